@@ -1,0 +1,33 @@
+"""Estimates for cohorts of lupus patients who received mesenchymal stem cells; the public names."""
+
+from analysis.cohort.filters import AllOf, AnyOf, Between, Filters, OneOf, attrition, option_counts
+from analysis.cohort.grouping import Grouping
+from analysis.cohort.model import Cohort, CohortError, Finding
+from analysis.estimates.followup import follow_up
+from analysis.estimates.survival import kaplan_meier
+from analysis.estimates.trajectory import trajectory
+from analysis.estimates.yearly import yearly_relapse, yearly_remission
+from analysis.intake.assemble import load_sample, read_cohort
+from analysis.intake.mapping import Source
+
+__all__ = [
+    "AllOf",
+    "AnyOf",
+    "Between",
+    "Cohort",
+    "CohortError",
+    "Filters",
+    "Finding",
+    "Grouping",
+    "OneOf",
+    "Source",
+    "attrition",
+    "follow_up",
+    "kaplan_meier",
+    "load_sample",
+    "option_counts",
+    "read_cohort",
+    "trajectory",
+    "yearly_relapse",
+    "yearly_remission",
+]

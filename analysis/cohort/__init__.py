@@ -1,0 +1,1 @@
+"""What a cohort is: its tables, its words, its filters and its states."""

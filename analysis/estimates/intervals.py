@@ -1,0 +1,92 @@
+"""Confidence limits: of a proportion, and of a survival curve without large-sample theory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating[Any]]
+
+PROPORTION_INTERVALS: dict[str, str] = {"wilson": "Wilson", "clopper-pearson": "Clopper-Pearson"}
+
+
+def proportion_interval(
+    events: Sequence[int], patients: Sequence[int], interval: str = "wilson", level: float = 0.95
+) -> tuple[Floats, Floats]:
+    """Return two-sided confidence limits of proportions.
+
+    Parameters
+    ----------
+    events, patients
+        Numerators and denominators, of equal length.
+    interval
+        "wilson" (Wilson 1927) or "clopper-pearson" (Clopper and Pearson 1934).
+    level
+        Confidence level, between 0 and 1.
+
+    Returns
+    -------
+    Lower and upper limits; missing where nobody is in the denominator.
+
+    Raises
+    ------
+    ValueError
+        If the interval is unknown.
+    """
+    if interval not in PROPORTION_INTERVALS:
+        raise ValueError(f"Unknown interval {interval!r}; known are {', '.join(PROPORTION_INTERVALS)}.")
+    from scipy.stats import binomtest
+
+    method = {"wilson": "wilson", "clopper-pearson": "exact"}[interval]
+    limits = np.full((len(patients), 2), np.nan)
+    for row, (k, n) in enumerate(zip(events, patients, strict=True)):
+        if n:
+            limits[row] = binomtest(int(k), int(n)).proportion_ci(level, method=method)
+    return limits[:, 0], limits[:, 1]
+
+
+def beta_product_interval(
+    at_risk: Floats, events: Floats, at_risk_after: Floats, level: float = 0.95
+) -> tuple[Floats, Floats]:
+    """Return the beta product confidence limits of a survival curve, by the method of moments.
+
+    Without censoring they equal the Clopper-Pearson limits; a curve without events gets honest limits too.
+
+    Parameters
+    ----------
+    at_risk, events
+        At each distinct time of one curve, rising.
+    at_risk_after
+        Patients followed beyond each time.
+    level
+        Confidence level, between 0 and 1.
+
+    Returns
+    -------
+    Lower and upper limits at each time.
+
+    References
+    ----------
+    Fay MP, Brittain EH, Proschan MA (2013), Biostatistics 14(4):723-736.
+    """
+    tail = (1 - level) / 2
+    # S(t) is a product of independent beta variables, one a time; its first two moments are products too.
+    mean = np.cumprod((at_risk - events + 1) / (at_risk + 1))
+    square = np.cumprod((at_risk - events + 1) * (at_risk - events + 2) / ((at_risk + 1) * (at_risk + 2)))
+    after = at_risk_after
+    lower = _beta_quantile(mean * after / (after + 1), square * after / (after + 2), tail)
+    upper = _beta_quantile(mean, square, 1 - tail)
+    return np.where(after > 0, lower, 0.0), np.where(np.cumsum(events) > 0, upper, 1.0)
+
+
+def _beta_quantile(mean: Floats, square: Floats, quantile: float) -> Floats:
+    """Return a quantile of the beta distribution with these first two moments; missing where it is a single value."""
+    from scipy.special import betaincinv
+
+    with np.errstate(invalid="ignore", divide="ignore"):
+        size = (mean - square) / (square - mean**2)
+        found: Floats = betaincinv(mean * size, (1 - mean) * size, quantile)
+    return found

@@ -1,0 +1,1 @@
+"""From result tables to Altair charts: no arithmetic beyond layout."""

@@ -1,0 +1,119 @@
+"""The axes that figures share.
+
+A figure is one view of layers: only such a view stretches with the page. What stands around the plot (numbers under
+the axis, names at a curve's end) is drawn in the same view at the axis' own positions, so that it stays in its place
+at every width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+
+from analysis.figures.theme import FONT_SIZE, Palette, palette, text_width
+
+MONTHS_TITLE = "Months since transplantation"
+DEPTH = 74  # pixels from the plot down to the first row of numbers: ticks, two lines of labels, title
+LINE_HEIGHT = 15  # of axis labels
+SHARES = [0, 20, 40, 60, 80, 100]
+SHARE_SCALE = alt.Scale(domain=[0, 100], nice=False)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What all layers of a figure have in common.
+
+    Attributes
+    ----------
+    groups : list of str
+        Every group, in order, also those without patients: colours and dashes do not move when a filter empties one.
+    dark : bool
+        Whether the page is dark.
+    height : float
+        Pixels of the plot.
+    x : altair.X
+        The encoding of the time axis.
+    scale, axis : altair.Scale, altair.Axis
+        Of y.
+    """
+
+    groups: list[str]
+    dark: bool
+    height: float
+    x: alt.X
+    scale: alt.Scale
+    axis: alt.Axis
+
+    def y(self, field: str) -> alt.Y:
+        """Return the encoding of a column on the y axis."""
+        return alt.Y(f"{field}:Q", scale=self.scale, axis=self.axis)
+
+    @property
+    def palette(self) -> Palette:
+        """The colours on this page."""
+        return palette(self.dark)
+
+    @property
+    def colours(self) -> alt.Scale:
+        """The colour of each group's curve, bar or point."""
+        return alt.Scale(domain=self.groups, range=self.palette.lines(self.groups))
+
+    @property
+    def inks(self) -> dict[str, str]:
+        """The colour of each group's text."""
+        return dict(zip(self.groups, self.palette.inks(self.groups), strict=True))
+
+    @property
+    def compared(self) -> bool:
+        """Whether there is more than one group."""
+        return len(self.groups) > 1
+
+
+def share_axis(title: str) -> alt.Axis:
+    """Return the axis of percentages; together with `SHARE_SCALE` it always runs from 0 to 100."""
+    return alt.Axis(title=title, values=SHARES)
+
+
+def longest_time(*months: pd.Series) -> float:
+    """Return the last time any table holds, at least a year, so that an empty figure still has an axis."""
+    return max([12.0, *(float(series.max()) for series in months if series.notna().any())])
+
+
+def month_scale(longest: float) -> alt.Scale:
+    """Return a scale from transplantation to the last time, without rounding up to empty space."""
+    return alt.Scale(domain=[0, longest], nice=False, zero=False)
+
+
+def month_ticks(longest: float) -> list[int]:
+    """Return a tick every year up to the longest time, every quarter below two years."""
+    return list(range(0, int(longest) + 1, 3 if longest < 24 else 12))
+
+
+def month_x(longest: float) -> alt.X:
+    """Return the months encoding, whole years named; in a narrow figure only each second, third, ... tick is there."""
+    ticks = month_ticks(longest)
+    years = "datum.value / 12 + (datum.value == 12 ? ' year' : ' years')"
+    axis = alt.Axis(
+        title=MONTHS_TITLE,
+        titleAnchor="end",
+        values=alt.ExprRef(f"sequence(0, {ticks[-1] + 1}, {_step(ticks)})"),
+        labelExpr=f"datum.value > 0 && datum.value % 12 == 0 ? ['' + datum.value, {years}] : '' + datum.value",
+        labelLineHeight=LINE_HEIGHT,
+        labelFlush=False,
+        labelOverlap=False,
+    )
+    return alt.X("months:Q", scale=month_scale(longest), axis=axis)
+
+
+def at_ticks(longest: float) -> str:
+    """Return a Vega expression: whether a datum's ``months`` has a tick at the present width."""
+    return f"datum.months % ({_step(month_ticks(longest))}) == 0"
+
+
+def _step(ticks: Sequence[int]) -> str:
+    """Return a Vega expression for the months between two ticks."""
+    room = (len(ticks) - 1) * text_width(f"{ticks[-1] // 12} years", FONT_SIZE)
+    return f"{ticks[1] - ticks[0]} * max(1, ceil({room:.0f} / max(width, 1)))"

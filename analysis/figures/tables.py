@@ -1,0 +1,200 @@
+"""Result tables as the screen prints them: estimate and interval in one cell, n first, words for what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from analysis.cohort.model import Cohort
+from analysis.cohort.vocabulary import Column
+from analysis.estimates.followup import FollowUp
+from analysis.estimates.survival import KaplanMeier
+from analysis.estimates.trajectory import Trajectory
+from analysis.estimates.yearly import Yearly
+from analysis.figures.readings import months_words, number_interval, percent, percent_interval, share_words
+
+LEDGER_WORDS = {
+    "enrolled": "Enrolled",
+    "assessed": "Assessed",
+    "visit_missing": "Visit missing",
+    "died_before": "Died before",
+    "lost_before": "Lost before",
+    "not_yet_due": "Not yet due",
+    "ended_unknown": "Ended, reason unknown",
+}
+
+VALUE_WORDS = {
+    "boolean": "0 or 1",
+    "set": "names divided by ;",
+    "integer": "whole number",
+    "text": "text",
+    "category": "text",
+}
+
+
+def survival_table(result: KaplanMeier, months: Sequence[float]) -> pd.DataFrame:
+    """Return survival at chosen months: time, at risk, survival with interval."""
+    at = result.at(months).merge(result.summary[["group", "patients"]], on="group")
+    times = [f"{month / 12:g} {'year' if month == 12 else 'years'}" for month in at["months"]]
+    return pd.DataFrame(
+        {
+            "Time": _with_group(at["group"], times),
+            "At risk": [f"{number:,}" for number in at["at_risk"]],
+            "Survival": _where(at["survival"].notna(), share_words(at, "survival"), "nobody followed so long"),
+        }
+    )
+
+
+def median_table(result: KaplanMeier, followed: FollowUp) -> pd.DataFrame:
+    """Return patients, events, median time and reverse Kaplan-Meier follow-up a group."""
+    both = result.summary.merge(followed.table, on="group", suffixes=("", "_follow_up"))
+    return pd.DataFrame(
+        {
+            "Group": both["group"].astype(str),
+            "Patients": [f"{number:,}" for number in both["patients"]],
+            "Events": [f"{number:,}" for number in both["events"]],
+            "Median time": [months_words(months) for months in both["median"]],
+            "Median follow-up": [months_words(months) for months in both["median_follow_up"]],
+        }
+    )
+
+
+def yearly_table(result: Yearly) -> pd.DataFrame:
+    """Return year, n/N, and share with interval."""
+    bars = result.bars
+    counts = [f"{events}/{patients}" for events, patients in zip(bars["events"], bars["patients"], strict=True)]
+    return pd.DataFrame(
+        {
+            "Year": _with_group(bars["group"], [f"year {year}" for year in bars["year"]]),
+            "n / N": counts,
+            "Share": _where(bars["patients"] > 0, share_words(bars), "nobody assessed"),
+        }
+    )
+
+
+def ledger_table(result: Yearly) -> pd.DataFrame:
+    """Return who is in each year's denominator and where the others are; the parts add up to enrolled."""
+    ledger = result.ledger
+    columns = [name for name in LEDGER_WORDS if name == "enrolled" or ledger[name].any()]
+    table = ledger[columns].astype(str).rename(columns=LEDGER_WORDS)
+    table.insert(0, "Year", _with_group(ledger["group"], [f"year {year}" for year in ledger["year"]]))
+    return table
+
+
+def trajectory_table(result: Trajectory) -> pd.DataFrame:
+    """Return month, patients, centre with limits."""
+    summary = result.summary
+    return pd.DataFrame(
+        {
+            "Visit": _with_group(summary["group"], [f"month {month:g}" for month in summary["months"]]),
+            "Patients": [f"{number:,}" for number in summary["patients"]],
+            "Value": _intervals(summary, "centre"),
+        }
+    )
+
+
+def change_table(result: Trajectory) -> pd.DataFrame:
+    """Return month, pairs and mean change from baseline with its interval."""
+    change = result.change
+    return pd.DataFrame(
+        {
+            "Visit": _with_group(change["group"], [f"month {month:g}" for month in change["months"]]),
+            "Pairs": [f"{number:,}" for number in change["pairs"]],
+            "Mean change (95 % interval)": _where(change["pairs"] > 0, _intervals(change, "mean_change"), "no pairs"),
+        }
+    )
+
+
+def _with_group(groups: pd.Series, words: Sequence[str]) -> list[str]:
+    """Return the first cell of each row, after its group where there are several."""
+    if groups.nunique() < 2:
+        return [f"{word[:1].upper()}{word[1:]}" for word in words]
+    return [f"{group}, {word}" for group, word in zip(groups, words, strict=True)]
+
+
+def _where(held: pd.Series, words: Sequence[str], otherwise: str) -> list[str]:
+    return [word if there else otherwise for there, word in zip(held, words, strict=True)]
+
+
+def _intervals(table: pd.DataFrame, value: str) -> list[str]:
+    columns = (table[name] for name in (value, "lower", "upper"))
+    return [number_interval(*numbers) for numbers in zip(*columns, strict=True)]
+
+
+def attrition_table(steps: pd.DataFrame) -> pd.DataFrame:
+    """Return what each filter costs, in the order of choosing."""
+    words = {"filter": "Filter", "before": "Before", "lost": "Lost", "after": "Left"}
+    return steps[list(words)].astype(str).rename(columns=words)
+
+
+def findings_table(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return the findings of the checks as text, with the row as in the user's file."""
+    words = {
+        "kind": "Kind",
+        "table": "Table",
+        "row": "Row",
+        "column": "Column",
+        "value": "Value",
+        "message": "What and what to do",
+    }
+    table = findings[list(words)].rename(columns=words)
+    table["Row"] = findings["row"].map(lambda row: f"{row:.0f}", na_action="ignore")
+    return table.astype(object).where(table.notna(), "").astype(str)
+
+
+def headlines(followed: FollowUp, survival: KaplanMeier, remission: Yearly) -> list[tuple[str, str, str]]:
+    """Return the headline figures of one group: label, value, and the interval or n behind it."""
+    alive, follow_up = followed.alive.iloc[0], followed.table.iloc[0]
+    patients = int(alive["patients"])
+    year = survival.at([12]).iloc[0]
+    cards = [
+        (
+            "Alive at last contact",
+            f"{alive['alive']} of {patients}",
+            percent_interval(alive["share"], alive["lower"], alive["upper"], patients),
+        ),
+        (
+            "Median follow-up (reverse Kaplan-Meier)",
+            months_words(follow_up["median"]),
+            f"range {follow_up['minimum']:.1f}–{follow_up['maximum']:.1f} months" if patients else "no patients",
+        ),
+        ("Alive at 1 year (Kaplan-Meier)", *_split(year["survival"], year["lower"], year["upper"], patients)),
+    ]
+    bars = remission.bars[remission.bars["patients"] > 0]
+    if len(bars):
+        first = bars.iloc[0]
+        share = percent_interval(first["share"], first["lower"], first["upper"], int(first["patients"]))
+        cards.append(
+            (f"In complete remission, year {first['year']}", f"{first['events']} of {first['patients']}", share)
+        )
+    return cards
+
+
+def _split(share: float, lower: float, upper: float, patients: int) -> tuple[str, str]:
+    if share != share:
+        return "not estimable", "nobody followed so long"
+    return f"{percent(share, patients)} %", percent_interval(share, lower, upper, patients)
+
+
+def cohort_table(cohort: Cohort) -> pd.DataFrame:
+    """Return what was read and how much of it is used."""
+    visits = len(cohort.visits)
+    rows = [
+        ("Patient rows read", str(cohort.rows_read)),
+        ("Patients used", str(len(cohort))),
+        ("Rows left out, all tables", str(len(cohort.left_out))),
+        ("Visits", str(visits)),
+        ("Deaths", str(int(cohort.patients["died"].sum()))),
+        ("Fingerprint", cohort.fingerprint[:12]),
+    ]
+    return pd.DataFrame(rows, columns=["Cohort", cohort.name])
+
+
+def column_table(columns: Mapping[str, Column]) -> pd.DataFrame:
+    """Return the canonical columns of a table: name, meaning, unit or values."""
+    rows = [
+        (column.name, column.label, column.unit or ", ".join(column.levels) or VALUE_WORDS.get(column.kind, ""))
+        for column in columns.values()
+    ]
+    return pd.DataFrame(rows, columns=["Column", "Meaning", "Unit or values"])

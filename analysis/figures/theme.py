@@ -1,0 +1,237 @@
+"""The look that all figures share: colours by meaning, dashes, shapes, type and grid."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+import altair as alt
+import pandas as pd
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
+FONT_SIZE = 13
+SMALL_FONT_SIZE = 12
+PICTURE_WIDTH = 800
+ROW_LABELS = 60  # pixels left of the plot that a note may use as well
+
+LIGHT_BACKGROUND = "#ffffff"
+DARK_BACKGROUND = "#171614"  # Streamlit's dark theme
+LINE_CONTRAST = 3.0  # WCAG 2.2, 1.4.11: graphical objects
+TEXT_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: text
+
+# Okabe and Ito 2008, in the order in which groupings without colours of their own take them.
+_SOURCES = {"BM": "#0072B2", "UC": "#D55E00", "AD": "#009E73", "AM": "#CC79A7", "BM+UC": "#E69F00"}
+_IN_ORDER = (*_SOURCES.values(), "#56B4E9", "#8C6D31", "#7F7F7F")
+_EVERYBODY = "All"
+_EVERYBODYS = ("#3D4F73", "#8FA6D6")
+
+_DASHES: tuple[tuple[int, ...], ...] = (
+    (1, 0), (8, 3), (2, 2), (8, 3, 2, 3), (14, 4), (5, 2), (8, 3, 2, 3, 2, 3), (3, 4),
+)  # fmt: skip
+_SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left")
+
+# One hue from deep to pale for remission; none of these is close to a group's colour.
+_STATES = {
+    "complete": ("#5E3C99", "#B79CF0"),
+    "partial": ("#9F8CD0", "#7A66A8"),
+    "active": ("#8A9099", "#9AA1AB"),
+    "relapse": ("#B0122E", "#FF6B81"),
+    "died": ("#16181D", "#F4F5F7"),
+    "still followed": ("#5B6472", "#B4BCC8"),
+    "no longer followed": ("#8C949F", "#69717D"),
+}
+
+Mark = Literal["area", "bar", "line", "point", "rule", "text", "tick"]
+Style = TypeVar("Style")
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Every colour of a figure on one background.
+
+    Attributes
+    ----------
+    background : str
+        What the figure lies on; figures themselves are transparent.
+    text, muted, grid : str
+        Titles and numbers; axis labels and notes; grid lines.
+    whole : str
+        The whole cohort behind a filtered one.
+    states : dict of str to str
+        Colour of each state of a patient.
+    """
+
+    background: str
+    text: str
+    muted: str
+    grid: str
+    whole: str
+    states: dict[str, str]
+
+    def lines(self, groups: Sequence[str]) -> list[str]:
+        """Return the colour of each group's curve, bar or point."""
+        ratio = TEXT_CONTRAST if self.dark else LINE_CONTRAST
+        return [legible(colour, self.background, ratio) for colour in _hues(groups, self.dark)]
+
+    def inks(self, groups: Sequence[str]) -> list[str]:
+        """Return the colour of text that belongs to each group."""
+        return [legible(colour, self.background, TEXT_CONTRAST) for colour in _hues(groups, self.dark)]
+
+    @property
+    def dark(self) -> bool:
+        """Whether the page is dark."""
+        return self.background == DARK_BACKGROUND
+
+
+def palette(dark: bool = False) -> Palette:
+    """Return the colours for a light or a dark page."""
+    states = {state: pair[dark] for state, pair in _STATES.items()}
+    if dark:
+        return Palette(DARK_BACKGROUND, "#FAFAFA", "#A9B0BC", "#262B36", "#8D95A3", states)
+    return Palette(LIGHT_BACKGROUND, "#1F2430", "#5A6270", "#E7E9EE", "#8A919C", states)
+
+
+def contrast(first: str, second: str) -> float:
+    """Return the contrast ratio of two ``#rrggbb`` colours, 1 to 21 (WCAG 2.2, relative luminance)."""
+    darker, lighter = sorted((_luminance(first), _luminance(second)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def legible(colour: str, background: str, ratio: float) -> str:
+    """Return the same hue, darkened on a light and lightened on a dark background until the contrast is reached."""
+    towards = 0 if _luminance(background) > 0.5 else 255
+    channels = _channels(colour)
+    for percent in range(101):
+        mixed = [round(channel + (towards - channel) * percent / 100) for channel in channels]
+        shade = "#" + "".join(f"{channel:02X}" for channel in mixed)
+        if contrast(shade, background) >= ratio:
+            return shade
+    raise ValueError(f"no shade of {colour} reaches a contrast of {ratio} on {background}")
+
+
+def dash_patterns(groups: Sequence[str]) -> list[list[int]]:
+    """Return the dash of each group: solid for BM, dashed for UC, dotted for AD."""
+    return [list(dash) for dash in _styles(groups, _DASHES)]
+
+
+def shape_scale(groups: Sequence[str]) -> alt.Scale:
+    """Return the point shape of each group."""
+    return alt.Scale(domain=list(groups), range=_styles(groups, _SHAPES))
+
+
+def group_order(group: pd.Series) -> list[str]:
+    """Return every group of a result's ``group`` column, in its order, also those that no row holds."""
+    values = group.cat.categories if isinstance(group.dtype, pd.CategoricalDtype) else group.dropna().unique()
+    return [str(value) for value in values]
+
+
+def text_width(text: str, size: float = SMALL_FONT_SIZE) -> float:
+    """Return the pixels that a text takes, roughly: layout happens before anything is drawn."""
+    return 0.62 * size * len(text)
+
+
+def layer(data: pd.DataFrame, mark: Mark, style: Mapping[str, Any], **channels: Any) -> alt.Chart:
+    """Return a layer of marks, which answers the pointer only if it has a tooltip of its own."""
+    silent: dict[str, Any] = {} if "tooltip" in channels else {"tooltip": None}
+    chart: alt.Chart = alt.Chart(data, mark=alt.MarkDef(type=mark, **silent, **style)).encode(**channels)
+    return chart
+
+
+def dress(
+    layers: Sequence[alt.Chart],
+    *,
+    height: float,
+    dark: bool,
+    note: Sequence[str] = (),
+    params: Sequence[alt.Parameter] = (),
+) -> alt.LayerChart:
+    """Lay layers over each other with the common type, grid and transparent background.
+
+    The width given here is that of a picture on its own; on a page the chart takes the width of its column, and what is
+    drawn outside the plot (row labels, names at the end of a curve) is part of that width.
+
+    Parameters
+    ----------
+    layers
+        From the back to the front.
+    height
+        Pixels of the plot.
+    dark
+        Whether the page is dark.
+    note
+        What the strokes mean, above the plot: on one line, or where that is too narrow a line each.
+    params
+        Values that the layers' expressions use.
+    """
+    chart = alt.LayerChart(
+        layer=list(layers),
+        width=PICTURE_WIDTH,
+        height=height,
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        padding={"left": 4, "right": 8, "top": 8, "bottom": 6},
+        config=_config(palette(dark)),
+        title=_note(note) if note else alt.Undefined,
+    )
+    return chart.add_params(*params) if params else chart
+
+
+def _note(lines: Sequence[str]) -> alt.TitleParams:
+    joined = "; ".join(lines)
+    joined = joined[0].upper() + joined[1:]
+    apart = [line[0].upper() + line[1:] for line in lines]
+    return alt.TitleParams(
+        text=alt.ExprRef(f"width < {text_width(joined) - ROW_LABELS:.0f} ? {json.dumps(apart)} : {json.dumps(joined)}")
+    )
+
+
+def _config(colours: Palette) -> dict[str, Any]:
+    """Fonts are named for each part: the page would set its own, which a picture does not have."""
+    fonts = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": FONT_SIZE, "titleFontSize": FONT_SIZE}
+    return {
+        "background": "transparent",
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": {
+            **fonts, "titleFontWeight": "normal", "labelColor": colours.muted, "titleColor": colours.text,
+            "gridColor": colours.grid, "domainColor": colours.muted, "tickColor": colours.muted, "tickSize": 5,
+            "titlePadding": 10,
+        },
+        "axisX": {"grid": False},
+        "axisY": {"grid": True, "domain": False, "ticks": False, "labelPadding": 8},
+        "title": {
+            "font": FONT, "fontSize": SMALL_FONT_SIZE, "fontWeight": "normal", "color": colours.muted,
+            "anchor": "start", "frame": "bounds", "offset": 10,
+        },
+    }  # fmt: skip
+
+
+def _hues(groups: Sequence[str], dark: bool) -> list[str]:
+    """Okabe-Ito colours by meaning where the group has one, the rest in order."""
+    return _assign(groups, {**_SOURCES, _EVERYBODY: _EVERYBODYS[dark]}, _IN_ORDER)
+
+
+def _styles(groups: Sequence[str], styles: Sequence[Style]) -> list[Style]:
+    """Dashes or shapes in the same order as the colours."""
+    return _assign(groups, {**dict(zip(_SOURCES, styles, strict=False)), _EVERYBODY: styles[0]}, styles)
+
+
+def _assign(groups: Sequence[str], meant: dict[str, Style], in_order: Sequence[Style]) -> list[Style]:
+    """Return what each group is meant to have; the others take what is left, from the start again if need be."""
+    taken = [meant[group] for group in groups if group in meant]
+    free = [style for style in in_order if style not in taken] or list(in_order)
+    others = [group for group in groups if group not in meant]
+    return [meant[group] if group in meant else free[others.index(group) % len(free)] for group in groups]
+
+
+def _channels(colour: str) -> list[int]:
+    return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
+
+
+def _luminance(colour: str) -> float:
+    linear = [
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in (channel / 255 for channel in _channels(colour))
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,0 +1,220 @@
+"""The patient table: from text to one row a patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.cohort.vocabulary import PATIENTS
+from analysis.intake.checks import (
+    Unusable,
+    check_patients,
+    doubt_where,
+    flagged,
+    identified,
+    leave_out,
+    refuse_conflicts,
+    unreadable,
+    without_repeats,
+)
+from analysis.intake.columns import (
+    read_column,
+    read_optional,
+    report_notes,
+    report_problems,
+    without_unused_levels,
+)
+from analysis.intake.flags import death_question
+from analysis.intake.mapping import Matched, columns_of
+from analysis.intake.report import Report, counted
+from analysis.intake.times import cut_at, dated_follow_up, months_between, numbers
+from analysis.intake.values import is_missing
+
+DATES = tuple(name for name, column in PATIENTS.items() if column.kind == "date")
+ADVICE = {
+    "follow_up_months": "write months as a number, such as 12.5",
+    "died": "write 1 for died and 0 for alive",
+}
+LEFT_OUT = "The patient is left out"
+NO_START = f"there is no date of transplantation. {LEFT_OUT}; add it."
+
+
+@dataclass(frozen=True)
+class Patients:
+    """The patients who are used, every id that the file holds, and what visits need to know of them.
+
+    Attributes
+    ----------
+    table
+        Canonical, one row a patient.
+    ids
+        Ids in the file, used or not.
+    transplanted
+        Day of transplantation by id; None where the file has no such dates.
+    cutoff
+        Months to the cutoff by id; None without one.
+    """
+
+    table: pd.DataFrame
+    ids: frozenset[str]
+    transplanted: pd.Series | None
+    cutoff: pd.Series | None
+
+
+def read_patients(matched: Matched, cutoff: float | None, report: Report) -> Patients:
+    """Return the patients of a table whose columns are matched.
+
+    Parameters
+    ----------
+    matched
+        Text with canonical column names.
+    cutoff
+        Day at which the data are cut, as days since year 1.
+    report
+        Takes what is found.
+
+    Raises
+    ------
+    CohortError
+        If columns are missing, something must be asked, or no patient is left.
+    """
+    _refuse_missing_columns(matched, cutoff, report)
+    matched = without_repeats(identified(matched, report), report)
+    refuse_conflicts(matched, report)
+    if "died" in matched.cells:
+        counts = {str(text): count for text, count in matched.cells["died"].value_counts().items()}
+        question = death_question(matched.sources["died"], counts)
+        if question:
+            report.refuse(matched.place, question, column=matched.original("died"), question="event")
+    report.stop_if_refused()
+
+    table, unusable = _values(matched, cutoff, report)
+    report.stop_if_refused()
+    table, more = _with_follow_up(table, cutoff)
+    table = leave_out(matched, table, [*unusable, *more], report)
+    if table.empty:
+        why = f"All rows are left out; the first: {report.left_out[0][3]}" if report.left_out else "There are no rows."
+        report.refuse(matched.place, f"no patient is left. {why}")
+        report.stop_if_refused()
+    return _finished(matched, table, cutoff, report)
+
+
+def _refuse_missing_columns(matched: Matched, cutoff: float | None, report: Report) -> None:
+    have = set(matched.cells.columns)
+    dated = "transplant_date" in have and (bool(have & {"last_contact_date", "death_date"}) or cutoff is not None)
+    missing = [
+        name
+        for name, there in (
+            ("patient_id", "patient_id" in have),
+            ("follow_up_months", "follow_up_months" in have or dated),
+            ("died", bool(have & {"died", "death_date"})),
+        )
+        if not there
+    ]
+    instead = {
+        "patient_id": "",
+        "follow_up_months": " (or transplant_date with last_contact_date or death_date)",
+        "died": " (or death_date)",
+    }
+    for name in missing:
+        report.refuse(
+            matched.place,
+            f"there is no column {name}{instead[name]}. The columns are: {columns_of(matched)}.",
+            column=name,
+            question="column",
+        )
+    if cutoff is not None and "transplant_date" not in have:
+        message = "a cutoff date needs the column transplant_date."
+        report.refuse(matched.place, message, column="transplant_date", question="column")
+    report.stop_if_refused()
+
+
+def _values(matched: Matched, cutoff: float | None, report: Report) -> tuple[pd.DataFrame, list[Unusable]]:
+    """Return every column as values, and the rows in which a column that is needed cannot be read."""
+    needed = _needed_dates(matched, cutoff)
+    columns: dict[str, pd.Series] = {"patient_id": matched.cells["patient_id"]}
+    unusable = []
+    for name in map(str, matched.cells.columns[1:]):
+        if name in ADVICE:
+            reading = read_column(matched.cells[name], PATIENTS[name], matched.sources[name])
+            report_notes(matched, name, reading, report)
+            report_problems(matched, name, [problem for problem in reading.problems if problem.kept], report)
+            unusable.append(unreadable(matched, name, reading, ADVICE[name]))
+            columns[name] = reading.values
+        else:
+            columns[name] = read_optional(matched, name, PATIENTS.get(name), report)
+        if name in needed:
+            lost = columns[name].isna() & ~matched.cells[name].map(is_missing)
+            unusable.append(flagged(name, lost, f"the date cannot be read. {LEFT_OUT}; write it as year-month-day."))
+    return pd.DataFrame(columns), unusable
+
+
+def _needed_dates(matched: Matched, cutoff: float | None) -> tuple[str, ...]:
+    if "follow_up_months" not in matched.cells or cutoff is not None:
+        return DATES
+    return () if "died" in matched.cells else ("death_date",)
+
+
+def _with_follow_up(table: pd.DataFrame, cutoff: float | None) -> tuple[pd.DataFrame, list[Unusable]]:
+    """Return the patients with ``follow_up_months`` and ``died``, from dates where the file has no such column."""
+    unusable = []
+    death = numbers(table, "death_date")
+    start = numbers(table, "transplant_date")
+    if cutoff is not None:
+        limit = months_between(start, cutoff)
+        after = f"the transplantation is after the cutoff date. {LEFT_OUT}."
+        unusable += [flagged("transplant_date", start.isna(), NO_START), flagged("transplant_date", limit < 0, after)]
+    if "died" in table:
+        contradicts = death.notna() & (table["died"] == False)  # noqa: E712  (missing must stay missing)
+        reason = f"there is a date of death, but the patient is recorded as alive. {LEFT_OUT}; correct one of the two."
+        unusable.append(flagged("death_date", contradicts, reason))
+    else:
+        table = table.assign(died=death.notna())
+    if "follow_up_months" not in table:
+        months = dated_follow_up(table, cutoff)
+        table = table.assign(follow_up_months=months)
+        no_end = f"there is no date of death or last contact. {LEFT_OUT}; add one."
+        before = f"follow-up ends before the transplantation. {LEFT_OUT}; correct the dates."
+        unusable += [
+            flagged("transplant_date", start.isna(), NO_START),
+            flagged("death_date" if "death_date" in table else "last_contact_date", months.isna(), no_end),
+            flagged("transplant_date", months < 0, before),
+        ]
+    return table, unusable
+
+
+def _finished(matched: Matched, table: pd.DataFrame, cutoff: float | None, report: Report) -> Patients:
+    table = table.astype({"died": bool})
+    check_patients(matched, table, report)
+    _report_dates(matched, table, report)
+    start = pd.Series(numbers(table, "transplant_date").to_numpy(), index=table["patient_id"])
+    limits = None
+    if cutoff is not None:
+        limit = months_between(numbers(table, "transplant_date"), cutoff)
+        table, shortened = cut_at(table, limit)
+        limits = months_between(start, cutoff)
+        message = f"the cutoff date shortens the follow-up of {counted(shortened, 'patient')}."
+        report.note(matched.place, f"{message} What came later is not used.")
+    names = [name for name in PATIENTS if name in table and name not in DATES]
+    names += [str(name) for name in table.columns if name not in PATIENTS]
+    return Patients(
+        table=without_unused_levels(table[names], PATIENTS).reset_index(drop=True),
+        ids=frozenset(matched.cells["patient_id"]),
+        transplanted=start if "transplant_date" in table else None,
+        cutoff=limits,
+    )
+
+
+def _report_dates(matched: Matched, table: pd.DataFrame, report: Report) -> None:
+    dates = [matched.original(name) for name in DATES if name in table]
+    if not dates:
+        return
+    if "follow_up_months" in matched.cells:
+        message = f"follow_up_months is used as it stands; the dates ({', '.join(dates)}) are not kept."
+    else:
+        message = f"follow-up is worked out from {', '.join(dates)}; the dates themselves are not kept."
+        if "died" in matched.cells:
+            undated = table["died"] & numbers(table, "death_date").isna()
+            doubt_where(matched, undated, "died", "without a date of death: followed to the last contact.", report)
+    report.note(matched.place, message)

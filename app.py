@@ -1,0 +1,17 @@
+"""The frame: page list, filters in the sidebar, header strip."""
+
+from pages.parts import frame
+
+page = frame.navigate()
+
+# The page list must stand before anything slow is imported: until then Streamlit may run a page without this file.
+from pages.parts import header, session, sidebar  # noqa: E402
+
+frame.dress()
+session.restore_from_address()
+sidebar.show(session.whole_cohort())
+session.write_to_address()
+view = session.present_view()
+header.show(view)
+session.hand_over(view)
+page.run()

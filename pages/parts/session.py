@@ -1,0 +1,240 @@
+"""The only file that knows session state: which cohort, which filters, which comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+import pandas as pd
+import streamlit as st
+
+from analysis import AllOf, AnyOf, Between, Cohort, CohortError, Filters, Grouping, OneOf, load_sample
+from analysis.intake.assemble import findings_frame, read_files
+from pages.parts import frame
+
+Result = TypeVar("Result")
+
+# One control a key; the word in the address is the key.
+CHOICES = {"source": "msc_source", "organ": "organs", "sex": "sex"}
+RANGES = {"age": "age_years", "baseline_sledai": "baseline_sledai"}
+COLUMNS = CHOICES | RANGES
+ORGANS_ANY = "any of them"
+ORGANS_ALL = "all of them"
+ADDRESS_WORDS = (*COLUMNS, "organs", "missing", "compare")
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page shows: the whole cohort, the part that the filters keep, and the comparison."""
+
+    whole: Cohort
+    cohort: Cohort
+    filters: Filters
+    by: str | Grouping | None
+    synthetic: bool
+    dark: bool
+
+
+def view() -> View:
+    """Return the present view; every page calls this first.
+
+    Until `st.navigation` has run once, Streamlit may open a page without ``app.py``. The view that ``app.py`` hands
+    over is then missing, and the page is started again inside the frame.
+    """
+    handed: View | None = st.session_state.pop("view", None)
+    if handed is None:
+        frame.navigate()
+        st.rerun()
+    return handed
+
+
+def hand_over(view: View) -> None:
+    """Leave the view for the page that runs next."""
+    st.session_state["view"] = view
+
+
+def present_view() -> View:
+    """Return the view that cohort, filters and comparison of this session make."""
+    cohort = whole_cohort()
+    chosen = filters()
+    return View(
+        whole=cohort,
+        cohort=cohort.where(chosen),
+        filters=chosen,
+        by=comparison(),
+        synthetic="uploaded" not in st.session_state,
+        dark=st.context.theme.type == "dark",
+    )
+
+
+def estimate(function: Callable[..., Result], cohort: Cohort, *choices: object, **options: object) -> Result:
+    """Return ``function(cohort, *choices, **options)``, computed once a session for the same cohort and options."""
+    name = f"{function.__module__}.{function.__qualname__}"
+    return cast(Result, _estimate(name, cohort.fingerprint, choices, options, function, cohort))
+
+
+@st.cache_data(scope="session", show_spinner=False, max_entries=128)
+def _estimate(
+    name: str,  # noqa: ARG001 -- name and fingerprint are the key; hashing the tables would be slow,
+    fingerprint: str,  # noqa: ARG001 -- and of a large one Streamlit hashes a sample only
+    choices: tuple[object, ...],
+    options: dict[str, object],
+    _function: Callable[..., object],
+    _cohort: Cohort,
+) -> object:
+    return _function(_cohort, *choices, **options)
+
+
+@st.cache_resource(show_spinner=False)
+def _sample() -> Cohort:
+    return load_sample()
+
+
+def whole_cohort() -> Cohort:
+    """Return the open cohort: the uploaded one, else the synthetic sample."""
+    uploaded: Cohort | None = st.session_state.get("uploaded")
+    return uploaded if uploaded is not None else _sample()
+
+
+def take_upload() -> None:
+    """Read what was dropped on the file control; a file that cannot be used leaves the open cohort as it is."""
+    files = st.session_state[uploader_key()]
+    st.session_state.pop("refused", None)
+    if not files:
+        return
+    try:
+        cohort = read_files(files)
+    except CohortError as error:
+        st.session_state["refused"] = error.findings
+        return
+    st.session_state["uploaded"] = cohort
+    _start_afresh()
+
+
+def refused() -> pd.DataFrame:
+    """Return why the file last dropped was not opened; empty when it was."""
+    return findings_frame(st.session_state.get("refused", []))
+
+
+def forget_upload() -> None:
+    """Forget the uploaded cohort and all that was computed from it, and go back to the sample."""
+    for key in ("uploaded", "refused"):
+        st.session_state.pop(key, None)
+    _estimate.clear()
+    st.session_state["uploader"] = st.session_state.get("uploader", 0) + 1
+    _start_afresh()
+
+
+def _start_afresh() -> None:
+    clear_filters()
+    st.session_state["compare"] = ""
+
+
+def uploader_key() -> str:
+    """Return the key of the file control; a new one empties it."""
+    return f"upload-{st.session_state.get('uploader', 0)}"
+
+
+def filters() -> Filters:
+    """Return the filters that the sidebar's controls stand for."""
+    state = st.session_state
+    keep = bool(state.get("keep_missing", False))
+    conditions: dict[str, OneOf | Between] = {}
+    for key, column in CHOICES.items():
+        if state.get(key):
+            kind = OneOf if key != "organ" else AllOf if state.get("organs") == ORGANS_ALL else AnyOf
+            conditions[column] = kind(*state[key], keep_missing=keep)
+    for key, column in RANGES.items():
+        if state.get(key) and tuple(state[key]) != state.get(f"limits_{key}"):
+            conditions[column] = Between(*state[key], keep_missing=keep)
+    return Filters(conditions)
+
+
+def clear_filters() -> None:
+    """Take all filters off."""
+    for column in COLUMNS.values():
+        clear_filter(column)
+    st.session_state["keep_missing"] = False
+
+
+def clear_filter(column: str) -> None:
+    """Take the filter on one column off."""
+    for key, name in COLUMNS.items():
+        if name == column:
+            st.session_state.pop(key, None)
+
+
+def comparison() -> str | Grouping | None:
+    """Return the column or organ that groups the patients, or None."""
+    chosen = st.session_state.get("compare", "")
+    if chosen.startswith("organ:"):
+        return Grouping(chosen.removeprefix("organ:"))
+    return chosen or None
+
+
+def offer_choice(key: str, options: list[str]) -> None:
+    """Drop what is chosen under a key but not offered, such as a stale word from the address."""
+    st.session_state[key] = [value for value in st.session_state.get(key, []) if value in options]
+
+
+def offer_range(key: str, limits: tuple[int, int] | None) -> None:
+    """Keep a chosen range within the limits of the cohort, and remember them; without limits nothing is chosen."""
+    st.session_state[f"limits_{key}"] = limits
+    if limits is None:
+        st.session_state.pop(key, None)
+        return
+    low, high = st.session_state.get(key, limits)
+    low, high = max(low, limits[0]), min(high, limits[1])
+    st.session_state[key] = (low, high) if low <= high else limits
+
+
+def offer_comparison(options: list[str]) -> None:
+    """Drop a comparison that the cohort does not offer."""
+    if st.session_state.get("compare", "") not in options:
+        st.session_state["compare"] = ""
+
+
+def restore_from_address() -> None:
+    """Take the view from the address, once a session."""
+    if st.session_state.get("restored"):
+        return
+    st.session_state["restored"] = True
+    address = st.query_params
+    for key in CHOICES:
+        if key in address:
+            st.session_state[key] = address.get_all(key)
+    for key in RANGES:
+        limits = address.get(key, "").split("-")
+        if len(limits) == 2 and all(limit.isdecimal() and len(limit) < 5 for limit in limits):
+            st.session_state[key] = (int(limits[0]), int(limits[1]))
+    if address.get("organs") == "all":
+        st.session_state["organs"] = ORGANS_ALL
+    if address.get("missing") == "keep":
+        st.session_state["keep_missing"] = True
+    st.session_state["compare"] = address.get("compare", "")
+
+
+def write_to_address() -> None:
+    """Keep filters and comparison in the address; never data."""
+    words = _address_words()
+    for key in ADDRESS_WORDS:
+        if key in words:
+            if st.query_params.get_all(key) != words[key]:
+                st.query_params[key] = words[key]
+        elif key in st.query_params:
+            del st.query_params[key]
+
+
+def _address_words() -> dict[str, list[str]]:
+    state = st.session_state
+    active = filters().conditions
+    words: dict[str, list[str]] = {key: state[key] for key in CHOICES if state.get(key)}
+    words |= {key: [f"{state[key][0]}-{state[key][1]}"] for key, column in RANGES.items() if column in active}
+    if state.get("organ") and state.get("organs") == ORGANS_ALL:
+        words["organs"] = ["all"]
+    if state.get("keep_missing"):
+        words["missing"] = ["keep"]
+    if state.get("compare"):
+        words["compare"] = [state["compare"]]
+    return words

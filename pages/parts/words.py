@@ -1,0 +1,12 @@
+"""Text from a file, made safe for places where Streamlit reads markdown."""
+
+from __future__ import annotations
+
+import re
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:$<>&])")
+
+
+def plain(text: object) -> str:
+    """Return the text with every markdown mark escaped, so that it shows as it stands in the file."""
+    return _MARKDOWN.sub(r"\\\1", str(text).replace("\n", " "))

@@ -1,0 +1,220 @@
+"""Write the synthetic sample cohort: ``python sample_data/build.py [folder]``.
+
+87 invented patients whose counts equal the figures published by Wang et al. (2013); the shares of organs and
+earlier drugs and the course of SLEDAI follow Wen et al. (2019). The rest is drawn at random: no row is a person.
+
+Each published count is a quota: of the patients who are eligible, those with the highest score (a latent
+response to treatment plus chance) fill it. The same seed gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+SEED = 2013
+PATIENTS = 87
+MEAN_FOLLOW_UP = 27.0
+LONGEST_FOLLOW_UP = 48.9
+# Wang 2013, by year after transplantation: patients assessed, in complete remission, with a first relapse.
+PUBLISHED = {1: (83, 23, 10), 2: (39, 12, 7), 3: (12, 5, 2), 4: (6, 3, 1)}
+# Wen 2019, patients of 69.
+ORGANS = {
+    "renal": 64, "musculoskeletal": 49, "skin": 44, "haematological": 32, "constitutional": 25,
+    "cardiorespiratory": 19, "serositis": 17, "vasculitis": 14, "mucosal": 12, "neuropsychiatric": 5,
+}  # fmt: skip
+EARLIER_DRUGS = {"cyclophosphamide": 47, "mycophenolate": 19, "hydroxychloroquine": 31}
+DEATHS = {4.6: "infection", 8.3: "lupus nephritis", 17.4: "infection", 28.9: "heart failure",
+          40.7: "pulmonary hypertension"}  # fmt: skip
+LOST_EARLY = 7.1
+LOST = 17
+STUDY_ENDED = 2011.75
+
+# Scheduled month: spread of true months round it, share who come, response needed for complete and partial.
+EARLY_VISITS = {
+    0: (0.0, 1.0, 9.0, 9.0), 1: (0.1, 0.95, 2.6, 1.0), 3: (0.25, 0.92, 1.7, 0.2), 6: (0.4, 0.88, 1.1, -0.3),
+}  # fmt: skip
+# Months round 12, 24, ... in which yearly visits fall: fewer than the 3 that count as assessed.
+WINDOW_MARGIN = 2.0
+PREDNISONE_LEFT = {0: 1.0, 1: 0.8, 3: 0.6, 6: 0.42, 12: 0.3, 24: 0.22, 36: 0.2, 48: 0.18}
+
+
+def highest(score: np.ndarray, eligible: np.ndarray, count: int) -> np.ndarray:
+    """Mark the `count` eligible patients with the highest score."""
+    if eligible.sum() < count:
+        raise ValueError(f"a quota of {count} cannot be filled from {eligible.sum()} patients")
+    chosen = np.zeros(len(score), dtype=bool)
+    chosen[np.argsort(np.where(eligible, score, -np.inf))[-count:]] = True
+    return chosen
+
+
+def draw_follow_up(rng: np.random.Generator) -> pd.DataFrame:
+    """Draw how long each patient is followed and why that ended, in the order of transplantation."""
+    fixed = np.array([*DEATHS, LOST_EARLY])
+    others = 12.2 + (LONGEST_FOLLOW_UP - 12.2) * rng.beta(0.7, 0.85, PATIENTS - len(fixed))
+    # In whole tenths, because the published mean has to come out exactly.
+    tenths = np.round(10 * np.sort(others)).astype(int)
+    short = round(10 * (MEAN_FOLLOW_UP * PATIENTS - fixed.sum())) - tenths.sum()
+    middle = np.flatnonzero((tenths > 150) & (tenths < 450))
+    np.add.at(tenths, np.resize(middle, abs(short)), np.sign(short))
+
+    follow_up = np.concatenate([fixed, tenths / 10])
+    died = np.arange(PATIENTS) < len(DEATHS)
+    others_at = np.arange(PATIENTS) >= len(fixed)
+    lost = highest(rng.normal(size=PATIENTS), others_at & (follow_up < 44), LOST) | (follow_up == LOST_EARLY)
+    ended = np.select([died, lost], ["died", "lost"], "ongoing")
+    # Who is still followed was transplanted that long before the study ended; the others earlier.
+    before_end = np.where(ended == "ongoing", follow_up, rng.uniform(follow_up, LONGEST_FOLLOW_UP))
+    frame = pd.DataFrame({
+        "transplant_year": np.floor(STUDY_ENDED - before_end / 12).astype(int),
+        "follow_up_months": follow_up,
+        "follow_up_ended": ended,
+        "died": died.astype(int),
+        "cause_of_death": pd.Series(follow_up).map(DEATHS).where(died),
+        "death_related": pd.Series(np.where(died, 0, np.nan)).astype("Int64"),
+    })  # fmt: skip
+    return frame.iloc[np.argsort(-before_end)].reset_index(drop=True)
+
+
+def draw_patients(rng: np.random.Generator) -> pd.DataFrame:
+    """Draw the patients' table without relapses."""
+    anyone = np.ones(PATIENTS, dtype=bool)
+
+    def share(of_69: int) -> np.ndarray:
+        return highest(rng.random(PATIENTS), anyone, round(of_69 * PATIENTS / 69))
+
+    has = pd.DataFrame({organ: share(of_69) for organ, of_69 in ORGANS.items()})
+    follow_up = draw_follow_up(rng)
+    # Bone marrow came first, cord later, with a wide overlap.
+    early = rng.normal(size=PATIENTS) - 0.3 * (follow_up["transplant_year"] - 2009)
+    marrow = highest(early.to_numpy(), anyone, 45)
+    return pd.DataFrame({
+        "patient_id": [f"S{number:03d}" for number in range(1, PATIENTS + 1)],
+        "data_origin": "synthetic",
+        "msc_source": np.where(marrow, "BM", "UC"),
+        "organs": [";".join(has.columns[row]) for row in has.to_numpy()],
+        "sex": np.where(share(61), "female", "male"),
+        "age_years": np.clip(np.round(rng.normal(32, 9, PATIENTS)), 18, 55).astype(int),
+        "disease_duration_months": np.clip(np.round(rng.lognormal(4.0, 0.9, PATIENTS)), 2, 264).astype(int),
+        "cell_dose_million_per_kg": 1.0,
+        "infusions": np.where(rng.random(PATIENTS) < 0.2, 2, 1),
+        **{f"prior_{drug}": share(of_69).astype(int) for drug, of_69 in EARLIER_DRUGS.items()},
+        **follow_up,
+    })  # fmt: skip
+
+
+def draw_course(patients: pd.DataFrame, rng: np.random.Generator) -> tuple[np.ndarray, pd.DataFrame]:
+    """Draw months to first relapse, and each visit with its month, remission and relapse."""
+    follow_up = patients["follow_up_months"].to_numpy()
+    response = rng.normal(size=PATIENTS) - 1.2 * patients["died"].to_numpy()
+    relapse_months = np.full(PATIENTS, np.nan)
+    state = np.full(PATIENTS, "none")
+    visits = []
+    for year, (assessed, complete, relapses) in PUBLISHED.items():
+        month = np.round(12 * year + np.clip(rng.normal(0, 0.8, PATIENTS), -WINDOW_MARGIN, WINDOW_MARGIN), 1)
+        month = np.minimum(month, follow_up)
+        seen = highest(rng.normal(size=PATIENTS), follow_up >= 12 * year - WINDOW_MARGIN, assessed)
+
+        # A relapse needs something to lose: in the first year any early response, later a remission.
+        improved = response > -0.8 if year == 1 else state != "none"
+        chance = rng.normal(size=PATIENTS) - 0.3 * response
+        relapsed = highest(chance, seen & improved & np.isnan(relapse_months), relapses)
+        first = 4.0 if year == 1 else 12 * (year - 1) + 2.0
+        at = np.round(first + rng.random(PATIENTS) * (np.minimum(month, 12 * year) - first), 1)
+        ever = ~np.isnan(relapse_months)
+        relapse_months = np.where(relapsed, at, relapse_months)
+
+        level = response + rng.normal(0, 0.5, PATIENTS) + 0.8 * (state == "complete")
+        level -= 0.8 * ever + 1.5 * relapsed
+        in_complete = highest(level, seen & ~relapsed, complete)
+        now = np.select([in_complete, level > -1.0], ["complete", "partial"], "none")
+        state = np.where(seen, now, state)
+        visits.append(pd.DataFrame({"scheduled": 12 * year, "months": month, "remission": now})[seen])
+
+    for scheduled, (spread, attend, for_complete, for_partial) in EARLY_VISITS.items():
+        month = np.round(scheduled + np.clip(rng.normal(0, spread, PATIENTS), -2 * spread, 2 * spread), 1)
+        seen = (rng.random(PATIENTS) < attend) & (month <= follow_up)
+        relapsed = relapse_months <= month
+        level = response + rng.normal(0, 0.4, PATIENTS) + 0.8 * (relapse_months <= 12) - 3.0 * relapsed
+        now = np.select([level > for_complete, level > for_partial], ["complete", "partial"], "none")
+        visits.append(pd.DataFrame({"scheduled": scheduled, "months": month, "remission": now})[seen])
+
+    table = pd.concat(visits).rename_axis("patient").reset_index()
+    table = table.sort_values(["patient", "months"], ignore_index=True)
+    after = table["months"].to_numpy() >= relapse_months[table["patient"]]
+    noticed = after & (pd.Series(after).groupby(table["patient"]).cumsum() == 1)
+    table.loc[noticed, "remission"] = "none"
+    table["relapse"] = noticed.astype(int)
+    return relapse_months, table
+
+
+def draw_measurements(patients: pd.DataFrame, visits: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Draw SLEDAI, prednisone and laboratory values that follow the course."""
+    who = visits["patient"].to_numpy()
+    number = len(visits)
+    organs = patients["organs"]
+    renal, blood = (organs.str.contains(organ).to_numpy()[who] for organ in ("renal", "haematological"))
+    antibodies = (rng.random(PATIENTS) < 27 / 69)[who]
+
+    baseline = np.clip(np.round(8 + rng.gamma(1.1, 5.5, PATIENTS)), 8, 34)[who]
+    noise = rng.normal(0, 1.2, number)
+    relapsed = visits["relapse"].to_numpy() == 1
+    left = np.select([relapsed, visits["scheduled"] <= 1], [0.85, 0.74], 0.67)
+    if_complete = rng.choice([0, 1, 2, 3, 4], number, p=[0.2, 0.05, 0.35, 0.05, 0.35])
+    if_partial = np.clip(0.38 * baseline + noise, 4, 8)
+    if_none = np.maximum(left * baseline + noise, np.where(relapsed, 9 + 2 * np.abs(noise), 6))
+    remission = visits["remission"].to_numpy()
+    sledai = np.select(
+        [visits["scheduled"] == 0, remission == "complete", remission == "partial"],
+        [baseline, if_complete, if_partial],
+        if_none,
+    ).round()
+    # Odd scores need one of the few items of weight 1 (fever, platelets, leucocytes), so they are rarer.
+    sledai += (sledai % 2 == 1) * (rng.random(number) < 0.4) * (remission != "complete")
+    activity = sledai / baseline
+
+    dose = rng.choice([15, 20, 30, 40, 60], PATIENTS, p=[0.15, 0.26, 0.29, 0.2, 0.1])[who]
+    dose = dose * visits["scheduled"].map(PREDNISONE_LEFT).to_numpy()
+    dose = np.where(remission == "complete", np.minimum(dose, 10), dose)
+    dose = np.where(relapsed, np.clip(3 * dose, 15, 50), dose)
+    proteinuria = np.where(renal, rng.lognormal(0.9, 0.5, PATIENTS)[who] * (0.1 + 0.9 * activity), 0.15)
+    proteinuria *= rng.lognormal(0, 0.2, number)
+    antibody = np.where(antibodies, 20 + 280 * activity, 12) * rng.lognormal(0, 0.35, number)
+    platelets = np.where(blood, 215 - 120 * activity, 240) * rng.lognormal(0, 0.18, number)
+    creatinine = np.where(renal, 68 + 9 * proteinuria, 60) * rng.lognormal(0, 0.15, number)
+    laboratory = pd.DataFrame({
+        "proteinuria_g_per_24h": proteinuria.round(2),
+        "albumin_g_per_l": np.clip(43 - 3.2 * proteinuria + rng.normal(0, 2, number), 16, 50).round(1),
+        "c3_g_per_l": np.clip(1.08 - 0.03 * sledai + rng.normal(0, 0.12, number), 0.2, 1.6).round(2),
+        "c4_g_per_l": np.clip(0.24 - 0.008 * sledai + rng.normal(0, 0.04, number), 0.02, 0.5).round(2),
+        "anti_dsdna_iu_per_ml": antibody.round(),
+        "platelets_10e9_per_l": platelets.round(),
+        "creatinine_umol_per_l": creatinine.round(),
+    })  # fmt: skip
+    laboratory = laboratory.mask(rng.random(laboratory.shape) < 0.03)
+    return pd.concat([
+        patients["patient_id"].iloc[who].reset_index(drop=True),
+        visits["months"],
+        pd.Series(sledai.astype(int), name="sledai"),
+        visits[["remission", "relapse"]],
+        pd.Series(np.maximum(np.round(dose / 2.5) * 2.5, 2.5), name="prednisone_mg_per_day"),
+        laboratory,
+    ], axis=1)  # fmt: skip
+
+
+def build(folder: Path) -> None:
+    """Write patients.csv and visits.csv into `folder`."""
+    rng = np.random.default_rng(SEED)
+    patients = draw_patients(rng)
+    relapse_months, course = draw_course(patients, rng)
+    patients.insert(list(patients.columns).index("cause_of_death"), "relapse_months", relapse_months)
+    visits = draw_measurements(patients, course, rng)
+    patients.to_csv(folder / "patients.csv", index=False, lineterminator="\n")
+    visits.to_csv(folder / "visits.csv", index=False, lineterminator="\n")
+
+
+if __name__ == "__main__":
+    build(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)

@@ -1,0 +1,120 @@
+"""Filters against cohorts small enough to count by hand."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import AllOf, AnyOf, Between, Cohort, Filters, OneOf, attrition, option_counts, read_cohort
+
+
+@pytest.fixture
+def six() -> Cohort:
+    patients = pd.DataFrame(
+        {
+            "patient_id": list("abcdef"),
+            "follow_up_months": [1, 2, 3, 4, 5, 6],
+            "died": [0, 0, 0, 0, 0, 1],
+            "msc_source": ["UC", "UC", "UC", "BM", "BM", None],
+            "organs": ["renal", "renal;skin", "skin", "renal;skin", None, "none"],
+            "age_years": [20, 30, 40, 50, None, 60],
+        }
+    )
+    visits = pd.DataFrame({"patient_id": ["a", "b", "a"], "months": [0, 0, 6], "sledai": [12, 20, 2]})
+    return read_cohort(patients, visits)
+
+
+def ids(cohort: Cohort) -> str:
+    return "".join(cohort.patients["patient_id"])
+
+
+@pytest.mark.parametrize(
+    ("conditions", "kept"),
+    [
+        ({}, "abcdef"),
+        ({"msc_source": OneOf("UC")}, "abc"),
+        ({"msc_source": OneOf("UC", "BM")}, "abcde"),
+        ({"msc_source": OneOf("UC", keep_missing=True)}, "abcf"),
+        ({"organs": AnyOf("renal", "skin")}, "abcd"),
+        ({"organs": AllOf("renal", "skin")}, "bd"),
+        ({"organs": AnyOf("renal", keep_missing=True)}, "abde"),
+        ({"age_years": Between(30, 50)}, "bcd"),
+        ({"age_years": Between(30, 50, keep_missing=True)}, "bcde"),
+        ({"baseline_sledai": Between(10, 15)}, "a"),
+        ({"msc_source": OneOf("UC"), "organs": AnyOf("skin")}, "bc"),
+    ],
+)
+def test_who_is_kept(six: Cohort, conditions: dict[str, OneOf | Between], kept: str) -> None:
+    assert ids(six.where(Filters(conditions))) == kept
+
+
+def test_a_missing_whole_number_is_between_nothing(six: Cohort) -> None:
+    patients = six.patients[["patient_id", "follow_up_months", "died"]].assign(infusions=[1, 2, None, 3, 1, None])
+    assert ids(read_cohort(patients).where(Filters({"infusions": Between(1, 2)}))) == "abe"
+
+
+def test_options_of_a_cohort_with_one_source() -> None:
+    patients = pd.DataFrame({"patient_id": ["a", "b"], "follow_up_months": 1, "died": 0, "msc_source": "UC"})
+    counts = option_counts(read_cohort(patients), Filters(), "msc_source")
+    assert counts.to_numpy().tolist() == [["UC", 2, 2]]
+
+
+def test_visits_go_with_their_patients(six: Cohort) -> None:
+    part = six.where(Filters({"baseline_sledai": Between(10, 15)}))
+    assert list(part.visits["sledai"]) == [12, 2]
+
+
+def test_counts_ignore_the_filter_on_the_column_itself(six: Cohort) -> None:
+    filters = Filters({"msc_source": OneOf("BM"), "organs": AnyOf("skin")})
+    counts = option_counts(six, filters, "msc_source").set_index("value")
+    assert dict(counts["of_all"]) == {"BM": 2, "UC": 3}
+    assert dict(counts["now"]) == {"BM": 1, "UC": 2}
+
+
+def test_an_option_that_nobody_is_left_for_is_still_offered(six: Cohort) -> None:
+    counts = option_counts(six, Filters({"age_years": Between(20, 20)}), "msc_source").set_index("value")
+    assert dict(counts["now"]) == {"BM": 0, "UC": 1}
+
+
+def test_attrition_follows_the_order_of_choosing(six: Cohort) -> None:
+    steps = attrition(six, Filters({"msc_source": OneOf("UC"), "organs": AnyOf("skin")}))
+    assert list(steps["before"]) == [6, 6, 3]
+    assert list(steps["after"]) == [6, 3, 2]
+    assert list(steps["lost"]) == [0, 3, 1]
+
+
+def test_filters_read_in_plain_words() -> None:
+    filters = Filters({"msc_source": OneOf("UC", "BM"), "organs": AllOf("renal", "skin"), "age_years": Between(18, 40)})
+    assert filters.words() == [
+        "MSC source UC or BM",
+        "Organ involvement renal and skin",
+        "Age 18 to 40 years",
+    ]
+
+
+def test_an_unknown_column_is_named(six: Cohort) -> None:
+    with pytest.raises(ValueError, match="'hospital'"):
+        six.where(Filters({"hospital": OneOf("A")}))
+
+
+@given(
+    order=st.permutations(["msc_source", "organs", "age_years"]),
+    low=st.integers(15, 60),
+    organ=st.sampled_from(["renal", "skin"]),
+)
+def test_filters_commute(order: list[str], low: int, organ: str) -> None:
+    cohort = read_cohort(
+        pd.DataFrame(
+            {
+                "patient_id": [str(number) for number in range(40)],
+                "follow_up_months": range(40),
+                "died": [0, 1] * 20,
+                "msc_source": ["UC", "BM", "UC", None] * 10,
+                "organs": ["renal", "skin", "renal;skin", None, "none"] * 8,
+                "age_years": [20 + number for number in range(40)],
+            }
+        )
+    )
+    conditions = {"msc_source": OneOf("UC"), "organs": AnyOf(organ), "age_years": Between(low, 60)}
+    reordered = cohort.where(Filters({name: conditions[name] for name in order}))
+    assert ids(reordered) == ids(cohort.where(Filters(conditions)))

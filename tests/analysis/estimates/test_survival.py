@@ -1,0 +1,229 @@
+"""Kaplan-Meier: hand-worked curves, reference figures, and what must hold of any curve."""
+
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lifelines.datasets import load_lupus
+
+from analysis import Cohort, Grouping, follow_up, kaplan_meier, read_cohort
+
+INTERVALS = ["log-log", "log", "plain", "exact"]
+
+
+def cohort_of(times: list[float], died: list[int], **columns: list[object]) -> Cohort:
+    ids = [f"p{number}" for number in range(len(times))]
+    return read_cohort(pd.DataFrame({"patient_id": ids, "follow_up_months": times, "died": died, **columns}))
+
+
+cohorts = st.integers(2, 40).flatmap(
+    lambda patients: st.builds(
+        cohort_of,
+        st.lists(st.integers(0, 30).map(lambda tenths: tenths / 2), min_size=patients, max_size=patients),
+        st.lists(st.integers(0, 1), min_size=patients, max_size=patients),
+        msc_source=st.lists(st.sampled_from(["BM", "UC"]), min_size=patients, max_size=patients),
+    )
+).filter(lambda cohort: cohort.patients["died"].any())  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def lupus() -> Cohort:
+    """99 patients from diagnosis (Merrell and Shulman 1955); the figures are those of R's survival package."""
+    table = load_lupus()
+    return read_cohort(
+        pd.DataFrame(
+            {
+                "patient_id": [str(row) for row in range(len(table))],
+                "follow_up_months": 12 * table["time_between_diagnosis_and_last_observation_(years)"],
+                "died": table["dead"].astype(int),
+            }
+        )
+    )
+
+
+def test_curve_worked_by_hand() -> None:
+    # At 2: one of six dies and one is censored at the same time; at 5: two of four; at 9: the last one dies.
+    result = kaplan_meier(cohort_of([2, 2, 5, 5, 7, 9], [1, 0, 1, 1, 0, 1]))
+    curve = result.curve
+    assert curve.columns.tolist() == [
+        "group", "months", "at_risk", "events", "censored", "survival", "lower", "upper",
+    ]  # fmt: skip
+    assert curve["group"].tolist() == ["All"] * 5
+    assert curve["months"].tolist() == [0, 2, 5, 7, 9]
+    assert curve["at_risk"].tolist() == [6, 6, 4, 2, 1]
+    assert curve["events"].tolist() == [0, 1, 2, 0, 1]
+    assert curve["censored"].tolist() == [0, 1, 0, 1, 0]
+    expected = [Fraction(1), Fraction(5, 6), Fraction(5, 12), Fraction(5, 12), Fraction(0)]
+    assert curve["survival"].tolist() == pytest.approx([float(share) for share in expected], abs=1e-12)
+    assert result.summary.iloc[0][["patients", "events", "median"]].tolist() == [6, 4, 5]
+
+
+def test_deaths_at_time_zero_are_in_the_first_row() -> None:
+    curve = kaplan_meier(cohort_of([0, 0, 3, 4], [1, 0, 1, 0])).curve
+    assert curve["months"].tolist() == [0, 3, 4]
+    assert curve["events"].tolist() == [1, 1, 0]
+    assert curve["at_risk"].tolist() == [4, 2, 1]
+    assert curve["survival"].tolist() == pytest.approx([3 / 4, 3 / 8, 3 / 8])
+
+
+@pytest.mark.parametrize("patients", [6, 8, 14, 18, 20, 44])
+def test_a_curve_that_meets_one_half_has_its_median_there(patients: int) -> None:
+    result = kaplan_meier(cohort_of([float(month) for month in range(1, patients + 1)], [1] * patients))
+    assert result.summary["median"].iloc[0] == patients / 2
+
+
+def test_times_that_differ_by_rounding_are_one_time() -> None:
+    curve = kaplan_meier(cohort_of([0.3, 0.1 + 0.2, 1], [1, 1, 0])).curve
+    assert curve["events"].tolist() == [0, 2, 0]
+
+
+@pytest.mark.parametrize(
+    ("years", "at_risk", "survival", "interval", "limits"),
+    [
+        (1, 50, 0.7430, "log", (0.6537, 0.8445)),
+        (1, 50, 0.7430, "log-log", (0.6331, 0.8245)),
+        (2, 30, 0.6863, "log", (0.5868, 0.8027)),
+        (2, 30, 0.6863, "log-log", (0.5651, 0.7802)),
+        (3, 18, 0.6112, "log", (0.4980, 0.7501)),
+        (3, 18, 0.6112, "log-log", (0.4741, 0.7227)),
+        (4, 4, 0.5348, "log", (0.4058, 0.7049)),
+        (4, 4, 0.5348, "log-log", (0.3780, 0.6686)),
+    ],
+)
+def test_lupus_reference_figures(
+    lupus: Cohort, years: int, at_risk: int, survival: float, interval: str, limits: tuple[float, float]
+) -> None:
+    at = kaplan_meier(lupus, interval=interval).at([12 * years]).iloc[0]
+    assert at["at_risk"] == at_risk
+    assert at["survival"] == pytest.approx(survival, abs=5e-5)
+    assert (at["lower"], at["upper"]) == pytest.approx(limits, abs=5e-5)
+
+
+def test_lupus_medians(lupus: Cohort) -> None:
+    summary = kaplan_meier(lupus).summary.iloc[0]
+    assert (summary["patients"], summary["events"]) == (99, 31)
+    assert summary["median"] / 12 == pytest.approx(4.50, abs=0.005)
+    followed = follow_up(lupus).table.iloc[0]
+    assert (followed[["median", "lower", "upper"]] / 12).tolist() == pytest.approx([1.75, 1.33, 2.59], abs=0.005)
+
+
+def test_at_counts_up_to_and_including_a_time() -> None:
+    at = kaplan_meier(cohort_of([2, 2, 5, 5, 7, 8], [1, 0, 1, 1, 0, 0])).at([0, 2, 6.9, 8, 8.1])
+    assert at["at_risk"].tolist() == [6, 6, 2, 1, 0]
+    assert at["cumulative_events"].tolist() == [0, 1, 3, 3, 3]
+    assert at["cumulative_censored"].tolist() == [0, 1, 1, 3, 3]
+    assert at["survival"].isna().tolist() == [False, False, False, False, True]
+
+
+def test_a_curve_at_zero_stays_there() -> None:
+    at = kaplan_meier(cohort_of([2, 3], [1, 1])).at([100])
+    assert at["survival"].tolist() == [0]
+    assert at[["lower", "upper"]].isna().all(axis=None)
+
+
+def test_a_group_without_deaths_has_the_exact_band() -> None:
+    # 0 deaths among 20: the Clopper-Pearson limit 1 - 0.025 ** (1 / 20).
+    result = kaplan_meier(cohort_of([12.0] * 20, [0] * 20))
+    start = result.curve.iloc[0]
+    assert start["upper"] == 1
+    assert 1 - start["lower"] == pytest.approx(0.1684, abs=5e-5)
+    assert np.isnan(result.summary["median"].iloc[0])
+
+
+@pytest.mark.parametrize("deaths", range(1, 10))
+def test_without_censoring_the_exact_band_is_clopper_pearson(deaths: int) -> None:
+    from scipy.stats import binomtest
+
+    result = kaplan_meier(cohort_of([float(month) for month in range(1, 11)], [1] * 10), interval="exact")
+    at = result.at([deaths]).iloc[0]
+    assert (at["lower"], at["upper"]) == pytest.approx(tuple(binomtest(10 - deaths, 10).proportion_ci()), abs=1e-9)
+
+
+def test_before_the_first_death_no_large_sample_interval_exists() -> None:
+    curve = kaplan_meier(cohort_of([1, 2, 3], [0, 1, 0])).curve
+    assert curve["lower"].isna().tolist() == [True, True, False, False]
+
+
+def test_patients_without_a_group_are_in_no_curve_and_said() -> None:
+    cohort = cohort_of([1, 2, 3], [1, 0, 1], msc_source=["UC", "BM", None])
+    result = kaplan_meier(cohort, by="msc_source")
+    assert result.summary["group"].tolist() == ["BM", "UC"]
+    assert result.summary["patients"].tolist() == [1, 1]
+    assert result.left_out["patient_id"].tolist() == ["p2"]
+    assert "1 patient: the group is not recorded" in result.method
+
+
+def test_relapse_ends_relapse_free_survival() -> None:
+    cohort = cohort_of([10, 10, 10, 4], [0, 0, 1, 1], relapse_months=[3, None, None, None])
+    curve = kaplan_meier(cohort, "relapse_free_survival").curve
+    assert curve.loc[curve["events"] > 0, "months"].tolist() == [3, 4, 10]
+
+
+def test_an_empty_cohort_has_an_empty_curve() -> None:
+    from analysis import Filters, OneOf
+
+    cohort = cohort_of([1, 2], [1, 0], msc_source=["UC", "UC"]).where(Filters({"msc_source": OneOf("BM")}))
+    result = kaplan_meier(cohort)
+    assert result.summary[["patients", "events"]].iloc[0].tolist() == [0, 0]
+    assert result.curve["survival"].isna().all()
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"endpoint": "happiness"}, {"interval": "wald"}, {"by": "arm"}, {"endpoint": "relapse_free_survival"}]
+)
+def test_what_is_not_known_is_named(arguments: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=r"Unknown|no column|needs"):
+        kaplan_meier(cohort_of([1, 2], [1, 0]), **arguments)
+
+
+@settings(max_examples=50, deadline=None)
+@given(cohorts, st.sampled_from(INTERVALS))
+def test_a_curve_never_rises_and_lies_within_its_band(cohort: Cohort, interval: str) -> None:
+    curve = kaplan_meier(cohort, interval=interval).curve
+    assert (curve["survival"].diff().dropna() <= 1e-12).all()
+    banded = curve.dropna(subset=["lower", "upper"])
+    assert (banded["lower"] <= banded["survival"] + 1e-9).all()
+    assert (banded["upper"] >= banded["survival"] - 1e-9).all()
+    assert curve["at_risk"].iloc[0] == len(cohort)
+    assert (curve["events"] + curve["censored"]).sum() == len(cohort)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(0, 20), min_size=1, max_size=30))
+def test_without_censoring_it_is_the_share_still_alive(months: list[int]) -> None:
+    curve = kaplan_meier(cohort_of([float(month) for month in months], [1] * len(months))).curve
+    alive = [np.mean(np.array(months) > time) for time in curve["months"]]
+    assert curve["survival"].tolist() == pytest.approx(alive, abs=1e-12)
+
+
+@settings(max_examples=30, deadline=None)
+@given(cohorts, st.randoms(use_true_random=False))
+def test_the_order_of_patients_changes_nothing(cohort: Cohort, random) -> None:  # type: ignore[no-untyped-def]
+    order = list(range(len(cohort)))
+    random.shuffle(order)
+    shuffled = read_cohort(cohort.patients.iloc[order].astype({"msc_source": object}))
+    pd.testing.assert_frame_equal(
+        kaplan_meier(shuffled, by="msc_source").curve, kaplan_meier(cohort, by="msc_source").curve
+    )
+
+
+@settings(max_examples=30, deadline=None)
+@given(cohorts)
+def test_a_group_has_the_curve_it_would_have_alone(cohort: Cohort) -> None:
+    both = kaplan_meier(cohort, by="msc_source").curve
+    for source in both["group"].cat.categories:
+        alone = kaplan_meier(cohort.subset(cohort.patients["msc_source"] == source)).curve
+        grouped = both[both["group"] == source].reset_index(drop=True)
+        pd.testing.assert_frame_equal(grouped.drop(columns="group"), alone.drop(columns="group"))
+
+
+def test_follow_up_by_group() -> None:
+    cohort = cohort_of([2, 4, 6, 10], [0, 0, 1, 0], organs=["renal", "renal", "skin", "skin"])
+    table = follow_up(cohort, by=Grouping("renal")).table
+    assert table["group"].tolist() == ["no renal", "renal"]
+    assert table["patients"].tolist() == [2, 2]
+    assert table[["minimum", "maximum", "mean"]].to_numpy().tolist() == [[6, 10, 8], [2, 4, 3]]
+    assert table["median"].tolist() == [10, 2]

@@ -1,0 +1,146 @@
+"""The main job in a real browser: open, filter, see the numbers change, open a file of one's own."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+from playwright.sync_api import expect
+
+from tests.browser.visit import Visit
+
+ROOT = Path(__file__).parents[2]
+PAGES = ["", "cohort", "survival", "response", "activity"]
+ESTIMATES = ["", "survival", "response", "activity"]
+
+
+def strip_text(visit: Visit) -> str:
+    return visit.page.locator(".st-key-strip").inner_text()
+
+
+def pick(visit: Visit, label: str) -> None:
+    """Click the pill of the filter panel that begins with a label."""
+    panel = visit.page.get_by_test_id("stSidebar")
+    panel.get_by_role("button", name=re.compile(f"^{label} ")).click()
+    visit.settle()
+
+
+def assert_quiet(visit: Visit) -> None:
+    assert visit.complaints == []
+    assert visit.foreign == []
+
+
+def test_the_first_look_needs_no_click(visit: Visit) -> None:
+    page = visit.open()
+    expect(page.locator(".st-key-strip")).to_contain_text("87 of 87 patients")
+    expect(page.locator(".st-key-strip")).to_contain_text("5 deaths")
+    expect(page.locator("canvas, svg.marks")).to_have_count(4)
+    expect(page.get_by_text("synthetic", exact=False).first).to_be_visible()
+    assert_quiet(visit)
+
+
+def test_filters_change_strip_chart_and_address(visit: Visit) -> None:
+    page = visit.open("response")
+    expect(page.get_by_role("cell", name="23/83")).to_be_visible()
+    before = chart_pixels(visit)
+    pick(visit, "UC")
+    expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
+    expect(page.get_by_role("cell", name="23/83")).to_have_count(0)
+    pick(visit, "renal")
+    expect(page.locator(".st-key-strip")).not_to_contain_text("42 of 87 patients")
+    assert chart_pixels(visit) != before
+    assert "source=UC" in page.url
+    assert "organ=renal" in page.url
+    page.get_by_role("button", name="Clear all").click()
+    expect(page.locator(".st-key-strip")).to_contain_text("87 of 87 patients")
+    visit.settle()
+    assert "source" not in page.url
+    assert_quiet(visit)
+
+
+def chart_pixels(visit: Visit) -> bytes:
+    return visit.page.get_by_test_id("stVegaLiteChart").first.screenshot()
+
+
+def test_a_filter_survives_reload_and_a_change_of_page(visit: Visit) -> None:
+    page = visit.open()
+    pick(visit, "UC")
+    page.reload()
+    visit.settle()
+    expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
+    page.get_by_role("link", name="Survival").first.click()
+    visit.settle()
+    expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
+    assert "source=UC" in page.url
+    assert_quiet(visit)
+
+
+def test_a_deep_link_on_a_server_that_nobody_has_visited(first_visit: Visit) -> None:
+    page = first_visit.open("survival?source=UC&organ=renal&organ=skin&organs=all&endpoint=relapse_free_survival")
+    expect(page.get_by_role("heading", name=re.compile("alive without relapse"))).to_be_visible()
+    expect(page.locator(".st-key-strip")).to_contain_text("MSC source UC")
+    expect(page.locator(".st-key-strip")).to_contain_text("Organ involvement renal and skin")
+    expect(page.locator(".st-key-strip")).not_to_contain_text("87 of 87")
+    assert_quiet(first_visit)
+
+
+def test_every_page_is_quiet_with_and_without_filters(visit: Visit) -> None:
+    for path in PAGES:
+        visit.open(path)
+        assert_no_error(visit)
+        visit.open(f"{path}?source=BM&compare=organ:renal")
+        assert_no_error(visit)
+    assert_quiet(visit)
+
+
+def assert_no_error(visit: Visit) -> None:
+    assert visit.page.get_by_test_id("stException").count() == 0
+    words = re.split(r"[\s()]+", visit.page.get_by_test_id("stMain").inner_text())
+    assert not {"nan", "NaN", "inf", "None", "<NA>", "undefined"} & set(words)
+
+
+def test_a_workbook_of_ones_own(visit: Visit, tmp_path: Path) -> None:
+    workbook = tmp_path / "two centres.xlsx"
+    patients = pd.DataFrame(
+        {
+            "patient_id": [f"{number:03d}" for number in range(1, 13)],
+            "follow_up_months": [6.5 + number for number in range(12)],
+            "died": [0] * 11 + [1],
+            "msc_source": ["UC", "BM", "AD"] * 4,
+        }
+    )
+    visits = pd.DataFrame({"patient_id": ["001", "002"] * 2, "months": [0, 0, 12, 12], "sledai": [14, 10, 4, 6]})
+    with pd.ExcelWriter(workbook) as writer:
+        patients.to_excel(writer, sheet_name="patients", index=False)
+        visits.to_excel(writer, sheet_name="visits", index=False)
+
+    page = visit.open("cohort")
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(workbook)
+    expect(page.locator(".st-key-strip")).to_contain_text("12 of 12 patients")
+    expect(page.locator(".st-key-strip")).to_contain_text("1 death")
+    for path in ("Overview", "Survival", "Remission & relapse", "Disease activity"):
+        page.get_by_role("link", name=path).first.click()
+        visit.settle()
+        expect(page.locator(".st-key-strip")).to_contain_text("12 of 12 patients")
+        assert_no_error(visit)
+    pick(visit, "AD")
+    expect(page.locator(".st-key-strip")).to_contain_text("4 of 12 patients")
+    assert_quiet(visit)
+
+
+def test_a_file_that_cannot_be_used_leaves_the_open_cohort(visit: Visit, tmp_path: Path) -> None:
+    page = visit.open("cohort")
+    for name, content in (
+        ("photo.csv", b"\x89PNG\r\n\x1a\n" + bytes(64)),
+        ("empty.csv", b""),
+        ("broken.xlsx", b"PK\x03\x04 not a workbook"),
+        ("no deaths.csv", b"patient_id,follow_up_months\n1,12\n"),
+    ):
+        (tmp_path / name).write_bytes(content)
+        page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(tmp_path / name)
+        expect(page.get_by_test_id("stAlert").filter(has_text="not opened")).to_be_visible()
+        expect(page.locator(".st-key-strip")).to_contain_text("87 of 87 patients")
+        assert_no_error(visit)
+        visit.settle()
+        page.get_by_test_id("stFileUploader").get_by_role("button", name=re.compile("(?i)remove|delete")).first.click()
+        visit.settle()
+    assert_quiet(visit)

@@ -1,0 +1,98 @@
+"""Every page through Streamlit's AppTest: on the sample, filtered, compared, emptied."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[2]
+PAGES = ["overview", "cohort", "survival", "response", "activity"]
+ESTIMATES = ["overview", "survival", "response", "activity"]
+WORDLESS = ("nan", "inf", "None")
+
+
+def open_app() -> AppTest:
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+
+
+def go(app: AppTest, page: str) -> AppTest:
+    app.switch_page(f"pages/{page}.py")
+    return app.run()
+
+
+def said(app: AppTest) -> str:
+    elements = [*app.markdown, *app.caption, *app.warning, *app.info, *app.error, *app.metric, *app.table]
+    return " ".join(str(element.value) for element in elements)
+
+
+def assert_sound(app: AppTest) -> None:
+    assert not app.exception
+    words = said(app).replace("(", " ").replace(")", " ").split()
+    assert not set(words) & set(WORDLESS)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_on_the_sample(page: str) -> None:
+    app = go(open_app(), page)
+    assert_sound(app)
+    assert "87 of 87 patients" in said(app)
+    assert app.run() is app
+    assert_sound(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_answers_to_filters(page: str) -> None:
+    app = open_app()
+    app.query_params["source"] = "UC"
+    app.query_params["organ"] = "renal"
+    app = go(app, page)
+    assert_sound(app)
+    assert "MSC source UC" in " ".join(button.label for button in app.button)
+    assert "87 of 87" not in said(app)
+
+
+@pytest.mark.parametrize("page", ESTIMATES)
+@pytest.mark.parametrize("comparison", ["msc_source", "organ:renal"])
+def test_a_page_compares_groups(page: str, comparison: str) -> None:
+    app = open_app()
+    app.query_params["compare"] = comparison
+    assert_sound(go(app, page))
+
+
+@pytest.mark.parametrize("page", ESTIMATES)
+def test_a_page_says_when_nobody_is_left(page: str) -> None:
+    app = open_app()
+    app.query_params["age"] = "20-20"
+    app.query_params["baseline_sledai"] = "27-28"
+    app = go(app, page)
+    assert_sound(app)
+    assert "No patient is left" in said(app)
+
+
+def test_a_stale_word_in_the_address_is_dropped() -> None:
+    app = open_app()
+    app.query_params["source"] = "unheard-of"
+    app.query_params["age"] = "young-old"
+    app.query_params["compare"] = "organ:tail"
+    app = app.run()
+    assert_sound(app)
+    assert "87 of 87 patients" in said(app)
+
+
+def test_an_option_survives_a_visit_to_another_page() -> None:
+    app = go(open_app(), "survival")
+    app.selectbox(key="interval").set_value("exact")
+    app = app.run()
+    app = go(app, "overview")
+    app = go(app, "survival")
+    assert app.selectbox(key="interval").value == "exact"
+    assert_sound(app)
+
+
+def test_clear_all_takes_every_filter_off() -> None:
+    app = open_app()
+    app.query_params["source"] = "UC"
+    app = app.run()
+    app.button(key="clear_all").click()
+    app = app.run()
+    assert "87 of 87 patients" in said(app)

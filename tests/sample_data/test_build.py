@@ -1,0 +1,139 @@
+"""The sample cohort: rebuilt byte for byte, and every published figure counted again from the files alone."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+FOLDER = Path(__file__).parents[2] / "sample_data"
+SCHEDULE = np.array([0, 1, 3, 6, 12, 24, 36, 48])
+WINDOW = 3.0
+ORGANS = {
+    "renal", "musculoskeletal", "skin", "haematological", "cardiorespiratory",
+    "serositis", "vasculitis", "mucosal", "neuropsychiatric", "constitutional",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def patients() -> pd.DataFrame:
+    return pd.read_csv(FOLDER / "patients.csv")
+
+
+@pytest.fixture(scope="module")
+def visits() -> pd.DataFrame:
+    return pd.read_csv(FOLDER / "visits.csv", keep_default_na=False, na_values=[""])
+
+
+@pytest.fixture(scope="module")
+def joined(patients: pd.DataFrame, visits: pd.DataFrame) -> pd.DataFrame:
+    """Visits with their patient's row and scheduled month."""
+    table = visits.merge(patients, on="patient_id", validate="many_to_one")
+    table["scheduled"] = SCHEDULE[np.abs(table["months"].to_numpy()[:, None] - SCHEDULE).argmin(axis=1)]
+    return table
+
+
+def assessed_at(visits: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Visits with a recorded remission inside the window round a year."""
+    return visits[visits["remission"].notna() & ((visits["months"] - 12 * year).abs() <= WINDOW)]
+
+
+def test_rebuilding_gives_the_committed_files(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-W", "error", str(FOLDER / "build.py"), str(tmp_path)], check=True)
+    for name in ("patients.csv", "visits.csv"):
+        assert (tmp_path / name).read_bytes() == (FOLDER / name).read_bytes()
+
+
+def test_it_says_that_it_is_synthetic(patients: pd.DataFrame) -> None:
+    assert set(patients["data_origin"]) == {"synthetic"}
+
+
+def test_patients_deaths_and_follow_up(patients: pd.DataFrame) -> None:
+    dead = patients["died"] == 1
+    assert list(patients["patient_id"]) == [f"S{number:03d}" for number in range(1, 88)]
+    assert (~dead).sum() == 82
+    assert round(patients["follow_up_months"].mean(), 1) == 27.0
+    assert patients["follow_up_months"].max() <= 48 + WINDOW
+    assert patients.loc[dead, "follow_up_months"].is_unique
+    assert ((patients["follow_up_ended"] == "died") == dead).all()
+    assert set(patients["follow_up_ended"]) == {"died", "lost", "ongoing"}
+    assert (patients.loc[dead, "death_related"] == 0).all()
+    assert (patients[["cause_of_death", "death_related"]].notna().all(axis=1) == dead).all()
+    assert (patients["cell_dose_million_per_kg"] == 1.0).all()
+
+
+@pytest.mark.parametrize(
+    ("year", "assessed", "complete", "relapses"),
+    [(1, 83, 23, 10), (2, 39, 12, 7), (3, 12, 5, 2), (4, 6, 3, 1), (5, 0, 0, 0)],
+)
+def test_published_remission_and_relapse(
+    patients: pd.DataFrame, visits: pd.DataFrame, year: int, assessed: int, complete: int, relapses: int
+) -> None:
+    seen = assessed_at(visits, year)
+    assert seen["patient_id"].is_unique  # one visit a window: no rule about the nearest changes the counts
+    assert len(seen) == assessed
+    assert (seen["remission"] == "complete").sum() == complete
+    in_year = patients["relapse_months"].between(12 * (year - 1), 12 * year, inclusive="right")
+    assert in_year.sum() == relapses
+    assert patients.loc[in_year, "patient_id"].isin(seen["patient_id"]).all()
+
+
+def test_twenty_relapse_while_followed_and_are_marked_once(patients: pd.DataFrame, joined: pd.DataFrame) -> None:
+    relapsed = patients[patients["relapse_months"].notna()]
+    assert len(relapsed) == 20
+    assert (relapsed["relapse_months"] <= relapsed["follow_up_months"]).all()
+    first_after = joined[joined["months"] >= joined["relapse_months"]].groupby("patient_id")["months"].min()
+    marked = joined[joined["relapse"] == 1].set_index("patient_id")
+    pd.testing.assert_series_equal(marked["months"].sort_index(), first_after)
+    before = joined.groupby("patient_id")["sledai"].shift()[joined["relapse"] == 1]
+    assert (marked["sledai"].to_numpy() > before.to_numpy()).all()
+
+
+@pytest.mark.parametrize("year", [1, 2, 3])
+def test_those_not_assessed_are_missing_for_several_reasons(
+    patients: pd.DataFrame, visits: pd.DataFrame, year: int
+) -> None:
+    absent = patients[~patients["patient_id"].isin(assessed_at(visits, year)["patient_id"])]
+    followed = absent["follow_up_months"] >= 12 * year
+    places = {"visit missing"} if followed.any() else set()
+    places |= set(absent.loc[~followed, "follow_up_ended"])
+    assert places == {"visit missing", "died", "lost"} | ({"ongoing"} if year > 1 else set())
+
+
+def test_visits_lie_within_follow_up_one_a_scheduled_month(joined: pd.DataFrame) -> None:
+    assert (joined["months"] >= 0).all()
+    assert (joined["months"] <= joined["follow_up_months"]).all()
+    assert not (joined["months"] == joined["follow_up_months"])[joined["died"] == 1].any()
+    assert not joined.duplicated(["patient_id", "scheduled"]).any()
+    assert joined.loc[joined["scheduled"] == 0, "patient_id"].nunique() == 87
+
+
+def test_sledai_follows_the_sister_cohort(joined: pd.DataFrame) -> None:
+    median = joined.groupby("scheduled")["sledai"].median()
+    expected = pd.Series([13, 9, 8, 6, 5, 5, 5, 5], index=SCHEDULE)
+    assert ((median - expected).abs() <= [1, 1, 1, 1, 1, 2, 2, 2]).all()
+    baseline = joined.loc[joined["scheduled"] == 0, "sledai"]
+    assert baseline.between(8, 34).all()
+    assert joined["sledai"].between(0, 34).all()
+    assert joined["sledai"].dtype == np.int64
+
+
+def test_complete_remission_is_quiet_disease_on_little_prednisone(joined: pd.DataFrame) -> None:
+    complete = joined[joined["remission"] == "complete"]
+    assert (complete["sledai"] <= 4).all()
+    assert (complete["prednisone_mg_per_day"] <= 10).all()
+
+
+def test_sources_and_organs(patients: pd.DataFrame) -> None:
+    assert patients["msc_source"].value_counts().to_dict() == {"BM": 45, "UC": 42}
+    organs = patients["organs"].str.split(";").explode()
+    assert set(organs) == ORGANS
+    assert organs.value_counts()["renal"] == round(64 / 69 * 87)
+
+
+def test_laboratory_values_are_sometimes_missing(visits: pd.DataFrame) -> None:
+    laboratory = visits.loc[:, "proteinuria_g_per_24h":]
+    assert laboratory.isna().mean().between(0.005, 0.08).all()
+    assert visits.drop(columns=laboratory.columns).notna().all(axis=None)
