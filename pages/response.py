@@ -31,7 +31,7 @@ interval = st.segmented_control(
 remission = session.estimate(yearly_remission, view.cohort, interval=interval, by=view.by)
 relapse = session.estimate(yearly_relapse, view.cohort, interval=interval, by=view.by)
 
-left, right = st.columns([2, 1], gap="large")
+left, right = figure.pair("remission")
 with left:
     figure.show(
         view,
@@ -46,7 +46,7 @@ with right:
     figure.numbers("remission", "In complete remission (95 % interval)", yearly_table(remission))
 figure.numbers("ledger", "Who is counted each year, and where the others are", ledger_table(remission))
 
-left, right = st.columns([2, 1], gap="large")
+left, right = figure.pair("relapse")
 with left:
     figure.show(
         view,

@@ -147,6 +147,7 @@ def _curve(counts: pd.DataFrame, interval: str, level: float) -> pd.DataFrame:
     at_risk = counts["at_risk"].to_numpy(dtype=float)
     events = counts["events"].to_numpy(dtype=float)
     after = at_risk - events - counts["censored"].to_numpy(dtype=float)
+    after[-1] = at_risk[-1] - events[-1]  # Nothing is claimed beyond the last time; at it, all who were there count.
     if not at_risk[0]:
         return counts.assign(survival=np.nan, lower=np.nan, upper=np.nan)
     survival = _survival(counts)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.estimates.survival import KaplanMeier
 from analysis.figures.axes import DEPTH, SHARE_SCALE, Frame, at_ticks, longest_time, month_ticks, month_x, share_axis
-from analysis.figures.readings import count, share_words
+from analysis.figures.readings import count, percent, share_words
 from analysis.figures.rows import end_names, number_rows
 from analysis.figures.theme import dash_patterns, dress, group_order, layer
 
@@ -73,15 +73,13 @@ def survival_chart(
 def survival_description(result: KaplanMeier) -> str:
     """Return the figure in words, for those who do not see it."""
     sentences = ["Kaplan-Meier curves in per cent over months since transplantation."]
-    ends = result.curve.drop_duplicates("group", keep="last").merge(
-        result.summary[["group", "patients"]].assign(all_events=result.summary["events"]), on="group"
-    )
-    shares = share_words(ends, "survival")
-    for group, patients, events, months, share in zip(
-        ends["group"], ends["patients"], ends["all_events"], ends["months"], shares, strict=True
+    ends = result.curve.drop_duplicates("group", keep="last")[["group", "months", "survival"]].merge(result.summary)
+    for group, months, survival, patients, events in zip(
+        *(ends[name] for name in ("group", "months", "survival", "patients", "events")), strict=True
     ):
-        followed = f"{count(patients, 'patient')}, {count(events, 'event')}; {share} at the end, {months:.1f} months."
-        sentences.append(f"{group}: {followed if patients else 'no patients.'}")
+        counts = f"{count(patients, 'patient')}, {count(events, 'event')}"
+        end = f"{percent(survival, patients)} % at the end of the curve, {months:.1f} months"
+        sentences.append(f"{group}: {counts}; {end}." if patients else f"{group}: no patients.")
     return " ".join(sentences)
 
 
@@ -114,7 +112,7 @@ def _lines(steps: pd.DataFrame, whole: pd.DataFrame | None) -> pd.DataFrame:
 def _bands(steps: pd.DataFrame, frame: Frame) -> alt.Chart:
     held = steps.dropna(subset=["lower", "upper"])[["group", "months", "lower", "upper"]]
     style = {"interpolate": "step-after", "opacity": 0.16 if len(frame.groups) < 4 else 0.1}
-    return layer(held, "area", style, x=frame.x, y=frame.y("lower"), y2="upper:Q", color=_colour(frame))
+    return layer(held, "area", style, x=frame.x, y=frame.y("lower"), y2=alt.Y2("upper:Q"), color=_colour(frame))
 
 
 def _curves(lines: pd.DataFrame, frame: Frame) -> alt.Chart:
@@ -140,7 +138,7 @@ def _curves(lines: pd.DataFrame, frame: Frame) -> alt.Chart:
         x=frame.x,
         y=frame.y("survival"),
         color=_colour(frame),
-        detail="part:N",
+        detail=alt.Detail("part:N"),
     )
 
 
@@ -166,7 +164,12 @@ def _hover(curve: pd.DataFrame, summary: pd.DataFrame, longest: float, frame: Fr
         at_risk=[f"{number:,.0f}" for number in steps["at_risk"]],
         events=[f"{number:,.0f}" for number in steps["events"]],
     )
-    words = {"time": "Since transplantation", "share": "Share (interval)", "at_risk": "At risk", "events": "Events"}
+    words = {
+        "time": "Since transplantation",
+        "share": "Share (interval)",
+        "at_risk": "At risk",
+        "events": "Events at that time",
+    }
     if frame.compared:
         words = {"group": "Group", **words}
     # A name of its own keeps the chart the same from one redraw to the next.
@@ -180,7 +183,7 @@ def _hover(curve: pd.DataFrame, summary: pd.DataFrame, longest: float, frame: Fr
         x=frame.x,
         y=frame.y("percent"),
         color=_colour(frame),
-        opacity=alt.condition(nearest, alt.value(1), alt.value(0)),
+        opacity=alt.OpacityValue(0, condition={"param": "nearest", "empty": False, "value": 1}),
         tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
     ).add_params(nearest)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -143,38 +144,50 @@ def findings_table(findings: pd.DataFrame) -> pd.DataFrame:
     return table.astype(object).where(table.notna(), "").astype(str)
 
 
-def headlines(followed: FollowUp, survival: KaplanMeier, remission: Yearly) -> list[tuple[str, str, str]]:
-    """Return the headline figures of one group: label, value, and the interval or n behind it."""
+@dataclass(frozen=True)
+class Headline:
+    """One figure of the first look: what, its value, the interval or n behind it, and the term of art."""
+
+    label: str
+    value: str
+    detail: str
+    term: str
+
+
+def headlines(followed: FollowUp, survival: KaplanMeier, remission: Yearly) -> list[Headline]:
+    """Return the headline figures of one group; those that do not exist are not among them."""
     alive, follow_up = followed.alive.iloc[0], followed.table.iloc[0]
     patients = int(alive["patients"])
-    year = survival.at([12]).iloc[0]
-    cards = [
-        (
-            "Alive at last contact",
-            f"{alive['alive']} of {patients}",
-            percent_interval(alive["share"], alive["lower"], alive["upper"], patients),
+    interval = percent_interval(alive["share"], alive["lower"], alive["upper"], patients)
+    times = f"{follow_up['minimum']:.1f}–{follow_up['maximum']:.1f} months in all"
+    found = [
+        Headline("Alive at last contact", f"{alive['alive']} of {patients}", interval, "95 % Wilson interval"),
+        Headline(
+            "Median follow-up", months_words(follow_up["median"]), times, "Reverse Kaplan-Meier; shortest and longest"
         ),
-        (
-            "Median follow-up (reverse Kaplan-Meier)",
-            months_words(follow_up["median"]),
-            f"range {follow_up['minimum']:.1f}–{follow_up['maximum']:.1f} months" if patients else "no patients",
-        ),
-        ("Alive at 1 year (Kaplan-Meier)", *_split(year["survival"], year["lower"], year["upper"], patients)),
     ]
+    year = survival.at([12]).iloc[0]
+    if year["at_risk"]:
+        share = f"{percent(year['survival'], patients)} %"
+        detail = percent_interval(year["survival"], year["lower"], year["upper"], patients).removeprefix(share).strip()
+        at_risk = f"{year['at_risk']} followed so long"
+        found.append(
+            Headline("Alive at 1 year", share, " ".join([detail, at_risk]).strip(), "Kaplan-Meier, 95 % interval")
+        )
     bars = remission.bars[remission.bars["patients"] > 0]
     if len(bars):
         first = bars.iloc[0]
-        share = percent_interval(first["share"], first["lower"], first["upper"], int(first["patients"]))
-        cards.append(
-            (f"In complete remission, year {first['year']}", f"{first['events']} of {first['patients']}", share)
+        interval = percent_interval(first["share"], first["lower"], first["upper"], int(first["patients"]))
+        counted = f"{first['events']} of {first['patients']}"
+        found.append(
+            Headline(
+                f"Complete remission, year {first['year']}",
+                counted,
+                interval,
+                "Of the patients assessed; 95 % Wilson interval",
+            )
         )
-    return cards
-
-
-def _split(share: float, lower: float, upper: float, patients: int) -> tuple[str, str]:
-    if share != share:
-        return "not estimable", "nobody followed so long"
-    return f"{percent(share, patients)} %", percent_interval(share, lower, upper, patients)
+    return found
 
 
 def cohort_table(cohort: Cohort) -> pd.DataFrame:

@@ -84,15 +84,15 @@ class VisitAxis:
         style = {**colour, "baseline": "middle", "fontSize": FONT_SIZE, "dx": alt.ExprRef(self.shift), "opacity": seen}
         return [
             layer(
-                pd.DataFrame({"months": self.months}),
+                pd.DataFrame({"months": self.months}).assign(y=frame.height, y2=frame.height + FAN),
                 "rule",
                 {**colour, "x2Offset": alt.ExprRef(self.shift)},
                 x=frame.x,
-                x2="months:Q",
-                y=alt.value(frame.height),
-                y2=alt.value(frame.height + FAN),
+                x2=alt.X2("months:Q"),
+                y=alt.Y("y:Q", scale=None),
+                y2=alt.Y2("y2:Q"),
             ),
-            layer(texts, "text", style, x=frame.x, y=alt.Y("y:Q", scale=None), text="text:N"),
+            layer(texts, "text", style, x=frame.x, y=alt.Y("y:Q", scale=None), text=alt.Text("text:N")),
         ]
 
 

@@ -89,7 +89,11 @@ def _percentages(bars: pd.DataFrame) -> pd.DataFrame:
 def _year_x(bars: pd.DataFrame) -> alt.X:
     years = sorted(int(year) for year in bars["year"].unique())
     scale = alt.Scale(domain=years, paddingInner=0.3, paddingOuter=0.15)
-    return alt.X("year:O", scale=scale, axis=alt.Axis(title=YEARS_TITLE, titleAnchor="end", labelAngle=0, ticks=False, labelPadding=8))
+    return alt.X(
+        "year:O",
+        scale=scale,
+        axis=alt.Axis(title=YEARS_TITLE, titleAnchor="end", labelAngle=0, ticks=False, labelPadding=8),
+    )
 
 
 def _offset(frame: Frame) -> dict[str, Any]:
@@ -127,7 +131,7 @@ def _whiskers(held: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
     limits = held.dropna(subset=["lower", "upper"])[["group", "year", "lower", "upper"]]
     edge = [] if frame.compared else [{"strokeWidth": 4.5, "color": frame.palette.background}]
     return [
-        layer(limits, "rule", style, x=frame.x, y=frame.y("lower"), y2="upper:Q", **_offset(frame))
+        layer(limits, "rule", style, x=frame.x, y=frame.y("lower"), y2=alt.Y2("upper:Q"), **_offset(frame))
         for style in (*edge, {"strokeWidth": 1.5, "color": frame.palette.text})
     ]
 
@@ -157,4 +161,4 @@ def _shares(held: pd.DataFrame, frame: Frame) -> alt.Chart:
         "opacity": alt.ExprRef(f"bandwidth('{'xOffset' if frame.compared else 'x'}') < {SHARE_ROOM} ? 0 : 1"),
     }
     shown = held[["group", "year", "printed"]].assign(top=held["upper"].fillna(held["share"]))
-    return layer(shown, "text", style, x=frame.x, y=frame.y("top"), text="printed:N", **_offset(frame))
+    return layer(shown, "text", style, x=frame.x, y=frame.y("top"), text=alt.Text("printed:N"), **_offset(frame))

@@ -11,7 +11,7 @@ import streamlit as st
 
 from analysis import AllOf, AnyOf, Between, Cohort, CohortError, Filters, Grouping, OneOf, load_sample
 from analysis.intake.assemble import findings_frame, read_files
-from pages.parts import frame
+from pages.parts import frame, looks
 
 Result = TypeVar("Result")
 
@@ -64,7 +64,7 @@ def present_view() -> View:
         filters=chosen,
         by=comparison(),
         synthetic="uploaded" not in st.session_state,
-        dark=st.context.theme.type == "dark",
+        dark=looks.dark(),
     )
 
 
@@ -195,35 +195,41 @@ def offer_comparison(options: list[str]) -> None:
         st.session_state["compare"] = ""
 
 
-def restore_from_address() -> None:
-    """Take the view from the address, once a session."""
-    if st.session_state.get("restored"):
+def restore_from_address(page: str) -> None:
+    """Take the view from the address, where it is not the one that was last written there.
+
+    That is so at the start, and when Back or Forward was pressed. A click on another page empties the address and
+    keeps the view.
+    """
+    state = st.session_state
+    words = {key: st.query_params.get_all(key) for key in ADDRESS_WORDS if key in st.query_params}
+    moved = state.get("page") not in (None, page)
+    state["page"] = page
+    if words == state.get("address", {}) or (moved and not words):
         return
-    st.session_state["restored"] = True
-    address = st.query_params
     for key in CHOICES:
-        if key in address:
-            st.session_state[key] = address.get_all(key)
+        state[key] = words.get(key, [])
     for key in RANGES:
-        limits = address.get(key, "").split("-")
+        limits = words.get(key, [""])[0].split("-")
         if len(limits) == 2 and all(limit.isdecimal() and len(limit) < 5 for limit in limits):
-            st.session_state[key] = (int(limits[0]), int(limits[1]))
-    if address.get("organs") == "all":
-        st.session_state["organs"] = ORGANS_ALL
-    if address.get("missing") == "keep":
-        st.session_state["keep_missing"] = True
-    st.session_state["compare"] = address.get("compare", "")
+            state[key] = (int(limits[0]), int(limits[1]))
+        else:
+            state.pop(key, None)
+    state["organs"] = ORGANS_ALL if words.get("organs") == ["all"] else ORGANS_ANY
+    state["keep_missing"] = words.get("missing") == ["keep"]
+    state["compare"] = words.get("compare", [""])[0]
 
 
 def write_to_address() -> None:
     """Keep filters and comparison in the address; never data."""
     words = _address_words()
+    st.session_state["address"] = words
     for key in ADDRESS_WORDS:
-        if key in words:
-            if st.query_params.get_all(key) != words[key]:
-                st.query_params[key] = words[key]
-        elif key in st.query_params:
+        if key in st.query_params and key not in words:
             del st.query_params[key]
+    changed = {key: values for key, values in words.items() if st.query_params.get_all(key) != values}
+    if changed:
+        st.query_params.update(changed)
 
 
 def _address_words() -> dict[str, list[str]]:

@@ -130,6 +130,7 @@ def test_a_group_without_deaths_has_the_exact_band() -> None:
     start = result.curve.iloc[0]
     assert start["upper"] == 1
     assert 1 - start["lower"] == pytest.approx(0.1684, abs=5e-5)
+    assert 1 - result.at([12])["lower"].iloc[0] == pytest.approx(0.1684, abs=5e-5)  # the last time is within
     assert np.isnan(result.summary["median"].iloc[0])
 
 
