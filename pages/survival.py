@@ -69,7 +69,7 @@ with right:
     figure.numbers("survival_years", "Survival at whole years (95 % interval)", survival_table(result, YEARS))
     figure.numbers(
         "survival_groups",
-        "Patients, events, medians",
+        "Patients, events, medians in months",
         median_table(result, session.estimate(follow_up, view.cohort, by=view.by)),
     )
 figure.left_out(result.left_out)

@@ -48,15 +48,15 @@ def survival_table(result: KaplanMeier, months: Sequence[float]) -> pd.DataFrame
 
 
 def median_table(result: KaplanMeier, followed: FollowUp) -> pd.DataFrame:
-    """Return patients, events, median time and reverse Kaplan-Meier follow-up a group."""
+    """Return patients, events, median time and median follow-up (reverse Kaplan-Meier) in months, a row a group."""
     both = result.summary.merge(followed.table, on="group", suffixes=("", "_follow_up"))
     return pd.DataFrame(
         {
             "Group": both["group"].astype(str),
             "Patients": [f"{number:,}" for number in both["patients"]],
             "Events": [f"{number:,}" for number in both["events"]],
-            "Median time": [months_words(months) for months in both["median"]],
-            "Median follow-up": [months_words(months) for months in both["median_follow_up"]],
+            "Median": [months_words(months).removesuffix(" months") for months in both["median"]],
+            "Follow-up": [months_words(months).removesuffix(" months") for months in both["median_follow_up"]],
         }
     )
 
