@@ -131,3 +131,18 @@ def column_unit(name: str) -> str:
     """Return the unit of a canonical column, or ""."""
     known = {**VISITS, **PATIENTS, BASELINE_SLEDAI.name: BASELINE_SLEDAI}.get(name)
     return known.unit if known else ""
+
+
+def value_words(column: Column) -> str:
+    """Return what a column holds: its unit, its levels, or how its values are written."""
+    written = {
+        "text": "text",
+        "number": "number",
+        "integer": "whole number",
+        "boolean": "0 or 1",
+        "category": "text",
+        "set": "names divided by ;",
+        "date": "year-month-day",
+    }
+    levels = ", ".join(column.levels) + (" or other" if column.others else "")
+    return column.unit or (levels if column.levels else written[column.kind])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.cohort.model import Cohort
-from analysis.cohort.vocabulary import Column
+from analysis.cohort.vocabulary import Column, value_words
 from analysis.estimates.followup import FollowUp
 from analysis.estimates.survival import KaplanMeier
 from analysis.estimates.trajectory import Trajectory
@@ -23,14 +23,6 @@ LEDGER_WORDS = {
     "lost_before": "Lost before",
     "not_yet_due": "Not yet due",
     "ended_unknown": "Ended, reason unknown",
-}
-
-VALUE_WORDS = {
-    "boolean": "0 or 1",
-    "set": "names divided by ;",
-    "integer": "whole number",
-    "text": "text",
-    "category": "text",
 }
 
 
@@ -206,8 +198,5 @@ def cohort_table(cohort: Cohort) -> pd.DataFrame:
 
 def column_table(columns: Mapping[str, Column]) -> pd.DataFrame:
     """Return the canonical columns of a table: name, meaning, unit or values."""
-    rows = [
-        (column.name, column.label, column.unit or ", ".join(column.levels) or VALUE_WORDS.get(column.kind, ""))
-        for column in columns.values()
-    ]
+    rows = [(column.name, column.label, value_words(column)) for column in columns.values()]
     return pd.DataFrame(rows, columns=["Column", "Meaning", "Unit or values"])
