@@ -3,6 +3,7 @@
 import streamlit as st
 
 from analysis import attrition, follow_up, kaplan_meier, trajectory, yearly_relapse, yearly_remission
+from analysis.cohort.states import has_relapses
 from analysis.figures.readings import NO_PATIENTS, survival_reading, trajectory_reading, yearly_reading
 from analysis.figures.survival import survival_chart, survival_description
 from analysis.figures.tables import attrition_table, headlines, ledger_table
@@ -11,6 +12,9 @@ from analysis.figures.yearly import yearly_chart, yearly_description
 from pages.parts import figure, session
 
 HEIGHT = 210
+REMISSION = "How many are in complete remission each year?"
+ACTIVITY = "How active is the disease? (SLEDAI)"
+RELAPSE = "How many have a first relapse each year?"
 
 view = session.view()
 if view.synthetic:
@@ -51,35 +55,41 @@ with first:
         reading=survival_reading(survival, "alive"),
     )
 with second:
-    figure.small(
-        key="overview_remission",
-        question="How many are in complete remission each year?",
-        chart=yearly_chart(remission, kind="remission", dark=view.dark, height=HEIGHT),
-        alt_text=yearly_description(remission),
-        reading=yearly_reading(remission, "in complete remission"),
-    )
+    if remission.bars.empty:
+        figure.absent(REMISSION, yearly_reading(remission, ""))
+    else:
+        figure.small(
+            key="overview_remission",
+            question=REMISSION,
+            chart=yearly_chart(remission, kind="remission", dark=view.dark, height=HEIGHT),
+            alt_text=yearly_description(remission),
+            reading=yearly_reading(remission, "in complete remission"),
+        )
 with third:
     if scores is None:
-        st.markdown("#### How active is the disease?")
-        st.markdown("This cohort has no SLEDAI scores.")
+        figure.absent(ACTIVITY, "This cohort has no SLEDAI scores.")
     else:
         figure.small(
             key="overview_sledai",
-            question="How active is the disease? (SLEDAI)",
+            question=ACTIVITY,
             chart=trajectory_chart(scores, label="SLEDAI", unit="points", dark=view.dark, height=HEIGHT),
             alt_text=trajectory_description(scores),
             reading=trajectory_reading(scores, "mean SLEDAI"),
         )
 with fourth:
-    figure.small(
-        key="overview_relapse",
-        question="How many have a first relapse each year?",
-        chart=yearly_chart(relapse, kind="relapse", dark=view.dark, height=HEIGHT),
-        alt_text=yearly_description(relapse),
-        reading=yearly_reading(relapse, "first relapse in"),
-    )
+    if relapse.bars.empty or not has_relapses(view.whole):
+        figure.absent(RELAPSE, "This cohort has no relapses on record, or nobody was seen near the end of a year.")
+    else:
+        figure.small(
+            key="overview_relapse",
+            question=RELAPSE,
+            chart=yearly_chart(relapse, kind="relapse", dark=view.dark, height=HEIGHT),
+            alt_text=yearly_description(relapse),
+            reading=yearly_reading(relapse, "first relapse in"),
+        )
 with rest:
-    figure.numbers("ledger", "Where is everybody each year?", ledger_table(remission))
+    if len(remission.ledger):
+        figure.numbers("ledger", "Where is everybody each year?", ledger_table(remission))
     if view.filters:
         figure.numbers("attrition", "What each filter costs", attrition_table(attrition(view.whole, view.filters)))
 figure.sources(view, [survival.method, remission.method, *([scores.method] if scores else []), relapse.method])

@@ -84,7 +84,8 @@ def _curve_words(result: KaplanMeier, group: str, patients: int, events: int, ou
     then = at[at["group"] == group].assign(patients=patients)
     followed = f"{count(int(then['at_risk'].iloc[0]), 'patient')} still followed"
     if events:
-        return f"{outcome} at {time} {share_words(then, 'survival')[0]}, {followed}"
+        share = f"{outcome} at {time} {share_words(then, 'survival')[0]}"
+        return f"{share}, {followed}" if years else share  # At the last time itself nobody is followed on.
     # The limit up to that time: those who are last seen at it have been followed so long.
     lower = float(curve.loc[(curve["months"] < month) | (curve["months"] == 0), "lower"].iloc[-1])
     none = f"no event among {count(patients, 'patient')}"

@@ -84,12 +84,14 @@ def survival_description(result: KaplanMeier) -> str:
 
 
 def _steps(curve: pd.DataFrame, longest: float, frame: Frame) -> pd.DataFrame:
-    """Return the rows that shape the curves: events, ends, and where few are left; no more than can be seen."""
+    """Return the rows that shape curves and bands: steps, ends, and where few are left; no more than can be seen."""
     few = curve["at_risk"] < FEW_AT_RISK
     first, last = ~curve["group"].duplicated(), ~curve["group"].duplicated(keep="last")
     # The number at risk in a row is that of the time up to it, so few are at risk from the row before on.
     turn = few.shift(-1, fill_value=False) & ~few & ~last
-    shape = curve.assign(few=few, turn=turn)[(curve["events"] > 0) | first | last | turn]
+    # The band of a group without events widens at censorings too.
+    widens = curve["lower"].diff().abs() > 0
+    shape = curve.assign(few=few, turn=turn)[(curve["events"] > 0) | first | last | turn | widens]
     columns = min(PIXELS, MOST_STEPS // max(len(frame.groups), 1))
     pixel = _pixel(shape, longest, columns)
     kept = shape[~pixel.duplicated() | ~pixel.duplicated(keep="last") | shape["turn"]]
@@ -110,7 +112,10 @@ def _lines(steps: pd.DataFrame, whole: pd.DataFrame | None) -> pd.DataFrame:
 
 
 def _bands(steps: pd.DataFrame, frame: Frame) -> alt.Chart:
-    held = steps.dropna(subset=["lower", "upper"])[["group", "months", "lower", "upper"]]
+    # A band without limits of its own at the next step, as where the curve comes down to 0, goes on up to it.
+    ends = steps.assign(**steps.groupby("group")[["lower", "upper"]].shift())[steps["lower"].isna()]
+    held = pd.concat([steps, ends]).dropna(subset=["lower", "upper"])[["group", "months", "lower", "upper"]]
+    held = held.sort_values(["group", "months"], kind="stable")
     style = {"interpolate": "step-after", "opacity": 0.16 if len(frame.groups) < 4 else 0.1}
     return layer(held, "area", style, x=frame.x, y=frame.y("lower"), y2=alt.Y2("upper:Q"), color=_colour(frame))
 

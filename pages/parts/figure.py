@@ -52,6 +52,12 @@ def small(*, key: str, question: str, chart: alt.LayerChart | alt.VConcatChart, 
     st.markdown(plain(reading))
 
 
+def absent(question: str, reason: str) -> None:
+    """Say in the place of a small figure why there is none."""
+    st.markdown(f"#### {plain(question)}")
+    st.markdown(plain(reason))
+
+
 def sources(view: View, methods: list[str]) -> None:
     """Tell where the figures above come from."""
     line = provenance(view.cohort, view.whole, view.filters.words(), " ".join(methods), date.today())

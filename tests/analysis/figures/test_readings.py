@@ -25,7 +25,7 @@ def test_the_reading_tells_the_last_whole_year_and_who_is_still_followed() -> No
 
 def test_follow_up_below_a_year_is_read_at_its_end() -> None:
     assert survival_reading(curves({"All": [6.0, 9.0]}, {"All": [3.0]}), "alive") == (
-        "Alive at 9.0 months 67 % (5–95), 1 patient still followed."
+        "Alive at 9.0 months 67 % (5–95)."
     )
 
 

@@ -126,3 +126,23 @@ def test_the_description_tells_patients_events_and_the_end(two: KaplanMeier) -> 
     words = survival_description(two)
     assert "BM: 22 patients, 2 events;" in words
     assert "at the end of the curve, 40.0 months." in words
+
+
+def band_at(chart: object, month: float) -> tuple[float, float]:
+    """Return the limits of the drawn band at a month."""
+    rows = [row for row in rows_of(spec(chart), "lower", "upper") if row["months"] <= month]
+    return rows[-1]["lower"], rows[-1]["upper"]
+
+
+def test_the_band_of_a_group_without_events_widens_as_patients_leave() -> None:
+    result = curves({"All": TWENTY})
+    at = result.at([36]).iloc[0]
+    assert band_at(survival_chart(result), 36) == pytest.approx((100 * at["lower"], 100 * at["upper"]))
+
+
+def test_the_band_goes_on_to_the_death_that_ends_the_curve() -> None:
+    result = curves({"All": [10.0, 20.0]}, {"All": [5.0, 40.0]})
+    rows = rows_of(spec(survival_chart(result)), "lower", "upper")
+    assert [row["months"] for row in rows][0] == 5
+    assert rows[-1]["months"] == 40
+    assert (rows[-1]["lower"], rows[-1]["upper"]) == (rows[-2]["lower"], rows[-2]["upper"])
