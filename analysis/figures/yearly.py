@@ -89,7 +89,11 @@ def _percentages(bars: pd.DataFrame) -> pd.DataFrame:
 def _year_x(bars: pd.DataFrame) -> alt.X:
     years = sorted(int(year) for year in bars["year"].unique())
     scale = alt.Scale(domain=years, paddingInner=0.3, paddingOuter=0.15)
-    return alt.X("year:O", scale=scale, axis=alt.Axis(title=YEARS_TITLE, titleAnchor="end", labelAngle=0, ticks=False, labelPadding=8))
+    return alt.X(
+        "year:O",
+        scale=scale,
+        axis=alt.Axis(title=YEARS_TITLE, titleAnchor="end", labelAngle=0, ticks=False, labelPadding=8),
+    )
 
 
 def _offset(frame: Frame) -> dict[str, Any]:
