@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -31,8 +31,8 @@ class Matched:
         Text; canonical columns first, in the order of the vocabulary; the index is the row in the user's file.
     sources
         Canonical name to where it comes from.
-    file
-        The name of the file.
+    file, columns
+        The name of the file, and all its columns.
     reasons
         Canonical name to why this column was taken, in words.
     """
@@ -41,6 +41,7 @@ class Matched:
     cells: pd.DataFrame
     sources: dict[str, Source]
     file: str = ""
+    columns: tuple[str, ...] = ()
     reasons: dict[str, str] = field(default_factory=dict)
 
     def original(self, name: str) -> str:
@@ -62,6 +63,28 @@ def check_told(answers: Answers, tables: Sequence[RawTable]) -> None:
 def match(raw: RawTable, table: str, answers: Answers, report: Report) -> Matched:
     """Return a raw table with canonical names: as told, else as name and values say."""
     place = Place(table, raw.label)
+    _report_reading(place, raw, report)
+    sources, reasons = _sources(place, raw, answers.columns[table], report)
+    cells = {name: raw.cells[sources[name].column] for name in TABLES[table] if name in sources}
+    used = {source.column for source in sources.values()}
+    organs = _organs(table, raw, answers.columns[table], sources)
+    if organs:
+        cells = _with_organs(place, cells, raw, organs, report)
+        flags = [column for named in organs.values() for column in named]
+        sources["organs"] = Source(", ".join(flags))
+        reasons |= {f"{ORGAN}{organ}": "its name is that of an organ, and it holds yes or no" for organ in organs}
+        sources |= {f"{ORGAN}{organ}": Source(named[0]) for organ, named in organs.items()}
+        used.update(flags)
+    for column in map(str, raw.cells.columns):
+        if column in sources and column not in used:
+            report.note(place, f'it is not used, because "{shown(sources[column].column)}" was named.', column=column)
+        elif column not in used:
+            cells[column] = raw.cells[column]
+    columns = tuple(map(str, raw.cells.columns))
+    return Matched(place, pd.DataFrame(cells, index=raw.cells.index), sources, raw.file, columns, reasons)
+
+
+def _report_reading(place: Place, raw: RawTable, report: Report) -> None:
     for note in raw.notes:
         report.note(place, note)
     for each in raw.rows:
@@ -69,36 +92,33 @@ def match(raw: RawTable, table: str, answers: Answers, report: Report) -> Matche
             report.leave_out(place, each.row, "", each.message, value=each.value)
         else:
             report.doubt(place, each.message, row=each.row, value=each.value)
-    told = answers.columns[table]
-    columns = [str(name) for name in raw.cells.columns]
-    sources = {name: source for name, source in told.items() if source is not None and source.column in columns}
+
+
+def _sources(
+    place: Place, raw: RawTable, told: Mapping[str, Source | None], report: Report
+) -> tuple[dict[str, Source], dict[str, str]]:
+    """Return where each canonical column comes from, and why."""
+    sources = {name: source for name, source in told.items() if source is not None and source.column in raw.cells}
     reasons = dict.fromkeys(sources, "named by you")
-    for name in TABLES[table]:
-        if name in sources or (name in told and told[name] is None):
+    for name in TABLES[place.table]:
+        if name in sources or told.get(name, ...) is None:
             continue
         taken = {source.column for source in sources.values()}
-        found = guess(raw.cells, table, name, taken)
-        if found is not None and not _beside_dates(raw, table, name, found, taken):
+        found = guess(raw.cells, place.table, name, taken)
+        if found is not None and not _beside_dates(raw, place.table, name, found, taken):
             sources[name] = Source(found.column)
             reasons[name] = found.reason
             _report_guess(place, raw, name, found, report)
-    cells = {name: raw.cells[sources[name].column] for name in TABLES[table] if name in sources}
-    used = {source.column for source in sources.values()}
-    if table == "patients" and "organs" not in sources and told.get("organs", ...) is not None:
-        organs = organ_columns(raw.cells, told, used)
-        if organs:
-            cells = _with_organs(place, cells, raw, organs, report)
-            flags = [column for named in organs.values() for column in named]
-            sources["organs"] = Source(", ".join(flags))
-            reasons |= {f"{ORGAN}{organ}": "its name is that of an organ, and it holds yes or no" for organ in organs}
-            sources |= {f"{ORGAN}{organ}": Source(named[0]) for organ, named in organs.items()}
-            used.update(flags)
-    for column in columns:
-        if column in sources and column not in used:
-            report.note(place, f'it is not used, because "{shown(sources[column].column)}" was named.', column=column)
-        elif column not in used:
-            cells[column] = raw.cells[column]
-    return Matched(place, pd.DataFrame(cells, index=raw.cells.index), sources, raw.file, reasons)
+    return sources, reasons
+
+
+def _organs(
+    table: str, raw: RawTable, told: Mapping[str, Source | None], sources: Mapping[str, Source]
+) -> dict[str, list[str]]:
+    """Return the yes-or-no columns of organs, where no column holds them all."""
+    if table != "patients" or "organs" in sources or told.get("organs", ...) is None:
+        return {}
+    return organ_columns(raw.cells, told, {source.column for source in sources.values()})
 
 
 def columns_of(matched: Matched) -> str:

@@ -127,8 +127,8 @@ def _fitting_style(seen: Iterable[str], column: Column, source: Source) -> str:
 def _with_date_format(matched: Matched, source: Source, seen: Iterable[str], report: Report) -> Source:
     if source.format:
         return source
-    format = date_format(seen)
-    if format == UNCLEAR:
+    written = date_format(seen)
+    if written == UNCLEAR:
         example = next(text for text in seen if YEAR_LAST.fullmatch(text.strip()))
         report.refuse(
             matched.place,
@@ -139,10 +139,10 @@ def _with_date_format(matched: Matched, source: Source, seen: Iterable[str], rep
             choices=[(each, _dates(seen, each)) for each in ("day first", "month first")],
         )
         return source
-    if format:
-        words = "as the day numbers of a spreadsheet" if format == "excel" else format
+    if written:
+        words = "as the day numbers of a spreadsheet" if written == "excel" else format
         report.note(matched.place, f"its dates are read {words}; no other way fits them all.", column=source.column)
-        return replace(source, format=format)
+        return replace(source, format=written)
     return source
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -173,36 +174,46 @@ def split_long(raw: RawTable, answers: Answers, ids: str, report: Report) -> Spl
 
 def _homes(raw: RawTable, answers: Answers, ids: str) -> dict[str, str]:
     """Return the table that each column belongs to; what only REDCap knows belongs to none."""
-    cells = raw.cells
-    columns = [column for column in map(str, cells.columns) if column != ids]
-    homes: dict[str, str] = {}
-    for table in TABLES:
-        for name, source in answers.columns[table].items():
-            if source is not None and source.column in columns and name != "patient_id":
-                homes.setdefault(source.column, table)
-    constant = {column: _constant(cells[ids], cells[column]) for column in columns}
-    event = guess(cells, "events", "event", [ids, *homes])
-    with_events = event is not None and not _is_flag(cells[event.column])
-    tables = ("patients", "visits", *(["events"] if with_events else []))
-    by_name = {normalised(column): column for column in columns}
-    for table in tables:
+    columns = [column for column in map(str, raw.cells.columns) if column != ids]
+    constant = [column for column in columns if _constant(raw.cells[ids], raw.cells[column])]
+    homes = _known_homes(raw, answers, columns)
+    for table in _held_tables(raw, [ids, *homes]):
         for name in TABLES[table]:
-            if name in by_name and name != "patient_id":
-                homes.setdefault(by_name[name], table)
-    for table in tables:
-        for name in TABLES[table]:
-            only = [column for column in columns if column not in homes and (table != "patients" or constant[column])]
-            found = guess(cells, table, name, [ids, *homes], only=only) if name != "patient_id" else None
-            if found is not None and answers.columns[table].get(name, ...) is not None:
+            only = [column for column in (constant if table == "patients" else columns) if column not in homes]
+            wanted = name != "patient_id" and answers.columns[table].get(name, ...) is not None
+            found = guess(raw.cells, table, name, [ids, *homes], only=only) if wanted else None
+            if found is not None:
                 homes[found.column] = table
     for column in columns:
-        if column not in homes and not REDCAP.fullmatch(normalised(column)):
-            homes[column] = "patients" if constant[column] and normalised(column) not in VISIT_NAMES else "visits"
+        name = normalised(column)
+        if column not in homes and not REDCAP.fullmatch(name):
+            homes[column] = "patients" if column in constant and name not in VISIT_NAMES else "visits"
     label = visit_label(raw)
     # The name of a visit alone does not make a row a visit.
     if label in homes and any(homes.get(column) == "visits" for column in columns if column != label):
         del homes[label]
     return homes
+
+
+def _known_homes(raw: RawTable, answers: Answers, columns: Iterable[str]) -> dict[str, str]:
+    """Return the tables of the columns that were named, or are called as the canonical ones."""
+    homes: dict[str, str] = {}
+    by_name = {normalised(column): column for column in columns}
+    for table in TABLES:
+        for name, source in answers.columns[table].items():
+            if source is not None and source.column in by_name.values() and name != "patient_id":
+                homes.setdefault(source.column, table)
+    for table in _held_tables(raw, homes):
+        for name in TABLES[table]:
+            if name in by_name and name != "patient_id":
+                homes.setdefault(by_name[name], table)
+    return homes
+
+
+def _held_tables(raw: RawTable, taken: Iterable[str]) -> list[str]:
+    event = guess(raw.cells, "events", "event", [*taken])
+    with_events = event is not None and not _is_flag(raw.cells[event.column])
+    return ["patients", "visits", *(["events"] if with_events else [])]
 
 
 def _first_values(cells: pd.DataFrame, ids: str, names: Iterable[str]) -> pd.DataFrame:
@@ -260,7 +271,11 @@ def _report_contradictions(raw: RawTable, answers: Answers, ids: str, columns: I
                 f'"{shown(cells.at[row, ids])}" says. The first value is used; please check it.'
             )
 
-        report.doubt_rows(place, rows, lambda row, column=column: str(cells.at[row, column]), words, column)
+        report.doubt_rows(place, rows, partial(_cell, cells[column]), words, column)
+
+
+def _cell(values: pd.Series, row: int) -> str:
+    return str(values[row])
 
 
 def visit_label(raw: RawTable) -> str | None:
