@@ -8,7 +8,7 @@ from analysis.estimates.survival import kaplan_meier
 from analysis.estimates.trajectory import trajectory
 from analysis.estimates.yearly import yearly_relapse, yearly_remission
 from analysis.intake.assemble import load_sample, read_cohort
-from analysis.intake.mapping import Source
+from analysis.intake.source import Source
 
 __all__ = [
     "AllOf",

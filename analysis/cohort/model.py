@@ -31,6 +31,8 @@ class Finding:
         What is wrong and what to do, in one or two sentences.
     question
         What must be answered before the file can be used, or "".
+    choices
+        Answers to choose from, and in how many rows each is found.
     """
 
     kind: str
@@ -40,6 +42,7 @@ class Finding:
     value: str
     message: str
     question: str = ""
+    choices: tuple[tuple[str, int], ...] = ()
 
 
 class CohortError(ValueError):

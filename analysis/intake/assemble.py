@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import pandas as pd
 
 from analysis.cohort.model import Cohort, Finding
+from analysis.intake import texts
 from analysis.intake.fingerprint import fingerprint
-from analysis.intake.mapping import Matched, Source, Told, check_told, looks_like, match, told_by_table
-from analysis.intake.patients import read_patients
+from analysis.intake.mapping import Matched, check_told, match
+from analysis.intake.patients import checked_patients, read_patients
+from analysis.intake.private import without_private
 from analysis.intake.readers import RawTable, TableInput, parse, read_tables
 from analysis.intake.report import Place, Report, refuse_file
+from analysis.intake.settle import settled
+from analysis.intake.shapes import id_column, split_long, what_is, with_months
+from analysis.intake.source import TABLES, Answers, Told, told_by_table
 from analysis.intake.times import cutoff_day
-from analysis.intake.visits import no_rows, read_events, read_visits
+from analysis.intake.visits import checked_events, checked_visits, no_rows, read_events, read_visits
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 WORDS = {"patients": "patient table", "visits": "visit table", "events": "table of adverse events"}
+Progress: TypeAlias = Callable[[float, str], None]
 
 
 class NamedFile(Protocol):
@@ -42,6 +48,7 @@ def read_cohort(
     mapping: Told | None = None,
     cutoff: str | datetime.date | None = None,
     name: str | None = None,
+    progress: Progress | None = None,
 ) -> Cohort:
     """Read a cohort.
 
@@ -53,12 +60,16 @@ def read_cohort(
         (the header of a plain CSV is row 1), and those of a DataFrame by position, from 1.
     mapping
         Canonical column to the file's column, or to a `Source` with unit, event values or date format. A name that
-        is in several tables goes to all of them unless it says which, as in ``"visits.months"``.
+        is in several tables goes to all of them unless it says which, as in ``"visits.months"``. None says that the
+        files do not hold it. ``"organs.renal"`` names the yes-or-no column of one organ, ``"visits"`` the file or
+        sheet that is the visit table; a column named as itself is kept although it looks like a name or an address.
     cutoff
         Date at which the data are cut: who is alive without a last contact is followed to it, and what came later is
         not used. Needs ``transplant_date``.
     name
         What to call the cohort; by default the file's name.
+    progress
+        Called with the share done, and with what is being done.
 
     Returns
     -------
@@ -71,10 +82,14 @@ def read_cohort(
     ValueError
         If `mapping` names an unknown canonical column, or `cutoff` is no date.
     """
-    told, day = told_by_table(mapping), cutoff_day(cutoff)
+    answers, day = told_by_table(mapping), cutoff_day(cutoff)
+    steps = progress or _silent
     given = {"patients": patients, "visits": visits, "events": events}
-    tables = {table: [] if source is None else read_tables(source, table) for table, source in given.items()}
-    return _cohort(tables, told, day, name)
+    tables: dict[str, list[RawTable]] = {}
+    for place, (table, source) in enumerate(given.items()):
+        steps(0.1 + 0.1 * place, f"Reading the {WORDS[table]}")
+        tables[table] = [] if source is None else read_tables(source, table)
+    return _cohort(tables, answers, day, name, steps)
 
 
 def read_files(
@@ -83,6 +98,7 @@ def read_files(
     mapping: Told | None = None,
     cutoff: str | datetime.date | None = None,
     name: str | None = None,
+    progress: Progress | None = None,
 ) -> Cohort:
     """Read a cohort from uploaded files, told apart by their columns; see `read_cohort`.
 
@@ -90,12 +106,21 @@ def read_files(
     ----------
     files
         One workbook, or a patient table with a visit table and adverse events if there are any.
-    mapping, cutoff, name
+    mapping, cutoff, name, progress
         As in `read_cohort`.
     """
-    told, day = told_by_table(mapping), cutoff_day(cutoff)
-    tables = [table for file in files for table in parse(file.getvalue(), file.name)]
-    return _cohort({"patients": tables, "visits": [], "events": []}, told, day, name)
+    answers, day = told_by_table(mapping), cutoff_day(cutoff)
+    steps = progress or _silent
+    return _cohort(parsed(files, steps), answers, day, name, steps)
+
+
+def parsed(files: Sequence[NamedFile], progress: Progress) -> dict[str, list[RawTable]]:
+    """Return every table of some uploaded files, as if all were given as patients."""
+    tables: list[RawTable] = []
+    for place, file in enumerate(files):
+        progress(0.1 + 0.3 * place / len(files), f"Reading {file.name}")
+        tables += parse(file.getvalue(), file.name)
+    return {"patients": tables, "visits": [], "events": []}
 
 
 def load_sample() -> Cohort:
@@ -112,70 +137,145 @@ def findings_frame(findings: Sequence[Finding]) -> pd.DataFrame:
     return table.astype({"row": "Int64"})
 
 
-def _cohort(
-    tables: Mapping[str, list[RawTable]],
-    told: Mapping[str, Mapping[str, Source]],
-    cutoff: float | None,
-    name: str | None,
-) -> Cohort:
-    check_told(told, [table for each in tables.values() for table in each])
-    report = Report()
-    chosen = _choose(tables, told, report)
-    matched = {table: match(raw, table, told[table], report) for table, raw in chosen.items()}
+def prepared(
+    tables: Mapping[str, list[RawTable]], answers: Answers, cutoff: float | None, report: Report
+) -> dict[str, Matched]:
+    """Return the tables with canonical columns, up to what must be known before they can be read.
+
+    What is missing, and all that must be asked, is in the report.
+
+    Raises
+    ------
+    CohortError
+        If it cannot be told which table is which, or the mapping names a column that no file has.
+    """
+    check_told(answers, [table for each in tables.values() for table in each])
+    chosen = _choose(tables, answers, report)
+    matched = {table: match(raw, table, answers, report) for table, raw in chosen.items()}
     matched["patients"] = _numbered(matched, report)
-    rows_read = len(matched["patients"].cells)
+    matched = {table: without_private(settled(each, report), answers.kept, report) for table, each in matched.items()}
+    matched["patients"] = checked_patients(matched["patients"], cutoff, report)
+    if "visits" in matched:
+        dated = "transplant_date" in matched["patients"].cells
+        matched["visits"] = checked_visits(matched["visits"], dated=dated, report=report)
+    if "events" in matched:
+        matched["events"] = checked_events(matched["events"], report)
+    return matched
+
+
+def _cohort(
+    tables: Mapping[str, list[RawTable]], answers: Answers, cutoff: float | None, name: str | None, progress: Progress
+) -> Cohort:
+    report = Report()
+    progress(0.4, "Matching the columns")
+    matched = prepared(tables, answers, cutoff, report)
+    report.stop_if_refused()
+    progress(0.5, "Checking the patients")
     patients = read_patients(matched["patients"], cutoff, report)
+    progress(0.6, "Checking the visits")
     visits = read_visits(matched["visits"], patients, report) if "visits" in matched else no_rows("visits")
     events = read_events(matched["events"], patients, report) if "events" in matched else no_rows("events")
-    return Cohort(
-        name=name or Path(chosen["patients"].file).stem,
+    progress(0.9, "Counting")
+    left_out = pd.DataFrame(report.left_out, columns=["table", "row", "patient_id", "reason"])
+    cohort = Cohort(
+        name=name or Path(matched["patients"].file).stem,
         patients=patients.table,
         visits=visits,
         events=events,
         findings=findings_frame(report.findings),
-        left_out=pd.DataFrame(report.left_out, columns=["table", "row", "patient_id", "reason"]),
-        rows_read=rows_read,
+        left_out=left_out,
+        rows_read=len(patients.table) + int((left_out["table"] == "patients").sum()),
         fingerprint=fingerprint(patients.table, visits, events),
     )
+    progress(1.0, "Done")
+    return cohort
 
 
-def _choose(
-    tables: Mapping[str, list[RawTable]], told: Mapping[str, Mapping[str, Source]], report: Report
-) -> dict[str, RawTable]:
+def _silent(share: float, words: str) -> None:
+    """Report no progress."""
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A table of the files, and what its columns speak for."""
+
+    raw: RawTable
+    kind: str
+
+
+def _choose(tables: Mapping[str, list[RawTable]], answers: Answers, report: Report) -> dict[str, RawTable]:
     """Return which raw table is which; what is given as patients is searched for everything not given."""
-    chosen: dict[str, RawTable] = {}
-    searched = tables["patients"]
-    for table in ("patients", "visits", "events"):
-        candidates = tables[table] or searched
-        given = bool(tables[table])
-        alone = given and len(candidates) == 1
-        found = candidates if alone else [each for each in candidates if looks_like(each, told) == table]
-        if len(found) > 1:
-            places = " and ".join(each.label for each in found)
-            refuse_file(places, f"each looks like a {WORDS[table]}. Give only one of them.", question="sheet")
-        if found:
-            chosen[table] = found[0]
-        elif given:
-            places = ", ".join(each.label for each in candidates)
-            refuse_file(places, f"none of these looks like a {WORDS[table]}.", question="sheet")
-    if looks_like(chosen["patients"], told) in ("visits", "events"):
+    known = {
+        table: [_Candidate(raw, what_is(raw, answers)) for raw in each if _may_be_used(raw, each, answers)]
+        for table, each in tables.items()
+    }
+    chosen = {table: found for table in TABLES if (found := _one_of(table, known, answers))}
+    patients = chosen.get("patients")
+    if patients is None or (patients.kind in ("visits", "events") and "patients" not in answers.tables):
         refuse_file(
-            chosen["patients"].label,
+            _labels(known["patients"]),
             "this is not a patient table: follow_up_months and died are missing. Please add the patient table.",
             question="column",
         )
-    _report_unused(tables, list(chosen.values()), report)
-    if "visits" not in chosen:
-        place = Place("patients", chosen["patients"].label)
+    _report_unused(tables, [each.raw for each in chosen.values()], report)
+    raws = {table: each.raw for table, each in chosen.items()}
+    ids = id_column(patients.raw, answers)
+    if patients.kind == "long" and ids is not None:
+        split = split_long(patients.raw, answers, ids, report)
+        parts = {"visits": split.visits} | ({"events": split.events} if split.events else {})
+        raws = {**parts, **raws, "patients": split.patients}
+    if "visits" in raws:
+        raws["visits"] = with_months(raws["visits"], answers, report)
+    else:
+        place = Place("patients", patients.raw.label)
         report.note(place, "there is no visit table; remission and disease activity cannot be shown without one.")
-    return chosen
+    return {table: raws[table] for table in TABLES if table in raws}
+
+
+def _one_of(table: str, known: Mapping[str, list[_Candidate]], answers: Answers) -> _Candidate | None:
+    """Return the one table that is, say, the visit table; None where none has to be."""
+    given = bool(known[table])
+    candidates = known[table] or known["patients"]
+    if table in answers.tables:
+        found = [
+            each for each in candidates if answers.tables[table] in (each.raw.sheet, each.raw.file, each.raw.label)
+        ]
+    elif given and len(candidates) == 1:
+        found = candidates
+    else:
+        found = [each for each in candidates if each.kind == table]
+        long = [each for each in candidates if each.kind == "long"]
+        # A long table holds the patients where no other does, and only visits where one does.
+        alone = table == "patients" or any(each.kind == "patients" for each in known["patients"])
+        found = found or (long if table != "events" and alone else [])
+    if len(found) > 1:
+        message = f"each looks like a {WORDS[table]}. Give only one of them."
+        refuse_file(_labels(found, " and "), message, question="sheet", choices=_choices(found))
+    if not found and (given or table == "patients"):
+        message = f"none of these looks like a {WORDS[table]}."
+        refuse_file(_labels(candidates), message, question="sheet", choices=_choices(candidates))
+    return found[0] if found else None
+
+
+def _may_be_used(raw: RawTable, given: list[RawTable], answers: Answers) -> bool:
+    """Return whether a sheet is in view, or was named."""
+    return not raw.hidden or len(given) == 1 or raw.sheet in answers.tables.values()
+
+
+def _labels(candidates: Sequence[_Candidate], between: str = ", ") -> str:
+    return between.join(each.raw.label for each in candidates)
+
+
+def _choices(candidates: Sequence[_Candidate]) -> list[tuple[str, int]]:
+    return [(each.raw.sheet or each.raw.file, len(each.raw.cells)) for each in candidates]
 
 
 def _report_unused(tables: Mapping[str, list[RawTable]], chosen: list[RawTable], report: Report) -> None:
     for each in (table for given in tables.values() for table in given):
         if not any(each is table for table in chosen):
             place = Place(each.sheet or each.file, each.label)
-            report.note(place, "it is not used; its columns fit none of the tables.")
+            why = "the sheet is hidden; name it to use it" if each.hidden else "its columns fit none of the tables"
+            report.note(place, f"it is not used; {why}.")
 
 
 def _numbered(matched: Mapping[str, Matched], report: Report) -> Matched:
@@ -185,5 +285,6 @@ def _numbered(matched: Mapping[str, Matched], report: Report) -> Matched:
         return patients
     report.note(patients.place, "there is no column patient_id; the patients are numbered.")
     cells = patients.cells.copy()
-    cells.insert(0, "patient_id", [str(number) for number in range(1, len(cells) + 1)])
+    numbers = texts.as_texts((str(number) for number in range(1, len(cells) + 1)), cells.index)
+    cells.insert(0, "patient_id", numbers)
     return replace(patients, cells=cells)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
+from analysis.intake import texts
 from analysis.intake.columns import Reading
 from analysis.intake.mapping import Matched
 from analysis.intake.report import Report, shown
-from analysis.intake.times import TOLERANCE
-from analysis.intake.values import is_missing
+from analysis.intake.values import is_missing, key
+
+WHOLE = re.compile(r"(\d+)\.0", re.ASCII)
 
 UNUSED = {"patients": "The patient is left out", "visits": "The visit is left out", "events": "The event is left out"}
+
+
+MOST_CONFLICTS = 100  # More patients with two rows are a table of another shape.
 
 
 @dataclass(frozen=True)
@@ -25,19 +32,45 @@ class Unusable:
 
 def identified(matched: Matched, report: Report) -> Matched:
     """Return the rows that have an id, without blanks around it; the others are left out."""
+    place, column = matched.place, matched.original("patient_id")
     ids = matched.cells["patient_id"]
-    trimmed = ids.str.strip()
-    missing = pd.Series([is_missing(text) for text in trimmed], index=ids.index, dtype=bool)
-    unused = UNUSED[matched.place.table]
+    missing = texts.where(ids, is_missing)
     for row in ids.index[missing]:
-        message = f"there is no patient id. {unused}; give every row its id."
-        column = matched.original("patient_id")
-        report.leave_out(matched.place, int(row), "", message, column=column, value=str(ids[row]))
-    blanks = int((trimmed != ids)[~missing].sum())
+        message = f"there is no patient id. {UNUSED[place.table]}; give every row its id."
+        report.leave_out(place, int(row), "", message, column=column, value=ids[row])
+    blanks = int((texts.where(ids, lambda text: text != text.strip()) & ~missing).sum())
     if blanks:
         message = f"blanks before or after the id are ignored in {blanks} of the rows."
-        report.note(matched.place, message, column=matched.original("patient_id"))
-    return replace(matched, cells=matched.cells.assign(patient_id=trimmed)[~missing])
+        report.note(place, message, column=column)
+    trimmed = texts.changed(ids, str.strip)
+    held = [text for text in texts.counts(trimmed) if not is_missing(text)]
+    if held and all(WHOLE.fullmatch(text) for text in held):
+        report.note(place, f'the ids are whole numbers; "{shown(held[0])}" is read without its decimal.', column=column)
+        trimmed = texts.changed(trimmed, lambda text: text.removesuffix(".0"))
+    cells = matched.cells.assign(patient_id=trimmed)
+    return replace(matched, cells=cells[~missing] if missing.any() else cells)
+
+
+def doubt_similar_ids(matched: Matched, report: Report) -> None:
+    """Report ids that are different, but for blanks, capitals and the width of letters."""
+    first: dict[str, str] = {}
+    ids = matched.cells["patient_id"]
+    similar = {}
+    for text in texts.counts(ids):
+        other = first.setdefault(key(text), text)
+        if other != text:
+            similar[text] = other
+    if not similar:
+        return
+    rows = [int(row) for row in ids.index[texts.where(ids, similar.__contains__)]]
+
+    def words(row: int) -> str:
+        return (
+            f'"{shown(ids[row])}" and "{shown(similar[ids[row]])}" differ by a blank or a capital only. '
+            "They are used as two patients; please check them."
+        )
+
+    report.doubt_rows(matched.place, rows, lambda row: ids[row], words, matched.original("patient_id"))
 
 
 def without_repeats(matched: Matched, report: Report) -> Matched:
@@ -45,11 +78,11 @@ def without_repeats(matched: Matched, report: Report) -> Matched:
     cells = matched.cells
     # Comparing whole rows is slow: only rows that share the patient (and the time) can be alike.
     keys = [name for name in ("patient_id", "months", "visit_date") if name in cells]
-    candidates = cells[cells.duplicated(keys, keep=False)]
-    repeated = candidates.duplicated(keep="first").reindex(cells.index, fill_value=False)
+    candidates = cells[_duplicated(cells, keys)]
+    repeated = candidates.astype(object).duplicated(keep="first").reindex(cells.index, fill_value=False)
     if not repeated.any():
         return matched
-    alike = candidates[candidates.duplicated(keep=False)]
+    alike = candidates.astype(object)[candidates.astype(object).duplicated(keep=False)]
     first = alike.groupby(list(alike.columns), sort=False)["patient_id"].transform(lambda group: group.index[0])
     for row in cells.index[repeated]:
         patient = str(cells.at[row, "patient_id"])
@@ -58,11 +91,20 @@ def without_repeats(matched: Matched, report: Report) -> Matched:
     return replace(matched, cells=cells[~repeated])
 
 
+def _duplicated(cells: pd.DataFrame, keys: list[str]) -> np.ndarray:
+    """Return the rows whose keys stand in other rows too."""
+    number = np.zeros(len(cells), dtype=np.int64)
+    for name in keys:
+        codes, distinct = texts.parts(cells[name])
+        number = number * max(len(distinct), 1) + codes
+    return pd.Series(number).duplicated(keep=False).to_numpy()
+
+
 def refuse_conflicts(matched: Matched, report: Report) -> None:
     """Refuse patients whose id stands in several rows with different values."""
     ids = matched.cells["patient_id"]
-    shared = ids[ids.duplicated(keep=False)]
-    for patient, rows in shared.groupby(shared, sort=False).groups.items():
+    shared = ids[ids.duplicated(keep=False)].astype(object)
+    for patient, rows in list(shared.groupby(shared, sort=False).groups.items())[:MOST_CONFLICTS]:
         numbers = ", ".join(str(row) for row in rows[:-1])
         report.refuse(
             matched.place,
@@ -74,29 +116,36 @@ def refuse_conflicts(matched: Matched, report: Report) -> None:
         )
 
 
-def unreadable(matched: Matched, name: str, reading: Reading, advice: str) -> Unusable:
-    """Return the rows in which a column that is needed is empty or unreadable."""
+def unreadable(matched: Matched, name: str, reading: Reading, advice: str) -> Unusable | None:
+    """Return the rows in which a column that is needed is empty or unreadable; None where there are none."""
+    empty = reading.values.isna()
+    if not empty.any():
+        return None
     unused = UNUSED[matched.place.table]
     reasons = pd.Series("", index=reading.values.index, dtype=object)
-    reasons[reading.values.isna()] = f"it is not recorded. {unused}; {advice}."
+    reasons[empty] = f"it is not recorded. {unused}; {advice}."
     for problem in reading.problems:
         if not problem.kept:
-            reasons[problem.row] = f'"{shown(problem.text)}" {problem.words}. {unused}; {advice}.'
+            reasons[problem.rows] = f'"{shown(problem.text)}" {problem.words}. {unused}; {advice}.'
     return Unusable(name, reasons)
 
 
-def flagged(name: str, where: pd.Series, reason: str) -> Unusable:
-    """Return the rows where a condition holds, with one reason for all."""
-    return Unusable(name, pd.Series("", index=where.index, dtype=object).mask(where.fillna(False).astype(bool), reason))
+def flagged(name: str, where: pd.Series, reason: str) -> Unusable | None:
+    """Return the rows where a condition holds, with one reason for all; None where it holds nowhere."""
+    held = where.fillna(False).astype(bool)
+    return Unusable(name, pd.Series("", index=where.index, dtype=object).mask(held, reason)) if held.any() else None
 
 
-def leave_out(matched: Matched, table: pd.DataFrame, unusable: list[Unusable], report: Report) -> pd.DataFrame:
+def leave_out(matched: Matched, table: pd.DataFrame, unusable: list[Unusable | None], report: Report) -> pd.DataFrame:
     """Return the rows that can be used; the others are left out for the first reason that holds."""
+    found = [each for each in unusable if each is not None]
+    if not found:
+        return table
     lost = pd.Series(False, index=table.index)
-    for each in unusable:
+    for each in found:
         lost |= each.reasons != ""
     for row in table.index[lost]:
-        blamed = next(each for each in unusable if each.reasons[row])
+        blamed = next(each for each in found if each.reasons[row])
         name, reason = blamed.column, blamed.reasons[row]
         value = str(matched.cells.at[row, name]) if name in matched.cells else ""
         patient = str(table.at[row, "patient_id"])
@@ -106,29 +155,13 @@ def leave_out(matched: Matched, table: pd.DataFrame, unusable: list[Unusable], r
 
 def doubt_where(matched: Matched, where: pd.Series, name: str, words: str, report: Report) -> None:
     """Report the rows where a condition holds as doubtful."""
-    for row in where.index[where.fillna(False).astype(bool)]:
-        value = str(matched.cells.at[row, name])
-        report.doubt(
-            matched.place,
-            f'"{shown(value)}" {words} It is used; please check it.',
-            row=int(row),
-            column=matched.original(name),
-            value=value,
-        )
+    held = where.fillna(False).astype(bool)
+    rows = [int(row) for row in where.index[held]]
+    if not rows:
+        return
+    cells = matched.cells[name]
 
+    def message(row: int) -> str:
+        return f'"{shown(cells[row])}" {words} It is used; please check it.'
 
-def check_patients(matched: Matched, patients: pd.DataFrame, report: Report) -> None:
-    """Report patients whose columns contradict each other."""
-    if "relapse_months" in patients:
-        late = patients["relapse_months"] > patients["follow_up_months"] + TOLERANCE
-        doubt_where(matched, late, "relapse_months", "is after the end of follow-up.", report)
-    if "follow_up_ended" in patients:
-        ended = patients["follow_up_ended"]
-        contradicts = ended.notna() & ((ended == "died") != patients["died"])
-        doubt_where(matched, contradicts, "follow_up_ended", "does not agree with the column for died.", report)
-
-
-def check_after_end(matched: Matched, table: pd.DataFrame, name: str, end: pd.Series, report: Report) -> None:
-    """Report visits or events after the end of their patient's follow-up."""
-    late = table["months"] > table["patient_id"].map(end) + TOLERANCE
-    doubt_where(matched, late, name, "is after the end of the patient's follow-up.", report)
+    report.doubt_rows(matched.place, rows, lambda row: cells[row], message, matched.original(name))

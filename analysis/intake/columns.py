@@ -5,7 +5,6 @@ A text is read once, however many rows hold it: the cost grows with the distinct
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,11 +13,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.vocabulary import Column
+from analysis.intake import texts as held_texts
 from analysis.intake.flags import flag_reader
-from analysis.intake.mapping import Matched, Source
-from analysis.intake.report import Report, counted, shown
+from analysis.intake.mapping import Matched
+from analysis.intake.misfits import looks_like_unit
+from analysis.intake.numerals import NUMBER, plain
+from analysis.intake.report import MOST_ALIKE, Report, counted, shown
+from analysis.intake.source import Source, normalised
 from analysis.intake.values import (
-    NUMBER,
     Read,
     Reader,
     category_reader,
@@ -26,15 +28,16 @@ from analysis.intake.values import (
     is_missing,
     number_reader,
     organs_reader,
+    sex_flag_reader,
     text_reader,
 )
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A text in a row that is unreadable, or `kept` but unlikely."""
+    """A text in some rows that is unreadable, or `kept` but unlikely."""
 
-    row: int
+    rows: np.ndarray
     text: str
     words: str
     kept: bool
@@ -42,7 +45,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Reading:
-    """The values of a column, the rows with a problem, and notes on how distinct texts were read."""
+    """The values of a column, the texts with a problem, and notes on how distinct texts were read."""
 
     values: pd.Series
     problems: list[Problem]
@@ -51,69 +54,98 @@ class Reading:
 
 def read_column(texts: pd.Series, column: Column, source: Source) -> Reading:
     """Return the values of a column of text, by the column's kind."""
-    codes, distinct = pd.factorize(texts.to_numpy(dtype=object))
+    codes, distinct = held_texts.parts(texts)
     each = np.bincount(codes, minlength=len(distinct))
-    counts = {str(text): int(count) for text, count in zip(distinct, each, strict=True)}
+    counts = {text: int(count) for text, count in zip(distinct, each, strict=True) if count}
     reader = _reader(column, source, counts)
-    reads = [reader(text) for text in counts]
+    reads = [reader(text) if text in counts else Read() for text in distinct]
     values = _typed(column, reads, codes, texts.index)
-    notes = [(text, read.note, counts[text]) for text, read in zip(counts, reads, strict=True) if read.note]
-    troubled = np.array([bool(read.problem) for read in reads], dtype=bool)
-    rows, heard = texts.index.to_numpy(), list(counts)
-    places = np.flatnonzero(troubled[codes])
-    problems = [
-        Problem(int(row), heard[code], reads[code].problem, reads[code].value is not None)
-        for row, code in zip(rows[places], codes[places], strict=True)
+    notes = [
+        (text, read.note, counts[text])
+        for text, read in zip(distinct, reads, strict=True)
+        if read.note and text in counts
     ]
-    return Reading(values, problems, notes)
+    return Reading(values, _problems(reads, distinct, codes, texts.index), notes)
 
 
-def other_column(name: str, texts: pd.Series) -> Column:
+def _problems(reads: Sequence[Read], distinct: Sequence[str], codes: np.ndarray, index: pd.Index) -> list[Problem]:
+    troubled = np.array([bool(read.problem) for read in reads], dtype=bool)
+    if not troubled.any():
+        return []
+    places = np.flatnonzero(troubled[codes])
+    places = places[np.argsort(codes[places], kind="stable")]
+    rows = index.to_numpy()[places]
+    found, starts = np.unique(codes[places], return_index=True)
+    return [
+        Problem(held, distinct[code], reads[code].problem, reads[code].value is not None)
+        for code, held in zip(found, np.split(rows, starts[1:]), strict=True)
+    ]
+
+
+def other_column(name: str, texts: pd.Series, style: str | None = None) -> Column:
     """Return what a column that is not canonical holds: numbers where every text is one, else levels."""
-    held = [str(text).strip() for text in pd.unique(texts) if not is_missing(str(text))]
-    numeric = bool(held) and all(NUMBER.fullmatch(text) and not _code_like(text) for text in held)
-    return Column(name, name, "number" if numeric else "category")
+    held = [text.strip() for text in held_texts.counts(texts) if not is_missing(text)]
+    numeric = bool(held) and all(NUMBER.fullmatch(plain(text, style or "")) and not _code_like(text) for text in held)
+    # Without knowing whether the comma stands before decimals or between thousands, 1,234 is no number.
+    unclear = style is None and any("," in text for text in held)
+    return Column(name, name, "number" if numeric and not unclear else "category")
 
 
 def read_optional(matched: Matched, name: str, column: Column | None, report: Report) -> pd.Series:
     """Return the values of a column that a row can do without; what cannot be read is missing, and reported."""
     texts = matched.cells[name]
-    column = column or other_column(name, texts)
     source = matched.sources.get(name, Source(name))
+    column = column or other_column(name, texts, source.format)
     reading = read_column(texts, column, source)
-    if column.kind == "date" and source.format is None and reading.values.isna().all():
-        for example in [problem.text for problem in reading.problems if re.search(r"\d", problem.text)][:1]:
-            report.refuse(
-                matched.place,
-                f'is a date such as "{shown(example)}" written day first, month first, or as an Excel number?',
-                column=source.column,
-                value=example,
-                question="format",
-            )
-            return reading.values
     report_notes(matched, name, reading, report)
-    report_problems(matched, name, reading.problems, report)
+    report_problems(matched, name, without_misfits(matched, name, column, source, reading, report), report)
     return reading.values
+
+
+def without_misfits(
+    matched: Matched, name: str, column: Column, source: Source, reading: Reading, report: Report
+) -> list[Problem]:
+    """Return the problems, but for values outside the range where a whole column looks like another unit.
+
+    That is said once, with the unit, and not of every row.
+    """
+    unit = looks_like_unit(reading.values, column, source.unit)
+    if not unit:
+        return reading.problems
+    kept = [problem for problem in reading.problems if problem.kept]
+    rows = sum(len(problem.rows) for problem in kept)
+    example = kept[0].text
+    told = source.unit or column.unit
+    report.doubt(
+        matched.place,
+        f'"{shown(example)}" and the values of {counted(rows, "row")} in all are not plausible in {told}; '
+        f"they look like {unit}. They are used as {told}; name the unit if it is another.",
+        column=matched.original(name),
+        value=example,
+    )
+    return [problem for problem in reading.problems if not problem.kept]
 
 
 def report_problems(matched: Matched, name: str, problems: Sequence[Problem], report: Report) -> None:
     """Report values of rows that are used: unlikely and kept, or unreadable and taken as missing."""
-    for problem in problems:
+    by_row = {int(row): problem for problem in problems for row in problem.rows}
+
+    def words(row: int) -> str:
+        problem = by_row[row]
         used = "It is used; please check it." if problem.kept else "The value is taken as not recorded."
-        report.doubt(
-            matched.place,
-            f'"{shown(problem.text)}" {problem.words}. {used}',
-            row=problem.row,
-            column=matched.original(name),
-            value=problem.text,
-        )
+        return f'"{shown(problem.text)}" {problem.words}. {used}'
+
+    report.doubt_rows(matched.place, sorted(by_row), lambda row: by_row[row].text, words, matched.original(name))
 
 
 def report_notes(matched: Matched, name: str, reading: Reading, report: Report) -> None:
     """Report how texts were read where that is not plain."""
-    for text, words, count in reading.notes:
+    for text, words, count in reading.notes[:MOST_ALIKE]:
         message = f'"{shown(text)}" {words} ({counted(count, "row")}).'
         report.note(matched.place, message, column=matched.original(name), value=text)
+    if len(reading.notes) > MOST_ALIKE:
+        rest = counted(len(reading.notes) - MOST_ALIKE, "other value")
+        report.note(matched.place, f"so are {rest} of this column.", column=matched.original(name))
 
 
 def without_unused_levels(table: pd.DataFrame, vocabulary: Mapping[str, Column]) -> pd.DataFrame:
@@ -126,6 +158,13 @@ def without_unused_levels(table: pd.DataFrame, vocabulary: Mapping[str, Column])
     return tidy
 
 
+# A column named for one sex says yes or no to it.
+SEX_FLAGS = {
+    **dict.fromkeys(("is_male", "male"), ("male", "female")),
+    **dict.fromkeys(("is_female", "female"), ("female", "male")),
+}
+
+
 def _code_like(text: str) -> bool:
     # 007 is a code or an id, and would lose its zeros as a number.
     return len(text) > 1 and text[0] == "0" and text[1].isdigit()
@@ -133,13 +172,14 @@ def _code_like(text: str) -> bool:
 
 def _reader(column: Column, source: Source, counts: dict[str, int]) -> Reader:
     if column.kind in ("number", "integer"):
-        return number_reader(column, source.unit)
+        return number_reader(column, source.unit, source.format)
     if column.kind == "boolean":
         return flag_reader(source, counts)
     if column.kind == "category":
-        return category_reader(column, counts)
+        flag = SEX_FLAGS.get(normalised(source.column)) if column.name == "sex" else None
+        return sex_flag_reader(*flag) if flag else category_reader(column, counts)
     if column.kind == "set":
-        return organs_reader()
+        return organs_reader(column)
     if column.kind == "date":
         return date_reader(source.format)
     return text_reader()

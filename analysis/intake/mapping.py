@@ -2,52 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analysis.cohort.vocabulary import EVENTS, PATIENTS, VISITS, Column
+from analysis.intake.guess import Guess, guess
+from analysis.intake.organs import joined_organs, organ_columns, unnamed_boxes
 from analysis.intake.readers import RawTable
-from analysis.intake.report import Place, Report, refuse_file, shown
-from analysis.intake.values import DATE_FORMATS, MONTHS_PER_UNIT
+from analysis.intake.report import Place, Report, counted, refuse_file, shown
+from analysis.intake.source import ORGAN, TABLES, Answers, Source, Told, normalised, told_by_table
 
-TABLES: dict[str, dict[str, Column]] = {"patients": PATIENTS, "visits": VISITS, "events": EVENTS}
-TIMES = ("months", "visit_date")
+__all__ = ["Matched", "Source", "Told", "check_told", "columns_of", "match", "normalised", "told_by_table"]
 
-
-@dataclass(frozen=True)
-class Source:
-    """Where a canonical column comes from.
-
-    Attributes
-    ----------
-    column
-        The column of the file.
-    unit
-        "days", "weeks", "months" or "years"; None for the unit in the column's name.
-    event
-        The values that mean yes, such as ``[2]``; every other value then means no.
-    format
-        How dates are written: "day first", "month first", "excel" or as in ``strptime``; None for year-month-day.
-    """
-
-    column: str
-    unit: str | None = None
-    event: Sequence[object] | None = None
-    format: str | None = None
-
-    def __post_init__(self) -> None:
-        if self.unit is not None and self.unit not in MONTHS_PER_UNIT:
-            raise ValueError(f"The unit must be one of {', '.join(MONTHS_PER_UNIT)}, not {self.unit!r}.")
-        if self.format is not None and self.format not in DATE_FORMATS and "%" not in self.format:
-            raise ValueError(f"The format must be one of {', '.join(DATE_FORMATS)} or as in strptime.")
-        if isinstance(self.event, str | bytes):
-            raise ValueError("The event must be a list of values, such as [2].")
-
-
-Told = Mapping[str, str | Source]
+# A wrong guess at these changes every number, so that two columns that fit are a question.
+DECIDING = ("follow_up_months", "died")
 
 
 @dataclass(frozen=True)
@@ -62,97 +31,94 @@ class Matched:
         Text; canonical columns first, in the order of the vocabulary; the index is the row in the user's file.
     sources
         Canonical name to where it comes from.
+    file, columns
+        The name of the file, and all its columns.
+    reasons
+        Canonical name to why this column was taken, in words.
     """
 
     place: Place
     cells: pd.DataFrame
     sources: dict[str, Source]
+    file: str = ""
+    columns: tuple[str, ...] = ()
+    reasons: dict[str, str] = field(default_factory=dict)
 
     def original(self, name: str) -> str:
         """Return what the file calls a column."""
         return self.sources[name].column if name in self.sources else name
 
 
-def told_by_table(mapping: Told | None) -> dict[str, dict[str, Source]]:
-    """Return the mapping a table; a name in several tables goes to all unless it says which, as "visits.months".
-
-    Raises
-    ------
-    ValueError
-        If a canonical name is not known.
-    """
-    told: dict[str, dict[str, Source]] = {table: {} for table in TABLES}
-    # Names that say their table come last, so that they win over those that do not.
-    for name, given in sorted((mapping or {}).items(), key=lambda item: "." in item[0]):
-        table, _, column = name.rpartition(".")
-        homes = [home for home in TABLES if column in TABLES[home] and table in ("", home)]
-        if not homes:
-            raise ValueError(f"{name!r} is not a known column.")
-        for home in homes:
-            told[home][column] = given if isinstance(given, Source) else Source(given)
-    return told
-
-
-def check_told(told: Mapping[str, Mapping[str, Source]], tables: Sequence[RawTable]) -> None:
+def check_told(answers: Answers, tables: Sequence[RawTable]) -> None:
     """Refuse a mapping that names a column which no file has."""
     present = {str(name) for table in tables for name in table.cells.columns}
-    for named in told.values():
+    for named in answers.columns.values():
         for source in named.values():
-            if source.column not in present:
+            if source is not None and source.column not in present:
                 files = " or ".join(dict.fromkeys(table.label for table in tables))
                 message = f'there is no column "{shown(source.column)}". The columns are: {_listed(sorted(present))}.'
                 refuse_file(files, message, question="column")
 
 
-def match(raw: RawTable, table: str, told: Mapping[str, Source], report: Report) -> Matched:
-    """Return a raw table with canonical names: as told, else where the name is the canonical one."""
+def match(raw: RawTable, table: str, answers: Answers, report: Report) -> Matched:
+    """Return a raw table with canonical names: as told, else as name and values say."""
     place = Place(table, raw.label)
-    for note in raw.notes:
-        report.note(place, note)
-    columns = [str(name) for name in raw.cells.columns]
-    sources = {name: source for name, source in told.items() if source.column in columns}
-    for name in TABLES[table]:
-        if name not in sources:
-            found = _called(name, columns)
-            if len(found) > 1:
-                named = " and ".join(f'"{shown(column)}"' for column in found)
-                report.refuse(place, f"{named} could both be {name}. Rename one.", column=name, question="column")
-            elif found:
-                sources[name] = Source(found[0])
-                if found[0] != name:
-                    report.note(place, f"it is read as {name}.", column=found[0])
-    used = {source.column for source in sources.values()}
+    _report_reading(place, raw, report)
+    sources, reasons = _sources(place, raw, answers.columns[table], report)
     cells = {name: raw.cells[sources[name].column] for name in TABLES[table] if name in sources}
-    for column in columns:
+    used = {source.column for source in sources.values()}
+    organs = _organs(table, raw, answers.columns[table], sources)
+    if organs:
+        cells = _with_organs(place, cells, raw, organs, report)
+        flags = [column for named in organs.values() for column in named]
+        sources["organs"] = Source(", ".join(flags))
+        reasons |= {f"{ORGAN}{organ}": "its name is that of an organ, and it holds yes or no" for organ in organs}
+        sources |= {f"{ORGAN}{organ}": Source(named[0]) for organ, named in organs.items()}
+        used.update(flags)
+    for column in map(str, raw.cells.columns):
         if column in sources and column not in used:
             report.note(place, f'it is not used, because "{shown(sources[column].column)}" was named.', column=column)
         elif column not in used:
             cells[column] = raw.cells[column]
-    matched = Matched(place, pd.DataFrame(cells, index=raw.cells.index, dtype=object), sources)
-    _settle_units(matched, report)
-    return matched
+    columns = tuple(map(str, raw.cells.columns))
+    return Matched(place, pd.DataFrame(cells, index=raw.cells.index), sources, raw.file, columns, reasons)
 
 
-def looks_like(raw: RawTable, told: Mapping[str, Mapping[str, Source]]) -> str:
-    """Return which table the columns speak for: ``patients``, ``visits``, ``events`` or ""."""
-    columns = [str(name) for name in raw.cells.columns]
-
-    def has(table: str, name: str) -> bool:
-        source = told[table].get(name)
-        return bool(_called(name, columns)) or (source is not None and source.column in columns)
-
-    if any(has("patients", name) for name in ("follow_up_months", "died", "last_contact_date", "death_date")):
-        return "patients"
-    if has("events", "event"):
-        return "events"
-    if any(has("visits", name) for name in TIMES):
-        return "visits"
-    return ""
+def _report_reading(place: Place, raw: RawTable, report: Report) -> None:
+    for note in raw.notes:
+        report.note(place, note)
+    for each in raw.rows:
+        if each.kind == "left out":
+            report.leave_out(place, each.row, "", each.message, value=each.value)
+        else:
+            report.doubt(place, each.message, row=each.row, value=each.value)
 
 
-def normalised(name: str) -> str:
-    """Return a column name in lower case with underscores, as the canonical names are written."""
-    return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
+def _sources(
+    place: Place, raw: RawTable, told: Mapping[str, Source | None], report: Report
+) -> tuple[dict[str, Source], dict[str, str]]:
+    """Return where each canonical column comes from, and why."""
+    sources = {name: source for name, source in told.items() if source is not None and source.column in raw.cells}
+    reasons = dict.fromkeys(sources, "named by you")
+    for name in TABLES[place.table]:
+        if name in sources or told.get(name, ...) is None:
+            continue
+        taken = {source.column for source in sources.values()}
+        found = guess(raw.cells, place.table, name, taken)
+        if found is not None and not _beside_dates(raw, place.table, name, found, taken):
+            sources[name] = Source(found.column)
+            reasons[name] = found.reason
+            _report_guess(place, raw, name, found, report)
+    return sources, reasons
+
+
+def _organs(
+    table: str, raw: RawTable, told: Mapping[str, Source | None], sources: Mapping[str, Source]
+) -> dict[str, list[str]]:
+    """Return the yes-or-no columns of organs, where no column holds them all."""
+    if table != "patients" or "organs" in sources or told.get("organs", ...) is None:
+        return {}
+    return organ_columns(raw.cells, told, {source.column for source in sources.values()})
 
 
 def columns_of(matched: Matched) -> str:
@@ -162,30 +128,51 @@ def columns_of(matched: Matched) -> str:
     return _listed([matched.original(name) for name in names])
 
 
-def _called(name: str, columns: Sequence[str]) -> list[str]:
-    if name in columns:
-        return [name]
-    return [column for column in columns if normalised(column) == name]
+def unmatched_columns(matched: Matched) -> list[str]:
+    """Return the columns of the file that stand for no canonical one."""
+    return [name for name in map(str, matched.cells.columns) if name not in TABLES[matched.place.table]]
 
 
-def _settle_units(matched: Matched, report: Report) -> None:
-    for name, source in list(matched.sources.items()):
-        column = TABLES[matched.place.table].get(name)
-        if column is None or column.unit != "months" or source.unit or normalised(source.column) == name:
-            continue
-        unit = _unit_in(source.column)
-        if unit:
-            matched.sources[name] = Source(source.column, unit, source.event, source.format)
-            report.note(matched.place, f"it is read as {name}, in {unit}.", column=source.column)
-        else:
-            report.refuse(
-                matched.place, f"is {name} in days, weeks, months or years?", column=source.column, question="unit"
-            )
+def _beside_dates(raw: RawTable, table: str, name: str, found: Guess, taken: set[str]) -> bool:
+    """Return whether a loose name is better left alone, because dates say the same for certain."""
+    if table != "patients" or not found.loose or name not in DECIDING:
+        return False
+    dated = {
+        each for each in ("transplant_date", "last_contact_date", "death_date") if guess(raw.cells, table, each, taken)
+    }
+    return "death_date" in dated if name == "died" else "transplant_date" in dated and len(dated) > 1
 
 
-def _unit_in(name: str) -> str:
-    words = normalised(name).split("_")
-    return next((unit for unit in MONTHS_PER_UNIT if unit in words or unit.removesuffix("s") in words), "")
+def _report_guess(place: Place, raw: RawTable, name: str, found: Guess, report: Report) -> None:
+    rivals = [each for each in found.others if found.certain or _differ(raw.cells[found.column], raw.cells[each])]
+    named = " and ".join(f'"{shown(column)}"' for column in (found.column, *rivals))
+    if rivals and (found.certain or name in DECIDING):
+        choices = [(column, len(raw.cells)) for column in (found.column, *rivals)]
+        advice = "Rename one." if found.certain else "Name the right one."
+        report.refuse(place, f"{named} could both be {name}. {advice}", column=name, question="column", choices=choices)
+    elif found.column != name:
+        why = "" if found.certain else f"; {found.reason}"
+        more = f" {named} could both be it." if rivals else ""
+        report.note(place, f"it is read as {name}{why}.{more}", column=found.column)
+
+
+def _differ(values: pd.Series, others: pd.Series) -> bool:
+    return bool((values.astype(object) != others.astype(object)).any())
+
+
+def _with_organs(
+    place: Place, cells: dict[str, pd.Series], raw: RawTable, organs: dict[str, list[str]], report: Report
+) -> dict[str, pd.Series]:
+    """Return the columns with one for the organs, in its place in the vocabulary."""
+    values, partly = joined_organs(raw.cells, organs)
+    named = ", ".join(shown(column) for columns in organs.values() for column in columns)
+    report.note(place, f"the columns {named} are read as organs.")
+    if partly:
+        words = "some of the organs are not recorded; those with a yes are used."
+        report.note(place, f"in {counted(partly, 'row')} {words}", column=named)
+    for box in unnamed_boxes(raw.cells):
+        report.note(place, 'it cannot be known which organ this is. Name it, as in "organs.renal".', column=box)
+    return {name: {**cells, "organs": values}[name] for name in TABLES["patients"] if name in cells or name == "organs"}
 
 
 def _listed(names: Sequence[str], most: int = 30) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.cohort.vocabulary import PATIENTS
+from analysis.intake import texts
 from analysis.intake.checks import (
     Unusable,
-    check_patients,
+    doubt_similar_ids,
     doubt_where,
     flagged,
     identified,
@@ -23,10 +24,11 @@ from analysis.intake.columns import (
     read_optional,
     report_notes,
     report_problems,
+    without_misfits,
     without_unused_levels,
 )
-from analysis.intake.flags import death_question
-from analysis.intake.mapping import Matched, columns_of
+from analysis.intake.contradictions import check_patients
+from analysis.intake.mapping import Matched, columns_of, unmatched_columns
 from analysis.intake.report import Report, counted
 from analysis.intake.times import cut_at, dated_follow_up, months_between, numbers
 from analysis.intake.values import is_missing
@@ -62,8 +64,19 @@ class Patients:
     cutoff: pd.Series | None
 
 
+def checked_patients(matched: Matched, cutoff: float | None, report: Report) -> Matched:
+    """Return the rows of a patient table that have an id of their own; what is missing or must be asked is reported."""
+    refuse_missing_columns(matched, cutoff, report)
+    if "patient_id" not in matched.cells:
+        return matched
+    matched = without_repeats(identified(matched, report), report)
+    refuse_conflicts(matched, report)
+    doubt_similar_ids(matched, report)
+    return matched
+
+
 def read_patients(matched: Matched, cutoff: float | None, report: Report) -> Patients:
-    """Return the patients of a table whose columns are matched.
+    """Return the patients of a checked table; see `checked_patients`.
 
     Parameters
     ----------
@@ -77,20 +90,9 @@ def read_patients(matched: Matched, cutoff: float | None, report: Report) -> Pat
     Raises
     ------
     CohortError
-        If columns are missing, something must be asked, or no patient is left.
+        If no patient is left.
     """
-    _refuse_missing_columns(matched, cutoff, report)
-    matched = without_repeats(identified(matched, report), report)
-    refuse_conflicts(matched, report)
-    if "died" in matched.cells:
-        counts = {str(text): count for text, count in matched.cells["died"].value_counts().items()}
-        question = death_question(matched.sources["died"], counts)
-        if question:
-            report.refuse(matched.place, question, column=matched.original("died"), question="event")
-    report.stop_if_refused()
-
     table, unusable = _values(matched, cutoff, report)
-    report.stop_if_refused()
     table, more = _with_follow_up(table, cutoff)
     table = leave_out(matched, table, [*unusable, *more], report)
     if table.empty:
@@ -100,7 +102,8 @@ def read_patients(matched: Matched, cutoff: float | None, report: Report) -> Pat
     return _finished(matched, table, cutoff, report)
 
 
-def _refuse_missing_columns(matched: Matched, cutoff: float | None, report: Report) -> None:
+def refuse_missing_columns(matched: Matched, cutoff: float | None, report: Report) -> None:
+    """Report the columns without which there is no patient table."""
     have = set(matched.cells.columns)
     dated = "transplant_date" in have and (bool(have & {"last_contact_date", "death_date"}) or cutoff is not None)
     missing = [
@@ -123,29 +126,30 @@ def _refuse_missing_columns(matched: Matched, cutoff: float | None, report: Repo
             f"there is no column {name}{instead[name]}. The columns are: {columns_of(matched)}.",
             column=name,
             question="column",
+            choices=[(column, len(matched.cells)) for column in unmatched_columns(matched)],
         )
     if cutoff is not None and "transplant_date" not in have:
         message = "a cutoff date needs the column transplant_date."
         report.refuse(matched.place, message, column="transplant_date", question="column")
-    report.stop_if_refused()
 
 
-def _values(matched: Matched, cutoff: float | None, report: Report) -> tuple[pd.DataFrame, list[Unusable]]:
+def _values(matched: Matched, cutoff: float | None, report: Report) -> tuple[pd.DataFrame, list[Unusable | None]]:
     """Return every column as values, and the rows in which a column that is needed cannot be read."""
     needed = _needed_dates(matched, cutoff)
     columns: dict[str, pd.Series] = {"patient_id": matched.cells["patient_id"]}
-    unusable = []
+    unusable: list[Unusable | None] = []
     for name in map(str, matched.cells.columns[1:]):
         if name in ADVICE:
             reading = read_column(matched.cells[name], PATIENTS[name], matched.sources[name])
             report_notes(matched, name, reading, report)
-            report_problems(matched, name, [problem for problem in reading.problems if problem.kept], report)
+            likely = without_misfits(matched, name, PATIENTS[name], matched.sources[name], reading, report)
+            report_problems(matched, name, [problem for problem in likely if problem.kept], report)
             unusable.append(unreadable(matched, name, reading, ADVICE[name]))
             columns[name] = reading.values
         else:
             columns[name] = read_optional(matched, name, PATIENTS.get(name), report)
         if name in needed:
-            lost = columns[name].isna() & ~matched.cells[name].map(is_missing)
+            lost = columns[name].isna() & ~texts.where(matched.cells[name], is_missing)
             unusable.append(flagged(name, lost, f"the date cannot be read. {LEFT_OUT}; write it as year-month-day."))
     return pd.DataFrame(columns), unusable
 
@@ -156,9 +160,9 @@ def _needed_dates(matched: Matched, cutoff: float | None) -> tuple[str, ...]:
     return () if "died" in matched.cells else ("death_date",)
 
 
-def _with_follow_up(table: pd.DataFrame, cutoff: float | None) -> tuple[pd.DataFrame, list[Unusable]]:
+def _with_follow_up(table: pd.DataFrame, cutoff: float | None) -> tuple[pd.DataFrame, list[Unusable | None]]:
     """Return the patients with ``follow_up_months`` and ``died``, from dates where the file has no such column."""
-    unusable = []
+    unusable: list[Unusable | None] = []
     death = numbers(table, "death_date")
     start = numbers(table, "transplant_date")
     if cutoff is not None:
@@ -188,6 +192,7 @@ def _finished(matched: Matched, table: pd.DataFrame, cutoff: float | None, repor
     table = table.astype({"died": bool})
     check_patients(matched, table, report)
     _report_dates(matched, table, report)
+    table["patient_id"] = table["patient_id"].astype(object)
     start = pd.Series(numbers(table, "transplant_date").to_numpy(), index=table["patient_id"])
     limits = None
     if cutoff is not None:
@@ -200,7 +205,7 @@ def _finished(matched: Matched, table: pd.DataFrame, cutoff: float | None, repor
     names += [str(name) for name in table.columns if name not in PATIENTS]
     return Patients(
         table=without_unused_levels(table[names], PATIENTS).reset_index(drop=True),
-        ids=frozenset(matched.cells["patient_id"]),
+        ids=frozenset(texts.counts(matched.cells["patient_id"])),
         transplanted=start if "transplant_date" in table else None,
         cutoff=limits,
     )

@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NoReturn, TypeAlias
 
-import numpy as np
 import pandas as pd
 
+from analysis.intake.layout import LOOKED_AT, TOTAL_ROWS, find_header, is_total
 from analysis.intake.report import refuse_file, shown
+from analysis.intake.texts import as_texts, blank, where
 
 Readable: TypeAlias = str | os.PathLike[str] | bytes | IO[bytes] | IO[str] | pd.DataFrame
 TableInput: TypeAlias = Readable | tuple[Readable, str]
 
 MAX_COLUMNS = 1000
+
+MAX_BYTES = 500_000_000
 
 ZIP = b"PK\x03\x04"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -29,6 +32,16 @@ NOT_TABLES = {
     b"%PDF": "a PDF document",
     b"{\\rtf": "an RTF document",
 }
+
+
+@dataclass(frozen=True)
+class RowNote:
+    """Something noticed about a row while reading: ``left out`` or ``doubtful``, its first value, and the words."""
+
+    kind: str
+    row: int
+    value: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -43,12 +56,18 @@ class RawTable:
         Where it stands; `sheet` is "" for anything but a workbook.
     notes
         What was noticed while reading.
+    rows
+        What was noticed about single rows; a row left out is not among the `cells`.
+    hidden
+        Whether the sheet is hidden; such a sheet is only used when it is named.
     """
 
     cells: pd.DataFrame
     file: str
     sheet: str = ""
     notes: tuple[str, ...] = ()
+    rows: tuple[RowNote, ...] = ()
+    hidden: bool = False
 
     @property
     def label(self) -> str:
@@ -76,7 +95,7 @@ def read_tables(given: TableInput, name: str) -> list[RawTable]:
     """
     source, sheet = given if isinstance(given, tuple) else (given, "")
     if isinstance(source, pd.DataFrame):
-        tables = [_frame_table(source, name)]
+        tables = [frame_table(source, name)]
     else:
         file, data = _contents(source, name)
         tables = parse(data, file)
@@ -95,8 +114,11 @@ def read_tables(given: TableInput, name: str) -> list[RawTable]:
 
 def parse(data: bytes, file: str) -> list[RawTable]:
     """Return the tables in the bytes of a file, whatever its name claims; see `read_tables`."""
-    if not data.strip():
+    if not data[:1000].strip() and not data.strip():
         refuse_file(file, "the file is empty. Please choose another file.")
+    if len(data) > MAX_BYTES:
+        limit = f"{MAX_BYTES // 1_000_000} MB"
+        refuse_file(file, f"the file is larger than {limit}. Leave out columns or rows that are not needed.")
     for beginning, what in NOT_TABLES.items():
         if data.startswith(beginning):
             refuse_file(file, f"this is {what}, not a table. Please choose a CSV, TSV or Excel file.")
@@ -109,6 +131,11 @@ def parse(data: bytes, file: str) -> list[RawTable]:
         from analysis.intake.workbooks import read_workbook
 
         return read_workbook(data, file)
+    from analysis.intake.formats import format_of, read_format
+
+    kind = format_of(data)
+    if kind:
+        return [frame_table(read_format(data, kind, file), file)]
     from analysis.intake.delimited import read_delimited
 
     return [read_delimited(data, file)]
@@ -126,59 +153,96 @@ def _contents(source: str | os.PathLike[str] | bytes | IO[bytes] | IO[str], name
     return file, content.encode() if isinstance(content, str) else content
 
 
-def _frame_table(frame: pd.DataFrame, name: str) -> RawTable:
-    header = [str(column) for column in frame.columns]
-    columns = [[cell_text(value) for value in frame.iloc[:, place].tolist()] for place in range(frame.shape[1])]
-    cells = pd.DataFrame(dict(enumerate(columns)), index=range(1, len(frame) + 1), dtype=object)
-    return _named(cells, header, name)
+def frame_table(frame: pd.DataFrame, name: str) -> RawTable:
+    """Return a DataFrame as a table of text; its rows are numbered by position, from 1."""
+    if frame.shape[1] > MAX_COLUMNS:
+        refuse_wide(name)
+    rows = pd.RangeIndex(1, len(frame) + 1)
+    columns = {place: _frame_texts(frame.iloc[:, place], rows) for place in range(frame.shape[1])}
+    return named_table(pd.DataFrame(columns, index=rows), [str(column) for column in frame.columns], name)
 
 
-def table_of(cells: pd.DataFrame, file: str, sheet: str = "", notes: Sequence[str] = ()) -> RawTable | None:
-    """Return a table from cells with row numbers, its header in the first row that holds anything; None without one."""
-    filled = cells[~_blank_rows(cells)]
-    if filled.empty:
+def _frame_texts(values: pd.Series, rows: pd.Index) -> pd.Series:
+    try:
+        codes, distinct = pd.factorize(values, use_na_sentinel=False)
+    except TypeError:  # sets and lists cannot be counted, only written down
+        return as_texts((cell_text(value) for value in values.tolist()), rows)
+    texts = as_texts(cell_text(value) for value in distinct.tolist())
+    return texts.iloc[codes].set_axis(rows)
+
+
+def table_of(
+    rows: Sequence[Sequence[str]], file: str, sheet: str = "", notes: Sequence[str] = (), *, hidden: bool = False
+) -> RawTable | None:
+    """Return the table that rows of text hold, the first of them being row 1; None where they hold nothing."""
+    header = find_header(rows[:LOOKED_AT])
+    if header is None:
         return None
-    header = [str(name) for name in filled.iloc[0]]
-    return _named(filled.iloc[1:], header, file, sheet, notes)
+    body = rows[header.last + 1 :]
+    width = max([len(header.names), *map(len, body)])
+    index = pd.RangeIndex(header.last + 2, header.last + 2 + len(body))
+    columns = {
+        place: as_texts((row[place] if place < len(row) else "" for row in body), index) for place in range(width)
+    }
+    cells = pd.DataFrame(columns, index=index)
+    return named_table(cells, header.names, file, sheet, [*notes, *header.notes], hidden=hidden)
 
 
-def _named(
-    cells: pd.DataFrame, header: Sequence[str], file: str, sheet: str = "", notes: Sequence[str] = ()
+def named_table(
+    cells: pd.DataFrame,
+    header: Sequence[str],
+    file: str,
+    sheet: str = "",
+    notes: Sequence[str] = (),
+    findings: Sequence[RowNote] = (),
+    *,
+    hidden: bool = False,
 ) -> RawTable:
+    """Return the table without empty rows, columns without name and values, and rows that sum up the others."""
     table = RawTable(cells, file, sheet)
-    if len(header) > MAX_COLUMNS:
-        refuse_wide(table.label)
     names = [" ".join(name.split()) for name in header]
+    names += [""] * (cells.shape[1] - len(names))
     notes = list(notes)
     kept = []
     for place, name in enumerate(names):
-        if not name and _blank(cells.iloc[:, place].to_numpy()).all():
+        if not name and where(cells[place], blank).all():
             continue
-        kept.append(place)
         if not name:
             names[place] = f"column {place + 1}"
             notes.append(f'the column without a name is called "{names[place]}".')
+        kept.append(place)
+    if len(kept) > MAX_COLUMNS:
+        refuse_wide(table.label)
+    if not kept:
+        refuse_file(table.label, "the table is empty. Please choose another file.")
     used = [names[place] for place in kept]
     twice = sorted({name for name in used if used.count(name) > 1})
     if twice:
         named = ", ".join(f'"{shown(name)}"' for name in twice)
         refuse_file(table.label, f"more than one column is called {named}. Give every column its own name.", "column")
-    cells = cells.iloc[:, kept].set_axis(used, axis=1)
-    return RawTable(cells, file, sheet, tuple(notes))
+    cells = _without_blank_rows(cells[kept].set_axis(used, axis=1))
+    totals = _totals(cells)
+    cells = cells.drop(index=[total.row for total in totals])
+    return RawTable(cells, file, sheet, tuple(notes), (*totals, *findings), hidden)
 
 
-def _blank_rows(cells: pd.DataFrame) -> np.ndarray:
-    # Only the rows that were blank so far are looked at: nearly all are done after the first column.
-    rows = np.arange(len(cells))
-    for place in range(cells.shape[1]):
-        rows = rows[_blank(cells.iloc[:, place].to_numpy()[rows])]
-    blank = np.zeros(len(cells), dtype=bool)
-    blank[rows] = True
-    return blank
+def _without_blank_rows(cells: pd.DataFrame) -> pd.DataFrame:
+    empty = pd.Series(True, index=cells.index)
+    for name in cells.columns:
+        if not empty.any():
+            return cells
+        empty &= where(cells[name], blank)
+    return cells[~empty] if empty.any() else cells
 
 
-def _blank(texts: np.ndarray) -> np.ndarray:
-    return np.array([not text.strip() for text in texts], dtype=bool)
+def _totals(cells: pd.DataFrame) -> list[RowNote]:
+    found = []
+    for row in cells.index[-TOTAL_ROWS:]:
+        first = next(text for text in cells.loc[row] if not blank(text))
+        if is_total(first):
+            words = f'"{shown(first)}" sums up other rows. The row is left out.'
+            found.append(RowNote("left out", int(row), first, words))
+    return found
 
 
 def cell_text(value: object) -> str:
@@ -198,13 +262,6 @@ def cell_text(value: object) -> str:
     if isinstance(value, datetime.datetime):
         return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ")
     return value.isoformat() if isinstance(value, datetime.date) else str(value)
-
-
-def as_table(rows: Sequence[Sequence[str]], first_row: int) -> pd.DataFrame:
-    """Return rows of text as a frame as wide as the widest row, numbered from `first_row`."""
-    width = max((len(row) for row in rows), default=0)
-    padded = [[*row, *[""] * (width - len(row))] for row in rows]
-    return pd.DataFrame(padded, index=range(first_row, first_row + len(rows)), columns=range(width), dtype=object)
 
 
 def refuse_wide(label: str) -> NoReturn:

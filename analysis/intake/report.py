@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
 from analysis.cohort.model import CohortError, Finding
 
 SHOWN_CHARACTERS = 60
+MOST_ALIKE = 1000  # A thousand rows with the same thing wrong are a thing wrong with the column.
+Choices = Sequence[tuple[str, int]]
 
 
 @dataclass(frozen=True)
@@ -19,19 +23,48 @@ class Place:
 
 
 class Report:
-    """Findings and rows left out, in the order in which they come up."""
+    """Findings and rows left out, in the order in which they come up.
+
+    Of findings of one kind in one column the first thousand are kept, and the others counted; rows left out are all
+    kept.
+    """
 
     def __init__(self) -> None:
-        self.findings: list[Finding] = []
+        self._findings: list[Finding] = []
+        self._alike: Counter[tuple[str, str, str]] = Counter()
+        self._labels: dict[tuple[str, str, str], str] = {}
         self.left_out: list[tuple[str, int, str, str]] = []
 
-    def note(self, place: Place, message: str, *, column: str = "", value: str = "") -> None:
+    @property
+    def findings(self) -> list[Finding]:
+        """What was found; at the end, how many findings more there are of each kind and column."""
+        more = []
+        for (kind, table, column), count in self._alike.items():
+            if count > MOST_ALIKE:
+                where = self._labels[kind, table, column] + (f", column {shown(column)}" if column else "")
+                rest = counted(count - MOST_ALIKE, "more row")
+                message = f"{where}: there are {rest} with findings of this kind; the first {MOST_ALIKE} are listed."
+                more.append(Finding(kind, table, None, column, "", message))
+        return [*self._findings, *more]
+
+    def note(self, place: Place, message: str, *, row: int | None = None, column: str = "", value: str = "") -> None:
         """Record something worth knowing that changes no number."""
-        self._add("note", place, message, None, column, value)
+        self._add("note", place, message, row, column, value)
 
     def doubt(self, place: Place, message: str, *, row: int | None = None, column: str = "", value: str = "") -> None:
         """Record something that is used but should be looked at."""
         self._add("doubtful", place, message, row, column, value)
+
+    def doubt_rows(
+        self, place: Place, rows: Sequence[int], value: Callable[[int], str], message: Callable[[int], str], column: str
+    ) -> None:
+        """Record rows that are used but should be looked at; words are only made for those that are listed."""
+        room = max(MOST_ALIKE - self._alike["doubtful", place.table, column], 0)
+        for row in rows[:room]:
+            self.doubt(place, message(row), row=row, column=column, value=value(row))
+        if len(rows) > room:
+            self._alike["doubtful", place.table, column] += len(rows) - room
+            self._labels["doubtful", place.table, column] = place.label
 
     def leave_out(
         self, place: Place, row: int, patient_id: str, message: str, *, column: str = "", value: str = ""
@@ -49,9 +82,10 @@ class Report:
         column: str = "",
         value: str = "",
         question: str = "",
+        choices: Choices = (),
     ) -> None:
         """Record that the file cannot be used; `stop_if_refused` ends the reading."""
-        self._add("refused", place, message, row, column, value, question)
+        self._add("refused", place, message, row, column, value, question, choices)
 
     def stop_if_refused(self) -> None:
         """Raise a CohortError with the refusals, if there are any."""
@@ -60,21 +94,33 @@ class Report:
             raise CohortError(refusals)
 
     def _add(
-        self, kind: str, place: Place, message: str, row: int | None, column: str, value: str, question: str = ""
+        self,
+        kind: str,
+        place: Place,
+        message: str,
+        row: int | None,
+        column: str,
+        value: str,
+        question: str = "",
+        choices: Choices = (),
     ) -> Finding:
         where = [place.label]
         where += [f"row {row}"] if row is not None else []
         # A question about which column to take names one that the file may not have.
         where += [f"column {shown(column)}"] if column and question != "column" else []
-        finding = Finding(kind, place.table, row, column, value, f"{', '.join(where)}: {message}", question)
-        self.findings.append(finding)
+        words = f"{', '.join(where)}: {message}"
+        finding = Finding(kind, place.table, row, column, value, words, question, tuple(choices))
+        self._alike[kind, place.table, column] += 1
+        self._labels[kind, place.table, column] = place.label
+        if self._alike[kind, place.table, column] <= MOST_ALIKE:
+            self._findings.append(finding)
         return finding
 
 
-def refuse_file(file: str, message: str, question: str = "", row: int | None = None) -> NoReturn:
+def refuse_file(file: str, message: str, question: str = "", row: int | None = None, choices: Choices = ()) -> NoReturn:
     """Raise a CohortError about a file as a whole."""
     report = Report()
-    report.refuse(Place(file, file), message, row=row, question=question)
+    report.refuse(Place(file, file), message, row=row, question=question, choices=choices)
     raise CohortError(report.findings)
 
 

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import datetime
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.cohort.model import DAYS_PER_MONTH
+from analysis.cohort.spellings import NO, YES
 from analysis.cohort.vocabulary import ORGANS, Column
+from analysis.intake.dates import has_short_year, is_month_only, ordinal
+from analysis.intake.numerals import NUMBER, plain
 
 # "none" and "no" are answers, not missing values.
 MISSING_WORDS = frozenset(
     {
         *("", "na", "n/a", "n.a.", "#n/a", "<na>", "nan", "nat", "null", "unknown", "unk", "missing", "nd"),
-        *("not known", "not recorded", "not available", "not done", "?", "-", "--", "."),
+        *("not known", "not recorded", "not available", "not done", "?", "-", "--", ".", "unbekannt", "inconnu"),
+        *("desconocido", "sconosciuto", "desconhecido", "未知", "不详"),
     }
 )
+SHEET_ERRORS = frozenset({"#n/a", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!"})
 MISSING_CODES = frozenset({"-9", "-99", "-999", "-9999", "999", "9999"})
 MISSING_CODES_ANYWHERE = frozenset({"-999", "-9999"})
-
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[ T].*)?", re.ASCII)
-YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?: .*)?", re.ASCII)
-EXCEL_DAY_ZERO = datetime.date(1899, 12, 30).toordinal()
-
-MONTHS_PER_UNIT = {"days": 1 / DAYS_PER_MONTH, "weeks": 7 / DAYS_PER_MONTH, "months": 1.0, "years": 12.0}
-DATE_FORMATS = ("day first", "month first", "excel")
 
 
 @dataclass(frozen=True)
@@ -55,24 +51,35 @@ MISSING = Read()
 
 def is_missing(text: str) -> bool:
     """Return whether a text says that nothing was recorded."""
-    return text.strip().casefold() in MISSING_WORDS
+    told = text.strip().casefold()
+    return told in MISSING_WORDS or told in SHEET_ERRORS
+
+
+def missing(text: str) -> Read:
+    """Return how a text that says nothing is read: an error of a spreadsheet is worth a note."""
+    error = text.strip().casefold() in SHEET_ERRORS
+    return Read(note="is an error of the spreadsheet, and is read as not recorded") if error else MISSING
 
 
 def key(text: str) -> str:
     """Return a text without blanks and case, by which spellings of one level are compared."""
-    return "".join(text.split()).casefold()
+    if text.isascii():
+        return "".join(text.split()).casefold()
+    wide = unicodedata.normalize("NFKC", text)
+    return "".join(sign for sign in wide if not sign.isspace() and sign not in INVISIBLE).casefold()
 
 
-def number_reader(column: Column, unit: str | None = None) -> Reader:
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+
+
+def number_reader(column: Column, unit: str | None = None, style: str | None = None) -> Reader:
     """Return a reader of numbers, converted to the column's unit and compared with its limits."""
-    factor = 1.0
-    if unit:
-        factor = MONTHS_PER_UNIT[unit] / MONTHS_PER_UNIT.get(column.unit, 1.0)
+    factor = column.units[unit] if unit and unit != column.unit else 1.0
 
     def read(text: str) -> Read:
         if is_missing(text):
-            return MISSING
-        told = text.strip()
+            return missing(text)
+        told = plain(text, style or "")
         if not NUMBER.fullmatch(told):
             return Read(problem="is not a number")
         value = float(told) * factor + 0.0  # minus zero becomes zero
@@ -100,54 +107,56 @@ def _beyond(value: float, column: Column) -> str:
 
 
 def date_reader(format: str | None) -> Reader:
-    """Return a reader of dates as days since year 1; year-month-day is always understood."""
+    """Return a reader of dates as days since year 1; forms that mean one day only are always understood."""
 
     def read(text: str) -> Read:
         if is_missing(text):
-            return MISSING
+            return missing(text)
         try:
-            return Read(float(_ordinal(text.strip(), format)))
+            day = float(ordinal(text, format))
         except (ValueError, OverflowError):
             return Read(problem="is not a date" + (f" ({format})" if format else " (year-month-day)"))
+        if is_month_only(text):
+            return Read(day, note="has no day; the middle of the month is taken")
+        return Read(day, note="has a year of two digits, from 1970 to 2069" if has_short_year(text) else "")
 
     return read
 
 
-def _ordinal(text: str, format: str | None) -> int:
-    iso = YEAR_FIRST.fullmatch(text)
-    if iso:
-        return datetime.date(int(iso[1]), int(iso[3]), int(iso[4])).toordinal()
-    if format == "excel":
-        return EXCEL_DAY_ZERO + int(float(text))
-    if format in DATE_FORMATS:
-        parts = YEAR_LAST.fullmatch(text)
-        if not parts:
-            raise ValueError(text)
-        first, second = int(parts[1]), int(parts[3])
-        day, month = (first, second) if format == "day first" else (second, first)
-        return datetime.date(int(parts[4]), month, day).toordinal()
-    if format is None:
-        raise ValueError(text)
-    return datetime.datetime.strptime(text, format).toordinal()
-
-
-def organs_reader() -> Reader:
-    """Return a reader of organ sets, divided by ``;``, ``,`` or ``|``; "none" is the empty set."""
+def organs_reader(column: Column) -> Reader:
+    """Return a reader of organ sets, divided by ``;``, ``,``, ``|``, ``/`` or ``+``; "none" is the empty set."""
+    known = spelling_of(column) | {key(organ): organ for organ in ORGANS}
 
     def read(text: str) -> Read:
         if is_missing(text):
+            return missing(text)
+        parts = [" ".join(part.split()) for part in re.split(r"[;,|/+、，；\n]", text)]
+        parts = [part for part in parts if part]
+        if not parts:
             return MISSING
-        parts = [" ".join(part.split()).casefold() for part in re.split(r"[;,|]", text)]
-        held = frozenset(part for part in parts if part)
-        if held == {"none"}:
+        if key(text) in NO_ORGAN:
             return Read(frozenset[str]())
-        if "none" in held or any(is_missing(part) for part in held):
+        if any(key(part) in NO_ORGAN or is_missing(part) for part in parts):
             return Read(problem="names organs together with none or unknown")
+        held = frozenset(known.get(key(part), part.casefold()) for part in parts)
+        if all(part.casefold() in held for part in parts) and held <= set(ORGANS):
+            return Read(held)
         unusual = sorted(held.difference(ORGANS))
-        note = f"names {', '.join(unusual)}, which is not among the usual organ domains, and is kept" if unusual else ""
-        return Read(held, note=note)
+        if unusual:
+            words = f"names {', '.join(unusual)}, which is not among the usual organ domains, and is kept"
+            return Read(held, note=words)
+        return Read(held, note=f"is read as {', '.join(sorted(held))}")
 
     return read
+
+
+NO_ORGAN = frozenset({"none", "no", "0", "keine", "aucun", "ninguno", "nessuno", "nenhum", "无"})
+
+
+def spelling_of(column: Column) -> dict[str, str]:
+    """Return the level that each known word stands for, by its `key`."""
+    words = {key(word): level for level, words in column.spellings.items() for word in words}
+    return words | {key(level): level for level in column.levels}
 
 
 def category_reader(column: Column, counts: Mapping[str, int]) -> Reader:
@@ -160,7 +169,7 @@ def category_reader(column: Column, counts: Mapping[str, int]) -> Reader:
     counts
         How often each text occurs.
     """
-    spelling = {key(level): level for level in column.levels}
+    spelling = spelling_of(column)
     closed = bool(column.levels) and not column.others
     if not closed:
         for text in sorted(counts, key=lambda text: (-counts[text], text)):
@@ -168,7 +177,7 @@ def category_reader(column: Column, counts: Mapping[str, int]) -> Reader:
 
     def read(text: str) -> Read:
         if is_missing(text):
-            return MISSING
+            return missing(text)
         level = spelling.get(key(text))
         if level is None:
             return Read(problem=f"is not one of {', '.join(column.levels)}")
@@ -177,6 +186,20 @@ def category_reader(column: Column, counts: Mapping[str, int]) -> Reader:
     return read
 
 
+def sex_flag_reader(yes: str, no: str) -> Reader:
+    """Return a reader of a column such as ``is_male``: yes and no stand for the sexes."""
+    levels = {**{key(word): yes for word in YES}, **{key(word): no for word in NO}}
+
+    def read(text: str) -> Read:
+        if is_missing(text):
+            return missing(text)
+        told = plain(text).removesuffix(".0")
+        level = levels.get(key(told))
+        return Read(level, note=f"is read as {level}") if level else Read(problem="is neither yes (1) nor no (0)")
+
+    return read
+
+
 def text_reader() -> Reader:
     """Return a reader of free text."""
-    return lambda text: MISSING if is_missing(text) else Read(" ".join(text.split()))
+    return lambda text: missing(text) if is_missing(text) else Read(" ".join(text.split()))

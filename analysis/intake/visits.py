@@ -6,111 +6,133 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.vocabulary import EVENTS, VISITS
+from analysis.intake import texts
 from analysis.intake.checks import (
     Unusable,
-    check_after_end,
+    doubt_similar_ids,
     flagged,
     identified,
     leave_out,
     unreadable,
     without_repeats,
 )
-from analysis.intake.columns import read_column, read_optional, report_notes, report_problems, without_unused_levels
-from analysis.intake.mapping import TABLES, Matched, Source, columns_of
+from analysis.intake.columns import (
+    read_column,
+    read_optional,
+    report_notes,
+    report_problems,
+    without_misfits,
+    without_unused_levels,
+)
+from analysis.intake.contradictions import check_after_end, check_visits, patient_places
+from analysis.intake.mapping import Matched, columns_of, unmatched_columns
 from analysis.intake.patients import Patients
-from analysis.intake.report import Report
+from analysis.intake.report import Report, shown
+from analysis.intake.source import TABLES, Source
 from analysis.intake.times import TOLERANCE, months_between
+from analysis.intake.values import key
+
+
+def checked_visits(matched: Matched, *, dated: bool, report: Report) -> Matched:
+    """Return the rows of a visit table that have an id; what is missing is reported.
+
+    Parameters
+    ----------
+    matched
+        Text with canonical column names.
+    dated
+        Whether the patient table has dates of transplantation.
+    report
+        Takes what is found.
+    """
+    if "months" not in matched.cells and "visit_date" not in matched.cells:
+        _refuse_missing(matched, "months", " (or visit_date)", report)
+    elif "months" not in matched.cells and not dated:
+        message = "visits with dates need the column transplant_date in the patient table."
+        report.refuse(matched.place, message, column="transplant_date", question="column")
+    return _rows(matched, report)
 
 
 def read_visits(matched: Matched, patients: Patients, report: Report) -> pd.DataFrame:
-    """Return the visits of the patients who are used, by patient and time.
-
-    Raises
-    ------
-    CohortError
-        If ids or times are missing.
-    """
-    cells = matched.cells
-    if "months" not in cells and "visit_date" not in cells:
-        _refuse_missing(matched, "months", " (or visit_date)", report)
-    elif "months" not in cells and patients.transplanted is None:
-        message = "visits with dates need the column transplant_date in the patient table."
-        report.refuse(matched.place, message, column="transplant_date", question="column")
-    matched = _rows(matched, report)
+    """Return the visits of the patients who are used, by patient and time; see `checked_visits`."""
     table, unusable = _values(matched, ("months",), "write months as a number, such as 12.5", report)
-    report.stop_if_refused()
     time = "months"
     if "months" not in table and patients.transplanted is not None:
         time = "visit_date"
-        table["months"] = months_between(table["patient_id"].map(patients.transplanted), table["visit_date"])
+        start = table["patient_id"].astype(object).map(patients.transplanted)
+        table["months"] = months_between(start, table["visit_date"])
         reason = "the visit or the transplantation has no date. The visit is left out; write dates as year-month-day."
         unusable.append(flagged(time, table["months"].isna(), reason))
     elif "visit_date" in table:
         report.note(matched.place, "months is used as it stands; the dates are not kept.", column="visit_date")
     if patients.cutoff is not None:
-        late = table["months"] > table["patient_id"].map(patients.cutoff) + TOLERANCE
-        unusable.append(flagged(time, late, "the visit is after the cutoff date. It is left out."))
+        unusable.append(flagged(time, _late(table, patients), "the visit is after the cutoff date. It is left out."))
     table = _known(matched, table, unusable, patients, report)
-    check_after_end(matched, table, time, _end(patients), report)
+    check_visits(matched, table, time, patients.table, report)
     return _in_order(table.drop(columns="visit_date", errors="ignore"), patients, "visits")
 
 
-def read_events(matched: Matched, patients: Patients, report: Report) -> pd.DataFrame:
-    """Return the adverse events of the patients who are used; one without a month is kept.
-
-    Raises
-    ------
-    CohortError
-        If ids or the names of the events are missing.
-    """
+def checked_events(matched: Matched, report: Report) -> Matched:
+    """Return the rows of a table of adverse events that have an id; what is missing is reported."""
     if "event" not in matched.cells:
         _refuse_missing(matched, "event", "", report)
-    matched = _rows(matched, report)
+    return _rows(matched, report)
+
+
+def read_events(matched: Matched, patients: Patients, report: Report) -> pd.DataFrame:
+    """Return the adverse events of the patients who are used; one without a month is kept; see `checked_events`."""
     table, unusable = _values(matched, ("event",), "write the name of the event", report)
-    report.stop_if_refused()
     empty = no_rows("events")
     for name in EVENTS:
         if name not in table:
             table[name] = empty[name].reindex(table.index)
     if patients.cutoff is not None:
-        late = table["months"] > table["patient_id"].map(patients.cutoff) + TOLERANCE
+        late = _late(table, patients)
         unusable.append(flagged("months", late, "the event is after the cutoff date. It is left out."))
     table = _known(matched, table, unusable, patients, report)
-    check_after_end(matched, table, "months", _end(patients), report)
+    check_after_end(matched, table, "months", patients.table, report)
     return _in_order(table, patients, "events")
+
+
+def _late(table: pd.DataFrame, patients: Patients) -> pd.Series:
+    return table["months"] > table["patient_id"].astype(object).map(patients.cutoff) + TOLERANCE
 
 
 def no_rows(table: str) -> pd.DataFrame:
     """Return an empty table with the columns that every cohort has."""
     vocabulary = TABLES[table]
     names = ("patient_id", "months") if table == "visits" else tuple(vocabulary)
-    nothing = pd.Series([], dtype=object)
+    nothing = texts.as_texts([])
     return pd.DataFrame({name: read_column(nothing, vocabulary[name], Source(name)).values for name in names})
 
 
 def _refuse_missing(matched: Matched, name: str, instead: str, report: Report) -> None:
     message = f"there is no column {name}{instead}. The columns are: {columns_of(matched)}."
-    report.refuse(matched.place, message, column=name, question="column")
+    choices = [(column, len(matched.cells)) for column in unmatched_columns(matched)]
+    report.refuse(matched.place, message, column=name, question="column", choices=choices)
 
 
 def _rows(matched: Matched, report: Report) -> Matched:
     if "patient_id" not in matched.cells:
         _refuse_missing(matched, "patient_id", "", report)
-    report.stop_if_refused()
-    return without_repeats(identified(matched, report), report)
+        return matched
+    matched = without_repeats(identified(matched, report), report)
+    doubt_similar_ids(matched, report)
+    return matched
 
 
 def _values(
     matched: Matched, needed: tuple[str, ...], advice: str, report: Report
-) -> tuple[pd.DataFrame, list[Unusable]]:
+) -> tuple[pd.DataFrame, list[Unusable | None]]:
     vocabulary = TABLES[matched.place.table]
     columns: dict[str, pd.Series] = {"patient_id": matched.cells["patient_id"]}
-    unusable = []
+    unusable: list[Unusable | None] = []
     for name in map(str, matched.cells.columns[1:]):
         if name in needed:
             reading = read_column(matched.cells[name], vocabulary[name], matched.sources[name])
             report_notes(matched, name, reading, report)
-            report_problems(matched, name, [problem for problem in reading.problems if problem.kept], report)
+            likely = without_misfits(matched, name, vocabulary[name], matched.sources[name], reading, report)
+            report_problems(matched, name, [problem for problem in likely if problem.kept], report)
             unusable.append(unreadable(matched, name, reading, advice))
             columns[name] = reading.values
         else:
@@ -119,26 +141,44 @@ def _values(
 
 
 def _known(
-    matched: Matched, table: pd.DataFrame, unusable: list[Unusable], patients: Patients, report: Report
+    matched: Matched, table: pd.DataFrame, unusable: list[Unusable | None], patients: Patients, report: Report
 ) -> pd.DataFrame:
     """Leave out the rows of patients who are not used, and all other rows that cannot be used."""
     ids = table["patient_id"]
-    unused = ~ids.isin(patients.table["patient_id"])
+    strangers = pd.Series(~texts.where(ids, patients.ids.__contains__), index=ids.index)
+    used = frozenset(patients.table["patient_id"])
+    unused = pd.Series(~texts.where(ids, used.__contains__), index=ids.index)
     reasons = [
-        flagged("patient_id", ~ids.isin(patients.ids), "the patient is not in the patient table. The row is left out."),
+        *(_stranger(ids, strangers, patients) if strangers.any() else []),
         flagged("patient_id", unused, "the patient's own row is left out, and so is this one."),
     ]
     return leave_out(matched, table, [*reasons, *unusable], report)
 
 
-def _end(patients: Patients) -> pd.Series:
-    return patients.table.set_index("patient_id")["follow_up_months"]
+def _stranger(ids: pd.Series, strangers: pd.Series, patients: Patients) -> list[Unusable]:
+    """Return why rows of unknown patients are left out, naming the patient whose id is nearly the same."""
+    similar = {_loosely(patient): patient for patient in patients.ids}
+    words = {}
+    for text in texts.counts(ids[strangers]):
+        near = similar.get(_loosely(text))
+        hint = f' Is "{shown(near)}" meant?' if near else ""
+        words[text] = f"the patient is not in the patient table. The row is left out.{hint}"
+    held = ids.astype(object)
+    return [Unusable("patient_id", pd.Series("", index=ids.index, dtype=object).mask(strangers, held.map(words)))]
+
+
+def _loosely(patient: str) -> str:
+    return key(patient).lstrip("0")
 
 
 def _in_order(table: pd.DataFrame, patients: Patients, kind: str) -> pd.DataFrame:
     vocabulary = VISITS if kind == "visits" else EVENTS
     names = [name for name in vocabulary if name in table]
     names += [str(name) for name in table.columns if name not in vocabulary]
-    place = pd.Series(range(len(patients.table)), index=patients.table["patient_id"])
-    order = np.lexsort((table["months"].to_numpy(dtype=float), table["patient_id"].map(place).to_numpy(dtype=float)))
-    return without_unused_levels(table[names].iloc[order], vocabulary).reset_index(drop=True)
+    place, _ = patient_places(table["patient_id"], patients.table)
+    months = table["months"].to_numpy(dtype=float)
+    table = table[names].assign(patient_id=table["patient_id"].astype(object))
+    later = (place[1:] > place[:-1]) | ((place[1:] == place[:-1]) & (months[1:] >= months[:-1]))
+    if not later.all():
+        table = table.iloc[np.lexsort((months, place))]
+    return without_unused_levels(table, vocabulary).reset_index(drop=True)

@@ -8,11 +8,13 @@ import zipfile
 from collections.abc import Iterable
 
 from analysis.cohort.model import CohortError
-from analysis.intake.readers import MAX_COLUMNS, RawTable, as_table, cell_text, refuse_wide, table_of
+from analysis.intake.readers import MAX_COLUMNS, RawTable, cell_text, refuse_wide, table_of
 from analysis.intake.report import refuse_file
 
 MAX_ROWS = 1_048_576
-MAX_UNPACKED_BYTES = 1_000_000_000
+MAX_UNPACKED_BYTES = 500_000_000
+MAX_PACKING = 250  # A sheet of people shrinks to a tenth; what shrinks more is made to burst.
+HARMLESS_BYTES = 20_000_000
 
 
 def read_workbook(data: bytes, file: str) -> list[RawTable]:
@@ -38,15 +40,17 @@ def _sheets(data: bytes, file: str) -> list[RawTable]:
     from openpyxl import load_workbook  # slow to import, and not needed for text files
 
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED_BYTES:
+        unpacked = sum(member.file_size for member in archive.infolist())
+        if unpacked > MAX_UNPACKED_BYTES or unpacked > max(HARMLESS_BYTES, MAX_PACKING * len(data)):
             refuse_file(file, "the workbook is too large once unpacked. Save the tables as CSV.")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # styles and drawings that the library does not know are of no interest here
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         tables = []
         for sheet in book.worksheets:
+            sheet.reset_dimensions()  # what a sheet says of its own size can be wrong
             rows = _rows(sheet.iter_rows(values_only=True), f"{file}, sheet {sheet.title}")
-            table = table_of(as_table(rows, first_row=1), file, sheet.title)
+            table = table_of(rows, file, sheet.title, hidden=sheet.sheet_state != "visible")
             tables += [table] if table else []
     return tables
 

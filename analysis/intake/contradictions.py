@@ -1,0 +1,117 @@
+"""What in a table cannot both be true, or is too unlikely not to be looked at."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.vocabulary import PATIENTS, VISITS
+from analysis.intake import texts
+from analysis.intake.checks import doubt_where
+from analysis.intake.flags import known_counts
+from analysis.intake.mapping import Matched
+from analysis.intake.misfits import unit_jumps
+from analysis.intake.report import Report
+from analysis.intake.times import TOLERANCE
+from analysis.intake.values import spelling_of
+
+MOST_DIED = 0.9
+ENOUGH_PATIENTS = 10
+# Complement and anti-dsDNA, two points each, are what the clinical SLEDAI leaves out.
+LABORATORY_POINTS = (0, 2, 4)
+
+
+def check_patients(matched: Matched, patients: pd.DataFrame, report: Report) -> None:
+    """Report patients whose columns contradict each other, and columns that are read the wrong way round."""
+    end = patients["follow_up_months"] + TOLERANCE
+    if "relapse_months" in patients:
+        late = patients["relapse_months"] > end
+        doubt_where(matched, late & patients["died"], "relapse_months", "is after the patient's death.", report)
+        doubt_where(matched, late & ~patients["died"], "relapse_months", "is after the end of follow-up.", report)
+    if "follow_up_ended" in patients:
+        ended = patients["follow_up_ended"]
+        contradicts = ended.notna() & ((ended == "died") != patients["died"])
+        doubt_where(matched, contradicts, "follow_up_ended", "does not agree with the column for died.", report)
+    _check_share_of_deaths(matched, patients, report)
+    _note_coded_sex(matched, report)
+
+
+def check_visits(matched: Matched, table: pd.DataFrame, time: str, patients: pd.DataFrame, report: Report) -> None:
+    """Report visits that contradict the patient, another visit, or the score itself."""
+    check_after_end(matched, table, time, patients, report)
+    _check_same_day(matched, table, time, report)
+    if "sledai" in table and "clinical_sledai" in table:
+        points = (table["sledai"] - table["clinical_sledai"]).astype("Float64")
+        odd = points.notna() & ~points.isin(LABORATORY_POINTS)
+        words = "cannot go with the SLEDAI of this visit: they can differ by 0, 2 or 4 points only."
+        doubt_where(matched, odd, "clinical_sledai", words, report)
+    for name, column in VISITS.items():
+        if name in table and column.units and name != "months":
+            jumps = unit_jumps(table["patient_id"], table[name], column)
+            words = "jumps from the patient's other values as if the unit had changed."
+            doubt_where(matched, jumps, name, words, report)
+    _check_relapse_first(matched, table, report)
+
+
+def check_after_end(matched: Matched, table: pd.DataFrame, name: str, patients: pd.DataFrame, report: Report) -> None:
+    """Report visits or events after the death of their patient, or the end of the follow-up."""
+    place, known = patient_places(table["patient_id"], patients)
+    held = np.append(patients["follow_up_months"].to_numpy(dtype=float), np.nan)[place]
+    died = np.append(patients["died"].to_numpy(dtype=bool), False)[place]
+    late = pd.Series((table["months"].to_numpy(dtype=float) > held + TOLERANCE) & known, index=table.index)
+    if not late.any():
+        return
+    doubt_where(matched, late & died, name, "is after the end of the patient's follow-up, which is the death.", report)
+    doubt_where(matched, late & ~died, name, "is after the end of the patient's follow-up.", report)
+
+
+def patient_places(ids: pd.Series, patients: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return the row of each id's patient, -1 where there is none, and whether there is one."""
+    codes, distinct = texts.parts(ids)
+    number = {patient: place for place, patient in enumerate(patients["patient_id"])}
+    place = np.array([number.get(patient, -1) for patient in distinct], dtype=np.intp)[codes]
+    return place, place >= 0
+
+
+def _check_same_day(matched: Matched, table: pd.DataFrame, time: str, report: Report) -> None:
+    codes, _ = texts.parts(table["patient_id"])
+    keys = pd.DataFrame({"patient": codes, "months": table["months"].to_numpy(dtype=float)}, index=table.index)
+    words = "is the time of another visit of the same patient."
+    doubt_where(matched, keys.duplicated(keep="first"), time, words, report)
+
+
+def _check_relapse_first(matched: Matched, table: pd.DataFrame, report: Report) -> None:
+    """Report relapses before the patient's first remission; a patient who has none at all is left in peace."""
+    if "relapse" not in table or "remission" not in table:
+        return
+    held = table[["months", "relapse", "remission"]]
+    relapsed = held["relapse"].fillna(False).astype(bool)
+    if not relapsed.any():
+        return
+    codes, _ = texts.parts(table["patient_id"])
+    remitted = held["months"].where(held["remission"].isin(["partial", "complete"]))
+    first = remitted.groupby(codes).transform("min")
+    before = relapsed & (held["months"] <= first)
+    doubt_where(matched, before, "relapse", "is a relapse before the patient's first remission.", report)
+
+
+def _check_share_of_deaths(matched: Matched, patients: pd.DataFrame, report: Report) -> None:
+    share = float(patients["died"].mean())
+    if len(patients) < ENOUGH_PATIENTS or share < MOST_DIED or "died" not in matched.cells:
+        return
+    report.doubt(
+        matched.place,
+        f"{int(patients['died'].sum())} of {len(patients)} patients are read as died. "
+        "Does the column count the other way round? It is used; name the value for died if not.",
+        column=matched.original("died"),
+    )
+
+
+def _note_coded_sex(matched: Matched, report: Report) -> None:
+    if "sex" not in matched.cells:
+        return
+    told = known_counts(texts.counts(matched.cells["sex"]))
+    codes = sorted(set(told) - set(spelling_of(PATIENTS["sex"])))
+    if codes and all(code.isdigit() for code in codes) and len(codes) > 1:
+        message = f"it cannot be known which sex {' and '.join(codes)} stand for; they are kept as they are."
+        report.note(matched.place, message, column=matched.original("sex"))

@@ -1,0 +1,181 @@
+"""Which column of a file is which canonical column, from its name and its values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.cohort.vocabulary import Column
+from analysis.intake import texts
+from analysis.intake.dates import SERIAL, is_date_like
+from analysis.intake.flags import could_be_flag, says_yes_or_no
+from analysis.intake.numerals import NUMBER, UNCLEAR, comma_style, plain
+from analysis.intake.source import TABLES, normalised
+from analysis.intake.values import is_missing, key, spelling_of
+
+MOST_TEXTS = 2000  # Distinct texts that are looked at: more would not change the guess.
+READABLE = 0.8
+# Other words for the units of time, in a column's name.
+TIME_WORDS = {
+    "days": ("days", "day", "d", "tage", "tag", "tagen", "jours", "dias", "giorni", "天"),
+    "weeks": ("weeks", "week", "wk", "wks", "wochen", "semaines", "semanas", "settimane", "周"),
+    "months": (
+        "months",
+        "month",
+        "mo",
+        "mos",
+        "mth",
+        "mths",
+        "mon",
+        "monate",
+        "monaten",
+        "mois",
+        "meses",
+        "mesi",
+        "月",
+    ),
+    "years": ("years", "year", "yr", "yrs", "y", "jahre", "jahren", "ans", "annees", "anos", "anni", "年"),
+}
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A column of the file that is probably a canonical one, and why.
+
+    Attributes
+    ----------
+    column
+        The column of the file.
+    reason
+        In words.
+    certain
+        Whether its name is the canonical one.
+    loose
+        Whether its name could mean many things.
+    others
+        Columns that fit as well.
+    """
+
+    column: str
+    reason: str
+    certain: bool = False
+    loose: bool = False
+    others: tuple[str, ...] = ()
+
+
+def guess(
+    cells: pd.DataFrame, table: str, name: str, taken: Collection[str], *, only: Collection[str] | None = None
+) -> Guess | None:
+    """Return which column is a canonical one; None where no name and values both fit.
+
+    Parameters
+    ----------
+    cells
+        The table as it stands in the file.
+    table, name
+        The canonical column.
+    taken
+        Columns that stand for something else.
+    only
+        The columns to choose from, where not all.
+    """
+    column = TABLES[table][name]
+    free = [each for each in map(str, cells.columns) if each not in taken and (only is None or each in only)]
+    if name in free:
+        return Guess(name, "its name", certain=True)
+    alike = tuple(each for each in free if normalised(each) == name)
+    if alike:
+        return Guess(alike[0], "its name", certain=True, others=alike[1:])
+    for loose, names in ((False, column.synonyms), (True, column.loose)):
+        fitting = [each for each in _in_order(free, names, column) if fits(cells[each], column)]
+        if fitting:
+            reason = f"its name is used for this, and it holds {_in_words(column)}"
+            return Guess(fitting[0], reason, loose=loose, others=tuple(fitting[1:]))
+    return None
+
+
+def fits(values: pd.Series, column: Column) -> bool:
+    """Return whether the values of a column can be those of a canonical one."""
+    told = {text: count for text, count in texts.counts(values).items() if not is_missing(text)}
+    if not told:
+        return False
+    if column.kind == "boolean":
+        # What means died can be asked; any other flag must speak for itself.
+        return could_be_flag(told) if column.name == "died" else says_yes_or_no(told)
+    seen = list(told)[:MOST_TEXTS]
+    return readable(seen, column) >= READABLE * len(seen) if column.kind != "category" else _fits_levels(told, column)
+
+
+def readable(seen: Collection[str], column: Column) -> int:
+    """Return how many of some texts can be read as values of a column."""
+    if column.kind in ("number", "integer"):
+        style = comma_style(seen)
+        numbers = [plain(text, "decimal comma" if style == UNCLEAR else style) for text in seen]
+        return sum(bool(NUMBER.fullmatch(text)) for text in numbers)
+    if column.kind == "date":
+        return sum(is_date_like(text) or bool(SERIAL.fullmatch(text.strip())) for text in seen)
+    if column.kind == "category" and column.levels and not column.others:
+        known = spelling_of(column)
+        return sum(key(text) in known for text in seen)
+    if column.kind == "boolean":
+        return sum(says_yes_or_no({text: 1}) for text in seen)
+    if column.name == "event" or column.kind == "set":
+        return sum(not NUMBER.fullmatch(plain(text)) and not says_yes_or_no({text: 1}) for text in seen)
+    return len(seen)
+
+
+def unit_in(name: str, column: Column) -> str:
+    """Return the unit that a column's name holds, or ""."""
+    return _without_unit(name, column)[1]
+
+
+def _fits_levels(told: Mapping[str, int], column: Column) -> bool:
+    """Return whether a category is one: known words, or at least words that come back."""
+    if column.levels:
+        known = spelling_of(column)
+        return sum(key(text) in known for text in told) * 2 >= len(told) or (
+            column.name == "sex" and len(told) <= 3 and all(len(text.strip()) <= 2 for text in told)
+        )
+    return len(told) <= max(20, sum(told.values()) // 2)
+
+
+def _in_order(free: Collection[str], names: Collection[str], column: Column) -> list[str]:
+    """Return the columns with one of some names, the most telling name first; units in a name do not count."""
+    place = {name.replace("_", ""): number for number, name in reversed(list(enumerate(names)))}
+    found = []
+    for each in free:
+        whole = normalised(each).replace("_", "")
+        without, unit = _without_unit(each, column)
+        bare = without.replace("_", "")
+        if whole and whole in place:
+            found.append((place[whole], each))
+        elif unit and bare in place:
+            found.append((place[bare], each))
+    return [each for _, each in sorted(found, key=lambda item: item[0])]
+
+
+def _without_unit(name: str, column: Column) -> tuple[str, str]:
+    words = normalised(name).split("_")
+    if "days" in column.units or column.unit == "years":
+        for unit, spelled in TIME_WORDS.items():
+            if any(word in spelled for word in words):
+                return "_".join(word for word in words if word not in spelled), unit
+    for unit in (*column.units, column.unit):
+        end = normalised(unit).split("_")
+        if unit and words[-len(end) :] == end and len(words) > len(end):
+            return "_".join(words[: -len(end)]), unit
+    return normalised(name), ""
+
+
+def _in_words(column: Column) -> str:
+    return {
+        "number": "numbers",
+        "integer": "whole numbers",
+        "boolean": "a few codes",
+        "date": "dates",
+        "category": "words that come back",
+        "set": "words",
+        "text": "texts",
+    }[column.kind]

@@ -1,0 +1,85 @@
+"""Values that fit their column's meaning only in another unit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.vocabulary import Column
+
+FEWEST = 3  # values from which on a column is judged
+HALF = 0.5
+NEARLY_ALL = 0.9
+
+
+def looks_like_unit(values: pd.Series, column: Column, unit: str | None) -> str:
+    """Return the unit that most values of a column would fit, where they do not fit their own; else "".
+
+    Parameters
+    ----------
+    values
+        In the column's unit.
+    column
+        The column.
+    unit
+        The unit they were read in; None for the column's own.
+    """
+    if not column.units or not pd.api.types.is_numeric_dtype(values):
+        return ""
+    held = values.dropna().to_numpy(dtype=float)
+    read_in = unit or column.unit
+    factors = {column.unit: 1.0, **column.units}
+    if len(held) < FEWEST or _inside(held, column) > HALF:
+        return ""
+    as_written = held / factors[read_in]
+    fitting = {
+        name: _inside(as_written * factor, column)
+        for name, factor in factors.items()
+        if name != read_in and _inside(as_written * factor, column) >= NEARLY_ALL
+    }
+    return max(fitting, key=lambda name: fitting[name]) if fitting else ""
+
+
+def unit_jumps(ids: pd.Series, values: pd.Series, column: Column) -> pd.Series:
+    """Return where a value is off its patient's other values by just the factor between two units.
+
+    Parameters
+    ----------
+    ids
+        Patient of each row.
+    values
+        In the column's unit.
+    column
+        The column.
+    """
+    far = pd.Series(False, index=values.index)
+    factors = [factor for factor in column.units.values() if factor != 1.0]
+    if not factors or column.unit in ("months", "years"):
+        return far
+    positive = values.where(values > 0)
+    if _inside(positive.dropna().to_numpy(dtype=float), column) == 1.0 and not _spreads(positive, factors):
+        return far
+    codes = ids.cat.codes.to_numpy()
+    middle = positive.groupby(codes).transform("median")
+    enough = positive.groupby(codes).transform("count") >= FEWEST
+    ratio = (positive / middle).where(enough)
+    for factor in {*factors, *(1 / factor for factor in factors)}:
+        far |= (ratio > factor * NEAR[0]) & (ratio < factor * NEAR[1])
+    return far
+
+
+NEAR = (0.7, 1.4)
+
+
+def _spreads(values: pd.Series, factors: list[float]) -> bool:
+    """Return whether the values lie far enough apart for two units at all: most columns do not."""
+    smallest = min(max(factor, 1 / factor) for factor in factors)
+    return bool(
+        values.max() > values.median() * smallest * NEAR[0] or values.min() < values.median() / smallest / NEAR[0]
+    )
+
+
+def _inside(values: np.ndarray, column: Column) -> float:
+    low = float("-inf") if column.low is None else column.low
+    high = float("inf") if column.high is None else column.high
+    return float(np.mean((values >= low) & (values <= high))) if len(values) else 1.0

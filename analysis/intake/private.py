@@ -1,0 +1,124 @@
+"""Columns that tell who somebody is: they are not taken into a cohort unless asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+
+from analysis.intake import texts
+from analysis.intake.mapping import Matched, unmatched_columns
+from analysis.intake.report import Report
+from analysis.intake.source import normalised
+from analysis.intake.values import is_missing
+
+NAMES = {
+    "names": (
+        *(
+            "name",
+            "patient_name",
+            "full_name",
+            "first_name",
+            "last_name",
+            "surname",
+            "firstname",
+            "lastname",
+            "initials",
+        ),
+        *(
+            "forename",
+            "given_name",
+            "family_name",
+            "middle_name",
+            "maiden_name",
+            "nachname",
+            "vorname",
+            "nom",
+            "prenom",
+        ),
+        *(
+            "nombre",
+            "apellido",
+            "apellidos",
+            "cognome",
+            "nome",
+            "sobrenome",
+            "姓名",
+            "名字",
+            "pt_name",
+            "name_of_patient",
+        ),
+    ),
+    "dates of birth": (
+        *("dob", "date_of_birth", "birth_date", "birthdate", "birthday", "brthdtc", "geburtsdatum", "date_naissance"),
+        *(
+            "date_de_naissance",
+            "fecha_nacimiento",
+            "fecha_de_nacimiento",
+            "data_di_nascita",
+            "data_nascimento",
+            "出生日期",
+        ),
+    ),
+    "telephone numbers": (
+        "phone",
+        "telephone",
+        "tel",
+        "mobile",
+        "phone_number",
+        "telefon",
+        "telefono",
+        "telefone",
+        "电话",
+    ),
+    "e-mail addresses": ("email", "e_mail", "email_address", "mail", "correo", "邮箱"),
+    "addresses": ("address", "street", "home_address", "adresse", "direccion", "indirizzo", "endereco", "地址"),
+    "numbers of a person": (
+        *(
+            "ssn",
+            "nhs_number",
+            "mrn",
+            "medical_record_number",
+            "hospital_number",
+            "national_id",
+            "id_card",
+            "insurance_no",
+        ),
+        *("social_security_number", "passport", "身份证", "身份证号", "住院号"),
+    ),
+}
+KIND = {name: kind for kind, names in NAMES.items() for name in names}
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
+PHONE = re.compile(r"(\+|00)\d[\d ()/.-]{7,}|\(?0\d{2,4}\)?[ /-]\d[\d /-]{5,}|1[3-9]\d{9}", re.ASCII)
+MOST = 0.5
+LOOKED_AT = 1000
+
+
+def without_private(matched: Matched, kept: Collection[str], report: Report) -> Matched:
+    """Return the table without columns that look like names, birth dates, numbers or addresses of people.
+
+    Parameters
+    ----------
+    matched
+        Text with canonical column names.
+    kept
+        Columns that were asked for.
+    report
+        Takes what is not used.
+    """
+    found = {name: kind for name in unmatched_columns(matched) if name not in kept and (kind := _kind(matched, name))}
+    for name, kind in found.items():
+        message = f"it looks like {kind} and is not taken into the cohort. Name the column in the mapping to keep it."
+        report.note(matched.place, message, column=name)
+    return replace(matched, cells=matched.cells.drop(columns=list(found))) if found else matched
+
+
+def _kind(matched: Matched, name: str) -> str:
+    told = KIND.get(normalised(name), "")
+    if told:
+        return told
+    seen = [text.strip() for text in texts.counts(matched.cells[name]) if not is_missing(text)][:LOOKED_AT]
+    for pattern, kind in ((EMAIL, "e-mail addresses"), (PHONE, "telephone numbers")):
+        if seen and sum(bool(pattern.fullmatch(text)) for text in seen) > MOST * len(seen):
+            return kind
+    return ""

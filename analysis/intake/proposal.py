@@ -1,0 +1,251 @@
+"""How some files would be read: every column with its guess, and what has to be asked; for a page to show and correct."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from analysis.cohort.model import CohortError, Finding
+from analysis.cohort.vocabulary import ORGANS, Column
+from analysis.intake import texts
+from analysis.intake.assemble import NamedFile, Progress, prepared
+from analysis.intake.columns import read_column
+from analysis.intake.mapping import Matched, match, unmatched_columns
+from analysis.intake.readers import RawTable, parse
+from analysis.intake.report import Report
+from analysis.intake.settle import settled
+from analysis.intake.source import ORGAN, TABLES, Answers, Source, Told, told_by_table
+from analysis.intake.values import is_missing
+
+EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class ProposedColumn:
+    """A canonical column, and the column of the file that would be read as it.
+
+    Attributes
+    ----------
+    table, name
+        The canonical column; "organs.renal" is the yes-or-no column of one organ.
+    label
+        The canonical column in words.
+    source
+        Where it would come from, with unit, event and format as far as they are known; None where nothing fits.
+    reason
+        Why, in words; "" where nothing fits.
+    examples
+        Up to three values.
+    filled, readable
+        How many rows hold anything, and how many of them can be read.
+    """
+
+    table: str
+    name: str
+    label: str
+    source: Source | None
+    reason: str = ""
+    examples: tuple[str, ...] = ()
+    filled: int = 0
+    readable: int = 0
+
+    @property
+    def key(self) -> str:
+        """Return its name in a mapping."""
+        return f"{self.table}.{self.name}"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What has to be answered before the files can be read.
+
+    Attributes
+    ----------
+    kind
+        ``event``, ``unit``, ``format``, ``column`` or ``sheet``.
+    table, name
+        The canonical column; of a sheet, the table alone.
+    column
+        The column of the file; "" where it is the question.
+    words
+        The question.
+    choices
+        The answers, and in how many rows each is found.
+    source
+        What is known of the column so far.
+    """
+
+    kind: str
+    table: str
+    name: str
+    column: str
+    words: str
+    choices: tuple[tuple[str, int], ...]
+    source: Source | None = None
+
+    @property
+    def key(self) -> str:
+        """Return the name in a mapping that an answer goes to."""
+        return f"{self.table}.{self.name}" if self.name else self.table
+
+    def answered(self, *chosen: str) -> Source:
+        """Return the source that an answer makes; of an event, several values can mean yes, or none."""
+        if self.kind in ("column", "sheet") or self.source is None:
+            return Source(chosen[0])
+        if self.kind == "event":
+            return replace(self.source, event=list(chosen))
+        return replace(self.source, unit=chosen[0]) if self.kind == "unit" else replace(self.source, format=chosen[0])
+
+
+@dataclass(frozen=True)
+class ProposedTable:
+    """A table of the files: what it holds, where it stands, its rows, and its columns that stand for nothing."""
+
+    table: str
+    label: str
+    rows: int
+    columns: tuple[str, ...]
+    unmatched: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """How some files would be read.
+
+    Attributes
+    ----------
+    tables
+        What is in the files.
+    columns
+        Every canonical column of these tables, matched or not.
+    questions
+        What has to be answered.
+    refusals
+        What no answer can cure.
+    notes
+        What else was noticed.
+    """
+
+    tables: tuple[ProposedTable, ...]
+    columns: tuple[ProposedColumn, ...]
+    questions: tuple[Question, ...]
+    refusals: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Return whether the files can be read as they are."""
+        return not self.questions and not self.refusals
+
+    @property
+    def mapping(self) -> dict[str, Source | None]:
+        """Return the matched columns as a mapping, to be corrected and handed to `read_files`."""
+        return {each.key: each.source for each in self.columns if each.source is not None and each.name != "organs"}
+
+
+def propose(
+    files: Sequence[NamedFile], mapping: Told | None = None, *, progress: Progress | None = None
+) -> Proposal:
+    """Return how files would be read; nothing that is wrong with them is raised.
+
+    Parameters
+    ----------
+    files
+        As for `read_files`.
+    mapping
+        What is known already; None for a column says that the files do not hold it.
+    progress
+        Called with the share done, and with what is being done.
+
+    Raises
+    ------
+    ValueError
+        If `mapping` names an unknown canonical column.
+    """
+    answers = told_by_table(mapping)
+    tables: list[RawTable] = []
+    refused: list[Finding] = []
+    for place, file in enumerate(files):
+        if progress:
+            progress(place / len(files), f"Reading {file.name}")
+        try:
+            tables += parse(file.getvalue(), file.name)
+        except CohortError as error:
+            refused += error.findings
+    report = Report()
+    matched: dict[str, Matched] = {}
+    if tables:
+        try:
+            matched = prepared({"patients": tables, "visits": [], "events": []}, answers, None, report)
+        except CohortError as error:
+            refused += error.findings
+            matched = _as_patients(tables, answers)
+    findings = [*refused, *report.findings]
+    asked = [finding for finding in findings if finding.kind == "refused" and _has_answer(finding)]
+    return Proposal(
+        tables=tuple(_table(each) for each in matched.values()),
+        columns=tuple(each for table in matched.values() for each in _columns(table)),
+        questions=tuple(_question(finding, matched) for finding in asked),
+        refusals=tuple(each for each in findings if each.kind == "refused" and each not in asked),
+        notes=tuple(each for each in findings if each.kind != "refused"),
+    )
+
+
+def _as_patients(tables: Sequence[RawTable], answers: Answers) -> dict[str, Matched]:
+    """Return a lone table that looks like no patient table as one, so that its columns can be named."""
+    if len(tables) > 1:
+        return {}
+    aside = Report()
+    return {"patients": settled(match(tables[0], "patients", answers, aside), aside)}
+
+
+def _has_answer(finding: Finding) -> bool:
+    return finding.question in ("event", "unit", "format", "column", "sheet") and bool(finding.choices)
+
+
+def _table(matched: Matched) -> ProposedTable:
+    named = [source.column for name, source in matched.sources.items() if name in TABLES[matched.place.table]]
+    unmatched = tuple(unmatched_columns(matched))
+    columns = dict.fromkeys([*(column for column in named if column in matched.columns), *unmatched])
+    return ProposedTable(matched.place.table, matched.place.label, len(matched.cells), tuple(columns), unmatched)
+
+
+def _columns(matched: Matched) -> list[ProposedColumn]:
+    table = matched.place.table
+    proposed = [_column(matched, name, column) for name, column in TABLES[table].items()]
+    organs = [f"{ORGAN}{organ}" for organ in ORGANS if f"{ORGAN}{organ}" in matched.sources]
+    return proposed + [
+        ProposedColumn(table, name, name.removeprefix(ORGAN), matched.sources[name], matched.reasons[name])
+        for name in organs
+    ]
+
+
+def _column(matched: Matched, name: str, column: Column) -> ProposedColumn:
+    table = matched.place.table
+    if name not in matched.sources or name not in matched.cells:
+        return ProposedColumn(table, name, column.label, None)
+    held = matched.cells[name]
+    told = [text for text in texts.counts(held) if not is_missing(text)]
+    values = read_column(held, column, matched.sources[name]).values
+    return ProposedColumn(
+        table=table,
+        name=name,
+        label=column.label,
+        source=matched.sources[name],
+        reason=matched.reasons.get(name, ""),
+        examples=tuple(told[:EXAMPLES]),
+        filled=int((~texts.where(held, is_missing)).sum()),
+        readable=int(values.notna().sum()),
+    )
+
+
+def _question(finding: Finding, matched: Mapping[str, Matched]) -> Question:
+    table = next((each for each in TABLES if finding.table == each), "patients")
+    if finding.question == "sheet":
+        asked = next((each for each in TABLES if f"a {each.removesuffix('s')}" in finding.message), "events")
+        return Question("sheet", asked, "", "", finding.message, finding.choices)
+    if finding.question == "column":
+        return Question("column", table, finding.column, "", finding.message, finding.choices)
+    sources = matched[table].sources if table in matched else {}
+    name = next((name for name, source in sources.items() if source.column == finding.column), "")
+    return Question(finding.question, table, name, finding.column, finding.message, finding.choices, sources.get(name))

@@ -1,0 +1,71 @@
+"""The answers of a user as a small file, to be used again for the next version of the same data."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any, NoReturn
+
+from analysis.intake.report import refuse_file, shown
+from analysis.intake.source import Source, Told, told_by_table
+
+FORMAT = "msc-lupus column mapping"
+VERSION = 1
+FIELDS = {"column": str, "unit": str, "event": list, "format": str}
+
+
+def save_mapping(mapping: Told) -> str:
+    """Return a mapping as text; see `load_mapping`."""
+    columns = {name: _entry(given) for name, given in mapping.items()}
+    return json.dumps({"format": FORMAT, "version": VERSION, "columns": columns}, indent=1, ensure_ascii=False) + "\n"
+
+
+def load_mapping(text: str | bytes) -> dict[str, str | Source | None]:
+    """Return a mapping that was saved as text.
+
+    Raises
+    ------
+    CohortError
+        If it is not such a file, or names columns that are not known.
+    """
+    try:
+        held = json.loads(text)
+    except (ValueError, RecursionError):
+        _refuse("it is not a mapping file. Please choose the file that was saved here.")
+    if not isinstance(held, dict) or held.get("format") != FORMAT or not isinstance(held.get("columns"), dict):
+        _refuse("it is not a mapping file. Please choose the file that was saved here.")
+    if held.get("version") != VERSION:
+        _refuse("it was saved by another version. Please match the columns anew.")
+    mapping = {name: _source(name, entry) for name, entry in held["columns"].items()}
+    try:
+        told_by_table(mapping)
+    except ValueError as error:
+        _refuse(str(error))
+    return mapping
+
+
+def _entry(given: str | Source | None) -> str | dict[str, Any] | None:
+    if given is None or isinstance(given, str):
+        return given
+    entry = {name: value for name, value in asdict(given).items() if value is not None}
+    if given.event is not None:
+        entry["event"] = [value if isinstance(value, bool | int | float | str) else str(value) for value in given.event]
+    return entry
+
+
+def _source(name: str, entry: object) -> str | Source | None:
+    if entry is None or isinstance(entry, str):
+        return entry
+    if not isinstance(entry, dict) or "column" not in entry:
+        _refuse(f'the entry of "{shown(name)}" names no column.')
+    for field, value in entry.items():
+        if field not in FIELDS or not isinstance(value, FIELDS[field]):
+            _refuse(f'the entry of "{shown(name)}" holds "{shown(str(field))}", which cannot be understood.')
+    try:
+        return Source(**entry)
+    except ValueError as error:
+        _refuse(f'the entry of "{shown(name)}": {error}')
+
+
+def _refuse(message: str) -> NoReturn:
+    refuse_file("The mapping file", message)

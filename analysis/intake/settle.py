@@ -1,0 +1,170 @@
+"""What must be known of a column before it can be read: its unit, the value for died, how dates and decimals stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from analysis.cohort.vocabulary import Column
+from analysis.intake import texts
+from analysis.intake.dates import UNCLEAR, YEAR_LAST, date_format, ordinal
+from analysis.intake.flags import death_note, death_question, known_counts
+from analysis.intake.guess import TIME_WORDS, unit_in
+from analysis.intake.mapping import Matched
+from analysis.intake.numerals import NUMBER, comma_style, plain
+from analysis.intake.report import Report, shown
+from analysis.intake.source import TABLES, Source, normalised
+from analysis.intake.values import is_missing
+
+SEEN = 5000  # Distinct texts by which a column is judged.
+
+
+def settled(matched: Matched, report: Report) -> Matched:
+    """Return the table with every source complete; what cannot be known is asked."""
+    vocabulary = TABLES[matched.place.table]
+    told = {
+        str(name): _told(matched, str(name)) for name in matched.cells.columns if name not in ("patient_id", "organs")
+    }
+    usual = _usual_decimals(told, vocabulary)
+    sources = dict(matched.sources)
+    for name, column in vocabulary.items():
+        if name not in matched.cells or name not in sources or name == "patient_id":
+            continue
+        seen = list(told.get(name, {}))[:SEEN]
+        if column.kind in ("number", "integer"):
+            sources[name] = _with_unit(matched, column, sources[name], report)
+            sources[name] = _with_decimals(matched, column, sources[name], seen, usual, report)
+        elif column.kind == "date":
+            sources[name] = _with_date_format(matched, sources[name], seen, report)
+    for name in told:
+        style = comma_style(list(told[name])[:SEEN]) if name not in vocabulary else ""
+        if style:
+            sources[name] = Source(name, format=usual if style == UNCLEAR else style)
+    matched = replace(matched, sources=sources)
+    if "died" in matched.cells:
+        _settle_died(matched, report)
+    return matched
+
+
+def _told(matched: Matched, name: str) -> dict[str, int]:
+    return {text: count for text, count in texts.counts(matched.cells[name]).items() if not is_missing(text)}
+
+
+def _usual_decimals(told: Mapping[str, Mapping[str, int]], vocabulary: Mapping[str, Column]) -> str | None:
+    """Return how the other columns of the table write their decimals, where they agree."""
+    numeric = [
+        list(values)[:SEEN]
+        for name, values in told.items()
+        if name not in vocabulary or vocabulary[name].kind in ("number", "integer")
+    ]
+    styles = {comma_style(values) for values in numeric} - {"", UNCLEAR}
+    return styles.pop() if len(styles) == 1 else None
+
+
+def _with_unit(matched: Matched, column: Column, source: Source, report: Report) -> Source:
+    if source.unit or not column.unit or normalised(source.column) == column.name:
+        return source
+    unit = unit_in(source.column, column) or _unit_beside(matched)
+    if unit:
+        report.note(matched.place, f"it is read as {column.name}, in {unit}.", column=source.column)
+        return replace(source, unit=unit)
+    if column.unit == "months":
+        report.refuse(
+            matched.place,
+            f"is {column.name} in days, weeks, months or years?",
+            column=source.column,
+            question="unit",
+            choices=[(unit, len(matched.cells)) for unit in TIME_WORDS],
+        )
+    return source
+
+
+def _unit_beside(matched: Matched) -> str:
+    """Return the unit that a column AVALU gives, as the standard of clinical trials has it."""
+    beside = next((name for name in map(str, matched.cells.columns) if normalised(name) == "avalu"), None)
+    units = {normalised(text) for text in _told(matched, beside)} if beside else set()
+    return next((unit for unit, words in TIME_WORDS.items() if units and units <= set(words)), "")
+
+
+def _with_decimals(
+    matched: Matched, column: Column, source: Source, seen: Iterable[str], usual: str | None, report: Report
+) -> Source:
+    style = comma_style(seen)
+    if not style or source.format:
+        return source
+    if style == UNCLEAR:
+        style = usual or _fitting_style(seen, column, source) or UNCLEAR
+    if style == UNCLEAR:
+        example = next(text for text in seen if "," in text)
+        report.refuse(
+            matched.place,
+            f'does the comma in "{shown(example)}" stand before decimals, or between thousands?',
+            column=source.column,
+            value=example,
+            question="format",
+            choices=[(each, len(matched.cells)) for each in ("decimal comma", "decimal point")],
+        )
+        return source
+    words = "before decimals" if style == "decimal comma" else "between thousands"
+    report.note(matched.place, f"the comma is read as standing {words}.", column=source.column)
+    return replace(source, format=style)
+
+
+def _fitting_style(seen: Iterable[str], column: Column, source: Source) -> str:
+    """Return the one way to read the commas that gives plausible values only, or ""."""
+    factor = column.units.get(source.unit or "", 1.0)
+    low, high = (float("-inf") if column.low is None else column.low), column.high or float("inf")
+    fitting = []
+    for style in ("decimal comma", "decimal point"):
+        values = [plain(text, style) for text in seen]
+        numbers = [float(value) * factor for value in values if NUMBER.fullmatch(value)]
+        whole = column.kind != "integer" or all(number.is_integer() for number in numbers)
+        if numbers and whole and all(low <= number <= high for number in numbers):
+            fitting.append(style)
+    return fitting[0] if len(fitting) == 1 else ""
+
+
+def _with_date_format(matched: Matched, source: Source, seen: Iterable[str], report: Report) -> Source:
+    if source.format:
+        return source
+    written = date_format(seen)
+    if written == UNCLEAR:
+        example = next(text for text in seen if YEAR_LAST.fullmatch(text.strip()))
+        report.refuse(
+            matched.place,
+            f'is a date such as "{shown(example)}" written day first or month first?',
+            column=source.column,
+            value=example,
+            question="format",
+            choices=[(each, _dates(seen, each)) for each in ("day first", "month first")],
+        )
+        return source
+    if written:
+        words = "as the day numbers of a spreadsheet" if written == "excel" else format
+        report.note(matched.place, f"its dates are read {words}; no other way fits them all.", column=source.column)
+        return replace(source, format=written)
+    return source
+
+
+def _dates(seen: Iterable[str], format: str) -> int:
+    count = 0
+    for text in seen:
+        try:
+            ordinal(text, format)
+        except (ValueError, OverflowError):
+            continue
+        count += 1
+    return count
+
+
+def _settle_died(matched: Matched, report: Report) -> None:
+    counts = texts.counts(matched.cells["died"])
+    source = matched.sources["died"]
+    question = death_question(source, counts)
+    if question:
+        choices = list(known_counts(counts).items())
+        report.refuse(matched.place, question, column=source.column, question="event", choices=choices)
+        return
+    note = death_note(source, counts)
+    if note:
+        report.note(matched.place, f"in column {shown(source.column)}, {note}")

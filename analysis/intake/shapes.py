@@ -1,0 +1,312 @@
+"""What a table holds, and how a long one (a row a visit, patients repeated) becomes patients, visits and events."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.model import DAYS_PER_MONTH
+from analysis.intake import texts
+from analysis.intake.flags import says_yes_or_no
+from analysis.intake.guess import Guess, guess
+from analysis.intake.numerals import NUMBER
+from analysis.intake.readers import RawTable
+from analysis.intake.report import Place, Report, counted, shown
+from analysis.intake.source import TABLES, Answers, normalised
+from analysis.intake.values import is_missing
+
+OUTCOME = ("follow_up_months", "died", "last_contact_date", "death_date")
+TIMES = ("months", "visit_date")
+# What REDCap adds to every table, and nobody asks of patients.
+REDCAP = re.compile(
+    r"redcap_(repeat_instrument|repeat_instance|survey_identifier|data_access_group)|repeat_(instrument|instance)"
+    r"|data_access_group|survey_identifier|.*_complete|complete(_\d+)?"
+)
+OFTEN = 1.5  # rows a patient
+VISIT_NAMES = (
+    "redcap_event_name",
+    "event_name",
+    "visit",
+    "visit_name",
+    "visit_label",
+    "timepoint",
+    "time_point",
+    "avisit",
+)
+ARM = re.compile(r"(_arm_\d+[a-z]?|\s*\(arm \d+:.*\))$", re.IGNORECASE)
+START = re.compile(
+    r"(baseline|base|bl|enrol?lment|inclusion|transplant(ation)?|t0|pre[-_ ]?transplant)([_ ]visit)?", re.I
+)
+UNIT_OF_VISIT = {
+    **dict.fromkeys(("d", "day", "days", "tag"), 1 / DAYS_PER_MONTH),
+    **dict.fromkeys(("w", "wk", "week", "weeks", "woche"), 7 / DAYS_PER_MONTH),
+    **dict.fromkeys(("m", "mo", "month", "months", "mth", "monat", "mois", "mes"), 1.0),
+    **dict.fromkeys(("y", "yr", "year", "years", "jahr", "an", "ano"), 12.0),
+}
+UNIT_NUMBER = re.compile(r"([a-z]+)[-_ ]*(\d+(?:\.\d+)?)(?:[-_ ](?:visit|follow[-_ ]?up|fu))?")
+NUMBER_UNIT = re.compile(r"(\d+(?:\.\d+)?)[-_ ]*([a-z]+)(?:[-_ ](?:visit|follow[-_ ]?up|fu))?")
+
+
+def what_is(raw: RawTable, answers: Answers) -> str:
+    """Return what the columns speak for: ``patients``, ``visits``, ``events``, ``long`` (patients and visits) or ""."""
+    ids = id_column(raw, answers)
+    repeats = _repeats(raw.cells[ids]) if ids is not None else ""
+    outcomes = [found for name in OUTCOME if (found := _found(raw, answers, "patients", name))]
+    times = [found for name in TIMES if (found := _found(raw, answers, "visits", name))]
+    certain = {found.column for found in outcomes if found.certain}
+    times = [found for found in times if found.column not in certain and (repeats != "once" or not found.loose)]
+    if ids is not None and repeats:
+        outcomes = [found for found in outcomes if _constant(raw.cells[ids], raw.cells[found.column])]
+    firm = any(not found.loose for found in outcomes)
+    timed = bool(times) or (repeats == "often" and visit_label(raw) is not None)
+    event = _found(raw, answers, "events", "event")
+    if event and not firm and not _is_flag(raw.cells[event.column]):
+        return "events"
+    if outcomes and repeats and timed and {found.column for found in times} != {found.column for found in outcomes}:
+        return "long"
+    if firm:
+        return "patients"
+    if timed and (repeats == "often" or any(not found.loose for found in times)):
+        return "visits"
+    if outcomes:
+        return "patients"
+    return "visits" if timed else ""
+
+
+def id_column(raw: RawTable, answers: Answers) -> str | None:
+    """Return the column of the patients' ids."""
+    found = _found(raw, answers, "patients", "patient_id")
+    return found.column if found else None
+
+
+def _found(raw: RawTable, answers: Answers, table: str, name: str) -> Guess | None:
+    told = answers.columns[table].get(name, ...)
+    if told is None:
+        return None
+    if told is not ... and told.column in raw.cells:
+        return Guess(told.column, "named by you", certain=True)
+    return guess(raw.cells, table, name, ())
+
+
+def _repeats(ids: pd.Series) -> str:
+    """Return whether ids stand in several rows: ``often`` as visits do, ``once`` in a while by mistake, or ""."""
+    counts = [count for text, count in texts.counts(ids).items() if not is_missing(text)]
+    if max(counts, default=0) < 2:
+        return ""
+    return "often" if sum(counts) >= OFTEN * len(counts) else "once"
+
+
+def _constant(ids: pd.Series, values: pd.Series) -> bool:
+    """Return whether no patient has two values in a column; blanks are no values."""
+    return not _contradicting(ids, values).any()
+
+
+def _contradicting(ids: pd.Series, values: pd.Series) -> np.ndarray:
+    """Return the rows whose value is not the first of their patient."""
+    patients, names = texts.parts(ids)
+    codes, _ = texts.parts(values)
+    held = ~texts.where(values, is_missing)
+    first = np.full(len(names), -1, dtype=np.intp)
+    first[patients[held][::-1]] = codes[held][::-1]
+    return held & (first[patients] != codes)
+
+
+def _is_flag(values: pd.Series) -> bool:
+    counts = {text: count for text, count in texts.counts(values).items() if not is_missing(text)}
+    return bool(counts) and (says_yes_or_no(counts) or all(NUMBER.fullmatch(text.strip()) for text in counts))
+
+
+@dataclass(frozen=True)
+class Split:
+    """A long table, taken apart; `events` is None without adverse events."""
+
+    patients: RawTable
+    visits: RawTable
+    events: RawTable | None
+
+
+def split_long(raw: RawTable, answers: Answers, ids: str, report: Report) -> Split:
+    """Return the patients, visits and adverse events of a long table.
+
+    A column of which no patient has two values belongs to the patients, whether it is repeated in every row or stands
+    in the first only; so does one that is known to. A row is a visit where a column of the visits holds anything.
+
+    Parameters
+    ----------
+    raw
+        The table.
+    answers
+        What the user said.
+    ids
+        The column of the patients' ids.
+    report
+        Takes contradictions within a patient.
+    """
+    place = Place("patients", raw.label)
+    cells = raw.cells
+    homes = _homes(raw, answers, ids)
+    names = {table: [ids, *[column for column, home in homes.items() if home == table]] for table in TABLES}
+    patients = _first_values(cells, ids, names["patients"])
+    _report_contradictions(raw, answers, ids, names["patients"][1:], report)
+    parts = {}
+    for table in ("visits", "events"):
+        held = np.zeros(len(cells), dtype=bool)
+        for column in names[table][1:]:
+            held |= ~texts.where(cells[column], texts.blank)
+        parts[table] = cells.loc[held, names[table]]
+    others = [column for column in map(str, cells.columns) if column not in homes and column != ids]
+    if others:
+        report.note(place, f"what REDCap adds is not used: {', '.join(shown(column) for column in others)}.")
+    words = f"it holds a row a visit; it is read as {counted(len(patients), 'patient')}"
+    report.note(place, f"{words} and {counted(len(parts['visits']), 'visit')}.")
+    plain = replace(raw, notes=(), rows=())
+    return Split(
+        replace(raw, cells=patients),
+        replace(plain, cells=parts["visits"]),
+        replace(plain, cells=parts["events"]) if names["events"][1:] else None,
+    )
+
+
+def _homes(raw: RawTable, answers: Answers, ids: str) -> dict[str, str]:
+    """Return the table that each column belongs to; what only REDCap knows belongs to none."""
+    columns = [column for column in map(str, raw.cells.columns) if column != ids]
+    constant = [column for column in columns if _constant(raw.cells[ids], raw.cells[column])]
+    homes = _known_homes(raw, answers, columns)
+    for table in _held_tables(raw, [ids, *homes]):
+        for name in TABLES[table]:
+            only = [column for column in (constant if table == "patients" else columns) if column not in homes]
+            wanted = name != "patient_id" and answers.columns[table].get(name, ...) is not None
+            found = guess(raw.cells, table, name, [ids, *homes], only=only) if wanted else None
+            if found is not None:
+                homes[found.column] = table
+    for column in columns:
+        name = normalised(column)
+        if column not in homes and not REDCAP.fullmatch(name):
+            homes[column] = "patients" if column in constant and name not in VISIT_NAMES else "visits"
+    label = visit_label(raw)
+    # The name of a visit alone does not make a row a visit.
+    if label in homes and any(homes.get(column) == "visits" for column in columns if column != label):
+        del homes[label]
+    return homes
+
+
+def _known_homes(raw: RawTable, answers: Answers, columns: Iterable[str]) -> dict[str, str]:
+    """Return the tables of the columns that were named, or are called as the canonical ones."""
+    homes: dict[str, str] = {}
+    by_name = {normalised(column): column for column in columns}
+    for table in TABLES:
+        for name, source in answers.columns[table].items():
+            if source is not None and source.column in by_name.values() and name != "patient_id":
+                homes.setdefault(source.column, table)
+    for table in _held_tables(raw, homes):
+        for name in TABLES[table]:
+            if name in by_name and name != "patient_id":
+                homes.setdefault(by_name[name], table)
+    return homes
+
+
+def _held_tables(raw: RawTable, taken: Iterable[str]) -> list[str]:
+    event = guess(raw.cells, "events", "event", [*taken])
+    with_events = event is not None and not _is_flag(raw.cells[event.column])
+    return ["patients", "visits", *(["events"] if with_events else [])]
+
+
+def _first_values(cells: pd.DataFrame, ids: str, names: Iterable[str]) -> pd.DataFrame:
+    """Return one row a patient, numbered as its first row: the first value of each column that is not blank."""
+    known = ~texts.where(cells[ids], is_missing)
+    held = cells[known]
+    patients, every = texts.parts(held[ids])
+    rows = np.full(len(every), -1, dtype=np.intp)
+    rows[patients[::-1]] = np.arange(len(held))[::-1]
+    rows = np.sort(rows[rows >= 0])
+    columns = {}
+    for name in names:
+        codes, distinct = texts.parts(held[name])
+        filled = ~texts.where(held[name], texts.blank)
+        first = np.full(len(every), -1, dtype=np.intp)
+        first[patients[filled][::-1]] = codes[filled][::-1]
+        mine = first[patients[rows]]
+        columns[name] = texts.from_codes(
+            np.where(mine < 0, len(distinct), mine), _with_blank(distinct), held.index[rows]
+        )
+    return pd.DataFrame(columns, index=held.index[rows])
+
+
+def _with_blank(distinct: list[str]) -> list[str]:
+    return [text if not texts.blank(text) else text + " " for text in distinct] + [""]
+
+
+def _report_contradictions(raw: RawTable, answers: Answers, ids: str, columns: Iterable[str], report: Report) -> None:
+    place = Place("patients", raw.label)
+    deciding = {
+        found.column for name in (*OUTCOME, "transplant_date") if (found := _found(raw, answers, "patients", name))
+    }
+    cells = raw.cells
+    for column in columns:
+        where = _contradicting(cells[ids], cells[column])
+        rows = [int(row) for row in cells.index[where]]
+        if not rows:
+            continue
+        if column in deciding:
+            patient = str(cells.at[rows[0], ids])
+            report.refuse(
+                place,
+                f'patient "{shown(patient)}" has another value here than in an earlier row '
+                f"({counted(len(rows), 'such row')}). Give every patient one value.",
+                row=rows[0],
+                column=column,
+                value=str(cells.at[rows[0], column]),
+                question="duplicates",
+            )
+            continue
+
+        def words(row: int, column: str = column) -> str:
+            return (
+                f'"{shown(cells.at[row, column])}" is not what an earlier row of patient '
+                f'"{shown(cells.at[row, ids])}" says. The first value is used; please check it.'
+            )
+
+        report.doubt_rows(place, rows, partial(_cell, cells[column]), words, column)
+
+
+def _cell(values: pd.Series, row: int) -> str:
+    return str(values[row])
+
+
+def visit_label(raw: RawTable) -> str | None:
+    """Return the column whose words name the visits, such as ``month_3_arm_1``; None where they tell no time."""
+    for name in VISIT_NAMES:
+        for column in map(str, raw.cells.columns):
+            if normalised(column) == name:
+                told = [text for text in texts.counts(raw.cells[column]) if not is_missing(text)]
+                if told and all(_months(text) is not None for text in told):
+                    return column
+    return None
+
+
+def with_months(raw: RawTable, answers: Answers, report: Report) -> RawTable:
+    """Return a visit table with the months that the names of its visits tell, where it has no other time."""
+    if any(_found(raw, answers, "visits", name) for name in TIMES):
+        return raw
+    label = visit_label(raw)
+    if label is None:
+        return raw
+    report.note(Place("visits", raw.label), "the months of the visits are taken from their names.", column=label)
+    months = texts.changed(raw.cells[label], lambda text: "" if is_missing(text) else f"{_months(text):.10g}")
+    return replace(raw, cells=raw.cells.assign(months=months))
+
+
+def _months(text: str) -> float | None:
+    told = ARM.sub("", text.strip()).casefold()
+    if START.fullmatch(told):
+        return 0.0
+    for pattern, unit, number in ((UNIT_NUMBER, 1, 2), (NUMBER_UNIT, 2, 1)):
+        match = pattern.fullmatch(told)
+        if match and match[unit] in UNIT_OF_VISIT:
+            return float(match[number]) * UNIT_OF_VISIT[match[unit]]
+    return None

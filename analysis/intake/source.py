@@ -1,0 +1,134 @@
+"""What a user says of the columns of a file: where each canonical column comes from, and how to read it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from analysis.cohort.vocabulary import EVENTS, ORGANS, PATIENTS, VISITS, Column
+from analysis.intake.dates import DATE_FORMATS
+from analysis.intake.numerals import NUMBER_FORMATS
+
+TABLES: dict[str, dict[str, Column]] = {"patients": PATIENTS, "visits": VISITS, "events": EVENTS}
+UNITS = dict.fromkeys(
+    unit
+    for names in (
+        {"days": 0, "weeks": 0, "months": 0, "years": 0},
+        *(c.units for t in TABLES.values() for c in t.values()),
+    )
+    for unit in names
+)
+OWN_UNITS = {column.unit for table in TABLES.values() for column in table.values() if column.unit}
+FORMATS = (*DATE_FORMATS, *NUMBER_FORMATS)
+ORGAN = "organs."  # "organs.renal" is a yes-or-no column of one organ.
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a canonical column comes from.
+
+    Attributes
+    ----------
+    column
+        The column of the file.
+    unit
+        "days", "weeks", "months" or "years", or for a laboratory value a unit such as "g/dL"; None for the unit in the
+        column's name.
+    event
+        The values that mean yes, such as ``[2]``; every other value then means no.
+    format
+        How dates are written: "day first", "month first", "excel" or as in ``strptime``; None for year-month-day. Of
+        numbers, "decimal comma" or "decimal point".
+    """
+
+    column: str
+    unit: str | None = None
+    event: Sequence[object] | None = None
+    format: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.unit is not None and self.unit not in UNITS and self.unit not in OWN_UNITS:
+            raise ValueError(f"The unit must be one of {', '.join(UNITS)}, not {self.unit!r}.")
+        if self.format is not None and self.format not in FORMATS and "%" not in self.format:
+            raise ValueError(f"The format must be one of {', '.join(FORMATS)} or as in strptime.")
+        if isinstance(self.event, str | bytes):
+            raise ValueError("The event must be a list of values, such as [2].")
+
+
+Told: TypeAlias = Mapping[str, str | Source | None]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A mapping, taken apart.
+
+    Attributes
+    ----------
+    columns
+        A table, then canonical name to source; None where the file is said not to hold it.
+    tables
+        A table to the file or the sheet that is said to hold it.
+    kept
+        Columns that are kept although they look like names or addresses.
+    """
+
+    columns: dict[str, dict[str, Source | None]]
+    tables: dict[str, str]
+    kept: frozenset[str]
+
+
+def told_by_table(mapping: Told | None) -> Answers:
+    """Return a mapping a table.
+
+    A name in several tables goes to all unless it says which, as "visits.months". "organs.renal" names the yes-or-no
+    column of one organ; "visits" the file or sheet that is the visit table; and a column named as itself is kept.
+
+    Raises
+    ------
+    ValueError
+        If a canonical name is not known, or a column does not come in the unit named.
+    """
+    answers = Answers({table: {} for table in TABLES}, {}, frozenset())
+    kept = set()
+    # Names that say their table come last, so that they win over those that do not.
+    for name, given in sorted((mapping or {}).items(), key=lambda item: "." in item[0]):
+        source = Source(given) if isinstance(given, str) else given
+        if name in TABLES and source is not None:
+            answers.tables[name] = source.column
+        elif _is_organ(name):
+            answers.columns["patients"][name.removeprefix("patients.")] = source
+        elif homes := _homes(name):
+            for home in homes:
+                column = name.rpartition(".")[2]
+                _check_unit(TABLES[home][column], source)
+                answers.columns[home][column] = source
+        elif source is not None and source.column == name:
+            kept.add(name)
+        else:
+            raise ValueError(f"{name!r} is not a known column.")
+    return Answers(answers.columns, answers.tables, frozenset(kept))
+
+
+def normalised(name: str) -> str:
+    """Return a column name in lower case with underscores, as the canonical names are written."""
+    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss").replace("µ", "u").replace("μ", "u"))
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return re.sub(r"[\W_]+", "_", plain.casefold()).strip("_")
+
+
+def _is_organ(name: str) -> bool:
+    return name.removeprefix("patients.").removeprefix(ORGAN) in ORGANS and ORGAN in name
+
+
+def _homes(name: str) -> list[str]:
+    table, _, column = name.rpartition(".")
+    return [home for home in TABLES if column in TABLES[home] and table in ("", home)]
+
+
+def _check_unit(column: Column, source: Source | None) -> None:
+    if source is not None and source.unit is not None and source.unit not in {column.unit, *column.units}:
+        known = ", ".join(dict.fromkeys([column.unit, *column.units]))
+        raise ValueError(f"The unit of {column.name} must be one of {known}, not {source.unit!r}.")

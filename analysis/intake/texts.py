@@ -1,0 +1,54 @@
+"""Columns of text, held as categories: what is asked of a text is asked once, however many rows hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Places = NDArray[np.intp]
+
+
+def as_texts(values: Iterable[str], index: pd.Index | None = None) -> pd.Series:
+    """Return texts as a column."""
+    held = np.array([*values], dtype=object)
+    codes, distinct = pd.factorize(held) if len(held) else (np.empty(0, dtype=np.intp), held)
+    return from_codes(codes, distinct, index)
+
+
+def from_codes(codes: Places, distinct: Iterable[str], index: pd.Index | None = None) -> pd.Series:
+    """Return a column from distinct texts and which of them each row holds."""
+    names = np.array([*distinct], dtype=object)
+    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype=object)), index=index)
+
+
+def parts(texts: pd.Series) -> tuple[Places, list[str]]:
+    """Return which distinct text each row holds, and the distinct texts; some may be in no row any more."""
+    return texts.cat.codes.to_numpy().astype(np.intp), [*texts.cat.categories]
+
+
+def counts(texts: pd.Series) -> dict[str, int]:
+    """Return how often each text occurs, in the order in which the texts are held."""
+    codes, distinct = parts(texts)
+    each = np.bincount(codes, minlength=len(distinct))
+    return {text: int(count) for text, count in zip(distinct, each, strict=True) if count}
+
+
+def where(texts: pd.Series, test: Callable[[str], bool]) -> NDArray[np.bool_]:
+    """Return in which rows a test of the text holds."""
+    codes, distinct = parts(texts)
+    return np.array([test(text) for text in distinct], dtype=bool)[codes]
+
+
+def changed(texts: pd.Series, change: Callable[[str], str]) -> pd.Series:
+    """Return the column with every text changed; texts that become alike are one."""
+    codes, distinct = parts(texts)
+    renamed, names = pd.factorize(np.array([change(text) for text in distinct], dtype=object))
+    return from_codes(renamed.astype(np.intp)[codes], names, texts.index)
+
+
+def blank(text: str) -> bool:
+    """Return whether a cell holds nothing."""
+    return not text.strip()
