@@ -196,6 +196,24 @@ def cohort_table(cohort: Cohort) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Cohort", cohort.name])
 
 
+def usable_table(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return how many patients each figure can use; a figure that nobody can be in says what it needs."""
+    patients = [
+        f"{number:,}" if number else f"needs {needs}"
+        for number, needs in zip(counts["patients"], counts["needs"], strict=True)
+    ]
+    return pd.DataFrame({"Figure": counts["figure"], "Patients": patients})
+
+
+def changes_table(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return what is different in a new version of a cohort."""
+    rows = [f"{number:,}" if number else "" for number in changes["rows"]]
+    words = {"table": "Table", "change": "What", "column": "Column", "examples": "Patients"}
+    table = changes[list(words)].rename(columns=words)
+    table.insert(3, "Rows", rows)
+    return table
+
+
 def column_table(columns: Mapping[str, Column]) -> pd.DataFrame:
     """Return the canonical columns of a table: name, meaning, unit or values."""
     rows = [(column.name, column.label, value_words(column)) for column in columns.values()]

@@ -1,4 +1,4 @@
-"""How some files would be read: every column with its guess, and what has to be asked; for a page to show and correct."""
+"""How files would be read: every column with its guess, and what has to be asked; for a page to show and correct."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from analysis.intake import texts
 from analysis.intake.assemble import NamedFile, Progress, prepared
 from analysis.intake.columns import read_column
 from analysis.intake.mapping import Matched, match, unmatched_columns
+from analysis.intake.private import private_columns
 from analysis.intake.readers import RawTable, parse
 from analysis.intake.report import Report
 from analysis.intake.settle import settled
@@ -99,13 +100,24 @@ class Question:
 
 @dataclass(frozen=True)
 class ProposedTable:
-    """A table of the files: what it holds, where it stands, its rows, and its columns that stand for nothing."""
+    """A table of the files.
+
+    Attributes
+    ----------
+    table, label, rows
+        What it holds, where it stands in words, and how many rows it has.
+    columns, unmatched
+        Its columns, and those of them that stand for nothing.
+    private
+        Columns that look as if they told who a patient is, and what they look like; they are left out unless asked for.
+    """
 
     table: str
     label: str
     rows: int
     columns: tuple[str, ...]
     unmatched: tuple[str, ...]
+    private: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -133,6 +145,12 @@ class Proposal:
     notes: tuple[Finding, ...]
 
     @property
+    def certain(self) -> bool:
+        """Return whether nothing was guessed or asked: the files name their columns as we do."""
+        exact = all(each.source.column == each.name for each in self.columns if each.source is not None)
+        return self.ready and exact and not any(table.private for table in self.tables)
+
+    @property
     def ready(self) -> bool:
         """Return whether the files can be read as they are."""
         return not self.questions and not self.refusals
@@ -143,9 +161,7 @@ class Proposal:
         return {each.key: each.source for each in self.columns if each.source is not None and each.name != "organs"}
 
 
-def propose(
-    files: Sequence[NamedFile], mapping: Told | None = None, *, progress: Progress | None = None
-) -> Proposal:
+def propose(files: Sequence[NamedFile], mapping: Told | None = None, *, progress: Progress | None = None) -> Proposal:
     """Return how files would be read; nothing that is wrong with them is raised.
 
     Parameters
@@ -207,7 +223,14 @@ def _table(matched: Matched) -> ProposedTable:
     named = [source.column for name, source in matched.sources.items() if name in TABLES[matched.place.table]]
     unmatched = tuple(unmatched_columns(matched))
     columns = dict.fromkeys([*(column for column in named if column in matched.columns), *unmatched])
-    return ProposedTable(matched.place.table, matched.place.label, len(matched.cells), tuple(columns), unmatched)
+    return ProposedTable(
+        table=matched.place.table,
+        label=matched.place.label,
+        rows=len(matched.cells),
+        columns=tuple(columns),
+        unmatched=unmatched,
+        private=private_columns(matched),
+    )
 
 
 def _columns(matched: Matched) -> list[ProposedColumn]:

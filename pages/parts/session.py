@@ -6,11 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
-import pandas as pd
 import streamlit as st
 
-from analysis import AllOf, AnyOf, Between, Cohort, CohortError, Filters, Grouping, OneOf, load_sample
-from analysis.intake.assemble import findings_frame, read_files
+from analysis import AllOf, AnyOf, Between, Cohort, Filters, Grouping, OneOf, load_sample
 from pages.parts import frame, looks
 
 Result = TypeVar("Result")
@@ -63,7 +61,7 @@ def present_view() -> View:
         cohort=cohort.where(chosen),
         filters=chosen,
         by=comparison(),
-        synthetic="uploaded" not in st.session_state,
+        synthetic=uploaded() is None,
         dark=looks.dark(),
     )
 
@@ -93,47 +91,31 @@ def _sample() -> Cohort:
 
 def whole_cohort() -> Cohort:
     """Return the open cohort: the uploaded one, else the synthetic sample."""
-    uploaded: Cohort | None = st.session_state.get("uploaded")
-    return uploaded if uploaded is not None else _sample()
+    held = uploaded()
+    return held if held is not None else _sample()
 
 
-def take_upload() -> None:
-    """Read what was dropped on the file control; a file that cannot be used leaves the open cohort as it is."""
-    files = st.session_state[uploader_key()]
-    st.session_state.pop("refused", None)
-    if not files:
-        return
-    try:
-        cohort = read_files(files)
-    except CohortError as error:
-        st.session_state["refused"] = error.findings
-        return
-    st.session_state["uploaded"] = cohort
-    _start_afresh()
+def uploaded() -> Cohort | None:
+    """Return the uploaded cohort, where one is open."""
+    found: Cohort | None = st.session_state.get("uploaded")
+    return found
 
 
-def refused() -> pd.DataFrame:
-    """Return why the file last dropped was not opened; empty when it was."""
-    return findings_frame(st.session_state.get("refused", []))
+def open_cohort(cohort: Cohort) -> None:
+    """Make a cohort the open one from the next run on: filters cannot be cleared once their controls are drawn."""
+    st.session_state["opened"] = cohort
 
 
-def forget_upload() -> None:
+def forget_cohort() -> None:
     """Forget the uploaded cohort and all that was computed from it, and go back to the sample."""
-    for key in ("uploaded", "refused"):
-        st.session_state.pop(key, None)
+    st.session_state.pop("uploaded", None)
     _estimate.clear()
-    st.session_state["uploader"] = st.session_state.get("uploader", 0) + 1
     _start_afresh()
 
 
 def _start_afresh() -> None:
     clear_filters()
     st.session_state["compare"] = ""
-
-
-def uploader_key() -> str:
-    """Return the key of the file control; a new one empties it."""
-    return f"upload-{st.session_state.get('uploader', 0)}"
 
 
 def filters() -> Filters:
@@ -195,7 +177,17 @@ def offer_comparison(options: list[str]) -> None:
         st.session_state["compare"] = ""
 
 
-def restore_from_address(page: str) -> None:
+def begin(page: str) -> None:
+    """Before any control is drawn: open a cohort that was accepted, without filters; else look at the address."""
+    opened: Cohort | None = st.session_state.pop("opened", None)
+    if opened is None:
+        _restore_from_address(page)
+    else:
+        st.session_state["uploaded"] = opened
+        _start_afresh()
+
+
+def _restore_from_address(page: str) -> None:
     """Take the view from the address, where it is not the one that was last written there.
 
     That is so at the start, and when Back or Forward was pressed. A click on another page empties the address and
