@@ -90,6 +90,9 @@ def guess(
         return Guess(alike[0], "its name", certain=True, others=alike[1:])
     for loose, names in ((False, column.synonyms), (True, column.loose)):
         fitting = [each for each in _in_order(free, names, column) if fits(cells[each], column)]
+        if loose and table == "patients" and name == "patient_id":
+            # A running number that starts anew is no id.
+            fitting = [each for each in fitting if max(texts.counts(cells[each]).values()) == 1]
         if fitting:
             reason = f"its name is used for this, and it holds {_in_words(column)}"
             return Guess(fitting[0], reason, loose=loose, others=tuple(fitting[1:]))

@@ -1,4 +1,4 @@
-"""One long table, REDCap exports, workbooks of several sheets, dates of all kinds: what shape goes in, what comes out."""
+"""Long tables, REDCap exports, workbooks of several sheets, dates of all kinds: what comes out of each shape."""
 
 import io
 
@@ -22,21 +22,22 @@ b,M,40,36,0,0,10
 b,,,,,3,8
 b,,,,,12,2
 """
-REDCAP_RAW = """record_id,redcap_event_name,sex,age,fu_months,died,organs___renal,organs___skin,sledai_total,demographics_complete
+REDCAP_RAW = """record_id,redcap_event_name,sex,age,fu_months,died,organs___renal,organs___skin,sledai_total,a_complete
 1,baseline_arm_1,F,30,24,1,1,0,12,2
 1,month_6_arm_1,,,,,,,4,
 2,baseline_arm_1,M,40,36,0,0,1,10,2
 2,month_3_arm_1,,,,,,,8,
 2,year_1_arm_1,,,,,,,2,
 """
-REDCAP_LABELLED = """Record ID,Event Name,Sex,Age,Follow-up (months),Died,Organs (choice=Renal),Organs (choice=Skin),SLEDAI total,Complete?
+REDCAP_LABELLED = """Record ID,Event Name,Sex,Age,FU (months),Died,Organs (choice=Renal),Organs (choice=Skin),SLEDAI,Complete?
 1,Baseline (Arm 1: MSC),Female,30,24,Yes,Checked,Unchecked,12,Complete
 1,Month 6 (Arm 1: MSC),,,,,,,4,
 2,Baseline (Arm 1: MSC),Male,40,36,No,Unchecked,Checked,10,Complete
 2,Month 3 (Arm 1: MSC),,,,,,,8,
 2,12 months (Arm 1: MSC),,,,,,,2,
 """
-REDCAP_REPEATS = """record_id,redcap_repeat_instrument,redcap_repeat_instance,sex,age,fu_months,died,visit_month,sledai_total,ae_term,ae_month
+REDCAP_REPEATS = """\
+record_id,redcap_repeat_instrument,redcap_repeat_instance,sex,age,fu_months,died,visit_month,sledai,ae_term,ae_month
 1,,,F,30,24,1,,,,
 1,visit,1,,,,,0,12,,
 1,visit,2,,,,,6,4,,
