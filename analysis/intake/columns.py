@@ -18,7 +18,7 @@ from analysis.intake.flags import flag_reader
 from analysis.intake.mapping import Matched
 from analysis.intake.misfits import looks_like_unit
 from analysis.intake.numerals import NUMBER, plain
-from analysis.intake.report import MOST_ALIKE, Report, counted, shown
+from analysis.intake.report import Report, counted, shown
 from analysis.intake.source import Source, normalised
 from analysis.intake.values import (
     Read,
@@ -139,13 +139,22 @@ def report_problems(matched: Matched, name: str, problems: Sequence[Problem], re
 
 
 def report_notes(matched: Matched, name: str, reading: Reading, report: Report) -> None:
-    """Report how texts were read where that is not plain."""
-    for text, words, count in reading.notes[:MOST_ALIKE]:
-        message = f'"{shown(text)}" {words} ({counted(count, "row")}).'
-        report.note(matched.place, message, column=matched.original(name), value=text)
-    if len(reading.notes) > MOST_ALIKE:
-        rest = counted(len(reading.notes) - MOST_ALIKE, "other value")
-        report.note(matched.place, f"so are {rest} of this column.", column=matched.original(name))
+    """Report how texts were read where that is not plain; many texts read the same way are one note."""
+    alike: dict[str, list[tuple[str, int]]] = {}
+    for text, words, count in reading.notes:
+        alike.setdefault(words, []).append((text, count))
+    for words, held in alike.items():
+        listed = held if len(held) <= MOST_LISTED else held[:1]
+        for text, count in listed:
+            more = ""
+            if len(listed) < len(held):
+                rows = sum(each for _, each in held[1:])
+                more = f", and likewise {len(held) - 1} other values ({counted(rows, 'row')})"
+            message = f'"{shown(text)}" {words} ({counted(count, "row")}){more}.'
+            report.note(matched.place, message, column=matched.original(name), value=text)
+
+
+MOST_LISTED = 3
 
 
 def without_unused_levels(table: pd.DataFrame, vocabulary: Mapping[str, Column]) -> pd.DataFrame:

@@ -95,7 +95,7 @@ def _encoding(data: bytes) -> tuple[str, str]:
 
 def _beginning(text: str, file: str) -> _Beginning:
     """Return the first rows, divided as evenly as one of the delimiters can."""
-    if len(text.lstrip().partition("\n")[0]) > MAX_HEADER_CHARACTERS:
+    if any(len(line) > MAX_HEADER_CHARACTERS for line in text.lstrip().split("\n", LOOKED_AT)[:LOOKED_AT]):
         refuse_wide(file)
     named = NAMED_DELIMITER.match(text)
     if named:

@@ -16,7 +16,7 @@ from analysis.intake.source import TABLES, normalised
 from analysis.intake.values import is_missing, key, spelling_of
 
 MOST_TEXTS = 2000  # Distinct texts that are looked at: more would not change the guess.
-READABLE = 0.8
+READABLE = 0.6
 # Other words for the units of time, in a column's name.
 TIME_WORDS = {
     "days": ("days", "day", "d", "tage", "tag", "tagen", "jours", "dias", "giorni", "天"),
@@ -90,6 +90,9 @@ def guess(
         return Guess(alike[0], "its name", certain=True, others=alike[1:])
     for loose, names in ((False, column.synonyms), (True, column.loose)):
         fitting = [each for each in _in_order(free, names, column) if fits(cells[each], column)]
+        if loose and table == "patients" and name == "patient_id":
+            # A running number that starts anew is no id.
+            fitting = [each for each in fitting if max(texts.counts(cells[each]).values()) == 1]
         if fitting:
             reason = f"its name is used for this, and it holds {_in_words(column)}"
             return Guess(fitting[0], reason, loose=loose, others=tuple(fitting[1:]))
@@ -136,7 +139,8 @@ def _fits_levels(told: Mapping[str, int], column: Column) -> bool:
     if column.levels:
         known = spelling_of(column)
         return sum(key(text) in known for text in told) * 2 >= len(told) or (
-            column.name == "sex" and len(told) <= 3 and all(len(text.strip()) <= 2 for text in told)
+            column.name == "sex"
+            and (says_yes_or_no(told) or (len(told) <= 3 and all(len(text.strip()) <= 2 for text in told)))
         )
     return len(told) <= max(20, sum(told.values()) // 2)
 

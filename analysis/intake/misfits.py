@@ -37,7 +37,12 @@ def looks_like_unit(values: pd.Series, column: Column, unit: str | None) -> str:
         for name, factor in factors.items()
         if name != read_in and _inside(as_written * factor, column) >= NEARLY_ALL
     }
-    return max(fitting, key=lambda name: fitting[name]) if fitting else ""
+
+    def likelihood(name: str) -> tuple[float, bool, float]:
+        # Hardly anybody counts in weeks, and of several units the nearest is the likeliest.
+        return fitting[name], name != "weeks", -abs(np.log(factors[name] / factors[read_in]))
+
+    return max(fitting, key=likelihood) if fitting else ""
 
 
 def unit_jumps(ids: pd.Series, values: pd.Series, column: Column) -> pd.Series:

@@ -1,9 +1,11 @@
-"""How files would be read: every column with its guess, and what has to be asked; for a page to show and correct."""
+"""How some files would be read: every column with its guess, and what has to be asked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+
+import pandas as pd
 
 from analysis.cohort.model import CohortError, Finding
 from analysis.cohort.vocabulary import ORGANS, Column
@@ -19,6 +21,7 @@ from analysis.intake.source import ORGAN, TABLES, Answers, Source, Told, told_by
 from analysis.intake.values import is_missing
 
 EXAMPLES = 3
+LOOKED_AT = 1000  # rows in which examples are looked for
 
 
 @dataclass(frozen=True)
@@ -248,7 +251,8 @@ def _column(matched: Matched, name: str, column: Column) -> ProposedColumn:
     if name not in matched.sources or name not in matched.cells:
         return ProposedColumn(table, name, column.label, None)
     held = matched.cells[name]
-    told = [text for text in texts.counts(held) if not is_missing(text)]
+    filled = ~texts.where(held, is_missing)
+    first = pd.unique(held[filled].iloc[:LOOKED_AT].astype(object))[:EXAMPLES]
     values = read_column(held, column, matched.sources[name]).values
     return ProposedColumn(
         table=table,
@@ -256,8 +260,8 @@ def _column(matched: Matched, name: str, column: Column) -> ProposedColumn:
         label=column.label,
         source=matched.sources[name],
         reason=matched.reasons.get(name, ""),
-        examples=tuple(told[:EXAMPLES]),
-        filled=int((~texts.where(held, is_missing)).sum()),
+        examples=tuple(first),
+        filled=int(filled.sum()),
         readable=int(values.notna().sum()),
     )
 

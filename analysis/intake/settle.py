@@ -41,7 +41,7 @@ def settled(matched: Matched, report: Report) -> Matched:
         if style:
             sources[name] = Source(name, format=usual if style == UNCLEAR else style)
     matched = replace(matched, sources=sources)
-    if "died" in matched.cells:
+    if "died" in matched.cells and "died" in vocabulary:
         _settle_died(matched, report)
     return matched
 
@@ -140,7 +140,7 @@ def _with_date_format(matched: Matched, source: Source, seen: Iterable[str], rep
         )
         return source
     if written:
-        words = "as the day numbers of a spreadsheet" if written == "excel" else format
+        words = "as the day numbers of a spreadsheet" if written == "excel" else written
         report.note(matched.place, f"its dates are read {words}; no other way fits them all.", column=source.column)
         return replace(source, format=written)
     return source

@@ -156,7 +156,9 @@ def split_long(raw: RawTable, answers: Answers, ids: str, report: Report) -> Spl
     parts = {}
     for table in ("visits", "events"):
         held = np.zeros(len(cells), dtype=bool)
-        for column in names[table][1:]:
+        # The name of a visit alone does not make a row a visit.
+        telling = [column for column in names[table][1:] if normalised(column) not in VISIT_NAMES]
+        for column in telling or names[table][1:]:
             held |= ~texts.where(cells[column], texts.blank)
         parts[table] = cells.loc[held, names[table]]
     others = [column for column in map(str, cells.columns) if column not in homes and column != ids]
@@ -188,10 +190,6 @@ def _homes(raw: RawTable, answers: Answers, ids: str) -> dict[str, str]:
         name = normalised(column)
         if column not in homes and not REDCAP.fullmatch(name):
             homes[column] = "patients" if column in constant and name not in VISIT_NAMES else "visits"
-    label = visit_label(raw)
-    # The name of a visit alone does not make a row a visit.
-    if label in homes and any(homes.get(column) == "visits" for column in columns if column != label):
-        del homes[label]
     return homes
 
 
