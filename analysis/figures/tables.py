@@ -15,6 +15,8 @@ from analysis.estimates.trajectory import Trajectory
 from analysis.estimates.yearly import Yearly
 from analysis.figures.readings import months_words, number_interval, percent, percent_interval, share_words
 
+LONG_TEXT = "What and what to do"
+
 LEDGER_WORDS = {
     "enrolled": "Enrolled",
     "assessed": "Assessed",
@@ -123,14 +125,7 @@ def attrition_table(steps: pd.DataFrame) -> pd.DataFrame:
 
 def findings_table(findings: pd.DataFrame) -> pd.DataFrame:
     """Return the findings of the checks as text, with the row as in the user's file."""
-    words = {
-        "kind": "Kind",
-        "table": "Table",
-        "row": "Row",
-        "column": "Column",
-        "value": "Value",
-        "message": "What and what to do",
-    }
+    words = {"kind": "Kind", "message": LONG_TEXT, "row": "Row", "column": "Column", "value": "Value"}
     table = findings[list(words)].rename(columns=words)
     table["Row"] = findings["row"].map(lambda row: f"{row:.0f}", na_action="ignore")
     return table.astype(object).where(table.notna(), "").astype(str)

@@ -241,7 +241,9 @@ def _columns(matched: Matched) -> list[ProposedColumn]:
     proposed = [_column(matched, name, column) for name, column in TABLES[table].items()]
     organs = [f"{ORGAN}{organ}" for organ in ORGANS if f"{ORGAN}{organ}" in matched.sources]
     return proposed + [
-        ProposedColumn(table, name, name.removeprefix(ORGAN), matched.sources[name], matched.reasons[name])
+        ProposedColumn(
+            table, name, f"Involvement: {name.removeprefix(ORGAN)}", matched.sources[name], matched.reasons[name]
+        )
         for name in organs
     ]
 

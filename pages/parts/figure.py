@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.figures.readings import provenance
+from analysis.figures.tables import LONG_TEXT
 from pages.parts.session import View
 from pages.parts.words import plain
 
@@ -73,4 +74,5 @@ def left_out(table: pd.DataFrame) -> None:
 
 def listing(table: pd.DataFrame) -> None:
     """Draw a table of text that may be long."""
-    st.dataframe(table, hide_index=True, height=min(36 * (len(table) + 1), 400))
+    long = st.column_config.TextColumn(width=520)
+    st.dataframe(table, hide_index=True, height=min(36 * (len(table) + 1), 400), column_config={LONG_TEXT: long})

@@ -96,9 +96,16 @@ def _columns(held: incoming.Incoming, proposal: Proposal) -> None:
         with st.container(key=f"matching_{table.table}", gap="small"):
             st.markdown(f"**{title}**: {plain(table.label)}, {table.rows:,} rows")
             for each in columns:
-                if each.source is not None or held.mapping.get(each.key, "") is None:
+                if _is_shown(each, table, held):
                     _line(each, table, vocabulary[each.name].unit if each.name in vocabulary else "")
             _more(table, [each for each in columns if each.source is None])
+
+
+def _is_shown(each: ProposedColumn, table: ProposedTable, held: incoming.Incoming) -> bool:
+    """Return whether a column has a line: it is matched, or was taken back; organs in several columns have one each."""
+    if each.source is None:
+        return held.mapping.get(each.key, "") is None
+    return each.name != "organs" or each.source.column in table.columns
 
 
 def _line(each: ProposedColumn, table: ProposedTable, unit: str) -> None:
@@ -119,14 +126,15 @@ def _line_words(each: ProposedColumn) -> str:
     if each.source is None:
         return ""
     parts = [f"such as {', '.join(each.examples)}"] if each.examples else []
-    parts.append(f"{each.readable:,} of {each.filled:,} readable")
+    if each.filled:
+        parts.append(f"{each.readable:,} of {each.filled:,} readable")
     if each.source.unit:
         parts.append(f"in {each.source.unit}")
     if each.source.event is not None:
         parts.append(f"yes is {' or '.join(map(str, each.source.event)) or NONE_OF_THEM}")
     if each.source.format:
         parts.append(f"written {each.source.format}")
-    return "; ".join(parts) + (f" ({each.reason})" if each.reason else "")
+    return "; ".join([*parts, *([each.reason] if each.reason else [])])
 
 
 def _choose(key: str) -> None:

@@ -99,6 +99,7 @@ def test_a_new_version_tells_what_is_different(visit: Visit, tmp_path: Path) -> 
     page = visit.open("cohort")
     drop(visit, tmp_path / "first.csv")
     expect(page.locator(".st-key-strip")).to_contain_text("0 deaths")
+    visit.settle()
     drop(visit, tmp_path / "second.csv")
     expect(page.locator(".st-key-strip")).to_contain_text("1 death")
     expect(page.get_by_role("heading", name="What is different from the version before")).to_be_visible()
