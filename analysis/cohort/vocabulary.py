@@ -131,3 +131,8 @@ def column_unit(name: str) -> str:
     """Return the unit of a canonical column, or ""."""
     known = {**VISITS, **PATIENTS, BASELINE_SLEDAI.name: BASELINE_SLEDAI}.get(name)
     return known.unit if known else ""
+
+
+def mid_sentence(words: str) -> str:
+    """Return words with a small first letter, unless they begin with an abbreviation such as SLEDAI."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
