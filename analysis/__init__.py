@@ -6,6 +6,8 @@ from analysis.cohort.grouping import Grouping
 from analysis.cohort.model import Cohort, CohortError, Finding
 from analysis.estimates.comparison import log_rank
 from analysis.estimates.followup import follow_up
+from analysis.estimates.hazard import hazard_ratios
+from analysis.estimates.incidence import cumulative_incidence
 from analysis.estimates.limits import SmallNumbers
 from analysis.estimates.restricted import restricted_mean
 from analysis.estimates.survival import kaplan_meier
@@ -29,7 +31,9 @@ __all__ = [
     "Source",
     "TimeToEvent",
     "attrition",
+    "cumulative_incidence",
     "follow_up",
+    "hazard_ratios",
     "kaplan_meier",
     "load_sample",
     "log_rank",

@@ -13,7 +13,7 @@ from analysis.cohort.grouping import Grouping
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import slack
 from analysis.estimates.comparison import NEVER_TOGETHER, chi_square, upper_tail
-from analysis.estimates.counts import Counts, Floats
+from analysis.estimates.counts import Floats
 from analysis.estimates.gray import gray_test
 from analysis.estimates.intervals import beta_product_interval, normal_quantile
 from analysis.estimates.limits import SmallNumbers
@@ -125,7 +125,7 @@ def cumulative_incidence(
     return CumulativeIncidence(
         question=outcome.endpoint.question,
         method=outcome.method(
-            f"Cumulative incidence of {outcome.name} (Aalen-Johansen)",
+            f"Aalen-Johansen cumulative incidence of {outcome.name}",
             f"{100 * level:g} % log-log interval",
             *([f"Gray's test, p {limits.words()}"] if by is not None else []),
             competing="competes",

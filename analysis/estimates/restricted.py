@@ -84,9 +84,9 @@ def restricted_mean(
     table = _table(counts.groups, *told)
     differences = _differences(*told, limits)
     differences["p"] = adjusted(differences["p"], adjust)
-    name = outcome.name
     method = outcome.method(
-        f"Restricted mean of {name}: area under the Kaplan-Meier curve to month {months:g}",
+        f"Restricted mean of {outcome.name}",
+        f"area under the Kaplan-Meier curve to month {months:g}",
         f"{100 * level:g} % normal interval from Greenwood's variance",
         *([f"p of differences by {ADJUSTMENTS[adjust]}, {limits.words()}"] if len(differences) else []),
     )
