@@ -2,7 +2,7 @@
 
 from analysis.cohort.endpoints import Landmark, TimeToEvent
 from analysis.cohort.filters import AllOf, AnyOf, Between, Filters, OneOf, attrition, option_counts
-from analysis.cohort.grouping import Grouping
+from analysis.cohort.grouping import Cut, Grouping
 from analysis.cohort.model import Cohort, CohortError, Finding
 from analysis.estimates.comparison import log_rank
 from analysis.estimates.followup import follow_up
@@ -22,6 +22,7 @@ __all__ = [
     "Between",
     "Cohort",
     "CohortError",
+    "Cut",
     "Filters",
     "Finding",
     "Grouping",

@@ -9,7 +9,7 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from analysis.cohort.filters import filter_column
-from analysis.cohort.grouping import Grouping, group_labels, group_name
+from analysis.cohort.grouping import By, group_labels
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import BASELINE_SLEDAI, column_unit
 from analysis.estimates.limits import ONE_GROUP, SmallNumbers
@@ -99,7 +99,7 @@ class Factor:
         )
 
 
-def covariate_values(cohort: Cohort, covariate: str | Grouping) -> pd.Series:
+def covariate_values(cohort: Cohort, covariate: By) -> pd.Series:
     """Return the numbers, or the levels as an ordered categorical, of every patient."""
     if isinstance(covariate, str) and (covariate in cohort.patients or covariate == BASELINE_SLEDAI.name):
         column = filter_column(cohort, covariate)
@@ -108,6 +108,6 @@ def covariate_values(cohort: Cohort, covariate: str | Grouping) -> pd.Series:
     return group_labels(cohort, covariate)
 
 
-def covariate_name(covariate: str | Grouping) -> str:
-    """Return how a covariate is called in the terms of a model."""
-    return covariate if isinstance(covariate, str) else group_name(covariate)
+def covariate_name(covariate: By) -> str:
+    """Return what comes before a level in the terms of a model; "" where the levels speak for themselves."""
+    return covariate if isinstance(covariate, str) else ""

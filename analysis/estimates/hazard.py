@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.endpoints import Landmark, TimeToEvent
-from analysis.cohort.grouping import Grouping, group_labels, group_name
+from analysis.cohort.endpoints import OVERALL_SURVIVAL, AnyEndpoint
+from analysis.cohort.grouping import By, group_labels, group_name
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import mid_sentence
 from analysis.estimates.comparison import upper_tail
@@ -46,10 +46,10 @@ class HazardRatios:
 
 def hazard_ratios(
     cohort: Cohort,
-    endpoint: str | TimeToEvent | Landmark = "overall_survival",
+    endpoint: AnyEndpoint = OVERALL_SURVIVAL,
     *,
-    by: str | Grouping | None = None,
-    covariates: Sequence[str | Grouping] | None = None,
+    by: By | None = None,
+    covariates: Sequence[By] | None = None,
     level: float = 0.95,
     limits: SmallNumbers = SmallNumbers(),  # noqa: B008 -- frozen
 ) -> HazardRatios:
@@ -64,10 +64,10 @@ def hazard_ratios(
     cohort, endpoint, level
         As for `kaplan_meier`.
     by
-        A column or a `Grouping`: the ratios of its groups to the first.
+        A column, a `Grouping` or a `Cut`: the ratios of its groups to the first.
     covariates
-        Columns and `Grouping` objects that are in the model together: numbers as numbers (the ratio for one unit more),
-        all else by level. One of `by` and `covariates` is given.
+        Columns, `Grouping` and `Cut` objects that are in the model together: numbers as numbers (the ratio for one unit
+        more), all else by level. One of `by` and `covariates` is given.
     limits
         Below which numbers, of a level and its reference together, ratio and p-values are withheld.
 
@@ -94,7 +94,7 @@ def hazard_ratios(
 
 
 def _factors(
-    outcome: GroupedOutcome, cohort: Cohort, covariates: Sequence[str | Grouping], *, named: bool
+    outcome: GroupedOutcome, cohort: Cohort, covariates: Sequence[By], *, named: bool
 ) -> tuple[GroupedOutcome, list[Factor]]:
     """Return the outcome of those with a value of every covariate, and the covariates."""
     values = [

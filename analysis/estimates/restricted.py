@@ -8,8 +8,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.endpoints import Landmark, TimeToEvent
-from analysis.cohort.grouping import Grouping
+from analysis.cohort.endpoints import OVERALL_SURVIVAL, AnyEndpoint
+from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import slack
 from analysis.estimates.intervals import normal_quantile, two_sided
@@ -45,9 +45,9 @@ class RestrictedMean:
 
 def restricted_mean(
     cohort: Cohort,
-    endpoint: str | TimeToEvent | Landmark = "overall_survival",
+    endpoint: AnyEndpoint = OVERALL_SURVIVAL,
     *,
-    by: str | Grouping | None = None,
+    by: By | None = None,
     months: float,
     level: float = 0.95,
     adjust: str = "holm",

@@ -1,8 +1,8 @@
 """The public cohorts that the reference figures are of, each brought to the same columns.
 
-``python tests/analysis/reference/cohorts.py DIRECTORY`` writes them as files for ``reference.R``; their rows are not kept
-in the repository. What is made up says so: where a cohort has no second cause, stratum or number, one is made of the
-row numbers, for a reference figure needs the same data on both sides and no meaning.
+``python tests/analysis/reference/cohorts.py DIRECTORY`` writes them as files for ``reference.R``; their rows are not
+kept in the repository. Where a cohort has no second cause, stratum or number, one is made of the row numbers: a
+reference figure needs the same data on both sides and no meaning.
 """
 
 import sys
