@@ -143,6 +143,11 @@ PATIENTS = _table(
         spellings=ORGAN_WORDS,
     ),
     Column(
+        *("entry_months", "Start of observation", "number", "months", 0, 600),
+        synonyms=("entry", "entry_time", "time_of_entry", "delayed_entry", "late_entry", "left_truncation"),
+        units=MONTHS,
+    ),
+    Column(
         *("relapse_months", "Time to first relapse", "number", "months", 0, 600),
         synonyms=(
             *("time_to_relapse", "time_to_first_relapse", "to_relapse", "relapse_time", "first_relapse"),
@@ -437,3 +442,8 @@ def value_words(column: Column) -> str:
     }
     levels = ", ".join(column.levels) + (" or other" if column.others else "")
     return column.unit or (levels if column.levels else written[column.kind])
+
+
+def mid_sentence(words: str) -> str:
+    """Return words with a small first letter, unless they begin with an abbreviation such as SLEDAI."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words

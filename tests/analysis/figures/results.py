@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.estimates.counts import count_patients
 from analysis.estimates.survival import KaplanMeier, product_limit
 from analysis.estimates.trajectory import Trajectory
 from analysis.estimates.yearly import Yearly
@@ -25,10 +26,9 @@ def curves(times: dict[str, list[float]], died: dict[str, list[float]] | None = 
     rows += [(group, month, True) for group, months in (died or {}).items() for month in months]
     table = pd.DataFrame(rows, columns=["group", "months", "event"])
     labels = pd.Series(pd.Categorical(table["group"], categories=list(times)))
-    curve, summary = product_limit(
-        labels, table["months"].astype(float), table["event"].astype(bool), interval="log-log", level=0.95
-    )
-    return KaplanMeier("How many are alive?", "Kaplan-Meier.", NOBODY, curve, summary)
+    counts = count_patients(labels, table["months"].astype(float), table["event"].astype(bool))
+    curve, summary = product_limit(counts, interval="log-log", level=0.95)
+    return KaplanMeier("How many are alive?", "Kaplan-Meier.", NOBODY, curve, summary, "transplantation")
 
 
 def bars(counts: dict[str, list[tuple[int, int]]]) -> Yearly:
