@@ -67,7 +67,7 @@ def _pills(cohort: Cohort, chosen: Filters, key: str, help_text: str | None) -> 
 
 def _with_count(counts: dict[str, int]) -> Callable[[str], str]:
     def words(value: str) -> str:
-        label = f"{plain(value)} {counts[value]}"
+        label = f"{plain(value)} {counts[value]:,}"
         return label if counts[value] else f":gray[{label}]"
 
     return words
