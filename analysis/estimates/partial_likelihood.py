@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.cohort.times import join_times
 from analysis.estimates.counts import Floats
-from analysis.estimates.survival import survival_steps
+from analysis.estimates.survival import survival_before
 
 FLAT = 50.0  # A log ratio this many standard deviations uncertain has no finite estimate: the likelihood is flat.
 
@@ -98,7 +98,7 @@ def proportional_hazards_test(rows: Rows, coefficients: Floats, factors: Sequenc
     scores, information = _scores_and_information(rows, coefficients, times)
     events = _sums_at(times, rows.months, rows.event[:, None])[:, 0]
     at_risk = _sums_at_risk(rows, rows.patients[:, None], times)[:, 0]
-    before = np.append(1.0, survival_steps(at_risk, events)[:-1])
+    before = survival_before(at_risk, events)
     clock = (1 - before) - np.average(1 - before, weights=events)
     score = clock @ scores
     constant, linear, square = (np.tensordot(clock**power, information, axes=1) for power in range(3))

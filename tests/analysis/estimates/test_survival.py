@@ -10,13 +10,9 @@ from hypothesis import strategies as st
 from lifelines.datasets import load_lupus
 
 from analysis import Cohort, Grouping, follow_up, kaplan_meier, read_cohort
+from tests.analysis.made import cohort_of
 
 INTERVALS = ["log-log", "log", "plain", "exact"]
-
-
-def cohort_of(times: list[float], died: list[int], **columns: list[object]) -> Cohort:
-    ids = [f"p{number}" for number in range(len(times))]
-    return read_cohort(pd.DataFrame({"patient_id": ids, "follow_up_months": times, "died": died, **columns}))
 
 
 cohorts = st.integers(2, 40).flatmap(
@@ -154,6 +150,14 @@ def test_patients_without_a_group_are_in_no_curve_and_said() -> None:
     assert result.summary["patients"].tolist() == [1, 1]
     assert result.left_out["patient_id"].tolist() == ["p2"]
     assert "1 patient: the group is not recorded" in result.method
+
+
+def test_where_nobody_has_a_group_there_is_no_curve() -> None:
+    cohort = cohort_of([1, 2, 3], [1, 0, 1], msc_source=["BM", "UC", None])
+    result = kaplan_meier(cohort.subset(cohort.patients["msc_source"].isna()), by="msc_source")
+    assert result.curve.empty
+    assert result.summary.empty
+    assert len(result.left_out) == 1
 
 
 def test_relapse_ends_relapse_free_survival() -> None:
