@@ -47,6 +47,7 @@ def test_a_competing_event_censors() -> None:
     assert ratio_of(cohort, endpoint="relapse") == pytest.approx(1 / sqrt(2))
 
 
+@pytest.mark.filterwarnings("ignore::Warning:lifelines.*")
 def test_collapsed_rows_are_the_same_model_as_patients() -> None:
     # Many patients at few times: weights on tied events would give another answer than the patients one by one.
     rng = np.random.default_rng(7)
