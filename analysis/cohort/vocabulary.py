@@ -226,6 +226,8 @@ PATIENTS = _table(
             *("msc_date", "tx_date", "date_tx", "infusion_date", "date_of_infusion", "first_infusion_date", "trtsdt"),
             *("date_of_first_infusion", "treatment_date", "start_date", "startdt", "index_date", "baseline_date"),
             *("date_msc", "date_of_treatment", "trtsdtc", "rfstdtc", "date_greffe", "fecha_trasplante", "移植日期"),
+            *("transplantationsdatum", "datum_transplantation", "datum_der_transplantation", "date_de_greffe"),
+            *("fecha_de_trasplante", "data_trapianto", "data_del_trapianto", "data_do_transplante"),
         ),
     ),
     Column(
@@ -243,6 +245,8 @@ PATIENTS = _table(
             ),
             *("follow_up_date", "last_contact", "date_last_contact", "last_observation", "date_of_last_observation"),
             *("lastcontact", "date_dernieres_nouvelles", "ddn", "datum_letzter_kontakt", "末次随访日期"),
+            *("letzter_kontakt", "datum_des_letzten_kontakts", "letzte_vorstellung", "dernier_contact"),
+            *("date_dernier_contact", "ultimo_contacto", "fecha_ultimo_contacto", "ultimo_contatto", "ultimo_contato"),
         ),
     ),
     Column(

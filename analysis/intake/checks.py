@@ -38,30 +38,37 @@ def identified(matched: Matched, report: Report) -> Matched:
     for row in ids.index[missing]:
         message = f"there is no patient id. {UNUSED[place.table]}; give every row its id."
         report.leave_out(place, int(row), "", message, column=column, value=ids[row])
-    blanks = int((texts.where(ids, lambda text: text != text.strip()) & ~missing).sum())
+    if missing.any():
+        matched = replace(matched, cells=matched.cells[~missing])
+        ids = matched.cells["patient_id"]
+    as_written = ids
+    blanks = int(texts.where(ids, lambda text: text != text.strip()).sum())
     if blanks:
-        message = f"blanks before or after the id are ignored in {blanks} of the rows."
-        report.note(place, message, column=column)
-    trimmed = texts.changed(ids, str.strip)
-    held = [text for text in texts.counts(trimmed) if not is_missing(text)]
-    if held and all(WHOLE.fullmatch(text) for text in held):
-        report.note(place, f'the ids are whole numbers; "{shown(held[0])}" is read without its decimal.', column=column)
-        trimmed = texts.changed(trimmed, lambda text: text.removesuffix(".0"))
-    cells = matched.cells.assign(patient_id=trimmed)
-    return replace(matched, cells=cells[~missing] if missing.any() else cells)
+        report.note(place, f"blanks before or after the id are ignored in {blanks} of the rows.", column=column)
+        ids = texts.changed(ids, str.strip)
+    if len(ids) and _whole(ids.iloc[0]) and texts.where(ids, _whole).all():
+        report.note(place, f'the ids are whole numbers; "{shown(ids.iloc[0])}" loses its decimal.', column=column)
+        ids = texts.changed(ids, lambda text: text.removesuffix(".0"))
+    return matched if ids is as_written else replace(matched, cells=matched.cells.assign(patient_id=ids))
+
+
+def _whole(text: str) -> bool:
+    return bool(WHOLE.fullmatch(text))
 
 
 def doubt_similar_ids(matched: Matched, report: Report) -> None:
     """Report ids that are different, but for blanks, capitals and the width of letters."""
-    first: dict[str, str] = {}
     ids = matched.cells["patient_id"]
+    held = list(texts.counts(ids))
+    keys = [key(text) for text in held]
+    if len(set(keys)) == len(keys):
+        return
+    first: dict[str, str] = {}
     similar = {}
-    for text in texts.counts(ids):
-        other = first.setdefault(key(text), text)
+    for text, like in zip(held, keys, strict=True):
+        other = first.setdefault(like, text)
         if other != text:
             similar[text] = other
-    if not similar:
-        return
     rows = [int(row) for row in ids.index[texts.where(ids, similar.__contains__)]]
 
     def words(row: int) -> str:

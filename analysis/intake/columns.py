@@ -160,7 +160,7 @@ MOST_LISTED = 3
 def without_unused_levels(table: pd.DataFrame, vocabulary: Mapping[str, Column]) -> pd.DataFrame:
     """Return the table without levels that only rows left out had; a category with fixed levels keeps them all."""
     fixed = {name for name, column in vocabulary.items() if column.levels and not column.others}
-    tidy = table.copy()
+    tidy = table.copy(deep=False)
     for name, values in table.items():
         if isinstance(values.dtype, pd.CategoricalDtype) and name not in fixed:
             tidy[name] = values.cat.remove_unused_categories()

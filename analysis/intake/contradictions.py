@@ -68,16 +68,24 @@ def check_after_end(matched: Matched, table: pd.DataFrame, name: str, patients: 
 def patient_places(ids: pd.Series, patients: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Return the row of each id's patient, -1 where there is none, and whether there is one."""
     codes, distinct = texts.parts(ids)
-    number = {patient: place for place, patient in enumerate(patients["patient_id"])}
-    place = np.array([number.get(patient, -1) for patient in distinct], dtype=np.intp)[codes]
+    place = pd.Index(patients["patient_id"]).get_indexer(pd.Index(distinct, dtype=object))[codes]
     return place, place >= 0
 
 
 def _check_same_day(matched: Matched, table: pd.DataFrame, time: str, report: Report) -> None:
     codes, _ = texts.parts(table["patient_id"])
-    keys = pd.DataFrame({"patient": codes, "months": table["months"].to_numpy(dtype=float)}, index=table.index)
+    months = table["months"].to_numpy(dtype=float)
+    if ((codes[1:] != codes[:-1]) | (months[1:] > months[:-1])).all() and _in_blocks(codes):
+        return
+    keys = pd.DataFrame({"patient": codes, "months": months}, index=table.index)
     words = "is the time of another visit of the same patient."
     doubt_where(matched, keys.duplicated(keep="first"), time, words, report)
+
+
+def _in_blocks(codes: np.ndarray) -> bool:
+    """Return whether the rows of each patient stand together."""
+    starts = codes[1:][codes[1:] != codes[:-1]]
+    return len(np.unique(starts)) == len(starts) and not (starts == codes[:1]).any()
 
 
 def _check_relapse_first(matched: Matched, table: pd.DataFrame, report: Report) -> None:

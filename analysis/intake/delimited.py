@@ -177,7 +177,7 @@ def _cells(body: bytes, delimiter: str, width: int, first_row: int, named: int, 
         # What is blank in all rows is read as numbers that are missing.
         texts = ["" if text != text else str(text) for text in held.categories]
         columns[place] = from_codes(held.codes, texts, rows)
-    return pd.DataFrame(columns, index=rows)
+    return pd.DataFrame(columns, index=rows, copy=False)
 
 
 def _short_rows(body: bytes, delimiter: str, cells: pd.DataFrame, width: int) -> list[RowNote]:

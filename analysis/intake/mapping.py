@@ -83,7 +83,7 @@ def match(raw: RawTable, table: str, answers: Answers, report: Report) -> Matche
         elif column not in used:
             cells[column] = raw.cells[column]
     columns = tuple(map(str, raw.cells.columns))
-    return Matched(place, pd.DataFrame(cells, index=raw.cells.index), sources, raw.file, columns, reasons)
+    return Matched(place, pd.DataFrame(cells, index=raw.cells.index, copy=False), sources, raw.file, columns, reasons)
 
 
 def _report_reading(place: Place, raw: RawTable, report: Report) -> None:

@@ -61,9 +61,9 @@ def unit_jumps(ids: pd.Series, values: pd.Series, column: Column) -> pd.Series:
     factors = [factor for factor in column.units.values() if factor != 1.0]
     if not factors or column.unit in ("months", "years"):
         return far
-    positive = values.where(values > 0)
-    if _inside(positive.dropna().to_numpy(dtype=float), column) == 1.0 and not _spreads(positive, factors):
+    if not _spreads(values, factors):
         return far
+    positive = values.where(values > 0)
     codes = ids.cat.codes.to_numpy()
     middle = positive.groupby(codes).transform("median")
     enough = positive.groupby(codes).transform("count") >= FEWEST
@@ -78,10 +78,13 @@ NEAR = (0.7, 1.4)
 
 def _spreads(values: pd.Series, factors: list[float]) -> bool:
     """Return whether the values lie far enough apart for two units at all: most columns do not."""
-    smallest = min(max(factor, 1 / factor) for factor in factors)
-    return bool(
-        values.max() > values.median() * smallest * NEAR[0] or values.min() < values.median() / smallest / NEAR[0]
-    )
+    held = values.to_numpy(dtype=float, na_value=np.nan)
+    held = held[held > 0]
+    if not len(held):
+        return False
+    smallest = min(max(factor, 1 / factor) for factor in factors) * NEAR[0]
+    middle = np.median(held)
+    return bool(held.max() > middle * smallest or held.min() < middle / smallest)
 
 
 def _inside(values: np.ndarray, column: Column) -> float:

@@ -151,7 +151,7 @@ def _values(matched: Matched, cutoff: float | None, report: Report) -> tuple[pd.
         if name in needed:
             lost = columns[name].isna() & ~texts.where(matched.cells[name], is_missing)
             unusable.append(flagged(name, lost, f"the date cannot be read. {LEFT_OUT}; write it as year-month-day."))
-    return pd.DataFrame(columns), unusable
+    return pd.DataFrame(columns, copy=False), unusable
 
 
 def _needed_dates(matched: Matched, cutoff: float | None) -> tuple[str, ...]:

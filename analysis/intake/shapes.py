@@ -95,10 +95,11 @@ def _found(raw: RawTable, answers: Answers, table: str, name: str) -> Guess | No
 
 def _repeats(ids: pd.Series) -> str:
     """Return whether ids stand in several rows: ``often`` as visits do, ``once`` in a while by mistake, or ""."""
-    counts = [count for text, count in texts.counts(ids).items() if not is_missing(text)]
-    if max(counts, default=0) < 2:
+    codes, distinct = texts.parts(ids)
+    counts = np.bincount(codes, minlength=len(distinct))
+    if all(is_missing(distinct[place]) for place in np.flatnonzero(counts > 1)):
         return ""
-    return "often" if sum(counts) >= OFTEN * len(counts) else "once"
+    return "often" if counts.sum() >= OFTEN * (counts > 0).sum() else "once"
 
 
 def _constant(ids: pd.Series, values: pd.Series) -> bool:

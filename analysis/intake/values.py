@@ -22,6 +22,7 @@ MISSING_WORDS = frozenset(
     }
 )
 SHEET_ERRORS = frozenset({"#n/a", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!"})
+SAYS_NOTHING = MISSING_WORDS | SHEET_ERRORS
 MISSING_CODES = frozenset({"-9", "-99", "-999", "-9999", "999", "9999"})
 MISSING_CODES_ANYWHERE = frozenset({"-999", "-9999"})
 
@@ -51,8 +52,7 @@ MISSING = Read()
 
 def is_missing(text: str) -> bool:
     """Return whether a text says that nothing was recorded."""
-    told = text.strip().casefold()
-    return told in MISSING_WORDS or told in SHEET_ERRORS
+    return text.strip().casefold() in SAYS_NOTHING
 
 
 def missing(text: str) -> Read:

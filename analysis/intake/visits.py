@@ -9,7 +9,6 @@ from analysis.cohort.vocabulary import EVENTS, VISITS
 from analysis.intake import texts
 from analysis.intake.checks import (
     Unusable,
-    doubt_similar_ids,
     flagged,
     identified,
     leave_out,
@@ -116,9 +115,7 @@ def _rows(matched: Matched, report: Report) -> Matched:
     if "patient_id" not in matched.cells:
         _refuse_missing(matched, "patient_id", "", report)
         return matched
-    matched = without_repeats(identified(matched, report), report)
-    doubt_similar_ids(matched, report)
-    return matched
+    return without_repeats(identified(matched, report), report)
 
 
 def _values(
@@ -137,7 +134,7 @@ def _values(
             columns[name] = reading.values
         else:
             columns[name] = read_optional(matched, name, vocabulary.get(name), report)
-    return pd.DataFrame(columns), unusable
+    return pd.DataFrame(columns, copy=False), unusable
 
 
 def _known(
@@ -145,13 +142,12 @@ def _known(
 ) -> pd.DataFrame:
     """Leave out the rows of patients who are not used, and all other rows that cannot be used."""
     ids = table["patient_id"]
-    strangers = pd.Series(~texts.where(ids, patients.ids.__contains__), index=ids.index)
-    used = frozenset(patients.table["patient_id"])
-    unused = pd.Series(~texts.where(ids, used.__contains__), index=ids.index)
-    reasons = [
-        *(_stranger(ids, strangers, patients) if strangers.any() else []),
-        flagged("patient_id", unused, "the patient's own row is left out, and so is this one."),
-    ]
+    reasons: list[Unusable | None] = []
+    unused = pd.Series(~patient_places(ids, patients.table)[1], index=ids.index)
+    if unused.any():
+        strangers = pd.Series(~texts.where(ids, patients.ids.__contains__), index=ids.index)
+        reasons += _stranger(ids, strangers, patients) if strangers.any() else []
+        reasons.append(flagged("patient_id", unused, "the patient's own row is left out, and so is this one."))
     return leave_out(matched, table, [*reasons, *unusable], report)
 
 
@@ -177,8 +173,10 @@ def _in_order(table: pd.DataFrame, patients: Patients, kind: str) -> pd.DataFram
     names += [str(name) for name in table.columns if name not in vocabulary]
     place, _ = patient_places(table["patient_id"], patients.table)
     months = table["months"].to_numpy(dtype=float)
-    table = table[names].assign(patient_id=table["patient_id"].astype(object))
     later = (place[1:] > place[:-1]) | ((place[1:] == place[:-1]) & (months[1:] >= months[:-1]))
-    if not later.all():
-        table = table.iloc[np.lexsort((months, place))]
-    return without_unused_levels(table, vocabulary).reset_index(drop=True)
+    order = slice(None) if later.all() else np.lexsort((months, place))
+    columns = {name: table[name].iloc[order] for name in names}
+    columns["patient_id"] = columns["patient_id"].astype(object)
+    tidy = without_unused_levels(pd.DataFrame(columns, copy=False), vocabulary)
+    tidy.index = pd.RangeIndex(len(tidy))
+    return tidy

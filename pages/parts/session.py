@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from typing import TypeVar, cast
 
 import streamlit as st
 
-from analysis import AllOf, AnyOf, Between, Cohort, Filters, Grouping, OneOf, load_sample
+from analysis import AllOf, AnyOf, Between, Cohort, Cut, Filters, Grouping, OneOf, load_sample
+from analysis.cohort.grouping import By
 from pages.parts import frame, looks
 
 Result = TypeVar("Result")
@@ -19,7 +21,12 @@ RANGES = {"age": "age_years", "baseline_sledai": "baseline_sledai"}
 COLUMNS = CHOICES | RANGES
 ORGANS_ANY = "any of them"
 ORGANS_ALL = "all of them"
-ADDRESS_WORDS = (*COLUMNS, "organs", "missing", "compare")
+ADDRESS_WORDS = (*COLUMNS, "organs", "missing", "compare", "cut")
+
+# What a comparison is by, in the control and in the address: a column's name, or one of these before a name.
+ORGAN = "organ:"
+NUMBER = "number:"
+MEDIAN, TERTILES, TYPED = "median", "tertiles", "typed"
 
 
 @dataclass(frozen=True)
@@ -29,7 +36,7 @@ class View:
     whole: Cohort
     cohort: Cohort
     filters: Filters
-    by: str | Grouping | None
+    by: By | None
     synthetic: bool
     dark: bool
 
@@ -147,12 +154,25 @@ def clear_filter(column: str) -> None:
             st.session_state.pop(key, None)
 
 
-def comparison() -> str | Grouping | None:
-    """Return the column or organ that groups the patients, or None."""
+def comparison() -> By | None:
+    """Return what groups the patients, or None."""
     chosen = st.session_state.get("compare", "")
-    if chosen.startswith("organ:"):
-        return Grouping(chosen.removeprefix("organ:"))
+    if chosen.startswith(ORGAN):
+        return Grouping(chosen.removeprefix(ORGAN))
+    if chosen.startswith(NUMBER):
+        how = st.session_state.get("cut", MEDIAN)
+        at = cut_points() if how == TYPED else how
+        return Cut(chosen.removeprefix(NUMBER), at) if at else None
     return chosen or None
+
+
+def cut_points() -> tuple[float, ...]:
+    """Return the cut points that were typed; empty where they are no numbers."""
+    try:
+        points = tuple(float(part) for part in st.session_state.get("cut_points", "").split(",") if part.strip())
+    except ValueError:
+        return ()
+    return points if all(isfinite(point) for point in points) else ()
 
 
 def offer_choice(key: str, options: list[str]) -> None:
@@ -210,6 +230,9 @@ def _restore_from_address(page: str) -> None:
     state["organs"] = ORGANS_ALL if words.get("organs") == ["all"] else ORGANS_ANY
     state["keep_missing"] = words.get("missing") == ["keep"]
     state["compare"] = words.get("compare", [""])[0]
+    cut = words.get("cut", [MEDIAN])[0]
+    state["cut"] = cut if cut in (MEDIAN, TERTILES) else TYPED
+    state["cut_points"] = "" if cut in (MEDIAN, TERTILES) else cut
 
 
 def write_to_address() -> None:
@@ -235,4 +258,6 @@ def _address_words() -> dict[str, list[str]]:
         words["missing"] = ["keep"]
     if state.get("compare"):
         words["compare"] = [state["compare"]]
+    if state.get("compare", "").startswith(NUMBER) and state.get("cut", MEDIAN) != MEDIAN:
+        words["cut"] = [state.get("cut_points", "") if state["cut"] == TYPED else state["cut"]]
     return words

@@ -103,3 +103,46 @@ def test_a_new_version_tells_what_is_different(visit: Visit, tmp_path: Path) -> 
     drop(visit, tmp_path / "second.csv")
     expect(page.locator(".st-key-strip")).to_contain_text("1 death")
     expect(page.get_by_role("heading", name="What is different from the version before")).to_be_visible()
+
+
+def test_a_redcap_export(visit: Visit, tmp_path: Path) -> None:
+    rows = [
+        "record_id,redcap_event_name,gender,arm,transplant_date,last_contact_date,status,organ___renal,visit_date,sledai_2k"
+    ]
+    for number in range(1, 21):
+        start, end = f"2010-{number % 12 + 1:02d}-15", f"2013-{number % 12 + 1:02d}-15"
+        died = "dead" if number % 10 == 0 else "alive"
+        rows.append(f"{number:03d},baseline_arm_1,F,UC-MSC,{start},{end},{died},{number % 2},{start},14")
+        rows.append(f"{number:03d},month_12_arm_1,,,,,,,{start.replace('2010', '2011')},4")
+    file = tmp_path / "redcap.csv"
+    file.write_text("\n".join(rows), encoding="utf-8")
+    page = visit.open("cohort")
+    drop(visit, file)
+    press(visit, "Open this cohort")
+    expect(page.locator(".st-key-strip")).to_contain_text("20 of 20 patients")
+    expect(page.locator(".st-key-strip")).to_contain_text("2 deaths")
+    visit.page.get_by_test_id("stSidebar").get_by_role("button", name=re.compile("^renal ")).click()
+    expect(page.locator(".st-key-strip")).to_contain_text("10 of 20 patients")
+    assert visit.complaints == []
+
+
+def test_a_workbook_with_two_sheets_and_other_names(visit: Visit, tmp_path: Path) -> None:
+    patients = pd.DataFrame(
+        {
+            "Pt.ID": [f"{number:04d}" for number in range(15)],
+            "futime (days)": [365 * 2] * 15,
+            "Dead": ["no"] * 12 + ["yes"] * 3,
+            "cell_type": ["umbilical cord", "bone marrow", "umbilical cord"] * 5,
+        }
+    )
+    visits = pd.DataFrame({"Pt.ID": ["0000", "0001"], "month": [12, 12], "Sledai_score": [4, 6]})
+    with pd.ExcelWriter(tmp_path / "book.xlsx") as writer:
+        patients.to_excel(writer, sheet_name="Demographics", index=False)
+        visits.to_excel(writer, sheet_name="Follow-up", index=False)
+    page = visit.open("cohort")
+    drop(visit, tmp_path / "book.xlsx")
+    press(visit, "Open this cohort")
+    expect(page.locator(".st-key-strip")).to_contain_text("15 of 15 patients")
+    expect(page.locator(".st-key-strip")).to_contain_text("3 deaths")
+    expect(visit.page.get_by_test_id("stSidebar").get_by_role("button", name="UC 10")).to_be_visible()
+    assert visit.complaints == []

@@ -29,7 +29,8 @@ REDCAP_RAW = """record_id,redcap_event_name,sex,age,fu_months,died,organs___rena
 2,month_3_arm_1,,,,,,,8,
 2,year_1_arm_1,,,,,,,2,
 """
-REDCAP_LABELLED = """Record ID,Event Name,Sex,Age,FU (months),Died,Organs (choice=Renal),Organs (choice=Skin),SLEDAI,Complete?
+REDCAP_LABELLED = """\
+Record ID,Event Name,Sex,Age,FU (months),Died,Organs (choice=Renal),Organs (choice=Skin),SLEDAI,Complete?
 1,Baseline (Arm 1: MSC),Female,30,24,Yes,Checked,Unchecked,12,Complete
 1,Month 6 (Arm 1: MSC),,,,,,,4,
 2,Baseline (Arm 1: MSC),Male,40,36,No,Unchecked,Checked,10,Complete

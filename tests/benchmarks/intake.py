@@ -1,0 +1,94 @@
+"""What reading with every check costs beside parsing alone: ``python tests/benchmarks/intake.py``.
+
+Prints the time of `read_cohort` on a large synthetic cohort as a ratio to `pandas.read_csv` on the same bytes in the
+same run, for two files and for one long file.
+"""
+
+import io
+import sys
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from analysis import Cohort, read_cohort
+
+PATIENTS = 100_000
+VISITS = 10
+RUNS = 5
+
+
+def synthetic() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return a patient table and a visit table of a million rows, 50 MB as text."""
+    random = np.random.default_rng(1)
+    ids = np.array([f"SYN{number:07}" for number in range(PATIENTS)])
+    rows = PATIENTS * VISITS
+    patients = pd.DataFrame(
+        {
+            "patient_id": ids,
+            "follow_up_months": 60.5,
+            "died": random.integers(0, 2, PATIENTS),
+            "sex": random.choice(["female", "male"], PATIENTS),
+            "msc_source": random.choice(["BM", "UC"], PATIENTS),
+        }
+    )
+    visits = pd.DataFrame(
+        {
+            "patient_id": np.repeat(ids, VISITS),
+            "months": np.tile(np.arange(VISITS) * 6.0, PATIENTS) + random.integers(0, 9, rows) / 10,
+            "sledai": random.integers(0, 30, rows),
+            "remission": random.choice(["none", "partial", "complete"], rows),
+            "prednisone_mg_per_day": random.integers(0, 60, rows),
+            "albumin_g_per_l": random.normal(38, 3, rows).clip(15, 60).round(1),
+            "c3_g_per_l": random.normal(1, 0.1, rows).clip(0.2, 3).round(2),
+            "creatinine_umol_per_l": random.integers(40, 200, rows),
+            "proteinuria_g_per_24h": random.gamma(1, 1, rows).round(2),
+        }
+    )
+    return patients, visits
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return the median time of one call."""
+    times = []
+    for _ in range(RUNS):
+        start = perf_counter()
+        work()
+        times.append(perf_counter() - start)
+    return median(times)
+
+
+def peak(work: Callable[[], object]) -> float:
+    """Return the most memory that one call holds, in MB."""
+    tracemalloc.start()
+    work()
+    most = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    return most
+
+
+def main() -> None:
+    """Print a row a shape."""
+    patients, visits = synthetic()
+    two = [table.to_csv(index=False).encode() for table in (patients, visits)]
+    long = visits.merge(patients, on="patient_id").to_csv(index=False).encode()
+    shapes: dict[str, tuple[list[bytes], Callable[[], Cohort]]] = {
+        "two files": (two, lambda: read_cohort(*two)),
+        "one long file": ([long], lambda: read_cohort(long)),
+    }
+    print(f"{'':<16}{'size':>8}{'read_csv':>12}{'read_cohort':>14}{'ratio':>8}{'memory':>10}")
+    for name, (files, work) in shapes.items():
+        plain = seconds(lambda files=files: [pd.read_csv(io.BytesIO(data)) for data in files])  # type: ignore[misc]
+        ours = seconds(work)
+        size = sum(map(len, files)) / 1e6
+        print(f"{name:<16}{size:>5.0f} MB{plain:>10.2f} s{ours:>12.2f} s{ours / plain:>8.1f}{peak(work):>7.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
