@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis import Cohort, TimeToEvent, cumulative_incidence, read_cohort
 from analysis.estimates.counts import count_patients
+from analysis.estimates.incidence import CumulativeIncidence
 from analysis.estimates.survival import KaplanMeier, product_limit
 from analysis.estimates.trajectory import Trajectory
 from analysis.estimates.yearly import Yearly
@@ -29,6 +31,21 @@ def curves(times: dict[str, list[float]], died: dict[str, list[float]] | None = 
     counts = count_patients(labels, table["months"].astype(float), table["event"].astype(bool))
     curve, summary = product_limit(counts, interval="log-log", level=0.95)
     return KaplanMeier("How many are alive?", "Kaplan-Meier.", NOBODY, curve, summary, "transplantation")
+
+
+def cohort_of(ends: dict[str, list[tuple[float, str]]]) -> Cohort:
+    """Return patients of groups who were followed to these months and ended with "event", "death" or "" (censored)."""
+    rows = [(group, months, end) for group, patients in ends.items() for months, end in patients]
+    table = pd.DataFrame(rows, columns=["msc_source", "follow_up_months", "end"])
+    table["patient_id"] = [f"p{row}" for row in range(len(table))]
+    flags = {name: (table["end"] == end).astype(int) for name, end in {"relapsed": "event", "died": "death"}.items()}
+    return read_cohort(table.drop(columns="end").assign(**flags))
+
+
+def incidences(ends: dict[str, list[tuple[float, str]]]) -> CumulativeIncidence:
+    """Return the incidence of "event" in each group, death competing; one group has no name."""
+    endpoint = TimeToEvent("follow_up_months", "relapsed", "died", "a relapse")
+    return cumulative_incidence(cohort_of(ends), endpoint, by="msc_source" if len(ends) > 1 else None)
 
 
 def bars(counts: dict[str, list[tuple[int, int]]]) -> Yearly:

@@ -1,9 +1,12 @@
 """The survival figure says what the curves say."""
 
+from dataclasses import replace
+
 import pytest
 
 from analysis.estimates.survival import KaplanMeier
-from analysis.figures.survival import MOST_STEPS, survival_chart, survival_description
+from analysis.figures.curves import MOST_STEPS
+from analysis.figures.survival import survival_chart, survival_description
 from tests.analysis.figures.results import SOURCES, curves, rows_of, spec, texts_at
 
 TWENTY = [float(month) for month in range(2, 42, 2)]
@@ -27,20 +30,20 @@ def test_the_axis_is_in_per_cent_and_not_zoomed(two: KaplanMeier) -> None:
 
 
 def test_the_tail_begins_where_fewer_than_ten_are_at_risk(two: KaplanMeier) -> None:
-    lines = rows_of(spec(survival_chart(two)), "part", "survival")
+    lines = rows_of(spec(survival_chart(two)), "part", "share")
     for group in ("BM", "UC"):
         many = [row for row in lines if row["group"] == group and row["part"] == "many"]
         few = [row for row in lines if row["group"] == group and row["part"] == "few"]
         curve = two.curve[two.curve["group"] == group]
         last_with_ten = curve.loc[curve["at_risk"] >= 10, "months"].max()
         assert many[-1]["months"] == few[0]["months"] == last_with_ten
-        assert many[-1]["survival"] == few[0]["survival"]
+        assert many[-1]["share"] == few[0]["share"]
         assert few[-1]["months"] == curve["months"].max()
 
 
 def test_the_tail_has_a_dash_of_its_own(two: KaplanMeier) -> None:
     made = spec(survival_chart(two))
-    styles = {(row["group"], row["part"]): row["style"] for row in rows_of(made, "part", "survival")}
+    styles = {(row["group"], row["part"]): row["style"] for row in rows_of(made, "part", "share")}
     assert styles == {("BM", "many"): 0, ("UC", "many"): 1, ("BM", "few"): 2, ("UC", "few"): 2}
     curve = next(layer["mark"] for layer in made["layer"] if layer["mark"]["type"] == "line")
     assert curve["strokeDash"]["expr"].startswith("[[1, 0], [8, 3], [1.5, 3.5], ")
@@ -77,7 +80,7 @@ def test_a_group_that_a_filter_empties_leaves_the_colours_alone() -> None:
 
 def test_the_whole_cohort_stands_behind_in_grey() -> None:
     chart = survival_chart(curves({"All": TWENTY}), whole=curves({"All": [*TWENTY, 60.0]}))
-    lines = rows_of(spec(chart), "part", "survival")
+    lines = rows_of(spec(chart), "part", "share")
     assert lines[0]["part"] == "whole"
     assert {"whole cohort", "filtered"} <= set(texts_at(chart, 506))
 
@@ -118,7 +121,7 @@ def test_any_result_can_be_drawn(result: KaplanMeier, dark: bool) -> None:
 def test_no_more_points_than_a_screen_can_show() -> None:
     months = [1 + 40 * place / 6000 for place in range(6000)]
     died = {"BM": months[::3], "UC": months[1::3]}
-    lines = rows_of(spec(survival_chart(curves({"BM": months, "UC": months}, died))), "part", "survival")
+    lines = rows_of(spec(survival_chart(curves({"BM": months, "UC": months}, died))), "part", "share")
     assert len(lines) <= 2 * MOST_STEPS + 4
 
 
@@ -146,3 +149,55 @@ def test_the_band_goes_on_to_the_death_that_ends_the_curve() -> None:
     assert rows[0]["months"] == 5
     assert rows[-1]["months"] == 40
     assert (rows[-1]["lower"], rows[-1]["upper"]) == (rows[-2]["lower"], rows[-2]["upper"])
+
+
+def test_on_the_failure_scale_the_limits_change_places(two: KaplanMeier) -> None:
+    at = two.at([22])
+    bm = at[at["group"] == "BM"].iloc[0]
+    rows = rows_of(spec(survival_chart(two, failure=True)), "lower", "upper")
+    lower, upper = [(row["lower"], row["upper"]) for row in rows if row["group"] == "BM" and row["months"] <= 22][-1]
+    assert (lower, upper) == pytest.approx((100 * (1 - bm["upper"]), 100 * (1 - bm["lower"])))
+    assert 0 < lower < upper < 100
+    assert survival_description(two, failure=True).startswith("One minus Kaplan-Meier curves in per cent")
+
+
+def test_the_axis_ends_where_it_is_told_to(two: KaplanMeier) -> None:
+    chart = survival_chart(two, until=24)
+    lines = rows_of(spec(chart), "part", "share")
+    assert {row["group"]: row["months"] for row in lines} == {"BM": 24, "UC": 24}
+    assert all(row["months"] <= 24 for row in rows_of(spec(chart), "percent", "words"))
+    placed = texts_at(chart, 800)
+    assert "24" in placed
+    assert "36" not in placed
+    assert "at the end of the curve, 24.0 months" in survival_description(two, until=24)
+
+
+@pytest.mark.parametrize("months", [0.5, 1, 2.5, 7, 90])
+def test_any_end_of_the_axis_can_be_drawn(two: KaplanMeier, months: float) -> None:
+    assert "0" in texts_at(survival_chart(two, until=months), 298)
+
+
+def test_the_number_at_risk_that_is_few_is_a_setting(two: KaplanMeier) -> None:
+    made = spec(survival_chart(two, few_at_risk=5))
+    assert "fewer than 5 at risk" in made["title"]["text"]["expr"]
+    few = [row["months"] for row in rows_of(made, "part", "share") if row["part"] == "few" and row["group"] == "BM"]
+    curve = two.curve[two.curve["group"] == "BM"]
+    assert few[0] == curve.loc[curve["at_risk"] >= 5, "months"].max()
+
+
+def test_the_axis_says_what_the_months_count_from(two: KaplanMeier) -> None:
+    for time_zero, title in {
+        "transplantation": "Months since transplantation",
+        "first complete remission": "Months since first complete remission",
+        "6 months after transplantation": "Months from 6 months after transplantation",
+    }.items():
+        assert title in texts_at(survival_chart(replace(two, time_zero=time_zero)), 506)
+
+
+def test_a_click_picks_a_step_by_group_and_months(two: KaplanMeier) -> None:
+    made = spec(survival_chart(two))
+    selections = {param["name"]: param["select"] for param in made["params"]}
+    assert selections["pick"]["fields"] == ["group", "months"]
+    assert selections["pick"]["nearest"] is selections["nearest"]["nearest"] is True
+    months = {row["months"] for row in rows_of(made, "percent", "words") if row["group"] == "BM"}
+    assert months == set(two.curve.loc[two.curve["group"] == "BM", "months"])

@@ -27,7 +27,7 @@ def test_shares_are_printed_and_the_axis_is_not_zoomed() -> None:
 def test_a_year_with_nobody_has_words_and_no_bar() -> None:
     chart = yearly_chart(bars({"All": [(1, 4), (0, 0)]}), kind="relapse")
     assert "0 assessed" in texts_at(chart, 506)
-    assert [row["year"] for row in rows_of(spec(chart), "share", "counts")] == [1]
+    assert [row["year"] for row in rows_of(spec(chart), "printed")] == [1]
 
 
 def test_a_year_with_no_event_has_its_interval() -> None:
@@ -77,3 +77,15 @@ def test_any_result_can_be_drawn(result: Yearly, dark: bool) -> None:
 def test_the_description_tells_every_bar() -> None:
     words = yearly_description(bars({"All": [(23, 83), (0, 0)]}))
     assert "Year 1: 23/83, 28 % (14–64). Year 2: nobody assessed." in words
+
+
+def test_a_click_picks_a_bar_by_group_and_year_where_nobody_is_too() -> None:
+    made = spec(yearly_chart(bars({"All": [(1, 4), (0, 0)]}), kind="relapse"))
+    pick = next(param["select"] for param in made["params"] if param["name"] == "pick")
+    assert pick["fields"] == ["group", "year"]
+    assert [row["year"] for row in rows_of(made, "words", "counts")] == [1, 2]
+
+
+def test_shares_that_would_run_into_each_other_are_left_to_the_table() -> None:
+    groups = dict.fromkeys(SOURCES, PUBLISHED)
+    assert "28 %" not in texts_at(yearly_chart(bars(groups), kind="relapse"), 506)
