@@ -1,75 +1,91 @@
-"""Kaplan-Meier and what stands beside it."""
+"""Kaplan-Meier, cumulative incidence where an event competes, and all that stands beside them."""
 
 import streamlit as st
 
-from analysis import follow_up, kaplan_meier
-from analysis.figures.readings import NO_PATIENTS, survival_reading
+from analysis import cumulative_incidence, follow_up, kaplan_meier
+from analysis.cohort.endpoints import endpoint_times
+from analysis.estimates.members import at_risk_at, event_times, leaving_at
+from analysis.figures.incidence import incidence_chart, incidence_description
+from analysis.figures.patient_tables import patient_list
+from analysis.figures.readings import NO_PATIENTS, incidence_reading, survival_reading
 from analysis.figures.survival import survival_chart, survival_description
-from analysis.figures.tables import median_table, survival_table
-from pages.parts import figure, session
-
-# endpoint: (words on the control, question, state that the curve is of)
-ENDPOINTS = {
-    "overall_survival": ("Overall survival", "How many are alive over time? (Kaplan-Meier)", "alive"),
-    "relapse_free_survival": (
-        "Relapse-free survival",
-        "How many are alive without relapse over time? (Kaplan-Meier)",
-        "alive without relapse",
-    ),
-}
-INTERVALS = {"log-log": "log-log", "log": "log", "plain": "plain", "exact": "exact (beta product)"}
-YEARS = (12, 24, 36, 48)
+from analysis.figures.tables import incidence_table, median_table, survival_table
+from pages.parts import figure, session, survival_comparison, survival_options
 
 view = session.view()
 if not len(view.cohort):
     st.warning(NO_PATIENTS)
     st.stop()
+chosen = survival_options.ask(view.whole)
+cohort, by, endpoint = view.cohort, view.by, chosen.endpoint
+outcome = endpoint_times(cohort, endpoint)
+if outcome.times.empty:
+    st.warning(f"{outcome.name}: no patient under these filters has this outcome.")
+    st.stop()
+has_rival = bool(outcome.competing_words)
+behind = None
+state = chosen.state_words(has_rival)
 
-offered = [name for name in ENDPOINTS if name == "overall_survival" or "relapse_months" in view.whole.patients]
-left, right = st.columns([2, 1], gap="large")
-endpoint = left.segmented_control(
-    "Endpoint",
-    offered,
-    format_func=lambda name: ENDPOINTS[name][0],
-    default="overall_survival",
-    required=True,
-    key="endpoint",
-    persist_state="session",
-    bind="query-params",
-)
-interval = right.selectbox(
-    "95 % interval",
-    list(INTERVALS),
-    format_func=INTERVALS.__getitem__,
-    key="interval",
-    persist_state="session",
-    bind="query-params",
-)
-_, question, outcome = ENDPOINTS[endpoint]
-
-result = session.estimate(kaplan_meier, view.cohort, endpoint, by=view.by, interval=interval)
-whole = (
-    session.estimate(kaplan_meier, view.whole, endpoint, interval=interval)
-    if view.filters and view.by is None
-    else None
-)
+if has_rival:
+    result = session.estimate(cumulative_incidence, cohort, endpoint, by=by, limits=chosen.limits)
+    if view.filters and by is None:
+        behind = session.estimate(cumulative_incidence, view.whole, endpoint)
+    figure_words = {
+        "question": f"{outcome.question} (Aalen-Johansen)",
+        "chart": incidence_chart(
+            result,
+            dark=view.dark,
+            whole=behind,
+            naive=chosen.naive,
+            y_title=f"{state.capitalize()} (%)",
+            until=chosen.until,
+            few_at_risk=chosen.limits.patients,
+        ),
+        "alt_text": incidence_description(result, naive=chosen.naive, until=chosen.until),
+        "reading": incidence_reading(result, state, outcome.events_noun),
+    }
+    numbers = incidence_table(result, chosen.times)
+else:
+    result = session.estimate(kaplan_meier, cohort, endpoint, by=by, interval=chosen.interval)
+    if view.filters and by is None:
+        behind = session.estimate(kaplan_meier, view.whole, endpoint)
+    figure_words = {
+        "question": f"{outcome.question} (Kaplan-Meier)",
+        "chart": survival_chart(
+            result,
+            dark=view.dark,
+            whole=behind,
+            failure=chosen.failure,
+            y_title=f"{(outcome.event_words if chosen.failure else state).capitalize()} (%)",
+            until=chosen.until,
+            few_at_risk=chosen.limits.patients,
+        ),
+        "alt_text": survival_description(result, failure=chosen.failure, until=chosen.until),
+        "reading": survival_reading(result, state, outcome.events_noun),
+    }
+    numbers = survival_table(result, chosen.times)
 
 left, right = figure.pair("survival")
 with left:
-    figure.show(
-        view,
-        key="survival",
-        question=question,
-        chart=survival_chart(result, dark=view.dark, whole=whole, y_title=f"{outcome.capitalize()} (%)"),
-        alt_text=survival_description(result),
-        reading=survival_reading(result, outcome),
-        method=result.method,
-    )
+    picked = figure.pickable(view, key="survival", method=result.method, **figure_words)
 with right:
-    figure.numbers("survival_years", "Survival at whole years (95 % interval)", survival_table(result, YEARS))
-    figure.numbers(
-        "survival_groups",
-        "Patients, events, medians in months",
-        median_table(result, session.estimate(follow_up, view.cohort, by=view.by)),
-    )
+    cell = figure.choosable("survival_years", f"{outcome.name} at chosen times", numbers)
+    if not has_rival:
+        followed = session.estimate(follow_up, cohort, by=by)
+        figure.numbers("survival_groups", "Patients, events, medians in months", median_table(result, followed))
+
+if picked or cell:
+    members = session.estimate(event_times, cohort, endpoint, by=by)
+    for pick in picked:
+        leaving = leaving_at(members, str(pick["group"]), float(pick["months"]))
+        title = f"{pick['group']}, at {pick['months']:g} months: the event, a competing event, or last seen"
+        figure.patients(title, patient_list(cohort, leaving))
+    if cell:
+        at = result.at(chosen.times).iloc[cell[0]]
+        there = at_risk_at(members, str(at["group"]), float(at["months"]))
+        figure.patients(f"{at['group']}, at risk at {at['months']:g} months", patient_list(cohort, there))
+else:
+    st.caption("Click a step of the curve or a cell of the table to see which patients are behind it.")
+
+survival_comparison.show(cohort, by, chosen, has_rival)
 figure.left_out(result.left_out)
