@@ -21,7 +21,7 @@ from analysis.estimates.survival import survival_before
 Weights = str | tuple[float, float] | None
 
 ALL = "All"
-NEVER_TOGETHER = "no event while both groups were at risk"
+NEVER_TOGETHER = "no event while two groups were at risk"
 WEIGHTS = {
     "gehan": "Gehan-Wilcoxon",
     "tarone-ware": "Tarone-Ware",

@@ -15,6 +15,8 @@ from analysis.cohort.vocabulary import mid_sentence
 from analysis.estimates.counts import Counts, count_patients
 from analysis.estimates.words import count_words, method_words
 
+LATE_ENTRIES = "patients at risk from their entry on (left truncation)"
+
 
 @dataclass(frozen=True, eq=False)
 class GroupedOutcome:
@@ -81,7 +83,7 @@ class GroupedOutcome:
         if endpoint.competing_words:
             parts.append(f"{endpoint.competing_words} {competing}")
         if endpoint.late_entries:
-            parts.append("patients at risk from their entry on (left truncation)")
+            parts.append(LATE_ENTRIES)
         counts = self.counts
         parts += [
             count_words(int(counts.patients.sum()), "patient"),

@@ -122,7 +122,7 @@ def test_gray_needs_two_groups(by: str | None) -> None:
 def test_gray_without_events_has_no_statistic() -> None:
     row = cumulative_incidence(competing([(1, 2), (2, 0)], arm=["A", "B"]), by="arm", limits=ALWAYS).test.iloc[0]
     assert np.isnan(row["statistic"])
-    assert row["withheld"] == "no event while both groups were at risk"
+    assert row["withheld"] == "no event while two groups were at risk"
 
 
 def test_small_numbers_withhold_p_and_keep_the_statistic() -> None:
