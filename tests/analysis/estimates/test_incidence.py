@@ -111,6 +111,15 @@ def test_equal_groups_do_not_differ() -> None:
     assert statistic(competing(rows * 2, arm=list("AAAAABBBBB"))) == (pytest.approx(0, abs=1e-12), 1)
 
 
+@pytest.mark.parametrize("arm", ["xyzxy", "zyxzy", "yxzyx"])
+def test_a_negative_variance_makes_no_test(arm: str) -> None:
+    # Of so few patients Gray's variance comes out negative in some direction; cmprsk prints -4.21 and p = 1.
+    cohort = competing([(0, 0), (0, 1), (0.5, 1), (0.5, 1), (0.5, 1)], arm=list(arm))
+    row = cumulative_incidence(cohort, by="arm", limits=ALWAYS).test.iloc[0]
+    assert row["withheld"] == "too few patients for the variance of Gray's test"
+    assert row[["statistic", "degrees_of_freedom", "p"]].isna().all()
+
+
 @pytest.mark.parametrize("by", [None, "arm"])
 def test_gray_needs_two_groups(by: str | None) -> None:
     test = cumulative_incidence(competing([(1, 1), (2, 2)], arm=["A", "A"]), by=by).test
