@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.cohort.model import Cohort
+from analysis.cohort.vocabulary import column_label
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,11 @@ def group_labels(cohort: Cohort, by: str | Grouping | None) -> pd.Series:
         levels = [str(level) for level in sorted(values.dropna().unique())]
     named = values.astype(object).map(str, na_action="ignore")
     return pd.Series(pd.Categorical(named, levels, ordered=True), index=index)
+
+
+def group_name(by: str | Grouping) -> str:
+    """Return what the groups are by, in words."""
+    return by.organ if isinstance(by, Grouping) else column_label(by)
 
 
 def without_group(cohort: Cohort, labels: pd.Series) -> pd.DataFrame:

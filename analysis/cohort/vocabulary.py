@@ -146,3 +146,8 @@ def value_words(column: Column) -> str:
     }
     levels = ", ".join(column.levels) + (" or other" if column.others else "")
     return column.unit or (levels if column.levels else written[column.kind])
+
+
+def mid_sentence(words: str) -> str:
+    """Return words with a small first letter, unless they begin with an abbreviation such as SLEDAI."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
