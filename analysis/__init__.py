@@ -10,7 +10,8 @@ from analysis.estimates.limits import SmallNumbers
 from analysis.estimates.restricted import restricted_mean
 from analysis.estimates.survival import kaplan_meier
 from analysis.estimates.trajectory import trajectory
-from analysis.estimates.yearly import yearly_relapse, yearly_remission
+from analysis.estimates.yearly_relapse import yearly_relapse
+from analysis.estimates.yearly_remission import yearly_remission
 from analysis.intake.assemble import load_sample, read_cohort
 from analysis.intake.mapping import Source
 

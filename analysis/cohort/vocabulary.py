@@ -108,6 +108,8 @@ VISITS = _table(
     Column("haemoglobin_g_per_l", "Haemoglobin", "number", "g/L", 20, 250),
     Column("creatinine_umol_per_l", "Creatinine", "number", "µmol/L", 5, 3000),
     Column("visit_date", "Date of visit", "date"),
+    Column("major_organ_activity", "Activity in a major organ", "boolean"),
+    Column("new_activity", "New activity since the visit before", "boolean"),
 )
 
 EVENTS = _table(

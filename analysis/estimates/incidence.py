@@ -13,7 +13,7 @@ from analysis.cohort.grouping import Grouping
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import slack
 from analysis.estimates.comparison import NEVER_TOGETHER, chi_square, upper_tail
-from analysis.estimates.counts import Counts, Floats
+from analysis.estimates.counts import Floats
 from analysis.estimates.gray import gray_test
 from analysis.estimates.intervals import beta_product_interval, normal_quantile
 from analysis.estimates.limits import SmallNumbers

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import AnyOf, Cohort, Filters, OneOf, read_cohort, yearly_relapse, yearly_remission
-from analysis.estimates.yearly import PLACES
+from analysis.estimates.ledger import PLACES
 
 
 def place_of(result, year: int) -> dict[str, str]:  # type: ignore[no-untyped-def]
