@@ -89,10 +89,8 @@ def yearly_relapse(
             parts += _entering_words(setting, in_denominator, first)
         in_year = setting.of_patients(year_of(first)) == setting.members["year"]
         found = proportions(setting, in_denominator, in_year & in_denominator, interval, level)
-    parts += [
-        found.details,
-        *_notes(setting, found, firsts, "" if estimand != "assessed" else " of patients not seen then"),
-    ]
+    unseen = " of patients not seen then" if estimand == "assessed" else ""
+    parts += [found.details, *_notes(setting, found, firsts, unseen, remission_in_words)]
     return assemble(setting, found, estimand, question, parts)
 
 
