@@ -69,7 +69,10 @@ class Landmark:
             raise ValueError("A landmark is a number of months above 0.")
 
 
-def endpoint_times(cohort: Cohort, endpoint: str | TimeToEvent | Landmark) -> Endpoint:
+AnyEndpoint = str | TimeToEvent | Landmark
+
+
+def endpoint_times(cohort: Cohort, endpoint: AnyEndpoint) -> Endpoint:
     """Return each patient's time and event for an endpoint.
 
     Raises

@@ -73,6 +73,7 @@ PATIENTS = _table(
     Column("died", "Died", "boolean"),
     Column("msc_source", "MSC source", "category", levels=tuple(MSC_SOURCES), others=True),
     Column("organs", "Organ involvement", "set"),
+    Column("entry_months", "Start of observation", "number", "months", 0, 600),
     Column("relapse_months", "Time to first relapse", "number", "months", 0, 600),
     Column("follow_up_ended", "Why follow-up ended", "category", levels=("died", "lost", "ongoing")),
     Column("sex", "Sex", "category"),

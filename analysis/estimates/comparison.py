@@ -9,8 +9,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.endpoints import Landmark, TimeToEvent
-from analysis.cohort.grouping import Grouping, group_labels, group_name
+from analysis.cohort.endpoints import OVERALL_SURVIVAL, AnyEndpoint
+from analysis.cohort.grouping import By, group_labels, group_name
 from analysis.cohort.model import Cohort
 from analysis.estimates.counts import Counts, Floats
 from analysis.estimates.limits import SmallNumbers
@@ -58,13 +58,13 @@ class LogRank:
 
 def log_rank(
     cohort: Cohort,
-    endpoint: str | TimeToEvent | Landmark = "overall_survival",
+    endpoint: AnyEndpoint = OVERALL_SURVIVAL,
     *,
-    by: str | Grouping,
+    by: By,
     weights: Weights = None,
     pairwise: bool = False,
     adjust: str = "holm",
-    stratify: str | Grouping | None = None,
+    stratify: By | None = None,
     trend: bool = False,
     limits: SmallNumbers = SmallNumbers(),  # noqa: B008 -- frozen
 ) -> LogRank:
@@ -77,7 +77,7 @@ def log_rank(
     cohort, endpoint
         As for `kaplan_meier`.
     by
-        A column or a `Grouping`.
+        A column, a `Grouping` or a `Cut`.
     weights
         What an event weighs: None for 1 (log-rank), "gehan" (number at risk; Gehan 1965), "tarone-ware" (its square
         root; Tarone and Ware 1977), "peto" (their modified survival estimate; Peto and Peto 1972),
@@ -88,7 +88,7 @@ def log_rank(
     adjust
         "holm", "bonferroni" or "benjamini-hochberg", over the pairs that are not withheld.
     stratify
-        A column or a `Grouping` within whose levels the groups are compared; weights are the stratum's own.
+        A column, a `Grouping` or a `Cut` within whose levels the groups are compared; weights are the stratum's own.
     trend
         Whether to test for a trend over the groups in their order (scores 1, 2, ...; Tarone 1975), on one degree of
         freedom.
@@ -122,9 +122,7 @@ def log_rank(
     return LogRank(question, method, outcome.left_out, table, _groups(strata, weights))
 
 
-def _stratified(
-    outcome: GroupedOutcome, cohort: Cohort, stratify: str | Grouping | None
-) -> tuple[GroupedOutcome, list[Counts]]:
+def _stratified(outcome: GroupedOutcome, cohort: Cohort, stratify: By | None) -> tuple[GroupedOutcome, list[Counts]]:
     """Return the outcome of those who are in a stratum, and the counts of each stratum."""
     if stratify is None:
         return outcome, [outcome.counts]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.endpoints import OVERALL_SURVIVAL
-from analysis.cohort.grouping import Grouping
+from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.estimates.counts import Counts
 from analysis.estimates.intervals import proportion_interval
@@ -41,7 +41,7 @@ class FollowUp:
     alive: pd.DataFrame
 
 
-def follow_up(cohort: Cohort, *, by: str | Grouping | None = None) -> FollowUp:
+def follow_up(cohort: Cohort, *, by: By | None = None) -> FollowUp:
     """Return median follow-up by reverse Kaplan-Meier (Schemper and Smith 1996), range and mean.
 
     A death hides how long the patient would have been followed, so it censors; being alive at last contact is the

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.endpoints import RELAPSE, Landmark, TimeToEvent
-from analysis.cohort.grouping import Grouping
+from analysis.cohort.endpoints import RELAPSE, AnyEndpoint
+from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import slack
 from analysis.estimates.comparison import NEVER_TOGETHER, chi_square, upper_tail
@@ -84,9 +84,9 @@ class CumulativeIncidence:
 
 def cumulative_incidence(
     cohort: Cohort,
-    endpoint: str | TimeToEvent | Landmark = RELAPSE,
+    endpoint: AnyEndpoint = RELAPSE,
     *,
-    by: str | Grouping | None = None,
+    by: By | None = None,
     level: float = 0.95,
     limits: SmallNumbers = SmallNumbers(),  # noqa: B008 -- frozen
 ) -> CumulativeIncidence:
@@ -125,7 +125,7 @@ def cumulative_incidence(
     return CumulativeIncidence(
         question=outcome.endpoint.question,
         method=outcome.method(
-            f"Cumulative incidence of {outcome.name} (Aalen-Johansen)",
+            f"Aalen-Johansen cumulative incidence of {outcome.name}",
             f"{100 * level:g} % log-log interval",
             *([f"Gray's test, p {limits.words()}"] if by is not None else []),
             competing="competes",

@@ -48,7 +48,7 @@ class SmallNumbers:
         if events < self.events:
             reasons.append(f"fewer than {count_words(self.events, 'event')} ({events})")
         if small:
-            reasons.append(f"fewer than {count_words(self.patients, 'patient')} in a group ({', '.join(small)})")
+            reasons.append(f"fewer than {count_words(self.patients, 'patient')} ({', '.join(small)})")
         return "; ".join(reasons)
 
     def words(self) -> str:

@@ -7,8 +7,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from analysis.cohort.endpoints import Landmark, TimeToEvent, endpoint_times
-from analysis.cohort.grouping import Grouping, group_labels, without_group
+from analysis.cohort.endpoints import AnyEndpoint, endpoint_times
+from analysis.cohort.grouping import By, group_labels, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.outcome import Endpoint
 from analysis.cohort.vocabulary import mid_sentence
@@ -90,9 +90,7 @@ class GroupedOutcome:
         return method_words(", ".join(parts), self.left_out)
 
 
-def grouped_outcome(
-    cohort: Cohort, endpoint: str | TimeToEvent | Landmark, by: str | Grouping | None
-) -> GroupedOutcome:
+def grouped_outcome(cohort: Cohort, endpoint: AnyEndpoint, by: By | None) -> GroupedOutcome:
     """Return an endpoint by group.
 
     Raises

@@ -8,8 +8,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.endpoints import Landmark, TimeToEvent
-from analysis.cohort.grouping import Grouping
+from analysis.cohort.endpoints import OVERALL_SURVIVAL, AnyEndpoint
+from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import slack
 from analysis.estimates.intervals import normal_quantile, two_sided
@@ -45,9 +45,9 @@ class RestrictedMean:
 
 def restricted_mean(
     cohort: Cohort,
-    endpoint: str | TimeToEvent | Landmark = "overall_survival",
+    endpoint: AnyEndpoint = OVERALL_SURVIVAL,
     *,
-    by: str | Grouping | None = None,
+    by: By | None = None,
     months: float,
     level: float = 0.95,
     adjust: str = "holm",
@@ -84,9 +84,9 @@ def restricted_mean(
     table = _table(counts.groups, *told)
     differences = _differences(*told, limits)
     differences["p"] = adjusted(differences["p"], adjust)
-    name = outcome.name
     method = outcome.method(
-        f"Restricted mean of {name}: area under the Kaplan-Meier curve to month {months:g}",
+        f"Restricted mean of {outcome.name}",
+        f"area under the Kaplan-Meier curve to month {months:g}",
         f"{100 * level:g} % normal interval from Greenwood's variance",
         *([f"p of differences by {ADJUSTMENTS[adjust]}, {limits.words()}"] if len(differences) else []),
     )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.endpoints import OVERALL_SURVIVAL, Landmark, TimeToEvent
-from analysis.cohort.grouping import Grouping
+from analysis.cohort.endpoints import OVERALL_SURVIVAL, AnyEndpoint
+from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import slack
 from analysis.estimates.counts import Counts, Floats
@@ -75,9 +75,9 @@ class KaplanMeier:
 
 def kaplan_meier(
     cohort: Cohort,
-    endpoint: str | TimeToEvent | Landmark = OVERALL_SURVIVAL,
+    endpoint: AnyEndpoint = OVERALL_SURVIVAL,
     *,
-    by: str | Grouping | None = None,
+    by: By | None = None,
     level: float = 0.95,
     interval: str = "log-log",
 ) -> KaplanMeier:
@@ -92,7 +92,7 @@ def kaplan_meier(
         them from a `Landmark` on. A competing event censors: one minus the curve then overstates the share with the
         event, which `cumulative_incidence` gives.
     by
-        A column or a `Grouping`; without it there is one group, "All".
+        A column, a `Grouping` or a `Cut`; without it there is one group, "All".
     level
         Confidence level, between 0 and 1.
     interval
