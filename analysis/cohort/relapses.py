@@ -64,7 +64,7 @@ class _RecordedRelapse(RelapseRule):
         before = visits.groupby("patient_id")["months"].shift()
         told = relapse_visits(cohort)
         again = before[told.index] >= told["patient_id"].map(first).astype(float) * (1 - SAME)
-        return pd.concat([at_first, _events(told[again])], ignore_index=True)
+        return pd.concat([at_first, _events(told[again])], ignore_index=True) if again.any() else at_first
 
 
 class _RelapseAtVisits(RelapseRule):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.grouping import Grouping, group_labels, without_group
+from analysis.cohort.grouping import By, group_labels, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME, nearest_visits
 
@@ -59,7 +59,7 @@ class Setting:
     """
 
     cohort: Cohort
-    by: str | Grouping | None
+    by: By | None
     labels: pd.Series
     left_out: pd.DataFrame
     years: tuple[int, ...]
@@ -97,9 +97,7 @@ class Setting:
         )
 
 
-def set_out(
-    cohort: Cohort, seen: pd.DataFrame, by: str | Grouping | None, years: Sequence[int] | None = None
-) -> Setting:
+def set_out(cohort: Cohort, seen: pd.DataFrame, by: By | None, years: Sequence[int] | None = None) -> Setting:
     """Return who is where in each year.
 
     Parameters
@@ -107,7 +105,7 @@ def set_out(
     seen
         Who was assessed: patient_id, year.
     by
-        A column or a `Grouping`; None for one group, "All".
+        A column, a `Grouping` or a `Cut`; None for one group, "All".
     years
         The years to show; None for 1 to the last with anyone assessed.
     """

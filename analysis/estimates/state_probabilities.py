@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.grouping import Grouping, group_labels, without_group
+from analysis.cohort.grouping import By, group_labels, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.rules import RemissionRule, levels, remission_rule, remission_words
 from analysis.cohort.timeline import timeline
@@ -95,7 +95,7 @@ def state_probabilities(
     rule: str | RemissionRule = "recorded",
     response: str = "complete",
     level: float = 0.95,
-    by: str | Grouping | None = None,
+    by: By | None = None,
 ) -> StateProbabilities:
     """Return the probability of being alive and in remission (Aalen and Johansen 1978), remission being reversible.
 
@@ -114,7 +114,7 @@ def state_probabilities(
     level
         Confidence level, between 0 and 1.
     by
-        A column or a `Grouping`; without it there is one group, "All".
+        A column, a `Grouping` or a `Cut`; without it there is one group, "All".
 
     Raises
     ------

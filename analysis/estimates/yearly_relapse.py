@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.cohort.grouping import Grouping
+from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.relapses import RECORDED_RELAPSE, RelapseRule, find_relapses, relapse_rule
 from analysis.cohort.rules import RemissionRule, levels, remission_rule, remission_words
@@ -31,7 +31,7 @@ def yearly_relapse(
     window_months: float = WINDOW_MONTHS,
     interval: str = "wilson",
     level: float = 0.95,
-    by: str | Grouping | None = None,
+    by: By | None = None,
     years: Sequence[int] | None = None,
 ) -> Yearly:
     """Return the share with a first relapse in each year after transplantation; year k is months (12(k-1), 12k].

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.cohort.grouping import Grouping
+from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.rules import RECORDED, RemissionRule, levels, remission_rule, remission_words, visit_states
 from analysis.estimates.estimands import REMISSION_ESTIMANDS
@@ -31,7 +31,7 @@ def yearly_remission(
     window_months: float = WINDOW_MONTHS,
     interval: str = "wilson",
     level: float = 0.95,
-    by: str | Grouping | None = None,
+    by: By | None = None,
     years: Sequence[int] | None = None,
 ) -> Yearly:
     """Return the share in remission at 12, 24, ... months.
@@ -54,7 +54,7 @@ def yearly_remission(
     interval, level
         "wilson" or "clopper-pearson", and the confidence level; "ever" and "current" have log-log limits.
     by
-        A column or a `Grouping`; without it there is one group, "All".
+        A column, a `Grouping` or a `Cut`; without it there is one group, "All".
     years
         The years to show; without them 1 to the last with anyone assessed.
 
