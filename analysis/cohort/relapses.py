@@ -204,7 +204,8 @@ def find_relapses(
     states = visit_states(cohort, remission)
     first = states[states["state"].isin(levels(response))].groupby("patient_id")["months"].min()
     begun = found["patient_id"].map(first).astype(float) < found["months"] * (1 - SAME)
-    return found.assign(after_remission=begun.astype("boolean") if len(states) else pd.NA)
+    unknown = pd.Series(pd.NA, index=found.index, dtype="boolean")
+    return found.assign(after_remission=begun.astype("boolean") if len(states) else unknown)
 
 
 def _scored(cohort: Cohort) -> pd.DataFrame:
