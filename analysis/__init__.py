@@ -4,6 +4,7 @@ from analysis.cohort.endpoints import Landmark, TimeToEvent
 from analysis.cohort.filters import AllOf, AnyOf, Between, Filters, OneOf, attrition, option_counts
 from analysis.cohort.grouping import Cut, Grouping
 from analysis.cohort.model import Cohort, CohortError, Finding
+from analysis.cohort.rules import doris_2021, lldas, sledai_at_most
 from analysis.estimates.comparison import log_rank
 from analysis.estimates.followup import follow_up
 from analysis.estimates.hazard import hazard_ratios
@@ -34,14 +35,17 @@ __all__ = [
     "TimeToEvent",
     "attrition",
     "cumulative_incidence",
+    "doris_2021",
     "follow_up",
     "hazard_ratios",
     "kaplan_meier",
+    "lldas",
     "load_sample",
     "log_rank",
     "option_counts",
     "read_cohort",
     "restricted_mean",
+    "sledai_at_most",
     "trajectory",
     "yearly_relapse",
     "yearly_remission",

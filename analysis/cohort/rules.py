@@ -51,7 +51,7 @@ class RemissionRule:
     name
         As offered in a list.
     words
-        The whole rule, to stand after "in remission by".
+        The whole rule, to stand after "in remission".
     criteria
         All must be met.
     never_checked
@@ -107,7 +107,7 @@ class _Recorded(RemissionRule):
         return ("remission",)
 
 
-RECORDED = _Recorded("recorded", "the state as recorded", ())
+RECORDED = _Recorded("recorded", "as recorded", ())
 
 
 def sledai_at_most(points: float, prednisone_mg_per_day: float | None = None) -> RemissionRule:
@@ -128,19 +128,19 @@ def sledai_at_most(points: float, prednisone_mg_per_day: float | None = None) ->
     limits = [points] if prednisone_mg_per_day is None else [points, prednisone_mg_per_day]
     if not all(limit >= 0 for limit in limits):
         raise ValueError("A SLEDAI and a dose are at most a number from 0.")
-    words = f"SLEDAI at most {points:g}"
-    if prednisone_mg_per_day is None:
-        return RemissionRule(words, words, (Criterion("sledai", points),))
-    words += f" with prednisone at most {prednisone_mg_per_day:g} mg/day"
-    dose = Criterion("prednisone_mg_per_day", prednisone_mg_per_day)
-    return RemissionRule(words, words, (Criterion("sledai", points), dose))
+    name = f"SLEDAI at most {points:g}"
+    criteria: tuple[Criterion, ...] = (Criterion("sledai", points),)
+    if prednisone_mg_per_day is not None:
+        name += f" with prednisone at most {prednisone_mg_per_day:g} mg/day"
+        criteria = (*criteria, Criterion("prednisone_mg_per_day", prednisone_mg_per_day))
+    return RemissionRule(name, f"by {name}", criteria)
 
 
 def doris_2021() -> RemissionRule:
     """Return remission as defined by the DORIS task force in 2021 (van Vollenhoven et al. 2021)."""
     return RemissionRule(
         "DORIS 2021",
-        "DORIS 2021 (clinical SLEDAI 0, physician global assessment below 0.5, prednisone at most 5 mg/day)",
+        "by DORIS 2021 (clinical SLEDAI 0, physician global assessment below 0.5, prednisone at most 5 mg/day)",
         (
             Criterion("clinical_sledai", 0),
             Criterion("pga", 0.5, limit_included=False),
@@ -157,7 +157,7 @@ def lldas() -> RemissionRule:
     """
     return RemissionRule(
         "LLDAS",
-        "LLDAS (SLEDAI at most 4, physician global assessment at most 1, prednisone at most 7.5 mg/day)",
+        "by LLDAS (SLEDAI at most 4, physician global assessment at most 1, prednisone at most 7.5 mg/day)",
         (
             Criterion("sledai", 4),
             Criterion("pga", 1),

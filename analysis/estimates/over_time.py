@@ -78,8 +78,11 @@ def incidence_by_year(setting: Setting, first: pd.Series, level: float) -> Count
     )
 
 
-def current_by_year(setting: Setting, rule: RemissionRule, response: str, level: float) -> Counted:
-    """Return the probability of being alive and in remission at the end of each year; see `state_probabilities`."""
+def current_by_year(setting: Setting, rule: RemissionRule, response: str, ever: Counted, level: float) -> Counted:
+    """Return the probability of being alive and in remission at the end of each year; see `state_probabilities`.
+
+    Where nobody has ever been in remission it has the limits of `ever`, the cumulative incidence of remission.
+    """
     members, cohort = setting.members, setting.cohort
     result = state_probabilities(
         cohort,
@@ -97,6 +100,7 @@ def current_by_year(setting: Setting, rule: RemissionRule, response: str, level:
     everybody = pd.Series(True, index=members.index)
     counted = followed & state.isin(levels(response))
     estimates = result.remission[["probability", "lower", "upper"]].set_axis(SHARES, axis=1)
+    estimates = estimates.where((estimates["share"] != 0) | (ever.bars["share"] != 0), ever.bars[SHARES])
     return Counted(
         everybody,
         counted,

@@ -7,60 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analysis.cohort.grouping import By, group_labels, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.rules import RemissionRule, levels, remission_rule, remission_words
+from analysis.cohort.stays import CENSORED, DEAD, REMISSION, STATES, Stays, find_stays
 from analysis.cohort.timeline import timeline
-from analysis.cohort.times import SAME, join_times, slack
+from analysis.cohort.times import SAME, slack
 from analysis.estimates.counts import Floats
 from analysis.estimates.intervals import normal_quantile
 from analysis.estimates.survival import with_groups
 from analysis.estimates.words import count_words, method_words
-
-Integers = NDArray[np.int64]
-
-ACTIVE, REMISSION, DEAD = "active", "in remission", "dead"
-STATES = (ACTIVE, REMISSION, DEAD)
-CENSORED = -1
-
-
-@dataclass(frozen=True, eq=False)
-class Stays:
-    """Every stay of every patient in a state, from one change to the next.
-
-    Attributes
-    ----------
-    patient, state
-        Whose stay, and where, as numbers; `state` is a place in `STATES`.
-    start, stop
-        Months; the patient is at risk of leaving after `start` and up to `stop`.
-    next_state
-        Where the patient goes at `stop`; -1 if follow-up ends there.
-    at_start
-        State of each patient at month 0.
-    """
-
-    patient: Integers
-    state: Integers
-    start: Floats
-    stop: Floats
-    next_state: Integers
-    at_start: Integers
-
-    def of(self, patients: NDArray[np.bool_]) -> Stays:
-        """Return the stays of some of the patients."""
-        held = patients[self.patient]
-        number = np.cumsum(patients) - 1
-        return Stays(
-            number[self.patient[held]],
-            self.state[held],
-            self.start[held],
-            self.stop[held],
-            self.next_state[held],
-            self.at_start[patients],
-        )
 
 
 @dataclass(frozen=True)
@@ -148,38 +105,6 @@ def state_probabilities(
     )
 
 
-def find_stays(cohort: Cohort, states: pd.DataFrame, counts_as: Sequence[str]) -> Stays:
-    """Return the stays in remission and out of it.
-
-    Parameters
-    ----------
-    cohort
-        The patients.
-    states
-        Their `timeline`.
-    counts_as
-        The states that are remission.
-    """
-    patients = cohort.patients
-    number = pd.Series(range(len(patients)), index=patients["patient_id"])
-    patient = states["patient_id"].map(number).to_numpy(dtype=np.int64)
-    state = states["state"].isin(counts_as).to_numpy(dtype=np.int64)
-    last = patients["follow_up_months"].to_numpy(dtype=float)
-    times = join_times(np.concatenate([states["months"].to_numpy(dtype=float), last]))
-    start, end = times[: len(states)], times[len(states) :]
-    # A visit that finds no change ends no stay.
-    changed = np.append(True, (patient[1:] != patient[:-1]) | (state[1:] != state[:-1]))[: len(states)]
-    at_start = np.zeros(len(patients), dtype=np.int64)
-    at_start[patient[start == 0]] = state[start == 0]
-    patient, state, start = patient[changed], state[changed], start[changed]
-    final = np.append(patient[1:] != patient[:-1], True)[: len(patient)]
-    stop = np.where(final, end[patient], np.append(start[1:], 0.0)[: len(patient)])
-    died = np.where(patients["died"].to_numpy(dtype=bool), STATES.index(DEAD), CENSORED)
-    next_state = np.where(final, died[patient], 1 - state)
-    real = (stop > start) | (next_state == STATES.index(DEAD))
-    return Stays(patient[real], state[real], start[real], stop[real], next_state[real], at_start)
-
-
 class _AalenJohansen:
     """The estimate for one group."""
 
@@ -233,10 +158,10 @@ class _AalenJohansen:
     def remission(self, month: float, z: float) -> tuple[float, float, float, float]:
         """Return the probability of remission at a time, its standard error and its limits."""
         past = int(np.sum(self.months <= month + slack(month)))
-        everybody_died = self.probabilities[-1, STATES.index(DEAD)] > 1 - SAME
+        everybody_died = self.probabilities[-1, DEAD] > 1 - SAME
         if not len(self.stays.at_start) or (month > self.end + slack(month) and not everybody_died):
             return (np.nan,) * 4
-        share = float(self.probabilities[past, STATES.index(REMISSION)])
+        share = float(self.probabilities[past, REMISSION])
         error = self._standard_error(past)
         if not (0 < share < 1 and error > 0):
             return share, error, np.nan, np.nan
@@ -251,7 +176,7 @@ class _AalenJohansen:
         """
         stays = self.stays
         ahead = np.zeros((past + 1, len(STATES)))  # chance to be in remission at the end, by state after each time
-        ahead[past, STATES.index(REMISSION)] = 1.0
+        ahead[past, REMISSION] = 1.0
         for k in range(past - 1, -1, -1):
             ahead[k] = self._step(k) @ ahead[k + 1]
         weight = self.probabilities[:past] / self.at_risk[:past]

@@ -70,18 +70,18 @@ def yearly_remission(
     seen = seen_at_years(states, window_months)
     setting = set_out(cohort, seen, by, years)
     in_remission = states["state"].isin(counts_as)
-    if estimand == "ever":
-        after = states[in_remission & (states["months"] > 0)]
-        found = incidence_by_year(setting, first_within(cohort, after), level)
-    elif estimand == "current":
-        found = current_by_year(setting, chosen, response, level)
-    else:
+    if estimand in DENOMINATORS:
         counted = _marked(setting, seen[in_remission[seen.index]])
         in_denominator = setting.members["place"].isin(DENOMINATORS[estimand])
         found = proportions(setting, in_denominator, counted, interval, level)
+    else:
+        after = states[in_remission & (states["months"] > 0)]
+        found = incidence_by_year(setting, first_within(cohort, after), level)
+        if estimand == "current":
+            found = current_by_year(setting, chosen, response, found, level)
     words = remission_words(chosen, response)
     parts = [
-        f"In {words} as recorded" if chosen == RECORDED else f"In {chosen.state} by {chosen.words}",
+        f"In {words if chosen == RECORDED else chosen.state} {chosen.words}",
         f"of {asked.denominator}",
         *([f"visits within {window_months:g} months of the year, the nearest one"] if estimand in DENOMINATORS else []),
         found.details,
