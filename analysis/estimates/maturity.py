@@ -11,7 +11,8 @@ from analysis.cohort.grouping import By, group_labels, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import slack
 from analysis.estimates.counts import count_patients
-from analysis.estimates.survival import product_limit, with_groups
+from analysis.estimates.survival import product_limit
+from analysis.estimates.tables import with_groups
 from analysis.estimates.words import count_words, method_words
 
 HALF = 0.5 - 1e-9  # A running product that meets 1/2 may end a rounding error below it.

@@ -16,7 +16,7 @@ from analysis.cohort.timeline import timeline
 from analysis.cohort.times import SAME, slack
 from analysis.estimates.counts import Floats
 from analysis.estimates.intervals import normal_quantile
-from analysis.estimates.survival import with_groups
+from analysis.estimates.tables import with_groups
 from analysis.estimates.words import count_words, method_words
 
 
@@ -83,13 +83,13 @@ def state_probabilities(
     labels = group_labels(cohort, by)
     stays = find_stays(cohort, timeline(cohort, chosen), levels(response))
     z = normal_quantile(level)
-    curves, rows = [], []
-    for group in labels.cat.categories:
-        own = _AalenJohansen(stays.of((labels == group).to_numpy(dtype=bool)))
-        curves.append(own.curve().assign(group=group))
-        rows += [(group, float(month), *own.remission(month, z)) for month in months]
-    columns = ["group", "months", "probability", "standard_error", "lower", "upper"]
-    curve = pd.concat(curves, ignore_index=True)[["group", "months", "state", "probability"]]
+    estimates = {
+        group: _AalenJohansen(stays.of((labels == group).to_numpy(dtype=bool))) for group in labels.cat.categories
+    }
+    steps = [(group, *step) for group, own in estimates.items() for step in own.steps()]
+    at = [(group, float(month), *own.remission(month, z)) for group, own in estimates.items() for month in months]
+    curve = pd.DataFrame(steps, columns=["group", "months", "state", "probability"])
+    remitted = pd.DataFrame(at, columns=["group", "months", "probability", "standard_error", "lower", "upper"])
     left_out = without_group(cohort, labels)
     method = (
         f"Probability of being alive and in {remission} (Aalen-Johansen, remission reversible), the state changing "
@@ -100,8 +100,8 @@ def state_probabilities(
         f"How many are alive and in {remission} over time?",
         method_words(method, left_out),
         left_out,
-        with_groups(curve, labels.cat.categories),
-        with_groups(pd.DataFrame(rows, columns=columns), labels.cat.categories),
+        with_groups(curve.assign(state=pd.Categorical(curve["state"], STATES)), labels.cat.categories),
+        with_groups(remitted, labels.cat.categories),
     )
 
 
@@ -139,21 +139,17 @@ class _AalenJohansen:
         hazards = self.hazards[k]
         return np.eye(len(STATES)) + hazards - np.diag(hazards.sum(axis=1))
 
-    def curve(self) -> pd.DataFrame:
-        """Return months, state, probability."""
-        later = self.months > 0
-        months = np.append(0.0, self.months[later])
-        at_zero = self.probabilities[int(np.sum(~later))]
-        table = np.vstack([at_zero, self.probabilities[1:][later]])
-        if not len(self.stays.at_start):
-            table = np.full_like(table, np.nan)
-        return pd.DataFrame(
-            {
-                "months": np.repeat(months, len(STATES)),
-                "state": pd.Categorical(np.tile(STATES, len(months)), STATES),
-                "probability": table.ravel(),
-            }
-        )
+    def steps(self) -> list[tuple[float, str, float]]:
+        """Return month, state and probability: at 0 and at each later time of a change."""
+        months = np.append(0.0, self.months)
+        # A change at month 0 stands in the row of month 0.
+        first = int(np.sum(self.months == 0))
+        table = self.probabilities if len(self.stays.at_start) else np.full_like(self.probabilities, np.nan)
+        return [
+            (float(months[k]), state, float(table[k, place]))
+            for k in range(first, len(months))
+            for place, state in enumerate(STATES)
+        ]
 
     def remission(self, month: float, z: float) -> tuple[float, float, float, float]:
         """Return the probability of remission at a time, its standard error and its limits."""
