@@ -16,7 +16,7 @@ from analysis.estimates.counts import Counts, Floats
 from analysis.estimates.limits import SmallNumbers
 from analysis.estimates.multiplicity import ADJUSTMENTS, adjusted, check_adjustment
 from analysis.estimates.outcome import GroupedOutcome, grouped_outcome
-from analysis.estimates.survival import survival_steps
+from analysis.estimates.survival import survival_before
 
 Weights = str | tuple[float, float] | None
 
@@ -179,7 +179,7 @@ def _weight(n: Floats, d: Floats, weights: Weights) -> Floats:
     if weights == "peto":
         return np.cumprod(1 - d / (n + 1))
     rho, gamma = (1.0, 0.0) if isinstance(weights, str) else weights
-    before = np.append(1.0, survival_steps(n, d)[:-1])
+    before = survival_before(n, d)
     return before**rho * (1 - before) ** gamma
 
 

@@ -38,12 +38,14 @@ def gray_test(counts: Counts) -> tuple[Floats, Floats]:
         event_total = float(events.sum())
         pooled_after = pooled + event_total / total
         projection = np.diag(weight) - np.outer(weight, weight) / total
-        drift = drift + projection * event_total / (total * (1 - pooled))
+        if pooled != 1:  # It may come to 1 once a group is used up; with one group left the projection is none anyway.
+            drift = drift + projection * event_total / (total * (1 - pooled))
         free = weight * (1 - incidence)
         score += events - event_total * free / free.sum()
         if event_total:
             left = np.where(after > 0, 1 - (1 - pooled_after) / np.where(after > 0, after, 1), 1.0)
-            tied = 1 - (event_total - 1) / (total * before - 1) if event_total > 1 else np.ones(groups)
+            room = np.where(present & (event_total > 1), total * before - 1, np.inf)
+            tied = 1 - (event_total - 1) / room
             step = np.where(present, tied * before * event_total / (total * n), 0.0)
             part = projection - left * drift
             own += left**2 * step
@@ -52,7 +54,7 @@ def gray_test(counts: Counts) -> tuple[Floats, Floats]:
         if competing.any():
             live = (after > 0) & (competing > 0)
             left = np.where(live, (1 - pooled_after) / np.where(live, after, 1), 0.0)
-            tied = np.where(competing > 1, 1 - (competing - 1) / np.maximum(n - 1, 1), 1.0)
+            tied = 1 - (competing - 1) / np.where(competing > 1, n - 1, np.inf)
             step = np.where(live, tied * before**2 * competing / n**2, 0.0)
             part = left * drift
             own += left**2 * step

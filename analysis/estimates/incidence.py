@@ -18,7 +18,8 @@ from analysis.estimates.gray import gray_test
 from analysis.estimates.intervals import beta_product_interval, normal_quantile
 from analysis.estimates.limits import SmallNumbers
 from analysis.estimates.outcome import GroupedOutcome, grouped_outcome
-from analysis.estimates.survival import survival_steps, with_groups
+from analysis.estimates.survival import followed_beyond, survival_before, survival_steps
+from analysis.estimates.tables import by_group, with_groups
 
 LIMITS = ["incidence", "lower", "upper"]
 
@@ -110,10 +111,7 @@ def cumulative_incidence(
     outcome = grouped_outcome(cohort, endpoint, by)
     counts = outcome.counts
     z = normal_quantile(level)
-    tables = {group: counts.of(group) for group in counts.groups}
-    curves = [_curve(table, z, level).assign(group=group) for group, table in tables.items()]
-    columns = ["group", "months", "at_risk", "events", "competing", *LIMITS]
-    naive = [_naive(table).assign(group=group) for group, table in tables.items()]
+    columns = ["months", "at_risk", "events", "competing", *LIMITS]
     summary = pd.DataFrame(
         {
             "group": counts.groups,
@@ -131,8 +129,8 @@ def cumulative_incidence(
             competing="competes",
         ),
         left_out=outcome.left_out,
-        curve=with_groups(pd.concat(curves, ignore_index=True)[columns], counts.groups),
-        naive=with_groups(pd.concat(naive, ignore_index=True)[["group", "months", "incidence"]], counts.groups),
+        curve=by_group(counts, lambda held: _curve(held, z, level), columns),
+        naive=by_group(counts, _naive, ["months", "incidence"]),
         summary=with_groups(summary, counts.groups),
         test=_test(outcome, limits),
         time_zero=outcome.endpoint.time_zero,
@@ -145,7 +143,7 @@ def _curve(counts: pd.DataFrame, z: float, level: float) -> pd.DataFrame:
     at_risk, events, competing = (counts[name].to_numpy(dtype=float) for name in ("at_risk", "events", "competing"))
     incidence, error = _aalen_johansen(at_risk, events, competing)
     if not events.any():
-        below, above = beta_product_interval(at_risk, events, np.append(at_risk[1:], 0.0), level)
+        below, above = beta_product_interval(at_risk, events, followed_beyond(at_risk, events), level)
         return counts.assign(incidence=incidence, lower=1 - above, upper=1 - below)
     with np.errstate(divide="ignore", invalid="ignore"):
         exponent = np.exp(z * error / (incidence * np.log(incidence)))
@@ -161,7 +159,7 @@ def _aalen_johansen(at_risk: Floats, events: Floats, competing: Floats) -> tuple
     n = np.maximum(at_risk, 1)
     event, other = events / n, competing / n
     left = 1 - event - other
-    before = np.append(1.0, survival_steps(at_risk, events + competing)[:-1])
+    before = survival_before(at_risk, events + competing)
     incidence = np.cumsum(before * event)
     # By the delta method a time s adds the multinomial variance of its hazards to Var F(t), weighed by their gradients
     # S(s-) - c (F(t) - F(s)) and -c (F(t) - F(s)) with c = 1 / (1 - hazards of s). Sorted by powers of F(t), the sum
@@ -194,11 +192,13 @@ def _test(outcome: GroupedOutcome, limits: SmallNumbers) -> pd.DataFrame:
     if outcome.endpoint.late_entries:
         withheld = withheld or "Gray's test does not take late entries"
     elif len(present.groups) > 1:
-        statistic, rank = chi_square(*gray_test(present))
-        degrees, withheld = (rank, withheld) if rank else (np.nan, withheld or NEVER_TOGETHER)
-        p = np.nan if withheld else upper_tail(statistic, rank)
-    row = {"statistic": statistic if degrees else np.nan, "degrees_of_freedom": degrees, "p": p, "withheld": withheld}
-    return pd.DataFrame([row])
+        found, rank = chi_square(*gray_test(present))
+        if rank:
+            statistic, degrees, p = found, rank, np.nan if withheld else upper_tail(found, rank)
+        else:
+            withheld = withheld or NEVER_TOGETHER
+    columns = ["statistic", "degrees_of_freedom", "p", "withheld"]
+    return pd.DataFrame([(statistic, degrees, p, withheld)], columns=columns)
 
 
 def _at(curve: pd.DataFrame, group: str, time: float) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.cohort.times import join_times
 from analysis.estimates.counts import Floats
-from analysis.estimates.survival import survival_steps
+from analysis.estimates.survival import survival_before
 
 FLAT = 50.0  # A log ratio this many standard deviations uncertain has no finite estimate: the likelihood is flat.
 
@@ -82,7 +82,7 @@ def fit(rows: Rows) -> tuple[Floats, Floats] | None:
 
 
 def proportional_hazards_test(rows: Rows, coefficients: Floats, factors: Sequence[Sequence[int]]) -> list[float]:
-    """Return the score statistic of each factor against coefficients that change with time.
+    """Return the score statistic of each factor against coefficients that change with time; missing without a change.
 
     The alternative is a coefficient linear in one minus the Kaplan-Meier estimate just before each time (Grambsch and
     Therneau 1994; the exact score test, as R's cox.zph does since version 3 of the survival package).
@@ -98,17 +98,22 @@ def proportional_hazards_test(rows: Rows, coefficients: Floats, factors: Sequenc
     scores, information = _scores_and_information(rows, coefficients, times)
     events = _sums_at(times, rows.months, rows.event[:, None])[:, 0]
     at_risk = _sums_at_risk(rows, rows.patients[:, None], times)[:, 0]
-    before = np.append(1.0, survival_steps(at_risk, events)[:-1])
+    before = survival_before(at_risk, events)
     clock = (1 - before) - np.average(1 - before, weights=events)
     score = clock @ scores
     constant, linear, square = (np.tensordot(clock**power, information, axes=1) for power in range(3))
-    statistics = []
-    for columns in factors:
-        at = np.asarray(columns)
-        # What is left of the information on the change once the constant coefficients are estimated.
-        left = square[np.ix_(at, at)] - linear[at] @ np.linalg.solve(constant, linear[:, at])
-        statistics.append(float(score[at] @ np.linalg.solve(left, score[at])))
-    return statistics
+    # What is left of the information on the change once the constant coefficients are estimated.
+    left = square - linear @ np.linalg.solve(constant, linear)
+    return [_statistic(score[list(at)], left[np.ix_(at, at)], np.diag(square)[list(at)]) for at in factors]
+
+
+def _statistic(score: Floats, left: Floats, whole: Floats) -> float:
+    """Return a score statistic; missing where next to nothing is left of the whole information."""
+    scale = np.sqrt(np.where(whole > 0, whole, 1))
+    scaled = left / np.outer(scale, scale)
+    if np.linalg.eigvalsh(scaled)[0] < 1e-10:
+        return np.nan
+    return float(score / scale @ np.linalg.solve(scaled, score / scale))
 
 
 def _scores_and_information(rows: Rows, coefficients: Floats, times: Floats) -> tuple[Floats, Floats]:

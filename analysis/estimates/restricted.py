@@ -16,7 +16,8 @@ from analysis.estimates.intervals import normal_quantile, two_sided
 from analysis.estimates.limits import SmallNumbers
 from analysis.estimates.multiplicity import ADJUSTMENTS, adjusted, check_adjustment
 from analysis.estimates.outcome import grouped_outcome
-from analysis.estimates.survival import survival_steps, with_groups
+from analysis.estimates.survival import survival_steps
+from analysis.estimates.tables import with_groups
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from analysis.cohort.times import slack
 from analysis.estimates.counts import Counts, Floats
 from analysis.estimates.intervals import beta_product_interval, normal_quantile
 from analysis.estimates.outcome import grouped_outcome
+from analysis.estimates.tables import by_group, with_groups
 
 SURVIVAL_INTERVALS = {"log-log": "log-log", "log": "log", "plain": "plain", "exact": "exact (beta product)"}
 HALF = 0.5 + 1e-9  # The running product of a curve that meets 1/2 may end a rounding error above it.
@@ -131,9 +132,8 @@ def product_limit(counts: Counts, *, interval: str, level: float) -> tuple[pd.Da
         raise ValueError(f"Unknown interval {interval!r}; known are {', '.join(SURVIVAL_INTERVALS)}.")
     if not 0 < level < 1:
         raise ValueError("A confidence level lies between 0 and 1.")
-    curves = [_curve(counts.of(group), interval, level).assign(group=group) for group in counts.groups]
-    columns = ["group", "months", "at_risk", "events", "censored", *LIMITS]
-    curve = with_groups(pd.concat(curves, ignore_index=True)[columns], counts.groups)
+    columns = ["months", "at_risk", "events", "censored", *LIMITS]
+    curve = by_group(counts, lambda held: _curve(held, interval, level), columns)
     medians = [_medians(curve[curve["group"] == group]) for group in counts.groups]
     summary = pd.DataFrame(medians, columns=["median", "median_lower", "median_upper"])
     summary.insert(0, "events", counts.events.sum(axis=0))
@@ -150,9 +150,7 @@ def _curve(counts: pd.DataFrame, interval: str, level: float) -> pd.DataFrame:
     events = counts["events"].to_numpy(dtype=float)
     survival = survival_steps(at_risk, events)
     if interval == "exact" or not events.any():
-        # Nothing is claimed beyond the last time; at it, all who were there count.
-        after = np.append(at_risk[1:], at_risk[-1] - events[-1])
-        lower, upper = beta_product_interval(at_risk, events, after, level)
+        lower, upper = beta_product_interval(at_risk, events, followed_beyond(at_risk, events), level)
     else:
         lower, upper = _greenwood_limits(survival, at_risk, events, interval, level)
     return counts.assign(survival=survival, lower=lower, upper=upper)
@@ -164,6 +162,19 @@ def survival_steps(at_risk: Floats, events: Floats) -> Floats:
     Late entries are why this is not lifelines: there who enters at a time is at risk at that time already.
     """
     return np.cumprod(1 - events / np.maximum(at_risk, 1))
+
+
+def followed_beyond(at_risk: Floats, events: Floats) -> Floats:
+    """Return how many are followed beyond each time, for the exact band.
+
+    Nothing is claimed beyond the last time; at it, all who were there without the event count.
+    """
+    return np.append(at_risk[1:], at_risk[-1] - events[-1])
+
+
+def survival_before(at_risk: Floats, events: Floats) -> Floats:
+    """Return the product-limit estimate just before each time of one group."""
+    return np.append(1.0, survival_steps(at_risk, events))[:-1]
 
 
 def _greenwood_limits(
@@ -198,8 +209,3 @@ def _at(curve: pd.DataFrame, group: str, time: float) -> tuple[object, ...]:
     known = time <= curve["months"].iloc[-1] + slack(time) or last["survival"] == 0
     limits = last[LIMITS] if known else [np.nan] * 3
     return (group, time, at_risk, int(past["events"].sum()), int(past["censored"].sum()), *limits)
-
-
-def with_groups(table: pd.DataFrame, groups: pd.Index) -> pd.DataFrame:
-    """Return the table with its ``group`` column as an ordered categorical."""
-    return table.assign(group=pd.Categorical(table["group"], groups, ordered=True))

@@ -1,10 +1,8 @@
 """Every time-to-event estimate against R (packages survival and cmprsk) on public cohorts; see ``reference/``."""
 
-import importlib.util
 import json
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -24,6 +22,7 @@ from analysis import (
     read_cohort,
     restricted_mean,
 )
+from tests.analysis.reference.cohorts import COHORTS
 
 FOLDER = Path(__file__).parents[1] / "reference"
 REFERENCE = json.loads((FOLDER / "reference.json").read_text(encoding="utf-8"))
@@ -34,18 +33,9 @@ FIRST = TimeToEvent("months", "first", competing="second", name="the event")
 ALWAYS = SmallNumbers(0, 0)
 
 
-def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("reference_cohorts", FOLDER / "cohorts.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @cache
 def cohort(name: str) -> Cohort:
-    table = script().COHORTS[name]()
+    table = COHORTS[name]()
     return read_cohort(
         pd.DataFrame(
             {
@@ -142,6 +132,7 @@ def test_pairs_of_groups(name: str, adjust: str) -> None:
     assert table["p"].tolist() == pytest.approx(expected, rel=1e-6)
 
 
+@pytest.mark.filterwarnings("ignore::Warning:lifelines.*")
 @pytest.mark.parametrize("name", UNTRUNCATED)
 @pytest.mark.parametrize(
     ("weights", "theirs"),
