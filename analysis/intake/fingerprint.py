@@ -47,7 +47,7 @@ def _bytes(column: pd.Series, order: np.ndarray | slice) -> bytes:
         codes, distinct = column.cat.codes.to_numpy(), column.cat.categories
     else:
         codes, distinct = pd.factorize(column.to_numpy(dtype=object))
-    texts = np.array(["", *(_text(value) for value in distinct)], dtype=object)
+    texts = np.array(["", *(value if isinstance(value, str) else _text(value) for value in distinct)], dtype=object)
     return BETWEEN.join(texts[codes[order] + 1].tolist()).encode("utf-8", "surrogatepass")
 
 

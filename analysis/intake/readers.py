@@ -228,7 +228,8 @@ def named_table(
 
 def _without_blank_rows(cells: pd.DataFrame) -> pd.DataFrame:
     empty = pd.Series(True, index=cells.index)
-    for name in cells.columns:
+    # A column of few distinct texts is quickly looked through, and mostly leaves no row that could be empty.
+    for name in sorted(cells.columns, key=lambda name: len(cells[name].cat.categories)):
         if not empty.any():
             return cells
         empty &= where(cells[name], blank)
@@ -237,8 +238,8 @@ def _without_blank_rows(cells: pd.DataFrame) -> pd.DataFrame:
 
 def _totals(cells: pd.DataFrame) -> list[RowNote]:
     found = []
-    for row in cells.index[-TOTAL_ROWS:]:
-        first = next(text for text in cells.loc[row] if not blank(text))
+    for row, held in zip(cells.index[-TOTAL_ROWS:], cells.iloc[-TOTAL_ROWS:].to_numpy(dtype=object), strict=True):
+        first = next(text for text in held if not blank(text))
         if is_total(first):
             words = f'"{shown(first)}" sums up other rows. The row is left out.'
             found.append(RowNote("left out", int(row), first, words))
