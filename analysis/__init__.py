@@ -4,6 +4,7 @@ from analysis.cohort.endpoints import Landmark, TimeToEvent
 from analysis.cohort.filters import AllOf, AnyOf, Between, Filters, OneOf, attrition, option_counts
 from analysis.cohort.grouping import Cut, Grouping, Pinned
 from analysis.cohort.model import Cohort, CohortError, Finding
+from analysis.cohort.rules import doris_2021, lldas, sledai_at_most
 from analysis.estimates.comparison import log_rank
 from analysis.estimates.followup import follow_up
 from analysis.estimates.hazard import hazard_ratios
@@ -12,7 +13,8 @@ from analysis.estimates.limits import SmallNumbers
 from analysis.estimates.restricted import restricted_mean
 from analysis.estimates.survival import kaplan_meier
 from analysis.estimates.trajectory import trajectory
-from analysis.estimates.yearly import yearly_relapse, yearly_remission
+from analysis.estimates.yearly_relapse import yearly_relapse
+from analysis.estimates.yearly_remission import yearly_remission
 from analysis.intake.assemble import load_sample, read_cohort
 from analysis.intake.source import Source
 
@@ -34,14 +36,17 @@ __all__ = [
     "TimeToEvent",
     "attrition",
     "cumulative_incidence",
+    "doris_2021",
     "follow_up",
     "hazard_ratios",
     "kaplan_meier",
+    "lldas",
     "load_sample",
     "log_rank",
     "option_counts",
     "read_cohort",
     "restricted_mean",
+    "sledai_at_most",
     "trajectory",
     "yearly_relapse",
     "yearly_remission",

@@ -36,7 +36,13 @@ def first_relapse(cohort: Cohort) -> pd.Series:
         return patients["relapse_months"].astype(float)
     if "relapse" not in cohort.visits:
         return pd.Series(np.nan, index=patients.index)
-    return _first(cohort, cohort.visits[cohort.visits["relapse"].fillna(False).astype(bool)])
+    return _first(cohort, relapse_visits(cohort))
+
+
+def relapse_visits(cohort: Cohort) -> pd.DataFrame:
+    """Return the visits after transplantation that tell of a relapse; the patients were alive at them."""
+    visits = visits_alive(cohort)
+    return visits[visits["relapse"].fillna(False).astype(bool) & (visits["months"] > 0)]
 
 
 def has_relapses(cohort: Cohort) -> bool:

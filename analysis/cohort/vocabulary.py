@@ -291,7 +291,7 @@ VISITS = _table(
         synonyms=("relapsed", "flare", "relapse_flag", "flare_flag", "is_relapse", "disease_flare", "rechute", "schub"),
     ),
     Column(
-        *("clinical_sledai", "Clinical SLEDAI", "integer", "points", 0, 101),
+        *("clinical_sledai", "Clinical SLEDAI", "integer", "points", 0, 105),
         synonyms=("csledai", "clin_sledai", "sledai_clinical", "clinical_sledai_2k", "csledai_2k"),
     ),
     Column(

@@ -18,7 +18,7 @@ from analysis.estimates.gray import gray_test
 from analysis.estimates.intervals import beta_product_interval, normal_quantile
 from analysis.estimates.limits import SmallNumbers
 from analysis.estimates.outcome import GroupedOutcome, grouped_outcome
-from analysis.estimates.survival import survival_before, survival_steps
+from analysis.estimates.survival import followed_beyond, survival_before, survival_steps
 from analysis.estimates.tables import by_group, with_groups
 
 LIMITS = ["incidence", "lower", "upper"]
@@ -144,7 +144,7 @@ def _curve(counts: pd.DataFrame, z: float, level: float) -> pd.DataFrame:
     at_risk, events, competing = (counts[name].to_numpy(dtype=float) for name in ("at_risk", "events", "competing"))
     incidence, error = _aalen_johansen(at_risk, events, competing)
     if not events.any():
-        below, above = beta_product_interval(at_risk, events, np.append(at_risk[1:], 0.0), level)
+        below, above = beta_product_interval(at_risk, events, followed_beyond(at_risk, events), level)
         return counts.assign(incidence=incidence, lower=1 - above, upper=1 - below)
     with np.errstate(divide="ignore", invalid="ignore"):
         exponent = np.exp(z * error / (incidence * np.log(incidence)))

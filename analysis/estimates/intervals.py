@@ -58,8 +58,7 @@ def proportion_interval(
     ValueError
         If the interval is unknown.
     """
-    if interval not in PROPORTION_INTERVALS:
-        raise ValueError(f"Unknown interval {interval!r}; known are {', '.join(PROPORTION_INTERVALS)}.")
+    check_proportion_interval(interval)
     from scipy.stats import binomtest
 
     method = {"wilson": "wilson", "clopper-pearson": "exact"}[interval]
@@ -68,6 +67,35 @@ def proportion_interval(
         if n:
             limits[row] = binomtest(int(k), int(n)).proportion_ci(level, method=method)
     return limits[:, 0], limits[:, 1]
+
+
+def check_proportion_interval(interval: str) -> None:
+    """Raise a ValueError if the interval is unknown."""
+    if interval not in PROPORTION_INTERVALS:
+        raise ValueError(f"Unknown interval {interval!r}; known are {', '.join(PROPORTION_INTERVALS)}.")
+
+
+def rate_interval(events: Sequence[int], exposure: Sequence[float], level: float = 0.95) -> tuple[Floats, Floats]:
+    """Return exact Poisson confidence limits of rates (Garwood 1936).
+
+    Parameters
+    ----------
+    events, exposure
+        Numerators, and the time they were observed in, of equal length; the limits are per unit of this time.
+    level
+        Confidence level, between 0 and 1.
+
+    Returns
+    -------
+    Lower and upper limits; missing where nobody was observed for any time.
+    """
+    from scipy.special import gammaincinv
+
+    tail = (1 - level) / 2
+    seen, time = np.asarray(events, dtype=float), np.asarray(exposure, dtype=float)
+    time = np.where(time > 0, time, np.nan)
+    lower = np.where(seen > 0, gammaincinv(np.maximum(seen, 1), tail), 0.0)
+    return lower / time, gammaincinv(seen + 1, 1 - tail) / time
 
 
 def beta_product_interval(

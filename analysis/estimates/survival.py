@@ -150,9 +150,7 @@ def _curve(counts: pd.DataFrame, interval: str, level: float) -> pd.DataFrame:
     events = counts["events"].to_numpy(dtype=float)
     survival = survival_steps(at_risk, events)
     if interval == "exact" or not events.any():
-        # Nothing is claimed beyond the last time; at it, all who were there count.
-        after = np.append(at_risk[1:], at_risk[-1] - events[-1])
-        lower, upper = beta_product_interval(at_risk, events, after, level)
+        lower, upper = beta_product_interval(at_risk, events, followed_beyond(at_risk, events), level)
     else:
         lower, upper = _greenwood_limits(survival, at_risk, events, interval, level)
     return counts.assign(survival=survival, lower=lower, upper=upper)
@@ -164,6 +162,14 @@ def survival_steps(at_risk: Floats, events: Floats) -> Floats:
     Late entries are why this is not lifelines: there who enters at a time is at risk at that time already.
     """
     return np.cumprod(1 - events / np.maximum(at_risk, 1))
+
+
+def followed_beyond(at_risk: Floats, events: Floats) -> Floats:
+    """Return how many are followed beyond each time, for the exact band.
+
+    Nothing is claimed beyond the last time; at it, all who were there without the event count.
+    """
+    return np.append(at_risk[1:], at_risk[-1] - events[-1])
 
 
 def survival_before(at_risk: Floats, events: Floats) -> Floats:

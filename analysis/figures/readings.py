@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import pandas as pd
 
 from analysis.cohort.model import Cohort
+from analysis.estimates.incidence import CumulativeIncidence
 from analysis.estimates.survival import KaplanMeier
 from analysis.estimates.trajectory import Trajectory
 from analysis.estimates.yearly import Yearly
 from analysis.version import VERSION
 
+NOT_ESTIMABLE = "not estimable"
+NOT_REACHED = "not reached"
 NO_PATIENTS = "No patient is left under these filters. Take one off to see this figure."
 
 
@@ -24,13 +27,13 @@ def count(number: int, thing: str) -> str:
 
 def percent(share: float, patients: int) -> str:
     """Return a share as a percentage: no decimals below 100 patients, one from there."""
-    return "not estimable" if math.isnan(share) else f"{100 * share:.{0 if patients < 100 else 1}f}"
+    return NOT_ESTIMABLE if math.isnan(share) else f"{100 * share:.{0 if patients < 100 else 1}f}"
 
 
 def percent_interval(share: float, lower: float, upper: float, patients: int) -> str:
     """Return "93 % (85–97)"; the interval is left out where it does not exist."""
     if math.isnan(share):
-        return "not estimable"
+        return NOT_ESTIMABLE
     if math.isnan(lower) or math.isnan(upper):
         return f"{percent(share, patients)} %"
     return f"{percent(share, patients)} % ({percent(lower, patients)}–{percent(upper, patients)})"
@@ -42,9 +45,17 @@ def share_words(table: pd.DataFrame, share: str = "share") -> list[str]:
     return [percent_interval(*numbers) for numbers in zip(*columns, strict=True)]
 
 
-def months_words(months: float, otherwise: str = "not reached") -> str:
+def months_words(months: float, otherwise: str = NOT_REACHED) -> str:
     """Return "27.3 months", or words where the value does not exist."""
     return otherwise if math.isnan(months) else f"{months:.1f} months"
+
+
+def median_words(median: float, lower: float, upper: float) -> str:
+    """Return "27.3 (20.1 to not reached)", or what is known of a median that the curve does not come down to."""
+    low, high = (NOT_REACHED if math.isnan(limit) else f"{limit:.1f}" for limit in (lower, upper))
+    if math.isnan(median):
+        return NOT_REACHED if math.isnan(lower) else f"{NOT_REACHED} ({low} to {high})"
+    return f"{median:.1f} ({low} to {high})"
 
 
 def number_interval(value: float, lower: float, upper: float) -> str:
@@ -52,11 +63,11 @@ def number_interval(value: float, lower: float, upper: float) -> str:
     if math.isnan(value):
         return "no patients"
     if math.isnan(lower) or math.isnan(upper):
-        return f"{value:.1f}"
-    return f"{value:.1f} ({lower:.1f} to {upper:.1f})"
+        return f"{value:z.1f}"
+    return f"{value:z.1f} ({lower:z.1f} to {upper:z.1f})"
 
 
-def survival_reading(result: KaplanMeier, outcome: str) -> str:
+def survival_reading(result: KaplanMeier, outcome: str, events_noun: str = "events") -> str:
     """Return a sentence a group: the last whole year that somebody was followed to, or the exact band of no event.
 
     Parameters
@@ -65,33 +76,54 @@ def survival_reading(result: KaplanMeier, outcome: str) -> str:
         The curves.
     outcome
         The state that the curve is of, such as "alive".
+    events_noun
+        Events in the plural, such as "deaths".
     """
-    summary = result.summary
-    sentences = [
-        _of(group, _curve_words(result, group, int(patients), int(events), outcome))
-        for group, patients, events in zip(summary["group"], summary["patients"], summary["events"], strict=True)
-        if patients
-    ]
+    curve = result.curve.rename(columns={"survival": "share"}).assign(worst=1 - result.curve["lower"])
+    return _curves_reading(curve, result.summary, result.at, "survival", outcome, events_noun)
+
+
+def incidence_reading(result: CumulativeIncidence, outcome: str, events_noun: str = "events") -> str:
+    """Return a sentence a group; `outcome` is what happened, such as "relapsed", the rest as for `survival_reading`."""
+    curve = result.curve.rename(columns={"incidence": "share"}).assign(worst=result.curve["upper"])
+    return _curves_reading(curve, result.summary, result.at, "incidence", outcome, events_noun)
+
+
+def _curves_reading(
+    curve: pd.DataFrame,
+    summary: pd.DataFrame,
+    at: Callable[[Sequence[float]], pd.DataFrame],
+    share: str,
+    outcome: str,
+    events_noun: str,
+) -> str:
+    """Return the reading of curves that also have ``worst``: the largest share with the event that the data allow."""
+    sentences = []
+    for group, patients, events in zip(summary["group"], summary["patients"], summary["events"], strict=True):
+        if not patients:
+            continue
+        own = curve[curve["group"] == group]
+        last = float(own["months"].max())
+        whole = [12 * year for year in range(1, 1 + int(last // 12))]
+        told = at(whole or [last])
+        told = told[told["group"] == group].assign(patients=patients)
+        if not events:
+            # Few are followed to the last year, and a band by them alone says nothing of the others.
+            told = told[(told["at_risk"] >= patients / 2) | (told.index == told.index[0])]
+        then = told.iloc[[-1]]
+        month = float(then["months"].iloc[0])
+        time = count(int(month // 12), "year") if whole else months_words(month)
+        followed = f"{count(int(then['at_risk'].iloc[0]), 'patient')} still followed"
+        if events:
+            words = f"{outcome} at {time} {share_words(then, share)[0]}"
+            words = f"{words}, {followed}" if whole else words  # At the last time itself nobody is followed on.
+        else:
+            # The limit up to that time: those who are last seen at it have been followed so long.
+            worst = float(own.loc[(own["months"] < month) | (own["months"] == 0), "worst"].iloc[-1])
+            allowed = "" if math.isnan(worst) else f"the data are compatible with up to {100 * worst:.0f} %, "
+            words = f"0 {events_noun} among {count(patients, 'patient')}; by {time} {allowed}{followed}"
+        sentences.append(_of(group, words))
     return " ".join(sentences) or NO_PATIENTS
-
-
-def _curve_words(result: KaplanMeier, group: str, patients: int, events: int, outcome: str) -> str:
-    curve = result.curve[result.curve["group"] == group]
-    last = float(curve["months"].max())
-    years = int(last // 12)
-    month, time = (12 * years, count(years, "year")) if years else (last, months_words(last))
-    at = result.at([month])
-    then = at[at["group"] == group].assign(patients=patients)
-    followed = f"{count(int(then['at_risk'].iloc[0]), 'patient')} still followed"
-    if events:
-        share = f"{outcome} at {time} {share_words(then, 'survival')[0]}"
-        return f"{share}, {followed}" if years else share  # At the last time itself nobody is followed on.
-    # The limit up to that time: those who are last seen at it have been followed so long.
-    lower = float(curve.loc[(curve["months"] < month) | (curve["months"] == 0), "lower"].iloc[-1])
-    none = f"no event among {count(patients, 'patient')}"
-    if math.isnan(lower):
-        return f"{none}; by {time} {followed}"
-    return f"{none}; by {time} the data are compatible with up to {100 * (1 - lower):.0f} %, {followed}"
 
 
 def yearly_reading(result: Yearly, outcome: str) -> str:

@@ -10,10 +10,18 @@ import pandas as pd
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import Column, value_words
 from analysis.estimates.followup import FollowUp
+from analysis.estimates.incidence import CumulativeIncidence
 from analysis.estimates.survival import KaplanMeier
 from analysis.estimates.trajectory import Trajectory
 from analysis.estimates.yearly import Yearly
-from analysis.figures.readings import months_words, number_interval, percent, percent_interval, share_words
+from analysis.figures.readings import (
+    median_words,
+    months_words,
+    number_interval,
+    percent,
+    percent_interval,
+    share_words,
+)
 
 LONG_TEXT = "What and what to do"
 
@@ -28,15 +36,34 @@ LEDGER_WORDS = {
 }
 
 
-def survival_table(result: KaplanMeier, months: Sequence[float]) -> pd.DataFrame:
-    """Return survival at chosen months: time, at risk, survival with interval."""
-    at = result.at(months).merge(result.summary[["group", "patients"]], on="group")
+def survival_table(result: KaplanMeier, months: Sequence[float], *, failure: bool = False) -> pd.DataFrame:
+    """Return survival at chosen months, or the share with the event: time, at risk, share with interval."""
+    at = result.at(months)
+    share = {"survival": at["survival"], "lower": at["lower"], "upper": at["upper"]}
+    if failure:
+        share = {"survival": 1 - at["survival"], "lower": 1 - at["upper"], "upper": 1 - at["lower"]}
+    name = "With the event" if failure else "Survival"
+    return _at_times(at.assign(**share).rename(columns={"survival": "share"}), result.summary, name)
+
+
+def incidence_table(result: CumulativeIncidence, months: Sequence[float]) -> pd.DataFrame:
+    """Return incidence at chosen months: time, at risk, events and competing events so far, incidence with interval."""
+    at = result.at(months).rename(columns={"incidence": "share"})
+    table = _at_times(at, result.summary, "Incidence")
+    table.insert(2, "Events", [f"{number:,}" for number in at["cumulative_events"]])
+    table.insert(3, "Competing", [f"{number:,}" for number in at["cumulative_competing"]])
+    return table
+
+
+def _at_times(at: pd.DataFrame, summary: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return time, at risk, and share with interval, from group, months, at_risk, share, lower, upper."""
+    at = at.merge(summary[["group", "patients"]], on="group")
     times = [f"{month / 12:g} {'year' if month == 12 else 'years'}" for month in at["months"]]
     return pd.DataFrame(
         {
             "Time": _with_group(at["group"], times),
             "At risk": [f"{number:,}" for number in at["at_risk"]],
-            "Survival": _where(at["survival"].notna(), share_words(at, "survival"), "nobody followed so long"),
+            name: _where(at["share"].notna(), share_words(at), "nobody followed so long"),
         }
     )
 
@@ -44,13 +71,17 @@ def survival_table(result: KaplanMeier, months: Sequence[float]) -> pd.DataFrame
 def median_table(result: KaplanMeier, followed: FollowUp) -> pd.DataFrame:
     """Return patients, events, median time and median follow-up (reverse Kaplan-Meier) in months, a row a group."""
     both = result.summary.merge(followed.table, on="group", suffixes=("", "_follow_up"))
+    limits = {"Median": ("median", "median_lower", "median_upper"), "Follow-up": ("median_follow_up", "lower", "upper")}
+    medians = {
+        name: [median_words(*numbers) for numbers in zip(*(both[column] for column in columns), strict=True)]
+        for name, columns in limits.items()
+    }
     return pd.DataFrame(
         {
             "Group": both["group"].astype(str),
             "Patients": [f"{number:,}" for number in both["patients"]],
             "Events": [f"{number:,}" for number in both["events"]],
-            "Median": [months_words(months).removesuffix(" months") for months in both["median"]],
-            "Follow-up": [months_words(months).removesuffix(" months") for months in both["median_follow_up"]],
+            **medians,
         }
     )
 

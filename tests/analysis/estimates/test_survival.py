@@ -170,18 +170,18 @@ def test_one_patient(died: int, survival: list[float], median: float | None) -> 
 
 
 def test_all_censored_is_all_alive_with_the_exact_band() -> None:
-    # Clopper-Pearson of 3, 2 and 1 of as many, and nothing known after the last.
+    # Clopper-Pearson of 3, 2 and 1 of as many; at the last time, the one who was there.
     curve = kaplan_meier(cohort_of([1, 2, 3], [0, 0, 0])).curve
     assert curve["survival"].tolist() == [1] * 4
     assert curve["upper"].tolist() == [1] * 4
-    assert curve["lower"].tolist() == pytest.approx([0.025 ** (1 / 3), 0.025 ** (1 / 2), 0.025, 0])
+    assert curve["lower"].tolist() == pytest.approx([0.025 ** (1 / 3), 0.025 ** (1 / 2), 0.025, 0.025])
 
 
 def test_a_group_without_events_beside_one_with_events() -> None:
     cohort = cohort_of([1, 2, 3, 4], [1, 0, 0, 0], arm=["A", "A", "B", "B"])
     curve = kaplan_meier(cohort, by="arm").curve.set_index("group")
     assert curve.loc["A", "survival"].tolist() == [1, 1 / 2, 1 / 2]
-    assert curve.loc["B", "lower"].tolist() == pytest.approx([0.025 ** (1 / 2), 0.025, 0])
+    assert curve.loc["B", "lower"].tolist() == pytest.approx([0.025 ** (1 / 2), 0.025, 0.025])
 
 
 def test_26_groups_have_26_curves() -> None:

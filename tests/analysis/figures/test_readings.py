@@ -4,8 +4,14 @@ import pandas as pd
 import pytest
 
 from analysis.figures import readings, tables
-from analysis.figures.readings import NO_PATIENTS, survival_reading, trajectory_reading, yearly_reading
-from tests.analysis.figures.results import bars, curves, visits
+from analysis.figures.readings import (
+    NO_PATIENTS,
+    incidence_reading,
+    survival_reading,
+    trajectory_reading,
+    yearly_reading,
+)
+from tests.analysis.figures.results import bars, curves, incidences, visits
 
 NAN = float("nan")
 
@@ -32,13 +38,36 @@ def test_follow_up_below_a_year_is_read_at_its_end() -> None:
 def test_no_event_is_not_read_as_certainty() -> None:
     words = survival_reading(curves({"All": [24.0] * 20}), "alive")
     assert words == (
-        "No event among 20 patients; by 2 years the data are compatible with up to 17 %, 20 patients still followed."
+        "0 events among 20 patients; by 2 years the data are compatible with up to 17 %, 20 patients still followed."
     )
+
+
+def test_no_event_is_read_where_at_least_half_are_followed() -> None:
+    words = survival_reading(curves({"All": [18.0] * 11 + [30.0] * 8 + [60.0]}), "alive", "deaths")
+    assert words == (
+        "0 deaths among 20 patients; by 1 year the data are compatible with up to 17 %, 20 patients still followed."
+    )
+
+
+def test_incidence_is_read_as_what_has_happened() -> None:
+    one = incidences({"BM": [(6.0, "event"), (9.0, "death"), (30.0, ""), (30.0, "")]})
+    assert incidence_reading(one, "relapsed", "relapses").startswith("Relapsed at 2 years 25 % (")
+    none = incidences({"BM": [(6.0, "death"), *[(30.0, "")] * 19]})
+    assert incidence_reading(none, "relapsed", "relapses").startswith(
+        "0 relapses among 20 patients; by 2 years the data"
+    )
+
+
+def test_medians_have_their_limits() -> None:
+    assert readings.median_words(27.31, 20.1, NAN) == "27.3 (20.1 to not reached)"
+    assert readings.median_words(NAN, 20.1, NAN) == "not reached (20.1 to not reached)"
+    assert readings.median_words(NAN, NAN, NAN) == "not reached"
+    assert readings.number_interval(-0.04, -1.0, 0.04) == "0.0 (-1.0 to 0.0)"
 
 
 def test_nobody_is_said_in_words() -> None:
     assert survival_reading(curves({"All": []}), "alive") == NO_PATIENTS
-    assert survival_reading(curves({"BM": [], "uc": [5.0]}), "alive").startswith("uc: no event among 1 patient; ")
+    assert survival_reading(curves({"BM": [], "uc": [5.0]}), "alive").startswith("uc: 0 events among 1 patient; ")
     assert yearly_reading(bars({"All": [(0, 0)]}), "in remission").startswith("Nobody was assessed")
     assert trajectory_reading(visits(["All"], 0), "mean SLEDAI").startswith("Fewer than two patients")
 
@@ -60,11 +89,13 @@ def test_the_trajectory_reading_has_its_patients() -> None:
     "table",
     [
         tables.survival_table(curves({"All": [], "B": [5.0]}), [12, 24]),
+        tables.survival_table(curves({"All": [], "B": [5.0]}), [12, 24], failure=True),
+        tables.incidence_table(incidences({"A": [(5.0, "")], "B": [(5.0, "event")]}), [3, 24]),
         tables.yearly_table(bars({"All": [(0, 0), (1, 1)]})),
         tables.trajectory_table(visits(["All"], 2)),
         tables.change_table(visits(["All"], 2)),
     ],
-    ids=["survival", "yearly", "trajectory", "change"],
+    ids=["survival", "failure", "incidence", "yearly", "trajectory", "change"],
 )
 def test_tables_say_what_is_missing_in_words(table: pd.DataFrame) -> None:
     cells = [str(cell).lower() for cell in table.to_numpy().ravel()]
@@ -77,3 +108,9 @@ def test_table_rows_name_their_group_where_there_are_several() -> None:
         "bM, year 1",
         "UC, year 1",
     ]
+
+
+def test_the_table_of_failures_turns_the_limits_round() -> None:
+    result = curves({"All": [30.0] * 8}, {"All": [6.0, 20.0]})
+    assert tables.survival_table(result, [24])["Survival"].tolist() == ["80 % (41–95)"]
+    assert tables.survival_table(result, [24], failure=True)["With the event"].tolist() == ["20 % (5–59)"]

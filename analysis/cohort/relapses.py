@@ -1,0 +1,217 @@
+"""Relapse rules: when each patient relapsed, how often, and whether after a remission."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.model import Cohort
+from analysis.cohort.rules import RECORDED, RemissionRule, levels, remission_words, visit_states
+from analysis.cohort.states import first_relapse, relapse_visits, visits_alive
+from analysis.cohort.times import SAME
+
+MILD, SEVERE = "mild or moderate", "severe"
+SEVERE_ABOVE = 12  # A level of the score, not a rise.
+
+
+@dataclass(frozen=True)
+class RelapseRule:
+    """When a patient relapsed, as the clinic recorded it.
+
+    Attributes
+    ----------
+    name, words
+        As offered in a list, and to stand after "relapses".
+    measured
+        The visit column that tells of a relapse; "" where any visit does.
+    """
+
+    name: str
+    words: str
+    measured: str = ""
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The visit columns that the rule cannot do without."""
+        return (self.measured,) if self.measured else ()
+
+    def missing_columns(self, cohort: Cohort) -> tuple[str, ...]:
+        """Return the needed columns that the cohort lacks; the rule can be used if there is none."""
+        return tuple(column for column in self.needed if column not in cohort.visits)
+
+    def find(self, cohort: Cohort) -> pd.DataFrame:
+        """Return every relapse: patient_id, months, severity ("" where the rule tells none)."""
+        raise NotImplementedError
+
+
+class _RecordedRelapse(RelapseRule):
+    def missing_columns(self, cohort: Cohort) -> tuple[str, ...]:
+        recorded = "relapse_months" in cohort.patients or "relapse" in cohort.visits
+        return () if recorded else ("relapse_months",)
+
+    def find(self, cohort: Cohort) -> pd.DataFrame:
+        patients = cohort.patients
+        first = first_relapse(cohort).set_axis(patients["patient_id"]).dropna()
+        at_first = first.rename_axis("patient_id").rename("months").reset_index().assign(severity="")
+        if "relapse" not in cohort.visits:
+            return at_first
+        # A visit tells of a relapse since the visit before it; only where that visit is at or after the first relapse
+        # it is another one.
+        visits = visits_alive(cohort).sort_values("months", kind="stable")
+        before = visits.groupby("patient_id")["months"].shift()
+        told = relapse_visits(cohort)
+        again = before[told.index] >= told["patient_id"].map(first).astype(float) * (1 - SAME)
+        return pd.concat([at_first, _events(told[again])], ignore_index=True) if again.any() else at_first
+
+
+class _RelapseAtVisits(RelapseRule):
+    def find(self, cohort: Cohort) -> pd.DataFrame:
+        return _events(relapse_visits(cohort))
+
+
+@dataclass(frozen=True)
+class RiseAfterRemission(RelapseRule):
+    """A SLEDAI that rises after a remission.
+
+    Attributes
+    ----------
+    points
+        The rise must be more, over the score at the last visit in remission.
+    remission, response
+        What remission is.
+    """
+
+    points: float = 3
+    remission: RemissionRule = RECORDED
+    response: str = "complete"
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The visit columns that the rule cannot do without."""
+        return tuple(dict.fromkeys((self.measured, *self.remission.needed)))
+
+    def find(self, cohort: Cohort) -> pd.DataFrame:
+        """Return the relapses; there is another one only after another visit in remission."""
+        scored = _scored(cohort)
+        states = visit_states(cohort, self.remission)
+        inside = states.index[states["state"].isin(levels(self.response))]
+        scored = scored.assign(in_remission=scored.index.isin(inside))
+        return _events(scored.loc[[row for _, visits in scored.groupby("patient_id") for row in self._rises(visits)]])
+
+    def _rises(self, visits: pd.DataFrame) -> Iterator[object]:
+        reference = np.inf
+        columns = (visits.index, visits["months"], visits["sledai"], visits["in_remission"])
+        for row, months, score, in_remission in zip(*columns, strict=True):
+            if score > reference + self.points and months > 0:
+                yield row
+                reference = np.inf
+            elif in_remission:
+                reference = score
+
+
+class _SelenaFlare(RelapseRule):
+    def find(self, cohort: Cohort) -> pd.DataFrame:
+        scored = _scored(cohort)
+        before = scored.groupby("patient_id")["sledai"].shift()
+        rise = scored["sledai"] - before > 3
+        to_severe = (before <= SEVERE_ABOVE) & (scored["sledai"] > SEVERE_ABOVE)
+        flares = scored[(rise | to_severe) & (scored["months"] > 0)]
+        return _events(flares, np.where(flares["sledai"] > SEVERE_ABOVE, SEVERE, MILD))
+
+
+RECORDED_RELAPSE = _RecordedRelapse("recorded", "as recorded for the patient, else for the visits")
+RELAPSE_AT_VISITS = _RelapseAtVisits("visits", "as recorded at the visits, dated to the visit", "relapse")
+
+
+def rise_after_remission(
+    points: float = 3, remission: RemissionRule = RECORDED, response: str = "complete"
+) -> RiseAfterRemission:
+    """Return the rule of a SLEDAI more than so many points above its value at the last visit in remission.
+
+    Raises
+    ------
+    ValueError
+        If the points are below 0 or the response is unknown.
+    """
+    if not points >= 0:
+        raise ValueError("A rise is a number of points from 0.")
+    inside = remission_words(remission, response)
+    words = f"by a SLEDAI more than {points:g} points above the last visit in {inside}"
+    return RiseAfterRemission(
+        f"SLEDAI rise of more than {points:g}", words, "sledai", float(points), remission, response
+    )
+
+
+def selena_flare() -> RelapseRule:
+    """Return flares of the SELENA type, by score alone (Petri et al. 2005).
+
+    Mild or moderate: a SLEDAI more than 3 points above the visit before. Severe: the same or a smaller rise to a score
+    above 12. The index also counts new symptoms and changes of treatment, which no score tells.
+    """
+    words = "by a SLEDAI more than 3 points above the visit before, or one that rises above 12 (severe)"
+    return _SelenaFlare("SELENA-type flare", words, "sledai")
+
+
+def relapse_rule(rule: str | RelapseRule) -> RelapseRule:
+    """Return the rule; "recorded" and "visits" are names of rules.
+
+    Raises
+    ------
+    ValueError
+        If it is another name.
+    """
+    if isinstance(rule, RelapseRule):
+        return rule
+    named = {each.name: each for each in (RECORDED_RELAPSE, RELAPSE_AT_VISITS)}
+    if rule not in named:
+        raise ValueError(
+            f'Unknown rule {rule!r}; a rule is "recorded", "visits" or made by rise_after_remission or selena_flare.'
+        )
+    return named[rule]
+
+
+def find_relapses(
+    cohort: Cohort, rule: RelapseRule, remission: RemissionRule = RECORDED, response: str = "complete"
+) -> pd.DataFrame:
+    """Return every relapse of every patient, sorted by patient and time.
+
+    Parameters
+    ----------
+    rule
+        What a relapse is.
+    remission, response
+        What a remission is, to tell which relapses follow one.
+
+    Returns
+    -------
+    DataFrame with patient_id, months, number (1 for the first), severity ("" where the rule tells none),
+    after_remission (whether any earlier visit was in remission; missing where the cohort tells no states).
+
+    Raises
+    ------
+    ValueError
+        If the rule needs columns that the cohort does not have.
+    """
+    if missing := rule.missing_columns(cohort):
+        raise ValueError(f"{rule.name} needs {' and '.join(missing)}, which this cohort does not have.")
+    found = rule.find(cohort)
+    place = found["patient_id"].map(pd.Series(range(len(cohort)), index=cohort.patients["patient_id"]))
+    found = found.iloc[np.lexsort((found["months"].to_numpy(float), place.to_numpy(float)))].reset_index(drop=True)
+    found.insert(2, "number", found.groupby("patient_id").cumcount() + 1)
+    states = visit_states(cohort, remission)
+    first = states[states["state"].isin(levels(response))].groupby("patient_id")["months"].min()
+    begun = found["patient_id"].map(first).astype(float) < found["months"] * (1 - SAME)
+    unknown = pd.Series(pd.NA, index=found.index, dtype="boolean")
+    return found.assign(after_remission=begun.astype("boolean") if len(states) else unknown)
+
+
+def _scored(cohort: Cohort) -> pd.DataFrame:
+    visits = visits_alive(cohort)
+    return visits[visits["sledai"].notna()].sort_values("months", kind="stable").astype({"sledai": float})
+
+
+def _events(visits: pd.DataFrame, severity: object = "") -> pd.DataFrame:
+    return visits[["patient_id", "months"]].assign(severity=severity)

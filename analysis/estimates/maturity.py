@@ -1,0 +1,95 @@
+"""How many patients could have been followed to each year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.cohort.grouping import By, group_labels, without_group
+from analysis.cohort.model import Cohort
+from analysis.cohort.times import slack
+from analysis.estimates.counts import count_patients
+from analysis.estimates.survival import product_limit
+from analysis.estimates.tables import with_groups
+from analysis.estimates.words import count_words, method_words
+
+HALF = 0.5 - 1e-9  # A running product that meets 1/2 may end a rounding error below it.
+
+
+@dataclass(frozen=True)
+class Maturity:
+    """How many could have been followed to each year.
+
+    Attributes
+    ----------
+    question, method
+        What the shares answer, and how.
+    left_out
+        patient_id, reason: patients who are in no share.
+    table
+        group, year, patients, could_be_followed (share; missing beyond the last time anything is known of), immature
+        (fewer than half, or not known).
+    """
+
+    question: str
+    method: str
+    left_out: pd.DataFrame
+    table: pd.DataFrame
+
+
+def maturity(cohort: Cohort, *, years: Sequence[int], by: By | None = None) -> Maturity:
+    """Return the share of patients who could have been followed to the end of each year.
+
+    The reverse Kaplan-Meier method (Schemper and Smith 1996) with one change: not only death but also loss hides how
+    long a patient could have been followed. What remains is the calendar: how long ago the patients were transplanted.
+    A follow-up that ended for an unknown reason is taken for as long as it could be.
+
+    Parameters
+    ----------
+    cohort
+        The patients.
+    years
+        Years after transplantation.
+    by
+        A column, a `Grouping` or a `Cut`; without it there is one group, "All".
+
+    Raises
+    ------
+    ValueError
+        If the grouping column is unknown.
+    """
+    patients = cohort.patients
+    labels = group_labels(cohort, by)
+    hidden = patients["died"].astype(bool)
+    if "follow_up_ended" in patients:
+        hidden |= (patients["follow_up_ended"] == "lost").fillna(False).astype(bool)
+    counts = count_patients(labels, patients["follow_up_months"], ~hidden)
+    curve, summary = product_limit(counts, interval="log-log", level=0.95)
+    enrolled = dict(zip(summary["group"], summary["patients"], strict=True))
+    rows = [
+        (group, year, enrolled[group], _share(curve[curve["group"] == group], 12.0 * year))
+        for group in labels.cat.categories
+        for year in years
+    ]
+    table = pd.DataFrame(rows, columns=["group", "year", "patients", "could_be_followed"])
+    table["could_be_followed"] = table["could_be_followed"].astype(float)
+    left_out = without_group(cohort, labels)
+    method = (
+        "Share who could have been followed so long by the reverse Kaplan-Meier method, death and loss censoring, "
+        "months from transplantation; " + count_words(len(cohort) - len(left_out), "patient")
+    )
+    return Maturity(
+        "How many could have been followed to each year?",
+        method_words(method, left_out),
+        left_out,
+        with_groups(table.assign(immature=~(table["could_be_followed"] >= HALF)), labels.cat.categories),
+    )
+
+
+def _share(curve: pd.DataFrame, month: float) -> float:
+    """Return the curve just before a month: whose follow-up ends at it could be followed to it."""
+    before = curve[curve["months"] < month - slack(month)].iloc[-1]
+    known = curve["months"].iloc[-1] >= month - slack(month) or before["survival"] == 0
+    return float(before["survival"]) if known else float("nan")

@@ -1,0 +1,135 @@
+"""Yearly figures that allow for who is no longer followed: cumulative incidence, state probability, rate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from analysis.cohort.endpoints import TimeToEvent
+from analysis.cohort.model import Cohort
+from analysis.cohort.rules import RemissionRule, levels
+from analysis.cohort.timeline import state_at, timeline
+from analysis.cohort.times import SAME
+from analysis.estimates.incidence import cumulative_incidence
+from analysis.estimates.intervals import rate_interval
+from analysis.estimates.ledger import Setting, year_of
+from analysis.estimates.state_probabilities import state_probabilities
+
+SHARES = ["share", "lower", "upper"]
+PER_PATIENT_YEARS = 100
+
+# Columns that hold an event's time while its incidence is estimated
+TIME, EVENT, COMPETING = "first_event_months", "first_event", "died_before_first_event"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Who counts in each year, and what is estimated from it.
+
+    Attributes
+    ----------
+    in_denominator, counted
+        Of each row of the members.
+    bars
+        group, year, events, patients, share, lower, upper, and person_years for a rate.
+    details
+        How, in words.
+    """
+
+    in_denominator: pd.Series
+    counted: pd.Series
+    bars: pd.DataFrame
+    details: str
+
+
+def first_within(cohort: Cohort, events: pd.DataFrame) -> pd.Series:
+    """Return months to each patient's first event within follow-up, indexed like the patients; missing where none.
+
+    Parameters
+    ----------
+    events
+        patient_id, months.
+    """
+    patients = cohort.patients
+    first = patients["patient_id"].map(events.groupby("patient_id")["months"].min()).astype(float)
+    return first.where(first <= patients["follow_up_months"] * (1 + SAME))
+
+
+def incidence_by_year(setting: Setting, first: pd.Series, level: float) -> Counted:
+    """Return the share with the event by the end of each year (Aalen-Johansen), death competing."""
+    patients = setting.cohort.patients
+    times = {
+        TIME: first.fillna(patients["follow_up_months"]),
+        EVENT: first.notna(),
+        COMPETING: first.isna() & patients["died"],
+    }
+    cohort = replace(setting.cohort, patients=patients.assign(**times))
+    result = cumulative_incidence(cohort, TimeToEvent(TIME, EVENT, COMPETING), by=setting.by, level=level)
+    at_risk = ~setting.members["patient_id"].isin(result.left_out["patient_id"])
+    counted = at_risk & (setting.of_patients(first) <= setting.year_end * (1 + SAME))
+    at = result.at([12.0 * year for year in setting.years])
+    estimates = at[["incidence", "lower", "upper"]].set_axis(SHARES, axis=1)
+    return Counted(
+        at_risk,
+        counted,
+        pd.concat([setting.counts(at_risk, counted), estimates], axis=1),
+        f"cumulative incidence (Aalen-Johansen), death competes, {100 * level:g} % log-log interval",
+    )
+
+
+def current_by_year(setting: Setting, rule: RemissionRule, response: str, ever: Counted, level: float) -> Counted:
+    """Return the probability of being alive and in remission at the end of each year; see `state_probabilities`.
+
+    Where nobody has ever been in remission it has the limits of `ever`, the cumulative incidence of remission.
+    """
+    members, cohort = setting.members, setting.cohort
+    result = state_probabilities(
+        cohort,
+        months=[12.0 * year for year in setting.years],
+        rule=rule,
+        response=response,
+        level=level,
+        by=setting.by,
+    )
+    state = state_at(timeline(cohort, rule), members["patient_id"], setting.year_end)
+    last = setting.of_patients(cohort.patients["follow_up_months"])
+    died = setting.of_patients(cohort.patients["died"]).astype(bool)
+    alive = ~died | (last > setting.year_end * (1 + SAME))
+    followed = alive & (last >= setting.year_end * (1 - SAME))
+    everybody = pd.Series(True, index=members.index)
+    counted = followed & state.isin(levels(response))
+    estimates = result.remission[["probability", "lower", "upper"]].set_axis(SHARES, axis=1)
+    estimates = estimates.where((estimates["share"] != 0) | (ever.bars["share"] != 0), ever.bars[SHARES])
+    return Counted(
+        everybody,
+        counted,
+        pd.concat([setting.counts(everybody, counted), estimates], axis=1),
+        "state probability (Aalen-Johansen, remission reversible), the state changing only at visits, "
+        f"{100 * level:g} % log-log interval; the count is of those followed to the year",
+    )
+
+
+def rate_by_year(setting: Setting, first: pd.Series, level: float) -> Counted:
+    """Return first events per 100 patient-years in each year, until the first event, death or the end of follow-up."""
+    followed = setting.of_patients(first.fillna(setting.cohort.patients["follow_up_months"]))
+    months = (followed - (setting.year_end - 12)).clip(0, 12)
+    # A time within rounding of the end of the year before is none in this one.
+    contributes = months > SAME * setting.year_end
+    counted = contributes & (setting.of_patients(year_of(first)) == setting.members["year"])
+    bars = setting.counts(contributes, counted)
+    keys = [setting.members["group"], setting.members["year"]]
+    time = (months.where(contributes, 0.0) / 12).groupby(keys, observed=False).sum()
+    person_years = time.reindex(pd.MultiIndex.from_frame(bars[["group", "year"]]), fill_value=0.0).to_numpy()
+    lower, upper = rate_interval(bars["events"].tolist(), person_years.tolist(), level)
+    share = bars["events"] / pd.Series(person_years).where(person_years > 0)
+    per_hundred = {"share": share, "lower": lower, "upper": upper}
+    return Counted(
+        contributes,
+        counted,
+        bars.assign(
+            **{name: PER_PATIENT_YEARS * values for name, values in per_hundred.items()}, person_years=person_years
+        ),
+        f"per {PER_PATIENT_YEARS} patient-years until the first relapse, death or the end of follow-up, "
+        f"{100 * level:g} % exact Poisson interval",
+    )

@@ -1,0 +1,192 @@
+"""Probability of being alive and in remission over time, remission being reversible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.grouping import By, group_labels, without_group
+from analysis.cohort.model import Cohort
+from analysis.cohort.rules import RemissionRule, levels, remission_rule, remission_words
+from analysis.cohort.stays import CENSORED, DEAD, REMISSION, STATES, Stays, find_stays
+from analysis.cohort.timeline import timeline
+from analysis.cohort.times import SAME, slack
+from analysis.estimates.counts import Floats
+from analysis.estimates.intervals import normal_quantile
+from analysis.estimates.tables import with_groups
+from analysis.estimates.words import count_words, method_words
+
+
+@dataclass(frozen=True)
+class StateProbabilities:
+    """The probability of each state over time.
+
+    Attributes
+    ----------
+    question, method
+        What the probabilities answer, and how.
+    left_out
+        patient_id, reason: patients who are in none of them.
+    curve
+        group, months, state, probability: at 0 and at each time somebody of the group changes state; the three states
+        ("active", "in remission", "dead") add up to 1.
+    remission
+        group, months, probability, standard_error, lower, upper, at the months asked for: of being alive and in
+        remission. Missing beyond the last time of a group, unless everybody has died.
+    """
+
+    question: str
+    method: str
+    left_out: pd.DataFrame
+    curve: pd.DataFrame
+    remission: pd.DataFrame
+
+
+def state_probabilities(
+    cohort: Cohort,
+    *,
+    months: Sequence[float],
+    rule: str | RemissionRule = "recorded",
+    response: str = "complete",
+    level: float = 0.95,
+    by: By | None = None,
+) -> StateProbabilities:
+    """Return the probability of being alive and in remission (Aalen and Johansen 1978), remission being reversible.
+
+    It allows for those no longer followed, and needs no Markov assumption to do so (Datta and Satten 2001). The
+    standard error is the infinitesimal jackknife's, as in R's survfit; the limits are on the log-log scale. The state
+    changes only at visits, and at death.
+
+    Parameters
+    ----------
+    cohort
+        The patients.
+    months
+        When the probability of remission is asked for, from 0.
+    rule, response
+        What remission is, as for `yearly_remission`.
+    level
+        Confidence level, between 0 and 1.
+    by
+        A column, a `Grouping` or a `Cut`; without it there is one group, "All".
+
+    Raises
+    ------
+    ValueError
+        If an argument is not one of those above.
+    """
+    chosen = remission_rule(rule)
+    remission = remission_words(chosen, response)
+    labels = group_labels(cohort, by)
+    stays = find_stays(cohort, timeline(cohort, chosen), levels(response))
+    z = normal_quantile(level)
+    estimates = {
+        group: _AalenJohansen(stays.of((labels == group).to_numpy(dtype=bool))) for group in labels.cat.categories
+    }
+    steps = [(group, *step) for group, own in estimates.items() for step in own.steps()]
+    at = [(group, float(month), *own.remission(month, z)) for group, own in estimates.items() for month in months]
+    curve = pd.DataFrame(steps, columns=["group", "months", "state", "probability"])
+    remitted = pd.DataFrame(at, columns=["group", "months", "probability", "standard_error", "lower", "upper"])
+    left_out = without_group(cohort, labels)
+    method = (
+        f"Probability of being alive and in {remission} (Aalen-Johansen, remission reversible), the state changing "
+        f"only at visits, months from transplantation, {100 * level:g} % log-log interval from the infinitesimal "
+        "jackknife, " + count_words(len(cohort) - len(left_out), "patient")
+    )
+    return StateProbabilities(
+        f"How many are alive and in {remission} over time?",
+        method_words(method, left_out),
+        left_out,
+        with_groups(curve.assign(state=pd.Categorical(curve["state"], STATES)), labels.cat.categories),
+        with_groups(remitted, labels.cat.categories),
+    )
+
+
+class _AalenJohansen:
+    """The estimate for one group."""
+
+    def __init__(self, stays: Stays) -> None:
+        self.stays = stays
+        self.end = float(stays.stop.max(initial=0.0))
+        moves = stays.next_state != CENSORED
+        self.months = np.unique(stays.stop[moves])
+        size = (len(self.months), len(STATES))
+        at_risk = np.zeros(size)
+        jumps = np.zeros((*size, len(STATES)))
+        place = np.searchsorted(self.months, stays.stop[moves])
+        np.add.at(jumps, (place, stays.state[moves], stays.next_state[moves]), 1.0)
+        for state in range(len(STATES)):
+            start, stop = (np.sort(each[stays.state == state]) for each in (stays.start, stays.stop))
+            # At risk at a time is who came before it and leaves at it or later.
+            at_risk[:, state] = np.searchsorted(start, self.months) - np.searchsorted(stop, self.months)
+        # Who dies at month 0 was there at month 0.
+        if len(self.months) and self.months[0] == 0:
+            at_risk[0] = np.bincount(stays.at_start, minlength=len(STATES))
+        self.at_risk = np.maximum(at_risk, 1.0)
+        self.hazards = jumps / self.at_risk[:, :, None]
+        starting = np.bincount(stays.at_start, minlength=len(STATES)).astype(float)
+        self.starting = starting / max(len(stays.at_start), 1)
+        # probabilities[k] is just before the k-th time, probabilities[k + 1] at it.
+        self.probabilities = np.empty((len(self.months) + 1, len(STATES)))
+        self.probabilities[0] = self.starting
+        for k in range(len(self.months)):
+            self.probabilities[k + 1] = self.probabilities[k] @ self._step(k)
+
+    def _step(self, k: int) -> Floats:
+        hazards = self.hazards[k]
+        return np.eye(len(STATES)) + hazards - np.diag(hazards.sum(axis=1))
+
+    def steps(self) -> list[tuple[float, str, float]]:
+        """Return month, state and probability: at 0 and at each later time of a change."""
+        months = np.append(0.0, self.months)
+        # A change at month 0 stands in the row of month 0.
+        first = int(np.sum(self.months == 0))
+        table = self.probabilities if len(self.stays.at_start) else np.full_like(self.probabilities, np.nan)
+        return [
+            (float(months[k]), state, float(table[k, place]))
+            for k in range(first, len(months))
+            for place, state in enumerate(STATES)
+        ]
+
+    def remission(self, month: float, z: float) -> tuple[float, float, float, float]:
+        """Return the probability of remission at a time, its standard error and its limits."""
+        past = int(np.sum(self.months <= month + slack(month)))
+        everybody_died = self.probabilities[-1, DEAD] > 1 - SAME
+        if not len(self.stays.at_start) or (month > self.end + slack(month) and not everybody_died):
+            return (np.nan,) * 4
+        share = float(self.probabilities[past, REMISSION])
+        error = self._standard_error(past)
+        if not (0 < share < 1 and error > 0):
+            return share, error, np.nan, np.nan
+        exponent = np.exp(z * error / (share * np.log(share)))
+        return share, error, float(share ** (1 / exponent)), float(share**exponent)
+
+    def _standard_error(self, past: int) -> float:
+        """Return the infinitesimal jackknife standard error after so many times.
+
+        A patient's influence is the sum, over the times at risk, of how far the own move and the estimated hazards
+        differ, carried on to the end by the product of the later steps.
+        """
+        stays = self.stays
+        ahead = np.zeros((past + 1, len(STATES)))  # chance to be in remission at the end, by state after each time
+        ahead[past, REMISSION] = 1.0
+        for k in range(past - 1, -1, -1):
+            ahead[k] = self._step(k) @ ahead[k + 1]
+        weight = self.probabilities[:past] / self.at_risk[:past]
+        expected = np.einsum("khj,kj->kh", self.hazards[:past], ahead[1:]) - self.hazards[:past].sum(axis=2) * ahead[1:]
+        passed = np.vstack([np.zeros(len(STATES)), np.cumsum(weight * expected, axis=0)])
+        first = np.minimum(np.searchsorted(self.months, stays.start, side="right"), past)
+        first[(stays.start == 0)] = 0
+        until = np.minimum(np.searchsorted(self.months, stays.stop, side="right"), past)
+        influence = passed[first, stays.state] - passed[until, stays.state]
+        moved = (stays.next_state != CENSORED) & (np.searchsorted(self.months, stays.stop) < past)
+        at = np.searchsorted(self.months, stays.stop[moved])
+        state = stays.state[moved]
+        gain = ahead[at + 1, stays.next_state[moved]] - ahead[at + 1, state]
+        influence[moved] += weight[at, state] * gain
+        total = np.bincount(stays.patient, influence, minlength=len(stays.at_start))
+        total += (ahead[0, stays.at_start] - self.starting @ ahead[0]) / len(stays.at_start)
+        return float(np.sqrt(np.sum(total**2)))

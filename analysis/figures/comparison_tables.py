@@ -1,0 +1,217 @@
+"""Comparisons of groups over time as the screen prints them: tests, ratios, restricted means."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+
+import pandas as pd
+
+from analysis.estimates.comparison import LogRank
+from analysis.estimates.hazard import HazardRatios
+from analysis.estimates.incidence import CumulativeIncidence
+from analysis.estimates.restricted import RestrictedMean
+from analysis.figures.readings import NOT_ESTIMABLE, number_interval
+
+EVERYBODY = "all groups"
+NOT_KNOWN = "–"
+
+
+def p_words(p: float, withheld: str = "") -> str:
+    """Return "0.03", "0.004" or "< 0.001"; without a p, why there is none.
+
+    A p close to 0.05 keeps the decimal that says on which side it is.
+    """
+    if math.isnan(p):
+        return reason_words(withheld)
+    if p < 0.001:
+        return "< 0.001"
+    if p > 0.99:
+        return "> 0.99"
+    return f"{p:.3f}" if p < 0.01 or 0.045 <= p < 0.055 else f"{p:.2f}"
+
+
+def reason_words(withheld: str) -> str:
+    """Return why a number is not there: it is withheld, or there is none."""
+    if not withheld:
+        return NOT_ESTIMABLE
+    return withheld if withheld.startswith("no") else f"withheld: {withheld}"
+
+
+def ratio_words(ratio: float, lower: float, upper: float, withheld: str = "") -> str:
+    """Return "1.8 (0.7–4.5)", with the decimals that the interval calls for; without a ratio, why there is none."""
+    if math.isnan(ratio):
+        return reason_words(withheld)
+    width = upper - lower
+    decimals = 3 if width < 0.1 else 2 if width < 1 else 1
+    number, low, high = (_ratio(value, decimals) for value in (ratio, lower, upper))
+    return f"{number} ({low}–{high})"
+
+
+def comparison_reading(result: LogRank) -> str:
+    """Return a sentence a comparison: the p with the patients behind it, or why there is no test."""
+    patients, sentences = _by_group(result.groups), []
+    columns = (result.table[name] for name in ("group_a", "group_b", "p", "withheld"))
+    for first, second, p, withheld in zip(*columns, strict=True):
+        groups = [first, second] if second else list(patients)
+        between = " and ".join(groups) if second else EVERYBODY
+        counts = f"{between} ({_patients(groups, patients)} patients)"
+        sentences.append(
+            f"No test of a difference between {counts}: {withheld}."
+            if math.isnan(p)
+            else f"Test of a difference between {counts}: p {p_words(p)}."
+        )
+    return " ".join(sentences)
+
+
+def log_rank_table(result: LogRank) -> pd.DataFrame:
+    """Return a row a comparison: groups, patients, chi-square, degrees of freedom, p or why it is withheld."""
+    patients = _by_group(result.groups)
+    pairs = list(zip(result.table["group_a"], result.table["group_b"], strict=True))
+    named = pd.DataFrame(
+        {
+            "Compared": [f"{first}, {second}" if second else EVERYBODY for first, second in pairs],
+            "Patients": [_patients(pair if pair[1] else list(patients), patients) for pair in pairs],
+        }
+    )
+    return pd.concat([named, _test_cells(result.table)], axis=1)
+
+
+def observed_table(result: LogRank) -> pd.DataFrame:
+    """Return patients of each group, its events, and those expected if all groups were alike.
+
+    Under weights that are not 1 both are weighted, and need not be whole.
+    """
+    groups = result.groups
+    return pd.DataFrame(
+        {
+            "Group": groups["group"].astype(str),
+            "Patients": [f"{number:,}" for number in groups["patients"]],
+            "Observed": [
+                f"{number:,.0f}" if number == round(number) else f"{number:,.1f}" for number in groups["observed"]
+            ],
+            "Expected": [f"{number:,.1f}" for number in groups["expected"]],
+        }
+    )
+
+
+def gray_table(result: CumulativeIncidence) -> pd.DataFrame:
+    """Return Gray's test: groups, patients, events, chi-square, degrees of freedom, p or why it is withheld."""
+    summary = result.summary[result.summary["patients"] > 0]
+    named = pd.DataFrame(
+        {
+            "Compared": [", ".join(summary["group"].astype(str)) if len(summary) < 3 else EVERYBODY],
+            "Patients": [_patients(summary["group"].astype(str), _by_group(summary))],
+            "Events": [f"{summary['events'].sum():,}"],
+        }
+    )
+    return pd.concat([named, _test_cells(result.test)], axis=1)
+
+
+def hazard_table(result: HazardRatios, summary: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return a row a ratio: term, patients and reference's, ratio with interval or why not, p, proportional hazards p.
+
+    Parameters
+    ----------
+    result
+        The ratios.
+    summary
+        group, patients: of the groups that are compared. A model of covariates tells its patients in its method.
+    """
+    table = result.table
+    columns = {
+        "Group": table["term"].astype(str),
+        "Against": [reference or NOT_KNOWN for reference in table["reference"]],
+        "Hazard ratio": _each(ratio_words, table, "hazard_ratio", "lower", "upper", "withheld"),
+        "p": [NOT_KNOWN if math.isnan(p) else p_words(p) for p in table["p"]],
+        "Proportional hazards p": [NOT_KNOWN if math.isnan(p) else p_words(p) for p in table["proportional_p"]],
+    }
+    words = pd.DataFrame(columns)
+    if summary is not None:
+        pairs = zip(table["term"], table["reference"], strict=True)
+        patients = _by_group(summary)
+        words.insert(1, "Patients", [_patients([name for name in pair if name], patients) for pair in pairs])
+    return words
+
+
+def restricted_table(result: RestrictedMean, summary: pd.DataFrame) -> pd.DataFrame:
+    """Return patients and restricted mean of each group, with its interval or why there is none.
+
+    Parameters
+    ----------
+    result
+        The means.
+    summary
+        group, patients.
+    """
+    patients, table = _by_group(summary), result.table
+    return pd.DataFrame(
+        {
+            "Group": table["group"].astype(str),
+            "Patients": [_patients([group], patients) for group in table["group"].astype(str)],
+            "Mean months": _each(_value_words, table, "mean", "lower", "upper", "withheld"),
+            "Of the first": [f"{months:g} months" for months in table["months"]],
+        }
+    )
+
+
+def difference_table(result: RestrictedMean, summary: pd.DataFrame) -> pd.DataFrame:
+    """Return how many months more each second group spends than the first: difference with interval, p or why not.
+
+    Parameters
+    ----------
+    result
+        The means.
+    summary
+        group, patients.
+    """
+    patients, table = _by_group(summary), result.differences
+    pairs = list(zip(table["group_a"], table["group_b"], strict=True))
+    return pd.DataFrame(
+        {
+            "Compared": [f"{second} less {first}" for first, second in pairs],
+            "Patients": [_patients((second, first), patients) for first, second in pairs],
+            "Difference in months": _each(_value_words, table, "difference", "lower", "upper", "withheld"),
+            "p": [NOT_KNOWN if math.isnan(p) else p_words(p) for p in table["p"]],
+        }
+    )
+
+
+def _test_cells(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells of tests with statistic, degrees_of_freedom, p and withheld."""
+    numbers = zip(table["statistic"], table["degrees_of_freedom"], strict=True)
+    known = [
+        (f"{statistic:.2f}", f"{degrees:.0f}") if degrees > 0 else (NOT_KNOWN,) * 2 for statistic, degrees in numbers
+    ]
+    cells = pd.DataFrame(known, columns=["Chi-square", "Degrees of freedom"])
+    return cells.assign(p=_each(p_words, table, "p", "withheld"))
+
+
+def _value_words(value: float, lower: float, upper: float, withheld: str) -> str:
+    """Return a value with its interval; with what is missing, why."""
+    if math.isnan(value):
+        return reason_words(withheld)
+    words = number_interval(value, lower, upper)
+    return f"{words}; {reason_words(withheld)}" if withheld else words
+
+
+def _ratio(value: float, decimals: int) -> str:
+    if value >= 1000:
+        return "> 1,000"
+    if value >= 100:
+        return f"{value:.0f}"
+    return f"{value:.{max(decimals, 2) if value < 0.1 else decimals}f}"
+
+
+def _each(words: Callable[..., str], table: pd.DataFrame, *columns: str) -> list[str]:
+    return [words(*cells) for cells in zip(*(table[name] for name in columns), strict=True)]
+
+
+def _by_group(table: pd.DataFrame) -> dict[str, int]:
+    return dict(zip(table["group"].astype(str), table["patients"], strict=True))
+
+
+def _patients(groups: Iterable[str], patients: Mapping[str, int]) -> str:
+    """Return how many patients of each group are compared; of many groups, how many in all."""
+    counts = [patients.get(group, 0) for group in groups]
+    return ", ".join(f"{number:,}" for number in counts) if len(counts) < 3 else f"{sum(counts):,}"

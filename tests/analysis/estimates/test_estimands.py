@@ -1,0 +1,324 @@
+"""Every way of counting remission and relapse, on nine patients worked out by hand."""
+
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+
+from analysis import Cohort, doris_2021, kaplan_meier, lldas, load_sample, read_cohort, sledai_at_most
+from analysis.cohort.relapses import rise_after_remission, selena_flare
+from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
+from analysis.estimates.incidence import cumulative_incidence
+from analysis.estimates.yearly import Yearly
+from analysis.estimates.yearly_relapse import yearly_relapse
+from analysis.estimates.yearly_remission import yearly_remission
+
+PATIENTS = pd.DataFrame(
+    [
+        ("A", 30, 0, "ongoing", None),
+        ("B", 30, 0, "ongoing", 20),
+        ("C", 30, 0, "ongoing", 9),
+        ("D", 8, 1, "died", None),
+        ("E", 18, 1, "died", 15),
+        ("F", 10, 0, "lost", None),
+        ("G", 11, 0, "ongoing", None),
+        ("H", 30, 0, "ongoing", 26),
+        ("I", 20, 0, None, None),
+    ],
+    columns=["patient_id", "follow_up_months", "died", "follow_up_ended", "relapse_months"],
+)
+VISITS = pd.DataFrame(
+    [
+        ("A", 3, "none"), ("A", 12, "complete"), ("A", 24, "complete"),
+        ("B", 12, "complete"), ("B", 24, "none"),
+        ("C", 6, "complete"), ("C", 12, "none"), ("C", 24, "complete"),
+        ("D", 6, "complete"),
+        ("E", 12, "none"),
+        ("F", 6, "none"),
+        ("G", 6, "partial"),
+        ("H", 6, "partial"), ("H", 15.5, "complete"), ("H", 24, "partial"),
+        ("I", 12, "partial"),
+    ],
+    columns=["patient_id", "months", "remission"],
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def nine() -> Cohort:
+    return read_cohort(PATIENTS, VISITS)
+
+
+def who(result: Yearly, year: int, column: str) -> str:
+    """Return the patients in a numerator or denominator."""
+    members = result.members[(result.members["year"] == year) & result.members[column]]
+    return "".join(members["patient_id"])
+
+
+def check(result: Yearly, year: int, counted: str, denominator: str, share: Fraction | None) -> None:
+    bar = result.bars[result.bars["year"] == year].iloc[0]
+    assert (who(result, year, "counted"), who(result, year, "in_denominator")) == (counted, denominator)
+    assert (bar["events"], bar["patients"]) == (len(counted), len(denominator))
+    assert bar["share"] == pytest.approx(float(share), abs=1e-12) if share is not None else pd.isna(bar["share"])
+
+
+def test_every_place_of_the_ledger(nine: Cohort) -> None:
+    ledger = yearly_remission(nine).ledger.drop(columns="group")
+    assert ledger.columns.tolist() == [
+        "year", "enrolled", "assessed", "visit_missing", "died_before", "lost_before", "not_yet_due", "ended_unknown",
+    ]  # fmt: skip
+    assert ledger.to_numpy().tolist() == [[1, 9, 5, 1, 1, 1, 1, 0], [2, 9, 4, 0, 2, 1, 1, 1]]
+
+
+@pytest.mark.parametrize(
+    ("estimand", "response", "first", "second"),
+    [
+        ("assessed", "complete", ("AB", "ABCEI"), ("AC", "ABCH")),
+        ("assessed", "any", ("ABI", "ABCEI"), ("ACH", "ABCH")),
+        ("deaths_counted", "complete", ("AB", "ABCDEI"), ("AC", "ABCDEH")),
+        ("deaths_counted", "any", ("ABI", "ABCDEI"), ("ACH", "ABCDEH")),
+        ("all_due", "complete", ("AB", "ABCDEFHI"), ("AC", "ABCDEFHI")),
+        ("all_due", "any", ("ABI", "ABCDEFHI"), ("ACH", "ABCDEFHI")),
+    ],
+)
+def test_remission_as_a_proportion(
+    nine: Cohort, estimand: str, response: str, first: tuple[str, str], second: tuple[str, str]
+) -> None:
+    result = yearly_remission(nine, estimand=estimand, response=response)
+    for year, (counted, denominator) in enumerate((first, second), start=1):
+        check(result, year, counted, denominator, Fraction(len(counted), len(denominator)))
+
+
+def test_ever_in_remission(nine: Cohort) -> None:
+    # By 6: 2 of 9 (C, D). At 12: 2 of the 5 left (A, B), 7/9 being without. At 15.5: 1 of 3 (H), 7/15 being without.
+    result = yearly_remission(nine, estimand="ever")
+    first, second = Fraction(2, 9) + Fraction(7, 9) * Fraction(2, 5), Fraction(7, 15) * Fraction(1, 3)
+    check(result, 1, "ABCD", "ABCDEFGHI", first)
+    check(result, 2, "ABCDH", "ABCDEFGHI", None)  # of those without, nobody is followed beyond 20
+    longer = PATIENTS.assign(follow_up_months=PATIENTS["follow_up_months"].replace(20, 24))
+    check(yearly_remission(read_cohort(longer, VISITS), estimand="ever"), 2, "ABCDH", "ABCDEFGHI", first + second)
+
+
+def test_currently_in_remission(nine: Cohort) -> None:
+    # 6: 2 of 9 go into remission. 8: of these two one dies. 12: 2 of the 5 active go in, the one inside goes out.
+    # 15.5: 1 of 4 goes in. 18: 1 of 3 active dies. 24: 2 of 3 inside go out, the one active goes in.
+    result = yearly_remission(nine, estimand="current")
+    check(result, 1, "AB", "ABCDEFGHI", Fraction(7, 9) * Fraction(2, 5))
+    active, inside = Fraction(26, 45), Fraction(14, 45)
+    active, inside = active * Fraction(3, 4), inside + active * Fraction(1, 4)
+    active = active * Fraction(2, 3)
+    check(result, 2, "AC", "ABCDEFGHI", inside * Fraction(1, 3) + active)
+
+
+def test_relapse_of_those_assessed(nine: Cohort) -> None:
+    result = yearly_relapse(nine)
+    check(result, 1, "C", "ABCEI", Fraction(1, 5))
+    check(result, 2, "B", "ABCH", Fraction(1, 4))
+    assert "2 first relapses of patients not seen then in no bar" in result.method  # E, and H in year 3
+    assert "1 first relapse before any complete remission" in result.method  # E
+
+
+def test_relapse_of_those_at_risk(nine: Cohort) -> None:
+    result = yearly_relapse(nine, estimand="at_risk")
+    check(result, 1, "", "", None)
+    check(result, 2, "B", "AB", Fraction(1, 2))  # C has relapsed, H was not in remission at 12, D has died
+    assert "nobody enters year 1" in result.method
+    wider = yearly_relapse(nine, estimand="at_risk", response="any", years=[1, 2, 3])
+    check(wider, 2, "B", "ABHI", Fraction(1, 4))
+    check(wider, 3, "H", "AH", Fraction(1, 2))
+    assert "2 patient-years not followed to the end" in wider.method  # I in year 2, A in year 3
+
+
+def test_who_is_in_remission_at_transplantation_enters_the_first_year() -> None:
+    patients = pd.DataFrame(
+        {"patient_id": ["a", "b"], "follow_up_months": [12, 0], "died": 0, "relapse_months": [5, None]}
+    )
+    visits = pd.DataFrame(
+        {"patient_id": ["a", "a", "b"], "months": [0, 12, 0], "remission": ["complete", "none", "complete"]}
+    )
+    result = yearly_relapse(read_cohort(patients, visits), estimand="at_risk")
+    assert result.bars[["events", "patients"]].to_numpy().tolist() == [[1, 1]]  # b is not followed into the year
+    assert "nobody enters" not in result.method
+
+
+def test_relapses_per_hundred_patient_years(nine: Cohort) -> None:
+    result = yearly_relapse(nine, estimand="rate")
+    assert result.bars["person_years"].tolist() == pytest.approx([98 / 12, 43 / 12])
+    check(result, 1, "C", "ABCDEFGHI", 100 / Fraction(98, 12))
+    check(result, 2, "BE", "ABEHI", 200 / Fraction(43, 12))
+    # Exact Poisson limits of 1 event: 0.02532 and 5.57164
+    first = result.bars.iloc[0]
+    assert first["lower"] == pytest.approx(100 * 0.0253178 / (98 / 12), rel=1e-5)
+    assert first["upper"] == pytest.approx(100 * 5.5716434 / (98 / 12), rel=1e-6)
+
+
+def test_cumulative_relapse(nine: Cohort) -> None:
+    # 8: D dies. 9: 1 of 8. 15: 1 of 5. 20: 1 of 4, I being censored after it.
+    result = yearly_relapse(nine, estimand="cumulative")
+    check(result, 1, "C", "ABCDEFGHI", Fraction(8, 9) * Fraction(1, 8))
+    check(
+        result,
+        2,
+        "BCE",
+        "ABCDEFGHI",
+        Fraction(1, 9) + Fraction(7, 9) * (Fraction(1, 5) + Fraction(4, 5) * Fraction(1, 4)),
+    )
+
+
+def test_ever_and_cumulative_are_the_incidences_of_the_endpoints() -> None:
+    sample = load_sample()
+    for bars, endpoint in (
+        (yearly_remission(sample, estimand="ever").bars, "time_to_remission"),
+        (yearly_relapse(sample, estimand="cumulative").bars, "relapse"),
+    ):
+        at = cumulative_incidence(sample, endpoint).at([12, 24, 36, 48])
+        assert bars["events"].tolist() == at["cumulative_events"].tolist()
+        for column, name in (("share", "incidence"), ("lower", "lower"), ("upper", "upper")):
+            assert bars[column].tolist() == pytest.approx(at[name].tolist(), abs=1e-12)
+
+
+def test_who_was_never_in_remission_has_the_exact_limit() -> None:
+    patients = pd.DataFrame({"patient_id": list("abcdefghij"), "follow_up_months": 12, "died": 0})
+    visits = pd.DataFrame({"patient_id": list("abcdefghij"), "months": 12, "remission": "none"})
+    cohort = read_cohort(patients, visits)
+    for estimand in ("ever", "current"):
+        bar = yearly_remission(cohort, estimand=estimand).bars.iloc[0]
+        assert (bar["share"], bar["lower"]) == (0, 0)
+        assert bar["upper"] == pytest.approx(1 - 0.025 ** (1 / 10))  # Clopper and Pearson: nobody was censored before
+
+
+def test_beyond_the_last_follow_up_nothing_is_said(nine: Cohort) -> None:
+    for estimand in ("ever", "current"):
+        bar = yearly_remission(nine, estimand=estimand, years=[3]).bars.iloc[0]
+        assert bar[["share", "lower", "upper"]].isna().all()
+    rate = yearly_relapse(nine, estimand="rate", years=[4]).bars.iloc[0]
+    assert rate["patients"] == 0
+    assert rate[["share", "lower", "upper"]].isna().all()
+
+
+def test_when_all_have_died_nobody_is_in_remission() -> None:
+    patients = pd.DataFrame({"patient_id": ["a", "b"], "follow_up_months": [10, 0], "died": 1})
+    visits = pd.DataFrame({"patient_id": ["a", "a"], "months": [1, 9], "remission": ["none", "complete"]})
+    cohort = read_cohort(patients, visits)
+    ever, current = (yearly_remission(cohort, estimand=name, years=[1]).bars.iloc[0] for name in ("ever", "current"))
+    assert (ever["share"], current["share"]) == (0.5, 0)
+
+
+def test_an_assessed_patient_keeps_the_state_whatever_comes_later() -> None:
+    patients = pd.DataFrame({"patient_id": ["a"], "follow_up_months": [11.5], "died": [1]})
+    visits = pd.DataFrame({"patient_id": ["a"], "months": [11], "remission": ["complete"]})
+    cohort = read_cohort(patients, visits)
+    for estimand in ("assessed", "deaths_counted", "all_due"):
+        check(yearly_remission(cohort, estimand=estimand), 1, "a", "a", Fraction(1))
+    check(yearly_remission(cohort, estimand="current"), 1, "", "a", Fraction(0))
+
+
+def test_intervals(nine: Cohort) -> None:
+    # 2 of 5: Wilson 11.8 to 76.9 %, Clopper-Pearson 5.3 to 85.3 %
+    for interval, limits in (("wilson", [0.1176, 0.7693]), ("clopper-pearson", [0.0527, 0.8534])):
+        bar = yearly_remission(nine, interval=interval).bars.iloc[0]
+        assert bar[["lower", "upper"]].tolist() == pytest.approx(limits, abs=5e-5)
+    assert "90 % Clopper-Pearson interval" in yearly_remission(nine, interval="clopper-pearson", level=0.9).method
+    narrow = yearly_relapse(nine, estimand="rate", level=0.5).bars.iloc[0]
+    wide = yearly_relapse(nine, estimand="rate").bars.iloc[0]
+    assert wide["lower"] < narrow["lower"] < narrow["upper"] < wide["upper"]
+
+
+def test_every_way_asks_its_own_question(nine: Cohort) -> None:
+    remission = {name: yearly_remission(nine, estimand=name) for name in REMISSION_ESTIMANDS}
+    relapse = {name: yearly_relapse(nine, estimand=name) for name in RELAPSE_ESTIMANDS}
+    results = [*remission.values(), *relapse.values()]
+    for sentences in ({result.question for result in results}, {result.method for result in results}):
+        assert len(sentences) == len(results)
+    for name, result in (*remission.items(), *relapse.items()):
+        assert result.estimand == name
+        assert "{" not in result.question + result.method
+        assert result.question.endswith("?")
+        assert "9 patients." in result.method
+    assert "complete or partial remission" in yearly_remission(nine, response="any").question
+
+
+@pytest.fixture(scope="module")
+def scored() -> Cohort:
+    """Four patients with every value that a rule may need."""
+    patients = pd.DataFrame({"patient_id": list("abcd"), "follow_up_months": 30, "died": 0})
+    visits = pd.DataFrame(
+        [
+            ("a", 12, 0, 0, 0.2, 5.0, "complete"),
+            ("a", 24, 6, 6, 0.2, 5.0, "complete"),
+            ("b", 12, 2, 0, 0.4, 7.5, "partial"),
+            ("b", 24, 14, 12, 2.0, 20.0, "none"),
+            ("c", 12, 4, 4, 1.0, 7.5, "none"),
+            ("c", 24, 0, 0, None, 5.0, "complete"),
+            ("d", 11, 4, 2, 0.8, 5.0, "partial"),
+            ("d", 12, None, None, None, None, "complete"),
+            ("d", 24, 2, 2, 0.2, None, None),
+        ],
+        columns=["patient_id", "months", "sledai", "clinical_sledai", "pga", "prednisone_mg_per_day", "remission"],
+    )
+    return read_cohort(patients, visits)
+
+
+@pytest.mark.parametrize(
+    ("rule", "first", "second"),
+    [
+        ("recorded", ("ad", "abcd"), ("ac", "abc")),
+        (sledai_at_most(2), ("ab", "abcd"), ("cd", "abcd")),
+        (sledai_at_most(4), ("abcd", "abcd"), ("cd", "abcd")),
+        (sledai_at_most(4, prednisone_mg_per_day=5), ("ad", "abcd"), ("c", "abc")),
+        (doris_2021(), ("a", "abcd"), ("", "abd")),
+        (lldas(), ("abcd", "abcd"), ("", "ab")),
+    ],
+    ids=str,
+)
+def test_remission_by_rule(scored: Cohort, rule: object, first: tuple[str, str], second: tuple[str, str]) -> None:
+    # For a rule the visit of d at 11 stands for the first year: at 12 nothing was measured.
+    result = yearly_remission(scored, rule=rule)  # type: ignore[arg-type]
+    for year, (counted, denominator) in enumerate((first, second), start=1):
+        assert (who(result, year, "counted"), who(result, year, "in_denominator")) == (counted, denominator)
+
+
+def test_what_a_rule_could_not_apply_is_in_the_method(scored: Cohort) -> None:
+    result = yearly_remission(scored, rule=lldas())
+    assert "not applied: no activity in a major organ" in result.method
+    assert result.question == "How many of the patients assessed are in low disease activity by LLDAS each year?"
+
+
+def test_relapse_by_rule(scored: Cohort) -> None:
+    rise = yearly_relapse(scored, rule=rise_after_remission())
+    assert (who(rise, 2, "counted"), who(rise, 2, "in_denominator")) == ("a", "abcd")
+    flare = yearly_relapse(scored, rule=selena_flare(), remission=sledai_at_most(4))
+    assert (who(flare, 2, "counted"), who(flare, 2, "in_denominator")) == ("ab", "abcd")
+
+
+def test_a_cohort_without_relapses_says_so(scored: Cohort) -> None:
+    for estimand in RELAPSE_ESTIMANDS:
+        result = yearly_relapse(scored, estimand=estimand)
+        assert "this cohort records no relapses" in result.method
+        assert result.bars["patients"].tolist() == [0, 0]
+        assert result.ledger["assessed"].tolist() == [4, 4]
+    with pytest.raises(ValueError, match="visits needs relapse"):
+        yearly_relapse(scored, rule="visits")
+
+
+def test_a_rule_without_its_columns_is_refused(nine: Cohort) -> None:
+    with pytest.raises(ValueError, match="LLDAS needs sledai and pga and prednisone_mg_per_day"):
+        yearly_remission(nine, rule=lldas())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{"estimand": "ever"}, {"rule": "guess"}, {"interval": "wald"}, {"response": "guess"}, {"window_months": 0}],
+)
+def test_what_is_not_known_is_named(nine: Cohort, arguments: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"Unknown|window"):
+        yearly_relapse(nine, **arguments)  # type: ignore[arg-type]
+
+
+def test_late_entries_leave_the_denominator_when_never_at_risk() -> None:
+    patients = pd.DataFrame(
+        {"patient_id": ["a", "b"], "follow_up_months": [24, 24], "died": 0, "entry_months": [0, 20]}
+    )
+    visits = pd.DataFrame({"patient_id": ["a", "b"], "months": [12, 12], "remission": ["complete", "complete"]})
+    result = yearly_remission(read_cohort(patients, visits), estimand="ever")
+    assert (who(result, 1, "counted"), who(result, 1, "in_denominator")) == ("a", "a")  # b had it before entry
+    assert kaplan_meier(read_cohort(patients, visits)).summary["patients"].tolist() == [2]
