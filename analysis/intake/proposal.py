@@ -102,7 +102,7 @@ class Question:
 
 @dataclass(frozen=True)
 class ProposedTable:
-    """A table of the files: what it holds, where it stands, its rows, and its columns that stand for nothing."""
+    """A table of the files: what it holds, where it stands, its rows, all its columns, and those taken as they are."""
 
     table: str
     label: str
@@ -205,10 +205,8 @@ def _has_answer(finding: Finding) -> bool:
 
 
 def _table(matched: Matched) -> ProposedTable:
-    named = [source.column for name, source in matched.sources.items() if name in TABLES[matched.place.table]]
-    unmatched = tuple(unmatched_columns(matched))
-    columns = dict.fromkeys([*(column for column in named if column in matched.columns), *unmatched])
-    return ProposedTable(matched.place.table, matched.place.label, len(matched.cells), tuple(columns), unmatched)
+    table, unmatched = matched.place.table, tuple(unmatched_columns(matched))
+    return ProposedTable(table, matched.place.label, len(matched.cells), matched.columns, unmatched)
 
 
 def _columns(matched: Matched) -> list[ProposedColumn]:
