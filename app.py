@@ -5,10 +5,10 @@ from pages.parts import frame
 page = frame.navigate()
 
 # The page list must stand before anything slow is imported: until then Streamlit may run a page without this file.
-from pages.parts import header, session, sidebar  # noqa: E402
+from pages.parts import header, looks, session, sidebar  # noqa: E402
 
-frame.dress()
-session.restore_from_address()
+looks.dress()
+session.begin(page.url_path)
 sidebar.show(session.whole_cohort())
 session.write_to_address()
 view = session.present_view()

@@ -1,9 +1,15 @@
 """Estimates for cohorts of lupus patients who received mesenchymal stem cells; the public names."""
 
+from analysis.cohort.endpoints import Landmark, TimeToEvent
 from analysis.cohort.filters import AllOf, AnyOf, Between, Filters, OneOf, attrition, option_counts
-from analysis.cohort.grouping import Grouping
+from analysis.cohort.grouping import Cut, Grouping
 from analysis.cohort.model import Cohort, CohortError, Finding
+from analysis.estimates.comparison import log_rank
 from analysis.estimates.followup import follow_up
+from analysis.estimates.hazard import hazard_ratios
+from analysis.estimates.incidence import cumulative_incidence
+from analysis.estimates.limits import SmallNumbers
+from analysis.estimates.restricted import restricted_mean
 from analysis.estimates.survival import kaplan_meier
 from analysis.estimates.trajectory import trajectory
 from analysis.estimates.yearly import yearly_relapse, yearly_remission
@@ -16,17 +22,25 @@ __all__ = [
     "Between",
     "Cohort",
     "CohortError",
+    "Cut",
     "Filters",
     "Finding",
     "Grouping",
+    "Landmark",
     "OneOf",
+    "SmallNumbers",
     "Source",
+    "TimeToEvent",
     "attrition",
+    "cumulative_incidence",
     "follow_up",
+    "hazard_ratios",
     "kaplan_meier",
     "load_sample",
+    "log_rank",
     "option_counts",
     "read_cohort",
+    "restricted_mean",
     "trajectory",
     "yearly_relapse",
     "yearly_remission",

@@ -42,7 +42,7 @@ summary_words, centre, spread = SUMMARIES[summary]
 result = session.estimate(trajectory, view.cohort, measure, centre=centre, spread=spread, by=view.by)
 label, unit = column_label(measure), column_unit(measure)
 
-left, right = st.columns([2, 1], gap="large")
+left, right = figure.pair("trajectory")
 with left:
     figure.show(
         view,

@@ -1,50 +1,90 @@
-"""Open a file of one's own, and see what the checks found."""
+"""Open a file of one's own, see how it is read, and what the checks found."""
 
 import streamlit as st
 
 from analysis.cohort.vocabulary import PATIENTS, VISITS
-from analysis.figures.tables import cohort_table, column_table, findings_table
+from analysis.estimates.usable import usable
+from analysis.export.tables import cohort_archive, csv_bytes, template_workbook
+from analysis.figures.tables import changes_table, cohort_table, column_table, findings_table, usable_table
 from analysis.intake.assemble import SAMPLE
-from pages.parts import figure, session
+from analysis.intake.saved import save_mapping
+from pages.parts import figure, incoming, matching, session
+
+ENDINGS = ["csv", "tsv", "txt", "xlsx", "xlsm", "parquet", "sav", "dta", "sas7bdat", "json"]
 
 view = session.view()
-left, right = st.columns([2, 1], gap="large")
-with left:
-    st.markdown("### Open a cohort of your own")
-    st.file_uploader(
-        "Drop one Excel workbook, or a patient table and a visit table (CSV, TSV or Excel)",
-        type=["csv", "tsv", "txt", "xlsx"],
-        accept_multiple_files=True,
-        key=session.uploader_key(),
-        on_change=session.take_upload,
-        help="The files are held in the memory of this app and nowhere else, and are gone when the session ends.",
-    )
-    refused = session.refused()
-    if len(refused):
-        st.error("This was not opened. The cohort that was open before is still here.")
-        figure.listing(findings_table(refused))
-    if not view.synthetic:
-        st.button("Forget this cohort and show the sample", on_click=session.forget_upload)
+st.markdown("### Open a cohort of your own")
+st.file_uploader(
+    "Drop one workbook, or a patient table and a visit table (CSV, TSV, Excel, Parquet, SPSS, Stata or SAS); "
+    "columns may have any names",
+    type=ENDINGS,
+    accept_multiple_files=True,
+    key=incoming.uploader_key(),
+    on_change=incoming.take_files,
+    help="The files are held in the memory of this app and nowhere else, and are gone when the tab is closed. "
+    "Saved answers (.json) can be dropped together with the files.",
+)
+waiting = incoming.present()
+if waiting is not None:
+    matching.show(waiting)
+    st.divider()
+
+findings = view.whole.findings
+changed = incoming.changed()
+left, right = figure.pair("cohort")
 with right:
     figure.numbers("cohort", "The open cohort", cohort_table(view.whole))
+    figure.numbers("usable", "How many each figure can use", usable_table(session.estimate(usable, view.whole)))
+with left:
+    if changed is not None:
+        st.markdown("#### What is different from the version before")
+        if len(changed):
+            figure.listing(changes_table(changed))
+        else:
+            st.markdown("Nothing.")
+    st.markdown("#### What the checks found in the open cohort")
+    if len(findings):
+        counts = findings["kind"].value_counts()
+        kinds = st.pills(
+            "Kind of finding",
+            list(counts.index),
+            selection_mode="multi",
+            format_func=lambda kind: f"{kind} {counts[kind]}",
+            key="finding_kinds",
+            label_visibility="collapsed",
+        )
+        figure.listing(findings_table(findings[findings["kind"].isin(kinds or counts.index)]))
+    else:
+        st.markdown("Nothing to look at: every row is used as it stands.")
+    with st.container(horizontal=True, gap="small"):
+        if len(findings):
+            st.download_button("Findings (CSV)", lambda: csv_bytes(findings), "findings.csv", "text/csv")
+        if not view.synthetic:
+            st.download_button(
+                "Corrected copy (ZIP)", lambda: cohort_archive(view.whole), "cohort.zip", "application/zip",
+                help="The tables as they are used here, with canonical columns and one spelling of every level.",
+            )  # fmt: skip
+            if incoming.mapping():
+                st.download_button(
+                    "Save the answers", save_mapping(incoming.mapping()), "column_mapping.json", "application/json",
+                    help="Drop this small file together with the next version of the same data.",
+                )  # fmt: skip
+            st.button("Forget this data", on_click=incoming.forget, help="Back to the synthetic sample")
 
-if len(view.whole.findings):
-    st.markdown("#### What the checks found")
-    figure.listing(findings_table(view.whole.findings))
-
-with st.expander("Which columns a file may have, and an example to start from"):
+with st.expander("Which columns a file may have, a blank template and an example"):
     st.markdown(
-        "Both tables share `patient_id`. Times are in months since transplantation; an empty cell means not recorded. "
-        "A column that is not listed here is kept as it is."
+        "The tables share `patient_id`. Times are in months since transplantation; an empty cell means not recorded. "
+        "A column that is not listed here is kept as it is. A file with other names works too: you are shown how it "
+        "is read."
     )
-    left, right = st.columns(2, gap="large")
-    for side, title, name, columns in (
-        (left, "Patient table", "patients.csv", PATIENTS),
-        (right, "Visit table", "visits.csv", VISITS),
-    ):
-        with side:
-            st.markdown(f"#### {title}")
-            figure.listing(column_table(columns))
+    with st.container(horizontal=True, gap="small"):
+        st.download_button("Blank template with data dictionary (Excel)", template_workbook, "template.xlsx")
+        for name in ("patients.csv", "visits.csv"):
             st.download_button(
                 f"Example (synthetic): {name}", (SAMPLE / name).read_bytes(), f"synthetic_{name}", "text/csv"
             )
+    left, right = st.columns(2, gap="large")
+    for side, title, columns in ((left, "Patient table", PATIENTS), (right, "Visit table", VISITS)):
+        with side:
+            st.markdown(f"#### {title}")
+            figure.listing(column_table(columns))

@@ -3,18 +3,24 @@
 import streamlit as st
 
 from analysis import attrition, follow_up, kaplan_meier, trajectory, yearly_relapse, yearly_remission
+from analysis.cohort.states import has_relapses
 from analysis.figures.readings import NO_PATIENTS, survival_reading, trajectory_reading, yearly_reading
 from analysis.figures.survival import survival_chart, survival_description
-from analysis.figures.tables import attrition_table, headlines
+from analysis.figures.tables import attrition_table, headlines, ledger_table
 from analysis.figures.trajectory import trajectory_chart, trajectory_description
 from analysis.figures.yearly import yearly_chart, yearly_description
 from pages.parts import figure, session
 
+HEIGHT = 210
+REMISSION = "How many are in complete remission each year?"
+ACTIVITY = "How active is the disease? (SLEDAI)"
+RELAPSE = "How many have a first relapse each year?"
+
 view = session.view()
 if view.synthetic:
-    st.info(
-        "This is a synthetic sample made to match published totals; no row is a real person. "
-        "Drop your own file on the [Cohort](cohort) page."
+    st.markdown(
+        "**Synthetic sample**, made to match published totals; no row is a real person. "
+        "[Drop your own file on the Cohort page](cohort)."
     )
 if not len(view.cohort):
     st.warning(NO_PATIENTS)
@@ -25,6 +31,7 @@ survival = session.estimate(kaplan_meier, cohort, by=by)
 remission = session.estimate(yearly_remission, cohort, by=by)
 relapse = session.estimate(yearly_relapse, cohort, by=by)
 scores = session.estimate(trajectory, cohort, by=by) if "sledai" in cohort.visits else None
+whole_survival = session.estimate(kaplan_meier, view.whole) if view.filters and by is None else None
 everyone = headlines(
     session.estimate(follow_up, cohort),
     session.estimate(kaplan_meier, cohort, by=None),
@@ -32,47 +39,57 @@ everyone = headlines(
 )
 
 with st.container(key="headline"):
-    for column, (label, value, interval) in zip(st.columns(4), everyone, strict=False):
-        column.metric(label, value, interval, delta_color="off", delta_arrow="off")
+    for column, figures in zip(st.columns(4), everyone, strict=False):
+        column.metric(
+            figures.label, figures.value, figures.detail, help=figures.term, delta_color="off", delta_arrow="off"
+        )
 
-left, right = st.columns(2, gap="large")
-with left:
+with st.container(key="glance"):
+    first, second, third, fourth, rest = st.columns(5, gap="medium")
+with first:
     figure.small(
         key="overview_survival",
         question="How many are alive over time? (Kaplan-Meier)",
-        chart=survival_chart(survival, dark=view.dark, height=230, compact=True),
+        chart=survival_chart(survival, dark=view.dark, whole=whole_survival, height=HEIGHT, compact=True),
         alt_text=survival_description(survival),
         reading=survival_reading(survival, "alive"),
     )
-with right:
-    figure.small(
-        key="overview_remission",
-        question="How many are in complete remission each year?",
-        chart=yearly_chart(remission, kind="remission", dark=view.dark, height=230),
-        alt_text=yearly_description(remission),
-        reading=yearly_reading(remission, "in complete remission"),
-    )
-left, right = st.columns(2, gap="large")
-with left:
+with second:
+    if remission.bars.empty:
+        figure.absent(REMISSION, yearly_reading(remission, ""))
+    else:
+        figure.small(
+            key="overview_remission",
+            question=REMISSION,
+            chart=yearly_chart(remission, kind="remission", dark=view.dark, height=HEIGHT),
+            alt_text=yearly_description(remission),
+            reading=yearly_reading(remission, "in complete remission"),
+        )
+with third:
     if scores is None:
-        st.markdown("### How active is the disease?")
-        st.markdown("This cohort has no SLEDAI scores.")
+        figure.absent(ACTIVITY, "This cohort has no SLEDAI scores.")
     else:
         figure.small(
             key="overview_sledai",
-            question="How active is the disease? (SLEDAI)",
-            chart=trajectory_chart(scores, dark=view.dark, height=230),
+            question=ACTIVITY,
+            chart=trajectory_chart(scores, label="SLEDAI", unit="points", dark=view.dark, height=HEIGHT),
             alt_text=trajectory_description(scores),
             reading=trajectory_reading(scores, "mean SLEDAI"),
         )
-with right:
-    figure.small(
-        key="overview_relapse",
-        question="How many relapse each year?",
-        chart=yearly_chart(relapse, kind="relapse", dark=view.dark, height=230),
-        alt_text=yearly_description(relapse),
-        reading=yearly_reading(relapse, "first relapse in"),
-    )
-figure.sources(view, [survival.method, remission.method, relapse.method, *([scores.method] if scores else [])])
-if view.filters:
-    figure.numbers("attrition", "What each filter costs", attrition_table(attrition(view.whole, view.filters)))
+with fourth:
+    if relapse.bars.empty or not has_relapses(view.whole):
+        figure.absent(RELAPSE, "This cohort has no relapses on record, or nobody was seen near the end of a year.")
+    else:
+        figure.small(
+            key="overview_relapse",
+            question=RELAPSE,
+            chart=yearly_chart(relapse, kind="relapse", dark=view.dark, height=HEIGHT),
+            alt_text=yearly_description(relapse),
+            reading=yearly_reading(relapse, "first relapse in"),
+        )
+with rest:
+    if len(remission.ledger):
+        figure.numbers("ledger", "Where is everybody each year?", ledger_table(remission))
+    if view.filters:
+        figure.numbers("attrition", "What each filter costs", attrition_table(attrition(view.whole, view.filters)))
+figure.sources(view, [survival.method, remission.method, *([scores.method] if scores else []), relapse.method])

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from analysis import yearly_relapse, yearly_remission
+from analysis.cohort.states import has_relapses
 from analysis.figures.readings import NO_PATIENTS, yearly_reading
 from analysis.figures.tables import ledger_table, yearly_table
 from analysis.figures.yearly import yearly_chart, yearly_description
@@ -31,7 +32,7 @@ interval = st.segmented_control(
 remission = session.estimate(yearly_remission, view.cohort, interval=interval, by=view.by)
 relapse = session.estimate(yearly_relapse, view.cohort, interval=interval, by=view.by)
 
-left, right = st.columns([2, 1], gap="large")
+left, right = figure.pair("remission")
 with left:
     figure.show(
         view,
@@ -45,8 +46,12 @@ with left:
 with right:
     figure.numbers("remission", "In complete remission (95 % interval)", yearly_table(remission))
 figure.numbers("ledger", "Who is counted each year, and where the others are", ledger_table(remission))
+figure.left_out(remission.left_out)
+if not has_relapses(view.whole):
+    st.info("This cohort records no relapse: the patients have no relapse_months and the visits no relapse.")
+    st.stop()
 
-left, right = st.columns([2, 1], gap="large")
+left, right = figure.pair("relapse")
 with left:
     figure.show(
         view,
@@ -59,4 +64,3 @@ with left:
     )
 with right:
     figure.numbers("relapse", "First relapse (95 % interval)", yearly_table(relapse))
-figure.left_out(remission.left_out)

@@ -26,7 +26,7 @@ if not len(view.cohort):
     st.stop()
 
 offered = [name for name in ENDPOINTS if name == "overall_survival" or "relapse_months" in view.whole.patients]
-left, right = st.columns([2, 1], gap="large", vertical_alignment="bottom")
+left, right = st.columns([2, 1], gap="large")
 endpoint = left.segmented_control(
     "Endpoint",
     offered,
@@ -36,7 +36,6 @@ endpoint = left.segmented_control(
     key="endpoint",
     persist_state="session",
     bind="query-params",
-    label_visibility="collapsed",
 )
 interval = right.selectbox(
     "95 % interval",
@@ -55,7 +54,7 @@ whole = (
     else None
 )
 
-left, right = st.columns([2, 1], gap="large")
+left, right = figure.pair("survival")
 with left:
     figure.show(
         view,
@@ -70,7 +69,7 @@ with right:
     figure.numbers("survival_years", "Survival at whole years (95 % interval)", survival_table(result, YEARS))
     figure.numbers(
         "survival_groups",
-        "Patients, events, medians",
+        "Patients, events, medians in months",
         median_table(result, session.estimate(follow_up, view.cohort, by=view.by)),
     )
 figure.left_out(result.left_out)

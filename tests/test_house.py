@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,11 @@ def test_a_page_does_no_table_work(page: Path) -> None:
     tree = ast.parse(page.read_text(encoding="utf-8"))
     called = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert not called & surgery
+
+
+def test_the_charts_are_checked_against_the_background_of_the_page() -> None:
+    from analysis.figures.theme import palette
+
+    theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+    for name, dark in (("light", False), ("dark", True)):
+        assert theme[name]["backgroundColor"].lower() == palette(dark).background.lower()

@@ -170,7 +170,7 @@ def _counts(column: pd.Series) -> pd.Series:
     return held.value_counts().sort_index()
 
 
-def _in_sets(column: pd.Series, test: Callable[[frozenset[str]], bool]) -> pd.Series:
+def _in_sets(column: pd.Series, test: Callable[[frozenset[object]], bool]) -> pd.Series:
     return column.map(lambda held: isinstance(held, frozenset) and test(held)).astype(bool)
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+import numpy as np
 import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from analysis.cohort.filters import filter_column
 from analysis.cohort.model import Cohort
+from analysis.cohort.vocabulary import column_label, column_unit, mid_sentence
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,70 @@ class Grouping:
         return pd.Series(pd.Categorical(named, [without, self.organ], ordered=True), index=organs.index)
 
 
-def group_labels(cohort: Cohort, by: str | Grouping | None) -> pd.Series:
+QUANTILES = {"median": (1 / 2,), "tertiles": (1 / 3, 2 / 3)}
+
+
+@dataclass(frozen=True, init=False)
+class Cut:
+    """Patients by the size of a number, below each cut point and from it on.
+
+    There is no searched cut point: the one of several that parts the curves best does so by chance too (Altman et al.
+    1994), and no p-value after it holds.
+
+    Attributes
+    ----------
+    column
+        A column of numbers of the patients, or "baseline_sledai".
+    at
+        "median" or "tertiles" of the patients at hand (type 2 of Hyndman and Fan 1996: an observed value, or midway
+        between two), or the cut points.
+    """
+
+    column: str
+    at: str | tuple[float, ...]
+
+    def __init__(self, column: str, at: str | Sequence[float]) -> None:
+        points = at if isinstance(at, str) else tuple(sorted({float(point) for point in at}))
+        if isinstance(points, str) and points not in QUANTILES:
+            raise ValueError(f"Unknown cut {points!r}; known are {', '.join(QUANTILES)} or the cut points.")
+        if isinstance(points, tuple) and not (points and np.isfinite(points).all()):
+            raise ValueError("A number is cut at one or more numbers.")
+        object.__setattr__(self, "column", column)
+        object.__setattr__(self, "at", points)
+
+    def labels(self, cohort: Cohort) -> pd.Series:
+        """Return the group in words, such as "age below 32 years", a patient; missing where the number is."""
+        values = filter_column(cohort, self.column)
+        if not is_numeric_dtype(values) or is_bool_dtype(values):
+            raise ValueError(f"The column {self.column!r} holds no numbers to cut.")
+        numbers = values.astype(float)
+        points = self._points(numbers.dropna())
+        places = np.searchsorted(points, numbers.to_numpy(), side="right")
+        named = pd.Categorical.from_codes(np.where(numbers.isna(), -1, places), self._words(points), ordered=True)
+        return pd.Series(named.remove_unused_categories(), index=values.index)
+
+    def _points(self, numbers: pd.Series) -> list[float]:
+        if isinstance(self.at, tuple):
+            return list(self.at)
+        if numbers.empty:
+            return []
+        points = np.quantile(numbers, QUANTILES[self.at], method="averaged_inverted_cdf")
+        return [float(point) for point in np.unique(points)]
+
+    def _words(self, points: Sequence[float]) -> list[str]:
+        name, unit = mid_sentence(column_label(self.column)), column_unit(self.column)
+        shown = [f"{point:g}" for point in points]
+        if not shown:
+            return [name]
+        between = [f"{low} to below {high}" for low, high in pairwise(shown)]
+        ranges = [f"below {shown[0]} {unit}", *(f"{words} {unit}" for words in between), f"{shown[-1]} {unit} or more"]
+        return [" ".join(f"{name} {words}".split()) for words in ranges]
+
+
+By = str | Grouping | Cut
+
+
+def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
     """Return each patient's group as an ordered categorical; the first category is the reference.
 
     Parameters
@@ -37,7 +106,7 @@ def group_labels(cohort: Cohort, by: str | Grouping | None) -> pd.Series:
     cohort
         The patients.
     by
-        A column of ``cohort.patients``, a `Grouping`, or None for one group called "All".
+        A column of ``cohort.patients``, a `Grouping`, a `Cut`, or None for one group called "All".
 
     Returns
     -------
@@ -51,7 +120,7 @@ def group_labels(cohort: Cohort, by: str | Grouping | None) -> pd.Series:
     index = cohort.patients.index
     if by is None:
         return pd.Series(pd.Categorical(["All"] * len(index), ["All"], ordered=True), index=index)
-    if isinstance(by, Grouping):
+    if isinstance(by, Grouping | Cut):
         return by.labels(cohort)
     if by not in cohort.patients.columns:
         raise ValueError(f"The patients have no column {by!r}; they have {', '.join(cohort.patients.columns)}.")
@@ -63,6 +132,11 @@ def group_labels(cohort: Cohort, by: str | Grouping | None) -> pd.Series:
         levels = [str(level) for level in sorted(values.dropna().unique())]
     named = values.astype(object).map(str, na_action="ignore")
     return pd.Series(pd.Categorical(named, levels, ordered=True), index=index)
+
+
+def group_name(by: By) -> str:
+    """Return what the groups are by, in words."""
+    return by.organ if isinstance(by, Grouping) else column_label(by.column if isinstance(by, Cut) else by)
 
 
 def without_group(cohort: Cohort, labels: pd.Series) -> pd.DataFrame:

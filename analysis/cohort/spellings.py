@@ -70,9 +70,18 @@ SEXES: Words = {
 }
 
 REMISSIONS: Words = {
-    "none": ("no", "no remission", "not in remission", "NR", "no response", "active", "非缓解", "未缓解"),
-    "partial": ("PR", "partial remission", "partial response", "部分缓解"),
-    "complete": ("CR", "complete remission", "complete response", "full", "完全缓解"),
+    "none": (
+        *("no", "no remission", "not in remission", "NR", "no response", "active", "非缓解", "未缓解"),
+        *("keine", "aucune", "ninguna", "nessuna", "nenhuma", "无"),
+    ),
+    "partial": (
+        *("PR", "partial remission", "partial response", "部分缓解", "部分"),
+        *("partiell", "teilweise", "Teilremission", "partielle", "parcial", "parziale"),
+    ),
+    "complete": (
+        *("CR", "complete remission", "complete response", "full", "完全缓解", "完全"),
+        *("komplett", "vollständig", "Vollremission", "complète", "totale", "completa", "total"),
+    ),
 }
 
 ENDS: Words = {

@@ -36,13 +36,40 @@ def first_relapse(cohort: Cohort) -> pd.Series:
         return patients["relapse_months"].astype(float)
     if "relapse" not in cohort.visits:
         return pd.Series(np.nan, index=patients.index)
-    relapsed = cohort.visits[cohort.visits["relapse"].fillna(False).astype(bool)]
-    return patients["patient_id"].map(relapsed.groupby("patient_id")["months"].min()).astype(float)
+    return _first(cohort, cohort.visits[cohort.visits["relapse"].fillna(False).astype(bool)])
 
 
 def has_relapses(cohort: Cohort) -> bool:
     """Return whether the files say anything about relapses."""
     return "relapse_months" in cohort.patients or "relapse" in cohort.visits
+
+
+def first_remission(cohort: Cohort) -> pd.Series:
+    """Return months to the first visit in recorded complete remission after transplantation; missing where none."""
+    visits = visits_alive(cohort)
+    complete = visits[(visits["remission"] == "complete") & (visits["months"] > 0)]
+    return _first(cohort, complete)
+
+
+def relapse_after(cohort: Cohort, start: pd.Series) -> pd.Series:
+    """Return months to the first relapse after a time of each patient's own; missing where there is none.
+
+    The first relapse where it comes after that time; where it came before, the first later visit with ``relapse``.
+    """
+    relapse = first_relapse(cohort)
+    after = relapse.where(relapse > start * (1 + SAME))
+    if "relapse" not in cohort.visits:
+        return after
+    visits = cohort.visits
+    begun = visits["patient_id"].map(start.set_axis(cohort.patients["patient_id"])).astype(float)
+    relapsed = visits["relapse"].fillna(False).astype(bool) & (visits["months"] > begun * (1 + SAME))
+    later = _first(cohort, visits[relapsed])
+    return after.where(after.notna() | relapse.isna(), later)
+
+
+def _first(cohort: Cohort, visits: pd.DataFrame) -> pd.Series:
+    """Return the month of each patient's first of these visits, indexed like ``cohort.patients``."""
+    return cohort.patients["patient_id"].map(visits.groupby("patient_id")["months"].min()).astype(float)
 
 
 def visits_alive(cohort: Cohort) -> pd.DataFrame:

@@ -143,6 +143,11 @@ PATIENTS = _table(
         spellings=ORGAN_WORDS,
     ),
     Column(
+        *("entry_months", "Start of observation", "number", "months", 0, 600),
+        synonyms=("entry", "entry_time", "time_of_entry", "delayed_entry", "late_entry", "left_truncation"),
+        units=MONTHS,
+    ),
+    Column(
         *("relapse_months", "Time to first relapse", "number", "months", 0, 600),
         synonyms=(
             *("time_to_relapse", "time_to_first_relapse", "to_relapse", "relapse_time", "first_relapse"),
@@ -221,6 +226,8 @@ PATIENTS = _table(
             *("msc_date", "tx_date", "date_tx", "infusion_date", "date_of_infusion", "first_infusion_date", "trtsdt"),
             *("date_of_first_infusion", "treatment_date", "start_date", "startdt", "index_date", "baseline_date"),
             *("date_msc", "date_of_treatment", "trtsdtc", "rfstdtc", "date_greffe", "fecha_trasplante", "移植日期"),
+            *("transplantationsdatum", "datum_transplantation", "datum_der_transplantation", "date_de_greffe"),
+            *("fecha_de_trasplante", "data_trapianto", "data_del_trapianto", "data_do_transplante"),
         ),
     ),
     Column(
@@ -238,6 +245,8 @@ PATIENTS = _table(
             ),
             *("follow_up_date", "last_contact", "date_last_contact", "last_observation", "date_of_last_observation"),
             *("lastcontact", "date_dernieres_nouvelles", "ddn", "datum_letzter_kontakt", "末次随访日期"),
+            *("letzter_kontakt", "datum_des_letzten_kontakts", "letzte_vorstellung", "dernier_contact"),
+            *("date_dernier_contact", "ultimo_contacto", "fecha_ultimo_contacto", "ultimo_contatto", "ultimo_contato"),
         ),
     ),
     Column(
@@ -422,3 +431,23 @@ def column_unit(name: str) -> str:
     """Return the unit of a canonical column, or ""."""
     known = {**VISITS, **PATIENTS, BASELINE_SLEDAI.name: BASELINE_SLEDAI}.get(name)
     return known.unit if known else ""
+
+
+def value_words(column: Column) -> str:
+    """Return what a column holds: its unit, its levels, or how its values are written."""
+    written = {
+        "text": "text",
+        "number": "number",
+        "integer": "whole number",
+        "boolean": "0 or 1",
+        "category": "text",
+        "set": "names divided by ;",
+        "date": "year-month-day",
+    }
+    levels = ", ".join(column.levels) + (" or other" if column.others else "")
+    return column.unit or (levels if column.levels else written[column.kind])
+
+
+def mid_sentence(words: str) -> str:
+    """Return words with a small first letter, unless they begin with an abbreviation such as SLEDAI."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words

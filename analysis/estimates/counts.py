@@ -1,43 +1,127 @@
-"""Patients collapsed to counts: what every time-to-event estimate is computed from."""
+"""Patients collapsed to counts: what every time-to-event estimate is computed from.
+
+After the one pass over the patients here, the cost of an estimate depends on the number of distinct times.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.cohort.times import join_times
 
+Integers = NDArray[np.int64]
+Floats = NDArray[np.floating[Any]]
 
-def group_counts(labels: pd.Series, months: pd.Series, event: pd.Series) -> dict[str, pd.DataFrame]:
-    """Return the counts of each group at its distinct times.
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """How many patients of each group come and go at each distinct time.
+
+    Attributes
+    ----------
+    groups
+        The groups, in order; the columns of the tables below.
+    months
+        Distinct times of all groups, rising, and 0; the rows of the tables below.
+    events, competing, censored
+        Who leaves at a time, and how.
+    entered
+        Who comes under observation at a time later than 0 (left truncation).
+    """
+
+    groups: pd.Index
+    months: Floats
+    events: Integers
+    competing: Integers
+    censored: Integers
+    entered: Integers
+
+    @property
+    def patients(self) -> Integers:
+        """Patients of each group."""
+        return (self.events + self.competing + self.censored).sum(axis=0)
+
+    @cached_property
+    def at_risk(self) -> Integers:
+        """Patients of each group at risk at each time: followed to it or longer, and observed from before it.
+
+        So at a tie events come before censorings, and who enters at a time is at risk only after it.
+        """
+        leaving = self.events + self.competing + self.censored
+        return _from_here_on(leaving) - _from_here_on(self.entered)
+
+    def of(self, group: object) -> pd.DataFrame:
+        """Return months, at_risk, events, competing, censored of one group: a row at 0 and one a time of its own."""
+        place = self.groups.get_loc(group)
+        columns = {
+            name: getattr(self, name)[:, place] for name in ("at_risk", "events", "competing", "censored", "entered")
+        }
+        table = pd.DataFrame({"months": self.months, **columns})
+        own = table[["events", "competing", "censored", "entered"]].any(axis=1) | (table["months"] == 0)
+        return table[own].drop(columns="entered").reset_index(drop=True)
+
+    def reversed(self) -> Counts:
+        """Return the counts with events and censorings changed about: what happens is that follow-up ends."""
+        return replace(self, events=self.censored, censored=self.events + self.competing, competing=0 * self.competing)
+
+    def only(self, *groups: object) -> Counts:
+        """Return the counts of some of the groups."""
+        places = self.groups.get_indexer(pd.Index(groups))
+        parts = (getattr(self, name)[:, places] for name in ("events", "competing", "censored", "entered"))
+        return Counts(self.groups[places], self.months, *parts)
+
+
+def count_patients(
+    labels: pd.Series,
+    months: pd.Series,
+    event: pd.Series,
+    *,
+    competing: pd.Series | None = None,
+    entry: pd.Series | None = None,
+) -> Counts:
+    """Return how many patients of each group come and go at each distinct time.
 
     Parameters
     ----------
     labels
         Group of each patient, an ordered categorical; patients without one are in no count.
     months, event
-        Time and whether it is an event (else a censoring), indexed like `labels`.
-
-    Returns
-    -------
-    Group to DataFrame with months, at_risk, events, censored: a row at 0 and one a distinct time, rising.
-    A patient counts as at risk at every time up to the own one, so that at a tie events come before censorings.
+        Time and whether it is an event, in the order of `labels`.
+    competing
+        Whether the time is that of a competing event; what is neither is a censoring.
+    entry
+        Months after which each patient is at risk; 0 for at risk from time zero on.
     """
-    known = labels.notna()
-    patients = pd.DataFrame(
-        {
-            "group": labels[known],
-            "months": join_times(months[known].to_numpy(dtype=float)),
-            "events": event[known].astype(int),
-            "censored": (~event[known].astype(bool)).astype(int),
-        }
+    groups = labels.cat.categories
+    place = labels.cat.codes.to_numpy()
+    left = months.to_numpy(dtype=float)
+    came = np.zeros(len(left)) if entry is None else entry.to_numpy(dtype=float)
+    known = place >= 0
+    joined = join_times(np.concatenate([[0.0], left[known], came[known]]))
+    distinct, row = np.unique(joined, return_inverse=True)
+    leaves, enters = row[1 : known.sum() + 1], row[known.sum() + 1 :]
+    happened = event.to_numpy(dtype=bool)[known]
+    competed = np.zeros_like(happened) if competing is None else competing.to_numpy(dtype=bool)[known]
+
+    def table(rows: NDArray[np.intp], which: NDArray[np.bool_]) -> Integers:
+        cells = rows[which] * len(groups) + place[known][which]
+        return np.bincount(cells, minlength=len(distinct) * len(groups)).reshape(len(distinct), len(groups))
+
+    return Counts(
+        groups,
+        distinct,
+        events=table(leaves, happened),
+        competing=table(leaves, competed),
+        censored=table(leaves, ~happened & ~competed),
+        entered=table(enters, distinct[enters] > 0),
     )
-    summed = patients.groupby(["group", "months"], observed=True)[["events", "censored"]].sum()
-    return {str(group): _with_at_risk(summed, group) for group in labels.cat.categories}
 
 
-def _with_at_risk(summed: pd.DataFrame, group: object) -> pd.DataFrame:
-    held = summed[summed.index.get_level_values("group") == group].droplevel("group")
-    counts = held.reindex(held.index.union([0.0]), fill_value=0)
-    left = counts["events"] + counts["censored"]
-    counts.insert(0, "at_risk", left[::-1].cumsum()[::-1])
-    return counts.rename_axis("months").reset_index()
+def _from_here_on(counts: Integers) -> Integers:
+    return counts[::-1].cumsum(axis=0)[::-1]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from analysis.cohort.grouping import Grouping, group_labels, without_group
+from analysis.cohort.endpoints import OVERALL_SURVIVAL
+from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
+from analysis.estimates.counts import Counts
 from analysis.estimates.intervals import proportion_interval
+from analysis.estimates.outcome import grouped_outcome
 from analysis.estimates.survival import product_limit
 from analysis.estimates.words import count_words, method_words
 
@@ -37,16 +41,15 @@ class FollowUp:
     alive: pd.DataFrame
 
 
-def follow_up(cohort: Cohort, *, by: str | Grouping | None = None) -> FollowUp:
+def follow_up(cohort: Cohort, *, by: By | None = None) -> FollowUp:
     """Return median follow-up by reverse Kaplan-Meier (Schemper and Smith 1996), range and mean.
 
     A death hides how long the patient would have been followed, so it censors; being alive at last contact is the
     event. The limits are those of R's survfit under its defaults (interval on the log scale).
     """
-    patients = cohort.patients
-    labels = group_labels(cohort, by)
-    _, summary = product_limit(labels, patients["follow_up_months"], ~patients["died"], interval="log", level=0.95)
-    observed = patients["follow_up_months"].groupby(labels, observed=False).agg(["min", "max", "mean"])
+    outcome = grouped_outcome(cohort, OVERALL_SURVIVAL, by)
+    _, summary = product_limit(outcome.counts.reversed(), interval="log", level=0.95)
+    observed = outcome.times["months"].groupby(outcome.labels, observed=False).agg(["min", "max", "mean"])
     table = pd.DataFrame(
         {
             "group": summary["group"],
@@ -59,26 +62,25 @@ def follow_up(cohort: Cohort, *, by: str | Grouping | None = None) -> FollowUp:
             "mean": observed["mean"].to_numpy(),
         }
     )
-    left_out = without_group(cohort, labels)
     method = method_words(
         "Median follow-up by the reverse Kaplan-Meier method, months from transplantation, 95 % log interval, "
-        + count_words(len(cohort) - len(left_out), "patient"),
-        left_out,
+        + count_words(int(summary["patients"].sum()), "patient"),
+        outcome.left_out,
     )
-    return FollowUp(
-        "How long were patients followed?", method, left_out, table, _alive(summary["group"], labels, patients)
-    )
+    return FollowUp("How long were patients followed?", method, outcome.left_out, table, _alive(outcome.counts))
 
 
-def _alive(groups: pd.Series, labels: pd.Series, patients: pd.DataFrame) -> pd.DataFrame:
-    alive = (~patients["died"]).groupby(labels, observed=False).agg(["sum", "size"]).astype(int)
-    lower, upper = proportion_interval(alive["sum"].tolist(), alive["size"].tolist())
+def _alive(counts: Counts) -> pd.DataFrame:
+    alive = counts.patients - counts.events.sum(axis=0)
+    lower, upper = proportion_interval(alive.tolist(), counts.patients.tolist())
+    with np.errstate(invalid="ignore"):
+        share = alive / counts.patients
     return pd.DataFrame(
         {
-            "group": groups,
-            "alive": alive["sum"].to_numpy(),
-            "patients": alive["size"].to_numpy(),
-            "share": (alive["sum"] / alive["size"]).to_numpy(),
+            "group": pd.Categorical(counts.groups, counts.groups, ordered=True),
+            "alive": alive,
+            "patients": counts.patients,
+            "share": share,
             "lower": lower,
             "upper": upper,
         }

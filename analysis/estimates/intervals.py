@@ -13,6 +13,28 @@ Floats = NDArray[np.floating[Any]]
 PROPORTION_INTERVALS: dict[str, str] = {"wilson": "Wilson", "clopper-pearson": "Clopper-Pearson"}
 
 
+def normal_quantile(level: float) -> float:
+    """Return how many standard errors either side a confidence level takes.
+
+    Raises
+    ------
+    ValueError
+        If the level is not between 0 and 1.
+    """
+    from scipy.special import ndtri
+
+    if not 0 < level < 1:
+        raise ValueError("A confidence level lies between 0 and 1.")
+    return float(ndtri((1 + level) / 2))
+
+
+def two_sided(z: float) -> float:
+    """Return the two-sided p-value of a standard normal statistic."""
+    from scipy.special import ndtr
+
+    return float(2 * ndtr(-abs(z)))
+
+
 def proportion_interval(
     events: Sequence[int], patients: Sequence[int], interval: str = "wilson", level: float = 0.95
 ) -> tuple[Floats, Floats]:

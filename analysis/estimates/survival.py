@@ -7,17 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from analysis.cohort.endpoints import OVERALL_SURVIVAL, endpoint_times
-from analysis.cohort.grouping import Grouping, group_labels, without_group
+from analysis.cohort.endpoints import OVERALL_SURVIVAL, AnyEndpoint
+from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import slack
-from analysis.estimates.counts import group_counts
-from analysis.estimates.intervals import beta_product_interval
-from analysis.estimates.words import count_words, method_words
-
-Floats = NDArray[np.float64]
+from analysis.estimates.counts import Counts, Floats
+from analysis.estimates.intervals import beta_product_interval, normal_quantile
+from analysis.estimates.outcome import grouped_outcome
+from analysis.estimates.tables import by_group, with_groups
 
 SURVIVAL_INTERVALS = {"log-log": "log-log", "log": "log", "plain": "plain", "exact": "exact (beta product)"}
 HALF = 0.5 + 1e-9  # The running product of a curve that meets 1/2 may end a rounding error above it.
@@ -35,10 +33,12 @@ class KaplanMeier:
     left_out
         patient_id, reason: patients who are in no curve.
     curve
-        group, months, at_risk, events, censored, survival, lower, upper: a row at 0 and one a distinct time.
-        Limits are missing where the interval does not exist.
+        group, months, at_risk, events, censored, survival, lower, upper: a row at 0 and one a distinct time at which
+        somebody of the group comes or goes. Limits are missing where the interval does not exist.
     summary
         group, patients, events, median, median_lower, median_upper (months; missing where not reached).
+    time_zero
+        What the months count from.
     """
 
     question: str
@@ -46,6 +46,7 @@ class KaplanMeier:
     left_out: pd.DataFrame
     curve: pd.DataFrame
     summary: pd.DataFrame
+    time_zero: str
 
     def at(self, months: Sequence[float]) -> pd.DataFrame:
         """Return the curves at chosen times.
@@ -70,14 +71,14 @@ class KaplanMeier:
         groups = self.curve["group"].cat.categories
         rows = [_at(self.curve[self.curve["group"] == group], group, time) for group in groups for time in months]
         columns = ["group", "months", "at_risk", "cumulative_events", "cumulative_censored", *LIMITS]
-        return _with_groups(pd.DataFrame(rows, columns=columns), groups)
+        return with_groups(pd.DataFrame(rows, columns=columns), groups)
 
 
 def kaplan_meier(
     cohort: Cohort,
-    endpoint: str = OVERALL_SURVIVAL,
+    endpoint: AnyEndpoint = OVERALL_SURVIVAL,
     *,
-    by: str | Grouping | None = None,
+    by: By | None = None,
     level: float = 0.95,
     interval: str = "log-log",
 ) -> KaplanMeier:
@@ -88,9 +89,11 @@ def kaplan_meier(
     cohort
         The patients.
     endpoint
-        "overall_survival" (death from any cause) or "relapse_free_survival" (relapse or death).
+        The name of an endpoint (``analysis.cohort.endpoints.ENDPOINTS``), own columns (`TimeToEvent`), or either of
+        them from a `Landmark` on. A competing event censors: one minus the curve then overstates the share with the
+        event, which `cumulative_incidence` gives.
     by
-        A column or a `Grouping`; without it there is one group, "All".
+        A column, a `Grouping` or a `Cut`; without it there is one group, "All".
     level
         Confidence level, between 0 and 1.
     interval
@@ -100,32 +103,24 @@ def kaplan_meier(
     Raises
     ------
     ValueError
-        If the endpoint, the grouping column or the interval is unknown.
+        If the endpoint, the grouping column or the interval is unknown, or the level is not between 0 and 1.
     """
-    outcome = endpoint_times(cohort, endpoint)
-    labels = group_labels(cohort, by)
-    curve, summary = product_limit(
-        labels, outcome.times["months"], outcome.times["event"], interval=interval, level=level
+    outcome = grouped_outcome(cohort, endpoint, by)
+    curve, summary = product_limit(outcome.counts, interval=interval, level=level)
+    method = outcome.method(
+        f"Kaplan-Meier estimate of {outcome.name}",
+        f"{100 * level:g} % {SURVIVAL_INTERVALS[interval]} interval",
     )
-    left_out = without_group(cohort, labels)
-    method = method_words(
-        f"Kaplan-Meier estimate of {outcome.name.lower()} ({outcome.event_words}), months from transplantation, "
-        f"{100 * level:g} % {SURVIVAL_INTERVALS[interval]} interval, "
-        f"{count_words(summary['patients'].sum(), 'patient')}, {count_words(summary['events'].sum(), 'event')}",
-        left_out,
-    )
-    return KaplanMeier(outcome.question, method, left_out, curve, summary)
+    return KaplanMeier(outcome.endpoint.question, method, outcome.left_out, curve, summary, outcome.endpoint.time_zero)
 
 
-def product_limit(
-    labels: pd.Series, months: pd.Series, event: pd.Series, *, interval: str, level: float
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def product_limit(counts: Counts, *, interval: str, level: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the product-limit curve of each group, and its median.
 
     Parameters
     ----------
-    labels, months, event
-        Group, time and whether it is an event, one a patient; see `group_counts`.
+    counts
+        Patients at each time; a competing event is a censoring here.
     interval, level
         As for `kaplan_meier`.
 
@@ -135,49 +130,55 @@ def product_limit(
     """
     if interval not in SURVIVAL_INTERVALS:
         raise ValueError(f"Unknown interval {interval!r}; known are {', '.join(SURVIVAL_INTERVALS)}.")
-    counts = group_counts(labels, months, event)
-    curves = [_curve(table, interval, level).assign(group=group) for group, table in counts.items()]
-    columns = ["group", "months", "at_risk", "events", "censored", *LIMITS]
-    curve = _with_groups(pd.concat(curves, ignore_index=True)[columns], labels.cat.categories)
-    summary = curve.groupby("group", observed=False).apply(_summary, include_groups=False).reset_index()
-    return curve, summary.astype({"patients": int, "events": int})
+    if not 0 < level < 1:
+        raise ValueError("A confidence level lies between 0 and 1.")
+    columns = ["months", "at_risk", "events", "censored", *LIMITS]
+    curve = by_group(counts, lambda held: _curve(held, interval, level), columns)
+    medians = [_medians(curve[curve["group"] == group]) for group in counts.groups]
+    summary = pd.DataFrame(medians, columns=["median", "median_lower", "median_upper"])
+    summary.insert(0, "events", counts.events.sum(axis=0))
+    summary.insert(0, "patients", counts.patients)
+    summary.insert(0, "group", counts.groups)
+    return curve, with_groups(summary, counts.groups)
 
 
 def _curve(counts: pd.DataFrame, interval: str, level: float) -> pd.DataFrame:
+    counts = counts.assign(censored=counts["censored"] + counts["competing"])
+    if not counts[["events", "censored"]].any(axis=None):
+        return counts.assign(survival=np.nan, lower=np.nan, upper=np.nan)
     at_risk = counts["at_risk"].to_numpy(dtype=float)
     events = counts["events"].to_numpy(dtype=float)
-    after = at_risk - events - counts["censored"].to_numpy(dtype=float)
-    if not at_risk[0]:
-        return counts.assign(survival=np.nan, lower=np.nan, upper=np.nan)
-    survival = _survival(counts)
+    survival = survival_steps(at_risk, events)
     if interval == "exact" or not events.any():
+        # Nothing is claimed beyond the last time; at it, all who were there count.
+        after = np.append(at_risk[1:], at_risk[-1] - events[-1])
         lower, upper = beta_product_interval(at_risk, events, after, level)
     else:
         lower, upper = _greenwood_limits(survival, at_risk, events, interval, level)
     return counts.assign(survival=survival, lower=lower, upper=upper)
 
 
-def _survival(counts: pd.DataFrame) -> Floats:
-    """Return S(t) at each time of one group's counts."""
-    from lifelines import KaplanMeierFitter
+def survival_steps(at_risk: Floats, events: Floats) -> Floats:
+    """Return the product-limit estimate at each time of one group.
 
-    # A row of events and a row of censorings a time, weighted by how many patients it stands for.
-    each = counts.melt("months", ["events", "censored"], "kind", "patients")
-    each = each[each["patients"] > 0]
-    fitter = KaplanMeierFitter().fit(each["months"], each["kind"] == "events", weights=each["patients"])
-    survival: Floats = fitter.survival_function_at_times(counts["months"]).to_numpy(dtype=float)
-    return survival
+    Late entries are why this is not lifelines: there who enters at a time is at risk at that time already.
+    """
+    return np.cumprod(1 - events / np.maximum(at_risk, 1))
+
+
+def survival_before(at_risk: Floats, events: Floats) -> Floats:
+    """Return the product-limit estimate just before each time of one group."""
+    return np.append(1.0, survival_steps(at_risk, events))[:-1]
 
 
 def _greenwood_limits(
     survival: Floats, at_risk: Floats, events: Floats, interval: str, level: float
 ) -> tuple[Floats, Floats]:
     """Return limits from Greenwood's variance on the chosen scale; missing where the curve is at 1 or 0."""
-    from scipy.special import ndtri
-
-    z = float(ndtri((1 + level) / 2))
+    z = normal_quantile(level)
     with np.errstate(divide="ignore", invalid="ignore"):
-        error = np.sqrt(np.cumsum(events / (at_risk * (at_risk - events))))  # of log S
+        # Greenwood's variance of log S; a time without events adds nothing, even where nobody is at risk.
+        error = np.sqrt(np.cumsum(np.where(events > 0, events / (at_risk * (at_risk - events)), 0.0)))
         if interval == "log-log":
             exponent = np.exp(z * error / np.log(survival))
             lower, upper = survival ** (1 / exponent), survival**exponent
@@ -189,22 +190,16 @@ def _greenwood_limits(
     return np.where(defined, np.maximum(lower, 0), np.nan), np.where(defined, np.minimum(upper, 1), np.nan)
 
 
-def _summary(curve: pd.DataFrame) -> pd.Series:
-    medians = {"median": "survival", "median_lower": "lower", "median_upper": "upper"}
-    below = {name: curve.loc[curve[column] <= HALF, "months"].min() for name, column in medians.items()}
-    patients = int(curve["at_risk"].iloc[0]) if len(curve) else 0
-    return pd.Series({"patients": patients, "events": int(curve["events"].sum()), **below})
+def _medians(curve: pd.DataFrame) -> list[float]:
+    """Return the first times at which the curve and its limits are at most 1/2; missing where they never are."""
+    return [curve.loc[curve[column] <= HALF, "months"].min() for column in LIMITS]
 
 
 def _at(curve: pd.DataFrame, group: str, time: float) -> tuple[object, ...]:
     past = curve[curve["months"] <= time + slack(time)]
-    at_risk = int(curve.loc[curve["months"] >= time - slack(time), ["events", "censored"]].sum().sum())
+    # Between two times nobody comes or goes: who is at risk at the next time is at risk here.
+    at_risk = next(iter(curve.loc[curve["months"] >= time - slack(time), "at_risk"]), 0)
     last = past.iloc[-1]
-    known = at_risk > 0 or last["survival"] == 0
+    known = time <= curve["months"].iloc[-1] + slack(time) or last["survival"] == 0
     limits = last[LIMITS] if known else [np.nan] * 3
     return (group, time, at_risk, int(past["events"].sum()), int(past["censored"].sum()), *limits)
-
-
-def _with_groups(table: pd.DataFrame, groups: pd.Index) -> pd.DataFrame:
-    """Return the table with its ``group`` column as an ordered categorical."""
-    return table.assign(group=pd.Categorical(table["group"], groups, ordered=True))

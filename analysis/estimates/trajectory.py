@@ -39,6 +39,8 @@ class Trajectory:
     ----------
     question, method
         What the numbers answer, and how.
+    centre
+        What the centre is: "mean" or "median".
     left_out
         patient_id, reason: patients who are in no number.
     summary
@@ -53,6 +55,7 @@ class Trajectory:
 
     question: str
     method: str
+    centre: str
     left_out: pd.DataFrame
     summary: pd.DataFrame
     lines: pd.DataFrame
@@ -116,6 +119,7 @@ def trajectory(
     return Trajectory(
         question=f"How does {label} change after transplantation?",
         method=method,
+        centre=centre,
         left_out=left_out,
         summary=_summary(shown, months, centre, spread),
         lines=shown,

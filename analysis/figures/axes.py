@@ -7,15 +7,14 @@ at every width.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import altair as alt
 import pandas as pd
 
+from analysis.cohort.outcome import TRANSPLANTATION
 from analysis.figures.theme import FONT_SIZE, Palette, palette, text_width
 
-MONTHS_TITLE = "Months since transplantation"
 DEPTH = 74  # pixels from the plot down to the first row of numbers: ticks, two lines of labels, title
 LINE_HEIGHT = 15  # of axis labels
 SHARES = [0, 20, 40, 60, 80, 100]
@@ -87,19 +86,24 @@ def month_scale(longest: float) -> alt.Scale:
     return alt.Scale(domain=[0, longest], nice=False, zero=False)
 
 
+def months_title(time_zero: str = TRANSPLANTATION) -> str:
+    """Return the title of the time axis; a landmark is a time itself, from which months count."""
+    return f"Months {'from' if ' after ' in time_zero else 'since'} {time_zero}"
+
+
 def month_ticks(longest: float) -> list[int]:
-    """Return a tick every year up to the longest time, every quarter below two years."""
-    return list(range(0, int(longest) + 1, 3 if longest < 24 else 12))
+    """Return a tick every year up to the longest time, every quarter below two years, every month below half a one."""
+    return list(range(0, int(longest) + 1, _between_ticks(longest)))
 
 
-def month_x(longest: float) -> alt.X:
+def month_x(longest: float, title: str) -> alt.X:
     """Return the months encoding, whole years named; in a narrow figure only each second, third, ... tick is there."""
     ticks = month_ticks(longest)
     years = "datum.value / 12 + (datum.value == 12 ? ' year' : ' years')"
     axis = alt.Axis(
-        title=MONTHS_TITLE,
+        title=title,
         titleAnchor="end",
-        values=alt.ExprRef(f"sequence(0, {ticks[-1] + 1}, {_step(ticks)})"),
+        values=alt.ExprRef(f"sequence(0, {ticks[-1] + 1}, {_step(longest)})"),
         labelExpr=f"datum.value > 0 && datum.value % 12 == 0 ? ['' + datum.value, {years}] : '' + datum.value",
         labelLineHeight=LINE_HEIGHT,
         labelFlush=False,
@@ -110,10 +114,15 @@ def month_x(longest: float) -> alt.X:
 
 def at_ticks(longest: float) -> str:
     """Return a Vega expression: whether a datum's ``months`` has a tick at the present width."""
-    return f"datum.months % ({_step(month_ticks(longest))}) == 0"
+    return f"datum.months % ({_step(longest)}) == 0"
 
 
-def _step(ticks: Sequence[int]) -> str:
+def _between_ticks(longest: float) -> int:
+    return 1 if longest < 6 else 3 if longest < 24 else 12
+
+
+def _step(longest: float) -> str:
     """Return a Vega expression for the months between two ticks."""
+    ticks = month_ticks(longest)
     room = (len(ticks) - 1) * text_width(f"{ticks[-1] // 12} years", FONT_SIZE)
-    return f"{ticks[1] - ticks[0]} * max(1, ceil({room:.0f} / max(width, 1)))"
+    return f"{_between_ticks(longest)} * max(1, ceil({room:.0f} / max(width, 1)))"

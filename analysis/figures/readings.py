@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 
@@ -10,6 +12,7 @@ from analysis.cohort.model import Cohort
 from analysis.estimates.survival import KaplanMeier
 from analysis.estimates.trajectory import Trajectory
 from analysis.estimates.yearly import Yearly
+from analysis.version import VERSION
 
 NO_PATIENTS = "No patient is left under these filters. Take one off to see this figure."
 
@@ -75,16 +78,20 @@ def survival_reading(result: KaplanMeier, outcome: str) -> str:
 def _curve_words(result: KaplanMeier, group: str, patients: int, events: int, outcome: str) -> str:
     curve = result.curve[result.curve["group"] == group]
     last = float(curve["months"].max())
-    if events == 0:
-        words = f"no event among {count(patients, 'patient')} in up to {months_words(last)}"
-        lower = float(curve["lower"].iloc[-1])
-        return words if math.isnan(lower) else f"{words}; the data are compatible with up to {100 * (1 - lower):.0f} %"
     years = int(last // 12)
-    at = result.at([12 * years if years else last])
+    month, time = (12 * years, count(years, "year")) if years else (last, months_words(last))
+    at = result.at([month])
     then = at[at["group"] == group].assign(patients=patients)
-    time = count(years, "year") if years else months_words(last)
-    followed = count(int(then["at_risk"].iloc[0]), "patient")
-    return f"{outcome} at {time} {share_words(then, 'survival')[0]}, {followed} still followed"
+    followed = f"{count(int(then['at_risk'].iloc[0]), 'patient')} still followed"
+    if events:
+        share = f"{outcome} at {time} {share_words(then, 'survival')[0]}"
+        return f"{share}, {followed}" if years else share  # At the last time itself nobody is followed on.
+    # The limit up to that time: those who are last seen at it have been followed so long.
+    lower = float(curve.loc[(curve["months"] < month) | (curve["months"] == 0), "lower"].iloc[-1])
+    none = f"no event among {count(patients, 'patient')}"
+    if math.isnan(lower):
+        return f"{none}; by {time} {followed}"
+    return f"{none}; by {time} the data are compatible with up to {100 * (1 - lower):.0f} %, {followed}"
 
 
 def yearly_reading(result: Yearly, outcome: str) -> str:
@@ -130,10 +137,11 @@ def _of(group: str, words: str) -> str:
     return f"{words[0].upper()}{words[1:]}." if group == "All" else f"{group}: {words}."
 
 
-def provenance(cohort: Cohort, whole: Cohort, filter_words: list[str], method: str) -> str:
-    """Return the line under every figure: cohort and fingerprint, filters, n of N, method."""
-    filtered = "; ".join(filter_words) or "no filter"
+def provenance(cohort: Cohort, whole: Cohort, filter_words: Sequence[str], method: str, on: date) -> str:
+    """Return the line under every figure: cohort and fingerprint, filters, n of N, time zero, method, version, date."""
+    filtered = "; ".join(filter_words) or "No filter"
     return (
         f"{whole.name}, fingerprint {whole.fingerprint[:12]}. {filtered}. "
-        f"{len(cohort)} of {len(whole)} patients. Time zero: transplantation. {method}"
+        f"{len(cohort)} of {len(whole)} patients. Time zero: transplantation. {method} "
+        f"Version {VERSION}, {on:%Y-%m-%d}."
     )

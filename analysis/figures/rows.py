@@ -23,6 +23,7 @@ LONGEST_END = 90  # a longer name at a curve's end would take too much of the pl
 NAME_GAP = 15  # from one name at a curve's end to the next
 
 # Places in pixels, colours as they are: both come from the data, not from a scale.
+_X = alt.X("x:Q", scale=None)
 _Y = alt.Y("y:Q", scale=None)
 _INK = alt.Color("ink:N", scale=None)
 
@@ -85,9 +86,9 @@ def number_rows(
             pd.DataFrame(labels, columns=["text", "x", "y", "ink"]),
             "text",
             {**label, "baseline": "middle"},
-            x=alt.X("x:Q", scale=None),
+            x=_X,
             y=_Y,
-            text="text:N",
+            text=alt.Text("text:N"),
             color=_INK,
         ),
     ]
@@ -98,16 +99,17 @@ def number_rows(
 
 def _keys(heights: dict[tuple[str, str], float], frame: Frame, key: Literal["dash", "shape"]) -> alt.Chart:
     """Return a piece of each group's curve, or its point, behind its name."""
+    start, end = (-LABEL_GAP - 4, 0) if key == "shape" else (6 - LABEL_GAP - KEY_WIDTHS[key], 2 - LABEL_GAP)
     keys = pd.DataFrame(
-        [(group, y, frame.inks[group]) for (_, group), y in heights.items()], columns=["group", "y", "ink"]
+        [(group, y, frame.inks[group], start, end) for (_, group), y in heights.items()],
+        columns=["group", "y", "ink", "x", "x2"],
     )
     if key == "shape":
         shape = alt.Shape("group:N", scale=shape_scale(frame.groups), legend=None)
-        point = {"size": 55, "filled": True, "opacity": 1}
-        return layer(keys, "point", point, x=alt.value(-LABEL_GAP - 4), y=_Y, color=_INK, shape=shape)
+        return layer(keys, "point", {"size": 55, "filled": True, "opacity": 1}, x=_X, y=_Y, color=_INK, shape=shape)
     dash = f"{dash_patterns(frame.groups)}[indexof({json.dumps(frame.groups)}, datum.group)]"
-    start, end = alt.value(6 - LABEL_GAP - KEY_WIDTHS["dash"]), alt.value(2 - LABEL_GAP)
-    return layer(keys, "rule", {"strokeWidth": 2, "strokeDash": alt.ExprRef(dash)}, x=start, x2=end, y=_Y, color=_INK)
+    style = {"strokeWidth": 2, "strokeDash": alt.ExprRef(dash)}
+    return layer(keys, "rule", style, x=_X, x2=alt.X2("x2:Q"), y=_Y, color=_INK)
 
 
 def end_names(ends: pd.DataFrame, at: Sequence[float], frame: Frame) -> alt.Chart:
@@ -128,7 +130,7 @@ def end_names(ends: pd.DataFrame, at: Sequence[float], frame: Frame) -> alt.Char
     if any(text_width(text) > LONGEST_END for text in shown["text"]):
         shown = shown.head(0)
     style = {"fontSize": SMALL_FONT_SIZE, "align": "left", "baseline": "middle", "dx": 8}
-    return layer(shown, "text", style, x=frame.x, y=_Y, text="text:N", color=_INK)
+    return layer(shown, "text", style, x=frame.x, y=_Y, text=alt.Text("text:N"), color=_INK)
 
 
 def spread_out(positions: Sequence[float], gap: float, lowest: float, highest: float) -> list[float]:

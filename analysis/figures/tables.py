@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
 from analysis.cohort.model import Cohort
-from analysis.cohort.vocabulary import Column
+from analysis.cohort.vocabulary import Column, value_words
 from analysis.estimates.followup import FollowUp
 from analysis.estimates.survival import KaplanMeier
 from analysis.estimates.trajectory import Trajectory
 from analysis.estimates.yearly import Yearly
 from analysis.figures.readings import months_words, number_interval, percent, percent_interval, share_words
+
+LONG_TEXT = "What and what to do"
 
 LEDGER_WORDS = {
     "enrolled": "Enrolled",
@@ -22,14 +25,6 @@ LEDGER_WORDS = {
     "lost_before": "Lost before",
     "not_yet_due": "Not yet due",
     "ended_unknown": "Ended, reason unknown",
-}
-
-VALUE_WORDS = {
-    "boolean": "0 or 1",
-    "set": "names divided by ;",
-    "integer": "whole number",
-    "text": "text",
-    "category": "text",
 }
 
 
@@ -47,15 +42,15 @@ def survival_table(result: KaplanMeier, months: Sequence[float]) -> pd.DataFrame
 
 
 def median_table(result: KaplanMeier, followed: FollowUp) -> pd.DataFrame:
-    """Return patients, events, median time and reverse Kaplan-Meier follow-up a group."""
+    """Return patients, events, median time and median follow-up (reverse Kaplan-Meier) in months, a row a group."""
     both = result.summary.merge(followed.table, on="group", suffixes=("", "_follow_up"))
     return pd.DataFrame(
         {
             "Group": both["group"].astype(str),
             "Patients": [f"{number:,}" for number in both["patients"]],
             "Events": [f"{number:,}" for number in both["events"]],
-            "Median time": [months_words(months) for months in both["median"]],
-            "Median follow-up": [months_words(months) for months in both["median_follow_up"]],
+            "Median": [months_words(months).removesuffix(" months") for months in both["median"]],
+            "Follow-up": [months_words(months).removesuffix(" months") for months in both["median_follow_up"]],
         }
     )
 
@@ -130,51 +125,56 @@ def attrition_table(steps: pd.DataFrame) -> pd.DataFrame:
 
 def findings_table(findings: pd.DataFrame) -> pd.DataFrame:
     """Return the findings of the checks as text, with the row as in the user's file."""
-    words = {
-        "kind": "Kind",
-        "table": "Table",
-        "row": "Row",
-        "column": "Column",
-        "value": "Value",
-        "message": "What and what to do",
-    }
+    words = {"kind": "Kind", "message": LONG_TEXT, "row": "Row", "column": "Column", "value": "Value"}
     table = findings[list(words)].rename(columns=words)
     table["Row"] = findings["row"].map(lambda row: f"{row:.0f}", na_action="ignore")
     return table.astype(object).where(table.notna(), "").astype(str)
 
 
-def headlines(followed: FollowUp, survival: KaplanMeier, remission: Yearly) -> list[tuple[str, str, str]]:
-    """Return the headline figures of one group: label, value, and the interval or n behind it."""
+@dataclass(frozen=True)
+class Headline:
+    """One figure of the first look: what, its value, the interval or n behind it, and the term of art."""
+
+    label: str
+    value: str
+    detail: str
+    term: str
+
+
+def headlines(followed: FollowUp, survival: KaplanMeier, remission: Yearly) -> list[Headline]:
+    """Return the headline figures of one group; those that do not exist are not among them."""
     alive, follow_up = followed.alive.iloc[0], followed.table.iloc[0]
     patients = int(alive["patients"])
-    year = survival.at([12]).iloc[0]
-    cards = [
-        (
-            "Alive at last contact",
-            f"{alive['alive']} of {patients}",
-            percent_interval(alive["share"], alive["lower"], alive["upper"], patients),
+    interval = percent_interval(alive["share"], alive["lower"], alive["upper"], patients)
+    times = f"{follow_up['minimum']:.1f}–{follow_up['maximum']:.1f} months in all"
+    found = [
+        Headline("Alive at last contact", f"{alive['alive']} of {patients}", interval, "95 % Wilson interval"),
+        Headline(
+            "Median follow-up", months_words(follow_up["median"]), times, "Reverse Kaplan-Meier; shortest and longest"
         ),
-        (
-            "Median follow-up (reverse Kaplan-Meier)",
-            months_words(follow_up["median"]),
-            f"range {follow_up['minimum']:.1f}–{follow_up['maximum']:.1f} months" if patients else "no patients",
-        ),
-        ("Alive at 1 year (Kaplan-Meier)", *_split(year["survival"], year["lower"], year["upper"], patients)),
     ]
+    year = survival.at([12]).iloc[0]
+    if year["at_risk"]:
+        share = f"{percent(year['survival'], patients)} %"
+        detail = percent_interval(year["survival"], year["lower"], year["upper"], patients).removeprefix(share).strip()
+        at_risk = f"{year['at_risk']} followed so long"
+        found.append(
+            Headline("Alive at 1 year", share, " ".join([detail, at_risk]).strip(), "Kaplan-Meier, 95 % interval")
+        )
     bars = remission.bars[remission.bars["patients"] > 0]
     if len(bars):
         first = bars.iloc[0]
-        share = percent_interval(first["share"], first["lower"], first["upper"], int(first["patients"]))
-        cards.append(
-            (f"In complete remission, year {first['year']}", f"{first['events']} of {first['patients']}", share)
+        interval = percent_interval(first["share"], first["lower"], first["upper"], int(first["patients"]))
+        counted = f"{first['events']} of {first['patients']}"
+        found.append(
+            Headline(
+                f"Complete remission, year {first['year']}",
+                counted,
+                interval,
+                "Of the patients assessed; 95 % Wilson interval",
+            )
         )
-    return cards
-
-
-def _split(share: float, lower: float, upper: float, patients: int) -> tuple[str, str]:
-    if share != share:
-        return "not estimable", "nobody followed so long"
-    return f"{percent(share, patients)} %", percent_interval(share, lower, upper, patients)
+    return found
 
 
 def cohort_table(cohort: Cohort) -> pd.DataFrame:
@@ -191,10 +191,25 @@ def cohort_table(cohort: Cohort) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Cohort", cohort.name])
 
 
+def usable_table(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return how many patients each figure can use; a figure that nobody can be in says what it needs."""
+    patients = [
+        f"{number:,}" if number else f"needs {needs}"
+        for number, needs in zip(counts["patients"], counts["needs"], strict=True)
+    ]
+    return pd.DataFrame({"Figure": counts["figure"], "Patients": patients})
+
+
+def changes_table(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return what is different in a new version of a cohort."""
+    rows = [f"{number:,}" if number else "" for number in changes["rows"]]
+    words = {"table": "Table", "change": "What", "column": "Column", "examples": "Patients"}
+    table = changes[list(words)].rename(columns=words)
+    table.insert(3, "Rows", rows)
+    return table
+
+
 def column_table(columns: Mapping[str, Column]) -> pd.DataFrame:
     """Return the canonical columns of a table: name, meaning, unit or values."""
-    rows = [
-        (column.name, column.label, column.unit or ", ".join(column.levels) or VALUE_WORDS.get(column.kind, ""))
-        for column in columns.values()
-    ]
+    rows = [(column.name, column.label, value_words(column)) for column in columns.values()]
     return pd.DataFrame(rows, columns=["Column", "Meaning", "Unit or values"])

@@ -17,7 +17,7 @@ PICTURE_WIDTH = 800
 ROW_LABELS = 60  # pixels left of the plot that a note may use as well
 
 LIGHT_BACKGROUND = "#ffffff"
-DARK_BACKGROUND = "#171614"  # Streamlit's dark theme
+DARK_BACKGROUND = "#0e1117"  # as .streamlit/config.toml sets it
 LINE_CONTRAST = 3.0  # WCAG 2.2, 1.4.11: graphical objects
 TEXT_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: text
 
@@ -35,7 +35,7 @@ _SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down
 # One hue from deep to pale for remission; none of these is close to a group's colour.
 _STATES = {
     "complete": ("#5E3C99", "#B79CF0"),
-    "partial": ("#9F8CD0", "#7A66A8"),
+    "partial": ("#9C89CC", "#7A66A8"),
     "active": ("#8A9099", "#9AA1AB"),
     "relapse": ("#B0122E", "#FF6B81"),
     "died": ("#16181D", "#F4F5F7"),

@@ -58,7 +58,7 @@ def trajectory_chart(
             _numbers(summary, visits.months), [HEADING], frame, top=height + DEPTH + 12, key="shape", shift=visits.shift
         ),
     ]
-    note = _note(result.lines["patient_id"].nunique(), lines["patient"].nunique())
+    note = _note(result.lines["patient_id"].nunique(), lines["patient"].nunique(), result.centre)
     return dress(layers, height=height, dark=dark, note=note, params=[visits.slots])
 
 
@@ -91,21 +91,23 @@ def _drawn(lines: pd.DataFrame) -> pd.DataFrame:
 
 def _limits(summary: pd.DataFrame, lines: pd.DataFrame) -> tuple[float, float]:
     """Return the ends of the y axis: from 0, or below it for a change, to the highest value, drawn or not."""
-    values = pd.concat([lines["value"], summary["centre"], summary["upper"]]).astype(float)
-    low = min(0.0, *lines["value"].astype(float).dropna(), *summary["centre"].dropna()) if len(lines) else 0.0
-    high = HEADROOM * max(0.0, *values.dropna()) if values.notna().any() else 0.0
+    drawn = [*lines["value"].dropna(), *summary["centre"].dropna()]
+    low = float(min([0.0, *drawn]))
+    high = HEADROOM * float(max([0.0, *drawn, *summary["upper"].dropna()]))
     return low, high if high > low else low + 1
 
 
 def _patients(lines: pd.DataFrame, frame: Frame) -> alt.Chart:
     style = {"strokeWidth": 1, "opacity": 0.22 if len(lines) < 1000 else 0.12, "clip": True}
-    return layer(lines, "line", style, x=frame.x, y=frame.y("value"), detail="patient:N", color=_colour(frame))
+    return layer(
+        lines, "line", style, x=frame.x, y=frame.y("value"), detail=alt.Detail("patient:N"), color=_colour(frame)
+    )
 
 
 def _band(summary: pd.DataFrame, frame: Frame) -> alt.Chart:
     held = summary.dropna(subset=["lower", "upper"])[["group", "months", "lower", "upper"]]
     style = {"opacity": 0.25 if len(frame.groups) < 4 else 0.14, "clip": True}
-    return layer(held, "area", style, x=frame.x, y=frame.y("lower"), y2="upper:Q", color=_colour(frame))
+    return layer(held, "area", style, x=frame.x, y=frame.y("lower"), y2=alt.Y2("upper:Q"), color=_colour(frame))
 
 
 def _centre(summary: pd.DataFrame, frame: Frame) -> alt.Chart:
@@ -168,9 +170,9 @@ def _colour(frame: Frame) -> alt.Color:
     return alt.Color("group:N", scale=frame.colours, legend=None)
 
 
-def _note(measured: int, drawn: int) -> list[str]:
+def _note(measured: int, drawn: int, centre: str) -> list[str]:
     """Return what the strokes mean, and how many of the patients are drawn."""
     if not measured:
         return []
     which = "each patient" if drawn == measured else f"{drawn:,} of {measured:,} patients"
-    return [f"thin lines: {which}", "thick line and band: mean or median"]
+    return [f"thin lines: {which}", f"thick line and band: {centre}"]

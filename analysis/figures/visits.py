@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from analysis.figures.axes import LINE_HEIGHT, MONTHS_TITLE, Frame, at_ticks, month_scale
+from analysis.figures.axes import LINE_HEIGHT, Frame, at_ticks, month_scale, months_title
 from analysis.figures.theme import FONT_SIZE, layer
 
 MOST_LABELS = 12  # as many as have room under the narrowest figure
@@ -47,7 +47,9 @@ class VisitAxis:
     def x(self) -> alt.X:
         """The months encoding; `labels` draws the ticks and their labels."""
         below = FAN + 2 * LINE_HEIGHT + 11
-        axis = alt.Axis(title=MONTHS_TITLE, titleAnchor="end", titlePadding=below, values=[], labels=False, ticks=False)
+        axis = alt.Axis(
+            title=months_title(), titleAnchor="end", titlePadding=below, values=[], labels=False, ticks=False
+        )
         return alt.X("months:Q", scale=month_scale(self.longest), axis=axis)
 
     @property
@@ -84,15 +86,15 @@ class VisitAxis:
         style = {**colour, "baseline": "middle", "fontSize": FONT_SIZE, "dx": alt.ExprRef(self.shift), "opacity": seen}
         return [
             layer(
-                pd.DataFrame({"months": self.months}),
+                pd.DataFrame({"months": self.months}).assign(y=frame.height, y2=frame.height + FAN),
                 "rule",
                 {**colour, "x2Offset": alt.ExprRef(self.shift)},
                 x=frame.x,
-                x2="months:Q",
-                y=alt.value(frame.height),
-                y2=alt.value(frame.height + FAN),
+                x2=alt.X2("months:Q"),
+                y=alt.Y("y:Q", scale=None),
+                y2=alt.Y2("y2:Q"),
             ),
-            layer(texts, "text", style, x=frame.x, y=alt.Y("y:Q", scale=None), text="text:N"),
+            layer(texts, "text", style, x=frame.x, y=alt.Y("y:Q", scale=None), text=alt.Text("text:N")),
         ]
 
 

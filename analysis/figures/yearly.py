@@ -9,9 +9,10 @@ import pandas as pd
 
 from analysis.estimates.yearly import Yearly
 from analysis.figures.axes import DEPTH, LINE_HEIGHT, SHARE_SCALE, Frame, share_axis
+from analysis.figures.picking import framed, picks
 from analysis.figures.readings import percent, share_words
 from analysis.figures.rows import number_rows
-from analysis.figures.theme import SMALL_FONT_SIZE, dress, group_order, layer, shape_scale
+from analysis.figures.theme import SMALL_FONT_SIZE, dress, group_order, layer, shape_scale, text_width
 
 YEARS_TITLE = "Year since transplantation"
 TITLES = {"remission": "In complete remission (%)", "relapse": "With a first relapse (%)"}
@@ -20,7 +21,6 @@ HEADING = "n / N"
 NOBODY = "0 assessed"
 
 # Pixels that texts need in the width of a bar or of a year
-SHARE_ROOM = 24
 COUNT_ROOM = 30
 NOBODY_ROOM = 56
 
@@ -49,6 +49,7 @@ def yearly_chart(
         *_whiskers(held, frame),
         *([_points(held, frame)] if frame.compared else []),
         _shares(held, frame),
+        _targets(bars, frame),
         *number_rows(
             bars[["group", "year"]].assign(heading=HEADING, text=bars["counts"]),
             [HEADING],
@@ -104,26 +105,39 @@ def _offset(frame: Frame) -> dict[str, Any]:
 
 def _bars(held: pd.DataFrame, frame: Frame, kind: str) -> alt.Chart:
     """Return the bars: full in the colour of the state, or paler with an edge in the colour of the group."""
-    words = {"year": "Year", "words": "Share (interval)", "counts": HEADING}
     style: dict[str, Any] = {"color": frame.palette.states[STATES[kind]]}
     channels: dict[str, Any] = {}
     if frame.compared:
-        words = {"group": "Group", **words}
         style = {"fillOpacity": 0.55, "strokeWidth": 1.5}
         channels = {
             "fill": alt.Fill("group:N", scale=frame.colours, legend=None),
             "stroke": alt.Stroke("group:N", scale=frame.colours, legend=None),
         }
     return layer(
-        held[["group", "year", "share", "words", "counts"]],
+        held[["group", "year", "share"]],
         "bar",
         style,
         x=frame.x,
         y=frame.y("share"),
-        tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
         **channels,
         **_offset(frame),
     )
+
+
+def _targets(bars: pd.DataFrame, frame: Frame) -> alt.Chart:
+    """Return a frame as high as the plot round every bar: it answers the pointer where a bar is low or not there."""
+    words = {"year": "Year", "words": "Share (interval)", "counts": HEADING}
+    if frame.compared:
+        words = {"group": "Group", **words}
+    return layer(
+        bars[["group", "year", "words", "counts"]],
+        "bar",
+        {"cursor": "pointer", "y": 0, "y2": frame.height},
+        x=frame.x,
+        tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
+        **framed(frame.palette),
+        **_offset(frame),
+    ).add_params(picks("group", "year"))
 
 
 def _whiskers(held: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
@@ -131,7 +145,7 @@ def _whiskers(held: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
     limits = held.dropna(subset=["lower", "upper"])[["group", "year", "lower", "upper"]]
     edge = [] if frame.compared else [{"strokeWidth": 4.5, "color": frame.palette.background}]
     return [
-        layer(limits, "rule", style, x=frame.x, y=frame.y("lower"), y2="upper:Q", **_offset(frame))
+        layer(limits, "rule", style, x=frame.x, y=frame.y("lower"), y2=alt.Y2("upper:Q"), **_offset(frame))
         for style in (*edge, {"strokeWidth": 1.5, "color": frame.palette.text})
     ]
 
@@ -152,13 +166,14 @@ def _points(held: pd.DataFrame, frame: Frame) -> alt.Chart:
 
 def _shares(held: pd.DataFrame, frame: Frame) -> alt.Chart:
     """Return the share above its whisker, seen where bars are wide enough for it."""
+    room = max(map(text_width, held["printed"]), default=0)
     style = {
         "dy": -8,
         "baseline": "bottom",
         "fontSize": SMALL_FONT_SIZE,
         "fontWeight": "bold",
         "color": frame.palette.text,
-        "opacity": alt.ExprRef(f"bandwidth('{'xOffset' if frame.compared else 'x'}') < {SHARE_ROOM} ? 0 : 1"),
+        "opacity": alt.ExprRef(f"bandwidth('{'xOffset' if frame.compared else 'x'}') < {room:.0f} ? 0 : 1"),
     }
     shown = held[["group", "year", "printed"]].assign(top=held["upper"].fillna(held["share"]))
-    return layer(shown, "text", style, x=frame.x, y=frame.y("top"), text="printed:N", **_offset(frame))
+    return layer(shown, "text", style, x=frame.x, y=frame.y("top"), text=alt.Text("printed:N"), **_offset(frame))

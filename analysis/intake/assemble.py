@@ -154,7 +154,7 @@ def prepared(
     chosen = _choose(tables, answers, report)
     matched = {table: match(raw, table, answers, report) for table, raw in chosen.items()}
     matched["patients"] = _numbered(matched, report)
-    matched = {table: without_private(settled(each, report), answers.kept, report) for table, each in matched.items()}
+    matched = {table: settled(each, report) for table, each in matched.items()}
     matched["patients"] = checked_patients(matched["patients"], cutoff, report)
     if "visits" in matched:
         dated = "transplant_date" in matched["patients"].cells
@@ -171,6 +171,7 @@ def _cohort(
     progress(0.4, "Matching the columns")
     matched = prepared(tables, answers, cutoff, report)
     report.stop_if_refused()
+    matched = {table: without_private(each, answers.kept, report) for table, each in matched.items()}
     progress(0.5, "Checking the patients")
     patients = read_patients(matched["patients"], cutoff, report)
     progress(0.6, "Checking the visits")

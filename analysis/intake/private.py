@@ -106,11 +106,16 @@ def without_private(matched: Matched, kept: Collection[str], report: Report) -> 
     report
         Takes what is not used.
     """
-    found = {name: kind for name in unmatched_columns(matched) if name not in kept and (kind := _kind(matched, name))}
+    found = {name: kind for name, kind in private_columns(matched).items() if name not in kept}
     for name, kind in found.items():
         message = f"it looks like {kind} and is not taken into the cohort. Name the column in the mapping to keep it."
         report.note(matched.place, message, column=name)
     return replace(matched, cells=matched.cells.drop(columns=list(found))) if found else matched
+
+
+def private_columns(matched: Matched) -> dict[str, str]:
+    """Return the columns that look as if they told who a patient is, and what they look like."""
+    return {name: kind for name in unmatched_columns(matched) if (kind := _kind(matched, name))}
 
 
 def _kind(matched: Matched, name: str) -> str:

@@ -13,6 +13,7 @@ from analysis.intake import texts
 from analysis.intake.assemble import NamedFile, Progress, prepared
 from analysis.intake.columns import read_column
 from analysis.intake.mapping import Matched, match, unmatched_columns
+from analysis.intake.private import private_columns
 from analysis.intake.readers import RawTable, parse
 from analysis.intake.report import Report
 from analysis.intake.settle import settled
@@ -102,13 +103,24 @@ class Question:
 
 @dataclass(frozen=True)
 class ProposedTable:
-    """A table of the files: what it holds, where it stands, its rows, all its columns, and those taken as they are."""
+    """A table of the files.
+
+    Attributes
+    ----------
+    table, label, rows
+        What it holds, where it stands in words, and how many rows it has.
+    columns, unmatched
+        Its columns, and those of them that stand for nothing.
+    private
+        Columns that look as if they told who a patient is, and what they look like; they are left out unless asked for.
+    """
 
     table: str
     label: str
     rows: int
     columns: tuple[str, ...]
     unmatched: tuple[str, ...]
+    private: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -134,6 +146,12 @@ class Proposal:
     questions: tuple[Question, ...]
     refusals: tuple[Finding, ...]
     notes: tuple[Finding, ...]
+
+    @property
+    def certain(self) -> bool:
+        """Return whether nothing was guessed or asked: the files name their columns as we do."""
+        exact = all(each.source.column == each.name for each in self.columns if each.source is not None)
+        return self.ready and exact and not any(table.private for table in self.tables)
 
     @property
     def ready(self) -> bool:
@@ -205,8 +223,14 @@ def _has_answer(finding: Finding) -> bool:
 
 
 def _table(matched: Matched) -> ProposedTable:
-    table, unmatched = matched.place.table, tuple(unmatched_columns(matched))
-    return ProposedTable(table, matched.place.label, len(matched.cells), matched.columns, unmatched)
+    return ProposedTable(
+        table=matched.place.table,
+        label=matched.place.label,
+        rows=len(matched.cells),
+        columns=matched.columns,
+        unmatched=tuple(unmatched_columns(matched)),
+        private=private_columns(matched),
+    )
 
 
 def _columns(matched: Matched) -> list[ProposedColumn]:
@@ -214,7 +238,9 @@ def _columns(matched: Matched) -> list[ProposedColumn]:
     proposed = [_column(matched, name, column) for name, column in TABLES[table].items()]
     organs = [f"{ORGAN}{organ}" for organ in ORGANS if f"{ORGAN}{organ}" in matched.sources]
     return proposed + [
-        ProposedColumn(table, name, name.removeprefix(ORGAN), matched.sources[name], matched.reasons[name])
+        ProposedColumn(
+            table, name, f"Involvement: {name.removeprefix(ORGAN)}", matched.sources[name], matched.reasons[name]
+        )
         for name in organs
     ]
 

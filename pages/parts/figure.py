@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import altair as alt
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analysis.figures.readings import provenance
+from analysis.figures.tables import LONG_TEXT
 from pages.parts.session import View
 from pages.parts.words import plain
 
@@ -25,7 +29,13 @@ def show(
     st.markdown(f"### {plain(question)}")
     st.altair_chart(chart, key=key, theme=None, alt=alt_text, width="stretch")
     st.markdown(plain(reading))
-    st.caption(plain(provenance(view.cohort, view.whole, view.filters.words(), method)))
+    sources(view, [method])
+
+
+def pair(key: str) -> list[DeltaGenerator]:
+    """Return the place for a figure and the one for its numbers: beside it, or below it on a narrow screen."""
+    with st.container(key=f"pair_{key}"):
+        return st.columns([2, 1], gap="large")
 
 
 def numbers(key: str, title: str, table: pd.DataFrame) -> None:
@@ -43,9 +53,16 @@ def small(*, key: str, question: str, chart: alt.LayerChart | alt.VConcatChart, 
     st.markdown(plain(reading))
 
 
+def absent(question: str, reason: str) -> None:
+    """Say in the place of a small figure why there is none."""
+    st.markdown(f"#### {plain(question)}")
+    st.markdown(plain(reason))
+
+
 def sources(view: View, methods: list[str]) -> None:
-    """Tell where the small figures of a screen come from."""
-    st.caption(plain(provenance(view.cohort, view.whole, view.filters.words(), " ".join(methods))))
+    """Tell where the figures above come from."""
+    line = provenance(view.cohort, view.whole, view.filters.words(), " ".join(methods), date.today())
+    st.caption(plain(line))
 
 
 def left_out(table: pd.DataFrame) -> None:
@@ -57,4 +74,5 @@ def left_out(table: pd.DataFrame) -> None:
 
 def listing(table: pd.DataFrame) -> None:
     """Draw a table of text that may be long."""
-    st.dataframe(table, hide_index=True, height=min(36 * (len(table) + 1), 400))
+    long = st.column_config.TextColumn(width=520)
+    st.dataframe(table, hide_index=True, height=min(36 * (len(table) + 1), 400), column_config={LONG_TEXT: long})

@@ -39,12 +39,12 @@ def _facts(view: session.View) -> list[str]:
     deaths = int(cohort.patients["died"].sum())
     facts = [
         f"**{plain(whole.name)}**",
-        f"**{len(cohort)} of {len(whole)} patients**",
-        f"{deaths} {'death' if deaths == 1 else 'deaths'}",
+        f"**{len(cohort):,} of {len(whole):,} patients**",
+        f"{deaths:,} {'death' if deaths == 1 else 'deaths'}",
     ]
     if len(cohort):
         median = float(session.estimate(follow_up, cohort).table["median"].iloc[0])
         facts.append(f"median follow-up {months_words(median)}")
     if whole.rows_read != len(whole):
-        facts.append(f"[{len(whole)} of {whole.rows_read} rows used](cohort)")
+        facts.append(f"[{len(whole):,} of {whole.rows_read:,} rows used](cohort)")
     return facts

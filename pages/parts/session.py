@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from typing import TypeVar, cast
 
-import pandas as pd
 import streamlit as st
 
-from analysis import AllOf, AnyOf, Between, Cohort, CohortError, Filters, Grouping, OneOf, load_sample
-from analysis.intake.assemble import findings_frame, read_files
-from pages.parts import frame
+from analysis import AllOf, AnyOf, Between, Cohort, Cut, Filters, Grouping, OneOf, load_sample
+from analysis.cohort.grouping import By
+from pages.parts import frame, looks
 
 Result = TypeVar("Result")
 
@@ -21,7 +21,12 @@ RANGES = {"age": "age_years", "baseline_sledai": "baseline_sledai"}
 COLUMNS = CHOICES | RANGES
 ORGANS_ANY = "any of them"
 ORGANS_ALL = "all of them"
-ADDRESS_WORDS = (*COLUMNS, "organs", "missing", "compare")
+ADDRESS_WORDS = (*COLUMNS, "organs", "missing", "compare", "cut")
+
+# What a comparison is by, in the control and in the address: a column's name, or one of these before a name.
+ORGAN = "organ:"
+NUMBER = "number:"
+MEDIAN, TERTILES, TYPED = "median", "tertiles", "typed"
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class View:
     whole: Cohort
     cohort: Cohort
     filters: Filters
-    by: str | Grouping | None
+    by: By | None
     synthetic: bool
     dark: bool
 
@@ -63,8 +68,8 @@ def present_view() -> View:
         cohort=cohort.where(chosen),
         filters=chosen,
         by=comparison(),
-        synthetic="uploaded" not in st.session_state,
-        dark=st.context.theme.type == "dark",
+        synthetic=uploaded() is None,
+        dark=looks.dark(),
     )
 
 
@@ -93,47 +98,31 @@ def _sample() -> Cohort:
 
 def whole_cohort() -> Cohort:
     """Return the open cohort: the uploaded one, else the synthetic sample."""
-    uploaded: Cohort | None = st.session_state.get("uploaded")
-    return uploaded if uploaded is not None else _sample()
+    held = uploaded()
+    return held if held is not None else _sample()
 
 
-def take_upload() -> None:
-    """Read what was dropped on the file control; a file that cannot be used leaves the open cohort as it is."""
-    files = st.session_state[uploader_key()]
-    st.session_state.pop("refused", None)
-    if not files:
-        return
-    try:
-        cohort = read_files(files)
-    except CohortError as error:
-        st.session_state["refused"] = error.findings
-        return
-    st.session_state["uploaded"] = cohort
-    _start_afresh()
+def uploaded() -> Cohort | None:
+    """Return the uploaded cohort, where one is open."""
+    found: Cohort | None = st.session_state.get("uploaded")
+    return found
 
 
-def refused() -> pd.DataFrame:
-    """Return why the file last dropped was not opened; empty when it was."""
-    return findings_frame(st.session_state.get("refused", []))
+def open_cohort(cohort: Cohort) -> None:
+    """Make a cohort the open one from the next run on: filters cannot be cleared once their controls are drawn."""
+    st.session_state["opened"] = cohort
 
 
-def forget_upload() -> None:
+def forget_cohort() -> None:
     """Forget the uploaded cohort and all that was computed from it, and go back to the sample."""
-    for key in ("uploaded", "refused"):
-        st.session_state.pop(key, None)
+    st.session_state.pop("uploaded", None)
     _estimate.clear()
-    st.session_state["uploader"] = st.session_state.get("uploader", 0) + 1
     _start_afresh()
 
 
 def _start_afresh() -> None:
     clear_filters()
     st.session_state["compare"] = ""
-
-
-def uploader_key() -> str:
-    """Return the key of the file control; a new one empties it."""
-    return f"upload-{st.session_state.get('uploader', 0)}"
 
 
 def filters() -> Filters:
@@ -165,12 +154,25 @@ def clear_filter(column: str) -> None:
             st.session_state.pop(key, None)
 
 
-def comparison() -> str | Grouping | None:
-    """Return the column or organ that groups the patients, or None."""
+def comparison() -> By | None:
+    """Return what groups the patients, or None."""
     chosen = st.session_state.get("compare", "")
-    if chosen.startswith("organ:"):
-        return Grouping(chosen.removeprefix("organ:"))
+    if chosen.startswith(ORGAN):
+        return Grouping(chosen.removeprefix(ORGAN))
+    if chosen.startswith(NUMBER):
+        how = st.session_state.get("cut", MEDIAN)
+        at = cut_points() if how == TYPED else how
+        return Cut(chosen.removeprefix(NUMBER), at) if at else None
     return chosen or None
+
+
+def cut_points() -> tuple[float, ...]:
+    """Return the cut points that were typed; empty where they are no numbers."""
+    try:
+        points = tuple(float(part) for part in st.session_state.get("cut_points", "").split(",") if part.strip())
+    except ValueError:
+        return ()
+    return points if all(isfinite(point) for point in points) else ()
 
 
 def offer_choice(key: str, options: list[str]) -> None:
@@ -195,35 +197,54 @@ def offer_comparison(options: list[str]) -> None:
         st.session_state["compare"] = ""
 
 
-def restore_from_address() -> None:
-    """Take the view from the address, once a session."""
-    if st.session_state.get("restored"):
+def begin(page: str) -> None:
+    """Before any control is drawn: open a cohort that was accepted, without filters; else look at the address."""
+    opened: Cohort | None = st.session_state.pop("opened", None)
+    if opened is None:
+        _restore_from_address(page)
+    else:
+        st.session_state["uploaded"] = opened
+        _start_afresh()
+
+
+def _restore_from_address(page: str) -> None:
+    """Take the view from the address, where it is not the one that was last written there.
+
+    That is so at the start, and when Back or Forward was pressed. A click on another page empties the address and
+    keeps the view.
+    """
+    state = st.session_state
+    words = {key: st.query_params.get_all(key) for key in ADDRESS_WORDS if key in st.query_params}
+    moved = state.get("page") not in (None, page)
+    state["page"] = page
+    if words == state.get("address", {}) or (moved and not words):
         return
-    st.session_state["restored"] = True
-    address = st.query_params
     for key in CHOICES:
-        if key in address:
-            st.session_state[key] = address.get_all(key)
+        state[key] = words.get(key, [])
     for key in RANGES:
-        limits = address.get(key, "").split("-")
+        limits = words.get(key, [""])[0].split("-")
         if len(limits) == 2 and all(limit.isdecimal() and len(limit) < 5 for limit in limits):
-            st.session_state[key] = (int(limits[0]), int(limits[1]))
-    if address.get("organs") == "all":
-        st.session_state["organs"] = ORGANS_ALL
-    if address.get("missing") == "keep":
-        st.session_state["keep_missing"] = True
-    st.session_state["compare"] = address.get("compare", "")
+            state[key] = (int(limits[0]), int(limits[1]))
+        else:
+            state.pop(key, None)
+    state["organs"] = ORGANS_ALL if words.get("organs") == ["all"] else ORGANS_ANY
+    state["keep_missing"] = words.get("missing") == ["keep"]
+    state["compare"] = words.get("compare", [""])[0]
+    cut = words.get("cut", [MEDIAN])[0]
+    state["cut"] = cut if cut in (MEDIAN, TERTILES) else TYPED
+    state["cut_points"] = "" if cut in (MEDIAN, TERTILES) else cut
 
 
 def write_to_address() -> None:
     """Keep filters and comparison in the address; never data."""
     words = _address_words()
+    st.session_state["address"] = words
     for key in ADDRESS_WORDS:
-        if key in words:
-            if st.query_params.get_all(key) != words[key]:
-                st.query_params[key] = words[key]
-        elif key in st.query_params:
+        if key in st.query_params and key not in words:
             del st.query_params[key]
+    changed = {key: values for key, values in words.items() if st.query_params.get_all(key) != values}
+    if changed:
+        st.query_params.update(changed)
 
 
 def _address_words() -> dict[str, list[str]]:
@@ -237,4 +258,6 @@ def _address_words() -> dict[str, list[str]]:
         words["missing"] = ["keep"]
     if state.get("compare"):
         words["compare"] = [state["compare"]]
+    if state.get("compare", "").startswith(NUMBER) and state.get("cut", MEDIAN) != MEDIAN:
+        words["cut"] = [state.get("cut_points", "") if state["cut"] == TYPED else state["cut"]]
     return words

@@ -10,7 +10,7 @@ import streamlit as st
 from analysis import Cohort, Filters, option_counts
 from analysis.cohort.filters import filter_column
 from analysis.cohort.vocabulary import BASELINE_SLEDAI, MSC_SOURCES, column_label
-from pages.parts import session
+from pages.parts import comparison, session
 from pages.parts.words import plain
 
 
@@ -40,7 +40,7 @@ def show(cohort: Cohort) -> None:
                 st.slider(label, *limits, key=key)
         _keep_missing(cohort, chosen)
         st.divider()
-        st.selectbox("Compare", _comparisons(cohort), key="compare", format_func=_comparison_words)
+        comparison.show(cohort)
 
 
 def _settle(cohort: Cohort) -> None:
@@ -50,7 +50,7 @@ def _settle(cohort: Cohort) -> None:
         session.offer_choice(key, held)
     for key in session.RANGES:
         session.offer_range(key, _limits(cohort, key))
-    session.offer_comparison(_comparisons(cohort))
+    session.offer_comparison(comparison.options(cohort))
 
 
 def _pills(cohort: Cohort, chosen: Filters, key: str, help_text: str | None) -> None:
@@ -67,7 +67,7 @@ def _pills(cohort: Cohort, chosen: Filters, key: str, help_text: str | None) -> 
 
 def _with_count(counts: dict[str, int]) -> Callable[[str], str]:
     def words(value: str) -> str:
-        label = f"{plain(value)} {counts[value]}"
+        label = f"{plain(value)} {counts[value]:,}"
         return label if counts[value] else f":gray[{label}]"
 
     return words
@@ -92,23 +92,3 @@ def _keep_missing(cohort: Cohort, chosen: Filters) -> None:
     missing = sum(int(filter_column(cohort, name).isna().sum()) for name in chosen.conditions)
     if missing or st.session_state.get("keep_missing"):
         st.toggle(f"Keep patients without a value ({missing})", key="keep_missing", persist_state="session")
-
-
-def _comparisons(cohort: Cohort) -> list[str]:
-    columns = [
-        name
-        for name in ("msc_source", "sex", "centre")
-        if name in cohort.patients and 2 <= cohort.patients[name].nunique() <= 8
-    ]
-    organs: list[str] = []
-    if "organs" in cohort.patients:
-        organs = [f"organ:{organ}" for organ in option_counts(cohort, Filters(), "organs")["value"]]
-    return ["", *columns, *organs]
-
-
-def _comparison_words(chosen: str) -> str:
-    if not chosen:
-        return "No comparison"
-    if chosen.startswith("organ:"):
-        return f"{chosen.removeprefix('organ:').capitalize()} involvement, yes or no"
-    return f"By {column_label(chosen)}"

@@ -74,8 +74,23 @@ def test_a_filter_survives_reload_and_a_change_of_page(visit: Visit) -> None:
     assert_quiet(visit)
 
 
+def test_back_and_forward_restore_the_filters(visit: Visit) -> None:
+    page = visit.open()
+    pick(visit, "UC")
+    pick(visit, "renal")
+    page.go_back()
+    visit.settle()
+    expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
+    page.go_back()
+    visit.settle()
+    expect(page.locator(".st-key-strip")).to_contain_text("87 of 87 patients")
+    page.go_forward()
+    visit.settle()
+    expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
+
+
 def test_a_deep_link_on_a_server_that_nobody_has_visited(first_visit: Visit) -> None:
-    page = first_visit.open("survival?source=UC&organ=renal&organ=skin&organs=all&endpoint=relapse_free_survival")
+    page = first_visit.open("survival?source=UC&organ=renal&organ=skin&organs=all&endpoint=Relapse-free+survival")
     expect(page.get_by_role("heading", name=re.compile("alive without relapse"))).to_be_visible()
     expect(page.locator(".st-key-strip")).to_contain_text("MSC source UC")
     expect(page.locator(".st-key-strip")).to_contain_text("Organ involvement renal and skin")
@@ -141,6 +156,8 @@ def test_a_file_that_cannot_be_used_leaves_the_open_cohort(visit: Visit, tmp_pat
         expect(page.locator(".st-key-strip")).to_contain_text("87 of 87 patients")
         assert_no_error(visit)
         visit.settle()
-        page.get_by_test_id("stFileUploader").get_by_role("button", name=re.compile("(?i)remove|delete")).first.click()
+        page.get_by_test_id("stFileUploader").get_by_role(
+            "button", name=re.compile("remove|delete", re.IGNORECASE)
+        ).first.click()
         visit.settle()
     assert_quiet(visit)

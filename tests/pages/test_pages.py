@@ -96,3 +96,24 @@ def test_clear_all_takes_every_filter_off() -> None:
     app.button(key="clear_all").click()
     app = app.run()
     assert "87 of 87 patients" in said(app)
+
+
+@pytest.mark.parametrize("cut", [None, "tertiles", "30,45"])
+def test_a_number_is_cut_into_groups(cut: str | None) -> None:
+    app = open_app()
+    app.query_params["compare"] = "number:age_years"
+    if cut:
+        app.query_params["cut"] = cut
+    app = go(app, "survival")
+    assert_sound(app)
+    groups = {None: "age 31 years or more", "tertiles": "age below", "30,45": "age 30 to below 45 years"}
+    assert groups[cut] in said(app)
+
+
+def test_a_cut_that_is_no_number_compares_nothing() -> None:
+    app = open_app()
+    app.query_params["compare"] = "number:age_years"
+    app.query_params["cut"] = "old, young"
+    app = go(app, "survival")
+    assert_sound(app)
+    assert "Write one or more numbers" in said(app)

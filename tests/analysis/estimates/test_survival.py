@@ -1,6 +1,7 @@
 """Kaplan-Meier: hand-worked curves, reference figures, and what must hold of any curve."""
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,14 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lifelines.datasets import load_lupus
 
-from analysis import Cohort, Grouping, follow_up, kaplan_meier, read_cohort
+from analysis import Cohort, Grouping, Landmark, follow_up, kaplan_meier, read_cohort
+from tests.analysis.made import cohort_of
 
 INTERVALS = ["log-log", "log", "plain", "exact"]
-
-
-def cohort_of(times: list[float], died: list[int], **columns: list[object]) -> Cohort:
-    ids = [f"p{number}" for number in range(len(times))]
-    return read_cohort(pd.DataFrame({"patient_id": ids, "follow_up_months": times, "died": died, **columns}))
 
 
 cohorts = st.integers(2, 40).flatmap(
@@ -130,6 +127,7 @@ def test_a_group_without_deaths_has_the_exact_band() -> None:
     start = result.curve.iloc[0]
     assert start["upper"] == 1
     assert 1 - start["lower"] == pytest.approx(0.1684, abs=5e-5)
+    assert 1 - result.at([12])["lower"].iloc[0] == pytest.approx(0.1684, abs=5e-5)  # the last time is within
     assert np.isnan(result.summary["median"].iloc[0])
 
 
@@ -156,6 +154,97 @@ def test_patients_without_a_group_are_in_no_curve_and_said() -> None:
     assert "1 patient: the group is not recorded" in result.method
 
 
+def test_where_nobody_has_a_group_there_is_no_curve() -> None:
+    cohort = cohort_of([1, 2, 3], [1, 0, 1], msc_source=["BM", "UC", None])
+    result = kaplan_meier(cohort.subset(cohort.patients["msc_source"].isna()), by="msc_source")
+    assert result.curve.empty
+    assert result.summary.empty
+    assert len(result.left_out) == 1
+
+
+@pytest.mark.parametrize(("died", "survival", "median"), [(1, [1, 0], 5), (0, [1, 1], None)])
+def test_one_patient(died: int, survival: list[float], median: float | None) -> None:
+    result = kaplan_meier(cohort_of([5], [died]))
+    assert result.curve["survival"].tolist() == survival
+    assert result.summary["median"].dropna().tolist() == ([] if median is None else [median])
+
+
+def test_all_censored_is_all_alive_with_the_exact_band() -> None:
+    # Clopper-Pearson of 3, 2 and 1 of as many, and nothing known after the last.
+    curve = kaplan_meier(cohort_of([1, 2, 3], [0, 0, 0])).curve
+    assert curve["survival"].tolist() == [1] * 4
+    assert curve["upper"].tolist() == [1] * 4
+    assert curve["lower"].tolist() == pytest.approx([0.025 ** (1 / 3), 0.025 ** (1 / 2), 0.025, 0])
+
+
+def test_a_group_without_events_beside_one_with_events() -> None:
+    cohort = cohort_of([1, 2, 3, 4], [1, 0, 0, 0], arm=["A", "A", "B", "B"])
+    curve = kaplan_meier(cohort, by="arm").curve.set_index("group")
+    assert curve.loc["A", "survival"].tolist() == [1, 1 / 2, 1 / 2]
+    assert curve.loc["B", "lower"].tolist() == pytest.approx([0.025 ** (1 / 2), 0.025, 0])
+
+
+def test_26_groups_have_26_curves() -> None:
+    # In group number k one of k + 1 dies at k.
+    numbers = [number for number in range(1, 27) for _ in range(number + 1)]
+    first = [place == 0 or numbers[place] != numbers[place - 1] for place in range(len(numbers))]
+    times = [float(number) if begins else 99.0 for number, begins in zip(numbers, first, strict=True)]
+    cohort = cohort_of(times, [int(begins) for begins in first], arm=[chr(64 + number) for number in numbers])
+    result = kaplan_meier(cohort, by="arm")
+    expected = [float(Fraction(number, number + 1)) for number in range(1, 27)]
+    assert result.at([50])["survival"].tolist() == pytest.approx(expected)
+    assert result.summary["patients"].tolist() == list(range(2, 28))
+
+
+def test_late_entries_worked_by_hand() -> None:
+    # At 2 three are at risk: who enters then is not yet. At 4 p0 is gone and it is three again: S is 2/3 and 4/9.
+    cohort = cohort_of([2, 4, 5, 4], [1, 1, 0, 0], entry_months=[0, 1, 2, None])
+    result = kaplan_meier(cohort)
+    assert result.curve["months"].tolist() == [0, 1, 2, 4, 5]
+    assert result.curve["at_risk"].tolist() == [2, 2, 3, 3, 1]
+    expected = [1, 1, Fraction(2, 3), Fraction(4, 9), Fraction(4, 9)]
+    assert result.curve["survival"].tolist() == pytest.approx([float(share) for share in expected])
+    assert result.at([0.5, 1.5, 3, 4.5])["at_risk"].tolist() == [2, 3, 3, 1]
+    assert result.summary[["patients", "events"]].to_numpy().tolist() == [[4, 2]]
+    assert "at risk from their entry on (left truncation)" in result.method
+
+
+def test_who_enters_after_the_end_is_left_out_and_said() -> None:
+    result = kaplan_meier(cohort_of([2, 4], [1, 1], entry_months=[0, 4]))
+    assert result.left_out.to_numpy().tolist() == [["p1", "observed only after the outcome had ended"]]
+    assert "1 patient: observed only after the outcome had ended" in result.method
+
+
+def test_a_time_at_which_nobody_is_at_risk_changes_nothing() -> None:
+    # After the first patient is gone at 2 nobody is there until the second one enters at 3.
+    result = kaplan_meier(cohort_of([2, 5, 6], [0, 1, 0], entry_months=[0, 3, 3]))
+    assert result.curve["survival"].tolist() == [1, 1, 1, 1 / 2, 1 / 2]
+    assert result.at([2.5])["survival"].tolist() == [1]
+    assert result.curve["upper"].notna().tolist() == [False, False, False, True, True]
+
+
+def test_from_a_landmark_on_the_clock_starts_again_or_not() -> None:
+    # At 3 three are left: of them one dies at 5.
+    cohort = cohort_of([1, 2, 4, 5, 6], [1, 0, 0, 1, 0])
+    reset = kaplan_meier(cohort, Landmark("overall_survival", 3))
+    assert reset.curve["months"].tolist() == [0, 1, 2, 3]
+    assert reset.curve["survival"].tolist() == [1, 1, 1 / 2, 1 / 2]
+    assert reset.time_zero == "3 months after transplantation"
+    assert "months from 3 months after transplantation" in reset.method
+    assert len(reset.left_out) == 2
+    running = kaplan_meier(cohort, Landmark("overall_survival", 3, reset=False))
+    assert running.curve["months"].tolist() == [0, 4, 5, 6]
+    assert running.curve["survival"].tolist() == reset.curve["survival"].tolist()
+
+
+def test_death_censors_a_curve_of_relapses_and_it_says_so() -> None:
+    cohort = cohort_of([2, 4, 6], [1, 0, 0], relapse_months=[None, 4, None])
+    result = kaplan_meier(cohort, "relapse")
+    assert result.curve["censored"].tolist() == [0, 1, 0, 1]
+    assert result.curve["survival"].tolist() == [1, 1, 1 / 2, 1 / 2]
+    assert "death before it censors" in result.method
+
+
 def test_relapse_ends_relapse_free_survival() -> None:
     cohort = cohort_of([10, 10, 10, 4], [0, 0, 1, 1], relapse_months=[3, None, None, None])
     curve = kaplan_meier(cohort, "relapse_free_survival").curve
@@ -172,10 +261,17 @@ def test_an_empty_cohort_has_an_empty_curve() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [{"endpoint": "happiness"}, {"interval": "wald"}, {"by": "arm"}, {"endpoint": "relapse_free_survival"}]
+    "arguments",
+    [
+        {"endpoint": "happiness"},
+        {"level": 1.0},
+        {"interval": "wald"},
+        {"by": "arm"},
+        {"endpoint": "relapse_free_survival"},
+    ],
 )
-def test_what_is_not_known_is_named(arguments: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match=r"Unknown|no column|needs"):
+def test_what_is_not_known_is_named(arguments: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"Unknown|no column|needs|between 0 and 1"):
         kaplan_meier(cohort_of([1, 2], [1, 0]), **arguments)
 
 

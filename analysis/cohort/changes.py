@@ -1,0 +1,71 @@
+"""What is different in a new version of the same cohort."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.cohort.model import Cohort
+
+
+def changes(before: Cohort, after: Cohort) -> pd.DataFrame:
+    """Return how a cohort differs from an earlier version of it.
+
+    Patients are the same by ``patient_id``, visits by ``patient_id`` and ``months``.
+
+    Returns
+    -------
+    DataFrame with table, change ("added", "removed", "column added", "column removed" or "value changed"), column
+    ("" for whole rows), rows (how many), examples (the first few patients, in words); empty where nothing differs.
+    """
+    rows = [
+        *_table_changes("patients", before.patients, after.patients, ["patient_id"]),
+        *_table_changes("visits", before.visits, after.visits, ["patient_id", "months"]),
+    ]
+    return pd.DataFrame(rows, columns=["table", "change", "column", "rows", "examples"])
+
+
+def _table_changes(
+    table: str, before: pd.DataFrame, after: pd.DataFrame, keys: list[str]
+) -> list[tuple[str, str, str, int, str]]:
+    earlier, later = (_by_key(version, keys) for version in (before, after))
+    found = []
+    for change, index in (
+        ("added", later.index.difference(earlier.index)),
+        ("removed", earlier.index.difference(later.index)),
+    ):
+        if len(index):
+            found.append((table, change, "", len(index), _examples(index)))
+    for change, names in (
+        ("column added", [name for name in later.columns if name not in earlier]),
+        ("column removed", [name for name in earlier.columns if name not in later]),
+    ):
+        found += [(table, change, str(name), 0, "") for name in names]
+    both = later.index.intersection(earlier.index)
+    for name in [name for name in later.columns if name in earlier]:
+        old, new = _text(earlier.loc[both, name]), _text(later.loc[both, name])
+        different = both[(old != new).to_numpy()]
+        if len(different):
+            found.append((table, "value changed", str(name), len(different), _examples(different)))
+    return found
+
+
+def _by_key(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    # Two visits of a patient in one month are told apart by their order.
+    repeat = table.groupby(keys).cumcount().rename("repeat")
+    return table.set_index([*(table[key] for key in keys), repeat]).drop(columns=keys)
+
+
+def _text(values: pd.Series) -> pd.Series:
+    return values.astype(object).map(_value_text, na_action="ignore").fillna("")
+
+
+def _value_text(value: object) -> str:
+    if isinstance(value, frozenset):
+        return ";".join(sorted(value)) or "none"
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def _examples(index: pd.Index, most: int = 3) -> str:
+    patients = list(dict.fromkeys(str(key[0]) for key in index))
+    more = f" and {len(patients) - most} more" if len(patients) > most else ""
+    return ", ".join(patients[:most]) + more

@@ -1,0 +1,147 @@
+"""Hazard ratios by Cox's proportional hazards model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.endpoints import OVERALL_SURVIVAL, AnyEndpoint
+from analysis.cohort.grouping import By, group_labels, group_name
+from analysis.cohort.model import Cohort
+from analysis.cohort.vocabulary import mid_sentence
+from analysis.estimates.comparison import upper_tail
+from analysis.estimates.factors import Factor, covariate_name, covariate_values
+from analysis.estimates.intervals import normal_quantile, two_sided
+from analysis.estimates.limits import SmallNumbers
+from analysis.estimates.outcome import GroupedOutcome, grouped_outcome
+from analysis.estimates.partial_likelihood import collapsed, fit, proportional_hazards_test
+
+NO_FINITE_FIT = "not estimable: the covariates determine one another, or all events of one kind of patient come first"
+
+
+@dataclass(frozen=True)
+class HazardRatios:
+    """Hazard ratios of one model.
+
+    Attributes
+    ----------
+    question, method
+        What the ratios answer, and how.
+    left_out
+        patient_id, reason: patients who are not in the model.
+    table
+        term, reference, hazard_ratio, lower, upper, p (Wald), proportional_p (of the whole factor: small where the
+        ratio changes with time), withheld ("" or why the numbers are missing): a row a level but the reference, or a
+        number.
+    """
+
+    question: str
+    method: str
+    left_out: pd.DataFrame
+    table: pd.DataFrame
+
+
+def hazard_ratios(
+    cohort: Cohort,
+    endpoint: AnyEndpoint = OVERALL_SURVIVAL,
+    *,
+    by: By | None = None,
+    covariates: Sequence[By] | None = None,
+    level: float = 0.95,
+    limits: SmallNumbers = SmallNumbers(),  # noqa: B008 -- frozen
+) -> HazardRatios:
+    """Return hazard ratios with Wald limits, and a test of whether they are constant over time.
+
+    Cox's model (1972) with Efron's weights for ties (1977). A competing event censors: the ratios are of cause-specific
+    hazards. Where a level has no events the likelihood has no finite maximum: its ratio is not estimable, and those of
+    the others are the limit, which is the fit without its patients.
+
+    Parameters
+    ----------
+    cohort, endpoint, level
+        As for `kaplan_meier`.
+    by
+        A column, a `Grouping` or a `Cut`: the ratios of its groups to the first.
+    covariates
+        Columns, `Grouping` and `Cut` objects that are in the model together: numbers as numbers (the ratio for one unit
+        more), all else by level. One of `by` and `covariates` is given.
+    limits
+        Below which numbers, of a level and its reference together, ratio and p-values are withheld.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not one of those above.
+    """
+    if (by is None) == (not covariates):
+        raise ValueError("Hazard ratios take either by or covariates.")
+    z = normal_quantile(level)
+    covariates = [by] if by is not None else list(covariates or ())
+    outcome, factors = _factors(grouped_outcome(cohort, endpoint, None), cohort, covariates, named=by is None)
+    table = _table(factors, _fit(outcome, factors), z, limits)
+    method = outcome.method(
+        f"Cox regression of {outcome.name}",
+        "Efron's weights for ties",
+        f"{100 * level:g} % Wald interval",
+        "score test of proportional hazards on the Kaplan-Meier time scale",
+        f"ratio and p {limits.words()}",
+    )
+    question = f"By how much does the hazard differ, at the same time since {outcome.endpoint.time_zero}?"
+    return HazardRatios(question, method, outcome.left_out, table)
+
+
+def _factors(
+    outcome: GroupedOutcome, cohort: Cohort, covariates: Sequence[By], *, named: bool
+) -> tuple[GroupedOutcome, list[Factor]]:
+    """Return the outcome of those with a value of every covariate, and the covariates."""
+    values = [
+        covariate_values(cohort, covariate) if named else group_labels(cohort, covariate) for covariate in covariates
+    ]
+    for covariate, column in zip(covariates, values, strict=True):
+        what = f"{mid_sentence(group_name(covariate))} is" if named else "the group is"
+        outcome = outcome.only(column.loc[outcome.times.index].notna(), f"{what} not recorded")
+    event = outcome.times["event"]
+    factors = [
+        Factor(covariate_name(covariate) if named else "", column.loc[event.index], event, outcome.endpoint.events_noun)
+        for covariate, column in zip(covariates, values, strict=True)
+    ]
+    return outcome, factors
+
+
+def _fit(outcome: GroupedOutcome, factors: Sequence[Factor]) -> pd.DataFrame:
+    """Return coefficient, error and proportional_p of each term that has a finite coefficient, by term.
+
+    A level without events is let go: where its coefficient goes to minus infinity its patients no longer count.
+    """
+    keep = pd.concat([factor.with_events for factor in factors], axis=1).all(axis=1)
+    parts = [factor.columns(keep) for factor in factors]
+    design = pd.concat(parts, axis=1)
+    columns = ["coefficient", "error", "proportional_p"]
+    if design.empty:
+        return pd.DataFrame(columns=columns, dtype=float)
+    rows = collapsed(design, outcome.times[keep])
+    fitted = fit(rows)
+    if fitted is None:
+        return pd.DataFrame(columns=columns, dtype=float)
+    coefficients, variance = fitted
+    places = [[design.columns.get_loc(name) for name in part] for part in parts if len(part.columns)]
+    statistics = proportional_hazards_test(rows, coefficients, places)
+    p = [upper_tail(value, len(at)) for value, at in zip(statistics, places, strict=True) for _ in at]
+    return pd.DataFrame(dict(zip(columns, (coefficients, np.sqrt(np.diag(variance)), p), strict=True)), design.columns)
+
+
+def _table(factors: Sequence[Factor], fitted: pd.DataFrame, z: float, limits: SmallNumbers) -> pd.DataFrame:
+    rows: list[tuple[object, ...]] = []
+    for term, reference, reason in (row for factor in factors for row in factor.rows(limits)):
+        withheld = reason or ("" if term in fitted.index else NO_FINITE_FIT)
+        if withheld:
+            rows.append((term, reference, *[np.nan] * 5, withheld))
+            continue
+        coefficient, error, proportional_p = fitted.loc[term]
+        ratio, lower, upper = np.exp(coefficient + np.array([0, -z, z]) * error)
+        rows.append((term, reference, ratio, lower, upper, two_sided(coefficient / error), proportional_p, ""))
+    columns = ["term", "reference", "hazard_ratio", "lower", "upper", "p", "proportional_p", "withheld"]
+    return pd.DataFrame(rows, columns=columns)

@@ -1,0 +1,211 @@
+"""Cumulative incidence of an event that another one can make impossible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.endpoints import RELAPSE, AnyEndpoint
+from analysis.cohort.grouping import By
+from analysis.cohort.model import Cohort
+from analysis.cohort.times import slack
+from analysis.estimates.comparison import NEVER_TOGETHER, chi_square, upper_tail
+from analysis.estimates.counts import Floats
+from analysis.estimates.gray import gray_test
+from analysis.estimates.intervals import beta_product_interval, normal_quantile
+from analysis.estimates.limits import SmallNumbers
+from analysis.estimates.outcome import GroupedOutcome, grouped_outcome
+from analysis.estimates.survival import survival_before, survival_steps
+from analysis.estimates.tables import by_group, with_groups
+
+LIMITS = ["incidence", "lower", "upper"]
+
+
+@dataclass(frozen=True)
+class CumulativeIncidence:
+    """The share of patients with an event by each time.
+
+    Attributes
+    ----------
+    question, method
+        What the curves answer, and how.
+    left_out
+        patient_id, reason: patients who are in no curve.
+    curve
+        group, months, at_risk, events, competing, incidence, lower, upper: a row at 0 and one a distinct time at which
+        somebody of the group comes or goes. Limits are missing where the interval does not exist.
+    naive
+        group, months, incidence: one minus Kaplan-Meier, which takes a competing event for a censoring and overstates
+        the share; at the same times.
+    summary
+        group, patients, events, competing.
+    test
+        statistic, degrees_of_freedom, p, withheld ("" or why p is missing): Gray's test of no difference.
+    time_zero
+        What the months count from.
+    """
+
+    question: str
+    method: str
+    left_out: pd.DataFrame
+    curve: pd.DataFrame
+    naive: pd.DataFrame
+    summary: pd.DataFrame
+    test: pd.DataFrame
+    time_zero: str
+
+    def at(self, months: Sequence[float]) -> pd.DataFrame:
+        """Return the curves at chosen times.
+
+        Parameters
+        ----------
+        months
+            Times from 0.
+
+        Returns
+        -------
+        DataFrame with group, months, at_risk, cumulative_events, cumulative_competing, incidence, lower, upper. Beyond
+        the last time of a group nobody is at risk, and the incidence is missing unless everybody had one of the events.
+
+        Raises
+        ------
+        ValueError
+            If a time is below 0.
+        """
+        if any(not time >= 0 for time in months):
+            raise ValueError("Incidence is asked for at times from 0 months on.")
+        groups = self.curve["group"].cat.categories
+        rows = [_at(self.curve[self.curve["group"] == group], group, time) for group in groups for time in months]
+        columns = ["group", "months", "at_risk", "cumulative_events", "cumulative_competing", *LIMITS]
+        return with_groups(pd.DataFrame(rows, columns=columns), groups)
+
+
+def cumulative_incidence(
+    cohort: Cohort,
+    endpoint: AnyEndpoint = RELAPSE,
+    *,
+    by: By | None = None,
+    level: float = 0.95,
+    limits: SmallNumbers = SmallNumbers(),  # noqa: B008 -- frozen
+) -> CumulativeIncidence:
+    """Return the cumulative incidence (Aalen and Johansen 1978) with log-log limits, and Gray's test (Gray 1988).
+
+    The variance is of Greenwood's type (multinomial at each time, as in R's survfit). A group without the event has the
+    exact (beta product) limits, in which a competing event censors: they are rather too wide than too narrow.
+
+    Parameters
+    ----------
+    cohort, endpoint, by, level
+        As for `kaplan_meier`; without anything that competes it is one minus Kaplan-Meier.
+    limits
+        Below which numbers the p of the test is withheld.
+
+    Raises
+    ------
+    ValueError
+        If the endpoint or the grouping column is unknown, or the level is not between 0 and 1.
+    """
+    outcome = grouped_outcome(cohort, endpoint, by)
+    counts = outcome.counts
+    z = normal_quantile(level)
+    columns = ["months", "at_risk", "events", "competing", *LIMITS]
+    summary = pd.DataFrame(
+        {
+            "group": counts.groups,
+            "patients": counts.patients,
+            "events": counts.events.sum(axis=0),
+            "competing": counts.competing.sum(axis=0),
+        }
+    )
+    return CumulativeIncidence(
+        question=outcome.endpoint.question,
+        method=outcome.method(
+            f"Aalen-Johansen cumulative incidence of {outcome.name}",
+            f"{100 * level:g} % log-log interval",
+            *([f"Gray's test, p {limits.words()}"] if by is not None else []),
+            competing="competes",
+        ),
+        left_out=outcome.left_out,
+        curve=by_group(counts, lambda held: _curve(held, z, level), columns),
+        naive=by_group(counts, _naive, ["months", "incidence"]),
+        summary=with_groups(summary, counts.groups),
+        test=_test(outcome, limits),
+        time_zero=outcome.endpoint.time_zero,
+    )
+
+
+def _curve(counts: pd.DataFrame, z: float, level: float) -> pd.DataFrame:
+    if not counts[["events", "competing", "censored"]].to_numpy().any():
+        return counts.assign(incidence=np.nan, lower=np.nan, upper=np.nan)
+    at_risk, events, competing = (counts[name].to_numpy(dtype=float) for name in ("at_risk", "events", "competing"))
+    incidence, error = _aalen_johansen(at_risk, events, competing)
+    if not events.any():
+        below, above = beta_product_interval(at_risk, events, np.append(at_risk[1:], 0.0), level)
+        return counts.assign(incidence=incidence, lower=1 - above, upper=1 - below)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        exponent = np.exp(z * error / (incidence * np.log(incidence)))
+        lower, upper = incidence ** (1 / exponent), incidence**exponent
+    defined = (incidence > 0) & (incidence < 1 - 1e-12)
+    return counts.assign(
+        incidence=incidence, lower=np.where(defined, lower, np.nan), upper=np.where(defined, upper, np.nan)
+    )
+
+
+def _aalen_johansen(at_risk: Floats, events: Floats, competing: Floats) -> tuple[Floats, Floats]:
+    """Return the incidence at each time of one group, and its standard error."""
+    n = np.maximum(at_risk, 1)
+    event, other = events / n, competing / n
+    left = 1 - event - other
+    before = survival_before(at_risk, events + competing)
+    incidence = np.cumsum(before * event)
+    # By the delta method a time s adds the multinomial variance of its hazards to Var F(t), weighed by their gradients
+    # S(s-) - c (F(t) - F(s)) and -c (F(t) - F(s)) with c = 1 / (1 - hazards of s). Sorted by powers of F(t), the sum
+    # over s is three running sums. After a time that everybody leaves at, F stays.
+    c = np.where(left > 0, 1 / np.where(left > 0, left, 1), 0.0)
+    own, cross = before + c * incidence, c * incidence
+
+    def covariance(a_event: Floats, a_other: Floats, b_event: Floats, b_other: Floats) -> Floats:
+        mean_a, mean_b = a_event * event + a_other * other, b_event * event + b_other * other
+        return np.cumsum((a_event * b_event * event + a_other * b_other * other - mean_a * mean_b) / n)
+
+    constant, linear, square = covariance(own, cross, own, cross), covariance(own, cross, c, c), covariance(c, c, c, c)
+    variance = constant - 2 * incidence * linear + incidence**2 * square
+    return incidence, np.sqrt(np.maximum(variance, 0))
+
+
+def _naive(counts: pd.DataFrame) -> pd.DataFrame:
+    return counts.assign(
+        incidence=1 - survival_steps(counts["at_risk"].to_numpy(float), counts["events"].to_numpy(float))
+    )
+
+
+def _test(outcome: GroupedOutcome, limits: SmallNumbers) -> pd.DataFrame:
+    counts = outcome.counts
+    present = counts.only(*counts.groups[counts.patients > 0])
+    withheld = limits.reason(
+        int(present.events.sum()), dict(zip(present.groups.astype(str), present.patients, strict=True))
+    )
+    statistic = degrees = p = np.nan
+    if outcome.endpoint.late_entries:
+        withheld = withheld or "Gray's test does not take late entries"
+    elif len(present.groups) > 1:
+        found, rank = chi_square(*gray_test(present))
+        if rank:
+            statistic, degrees, p = found, rank, np.nan if withheld else upper_tail(found, rank)
+        else:
+            withheld = withheld or NEVER_TOGETHER
+    columns = ["statistic", "degrees_of_freedom", "p", "withheld"]
+    return pd.DataFrame([(statistic, degrees, p, withheld)], columns=columns)
+
+
+def _at(curve: pd.DataFrame, group: str, time: float) -> tuple[object, ...]:
+    past = curve[curve["months"] <= time + slack(time)]
+    at_risk = next(iter(curve.loc[curve["months"] >= time - slack(time), "at_risk"]), 0)
+    last = curve.iloc[-1]
+    ended = last["at_risk"] > 0 and last["at_risk"] == last["events"] + last["competing"]
+    known = time <= last["months"] + slack(time) or ended
+    limits = past.iloc[-1][LIMITS] if known else [np.nan] * 3
+    return (group, time, at_risk, int(past["events"].sum()), int(past["competing"].sum()), *limits)

@@ -1,0 +1,174 @@
+"""Restricted mean survival time: months lived without the event, on average, up to a chosen month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.endpoints import OVERALL_SURVIVAL, AnyEndpoint
+from analysis.cohort.grouping import By
+from analysis.cohort.model import Cohort
+from analysis.cohort.times import slack
+from analysis.estimates.intervals import normal_quantile, two_sided
+from analysis.estimates.limits import SmallNumbers
+from analysis.estimates.multiplicity import ADJUSTMENTS, adjusted, check_adjustment
+from analysis.estimates.outcome import grouped_outcome
+from analysis.estimates.survival import survival_steps
+from analysis.estimates.tables import with_groups
+
+
+@dataclass(frozen=True)
+class RestrictedMean:
+    """Mean months without the event, of the first so many months.
+
+    Attributes
+    ----------
+    question, method
+        What the numbers answer, and how.
+    left_out
+        patient_id, reason: patients who are in no number.
+    table
+        group, months, mean, standard_error, lower, upper (all in months), withheld ("" or why something is missing).
+    differences
+        group_a, group_b, months, difference (mean of `group_b` less that of `group_a`), lower, upper, p, withheld: a
+        row a pair of groups.
+    """
+
+    question: str
+    method: str
+    left_out: pd.DataFrame
+    table: pd.DataFrame
+    differences: pd.DataFrame
+
+
+def restricted_mean(
+    cohort: Cohort,
+    endpoint: AnyEndpoint = OVERALL_SURVIVAL,
+    *,
+    by: By | None = None,
+    months: float,
+    level: float = 0.95,
+    adjust: str = "holm",
+    limits: SmallNumbers = SmallNumbers(),  # noqa: B008 -- frozen
+) -> RestrictedMean:
+    """Return the area under the Kaplan-Meier curve up to a month, and its differences between groups.
+
+    The standard error is that of Greenwood's variance (Klein and Moeschberger 2003, section 4.5), the limits and the p
+    of a difference (z test) rest on the normal distribution. A competing event censors.
+
+    Parameters
+    ----------
+    cohort, endpoint, by, level
+        As for `kaplan_meier`.
+    months
+        Up to when; beyond the follow-up of the shortest group everything is withheld.
+    adjust
+        "holm", "bonferroni" or "benjamini-hochberg", over the differences that are not withheld.
+    limits
+        Below which numbers a difference keeps its value and loses limits and p.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not one of those above.
+    """
+    check_adjustment(adjust)
+    if not 0 < months < np.inf:
+        raise ValueError("A restricted mean is taken up to a number of months above 0.")
+    outcome = grouped_outcome(cohort, endpoint, by)
+    counts = outcome.counts
+    areas = {str(group): _area(counts.of(group), months) for group in counts.groups}
+    told = (areas, months, normal_quantile(level), _short_reason(areas, months), outcome.endpoint.events_noun)
+    table = _table(counts.groups, *told)
+    differences = _differences(*told, limits)
+    differences["p"] = adjusted(differences["p"], adjust)
+    method = outcome.method(
+        f"Restricted mean of {outcome.name}",
+        f"area under the Kaplan-Meier curve to month {months:g}",
+        f"{100 * level:g} % normal interval from Greenwood's variance",
+        *([f"p of differences by {ADJUSTMENTS[adjust]}, {limits.words()}"] if len(differences) else []),
+    )
+    question = f"How many of the first {months:g} months does a patient spend without the event, on average?"
+    return RestrictedMean(question, method, outcome.left_out, table, differences)
+
+
+@dataclass(frozen=True)
+class _Area:
+    """The area under one curve, its variance, and what they are known from."""
+
+    mean: float
+    variance: float
+    patients: int
+    events: int
+    followed: float  # months up to which the curve is known
+
+
+def _area(counts: pd.DataFrame, months: float) -> _Area:
+    inside = counts[counts["months"] <= months + slack(months)]
+    at_risk, events = inside["at_risk"].to_numpy(dtype=float), inside["events"].to_numpy(dtype=float)
+    survival = survival_steps(at_risk, events)
+    steps = survival * np.diff(np.append(np.minimum(inside["months"], months), months))
+    ahead = np.cumsum(steps[::-1])[::-1]  # area from each time on
+    # An event weighs by the area behind it; where the last patient at risk has it there is none.
+    weighing = (events > 0) & (ahead > 0)
+    n, d = at_risk[weighing], events[weighing]
+    return _Area(
+        mean=float(ahead[0]),
+        variance=float(np.sum(ahead[weighing] ** 2 * d / (n * (n - d)))),
+        patients=int(counts[["events", "competing", "censored"]].to_numpy().sum()),
+        events=int(events.sum()),
+        followed=np.inf if survival[-1] == 0 else float(counts["months"].iloc[-1]),
+    )
+
+
+def _short_reason(areas: dict[str, _Area], months: float) -> str:
+    """Return which group was not followed long enough, or ""."""
+    held = {group: area.followed for group, area in areas.items() if area.patients}
+    group = min(held, key=lambda name: held[name], default="")
+    if not held or held[group] >= months - slack(months):
+        return ""
+    return f"{'followed' if group == 'All' else f'{group} was followed'} to month {held[group]:g} only"
+
+
+def _error_reason(area: _Area, months: float, events_noun: str) -> str:
+    """Return why a mean has no standard error, or "": a zero one would promise certainty."""
+    if area.variance:
+        return ""
+    return f"no standard error: {'too few' if area.events else 'no'} {events_noun} by month {months:g}"
+
+
+def _table(
+    groups: pd.Index, areas: dict[str, _Area], months: float, z: float, reason: str, events_noun: str
+) -> pd.DataFrame:
+    rows = []
+    for group, area in areas.items():
+        unknown = reason if area.patients else "no patients"
+        withheld = unknown or _error_reason(area, months, events_noun)
+        mean = np.nan if unknown else area.mean
+        error = np.nan if withheld else np.sqrt(area.variance)
+        limits = np.clip([mean - z * error, mean + z * error], 0, months)
+        rows.append((group, months, mean, error, *limits, withheld))
+    columns = ["group", "months", "mean", "standard_error", "lower", "upper", "withheld"]
+    return with_groups(pd.DataFrame(rows, columns=columns), groups)
+
+
+def _differences(
+    areas: dict[str, _Area], months: float, z: float, reason: str, events_noun: str, limits: SmallNumbers
+) -> pd.DataFrame:
+    rows = []
+    for first, second in combinations([group for group, area in areas.items() if area.patients], 2):
+        pair = {first: areas[first], second: areas[second]}
+        errors = [f"{group}: {words}" for group in pair if (words := _error_reason(pair[group], months, events_noun))]
+        small = limits.reason(
+            sum(area.events for area in pair.values()), {group: area.patients for group, area in pair.items()}
+        )
+        withheld = reason or small or "; ".join(errors)
+        difference = np.nan if reason else areas[second].mean - areas[first].mean
+        error = np.nan if withheld else np.sqrt(areas[first].variance + areas[second].variance)
+        p = two_sided(difference / error)
+        rows.append((first, second, months, difference, difference - z * error, difference + z * error, p, withheld))
+    columns = ["group_a", "group_b", "months", "difference", "lower", "upper", "p", "withheld"]
+    return pd.DataFrame(rows, columns=columns)

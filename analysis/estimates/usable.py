@@ -1,0 +1,32 @@
+"""How many patients each figure can use, and what it needs of them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.cohort.model import Cohort
+from analysis.cohort.states import baseline, has_relapses
+
+
+def usable(cohort: Cohort) -> pd.DataFrame:
+    """Return how many patients have what each figure needs.
+
+    Returns
+    -------
+    DataFrame with figure, patients, needs (in words), in the order of the pages.
+    """
+    at_any_visit = {
+        name: set(cohort.visits.loc[cohort.visits[name].notna(), "patient_id"]) if name in cohort.visits else set()
+        for name in ("months", "remission", "sledai")
+    }
+    everybody = len(cohort)
+    relapse = len(at_any_visit["months"]) if has_relapses(cohort) else 0
+    rows = [
+        ("Survival", everybody, "follow-up and whether the patient died"),
+        ("Relapse-free survival", everybody if has_relapses(cohort) else 0, "the same, and relapses"),
+        ("Remission per year", len(at_any_visit["remission"]), "a visit with a recorded state of remission"),
+        ("Relapse per year", relapse, "relapses, and a visit"),
+        ("SLEDAI over time", len(at_any_visit["sledai"]), "a visit with a SLEDAI"),
+        ("Change of SLEDAI", int(baseline(cohort, "sledai").notna().sum()), "a SLEDAI at transplantation"),
+    ]
+    return pd.DataFrame(rows, columns=["figure", "patients", "needs"])

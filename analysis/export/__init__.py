@@ -1,0 +1,1 @@
+"""What a user takes home: tables that are safe to open, and templates."""

@@ -1,0 +1,104 @@
+"""Tables as files: CSV that a spreadsheet can open without running anything in it, and a blank template."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+from analysis.cohort.model import Cohort
+from analysis.cohort.vocabulary import EVENTS, PATIENTS, VISITS, Column, value_words
+
+# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection).
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
+TEMPLATE_TABLES = {"patients": PATIENTS, "visits": VISITS, "events": EVENTS}
+REQUIRED = {
+    "patients": ("patient_id", "follow_up_months", "died"),
+    "visits": ("patient_id", "months"),
+    "events": ("patient_id", "event"),
+}
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """Return a table as CSV in UTF-8 with a mark, so that spreadsheets read its letters; formulas become text.
+
+    Sets are written as their members divided by ``;``, "none" when empty; yes and no as 1 and 0; missing as nothing.
+    """
+    safe = pd.DataFrame({name: _written(table[name]) for name in table.columns}, index=table.index)
+    safe.columns = [_safe(str(name)) for name in table.columns]
+    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+
+
+def cohort_archive(cohort: Cohort) -> bytes:
+    """Return the cohort as it is used, as a ZIP of patients.csv, visits.csv, events.csv, findings.csv, left_out.csv."""
+    tables = {
+        "patients": cohort.patients,
+        "visits": cohort.visits,
+        "events": cohort.events,
+        "findings": cohort.findings,
+        "left_out": cohort.left_out,
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, table in tables.items():
+            if len(table) or name == "patients":
+                archive.writestr(f"{name}.csv", csv_bytes(table))
+    return buffer.getvalue()
+
+
+def template_workbook() -> bytes:
+    """Return a blank workbook with a sheet a table and a data dictionary: meaning, unit or values of each column."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
+    book = Workbook()
+    book.remove(book.active)
+    for table, columns in TEMPLATE_TABLES.items():
+        sheet = book.create_sheet(table)
+        sheet.append(list(columns))
+        for cell in sheet[1]:
+            cell.font = Font(bold=cell.value in REQUIRED[table])
+            sheet.column_dimensions[cell.column_letter].width = len(str(cell.value)) + 3
+        sheet.freeze_panes = "B2"
+    dictionary = book.create_sheet("dictionary")
+    for row in _dictionary(TEMPLATE_TABLES):
+        dictionary.append(row)
+    for letter, width in zip("ABCDE", (12, 28, 34, 44, 12), strict=True):
+        dictionary.column_dimensions[letter].width = width
+        dictionary[f"{letter}1"].font = Font(bold=True)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _dictionary(tables: Mapping[str, Mapping[str, Column]]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [("table", "column", "meaning", "unit or values", "required")]
+    for table, columns in tables.items():
+        rows += [
+            (table, column.name, column.label, value_words(column), "yes" if column.name in REQUIRED[table] else "")
+            for column in columns.values()
+        ]
+    return rows
+
+
+def _written(values: pd.Series) -> pd.Series:
+    if is_bool_dtype(values):
+        return values.astype("Int64")
+    if is_numeric_dtype(values):
+        return values
+    return values.astype(object).map(_text, na_action="ignore")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, frozenset):
+        return _safe(";".join(sorted(value)) or "none")
+    return _safe(str(value))
+
+
+def _safe(text: str) -> str:
+    # A lone carriage return would stand unquoted and end the row.
+    one_line_end = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{one_line_end}" if one_line_end.startswith(FORMULA_STARTS) else one_line_end

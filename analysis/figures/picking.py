@@ -1,0 +1,49 @@
+"""Points and bars that answer the pointer: the nearest is shown, a click picks it.
+
+A page reads the picked ones by ``st.altair_chart(..., on_select="rerun", selection_mode="pick")``. Selections have
+names of their own, so that a chart stays the same from one redraw to the next.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from analysis.figures.theme import Palette
+
+PICK = "pick"
+NEAREST = "nearest"
+
+
+def picks(*fields: str, nearest: bool = False) -> alt.Parameter:
+    """Return the selection by click; a second click with shift adds, a double click clears."""
+    return alt.selection_point(name=PICK, fields=list(fields), on="click", nearest=nearest, empty=False)
+
+
+def step_picks() -> list[alt.Parameter]:
+    """Return the selections of steps: the nearest to the pointer, wherever it is in the plot, is the one meant."""
+    nearest = alt.selection_point(
+        name=NEAREST, nearest=True, on="pointerover", clear="pointerout", fields=["group", "months"], empty=False
+    )
+    return [nearest, picks("group", "months", nearest=True)]
+
+
+def ringed(colours: Palette) -> dict[str, Any]:
+    """Return channels of points that are hidden but for the nearest one, and ringed where picked."""
+    nearest, picked = ({"param": name, "empty": False} for name in (NEAREST, PICK))
+    return {
+        "opacity": alt.OpacityValue(0, condition=[{**picked, "value": 1}, {**nearest, "value": 1}]),
+        "size": alt.SizeValue(70, condition={**picked, "value": 130}),
+        "stroke": alt.StrokeValue(colours.background, condition={**picked, "value": colours.text}),
+        "strokeWidth": alt.StrokeWidthValue(1, condition={**picked, "value": 2.5}),
+    }
+
+
+def framed(colours: Palette) -> dict[str, Any]:
+    """Return channels of areas that are hidden but for a frame where picked."""
+    return {
+        "fill": alt.FillValue("transparent"),
+        "stroke": alt.StrokeValue("transparent", condition={"param": PICK, "empty": False, "value": colours.text}),
+        "strokeWidth": alt.StrokeWidthValue(2),
+    }

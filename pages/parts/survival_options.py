@@ -1,0 +1,181 @@
+"""What the Survival page is asked: the endpoint in view, all else behind one "More"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from analysis import Cohort, Landmark, SmallNumbers, TimeToEvent
+from analysis.cohort.endpoints import AnyEndpoint, available_endpoints
+from analysis.cohort.grouping import By
+from analysis.cohort.measures import characteristics, numeric_characteristics
+from analysis.cohort.vocabulary import column_label
+from analysis.estimates.comparison import Weights
+from analysis.estimates.multiplicity import ADJUSTMENTS
+from analysis.estimates.survival import SURVIVAL_INTERVALS
+
+OWN = "own"
+ENDPOINT_WORDS = {
+    "overall_survival": "Overall survival",
+    "relapse_free_survival": "Relapse-free survival",
+    "time_to_remission": "Time to remission",
+    "remission_duration": "Remission duration",
+    "relapse": "Relapse",
+    OWN: "Own columns",
+}
+WEIGHTS: dict[str, Weights] = {
+    "Log-rank": None,
+    "Gehan (early differences)": "gehan",
+    "Tarone-Ware": "tarone-ware",
+    "Peto-Peto": "peto",
+    "Fleming-Harrington (1, 0)": "fleming-harrington",
+    "Fleming-Harrington (0, 1), late differences": (0.0, 1.0),
+}
+WITHOUT_STRATA = "none"
+DEFAULT_YEARS = "1, 2, 3, 4"
+# What every control that is kept over pages and in the address has in common.
+KEPT: dict[str, Any] = {"persist_state": "session", "bind": "query-params"}
+
+
+@dataclass(frozen=True)
+class Options:
+    """The answers; times in months."""
+
+    endpoint: AnyEndpoint
+    interval: str
+    failure: bool
+    naive: bool
+    until: float | None
+    times: tuple[float, ...]
+    weights: Weights
+    pairwise: bool
+    trend: bool
+    adjust: str
+    strata: By | None
+    covariates: tuple[By, ...]
+    restricted: float
+    limits: SmallNumbers
+
+
+def ask(cohort: Cohort) -> Options | None:
+    """Draw the controls and return what they say; None where own columns are wanted and the cohort has none."""
+    left, right = st.columns([6, 1], gap="small", vertical_alignment="bottom")
+    offered = [*available_endpoints(cohort), *([OWN] if _own_times(cohort) and _own_flags(cohort) else [])]
+    with left:
+        chosen = st.segmented_control(
+            "Endpoint",
+            offered,
+            format_func=ENDPOINT_WORDS.__getitem__,
+            default=offered[0],
+            required=True,
+            key="endpoint",
+            **KEPT,
+        )
+    own = _ask_own(cohort) if chosen == OWN else chosen
+    with right, st.popover("More", width="stretch"):
+        return _ask_more(cohort, own)
+
+
+def _own_times(cohort: Cohort) -> list[str]:
+    return [name for name in cohort.patients if _is_number(cohort, name) and name != "entry_months"]
+
+
+def _is_number(cohort: Cohort, name: str) -> bool:
+    return name in numeric_characteristics(cohort) or name in ("follow_up_months", "relapse_months")
+
+
+def _own_flags(cohort: Cohort) -> list[str]:
+    return [str(name) for name, values in cohort.patients.items() if set(values.dropna().unique()) <= {0, 1}]
+
+
+def _ask_own(cohort: Cohort) -> TimeToEvent:
+    first, second, third = st.columns(3)
+    time = first.selectbox("Time in months", _own_times(cohort), format_func=column_label, key="own_time", **KEPT)
+    event = second.selectbox("Event (1 = yes)", _own_flags(cohort), format_func=column_label, key="own_event", **KEPT)
+    rest = ["", *(name for name in _own_flags(cohort) if name != event)]
+    competing = third.selectbox(
+        "Competing event",
+        rest,
+        format_func=lambda name: column_label(name) if name else "none",
+        key="own_rival",
+        **KEPT,
+    )
+    return TimeToEvent(time, event, competing)
+
+
+def _ask_more(cohort: Cohort, endpoint: str | TimeToEvent) -> Options:
+    st.markdown("**The curve**")
+    scale = st.segmented_control(
+        "Scale",
+        ["Without the event", "With the event"],
+        default="Without the event",
+        required=True,
+        key="scale",
+        **KEPT,
+    )
+    interval = st.selectbox(
+        "95 % interval", list(SURVIVAL_INTERVALS), format_func=SURVIVAL_INTERVALS.__getitem__, key="interval", **KEPT
+    )
+    naive = st.toggle("Where death competes, show 1 − Kaplan-Meier as a warning", key="naive", **KEPT)
+    until = st.number_input("Show until (months, 0 for all)", 0, 600, 0, 6, key="until", **KEPT)
+    years = st.text_input("Years in the table", DEFAULT_YEARS, key="years", **KEPT)
+    st.markdown("**Landmark**")
+    landmark = st.number_input(
+        "Only those without the event at month (0 for everybody)", 0, 600, 0, 1, key="landmark", **KEPT,
+        help="For groups that are known only later than transplantation: without it, whoever died early could not "
+        "have joined the group (immortal time).",
+    )  # fmt: skip
+    reset = st.toggle("Start the clock again at the landmark", True, key="reset", **KEPT)
+    st.markdown("**Comparison**")
+    weights = st.selectbox("Test", list(WEIGHTS), key="weights", **KEPT)
+    pairwise = st.toggle("Each pair of groups", key="pairwise", **KEPT)
+    trend = st.toggle("Trend over ordered groups", key="trend", disabled=pairwise, **KEPT)
+    adjust = st.selectbox(
+        "Adjustment for several pairs", list(ADJUSTMENTS), format_func=ADJUSTMENTS.__getitem__, key="adjust", **KEPT
+    )
+    grouped = characteristics(cohort)
+    strata = st.selectbox(
+        "Within strata of", [WITHOUT_STRATA, *grouped], format_func=_column_words, key="strata", **KEPT
+    )
+    covariates = st.multiselect(
+        "Hazard ratios adjusted for", [*grouped, *numeric_characteristics(cohort)], format_func=column_label,
+        key="covariates", **KEPT,
+    )  # fmt: skip
+    restricted = st.number_input("Restricted mean up to month", 1, 600, 24, 6, key="restricted", **KEPT)
+    st.markdown("**Small numbers**")
+    few_events = st.number_input("No p-value below this many events", 0, 1000, 10, key="few_events", **KEPT)
+    few_patients = st.number_input(
+        "No p-value, and a dashed curve, below this many patients", 1, 1000, 10, key="few_patients", **KEPT
+    )
+    return Options(
+        endpoint=Landmark(endpoint, landmark, reset) if landmark else endpoint,
+        interval=interval,
+        failure=scale == "With the event",
+        naive=naive,
+        until=until or None,
+        times=_months(years),
+        weights=WEIGHTS[weights],
+        pairwise=pairwise,
+        trend=trend and not pairwise,
+        adjust=adjust,
+        strata=None if strata == WITHOUT_STRATA else strata,
+        covariates=tuple(covariates),
+        restricted=restricted,
+        limits=SmallNumbers(events=few_events, patients=few_patients),
+    )
+
+
+def _column_words(name: str) -> str:
+    return name if name == WITHOUT_STRATA else column_label(name)
+
+
+def _months(years: str) -> tuple[float, ...]:
+    """Return the typed years in months; those of the default where they are no numbers."""
+    try:
+        times = tuple(12 * float(part) for part in years.split(",") if part.strip())
+    except ValueError:
+        times = ()
+    usable = tuple(time for time in times if 0 <= time <= 1200)
+    return usable or _months(DEFAULT_YEARS)

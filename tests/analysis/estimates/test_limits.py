@@ -1,0 +1,58 @@
+"""When a comparison is withheld, and how p-values of a family are adjusted."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import SmallNumbers
+from analysis.estimates.multiplicity import adjusted
+
+
+@pytest.mark.parametrize(
+    ("events", "patients", "reason"),
+    [
+        (10, {"BM": 10, "UC": 10}, ""),
+        (5, {"BM": 45, "UC": 42}, "fewer than 10 events (5)"),
+        (12, {"BM": 45, "UC": 9}, "fewer than 10 patients (9 in UC)"),
+        (0, {"BM": 1, "UC": 2}, "fewer than 10 events (0); fewer than 10 patients (1 in BM, 2 in UC)"),
+        (40, {"BM": 45}, "needs two groups"),
+        (0, {}, "needs two groups"),
+    ],
+)
+def test_reasons_in_words(events: int, patients: dict[str, int], reason: str) -> None:
+    assert SmallNumbers().reason(events, patients) == reason
+
+
+def test_one_is_singular() -> None:
+    assert SmallNumbers(1, 1).reason(0, {"BM": 0, "UC": 3}) == "fewer than 1 event (0); fewer than 1 patient (0 in BM)"
+
+
+def test_settings_are_a_key() -> None:
+    assert {SmallNumbers(): 1}[SmallNumbers(10, 10)] == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [
+        # sorted 0.01, 0.02, 0.03: times 3, 2, 1 and never falling
+        ("holm", [0.04, 0.03, 0.04, None]),
+        ("bonferroni", [0.06, 0.03, 0.09, None]),
+        ("benjamini-hochberg", [0.03, 0.03, 0.03, None]),
+    ],
+)
+def test_adjusted_by_hand(method: str, expected: list[float | None]) -> None:
+    found = adjusted(pd.Series([0.02, 0.01, 0.03, None]), method)
+    assert found.dropna().tolist() == pytest.approx([p for p in expected if p is not None])
+    assert found.isna().tolist() == [p is None for p in expected]
+
+
+@given(st.lists(st.floats(0, 1, allow_nan=False), max_size=30))
+def test_adjusting_keeps_the_order_and_never_helps(values: list[float]) -> None:
+    p = pd.Series(values, dtype=float)
+    order = p.sort_values(kind="stable").index
+    for method in ("holm", "bonferroni", "benjamini-hochberg"):
+        found = adjusted(p, method)
+        assert (found >= p - 1e-15).all()
+        assert found.loc[order].is_monotonic_increasing
+        assert found.le(1).all()

@@ -1,0 +1,31 @@
+"""Who is behind a curve."""
+
+import pandas as pd
+
+from analysis import kaplan_meier, load_sample, read_cohort
+from analysis.estimates.members import at_risk_at, event_times, leaving_at
+
+
+def test_the_patients_of_each_step_are_those_that_the_curve_counts() -> None:
+    sample = load_sample()
+    members = event_times(sample, by="msc_source")
+    for row in kaplan_meier(sample, by="msc_source").curve.itertuples():
+        leaving = leaving_at(members, row.group, row.months)
+        assert (leaving["ended"] == "event").sum() == row.events
+        assert (leaving["ended"] == "last contact").sum() == row.censored
+        assert len(at_risk_at(members, row.group, row.months)) == row.at_risk
+
+
+def test_a_death_before_relapse_competes() -> None:
+    patients = pd.DataFrame(
+        {
+            "patient_id": list("abc"),
+            "follow_up_months": [10, 5, 8],
+            "died": [0, 1, 0],
+            "relapse_months": [3, None, None],
+        }
+    )
+    members = event_times(read_cohort(patients), "relapse")
+    assert members[["patient_id", "months", "ended"]].to_numpy().tolist() == [
+        ["a", 3.0, "event"], ["b", 5.0, "competing event"], ["c", 8.0, "last contact"],
+    ]  # fmt: skip

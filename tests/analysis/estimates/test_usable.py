@@ -1,0 +1,30 @@
+"""How many patients each figure can use."""
+
+import pandas as pd
+
+from analysis import load_sample, read_cohort
+from analysis.estimates.usable import usable
+
+
+def counts(cohort) -> dict[str, int]:  # type: ignore[no-untyped-def]
+    table = usable(cohort)
+    return dict(zip(table["figure"], table["patients"], strict=True))
+
+
+def test_the_sample_has_everything() -> None:
+    assert set(counts(load_sample()).values()) == {87}
+
+
+def test_what_is_missing_lowers_the_count() -> None:
+    patients = pd.DataFrame({"patient_id": list("abc"), "follow_up_months": 12, "died": 0})
+    visits = pd.DataFrame(
+        {"patient_id": list("aab"), "months": [0, 6, 6], "sledai": [10, None, 4], "remission": [None, "none", None]}
+    )
+    assert counts(read_cohort(patients, visits)) == {
+        "Survival": 3,
+        "Relapse-free survival": 0,
+        "Remission per year": 1,
+        "Relapse per year": 0,
+        "SLEDAI over time": 2,
+        "Change of SLEDAI": 1,
+    }

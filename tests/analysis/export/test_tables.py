@@ -1,0 +1,58 @@
+"""Files to take home: safe to open, and the same cohort when they come back."""
+
+import io
+import zipfile
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from analysis import load_sample, read_cohort
+from analysis.export.tables import cohort_archive, csv_bytes, template_workbook
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=cmd|" /C calc"!A0'])
+def test_a_formula_becomes_text_in_cells_and_headers(text: str) -> None:
+    read = pd.read_csv(io.BytesIO(csv_bytes(pd.DataFrame({text: [text]}))), encoding="utf-8-sig", dtype=str)
+    assert read.columns[0].startswith("'")
+    assert read.iloc[0, 0].startswith("'")
+
+
+def test_a_carriage_return_does_not_begin_a_row() -> None:
+    read = pd.read_csv(io.BytesIO(csv_bytes(pd.DataFrame({"a": ["x\r=1+1"]}))), dtype=str)
+    assert len(read) == 1
+
+
+def test_numbers_stay_numbers() -> None:
+    assert csv_bytes(pd.DataFrame({"a": [-1.5, None]})).decode("utf-8-sig") == 'a\n-1.5\n""\n'
+
+
+def test_sets_flags_and_missing_values_are_written_as_they_are_read() -> None:
+    table = pd.DataFrame({"organs": [frozenset({"skin", "renal"}), frozenset(), None], "died": [True, False, True]})
+    assert csv_bytes(table).decode("utf-8-sig") == "organs,died\nrenal;skin,1\nnone,0\n,1\n"
+
+
+def test_the_sample_comes_back_as_it_was() -> None:
+    sample = load_sample()
+    with zipfile.ZipFile(io.BytesIO(cohort_archive(sample))) as archive:
+        assert archive.namelist() == ["patients.csv", "visits.csv"]
+        again = read_cohort(archive.read("patients.csv"), archive.read("visits.csv"))
+    assert again.fingerprint == sample.fingerprint
+
+
+def test_findings_go_along() -> None:
+    cohort = read_cohort(b"patient_id,follow_up_months,died\n1,12,0\n2,twelve,0\n")
+    with zipfile.ZipFile(io.BytesIO(cohort_archive(cohort))) as archive:
+        assert archive.namelist() == ["patients.csv", "findings.csv", "left_out.csv"]
+        assert b"twelve" in archive.read("findings.csv")
+
+
+def test_the_template_names_every_column_and_reads_once_filled() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(template_workbook()))
+    assert book.sheetnames == ["patients", "visits", "events", "dictionary"]
+    header = [cell.value for cell in book["patients"][1]]
+    assert header[:3] == ["patient_id", "follow_up_months", "died"]
+    book["patients"].append(["a", 12, 0])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert len(read_cohort(buffer.getvalue())) == 1

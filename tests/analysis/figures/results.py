@@ -1,0 +1,131 @@
+"""Results by hand: a figure is a function of a result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import Cohort, TimeToEvent, cumulative_incidence, read_cohort
+from analysis.estimates.counts import count_patients
+from analysis.estimates.incidence import CumulativeIncidence
+from analysis.estimates.survival import KaplanMeier, product_limit
+from analysis.estimates.trajectory import Trajectory
+from analysis.estimates.yearly import Yearly
+
+SOURCES = ["BM", "UC", "AD", "AM", "BM+UC"]
+NOBODY = pd.DataFrame(columns=["patient_id", "reason"])
+
+
+def curves(times: dict[str, list[float]], died: dict[str, list[float]] | None = None) -> KaplanMeier:
+    """Return curves of groups whose patients were followed to these months; those in `died` ended with the event."""
+    rows = [(group, month, False) for group, months in times.items() for month in months]
+    rows += [(group, month, True) for group, months in (died or {}).items() for month in months]
+    table = pd.DataFrame(rows, columns=["group", "months", "event"])
+    labels = pd.Series(pd.Categorical(table["group"], categories=list(times)))
+    counts = count_patients(labels, table["months"].astype(float), table["event"].astype(bool))
+    curve, summary = product_limit(counts, interval="log-log", level=0.95)
+    return KaplanMeier("How many are alive?", "Kaplan-Meier.", NOBODY, curve, summary, "transplantation")
+
+
+def cohort_of(ends: dict[str, list[tuple[float, str]]]) -> Cohort:
+    """Return patients of groups who were followed to these months and ended with "event", "death" or "" (censored)."""
+    rows = [(group, months, end) for group, patients in ends.items() for months, end in patients]
+    table = pd.DataFrame(rows, columns=["msc_source", "follow_up_months", "end"])
+    table["patient_id"] = [f"p{row}" for row in range(len(table))]
+    flags = {name: (table["end"] == end).astype(int) for name, end in {"relapsed": "event", "died": "death"}.items()}
+    return read_cohort(table.drop(columns="end").assign(**flags))
+
+
+def incidences(ends: dict[str, list[tuple[float, str]]]) -> CumulativeIncidence:
+    """Return the incidence of "event" in each group, death competing; one group has no name."""
+    endpoint = TimeToEvent("follow_up_months", "relapsed", "died", "a relapse")
+    return cumulative_incidence(cohort_of(ends), endpoint, by="msc_source" if len(ends) > 1 else None)
+
+
+def bars(counts: dict[str, list[tuple[int, int]]]) -> Yearly:
+    """Return shares of groups with events and patients a year; the limits are made up."""
+    rows = [
+        (group, year, events, patients, *_share(events, patients))
+        for group, years in counts.items()
+        for year, (events, patients) in enumerate(years, start=1)
+    ]
+    table = pd.DataFrame(rows, columns=["group", "year", "events", "patients", "share", "lower", "upper"])
+    table["group"] = pd.Categorical(table["group"], categories=list(counts))
+    return Yearly("How many?", "Wilson.", NOBODY, table, pd.DataFrame(), pd.DataFrame())
+
+
+def _share(events: int, patients: int) -> tuple[float, float, float]:
+    if not patients:
+        return np.nan, np.nan, np.nan
+    return events / patients, events / patients / 2, (1 + events / patients) / 2
+
+
+def visits(
+    groups: Sequence[str], patients: int, schedule: Sequence[float] = (0, 1, 3, 6, 12, 24, 36, 48)
+) -> Trajectory:
+    """Return a measure that falls, of patients who are seen once fewer with each visit."""
+    lines = pd.DataFrame(
+        [
+            (group, f"{group}{patient}", float(month), 20.0 - place + patient % 3, float(month))
+            for group in groups
+            for patient in range(patients)
+            for place, month in enumerate(schedule)
+            if patient >= place
+        ],
+        columns=["group", "patient_id", "months", "value", "scheduled"],
+    )
+    summary = pd.DataFrame(
+        [
+            (group, float(month), seen, *((mean, mean - 1, mean + 1) if seen > 1 else (mean, np.nan, np.nan)))
+            for group in groups
+            for place, month in enumerate(schedule)
+            for seen, mean in [(patients - place, 20.0 - place) if patients > place else (0, np.nan)]
+        ],
+        columns=["group", "months", "patients", "centre", "lower", "upper"],
+    )
+    change = pd.DataFrame(columns=["group", "months", "pairs", "mean_change", "lower", "upper", "p"])
+    for table in (lines, summary, change):
+        table["group"] = pd.Categorical(table["group"], categories=list(groups))
+    return Trajectory("How?", "Mean.", "mean", NOBODY, summary, lines, change)
+
+
+def spec(chart: alt.LayerChart) -> dict[str, Any]:
+    """Return a chart as it goes to the browser, which must hold no NaN."""
+    made: dict[str, Any] = chart.to_dict()
+    json.dumps(made, allow_nan=False)
+    return made
+
+
+def rows_of(made: dict[str, Any], *columns: str) -> list[dict[str, Any]]:
+    """Return the rows of the one data set that has all these columns."""
+    found = [rows for rows in made["datasets"].values() if rows and set(columns) <= set(rows[0])]
+    assert len(found) == 1, f"{len(found)} data sets have {columns}"
+    rows: list[dict[str, Any]] = found[0]
+    return rows
+
+
+def texts_at(chart: alt.LayerChart, width: int) -> dict[str, list[tuple[float, float]]]:
+    """Return where every visible text stands when the figure is drawn at a width, counted from the plot's corner."""
+    vl_convert = pytest.importorskip("vl_convert")
+    graph = vl_convert.vegalite_to_scenegraph({**chart.to_dict(), "width": width})
+    assert graph["width"] == width
+    placed: dict[str, list[tuple[float, float]]] = {}
+    for text, x, y in _texts(graph["scenegraph"], 0.0, 0.0):
+        assert -graph["origin"][0] <= x <= width - graph["origin"][0], f"{text!r} is outside the picture"
+        placed.setdefault(text, []).append((x, y))
+    return placed
+
+
+def _texts(item: dict[str, Any], x: float, y: float) -> Iterator[tuple[str, float, float]]:
+    for mark in item.get("items", []):
+        if "items" in mark or mark.get("marktype") == "group":
+            yield from _texts(mark, x + mark.get("x", 0.0), y + mark.get("y", 0.0))
+        elif item.get("marktype") == "text" and mark.get("opacity", 1) and mark.get("text"):
+            words = mark["text"] if isinstance(mark["text"], list) else [mark["text"]]
+            yield str(words[0]), x + mark.get("x", 0.0) + mark.get("dx", 0.0), y + mark.get("y", 0.0)

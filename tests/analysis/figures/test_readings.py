@@ -1,0 +1,79 @@
+"""Sentences and tables: no over-claim, no nan."""
+
+import pandas as pd
+import pytest
+
+from analysis.figures import readings, tables
+from analysis.figures.readings import NO_PATIENTS, survival_reading, trajectory_reading, yearly_reading
+from tests.analysis.figures.results import bars, curves, visits
+
+NAN = float("nan")
+
+
+def test_decimals_by_the_number_of_patients() -> None:
+    assert readings.percent_interval(0.9327, 0.851, 0.971, 87) == "93 % (85–97)"
+    assert readings.percent_interval(0.9327, 0.851, 0.971, 100) == "93.3 % (85.1–97.1)"
+    assert readings.percent_interval(0.5, NAN, NAN, 2) == "50 %"
+    assert readings.percent_interval(NAN, NAN, NAN, 0) == readings.percent(NAN, 0) == "not estimable"
+    assert readings.months_words(NAN) == "not reached"
+
+
+def test_the_reading_tells_the_last_whole_year_and_who_is_still_followed() -> None:
+    result = curves({"All": [6.0, 20.0, 30.0, 30.0]}, {"All": [10.0]})
+    assert survival_reading(result, "alive") == "Alive at 2 years 75 % (13–96), 2 patients still followed."
+
+
+def test_follow_up_below_a_year_is_read_at_its_end() -> None:
+    assert survival_reading(curves({"All": [6.0, 9.0]}, {"All": [3.0]}), "alive") == (
+        "Alive at 9.0 months 67 % (5–95)."
+    )
+
+
+def test_no_event_is_not_read_as_certainty() -> None:
+    words = survival_reading(curves({"All": [24.0] * 20}), "alive")
+    assert words == (
+        "No event among 20 patients; by 2 years the data are compatible with up to 17 %, 20 patients still followed."
+    )
+
+
+def test_nobody_is_said_in_words() -> None:
+    assert survival_reading(curves({"All": []}), "alive") == NO_PATIENTS
+    assert survival_reading(curves({"BM": [], "uc": [5.0]}), "alive").startswith("uc: no event among 1 patient; ")
+    assert yearly_reading(bars({"All": [(0, 0)]}), "in remission").startswith("Nobody was assessed")
+    assert trajectory_reading(visits(["All"], 0), "mean SLEDAI").startswith("Fewer than two patients")
+
+
+def test_the_yearly_reading_has_its_denominators() -> None:
+    assert yearly_reading(bars({"All": [(23, 83), (12, 39)]}), "in complete remission").startswith(
+        "In complete remission 28 % (14–64) at year 1, 23 of 83 assessed, then 31 % (15–65) at year 2, "
+        "12 of 39 assessed."
+    )
+
+
+def test_the_trajectory_reading_has_its_patients() -> None:
+    assert trajectory_reading(visits(["All"], 5, [0, 12, 24]), "mean SLEDAI").startswith(
+        "Mean SLEDAI 20.0 at month 0 (5 patients), 18.0 at month 24 (3 patients)."
+    )
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        tables.survival_table(curves({"All": [], "B": [5.0]}), [12, 24]),
+        tables.yearly_table(bars({"All": [(0, 0), (1, 1)]})),
+        tables.trajectory_table(visits(["All"], 2)),
+        tables.change_table(visits(["All"], 2)),
+    ],
+    ids=["survival", "yearly", "trajectory", "change"],
+)
+def test_tables_say_what_is_missing_in_words(table: pd.DataFrame) -> None:
+    cells = [str(cell).lower() for cell in table.to_numpy().ravel()]
+    assert not any(word in cell for cell in cells for word in ("nan", "none", "inf"))
+
+
+def test_table_rows_name_their_group_where_there_are_several() -> None:
+    assert tables.yearly_table(bars({"All": [(1, 2)]}))["Year"].tolist() == ["Year 1"]
+    assert tables.yearly_table(bars({"bM": [(1, 2)], "UC": [(0, 0)]}))["Year"].tolist() == [
+        "bM, year 1",
+        "UC, year 1",
+    ]

@@ -1,0 +1,46 @@
+"""Colours: seen on both pages, and the same for the same group."""
+
+import pytest
+
+from analysis.figures.theme import LINE_CONTRAST, TEXT_CONTRAST, contrast, dash_patterns, legible, palette
+
+SOURCES = ["BM", "UC", "AD", "AM", "BM+UC"]
+OTHERS = ["Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7", "Q8"]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("groups", [["All"], SOURCES, OTHERS])
+def test_lines_and_texts_of_groups_are_seen(groups: list[str], dark: bool) -> None:
+    colours = palette(dark)
+    assert all(contrast(line, colours.background) >= LINE_CONTRAST for line in colours.lines(groups))
+    assert all(contrast(ink, colours.background) >= TEXT_CONTRAST for ink in colours.inks(groups))
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_everything_else_is_seen(dark: bool) -> None:
+    colours = palette(dark)
+    assert all(contrast(colour, colours.background) >= LINE_CONTRAST for colour in colours.states.values())
+    assert contrast(colours.whole, colours.background) >= LINE_CONTRAST
+    assert contrast(colours.text, colours.background) >= TEXT_CONTRAST
+    assert contrast(colours.muted, colours.background) >= TEXT_CONTRAST
+
+
+def test_a_source_keeps_its_colour_whichever_others_there_are() -> None:
+    assert palette().lines(["UC"]) == palette().lines(SOURCES)[1:2] == palette().lines(["UC", "BM"])[:1]
+
+
+def test_no_state_has_the_colour_of_a_group() -> None:
+    for dark in (False, True):
+        colours = palette(dark)
+        assert not set(colours.states.values()) & {*colours.lines(SOURCES), *colours.lines(OTHERS)}
+
+
+@pytest.mark.parametrize("groups", [SOURCES, OTHERS])
+def test_groups_differ_without_colour(groups: list[str]) -> None:
+    assert len({tuple(dash) for dash in dash_patterns(groups)}) == len(groups)
+
+
+def test_contrast_by_hand() -> None:
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.005)
+    assert legible("#0072B2", "#FFFFFF", 3) == "#0072B2"

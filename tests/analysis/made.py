@@ -1,0 +1,27 @@
+"""Cohorts made up for a test."""
+
+import pandas as pd
+
+from analysis import Cohort, read_cohort
+
+
+def cohort_of(times: list[float], died: list[int], **columns: list[object]) -> Cohort:
+    """Return patients p0, p1, ... with these times, deaths and other columns."""
+    ids = [f"p{number}" for number in range(len(times))]
+    return read_cohort(pd.DataFrame({"patient_id": ids, "follow_up_months": times, "died": died, **columns}))
+
+
+def arms(**patients: list[tuple[float, int]]) -> Cohort:
+    """Return patients by ``arm``: months and died of each."""
+    rows = [(arm, *patient) for arm, held in patients.items() for patient in held]
+    return cohort_of([row[1] for row in rows], [row[2] for row in rows], arm=[row[0] for row in rows])
+
+
+def competing(rows: list[tuple[float, int]], **columns: list[object]) -> Cohort:
+    """Return patients by months and status: 0 censored, 1 relapsed (and alive at the end), 2 died."""
+    return cohort_of(
+        [months for months, _ in rows],
+        [int(status == 2) for _, status in rows],
+        relapse_months=[months if status == 1 else None for months, status in rows],
+        **columns,
+    )

@@ -1,0 +1,148 @@
+"""Files of other people go in through the page, and nothing is lost on the way."""
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from lifelines.datasets import load_kidney_transplant, load_lung
+from playwright.sync_api import expect
+
+from tests.browser.visit import Visit
+
+DIALECTS = {
+    "comma": {},
+    "semicolon and decimal comma": {"sep": ";", "decimal": ",", "encoding": "cp1252", "lineterminator": "\r\n"},
+    "tab": {"sep": "\t", "encoding": "utf-16"},
+}
+
+
+def drop(visit: Visit, *files: Path) -> None:
+    visit.page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(list(files))
+    visit.settle()
+
+
+def press(visit: Visit, name: str) -> None:
+    visit.page.get_by_role("button", name=name, exact=True).click()
+    visit.settle()
+
+
+def choose(visit: Visit, *answers: str) -> None:
+    form = visit.page.get_by_test_id("stForm")
+    for answer in answers:
+        form.get_by_text(re.compile(rf"^{answer}( \(|$)")).click()
+    form.get_by_role("button", name=re.compile("^Use th")).click()
+    visit.settle()
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_foreign_cohort_in_three_dialects(visit: Visit, tmp_path: Path, dialect: str) -> None:
+    table = load_kidney_transplant()
+    file = tmp_path / "kidney.csv"
+    table.assign(weight_kg=70.5).to_csv(file, index=False, **DIALECTS[dialect])  # type: ignore[call-overload]
+    page = visit.open("cohort")
+    drop(visit, file)
+    expect(page.locator(".st-key-strip")).to_contain_text("87 of 87 patients")
+    choose(visit, "days")
+    press(visit, "Open this cohort")
+    expect(page.locator(".st-key-strip")).to_contain_text(f"{len(table)} of {len(table)} patients")
+    expect(page.locator(".st-key-strip")).to_contain_text(f"{table['death'].sum()} deaths")
+    assert visit.complaints == []
+
+
+def test_matching_by_hand_and_using_the_answers_again(visit: Visit, tmp_path: Path) -> None:
+    table = load_lung().rename(columns={"time": "blob", "status": "flag"})
+    table["flag"] += 1  # 1 alive, 2 died: a code whose meaning only the owner knows
+    file = tmp_path / "codes.csv"
+    table.to_csv(file, index=False)
+    page = visit.open("cohort")
+    drop(visit, file)
+    expect(page.get_by_role("button", name="Open this cohort")).to_be_disabled()
+
+    match(visit, "blob", "Follow-up")
+    match(visit, "flag", "Died")
+    choose(visit, "days", "2")
+    with page.expect_download() as saved:
+        press(visit, "Save the answers")
+    press(visit, "Open this cohort")
+    deaths = int((table["flag"] == 2).sum())
+    expect(page.locator(".st-key-strip")).to_contain_text(f"{len(table)} of {len(table)} patients")
+    expect(page.locator(".st-key-strip")).to_contain_text(f"{deaths} deaths")
+
+    answers = tmp_path / "answers.json"
+    saved.value.save_as(answers)
+    assert "blob" in json.dumps(json.loads(answers.read_text(encoding="utf-8")))
+    press(visit, "Forget this data")
+    expect(page.locator(".st-key-strip")).to_contain_text("87 of 87 patients")
+    drop(visit, file, answers)
+    press(visit, "Open this cohort")
+    expect(page.locator(".st-key-strip")).to_contain_text(f"{deaths} deaths")
+    assert visit.complaints == []
+
+
+def match(visit: Visit, column: str, meaning: str) -> None:
+    for label, option in (("Another column", column), ("stands for", meaning)):
+        box = visit.page.get_by_role("combobox", name=re.compile(label))
+        box.click()
+        box.fill(option)
+        visit.page.get_by_role("option", name=option, exact=True).click()
+        visit.settle()
+    press(visit, "Match")
+
+
+def test_a_new_version_tells_what_is_different(visit: Visit, tmp_path: Path) -> None:
+    table = pd.DataFrame({"patient_id": [f"p{row}" for row in range(10)], "follow_up_months": 12.0, "died": 0})
+    (tmp_path / "first.csv").write_text(table.to_csv(index=False), encoding="utf-8")
+    table.loc[3, "died"] = 1
+    (tmp_path / "second.csv").write_text(table.to_csv(index=False), encoding="utf-8")
+    page = visit.open("cohort")
+    drop(visit, tmp_path / "first.csv")
+    expect(page.locator(".st-key-strip")).to_contain_text("0 deaths")
+    visit.settle()
+    drop(visit, tmp_path / "second.csv")
+    expect(page.locator(".st-key-strip")).to_contain_text("1 death")
+    expect(page.get_by_role("heading", name="What is different from the version before")).to_be_visible()
+
+
+def test_a_redcap_export(visit: Visit, tmp_path: Path) -> None:
+    rows = [
+        "record_id,redcap_event_name,gender,arm,transplant_date,last_contact_date,status,organ___renal,visit_date,sledai_2k"
+    ]
+    for number in range(1, 21):
+        start, end = f"2010-{number % 12 + 1:02d}-15", f"2013-{number % 12 + 1:02d}-15"
+        died = "dead" if number % 10 == 0 else "alive"
+        rows.append(f"{number:03d},baseline_arm_1,F,UC-MSC,{start},{end},{died},{number % 2},{start},14")
+        rows.append(f"{number:03d},month_12_arm_1,,,,,,,{start.replace('2010', '2011')},4")
+    file = tmp_path / "redcap.csv"
+    file.write_text("\n".join(rows), encoding="utf-8")
+    page = visit.open("cohort")
+    drop(visit, file)
+    press(visit, "Open this cohort")
+    expect(page.locator(".st-key-strip")).to_contain_text("20 of 20 patients")
+    expect(page.locator(".st-key-strip")).to_contain_text("2 deaths")
+    visit.page.get_by_test_id("stSidebar").get_by_role("button", name=re.compile("^renal ")).click()
+    expect(page.locator(".st-key-strip")).to_contain_text("10 of 20 patients")
+    assert visit.complaints == []
+
+
+def test_a_workbook_with_two_sheets_and_other_names(visit: Visit, tmp_path: Path) -> None:
+    patients = pd.DataFrame(
+        {
+            "Pt.ID": [f"{number:04d}" for number in range(15)],
+            "futime (days)": [365 * 2] * 15,
+            "Dead": ["no"] * 12 + ["yes"] * 3,
+            "cell_type": ["umbilical cord", "bone marrow", "umbilical cord"] * 5,
+        }
+    )
+    visits = pd.DataFrame({"Pt.ID": ["0000", "0001"], "month": [12, 12], "Sledai_score": [4, 6]})
+    with pd.ExcelWriter(tmp_path / "book.xlsx") as writer:
+        patients.to_excel(writer, sheet_name="Demographics", index=False)
+        visits.to_excel(writer, sheet_name="Follow-up", index=False)
+    page = visit.open("cohort")
+    drop(visit, tmp_path / "book.xlsx")
+    press(visit, "Open this cohort")
+    expect(page.locator(".st-key-strip")).to_contain_text("15 of 15 patients")
+    expect(page.locator(".st-key-strip")).to_contain_text("3 deaths")
+    expect(visit.page.get_by_test_id("stSidebar").get_by_role("button", name="UC 10")).to_be_visible()
+    assert visit.complaints == []
