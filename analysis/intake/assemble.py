@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.cohort.model import Cohort, Finding
 from analysis.intake import texts
+from analysis.intake.contradictions import check_relapse_months
 from analysis.intake.fingerprint import fingerprint
 from analysis.intake.mapping import Matched, check_told, match
 from analysis.intake.patients import checked_patients, read_patients
@@ -175,6 +176,7 @@ def _cohort(
     patients = read_patients(matched["patients"], cutoff, report)
     progress(0.6, "Checking the visits")
     visits = read_visits(matched["visits"], patients, report) if "visits" in matched else no_rows("visits")
+    check_relapse_months(matched["patients"], patients.table, visits, report)
     events = read_events(matched["events"], patients, report) if "events" in matched else no_rows("events")
     progress(0.9, "Counting")
     left_out = pd.DataFrame(report.left_out, columns=["table", "row", "patient_id", "reason"])

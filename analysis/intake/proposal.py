@@ -223,15 +223,12 @@ def _has_answer(finding: Finding) -> bool:
 
 
 def _table(matched: Matched) -> ProposedTable:
-    named = [source.column for name, source in matched.sources.items() if name in TABLES[matched.place.table]]
-    unmatched = tuple(unmatched_columns(matched))
-    columns = dict.fromkeys([*(column for column in named if column in matched.columns), *unmatched])
     return ProposedTable(
         table=matched.place.table,
         label=matched.place.label,
         rows=len(matched.cells),
-        columns=tuple(columns),
-        unmatched=unmatched,
+        columns=matched.columns,
+        unmatched=tuple(unmatched_columns(matched)),
         private=private_columns(matched),
     )
 
