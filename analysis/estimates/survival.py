@@ -107,9 +107,11 @@ def kaplan_meier(
     """
     outcome = grouped_outcome(cohort, endpoint, by)
     curve, summary = product_limit(outcome.counts, interval=interval, level=level)
+    without_events = interval != "exact" and bool(((summary["patients"] > 0) & (summary["events"] == 0)).any())
     method = outcome.method(
         f"Kaplan-Meier estimate of {outcome.name}",
-        f"{100 * level:g} % {SURVIVAL_INTERVALS[interval]} interval",
+        f"{100 * level:g} % {SURVIVAL_INTERVALS[interval]} interval"
+        + (", exact (beta product) of a group without events" if without_events else ""),
     )
     return KaplanMeier(outcome.endpoint.question, method, outcome.left_out, curve, summary, outcome.endpoint.time_zero)
 

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from analysis.cohort.outcome import TRANSPLANTATION
 from analysis.figures.picking import PICK
 from analysis.figures.readings import provenance
 from analysis.figures.tables import LONG_TEXT
@@ -30,7 +31,15 @@ def show(
 
 
 def pickable(
-    view: View, *, key: str, question: str, chart: alt.LayerChart, alt_text: str, reading: str, method: str
+    view: View,
+    *,
+    key: str,
+    question: str,
+    chart: alt.LayerChart,
+    alt_text: str,
+    reading: str,
+    method: str,
+    time_zero: str = TRANSPLANTATION,
 ) -> list[dict[str, Any]]:
     """Draw a figure whose steps or bars can be clicked; return what was: the fields of each, such as group and year."""
     st.markdown(f"### {plain(question)}")
@@ -38,7 +47,7 @@ def pickable(
         chart, key=key, theme=None, alt=alt_text, width="stretch", on_select="rerun", selection_mode=PICK
     )
     st.markdown(plain(reading))
-    sources(view, [method])
+    sources(view, [method], time_zero)
     return list(event.selection.get(PICK, []))
 
 
@@ -94,10 +103,10 @@ def absent(question: str, reason: str) -> None:
     st.markdown(plain(reason))
 
 
-def sources(view: View, methods: list[str]) -> None:
+def sources(view: View, methods: list[str], time_zero: str = TRANSPLANTATION) -> None:
     """Tell where the figures above come from."""
-    line = provenance(view.cohort, view.whole, view.filters.words(), " ".join(methods), date.today())
-    st.caption(plain(line))
+    filters = view.filters.words()
+    st.caption(plain(provenance(view.cohort, view.whole, filters, " ".join(methods), date.today(), time_zero)))
 
 
 def left_out(table: pd.DataFrame) -> None:

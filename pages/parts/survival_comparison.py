@@ -6,7 +6,9 @@ import streamlit as st
 
 from analysis import Cohort, cumulative_incidence, hazard_ratios, kaplan_meier, log_rank, restricted_mean
 from analysis.cohort.grouping import By
+from analysis.cohort.outcome import Endpoint
 from analysis.figures.comparison_tables import (
+    comparison_reading,
     difference_table,
     gray_table,
     hazard_table,
@@ -19,10 +21,11 @@ from pages.parts.survival_options import Options
 from pages.parts.words import plain
 
 
-def show(cohort: Cohort, by: By | None, chosen: Options, has_rival: bool) -> None:
+def show(view: session.View, chosen: Options, outcome: Endpoint) -> None:
     """Draw the comparison of the groups where there is one, and the model where one is asked for."""
-    if by is not None:
-        _groups(cohort, by, chosen, has_rival)
+    cohort = view.cohort
+    if view.by is not None:
+        _groups(cohort, view.by, chosen, outcome)
     else:
         means = session.estimate(
             restricted_mean, cohort, chosen.endpoint, by=None, months=chosen.restricted, limits=chosen.limits
@@ -40,7 +43,7 @@ def show(cohort: Cohort, by: By | None, chosen: Options, has_rival: bool) -> Non
         st.caption(plain(model.method))
 
 
-def _groups(cohort: Cohort, by: By, chosen: Options, has_rival: bool) -> None:
+def _groups(cohort: Cohort, by: By, chosen: Options, outcome: Endpoint) -> None:
     summary = session.estimate(kaplan_meier, cohort, chosen.endpoint, by=by).summary
     test = session.estimate(
         log_rank,
@@ -65,10 +68,10 @@ def _groups(cohort: Cohort, by: By, chosen: Options, has_rival: bool) -> None:
         limits=chosen.limits,
     )
     st.markdown("### Do the groups differ?")
-    with st.container(key="glance_tests"):
-        left, right = st.columns(2, gap="large")
+    st.markdown(plain(comparison_reading(test)))
+    left, right = st.columns(2, gap="large")
     with left:
-        if has_rival:
+        if outcome.competing_words:
             incidence = session.estimate(cumulative_incidence, cohort, chosen.endpoint, by=by, limits=chosen.limits)
             figure.numbers("gray", "Cumulative incidence (Gray's test)", gray_table(incidence))
         figure.numbers("log_rank", "Over the whole time (log-rank)", log_rank_table(test))

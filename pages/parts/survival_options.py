@@ -11,6 +11,7 @@ from analysis import Cohort, Landmark, SmallNumbers, TimeToEvent
 from analysis.cohort.endpoints import AnyEndpoint, available_endpoints
 from analysis.cohort.grouping import By
 from analysis.cohort.measures import characteristics, numeric_characteristics
+from analysis.cohort.outcome import Endpoint
 from analysis.cohort.vocabulary import column_label
 from analysis.estimates.comparison import Weights
 from analysis.estimates.multiplicity import ADJUSTMENTS
@@ -66,12 +67,12 @@ class Options:
     restricted: float
     limits: SmallNumbers
 
-    def state_words(self, has_rival: bool) -> str:
-        """Return what the curve is the share of; an incidence is of those with the event, a survival curve of the rest."""
+    def state_words(self, outcome: Endpoint) -> str:
+        """Return what the curve is the share of: of an incidence those with the event, else those without it."""
         inner = self.endpoint.endpoint if isinstance(self.endpoint, Landmark) else self.endpoint
         if isinstance(inner, str):
             return STATE_WORDS[inner]
-        return "with the event" if has_rival else "without the event"
+        return "with the event" if outcome.competing_words else "without the event"
 
 
 def ask(cohort: Cohort) -> Options:

@@ -16,7 +16,9 @@ def test_a_list_says_what_is_known() -> None:
             "age_years": [30, None],
         }
     )
-    table = patient_list(read_cohort(patients), pd.DataFrame({"patient_id": ["b", "a"], "ended": ["event", "last contact"]}))
+    table = patient_list(
+        read_cohort(patients), pd.DataFrame({"patient_id": ["b", "a"], "ended": ["event", "last contact"]})
+    )
     assert table.to_dict("records") == [
         {
             "Patient": "b", "Ended": "event", "Age (years)": "", "Organ involvement": "", "Follow-up (months)": "3",
