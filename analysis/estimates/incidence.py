@@ -146,7 +146,8 @@ def _curve(counts: pd.DataFrame, z: float, level: float) -> pd.DataFrame:
     if not events.any():
         below, above = beta_product_interval(at_risk, events, followed_beyond(at_risk, events), level)
         return counts.assign(incidence=incidence, lower=1 - above, upper=1 - below)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    # At 0 and at 1, or as near as rounding leaves it, the scale is infinite; what it gives there is not used.
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         exponent = np.exp(z * error / (incidence * np.log(incidence)))
         lower, upper = incidence ** (1 / exponent), incidence**exponent
     defined = (incidence > 0) & (incidence < 1 - 1e-12)
