@@ -8,6 +8,8 @@ from analysis.figures.patient_tables import patient_list
 from analysis.figures.readings import NO_PATIENTS
 from pages.parts import figure, session, survival_comparison, survival_figure, survival_options
 
+WHO = ["patient_id", "months", "ended"]
+
 view = session.view()
 if not len(view.cohort):
     st.warning(NO_PATIENTS)
@@ -32,11 +34,11 @@ if drawn.picked or cell:
     for step in drawn.picked:
         leaving = leaving_at(members, step["group"], step["months"])
         title = f"{step['group']}, at {step['months']:g} months: with the event, a competing event, or last seen"
-        figure.patients(title, patient_list(view.cohort, leaving))
+        figure.patients(title, patient_list(view.cohort, leaving[WHO]))
     if cell:
         at = drawn.times.iloc[cell[0]]
         there = at_risk_at(members, at["group"], at["months"])
-        figure.patients(f"{at['group']}, at risk at {at['months']:g} months", patient_list(view.cohort, there))
+        figure.patients(f"{at['group']}, at risk at {at['months']:g} months", patient_list(view.cohort, there[WHO]))
 else:
     st.caption("Click a step of the curve or a cell of the table to see which patients are behind it.")
 

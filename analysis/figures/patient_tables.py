@@ -26,6 +26,8 @@ def patient_list(cohort: Cohort, members: pd.DataFrame) -> pd.DataFrame:
 
 
 def _title(name: str) -> str:
+    if name == "months":
+        return "Months"  # since whatever the figure counts from
     unit = column_unit(name)
     words = column_label(name)
     return f"{words[:1].upper()}{words[1:]}{f' ({unit})' if unit else ''}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -17,7 +17,7 @@ from analysis.figures.tables import LONG_TEXT
 from pages.parts.session import View
 from pages.parts.words import plain
 
-MOST_ROWS = 14
+MOST_ROWS = 12  # of a table that is seen without scrolling in it
 
 
 def show(
@@ -59,7 +59,7 @@ def choosable(key: str, title: str, table: pd.DataFrame) -> tuple[int, str] | No
         table,
         key=key,
         hide_index=True,
-        height=36 * (len(table) + 1) if len(table) < MOST_ROWS else 36 * MOST_ROWS,
+        height=_height(table),
         on_select="rerun",
         selection_mode="single-cell",
         column_config={name: st.column_config.TextColumn(alignment="right") for name in others},
@@ -68,12 +68,16 @@ def choosable(key: str, title: str, table: pd.DataFrame) -> tuple[int, str] | No
     return cells[0] if cells and cells[0][1] != first else None
 
 
+def _height(table: pd.DataFrame) -> int | Literal["content"]:
+    return "content" if len(table) < MOST_ROWS else 35 * MOST_ROWS
+
+
 def patients(title: str, table: pd.DataFrame) -> None:
     """Draw the patients behind a step, a bar or a cell."""
     count = f"{len(table):,} {'patient' if len(table) == 1 else 'patients'}"
     st.markdown(f"#### {plain(title)}: {count}")
     if len(table):
-        st.dataframe(table, hide_index=True, height=min(36 * (len(table) + 1), 360))
+        st.dataframe(table, hide_index=True, height=_height(table))
 
 
 def pair(key: str) -> list[DeltaGenerator]:
@@ -119,4 +123,4 @@ def left_out(table: pd.DataFrame) -> None:
 def listing(table: pd.DataFrame) -> None:
     """Draw a table of text that may be long."""
     long = st.column_config.TextColumn(width=520)
-    st.dataframe(table, hide_index=True, height=min(36 * (len(table) + 1), 400), column_config={LONG_TEXT: long})
+    st.dataframe(table, hide_index=True, height=_height(table), column_config={LONG_TEXT: long})
