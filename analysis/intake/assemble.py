@@ -155,7 +155,7 @@ def prepared(
     matched = {table: match(raw, table, answers, report) for table, raw in chosen.items()}
     matched["patients"] = _numbered(matched, report)
     matched = {table: settled(each, report) for table, each in matched.items()}
-    matched["patients"] = checked_patients(matched["patients"], cutoff, report)
+    matched["patients"] = checked_patients(matched["patients"], cutoff, answers.duplicates, report)
     if "visits" in matched:
         dated = "transplant_date" in matched["patients"].cells
         matched["visits"] = checked_visits(matched["visits"], dated=dated, report=report)

@@ -15,7 +15,7 @@ from analysis.intake.checks import (
     flagged,
     identified,
     leave_out,
-    refuse_conflicts,
+    settle_conflicts,
     unreadable,
     without_repeats,
 )
@@ -64,13 +64,13 @@ class Patients:
     cutoff: pd.Series | None
 
 
-def checked_patients(matched: Matched, cutoff: float | None, report: Report) -> Matched:
+def checked_patients(matched: Matched, cutoff: float | None, duplicates: str, report: Report) -> Matched:
     """Return the rows of a patient table that have an id of their own; what is missing or must be asked is reported."""
     refuse_missing_columns(matched, cutoff, report)
     if "patient_id" not in matched.cells:
         return matched
     matched = without_repeats(identified(matched, report), report)
-    refuse_conflicts(matched, report)
+    matched = settle_conflicts(matched, duplicates, report)
     doubt_similar_ids(matched, report)
     return matched
 
