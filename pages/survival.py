@@ -25,7 +25,7 @@ with left:
     draw = survival_figure.incidence if outcome.competing_words else survival_figure.survival
     drawn = draw(view, chosen, outcome)
 with right:
-    cell = figure.choosable("survival_times", f"{outcome.name} at chosen times", drawn.times_words)
+    cell = figure.choosable("survival_times", "At chosen times (95 % interval)", drawn.times_words)
     if drawn.medians is not None:
         figure.numbers("survival_groups", "Patients, events, medians in months", drawn.medians)
 

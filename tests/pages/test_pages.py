@@ -22,7 +22,7 @@ def go(app: AppTest, page: str) -> AppTest:
 
 def said(app: AppTest) -> str:
     elements = [*app.markdown, *app.caption, *app.warning, *app.info, *app.error, *app.metric, *app.table]
-    return " ".join(str(element.value) for element in elements)
+    return " ".join(str(element.value) for element in elements).replace("\\", "")  # markdown is escaped
 
 
 def assert_sound(app: AppTest) -> None:

@@ -1,0 +1,60 @@
+"""The Survival page with every endpoint and option."""
+
+import pytest
+
+from tests.pages.test_pages import assert_sound, go, open_app, said
+
+ENDPOINTS = {
+    "Overall survival": "Kaplan-Meier",
+    "Relapse-free survival": "Kaplan-Meier",
+    "Time to remission": "Aalen-Johansen",
+    "Remission duration": "Aalen-Johansen",
+    "Relapse": "Aalen-Johansen",
+    "Own columns": "Kaplan-Meier",
+}
+
+
+@pytest.mark.parametrize("comparison", ["", "msc_source", "number:age_years"])
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_every_endpoint(endpoint: str, comparison: str) -> None:
+    app = open_app()
+    app.query_params["endpoint"] = endpoint
+    app.query_params["compare"] = comparison
+    app = go(app, "survival")
+    assert_sound(app)
+    assert ENDPOINTS[endpoint] in said(app)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"landmark": "6"}, "6 months after transplantation"),
+        ({"landmark": "6", "reset": "false"}, "Time zero: transplantation"),
+        ({"scale": "With the event"}, "Kaplan-Meier"),
+        ({"interval": "exact (beta product)"}, "exact (beta product) interval"),
+        ({"until": "24"}, "Kaplan-Meier"),
+        ({"pairwise": "true", "compare": "number:age_years", "cut": "tertiles"}, "each pair of groups, p by Holm"),
+        ({"trend": "true", "compare": "number:age_years", "cut": "tertiles"}, "test for trend"),
+        ({"strata": "Sex"}, "stratified by"),
+        ({"weights": "Peto-Peto"}, "Peto"),
+        ({"covariates": "Age"}, "Cox regression"),
+        ({"few_events": "3", "few_patients": "5"}, "withheld below 3 events or 5 patients a group"),
+        ({"restricted": "12"}, "to month 12"),
+        ({"years": "0.5, 5"}, "Kaplan-Meier"),
+    ],
+)
+def test_every_option(options: dict[str, str], expected: str) -> None:
+    app = open_app()
+    for name, value in {"compare": "msc_source", **options}.items():
+        app.query_params[name] = value
+    app = go(app, "survival")
+    assert_sound(app)
+    assert expected in said(app)
+
+
+def test_five_deaths_are_too_few_for_a_test() -> None:
+    app = open_app()
+    app.query_params["compare"] = "msc_source"
+    words = said(go(app, "survival"))
+    assert "No test of a difference between BM and UC" in words
+    assert "fewer than 10 events (5)" in words
