@@ -86,6 +86,12 @@ def pair(key: str) -> list[DeltaGenerator]:
         return st.columns([2, 1], gap="large")
 
 
+def halves(key: str) -> list[DeltaGenerator]:
+    """Return two places of equal width: beside each other, or one below the other on a narrow screen."""
+    with st.container(key=f"halves_{key}"):
+        return st.columns(2, gap="large")
+
+
 def numbers(key: str, title: str, table: pd.DataFrame) -> None:
     """Draw a small table of words and numbers beside a figure."""
     with st.container(key=f"numbers_{key}"):

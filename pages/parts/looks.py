@@ -25,6 +25,7 @@ h1, h2, h3 { letter-spacing: 0; }
 [class*="st-key-numbers"] td, [class*="st-key-numbers"] th.col_heading { text-align: right !important; }
 [class*="st-key-pair"] [data-testid="stColumn"]:first-child { flex: 2 1 440px; min-width: 440px; }
 [class*="st-key-pair"] [data-testid="stColumn"]:last-child { flex: 1 1 300px; min-width: 300px; }
+[class*="st-key-halves"] [data-testid="stColumn"] { flex: 1 1 440px; min-width: 440px; }
 .st-key-glance [data-testid="stColumn"] { flex: 1 1 300px; min-width: 300px; }
 [class*="st-key-headline"] [data-testid="stMetricValue"] { font-size: 1.75rem; }
 </style>

@@ -69,7 +69,7 @@ def _groups(cohort: Cohort, by: By, chosen: Options, outcome: Endpoint) -> None:
     )
     st.markdown("### Do the groups differ?")
     st.markdown(plain(comparison_reading(test)))
-    left, right = st.columns(2, gap="large")
+    left, right = figure.halves("comparison")
     with left:
         if outcome.competing_words:
             incidence = session.estimate(cumulative_incidence, cohort, chosen.endpoint, by=by, limits=chosen.limits)
