@@ -32,13 +32,13 @@ def test_a_year_with_nobody_has_words_and_no_bar() -> None:
 
 def test_a_year_with_no_event_has_its_interval() -> None:
     made = spec(yearly_chart(bars({"All": [(0, 20)]}), kind="relapse"))
-    assert rows_of(made, "lower", "upper") == [{"group": "All", "year": 1, "lower": 0.0, "upper": 50.0}]
+    assert rows_of(made, "lower", "upper") == [{"group": "All", "year": 1, "lower": 0.0, "upper": 50.0, "pale": False}]
 
 
 @pytest.mark.parametrize(("kind", "state"), [("remission", "complete"), ("relapse", "relapse")])
 def test_a_single_group_has_the_colour_of_the_state(kind: str, state: str) -> None:
     made = spec(yearly_chart(bars({"All": PUBLISHED}), kind="remission" if kind == "remission" else "relapse"))
-    assert made["layer"][0]["mark"]["color"] == palette().states[state]
+    assert made["layer"][0]["mark"]["fill"] == palette().states[state]
 
 
 def test_groups_have_their_colour_and_a_shape_each() -> None:
@@ -76,7 +76,7 @@ def test_any_result_can_be_drawn(result: Yearly, dark: bool) -> None:
 
 def test_the_description_tells_every_bar() -> None:
     words = yearly_description(bars({"All": [(23, 83), (0, 0)]}))
-    assert "Year 1: 23/83, 28 % (14–64). Year 2: nobody assessed." in words
+    assert "Year 1: 23/83, 28 % (14–64). Year 2: 0 assessed." in words
 
 
 def test_a_click_picks_a_bar_by_group_and_year_where_nobody_is_too() -> None:
