@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.estimates.ledger import PLACES
 from analysis.estimates.yearly import Yearly
 from analysis.figures.axes import DEPTH, LINE_HEIGHT, Frame, year_x
-from analysis.figures.picking import framed, picks
+from analysis.figures.picking import TARGETS, framed, picks
 from analysis.figures.readings import count
 from analysis.figures.rows import ROW_HEIGHT, part_heights, part_rows
 from analysis.figures.theme import dress, layer
@@ -62,7 +62,7 @@ def ledger_chart(result: Yearly, *, group: str = "All", dark: bool = False, heig
             top=top,
         ),
     ]
-    return dress(layers, height=height, dark=dark)
+    return dress(layers, height=height, dark=dark, params=[picks("group", "year", "place")])
 
 
 def ledger_description(result: Yearly, *, group: str = "All") -> str:
@@ -103,12 +103,13 @@ def _targets(parts: pd.DataFrame, places: list[str], top: float, group: str, fra
         targets[["group", "year", "place", "where", "text", "y", "y2"]],
         "bar",
         {"cursor": "pointer"},
+        name=TARGETS,
         x=frame.x,
         y=_Y,
         y2=_Y2,
         tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
         **framed(frame.palette),
-    ).add_params(picks("group", "year", "place"))
+    )
 
 
 def _edge(frame: Frame) -> dict[str, object]:

@@ -10,12 +10,13 @@ from typing import Any, Literal, TypeVar
 
 import altair as alt
 import pandas as pd
+from altair.utils.schemapi import disable_debug_mode
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
 FONT_SIZE = 13
 SMALL_FONT_SIZE = 12
 PICTURE_WIDTH = 800
-NOTE_WIDTH = 44  # letters on a line of a note in a narrow figure
+NOTE_WIDTH = 48  # letters on a line of a note in a narrow figure
 ROW_LABELS = 60  # pixels left of the plot that a note may use as well
 
 LIGHT_BACKGROUND = "#ffffff"
@@ -145,10 +146,31 @@ def text_width(text: str, size: float = SMALL_FONT_SIZE) -> float:
     return 0.62 * size * len(text)
 
 
-def layer(data: pd.DataFrame, mark: Mark, style: Mapping[str, Any], **channels: Any) -> alt.Chart:
-    """Return a layer of marks, which answers the pointer only if it has a tooltip of its own."""
+# The tests check every figure whole; to check each of its parts as it is made would take a third of a redraw.
+disable_debug_mode()
+
+
+class Figure(alt.LayerChart):
+    """A finished figure: selections are put at the top already, and the tests check its form, not every redraw."""
+
+    def __init__(self, **spec: Any) -> None:
+        super(alt.LayerChart, self).__init__(**spec)
+
+    def to_dict(self, validate: bool = False, **options: Any) -> dict[str, Any]:
+        """Return the figure as it goes to the browser, checked against the schema only if asked for."""
+        return super().to_dict(validate=validate, **options)
+
+
+def layer(
+    data: pd.DataFrame, mark: Mark, style: Mapping[str, Any], *, name: str | None = None, **channels: Any
+) -> alt.Chart:
+    """Return a layer of marks, which answers the pointer only if it has a tooltip of its own.
+
+    The layer that a selection is made in has a name.
+    """
     silent: dict[str, Any] = {} if "tooltip" in channels else {"tooltip": None}
-    chart: alt.Chart = alt.Chart(data, mark=alt.MarkDef(type=mark, **silent, **style)).encode(**channels)
+    named: dict[str, Any] = {"name": name} if name else {}
+    chart: alt.Chart = alt.Chart(data, mark=alt.MarkDef(type=mark, **silent, **style), **named).encode(**channels)
     return chart
 
 
@@ -158,8 +180,8 @@ def dress(
     height: float,
     dark: bool,
     note: Sequence[str] = (),
-    params: Sequence[alt.Parameter] = (),
-) -> alt.LayerChart:
+    params: Sequence[alt.VariableParameter | alt.TopLevelSelectionParameter] = (),
+) -> Figure:
     """Lay layers over each other with the common type, grid and transparent background.
 
     The width given here is that of a picture on its own; on a page the chart takes the width of its column, and what is
@@ -176,18 +198,18 @@ def dress(
     note
         What the strokes mean, above the plot: on one line, or where that is too narrow a line each.
     params
-        Values that the layers' expressions use.
+        Values that the layers' expressions use, and selections.
     """
-    chart = alt.LayerChart(
+    return Figure(
         layer=list(layers),
         width=PICTURE_WIDTH,
         height=height,
-        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding", resize=True),
         padding={"left": 4, "right": 8, "top": 8, "bottom": 6},
         config=_config(palette(dark)),
         title=_note(note) if note else alt.Undefined,
+        params=list(params) or alt.Undefined,
     )
-    return chart.add_params(*params) if params else chart
 
 
 def _note(lines: Sequence[str]) -> alt.TitleParams:

@@ -11,7 +11,7 @@ from analysis.estimates.maturity import Maturity
 from analysis.estimates.sensitivity import RemissionRange
 from analysis.estimates.yearly import Yearly
 from analysis.figures.axes import DEPTH, LINE_HEIGHT, SHARE_SCALE, SHARES, Frame, year_x
-from analysis.figures.picking import framed, picks
+from analysis.figures.picking import TARGETS, framed, picks
 from analysis.figures.readings import DENOMINATORS, bar_words, is_rate
 from analysis.figures.rows import number_rows
 from analysis.figures.theme import SMALL_FONT_SIZE, dress, group_order, layer, shape_scale, text_width
@@ -70,9 +70,9 @@ def yearly_chart(
     bars = _drawn(result, maturity, possible)
     scale, axis = _value_axis(result, bars, _title(result, kind, remission, height), SHARES)
     frame = Frame(group_order(result.bars["group"]), dark, height, year_x(bars["year"]), scale, axis)
-    return dress(
-        _layers(result, bars, frame, kind), height=height, dark=dark, note=_note(result, bars, possible is not None)
-    )
+    layers = _layers(result, bars, frame, kind)
+    note = _note(result, bars, possible is not None)
+    return dress(layers, height=height, dark=dark, note=note, params=[picks("group", "year")])
 
 
 def estimand_panel(
@@ -88,9 +88,10 @@ def estimand_panel(
         What is counted, in few words.
     """
     bars = _drawn(result, None, None)
-    scale, axis = _value_axis(result, bars, None, SHARES[::5])
+    scale, axis = _value_axis(result, bars, None, [0, 50, 100])
     frame = Frame(group_order(result.bars["group"]), dark, height, year_x(bars["year"], title=None), scale, axis)
-    return dress(_layers(result, bars, frame, kind, titled=False), height=height, dark=dark, note=[title])
+    layers = _layers(result, bars, frame, kind, titled=False)
+    return dress(layers, height=height, dark=dark, note=[title], params=[picks("group", "year")])
 
 
 def yearly_description(result: Yearly) -> str:
@@ -221,11 +222,12 @@ def _targets(bars: pd.DataFrame, frame: Frame) -> alt.Chart:
         bars[["group", "year", "words", "counts"]],
         "bar",
         {"cursor": "pointer", "y": 0, "y2": frame.height},
+        name=TARGETS,
         x=frame.x,
         tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
         **framed(frame.palette),
         **_offset(frame),
-    ).add_params(picks("group", "year"))
+    )
 
 
 def _whiskers(held: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
@@ -268,16 +270,16 @@ def _points(held: pd.DataFrame, frame: Frame) -> alt.Chart:
 
 
 def _values(held: pd.DataFrame, frame: Frame) -> alt.Chart:
-    """Return the value above its whisker, seen where bars are wide enough for it."""
+    """Return the value above its whisker, where bars are wide enough for it; elsewhere it takes no room either."""
     room = max(map(text_width, held["printed"]), default=0)
+    fits = f"bandwidth('{'xOffset' if frame.compared else 'x'}') >= {room:.0f}"
     style = {
-        "dy": -8,
+        "dy": alt.ExprRef(f"{fits} ? -8 : 0"),
         "baseline": "bottom",
-        "fontSize": SMALL_FONT_SIZE,
+        "fontSize": alt.ExprRef(f"{fits} ? {SMALL_FONT_SIZE} : 0"),
         "fontWeight": "bold",
         "color": frame.palette.text,
-        # What is hidden would still take room above the plot; an empty text takes none.
-        "text": alt.ExprRef(f"bandwidth('{'xOffset' if frame.compared else 'x'}') < {room:.0f} ? '' : datum.printed"),
+        "text": alt.ExprRef(f"{fits} ? datum.printed : ''"),
     }
     return layer(
         held[["group", "year", "printed", "top"]], "text", style, x=frame.x, y=frame.y("top"), **_offset(frame)
@@ -288,9 +290,9 @@ def _note(result: Yearly, bars: pd.DataFrame, possible: bool) -> list[str]:
     """Return what is not seen at once, as far as it is there."""
     notes = []
     if bars.loc[bars["share"].notna(), "pale"].any():
-        notes.append("pale, dashed edge: fewer than half could be followed so long")
+        notes.append("pale bars: under half could be followed so long")
     if possible:
-        notes.append("outer whiskers: if nobody not seen, or everybody, were in remission")
+        notes.append("outer whiskers: none or all unseen in remission")
     if result.estimand in ("ever", "current", "cumulative"):
         notes.append("bars allow for those no longer followed; n is of those followed")
     return notes

@@ -97,7 +97,7 @@ def visits(
 
 def spec(chart: alt.LayerChart) -> dict[str, Any]:
     """Return a chart as it goes to the browser, which must hold no NaN."""
-    made: dict[str, Any] = chart.to_dict()
+    made: dict[str, Any] = chart.to_dict(validate=True)
     json.dumps(made, allow_nan=False)
     return made
 
@@ -118,6 +118,7 @@ def texts_at(chart: alt.LayerChart, width: int) -> dict[str, list[tuple[float, f
     placed: dict[str, list[tuple[float, float]]] = {}
     for text, x, y in _texts(graph["scenegraph"], 0.0, 0.0):
         assert -graph["origin"][0] <= x <= width - graph["origin"][0], f"{text!r} is outside the picture"
+        assert -graph["origin"][1] <= y <= graph["height"] - graph["origin"][1], f"{text!r} is outside the picture"
         placed.setdefault(text, []).append((x, y))
     return placed
 
