@@ -11,16 +11,9 @@ from analysis.figures.axes import DEPTH, LINE_HEIGHT, Frame, year_x
 from analysis.figures.picking import TARGETS, framed, picks
 from analysis.figures.readings import count
 from analysis.figures.rows import ROW_HEIGHT, part_heights, part_rows
+from analysis.figures.tables import LEDGER_WORDS
 from analysis.figures.theme import dress, layer
 
-PLACE_WORDS = {
-    "assessed": "Assessed",
-    "visit_missing": "Visit missing",
-    "died_before": "Died before",
-    "lost_before": "Lost before",
-    "not_yet_due": "Not yet due",
-    "ended_unknown": "Ended, unknown",
-}
 Y_TITLE = "Patients"
 
 _Y, _Y2 = alt.Y("y:Q", scale=None), alt.Y2("y2:Q")
@@ -56,8 +49,8 @@ def ledger_chart(result: Yearly, *, group: str = "All", dark: bool = False, heig
         _axis(ledger, frame),
         _targets(parts, list(colours), top, group, frame),
         *part_rows(
-            parts.assign(part=parts["place"].map(PLACE_WORDS))[["part", "year", "text"]],
-            {PLACE_WORDS[place]: colour for place, colour in colours.items()},
+            parts.assign(part=parts["place"].map(LEDGER_WORDS))[["part", "year", "text"]],
+            {LEDGER_WORDS[place]: colour for place, colour in colours.items()},
             frame,
             top=top,
         ),
@@ -70,7 +63,7 @@ def ledger_description(result: Yearly, *, group: str = "All") -> str:
     ledger = result.ledger[result.ledger["group"].astype(str) == group]
     sentences = ["Stacked bars of patients by year since transplantation."]
     for _, row in ledger.iterrows():
-        places = [f"{PLACE_WORDS[place].lower()} {row[place]}" for place in PLACES if row[place]]
+        places = [f"{LEDGER_WORDS[place].lower()} {row[place]}" for place in PLACES if row[place]]
         sentences.append(f"Year {row['year']}, {count(row['enrolled'], 'patient')}: {', '.join(places) or 'nobody'}.")
     return " ".join(sentences)
 
@@ -97,7 +90,7 @@ def _targets(parts: pd.DataFrame, places: list[str], top: float, group: str, fra
     middle = parts["place"].map(part_heights(places, top))
     numbers = parts.assign(y=middle - ROW_HEIGHT / 2, y2=middle + ROW_HEIGHT / 2)
     targets = pd.concat([parts[parts["patients"] > 0], numbers], ignore_index=True)
-    targets = targets.assign(group=group, where=targets["place"].map(PLACE_WORDS))
+    targets = targets.assign(group=group, where=targets["place"].map(LEDGER_WORDS))
     words = {"year": "Year", "where": "Place", "text": "Patients"}
     return layer(
         targets[["group", "year", "place", "where", "text", "y", "y2"]],

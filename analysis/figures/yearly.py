@@ -221,7 +221,7 @@ def _targets(bars: pd.DataFrame, frame: Frame) -> alt.Chart:
     return layer(
         bars[["group", "year", "words", "counts"]],
         "bar",
-        {"cursor": "pointer", "y": 0, "y2": frame.height},
+        {"cursor": "pointer", "y": 0, "y2": frame.height, **({} if frame.compared else {"width": {"band": 1.3}})},
         name=TARGETS,
         x=frame.x,
         tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
