@@ -289,7 +289,7 @@ def _note(lines: pd.DataFrame, curve: pd.DataFrame, few_at_risk: int) -> list[st
     if (lines["part"] == "few").any():
         notes.append(f"thin fine dashes: fewer than {few_at_risk} at risk")
     if (lines["part"] == "naive").any():
-        notes.append(f"faint: {NAIVE} (Kaplan-Meier), too high here")
+        notes.append(f"faint: {NAIVE}, too high where events compete")
     if (curve["censored"] > 0).any():
         notes.append("short strokes: censored")
     return notes
