@@ -2,7 +2,7 @@
 
 from analysis.cohort.endpoints import Landmark, TimeToEvent
 from analysis.cohort.filters import AllOf, AnyOf, Between, Filters, OneOf, attrition, option_counts
-from analysis.cohort.grouping import Cut, Grouping
+from analysis.cohort.grouping import Cut, Grouping, Pinned
 from analysis.cohort.model import Cohort, CohortError, Finding
 from analysis.cohort.rules import doris_2021, lldas, sledai_at_most
 from analysis.estimates.comparison import log_rank
@@ -30,6 +30,7 @@ __all__ = [
     "Grouping",
     "Landmark",
     "OneOf",
+    "Pinned",
     "SmallNumbers",
     "Source",
     "TimeToEvent",

@@ -31,7 +31,7 @@ survival = session.estimate(kaplan_meier, cohort, by=by)
 remission = session.estimate(yearly_remission, cohort, by=by)
 relapse = session.estimate(yearly_relapse, cohort, by=by)
 scores = session.estimate(trajectory, cohort, by=by) if "sledai" in cohort.visits else None
-whole_survival = session.estimate(kaplan_meier, view.whole) if view.filters and by is None else None
+whole_survival = session.estimate(kaplan_meier, view.whole) if view.has_whole_behind else None
 everyone = headlines(
     session.estimate(follow_up, cohort),
     session.estimate(kaplan_meier, cohort, by=None),

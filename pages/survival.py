@@ -1,75 +1,46 @@
-"""Kaplan-Meier and what stands beside it."""
+"""Kaplan-Meier, cumulative incidence where an event competes, and all that stands beside them."""
 
 import streamlit as st
 
-from analysis import follow_up, kaplan_meier
-from analysis.figures.readings import NO_PATIENTS, survival_reading
-from analysis.figures.survival import survival_chart, survival_description
-from analysis.figures.tables import median_table, survival_table
-from pages.parts import figure, session
+from analysis.cohort.endpoints import endpoint_times
+from analysis.estimates.members import at_risk_at, event_times, leaving_at
+from analysis.figures.patient_tables import patient_list
+from analysis.figures.readings import NO_PATIENTS
+from pages.parts import figure, session, survival_comparison, survival_figure, survival_options
 
-# endpoint: (words on the control, question, state that the curve is of)
-ENDPOINTS = {
-    "overall_survival": ("Overall survival", "How many are alive over time? (Kaplan-Meier)", "alive"),
-    "relapse_free_survival": (
-        "Relapse-free survival",
-        "How many are alive without relapse over time? (Kaplan-Meier)",
-        "alive without relapse",
-    ),
-}
-INTERVALS = {"log-log": "log-log", "log": "log", "plain": "plain", "exact": "exact (beta product)"}
-YEARS = (12, 24, 36, 48)
+WHO = ["patient_id", "months", "ended"]
 
 view = session.view()
 if not len(view.cohort):
     st.warning(NO_PATIENTS)
     st.stop()
-
-offered = [name for name in ENDPOINTS if name == "overall_survival" or "relapse_months" in view.whole.patients]
-left, right = st.columns([2, 1], gap="large")
-endpoint = left.segmented_control(
-    "Endpoint",
-    offered,
-    format_func=lambda name: ENDPOINTS[name][0],
-    default="overall_survival",
-    required=True,
-    key="endpoint",
-    persist_state="session",
-    bind="query-params",
-)
-interval = right.selectbox(
-    "95 % interval",
-    list(INTERVALS),
-    format_func=INTERVALS.__getitem__,
-    key="interval",
-    persist_state="session",
-    bind="query-params",
-)
-_, question, outcome = ENDPOINTS[endpoint]
-
-result = session.estimate(kaplan_meier, view.cohort, endpoint, by=view.by, interval=interval)
-whole = (
-    session.estimate(kaplan_meier, view.whole, endpoint, interval=interval)
-    if view.filters and view.by is None
-    else None
-)
+chosen = survival_options.ask(view.whole)
+outcome = endpoint_times(view.cohort, chosen.endpoint)
+if outcome.times.empty:
+    st.warning(f"{outcome.name}: no patient under these filters has this outcome.")
+    st.stop()
 
 left, right = figure.pair("survival")
 with left:
-    figure.show(
-        view,
-        key="survival",
-        question=question,
-        chart=survival_chart(result, dark=view.dark, whole=whole, y_title=f"{outcome.capitalize()} (%)"),
-        alt_text=survival_description(result),
-        reading=survival_reading(result, outcome),
-        method=result.method,
-    )
+    draw = survival_figure.incidence if outcome.competing_words else survival_figure.survival
+    drawn = draw(view, chosen, outcome)
 with right:
-    figure.numbers("survival_years", "Survival at whole years (95 % interval)", survival_table(result, YEARS))
-    figure.numbers(
-        "survival_groups",
-        "Patients, events, medians in months",
-        median_table(result, session.estimate(follow_up, view.cohort, by=view.by)),
-    )
-figure.left_out(result.left_out)
+    cell = figure.choosable("survival_times", f"{outcome.name} at chosen times", drawn.times_words)
+    if drawn.medians is not None:
+        figure.numbers("survival_groups", "Patients, events, medians in months", drawn.medians)
+
+if drawn.picked or cell:
+    members = session.estimate(event_times, view.cohort, chosen.endpoint, by=view.by)
+    for step in drawn.picked:
+        leaving = leaving_at(members, step["group"], step["months"])
+        title = f"{step['group']}, at {step['months']:g} months: with the event, a competing event, or last seen"
+        figure.patients(title, patient_list(view.cohort, leaving[WHO]))
+    if cell:
+        at = drawn.times.iloc[cell[0]]
+        there = at_risk_at(members, at["group"], at["months"])
+        figure.patients(f"{at['group']}, at risk at {at['months']:g} months", patient_list(view.cohort, there[WHO]))
+else:
+    st.caption("Click a step of the curve or a cell of the table to see which patients are behind it.")
+
+survival_comparison.show(view, chosen, outcome)
+figure.left_out(drawn.left_out)

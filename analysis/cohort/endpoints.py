@@ -29,8 +29,8 @@ class TimeToEvent:
     time
         Column of months from time zero to event or last contact.
     event, competing
-        Columns of true/false or 1/0: the event, and what makes it impossible ("" for nothing). Where both hold, the
-        event came first.
+        Columns of 1/0, true/false or yes/no: the event, and what makes it impossible ("" for nothing). Where both
+        hold, the event came first.
     name
         The outcome in words; without it the name of the event column.
     time_zero
@@ -220,11 +220,16 @@ def _by_the_end(cohort: Cohort, months: pd.Series) -> tuple[pd.Series, pd.Series
     return months, months <= cohort.patients["follow_up_months"] * (1 + SAME)
 
 
+FLAGS = {"1": 1.0, "true": 1.0, "yes": 1.0, "0": 0.0, "false": 0.0, "no": 0.0}
+
+
 def _flags(patients: pd.DataFrame, column: str) -> pd.Series:
-    """Return a column of true/false or 1/0 as numbers."""
-    flags = pd.to_numeric(patients[column], errors="coerce").astype(float)
-    if not flags[patients[column].notna()].isin([0, 1]).all():
-        raise ValueError(f"The column {column!r} holds something else than true/false or 1/0.")
+    """Return a column of 1/0, true/false or yes/no, as it came out of the file, as numbers."""
+    held = patients[column].astype(object)
+    words = held.map(lambda value: str(value).strip().casefold().removesuffix(".0"), na_action="ignore")
+    flags = words.map(FLAGS).astype(float)
+    if (flags.isna() & held.notna()).any():
+        raise ValueError(f"The column {column!r} holds something else than 1/0, true/false or yes/no.")
     return flags
 
 

@@ -95,7 +95,44 @@ class Cut:
         return [" ".join(f"{name} {words}".split()) for words in ranges]
 
 
-By = str | Grouping | Cut
+@dataclass(frozen=True)
+class Pinned:
+    """Two cohorts side by side, which may share patients.
+
+    Attributes
+    ----------
+    first, second
+        Their names; the first is the reference.
+    of_first, of_second
+        The ids of their patients.
+    """
+
+    first: str
+    second: str
+    of_first: frozenset[str]
+    of_second: frozenset[str]
+
+    @classmethod
+    def of(cls, first: Cohort, second: Cohort, names: tuple[str, str] = ("A", "B")) -> Pinned:
+        """Return two cohorts pinned as they are now."""
+        return cls(*names, frozenset(first.patients["patient_id"]), frozenset(second.patients["patient_id"]))
+
+    def members(self, cohort: Cohort) -> pd.Series:
+        """Return "<first>" or "<second>" a member, by the index of ``cohort.patients``; one in both is there twice."""
+        ids = cohort.patients["patient_id"]
+        parts = [ids.index[ids.isin(held)] for held in (self.of_first, self.of_second)]
+        names = [self.first] * len(parts[0]) + [self.second] * len(parts[1])
+        return pd.Series(
+            pd.Categorical(names, [self.first, self.second], ordered=True), index=parts[0].append(parts[1])
+        )
+
+
+By = str | Grouping | Cut | Pinned
+
+
+def group_members(cohort: Cohort, by: By | None) -> pd.Series:
+    """Return the group of each patient as `group_labels` does; with `Pinned` of the members only, and maybe twice."""
+    return by.members(cohort) if isinstance(by, Pinned) else group_labels(cohort, by)
 
 
 def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
@@ -106,7 +143,8 @@ def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
     cohort
         The patients.
     by
-        A column of ``cohort.patients``, a `Grouping`, a `Cut`, or None for one group called "All".
+        A column of ``cohort.patients``, a `Grouping`, a `Cut`, two cohorts `Pinned`, or None for one group called
+        "All".
 
     Returns
     -------
@@ -115,13 +153,18 @@ def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
     Raises
     ------
     ValueError
-        If the cohort has no such column.
+        If the cohort has no such column, or the pinned cohorts share patients.
     """
     index = cohort.patients.index
     if by is None:
         return pd.Series(pd.Categorical(["All"] * len(index), ["All"], ordered=True), index=index)
     if isinstance(by, Grouping | Cut):
         return by.labels(cohort)
+    if isinstance(by, Pinned):
+        members = by.members(cohort)
+        if members.index.has_duplicates:
+            raise ValueError(f"{by.first} and {by.second} share patients; here a patient has one group.")
+        return members.reindex(index)
     if by not in cohort.patients.columns:
         raise ValueError(f"The patients have no column {by!r}; they have {', '.join(cohort.patients.columns)}.")
     values = cohort.patients[by]
@@ -136,10 +179,14 @@ def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
 
 def group_name(by: By) -> str:
     """Return what the groups are by, in words."""
-    return by.organ if isinstance(by, Grouping) else column_label(by.column if isinstance(by, Cut) else by)
+    if isinstance(by, Grouping):
+        return by.organ
+    if isinstance(by, Pinned):
+        return f"{by.first} or {by.second}"
+    return column_label(by.column if isinstance(by, Cut) else by)
 
 
 def without_group(cohort: Cohort, labels: pd.Series) -> pd.DataFrame:
     """Return the patients who are in no group: patient_id, reason."""
-    ids = cohort.patients.loc[labels.isna(), "patient_id"]
+    ids = cohort.patients.loc[labels.index[labels.isna()], "patient_id"]
     return pd.DataFrame({"patient_id": ids, "reason": "the group is not recorded"}).reset_index(drop=True)

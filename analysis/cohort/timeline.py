@@ -30,7 +30,7 @@ def timeline(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
         {
             "patient_id": patients["patient_id"],
             "months": 0.0,
-            "state": patients["patient_id"].map(at_start).fillna(NONE),
+            "state": patients["patient_id"].map(at_start).astype(object).fillna(NONE),
         }
     )
     later = known[known["months"] > slack(0)].drop_duplicates(["patient_id", "months"], keep="last")
@@ -65,10 +65,11 @@ def state_at(states: pd.DataFrame, patients: pd.Series, months: pd.Series) -> pd
     patients, months
         Who is asked for, and when (from 0).
     """
-    asked = pd.DataFrame({"patient_id": patients, "months": months.astype(float) * (1 + SAME)}).sort_values("months")
-    found = pd.merge_asof(
-        asked.reset_index(), states.sort_values("months", kind="stable"), on="months", by="patient_id"
-    )
+    # A column of texts may be of either type; the two must be of the same to be merged.
+    ids = patients.astype(object)
+    asked = pd.DataFrame({"patient_id": ids, "months": months.astype(float) * (1 + SAME)}).sort_values("months")
+    by_time = states.astype({"patient_id": object}).sort_values("months", kind="stable")
+    found = pd.merge_asof(asked.reset_index(), by_time, on="months", by="patient_id")
     return found.set_index("index")["state"].reindex(patients.index)
 
 

@@ -101,6 +101,7 @@ FOLLOW_UP = (
     *("observation_time", "time_at_risk", "exposure", "last_follow_up", "nachbeobachtung", "nachbeobachtungszeit"),
     *("beobachtungszeit", "suivi", "duree_suivi", "duree_de_suivi", "seguimiento", "tiempo_seguimiento"),
     *("tempo_di_follow_up", "acompanhamento", "随访时间", "生存时间"),
+    *("uberleben", "uberlebenszeit", "gesamtuberleben", "survie", "supervivencia", "sopravvivenza", "sobrevida"),
 )
 DIED = (
     *("died", "dead", "death", "deceased", "is_dead", "is_deceased", "death_event", "death_status", "death_flag"),
@@ -169,7 +170,20 @@ PATIENTS = _table(
         levels=("female", "male"),
         others=True,
         synonyms=(
-            *("gender", "is_male", "is_female", "male", "female", "geschlecht", "sexe", "genre", "sexo", "genero"),
+            *(
+                "gender",
+                "is_male",
+                "is_female",
+                "male",
+                "female",
+                "mannlich",
+                "weiblich",
+                "geschlecht",
+                "sexe",
+                "genre",
+                "sexo",
+                "genero",
+            ),
             *("sesso", "genere", "性别"),
         ),
         spellings=SEXES,

@@ -21,7 +21,7 @@ from analysis.estimates.survival import survival_before
 Weights = str | tuple[float, float] | None
 
 ALL = "All"
-NEVER_TOGETHER = "no event while both groups were at risk"
+NEVER_TOGETHER = "no event while two groups were at risk"
 WEIGHTS = {
     "gehan": "Gehan-Wilcoxon",
     "tarone-ware": "Tarone-Ware",
@@ -77,7 +77,7 @@ def log_rank(
     cohort, endpoint
         As for `kaplan_meier`.
     by
-        A column, a `Grouping` or a `Cut`.
+        A column, a `Grouping`, a `Cut`, or two cohorts `Pinned`, which are not tested where they share patients.
     weights
         What an event weighs: None for 1 (log-rank), "gehan" (number at risk; Gehan 1965), "tarone-ware" (its square
         root; Tarone and Ware 1977), "peto" (their modified survival estimate; Peto and Peto 1972),
@@ -107,7 +107,10 @@ def log_rank(
     outcome, strata = _stratified(grouped_outcome(cohort, endpoint, by), cohort, stratify)
     present = outcome.counts.groups[outcome.counts.patients > 0]
     compared = list(combinations(present, 2)) if pairwise and len(present) > 1 else [tuple(present)]
-    rows = [_row([part.only(*groups) for part in strata], weights, trend, limits) for groups in compared]
+    rows = [
+        _row([part.only(*groups) for part in strata], outcome.shared(groups), weights, trend, limits)
+        for groups in compared
+    ]
     table = pd.DataFrame(rows, columns=["group_a", "group_b", "statistic", "degrees_of_freedom", "p", "withheld"])
     if pairwise:
         table["p"] = adjusted(table["p"], adjust)
@@ -131,12 +134,14 @@ def _stratified(outcome: GroupedOutcome, cohort: Cohort, stratify: By | None) ->
     return within, [within.counts_where(strata[strata.notna()] == level) for level in strata.cat.categories]
 
 
-def _row(strata: Sequence[Counts], weights: Weights, trend: bool, limits: SmallNumbers) -> tuple[object, ...]:
+def _row(
+    strata: Sequence[Counts], shared: int, weights: Weights, trend: bool, limits: SmallNumbers
+) -> tuple[object, ...]:
     """Return one comparison: group_a, group_b, statistic, degrees_of_freedom, p, withheld."""
     groups = [str(group) for group in strata[0].groups]
     patients = np.sum([part.patients for part in strata], axis=0)
     events = int(np.sum([part.events.sum() for part in strata]))
-    withheld = limits.reason(events, dict(zip(groups, patients, strict=True)))
+    withheld = limits.reason(events, dict(zip(groups, patients, strict=True)), shared)
     observed, expected, variance = _totals(strata, weights)
     difference = observed - expected
     if trend:
@@ -213,12 +218,16 @@ def chi_square(difference: Floats, variance: Floats) -> tuple[float, int]:
     """Return the quadratic form of a difference in the inverse of its variance, and the rank: degrees of freedom.
 
     The variance of group totals is singular, for they add up to zero, and more so where a group is never at risk
-    together with others. It is brought to unit diagonal, so that a small group is not taken for none.
+    together with others. It is brought to unit diagonal, so that a small group is not taken for none. What is no
+    variance, being negative in some direction, has rank 0.
     """
     own = np.diag(variance)
-    varying = own > 1e-12 * own.max(initial=0.0)
-    scale = np.sqrt(own[varying])
+    largest = np.abs(own).max(initial=0.0)
+    varying = np.abs(own) > 1e-12 * largest
+    scale = np.sqrt(np.abs(own[varying]))
     values, vectors = np.linalg.eigh(variance[np.ix_(varying, varying)] / np.outer(scale, scale))
+    if (values < -1e-8).any():
+        return np.nan, 0
     real = values > 1e-10
     projected = vectors[:, real].T @ (difference[varying] / scale)
     return float(np.sum(projected**2 / values[real])), int(real.sum())

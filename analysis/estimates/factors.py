@@ -29,12 +29,15 @@ class Factor:
         Whether each patient had the event.
     events_noun
         Events in the plural.
+    shared
+        Patients in more than one level.
     """
 
     name: str
     values: pd.Series
     event: pd.Series
     events_noun: str
+    shared: int = 0
 
     @property
     def numeric(self) -> bool:
@@ -95,7 +98,9 @@ class Factor:
         if without := [group for group in pair if not self.events_of[group]]:
             return f"not estimable: no {self.events_noun} in {' or '.join(without)}"
         return limits.reason(
-            sum(self.events_of[group] for group in pair), {group: self.patients_of[group] for group in pair}
+            sum(self.events_of[group] for group in pair),
+            {group: self.patients_of[group] for group in pair},
+            self.shared,
         )
 
 

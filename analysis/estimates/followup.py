@@ -12,7 +12,7 @@ from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.estimates.counts import Counts
 from analysis.estimates.intervals import proportion_interval
-from analysis.estimates.outcome import grouped_outcome
+from analysis.estimates.outcome import LATE_ENTRIES, grouped_outcome
 from analysis.estimates.survival import product_limit
 from analysis.estimates.words import count_words, method_words
 
@@ -62,11 +62,14 @@ def follow_up(cohort: Cohort, *, by: By | None = None) -> FollowUp:
             "mean": observed["mean"].to_numpy(),
         }
     )
-    method = method_words(
-        "Median follow-up by the reverse Kaplan-Meier method, months from transplantation, 95 % log interval, "
-        + count_words(int(summary["patients"].sum()), "patient"),
-        outcome.left_out,
-    )
+    parts = [
+        "Median follow-up by the reverse Kaplan-Meier method",
+        "months from transplantation",
+        "95 % log interval",
+        *([LATE_ENTRIES] if outcome.endpoint.late_entries else []),
+        count_words(int(summary["patients"].sum()), "patient"),
+    ]
+    method = method_words(", ".join(parts), outcome.left_out)
     return FollowUp("How long were patients followed?", method, outcome.left_out, table, _alive(outcome.counts))
 
 

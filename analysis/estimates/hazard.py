@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.endpoints import OVERALL_SURVIVAL, AnyEndpoint
-from analysis.cohort.grouping import By, group_labels, group_name
+from analysis.cohort.grouping import By, group_name
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import mid_sentence
 from analysis.estimates.comparison import upper_tail
@@ -64,7 +64,7 @@ def hazard_ratios(
     cohort, endpoint, level
         As for `kaplan_meier`.
     by
-        A column, a `Grouping` or a `Cut`: the ratios of its groups to the first.
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`: the ratios of its groups to the first.
     covariates
         Columns, `Grouping` and `Cut` objects that are in the model together: numbers as numbers (the ratio for one unit
         more), all else by level. One of `by` and `covariates` is given.
@@ -79,8 +79,12 @@ def hazard_ratios(
     if (by is None) == (not covariates):
         raise ValueError("Hazard ratios take either by or covariates.")
     z = normal_quantile(level)
-    covariates = [by] if by is not None else list(covariates or ())
-    outcome, factors = _factors(grouped_outcome(cohort, endpoint, None), cohort, covariates, named=by is None)
+    outcome = grouped_outcome(cohort, endpoint, by)
+    if by is None:
+        outcome, factors = _factors(outcome, cohort, list(covariates or ()))
+    else:
+        shared = outcome.shared(outcome.counts.groups)
+        factors = [Factor("", outcome.labels, outcome.times["event"], outcome.endpoint.events_noun, shared)]
     table = _table(factors, _fit(outcome, factors), z, limits)
     method = outcome.method(
         f"Cox regression of {outcome.name}",
@@ -93,19 +97,15 @@ def hazard_ratios(
     return HazardRatios(question, method, outcome.left_out, table)
 
 
-def _factors(
-    outcome: GroupedOutcome, cohort: Cohort, covariates: Sequence[By], *, named: bool
-) -> tuple[GroupedOutcome, list[Factor]]:
+def _factors(outcome: GroupedOutcome, cohort: Cohort, covariates: Sequence[By]) -> tuple[GroupedOutcome, list[Factor]]:
     """Return the outcome of those with a value of every covariate, and the covariates."""
-    values = [
-        covariate_values(cohort, covariate) if named else group_labels(cohort, covariate) for covariate in covariates
-    ]
+    values = [covariate_values(cohort, covariate) for covariate in covariates]
     for covariate, column in zip(covariates, values, strict=True):
-        what = f"{mid_sentence(group_name(covariate))} is" if named else "the group is"
-        outcome = outcome.only(column.loc[outcome.times.index].notna(), f"{what} not recorded")
+        known = column.loc[outcome.times.index].notna()
+        outcome = outcome.only(known, f"{mid_sentence(group_name(covariate))} is not recorded")
     event = outcome.times["event"]
     factors = [
-        Factor(covariate_name(covariate) if named else "", column.loc[event.index], event, outcome.endpoint.events_noun)
+        Factor(covariate_name(covariate), column.loc[event.index], event, outcome.endpoint.events_noun)
         for covariate, column in zip(covariates, values, strict=True)
     ]
     return outcome, factors

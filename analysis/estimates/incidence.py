@@ -22,6 +22,7 @@ from analysis.estimates.survival import followed_beyond, survival_before, surviv
 from analysis.estimates.tables import by_group, with_groups
 
 LIMITS = ["incidence", "lower", "upper"]
+NO_VARIANCE = "too few patients for the variance of Gray's test"
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,8 @@ def _curve(counts: pd.DataFrame, z: float, level: float) -> pd.DataFrame:
     if not events.any():
         below, above = beta_product_interval(at_risk, events, followed_beyond(at_risk, events), level)
         return counts.assign(incidence=incidence, lower=1 - above, upper=1 - below)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    # At 0 and at 1, or as near as rounding leaves it, the scale is infinite; what it gives there is not used.
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         exponent = np.exp(z * error / (incidence * np.log(incidence)))
         lower, upper = incidence ** (1 / exponent), incidence**exponent
     defined = (incidence > 0) & (incidence < 1 - 1e-12)
@@ -186,17 +188,20 @@ def _test(outcome: GroupedOutcome, limits: SmallNumbers) -> pd.DataFrame:
     counts = outcome.counts
     present = counts.only(*counts.groups[counts.patients > 0])
     withheld = limits.reason(
-        int(present.events.sum()), dict(zip(present.groups.astype(str), present.patients, strict=True))
+        int(present.events.sum()),
+        dict(zip(present.groups.astype(str), present.patients, strict=True)),
+        outcome.shared(present.groups),
     )
     statistic = degrees = p = np.nan
     if outcome.endpoint.late_entries:
         withheld = withheld or "Gray's test does not take late entries"
     elif len(present.groups) > 1:
-        found, rank = chi_square(*gray_test(present))
+        difference, variance = gray_test(present)
+        found, rank = chi_square(difference, variance)
         if rank:
             statistic, degrees, p = found, rank, np.nan if withheld else upper_tail(found, rank)
         else:
-            withheld = withheld or NEVER_TOGETHER
+            withheld = withheld or (NO_VARIANCE if variance.any() else NEVER_TOGETHER)
     columns = ["statistic", "degrees_of_freedom", "p", "withheld"]
     return pd.DataFrame([(statistic, degrees, p, withheld)], columns=columns)
 

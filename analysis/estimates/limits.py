@@ -27,7 +27,7 @@ class SmallNumbers:
     events: int = 10
     patients: int = 10
 
-    def reason(self, events: int, patients: Mapping[str, int]) -> str:
+    def reason(self, events: int, patients: Mapping[str, int], shared: int = 0) -> str:
         """Return why a comparison is withheld, or "".
 
         Parameters
@@ -36,9 +36,13 @@ class SmallNumbers:
             Events in all groups compared.
         patients
             Patients in each group.
+        shared
+            Patients in more than one of them: no test here takes them, for it takes the groups as independent.
         """
         if len(patients) < 2:
             return ONE_GROUP
+        if shared:
+            return f"the groups share {count_words(shared, 'patient')}"
         return self.reason_in_all(events, patients)
 
     def reason_in_all(self, events: int, patients: Mapping[str, int]) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
 from analysis.cohort.endpoints import AnyEndpoint, endpoint_times
-from analysis.cohort.grouping import By, group_labels, without_group
+from analysis.cohort.grouping import By, group_members, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.outcome import Endpoint
 from analysis.cohort.vocabulary import mid_sentence
 from analysis.estimates.counts import Counts, count_patients
 from analysis.estimates.words import count_words, method_words
+
+LATE_ENTRIES = "patients at risk from their entry on (left truncation)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +28,7 @@ class GroupedOutcome:
     endpoint
         The endpoint, with the times of every patient who has it.
     times
-        Its times, of the patients who are in a group.
+        Its times, of the patients who are in a group; one who is in two groups is there twice.
     labels
         Their groups, an ordered categorical in the order of `times`.
     left_out
@@ -58,6 +61,10 @@ class GroupedOutcome:
             entry=times["entry_months"],
         )
 
+    def shared(self, groups: Sequence[object]) -> int:
+        """Return how many patients are in more than one of these groups."""
+        return int(self.times.loc[self.labels.isin(groups), "patient_id"].duplicated().sum())
+
     def only(self, keep: pd.Series, reason: str) -> GroupedOutcome:
         """Return the outcome of the patients where `keep` (in the order of `times`) holds, the others left out."""
         without = pd.DataFrame({"patient_id": self.times["patient_id"], "reason": reason})[~keep]
@@ -81,7 +88,7 @@ class GroupedOutcome:
         if endpoint.competing_words:
             parts.append(f"{endpoint.competing_words} {competing}")
         if endpoint.late_entries:
-            parts.append("patients at risk from their entry on (left truncation)")
+            parts.append(LATE_ENTRIES)
         counts = self.counts
         parts += [
             count_words(int(counts.patients.sum()), "patient"),
@@ -99,8 +106,10 @@ def grouped_outcome(cohort: Cohort, endpoint: AnyEndpoint, by: By | None) -> Gro
         If the endpoint or the grouping column is unknown.
     """
     outcome = endpoint_times(cohort, endpoint)
-    labels = group_labels(cohort, by)
-    grouped = labels.index[labels.notna()].intersection(outcome.times.index)
-    without = without_group(cohort, labels)
-    left_out = pd.concat([outcome.left_out, without[~without["patient_id"].isin(outcome.left_out["patient_id"])]])
-    return GroupedOutcome(outcome, outcome.times.loc[grouped], labels.loc[grouped], left_out.reset_index(drop=True))
+    labels = group_members(cohort, by)
+    asked = cohort.patients.loc[labels.index, "patient_id"]
+    timeless = outcome.left_out[outcome.left_out["patient_id"].isin(asked)]
+    groupless = without_group(cohort, labels)
+    left_out = pd.concat([timeless, groupless[~groupless["patient_id"].isin(timeless["patient_id"])]])
+    held = labels[labels.notna() & labels.index.isin(outcome.times.index)]
+    return GroupedOutcome(outcome, outcome.times.loc[held.index], held, left_out.reset_index(drop=True))

@@ -15,7 +15,7 @@ from analysis.cohort.times import slack
 from analysis.estimates.intervals import normal_quantile, two_sided
 from analysis.estimates.limits import SmallNumbers
 from analysis.estimates.multiplicity import ADJUSTMENTS, adjusted, check_adjustment
-from analysis.estimates.outcome import grouped_outcome
+from analysis.estimates.outcome import GroupedOutcome, grouped_outcome
 from analysis.estimates.survival import survival_steps
 from analysis.estimates.tables import with_groups
 
@@ -83,7 +83,7 @@ def restricted_mean(
     areas = {str(group): _area(counts.of(group), months) for group in counts.groups}
     told = (areas, months, normal_quantile(level), _short_reason(areas, months), outcome.endpoint.events_noun)
     table = _table(counts.groups, *told)
-    differences = _differences(*told, limits)
+    differences = _differences(*told, limits, outcome)
     differences["p"] = adjusted(differences["p"], adjust)
     method = outcome.method(
         f"Restricted mean of {outcome.name}",
@@ -156,14 +156,22 @@ def _table(
 
 
 def _differences(
-    areas: dict[str, _Area], months: float, z: float, reason: str, events_noun: str, limits: SmallNumbers
+    areas: dict[str, _Area],
+    months: float,
+    z: float,
+    reason: str,
+    events_noun: str,
+    limits: SmallNumbers,
+    outcome: GroupedOutcome,
 ) -> pd.DataFrame:
     rows = []
     for first, second in combinations([group for group, area in areas.items() if area.patients], 2):
         pair = {first: areas[first], second: areas[second]}
         errors = [f"{group}: {words}" for group in pair if (words := _error_reason(pair[group], months, events_noun))]
         small = limits.reason(
-            sum(area.events for area in pair.values()), {group: area.patients for group, area in pair.items()}
+            sum(area.events for area in pair.values()),
+            {group: area.patients for group, area in pair.items()},
+            outcome.shared((first, second)),
         )
         withheld = reason or small or "; ".join(errors)
         difference = np.nan if reason else areas[second].mean - areas[first].mean

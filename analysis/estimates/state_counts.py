@@ -92,7 +92,7 @@ def state_counts(
     )
     left_out = without_group(cohort, labels)
     method = (
-        f"Plain counts at whole months from transplantation; {chosen.state} {chosen.words}, kept until the next visit; "
+        f"Plain counts, months from transplantation; {chosen.state} {chosen.words}, kept until the next visit; "
         f"relapses {relapse_by.words}; {count_words(len(patients), 'patient')}"
     )
     return StateCounts(

@@ -93,7 +93,7 @@ def kaplan_meier(
         them from a `Landmark` on. A competing event censors: one minus the curve then overstates the share with the
         event, which `cumulative_incidence` gives.
     by
-        A column, a `Grouping` or a `Cut`; without it there is one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`; without it there is one group, "All".
     level
         Confidence level, between 0 and 1.
     interval
@@ -107,9 +107,11 @@ def kaplan_meier(
     """
     outcome = grouped_outcome(cohort, endpoint, by)
     curve, summary = product_limit(outcome.counts, interval=interval, level=level)
+    without_events = interval != "exact" and bool(((summary["patients"] > 0) & (summary["events"] == 0)).any())
     method = outcome.method(
         f"Kaplan-Meier estimate of {outcome.name}",
-        f"{100 * level:g} % {SURVIVAL_INTERVALS[interval]} interval",
+        f"{100 * level:g} % {SURVIVAL_INTERVALS[interval]} interval"
+        + (", exact (beta product) of a group without events" if without_events else ""),
     )
     return KaplanMeier(outcome.endpoint.question, method, outcome.left_out, curve, summary, outcome.endpoint.time_zero)
 

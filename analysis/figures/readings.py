@@ -52,11 +52,11 @@ def months_words(months: float, otherwise: str = NOT_REACHED) -> str:
 
 
 def median_words(median: float, lower: float, upper: float) -> str:
-    """Return "27.3 (20.1 to not reached)", or what is known of a median that the curve does not come down to."""
-    low, high = (NOT_REACHED if math.isnan(limit) else f"{limit:.1f}" for limit in (lower, upper))
-    if math.isnan(median):
-        return NOT_REACHED if math.isnan(lower) else f"{NOT_REACHED} ({low} to {high})"
-    return f"{median:.1f} ({low} to {high})"
+    """Return "27.3 (20.1–40.2)", with "from" where the upper limit is not reached, or what is known of it."""
+    middle = NOT_REACHED if math.isnan(median) else f"{median:.1f}"
+    if math.isnan(lower):
+        return middle
+    return f"{middle} (from {lower:.1f})" if math.isnan(upper) else f"{middle} ({lower:.1f}–{upper:.1f})"
 
 
 def number_interval(value: float, lower: float, upper: float) -> str:
@@ -64,8 +64,13 @@ def number_interval(value: float, lower: float, upper: float) -> str:
     if math.isnan(value):
         return "no patients"
     if math.isnan(lower) or math.isnan(upper):
-        return f"{value:z.1f}"
-    return f"{value:z.1f} ({lower:z.1f} to {upper:z.1f})"
+        return number(value)
+    return f"{number(value)} ({number(lower)} to {number(upper)})"
+
+
+def number(value: float) -> str:
+    """Return a number to one decimal, with a minus sign that is one, and no minus before 0."""
+    return f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
 
 
 def survival_reading(result: KaplanMeier, outcome: str, events_noun: str = "events") -> str:
@@ -256,11 +261,18 @@ def _of(group: str, words: str) -> str:
     return f"{words[0].upper()}{words[1:]}." if group == "All" else f"{group}: {words}."
 
 
-def provenance(cohort: Cohort, whole: Cohort, filter_words: Sequence[str], method: str, on: date) -> str:
+def provenance(
+    cohort: Cohort,
+    whole: Cohort,
+    filter_words: Sequence[str],
+    method: str,
+    on: date,
+    time_zero: str = "transplantation",
+) -> str:
     """Return the line under every figure: cohort and fingerprint, filters, n of N, time zero, method, version, date."""
     filtered = "; ".join(filter_words) or "No filter"
     return (
         f"{whole.name}, fingerprint {whole.fingerprint[:12]}. {filtered}. "
-        f"{len(cohort)} of {len(whole)} patients. Time zero: transplantation. {method} "
+        f"{len(cohort):,} of {len(whole):,} patients. Time zero: {time_zero}. {method} "
         f"Version {VERSION}, {on:%Y-%m-%d}."
     )

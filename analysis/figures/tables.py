@@ -49,12 +49,8 @@ def survival_table(result: KaplanMeier, months: Sequence[float], *, failure: boo
 
 
 def incidence_table(result: CumulativeIncidence, months: Sequence[float]) -> pd.DataFrame:
-    """Return incidence at chosen months: time, at risk, events and competing events so far, incidence with interval."""
-    at = result.at(months).rename(columns={"incidence": "share"})
-    table = _at_times(at, result.summary, "Incidence")
-    table.insert(2, "Events", [f"{number:,}" for number in at["cumulative_events"]])
-    table.insert(3, "Competing", [f"{number:,}" for number in at["cumulative_competing"]])
-    return table
+    """Return incidence at chosen months: time, at risk, incidence with interval."""
+    return _at_times(result.at(months).rename(columns={"incidence": "share"}), result.summary, "Incidence")
 
 
 def _at_times(at: pd.DataFrame, summary: pd.DataFrame, name: str) -> pd.DataFrame:

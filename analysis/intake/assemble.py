@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.cohort.model import Cohort, Finding
 from analysis.intake import texts
+from analysis.intake.contradictions import check_relapse_months
 from analysis.intake.fingerprint import fingerprint
 from analysis.intake.mapping import Matched, check_told, match
 from analysis.intake.patients import checked_patients, read_patients
@@ -154,7 +155,7 @@ def prepared(
     matched = {table: match(raw, table, answers, report) for table, raw in chosen.items()}
     matched["patients"] = _numbered(matched, report)
     matched = {table: settled(each, report) for table, each in matched.items()}
-    matched["patients"] = checked_patients(matched["patients"], cutoff, report)
+    matched["patients"] = checked_patients(matched["patients"], cutoff, answers.duplicates, report)
     if "visits" in matched:
         dated = "transplant_date" in matched["patients"].cells
         matched["visits"] = checked_visits(matched["visits"], dated=dated, report=report)
@@ -175,6 +176,7 @@ def _cohort(
     patients = read_patients(matched["patients"], cutoff, report)
     progress(0.6, "Checking the visits")
     visits = read_visits(matched["visits"], patients, report) if "visits" in matched else no_rows("visits")
+    check_relapse_months(matched["patients"], patients.table, visits, report)
     events = read_events(matched["events"], patients, report) if "events" in matched else no_rows("events")
     progress(0.9, "Counting")
     left_out = pd.DataFrame(report.left_out, columns=["table", "row", "patient_id", "reason"])

@@ -12,6 +12,7 @@ from analysis.intake import texts
 from analysis.intake.columns import Reading
 from analysis.intake.mapping import Matched
 from analysis.intake.report import Report, shown
+from analysis.intake.source import DUPLICATES, ROWS_USED
 from analysis.intake.values import is_missing, key
 
 WHOLE = re.compile(r"(\d+)\.0", re.ASCII)
@@ -107,20 +108,45 @@ def _duplicated(cells: pd.DataFrame, keys: list[str]) -> np.ndarray:
     return pd.Series(number).duplicated(keep=False).to_numpy()
 
 
-def refuse_conflicts(matched: Matched, report: Report) -> None:
-    """Refuse patients whose id stands in several rows with different values."""
+def settle_conflicts(matched: Matched, used: str, report: Report) -> Matched:
+    """Return the rows without those of patients whose id stands in several rows with different values.
+
+    Parameters
+    ----------
+    matched
+        The patient table.
+    used
+        Which of the rows of such a patient is used all the same: "first row", "last row" or "no row"; "" to ask.
+    report
+        Takes the question, or the rows that are left out.
+    """
     ids = matched.cells["patient_id"]
     shared = ids[ids.duplicated(keep=False)].astype(object)
-    for patient, rows in list(shared.groupby(shared, sort=False).groups.items())[:MOST_CONFLICTS]:
-        numbers = ", ".join(str(row) for row in rows[:-1])
-        report.refuse(
-            matched.place,
-            f'patient "{shown(str(patient))}" is also in row {numbers}, with other values. Keep one of the rows.',
-            row=int(rows[-1]),
-            column=matched.original("patient_id"),
-            value=str(patient),
-            question="duplicates",
+    conflicts = shared.groupby(shared, sort=False).groups
+    column = matched.original("patient_id")
+    if not used:
+        for place, (patient, rows) in enumerate(list(conflicts.items())[:MOST_CONFLICTS]):
+            numbers = ", ".join(str(row) for row in rows[:-1])
+            report.refuse(
+                matched.place,
+                f'patient "{shown(str(patient))}" is also in row {numbers}, with other values. Keep one of the rows.',
+                row=int(rows[-1]),
+                column=column,
+                value=str(patient),
+                question=DUPLICATES,
+                choices=[(answer, len(conflicts)) for answer in ROWS_USED] if place == 0 else (),
+            )
+        return matched
+    lost = []
+    for patient, rows in conflicts.items():
+        kept = {"first row": rows[:1], "last row": rows[-1:], "no row": rows[:0]}[used]
+        lost += [(int(row), str(patient)) for row in rows.difference(kept)]
+    for row, patient in sorted(lost):
+        message = (
+            f'patient "{shown(patient)}" stands in several rows with different values; {used} is used, as you chose.'
         )
+        report.leave_out(matched.place, row, patient, message, column=column, value=patient)
+    return replace(matched, cells=matched.cells.drop(index=[row for row, _ in lost]))
 
 
 def unreadable(matched: Matched, name: str, reading: Reading, advice: str) -> Unusable | None:

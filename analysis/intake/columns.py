@@ -169,8 +169,8 @@ def without_unused_levels(table: pd.DataFrame, vocabulary: Mapping[str, Column])
 
 # A column named for one sex says yes or no to it.
 SEX_FLAGS = {
-    **dict.fromkeys(("is_male", "male"), ("male", "female")),
-    **dict.fromkeys(("is_female", "female"), ("female", "male")),
+    **dict.fromkeys(("is_male", "male", "mannlich"), ("male", "female")),
+    **dict.fromkeys(("is_female", "female", "weiblich"), ("female", "male")),
 }
 
 

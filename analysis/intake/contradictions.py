@@ -16,6 +16,7 @@ from analysis.intake.times import TOLERANCE
 from analysis.intake.values import spelling_of
 
 MOST_DIED = 0.9
+A_MONTH = 1.0
 ENOUGH_PATIENTS = 10
 # Complement and anti-dsDNA, two points each, are what the clinical SLEDAI leaves out.
 LABORATORY_POINTS = (0, 2, 4)
@@ -34,6 +35,40 @@ def check_patients(matched: Matched, patients: pd.DataFrame, report: Report) -> 
         doubt_where(matched, contradicts, "follow_up_ended", "does not agree with the column for died.", report)
     _check_share_of_deaths(matched, patients, report)
     _note_coded_sex(matched, report)
+
+
+def check_relapse_months(matched: Matched, patients: pd.DataFrame, visits: pd.DataFrame, report: Report) -> None:
+    """Report patients whose relapse is before their first remission; one without any remission is left in peace."""
+    if "relapse_months" not in patients or "remission" not in visits:
+        return
+    remitted = visits[visits["remission"].isin(["partial", "complete"])]
+    first = patients["patient_id"].map(remitted.groupby("patient_id", observed=True)["months"].min())
+    early = frozenset(patients.loc[patients["relapse_months"] < first - TOLERANCE, "patient_id"])
+    where = pd.Series(texts.where(matched.cells["patient_id"], early.__contains__), index=matched.cells.index)
+    doubt_where(matched, where, "relapse_months", "is before the patient's first remission.", report)
+
+
+def check_dates(matched: Matched, patients: pd.DataFrame, dated: pd.Series, report: Report) -> None:
+    """Report dates that contradict each other, or the months of follow-up.
+
+    Parameters
+    ----------
+    matched
+        The table as text.
+    patients
+        The patients used, with their dates as days.
+    dated
+        Months of follow-up by the dates alone.
+    report
+        Takes what is found.
+    """
+    if "death_date" in patients and "last_contact_date" in patients:
+        late = patients["last_contact_date"] > patients["death_date"]
+        doubt_where(matched, late, "last_contact_date", "is after the date of death.", report)
+    if "follow_up_months" in matched.cells:
+        apart = (patients["follow_up_months"] - dated).abs() > A_MONTH
+        words = "is not what the dates say, by more than a month."
+        doubt_where(matched, apart, "follow_up_months", words, report)
 
 
 def check_visits(matched: Matched, table: pd.DataFrame, time: str, patients: pd.DataFrame, report: Report) -> None:

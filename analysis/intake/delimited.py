@@ -24,6 +24,7 @@ SNIFFED_CHARACTERS = 1_000_000
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 NAMED_DELIMITER = re.compile(r'"?sep=(.)"?\n', re.IGNORECASE)
 HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
+LETTER = "x"
 QUOTE, NEWLINE = ord('"'), ord("\n")
 
 
@@ -155,9 +156,11 @@ def _after(text: bytes, lines: int) -> bytes:
 
 
 def _cells(body: bytes, delimiter: str, width: int, first_row: int, named: int, file: str) -> pd.DataFrame:
+    # A first row of letters keeps the parser from taking codes such as 007 for numbers, and tells it the width.
+    letters = (delimiter.join([LETTER] * width) + "\n").encode()
     try:
         parsed = pd.read_csv(
-            io.BytesIO(body),
+            io.BytesIO(letters + body),
             sep=delimiter,
             header=None,
             names=range(width),
@@ -166,18 +169,18 @@ def _cells(body: bytes, delimiter: str, width: int, first_row: int, named: int, 
             na_filter=False,
             skip_blank_lines=False,
         )
-    except pd.errors.EmptyDataError:
-        parsed = pd.DataFrame({place: pd.Categorical([]) for place in range(width)})
     except pd.errors.ParserError as error:
-        _refuse_lines(str(error), first_row - 1, named, file)
-    rows = pd.RangeIndex(first_row, first_row + len(parsed))
-    columns = {}
-    for place in range(width):
-        held = parsed[place].array
-        # What is blank in all rows is read as numbers that are missing.
-        texts = ["" if text != text else str(text) for text in held.categories]
-        columns[place] = from_codes(held.codes, texts, rows)
+        _refuse_lines(str(error), first_row - 2, named, file)
+    rows = pd.RangeIndex(first_row, first_row + len(parsed) - 1)
+    columns = {place: _below_letter(parsed[place].array, rows) for place in range(width)}
     return pd.DataFrame(columns, index=rows, copy=False)
+
+
+def _below_letter(held: pd.Categorical, rows: pd.Index) -> pd.Series:
+    letter, codes, distinct = held.codes[0], held.codes[1:], held.categories
+    if not (codes == letter).any():
+        codes, distinct = codes - (codes > letter), distinct.delete(letter)
+    return from_codes(codes, distinct, rows)
 
 
 def _short_rows(body: bytes, delimiter: str, cells: pd.DataFrame, width: int) -> list[RowNote]:

@@ -15,7 +15,7 @@ from analysis.intake.checks import (
     flagged,
     identified,
     leave_out,
-    refuse_conflicts,
+    settle_conflicts,
     unreadable,
     without_repeats,
 )
@@ -27,7 +27,7 @@ from analysis.intake.columns import (
     without_misfits,
     without_unused_levels,
 )
-from analysis.intake.contradictions import check_patients
+from analysis.intake.contradictions import check_dates, check_patients
 from analysis.intake.mapping import Matched, columns_of, unmatched_columns
 from analysis.intake.report import Report, counted
 from analysis.intake.times import cut_at, dated_follow_up, months_between, numbers
@@ -64,13 +64,13 @@ class Patients:
     cutoff: pd.Series | None
 
 
-def checked_patients(matched: Matched, cutoff: float | None, report: Report) -> Matched:
+def checked_patients(matched: Matched, cutoff: float | None, duplicates: str, report: Report) -> Matched:
     """Return the rows of a patient table that have an id of their own; what is missing or must be asked is reported."""
     refuse_missing_columns(matched, cutoff, report)
     if "patient_id" not in matched.cells:
         return matched
     matched = without_repeats(identified(matched, report), report)
-    refuse_conflicts(matched, report)
+    matched = settle_conflicts(matched, duplicates, report)
     doubt_similar_ids(matched, report)
     return matched
 
@@ -191,6 +191,7 @@ def _with_follow_up(table: pd.DataFrame, cutoff: float | None) -> tuple[pd.DataF
 def _finished(matched: Matched, table: pd.DataFrame, cutoff: float | None, report: Report) -> Patients:
     table = table.astype({"died": bool})
     check_patients(matched, table, report)
+    check_dates(matched, table, dated_follow_up(table, cutoff), report)
     _report_dates(matched, table, report)
     table["patient_id"] = table["patient_id"].astype(object)
     start = pd.Series(numbers(table, "transplant_date").to_numpy(), index=table["patient_id"])

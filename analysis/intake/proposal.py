@@ -17,7 +17,7 @@ from analysis.intake.private import private_columns
 from analysis.intake.readers import RawTable, parse
 from analysis.intake.report import Report
 from analysis.intake.settle import settled
-from analysis.intake.source import ORGAN, TABLES, Answers, Source, Told, told_by_table
+from analysis.intake.source import DUPLICATES, ORGAN, TABLES, Answers, Source, Told, told_by_table
 from analysis.intake.values import is_missing
 
 EXAMPLES = 3
@@ -66,7 +66,7 @@ class Question:
     Attributes
     ----------
     kind
-        ``event``, ``unit``, ``format``, ``column`` or ``sheet``.
+        ``event``, ``unit``, ``format``, ``column``, ``sheet`` or ``duplicates``.
     table, name
         The canonical column; of a sheet, the table alone.
     column
@@ -90,11 +90,13 @@ class Question:
     @property
     def key(self) -> str:
         """Return the name in a mapping that an answer goes to."""
+        if self.kind == DUPLICATES:
+            return DUPLICATES
         return f"{self.table}.{self.name}" if self.name else self.table
 
     def answered(self, *chosen: str) -> Source:
         """Return the source that an answer makes; of an event, several values can mean yes, or none."""
-        if self.kind in ("column", "sheet") or self.source is None:
+        if self.kind in ("column", "sheet", DUPLICATES) or self.source is None:
             return Source(chosen[0])
         if self.kind == "event":
             return replace(self.source, event=list(chosen))
@@ -219,19 +221,16 @@ def _as_patients(tables: Sequence[RawTable], answers: Answers) -> dict[str, Matc
 
 
 def _has_answer(finding: Finding) -> bool:
-    return finding.question in ("event", "unit", "format", "column", "sheet") and bool(finding.choices)
+    return finding.question in ("event", "unit", "format", "column", "sheet", DUPLICATES) and bool(finding.choices)
 
 
 def _table(matched: Matched) -> ProposedTable:
-    named = [source.column for name, source in matched.sources.items() if name in TABLES[matched.place.table]]
-    unmatched = tuple(unmatched_columns(matched))
-    columns = dict.fromkeys([*(column for column in named if column in matched.columns), *unmatched])
     return ProposedTable(
         table=matched.place.table,
         label=matched.place.label,
         rows=len(matched.cells),
-        columns=tuple(columns),
-        unmatched=unmatched,
+        columns=matched.columns,
+        unmatched=tuple(unmatched_columns(matched)),
         private=private_columns(matched),
     )
 

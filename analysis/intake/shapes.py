@@ -296,8 +296,13 @@ def with_months(raw: RawTable, answers: Answers, report: Report) -> RawTable:
     if label is None:
         return raw
     report.note(Place("visits", raw.label), "the months of the visits are taken from their names.", column=label)
-    months = texts.changed(raw.cells[label], lambda text: "" if is_missing(text) else f"{_months(text):.10g}")
+    months = texts.changed(raw.cells[label], _months_as_text)
     return replace(raw, cells=raw.cells.assign(months=months))
+
+
+def _months_as_text(name: str) -> str:
+    months = _months(name)
+    return "" if months is None else f"{months:.10g}"
 
 
 def _months(text: str) -> float | None:

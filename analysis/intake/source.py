@@ -23,6 +23,8 @@ UNITS = dict.fromkeys(
 )
 OWN_UNITS = {column.unit for table in TABLES.values() for column in table.values() if column.unit}
 FORMATS = (*DATE_FORMATS, *NUMBER_FORMATS)
+DUPLICATES = "duplicates"
+ROWS_USED = ("first row", "last row", "no row")
 ORGAN = "organs."  # "organs.renal" is a yes-or-no column of one organ.
 
 
@@ -73,18 +75,22 @@ class Answers:
         A table to the file or the sheet that is said to hold it.
     kept
         Columns that are kept although they look like names or addresses.
+    duplicates
+        Which of several rows of a patient with different values is used; "" where it is not said.
     """
 
     columns: dict[str, dict[str, Source | None]]
     tables: dict[str, str]
     kept: frozenset[str]
+    duplicates: str = ""
 
 
 def told_by_table(mapping: Told | None) -> Answers:
     """Return a mapping a table.
 
     A name in several tables goes to all unless it says which, as "visits.months". "organs.renal" names the yes-or-no
-    column of one organ; "visits" the file or sheet that is the visit table; and a column named as itself is kept.
+    column of one organ; "visits" the file or sheet that is the visit table; "duplicates" says which of several rows of
+    a patient is used ("first row", "last row" or "no row"); and a column named as itself is kept.
 
     Raises
     ------
@@ -93,10 +99,15 @@ def told_by_table(mapping: Told | None) -> Answers:
     """
     answers = Answers({table: {} for table in TABLES}, {}, frozenset())
     kept = set()
+    duplicates = ""
     # Names that say their table come last, so that they win over those that do not.
     for name, given in sorted((mapping or {}).items(), key=lambda item: "." in item[0]):
         source = Source(given) if isinstance(given, str) else given
-        if name in TABLES and source is not None:
+        if name == DUPLICATES and source is not None:
+            duplicates = source.column
+            if duplicates not in ROWS_USED:
+                raise ValueError(f"Of duplicates one of {', '.join(ROWS_USED)} is used, not {duplicates!r}.")
+        elif name in TABLES and source is not None:
             answers.tables[name] = source.column
         elif _is_organ(name):
             answers.columns["patients"][name.removeprefix("patients.")] = source
@@ -109,7 +120,7 @@ def told_by_table(mapping: Told | None) -> Answers:
             kept.add(name)
         else:
             raise ValueError(f"{name!r} is not a known column.")
-    return Answers(answers.columns, answers.tables, frozenset(kept))
+    return Answers(answers.columns, answers.tables, frozenset(kept), duplicates)
 
 
 def normalised(name: str) -> str:

@@ -3,33 +3,81 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from analysis.cohort.outcome import TRANSPLANTATION
+from analysis.figures.picking import PICK
 from analysis.figures.readings import provenance
 from analysis.figures.tables import LONG_TEXT
 from pages.parts.session import View
 from pages.parts.words import plain
 
+MOST_ROWS = 12  # of a table that is seen without scrolling in it
+
 
 def show(
-    view: View,
-    *,
-    key: str,
-    question: str,
-    chart: alt.LayerChart | alt.VConcatChart,
-    alt_text: str,
-    reading: str,
-    method: str,
+    view: View, *, key: str, question: str, chart: alt.LayerChart, alt_text: str, reading: str, method: str
 ) -> None:
     """Draw one figure under its question, with the sentence that reads it and where it comes from."""
     st.markdown(f"### {plain(question)}")
     st.altair_chart(chart, key=key, theme=None, alt=alt_text, width="stretch")
     st.markdown(plain(reading))
     sources(view, [method])
+
+
+def pickable(
+    view: View,
+    *,
+    key: str,
+    question: str,
+    chart: alt.LayerChart,
+    alt_text: str,
+    reading: str,
+    method: str,
+    time_zero: str = TRANSPLANTATION,
+) -> list[dict[str, Any]]:
+    """Draw a figure whose steps or bars can be clicked; return what was: the fields of each, such as group and year."""
+    st.markdown(f"### {plain(question)}")
+    event = st.altair_chart(
+        chart, key=key, theme=None, alt=alt_text, width="stretch", on_select="rerun", selection_mode=PICK
+    )
+    st.markdown(plain(reading))
+    sources(view, [method], time_zero)
+    return list(event.selection.get(PICK, []))
+
+
+def choosable(key: str, title: str, table: pd.DataFrame) -> tuple[int, str] | None:
+    """Draw a table of words and numbers whose cells can be chosen; return row and column of the chosen one."""
+    st.markdown(f"#### {plain(title)}")
+    first, *others = table.columns
+    event = st.dataframe(
+        table,
+        key=key,
+        hide_index=True,
+        height=_height(table),
+        on_select="rerun",
+        selection_mode="single-cell",
+        column_config={name: st.column_config.TextColumn(alignment="right") for name in others},
+    )
+    cells = [(row, column) for row, column in event.selection.cells if row < len(table)]
+    return cells[0] if cells and cells[0][1] != first else None
+
+
+def _height(table: pd.DataFrame) -> int | Literal["content"]:
+    return "content" if len(table) < MOST_ROWS else 35 * MOST_ROWS
+
+
+def patients(title: str, table: pd.DataFrame) -> None:
+    """Draw the patients behind a step, a bar or a cell."""
+    count = f"{len(table):,} {'patient' if len(table) == 1 else 'patients'}"
+    st.markdown(f"#### {plain(title)}: {count}")
+    if len(table):
+        st.dataframe(table, hide_index=True, height=_height(table))
 
 
 def pair(key: str) -> list[DeltaGenerator]:
@@ -59,10 +107,10 @@ def absent(question: str, reason: str) -> None:
     st.markdown(plain(reason))
 
 
-def sources(view: View, methods: list[str]) -> None:
+def sources(view: View, methods: list[str], time_zero: str = TRANSPLANTATION) -> None:
     """Tell where the figures above come from."""
-    line = provenance(view.cohort, view.whole, view.filters.words(), " ".join(methods), date.today())
-    st.caption(plain(line))
+    filters = view.filters.words()
+    st.caption(plain(provenance(view.cohort, view.whole, filters, " ".join(methods), date.today(), time_zero)))
 
 
 def left_out(table: pd.DataFrame) -> None:
@@ -75,4 +123,4 @@ def left_out(table: pd.DataFrame) -> None:
 def listing(table: pd.DataFrame) -> None:
     """Draw a table of text that may be long."""
     long = st.column_config.TextColumn(width=520)
-    st.dataframe(table, hide_index=True, height=min(36 * (len(table) + 1), 400), column_config={LONG_TEXT: long})
+    st.dataframe(table, hide_index=True, height=_height(table), column_config={LONG_TEXT: long})

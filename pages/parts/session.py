@@ -40,6 +40,11 @@ class View:
     synthetic: bool
     dark: bool
 
+    @property
+    def has_whole_behind(self) -> bool:
+        """Whether the whole cohort stands behind the figure, so that what a filter changed is seen."""
+        return bool(self.filters) and self.by is None
+
 
 def view() -> View:
     """Return the present view; every page calls this first.

@@ -11,6 +11,7 @@ from analysis import Cohort, Landmark, SmallNumbers, TimeToEvent
 from analysis.cohort.endpoints import AnyEndpoint, available_endpoints
 from analysis.cohort.grouping import By
 from analysis.cohort.measures import characteristics, numeric_characteristics
+from analysis.cohort.outcome import Endpoint
 from analysis.cohort.vocabulary import column_label
 from analysis.estimates.comparison import Weights
 from analysis.estimates.multiplicity import ADJUSTMENTS
@@ -24,6 +25,14 @@ ENDPOINT_WORDS = {
     "remission_duration": "Remission duration",
     "relapse": "Relapse",
     OWN: "Own columns",
+}
+# What a curve is the share of, without and with the event.
+STATE_WORDS = {
+    "overall_survival": "alive",
+    "relapse_free_survival": "alive without relapse",
+    "time_to_remission": "in complete remission by then",
+    "remission_duration": "relapsed after remission",
+    "relapse": "relapsed",
 }
 WEIGHTS: dict[str, Weights] = {
     "Log-rank": None,
@@ -58,9 +67,16 @@ class Options:
     restricted: float
     limits: SmallNumbers
 
+    def state_words(self, outcome: Endpoint) -> str:
+        """Return what the curve is the share of: of an incidence those with the event, else those without it."""
+        inner = self.endpoint.endpoint if isinstance(self.endpoint, Landmark) else self.endpoint
+        if isinstance(inner, str):
+            return STATE_WORDS[inner]
+        return "with the event" if outcome.competing_words else "without the event"
 
-def ask(cohort: Cohort) -> Options | None:
-    """Draw the controls and return what they say; None where own columns are wanted and the cohort has none."""
+
+def ask(cohort: Cohort) -> Options:
+    """Draw the controls and return what they say."""
     left, right = st.columns([6, 1], gap="small", vertical_alignment="bottom")
     offered = [*available_endpoints(cohort), *([OWN] if _own_times(cohort) and _own_flags(cohort) else [])]
     with left:
@@ -87,9 +103,7 @@ def _is_number(cohort: Cohort, name: str) -> bool:
 
 
 def _own_flags(cohort: Cohort) -> list[str]:
-    return [
-        str(name) for name, values in cohort.patients.items() if set(values.dropna().unique()) <= {0, 1}
-    ]
+    return [str(name) for name, values in cohort.patients.items() if set(values.dropna().unique()) <= {0, 1}]
 
 
 def _ask_own(cohort: Cohort) -> TimeToEvent:

@@ -126,7 +126,7 @@ def test_own_columns() -> None:
     ("own", "message"),
     [
         (TimeToEvent("weeks", "flare"), "no column 'weeks'"),
-        (TimeToEvent("months", "status"), "something else than true/false or 1/0"),
+        (TimeToEvent("months", "status"), "something else than 1/0, true/false or yes/no"),
         (TimeToEvent("words", "flare"), "no numbers of months"),
     ],
 )
@@ -134,6 +134,14 @@ def test_own_columns_that_cannot_be_used(own: TimeToEvent, message: str) -> None
     cohort = cohort_of([9, 9], [0, 0], months=[4, 5], flare=[1, 0], status=[1, 2], words=["soon", "late"])
     with pytest.raises(ValueError, match=message):
         endpoint_times(cohort, own)
+
+
+@pytest.mark.parametrize("flags", [[1, 0, None], [1.0, 0.0, None], ["yes", "no", None], ["True", "FALSE", None]])
+def test_flags_of_own_columns_as_files_have_them(flags: list[object]) -> None:
+    cohort = cohort_of([9, 9, 9], [0, 0, 0], months=[4, 5, 6], flare=flags)
+    endpoint = endpoint_times(cohort, TimeToEvent("months", "flare"))
+    assert endpoint.times["event"].tolist() == [True, False]
+    assert endpoint.left_out["patient_id"].tolist() == ["p2"]
 
 
 def test_own_times_before_time_zero_are_left_out() -> None:

@@ -6,6 +6,7 @@ import pytest
 from analysis import Cohort, doris_2021, lldas, read_cohort, sledai_at_most
 from analysis.estimates.maturity import maturity
 from analysis.estimates.reclassified import reclassified
+from analysis.estimates.relapse_counts import relapse_counts
 from analysis.estimates.sensitivity import remission_range
 from analysis.estimates.state_counts import state_counts
 from analysis.estimates.state_probabilities import state_probabilities
@@ -173,3 +174,30 @@ def test_nobody_is_nowhere(seven: Cohort) -> None:
     assert state_probabilities(nobody, months=[12]).remission["probability"].isna().all()
     assert maturity(nobody, years=[1]).table["immature"].tolist() == [True]
     assert reclassified(nobody, sledai_at_most(4)).counts.empty
+
+
+def test_first_and_recurrent_relapses() -> None:
+    patients = pd.DataFrame(
+        {
+            "patient_id": list("abcd"),
+            "follow_up_months": 40,
+            "died": 0,
+            "relapse_months": [9, 20, None, 3],
+            "arm": ["x", "y", "y", None],
+        }
+    )
+    visits = pd.DataFrame(
+        [("a", 12, "none", 1), ("a", 24, "none", 1), ("b", 12, "complete", 0), ("c", 12, "none", 0)],
+        columns=["patient_id", "months", "remission", "relapse"],
+    )
+    cohort = read_cohort(patients, visits)
+    result = relapse_counts(cohort, by="arm")
+    assert result.table.to_numpy().tolist() == [["x", 1, 1, 2, 1, 0, 1], ["y", 2, 1, 1, 0, 0, 0]]
+    assert result.relapses[["group", "patient_id", "months", "number", "after_remission"]].to_numpy().tolist() == [
+        ["x", "a", 9.0, 1, False],
+        ["x", "a", 24.0, 2, False],
+        ["y", "b", 20.0, 1, True],
+    ]
+    assert "1 patient: the group is not recorded" in result.method
+    without_states = read_cohort(patients, visits.drop(columns="remission"))
+    assert relapse_counts(without_states).table["before_remission"].isna().all()

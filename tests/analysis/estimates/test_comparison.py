@@ -86,13 +86,13 @@ def test_all_censored_has_no_statistic() -> None:
     cohort = arms(A=[(5, 0), (6, 0)], B=[(1, 0), (2, 0)])
     row = log_rank(cohort, by="arm", limits=ALWAYS).table.iloc[0]
     assert row[["statistic", "degrees_of_freedom", "p"]].isna().all()
-    assert row["withheld"] == "no event while both groups were at risk"
+    assert row["withheld"] == "no event while two groups were at risk"
     assert log_rank(cohort, by="arm").table["withheld"].iloc[0].startswith("fewer than 10 events (0)")
 
 
 def test_events_while_one_group_is_alone_say_nothing() -> None:
     row = log_rank(arms(A=[(1, 0), (2, 0)], B=[(3, 1), (4, 1)]), by="arm", limits=ALWAYS).table.iloc[0]
-    assert row["withheld"] == "no event while both groups were at risk"
+    assert row["withheld"] == "no event while two groups were at risk"
 
 
 @pytest.mark.parametrize("pairwise", [False, True])

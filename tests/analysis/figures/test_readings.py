@@ -59,10 +59,11 @@ def test_incidence_is_read_as_what_has_happened() -> None:
 
 
 def test_medians_have_their_limits() -> None:
-    assert readings.median_words(27.31, 20.1, NAN) == "27.3 (20.1 to not reached)"
-    assert readings.median_words(NAN, 20.1, NAN) == "not reached (20.1 to not reached)"
+    assert readings.median_words(27.31, 20.1, NAN) == "27.3 (from 20.1)"
+    assert readings.median_words(27.31, 20.1, 40) == "27.3 (20.1–40.0)"
+    assert readings.median_words(NAN, 20.1, NAN) == "not reached (from 20.1)"
     assert readings.median_words(NAN, NAN, NAN) == "not reached"
-    assert readings.number_interval(-0.04, -1.0, 0.04) == "0.0 (-1.0 to 0.0)"
+    assert readings.number_interval(-0.04, -1.0, 0.04) == "0.0 (−1.0 to 0.0)"
 
 
 def test_nobody_is_said_in_words() -> None:
@@ -114,3 +115,7 @@ def test_the_table_of_failures_turns_the_limits_round() -> None:
     result = curves({"All": [30.0] * 8}, {"All": [6.0, 20.0]})
     assert tables.survival_table(result, [24])["Survival"].tolist() == ["80 % (41–95)"]
     assert tables.survival_table(result, [24], failure=True)["With the event"].tolist() == ["20 % (5–59)"]
+
+
+def test_a_number_has_a_sign_of_its_own_and_no_minus_zero() -> None:
+    assert readings.number_interval(-0.04, -1.25, 1.16) == "0.0 (−1.2 to 1.2)"

@@ -263,3 +263,30 @@ def test_nothing_unprintable_is_said() -> None:
     quoted = {"nan", "None"} & set(cohort.findings["value"])
     assert not {"inf", "NaN", "<NA>"} & set(words)
     assert {"nan", "None"} & set(words) <= quoted
+
+
+CONFLICT = b"patient_id,follow_up_months,died\na,12,0\nb,5,0\na,14,1\nb,6,0\nc,1,0\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "months", "left_out"),
+    [("first row", [12, 5, 1], [4, 5]), ("last row", [1, 14, 6], [2, 3]), ("no row", [1], [2, 3, 4, 5])],
+)
+def test_conflicting_rows_are_settled_as_told(answer: str, months: list[float], left_out: list[int]) -> None:
+    cohort = read_cohort(CONFLICT, mapping={"duplicates": answer})
+    assert sorted(cohort.patients["follow_up_months"]) == sorted(months)
+    assert cohort.left_out["row"].tolist() == left_out
+    assert all("as you chose" in reason for reason in cohort.left_out["reason"])
+
+
+def test_conflicting_rows_are_asked_once_with_the_answers_to_choose_from() -> None:
+    with pytest.raises(CohortError) as caught:
+        read_cohort(CONFLICT)
+    first, second = caught.value.findings
+    assert [choice for choice, _ in first.choices] == ["first row", "last row", "no row"]
+    assert (first.question, second.question, second.choices) == ("duplicates", "duplicates", ())
+
+
+def test_another_answer_is_no_answer() -> None:
+    with pytest.raises(ValueError, match="first row"):
+        read_cohort(CONFLICT, mapping={"duplicates": "middle"})

@@ -188,3 +188,20 @@ def test_many_findings_of_one_kind_are_counted() -> None:
 def test_death_without_follow_up_is_left_out() -> None:
     cohort = read(f"{PATIENTS}\na,,1\nb,5,0\n")
     assert "it is not recorded" in cohort.left_out["reason"].iloc[0]
+
+
+def test_a_relapse_before_the_first_remission_is_doubtful() -> None:
+    cohort = read(
+        f"{PATIENTS},relapse_months\na,20,0,3\nb,20,0,9\nc,20,0,2\n",
+        "patient_id,months,remission\na,6,complete\nb,6,partial\nc,6,none\n",
+    )
+    assert doubts(cohort) == [(2, "relapse_months")]
+    assert "before the patient's first remission" in words(cohort)
+
+
+def test_dates_that_contradict_are_doubtful() -> None:
+    cohort = read(
+        "patient_id,follow_up_months,died,transplant_date,last_contact_date,death_date\n"
+        "a,12,0,2010-01-01,2011-01-01,\nb,20,0,2010-01-01,2011-01-01,\nc,6,1,2010-01-01,2011-01-01,2010-07-01\n"
+    )
+    assert doubts(cohort) == [(4, "last_contact_date"), (3, "follow_up_months")]

@@ -28,6 +28,7 @@ def asked(text: str, visits: str | None = None, **options: object) -> list[tuple
         "Patienten-ID,Nachbeobachtungszeit (Tage),verstorben",
         "identifiant,durée de suivi (jours),décès",
         "ID,days,status",
+        "Patient,Überleben (Tage),Tod",
         "编号,随访时间 天,死亡",
     ],
 )
@@ -45,6 +46,7 @@ def test_the_columns_of_other_files_are_found(header: str) -> None:
         ("gender", ["F", "M"], "sex", ["female", "male"]),
         ("Geschlecht", ["w", "m"], "sex", ["female", "male"]),
         ("is_male", ["0", "1"], "sex", ["female", "male"]),
+        ("männlich", ["nein", "ja"], "sex", ["female", "male"]),
         ("sex", ["1", "2"], "sex", ["1", "2"]),
         ("sex", ["Female", "male "], "sex", ["female", "male"]),
         ("source", ["hUC-MSC", "Bone marrow"], "msc_source", ["UC", "BM"]),

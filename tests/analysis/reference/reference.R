@@ -87,8 +87,7 @@ cox <- function(formula, data) {
 incidence <- function(data, times) {
   fit <- survfit(Surv(months, factor(status, 0:2)) ~ 1, data, conf.type = "log-log")
   at <- summary(fit, times = times, extend = TRUE)
-  list(at_risk = at$n.risk[, 1], incidence = at$pstate[, 2], lower = at$lower[, 2], upper = at$upper[, 2],
-       standard_error = at$std.err[, 2])
+  list(at_risk = at$n.risk[, 1], incidence = at$pstate[, 2], lower = at$lower[, 2], upper = at$upper[, 2])
 }
 
 gray <- function(data) {
@@ -127,4 +126,6 @@ paths <- sort(list.files(directory, "[.]csv$", full.names = TRUE), method = "rad
 all <- lapply(setNames(paths, sub("[.]csv$", "", basename(paths))), figures)
 versions <- list(R = as.character(getRversion()), survival = as.character(packageVersion("survival")),
                  cmprsk = as.character(packageVersion("cmprsk")))
-cat(json(c(list(versions = versions), all)), "\n", sep = "")
+parts <- c(list(versions = versions), all)
+lines <- paste0('"', names(parts), '": ', vapply(parts, json, ""))
+cat("{", paste(lines, collapse = ",\n"), "}", sep = "\n")

@@ -65,7 +65,8 @@ current <- function(patients, visits, remission) {
 
 multistate <- function(data, weight) {
   data$weight <- weight
-  survfit(Surv(start, stop, event) ~ 1, data = data, id = id, istate = state, weights = weight, conf.type = "log-log")
+  # Limits do not exist where a probability is 0 or 1.
+  suppressWarnings(survfit(Surv(start, stop, event) ~ 1, data = data, id = id, istate = state, weights = weight, conf.type = "log-log"))
 }
 
 jackknife <- function(data, step = 1e-4) {
@@ -86,7 +87,7 @@ ever <- function(patients, visits, remission) {
   remitted <- !is.na(first) & first <= end
   event <- factor(ifelse(remitted, "remission", ifelse(patients$died == 1, "dead", "censored")),
                   c("censored", "remission", "dead"))
-  fit <- survfit(Surv(ifelse(remitted, first, end), event) ~ 1, conf.type = "log-log")
+  fit <- suppressWarnings(survfit(Surv(ifelse(remitted, first, end), event) ~ 1, conf.type = "log-log"))
   at <- summary(fit, times = times, extend = TRUE)
   place <- match("remission", fit$states)
   list(incidence = at$pstate[, place], lower = at$lower[, place], upper = at$upper[, place])

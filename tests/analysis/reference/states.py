@@ -1,7 +1,7 @@
 """The cohorts that the reference figures of remission over time are of.
 
-``python tests/analysis/reference/states.py DIRECTORY`` writes their patients and visits as files for ``states.R``, which
-works out on its own who is in which state when.
+``python tests/analysis/reference/states.py DIRECTORY`` writes their patients and visits as files for ``states.R``,
+which works out on its own who is in which state when.
 """
 
 import sys

@@ -1,0 +1,84 @@
+"""What the Survival page says of groups: tests, hazard ratios, restricted means."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis import Cohort, cumulative_incidence, hazard_ratios, kaplan_meier, log_rank, restricted_mean
+from analysis.cohort.grouping import By
+from analysis.cohort.outcome import Endpoint
+from analysis.figures.comparison_tables import (
+    comparison_reading,
+    difference_table,
+    gray_table,
+    hazard_table,
+    log_rank_table,
+    observed_table,
+    restricted_table,
+)
+from pages.parts import figure, session
+from pages.parts.survival_options import Options
+from pages.parts.words import plain
+
+
+def show(view: session.View, chosen: Options, outcome: Endpoint) -> None:
+    """Draw the comparison of the groups where there is one, and the model where one is asked for."""
+    cohort = view.cohort
+    if view.by is not None:
+        _groups(cohort, view.by, chosen, outcome)
+    else:
+        means = session.estimate(
+            restricted_mean, cohort, chosen.endpoint, by=None, months=chosen.restricted, limits=chosen.limits
+        )
+        summary = session.estimate(kaplan_meier, cohort, chosen.endpoint, by=None).summary
+        with st.expander("Restricted mean: how many months are spent without the event, on average?"):
+            figure.numbers("restricted", means.question, restricted_table(means, summary))
+            st.caption(plain(means.method))
+    if chosen.covariates:
+        model = session.estimate(
+            hazard_ratios, cohort, chosen.endpoint, covariates=chosen.covariates, limits=chosen.limits
+        )
+        st.markdown("### By how much does the hazard differ, all else equal? (Cox regression)")
+        figure.numbers("model", "Hazard ratios (95 % interval), adjusted for each other", hazard_table(model))
+        st.caption(plain(model.method))
+
+
+def _groups(cohort: Cohort, by: By, chosen: Options, outcome: Endpoint) -> None:
+    summary = session.estimate(kaplan_meier, cohort, chosen.endpoint, by=by).summary
+    test = session.estimate(
+        log_rank,
+        cohort,
+        chosen.endpoint,
+        by=by,
+        weights=chosen.weights,
+        pairwise=chosen.pairwise,
+        adjust=chosen.adjust,
+        stratify=chosen.strata,
+        trend=chosen.trend,
+        limits=chosen.limits,
+    )
+    ratios = session.estimate(hazard_ratios, cohort, chosen.endpoint, by=by, limits=chosen.limits)
+    means = session.estimate(
+        restricted_mean,
+        cohort,
+        chosen.endpoint,
+        by=by,
+        months=chosen.restricted,
+        adjust=chosen.adjust,
+        limits=chosen.limits,
+    )
+    st.markdown("### Do the groups differ?")
+    st.markdown(plain(comparison_reading(test)))
+    left, right = st.columns(2, gap="large")
+    with left:
+        if outcome.competing_words:
+            incidence = session.estimate(cumulative_incidence, cohort, chosen.endpoint, by=by, limits=chosen.limits)
+            figure.numbers("gray", "Cumulative incidence (Gray's test)", gray_table(incidence))
+        figure.numbers("log_rank", "Over the whole time (log-rank)", log_rank_table(test))
+        figure.numbers("observed", "Events observed, and expected if all groups were alike", observed_table(test))
+        st.caption(plain(test.method))
+    with right:
+        figure.numbers("hazard", "Hazard ratio (95 % interval)", hazard_table(ratios, summary))
+        figure.numbers("restricted", "Restricted mean", restricted_table(means, summary))
+        figure.numbers("differences", "Difference of restricted means", difference_table(means, summary))
+        st.caption(plain(f"{ratios.method} {means.method}"))

@@ -1,0 +1,106 @@
+"""The figure of the Survival page: Kaplan-Meier, or cumulative incidence where an event competes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis import cumulative_incidence, follow_up, kaplan_meier
+from analysis.cohort.outcome import Endpoint
+from analysis.figures.incidence import incidence_chart, incidence_description
+from analysis.figures.readings import incidence_reading, survival_reading
+from analysis.figures.survival import survival_chart, survival_description
+from analysis.figures.tables import incidence_table, median_table, survival_table
+from pages.parts import figure, session
+from pages.parts.survival_options import Options
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure that was drawn.
+
+    Attributes
+    ----------
+    picked
+        The steps that were clicked: group, months.
+    times
+        group, months and further columns at the chosen times, and the same in words.
+    times_words
+        The table of `times` for the screen.
+    medians
+        Patients, events and medians in words; None where there is none, as of an incidence.
+    left_out
+        patient_id, reason.
+    """
+
+    picked: list[dict[str, Any]]
+    times: pd.DataFrame
+    times_words: pd.DataFrame
+    medians: pd.DataFrame | None
+    left_out: pd.DataFrame
+
+
+def survival(view: session.View, chosen: Options, outcome: Endpoint) -> Drawn:
+    """Draw Kaplan-Meier curves."""
+    result = session.estimate(kaplan_meier, view.cohort, chosen.endpoint, by=view.by, interval=chosen.interval)
+    state = chosen.state_words(outcome)
+    picked = figure.pickable(
+        view,
+        key="survival",
+        question=f"{outcome.question} (Kaplan-Meier)",
+        chart=survival_chart(
+            result,
+            dark=view.dark,
+            whole=session.estimate(kaplan_meier, view.whole, chosen.endpoint) if view.has_whole_behind else None,
+            failure=chosen.failure,
+            y_title=f"{(outcome.event_words if chosen.failure else state).capitalize()} (%)",
+            until=chosen.until,
+            few_at_risk=chosen.limits.patients,
+        ),
+        alt_text=survival_description(result, failure=chosen.failure, until=chosen.until),
+        reading=survival_reading(result, state, outcome.events_noun),
+        method=result.method,
+        time_zero=result.time_zero,
+    )
+    return Drawn(
+        picked=picked,
+        times=result.at(chosen.times),
+        times_words=survival_table(result, chosen.times, failure=chosen.failure),
+        medians=median_table(result, session.estimate(follow_up, view.cohort, by=view.by)),
+        left_out=result.left_out,
+    )
+
+
+def incidence(view: session.View, chosen: Options, outcome: Endpoint) -> Drawn:
+    """Draw cumulative incidence curves."""
+    result = session.estimate(cumulative_incidence, view.cohort, chosen.endpoint, by=view.by, limits=chosen.limits)
+    state = chosen.state_words(outcome)
+    picked = figure.pickable(
+        view,
+        key="incidence",
+        question=f"{outcome.question} (Aalen-Johansen)",
+        chart=incidence_chart(
+            result,
+            dark=view.dark,
+            whole=session.estimate(cumulative_incidence, view.whole, chosen.endpoint)
+            if view.has_whole_behind
+            else None,
+            naive=chosen.naive,
+            y_title=f"{state.capitalize()} (%)",
+            until=chosen.until,
+            few_at_risk=chosen.limits.patients,
+        ),
+        alt_text=incidence_description(result, naive=chosen.naive, until=chosen.until),
+        reading=incidence_reading(result, state, outcome.events_noun),
+        method=result.method,
+        time_zero=result.time_zero,
+    )
+    return Drawn(
+        picked=picked,
+        times=result.at(chosen.times),
+        times_words=incidence_table(result, chosen.times),
+        medians=None,
+        left_out=result.left_out,
+    )

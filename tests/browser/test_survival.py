@@ -1,0 +1,41 @@
+"""The survival page for a person: endpoints, the patients behind a step and a cell, honesty with few events."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.visit import Visit
+
+
+def test_who_is_behind_a_cell_and_a_step(visit: Visit) -> None:
+    page = visit.open("survival")
+    box = page.get_by_test_id("stDataFrame").first.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 150, box["y"] + 54)  # at risk at 1 year
+    expect(page.get_by_role("heading", name="All, at risk at 12 months: 84 patients")).to_be_visible()
+
+    chart = page.get_by_test_id("stVegaLiteChart").first
+    box = chart.bounding_box()
+    assert box is not None
+    chart.click(position={"x": box["width"] * 0.2, "y": 60})
+    expect(page.get_by_role("heading", name=re.compile(r"^All, at .* months: .*: \d+ patients?$"))).to_be_visible()
+    assert visit.complaints == []
+
+
+def test_where_death_competes_the_incidence_is_shown(visit: Visit) -> None:
+    page = visit.open("survival?endpoint=Relapse&compare=msc_source")
+    expect(page.get_by_role("heading", name=re.compile("Aalen-Johansen"))).to_be_visible()
+    expect(page.get_by_text("death before it competes", exact=False).first).to_be_visible()
+    expect(page.get_by_text("Gray's test", exact=False).first).to_be_visible()
+    assert visit.complaints == []
+
+
+def test_a_group_without_deaths_reads_sensibly(visit: Visit) -> None:
+    page = visit.open("survival?source=UC&organ=serositis&compare=sex")
+    main = page.get_by_test_id("stMain")
+    expect(main).to_contain_text("0 deaths among")
+    expect(main).to_contain_text("the data are compatible with up to")
+    expect(main).to_contain_text("withheld")
+    words = set(re.split(r"[\s()]+", main.inner_text()))
+    assert not {"nan", "NaN", "inf", "None", "<NA>"} & words
+    assert visit.complaints == []
