@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.cohort.outcome import TRANSPLANTATION
 from analysis.figures.theme import FONT_SIZE, Palette, palette, text_width
 
+YEARS_TITLE = "Year since transplantation"
 DEPTH = 74  # pixels from the plot down to the first row of numbers: ticks, two lines of labels, title
 LINE_HEIGHT = 15  # of axis labels
 SHARES = [0, 20, 40, 60, 80, 100]
@@ -110,6 +111,15 @@ def month_x(longest: float, title: str) -> alt.X:
         labelOverlap=False,
     )
     return alt.X("months:Q", scale=month_scale(longest), axis=axis)
+
+
+def year_x(years: pd.Series, title: str | None = YEARS_TITLE) -> alt.X:
+    """Return the encoding of years after transplantation, a band each."""
+    return alt.X(
+        "year:O",
+        scale=alt.Scale(domain=sorted(int(year) for year in years.unique()), paddingInner=0.3, paddingOuter=0.15),
+        axis=alt.Axis(title=title, titleAnchor="end", labelAngle=0, ticks=False, labelPadding=8),
+    )
 
 
 def at_ticks(longest: float) -> str:

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.figures.axes import DEPTH, SHARE_SCALE, Frame, at_ticks, month_x, months_title, share_axis
-from analysis.figures.picking import ringed, step_picks
+from analysis.figures.picking import TARGETS, ringed, step_picks
 from analysis.figures.readings import count, percent, share_words
 from analysis.figures.rows import end_names, number_rows
 from analysis.figures.theme import dash_patterns, dress, layer
@@ -87,7 +87,7 @@ def step_chart(curves: StepCurves, *, dark: bool, height: float, y_title: str) -
             seen=at_ticks(curves.longest),
         ),
     ]
-    return dress(layers, height=height, dark=dark, note=_note(lines, held, curves.few_at_risk))
+    return dress(layers, height=height, dark=dark, note=_note(lines, held, curves.few_at_risk), params=step_picks())
 
 
 def number_cells(at: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
@@ -254,12 +254,13 @@ def _points(curve: pd.DataFrame, curves: StepCurves, frame: Frame) -> alt.Chart:
         points,
         "point",
         {"filled": True, "cursor": "pointer"},
+        name=TARGETS,
         x=frame.x,
         y=frame.y("percent"),
         color=_colour(frame),
         tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
         **ringed(frame.palette),
-    ).add_params(*step_picks())
+    )
 
 
 def _names(lines: pd.DataFrame, frame: Frame) -> alt.Chart:
@@ -288,7 +289,7 @@ def _note(lines: pd.DataFrame, curve: pd.DataFrame, few_at_risk: int) -> list[st
     if (lines["part"] == "few").any():
         notes.append(f"thin fine dashes: fewer than {few_at_risk} at risk")
     if (lines["part"] == "naive").any():
-        notes.append(f"faint: {NAIVE} (Kaplan-Meier), too high here")
+        notes.append(f"faint: {NAIVE}, too high where events compete")
     if (curve["censored"] > 0).any():
         notes.append("short strokes: censored")
     return notes

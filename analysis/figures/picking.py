@@ -14,19 +14,24 @@ from analysis.figures.theme import Palette
 
 PICK = "pick"
 NEAREST = "nearest"
+TARGETS = "targets"  # the layer that answers
 
 
-def picks(*fields: str, nearest: bool = False) -> alt.Parameter:
+def picks(*fields: str, nearest: bool = False) -> alt.TopLevelSelectionParameter:
     """Return the selection by click; a second click with shift adds, a double click clears."""
-    return alt.selection_point(name=PICK, fields=list(fields), on="click", nearest=nearest, empty=False)
+    return _selection(PICK, on="click", fields=list(fields), nearest=nearest)
 
 
-def step_picks() -> list[alt.Parameter]:
+def step_picks() -> list[alt.TopLevelSelectionParameter]:
     """Return the selections of steps: the nearest to the pointer, wherever it is in the plot, is the one meant."""
-    nearest = alt.selection_point(
-        name=NEAREST, nearest=True, on="pointerover", clear="pointerout", fields=["group", "months"], empty=False
-    )
-    return [nearest, picks("group", "months", nearest=True)]
+    fields = ["group", "months"]
+    hovered = _selection(NEAREST, on="pointerover", clear="pointerout", fields=fields, nearest=True)
+    return [hovered, picks(*fields, nearest=True)]
+
+
+def _selection(name: str, **how: Any) -> alt.TopLevelSelectionParameter:
+    select = alt.PointSelectionConfig(type="point", **how)
+    return alt.TopLevelSelectionParameter(name=name, select=select, views=[TARGETS])
 
 
 def ringed(colours: Palette) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
@@ -131,24 +132,110 @@ def _curves_reading(
     return " ".join(sentences) or NO_PATIENTS
 
 
+@dataclass(frozen=True)
+class Denominator:
+    """How a yearly figure names what its numbers are of.
+
+    Attributes
+    ----------
+    of
+        Who is counted, behind "12 of 39".
+    short
+        The same in the title of an axis of percentages; "" where the share is of all patients.
+    caution
+        The sentence that keeps it from being taken for something else.
+    """
+
+    of: str
+    short: str
+    caution: str
+
+    @property
+    def nobody(self) -> str:
+        """What stands in the place of a number of nobody: "0 assessed" or "0 counted"."""
+        return f"0 {self.of if self.of == 'assessed' else 'counted'}"
+
+
+_ESTIMATED = "Estimated from all patients, allowing for those no longer followed; the counts are of those followed."
+DENOMINATORS = {
+    "assessed": Denominator(
+        "assessed", "% of assessed", "Each year's bar counts only the patients assessed in that year."
+    ),
+    "deaths_counted": Denominator(
+        "assessed or dead",
+        "% of assessed or dead",
+        "Each year's bar counts the patients assessed in that year and those who died before.",
+    ),
+    "all_due": Denominator(
+        "due", "% of all due", "Each year's bar counts everyone who was due; who was not seen is not in remission."
+    ),
+    "ever": Denominator("patients", "%", _ESTIMATED),
+    "current": Denominator("patients", "%", _ESTIMATED),
+    "at_risk": Denominator(
+        "at risk", "% of those at risk", "Each year's bar counts those who entered it in remission and without relapse."
+    ),
+    "cumulative": Denominator("patients", "%", _ESTIMATED),
+    "rate": Denominator(
+        "patients", "per 100 patient-years", "The time is that of the patients without a relapse so far."
+    ),
+}
+
+
+def is_rate(result: Yearly) -> bool:
+    """Return whether a result is of events per 100 patient-years, and no share of patients."""
+    return "person_years" in result.bars
+
+
+def bar_words(result: Yearly) -> pd.DataFrame:
+    """Return the bars with their words.
+
+    Returns
+    -------
+    The ``bars`` with a text for group, and words (value with interval), printed (value alone, "" where there is none)
+    and counts (n of N, or events in patient-years).
+    """
+    bars = result.bars.astype({"group": str})
+    columns = (bars[name] for name in ("events", "patients", "share", "lower", "upper"))
+    numbers = list(zip(*columns, strict=True))
+    if is_rate(result):
+        counts = [f"{events} / {years:.1f}" for events, years in zip(bars["events"], bars["person_years"], strict=True)]
+        words = [number_interval(*rate) if patients else NOT_ESTIMABLE for _, patients, *rate in numbers]
+        printed = ["" if math.isnan(rate) else f"{rate:.1f}" for _, _, rate, _, _ in numbers]
+    else:
+        counts = [f"{events}/{patients}" for events, patients, *_ in numbers]
+        words = share_words(bars)
+        printed = ["" if math.isnan(share) else f"{percent(share, n)} %" for _, n, share, _, _ in numbers]
+    nobody = DENOMINATORS[result.estimand].nobody
+    counts = [words if patients else nobody for words, patients in zip(counts, bars["patients"], strict=True)]
+    return bars.assign(words=words, printed=printed, counts=counts)
+
+
 def yearly_reading(result: Yearly, outcome: str) -> str:
-    """Return what the first and the last year with anyone assessed say, with the patients behind each."""
+    """Return what the first and the last year with an estimate say, with the patients behind each."""
+    asked = DENOMINATORS[result.estimand]
     sentences = []
-    for group, bars in result.bars.groupby("group", observed=True):
-        held = bars[bars["patients"] > 0]
+    for group, bars in bar_words(result).groupby("group", sort=False):
+        held = bars[bars["share"].notna()]
         if held.empty:
             continue
         ends = held.iloc[[0, -1]].drop_duplicates("year")
-        parts = [
-            f"{share} at year {year}, {events} of {patients} assessed"
-            for share, year, events, patients in zip(
-                share_words(ends), ends["year"], ends["events"], ends["patients"], strict=True
-            )
-        ]
+        if is_rate(result):
+            columns = (ends[name] for name in ("words", "year", "events", "person_years", "patients"))
+            parts = [
+                f"{words} {asked.short} in year {year}, {events} in {years:.1f} patient-years of "
+                f"{count(patients, 'patient')}"
+                for words, year, events, years, patients in zip(*columns, strict=True)
+            ]
+        else:
+            columns = (ends[name] for name in ("words", "year", "events", "patients"))
+            parts = [
+                f"{words} at year {year}, {events} of {patients} {asked.of}"
+                for words, year, events, patients in zip(*columns, strict=True)
+            ]
         sentences.append(_of(str(group), f"{outcome} {', then '.join(parts)}"))
     if not sentences:
         return "Nobody was assessed within the window of any year."
-    return " ".join([*sentences, "Each year's bar counts only the patients assessed in that year."])
+    return " ".join([*sentences, asked.caution])
 
 
 def trajectory_reading(result: Trajectory, measure: str) -> str:

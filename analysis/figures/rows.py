@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import altair as alt
@@ -17,7 +17,7 @@ ROW_HEIGHT = 17
 BLOCK_GAP = 7  # between the rows of one heading and of the next
 LABEL_GAP = 22  # between row labels and the axis: half a number centred on month 0
 KEY_WIDTHS = {"shape": 16, "dash": 32}  # behind a group's name
-NAME_LIMIT = 104
+NAME_LIMIT = 124
 SHORT_NAME = 50  # up to this width a name has room beside its heading
 LONGEST_END = 90  # a longer name at a curve's end would take too much of the plot
 NAME_GAP = 15  # from one name at a curve's end to the next
@@ -78,23 +78,57 @@ def number_rows(
         y=[heights[pair] for pair in zip(cells["heading"], cells["group"], strict=True)],
         ink=cells["group"].map(frame.inks),
     ).drop(columns=["heading", "group"])
-    number = {"fontSize": alt.ExprRef(size), "opacity": alt.ExprRef(f"{seen} ? 1 : 0"), "dx": alt.ExprRef(shift)}
-    label = {"fontSize": SMALL_FONT_SIZE, "align": "right", "limit": NAME_LIMIT}
-    layers = [
-        layer(placed, "text", {**number, "baseline": "middle", "text": alt.ExprRef(text)}, x=frame.x, y=_Y, color=_INK),
-        layer(
-            pd.DataFrame(labels, columns=["text", "x", "y", "ink"]),
-            "text",
-            {**label, "baseline": "middle"},
-            x=_X,
-            y=_Y,
-            text=alt.Text("text:N"),
-            color=_INK,
-        ),
-    ]
+    layers = [_numbers(placed, frame, seen, shift, text, size), _labels(labels)]
     if frame.compared:
         layers.append(_keys(heights, frame, key))
     return layers
+
+
+def part_rows(
+    cells: pd.DataFrame, parts: Mapping[str, str], frame: Frame, *, top: float, seen: str = "true"
+) -> list[alt.Chart]:
+    """Return rows of numbers, one a part of a stacked figure, behind a square of its colour.
+
+    Parameters
+    ----------
+    cells
+        ``part``, the column of the figure's x, and ``text``.
+    parts
+        The colour of each part that has a row, from the top.
+    frame, top, seen
+        As for `number_rows`.
+    """
+    heights = part_heights(list(parts), top)
+    end = -LABEL_GAP - KEY_WIDTHS["shape"]
+    placed = cells.assign(y=cells["part"].map(heights), ink=frame.palette.text).drop(columns="part")
+    squares = pd.DataFrame(
+        [(-LABEL_GAP - 4, heights[part], colour) for part, colour in parts.items()], columns=["x", "y", "ink"]
+    )
+    style = {"shape": "square", "size": 90, "filled": True, "opacity": 1}
+    edge = {"stroke": frame.palette.muted, "strokeWidth": 0.5}
+    return [
+        _numbers(placed, frame, seen, "0", "datum.text", f"{SMALL_FONT_SIZE}"),
+        _labels([(part, end, heights[part], frame.palette.text) for part in parts]),
+        layer(squares, "point", {**style, **edge}, x=_X, y=_Y, fill=alt.Fill("ink:N", scale=None)),
+    ]
+
+
+def part_heights(parts: Sequence[str], top: float) -> dict[str, float]:
+    """Return the middle of each part's row, in pixels from the top of the plot."""
+    return {part: top + ROW_HEIGHT * (place + 0.5) for place, part in enumerate(parts)}
+
+
+def _numbers(placed: pd.DataFrame, frame: Frame, seen: str, shift: str, text: str, size: str) -> alt.Chart:
+    style = {"fontSize": alt.ExprRef(size), "opacity": alt.ExprRef(f"{seen} ? 1 : 0"), "dx": alt.ExprRef(shift)}
+    words = {"baseline": "middle", "text": alt.ExprRef(text)}
+    return layer(placed, "text", {**style, **words}, x=frame.x, y=_Y, color=_INK)
+
+
+def _labels(labels: Sequence[tuple[str, float, float, str]]) -> alt.Chart:
+    """Return texts that end at a pixel: text, x, y, colour."""
+    style = {"fontSize": SMALL_FONT_SIZE, "align": "right", "limit": NAME_LIMIT, "baseline": "middle"}
+    table = pd.DataFrame(labels, columns=["text", "x", "y", "ink"])
+    return layer(table, "text", style, x=_X, y=_Y, text=alt.Text("text:N"), color=_INK)
 
 
 def _keys(heights: dict[tuple[str, str], float], frame: Frame, key: Literal["dash", "shape"]) -> alt.Chart:

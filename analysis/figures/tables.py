@@ -15,6 +15,8 @@ from analysis.estimates.survival import KaplanMeier
 from analysis.estimates.trajectory import Trajectory
 from analysis.estimates.yearly import Yearly
 from analysis.figures.readings import (
+    bar_words,
+    is_rate,
     median_words,
     months_words,
     number_interval,
@@ -83,16 +85,17 @@ def median_table(result: KaplanMeier, followed: FollowUp) -> pd.DataFrame:
 
 
 def yearly_table(result: Yearly) -> pd.DataFrame:
-    """Return year, n/N, and share with interval."""
-    bars = result.bars
-    counts = [f"{events}/{patients}" for events, patients in zip(bars["events"], bars["patients"], strict=True)]
-    return pd.DataFrame(
-        {
-            "Year": _with_group(bars["group"], [f"year {year}" for year in bars["year"]]),
-            "n / N": counts,
-            "Share": _where(bars["patients"] > 0, share_words(bars), "nobody assessed"),
-        }
-    )
+    """Return year, n/N, and share with interval; for a rate patients, events in patient-years, and rate."""
+    bars = bar_words(result)
+    years = {"Year": _with_group(bars["group"], [f"year {year}" for year in bars["year"]])}
+    words = _where(bars["patients"] > 0, bars["words"], "nobody")
+    if is_rate(result):
+        patients = [f"{number:,}" for number in bars["patients"]]
+        columns = {"Patients": patients, "Events / patient-years": bars["counts"], "Per 100 patient-years": words}
+    else:
+        counts = [f"{events}/{patients}" for events, patients in zip(bars["events"], bars["patients"], strict=True)]
+        columns = {"n / N": counts, "Share": words}
+    return pd.DataFrame({**years, **columns})
 
 
 def ledger_table(result: Yearly) -> pd.DataFrame:

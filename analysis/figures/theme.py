@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any, Literal, TypeVar
 
 import altair as alt
 import pandas as pd
+from altair.utils.schemapi import disable_debug_mode
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
 FONT_SIZE = 13
 SMALL_FONT_SIZE = 12
 PICTURE_WIDTH = 800
+NOTE_WIDTH = 48  # letters on a line of a note in a narrow figure
 ROW_LABELS = 60  # pixels left of the plot that a note may use as well
 
 LIGHT_BACKGROUND = "#ffffff"
@@ -43,7 +46,17 @@ _STATES = {
     "no longer followed": ("#8C949F", "#69717D"),
 }
 
-Mark = Literal["area", "bar", "line", "point", "rule", "text", "tick"]
+# Where a patient is in a year: who was seen stands out, who was not is paler, who died is as dark as the state.
+_PLACES = {
+    "assessed": ("#33576B", "#8DB8CC"),
+    "visit_missing": ("#A3BECC", "#4A6C7C"),
+    "died_before": _STATES["died"],
+    "lost_before": ("#8C949F", "#69717D"),
+    "ended_unknown": ("#B98A4B", "#A37A40"),
+    "not_yet_due": ("#DDE1E8", "#2E3543"),
+}
+
+Mark = Literal["area", "bar", "line", "point", "rect", "rule", "text", "tick"]
 Style = TypeVar("Style")
 
 
@@ -59,8 +72,8 @@ class Palette:
         Titles and numbers; axis labels and notes; grid lines.
     whole : str
         The whole cohort behind a filtered one.
-    states : dict of str to str
-        Colour of each state of a patient.
+    states, places : dict of str to str
+        Colour of each state of a patient, and of each place in the ledger of a year.
     """
 
     background: str
@@ -69,6 +82,7 @@ class Palette:
     grid: str
     whole: str
     states: dict[str, str]
+    places: dict[str, str]
 
     def lines(self, groups: Sequence[str]) -> list[str]:
         """Return the colour of each group's curve, bar or point."""
@@ -87,10 +101,10 @@ class Palette:
 
 def palette(dark: bool = False) -> Palette:
     """Return the colours for a light or a dark page."""
-    states = {state: pair[dark] for state, pair in _STATES.items()}
+    states, places = ({name: pair[dark] for name, pair in pairs.items()} for pairs in (_STATES, _PLACES))
     if dark:
-        return Palette(DARK_BACKGROUND, "#FAFAFA", "#A9B0BC", "#262B36", "#8D95A3", states)
-    return Palette(LIGHT_BACKGROUND, "#1F2430", "#5A6270", "#E7E9EE", "#8A919C", states)
+        return Palette(DARK_BACKGROUND, "#FAFAFA", "#A9B0BC", "#262B36", "#8D95A3", states, places)
+    return Palette(LIGHT_BACKGROUND, "#1F2430", "#5A6270", "#E7E9EE", "#8A919C", states, places)
 
 
 def contrast(first: str, second: str) -> float:
@@ -132,10 +146,31 @@ def text_width(text: str, size: float = SMALL_FONT_SIZE) -> float:
     return 0.62 * size * len(text)
 
 
-def layer(data: pd.DataFrame, mark: Mark, style: Mapping[str, Any], **channels: Any) -> alt.Chart:
-    """Return a layer of marks, which answers the pointer only if it has a tooltip of its own."""
+# The tests check every figure whole; to check each of its parts as it is made would take a third of a redraw.
+disable_debug_mode()
+
+
+class Figure(alt.LayerChart):
+    """A finished figure: selections are put at the top already, and the tests check its form, not every redraw."""
+
+    def __init__(self, **spec: Any) -> None:
+        super(alt.LayerChart, self).__init__(**spec)
+
+    def to_dict(self, validate: bool = False, **options: Any) -> dict[str, Any]:
+        """Return the figure as it goes to the browser, checked against the schema only if asked for."""
+        return super().to_dict(validate=validate, **options)
+
+
+def layer(
+    data: pd.DataFrame, mark: Mark, style: Mapping[str, Any], *, name: str | None = None, **channels: Any
+) -> alt.Chart:
+    """Return a layer of marks, which answers the pointer only if it has a tooltip of its own.
+
+    The layer that a selection is made in has a name.
+    """
     silent: dict[str, Any] = {} if "tooltip" in channels else {"tooltip": None}
-    chart: alt.Chart = alt.Chart(data, mark=alt.MarkDef(type=mark, **silent, **style)).encode(**channels)
+    named: dict[str, Any] = {"name": name} if name else {}
+    chart: alt.Chart = alt.Chart(data, mark=alt.MarkDef(type=mark, **silent, **style), **named).encode(**channels)
     return chart
 
 
@@ -145,8 +180,8 @@ def dress(
     height: float,
     dark: bool,
     note: Sequence[str] = (),
-    params: Sequence[alt.Parameter] = (),
-) -> alt.LayerChart:
+    params: Sequence[alt.VariableParameter | alt.TopLevelSelectionParameter] = (),
+) -> Figure:
     """Lay layers over each other with the common type, grid and transparent background.
 
     The width given here is that of a picture on its own; on a page the chart takes the width of its column, and what is
@@ -163,27 +198,29 @@ def dress(
     note
         What the strokes mean, above the plot: on one line, or where that is too narrow a line each.
     params
-        Values that the layers' expressions use.
+        Values that the layers' expressions use, and selections.
     """
-    chart = alt.LayerChart(
+    return Figure(
         layer=list(layers),
         width=PICTURE_WIDTH,
         height=height,
-        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding", resize=True),
         padding={"left": 4, "right": 8, "top": 8, "bottom": 6},
         config=_config(palette(dark)),
         title=_note(note) if note else alt.Undefined,
+        params=list(params) or alt.Undefined,
     )
-    return chart.add_params(*params) if params else chart
 
 
 def _note(lines: Sequence[str]) -> alt.TitleParams:
-    joined = "; ".join(lines)
-    joined = joined[0].upper() + joined[1:]
-    apart = [line[0].upper() + line[1:] for line in lines]
-    return alt.TitleParams(
-        text=alt.ExprRef(f"width < {text_width(joined) - ROW_LABELS:.0f} ? {json.dumps(apart)} : {json.dumps(joined)}")
-    )
+    """Return the note: on one line, on a line each, or broken where a figure is narrower than the longest."""
+    sentences = [line[0].upper() + line[1:] for line in lines]
+    joined = "; ".join([sentences[0], *lines[1:]])
+    broken = [part for sentence in sentences for part in wrap(sentence, NOTE_WIDTH)]
+    one, each = (text_width(text) - ROW_LABELS for text in (joined, max(sentences, key=len)))
+    texts = [json.dumps(text) for text in (joined, sentences, broken)]
+    choice = f"width >= {one:.0f} ? {texts[0]} : width >= {each:.0f} ? {texts[1]} : {texts[2]}"
+    return alt.TitleParams(text=alt.ExprRef(choice))
 
 
 def _config(colours: Palette) -> dict[str, Any]:

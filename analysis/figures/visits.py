@@ -53,7 +53,7 @@ class VisitAxis:
         return alt.X("months:Q", scale=month_scale(self.longest), axis=axis)
 
     @property
-    def slots(self) -> alt.Parameter:
+    def slots(self) -> alt.VariableParameter:
         """The pixel at which each label stands: as near to its visit as the labels before and after it allow."""
         count = len(self.months)
         room = f"min({LABEL_ROOM}, width / {max(count - 1, 1)})"
@@ -64,7 +64,7 @@ class VisitAxis:
                 for before, month in enumerate(self.months[: label + 1])
             )
             places.append(f"min(max({pushed}), width - {count - 1 - label} * {room})")
-        return alt.param(name=SLOTS, expr=f"[{', '.join(places)}]")
+        return alt.VariableParameter(name=SLOTS, expr=f"[{', '.join(places)}]")
 
     @property
     def shift(self) -> str:

@@ -7,18 +7,29 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
+from analysis.estimates.maturity import Maturity
+from analysis.estimates.sensitivity import RemissionRange
 from analysis.estimates.yearly import Yearly
-from analysis.figures.axes import DEPTH, LINE_HEIGHT, SHARE_SCALE, Frame, share_axis
-from analysis.figures.picking import framed, picks
-from analysis.figures.readings import percent, share_words
+from analysis.figures.axes import DEPTH, LINE_HEIGHT, SHARE_SCALE, SHARES, Frame, year_x
+from analysis.figures.picking import TARGETS, framed, picks
+from analysis.figures.readings import DENOMINATORS, bar_words, is_rate
 from analysis.figures.rows import number_rows
 from analysis.figures.theme import SMALL_FONT_SIZE, dress, group_order, layer, shape_scale, text_width
 
-YEARS_TITLE = "Year since transplantation"
-TITLES = {"remission": "In complete remission (%)", "relapse": "With a first relapse (%)"}
+Kind = Literal["remission", "relapse"]
+
 STATES = {"remission": "complete", "relapse": "relapse"}
-HEADING = "n / N"
-NOBODY = "0 assessed"
+TITLES = {
+    "ever": "Ever in {remission}",
+    "current": "Alive and in {remission}",
+    "at_risk": "First relapse in the year",
+    "cumulative": "Relapsed so far",
+    "rate": "First relapses",
+}
+LEAST_RATE = 10.0  # the axis of rates reaches at least so far
+HEADROOM = 1.05
+TITLE_HEIGHT = 26  # of the axis of years
+PALE = [4, 3]  # dash of the edge of a bar that few could have been followed to
 
 # Pixels that texts need in the width of a bar or of a year
 COUNT_ROOM = 30
@@ -26,75 +37,146 @@ NOBODY_ROOM = 56
 
 
 def yearly_chart(
-    result: Yearly, *, kind: Literal["remission", "relapse"], dark: bool = False, height: float = 320
+    result: Yearly,
+    *,
+    kind: Kind,
+    remission: str = "complete remission",
+    maturity: Maturity | None = None,
+    possible: RemissionRange | None = None,
+    dark: bool = False,
+    height: float = 320,
 ) -> alt.LayerChart:
-    """Return the share of each year with its interval, and under every bar how many of how many.
+    """Return the value of each year with its interval, and under every bar how many of how many.
+
+    A click picks a bar, also where it is not there (`analysis.figures.picking`).
 
     Parameters
     ----------
     result
-        The shares.
+        The shares or rates.
     kind
         What is counted; it gives a single group its colour.
+    remission
+        What counts as remission, in words.
+    maturity
+        How many could have been followed to each year: the bars of years that fewer than half could are pale.
+    possible
+        The lowest and the highest share that those not seen allow: a thin outer whisker.
     dark
         Whether the page is dark.
     height
         Pixels of the plot; the axis and the rows of numbers come on top of it.
     """
-    bars = _percentages(result.bars)
-    held = bars[bars["patients"] > 0]
-    frame = Frame(group_order(result.bars["group"]), dark, height, _year_x(bars), SHARE_SCALE, share_axis(TITLES[kind]))
-    layers = [
-        _bars(held, frame, kind),
-        *_whiskers(held, frame),
-        *([_points(held, frame)] if frame.compared else []),
-        _shares(held, frame),
-        _targets(bars, frame),
-        *number_rows(
-            bars[["group", "year"]].assign(heading=HEADING, text=bars["counts"]),
-            [HEADING],
-            frame,
-            top=height + DEPTH - LINE_HEIGHT,
-            key="shape",
-            text=f"datum.text == '{NOBODY}' && bandwidth('x') < {NOBODY_ROOM} ? '0' : datum.text",
-            size=f"bandwidth('x') < {COUNT_ROOM} ? {SMALL_FONT_SIZE - 2} : {SMALL_FONT_SIZE}",
-        ),
-    ]
-    return dress(layers, height=height, dark=dark)
+    bars = _drawn(result, maturity, possible)
+    scale, axis = _value_axis(result, bars, _title(result, kind, remission, height), SHARES)
+    frame = Frame(group_order(result.bars["group"]), dark, height, year_x(bars["year"]), scale, axis)
+    layers = _layers(result, bars, frame, kind)
+    note = _note(result, bars, possible is not None)
+    return dress(layers, height=height, dark=dark, note=note, params=[picks("group", "year")])
+
+
+def estimand_panel(
+    result: Yearly, *, title: str, kind: Kind, dark: bool = False, height: float = 110
+) -> alt.LayerChart:
+    """Return a small figure of one way of counting, for a strip that shows several: each has a title and no more.
+
+    Parameters
+    ----------
+    result, kind, dark, height
+        As for `yearly_chart`.
+    title
+        What is counted, in few words.
+    """
+    bars = _drawn(result, None, None)
+    scale, axis = _value_axis(result, bars, None, [0, 50, 100])
+    frame = Frame(group_order(result.bars["group"]), dark, height, year_x(bars["year"], title=None), scale, axis)
+    layers = _layers(result, bars, frame, kind, titled=False)
+    return dress(layers, height=height, dark=dark, note=[title], params=[picks("group", "year")])
 
 
 def yearly_description(result: Yearly) -> str:
     """Return the figure in words, for those who do not see it."""
-    sentences = ["Bars in per cent by year since transplantation."]
-    bars = _percentages(result.bars)
+    unit = DENOMINATORS[result.estimand].short if is_rate(result) else "in per cent"
+    sentences = [f"Bars {unit} by year since transplantation."]
+    bars = bar_words(result)
     for group, year, counts, patients, words in zip(
         bars["group"], bars["year"], bars["counts"], bars["patients"], bars["words"], strict=True
     ):
         start = f"Year {year}" if group == "All" else f"{group}, year {year}"
-        sentences.append(f"{start}: {counts}, {words}." if patients else f"{start}: nobody assessed.")
+        sentences.append(f"{start}: {counts}, {words}." if patients else f"{start}: {counts}.")
     return " ".join(sentences)
 
 
-def _percentages(bars: pd.DataFrame) -> pd.DataFrame:
-    """Return the result in per cent, with the words of labels and tooltips."""
-    numbers = list(zip(bars["events"], bars["patients"], bars["share"], strict=True))
-    return bars.assign(
-        group=bars["group"].astype(str),
-        words=share_words(bars),
-        printed=[f"{percent(share, patients)} %" if patients else "" for _, patients, share in numbers],
-        counts=[f"{events}/{patients}" if patients else NOBODY for events, patients, _ in numbers],
-        **{name: 100 * bars[name].astype(float) for name in ("share", "lower", "upper")},
-    )
+def _drawn(result: Yearly, maturity: Maturity | None, possible: RemissionRange | None) -> pd.DataFrame:
+    """Return the bars in the unit of the axis, with their words, whether they are pale, and what is possible."""
+    scale = 1 if is_rate(result) else 100
+    bars = bar_words(result)
+    bars = bars.assign(**{name: scale * bars[name].astype(float) for name in ("share", "lower", "upper")}, pale=False)
+    for table, columns in (
+        (maturity.table.rename(columns={"immature": "pale"}) if maturity else None, ["pale"]),
+        (possible.table if possible else None, ["lowest", "highest"]),
+    ):
+        if table is not None:
+            beside = table[["group", "year", *columns]].astype({"group": str})
+            bars = bars.drop(columns=columns, errors="ignore").merge(beside, on=["group", "year"], how="left")
+    if possible:
+        bars = bars.assign(lowest=100 * bars["lowest"], highest=100 * bars["highest"])
+    return bars.assign(top=bars[[name for name in ("share", "upper", "highest") if name in bars]].max(axis=1))
 
 
-def _year_x(bars: pd.DataFrame) -> alt.X:
-    years = sorted(int(year) for year in bars["year"].unique())
-    scale = alt.Scale(domain=years, paddingInner=0.3, paddingOuter=0.15)
-    return alt.X(
-        "year:O",
-        scale=scale,
-        axis=alt.Axis(title=YEARS_TITLE, titleAnchor="end", labelAngle=0, ticks=False, labelPadding=8),
-    )
+def _value_axis(
+    result: Yearly, bars: pd.DataFrame, title: str | list[str] | None, ticks: list[int]
+) -> tuple[alt.Scale, alt.Axis]:
+    """Return the axis of per cent with these ticks, or that of rates, which reaches as far as it must."""
+    if not is_rate(result):
+        return SHARE_SCALE, alt.Axis(title=title, values=ticks)
+    highest = max([LEAST_RATE, *(HEADROOM * bars["top"].dropna())])
+    return alt.Scale(domain=[0, highest], nice=True), alt.Axis(title=title, tickCount=len(ticks))
+
+
+def _title(result: Yearly, kind: Kind, remission: str, height: float) -> str | list[str]:
+    """Return what is counted and of whom, on two lines where one is longer than the axis."""
+    otherwise = "In {remission}" if kind == "remission" else "With a first relapse"
+    what = TITLES.get(result.estimand, otherwise).format(remission=remission)
+    short = DENOMINATORS[result.estimand].short
+    lines = [what, short if is_rate(result) else f"({short})"]
+    joined = " ".join(lines)
+    return joined if text_width(joined) < height else lines
+
+
+def _layers(result: Yearly, bars: pd.DataFrame, frame: Frame, kind: Kind, *, titled: bool = True) -> list[alt.Chart]:
+    held = bars[bars["share"].notna()]
+    rows = _rows(result, bars)
+    return [
+        _bars(held, frame, kind),
+        *_whiskers(held, frame),
+        *(_possible(held, frame) if "lowest" in held else []),
+        *([_points(held, frame)] if frame.compared else []),
+        _values(held, frame),
+        _targets(bars, frame),
+        *number_rows(
+            rows,
+            list(rows["heading"].unique()),
+            frame,
+            top=frame.height + DEPTH - LINE_HEIGHT - (0 if titled else TITLE_HEIGHT),
+            key="shape",
+            text=f"indexof(datum.text, '0 ') == 0 && bandwidth('x') < {NOBODY_ROOM} ? '0' : datum.text",
+            size=f"bandwidth('x') < {COUNT_ROOM} ? {SMALL_FONT_SIZE - 2} : {SMALL_FONT_SIZE}",
+        ),
+    ]
+
+
+def _rows(result: Yearly, bars: pd.DataFrame) -> pd.DataFrame:
+    """Return heading, group, year and text of the numbers under the bars."""
+    texts = {"n / N": bars["counts"]}
+    if is_rate(result):
+        years = [f"{years:.1f}" for years in bars["person_years"]]
+        texts = {
+            "Relapses": bars["events"].astype(str),
+            "Patient-years": years,
+            "Patients": bars["patients"].astype(str),
+        }
+    return pd.concat([bars[["group", "year"]].assign(heading=heading, text=text) for heading, text in texts.items()])
 
 
 def _offset(frame: Frame) -> dict[str, Any]:
@@ -103,18 +185,25 @@ def _offset(frame: Frame) -> dict[str, Any]:
     return {"xOffset": alt.XOffset("group:N", scale=scale)} if frame.compared else {}
 
 
-def _bars(held: pd.DataFrame, frame: Frame, kind: str) -> alt.Chart:
+def _bars(held: pd.DataFrame, frame: Frame, kind: Kind) -> alt.Chart:
     """Return the bars: full in the colour of the state, or paler with an edge in the colour of the group."""
-    style: dict[str, Any] = {"color": frame.palette.states[STATES[kind]]}
+    full, pale = (0.55, 0.15) if frame.compared else (1.0, 0.3)
+    style: dict[str, Any] = {
+        "strokeWidth": 1.5,
+        "fillOpacity": alt.ExprRef(f"datum.pale ? {pale} : {full}"),
+        "strokeDash": alt.ExprRef(f"datum.pale ? {PALE} : [1, 0]"),
+    }
     channels: dict[str, Any] = {}
     if frame.compared:
-        style = {"fillOpacity": 0.55, "strokeWidth": 1.5}
         channels = {
             "fill": alt.Fill("group:N", scale=frame.colours, legend=None),
             "stroke": alt.Stroke("group:N", scale=frame.colours, legend=None),
         }
+    else:
+        colour = frame.palette.states[STATES[kind]]
+        style = {**style, "fill": colour, "stroke": colour}
     return layer(
-        held[["group", "year", "share"]],
+        held[["group", "year", "share", "pale"]],
         "bar",
         style,
         x=frame.x,
@@ -126,27 +215,43 @@ def _bars(held: pd.DataFrame, frame: Frame, kind: str) -> alt.Chart:
 
 def _targets(bars: pd.DataFrame, frame: Frame) -> alt.Chart:
     """Return a frame as high as the plot round every bar: it answers the pointer where a bar is low or not there."""
-    words = {"year": "Year", "words": "Share (interval)", "counts": HEADING}
+    words = {"year": "Year", "words": "Value (interval)", "counts": "Counted"}
     if frame.compared:
         words = {"group": "Group", **words}
     return layer(
         bars[["group", "year", "words", "counts"]],
         "bar",
-        {"cursor": "pointer", "y": 0, "y2": frame.height},
+        {"cursor": "pointer", "y": 0, "y2": frame.height, **({} if frame.compared else {"width": {"band": 1.3}})},
+        name=TARGETS,
         x=frame.x,
         tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
         **framed(frame.palette),
         **_offset(frame),
-    ).add_params(picks("group", "year"))
+    )
 
 
 def _whiskers(held: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
     """Return the intervals; on the full colour of a single group they need an edge."""
-    limits = held.dropna(subset=["lower", "upper"])[["group", "year", "lower", "upper"]]
-    edge = [] if frame.compared else [{"strokeWidth": 4.5, "color": frame.palette.background}]
+    limits = held.dropna(subset=["lower", "upper"])[["group", "year", "lower", "upper", "pale"]]
+    edge = {"strokeWidth": 4.5, "color": frame.palette.background}
+    parts = [(limits, {"strokeWidth": 1.75, "color": frame.palette.text})]
+    if not frame.compared:
+        parts.insert(0, (limits[~limits["pale"]], edge))
     return [
-        layer(limits, "rule", style, x=frame.x, y=frame.y("lower"), y2=alt.Y2("upper:Q"), **_offset(frame))
-        for style in (*edge, {"strokeWidth": 1.5, "color": frame.palette.text})
+        layer(table, "rule", style, x=frame.x, y=frame.y("lower"), y2=alt.Y2("upper:Q"), **_offset(frame))
+        for table, style in parts
+    ]
+
+
+def _possible(held: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
+    """Return the outer whiskers: a thin line with a short stroke at either end."""
+    limits = held.dropna(subset=["lowest", "highest"])[["group", "year", "lowest", "highest"]]
+    ends = limits.melt(["group", "year"], value_name="end")[["group", "year", "end"]]
+    line = {"strokeWidth": 1, "color": frame.palette.text}
+    stroke = {"orient": "horizontal", "size": 12, "thickness": 1.25, "color": frame.palette.text, "opacity": 1}
+    return [
+        layer(limits, "rule", line, x=frame.x, y=frame.y("lowest"), y2=alt.Y2("highest:Q"), **_offset(frame)),
+        layer(ends, "tick", stroke, x=frame.x, y=frame.y("end"), **_offset(frame)),
     ]
 
 
@@ -164,16 +269,30 @@ def _points(held: pd.DataFrame, frame: Frame) -> alt.Chart:
     )
 
 
-def _shares(held: pd.DataFrame, frame: Frame) -> alt.Chart:
-    """Return the share above its whisker, seen where bars are wide enough for it."""
+def _values(held: pd.DataFrame, frame: Frame) -> alt.Chart:
+    """Return the value above its whisker, where bars are wide enough for it; elsewhere it takes no room either."""
     room = max(map(text_width, held["printed"]), default=0)
+    fits = f"bandwidth('{'xOffset' if frame.compared else 'x'}') >= {room:.0f}"
     style = {
-        "dy": -8,
+        "dy": alt.ExprRef(f"{fits} ? -8 : 0"),
         "baseline": "bottom",
-        "fontSize": SMALL_FONT_SIZE,
+        "fontSize": alt.ExprRef(f"{fits} ? {SMALL_FONT_SIZE} : 0"),
         "fontWeight": "bold",
         "color": frame.palette.text,
-        "opacity": alt.ExprRef(f"bandwidth('{'xOffset' if frame.compared else 'x'}') < {room:.0f} ? 0 : 1"),
+        "text": alt.ExprRef(f"{fits} ? datum.printed : ''"),
     }
-    shown = held[["group", "year", "printed"]].assign(top=held["upper"].fillna(held["share"]))
-    return layer(shown, "text", style, x=frame.x, y=frame.y("top"), text=alt.Text("printed:N"), **_offset(frame))
+    return layer(
+        held[["group", "year", "printed", "top"]], "text", style, x=frame.x, y=frame.y("top"), **_offset(frame)
+    )
+
+
+def _note(result: Yearly, bars: pd.DataFrame, possible: bool) -> list[str]:
+    """Return what is not seen at once, as far as it is there."""
+    notes = []
+    if bars.loc[bars["share"].notna(), "pale"].any():
+        notes.append("pale bars: under half could be followed so long")
+    if possible:
+        notes.append("outer whiskers: none or all unseen in remission")
+    if result.estimand in ("ever", "current", "cumulative"):
+        notes.append("bars allow for those no longer followed; n is of those followed")
+    return notes

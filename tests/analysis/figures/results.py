@@ -48,6 +48,23 @@ def incidences(ends: dict[str, list[tuple[float, str]]]) -> CumulativeIncidence:
     return cumulative_incidence(cohort_of(ends), endpoint, by="msc_source" if len(ends) > 1 else None)
 
 
+def seen(patients: dict[str, list[tuple[float, str, str]]]) -> Cohort:
+    """Return patients of groups: months followed, the state at a visit at month 12 or "", and how follow-up ended.
+
+    Who is followed for less than a year has that visit half-way.
+    """
+    rows = [(group, *patient) for group, of_group in patients.items() for patient in of_group]
+    table = pd.DataFrame(rows, columns=["msc_source", "follow_up_months", "remission", "follow_up_ended"])
+    table["patient_id"] = [f"p{row}" for row in range(len(table))]
+    visits = table[table["remission"] != ""].assign(
+        months=table["follow_up_months"].clip(upper=24) / 2, sledai=4, relapse=0
+    )
+    visits.loc[visits["follow_up_months"] >= 12, "months"] = 12.0
+    people = table.drop(columns="remission").assign(died=(table["follow_up_ended"] == "died").astype(int))
+    people["follow_up_ended"] = people["follow_up_ended"].replace("", "ongoing")
+    return read_cohort(people, visits[["patient_id", "months", "remission", "sledai", "relapse"]])
+
+
 def bars(counts: dict[str, list[tuple[int, int]]]) -> Yearly:
     """Return shares of groups with events and patients a year; the limits are made up."""
     rows = [
@@ -97,14 +114,15 @@ def visits(
 
 def spec(chart: alt.LayerChart) -> dict[str, Any]:
     """Return a chart as it goes to the browser, which must hold no NaN."""
-    made: dict[str, Any] = chart.to_dict()
+    made: dict[str, Any] = chart.to_dict(validate=True)
     json.dumps(made, allow_nan=False)
     return made
 
 
-def rows_of(made: dict[str, Any], *columns: str) -> list[dict[str, Any]]:
-    """Return the rows of the one data set that has all these columns."""
-    found = [rows for rows in made["datasets"].values() if rows and set(columns) <= set(rows[0])]
+def rows_of(made: dict[str, Any], *columns: str, without: str = "") -> list[dict[str, Any]]:
+    """Return the rows of the one data set that has all these columns, and not one of that name."""
+    tables = [rows for rows in made["datasets"].values() if rows and without not in rows[0]]
+    found = [rows for rows in tables if set(columns) <= set(rows[0])]
     assert len(found) == 1, f"{len(found)} data sets have {columns}"
     rows: list[dict[str, Any]] = found[0]
     return rows
@@ -118,6 +136,7 @@ def texts_at(chart: alt.LayerChart, width: int) -> dict[str, list[tuple[float, f
     placed: dict[str, list[tuple[float, float]]] = {}
     for text, x, y in _texts(graph["scenegraph"], 0.0, 0.0):
         assert -graph["origin"][0] <= x <= width - graph["origin"][0], f"{text!r} is outside the picture"
+        assert -graph["origin"][1] <= y <= graph["height"] - graph["origin"][1], f"{text!r} is outside the picture"
         placed.setdefault(text, []).append((x, y))
     return placed
 

@@ -34,7 +34,7 @@ def test_the_naive_curve_is_faint_and_named(one: CumulativeIncidence) -> None:
     assert lines[-1]["share"] == pytest.approx(100 * one.naive["incidence"].iloc[-1])
     assert lines[-1]["share"] > 100 * one.curve["incidence"].iloc[-1]
     assert "1 − KM" in texts_at(chart, 506)
-    assert "KM (Kaplan-Meier), too high here" in spec(chart)["title"]["text"]["expr"]
+    assert "KM, too high where events compete" in spec(chart)["title"]["text"]["expr"]
     assert "one minus Kaplan-Meier" in incidence_description(one, naive=True)
 
 

@@ -32,7 +32,8 @@ def test_a_source_keeps_its_colour_whichever_others_there_are() -> None:
 def test_no_state_has_the_colour_of_a_group() -> None:
     for dark in (False, True):
         colours = palette(dark)
-        assert not set(colours.states.values()) & {*colours.lines(SOURCES), *colours.lines(OTHERS)}
+        groups = {*colours.lines(["All"]), *colours.lines(SOURCES), *colours.lines(OTHERS)}
+        assert not {*colours.states.values(), *colours.places.values()} & groups
 
 
 @pytest.mark.parametrize("groups", [SOURCES, OTHERS])

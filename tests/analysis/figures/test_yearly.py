@@ -1,11 +1,18 @@
 """The bars and what stands under them."""
 
+import pandas as pd
 import pytest
 
+from analysis import Cohort, yearly_relapse, yearly_remission
+from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
+from analysis.estimates.maturity import Maturity
+from analysis.estimates.sensitivity import remission_range
 from analysis.estimates.yearly import Yearly
+from analysis.figures import tables
+from analysis.figures.readings import DENOMINATORS, yearly_reading
 from analysis.figures.theme import palette
-from analysis.figures.yearly import yearly_chart, yearly_description
-from tests.analysis.figures.results import SOURCES, bars, rows_of, spec, texts_at
+from analysis.figures.yearly import estimand_panel, yearly_chart, yearly_description
+from tests.analysis.figures.results import NOBODY, SOURCES, bars, rows_of, seen, spec, texts_at
 
 PUBLISHED = [(23, 83), (12, 39), (5, 12), (3, 6)]
 
@@ -32,13 +39,13 @@ def test_a_year_with_nobody_has_words_and_no_bar() -> None:
 
 def test_a_year_with_no_event_has_its_interval() -> None:
     made = spec(yearly_chart(bars({"All": [(0, 20)]}), kind="relapse"))
-    assert rows_of(made, "lower", "upper") == [{"group": "All", "year": 1, "lower": 0.0, "upper": 50.0}]
+    assert rows_of(made, "lower", "upper") == [{"group": "All", "year": 1, "lower": 0.0, "upper": 50.0, "pale": False}]
 
 
 @pytest.mark.parametrize(("kind", "state"), [("remission", "complete"), ("relapse", "relapse")])
 def test_a_single_group_has_the_colour_of_the_state(kind: str, state: str) -> None:
     made = spec(yearly_chart(bars({"All": PUBLISHED}), kind="remission" if kind == "remission" else "relapse"))
-    assert made["layer"][0]["mark"]["color"] == palette().states[state]
+    assert made["layer"][0]["mark"]["fill"] == palette().states[state]
 
 
 def test_groups_have_their_colour_and_a_shape_each() -> None:
@@ -76,7 +83,7 @@ def test_any_result_can_be_drawn(result: Yearly, dark: bool) -> None:
 
 def test_the_description_tells_every_bar() -> None:
     words = yearly_description(bars({"All": [(23, 83), (0, 0)]}))
-    assert "Year 1: 23/83, 28 % (14–64). Year 2: nobody assessed." in words
+    assert "Year 1: 23/83, 28 % (14–64). Year 2: 0 assessed." in words
 
 
 def test_a_click_picks_a_bar_by_group_and_year_where_nobody_is_too() -> None:
@@ -89,3 +96,68 @@ def test_a_click_picks_a_bar_by_group_and_year_where_nobody_is_too() -> None:
 def test_shares_that_would_run_into_each_other_are_left_to_the_table() -> None:
     groups = dict.fromkeys(SOURCES, PUBLISHED)
     assert "28 %" not in texts_at(yearly_chart(bars(groups), kind="relapse"), 506)
+
+
+@pytest.fixture(scope="module")
+def six() -> Cohort:
+    return seen({"BM": [(13.0, "complete", ""), (13.0, "none", ""), (5.0, "none", "died"), (6.0, "none", "lost")]})
+
+
+@pytest.mark.parametrize("estimand", REMISSION_ESTIMANDS)
+def test_every_remission_estimand_has_its_axis_and_its_patients(six: Cohort, estimand: str) -> None:
+    result = yearly_remission(six, estimand=estimand, years=[1])
+    title = texts_at(yearly_chart(result, kind="remission", height=400), 506)
+    assert any(DENOMINATORS[estimand].short in text for text in title)
+    bar = result.bars.iloc[0]
+    assert f"{bar['events']}/{bar['patients']}" in title
+    words = yearly_reading(result, "in complete remission")
+    assert f"{bar['events']} of {bar['patients']} {DENOMINATORS[estimand].of}" in words
+    assert words.endswith(DENOMINATORS[estimand].caution)
+
+
+def test_a_rate_has_an_axis_of_its_own_from_0(six: Cohort) -> None:
+    result = yearly_relapse(six, estimand="rate", rule="visits", years=[1, 2])
+    chart = yearly_chart(result, kind="relapse")
+    domain = spec(chart)["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    assert domain[0] == 0
+    assert domain[1] > 1.04 * result.bars["upper"].max()
+    placed = texts_at(chart, 506)
+    assert {"First relapses per 100 patient-years", "Relapses", "Patient-years", "Patients"} <= set(placed)
+    assert tables.yearly_table(result).columns.tolist() == [
+        "Year", "Patients", "Events / patient-years", "Per 100 patient-years",
+    ]  # fmt: skip
+    assert "100 patient-years in year 1, " in yearly_reading(result, "first relapses")
+
+
+def test_the_title_of_the_axis_is_never_longer_than_the_axis(six: Cohort) -> None:
+    result = yearly_remission(six, estimand="deaths_counted", years=[1])
+    title = spec(yearly_chart(result, kind="remission", height=150))["layer"][0]["encoding"]["y"]["axis"]["title"]
+    assert title == ["In complete remission", "(% of assessed or dead)"]
+
+
+def test_years_that_few_could_have_been_followed_to_are_pale() -> None:
+    years = pd.DataFrame({"group": "All", "year": [1, 2, 3, 4], "immature": [False, False, True, True]})
+    known = Maturity("How many?", "Reverse Kaplan-Meier.", NOBODY, years)
+    made = spec(yearly_chart(bars({"All": PUBLISHED}), kind="remission", maturity=known))
+    assert [row["pale"] for row in rows_of(made, "share", "pale")] == [False, False, True, True]
+    assert "Pale bars" in str(made["title"])
+    assert "title" not in spec(yearly_chart(bars({"All": PUBLISHED[:2]}), kind="remission", maturity=known))
+
+
+def test_what_those_not_seen_allow_is_an_outer_whisker(six: Cohort) -> None:
+    result, possible = yearly_remission(six, years=[1]), remission_range(six, years=[1])
+    chart = yearly_chart(result, kind="remission", possible=possible)
+    ends = rows_of(spec(chart), "lowest", "highest")
+    assert [(row["lowest"], row["highest"]) for row in ends] == [
+        (100 * possible.table["lowest"].iloc[0], 100 * possible.table["highest"].iloc[0])
+    ]
+    assert "Outer whiskers" in str(spec(chart)["title"])
+    assert "50 %" in texts_at(chart, 506)
+
+
+@pytest.mark.parametrize("estimand", RELAPSE_ESTIMANDS)
+def test_every_estimand_has_a_small_panel(six: Cohort, estimand: str) -> None:
+    result = yearly_relapse(six, estimand=estimand, rule="visits", years=[1, 2])
+    placed = texts_at(estimand_panel(result, title="A title", kind="relapse"), 230)
+    assert "A title" in placed
+    assert "Year since transplantation" not in placed

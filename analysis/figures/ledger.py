@@ -1,0 +1,114 @@
+"""Where everybody is in each year: a stacked bar over its numbers."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from analysis.estimates.ledger import PLACES
+from analysis.estimates.yearly import Yearly
+from analysis.figures.axes import DEPTH, LINE_HEIGHT, Frame, year_x
+from analysis.figures.picking import TARGETS, framed, picks
+from analysis.figures.readings import count
+from analysis.figures.rows import ROW_HEIGHT, part_heights, part_rows
+from analysis.figures.tables import LEDGER_WORDS
+from analysis.figures.theme import dress, layer
+
+Y_TITLE = "Patients"
+
+_Y, _Y2 = alt.Y("y:Q", scale=None), alt.Y2("y2:Q")
+
+
+def ledger_chart(result: Yearly, *, group: str = "All", dark: bool = False, height: float = 180) -> alt.LayerChart:
+    """Return where the patients of a group are in each year, as parts of a bar and as numbers under it.
+
+    A click on a part or on its number picks it (`analysis.figures.picking`): group, year and place.
+
+    Parameters
+    ----------
+    result
+        Any way of counting: the places are the same.
+    group
+        Whose years they are.
+    dark
+        Whether the page is dark.
+    height
+        Pixels of the plot; the axis and the rows of numbers come on top of it.
+    """
+    ledger = result.ledger[result.ledger["group"].astype(str) == group]
+    enrolled = max([1, *ledger["enrolled"]])
+    scale = alt.Scale(domain=[0, enrolled], nice=False)
+    frame = Frame(
+        [group], dark, height, year_x(ledger["year"]), scale, alt.Axis(title=Y_TITLE, tickCount=4, format="d")
+    )
+    colours = {place: frame.palette.places[place] for place in PLACES if ledger[place].any() or place == "assessed"}
+    parts = _parts(ledger, list(colours), height / enrolled, height)
+    top = height + DEPTH - LINE_HEIGHT
+    layers = [
+        layer(parts[["year", "place", "y", "y2"]], "bar", _edge(frame), x=frame.x, y=_Y, y2=_Y2, color=_fill(frame)),
+        _axis(ledger, frame),
+        _targets(parts, list(colours), top, group, frame),
+        *part_rows(
+            parts.assign(part=parts["place"].map(LEDGER_WORDS))[["part", "year", "text"]],
+            {LEDGER_WORDS[place]: colour for place, colour in colours.items()},
+            frame,
+            top=top,
+        ),
+    ]
+    return dress(layers, height=height, dark=dark, params=[picks("group", "year", "place")])
+
+
+def ledger_description(result: Yearly, *, group: str = "All") -> str:
+    """Return the figure in words, for those who do not see it."""
+    ledger = result.ledger[result.ledger["group"].astype(str) == group]
+    sentences = ["Stacked bars of patients by year since transplantation."]
+    for _, row in ledger.iterrows():
+        places = [f"{LEDGER_WORDS[place].lower()} {row[place]}" for place in PLACES if row[place]]
+        sentences.append(f"Year {row['year']}, {count(row['enrolled'], 'patient')}: {', '.join(places) or 'nobody'}.")
+    return " ".join(sentences)
+
+
+def _parts(ledger: pd.DataFrame, places: list[str], pixels: float, height: float) -> pd.DataFrame:
+    """Return year, place, text and the pixels between which each part stands, the first place at the bottom."""
+    upto = ledger[places].cumsum(axis=1)
+    parts = ledger.melt(["year"], places, "place", "patients")
+    ends = upto.assign(year=ledger["year"]).melt(["year"], places, "place", "end")["end"]
+    return parts.assign(
+        y=height - pixels * ends,
+        y2=height - pixels * (ends - parts["patients"]),
+        text=[f"{patients:,}" for patients in parts["patients"]],
+    )
+
+
+def _axis(ledger: pd.DataFrame, frame: Frame) -> alt.Chart:
+    """Return nothing to see: the parts stand at pixels, so that the axis of patients needs a layer of its own."""
+    return layer(ledger[["year", "enrolled"]], "bar", {"opacity": 0}, x=frame.x, y=frame.y("enrolled"))
+
+
+def _targets(parts: pd.DataFrame, places: list[str], top: float, group: str, frame: Frame) -> alt.Chart:
+    """Return a frame round every part and every number under the axis."""
+    middle = parts["place"].map(part_heights(places, top))
+    numbers = parts.assign(y=middle - ROW_HEIGHT / 2, y2=middle + ROW_HEIGHT / 2)
+    targets = pd.concat([parts[parts["patients"] > 0], numbers], ignore_index=True)
+    targets = targets.assign(group=group, where=targets["place"].map(LEDGER_WORDS))
+    words = {"year": "Year", "where": "Place", "text": "Patients"}
+    return layer(
+        targets[["group", "year", "place", "where", "text", "y", "y2"]],
+        "bar",
+        {"cursor": "pointer"},
+        name=TARGETS,
+        x=frame.x,
+        y=_Y,
+        y2=_Y2,
+        tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
+        **framed(frame.palette),
+    )
+
+
+def _edge(frame: Frame) -> dict[str, object]:
+    return {"stroke": frame.palette.background, "strokeWidth": 1}
+
+
+def _fill(frame: Frame) -> alt.Color:
+    places = frame.palette.places
+    return alt.Color("place:N", scale=alt.Scale(domain=list(places), range=list(places.values())), legend=None)
