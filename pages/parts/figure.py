@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -80,13 +81,13 @@ def patients(title: str, table: pd.DataFrame) -> None:
         st.dataframe(table, hide_index=True, height=_height(table))
 
 
-def pair(key: str) -> list[DeltaGenerator]:
+def pair(key: str) -> Sequence[DeltaGenerator]:
     """Return the place for a figure and the one for its numbers: beside it, or below it on a narrow screen."""
     with st.container(key=f"pair_{key}"):
         return st.columns([2, 1], gap="large")
 
 
-def halves(key: str) -> list[DeltaGenerator]:
+def halves(key: str) -> Sequence[DeltaGenerator]:
     """Return two places of equal width: beside each other, or one below the other on a narrow screen."""
     with st.container(key=f"halves_{key}"):
         return st.columns(2, gap="large")
