@@ -2,65 +2,59 @@
 
 import streamlit as st
 
-from analysis import yearly_relapse, yearly_remission
-from analysis.cohort.states import has_relapses
-from analysis.figures.readings import NO_PATIENTS, yearly_reading
-from analysis.figures.tables import ledger_table, yearly_table
-from analysis.figures.yearly import yearly_chart, yearly_description
-from pages.parts import figure, session
-
-INTERVALS = {"wilson": "Wilson", "clopper-pearson": "Clopper-Pearson"}
+from analysis.estimates.relapse_counts import relapse_counts
+from analysis.estimates.state_counts import state_counts
+from analysis.figures.readings import NO_PATIENTS
+from analysis.figures.states import states_chart, states_description
+from analysis.figures.tables import relapse_counts_table
+from pages.parts import figure, response_figures, response_options, session
+from pages.parts.words import plain
 
 view = session.view()
 if not len(view.cohort):
     st.warning(NO_PATIENTS)
     st.stop()
-if "remission" not in view.whole.visits:
-    st.info("This cohort records no remission: the visits have no column named remission (none, partial or complete).")
+chosen = response_options.ask(view.whole)
+lacking = chosen.rule.missing_columns(view.whole)
+if lacking:
+    st.info(
+        f"Remission per year needs visits with the column {', '.join(lacking)}. The Cohort page tells what was read."
+    )
     st.stop()
 
-interval = st.segmented_control(
-    "95 % interval",
-    list(INTERVALS),
-    format_func=INTERVALS.__getitem__,
-    default="wilson",
-    required=True,
-    key="share_interval",
-    persist_state="session",
-    bind="query-params",
-)
-remission = session.estimate(yearly_remission, view.cohort, interval=interval, by=view.by)
-relapse = session.estimate(yearly_relapse, view.cohort, interval=interval, by=view.by)
+remission = response_figures.remission(view, chosen)
+if view.by is not None:
+    response_figures.differences("remission", remission, chosen)
+response_figures.ledger(view, remission)
 
-left, right = figure.pair("remission")
-with left:
-    figure.show(
-        view,
-        key="remission",
-        question="How many are in complete remission each year?",
-        chart=yearly_chart(remission, kind="remission", dark=view.dark),
-        alt_text=yearly_description(remission),
-        reading=yearly_reading(remission, "in complete remission"),
-        method=remission.method,
-    )
-with right:
-    figure.numbers("remission", "In complete remission (95 % interval)", yearly_table(remission))
-figure.numbers("ledger", "Who is counted each year, and where the others are", ledger_table(remission))
-figure.left_out(remission.left_out)
-if not has_relapses(view.whole):
+if chosen.relapse_rule.missing_columns(view.whole):
     st.info("This cohort records no relapse: the patients have no relapse_months and the visits no relapse.")
-    st.stop()
-
-left, right = figure.pair("relapse")
-with left:
-    figure.show(
-        view,
-        key="relapse",
-        question="How many have a first relapse each year?",
-        chart=yearly_chart(relapse, kind="relapse", dark=view.dark),
-        alt_text=yearly_description(relapse),
-        reading=yearly_reading(relapse, "first relapse in"),
-        method=relapse.method,
+else:
+    relapse = response_figures.relapse(view, chosen, response_options.ask_relapse())
+    counts = session.estimate(
+        relapse_counts,
+        view.cohort,
+        rule=chosen.relapse_rule,
+        remission=chosen.rule,
+        response=chosen.response,
+        by=view.by,
     )
-with right:
-    figure.numbers("relapse", "First relapse (95 % interval)", yearly_table(relapse))
+    figure.numbers("relapse_counts", "Relapses in all", relapse_counts_table(counts))
+    if view.by is not None:
+        response_figures.differences("relapse", relapse, chosen)
+response_figures.strip(view, chosen)
+
+st.markdown("### Who is where over time?")
+states = session.estimate(state_counts, view.cohort, rule=chosen.rule, relapse=chosen.relapse_rule, by=view.by)
+for group in states.table["group"].astype(str).unique():
+    if group != "All":
+        st.markdown(f"**{plain(group)}**")
+    st.altair_chart(
+        states_chart(states, group=group, dark=view.dark),
+        key=f"states_{group}",
+        theme=None,
+        alt=states_description(states, group=group),
+        width="stretch",
+    )
+figure.sources(view, [states.method])
+figure.left_out(remission.left_out)

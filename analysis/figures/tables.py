@@ -11,6 +11,7 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import Column, value_words
 from analysis.estimates.followup import FollowUp
 from analysis.estimates.incidence import CumulativeIncidence
+from analysis.estimates.relapse_counts import RelapseCounts
 from analysis.estimates.survival import KaplanMeier
 from analysis.estimates.trajectory import Trajectory
 from analysis.estimates.yearly import Yearly
@@ -243,3 +244,18 @@ def column_table(columns: Mapping[str, Column]) -> pd.DataFrame:
     """Return the canonical columns of a table: name, meaning, unit or values."""
     rows = [(column.name, column.label, value_words(column)) for column in columns.values()]
     return pd.DataFrame(rows, columns=["Column", "Meaning", "Unit or values"])
+
+
+def relapse_counts_table(result: RelapseCounts) -> pd.DataFrame:
+    """Return how many relapsed, how often, and how many of them before any remission, a row a group."""
+    words = {
+        "group": "Group",
+        "patients": "Patients",
+        "relapsed": "Relapsed",
+        "before_remission": "First relapse before any remission",
+        "recurrent": "Further relapses",
+        "severe": "Severe",
+    }
+    table = result.table[list(words)].astype(object).where(result.table[list(words)].notna(), "not known")
+    shown = table if result.table["severe"].any() else table.drop(columns="severe")
+    return shown.astype(str).rename(columns=words)

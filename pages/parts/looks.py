@@ -26,6 +26,7 @@ h1, h2, h3 { letter-spacing: 0; }
 [class*="st-key-pair"] [data-testid="stColumn"]:first-child { flex: 2 1 440px; min-width: 440px; }
 [class*="st-key-pair"] [data-testid="stColumn"]:last-child { flex: 1 1 300px; min-width: 300px; }
 [class*="st-key-halves"] [data-testid="stColumn"] { flex: 1 1 440px; min-width: 440px; }
+.st-key-strip_estimands [data-testid="stColumn"] { flex: 1 1 200px; min-width: 200px; }
 .st-key-glance [data-testid="stColumn"] { flex: 1 1 300px; min-width: 300px; }
 [class*="st-key-headline"] [data-testid="stMetricValue"] { font-size: 1.75rem; }
 </style>

@@ -1,0 +1,226 @@
+"""The figures of the Remission & relapse page, and who is behind their bars and cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analysis import Cohort, yearly_relapse, yearly_remission
+from analysis.cohort.rules import RECORDED, remission_words
+from analysis.estimates.differences import share_differences
+from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
+from analysis.estimates.maturity import maturity
+from analysis.estimates.reclassified import reclassified
+from analysis.estimates.sensitivity import remission_range
+from analysis.estimates.yearly import Yearly
+from analysis.figures.comparison_tables import share_difference_table
+from analysis.figures.ledger import ledger_chart, ledger_description
+from analysis.figures.patient_tables import patient_list
+from analysis.figures.picking import PICK
+from analysis.figures.readings import yearly_reading
+from analysis.figures.tables import LEDGER_WORDS, ledger_table, yearly_table
+from analysis.figures.yearly import estimand_panel, yearly_chart, yearly_description
+from pages.parts import figure, session
+from pages.parts.response_options import Options
+from pages.parts.words import plain
+
+PLACES = {words: place for place, words in LEDGER_WORDS.items()}
+
+
+def remission_result(cohort: Cohort, view: session.View, chosen: Options, estimand: str) -> Yearly:
+    """Return remission per year, counted in one way."""
+    return session.estimate(
+        yearly_remission,
+        cohort,
+        estimand=estimand,
+        rule=chosen.rule,
+        response=chosen.response,
+        window_months=chosen.window_months,
+        interval=chosen.interval,
+        by=view.by,
+    )
+
+
+def relapse_result(cohort: Cohort, view: session.View, chosen: Options, estimand: str) -> Yearly:
+    """Return relapse per year, counted in one way."""
+    return session.estimate(
+        yearly_relapse,
+        cohort,
+        estimand=estimand,
+        rule=chosen.relapse_rule,
+        remission=chosen.rule,
+        response=chosen.response,
+        window_months=chosen.window_months,
+        interval=chosen.interval,
+        by=view.by,
+    )
+
+
+def remission(view: session.View, chosen: Options) -> Yearly:
+    """Draw remission per year, its table, and who is behind what was clicked."""
+    result = remission_result(view.cohort, view, chosen, chosen.remission)
+    words = remission_words(chosen.rule, chosen.response)
+    years = [int(year) for year in result.ledger["year"].unique()]
+    possible = None
+    if chosen.shows_range:
+        possible = session.estimate(
+            remission_range,
+            view.cohort,
+            estimand=chosen.remission,
+            rule=chosen.rule,
+            response=chosen.response,
+            window_months=chosen.window_months,
+            by=view.by,
+        )
+    left, right = figure.pair("remission")
+    with left:
+        picked = figure.pickable(
+            view,
+            key="remission",
+            question=result.question,
+            chart=yearly_chart(
+                result,
+                kind="remission",
+                remission=words,
+                maturity=session.estimate(maturity, view.cohort, years=years, by=view.by),
+                possible=possible,
+                dark=view.dark,
+            ),
+            alt_text=yearly_description(result),
+            reading=yearly_reading(result, f"in {words}"),
+            method=result.method if possible is None else f"{result.method} {possible.method}",
+        )
+    with right:
+        cell = figure.choosable("remission_table", "By year (95 % interval)", yearly_table(result))
+        if chosen.rule != RECORDED and "remission" in view.cohort.visits:
+            _reclassified(view.cohort, chosen, years)
+    behind(view.cohort, result, picked, cell, f"in {words}")
+    return result
+
+
+def relapse(view: session.View, chosen: Options, estimand: str) -> Yearly:
+    """Draw relapse per year, its table, and who is behind what was clicked."""
+    result = relapse_result(view.cohort, view, chosen, estimand)
+    left, right = figure.pair("relapse")
+    with left:
+        picked = figure.pickable(
+            view,
+            key="relapse",
+            question=result.question,
+            chart=yearly_chart(result, kind="relapse", dark=view.dark),
+            alt_text=yearly_description(result),
+            reading=yearly_reading(result, "first relapse in"),
+            method=result.method,
+        )
+    with right:
+        cell = figure.choosable("relapse_table", "By year (95 % interval)", yearly_table(result))
+    behind(view.cohort, result, picked, cell, "first relapse")
+    return result
+
+
+def strip(view: session.View, chosen: Options) -> None:
+    """Draw every way of counting remission and relapse at once, each small."""
+    st.markdown("#### The same patients, counted in every way")
+    with st.container(key="strip_estimands"):
+        places = st.columns(len(REMISSION_ESTIMANDS) + len(RELAPSE_ESTIMANDS), gap="small")
+    drawn = 0
+    for name, each in REMISSION_ESTIMANDS.items():
+        result = remission_result(view.cohort, view, chosen, name)
+        _panel(places[drawn], view, result, f"Remission: {each.label.lower()}", f"panel_remission_{name}", "remission")
+        drawn += 1
+    for name, each in RELAPSE_ESTIMANDS.items():
+        result = relapse_result(view.cohort, view, chosen, name)
+        _panel(places[drawn], view, result, f"Relapse: {each.label.lower()}", f"panel_relapse_{name}", "relapse")
+        drawn += 1
+
+
+def _panel(place: Any, view: session.View, result: Yearly, title: str, key: str, kind: Any) -> None:
+    chart = estimand_panel(result, title=title, kind=kind, dark=view.dark)
+    place.altair_chart(chart, key=key, theme=None, alt=yearly_description(result), width="stretch")
+
+
+def ledger(view: session.View, result: Yearly) -> None:
+    """Draw where everybody is each year, and who is in what was clicked."""
+    st.markdown("### Who is counted each year, and where are the others?")
+    picked: list[dict[str, Any]] = []
+    for group in result.ledger["group"].astype(str).unique():
+        if group != "All":
+            st.markdown(f"**{plain(group)}**")
+        event = st.altair_chart(
+            ledger_chart(result, group=group, dark=view.dark),
+            key=f"ledger_{group}",
+            theme=None,
+            alt=ledger_description(result, group=group),
+            width="stretch",
+            on_select="rerun",
+            selection_mode=PICK,
+        )
+        picked += event.selection.get(PICK, [])
+    table = ledger_table(result)
+    with st.expander("The same as a table"):
+        cell = figure.choosable("ledger_table", "Patients by place (choose a number to see who)", table)
+    if cell and cell[1] in PLACES:
+        row = result.ledger.iloc[cell[0]]
+        picked.append({"group": str(row["group"]), "year": int(row["year"]), "place": PLACES[cell[1]]})
+    for pick in picked:
+        members = _of(result.members, pick)
+        words = LEDGER_WORDS[pick["place"]]
+        if pick["place"] != "enrolled":
+            members = members[members["place"] == pick["place"]]
+        title = f"{pick['group']}, year {pick['year']}, {words.lower()}"
+        figure.patients(title, patient_list(view.cohort, members[["patient_id"]]))
+
+
+def differences(key: str, result: Yearly, chosen: Options) -> None:
+    """Draw how far apart the groups are."""
+    known = {**REMISSION_ESTIMANDS, **RELAPSE_ESTIMANDS}
+    if known[result.estimand].kind != "proportion":
+        st.caption("Differences are shown for counted proportions; for this estimate see the Survival page.")
+        return
+    found = share_differences(result, limits=chosen.limits)
+    figure.numbers(f"differences_{key}", found.question, share_difference_table(found))
+    st.caption(plain(found.method))
+
+
+def behind(
+    cohort: Cohort, result: Yearly, picked: list[dict[str, Any]], cell: tuple[int, str] | None, counted: str
+) -> None:
+    """List the patients in numerator and denominator of the bars and cells that were chosen."""
+    chosen = list(picked)
+    if cell:
+        row = result.bars.iloc[cell[0]]
+        chosen.append({"group": str(row["group"]), "year": int(row["year"])})
+    for pick in chosen:
+        members = _of(result.members, pick)
+        inside = members[members["in_denominator"]].sort_values("counted", ascending=False, kind="stable")
+        told = pd.DataFrame(
+            {
+                "patient_id": inside["patient_id"],
+                counted: ["yes" if each else "no" for each in inside["counted"]],
+                "place": inside["place"].map(LEDGER_WORDS),
+            }
+        )
+        number = int(inside["counted"].sum())
+        title = f"{pick['group']}, year {pick['year']}: {number:,} {counted}, of"
+        figure.patients(title, patient_list(cohort, told))
+
+
+def _of(members: pd.DataFrame, pick: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the members of a picked group and year; none where the group is no longer there."""
+    return members[(members["group"].astype(str) == str(pick["group"])) & (members["year"] == int(pick["year"]))]
+
+
+def _reclassified(cohort: Cohort, chosen: Options, years: list[int]) -> None:
+    found = session.estimate(
+        reclassified, cohort, chosen.rule, response=chosen.response, window_months=chosen.window_months
+    )
+    told = [int(year) for year in found.counts["year"] if int(year) in years]
+    st.markdown("#### Against the recorded state, the rule")
+    for year in told:
+        st.markdown(plain(f"Year {year}: {found.words(year)}"))
+    changed = found.table[found.table["reclassified"]]
+    with st.expander("Which patients"):
+        figure.patients("Reclassified", patient_list(cohort, changed[["patient_id", "year", "recorded", "by_rule"]]))

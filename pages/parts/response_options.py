@@ -1,0 +1,167 @@
+"""What the Remission & relapse page is asked: the questions in view, all else behind one "More"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from analysis import Cohort, SmallNumbers, doris_2021, lldas, sledai_at_most
+from analysis.cohort.relapses import (
+    RECORDED_RELAPSE,
+    RELAPSE_AT_VISITS,
+    RelapseRule,
+    rise_after_remission,
+    selena_flare,
+)
+from analysis.cohort.rules import RECORDED, RemissionRule
+from analysis.cohort.vocabulary import column_label, mid_sentence
+from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
+from analysis.estimates.intervals import PROPORTION_INTERVALS
+from pages.parts.words import plain
+
+RESPONSES = {"complete": "Complete", "any": "Complete or partial"}
+SLEDAI_RULE = "SLEDAI at most"
+# What every control that is kept over pages and in the address has in common.
+KEPT: dict[str, Any] = {"persist_state": "session", "bind": "query-params"}
+
+
+@dataclass(frozen=True)
+class Options:
+    """The answers."""
+
+    remission: str
+    rule: RemissionRule
+    response: str
+    window_months: float
+    interval: str
+    relapse_rule: RelapseRule
+    shows_range: bool
+    limits: SmallNumbers
+
+
+def ask(cohort: Cohort) -> Options:
+    """Draw the controls and return what they say."""
+    left, right = st.columns([6, 1], gap="small", vertical_alignment="bottom")
+    with left:
+        remission = st.segmented_control(
+            "Remission: of whom?",
+            list(REMISSION_ESTIMANDS),
+            format_func=lambda name: REMISSION_ESTIMANDS[name].label,
+            default="assessed",
+            required=True,
+            key="estimand",
+            help="  \n".join(f"{each.label}: {each.asked()}" for each in REMISSION_ESTIMANDS.values()),
+            **KEPT,
+        )
+    with right, st.popover("More", width="stretch"):
+        return _ask_more(cohort, remission)
+
+
+def ask_relapse() -> str:
+    """Draw the choice of how relapses are counted; it stands above its own figure."""
+    return st.segmented_control(
+        "Relapse: of whom?",
+        list(RELAPSE_ESTIMANDS),
+        format_func=lambda name: RELAPSE_ESTIMANDS[name].label,
+        default="assessed",
+        required=True,
+        key="relapse_estimand",
+        help="  \n".join(f"{each.label}: {each.asked()}" for each in RELAPSE_ESTIMANDS.values()),
+        **KEPT,
+    )
+
+
+def _ask_more(cohort: Cohort, remission: str) -> Options:
+    st.markdown("**Remission**")
+    rule = _ask_rule(cohort)
+    response = st.segmented_control(
+        "What counts", list(RESPONSES), format_func=RESPONSES.__getitem__, default="complete", required=True,
+        key="response", disabled=rule != RECORDED, **KEPT,
+    )  # fmt: skip
+    window = st.number_input(
+        "A visit counts within this many months of the year", 0.5, 6.0, 3.0, 0.5, key="window", **KEPT
+    )
+    shows_range = st.toggle(
+        "Show the range if all who were not seen were, or were not, in remission", key="range", **KEPT,
+        disabled=remission not in ("assessed", "deaths_counted"),
+    )  # fmt: skip
+    st.markdown("**Relapse**")
+    relapse_rule = _ask_relapse_rule(cohort, rule, response)
+    st.markdown("**Intervals and small numbers**")
+    interval = st.segmented_control(
+        "95 % interval of shares", list(PROPORTION_INTERVALS), format_func=PROPORTION_INTERVALS.__getitem__,
+        default="wilson", required=True, key="share_interval", **KEPT,
+    )  # fmt: skip
+    few_events = st.number_input("No p-value below so many events", 0, 1000, 10, key="few_events", **KEPT)
+    few_patients = st.number_input("No p-value below so many patients a group", 1, 1000, 10, key="few_members", **KEPT)
+    return Options(
+        remission=remission,
+        rule=rule,
+        response="complete" if rule != RECORDED else response,
+        window_months=window,
+        interval=interval,
+        relapse_rule=relapse_rule,
+        shows_range=shows_range and remission in ("assessed", "deaths_counted"),
+        limits=SmallNumbers(events=few_events, patients=few_patients),
+    )
+
+
+def _ask_rule(cohort: Cohort) -> RemissionRule:
+    rules = {
+        "Recorded by the clinic": RECORDED,
+        SLEDAI_RULE: sledai_at_most(4),
+        "DORIS 2021": doris_2021(),
+        "LLDAS": lldas(),
+    }
+    lacking = {name: rule.missing_columns(cohort) for name, rule in rules.items()}
+    usable = [name for name in rules if not lacking[name]]
+    chosen = st.radio(
+        "Rule",
+        list(rules),
+        format_func=lambda name: _offered(name, lacking[name]),
+        key="rule",
+        persist_state="session",
+        index=list(rules).index(usable[0]) if usable else 0,
+    )
+    if chosen == SLEDAI_RULE and not lacking[chosen]:
+        points = st.number_input("SLEDAI at most", 0, 105, 4, key="rule_points", **KEPT)
+        cap = st.number_input(
+            "and prednisone at most (mg/day, 0 for no cap)", 0.0, 100.0, 0.0, 2.5, key="rule_cap", **KEPT
+        )
+        return sledai_at_most(points, prednisone_mg_per_day=cap or None)
+    if lacking[chosen]:
+        st.caption(f"{plain(chosen)} cannot be used here; it is shown as {plain(usable[0] if usable else 'nothing')}.")
+        return rules[usable[0]] if usable else RECORDED
+    return rules[chosen]
+
+
+def _ask_relapse_rule(cohort: Cohort, remission: RemissionRule, response: str) -> RelapseRule:
+    rules = {
+        "Recorded": RECORDED_RELAPSE,
+        "Flagged at visits": RELAPSE_AT_VISITS,
+        "SLEDAI more than 3 above remission": rise_after_remission(3, remission=remission, response=response),
+        "SELENA-type flare": selena_flare(),
+    }
+    lacking = {name: rule.missing_columns(cohort) for name, rule in rules.items()}
+    usable = [name for name in rules if not lacking[name]]
+    chosen = st.radio(
+        "What is a relapse",
+        list(rules),
+        format_func=lambda name: _offered(name, lacking[name]),
+        key="relapse_rule",
+        persist_state="session",
+        index=list(rules).index(usable[0]) if usable else 0,
+    )
+    if lacking[chosen]:
+        st.caption(f"{plain(chosen)} cannot be used here.")
+        return rules[usable[0]] if usable else RECORDED_RELAPSE
+    return rules[chosen]
+
+
+def _offered(name: str, lacking: tuple[str, ...]) -> str:
+    if not lacking:
+        return plain(name)
+    needs = ", ".join(mid_sentence(column_label(column)) for column in lacking)
+    return f":gray[{plain(f'{name} (needs {needs})')}]"

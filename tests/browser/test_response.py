@@ -1,0 +1,48 @@
+"""For any bar a person can name the patients in numerator and denominator, by mouse and by keyboard."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.visit import Visit
+
+
+def test_a_click_on_a_bar_lists_its_patients(visit: Visit) -> None:
+    page = visit.open("response")
+    chart = page.get_by_test_id("stVegaLiteChart").first
+    box = chart.bounding_box()
+    assert box is not None
+    chart.click(position={"x": box["width"] * 0.22, "y": box["height"] * 0.55})
+    heading = page.get_by_role("heading", name="All, year 1: 23 in complete remission, of: 83 patients")
+    expect(heading).to_be_visible()
+    assert visit.complaints == []
+
+
+def test_the_keyboard_reaches_the_patients_of_a_year(visit: Visit) -> None:
+    page = visit.open("response")
+    table = page.get_by_test_id("stDataFrame").first
+    box = table.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 40, box["y"] + 54)  # anywhere in the table; from here on the keyboard
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    expect(
+        page.get_by_role("heading", name=re.compile("^All, year 2: 12 in complete remission, of: 39"))
+    ).to_be_visible()
+
+
+def test_a_part_of_the_ledger_lists_its_patients(visit: Visit) -> None:
+    page = visit.open("response")
+    ledger = page.get_by_test_id("stVegaLiteChart").nth(1)
+    ledger.scroll_into_view_if_needed()
+    box = ledger.bounding_box()
+    assert box is not None
+    ledger.click(position={"x": box["width"] * 0.22, "y": box["height"] * 0.35})
+    expect(page.get_by_role("heading", name="All, year 1, assessed: 83 patients")).to_be_visible()
+    assert visit.complaints == []
+
+
+def test_a_comparison_drops_what_was_picked_of_other_groups(visit: Visit) -> None:
+    page = visit.open("response?compare=msc_source")
+    expect(page.get_by_text("Newcombe", exact=False).first).to_be_visible()
+    assert visit.complaints == []

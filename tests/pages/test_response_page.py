@@ -1,0 +1,84 @@
+"""The Remission & relapse page with every way of counting and every rule."""
+
+import pytest
+
+from tests.pages.test_pages import assert_sound, go, open_app, said
+
+REMISSION = {
+    "Assessed": "patients assessed are in complete remission",
+    "Deaths counted": "assessed or dead",
+    "All due": "all patients who were due",
+    "Ever": "at least once",
+    "Current": "alive and in complete remission",
+}
+RELAPSE = {
+    "Assessed": "patients assessed have a first relapse",
+    "At risk": "enter the year in complete remission",
+    "Rate": "per 100 patient-years",
+    "Cumulative": "have had a relapse",
+}
+
+
+@pytest.mark.parametrize("comparison", ["", "msc_source"])
+@pytest.mark.parametrize("estimand", REMISSION)
+def test_every_way_to_count_remission(estimand: str, comparison: str) -> None:
+    app = open_app()
+    app.query_params["estimand"] = estimand
+    app.query_params["compare"] = comparison
+    app = go(app, "response")
+    assert_sound(app)
+    assert REMISSION[estimand] in said(app)
+
+
+@pytest.mark.parametrize("comparison", ["", "msc_source"])
+@pytest.mark.parametrize("estimand", RELAPSE)
+def test_every_way_to_count_relapse(estimand: str, comparison: str) -> None:
+    app = open_app()
+    app.query_params["relapse_estimand"] = estimand
+    app.query_params["compare"] = comparison
+    app = go(app, "response")
+    assert_sound(app)
+    assert RELAPSE[estimand] in said(app)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"response": "Complete or partial"}, "in complete or partial remission"),
+        ({"window": "1"}, "visits within 1 months of the year"),
+        ({"share_interval": "Clopper-Pearson"}, "28 % (18–39)"),
+        ({"range": "true"}, "in remission"),
+    ],
+)
+def test_every_option(options: dict[str, str], expected: str) -> None:
+    app = open_app()
+    for name, value in options.items():
+        app.query_params[name] = value
+    app = go(app, "response")
+    assert_sound(app)
+    shown = said(app) + " ".join(str(frame.value.to_string()) for frame in app.dataframe)
+    assert expected in shown
+
+
+@pytest.mark.parametrize("rule", ["SLEDAI at most", "DORIS 2021", "LLDAS"])
+def test_a_rule_says_whom_it_reclassifies_or_what_it_lacks(rule: str) -> None:
+    app = go(open_app(), "response")
+    app.radio(key="rule").set_value(rule)
+    app = app.run()
+    assert_sound(app)
+    assert ("reclassifies" if rule == "SLEDAI at most" else f"{rule} cannot be used here") in said(app)
+
+
+@pytest.mark.parametrize("rule", ["Flagged at visits", "SLEDAI more than 3 above remission", "SELENA-type flare"])
+def test_every_rule_of_relapse(rule: str) -> None:
+    app = go(open_app(), "response")
+    app.radio(key="relapse_rule").set_value(rule)
+    assert_sound(app.run())
+
+
+def test_small_groups_get_a_difference_and_no_test() -> None:
+    app = open_app()
+    app.query_params["compare"] = "msc_source"
+    words = said(go(app, "response"))
+    assert "Newcombe" in words
+    assert "withheld: fewer than 10" in words
