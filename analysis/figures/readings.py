@@ -186,6 +186,11 @@ def is_rate(result: Yearly) -> bool:
     return "person_years" in result.bars
 
 
+def is_estimated(result: Yearly) -> bool:
+    """Return whether a result allows for patients no longer followed, so that its shares are no counts of patients."""
+    return DENOMINATORS[result.estimand].caution == _ESTIMATED
+
+
 def bar_words(result: Yearly) -> pd.DataFrame:
     """Return the bars with their words.
 
@@ -202,7 +207,8 @@ def bar_words(result: Yearly) -> pd.DataFrame:
         words = [number_interval(*rate) if patients else NOT_ESTIMABLE for _, patients, *rate in numbers]
         printed = ["" if math.isnan(rate) else f"{rate:.1f}" for _, _, rate, _, _ in numbers]
     else:
-        counts = [f"{events}/{patients}" for events, patients, *_ in numbers]
+        between = " seen of " if is_estimated(result) else "/"
+        counts = [f"{events}{between}{patients}" for events, patients, *_ in numbers]
         words = share_words(bars)
         printed = ["" if math.isnan(share) else f"{percent(share, n)} %" for _, n, share, _, _ in numbers]
     nobody = DENOMINATORS[result.estimand].nobody

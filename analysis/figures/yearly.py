@@ -12,7 +12,7 @@ from analysis.estimates.sensitivity import RemissionRange
 from analysis.estimates.yearly import Yearly
 from analysis.figures.axes import DEPTH, LINE_HEIGHT, SHARE_SCALE, SHARES, Frame, year_x
 from analysis.figures.picking import TARGETS, framed, picks
-from analysis.figures.readings import DENOMINATORS, bar_words, is_rate
+from analysis.figures.readings import DENOMINATORS, bar_words, is_estimated, is_rate
 from analysis.figures.rows import number_rows
 from analysis.figures.theme import SMALL_FONT_SIZE, dress, group_order, layer, shape_scale, text_width
 
@@ -169,6 +169,8 @@ def _layers(result: Yearly, bars: pd.DataFrame, frame: Frame, kind: Kind, *, tit
 def _rows(result: Yearly, bars: pd.DataFrame) -> pd.DataFrame:
     """Return heading, group, year and text of the numbers under the bars."""
     texts = {"n / N": bars["counts"]}
+    if is_estimated(result):
+        texts = {"Seen": bars["events"].astype(str), "Patients": bars["patients"].astype(str)}
     if is_rate(result):
         years = [f"{years:.1f}" for years in bars["person_years"]]
         texts = {
