@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label, column_unit
+from analysis.figures.tables import findings_table
 
 SHOWN = ("msc_source", "sex", "age_years", "organs", "follow_up_months", "died", "relapse_months", "follow_up_ended")
 
@@ -25,6 +27,29 @@ def patient_list(cohort: Cohort, members: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({_title(str(name)): [_text(value) for value in table[name]] for name in table.columns})
 
 
+def patient_facts(cohort: Cohort, patient_id: str) -> pd.DataFrame:
+    """Return what is known of one patient, a row a column of the patient table that holds something."""
+    row = cohort.patients[cohort.patients["patient_id"] == patient_id].iloc[0]
+    told = {_title(str(name)): _text(row[name]) for name in cohort.patients.columns if name != "patient_id"}
+    held = {name: value for name, value in told.items() if value}
+    return pd.DataFrame({"Patient": held.keys(), patient_id: held.values()})
+
+
+def patient_visits(cohort: Cohort, patient_id: str) -> pd.DataFrame:
+    """Return the visits of one patient as text, without columns that hold nothing."""
+    visits = cohort.visits[cohort.visits["patient_id"] == patient_id].drop(columns="patient_id")
+    held = [name for name in visits.columns if visits[name].notna().any()]
+    return pd.DataFrame({_title(str(name)): [_text(value) for value in visits[name]] for name in held})
+
+
+def patient_findings(cohort: Cohort, patient_id: str) -> pd.DataFrame:
+    """Return the findings of the checks that name one patient, as text."""
+    names = cohort.findings["message"].str.contains(f'patient "{patient_id}"', regex=False)
+    left_out = cohort.left_out.loc[cohort.left_out["patient_id"] == patient_id, "row"]
+    own = cohort.findings["row"].isin(left_out) & (cohort.findings["kind"] == "left out")
+    return findings_table(cohort.findings[names | own])
+
+
 def _title(name: str) -> str:
     if name == "months":
         return "Months"  # since whatever the figure counts from
@@ -36,7 +61,7 @@ def _title(name: str) -> str:
 def _text(value: object) -> str:
     if isinstance(value, frozenset):
         return ", ".join(sorted(value)) or "none"
-    if isinstance(value, bool):
+    if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     if pd.isna(value):
         return ""

@@ -15,7 +15,7 @@ from analysis.cohort.outcome import TRANSPLANTATION
 from analysis.figures.picking import PICK
 from analysis.figures.readings import provenance
 from analysis.figures.tables import LONG_TEXT
-from pages.parts.session import View
+from pages.parts.session import View, open_patient
 from pages.parts.words import plain
 
 MOST_ROWS = 12  # of a table that is seen without scrolling in it
@@ -74,11 +74,23 @@ def _height(table: pd.DataFrame) -> int | Literal["content"]:
 
 
 def patients(title: str, table: pd.DataFrame) -> None:
-    """Draw the patients behind a step, a bar or a cell."""
+    """Draw the patients behind a step, a bar or a cell; choosing one opens the page of that patient."""
     count = f"{len(table):,} {'patient' if len(table) == 1 else 'patients'}"
     st.markdown(f"#### {plain(title)}: {count}")
-    if len(table):
-        st.dataframe(table, hide_index=True, height=_height(table))
+    if not len(table):
+        return
+    st.caption("Choose a row to open the patient.")
+    event = st.dataframe(
+        table,
+        key=f"patients_{title}",
+        hide_index=True,
+        height=_height(table),
+        on_select="rerun",
+        selection_mode="single-row",
+    )
+    chosen = [row for row in event.selection.rows if row < len(table)]
+    if chosen:
+        open_patient(table["Patient"].iloc[chosen[0]])
 
 
 def pair(key: str) -> Sequence[DeltaGenerator]:
@@ -127,7 +139,9 @@ def left_out(table: pd.DataFrame) -> None:
             st.dataframe(table, hide_index=True)
 
 
-def listing(table: pd.DataFrame) -> None:
+def listing(table: pd.DataFrame, title: str = "") -> None:
     """Draw a table of text that may be long."""
+    if title:
+        st.markdown(f"#### {plain(title)}")
     long = st.column_config.TextColumn(width=520)
     st.dataframe(table, hide_index=True, height=_height(table), column_config={LONG_TEXT: long})

@@ -15,6 +15,7 @@ def navigate() -> StreamlitPage:
             st.Page("pages/survival.py", title="Survival"),
             st.Page("pages/response.py", title="Remission & relapse"),
             st.Page("pages/activity.py", title="Disease activity"),
+            st.Page("pages/patients.py", title="Patients"),
         ],
         position="top",
     )

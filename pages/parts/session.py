@@ -22,6 +22,7 @@ COLUMNS = CHOICES | RANGES
 ORGANS_ANY = "any of them"
 ORGANS_ALL = "all of them"
 ADDRESS_WORDS = (*COLUMNS, "organs", "missing", "compare", "cut")
+PATIENT = "patient"
 
 # What a comparison is by, in the control and in the address: a column's name, or one of these before a name.
 ORGAN = "organ:"
@@ -178,6 +179,28 @@ def cut_points() -> tuple[float, ...]:
     except ValueError:
         return ()
     return points if all(isfinite(point) for point in points) else ()
+
+
+def open_patient(patient_id: str) -> None:
+    """Go to the page of one patient."""
+    st.session_state[PATIENT] = patient_id
+    st.switch_page("pages/patients.py")
+
+
+def choose_patient(ids: list[str]) -> str:
+    """Return the patient in view: the one that was opened, or named in the address, else the first of these."""
+    named = st.session_state.get(PATIENT, st.query_params.get(PATIENT, ids[0]))
+    chosen = named if named in ids else ids[0]
+    st.session_state[PATIENT] = chosen
+    if st.query_params.get(PATIENT) != chosen:
+        st.query_params[PATIENT] = chosen
+    return str(chosen)
+
+
+def step_patient(ids: list[str], step: int) -> None:
+    """Go to the patient before or after the one in view."""
+    place = ids.index(st.session_state[PATIENT]) + step
+    st.session_state[PATIENT] = ids[min(max(place, 0), len(ids) - 1)]
 
 
 def offer_choice(key: str, options: list[str]) -> None:

@@ -46,3 +46,26 @@ def test_a_comparison_drops_what_was_picked_of_other_groups(visit: Visit) -> Non
     page = visit.open("response?compare=msc_source")
     expect(page.get_by_text("Newcombe", exact=False).first).to_be_visible()
     assert visit.complaints == []
+
+
+def test_from_a_bar_to_one_patient_and_back_without_losing_a_filter(visit: Visit) -> None:
+    page = visit.open("response?source=UC")
+    chart = page.get_by_test_id("stVegaLiteChart").first
+    box = chart.bounding_box()
+    assert box is not None
+    chart.click(position={"x": box["width"] * 0.22, "y": box["height"] * 0.55})
+    heading = page.get_by_role("heading", name=re.compile("^All, year 1: .* in complete remission, of: "))
+    expect(heading).to_be_visible()
+    visit.settle()
+    patients = page.get_by_test_id("stDataFrame").nth(1)
+    patients.scroll_into_view_if_needed()
+    box = patients.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 16, box["y"] + 54)
+    expect(page.get_by_role("heading", name="What is known")).to_be_visible()
+    expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
+    assert "patient=S" in page.url
+    page.go_back()
+    visit.settle()
+    expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
+    assert visit.complaints == []

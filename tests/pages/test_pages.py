@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["overview", "cohort", "survival", "response", "activity"]
-ESTIMATES = ["overview", "survival", "response", "activity"]
+PAGES = ["overview", "cohort", "survival", "response", "activity", "patients"]
+ESTIMATES = ["overview", "survival", "response", "activity", "patients"]
 WORDLESS = ("nan", "inf", "None")
 
 

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from analysis import read_cohort
-from analysis.figures.patient_tables import patient_list
+from analysis import load_sample, read_cohort
+from analysis.figures.patient_tables import patient_facts, patient_findings, patient_list, patient_visits
 
 
 def test_a_list_says_what_is_known() -> None:
@@ -29,3 +29,21 @@ def test_a_list_says_what_is_known() -> None:
             "Follow-up (months)": "12.5", "Died": "no",
         },
     ]  # fmt: skip
+
+
+def test_one_patient_of_the_sample() -> None:
+    sample = load_sample()
+    facts = patient_facts(sample, "S020")
+    told = dict(zip(facts["Patient"], facts["S020"], strict=True))
+    assert (told["Died"], told["MSC source"], told["Follow-up (months)"]) == ("no", "UC", "21.4")
+    assert "Cause of death" not in told
+    visits = patient_visits(sample, "S020")
+    assert visits["SLEDAI (points)"].tolist() == ["21", "14", "8", "3"]
+    assert set(visits["Relapse"]) == {"no"}
+    assert patient_findings(sample, "S020").empty
+
+
+def test_findings_of_one_patient() -> None:
+    cohort = read_cohort(b"patient_id,follow_up_months,died\na,12,0\nb,twelve,0\n")
+    findings = patient_findings(cohort, "b")
+    assert findings["Row"].tolist() == ["3"]
