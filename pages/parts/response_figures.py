@@ -22,7 +22,7 @@ from analysis.figures.patient_tables import patient_list
 from analysis.figures.picking import PICK
 from analysis.figures.readings import yearly_reading
 from analysis.figures.tables import LEDGER_WORDS, ledger_table, yearly_table
-from analysis.figures.yearly import estimand_panel, yearly_chart, yearly_description
+from analysis.figures.yearly import Kind, estimand_panel, yearly_chart, yearly_description
 from pages.parts import figure, session
 from pages.parts.response_options import Options
 from pages.parts.words import plain
@@ -30,25 +30,23 @@ from pages.parts.words import plain
 PLACES = {words: place for place, words in LEDGER_WORDS.items()}
 
 
-def remission_result(cohort: Cohort, view: session.View, chosen: Options, estimand: str) -> Yearly:
+def remission_result(view: session.View, chosen: Options, estimand: str) -> Yearly:
     """Return remission per year, counted in one way."""
     return session.estimate(
         yearly_remission,
-        cohort,
+        view.cohort,
         estimand=estimand,
-        rule=chosen.rule,
-        response=chosen.response,
-        window_months=chosen.window_months,
         interval=chosen.interval,
         by=view.by,
+        **chosen.of_remission,
     )
 
 
-def relapse_result(cohort: Cohort, view: session.View, chosen: Options, estimand: str) -> Yearly:
+def relapse_result(view: session.View, chosen: Options, estimand: str) -> Yearly:
     """Return relapse per year, counted in one way."""
     return session.estimate(
         yearly_relapse,
-        cohort,
+        view.cohort,
         estimand=estimand,
         rule=chosen.relapse_rule,
         remission=chosen.rule,
@@ -61,7 +59,7 @@ def relapse_result(cohort: Cohort, view: session.View, chosen: Options, estimand
 
 def remission(view: session.View, chosen: Options) -> Yearly:
     """Draw remission per year, its table, and who is behind what was clicked."""
-    result = remission_result(view.cohort, view, chosen, chosen.remission)
+    result = remission_result(view, chosen, chosen.remission)
     words = remission_words(chosen.rule, chosen.response)
     years = [int(year) for year in result.ledger["year"].unique()]
     possible = None
@@ -70,10 +68,8 @@ def remission(view: session.View, chosen: Options) -> Yearly:
             remission_range,
             view.cohort,
             estimand=chosen.remission,
-            rule=chosen.rule,
-            response=chosen.response,
-            window_months=chosen.window_months,
             by=view.by,
+            **chosen.of_remission,
         )
     left, right = figure.pair("remission")
     with left:
@@ -103,7 +99,7 @@ def remission(view: session.View, chosen: Options) -> Yearly:
 
 def relapse(view: session.View, chosen: Options, estimand: str) -> Yearly:
     """Draw relapse per year, its table, and who is behind what was clicked."""
-    result = relapse_result(view.cohort, view, chosen, estimand)
+    result = relapse_result(view, chosen, estimand)
     left, right = figure.pair("relapse")
     with left:
         picked = figure.pickable(
@@ -126,20 +122,15 @@ def strip(view: session.View, chosen: Options) -> None:
     st.markdown("#### The same patients, counted in every way")
     with st.container(key="strip_estimands"):
         places = st.columns(len(REMISSION_ESTIMANDS) + len(RELAPSE_ESTIMANDS), gap="small")
-    drawn = 0
-    for name, each in REMISSION_ESTIMANDS.items():
-        result = remission_result(view.cohort, view, chosen, name)
-        _panel(places[drawn], view, result, f"Remission: {each.label.lower()}", f"panel_remission_{name}", "remission")
-        drawn += 1
-    for name, each in RELAPSE_ESTIMANDS.items():
-        result = relapse_result(view.cohort, view, chosen, name)
-        _panel(places[drawn], view, result, f"Relapse: {each.label.lower()}", f"panel_relapse_{name}", "relapse")
-        drawn += 1
-
-
-def _panel(place: Any, view: session.View, result: Yearly, title: str, key: str, kind: Any) -> None:
-    chart = estimand_panel(result, title=title, kind=kind, dark=view.dark)
-    place.altair_chart(chart, key=key, theme=None, alt=yearly_description(result), width="stretch")
+    results: list[tuple[str, Yearly, Kind]] = [
+        *((f"Remission: {each.label.lower()}", remission_result(view, chosen, name), "remission")
+          for name, each in REMISSION_ESTIMANDS.items()),
+        *((f"Relapse: {each.label.lower()}", relapse_result(view, chosen, name), "relapse")
+          for name, each in RELAPSE_ESTIMANDS.items()),
+    ]  # fmt: skip
+    for place, (title, result, kind) in zip(places, results, strict=True):
+        chart = estimand_panel(result, title=title, kind=kind, dark=view.dark)
+        place.altair_chart(chart, key=f"panel_{title}", theme=None, alt=yearly_description(result), width="stretch")
 
 
 def ledger(view: session.View, result: Yearly) -> None:

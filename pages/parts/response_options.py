@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +20,11 @@ from analysis.cohort.rules import RECORDED, RemissionRule
 from analysis.cohort.vocabulary import column_label, mid_sentence
 from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.intervals import PROPORTION_INTERVALS
+from pages.parts.session import KEPT
 from pages.parts.words import plain
 
 RESPONSES = {"complete": "Complete", "any": "Complete or partial"}
 SLEDAI_RULE = "SLEDAI at most"
-# What every control that is kept over pages and in the address has in common.
-KEPT: dict[str, Any] = {"persist_state": "session", "bind": "query-params"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,11 @@ class Options:
     relapse_rule: RelapseRule
     shows_range: bool
     limits: SmallNumbers
+
+    @property
+    def of_remission(self) -> dict[str, Any]:
+        """What every estimate of remission is asked with."""
+        return {"rule": self.rule, "response": self.response, "window_months": self.window_months}
 
 
 def ask(cohort: Cohort) -> Options:
@@ -115,26 +120,12 @@ def _ask_rule(cohort: Cohort) -> RemissionRule:
         "DORIS 2021": doris_2021(),
         "LLDAS": lldas(),
     }
-    lacking = {name: rule.missing_columns(cohort) for name, rule in rules.items()}
-    usable = [name for name in rules if not lacking[name]]
-    chosen = st.radio(
-        "Rule",
-        list(rules),
-        format_func=lambda name: _offered(name, lacking[name]),
-        key="rule",
-        persist_state="session",
-        index=list(rules).index(usable[0]) if usable else 0,
-    )
-    if chosen == SLEDAI_RULE and not lacking[chosen]:
-        points = st.number_input("SLEDAI at most", 0, 105, 4, key="rule_points", **KEPT)
-        cap = st.number_input(
-            "and prednisone at most (mg/day, 0 for no cap)", 0.0, 100.0, 0.0, 2.5, key="rule_cap", **KEPT
-        )
-        return sledai_at_most(points, prednisone_mg_per_day=cap or None)
-    if lacking[chosen]:
-        st.caption(f"{plain(chosen)} cannot be used here; it is shown as {plain(usable[0] if usable else 'nothing')}.")
-        return rules[usable[0]] if usable else RECORDED
-    return rules[chosen]
+    chosen = _usable("Rule", "rule", rules, cohort)
+    if chosen != SLEDAI_RULE:
+        return rules[chosen]
+    points = st.number_input("SLEDAI at most", 0, 105, 4, key="rule_points", **KEPT)
+    cap = st.number_input("and prednisone at most (mg/day; 0: no cap)", 0.0, 100.0, 0.0, 2.5, key="rule_cap", **KEPT)
+    return sledai_at_most(points, prednisone_mg_per_day=cap or None)
 
 
 def _ask_relapse_rule(cohort: Cohort, remission: RemissionRule, response: str) -> RelapseRule:
@@ -144,20 +135,25 @@ def _ask_relapse_rule(cohort: Cohort, remission: RemissionRule, response: str) -
         "SLEDAI more than 3 above remission": rise_after_remission(3, remission=remission, response=response),
         "SELENA-type flare": selena_flare(),
     }
+    return rules[_usable("What is a relapse", "relapse_rule", rules, cohort)]
+
+
+def _usable(label: str, key: str, rules: Mapping[str, RemissionRule | RelapseRule], cohort: Cohort) -> str:
+    """Offer rules, those that the cohort lacks a column for greyed; return the chosen one, or the first that works."""
     lacking = {name: rule.missing_columns(cohort) for name, rule in rules.items()}
-    usable = [name for name in rules if not lacking[name]]
+    works = [name for name in rules if not lacking[name]] or list(rules)[:1]
     chosen = st.radio(
-        "What is a relapse",
+        label,
         list(rules),
+        index=list(rules).index(works[0]),
         format_func=lambda name: _offered(name, lacking[name]),
-        key="relapse_rule",
+        key=key,
         persist_state="session",
-        index=list(rules).index(usable[0]) if usable else 0,
     )
-    if lacking[chosen]:
-        st.caption(f"{plain(chosen)} cannot be used here.")
-        return rules[usable[0]] if usable else RECORDED_RELAPSE
-    return rules[chosen]
+    if chosen in works:
+        return chosen
+    st.caption(f"{plain(chosen)} cannot be used here; {plain(mid_sentence(works[0]))} is shown.")
+    return works[0]
 
 
 def _offered(name: str, lacking: tuple[str, ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import streamlit as st
 
@@ -23,6 +23,8 @@ ORGANS_ANY = "any of them"
 ORGANS_ALL = "all of them"
 ADDRESS_WORDS = (*COLUMNS, "organs", "missing", "compare", "cut")
 PATIENT = "patient"
+# What every control that is kept over pages and in the address has in common.
+KEPT: dict[str, Any] = {"persist_state": "session", "bind": "query-params"}
 
 # What a comparison is by, in the control and in the address: a column's name, or one of these before a name.
 ORGAN = "organ:"

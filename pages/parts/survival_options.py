@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
@@ -16,6 +15,7 @@ from analysis.cohort.vocabulary import column_label
 from analysis.estimates.comparison import Weights
 from analysis.estimates.multiplicity import ADJUSTMENTS
 from analysis.estimates.survival import SURVIVAL_INTERVALS
+from pages.parts.session import KEPT
 
 OWN = "own"
 ENDPOINT_WORDS = {
@@ -44,8 +44,6 @@ WEIGHTS: dict[str, Weights] = {
 }
 WITHOUT_STRATA = "none"
 DEFAULT_YEARS = "1, 2, 3, 4"
-# What every control that is kept over pages and in the address has in common.
-KEPT: dict[str, Any] = {"persist_state": "session", "bind": "query-params"}
 
 
 @dataclass(frozen=True)
