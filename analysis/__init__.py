@@ -5,12 +5,14 @@ from analysis.cohort.filters import AllOf, AnyOf, Between, Filters, OneOf, attri
 from analysis.cohort.grouping import Cut, Grouping, Pinned
 from analysis.cohort.model import Cohort, CohortError, Finding
 from analysis.cohort.rules import doris_2021, lldas, sledai_at_most
+from analysis.estimates.baseline import baseline_table
 from analysis.estimates.comparison import log_rank
 from analysis.estimates.followup import follow_up
 from analysis.estimates.hazard import hazard_ratios
 from analysis.estimates.incidence import cumulative_incidence
 from analysis.estimates.limits import SmallNumbers
 from analysis.estimates.restricted import restricted_mean
+from analysis.estimates.safety import adverse_events
 from analysis.estimates.survival import kaplan_meier
 from analysis.estimates.trajectory import trajectory
 from analysis.estimates.yearly_relapse import yearly_relapse
@@ -34,7 +36,9 @@ __all__ = [
     "SmallNumbers",
     "Source",
     "TimeToEvent",
+    "adverse_events",
     "attrition",
+    "baseline_table",
     "cumulative_incidence",
     "doris_2021",
     "follow_up",

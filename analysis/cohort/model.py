@@ -76,6 +76,8 @@ class Cohort:
         Patient rows in the file, used or not.
     fingerprint
         SHA-256 of the canonical tables, in hexadecimal; a part of a cohort has one of its own.
+    events_recorded
+        Whether there is a table of adverse events: without one, no event means that nothing is known.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Cohort:
     left_out: pd.DataFrame
     rows_read: int
     fingerprint: str
+    events_recorded: bool = False
 
     def __len__(self) -> int:
         return len(self.patients)

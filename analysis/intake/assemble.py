@@ -189,6 +189,7 @@ def _cohort(
         left_out=left_out,
         rows_read=len(patients.table) + int((left_out["table"] == "patients").sum()),
         fingerprint=fingerprint(patients.table, visits, events),
+        events_recorded="events" in matched,
     )
     progress(1.0, "Done")
     return cohort

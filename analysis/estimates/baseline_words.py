@@ -1,0 +1,41 @@
+"""The cells of a baseline table in words."""
+
+from __future__ import annotations
+
+import math
+
+NO_VALUES = "no values"
+
+
+def decimals(spread: float) -> int:
+    """Return how many decimals numbers with this standard deviation deserve; more would be noise."""
+    if math.isnan(spread) or spread >= 5 or spread == 0:
+        return 0
+    return min(3, max(1, math.ceil(-math.log10(spread / 5))))
+
+
+def mean_words(mean: float, deviation: float, places: int) -> str:
+    """Return "32 (9)"; one value has no standard deviation and says so."""
+    if math.isnan(mean):
+        return NO_VALUES
+    spread = "one value" if math.isnan(deviation) else _number(deviation, places)
+    return f"{_number(mean, places)} ({spread})"
+
+
+def median_words(median: float, lower: float, upper: float, places: int) -> str:
+    """Return "31 (27–40)", with "to" between numbers of which one is below 0."""
+    if math.isnan(median):
+        return NO_VALUES
+    between = " to " if lower < 0 else "–"
+    return f"{_number(median, places)} ({_number(lower, places)}{between}{_number(upper, places)})"
+
+
+def count_words(count: int, of: int) -> str:
+    """Return "61/87 (70 %)": percent without decimals below 100 patients, with one from there."""
+    if not of:
+        return NO_VALUES
+    return f"{count}/{of} ({100 * count / of:.{0 if of < 100 else 1}f} %)"
+
+
+def _number(value: float, places: int) -> str:
+    return f"{round(value, places) + 0.0:.{places}f}".replace("-", "−")

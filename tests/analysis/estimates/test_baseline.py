@@ -1,0 +1,168 @@
+"""The baseline table of small cohorts, worked out by hand, and of the sample."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import Cohort, Cut, Grouping, Pinned, baseline_table, load_sample, read_cohort
+
+
+def six(**columns: list[object]) -> Cohort:
+    """Return six patients, three an arm, with these columns."""
+    ids = [f"p{number}" for number in range(6)]
+    patients = {"patient_id": ids, "follow_up_months": 12, "died": 0, "arm": ["A"] * 3 + ["B"] * 3, **columns}
+    return read_cohort(pd.DataFrame(patients))
+
+
+def cells(cohort: Cohort, characteristic: str, by: object = "arm") -> dict[str, list[object]]:
+    """Return the cells of a characteristic by level."""
+    table = baseline_table(cohort, by=by).table  # type: ignore[arg-type]
+    rows = table[table["characteristic"] == characteristic].drop(columns=["characteristic", "difference"])
+    return {row[0]: list(row[1:]) for row in rows.to_numpy().tolist()}
+
+
+def test_a_number_is_mean_and_median_of_those_who_have_it() -> None:
+    cohort = six(age_years=[20, 30, 46, 31, 33, None])
+    assert cells(cohort, "Age (years)") == {
+        "mean (SD)": ["32 (13)", "32 (1)", 1],
+        "median (quartiles)": ["30 (25–38)", "32 (32–32)", 1],
+        "not recorded": ["0/3", "1/3", 1],
+    }
+    rows = baseline_table(cohort, by="arm").numbers.set_index("group")
+    row = rows[rows["characteristic"] == "Age (years)"].loc["A"]
+    assert row[["patients", "recorded"]].tolist() == [3, 3]
+    # Squares of -12, -2 and 14 are 344
+    names = ["mean", "standard_deviation", "lower_quartile", "median", "upper_quartile"]
+    assert row[names].tolist() == pytest.approx([32, (344 / 2) ** 0.5, 25, 30, 38])
+
+
+def test_levels_are_counted_of_those_recorded() -> None:
+    cohort = six(sex=["female", "female", "male", "female", None, "female"])
+    assert cells(cohort, "Sex") == {
+        "female": ["2/3 (67 %)", "2/2 (100 %)", 1],
+        "male": ["1/3 (33 %)", "0/2 (0 %)", 1],
+        "not recorded": ["0/3", "1/3", 1],
+    }
+    table = baseline_table(cohort, by="arm").table
+    # 1/3 against 0: (1/3) / sqrt((2/9) / 2) = 1
+    assert table.loc[table["level"] == "female", "difference"].tolist() == pytest.approx([1])
+    assert table.loc[table["level"] == "male", "difference"].isna().all()
+
+
+def test_organs_may_be_several_and_each_has_its_difference() -> None:
+    cohort = six(organs=["renal;skin", "renal", "none", "skin", "skin", None])
+    assert cells(cohort, "Organ involvement") == {
+        "renal": ["2/3 (67 %)", "0/2 (0 %)", 1],
+        "skin": ["1/3 (33 %)", "2/2 (100 %)", 1],
+        "not recorded": ["0/3", "1/3", 1],
+    }
+    table = baseline_table(cohort, by="arm").table.set_index("level")
+    assert table.loc[["renal", "skin"], "difference"].tolist() == pytest.approx([2, 2])
+
+
+def test_yes_or_no_stands_in_one_row() -> None:
+    cohort = six(biologics=[1, 0, 1, 0, 0, None])
+    assert cells(cohort, "Biologics")["yes"] == ["2/3 (67 %)", "0/2 (0 %)", 1]
+
+
+def test_one_value_has_no_spread_and_nobody_has_no_value() -> None:
+    cohort = six(age_years=[20, None, None, None, None, None])
+    found = cells(cohort, "Age (years)")
+    assert found["mean (SD)"] == ["20 (one value)", "no values", 5]
+    assert found["median (quartiles)"] == ["20 (20–20)", "no values", 5]
+
+
+def test_a_constant_dose_keeps_its_decimal() -> None:
+    cohort = six(cell_dose_million_per_kg=[0.5] * 6)
+    assert cells(cohort, "Cell dose (million per kg)")["mean (SD)"] == ["0.5 (0.0)", "0.5 (0.0)", 0]
+
+
+def test_what_comes_later_or_tells_nothing_is_no_characteristic() -> None:
+    cohort = six(
+        relapse_months=[3, None, None, 4, None, None],
+        cause_of_death=[None] * 6,
+        origin=["synthetic"] * 6,
+        note=[f"a long remark {number}" for number in range(6)],
+    )
+    found = set(baseline_table(cohort).table["characteristic"])
+    assert found <= {"Patients", "Arm", "Note"}
+    assert {"Patients", "Arm"} <= found
+
+
+def test_the_groups_own_column_is_left_out() -> None:
+    cohort = six(organs=["renal;skin", "renal", "none", "skin", "skin", "renal"])
+    assert "Arm" not in set(baseline_table(cohort, by="arm").table["characteristic"])
+    table = baseline_table(cohort, by=Grouping("renal")).table
+    assert table.loc[table["characteristic"] == "Organ involvement", "level"].tolist() == ["skin"]
+
+
+def test_a_group_called_like_a_column() -> None:
+    cohort = six(ward=["level"] * 3 + ["other"] * 3)
+    table = baseline_table(cohort, by="ward").table
+    assert table.columns.tolist() == ["characteristic", "level", "group level", "other", "missing", "difference"]
+
+
+def test_who_has_no_group_is_in_no_column() -> None:
+    cohort = six(ward=["x", "x", "y", "y", "y", None], age_years=[1, 2, 3, 4, 5, 6])
+    result = baseline_table(cohort, by="ward")
+    assert result.table.iloc[0][["x", "y"]].tolist() == ["2", "3"]
+    assert result.left_out["patient_id"].tolist() == ["p5"]
+    assert "1 patient: the group is not recorded" in result.method
+
+
+def test_pinned_cohorts_may_share_patients() -> None:
+    cohort = six(age_years=[1, 2, 3, 4, 5, 6])
+    by = Pinned("A", "B", frozenset({"p0", "p1", "p2"}), frozenset({"p2", "p3"}))
+    result = baseline_table(cohort, by=by)
+    assert result.table.iloc[0][["A", "B"]].tolist() == ["3", "2"]
+    assert "4 patients" in result.method
+
+
+def test_the_sample_by_source() -> None:
+    sample = load_sample()
+    result = baseline_table(sample, by="msc_source")
+    held = dict.fromkeys(result.table["characteristic"])
+    assert list(held)[:5] == ["Patients", "Sex", "Age (years)", "Disease duration (months)", "Baseline SLEDAI"]
+    assert "MSC source" not in held
+    assert not {"Died", "Follow-up (months)", "Time to first relapse (months)", "Data origin"} & set(held)
+    ages = sample.patients.groupby("msc_source", observed=True)["age_years"]
+    rows = result.numbers[result.numbers["characteristic"] == "Age (years)"]
+    assert rows["mean"].tolist() == pytest.approx(ages.mean().tolist(), abs=1e-9)
+    assert rows["standard_deviation"].tolist() == pytest.approx(ages.std().tolist(), abs=1e-9)
+    assert rows["upper_quartile"].tolist() == pytest.approx(ages.quantile(0.75).tolist(), abs=1e-9)
+    years = result.table[result.table["characteristic"] == "Year of transplantation"]
+    assert years["level"].tolist() == ["2007", "2008", "2009", "2010"]
+
+
+def test_groups_by_a_cut_and_none() -> None:
+    sample = load_sample()
+    assert baseline_table(sample, by=Cut("age_years", "median")).table["difference"].notna().any()
+    alone = baseline_table(sample)
+    assert alone.table.columns.tolist() == ["characteristic", "level", "All", "missing", "difference"]
+    assert alone.table["difference"].isna().all()
+    assert "standardised" not in alone.method
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("AB"), st.sampled_from(["low", "mid", "high", None]), st.integers(0, 80)),
+        min_size=4,
+        max_size=20,
+    )
+)
+def test_groups_add_up(rows: list[tuple[str, str | None, int]]) -> None:
+    # The constant rows make sure that each column can be read
+    rows = [("A", "low", 1), ("B", "mid", 2), *rows]
+    table = pd.DataFrame(rows, columns=["arm", "centre", "age_years"])
+    table.insert(0, "patient_id", [f"p{number}" for number in range(len(rows))])
+    cohort = read_cohort(table.assign(follow_up_months=12, died=0))
+    whole = baseline_table(cohort).numbers.set_index(["characteristic", "level"])
+    parts = baseline_table(cohort, by="arm").numbers.groupby(["characteristic", "level"])
+    for name in ("patients", "recorded", "count"):
+        together = parts[name].sum(min_count=1)
+        held = whole.loc[together.index, name]
+        assert together.fillna(-1).tolist() == held.fillna(-1).tolist()
+    centre = whole.loc["Centre"]
+    assert centre["count"].sum() == centre["recorded"].iloc[0]
+    assert centre["share"].sum() == pytest.approx(1)

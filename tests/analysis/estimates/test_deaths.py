@@ -1,0 +1,70 @@
+"""Deaths by cause and relation, counted by hand."""
+
+import pytest
+
+from analysis import load_sample
+from analysis.estimates.deaths import deaths
+from tests.analysis.made import cohort_of
+
+
+def counts(rows: list[tuple[int, str | None, int | None]], **columns: list[object]) -> dict[tuple[str, str], int]:
+    """Return deaths by what they are counted by, from died, cause and relation of each patient."""
+    died, causes, related = (list(values) for values in zip(*rows, strict=True))
+    cohort = cohort_of([12.0] * len(rows), died, cause_of_death=causes, death_related=related, **columns)
+    table = deaths(cohort).table
+    return dict(zip(zip(table["by"], table["value"], strict=True), table["deaths"].tolist(), strict=True))
+
+
+def test_causes_and_relations_add_up_to_all() -> None:
+    rows = [(1, "Infection", 1), (1, "infection", 0), (1, "Stroke", 0), (1, None, None), (0, None, None)]
+    assert counts(rows) == {
+        ("any", "any death"): 4,
+        ("relation", "related"): 1,
+        ("relation", "not related"): 2,
+        ("relation", "not recorded"): 1,
+        ("cause", "Infection"): 2,
+        ("cause", "Stroke"): 1,
+        ("cause", "not recorded"): 1,
+    }
+
+
+def test_of_deaths_without_a_record_nobody_says_that_none_was_related() -> None:
+    table = deaths(cohort_of([12, 12], [1, 0])).table
+    assert table[["by", "value", "deaths"]].to_numpy().tolist() == [
+        ["any", "any death", 1],
+        ["relation", "not recorded", 1],
+        ["cause", "not recorded", 1],
+    ]
+
+
+def test_without_a_death_none_was_related() -> None:
+    table = deaths(cohort_of([12.0] * 4, [0] * 4)).table.set_index("value")
+    assert table.loc["related", ["deaths", "patients", "share", "lower"]].tolist() == [0, 4, 0, 0]
+    # Clopper and Pearson 1934: nobody of four
+    assert table.loc["related", "upper"] == pytest.approx(1 - 0.025**0.25)
+
+
+def test_the_sample_has_five_deaths_none_related() -> None:
+    table = deaths(load_sample()).table.set_index("value")
+    assert table.loc["any death", ["deaths", "patients"]].tolist() == [5, 87]
+    # R, binom.test(5, 87)
+    assert table.loc["any death", ["lower", "upper"]].tolist() == pytest.approx([0.01890, 0.12898], abs=5e-5)
+    assert table.loc["related", ["deaths", "patients"]].tolist() == [0, 87]
+    assert table.loc["related", "upper"] == pytest.approx(0.0415149, abs=1e-7)
+    assert table[table["by"] == "cause"]["deaths"].tolist() == [2, 1, 1, 1]
+
+
+def test_groups_add_up_and_each_has_every_cause() -> None:
+    sample = load_sample()
+    whole = deaths(sample).table.set_index(["by", "value"])
+    result = deaths(sample, by="msc_source").table
+    parts = result.groupby(["by", "value"])[["deaths", "patients"]].sum()
+    assert parts.loc[whole.index].to_numpy().tolist() == whole[["deaths", "patients"]].to_numpy().tolist()
+    assert (result.groupby("group", observed=True)["value"].nunique() == 7).all()
+
+
+def test_who_has_no_group_is_left_out() -> None:
+    result = deaths(cohort_of([12.0] * 3, [1, 0, 1], arm=["A", "B", None]), by="arm")
+    assert result.left_out["patient_id"].tolist() == ["p2"]
+    assert result.table.loc[result.table["value"] == "any death", "deaths"].tolist() == [1, 0]
+    assert "1 patient: the group is not recorded" in result.method
