@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, read_cohort, trajectory
+from analysis.estimates.dropout import dropout
+from analysis.estimates.response_share import response_share
 
 FOLDER = Path(__file__).parents[1] / "reference"
 REFERENCE = json.loads((FOLDER / "scores.json").read_text(encoding="utf-8"))
@@ -81,3 +83,26 @@ def test_changes(name: str) -> None:
     for place, column in enumerate(("lower", "upper")):
         wanted = [row["ci"][place] for row in expected]  # type: ignore[index]
         assert result[column].tolist() == pytest.approx(wanted, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_falls(name: str) -> None:
+    result = response_share(cohort_of(name), "score", schedule=MONTHS, by="msc_source").table
+    expected = figures(name, "falls", result)
+    assert result["events"].tolist() == [row["events"] for row in expected]
+    assert result["patients"].tolist() == [row["patients"] for row in expected]
+    for place, column in enumerate(("lower", "upper")):
+        wanted = [row["ci"][place] for row in expected]  # type: ignore[index]
+        assert result[column].tolist() == pytest.approx(wanted, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_those_who_left(name: str) -> None:
+    result = dropout(cohort_of(name), "score", schedule=MONTHS, by="msc_source").difference
+    compared = result[result["lower"].notna()]
+    rows = {(row["group"], row["months"]): row for row in REFERENCE[name]["later"] if row["difference"] is not None}
+    expected = [rows.pop(key) for key in zip(compared["group"].astype(str), compared["months"], strict=True)]
+    assert not rows
+    assert compared["difference"].tolist() == pytest.approx([row["difference"] for row in expected], rel=1e-9)
+    for place, column in enumerate(("lower", "upper")):
+        assert compared[column].tolist() == pytest.approx([row["ci"][place] for row in expected], abs=1e-9)
