@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analysis.cohort.grouping import Grouping, group_labels, without_group
 from analysis.cohort.model import Cohort
-from analysis.cohort.times import halfway_limits, nearest_visits
 from analysis.cohort.vocabulary import column_label
+from analysis.estimates.centres import GEOMETRIC, SPREADS, centre_and_limits, check_spread, signed_rank_p
+from analysis.estimates.scheduled import (
+    NO_VALUE,
+    SCHEDULE,
+    changes_since,
+    grouped_table,
+    not_in,
+    percent_since,
+    rising_months,
+    scheduled_lines,
+    values_by_month,
+)
 from analysis.estimates.words import count_words, method_words
 
-Floats = NDArray[np.float64]
-
-SCHEDULE = (0, 1, 3, 6, 12, 24, 36, 48)
-LEVEL = 0.95
-EXACT_UP_TO_PAIRS = 50
-
-# what the limits round a centre are, in words
-SPREADS = {
-    ("mean", "ci"): "95 % interval (t)",
-    ("mean", "sd"): "one standard deviation either side",
-    ("mean", "iqr"): "quartiles",
-    ("median", "ci"): "95 % interval (order statistics)",
-    ("median", "iqr"): "quartiles",
-}
+Change = bool | Literal["percent"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ class Trajectory:
     question, method
         What the numbers answer, and how.
     centre
-        What the centre is: "mean" or "median".
+        What the centre is: "mean", "median" or "geometric mean".
     left_out
         patient_id, reason: patients who are in no number.
     summary
@@ -50,7 +47,7 @@ class Trajectory:
         for in the summary (missing where it stands for none).
     change
         group, months (scheduled, without the first), pairs, mean_change, lower, upper (95 %, t), p (Wilcoxon
-        signed-rank): from the first scheduled month, among patients with both values.
+        signed-rank): from the first scheduled month, among patients with both values; never in percent.
     """
 
     question: str
@@ -68,9 +65,10 @@ def trajectory(
     *,
     centre: str = "mean",
     spread: str = "ci",
-    change: bool = False,
+    change: Change = False,
     schedule: Sequence[float] = SCHEDULE,
     window_months: float | None = None,
+    same_patients: bool = False,
     by: str | Grouping | None = None,
 ) -> Trajectory:
     """Return how a visit measure goes after transplantation.
@@ -82,14 +80,18 @@ def trajectory(
     measure
         A numeric column of the visits.
     centre, spread
-        "mean" with "ci" (t interval), "sd" or "iqr", or "median" with "ci" (order statistics) or "iqr" (quartiles of
-        type 7 of Hyndman and Fan 1996).
+        "mean" with "ci" (t interval), "sd" or "iqr", "median" with "ci" (order statistics) or "iqr" (quartiles of
+        type 7 of Hyndman and Fan 1996), or "geometric mean" with "ci" or "sd": of the values above 0, the limits on the
+        scale of the logarithm.
     change
-        Whether the values are differences from the first scheduled month.
+        Whether the values are differences from the first scheduled month; "percent" for percent of the value there.
     schedule
         Scheduled months, rising.
     window_months
         How far from a scheduled month a visit may lie; without it half-way to the next one.
+    same_patients
+        Whether only patients with a value at every scheduled month are counted: then a mean cannot move because other
+        patients are in it.
     by
         A column or a `Grouping`; without it there is one group, "All".
 
@@ -98,155 +100,78 @@ def trajectory(
     ValueError
         If the visits have no such measure, or an argument is not one of those above.
     """
-    if measure not in cohort.visits:
-        raise ValueError(f"The visits have no column {measure!r}.")
-    if (centre, spread) not in SPREADS:
-        known = "; ".join(f"{first} with {second}" for first, second in SPREADS)
-        raise ValueError(f"A {centre} with {spread!r} is not offered; known: {known}.")
+    check_spread(centre, spread)
+    if change not in (False, True, "percent"):
+        raise ValueError(f"A change is False, True or 'percent', not {change!r}.")
+    if change and centre == GEOMETRIC:
+        raise ValueError("A geometric mean of changes is not offered: they may be below 0.")
     labels = group_labels(cohort, by)
-    months = [float(month) for month in schedule]
-    lines = _lines(cohort, labels, measure, months, window_months)
-    changes = _changes(lines, months[0])
-    shown = changes if change else lines
-    label = column_label(measure)
-    reason = f"no value at month {schedule[0]:g}" if change else "no value at any visit"
-    left_out = pd.concat([without_group(cohort, labels), _unmeasured(cohort, labels, shown, reason)], ignore_index=True)
-    method = method_words(
-        f"{centre.capitalize()} {'change of ' if change else ''}{label} with {SPREADS[centre, spread]} at scheduled "
-        f"months, each patient's nearest visit; {count_words(shown['patient_id'].nunique(), 'patient')}",
-        left_out,
+    months = rising_months(schedule)
+    measured = scheduled_lines(cohort, labels, measure, months, window_months)
+    lines = _of_all_months(measured, months) if same_patients else measured
+    changes = changes_since(lines, months[0])
+    shown = {False: lines, True: changes, "percent": percent_since(lines, months[0])}[change]
+    counted = shown[shown["value"] > 0] if centre == GEOMETRIC else shown
+    left_out = _first_reason(
+        without_group(cohort, labels),
+        not_in(cohort, labels, measured, NO_VALUE),
+        not_in(cohort, labels, lines, "no value at every scheduled month"),
+        not_in(cohort, labels, changes if change else lines, f"no value at month {months[0]:g}"),
+        not_in(cohort, labels, counted, "no value above 0" if centre == GEOMETRIC else f"0 at month {months[0]:g}"),
     )
+    label = column_label(measure)
+    words = [
+        f"{centre.capitalize()} {_change_words(change)}{label} with {SPREADS[centre, spread]} at scheduled months",
+        "each patient's nearest visit",
+        *(["the same patients at every month"] if same_patients else []),
+        *_left_values(shown, centre),
+        count_words(counted["patient_id"].nunique(), "patient"),
+    ]
     return Trajectory(
         question=f"How does {label} change after transplantation?",
-        method=method,
+        method=method_words(f"{words[0]}, {'; '.join(words[1:])}", left_out),
         centre=centre,
         left_out=left_out,
-        summary=_summary(shown, months, centre, spread),
+        summary=_summary(counted, months, centre, spread),
         lines=shown,
         change=_change_table(changes, months[1:]),
     )
 
 
-def _lines(
-    cohort: Cohort, labels: pd.Series, measure: str, schedule: Sequence[float], window_months: float | None
-) -> pd.DataFrame:
-    group_of = labels.set_axis(cohort.patients["patient_id"])
-    measured = cohort.visits.loc[cohort.visits[measure].notna(), ["patient_id", "months", measure]]
-    limits = (
-        halfway_limits(schedule)
-        if window_months is None
-        else [(month - window_months, month + window_months) for month in schedule]
-    )
-    table = pd.DataFrame(
-        {
-            "group": pd.Categorical(
-                measured["patient_id"].map(group_of.astype(object)), labels.cat.categories, ordered=True
-            ),
-            "patient_id": measured["patient_id"],
-            "months": measured["months"],
-            "value": measured[measure].astype(float),
-            "scheduled": nearest_visits(measured, schedule, limits),
-        }
-    )
-    table = table[table["group"].notna()]
-    return table.sort_values(["group", "patient_id", "months"], kind="stable", ignore_index=True)
+def _of_all_months(lines: pd.DataFrame, months: Sequence[float]) -> pd.DataFrame:
+    """Return the lines of the patients who have a value at every scheduled month."""
+    held = lines.groupby("patient_id")["scheduled"].nunique()
+    return lines[lines["patient_id"].isin(held.index[held == len(months)])].reset_index(drop=True)
 
 
-def _changes(lines: pd.DataFrame, first: float) -> pd.DataFrame:
-    """Return the lines as differences from each patient's first scheduled value; those without one are gone."""
-    start = lines[lines["scheduled"] == first].set_index("patient_id")["value"]
-    difference = lines["value"] - lines["patient_id"].map(start)
-    # Differences carry no more decimals than the values: 8.0 - 7.7 and 7.7 - 7.4 are one change.
-    rounded = difference.round(_decimals(lines["value"]))
-    return lines.assign(value=rounded).dropna(subset=["value"]).reset_index(drop=True)
+def _first_reason(*left_out: pd.DataFrame) -> pd.DataFrame:
+    """Return who is left out, each once, with the first reason of several."""
+    return pd.concat(left_out, ignore_index=True).drop_duplicates("patient_id", ignore_index=True)
 
 
-def _decimals(values: pd.Series) -> int:
-    """Return how many decimals the values are written with."""
-    for decimals in range(9):
-        if np.allclose(values, values.round(decimals), rtol=0, atol=1e-10):
-            return decimals
-    return 9
+def _change_words(change: Change) -> str:
+    return {False: "", True: "change of ", "percent": "percent change of "}[change]
 
 
-def _unmeasured(cohort: Cohort, labels: pd.Series, lines: pd.DataFrame, reason: str) -> pd.DataFrame:
-    ids = cohort.patients.loc[labels.notna(), "patient_id"]
-    without = ids[~ids.isin(lines["patient_id"])]
-    return pd.DataFrame({"patient_id": without, "reason": reason}).reset_index(drop=True)
+def _left_values(shown: pd.DataFrame, centre: str) -> list[str]:
+    """Return how many values have no logarithm and are in no geometric mean."""
+    if centre != GEOMETRIC:
+        return []
+    number = int((shown["scheduled"].notna() & (shown["value"] <= 0)).sum())
+    return [f"{count_words(number, 'value')} not above 0 left out"] if number else ["all values are above 0"]
 
 
 def _summary(lines: pd.DataFrame, months: Sequence[float], centre: str, spread: str) -> pd.DataFrame:
     rows = [
-        (group, month, len(values), *_centre_and_limits(values, centre, spread))
-        for group, month, values in _by_month(lines, months)
+        (group, month, len(values), *centre_and_limits(values, centre, spread))
+        for group, month, values in values_by_month(lines, months)
     ]
-    return _table(rows, ["group", "months", "patients", "centre", "lower", "upper"], lines)
+    return grouped_table(rows, ["group", "months", "patients", "centre", "lower", "upper"], lines)
 
 
 def _change_table(changes: pd.DataFrame, months: Sequence[float]) -> pd.DataFrame:
     rows = [
-        (group, month, len(values), *_centre_and_limits(values, "mean", "ci"), _signed_rank_p(values))
-        for group, month, values in _by_month(changes, months)
+        (group, month, len(values), *centre_and_limits(values), signed_rank_p(values))
+        for group, month, values in values_by_month(changes, months)
     ]
-    return _table(rows, ["group", "months", "pairs", "mean_change", "lower", "upper", "p"], changes)
-
-
-def _by_month(lines: pd.DataFrame, months: Sequence[float]) -> list[tuple[str, float, Floats]]:
-    return [
-        (group, month, lines.loc[(lines["group"] == group) & (lines["scheduled"] == month), "value"].to_numpy(float))
-        for group in lines["group"].cat.categories
-        for month in months
-    ]
-
-
-def _table(rows: Sequence[tuple[object, ...]], columns: list[str], lines: pd.DataFrame) -> pd.DataFrame:
-    table = pd.DataFrame(rows, columns=columns)
-    return table.assign(group=pd.Categorical(table["group"], lines["group"].cat.categories, ordered=True))
-
-
-def _centre_and_limits(values: Floats, centre: str, spread: str) -> tuple[float, float, float]:
-    if not len(values):
-        return np.nan, np.nan, np.nan
-    middle = float(np.mean(values) if centre == "mean" else np.median(values))
-    if spread == "iqr":
-        lower, upper = np.quantile(values, [0.25, 0.75])
-    elif len(values) < 2:
-        lower, upper = np.nan, np.nan
-    elif spread == "sd":
-        deviation = np.std(values, ddof=1)
-        lower, upper = middle - deviation, middle + deviation
-    elif centre == "mean":
-        lower, upper = _mean_limits(values)
-    else:
-        lower, upper = _median_limits(values)
-    return middle, float(lower), float(upper)
-
-
-def _mean_limits(values: Floats) -> tuple[float, float]:
-    from scipy.special import stdtrit
-
-    half_width = stdtrit(len(values) - 1, (1 + LEVEL) / 2) * np.std(values, ddof=1) / np.sqrt(len(values))
-    return float(np.mean(values) - half_width), float(np.mean(values) + half_width)
-
-
-def _median_limits(values: Floats) -> tuple[float, float]:
-    """Return the narrowest symmetric pair of order statistics covering the median; below 6 values none does."""
-    from scipy.stats import binom
-
-    n = len(values)
-    below = int(binom.ppf((1 - LEVEL) / 2, n, 0.5))
-    if below == 0:
-        return np.nan, np.nan
-    ordered = np.sort(values)
-    return float(ordered[below - 1]), float(ordered[n - below])
-
-
-def _signed_rank_p(differences: Floats) -> float:
-    """Return the two-sided p of Wilcoxon's signed-rank test; exact without ties and zeros up to 50 pairs."""
-    from scipy.stats import wilcoxon
-
-    distinct = np.unique(np.abs(differences))
-    if not differences.any():
-        return np.nan
-    exact = len(distinct) == len(differences) <= EXACT_UP_TO_PAIRS and distinct[0] > 0
-    return float(wilcoxon(differences, method="exact" if exact else "asymptotic").pvalue)
+    return grouped_table(rows, ["group", "months", "pairs", "mean_change", "lower", "upper", "p"], changes)

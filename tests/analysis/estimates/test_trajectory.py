@@ -185,3 +185,54 @@ def test_each_patient_counts_once_a_month_and_each_visit_once(rows: list[tuple[s
     means = counted.groupby("scheduled")["value"].mean()
     told = result.summary.set_index("months")["centre"].dropna()
     assert told.to_dict() == pytest.approx(means.to_dict())
+
+
+def test_geometric_mean() -> None:
+    # Logarithms 0, ln 10, 2 ln 10: mean and standard deviation ln 10, t(2; 0.975) = 4.302653.
+    factor = 10 ** (4.302653 / np.sqrt(3))
+    assert summary_row([1, 10, 100], centre="geometric mean") == pytest.approx([3, 10, 10 / factor, 10 * factor])
+    assert summary_row([1, 10, 100], centre="geometric mean", spread="sd") == pytest.approx([3, 10, 1, 100])
+
+
+def test_what_has_no_logarithm_is_left_out_and_told() -> None:
+    result = trajectory(
+        cohort_of([("a", 0, 0), ("a", 6, 4), ("b", 0, 9), ("b", 6, 0), ("c", 0, 0)]),
+        schedule=[0, 6],
+        centre="geometric mean",
+    )
+    assert result.summary["patients"].tolist() == [1, 1]
+    assert "3 values not above 0 left out" in result.method
+    assert result.left_out.to_numpy().tolist() == [["c", "no value above 0"]]
+
+
+def test_change_in_percent_and_the_table_of_changes_as_it_was() -> None:
+    cohort = cohort_of([("a", 0, 10), ("a", 6, 4), ("b", 0, 8), ("b", 6, 10), ("c", 0, 0), ("c", 6, 2), ("d", 6, 1)])
+    result = trajectory(cohort, change="percent", schedule=[0, 6])
+    assert result.summary["centre"].tolist() == [0, (-60 + 25) / 2]
+    assert result.left_out.to_numpy().tolist() == [["d", "no value at month 0"], ["c", "0 at month 0"]]
+    assert "Mean percent change of SLEDAI" in result.method
+    pd.testing.assert_frame_equal(result.change, trajectory(cohort, schedule=[0, 6]).change)
+
+
+def test_the_same_patients_throughout() -> None:
+    cohort = cohort_of([("a", 0, 10), ("a", 6, 4), ("a", 9, 4), ("b", 0, 20)])
+    result = trajectory(cohort, schedule=[0, 6], same_patients=True)
+    assert result.summary[["patients", "centre"]].to_numpy().tolist() == [[1, 10], [1, 4]]
+    assert len(result.lines) == 3
+    assert result.left_out.to_numpy().tolist() == [["b", "no value at every scheduled month"]]
+    assert "the same patients at every month" in result.method
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"centre": "geometric mean", "change": True},
+        {"change": "ratio"},
+        {"schedule": []},
+        {"schedule": [6, 0]},
+        {"window_months": -1},
+    ],
+)
+def test_what_makes_no_sense_is_refused(arguments: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"geometric mean of changes|A change is|A schedule|A window"):
+        trajectory(load_sample(), **arguments)  # type: ignore[arg-type]

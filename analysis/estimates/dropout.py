@@ -1,0 +1,180 @@
+"""Who left, why, and whether those who left were worse: drop-out from a visit measure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.grouping import Grouping, group_labels, without_group
+from analysis.cohort.model import Cohort
+from analysis.cohort.times import SAME, slack
+from analysis.cohort.vocabulary import column_label
+from analysis.estimates.centres import centre_and_limits, mean_difference
+from analysis.estimates.scheduled import (
+    NO_VALUE,
+    SCHEDULE,
+    grouped_table,
+    not_in,
+    rising_months,
+    scheduled_lines,
+    values_by_month,
+)
+from analysis.estimates.words import count_words, method_words
+
+DIED, LOST, NOT_DUE, MISSED, UNKNOWN, COMPLETE = (
+    *("died", "lost", "not yet due", "visit missing", "ended, reason unknown", "last scheduled month reached"),
+)
+REASONS = (DIED, LOST, NOT_DUE, MISSED, UNKNOWN, COMPLETE)
+RETURNS, LEAVES = "comes again", "does not come again"
+AFTERWARDS = (RETURNS, LEAVES, NOT_DUE)
+
+
+@dataclass(frozen=True)
+class Dropout:
+    """Who has a later value and who has not.
+
+    Attributes
+    ----------
+    question, method
+        What the numbers answer, and how.
+    left_out
+        patient_id, reason: patients who are in no number.
+    last
+        group, patient_id, months, value (of the last visit with a value), next_due (the scheduled month that comes
+        next, missing after the last), followed (months, to death or last contact), reason (why there is no later
+        value, one of `REASONS`).
+    reasons
+        group, reason, patients: how many patients of the group there are of each.
+    means
+        group, months (scheduled, without the last), afterwards ("comes again", "does not come again", "not yet due"),
+        patients, mean, lower, upper (95 %, t).
+    difference
+        group, months, difference, lower, upper: mean of those who do not come again minus that of those who do.
+    """
+
+    question: str
+    method: str
+    left_out: pd.DataFrame
+    last: pd.DataFrame
+    reasons: pd.DataFrame
+    means: pd.DataFrame
+    difference: pd.DataFrame
+
+
+def dropout(
+    cohort: Cohort,
+    measure: str = "sledai",
+    *,
+    schedule: Sequence[float] = SCHEDULE,
+    window_months: float | None = None,
+    by: str | Grouping | None = None,
+) -> Dropout:
+    """Return each patient's last value, why none follows it, and how those who left compare with those who came again.
+
+    The mean of all visits of a month says how patients do only as far as those who no longer come would have done as
+    those who do; where those who left were worse when last seen, it flatters (Diggle and Kenward 1994).
+
+    Parameters
+    ----------
+    cohort
+        The patients.
+    measure
+        A numeric column of the visits.
+    schedule, window_months
+        As for `trajectory`.
+    by
+        A column or a `Grouping`; without it there is one group, "All".
+
+    Raises
+    ------
+    ValueError
+        If the visits have no such measure.
+    """
+    labels = group_labels(cohort, by)
+    months = rising_months(schedule)
+    lines = scheduled_lines(cohort, labels, measure, months, window_months)
+    left_out = pd.concat([without_group(cohort, labels), not_in(cohort, labels, lines, NO_VALUE)], ignore_index=True)
+    last = _last_values(cohort, lines, months)
+    at_visits = lines.assign(afterwards=_afterwards(lines, last))
+    label = column_label(measure)
+    return Dropout(
+        question=f"Did those who left have another {label} than those who came again?",
+        method=method_words(
+            f"Last visit with a value of {label} and why none follows; mean with 95 % interval (t) by whether a later "
+            f"value follows, difference with 95 % interval (Welch); who is not yet due has not left; "
+            f"{count_words(len(last), 'patient')}",
+            left_out,
+        ),
+        left_out=left_out,
+        last=last,
+        reasons=_reason_counts(last),
+        means=_means(at_visits, months[:-1]),
+        difference=_differences(at_visits, months[:-1]),
+    )
+
+
+def _last_values(cohort: Cohort, lines: pd.DataFrame, schedule: Sequence[float]) -> pd.DataFrame:
+    last = lines.drop_duplicates("patient_id", keep="last").reset_index(drop=True)
+    # A visit shortly before a scheduled month may stand for it; what is due next then comes after that month.
+    reached = last["months"].where(~(last["scheduled"] > last["months"]), last["scheduled"])
+    places = np.searchsorted(schedule, reached + reached.map(slack), side="right")
+    patients = cohort.patients.set_index("patient_id")
+    followed = last["patient_id"].map(patients["follow_up_months"]).astype(float)
+    next_due = pd.Series(np.append(schedule, np.nan)[places], index=last.index)
+    last = last[["group", "patient_id", "months", "value"]].assign(next_due=next_due, followed=followed)
+    return last.assign(reason=pd.Categorical(_reasons(last, patients), REASONS, ordered=True))
+
+
+def _reasons(last: pd.DataFrame, patients: pd.DataFrame) -> list[str]:
+    """Return why each patient has no later value.
+
+    Death and loss are reasons whenever they came. Of one still followed the visit is missing where the next scheduled
+    month was reached, and else not yet due.
+    """
+    ended = patients.get("follow_up_ended", pd.Series(pd.NA, index=patients.index)).astype(object)
+    seen_to_next = last["followed"] >= last["next_due"] * (1 - SAME)
+    choices = [
+        (last["next_due"].isna(), COMPLETE),
+        (last["patient_id"].map(patients["died"]).astype(bool), DIED),
+        (last["patient_id"].map(ended).eq("lost"), LOST),
+        (seen_to_next, MISSED),
+        (last["patient_id"].map(ended).eq("ongoing"), NOT_DUE),
+    ]
+    chosen = np.select([np.asarray(holds, dtype=bool) for holds, _ in choices], [name for _, name in choices], UNKNOWN)
+    return [str(name) for name in chosen]
+
+
+def _afterwards(lines: pd.DataFrame, last: pd.DataFrame) -> pd.Series:
+    """Return of each visit whether the patient has a later value, has left, or is not yet due."""
+    reason = lines["patient_id"].map(last.set_index("patient_id")["reason"].astype(object))
+    is_last = ~lines.duplicated("patient_id", keep="last")
+    return pd.Series(np.select([~is_last, reason == NOT_DUE], [RETURNS, NOT_DUE], LEAVES), index=lines.index)
+
+
+def _reason_counts(last: pd.DataFrame) -> pd.DataFrame:
+    counts = last.groupby(["group", "reason"], observed=False).size()
+    return counts.rename("patients").reset_index()
+
+
+def _means(at_visits: pd.DataFrame, months: Sequence[float]) -> pd.DataFrame:
+    parts = [values_by_month(at_visits[at_visits["afterwards"] == afterwards], months) for afterwards in AFTERWARDS]
+    rows = [
+        (group, month, afterwards, len(values), *centre_and_limits(values))
+        for same_month in zip(*parts, strict=True)
+        for afterwards, (group, month, values) in zip(AFTERWARDS, same_month, strict=True)
+    ]
+    return grouped_table(rows, ["group", "months", "afterwards", "patients", "mean", "lower", "upper"], at_visits)
+
+
+def _differences(at_visits: pd.DataFrame, months: Sequence[float]) -> pd.DataFrame:
+    returning, leaving = (
+        values_by_month(at_visits[at_visits["afterwards"] == afterwards], months) for afterwards in (RETURNS, LEAVES)
+    )
+    rows = [
+        (group, month, *mean_difference(values, reference))
+        for (group, month, reference), (_, _, values) in zip(returning, leaving, strict=True)
+    ]
+    return grouped_table(rows, ["group", "months", "difference", "lower", "upper"], at_visits)

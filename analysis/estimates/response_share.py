@@ -1,0 +1,127 @@
+"""The share of patients whose score has fallen by enough since baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.cohort.grouping import Grouping, group_labels, without_group
+from analysis.cohort.model import Cohort
+from analysis.cohort.times import SAME
+from analysis.cohort.vocabulary import column_label, column_unit
+from analysis.estimates.intervals import PROPORTION_INTERVALS, proportion_interval
+from analysis.estimates.scheduled import (
+    NO_VALUE,
+    SCHEDULE,
+    changes_since,
+    grouped_table,
+    not_in,
+    rising_months,
+    scheduled_lines,
+    start_values,
+    values_by_month,
+)
+from analysis.estimates.words import count_words, method_words
+
+
+@dataclass(frozen=True)
+class ResponseShare:
+    """How many patients have a fall of at least a given size, over time.
+
+    Attributes
+    ----------
+    question, method
+        What the numbers answer, and how.
+    left_out
+        patient_id, reason: patients who are in no number.
+    table
+        group, months (scheduled, without the first), events, patients, share, lower, upper: of those with a value
+        then and at the first scheduled month; missing where there is nobody.
+    """
+
+    question: str
+    method: str
+    left_out: pd.DataFrame
+    table: pd.DataFrame
+
+
+def response_share(
+    cohort: Cohort,
+    measure: str = "sledai",
+    *,
+    fall: float = 4,
+    schedule: Sequence[float] = SCHEDULE,
+    window_months: float | None = None,
+    interval: str = "wilson",
+    level: float = 0.95,
+    by: str | Grouping | None = None,
+) -> ResponseShare:
+    """Return the share of patients whose measure has fallen by at least `fall` since the first scheduled month.
+
+    A fall of SLEDAI by 4 is the part of the SLE Responder Index that the score alone can tell (Furie et al. 2009); the
+    index also asks that no organ got worse and that the physician does not find the patient worse.
+
+    Parameters
+    ----------
+    cohort
+        The patients.
+    measure
+        A numeric column of the visits.
+    fall
+        The least fall that counts, above 0, in the unit of the measure.
+    schedule, window_months
+        As for `trajectory`.
+    interval, level
+        "wilson" or "clopper-pearson", and its confidence level.
+    by
+        A column or a `Grouping`; without it there is one group, "All".
+
+    Raises
+    ------
+    ValueError
+        If the visits have no such measure, the fall is not above 0, or the interval is unknown.
+    """
+    if not fall > 0:
+        raise ValueError("A fall is a number above 0.")
+    labels = group_labels(cohort, by)
+    months = rising_months(schedule)
+    lines = scheduled_lines(cohort, labels, measure, months, window_months)
+    changes = changes_since(lines, months[0])
+    later = changes[changes["scheduled"] > months[0]]
+    counts = [
+        (group, month, int((values <= -fall * (1 - SAME)).sum()), len(values))
+        for group, month, values in values_by_month(changes, months[1:])
+    ]
+    left_out = pd.concat(
+        [
+            without_group(cohort, labels),
+            not_in(cohort, labels, lines, NO_VALUE),
+            not_in(cohort, labels, changes, f"no value at month {months[0]:g}"),
+            not_in(cohort, labels, later, "no value at any later scheduled month"),
+        ],
+        ignore_index=True,
+    ).drop_duplicates("patient_id", ignore_index=True)
+    label, amount = column_label(measure), f"{fall:g} {column_unit(measure)}".strip()
+    start = start_values(lines, months[0])
+    too_low = int((start[start.index.isin(later["patient_id"])] < fall * (1 - SAME)).sum())
+    words = [
+        f"Share with a fall of {label} by {amount} or more since month {months[0]:g}, of those with both values",
+        f"{level:.0%} interval ({PROPORTION_INTERVALS.get(interval, interval)})",
+        *([f"{count_words(too_low, 'patient')} started below {amount} and cannot fall by it"] if too_low else []),
+        count_words(later["patient_id"].nunique(), "patient"),
+    ]
+    return ResponseShare(
+        question=f"How many patients have a fall of {label} by {amount} or more?",
+        method=method_words("; ".join(words), left_out),
+        left_out=left_out,
+        table=shares(grouped_table(counts, ["group", "months", "events", "patients"], changes), interval, level),
+    )
+
+
+def shares(counts: pd.DataFrame, interval: str, level: float) -> pd.DataFrame:
+    """Return counts with share, lower and upper; missing where there are no patients."""
+    lower, upper = proportion_interval(counts["events"].tolist(), counts["patients"].tolist(), interval, level)
+    share = counts["events"] / counts["patients"].where(counts["patients"] > 0)
+    return counts.assign(share=share.astype(float), lower=lower, upper=upper)
