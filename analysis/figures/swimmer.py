@@ -8,10 +8,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.lanes import ADVERSE_EVENT, MARKS, RELAPSE, SORTS, Lanes
+from analysis.estimates.lanes import MARKS, SORTS, Lanes
 from analysis.figures.axes import Frame, longest_time, month_ticks, month_x, months_title
 from analysis.figures.keys import key_layers
-from analysis.figures.marks import mark_entry, state_colour, state_entry
+from analysis.figures.marks import mark_entry, mark_layer, state_colour, state_entry
 from analysis.figures.picking import TARGETS, framed, picks
 from analysis.figures.readings import count
 from analysis.figures.rows import NAME_GAP, spread_out
@@ -54,7 +54,12 @@ def swimmer_chart(lanes: Lanes, *, dark: bool = False, lane_height: float | None
     layers = [
         _years(longest, frame),
         _stays(drawn.stays, thick, frame),
-        _marks(drawn.marks, thick, frame),
+        mark_layer(
+            drawn.marks.assign(y=(drawn.marks["lane"] + 0.5) * thick),
+            frame.x,
+            frame.palette,
+            size=min(90.0, 0.95 * thick**2),
+        ),
         _targets(drawn, thick, frame),
         *([_names(patients, thick, frame)] if named else []),
         *(_sources(patients, thick, named, frame) if lanes.sort == "source" else []),
@@ -110,34 +115,6 @@ def _stays(stays: pd.DataFrame, thick: float, frame: Frame) -> alt.Chart:
     )
     fill = alt.Fill("ink:N", scale=None)
     return layer(table, "rect", {}, x=frame.x, x2=alt.X2("end:Q"), y=_Y, y2=_Y2, fill=fill)
-
-
-def _marks(marks: pd.DataFrame, thick: float, frame: Frame) -> alt.Chart:
-    size = min(90.0, 0.95 * thick**2)
-    entries = [mark_entry(mark, frame.palette) for mark in marks["mark"]]
-    table = pd.DataFrame(
-        {
-            "months": marks["months"],
-            # How follow-up ended stands behind the lane, what happened on the way stands on it.
-            "aside": [0.0 if mark in (RELAPSE, ADVERSE_EVENT) else np.sqrt(size) / 2 for mark in marks["mark"]],
-            "y": (marks["lane"] + 0.5) * thick,
-            "shape": [entry.shape for entry in entries],
-            "fill": [entry.fill for entry in entries],
-            # A thin edge of the page's colour keeps a filled shape apart from the lane that it lies on.
-            "ink": [frame.palette.background if entry.fill == entry.ink else entry.ink for entry in entries],
-        }
-    )
-    edge = 0.8 if thick < NAMED_FROM else 1.2
-    return layer(
-        table,
-        "point",
-        {"size": size, "opacity": 1, "strokeWidth": edge, "xOffset": alt.ExprRef("datum.aside")},
-        x=frame.x,
-        y=_Y,
-        shape=alt.Shape("shape:N", scale=None),
-        fill=alt.Fill("fill:N", scale=None),
-        stroke=alt.Stroke("ink:N", scale=None),
-    )
 
 
 def _targets(lanes: Lanes, thick: float, frame: Frame) -> alt.Chart:
