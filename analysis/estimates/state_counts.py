@@ -79,16 +79,13 @@ def state_counts(
     last = cohort.patients["follow_up_months"].max()
     grid = list(range(int(last * (1 + SAME)) + 1 if len(cohort) else 0)) if months is None else list(months)
     each = patients.merge(pd.Series(grid, name="months", dtype=float), how="cross")
-    states = timeline(cohort, chosen)
-    if relapse_by != RECORDED_RELAPSE or not relapse_by.missing_columns(cohort):
-        states = with_relapses(cohort, states, find_relapses(cohort, relapse_by, chosen))
-    remissions = RECORDED_NAMES if chosen == RECORDED else {COMPLETE: chosen.state}
-    names = {**remissions, NONE: "active", RELAPSED: RELAPSED}
+    states = states_over_time(cohort, chosen, relapse_by)
+    names = state_names(chosen)
     followed, month = each["follow_up_months"], each["months"]
     state = np.select(
         [each["died"] & (followed <= month * (1 + SAME)), followed < month * (1 - SAME)],
         [DEAD, GONE],
-        state_at(states, each["patient_id"], month).map(names),
+        state_at(states, each["patient_id"], month),
     )
     left_out = without_group(cohort, labels)
     method = (
@@ -101,6 +98,20 @@ def state_counts(
         left_out,
         _counted(each.assign(state=state), labels.cat.categories, grid, [*names.values(), DEAD, GONE]),
     )
+
+
+def states_over_time(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:
+    """Return a `timeline` with relapses, where the cohort records them, and with states as they are named in words."""
+    states = timeline(cohort, rule)
+    if relapse != RECORDED_RELAPSE or not relapse.missing_columns(cohort):
+        states = with_relapses(cohort, states, find_relapses(cohort, relapse, rule))
+    return states.assign(state=states["state"].map(state_names(rule)))
+
+
+def state_names(rule: RemissionRule) -> dict[str, str]:
+    """Return the words for each state of a timeline, from the best to the worst."""
+    remissions = RECORDED_NAMES if rule == RECORDED else {COMPLETE: rule.state}
+    return {**remissions, NONE: "active", RELAPSED: RELAPSED}
 
 
 def _counted(each: pd.DataFrame, groups: pd.Index, months: Sequence[float], states: Sequence[str]) -> pd.DataFrame:

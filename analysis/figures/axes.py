@@ -82,9 +82,9 @@ def longest_time(*months: pd.Series) -> float:
     return max([12.0, *(float(series.max()) for series in months if series.notna().any())])
 
 
-def month_scale(longest: float) -> alt.Scale:
-    """Return a scale from transplantation to the last time, without rounding up to empty space."""
-    return alt.Scale(domain=[0, longest], nice=False, zero=False)
+def month_scale(longest: float, first: float = 0.0) -> alt.Scale:
+    """Return a scale from transplantation, or before it, to the last time, without rounding up to empty space."""
+    return alt.Scale(domain=[first, longest], nice=False, zero=False)
 
 
 def months_title(time_zero: str = TRANSPLANTATION) -> str:
@@ -97,7 +97,7 @@ def month_ticks(longest: float) -> list[int]:
     return list(range(0, int(longest) + 1, _between_ticks(longest)))
 
 
-def month_x(longest: float, title: str) -> alt.X:
+def month_x(longest: float, title: str, first: float = 0.0) -> alt.X:
     """Return the months encoding, whole years named; in a narrow figure only each second, third, ... tick is there."""
     ticks = month_ticks(longest)
     years = "datum.value / 12 + (datum.value == 12 ? ' year' : ' years')"
@@ -110,7 +110,7 @@ def month_x(longest: float, title: str) -> alt.X:
         labelFlush=False,
         labelOverlap=False,
     )
-    return alt.X("months:Q", scale=month_scale(longest), axis=axis)
+    return alt.X("months:Q", scale=month_scale(longest, first), axis=axis)
 
 
 def year_x(years: pd.Series, title: str | None = YEARS_TITLE) -> alt.X:

@@ -1,0 +1,191 @@
+"""One lane a patient: every stay in a state, and what happened on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.model import Cohort
+from analysis.cohort.relapses import RECORDED_RELAPSE, RelapseRule, find_relapses, relapse_rule
+from analysis.cohort.rules import RemissionRule, remission_rule
+from analysis.cohort.timeline import RELAPSED
+from analysis.cohort.times import SAME
+from analysis.estimates.state_counts import state_names, states_over_time
+from analysis.estimates.words import count_words
+
+Sort = Literal["follow_up", "response", "source", "onset"]
+
+SORTS: dict[Sort, str] = {
+    "follow_up": "longest followed first",
+    "response": "longest in remission first",
+    "source": "by MSC source, longest followed first",
+    "onset": "earliest remission first",
+}
+RELAPSE, ADVERSE_EVENT = "relapse", "adverse event"
+DIED, LOST, STILL_FOLLOWED, END_UNKNOWN = "died", "lost", "still followed", "followed to here"
+MARKS = (RELAPSE, ADVERSE_EVENT, DIED, LOST, STILL_FOLLOWED, END_UNKNOWN)
+NOT_RECORDED = "not recorded"
+NO_SOURCE = "Source not known"
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """The course of each patient.
+
+    Attributes
+    ----------
+    question, method
+        What the lanes answer, and how.
+    sort
+        How the lanes are sorted; `SORTS` has the words.
+    patients
+        patient_id, lane (from 0, the first on top), source ("" where the cohort has none), months (of follow-up).
+    stays
+        patient_id, lane, start, end, state: from one change to the next, the last up to the end of follow-up.
+    marks
+        patient_id, lane, months, mark (one of `MARKS`), note (which event, or "").
+    states
+        Every state that there may be, from the best to the worst.
+    """
+
+    question: str
+    method: str
+    sort: Sort
+    patients: pd.DataFrame
+    stays: pd.DataFrame
+    marks: pd.DataFrame
+    states: tuple[str, ...]
+
+
+def lanes(
+    cohort: Cohort,
+    *,
+    rule: str | RemissionRule = "recorded",
+    relapse: str | RelapseRule = "recorded",
+    sort: Sort = "follow_up",
+) -> Lanes:
+    """Return the states of every patient from transplantation to the end of follow-up.
+
+    Parameters
+    ----------
+    cohort
+        The patients.
+    rule
+        What remission is, as for `yearly_remission`; where the visits cannot tell, the state is not recorded.
+    relapse
+        What a relapse is, as for `yearly_relapse`.
+    sort
+        The longest follow-up first, the longest time in remission (complete before partial), by source, or the earliest
+        remission first.
+
+    Raises
+    ------
+    ValueError
+        If a rule or the order is unknown.
+    """
+    if sort not in SORTS:
+        raise ValueError(f"Lanes are not sorted by {sort!r}; known: {', '.join(SORTS)}.")
+    chosen, relapse_by = remission_rule(rule), relapse_rule(relapse)
+    known = not chosen.missing_columns(cohort)
+    stays = _stays(cohort, states_over_time(cohort, chosen, relapse_by) if known else _not_recorded(cohort))
+    states = tuple(state_names(chosen).values()) if known else (NOT_RECORDED,)
+    remissions = [state for state in states if state not in ("active", RELAPSED, NOT_RECORDED)]
+    patients = _sorted(cohort, stays, sort, remissions)
+    lane = patients.set_index("patient_id")["lane"]
+    relapses = _relapses(cohort, relapse_by, chosen)
+    state = f"{chosen.state} {chosen.words}, kept until the next visit" if known else "remission is not recorded"
+    return Lanes(
+        "How did each patient do?",
+        f"One lane a patient, months from transplantation, {SORTS[sort]}; {state}; relapses {relapse_by.words}; "
+        f"{count_words(len(cohort), 'patient')}.",
+        sort,
+        patients,
+        _laned(stays, lane),
+        _laned(pd.concat([relapses, _adverse_events(cohort), _ends(cohort)], ignore_index=True), lane),
+        states,
+    )
+
+
+def _not_recorded(cohort: Cohort) -> pd.DataFrame:
+    return pd.DataFrame({"patient_id": cohort.patients["patient_id"], "months": 0.0, "state": NOT_RECORDED})
+
+
+def _stays(cohort: Cohort, states: pd.DataFrame) -> pd.DataFrame:
+    """Return the stays of a timeline in the order of the patients."""
+    patient, state = states["patient_id"], states["state"]
+    changed = (patient != patient.shift()) | (state != state.shift())
+    stays = states[changed].rename(columns={"months": "start"})
+    followed = stays["patient_id"].map(cohort.patients.set_index("patient_id")["follow_up_months"]).astype(float)
+    # A relapse may be dated after the end of follow-up; the lane ends there all the same.
+    stays = stays[stays["start"] <= followed]
+    after = stays.groupby("patient_id")["start"].shift(-1)
+    end = after.fillna(followed)
+    return stays.assign(end=end)[(end > stays["start"]) | after.isna()].reset_index(drop=True)
+
+
+def _sorted(cohort: Cohort, stays: pd.DataFrame, sort: Sort, remissions: list[str]) -> pd.DataFrame:
+    patients = cohort.patients
+    ids = patients["patient_id"]
+    source = pd.Series("", index=patients.index)
+    if "msc_source" in patients:
+        source = patients["msc_source"].astype(object).fillna(NO_SOURCE).astype(str)
+    columns = {"patient_id": ids, "source": source, "months": patients["follow_up_months"].astype(float)}
+    table = pd.DataFrame(columns)
+    keys: list[pd.Series] = [-table["months"]]
+    inside = stays[stays["state"].isin(remissions)]
+    if sort == "source" and "msc_source" in patients:
+        codes = patients["msc_source"].astype("category").cat.codes
+        keys.insert(0, codes.where(codes >= 0, codes.max() + 1))
+    elif sort == "response":
+        spent = (inside["end"] - inside["start"]).groupby([inside["patient_id"], inside["state"]]).sum().unstack()
+        of_each = spent.reindex(index=ids, columns=remissions).fillna(0.0)
+        keys = [*(-of_each[state].reset_index(drop=True) for state in remissions), *keys]
+    elif sort == "onset":
+        first = inside[inside["start"] > 0].groupby("patient_id")["start"].min()
+        keys.insert(0, ids.map(first).astype(float).fillna(np.inf))
+    order = np.lexsort([key.to_numpy() for key in reversed(keys)])
+    return table.iloc[order].reset_index(drop=True).assign(lane=range(len(table)))
+
+
+def _relapses(cohort: Cohort, relapse: RelapseRule, rule: RemissionRule) -> pd.DataFrame:
+    if relapse == RECORDED_RELAPSE and relapse.missing_columns(cohort):
+        return _marked(cohort.events.head(0), RELAPSE)
+    found = find_relapses(cohort, relapse, rule)
+    return _followed(cohort, _marked(found, RELAPSE))
+
+
+def _adverse_events(cohort: Cohort) -> pd.DataFrame:
+    events = cohort.events[cohort.events["months"].notna()]
+    note = events["event"].astype(object).fillna("") if "event" in events else ""
+    return _followed(cohort, _marked(events, ADVERSE_EVENT).assign(note=note))
+
+
+def _ends(cohort: Cohort) -> pd.DataFrame:
+    patients = cohort.patients
+    ended = patients.get("follow_up_ended", pd.Series(None, index=patients.index, dtype=object)).astype(object)
+    mark = ended.map({"lost": LOST, "ongoing": STILL_FOLLOWED}).fillna(END_UNKNOWN)
+    mark = mark.mask(patients["died"].astype(bool), DIED)
+    note = patients["cause_of_death"].astype(object).fillna("") if "cause_of_death" in patients else ""
+    columns = {"patient_id": patients["patient_id"], "months": patients["follow_up_months"].astype(float)}
+    ends = pd.DataFrame(columns).assign(mark=mark, note=note)
+    return ends.assign(note=ends["note"].where(mark == DIED, ""))
+
+
+def _marked(table: pd.DataFrame, mark: str) -> pd.DataFrame:
+    return table[["patient_id", "months"]].astype({"months": float}).assign(mark=mark, note="")
+
+
+def _followed(cohort: Cohort, marks: pd.DataFrame) -> pd.DataFrame:
+    last = marks["patient_id"].map(cohort.patients.set_index("patient_id")["follow_up_months"]).astype(float)
+    return marks[marks["months"] <= last * (1 + SAME)]
+
+
+def _laned(table: pd.DataFrame, lane: pd.Series) -> pd.DataFrame:
+    placed = table.assign(lane=table["patient_id"].map(lane).astype(int))
+    order = "start" if "start" in placed else "months"
+    first = ["patient_id", "lane"]
+    placed = placed[[*first, *(name for name in placed if name not in first)]]
+    return placed.sort_values(["lane", order], kind="stable", ignore_index=True)
