@@ -2,13 +2,16 @@
 
 import streamlit as st
 
+from analysis import baseline_table
 from analysis.cohort.vocabulary import PATIENTS, VISITS
 from analysis.estimates.usable import usable
 from analysis.export.tables import cohort_archive, csv_bytes, template_workbook
+from analysis.figures.baseline_tables import baseline_reading, baseline_rows
 from analysis.figures.tables import changes_table, cohort_table, column_table, findings_table, usable_table
 from analysis.intake.assemble import SAMPLE
 from analysis.intake.saved import save_mapping
 from pages.parts import figure, incoming, matching, session
+from pages.parts.words import plain
 
 ENDINGS = ["csv", "tsv", "txt", "xlsx", "xlsm", "parquet", "sav", "dta", "sas7bdat", "json"]
 
@@ -70,6 +73,14 @@ with left:
                     help="Drop this small file together with the next version of the same data.",
                 )  # fmt: skip
             st.button("Forget this data", on_click=incoming.forget, help="Back to the synthetic sample")
+
+st.markdown("### Who are the patients? (baseline table)")
+baseline = session.estimate(baseline_table, view.cohort, by=view.by)
+figure.numbers("baseline", baseline.question, baseline_rows(baseline))
+if view.by is not None:
+    st.markdown(plain(baseline_reading(baseline)))
+st.download_button("Baseline table (CSV)", lambda: csv_bytes(baseline.table), "baseline.csv", "text/csv")
+figure.sources(view, [baseline.method])
 
 with st.expander("Which columns a file may have, a blank template and an example"):
     st.markdown(

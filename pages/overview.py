@@ -2,14 +2,17 @@
 
 import streamlit as st
 
-from analysis import attrition, follow_up, kaplan_meier, trajectory, yearly_relapse, yearly_remission
+from analysis import adverse_events, attrition, follow_up, kaplan_meier, trajectory, yearly_relapse, yearly_remission
 from analysis.cohort.states import has_relapses
+from analysis.estimates.deaths import deaths
 from analysis.figures.readings import NO_PATIENTS, survival_reading, trajectory_reading, yearly_reading
+from analysis.figures.safety_tables import deaths_reading, deaths_table, events_reading, events_table
 from analysis.figures.survival import survival_chart, survival_description
 from analysis.figures.tables import attrition_table, headlines, ledger_table
 from analysis.figures.trajectory import trajectory_chart, trajectory_description
 from analysis.figures.yearly import yearly_chart, yearly_description
 from pages.parts import figure, session
+from pages.parts.words import plain
 
 HEIGHT = 210
 REMISSION = "How many are in complete remission each year?"
@@ -92,4 +95,13 @@ with rest:
         figure.numbers("ledger", "Where is everybody each year?", ledger_table(remission))
     if view.filters:
         figure.numbers("attrition", "What each filter costs", attrition_table(attrition(view.whole, view.filters)))
-figure.sources(view, [survival.method, remission.method, *([scores.method] if scores else []), relapse.method])
+died = session.estimate(deaths, cohort, by=by)
+events = session.estimate(adverse_events, cohort, by=by)
+st.markdown("#### Is it safe?")
+st.markdown(plain(f"{deaths_reading(died)} {events_reading(events)}"))
+with st.expander("Deaths by cause, and adverse events"):
+    figure.numbers("deaths", died.question, deaths_table(died))
+    if events.recorded:
+        figure.numbers("events", events.question, events_table(events))
+methods = [survival.method, remission.method, *([scores.method] if scores else []), relapse.method, died.method]
+figure.sources(view, methods)

@@ -191,12 +191,25 @@ def open_patient(patient_id: str) -> None:
 
 def choose_patient(ids: list[str]) -> str:
     """Return the patient in view: the one that was opened, or named in the address, else the first of these."""
-    named = st.session_state.get(PATIENT, st.query_params.get(PATIENT, ids[0]))
+    named = st.session_state.pop("next_patient", None) or st.session_state.get(
+        PATIENT, st.query_params.get(PATIENT, ids[0])
+    )
     chosen = named if named in ids else ids[0]
     st.session_state[PATIENT] = chosen
     if st.query_params.get(PATIENT) != chosen:
         st.query_params[PATIENT] = chosen
     return str(chosen)
+
+
+def follow_pick(figure: str, picked: list[str], ids: list[str]) -> None:
+    """Go to the patient that was newly clicked in a figure; one that stays picked does not hold the page."""
+    newest = picked[-1] if picked else ""
+    if newest == st.session_state.get(f"followed_{figure}", ""):
+        return
+    st.session_state[f"followed_{figure}"] = newest
+    if newest in ids:
+        st.session_state["next_patient"] = newest
+        st.rerun()
 
 
 def step_patient(ids: list[str], step: int) -> None:

@@ -47,7 +47,7 @@ def test_without_a_death_none_was_related() -> None:
 def test_the_sample_has_five_deaths_none_related() -> None:
     table = deaths(load_sample()).table.set_index("value")
     assert table.loc["any death", ["deaths", "patients"]].tolist() == [5, 87]
-    # R, binom.test(5, 87)
+    # From R: the exact interval of 5 in 87.
     assert table.loc["any death", ["lower", "upper"]].tolist() == pytest.approx([0.01890, 0.12898], abs=5e-5)
     assert table.loc["related", ["deaths", "patients"]].tolist() == [0, 87]
     assert table.loc["related", "upper"] == pytest.approx(0.0415149, abs=1e-7)
