@@ -121,10 +121,7 @@ def _levels_shown(each: Characteristic, by: By | None) -> tuple[str, ...]:
 
 def _number_rows(each: Characteristic, groups: Sequence[pd.Series]) -> list[tuple[object, ...]]:
     held = [_floats(values) for values in groups]
-    together = np.concatenate(held) if held else np.array([])
-    places = decimals(float(together.std(ddof=1)) if len(together) > 1 else np.nan)
-    if together.size and not np.ptp(together) and together[0] % 1:
-        places = 1  # A constant dose of 0.5 is not 0.
+    places = decimals(np.concatenate(held)) if held else 0
     missing = _missing(groups)
     sums = [_sums(values) for values in held]
     means = [mean_words(mean, deviation, places) for mean, deviation, *_ in sums]

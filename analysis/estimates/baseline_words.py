@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import math
 
+from analysis.estimates.intervals import Floats
+
 NO_VALUES = "no values"
+MOST_DECIMALS = 3
 
 
-def decimals(spread: float) -> int:
-    """Return how many decimals numbers with this standard deviation deserve; more would be noise."""
-    if math.isnan(spread) or spread >= 5 or spread == 0:
+def decimals(values: Floats) -> int:
+    """Return how many decimals the values deserve: their spread asks for them, or one single value as it was recorded.
+
+    With a standard deviation of 5 or more there are none: they would be noise.
+    """
+    if not len(values):
         return 0
-    return min(3, max(1, math.ceil(-math.log10(spread / 5))))
+    if (values == values[0]).all():
+        return next((places for places in range(MOST_DECIMALS) if round(values[0], places) == values[0]), MOST_DECIMALS)
+    return min(MOST_DECIMALS, max(0, math.ceil(math.log10(5 / values.std()))))
 
 
 def mean_words(mean: float, deviation: float, places: int) -> str:

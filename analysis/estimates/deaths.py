@@ -60,8 +60,9 @@ def deaths(cohort: Cohort, *, by: By | None = None) -> Deaths:
     labels = group_members(cohort, by)
     left_out = without_group(cohort, labels)
     members = labels.dropna()
-    people = _described(cohort.patients).loc[members.index].assign(group=members.to_numpy())
     groups = members.cat.categories
+    people = _described(cohort.patients).loc[members.index]
+    people = people.assign(group=pd.Categorical(members, groups, ordered=True))
     dead = people[people["died"]]
     rows = [(ANY_DEATH, "any death"), *_relations(dead["relation"]), *_causes(dead["cause"])]
     sizes = people.groupby("group", observed=False).size()

@@ -100,7 +100,9 @@ def _members(cohort: Cohort, labels: pd.Series) -> pd.DataFrame:
     patients = cohort.patients.loc[labels.index]
     start = patients["entry_months"].fillna(0.0) if "entry_months" in patients else 0.0
     members = patients[["patient_id"]].assign(start=start, end=patients["follow_up_months"])
-    return members.assign(group=labels.to_numpy()).reset_index(drop=True).astype({"start": float, "end": float})
+    # A group that nobody is in has its rows, too: hence the categories.
+    members = members.assign(group=pd.Categorical(labels, labels.cat.categories, ordered=True))
+    return members.reset_index(drop=True).astype({"start": float, "end": float})
 
 
 def _named(events: pd.DataFrame) -> pd.DataFrame:

@@ -73,6 +73,22 @@ def test_one_value_has_no_spread_and_nobody_has_no_value() -> None:
     assert found["median (quartiles)"] == ["20 (20–20)", "no values", 5]
 
 
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([10, 20, 30], "20 (10)"),
+        ([1, 2, 3], "2.0 (1.0)"),
+        ([0.1, 0.2, 0.3], "0.20 (0.10)"),
+        ([0.001, 0.002, 0.003], "0.002 (0.001)"),
+        ([-1, -2, -3], "−2.0 (1.0)"),
+        ([2.25, 2.25, 2.25], "2.25 (0.00)"),
+        ([0.1, 0.1, 0.1], "0.1 (0.0)"),
+    ],
+)
+def test_decimals_follow_the_spread(values: list[float], words: str) -> None:
+    assert cells(six(score=values * 2), "Score")["mean (SD)"] == [words, words, 0]
+
+
 def test_a_constant_dose_keeps_its_decimal() -> None:
     cohort = six(cell_dose_million_per_kg=[0.5] * 6)
     assert cells(cohort, "Cell dose (million per kg)")["mean (SD)"] == ["0.5 (0.0)", "0.5 (0.0)", 0]

@@ -1,8 +1,10 @@
 """Deaths by cause and relation, counted by hand."""
 
+from math import comb
+
 import pytest
 
-from analysis import load_sample
+from analysis import Pinned, load_sample
 from analysis.estimates.deaths import deaths
 from tests.analysis.made import cohort_of
 
@@ -13,6 +15,10 @@ def counts(rows: list[tuple[int, str | None, int | None]], **columns: list[objec
     cohort = cohort_of([12.0] * len(rows), died, cause_of_death=causes, death_related=related, **columns)
     table = deaths(cohort).table
     return dict(zip(zip(table["by"], table["value"], strict=True), table["deaths"].tolist(), strict=True))
+
+
+def chance_of_at_most(number: int, share: float, patients: int = 87) -> float:
+    return sum(comb(patients, k) * share**k * (1 - share) ** (patients - k) for k in range(number + 1))
 
 
 def test_causes_and_relations_add_up_to_all() -> None:
@@ -49,8 +55,12 @@ def test_the_sample_has_five_deaths_none_related() -> None:
     assert table.loc["any death", ["deaths", "patients"]].tolist() == [5, 87]
     # From R: the exact interval of 5 in 87.
     assert table.loc["any death", ["lower", "upper"]].tolist() == pytest.approx([0.01890, 0.12898], abs=5e-5)
+    # By definition five deaths or more at the lower limit, and five or fewer at the upper one, have a chance of 2.5 %.
+    lower, upper = table.loc["any death", ["lower", "upper"]]
+    assert chance_of_at_most(4, lower) == pytest.approx(0.975)
+    assert chance_of_at_most(5, upper) == pytest.approx(0.025)
     assert table.loc["related", ["deaths", "patients"]].tolist() == [0, 87]
-    assert table.loc["related", "upper"] == pytest.approx(0.0415149, abs=1e-7)
+    assert table.loc["related", "upper"] == pytest.approx(1 - 0.025 ** (1 / 87))
     assert table[table["by"] == "cause"]["deaths"].tolist() == [2, 1, 1, 1]
 
 
@@ -61,6 +71,14 @@ def test_groups_add_up_and_each_has_every_cause() -> None:
     parts = result.groupby(["by", "value"])[["deaths", "patients"]].sum()
     assert parts.loc[whole.index].to_numpy().tolist() == whole[["deaths", "patients"]].to_numpy().tolist()
     assert (result.groupby("group", observed=True)["value"].nunique() == 7).all()
+
+
+def test_a_group_that_nobody_is_in() -> None:
+    by = Pinned("A", "B", frozenset({"p0"}), frozenset())
+    table = deaths(cohort_of([12.0], [1]), by=by).table
+    empty = table[table["group"] == "B"]
+    assert empty["patients"].eq(0).all()
+    assert empty[["share", "lower", "upper"]].isna().all(axis=None)
 
 
 def test_who_has_no_group_is_left_out() -> None:

@@ -34,7 +34,8 @@ def test_the_largest_of_several_pairs() -> None:
 
 def test_where_it_is_not_defined() -> None:
     assert number_difference([np.array([1.0, 1]), np.array([1.0, 1])]) == 0
-    assert np.isnan(number_difference([np.array([1.0, 1]), np.array([2.0, 2])]))
+    assert number_difference([np.full(3, 0.1), np.full(7, 0.1)]) == 0
+    assert np.isnan(number_difference([np.full(3, 0.1), np.full(3, 0.2)]))
     assert np.isnan(number_difference([np.array([1.0]), np.array([2.0, 3])]))
     assert np.isnan(number_difference([np.array([1.0, 2])]))
     assert share_difference([np.array([1.0, 0]), np.array([1.0, 0])]) == 0
