@@ -10,6 +10,7 @@ import pytest
 
 from analysis import Cohort, read_cohort, trajectory
 from analysis.estimates.dropout import dropout
+from analysis.estimates.mixed_model import mixed_model
 from analysis.estimates.response_share import response_share
 
 FOLDER = Path(__file__).parents[1] / "reference"
@@ -106,3 +107,16 @@ def test_those_who_left(name: str) -> None:
     assert compared["difference"].tolist() == pytest.approx([row["difference"] for row in expected], rel=1e-9)
     for place, column in enumerate(("lower", "upper")):
         assert compared[column].tolist() == pytest.approx([row["ci"][place] for row in expected], abs=1e-9)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_mixed_model(name: str) -> None:
+    result = mixed_model(cohort_of(name), "score", schedule=MONTHS, by="msc_source")
+    reference = REFERENCE[name]["mixed"]
+    rows = pd.DataFrame({key: reference[key] for key in ("group", "months", "mean", "standard_error")})
+    expected = rows.set_index(["group", "months"]).sort_index()
+    found = result.table.astype({"group": str}).set_index(["group", "months"]).sort_index()
+    assert found.index.tolist() == expected.index.tolist()
+    assert found["mean"].tolist() == pytest.approx(expected["mean"].tolist(), abs=1e-5)
+    assert found["standard_error"].tolist() == pytest.approx(expected["standard_error"].tolist(), rel=3e-3)
+    assert [result.between, result.within] == pytest.approx([reference["between"], reference["within"]], rel=1e-4)

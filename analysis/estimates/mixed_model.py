@@ -1,0 +1,174 @@
+"""Adjusted means of a visit measure, by a linear mixed model with a random intercept."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.grouping import Grouping, group_labels, without_group
+from analysis.cohort.model import Cohort
+from analysis.cohort.vocabulary import column_label
+from analysis.estimates.intervals import normal_quantile
+from analysis.estimates.scheduled import SCHEDULE, Floats, grouped_table, not_in, rising_months, scheduled_lines
+from analysis.estimates.words import count_words, method_words
+
+ASSUMPTION = (
+    "It assumes that each patient lies above or below the mean of the group by the same amount at every visit, that "
+    "values scatter normally and alike round it, and that whether a visit is missing depends only on values that were "
+    "seen (missing at random); a measure with many zeros fits it badly."
+)
+FEWEST_PAIRS = 2
+
+
+@dataclass(frozen=True)
+class MixedModel:
+    """Adjusted means over time.
+
+    Attributes
+    ----------
+    question, method
+        What the numbers answer, and how.
+    assumption
+        What the model takes for granted, in a sentence.
+    withheld
+        "" or why there are no numbers.
+    left_out
+        patient_id, reason: patients who are in no number.
+    table
+        group, months (scheduled), patients, mean, standard_error, lower, upper; missing where there is nobody.
+    between, within
+        Standard deviation of the patients' own levels, and of the values round them; missing where withheld.
+    """
+
+    question: str
+    method: str
+    assumption: str
+    withheld: str
+    left_out: pd.DataFrame
+    table: pd.DataFrame
+    between: float
+    within: float
+
+
+def mixed_models_available() -> bool:
+    """Return whether statsmodels is there; it comes with the extra `models`."""
+    return find_spec("statsmodels") is not None
+
+
+def mixed_model(
+    cohort: Cohort,
+    measure: str = "sledai",
+    *,
+    schedule: Sequence[float] = SCHEDULE,
+    window_months: float | None = None,
+    level: float = 0.95,
+    by: str | Grouping | None = None,
+) -> MixedModel:
+    """Return means at the scheduled months as if no visit had been missed, under the model's assumptions.
+
+    A linear mixed model (Laird and Ware 1982) with a random intercept a patient and one mean a group and scheduled
+    month (the visit is a category, with its interaction with the group), fitted by restricted maximum likelihood. A
+    patient without a later visit still counts there through the visits before. Limits are of the normal distribution.
+
+    Parameters
+    ----------
+    cohort
+        The patients.
+    measure
+        A numeric column of the visits.
+    schedule, window_months
+        As for `trajectory`.
+    level
+        Confidence level.
+    by
+        A column or a `Grouping`; without it there is one group, "All".
+
+    Raises
+    ------
+    ValueError
+        If the visits have no such measure.
+    ImportError
+        If statsmodels is not installed.
+    """
+    if not mixed_models_available():
+        raise ImportError("The mixed model needs statsmodels: pip install 'msc-lupus-dashboard[models]'.")
+    labels = group_labels(cohort, by)
+    months = rising_months(schedule)
+    lines = scheduled_lines(cohort, labels, measure, months, window_months).dropna(subset=["scheduled"])
+    left_out = pd.concat(
+        [without_group(cohort, labels), not_in(cohort, labels, lines, "no value at any scheduled month")],
+        ignore_index=True,
+    )
+    cells = lines.groupby(["group", "scheduled"], observed=True).ngroup().to_numpy()
+    values, patients = lines["value"].to_numpy(float), lines["patient_id"].astype("category").cat.codes.to_numpy()
+    withheld = _too_little(values, patients, cells)
+    fitted = None if withheld else _fit(values, patients, cells)
+    if fitted is None and not withheld:
+        withheld = "not estimable: the fit found no most likely variation between patients"
+    means, errors, between, within = fitted or (np.full(0, np.nan), np.full(0, np.nan), np.nan, np.nan)
+    label = column_label(measure)
+    return MixedModel(
+        question=f"How does {label} go after transplantation, allowing for missed visits?",
+        method=method_words(
+            f"Means of {label} by a linear mixed model (random intercept a patient, each scheduled month a category"
+            f"{', by group' if by is not None else ''}; restricted maximum likelihood), {level:.0%} interval (normal); "
+            f"{count_words(len(values), 'value')} of {count_words(len(np.unique(patients)), 'patient')}",
+            left_out,
+        ),
+        assumption=ASSUMPTION,
+        withheld=withheld,
+        left_out=left_out,
+        table=_table(lines, months, means, errors, level),
+        between=between,
+        within=within,
+    )
+
+
+def _too_little(values: Floats, patients: Floats, cells: Floats) -> str:
+    """Return why there is too little to fit, or ""."""
+    repeated = int((np.bincount(patients) > 1).sum()) if len(patients) else 0
+    if repeated < FEWEST_PAIRS:
+        return f"not estimable: {count_words(repeated, 'patient')} with a value at more than one scheduled month"
+    if len(values) <= len(np.unique(cells)) + 1 or not np.ptp(values):
+        return "not estimable: the values do not vary beyond the means"
+    return ""
+
+
+def _fit(values: Floats, patients: Floats, cells: Floats) -> tuple[Floats, Floats, float, float] | None:
+    """Return the mean and standard error of each cell and the two standard deviations; None where the fit fails."""
+    from statsmodels.regression.mixed_linear_model import MixedLM
+
+    # In units of its own spread a measure of any size is equally easy to fit.
+    unit = float(np.std(values))
+    design = np.eye(cells.max() + 1)[cells]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            fit = MixedLM(values / unit, design, groups=patients).fit(reml=True, method=["bfgs", "lbfgs"], gtol=1e-9)
+        except (np.linalg.LinAlgError, ValueError):
+            return None
+    errors = np.asarray(fit.bse_fe, dtype=float)
+    if not np.isfinite(errors).all():
+        return None
+    between = unit * float(np.sqrt(fit.cov_re[0, 0]))
+    return unit * np.asarray(fit.fe_params, dtype=float), unit * errors, between, unit * float(np.sqrt(fit.scale))
+
+
+def _table(lines: pd.DataFrame, months: Sequence[float], means: Floats, errors: Floats, level: float) -> pd.DataFrame:
+    """Return a row a group and month; the cells that hold somebody are in the same order as the means."""
+    held = lines.groupby(["group", "scheduled"], observed=True).size()
+    cells = {key: place for place, key in enumerate(held.index)} if len(means) else {}
+    z = normal_quantile(level)
+    rows = []
+    for group in lines["group"].cat.categories:
+        for month in months:
+            place = cells.get((group, month))
+            mean, error = (np.nan, np.nan) if place is None else (means[place], errors[place])
+            patients = int(held.get((group, month), 0))
+            rows.append((group, month, patients, mean, error, mean - z * error, mean + z * error))
+    return grouped_table(rows, ["group", "months", "patients", "mean", "standard_error", "lower", "upper"], lines)
