@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.figures.axes import DEPTH, SHARE_SCALE, Frame, at_ticks, month_x, months_title, share_axis
-from analysis.figures.picking import TARGETS, ringed, step_picks
+from analysis.figures.picking import TARGETS, nearest_picks, ringed
 from analysis.figures.readings import count, percent, share_words
 from analysis.figures.rows import end_names, number_rows
 from analysis.figures.theme import dash_patterns, dress, layer
@@ -87,7 +87,13 @@ def step_chart(curves: StepCurves, *, dark: bool, height: float, y_title: str) -
             seen=at_ticks(curves.longest),
         ),
     ]
-    return dress(layers, height=height, dark=dark, note=_note(lines, held, curves.few_at_risk), params=step_picks())
+    return dress(
+        layers,
+        height=height,
+        dark=dark,
+        note=_note(lines, held, curves.few_at_risk),
+        params=nearest_picks("group", "months"),
+    )
 
 
 def number_cells(at: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:

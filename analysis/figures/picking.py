@@ -22,10 +22,9 @@ def picks(*fields: str, nearest: bool = False) -> alt.TopLevelSelectionParameter
     return _selection(PICK, on="click", fields=list(fields), nearest=nearest)
 
 
-def step_picks() -> list[alt.TopLevelSelectionParameter]:
-    """Return the selections of steps: the nearest to the pointer, wherever it is in the plot, is the one meant."""
-    fields = ["group", "months"]
-    hovered = _selection(NEAREST, on="pointerover", clear="pointerout", fields=fields, nearest=True)
+def nearest_picks(*fields: str) -> list[alt.TopLevelSelectionParameter]:
+    """Return the selections of points: the nearest to the pointer, wherever it is in the plot, is the one meant."""
+    hovered = _selection(NEAREST, on="pointerover", clear="pointerout", fields=list(fields), nearest=True)
     return [hovered, picks(*fields, nearest=True)]
 
 
@@ -42,6 +41,15 @@ def ringed(colours: Palette) -> dict[str, Any]:
         "size": alt.SizeValue(70, condition={**picked, "value": 130}),
         "stroke": alt.StrokeValue(colours.background, condition={**picked, "value": colours.text}),
         "strokeWidth": alt.StrokeWidthValue(1, condition={**picked, "value": 2.5}),
+    }
+
+
+def thickened(opacity: float) -> dict[str, Any]:
+    """Return channels of thin lines that stand out when they are the nearest one or picked."""
+    nearest, picked = ({"param": name, "empty": False} for name in (NEAREST, PICK))
+    return {
+        "opacity": alt.OpacityValue(opacity, condition=[{**picked, "value": 1}, {**nearest, "value": 0.8}]),
+        "strokeWidth": alt.StrokeWidthValue(1, condition=[{**picked, "value": 2.5}, {**nearest, "value": 1.5}]),
     }
 
 

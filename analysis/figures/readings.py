@@ -26,6 +26,14 @@ def count(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
+def short_count(number: int, decimals: int) -> str:
+    """Return a number as 15.9k or 16k where it has more than three digits."""
+    if number < 999.5:
+        return f"{number:.0f}"
+    thousands = number / 1000
+    return f"{thousands:,.{decimals}f}k" if thousands < 999.5 else f"{thousands / 1000:,.{decimals}f}M"
+
+
 def percent(share: float, patients: int) -> str:
     """Return a share as a percentage: no decimals below 100 patients, one from there."""
     return NOT_ESTIMABLE if math.isnan(share) else f"{100 * share:.{0 if patients < 100 else 1}f}"

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import altair as alt
 import numpy as np
 import pandas as pd
 
+from analysis.estimates.lanes import DIED, END_UNKNOWN, LOST, STILL_FOLLOWED
 from analysis.estimates.trajectory import Trajectory
 from analysis.figures.axes import DEPTH, Frame, longest_time
-from analysis.figures.readings import count, number_interval
+from analysis.figures.bands import Band, band_layers
+from analysis.figures.keys import key_layers
+from analysis.figures.marks import mark_entry, mark_layer
+from analysis.figures.picking import TARGETS, nearest_picks, ringed, thickened
+from analysis.figures.readings import count, number_interval, short_count
 from analysis.figures.rows import end_names, number_rows
 from analysis.figures.theme import dash_patterns, dress, group_order, layer, shape_scale
 from analysis.figures.visits import VisitAxis
@@ -16,13 +24,28 @@ from analysis.figures.visits import VisitAxis
 MOST_PATIENTS = 300
 MOST_POINTS = 4000
 HEADING = "Patients"
+IN_FULL_BELOW = 100_000  # a longer number, centred on month 0, would meet the heading
+WAYS = ("text", "short", "shortest")  # of writing a number, for less and less room
 HEADROOM = 1.03
+
+# The mark of each reason to leave; any other reason has that of an unknown one.
+REASONS = {"died": DIED, "lost": LOST, "not yet due": STILL_FOLLOWED}
+END_SIZE = 40
 
 
 def trajectory_chart(
-    result: Trajectory, *, label: str = "SLEDAI", unit: str = "", dark: bool = False, height: float = 340
+    result: Trajectory,
+    *,
+    label: str = "SLEDAI",
+    unit: str = "",
+    ends: pd.DataFrame | None = None,
+    severity: Sequence[Band] = (),
+    dark: bool = False,
+    height: float = 340,
 ) -> alt.LayerChart:
     """Return a measure over time, with the number of patients under every scheduled visit.
+
+    A click picks the patient whose visit is nearest (`analysis.figures.picking`): group and patient_id.
 
     Parameters
     ----------
@@ -30,6 +53,10 @@ def trajectory_chart(
         The measure.
     label, unit
         What is measured, in words.
+    ends
+        patient_id, months, value, reason ("died", "lost", "not yet due"): where the lines of those who left end.
+    severity
+        Bands behind the lines: name, lowest and highest value.
     dark
         Whether the page is dark.
     height
@@ -37,7 +64,11 @@ def trajectory_chart(
     """
     summary = result.summary.astype({"group": str})
     lines = _drawn(result.lines)
-    visits = VisitAxis.of(sorted(summary["months"].unique()), longest_time(summary["months"], result.lines["months"]))
+    left = _left(ends, lines)
+    numbers = _numbers(summary)
+    ways = [numbers[way] for way in WAYS]
+    longest = longest_time(summary["months"], result.lines["months"])
+    visits = VisitAxis.of(sorted(summary["months"].unique()), longest).over(*ways)
     low, high = _limits(summary, result.lines)
     frame = Frame(
         group_order(result.summary["group"]),
@@ -48,18 +79,28 @@ def trajectory_chart(
         alt.Axis(title=f"{label} ({unit})" if unit else label, tickCount=5),
     )
     layers = [
+        *(band_layers(severity, low, high, frame) if severity else []),
         _patients(lines, frame),
         _band(summary, frame),
+        *(_ends(left, low, high, frame) if len(left) else []),
+        _targets(lines, left, label, frame),
         _centre(summary, frame),
         _points(summary, frame),
         *([_names(summary, low, high, frame)] if frame.compared else []),
         *visits.labels(frame),
         *number_rows(
-            _numbers(summary, visits.months), [HEADING], frame, top=height + DEPTH + 12, key="shape", shift=visits.shift
+            numbers[numbers["months"].isin(visits.months)],
+            [HEADING],
+            frame,
+            top=height + DEPTH + 12,
+            key="shape",
+            shift=visits.shift,
+            text=visits.choice(*(f"datum.{way}" for way in WAYS)),
         ),
     ]
-    note = _note(result.lines["patient_id"].nunique(), lines["patient"].nunique(), result.centre)
-    return dress(layers, height=height, dark=dark, note=note, params=[visits.slots])
+    note = _note(result.lines["patient_id"].nunique(), lines["patient_id"].nunique(), result.centre)
+    picks = nearest_picks("group", "patient_id")
+    return dress(layers, height=height, dark=dark, note=note, params=[visits.slots, *picks])
 
 
 def trajectory_description(result: Trajectory) -> str:
@@ -82,11 +123,17 @@ def _drawn(lines: pd.DataFrame) -> pd.DataFrame:
     most = int(min(MOST_PATIENTS, MOST_POINTS // points))
     if len(patients) > most:
         patients = patients.iloc[np.linspace(0, len(patients) - 1, most).round().astype(int)]
-    number = dict(zip(patients, range(len(patients)), strict=True))
     kept = lines[lines["patient_id"].isin(patients)]
-    return kept[["months", "value"]].assign(
-        group=kept["group"].astype(str), patient=kept["patient_id"].map(number).astype(int)
-    )
+    return kept[["group", "patient_id", "months", "value"]].astype({"group": str, "patient_id": str})
+
+
+def _left(ends: pd.DataFrame | None, lines: pd.DataFrame) -> pd.DataFrame:
+    """Return where drawn lines end, and by which mark."""
+    if ends is None:
+        return pd.DataFrame(columns=["patient_id", "months", "value", "reason", "mark"])
+    known = ends.astype({"patient_id": str}).dropna(subset=["months", "value"])
+    known = known[known["patient_id"].isin(lines["patient_id"])]
+    return known.assign(mark=known["reason"].map(REASONS).fillna(END_UNKNOWN))
 
 
 def _limits(summary: pd.DataFrame, lines: pd.DataFrame) -> tuple[float, float]:
@@ -98,9 +145,50 @@ def _limits(summary: pd.DataFrame, lines: pd.DataFrame) -> tuple[float, float]:
 
 
 def _patients(lines: pd.DataFrame, frame: Frame) -> alt.Chart:
-    style = {"strokeWidth": 1, "opacity": 0.22 if len(lines) < 1000 else 0.12, "clip": True}
     return layer(
-        lines, "line", style, x=frame.x, y=frame.y("value"), detail=alt.Detail("patient:N"), color=_colour(frame)
+        lines,
+        "line",
+        {"clip": True},
+        x=frame.x,
+        y=frame.y("value"),
+        detail=alt.Detail("patient_id:N"),
+        color=_colour(frame),
+        **thickened(0.22 if len(lines) < 1000 else 0.12),
+    )
+
+
+def _ends(left: pd.DataFrame, low: float, high: float, frame: Frame) -> list[alt.Chart]:
+    """Return a shape at the end of each line, and what the shapes mean."""
+    placed = left.assign(y=frame.height * (high - left["value"]) / (high - low))
+    reasons = left.drop_duplicates("mark").set_index("mark")["reason"]
+    entries = [
+        replace(mark_entry(mark, frame.palette), words=f"{reasons[mark][:1].upper()}{reasons[mark][1:]}")
+        for mark in (DIED, LOST, STILL_FOLLOWED, END_UNKNOWN)
+        if mark in reasons
+    ]
+    return [mark_layer(placed, frame.x, frame.palette, size=END_SIZE), *key_layers(entries, frame.palette)]
+
+
+def _targets(lines: pd.DataFrame, left: pd.DataFrame, label: str, frame: Frame) -> alt.Chart:
+    """Return a point a visit of the drawn lines, which tells the patient and the value."""
+    words = {"patient_id:N": "Patient", "months:Q": "Month", "value:Q": label}
+    if frame.compared:
+        words = {"group:N": "Group", **words}
+    if len(left):
+        reasons = left.drop_duplicates("patient_id").set_index("patient_id")["reason"]
+        lines = lines.assign(left=lines["patient_id"].map(reasons).fillna(""))
+        words = {**words, "left:N": "Left"}
+    formats = {"months:Q": ".1f", "value:Q": ".6~g"}
+    return layer(
+        lines,
+        "point",
+        {"filled": True, "cursor": "pointer", "clip": True},
+        name=TARGETS,
+        x=frame.x,
+        y=frame.y("value"),
+        fill=alt.Fill("group:N", scale=frame.colours, legend=None),
+        tooltip=[alt.Tooltip(field, title=title, format=formats.get(field, "")) for field, title in words.items()],
+        **ringed(frame.palette),
     )
 
 
@@ -154,10 +242,16 @@ def _names(summary: pd.DataFrame, low: float, high: float, frame: Frame) -> alt.
     return end_names(ends, [frame.height * (high - centre) / (high - low) for centre in ends["centre"]], frame)
 
 
-def _numbers(summary: pd.DataFrame, months: list[float]) -> pd.DataFrame:
-    shown = summary[summary["months"].isin(months)]
-    text = [f"{number:,.0f}" for number in shown["patients"]]
-    return shown[["group", "months"]].assign(heading=HEADING, text=text)
+def _numbers(summary: pd.DataFrame) -> pd.DataFrame:
+    """Return the number of patients at each visit, in all ways of writing it."""
+    short = [short_count(number, 1) for number in summary["patients"]]
+    in_full = summary["patients"].max() < IN_FULL_BELOW
+    return summary[["group", "months"]].assign(
+        heading=HEADING,
+        text=[f"{number:,.0f}" for number in summary["patients"]] if in_full else short,
+        short=short,
+        shortest=[short_count(number, 0) for number in summary["patients"]],
+    )
 
 
 def _words(summary: pd.DataFrame) -> list[str]:

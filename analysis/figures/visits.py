@@ -7,13 +7,13 @@ the axis to its label. Where a label stands depends on the width of the figure, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import altair as alt
 import pandas as pd
 
 from analysis.figures.axes import LINE_HEIGHT, Frame, at_ticks, month_scale, months_title
-from analysis.figures.theme import FONT_SIZE, layer
+from analysis.figures.theme import FONT_SIZE, layer, text_width
 
 MOST_LABELS = 12  # as many as have room under the narrowest figure
 LABEL_ROOM = 23  # pixels from one label's middle to the next
@@ -32,16 +32,31 @@ class VisitAxis:
         The visits that are labelled: all, or an even choice where there are many.
     longest : float
         Where the axis ends.
+    widths : tuple of float
+        Pixels of the widest number under a label, one for each way of writing it, from the longest.
     """
 
     months: list[float]
     longest: float
+    widths: tuple[float, ...] = (0.0,)
 
     @classmethod
     def of(cls, months: Sequence[float], longest: float) -> VisitAxis:
         """Return an axis for these visits."""
         every = max(1, -(-len(months) // MOST_LABELS))
         return cls([float(month) for month in months][::every], longest)
+
+    def over(self, *ways: Sequence[str]) -> VisitAxis:
+        """Return the axis over numbers that may be written in several ways, from the longest."""
+        return replace(self, widths=tuple(max([0.0, *map(text_width, texts)]) for texts in ways))
+
+    def choice(self, *of_ways: str) -> str:
+        """Return a Vega expression: what belongs to the longest way of writing that the present width has room for."""
+        share = f"width / {max(len(self.months) - 1, 1)}"
+        chosen = of_ways[-1]
+        for width, way in reversed(list(zip(self.widths[:-1], of_ways[:-1], strict=True))):
+            chosen = f"({share} >= {width:.1f} ? {way} : {chosen})"
+        return chosen
 
     @property
     def x(self) -> alt.X:
@@ -56,7 +71,8 @@ class VisitAxis:
     def slots(self) -> alt.VariableParameter:
         """The pixel at which each label stands: as near to its visit as the labels before and after it allow."""
         count = len(self.months)
-        room = f"min({LABEL_ROOM}, width / {max(count - 1, 1)})"
+        wanted = self.choice(*(f"{max(LABEL_ROOM, width):g}" for width in self.widths))
+        room = f"min({wanted}, width / {max(count - 1, 1)})"
         places = []
         for label in range(count):
             pushed = ", ".join(

@@ -1,10 +1,13 @@
 """The measure over time and the patients under every visit."""
 
+from dataclasses import replace
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 
 from analysis.estimates.trajectory import Trajectory
+from analysis.figures.picking import TARGETS
 from analysis.figures.trajectory import MOST_PATIENTS, trajectory_chart, trajectory_description
 from analysis.figures.visits import LABEL_ROOM
 from tests.analysis.figures.results import SOURCES, rows_of, spec, texts_at, visits
@@ -45,7 +48,7 @@ def test_a_fall_is_drawn_below_zero() -> None:
 
 def test_lines_are_thinned_evenly_and_the_note_says_so() -> None:
     made = spec(trajectory_chart(visits(["BM", "UC"], 400)))
-    drawn = {(row["group"], row["patient"]) for row in rows_of(made, "patient", "value")}
+    drawn = {(row["group"], row["patient_id"]) for row in rows_of(made, "patient_id", "value")}
     assert len(drawn) == MOST_PATIENTS
     assert sum(group == "BM" for group, _ in drawn) == MOST_PATIENTS / 2
     assert "300 of 800 patients" in made["title"]["text"]["expr"]
@@ -53,7 +56,7 @@ def test_lines_are_thinned_evenly_and_the_note_says_so() -> None:
 
 def test_few_patients_are_all_drawn() -> None:
     made = spec(trajectory_chart(visits(["All"], 87)))
-    assert len({row["patient"] for row in rows_of(made, "patient", "value")}) == 87
+    assert len({row["patient_id"] for row in rows_of(made, "patient_id", "value")}) == 87
     assert "each patient" in made["title"]["text"]["expr"]
 
 
@@ -97,3 +100,68 @@ def test_the_description_tells_every_visit() -> None:
     words = trajectory_description(visits(["All"], 2, [0, 1, 3]))
     assert "2 patients" in words
     assert "Month 1: 19.0, 1 patient. Month 3: no patients." in words
+
+
+@pytest.mark.parametrize("width", [298, 408, 506, 800])
+@pytest.mark.parametrize("most", [1000, 20_000, 99_999, 100_000, 4_000_000])
+def test_long_numbers_never_meet(width: int, most: int) -> None:
+    result = visits(["All"], 20)
+    numbers = [most - most * place // 9 for place in range(8)]
+    chart = trajectory_chart(replace(result, summary=result.summary.assign(patients=numbers)), height=200)
+    row = sorted((x, text) for text, places in texts_at(chart, width).items() for x, y in places if y > 285)
+    assert row[0][1] == "Patients"
+    pixels = [(x, 0.53 * 12 * len(text)) for x, text in row[1:]]
+    assert len(pixels) == 8
+    assert all(right - left > (first + second) / 2 for (left, first), (right, second) in pairwise(pixels))
+    assert pixels[0][0] - pixels[0][1] / 2 > row[0][0]
+
+
+def test_where_there_is_room_long_numbers_are_in_full() -> None:
+    result = visits(["All"], 20)
+    chart = trajectory_chart(replace(result, summary=result.summary.assign(patients=15_907)), height=200)
+    assert "15,907" in texts_at(chart, 800)
+    assert "15.9k" in texts_at(chart, 408)
+    assert "16k" in texts_at(chart, 298)
+
+
+def test_a_click_picks_the_patient_of_the_nearest_visit() -> None:
+    made = spec(trajectory_chart(visits(["BM", "UC"], 5)))
+    picks = {param["name"]: param for param in made["params"] if "select" in param}
+    assert picks["pick"]["views"] == [TARGETS]
+    assert picks["pick"]["select"]["fields"] == ["group", "patient_id"]
+    assert picks["pick"]["select"]["nearest"]
+    targets = next(layer for layer in made["layer"] if layer.get("name") == TARGETS)
+    assert {"group", "patient_id", "months", "value"} <= set(made["datasets"][targets["data"]["name"]][0])
+
+
+def left(reasons: list[str]) -> pd.DataFrame:
+    ids = [f"All{patient}" for patient in range(len(reasons))]
+    return pd.DataFrame({"patient_id": ids, "months": 6.0, "value": 16.0, "reason": reasons})
+
+
+def test_lines_of_those_who_left_end_in_the_mark_of_the_reason() -> None:
+    chart = trajectory_chart(visits(["All"], 5), ends=left(["died", "lost", "not yet due", "ended, unknown why"]))
+    made = spec(chart)
+    marks = rows_of(made, "aside", "shape")
+    assert len({row["shape"] for row in marks}) == 4
+    low, high = next(layer["encoding"]["y"]["scale"]["domain"] for layer in made["layer"] if layer["mark"].get("clip"))
+    assert marks[0]["y"] == pytest.approx(340 * (high - 16) / (high - low))
+    assert {"Died", "Lost", "Not yet due", "Ended, unknown why"} <= set(texts_at(chart, 298))
+    told = {row["patient_id"]: row["left"] for row in rows_of(made, "left", "patient_id")}
+    assert (told["All0"], told["All4"]) == ("died", "")
+
+
+def test_without_ends_nothing_is_marked() -> None:
+    for ends in (None, left([])):
+        assert "Died" not in texts_at(trajectory_chart(visits(["All"], 5), ends=ends), 298)
+
+
+def test_severity_bands_leave_no_gap_and_stay_in_the_plot() -> None:
+    chart = trajectory_chart(
+        visits(["All"], 9), severity=[("Mild", 1, 5), ("None", 0, 0), ("Severe", 12, 105), ("Moderate", 6, 11)]
+    )
+    bands = sorted(rows_of(spec(chart), "y", "y2", "opacity"), key=lambda band: band["y2"])
+    assert bands[0]["y"] == 0
+    assert bands[-1]["y2"] == 340
+    assert all(above["y2"] == pytest.approx(below["y"]) for above, below in pairwise(bands))
+    assert {"Mild", "Moderate", "Severe"} <= set(texts_at(chart, 298))
