@@ -1,0 +1,87 @@
+"""A bar a patient, sorted by change."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from analysis import load_sample, trajectory
+from analysis.estimates.trajectory import Trajectory
+from analysis.figures.picking import TARGETS
+from analysis.figures.waterfall import MOST_BARS, waterfall_chart, waterfall_description
+from tests.analysis.figures.results import rows_of, spec, texts_at, visits
+
+
+def changes(values: dict[str, list[float]], month: float = 12.0) -> Trajectory:
+    """Return a result whose patients changed by so much at a month."""
+    rows = [
+        (group, f"{group}{place}", month, value, month)
+        for group, of_group in values.items()
+        for place, value in enumerate(of_group)
+    ]
+    lines = pd.DataFrame(rows, columns=["group", "patient_id", "months", "value", "scheduled"])
+    lines["group"] = pd.Categorical(lines["group"], categories=list(values))
+    return replace(visits(list(values), 3), lines=lines)
+
+
+def test_bars_are_sorted_from_the_largest_rise_to_the_largest_fall() -> None:
+    made = spec(waterfall_chart(changes({"All": [-8.0, 2.0, 0.0, -3.0]}), 12))
+    bars = rows_of(made, "start", "change", "zero")
+    assert [bar["change"] for bar in bars] == [2.0, 0.0, -3.0, -8.0]
+    assert [row["told"] for row in rows_of(made, "patient_id", "told")] == ["+2", "0", "-3", "-8"]
+
+
+def test_only_the_chosen_month_is_drawn() -> None:
+    sample = trajectory(load_sample(), change=True)
+    rows = rows_of(spec(waterfall_chart(sample, 12)), "patient_id", "told")
+    pairs = sample.change.set_index("months")["pairs"]
+    assert len(rows) == pairs[12]
+    assert len({row["patient_id"] for row in rows}) == len(rows)
+
+
+def test_a_click_picks_the_patient() -> None:
+    made = spec(waterfall_chart(changes({"All": [-8.0]}), 12))
+    (pick,) = made["params"]
+    assert (pick["name"], pick["views"], pick["select"]["fields"]) == ("pick", [TARGETS], ["group", "patient_id"])
+
+
+def test_the_fall_is_a_line_on_the_axis_and_named() -> None:
+    made = spec(waterfall_chart(changes({"All": [-1.0]}), 12, fall=4))
+    low, high = made["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    assert low < -4 < 0 <= high
+    assert "ashed line: a fall of 4" in made["title"]["text"]["expr"]
+    assert "fall" not in spec(waterfall_chart(changes({"All": [-1.0]}), 12))["title"]["text"]["expr"]
+
+
+def test_groups_have_colours_shapes_and_a_key() -> None:
+    chart = waterfall_chart(changes({"BM": [-8.0, 2.0], "UC": [-5.0]}), 12)
+    assert {"BM", "UC"} <= set(texts_at(chart, 298))
+    fills = [layer["encoding"]["fill"] for layer in spec(chart)["layer"] if "fill" in layer["encoding"]]
+    assert fills[0]["scale"]["domain"] == ["BM", "UC"]
+
+
+def test_more_than_can_be_drawn_are_chosen_evenly_and_it_says_so() -> None:
+    made = spec(waterfall_chart(changes({"All": [float(-place) for place in range(900)]}), 12))
+    bars = rows_of(made, "patient_id", "told")
+    assert len(bars) == MOST_BARS
+    assert (bars[0]["told"], bars[-1]["told"]) == ("0", "-899")
+    assert f"{MOST_BARS} of 900" in made["title"]["text"]["expr"]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize(
+    "values", [{"All": []}, {"BM": [], "UC": []}, {"All": [0.0]}, {"BM": [1.5], "UC": []}, {"All": [3.0, 2.0]}], ids=str
+)
+def test_any_result_can_be_drawn(values: dict[str, list[float]], dark: bool) -> None:
+    result = changes(values)
+    for fall in (None, 4.0):
+        chart = waterfall_chart(result, 12, unit="points", fall=fall, dark=dark)
+        spec(chart)
+        texts = [*texts_at(chart, 298), waterfall_description(result, 12, fall=fall)]
+        assert not any(word in text.lower() for word in ("nan", "undefined", "null") for text in texts)
+
+
+def test_the_description_counts_who_fell() -> None:
+    words = waterfall_description(changes({"BM": [-8.0, 2.0, 0.0, -3.0], "UC": []}), 12, fall=4)
+    assert "BM, 4 patients: 2 fell, 1 of them by 4 or more, 1 stayed, 1 rose; from +2 to -8." in words
+    assert "UC, 0 patients: 0 fell" in words
