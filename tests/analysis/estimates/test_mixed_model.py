@@ -1,4 +1,4 @@
-"""The linear mixed model: a balanced case worked out by hand, what it does with missed visits, and when it is withheld."""
+"""The linear mixed model: a balanced case by hand, what it does with missed visits, and when it is withheld."""
 
 import numpy as np
 import pandas as pd
@@ -96,6 +96,6 @@ def test_it_says_what_it_assumes() -> None:
 
 
 def test_without_statsmodels_it_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analysis.estimates.mixed_model.find_spec", lambda name: None)
+    monkeypatch.setattr("analysis.estimates.mixed_model.find_spec", lambda _: None)
     with pytest.raises(ImportError, match=r"\[models\]"):
         mixed_model(load_sample())
