@@ -5,55 +5,97 @@ import streamlit as st
 from analysis import trajectory
 from analysis.cohort.measures import numeric_measures
 from analysis.cohort.vocabulary import column_label, column_unit
+from analysis.estimates.dropout import dropout
+from analysis.estimates.mixed_model import mixed_model
+from analysis.estimates.response_share import response_share
+from analysis.estimates.severity_bands import severity_bands
+from analysis.figures.activity_tables import band_table, fall_table, leavers_table, model_table, reasons_table
 from analysis.figures.readings import NO_PATIENTS, trajectory_reading
 from analysis.figures.tables import change_table, trajectory_table
 from analysis.figures.trajectory import trajectory_chart, trajectory_description
-from pages.parts import figure, session
-
-# what the line and the band are: (centre, spread)
-SUMMARIES = {
-    "mean": ("Mean (95 % interval)", "mean", "ci"),
-    "mean_sd": ("Mean (standard deviation)", "mean", "sd"),
-    "median": ("Median (quartiles)", "median", "iqr"),
-}
+from analysis.figures.waterfall import waterfall_chart, waterfall_description
+from pages.parts import activity_options, figure, session
+from pages.parts.words import plain
 
 view = session.view()
-if not len(view.cohort):
+cohort, by = view.cohort, view.by
+if not len(cohort):
     st.warning(NO_PATIENTS)
     st.stop()
-measures = numeric_measures(view.whole)
-if not measures:
+if not numeric_measures(view.whole):
     st.info("This cohort has no visit with a measured number, such as a column named sledai.")
     st.stop()
 
-left, right = st.columns(2, gap="large")
-measure = left.selectbox(
-    "Measure", measures, format_func=column_label, key="measure", persist_state="session", bind="query-params"
+chosen = activity_options.ask(view.whole)
+asked = {"schedule": chosen.schedule, "by": by}
+label, unit = column_label(chosen.measure), column_unit(chosen.measure)
+ids = list(cohort.patients["patient_id"])
+result = session.estimate(
+    trajectory,
+    cohort,
+    chosen.measure,
+    centre=chosen.centre,
+    spread=chosen.spread,
+    change=chosen.change,
+    same_patients=chosen.same_patients,
+    **asked,
 )
-summary = right.selectbox(
-    "Line and band",
-    list(SUMMARIES),
-    format_func=lambda name: SUMMARIES[name][0],
-    key="summary",
-    persist_state="session",
-    bind="query-params",
-)
-summary_words, centre, spread = SUMMARIES[summary]
-result = session.estimate(trajectory, view.cohort, measure, centre=centre, spread=spread, by=view.by)
-label, unit = column_label(measure), column_unit(measure)
+left_early = session.estimate(dropout, cohort, chosen.measure, **asked)
 
 left, right = figure.pair("trajectory")
 with left:
-    figure.show(
+    lines = figure.pickable(
         view,
         key="trajectory",
-        question=f"How does {label} change after transplantation?",
-        chart=trajectory_chart(result, label=label, unit=unit, dark=view.dark),
+        question=result.question,
+        chart=trajectory_chart(
+            result,
+            label=f"Change of {label}" if chosen.change else label,
+            unit="%" if chosen.change == "percent" else unit,
+            ends=None if chosen.change else left_early.last,
+            dark=view.dark,
+        ),
         alt_text=trajectory_description(result),
-        reading=trajectory_reading(result, f"{centre} {label}"),
+        reading=trajectory_reading(result, f"{chosen.centre} {label}"),
         method=result.method,
     )
 with right:
-    figure.numbers("trajectory", summary_words, trajectory_table(result))
-    figure.numbers("change", "Change from baseline", change_table(result))
+    figure.numbers("trajectory", chosen.summary_words, trajectory_table(result))
+    figure.numbers("change", "Change from baseline (mean, 95 % interval)", change_table(result))
+
+changes = session.estimate(trajectory, cohort, chosen.measure, change=True, **asked)
+falls = session.estimate(response_share, cohort, chosen.measure, fall=chosen.fall, **asked)
+left, right = figure.pair("waterfall")
+with left:
+    picked_bars = figure.pickable(
+        view,
+        key="waterfall",
+        question=f"How much has each patient changed by month {chosen.month:g}?",
+        chart=waterfall_chart(changes, chosen.month, label=label, unit=unit, fall=chosen.fall, dark=view.dark),
+        alt_text=waterfall_description(changes, chosen.month, label=label, fall=chosen.fall),
+        reading="Click a bar, or a line above, to open that patient.",
+        method=changes.method,
+    )
+with right:
+    figure.numbers("falls", falls.question, fall_table(falls))
+    st.caption(plain(falls.method))
+session.open_pick("trajectory", lines, ids)
+session.open_pick("waterfall", picked_bars, ids)
+
+st.markdown("### Were those who left worse?")
+left, right = figure.pair("dropout")
+with left:
+    figure.numbers("leavers", f"Mean {label} of those who come again and those who do not", leavers_table(left_early))
+with right:
+    figure.numbers("reasons", "Why no later value follows", reasons_table(left_early))
+st.caption(plain(left_early.method))
+
+if "sledai" in cohort.visits:
+    bands = session.estimate(severity_bands, cohort, scheme=chosen.scheme, **asked)
+    figure.numbers("bands", bands.question, band_table(bands))
+    st.caption(plain(f"{bands.method} {bands.scheme.source}."))
+if chosen.models:
+    model = session.estimate(mixed_model, cohort, chosen.measure, **asked)
+    figure.numbers("model", model.question, model_table(model))
+    st.caption(plain(f"{model.withheld or model.assumption} {model.method}"))
 figure.left_out(result.left_out)

@@ -66,4 +66,4 @@ picked = figure.pickable(
     reading="Click a lane to see that patient above.",
     method=courses.method,
 )
-session.follow_pick("swimmer", [str(each["patient_id"]) for each in picked], ids)
+session.follow_pick("swimmer", picked, ids)

@@ -149,7 +149,7 @@ def _fit(values: Floats, patients: Floats, cells: Floats) -> tuple[Floats, Float
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            fit = MixedLM(values / unit, design, groups=patients).fit(reml=True, method=["bfgs", "lbfgs"], gtol=1e-9)
+            fit = MixedLM(values / unit, design, groups=patients).fit(reml=True, method=["bfgs", "lbfgs"], gtol=1e-7)
         except (np.linalg.LinAlgError, ValueError):
             return None
     errors = np.asarray(fit.bse_fe, dtype=float)

@@ -131,7 +131,7 @@ def _left(ends: pd.DataFrame | None, lines: pd.DataFrame) -> pd.DataFrame:
     """Return where drawn lines end, and by which mark."""
     if ends is None:
         return pd.DataFrame(columns=["patient_id", "months", "value", "reason", "mark"])
-    known = ends.astype({"patient_id": str}).dropna(subset=["months", "value"])
+    known = ends.astype({"patient_id": str, "reason": str}).dropna(subset=["months", "value"])
     known = known[known["patient_id"].isin(lines["patient_id"])]
     return known.assign(mark=known["reason"].map(REASONS).fillna(END_UNKNOWN))
 

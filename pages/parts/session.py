@@ -201,15 +201,28 @@ def choose_patient(ids: list[str]) -> str:
     return str(chosen)
 
 
-def follow_pick(figure: str, picked: list[str], ids: list[str]) -> None:
-    """Go to the patient that was newly clicked in a figure; one that stays picked does not hold the page."""
-    newest = picked[-1] if picked else ""
-    if newest == st.session_state.get(f"followed_{figure}", ""):
-        return
-    st.session_state[f"followed_{figure}"] = newest
-    if newest in ids:
+def follow_pick(figure: str, picked: list[dict[str, Any]], ids: list[str]) -> None:
+    """Show the patient that was newly clicked in a figure of the page of patients."""
+    newest = _newly_picked(figure, picked, ids)
+    if newest:
         st.session_state["next_patient"] = newest
         st.rerun()
+
+
+def open_pick(figure: str, picked: list[dict[str, Any]], ids: list[str]) -> None:
+    """Go to the page of the patient that was newly clicked in a figure."""
+    newest = _newly_picked(figure, picked, ids)
+    if newest:
+        open_patient(newest)
+
+
+def _newly_picked(figure: str, picked: list[dict[str, Any]], ids: list[str]) -> str:
+    """Return the patient clicked last, once: one that stays picked does not hold the page."""
+    newest = str(picked[-1]["patient_id"]) if picked else ""
+    if newest == st.session_state.get(f"followed_{figure}", ""):
+        return ""
+    st.session_state[f"followed_{figure}"] = newest
+    return newest if newest in ids else ""
 
 
 def step_patient(ids: list[str], step: int) -> None:

@@ -1,13 +1,11 @@
 """Shares of patients by their score: with a fall of enough, in each band; and the change of each patient."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from analysis import Cohort, load_sample, read_cohort
 from analysis.estimates.response_share import response_share
 from analysis.estimates.severity_bands import SCHEMES, severity_bands
-from analysis.estimates.waterfall import waterfall
 
 SCHEDULE = [0, 6, 12]
 
@@ -96,23 +94,3 @@ def test_bands_of_the_sample_by_group() -> None:
 def test_an_unknown_scheme_is_named() -> None:
     with pytest.raises(ValueError, match="known are cook, bsr, malaysia"):
         severity_bands(load_sample(), scheme="mine")
-
-
-def test_waterfall_from_the_largest_rise_to_the_largest_fall(five: Cohort) -> None:
-    result = waterfall(five, month=6, schedule=SCHEDULE)
-    assert result.table["patient_id"].tolist() == ["rises", "low", "falls by 3", "falls by 4"]
-    assert result.table["change"].tolist() == [4, -2, -3, -4]
-    assert result.table["percent_change"].tolist() == [50, -100, -30, -40]
-    assert result.table["value"].tolist() == [12, 0, 7, 6]
-    assert result.left_out.to_numpy().tolist() == [["no start", "no value at month 0"]]
-
-
-def test_no_percent_of_a_start_of_0() -> None:
-    table = waterfall(cohort_of([("a", 0, 0), ("a", 6, 4)]), month=6, schedule=SCHEDULE).table
-    assert np.isnan(table.loc[0, "percent_change"])
-
-
-@pytest.mark.parametrize("month", [0, 7])
-def test_a_month_that_has_no_change(month: float) -> None:
-    with pytest.raises(ValueError, match="not one of the scheduled months"):
-        waterfall(load_sample(), month=month)

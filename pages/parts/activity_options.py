@@ -1,0 +1,96 @@
+"""What the Disease activity page is asked: measure and line in view, all else behind one "More"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from analysis import Cohort
+from analysis.cohort.measures import numeric_measures
+from analysis.cohort.vocabulary import column_label
+from analysis.estimates.mixed_model import mixed_models_available
+from analysis.estimates.scheduled import SCHEDULE
+from analysis.estimates.severity_bands import SCHEMES
+from analysis.estimates.trajectory import Change
+from pages.parts.session import KEPT
+
+# what the line and the band are: (centre, spread)
+SUMMARIES = {
+    "Mean (95 % interval)": ("mean", "ci"),
+    "Mean (standard deviation)": ("mean", "sd"),
+    "Median (quartiles)": ("median", "iqr"),
+    "Median (95 % interval)": ("median", "ci"),
+    "Geometric mean (95 % interval)": ("geometric mean", "ci"),
+}
+VALUES: dict[str, Change] = {"As measured": False, "Change": True, "Change in percent": "percent"}
+DEFAULT_MONTHS = ", ".join(f"{month:g}" for month in SCHEDULE)
+
+
+@dataclass(frozen=True)
+class Options:
+    """The answers; times in months."""
+
+    measure: str
+    summary_words: str
+    centre: str
+    spread: str
+    change: Change
+    schedule: tuple[float, ...]
+    same_patients: bool
+    month: float
+    fall: float
+    scheme: str
+    models: bool
+
+
+def ask(cohort: Cohort) -> Options:
+    """Draw the controls and return what they say."""
+    first, second, more = st.columns([3, 3, 1], gap="small", vertical_alignment="bottom")
+    measure = first.selectbox("Measure", numeric_measures(cohort), format_func=column_label, key="measure", **KEPT)
+    summary = second.selectbox("Line and band", list(SUMMARIES), key="summary", **KEPT)
+    centre, spread = SUMMARIES[summary]
+    with more, st.popover("More", width="stretch"):
+        values = st.segmented_control(
+            "Values", list(VALUES), default="As measured", required=True, key="values", **KEPT,
+            disabled=centre == "geometric mean",
+        )  # fmt: skip
+        schedule = _months(st.text_input("Scheduled months", DEFAULT_MONTHS, key="schedule", **KEPT))
+        same = st.toggle("Only patients seen at every scheduled month", key="same_patients", **KEPT)
+        st.markdown("**Single patients**")
+        later = [f"{month:g}" for month in schedule[1:]]
+        wanted = "12" if "12" in later else later[-1]
+        month = st.selectbox("Change of each patient at month", later, index=later.index(wanted), key="month")
+        fall = st.number_input("A fall counts from", 0.1, 1000.0, 4.0, key="fall", **KEPT)
+        st.markdown("**Groups of patients**")
+        scheme = st.selectbox(
+            "Bands of SLEDAI", list(SCHEMES), format_func=lambda name: SCHEMES[name].label, key="scheme", **KEPT
+        )
+        models = st.toggle(
+            "Means allowing for missed visits (linear mixed model)", key="models",
+            disabled=not mixed_models_available(),
+            help="Needs the optional package statsmodels.", **KEPT,
+        )  # fmt: skip
+    return Options(
+        measure=measure,
+        summary_words=summary,
+        centre=centre,
+        spread=spread,
+        change=False if centre == "geometric mean" else VALUES[values],
+        schedule=schedule,
+        same_patients=same,
+        month=float(month),
+        fall=fall,
+        scheme=scheme,
+        models=models and mixed_models_available(),
+    )
+
+
+def _months(typed: str) -> tuple[float, ...]:
+    """Return the typed months, rising; the usual ones where they are not at least two numbers from 0."""
+    try:
+        months = tuple(sorted({float(part) for part in typed.split(",") if part.strip()}))
+    except ValueError:
+        months = ()
+    usable = len(months) > 1 and months[0] >= 0 and months[-1] <= 1200
+    return months if usable else tuple(float(month) for month in SCHEDULE)
