@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.cohort.grouping import Grouping, group_labels, without_group
+from analysis.cohort.grouping import By, group_labels, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label
 from analysis.estimates.scheduled import (
@@ -50,7 +50,7 @@ def waterfall(
     month: float = 12,
     schedule: Sequence[float] = SCHEDULE,
     window_months: float | None = None,
-    by: str | Grouping | None = None,
+    by: By | None = None,
 ) -> Waterfall:
     """Return each patient's change of a visit measure from the first scheduled month to another one.
 
@@ -65,7 +65,7 @@ def waterfall(
     schedule, window_months
         As for `trajectory`.
     by
-        A column or a `Grouping`; without it there is one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`; without it there is one group, "All".
 
     Raises
     ------
