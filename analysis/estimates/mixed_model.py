@@ -117,7 +117,8 @@ def mixed_model(
         method=method_words(
             f"Means of {label} by a linear mixed model (random intercept a patient, each scheduled month a category"
             f"{', by group' if by is not None else ''}; restricted maximum likelihood), "
-            f"{100 * level:g} % interval (normal); {count_words(len(values), 'value')} of {count_words(len(np.unique(patients)), 'patient')}",
+            f"{100 * level:g} % interval (normal); {count_words(len(values), 'value')} of "
+            f"{count_words(len(np.unique(patients)), 'patient')}",
             left_out,
         ),
         assumption=ASSUMPTION,

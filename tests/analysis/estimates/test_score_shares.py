@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, load_sample, read_cohort
+from analysis.estimates.dropout import dropout
+from analysis.estimates.mixed_model import mixed_model
 from analysis.estimates.response_share import response_share
 from analysis.estimates.severity_bands import SCHEMES, severity_bands
 from analysis.estimates.waterfall import waterfall
@@ -116,3 +118,14 @@ def test_no_percent_of_a_start_of_0() -> None:
 def test_a_month_that_has_no_change(month: float) -> None:
     with pytest.raises(ValueError, match="not one of the scheduled months"):
         waterfall(load_sample(), month=month)
+
+
+@pytest.mark.parametrize("by", [None, "msc_source"])
+def test_a_cohort_without_patients_gives_empty_answers(by: str | None) -> None:
+    sample = load_sample()
+    nobody = sample.subset(pd.Series(False, index=sample.patients.index))
+    assert response_share(nobody, by=by).table["patients"].sum() == 0
+    assert severity_bands(nobody, by=by).table["patients"].sum() == 0
+    assert waterfall(nobody, by=by).table.empty
+    assert dropout(nobody, by=by).last.empty
+    assert mixed_model(nobody, by=by).withheld.startswith("not estimable")
