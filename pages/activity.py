@@ -93,7 +93,7 @@ st.caption(plain(left_early.method))
 if "sledai" in cohort.visits:
     bands = session.estimate(severity_bands, cohort, scheme=chosen.scheme, **asked)
     figure.numbers("bands", bands.question, band_table(bands))
-    st.caption(plain(f"{bands.method} {bands.scheme.source}."))
+    st.caption(plain(bands.method))
 if chosen.models:
     model = session.estimate(mixed_model, cohort, chosen.measure, **asked)
     figure.numbers("model", model.question, model_table(model))

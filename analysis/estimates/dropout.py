@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.grouping import Grouping, group_labels, without_group
+from analysis.cohort.grouping import By, group_labels, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME, slack
 from analysis.cohort.vocabulary import column_label
@@ -70,7 +70,7 @@ def dropout(
     *,
     schedule: Sequence[float] = SCHEDULE,
     window_months: float | None = None,
-    by: str | Grouping | None = None,
+    by: By | None = None,
 ) -> Dropout:
     """Return each patient's last value, why none follows it, and how those who left compare with those who came again.
 
@@ -86,7 +86,7 @@ def dropout(
     schedule, window_months
         As for `trajectory`.
     by
-        A column or a `Grouping`; without it there is one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`; without it there is one group, "All".
 
     Raises
     ------

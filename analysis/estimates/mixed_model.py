@@ -10,7 +10,7 @@ from importlib.util import find_spec
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.grouping import Grouping, group_labels, without_group
+from analysis.cohort.grouping import By, group_labels, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label
 from analysis.estimates.intervals import normal_quantile
@@ -67,7 +67,7 @@ def mixed_model(
     schedule: Sequence[float] = SCHEDULE,
     window_months: float | None = None,
     level: float = 0.95,
-    by: str | Grouping | None = None,
+    by: By | None = None,
 ) -> MixedModel:
     """Return means at the scheduled months as if no visit had been missed, under the model's assumptions.
 
@@ -86,7 +86,7 @@ def mixed_model(
     level
         Confidence level.
     by
-        A column or a `Grouping`; without it there is one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`; without it there is one group, "All".
 
     Raises
     ------
@@ -116,8 +116,9 @@ def mixed_model(
         question=f"How does {label} go after transplantation, allowing for missed visits?",
         method=method_words(
             f"Means of {label} by a linear mixed model (random intercept a patient, each scheduled month a category"
-            f"{', by group' if by is not None else ''}; restricted maximum likelihood), {level:.0%} interval (normal); "
-            f"{count_words(len(values), 'value')} of {count_words(len(np.unique(patients)), 'patient')}",
+            f"{', by group' if by is not None else ''}; restricted maximum likelihood), "
+            f"{100 * level:g} % interval (normal); {count_words(len(values), 'value')} of "
+            f"{count_words(len(np.unique(patients)), 'patient')}",
             left_out,
         ),
         assumption=ASSUMPTION,

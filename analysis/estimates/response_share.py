@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.cohort.grouping import Grouping, group_labels, without_group
+from analysis.cohort.grouping import By, group_labels, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME
 from analysis.cohort.vocabulary import column_label, column_unit
@@ -56,7 +56,7 @@ def response_share(
     window_months: float | None = None,
     interval: str = "wilson",
     level: float = 0.95,
-    by: str | Grouping | None = None,
+    by: By | None = None,
 ) -> ResponseShare:
     """Return the share of patients whose measure has fallen by at least `fall` since the first scheduled month.
 
@@ -76,7 +76,7 @@ def response_share(
     interval, level
         "wilson" or "clopper-pearson", and its confidence level.
     by
-        A column or a `Grouping`; without it there is one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`; without it there is one group, "All".
 
     Raises
     ------
@@ -108,7 +108,7 @@ def response_share(
     too_low = int((start[start.index.isin(later["patient_id"])] < fall * (1 - SAME)).sum())
     words = [
         f"Share with a fall of {label} by {amount} or more since month {months[0]:g}, of those with both values",
-        f"{level:.0%} interval ({PROPORTION_INTERVALS.get(interval, interval)})",
+        f"{100 * level:g} % interval ({PROPORTION_INTERVALS.get(interval, interval)})",
         *([f"{count_words(too_low, 'patient')} started below {amount} and cannot fall by it"] if too_low else []),
         count_words(later["patient_id"].nunique(), "patient"),
     ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.grouping import Grouping, group_labels, without_group
+from analysis.cohort.grouping import By, group_labels, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label
 from analysis.estimates.intervals import PROPORTION_INTERVALS
@@ -108,7 +108,7 @@ def severity_bands(
     window_months: float | None = None,
     interval: str = "wilson",
     level: float = 0.95,
-    by: str | Grouping | None = None,
+    by: By | None = None,
 ) -> SeverityBands:
     """Return the share of patients in each band of SLEDAI at each scheduled month.
 
@@ -123,7 +123,7 @@ def severity_bands(
     interval, level
         "wilson" or "clopper-pearson", and its confidence level; each band stands alone.
     by
-        A column or a `Grouping`; without it there is one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`; without it there is one group, "All".
 
     Raises
     ------
@@ -152,8 +152,8 @@ def severity_bands(
     return SeverityBands(
         question=f"How many patients are in each band of {label}?",
         method=method_words(
-            f"Share of those with a value in each band of {label}, bands of {chosen.source}; {level:.0%} interval "
-            f"({PROPORTION_INTERVALS.get(interval, interval)}); {measured}",
+            f"Share of those with a value in each band of {label}, bands of {chosen.source}; "
+            f"{100 * level:g} % interval ({PROPORTION_INTERVALS.get(interval, interval)}); {measured}",
             left_out,
         ),
         scheme=chosen,

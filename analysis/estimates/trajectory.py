@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-from analysis.cohort.grouping import Grouping, group_labels, without_group
+from analysis.cohort.grouping import By, group_labels, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label
 from analysis.estimates.centres import GEOMETRIC, SPREADS, centre_and_limits, check_spread, signed_rank_p
@@ -69,7 +69,7 @@ def trajectory(
     schedule: Sequence[float] = SCHEDULE,
     window_months: float | None = None,
     same_patients: bool = False,
-    by: str | Grouping | None = None,
+    by: By | None = None,
 ) -> Trajectory:
     """Return how a visit measure goes after transplantation.
 
@@ -93,7 +93,7 @@ def trajectory(
         Whether only patients with a value at every scheduled month are counted: then a mean cannot move because other
         patients are in it.
     by
-        A column or a `Grouping`; without it there is one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`; without it there is one group, "All".
 
     Raises
     ------
