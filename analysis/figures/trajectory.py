@@ -23,6 +23,7 @@ from analysis.figures.visits import VisitAxis
 
 MOST_PATIENTS = 300
 MOST_POINTS = 4000
+MOST_VISITS = 500_000  # of more, a choice of lines would stand for too few
 HEADING = "Patients"
 IN_FULL_BELOW = 100_000  # a longer number, centred on month 0, would meet the heading
 WAYS = ("text", "short", "shortest")  # of writing a number, for less and less room
@@ -69,7 +70,7 @@ def trajectory_chart(
     ways = [numbers[way] for way in WAYS]
     longest = longest_time(summary["months"], result.lines["months"])
     visits = VisitAxis.of(sorted(summary["months"].unique()), longest).over(*ways)
-    low, high = _limits(summary, result.lines)
+    low, high = _limits(summary, result.lines if len(lines) else lines)
     frame = Frame(
         group_order(result.summary["group"]),
         dark,
@@ -117,13 +118,13 @@ def trajectory_description(result: Trajectory) -> str:
 
 
 def _drawn(lines: pd.DataFrame) -> pd.DataFrame:
-    """Return the lines of all patients, or of an even choice where they are more than a screen can show."""
+    """Return the lines of all patients, of an even choice where they are more than a screen can show, or none."""
     patients = lines["patient_id"].drop_duplicates()
     points = max(len(lines) / max(len(patients), 1), 1)
     most = int(min(MOST_PATIENTS, MOST_POINTS // points))
     if len(patients) > most:
         patients = patients.iloc[np.linspace(0, len(patients) - 1, most).round().astype(int)]
-    kept = lines[lines["patient_id"].isin(patients)]
+    kept = lines[lines["patient_id"].isin(patients)] if len(lines) <= MOST_VISITS else lines.head(0)
     return kept[["group", "patient_id", "months", "value"]].astype({"group": str, "patient_id": str})
 
 
@@ -137,7 +138,7 @@ def _left(ends: pd.DataFrame | None, lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _limits(summary: pd.DataFrame, lines: pd.DataFrame) -> tuple[float, float]:
-    """Return the ends of the y axis: from 0, or below it for a change, to the highest value, drawn or not."""
+    """Return the ends of the y axis: from 0, or below it for a change, to the highest value."""
     drawn = [*lines["value"].dropna(), *summary["centre"].dropna()]
     low = float(min([0.0, *drawn]))
     high = HEADROOM * float(max([0.0, *drawn, *summary["upper"].dropna()]))
@@ -268,5 +269,7 @@ def _note(measured: int, drawn: int, centre: str) -> list[str]:
     """Return what the strokes mean, and how many of the patients are drawn."""
     if not measured:
         return []
+    if not drawn:
+        return [f"line and band: {centre}", f"too many patients for a line each, {measured:,}"]
     which = "each patient" if drawn == measured else f"{drawn:,} of {measured:,} patients"
     return [f"thin lines: {which}", f"thick line and band: {centre}"]

@@ -54,6 +54,15 @@ def test_lines_are_thinned_evenly_and_the_note_says_so() -> None:
     assert "300 of 800 patients" in made["title"]["text"]["expr"]
 
 
+def test_of_very_many_visits_only_the_centre_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analysis.figures.trajectory.MOST_VISITS", 100)
+    result = visits(["All"], 87)
+    made = spec(trajectory_chart(result))
+    assert not any({"patient_id", "value"} <= set(row) for rows in made["datasets"].values() for row in rows)
+    assert "too many patients for a line each, 87" in made["title"]["text"]["expr"].lower()
+    assert made["layer"][0]["encoding"]["y"]["scale"]["domain"][1] == pytest.approx(1.03 * 21)
+
+
 def test_few_patients_are_all_drawn() -> None:
     made = spec(trajectory_chart(visits(["All"], 87)))
     assert len({row["patient_id"] for row in rows_of(made, "patient_id", "value")}) == 87
