@@ -3,11 +3,21 @@
 import streamlit as st
 
 from analysis import baseline_table
+from analysis.cohort.sledai import check_sledai, missing_items
 from analysis.cohort.vocabulary import PATIENTS, VISITS
+from analysis.estimates.deaths import deaths
 from analysis.estimates.usable import usable
 from analysis.export.tables import cohort_archive, csv_bytes, template_workbook
 from analysis.figures.baseline_tables import baseline_reading, baseline_rows
-from analysis.figures.tables import changes_table, cohort_table, column_table, findings_table, usable_table
+from analysis.figures.safety_tables import deaths_table
+from analysis.figures.tables import (
+    changes_table,
+    cohort_table,
+    column_table,
+    findings_table,
+    item_sums_table,
+    usable_table,
+)
 from analysis.intake.assemble import SAMPLE
 from analysis.intake.saved import save_mapping
 from pages.parts import figure, incoming, matching, session
@@ -59,6 +69,12 @@ with left:
         figure.listing(findings_table(findings[findings["kind"].isin(kinds or counts.index)]))
     else:
         st.markdown("Nothing to look at: every row is used as it stands.")
+    if not missing_items(view.whole.visits.columns):
+        scores = session.estimate(check_sledai, view.whole)
+        st.markdown(f"#### {scores.question}")
+        st.markdown(plain(scores.method))
+        if len(scores.table):
+            figure.listing(item_sums_table(scores))
     with st.container(horizontal=True, gap="small"):
         if len(findings):
             st.download_button("Findings (CSV)", lambda: csv_bytes(findings), "findings.csv", "text/csv")
@@ -79,8 +95,10 @@ baseline = session.estimate(baseline_table, view.cohort, by=view.by)
 figure.numbers("baseline", baseline.question, baseline_rows(baseline))
 if view.by is not None:
     st.markdown(plain(baseline_reading(baseline)))
+died = session.estimate(deaths, view.cohort, by=view.by)
+figure.numbers("deaths", died.question, deaths_table(died))
 st.download_button("Baseline table (CSV)", lambda: csv_bytes(baseline.table), "baseline.csv", "text/csv")
-figure.sources(view, [baseline.method])
+figure.sources(view, [baseline.method, died.method])
 
 with st.expander("Which columns a file may have, a blank template and an example"):
     st.markdown(

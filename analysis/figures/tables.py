@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.cohort.model import Cohort
+from analysis.cohort.sledai import SledaiCheck
 from analysis.cohort.vocabulary import Column, value_words
 from analysis.estimates.followup import FollowUp
 from analysis.estimates.incidence import CumulativeIncidence
@@ -244,6 +245,20 @@ def column_table(columns: Mapping[str, Column]) -> pd.DataFrame:
     """Return the canonical columns of a table: name, meaning, unit or values."""
     rows = [(column.name, column.label, value_words(column)) for column in columns.values()]
     return pd.DataFrame(rows, columns=["Column", "Meaning", "Unit or values"])
+
+
+def item_sums_table(result: SledaiCheck) -> pd.DataFrame:
+    """Return the visits whose recorded SLEDAI is not what its items add up to."""
+    words = {
+        "patient_id": "Patient",
+        "months": "Months",
+        "recorded": "Recorded",
+        "computed": "Items add up to",
+        "recorded_clinical": "Clinical, recorded",
+        "computed_clinical": "Clinical, items",
+    }
+    table = result.table[list(words)].astype(object)
+    return table.where(table.notna(), "").astype(str).rename(columns=words)
 
 
 def relapse_counts_table(result: RelapseCounts) -> pd.DataFrame:

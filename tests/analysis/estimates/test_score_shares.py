@@ -1,12 +1,9 @@
 """Shares of patients by their score: with a fall of enough, in each band; and the change of each patient."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from analysis import Cohort, load_sample, read_cohort
-from analysis.estimates.dropout import dropout
-from analysis.estimates.mixed_model import mixed_model
 from analysis.estimates.response_share import response_share
 from analysis.estimates.severity_bands import SCHEMES, severity_bands
 

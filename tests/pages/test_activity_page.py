@@ -1,0 +1,72 @@
+"""Disease activity and the single patient, with every option."""
+
+import pytest
+
+from tests.pages.test_pages import assert_sound, go, open_app, said
+
+
+@pytest.mark.parametrize("comparison", ["", "msc_source"])
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "Mean (95 % interval)", "Mean (standard deviation)", "Median (quartiles)", "Median (95 % interval)",
+        "Geometric mean (95 % interval)",
+    ],
+)  # fmt: skip
+def test_every_line_and_band(summary: str, comparison: str) -> None:
+    app = open_app()
+    app.query_params["summary"] = summary
+    app.query_params["compare"] = comparison
+    app = go(app, "activity")
+    assert_sound(app)
+    assert summary in said(app)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"values": "Change"}, "Mean change of SLEDAI"),
+        ({"values": "Change in percent"}, "percent"),
+        ({"schedule": "0, 6, 12"}, "Month 12"),
+        ({"schedule": "tomorrow"}, "Month 48"),
+        ({"same_patients": "true"}, "the same patients at every month"),
+        ({"fall": "8"}, "by 8 points or more"),
+        ({"scheme": "Mild, moderate, severe (British guideline 2018)"}, "Gordon"),
+        ({"models": "true"}, "linear mixed model"),
+        ({"measure": "Proteinuria"}, "Proteinuria"),
+    ],
+)
+def test_every_option(options: dict[str, str], expected: str) -> None:
+    app = open_app()
+    for name, value in options.items():
+        app.query_params[name] = value
+    app = go(app, "activity")
+    assert_sound(app)
+    assert expected in said(app) + str([table.value for table in app.table])
+
+
+def test_a_month_without_anybody_has_no_change_to_show() -> None:
+    app = open_app()
+    app.query_params["schedule"] = "0, 500"
+    assert_sound(go(app, "activity"))
+
+
+def test_one_patient_and_the_next() -> None:
+    app = open_app()
+    app.query_params["patient"] = "S020"
+    app = go(app, "patients")
+    assert_sound(app)
+    assert app.selectbox(key="patient").value == "S020"
+    next(button for button in app.button if button.label == "Next").click()
+    app = app.run()
+    assert app.selectbox(key="patient").value == "S021"
+    assert_sound(app)
+
+
+@pytest.mark.parametrize("sort", ["longest in remission first", "by MSC source, longest followed first"])
+def test_lanes_are_sorted(sort: str) -> None:
+    app = open_app()
+    app.query_params["lanes"] = sort
+    app = go(app, "patients")
+    assert_sound(app)
+    assert sort in said(app)
