@@ -27,7 +27,7 @@ if not numeric_measures(view.whole):
     st.stop()
 
 chosen = activity_options.ask(view.whole)
-asked = {"schedule": chosen.schedule, "by": by}
+asked = {"schedule": chosen.schedule, "window_months": chosen.window_months, "by": by}
 label, unit = column_label(chosen.measure), column_unit(chosen.measure)
 ids = list(cohort.patients["patient_id"])
 result = session.estimate(

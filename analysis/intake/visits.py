@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.sledai import missing_items, sledai_scores
 from analysis.cohort.vocabulary import EVENTS, VISITS
 from analysis.intake import texts
 from analysis.intake.checks import (
@@ -68,7 +69,20 @@ def read_visits(matched: Matched, patients: Patients, report: Report) -> pd.Data
         unusable.append(flagged(time, _late(table, patients), "the visit is after the cutoff date. It is left out."))
     table = _known(matched, table, unusable, patients, report)
     check_visits(matched, table, time, patients.table, report)
+    table = _with_scores(matched, table, report)
     return _in_order(table.drop(columns="visit_date", errors="ignore"), patients, "visits")
+
+
+def _with_scores(matched: Matched, table: pd.DataFrame, report: Report) -> pd.DataFrame:
+    """Return the visits with SLEDAI, in all and clinical, from its items where the file has these and not the score."""
+    absent = [name for name in ("sledai", "clinical_sledai") if name not in table]
+    if not absent or missing_items(table.columns):
+        return table
+    for name in absent:
+        report.note(
+            matched.place, f"{name} is the sum of its weighted items among the 24 items of SLEDAI-2K.", column=name
+        )
+    return table.assign(**{name: sledai_scores(table)[name] for name in absent})
 
 
 def checked_events(matched: Matched, report: Report) -> Matched:

@@ -37,6 +37,7 @@ class Options:
     spread: str
     change: Change
     schedule: tuple[float, ...]
+    window_months: float | None
     same_patients: bool
     month: float
     fall: float
@@ -56,6 +57,9 @@ def ask(cohort: Cohort) -> Options:
             disabled=centre == "geometric mean",
         )  # fmt: skip
         schedule = _months(st.text_input("Scheduled months", DEFAULT_MONTHS, key="schedule", **KEPT))
+        window = st.number_input(
+            "A visit counts within so many months (0: half-way to the next)", 0.0, 60.0, 0.0, 0.5, key="within", **KEPT
+        )
         same = st.toggle("Only patients seen at every scheduled month", key="same_patients", **KEPT)
         st.markdown("**Single patients**")
         later = [f"{month:g}" for month in schedule[1:]]
@@ -78,6 +82,7 @@ def ask(cohort: Cohort) -> Options:
         spread=spread,
         change=False if centre == "geometric mean" else VALUES[values],
         schedule=schedule,
+        window_months=window or None,
         same_patients=same,
         month=float(month),
         fall=fall,

@@ -186,7 +186,8 @@ def cut_points() -> tuple[float, ...]:
 def open_patient(patient_id: str) -> None:
     """Go to the page of one patient."""
     st.session_state[PATIENT] = patient_id
-    st.switch_page("pages/patients.py")
+    # With the whole view in one step of the history, Back leads to where the patient was chosen.
+    st.switch_page("pages/patients.py", query_params={**_address_words(), PATIENT: patient_id})
 
 
 def choose_patient(ids: list[str]) -> str:
@@ -196,7 +197,7 @@ def choose_patient(ids: list[str]) -> str:
     )
     chosen = named if named in ids else ids[0]
     st.session_state[PATIENT] = chosen
-    if st.query_params.get(PATIENT) != chosen:
+    if st.query_params.get(PATIENT, ids[0]) != chosen:
         st.query_params[PATIENT] = chosen
     return str(chosen)
 

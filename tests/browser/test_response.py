@@ -67,5 +67,6 @@ def test_from_a_bar_to_one_patient_and_back_without_losing_a_filter(visit: Visit
     assert "patient=S" in page.url
     page.go_back()
     visit.settle()
+    expect(page.get_by_role("heading", name="Who is counted each year", exact=False)).to_be_visible()
     expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
     assert visit.complaints == []

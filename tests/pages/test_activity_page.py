@@ -29,6 +29,7 @@ def test_every_line_and_band(summary: str, comparison: str) -> None:
         ({"values": "Change in percent"}, "percent"),
         ({"schedule": "0, 6, 12"}, "Month 12"),
         ({"schedule": "tomorrow"}, "Month 48"),
+        ({"within": "1"}, "Month 48"),
         ({"same_patients": "true"}, "the same patients at every month"),
         ({"fall": "8"}, "by 8 points or more"),
         ({"scheme": "Mild, moderate, severe (British guideline 2018)"}, "Gordon"),
