@@ -8,7 +8,7 @@ page = frame.navigate()
 from pages.parts import header, looks, session, sidebar  # noqa: E402
 
 looks.dress()
-session.begin(page.url_path)
+session.begin()
 sidebar.show(session.whole_cohort())
 session.write_to_address()
 view = session.present_view()

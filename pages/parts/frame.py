@@ -5,17 +5,17 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+PAGES = {
+    "pages/overview.py": "Overview",
+    "pages/cohort.py": "Cohort",
+    "pages/survival.py": "Survival",
+    "pages/response.py": "Remission & relapse",
+    "pages/activity.py": "Disease activity",
+    "pages/patients.py": "Patients",
+}
+
 
 def navigate() -> StreamlitPage:
-    """Register the pages with Streamlit and return the one that is open."""
-    return st.navigation(
-        [
-            st.Page("pages/overview.py", title="Overview", default=True),
-            st.Page("pages/cohort.py", title="Cohort"),
-            st.Page("pages/survival.py", title="Survival"),
-            st.Page("pages/response.py", title="Remission & relapse"),
-            st.Page("pages/activity.py", title="Disease activity"),
-            st.Page("pages/patients.py", title="Patients"),
-        ],
-        position="top",
-    )
+    """Register the pages with Streamlit and return the one that is open; `header` draws their links."""
+    pages = [st.Page(path, title=title, default=path == next(iter(PAGES))) for path, title in PAGES.items()]
+    return st.navigation(pages, position="hidden")

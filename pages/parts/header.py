@@ -6,16 +6,27 @@ import streamlit as st
 
 from analysis import follow_up
 from analysis.figures.readings import months_words
-from pages.parts import session
+from pages.parts import frame, session
 from pages.parts.words import plain
 
 
 def show(view: session.View) -> None:
-    """Draw the strip: cohort, n of N, deaths, median follow-up, and each filter as a pill that removes it."""
-    with (
-        st.container(key="strip", gap="small"),
-        st.container(horizontal=True, vertical_alignment="center", gap="small"),
-    ):
+    """Draw the links to the pages, and the strip: cohort, n of N, deaths, follow-up, each filter as a pill."""
+    with st.container(key="strip", gap="small"):
+        _pages()
+        _strip(view)
+
+
+def _pages() -> None:
+    """Draw the links; each takes the view along, so that Back leads to the page before."""
+    words = session.address_words()
+    with st.container(key="pages", horizontal=True, gap="small"):
+        for path, title in frame.PAGES.items():
+            st.page_link(path, label=title, query_params=words)
+
+
+def _strip(view: session.View) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(" · ".join(_facts(view)), width="content")
         for name, phrase in zip(view.filters.conditions, view.filters.words(), strict=True):
             st.button(

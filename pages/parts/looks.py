@@ -11,8 +11,15 @@ TITLE = "MSC in lupus"
 # Content stays readable on wide screens, and the strip with n stays in view while the page scrolls.
 STYLE = """
 <style>
-.stMainBlockContainer { max-width: 1290px; padding: 3.6rem 2rem 3rem; }
-.st-key-strip { position: sticky; top: 3.4rem; z-index: 90; padding: .35rem 0 .3rem;
+.stMainBlockContainer { max-width: 1290px; padding: .5rem 2rem 3rem; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-strip) { position: sticky; top: 0; z-index: 90; }
+.st-key-pages { margin: 0 3.5rem 0 -.6rem; }
+.stApp:has([data-testid="stExpandSidebarButton"]) .st-key-pages { margin-left: 2rem; }
+[data-testid="stHeader"] { background: transparent; }
+[data-testid="stHeader"], [data-testid="stHeader"] * { pointer-events: none; }
+[data-testid="stHeader"] button, [data-testid="stHeader"] button * { pointer-events: auto; }
+.st-key-pages a { padding: .25rem .6rem; }
+.st-key-strip { padding: .35rem 0 .3rem;
                 background: BACKGROUND; border-bottom: 1px solid rgba(128,128,128,.25); }
 .st-key-strip p { font-variant-numeric: tabular-nums; font-size: .92rem; }
 .st-key-strip .stButton button { min-height: 1.7rem; padding: 0 .7rem; border-radius: 1rem; font-size: .85rem; }

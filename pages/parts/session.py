@@ -187,7 +187,7 @@ def open_patient(patient_id: str) -> None:
     """Go to the page of one patient."""
     st.session_state[PATIENT] = patient_id
     # With the whole view in one step of the history, Back leads to where the patient was chosen.
-    st.switch_page("pages/patients.py", query_params={**_address_words(), PATIENT: patient_id})
+    st.switch_page("pages/patients.py", query_params={**address_words(), PATIENT: patient_id})
 
 
 def choose_patient(ids: list[str]) -> str:
@@ -254,27 +254,24 @@ def offer_comparison(options: list[str]) -> None:
         st.session_state["compare"] = ""
 
 
-def begin(page: str) -> None:
+def begin() -> None:
     """Before any control is drawn: open a cohort that was accepted, without filters; else look at the address."""
     opened: Cohort | None = st.session_state.pop("opened", None)
     if opened is None:
-        _restore_from_address(page)
+        _restore_from_address()
     else:
         st.session_state["uploaded"] = opened
         _start_afresh()
 
 
-def _restore_from_address(page: str) -> None:
+def _restore_from_address() -> None:
     """Take the view from the address, where it is not the one that was last written there.
 
-    That is so at the start, and when Back or Forward was pressed. A click on another page empties the address and
-    keeps the view.
+    That is so at the start, and when Back or Forward was pressed: a link to another page takes the view along.
     """
     state = st.session_state
     words = {key: st.query_params.get_all(key) for key in ADDRESS_WORDS if key in st.query_params}
-    moved = state.get("page") not in (None, page)
-    state["page"] = page
-    if words == state.get("address", {}) or (moved and not words):
+    if words == state.get("address", {}):
         return
     for key in CHOICES:
         state[key] = words.get(key, [])
@@ -294,7 +291,7 @@ def _restore_from_address(page: str) -> None:
 
 def write_to_address() -> None:
     """Keep filters and comparison in the address; never data."""
-    words = _address_words()
+    words = address_words()
     st.session_state["address"] = words
     for key in ADDRESS_WORDS:
         if key in st.query_params and key not in words:
@@ -304,7 +301,8 @@ def write_to_address() -> None:
         st.query_params.update(changed)
 
 
-def _address_words() -> dict[str, list[str]]:
+def address_words() -> dict[str, list[str]]:
+    """Return filters and comparison as they stand in the address."""
     state = st.session_state
     active = filters().conditions
     words: dict[str, list[str]] = {key: state[key] for key in CHOICES if state.get(key)}

@@ -161,3 +161,23 @@ def test_a_file_that_cannot_be_used_leaves_the_open_cohort(visit: Visit, tmp_pat
         ).first.click()
         visit.settle()
     assert_quiet(visit)
+
+
+def test_back_leads_to_the_page_before_with_its_filters(visit: Visit) -> None:
+    page = visit.open()
+    pick(visit, "UC")
+    page.get_by_role("link", name="Survival").first.click()
+    expect(page.get_by_role("heading", name=re.compile("alive over time"))).to_be_visible()
+    visit.settle()
+    page.go_back()
+    visit.settle()
+    expect(page.get_by_text("Is it safe?")).to_be_visible()
+    expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
+
+
+def test_the_strip_stays_in_view_and_can_be_clicked(visit: Visit) -> None:
+    page = visit.open("response?source=UC")
+    page.get_by_role("heading", name="Who is where over time?").scroll_into_view_if_needed()
+    expect(page.locator(".st-key-strip")).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="MSC source UC").click()
+    expect(page.locator(".st-key-strip")).to_contain_text("87 of 87 patients")
