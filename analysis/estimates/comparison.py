@@ -66,7 +66,7 @@ def log_rank(
     adjust: str = "holm",
     stratify: By | None = None,
     trend: bool = False,
-    limits: SmallNumbers = SmallNumbers(),  # noqa: B008 -- frozen
+    limits: SmallNumbers = SmallNumbers(),
 ) -> LogRank:
     """Return log-rank tests between groups (Mantel 1966), by weights, by stratum, or for a trend.
 

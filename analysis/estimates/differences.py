@@ -43,7 +43,7 @@ def share_differences(
     result: Yearly,
     *,
     level: float = 0.95,
-    limits: SmallNumbers = SmallNumbers(),  # noqa: B008 -- frozen
+    limits: SmallNumbers = SmallNumbers(),
 ) -> ShareDifferences:
     """Return differences in proportion with Newcombe's interval, and Fisher's exact test where numbers allow it.
 

@@ -51,7 +51,7 @@ def hazard_ratios(
     by: By | None = None,
     covariates: Sequence[By] | None = None,
     level: float = 0.95,
-    limits: SmallNumbers = SmallNumbers(),  # noqa: B008 -- frozen
+    limits: SmallNumbers = SmallNumbers(),
 ) -> HazardRatios:
     """Return hazard ratios with Wald limits, and a test of whether they are constant over time.
 

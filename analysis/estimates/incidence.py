@@ -11,13 +11,13 @@ import pandas as pd
 from analysis.cohort.endpoints import RELAPSE, AnyEndpoint
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
-from analysis.cohort.times import slack
 from analysis.estimates.comparison import NEVER_TOGETHER, chi_square, upper_tail
 from analysis.estimates.counts import Floats
 from analysis.estimates.gray import gray_test
 from analysis.estimates.intervals import beta_product_interval, normal_quantile
 from analysis.estimates.limits import SmallNumbers
 from analysis.estimates.outcome import GroupedOutcome, grouped_outcome
+from analysis.estimates.steps import steps_at
 from analysis.estimates.survival import followed_beyond, survival_before, survival_steps
 from analysis.estimates.tables import by_group, with_groups
 
@@ -76,12 +76,7 @@ class CumulativeIncidence:
         ValueError
             If a time is below 0.
         """
-        if any(not time >= 0 for time in months):
-            raise ValueError("Incidence is asked for at times from 0 months on.")
-        groups = self.curve["group"].cat.categories
-        rows = [_at(self.curve[self.curve["group"] == group], group, time) for group in groups for time in months]
-        columns = ["group", "months", "at_risk", "cumulative_events", "cumulative_competing", *LIMITS]
-        return with_groups(pd.DataFrame(rows, columns=columns), groups)
+        return steps_at(self.curve, months, ["events", "competing"], LIMITS, _all_had_an_event)
 
 
 def cumulative_incidence(
@@ -90,7 +85,7 @@ def cumulative_incidence(
     *,
     by: By | None = None,
     level: float = 0.95,
-    limits: SmallNumbers = SmallNumbers(),  # noqa: B008 -- frozen
+    limits: SmallNumbers = SmallNumbers(),
 ) -> CumulativeIncidence:
     """Return the cumulative incidence (Aalen and Johansen 1978) with log-log limits, and Gray's test (Gray 1988).
 
@@ -206,11 +201,6 @@ def _test(outcome: GroupedOutcome, limits: SmallNumbers) -> pd.DataFrame:
     return pd.DataFrame([(statistic, degrees, p, withheld)], columns=columns)
 
 
-def _at(curve: pd.DataFrame, group: str, time: float) -> tuple[object, ...]:
-    past = curve[curve["months"] <= time + slack(time)]
-    at_risk = next(iter(curve.loc[curve["months"] >= time - slack(time), "at_risk"]), 0)
+def _all_had_an_event(curve: pd.DataFrame) -> bool:
     last = curve.iloc[-1]
-    ended = last["at_risk"] > 0 and last["at_risk"] == last["events"] + last["competing"]
-    known = time <= last["months"] + slack(time) or ended
-    limits = past.iloc[-1][LIMITS] if known else [np.nan] * 3
-    return (group, time, at_risk, int(past["events"].sum()), int(past["competing"].sum()), *limits)
+    return bool(last["at_risk"] > 0 and last["at_risk"] == last["events"] + last["competing"])

@@ -52,7 +52,7 @@ def restricted_mean(
     months: float,
     level: float = 0.95,
     adjust: str = "holm",
-    limits: SmallNumbers = SmallNumbers(),  # noqa: B008 -- frozen
+    limits: SmallNumbers = SmallNumbers(),
 ) -> RestrictedMean:
     """Return the area under the Kaplan-Meier curve up to a month, and its differences between groups.
 

@@ -11,10 +11,10 @@ import pandas as pd
 from analysis.cohort.endpoints import OVERALL_SURVIVAL, AnyEndpoint
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
-from analysis.cohort.times import slack
 from analysis.estimates.counts import Counts, Floats
 from analysis.estimates.intervals import beta_product_interval, normal_quantile
 from analysis.estimates.outcome import grouped_outcome
+from analysis.estimates.steps import steps_at
 from analysis.estimates.tables import by_group, with_groups
 
 SURVIVAL_INTERVALS = {"log-log": "log-log", "log": "log", "plain": "plain", "exact": "exact (beta product)"}
@@ -66,12 +66,7 @@ class KaplanMeier:
         ValueError
             If a time is below 0.
         """
-        if any(not time >= 0 for time in months):
-            raise ValueError("Survival is asked for at times from 0 months on.")
-        groups = self.curve["group"].cat.categories
-        rows = [_at(self.curve[self.curve["group"] == group], group, time) for group in groups for time in months]
-        columns = ["group", "months", "at_risk", "cumulative_events", "cumulative_censored", *LIMITS]
-        return with_groups(pd.DataFrame(rows, columns=columns), groups)
+        return steps_at(self.curve, months, ["events", "censored"], LIMITS, _is_down_to_zero)
 
 
 def kaplan_meier(
@@ -203,11 +198,5 @@ def _medians(curve: pd.DataFrame) -> list[float]:
     return [curve.loc[curve[column] <= HALF, "months"].min() for column in LIMITS]
 
 
-def _at(curve: pd.DataFrame, group: str, time: float) -> tuple[object, ...]:
-    past = curve[curve["months"] <= time + slack(time)]
-    # Between two times nobody comes or goes: who is at risk at the next time is at risk here.
-    at_risk = next(iter(curve.loc[curve["months"] >= time - slack(time), "at_risk"]), 0)
-    last = past.iloc[-1]
-    known = time <= curve["months"].iloc[-1] + slack(time) or last["survival"] == 0
-    limits = last[LIMITS] if known else [np.nan] * 3
-    return (group, time, at_risk, int(past["events"].sum()), int(past["censored"].sum()), *limits)
+def _is_down_to_zero(curve: pd.DataFrame) -> bool:
+    return bool(curve["survival"].iloc[-1] == 0)

@@ -170,7 +170,7 @@ def _with_follow_up(table: pd.DataFrame, cutoff: float | None) -> tuple[pd.DataF
         after = f"the transplantation is after the cutoff date. {LEFT_OUT}."
         unusable += [flagged("transplant_date", start.isna(), NO_START), flagged("transplant_date", limit < 0, after)]
     if "died" in table:
-        contradicts = death.notna() & (table["died"] == False)  # noqa: E712  (missing must stay missing)
+        contradicts = death.notna() & table["died"].eq(False)
         reason = f"there is a date of death, but the patient is recorded as alive. {LEFT_OUT}; correct one of the two."
         unusable.append(flagged("death_date", contradicts, reason))
     else:

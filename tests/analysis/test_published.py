@@ -39,7 +39,7 @@ def test_follow_up() -> None:
 @pytest.mark.parametrize(
     ("result", "published"), [(yearly_remission(SAMPLE), REMISSION), (yearly_relapse(SAMPLE), RELAPSE)]
 )
-def test_yearly_counts(result, published) -> None:  # type: ignore[no-untyped-def]
+def test_yearly_counts(result, published) -> None:
     bars = result.bars
     assert dict(zip(bars["year"], zip(bars["events"], bars["patients"], strict=True), strict=True)) == published
 
@@ -53,7 +53,7 @@ def test_yearly_counts(result, published) -> None:  # type: ignore[no-untyped-de
         (yearly_relapse, "clopper-pearson", CLOPPER_PEARSON_RELAPSE),
     ],
 )
-def test_yearly_intervals(estimate, interval, published) -> None:  # type: ignore[no-untyped-def]
+def test_yearly_intervals(estimate, interval, published) -> None:
     bars = estimate(SAMPLE, interval=interval).bars
     limits = {row.year: (round(100 * row.lower, 1), round(100 * row.upper, 1)) for row in bars.itertuples()}
     assert limits == published

@@ -40,7 +40,7 @@ def choose(visit: Visit, *answers: str) -> None:
 def test_a_foreign_cohort_in_three_dialects(visit: Visit, tmp_path: Path, dialect: str) -> None:
     table = load_kidney_transplant()
     file = tmp_path / "kidney.csv"
-    table.assign(weight_kg=70.5).to_csv(file, index=False, **DIALECTS[dialect])  # type: ignore[call-overload]
+    table.assign(weight_kg=70.5).to_csv(file, index=False, **DIALECTS[dialect])
     page = visit.open("cohort")
     drop(visit, file)
     expect(page.locator(".st-key-strip")).to_contain_text("87 of 87 patients")

@@ -120,7 +120,7 @@ def test_maturity_by_group() -> None:
 
 
 def counts_at(cohort: Cohort, month: float, **options: object) -> dict[str, int]:
-    table = state_counts(cohort, months=[month], **options).table  # type: ignore[arg-type]
+    table = state_counts(cohort, months=[month], **options).table
     return {str(state): number for state, number in zip(table["state"], table["patients"], strict=True) if number}
 
 

@@ -17,7 +17,7 @@ def six(**columns: list[object]) -> Cohort:
 
 def cells(cohort: Cohort, characteristic: str, by: object = "arm") -> dict[str, list[object]]:
     """Return the cells of a characteristic by level."""
-    table = baseline_table(cohort, by=by).table  # type: ignore[arg-type]
+    table = baseline_table(cohort, by=by).table
     rows = table[table["characteristic"] == characteristic].drop(columns=["characteristic", "difference"])
     return {row[0]: list(row[1:]) for row in rows.to_numpy().tolist()}
 

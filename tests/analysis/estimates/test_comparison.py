@@ -24,7 +24,7 @@ def test_of(cohort: Cohort, **options: Any) -> tuple[float, float, float]:
     return row["statistic"], row["degrees_of_freedom"], row["p"]
 
 
-test_of.__test__ = False  # type: ignore[attr-defined]
+test_of.__test__ = False
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def groups_of(counts: dict[str, tuple[int, int]], **options: object) -> pd.DataF
     patients = table.drop(columns="remission").assign(follow_up_months=12, died=0)
     visits = table.drop(columns="arm").assign(months=12)
     result = yearly_remission(read_cohort(patients, visits), by="arm")
-    return share_differences(result, **options).table  # type: ignore[arg-type]
+    return share_differences(result, **options).table
 
 
 def test_second_minus_first_with_fisher_where_numbers_allow() -> None:

@@ -272,7 +272,7 @@ def scored() -> Cohort:
 )
 def test_remission_by_rule(scored: Cohort, rule: object, first: tuple[str, str], second: tuple[str, str]) -> None:
     # For a rule the visit of d at 11 stands for the first year: at 12 nothing was measured.
-    result = yearly_remission(scored, rule=rule)  # type: ignore[arg-type]
+    result = yearly_remission(scored, rule=rule)
     for year, (counted, denominator) in enumerate((first, second), start=1):
         assert (who(result, year, "counted"), who(result, year, "in_denominator")) == (counted, denominator)
 
@@ -311,7 +311,7 @@ def test_a_rule_without_its_columns_is_refused(nine: Cohort) -> None:
 )
 def test_what_is_not_known_is_named(nine: Cohort, arguments: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"Unknown|window"):
-        yearly_relapse(nine, **arguments)  # type: ignore[arg-type]
+        yearly_relapse(nine, **arguments)
 
 
 def test_late_entries_leave_the_denominator_when_never_at_risk() -> None:

@@ -60,7 +60,7 @@ def test_a_fall_that_only_rounding_hides_counts() -> None:
 @pytest.mark.parametrize("arguments", [{"fall": 0}, {"measure": "height"}, {"interval": "wald"}])
 def test_what_a_fall_cannot_be(arguments: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"above 0|no column|Unknown interval"):
-        response_share(load_sample(), **arguments)  # type: ignore[arg-type]
+        response_share(load_sample(), **arguments)
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_centres(name: str, centre: str, spread: str, count: str, middle: str, l
     assert result["patients"].tolist() == [row[count] for row in expected]
     assert result["centre"].tolist() == pytest.approx([row[middle] for row in expected], rel=1e-9)
     for place, column in enumerate(("lower", "upper")):
-        wanted = [row[limits][place] for row in expected]  # type: ignore[index]
+        wanted = [row[limits][place] for row in expected]
         assert result[column].tolist() == pytest.approx(wanted, rel=1e-9)
 
 
@@ -82,7 +82,7 @@ def test_changes(name: str) -> None:
     assert result["mean_change"].tolist() == pytest.approx([row["mean_change"] for row in expected], abs=1e-9)
     assert result["p"].tolist() == pytest.approx([row["p"] for row in expected], rel=1e-6)
     for place, column in enumerate(("lower", "upper")):
-        wanted = [row["ci"][place] for row in expected]  # type: ignore[index]
+        wanted = [row["ci"][place] for row in expected]
         assert result[column].tolist() == pytest.approx(wanted, abs=1e-9)
 
 
@@ -93,7 +93,7 @@ def test_falls(name: str) -> None:
     assert result["events"].tolist() == [row["events"] for row in expected]
     assert result["patients"].tolist() == [row["patients"] for row in expected]
     for place, column in enumerate(("lower", "upper")):
-        wanted = [row["ci"][place] for row in expected]  # type: ignore[index]
+        wanted = [row["ci"][place] for row in expected]
         assert result[column].tolist() == pytest.approx(wanted, abs=1e-9)
 
 

@@ -297,7 +297,7 @@ def test_without_censoring_it_is_the_share_still_alive(months: list[int]) -> Non
 
 @settings(max_examples=30, deadline=None)
 @given(cohorts, st.randoms(use_true_random=False))
-def test_the_order_of_patients_changes_nothing(cohort: Cohort, random) -> None:  # type: ignore[no-untyped-def]
+def test_the_order_of_patients_changes_nothing(cohort: Cohort, random) -> None:
     order = list(range(len(cohort)))
     random.shuffle(order)
     shuffled = read_cohort(cohort.patients.iloc[order].astype({"msc_source": object}))

@@ -16,7 +16,7 @@ def cohort_of(rows: list[tuple[str, float, float | None]], **columns: list[objec
 
 
 def scheduled(cohort: Cohort, **arguments: object) -> dict[float, float]:
-    lines = trajectory(cohort, **arguments).lines.dropna()  # type: ignore[arg-type]
+    lines = trajectory(cohort, **arguments).lines.dropna()
     return dict(zip(lines["months"], lines["scheduled"], strict=True))
 
 
@@ -49,7 +49,7 @@ def test_visits_without_a_value_stand_for_nothing() -> None:
 
 def summary_row(values: list[float], **arguments: object) -> list[float]:
     cohort = cohort_of([(f"p{number}", 0, value) for number, value in enumerate(values)])
-    row = trajectory(cohort, schedule=[0, 6], **arguments).summary.iloc[0]  # type: ignore[arg-type]
+    row = trajectory(cohort, schedule=[0, 6], **arguments).summary.iloc[0]
     return [row["patients"], row["centre"], row["lower"], row["upper"]]
 
 
@@ -235,4 +235,4 @@ def test_the_same_patients_throughout() -> None:
 )
 def test_what_makes_no_sense_is_refused(arguments: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"geometric mean of changes|A change is|A schedule|A window"):
-        trajectory(load_sample(), **arguments)  # type: ignore[arg-type]
+        trajectory(load_sample(), **arguments)

@@ -6,7 +6,7 @@ from analysis import load_sample, read_cohort
 from analysis.estimates.usable import usable
 
 
-def counts(cohort) -> dict[str, int]:  # type: ignore[no-untyped-def]
+def counts(cohort) -> dict[str, int]:
     table = usable(cohort)
     return dict(zip(table["figure"], table["patients"], strict=True))
 

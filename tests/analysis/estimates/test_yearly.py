@@ -7,7 +7,7 @@ from analysis import Cohort, read_cohort, yearly_relapse, yearly_remission
 from analysis.estimates.ledger import PLACES
 
 
-def place_of(result, year: int) -> dict[str, str]:  # type: ignore[no-untyped-def]
+def place_of(result, year: int) -> dict[str, str]:
     members = result.members[result.members["year"] == year]
     return dict(zip(members["patient_id"], members["place"], strict=True))
 
@@ -135,4 +135,4 @@ def test_without_visits_there_is_no_year() -> None:
 )
 def test_what_is_not_known_is_named(eight: Cohort, arguments: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"Unknown|window"):
-        yearly_remission(eight, **arguments)  # type: ignore[arg-type]
+        yearly_remission(eight, **arguments)

@@ -10,7 +10,7 @@ PATIENTS = "patient_id,follow_up_months,died"
 
 
 def read(patients: str, visits: str | None = None, **options: object) -> Cohort:
-    return read_cohort(patients.encode(), visits.encode() if visits else None, **options)  # type: ignore[arg-type]
+    return read_cohort(patients.encode(), visits.encode() if visits else None, **options)
 
 
 def doubts(cohort: Cohort) -> list[tuple[int | None, str]]:

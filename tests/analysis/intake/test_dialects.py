@@ -16,7 +16,7 @@ PLAIN = [
 
 
 def read(text: str | bytes, **options: object) -> Cohort:
-    return read_cohort(text.encode() if isinstance(text, str) else text, **options)  # type: ignore[arg-type]
+    return read_cohort(text.encode() if isinstance(text, str) else text, **options)
 
 
 def written(delimiter: str, line_end: str) -> str:

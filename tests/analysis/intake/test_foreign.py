@@ -59,7 +59,7 @@ def parquet(frame: pd.DataFrame) -> bytes:
 
 @pytest.mark.parametrize("write", [american, german, excel_text, parquet], ids=lambda write: write.__name__)
 @pytest.mark.parametrize("name", COHORTS)
-def test_a_public_cohort_goes_in(name: str, write) -> None:  # type: ignore[no-untyped-def]
+def test_a_public_cohort_goes_in(name: str, write) -> None:
     mapping, patients, deaths = COHORTS[name]
     frame = getattr(datasets, name)()
     frame = frame.reset_index() if frame.index.name else frame

@@ -9,7 +9,7 @@ from analysis.intake.mapping import Source
 
 def asked(**given: object) -> list[tuple[str, str]]:
     with pytest.raises(CohortError) as refused:
-        read_cohort(**given)  # type: ignore[arg-type]
+        read_cohort(**given)
     return [(finding.question, finding.column) for finding in refused.value.findings]
 
 

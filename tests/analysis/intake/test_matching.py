@@ -7,7 +7,7 @@ from analysis import Cohort, CohortError, Source, read_cohort
 
 
 def read(text: str, visits: str | None = None, **options: object) -> Cohort:
-    return read_cohort(text.encode(), visits.encode() if visits else None, **options)  # type: ignore[arg-type]
+    return read_cohort(text.encode(), visits.encode() if visits else None, **options)
 
 
 def asked(text: str, visits: str | None = None, **options: object) -> list[tuple[str, str, str]]:

@@ -51,7 +51,7 @@ record_id,redcap_repeat_instrument,redcap_repeat_instance,sex,age,fu_months,died
 
 
 def read(text: str, **options: object) -> Cohort:
-    return read_cohort(text.encode(), **options)  # type: ignore[arg-type]
+    return read_cohort(text.encode(), **options)
 
 
 @pytest.mark.parametrize(
