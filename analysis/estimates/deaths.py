@@ -50,7 +50,7 @@ def deaths(cohort: Cohort, *, by: By | None = None) -> Deaths:
     cohort
         The patients.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`; without it there is one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
 
     Raises
     ------

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.grouping import By, group_labels, without_group
+from analysis.cohort.grouping import By, group_members, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME, slack
 from analysis.cohort.vocabulary import column_label
@@ -86,14 +86,14 @@ def dropout(
     schedule, window_months
         As for `trajectory`.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`; without it there is one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
 
     Raises
     ------
     ValueError
         If the visits have no such measure.
     """
-    labels = group_labels(cohort, by)
+    labels = group_members(cohort, by)
     months = rising_months(schedule)
     lines = scheduled_lines(cohort, labels, measure, months, window_months)
     left_out = pd.concat([without_group(cohort, labels), not_in(cohort, labels, lines, NO_VALUE)], ignore_index=True)
@@ -105,7 +105,7 @@ def dropout(
         method=method_words(
             f"Last visit with a value of {label} and why none follows; mean with 95 % interval (t) by whether a later "
             f"value follows, difference with 95 % interval (Welch); who is not yet due has not left; "
-            f"{count_words(len(last), 'patient')}",
+            f"{count_words(last['patient_id'].nunique(), 'patient')}",
             left_out,
         ),
         left_out=left_out,
@@ -117,7 +117,7 @@ def dropout(
 
 
 def _last_values(cohort: Cohort, lines: pd.DataFrame, schedule: Sequence[float]) -> pd.DataFrame:
-    last = lines.drop_duplicates("patient_id", keep="last").reset_index(drop=True)
+    last = lines.drop_duplicates(["group", "patient_id"], keep="last").reset_index(drop=True)
     # A visit shortly before a scheduled month may stand for it; what is due next then comes after that month.
     reached = last["months"].where(~(last["scheduled"] > last["months"]), last["scheduled"])
     places = np.searchsorted(schedule, reached + reached.map(slack), side="right")
@@ -149,8 +149,10 @@ def _reasons(last: pd.DataFrame, patients: pd.DataFrame) -> list[str]:
 
 def _afterwards(lines: pd.DataFrame, last: pd.DataFrame) -> pd.Series:
     """Return of each visit whether the patient has a later value, has left, or is not yet due."""
-    reason = lines["patient_id"].map(last.set_index("patient_id")["reason"].astype(object))
-    is_last = ~lines.duplicated("patient_id", keep="last")
+    # Of a patient who is in two groups it is the same in both.
+    reasons = last.drop_duplicates("patient_id").set_index("patient_id")["reason"]
+    reason = lines["patient_id"].map(reasons.astype(object))
+    is_last = ~lines.duplicated(["group", "patient_id"], keep="last")
     return pd.Series(np.select([~is_last, reason == NOT_DUE], [RETURNS, NOT_DUE], LEAVES), index=lines.index)
 
 

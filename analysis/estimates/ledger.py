@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.grouping import By, group_labels, without_group
+from analysis.cohort.grouping import By, Pinned, group_members, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME, nearest_visits
 
@@ -49,13 +49,13 @@ class Setting:
     cohort, by
         The patients, and what groups them.
     labels
-        Their groups, an ordered categorical.
+        Their groups, an ordered categorical indexed like the patients; one who is in two groups is there twice.
     left_out
         patient_id, reason: patients who are in no year.
     years
         The years shown.
     members
-        group, year, patient_id, place; sorted by group and year.
+        group, year, patient_id, place; sorted by group and year. A patient who is in two groups counts in each.
     """
 
     cohort: Cohort
@@ -97,6 +97,13 @@ class Setting:
         )
 
 
+def asked_for(cohort: Cohort, by: By | None) -> Cohort:
+    """Return the patients that yearly figures are asked for: with `Pinned` those in either cohort, else all."""
+    if not isinstance(by, Pinned):
+        return cohort
+    return cohort.subset(cohort.patients["patient_id"].isin(by.of_first | by.of_second))
+
+
 def set_out(cohort: Cohort, seen: pd.DataFrame, by: By | None, years: Sequence[int] | None = None) -> Setting:
     """Return who is where in each year.
 
@@ -105,18 +112,19 @@ def set_out(cohort: Cohort, seen: pd.DataFrame, by: By | None, years: Sequence[i
     seen
         Who was assessed: patient_id, year.
     by
-        A column, a `Grouping` or a `Cut`; None for one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; None for one group, "All".
     years
         The years to show; None for 1 to the last with anyone assessed.
     """
-    labels = group_labels(cohort, by)
+    labels = group_members(cohort, by)
     last = int(seen["year"].max()) if len(seen) else 0
     shown = tuple(range(1, last + 1)) if years is None else tuple(years)
     return Setting(cohort, by, labels, without_group(cohort, labels), shown, _members(cohort, labels, seen, shown))
 
 
 def _members(cohort: Cohort, labels: pd.Series, seen: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
-    patients = cohort.patients.assign(group=labels)[labels.notna()]
+    held = labels.dropna()
+    patients = cohort.patients.loc[held.index].assign(group=held.array)
     each = patients.merge(pd.Series(years, name="year", dtype=int), how="cross")
     each = each.merge(seen[["patient_id", "year"]].assign(assessed=True), on=["patient_id", "year"], how="left")
     due = 12.0 * each["year"]

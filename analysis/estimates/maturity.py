@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.cohort.grouping import By, group_labels, without_group
+from analysis.cohort.grouping import By, group_members, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import slack
 from analysis.estimates.counts import count_patients
@@ -53,15 +53,15 @@ def maturity(cohort: Cohort, *, years: Sequence[int], by: By | None = None) -> M
     years
         Years after transplantation.
     by
-        A column, a `Grouping` or a `Cut`; without it there is one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
 
     Raises
     ------
     ValueError
         If the grouping column is unknown.
     """
-    patients = cohort.patients
-    labels = group_labels(cohort, by)
+    labels = group_members(cohort, by)
+    patients = cohort.patients.loc[labels.index]
     hidden = patients["died"].astype(bool)
     if "follow_up_ended" in patients:
         hidden |= (patients["follow_up_ended"] == "lost").fillna(False).astype(bool)
@@ -78,7 +78,7 @@ def maturity(cohort: Cohort, *, years: Sequence[int], by: By | None = None) -> M
     left_out = without_group(cohort, labels)
     method = (
         "Share who could have been followed so long by the reverse Kaplan-Meier method, death and loss censoring, "
-        "months from transplantation; " + count_words(len(cohort) - len(left_out), "patient")
+        "months from transplantation; " + count_words(labels.dropna().index.nunique(), "patient")
     )
     return Maturity(
         "How many could have been followed to each year?",

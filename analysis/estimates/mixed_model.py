@@ -10,7 +10,7 @@ from importlib.util import find_spec
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.grouping import By, group_labels, without_group
+from analysis.cohort.grouping import By, group_members, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label
 from analysis.estimates.intervals import normal_quantile
@@ -74,6 +74,9 @@ def mixed_model(
     A linear mixed model (Laird and Ware 1982) with a random intercept a patient and one mean a group and scheduled
     month (the visit is a category, with its interaction with the group), fitted by restricted maximum likelihood. A
     patient without a later visit still counts there through the visits before. Limits are of the normal distribution.
+    A patient who is in both of two cohorts `Pinned` has a random intercept in each, as two patients would: the values
+    count twice in the variation between and within patients, which is one for all groups, and the standard errors are
+    those of each mean, not of a difference between the cohorts.
 
     Parameters
     ----------
@@ -86,7 +89,7 @@ def mixed_model(
     level
         Confidence level.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`; without it there is one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
 
     Raises
     ------
@@ -97,7 +100,7 @@ def mixed_model(
     """
     if not mixed_models_available():
         raise ImportError("The mixed model needs statsmodels: pip install 'msc-lupus-dashboard[models]'.")
-    labels = group_labels(cohort, by)
+    labels = group_members(cohort, by)
     months = rising_months(schedule)
     lines = scheduled_lines(cohort, labels, measure, months, window_months).dropna(subset=["scheduled"])
     left_out = pd.concat(
@@ -105,20 +108,22 @@ def mixed_model(
         ignore_index=True,
     )
     cells = lines.groupby(["group", "scheduled"], observed=True).ngroup().to_numpy()
-    values, patients = lines["value"].to_numpy(float), lines["patient_id"].astype("category").cat.codes.to_numpy()
-    withheld = _too_little(values, patients, cells)
-    fitted = None if withheld else _fit(values, patients, cells)
+    values, patients = lines["value"].to_numpy(float), lines.groupby(["patient_id", "group"], observed=True).ngroup()
+    withheld = _too_little(lines, cells)
+    fitted = None if withheld else _fit(values, patients.to_numpy(), cells)
     if fitted is None and not withheld:
         withheld = "not estimable: the fit found no most likely variation between patients"
     means, errors, between, within = fitted or (np.full(0, np.nan), np.full(0, np.nan), np.nan, np.nan)
     label = column_label(measure)
+    # A value of a patient who is in two groups is there twice.
+    number = int((~lines.duplicated(["patient_id", "scheduled"])).sum())
     return MixedModel(
         question=f"How does {label} go after transplantation, allowing for missed visits?",
         method=method_words(
             f"Means of {label} by a linear mixed model (random intercept a patient, each scheduled month a category"
             f"{', by group' if by is not None else ''}; restricted maximum likelihood), "
-            f"{100 * level:g} % interval (normal); {count_words(len(values), 'value')} of "
-            f"{count_words(len(np.unique(patients)), 'patient')}",
+            f"{100 * level:g} % interval (normal); {count_words(number, 'value')} of "
+            f"{count_words(lines['patient_id'].nunique(), 'patient')}",
             left_out,
         ),
         assumption=ASSUMPTION,
@@ -130,12 +135,12 @@ def mixed_model(
     )
 
 
-def _too_little(values: Floats, patients: Floats, cells: Floats) -> str:
+def _too_little(lines: pd.DataFrame, cells: Floats) -> str:
     """Return why there is too little to fit, or ""."""
-    repeated = int((np.bincount(patients) > 1).sum()) if len(patients) else 0
+    repeated = lines.loc[lines.duplicated(["group", "patient_id"]), "patient_id"].nunique()
     if repeated < FEWEST_PAIRS:
         return f"not estimable: {count_words(repeated, 'patient')} with a value at more than one scheduled month"
-    if len(values) <= len(np.unique(cells)) + 1 or not np.ptp(values):
+    if len(lines) <= len(np.unique(cells)) + 1 or not np.ptp(lines["value"]):
         return "not estimable: the values do not vary beyond the means"
     return ""
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.cohort.grouping import By, group_labels, without_group
+from analysis.cohort.grouping import By, group_members, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.relapses import RelapseRule, find_relapses, relapse_rule
 from analysis.cohort.rules import RemissionRule, remission_rule, remission_words
-from analysis.estimates.tables import with_groups
 from analysis.estimates.words import count_words, method_words
 
 
@@ -57,7 +56,7 @@ def relapse_counts(
     rule, remission, response
         What a relapse and a remission are, as for `yearly_relapse`.
     by
-        A column, a `Grouping` or a `Cut`; without it there is one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
 
     Raises
     ------
@@ -65,13 +64,13 @@ def relapse_counts(
         If an argument is not one of those above, or the cohort lacks a column that the rule needs.
     """
     chosen, state_rule = relapse_rule(rule), remission_rule(remission)
-    labels = group_labels(cohort, by)
+    labels = group_members(cohort, by)
     left_out = without_group(cohort, labels)
     groups = labels.cat.categories
-    found = find_relapses(cohort, chosen, state_rule, response)
-    found.insert(0, "group", found["patient_id"].map(labels.set_axis(cohort.patients["patient_id"]).astype(object)))
-    found = with_groups(found[found["group"].notna()], groups)
-    found = found.sort_values("group", kind="stable", ignore_index=True)
+    held = labels.dropna()
+    members = cohort.patients.loc[held.index, ["patient_id"]].assign(group=held.array)
+    found = find_relapses(cohort, chosen, state_rule, response).merge(members, on="patient_id")
+    found = found[["group", *found.columns.drop("group")]].sort_values("group", kind="stable", ignore_index=True)
     first = found["number"] == 1
     marks = pd.DataFrame(
         {
@@ -88,7 +87,7 @@ def relapse_counts(
         table["before_remission"] = pd.Series(pd.NA, index=table.index, dtype="Int64")
     method = (
         f"Relapses {chosen.words}, plain counts; before any remission is before any "
-        f"{remission_words(state_rule, response)}; " + count_words(len(cohort) - len(left_out), "patient")
+        f"{remission_words(state_rule, response)}; " + count_words(held.index.nunique(), "patient")
     )
     return RelapseCounts(
         "How many relapsed, how often, and after a remission or before any?",

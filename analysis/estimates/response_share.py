@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.cohort.grouping import By, group_labels, without_group
+from analysis.cohort.grouping import By, group_members, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME
 from analysis.cohort.vocabulary import column_label, column_unit
@@ -76,7 +76,7 @@ def response_share(
     interval, level
         "wilson" or "clopper-pearson", and its confidence level.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`; without it there is one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
 
     Raises
     ------
@@ -85,7 +85,7 @@ def response_share(
     """
     if not fall > 0:
         raise ValueError("A fall is a number above 0.")
-    labels = group_labels(cohort, by)
+    labels = group_members(cohort, by)
     months = rising_months(schedule)
     lines = scheduled_lines(cohort, labels, measure, months, window_months)
     changes = changes_since(lines, months[0])

@@ -65,7 +65,7 @@ def adverse_events(cohort: Cohort, *, by: By | None = None) -> AdverseEvents:
     cohort
         The patients, with their events.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`; without it there is one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
 
     Raises
     ------

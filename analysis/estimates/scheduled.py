@@ -39,7 +39,7 @@ def scheduled_lines(
     Parameters
     ----------
     cohort, labels
-        The patients, and their groups.
+        The patients, and their groups; the visits of one who is in two groups are there twice.
     measure
         A numeric column of the visits.
     schedule
@@ -56,7 +56,8 @@ def scheduled_lines(
         raise ValueError(f"The visits have no column {measure!r}.")
     if window_months is not None and not window_months >= 0:
         raise ValueError("A window is 0 months or more.")
-    group_of = labels.set_axis(cohort.patients["patient_id"])
+    held = labels.dropna()
+    patients = cohort.patients["patient_id"]
     measured = cohort.visits.loc[cohort.visits[measure].notna(), ["patient_id", "months", measure]]
     limits = (
         halfway_limits(schedule)
@@ -65,22 +66,21 @@ def scheduled_lines(
     )
     table = pd.DataFrame(
         {
-            "group": pd.Categorical(
-                measured["patient_id"].map(group_of.astype(object)), labels.cat.categories, ordered=True
-            ),
+            # Whole numbers are merged in half the time of texts.
+            "place": measured["patient_id"].map(pd.Series(patients.index, index=patients)),
             "patient_id": measured["patient_id"],
             "months": measured["months"],
             "value": measured[measure].astype(float),
             "scheduled": nearest_visits(measured, schedule, limits),
         }
-    )
-    table = table[table["group"].notna()]
+    ).merge(pd.DataFrame({"place": held.index, "group": held.array}), on="place")
+    table = table[["group", "patient_id", "months", "value", "scheduled"]]
     return table.sort_values(["group", "patient_id", "months"], kind="stable", ignore_index=True)
 
 
 def start_values(lines: pd.DataFrame, first: float) -> pd.Series:
-    """Return each patient's value at the first scheduled month, indexed by patient_id."""
-    return lines[lines["scheduled"] == first].set_index("patient_id")["value"]
+    """Return each patient's value at the first scheduled month, indexed by patient_id; it is one in every group."""
+    return lines[lines["scheduled"] == first].drop_duplicates("patient_id").set_index("patient_id")["value"]
 
 
 def changes_since(lines: pd.DataFrame, first: float) -> pd.DataFrame:
@@ -109,7 +109,8 @@ def _decimals(values: pd.Series) -> int:
 
 def not_in(cohort: Cohort, labels: pd.Series, lines: pd.DataFrame, reason: str) -> pd.DataFrame:
     """Return the patients of a group who have none of these lines: patient_id, reason."""
-    ids = cohort.patients.loc[labels.notna(), "patient_id"]
+    patients = cohort.patients
+    ids = patients.loc[patients.index.isin(labels.index[labels.notna()]), "patient_id"]
     without = ids[~ids.isin(lines["patient_id"])]
     return pd.DataFrame({"patient_id": without, "reason": reason}).reset_index(drop=True)
 

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.rules import RemissionRule
+from analysis.estimates.ledger import asked_for
 from analysis.estimates.words import count_words
 from analysis.estimates.yearly import WINDOW_MONTHS
 from analysis.estimates.yearly_remission import yearly_remission
@@ -78,6 +79,7 @@ def remission_range(
         raise ValueError('The range is of the estimand "assessed" or "deaths_counted".')
     if unknown := set(suppose) - set(UNSEEN):
         raise ValueError(f"Nothing is supposed of {', '.join(sorted(unknown))}; known: {', '.join(UNSEEN)}.")
+    cohort = asked_for(cohort, by)
     base = yearly_remission(
         cohort, estimand=estimand, rule=rule, response=response, window_months=window_months, by=by, years=years
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.grouping import By, group_labels, without_group
+from analysis.cohort.grouping import By, group_members, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label
 from analysis.estimates.intervals import PROPORTION_INTERVALS
@@ -123,7 +123,7 @@ def severity_bands(
     interval, level
         "wilson" or "clopper-pearson", and its confidence level; each band stands alone.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`; without it there is one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
 
     Raises
     ------
@@ -133,7 +133,7 @@ def severity_bands(
     if scheme not in SCHEMES:
         raise ValueError(f"Unknown scheme {scheme!r}; known are {', '.join(SCHEMES)}.")
     chosen = SCHEMES[scheme]
-    labels = group_labels(cohort, by)
+    labels = group_members(cohort, by)
     months = rising_months(schedule)
     lines = scheduled_lines(cohort, labels, MEASURE, months, window_months)
     counted = lines[lines["scheduled"].notna()]

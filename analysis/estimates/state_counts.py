@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.grouping import By, group_labels, without_group
+from analysis.cohort.grouping import By, group_members, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.relapses import RECORDED_RELAPSE, RelapseRule, find_relapses, relapse_rule
 from analysis.cohort.rules import COMPLETE, NONE, PARTIAL, RECORDED, RemissionRule, remission_rule
@@ -66,7 +66,7 @@ def state_counts(
     months
         When to count; without it every whole month up to the last anyone is followed to.
     by
-        A column, a `Grouping` or a `Cut`; without it there is one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
 
     Raises
     ------
@@ -74,11 +74,12 @@ def state_counts(
         If a rule is unknown or needs columns that the cohort does not have.
     """
     chosen, relapse_by = remission_rule(rule), relapse_rule(relapse)
-    labels = group_labels(cohort, by)
-    patients = cohort.patients.assign(group=labels)[labels.notna()]
-    last = cohort.patients["follow_up_months"].max()
-    grid = list(range(int(last * (1 + SAME)) + 1 if len(cohort) else 0)) if months is None else list(months)
-    each = patients.merge(pd.Series(grid, name="months", dtype=float), how="cross")
+    labels = group_members(cohort, by)
+    patients = cohort.patients.loc[labels.index].assign(group=labels.array)
+    last = patients["follow_up_months"].max()
+    grid = list(range(int(last * (1 + SAME)) + 1 if len(patients) else 0)) if months is None else list(months)
+    grouped = patients[patients["group"].notna()]
+    each = grouped.merge(pd.Series(grid, name="months", dtype=float), how="cross")
     states = states_over_time(cohort, chosen, relapse_by)
     names = state_names(chosen)
     followed, month = each["follow_up_months"], each["months"]
@@ -90,7 +91,7 @@ def state_counts(
     left_out = without_group(cohort, labels)
     method = (
         f"Plain counts, months from transplantation; {chosen.state} {chosen.words}, kept until the next visit; "
-        f"relapses {relapse_by.words}; {count_words(len(patients), 'patient')}"
+        f"relapses {relapse_by.words}; {count_words(grouped['patient_id'].nunique(), 'patient')}"
     )
     return StateCounts(
         "Where are all patients over time?",

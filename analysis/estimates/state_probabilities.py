@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.grouping import By, group_labels, without_group
+from analysis.cohort.grouping import By, group_members, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.rules import RemissionRule, levels, remission_rule, remission_words
 from analysis.cohort.stays import CENSORED, DEAD, REMISSION, STATES, Stays, find_stays
@@ -71,7 +71,7 @@ def state_probabilities(
     level
         Confidence level, between 0 and 1.
     by
-        A column, a `Grouping` or a `Cut`; without it there is one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
 
     Raises
     ------
@@ -80,11 +80,12 @@ def state_probabilities(
     """
     chosen = remission_rule(rule)
     remission = remission_words(chosen, response)
-    labels = group_labels(cohort, by)
+    labels = group_members(cohort, by)
     stays = find_stays(cohort, timeline(cohort, chosen), levels(response))
     z = normal_quantile(level)
+    index = cohort.patients.index
     estimates = {
-        group: _AalenJohansen(stays.of((labels == group).to_numpy(dtype=bool))) for group in labels.cat.categories
+        group: _AalenJohansen(stays.of(index.isin(labels.index[labels == group]))) for group in labels.cat.categories
     }
     steps = [(group, *step) for group, own in estimates.items() for step in own.steps()]
     at = [(group, float(month), *own.remission(month, z)) for group, own in estimates.items() for month in months]
@@ -94,7 +95,7 @@ def state_probabilities(
     method = (
         f"Probability of being alive and in {remission} (Aalen-Johansen, remission reversible), the state changing "
         f"only at visits, months from transplantation, {100 * level:g} % log-log interval from the infinitesimal "
-        "jackknife, " + count_words(len(cohort) - len(left_out), "patient")
+        "jackknife, " + count_words(labels.dropna().index.nunique(), "patient")
     )
     return StateProbabilities(
         f"How many are alive and in {remission} over time?",

@@ -88,7 +88,7 @@ def kaplan_meier(
         them from a `Landmark` on. A competing event censors: one minus the curve then overstates the share with the
         event, which `cumulative_incidence` gives.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`; without it there is one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
     level
         Confidence level, between 0 and 1.
     interval

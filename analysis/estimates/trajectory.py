@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-from analysis.cohort.grouping import By, group_labels, without_group
+from analysis.cohort.grouping import By, group_members, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label
 from analysis.estimates.centres import GEOMETRIC, SPREADS, centre_and_limits, check_spread, signed_rank_p
@@ -93,7 +93,7 @@ def trajectory(
         Whether only patients with a value at every scheduled month are counted: then a mean cannot move because other
         patients are in it.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`; without it there is one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
 
     Raises
     ------
@@ -105,7 +105,7 @@ def trajectory(
         raise ValueError(f"A change is False, True or 'percent', not {change!r}.")
     if change and centre == GEOMETRIC:
         raise ValueError("A geometric mean of changes is not offered: they may be below 0.")
-    labels = group_labels(cohort, by)
+    labels = group_members(cohort, by)
     months = rising_months(schedule)
     measured = scheduled_lines(cohort, labels, measure, months, window_months)
     lines = _of_all_months(measured, months) if same_patients else measured
@@ -157,7 +157,9 @@ def _left_values(shown: pd.DataFrame, centre: str) -> list[str]:
     """Return how many values have no logarithm and are in no geometric mean."""
     if centre != GEOMETRIC:
         return []
-    number = int((shown["scheduled"].notna() & (shown["value"] <= 0)).sum())
+    without = shown[shown["scheduled"].notna() & (shown["value"] <= 0)]
+    # A value of a patient who is in two groups is there twice.
+    number = len(without.drop_duplicates(["patient_id", "scheduled"]))
     return [f"{count_words(number, 'value')} not above 0 left out"] if number else ["all values are above 0"]
 
 

@@ -15,7 +15,7 @@ from analysis.cohort.timeline import state_at, timeline
 from analysis.cohort.times import SAME
 from analysis.estimates.estimands import RELAPSE_ESTIMANDS
 from analysis.estimates.intervals import check_proportion_interval
-from analysis.estimates.ledger import Setting, seen_at_years, set_out, year_of
+from analysis.estimates.ledger import Setting, asked_for, seen_at_years, set_out, year_of
 from analysis.estimates.over_time import Counted, first_within, incidence_by_year, rate_by_year
 from analysis.estimates.words import count_words
 from analysis.estimates.yearly import WINDOW_MONTHS, Yearly, assemble, choose_estimand, proportions
@@ -66,6 +66,7 @@ def yearly_relapse(
     remission_in_words = remission_words(state_rule, response)
     question = asked.asked(remission_in_words)
     check_proportion_interval(interval)
+    cohort = asked_for(cohort, by)
     parts = [f"First relapses {chosen.words}", f"of {asked.denominator}"]
     if chosen == RECORDED_RELAPSE and chosen.missing_columns(cohort):
         setting = set_out(cohort, seen_at_years(visits_alive(cohort), window_months), by, years)
@@ -113,9 +114,10 @@ def _entering_words(setting: Setting, enters: pd.Series, first: pd.Series) -> li
     if not (enters & (setting.members["year"] == 1)).any():
         words.append("nobody is in remission at transplantation, so nobody enters year 1")
     short = setting.of_patients(setting.cohort.patients["follow_up_months"]) < setting.year_end * (1 - SAME)
-    cut = int((enters & short & ~(setting.of_patients(first) <= setting.year_end)).sum())
-    if cut:
-        words.append(f"{count_words(cut, 'patient-year')} not followed to the end, counted as without relapse")
+    cut = setting.members[enters & short & ~(setting.of_patients(first) <= setting.year_end)]
+    # A year of a patient who is in two groups is there twice.
+    if number := len(cut.drop_duplicates(["patient_id", "year"])):
+        words.append(f"{count_words(number, 'patient-year')} not followed to the end, counted as without relapse")
     return words
 
 

@@ -11,7 +11,7 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.rules import RECORDED, RemissionRule, levels, remission_rule, remission_words, visit_states
 from analysis.estimates.estimands import REMISSION_ESTIMANDS
 from analysis.estimates.intervals import check_proportion_interval
-from analysis.estimates.ledger import Setting, seen_at_years, set_out
+from analysis.estimates.ledger import Setting, asked_for, seen_at_years, set_out
 from analysis.estimates.over_time import current_by_year, first_within, incidence_by_year
 from analysis.estimates.yearly import WINDOW_MONTHS, Yearly, assemble, choose_estimand, proportions
 
@@ -54,7 +54,7 @@ def yearly_remission(
     interval, level
         "wilson" or "clopper-pearson", and the confidence level; "ever" and "current" have log-log limits.
     by
-        A column, a `Grouping` or a `Cut`; without it there is one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
     years
         The years to show; without them 1 to the last with anyone assessed.
 
@@ -66,6 +66,7 @@ def yearly_remission(
     asked = choose_estimand(REMISSION_ESTIMANDS, estimand)
     chosen, counts_as = remission_rule(rule), levels(response)
     check_proportion_interval(interval)
+    cohort = asked_for(cohort, by)
     states = visit_states(cohort, chosen)
     seen = seen_at_years(states, window_months)
     setting = set_out(cohort, seen, by, years)

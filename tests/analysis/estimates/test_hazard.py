@@ -184,7 +184,7 @@ def test_either_by_or_covariates(options: dict[str, Any]) -> None:
         hazard_ratios(arms(A=[(1, 1)]), **options)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.booleans(), st.integers(1, 8), st.booleans()), min_size=12, max_size=40))
 def test_turning_the_groups_about_inverts_the_ratio(rows: list[tuple[bool, int, bool]]) -> None:
     months = [float(time) for _, time, _ in rows]

@@ -1,6 +1,14 @@
 """Two cohorts side by side that share patients: every estimate, and no test."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis import (
     Cohort,
@@ -10,14 +18,55 @@ from analysis import (
     follow_up,
     hazard_ratios,
     kaplan_meier,
+    load_sample,
     log_rank,
     restricted_mean,
+    trajectory,
+    yearly_relapse,
+    yearly_remission,
 )
 from analysis.cohort.grouping import group_labels
+from analysis.estimates.dropout import dropout
+from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
+from analysis.estimates.maturity import maturity
+from analysis.estimates.mixed_model import mixed_model
+from analysis.estimates.relapse_counts import relapse_counts
+from analysis.estimates.response_share import response_share
+from analysis.estimates.severity_bands import severity_bands
+from analysis.estimates.state_counts import state_counts
+from analysis.estimates.state_probabilities import state_probabilities
 from tests.analysis.made import cohort_of
 
 ALWAYS = SmallNumbers(0, 0)
 SHARE = "the groups share 2 patients"
+
+SAMPLE = load_sample()
+YEARS = (1, 2, 3, 4)
+MONTHS = (0, 6, 12, 30)
+YEARLY = ("bars", "ledger", "members")
+
+# Every estimate that follows patients from visit to visit or from year to year, and its tables by group.
+ESTIMATES: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
+    "trajectory": (trajectory, ("summary", "lines", "change")),
+    "change": (partial(trajectory, change=True), ("summary", "lines", "change")),
+    "percent change": (partial(trajectory, change="percent"), ("summary", "lines")),
+    "same patients": (
+        partial(trajectory, centre="geometric mean", schedule=[0, 6, 12], same_patients=True),
+        ("summary", "lines"),
+    ),
+    "response share": (partial(response_share, fall=12), ("table",)),
+    "severity bands": (severity_bands, ("table",)),
+    "dropout": (dropout, ("last", "reasons", "means", "difference")),
+    "state counts": (partial(state_counts, months=MONTHS), ("table",)),
+    "state probabilities": (partial(state_probabilities, months=MONTHS), ("curve", "remission")),
+    "maturity": (partial(maturity, years=YEARS), ("table",)),
+    "relapse counts": (relapse_counts, ("table", "relapses")),
+    **{
+        f"remission {name}": (partial(yearly_remission, estimand=name, years=YEARS), YEARLY)
+        for name in REMISSION_ESTIMANDS
+    },
+    **{f"relapse {name}": (partial(yearly_relapse, estimand=name, years=YEARS), YEARLY) for name in RELAPSE_ESTIMANDS},
+}
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +86,82 @@ def sharing(six: Cohort) -> Pinned:
 @pytest.fixture(scope="module")
 def apart(six: Cohort) -> Pinned:
     return Pinned.of(part(six, 0, 2, 4), part(six, 1, 3, 5))
+
+
+def members(ids: frozenset[str]) -> Cohort:
+    return SAMPLE.subset(SAMPLE.patients["patient_id"].isin(ids))
+
+
+@st.composite
+def pinned_samples(draw: st.DrawFn) -> Pinned:
+    ids = SAMPLE.patients["patient_id"]
+    where = draw(st.lists(st.sampled_from(["AB", "A", "B", ""]), min_size=len(ids), max_size=len(ids)))
+    first, second = (frozenset(ids[[name in held for held in where]]) for name in "AB")
+    return Pinned("A", "B", first, second)
+
+
+@pytest.mark.parametrize("name", ESTIMATES)
+@settings(max_examples=6, deadline=None)
+@given(pinned=pinned_samples())
+def test_each_cohort_has_the_numbers_it_has_alone(name: str, pinned: Pinned) -> None:
+    estimate, tables = ESTIMATES[name]
+    together = estimate(SAMPLE, by=pinned)
+    for group, ids in (("A", pinned.of_first), ("B", pinned.of_second)):
+        alone = estimate(members(ids))
+        for table in tables:
+            found = getattr(together, table)
+            assert found["group"].cat.categories.tolist() == ["A", "B"]
+            pd.testing.assert_frame_equal(
+                found[found["group"] == group].drop(columns="group").reset_index(drop=True),
+                getattr(alone, table).drop(columns="group"),
+                check_dtype=False,
+            )
+
+
+@pytest.mark.parametrize("name", ESTIMATES)
+@settings(max_examples=6, deadline=None)
+@given(pinned=pinned_samples())
+def test_the_words_count_a_patient_once_and_only_those_asked_for(name: str, pinned: Pinned) -> None:
+    estimate, _ = ESTIMATES[name]
+    together, everybody = estimate(SAMPLE, by=pinned), estimate(members(pinned.of_first | pinned.of_second))
+    assert together.method == everybody.method
+    assert together.left_out.to_numpy().tolist() == everybody.left_out.to_numpy().tolist()
+
+
+def test_a_shared_patient_is_in_both_groups_of_the_mixed_model_as_two_patients_would_be() -> None:
+    ids = SAMPLE.patients["patient_id"]
+    pinned = Pinned("A", "B", frozenset(ids[:50]), frozenset(ids[30:70]))
+    named = {"A": pinned.of_first, "B": pinned.of_second}
+
+    def copied(table: pd.DataFrame) -> pd.DataFrame:
+        parts = [table[table["patient_id"].isin(held)].assign(arm=group) for group, held in named.items()]
+        both = pd.concat(parts, ignore_index=True)
+        return both.assign(patient_id=both["patient_id"] + both["arm"])
+
+    copies = replace(SAMPLE, patients=copied(SAMPLE.patients), visits=copied(SAMPLE.visits))
+    together, apart = mixed_model(SAMPLE, by=pinned), mixed_model(copies, by="arm")
+    pd.testing.assert_frame_equal(together.table, apart.table, rtol=1e-4)
+    assert (together.between, together.within) == pytest.approx((apart.between, apart.within), rel=1e-4)
+    everybody = mixed_model(members(pinned.of_first | pinned.of_second))
+    assert together.method.replace(", by group", "") == everybody.method
+    assert together.left_out.equals(everybody.left_out)
+
+
+def test_one_patient_in_two_groups_is_too_few_for_a_mixed_model() -> None:
+    one = frozenset(SAMPLE.patients["patient_id"][:1])
+    result = mixed_model(SAMPLE, by=Pinned("A", "B", one, one))
+    assert result.withheld == "not estimable: 1 patient with a value at more than one scheduled month"
+
+
+def test_time_ends_with_those_asked_for() -> None:
+    followed = SAMPLE.patients.set_index("patient_id")["follow_up_months"].sort_values()
+    pinned = Pinned("A", "B", frozenset(followed.index[:20]), frozenset(followed.index[10:30]))
+    alone = members(pinned.of_first | pinned.of_second)
+    for estimate in (yearly_remission, yearly_relapse):
+        years = estimate(alone).bars["year"].tolist()
+        assert max(years) < estimate(SAMPLE).bars["year"].max()
+        assert estimate(SAMPLE, by=pinned).bars["year"].tolist() == 2 * years
+    assert state_counts(SAMPLE, by=pinned).table["months"].max() == int(followed.iloc[29])
 
 
 def test_each_cohort_has_the_curve_it_has_alone(six: Cohort, sharing: Pinned) -> None:

@@ -124,7 +124,7 @@ def test_what_makes_no_sense_is_refused(options: dict[str, Any]) -> None:
         restricted_mean(arms(A=FOUR), **options)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(st.tuples(st.integers(1, 20), st.integers(0, 1)), min_size=1, max_size=30),
     st.floats(0.5, 20, allow_nan=False),
