@@ -5,21 +5,24 @@ import streamlit as st
 from analysis import trajectory
 from analysis.cohort.measures import numeric_measures
 from analysis.cohort.vocabulary import column_label, column_unit
+from analysis.estimates.change_differences import change_differences
 from analysis.estimates.dropout import dropout
 from analysis.estimates.mixed_model import mixed_model
 from analysis.estimates.response_share import response_share
 from analysis.estimates.severity_bands import severity_bands
 from analysis.figures.activity_tables import band_table, fall_table, leavers_table, model_table, reasons_table
+from analysis.figures.chart_tables import waterfall_table
+from analysis.figures.difference_tables import change_difference_table
 from analysis.figures.readings import NO_PATIENTS, trajectory_reading
 from analysis.figures.tables import change_table, trajectory_table
 from analysis.figures.trajectory import trajectory_chart, trajectory_description
 from analysis.figures.waterfall import waterfall_chart, waterfall_description
-from pages.parts import activity_options, figure, session
+from pages.parts import activity_options, figure, patient, session
 from pages.parts.words import plain
 
 view = session.view()
 cohort, by = view.cohort, view.by
-if not len(cohort):
+if not len(view.present):
     st.warning(NO_PATIENTS)
     st.stop()
 if not numeric_measures(view.whole):
@@ -48,12 +51,13 @@ with left:
         view,
         key="trajectory",
         question=result.question,
-        chart=trajectory_chart(
+        chart=session.drawn(
+            trajectory_chart,
             result,
             label=f"Change of {label}" if chosen.change else label,
             unit="%" if chosen.change == "percent" else unit,
             ends=None if chosen.change else left_early.last,
-            dark=view.dark,
+            look=view.look,
         ),
         alt_text=trajectory_description(result),
         reading=trajectory_reading(result, f"{chosen.centre} {label}"),
@@ -63,6 +67,12 @@ with right:
     figure.numbers("trajectory", chosen.summary_words, trajectory_table(result))
     figure.numbers("change", "Change from baseline (mean, 95 % interval)", change_table(result))
 
+if by is not None:
+    apart = session.estimate(change_differences, cohort, chosen.measure, same_patients=chosen.same_patients, **asked)
+    if len(apart.table):
+        figure.numbers("apart", apart.question, change_difference_table(apart))
+        st.caption(plain(apart.method))
+
 changes = session.estimate(trajectory, cohort, chosen.measure, change=True, **asked)
 falls = session.estimate(response_share, cohort, chosen.measure, fall=chosen.fall, **asked)
 left, right = figure.pair("waterfall")
@@ -71,16 +81,20 @@ with left:
         view,
         key="waterfall",
         question=f"How much has each patient changed by month {chosen.month:g}?",
-        chart=waterfall_chart(changes, chosen.month, label=label, unit=unit, fall=chosen.fall, dark=view.dark),
+        chart=session.drawn(
+            waterfall_chart, changes, chosen.month, label=label, unit=unit, fall=chosen.fall, look=view.look
+        ),
         alt_text=waterfall_description(changes, chosen.month, label=label, fall=chosen.fall),
         reading="Click a bar, or a line above, to open that patient.",
         method=changes.method,
     )
+    with st.expander("The same as a table"):
+        figure.listing(session.drawn(waterfall_table, changes, chosen.month, label=label, unit=unit, fall=chosen.fall))
 with right:
     figure.numbers("falls", falls.question, fall_table(falls))
     st.caption(plain(falls.method))
-session.open_pick("trajectory", lines, ids)
-session.open_pick("waterfall", picked_bars, ids)
+patient.open_pick("trajectory", lines, ids)
+patient.open_pick("waterfall", picked_bars, ids)
 
 st.markdown("### Were those who left worse?")
 left, right = figure.pair("dropout")

@@ -2,43 +2,41 @@
 
 import streamlit as st
 
-from analysis import adverse_events, attrition, follow_up, kaplan_meier, trajectory, yearly_relapse, yearly_remission
+from analysis import adverse_events, follow_up, kaplan_meier, trajectory, yearly_relapse, yearly_remission
 from analysis.cohort.states import has_relapses
 from analysis.estimates.deaths import deaths
 from analysis.figures.readings import NO_PATIENTS, survival_reading, trajectory_reading, yearly_reading
 from analysis.figures.safety_tables import deaths_reading, deaths_table, events_reading, events_table
 from analysis.figures.survival import survival_chart, survival_description
-from analysis.figures.tables import attrition_table, headlines, ledger_table
+from analysis.figures.tables import headlines, ledger_table
 from analysis.figures.trajectory import trajectory_chart, trajectory_description
 from analysis.figures.yearly import yearly_chart, yearly_description
 from pages.parts import figure, session
 from pages.parts.words import plain
 
-HEIGHT = 210
+HEIGHT = 210  # pixels of a plot
 REMISSION = "How many are in complete remission each year?"
 ACTIVITY = "How active is the disease? (SLEDAI)"
 RELAPSE = "How many have a first relapse each year?"
 
 view = session.view()
 if view.synthetic:
-    st.markdown(
-        "**Synthetic sample**, made to match published totals; no row is a real person. "
-        "[Drop your own file on the Cohort page](cohort)."
-    )
-if not len(view.cohort):
+    own = "" if view.look.presenting else "[Drop your own file on the Cohort page](cohort)."
+    st.markdown(f"**Synthetic sample**, made to match published totals; no row is a real person. {own}")
+if not len(view.present):
     st.warning(NO_PATIENTS)
     st.stop()
 
-cohort, by = view.cohort, view.by
+cohort, by, height = view.cohort, view.by, view.look.height(HEIGHT)
 survival = session.estimate(kaplan_meier, cohort, by=by)
 remission = session.estimate(yearly_remission, cohort, by=by)
 relapse = session.estimate(yearly_relapse, cohort, by=by)
 scores = session.estimate(trajectory, cohort, by=by) if "sledai" in cohort.visits else None
 whole_survival = session.estimate(kaplan_meier, view.whole) if view.has_whole_behind else None
 everyone = headlines(
-    session.estimate(follow_up, cohort),
-    session.estimate(kaplan_meier, cohort, by=None),
-    session.estimate(yearly_remission, cohort, by=None),
+    session.estimate(follow_up, view.present),
+    session.estimate(kaplan_meier, view.present, by=None),
+    session.estimate(yearly_remission, view.present, by=None),
 )
 
 with st.container(key="headline"):
@@ -53,7 +51,9 @@ with first:
     figure.small(
         key="overview_survival",
         question="How many are alive over time? (Kaplan-Meier)",
-        chart=survival_chart(survival, dark=view.dark, whole=whole_survival, height=HEIGHT, compact=True),
+        chart=session.drawn(
+            survival_chart, survival, look=view.look, whole=whole_survival, height=height, compact=True
+        ),
         alt_text=survival_description(survival),
         reading=survival_reading(survival, "alive"),
     )
@@ -64,7 +64,7 @@ with second:
         figure.small(
             key="overview_remission",
             question=REMISSION,
-            chart=yearly_chart(remission, kind="remission", dark=view.dark, height=HEIGHT),
+            chart=session.drawn(yearly_chart, remission, kind="remission", look=view.look, height=height),
             alt_text=yearly_description(remission),
             reading=yearly_reading(remission, "in complete remission"),
         )
@@ -75,7 +75,7 @@ with third:
         figure.small(
             key="overview_sledai",
             question=ACTIVITY,
-            chart=trajectory_chart(scores, label="SLEDAI", unit="points", dark=view.dark, height=HEIGHT),
+            chart=session.drawn(trajectory_chart, scores, label="SLEDAI", unit="points", look=view.look, height=height),
             alt_text=trajectory_description(scores),
             reading=trajectory_reading(scores, "mean SLEDAI"),
         )
@@ -86,15 +86,13 @@ with fourth:
         figure.small(
             key="overview_relapse",
             question=RELAPSE,
-            chart=yearly_chart(relapse, kind="relapse", dark=view.dark, height=HEIGHT),
+            chart=session.drawn(yearly_chart, relapse, kind="relapse", look=view.look, height=height),
             alt_text=yearly_description(relapse),
             reading=yearly_reading(relapse, "first relapse in"),
         )
 with rest:
     if len(remission.ledger):
         figure.numbers("ledger", "Where is everybody each year?", ledger_table(remission))
-    if view.filters:
-        figure.numbers("attrition", "What each filter costs", attrition_table(attrition(view.whole, view.filters)))
 died = session.estimate(deaths, cohort, by=by)
 events = session.estimate(adverse_events, cohort, by=by)
 st.markdown("#### Is it safe?")

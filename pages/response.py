@@ -4,6 +4,7 @@ import streamlit as st
 
 from analysis.estimates.relapse_counts import relapse_counts
 from analysis.estimates.state_counts import state_counts
+from analysis.figures.chart_tables import states_table
 from analysis.figures.readings import NO_PATIENTS
 from analysis.figures.states import states_chart, states_description
 from analysis.figures.tables import relapse_counts_table
@@ -11,7 +12,7 @@ from pages.parts import figure, response_figures, response_options, session
 from pages.parts.words import plain
 
 view = session.view()
-if not len(view.cohort):
+if not len(view.present):
     st.warning(NO_PATIENTS)
     st.stop()
 chosen = response_options.ask(view.whole)
@@ -50,11 +51,13 @@ for group in states.table["group"].astype(str).unique():
     if group != "All":
         st.markdown(f"**{plain(group)}**")
     st.altair_chart(
-        states_chart(states, group=group, dark=view.dark),
+        session.drawn(states_chart, states, group=group, look=view.look),
         key=f"states_{group}",
         theme=None,
         alt=states_description(states, group=group),
         width="stretch",
     )
+    with st.expander("The same as a table"):
+        figure.numbers(f"states_{group}", "Patients by state", session.drawn(states_table, states, group=group))
 figure.sources(view, [states.method])
 figure.left_out(remission.left_out)

@@ -11,7 +11,7 @@ from pages.parts import figure, session, survival_comparison, survival_figure, s
 WHO = ["patient_id", "months", "ended"]
 
 view = session.view()
-if not len(view.cohort):
+if not len(view.present):
     st.warning(NO_PATIENTS)
     st.stop()
 chosen = survival_options.ask(view.whole)

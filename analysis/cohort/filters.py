@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from analysis.cohort.model import Cohort
 from analysis.cohort.states import baseline
-from analysis.cohort.vocabulary import BASELINE_SLEDAI, column_label, column_unit
+from analysis.cohort.vocabulary import BASELINE, column_label, column_unit
+
+BINS = 24
 
 
 @dataclass(frozen=True, init=False)
@@ -70,7 +74,24 @@ class Between:
         return f"{self.low:g} to {self.high:g}"
 
 
-Condition = OneOf | Between
+@dataclass(frozen=True)
+class BetweenDates:
+    """The day, written as year-month-day, lies between two days, both included."""
+
+    low: date
+    high: date
+    keep_missing: bool = field(default=False, kw_only=True)
+
+    def passes(self, column: pd.Series) -> pd.Series:
+        """Return True where the day is within the limits; False where it is missing."""
+        return days(column).between(pd.Timestamp(self.low), pd.Timestamp(self.high))
+
+    def words(self) -> str:
+        """Return the limits in words."""
+        return f"{self.low:%Y-%m-%d} to {self.high:%Y-%m-%d}"
+
+
+Condition = OneOf | Between | BetweenDates
 
 
 @dataclass(frozen=True)
@@ -110,6 +131,14 @@ class Filters:
         """Return the filters but for the one on this column."""
         return Filters({key: value for key, value in self.conditions.items() if key != name})
 
+    def having(self, name: str, condition: Condition) -> Filters:
+        """Return the filters with this one on a column: in the place of the one before, else as the last."""
+        return Filters({**self.conditions, name: condition})
+
+    def keeping_missing(self, keep: bool) -> Filters:
+        """Return the filters which all keep, or all drop, patients without a value."""
+        return Filters({name: _keeping(condition, keep) for name, condition in self.conditions.items()})
+
     def words(self) -> list[str]:
         """Return each filter in plain words, such as "MSC source UC"."""
         return [_phrase(name, condition) for name, condition in self.conditions.items()]
@@ -117,9 +146,10 @@ class Filters:
 
 def filter_column(cohort: Cohort, name: str) -> pd.Series:
     """Return a column that patients can be filtered by, indexed like ``cohort.patients``."""
-    if name == BASELINE_SLEDAI.name:
-        return baseline(cohort, "sledai")
-    if name not in cohort.patients.columns:
+    measure = name.removeprefix(BASELINE)
+    if measure != name and name not in cohort.patients and measure in cohort.visits:
+        return baseline(cohort, measure)
+    if name not in cohort.patients:
         raise ValueError(f"The patients have no column {name!r} to filter by.")
     return cohort.patients[name]
 
@@ -150,17 +180,51 @@ def option_counts(cohort: Cohort, filters: Filters, col: str) -> pd.DataFrame:
     filters
         The present filters; the one on `col` itself is ignored.
     col
-        A column of values or of sets.
+        A column of values or of sets, or the baseline of a visit measure.
 
     Returns
     -------
     DataFrame with value, of_all, now, sorted by value; patients without a value are not counted.
     """
-    others = filters.without(col)
-    of_all = _counts(filter_column(cohort, col))
-    remaining = cohort.where(others)
-    now = _counts(filter_column(remaining, col)).reindex(of_all.index, fill_value=0)
+    values = filter_column(cohort, col)
+    of_all = _counts(values)
+    now = _counts(values[filters.without(col).keep(cohort)]).reindex(of_all.index, fill_value=0)
     return pd.DataFrame({"value": of_all.index, "of_all": of_all.to_numpy(), "now": now.to_numpy()})
+
+
+def range_counts(cohort: Cohort, filters: Filters, col: str) -> pd.DataFrame:
+    """Return how many patients have a number in each part of its range, in all and under the other filters.
+
+    Parameters
+    ----------
+    cohort, filters
+        As for `option_counts`.
+    col
+        A column of numbers, or of days written as year-month-day, which count from 1970.
+
+    Returns
+    -------
+    DataFrame with low, high, of_all, now: parts of equal width, the last with its upper end.
+    """
+    values = filter_column(cohort, col)
+    numbers = (days(values) - pd.Timestamp(0)) / pd.Timedelta(days=1) if is_days(values) else values.astype(float)
+    edges = np.histogram_bin_edges(numbers.dropna(), BINS)
+    now = numbers[filters.without(col).keep(cohort)]
+    of_all, of_now = (np.histogram(held.dropna(), edges)[0] for held in (numbers, now))
+    return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "of_all": of_all, "now": of_now})
+
+
+def is_days(column: pd.Series) -> bool:
+    """Return whether every value that is there is a day written as year-month-day."""
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return False
+    levels = pd.Series(column.cat.categories, dtype=object)
+    return bool(len(levels)) and bool(days(levels).notna().all())
+
+
+def days(column: pd.Series) -> pd.Series:
+    """Return days written as year-month-day as timestamps; missing where they are written otherwise."""
+    return pd.to_datetime(column.astype(object), format="%Y-%m-%d", errors="coerce")
 
 
 def _counts(column: pd.Series) -> pd.Series:
@@ -168,6 +232,12 @@ def _counts(column: pd.Series) -> pd.Series:
     if any(isinstance(value, frozenset) for value in held):
         held = held.map(sorted).explode().dropna()
     return held.value_counts().sort_index()
+
+
+def _keeping(condition: Condition, keep: bool) -> Condition:
+    if isinstance(condition, OneOf):
+        return type(condition)(*condition.values, keep_missing=keep)
+    return replace(condition, keep_missing=keep)
 
 
 def _in_sets(column: pd.Series, test: Callable[[frozenset[object]], bool]) -> pd.Series:

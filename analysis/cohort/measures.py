@@ -1,13 +1,14 @@
-"""Which numbers were measured at the visits."""
+"""What is known of the patients and what was measured at the visits, by what can be done with it."""
 
 from __future__ import annotations
 
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from analysis.cohort.filters import filter_column, is_days
 from analysis.cohort.model import Cohort
 from analysis.cohort.states import baseline
-from analysis.cohort.vocabulary import BASELINE_SLEDAI
+from analysis.cohort.vocabulary import BASELINE, BASELINE_SLEDAI, PATIENTS
 
 # Known only later than transplantation: a group by them would be one of survivors (immortal time).
 OUTCOMES = (
@@ -16,6 +17,10 @@ OUTCOMES = (
 )
 FEWEST_VALUES = 4
 MOST_GROUPS = 8
+MOST_WORDS = 500  # of a column that is offered as a filter: a longer list is no choice
+
+# How a column is filtered.
+CHOICE, SETS, RANGE, DAYS = "choice", "sets", "range", "days"
 
 
 def numeric_measures(cohort: Cohort) -> list[str]:
@@ -53,4 +58,28 @@ def numeric_characteristics(cohort: Cohort) -> list[str]:
         and cohort.patients[name].nunique() >= FEWEST_VALUES
     ]
     with_baseline = "sledai" in cohort.visits and baseline(cohort, "sledai").nunique() >= FEWEST_VALUES
-    return [*([BASELINE_SLEDAI.name] if with_baseline else []), *names]
+    return [*([BASELINE_SLEDAI] if with_baseline else []), *names]
+
+
+def filterable(cohort: Cohort) -> dict[str, str]:
+    """Return every column that patients can be filtered by, and how: `CHOICE`, `SETS`, `RANGE` or `DAYS`.
+
+    A column without two different values is none, nor is one with too many different words to choose from. Of a visit
+    measure its value at transplantation can be filtered by: "baseline_" before its name.
+    """
+    baselines = [f"{BASELINE}{measure}" for measure in numeric_measures(cohort)]
+    kinds = {name: _kind(filter_column(cohort, name), name) for name in [*baselines, *map(str, cohort.patients)]}
+    return {name: kind for name, kind in kinds.items() if kind}
+
+
+def _kind(values: pd.Series, name: str) -> str:
+    if name == "patient_id":
+        return ""
+    if name in PATIENTS and PATIENTS[name].kind == "set":
+        return SETS if values.notna().any() else ""
+    different = values.nunique()
+    if different + values.isna().any() < 2:
+        return ""
+    if is_numeric_dtype(values) and not is_bool_dtype(values) and different >= FEWEST_VALUES:
+        return RANGE
+    return DAYS if is_days(values) else CHOICE if different <= MOST_WORDS else ""

@@ -432,19 +432,27 @@ EVENTS = _table(
     ),
 )
 
-BASELINE_SLEDAI = Column("baseline_sledai", "Baseline SLEDAI", "integer", "points", 0, 105)
+BASELINE = "baseline_"  # before the name of a visit measure: its value at transplantation
+BASELINE_SLEDAI = f"{BASELINE}sledai"
 
 
 def column_label(name: str) -> str:
     """Return the words for a column: its label, or the name with blanks where it is not canonical."""
-    known = {**VISITS, **PATIENTS, BASELINE_SLEDAI.name: BASELINE_SLEDAI}.get(name)
-    return known.label if known else name.replace("_", " ")
+    known = _known(name)
+    if known is None:
+        return name.replace("_", " ")
+    return known.label if known.name == name else f"Baseline {mid_sentence(known.label)}"
 
 
 def column_unit(name: str) -> str:
     """Return the unit of a canonical column, or ""."""
-    known = {**VISITS, **PATIENTS, BASELINE_SLEDAI.name: BASELINE_SLEDAI}.get(name)
+    known = _known(name)
     return known.unit if known else ""
+
+
+def _known(name: str) -> Column | None:
+    """Return the canonical column of this name, or the visit measure whose baseline it is."""
+    return {**VISITS, **PATIENTS}.get(name) or VISITS.get(name.removeprefix(BASELINE))
 
 
 def value_words(column: Column) -> str:

@@ -104,9 +104,10 @@ def mean_difference(values: Floats, reference: Floats) -> tuple[float, float, fl
     difference = float(np.mean(values) - np.mean(reference))
     if min(len(values), len(reference)) < 2:
         return difference, np.nan, np.nan
-    parts = np.array([np.var(values, ddof=1) / len(values), np.var(reference, ddof=1) / len(reference)])
-    if not parts.sum():
+    # Equal decimals may have a variance of rounding errors.
+    if np.ptp(values) == 0 and np.ptp(reference) == 0:
         return difference, np.nan, np.nan
+    parts = np.array([np.var(values, ddof=1) / len(values), np.var(reference, ddof=1) / len(reference)])
     freedom = parts.sum() ** 2 / (parts**2 / [len(values) - 1, len(reference) - 1]).sum()
     half_width = float(stdtrit(freedom, (1 + LEVEL) / 2) * np.sqrt(parts.sum()))
     return difference, difference - half_width, difference + half_width

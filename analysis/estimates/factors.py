@@ -106,7 +106,7 @@ class Factor:
 
 def covariate_values(cohort: Cohort, covariate: By) -> pd.Series:
     """Return the numbers, or the levels as an ordered categorical, of every patient."""
-    if isinstance(covariate, str) and (covariate in cohort.patients or covariate == BASELINE_SLEDAI.name):
+    if isinstance(covariate, str) and (covariate in cohort.patients or covariate == BASELINE_SLEDAI):
         column = filter_column(cohort, covariate)
         if is_numeric_dtype(column) and not is_bool_dtype(column):
             return column.astype(float)

@@ -1,4 +1,4 @@
-"""Confidence limits: of a proportion, and of a survival curve without large-sample theory."""
+"""Confidence limits: of proportions, rates and differences, and of a survival curve without large-sample theory."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating[Any]]
+Estimate = tuple[float, float, float]  # a value with its lower and its upper limit; missing where there is none
 
 PROPORTION_INTERVALS: dict[str, str] = {"wilson": "Wilson", "clopper-pearson": "Clopper-Pearson"}
 
@@ -96,6 +97,32 @@ def rate_interval(events: Sequence[int], exposure: Sequence[float], level: float
     time = np.where(time > 0, time, np.nan)
     lower = np.where(seen > 0, gammaincinv(np.maximum(seen, 1), tail), 0.0)
     return lower / time, gammaincinv(seen + 1, 1 - tail) / time
+
+
+def square_and_add(first: Estimate, second: Estimate) -> tuple[float, float]:
+    """Return limits of the second value minus the first, of two independent groups, from the limits of each.
+
+    What lies between a value and its limit stands for the standard error at that limit; squares add up as variances
+    do. So the limits need not be symmetric, and are as skew as those that they are made of.
+
+    Parameters
+    ----------
+    first, second
+        Value, lower and upper limit, in the same unit and at the same confidence level.
+
+    Returns
+    -------
+    Lower and upper limit of the difference, in this unit; missing where one that they rest on is.
+
+    References
+    ----------
+    Newcombe RG (1998), Statistics in Medicine 17:873-890, for proportions with Wilson limits (method 10); Zou GY,
+    Donner A (2008), Statistics in Medicine 27:1693-1702, for any estimates.
+    """
+    (a, a_lower, a_upper), (b, b_lower, b_upper) = first, second
+    difference = b - a
+    below, above = np.hypot(b - b_lower, a_upper - a), np.hypot(b_upper - b, a - a_lower)
+    return float(difference - below), float(difference + above)
 
 
 def beta_product_interval(

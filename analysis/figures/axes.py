@@ -13,7 +13,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.cohort.outcome import TRANSPLANTATION
-from analysis.figures.theme import FONT_SIZE, Palette, palette, text_width
+from analysis.figures.theme import FONT_SIZE, Look, Palette, dash_patterns, palette, shape_scale, text_width
 
 YEARS_TITLE = "Year since transplantation"
 DEPTH = 74  # pixels from the plot down to the first row of numbers: ticks, two lines of labels, title
@@ -29,9 +29,9 @@ class Frame:
     Attributes
     ----------
     groups : list of str
-        Every group, in order, also those without patients: colours and dashes do not move when a filter empties one.
-    dark : bool
-        Whether the page is dark.
+        Every group, in order, also those without patients.
+    look : Look
+        How the figure is drawn.
     height : float
         Pixels of the plot.
     x : altair.X
@@ -41,7 +41,7 @@ class Frame:
     """
 
     groups: list[str]
-    dark: bool
+    look: Look
     height: float
     x: alt.X
     scale: alt.Scale
@@ -53,8 +53,8 @@ class Frame:
 
     @property
     def palette(self) -> Palette:
-        """The colours on this page."""
-        return palette(self.dark)
+        """The colours of this look."""
+        return palette(self.look)
 
     @property
     def colours(self) -> alt.Scale:
@@ -65,6 +65,16 @@ class Frame:
     def inks(self) -> dict[str, str]:
         """The colour of each group's text."""
         return dict(zip(self.groups, self.palette.inks(self.groups), strict=True))
+
+    @property
+    def dashes(self) -> list[list[int]]:
+        """The dash of each group's curve."""
+        return dash_patterns(self.groups, self.look)
+
+    @property
+    def shapes(self) -> alt.Scale:
+        """The shape of each group's points."""
+        return shape_scale(self.groups, self.look)
 
     @property
     def compared(self) -> bool:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 import pandas as pd
 
 from analysis.estimates.comparison import LogRank
-from analysis.estimates.differences import ShareDifferences
 from analysis.estimates.hazard import HazardRatios
 from analysis.estimates.incidence import CumulativeIncidence
 from analysis.estimates.restricted import RestrictedMean
@@ -216,24 +215,3 @@ def _patients(groups: Iterable[str], patients: Mapping[str, int]) -> str:
     """Return how many patients of each group are compared; of many groups, how many in all."""
     counts = [patients.get(group, 0) for group in groups]
     return ", ".join(f"{number:,}" for number in counts) if len(counts) < 3 else f"{sum(counts):,}"
-
-
-def share_difference_table(result: ShareDifferences) -> pd.DataFrame:
-    """Return a row a year and pair: both shares, their difference in percentage points with interval, p or why not."""
-    table = result.table
-    columns = ("share_a", "share_b", "difference", "lower", "upper", "p", "withheld")
-    rows = [_share_cells(*values) for values in zip(*(table[name] for name in columns), strict=True)]
-    shares = pd.DataFrame(rows, columns=["Shares", "Difference in points", "p (Fisher)"])
-    pairs = zip(table["year"], table["group_a"], table["group_b"], strict=True)
-    shares.insert(0, "Compared", [f"Year {year}: {second} less {first}" for year, first, second in pairs])
-    return shares
-
-
-def _share_cells(
-    share_a: float, share_b: float, difference: float, lower: float, upper: float, p: float, withheld: str
-) -> tuple[str, str, str]:
-    if math.isnan(difference):
-        return "nobody in one of the groups", NOT_KNOWN, NOT_KNOWN
-    points = [f"{round(100 * value) + 0:.0f}".replace("-", "−") for value in (difference, lower, upper)]
-    words = f"{points[0]} ({points[1]} to {points[2]})"
-    return f"{100 * share_b:.0f} %, {100 * share_a:.0f} %", words, p_words(p, withheld)

@@ -12,7 +12,7 @@ from analysis.figures.axes import DEPTH, SHARE_SCALE, Frame, at_ticks, month_x, 
 from analysis.figures.picking import TARGETS, nearest_picks, ringed
 from analysis.figures.readings import count, percent, share_words
 from analysis.figures.rows import end_names, number_rows
-from analysis.figures.theme import dash_patterns, dress, layer
+from analysis.figures.theme import Look, dress, layer
 
 TAIL_DASH = [1.5, 3.5]
 SOLID = [1, 0]
@@ -61,13 +61,13 @@ class StepCurves:
     few_at_risk: int
 
 
-def step_chart(curves: StepCurves, *, dark: bool, height: float, y_title: str) -> alt.LayerChart:
+def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -> alt.LayerChart:
     """Return the curves with their bands, and under the same axis their numbers.
 
     A click picks the nearest step (`analysis.figures.picking`).
     """
     title = months_title(curves.time_zero)
-    frame = Frame(curves.groups, dark, height, month_x(curves.longest, title), SHARE_SCALE, share_axis(y_title))
+    frame = Frame(curves.groups, look, height, month_x(curves.longest, title), SHARE_SCALE, share_axis(y_title))
     known = curves.table.dropna(subset="share")
     steps = _steps(until(known, curves.longest).astype({"group": str}), curves, frame)
     lines = _lines(steps, curves)
@@ -90,7 +90,7 @@ def step_chart(curves: StepCurves, *, dark: bool, height: float, y_title: str) -
     return dress(
         layers,
         height=height,
-        dark=dark,
+        look=look,
         note=_note(lines, held, curves.few_at_risk),
         params=nearest_picks("group", "months"),
     )
@@ -207,7 +207,7 @@ def _curves(lines: pd.DataFrame, frame: Frame) -> alt.Chart:
     """Return the curves: the group's dash; thin and finely dashed where few are at risk; thin or faint behind."""
     groups = len(frame.groups)
     parts = {"few": (TAIL_DASH, 1.5, 1.0), "whole": (SOLID, 1.5, 1.0), "naive": (SOLID, 1.25, 0.5)}
-    patterns = [*dash_patterns(frame.groups), *(dash for dash, _, _ in parts.values())]
+    patterns = [*frame.dashes, *(dash for dash, _, _ in parts.values())]
     widths = [*[2.25] * groups, *(width for _, width, _ in parts.values())]
     opacities = [*[1.0] * groups, *(opacity for _, _, opacity in parts.values())]
     places = {part: groups + place for place, part in enumerate(parts)}

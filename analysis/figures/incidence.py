@@ -8,8 +8,8 @@ import pandas as pd
 from analysis.estimates.incidence import CumulativeIncidence
 from analysis.figures.axes import longest_time, month_ticks, months_title
 from analysis.figures.curves import WHOLE, StepCurves, behind_lines, curve_sentences, number_cells, step_chart
-from analysis.figures.survival import FEW_AT_RISK
-from analysis.figures.theme import group_order
+from analysis.figures.survival import FEW_AT_RISK, HEIGHT
+from analysis.figures.theme import Look, group_order
 
 ROWS = {"At risk": "at_risk", "Events": "cumulative_events", "Competing": "cumulative_competing"}
 TOLD = {"at_risk": "At risk", "events": "Events at that time", "competing": "Competing at that time"}
@@ -18,10 +18,10 @@ TOLD = {"at_risk": "At risk", "events": "Events at that time", "competing": "Com
 def incidence_chart(
     result: CumulativeIncidence,
     *,
-    dark: bool = False,
+    look: Look = Look(),
     whole: CumulativeIncidence | None = None,
     naive: bool = False,
-    height: float = 340,
+    height: float | None = None,
     y_title: str = "With the event (%)",
     until: float | None = None,
     few_at_risk: int = FEW_AT_RISK,
@@ -34,7 +34,7 @@ def incidence_chart(
         The curves.
     naive
         Whether one minus Kaplan-Meier, which overstates the share, is drawn faintly beside each curve.
-    dark, whole, height, y_title, until, few_at_risk
+    look, whole, height, y_title, until, few_at_risk
         As for `analysis.figures.survival.survival_chart`.
     """
     longest = until or longest_time(result.curve["months"], *([whole.curve["months"]] if whole else []))
@@ -47,14 +47,14 @@ def incidence_chart(
         groups=group_order(result.curve["group"]),
         table=_shares(result),
         behind=behind_lines(behind, longest),
-        rows=number_cells(result.at(month_ticks(longest)), ROWS),
+        rows=number_cells(result.at(month_ticks(longest)), dict(list(ROWS.items())[:1]) if look.presenting else ROWS),
         told=TOLD,
         patients=dict(zip(result.summary["group"].astype(str), result.summary["patients"], strict=True)),
         time_zero=result.time_zero,
         longest=longest,
         few_at_risk=few_at_risk,
     )
-    return step_chart(curves, dark=dark, height=height, y_title=y_title)
+    return step_chart(curves, look=look, height=height or look.height(HEIGHT), y_title=y_title)
 
 
 def incidence_description(result: CumulativeIncidence, *, naive: bool = False, until: float | None = None) -> str:

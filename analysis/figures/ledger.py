@@ -12,14 +12,17 @@ from analysis.figures.picking import TARGETS, framed, picks
 from analysis.figures.readings import count
 from analysis.figures.rows import ROW_HEIGHT, part_heights, part_rows
 from analysis.figures.tables import LEDGER_WORDS
-from analysis.figures.theme import dress, layer
+from analysis.figures.theme import Look, dress, layer
 
 Y_TITLE = "Patients"
+HEIGHT = 180
 
 _Y, _Y2 = alt.Y("y:Q", scale=None), alt.Y2("y2:Q")
 
 
-def ledger_chart(result: Yearly, *, group: str = "All", dark: bool = False, height: float = 180) -> alt.LayerChart:
+def ledger_chart(
+    result: Yearly, *, group: str = "All", look: Look = Look(), height: float | None = None
+) -> alt.LayerChart:
     """Return where the patients of a group are in each year, as parts of a bar and as numbers under it.
 
     A click on a part or on its number picks it (`analysis.figures.picking`): group, year and place.
@@ -30,16 +33,17 @@ def ledger_chart(result: Yearly, *, group: str = "All", dark: bool = False, heig
         Any way of counting: the places are the same.
     group
         Whose years they are.
-    dark
-        Whether the page is dark.
+    look
+        How the figure is drawn.
     height
-        Pixels of the plot; the axis and the rows of numbers come on top of it.
+        Pixels of the plot, by default as the look asks; the axis and the rows of numbers come on top of it.
     """
+    height = height or look.height(HEIGHT)
     ledger = result.ledger[result.ledger["group"].astype(str) == group]
     enrolled = max([1, *ledger["enrolled"]])
     scale = alt.Scale(domain=[0, enrolled], nice=False)
     frame = Frame(
-        [group], dark, height, year_x(ledger["year"]), scale, alt.Axis(title=Y_TITLE, tickCount=4, format="d")
+        [group], look, height, year_x(ledger["year"]), scale, alt.Axis(title=Y_TITLE, tickCount=4, format="d")
     )
     colours = {place: frame.palette.places[place] for place in PLACES if ledger[place].any() or place == "assessed"}
     parts = _parts(ledger, list(colours), height / enrolled, height)
@@ -55,7 +59,7 @@ def ledger_chart(result: Yearly, *, group: str = "All", dark: bool = False, heig
             top=top,
         ),
     ]
-    return dress(layers, height=height, dark=dark, params=[picks("group", "year", "place")])
+    return dress(layers, height=height, look=look, params=[picks("group", "year", "place")])
 
 
 def ledger_description(result: Yearly, *, group: str = "All") -> str:

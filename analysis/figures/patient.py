@@ -21,8 +21,9 @@ from analysis.figures.axes import Frame, longest_time, month_x, months_title
 from analysis.figures.keys import key_layers
 from analysis.figures.marks import mark_entry, mark_layer, state_colour, state_entry
 from analysis.figures.readings import count
-from analysis.figures.theme import SMALL_FONT_SIZE, dress, layer
+from analysis.figures.theme import SMALL_FONT_SIZE, Look, dress, layer
 
+PANEL_HEIGHT = 64
 STRIP = 16  # pixels of the strip of states
 TITLE = 30  # from the panel above to a panel: the measure's name stands there
 NO_VALUES = "no value"
@@ -69,8 +70,8 @@ def patient_chart(
     measures: Sequence[str],
     *,
     rule: str | RemissionRule = "recorded",
-    dark: bool = False,
-    panel_height: float = 64,
+    look: Look = Look(),
+    panel_height: float | None = None,
 ) -> alt.LayerChart:
     """Return everything that is known of a patient over time.
 
@@ -84,21 +85,22 @@ def patient_chart(
         Numeric columns of the visits, a panel each, from the top.
     rule
         What remission is, as for `lanes`.
-    dark
-        Whether the page is dark.
+    look
+        How the figure is drawn.
     panel_height
-        Pixels of a panel.
+        Pixels of a panel, by default as the look asks.
 
     Raises
     ------
     ValueError
         If the cohort has no such patient.
     """
+    panel_height = panel_height or look.height(PANEL_HEIGHT)
     course, panels = _course(cohort, patient_id, rule), _panels(cohort, patient_id, measures, panel_height)
     months = pd.concat([course.patients["months"], *(panel.values["months"] for panel in panels)])
     first = min(0.0, float(months.min()))
     height = STRIP + sum(TITLE + panel.height for panel in panels)
-    frame = Frame([], dark, height, month_x(longest_time(months), months_title(), first), alt.Scale(), alt.Axis())
+    frame = Frame([], look, height, month_x(longest_time(months), months_title(), first), alt.Scale(), alt.Axis())
     colours = frame.palette
     entries = [
         *(state_entry(state, colours) for state in course.states if state in set(course.stays["state"])),
@@ -111,7 +113,7 @@ def patient_chart(
         *_values(panels, frame),
         *key_layers(entries, colours),
     ]
-    return dress(layers, height=height, dark=dark)
+    return dress(layers, height=height, look=look)
 
 
 def patient_description(

@@ -11,7 +11,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.figures.axes import Frame
-from analysis.figures.theme import SMALL_FONT_SIZE, dash_patterns, layer, shape_scale, text_width
+from analysis.figures.theme import SMALL_FONT_SIZE, layer, text_width
 
 ROW_HEIGHT = 17
 BLOCK_GAP = 7  # between the rows of one heading and of the next
@@ -139,9 +139,9 @@ def _keys(heights: dict[tuple[str, str], float], frame: Frame, key: Literal["das
         columns=["group", "y", "ink", "x", "x2"],
     )
     if key == "shape":
-        shape = alt.Shape("group:N", scale=shape_scale(frame.groups), legend=None)
+        shape = alt.Shape("group:N", scale=frame.shapes, legend=None)
         return layer(keys, "point", {"size": 55, "filled": True, "opacity": 1}, x=_X, y=_Y, color=_INK, shape=shape)
-    dash = f"{dash_patterns(frame.groups)}[indexof({json.dumps(frame.groups)}, datum.group)]"
+    dash = f"{frame.dashes}[indexof({json.dumps(frame.groups)}, datum.group)]"
     style = {"strokeWidth": 2, "strokeDash": alt.ExprRef(dash)}
     return layer(keys, "rule", style, x=_X, x2=alt.X2("x2:Q"), y=_Y, color=_INK)
 

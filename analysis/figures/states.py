@@ -19,14 +19,17 @@ from analysis.figures.axes import (
 )
 from analysis.figures.readings import count, percent
 from analysis.figures.rows import part_rows
-from analysis.figures.theme import Palette, dress, layer
+from analysis.figures.theme import Look, Palette, dress, layer
 
 # The state of the palette that a state has the colour of; all others are remission by a rule.
 COLOURS = {"partial remission": "partial", "active": "active", "relapsed": "relapse", "dead": "died"}
 Y_TITLE = "Patients (%)"
+HEIGHT = 320
 
 
-def states_chart(result: StateCounts, *, group: str = "All", dark: bool = False, height: float = 320) -> alt.LayerChart:
+def states_chart(
+    result: StateCounts, *, group: str = "All", look: Look = Look(), height: float | None = None
+) -> alt.LayerChart:
     """Return the share of a group's patients in each state over time, stacked, and under it how many they are.
 
     Parameters
@@ -35,15 +38,16 @@ def states_chart(result: StateCounts, *, group: str = "All", dark: bool = False,
         The counts.
     group
         Whose states they are.
-    dark
-        Whether the page is dark.
+    look
+        How the figure is drawn.
     height
-        Pixels of the plot; the axis and the rows of numbers come on top of it.
+        Pixels of the plot, by default as the look asks; the axis and the rows of numbers come on top of it.
     """
+    height = height or look.height(HEIGHT)
     table = result.table[result.table["group"].astype(str) == group].astype({"state": str})
     table = table[table["share"].notna()]
     longest = longest_time(table["months"])
-    frame = Frame([group], dark, height, month_x(longest, months_title()), SHARE_SCALE, share_axis(Y_TITLE))
+    frame = Frame([group], look, height, month_x(longest, months_title()), SHARE_SCALE, share_axis(Y_TITLE))
     held = table.groupby("state", sort=False)["patients"].max()
     colours = {state: _colour(state, frame.palette) for state in held.index[held > 0]}
     stacked = _stacked(table[table["state"].isin(colours)])
@@ -66,7 +70,7 @@ def states_chart(result: StateCounts, *, group: str = "All", dark: bool = False,
             seen=at_ticks(longest),
         ),
     ]
-    return dress(layers, height=height, dark=dark)
+    return dress(layers, height=height, look=look)
 
 
 def states_description(result: StateCounts, *, group: str = "All") -> str:

@@ -8,8 +8,9 @@ import pandas as pd
 from analysis.estimates.survival import KaplanMeier
 from analysis.figures.axes import longest_time, month_ticks, months_title
 from analysis.figures.curves import WHOLE, StepCurves, behind_lines, curve_sentences, number_cells, step_chart
-from analysis.figures.theme import group_order
+from analysis.figures.theme import Look, group_order
 
+HEIGHT = 340
 FEW_AT_RISK = 10
 ROWS = {"At risk": "at_risk", "Events": "cumulative_events", "Censored": "cumulative_censored"}
 TOLD = {"at_risk": "At risk", "events": "Events at that time", "censored": "Censored at that time"}
@@ -18,9 +19,9 @@ TOLD = {"at_risk": "At risk", "events": "Events at that time", "censored": "Cens
 def survival_chart(
     result: KaplanMeier,
     *,
-    dark: bool = False,
+    look: Look = Look(),
     whole: KaplanMeier | None = None,
-    height: float = 340,
+    height: float | None = None,
     compact: bool = False,
     y_title: str = "Alive (%)",
     failure: bool = False,
@@ -33,14 +34,14 @@ def survival_chart(
     ----------
     result
         The curves.
-    dark
-        Whether the page is dark.
+    look
+        How the figure is drawn.
     whole
         The curve of the whole cohort, drawn in grey behind a filtered one.
     height
-        Pixels of the plot; the axis and the rows of numbers come on top of it.
+        Pixels of the plot, by default as the look asks; the axis and the rows of numbers come on top of it.
     compact
-        Only the row at risk, for a small figure.
+        Only the row at risk, for a small figure; so it is when presenting.
     y_title
         What the curves are the share of.
     failure
@@ -55,14 +56,16 @@ def survival_chart(
         groups=group_order(result.curve["group"]),
         table=_shares(result, failure),
         behind=behind_lines({"whole": _shares(whole, failure).assign(group=WHOLE)} if whole else {}, longest),
-        rows=number_cells(result.at(month_ticks(longest)), dict(list(ROWS.items())[:1]) if compact else ROWS),
+        rows=number_cells(
+            result.at(month_ticks(longest)), dict(list(ROWS.items())[:1]) if compact or look.presenting else ROWS
+        ),
         told=TOLD,
         patients=dict(zip(result.summary["group"].astype(str), result.summary["patients"], strict=True)),
         time_zero=result.time_zero,
         longest=longest,
         few_at_risk=few_at_risk,
     )
-    return step_chart(curves, dark=dark, height=height, y_title=y_title)
+    return step_chart(curves, look=look, height=height or look.height(HEIGHT), y_title=y_title)
 
 
 def survival_description(result: KaplanMeier, *, failure: bool = False, until: float | None = None) -> str:

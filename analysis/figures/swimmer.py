@@ -15,7 +15,7 @@ from analysis.figures.marks import mark_entry, mark_layer, state_colour, state_e
 from analysis.figures.picking import TARGETS, framed, picks
 from analysis.figures.readings import count
 from analysis.figures.rows import NAME_GAP, spread_out
-from analysis.figures.theme import SMALL_FONT_SIZE, dress, layer, text_width
+from analysis.figures.theme import SMALL_FONT_SIZE, Look, dress, layer, text_width
 
 MOST_LANES = 300
 SCREEN = 700  # pixels of the plot that lanes share until they would be too thin
@@ -26,24 +26,24 @@ NAME_LIMIT = 90
 _Y, _Y2 = alt.Y("y:Q", scale=None), alt.Y2("y2:Q")
 
 
-def swimmer_chart(lanes: Lanes, *, dark: bool = False, lane_height: float | None = None) -> alt.LayerChart:
+def swimmer_chart(lanes: Lanes, *, look: Look = Look(), lane_height: float | None = None) -> alt.LayerChart:
     """Return one lane a patient; a click picks its patient_id (`analysis.figures.picking`).
 
     Parameters
     ----------
     lanes
         The courses.
-    dark
-        Whether the page is dark.
+    look
+        How the figure is drawn.
     lane_height
         Pixels of a lane; without it lanes share one screen, as long as they are not too thin.
     """
     drawn = _drawn(lanes)
     patients = drawn.patients
-    thick = lane_height or min(THICKEST, max(THINNEST, SCREEN / max(len(patients), 1)))
+    thick = lane_height or min(THICKEST, max(THINNEST, look.height(SCREEN) / max(len(patients), 1)))
     height = thick * max(len(patients), 1)
     longest = longest_time(patients["months"])
-    frame = Frame([], dark, height, month_x(longest, months_title()), alt.Scale(), alt.Axis())
+    frame = Frame([], look, height, month_x(longest, months_title()), alt.Scale(), alt.Axis())
     held = set(drawn.stays["state"])
     happened = set(drawn.marks["mark"])
     entries = [
@@ -65,7 +65,7 @@ def swimmer_chart(lanes: Lanes, *, dark: bool = False, lane_height: float | None
         *(_sources(patients, thick, named, frame) if lanes.sort == "source" else []),
         *key_layers(entries, frame.palette),
     ]
-    return dress(layers, height=height, dark=dark, note=_note(lanes, drawn), params=[picks("patient_id")])
+    return dress(layers, height=height, look=look, note=_note(lanes, drawn), params=[picks("patient_id")])
 
 
 def swimmer_description(lanes: Lanes) -> str:

@@ -150,9 +150,13 @@ def _intervals(table: pd.DataFrame, value: str) -> list[str]:
 
 
 def attrition_table(steps: pd.DataFrame) -> pd.DataFrame:
-    """Return what each filter costs, in the order of choosing."""
-    words = {"filter": "Filter", "before": "Before", "lost": "Lost", "after": "Left"}
-    return steps[list(words)].astype(str).rename(columns=words)
+    """Return what each filter costs, in the order of choosing; the one that costs most is marked."""
+    words = {"filter": "Filter", "lost": "Lost", "after": "Left"}
+    table = steps[list(words)].astype(str).rename(columns=words)
+    most = int(steps["lost"].max())
+    if most:
+        table["Lost"] = [f"{lost:,}, most" if lost == most else f"{lost:,}" for lost in steps["lost"]]
+    return table
 
 
 def findings_table(findings: pd.DataFrame) -> pd.DataFrame:

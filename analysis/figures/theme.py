@@ -18,6 +18,7 @@ SMALL_FONT_SIZE = 12
 PICTURE_WIDTH = 800
 NOTE_WIDTH = 48  # letters on a line of a note in a narrow figure
 ROW_LABELS = 60  # pixels left of the plot that a note may use as well
+PRESENTED_HEIGHT = 0.72  # of a plot that the page enlarges to twice its size, so that it fits a projector's screen
 
 LIGHT_BACKGROUND = "#ffffff"
 DARK_BACKGROUND = "#0e1117"  # as .streamlit/config.toml sets it
@@ -61,11 +62,37 @@ Style = TypeVar("Style")
 
 
 @dataclass(frozen=True)
+class Look:
+    """How a figure is drawn.
+
+    Attributes
+    ----------
+    dark : bool
+        Whether the page is dark.
+    order : tuple of str
+        Every group of the comparison in the whole cohort, in order: a group keeps its colour, dash and shape when a
+        filter empties another one.
+    presenting : bool
+        Whether the figure is shown on a projector: the page enlarges it, so that its plot has to be lower.
+    """
+
+    dark: bool = False
+    order: tuple[str, ...] = ()
+    presenting: bool = False
+
+    def height(self, normal: float) -> float:
+        """Return the pixels of a plot that is normally so high."""
+        return PRESENTED_HEIGHT * normal if self.presenting else normal
+
+
+@dataclass(frozen=True)
 class Palette:
     """Every colour of a figure on one background.
 
     Attributes
     ----------
+    look : Look
+        How the figure is drawn.
     background : str
         What the figure lies on; figures themselves are transparent.
     text, muted, grid : str
@@ -76,6 +103,7 @@ class Palette:
         Colour of each state of a patient, and of each place in the ledger of a year.
     """
 
+    look: Look
     background: str
     text: str
     muted: str
@@ -86,25 +114,20 @@ class Palette:
 
     def lines(self, groups: Sequence[str]) -> list[str]:
         """Return the colour of each group's curve, bar or point."""
-        ratio = TEXT_CONTRAST if self.dark else LINE_CONTRAST
-        return [legible(colour, self.background, ratio) for colour in _hues(groups, self.dark)]
+        ratio = TEXT_CONTRAST if self.look.dark else LINE_CONTRAST
+        return [legible(colour, self.background, ratio) for colour in _hues(groups, self.look)]
 
     def inks(self, groups: Sequence[str]) -> list[str]:
         """Return the colour of text that belongs to each group."""
-        return [legible(colour, self.background, TEXT_CONTRAST) for colour in _hues(groups, self.dark)]
-
-    @property
-    def dark(self) -> bool:
-        """Whether the page is dark."""
-        return self.background == DARK_BACKGROUND
+        return [legible(colour, self.background, TEXT_CONTRAST) for colour in _hues(groups, self.look)]
 
 
-def palette(dark: bool = False) -> Palette:
+def palette(look: Look = Look()) -> Palette:
     """Return the colours for a light or a dark page."""
-    states, places = ({name: pair[dark] for name, pair in pairs.items()} for pairs in (_STATES, _PLACES))
-    if dark:
-        return Palette(DARK_BACKGROUND, "#FAFAFA", "#A9B0BC", "#262B36", "#8D95A3", states, places)
-    return Palette(LIGHT_BACKGROUND, "#1F2430", "#5A6270", "#E7E9EE", "#8A919C", states, places)
+    states, places = ({name: pair[look.dark] for name, pair in pairs.items()} for pairs in (_STATES, _PLACES))
+    if look.dark:
+        return Palette(look, DARK_BACKGROUND, "#FAFAFA", "#A9B0BC", "#262B36", "#8D95A3", states, places)
+    return Palette(look, LIGHT_BACKGROUND, "#1F2430", "#5A6270", "#E7E9EE", "#8A919C", states, places)
 
 
 def contrast(first: str, second: str) -> float:
@@ -125,14 +148,14 @@ def legible(colour: str, background: str, ratio: float) -> str:
     raise ValueError(f"no shade of {colour} reaches a contrast of {ratio} on {background}")
 
 
-def dash_patterns(groups: Sequence[str]) -> list[list[int]]:
+def dash_patterns(groups: Sequence[str], look: Look = Look()) -> list[list[int]]:
     """Return the dash of each group: solid for BM, dashed for UC, dotted for AD."""
-    return [list(dash) for dash in _styles(groups, _DASHES)]
+    return [list(dash) for dash in _styles(groups, look, _DASHES)]
 
 
-def shape_scale(groups: Sequence[str]) -> alt.Scale:
+def shape_scale(groups: Sequence[str], look: Look = Look()) -> alt.Scale:
     """Return the point shape of each group."""
-    return alt.Scale(domain=list(groups), range=_styles(groups, _SHAPES))
+    return alt.Scale(domain=list(groups), range=_styles(groups, look, _SHAPES))
 
 
 def group_order(group: pd.Series) -> list[str]:
@@ -169,6 +192,8 @@ def layer(
     The layer that a selection is made in has a name.
     """
     silent: dict[str, Any] = {} if "tooltip" in channels else {"tooltip": None}
+    if not len(data):
+        silent["aria"] = False  # else a screen reader meets a picture without a name
     named: dict[str, Any] = {"name": name} if name else {}
     chart: alt.Chart = alt.Chart(data, mark=alt.MarkDef(type=mark, **silent, **style), **named).encode(**channels)
     return chart
@@ -178,7 +203,7 @@ def dress(
     layers: Sequence[alt.Chart],
     *,
     height: float,
-    dark: bool,
+    look: Look,
     note: Sequence[str] = (),
     params: Sequence[alt.VariableParameter | alt.TopLevelSelectionParameter] = (),
 ) -> Figure:
@@ -193,8 +218,8 @@ def dress(
         From the back to the front.
     height
         Pixels of the plot.
-    dark
-        Whether the page is dark.
+    look
+        How the figure is drawn.
     note
         What the strokes mean, above the plot: on one line, or where that is too narrow a line each.
     params
@@ -206,7 +231,7 @@ def dress(
         height=height,
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding", resize=True),
         padding={"left": 4, "right": 8, "top": 8, "bottom": 6},
-        config=_config(palette(dark)),
+        config=_config(palette(look)),
         title=_note(note) if note else alt.Undefined,
         params=list(params) or alt.Undefined,
     )
@@ -244,21 +269,25 @@ def _config(colours: Palette) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _hues(groups: Sequence[str], dark: bool) -> list[str]:
+def _hues(groups: Sequence[str], look: Look) -> list[str]:
     """Okabe-Ito colours by meaning where the group has one, the rest in order."""
-    return _assign(groups, {**_SOURCES, _EVERYBODY: _EVERYBODYS[dark]}, _IN_ORDER)
+    return _assign(groups, look, {**_SOURCES, _EVERYBODY: _EVERYBODYS[look.dark]}, _IN_ORDER)
 
 
-def _styles(groups: Sequence[str], styles: Sequence[Style]) -> list[Style]:
+def _styles(groups: Sequence[str], look: Look, styles: Sequence[Style]) -> list[Style]:
     """Dashes or shapes in the same order as the colours."""
-    return _assign(groups, {**dict(zip(_SOURCES, styles, strict=False)), _EVERYBODY: styles[0]}, styles)
+    return _assign(groups, look, {**dict(zip(_SOURCES, styles, strict=False)), _EVERYBODY: styles[0]}, styles)
 
 
-def _assign(groups: Sequence[str], meant: dict[str, Style], in_order: Sequence[Style]) -> list[Style]:
-    """Return what each group is meant to have; the others take what is left, from the start again if need be."""
-    taken = [meant[group] for group in groups if group in meant]
+def _assign(groups: Sequence[str], look: Look, meant: dict[str, Style], in_order: Sequence[Style]) -> list[Style]:
+    """Return what each group is meant to have; the others take what is left, from the start again if need be.
+
+    What is left is shared out over all groups of the comparison, also those that the figure does not show.
+    """
+    every = list(dict.fromkeys([*look.order, *groups]))
+    taken = [meant[group] for group in every if group in meant]
     free = [style for style in in_order if style not in taken] or list(in_order)
-    others = [group for group in groups if group not in meant]
+    others = [group for group in every if group not in meant]
     return [meant[group] if group in meant else free[others.index(group) % len(free)] for group in groups]
 
 

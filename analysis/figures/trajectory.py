@@ -18,9 +18,10 @@ from analysis.figures.marks import mark_entry, mark_layer
 from analysis.figures.picking import TARGETS, nearest_picks, ringed, thickened
 from analysis.figures.readings import count, number_interval, short_count
 from analysis.figures.rows import end_names, number_rows
-from analysis.figures.theme import dash_patterns, dress, group_order, layer, shape_scale
+from analysis.figures.theme import Look, dress, group_order, layer
 from analysis.figures.visits import VisitAxis
 
+HEIGHT = 340
 MOST_PATIENTS = 300
 MOST_POINTS = 4000
 MOST_VISITS = 500_000  # of more, a choice of lines would stand for too few
@@ -41,8 +42,8 @@ def trajectory_chart(
     unit: str = "",
     ends: pd.DataFrame | None = None,
     severity: Sequence[Band] = (),
-    dark: bool = False,
-    height: float = 340,
+    look: Look = Look(),
+    height: float | None = None,
 ) -> alt.LayerChart:
     """Return a measure over time, with the number of patients under every scheduled visit.
 
@@ -58,11 +59,12 @@ def trajectory_chart(
         patient_id, months, value, reason ("died", "lost", "not yet due"): where the lines of those who left end.
     severity
         Bands behind the lines: name, lowest and highest value.
-    dark
-        Whether the page is dark.
+    look
+        How the figure is drawn.
     height
-        Pixels of the plot; the axis and the rows of numbers come on top of it.
+        Pixels of the plot, by default as the look asks; the axis and the rows of numbers come on top of it.
     """
+    height = height or look.height(HEIGHT)
     summary = result.summary.astype({"group": str})
     lines = _drawn(result.lines)
     left = _left(ends, lines)
@@ -73,7 +75,7 @@ def trajectory_chart(
     low, high = _limits(summary, result.lines if len(lines) else lines)
     frame = Frame(
         group_order(result.summary["group"]),
-        dark,
+        look,
         height,
         visits.x,
         alt.Scale(domain=[low, high], nice=False, zero=False),
@@ -101,7 +103,7 @@ def trajectory_chart(
     ]
     note = _note(result.lines["patient_id"].nunique(), lines["patient_id"].nunique(), result.centre)
     picks = nearest_picks("group", "patient_id")
-    return dress(layers, height=height, dark=dark, note=note, params=[visits.slots, *picks])
+    return dress(layers, height=height, look=look, note=note, params=[visits.slots, *picks])
 
 
 def trajectory_description(result: Trajectory) -> str:
@@ -201,9 +203,7 @@ def _band(summary: pd.DataFrame, frame: Frame) -> alt.Chart:
 
 def _centre(summary: pd.DataFrame, frame: Frame) -> alt.Chart:
     """Return the thick lines; a visit without a value breaks its line."""
-    dash = alt.StrokeDash(
-        "group:N", scale=alt.Scale(domain=frame.groups, range=dash_patterns(frame.groups)), legend=None
-    )
+    dash = alt.StrokeDash("group:N", scale=alt.Scale(domain=frame.groups, range=frame.dashes), legend=None)
     return layer(
         summary[["group", "months", "centre"]],
         "line",
@@ -232,7 +232,7 @@ def _points(summary: pd.DataFrame, frame: Frame) -> alt.Chart:
         x=frame.x,
         y=frame.y("centre"),
         fill=alt.Fill("group:N", scale=frame.colours, legend=None),
-        shape=alt.Shape("group:N", scale=shape_scale(frame.groups), legend=None),
+        shape=alt.Shape("group:N", scale=frame.shapes, legend=None),
         tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
     )
 

@@ -11,8 +11,9 @@ from analysis.figures.axes import Frame
 from analysis.figures.keys import Entry, key_layers
 from analysis.figures.picking import TARGETS, framed, picks
 from analysis.figures.readings import count
-from analysis.figures.theme import dress, group_order, layer, shape_scale
+from analysis.figures.theme import Look, dress, group_order, layer
 
+HEIGHT = 320
 MOST_BARS = 400
 HEADROOM = 1.04
 WIDEST_SHAPE = 7  # pixels of a group's shape in a bar, where the bar is wide enough
@@ -25,8 +26,8 @@ def waterfall_chart(
     label: str = "SLEDAI",
     unit: str = "",
     fall: float | None = None,
-    dark: bool = False,
-    height: float = 320,
+    look: Look = Look(),
+    height: float | None = None,
 ) -> alt.LayerChart:
     """Return the change of each patient at a scheduled month, sorted; a click picks group and patient_id.
 
@@ -40,11 +41,12 @@ def waterfall_chart(
         What is measured, in words.
     fall
         How large a fall is marked by a line, such as 4 points of SLEDAI.
-    dark
-        Whether the page is dark.
+    look
+        How the figure is drawn.
     height
-        Pixels of the plot; axis and key come on top of it.
+        Pixels of the plot, by default as the look asks; axis and key come on top of it.
     """
+    height = height or look.height(HEIGHT)
     changes = _sorted(result, months)
     bars = _drawn(changes)
     ends = [0.0, *changes["change"], *([-fall] if fall else [])]
@@ -54,7 +56,7 @@ def waterfall_chart(
     )
     frame = Frame(
         group_order(result.summary["group"]),
-        dark,
+        look,
         height,
         alt.X("start:Q", scale=alt.Scale(domain=[0, max(len(bars), 1)], nice=False), axis=title),
         alt.Scale(domain=[low, high if high > low else low + 1], nice=False, zero=False),
@@ -68,7 +70,7 @@ def waterfall_chart(
         _targets(bars, label, frame),
     ]
     note = _note(len(changes), len(bars), fall)
-    return dress(layers, height=height, dark=dark, note=note, params=[picks("group", "patient_id")])
+    return dress(layers, height=height, look=look, note=note, params=[picks("group", "patient_id")])
 
 
 def waterfall_description(
@@ -138,7 +140,7 @@ def _fall(fall: float, frame: Frame) -> list[alt.Chart]:
 
 def _groups(bars: pd.DataFrame, pixels: float, frame: Frame) -> list[alt.Chart]:
     """Return the group's shape inside the end of each bar that has room for it, and what the shapes mean."""
-    shapes = shape_scale(frame.groups)
+    shapes = frame.shapes
     long = bars[bars["change"].abs() * pixels > 2 * WIDEST_SHAPE]
     middle = long[["group", "change"]].assign(start=long["start"] + 0.5)
     wide = f"min({WIDEST_SHAPE}, 0.7 * width / {max(len(bars), 1)})"

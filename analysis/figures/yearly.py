@@ -14,10 +14,11 @@ from analysis.figures.axes import DEPTH, LINE_HEIGHT, SHARE_SCALE, SHARES, Frame
 from analysis.figures.picking import TARGETS, framed, picks
 from analysis.figures.readings import DENOMINATORS, bar_words, is_estimated, is_rate
 from analysis.figures.rows import number_rows
-from analysis.figures.theme import SMALL_FONT_SIZE, dress, group_order, layer, shape_scale, text_width
+from analysis.figures.theme import SMALL_FONT_SIZE, Look, dress, group_order, layer, text_width
 
 Kind = Literal["remission", "relapse"]
 
+HEIGHT, PANEL_HEIGHT = 320, 110
 STATES = {"remission": "complete", "relapse": "relapse"}
 TITLES = {
     "ever": "Ever in {remission}",
@@ -43,8 +44,8 @@ def yearly_chart(
     remission: str = "complete remission",
     maturity: Maturity | None = None,
     possible: RemissionRange | None = None,
-    dark: bool = False,
-    height: float = 320,
+    look: Look = Look(),
+    height: float | None = None,
 ) -> alt.LayerChart:
     """Return the value of each year with its interval, and under every bar how many of how many.
 
@@ -62,36 +63,38 @@ def yearly_chart(
         How many could have been followed to each year: the bars of years that fewer than half could are pale.
     possible
         The lowest and the highest share that those not seen allow: a thin outer whisker.
-    dark
-        Whether the page is dark.
+    look
+        How the figure is drawn.
     height
-        Pixels of the plot; the axis and the rows of numbers come on top of it.
+        Pixels of the plot, by default as the look asks; the axis and the rows of numbers come on top of it.
     """
+    height = height or look.height(HEIGHT)
     bars = _drawn(result, maturity, possible)
     scale, axis = _value_axis(result, bars, _title(result, kind, remission, height), SHARES)
-    frame = Frame(group_order(result.bars["group"]), dark, height, year_x(bars["year"]), scale, axis)
+    frame = Frame(group_order(result.bars["group"]), look, height, year_x(bars["year"]), scale, axis)
     layers = _layers(result, bars, frame, kind)
     note = _note(result, bars, possible is not None)
-    return dress(layers, height=height, dark=dark, note=note, params=[picks("group", "year")])
+    return dress(layers, height=height, look=look, note=note, params=[picks("group", "year")])
 
 
 def estimand_panel(
-    result: Yearly, *, title: str, kind: Kind, dark: bool = False, height: float = 110
+    result: Yearly, *, title: str, kind: Kind, look: Look = Look(), height: float | None = None
 ) -> alt.LayerChart:
     """Return a small figure of one way of counting, for a strip that shows several: each has a title and no more.
 
     Parameters
     ----------
-    result, kind, dark, height
+    result, kind, look, height
         As for `yearly_chart`.
     title
         What is counted, in few words.
     """
+    height = height or look.height(PANEL_HEIGHT)
     bars = _drawn(result, None, None)
     scale, axis = _value_axis(result, bars, None, [0, 50, 100])
-    frame = Frame(group_order(result.bars["group"]), dark, height, year_x(bars["year"], title=None), scale, axis)
+    frame = Frame(group_order(result.bars["group"]), look, height, year_x(bars["year"], title=None), scale, axis)
     layers = _layers(result, bars, frame, kind, titled=False)
-    return dress(layers, height=height, dark=dark, note=[title], params=[picks("group", "year")])
+    return dress(layers, height=height, look=look, note=[title], params=[picks("group", "year")])
 
 
 def yearly_description(result: Yearly) -> str:
@@ -266,7 +269,7 @@ def _points(held: pd.DataFrame, frame: Frame) -> alt.Chart:
         x=frame.x,
         y=frame.y("share"),
         fill=alt.Fill("group:N", scale=frame.colours, legend=None),
-        shape=alt.Shape("group:N", scale=shape_scale(frame.groups), legend=None),
+        shape=alt.Shape("group:N", scale=frame.shapes, legend=None),
         **_offset(frame),
     )
 

@@ -13,7 +13,8 @@ from analysis.estimates.mixed_model import mixed_models_available
 from analysis.estimates.scheduled import SCHEDULE
 from analysis.estimates.severity_bands import SCHEMES
 from analysis.estimates.trajectory import Change
-from pages.parts.session import KEPT
+from pages.parts import options
+from pages.parts.options import KEPT
 
 # what the line and the band are: (centre, spread)
 SUMMARIES = {
@@ -48,30 +49,39 @@ class Options:
 def ask(cohort: Cohort) -> Options:
     """Draw the controls and return what they say."""
     first, second, more = st.columns([3, 3, 1], gap="small", vertical_alignment="bottom")
-    measure = first.selectbox("Measure", numeric_measures(cohort), format_func=column_label, key="measure", **KEPT)
-    summary = second.selectbox("Line and band", list(SUMMARIES), key="summary", **KEPT)
+    measures, usual = numeric_measures(cohort), next(iter(SUMMARIES))
+    measure = first.selectbox(
+        "Measure", measures, format_func=column_label, key=options.choice("measure", measures, measures[0]), **KEPT
+    )
+    summary = second.selectbox(
+        "Line and band", list(SUMMARIES), key=options.choice("summary", list(SUMMARIES), usual), **KEPT
+    )
     centre, spread = SUMMARIES[summary]
     with more, st.popover("More", width="stretch"):
         values = st.segmented_control(
-            "Values", list(VALUES), default="As measured", required=True, key="values", **KEPT,
+            "Values", list(VALUES), required=True, key=options.choice("values", list(VALUES), "As measured"), **KEPT,
             disabled=centre == "geometric mean",
         )  # fmt: skip
-        schedule = _months(st.text_input("Scheduled months", DEFAULT_MONTHS, key="schedule", **KEPT))
+        schedule = _months(st.text_input("Scheduled months", key=options.text("schedule", DEFAULT_MONTHS), **KEPT))
         window = st.number_input(
-            "A visit counts within so many months (0: half-way to the next)", 0.0, 60.0, 0.0, 0.5, key="within", **KEPT
-        )
-        same = st.toggle("Only patients seen at every scheduled month", key="same_patients", **KEPT)
+            "A visit counts within so many months (0: half-way to the next)", 0.0, 60.0, step=0.5, **KEPT,
+            key=options.number("within", 0.0, 0.0, 60.0),
+        )  # fmt: skip
+        same = st.toggle("Only patients seen at every scheduled month", key=options.switch("same_patients"), **KEPT)
         st.markdown("**Single patients**")
         later = [f"{month:g}" for month in schedule[1:]]
         wanted = "12" if "12" in later else later[-1]
-        month = st.selectbox("Change of each patient at month", later, index=later.index(wanted), key="month")
-        fall = st.number_input("A fall counts from", 0.1, 1000.0, 4.0, key="fall", **KEPT)
+        month = st.selectbox(
+            "Change of each patient at month", later, key=options.choice("month", later, wanted), **KEPT
+        )
+        fall = st.number_input("A fall counts from", 0.1, 1000.0, key=options.number("fall", 4.0, 0.1, 1000.0), **KEPT)
         st.markdown("**Groups of patients**")
         scheme = st.selectbox(
-            "Bands of SLEDAI", list(SCHEMES), format_func=lambda name: SCHEMES[name].label, key="scheme", **KEPT
-        )
+            "Bands of SLEDAI", list(SCHEMES), format_func=lambda name: SCHEMES[name].label, **KEPT,
+            key=options.choice("scheme", list(SCHEMES), next(iter(SCHEMES))),
+        )  # fmt: skip
         models = st.toggle(
-            "Means allowing for missed visits (linear mixed model)", key="models",
+            "Means allowing for missed visits (linear mixed model)", key=options.switch("models"),
             disabled=not mixed_models_available(),
             help="Needs the optional package statsmodels.", **KEPT,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The comparison: none, by a column, by the size of a number, or by one organ."""
+"""The comparison: none, by a column, by the size of a number, by one organ, or with a pinned cohort."""
 
 from __future__ import annotations
 
@@ -6,51 +6,119 @@ import streamlit as st
 
 from analysis import Cohort, Filters, option_counts
 from analysis.cohort.measures import characteristics, numeric_characteristics
+from analysis.cohort.question import MEDIAN, NUMBER, ORGAN, PINNED, TERTILES, Pin, cut_points
 from analysis.cohort.vocabulary import column_label, column_unit, mid_sentence
-from pages.parts import session
+from pages.parts import asking, session
+from pages.parts.words import plain
 
-CUT_WORDS = {
-    session.MEDIAN: "at the median",
-    session.TERTILES: "in thirds",
-    session.TYPED: "at chosen values",
-}
+TYPED = "typed"
+CUT_WORDS = {MEDIAN: "at the median", TERTILES: "in thirds", TYPED: "at chosen values"}
 
 
-def options(cohort: Cohort) -> list[str]:
-    """Return what this cohort can be compared by."""
-    numbers = [f"{session.NUMBER}{name}" for name in numeric_characteristics(cohort)]
+def offered(cohort: Cohort) -> list[str]:
+    """Return what this cohort can be compared by, besides a pinned cohort."""
+    numbers = [f"{NUMBER}{name}" for name in numeric_characteristics(cohort)]
     organs: list[str] = []
     if "organs" in cohort.patients:
-        organs = [f"{session.ORGAN}{organ}" for organ in option_counts(cohort, Filters(), "organs")["value"]]
+        organs = [f"{ORGAN}{organ}" for organ in option_counts(cohort, Filters(), "organs")["value"]]
     return ["", *characteristics(cohort), *numbers, *organs]
 
 
 def show(cohort: Cohort) -> None:
-    """Draw the control, and where a number is compared how it is cut."""
-    st.selectbox("Compare", options(cohort), key="compare", format_func=_words)
-    chosen = st.session_state["compare"]
-    if not chosen.startswith(session.NUMBER):
-        return
-    st.segmented_control(
-        "Cut", list(CUT_WORDS), key="cut", format_func=CUT_WORDS.__getitem__, required=True, default=session.MEDIAN
+    """Draw the control, how a number is cut, and the pinned cohort."""
+    question = asking.present()
+    none, *others = session.estimate(offered, cohort)
+    beside = {PINNED: " beside ".join(question.pin.names)} if question.pin else {}
+    st.session_state["compare"] = question.compare
+    st.selectbox(
+        "Compare",
+        [none, *beside, *others],
+        key="compare",
+        format_func=lambda chosen: beside.get(chosen) or _words(chosen),
+        on_change=lambda: asking.compare_by(st.session_state["compare"]),
     )
-    if st.session_state["cut"] == session.TYPED:
-        unit = column_unit(chosen.removeprefix(session.NUMBER))
-        st.text_input(
-            f"Cut at{f' ({unit})' if unit else ''}",
-            key="cut_points",
-            placeholder="such as 30 or 30, 45",
-            help="Choose values before looking at the outcome: a searched cut point finds a difference by chance.",
+    if question.compare.startswith(NUMBER):
+        _cut(question.compare.removeprefix(NUMBER), question.cut)
+    if question.pin:
+        _pinned(cohort, question.pin)
+    else:
+        st.button(
+            "Pin these patients as A",
+            key="pin",
+            on_click=asking.pin,
+            width="stretch",
+            help="Then change the filters: what you see next stands beside A as B.",
         )
-        if not session.cut_points():
-            st.caption("Write one or more numbers, divided by commas.")
+
+
+def _cut(column: str, cut: str) -> None:
+    st.session_state["cut"] = cut if cut in CUT_WORDS else TYPED
+    st.segmented_control(
+        "Cut", list(CUT_WORDS), key="cut", format_func=CUT_WORDS.__getitem__, required=True, on_change=_cut_chosen
+    )
+    if st.session_state["cut"] != TYPED:
+        return
+    unit = column_unit(column)
+    st.session_state["cut_points"] = "" if cut == TYPED else cut
+    st.text_input(
+        f"Cut at{f' ({unit})' if unit else ''}",
+        key="cut_points",
+        placeholder="such as 30 or 30, 45",
+        help="Choose values before looking at the outcome: a searched cut point finds a difference by chance.",
+        on_change=lambda: asking.cut_at(st.session_state["cut_points"] or TYPED),
+    )
+    if not cut_points(cut):
+        st.caption("Write one or more numbers, divided by commas.")
+
+
+def _cut_chosen() -> None:
+    asking.cut_at(st.session_state["cut"])
+
+
+def _pinned(cohort: Cohort, pin: Pin) -> None:
+    first, second = pin.names
+    of_first, of_second, shared = asking.sizes(cohort)
+    words = " and ".join(pin.filters.words()) or "all patients"
+    st.caption(
+        plain(f"{first}: {words}, {of_first:,}. {second}: {_second_words(pin)}, {of_second:,}. In both: {shared:,}.")
+    )
+    if of_first == of_second == shared:
+        st.caption(plain(f"Now change a filter: what you see then is {second}."))
+    elif not of_first or not of_second:
+        st.caption(plain(f"Nobody is in {second if of_first else first}, so there is nothing to compare."))
+    elif shared:
+        st.caption(
+            "They share patients, so there are curves and differences, but no test and no interval of a difference."
+        )
+    with st.container(horizontal=True, gap="small"):
+        st.button("Swap", key="swap", on_click=asking.swap, help=f"{plain(first)} becomes what is filtered now")
+        st.button("Unpin", key="unpin", on_click=asking.unpin)
+        with st.popover("Names"):
+            st.session_state["name_first"], st.session_state["name_second"] = pin.names
+            st.text_input("Pinned cohort", key="name_first", on_change=_renamed)
+            st.text_input("Present patients", key="name_second", on_change=_renamed)
+    st.session_state["rest"] = pin.rest
+    st.toggle(
+        f"{plain(second)} without those in {plain(first)}",
+        key="rest",
+        on_change=lambda: asking.against_rest(st.session_state["rest"]),
+    )
+
+
+def _renamed() -> None:
+    asking.name_pinned(st.session_state["name_first"], st.session_state["name_second"])
+
+
+def _second_words(pin: Pin) -> str:
+    words = " and ".join(asking.present().filters.words()) or "all patients"
+    return f"{words}, without {pin.names[0]}" if pin.rest else words
 
 
 def _words(chosen: str) -> str:
     if not chosen:
         return "No comparison"
-    if chosen.startswith(session.ORGAN):
-        return f"{chosen.removeprefix(session.ORGAN).capitalize()} involvement, yes or no"
-    if chosen.startswith(session.NUMBER):
-        return f"By {mid_sentence(column_label(chosen.removeprefix(session.NUMBER)))}, cut"
+    if chosen.startswith(ORGAN):
+        return f"{chosen.removeprefix(ORGAN).capitalize()} involvement, yes or no"
+    if chosen.startswith(NUMBER):
+        return f"By {mid_sentence(column_label(chosen.removeprefix(NUMBER)))}, cut"
     return f"By {mid_sentence(column_label(chosen))}"

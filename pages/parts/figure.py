@@ -15,7 +15,9 @@ from analysis.cohort.outcome import TRANSPLANTATION
 from analysis.figures.picking import PICK
 from analysis.figures.readings import provenance
 from analysis.figures.tables import LONG_TEXT
-from pages.parts.session import View, open_patient
+from pages.parts import presenting
+from pages.parts.patient import open_patient
+from pages.parts.session import View
 from pages.parts.words import plain
 
 MOST_ROWS = 12  # of a table that is seen without scrolling in it
@@ -53,7 +55,13 @@ def pickable(
 
 
 def choosable(key: str, title: str, table: pd.DataFrame) -> tuple[int, str] | None:
-    """Draw a table of words and numbers whose cells can be chosen; return row and column of the chosen one."""
+    """Draw a table of words and numbers whose cells can be chosen; return row and column of the chosen one.
+
+    When presenting it is a plain one, in the large type.
+    """
+    if presenting.on():
+        numbers(key, title, table)
+        return None
     st.markdown(f"#### {plain(title)}")
     first, *others = table.columns
     event = st.dataframe(
@@ -128,8 +136,7 @@ def absent(question: str, reason: str) -> None:
 
 def sources(view: View, methods: list[str], time_zero: str = TRANSPLANTATION) -> None:
     """Tell where the figures above come from."""
-    filters = view.filters.words()
-    st.caption(plain(provenance(view.cohort, view.whole, filters, " ".join(methods), date.today(), time_zero)))
+    st.caption(plain(provenance(view.cohort, view.whole, view.selection, " ".join(methods), date.today(), time_zero)))
 
 
 def left_out(table: pd.DataFrame) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.figures.theme import palette
+from analysis.figures.theme import Look, palette
 
 TITLE = "MSC in lupus"
 
@@ -19,10 +19,27 @@ STYLE = """
 [data-testid="stHeader"], [data-testid="stHeader"] * { pointer-events: none; }
 [data-testid="stHeader"] button, [data-testid="stHeader"] button * { pointer-events: auto; }
 .st-key-pages a { padding: .25rem .6rem; }
+@media (max-width: 1100px) {
+  .st-key-pages { gap: .1rem; margin-right: 2.6rem; }
+  .st-key-pages a { padding: .25rem .3rem; }
+  .st-key-pages p { font-size: .84rem; }
+}
 .st-key-strip { padding: .35rem 0 .3rem;
                 background: BACKGROUND; border-bottom: 1px solid rgba(128,128,128,.25); }
 .st-key-strip p { font-variant-numeric: tabular-nums; font-size: .92rem; }
 .st-key-strip .stButton button { min-height: 1.7rem; padding: 0 .7rem; border-radius: 1rem; font-size: .85rem; }
+.st-key-undo kbd, .st-key-redo kbd, .st-key-escape kbd { display: none; }
+.st-key-filter_heading button { padding: 0; min-height: 1.6rem; }
+[class*="st-key-range_"] .range { font-size: .875rem; padding-bottom: .2rem; }
+[class*="st-key-range_"] [data-testid="stSlider"] { margin-top: .35rem; }
+[data-testid="stSidebarContent"] [data-testid="stSidebarHeader"] { height: 2.2rem; }
+[data-testid="stCaptionContainer"] { opacity: .75; }
+.stMultiSelect [data-tag], .stMultiSelect [data-tag] * { color: BACKGROUND !important; }
+:is(a, button, summary, [data-tag]):focus-visible,
+[data-testid="stSlider"] :has(> div > input:focus-visible) { outline: 2px solid TEXT !important; outline-offset: 2px; }
+:is(canvas, [data-testid="stMain"]):focus-visible, .stTextInput div:has(> input:focus-visible),
+:is(.stSelectbox, .stMultiSelect) [role="group"]:has(input:focus-visible) { outline: 2px solid TEXT !important;
+                                                                            outline-offset: -2px; }
 h1, h2, h3 { letter-spacing: 0; }
 [data-testid="stMain"] h3 { font-size: 1.3rem; font-weight: 600; padding: .4rem 0 .1rem; }
 [data-testid="stMain"] h4 { font-size: 1.02rem; font-weight: 600; padding: .2rem 0 0; }
@@ -40,10 +57,39 @@ h1, h2, h3 { letter-spacing: 0; }
 """
 
 
-def dress() -> None:
+# When presenting, charts are drawn for half their room and enlarged to twice their size: type of 12 pixels becomes 24,
+# curves of 2 become 4. On a smaller screen they are enlarged less. Text outside charts grows with the page's type size.
+PRESENTING = """
+<style>
+[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], [data-testid="stHeader"] { display: none; }
+.stMainBlockContainer { max-width: none; padding: .3rem 1.2rem 2rem; }
+[data-testid="stMain"] :is(.stButtonGroup, .stSelectbox, .stMultiSelect, .stPopover, .stExpander, .stDownloadButton,
+    .stFileUploader, .stNumberInput, .stTextInput, .stToggle, .stRadio, .stDataFrame, .stElementToolbar,
+    [data-testid="stElementToolbar"], [data-testid="stCaptionContainer"]) { display: none; }
+[data-testid="stHeadingWithActionElements"] a, [data-testid="stMetricLabel"] button,
+[data-testid="stMetric"] .stTooltipIcon { display: none; }
+[data-testid="stMain"] [data-testid="stElementContainer"]:has(> :is(.stButtonGroup, .stSelectbox, .stMultiSelect,
+    .stDownloadButton, .stFileUploader, .stRadio)) { display: none; }
+.st-key-escape { position: absolute; left: -9999px; }
+.stApp { --enlarged: 1.25; }
+@media (min-width: 1200px) { html { font-size: 22px; } .stApp { --enlarged: 1.5; } }
+@media (min-width: 1700px) { html { font-size: 28px; } .stApp { --enlarged: 2; } }
+[data-testid="stVegaLiteChart"] { width: calc(100% / var(--enlarged)) !important; }
+[data-testid="stVegaLiteChart"] > * { zoom: var(--enlarged); }
+[class*="st-key-pair"] [data-testid="stColumn"],
+[class*="st-key-halves"] [data-testid="stColumn"] { flex: 1 1 100% !important; }
+.st-key-glance [data-testid="stColumn"] { flex: 1 1 calc(300px * var(--enlarged)) !important; }
+</style>
+"""
+FILTERS_SHOWN = '<style>[data-testid="stSidebar"] { display: flex !important; }</style>'
+
+
+def dress(presenting: bool, filters_shown: bool) -> None:
     """Set the window title, the width and the type of every page."""
     st.set_page_config(page_title=TITLE, layout="wide", initial_sidebar_state="expanded")
-    st.html(STYLE.replace("BACKGROUND", palette(dark()).background))
+    parts = [STYLE, *([PRESENTING] if presenting else []), *([FILTERS_SHOWN] if presenting and filters_shown else [])]
+    colours = palette(Look(dark()))
+    st.html("".join(parts).replace("BACKGROUND", colours.background).replace("TEXT", colours.text))
 
 
 def dark() -> bool:

@@ -16,7 +16,8 @@ from analysis.estimates.maturity import maturity
 from analysis.estimates.reclassified import reclassified
 from analysis.estimates.sensitivity import remission_range
 from analysis.estimates.yearly import Yearly
-from analysis.figures.comparison_tables import share_difference_table
+from analysis.figures.chart_tables import estimands_table
+from analysis.figures.difference_tables import share_difference_table
 from analysis.figures.ledger import ledger_chart, ledger_description
 from analysis.figures.patient_tables import patient_list
 from analysis.figures.picking import PICK
@@ -77,13 +78,14 @@ def remission(view: session.View, chosen: Options) -> Yearly:
             view,
             key="remission",
             question=result.question,
-            chart=yearly_chart(
+            chart=session.drawn(
+                yearly_chart,
                 result,
                 kind="remission",
                 remission=words,
                 maturity=session.estimate(maturity, view.cohort, years=years, by=view.by),
                 possible=possible,
-                dark=view.dark,
+                look=view.look,
             ),
             alt_text=yearly_description(result),
             reading=yearly_reading(result, f"in {words}"),
@@ -106,7 +108,7 @@ def relapse(view: session.View, chosen: Options, estimand: str) -> Yearly:
             view,
             key="relapse",
             question=result.question,
-            chart=yearly_chart(result, kind="relapse", dark=view.dark),
+            chart=session.drawn(yearly_chart, result, kind="relapse", look=view.look),
             alt_text=yearly_description(result),
             reading=yearly_reading(result, "first relapse in"),
             method=result.method,
@@ -129,8 +131,11 @@ def strip(view: session.View, chosen: Options) -> None:
           for name, each in RELAPSE_ESTIMANDS.items()),
     ]  # fmt: skip
     for place, (title, result, kind) in zip(places, results, strict=True):
-        chart = estimand_panel(result, title=title, kind=kind, dark=view.dark)
+        chart = session.drawn(estimand_panel, result, title=title, kind=kind, look=view.look)
         place.altair_chart(chart, key=f"panel_{title}", theme=None, alt=yearly_description(result), width="stretch")
+    titles, counted, _ = zip(*results, strict=True)
+    with st.expander("The same as a table"):
+        figure.listing(session.drawn(estimands_table, *counted, titles=titles))
 
 
 def ledger(view: session.View, result: Yearly) -> None:
@@ -141,7 +146,7 @@ def ledger(view: session.View, result: Yearly) -> None:
         if group != "All":
             st.markdown(f"**{plain(group)}**")
         event = st.altair_chart(
-            ledger_chart(result, group=group, dark=view.dark),
+            session.drawn(ledger_chart, result, group=group, look=view.look),
             key=f"ledger_{group}",
             theme=None,
             alt=ledger_description(result, group=group),
@@ -166,14 +171,11 @@ def ledger(view: session.View, result: Yearly) -> None:
 
 
 def differences(key: str, result: Yearly, chosen: Options) -> None:
-    """Draw how far apart the groups are."""
-    known = {**REMISSION_ESTIMANDS, **RELAPSE_ESTIMANDS}
-    if known[result.estimand].kind != "proportion":
-        st.caption("Differences are shown for counted proportions; for this estimate see the Survival page.")
-        return
+    """Draw how far apart the groups are, where there are two."""
     found = share_differences(result, limits=chosen.limits)
-    figure.numbers(f"differences_{key}", found.question, share_difference_table(found))
-    st.caption(plain(found.method))
+    if len(found.table):
+        figure.numbers(f"differences_{key}", found.question, share_difference_table(found))
+        st.caption(plain(found.method))
 
 
 def behind(

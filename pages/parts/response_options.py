@@ -20,7 +20,8 @@ from analysis.cohort.rules import RECORDED, RemissionRule
 from analysis.cohort.vocabulary import column_label, mid_sentence
 from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.intervals import PROPORTION_INTERVALS
-from pages.parts.session import KEPT
+from pages.parts import options
+from pages.parts.options import KEPT
 from pages.parts.words import plain
 
 RESPONSES = {"complete": "Complete", "any": "Complete or partial"}
@@ -54,9 +55,8 @@ def ask(cohort: Cohort) -> Options:
             "Remission: of whom?",
             list(REMISSION_ESTIMANDS),
             format_func=lambda name: REMISSION_ESTIMANDS[name].label,
-            default="assessed",
             required=True,
-            key="estimand",
+            key=options.choice("estimand", list(REMISSION_ESTIMANDS), "assessed"),
             help="  \n".join(f"{each.label}: {each.asked()}" for each in REMISSION_ESTIMANDS.values()),
             **KEPT,
         )
@@ -70,9 +70,8 @@ def ask_relapse() -> str:
         "Relapse: of whom?",
         list(RELAPSE_ESTIMANDS),
         format_func=lambda name: RELAPSE_ESTIMANDS[name].label,
-        default="assessed",
         required=True,
-        key="relapse_estimand",
+        key=options.choice("relapse_estimand", list(RELAPSE_ESTIMANDS), "assessed"),
         help="  \n".join(f"{each.label}: {each.asked()}" for each in RELAPSE_ESTIMANDS.values()),
         **KEPT,
     )
@@ -82,14 +81,15 @@ def _ask_more(cohort: Cohort, remission: str) -> Options:
     st.markdown("**Remission**")
     rule = _ask_rule(cohort)
     response = st.segmented_control(
-        "What counts", list(RESPONSES), format_func=RESPONSES.__getitem__, default="complete", required=True,
-        key="response", disabled=rule != RECORDED, **KEPT,
+        "What counts", list(RESPONSES), format_func=RESPONSES.__getitem__, required=True,
+        key=options.choice("response", list(RESPONSES), "complete"), disabled=rule != RECORDED, **KEPT,
     )  # fmt: skip
     window = st.number_input(
-        "A visit counts within this many months of the year", 0.5, 6.0, 3.0, 0.5, key="window", **KEPT
-    )
+        "A visit counts within this many months of the year", 0.5, 6.0, step=0.5, **KEPT,
+        key=options.number("window", 3.0, 0.5, 6.0),
+    )  # fmt: skip
     shows_range = st.toggle(
-        "Show the range if all who were not seen were, or were not, in remission", key="range", **KEPT,
+        "Show the range if all who were not seen were, or were not, in remission", key=options.switch("range"), **KEPT,
         disabled=remission not in ("assessed", "deaths_counted"),
     )  # fmt: skip
     st.markdown("**Relapse**")
@@ -97,10 +97,14 @@ def _ask_more(cohort: Cohort, remission: str) -> Options:
     st.markdown("**Intervals and small numbers**")
     interval = st.segmented_control(
         "95 % interval of shares", list(PROPORTION_INTERVALS), format_func=PROPORTION_INTERVALS.__getitem__,
-        default="wilson", required=True, key="share_interval", **KEPT,
+        required=True, key=options.choice("share_interval", list(PROPORTION_INTERVALS), "wilson"), **KEPT,
     )  # fmt: skip
-    few_events = st.number_input("No p-value below so many events", 0, 1000, 10, key="few_events", **KEPT)
-    few_patients = st.number_input("No p-value below so many patients a group", 1, 1000, 10, key="few_members", **KEPT)
+    few_events = st.number_input(
+        "No p-value below so many events", 0, 1000, key=options.number("few_events", 10, 0, 1000), **KEPT
+    )
+    few_patients = st.number_input(
+        "No p-value below so many patients a group", 1, 1000, key=options.number("few_members", 10, 1, 1000), **KEPT
+    )
     return Options(
         remission=remission,
         rule=rule,
@@ -123,8 +127,11 @@ def _ask_rule(cohort: Cohort) -> RemissionRule:
     chosen = _usable("Rule", "rule", rules, cohort)
     if chosen != SLEDAI_RULE:
         return rules[chosen]
-    points = st.number_input("SLEDAI at most", 0, 105, 4, key="rule_points", **KEPT)
-    cap = st.number_input("and prednisone at most (mg/day; 0: no cap)", 0.0, 100.0, 0.0, 2.5, key="rule_cap", **KEPT)
+    points = st.number_input("SLEDAI at most", 0, 105, key=options.number("rule_points", 4, 0, 105), **KEPT)
+    cap = st.number_input(
+        "and prednisone at most (mg/day; 0: no cap)", 0.0, 100.0, step=2.5, **KEPT,
+        key=options.number("rule_cap", 0.0, 0.0, 100.0),
+    )  # fmt: skip
     return sledai_at_most(points, prednisone_mg_per_day=cap or None)
 
 
@@ -145,10 +152,9 @@ def _usable(label: str, key: str, rules: Mapping[str, RemissionRule | RelapseRul
     chosen = st.radio(
         label,
         list(rules),
-        index=list(rules).index(works[0]),
         format_func=lambda name: _offered(name, lacking[name]),
-        key=key,
-        persist_state="session",
+        key=options.choice(key, list(rules), works[0]),
+        **KEPT,
     )
     if chosen in works:
         return chosen

@@ -4,91 +4,216 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from datetime import date, timedelta
+from html import escape
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
-from analysis import Cohort, Filters, option_counts
-from analysis.cohort.filters import filter_column
-from analysis.cohort.vocabulary import BASELINE_SLEDAI, MSC_SOURCES, column_label
-from pages.parts import comparison, session
+from analysis import AllOf, AnyOf, Between, Cohort, Filters, OneOf, attrition, option_counts
+from analysis.cohort.address import value_text
+from analysis.cohort.filters import BetweenDates, days, filter_column, range_counts
+from analysis.cohort.measures import CHOICE, DAYS, OUTCOMES, RANGE, SETS, filterable
+from analysis.cohort.vocabulary import BASELINE_SLEDAI, MSC_SOURCES, column_label, column_unit
+from analysis.figures.histogram import histogram_html
+from analysis.figures.tables import attrition_table
+from analysis.figures.theme import Look
+from pages.parts import address, asking, comparison, looks, session
 from pages.parts.words import plain
+
+FIRST = ("msc_source", "organs", "sex", "age_years", BASELINE_SLEDAI)  # always in the panel
+MOST_PILLS = 12  # options that are seen at once; more are searched for
+ANY, ALL = "any of them", "all of them"
+STEPS = 200  # of a range between numbers with decimals
+LANDMARK = "12"  # months, where one is offered
 
 
 def show(cohort: Cohort) -> None:
     """Draw the filters that the open cohort has columns for; every option tells how many it would leave."""
-    _settle(cohort)
-    chosen = session.filters()
-    with st.sidebar:
-        st.markdown("#### Filter patients")
-        if "msc_source" in cohort.patients:
-            _pills(cohort, chosen, "source", _source_help())
-        if "organs" in cohort.patients:
-            _pills(cohort, chosen, "organ", None)
-            if len(st.session_state["organ"]) > 1:
-                st.segmented_control(
-                    "Patients with",
-                    [session.ORGANS_ANY, session.ORGANS_ALL],
-                    key="organs",
-                    required=True,
-                    default=session.ORGANS_ANY,
-                    persist_state="session",
-                )
-        if "sex" in cohort.patients:
-            _pills(cohort, chosen, "sex", None)
-        for key, label in (("age", "Age (years)"), ("baseline_sledai", "SLEDAI at baseline")):
-            if limits := _limits(cohort, key):
-                st.slider(label, *limits, key=key)
+    kinds = session.estimate(filterable, cohort)
+    chosen = asking.present().filters
+    in_panel = list(dict.fromkeys([*FIRST, *asking.added(), *chosen.conditions]))
+    with st.sidebar, st.container(key="filters"):
+        _heading()
+        for name in in_panel:
+            if name in kinds:
+                _filter(cohort, chosen, name, kinds[name])
+        _add([name for name in kinds if name not in in_panel])
         _keep_missing(cohort, chosen)
+        if chosen:
+            _cost(cohort, chosen)
         st.divider()
         comparison.show(cohort)
 
 
-def _settle(cohort: Cohort) -> None:
-    """Before any control is drawn: choices that this cohort does not offer are dropped."""
-    for key, column in session.CHOICES.items():
-        held = list(option_counts(cohort, Filters(), column)["value"]) if column in cohort.patients else []
-        session.offer_choice(key, held)
-    for key in session.RANGES:
-        session.offer_range(key, _limits(cohort, key))
-    session.offer_comparison(comparison.options(cohort))
+def _heading() -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filter_heading"):
+        st.markdown("#### Filter patients", width="stretch")
+        st.button(
+            "Undo", key="undo", icon=":material/undo:", on_click=asking.undo, disabled=not asking.can_undo(),
+            shortcut="Mod+Z", type="tertiary",
+        )  # fmt: skip
+        st.button(
+            "Redo", key="redo", icon=":material/redo:", on_click=asking.undo, args=(-1,),
+            disabled=not asking.can_redo(), shortcut="Mod+Shift+Z", type="tertiary",
+        )  # fmt: skip
 
 
-def _pills(cohort: Cohort, chosen: Filters, key: str, help_text: str | None) -> None:
-    counts = option_counts(cohort, chosen, session.COLUMNS[key]).set_index("value")["now"]
-    st.pills(
-        column_label(session.COLUMNS[key]),
-        list(counts.index),
-        selection_mode="multi",
-        key=key,
-        format_func=_with_count(dict(counts)),
-        help=help_text,
-    )
+def _filter(cohort: Cohort, chosen: Filters, name: str, kind: str) -> None:
+    """Draw the control of one column, chosen by its kind."""
+    {CHOICE: _values, SETS: _sets, RANGE: _numbers, DAYS: _days}[kind](cohort, chosen, name)
+    if name in OUTCOMES and name in {*chosen.conditions, *asking.added()}:
+        st.caption(
+            f"{plain(column_label(name))} is known only after transplantation: who died early had less time for it "
+            "(immortal time). A landmark counts only those who were still there at a month, and from then on."
+        )
+        if st.button("Survival from a landmark at month 12", key=f"landmark_{name}"):
+            st.switch_page("pages/survival.py", query_params={**address.words(), "landmark": [LANDMARK]})
 
 
-def _with_count(counts: dict[str, int]) -> Callable[[str], str]:
-    def words(value: str) -> str:
-        label = f"{plain(value)} {counts[value]:,}"
+def _values(cohort: Cohort, chosen: Filters, name: str) -> None:
+    held = chosen.conditions.get(name)
+    _options(cohort, chosen, name, lambda values: OneOf(*values), list(held.values) if isinstance(held, OneOf) else [])
+
+
+def _sets(cohort: Cohort, chosen: Filters, name: str) -> None:
+    held = chosen.conditions.get(name)
+    values = list(held.values) if isinstance(held, OneOf) else []
+    how = AllOf if isinstance(held, AllOf) else AnyOf
+    _options(cohort, chosen, name, lambda values: how(*values), values)
+    if len(values) > 1:
+        st.session_state["organs"] = ALL if how is AllOf else ANY
+        st.segmented_control(
+            "Patients with", [ANY, ALL], key="organs", required=True,
+            on_change=lambda: asking.filter_by(name, {ANY: AnyOf, ALL: AllOf}[st.session_state["organs"]](*values)),
+        )  # fmt: skip
+
+
+def _options(
+    cohort: Cohort, chosen: Filters, name: str, condition: Callable[[list[Any]], OneOf], values: list[object]
+) -> None:
+    """Draw values to choose from, each with how many patients it would leave."""
+    counts = dict(option_counts(cohort, chosen, name).set_index("value")["now"])
+    key = f"filter_{name}"
+    st.session_state[key] = [value for value in counts if value in values]
+
+    def change() -> None:
+        picked = st.session_state[key]
+        asking.filter_by(name, condition(picked) if picked else None)
+
+    control: dict[str, Any] = {"key": key, "on_change": change, "help": _help(name)}
+    label = plain(column_label(name))
+    if len(counts) <= MOST_PILLS:
+        st.pills(label, list(counts), selection_mode="multi", format_func=_with_count(counts), **control)
+    else:
+        st.multiselect(
+            label, list(counts), format_func=lambda value: f"{value_text(value)} ({counts[value]:,})", **control
+        )
+
+
+def _with_count(counts: dict[Any, int]) -> Callable[[object], str]:
+    def words(value: object) -> str:
+        label = f"{plain(value_text(value))} {counts[value]:,}"
         return label if counts[value] else f":gray[{label}]"
 
     return words
 
 
-def _source_help() -> str:
-    return "; ".join(f"{short}: {words}" for short, words in MSC_SOURCES.items())
+def _help(name: str) -> str | None:
+    return "; ".join(f"{short}: {words}" for short, words in MSC_SOURCES.items()) if name == "msc_source" else None
 
 
-def _limits(cohort: Cohort, key: str) -> tuple[int, int] | None:
-    column = session.COLUMNS[key]
-    if column != BASELINE_SLEDAI.name and column not in cohort.patients:
-        return None
-    values = filter_column(cohort, column).dropna()
-    if values.empty or values.min() == values.max():
-        return None
-    return math.floor(values.min()), math.ceil(values.max())
+def _numbers(cohort: Cohort, chosen: Filters, name: str) -> None:
+    held = chosen.conditions.get(name)
+    values = filter_column(cohort, name).dropna().astype(float)
+    step = 1.0 if (values == values.round()).all() else _step(values.max() - values.min())
+    low, high = math.floor(values.min() / step) * step, math.ceil(values.max() / step) * step
+    limits = (held.low, held.high) if isinstance(held, Between) else (low, high)
+    unit = column_unit(name)
+    number: Callable[[float], float] = int if step == 1 else lambda value: round(value, 6)
+    _range(
+        cohort, chosen, name, f"{column_label(name)}{f' ({unit})' if unit else ''}",
+        (number(low), number(high)), (number(limits[0]), number(limits[1])), number(step),
+        Between,
+    )  # fmt: skip
+
+
+def _step(width: float) -> float:
+    """Return a round step of a range: 1, 2 or 5 times a power of ten."""
+    least = width / STEPS
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(times * power for times in (1, 2, 5, 10) if times * power >= least)
+
+
+def _days(cohort: Cohort, chosen: Filters, name: str) -> None:
+    held = chosen.conditions.get(name)
+    values = days(filter_column(cohort, name)).dropna()
+    ends = values.min().date(), values.max().date()
+    limits = (held.low, held.high) if isinstance(held, BetweenDates) else ends
+    _range(
+        cohort, chosen, name, column_label(name), ends, limits, timedelta(days=1),
+        BetweenDates,
+    )  # fmt: skip
+
+
+def _range(
+    cohort: Cohort,
+    chosen: Filters,
+    name: str,
+    label: str,
+    ends: tuple[Any, Any],
+    limits: tuple[Any, Any],
+    step: float | timedelta,
+    condition: Callable[[Any, Any], Between | BetweenDates],
+) -> None:
+    """Draw a range under a small histogram of all patients and of those whom the other filters keep."""
+    key = f"filter_{name}"
+    low, high = max(limits[0], ends[0]), min(limits[1], ends[1])
+    st.session_state[key] = (low, high) if low <= high else ends
+
+    def change() -> None:
+        picked = st.session_state[key]
+        asking.filter_by(name, None if tuple(picked) == ends else condition(*picked))
+
+    with st.container(key=f"range_{name}", gap=None):
+        drawing = histogram_html(range_counts(cohort, chosen, name), Look(looks.dark()))
+        st.html(f"<div class='range'>{escape(label)}</div>{drawing}")
+        st.slider(
+            plain(label), *ends, step=step, key=key, on_change=change, label_visibility="collapsed",
+            format="YYYY-MM-DD" if isinstance(ends[0], date) else None,
+        )  # fmt: skip
+
+
+def _add(rest: list[str]) -> None:
+    def add() -> None:
+        name = st.session_state["add_filter"]
+        if name:
+            st.session_state["added_filters"] = [*asking.added(), name]
+            st.session_state["add_filter"] = None
+
+    if rest:
+        st.selectbox(
+            "Add filter", rest, index=None, format_func=column_label, placeholder="Any other column",
+            key="add_filter", on_change=add,
+        )  # fmt: skip
 
 
 def _keep_missing(cohort: Cohort, chosen: Filters) -> None:
     """Offer to keep patients without a value, where a filter meets such patients."""
-    missing = sum(int(filter_column(cohort, name).isna().sum()) for name in chosen.conditions)
-    if missing or st.session_state.get("keep_missing"):
-        st.toggle(f"Keep patients without a value ({missing})", key="keep_missing", persist_state="session")
+    missing = pd.concat([filter_column(cohort, name).isna() for name in chosen.conditions], axis=1) if chosen else None
+    count = 0 if missing is None else int(missing.any(axis=1).sum())
+    kept = any(condition.keep_missing for condition in chosen.conditions.values())
+    if count or kept:
+        st.session_state["keep_missing"] = kept
+        st.toggle(
+            f"Keep patients without a value ({count:,})", key="keep_missing",
+            on_change=lambda: asking.keep_missing(st.session_state["keep_missing"]),
+        )  # fmt: skip
+
+
+def _cost(cohort: Cohort, chosen: Filters) -> None:
+    """Draw what each filter costs, in the order of clicking."""
+    with st.expander("What each filter costs", expanded=False), st.container(key="numbers_cost"):
+        table = attrition_table(attrition(cohort, chosen))
+        st.table(table.map(plain).set_index(table.columns[0]), border="horizontal")

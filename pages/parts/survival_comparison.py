@@ -7,6 +7,7 @@ import streamlit as st
 from analysis import Cohort, cumulative_incidence, hazard_ratios, kaplan_meier, log_rank, restricted_mean
 from analysis.cohort.grouping import By
 from analysis.cohort.outcome import Endpoint
+from analysis.estimates.curve_differences import curve_differences
 from analysis.figures.comparison_tables import (
     comparison_reading,
     difference_table,
@@ -16,6 +17,7 @@ from analysis.figures.comparison_tables import (
     observed_table,
     restricted_table,
 )
+from analysis.figures.difference_tables import curve_difference_table
 from pages.parts import figure, session
 from pages.parts.survival_options import Options
 from pages.parts.words import plain
@@ -67,6 +69,9 @@ def _groups(cohort: Cohort, by: By, chosen: Options, outcome: Endpoint) -> None:
         adjust=chosen.adjust,
         limits=chosen.limits,
     )
+    apart = session.estimate(
+        curve_differences, cohort, chosen.endpoint, by=by, months=chosen.times, interval=chosen.interval
+    )
     st.markdown("### Do the groups differ?")
     st.markdown(plain(comparison_reading(test)))
     left, right = figure.halves("comparison")
@@ -78,7 +83,9 @@ def _groups(cohort: Cohort, by: By, chosen: Options, outcome: Endpoint) -> None:
         figure.numbers("observed", "Events observed, and expected if all groups were alike", observed_table(test))
         st.caption(plain(test.method))
     with right:
+        if len(apart.table):
+            figure.numbers("apart", f"{apart.question} (95 % interval)", curve_difference_table(apart))
         figure.numbers("hazard", "Hazard ratio (95 % interval)", hazard_table(ratios, summary))
         figure.numbers("restricted", "Restricted mean", restricted_table(means, summary))
         figure.numbers("differences", "Difference of restricted means", difference_table(means, summary))
-        st.caption(plain(f"{ratios.method} {means.method}"))
+        st.caption(plain(f"{apart.method} {ratios.method} {means.method}"))

@@ -50,9 +50,10 @@ def survival(view: session.View, chosen: Options, outcome: Endpoint) -> Drawn:
         view,
         key="survival",
         question=f"{outcome.question} (Kaplan-Meier)",
-        chart=survival_chart(
+        chart=session.drawn(
+            survival_chart,
             result,
-            dark=view.dark,
+            look=view.look,
             whole=session.estimate(kaplan_meier, view.whole, chosen.endpoint) if view.has_whole_behind else None,
             failure=chosen.failure,
             y_title=f"{(outcome.event_words if chosen.failure else state).capitalize()} (%)",
@@ -81,9 +82,10 @@ def incidence(view: session.View, chosen: Options, outcome: Endpoint) -> Drawn:
         view,
         key="incidence",
         question=f"{outcome.question} (Aalen-Johansen)",
-        chart=incidence_chart(
+        chart=session.drawn(
+            incidence_chart,
             result,
-            dark=view.dark,
+            look=view.look,
             whole=session.estimate(cumulative_incidence, view.whole, chosen.endpoint)
             if view.has_whole_behind
             else None,

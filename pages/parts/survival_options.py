@@ -15,7 +15,8 @@ from analysis.cohort.vocabulary import column_label
 from analysis.estimates.comparison import Weights
 from analysis.estimates.multiplicity import ADJUSTMENTS
 from analysis.estimates.survival import SURVIVAL_INTERVALS
-from pages.parts.session import KEPT
+from pages.parts import options
+from pages.parts.options import KEPT
 
 OWN = "own"
 ENDPOINT_WORDS = {
@@ -43,6 +44,7 @@ WEIGHTS: dict[str, Weights] = {
     "Fleming-Harrington (0, 1), late differences": (0.0, 1.0),
 }
 WITHOUT_STRATA = "none"
+SCALES = {"without": "Without the event", "with": "With the event"}
 DEFAULT_YEARS = "1, 2, 3, 4"
 
 
@@ -82,9 +84,8 @@ def ask(cohort: Cohort) -> Options:
             "Endpoint",
             offered,
             format_func=ENDPOINT_WORDS.__getitem__,
-            default=offered[0],
             required=True,
-            key="endpoint",
+            key=options.choice("endpoint", offered, offered[0]),
             **KEPT,
         )
     own = _ask_own(cohort) if chosen == OWN else chosen
@@ -106,14 +107,19 @@ def _own_flags(cohort: Cohort) -> list[str]:
 
 def _ask_own(cohort: Cohort) -> TimeToEvent:
     first, second, third = st.columns(3)
-    time = first.selectbox("Time in months", _own_times(cohort), format_func=column_label, key="own_time", **KEPT)
-    event = second.selectbox("Event (1 = yes)", _own_flags(cohort), format_func=column_label, key="own_event", **KEPT)
-    rest = ["", *(name for name in _own_flags(cohort) if name != event)]
+    times, flags = _own_times(cohort), _own_flags(cohort)
+    time = first.selectbox(
+        "Time in months", times, format_func=column_label, key=options.choice("own_time", times, times[0]), **KEPT
+    )
+    event = second.selectbox(
+        "Event (1 = yes)", flags, format_func=column_label, key=options.choice("own_event", flags, flags[0]), **KEPT
+    )
+    rest = ["", *(name for name in flags if name != event)]
     competing = third.selectbox(
         "Competing event",
         rest,
         format_func=lambda name: column_label(name) if name else "none",
-        key="own_rival",
+        key=options.choice("own_rival", rest, ""),
         **KEPT,
     )
     return TimeToEvent(time, event, competing)
@@ -123,50 +129,62 @@ def _ask_more(cohort: Cohort, endpoint: str | TimeToEvent) -> Options:
     st.markdown("**The curve**")
     scale = st.segmented_control(
         "Scale",
-        ["Without the event", "With the event"],
-        default="Without the event",
+        list(SCALES),
+        format_func=SCALES.__getitem__,
         required=True,
-        key="scale",
+        key=options.choice("scale", list(SCALES), "without"),
         **KEPT,
     )
     interval = st.selectbox(
-        "95 % interval", list(SURVIVAL_INTERVALS), format_func=SURVIVAL_INTERVALS.__getitem__, key="interval", **KEPT
+        "95 % interval", list(SURVIVAL_INTERVALS), format_func=SURVIVAL_INTERVALS.__getitem__, **KEPT,
+        key=options.choice("interval", list(SURVIVAL_INTERVALS), "log-log"),
+    )  # fmt: skip
+    naive = st.toggle("Where death competes, show 1 − Kaplan-Meier as a warning", key=options.switch("naive"), **KEPT)
+    until = st.number_input(
+        "Show until (months, 0 for all)", 0, 600, step=6, key=options.number("until", 0, 0, 600), **KEPT
     )
-    naive = st.toggle("Where death competes, show 1 − Kaplan-Meier as a warning", key="naive", **KEPT)
-    until = st.number_input("Show until (months, 0 for all)", 0, 600, 0, 6, key="until", **KEPT)
-    years = st.text_input("Years in the table", DEFAULT_YEARS, key="years", **KEPT)
+    years = st.text_input("Years in the table", key=options.text("years", DEFAULT_YEARS), **KEPT)
     st.markdown("**Landmark**")
     landmark = st.number_input(
-        "Only those without the event at month (0 for everybody)", 0, 600, 0, 1, key="landmark", **KEPT,
+        "Only those without the event at month (0 for everybody)", 0, 600, step=1, **KEPT,
+        key=options.number("landmark", 0, 0, 600),
         help="For groups that are known only later than transplantation: without it, whoever died early could not "
         "have joined the group (immortal time).",
     )  # fmt: skip
-    reset = st.toggle("Start the clock again at the landmark", True, key="reset", **KEPT)
+    reset = st.toggle("Start the clock again at the landmark", key=options.switch("reset", True), **KEPT)
     st.markdown("**Comparison**")
-    weights = st.selectbox("Test", list(WEIGHTS), key="weights", **KEPT)
-    pairwise = st.toggle("Each pair of groups", key="pairwise", **KEPT)
-    trend = st.toggle("Trend over ordered groups", key="trend", disabled=pairwise, **KEPT)
+    weights = st.selectbox("Test", list(WEIGHTS), key=options.choice("weights", list(WEIGHTS), "Log-rank"), **KEPT)
+    pairwise = st.toggle("Each pair of groups", key=options.switch("pairwise"), **KEPT)
+    trend = st.toggle("Trend over ordered groups", key=options.switch("trend"), disabled=pairwise, **KEPT)
     adjust = st.selectbox(
-        "Adjustment for several pairs", list(ADJUSTMENTS), format_func=ADJUSTMENTS.__getitem__, key="adjust", **KEPT
-    )
-    grouped = characteristics(cohort)
-    strata = st.selectbox(
-        "Within strata of", [WITHOUT_STRATA, *grouped], format_func=_column_words, key="strata", **KEPT
-    )
-    covariates = st.multiselect(
-        "Hazard ratios adjusted for", [*grouped, *numeric_characteristics(cohort)], format_func=column_label,
-        key="covariates", **KEPT,
+        "Adjustment for several pairs", list(ADJUSTMENTS), format_func=ADJUSTMENTS.__getitem__, **KEPT,
+        key=options.choice("adjust", list(ADJUSTMENTS), "holm"),
     )  # fmt: skip
-    restricted = st.number_input("Restricted mean up to month", 1, 600, 24, 6, key="restricted", **KEPT)
-    st.markdown("**Small numbers**")
-    few_events = st.number_input("No p-value below this many events", 0, 1000, 10, key="few_events", **KEPT)
-    few_patients = st.number_input(
-        "No p-value, and a dashed curve, below this many patients", 1, 1000, 10, key="few_patients", **KEPT
+    grouped = characteristics(cohort)
+    adjustable = [*grouped, *numeric_characteristics(cohort)]
+    strata = st.selectbox(
+        "Within strata of", [WITHOUT_STRATA, *grouped], format_func=_column_words, **KEPT,
+        key=options.choice("strata", [WITHOUT_STRATA, *grouped], WITHOUT_STRATA),
+    )  # fmt: skip
+    covariates = st.multiselect(
+        "Hazard ratios adjusted for", adjustable, format_func=column_label, **KEPT,
+        key=options.several("covariates", adjustable),
+    )  # fmt: skip
+    restricted = st.number_input(
+        "Restricted mean up to month", 1, 600, step=6, key=options.number("restricted", 24, 1, 600), **KEPT
     )
+    st.markdown("**Small numbers**")
+    few_events = st.number_input(
+        "No p-value below this many events", 0, 1000, key=options.number("few_events", 10, 0, 1000), **KEPT
+    )
+    few_patients = st.number_input(
+        "No p-value, and a dashed curve, below this many patients", 1, 1000, **KEPT,
+        key=options.number("few_patients", 10, 1, 1000),
+    )  # fmt: skip
     return Options(
         endpoint=Landmark(endpoint, landmark, reset) if landmark else endpoint,
         interval=interval,
-        failure=scale == "With the event",
+        failure=scale == "with",
         naive=naive,
         until=until or None,
         times=_months(years),

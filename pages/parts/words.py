@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:$<>&])")
+# Parentheses mean something only after a bracket, or as in "1) ": labels are read aloud with their backslashes.
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]#+\-.!|~:$<>&]|(?<=\d)\))")
 
 
 def plain(text: object) -> str:

@@ -90,7 +90,7 @@ def test_back_and_forward_restore_the_filters(visit: Visit) -> None:
 
 
 def test_a_deep_link_on_a_server_that_nobody_has_visited(first_visit: Visit) -> None:
-    page = first_visit.open("survival?source=UC&organ=renal&organ=skin&organs=all&endpoint=Relapse-free+survival")
+    page = first_visit.open("survival?source=UC&organ=renal&organ=skin&organs=all&endpoint=relapse_free_survival")
     expect(page.get_by_role("heading", name=re.compile("alive without relapse"))).to_be_visible()
     expect(page.locator(".st-key-strip")).to_contain_text("MSC source UC")
     expect(page.locator(".st-key-strip")).to_contain_text("Organ involvement renal and skin")

@@ -23,7 +23,7 @@ def test_who_is_behind_a_cell_and_a_step(visit: Visit) -> None:
 
 
 def test_where_death_competes_the_incidence_is_shown(visit: Visit) -> None:
-    page = visit.open("survival?endpoint=Relapse&compare=msc_source")
+    page = visit.open("survival?endpoint=relapse&compare=msc_source")
     expect(page.get_by_role("heading", name=re.compile("Aalen-Johansen"))).to_be_visible()
     expect(page.get_by_text("death before it competes", exact=False).first).to_be_visible()
     expect(page.get_by_text("Gray's test", exact=False).first).to_be_visible()

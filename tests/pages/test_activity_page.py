@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.test_pages import assert_sound, go, open_app, said
+from tests.pages.test_pages import IGNORED, assert_sound, go, open_app, said
 
 
 @pytest.mark.parametrize("comparison", ["", "msc_source"])
@@ -20,6 +20,7 @@ def test_every_line_and_band(summary: str, comparison: str) -> None:
     app = go(app, "activity")
     assert_sound(app)
     assert summary in said(app)
+    assert IGNORED not in said(app)
 
 
 @pytest.mark.parametrize(
@@ -30,11 +31,11 @@ def test_every_line_and_band(summary: str, comparison: str) -> None:
         ({"schedule": "0, 6, 12"}, "Month 12"),
         ({"schedule": "tomorrow"}, "Month 48"),
         ({"within": "1"}, "Month 48"),
-        ({"same_patients": "true"}, "the same patients at every month"),
+        ({"same_patients": "yes"}, "the same patients at every month"),
         ({"fall": "8"}, "by 8 points or more"),
-        ({"scheme": "Mild, moderate, severe (British guideline 2018)"}, "Gordon"),
-        ({"models": "true"}, "linear mixed model"),
-        ({"measure": "Proteinuria"}, "Proteinuria"),
+        ({"scheme": "bsr"}, "Gordon"),
+        ({"models": "yes"}, "linear mixed model"),
+        ({"measure": "proteinuria_g_per_24h"}, "Proteinuria"),
     ],
 )
 def test_every_option(options: dict[str, str], expected: str) -> None:
@@ -44,6 +45,7 @@ def test_every_option(options: dict[str, str], expected: str) -> None:
     app = go(app, "activity")
     assert_sound(app)
     assert expected in said(app) + str([table.value for table in app.table])
+    assert IGNORED not in said(app)
 
 
 def test_a_month_without_anybody_has_no_change_to_show() -> None:
@@ -64,10 +66,13 @@ def test_one_patient_and_the_next() -> None:
     assert_sound(app)
 
 
-@pytest.mark.parametrize("sort", ["longest in remission first", "by MSC source, longest followed first"])
-def test_lanes_are_sorted(sort: str) -> None:
+@pytest.mark.parametrize(
+    ("sort", "words"), [("response", "longest in remission"), ("source", "by MSC source, longest")]
+)
+def test_lanes_are_sorted(sort: str, words: str) -> None:
     app = open_app()
     app.query_params["lanes"] = sort
     app = go(app, "patients")
     assert_sound(app)
-    assert sort in said(app)
+    assert words in said(app)
+    assert IGNORED not in said(app)

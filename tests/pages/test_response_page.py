@@ -2,20 +2,20 @@
 
 import pytest
 
-from tests.pages.test_pages import assert_sound, go, open_app, said
+from tests.pages.test_pages import IGNORED, assert_sound, go, open_app, said
 
 REMISSION = {
-    "Assessed": "patients assessed are in complete remission",
-    "Deaths counted": "assessed or dead",
-    "All due": "all patients who were due",
-    "Ever": "at least once",
-    "Current": "alive and in complete remission",
+    "assessed": "patients assessed are in complete remission",
+    "deaths_counted": "assessed or dead",
+    "all_due": "all patients who were due",
+    "ever": "at least once",
+    "current": "alive and in complete remission",
 }
 RELAPSE = {
-    "Assessed": "patients assessed have a first relapse",
-    "At risk": "enter the year in complete remission",
-    "Rate": "per 100 patient-years",
-    "Cumulative": "have had a relapse",
+    "assessed": "patients assessed have a first relapse",
+    "at_risk": "enter the year in complete remission",
+    "rate": "per 100 patient-years",
+    "cumulative": "have had a relapse",
 }
 
 
@@ -28,6 +28,7 @@ def test_every_way_to_count_remission(estimand: str, comparison: str) -> None:
     app = go(app, "response")
     assert_sound(app)
     assert REMISSION[estimand] in said(app)
+    assert IGNORED not in said(app)
 
 
 @pytest.mark.parametrize("comparison", ["", "msc_source"])
@@ -39,15 +40,16 @@ def test_every_way_to_count_relapse(estimand: str, comparison: str) -> None:
     app = go(app, "response")
     assert_sound(app)
     assert RELAPSE[estimand] in said(app)
+    assert IGNORED not in said(app)
 
 
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        ({"response": "Complete or partial"}, "in complete or partial remission"),
+        ({"response": "any"}, "in complete or partial remission"),
         ({"window": "1"}, "visits within 1 months of the year"),
-        ({"share_interval": "Clopper-Pearson"}, "28 % (18–39)"),
-        ({"range": "true"}, "in remission"),
+        ({"share_interval": "clopper-pearson"}, "28 % (18–39)"),
+        ({"range": "yes"}, "in remission"),
     ],
 )
 def test_every_option(options: dict[str, str], expected: str) -> None:
@@ -58,6 +60,7 @@ def test_every_option(options: dict[str, str], expected: str) -> None:
     assert_sound(app)
     shown = said(app) + " ".join(str(frame.value.to_string()) for frame in app.dataframe)
     assert expected in shown
+    assert IGNORED not in shown
 
 
 @pytest.mark.parametrize("rule", ["SLEDAI at most", "DORIS 2021", "LLDAS"])

@@ -1,11 +1,15 @@
 """Filters against cohorts small enough to count by hand."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import AllOf, AnyOf, Between, Cohort, Filters, OneOf, attrition, option_counts, read_cohort
+from analysis.cohort.filters import BetweenDates, range_counts
+from analysis.cohort.measures import filterable
 
 
 @pytest.fixture
@@ -118,3 +122,82 @@ def test_filters_commute(order: list[str], low: int, organ: str) -> None:
     conditions = {"msc_source": OneOf("UC"), "organs": AnyOf(organ), "age_years": Between(low, 60)}
     reordered = cohort.where(Filters({name: conditions[name] for name in order}))
     assert ids(reordered) == ids(cohort.where(Filters(conditions)))
+
+
+@pytest.fixture
+def eight() -> Cohort:
+    return read_cohort(
+        pd.DataFrame(
+            {
+                "patient_id": list("abcdefgh"),
+                "follow_up_months": range(1, 9),
+                "died": [0, 0, 0, 0, 0, 0, 0, 1],
+                "sampled": [
+                    "2012-01-05",
+                    "2012-03-01",
+                    "2012-03-02",
+                    None,
+                    "2013-01-01",
+                    "2012-01-05",
+                    "2014-01-01",
+                    None,
+                ],
+                "weight": [50.5, 60, 70, 80, None, 50.5, 74.5, 98.5],
+                "ward": ["x", "y", "x", "y", "x", "y", None, "x"],
+                "infusions": [1, 2, 1, 2, 1, 2, 1, 1],
+                "note": [f"words of patient {letter}" for letter in "abcdefgh"],
+                "same": "no",
+            }
+        ),
+        pd.DataFrame({"patient_id": list("abc"), "months": 0, "pga": [0.5, 1.5, 2.5]}),
+    )
+
+
+def test_days_between(eight: Cohort) -> None:
+    limits = date(2012, 1, 5), date(2012, 3, 1)
+    assert ids(eight.where(Filters({"sampled": BetweenDates(*limits)}))) == "abf"
+    assert ids(eight.where(Filters({"sampled": BetweenDates(*limits, keep_missing=True)}))) == "abdfh"
+    assert Filters({"sampled": BetweenDates(*limits)}).words() == ["sampled 2012-01-05 to 2012-03-01"]
+
+
+def test_any_visit_measure_at_transplantation_can_be_filtered_by(eight: Cohort) -> None:
+    filters = Filters({"baseline_pga": Between(1, 2)})
+    assert ids(eight.where(filters)) == "b"
+    assert filters.words() == ["Baseline physician global assessment 1 to 2 0-3"]
+
+
+def test_how_each_column_is_filtered(eight: Cohort) -> None:
+    kinds = filterable(eight)
+    assert {name: kinds[name] for name in ("sampled", "weight", "ward", "infusions", "died")} == {
+        "sampled": "days", "weight": "range", "ward": "choice", "infusions": "choice", "died": "choice",
+    }  # fmt: skip
+    assert "same" not in kinds
+    assert "patient_id" not in kinds
+    assert kinds["follow_up_months"] == "range"
+
+
+def test_the_histogram_of_a_range_counts_all_and_those_the_other_filters_keep(eight: Cohort) -> None:
+    filters = Filters({"weight": Between(50, 51), "ward": OneOf("x")})
+    counts = range_counts(eight, filters, "weight")  # 24 parts of 2 kg from 50.5 to 98.5
+    held = counts[counts["of_all"] > 0]
+    assert held[["low", "of_all", "now"]].to_numpy().tolist() == [
+        [50.5, 2, 1], [58.5, 1, 0], [68.5, 1, 1], [74.5, 1, 0], [78.5, 1, 0], [96.5, 1, 1],
+    ]  # fmt: skip
+    days = range_counts(eight, Filters({"ward": OneOf("y")}), "sampled")
+    assert (days["of_all"].sum(), days["now"].sum()) == (6, 2)
+
+
+def test_a_filter_keeps_its_place_when_it_changes(eight: Cohort) -> None:
+    filters = Filters({"ward": OneOf("x"), "infusions": OneOf(1)})
+    changed = filters.having("ward", OneOf("y")).having("weight", Between(1, 2))
+    assert list(changed.conditions) == ["ward", "infusions", "weight"]
+    assert changed.conditions["ward"] == OneOf("y")
+
+
+def test_missing_is_kept_or_dropped_for_all_at_once(eight: Cohort) -> None:
+    filters = Filters(
+        {"ward": OneOf("x"), "weight": Between(0, 60), "sampled": BetweenDates(date(2012, 1, 1), date(2013, 6, 1))}
+    )
+    assert ids(eight.where(filters.keeping_missing(True))) == "ae"
+    assert ids(eight.where(filters)) == "a"
+    assert filters.keeping_missing(True).keeping_missing(False) == filters

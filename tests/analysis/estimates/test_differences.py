@@ -1,13 +1,25 @@
 """Differences between groups against published examples."""
 
+import math
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from analysis import SmallNumbers, load_sample, read_cohort, yearly_relapse, yearly_remission
+from analysis import (
+    Pinned,
+    SmallNumbers,
+    cumulative_incidence,
+    load_sample,
+    read_cohort,
+    yearly_relapse,
+    yearly_remission,
+)
 from analysis.estimates.differences import newcombe_interval, share_differences
-from analysis.estimates.intervals import rate_interval
+from analysis.estimates.intervals import Estimate, rate_interval, square_and_add
 
 
 @pytest.mark.parametrize(
@@ -27,6 +39,26 @@ def test_newcombe(first: tuple[int, int], second: tuple[int, int], limits: tuple
     # Newcombe 1998, table II, method 10: first minus second
     found = newcombe_interval((second[0], first[0]), (second[1], first[1]))
     assert found == pytest.approx(limits, abs=5e-5)
+
+
+def test_squares_are_added_as_in_the_triangles() -> None:
+    # below: 30 - 27 and 14 - 10 make 5; above: 42 - 30 and 10 - 5 make 13
+    assert square_and_add((10, 5, 14), (30, 27, 42)) == pytest.approx((15, 33))
+    assert square_and_add((0.5, 0.5, 0.5), (0.7, 0.6, 0.9)) == pytest.approx((0.1, 0.4))
+    assert all(map(math.isnan, square_and_add((0.5, math.nan, math.nan), (0.7, 0.6, 0.9))))
+
+
+estimates = st.tuples(*[st.floats(0, 1)] * 3).map(lambda numbers: (sorted(numbers)[1], min(numbers), max(numbers)))
+
+
+@given(estimates, estimates)
+def test_the_limits_change_their_sign_with_the_groups(first: Estimate, second: Estimate) -> None:
+    lower, upper = square_and_add(first, second)
+    assert -1 - 1e-12 <= lower <= second[0] - first[0] <= upper <= 1 + 1e-12
+    assert square_and_add(second, first) == (-upper, -lower)
+    # Never wider than if both were at their farthest limits
+    assert lower >= second[1] - first[2] - 1e-12
+    assert upper <= second[2] - first[1] + 1e-12
 
 
 def test_exact_poisson_limits() -> None:
@@ -85,22 +117,79 @@ def test_nobody_in_a_group() -> None:
     result = yearly_remission(load_sample(), by="msc_source", years=[9])
     for limits in (SmallNumbers(), SmallNumbers(0, 0)):
         row = share_differences(result, limits=limits).table.iloc[0]
-        assert row["withheld"]
+        assert row["withheld"] == "nobody is in BM or UC"
         assert row[["share_a", "share_b", "difference", "lower", "upper", "p"]].isna().all()
 
 
-def test_groups_that_share_patients_are_not_tested() -> None:
-    result = yearly_remission(load_sample(), by="msc_source")
-    everyone = result.members.assign(group=pd.Categorical(["UC"] * len(result.members), ["BM", "UC"], ordered=True))
-    overlapping = replace(result, members=pd.concat([result.members, everyone], ignore_index=True))
-    table = share_differences(overlapping).table
-    assert set(table["withheld"]) == {"the groups share patients"}
-    assert table[["lower", "upper", "p"]].isna().all(axis=None)
-
-
-def test_only_proportions_are_compared() -> None:
+@pytest.mark.parametrize("shared", [1, 4])
+def test_groups_that_share_patients_have_a_difference_and_no_more(shared: int) -> None:
     sample = load_sample()
-    for result in (yearly_remission(sample, estimand="ever"), yearly_relapse(sample, estimand="rate")):
-        with pytest.raises(ValueError, match="no proportion"):
-            share_differences(result)
-    assert share_differences(yearly_relapse(sample, estimand="at_risk")).table.empty
+    members = yearly_remission(sample, by="msc_source", years=[1]).members
+    assessed = members.loc[(members["group"] == "BM") & members["in_denominator"], "patient_id"]
+    of_uc, ids = sample.patients["msc_source"] == "UC", sample.patients["patient_id"]
+    first, second = sample.subset(~of_uc), sample.subset(of_uc | ids.isin(assessed.head(shared)))
+    for estimate, estimand in (
+        (yearly_remission, "assessed"),
+        (yearly_remission, "ever"),
+        (yearly_remission, "current"),
+        (yearly_relapse, "rate"),
+    ):
+        together = estimate(sample, estimand=estimand, by=Pinned.of(first, second), years=[1])
+        row = share_differences(together).table.iloc[0]
+        assert row["withheld"] == f"the groups share {shared} patient{'s' if shared > 1 else ''}"
+        assert row[["lower", "upper", "p"]].isna().all()
+        alone = [estimate(each, estimand=estimand, years=[1]).bars["share"].iloc[0] for each in (first, second)]
+        assert row[["share_a", "share_b"]].tolist() == pytest.approx(alone)
+        assert row["difference"] == pytest.approx(alone[1] - alone[0])
+
+
+def test_estimated_shares_have_limits_from_their_own() -> None:
+    sample = load_sample()
+    found = share_differences(yearly_relapse(sample, estimand="cumulative", by="msc_source"))
+    curves = cumulative_incidence(sample, by="msc_source").at([12, 24, 36, 48]).set_index(["group", "months"])
+    assert (found.kind, found.table["p"].isna().all()) == ("probability", True)
+    for row in found.table.to_dict("records")[:3]:
+        (a, a_lower, a_upper), (b, b_lower, b_upper) = (
+            curves.loc[(group, 12 * row["year"]), ["incidence", "lower", "upper"]] for group in ("BM", "UC")
+        )
+        assert row["difference"] == pytest.approx(b - a)
+        assert row["lower"] == pytest.approx(b - a - np.sqrt((b - b_lower) ** 2 + (a_upper - a) ** 2))
+        assert row["upper"] == pytest.approx(b - a + np.sqrt((b_upper - b) ** 2 + (a - a_lower) ** 2))
+        assert row["withheld"] == "no test of an estimated share; Gray's test is on the Survival page"
+    last = found.table.iloc[3]
+    assert last["withheld"] == "UC is not followed so long"
+    assert last[["difference", "lower", "upper"]].isna().all()
+
+
+def test_rates_are_compared_per_100_patient_years() -> None:
+    rows = [("A", 6.3, 5)] * 20 + [("A", 3.0, None), ("B", 6.0, None)]
+    patients = pd.DataFrame(rows, columns=["arm", "follow_up_months", "relapse_months"])
+    patients.loc[2:19, "relapse_months"] = None  # 2 relapses in 2 * 5 + 18 * 6.3 + 3 months
+    relapsing = pd.DataFrame([("B", 12.0, 3.0)] * 7 + [("B", 12.0, None)] * 10, columns=patients.columns)
+    patients = pd.concat([patients, relapsing], ignore_index=True)  # 7 relapses in 7 * 3 + 10 * 12 + 6 months
+    patients = patients.assign(patient_id=[f"p{row}" for row in patients.index], died=0)
+    visits = pd.DataFrame({"patient_id": patients["patient_id"], "months": 0.0, "remission": "none"})
+    result = yearly_relapse(read_cohort(patients, visits), estimand="rate", by="arm", years=[1])
+    assert result.bars["person_years"].tolist() == pytest.approx([10.5333333, 12.25], abs=1e-6)
+    found = share_differences(result)
+    row = found.table.iloc[0]
+    # R: 100 * 7 / 12.25 - 100 * 2 / (126.4 / 12), limits from qchisq(p, 2 * k) / 2
+    expected = [18.987341772152, 57.142857142857, 38.155515370705, -22.075617298482, 101.0047772385]
+    assert row[["share_a", "share_b", "difference", "lower", "upper"]].tolist() == pytest.approx(expected, rel=1e-9)
+    assert math.isnan(row["p"])
+    assert (found.kind, row["withheld"]) == ("rate", "no test of a rate")
+    assert "per 100 patient-years" in found.method
+
+
+def test_an_estimate_without_limits_says_so() -> None:
+    result = yearly_remission(load_sample(), estimand="ever", by="msc_source", years=[1])
+    bars = result.bars.assign(share=[0.0, 0.4], lower=[np.nan, 0.2], upper=[np.nan, 0.6])
+    row = share_differences(replace(result, bars=bars)).table.iloc[0]
+    assert (row["difference"], row["withheld"]) == (0.4, "no interval: the share is 0 % in BM")
+    assert row[["lower", "upper"]].isna().all()
+
+
+def test_one_group_is_compared_with_nobody() -> None:
+    sample = load_sample()
+    for estimand in ("at_risk", "rate", "cumulative"):
+        assert share_differences(yearly_relapse(sample, estimand=estimand)).table.empty

@@ -4,6 +4,7 @@ import pytest
 
 from analysis.estimates.incidence import CumulativeIncidence
 from analysis.figures.incidence import incidence_chart, incidence_description
+from analysis.figures.theme import Look
 from tests.analysis.figures.results import incidences, rows_of, spec, texts_at
 
 MANY = [(float(month), ("event", "death", "")[month % 3]) for month in range(1, 40)]
@@ -57,7 +58,7 @@ def test_the_whole_cohort_stands_behind(one: CumulativeIncidence) -> None:
 @pytest.mark.parametrize("dark", [False, True])
 def test_any_result_can_be_drawn(result: CumulativeIncidence, dark: bool) -> None:
     for until in (None, 12):
-        chart = incidence_chart(result, dark=dark, naive=True, until=until)
+        chart = incidence_chart(result, look=Look(dark=dark), naive=True, until=until)
         spec(chart)
         texts = [*texts_at(chart, 298), incidence_description(result, naive=True, until=until)]
         assert not any(word in text.lower() for word in ("nan", "undefined", "null") for text in texts)

@@ -7,6 +7,7 @@ import pytest
 from analysis import Filters, OneOf, yearly_remission
 from analysis.estimates.yearly import Yearly
 from analysis.figures.ledger import ledger_chart, ledger_description
+from analysis.figures.theme import Look
 from tests.analysis.figures.results import rows_of, seen, spec, texts_at
 
 PATIENTS = {
@@ -56,7 +57,10 @@ def test_a_part_and_its_number_are_picked_by_group_year_and_place(result: Yearly
 @pytest.mark.parametrize("group", ["BM", "UC"])
 @pytest.mark.parametrize("dark", [False, True])
 def test_any_group_can_be_drawn_and_told(result: Yearly, group: str, dark: bool) -> None:
-    texts = [*texts_at(ledger_chart(result, group=group, dark=dark), 298), ledger_description(result, group=group)]
+    texts = [
+        *texts_at(ledger_chart(result, group=group, look=Look(dark=dark)), 298),
+        ledger_description(result, group=group),
+    ]
     assert not any(word in text.lower() for word in ("nan", "undefined", "null") for text in texts)
 
 

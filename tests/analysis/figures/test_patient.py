@@ -8,6 +8,7 @@ import pytest
 from analysis import Cohort, load_sample, read_cohort
 from analysis.cohort.measures import numeric_measures
 from analysis.figures.patient import NO_VALUES, patient_chart, patient_description
+from analysis.figures.theme import Look
 from tests.analysis.figures.results import rows_of, spec, texts_at
 
 MEASURES = ["sledai", "albumin_g_per_l", "c3_g_per_l"]
@@ -81,7 +82,7 @@ def test_a_constant_has_a_panel(value: float) -> None:
 def test_every_patient_can_be_drawn_and_no_texts_meet(sample: Cohort, dark: bool, width: int) -> None:
     measures = numeric_measures(sample)
     for patient in sample.patients["patient_id"].iloc[::15]:
-        chart = patient_chart(sample, patient, measures, dark=dark)
+        chart = patient_chart(sample, patient, measures, look=Look(dark=dark))
         spec(chart)
         placed = texts_at(chart, width)
         assert not any(word in text.lower() for word in ("nan", "undefined", "null") for text in placed)

@@ -7,7 +7,7 @@ import pytest
 from analysis import Filters, OneOf, sledai_at_most
 from analysis.estimates.state_counts import StateCounts, state_counts
 from analysis.figures.states import states_chart, states_description
-from analysis.figures.theme import palette
+from analysis.figures.theme import Look, palette
 from tests.analysis.figures.results import rows_of, seen, spec, texts_at
 
 PATIENTS = {
@@ -58,7 +58,7 @@ def test_remission_by_a_rule_has_the_colour_of_complete_remission() -> None:
 @pytest.mark.parametrize("source", ["BM", "UC", "AD"])
 def test_any_result_can_be_drawn(source: str, dark: bool) -> None:
     result = state_counts(seen(PATIENTS).where(Filters({"msc_source": OneOf(source)})))
-    texts = [*texts_at(states_chart(result, dark=dark), 298), states_description(result)]
+    texts = [*texts_at(states_chart(result, look=Look(dark=dark)), 298), states_description(result)]
     assert not any(word in text.lower() for word in ("nan", "undefined", "null") for text in texts)
 
 

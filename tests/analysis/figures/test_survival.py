@@ -7,6 +7,7 @@ import pytest
 from analysis.estimates.survival import KaplanMeier
 from analysis.figures.curves import MOST_STEPS
 from analysis.figures.survival import survival_chart, survival_description
+from analysis.figures.theme import Look
 from tests.analysis.figures.results import SOURCES, curves, rows_of, spec, texts_at
 
 TWENTY = [float(month) for month in range(2, 42, 2)]
@@ -111,7 +112,7 @@ def test_names_at_the_ends_only_where_they_fit(two: KaplanMeier) -> None:
 )
 @pytest.mark.parametrize("dark", [False, True])
 def test_any_result_can_be_drawn(result: KaplanMeier, dark: bool) -> None:
-    chart = survival_chart(result, dark=dark)
+    chart = survival_chart(result, look=Look(dark=dark))
     spec(chart)
     texts = texts_at(chart, 408)
     words = survival_description(result)

@@ -10,7 +10,7 @@ from analysis.cohort.model import Cohort
 from analysis.estimates.lanes import SORTS, lanes
 from analysis.figures.picking import TARGETS
 from analysis.figures.swimmer import MOST_LANES, swimmer_chart, swimmer_description
-from analysis.figures.theme import palette
+from analysis.figures.theme import Look, palette
 from tests.analysis.figures.results import rows_of, seen, spec, texts_at
 
 PATIENTS = {
@@ -127,7 +127,7 @@ def test_any_cohort_can_be_drawn(cohort: Cohort, dark: bool, sort: str, rule: ob
     nobody = cohort.subset(cohort.patients["patient_id"] == "")
     for some in (cohort, nobody):
         result = lanes(some, rule=rule, sort=sort)
-        chart = swimmer_chart(result, dark=dark)
+        chart = swimmer_chart(result, look=Look(dark=dark))
         spec(chart)
         texts = [*texts_at(chart, width), swimmer_description(result)]
         assert not any(word in text.lower() for word in ("nan", "undefined", "null") for text in texts)

@@ -8,6 +8,7 @@ import pytest
 
 from analysis.estimates.trajectory import Trajectory
 from analysis.figures.picking import TARGETS
+from analysis.figures.theme import Look
 from analysis.figures.trajectory import MOST_PATIENTS, trajectory_chart, trajectory_description
 from analysis.figures.visits import LABEL_ROOM
 from tests.analysis.figures.results import SOURCES, rows_of, spec, texts_at, visits
@@ -99,7 +100,7 @@ def test_many_visits_are_labelled_by_an_even_choice() -> None:
 )
 @pytest.mark.parametrize("dark", [False, True])
 def test_any_result_can_be_drawn(result: Trajectory, dark: bool) -> None:
-    chart = trajectory_chart(result, label="SLEDAI", unit="points", dark=dark)
+    chart = trajectory_chart(result, label="SLEDAI", unit="points", look=Look(dark=dark))
     spec(chart)
     texts = [*texts_at(chart, 298), trajectory_description(result)]
     assert not any(word in text.lower() for word in ("nan", "undefined", "null") for text in texts)

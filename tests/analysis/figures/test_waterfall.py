@@ -8,6 +8,7 @@ import pytest
 from analysis import load_sample, trajectory
 from analysis.estimates.trajectory import Trajectory
 from analysis.figures.picking import TARGETS
+from analysis.figures.theme import Look
 from analysis.figures.waterfall import MOST_BARS, waterfall_chart, waterfall_description
 from tests.analysis.figures.results import rows_of, spec, texts_at, visits
 
@@ -75,7 +76,7 @@ def test_more_than_can_be_drawn_are_chosen_evenly_and_it_says_so() -> None:
 def test_any_result_can_be_drawn(values: dict[str, list[float]], dark: bool) -> None:
     result = changes(values)
     for fall in (None, 4.0):
-        chart = waterfall_chart(result, 12, unit="points", fall=fall, dark=dark)
+        chart = waterfall_chart(result, 12, unit="points", fall=fall, look=Look(dark=dark))
         spec(chart)
         texts = [*texts_at(chart, 298), waterfall_description(result, 12, fall=fall)]
         assert not any(word in text.lower() for word in ("nan", "undefined", "null") for text in texts)

@@ -10,7 +10,7 @@ from analysis.estimates.sensitivity import remission_range
 from analysis.estimates.yearly import Yearly
 from analysis.figures import tables
 from analysis.figures.readings import DENOMINATORS, yearly_reading
-from analysis.figures.theme import palette
+from analysis.figures.theme import Look, palette
 from analysis.figures.yearly import estimand_panel, yearly_chart, yearly_description
 from tests.analysis.figures.results import NOBODY, SOURCES, bars, rows_of, seen, spec, texts_at
 
@@ -75,7 +75,7 @@ def test_group_names_lead_the_rows() -> None:
 )
 @pytest.mark.parametrize("dark", [False, True])
 def test_any_result_can_be_drawn(result: Yearly, dark: bool) -> None:
-    chart = yearly_chart(result, kind="remission", dark=dark)
+    chart = yearly_chart(result, kind="remission", look=Look(dark=dark))
     spec(chart)
     texts = [*texts_at(chart, 298), yearly_description(result)]
     assert not any(word in text.lower() for word in ("nan", "undefined", "null") for text in texts)

@@ -1,0 +1,186 @@
+"""A question as words for the address of a page, and back: never data, only what is asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from math import isfinite
+from typing import TypeVar
+from urllib.parse import parse_qs, urlencode
+
+import pandas as pd
+
+from analysis.cohort.filters import AllOf, AnyOf, Between, BetweenDates, Condition, Filters, OneOf, filter_column
+from analysis.cohort.measures import CHOICE, DAYS, SETS, filterable
+from analysis.cohort.model import Cohort
+from analysis.cohort.question import MEDIAN, NUMBER, PINNED, TERTILES, Pin, Question, cut_points
+from analysis.cohort.vocabulary import BASELINE_SLEDAI
+
+Words = dict[str, list[str]]
+Limit = TypeVar("Limit", float, date)
+
+# The columns that are filtered most have a short word; any other has its name behind the mark.
+SHORT = {
+    "msc_source": "source",
+    "organs": "organ",
+    "sex": "sex",
+    "age_years": "age",
+    BASELINE_SLEDAI: BASELINE_SLEDAI,
+}
+MARK = "f."
+TO = ".."
+ALL_ORGANS, KEEP_MISSING, EVERYBODY, REST = "all", "keep", "all", "rest"
+# The words that are not filters.
+ORGANS, MISSING, COMPARE, CUT, PIN, NAMES, AGAINST = (
+    *("organs", "missing", "compare", "cut", "pin", "names", "against"),
+)
+OTHERS = (ORGANS, MISSING, COMPARE, CUT, PIN, NAMES, AGAINST)
+
+
+def is_question_word(key: str) -> bool:
+    """Return whether a word of the address belongs to the question."""
+    return key in OTHERS or key in SHORT.values() or key.startswith(MARK)
+
+
+def question_words(question: Question) -> Words:
+    """Return a question as words, filters in the order of choosing; what is left out has its usual value."""
+    words = filter_words(question.filters)
+    if question.compare:
+        words[COMPARE] = [question.compare]
+    if question.compare.startswith(NUMBER) and (question.cut == TERTILES or cut_points(question.cut)):
+        words[CUT] = [question.cut]
+    if question.pin:
+        words[PIN] = [urlencode(filter_words(question.pin.filters), doseq=True) or EVERYBODY]
+        if question.pin.names != Pin.names:
+            words[NAMES] = list(question.pin.names)
+        if question.pin.rest:
+            words[AGAINST] = [REST]
+    return words
+
+
+def filter_words(filters: Filters) -> Words:
+    """Return filters as words, in their order."""
+    words: Words = {}
+    for name, condition in filters.conditions.items():
+        words[SHORT.get(name, MARK + name)] = _condition_words(condition)
+        if isinstance(condition, AllOf):
+            words[ORGANS] = [ALL_ORGANS]
+    if any(condition.keep_missing for condition in filters.conditions.values()):
+        words[MISSING] = [KEEP_MISSING]
+    return words
+
+
+def read_question(words: Mapping[str, Sequence[str]], cohort: Cohort, options: Sequence[str]) -> tuple[Question, Words]:
+    """Return the question that words ask of a cohort, and the words that mean nothing to it.
+
+    Parameters
+    ----------
+    words
+        As made by `question_words`, perhaps of another cohort, by an older version, or by hand.
+    cohort
+        The whole cohort.
+    options
+        What it can be compared by.
+    """
+    filters, stale = read_filters(words, cohort)
+    pin, lost = _read_pin(words, cohort)
+    stale |= lost
+    compare = _first(words, COMPARE)
+    if compare and compare not in options and not (compare == PINNED and pin):
+        stale[COMPARE] = [compare]
+        compare = ""
+    cut = _first(words, CUT) or MEDIAN
+    if cut not in (MEDIAN, TERTILES) and not cut_points(cut):
+        stale[CUT] = [cut]
+        cut = MEDIAN
+    return Question(filters, compare, cut, pin), stale
+
+
+def read_filters(words: Mapping[str, Sequence[str]], cohort: Cohort) -> tuple[Filters, Words]:
+    """Return the filters that words ask of a cohort, and the words that mean nothing to it."""
+    kinds = filterable(cohort)
+    columns = {word: name for name, word in SHORT.items()}
+    stale: Words = {}
+    conditions: dict[str, Condition] = {}
+    for word, texts in words.items():
+        if word in OTHERS or not is_question_word(word):
+            continue
+        name = columns.get(word, word.removeprefix(MARK))
+        if name not in kinds:
+            stale[word] = list(texts)
+            continue
+        condition, unknown = _read_condition(filter_column(cohort, name), kinds[name], texts, words)
+        if condition is not None:
+            conditions[name] = condition
+        if unknown:
+            stale[word] = unknown
+    filters = Filters(conditions)
+    return filters.keeping_missing(True) if _first(words, MISSING) == KEEP_MISSING else filters, stale
+
+
+def value_text(value: object) -> str:
+    """Return a value that can be chosen as text: whole numbers without decimals, booleans as yes and no."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    # The shortest text that reads back as the same number.
+    return repr(float(value)).removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def _condition_words(condition: Condition) -> list[str]:
+    if isinstance(condition, OneOf):
+        return [value_text(value) for value in condition.values]
+    if isinstance(condition, BetweenDates):
+        return [f"{condition.low.isoformat()}{TO}{condition.high.isoformat()}"]
+    return [f"{value_text(float(condition.low))}{TO}{value_text(float(condition.high))}"]
+
+
+def _read_condition(
+    column: pd.Series, kind: str, texts: Sequence[str], words: Mapping[str, Sequence[str]]
+) -> tuple[Condition | None, list[str]]:
+    """Return the condition, None where nothing is left of it, and the texts that mean nothing to the column."""
+    if kind in (CHOICE, SETS):
+        values = {value_text(value): value for value in _held(column, kind)}
+        known = [values[text] for text in texts if text in values]
+        unknown = [text for text in texts if text not in values]
+        how = OneOf if kind == CHOICE else AllOf if _first(words, ORGANS) == ALL_ORGANS else AnyOf
+        return (how(*known) if known else None), unknown
+    if kind == DAYS:
+        days = _read_limits(texts, date.fromisoformat)
+        return (BetweenDates(*days), []) if days else (None, list(texts))
+    numbers = _read_limits(texts, float)
+    if numbers is None or not all(map(isfinite, numbers)) or not column.between(*numbers).any():
+        return None, list(texts)
+    return Between(*numbers), []
+
+
+def _held(column: pd.Series, kind: str) -> list[object]:
+    held = column.dropna()
+    return list((held.map(sorted).explode().dropna() if kind == SETS else held).unique().tolist())
+
+
+def _read_limits(texts: Sequence[str], read: Callable[[str], Limit]) -> tuple[Limit, Limit] | None:
+    """Return two limits in their order, or None where they cannot be read."""
+    low, mark, high = texts[0].partition(TO) if len(texts) == 1 else ("", "", "")
+    try:
+        limits = (read(low), read(high)) if mark else None
+    except ValueError:
+        return None
+    return limits if limits and limits[0] <= limits[1] else None
+
+
+def _read_pin(words: Mapping[str, Sequence[str]], cohort: Cohort) -> tuple[Pin | None, Words]:
+    text = _first(words, PIN)
+    if not text:
+        return None, {}
+    asked = {} if text == EVERYBODY else parse_qs(text)
+    filters, stale = read_filters(asked, cohort)
+    if stale or (text != EVERYBODY and not filters):
+        return None, {PIN: [text]}
+    names = tuple(name.strip() for name in words.get(NAMES, []))
+    if len(names) != 2 or not all(names) or names[0] == names[1]:
+        names = Pin.names
+    return Pin(filters, (names[0], names[1]), _first(words, AGAINST) == REST), {}
+
+
+def _first(words: Mapping[str, Sequence[str]], key: str) -> str:
+    return next(iter(words.get(key, [])), "")

@@ -1,0 +1,89 @@
+"""What is asked of a cohort: which patients, and what they are compared by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import isfinite
+
+from analysis.cohort.filters import Filters
+from analysis.cohort.grouping import By, Cut, Grouping, Pinned
+from analysis.cohort.model import Cohort
+
+# What a comparison is by, as a word: the name of a column, one of these before a name, or the pinned cohort.
+ORGAN = "organ:"
+NUMBER = "number:"
+PINNED = "pinned"
+MEDIAN, TERTILES = "median", "tertiles"
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A cohort that was pinned: A, beside which the present one stands as B.
+
+    Attributes
+    ----------
+    filters
+        Which patients it is.
+    names
+        What A and B are called.
+    rest
+        Whether B is what of the present cohort is not in A, instead of the present cohort.
+    """
+
+    filters: Filters
+    names: tuple[str, str] = ("A", "B")
+    rest: bool = False
+
+    def beside(self, whole: Cohort, present: Cohort) -> Pinned:
+        """Return the patients of both."""
+        first = whole.where(self.filters)
+        pinned = Pinned.of(first, present, self.names)
+        return replace(pinned, of_second=pinned.of_second - pinned.of_first) if self.rest else pinned
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which patients, and what they are compared by.
+
+    Attributes
+    ----------
+    filters
+        The conditions that the patients meet.
+    compare
+        A column, "organ:" or "number:" before a name, "pinned", or "" for no comparison.
+    cut
+        How a number is cut: "median", "tertiles", or the cut points divided by commas.
+    pin
+        The pinned cohort, also while it is not compared with.
+    """
+
+    filters: Filters = Filters()
+    compare: str = ""
+    cut: str = MEDIAN
+    pin: Pin | None = None
+
+    def by(self, whole: Cohort, present: Cohort) -> By | None:
+        """Return what groups the patients; None where nothing does, or what was typed is no cut.
+
+        Parameters
+        ----------
+        whole, present
+            All patients, and those whom the filters keep.
+        """
+        if self.compare == PINNED:
+            return self.pin.beside(whole, present) if self.pin else None
+        if self.compare.startswith(ORGAN):
+            return Grouping(self.compare.removeprefix(ORGAN))
+        if self.compare.startswith(NUMBER):
+            at = self.cut if self.cut in (MEDIAN, TERTILES) else cut_points(self.cut)
+            return Cut(self.compare.removeprefix(NUMBER), at) if at else None
+        return self.compare or None
+
+
+def cut_points(typed: str) -> tuple[float, ...]:
+    """Return the cut points that were typed, divided by commas; empty where they are no numbers."""
+    try:
+        points = tuple(float(part) for part in typed.split(",") if part.strip())
+    except ValueError:
+        return ()
+    return points if all(isfinite(point) for point in points) else ()

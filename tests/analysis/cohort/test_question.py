@@ -1,0 +1,56 @@
+"""Pinned cohorts against counts made from the sample's files."""
+
+import pytest
+
+from analysis import Cohort, Cut, Filters, Grouping, OneOf, Pinned, load_sample
+from analysis.cohort.question import PINNED, Pin, Question, cut_points
+
+
+@pytest.fixture(scope="module")
+def sample() -> Cohort:
+    return load_sample()
+
+
+UC, WOMEN = Filters({"msc_source": OneOf("UC")}), Filters({"sex": OneOf("female")})
+
+
+def test_a_beside_b_and_the_rest(sample: Cohort) -> None:
+    table = sample.patients
+    uc, women = (
+        set(table.loc[table[name] == value, "patient_id"]) for name, value in (("msc_source", "UC"), ("sex", "female"))
+    )
+    pin = Pin(UC, ("UC", "women"))
+    beside = pin.beside(sample, sample.where(WOMEN))
+    assert (beside.first, beside.second) == ("UC", "women")
+    assert (beside.of_first, beside.of_second) == (uc, women)
+    rest = Pin(UC, rest=True).beside(sample, sample.where(WOMEN))
+    assert (rest.of_first, rest.of_second) == (uc, women - uc)
+
+
+@pytest.mark.parametrize(
+    ("question", "by"),
+    [
+        (Question(), None),
+        (Question(compare="sex"), "sex"),
+        (Question(compare="organ:renal"), Grouping("renal")),
+        (Question(compare="number:age_years"), Cut("age_years", "median")),
+        (Question(compare="number:age_years", cut="45, 30"), Cut("age_years", (30, 45))),
+        (Question(compare="number:age_years", cut="typed"), None),
+        (Question(compare=PINNED), None),
+    ],
+)
+def test_what_a_question_compares_by(sample: Cohort, question: Question, by: object) -> None:
+    assert question.by(sample, sample) == by
+
+
+def test_a_pinned_cohort_stays_while_something_else_is_compared(sample: Cohort) -> None:
+    question = Question(compare="sex", pin=Pin(UC))
+    assert question.by(sample, sample) == "sex"
+    assert isinstance(Question(compare=PINNED, pin=question.pin).by(sample, sample), Pinned)
+
+
+@pytest.mark.parametrize(
+    ("typed", "points"), [("30", (30,)), (" 45 , 30,", (45, 30)), ("", ()), ("x", ()), ("nan", ())]
+)
+def test_typed_cut_points(typed: str, points: tuple[float, ...]) -> None:
+    assert cut_points(typed) == points

@@ -1,0 +1,113 @@
+"""Every figure follows the look: what each group's style is, and how high the plot is."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import altair as alt
+import pytest
+
+from analysis import load_sample, yearly_remission
+from analysis.estimates.lanes import lanes
+from analysis.estimates.state_counts import state_counts
+from analysis.figures.incidence import incidence_chart
+from analysis.figures.ledger import ledger_chart
+from analysis.figures.patient import patient_chart
+from analysis.figures.states import states_chart
+from analysis.figures.survival import survival_chart
+from analysis.figures.swimmer import swimmer_chart
+from analysis.figures.theme import Look
+from analysis.figures.trajectory import trajectory_chart
+from analysis.figures.waterfall import waterfall_chart
+from analysis.figures.yearly import estimand_panel, yearly_chart
+from tests.analysis.figures.results import bars, curves, incidences, seen, spec, visits
+
+ORDER = ("Q1", "Q2", "Q3")
+Chart = Callable[..., alt.LayerChart]
+
+
+def survival(groups: Sequence[str], **options: Any) -> alt.LayerChart:
+    return survival_chart(curves({group: [5.0, 20.0] for group in groups}), **options)
+
+
+def incidence(groups: Sequence[str], **options: Any) -> alt.LayerChart:
+    return incidence_chart(incidences({group: [(5.0, "event"), (20.0, "")] for group in groups}), **options)
+
+
+def yearly(groups: Sequence[str], **options: Any) -> alt.LayerChart:
+    return yearly_chart(bars({group: [(1, 4), (2, 3)] for group in groups}), kind="relapse", **options)
+
+
+def panel(groups: Sequence[str], **options: Any) -> alt.LayerChart:
+    result = bars({group: [(1, 4), (2, 3)] for group in groups})
+    return estimand_panel(result, title="A title", kind="relapse", **options)
+
+
+def measured(groups: Sequence[str], **options: Any) -> alt.LayerChart:
+    return trajectory_chart(visits(groups, 9), **options)
+
+
+def changed(groups: Sequence[str], **options: Any) -> alt.LayerChart:
+    return waterfall_chart(visits(groups, 9), 12, **options)
+
+
+def ledger(groups: Sequence[str], **options: Any) -> alt.LayerChart:
+    patients = seen({group: [(13.0, "complete", "")] for group in groups})
+    return ledger_chart(yearly_remission(patients, by="msc_source"), group=groups[0], **options)
+
+
+def states(groups: Sequence[str], **options: Any) -> alt.LayerChart:
+    patients = seen({group: [(13.0, "complete", "")] for group in groups})
+    return states_chart(state_counts(patients, by="msc_source"), group=groups[0], **options)
+
+
+def scales(made: dict[str, Any]) -> dict[tuple[str, str], object]:
+    """Return what each group has on each channel that has a value for each group."""
+    encodings = [
+        (channel, encoding)
+        for layer in made["layer"]
+        for channel, encoding in layer["encoding"].items()
+        if isinstance(encoding, dict) and encoding.get("field") == "group"
+    ]
+    return {
+        (channel, group): style
+        for channel, encoding in encodings
+        for group, style in zip(encoding["scale"]["domain"], encoding["scale"].get("range", []), strict=False)
+    }
+
+
+@pytest.mark.parametrize("chart", [survival, incidence, yearly, panel, measured, changed])
+def test_a_group_keeps_its_style_when_another_one_is_gone(chart: Chart) -> None:
+    look = Look(order=ORDER)
+    full, left = scales(spec(chart(ORDER, look=look))), scales(spec(chart(ORDER[1:], look=look)))
+    assert {group for _, group in left} >= {"Q2", "Q3"}
+    assert all(full[key] == style for key, style in left.items())
+
+
+def test_a_curve_keeps_its_dash_when_another_one_is_gone() -> None:
+    made = spec(survival(ORDER[1:], look=Look(order=ORDER)))
+    dashes = [layer["mark"]["strokeDash"]["expr"] for layer in made["layer"] if "strokeDash" in layer["mark"]]
+    assert len(dashes) == 2  # the curves, and the pieces of them behind the names
+    assert all(dash.startswith("[[8, 3], [2, 2]") for dash in dashes)
+
+
+@pytest.mark.parametrize("chart", [survival, incidence, yearly, panel, measured, changed, ledger, states])
+def test_a_plot_that_is_presented_is_lower_unless_its_height_is_given(chart: Chart) -> None:
+    look = Look(presenting=True)
+    assert spec(chart(ORDER, look=look))["height"] == pytest.approx(0.72 * spec(chart(ORDER))["height"])
+    assert spec(chart(ORDER, look=look, height=200))["height"] == 200
+
+
+@pytest.mark.parametrize("chart", [survival, incidence])
+def test_on_stage_only_those_at_risk_are_counted_under_a_curve(chart: Chart) -> None:
+    shown, presented = (str(spec(chart(ORDER, look=Look(presenting=presenting)))) for presenting in (False, True))
+    assert "'At risk'" in shown
+    assert "'Events'" in shown
+    assert "'At risk'" in presented
+    assert "'Events'" not in presented
+
+
+def test_panels_and_lanes_that_are_presented_are_lower() -> None:
+    sample, look = load_sample(), Look(presenting=True)
+    few = lanes(sample.subset(sample.patients["patient_id"] <= "S040"))
+    for chart, shown in ((patient_chart, (sample, "S007", ["sledai", "c3_g_per_l"])), (swimmer_chart, (few,))):
+        assert spec(chart(*shown, look=look))["height"] < spec(chart(*shown))["height"]

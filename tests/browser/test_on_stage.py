@@ -1,0 +1,276 @@
+"""In front of an audience, by link and by Back: nothing is lost, on the sample and on a file of one's own."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from tests.browser.visit import Visit
+
+STOPS = {"By source": "survival?compare=msc_source", "UC each year": "response?source=UC", "All at a glance": ""}
+
+
+def strip(page: Page) -> str:
+    return page.locator(".st-key-strip").inner_text()
+
+
+def save(visit: Visit, name: str) -> None:
+    page = visit.page
+    page.get_by_role("button", name="Views").click()
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("Name", exact=True).press("Enter")
+    visit.settle()
+    page.get_by_role("button", name="Save this view").click()
+    visit.settle()
+    page.keyboard.press("Escape")
+    visit.settle()
+
+
+def with_three_stops(visit: Visit) -> Page:
+    """Save three views by hand, as a clinician would before the talk, and begin."""
+    page = visit.open("survival?compare=msc_source")
+    save(visit, "By source")
+    page.get_by_role("link", name="Remission & relapse", exact=True).first.click()
+    visit.settle()
+    page.get_by_test_id("stSidebar").get_by_role("button", name=re.compile("^UC ")).click()
+    visit.settle()
+    save(visit, "UC each year")
+    page.get_by_role("button", name="Clear all").click()
+    visit.settle()
+    page.get_by_role("link", name="Overview", exact=True).first.click()
+    visit.settle()
+    save(visit, "All at a glance")
+    page.keyboard.press("p")
+    visit.settle()
+    expect(page.locator(".st-key-line")).to_contain_text("3 of 3")
+    return page
+
+
+def at(visit: Visit, name: str, words: str) -> None:
+    visit.settle()
+    expect(visit.page.locator(".st-key-line")).to_contain_text(name)
+    expect(visit.page.locator(".st-key-line")).to_contain_text(words)
+
+
+def test_stops_forward_and_back_by_key_and_by_button(visit: Visit) -> None:
+    page = with_three_stops(visit)
+    page.keyboard.press("ArrowLeft")
+    at(visit, "UC each year", "42 of 87")
+    page.keyboard.press("ArrowLeft")
+    at(visit, "By source", "87 of 87")
+    page.get_by_role("button", name="›").click()
+    at(visit, "UC each year", "42 of 87")
+    expect(page.get_by_role("heading", name=re.compile("in complete remission each year"))).to_be_visible()
+    page.reload()
+    at(visit, "UC each year", "2 of 3")
+    page.keyboard.press("Escape")
+    visit.settle()
+    expect(page.locator(".st-key-line")).to_have_count(0)
+    expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
+    assert visit.complaints == []
+
+
+def test_on_stage_there_is_no_control_and_everything_is_large(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 1920, "height": 1080})
+    page = visit.open("survival?compare=msc_source&present=on")
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    for control in ("stButtonGroup", "stSelectbox", "stPopover", "stDataFrame", "stFileUploader"):
+        expect(page.get_by_test_id("stMain").get_by_test_id(control).locator("visible=true")).to_have_count(0)
+    chart = page.get_by_test_id("stVegaLiteChart").first
+    expect(chart).to_be_in_viewport(ratio=1)
+    sizes = chart.locator("text").evaluate_all(
+        "texts => texts.filter(text => text.textContent && text.getBoundingClientRect().height)"
+        ".map(text => parseFloat(getComputedStyle(text).fontSize) * text.getBoundingClientRect().height"
+        " / text.getBBox().height)"
+    )
+    assert len(sizes) > 10
+    assert round(min(sizes), 1) >= 24
+    assert visit.complaints == []
+
+
+def test_filters_are_usable_on_the_spot(visit: Visit) -> None:
+    page = visit.open("response?present=on")
+    page.keyboard.press("f")
+    visit.settle()
+    page.get_by_test_id("stSidebar").get_by_role("button", name=re.compile("^UC ")).click()
+    visit.settle()
+    expect(page.locator(".st-key-line")).to_contain_text("42 of 87")
+    page.keyboard.press("f")
+    visit.settle()
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    expect(page.locator(".st-key-line")).to_contain_text("MSC source UC")
+
+
+def test_a_lost_connection_on_stage(visit: Visit) -> None:
+    sockets: list[WebSocketRoute] = []
+
+    def pass_on(socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        sockets.append(socket)
+
+    visit.page.route_web_socket(re.compile("/_stcore/stream"), pass_on)
+    page = with_three_stops(visit)
+    before = len(sockets)
+    sockets[-1].close(code=1011, reason="the cable was pulled")
+    page.wait_for_timeout(500)
+    expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
+    for _ in range(100):
+        if len(sockets) > before:
+            break
+        page.wait_for_timeout(100)
+    assert len(sockets) > before
+    visit.settle()
+    page.keyboard.press("ArrowLeft")
+    at(visit, "UC each year", "42 of 87")
+
+
+def test_views_are_saved_to_a_file_and_loaded_again(visit: Visit, tmp_path: Path) -> None:
+    page = visit.open("survival?compare=msc_source")
+    save(visit, "By source")
+    page.get_by_role("button", name="Views").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save all to a file").click()
+    file = tmp_path / "views.json"
+    download.value.save_as(file)
+    assert "S001" not in file.read_text(encoding="utf-8")
+
+    page = visit.open("")
+    page.get_by_role("button", name="Views").click()
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(file)
+    visit.settle()
+    page.get_by_role("link", name="By source").click()
+    visit.settle()
+    expect(page.get_by_role("heading", name=re.compile("alive over time"))).to_be_visible()
+    assert "compare=msc_source" in page.url
+
+
+def test_a_pinned_cohort_by_link_reload_and_back(visit: Visit) -> None:
+    page = visit.open("survival?source=UC&endpoint=relapse&landmark=6")
+    page.get_by_role("button", name="Pin these patients as A").click()
+    visit.settle()
+    page.get_by_role("button", name="Clear all").click()
+    expect(page.locator(".st-key-strip")).to_contain_text("A 42 beside B 87, 42 in both")
+    visit.settle()
+    link = page.url
+    heading = page.get_by_test_id("stMain").get_by_role("heading", level=3).first.inner_text()
+    page.goto(link)
+    visit.settle()
+    expect(page.locator(".st-key-strip")).to_contain_text("A 42 beside B 87, 42 in both")
+    expect(page.get_by_test_id("stMain").get_by_role("heading", level=3).first).to_have_text(heading)
+    assert page.url == link
+    page.get_by_role("button", name="Swap").click()
+    expect(page.locator(".st-key-strip")).to_contain_text("A 87 beside B 42, 42 in both")
+    visit.settle()
+    page.go_back()
+    expect(page.locator(".st-key-strip")).to_contain_text("A 42 beside B 87, 42 in both")
+    visit.settle()
+    assert page.url == link
+    expect(page.get_by_text(re.compile("the groups share [0-9]+ patients")).first).to_be_visible()
+    assert visit.complaints == []
+
+
+def test_an_option_is_gone_back_on_and_its_control_too(visit: Visit) -> None:
+    page = visit.open("response")
+    page.get_by_role("radio", name="Ever", exact=True).first.click(force=True)
+    visit.settle()
+    assert "estimand=ever" in page.url
+    page.go_back()
+    visit.settle()
+    expect(page.get_by_role("radio", name="Assessed", exact=True).first).to_be_checked()
+    expect(page.get_by_text("23 of 83 assessed", exact=False).first).to_be_visible()
+
+
+def test_undo_by_key_goes_one_step(visit: Visit) -> None:
+    page = visit.open()
+    panel = page.get_by_test_id("stSidebar")
+    for name in ("UC", "renal"):
+        panel.get_by_role("button", name=re.compile(f"^{name} ")).click()
+        visit.settle()
+    page.keyboard.press("Control+z")
+    expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
+    visit.settle()
+    page.keyboard.press("Control+Shift+z")
+    expect(page.locator(".st-key-strip")).to_contain_text("37 of 87 patients")
+
+
+def test_a_landmark_is_one_click_from_a_filter_on_the_outcome(visit: Visit) -> None:
+    page = visit.open("?f.relapse_months=3..20")
+    page.get_by_role("button", name="Survival from a landmark at month 12").click()
+    visit.settle()
+    assert "/survival?" in page.url
+    assert "landmark=12" in page.url
+    expect(page.get_by_text("12 months after transplantation", exact=False).first).to_be_visible()
+
+
+def own_files(folder: Path) -> list[Path]:
+    numbers = range(40)
+    patients = pd.DataFrame(
+        {
+            "patient_id": [f"{number:02d}" for number in numbers],
+            "follow_up_months": [3 + number / 2 for number in numbers],
+            "died": [int(number % 8 == 0) for number in numbers],
+            "ward": [["north", "south"][number % 2] for number in numbers],
+        }
+    )
+    seen = [(f"{number:02d}", month, 12 - month) for number in numbers for month in (0, 3)]
+    visits = pd.DataFrame(seen, columns=["patient_id", "months", "sledai"])
+    files = [folder / "patients.csv", folder / "visits.csv"]
+    patients.to_csv(files[0], index=False)
+    visits.to_csv(files[1], index=False)
+    return files
+
+
+def drop(visit: Visit, files: list[Path]) -> None:
+    visit.page.get_by_test_id("stMain").get_by_test_id("stFileUploader").first.locator(
+        "input[type=file]"
+    ).set_input_files(files)
+    expect(visit.page.locator(".st-key-strip")).to_contain_text(re.compile("of 40 patients"))
+    visit.settle()
+
+
+def test_an_upload_by_link_reload_and_back_and_on_stage(visit: Visit, tmp_path: Path) -> None:
+    files = own_files(tmp_path)
+    page = visit.open("cohort")
+    drop(visit, files)
+    page.get_by_role("link", name="Survival", exact=True).first.click()
+    visit.settle()
+    page.get_by_role("combobox", name="Add filter").click()
+    page.get_by_role("option", name="ward").click()
+    visit.settle()
+    page.get_by_test_id("stSidebar").get_by_role("button", name=re.compile("^north ")).click()
+    expect(page.locator(".st-key-strip")).to_contain_text("20 of 40 patients")
+    visit.settle()
+    save(visit, "North")
+    page.get_by_role("button", name="Pin these patients as A").click()
+    visit.settle()
+    page.get_by_test_id("stSidebar").get_by_role("button", name=re.compile("^south ")).click()
+    expect(page.locator(".st-key-strip")).to_contain_text("A 20 beside B 40, 20 in both")
+    visit.settle()
+    page.go_back()
+    expect(page.locator(".st-key-strip")).to_contain_text("20 of 40 patients")
+    page.go_forward()
+    expect(page.locator(".st-key-strip")).to_contain_text("A 20 beside B 40, 20 in both")
+    visit.settle()
+    page.keyboard.press("p")
+    visit.settle()
+    page.keyboard.press("ArrowRight")
+    at(visit, "North", "20 of 40")
+    link = page.url
+    assert not re.search("north.*north.*S0", link)
+
+    page.goto(link)
+    visit.settle()
+    expect(page.get_by_text("This link is for a file with the fingerprint", exact=False)).to_be_visible()
+    page.get_by_role("link", name="Cohort", exact=True).first.click()
+    visit.settle()
+    page.get_by_test_id("stFileUploader").last.locator("input[type=file]").set_input_files(files)
+    expect(page.locator(".st-key-line")).to_contain_text("20 of 40")
+    visit.settle()
+    page.keyboard.press("Escape")
+    visit.settle()
+    expect(page.locator(".st-key-strip")).to_contain_text("20 of 40 patients")
+    page.get_by_role("link", name="Survival", exact=True).first.click()
+    visit.settle()
+    assert "f.ward=north" in page.url
+    assert visit.complaints == []

@@ -1,0 +1,254 @@
+"""What is asked: filters of every kind, undo, the pinned cohort, saved views, and that no page loses any of it."""
+
+from collections.abc import Callable
+from itertools import permutations
+from typing import Any
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analysis import Cohort, read_cohort
+from tests.pages.test_pages import IGNORED, PAGES, assert_sound, go, open_app, said
+
+# An option of each page that has some: how it is chosen, and its key and value.
+CHOSEN: dict[str, tuple[str, str, Any]] = {
+    "survival": ("selectbox", "interval", "exact"),
+    "response": ("button_group", "estimand", "ever"),
+    "activity": ("number_input", "fall", 6.0),
+    "patients": ("button_group", "lanes", "response"),
+}
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    app.button(key=key).click()
+    return app.run()
+
+
+def asked(app: AppTest) -> dict[str, list[str]]:
+    found = {key: app.query_params[key] for key in app.query_params}
+    return {key: texts if isinstance(texts, list) else [texts] for key, texts in found.items()}
+
+
+def pick(app: AppTest, key: str, *values: object) -> AppTest:
+    app.button_group(key=key).set_value(list(values))
+    return app.run()
+
+
+def test_no_page_loses_what_another_was_asked() -> None:
+    app = pick(open_app().run(), "filter_msc_source", "UC")
+    app = pick(app, "filter_organs", "renal")
+    app.selectbox(key="compare").set_value("sex")
+    app = app.run()
+    for page, (control, key, value) in CHOSEN.items():
+        app = go(app, page)
+        getattr(app, control)(key=key).set_value(value)
+        app = app.run()
+    before = asked(app)
+    for first, second in permutations(PAGES, 2):
+        for page in (first, second, first):
+            app = go(app, page)
+            assert_sound(app)
+            assert "37 of 87 patients" in said(app), (first, second)
+            assert app.selectbox(key="compare").value == "sex"
+            if page in CHOSEN:
+                control, key, value = CHOSEN[page]
+                assert getattr(app, control)(key=key).value == value, (first, second)
+    assert asked(app) == before
+
+
+def test_undo_and_redo_lead_through_everything_that_was_asked() -> None:
+    app = pick(open_app().run(), "filter_msc_source", "UC")
+    app = pick(app, "filter_sex", "female")
+    app.selectbox(key="compare").set_value("organ:renal")
+    app = press(app.run(), "pin")
+    states = [asked(app)]
+    for expected in ("37 of 87", "37 of 87", "42 of 87", "87 of 87"):
+        app = press(app, "undo")
+        assert expected in said(app)
+        states.append(asked(app))
+    assert app.button(key="undo").disabled
+    for state in reversed(states[:-1]):
+        app = press(app, "redo")
+        assert asked(app) == state
+    assert app.button(key="redo").disabled
+    app = press(press(app, "undo"), "clear_all")
+    assert app.button(key="redo").disabled  # what is asked anew takes the place of what was undone
+
+
+def of_every_kind() -> Cohort:
+    return read_cohort(
+        pd.DataFrame(
+            {
+                "patient_id": [f"{number:02d}" for number in range(20)],
+                "follow_up_months": range(1, 21),
+                "died": [0, 1] * 10,
+                "relapse_months": [None, 1, None, 2] * 5,
+                "sampled": [f"2012-{1 + number % 12:02d}-03" for number in range(20)],
+                "dose": [0.5 + number / 10 for number in range(20)],
+                "ward": [f"ward {number % 15}" for number in range(20)],
+                "smoker": ["yes", "no", None, "yes"] * 5,
+                "*bold* [x](http://x)": ["_a_", "<b>", "$c$", "![](http://x)"] * 5,
+            }
+        )
+    )
+
+
+@pytest.fixture
+def own() -> AppTest:
+    app = open_app()
+    app.session_state["opened"] = of_every_kind()
+    return app.run()
+
+
+def add(app: AppTest, name: str) -> AppTest:
+    app.selectbox(key="add_filter").set_value(name)
+    return app.run()
+
+
+@pytest.mark.parametrize(
+    ("name", "control", "value", "kept", "words"),
+    [
+        ("smoker", "button_group", ["yes"], 10, {"f.smoker": ["yes"]}),
+        ("ward", "multiselect", ["ward 1", "ward 2"], 4, {"f.ward": ["ward 1", "ward 2"]}),
+        ("dose", "slider", (1.0, 1.5), 6, {"f.dose": ["1..1.5"]}),
+        ("*bold* [x](http://x)", "button_group", ["<b>", "$c$"], 10, {"f.*bold* [x](http://x)": ["<b>", "$c$"]}),
+    ],
+)
+def test_a_filter_of_every_kind(
+    own: AppTest, name: str, control: str, value: object, kept: int, words: dict[str, list[str]]
+) -> None:
+    app = add(own, name)
+    assert "20 of 20 patients" in said(app)
+    getattr(app, control)(key=f"filter_{name}").set_value(value)
+    app = app.run()
+    assert_sound(app)
+    assert f"{kept} of 20 patients" in said(app)
+    assert {key: texts for key, texts in asked(app).items() if key != "data"} == words
+    app = press(app, f"remove_{name}")
+    assert "20 of 20 patients" in said(app)
+    assert getattr(app, control)(key=f"filter_{name}").value != value  # the control is still there, and free
+
+
+def test_days_are_a_range(own: AppTest) -> None:
+    app = add(own, "sampled")
+    slider = app.slider(key="filter_sampled")
+    slider.set_value((slider.value[0], slider.value[0].replace(month=3)))
+    app = app.run()
+    assert_sound(app)
+    assert "6 of 20 patients" in said(app)
+    assert asked(app)["f.sampled"] == ["2012-01-03..2012-03-03"]
+
+
+def test_patients_without_a_value_are_kept_if_wished(own: AppTest) -> None:
+    app = pick(add(own, "smoker"), "filter_smoker", "yes")
+    assert app.toggle(key="keep_missing").label == "Keep patients without a value (5)"
+    app.toggle(key="keep_missing").set_value(True)
+    app = app.run()
+    assert "15 of 20 patients" in said(app)
+    assert asked(app)["missing"] == ["keep"]
+
+
+def test_what_is_known_only_later_says_so_and_offers_a_landmark(own: AppTest) -> None:
+    app = add(own, "relapse_months")
+    assert "immortal time" in said(app)
+    assert not app.button(key="landmark_relapse_months").disabled
+
+
+def test_what_each_filter_costs_in_the_order_of_clicking(own: AppTest) -> None:
+    app = pick(add(own, "smoker"), "filter_smoker", "yes")
+    app = add(app, "ward")
+    app.multiselect(key="filter_ward").set_value(["ward 1"])
+    app = app.run()
+    cost = next(table.value for table in app.table if "Lost" in table.value.columns)
+    assert list(cost["Left"]) == ["20", "10", "1"]
+    assert cost["Lost"].tolist() == ["0", "10, most", "9"]
+
+
+def test_a_cohort_beside_another(own: AppTest) -> None:
+    app = press(pick(add(own, "smoker"), "filter_smoker", "yes"), "pin")
+    assert "what you see then is B" in said(app)
+    app = press(app, "clear_all")
+    assert "A 10 beside B 20, 10 in both" in said(app)
+    app.toggle(key="rest").set_value(True)
+    app = app.run()
+    assert "A 10 beside B 10, 0 in both" in said(app)
+    app.text_input(key="name_first").set_value("Smokers")
+    app.text_input(key="name_second").set_value("The others")
+    app = app.run()
+    app = go(app, "survival")
+    assert_sound(app)
+    assert "Smokers 10 beside The others 10, 0 in both" in said(app)
+    app = press(app, "swap")
+    assert "Ignored" not in said(app)
+    assert asked(app)["names"] == ["The others", "Smokers"]
+    assert "10 of 20 patients" in said(app)
+    app = press(app, "unpin")
+    assert "pin" not in asked(app)
+    assert "compare" not in asked(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_with_cohorts_that_share_patients(page: str) -> None:
+    app = open_app()
+    for key, texts in {"compare": ["pinned"], "pin": ["source=UC"], "organ": ["renal"]}.items():
+        app.query_params[key] = texts
+    app = go(app, page)
+    assert_sound(app)
+    assert "A 42 beside B 81, 37 in both" in said(app)
+    assert IGNORED not in said(app)
+
+
+def test_a_view_is_saved_and_come_back_to() -> None:
+    app = pick(open_app().run(), "filter_msc_source", "UC")
+    app.text_input(key="view_name").set_value("Only ~ UC")
+    app = press(app, "save_view")
+    assert asked(app)["view"] == ["Only ~ UC~overview~source=UC"]
+
+
+def test_views_of_a_link_are_there_and_bad_ones_are_told() -> None:
+    app = open_app()
+    app.query_params["view"] = ["First~survival~source=UC", "nonsense", "Gone~nowhere~source=UC"]
+    app = app.run()
+    assert IGNORED in said(app)
+    assert asked(app)["view"] == ["First~survival~source=UC"]
+
+
+@pytest.mark.parametrize("change", [lambda app: press(app, "present"), lambda app: press(app, "escape")])
+def test_presenting_ends_by_both_buttons(change: Callable[[AppTest], AppTest]) -> None:
+    app = open_app()
+    app.query_params["present"] = "on"
+    app = app.run()
+    assert "87 of 87" in said(app)
+    app = change(app)
+    assert "present" not in asked(app)
+    assert_sound(app)
+
+
+def test_a_link_for_a_file_asks_for_it_and_then_restores_the_view() -> None:
+    cohort = of_every_kind()
+    link = {"f.smoker": ["yes"], "data": [cohort.fingerprint[:12]], "compare": ["number:dose"]}
+    app = open_app()
+    for key, texts in link.items():
+        app.query_params[key] = texts
+    app = app.run()
+    assert f"fingerprint {cohort.fingerprint[:12]}" in said(app)
+    assert "87 of 87 patients" in said(app)
+    assert asked(app) == link
+    app.session_state["opened"] = cohort
+    app = app.run()
+    assert "10 of 20 patients" in said(app)
+    assert asked(app) == link
+    assert not app.warning
+
+
+def test_another_file_than_the_one_of_the_link_is_warned_of() -> None:
+    app = open_app()
+    for key, texts in {"source": ["UC"], "f.smoker": ["yes"], "data": ["000000000000"]}.items():
+        app.query_params[key] = texts
+    app = app.run()
+    app.session_state["opened"] = of_every_kind()
+    app = app.run()
+    assert "000000000000" in app.warning[0].value
+    assert "10 of 20 patients" in said(app)
+    assert IGNORED in said(app)  # the file has no MSC source
