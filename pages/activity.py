@@ -51,7 +51,7 @@ with left:
         view,
         key="trajectory",
         question=result.question,
-        chart=session.drawn(
+        chart=session.chart(
             trajectory_chart,
             result,
             label=f"Change of {label}" if chosen.change else label,
@@ -81,7 +81,7 @@ with left:
         view,
         key="waterfall",
         question=f"How much has each patient changed by month {chosen.month:g}?",
-        chart=session.drawn(
+        chart=session.chart(
             waterfall_chart, changes, chosen.month, label=label, unit=unit, fall=chosen.fall, look=view.look
         ),
         alt_text=waterfall_description(changes, chosen.month, label=label, fall=chosen.fall),

@@ -51,7 +51,7 @@ with first:
     figure.small(
         key="overview_survival",
         question="How many are alive over time? (Kaplan-Meier)",
-        chart=session.drawn(
+        chart=session.chart(
             survival_chart, survival, look=view.look, whole=whole_survival, height=height, compact=True
         ),
         alt_text=survival_description(survival),
@@ -64,7 +64,7 @@ with second:
         figure.small(
             key="overview_remission",
             question=REMISSION,
-            chart=session.drawn(yearly_chart, remission, kind="remission", look=view.look, height=height),
+            chart=session.chart(yearly_chart, remission, kind="remission", look=view.look, height=height),
             alt_text=yearly_description(remission),
             reading=yearly_reading(remission, "in complete remission"),
         )
@@ -75,7 +75,7 @@ with third:
         figure.small(
             key="overview_sledai",
             question=ACTIVITY,
-            chart=session.drawn(trajectory_chart, scores, label="SLEDAI", unit="points", look=view.look, height=height),
+            chart=session.chart(trajectory_chart, scores, label="SLEDAI", unit="points", look=view.look, height=height),
             alt_text=trajectory_description(scores),
             reading=trajectory_reading(scores, "mean SLEDAI"),
         )
@@ -86,7 +86,7 @@ with fourth:
         figure.small(
             key="overview_relapse",
             question=RELAPSE,
-            chart=session.drawn(yearly_chart, relapse, kind="relapse", look=view.look, height=height),
+            chart=session.chart(yearly_chart, relapse, kind="relapse", look=view.look, height=height),
             alt_text=yearly_description(relapse),
             reading=yearly_reading(relapse, "first relapse in"),
         )

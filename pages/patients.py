@@ -9,6 +9,7 @@ from analysis.figures.chart_tables import swimmer_table
 from analysis.figures.patient import patient_chart, patient_description
 from analysis.figures.patient_tables import patient_facts, patient_findings, patient_visits
 from analysis.figures.readings import NO_PATIENTS
+from analysis.figures.ready import ready
 from analysis.figures.swimmer import swimmer_chart, swimmer_description
 from pages.parts import figure, options, session
 from pages.parts import patient as in_view
@@ -40,12 +41,10 @@ with left:
         key=options.several("patient_measures", measures, measures[:MOST_MEASURES]),
         **options.KEPT,
     )
-    st.altair_chart(
-        patient_chart(cohort, patient, shown, look=view.look),
+    figure.draw(
+        ready(patient_chart(cohort, patient, shown, look=view.look)),
         key="patient_chart",
-        theme=None,
-        alt=patient_description(cohort, patient, shown),
-        width="stretch",
+        alt_text=patient_description(cohort, patient, shown),
     )
 with right:
     figure.numbers("facts", "What is known", patient_facts(cohort, patient))
@@ -64,7 +63,7 @@ picked = figure.pickable(
     view,
     key="swimmer",
     question=courses.question,
-    chart=session.drawn(swimmer_chart, courses, look=view.look),
+    chart=session.chart(swimmer_chart, courses, look=view.look),
     alt_text=swimmer_description(courses),
     reading="Click a lane to see that patient above.",
     method=courses.method,

@@ -50,12 +50,10 @@ states = session.estimate(state_counts, view.cohort, rule=chosen.rule, relapse=c
 for group in states.table["group"].astype(str).unique():
     if group != "All":
         st.markdown(f"**{plain(group)}**")
-    st.altair_chart(
-        session.drawn(states_chart, states, group=group, look=view.look),
+    figure.draw(
+        session.chart(states_chart, states, group=group, look=view.look),
         key=f"states_{group}",
-        theme=None,
-        alt=states_description(states, group=group),
-        width="stretch",
+        alt_text=states_description(states, group=group),
     )
     with st.expander("The same as a table"):
         figure.numbers(f"states_{group}", "Patients by state", session.drawn(states_table, states, group=group))

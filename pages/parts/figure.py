@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from analysis.cohort.outcome import TRANSPLANTATION
 from analysis.figures.picking import PICK
 from analysis.figures.readings import provenance
+from analysis.figures.ready import Spec
 from analysis.figures.tables import LONG_TEXT
 from pages.parts import presenting
 from pages.parts.patient import open_patient
@@ -23,12 +23,10 @@ from pages.parts.words import plain
 MOST_ROWS = 12  # of a table that is seen without scrolling in it
 
 
-def show(
-    view: View, *, key: str, question: str, chart: alt.LayerChart, alt_text: str, reading: str, method: str
-) -> None:
+def show(view: View, *, key: str, question: str, chart: Spec, alt_text: str, reading: str, method: str) -> None:
     """Draw one figure under its question, with the sentence that reads it and where it comes from."""
     st.markdown(f"### {plain(question)}")
-    st.altair_chart(chart, key=key, theme=None, alt=alt_text, width="stretch")
+    draw(chart, key=key, alt_text=alt_text)
     st.markdown(plain(reading))
     sources(view, [method])
 
@@ -38,7 +36,7 @@ def pickable(
     *,
     key: str,
     question: str,
-    chart: alt.LayerChart,
+    chart: Spec,
     alt_text: str,
     reading: str,
     method: str,
@@ -46,11 +44,29 @@ def pickable(
 ) -> list[dict[str, Any]]:
     """Draw a figure whose steps or bars can be clicked; return what was: the fields of each, such as group and year."""
     st.markdown(f"### {plain(question)}")
-    event = st.altair_chart(
-        chart, key=key, theme=None, alt=alt_text, width="stretch", on_select="rerun", selection_mode=PICK
-    )
+    picked = draw_pickable(chart, key=key, alt_text=alt_text)
     st.markdown(plain(reading))
     sources(view, [method], time_zero)
+    return picked
+
+
+def draw(chart: Spec, *, key: str, alt_text: str) -> None:
+    """Draw a chart and nothing else."""
+    # A copy, for the tables are taken out of it on the way.
+    st.vega_lite_chart(spec=dict(chart), key=key, theme=None, alt=alt_text, width="stretch")
+
+
+def draw_pickable(chart: Spec, *, key: str, alt_text: str) -> list[dict[str, Any]]:
+    """Draw a chart and nothing else; return what was clicked in it."""
+    event = st.vega_lite_chart(
+        spec=dict(chart),
+        key=key,
+        theme=None,
+        alt=alt_text,
+        width="stretch",
+        on_select="rerun",
+        selection_mode=PICK,
+    )
     return list(event.selection.get(PICK, []))
 
 
@@ -121,10 +137,10 @@ def numbers(key: str, title: str, table: pd.DataFrame) -> None:
         st.table(safe.set_index(safe.columns[0]), border="horizontal")
 
 
-def small(*, key: str, question: str, chart: alt.LayerChart | alt.VConcatChart, alt_text: str, reading: str) -> None:
+def small(*, key: str, question: str, chart: Spec, alt_text: str, reading: str) -> None:
     """Draw a figure among several on one screen; `sources` tells once where they come from."""
     st.markdown(f"#### {plain(question)}")
-    st.altair_chart(chart, key=key, theme=None, alt=alt_text, width="stretch")
+    draw(chart, key=key, alt_text=alt_text)
     st.markdown(plain(reading))
 
 

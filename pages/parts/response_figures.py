@@ -20,7 +20,6 @@ from analysis.figures.chart_tables import estimands_table
 from analysis.figures.difference_tables import share_difference_table
 from analysis.figures.ledger import ledger_chart, ledger_description
 from analysis.figures.patient_tables import patient_list
-from analysis.figures.picking import PICK
 from analysis.figures.readings import yearly_reading
 from analysis.figures.tables import LEDGER_WORDS, ledger_table, yearly_table
 from analysis.figures.yearly import Kind, estimand_panel, yearly_chart, yearly_description
@@ -78,7 +77,7 @@ def remission(view: session.View, chosen: Options) -> Yearly:
             view,
             key="remission",
             question=result.question,
-            chart=session.drawn(
+            chart=session.chart(
                 yearly_chart,
                 result,
                 kind="remission",
@@ -108,7 +107,7 @@ def relapse(view: session.View, chosen: Options, estimand: str) -> Yearly:
             view,
             key="relapse",
             question=result.question,
-            chart=session.drawn(yearly_chart, result, kind="relapse", look=view.look),
+            chart=session.chart(yearly_chart, result, kind="relapse", look=view.look),
             alt_text=yearly_description(result),
             reading=yearly_reading(result, "first relapse in"),
             method=result.method,
@@ -131,8 +130,9 @@ def strip(view: session.View, chosen: Options) -> None:
           for name, each in RELAPSE_ESTIMANDS.items()),
     ]  # fmt: skip
     for place, (title, result, kind) in zip(places, results, strict=True):
-        chart = session.drawn(estimand_panel, result, title=title, kind=kind, look=view.look)
-        place.altair_chart(chart, key=f"panel_{title}", theme=None, alt=yearly_description(result), width="stretch")
+        chart = session.chart(estimand_panel, result, title=title, kind=kind, look=view.look)
+        with place:
+            figure.draw(chart, key=f"panel_{title}", alt_text=yearly_description(result))
     titles, counted, _ = zip(*results, strict=True)
     with st.expander("The same as a table"):
         figure.listing(session.drawn(estimands_table, *counted, titles=titles))
@@ -145,16 +145,11 @@ def ledger(view: session.View, result: Yearly) -> None:
     for group in result.ledger["group"].astype(str).unique():
         if group != "All":
             st.markdown(f"**{plain(group)}**")
-        event = st.altair_chart(
-            session.drawn(ledger_chart, result, group=group, look=view.look),
+        picked += figure.draw_pickable(
+            session.chart(ledger_chart, result, group=group, look=view.look),
             key=f"ledger_{group}",
-            theme=None,
-            alt=ledger_description(result, group=group),
-            width="stretch",
-            on_select="rerun",
-            selection_mode=PICK,
+            alt_text=ledger_description(result, group=group),
         )
-        picked += event.selection.get(PICK, [])
     table = ledger_table(result)
     with st.expander("The same as a table"):
         cell = figure.choosable("ledger_table", "Patients by place (choose a number to see who)", table)

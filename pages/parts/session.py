@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
+import altair as alt
 import pandas as pd
 import streamlit as st
 
 from analysis import Cohort, Filters, Pinned, load_sample
 from analysis.cohort.grouping import By, Cut, group_labels
 from analysis.cohort.question import Question
+from analysis.figures.ready import Spec, ready
 from analysis.figures.theme import Look
 from pages.parts import asking, frame, looks
 
@@ -121,13 +123,23 @@ def estimate(function: Callable[..., Result], cohort: Cohort, *choices: object, 
     return cast(Result, _estimate(name, cohort.fingerprint, choices, options, function, cohort))
 
 
+def chart(function: Callable[..., alt.LayerChart], *results: object, **options: object) -> Spec:
+    """Return the chart that a function makes, ready for the browser; made once as `drawn`."""
+    return cast(Spec, _drawn(("chart", *_key(function, results, options)), function, results, options, ready)[0])
+
+
 def drawn(function: Callable[..., Result], *results: object, **options: object) -> Result:
-    """Return ``function(*results, **options)``, drawn once for the same results of `estimate` and the same options."""
-    name = f"{function.__module__}.{function.__qualname__}"
-    held = {key: value for key, value in options.items() if _is_result(value)}
+    """Return ``function(*results, **options)``, made once for the same results of `estimate` and the same options."""
+    return cast(Result, _drawn(_key(function, results, options), function, results, options, None)[0])
+
+
+def _key(
+    function: Callable[..., object], results: tuple[object, ...], options: dict[str, object]
+) -> tuple[object, ...]:
+    """Return what is made by: function and options by value, results and their tables by identity."""
+    held = {key: id(value) for key, value in options.items() if _is_result(value)}
     plain = {key: value for key, value in options.items() if key not in held}
-    key = (name, tuple(map(id, results)), tuple((key, id(value)) for key, value in held.items()), plain)
-    return cast(Result, _drawn(key, function, results, options)[0])
+    return f"{function.__module__}.{function.__qualname__}", tuple(map(id, results)), held, plain
 
 
 def _is_result(value: object) -> bool:
@@ -149,13 +161,15 @@ def _estimate(
 
 @st.cache_resource(scope="session", show_spinner=False, max_entries=64)
 def _drawn(
-    key: tuple[object, ...],  # noqa: ARG001 -- what is drawn, results by identity
-    _function: Callable[..., object],
+    key: tuple[object, ...],  # noqa: ARG001 -- what is made, and from what
+    _function: Callable[..., Any],
     _results: tuple[object, ...],
     _options: dict[str, Any],
+    _finish: Callable[[Any], object] | None,
 ) -> tuple[object, ...]:
+    made = _function(*_results, **_options)
     # With the results, so that no later one can have the identity of one of these.
-    return _function(*_results, **_options), _results, _options
+    return _finish(made) if _finish else made, _results, _options
 
 
 @st.cache_resource(show_spinner=False)

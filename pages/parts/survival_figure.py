@@ -50,7 +50,7 @@ def survival(view: session.View, chosen: Options, outcome: Endpoint) -> Drawn:
         view,
         key="survival",
         question=f"{outcome.question} (Kaplan-Meier)",
-        chart=session.drawn(
+        chart=session.chart(
             survival_chart,
             result,
             look=view.look,
@@ -82,7 +82,7 @@ def incidence(view: session.View, chosen: Options, outcome: Endpoint) -> Drawn:
         view,
         key="incidence",
         question=f"{outcome.question} (Aalen-Johansen)",
-        chart=session.drawn(
+        chart=session.chart(
             incidence_chart,
             result,
             look=view.look,

@@ -15,7 +15,7 @@ from analysis.cohort.vocabulary import column_label
 from analysis.estimates.comparison import Weights
 from analysis.estimates.multiplicity import ADJUSTMENTS
 from analysis.estimates.survival import SURVIVAL_INTERVALS
-from pages.parts import options
+from pages.parts import options, session
 from pages.parts.options import KEPT
 
 OWN = "own"
@@ -78,7 +78,7 @@ class Options:
 def ask(cohort: Cohort) -> Options:
     """Draw the controls and return what they say."""
     left, right = st.columns([6, 1], gap="small", vertical_alignment="bottom")
-    offered = [*available_endpoints(cohort), *([OWN] if _own_times(cohort) and _own_flags(cohort) else [])]
+    offered = session.estimate(_endpoints, cohort)
     with left:
         chosen = st.segmented_control(
             "Endpoint",
@@ -93,12 +93,13 @@ def ask(cohort: Cohort) -> Options:
         return _ask_more(cohort, own)
 
 
+def _endpoints(cohort: Cohort) -> list[str]:
+    return [*available_endpoints(cohort), *([OWN] if _own_times(cohort) and _own_flags(cohort) else [])]
+
+
 def _own_times(cohort: Cohort) -> list[str]:
-    return [name for name in cohort.patients if _is_number(cohort, name) and name != "entry_months"]
-
-
-def _is_number(cohort: Cohort, name: str) -> bool:
-    return name in numeric_characteristics(cohort) or name in ("follow_up_months", "relapse_months")
+    numbers = {"follow_up_months", "relapse_months", *numeric_characteristics(cohort)}
+    return [name for name in cohort.patients if name in numbers and name != "entry_months"]
 
 
 def _own_flags(cohort: Cohort) -> list[str]:
@@ -107,7 +108,7 @@ def _own_flags(cohort: Cohort) -> list[str]:
 
 def _ask_own(cohort: Cohort) -> TimeToEvent:
     first, second, third = st.columns(3)
-    times, flags = _own_times(cohort), _own_flags(cohort)
+    times, flags = session.estimate(_own_times, cohort), session.estimate(_own_flags, cohort)
     time = first.selectbox(
         "Time in months", times, format_func=column_label, key=options.choice("own_time", times, times[0]), **KEPT
     )
@@ -160,8 +161,8 @@ def _ask_more(cohort: Cohort, endpoint: str | TimeToEvent) -> Options:
         "Adjustment for several pairs", list(ADJUSTMENTS), format_func=ADJUSTMENTS.__getitem__, **KEPT,
         key=options.choice("adjust", list(ADJUSTMENTS), "holm"),
     )  # fmt: skip
-    grouped = characteristics(cohort)
-    adjustable = [*grouped, *numeric_characteristics(cohort)]
+    grouped = session.estimate(characteristics, cohort)
+    adjustable = [*grouped, *session.estimate(numeric_characteristics, cohort)]
     strata = st.selectbox(
         "Within strata of", [WITHOUT_STRATA, *grouped], format_func=_column_words, **KEPT,
         key=options.choice("strata", [WITHOUT_STRATA, *grouped], WITHOUT_STRATA),

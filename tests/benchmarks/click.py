@@ -1,8 +1,8 @@
 """How long a click takes until the last chart has settled: ``python tests/benchmarks/click.py``.
 
 Clicks the same filter on and off on every page of the app, and on a bare Streamlit page whose one chart, as large as
-the largest of that page, was made beforehand and is drawn anew at every click. Prints milliseconds, their ratio in the same
-run, server runs and bytes a click. Needs a Chromium.
+the largest of that page, was made beforehand and is drawn anew at every click. Prints milliseconds, their ratio in
+the same run, server runs and bytes a click. Needs a Chromium.
 """
 
 import json
@@ -29,7 +29,7 @@ from analysis.figures.yearly import yearly_chart
 from tests.browser.serving import QUIET, find_chromium, serve
 
 CLICKS = 14
-QUIET_MS = 1200  # without a change of the page after which it has settled
+QUIET_MS = 1200  # from one click to the next
 
 # Of each page its largest chart.
 CHARTS = {
@@ -57,7 +57,7 @@ st.altair_chart(charts()[bool(picked)], key="chart", theme=None, width="stretch"
 WATCH = """() => {
     window.changed = 0;
     window.clicked = 0;
-    const watched = "[data-testid=stMain], [data-testid=stSidebar]";
+    const watched = "[data-testid=stVegaLiteChart]";
     const inside = (node) => (node.nodeType === 1 ? node : node.parentElement)?.closest(watched);
     new MutationObserver((changes) => {
         if (changes.some((change) => inside(change.target))) window.changed = performance.now();
