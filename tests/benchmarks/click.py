@@ -1,58 +1,99 @@
 """How long a click takes until the last chart has settled: ``python tests/benchmarks/click.py``.
 
-Clicks the same filter on and off on every page of the app, and on a bare Streamlit page whose one chart, as large as
-the largest of that page, was made beforehand and is drawn anew at every click. Prints milliseconds, their ratio in
-the same run, server runs and bytes a click. Needs a Chromium.
+Clicks the same filter on and off on every page of the app, and on two bare Streamlit pages: one with one chart, the
+largest of that page, and one with all charts of that page, each made beforehand and drawn anew at every click. Prints
+milliseconds, their ratios in the same run, server runs and bytes a click. Needs a Chromium.
 """
 
 import json
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import Any
 
+import altair as alt
 from playwright.sync_api import Page, WebSocket, sync_playwright
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from analysis import Cohort, Filters, OneOf, kaplan_meier, load_sample, trajectory, yearly_remission
+from analysis import Cohort, Filters, OneOf, kaplan_meier, load_sample, trajectory, yearly_relapse, yearly_remission
+from analysis.estimates.dropout import dropout
+from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.lanes import lanes
+from analysis.estimates.state_counts import state_counts
+from analysis.estimates.yearly import Yearly
+from analysis.figures.ledger import ledger_chart
+from analysis.figures.patient import patient_chart
+from analysis.figures.states import states_chart
 from analysis.figures.survival import survival_chart
 from analysis.figures.swimmer import swimmer_chart
 from analysis.figures.trajectory import trajectory_chart
-from analysis.figures.yearly import yearly_chart
+from analysis.figures.waterfall import waterfall_chart
+from analysis.figures.yearly import estimand_panel, yearly_chart
 from tests.browser.serving import QUIET, find_chromium, serve
 
 CLICKS = 14
 QUIET_MS = 1200  # from one click to the next
 
-# Of each page its largest chart.
-CHARTS = {
-    "": lambda cohort: trajectory_chart(trajectory(cohort)),
-    "survival": lambda cohort: survival_chart(kaplan_meier(cohort)),
-    "response": lambda cohort: yearly_chart(yearly_remission(cohort), kind="remission"),
-    "activity": lambda cohort: trajectory_chart(trajectory(cohort)),
-    "patients": lambda cohort: swimmer_chart(lanes(cohort)),
+Maker = Callable[[Cohort], alt.LayerChart]
+
+
+def at_a_glance() -> list[Maker]:
+    """Return what draws the charts of the Overview, the largest first."""
+    return [
+        lambda cohort: trajectory_chart(trajectory(cohort), height=210),
+        lambda cohort: survival_chart(kaplan_meier(cohort), whole=kaplan_meier(load_sample()), height=210),
+        lambda cohort: yearly_chart(yearly_remission(cohort), kind="remission", height=210),
+        lambda cohort: yearly_chart(yearly_relapse(cohort), kind="relapse", height=210),
+    ]
+
+
+def responses() -> list[Maker]:
+    """Return what draws the charts of the Remission & relapse page, the largest first."""
+    return [
+        lambda cohort: states_chart(state_counts(cohort), group="All"),
+        lambda cohort: ledger_chart(yearly_remission(cohort), group="All"),
+        lambda cohort: yearly_chart(yearly_remission(cohort), kind="remission"),
+        lambda cohort: yearly_chart(yearly_relapse(cohort), kind="relapse"),
+        *(partial(_panel, yearly_remission, each) for each in REMISSION_ESTIMANDS),
+        *(partial(_panel, yearly_relapse, each) for each in RELAPSE_ESTIMANDS),
+    ]
+
+
+def _panel(count: Callable[..., Yearly], estimand: str, cohort: Cohort) -> alt.LayerChart:
+    return estimand_panel(count(cohort, estimand=estimand), title=estimand, kind="remission")
+
+
+CHARTS: dict[str, list[Maker]] = {
+    "": at_a_glance(),
+    "survival": [lambda cohort: survival_chart(kaplan_meier(cohort), whole=kaplan_meier(load_sample()))],
+    "response": responses(),
+    "activity": [
+        lambda cohort: trajectory_chart(trajectory(cohort), ends=dropout(cohort).last),
+        lambda cohort: waterfall_chart(trajectory(cohort, change=True), 12),
+    ],
+    "patients": [lambda cohort: swimmer_chart(lanes(cohort)), lambda cohort: patient_chart(cohort, "S002", ["sledai"])],
 }
 BARE = """
 import json
-import altair as alt
 import streamlit as st
 
 @st.cache_resource
 def charts():
-    return [alt.LayerChart.from_dict(json.load(open(name))) for name in ("all.json", "uc.json")]
+    return [json.load(open(name)) for name in ("all.json", "uc.json")]
 
 st.set_page_config(layout="wide")
 with st.sidebar:
     picked = st.pills("Source", ["UC 42"], selection_mode="multi")
-st.markdown("<div class='st-key-strip'></div>", unsafe_allow_html=True)
-st.altair_chart(charts()[bool(picked)], key="chart", theme=None, width="stretch")
+for place, chart in enumerate(charts()[bool(picked)]):
+    st.vega_lite_chart(spec=dict(chart), key=f"chart{place}", theme=None, width="stretch")
 """
 WATCH = """() => {
     window.changed = 0;
@@ -105,11 +146,11 @@ def _is_new_run(frame: bytes) -> bool:
 
 
 @contextmanager
-def bare_page(made: list[dict[str, object]]) -> Iterator[str]:
-    """Serve a bare page with a chart made beforehand."""
+def bare_page(made: Sequence[list[dict[str, Any]]]) -> Iterator[str]:
+    """Serve a bare page with charts made beforehand, without and with the filter."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, chart in zip(("all.json", "uc.json"), made, strict=True):
-            (Path(folder) / name).write_text(json.dumps(chart), encoding="utf-8")
+        for name, charts in zip(("all.json", "uc.json"), made, strict=True):
+            (Path(folder) / name).write_text(json.dumps(charts), encoding="utf-8")
         (Path(folder) / "app.py").write_text(BARE, encoding="utf-8")
         server = serve(Path(folder))
         yield next(server)
@@ -119,25 +160,29 @@ def bare_page(made: list[dict[str, object]]) -> Iterator[str]:
 def main() -> None:
     """Print the table."""
     whole = load_sample()
-    uc: Cohort = whole.where(Filters({"msc_source": OneOf("UC")}))
+    uc = whole.where(Filters({"msc_source": OneOf("UC")}))
     app = serve()
     address = next(app)
-    print(f"{'page':<12}{'app ms':>8}{'bare ms':>9}{'ratio':>7}{'runs':>6}{'kB':>6}")
+    print(f"{'page':<10}{'app':>7}{'one chart':>11}{'ratio':>7}{'all charts':>12}{'ratio':>7}{'runs':>6}{'kB':>5}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=QUIET)
-        for path, chart in CHARTS.items():
-            made = [chart(cohort).to_dict() for cohort in (whole, uc)]
-            costs = []
-            with bare_page(made) as bare:
-                for url in (f"{address}/{path}", bare):
-                    context = browser.new_context(viewport={"width": 1440, "height": 900})
-                    costs.append(measure(context.new_page(), url))
-                    context.close()
-            ours, theirs = costs
-            ratio = ours.milliseconds / theirs.milliseconds
+
+        def cost(url: str) -> Cost:
+            context = browser.new_context(viewport={"width": 1440, "height": 900})
+            found = measure(context.new_page(), url)
+            context.close()
+            return found
+
+        for path, makers in CHARTS.items():
+            made = [[make(cohort).to_dict() for make in makers] for cohort in (whole, uc)]
+            ours = cost(f"{address}/{path}")
+            with bare_page([charts[:1] for charts in made]) as single:
+                one = cost(single).milliseconds
+            with bare_page(made) as several:
+                every = cost(several).milliseconds
             print(
-                f"{path or 'overview':<12}{ours.milliseconds:>8.0f}{theirs.milliseconds:>9.0f}{ratio:>7.2f}"
-                f"{ours.runs:>6.0f}{ours.kilobytes:>6.0f}"
+                f"{path or 'overview':<10}{ours.milliseconds:>4.0f} ms{one:>8.0f} ms{ours.milliseconds / one:>7.2f}"
+                f"{every:>9.0f} ms{ours.milliseconds / every:>7.2f}{ours.runs:>6.0f}{ours.kilobytes:>5.0f}"
             )
         browser.close()
     app.close()
