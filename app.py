@@ -1,4 +1,4 @@
-"""The frame: page list, filters in the sidebar, header strip."""
+"""The frame: page list, header strip, the page, filters in the sidebar."""
 
 from pages.parts import frame
 
@@ -9,9 +9,12 @@ from pages.parts import address, header, looks, presenting, session, sidebar  # 
 
 address.begin()
 looks.dress(presenting.on(), presenting.filters_shown())
-sidebar.show(session.whole_cohort())
 address.write()
 view = session.present_view(presenting.on())
 header.show(view, page)
 session.hand_over(view)
-page.run()
+try:
+    page.run()
+finally:
+    # Last, so that the charts need not wait for it; and also after a page that stopped early.
+    sidebar.show(view.whole)

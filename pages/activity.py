@@ -59,13 +59,13 @@ with left:
             ends=None if chosen.change else left_early.last,
             look=view.look,
         ),
-        alt_text=trajectory_description(result),
-        reading=trajectory_reading(result, f"{chosen.centre} {label}"),
+        alt_text=session.drawn(trajectory_description, result),
+        reading=session.drawn(trajectory_reading, result, f"{chosen.centre} {label}"),
         method=result.method,
     )
 with right:
-    figure.numbers("trajectory", chosen.summary_words, trajectory_table(result))
-    figure.numbers("change", "Change from baseline (mean, 95 % interval)", change_table(result))
+    figure.numbers("trajectory", chosen.summary_words, session.drawn(trajectory_table, result))
+    figure.numbers("change", "Change from baseline (mean, 95 % interval)", session.drawn(change_table, result))
 
 if by is not None:
     apart = session.estimate(change_differences, cohort, chosen.measure, same_patients=chosen.same_patients, **asked)
@@ -84,14 +84,15 @@ with left:
         chart=session.chart(
             waterfall_chart, changes, chosen.month, label=label, unit=unit, fall=chosen.fall, look=view.look
         ),
-        alt_text=waterfall_description(changes, chosen.month, label=label, fall=chosen.fall),
+        alt_text=session.drawn(waterfall_description, changes, chosen.month, label=label, fall=chosen.fall),
         reading="Click a bar, or a line above, to open that patient.",
         method=changes.method,
     )
-    with st.expander("The same as a table"):
-        figure.listing(session.drawn(waterfall_table, changes, chosen.month, label=label, unit=unit, fall=chosen.fall))
+    with figure.folded("waterfall_table", "The same as a table") as place:
+        if place.open:
+            figure.listing(waterfall_table(changes, chosen.month, label=label, unit=unit, fall=chosen.fall))
 with right:
-    figure.numbers("falls", falls.question, fall_table(falls))
+    figure.numbers("falls", falls.question, session.drawn(fall_table, falls))
     st.caption(plain(falls.method))
 patient.open_pick("trajectory", lines, ids)
 patient.open_pick("waterfall", picked_bars, ids)
@@ -99,14 +100,18 @@ patient.open_pick("waterfall", picked_bars, ids)
 st.markdown("### Were those who left worse?")
 left, right = figure.pair("dropout")
 with left:
-    figure.numbers("leavers", f"Mean {label} of those who come again and those who do not", leavers_table(left_early))
+    figure.numbers(
+        "leavers",
+        f"Mean {label} of those who come again and those who do not",
+        session.drawn(leavers_table, left_early),
+    )
 with right:
-    figure.numbers("reasons", "Why no later value follows", reasons_table(left_early))
+    figure.numbers("reasons", "Why no later value follows", session.drawn(reasons_table, left_early))
 st.caption(plain(left_early.method))
 
 if "sledai" in cohort.visits:
     bands = session.estimate(severity_bands, cohort, scheme=chosen.scheme, **asked)
-    figure.numbers("bands", bands.question, band_table(bands))
+    figure.numbers("bands", bands.question, session.drawn(band_table, bands))
     st.caption(plain(bands.method))
 if chosen.models:
     model = session.estimate(mixed_model, cohort, chosen.measure, **asked)

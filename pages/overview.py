@@ -54,19 +54,19 @@ with first:
         chart=session.chart(
             survival_chart, survival, look=view.look, whole=whole_survival, height=height, compact=True
         ),
-        alt_text=survival_description(survival),
-        reading=survival_reading(survival, "alive"),
+        alt_text=session.drawn(survival_description, survival),
+        reading=session.drawn(survival_reading, survival, "alive"),
     )
 with second:
     if remission.bars.empty:
-        figure.absent(REMISSION, yearly_reading(remission, ""))
+        figure.absent(REMISSION, session.drawn(yearly_reading, remission, ""))
     else:
         figure.small(
             key="overview_remission",
             question=REMISSION,
             chart=session.chart(yearly_chart, remission, kind="remission", look=view.look, height=height),
-            alt_text=yearly_description(remission),
-            reading=yearly_reading(remission, "in complete remission"),
+            alt_text=session.drawn(yearly_description, remission),
+            reading=session.drawn(yearly_reading, remission, "in complete remission"),
         )
 with third:
     if scores is None:
@@ -76,8 +76,8 @@ with third:
             key="overview_sledai",
             question=ACTIVITY,
             chart=session.chart(trajectory_chart, scores, label="SLEDAI", unit="points", look=view.look, height=height),
-            alt_text=trajectory_description(scores),
-            reading=trajectory_reading(scores, "mean SLEDAI"),
+            alt_text=session.drawn(trajectory_description, scores),
+            reading=session.drawn(trajectory_reading, scores, "mean SLEDAI"),
         )
 with fourth:
     if relapse.bars.empty or not has_relapses(view.whole):
@@ -87,19 +87,20 @@ with fourth:
             key="overview_relapse",
             question=RELAPSE,
             chart=session.chart(yearly_chart, relapse, kind="relapse", look=view.look, height=height),
-            alt_text=yearly_description(relapse),
-            reading=yearly_reading(relapse, "first relapse in"),
+            alt_text=session.drawn(yearly_description, relapse),
+            reading=session.drawn(yearly_reading, relapse, "first relapse in"),
         )
 with rest:
     if len(remission.ledger):
-        figure.numbers("ledger", "Where is everybody each year?", ledger_table(remission))
+        figure.numbers("ledger", "Where is everybody each year?", session.drawn(ledger_table, remission))
 died = session.estimate(deaths, cohort, by=by)
 events = session.estimate(adverse_events, cohort, by=by)
 st.markdown("#### Is it safe?")
 st.markdown(plain(f"{deaths_reading(died)} {events_reading(events)}"))
-with st.expander("Deaths by cause, and adverse events"):
-    figure.numbers("deaths", died.question, deaths_table(died))
-    if events.recorded:
-        figure.numbers("events", events.question, events_table(events))
+with figure.folded("safety", "Deaths by cause, and adverse events") as place:
+    if place.open:
+        figure.numbers("deaths", died.question, session.drawn(deaths_table, died))
+        if events.recorded:
+            figure.numbers("events", events.question, events_table(events))
 methods = [survival.method, remission.method, *([scores.method] if scores else []), relapse.method, died.method]
 figure.sources(view, methods)

@@ -9,7 +9,6 @@ from analysis.figures.chart_tables import swimmer_table
 from analysis.figures.patient import patient_chart, patient_description
 from analysis.figures.patient_tables import patient_facts, patient_findings, patient_visits
 from analysis.figures.readings import NO_PATIENTS
-from analysis.figures.ready import ready
 from analysis.figures.swimmer import swimmer_chart, swimmer_description
 from pages.parts import figure, options, session
 from pages.parts import patient as in_view
@@ -42,15 +41,16 @@ with left:
         **options.KEPT,
     )
     figure.draw(
-        ready(patient_chart(cohort, patient, shown, look=view.look)),
+        session.chart(patient_chart, cohort, patient, tuple(shown), look=view.look),
         key="patient_chart",
-        alt_text=patient_description(cohort, patient, shown),
+        alt_text=session.drawn(patient_description, cohort, patient, tuple(shown)),
     )
 with right:
-    figure.numbers("facts", "What is known", patient_facts(cohort, patient))
-with st.expander("Every visit as a table"):
-    figure.listing(patient_visits(cohort, patient))
-findings = patient_findings(view.whole, patient)
+    figure.numbers("facts", "What is known", session.drawn(patient_facts, cohort, patient))
+with figure.folded("visits", "Every visit as a table") as place:
+    if place.open:
+        figure.listing(patient_visits(cohort, patient))
+findings = session.drawn(patient_findings, view.whole, patient)
 if len(findings):
     figure.listing(findings, "What the checks found for this patient")
 
@@ -64,10 +64,11 @@ picked = figure.pickable(
     key="swimmer",
     question=courses.question,
     chart=session.chart(swimmer_chart, courses, look=view.look),
-    alt_text=swimmer_description(courses),
+    alt_text=session.drawn(swimmer_description, courses),
     reading="Click a lane to see that patient above.",
     method=courses.method,
 )
-with st.expander("The same as a table"):
-    figure.listing(session.drawn(swimmer_table, courses))
+with figure.folded("swimmer_table", "The same as a table") as place:
+    if place.open:
+        figure.listing(swimmer_table(courses))
 in_view.open_pick("swimmer", picked, ids)

@@ -53,9 +53,10 @@ for group in states.table["group"].astype(str).unique():
     figure.draw(
         session.chart(states_chart, states, group=group, look=view.look),
         key=f"states_{group}",
-        alt_text=states_description(states, group=group),
+        alt_text=session.drawn(states_description, states, group=group),
     )
-    with st.expander("The same as a table"):
-        figure.numbers(f"states_{group}", "Patients by state", session.drawn(states_table, states, group=group))
+    with figure.folded(f"states_{group}", "The same as a table") as place:
+        if place.open:
+            figure.numbers(f"states_{group}", "Patients by state", states_table(states, group=group))
 figure.sources(view, [states.method])
 figure.left_out(remission.left_out)

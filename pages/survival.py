@@ -4,6 +4,7 @@ import streamlit as st
 
 from analysis.cohort.endpoints import endpoint_times
 from analysis.estimates.members import at_risk_at, event_times, leaving_at
+from analysis.figures.chart_tables import steps_table
 from analysis.figures.patient_tables import patient_list
 from analysis.figures.readings import NO_PATIENTS
 from pages.parts import figure, session, survival_comparison, survival_figure, survival_options
@@ -29,11 +30,17 @@ with right:
     if drawn.medians is not None:
         figure.numbers("survival_groups", "Patients, events, medians in months", drawn.medians)
 
-if drawn.picked or cell:
+step = None
+with figure.folded("steps", "Every step of the curve as a table") as place:
+    if place.open:
+        step = figure.choosable("steps", "Choose a number to see who left then", steps_table(drawn.steps))
+picked = [*drawn.picked, *([dict(drawn.steps.iloc[step[0]])] if step else [])]
+
+if picked or cell:
     members = session.estimate(event_times, view.cohort, chosen.endpoint, by=view.by)
-    for step in drawn.picked:
-        leaving = leaving_at(members, step["group"], step["months"])
-        title = f"{step['group']}, at {step['months']:g} months: with the event, a competing event, or last seen"
+    for at in picked:
+        leaving = leaving_at(members, at["group"], at["months"])
+        title = f"{at['group']}, at {at['months']:g} months: with the event, a competing event, or last seen"
         figure.patients(title, patient_list(view.cohort, leaving[WHO]))
     if cell:
         at = drawn.times.iloc[cell[0]]

@@ -12,12 +12,34 @@ from analysis.estimates.state_counts import StateCounts
 from analysis.estimates.trajectory import Trajectory
 from analysis.estimates.yearly import Yearly
 from analysis.figures.readings import DENOMINATORS, bar_words, is_rate, percent
-from analysis.figures.swimmer import _drawn as drawn_lanes
+from analysis.figures.swimmer import drawn_lanes
 from analysis.figures.theme import group_order
-from analysis.figures.waterfall import _drawn as drawn_bars
-from analysis.figures.waterfall import _sorted as sorted_changes
+from analysis.figures.waterfall import drawn_bars, sorted_changes
 
 EARLY_MONTHS = (3, 6)  # told beside whole years
+MOST_STEPS = 1000
+STEP_WORDS = {"at_risk": "At risk", "events": "Events", "competing": "Competing", "censored": "Censored"}
+
+
+def changing_steps(curve: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a curve at which anything happens, at most the first thousand.
+
+    Parameters
+    ----------
+    curve
+        group, months, at_risk, events, and censored or competing.
+    """
+    happening = [name for name in STEP_WORDS if name in curve and name != "at_risk"]
+    return curve[(curve[happening] > 0).any(axis=1)].head(MOST_STEPS).reset_index(drop=True)
+
+
+def steps_table(steps: pd.DataFrame) -> pd.DataFrame:
+    """Return group (where there are several), months, and what happens then, a row a step of `changing_steps`."""
+    words = {name: title for name, title in STEP_WORDS.items() if name in steps}
+    counts = {title: [f"{number:,.0f}" for number in steps[name]] for name, title in words.items()}
+    columns = {"Months": [f"{months:g}" for months in steps["months"]], **counts}
+    groups = steps["group"].astype(str)
+    return pd.DataFrame(columns if (groups == "All").all() else {"Group": groups.tolist(), **columns})
 
 
 def swimmer_table(lanes: Lanes) -> pd.DataFrame:

@@ -30,5 +30,10 @@ def ready(chart: alt.LayerChart) -> Spec:
         alt.data_transformers.register("set_aside", set_aside)
         with alt.data_transformers.enable("set_aside"):
             spec: Spec = chart.to_dict()
-    spec["datasets"] = {name: pa.Table.from_pandas(table, preserve_index=False) for name, table in tables.values()}
+    spec["datasets"] = {name: _values(table) for name, table in tables.values()}
     return spec
+
+
+def _values(table: pd.DataFrame) -> pa.Table:
+    """Return the values; what pandas would note beside them takes more room than they do."""
+    return pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)

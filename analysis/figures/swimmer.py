@@ -38,7 +38,7 @@ def swimmer_chart(lanes: Lanes, *, look: Look = Look(), lane_height: float | Non
     lane_height
         Pixels of a lane; without it lanes share one screen, as long as they are not too thin.
     """
-    drawn = _drawn(lanes)
+    drawn = drawn_lanes(lanes)
     patients = drawn.patients
     thick = lane_height or min(THICKEST, max(THINNEST, look.height(SCREEN) / max(len(patients), 1)))
     height = thick * max(len(patients), 1)
@@ -81,7 +81,7 @@ def swimmer_description(lanes: Lanes) -> str:
     )
 
 
-def _drawn(lanes: Lanes) -> Lanes:
+def drawn_lanes(lanes: Lanes) -> Lanes:
     """Return all lanes, or an even choice where they are too many to be drawn."""
     patients = lanes.patients
     if len(patients) <= MOST_LANES:

@@ -47,8 +47,8 @@ def waterfall_chart(
         Pixels of the plot, by default as the look asks; axis and key come on top of it.
     """
     height = height or look.height(HEIGHT)
-    changes = _sorted(result, months)
-    bars = _drawn(changes)
+    changes = sorted_changes(result, months)
+    bars = drawn_bars(changes)
     ends = [0.0, *changes["change"], *([-fall] if fall else [])]
     low, high = HEADROOM * min(ends), HEADROOM * max(ends)
     title = alt.Axis(
@@ -77,7 +77,7 @@ def waterfall_description(
     result: Trajectory, months: float, *, label: str = "SLEDAI", fall: float | None = None
 ) -> str:
     """Return the figure in words, for those who do not see it."""
-    changes = _sorted(result, months)
+    changes = sorted_changes(result, months)
     sentences = [f"A bar a patient, change in {label} at month {months:g}, from the largest rise to the largest fall."]
     for group in group_order(result.summary["group"]):
         change = changes.loc[changes["group"] == group, "change"]
@@ -90,7 +90,7 @@ def waterfall_description(
     return " ".join(sentences)
 
 
-def _sorted(result: Trajectory, months: float) -> pd.DataFrame:
+def sorted_changes(result: Trajectory, months: float) -> pd.DataFrame:
     """Return group, patient_id and change, the largest rise first."""
     lines = result.lines[result.lines["scheduled"] == months]
     table = lines[["group", "patient_id", "value"]].astype({"group": str, "patient_id": str})
@@ -99,7 +99,7 @@ def _sorted(result: Trajectory, months: float) -> pd.DataFrame:
     )
 
 
-def _drawn(changes: pd.DataFrame) -> pd.DataFrame:
+def drawn_bars(changes: pd.DataFrame) -> pd.DataFrame:
     """Return all bars, or an even choice where they are more than a screen can show, with the place of each."""
     if len(changes) > MOST_BARS:
         changes = changes.iloc[np.linspace(0, len(changes) - 1, MOST_BARS).round().astype(int)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -48,7 +49,7 @@ class Options:
 
 def ask(cohort: Cohort) -> Options:
     """Draw the controls and return what they say."""
-    first, second, more = st.columns([3, 3, 1], gap="small", vertical_alignment="bottom")
+    first, second, third = st.columns([3, 3, 1], gap="small", vertical_alignment="bottom")
     measures, usual = numeric_measures(cohort), next(iter(SUMMARIES))
     measure = first.selectbox(
         "Measure", measures, format_func=column_label, key=options.choice("measure", measures, measures[0]), **KEPT
@@ -57,34 +58,48 @@ def ask(cohort: Cohort) -> Options:
         "Line and band", list(SUMMARIES), key=options.choice("summary", list(SUMMARIES), usual), **KEPT
     )
     centre, spread = SUMMARIES[summary]
-    with more, st.popover("More", width="stretch"):
-        values = st.segmented_control(
-            "Values", list(VALUES), required=True, key=options.choice("values", list(VALUES), "As measured"), **KEPT,
+    with third, options.more("more_activity") as place:
+        asked = partial(options.control, place)
+        values = asked(
+            st.segmented_control,
+            "Values",
+            list(VALUES),
+            required=True,
+            key=options.choice("values", list(VALUES), "As measured"),
             disabled=centre == "geometric mean",
-        )  # fmt: skip
-        schedule = _months(st.text_input("Scheduled months", key=options.text("schedule", DEFAULT_MONTHS), **KEPT))
-        window = st.number_input(
-            "A visit counts within so many months (0: half-way to the next)", 0.0, 60.0, step=0.5, **KEPT,
+        )
+        schedule = _months(asked(st.text_input, "Scheduled months", key=options.text("schedule", DEFAULT_MONTHS)))
+        window = asked(
+            st.number_input,
+            "A visit counts within so many months (0: half-way to the next)",
+            0.0,
+            60.0,
+            step=0.5,
             key=options.number("within", 0.0, 0.0, 60.0),
-        )  # fmt: skip
-        same = st.toggle("Only patients seen at every scheduled month", key=options.switch("same_patients"), **KEPT)
-        st.markdown("**Single patients**")
+        )
+        same = asked(st.toggle, "Only patients seen at every scheduled month", key=options.switch("same_patients"))
+        options.heading(place, "Single patients")
         later = [f"{month:g}" for month in schedule[1:]]
         wanted = "12" if "12" in later else later[-1]
-        month = st.selectbox(
-            "Change of each patient at month", later, key=options.choice("month", later, wanted), **KEPT
+        month = asked(
+            st.selectbox, "Change of each patient at month", later, key=options.choice("month", later, wanted)
         )
-        fall = st.number_input("A fall counts from", 0.1, 1000.0, key=options.number("fall", 4.0, 0.1, 1000.0), **KEPT)
-        st.markdown("**Groups of patients**")
-        scheme = st.selectbox(
-            "Bands of SLEDAI", list(SCHEMES), format_func=lambda name: SCHEMES[name].label, **KEPT,
+        fall = asked(st.number_input, "A fall counts from", 0.1, 1000.0, key=options.number("fall", 4.0, 0.1, 1000.0))
+        options.heading(place, "Groups of patients")
+        scheme = asked(
+            st.selectbox,
+            "Bands of SLEDAI",
+            list(SCHEMES),
+            format_func=lambda name: SCHEMES[name].label,
             key=options.choice("scheme", list(SCHEMES), next(iter(SCHEMES))),
-        )  # fmt: skip
-        models = st.toggle(
-            "Means allowing for missed visits (linear mixed model)", key=options.switch("models"),
+        )
+        models = asked(
+            st.toggle,
+            "Means allowing for missed visits (linear mixed model)",
+            key=options.switch("models"),
             disabled=not mixed_models_available(),
-            help="Needs the optional package statsmodels.", **KEPT,
-        )  # fmt: skip
+            help="Needs the optional package statsmodels.",
+        )
     return Options(
         measure=measure,
         summary_words=summary,

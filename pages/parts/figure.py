@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from analysis.cohort.outcome import TRANSPLANTATION
 from analysis.figures.picking import PICK
@@ -158,8 +159,14 @@ def sources(view: View, methods: list[str], time_zero: str = TRANSPLANTATION) ->
 def left_out(table: pd.DataFrame) -> None:
     """Tell which patients are in no number of this page, and why."""
     if len(table):
-        with st.expander(f"{len(table)} patients are in no number above"):
-            st.dataframe(table, hide_index=True)
+        with folded("left_out", f"{len(table)} patients are in no number above") as place:
+            if place.open:
+                st.dataframe(table, hide_index=True)
+
+
+def folded(key: str, title: str) -> ExpanderContainer:
+    """Return a place that opens at a click; what is in it is drawn only while it is open."""
+    return st.expander(title, key=f"open_{key}", on_change="rerun")
 
 
 def listing(table: pd.DataFrame, title: str = "") -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from analysis.cohort.address import Words, value_text
 from pages.parts import notice
@@ -30,6 +31,24 @@ KEYS = frozenset(
         *("patient", "patient_measures", "lanes"),
     }
 )
+
+
+def more(key: str) -> PopoverContainer:
+    """Return the place of all that is not asked every day; what is in it is drawn only while it is open."""
+    return st.popover("More", width="stretch", key=key, on_change="rerun")
+
+
+def control(place: PopoverContainer, draw: Callable[..., Any], label: str, *how: Any, key: str, **named: Any) -> Any:
+    """Draw a control if its place is open, and return the value of its option in any case."""
+    if not place.open:
+        return st.session_state[key]
+    return draw(label, *how, key=key, **KEPT, **named)
+
+
+def heading(place: PopoverContainer, words: str) -> None:
+    """Draw a heading among controls if their place is open."""
+    if place.open:
+        st.markdown(f"**{words}**")
 
 
 def choice(key: str, allowed: Sequence[Any], usual: Any) -> str:

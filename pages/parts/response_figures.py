@@ -86,12 +86,12 @@ def remission(view: session.View, chosen: Options) -> Yearly:
                 possible=possible,
                 look=view.look,
             ),
-            alt_text=yearly_description(result),
-            reading=yearly_reading(result, f"in {words}"),
+            alt_text=session.drawn(yearly_description, result),
+            reading=session.drawn(yearly_reading, result, f"in {words}"),
             method=result.method if possible is None else f"{result.method} {possible.method}",
         )
     with right:
-        cell = figure.choosable("remission_table", "By year (95 % interval)", yearly_table(result))
+        cell = figure.choosable("remission_table", "By year (95 % interval)", session.drawn(yearly_table, result))
         if chosen.rule != RECORDED and "remission" in view.cohort.visits:
             _reclassified(view.cohort, chosen, years)
     behind(view.cohort, result, picked, cell, f"in {words}")
@@ -108,12 +108,12 @@ def relapse(view: session.View, chosen: Options, estimand: str) -> Yearly:
             key="relapse",
             question=result.question,
             chart=session.chart(yearly_chart, result, kind="relapse", look=view.look),
-            alt_text=yearly_description(result),
-            reading=yearly_reading(result, "first relapse in"),
+            alt_text=session.drawn(yearly_description, result),
+            reading=session.drawn(yearly_reading, result, "first relapse in"),
             method=result.method,
         )
     with right:
-        cell = figure.choosable("relapse_table", "By year (95 % interval)", yearly_table(result))
+        cell = figure.choosable("relapse_table", "By year (95 % interval)", session.drawn(yearly_table, result))
     behind(view.cohort, result, picked, cell, "first relapse")
     return result
 
@@ -132,10 +132,11 @@ def strip(view: session.View, chosen: Options) -> None:
     for place, (title, result, kind) in zip(places, results, strict=True):
         chart = session.chart(estimand_panel, result, title=title, kind=kind, look=view.look)
         with place:
-            figure.draw(chart, key=f"panel_{title}", alt_text=yearly_description(result))
+            figure.draw(chart, key=f"panel_{title}", alt_text=session.drawn(yearly_description, result))
     titles, counted, _ = zip(*results, strict=True)
-    with st.expander("The same as a table"):
-        figure.listing(session.drawn(estimands_table, *counted, titles=titles))
+    with figure.folded("estimands_table", "The same as a table") as folded:
+        if folded.open:
+            figure.listing(estimands_table(*counted, titles=titles))
 
 
 def ledger(view: session.View, result: Yearly) -> None:
@@ -148,11 +149,13 @@ def ledger(view: session.View, result: Yearly) -> None:
         picked += figure.draw_pickable(
             session.chart(ledger_chart, result, group=group, look=view.look),
             key=f"ledger_{group}",
-            alt_text=ledger_description(result, group=group),
+            alt_text=session.drawn(ledger_description, result, group=group),
         )
-    table = ledger_table(result)
-    with st.expander("The same as a table"):
-        cell = figure.choosable("ledger_table", "Patients by place (choose a number to see who)", table)
+    cell = None
+    with figure.folded("ledger_table", "The same as a table") as place:
+        if place.open:
+            title = "Patients by place (choose a number to see who)"
+            cell = figure.choosable("ledger_table", title, session.drawn(ledger_table, result))
     if cell and cell[1] in PLACES:
         row = result.ledger.iloc[cell[0]]
         picked.append({"group": str(row["group"]), "year": int(row["year"]), "place": PLACES[cell[1]]})
@@ -210,5 +213,7 @@ def _reclassified(cohort: Cohort, chosen: Options, years: list[int]) -> None:
     for year in told:
         st.markdown(plain(f"Year {year}: {found.words(year)}"))
     changed = found.table[found.table["reclassified"]]
-    with st.expander("Which patients"):
-        figure.patients("Reclassified", patient_list(cohort, changed[["patient_id", "year", "recorded", "by_rule"]]))
+    with figure.folded("reclassified", "Which patients") as place:
+        if place.open:
+            who = changed[["patient_id", "year", "recorded", "by_rule"]]
+            figure.patients("Reclassified", patient_list(cohort, who))

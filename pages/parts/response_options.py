@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from analysis import Cohort, SmallNumbers, doris_2021, lldas, sledai_at_most
 from analysis.cohort.relapses import (
@@ -60,8 +62,8 @@ def ask(cohort: Cohort) -> Options:
             help="  \n".join(f"{each.label}: {each.asked()}" for each in REMISSION_ESTIMANDS.values()),
             **KEPT,
         )
-    with right, st.popover("More", width="stretch"):
-        return _ask_more(cohort, remission)
+    with right, options.more("more_response") as place:
+        return _ask_more(place, cohort, remission)
 
 
 def ask_relapse() -> str:
@@ -77,33 +79,53 @@ def ask_relapse() -> str:
     )
 
 
-def _ask_more(cohort: Cohort, remission: str) -> Options:
-    st.markdown("**Remission**")
-    rule = _ask_rule(cohort)
-    response = st.segmented_control(
-        "What counts", list(RESPONSES), format_func=RESPONSES.__getitem__, required=True,
-        key=options.choice("response", list(RESPONSES), "complete"), disabled=rule != RECORDED, **KEPT,
-    )  # fmt: skip
-    window = st.number_input(
-        "A visit counts within this many months of the year", 0.5, 6.0, step=0.5, **KEPT,
-        key=options.number("window", 3.0, 0.5, 6.0),
-    )  # fmt: skip
-    shows_range = st.toggle(
-        "Show the range if all who were not seen were, or were not, in remission", key=options.switch("range"), **KEPT,
-        disabled=remission not in ("assessed", "deaths_counted"),
-    )  # fmt: skip
-    st.markdown("**Relapse**")
-    relapse_rule = _ask_relapse_rule(cohort, rule, response)
-    st.markdown("**Intervals and small numbers**")
-    interval = st.segmented_control(
-        "95 % interval of shares", list(PROPORTION_INTERVALS), format_func=PROPORTION_INTERVALS.__getitem__,
-        required=True, key=options.choice("share_interval", list(PROPORTION_INTERVALS), "wilson"), **KEPT,
-    )  # fmt: skip
-    few_events = st.number_input(
-        "No p-value below so many events", 0, 1000, key=options.number("few_events", 10, 0, 1000), **KEPT
+def _ask_more(place: PopoverContainer, cohort: Cohort, remission: str) -> Options:
+    asked = partial(options.control, place)
+    options.heading(place, "Remission")
+    rule = _ask_rule(place, cohort)
+    response = asked(
+        st.segmented_control,
+        "What counts",
+        list(RESPONSES),
+        format_func=RESPONSES.__getitem__,
+        required=True,
+        key=options.choice("response", list(RESPONSES), "complete"),
+        disabled=rule != RECORDED,
     )
-    few_patients = st.number_input(
-        "No p-value below so many patients a group", 1, 1000, key=options.number("few_members", 10, 1, 1000), **KEPT
+    window = asked(
+        st.number_input,
+        "A visit counts within this many months of the year",
+        0.5,
+        6.0,
+        step=0.5,
+        key=options.number("window", 3.0, 0.5, 6.0),
+    )
+    shows_range = asked(
+        st.toggle,
+        "Show the range if all who were not seen were, or were not, in remission",
+        key=options.switch("range"),
+        disabled=remission not in ("assessed", "deaths_counted"),
+    )
+    options.heading(place, "Relapse")
+    relapse_rule = _ask_relapse_rule(place, cohort, rule, response)
+    options.heading(place, "Intervals and small numbers")
+    interval = asked(
+        st.segmented_control,
+        "95 % interval of shares",
+        list(PROPORTION_INTERVALS),
+        format_func=PROPORTION_INTERVALS.__getitem__,
+        required=True,
+        key=options.choice("share_interval", list(PROPORTION_INTERVALS), "wilson"),
+    )
+    few_events = asked(
+        st.number_input, "No p-value below so many events", 0, 1000, key=options.number("few_events", 10, 0, 1000)
+    )
+    few_patients = asked(
+        st.number_input,
+        "No p-value below so many patients a group",
+        1,
+        1000,
+        key=options.number("few_members", 10, 1, 1000),
     )
     return Options(
         remission=remission,
@@ -117,44 +139,56 @@ def _ask_more(cohort: Cohort, remission: str) -> Options:
     )
 
 
-def _ask_rule(cohort: Cohort) -> RemissionRule:
+def _ask_rule(place: PopoverContainer, cohort: Cohort) -> RemissionRule:
     rules = {
         "Recorded by the clinic": RECORDED,
         SLEDAI_RULE: sledai_at_most(4),
         "DORIS 2021": doris_2021(),
         "LLDAS": lldas(),
     }
-    chosen = _usable("Rule", "rule", rules, cohort)
+    chosen = _usable(place, "Rule", "rule", rules, cohort)
     if chosen != SLEDAI_RULE:
         return rules[chosen]
-    points = st.number_input("SLEDAI at most", 0, 105, key=options.number("rule_points", 4, 0, 105), **KEPT)
-    cap = st.number_input(
-        "and prednisone at most (mg/day; 0: no cap)", 0.0, 100.0, step=2.5, **KEPT,
+    asked = partial(options.control, place)
+    points = asked(st.number_input, "SLEDAI at most", 0, 105, key=options.number("rule_points", 4, 0, 105))
+    cap = asked(
+        st.number_input,
+        "and prednisone at most (mg/day; 0: no cap)",
+        0.0,
+        100.0,
+        step=2.5,
         key=options.number("rule_cap", 0.0, 0.0, 100.0),
-    )  # fmt: skip
+    )
     return sledai_at_most(points, prednisone_mg_per_day=cap or None)
 
 
-def _ask_relapse_rule(cohort: Cohort, remission: RemissionRule, response: str) -> RelapseRule:
+def _ask_relapse_rule(place: PopoverContainer, cohort: Cohort, remission: RemissionRule, response: str) -> RelapseRule:
     rules = {
         "Recorded": RECORDED_RELAPSE,
         "Flagged at visits": RELAPSE_AT_VISITS,
         "SLEDAI more than 3 above remission": rise_after_remission(3, remission=remission, response=response),
         "SELENA-type flare": selena_flare(),
     }
-    return rules[_usable("What is a relapse", "relapse_rule", rules, cohort)]
+    return rules[_usable(place, "What is a relapse", "relapse_rule", rules, cohort)]
 
 
-def _usable(label: str, key: str, rules: Mapping[str, RemissionRule | RelapseRule], cohort: Cohort) -> str:
+def _usable(
+    place: PopoverContainer,
+    label: str,
+    key: str,
+    rules: Mapping[str, RemissionRule | RelapseRule],
+    cohort: Cohort,
+) -> str:
     """Offer rules, those that the cohort lacks a column for greyed; return the chosen one, or the first that works."""
     lacking = {name: rule.missing_columns(cohort) for name, rule in rules.items()}
     works = [name for name in rules if not lacking[name]] or list(rules)[:1]
-    chosen = st.radio(
+    chosen = options.control(
+        place,
+        st.radio,
         label,
         list(rules),
         format_func=lambda name: _offered(name, lacking[name]),
         key=options.choice(key, list(rules), works[0]),
-        **KEPT,
     )
     if chosen in works:
         return chosen

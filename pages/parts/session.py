@@ -78,7 +78,7 @@ def hand_over(view: View) -> None:
 def present_view(presenting: bool) -> View:
     """Return the view that cohort and question of this session make."""
     question, whole = asking.present(), whole_cohort()
-    present = whole.where(question.filters)
+    present = _part(whole.fingerprint, question.filters, whole)
     by = question.by(whole, present)
     cohort = present
     if isinstance(by, Pinned):
@@ -137,17 +137,21 @@ def _key(
     function: Callable[..., object], results: tuple[object, ...], options: dict[str, object]
 ) -> tuple[object, ...]:
     """Return what is made by: function and options by value, results and their tables by identity."""
-    held = {key: id(value) for key, value in options.items() if _is_result(value)}
-    plain = {key: value for key, value in options.items() if key not in held}
-    return f"{function.__module__}.{function.__qualname__}", tuple(map(id, results)), held, plain
+    named = tuple((key, id(value) if _is_result(value) else value) for key, value in options.items())
+    return (
+        f"{function.__module__}.{function.__qualname__}",
+        tuple(id(value) if _is_result(value) else value for value in results),
+        named,
+    )
 
 
 def _is_result(value: object) -> bool:
     """Return whether a value is a result or a table of one: large, and the same object as long as it is the same."""
-    return hasattr(value, "method") or isinstance(value, pd.DataFrame)
+    return hasattr(value, "method") or isinstance(value, pd.DataFrame | Cohort)
 
 
-@st.cache_resource(scope="session", show_spinner=False, max_entries=128)
+# Filters are told apart by what they say.
+@st.cache_resource(scope="session", show_spinner=False, max_entries=128, hash_funcs={Filters: repr})
 def _estimate(
     name: str,  # noqa: ARG001 -- name and fingerprint are the key; hashing the tables would be slow,
     fingerprint: str,  # noqa: ARG001 -- and of a large one Streamlit hashes a sample only
@@ -159,7 +163,7 @@ def _estimate(
     return _function(_cohort, *choices, **options)
 
 
-@st.cache_resource(scope="session", show_spinner=False, max_entries=64)
+@st.cache_resource(scope="session", show_spinner=False, max_entries=128)
 def _drawn(
     key: tuple[object, ...],  # noqa: ARG001 -- what is made, and from what
     _function: Callable[..., Any],
@@ -170,6 +174,12 @@ def _drawn(
     made = _function(*_results, **_options)
     # With the results, so that no later one can have the identity of one of these.
     return _finish(made) if _finish else made, _results, _options
+
+
+# A few, for a part of a large cohort is large.
+@st.cache_resource(scope="session", show_spinner=False, max_entries=4, hash_funcs={Filters: repr})
+def _part(fingerprint: str, filters: Filters, _whole: Cohort) -> Cohort:  # noqa: ARG001 -- the fingerprint is the key
+    return _whole.where(filters)
 
 
 @st.cache_resource(show_spinner=False)
@@ -213,3 +223,4 @@ def forget_cohort() -> None:
 def _forget_results() -> None:
     _estimate.clear()
     _drawn.clear()
+    _part.clear()

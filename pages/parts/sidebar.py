@@ -19,7 +19,7 @@ from analysis.cohort.vocabulary import BASELINE_SLEDAI, MSC_SOURCES, column_labe
 from analysis.figures.histogram import histogram_html
 from analysis.figures.tables import attrition_table
 from analysis.figures.theme import Look
-from pages.parts import address, asking, comparison, looks, session
+from pages.parts import address, asking, comparison, figure, looks, session
 from pages.parts.words import plain
 
 FIRST = ("msc_source", "organs", "sex", "age_years", BASELINE_SLEDAI)  # always in the panel
@@ -94,7 +94,7 @@ def _options(
     cohort: Cohort, chosen: Filters, name: str, condition: Callable[[list[Any]], OneOf], values: list[object]
 ) -> None:
     """Draw values to choose from, each with how many patients it would leave."""
-    counts = dict(option_counts(cohort, chosen, name).set_index("value")["now"])
+    counts = dict(session.estimate(option_counts, cohort, chosen, name).set_index("value")["now"])
     key = f"filter_{name}"
     st.session_state[key] = [value for value in counts if value in values]
 
@@ -126,7 +126,7 @@ def _help(name: str) -> str | None:
 
 def _numbers(cohort: Cohort, chosen: Filters, name: str) -> None:
     held = chosen.conditions.get(name)
-    values = filter_column(cohort, name).dropna().astype(float)
+    values = session.estimate(filter_column, cohort, name).dropna().astype(float)
     step = 1.0 if (values == values.round()).all() else _step(values.max() - values.min())
     low, high = math.floor(values.min() / step) * step, math.ceil(values.max() / step) * step
     limits = (held.low, held.high) if isinstance(held, Between) else (low, high)
@@ -148,7 +148,7 @@ def _step(width: float) -> float:
 
 def _days(cohort: Cohort, chosen: Filters, name: str) -> None:
     held = chosen.conditions.get(name)
-    values = days(filter_column(cohort, name)).dropna()
+    values = days(session.estimate(filter_column, cohort, name)).dropna()
     ends = values.min().date(), values.max().date()
     limits = (held.low, held.high) if isinstance(held, BetweenDates) else ends
     _range(
@@ -177,7 +177,7 @@ def _range(
         asking.filter_by(name, None if tuple(picked) == ends else condition(*picked))
 
     with st.container(key=f"range_{name}", gap=None):
-        drawing = histogram_html(range_counts(cohort, chosen, name), Look(looks.dark()))
+        drawing = histogram_html(session.estimate(range_counts, cohort, chosen, name), Look(looks.dark()))
         st.html(f"<div class='range'>{escape(label)}</div>{drawing}")
         st.slider(
             plain(label), *ends, step=step, key=key, on_change=change, label_visibility="collapsed",
@@ -201,7 +201,11 @@ def _add(rest: list[str]) -> None:
 
 def _keep_missing(cohort: Cohort, chosen: Filters) -> None:
     """Offer to keep patients without a value, where a filter meets such patients."""
-    missing = pd.concat([filter_column(cohort, name).isna() for name in chosen.conditions], axis=1) if chosen else None
+    missing = (
+        pd.concat([session.estimate(filter_column, cohort, name).isna() for name in chosen.conditions], axis=1)
+        if chosen
+        else None
+    )
     count = 0 if missing is None else int(missing.any(axis=1).sum())
     kept = any(condition.keep_missing for condition in chosen.conditions.values())
     if count or kept:
@@ -214,6 +218,6 @@ def _keep_missing(cohort: Cohort, chosen: Filters) -> None:
 
 def _cost(cohort: Cohort, chosen: Filters) -> None:
     """Draw what each filter costs, in the order of clicking."""
-    with st.expander("What each filter costs", expanded=False), st.container(key="numbers_cost"):
-        table = attrition_table(attrition(cohort, chosen))
-        st.table(table.map(plain).set_index(table.columns[0]), border="horizontal")
+    with figure.folded("cost", "What each filter costs") as place:
+        if place.open:
+            figure.numbers("cost", "In the order of clicking", attrition_table(attrition(cohort, chosen)))

@@ -29,13 +29,15 @@ def show(view: session.View, chosen: Options, outcome: Endpoint) -> None:
     if view.by is not None:
         _groups(cohort, view.by, chosen, outcome)
     else:
-        means = session.estimate(
-            restricted_mean, cohort, chosen.endpoint, by=None, months=chosen.restricted, limits=chosen.limits
-        )
-        summary = session.estimate(kaplan_meier, cohort, chosen.endpoint, by=None).summary
-        with st.expander("Restricted mean: how many months are spent without the event, on average?"):
-            figure.numbers("restricted", means.question, restricted_table(means, summary))
-            st.caption(plain(means.method))
+        title = "Restricted mean: how many months are spent without the event, on average?"
+        with figure.folded("restricted", title) as place:
+            if place.open:
+                means = session.estimate(
+                    restricted_mean, cohort, chosen.endpoint, by=None, months=chosen.restricted, limits=chosen.limits
+                )
+                summary = session.estimate(kaplan_meier, cohort, chosen.endpoint, by=None).summary
+                figure.numbers("restricted", means.question, restricted_table(means, summary))
+                st.caption(plain(means.method))
     if chosen.covariates:
         model = session.estimate(
             hazard_ratios, cohort, chosen.endpoint, covariates=chosen.covariates, limits=chosen.limits

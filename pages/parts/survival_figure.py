@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis import cumulative_incidence, follow_up, kaplan_meier
 from analysis.cohort.outcome import Endpoint
+from analysis.figures.chart_tables import changing_steps
 from analysis.figures.incidence import incidence_chart, incidence_description
 from analysis.figures.readings import incidence_reading, survival_reading
 from analysis.figures.survival import survival_chart, survival_description
@@ -25,6 +26,8 @@ class Drawn:
     ----------
     picked
         The steps that were clicked: group, months.
+    steps
+        The rows of the curve at which anything happens.
     times
         group, months and further columns at the chosen times, and the same in words.
     times_words
@@ -36,6 +39,7 @@ class Drawn:
     """
 
     picked: list[dict[str, Any]]
+    steps: pd.DataFrame
     times: pd.DataFrame
     times_words: pd.DataFrame
     medians: pd.DataFrame | None
@@ -60,16 +64,17 @@ def survival(view: session.View, chosen: Options, outcome: Endpoint) -> Drawn:
             until=chosen.until,
             few_at_risk=chosen.limits.patients,
         ),
-        alt_text=survival_description(result, failure=chosen.failure, until=chosen.until),
-        reading=survival_reading(result, state, outcome.events_noun),
+        alt_text=session.drawn(survival_description, result, failure=chosen.failure, until=chosen.until),
+        reading=session.drawn(survival_reading, result, state, outcome.events_noun),
         method=result.method,
         time_zero=result.time_zero,
     )
     return Drawn(
         picked=picked,
+        steps=session.drawn(changing_steps, result.curve),
         times=result.at(chosen.times),
-        times_words=survival_table(result, chosen.times, failure=chosen.failure),
-        medians=median_table(result, session.estimate(follow_up, view.cohort, by=view.by)),
+        times_words=session.drawn(survival_table, result, chosen.times, failure=chosen.failure),
+        medians=session.drawn(median_table, result, session.estimate(follow_up, view.cohort, by=view.by)),
         left_out=result.left_out,
     )
 
@@ -94,15 +99,16 @@ def incidence(view: session.View, chosen: Options, outcome: Endpoint) -> Drawn:
             until=chosen.until,
             few_at_risk=chosen.limits.patients,
         ),
-        alt_text=incidence_description(result, naive=chosen.naive, until=chosen.until),
-        reading=incidence_reading(result, state, outcome.events_noun),
+        alt_text=session.drawn(incidence_description, result, naive=chosen.naive, until=chosen.until),
+        reading=session.drawn(incidence_reading, result, state, outcome.events_noun),
         method=result.method,
         time_zero=result.time_zero,
     )
     return Drawn(
         picked=picked,
+        steps=session.drawn(changing_steps, result.curve),
         times=result.at(chosen.times),
-        times_words=incidence_table(result, chosen.times),
+        times_words=session.drawn(incidence_table, result, chosen.times),
         medians=None,
         left_out=result.left_out,
     )

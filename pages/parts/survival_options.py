@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
+from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from analysis import Cohort, Landmark, SmallNumbers, TimeToEvent
 from analysis.cohort.endpoints import AnyEndpoint, available_endpoints
@@ -89,8 +91,8 @@ def ask(cohort: Cohort) -> Options:
             **KEPT,
         )
     own = _ask_own(cohort) if chosen == OWN else chosen
-    with right, st.popover("More", width="stretch"):
-        return _ask_more(cohort, own)
+    with right, options.more("more_survival") as place:
+        return _ask_more(place, cohort, own)
 
 
 def _endpoints(cohort: Cohort) -> list[str]:
@@ -126,62 +128,82 @@ def _ask_own(cohort: Cohort) -> TimeToEvent:
     return TimeToEvent(time, event, competing)
 
 
-def _ask_more(cohort: Cohort, endpoint: str | TimeToEvent) -> Options:
-    st.markdown("**The curve**")
-    scale = st.segmented_control(
+def _ask_more(place: PopoverContainer, cohort: Cohort, endpoint: str | TimeToEvent) -> Options:
+    asked = partial(options.control, place)
+    options.heading(place, "The curve")
+    scale = asked(
+        st.segmented_control,
         "Scale",
         list(SCALES),
         format_func=SCALES.__getitem__,
         required=True,
         key=options.choice("scale", list(SCALES), "without"),
-        **KEPT,
     )
-    interval = st.selectbox(
-        "95 % interval", list(SURVIVAL_INTERVALS), format_func=SURVIVAL_INTERVALS.__getitem__, **KEPT,
+    interval = asked(
+        st.selectbox,
+        "95 % interval",
+        list(SURVIVAL_INTERVALS),
+        format_func=SURVIVAL_INTERVALS.__getitem__,
         key=options.choice("interval", list(SURVIVAL_INTERVALS), "log-log"),
-    )  # fmt: skip
-    naive = st.toggle("Where death competes, show 1 − Kaplan-Meier as a warning", key=options.switch("naive"), **KEPT)
-    until = st.number_input(
-        "Show until (months, 0 for all)", 0, 600, step=6, key=options.number("until", 0, 0, 600), **KEPT
     )
-    years = st.text_input("Years in the table", key=options.text("years", DEFAULT_YEARS), **KEPT)
-    st.markdown("**Landmark**")
-    landmark = st.number_input(
-        "Only those without the event at month (0 for everybody)", 0, 600, step=1, **KEPT,
+    naive = asked(st.toggle, "Where death competes, show 1 − Kaplan-Meier as a warning", key=options.switch("naive"))
+    until = asked(
+        st.number_input, "Show until (months, 0 for all)", 0, 600, step=6, key=options.number("until", 0, 0, 600)
+    )
+    years = asked(st.text_input, "Years in the table", key=options.text("years", DEFAULT_YEARS))
+    options.heading(place, "Landmark")
+    landmark = asked(
+        st.number_input,
+        "Only those without the event at month (0 for everybody)",
+        0,
+        600,
+        step=1,
         key=options.number("landmark", 0, 0, 600),
         help="For groups that are known only later than transplantation: without it, whoever died early could not "
         "have joined the group (immortal time).",
-    )  # fmt: skip
-    reset = st.toggle("Start the clock again at the landmark", key=options.switch("reset", True), **KEPT)
-    st.markdown("**Comparison**")
-    weights = st.selectbox("Test", list(WEIGHTS), key=options.choice("weights", list(WEIGHTS), "Log-rank"), **KEPT)
-    pairwise = st.toggle("Each pair of groups", key=options.switch("pairwise"), **KEPT)
-    trend = st.toggle("Trend over ordered groups", key=options.switch("trend"), disabled=pairwise, **KEPT)
-    adjust = st.selectbox(
-        "Adjustment for several pairs", list(ADJUSTMENTS), format_func=ADJUSTMENTS.__getitem__, **KEPT,
+    )
+    reset = asked(st.toggle, "Start the clock again at the landmark", key=options.switch("reset", True))
+    options.heading(place, "Comparison")
+    weights = asked(st.selectbox, "Test", list(WEIGHTS), key=options.choice("weights", list(WEIGHTS), "Log-rank"))
+    pairwise = asked(st.toggle, "Each pair of groups", key=options.switch("pairwise"))
+    trend = asked(st.toggle, "Trend over ordered groups", key=options.switch("trend"), disabled=pairwise)
+    adjust = asked(
+        st.selectbox,
+        "Adjustment for several pairs",
+        list(ADJUSTMENTS),
+        format_func=ADJUSTMENTS.__getitem__,
         key=options.choice("adjust", list(ADJUSTMENTS), "holm"),
-    )  # fmt: skip
+    )
     grouped = session.estimate(characteristics, cohort)
     adjustable = [*grouped, *session.estimate(numeric_characteristics, cohort)]
-    strata = st.selectbox(
-        "Within strata of", [WITHOUT_STRATA, *grouped], format_func=_column_words, **KEPT,
+    strata = asked(
+        st.selectbox,
+        "Within strata of",
+        [WITHOUT_STRATA, *grouped],
+        format_func=_column_words,
         key=options.choice("strata", [WITHOUT_STRATA, *grouped], WITHOUT_STRATA),
-    )  # fmt: skip
-    covariates = st.multiselect(
-        "Hazard ratios adjusted for", adjustable, format_func=column_label, **KEPT,
+    )
+    covariates = asked(
+        st.multiselect,
+        "Hazard ratios adjusted for",
+        adjustable,
+        format_func=column_label,
         key=options.several("covariates", adjustable),
-    )  # fmt: skip
-    restricted = st.number_input(
-        "Restricted mean up to month", 1, 600, step=6, key=options.number("restricted", 24, 1, 600), **KEPT
     )
-    st.markdown("**Small numbers**")
-    few_events = st.number_input(
-        "No p-value below this many events", 0, 1000, key=options.number("few_events", 10, 0, 1000), **KEPT
+    restricted = asked(
+        st.number_input, "Restricted mean up to month", 1, 600, step=6, key=options.number("restricted", 24, 1, 600)
     )
-    few_patients = st.number_input(
-        "No p-value, and a dashed curve, below this many patients", 1, 1000, **KEPT,
+    options.heading(place, "Small numbers")
+    few_events = asked(
+        st.number_input, "No p-value below this many events", 0, 1000, key=options.number("few_events", 10, 0, 1000)
+    )
+    few_patients = asked(
+        st.number_input,
+        "No p-value, and a dashed curve, below this many patients",
+        1,
+        1000,
         key=options.number("few_patients", 10, 1, 1000),
-    )  # fmt: skip
+    )
     return Options(
         endpoint=Landmark(endpoint, landmark, reset) if landmark else endpoint,
         interval=interval,

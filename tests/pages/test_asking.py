@@ -9,13 +9,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis import Cohort, read_cohort
-from tests.pages.test_pages import IGNORED, PAGES, assert_sound, go, open_app, said
+from tests.pages.test_pages import IGNORED, PAGES, assert_sound, go, open_app, said, unfold
 
 # An option of each page that has some: how it is chosen, and its key and value.
 CHOSEN: dict[str, tuple[str, str, Any]] = {
-    "survival": ("selectbox", "interval", "exact"),
+    "survival": ("button_group", "endpoint", "relapse"),
     "response": ("button_group", "estimand", "ever"),
-    "activity": ("number_input", "fall", 6.0),
+    "activity": ("selectbox", "measure", "c3_g_per_l"),
     "patients": ("button_group", "lanes", "response"),
 }
 
@@ -160,6 +160,7 @@ def test_what_each_filter_costs_in_the_order_of_clicking(own: AppTest) -> None:
     app = add(app, "ward")
     app.multiselect(key="filter_ward").set_value(["ward 1"])
     app = app.run()
+    app = unfold(app, "open_cost")
     cost = next(table.value for table in app.table if "Lost" in table.value.columns)
     assert list(cost["Left"]) == ["20", "10", "1"]
     assert cost["Lost"].tolist() == ["0", "10, most", "9"]

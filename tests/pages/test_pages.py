@@ -21,6 +21,12 @@ def go(app: AppTest, page: str) -> AppTest:
     return app.run()
 
 
+def unfold(app: AppTest, place: str) -> AppTest:
+    """Open a popover or a folded table: what is in it is drawn only then."""
+    app.session_state[place] = True
+    return app.run()
+
+
 def said(app: AppTest) -> str:
     elements = [*app.markdown, *app.caption, *app.warning, *app.info, *app.error, *app.metric, *app.table]
     return " ".join(str(element.value) for element in elements).replace("\\", "")  # markdown is escaped
@@ -82,11 +88,11 @@ def test_a_stale_word_in_the_address_is_dropped() -> None:
 
 
 def test_an_option_survives_a_visit_to_another_page() -> None:
-    app = go(open_app(), "survival")
+    app = unfold(go(open_app(), "survival"), "more_survival")
     app.selectbox(key="interval").set_value("exact")
     app = app.run()
     app = go(app, "overview")
-    app = go(app, "survival")
+    app = unfold(go(app, "survival"), "more_survival")
     assert app.selectbox(key="interval").value == "exact"
     assert_sound(app)
 
@@ -98,6 +104,28 @@ def test_clear_all_takes_every_filter_off() -> None:
     app.button(key="clear_all").click()
     app = app.run()
     assert "87 of 87 patients" in said(app)
+
+
+@pytest.mark.parametrize(
+    ("page", "place"),
+    [
+        ("overview", "open_safety"),
+        ("survival", "open_restricted"),
+        ("survival", "open_steps"),
+        ("response", "open_ledger_table"),
+        ("response", "open_estimands_table"),
+        ("response", "open_states_All"),
+        ("activity", "open_waterfall_table"),
+        ("patients", "open_visits"),
+        ("patients", "open_swimmer_table"),
+    ],
+)
+def test_what_is_folded_is_drawn_when_it_is_opened(page: str, place: str) -> None:
+    app = go(open_app(), page)
+    before = len(app.dataframe) + len(app.table)
+    app = unfold(app, place)
+    assert_sound(app)
+    assert len(app.dataframe) + len(app.table) > before
 
 
 @pytest.mark.parametrize("cut", [None, "tertiles", "30,45"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.test_pages import IGNORED, assert_sound, go, open_app, said
+from tests.pages.test_pages import IGNORED, assert_sound, go, open_app, said, unfold
 
 REMISSION = {
     "assessed": "patients assessed are in complete remission",
@@ -65,7 +65,7 @@ def test_every_option(options: dict[str, str], expected: str) -> None:
 
 @pytest.mark.parametrize("rule", ["SLEDAI at most", "DORIS 2021", "LLDAS"])
 def test_a_rule_says_whom_it_reclassifies_or_what_it_lacks(rule: str) -> None:
-    app = go(open_app(), "response")
+    app = unfold(go(open_app(), "response"), "more_response")
     app.radio(key="rule").set_value(rule)
     app = app.run()
     assert_sound(app)
@@ -74,7 +74,7 @@ def test_a_rule_says_whom_it_reclassifies_or_what_it_lacks(rule: str) -> None:
 
 @pytest.mark.parametrize("rule", ["Flagged at visits", "SLEDAI more than 3 above remission", "SELENA-type flare"])
 def test_every_rule_of_relapse(rule: str) -> None:
-    app = go(open_app(), "response")
+    app = unfold(go(open_app(), "response"), "more_response")
     app.radio(key="relapse_rule").set_value(rule)
     assert_sound(app.run())
 

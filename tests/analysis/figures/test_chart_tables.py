@@ -3,16 +3,32 @@
 import pandas as pd
 import pytest
 
-from analysis import load_sample, read_cohort, sledai_at_most, trajectory, yearly_relapse, yearly_remission
+from analysis import (
+    kaplan_meier,
+    load_sample,
+    read_cohort,
+    sledai_at_most,
+    trajectory,
+    yearly_relapse,
+    yearly_remission,
+)
 from analysis.cohort.model import Cohort
 from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.lanes import lanes
 from analysis.estimates.response_share import response_share
 from analysis.estimates.state_counts import state_counts
-from analysis.figures.chart_tables import estimands_table, states_table, swimmer_table, waterfall_table
+from analysis.figures.chart_tables import (
+    changing_steps,
+    estimands_table,
+    states_table,
+    steps_table,
+    swimmer_table,
+    waterfall_table,
+)
 from analysis.figures.swimmer import MOST_LANES, swimmer_chart
 from analysis.figures.waterfall import MOST_BARS, waterfall_chart
 from tests.analysis.figures.results import bars, rows_of, seen, spec
+from tests.analysis.made import cohort_of
 
 PATIENTS = {
     "BM": [(24.0, "complete", ""), (10.0, "none", "died"), (30.0, "partial", "lost")],
@@ -183,3 +199,15 @@ def test_any_cohort_has_its_tables_in_words(patients: int, by: str | None) -> No
             assert_words(states_table(states, group=group))
     assert_words(waterfall_table(trajectory(cohort, change=True, by=by), 12, fall=4))
     assert_words(swimmer_table(lanes(cohort)))
+
+
+def test_the_steps_of_a_curve_are_those_at_which_anything_happens() -> None:
+    curve = kaplan_meier(cohort_of([2, 4, 4, 6.5], [1, 0, 1, 0])).curve
+    assert steps_table(changing_steps(curve)).to_numpy().tolist() == [
+        ["2", "4", "1", "0"], ["4", "3", "1", "1"], ["6.5", "1", "0", "1"],
+    ]  # fmt: skip
+    grouped = kaplan_meier(load_sample(), by="msc_source").curve
+    steps = changing_steps(grouped)
+    assert steps["events"].sum() == 5
+    assert steps_table(steps)["Group"].unique().tolist() == ["BM", "UC"]
+    assert_words(steps_table(steps))

@@ -1,0 +1,67 @@
+"""What a click costs on the wire: one run of the server, and no chart that did not change."""
+
+import re
+from collections import Counter
+
+from playwright.sync_api import WebSocket
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests.browser.visit import Visit
+
+
+class Traffic:
+    """The messages of the server since the last click."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.frames: list[bytes] = []
+        visit.page.on("websocket", self._watch)
+
+    def _watch(self, socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: self.frames.append(frame if isinstance(frame, bytes) else b""))
+
+    def kinds(self) -> Counter[str]:
+        """Return how many messages there were of each kind; a chart that is sent is one of its own."""
+        found: Counter[str] = Counter()
+        for frame in self.frames:
+            message = ForwardMsg()
+            message.ParseFromString(frame)
+            kind = str(message.WhichOneof("type"))
+            chart = kind == "delta" and message.delta.new_element.WhichOneof("type") == "vega_lite_chart"
+            found["chart" if chart else kind] += 1
+        return found
+
+
+def test_a_filter_costs_one_run(visit: Visit) -> None:
+    traffic = Traffic(visit)
+    for path in ("", "cohort", "survival", "response", "activity", "patients"):
+        page = visit.open(path)
+        page.wait_for_timeout(500)
+        traffic.frames.clear()
+        page.get_by_test_id("stSidebar").get_by_role("button", name=re.compile("^UC ")).click()
+        page.wait_for_timeout(800)
+        visit.settle()
+        assert traffic.kinds()["new_session"] == 1, path
+
+
+def test_charts_that_a_click_does_not_change_are_neither_sent_nor_drawn_again(visit: Visit) -> None:
+    traffic = Traffic(visit)
+    page = visit.open("response")
+    page.wait_for_timeout(500)
+    page.evaluate(
+        """() => {
+            window.drawn = new Set();
+            new MutationObserver((changes) => changes.forEach((change) => {
+                const chart = change.target.closest?.("[data-testid=stVegaLiteChart]");
+                if (chart && change.type === "childList") window.drawn.add(chart);
+            })).observe(document.body, {subtree: true, childList: true});
+        }"""
+    )
+    traffic.frames.clear()
+    page.get_by_role("radio", name="Rate", exact=True).first.click(force=True)
+    page.wait_for_timeout(800)
+    visit.settle()
+    kinds = traffic.kinds()
+    assert kinds["new_session"] == 1
+    assert kinds["chart"] == 1  # relapse per year; remission, the ledger, the strip and the states stay
+    assert page.evaluate("window.drawn.size") == 1
+    assert page.get_by_test_id("stVegaLiteChart").count() == 13
