@@ -37,7 +37,7 @@ STYLE = """
 .stMultiSelect [data-tag], .stMultiSelect [data-tag] * { color: BACKGROUND !important; }
 :is(a, button, summary, [data-tag]):focus-visible,
 [data-testid="stSlider"] :has(> div > input:focus-visible) { outline: 2px solid TEXT !important; outline-offset: 2px; }
-:is(canvas, [data-testid="stMain"]):focus-visible, .stTextInput div:has(> input:focus-visible),
+:is(canvas, [data-testid="stMain"]):focus-visible, canvas:focus-within, .stTextInput div:has(> input:focus-visible),
 :is(.stSelectbox, .stMultiSelect) [role="group"]:has(input:focus-visible) { outline: 2px solid TEXT !important;
                                                                             outline-offset: -2px; }
 h1, h2, h3 { letter-spacing: 0; }

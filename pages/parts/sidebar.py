@@ -68,8 +68,8 @@ def _filter(cohort: Cohort, chosen: Filters, name: str, kind: str) -> None:
             f"{plain(column_label(name))} is known only after transplantation: who died early had less time for it "
             "(immortal time). A landmark counts only those who were still there at a month, and from then on."
         )
-        if st.button("Survival from a landmark at month 12", key=f"landmark_{name}"):
-            st.switch_page("pages/survival.py", query_params={**address.words(), "landmark": [LANDMARK]})
+        asked = {**address.words(), "landmark": [LANDMARK]}
+        st.page_link("pages/survival.py", label=f"Survival from a landmark at month {LANDMARK}", query_params=asked)
 
 
 def _values(cohort: Cohort, chosen: Filters, name: str) -> None:

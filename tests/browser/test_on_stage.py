@@ -196,7 +196,7 @@ def test_undo_by_key_goes_one_step(visit: Visit) -> None:
 
 def test_a_landmark_is_one_click_from_a_filter_on_the_outcome(visit: Visit) -> None:
     page = visit.open("?f.relapse_months=3..20")
-    page.get_by_role("button", name="Survival from a landmark at month 12").click()
+    page.get_by_role("link", name="Survival from a landmark at month 12").click()
     visit.settle()
     assert "/survival?" in page.url
     assert "landmark=12" in page.url

@@ -152,7 +152,7 @@ def test_patients_without_a_value_are_kept_if_wished(own: AppTest) -> None:
 def test_what_is_known_only_later_says_so_and_offers_a_landmark(own: AppTest) -> None:
     app = add(own, "relapse_months")
     assert "immortal time" in said(app)
-    assert not app.button(key="landmark_relapse_months").disabled
+    assert "Survival from a landmark at month 12" in [link.label for link in app.get("page_link")]
 
 
 def test_what_each_filter_costs_in_the_order_of_clicking(own: AppTest) -> None:
