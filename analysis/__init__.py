@@ -1,7 +1,7 @@
 """Estimates for cohorts of lupus patients who received mesenchymal stem cells; the public names."""
 
 from analysis.cohort.endpoints import Landmark, TimeToEvent
-from analysis.cohort.filters import AllOf, AnyOf, Between, Filters, OneOf, attrition, option_counts
+from analysis.cohort.filters import AllOf, AnyOf, Between, BetweenDates, Filters, OneOf, attrition, option_counts
 from analysis.cohort.grouping import Cut, Grouping, Pinned
 from analysis.cohort.model import Cohort, CohortError, Finding
 from analysis.cohort.rules import doris_2021, lldas, sledai_at_most
@@ -24,6 +24,7 @@ __all__ = [
     "AllOf",
     "AnyOf",
     "Between",
+    "BetweenDates",
     "Cohort",
     "CohortError",
     "Cut",

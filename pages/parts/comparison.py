@@ -93,10 +93,11 @@ def _pinned(cohort: Cohort, pin: Pin) -> None:
     with st.container(horizontal=True, gap="small"):
         st.button("Swap", key="swap", on_click=asking.swap, help=f"{plain(first)} becomes what is filtered now")
         st.button("Unpin", key="unpin", on_click=asking.unpin)
-        with st.popover("Names"):
-            st.session_state["name_first"], st.session_state["name_second"] = pin.names
-            st.text_input("Pinned cohort", key="name_first", on_change=_renamed)
-            st.text_input("Present patients", key="name_second", on_change=_renamed)
+        with st.popover("Names", key="pinned_names", on_change="rerun") as place:
+            if place.open:
+                st.session_state["name_first"], st.session_state["name_second"] = pin.names
+                st.text_input("Pinned cohort", key="name_first", on_change=_renamed)
+                st.text_input("Present patients", key="name_second", on_change=_renamed)
     st.session_state["rest"] = pin.rest
     st.toggle(
         f"{plain(second)} without those in {plain(first)}",

@@ -30,8 +30,9 @@ def _pages(path: str) -> None:
     with st.container(key="pages", horizontal=True, vertical_alignment="center", gap="small"):
         for file, title in frame.PAGES.items():
             st.page_link(file, label=title, query_params=words)
-        with st.popover("Views", type="tertiary"):
-            _views(path)
+        with st.popover("Views", type="tertiary", key="saved_views", on_change="rerun") as place:
+            if place.open:
+                _views(path)
         st.button("Present", key="present", type="tertiary", on_click=presenting.switch, shortcut="P")
 
 

@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analysis import AllOf, AnyOf, Between, Cohort, Filters, OneOf, attrition, option_counts
+from analysis import AllOf, AnyOf, Between, BetweenDates, Cohort, Filters, OneOf, attrition, option_counts
 from analysis.cohort.address import value_text
-from analysis.cohort.filters import BetweenDates, days, filter_column, range_counts
+from analysis.cohort.filters import days, filter_column, range_counts
 from analysis.cohort.measures import CHOICE, DAYS, OUTCOMES, RANGE, SETS, filterable
 from analysis.cohort.vocabulary import BASELINE_SLEDAI, MSC_SOURCES, column_label, column_unit
 from analysis.figures.histogram import histogram_html

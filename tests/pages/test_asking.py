@@ -174,6 +174,7 @@ def test_a_cohort_beside_another(own: AppTest) -> None:
     app.toggle(key="rest").set_value(True)
     app = app.run()
     assert "A 10 beside B 10, 0 in both" in said(app)
+    app = unfold(app, "pinned_names")
     app.text_input(key="name_first").set_value("Smokers")
     app.text_input(key="name_second").set_value("The others")
     app = app.run()
@@ -201,7 +202,7 @@ def test_every_page_with_cohorts_that_share_patients(page: str) -> None:
 
 
 def test_a_view_is_saved_and_come_back_to() -> None:
-    app = pick(open_app().run(), "filter_msc_source", "UC")
+    app = unfold(pick(open_app().run(), "filter_msc_source", "UC"), "saved_views")
     app.text_input(key="view_name").set_value("Only ~ UC")
     app = press(app, "save_view")
     assert asked(app)["view"] == ["Only ~ UC~overview~source=UC"]
