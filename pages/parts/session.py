@@ -119,18 +119,22 @@ def _order(whole: Cohort, by: By | None) -> tuple[str, ...]:
 
 def estimate(function: Callable[..., Result], cohort: Cohort, *choices: object, **options: object) -> Result:
     """Return ``function(cohort, *choices, **options)``, computed once a session for the same cohort and options."""
-    name = f"{function.__module__}.{function.__qualname__}"
-    return cast(Result, _estimate(name, cohort.fingerprint, choices, options, function, cohort))
+    # Hashing the tables would be slow, and of a large one Streamlit hashes a sample only.
+    key = (_name(function), cohort.fingerprint, choices, options)
+    return cast(Result, _once(key, lambda: function(cohort, *choices, **options)))
 
 
 def chart(function: Callable[..., alt.LayerChart], *results: object, **options: object) -> Spec:
     """Return the chart that a function makes, ready for the browser; made once as `drawn`."""
-    return cast(Spec, _drawn(("chart", *_key(function, results, options)), function, results, options, ready)[0])
+    key = ("chart", *_key(function, results, options))
+    return cast(Spec, _once(key, lambda: (ready(function(*results, **options)), results, options))[0])
 
 
 def drawn(function: Callable[..., Result], *results: object, **options: object) -> Result:
     """Return ``function(*results, **options)``, made once for the same results of `estimate` and the same options."""
-    return cast(Result, _drawn(_key(function, results, options), function, results, options, None)[0])
+    # What is kept holds the results too, so that no later one can have the identity of one of these.
+    key = _key(function, results, options)
+    return cast(Result, _once(key, lambda: (function(*results, **options), results, options))[0])
 
 
 def _key(
@@ -138,11 +142,11 @@ def _key(
 ) -> tuple[object, ...]:
     """Return what is made by: function and options by value, results and their tables by identity."""
     named = tuple((key, id(value) if _is_result(value) else value) for key, value in options.items())
-    return (
-        f"{function.__module__}.{function.__qualname__}",
-        tuple(id(value) if _is_result(value) else value for value in results),
-        named,
-    )
+    return _name(function), tuple(id(value) if _is_result(value) else value for value in results), named
+
+
+def _name(function: Callable[..., object]) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
 
 
 def _is_result(value: object) -> bool:
@@ -151,29 +155,9 @@ def _is_result(value: object) -> bool:
 
 
 # Filters are told apart by what they say.
-@st.cache_resource(scope="session", show_spinner=False, max_entries=128, hash_funcs={Filters: repr})
-def _estimate(
-    name: str,  # noqa: ARG001 -- name and fingerprint are the key; hashing the tables would be slow,
-    fingerprint: str,  # noqa: ARG001 -- and of a large one Streamlit hashes a sample only
-    choices: tuple[object, ...],
-    options: dict[str, object],
-    _function: Callable[..., object],
-    _cohort: Cohort,
-) -> object:
-    return _function(_cohort, *choices, **options)
-
-
-@st.cache_resource(scope="session", show_spinner=False, max_entries=128)
-def _drawn(
-    key: tuple[object, ...],  # noqa: ARG001 -- what is made, and from what
-    _function: Callable[..., Any],
-    _results: tuple[object, ...],
-    _options: dict[str, Any],
-    _finish: Callable[[Any], object] | None,
-) -> tuple[object, ...]:
-    made = _function(*_results, **_options)
-    # With the results, so that no later one can have the identity of one of these.
-    return _finish(made) if _finish else made, _results, _options
+@st.cache_resource(scope="session", show_spinner=False, max_entries=256, hash_funcs={Filters: repr})
+def _once(key: tuple[object, ...], _make: Callable[[], Any]) -> Any:  # noqa: ARG001 -- what is made is known by it
+    return _make()
 
 
 # A few, for a part of a large cohort is large.
@@ -221,6 +205,5 @@ def forget_cohort() -> None:
 
 
 def _forget_results() -> None:
-    _estimate.clear()
-    _drawn.clear()
+    _once.clear()
     _part.clear()

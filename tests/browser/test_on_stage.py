@@ -8,12 +8,6 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.visit import Visit
 
-STOPS = {"By source": "survival?compare=msc_source", "UC each year": "response?source=UC", "All at a glance": ""}
-
-
-def strip(page: Page) -> str:
-    return page.locator(".st-key-strip").inner_text()
-
 
 def save(visit: Visit, name: str) -> None:
     page = visit.page

@@ -52,7 +52,7 @@ FILTERS = st.builds(
 )
 NAMES = st.lists(st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=9), min_size=2, max_size=2)
 PINS = st.builds(
-    lambda filters, names, rest: Pin(filters, tuple(names), rest),  # type: ignore[arg-type]
+    lambda filters, names, rest: Pin(filters, (names[0], names[1]), rest),
     FILTERS,
     NAMES.filter(lambda names: names[0] != names[1]),
     st.booleans(),
