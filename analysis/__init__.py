@@ -1,7 +1,17 @@
 """Estimates for cohorts of lupus patients who received mesenchymal stem cells; the public names."""
 
 from analysis.cohort.endpoints import Landmark, TimeToEvent
-from analysis.cohort.filters import AllOf, AnyOf, Between, BetweenDates, Filters, OneOf, attrition, option_counts
+from analysis.cohort.filters import (
+    AllOf,
+    AnyOf,
+    Between,
+    BetweenDates,
+    Filters,
+    NoneOf,
+    OneOf,
+    attrition,
+    option_counts,
+)
 from analysis.cohort.grouping import Cut, Grouping, Pinned
 from analysis.cohort.model import Cohort, CohortError, Finding
 from analysis.cohort.rules import doris_2021, lldas, sledai_at_most
@@ -32,6 +42,7 @@ __all__ = [
     "Finding",
     "Grouping",
     "Landmark",
+    "NoneOf",
     "OneOf",
     "Pinned",
     "SmallNumbers",

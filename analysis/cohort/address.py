@@ -10,7 +10,17 @@ from urllib.parse import parse_qs, urlencode
 
 import pandas as pd
 
-from analysis.cohort.filters import AllOf, AnyOf, Between, BetweenDates, Condition, Filters, OneOf, filter_column
+from analysis.cohort.filters import (
+    AllOf,
+    AnyOf,
+    Between,
+    BetweenDates,
+    Condition,
+    Filters,
+    NoneOf,
+    OneOf,
+    filter_column,
+)
 from analysis.cohort.measures import CHOICE, DAYS, SETS, filterable
 from analysis.cohort.model import Cohort
 from analysis.cohort.question import MEDIAN, NUMBER, PINNED, TERTILES, Pin, Question, cut_points
@@ -29,7 +39,10 @@ SHORT = {
 }
 MARK = "f."
 TO = ".."
-ALL_ORGANS, KEEP_MISSING, EVERYBODY, REST = "all", "keep", "all", "rest"
+KEEP_MISSING, EVERYBODY, REST = "keep", "all", "rest"
+# How several organs are asked for, beside any of them.
+HOW: dict[str, type[OneOf]] = {"all": AllOf, "none": NoneOf}
+WORD_OF: dict[type, str] = {kind: how for how, kind in HOW.items()}
 # The words that are not filters.
 ORGANS, MISSING, COMPARE, CUT, PIN, NAMES, AGAINST = (
     *("organs", "missing", "compare", "cut", "pin", "names", "against"),
@@ -63,8 +76,8 @@ def filter_words(filters: Filters) -> Words:
     words: Words = {}
     for name, condition in filters.conditions.items():
         words[SHORT.get(name, MARK + name)] = _condition_words(condition)
-        if isinstance(condition, AllOf):
-            words[ORGANS] = [ALL_ORGANS]
+        if type(condition) in WORD_OF:
+            words[ORGANS] = [WORD_OF[type(condition)]]
     if any(condition.keep_missing for condition in filters.conditions.values()):
         words[MISSING] = [KEEP_MISSING]
     return words
@@ -142,7 +155,7 @@ def _read_condition(
         values = {value_text(value): value for value in _held(column, kind)}
         known = [values[text] for text in texts if text in values]
         unknown = [text for text in texts if text not in values]
-        how = OneOf if kind == CHOICE else AllOf if _first(words, ORGANS) == ALL_ORGANS else AnyOf
+        how = OneOf if kind == CHOICE else HOW.get(_first(words, ORGANS), AnyOf)
         return (how(*known) if known else None), unknown
     if kind == DAYS:
         days = _read_limits(texts, date.fromisoformat)

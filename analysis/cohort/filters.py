@@ -57,6 +57,18 @@ class AllOf(OneOf):
         return " and ".join(str(value) for value in self.values)
 
 
+class NoneOf(OneOf):
+    """The set holds none of the chosen."""
+
+    def passes(self, column: pd.Series) -> pd.Series:
+        """Return True where the set holds none of the chosen; False where it is missing."""
+        return _in_sets(column, lambda held: held.isdisjoint(self.values))
+
+    def words(self) -> str:
+        """Return what is left out in words."""
+        return f"without {' or '.join(str(value) for value in self.values)}"
+
+
 @dataclass(frozen=True)
 class Between:
     """The number lies between two limits, both included."""
@@ -101,7 +113,7 @@ class Filters:
     Attributes
     ----------
     conditions
-        Column name to `OneOf`, `AnyOf`, `AllOf` or `Between`, in the order of choosing.
+        Column name to `OneOf`, `AnyOf`, `AllOf`, `NoneOf`, `Between` or `BetweenDates`, in the order of choosing.
         ``baseline_sledai`` is the score at the baseline visit.
     """
 

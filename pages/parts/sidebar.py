@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analysis import AllOf, AnyOf, Between, BetweenDates, Cohort, Filters, OneOf, attrition, option_counts
+from analysis import AllOf, AnyOf, Between, BetweenDates, Cohort, Filters, NoneOf, OneOf, attrition, option_counts
 from analysis.cohort.address import value_text
 from analysis.cohort.filters import days, filter_column, range_counts
 from analysis.cohort.measures import CHOICE, DAYS, OUTCOMES, RANGE, SETS, filterable
@@ -24,7 +24,7 @@ from pages.parts.words import plain
 
 FIRST = ("msc_source", "organs", "sex", "age_years", BASELINE_SLEDAI)  # always in the panel
 MOST_PILLS = 12  # options that are seen at once; more are searched for
-ANY, ALL = "any of them", "all of them"
+ORGANS: dict[str, type[OneOf]] = {"any of them": AnyOf, "all of them": AllOf, "none of them": NoneOf}
 STEPS = 200  # of a range between numbers with decimals
 LANDMARK = "12"  # months, where one is offered
 
@@ -80,13 +80,13 @@ def _values(cohort: Cohort, chosen: Filters, name: str) -> None:
 def _sets(cohort: Cohort, chosen: Filters, name: str) -> None:
     held = chosen.conditions.get(name)
     values = list(held.values) if isinstance(held, OneOf) else []
-    how = AllOf if isinstance(held, AllOf) else AnyOf
+    how = type(held) if isinstance(held, OneOf) else AnyOf
     _options(cohort, chosen, name, lambda values: how(*values), values)
-    if len(values) > 1:
-        st.session_state["organs"] = ALL if how is AllOf else ANY
+    if values:
+        st.session_state["organs"] = next(words for words, kind in ORGANS.items() if kind is how)
         st.segmented_control(
-            "Patients with", [ANY, ALL], key="organs", required=True,
-            on_change=lambda: asking.filter_by(name, {ANY: AnyOf, ALL: AllOf}[st.session_state["organs"]](*values)),
+            "Patients with", list(ORGANS), key="organs", required=True,
+            on_change=lambda: asking.filter_by(name, ORGANS[st.session_state["organs"]](*values)),
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import AllOf, AnyOf, Between, Cohort, Filters, OneOf, load_sample, read_cohort
+from analysis import AllOf, AnyOf, Between, Cohort, Filters, NoneOf, OneOf, load_sample, read_cohort
 from analysis.cohort.address import question_words, read_question
 from analysis.cohort.filters import BetweenDates, Condition
 from analysis.cohort.question import PINNED, Pin, Question
@@ -37,7 +37,7 @@ CONDITIONS: dict[str, st.SearchStrategy[Condition]] = {
     "msc_source": st.sets(st.sampled_from(["BM", "UC"]), min_size=1).map(lambda held: OneOf(*sorted(held))),
     "organs": st.builds(
         lambda how, held: how(*sorted(held)),
-        st.sampled_from([AnyOf, AllOf]),
+        st.sampled_from([AnyOf, AllOf, NoneOf]),
         st.sets(st.sampled_from(["renal", "skin", "mucosal"]), min_size=1),
     ),
     "age_years": st.builds(lambda low: Between(low, 55.0), st.floats(18, 50)),

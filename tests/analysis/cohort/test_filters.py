@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import AllOf, AnyOf, Between, Cohort, Filters, OneOf, attrition, option_counts, read_cohort
+from analysis import AllOf, AnyOf, Between, Cohort, Filters, NoneOf, OneOf, attrition, option_counts, read_cohort
 from analysis.cohort.filters import BetweenDates, range_counts
 from analysis.cohort.measures import filterable
 
@@ -42,6 +42,9 @@ def ids(cohort: Cohort) -> str:
         ({"organs": AnyOf("renal", "skin")}, "abcd"),
         ({"organs": AllOf("renal", "skin")}, "bd"),
         ({"organs": AnyOf("renal", keep_missing=True)}, "abde"),
+        ({"organs": NoneOf("renal")}, "cf"),
+        ({"organs": NoneOf("renal", "skin")}, "f"),
+        ({"organs": NoneOf("renal", keep_missing=True)}, "cef"),
         ({"age_years": Between(30, 50)}, "bcd"),
         ({"age_years": Between(30, 50, keep_missing=True)}, "bcde"),
         ({"baseline_sledai": Between(10, 15)}, "a"),
@@ -94,6 +97,10 @@ def test_filters_read_in_plain_words() -> None:
         "Organ involvement renal and skin",
         "Age 18 to 40 years",
     ]
+
+
+def test_who_is_left_out_reads_in_plain_words() -> None:
+    assert Filters({"organs": NoneOf("renal", "skin")}).words() == ["Organ involvement without renal or skin"]
 
 
 def test_an_unknown_column_is_named(six: Cohort) -> None:
