@@ -64,13 +64,13 @@ with left:
         method=result.method,
     )
 with right:
-    figure.numbers("trajectory", chosen.summary_words, session.drawn(trajectory_table, result))
-    figure.numbers("change", "Change from baseline (mean, 95 % interval)", session.drawn(change_table, result))
+    figure.numbers(chosen.summary_words, session.drawn(trajectory_table, result))
+    figure.numbers("Change from baseline (mean, 95 % interval)", session.drawn(change_table, result))
 
 if by is not None:
     apart = session.estimate(change_differences, cohort, chosen.measure, same_patients=chosen.same_patients, **asked)
     if len(apart.table):
-        figure.numbers("apart", apart.question, change_difference_table(apart))
+        figure.numbers(apart.question, change_difference_table(apart))
         st.caption(plain(apart.method))
 
 changes = session.estimate(trajectory, cohort, chosen.measure, change=True, **asked)
@@ -92,7 +92,7 @@ with left:
         if place.open:
             figure.listing(waterfall_table(changes, chosen.month, label=label, unit=unit, fall=chosen.fall))
 with right:
-    figure.numbers("falls", falls.question, session.drawn(fall_table, falls))
+    figure.numbers(falls.question, session.drawn(fall_table, falls))
     st.caption(plain(falls.method))
 patient.open_pick("trajectory", lines, ids)
 patient.open_pick("waterfall", picked_bars, ids)
@@ -101,20 +101,19 @@ st.markdown("### Were those who left worse?")
 left, right = figure.pair("dropout")
 with left:
     figure.numbers(
-        "leavers",
         f"Mean {label} of those who come again and those who do not",
         session.drawn(leavers_table, left_early),
     )
 with right:
-    figure.numbers("reasons", "Why no later value follows", session.drawn(reasons_table, left_early))
+    figure.numbers("Why no later value follows", session.drawn(reasons_table, left_early))
 st.caption(plain(left_early.method))
 
 if "sledai" in cohort.visits:
     bands = session.estimate(severity_bands, cohort, scheme=chosen.scheme, **asked)
-    figure.numbers("bands", bands.question, session.drawn(band_table, bands))
+    figure.numbers(bands.question, session.drawn(band_table, bands))
     st.caption(plain(bands.method))
 if chosen.models:
     model = session.estimate(mixed_model, cohort, chosen.measure, **asked)
-    figure.numbers("model", model.question, model_table(model))
+    figure.numbers(model.question, model_table(model))
     st.caption(plain(f"{model.withheld or model.assumption} {model.method}"))
 figure.left_out(result.left_out)

@@ -46,8 +46,8 @@ findings = view.whole.findings
 changed = incoming.changed()
 left, right = figure.pair("cohort")
 with right:
-    figure.numbers("cohort", "The open cohort", cohort_table(view.whole))
-    figure.numbers("usable", "How many each figure can use", usable_table(session.estimate(usable, view.whole)))
+    figure.numbers("The open cohort", cohort_table(view.whole))
+    figure.numbers("How many each figure can use", usable_table(session.estimate(usable, view.whole)))
 with left:
     if changed is not None:
         st.markdown("#### What is different from the version before")
@@ -92,11 +92,11 @@ with left:
 
 st.markdown("### Who are the patients? (baseline table)")
 baseline = session.estimate(baseline_table, view.cohort, by=view.by)
-figure.numbers("baseline", baseline.question, baseline_rows(baseline))
+figure.numbers(baseline.question, baseline_rows(baseline))
 if view.by is not None:
     st.markdown(plain(baseline_reading(baseline)))
 died = session.estimate(deaths, view.cohort, by=view.by)
-figure.numbers("deaths", died.question, deaths_table(died))
+figure.numbers(died.question, deaths_table(died))
 st.download_button("Baseline table (CSV)", lambda: csv_bytes(baseline.table), "baseline.csv", "text/csv")
 figure.sources(view, [baseline.method, died.method])
 

@@ -92,15 +92,15 @@ with fourth:
         )
 with rest:
     if len(remission.ledger):
-        figure.numbers("ledger", "Where is everybody each year?", session.drawn(ledger_table, remission))
+        figure.numbers("Where is everybody each year?", session.drawn(ledger_table, remission))
 died = session.estimate(deaths, cohort, by=by)
 events = session.estimate(adverse_events, cohort, by=by)
 st.markdown("#### Is it safe?")
 st.markdown(plain(f"{deaths_reading(died)} {events_reading(events)}"))
 with figure.folded("safety", "Deaths by cause, and adverse events") as place:
     if place.open:
-        figure.numbers("deaths", died.question, session.drawn(deaths_table, died))
+        figure.numbers(died.question, session.drawn(deaths_table, died))
         if events.recorded:
-            figure.numbers("events", events.question, events_table(events))
+            figure.numbers(events.question, events_table(events))
 methods = [survival.method, remission.method, *([scores.method] if scores else []), relapse.method, died.method]
 figure.sources(view, methods)

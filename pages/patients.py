@@ -46,7 +46,7 @@ with left:
         alt_text=session.drawn(patient_description, cohort, patient, tuple(shown)),
     )
 with right:
-    figure.numbers("facts", "What is known", session.drawn(patient_facts, cohort, patient))
+    figure.numbers("What is known", session.drawn(patient_facts, cohort, patient))
 with figure.folded("visits", "Every visit as a table") as place:
     if place.open:
         figure.listing(patient_visits(cohort, patient))

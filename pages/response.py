@@ -25,7 +25,7 @@ if lacking:
 
 remission = response_figures.remission(view, chosen)
 if view.by is not None:
-    response_figures.differences("remission", remission, chosen)
+    response_figures.differences(remission, chosen)
 response_figures.ledger(view, remission)
 
 if chosen.relapse_rule.missing_columns(view.whole):
@@ -40,9 +40,9 @@ else:
         response=chosen.response,
         by=view.by,
     )
-    figure.numbers("relapse_counts", "Relapses in all", relapse_counts_table(counts))
+    figure.numbers("Relapses in all", relapse_counts_table(counts))
     if view.by is not None:
-        response_figures.differences("relapse", relapse, chosen)
+        response_figures.differences(relapse, chosen)
 response_figures.strip(view, chosen)
 
 st.markdown("### Who is where over time?")
@@ -57,6 +57,6 @@ for group in states.table["group"].astype(str).unique():
     )
     with figure.folded(f"states_{group}", "The same as a table") as place:
         if place.open:
-            figure.numbers(f"states_{group}", "Patients by state", states_table(states, group=group))
+            figure.numbers("Patients by state", states_table(states, group=group))
 figure.sources(view, [states.method])
 figure.left_out(remission.left_out)

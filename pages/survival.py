@@ -28,7 +28,7 @@ with left:
 with right:
     cell = figure.choosable("survival_times", "At chosen times (95 % interval)", drawn.times_words)
     if drawn.medians is not None:
-        figure.numbers("survival_groups", "Patients, events, medians in months", drawn.medians)
+        figure.numbers("Patients, events, medians in months", drawn.medians)
 
 step = None
 with figure.folded("steps", "Every step of the curve as a table") as place:

@@ -127,7 +127,7 @@ def estimands_table(*results: Yearly, titles: Sequence[str]) -> pd.DataFrame:
     Parameters
     ----------
     results
-        Each counted in one way, as `estimand_panel` draws it.
+        Each counted in one way, as `analysis.figures.estimand_strip` draws it.
     titles
         What each counts, in few words.
     """

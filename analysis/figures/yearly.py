@@ -18,7 +18,7 @@ from analysis.figures.theme import SMALL_FONT_SIZE, Look, dress, group_order, la
 
 Kind = Literal["remission", "relapse"]
 
-HEIGHT, PANEL_HEIGHT = 320, 110
+HEIGHT = 320
 STATES = {"remission": "complete", "relapse": "relapse"}
 TITLES = {
     "ever": "Ever in {remission}",
@@ -69,32 +69,12 @@ def yearly_chart(
         Pixels of the plot, by default as the look asks; the axis and the rows of numbers come on top of it.
     """
     height = height or look.height(HEIGHT)
-    bars = _drawn(result, maturity, possible)
-    scale, axis = _value_axis(result, bars, _title(result, kind, remission, height), SHARES)
+    bars = drawn_bars(result, maturity, possible)
+    scale, axis = _value_axis(result, bars, _title(result, kind, remission, height))
     frame = Frame(group_order(result.bars["group"]), look, height, year_x(bars["year"]), scale, axis)
-    layers = _layers(result, bars, frame, kind)
+    layers = bar_layers(bars, _rows(result, bars), frame, kind, top=height + DEPTH - LINE_HEIGHT)
     note = _note(result, bars, possible is not None)
     return dress(layers, height=height, look=look, note=note, params=[picks("group", "year")])
-
-
-def estimand_panel(
-    result: Yearly, *, title: str, kind: Kind, look: Look = Look(), height: float | None = None
-) -> alt.LayerChart:
-    """Return a small figure of one way of counting, for a strip that shows several: each has a title and no more.
-
-    Parameters
-    ----------
-    result, kind, look, height
-        As for `yearly_chart`.
-    title
-        What is counted, in few words.
-    """
-    height = height or look.height(PANEL_HEIGHT)
-    bars = _drawn(result, None, None)
-    scale, axis = _value_axis(result, bars, None, [0, 50, 100])
-    frame = Frame(group_order(result.bars["group"]), look, height, year_x(bars["year"], title=None), scale, axis)
-    layers = _layers(result, bars, frame, kind, titled=False)
-    return dress(layers, height=height, look=look, note=[title], params=[picks("group", "year")])
 
 
 def yearly_description(result: Yearly) -> str:
@@ -110,7 +90,9 @@ def yearly_description(result: Yearly) -> str:
     return " ".join(sentences)
 
 
-def _drawn(result: Yearly, maturity: Maturity | None, possible: RemissionRange | None) -> pd.DataFrame:
+def drawn_bars(
+    result: Yearly, maturity: Maturity | None = None, possible: RemissionRange | None = None
+) -> pd.DataFrame:
     """Return the bars in the unit of the axis, with their words, whether they are pale, and what is possible."""
     scale = 1 if is_rate(result) else 100
     bars = bar_words(result)
@@ -127,14 +109,12 @@ def _drawn(result: Yearly, maturity: Maturity | None, possible: RemissionRange |
     return bars.assign(top=bars[[name for name in ("share", "upper", "highest") if name in bars]].max(axis=1))
 
 
-def _value_axis(
-    result: Yearly, bars: pd.DataFrame, title: str | list[str] | None, ticks: list[int]
-) -> tuple[alt.Scale, alt.Axis]:
-    """Return the axis of per cent with these ticks, or that of rates, which reaches as far as it must."""
+def _value_axis(result: Yearly, bars: pd.DataFrame, title: str | list[str]) -> tuple[alt.Scale, alt.Axis]:
+    """Return the axis of per cent, or that of rates, which reaches as far as it must."""
     if not is_rate(result):
-        return SHARE_SCALE, alt.Axis(title=title, values=ticks)
+        return SHARE_SCALE, alt.Axis(title=title, values=SHARES)
     highest = max([LEAST_RATE, *(HEADROOM * bars["top"].dropna())])
-    return alt.Scale(domain=[0, highest], nice=True), alt.Axis(title=title, tickCount=len(ticks))
+    return alt.Scale(domain=[0, highest], nice=True), alt.Axis(title=title, tickCount=len(SHARES))
 
 
 def _title(result: Yearly, kind: Kind, remission: str, height: float) -> str | list[str]:
@@ -147,9 +127,17 @@ def _title(result: Yearly, kind: Kind, remission: str, height: float) -> str | l
     return joined if text_width(joined) < height else lines
 
 
-def _layers(result: Yearly, bars: pd.DataFrame, frame: Frame, kind: Kind, *, titled: bool = True) -> list[alt.Chart]:
+def bar_layers(bars: pd.DataFrame, rows: pd.DataFrame, frame: Frame, kind: Kind, *, top: float) -> list[alt.Chart]:
+    """Return bars, intervals, values, what answers the pointer, and the rows of numbers from `top` on.
+
+    Parameters
+    ----------
+    bars
+        As of `drawn_bars`; ``year`` is the place on the x axis of `frame`.
+    rows
+        heading, group, year and text of the numbers under the bars.
+    """
     held = bars[bars["share"].notna()]
-    rows = _rows(result, bars)
     return [
         _bars(held, frame, kind),
         *_whiskers(held, frame),
@@ -161,7 +149,7 @@ def _layers(result: Yearly, bars: pd.DataFrame, frame: Frame, kind: Kind, *, tit
             rows,
             list(rows["heading"].unique()),
             frame,
-            top=frame.height + DEPTH - LINE_HEIGHT - (0 if titled else TITLE_HEIGHT),
+            top=top,
             key="shape",
             text=f"indexof(datum.text, '0 ') == 0 && bandwidth('x') < {NOBODY_ROOM} ? '0' : datum.text",
             size=f"bandwidth('x') < {COUNT_ROOM} ? {SMALL_FONT_SIZE - 2} : {SMALL_FONT_SIZE}",
@@ -298,6 +286,6 @@ def _note(result: Yearly, bars: pd.DataFrame, possible: bool) -> list[str]:
         notes.append("pale bars: under half could be followed so long")
     if possible:
         notes.append("outer whiskers: none or all unseen in remission")
-    if result.estimand in ("ever", "current", "cumulative"):
+    if is_estimated(result):
         notes.append("bars allow for those no longer followed; n is of those followed")
     return notes

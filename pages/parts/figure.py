@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from analysis.cohort.outcome import TRANSPLANTATION
+from analysis.figures.html_table import table_html
 from analysis.figures.picking import PICK
 from analysis.figures.readings import provenance
 from analysis.figures.ready import Spec
@@ -77,7 +78,7 @@ def choosable(key: str, title: str, table: pd.DataFrame) -> tuple[int, str] | No
     When presenting it is a plain one, in the large type.
     """
     if presenting.on():
-        numbers(key, title, table)
+        numbers(title, table)
         return None
     st.markdown(f"#### {plain(title)}")
     first, *others = table.columns
@@ -130,12 +131,9 @@ def halves(key: str) -> Sequence[DeltaGenerator]:
         return st.columns(2, gap="large")
 
 
-def numbers(key: str, title: str, table: pd.DataFrame) -> None:
-    """Draw a small table of words and numbers beside a figure."""
-    with st.container(key=f"numbers_{key}"):
-        st.markdown(f"#### {plain(title)}")
-        safe = table.map(plain).rename(columns=plain)
-        st.table(safe.set_index(safe.columns[0]), border="horizontal")
+def numbers(title: str, table: pd.DataFrame) -> None:
+    """Draw a small table of words and numbers; as HTML, for each cell of Streamlit's own is a component."""
+    st.html(table_html(title, table))
 
 
 def small(*, key: str, question: str, chart: Spec, alt_text: str, reading: str) -> None:

@@ -43,14 +43,17 @@ STYLE = """
 h1, h2, h3 { letter-spacing: 0; }
 [data-testid="stMain"] h3 { font-size: 1.3rem; font-weight: 600; padding: .4rem 0 .1rem; }
 [data-testid="stMain"] h4 { font-size: 1.02rem; font-weight: 600; padding: .2rem 0 0; }
-[class*="st-key-numbers"] th[scope="row"] { min-width: 3.6rem; }
-.stDataFrame, .stTable, table { font-variant-numeric: tabular-nums; }
-[class*="st-key-numbers"] th, [class*="st-key-numbers"] td { padding: .22rem .45rem; font-size: .88rem; }
-[class*="st-key-numbers"] td, [class*="st-key-numbers"] th.col_heading { text-align: right !important; }
+.stDataFrame, table { font-variant-numeric: tabular-nums; }
+.numbers { overflow-x: auto; }
+.numbers h4 { margin: 0 0 .4rem; }
+.numbers table { width: 100%; border-collapse: collapse; font-size: .88rem; line-height: 1.5; }
+.numbers :is(th, td) { padding: .22rem .45rem; border-bottom: 1px solid rgba(128,128,128,.25); text-align: right;
+                       font-weight: 400; vertical-align: top; }
+.numbers :is(th, td):first-child { text-align: left; min-width: 3.6rem; }
+.numbers thead th { opacity: .8; }
 [class*="st-key-pair"] [data-testid="stColumn"]:first-child { flex: 2 1 440px; min-width: 440px; }
 [class*="st-key-pair"] [data-testid="stColumn"]:last-child { flex: 1 1 300px; min-width: 300px; }
 [class*="st-key-halves"] [data-testid="stColumn"] { flex: 1 1 440px; min-width: 440px; }
-.st-key-strip_estimands [data-testid="stColumn"] { flex: 1 1 200px; min-width: 200px; }
 .st-key-glance [data-testid="stColumn"] { flex: 1 1 300px; min-width: 300px; }
 [class*="st-key-headline"] [data-testid="stMetricValue"] { font-size: 1.75rem; }
 </style>

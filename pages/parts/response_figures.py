@@ -18,11 +18,12 @@ from analysis.estimates.sensitivity import remission_range
 from analysis.estimates.yearly import Yearly
 from analysis.figures.chart_tables import estimands_table
 from analysis.figures.difference_tables import share_difference_table
+from analysis.figures.estimand_strip import estimand_strip, strip_description
 from analysis.figures.ledger import ledger_chart, ledger_description
 from analysis.figures.patient_tables import patient_list
 from analysis.figures.readings import yearly_reading
 from analysis.figures.tables import LEDGER_WORDS, ledger_table, yearly_table
-from analysis.figures.yearly import Kind, estimand_panel, yearly_chart, yearly_description
+from analysis.figures.yearly import Kind, yearly_chart, yearly_description
 from pages.parts import figure, session
 from pages.parts.response_options import Options
 from pages.parts.words import plain
@@ -121,22 +122,23 @@ def relapse(view: session.View, chosen: Options, estimand: str) -> Yearly:
 def strip(view: session.View, chosen: Options) -> None:
     """Draw every way of counting remission and relapse at once, each small."""
     st.markdown("#### The same patients, counted in every way")
-    with st.container(key="strip_estimands"):
-        places = st.columns(len(REMISSION_ESTIMANDS) + len(RELAPSE_ESTIMANDS), gap="small")
-    results: list[tuple[str, Yearly, Kind]] = [
-        *((f"Remission: {each.label.lower()}", remission_result(view, chosen, name), "remission")
-          for name, each in REMISSION_ESTIMANDS.items()),
-        *((f"Relapse: {each.label.lower()}", relapse_result(view, chosen, name), "relapse")
-          for name, each in RELAPSE_ESTIMANDS.items()),
+    ways: list[tuple[Kind, dict[str, Yearly]]] = [
+        ("remission", {f"Remission: {each.label.lower()}": remission_result(view, chosen, name)
+                       for name, each in REMISSION_ESTIMANDS.items()}),
+        ("relapse", {f"Relapse: {each.label.lower()}": relapse_result(view, chosen, name)
+                     for name, each in RELAPSE_ESTIMANDS.items()}),
     ]  # fmt: skip
-    for place, (title, result, kind) in zip(places, results, strict=True):
-        chart = session.chart(estimand_panel, result, title=title, kind=kind, look=view.look)
-        with place:
-            figure.draw(chart, key=f"panel_{title}", alt_text=session.drawn(yearly_description, result))
-    titles, counted, _ = zip(*results, strict=True)
+    for kind, counted in ways:
+        titles = list(counted)
+        figure.draw(
+            session.chart(estimand_strip, *counted.values(), titles=titles, kind=kind, look=view.look),
+            key=f"strip_{kind}",
+            alt_text=session.drawn(strip_description, *counted.values(), titles=titles),
+        )
     with figure.folded("estimands_table", "The same as a table") as folded:
         if folded.open:
-            figure.listing(estimands_table(*counted, titles=titles))
+            every = {title: result for _, counted in ways for title, result in counted.items()}
+            figure.listing(estimands_table(*every.values(), titles=list(every)))
 
 
 def ledger(view: session.View, result: Yearly) -> None:
@@ -168,11 +170,11 @@ def ledger(view: session.View, result: Yearly) -> None:
         figure.patients(title, patient_list(view.cohort, members[["patient_id"]]))
 
 
-def differences(key: str, result: Yearly, chosen: Options) -> None:
+def differences(result: Yearly, chosen: Options) -> None:
     """Draw how far apart the groups are, where there are two."""
     found = share_differences(result, limits=chosen.limits)
     if len(found.table):
-        figure.numbers(f"differences_{key}", found.question, share_difference_table(found))
+        figure.numbers(found.question, share_difference_table(found))
         st.caption(plain(found.method))
 
 

@@ -220,4 +220,4 @@ def _cost(cohort: Cohort, chosen: Filters) -> None:
     """Draw what each filter costs, in the order of clicking."""
     with figure.folded("cost", "What each filter costs") as place:
         if place.open:
-            figure.numbers("cost", "In the order of clicking", attrition_table(attrition(cohort, chosen)))
+            figure.numbers("In the order of clicking", attrition_table(attrition(cohort, chosen)))

@@ -36,14 +36,14 @@ def show(view: session.View, chosen: Options, outcome: Endpoint) -> None:
                     restricted_mean, cohort, chosen.endpoint, by=None, months=chosen.restricted, limits=chosen.limits
                 )
                 summary = session.estimate(kaplan_meier, cohort, chosen.endpoint, by=None).summary
-                figure.numbers("restricted", means.question, restricted_table(means, summary))
+                figure.numbers(means.question, restricted_table(means, summary))
                 st.caption(plain(means.method))
     if chosen.covariates:
         model = session.estimate(
             hazard_ratios, cohort, chosen.endpoint, covariates=chosen.covariates, limits=chosen.limits
         )
         st.markdown("### By how much does the hazard differ, all else equal? (Cox regression)")
-        figure.numbers("model", "Hazard ratios (95 % interval), adjusted for each other", hazard_table(model))
+        figure.numbers("Hazard ratios (95 % interval), adjusted for each other", hazard_table(model))
         st.caption(plain(model.method))
 
 
@@ -80,14 +80,14 @@ def _groups(cohort: Cohort, by: By, chosen: Options, outcome: Endpoint) -> None:
     with left:
         if outcome.competing_words:
             incidence = session.estimate(cumulative_incidence, cohort, chosen.endpoint, by=by, limits=chosen.limits)
-            figure.numbers("gray", "Cumulative incidence (Gray's test)", gray_table(incidence))
-        figure.numbers("log_rank", "Over the whole time (log-rank)", log_rank_table(test))
-        figure.numbers("observed", "Events observed, and expected if all groups were alike", observed_table(test))
+            figure.numbers("Cumulative incidence (Gray's test)", gray_table(incidence))
+        figure.numbers("Over the whole time (log-rank)", log_rank_table(test))
+        figure.numbers("Events observed, and expected if all groups were alike", observed_table(test))
         st.caption(plain(test.method))
     with right:
         if len(apart.table):
-            figure.numbers("apart", f"{apart.question} (95 % interval)", curve_difference_table(apart))
-        figure.numbers("hazard", "Hazard ratio (95 % interval)", hazard_table(ratios, summary))
-        figure.numbers("restricted", "Restricted mean", restricted_table(means, summary))
-        figure.numbers("differences", "Difference of restricted means", difference_table(means, summary))
+            figure.numbers(f"{apart.question} (95 % interval)", curve_difference_table(apart))
+        figure.numbers("Hazard ratio (95 % interval)", hazard_table(ratios, summary))
+        figure.numbers("Restricted mean", restricted_table(means, summary))
+        figure.numbers("Difference of restricted means", difference_table(means, summary))
         st.caption(plain(f"{apart.method} {ratios.method} {means.method}"))

@@ -25,10 +25,11 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from analysis import Cohort, Filters, OneOf, kaplan_meier, load_sample, trajectory, yearly_relapse, yearly_remission
 from analysis.estimates.dropout import dropout
-from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
+from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS, Estimand
 from analysis.estimates.lanes import lanes
 from analysis.estimates.state_counts import state_counts
 from analysis.estimates.yearly import Yearly
+from analysis.figures.estimand_strip import estimand_strip
 from analysis.figures.ledger import ledger_chart
 from analysis.figures.patient import patient_chart
 from analysis.figures.states import states_chart
@@ -36,7 +37,7 @@ from analysis.figures.survival import survival_chart
 from analysis.figures.swimmer import swimmer_chart
 from analysis.figures.trajectory import trajectory_chart
 from analysis.figures.waterfall import waterfall_chart
-from analysis.figures.yearly import estimand_panel, yearly_chart
+from analysis.figures.yearly import Kind, yearly_chart
 from tests.browser.serving import QUIET, find_chromium, serve
 
 CLICKS = 14
@@ -62,13 +63,13 @@ def responses() -> list[Maker]:
         lambda cohort: ledger_chart(yearly_remission(cohort), group="All"),
         lambda cohort: yearly_chart(yearly_remission(cohort), kind="remission"),
         lambda cohort: yearly_chart(yearly_relapse(cohort), kind="relapse"),
-        *(partial(_panel, yearly_remission, each) for each in REMISSION_ESTIMANDS),
-        *(partial(_panel, yearly_relapse, each) for each in RELAPSE_ESTIMANDS),
+        partial(_strip, yearly_remission, REMISSION_ESTIMANDS, "remission"),
+        partial(_strip, yearly_relapse, RELAPSE_ESTIMANDS, "relapse"),
     ]
 
 
-def _panel(count: Callable[..., Yearly], estimand: str, cohort: Cohort) -> alt.LayerChart:
-    return estimand_panel(count(cohort, estimand=estimand), title=estimand, kind="remission")
+def _strip(count: Callable[..., Yearly], ways: dict[str, Estimand], kind: Kind, cohort: Cohort) -> alt.LayerChart:
+    return estimand_strip(*(count(cohort, estimand=each) for each in ways), titles=list(ways), kind=kind)
 
 
 CHARTS: dict[str, list[Maker]] = {

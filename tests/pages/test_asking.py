@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis import Cohort, read_cohort
-from tests.pages.test_pages import IGNORED, PAGES, assert_sound, go, open_app, said, unfold
+from tests.pages.test_pages import IGNORED, PAGES, assert_sound, go, open_app, said, tables, unfold
 
 # An option of each page that has some: how it is chosen, and its key and value.
 CHOSEN: dict[str, tuple[str, str, Any]] = {
@@ -161,7 +161,7 @@ def test_what_each_filter_costs_in_the_order_of_clicking(own: AppTest) -> None:
     app.multiselect(key="filter_ward").set_value(["ward 1"])
     app = app.run()
     app = unfold(app, "open_cost")
-    cost = next(table.value for table in app.table if "Lost" in table.value.columns)
+    cost = tables(app)["In the order of clicking"]
     assert list(cost["Left"]) == ["20", "10", "1"]
     assert cost["Lost"].tolist() == ["0", "10, most", "9"]
 

@@ -1,7 +1,10 @@
 """Every page through Streamlit's AppTest: on the sample, filtered, compared, emptied."""
 
+import re
+from html import unescape
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -28,8 +31,20 @@ def unfold(app: AppTest, place: str) -> AppTest:
 
 
 def said(app: AppTest) -> str:
-    elements = [*app.markdown, *app.caption, *app.warning, *app.info, *app.error, *app.metric, *app.table]
-    return " ".join(str(element.value) for element in elements).replace("\\", "")  # markdown is escaped
+    elements = [*app.markdown, *app.caption, *app.warning, *app.info, *app.error, *app.metric]
+    words = " ".join(str(element.value) for element in elements).replace("\\", "")  # markdown is escaped
+    return f"{words} {' '.join(f'{title} {table.to_string()}' for title, table in tables(app).items())}"
+
+
+def tables(app: AppTest) -> dict[str, pd.DataFrame]:
+    """Return the small tables of words and numbers by their headings, in texts."""
+    return dict(_read(each.proto.body) for each in app.get("html") if 'class="numbers"' in each.proto.body)
+
+
+def _read(html: str) -> tuple[str, pd.DataFrame]:
+    (title,) = re.findall("<h4>(.*?)</h4>", html)
+    head, *rows = (re.findall("<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall("<tr>(.*?)</tr>", html))
+    return unescape(title), pd.DataFrame(rows, columns=head).map(unescape).rename(columns=unescape)
 
 
 def assert_sound(app: AppTest) -> None:
@@ -122,10 +137,10 @@ def test_clear_all_takes_every_filter_off() -> None:
 )
 def test_what_is_folded_is_drawn_when_it_is_opened(page: str, place: str) -> None:
     app = go(open_app(), page)
-    before = len(app.dataframe) + len(app.table)
+    before = len(app.dataframe) + len(tables(app))
     app = unfold(app, place)
     assert_sound(app)
-    assert len(app.dataframe) + len(app.table) > before
+    assert len(app.dataframe) + len(tables(app)) > before
 
 
 @pytest.mark.parametrize("cut", [None, "tertiles", "30,45"])

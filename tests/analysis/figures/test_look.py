@@ -9,6 +9,7 @@ import pytest
 from analysis import load_sample, yearly_remission
 from analysis.estimates.lanes import lanes
 from analysis.estimates.state_counts import state_counts
+from analysis.figures.estimand_strip import estimand_strip
 from analysis.figures.incidence import incidence_chart
 from analysis.figures.ledger import ledger_chart
 from analysis.figures.patient import patient_chart
@@ -18,7 +19,7 @@ from analysis.figures.swimmer import swimmer_chart
 from analysis.figures.theme import Look
 from analysis.figures.trajectory import trajectory_chart
 from analysis.figures.waterfall import waterfall_chart
-from analysis.figures.yearly import estimand_panel, yearly_chart
+from analysis.figures.yearly import yearly_chart
 from tests.analysis.figures.results import bars, curves, incidences, seen, spec, visits
 
 ORDER = ("Q1", "Q2", "Q3")
@@ -39,7 +40,7 @@ def yearly(groups: Sequence[str], **options: Any) -> alt.LayerChart:
 
 def panel(groups: Sequence[str], **options: Any) -> alt.LayerChart:
     result = bars({group: [(1, 4), (2, 3)] for group in groups})
-    return estimand_panel(result, title="A title", kind="relapse", **options)
+    return estimand_strip(result, titles=["A title"], kind="relapse", **options)
 
 
 def measured(groups: Sequence[str], **options: Any) -> alt.LayerChart:

@@ -3,15 +3,16 @@
 import pandas as pd
 import pytest
 
-from analysis import Cohort, yearly_relapse, yearly_remission
+from analysis import Cohort, read_cohort, yearly_relapse, yearly_remission
 from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.maturity import Maturity
 from analysis.estimates.sensitivity import remission_range
 from analysis.estimates.yearly import Yearly
 from analysis.figures import tables
+from analysis.figures.estimand_strip import estimand_strip
 from analysis.figures.readings import DENOMINATORS, yearly_reading
 from analysis.figures.theme import Look, palette
-from analysis.figures.yearly import estimand_panel, yearly_chart, yearly_description
+from analysis.figures.yearly import yearly_chart, yearly_description
 from tests.analysis.figures.results import NOBODY, SOURCES, bars, rows_of, seen, spec, texts_at
 
 PUBLISHED = [(23, 83), (12, 39), (5, 12), (3, 6)]
@@ -158,9 +159,21 @@ def test_what_those_not_seen_allow_is_an_outer_whisker(six: Cohort) -> None:
     assert "50 %" in texts_at(chart, 506)
 
 
-@pytest.mark.parametrize("estimand", RELAPSE_ESTIMANDS)
-def test_every_estimand_has_a_small_panel(six: Cohort, estimand: str) -> None:
-    result = yearly_relapse(six, estimand=estimand, rule="visits", years=[1, 2])
-    placed = texts_at(estimand_panel(result, title="A title", kind="relapse"), 230)
-    assert "A title" in placed
+def test_every_way_of_counting_stands_beside_the_others(six: Cohort) -> None:
+    results = [yearly_relapse(six, estimand=each, rule="visits", years=[1, 2]) for each in RELAPSE_ESTIMANDS]
+    placed = texts_at(estimand_strip(*results, titles=list(RELAPSE_ESTIMANDS), kind="relapse"), 900)
+    assert set(RELAPSE_ESTIMANDS) <= set(placed)
+    assert all(len(placed[year]) >= len(results) for year in "12")
     assert "Year since transplantation" not in placed
+    for result in results:
+        assert set(result.bars["events"].astype(str)) <= set(placed)
+
+
+def test_a_rate_over_a_hundred_fits_the_strip() -> None:
+    patients = pd.DataFrame(
+        {"patient_id": list("abcd"), "follow_up_months": 12, "died": 0, "relapse_months": [1, 2, 3, 2]}
+    )
+    result = yearly_relapse(read_cohort(patients), estimand="rate", years=[1])
+    made = spec(estimand_strip(result, titles=["rate"], kind="relapse"))
+    assert result.bars["share"].iloc[0] == pytest.approx(100 * 4 / (8 / 12))
+    assert made["layer"][0]["encoding"]["y"]["scale"]["domain"][1] > result.bars["upper"].iloc[0]

@@ -1,0 +1,128 @@
+"""The same patients counted in every way: small bars beside each other, in one chart that redraws at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from analysis.estimates.yearly import Yearly
+from analysis.figures.axes import DEPTH, LINE_HEIGHT, Frame
+from analysis.figures.picking import picks
+from analysis.figures.readings import is_estimated, is_rate
+from analysis.figures.theme import SMALL_FONT_SIZE, Look, dress, group_order, layer
+from analysis.figures.yearly import HEADROOM, TITLE_HEIGHT, Kind, bar_layers, drawn_bars, yearly_description
+
+HEIGHT = 130
+TICKS = [0, 50, 100]
+TITLE_ROOM = 20  # pixels over the plot
+YEAR = ", year "
+
+
+def estimand_strip(
+    *results: Yearly, titles: Sequence[str], kind: Kind, look: Look = Look(), height: float | None = None
+) -> alt.LayerChart:
+    """Return the bars of several ways of counting, with how many of how many under each.
+
+    Parameters
+    ----------
+    results
+        Each counted in one way: per cent, or first relapses per 100 patient-years, on one axis.
+    titles
+        What each counts, in few words; no two alike.
+    kind
+        What is counted; it gives a single group its colour.
+    look
+        How the figure is drawn.
+    height
+        Pixels of the plot, by default as the look asks.
+    """
+    height = height or look.height(HEIGHT)
+    bars = pd.concat([_slots(result, title) for result, title in zip(results, titles, strict=True)], ignore_index=True)
+    highest = max([TICKS[-1], *(HEADROOM * bars["top"].dropna())])
+    frame = Frame(
+        group_order(results[0].bars["group"]),
+        look,
+        height,
+        _slot_x(bars, titles),
+        alt.Scale(domain=[0, highest], nice=False),
+        alt.Axis(title=_axis_title(results), values=[*TICKS, *range(150, int(highest) + 1, 50)]),
+    )
+    layers = [
+        *bar_layers(bars, _rows(bars), frame, kind, top=height + DEPTH - LINE_HEIGHT - TITLE_HEIGHT),
+        _titles(bars, titles, frame),
+    ]
+    return dress(layers, height=height, look=look, note=_note(results), params=[picks("group", "year")])
+
+
+def strip_description(*results: Yearly, titles: Sequence[str]) -> str:
+    """Return the figure in words, for those who do not see it."""
+    return " ".join(f"{title}: {yearly_description(result)}" for result, title in zip(results, titles, strict=True))
+
+
+def _slots(result: Yearly, title: str) -> pd.DataFrame:
+    """Return the bars of one way of counting, each at a place of its own instead of its year."""
+    bars = drawn_bars(result)
+    whole = bars["person_years"].map("{:.0f}".format) if is_rate(result) else _whole(bars)
+    return bars.assign(year=[f"{title}{YEAR}{year}" for year in bars["year"]], of=whole)
+
+
+def _whole(bars: pd.DataFrame) -> pd.Series:
+    return bars["patients"].map("{:,}".format)
+
+
+def _slot_x(bars: pd.DataFrame, titles: Sequence[str]) -> alt.X:
+    """Return the encoding of places: the years of each way of counting, with a gap between one way and the next."""
+    domain: list[str] = []
+    for title in titles:
+        domain += [*([f"before {title}"] if domain else []), *_of(bars, title)]
+    return alt.X(
+        "year:O",
+        scale=alt.Scale(domain=domain, paddingInner=0.25, paddingOuter=0.15),
+        axis=alt.Axis(
+            title=None,
+            values=list(bars["year"].unique()),
+            labelExpr=f"split(datum.label, {json.dumps(YEAR)})[1]",
+            labelAngle=0,
+            ticks=False,
+            labelPadding=8,
+        ),
+    )
+
+
+def _of(bars: pd.DataFrame, title: str) -> list[str]:
+    return [slot for slot in bars["year"].unique() if slot.rpartition(YEAR)[0] == title]
+
+
+def _axis_title(results: Sequence[Yearly]) -> str | list[str]:
+    return ["%, or per 100", "patient-years"] if any(map(is_rate, results)) else "%"
+
+
+def _note(results: Sequence[Yearly]) -> list[str]:
+    """Return what the numbers under the bars do not tell."""
+    names = [result.estimand for result in results if is_estimated(result)]
+    notes = [f"{' and '.join(names)}: bars allow for those no longer followed, counted are those seen"] if names else []
+    return [*notes, *(["rate: out of patient-years"] if any(map(is_rate, results)) else [])] or [" "]
+
+
+def _rows(bars: pd.DataFrame) -> pd.DataFrame:
+    """Return heading, group, year and text of the numbers under the bars."""
+    texts = {"Counted": bars["events"].map("{:,}".format), "Out of": bars["of"]}
+    return pd.concat([bars[["group", "year"]].assign(heading=heading, text=text) for heading, text in texts.items()])
+
+
+def _titles(bars: pd.DataFrame, titles: Sequence[str], frame: Frame) -> alt.Chart:
+    """Return what each counts, over its first bar."""
+    table = pd.DataFrame(
+        [(_of(bars, title)[0], title, -TITLE_ROOM / 2) for title in titles], columns=["year", "text", "y"]
+    )
+    style = {
+        "align": "left",
+        "baseline": "middle",
+        "dx": alt.ExprRef("-bandwidth('x') / 2"),
+        "fontSize": SMALL_FONT_SIZE,
+        "color": frame.palette.muted,
+    }
+    return layer(table, "text", style, x=frame.x, y=alt.Y("y:Q", scale=None), text=alt.Text("text:N"))
