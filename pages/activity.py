@@ -49,19 +49,21 @@ left, right = figure.pair("trajectory")
 with left:
     lines = figure.pickable(
         view,
-        key="trajectory",
-        question=result.question,
-        chart=session.chart(
-            trajectory_chart,
-            result,
-            label=f"Change of {label}" if chosen.change else label,
-            unit="%" if chosen.change == "percent" else unit,
-            ends=None if chosen.change else left_early.last,
-            look=view.look,
+        session.Figure(
+            key="trajectory",
+            question=result.question,
+            chart=session.chart(
+                trajectory_chart,
+                result,
+                label=f"Change of {label}" if chosen.change else label,
+                unit="%" if chosen.change == "percent" else unit,
+                ends=None if chosen.change else left_early,
+                look=view.look,
+            ),
+            alt_text=session.drawn(trajectory_description, result),
+            reading=session.drawn(trajectory_reading, result, f"{chosen.centre} {label}"),
+            method=result.method,
         ),
-        alt_text=session.drawn(trajectory_description, result),
-        reading=session.drawn(trajectory_reading, result, f"{chosen.centre} {label}"),
-        method=result.method,
     )
 with right:
     figure.numbers(chosen.summary_words, session.drawn(trajectory_table, result))
@@ -79,14 +81,16 @@ left, right = figure.pair("waterfall")
 with left:
     picked_bars = figure.pickable(
         view,
-        key="waterfall",
-        question=f"How much has each patient changed by month {chosen.month:g}?",
-        chart=session.chart(
-            waterfall_chart, changes, chosen.month, label=label, unit=unit, fall=chosen.fall, look=view.look
+        session.Figure(
+            key="waterfall",
+            question=f"How much has each patient changed by month {chosen.month:g}?",
+            chart=session.chart(
+                waterfall_chart, changes, chosen.month, label=label, unit=unit, fall=chosen.fall, look=view.look
+            ),
+            alt_text=session.drawn(waterfall_description, changes, chosen.month, label=label, fall=chosen.fall),
+            reading="Click a bar, or a line above, to open that patient.",
+            method=changes.method,
         ),
-        alt_text=session.drawn(waterfall_description, changes, chosen.month, label=label, fall=chosen.fall),
-        reading="Click a bar, or a line above, to open that patient.",
-        method=changes.method,
     )
     with figure.folded("waterfall_table", "The same as a table") as place:
         if place.open:

@@ -83,9 +83,10 @@ with left:
                 "Corrected copy (ZIP)", lambda: cohort_archive(view.whole), "cohort.zip", "application/zip",
                 help="The tables as they are used here, with canonical columns and one spelling of every level.",
             )  # fmt: skip
-            if incoming.mapping():
+            answers = incoming.origin().mapping
+            if answers:
                 st.download_button(
-                    "Save the answers", save_mapping(incoming.mapping()), "column_mapping.json", "application/json",
+                    "Save the answers", save_mapping(answers), "column_mapping.json", "application/json",
                     help="Drop this small file together with the next version of the same data.",
                 )  # fmt: skip
             st.button("Forget this data", on_click=incoming.forget, help="Back to the synthetic sample")

@@ -10,7 +10,7 @@ from analysis.figures.patient import patient_chart, patient_description
 from analysis.figures.patient_tables import patient_facts, patient_findings, patient_visits
 from analysis.figures.readings import NO_PATIENTS
 from analysis.figures.swimmer import swimmer_chart, swimmer_description
-from pages.parts import figure, options, session
+from pages.parts import figure, options, session, take_home
 from pages.parts import patient as in_view
 
 MOST_MEASURES = 4  # drawn at first
@@ -40,11 +40,16 @@ with left:
         key=options.several("patient_measures", measures, measures[:MOST_MEASURES]),
         **options.KEPT,
     )
-    figure.draw(
-        session.chart(patient_chart, cohort, patient, tuple(shown), look=view.look),
+    course = session.Figure(
         key="patient_chart",
+        question=f"What happened to patient {patient}?",
+        chart=session.chart(patient_chart, cohort, patient, tuple(shown), look=view.look),
         alt_text=session.drawn(patient_description, cohort, patient, tuple(shown)),
+        reading="",
+        method="Values as recorded.",
     )
+    figure.draw(course)
+    take_home.offer(view, course)
 with right:
     figure.numbers("What is known", session.drawn(patient_facts, cohort, patient))
 with figure.folded("visits", "Every visit as a table") as place:
@@ -61,12 +66,14 @@ sort = st.segmented_control(
 courses = session.estimate(lanes, cohort, sort=sort)
 picked = figure.pickable(
     view,
-    key="swimmer",
-    question=courses.question,
-    chart=session.chart(swimmer_chart, courses, look=view.look),
-    alt_text=session.drawn(swimmer_description, courses),
-    reading="Click a lane to see that patient above.",
-    method=courses.method,
+    session.Figure(
+        key="swimmer",
+        question=courses.question,
+        chart=session.chart(swimmer_chart, courses, look=view.look),
+        alt_text=session.drawn(swimmer_description, courses),
+        reading="Click a lane to see that patient above.",
+        method=courses.method,
+    ),
 )
 with figure.folded("swimmer_table", "The same as a table") as place:
     if place.open:

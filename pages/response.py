@@ -8,7 +8,7 @@ from analysis.figures.chart_tables import states_table
 from analysis.figures.readings import NO_PATIENTS
 from analysis.figures.states import states_chart, states_description
 from analysis.figures.tables import relapse_counts_table
-from pages.parts import figure, response_figures, response_options, session
+from pages.parts import figure, response_figures, response_options, session, take_home
 from pages.parts.words import plain
 
 view = session.view()
@@ -50,11 +50,16 @@ states = session.estimate(state_counts, view.cohort, rule=chosen.rule, relapse=c
 for group in states.table["group"].astype(str).unique():
     if group != "All":
         st.markdown(f"**{plain(group)}**")
-    figure.draw(
-        session.chart(states_chart, states, group=group, look=view.look),
+    shown = session.Figure(
         key=f"states_{group}",
+        question="Who is where over time?",
+        chart=session.chart(states_chart, states, group=group, look=view.look),
         alt_text=session.drawn(states_description, states, group=group),
+        reading="",
+        method=states.method,
     )
+    figure.draw(shown)
+    take_home.offer(view, shown)
     with figure.folded(f"states_{group}", "The same as a table") as place:
         if place.open:
             figure.numbers("Patients by state", states_table(states, group=group))

@@ -42,6 +42,26 @@ class Pin:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """The patients that a question is about.
+
+    Attributes
+    ----------
+    whole, present
+        All patients, and those whom the filters keep.
+    cohort
+        The patients that are estimated from: the present ones, or with a pinned cohort those of both.
+    by
+        What groups them; None where nothing does.
+    """
+
+    whole: Cohort
+    present: Cohort
+    cohort: Cohort
+    by: By | None
+
+
+@dataclass(frozen=True)
 class Question:
     """Which patients, and what they are compared by.
 
@@ -61,6 +81,26 @@ class Question:
     compare: str = ""
     cut: str = MEDIAN
     pin: Pin | None = None
+
+    def of(self, whole: Cohort) -> Asked:
+        """Return the patients of a cohort that are asked about.
+
+        Raises
+        ------
+        ValueError
+            If the cohort lacks a column of the filters.
+        """
+        return self.among(whole, whole.where(self.filters))
+
+    def among(self, whole: Cohort, present: Cohort) -> Asked:
+        """Return the same as `of`, where the patients whom the filters keep are known already."""
+        by = self.by(whole, present)
+        if not isinstance(by, Pinned):
+            return Asked(whole, present, present, by)
+        if by.of_first == by.of_second or not by.of_first or not by.of_second:
+            # Cohorts of the same patients, and an empty one, are no comparison.
+            return Asked(whole, present, present, None)
+        return Asked(whole, present, whole.subset(whole.patients["patient_id"].isin(by.of_first | by.of_second)), by)
 
     def by(self, whole: Cohort, present: Cohort) -> By | None:
         """Return what groups the patients; None where nothing does, or what was typed is no cut.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
@@ -22,14 +23,18 @@ REQUIRED = {
 }
 
 
-def csv_bytes(table: pd.DataFrame) -> bytes:
+def csv_bytes(table: pd.DataFrame, notes: Sequence[str] = ()) -> bytes:
     """Return a table as CSV in UTF-8 with a mark, so that spreadsheets read its letters; formulas become text.
 
     Sets are written as their members divided by ``;``, "none" when empty; yes and no as 1 and 0; missing as nothing.
+    Notes stand above the header, each on a line that begins with ``#``; text is then in quotes, so that a ``#`` in it
+    begins no note.
     """
     safe = pd.DataFrame({name: _written(table[name]) for name in table.columns}, index=table.index)
     safe.columns = [_safe(str(name)) for name in table.columns]
-    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+    lines = "".join(f"# {' '.join(note.split())}\n" for note in notes)
+    quoting = csv.QUOTE_NONNUMERIC if notes else csv.QUOTE_MINIMAL
+    return f"{lines}{safe.to_csv(index=False, lineterminator=chr(10), quoting=quoting)}".encode("utf-8-sig")
 
 
 def cohort_archive(cohort: Cohort) -> bytes:

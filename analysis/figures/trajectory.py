@@ -9,6 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from analysis.estimates.dropout import Dropout
 from analysis.estimates.lanes import DIED, END_UNKNOWN, LOST, STILL_FOLLOWED
 from analysis.estimates.trajectory import Trajectory
 from analysis.figures.axes import DEPTH, Frame, longest_time
@@ -40,7 +41,7 @@ def trajectory_chart(
     *,
     label: str = "SLEDAI",
     unit: str = "",
-    ends: pd.DataFrame | None = None,
+    ends: Dropout | None = None,
     severity: Sequence[Band] = (),
     look: Look = Look(),
     height: float | None = None,
@@ -56,7 +57,7 @@ def trajectory_chart(
     label, unit
         What is measured, in words.
     ends
-        patient_id, months, value, reason ("died", "lost", "not yet due"): where the lines of those who left end.
+        Where the lines of those who left end, and why they left.
     severity
         Bands behind the lines: name, lowest and highest value.
     look
@@ -67,7 +68,7 @@ def trajectory_chart(
     height = height or look.height(HEIGHT)
     summary = result.summary.astype({"group": str})
     lines = _drawn(result.lines)
-    left = _left(ends, lines)
+    left = _left(ends.last if ends else None, lines)
     numbers = _numbers(summary)
     ways = [numbers[way] for way in WAYS]
     longest = longest_time(summary["months"], result.lines["months"])

@@ -94,7 +94,7 @@ def read_cohort(
 
 
 def read_files(
-    files: Sequence[NamedFile],
+    files: Sequence[NamedFile | Path],
     *,
     mapping: Told | None = None,
     cutoff: str | datetime.date | None = None,
@@ -106,7 +106,7 @@ def read_files(
     Parameters
     ----------
     files
-        One workbook, or a patient table with a visit table and adverse events if there are any.
+        One workbook, or a patient table with a visit table and adverse events if there are any: uploaded, or the path.
     mapping, cutoff, name, progress
         As in `read_cohort`.
     """
@@ -115,12 +115,12 @@ def read_files(
     return _cohort(parsed(files, steps), answers, day, name, steps)
 
 
-def parsed(files: Sequence[NamedFile], progress: Progress) -> dict[str, list[RawTable]]:
-    """Return every table of some uploaded files, as if all were given as patients."""
+def parsed(files: Sequence[NamedFile | Path], progress: Progress) -> dict[str, list[RawTable]]:
+    """Return every table of some files, as if all were given as patients."""
     tables: list[RawTable] = []
     for place, file in enumerate(files):
         progress(0.1 + 0.3 * place / len(files), f"Reading {file.name}")
-        tables += parse(file.getvalue(), file.name)
+        tables += parse(file.read_bytes() if isinstance(file, Path) else file.getvalue(), file.name)
     return {"patients": tables, "visits": [], "events": []}
 
 

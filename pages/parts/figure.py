@@ -15,56 +15,43 @@ from analysis.cohort.outcome import TRANSPLANTATION
 from analysis.figures.html_table import table_html
 from analysis.figures.picking import PICK
 from analysis.figures.readings import provenance
-from analysis.figures.ready import Spec
 from analysis.figures.tables import LONG_TEXT
-from pages.parts import presenting
+from pages.parts import presenting, take_home
 from pages.parts.patient import open_patient
-from pages.parts.session import View
+from pages.parts.session import Figure, View
 from pages.parts.words import plain
 
 MOST_ROWS = 12  # of a table that is seen without scrolling in it
 
 
-def show(view: View, *, key: str, question: str, chart: Spec, alt_text: str, reading: str, method: str) -> None:
-    """Draw one figure under its question, with the sentence that reads it and where it comes from."""
-    st.markdown(f"### {plain(question)}")
-    draw(chart, key=key, alt_text=alt_text)
-    st.markdown(plain(reading))
-    sources(view, [method])
-
-
-def pickable(
-    view: View,
-    *,
-    key: str,
-    question: str,
-    chart: Spec,
-    alt_text: str,
-    reading: str,
-    method: str,
-    time_zero: str = TRANSPLANTATION,
-) -> list[dict[str, Any]]:
+def pickable(view: View, figure: Figure) -> list[dict[str, Any]]:
     """Draw a figure whose steps or bars can be clicked; return what was: the fields of each, such as group and year."""
-    st.markdown(f"### {plain(question)}")
-    picked = draw_pickable(chart, key=key, alt_text=alt_text)
-    st.markdown(plain(reading))
-    sources(view, [method], time_zero)
+    st.markdown(f"### {plain(figure.question)}")
+    picked = draw_pickable(figure)
+    _below(view, figure)
     return picked
 
 
-def draw(chart: Spec, *, key: str, alt_text: str) -> None:
+def _below(view: View, figure: Figure) -> None:
+    st.markdown(plain(figure.reading))
+    sources(view, [figure.method], figure.time_zero)
+    take_home.offer(view, figure)
+
+
+def draw(figure: Figure) -> None:
     """Draw a chart and nothing else."""
     # A copy, for the tables are taken out of it on the way.
-    st.vega_lite_chart(spec=dict(chart), key=key, theme=None, alt=alt_text, width="stretch")
+    spec = dict(figure.chart.spec)
+    st.vega_lite_chart(spec=spec, key=figure.key, theme=None, alt=figure.alt_text, width="stretch")
 
 
-def draw_pickable(chart: Spec, *, key: str, alt_text: str) -> list[dict[str, Any]]:
+def draw_pickable(figure: Figure) -> list[dict[str, Any]]:
     """Draw a chart and nothing else; return what was clicked in it."""
     event = st.vega_lite_chart(
-        spec=dict(chart),
-        key=key,
+        spec=dict(figure.chart.spec),
+        key=figure.key,
         theme=None,
-        alt=alt_text,
+        alt=figure.alt_text,
         width="stretch",
         on_select="rerun",
         selection_mode=PICK,
@@ -136,11 +123,12 @@ def numbers(title: str, table: pd.DataFrame) -> None:
     st.html(table_html(title, table))
 
 
-def small(*, key: str, question: str, chart: Spec, alt_text: str, reading: str) -> None:
+def small(view: View, figure: Figure) -> None:
     """Draw a figure among several on one screen; `sources` tells once where they come from."""
-    st.markdown(f"#### {plain(question)}")
-    draw(chart, key=key, alt_text=alt_text)
-    st.markdown(plain(reading))
+    st.markdown(f"#### {plain(figure.question)}")
+    draw(figure)
+    st.markdown(plain(figure.reading))
+    take_home.offer(view, figure)
 
 
 def absent(question: str, reason: str) -> None:

@@ -12,6 +12,7 @@ import streamlit as st
 
 from analysis import Cohort, CohortError, Finding, Source
 from analysis.cohort.changes import changes
+from analysis.export.python_script import Origin
 from analysis.intake.assemble import Progress, findings_frame, read_files
 from analysis.intake.proposal import Proposal, propose
 from analysis.intake.saved import load_mapping
@@ -129,7 +130,7 @@ def accept(held: Incoming) -> pd.DataFrame:
         return findings_frame(error.findings)
     before = session.uploaded()
     st.session_state["changed"] = changes(before, cohort) if before is not None and _same(before, cohort) else None
-    st.session_state["mapping"] = held.mapping
+    st.session_state["origin"] = Origin(tuple(file.name for file in held.files), held.mapping)
     session.open_cohort(cohort)
     discard()
     return findings_frame([])
@@ -141,14 +142,15 @@ def changed() -> pd.DataFrame | None:
     return found
 
 
-def mapping() -> dict[str, str | Source | None]:
-    """Return the answers with which the open cohort was read."""
-    return dict(st.session_state.get("mapping", {}))
+def origin() -> Origin:
+    """Return where the open cohort was read from, and with which answers."""
+    found: Origin = st.session_state.get("origin", Origin())
+    return found
 
 
 def forget() -> None:
     """Forget the uploaded cohort, the files and the answers."""
-    for key in ("changed", "mapping", "proposal"):
+    for key in ("changed", "origin", "proposal"):
         st.session_state.pop(key, None)
     discard()
     session.forget_cohort()

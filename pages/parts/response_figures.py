@@ -19,12 +19,11 @@ from analysis.estimates.yearly import Yearly
 from analysis.figures.chart_tables import estimands_table
 from analysis.figures.difference_tables import share_difference_table
 from analysis.figures.estimand_strip import estimand_strip, strip_description
-from analysis.figures.ledger import ledger_chart, ledger_description
 from analysis.figures.patient_tables import patient_list
 from analysis.figures.readings import yearly_reading
 from analysis.figures.tables import LEDGER_WORDS, ledger_table, yearly_table
 from analysis.figures.yearly import Kind, yearly_chart, yearly_description
-from pages.parts import figure, session
+from pages.parts import figure, session, standard, take_home
 from pages.parts.response_options import Options
 from pages.parts.words import plain
 
@@ -76,20 +75,22 @@ def remission(view: session.View, chosen: Options) -> Yearly:
     with left:
         picked = figure.pickable(
             view,
-            key="remission",
-            question=result.question,
-            chart=session.chart(
-                yearly_chart,
-                result,
-                kind="remission",
-                remission=words,
-                maturity=session.estimate(maturity, view.cohort, years=years, by=view.by),
-                possible=possible,
-                look=view.look,
+            session.Figure(
+                key="remission",
+                question=result.question,
+                chart=session.chart(
+                    yearly_chart,
+                    result,
+                    kind="remission",
+                    remission=words,
+                    maturity=session.estimate(maturity, view.cohort, years=years, by=view.by),
+                    possible=possible,
+                    look=view.look,
+                ),
+                alt_text=session.drawn(yearly_description, result),
+                reading=session.drawn(yearly_reading, result, f"in {words}"),
+                method=result.method if possible is None else f"{result.method} {possible.method}",
             ),
-            alt_text=session.drawn(yearly_description, result),
-            reading=session.drawn(yearly_reading, result, f"in {words}"),
-            method=result.method if possible is None else f"{result.method} {possible.method}",
         )
     with right:
         cell = figure.choosable("remission_table", "By year (95 % interval)", session.drawn(yearly_table, result))
@@ -106,12 +107,14 @@ def relapse(view: session.View, chosen: Options, estimand: str) -> Yearly:
     with left:
         picked = figure.pickable(
             view,
-            key="relapse",
-            question=result.question,
-            chart=session.chart(yearly_chart, result, kind="relapse", look=view.look),
-            alt_text=session.drawn(yearly_description, result),
-            reading=session.drawn(yearly_reading, result, "first relapse in"),
-            method=result.method,
+            session.Figure(
+                key="relapse",
+                question=result.question,
+                chart=session.chart(yearly_chart, result, kind="relapse", look=view.look),
+                alt_text=session.drawn(yearly_description, result),
+                reading=session.drawn(yearly_reading, result, "first relapse in"),
+                method=result.method,
+            ),
         )
     with right:
         cell = figure.choosable("relapse_table", "By year (95 % interval)", session.drawn(yearly_table, result))
@@ -129,12 +132,17 @@ def strip(view: session.View, chosen: Options) -> None:
                      for name, each in RELAPSE_ESTIMANDS.items()}),
     ]  # fmt: skip
     for kind, counted in ways:
-        titles = list(counted)
-        figure.draw(
-            session.chart(estimand_strip, *counted.values(), titles=titles, kind=kind, look=view.look),
-            key=f"strip_{kind}",
-            alt_text=session.drawn(strip_description, *counted.values(), titles=titles),
+        titles, results = list(counted), list(counted.values())
+        shown = session.Figure(
+            key=f"every_{kind}",
+            question=f"How many have a {kind}, counted in every way?",
+            chart=session.chart(estimand_strip, *results, titles=titles, kind=kind, look=view.look),
+            alt_text=session.drawn(strip_description, *results, titles=titles),
+            reading="",
+            method=" ".join(dict.fromkeys(result.method for result in results)),
         )
+        figure.draw(shown)
+        take_home.offer(view, shown)
     with figure.folded("estimands_table", "The same as a table") as folded:
         if folded.open:
             every = {title: result for _, counted in ways for title, result in counted.items()}
@@ -148,11 +156,9 @@ def ledger(view: session.View, result: Yearly) -> None:
     for group in result.ledger["group"].astype(str).unique():
         if group != "All":
             st.markdown(f"**{plain(group)}**")
-        picked += figure.draw_pickable(
-            session.chart(ledger_chart, result, group=group, look=view.look),
-            key=f"ledger_{group}",
-            alt_text=session.drawn(ledger_description, result, group=group),
-        )
+        shown = standard.ledger(view, result, group)
+        picked += figure.draw_pickable(shown)
+        take_home.offer(view, shown)
     cell = None
     with figure.folded("ledger_table", "The same as a table") as place:
         if place.open:

@@ -12,7 +12,9 @@ import streamlit as st
 
 from analysis import Cohort, Filters, Pinned, load_sample
 from analysis.cohort.grouping import By, Cut, group_labels
-from analysis.cohort.question import Question
+from analysis.cohort.outcome import TRANSPLANTATION
+from analysis.cohort.question import Asked, Question
+from analysis.export.exhibit import Drawing, Estimate
 from analysis.figures.ready import Spec, ready
 from analysis.figures.theme import Look
 from pages.parts import asking, frame, looks
@@ -26,25 +28,45 @@ class View:
 
     Attributes
     ----------
-    whole, present
-        All patients, and those whom the filters keep.
-    cohort
-        The patients that are estimated from: the present ones, or with a pinned cohort those of both.
-    filters, by
-        What the patients are filtered and compared by.
+    question
+        What is asked.
+    asked
+        The patients whom it is asked of.
     selection
         Who is in, in words: the filters, or who is in A and who in B.
     look
         How figures are drawn.
     """
 
-    whole: Cohort
-    present: Cohort
-    cohort: Cohort
-    filters: Filters
-    by: By | None
+    question: Question
+    asked: Asked
     selection: tuple[str, ...]
     look: Look
+
+    @property
+    def whole(self) -> Cohort:
+        """All patients."""
+        return self.asked.whole
+
+    @property
+    def present(self) -> Cohort:
+        """The patients whom the filters keep."""
+        return self.asked.present
+
+    @property
+    def cohort(self) -> Cohort:
+        """The patients that are estimated from: the present ones, or with a pinned cohort those of both."""
+        return self.asked.cohort
+
+    @property
+    def filters(self) -> Filters:
+        """What the patients are filtered by."""
+        return self.question.filters
+
+    @property
+    def by(self) -> By | None:
+        """What they are compared by."""
+        return self.asked.by
 
     @property
     def synthetic(self) -> bool:
@@ -78,22 +100,13 @@ def hand_over(view: View) -> None:
 def present_view(presenting: bool) -> View:
     """Return the view that cohort and question of this session make."""
     question, whole = asking.present(), whole_cohort()
-    present = _part(whole.fingerprint, question.filters, whole)
-    by = question.by(whole, present)
-    cohort = present
-    if isinstance(by, Pinned):
-        # Cohorts of the same patients, and an empty one, are no comparison.
-        by = by if by.of_first != by.of_second and by.of_first and by.of_second else None
-    if isinstance(by, Pinned):
-        cohort = whole.subset(whole.patients["patient_id"].isin(by.of_first | by.of_second))
+    asked = question.among(whole, _part(whole.fingerprint, question.filters, whole))
+    st.session_state["estimates"] = {}
     return View(
-        whole=whole,
-        present=present,
-        cohort=cohort,
-        filters=question.filters,
-        by=by,
-        selection=_selection(question, by),
-        look=Look(looks.dark(), _order(whole, by), presenting),
+        question=question,
+        asked=asked,
+        selection=_selection(question, asked.by),
+        look=Look(looks.dark(), _order(whole, asked.by), presenting),
     )
 
 
@@ -118,16 +131,63 @@ def _order(whole: Cohort, by: By | None) -> tuple[str, ...]:
 
 
 def estimate(function: Callable[..., Result], cohort: Cohort, *choices: object, **options: object) -> Result:
-    """Return ``function(cohort, *choices, **options)``, computed once a session for the same cohort and options."""
+    """Return ``function(cohort, *choices, **options)``, computed once a session for the same cohort and options.
+
+    How it came about is known until the next run, for the script that makes it again.
+    """
     # Hashing the tables would be slow, and of a large one Streamlit hashes a sample only.
     key = (_name(function), cohort.fingerprint, choices, options)
-    return cast(Result, _once(key, lambda: function(cohort, *choices, **options)))
+    result = cast(Result, _once(key, lambda: function(cohort, *choices, **options)))
+    st.session_state["estimates"][id(result)] = Estimate(result, function, cohort, choices, options)
+    return result
 
 
-def chart(function: Callable[..., alt.LayerChart], *results: object, **options: object) -> Spec:
+@dataclass(frozen=True)
+class Chart:
+    """A chart as the browser takes it, and as it can be drawn again."""
+
+    spec: Spec
+    drawing: Drawing
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of a page.
+
+    Attributes
+    ----------
+    key
+        What it is known by, on the page and as a file.
+    question
+        What it answers; its title.
+    chart
+        What is drawn.
+    alt_text
+        The same in words, for those who do not see it.
+    reading
+        The sentence that reads it.
+    method
+        How its numbers were computed.
+    time_zero
+        What months count from.
+    """
+
+    key: str
+    question: str
+    chart: Chart
+    alt_text: str
+    reading: str
+    method: str
+    time_zero: str = TRANSPLANTATION
+
+
+def chart(function: Callable[..., alt.LayerChart], *results: object, **options: object) -> Chart:
     """Return the chart that a function makes, ready for the browser; made once as `drawn`."""
     key = ("chart", *_key(function, results, options))
-    return cast(Spec, _once(key, lambda: (ready(function(*results, **options)), results, options))[0])
+    spec = cast(Spec, _once(key, lambda: (ready(function(*results, **options)), results, options))[0])
+    known = st.session_state["estimates"]
+    named = {name: known.get(id(value), value) for name, value in options.items()}
+    return Chart(spec, Drawing(function, tuple(known.get(id(result), result) for result in results), named))
 
 
 def drawn(function: Callable[..., Result], *results: object, **options: object) -> Result:

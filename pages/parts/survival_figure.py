@@ -52,22 +52,24 @@ def survival(view: session.View, chosen: Options, outcome: Endpoint) -> Drawn:
     state = chosen.state_words(outcome)
     picked = figure.pickable(
         view,
-        key="survival",
-        question=f"{outcome.question} (Kaplan-Meier)",
-        chart=session.chart(
-            survival_chart,
-            result,
-            look=view.look,
-            whole=session.estimate(kaplan_meier, view.whole, chosen.endpoint) if view.has_whole_behind else None,
-            failure=chosen.failure,
-            y_title=f"{(outcome.event_words if chosen.failure else state).capitalize()} (%)",
-            until=chosen.until,
-            few_at_risk=chosen.limits.patients,
+        session.Figure(
+            key="survival",
+            question=f"{outcome.question} (Kaplan-Meier)",
+            chart=session.chart(
+                survival_chart,
+                result,
+                look=view.look,
+                whole=session.estimate(kaplan_meier, view.whole, chosen.endpoint) if view.has_whole_behind else None,
+                failure=chosen.failure,
+                y_title=f"{(outcome.event_words if chosen.failure else state).capitalize()} (%)",
+                until=chosen.until,
+                few_at_risk=chosen.limits.patients,
+            ),
+            alt_text=session.drawn(survival_description, result, failure=chosen.failure, until=chosen.until),
+            reading=session.drawn(survival_reading, result, state, outcome.events_noun),
+            method=result.method,
+            time_zero=result.time_zero,
         ),
-        alt_text=session.drawn(survival_description, result, failure=chosen.failure, until=chosen.until),
-        reading=session.drawn(survival_reading, result, state, outcome.events_noun),
-        method=result.method,
-        time_zero=result.time_zero,
     )
     return Drawn(
         picked=picked,
@@ -85,24 +87,26 @@ def incidence(view: session.View, chosen: Options, outcome: Endpoint) -> Drawn:
     state = chosen.state_words(outcome)
     picked = figure.pickable(
         view,
-        key="incidence",
-        question=f"{outcome.question} (Aalen-Johansen)",
-        chart=session.chart(
-            incidence_chart,
-            result,
-            look=view.look,
-            whole=session.estimate(cumulative_incidence, view.whole, chosen.endpoint)
-            if view.has_whole_behind
-            else None,
-            naive=chosen.naive,
-            y_title=f"{state.capitalize()} (%)",
-            until=chosen.until,
-            few_at_risk=chosen.limits.patients,
+        session.Figure(
+            key="incidence",
+            question=f"{outcome.question} (Aalen-Johansen)",
+            chart=session.chart(
+                incidence_chart,
+                result,
+                look=view.look,
+                whole=session.estimate(cumulative_incidence, view.whole, chosen.endpoint)
+                if view.has_whole_behind
+                else None,
+                naive=chosen.naive,
+                y_title=f"{state.capitalize()} (%)",
+                until=chosen.until,
+                few_at_risk=chosen.limits.patients,
+            ),
+            alt_text=session.drawn(incidence_description, result, naive=chosen.naive, until=chosen.until),
+            reading=session.drawn(incidence_reading, result, state, outcome.events_noun),
+            method=result.method,
+            time_zero=result.time_zero,
         ),
-        alt_text=session.drawn(incidence_description, result, naive=chosen.naive, until=chosen.until),
-        reading=session.drawn(incidence_reading, result, state, outcome.events_noun),
-        method=result.method,
-        time_zero=result.time_zero,
     )
     return Drawn(
         picked=picked,

@@ -77,7 +77,7 @@ CHARTS: dict[str, list[Maker]] = {
     "survival": [lambda cohort: survival_chart(kaplan_meier(cohort), whole=kaplan_meier(load_sample()))],
     "response": responses(),
     "activity": [
-        lambda cohort: trajectory_chart(trajectory(cohort), ends=dropout(cohort).last),
+        lambda cohort: trajectory_chart(trajectory(cohort), ends=dropout(cohort)),
         lambda cohort: waterfall_chart(trajectory(cohort, change=True), 12),
     ],
     "patients": [lambda cohort: swimmer_chart(lanes(cohort)), lambda cohort: patient_chart(cohort, "S002", ["sledai"])],

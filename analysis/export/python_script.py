@@ -1,0 +1,154 @@
+"""A script that makes a figure again from the user's file, and checks that its numbers are those of the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.cohort.model import Cohort
+from analysis.cohort.question import Asked
+from analysis.export.exhibit import Estimate, Exhibit
+from analysis.export.numbers import main_numbers, numbers_text
+from analysis.export.python_source import Imports, import_lines, name_of, source_of
+from analysis.intake.source import Source
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a cohort was read from.
+
+    Attributes
+    ----------
+    files
+        The names of the files; none for the synthetic sample.
+    mapping
+        The answers with which they were read; see `analysis.read_cohort`.
+    """
+
+    files: tuple[str, ...] = ()
+    mapping: Mapping[str, str | Source | None] = field(default_factory=dict)
+
+
+def python_script(exhibits: Sequence[Exhibit], origin: Origin, width_mm: float) -> str:
+    """Return one script that makes figures again.
+
+    Parameters
+    ----------
+    exhibits
+        The figures, at least one; all of the same cohort.
+    origin
+        Where that cohort was read from.
+    width_mm
+        How wide the pictures are drawn, in millimetres.
+    """
+    imports: Imports = {
+        "pathlib": {"Path"},
+        "analysis.cohort.question": {"Question"},
+        "analysis.export.numbers": {"as_on_screen"},
+        "analysis.export.picture": {"png", "svg"},
+        "analysis.figures.theme": {"Look"},
+    }
+    whole = exhibits[0].asked.whole
+    body = [
+        "FOLDER = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent",
+        f"WIDTH_MM = {width_mm:g}",
+        "",
+        "# The data, read as they were on screen.",
+        f"whole = {_reading(origin, imports)}",
+        f"if whole.fingerprint != {whole.fingerprint!r}:",
+        '    raise SystemExit("These are other data than on screen: the fingerprint of the cohort is another.")',
+    ]
+    for exhibit in exhibits:
+        body += _figure(exhibit, imports)
+    body.append('print("All numbers are as on screen.")')
+    return "\n".join([_docstring(exhibits, origin), "", "import sys", *import_lines(imports), "", *body, ""])
+
+
+def _docstring(exhibits: Sequence[Exhibit], origin: Origin) -> str:
+    """Return what the script is, safe inside its quotes."""
+    files = ", ".join(origin.files) or "none: the synthetic sample comes with the program"
+    lines = [
+        *(exhibit.question for exhibit in exhibits),
+        "",
+        exhibits[0].provenance,
+        "",
+        "Run it with the folder of the dashboard on Python's path, and the folder of the data behind its name:",
+        "PYTHONPATH=dashboard python this_script.py folder_of_the_data",
+        f"Data files: {files}",
+    ]
+    text = "\n".join(" ".join(line.split()) for line in lines)
+    return f'"""{_inside(text)}\n"""'
+
+
+def _inside(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _reading(origin: Origin, imports: Imports) -> str:
+    if not origin.files:
+        imports.setdefault("analysis", set()).add("load_sample")
+        return "load_sample()"
+    imports.setdefault("analysis.intake.assemble", set()).add("read_files")
+    mapping = f", mapping={source_of(dict(origin.mapping), imports)}" if origin.mapping else ""
+    return f"read_files([FOLDER / name for name in {list(origin.files)!r}]{mapping})"
+
+
+def _figure(exhibit: Exhibit, imports: Imports) -> list[str]:
+    """Return the lines that ask, estimate, check and draw."""
+    lines = [
+        "",
+        *_comment(exhibit.question),
+        f"asked = {source_of(exhibit.question_asked, imports)}.of(whole)",
+    ]
+    names: dict[int, str] = {}
+    for place, estimate in enumerate(exhibit.drawing.estimates, start=1):
+        name = f"result_{place}" if place > 1 else "result"
+        parts = (estimate.cohort, *estimate.choices)
+        made = _call(estimate.function, parts, estimate.options, exhibit.asked, names, imports)
+        screen = numbers_text(main_numbers(estimate.result))
+        names[id(estimate.result)] = name
+        lines += [f"{name} = {made}", f"as_on_screen({name}, {_block(screen)})"]
+    drawing = exhibit.drawing
+    options = {**drawing.on_paper, "look": exhibit.look}
+    caption = [exhibit.question, exhibit.provenance]
+    return [
+        *lines,
+        f"chart = {_call(drawing.function, drawing.parts, options, exhibit.asked, names, imports)}",
+        f"picture = svg(chart, WIDTH_MM, {source_of(caption, imports)})",
+        f'Path({exhibit.file_name + ".svg"!r}).write_text(picture, encoding="utf-8")',
+        f"Path({exhibit.file_name + '.png'!r}).write_bytes(png(picture))",
+    ]
+
+
+def _comment(text: str) -> list[str]:
+    return [f"# {line}" for line in text.splitlines()]
+
+
+def _block(text: str) -> str:
+    """Return text as a block of lines."""
+    return f'"""{_inside(text)}"""'
+
+
+def _call(
+    function: Any,
+    parts: Sequence[object],
+    options: Mapping[str, object],
+    asked: Asked,
+    names: Mapping[int, str],
+    imports: Imports,
+) -> str:
+    given = [_part(part, asked, names, imports) for part in parts]
+    given += [f"{key}={_part(held, asked, names, imports)}" for key, held in options.items()]
+    return f"{name_of(function, imports)}({', '.join(given)})"
+
+
+def _part(part: object, asked: Asked, names: Mapping[int, str], imports: Imports) -> str:
+    """Return a value as source: a cohort, a comparison and an estimate by their names."""
+    if isinstance(part, Estimate):
+        return names[id(part.result)]
+    if isinstance(part, Cohort):
+        return next(f"asked.{name}" for name in ("cohort", "present", "whole") if getattr(asked, name) is part)
+    if part is not None and part is asked.by:
+        return "asked.by"
+    return source_of(part, imports)

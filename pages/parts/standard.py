@@ -1,0 +1,94 @@
+"""The figures that tell of a cohort at a glance: on the Overview small, in a report on paper."""
+
+from __future__ import annotations
+
+from analysis import kaplan_meier, trajectory, yearly_relapse, yearly_remission
+from analysis.cohort.states import has_relapses
+from analysis.estimates.yearly import Yearly
+from analysis.figures.ledger import ledger_chart, ledger_description
+from analysis.figures.readings import survival_reading, trajectory_reading, yearly_reading
+from analysis.figures.survival import survival_chart, survival_description
+from analysis.figures.trajectory import trajectory_chart, trajectory_description
+from analysis.figures.yearly import yearly_chart, yearly_description
+from pages.parts import session
+from pages.parts.session import Figure, View
+
+REMISSION = "How many are in complete remission each year?"
+ACTIVITY = "How active is the disease? (SLEDAI)"
+RELAPSE = "How many have a first relapse each year?"
+
+
+def survival(view: View, height: float | None = None) -> Figure:
+    """Return overall survival."""
+    result = session.estimate(kaplan_meier, view.cohort, by=view.by)
+    whole = session.estimate(kaplan_meier, view.whole) if view.has_whole_behind else None
+    return Figure(
+        key="overall_survival",
+        question="How many are alive over time? (Kaplan-Meier)",
+        chart=session.chart(
+            survival_chart, result, look=view.look, whole=whole, height=height, compact=height is not None
+        ),
+        alt_text=session.drawn(survival_description, result),
+        reading=session.drawn(survival_reading, result, "alive"),
+        method=result.method,
+        time_zero=result.time_zero,
+    )
+
+
+def remission(view: View, height: float | None = None) -> Figure | str:
+    """Return remission per year, or why there is none."""
+    result = session.estimate(yearly_remission, view.cohort, by=view.by)
+    reading = session.drawn(yearly_reading, result, "in complete remission")
+    if result.bars.empty:
+        return reading
+    return Figure(
+        key="yearly_remission",
+        question=REMISSION,
+        chart=session.chart(yearly_chart, result, kind="remission", look=view.look, height=height),
+        alt_text=session.drawn(yearly_description, result),
+        reading=reading,
+        method=result.method,
+    )
+
+
+def relapse(view: View, height: float | None = None) -> Figure | str:
+    """Return first relapses per year, or why there are none."""
+    result = session.estimate(yearly_relapse, view.cohort, by=view.by)
+    if result.bars.empty or not has_relapses(view.whole):
+        return "This cohort has no relapses on record, or nobody was seen near the end of a year."
+    return Figure(
+        key="yearly_relapse",
+        question=RELAPSE,
+        chart=session.chart(yearly_chart, result, kind="relapse", look=view.look, height=height),
+        alt_text=session.drawn(yearly_description, result),
+        reading=session.drawn(yearly_reading, result, "first relapse in"),
+        method=result.method,
+    )
+
+
+def activity(view: View, height: float | None = None) -> Figure | str:
+    """Return SLEDAI over time, or why there is none."""
+    if "sledai" not in view.cohort.visits:
+        return "This cohort has no SLEDAI scores."
+    result = session.estimate(trajectory, view.cohort, by=view.by)
+    return Figure(
+        key="sledai",
+        question=ACTIVITY,
+        chart=session.chart(trajectory_chart, result, label="SLEDAI", unit="points", look=view.look, height=height),
+        alt_text=session.drawn(trajectory_description, result),
+        reading=session.drawn(trajectory_reading, result, "mean SLEDAI"),
+        method=result.method,
+    )
+
+
+def ledger(view: View, result: Yearly, group: str) -> Figure:
+    """Return where the patients of a group are each year."""
+    of_group = "" if group == "All" else f" ({group})"
+    return Figure(
+        key=f"ledger_{group}",
+        question=f"Who is counted each year, and where are the others?{of_group}",
+        chart=session.chart(ledger_chart, result, group=group, look=view.look),
+        alt_text=session.drawn(ledger_description, result, group=group),
+        reading="",
+        method=result.method,
+    )

@@ -1,0 +1,68 @@
+"""Pictures, opened again by other programs' readers."""
+
+import io
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+import pypdf
+import pytest
+from PIL import Image
+
+from analysis.export.numbers import figure_numbers, meaning
+from analysis.export.picture import pdf, png, svg
+from analysis.export.tables import csv_bytes
+from tests.analysis.export.exhibits import DRAWINGS, exhibit, survival
+
+CAPTION = ["How many <are> alive & well?", "Cohort \x0b, fingerprint 0bcc. " + "word " * 60]
+
+
+@pytest.mark.parametrize("width_mm", [85, 120, 180])
+def test_a_picture_has_the_width_and_the_resolution_that_a_journal_asks_for(width_mm: float) -> None:
+    drawn = svg(exhibit(survival).chart, width_mm, CAPTION)
+    image = Image.open(io.BytesIO(png(drawn)))
+    assert image.width == pytest.approx(width_mm / 25.4 * 300, abs=1.5)
+    assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+    (page,) = pypdf.PdfReader(io.BytesIO(pdf(drawn))).pages
+    assert float(page.mediabox.width) == pytest.approx(width_mm / 25.4 * 72, abs=0.5)
+    assert "fingerprint 0bcc" in page.extract_text()
+
+
+@pytest.mark.parametrize("draw", DRAWINGS)
+def test_every_figure_is_well_formed_and_tells_where_it_comes_from(draw) -> None:
+    shown = exhibit(draw)
+    root = ET.fromstring(svg(shown.chart, 180, [shown.question, shown.provenance]))  # noqa: S314 -- our own
+    texts = " ".join(filter(None, (element.text for element in root.iter())))
+    assert shown.question in texts
+    assert "fingerprint" in texts
+    assert not {"nan", "None", "NaN", "undefined"} & set(texts.split())
+
+
+def test_no_line_of_the_caption_leaves_the_picture() -> None:
+    root = ET.fromstring(svg(exhibit(survival).chart, 85, CAPTION))  # noqa: S314 -- our own
+    lines = [element.text or "" for element in root.findall("{*}g")[-1]]
+    assert len(lines) > 3
+    assert all(len(line) * 9 * 0.62 < 85 / 25.4 * 96 for line in lines)
+
+
+@pytest.mark.parametrize("draw", DRAWINGS)
+def test_the_numbers_of_a_figure_read_back(draw) -> None:
+    shown = exhibit(draw)
+    table = figure_numbers(shown.drawing)
+    notes = [shown.question, shown.provenance, *(f"{name}: {meaning(name)}" for name in table)]
+    read = pd.read_csv(io.BytesIO(csv_bytes(table, notes)), comment="#", encoding="utf-8-sig")
+    assert list(read) == list(table)
+    assert len(read) == len(table) > 0
+    for name in table.select_dtypes("number"):
+        pd.testing.assert_series_equal(read[name], table[name], check_dtype=False, check_index=False, rtol=1e-12)
+
+
+@pytest.mark.parametrize("draw", DRAWINGS)
+def test_every_column_of_the_numbers_is_explained(draw) -> None:
+    assert all(meaning(name) != name for name in figure_numbers(exhibit(draw).drawing))
+
+
+def test_a_note_and_a_group_may_hold_anything() -> None:
+    table = pd.DataFrame({"group": ["a#b", "=1+1", "x,y"], "n": [1, 2, 3]})
+    read = pd.read_csv(io.BytesIO(csv_bytes(table, ["a\nb,c"])), comment="#", encoding="utf-8-sig")
+    assert read["group"].tolist() == ["a#b", "'=1+1", "x,y"]
+    assert read["n"].tolist() == [1, 2, 3]

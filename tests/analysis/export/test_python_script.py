@@ -1,0 +1,100 @@
+"""Scripts that make a figure again: each is run as it is."""
+
+import io
+import runpy
+import subprocess
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis import AnyOf, Between, Filters, NoneOf, OneOf, Source
+from analysis.cohort.question import Pin, Question
+from analysis.export.python_script import Origin, python_script
+from analysis.intake.assemble import read_files
+from tests.analysis.export.exhibits import DRAWINGS, courses, exhibit, remission, survival
+
+ROOT = Path(__file__).parents[3]
+QUESTIONS = {
+    "everybody": Question(),
+    "filtered": Question(Filters({"msc_source": OneOf("UC"), "organs": NoneOf("renal"), "age_years": Between(18, 45)})),
+    "compared": Question(compare="msc_source"),
+    "cut": Question(compare="number:age_years", cut="30,40"),
+    "pinned": Question(
+        Filters({"sex": OneOf("female")}), "pinned", pin=Pin(Filters({"organs": AnyOf("renal")}), ('A "\\', "B\n'"))
+    ),
+}
+
+
+def run(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run a script as it is, in a folder; return what it says."""
+    file = folder / "script.py"
+    file.write_text(script, encoding="utf-8")
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(sys, "argv", [str(file)])
+    with redirect_stdout(io.StringIO()) as said:
+        runpy.run_path(str(file))
+    return said.getvalue()
+
+
+@pytest.mark.parametrize("draw", DRAWINGS)
+def test_every_figure_is_made_again(draw, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = exhibit(draw)
+    assert run(python_script([shown], Origin(), 180), tmp_path, monkeypatch) == "All numbers are as on screen.\n"
+    assert (tmp_path / f"{shown.file_name}.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert (tmp_path / f"{shown.file_name}.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_kind_of_question_is_asked_again(question: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = python_script([exhibit(draw, QUESTIONS[question]) for draw in (survival, remission)], Origin(), 85)
+    assert run(script, tmp_path, monkeypatch) == "All numbers are as on screen.\n"
+    compile(script, "script", "exec")
+
+
+def test_a_script_reads_the_files_of_a_user(tmp_path: Path) -> None:
+    patients = pd.DataFrame(
+        {"case": ["x1", "x2", 'x"3'], "days": [400, 800, 900], "status": [1, 2, 1], "arm": ["UC", "BM", "UC"]}
+    )
+    file = tmp_path / "my cohort.csv"
+    patients.to_csv(file, index=False)
+    mapping = {
+        "patient_id": "case",
+        "follow_up_months": Source("days", unit="days"),
+        "died": Source("status", event=[2]),
+    }
+    shown = exhibit(survival, whole=read_files([file], mapping=mapping))
+    script = tmp_path / "script.py"
+    script.write_text(python_script([shown], Origin((file.name,), mapping), 120), encoding="utf-8")
+    done = run_alone(script)
+    assert (done.returncode, done.stdout) == (0, "All numbers are as on screen.\n"), done.stderr
+
+    patients.assign(days=[400, 800, 901]).to_csv(file, index=False)
+    done = run_alone(script)
+    assert done.returncode != 0
+    assert "other data" in done.stderr
+
+
+def run_alone(script: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, str(script)],
+        cwd=script.parent,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_number_that_differs_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = python_script([exhibit(remission)], Origin(), 180)
+    assert "All,1,23,83," in script
+    with pytest.raises(AssertionError, match="Row 1, events: 24 on screen, 23 here"):
+        run(script.replace("All,1,23,83,", "All,1,24,83,"), tmp_path, monkeypatch)
+
+
+def test_no_patient_is_in_a_script() -> None:
+    script = python_script([exhibit(draw) for draw in (survival, courses)], Origin(), 180)
+    assert not any(patient in script for patient in exhibit(survival).asked.whole.patients["patient_id"])
