@@ -26,7 +26,7 @@ class Estimate:
     result: Any
     function: Callable[..., Any]
     cohort: Cohort
-    choices: tuple[object, ...]
+    choices: tuple[Any, ...]
     options: Mapping[str, object]
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 from textwrap import wrap
+from typing import Any
 
 import altair as alt
 import vl_convert
@@ -39,7 +40,7 @@ def svg(chart: alt.LayerChart, width_mm: float, caption: Sequence[str] = ()) -> 
     spec = chart.to_dict()
     spec["width"] = round(width)
     spec["config"]["background"] = "white"
-    drawn = vl_convert.vegalite_to_svg(spec)
+    drawn = vl_convert.vegalite_to_svg(_drawable(spec))
     lines = [line for paragraph in caption for line in _lines(paragraph, width - 2 * MARGIN)]
     return _with_caption(drawn, width, lines)
 
@@ -89,6 +90,15 @@ def _size(drawn: str) -> tuple[float, float]:
     return float(width), float(height)
 
 
+def _drawable(held: Any) -> Any:
+    """Return a specification whose texts are all printable: others would end the whole program in the converter."""
+    if isinstance(held, dict):
+        return {_drawable(key): _drawable(each) for key, each in held.items()}
+    if isinstance(held, list):
+        return [_drawable(each) for each in held]
+    return _printable(held) if isinstance(held, str) else held
+
+
 def _printable(text: str) -> str:
-    """Return text without what XML cannot hold."""
+    """Return text with a space for what XML cannot hold."""
     return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", " ", text)

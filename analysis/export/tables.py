@@ -46,11 +46,17 @@ def cohort_archive(cohort: Cohort) -> bytes:
         "findings": cohort.findings,
         "left_out": cohort.left_out,
     }
+    return zipped(
+        {f"{name}.csv": csv_bytes(table) for name, table in tables.items() if len(table) or name == "patients"}
+    )
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Return files, by name, as one archive."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, table in tables.items():
-            if len(table) or name == "patients":
-                archive.writestr(f"{name}.csv", csv_bytes(table))
+        for name, content in files.items():
+            archive.writestr(name, content)
     return buffer.getvalue()
 
 

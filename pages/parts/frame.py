@@ -12,6 +12,7 @@ PAGES = {
     "pages/response.py": "Remission & relapse",
     "pages/activity.py": "Disease activity",
     "pages/patients.py": "Patients",
+    "pages/report.py": "Report",
 }
 
 

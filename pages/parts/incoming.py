@@ -71,7 +71,7 @@ def take_files() -> None:
     """Hold what was dropped on the file control; the open cohort stays as it is."""
     dropped = st.session_state[uploader_key()]
     held = [HeldFile(file.name, file.getvalue()) for file in dropped]
-    mapping: dict[str, str | Source | None] = {}
+    mapping: dict[str, str | Source | None] = dict(st.session_state.get("expected_answers", {}))
     refused: list[Finding] = []
     for file in held:
         if file.name.casefold().endswith(MAPPING_ENDING):
@@ -84,6 +84,11 @@ def take_files() -> None:
         st.session_state["incoming"] = Incoming(tables, mapping, tuple(refused))
     else:
         st.session_state.pop("incoming", None)
+
+
+def expect(mapping: dict[str, str | Source | None]) -> None:
+    """Read the files that are dropped next with these answers, as a saved session gives them."""
+    st.session_state["expected_answers"] = mapping
 
 
 def present() -> Incoming | None:
@@ -130,6 +135,7 @@ def accept(held: Incoming) -> pd.DataFrame:
         return findings_frame(error.findings)
     before = session.uploaded()
     st.session_state["changed"] = changes(before, cohort) if before is not None and _same(before, cohort) else None
+    st.session_state.pop("expected_answers", None)
     st.session_state["origin"] = Origin(tuple(file.name for file in held.files), held.mapping)
     session.open_cohort(cohort)
     discard()

@@ -85,9 +85,16 @@ def restore(found: Words, *, first: bool) -> Words:
     """
     if not first:
         return {}
-    read = [_read(text) for text in found.get(VIEW, [])][:MOST]
+    read = _of(found)
     st.session_state["views"] = [view for view in read if view is not None]
     return {VIEW: ["unreadable"]} if None in read else {}
+
+
+def add(found: Words) -> None:
+    """Add the saved views of a link to those of this session."""
+    for view in _of(found):
+        if view is not None:
+            save(view.name, view.page, view.words)
 
 
 def to_file() -> bytes:
@@ -109,6 +116,10 @@ def from_file(data: bytes) -> str:
     for name, page, query in texts:
         save(name, page, parse_qs(query, keep_blank_values=True))
     return ""
+
+
+def _of(found: Words) -> list[SavedView | None]:
+    return [_read(text) for text in found.get(VIEW, [])][:MOST]
 
 
 def _text(view: SavedView) -> str:

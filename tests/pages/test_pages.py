@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["overview", "cohort", "survival", "response", "activity", "patients"]
-ESTIMATES = ["overview", "survival", "response", "activity", "patients"]
+PAGES = ["overview", "cohort", "survival", "response", "activity", "patients", "report"]
+ESTIMATES = ["overview", "survival", "response", "activity", "patients", "report"]
 WORDLESS = ("nan", "inf", "None")
 IGNORED = "Ignored in the address"
 

@@ -8,10 +8,12 @@ import pypdf
 import pytest
 from PIL import Image
 
+from analysis import read_cohort
+from analysis.cohort.question import Question
 from analysis.export.numbers import figure_numbers, meaning
 from analysis.export.picture import pdf, png, svg
 from analysis.export.tables import csv_bytes
-from tests.analysis.export.exhibits import DRAWINGS, exhibit, survival
+from tests.analysis.export.exhibits import DRAWINGS, SAMPLE, exhibit, survival
 
 CAPTION = ["How many <are> alive & well?", "Cohort \x0b, fingerprint 0bcc. " + "word " * 60]
 
@@ -66,3 +68,11 @@ def test_a_note_and_a_group_may_hold_anything() -> None:
     read = pd.read_csv(io.BytesIO(csv_bytes(table, ["a\nb,c"])), comment="#", encoding="utf-8-sig")
     assert read["group"].tolist() == ["a#b", "'=1+1", "x,y"]
     assert read["n"].tolist() == [1, 2, 3]
+
+
+def test_a_group_that_cannot_be_printed_is_drawn_all_the_same() -> None:
+    patients = SAMPLE.patients.assign(arm=["x\x00y", "\ufffe\x1b"] * 43 + ["z"])
+    cohort = read_cohort(patients[["patient_id", "follow_up_months", "died", "arm"]])
+    drawn = svg(exhibit(survival, Question(compare="arm"), cohort).chart, 180, ["\x00"])
+    assert "x y" in drawn
+    assert png(drawn)

@@ -1,0 +1,74 @@
+"""Everything of a report as files in one archive, and its figures as slides."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from analysis.export.exhibit import Exhibit, slug
+from analysis.export.figure_files import figure_files, r_files
+from analysis.export.picture import png, svg
+from analysis.export.python_script import Origin, python_script
+from analysis.export.report import Report, report_html
+from analysis.export.slides import Slide, slides
+from analysis.export.tables import csv_bytes, zipped
+
+SLIDE_WIDTH_MM = 240
+SLIDES_KIND = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+FOLDERS = {"png": "pictures", "svg": "pictures", "pdf": "pictures", "csv": "numbers", "py": "scripts"}
+
+
+def report_archive(report: Report, origin: Origin, width_mm: float) -> bytes:
+    """Return the report with its figures as pictures, numbers and scripts, and its tables, as a ZIP."""
+    files = {"report.html": report_html(report)}
+    for table in report.tables:
+        files[f"tables/{slug(table.title)}.csv"] = csv_bytes(table.rows, [table.title, *table.methods])
+    for shown in report.exhibits:
+        for file in figure_files(shown, origin, width_mm):
+            if file.name.endswith("_R.zip"):
+                files |= {_free(f"scripts/{name}", files): content for name, content in r_files(shown).items()}
+            else:
+                folder = FOLDERS[file.name.rpartition(".")[2]]
+                files[_free(f"{folder}/{file.name}", files)] = file.make()
+    files["scripts/all_figures.py"] = python_script(report.exhibits, origin, width_mm).encode("utf-8")
+    return zipped(files)
+
+
+def can_make_slides() -> bool:
+    """Return whether python-pptx, which is an extra, is installed."""
+    return find_spec("pptx") is not None
+
+
+def report_slides(report: Report) -> bytes:
+    """Return a slide a figure as PowerPoint.
+
+    Raises
+    ------
+    ImportError
+        If python-pptx is not installed.
+    """
+    whole = report.asked.whole
+    told = f"{whole.name}, fingerprint {whole.fingerprint[:12]}, {report.made_on:%Y-%m-%d}"
+    subtitle = " ".join(filter(None, [f"{told}.", "Synthetic patients." if report.synthetic else "", report.note]))
+    return slides(report.title, subtitle, [_slide(shown) for shown in report.exhibits])
+
+
+def _slide(shown: Exhibit) -> Slide:
+    drawn = svg(shown.chart, SLIDE_WIDTH_MM)
+    return Slide(
+        title=shown.question,
+        svg=drawn,
+        png=png(drawn),
+        reading=shown.reading,
+        provenance=shown.provenance,
+        alt_text=shown.alt_text,
+        notes=shown.method,
+    )
+
+
+def _free(name: str, taken: dict[str, bytes]) -> str:
+    """Return a name that is not taken: two figures may differ in an option that is not in their names."""
+    stem, _, ending = name.rpartition(".")
+    number = 1
+    while (free := name if number == 1 else f"{stem}_{number}.{ending}") in taken:
+        number += 1
+    return free

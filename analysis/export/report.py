@@ -1,0 +1,166 @@
+"""A report in one HTML file: interactive without a network, on A4 as it stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from html import escape
+
+import pandas as pd
+import vl_convert
+
+from analysis.cohort.question import Asked
+from analysis.export.exhibit import Exhibit
+from analysis.export.methods import limitations, methods_paragraph, references
+from analysis.export.picture import svg
+from analysis.figures.html_table import table_html
+from analysis.figures.theme import FONT
+
+WIDTH_MM = 170  # of a figure: A4 less its margins
+DRAW = """
+document.querySelectorAll("figure > script").forEach((held) => {
+    const still = held.previousElementSibling, live = document.createElement("div");
+    live.className = "live";
+    held.after(live);
+    vegaEmbed(live, JSON.parse(held.textContent), {actions: false, renderer: "svg"})
+        .then(() => still.classList.add("printed"));
+});
+"""
+STYLE = """
+:root { color-scheme: light; }
+body { font-family: FONT; line-height: 1.5; color: #1d2430; background: white; max-width: 180mm; margin: 2rem auto;
+       padding: 0 1rem; }
+h1 { font-size: 1.7rem; line-height: 1.25; } h2 { font-size: 1.25rem; margin-top: 2rem; } h4 { margin: 1rem 0 .3rem; }
+figure { margin: 0 0 2rem; } figure svg { max-width: 100%; height: auto; }
+figure > .live { display: block; width: 100%; }
+@media screen { .printed { display: none; } }
+figcaption p { margin: .3rem 0; }
+.provenance { font-size: .78rem; color: #5b6472; }
+.numbers { overflow-x: auto; }
+.numbers table { border-collapse: collapse; width: 100%; font-size: .85rem; font-variant-numeric: tabular-nums; }
+.numbers :is(th, td) { text-align: right; font-weight: 400; padding: .15rem .4rem; border-bottom: 1px solid #d7dbe1;
+                       vertical-align: top; }
+.numbers :is(th, td):first-child { text-align: left; }
+.numbers thead th { border-bottom: 1.5px solid #5b6472; }
+.warning { border-left: 4px solid #b3261e; padding: .3rem .8rem; }
+@page { size: A4; margin: 15mm; }
+@media print { figure > .live { display: none; } body { margin: 0; padding: 0; max-width: none; font-size: 10pt; }
+               figure, .numbers tr { break-inside: avoid; } h2, h4 { break-after: avoid; } }
+"""
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table of words and numbers under its title, with how it was computed."""
+
+    title: str
+    rows: pd.DataFrame
+    methods: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """What a report tells.
+
+    Attributes
+    ----------
+    title
+        In words.
+    asked, selection
+        The patients, and who is in, in words.
+    flow
+        How many are left after each filter, as words and numbers.
+    exhibits
+        The figures.
+    tables
+        Baseline table, numbers of the figures.
+    made_on
+        The day.
+    synthetic
+        Whether the patients are invented.
+    note
+        What stands on every part because of how it may be shared; "" for nothing.
+    """
+
+    title: str
+    asked: Asked
+    selection: tuple[str, ...]
+    flow: pd.DataFrame
+    exhibits: tuple[Exhibit, ...]
+    tables: tuple[Table, ...]
+    made_on: date
+    synthetic: bool
+    note: str = ""
+
+    @property
+    def methods(self) -> str:
+        """The paragraph on methods."""
+        told = [*(each.method for each in self.exhibits), *(method for each in self.tables for method in each.methods)]
+        return methods_paragraph(self.asked, self.selection, told, self.synthetic)
+
+
+def report_html(report: Report) -> bytes:
+    """Return the report as one file that refers to nothing outside."""
+    whole = report.asked.whole
+    selection = "; ".join(report.selection) or "all patients"
+    where = f"{whole.name}, fingerprint {whole.fingerprint[:12]}. {selection}. {report.made_on:%Y-%m-%d}."
+    parts = [
+        f"<h1>{escape(report.title)}</h1>",
+        f"<p>{escape(where)}</p>",
+        *(["<p class='warning'>Synthetic patients: nothing here is a finding.</p>"] if report.synthetic else []),
+        *([f"<p class='warning'>{escape(report.note)}</p>"] if report.note else []),
+        "<h2>Patients</h2>",
+        table_html("From the file to the figures", report.flow),
+        *map(_table, report.tables),
+        "<h2>Figures</h2>",
+        *(_figure(shown, place) for place, shown in enumerate(report.exhibits, start=1)),
+        f"<h2>Methods</h2><p>{escape(report.methods)}</p>",
+        "<h2>Limitations</h2>",
+        _list("ul", limitations(report.asked, report.synthetic)),
+        "<h2>References</h2>",
+        _list("ol", references(report.methods)),
+    ]
+    head = (
+        f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(report.title)}</title><style>{STYLE.replace('FONT', FONT)}</style>"
+    )
+    script = f'<script type="module">{_scripts()}</script>'
+    page = (
+        f'<!doctype html><html lang="en"><head>{head}</head><body><main>{"".join(parts)}</main>{script}</body></html>'
+    )
+    return page.encode("utf-8")
+
+
+@cache
+def _scripts() -> str:
+    """Return what draws the charts, Vega and all, as it was bundled with the program."""
+    return str(vl_convert.javascript_bundle(DRAW)).replace("</script", "<\\/script")
+
+
+def _figure(shown: Exhibit, place: int) -> str:
+    """Return a figure: a picture that also prints and needs no script, and beside it what makes it interactive."""
+    spec = shown.chart.to_dict()
+    spec["width"] = "container"
+    held = json.dumps(spec).replace("</", "<\\/")
+    reading = f"<p>{escape(shown.reading)}</p>" if shown.reading else ""
+    return (
+        f'<figure><h4>{escape(shown.question)}</h4><div role="img" aria-label="{escape(shown.alt_text)}">'
+        f'{_with_own_ids(svg(shown.chart, WIDTH_MM), place)}</div><script type="application/json">{held}</script>'
+        f'<figcaption>{reading}<p class="provenance">{escape(shown.provenance)}</p></figcaption></figure>'
+    )
+
+
+def _with_own_ids(drawn: str, place: int) -> str:
+    """Return a picture whose parts are called otherwise than those of the other pictures of the page."""
+    return drawn.replace(' id="', f' id="figure{place}-').replace("url(#", f"url(#figure{place}-")
+
+
+def _table(table: Table) -> str:
+    return f'{table_html(table.title, table.rows)}<p class="provenance">{escape(" ".join(table.methods))}</p>'
+
+
+def _list(tag: str, texts: Sequence[str]) -> str:
+    return f"<{tag}>{''.join(f'<li>{escape(text)}</li>' for text in texts)}</{tag}>"

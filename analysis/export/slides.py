@@ -1,0 +1,338 @@
+"""Figures as PowerPoint slides: the question, a picture that stays sharp, its reading, and where it comes from."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
+
+if TYPE_CHECKING:
+    from pptx.presentation import Presentation as Deck
+    from pptx.shapes.autoshape import Shape
+    from pptx.shapes.picture import Picture
+    from pptx.slide import Slide as DeckSlide
+
+# Points, of which an inch has 72. The slide is 13.333 x 7.5 inches, and its texts leave half of it for the picture.
+SLIDE_WIDTH, SLIDE_HEIGHT = 960, 540
+MARGIN = 42
+TOP, BOTTOM = 28, 20
+GAP = 10
+LINE = 1.2  # of the size of the letters
+TEMPLATE_WIDTH = 720  # of the slides that python-pptx begins with, which are as high as ours
+
+GREY = 0.35  # how much lighter than the black of texts: 7 to 1 on white
+ELLIPSIS = "…"
+LONGEST_PROPERTY = 255  # letters of a property of a file that python-pptx takes
+
+SVG_ROOT = "{http://www.w3.org/2000/svg}svg"
+# How a picture names its SVG: [MS-ODRAWXML], svgBlip.
+SVG_EXTENSION = """
+<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"
+          xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">
+  <a:ext uri="{{96DAC541-7B7A-43D3-8B79-37D633B846F1}}">
+    <asvg:svgBlip xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main" r:embed="{relationship}"/>
+  </a:ext>
+</a:extLst>
+"""
+
+# What XML 1.0 allows no document to hold (production 2, Char), and with it all that may break or garble a line
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOT_IN_A_LINE = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
+
+
+@dataclass(frozen=True)
+class Slide:
+    """A figure with what is said about it.
+
+    Attributes
+    ----------
+    title
+        The question, in words.
+    svg
+        The picture as SVG.
+    png
+        The same picture as PNG, for programs that do not show SVG; its proportions are the picture's.
+    reading
+        The sentence under the picture.
+    provenance
+        The small line at the bottom.
+    alt_text
+        The picture in words, for those who do not see it.
+    notes
+        What the speaker sees: how it was computed.
+    """
+
+    title: str
+    svg: str
+    png: bytes
+    reading: str
+    provenance: str
+    alt_text: str
+    notes: str = ""
+
+
+@dataclass(frozen=True)
+class TextRoom:
+    """What a text may take: sizes of letters in points, the largest first, and its height in points."""
+
+    sizes: tuple[int, ...]
+    height: float
+    width: float = SLIDE_WIDTH - 2 * MARGIN
+
+
+@dataclass(frozen=True)
+class FittedText:
+    """A text with the size in points at which it fits; it ends in an ellipsis where it had to be cut."""
+
+    text: str
+    size: int
+    height: float
+    cut: bool
+
+
+TITLE = TextRoom(sizes=(28, 26, 24, 22, 20), height=68)
+READING = TextRoom(sizes=(18, 17, 16, 15, 14), height=87)
+PROVENANCE = TextRoom(sizes=(10, 9), height=36)
+DECK_TITLE = TextRoom(sizes=(40, 36, 32, 28), height=145)
+DECK_SUBTITLE = TextRoom(sizes=(20, 18, 16, 14), height=120)
+
+
+def slides(title: str, subtitle: str, pages: Sequence[Slide]) -> bytes:
+    """Return a PowerPoint file: a slide with the title, then a slide a figure, each 13.333 x 7.5 inches.
+
+    Every picture is there as SVG, which PowerPoint draws since 2019, and as PNG for programs that do not. Texts get
+    smaller the longer they are; what does not fit at the smallest size ends in an ellipsis, and the notes of the slide
+    then hold all of it. Characters that XML cannot hold are left out.
+
+    Parameters
+    ----------
+    title, subtitle
+        What the first slide says; the title is also the title of the file.
+    pages
+        The figures in their order.
+
+    Raises
+    ------
+    ImportError
+        If python-pptx is not installed.
+    ValueError
+        If there is no figure, or one lacks a title or alternative text, or its picture cannot be read.
+    """
+    try:
+        from pptx import Presentation
+    except ImportError as missing:
+        raise ImportError('Slides need python-pptx (extra "slides"): pip install python-pptx.') from missing
+
+    if not pages:
+        raise ValueError("There is no figure to put on a slide.")
+    if not one_line(title):
+        raise ValueError("The slides need a title.")
+    deck = Presentation()
+    _widen(deck)
+    _leave_template_behind(deck, one_line(title))
+    _add_title_slide(deck, title, subtitle)
+    for number, page in enumerate(pages, start=1):
+        _add_figure_slide(deck, number, page)
+    buffer = io.BytesIO()
+    deck.save(buffer)
+    return buffer.getvalue()
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line, with a space in place of control characters and others that XML cannot hold."""
+    return NOT_IN_A_LINE.sub(" ", text).strip()
+
+
+def fitted(text: str, room: TextRoom) -> FittedText:
+    """Return a text at the largest size at which it fits, or cut after the last word that does at the smallest.
+
+    The widths of letters are estimated, rather too wide than too narrow: which font draws them is not known here.
+    """
+    text = one_line(text)
+    for size in room.sizes:
+        if (height := _height(text, size, room)) <= room.height:
+            return FittedText(text, size, height, cut=False)
+    smallest = room.sizes[-1]
+    too_long = bisect_left(
+        range(len(text)), True, key=lambda kept: _height(text[:kept] + ELLIPSIS, smallest, room) > room.height
+    )
+    kept = text[: too_long - 1]
+    words = (kept.rpartition(" ")[0] or kept) + ELLIPSIS
+    return FittedText(words, smallest, _height(words, smallest, room), cut=True)
+
+
+def _height(text: str, size: int, room: TextRoom) -> float:
+    """Return how high a text is in points once its lines are broken between words, or within one longer than a line."""
+    if not text:
+        return 0.0
+    line = room.width / size - 1  # in ems; a line that breaks within a word may stay this much shorter
+    lines, used = 1, 0.0
+    for word in text.split(" "):
+        ems = sum(map(_ems, word))
+        if used and used + _ems(" ") + ems > line:
+            lines, used = lines + 1, 0.0
+        more, used = divmod(used + _ems(" ") + ems, line)
+        lines += int(more)
+    return lines * size * LINE
+
+
+def _ems(letter: str) -> float:
+    """Return about how wide a letter is, as a share of its size."""
+    if east_asian_width(letter) in "WF":
+        return 1.0
+    if letter in "mwMW@%—…":
+        return 0.95
+    return 0.72 if letter.isupper() else 0.56
+
+
+def _widen(deck: Deck) -> None:
+    """Make the slides of the template, which are 4:3, and all their layouts 16:9."""
+    from pptx.util import Emu, Pt
+
+    deck.slide_width, deck.slide_height = Pt(SLIDE_WIDTH), Pt(SLIDE_HEIGHT)
+    deck.element.sldSz.attrib.pop("type", None)  # It says 4:3.
+    master = deck.slide_master
+    shapes = itertools.chain(master.shapes, *(layout.shapes for layout in master.slide_layouts))
+    # The others take their place from the master.
+    for shape in (shape for shape in shapes if shape.element.xpath("./p:spPr/a:xfrm")):
+        shape.left, shape.width = (Emu(length * SLIDE_WIDTH // TEMPLATE_WIDTH) for length in (shape.left, shape.width))
+
+
+def _leave_template_behind(deck: Deck, title: str) -> None:
+    """Name the file by its title and drop what only says things of the template: people, dates, printer, preview."""
+    from pptx.opc.constants import RELATIONSHIP_TYPE
+
+    properties = deck.core_properties
+    properties.title = title[:LONGEST_PROPERTY]
+    properties.author = properties.last_modified_by = properties.comments = ""
+    properties.created = properties.modified = datetime.now(UTC)
+    package = deck.part.package
+    for holder, kind in (
+        (package, RELATIONSHIP_TYPE.THUMBNAIL),
+        (package, RELATIONSHIP_TYPE.EXTENDED_PROPERTIES),
+        (deck.part, RELATIONSHIP_TYPE.PRINTER_SETTINGS),
+    ):
+        holder.drop_rel(holder.relate_to(holder.part_related_by(kind), kind))
+
+
+def _add_title_slide(deck: Deck, title: str, subtitle: str) -> None:
+    slide = deck.slides.add_slide(deck.slide_layouts.get_by_name("Title Slide"))
+    heading, below = slide.placeholders
+    middle = 0.45 * SLIDE_HEIGHT
+    name, rest = fitted(title, DECK_TITLE), fitted(subtitle, DECK_SUBTITLE)
+    _write(heading, name, top=middle - name.height)
+    if rest.text:
+        _write(below, rest, top=middle + 2 * GAP, lighter=GREY)
+    else:
+        below.element.getparent().remove(below.element)
+    _write_notes(slide, _whole((title, name), (subtitle, rest)))
+
+
+def _add_figure_slide(deck: Deck, number: int, page: Slide) -> None:
+    question, reading = fitted(page.title, TITLE), fitted(page.reading, READING)
+    provenance = fitted(page.provenance, PROVENANCE)
+    if not question.text:
+        raise ValueError(f"Figure {number} needs a title.")
+    slide = deck.slides.add_slide(deck.slide_layouts.get_by_name("Title Only"))
+    _write(slide.shapes.title, question, top=TOP)
+    provenance_top = SLIDE_HEIGHT - BOTTOM - provenance.height
+    reading_top = provenance_top - GAP - reading.height
+    # The picture comes before what is under it, so that screen readers read it there.
+    _add_picture(slide, page, top=TOP + question.height + GAP, bottom=reading_top - GAP)
+    if reading.text:
+        _write(_text_box(slide, "Reading"), reading, top=reading_top)
+    if provenance.text:
+        _write(_text_box(slide, "Provenance"), provenance, top=provenance_top, lighter=GREY)
+    whole = _whole((page.title, question), (page.reading, reading), (page.provenance, provenance))
+    _write_notes(slide, [page.notes, *whole])
+
+
+def _text_box(slide: DeckSlide, name: str) -> Shape:
+    from pptx.util import Emu
+
+    box = slide.shapes.add_textbox(*[Emu(0)] * 4)  # `_write` gives it its place.
+    box.name = name
+    return box
+
+
+def _write(box: Shape, words: FittedText, *, top: float, lighter: float = 0) -> None:
+    """Put a text into a box as wide as the slide's margins allow and as high as the text is."""
+    from pptx.enum.dml import MSO_THEME_COLOR
+    from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
+    from pptx.util import Pt
+
+    box.left, box.top = Pt(MARGIN), Pt(top)
+    box.width, box.height = Pt(SLIDE_WIDTH - 2 * MARGIN), Pt(words.height)
+    frame = box.text_frame
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    frame.word_wrap = True
+    frame.auto_size = MSO_AUTO_SIZE.NONE
+    frame.vertical_anchor = MSO_ANCHOR.TOP
+    paragraph = frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.LEFT
+    paragraph.space_before = Pt(0)
+    paragraph.line_spacing = Pt(LINE * words.size)  # in points, or each font would have its own
+    run = paragraph.add_run()
+    run.text = words.text
+    run.font.size = Pt(words.size)
+    run.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
+    run.font.color.brightness = lighter
+
+
+def _whole(*texts: tuple[str, FittedText]) -> list[str]:
+    """Return the texts that had to be cut, uncut."""
+    return [text for text, shown in texts if shown.cut]
+
+
+def _write_notes(slide: DeckSlide, notes: Sequence[str]) -> None:
+    lines = [one_line(line) for text in notes for line in text.splitlines()]
+    if any(lines) and (frame := slide.notes_slide.notes_text_frame):
+        frame.text = "\n".join(lines)
+
+
+def _add_picture(slide: DeckSlide, page: Slide, *, top: float, bottom: float) -> None:
+    """Put the picture as large as it fits, and in the middle, between what is above it and what is under it."""
+    from PIL import UnidentifiedImageError
+    from pptx.util import Emu, Pt
+
+    words = one_line(page.alt_text)
+    if not words:
+        raise ValueError(f"The figure of “{one_line(page.title)}” needs alternative text.")
+    try:
+        picture = slide.shapes.add_picture(io.BytesIO(page.png), Emu(0), Emu(0))
+    except UnidentifiedImageError as broken:
+        raise ValueError(f"The PNG picture of “{one_line(page.title)}” cannot be read.") from broken
+    room_width, room_height = Pt(SLIDE_WIDTH - 2 * MARGIN), Pt(bottom - top)
+    pixels_wide, pixels_high = picture.image.size
+    scale = min(room_width / pixels_wide, room_height / pixels_high)
+    picture.width, picture.height = Emu(round(scale * pixels_wide)), Emu(round(scale * pixels_high))
+    picture.left = Emu(Pt(MARGIN) + (room_width - picture.width) // 2)
+    picture.top = Emu(Pt(top) + (room_height - picture.height) // 2)
+    picture.name = "Figure"
+    picture.element.xpath("./p:nvPicPr/p:cNvPr")[0].set("descr", words)
+    _add_svg(slide, picture, page)
+
+
+def _add_svg(slide: DeckSlide, picture: Picture, page: Slide) -> None:
+    """Give a picture the SVG that programs draw in place of its PNG where they can."""
+    from pptx.opc.constants import RELATIONSHIP_TYPE
+    from pptx.opc.package import Part
+    from pptx.oxml import parse_xml
+
+    svg = NOT_XML.sub("", page.svg).encode()
+    try:
+        root = parse_xml(svg)
+    except SyntaxError as broken:  # what lxml raises is one
+        raise ValueError(f"The SVG picture of “{one_line(page.title)}” cannot be read.") from broken
+    if root.tag != SVG_ROOT:
+        raise ValueError(f"The picture of “{one_line(page.title)}” is no SVG.")
+    package = slide.part.package
+    part = Part(package.next_image_partname("svg"), "image/svg+xml", package, svg)
+    relationship = slide.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE)
+    picture.element.xpath("./p:blipFill/a:blip")[0].append(parse_xml(SVG_EXTENSION.format(relationship=relationship)))

@@ -1,0 +1,62 @@
+"""Take everything home: figures, tables, words, and the scripts that make them again."""
+
+import streamlit as st
+
+from analysis.export.archive import SLIDES_KIND, can_make_slides, report_archive, report_slides
+from analysis.export.figure_files import File
+from analysis.export.methods import limitations
+from analysis.export.picture import WIDTHS_MM
+from analysis.export.report import report_html
+from analysis.figures.readings import NO_PATIENTS
+from pages.parts import exhibits, figure, incoming, options, reporting, session, session_file, take_home
+from pages.parts.words import plain
+
+TITLE = "Mesenchymal stem cells in systemic lupus erythematosus"
+
+view = session.view()
+if not len(view.present):
+    st.warning(NO_PATIENTS)
+    st.stop()
+usual, kept = reporting.standard_exhibits(view), exhibits.kept(view)
+names, widths = list(usual), list(WIDTHS_MM)
+left, right = st.columns([3, 1], gap="large")
+title = left.text_input("Title", key=options.text("report_title", TITLE), max_chars=200, **options.KEPT)
+words = right.selectbox(
+    "Width of pictures", widths, key=options.choice("paper_width", widths, widths[-1]), **options.KEPT
+)
+picked = st.pills(
+    "Figures", names, selection_mode="multi", key=options.several("report_figures", names, names),
+    help="More are chosen on the other pages: under a figure, Download, In the report.", **options.KEPT,
+)  # fmt: skip
+for shown in kept:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(plain(f"{shown.question} {'; '.join(shown.selection) or 'All patients'}"), width="content")
+        st.button("Remove", key=f"remove_{shown.provenance}", type="tertiary", on_click=exhibits.switch, args=(shown,))
+chosen = [shown for name in names if name in picked for shown in usual[name]] + kept
+
+if not chosen:
+    st.warning("A report needs at least one figure. Choose one above.")
+    st.stop()
+report, origin, width = reporting.report(view, title or TITLE, chosen), incoming.origin(), WIDTHS_MM[words]
+with st.container(horizontal=True, gap="small", key="take_all"):
+    take_home.button(File("Report (HTML)", "report.html", "text/html", lambda: report_html(report)))
+    take_home.button(
+        File("Everything (ZIP)", "report.zip", "application/zip", lambda: report_archive(report, origin, width))
+    )
+    if can_make_slides():
+        take_home.button(File("Slides (PowerPoint)", "report.pptx", SLIDES_KIND, lambda: report_slides(report)))
+    session_file.save_button()
+st.caption(
+    "The report is one file that works without a network and prints to A4. Everything holds the report, the pictures, "
+    "the numbers, the tables, and scripts that make the figures again from your file: in Python, and for curves in R."
+    + ("" if can_make_slides() else " For slides: pip install '.[slides]'.")
+)
+
+table = reporting.outcomes(view)
+if len(table.rows):
+    figure.numbers(table.title, table.rows)
+st.markdown("#### Methods")
+st.markdown(plain(report.methods))
+st.markdown("#### Limitations that follow from the data")
+st.markdown("\n".join(f"- {plain(sentence)}" for sentence in limitations(view.asked, view.synthetic)))
+session_file.show()

@@ -1,0 +1,175 @@
+"""The report, the archive and the slides, opened again."""
+
+import io
+import re
+import runpy
+import sys
+import zipfile
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pypdf
+import pytest
+from PIL import Image
+
+from analysis import Filters, OneOf, attrition, read_cohort, yearly_relapse, yearly_remission
+from analysis.cohort.question import Pin, Question
+from analysis.export.archive import report_archive, report_slides
+from analysis.export.methods import limitations, methods_paragraph, references
+from analysis.export.python_script import Origin
+from analysis.export.report import Report, Table, report_html
+from analysis.figures.outcome_table import outcome_table
+from analysis.figures.tables import attrition_table
+from tests.analysis.export.exhibits import SAMPLE, exhibit, incidence, ledger, remission, scores, survival
+
+EMPTY_TAGS = {"meta", "br", "img", "input", "link", "hr"}
+
+
+class Page(HTMLParser):
+    """What a page refers to, what it says, and whether every tag that is opened is closed."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.outside: list[str] = []
+        self.open: list[str] = []
+        self.words = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in EMPTY_TAGS:
+            self.open.append(tag)
+        self.outside += [value or "" for name, value in attrs if name in ("src", "href", "action", "srcset", "data")]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if not {"script", "style"} & set(self.open):
+            self.words += f" {data}"
+
+
+def made(question: Question = Question(), title: str = "A title", synthetic: bool = True) -> Report:
+    shown = tuple(exhibit(draw, question) for draw in (survival, remission, ledger, scores))
+    asked = shown[0].asked
+    results = [yearly_remission(asked.cohort, by=asked.by), yearly_relapse(asked.cohort, by=asked.by)]
+    rows = outcome_table(*results, titles=["Complete remission", "New relapse"])
+    return Report(
+        title=title,
+        asked=asked,
+        selection=tuple(question.filters.words()),
+        flow=attrition_table(attrition(SAMPLE, question.filters)),
+        exhibits=shown,
+        tables=(Table("Remission and relapse per year", rows, tuple(each.method for each in results)),),
+        made_on=date(2026, 11, 24),
+        synthetic=synthetic,
+    )
+
+
+def test_the_report_holds_what_a_paper_needs_and_nothing_from_outside() -> None:
+    html = report_html(made(title='<b>"A & B"</b>')).decode()
+    page = Page(html)
+    assert page.outside == []
+    assert page.open == []
+    assert not re.search(r"@import|url\((?!#)", re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL))
+    names = re.findall(r'<[^>]* id="([^"]*)"', html)
+    assert len(names) == len(set(names))
+    for words in ('<b>"A & B"</b>', "23/83", "12/39", "5/12", "3/6", "10/83", "7/39", "2/12", "1/6", "Synthetic"):
+        assert words in page.words
+    for heading in ("Patients", "Figures", "Methods", "Limitations", "References"):
+        assert f"<h2>{heading}</h2>" in html
+    assert "Kaplan EL, Meier P" in page.words
+    assert not {"nan", "None", "inf"} & set(page.words.split())
+
+
+def test_the_table_of_the_paper() -> None:
+    table = outcome_table(
+        yearly_remission(SAMPLE), yearly_relapse(SAMPLE), titles=["Complete remission", "New relapse"]
+    ).set_index("Outcome")
+    counts = table.map(lambda cell: cell.split(":")[0])
+    assert counts.loc["Complete remission"].tolist() == ["23/83", "12/39", "5/12", "3/6"]
+    assert counts.loc["New relapse"].tolist() == ["10/83", "7/39", "2/12", "1/6"]
+    assert table.loc["Complete remission", "Year 1"].endswith("28 % (19–38)")  # Wilson, from the published counts
+
+
+def test_a_year_in_which_nobody_was_assessed_says_so() -> None:
+    compared = yearly_remission(SAMPLE, by="msc_source")
+    one = yearly_remission(SAMPLE.where(Filters({"age_years": OneOf(18.0)})), years=[1, 4])
+    table = outcome_table(compared, titles=["Complete remission"])
+    assert table["Outcome"].tolist() == ["Complete remission, BM", "Complete remission, UC"]
+    assert "nobody assessed" in outcome_table(one, titles=["Complete remission"]).to_string()
+
+
+def test_methods_and_limits_follow_from_the_data() -> None:
+    everybody = made().asked
+    told = " ".join(limitations(everybody, synthetic=True))
+    assert "Only 5 deaths" in told
+    assert "Of 87 patients 83 were assessed at year 1 and 6 at year 4" in told
+    assert "synthetic" in told
+    assert "Groups were compared by BM and UC" in methods_paragraph(
+        Question(compare="msc_source").of(SAMPLE), (), [], True
+    )
+    pinned = Question(Filters({"msc_source": OneOf("UC")}), "pinned", pin=Pin(Filters()))
+    assert "cohort (A beside B)" in methods_paragraph(pinned.of(SAMPLE), (), [], False)
+    large = read_cohort(
+        pd.DataFrame(
+            {"patient_id": range(40), "follow_up_months": range(1, 41), "died": [1, 0] * 20, "msc_source": "BM"}
+        )
+    )
+    assert not any("death" in sentence for sentence in limitations(Question().of(large), synthetic=False))
+
+
+def test_only_methods_that_were_used_have_a_reference() -> None:
+    assert references("Mean with t interval.") == []
+    (paper,) = references("95 % Wilson interval")
+    assert paper.startswith("Wilson EB")
+
+
+@pytest.fixture(scope="module")
+def archive() -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(report_archive(made(Question(compare="msc_source")), Origin(), 120)))
+
+
+def test_every_file_of_the_archive_opens(archive: zipfile.ZipFile) -> None:
+    assert archive.testzip() is None
+    endings = set()
+    for name in archive.namelist():
+        data, ending = archive.read(name), name.rpartition(".")[2]
+        endings.add(ending)
+        if ending == "png":
+            assert Image.open(io.BytesIO(data)).width == pytest.approx(120 / 25.4 * 300, abs=1.5)
+        elif ending == "pdf":
+            assert len(pypdf.PdfReader(io.BytesIO(data)).pages) == 1
+        elif ending == "csv":
+            assert len(pd.read_csv(io.BytesIO(data), comment="#", encoding="utf-8-sig"))
+        elif ending == "html":
+            assert Page(data.decode()).open == []
+    assert endings == {"html", "png", "svg", "pdf", "csv", "py", "R"}
+
+
+def test_the_script_of_the_archive_makes_all_figures_again(
+    archive: zipfile.ZipFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "all.py"
+    script.write_bytes(archive.read("scripts/all_figures.py"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [str(script)])
+    runpy.run_path(str(script))
+    assert capsys.readouterr().out == "All numbers are as on screen.\n"
+    assert len(list(tmp_path.glob("*.svg"))) == 4
+
+
+def test_two_figures_of_the_same_name_are_both_there() -> None:
+    twice = made()
+    twice = Report(**{**vars(twice), "exhibits": (exhibit(incidence), exhibit(incidence))})
+    names = zipfile.ZipFile(io.BytesIO(report_archive(twice, Origin(), 85))).namelist()
+    assert len(names) == len(set(names))
+    assert sum(name.endswith(".png") for name in names) == 2
+
+
+def test_slides_are_one_a_figure() -> None:
+    pptx = pytest.importorskip("pptx")
+    deck = pptx.Presentation(io.BytesIO(report_slides(made())))
+    titles = [slide.shapes.title.text for slide in deck.slides]
+    assert titles == ["A title", *(f"What about {name}?" for name in ("survival", "remission", "ledger", "scores"))]

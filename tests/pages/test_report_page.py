@@ -1,0 +1,109 @@
+"""What is taken home: the downloads of each figure, the report, the saved session."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.parts import session_file
+from tests.pages.test_pages import assert_sound, go, open_app, said, tables, unfold
+
+FIGURES = [
+    ("overview", ["overall_survival", "yearly_remission", "yearly_relapse", "sledai"]),
+    ("survival", ["survival"]),
+    ("response", ["remission", "relapse", "ledger_All", "every_remission", "every_relapse", "states_All"]),
+    ("activity", ["trajectory", "waterfall"]),
+    ("patients", ["patient_chart", "swimmer"]),
+]
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.proto.label for button in app.get("download_button")]
+
+
+@pytest.mark.parametrize(("page", "figures"), FIGURES)
+def test_every_figure_offers_its_files(page: str, figures: list[str]) -> None:
+    app = go(open_app(), page)
+    assert not app.exception
+    for figure in figures:
+        app = unfold(app, f"take_{figure}")
+        assert_sound(app)
+        assert {"PNG", "SVG", "PDF", "Numbers (CSV)", "Python script"} <= set(labels(app))
+        app.session_state[f"take_{figure}"] = False
+
+
+def test_curves_have_a_script_in_r_and_bars_have_none() -> None:
+    app = go(open_app(), "survival")
+    assert "R script with its data" in labels(unfold(app, "take_survival"))
+    app = go(open_app(), "response")
+    assert "R script with its data" not in labels(unfold(app, "take_remission"))
+
+
+def test_a_figure_goes_into_the_report_as_it_was() -> None:
+    app = open_app()
+    app.query_params["endpoint"] = "relapse"
+    app.query_params["source"] = "UC"
+    app = unfold(go(app, "survival"), "take_incidence")
+    app = app.toggle(key="keep_incidence").set_value(True).run()
+    app.button(key="clear_all").click()
+    app = go(app.run(), "report")
+    assert_sound(app)
+    assert "Aalen" in said(app)
+    assert "MSC source UC" in said(app)
+    (remove,) = [button for button in app.button if button.label == "Remove"]
+    app = remove.click().run()
+    assert "MSC source UC" not in said(app)
+
+
+def test_the_table_of_the_paper_and_the_methods_are_there_at_once() -> None:
+    app = go(open_app(), "report")
+    table = tables(app)["Remission and relapse per year"].set_index("Outcome")
+    assert [cell.split(":")[0] for cell in table.loc["Complete remission"]] == ["23/83", "12/39", "5/12", "3/6"]
+    assert [cell.split(":")[0] for cell in table.loc["New relapse"]] == ["10/83", "7/39", "2/12", "1/6"]
+    assert "Kaplan-Meier estimate of overall survival" in said(app)
+    assert "Only 5 deaths" in said(app)
+
+
+def test_a_report_needs_a_figure() -> None:
+    app = go(open_app(), "report")
+    app = app.button_group(key="report_figures").set_value([]).run()
+    assert "at least one figure" in said(app)
+    assert "Report (HTML)" not in labels(app)
+
+
+def saved(**changed: object) -> bytes:
+    held = {
+        "kind": session_file.KIND,
+        "version": 1,
+        "files": ["cohort.csv"],
+        "mapping": {"format": "msc-lupus column mapping", "version": 1, "columns": {"died": "status"}},
+        "asked": "source=UC&compare=msc_source&view=Mine~survival~endpoint%3Drelapse",
+    }
+    return json.dumps({**held, **changed}).encode()
+
+
+def test_a_saved_session_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = go(open_app(), "report")
+    app = app.file_uploader(key="session_file").upload("session.json", saved(), "application/json").run()
+    assert_sound(app)
+    assert "The session is loaded." in said(app)
+    assert [view.name for view in app.session_state["views"]] == ["Mine"]
+    assert app.session_state["expected_answers"] == {"died": "status"}
+    (link,) = [link for link in app.get("page_link") if link.proto.label == "Go to what was in view"]
+    assert "source=UC" in link.proto.query_string
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff", b"[]", b"{}", b'{"kind": "msc-lupus views"}',
+        saved(kind="other"), saved(version=2), saved(files=3), saved(mapping={"columns": {"x": 1}}), saved(asked=None),
+    ],
+)  # fmt: skip
+def test_what_is_no_saved_session_changes_nothing(data: bytes) -> None:
+    app = go(open_app(), "report")
+    app = app.file_uploader(key="session_file").upload("session.json", data, "application/json").run()
+    assert_sound(app)
+    assert "The session is loaded" not in said(app)
+    assert "expected_answers" not in app.session_state
+    assert app.warning
