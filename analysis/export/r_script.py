@@ -413,7 +413,7 @@ def _r_letter(letter: str) -> str:
 
 
 def _r_texts(texts: Sequence[str]) -> str:
-    return f"as.character(c({', '.join(map(_r_text, texts))}))"
+    return f"c({', '.join(map(_r_text, texts))})" if len(texts) else "character(0)"
 
 
 def _r_table(name: str, table: pd.DataFrame) -> str:
@@ -427,7 +427,8 @@ def _r_table(name: str, table: pd.DataFrame) -> str:
     blocks = [",\n".join(rows[start : start + ROWS_AT_ONCE]) for start in range(0, len(rows), ROWS_AT_ONCE)]
     return "\n".join(
         [
-            f"{name} <- matrix(numeric(0), ncol = {width}, dimnames = list(NULL, {_r_texts(numbers.columns)}))",
+            f"{name} <- matrix(numeric(0), ncol = {width}, dimnames = list(NULL,",
+            f"  {_r_texts(numbers.columns)}))",
             *(f"{name} <- rbind({name}, matrix(ncol = {width}, byrow = TRUE, c(\n{block}\n)))" for block in blocks),
             f"{name} <- as.data.frame({name})",
         ]

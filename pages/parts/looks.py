@@ -20,9 +20,11 @@ STYLE = """
 [data-testid="stHeader"] button, [data-testid="stHeader"] button * { pointer-events: auto; }
 .st-key-pages a { padding: .25rem .6rem; }
 @media (max-width: 1100px) {
-  .st-key-pages { gap: .1rem; margin-right: 2.6rem; }
-  .st-key-pages a { padding: .25rem .3rem; }
-  .st-key-pages p { font-size: .84rem; }
+  .st-key-pages { gap: 0; margin-right: 2.2rem; }
+  .st-key-pages a { padding: .25rem .22rem; }
+  .st-key-pages button { padding: 0 .2rem; }
+  .st-key-pages p { font-size: .8rem; }
+  .st-key-pages kbd { display: none; }
 }
 .st-key-strip { padding: .35rem 0 .3rem;
                 background: BACKGROUND; border-bottom: 1px solid rgba(128,128,128,.25); }

@@ -9,7 +9,10 @@ from playwright.sync_api import expect
 from tests.browser.visit import Visit
 
 PATHS = [
-    *(f"{page}?source=UC&compare=sex" for page in ("", "cohort", "survival", "response", "activity", "patients")),
+    *(
+        f"{page}?source=UC&compare=sex"
+        for page in ("", "cohort", "survival", "response", "activity", "patients", "report")
+    ),
     "survival?endpoint=relapse&compare=msc_source",
     "survival?present=on",
     "response?pin=source%3DBM&compare=pinned",

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.visit import Visit
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["", "cohort", "survival", "response", "activity", "patients"]
+PAGES = ["", "cohort", "survival", "response", "activity", "patients", "report"]
 ESTIMATES = ["", "survival", "response", "activity"]
 
 

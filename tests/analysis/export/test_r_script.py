@@ -178,6 +178,7 @@ def test_groups_of_nobody(tmp_path: Path) -> None:
         )
     empty = Pinned("A", "B", frozenset(), frozenset())
     agreement(tmp_path, cohort_of([1, 2], [1, 0]), "overall_survival", empty)
+    agreement(tmp_path, cohort_of([1, 2], [1, 0], arm=[None, None]), "overall_survival", "arm")
 
 
 @with_r
