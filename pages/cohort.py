@@ -7,7 +7,7 @@ from analysis.cohort.sledai import check_sledai, missing_items
 from analysis.cohort.vocabulary import PATIENTS, VISITS
 from analysis.estimates.deaths import deaths
 from analysis.estimates.usable import usable
-from analysis.export.tables import cohort_archive, csv_bytes, template_workbook
+from analysis.export.tables import csv_bytes, template_workbook
 from analysis.figures.baseline_tables import baseline_reading, baseline_rows
 from analysis.figures.safety_tables import deaths_table
 from analysis.figures.tables import (
@@ -20,7 +20,7 @@ from analysis.figures.tables import (
 )
 from analysis.intake.assemble import SAMPLE
 from analysis.intake.saved import save_mapping
-from pages.parts import figure, incoming, matching, session
+from pages.parts import figure, incoming, matching, session, take_home
 from pages.parts.words import plain
 
 ENDINGS = ["csv", "tsv", "txt", "xlsx", "xlsm", "parquet", "sav", "dta", "sas7bdat", "json"]
@@ -79,10 +79,7 @@ with left:
         if len(findings):
             st.download_button("Findings (CSV)", lambda: csv_bytes(findings), "findings.csv", "text/csv")
         if not view.synthetic:
-            st.download_button(
-                "Corrected copy (ZIP)", lambda: cohort_archive(view.whole), "cohort.zip", "application/zip",
-                help="The tables as they are used here, with canonical columns and one spelling of every level.",
-            )  # fmt: skip
+            take_home.corrected_copy(view)
             answers = incoming.origin().mapping
             if answers:
                 st.download_button(
@@ -98,7 +95,7 @@ if view.by is not None:
     st.markdown(plain(baseline_reading(baseline)))
 died = session.estimate(deaths, view.cohort, by=view.by)
 figure.numbers(died.question, deaths_table(died))
-st.download_button("Baseline table (CSV)", lambda: csv_bytes(baseline.table), "baseline.csv", "text/csv")
+take_home.baseline(view, baseline)
 figure.sources(view, [baseline.method, died.method])
 
 with st.expander("Which columns a file may have, a blank template and an example"):

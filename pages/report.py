@@ -8,7 +8,7 @@ from analysis.export.methods import limitations
 from analysis.export.picture import WIDTHS_MM
 from analysis.export.report import report_html
 from analysis.figures.readings import NO_PATIENTS
-from pages.parts import exhibits, figure, incoming, options, reporting, session, session_file, take_home
+from pages.parts import exhibits, figure, incoming, options, reporting, session, session_file, sharing, take_home
 from pages.parts.words import plain
 
 TITLE = "Mesenchymal stem cells in systemic lupus erythematosus"
@@ -32,12 +32,15 @@ for shown in kept:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(plain(f"{shown.question} {'; '.join(shown.selection) or 'All patients'}"), width="content")
         st.button("Remove", key=f"remove_{shown.provenance}", type="tertiary", on_click=exhibits.switch, args=(shown,))
+told = sharing.ask()
 chosen = [shown for name in names if name in picked for shown in usual[name]] + kept
-
-if not chosen:
+report = reporting.report(view, title or TITLE, chosen, told, sharing.replaced(view.whole))
+origin, width = incoming.origin(), WIDTHS_MM[words]
+for reason in report.not_shared:
+    st.warning(plain(reason))
+if not report.exhibits:
     st.warning("A report needs at least one figure. Choose one above.")
     st.stop()
-report, origin, width = reporting.report(view, title or TITLE, chosen), incoming.origin(), WIDTHS_MM[words]
 with st.container(horizontal=True, gap="small", key="take_all"):
     take_home.button(File("Report (HTML)", "report.html", "text/html", lambda: report_html(report)))
     take_home.button(
@@ -52,11 +55,11 @@ st.caption(
     + ("" if can_make_slides() else " For slides: pip install '.[slides]'.")
 )
 
-table = reporting.outcomes(view)
-if len(table.rows):
-    figure.numbers(table.title, table.rows)
+for table in report.tables:
+    if table.title == reporting.OUTCOMES:
+        figure.numbers(table.title, table.rows)
 st.markdown("#### Methods")
 st.markdown(plain(report.methods))
 st.markdown("#### Limitations that follow from the data")
-st.markdown("\n".join(f"- {plain(sentence)}" for sentence in limitations(view.asked, view.synthetic)))
+st.markdown("\n".join(f"- {plain(sentence)}" for sentence in limitations(view.asked, view.synthetic, told)))
 session_file.show()

@@ -12,6 +12,7 @@ import altair as alt
 
 from analysis.cohort.model import Cohort
 from analysis.cohort.question import Asked, Question
+from analysis.export.sharing import Sharing, told_of
 from analysis.figures.readings import provenance
 from analysis.figures.theme import Look
 
@@ -91,6 +92,8 @@ class Exhibit:
         What is asked of the cohort, and the patients whom it is asked of.
     order
         The groups in the order of their colours.
+    sharing
+        What of it may leave the house.
     """
 
     name: str
@@ -105,12 +108,14 @@ class Exhibit:
     question_asked: Question
     asked: Asked
     order: tuple[str, ...]
+    sharing: Sharing = Sharing()
 
     @property
     def provenance(self) -> str:
-        """Where it comes from: cohort, filters, n of N, time zero, method, version, date."""
-        asked = self.asked
-        return provenance(asked.cohort, asked.whole, self.selection, self.method, self.made_on, self.time_zero)
+        """Where it comes from: cohort, filters, n of N, time zero, method, version, date; and how it may be shared."""
+        patients = told_of(len(self.asked.cohort), len(self.asked.whole), self.sharing)
+        told = provenance(self.asked.whole, patients, self.selection, self.method, self.made_on, self.time_zero)
+        return " ".join(filter(None, [told, self.sharing.words()]))
 
     @property
     def look(self) -> Look:

@@ -11,6 +11,7 @@ from analysis.export.numbers import figure_numbers, meaning
 from analysis.export.picture import pdf, png, svg
 from analysis.export.python_script import Origin, python_script
 from analysis.export.r_script import r_data, r_script
+from analysis.export.sharing import protected_table
 from analysis.export.tables import csv_bytes, zipped
 from analysis.figures.incidence import incidence_chart
 from analysis.figures.survival import survival_chart
@@ -52,14 +53,14 @@ def figure_files(shown: Exhibit, origin: Origin, width_mm: float) -> list[File]:
         File("Numbers (CSV)", f"{name}.csv", "text/csv", lambda: numbers_csv(shown)),
         File("Python script", f"{name}.py", "text/x-python", lambda: python_script([shown], origin, width_mm).encode()),
     ]
-    if shown.drawing.function in (survival_chart, incidence_chart):
+    if shown.drawing.function in (survival_chart, incidence_chart) and not shown.sharing.least:
         files.append(File("R script with its data", f"{name}_R.zip", "application/zip", lambda: zipped(r_files(shown))))
     return files
 
 
 def numbers_csv(shown: Exhibit) -> bytes:
     """Return the numbers behind a figure, with what it answers, where it comes from, and what each column holds."""
-    table = figure_numbers(shown.drawing)
+    table = protected_table(figure_numbers(shown.drawing), shown.sharing)
     return csv_bytes(table, [shown.question, shown.provenance, *(f"{name}: {meaning(name)}" for name in table)])
 
 

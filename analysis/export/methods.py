@@ -11,9 +11,13 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.question import Asked
 from analysis.estimates.limits import SmallNumbers
 from analysis.estimates.yearly_remission import yearly_remission
+from analysis.export.sharing import Sharing, told_of
 from analysis.figures.readings import count
 from analysis.version import VERSION
 
+SYNTHETIC = "The patients are synthetic: nothing here is a finding about real ones."
+UNCONTROLLED = "Without patients who were treated otherwise, no change can be put down to the cells."
+NOT_BY_CHANCE = "The groups were not formed by chance: they may differ in much else."
 PACKAGES = ("pandas", "scipy", "lifelines", "altair")
 # A word of the methods, and the paper that it comes from.
 REFERENCES = {
@@ -39,7 +43,9 @@ REFERENCES = {
 }
 
 
-def methods_paragraph(asked: Asked, selection: Sequence[str], methods: Sequence[str], synthetic: bool) -> str:
+def methods_paragraph(
+    asked: Asked, selection: Sequence[str], methods: Sequence[str], synthetic: bool, sharing: Sharing = Sharing()
+) -> str:
     """Return a paragraph in the style of a journal: who, how, with what.
 
     Parameters
@@ -50,31 +56,41 @@ def methods_paragraph(asked: Asked, selection: Sequence[str], methods: Sequence[
         The method of each figure.
     synthetic
         Whether the patients are invented.
+    sharing
+        What may leave the house.
     """
     whole = "synthetic data made to match published totals" if synthetic else asked.whole.name
     chosen = "; ".join(selection) or "no patient was left out by a filter"
     few = SmallNumbers()
-    of_all = "all" if len(asked.cohort) == len(asked.whole) else f"{len(asked.cohort):,} of"
+    patients = told_of(len(asked.cohort), len(asked.whole), sharing)
     estimated = "; ".join(f"({place}) {each.rstrip('.')}" for place, each in enumerate(dict.fromkeys(methods), start=1))
     sentences = [
-        f"We analysed {of_all} {count(len(asked.whole), 'patient')} who received mesenchymal stem cells for systemic",
+        f"We analysed {patients} who received mesenchymal stem cells for systemic",
         f"lupus erythematosus ({whole}; {chosen}).",
         f"Groups were compared by {_compared(asked)}." if asked.by is not None else "No groups were compared.",
         f"We estimated: {estimated}.",
         "Intervals are pointwise and not adjusted for the number of looks.",
         f"P-values and ratios are withheld below {few.events} events or {few.patients} patients a group.",
+        *([sharing.words()] if sharing.words() else []),
         f"The analysis was exploratory and done with MSC in lupus {VERSION} ({_software()}).",
     ]
     return " ".join(sentences)
 
 
-def limitations(asked: Asked, synthetic: bool) -> list[str]:
-    """Return what these data cannot tell, a sentence each."""
+def limitations(asked: Asked, synthetic: bool, sharing: Sharing = Sharing()) -> list[str]:
+    """Return what these data cannot tell, a sentence each; without numbers where small counts are hidden."""
     cohort = asked.cohort
     deaths, few = int(cohort.patients["died"].sum()), SmallNumbers()
+    if sharing.least:
+        return [
+            *([SYNTHETIC] if synthetic else []),
+            UNCONTROLLED,
+            "Later years and groups may rest on few patients and few events; how few is not told here.",
+            *([NOT_BY_CHANCE] if asked.by is not None else []),
+        ]
     return [
-        *(["The patients are synthetic: nothing here is a finding about real ones."] if synthetic else []),
-        "Without patients who were treated otherwise, no change can be put down to the cells.",
+        *([SYNTHETIC] if synthetic else []),
+        UNCONTROLLED,
         *(
             [f"Only {count(deaths, 'death')}: survival, and any difference of it, rests on few events."]
             if deaths < few.events
@@ -136,7 +152,7 @@ def _groups(asked: Asked, few: SmallNumbers) -> list[str]:
     else:
         sizes = group_labels(asked.cohort, asked.by).value_counts().to_dict()
     small = [f"{name} ({size:,})" for name, size in sizes.items() if size < few.patients]
-    told = ["The groups were not formed by chance: they may differ in much else."]
+    told = [NOT_BY_CHANCE]
     return [*told, f"Fewer than {few.patients} patients are in {', '.join(small)}."] if small else told
 
 

@@ -11,6 +11,7 @@ from analysis.cohort.question import Asked
 from analysis.export.exhibit import Estimate, Exhibit
 from analysis.export.numbers import main_numbers, numbers_text
 from analysis.export.python_source import Imports, import_lines, name_of, source_of
+from analysis.export.sharing import protected
 from analysis.intake.source import Source
 
 
@@ -106,6 +107,8 @@ def _figure(exhibit: Exhibit, imports: Imports) -> list[str]:
         name = f"result_{place}" if place > 1 else "result"
         parts = (estimate.cohort, *estimate.choices)
         made = _call(estimate.function, parts, estimate.options, exhibit.asked, names, imports)
+        if exhibit.sharing.least:
+            made = f"{name_of(protected, imports)}({made}, {source_of(exhibit.sharing, imports)})"
         screen = numbers_text(main_numbers(estimate.result))
         names[id(estimate.result)] = name
         lines += [f"{name} = {made}", f"as_on_screen({name}, {_block(screen)})"]

@@ -16,6 +16,7 @@ from analysis.cohort.question import Asked
 from analysis.export.exhibit import Exhibit
 from analysis.export.methods import limitations, methods_paragraph, references
 from analysis.export.picture import svg
+from analysis.export.sharing import Sharing
 from analysis.figures.html_table import table_html
 from analysis.figures.theme import FONT
 
@@ -81,8 +82,10 @@ class Report:
         The day.
     synthetic
         Whether the patients are invented.
-    note
-        What stands on every part because of how it may be shared; "" for nothing.
+    sharing
+        What of it may leave the house.
+    not_shared
+        The figures and tables that may not, each with the reason.
     """
 
     title: str
@@ -93,13 +96,19 @@ class Report:
     tables: tuple[Table, ...]
     made_on: date
     synthetic: bool
-    note: str = ""
+    sharing: Sharing = Sharing()
+    not_shared: tuple[str, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """What stands on it because of how it may be shared; "" for nothing."""
+        return " ".join(filter(None, [self.sharing.words(), *self.not_shared]))
 
     @property
     def methods(self) -> str:
         """The paragraph on methods."""
         told = [*(each.method for each in self.exhibits), *(method for each in self.tables for method in each.methods)]
-        return methods_paragraph(self.asked, self.selection, told, self.synthetic)
+        return methods_paragraph(self.asked, self.selection, told, self.synthetic, self.sharing)
 
 
 def report_html(report: Report) -> bytes:
@@ -119,7 +128,7 @@ def report_html(report: Report) -> bytes:
         *(_figure(shown, place) for place, shown in enumerate(report.exhibits, start=1)),
         f"<h2>Methods</h2><p>{escape(report.methods)}</p>",
         "<h2>Limitations</h2>",
-        _list("ul", limitations(report.asked, report.synthetic)),
+        _list("ul", limitations(report.asked, report.synthetic, report.sharing)),
         "<h2>References</h2>",
         _list("ol", references(report.methods)),
     ]

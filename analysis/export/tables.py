@@ -12,6 +12,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import EVENTS, PATIENTS, VISITS, Column, value_words
+from analysis.export.sharing import NotShared, Sharing, protected_table
 
 # What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
@@ -39,13 +40,32 @@ def csv_bytes(table: pd.DataFrame, notes: Sequence[str] = ()) -> bytes:
 
 def cohort_archive(cohort: Cohort) -> bytes:
     """Return the cohort as it is used, as a ZIP of patients.csv, visits.csv, events.csv, findings.csv, left_out.csv."""
-    tables = {
-        "patients": cohort.patients,
-        "visits": cohort.visits,
-        "events": cohort.events,
-        "findings": cohort.findings,
-        "left_out": cohort.left_out,
-    }
+    return _archive({**_data(cohort), "findings": cohort.findings, "left_out": cohort.left_out})
+
+
+def shared_archive(cohort: Cohort, sharing: Sharing, replaced: Mapping[str, str]) -> bytes:
+    """Return the cohort as it may be shared, as a ZIP of its tables; what tells of rows of the user's file is left out.
+
+    Parameters
+    ----------
+    sharing, replaced
+        As for `analysis.export.sharing.protected_table`.
+
+    Raises
+    ------
+    NotShared
+        If small counts are hidden: every patient can be counted in such a copy.
+    """
+    if sharing.least:
+        raise NotShared(f"Patients one by one are not shared while counts below {sharing.least} are hidden.")
+    return _archive({name: protected_table(table, sharing, replaced) for name, table in _data(cohort).items()})
+
+
+def _data(cohort: Cohort) -> dict[str, pd.DataFrame]:
+    return {"patients": cohort.patients, "visits": cohort.visits, "events": cohort.events}
+
+
+def _archive(tables: Mapping[str, pd.DataFrame]) -> bytes:
     return zipped(
         {f"{name}.csv": csv_bytes(table) for name, table in tables.items() if len(table) or name == "patients"}
     )

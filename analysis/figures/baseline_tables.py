@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from analysis.estimates.baseline import FIXED, PATIENTS_ROW, BaselineTable
+from analysis.figures.readings import HIDDEN
 
 NOT_DEFINED = "–"
 MOST_NAMED = 5
@@ -26,11 +27,15 @@ def baseline_rows(result: BaselineTable) -> pd.DataFrame:
         "Characteristic": table["characteristic"].where(first, ""),
         " ": table["level"],
         **{f"{group} (n = {sizes[group]})": table[group] for group in groups},
-        "Missing": table["missing"].astype(int).astype(str).where(first, ""),
+        "Missing": table["missing"].map(_missing).where(first, ""),
     }
     if len(groups) > 1:
         shown["Standardised difference"] = table["difference"].map(difference_words)
     return pd.DataFrame(shown).reset_index(drop=True)
+
+
+def _missing(patients: float) -> str:
+    return HIDDEN if math.isnan(patients) else f"{patients:.0f}"
 
 
 def difference_words(difference: float) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.figures.axes import DEPTH, SHARE_SCALE, Frame, at_ticks, month_x, months_title, share_axis
 from analysis.figures.picking import TARGETS, nearest_picks, ringed
-from analysis.figures.readings import count, percent, share_words
+from analysis.figures.readings import percent, share_words, told, told_count
 from analysis.figures.rows import end_names, number_rows
 from analysis.figures.theme import Look, dress, layer
 
@@ -97,7 +97,7 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
 
 
 def number_cells(at: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
-    """Return heading, group, months and text of the rows under the axis; what is not known is an empty text.
+    """Return heading, group, months and text of the rows under the axis; a count that is not told says so.
 
     Parameters
     ----------
@@ -107,10 +107,7 @@ def number_cells(at: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
         The heading and the column of each row, from the top.
     """
     cells = at[["group", "months"]].astype({"group": str})
-    parts = [
-        cells.assign(heading=heading, text=["" if pd.isna(number) else f"{number:,.0f}" for number in at[column]])
-        for heading, column in columns.items()
-    ]
+    parts = [cells.assign(heading=heading, text=at[column].map(told_count)) for heading, column in columns.items()]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -135,13 +132,14 @@ def curve_sentences(table: pd.DataFrame, summary: pd.DataFrame, months: float | 
     months
         Where the time axis ends, if before the curves do.
     """
-    shown = until(table, table["months"].max() if months is None else months)
+    known = table[table["share"].notna() | (table["months"] == 0)]
+    shown = until(known, known["months"].max() if months is None else months)
     ends = shown.drop_duplicates("group", keep="last")[["group", "months", "share"]].merge(summary)
     sentences = []
     for group, end, share, patients, events in zip(
         *(ends[name] for name in ("group", "months", "share", "patients", "events")), strict=True
     ):
-        counts = f"{count(patients, 'patient')}, {count(events, 'event')}"
+        counts = f"{told(patients, 'patient')}, {told(events, 'event')}"
         last = f"{percent(share, patients)} % at the end of the curve, {end:.1f} months"
         sentences.append(f"{group}: {counts}; {last}." if patients else f"{group}: no patients.")
     return sentences
@@ -158,13 +156,16 @@ def behind_lines(tables: Mapping[str, pd.DataFrame], longest: float) -> pd.DataF
 
 def _steps(curve: pd.DataFrame, curves: StepCurves, frame: Frame) -> pd.DataFrame:
     """Return the rows that shape curves and bands: steps, ends, and where few are left; no more than can be seen."""
-    few = curve["at_risk"] < curves.few_at_risk
+    # A number at risk that is not told is at least the next one that is.
+    few = curve.groupby("group")["at_risk"].bfill() < curves.few_at_risk
     first, last = ~curve["group"].duplicated(), ~curve["group"].duplicated(keep="last")
     # The number at risk in a row is that of the time up to it, so few are at risk from the row before on.
     turn = few.shift(-1, fill_value=False) & ~few & ~last
     # The band of a group without events widens at censorings too.
     widens = (curve["lower"].diff().abs() > 0) | (curve["upper"].diff().abs() > 0)
-    shape = curve.assign(few=few, turn=turn)[(curve["events"] > 0) | first | last | turn | widens]
+    # Events of a step may not be told.
+    moves = (curve["events"] > 0) | (curve["share"].diff().abs() > 0)
+    shape = curve.assign(few=few, turn=turn)[moves | first | last | turn | widens]
     kept = _thinned(shape, curves.longest, _columns(frame))
     return kept.assign(**{name: 100 * kept[name] for name in ("lower", "upper")})
 
@@ -251,7 +252,7 @@ def _points(curve: pd.DataFrame, curves: StepCurves, frame: Frame) -> alt.Chart:
         percent=100 * steps["share"],
         time=[f"{months:.1f} months" for months in steps["months"]],
         words=share_words(steps.assign(patients=patients)),
-        **{column: [f"{number:,.0f}" for number in steps[column]] for column in curves.told},
+        **{column: steps[column].map(told_count) for column in curves.told},
     )
     words = {"time": "Time", "words": "Share (interval)", **curves.told}
     if frame.compared:

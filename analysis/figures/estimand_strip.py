@@ -11,9 +11,18 @@ import pandas as pd
 from analysis.estimates.yearly import Yearly
 from analysis.figures.axes import DEPTH, LINE_HEIGHT, Frame
 from analysis.figures.picking import picks
-from analysis.figures.readings import is_estimated, is_rate
+from analysis.figures.readings import HIDDEN, is_estimated, is_rate
 from analysis.figures.theme import SMALL_FONT_SIZE, Look, dress, group_order, layer
-from analysis.figures.yearly import HEADROOM, TITLE_HEIGHT, Kind, bar_layers, drawn_bars, yearly_description
+from analysis.figures.yearly import (
+    HEADROOM,
+    HIDDEN_NOTE,
+    TITLE_HEIGHT,
+    Kind,
+    any_hidden,
+    bar_layers,
+    drawn_bars,
+    yearly_description,
+)
 
 HEIGHT = 130
 TICKS = [0, 50, 100]
@@ -54,7 +63,7 @@ def estimand_strip(
         *bar_layers(bars, _rows(bars), frame, kind, top=height + DEPTH - LINE_HEIGHT - TITLE_HEIGHT),
         _titles(bars, titles, frame),
     ]
-    return dress(layers, height=height, look=look, note=_note(results), params=[picks("group", "year")])
+    return dress(layers, height=height, look=look, note=_note(results, bars), params=[picks("group", "year")])
 
 
 def strip_description(*results: Yearly, titles: Sequence[str]) -> str:
@@ -65,12 +74,13 @@ def strip_description(*results: Yearly, titles: Sequence[str]) -> str:
 def _slots(result: Yearly, title: str) -> pd.DataFrame:
     """Return the bars of one way of counting, each at a place of its own instead of its year."""
     bars = drawn_bars(result)
-    whole = bars["person_years"].map("{:.0f}".format) if is_rate(result) else _whole(bars)
+    whole = _told(bars["person_years"], "{:.0f}") if is_rate(result) else _told(bars["patients"])
     return bars.assign(year=[f"{title}{YEAR}{year}" for year in bars["year"]], of=whole)
 
 
-def _whole(bars: pd.DataFrame) -> pd.Series:
-    return bars["patients"].map("{:,}".format)
+def _told(numbers: pd.Series, form: str = "{:,}") -> pd.Series:
+    """Return numbers as texts, or that they are hidden."""
+    return numbers.map(form.format, na_action="ignore").fillna(HIDDEN)
 
 
 def _slot_x(bars: pd.DataFrame, titles: Sequence[str]) -> alt.X:
@@ -100,16 +110,17 @@ def _axis_title(results: Sequence[Yearly]) -> str | list[str]:
     return ["%, or per 100", "patient-years"] if any(map(is_rate, results)) else "%"
 
 
-def _note(results: Sequence[Yearly]) -> list[str]:
+def _note(results: Sequence[Yearly], bars: pd.DataFrame) -> list[str]:
     """Return what the numbers under the bars do not tell."""
     names = [result.estimand for result in results if is_estimated(result)]
     notes = [f"{' and '.join(names)}: bars allow for those no longer followed, counted are those seen"] if names else []
+    notes += [HIDDEN_NOTE] if any_hidden(bars) else []
     return [*notes, *(["rate: out of patient-years"] if any(map(is_rate, results)) else [])] or [" "]
 
 
 def _rows(bars: pd.DataFrame) -> pd.DataFrame:
     """Return heading, group, year and text of the numbers under the bars."""
-    texts = {"Counted": bars["events"].map("{:,}".format), "Out of": bars["of"]}
+    texts = {"Counted": _told(bars["events"]), "Out of": bars["of"]}
     return pd.concat([bars[["group", "year"]].assign(heading=heading, text=text) for heading, text in texts.items()])
 
 

@@ -9,13 +9,14 @@ from analysis.estimates.ledger import PLACES
 from analysis.estimates.yearly import Yearly
 from analysis.figures.axes import DEPTH, LINE_HEIGHT, Frame, year_x
 from analysis.figures.picking import TARGETS, framed, picks
-from analysis.figures.readings import count
+from analysis.figures.readings import HIDDEN, count, told_count
 from analysis.figures.rows import ROW_HEIGHT, part_heights, part_rows
 from analysis.figures.tables import LEDGER_WORDS
 from analysis.figures.theme import Look, dress, layer
 
 Y_TITLE = "Patients"
 HEIGHT = 180
+WORDS = {**LEDGER_WORDS, HIDDEN: "Hidden together"}
 
 _Y, _Y2 = alt.Y("y:Q", scale=None), alt.Y2("y2:Q")
 
@@ -24,6 +25,8 @@ def ledger_chart(
     result: Yearly, *, group: str = "All", look: Look = Look(), height: float | None = None
 ) -> alt.LayerChart:
     """Return where the patients of a group are in each year, as parts of a bar and as numbers under it.
+
+    Parts whose numbers are not told stand together in an open frame: their sum follows from the others.
 
     A click on a part or on its number picks it (`analysis.figures.picking`): group, year and place.
 
@@ -45,16 +48,27 @@ def ledger_chart(
     frame = Frame(
         [group], look, height, year_x(ledger["year"]), scale, alt.Axis(title=Y_TITLE, tickCount=4, format="d")
     )
-    colours = {place: frame.palette.places[place] for place in PLACES if ledger[place].any() or place == "assessed"}
+    fills = {**frame.palette.places, HIDDEN: frame.palette.background}
+    ledger = ledger.assign(**{HIDDEN: _hidden_sum(ledger)})
+    there = [place for place in (*PLACES, HIDDEN) if (ledger[place] != 0).any() or place == "assessed"]
+    colours = {place: fills[place] for place in there}
     parts = _parts(ledger, list(colours), height / enrolled, height)
     top = height + DEPTH - LINE_HEIGHT
     layers = [
-        layer(parts[["year", "place", "y", "y2"]], "bar", _edge(frame), x=frame.x, y=_Y, y2=_Y2, color=_fill(frame)),
+        layer(
+            parts[["year", "place", "y", "y2"]],
+            "bar",
+            _edge(frame),
+            x=frame.x,
+            y=_Y,
+            y2=_Y2,
+            fill=alt.Fill("place:N", scale=alt.Scale(domain=list(fills), range=list(fills.values())), legend=None),
+        ),
         _axis(ledger, frame),
         _targets(parts, list(colours), top, group, frame),
         *part_rows(
-            parts.assign(part=parts["place"].map(LEDGER_WORDS))[["part", "year", "text"]],
-            {LEDGER_WORDS[place]: colour for place, colour in colours.items()},
+            parts.assign(part=parts["place"].map(WORDS))[["part", "year", "text"]],
+            {WORDS[place]: colour for place, colour in colours.items()},
             frame,
             top=top,
         ),
@@ -67,20 +81,27 @@ def ledger_description(result: Yearly, *, group: str = "All") -> str:
     ledger = result.ledger[result.ledger["group"].astype(str) == group]
     sentences = ["Stacked bars of patients by year since transplantation."]
     for _, row in ledger.iterrows():
-        places = [f"{LEDGER_WORDS[place].lower()} {row[place]}" for place in PLACES if row[place]]
+        places = [f"{LEDGER_WORDS[place].lower()} {told_count(row[place])}" for place in PLACES if row[place]]
         sentences.append(f"Year {row['year']}, {count(row['enrolled'], 'patient')}: {', '.join(places) or 'nobody'}.")
     return " ".join(sentences)
 
 
+def _hidden_sum(ledger: pd.DataFrame) -> pd.Series:
+    """Return how many are in the parts that are not told."""
+    return (ledger["enrolled"] - ledger[list(PLACES)].astype(float).sum(axis=1)).astype(int)
+
+
 def _parts(ledger: pd.DataFrame, places: list[str], pixels: float, height: float) -> pd.DataFrame:
     """Return year, place, text and the pixels between which each part stands, the first place at the bottom."""
-    upto = ledger[places].cumsum(axis=1)
-    parts = ledger.melt(["year"], places, "place", "patients")
+    upto = ledger[places].astype(float).fillna(0).cumsum(axis=1)
+    parts = ledger.melt(["year"], places, "place", "told")
+    patients = parts["told"].astype(float).fillna(0)
     ends = upto.assign(year=ledger["year"]).melt(["year"], places, "place", "end")["end"]
     return parts.assign(
+        patients=patients,
         y=height - pixels * ends,
-        y2=height - pixels * (ends - parts["patients"]),
-        text=[f"{patients:,}" for patients in parts["patients"]],
+        y2=height - pixels * (ends - patients),
+        text=parts["told"].map(told_count),
     )
 
 
@@ -94,7 +115,7 @@ def _targets(parts: pd.DataFrame, places: list[str], top: float, group: str, fra
     middle = parts["place"].map(part_heights(places, top))
     numbers = parts.assign(y=middle - ROW_HEIGHT / 2, y2=middle + ROW_HEIGHT / 2)
     targets = pd.concat([parts[parts["patients"] > 0], numbers], ignore_index=True)
-    targets = targets.assign(group=group, where=targets["place"].map(LEDGER_WORDS))
+    targets = targets.assign(group=group, where=targets["place"].map(WORDS))
     words = {"year": "Year", "where": "Place", "text": "Patients"}
     return layer(
         targets[["group", "year", "place", "where", "text", "y", "y2"]],
@@ -110,9 +131,9 @@ def _targets(parts: pd.DataFrame, places: list[str], top: float, group: str, fra
 
 
 def _edge(frame: Frame) -> dict[str, object]:
-    return {"stroke": frame.palette.background, "strokeWidth": 1}
-
-
-def _fill(frame: Frame) -> alt.Color:
-    places = frame.palette.places
-    return alt.Color("place:N", scale=alt.Scale(domain=list(places), range=list(places.values())), legend=None)
+    ink = f"datum.place == '{HIDDEN}' ? '{frame.palette.muted}' : '{frame.palette.background}'"
+    return {
+        "stroke": alt.ExprRef(ink),
+        "strokeWidth": 1,
+        "strokeDash": alt.ExprRef(f"datum.place == '{HIDDEN}' ? [3, 3] : [1, 0]"),
+    }

@@ -36,6 +36,7 @@ def outcome_table(*results: Yearly, titles: Sequence[str]) -> pd.DataFrame:
 
 
 def _cell(bars: pd.DataFrame, year: int) -> str:
-    if year not in bars.index or not bars.loc[year, "patients"]:
+    if year not in bars.index or bars.loc[year, "patients"] == 0:
         return "nobody assessed"
-    return f"{bars.loc[year, 'events']}/{bars.loc[year, 'patients']}: {bars.loc[year, 'words']}"
+    counts, words = str(bars.loc[year, "counts"]), str(bars.loc[year, "words"])
+    return counts if words in counts else f"{counts}: {words}"

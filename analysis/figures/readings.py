@@ -18,12 +18,23 @@ from analysis.version import VERSION
 
 NOT_ESTIMABLE = "not estimable"
 NOT_REACHED = "not reached"
+HIDDEN = "hidden"  # a count that is not told
 NO_PATIENTS = "No patient is left under these filters. Take one off to see this figure."
 
 
 def count(number: int, thing: str) -> str:
     """Return "1 patient" or "1,204 patients"."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def told_count(number: float) -> str:
+    """Return a count with a comma for thousands, or "hidden" where it is missing because it is not told."""
+    return HIDDEN if pd.isna(number) else f"{number:,.0f}"
+
+
+def told(number: float, thing: str) -> str:
+    """Return "1,204 patients", or "a hidden number of patients" where it is not told."""
+    return f"a {HIDDEN} number of {thing}s" if pd.isna(number) else count(int(number), thing)
 
 
 def short_count(number: int, decimals: int) -> str:
@@ -116,18 +127,18 @@ def _curves_reading(
     for group, patients, events in zip(summary["group"], summary["patients"], summary["events"], strict=True):
         if not patients:
             continue
-        own = curve[curve["group"] == group]
+        own = curve[(curve["group"] == group) & curve["share"].notna()]
         last = float(own["months"].max())
         whole = [12 * year for year in range(1, 1 + int(last // 12))]
-        told = at(whole or [last])
-        told = told[told["group"] == group].assign(patients=patients)
+        read = at(whole or [last])
+        read = read[read["group"] == group].assign(patients=patients)
         if not events:
             # Few are followed to the last year, and a band by them alone says nothing of the others.
-            told = told[(told["at_risk"] >= patients / 2) | (told.index == told.index[0])]
-        then = told.iloc[[-1]]
+            read = read[(read["at_risk"] >= patients / 2) | (read.index == read.index[0])]
+        then = read.iloc[[-1]]
         month = float(then["months"].iloc[0])
         time = count(int(month // 12), "year") if whole else months_words(month)
-        followed = f"{count(int(then['at_risk'].iloc[0]), 'patient')} still followed"
+        followed = f"{told(then['at_risk'].iloc[0], 'patient')} still followed"
         if events:
             words = f"{outcome} at {time} {share_words(then, share)[0]}"
             words = f"{words}, {followed}" if whole else words  # At the last time itself nobody is followed on.
@@ -211,17 +222,29 @@ def bar_words(result: Yearly) -> pd.DataFrame:
     columns = (bars[name] for name in ("events", "patients", "share", "lower", "upper"))
     numbers = list(zip(*columns, strict=True))
     if is_rate(result):
-        counts = [f"{events} / {years:.1f}" for events, years in zip(bars["events"], bars["person_years"], strict=True)]
+        counts = [
+            f"{_told(events)} / {_told(years, '.1f')}"
+            for events, years in zip(bars["events"], bars["person_years"], strict=True)
+        ]
         words = [number_interval(*rate) if patients else NOT_ESTIMABLE for _, patients, *rate in numbers]
         printed = ["" if math.isnan(rate) else f"{rate:.1f}" for _, _, rate, _, _ in numbers]
     else:
         between = " seen of " if is_estimated(result) else "/"
-        counts = [f"{events}{between}{patients}" for events, patients, *_ in numbers]
+        counts = [f"{_told(events)}{between}{_told(patients)}" for events, patients, *_ in numbers]
         words = share_words(bars)
         printed = ["" if math.isnan(share) else f"{percent(share, n)} %" for _, n, share, _, _ in numbers]
     nobody = DENOMINATORS[result.estimand].nobody
     counts = [words if patients else nobody for words, patients in zip(counts, bars["patients"], strict=True)]
-    return bars.assign(words=words, printed=printed, counts=counts)
+    hidden = bars[["events", "patients"]].isna()
+    return bars.assign(
+        words=pd.Series(words, index=bars.index, dtype=object).mask(hidden.any(axis=1), HIDDEN),
+        printed=printed,
+        counts=pd.Series(counts, index=bars.index, dtype=object).mask(hidden.all(axis=1), HIDDEN),
+    )
+
+
+def _told(number: float, form: str = "") -> str:
+    return HIDDEN if pd.isna(number) else f"{number:{form}}"
 
 
 def yearly_reading(result: Yearly, outcome: str) -> str:
@@ -248,6 +271,8 @@ def yearly_reading(result: Yearly, outcome: str) -> str:
             ]
         sentences.append(_of(str(group), f"{outcome} {', then '.join(parts)}"))
     if not sentences:
+        if result.bars[["events", "patients"]].isna().any(axis=None):
+            return "Small counts are hidden, and with them the value of every year."
         return "Nobody was assessed within the window of any year."
     return " ".join([*sentences, asked.caution])
 
@@ -276,8 +301,8 @@ def _of(group: str, words: str) -> str:
 
 
 def provenance(
-    cohort: Cohort,
     whole: Cohort,
+    patients: str,
     filter_words: Sequence[str],
     method: str,
     on: date,
@@ -287,6 +312,6 @@ def provenance(
     filtered = "; ".join(filter_words) or "No filter"
     return (
         f"{whole.name}, fingerprint {whole.fingerprint[:12]}. {filtered}. "
-        f"{len(cohort):,} of {len(whole):,} patients. Time zero: {time_zero}. {method} "
+        f"{patients}. Time zero: {time_zero}. {method} "
         f"Version {VERSION}, {on:%Y-%m-%d}."
     )

@@ -17,6 +17,7 @@ from analysis.estimates.survival import KaplanMeier
 from analysis.estimates.trajectory import Trajectory
 from analysis.estimates.yearly import Yearly
 from analysis.figures.readings import (
+    HIDDEN,
     bar_words,
     is_rate,
     median_words,
@@ -25,6 +26,7 @@ from analysis.figures.readings import (
     percent,
     percent_interval,
     share_words,
+    told_count,
 )
 
 LONG_TEXT = "What and what to do"
@@ -58,12 +60,13 @@ def incidence_table(result: CumulativeIncidence, months: Sequence[float]) -> pd.
 def _at_times(at: pd.DataFrame, summary: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return time, at risk, and share with interval, from group, months, at_risk, share, lower, upper."""
     at = at.merge(summary[["group", "patients"]], on="group")
+    absent = [HIDDEN if pd.isna(number) else "nobody followed so long" for number in at["at_risk"]]
     times = [f"{month / 12:g} {'year' if month == 12 else 'years'}" for month in at["months"]]
     return pd.DataFrame(
         {
             "Time": _with_group(at["group"], times),
-            "At risk": [f"{number:,}" for number in at["at_risk"]],
-            name: _where(at["share"].notna(), share_words(at), "nobody followed so long"),
+            "At risk": at["at_risk"].map(told_count).tolist(),
+            name: _where(at["share"].notna(), share_words(at), absent),
         }
     )
 
@@ -80,7 +83,7 @@ def median_table(result: KaplanMeier, followed: FollowUp) -> pd.DataFrame:
         {
             "Group": both["group"].astype(str),
             "Patients": [f"{number:,}" for number in both["patients"]],
-            "Events": [f"{number:,}" for number in both["events"]],
+            "Events": both["events"].map(told_count).tolist(),
             **medians,
         }
     )
@@ -90,12 +93,13 @@ def yearly_table(result: Yearly) -> pd.DataFrame:
     """Return year, n/N, and share with interval; for a rate patients, events in patient-years, and rate."""
     bars = bar_words(result)
     years = {"Year": _with_group(bars["group"], [f"year {year}" for year in bars["year"]])}
-    words = _where(bars["patients"] > 0, bars["words"], "nobody")
+    words = _where(bars["patients"] != 0, bars["words"], "nobody")
     if is_rate(result):
-        patients = [f"{number:,}" for number in bars["patients"]]
+        patients = bars["patients"].map(told_count).tolist()
         columns = {"Patients": patients, "Events / patient-years": bars["counts"], "Per 100 patient-years": words}
     else:
-        counts = [f"{events}/{patients}" for events, patients in zip(bars["events"], bars["patients"], strict=True)]
+        pairs = bars[["events", "patients"]].astype(object).where(bars[["events", "patients"]].notna(), HIDDEN)
+        counts = [f"{events}/{patients}" for events, patients in zip(pairs["events"], pairs["patients"], strict=True)]
         columns = {"n / N": counts, "Share": words}
     return pd.DataFrame({**years, **columns})
 
@@ -103,8 +107,9 @@ def yearly_table(result: Yearly) -> pd.DataFrame:
 def ledger_table(result: Yearly) -> pd.DataFrame:
     """Return who is in each year's denominator and where the others are; the parts add up to enrolled."""
     ledger = result.ledger
-    columns = [name for name in LEDGER_WORDS if name == "enrolled" or ledger[name].any()]
-    table = ledger[columns].astype(str).rename(columns=LEDGER_WORDS)
+    columns = [name for name in LEDGER_WORDS if name == "enrolled" or (ledger[name] != 0).any()]
+    told = ledger[columns].astype(object).where(ledger[columns].notna(), HIDDEN)
+    table = told.astype(str).rename(columns=LEDGER_WORDS)
     table.insert(0, "Year", _with_group(ledger["group"], [f"year {year}" for year in ledger["year"]]))
     return table
 
@@ -140,8 +145,9 @@ def _with_group(groups: pd.Series, words: Sequence[str]) -> list[str]:
     return [f"{group}, {word}" for group, word in zip(groups, words, strict=True)]
 
 
-def _where(held: pd.Series, words: Sequence[str], otherwise: str) -> list[str]:
-    return [word if there else otherwise for there, word in zip(held, words, strict=True)]
+def _where(held: pd.Series, words: Sequence[str], otherwise: str | Sequence[str]) -> list[str]:
+    absent = [otherwise] * len(held) if isinstance(otherwise, str) else otherwise
+    return [word if there else other for there, word, other in zip(held, words, absent, strict=True)]
 
 
 def _intervals(table: pd.DataFrame, value: str) -> list[str]:

@@ -12,7 +12,7 @@ from analysis.estimates.sensitivity import RemissionRange
 from analysis.estimates.yearly import Yearly
 from analysis.figures.axes import DEPTH, LINE_HEIGHT, SHARE_SCALE, SHARES, Frame, year_x
 from analysis.figures.picking import TARGETS, framed, picks
-from analysis.figures.readings import DENOMINATORS, bar_words, is_estimated, is_rate
+from analysis.figures.readings import DENOMINATORS, HIDDEN, bar_words, is_estimated, is_rate
 from analysis.figures.rows import number_rows
 from analysis.figures.theme import SMALL_FONT_SIZE, Look, dress, group_order, layer, text_width
 
@@ -35,6 +35,8 @@ PALE = [4, 3]  # dash of the edge of a bar that few could have been followed to
 # Pixels that texts need in the width of a bar or of a year
 COUNT_ROOM = 30
 NOBODY_ROOM = 56
+HIDDEN_NOTE = "hidden or ?: small counts, and what would give them away"
+UNTOLD = "?"  # a hidden number where there is no room for the word
 
 
 def yearly_chart(
@@ -86,7 +88,7 @@ def yearly_description(result: Yearly) -> str:
         bars["group"], bars["year"], bars["counts"], bars["patients"], bars["words"], strict=True
     ):
         start = f"Year {year}" if group == "All" else f"{group}, year {year}"
-        sentences.append(f"{start}: {counts}, {words}." if patients else f"{start}: {counts}.")
+        sentences.append(f"{start}: {counts}, {words}." if patients and words != counts else f"{start}: {counts}.")
     return " ".join(sentences)
 
 
@@ -151,25 +153,35 @@ def bar_layers(bars: pd.DataFrame, rows: pd.DataFrame, frame: Frame, kind: Kind,
             frame,
             top=top,
             key="shape",
-            text=f"indexof(datum.text, '0 ') == 0 && bandwidth('x') < {NOBODY_ROOM} ? '0' : datum.text",
+            text=f"bandwidth('x') >= {NOBODY_ROOM} ? datum.text : indexof(datum.text, '0 ') == 0 ? '0' : "
+            f"replace(datum.text, /{HIDDEN}/g, '{UNTOLD}')",
             size=f"bandwidth('x') < {COUNT_ROOM} ? {SMALL_FONT_SIZE - 2} : {SMALL_FONT_SIZE}",
         ),
     ]
+
+
+def any_hidden(bars: pd.DataFrame) -> bool:
+    """Return whether a number of the bars is not told."""
+    return bool(bars[["events", "patients"]].isna().any(axis=None))
 
 
 def _rows(result: Yearly, bars: pd.DataFrame) -> pd.DataFrame:
     """Return heading, group, year and text of the numbers under the bars."""
     texts = {"n / N": bars["counts"]}
     if is_estimated(result):
-        texts = {"Seen": bars["events"].astype(str), "Patients": bars["patients"].astype(str)}
+        texts = {"Seen": _told(bars["events"]), "Patients": _told(bars["patients"])}
     if is_rate(result):
-        years = [f"{years:.1f}" for years in bars["person_years"]]
         texts = {
-            "Relapses": bars["events"].astype(str),
-            "Patient-years": years,
-            "Patients": bars["patients"].astype(str),
+            "Relapses": _told(bars["events"]),
+            "Patient-years": _told(bars["person_years"], "{:.1f}"),
+            "Patients": _told(bars["patients"]),
         }
     return pd.concat([bars[["group", "year"]].assign(heading=heading, text=text) for heading, text in texts.items()])
+
+
+def _told(numbers: pd.Series, form: str = "{}") -> pd.Series:
+    """Return numbers as texts, or that they are hidden."""
+    return numbers.map(form.format, na_action="ignore").fillna(HIDDEN)
 
 
 def _offset(frame: Frame) -> dict[str, Any]:
@@ -281,7 +293,7 @@ def _values(held: pd.DataFrame, frame: Frame) -> alt.Chart:
 
 def _note(result: Yearly, bars: pd.DataFrame, possible: bool) -> list[str]:
     """Return what is not seen at once, as far as it is there."""
-    notes = []
+    notes = [HIDDEN_NOTE] if any_hidden(bars) else []
     if bars.loc[bars["share"].notna(), "pale"].any():
         notes.append("pale bars: under half could be followed so long")
     if possible:

@@ -139,7 +139,9 @@ def absent(question: str, reason: str) -> None:
 
 def sources(view: View, methods: list[str], time_zero: str = TRANSPLANTATION) -> None:
     """Tell where the figures above come from."""
-    st.caption(plain(provenance(view.cohort, view.whole, view.selection, " ".join(methods), date.today(), time_zero)))
+    patients = f"{len(view.cohort):,} of {len(view.whole):,} patients"
+    told = provenance(view.whole, patients, view.selection, " ".join(methods), date.today(), time_zero)
+    st.caption(plain(told))
 
 
 def left_out(table: pd.DataFrame) -> None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+
+import pandas as pd
 
 from analysis import attrition, baseline_table, kaplan_meier, yearly_relapse, yearly_remission
 from analysis.cohort.states import has_relapses
 from analysis.export.exhibit import Exhibit
 from analysis.export.report import Report, Table
+from analysis.export.shared_exhibit import check_shared, shared
+from analysis.export.sharing import NotShared, Sharing, protected, told_of
 from analysis.figures.baseline_tables import baseline_rows
 from analysis.figures.outcome_table import outcome_table
 from analysis.figures.tables import attrition_table, survival_table
 from pages.parts import exhibits, session, standard
 from pages.parts.session import Figure, View
 
+OUTCOMES = "Remission and relapse per year"
 YEARS_IN_MONTHS = (12.0, 24.0, 36.0, 48.0)
 
 
@@ -35,31 +41,65 @@ def standard_exhibits(view: View) -> dict[str, list[Exhibit]]:
     return {name: held for name, held in made.items() if held}
 
 
-def outcomes(view: View) -> Table:
+def outcomes(view: View, sharing: Sharing) -> Table:
     """Return remission and relapse per year as a paper prints them."""
-    remission = session.estimate(yearly_remission, view.cohort, by=view.by)
-    relapse = session.estimate(yearly_relapse, view.cohort, by=view.by)
+    remission = protected(session.estimate(yearly_remission, view.cohort, by=view.by), sharing)
+    relapse = protected(session.estimate(yearly_relapse, view.cohort, by=view.by), sharing)
     counted = {"Complete remission": remission, **({"New relapse": relapse} if has_relapses(view.whole) else {})}
-    rows = session.drawn(outcome_table, *counted.values(), titles=list(counted))
-    return Table("Remission and relapse per year", rows, tuple(each.method for each in counted.values()))
+    rows = outcome_table(*counted.values(), titles=list(counted))
+    return Table(OUTCOMES, rows, tuple(each.method for each in counted.values()))
 
 
-def report(view: View, title: str, chosen: list[Exhibit]) -> Report:
-    """Return the report of the present view with the chosen figures."""
-    survival = session.estimate(kaplan_meier, view.cohort, by=view.by)
-    baseline = session.estimate(baseline_table, view.cohort, by=view.by)
-    tables = [
-        Table(baseline.question, baseline_rows(baseline), (baseline.method,)),
-        outcomes(view),
-        Table("Alive at the end of each year", survival_table(survival, YEARS_IN_MONTHS), (survival.method,)),
-    ]
+def report(view: View, title: str, chosen: list[Exhibit], sharing: Sharing, replaced: dict[str, str]) -> Report:
+    """Return the report of the present view with the chosen figures, as far as they may be shared."""
+    safe: list[Exhibit] = []
+    refused: list[str] = []
+    for shown in chosen:
+        try:
+            safe.append(shared(shown, sharing, replaced))
+        except NotShared as reason:
+            refused.append(f"{shown.question} {reason}")
+    tables: list[Table] = []
+    for name, make in _TABLES.items():
+        try:
+            check_shared(view.asked, sharing)
+            tables.append(make(view, sharing))
+        except NotShared as reason:
+            refused.append(f"{name}: {reason}")
     return Report(
         title=title,
         asked=view.asked,
         selection=view.selection,
-        flow=attrition_table(attrition(view.whole, view.filters)),
-        exhibits=tuple(chosen),
+        flow=_flow(view, sharing),
+        exhibits=tuple(safe),
         tables=tuple(table for table in tables if len(table.rows)),
         made_on=date.today(),
         synthetic=view.synthetic,
+        sharing=sharing,
+        not_shared=tuple(refused),
     )
+
+
+def _flow(view: View, sharing: Sharing) -> pd.DataFrame:
+    """Return how many are left after each filter; with hidden counts only who is in at last."""
+    if sharing.least:
+        told = told_of(len(view.cohort), len(view.whole), sharing)
+        return pd.DataFrame({"Filter": ["After all filters"], "Left": [told]})
+    return attrition_table(attrition(view.whole, view.filters))
+
+
+def _baseline(view: View, sharing: Sharing) -> Table:
+    result = protected(session.estimate(baseline_table, view.cohort, by=view.by), sharing)
+    return Table(result.question, baseline_rows(result), (result.method,))
+
+
+def _survival(view: View, sharing: Sharing) -> Table:
+    result = protected(session.estimate(kaplan_meier, view.cohort, by=view.by), sharing)
+    return Table("Alive at the end of each year", survival_table(result, YEARS_IN_MONTHS), (result.method,))
+
+
+_TABLES: dict[str, Callable[[View, Sharing], Table]] = {
+    "Who the patients were": _baseline,
+    OUTCOMES: outcomes,
+    "Alive at the end of each year": _survival,
+}

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analysis.estimates.baseline import BaselineTable
 from analysis.export.exhibit import Exhibit
 from analysis.export.figure_files import File, figure_files
 from analysis.export.picture import WIDTHS_MM
-from pages.parts import exhibits, incoming, options, presenting
+from analysis.export.shared_exhibit import check_shared, shared
+from analysis.export.sharing import NotShared, protected
+from analysis.export.tables import cohort_archive, csv_bytes, shared_archive
+from pages.parts import exhibits, incoming, options, presenting, sharing
 from pages.parts.session import Figure, View
+from pages.parts.words import plain
+
+ZIP = "application/zip"
 
 
 def offer(view: View, figure: Figure) -> None:
@@ -18,19 +25,54 @@ def offer(view: View, figure: Figure) -> None:
     key = f"take_{figure.key}"
     with st.popover("Download", icon=":material/download:", type="tertiary", key=key, on_change="rerun") as place:
         if place.open:
-            _files(exhibits.exhibit(view, figure))
+            _files(view, exhibits.exhibit(view, figure))
 
 
-def _files(shown: Exhibit) -> None:
+def _files(view: View, shown: Exhibit) -> None:
     usual = list(WIDTHS_MM)[-1]
     words = st.selectbox(
         "Width", list(WIDTHS_MM), key=options.choice("paper_width", list(WIDTHS_MM), usual), **options.KEPT
     )
+    told = sharing.present()
+    try:
+        safe = shared(shown, told, sharing.replaced(view.whole))
+    except NotShared as reason:
+        st.warning(str(reason))
+        return
+    if told.words():
+        st.caption(f"{told.words()} The Report page changes it.")
     with st.container(horizontal=True, gap="small"):
-        for file in figure_files(shown, incoming.origin(), WIDTHS_MM[words]):
+        for file in figure_files(safe, incoming.origin(), WIDTHS_MM[words]):
             button(file)
     st.session_state[f"keep_{shown.name}"] = exhibits.is_kept(shown)
     st.toggle("In the report", key=f"keep_{shown.name}", on_change=exhibits.switch, args=(shown,))
+
+
+def corrected_copy(view: View) -> None:
+    """Offer the tables of the cohort as they are used, or as they may be shared."""
+    told = sharing.present()
+    if told.least:
+        st.caption(f"No copy of the tables while counts below {told.least} are hidden (Report page).")
+    elif told.words():
+        replaced = sharing.replaced(view.whole)
+        button(
+            File("Copy for sharing (ZIP)", "cohort_shared.zip", ZIP, lambda: shared_archive(view.whole, told, replaced))
+        )
+    else:
+        button(File("Corrected copy (ZIP)", "cohort.zip", ZIP, lambda: cohort_archive(view.whole)))
+
+
+def baseline(view: View, result: BaselineTable) -> None:
+    """Offer the baseline table."""
+    told = sharing.present()
+    try:
+        check_shared(view.asked, told)
+        safe = protected(result, told)
+    except NotShared as reason:
+        st.caption(plain(reason))
+        return
+    notes = [safe.question, safe.method, *([told.words()] if told.words() else [])]
+    button(File("Baseline table (CSV)", "baseline.csv", "text/csv", lambda: csv_bytes(safe.table, notes)))
 
 
 def button(file: File) -> None:

@@ -2,9 +2,11 @@
 
 import json
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analysis import read_cohort
 from pages.parts import session_file
 from tests.pages.test_pages import assert_sound, go, open_app, said, tables, unfold
 
@@ -107,3 +109,43 @@ def test_what_is_no_saved_session_changes_nothing(data: bytes) -> None:
     assert "The session is loaded" not in said(app)
     assert "expected_answers" not in app.session_state
     assert app.warning
+
+
+def test_small_counts_are_hidden_wherever_a_file_is_made() -> None:
+    app = open_app()
+    app.query_params["share_least"] = "5"
+    app = go(app, "report")
+    assert_sound(app)
+    assert "hidden/6" in said(app)
+    assert "Only 5 deaths" not in said(app)
+    app = unfold(go(app, "survival"), "take_survival")
+    assert "counts below 5 are hidden" in said(app)
+    assert "R script with its data" not in labels(app)
+    app = unfold(go(app, "patients"), "take_swimmer")
+    assert "Single patients are not shared" in said(app)
+    assert "PNG" not in labels(app)
+
+
+def test_what_may_not_be_shared_is_told_in_the_report() -> None:
+    app = open_app()
+    app.query_params["share_least"] = "10"
+    app = go(app, "report")
+    assert_sound(app)
+    assert [warning for warning in app.warning if "How many are alive over time?" in warning.value]
+    assert "Report (HTML)" in labels(app)
+
+
+@pytest.mark.parametrize(
+    ("share", "offered"),
+    [({}, "Corrected copy (ZIP)"), ({"share_ids": "yes"}, "Copy for sharing (ZIP)"), ({"share_least": "5"}, "")],
+)
+def test_the_tables_leave_only_as_they_may(share: dict[str, str], offered: str) -> None:
+    app = open_app()
+    patients = pd.DataFrame({"patient_id": ["a", "b"], "follow_up_months": [3, 4], "died": [0, 1]})
+    app.session_state["uploaded"] = read_cohort(patients)
+    for name, value in share.items():
+        app.query_params[name] = value
+    app = go(app, "cohort")
+    assert_sound(app)
+    copies = [label for label in labels(app) if label.startswith(("Corrected", "Copy"))]
+    assert copies == ([offered] if offered else [])

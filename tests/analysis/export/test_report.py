@@ -20,6 +20,7 @@ from analysis.export.archive import report_archive, report_slides
 from analysis.export.methods import limitations, methods_paragraph, references
 from analysis.export.python_script import Origin
 from analysis.export.report import Report, Table, report_html
+from analysis.export.sharing import Sharing, protected
 from analysis.figures.outcome_table import outcome_table
 from analysis.figures.tables import attrition_table
 from tests.analysis.export.exhibits import SAMPLE, exhibit, incidence, ledger, remission, scores, survival
@@ -99,6 +100,13 @@ def test_a_year_in_which_nobody_was_assessed_says_so() -> None:
     table = outcome_table(compared, titles=["Complete remission"])
     assert table["Outcome"].tolist() == ["Complete remission, BM", "Complete remission, UC"]
     assert "nobody assessed" in outcome_table(one, titles=["Complete remission"]).to_string()
+
+
+def test_hidden_counts_are_words() -> None:
+    results = [protected(estimate(SAMPLE), Sharing(least=5)) for estimate in (yearly_remission, yearly_relapse)]
+    table = outcome_table(*results, titles=["Complete remission", "New relapse"]).set_index("Outcome")
+    assert table.loc["Complete remission"].tolist()[1:] == ["12/39: 31 % (19–46)", "5/12: 42 % (19–68)", "hidden/6"]
+    assert table.loc["New relapse", "Year 1"] == "hidden"
 
 
 def test_methods_and_limits_follow_from_the_data() -> None:

@@ -1,6 +1,7 @@
 """Files to take home: safe to open, and the same cohort when they come back."""
 
 import io
+import re
 import zipfile
 
 import openpyxl
@@ -8,7 +9,8 @@ import pandas as pd
 import pytest
 
 from analysis import load_sample, read_cohort
-from analysis.export.tables import cohort_archive, csv_bytes, template_workbook
+from analysis.export.sharing import NotShared, Sharing, replacements
+from analysis.export.tables import cohort_archive, csv_bytes, shared_archive, template_workbook
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=cmd|" /C calc"!A0'])
@@ -56,3 +58,24 @@ def test_the_template_names_every_column_and_reads_once_filled() -> None:
     buffer = io.BytesIO()
     book.save(buffer)
     assert len(read_cohort(buffer.getvalue())) == 1
+
+
+def test_a_copy_for_sharing_names_nobody_and_no_day() -> None:
+    patients = pd.DataFrame(
+        {
+            "patient_id": ["Ann-77", "Bea-78"], "follow_up_months": [3, 4], "died": [0, 1],
+            "drawn on": ["2011-05-02", "2012-06-03"],
+        }
+    )  # fmt: skip
+    visits = pd.DataFrame({"patient_id": ["Ann-77", "Bea-78"], "months": [0, 0], "sledai": [4, 5]})
+    cohort = read_cohort(patients, visits)
+    replaced = replacements(patients["patient_id"])
+    archive = zipfile.ZipFile(io.BytesIO(shared_archive(cohort, Sharing(ids=True, years=True), replaced)))
+    assert sorted(archive.namelist()) == ["patients.csv", "visits.csv"]
+    told = {name: pd.read_csv(archive.open(name), encoding="utf-8-sig") for name in archive.namelist()}
+    assert set(told["patients.csv"]["patient_id"]) == set(told["visits.csv"]["patient_id"]) == {"P1", "P2"}
+    assert sorted(told["patients.csv"]["drawn on"].astype(str)) == ["2011", "2012"]
+    for name in archive.namelist():
+        assert not re.search(r"Ann|Bea|-0", archive.read(name).decode())
+    with pytest.raises(NotShared):
+        shared_archive(cohort, Sharing(least=5), replaced)

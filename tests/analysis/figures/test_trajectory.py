@@ -6,6 +6,7 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
+from analysis.estimates.dropout import Dropout
 from analysis.estimates.trajectory import Trajectory
 from analysis.figures.picking import TARGETS
 from analysis.figures.theme import Look
@@ -144,9 +145,13 @@ def test_a_click_picks_the_patient_of_the_nearest_visit() -> None:
     assert {"group", "patient_id", "months", "value"} <= set(made["datasets"][targets["data"]["name"]][0])
 
 
-def left(reasons: list[str]) -> pd.DataFrame:
+NOTHING = pd.DataFrame()
+
+
+def left(reasons: list[str]) -> Dropout:
     ids = [f"All{patient}" for patient in range(len(reasons))]
-    return pd.DataFrame({"patient_id": ids, "months": 6.0, "value": 16.0, "reason": reasons})
+    last = pd.DataFrame({"patient_id": ids, "months": 6.0, "value": 16.0, "reason": reasons})
+    return Dropout("", "", NOTHING, last, NOTHING, NOTHING, NOTHING)
 
 
 def test_lines_of_those_who_left_end_in_the_mark_of_the_reason() -> None:

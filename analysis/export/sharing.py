@@ -1,0 +1,250 @@
+"""What leaves the house: small counts hidden, patient numbers replaced, dates told as years. Off unless asked for."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any, TypeVar
+
+import pandas as pd
+from pandas.api.types import is_datetime64_any_dtype
+
+from analysis.estimates.baseline import FIXED, PATIENTS_ROW, BaselineTable
+from analysis.estimates.followup import FollowUp
+from analysis.estimates.incidence import CumulativeIncidence
+from analysis.estimates.state_counts import StateCounts
+from analysis.estimates.survival import KaplanMeier
+from analysis.estimates.trajectory import Trajectory
+from analysis.estimates.yearly import Yearly
+from analysis.export.masking import LEAST_THRESHOLD, NotShared, is_small
+from analysis.export.shared_baseline import shared_baseline, shared_follow_up
+from analysis.export.shared_counts import shared_states, shared_trajectory, shared_yearly
+from analysis.export.shared_curves import shared_incidence, shared_survival
+
+__all__ = ["NotShared", "Sharing", "protected", "protected_table", "replacements", "told_of"]
+
+Result = TypeVar("Result")
+
+ID = "patient_id"
+FILE_ROW = "row"  # of a patient in the user's own file: as good as the number of the patient
+# A count of the method, not a limit such as "below 10 events or 10 patients a group" or "per 100 patient-years".
+_COUNT = re.compile(
+    r"(?<!below )(?<!or )(?<!per )(?<![\d.,])(\d[\d,]*) (patient-year|patient|event|first relapse|value)s?\b"
+    r"(?! a group)"
+)
+_TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?"
+_YEAR = r"(?P<year>(?:19|20)\d{2})"
+_DATES = (
+    re.compile(rf"(?<!\d){_YEAR}([-/.])\d{{1,2}}\2\d{{1,2}}{_TIME}(?!\d)"),
+    re.compile(rf"(?<![\d.])\d{{1,2}}([-/.])\d{{1,2}}\1{_YEAR}{_TIME}(?!\d)"),
+    re.compile(rf"(?<!\d)\d{{1,2}}[ -]?[A-Za-z]{{3,9}}\.?,?[ -]?{_YEAR}{_TIME}(?!\d)"),
+    re.compile(rf"(?<![\d-]){_YEAR}-(?:0[1-9]|1[0-2])(?![\d-])"),
+)
+SINGLE_PATIENTS = (
+    "This figure or table is not shared while counts below {least} are hidden: it shows single patients, or numbers "
+    "for which no protection has been worked out. Lift the threshold to take it out."
+)
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """What leaves the house.
+
+    Attributes
+    ----------
+    least
+        Counts from 1 to one below this are hidden, and what would give them away; 0 hides nothing.
+    ids
+        Whether patient numbers are replaced.
+    years
+        Whether dates become years.
+    """
+
+    least: int = 0
+    ids: bool = False
+    years: bool = False
+
+    def __post_init__(self) -> None:
+        """Check the threshold."""
+        if self.least and self.least < LEAST_THRESHOLD:
+            raise ValueError(
+                f"The threshold of small counts is 0 or at least {LEAST_THRESHOLD}: with a lower one a hidden count "
+                "could only be 1."
+            )
+
+    def words(self) -> str:
+        """Return a sentence for the line under a figure; "" when everything is told as it is."""
+        parts = []
+        if self.least:
+            parts.append(f"counts below {self.least} are hidden, with what would give them away")
+        if self.ids:
+            parts.append("patient numbers are replaced")
+        if self.years:
+            parts.append("dates are told as years")
+        return f"For sharing, {', '.join(parts)}." if parts else ""
+
+
+def protected(result: Result, sharing: Sharing, replaced: Mapping[str, str] | None = None) -> Result:
+    """Return a result of the same type that is safe to draw and to write; the same object if nothing is to be done.
+
+    Each figure is protected by itself, and so that figures of all patients and of groups of them do not give each other
+    away. Figures of the same patients under other filters or definitions can: what is shared should be chosen once.
+    How many are left out of a figure is hidden in it, not in the size of the cohort beside it (`told_of`).
+
+    Parameters
+    ----------
+    result
+        What an estimate returned. With a threshold no patient is told in it, hidden counts are missing in its tables,
+        and its method says no count but that of all patients.
+    sharing
+        What leaves the house.
+    replaced
+        What stands for each patient number, as `replacements` gives it; without it each call replaces them anew.
+
+    Raises
+    ------
+    NotShared
+        If there is a threshold and the result is of single patients, of a group that is small itself, or too little
+        of it would be left.
+
+    References
+    ----------
+    Hundepool A et al. (2012), Statistical Disclosure Control. `analysis.export.masking` has the rules.
+    """
+    if sharing.least:
+        for kind, protect in _PROTECTED.items():
+            if isinstance(result, kind):
+                safe = protect(result, sharing.least)
+                return replace(safe, method=_without_counts(safe.method, _told_counts(safe)))
+        raise NotShared(SINGLE_PATIENTS.format(least=sharing.least))
+    if sharing.ids:
+        return _with_replaced_ids(result, replaced)
+    return result
+
+
+_PROTECTED: dict[type, Callable[[Any, int], Any]] = {
+    Yearly: shared_yearly,
+    KaplanMeier: shared_survival,
+    CumulativeIncidence: shared_incidence,
+    StateCounts: shared_states,
+    Trajectory: shared_trajectory,
+    BaselineTable: shared_baseline,
+    FollowUp: shared_follow_up,
+}
+
+
+def _told_counts(result: Any) -> set[tuple[str, int]]:
+    """Return the counts that a result tells of all groups together, and what of."""
+    if isinstance(result, KaplanMeier | CumulativeIncidence):
+        summary = result.summary
+        events = {("event", int(summary["events"].sum()))} if summary["events"].notna().all() else set()
+        return {("patient", int(summary["patients"].sum())), *events}
+    if isinstance(result, FollowUp):
+        return {("patient", int(result.table["patients"].sum()))}
+    if isinstance(result, BaselineTable):
+        sizes = result.table[result.table["characteristic"] == PATIENTS_ROW].iloc[0]
+        return {("patient", sum(int(sizes[name]) for name in result.table.columns if name not in FIXED))}
+    if isinstance(result, Yearly) and len(result.ledger):
+        return {("patient", int(result.ledger.drop_duplicates("group")["enrolled"].sum()))}
+    return set()
+
+
+def _without_counts(method: str, told: set[tuple[str, int]]) -> str:
+    """Return a method without counts, but for those that are told anyway."""
+
+    def words(found: re.Match[str]) -> str:
+        count, thing = int(found.group(1).replace(",", "")), found.group(2)
+        return found.group(0) if (thing, count) in told else f"a hidden number of {thing}s"
+
+    return _COUNT.sub(words, method)
+
+
+def told_of(part: int, whole: int, sharing: Sharing) -> str:
+    """Return "83 of 87 patients" as it may be told: without the whole where the rest is small, without a small part."""
+    if is_small(part, sharing.least):
+        return f"fewer than {sharing.least} patients"
+    if is_small(whole - part, sharing.least):
+        return f"{part:,} patients"
+    return f"{part:,} of {whole:,} patients"
+
+
+def replacements(ids: Iterable[object]) -> dict[str, str]:
+    """Return P1, P2, ... for patient numbers, in an order by chance that tells nothing about theirs."""
+    distinct = sorted({str(each) for each in ids})
+    secrets.SystemRandom().shuffle(distinct)
+    return {each: f"P{place}" for place, each in enumerate(distinct, start=1)}
+
+
+def protected_table(table: pd.DataFrame, sharing: Sharing, replaced: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Return a table of patients with numbers replaced and dates as years; the same object if nothing is asked for.
+
+    Replaced numbers sort the rows, for the order of a file may be that of its numbers; the row in the user's own file
+    goes. Dates in words become years too: 2011-05-02, 2011/5/2, 02.05.2011, 2 May 2011, 2011-05. A threshold does
+    nothing here: whether patients are shared one by one is decided before.
+
+    Parameters
+    ----------
+    table
+        With ``patient_id`` or without.
+    sharing
+        What leaves the house.
+    replaced
+        As for `protected`: the same for several tables, so that they still belong together.
+
+    Raises
+    ------
+    ValueError
+        If `replaced` lacks a patient of the table.
+    """
+    shown = table
+    if sharing.ids and ID in shown:
+        shown = _replaced_ids(shown, replaced or replacements(shown[ID].dropna()))
+        order = shown[ID].str.removeprefix("P").astype(float)
+        shown = shown.iloc[order.argsort(kind="stable")].drop(columns=FILE_ROW, errors="ignore").reset_index(drop=True)
+    if sharing.years:
+        shown = shown.assign(**{str(name): _as_years(shown[name]) for name in shown.columns if name != ID})
+    return shown
+
+
+def _replaced_ids(table: pd.DataFrame, replaced: Mapping[str, str]) -> pd.DataFrame:
+    ids = table[ID].map(lambda each: replaced.get(str(each)), na_action="ignore")
+    if (ids.isna() & table[ID].notna()).any():
+        raise ValueError("Some patients of this table have no replaced number; make replacements of all patients.")
+    return table.assign(**{ID: ids.astype(object)})
+
+
+def _with_replaced_ids(result: Result, replaced: Mapping[str, str] | None) -> Result:
+    """Return a result with replaced patient numbers in each of its tables; the same object if it names nobody."""
+    tables = {
+        each.name: getattr(result, each.name)
+        for each in fields(result)  # type: ignore[arg-type]  # results are dataclasses
+        if isinstance(getattr(result, each.name), pd.DataFrame) and ID in getattr(result, each.name)
+    }
+    named = {name: table for name, table in tables.items() if len(table)}
+    if not named:
+        return result
+    stands_for = replaced or replacements(pd.concat([table[ID] for table in named.values()]).dropna())
+    changed = {name: _replaced_ids(table, stands_for) for name, table in named.items()}
+    return replace(result, **changed)  # type: ignore[type-var]
+
+
+def _as_years(values: pd.Series) -> pd.Series:
+    """Return the years of dates, and words without the day of a date; anything else as it is."""
+    if is_datetime64_any_dtype(values):
+        return values.dt.year.astype("Int64")
+    if isinstance(values.dtype, pd.CategoricalDtype) or values.dtype == object or pd.api.types.is_string_dtype(values):
+        return values.astype(object).map(_year, na_action="ignore")
+    return values
+
+
+def _year(value: object) -> object:
+    if isinstance(value, date):
+        return value.year
+    if not isinstance(value, str):
+        return value
+    for pattern in _DATES:
+        value = pattern.sub(r"\g<year>", value)
+    return value

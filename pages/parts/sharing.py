@@ -1,0 +1,47 @@
+"""What may leave the house: asked on the Report page, and held to wherever a file is made."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis import Cohort
+from analysis.export.sharing import Sharing, replacements
+from pages.parts import options
+from pages.parts.options import KEPT
+
+THRESHOLDS = (0, 3, 5, 6, 10, 11, 20)  # those that data holders ask for
+
+
+def ask() -> Sharing:
+    """Draw the controls and return what they say."""
+    st.markdown("#### Sharing safely")
+    left, middle, right = st.columns(3, gap="large", vertical_alignment="bottom")
+    left.selectbox(
+        "Small counts", THRESHOLDS, key=_least(),
+        format_func=lambda least: f"hide those below {least}" if least else "tell all",
+        help="With each hidden count go its share, its interval and what would give it away; curves have fewer, larger "
+        "steps. Figures of single patients are then left out.", **KEPT,
+    )  # fmt: skip
+    middle.toggle("Replace patient numbers", key=options.switch("share_ids"), **KEPT)
+    right.toggle("Dates as years", key=options.switch("share_years"), **KEPT)
+    return present()
+
+
+def present() -> Sharing:
+    """Return what may leave the house."""
+    keys = _least(), options.switch("share_ids"), options.switch("share_years")
+    least, ids, years = (st.session_state[key] for key in keys)
+    return Sharing(least, ids, years)
+
+
+def replaced(whole: Cohort) -> dict[str, str]:
+    """Return what stands for each patient number: the same as long as this cohort is open."""
+    held = st.session_state.get("replaced_ids")
+    if held is None or held[0] != whole.fingerprint:
+        held = (whole.fingerprint, replacements(whole.patients["patient_id"]))
+        st.session_state["replaced_ids"] = held
+    return dict(held[1])
+
+
+def _least() -> str:
+    return options.choice("share_least", THRESHOLDS, 0)

@@ -1,0 +1,109 @@
+"""Figures that leave the house with small counts hidden or patient numbers replaced."""
+
+import io
+import re
+import runpy
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis import Filters, OneOf
+from analysis.cohort.question import Pin, Question
+from analysis.export.figure_files import figure_files
+from analysis.export.python_script import Origin, python_script
+from analysis.export.shared_exhibit import check_shared, shared
+from analysis.export.sharing import NotShared, Sharing, replacements
+from tests.analysis.export.exhibits import (
+    DRAWINGS,
+    SAMPLE,
+    changes,
+    courses,
+    exhibit,
+    incidence,
+    ledger,
+    one_patient,
+    remission,
+    scores,
+    states,
+    survival,
+    ways,
+)
+
+REPLACED = replacements(SAMPLE.patients["patient_id"])
+HIDING = Sharing(least=5)
+ALONE = (changes, courses, one_patient)
+BINARY = ("PNG", "PDF", "R script with its data")
+
+
+def texts(files) -> dict[str, str]:
+    return {file.name.rpartition(".")[2]: file.make().decode("utf-8-sig") for file in files if file.label not in BINARY}
+
+
+@pytest.mark.parametrize("draw", DRAWINGS)
+def test_nothing_changes_where_nothing_is_asked_for(draw) -> None:
+    shown = exhibit(draw)
+    assert shared(shown, Sharing(), REPLACED) is shown
+
+
+@pytest.mark.parametrize("draw", ALONE)
+def test_single_patients_are_not_shared_while_counts_are_hidden(draw) -> None:
+    with pytest.raises(NotShared, match=r"\."):
+        shared(exhibit(draw), HIDING, REPLACED)
+
+
+@pytest.mark.parametrize("draw", [survival, remission, ledger, states, scores, ways])
+def test_what_is_shared_says_so_and_its_script_finds_the_same(
+    draw, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    safe = shared(exhibit(draw), HIDING, REPLACED)
+    assert (safe.reading, safe.alt_text) == ("", safe.question)
+    assert "counts below 5 are hidden" in safe.provenance
+    files = figure_files(safe, Origin(), 180)
+    assert "R script with its data" not in [file.label for file in files]
+    for content in texts(files).values():
+        assert "counts below 5 are hidden" in re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", content))
+    script = tmp_path / "script.py"
+    script.write_text(python_script([safe], Origin(), 180), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [str(script)])
+    runpy.run_path(str(script))
+    assert capsys.readouterr().out == "All numbers are as on screen.\n"
+
+
+def test_no_small_count_of_remission_is_in_any_file() -> None:
+    safe = shared(exhibit(remission), HIDING, REPLACED)
+    files = texts(figure_files(safe, Origin(), 180))
+    read = pd.read_csv(io.StringIO(files["csv"]), comment="#")
+    counts = read[["events", "patients"]].stack().dropna()
+    assert not counts.between(1, 4).any()
+    assert not {"3/6", "1/6", "50 %"} & set(re.findall(r">([^<>]+)</text>", files["svg"]))
+
+
+@pytest.mark.parametrize("draw", [draw for draw in DRAWINGS if draw is not one_patient])
+def test_no_file_names_a_patient_whose_number_is_replaced(draw) -> None:
+    safe = shared(exhibit(draw), Sharing(ids=True), REPLACED)
+    for content in texts(figure_files(safe, Origin(), 180)).values():
+        assert not [patient for patient in REPLACED if patient in content]
+    assert "S0" not in str(safe.chart.to_dict())
+
+
+def test_one_patient_alone_is_not_shared_with_a_replaced_number() -> None:
+    with pytest.raises(NotShared, match="One patient alone"):
+        shared(exhibit(one_patient), Sharing(ids=True), REPLACED)
+
+
+def test_few_patients_and_shared_patients_are_not_told_about() -> None:
+    few = Question(Filters({"msc_source": OneOf("UC"), "age_years": OneOf(18.0, 19.0)}))
+    assert 0 < len(few.of(SAMPLE).cohort) < 5
+    pinned = Question(Filters({"msc_source": OneOf("UC")}), "pinned", pin=Pin(Filters()))
+    for question in (few, pinned):
+        with pytest.raises(NotShared):
+            check_shared(question.of(SAMPLE), HIDING)
+        check_shared(question.of(SAMPLE), Sharing())
+
+
+def test_a_curve_with_late_or_too_few_events_is_refused_in_words() -> None:
+    with pytest.raises(NotShared, match=r"[A-Z].*\."):
+        shared(exhibit(incidence), Sharing(least=20), REPLACED)
