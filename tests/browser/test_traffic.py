@@ -33,7 +33,7 @@ class Traffic:
 
 def test_a_filter_costs_one_run(visit: Visit) -> None:
     traffic = Traffic(visit)
-    for path in ("", "cohort", "survival", "response", "activity", "patients"):
+    for path in ("", "cohort", "survival", "response", "activity", "patients", "report"):
         page = visit.open(path)
         page.wait_for_timeout(500)
         traffic.frames.clear()
@@ -64,4 +64,4 @@ def test_charts_that_a_click_does_not_change_are_neither_sent_nor_drawn_again(vi
     assert kinds["new_session"] == 1
     assert kinds["chart"] == 1  # relapse per year; remission, the ledger, the strip and the states stay
     assert page.evaluate("window.drawn.size") == 1
-    assert page.get_by_test_id("stVegaLiteChart").count() == 13
+    assert page.get_by_test_id("stVegaLiteChart").count() == 6
