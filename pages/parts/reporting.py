@@ -7,13 +7,14 @@ from datetime import date
 
 import pandas as pd
 
-from analysis import attrition, baseline_table, kaplan_meier, yearly_relapse, yearly_remission
+from analysis import attrition, baseline_table, kaplan_meier, log_rank, yearly_relapse, yearly_remission
 from analysis.cohort.states import has_relapses
 from analysis.export.exhibit import Exhibit
 from analysis.export.report import Report, Table
 from analysis.export.shared_exhibit import check_shared, shared
 from analysis.export.sharing import NotShared, Sharing, protected, told_of
 from analysis.figures.baseline_tables import baseline_rows
+from analysis.figures.comparison_tables import log_rank_table
 from analysis.figures.outcome_table import outcome_table
 from analysis.figures.tables import attrition_table, survival_table
 from pages.parts import exhibits, session, standard
@@ -60,7 +61,7 @@ def report(view: View, title: str, chosen: list[Exhibit], sharing: Sharing, repl
         except NotShared as reason:
             refused.append(f"{shown.question} {reason}")
     tables: list[Table] = []
-    for name, make in _TABLES.items():
+    for name, make in {**_TABLES, **(_OF_GROUPS if view.by is not None else {})}.items():
         try:
             check_shared(view.asked, sharing)
             tables.append(make(view, sharing))
@@ -93,6 +94,13 @@ def _baseline(view: View, sharing: Sharing) -> Table:
     return Table(result.question, baseline_rows(result), (result.method,))
 
 
+def _comparison(view: View, sharing: Sharing) -> Table:
+    result = session.estimate(log_rank, view.cohort, "overall_survival", by=view.by)
+    return Table(
+        "Does survival differ between the groups?", log_rank_table(protected(result, sharing)), (result.method,)
+    )
+
+
 def _survival(view: View, sharing: Sharing) -> Table:
     result = protected(session.estimate(kaplan_meier, view.cohort, by=view.by), sharing)
     return Table("Alive at the end of each year", survival_table(result, YEARS_IN_MONTHS), (result.method,))
@@ -103,3 +111,4 @@ _TABLES: dict[str, Callable[[View, Sharing], Table]] = {
     OUTCOMES: outcomes,
     "Alive at the end of each year": _survival,
 }
+_OF_GROUPS: dict[str, Callable[[View, Sharing], Table]] = {"Does survival differ between the groups?": _comparison}

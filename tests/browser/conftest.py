@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -10,15 +9,6 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.serving import QUIET, find_chromium, serve
 from tests.browser.visit import Visit
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the browser tests in one process, so that they share one server and one browser; they begin at once."""
-    here = Path(__file__).parent
-    items.sort(key=lambda item: here not in item.path.parents)
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
