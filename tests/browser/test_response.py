@@ -64,7 +64,7 @@ def test_from_a_bar_to_one_patient_and_back_without_losing_a_filter(visit: Visit
     page.mouse.click(box["x"] + 16, box["y"] + 54)
     expect(page.get_by_role("heading", name="What is known")).to_be_visible()
     expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
-    assert "patient=S" in page.url
+    visit.asks("patient=S")
     page.go_back()
     visit.settle()
     expect(page.get_by_role("heading", name="Who is counted each year", exact=False)).to_be_visible()

@@ -1,6 +1,8 @@
 """A page in the browser, and what went wrong on it."""
 
-from playwright.sync_api import ConsoleMessage, Page, Request
+import re
+
+from playwright.sync_api import ConsoleMessage, Page, Request, expect
 
 
 class Visit:
@@ -30,6 +32,10 @@ class Visit:
         self.page.locator(".st-key-strip").wait_for()
         self.settle()
         return self.page
+
+    def asks(self, words: str) -> None:
+        """Wait until words are in the address."""
+        expect(self.page).to_have_url(re.compile(re.escape(words)))
 
     def settle(self) -> None:
         """Wait until the app has nothing left to do."""
