@@ -19,7 +19,7 @@ if not len(view.present):
     st.stop()
 usual, kept = reporting.standard_exhibits(view), exhibits.kept(view)
 names, widths = list(usual), list(WIDTHS_MM)
-left, right = st.columns([3, 1], gap="large")
+left, right = st.columns([2, 1], gap="large")
 title = left.text_input("Title", key=options.text("report_title", TITLE), max_chars=200, **options.KEPT)
 words = right.selectbox(
     "Width of pictures", widths, key=options.choice("paper_width", widths, widths[-1]), **options.KEPT

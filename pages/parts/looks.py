@@ -47,6 +47,7 @@ h1, h2, h3 { letter-spacing: 0; }
 [data-testid="stMain"] h4 { font-size: 1.02rem; font-weight: 600; padding: .2rem 0 0; }
 .stDataFrame, table { font-variant-numeric: tabular-nums; }
 [data-testid="stElementToolbar"] button[aria-label^="Download as"] { display: none; }
+.stButtonGroup [role="radiogroup"] { flex-wrap: wrap; overflow: visible; }
 .numbers { overflow-x: auto; }
 .numbers h4 { margin: 0 0 .4rem; }
 .numbers table { width: 100%; border-collapse: collapse; font-size: .88rem; line-height: 1.5; }

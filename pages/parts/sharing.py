@@ -15,15 +15,15 @@ THRESHOLDS = (0, 3, 5, 6, 10, 11, 20)  # those that data holders ask for
 def ask() -> Sharing:
     """Draw the controls and return what they say."""
     st.markdown("#### Sharing safely")
-    left, middle, right = st.columns(3, gap="large", vertical_alignment="bottom")
-    left.selectbox(
-        "Small counts", THRESHOLDS, key=_least(),
-        format_func=lambda least: f"hide those below {least}" if least else "tell all",
-        help="With each hidden count go its share, its interval and what would give it away; curves have fewer, larger "
-        "steps. Figures of single patients are then left out.", **KEPT,
-    )  # fmt: skip
-    middle.toggle("Replace patient numbers", key=options.switch("share_ids"), **KEPT)
-    right.toggle("Dates as years", key=options.switch("share_years"), **KEPT)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        st.selectbox(
+            "Small counts", THRESHOLDS, key=_least(), width=200,
+            format_func=lambda least: f"hide those below {least}" if least else "tell all",
+            help="With each hidden count go its share, its interval and what would give it away; curves have fewer, "
+            "larger steps. Figures of single patients are then left out.", **KEPT,
+        )  # fmt: skip
+        st.toggle("Replace patient numbers", key=options.switch("share_ids"), width="content", **KEPT)
+        st.toggle("Dates as years", key=options.switch("share_years"), width="content", **KEPT)
     return present()
 
 
