@@ -20,12 +20,12 @@ from analysis.cohort.times import join_times
 from analysis.estimates.incidence import CumulativeIncidence
 from analysis.estimates.outcome import LATE_ENTRIES, grouped_outcome
 from analysis.estimates.survival import HALF, SURVIVAL_INTERVALS, KaplanMeier
+from analysis.export.r_source import one_line, r_table, r_text, r_texts
 from analysis.export.tables import csv_bytes
 
 LIMITS = ["lower", "upper"]
 MEDIANS = ["median", "median_lower", "median_upper"]
 COMMENT_WIDTH = 110
-ROWS_AT_ONCE = 100  # of a table within the script
 
 NO_EXACT_LIMITS = "limits are not compared, as package survival has no exact (beta product) interval"
 NO_LATE_LIMITS = (
@@ -259,7 +259,7 @@ def _opening(lines: Sequence[str], data_name: str, not_compared: str) -> str:
     told = [*lines, "", how]
     if not_compared:
         told.append(f"Not everything is compared: {not_compared}.")
-    wrapped = [part for line in told for part in textwrap.wrap(_one_line(line), COMMENT_WIDTH) or [""]]
+    wrapped = [part for line in told for part in textwrap.wrap(one_line(line), COMMENT_WIDTH) or [""]]
     return "\n".join(f"# {part}".rstrip() for part in wrapped)
 
 
@@ -268,19 +268,19 @@ def _settings(twin: _Twin, groups: Sequence[str], data_name: str, title: str, ti
     return f"""
 library(survival)
 
-data_file <- {_r_text(data_name)}
-picture_file <- {_r_text(_picture_name(data_name))}
-title <- {_r_text(title)}
-axis_titles <- c({_r_text(f"Months from {time_zero}")}, {_r_text(twin.words)})
+data_file <- {r_text(data_name)}
+picture_file <- {r_text(_picture_name(data_name))}
+title <- {r_text(title)}
+axis_titles <- c({r_text(f"Months from {time_zero}")}, {r_text(twin.words)})
 level <- {level!r}
 tolerance <- 1e-6
-estimate <- {_r_text(twin.estimate)}
+estimate <- {r_text(twin.estimate)}
 before <- {twin.before}
-not_compared <- {_r_text(not_compared)}
+not_compared <- {r_text(not_compared)}
 
 # The groups as on screen, and as in the data file: there a ' stands before what a spreadsheet would run.
-groups <- {_r_texts(groups)}
-groups_in_file <- {_r_texts(_names_in_file(groups))}
+groups <- {r_texts(groups)}
+groups_in_file <- {r_texts(_names_in_file(groups))}
 """
 
 
@@ -291,9 +291,9 @@ def _shown(twin: _Twin) -> str:
     summary.insert(1, "event_times", steps)
     return f"""# ---- On screen, to ten digits: group by its place in groups; NA is not on screen, or not compared ----
 
-{_r_table("shown_summary", summary)}
+{r_table("shown_summary", summary)}
 
-{_r_table("shown_curve", twin.curve)}
+{r_table("shown_curve", twin.curve)}
 """
 
 
@@ -394,48 +394,3 @@ def _names_in_file(groups: Sequence[str]) -> list[str]:
 
 def _picture_name(data_name: str) -> str:
     return f"{PurePath(data_name).stem}.pdf"
-
-
-def _one_line(text: str) -> str:
-    """Return a text as a comment can hold it: what would end a line, or cannot be seen, becomes a space."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-
-
-def _r_text(text: str) -> str:
-    """Return a text as R writes it, in ASCII alone; R's texts cannot hold the null character."""
-    return f'"{"".join(map(_r_letter, text.replace(chr(0), "")))}"'
-
-
-def _r_letter(letter: str) -> str:
-    if letter in '"\\':
-        return f"\\{letter}"
-    return letter if " " <= letter <= "~" else f"\\U{ord(letter):08x}"
-
-
-def _r_texts(texts: Sequence[str]) -> str:
-    return f"c({', '.join(map(_r_text, texts))})" if len(texts) else "character(0)"
-
-
-def _r_table(name: str, table: pd.DataFrame) -> str:
-    """Return R that makes a table of numbers, a line a row, with the groups as their places from 1 on.
-
-    Rscript reads an expression from its beginning again at each of its lines; short ones keep that from taking minutes.
-    """
-    numbers = table.assign(group=table["group"].cat.codes + 1)
-    width = len(numbers.columns)
-    rows = [", ".join(map(_r_number, row)) for row in numbers.itertuples(index=False)]
-    blocks = [",\n".join(rows[start : start + ROWS_AT_ONCE]) for start in range(0, len(rows), ROWS_AT_ONCE)]
-    return "\n".join(
-        [
-            f"{name} <- matrix(numeric(0), ncol = {width}, dimnames = list(NULL,",
-            f"  {_r_texts(numbers.columns)}))",
-            *(f"{name} <- rbind({name}, matrix(ncol = {width}, byrow = TRUE, c(\n{block}\n)))" for block in blocks),
-            f"{name} <- as.data.frame({name})",
-        ]
-    )
-
-
-def _r_number(value: float) -> str:
-    if math.isnan(value):
-        return "NA"
-    return "Inf" if math.isinf(value) else f"{value:.10g}"
