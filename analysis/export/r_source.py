@@ -1,0 +1,56 @@
+"""Texts, comments and tables as source of R."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+ROWS_AT_ONCE = 100  # of a table
+
+
+def one_line(text: str) -> str:
+    """Return a text as a comment can hold it: what would end a line, or cannot be seen, becomes a space."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def r_text(text: str) -> str:
+    """Return a text as R writes it, in ASCII alone; R's texts cannot hold the null character."""
+    return f'"{"".join(map(_r_letter, text.replace(chr(0), "")))}"'
+
+
+def _r_letter(letter: str) -> str:
+    if letter in '"\\':
+        return f"\\{letter}"
+    return letter if " " <= letter <= "~" else f"\\U{ord(letter):08x}"
+
+
+def r_texts(texts: Sequence[str]) -> str:
+    """Return texts as R writes a vector of them."""
+    return f"c({', '.join(map(r_text, texts))})" if len(texts) else "character(0)"
+
+
+def r_table(name: str, table: pd.DataFrame) -> str:
+    """Return R that makes a table of numbers, a line a row, with the groups as their places from 1 on.
+
+    Rscript reads an expression from its beginning again at each of its lines; short ones keep that from taking minutes.
+    """
+    numbers = table.assign(group=table["group"].cat.codes + 1)
+    width = len(numbers.columns)
+    rows = [", ".join(map(_r_number, row)) for row in numbers.itertuples(index=False)]
+    blocks = [",\n".join(rows[start : start + ROWS_AT_ONCE]) for start in range(0, len(rows), ROWS_AT_ONCE)]
+    return "\n".join(
+        [
+            f"{name} <- matrix(numeric(0), ncol = {width}, dimnames = list(NULL,",
+            f"  {r_texts(numbers.columns)}))",
+            *(f"{name} <- rbind({name}, matrix(ncol = {width}, byrow = TRUE, c(\n{block}\n)))" for block in blocks),
+            f"{name} <- as.data.frame({name})",
+        ]
+    )
+
+
+def _r_number(value: float) -> str:
+    if math.isnan(value):
+        return "NA"
+    return "Inf" if math.isinf(value) else f"{value:.10g}"
