@@ -11,6 +11,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
+from analysis.export.printable import printable
 from analysis.figures.theme import FONT, palette, text_width
 
 DOTS_PER_INCH = 300
@@ -73,7 +74,7 @@ def _with_caption(drawn: str, width: float, lines: Sequence[str]) -> str:
     line = CAPTION_SIZE * LINE
     full = height + (MARGIN + line * len(lines) if lines else 0)
     texts = "".join(
-        f'<text x="{MARGIN}" y="{height + line * (place + 1):.1f}">{escape(_printable(text))}</text>'
+        f'<text x="{MARGIN}" y="{height + line * (place + 1):.1f}">{escape(printable(text))}</text>'
         for place, text in enumerate(lines)
     )
     style = f'font-family="{escape(FONT)}" font-size="{CAPTION_SIZE}" fill="{palette().muted}"'
@@ -96,9 +97,4 @@ def _drawable(held: Any) -> Any:
         return {_drawable(key): _drawable(each) for key, each in held.items()}
     if isinstance(held, list):
         return [_drawable(each) for each in held]
-    return _printable(held) if isinstance(held, str) else held
-
-
-def _printable(text: str) -> str:
-    """Return text with a space for what XML cannot hold."""
-    return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", " ", text)
+    return printable(held) if isinstance(held, str) else held

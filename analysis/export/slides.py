@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
+from analysis.export.printable import printable
+
 if TYPE_CHECKING:
     from pptx.presentation import Presentation as Deck
     from pptx.shapes.autoshape import Shape
@@ -41,8 +43,7 @@ SVG_EXTENSION = """
 </a:extLst>
 """
 
-# What XML 1.0 allows no document to hold (production 2, Char), and with it all that may break or garble a line
-NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What no document can hold, and with it all that may break or garble a line
 NOT_IN_A_LINE = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 
 
@@ -325,7 +326,7 @@ def _add_svg(slide: DeckSlide, picture: Picture, page: Slide) -> None:
     from pptx.opc.package import Part
     from pptx.oxml import parse_xml
 
-    svg = NOT_XML.sub("", page.svg).encode()
+    svg = printable(page.svg).encode()
     try:
         root = parse_xml(svg)
     except SyntaxError as broken:  # what lxml raises is one

@@ -14,8 +14,8 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.browser.visit import Visit
+from tests.running import run_alone
 
-ROOT = Path(__file__).parents[2]
 MINUTE = 60  # seconds
 
 
@@ -34,17 +34,6 @@ def open_files(visit: Visit, figure: str) -> None:
     visit.settle()
 
 
-def run(script: Path) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, str(script)],
-        cwd=script.parent,
-        env={"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_every_file_of_a_figure_opens(visit: Visit, tmp_path: Path) -> None:
     visit.open("survival?source=UC")
     open_files(visit, "survival")
@@ -57,7 +46,7 @@ def test_every_file_of_a_figure_opens(visit: Visit, tmp_path: Path) -> None:
     assert "MSC source UC" in drawn
     table = pd.read_csv(download(visit, "Numbers (CSV)", tmp_path), comment="#", encoding="utf-8-sig")
     assert table["at_risk"].iloc[0] == 42
-    done = run(download(visit, "Python script", tmp_path))
+    done = run_alone(download(visit, "Python script", tmp_path))
     assert done.stdout == "All numbers are as on screen.\n", done.stderr
     assert visit.complaints == []
 
@@ -74,7 +63,7 @@ def test_table_figure_and_methods_of_the_paper_in_under_a_minute(visit: Visit, t
     assert time.monotonic() - begun < MINUTE
     assert "<h2>Methods</h2>" in report.read_text(encoding="utf-8")
     subprocess.run([sys.executable, "-m", "zipfile", "-e", str(everything), str(tmp_path)], check=True)
-    done = run(tmp_path / "scripts" / "all_figures.py")
+    done = run_alone(tmp_path / "scripts" / "all_figures.py")
     assert done.stdout == "All numbers are as on screen.\n", done.stderr
 
 

@@ -2,7 +2,6 @@
 
 import io
 import runpy
-import subprocess
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -15,8 +14,8 @@ from analysis.cohort.question import Pin, Question
 from analysis.export.python_script import Origin, python_script
 from analysis.intake.assemble import read_files
 from tests.analysis.export.exhibits import DRAWINGS, courses, exhibit, remission, survival
+from tests.running import run_alone
 
-ROOT = Path(__file__).parents[3]
 QUESTIONS = {
     "everybody": Question(),
     "filtered": Question(Filters({"msc_source": OneOf("UC"), "organs": NoneOf("renal"), "age_years": Between(18, 45)})),
@@ -75,17 +74,6 @@ def test_a_script_reads_the_files_of_a_user(tmp_path: Path) -> None:
     done = run_alone(script)
     assert done.returncode != 0
     assert "other data" in done.stderr
-
-
-def run_alone(script: Path) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, str(script)],
-        cwd=script.parent,
-        env={"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_a_number_that_differs_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
