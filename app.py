@@ -5,7 +5,7 @@ from pages.parts import frame
 page = frame.navigate()
 
 # The page list must stand before anything slow is imported: until then Streamlit may run a page without this file.
-from pages.parts import address, header, looks, presenting, session, sidebar  # noqa: E402
+from pages.parts import address, header, looks, presenting, session, sidebar  # noqa: E402 -- after the page list
 
 address.begin()
 looks.dress(presenting.on(), presenting.filters_shown())

@@ -4,7 +4,6 @@ import streamlit as st
 
 from analysis.export.archive import SLIDES_KIND, can_make_slides, report_archive, report_slides
 from analysis.export.figure_files import File
-from analysis.export.methods import limitations
 from analysis.export.picture import WIDTHS_MM
 from analysis.export.report import report_html
 from analysis.figures.readings import NO_PATIENTS
@@ -61,5 +60,5 @@ for table in report.tables:
 st.markdown("#### Methods")
 st.markdown(plain(report.methods))
 st.markdown("#### Limitations that follow from the data")
-st.markdown("\n".join(f"- {plain(sentence)}" for sentence in limitations(view.asked, view.synthetic, told)))
+st.markdown("\n".join(f"- {plain(sentence)}" for sentence in report.limitations))
 session_file.show()

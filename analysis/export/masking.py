@@ -26,7 +26,7 @@ POOLED_FIRST = ("died_before", "lost_before", "ended_unknown", "visit_missing", 
 POOL_SIZES = (0, 3, 4, 5, 6)
 
 
-class NotShared(ValueError):  # noqa: N818 - it is a decision, with a sentence for the screen
+class NotSharedError(ValueError):
     """A result that does not leave the house: the message says why and what can be done."""
 
 
@@ -145,10 +145,10 @@ def told_of_curves(left: Integers, patients: Integers, least: int) -> list[Told]
 
 
 def check_sizes(sizes: Sequence[tuple[object, int]], least: int) -> None:
-    """Raise a `NotShared` if a group, whose size every figure tells, is small itself."""
+    """Raise a `NotSharedError` if a group, whose size every figure tells, is small itself."""
     for group, patients in sizes:
         if is_small(patients, least):
-            raise NotShared(
+            raise NotSharedError(
                 f"Group {group} has fewer than {least} patients. With counts below {least} hidden a figure is shared "
                 "only if every group has more: choose other groups, or none."
             )

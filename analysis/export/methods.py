@@ -6,11 +6,13 @@ import platform
 from collections.abc import Sequence
 from importlib.metadata import version
 
+import pandas as pd
+
 from analysis.cohort.grouping import Pinned, group_labels
 from analysis.cohort.model import Cohort
 from analysis.cohort.question import Asked
 from analysis.estimates.limits import SmallNumbers
-from analysis.estimates.yearly_remission import yearly_remission
+from analysis.estimates.yearly import Yearly
 from analysis.export.sharing import Sharing, told_of
 from analysis.figures.readings import count
 from analysis.version import VERSION
@@ -77,8 +79,20 @@ def methods_paragraph(
     return " ".join(sentences)
 
 
-def limitations(asked: Asked, synthetic: bool, sharing: Sharing = Sharing()) -> list[str]:
-    """Return what these data cannot tell, a sentence each; without numbers where small counts are hidden."""
+def limitations(asked: Asked, remission: Yearly, synthetic: bool, sharing: Sharing = Sharing()) -> list[str]:
+    """Return what these data cannot tell, a sentence each; without numbers where small counts are hidden.
+
+    Parameters
+    ----------
+    asked
+        The patients.
+    remission
+        Remission per year of all of them, whose ledger tells who is no longer seen.
+    synthetic
+        Whether the patients are invented.
+    sharing
+        What may leave the house.
+    """
     cohort = asked.cohort
     deaths, few = int(cohort.patients["died"].sum()), SmallNumbers()
     if sharing.least:
@@ -96,7 +110,7 @@ def limitations(asked: Asked, synthetic: bool, sharing: Sharing = Sharing()) -> 
             if deaths < few.events
             else []
         ),
-        *_shrinking(cohort),
+        *_shrinking(remission.ledger),
         *_groups(asked, few),
         *_unused(asked.whole),
     ]
@@ -118,11 +132,8 @@ def _software() -> str:
     return ", ".join([f"Python {platform.python_version()}", *packages])
 
 
-def _shrinking(cohort: Cohort) -> list[str]:
+def _shrinking(ledger: pd.DataFrame) -> list[str]:
     """Return how the denominators of remission shrink, and why."""
-    if "remission" not in cohort.visits:
-        return []
-    ledger = yearly_remission(cohort).ledger
     if len(ledger) < 2:
         return []
     first, last = ledger.iloc[0], ledger.iloc[-1]

@@ -14,7 +14,7 @@ import vl_convert
 
 from analysis.cohort.question import Asked
 from analysis.export.exhibit import Exhibit
-from analysis.export.methods import limitations, methods_paragraph, references
+from analysis.export.methods import methods_paragraph, references
 from analysis.export.picture import svg
 from analysis.export.sharing import Sharing
 from analysis.figures.html_table import table_html
@@ -78,6 +78,8 @@ class Report:
         The figures.
     tables
         Baseline table, numbers of the figures.
+    limitations
+        What these data cannot tell, a sentence each.
     made_on
         The day.
     synthetic
@@ -94,6 +96,7 @@ class Report:
     flow: pd.DataFrame
     exhibits: tuple[Exhibit, ...]
     tables: tuple[Table, ...]
+    limitations: tuple[str, ...]
     made_on: date
     synthetic: bool
     sharing: Sharing = Sharing()
@@ -128,7 +131,7 @@ def report_html(report: Report) -> bytes:
         *(_figure(shown, place) for place, shown in enumerate(report.exhibits, start=1)),
         f"<h2>Methods</h2><p>{escape(report.methods)}</p>",
         "<h2>Limitations</h2>",
-        _list("ul", limitations(report.asked, report.synthetic, report.sharing)),
+        _list("ul", report.limitations),
         "<h2>References</h2>",
         _list("ol", references(report.methods)),
     ]

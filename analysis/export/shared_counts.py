@@ -20,7 +20,7 @@ from analysis.export.masking import (
     POOLED_FIRST,
     QUARTER,
     Integers,
-    NotShared,
+    NotSharedError,
     check_sizes,
     hidden_of,
     hidden_parts,
@@ -125,7 +125,7 @@ def shared_states(result: StateCounts, least: int) -> StateCounts:
 
     Raises
     ------
-    NotShared
+    NotSharedError
         If fewer than two months can be told.
     """
     table = result.table.astype({"state": str})
@@ -135,7 +135,7 @@ def shared_states(result: StateCounts, least: int) -> StateCounts:
     months = [_told_months(each, least) for each in tried]
     most = max(range(len(MERGED)), key=lambda place: (len(months[place]), -place))
     if len(months[most]) < 2:
-        raise NotShared(
+        raise NotSharedError(
             f"In nearly every month some state has fewer than {least} patients: with counts below {least} hidden too "
             "little of this figure would be left."
         )

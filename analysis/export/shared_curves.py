@@ -22,7 +22,7 @@ from analysis.estimates.incidence import CumulativeIncidence
 from analysis.estimates.intervals import normal_quantile
 from analysis.estimates.survival import KaplanMeier
 from analysis.estimates.tables import with_groups
-from analysis.export.masking import LONG, QUARTER, Integers, NotShared, Told, check_sizes, told_of_curves
+from analysis.export.masking import LONG, QUARTER, Integers, NotSharedError, Told, check_sizes, told_of_curves
 
 Floats = NDArray[np.floating[Any]]
 
@@ -116,7 +116,7 @@ def shared_survival(result: KaplanMeier, least: int) -> SharedKaplanMeier:
 
     Raises
     ------
-    NotShared
+    NotSharedError
         If nothing but the beginning could be told, or patients enter late.
     """
     levels = _levels(result.curve.assign(competing=0), result.summary, least)
@@ -139,14 +139,14 @@ def shared_incidence(result: CumulativeIncidence, least: int) -> SharedIncidence
 
     Raises
     ------
-    NotShared
+    NotSharedError
         If nothing but the beginning could be told, or patients enter late.
     """
     left = result.curve.assign(censored=_others(result.curve, result.summary))
     levels = _levels(left, result.summary, least)
     told = [level.left[level.known(Told.EVERYTHING), 0][-1] for level in levels]
     if result.summary["events"].sum() > 0 and not any(told):
-        raise NotShared(COMPETING.format(least=least))
+        raise NotSharedError(COMPETING.format(least=least))
     z = normal_quantile(_confidence(result.method))
     both = [_incidence(level, z) for level in levels]
     groups = result.curve["group"].cat.categories
@@ -181,7 +181,7 @@ def _levels(curve: pd.DataFrame, summary: pd.DataFrame, least: int) -> list[_Lev
     with_events = [place for place, each in enumerate(told) if each >= Told.EVENTS]
     happened = summary["events"].sum() > 0
     if len(with_events) < 2 or (happened and not present[:, with_events[-1], 0].any()):
-        raise NotShared(TOO_FEW.format(least=least))
+        raise NotSharedError(TOO_FEW.format(least=least))
     return [
         _Level(group, int(size), months, left, told) for left, (group, size) in zip(lefts, _sizes(summary), strict=True)
     ]
@@ -196,7 +196,7 @@ def _left(own: pd.DataFrame, patients: int, months: Floats) -> Integers:
     leaving = own[list(KINDS)].to_numpy(int)
     remaining = patients - np.concatenate([[0], leaving.sum(axis=1).cumsum()[:-1]])
     if (remaining != own["at_risk"].to_numpy(int)).any():
-        raise NotShared(LATE)
+        raise NotSharedError(LATE)
     times = own["months"].to_numpy(float)
     return np.array([leaving[times < month - slack(month)].sum(axis=0) for month in months], dtype=int)
 
@@ -206,7 +206,7 @@ def _others(curve: pd.DataFrame, summary: pd.DataFrame) -> pd.Series:
     after = curve.groupby("group", observed=True)["at_risk"].shift(-1, fill_value=0)
     others = curve["at_risk"] - after - curve["events"] - curve["competing"]
     if (others < 0).any() or (curve.drop_duplicates("group")["at_risk"].sum() != summary["patients"].sum()):
-        raise NotShared(LATE)
+        raise NotSharedError(LATE)
     return others
 
 

@@ -9,7 +9,7 @@ from analysis.cohort.grouping import Pinned
 from analysis.cohort.question import Asked
 from analysis.export.exhibit import Drawing, Estimate, Exhibit
 from analysis.export.masking import is_small
-from analysis.export.sharing import NotShared, Sharing, protected
+from analysis.export.sharing import NotSharedError, Sharing, protected
 from analysis.figures.patient import patient_chart
 from analysis.figures.swimmer import swimmer_chart
 from analysis.figures.waterfall import waterfall_chart
@@ -34,15 +34,15 @@ def shared(shown: Exhibit, sharing: Sharing, replaced: Mapping[str, str]) -> Exh
 
     Raises
     ------
-    NotShared
+    NotSharedError
         If the figure shows single patients, a group that is small itself, or cohorts that share patients.
     """
     if not sharing.words():
         return shown
     if sharing.ids and shown.drawing.function is patient_chart:
-        raise NotShared("One patient alone is not shared while patient numbers are replaced.")
+        raise NotSharedError("One patient alone is not shared while patient numbers are replaced.")
     if sharing.least and shown.drawing.function in SINGLE_PATIENTS:
-        raise NotShared(f"Single patients are not shared while counts below {sharing.least} are hidden.")
+        raise NotSharedError(f"Single patients are not shared while counts below {sharing.least} are hidden.")
     if not sharing.least:
         alt_text = shown.question if sharing.ids else shown.alt_text
         return replace(shown, drawing=_drawing(shown.drawing, sharing, replaced), alt_text=alt_text, sharing=sharing)
@@ -57,18 +57,18 @@ def check_shared(asked: Asked, sharing: Sharing) -> None:
 
     Raises
     ------
-    NotShared
+    NotSharedError
         If counts are hidden, and there are too few patients or cohorts that share some.
     """
     if not sharing.least:
         return
     if isinstance(asked.by, Pinned):
-        raise NotShared(
+        raise NotSharedError(
             "Cohorts that may share patients are not shared while counts are hidden: their difference could be one "
             "patient. Compare by a column instead."
         )
     if is_small(len(asked.cohort), sharing.least):
-        raise NotShared(f"Fewer than {sharing.least} patients are left: nothing about them is shared.")
+        raise NotSharedError(f"Fewer than {sharing.least} patients are left: nothing about them is shared.")
 
 
 def _drawing(drawing: Drawing, sharing: Sharing, replaced: Mapping[str, str]) -> Drawing:

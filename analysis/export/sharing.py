@@ -19,12 +19,12 @@ from analysis.estimates.state_counts import StateCounts
 from analysis.estimates.survival import KaplanMeier
 from analysis.estimates.trajectory import Trajectory
 from analysis.estimates.yearly import Yearly
-from analysis.export.masking import LEAST_THRESHOLD, NotShared, is_small
+from analysis.export.masking import LEAST_THRESHOLD, NotSharedError, is_small
 from analysis.export.shared_baseline import shared_baseline, shared_follow_up
 from analysis.export.shared_counts import shared_states, shared_trajectory, shared_yearly
 from analysis.export.shared_curves import shared_incidence, shared_survival
 
-__all__ = ["NotShared", "Sharing", "protected", "protected_table", "replacements", "told_of"]
+__all__ = ["NotSharedError", "Sharing", "protected", "protected_table", "replacements", "told_of"]
 
 Result = TypeVar("Result")
 
@@ -106,7 +106,7 @@ def protected(result: Result, sharing: Sharing, replaced: Mapping[str, str] | No
 
     Raises
     ------
-    NotShared
+    NotSharedError
         If there is a threshold and the result is of single patients, of a group that is small itself, or too little
         of it would be left.
 
@@ -119,7 +119,7 @@ def protected(result: Result, sharing: Sharing, replaced: Mapping[str, str] | No
             if isinstance(result, kind):
                 safe = protect(result, sharing.least)
                 return replace(safe, method=_without_counts(safe.method, _told_counts(safe)))
-        raise NotShared(SINGLE_PATIENTS.format(least=sharing.least))
+        raise NotSharedError(SINGLE_PATIENTS.format(least=sharing.least))
     if sharing.ids:
         return _with_replaced_ids(result, replaced)
     return result
@@ -216,11 +216,11 @@ def _replaced_ids(table: pd.DataFrame, replaced: Mapping[str, str]) -> pd.DataFr
     return table.assign(**{ID: ids.astype(object)})
 
 
-def _with_replaced_ids(result: Result, replaced: Mapping[str, str] | None) -> Result:
+def _with_replaced_ids(result: Any, replaced: Mapping[str, str] | None) -> Any:
     """Return a result with replaced patient numbers in each of its tables; the same object if it names nobody."""
     tables = {
         each.name: getattr(result, each.name)
-        for each in fields(result)  # type: ignore[arg-type]  # results are dataclasses
+        for each in fields(result)
         if isinstance(getattr(result, each.name), pd.DataFrame) and ID in getattr(result, each.name)
     }
     named = {name: table for name, table in tables.items() if len(table)}
@@ -228,7 +228,7 @@ def _with_replaced_ids(result: Result, replaced: Mapping[str, str] | None) -> Re
         return result
     stands_for = replaced or replacements(pd.concat([table[ID] for table in named.values()]).dropna())
     changed = {name: _replaced_ids(table, stands_for) for name, table in named.items()}
-    return replace(result, **changed)  # type: ignore[type-var]
+    return replace(result, **changed)
 
 
 def _as_years(values: pd.Series) -> pd.Series:

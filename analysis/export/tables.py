@@ -12,7 +12,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import EVENTS, PATIENTS, VISITS, Column, value_words
-from analysis.export.sharing import NotShared, Sharing, protected_table
+from analysis.export.sharing import NotSharedError, Sharing, protected_table
 
 # What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
@@ -53,11 +53,11 @@ def shared_archive(cohort: Cohort, sharing: Sharing, replaced: Mapping[str, str]
 
     Raises
     ------
-    NotShared
+    NotSharedError
         If small counts are hidden: every patient can be counted in such a copy.
     """
     if sharing.least:
-        raise NotShared(f"Patients one by one are not shared while counts below {sharing.least} are hidden.")
+        raise NotSharedError(f"Patients one by one are not shared while counts below {sharing.least} are hidden.")
     return _archive({name: protected_table(table, sharing, replaced) for name, table in _data(cohort).items()})
 
 

@@ -41,14 +41,14 @@ def _below(view: View, figure: Figure) -> None:
 def draw(figure: Figure) -> None:
     """Draw a chart and nothing else."""
     # A copy, for the tables are taken out of it on the way.
-    spec = dict(figure.chart.spec)
+    spec = dict(figure.chart.make())
     st.vega_lite_chart(spec=spec, key=figure.key, theme=None, alt=figure.alt_text, width="stretch")
 
 
 def draw_pickable(figure: Figure) -> list[dict[str, Any]]:
     """Draw a chart and nothing else; return what was clicked in it."""
     event = st.vega_lite_chart(
-        spec=dict(figure.chart.spec),
+        spec=dict(figure.chart.make()),
         key=figure.key,
         theme=None,
         alt=figure.alt_text,

@@ -28,17 +28,8 @@ KEYS = frozenset(
         *("estimand", "relapse_estimand", "rule", "rule_points", "rule_cap", "response", "window", "range"),
         *("relapse_rule", "share_interval"),
         *("measure", "summary", "values", "schedule", "within", "same_patients", "month", "fall", "scheme", "models"),
-        *(
-            "patient",
-            "patient_measures",
-            "lanes",
-            "paper_width",
-            "report_title",
-            "report_figures",
-            "share_least",
-            "share_ids",
-        ),
-        *("share_years",),
+        *("patient", "patient_measures", "lanes"),
+        *("paper_width", "report_title", "report_figures", "share_least", "share_ids", "share_years"),
     }
 )
 

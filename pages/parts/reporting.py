@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import pandas as pd
@@ -10,9 +10,10 @@ import pandas as pd
 from analysis import attrition, baseline_table, kaplan_meier, log_rank, yearly_relapse, yearly_remission
 from analysis.cohort.states import has_relapses
 from analysis.export.exhibit import Exhibit
+from analysis.export.methods import limitations
 from analysis.export.report import Report, Table
 from analysis.export.shared_exhibit import check_shared, shared
-from analysis.export.sharing import NotShared, Sharing, protected, told_of
+from analysis.export.sharing import NotSharedError, Sharing, protected, told_of
 from analysis.figures.baseline_tables import baseline_rows
 from analysis.figures.comparison_tables import log_rank_table
 from analysis.figures.outcome_table import outcome_table
@@ -51,22 +52,23 @@ def outcomes(view: View, sharing: Sharing) -> Table:
     return Table(OUTCOMES, rows, tuple(each.method for each in counted.values()))
 
 
-def report(view: View, title: str, chosen: list[Exhibit], sharing: Sharing, replaced: dict[str, str]) -> Report:
+def report(view: View, title: str, chosen: list[Exhibit], sharing: Sharing, replaced: Mapping[str, str]) -> Report:
     """Return the report of the present view with the chosen figures, as far as they may be shared."""
     safe: list[Exhibit] = []
     refused: list[str] = []
     for shown in chosen:
         try:
             safe.append(shared(shown, sharing, replaced))
-        except NotShared as reason:
+        except NotSharedError as reason:
             refused.append(f"{shown.question} {reason}")
     tables: list[Table] = []
     for name, make in {**_TABLES, **(_OF_GROUPS if view.by is not None else {})}.items():
         try:
             check_shared(view.asked, sharing)
             tables.append(make(view, sharing))
-        except NotShared as reason:
+        except NotSharedError as reason:
             refused.append(f"{name}: {reason}")
+    everybody = session.estimate(yearly_remission, view.cohort, by=None)
     return Report(
         title=title,
         asked=view.asked,
@@ -74,6 +76,7 @@ def report(view: View, title: str, chosen: list[Exhibit], sharing: Sharing, repl
         flow=_flow(view, sharing),
         exhibits=tuple(safe),
         tables=tuple(table for table in tables if len(table.rows)),
+        limitations=tuple(limitations(view.asked, everybody, view.synthetic, sharing)),
         made_on=date.today(),
         synthetic=view.synthetic,
         sharing=sharing,
@@ -86,7 +89,8 @@ def _flow(view: View, sharing: Sharing) -> pd.DataFrame:
     if sharing.least:
         told = told_of(len(view.cohort), len(view.whole), sharing)
         return pd.DataFrame({"Filter": ["After all filters"], "Left": [told]})
-    return attrition_table(attrition(view.whole, view.filters))
+    read = pd.DataFrame({"Filter": ["Patient rows read"], "Lost": [""], "Left": [f"{view.whole.rows_read:,}"]})
+    return pd.concat([read, attrition_table(attrition(view.whole, view.filters))], ignore_index=True)
 
 
 def _baseline(view: View, sharing: Sharing) -> Table:

@@ -144,10 +144,10 @@ def estimate(function: Callable[..., Result], cohort: Cohort, *choices: object, 
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart as the browser takes it, and as it can be drawn again."""
+    """A chart as it can be drawn again, and, once it is asked for, as the browser takes it."""
 
-    spec: Spec
     drawing: Drawing
+    make: Callable[[], Spec]
 
 
 @dataclass(frozen=True)
@@ -182,12 +182,15 @@ class Figure:
 
 
 def chart(function: Callable[..., alt.LayerChart], *results: object, **options: object) -> Chart:
-    """Return the chart that a function makes, ready for the browser; made once as `drawn`."""
+    """Return the chart that a function makes; it is made ready for the browser once as `drawn`, where it is shown."""
     key = ("chart", *_key(function, results, options))
-    spec = cast(Spec, _once(key, lambda: (ready(function(*results, **options)), results, options))[0])
+
+    def make() -> Spec:
+        return cast(Spec, _once(key, lambda: (ready(function(*results, **options)), results, options))[0])
+
     known = st.session_state["estimates"]
     named = {name: known.get(id(value), value) for name, value in options.items()}
-    return Chart(spec, Drawing(function, tuple(known.get(id(result), result) for result in results), named))
+    return Chart(Drawing(function, tuple(known.get(id(result), result) for result in results), named), make)
 
 
 def drawn(function: Callable[..., Result], *results: object, **options: object) -> Result:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from analysis import Cohort
@@ -34,13 +36,16 @@ def present() -> Sharing:
     return Sharing(least, ids, years)
 
 
-def replaced(whole: Cohort) -> dict[str, str]:
-    """Return what stands for each patient number: the same as long as this cohort is open."""
+def replaced(whole: Cohort) -> Mapping[str, str]:
+    """Return what stands for each patient number where it is replaced: the same as long as this cohort is open."""
+    if not present().ids:
+        return {}
     held = st.session_state.get("replaced_ids")
     if held is None or held[0] != whole.fingerprint:
         held = (whole.fingerprint, replacements(whole.patients["patient_id"]))
         st.session_state["replaced_ids"] = held
-    return dict(held[1])
+    stands_for: Mapping[str, str] = held[1]
+    return stands_for
 
 
 def _least() -> str:

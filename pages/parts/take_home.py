@@ -9,7 +9,7 @@ from analysis.export.exhibit import Exhibit
 from analysis.export.figure_files import File, figure_files
 from analysis.export.picture import WIDTHS_MM
 from analysis.export.shared_exhibit import check_shared, shared
-from analysis.export.sharing import NotShared, protected
+from analysis.export.sharing import NotSharedError, protected
 from analysis.export.tables import cohort_archive, csv_bytes, shared_archive
 from pages.parts import exhibits, incoming, options, presenting, sharing
 from pages.parts.session import Figure, View
@@ -36,7 +36,7 @@ def _files(view: View, shown: Exhibit) -> None:
     told = sharing.present()
     try:
         safe = shared(shown, told, sharing.replaced(view.whole))
-    except NotShared as reason:
+    except NotSharedError as reason:
         st.warning(str(reason))
         return
     if told.words():
@@ -68,7 +68,7 @@ def baseline(view: View, result: BaselineTable) -> None:
     try:
         check_shared(view.asked, told)
         safe = protected(result, told)
-    except NotShared as reason:
+    except NotSharedError as reason:
         st.caption(plain(reason))
         return
     notes = [safe.question, safe.method, *([told.words()] if told.words() else [])]

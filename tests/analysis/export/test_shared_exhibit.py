@@ -14,7 +14,7 @@ from analysis.cohort.question import Pin, Question
 from analysis.export.figure_files import figure_files
 from analysis.export.python_script import Origin, python_script
 from analysis.export.shared_exhibit import check_shared, shared
-from analysis.export.sharing import NotShared, Sharing, replacements
+from analysis.export.sharing import NotSharedError, Sharing, replacements
 from tests.analysis.export.exhibits import (
     DRAWINGS,
     SAMPLE,
@@ -49,7 +49,7 @@ def test_nothing_changes_where_nothing_is_asked_for(draw) -> None:
 
 @pytest.mark.parametrize("draw", ALONE)
 def test_single_patients_are_not_shared_while_counts_are_hidden(draw) -> None:
-    with pytest.raises(NotShared, match=r"\."):
+    with pytest.raises(NotSharedError, match=r"\."):
         shared(exhibit(draw), HIDING, REPLACED)
 
 
@@ -90,7 +90,7 @@ def test_no_file_names_a_patient_whose_number_is_replaced(draw) -> None:
 
 
 def test_one_patient_alone_is_not_shared_with_a_replaced_number() -> None:
-    with pytest.raises(NotShared, match="One patient alone"):
+    with pytest.raises(NotSharedError, match="One patient alone"):
         shared(exhibit(one_patient), Sharing(ids=True), REPLACED)
 
 
@@ -99,11 +99,11 @@ def test_few_patients_and_shared_patients_are_not_told_about() -> None:
     assert 0 < len(few.of(SAMPLE).cohort) < 5
     pinned = Question(Filters({"msc_source": OneOf("UC")}), "pinned", pin=Pin(Filters()))
     for question in (few, pinned):
-        with pytest.raises(NotShared):
+        with pytest.raises(NotSharedError):
             check_shared(question.of(SAMPLE), HIDING)
         check_shared(question.of(SAMPLE), Sharing())
 
 
 def test_a_curve_with_late_or_too_few_events_is_refused_in_words() -> None:
-    with pytest.raises(NotShared, match=r"[A-Z].*\."):
+    with pytest.raises(NotSharedError, match=r"[A-Z].*\."):
         shared(exhibit(incidence), Sharing(least=20), REPLACED)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date
 from typing import Any
 from xml.etree import ElementTree
 
-import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+import vl_convert
 
 from analysis import (
     Cohort,
@@ -29,10 +27,9 @@ from analysis import (
 )
 from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.lanes import lanes
-from analysis.estimates.ledger import PLACES
 from analysis.estimates.state_counts import state_counts
 from analysis.estimates.yearly import Yearly
-from analysis.export.sharing import NotShared, Sharing, protected, protected_table, replacements, told_of
+from analysis.export.sharing import NotSharedError, Sharing, protected, protected_table, replacements, told_of
 from analysis.export.tables import csv_bytes
 from analysis.figures.baseline_tables import baseline_reading, baseline_rows
 from analysis.figures.chart_tables import estimands_table
@@ -53,6 +50,7 @@ from analysis.figures.tables import (
 )
 from analysis.figures.trajectory import trajectory_chart, trajectory_description
 from analysis.figures.yearly import yearly_chart, yearly_description
+from tests.analysis.export.test_shared_curves import two_hazards
 
 SAMPLE = load_sample()
 BY = [None, "msc_source"]
@@ -105,7 +103,6 @@ def test_a_threshold_under_which_only_1_could_hide_is_refused(least: int) -> Non
 
 def printed(chart: Any) -> list[str]:
     """Return the texts of a figure as a picture, without those of its axes."""
-    vl_convert = pytest.importorskip("vl_convert")
     root = ElementTree.fromstring(vl_convert.vegalite_to_svg(chart.to_dict()))  # noqa: S314 - made here
 
     def texts(node: ElementTree.Element) -> Iterator[str]:
@@ -203,7 +200,7 @@ def test_no_figure_sentence_or_table_tells_a_small_count(least: int, by: str | N
     for name, result in every_result(SAMPLE, by).items():
         try:
             safe = protected(result, Sharing(least))
-        except NotShared:
+        except NotSharedError:
             refused.add(name)
             continue
         assert isinstance(safe, type(result))
@@ -279,12 +276,12 @@ def test_the_size_of_the_cohort_tells_no_small_rest() -> None:
 
 
 def test_single_patients_are_not_shared_with_hidden_counts() -> None:
-    with pytest.raises(NotShared, match="shows single patients"):
+    with pytest.raises(NotSharedError, match="shows single patients"):
         protected(lanes(SAMPLE), Sharing(5))
 
 
 def test_six_hides_the_five_deaths_and_says_so() -> None:
-    with pytest.raises(NotShared, match="too few events"):
+    with pytest.raises(NotSharedError, match="too few events"):
         protected(kaplan_meier(SAMPLE), Sharing(6))
 
 
@@ -301,207 +298,8 @@ def test_a_small_group_is_not_shared() -> None:
         kaplan_meier(read_cohort(patients), by="centre"),
         baseline_table(read_cohort(patients), by="centre"),
     ):
-        with pytest.raises(NotShared, match="<A & B> has fewer than 5 patients"):
+        with pytest.raises(NotSharedError, match="<A & B> has fewer than 5 patients"):
             protected(result, Sharing(5))
-
-
-# Attacks
-
-
-@st.composite
-def cohorts(draw: st.DrawFn) -> Cohort:
-    """Draw two groups of patients with a visit near some years."""
-    people, visits = [], []
-    for patient in range(draw(st.integers(12, 26))):
-        months = draw(st.sampled_from([5, 11, 14, 20, 26, 30, 37, 40]))
-        ended = draw(st.sampled_from(["died", "lost", "ongoing"]))
-        group = "A" if patient < 5 else "B" if patient < 10 else draw(st.sampled_from("AB"))
-        people.append((patient, months, int(ended == "died"), ended, group))
-        seen = [year for year in (12, 24, 36) if year <= months and draw(st.booleans())]
-        visits += [(patient, year, draw(st.sampled_from(["complete", "none"])), 0) for year in seen]
-    visits.append((0, 0, "none", 0))
-    return read_cohort(
-        pd.DataFrame(people, columns=["patient_id", "follow_up_months", "died", "follow_up_ended", "centre"]),
-        pd.DataFrame(visits, columns=["patient_id", "months", "remission", "relapse"]),
-    )
-
-
-class Attack:
-    """Everything told, as equations between counts that are not below 0."""
-
-    def __init__(self) -> None:
-        self.names: dict[tuple[Any, ...], int] = {}
-        self.equations: list[tuple[dict[tuple[Any, ...], float], float]] = []
-        self.limits: list[tuple[dict[tuple[Any, ...], float], float]] = []
-
-    def equal(self, terms: dict[tuple[Any, ...], float], value: float) -> None:
-        self.equations.append((terms, value))
-        self._see(terms)
-
-    def at_most(self, terms: dict[tuple[Any, ...], float], value: float) -> None:
-        self.limits.append((terms, value))
-        self._see(terms)
-
-    def _see(self, terms: dict[tuple[Any, ...], float]) -> None:
-        for name in terms:
-            self.names.setdefault(name, len(self.names))
-
-    def range_of(self, name: tuple[Any, ...]) -> tuple[float, float]:
-        """Return the smallest and the largest value that a count can have."""
-        from scipy.optimize import linprog
-
-        target = np.zeros(len(self.names))
-        target[self.names[name]] = 1
-        found = [
-            linprog(
-                sign * target,
-                *self._matrix(self.limits),
-                *self._matrix(self.equations),
-                bounds=(0, None),
-            )
-            for sign in (1, -1)
-        ]
-        assert all(each.status == 0 for each in found)
-        return round(found[0].fun, 6), round(-found[1].fun, 6)
-
-    def _matrix(self, rows: list[tuple[dict[tuple[Any, ...], float], float]]) -> tuple[Any, Any]:
-        matrix = np.zeros((len(rows), len(self.names)))
-        for row, (terms, _) in enumerate(rows):
-            for name, times in terms.items():
-                matrix[row, self.names[name]] = times
-        return matrix, np.array([value for _, value in rows])
-
-
-PARTS_OF = {
-    "assessed": ["assessed"],
-    "deaths_counted": ["assessed", "died_before"],
-    "all_due": [place for place in PLACES if place != "not_yet_due"],
-}
-
-
-def learn(attack: Attack, estimand: str, safe: Yearly) -> None:
-    """Take in what a figure tells."""
-    for row in safe.ledger.to_dict("records"):
-        group, year = str(row["group"]), row["year"]
-        attack.equal({(place, group, year): 1 for place in PLACES}, row["enrolled"])
-        for place in PLACES:
-            if pd.notna(row[place]):
-                attack.equal({(place, group, year): 1}, row[place])
-        for place in ("died_before", "lost_before", "ended_unknown"):
-            if year > 1:
-                attack.at_most({(place, group, year - 1): 1, (place, group, year): -1}, 0)
-    for row in safe.bars.to_dict("records"):
-        group, year = str(row["group"]), row["year"]
-        attack.at_most({("events", group, year): 1, ("assessed", group, year): -1}, 0)
-        if pd.notna(row["patients"]):
-            attack.equal({(place, group, year): 1 for place in PARTS_OF[estimand]}, row["patients"])
-        if pd.notna(row["events"]):
-            attack.equal({("events", group, year): 1}, row["events"])
-        if pd.notna(row["share"]):
-            terms = {(place, group, year): -row["share"] for place in PARTS_OF[estimand]}
-            attack.equal({("events", group, year): 1, **terms}, 0)
-
-
-@settings(max_examples=12)
-@given(cohorts(), st.integers(3, 5))
-def test_no_small_count_follows_from_all_yearly_figures_together(cohort: Cohort, least: int) -> None:
-    """Three ways of counting, of groups and of all patients, with totals, shares and years before and after."""
-    attack, truth = Attack(), {}
-    for by in (None, "centre"):
-        for estimand in PARTS_OF:
-            result = yearly_remission(cohort, estimand=estimand, by=by)
-            learn(attack, estimand, protected(result, Sharing(least)))
-            for table, columns in ((result.ledger, PLACES), (result.bars, ("events",))):
-                for row in table.to_dict("records"):
-                    truth |= {(name, str(row["group"]), row["year"]): row[name] for name in columns}
-    for name, group, year in truth:
-        if group == "All":
-            attack.equal({(name, each, year): 1 if each == "All" else -1 for each in ("All", "A", "B")}, 0)
-    for key, count in truth.items():
-        if 0 < count < least:
-            lowest, highest = attack.range_of(key)
-            assert highest - lowest >= 1, f"{key} can only be {count}"
-
-
-def test_the_attack_finds_what_is_not_protected() -> None:
-    attack = Attack()
-    result = yearly_remission(SAMPLE)
-    small = result.ledger[list(PLACES)].isin(range(1, 5))
-    naive = Yearly(
-        result.question,
-        result.method,
-        result.left_out,
-        result.bars.head(0),
-        result.ledger.assign(**{place: result.ledger[place].mask(small[place]) for place in PLACES}),
-        result.members,
-    )
-    learn(attack, "assessed", naive)
-    assert attack.range_of(("died_before", "All", 2)) == (3, 3)
-
-
-@settings(max_examples=40)
-@given(st.lists(st.tuples(st.integers(0, 130), st.booleans()), min_size=12, max_size=60), st.data())
-def test_a_curve_tells_nothing_of_when_in_a_quarter_somebody_left(rows: list[tuple[int, bool]], data: Any) -> None:
-    """Two cohorts that differ only within quarters, and so in every step, have the same curve."""
-    quarters = [(quarter % 13, died) for quarter, died in rows] + [(13, False)]
-
-    def curve(months: list[float]) -> pd.DataFrame | None:
-        people = pd.DataFrame({"follow_up_months": months, "died": [int(died) for _, died in quarters]})
-        result = kaplan_meier(read_cohort(people.assign(patient_id=range(len(people)))))
-        try:
-            return protected(result, Sharing(5)).curve
-        except NotShared:
-            return None
-
-    within = st.floats(0.01, 2.9)
-    first, second = (
-        curve([*(3 * quarter + data.draw(within) for quarter, _ in quarters[:-1]), 41.0]) for _ in range(2)
-    )
-    assert (first is None) == (second is None)
-    if first is not None:
-        pd.testing.assert_frame_equal(first, second)
-
-
-def test_the_curve_of_five_deaths_by_hand() -> None:
-    """The five deaths are between month 3 and 42; the time at risk is 2011.5 months by the told numbers at risk."""
-    safe = protected(kaplan_meier(SAMPLE), Sharing(5))
-    hazard = 5 / 2011.5
-    last = safe.curve.iloc[-1]
-    assert (last["months"], last["at_risk"], last["events"]) == (42, 13, 5)
-    assert last["survival"] == pytest.approx(np.exp(-39 * hazard))
-    spread = np.exp(1.959964 / np.sqrt(5))
-    assert last["lower"] == pytest.approx(np.exp(-39 * hazard * spread), rel=1e-6)
-    assert last["upper"] == pytest.approx(np.exp(-39 * hazard / spread), rel=1e-6)
-    read = safe.at([12, 24, 42, 48]).set_index("months")
-    assert read.loc[24, "at_risk"] == 46
-    assert read["cumulative_events"].tolist()[2] == 5
-    assert read["cumulative_events"].isna().tolist() == [True, True, False, True]
-    assert read["survival"].isna().tolist() == [False, False, False, True]
-    assert read.loc[12, "survival"] == pytest.approx(np.exp(-9 * hazard), abs=1e-3)
-
-
-def two_hazards() -> Cohort:
-    """Return 1,000 patients with a hazard of 2 % and a competing one of 1 % a month, all followed for 36 months."""
-    chance = np.random.default_rng(4)
-    event, other = chance.exponential(50, 1000), chance.exponential(100, 1000)
-    months = np.minimum(np.minimum(event, other), 36)
-    people = pd.DataFrame(
-        {
-            "patient_id": range(1000),
-            "follow_up_months": np.where(months == 36, 37, months).round(2) + 0.01,
-            "died": ((other < event) & (other < 36)).astype(int),
-            "relapse_months": np.where((event < other) & (event < 36), months.round(2), np.nan),
-        }
-    )
-    return read_cohort(people)
-
-
-def test_a_shared_curve_is_close_to_the_whole_one() -> None:
-    cohort = two_hazards()
-    for whole, name in ((kaplan_meier(cohort, "relapse"), "survival"), (cumulative_incidence(cohort), "incidence")):
-        read, truth = protected(whole, Sharing(10)).at([12, 24, 33]), whole.at([12, 24, 33])
-        for column in (name, "lower", "upper"):
-            assert read[column].to_numpy(float) == pytest.approx(truth[column].to_numpy(float), abs=0.015)
 
 
 @pytest.mark.parametrize("least", [5, 10])
@@ -511,22 +309,6 @@ def test_a_shared_incidence_is_drawn_and_read(least: int) -> None:
     assert not small_counts([text for chart in charts for text in (*printed(chart), *tips(chart))], least)
     assert not small_counts([*sentences, *(cell for table in tables for cell in cells(table))], least)
     assert "nan" not in " ".join(sentences)
-
-
-def test_a_curve_without_events_has_the_exact_limit() -> None:
-    """20 patients of whom all are seen at month 24: one minus the twentieth root of 0.025, Clopper and Pearson."""
-    people = pd.DataFrame({"patient_id": range(20), "follow_up_months": 24.0, "died": 0})
-    last = protected(kaplan_meier(read_cohort(people)), Sharing(5)).curve.iloc[-1]
-    assert (last["months"], last["survival"], last["upper"]) == (24, 1, 1)
-    assert last["lower"] == pytest.approx(0.025 ** (1 / 20), abs=1e-6)
-
-
-def test_patients_who_come_later_are_not_shared() -> None:
-    people = pd.DataFrame({"patient_id": range(30), "follow_up_months": range(20, 50), "died": [0, 1, 1] * 10})
-    result = kaplan_meier(read_cohort(people))
-    late = result.curve.assign(at_risk=result.curve["at_risk"] - (result.curve["months"] < 5) * 3)
-    with pytest.raises(NotShared, match="under observation later"):
-        protected(replace(result, curve=late), Sharing(5))
 
 
 def test_the_baseline_table_hides_what_adds_up() -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis import load_sample, read_cohort
-from analysis.export.sharing import NotShared, Sharing, replacements
+from analysis.export.sharing import NotSharedError, Sharing, replacements
 from analysis.export.tables import cohort_archive, csv_bytes, shared_archive, template_workbook
 
 
@@ -77,5 +77,5 @@ def test_a_copy_for_sharing_names_nobody_and_no_day() -> None:
     assert sorted(told["patients.csv"]["drawn on"].astype(str)) == ["2011", "2012"]
     for name in archive.namelist():
         assert not re.search(r"Ann|Bea|-0", archive.read(name).decode())
-    with pytest.raises(NotShared):
+    with pytest.raises(NotSharedError):
         shared_archive(cohort, Sharing(least=5), replaced)
