@@ -240,10 +240,11 @@ def days(column: pd.Series) -> pd.Series:
 
 
 def _counts(column: pd.Series) -> pd.Series:
-    held = column.dropna()
-    if any(isinstance(value, frozenset) for value in held):
-        held = held.map(sorted).explode().dropna()
-    return held.value_counts().sort_index()
+    counts = column.value_counts()
+    if any(isinstance(value, frozenset) for value in counts.index):
+        counts = counts.rename_axis("held").reset_index()
+        counts = counts.assign(held=counts["held"].map(sorted)).explode("held").groupby("held")["count"].sum()
+    return counts.sort_index()
 
 
 def _keeping(condition: Condition, keep: bool) -> Condition:
@@ -253,7 +254,9 @@ def _keeping(condition: Condition, keep: bool) -> Condition:
 
 
 def _in_sets(column: pd.Series, test: Callable[[frozenset[object]], bool]) -> pd.Series:
-    return column.map(lambda held: isinstance(held, frozenset) and test(held)).astype(bool)
+    codes, sets = pd.factorize(column)
+    passes = np.array([isinstance(held, frozenset) and test(held) for held in sets] + [False])
+    return pd.Series(passes[codes], index=column.index)
 
 
 def _phrase(name: str, condition: Condition) -> str:

@@ -31,8 +31,10 @@ class Grouping:
         """Return "<organ>" or "no <organ>" a patient; missing where the organs are not recorded."""
         without = f"no {self.organ}"
         organs = cohort.patients["organs"]
-        named = organs.map(lambda held: self.organ if self.organ in held else without, na_action="ignore")
-        return pd.Series(pd.Categorical(named, [without, self.organ], ordered=True), index=organs.index)
+        codes, sets = pd.factorize(organs)
+        involved = np.array([self.organ in held for held in sets] + [-1], dtype=int)
+        named = pd.Categorical.from_codes(involved[codes], [without, self.organ], ordered=True)
+        return pd.Series(named, index=organs.index)
 
 
 QUANTILES = {"median": (1 / 2,), "tertiles": (1 / 3, 2 / 3)}
@@ -157,7 +159,8 @@ def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
     """
     index = cohort.patients.index
     if by is None:
-        return pd.Series(pd.Categorical(["All"] * len(index), ["All"], ordered=True), index=index)
+        everybody = np.zeros(len(index), dtype=np.int8)
+        return pd.Series(pd.Categorical.from_codes(everybody, ["All"], ordered=True), index=index)
     if isinstance(by, Grouping | Cut):
         return by.labels(cohort)
     if isinstance(by, Pinned):
@@ -170,11 +173,10 @@ def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
     values = cohort.patients[by]
     if isinstance(values.dtype, pd.CategoricalDtype):
         values = values.cat.remove_unused_categories()
-        levels = [str(level) for level in values.cat.categories]
+        codes, found = values.cat.codes.to_numpy(), values.cat.categories
     else:
-        levels = [str(level) for level in sorted(values.dropna().unique())]
-    named = values.astype(object).map(str, na_action="ignore")
-    return pd.Series(pd.Categorical(named, levels, ordered=True), index=index)
+        codes, found = pd.factorize(values, sort=True)
+    return pd.Series(pd.Categorical.from_codes(codes, [str(level) for level in found], ordered=True), index=index)
 
 
 def group_name(by: By) -> str:

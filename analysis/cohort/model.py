@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from analysis.cohort.filters import Filters
 
 DAYS_PER_MONTH = 30.4375
+
+Rows: TypeAlias = NDArray[np.intp]
+
+LAZY = {"visits": "visit_rows", "events": "event_rows"}  # tables of a part that are cut out when they are asked for
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,8 @@ class Cohort:
     rows_read: int
     fingerprint: str
     events_recorded: bool = False
+    _part: Part | None = field(default=None, init=False, repr=False)
+    _known: dict[Hashable, pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.patients)
@@ -99,20 +107,92 @@ class Cohort:
 
     def subset(self, keep: pd.Series) -> Cohort:
         """Return the patients where `keep` (boolean, indexed like ``patients``) holds."""
-        if bool(keep.all()):
+        kept = keep.to_numpy(dtype=bool)
+        if kept.all():
             return self
-        patients = self.patients[keep].reset_index(drop=True)
-        return replace(
+        part = replace(
             self,
             # A part is another cohort to whoever keeps results by fingerprint.
-            fingerprint=sha256(
-                self.fingerprint.encode() + np.packbits(keep.to_numpy(dtype=bool)).tobytes()
-            ).hexdigest(),
-            patients=patients,
-            visits=_of(self.visits, patients),
-            events=_of(self.events, patients),
+            fingerprint=sha256(self.fingerprint.encode() + np.packbits(kept).tobytes()).hexdigest(),
+            patients=_taken(self.patients, kept),
         )
+        object.__setattr__(part, "_part", Part(self, kept))
+        for name in LAZY:
+            object.__delattr__(part, name)
+        return part
+
+    def __getattr__(self, name: str) -> Any:
+        """Return the visits or events of a part, which are cut out when they are first asked for."""
+        if name not in LAZY or "_part" not in self.__dict__:
+            raise AttributeError(name)
+        part = self.__dict__["_part"]
+        rows = getattr(part.whole, LAZY[name])
+        object.__setattr__(self, name, _taken(getattr(part.whole, name), part.kept[rows]))
+        return self.__dict__[name]
+
+    @cached_property
+    def visit_rows(self) -> Rows:
+        """The place among the patients of the patient of each visit."""
+        return self._rows_of("visits")
+
+    @cached_property
+    def event_rows(self) -> Rows:
+        """The same of each event."""
+        return self._rows_of("events")
+
+    def _rows_of(self, name: str) -> Rows:
+        if self._part is not None:
+            rows = getattr(self._part.whole, LAZY[name])
+            return self._part.renumbered(rows[self._part.kept[rows]])
+        table: pd.DataFrame = getattr(self, name)
+        if table.empty:
+            return np.empty(0, dtype=np.intp)
+        ids = pd.Index(self.patients["patient_id"].astype(object))
+        rows = np.asarray(ids.get_indexer(table["patient_id"].astype(object)), dtype=np.intp)
+        if (rows < 0).any():
+            raise ValueError(f"The {name} of a cohort are those of its patients.")
+        return rows
+
+    def derived(self, derive: Callable[..., pd.DataFrame], *choices: Hashable) -> pd.DataFrame:
+        """Return ``derive(cohort, *choices)``, which says something of each patient alone.
+
+        It is worked out once for the whole cohort; a part takes the rows of its patients from there, so that a new
+        question of a large cohort does not begin anew.
+
+        Parameters
+        ----------
+        derive
+            Returns a table with the column ``row``: the place of the patient among the patients. What it says of a
+            patient depends on no other one.
+        choices
+            Its other arguments.
+        """
+        if self._part is not None:
+            table = self._part.whole.derived(derive, *choices)
+            rows = table["row"].to_numpy()
+            own = table[self._part.kept[rows]]
+            return own.assign(row=self._part.renumbered(own["row"].to_numpy()))
+        key = (derive, *choices)
+        if key not in self._known:
+            self._known[key] = derive(self, *choices)
+        return self._known[key]
 
 
-def _of(table: pd.DataFrame, patients: pd.DataFrame) -> pd.DataFrame:
-    return table[table["patient_id"].isin(patients["patient_id"])].reset_index(drop=True)
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Which patients of a cohort are a cohort of their own."""
+
+    whole: Cohort
+    kept: NDArray[np.bool_]
+
+    def renumbered(self, rows: Rows) -> Rows:
+        """Return places among the patients of the whole as places among those of the part."""
+        numbers: Rows = (np.cumsum(self.kept) - 1)[rows]
+        return numbers
+
+
+def _taken(table: pd.DataFrame, kept: NDArray[np.bool_]) -> pd.DataFrame:
+    """Return the rows to keep, numbered anew, each copied once."""
+    taken = table.take(np.flatnonzero(kept))
+    taken.index = pd.RangeIndex(len(taken))
+    return taken

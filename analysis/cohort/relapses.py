@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.cohort.model import Cohort
 from analysis.cohort.rules import RECORDED, RemissionRule, levels, remission_words, visit_states
-from analysis.cohort.states import first_relapse, relapse_visits, visits_alive
-from analysis.cohort.times import SAME
+from analysis.cohort.states import alive_at_visits, first_relapse, relapse_visits
+from analysis.cohort.times import SAME, by_patient
 
 MILD, SEVERE = "mild or moderate", "severe"
 SEVERE_ABOVE = 12  # A level of the score, not a rise.
@@ -43,7 +44,7 @@ class RelapseRule:
         return tuple(column for column in self.needed if column not in cohort.visits)
 
     def find(self, cohort: Cohort) -> pd.DataFrame:
-        """Return every relapse: patient_id, months, severity ("" where the rule tells none)."""
+        """Return every relapse: row (place of the patient), months, severity ("" where the rule tells none)."""
         raise NotImplementedError
 
 
@@ -53,23 +54,22 @@ class _RecordedRelapse(RelapseRule):
         return () if recorded else ("relapse_months",)
 
     def find(self, cohort: Cohort) -> pd.DataFrame:
-        patients = cohort.patients
-        first = first_relapse(cohort).set_axis(patients["patient_id"]).dropna()
-        at_first = first.rename_axis("patient_id").rename("months").reset_index().assign(severity="")
+        first = first_relapse(cohort).to_numpy(dtype=float)
+        row = np.flatnonzero(~np.isnan(first))
+        at_first = pd.DataFrame({"row": row, "months": first[row], "severity": ""})
         if "relapse" not in cohort.visits:
             return at_first
         # A visit tells of a relapse since the visit before it; only where that visit is at or after the first relapse
         # it is another one.
-        visits = visits_alive(cohort).sort_values("months", kind="stable")
-        before = visits.groupby("patient_id")["months"].shift()
-        told = relapse_visits(cohort)
-        again = before[told.index] >= told["patient_id"].map(first).astype(float) * (1 - SAME)
-        return pd.concat([at_first, _events(told[again])], ignore_index=True) if again.any() else at_first
+        visits = _in_time(cohort, alive_at_visits(cohort))
+        before = visits["months"].shift().where(visits["row"] == visits["row"].shift())
+        told = relapse_visits(cohort)[visits.index] & (before >= first[visits["row"]] * (1 - SAME))
+        return pd.concat([at_first, _events(visits[told])], ignore_index=True) if told.any() else at_first
 
 
 class _RelapseAtVisits(RelapseRule):
     def find(self, cohort: Cohort) -> pd.DataFrame:
-        return _events(relapse_visits(cohort))
+        return _events(_in_time(cohort, relapse_visits(cohort)))
 
 
 @dataclass(frozen=True)
@@ -99,14 +99,14 @@ class RiseAfterRemission(RelapseRule):
         states = visit_states(cohort, self.remission)
         inside = states.index[states["state"].isin(levels(self.response))]
         scored = scored.assign(in_remission=scored.index.isin(inside))
-        return _events(scored.loc[[row for _, visits in scored.groupby("patient_id") for row in self._rises(visits)]])
+        return _events(scored.loc[[visit for _, visits in scored.groupby("row") for visit in self._rises(visits)]])
 
     def _rises(self, visits: pd.DataFrame) -> Iterator[object]:
         reference = np.inf
         columns = (visits.index, visits["months"], visits["sledai"], visits["in_remission"])
-        for row, months, score, in_remission in zip(*columns, strict=True):
+        for visit, months, score, in_remission in zip(*columns, strict=True):
             if score > reference + self.points and months > 0:
-                yield row
+                yield visit
                 reference = np.inf
             elif in_remission:
                 reference = score
@@ -115,7 +115,7 @@ class RiseAfterRemission(RelapseRule):
 class _SelenaFlare(RelapseRule):
     def find(self, cohort: Cohort) -> pd.DataFrame:
         scored = _scored(cohort)
-        before = scored.groupby("patient_id")["sledai"].shift()
+        before = scored["sledai"].shift().where(scored["row"] == scored["row"].shift())
         rise = scored["sledai"] - before > 3
         to_severe = (before <= SEVERE_ABOVE) & (scored["sledai"] > SEVERE_ABOVE)
         flares = scored[(rise | to_severe) & (scored["months"] > 0)]
@@ -187,8 +187,9 @@ def find_relapses(
 
     Returns
     -------
-    DataFrame with patient_id, months, number (1 for the first), severity ("" where the rule tells none),
-    after_remission (whether any earlier visit was in remission; missing where the cohort tells no states).
+    DataFrame with row (the place of the patient among the patients), months, number (1 for the first), severity (""
+    where the rule tells none), after_remission (whether any earlier visit was in remission; missing where the cohort
+    tells no states), patient_id.
 
     Raises
     ------
@@ -197,21 +198,34 @@ def find_relapses(
     """
     if missing := rule.missing_columns(cohort):
         raise ValueError(f"{rule.name} needs {' and '.join(missing)}, which this cohort does not have.")
-    found = rule.find(cohort)
-    place = found["patient_id"].map(pd.Series(range(len(cohort)), index=cohort.patients["patient_id"]))
-    found = found.iloc[np.lexsort((found["months"].to_numpy(float), place.to_numpy(float)))].reset_index(drop=True)
-    found.insert(2, "number", found.groupby("patient_id").cumcount() + 1)
+    found = cohort.derived(_relapses, rule, remission, response).reset_index(drop=True)
+    return found.assign(patient_id=cohort.patients["patient_id"].to_numpy()[found["row"]])
+
+
+def _relapses(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> pd.DataFrame:
+    found = rule.find(cohort).astype({"months": float})
+    found = found.iloc[by_patient(found["row"].to_numpy(), found["months"].to_numpy())].reset_index(drop=True)
+    found.insert(2, "number", found.groupby("row").cumcount() + 1)
     states = visit_states(cohort, remission)
-    first = states[states["state"].isin(levels(response))].groupby("patient_id")["months"].min()
-    begun = found["patient_id"].map(first).astype(float) < found["months"] * (1 - SAME)
+    inside = states["state"].isin(levels(response)).to_numpy()
+    first = np.full(len(cohort), np.inf)
+    np.minimum.at(first, states["row"].to_numpy()[inside], states["months"].to_numpy()[inside])
+    begun = pd.Series(first[found["row"]] < found["months"] * (1 - SAME), dtype="boolean")
     unknown = pd.Series(pd.NA, index=found.index, dtype="boolean")
-    return found.assign(after_remission=begun.astype("boolean") if len(states) else unknown)
+    return found.assign(after_remission=begun if len(states) else unknown)
+
+
+def _in_time(cohort: Cohort, visits: NDArray[np.bool_]) -> pd.DataFrame:
+    """Return row and months of these visits by patient and time, indexed like the visits."""
+    months = cohort.visits["months"].astype(float)
+    table = pd.DataFrame({"row": cohort.visit_rows, "months": months})[visits]
+    return table.iloc[by_patient(table["row"].to_numpy(), table["months"].to_numpy())]
 
 
 def _scored(cohort: Cohort) -> pd.DataFrame:
-    visits = visits_alive(cohort)
-    return visits[visits["sledai"].notna()].sort_values("months", kind="stable").astype({"sledai": float})
+    scored = _in_time(cohort, alive_at_visits(cohort) & cohort.visits["sledai"].notna().to_numpy())
+    return scored.assign(sledai=cohort.visits["sledai"].astype(float))
 
 
 def _events(visits: pd.DataFrame, severity: object = "") -> pd.DataFrame:
-    return visits[["patient_id", "months"]].assign(severity=severity)
+    return visits[["row", "months"]].assign(severity=severity)

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.model import Cohort
-from analysis.cohort.states import visits_alive
+from analysis.cohort.states import alive_at_visits
 
-NONE, PARTIAL, COMPLETE = "none", "partial", "complete"
+NONE, PARTIAL, COMPLETE = STATES = "none", "partial", "complete"
 RESPONSES: dict[str, tuple[str, ...]] = {"complete": (COMPLETE,), "any": (PARTIAL, COMPLETE)}
 
 
@@ -85,22 +85,22 @@ class RemissionRule:
         return (*absent, *self.never_checked)
 
     def states(self, visits: pd.DataFrame) -> pd.Series:
-        """Return "complete" or "none" a visit.
+        """Return "complete" or "none" a visit, as a categorical of `STATES`.
 
         Missing where a value is missing, unless a known one already fails: that visit is not in remission whatever the
         missing one is.
         """
         applied = [criterion for criterion in self.criteria if criterion.column in visits]
         met = np.column_stack([criterion.met(visits[criterion.column]) for criterion in applied])
-        state = np.select([(met == 0).any(axis=1), (met == 1).all(axis=1)], [NONE, COMPLETE], "")
-        return pd.Series(state, index=visits.index, dtype=object).replace({"": None})
+        codes = np.select([(met == 0).any(axis=1), (met == 1).all(axis=1)], [0, STATES.index(COMPLETE)], -1)
+        return pd.Series(pd.Categorical.from_codes(codes, STATES), index=visits.index)
 
 
 class _Recorded(RemissionRule):
     """The state that the clinic recorded; the only rule that knows a partial remission."""
 
     def states(self, visits: pd.DataFrame) -> pd.Series:
-        return visits["remission"].astype(object)
+        return visits["remission"].astype(pd.CategoricalDtype(STATES))
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -207,20 +207,32 @@ def remission_words(rule: RemissionRule, response: str) -> str:
 
 
 def visit_states(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
-    """Return the visits at which a patient was alive and the state is known, with the column ``state``.
+    """Return the visits at which a patient was alive and the state is known.
 
     A cohort without recorded states has none of them.
+
+    Returns
+    -------
+    DataFrame with row (the place of the patient among the patients), months, state (a categorical of `STATES`), indexed
+    like the visits.
 
     Raises
     ------
     ValueError
         If a rule on values needs columns that the visits lack.
     """
-    visits = visits_alive(cohort)
     missing = rule.missing_columns(cohort)
-    if missing and rule == RECORDED:
-        return visits.iloc[:0].assign(state=pd.Series(dtype=object))
-    if missing:
+    if missing and rule != RECORDED:
         raise ValueError(f"{rule.name} needs {' and '.join(missing)} of the visits, which this cohort does not have.")
-    judged = visits.assign(state=rule.states(visits))
-    return judged[judged["state"].notna()]
+    visits = cohort.visits
+    unknown = pd.Series(pd.Categorical.from_codes([-1] * len(visits), STATES), index=visits.index)
+    state = unknown if missing else rule.states(visits)
+    judged = pd.DataFrame({"row": cohort.visit_rows, "months": visits["months"].astype(float), "state": state})
+    return judged[state.notna().to_numpy() & alive_at_visits(cohort)]
+
+
+def first_in_remission(cohort: Cohort, rule: RemissionRule, response: str) -> pd.DataFrame:
+    """Return row and months of each patient's first visit in remission after transplantation."""
+    states = visit_states(cohort, rule)
+    inside = states[states["state"].isin(levels(response)) & (states["months"] > 0)]
+    return inside.groupby("row", as_index=False)["months"].min()

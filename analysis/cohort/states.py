@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.cohort.model import Cohort
-from analysis.cohort.times import SAME, nearest_visits
+from analysis.cohort.times import SAME, nearest_visits, slack
 
 BASELINE_UNTIL_MONTHS = 0.5  # Half-way to the first scheduled visit, at one month.
 
@@ -17,13 +18,22 @@ def baseline(cohort: Cohort, measure: str) -> pd.Series:
     The value of the visit nearest to transplantation, from any time before it to half a month after it; missing
     where there is none.
     """
-    ids = cohort.patients["patient_id"]
-    if measure not in cohort.visits:
-        return pd.Series(np.nan, index=ids.index)
-    measured = cohort.visits[cohort.visits[measure].notna()]
-    at_start = nearest_visits(measured, [0.0], [(-np.inf, BASELINE_UNTIL_MONTHS)]).notna()
-    values = measured[at_start].set_index("patient_id")[measure].astype(float)
-    return ids.map(values).astype(float)
+    found = cohort.derived(_at_start, measure)
+    values = np.full(len(cohort), np.nan)
+    values[found["row"]] = found["value"]
+    return pd.Series(values, index=cohort.patients.index)
+
+
+def _at_start(cohort: Cohort, measure: str) -> pd.DataFrame:
+    """Return row and value of each patient with a value at transplantation."""
+    visits, rows = cohort.visits, cohort.visit_rows
+    if measure not in visits:
+        return pd.DataFrame({"row": np.empty(0, dtype=np.intp), "value": np.empty(0)})
+    months, values = visits["months"].to_numpy(dtype=float), visits[measure].to_numpy(dtype=float, na_value=np.nan)
+    early = np.flatnonzero(~np.isnan(values) & (months <= BASELINE_UNTIL_MONTHS + slack(BASELINE_UNTIL_MONTHS)))
+    nearest = nearest_visits(rows[early], months[early], [0.0], [(-np.inf, BASELINE_UNTIL_MONTHS)])
+    chosen = early[~np.isnan(nearest)]
+    return pd.DataFrame({"row": rows[chosen], "value": values[chosen]})
 
 
 def first_relapse(cohort: Cohort) -> pd.Series:
@@ -36,13 +46,13 @@ def first_relapse(cohort: Cohort) -> pd.Series:
         return patients["relapse_months"].astype(float)
     if "relapse" not in cohort.visits:
         return pd.Series(np.nan, index=patients.index)
-    return _first(cohort, relapse_visits(cohort))
+    return first_of_patients(cohort, relapse_visits(cohort))
 
 
-def relapse_visits(cohort: Cohort) -> pd.DataFrame:
-    """Return the visits after transplantation that tell of a relapse; the patients were alive at them."""
-    visits = visits_alive(cohort)
-    return visits[visits["relapse"].fillna(False).astype(bool) & (visits["months"] > 0)]
+def relapse_visits(cohort: Cohort) -> NDArray[np.bool_]:
+    """Return which visits after transplantation tell of a relapse of a patient who was alive at them."""
+    relapse = cohort.visits["relapse"].fillna(False).to_numpy(dtype=bool)
+    return relapse & (cohort.visits["months"] > 0).to_numpy() & alive_at_visits(cohort)
 
 
 def has_relapses(cohort: Cohort) -> bool:
@@ -52,9 +62,9 @@ def has_relapses(cohort: Cohort) -> bool:
 
 def first_remission(cohort: Cohort) -> pd.Series:
     """Return months to the first visit in recorded complete remission after transplantation; missing where none."""
-    visits = visits_alive(cohort)
-    complete = visits[(visits["remission"] == "complete") & (visits["months"] > 0)]
-    return _first(cohort, complete)
+    visits = cohort.visits
+    complete = ((visits["remission"] == "complete") & (visits["months"] > 0)).to_numpy()
+    return first_of_patients(cohort, complete & alive_at_visits(cohort))
 
 
 def relapse_after(cohort: Cohort, start: pd.Series) -> pd.Series:
@@ -67,20 +77,22 @@ def relapse_after(cohort: Cohort, start: pd.Series) -> pd.Series:
     if "relapse" not in cohort.visits:
         return after
     visits = cohort.visits
-    begun = visits["patient_id"].map(start.set_axis(cohort.patients["patient_id"])).astype(float)
+    begun = start.to_numpy(dtype=float)[cohort.visit_rows]
     relapsed = visits["relapse"].fillna(False).astype(bool) & (visits["months"] > begun * (1 + SAME))
-    later = _first(cohort, visits[relapsed])
+    later = first_of_patients(cohort, relapsed.to_numpy())
     return after.where(after.notna() | relapse.isna(), later)
 
 
-def _first(cohort: Cohort, visits: pd.DataFrame) -> pd.Series:
-    """Return the month of each patient's first of these visits, indexed like ``cohort.patients``."""
-    return cohort.patients["patient_id"].map(visits.groupby("patient_id")["months"].min()).astype(float)
+def first_of_patients(cohort: Cohort, visits: NDArray[np.bool_]) -> pd.Series:
+    """Return the month of each patient's first of these visits, indexed like ``cohort.patients``; missing for none."""
+    first = np.full(len(cohort), np.inf)
+    np.minimum.at(first, cohort.visit_rows[visits], cohort.visits["months"].to_numpy(dtype=float)[visits])
+    return pd.Series(np.where(np.isinf(first), np.nan, first), index=cohort.patients.index)
 
 
-def visits_alive(cohort: Cohort) -> pd.DataFrame:
-    """Return the visits that a patient was alive at: those dated after a death say nothing of a state."""
-    patients = cohort.patients.set_index("patient_id")
-    death = patients["follow_up_months"].where(patients["died"])
-    after_death = cohort.visits["months"] > cohort.visits["patient_id"].map(death).astype(float) * (1 + SAME)
-    return cohort.visits[~after_death]
+def alive_at_visits(cohort: Cohort) -> NDArray[np.bool_]:
+    """Return whether the patient was alive at each visit: one dated after a death says nothing of a state."""
+    patients = cohort.patients
+    death = patients["follow_up_months"].where(patients["died"]).to_numpy(dtype=float)
+    after_death = cohort.visits["months"].to_numpy(dtype=float) > death[cohort.visit_rows] * (1 + SAME)
+    return ~after_death

@@ -69,8 +69,7 @@ def find_stays(cohort: Cohort, states: pd.DataFrame, counts_as: Sequence[str]) -
         The states that are remission.
     """
     patients = cohort.patients
-    number = pd.Series(range(len(patients)), index=patients["patient_id"])
-    patient = states["patient_id"].map(number).to_numpy(dtype=np.int64)
+    patient = states["row"].to_numpy(dtype=np.int64)
     state = states["state"].isin(counts_as).to_numpy(dtype=np.int64)
     last = patients["follow_up_months"].to_numpy(dtype=float)
     times = join_times(np.concatenate([states["months"].to_numpy(dtype=float), last]))

@@ -4,40 +4,50 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from analysis.cohort.model import Cohort
-from analysis.cohort.rules import NONE, RemissionRule, visit_states
-from analysis.cohort.times import SAME, join_times, slack
+from analysis.cohort.model import Cohort, Rows
+from analysis.cohort.rules import NONE, STATES, RemissionRule, visit_states
+from analysis.cohort.times import SAME, by_patient, first_of_each, join_times, slack
 
 RELAPSED = "relapsed"
+COURSE = pd.CategoricalDtype([*STATES, RELAPSED])
 
 
 def timeline(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
-    """Return the state of each patient from each visit on: patient_id, months, state; sorted by patient and time.
+    """Return the state of each patient from each visit on, sorted by patient and time.
 
     Every patient has a row at 0, with the state at the last visit at or before transplantation, "none" without one. The
     state changes only at visits with a known state. What is dated after the end of follow-up changes nothing, and
     neither does a visit on the day of death.
+
+    Returns
+    -------
+    DataFrame with row (the place of the patient among the patients), months, state (a categorical of `COURSE`).
     """
+    return cohort.derived(_timeline, rule)
+
+
+def _timeline(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
     patients = cohort.patients
-    known = visit_states(cohort, rule)[["patient_id", "months", "state"]]
-    last = patients["follow_up_months"] * np.where(patients["died"], 1 - SAME, 1 + SAME)
-    end = last.set_axis(patients["patient_id"])
-    known = known[known["months"] <= known["patient_id"].map(end)].sort_values("months", kind="stable")
-    known = known.assign(months=join_times(known["months"].to_numpy(dtype=float)))
-    at_start = known[known["months"] <= slack(0)].groupby("patient_id")["state"].last()
-    start = pd.DataFrame(
-        {
-            "patient_id": patients["patient_id"],
-            "months": 0.0,
-            "state": patients["patient_id"].map(at_start).astype(object).fillna(NONE),
-        }
-    )
-    later = known[known["months"] > slack(0)].drop_duplicates(["patient_id", "months"], keep="last")
-    return _sorted(cohort, pd.concat([start, later], ignore_index=True))
+    end = patients["follow_up_months"].to_numpy(dtype=float) * np.where(patients["died"], 1 - SAME, 1 + SAME)
+    states = visit_states(cohort, rule)
+    known = states[states["months"].to_numpy() <= end[states["row"].to_numpy()]]
+    row, months, code = known["row"].to_numpy(), join_times(known["months"].to_numpy()), known["state"].cat.codes
+    order = by_patient(row, months)
+    row, months, code = row[order], months[order], code.to_numpy()[order]
+    at_start = np.full(len(patients), STATES.index(NONE), dtype=code.dtype)
+    early = months <= slack(0)
+    at_start[row[early]] = code[early]  # of several the last one stays
+    last_then = np.append((row[1:] != row[:-1]) | (months[1:] != months[:-1]), True)[: len(row)]
+    later = ~early & last_then
+    row = np.concatenate([np.arange(len(patients)), row[later]])
+    months = np.concatenate([np.zeros(len(patients)), months[later]])
+    code = np.concatenate([at_start, code[later]])
+    return _in_order(row, months, code)
 
 
-def with_relapses(cohort: Cohort, states: pd.DataFrame, relapses: pd.DataFrame) -> pd.DataFrame:
+def with_relapses(states: pd.DataFrame, relapses: pd.DataFrame) -> pd.DataFrame:
     """Return a timeline in which a relapse ends remission at its own time, and lasts until the next remission.
 
     Parameters
@@ -45,35 +55,46 @@ def with_relapses(cohort: Cohort, states: pd.DataFrame, relapses: pd.DataFrame) 
     states
         A `timeline`.
     relapses
-        patient_id, months.
+        row, months.
     """
+    relapsed = COURSE.categories.get_loc(RELAPSED)
     # At one time the visit comes after the relapse: it says how the patient is since then.
-    relapsed = relapses[["patient_id", "months"]].assign(state=RELAPSED)
-    each = _sorted(cohort, pd.concat([relapsed, states], ignore_index=True))
-    remissions = (~each["state"].isin([NONE, RELAPSED])).groupby(each["patient_id"]).cumsum()
-    since = (each["state"] == RELAPSED).groupby([each["patient_id"], remissions]).cummax()
-    return each.assign(state=each["state"].mask((each["state"] == NONE) & since, RELAPSED))
+    each = _in_order(
+        np.concatenate([relapses["row"], states["row"]]),
+        np.concatenate([relapses["months"].astype(float), states["months"]]),
+        np.concatenate([np.full(len(relapses), relapsed), states["state"].cat.codes]),
+    )
+    row, code = each["row"].to_numpy(), each["state"].cat.codes.to_numpy()
+    none = STATES.index(NONE)
+    # Between two remissions of a patient, whether a relapse came so far.
+    first = first_of_each(row) | ((code != none) & (code != relapsed))
+    stretch = np.cumsum(first) - 1
+    so_far = np.cumsum(code == relapsed)
+    before = (so_far - (code == relapsed))[np.flatnonzero(first)] if len(code) else so_far
+    since = so_far > before[stretch]
+    told = np.where((code == none) & since, relapsed, code)
+    return each.assign(state=pd.Categorical.from_codes(told, dtype=COURSE))
 
 
-def state_at(states: pd.DataFrame, patients: pd.Series, months: pd.Series) -> pd.Series:
-    """Return the state of each patient at a time, indexed like `patients`; whether still followed is not asked.
+def state_at(states: pd.DataFrame, patients: int, month: float) -> pd.Categorical:
+    """Return the state of each patient at a month (from 0); whether still followed is not asked.
 
     Parameters
     ----------
     states
         A `timeline`.
-    patients, months
-        Who is asked for, and when (from 0).
+    patients
+        How many patients it is of.
+    month
+        When.
     """
-    # A column of texts may be of either type; the two must be of the same to be merged.
-    ids = patients.astype(object)
-    asked = pd.DataFrame({"patient_id": ids, "months": months.astype(float) * (1 + SAME)}).sort_values("months")
-    by_time = states.astype({"patient_id": object}).sort_values("months", kind="stable")
-    found = pd.merge_asof(asked.reset_index(), by_time, on="months", by="patient_id")
-    return found.set_index("index")["state"].reindex(patients.index)
+    row = states["row"].to_numpy()
+    past = np.bincount(row[states["months"].to_numpy() <= month * (1 + SAME)], minlength=patients)
+    last = np.searchsorted(row, np.arange(patients)) + past - 1
+    return pd.Categorical.from_codes(states["state"].cat.codes.to_numpy()[last], dtype=states["state"].dtype)
 
 
-def _sorted(cohort: Cohort, states: pd.DataFrame) -> pd.DataFrame:
-    place = pd.Series(range(len(cohort)), index=cohort.patients["patient_id"])
-    order = np.lexsort((states["months"].to_numpy(dtype=float), states["patient_id"].map(place).to_numpy()))
-    return states.iloc[order].reset_index(drop=True)
+def _in_order(row: Rows, months: NDArray[np.float64], code: NDArray[np.integer]) -> pd.DataFrame:
+    order = np.lexsort((months, row))
+    state = pd.Categorical.from_codes(code[order], dtype=COURSE)
+    return pd.DataFrame({"row": row[order], "months": months[order], "state": state})

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -28,7 +27,9 @@ def join_times(months: Floats) -> Floats:
     return joined
 
 
-def nearest_visits(visits: pd.DataFrame, schedule: Sequence[float], limits: Sequence[tuple[float, float]]) -> pd.Series:
+def nearest_visits(
+    patients: NDArray[np.intp], months: Floats, schedule: Sequence[float], limits: Sequence[tuple[float, float]]
+) -> Floats:
     """Return the scheduled month that each visit stands for; missing where it stands for none.
 
     A scheduled month is given to each patient's nearest visit within its limits (both included), of two equally
@@ -36,22 +37,43 @@ def nearest_visits(visits: pd.DataFrame, schedule: Sequence[float], limits: Sequ
 
     Parameters
     ----------
-    visits
-        patient_id, months; one row a visit.
+    patients, months
+        Whose each visit is, as a number, and when it was.
     schedule
         Scheduled months, rising.
     limits
         First and last month of a visit that may stand for each scheduled month.
     """
-    months = visits["months"].to_numpy(dtype=float)
-    stands_for = pd.Series(np.nan, index=visits.index)
+    order = by_patient(patients, months)
+    whose, when = patients[order], months[order]
+    stands_for = np.full(len(order), np.nan)
     for month, (low, high) in zip(schedule, limits, strict=True):
-        eligible = (months >= low - slack(low)) & (months <= high + slack(high)) & stands_for.isna().to_numpy()
-        distance = join_times(np.abs(months[eligible] - month))
-        near = visits.loc[eligible, ["patient_id", "months"]].assign(distance=distance)
-        chosen = near.sort_values(["distance", "months"], kind="stable").drop_duplicates("patient_id").index
-        stands_for.loc[chosen] = month
-    return stands_for
+        inside = (when >= low - slack(low)) & (when <= high + slack(high)) & np.isnan(stands_for)
+        eligible = np.flatnonzero(inside)
+        if not len(eligible):
+            continue
+        distance = np.abs(when[eligible] - month)
+        first = first_of_each(whose[eligible])
+        number = np.cumsum(first) - 1
+        least = np.minimum.reduceat(distance, np.flatnonzero(first))[number]
+        near = np.flatnonzero(distance - least <= SAME * distance)
+        stands_for[eligible[near[first_of_each(number[near])]]] = month
+    found = np.empty_like(stands_for)
+    found[order] = stands_for
+    return found
+
+
+def by_patient(patients: NDArray[np.intp], months: Floats) -> NDArray[np.intp]:
+    """Return the order of rows by patient and time; of the same time as they stand."""
+    same = patients[1:] == patients[:-1]
+    if ((patients[1:] > patients[:-1]) | (same & (months[1:] >= months[:-1]))).all():
+        return np.arange(len(patients))
+    return np.lexsort((months, patients))
+
+
+def first_of_each(numbers: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Return where a new number begins among numbers in order."""
+    return np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)]
 
 
 def halfway_limits(schedule: Sequence[float]) -> list[tuple[float, float]]:

@@ -14,7 +14,7 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label
 from analysis.estimates.centres import Floats, mean_difference
 from analysis.estimates.limits import SmallNumbers
-from analysis.estimates.scheduled import SCHEDULE, rising_months
+from analysis.estimates.scheduled import SCHEDULE, rising_months, with_ids
 from analysis.estimates.trajectory import trajectory
 from analysis.estimates.words import count_words, method_words
 
@@ -97,9 +97,9 @@ def change_differences(
         same_patients=same_patients,
         by=by,
     )
-    lines = changes.lines
+    lines = changes.shown
     held = {
-        (str(group), float(month)): of_month.set_index("patient_id")["value"]
+        (str(group), float(month)): of_month.set_index("row")["value"]
         for (group, month), of_month in lines.groupby(["group", "scheduled"], observed=True)
     }
     nobody = pd.Series(dtype=float)
@@ -109,8 +109,8 @@ def change_differences(
             pair = {group: held.get((group, month), nobody) for group in (a, b)}
             rows.append((month, a, b, *_compared(pair, limits)))
     label, first = column_label(measure), f"month {months[0]:g}"
-    later = lines["patient_id"][lines["scheduled"].isin(months[1:])]
-    only_first = lines.loc[~lines["patient_id"].isin(later), ["patient_id"]].drop_duplicates()
+    later = lines["row"][lines["scheduled"].isin(months[1:])]
+    only_first = with_ids(changes.ids, lines.loc[~lines["row"].isin(later), ["row"]].drop_duplicates())
     left_out = pd.concat(
         [changes.left_out, only_first.assign(reason="no value at a later scheduled month")], ignore_index=True
     )

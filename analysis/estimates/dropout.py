@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.cohort.grouping import By, group_members, without_group
 from analysis.cohort.model import Cohort
-from analysis.cohort.times import SAME, slack
+from analysis.cohort.times import SAME
 from analysis.cohort.vocabulary import column_label
 from analysis.estimates.centres import centre_and_limits, mean_difference
 from analysis.estimates.scheduled import (
@@ -18,9 +19,11 @@ from analysis.estimates.scheduled import (
     SCHEDULE,
     grouped_table,
     not_in,
+    number_of_patients,
     rising_months,
-    scheduled_lines,
+    scheduled_values,
     values_by_month,
+    with_ids,
 )
 from analysis.estimates.words import count_words, method_words
 
@@ -95,7 +98,7 @@ def dropout(
     """
     labels = group_members(cohort, by)
     months = rising_months(schedule)
-    lines = scheduled_lines(cohort, labels, measure, months, window_months)
+    lines = scheduled_values(cohort, labels, measure, months, window_months)
     left_out = pd.concat([without_group(cohort, labels), not_in(cohort, labels, lines, NO_VALUE)], ignore_index=True)
     last = _last_values(cohort, lines, months)
     at_visits = lines.assign(afterwards=_afterwards(lines, last))
@@ -105,11 +108,11 @@ def dropout(
         method=method_words(
             f"Last visit with a value of {label} and why none follows; mean with 95 % interval (t) by whether a later "
             f"value follows, difference with 95 % interval (Welch); who is not yet due has not left; "
-            f"{count_words(last['patient_id'].nunique(), 'patient')}",
+            f"{count_words(number_of_patients(last), 'patient')}",
             left_out,
         ),
         left_out=left_out,
-        last=last,
+        last=with_ids(cohort.patients["patient_id"], last),
         reasons=_reason_counts(last),
         means=_means(at_visits, months[:-1]),
         difference=_differences(at_visits, months[:-1]),
@@ -117,43 +120,46 @@ def dropout(
 
 
 def _last_values(cohort: Cohort, lines: pd.DataFrame, schedule: Sequence[float]) -> pd.DataFrame:
-    last = lines.drop_duplicates(["group", "patient_id"], keep="last").reset_index(drop=True)
+    last = lines[~_comes_again(lines)].reset_index(drop=True)
     # A visit shortly before a scheduled month may stand for it; what is due next then comes after that month.
     reached = last["months"].where(~(last["scheduled"] > last["months"]), last["scheduled"])
-    places = np.searchsorted(schedule, reached + reached.map(slack), side="right")
-    patients = cohort.patients.set_index("patient_id")
-    followed = last["patient_id"].map(patients["follow_up_months"]).astype(float)
+    places = np.searchsorted(schedule, reached + SAME * np.maximum(1.0, reached.abs()), side="right")
+    patients = cohort.patients.iloc[last["row"]].reset_index(drop=True)
+    followed = patients["follow_up_months"].astype(float)
     next_due = pd.Series(np.append(schedule, np.nan)[places], index=last.index)
-    last = last[["group", "patient_id", "months", "value"]].assign(next_due=next_due, followed=followed)
+    last = last[["group", "row", "months", "value"]].assign(next_due=next_due, followed=followed)
     return last.assign(reason=pd.Categorical(_reasons(last, patients), REASONS, ordered=True))
 
 
-def _reasons(last: pd.DataFrame, patients: pd.DataFrame) -> list[str]:
-    """Return why each patient has no later value.
+def _comes_again(lines: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return of each line whether a later one of the same patient follows; they are sorted by group, patient, time."""
+    row, group = lines["row"].to_numpy(), lines["group"].cat.codes.to_numpy()
+    return np.append((row[1:] == row[:-1]) & (group[1:] == group[:-1]), False)[: len(row)]
+
+
+def _reasons(last: pd.DataFrame, patients: pd.DataFrame) -> NDArray[np.str_]:
+    """Return why each patient has no later value; the patients are in the same order.
 
     Death and loss are reasons whenever they came. Of one still followed the visit is missing where the next scheduled
     month was reached, and else not yet due.
     """
-    ended = patients.get("follow_up_ended", pd.Series(pd.NA, index=patients.index)).astype(object)
+    ended = patients.get("follow_up_ended", pd.Series("", index=patients.index))
     seen_to_next = last["followed"] >= last["next_due"] * (1 - SAME)
     choices = [
         (last["next_due"].isna(), COMPLETE),
-        (last["patient_id"].map(patients["died"]).astype(bool), DIED),
-        (last["patient_id"].map(ended).eq("lost"), LOST),
+        (patients["died"].astype(bool), DIED),
+        (ended == "lost", LOST),
         (seen_to_next, MISSED),
-        (last["patient_id"].map(ended).eq("ongoing"), NOT_DUE),
+        (ended == "ongoing", NOT_DUE),
     ]
-    chosen = np.select([np.asarray(holds, dtype=bool) for holds, _ in choices], [name for _, name in choices], UNKNOWN)
-    return [str(name) for name in chosen]
+    return np.select([np.asarray(holds, dtype=bool) for holds, _ in choices], [name for _, name in choices], UNKNOWN)
 
 
 def _afterwards(lines: pd.DataFrame, last: pd.DataFrame) -> pd.Series:
     """Return of each visit whether the patient has a later value, has left, or is not yet due."""
     # Of a patient who is in two groups it is the same in both.
-    reasons = last.drop_duplicates("patient_id").set_index("patient_id")["reason"]
-    reason = lines["patient_id"].map(reasons.astype(object))
-    is_last = ~lines.duplicated(["group", "patient_id"], keep="last")
-    return pd.Series(np.select([~is_last, reason == NOT_DUE], [RETURNS, NOT_DUE], LEAVES), index=lines.index)
+    not_due = np.isin(lines["row"].to_numpy(), last.loc[last["reason"] == NOT_DUE, "row"].to_numpy())
+    return pd.Series(np.select([_comes_again(lines), not_due], [RETURNS, NOT_DUE], LEAVES), index=lines.index)
 
 
 def _reason_counts(last: pd.DataFrame) -> pd.DataFrame:

@@ -110,20 +110,23 @@ def lanes(
 
 
 def _not_recorded(cohort: Cohort) -> pd.DataFrame:
-    return pd.DataFrame({"patient_id": cohort.patients["patient_id"], "months": 0.0, "state": NOT_RECORDED})
+    return pd.DataFrame({"row": range(len(cohort)), "months": 0.0, "state": NOT_RECORDED})
 
 
 def _stays(cohort: Cohort, states: pd.DataFrame) -> pd.DataFrame:
     """Return the stays of a timeline in the order of the patients."""
-    patient, state = states["patient_id"], states["state"]
-    changed = (patient != patient.shift()) | (state != state.shift())
-    stays = states[changed].rename(columns={"months": "start"})
-    followed = stays["patient_id"].map(cohort.patients.set_index("patient_id")["follow_up_months"]).astype(float)
+    row, state = states["row"].to_numpy(), states["state"].astype(str).to_numpy(dtype=object)
+    changed = np.append(True, (row[1:] != row[:-1]) | (state[1:] != state[:-1]))[: len(row)]
+    followed = cohort.patients["follow_up_months"].to_numpy(dtype=float)[row]
+    start = states["months"].to_numpy(dtype=float)
     # A relapse may be dated after the end of follow-up; the lane ends there all the same.
-    stays = stays[stays["start"] <= followed]
-    after = stays.groupby("patient_id")["start"].shift(-1)
-    end = after.fillna(followed)
-    return stays.assign(end=end)[(end > stays["start"]) | after.isna()].reset_index(drop=True)
+    kept = changed & (start <= followed)
+    row, state, start, followed = row[kept], state[kept], start[kept], followed[kept]
+    final = np.append(row[1:] != row[:-1], True)[: len(row)]
+    end = np.where(final, followed, np.append(start[1:], 0.0)[: len(row)])
+    ids = cohort.patients["patient_id"].to_numpy()[row]
+    stays = pd.DataFrame({"patient_id": ids, "start": start, "state": state, "end": end})
+    return stays[(end > start) | final].reset_index(drop=True)
 
 
 def _sorted(cohort: Cohort, stays: pd.DataFrame, sort: Sort, remissions: list[str]) -> pd.DataFrame:

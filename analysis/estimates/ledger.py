@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.cohort.grouping import By, Pinned, group_members, without_group
-from analysis.cohort.model import Cohort
+from analysis.cohort.model import Cohort, Rows
 from analysis.cohort.times import SAME, nearest_visits
 
 PLACES = ("assessed", "visit_missing", "died_before", "lost_before", "not_yet_due", "ended_unknown")
+ASSESSED = PLACES.index("assessed")
+
+Flags = NDArray[np.bool_]
 
 
 def seen_at_years(visits: pd.DataFrame, window_months: float) -> pd.DataFrame:
@@ -20,24 +26,83 @@ def seen_at_years(visits: pd.DataFrame, window_months: float) -> pd.DataFrame:
 
     Of the visits within the window it is the nearest to 12, 24, ... months, of two equally near ones the earlier.
 
+    Parameters
+    ----------
+    visits
+        row (the place of the patient among the patients), months, and any other columns.
+    window_months
+        How far from the year a visit may lie.
+
     Raises
     ------
     ValueError
         If the window is not above 0 and at most 6 months.
     """
+    check_window(window_months)
+    months = visits["months"].to_numpy(dtype=float)
+    last = months.max(initial=-np.inf)
+    years = np.arange(1, 1 + int((last * (1 + SAME) + window_months) // 12 if last > 0 else 0))
+    limits = [(12 * year - window_months, 12 * year + window_months) for year in years]
+    stands_for = nearest_visits(visits["row"].to_numpy(), months, [12.0 * year for year in years], limits)
+    stands = ~np.isnan(stands_for)
+    return visits[stands].assign(year=(stands_for[stands] / 12).astype(int))
+
+
+def check_window(window_months: float) -> None:
+    """Raise a ValueError if a window is not above 0 and at most 6 months."""
     if not 0 < window_months <= 6:
         raise ValueError("The window is more than 0 and at most 6 months: a wider one would count a visit twice.")
-    last = visits["months"].max()
-    years = np.arange(1, 1 + int((last * (1 + SAME) + window_months) // 12 if pd.notna(last) else 0))
-    limits = [(12 * year - window_months, 12 * year + window_months) for year in years]
-    stands_for = nearest_visits(visits, [12.0 * year for year in years], limits)
-    seen = visits[stands_for.notna()]
-    return seen.assign(year=(stands_for.dropna() / 12).astype(int))
 
 
 def year_of(months: pd.Series) -> pd.Series:
     """Return the year that a time lies in, a whole number of years being the end of one."""
     return np.ceil(months / 12 * (1 - SAME))
+
+
+@dataclass(frozen=True, eq=False)
+class Members:
+    """Who is where in each year, and who counts: tables of years by patients in a group.
+
+    Attributes
+    ----------
+    ids, group
+        patient_id and group of each; one who is in two groups is there twice.
+    years
+        The years.
+    place
+        The place in `PLACES`.
+    in_denominator, counted
+        Whether in the denominator, and in the numerator.
+    """
+
+    ids: pd.Series
+    group: pd.Categorical
+    years: tuple[int, ...]
+    place: NDArray[np.int8]
+    in_denominator: Flags
+    counted: Flags
+
+    def table(self) -> pd.DataFrame:
+        """Return group, year, patient_id, place, counted, in_denominator; sorted by group and year."""
+        code = self.group.codes.astype(np.int64)
+        order = np.argsort((code * len(self.years) + np.arange(len(self.years))[:, None]).ravel(), kind="stable")
+        member = order % len(code) if len(code) else order
+        year = order // len(code) if len(code) else order
+        return pd.DataFrame(
+            {
+                "group": self.group[member],
+                "year": np.asarray(self.years, dtype=int)[year],
+                "patient_id": self.ids.to_numpy()[member],
+                "place": np.asarray(PLACES, dtype=object)[self.place.ravel()[order]],
+                "counted": self.counted.ravel()[order],
+                "in_denominator": self.in_denominator.ravel()[order],
+            }
+        )
+
+    def of_nobody(self) -> Members:
+        """Return the same years without anybody."""
+        empty = self.place[:, :0], self.in_denominator[:, :0], self.counted[:, :0]
+        return Members(self.ids.head(0), self.group[:0], self.years, *empty)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,53 +113,70 @@ class Setting:
     ----------
     cohort, by
         The patients, and what groups them.
-    labels
-        Their groups, an ordered categorical indexed like the patients; one who is in two groups is there twice.
+    group
+        The group of each patient who is in one; one who is in two groups is there twice.
+    rows
+        The place of each among the patients.
     left_out
         patient_id, reason: patients who are in no year.
     years
         The years shown.
-    members
-        group, year, patient_id, place; sorted by group and year. A patient who is in two groups counts in each.
+    place
+        Where each is in each year, a place in `PLACES`: years by patients in a group.
     """
 
     cohort: Cohort
     by: By | None
-    labels: pd.Series
+    group: pd.Categorical
+    rows: Rows
     left_out: pd.DataFrame
     years: tuple[int, ...]
-    members: pd.DataFrame
+    place: NDArray[np.int8]
 
-    def of_patients(self, values: pd.Series) -> pd.Series:
-        """Return a value of each patient, indexed like the cohort's patients, for each row of the members."""
-        return self.members["patient_id"].map(values.set_axis(self.cohort.patients["patient_id"]))
+    def of_patients(self, values: pd.Series) -> NDArray[Any]:
+        """Return a value of each patient, indexed like the cohort's patients, for each who is in a group."""
+        found: NDArray[Any] = values.to_numpy()[self.rows]
+        return found
 
-    @property
-    def year_end(self) -> pd.Series:
-        """The month at which the year of each row of the members ends."""
-        return 12.0 * self.members["year"]
+    def of_years(self, flags: Sequence[Flags]) -> Flags:
+        """Return what holds of the cohort's patients in each year, of those who are in a group."""
+        table = np.asarray(flags, dtype=bool).reshape(len(self.years), len(self.cohort))
+        return table[:, self.rows]
+
+    @cached_property
+    def year_end(self) -> NDArray[np.float64]:
+        """The month at which each year ends, a row a year."""
+        return 12.0 * np.asarray(self.years, dtype=float)[:, None]
+
+    def everybody(self) -> Flags:
+        """Return the table of years by patients in which everybody is."""
+        return np.ones_like(self.place, dtype=bool)
 
     def ledger(self) -> pd.DataFrame:
         """Return how many are in each place, a row a group and year."""
-        counts = self.members.groupby(["group", "year", "place"], observed=True).size().unstack(fill_value=0)
-        counts = counts.reindex(index=self._rows(), columns=list(PLACES), fill_value=0).astype(int)
+        counts = pd.DataFrame({name: self._sizes(self.place == code) for code, name in enumerate(PLACES)})
         counts.insert(0, "enrolled", counts.sum(axis=1))
-        return counts.reset_index().rename_axis(columns=None)
+        return pd.concat([self._rows(), counts], axis=1)
 
-    def counts(self, in_denominator: pd.Series, counted: pd.Series) -> pd.DataFrame:
-        """Return group, year, events, patients from who is in denominator and numerator, in the order of members."""
-        rows = self._rows()
-        sizes = [
-            self.members[who].groupby(["group", "year"], observed=True).size().reindex(rows, fill_value=0).to_numpy(int)
-            for who in (counted, in_denominator)
-        ]
-        return rows.to_frame(index=False).assign(events=sizes[0], patients=sizes[1])
+    def counts(self, in_denominator: Flags, counted: Flags) -> pd.DataFrame:
+        """Return group, year, events, patients from who is in denominator and numerator: years by patients."""
+        return self._rows().assign(events=self._sizes(counted), patients=self._sizes(in_denominator))
 
-    def _rows(self) -> pd.MultiIndex:
-        groups = self.labels.cat.categories
-        return pd.MultiIndex.from_product(
+    def sums(self, values: NDArray[Any]) -> NDArray[np.float64]:
+        """Return the sums of a value of each year and patient, a row a group and year."""
+        groups = len(self.group.categories)
+        of_years = [np.bincount(self.group.codes, weights=each, minlength=groups) for each in values]
+        return np.asarray(of_years, dtype=float).reshape(len(self.years), groups).T.ravel()
+
+    def _sizes(self, who: Flags) -> NDArray[np.int64]:
+        return self.sums(who).astype(int)
+
+    def _rows(self) -> pd.DataFrame:
+        groups = self.group.categories
+        rows = pd.MultiIndex.from_product(
             [pd.CategoricalIndex(groups, groups, ordered=True), list(self.years)], names=["group", "year"]
         )
+        return rows.to_frame(index=False)
 
 
 def asked_for(cohort: Cohort, by: By | None) -> Cohort:
@@ -110,36 +192,34 @@ def set_out(cohort: Cohort, seen: pd.DataFrame, by: By | None, years: Sequence[i
     Parameters
     ----------
     seen
-        Who was assessed: patient_id, year.
+        Who was assessed: row (the place of the patient among the patients), year.
     by
         A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; None for one group, "All".
     years
         The years to show; None for 1 to the last with anyone assessed.
     """
     labels = group_members(cohort, by)
+    held = labels[labels.notna()]
+    rows = cohort.patients.index.get_indexer(held.index)
     last = int(seen["year"].max()) if len(seen) else 0
     shown = tuple(range(1, last + 1)) if years is None else tuple(years)
-    return Setting(cohort, by, labels, without_group(cohort, labels), shown, _members(cohort, labels, seen, shown))
+    places = np.empty((len(shown), len(rows)), dtype=np.int8)
+    for of_year, year in zip(places, shown, strict=True):
+        of_year[:] = _places(cohort, seen, year)[rows]
+    return Setting(cohort, by, held.array, rows, without_group(cohort, labels), shown, places)
 
 
-def _members(cohort: Cohort, labels: pd.Series, seen: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
-    held = labels.dropna()
-    patients = cohort.patients.loc[held.index].assign(group=held.array)
-    each = patients.merge(pd.Series(years, name="year", dtype=int), how="cross")
-    each = each.merge(seen[["patient_id", "year"]].assign(assessed=True), on=["patient_id", "year"], how="left")
-    due = 12.0 * each["year"]
-    followed = each["follow_up_months"]
-    ended = each["follow_up_ended"] if "follow_up_ended" in each else pd.Series("unknown", index=each.index)
-    place = np.select(
-        [
-            each["assessed"].notna(),
-            each["died"] & (followed <= due + SAME * due),
-            followed >= due - SAME * due,
-            ended == "lost",
-            ended == "ongoing",
-        ],
-        ["assessed", "died_before", "visit_missing", "lost_before", "not_yet_due"],
-        "ended_unknown",
-    )
-    table = each.assign(place=place)[["group", "year", "patient_id", "place"]]
-    return table.sort_values(["group", "year"], kind="stable", ignore_index=True)
+def _places(cohort: Cohort, seen: pd.DataFrame, year: int) -> NDArray[np.int8]:
+    """Return where each patient is in a year, as a place in `PLACES`."""
+    patients, due = cohort.patients, 12.0 * year
+    followed = patients["follow_up_months"].to_numpy(dtype=float)
+    died = patients["died"].to_numpy(dtype=bool)
+    ended = patients.get("follow_up_ended", pd.Series("unknown", index=patients.index))
+    place = np.full(len(patients), PLACES.index("ended_unknown"), dtype=np.int8)
+    # What is said later wins.
+    place[(ended == "ongoing").to_numpy()] = PLACES.index("not_yet_due")
+    place[(ended == "lost").to_numpy()] = PLACES.index("lost_before")
+    place[followed >= due - SAME * due] = PLACES.index("visit_missing")
+    place[died & (followed <= due + SAME * due)] = PLACES.index("died_before")
+    place[seen["row"].to_numpy()[(seen["year"] == year).to_numpy()]] = ASSESSED
+    return place

@@ -14,7 +14,15 @@ from analysis.cohort.grouping import By, group_members, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label
 from analysis.estimates.intervals import normal_quantile
-from analysis.estimates.scheduled import SCHEDULE, Floats, grouped_table, not_in, rising_months, scheduled_lines
+from analysis.estimates.scheduled import (
+    SCHEDULE,
+    Floats,
+    grouped_table,
+    not_in,
+    number_of_patients,
+    rising_months,
+    scheduled_values,
+)
 from analysis.estimates.words import count_words, method_words
 
 ASSUMPTION = (
@@ -102,13 +110,13 @@ def mixed_model(
         raise ImportError("The mixed model needs statsmodels: pip install 'msc-lupus-dashboard[models]'.")
     labels = group_members(cohort, by)
     months = rising_months(schedule)
-    lines = scheduled_lines(cohort, labels, measure, months, window_months).dropna(subset=["scheduled"])
+    lines = scheduled_values(cohort, labels, measure, months, window_months).dropna(subset=["scheduled"])
     left_out = pd.concat(
         [without_group(cohort, labels), not_in(cohort, labels, lines, "no value at any scheduled month")],
         ignore_index=True,
     )
     cells = lines.groupby(["group", "scheduled"], observed=True).ngroup().to_numpy()
-    values, patients = lines["value"].to_numpy(float), lines.groupby(["patient_id", "group"], observed=True).ngroup()
+    values, patients = lines["value"].to_numpy(float), lines.groupby(["row", "group"], observed=True).ngroup()
     withheld = _too_little(lines, cells)
     fitted = None if withheld else _fit(values, patients.to_numpy(), cells)
     if fitted is None and not withheld:
@@ -116,14 +124,14 @@ def mixed_model(
     means, errors, between, within = fitted or (np.full(0, np.nan), np.full(0, np.nan), np.nan, np.nan)
     label = column_label(measure)
     # A value of a patient who is in two groups is there twice.
-    number = int((~lines.duplicated(["patient_id", "scheduled"])).sum())
+    number = int((~lines.duplicated(["row", "scheduled"])).sum())
     return MixedModel(
         question=f"How does {label} go after transplantation, allowing for missed visits?",
         method=method_words(
             f"Means of {label} by a linear mixed model (random intercept a patient, each scheduled month a category"
             f"{', by group' if by is not None else ''}; restricted maximum likelihood), "
             f"{100 * level:g} % interval (normal); {count_words(number, 'value')} of "
-            f"{count_words(lines['patient_id'].nunique(), 'patient')}",
+            f"{count_words(number_of_patients(lines), 'patient')}",
             left_out,
         ),
         assumption=ASSUMPTION,
@@ -137,7 +145,7 @@ def mixed_model(
 
 def _too_little(lines: pd.DataFrame, cells: Floats) -> str:
     """Return why there is too little to fit, or ""."""
-    repeated = lines.loc[lines.duplicated(["group", "patient_id"]), "patient_id"].nunique()
+    repeated = number_of_patients(lines[lines.duplicated(["group", "row"])])
     if repeated < FEWEST_PAIRS:
         return f"not estimable: {count_words(repeated, 'patient')} with a value at more than one scheduled month"
     if len(lines) <= len(np.unique(cells)) + 1 or not np.ptp(lines["value"]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from analysis.cohort.endpoints import TimeToEvent
@@ -13,7 +14,7 @@ from analysis.cohort.timeline import state_at, timeline
 from analysis.cohort.times import SAME
 from analysis.estimates.incidence import cumulative_incidence
 from analysis.estimates.intervals import rate_interval
-from analysis.estimates.ledger import Setting, year_of
+from analysis.estimates.ledger import Flags, Setting, year_of
 from analysis.estimates.state_probabilities import state_probabilities
 
 SHARES = ["share", "lower", "upper"]
@@ -30,15 +31,15 @@ class Counted:
     Attributes
     ----------
     in_denominator, counted
-        Of each row of the members.
+        Of each year and patient in a group.
     bars
         group, year, events, patients, share, lower, upper, and person_years for a rate.
     details
         How, in words.
     """
 
-    in_denominator: pd.Series
-    counted: pd.Series
+    in_denominator: Flags
+    counted: Flags
     bars: pd.DataFrame
     details: str
 
@@ -49,11 +50,12 @@ def first_within(cohort: Cohort, events: pd.DataFrame) -> pd.Series:
     Parameters
     ----------
     events
-        patient_id, months.
+        row (the place of the patient among the patients), months.
     """
-    patients = cohort.patients
-    first = patients["patient_id"].map(events.groupby("patient_id")["months"].min()).astype(float)
-    return first.where(first <= patients["follow_up_months"] * (1 + SAME))
+    first = np.full(len(cohort), np.inf)
+    np.minimum.at(first, events["row"].to_numpy(), events["months"].to_numpy(dtype=float))
+    followed = cohort.patients["follow_up_months"]
+    return pd.Series(first, index=followed.index).where(first <= followed * (1 + SAME))
 
 
 def incidence_by_year(setting: Setting, first: pd.Series, level: float) -> Counted:
@@ -66,7 +68,8 @@ def incidence_by_year(setting: Setting, first: pd.Series, level: float) -> Count
     }
     cohort = replace(setting.cohort, patients=patients.assign(**times))
     result = cumulative_incidence(cohort, TimeToEvent(TIME, EVENT, COMPETING), by=setting.by, level=level)
-    at_risk = ~setting.members["patient_id"].isin(result.left_out["patient_id"])
+    has_time = ~patients["patient_id"].isin(result.left_out["patient_id"])
+    at_risk = setting.everybody() & setting.of_patients(has_time)
     counted = at_risk & (setting.of_patients(first) <= setting.year_end * (1 + SAME))
     at = result.at([12.0 * year for year in setting.years])
     estimates = at[["incidence", "lower", "upper"]].set_axis(SHARES, axis=1)
@@ -83,7 +86,7 @@ def current_by_year(setting: Setting, rule: RemissionRule, response: str, ever: 
 
     Where nobody has ever been in remission it has the limits of `ever`, the cumulative incidence of remission.
     """
-    members, cohort = setting.members, setting.cohort
+    cohort = setting.cohort
     result = state_probabilities(
         cohort,
         months=[12.0 * year for year in setting.years],
@@ -92,13 +95,14 @@ def current_by_year(setting: Setting, rule: RemissionRule, response: str, ever: 
         level=level,
         by=setting.by,
     )
-    state = state_at(timeline(cohort, rule), members["patient_id"], setting.year_end)
+    states = timeline(cohort, rule)
+    remitted = [state_at(states, len(cohort), 12.0 * year).isin(levels(response)) for year in setting.years]
     last = setting.of_patients(cohort.patients["follow_up_months"])
-    died = setting.of_patients(cohort.patients["died"]).astype(bool)
+    died = setting.of_patients(cohort.patients["died"])
     alive = ~died | (last > setting.year_end * (1 + SAME))
     followed = alive & (last >= setting.year_end * (1 - SAME))
-    everybody = pd.Series(True, index=members.index)
-    counted = followed & state.isin(levels(response))
+    everybody = setting.everybody()
+    counted = followed & setting.of_years(remitted)
     estimates = result.remission[["probability", "lower", "upper"]].set_axis(SHARES, axis=1)
     estimates = estimates.where((estimates["share"] != 0) | (ever.bars["share"] != 0), ever.bars[SHARES])
     return Counted(
@@ -113,14 +117,12 @@ def current_by_year(setting: Setting, rule: RemissionRule, response: str, ever: 
 def rate_by_year(setting: Setting, first: pd.Series, level: float) -> Counted:
     """Return first events per 100 patient-years in each year, until the first event, death or the end of follow-up."""
     followed = setting.of_patients(first.fillna(setting.cohort.patients["follow_up_months"]))
-    months = (followed - (setting.year_end - 12)).clip(0, 12)
+    months = np.clip(followed - (setting.year_end - 12), 0, 12)
     # A time within rounding of the end of the year before is none in this one.
     contributes = months > SAME * setting.year_end
-    counted = contributes & (setting.of_patients(year_of(first)) == setting.members["year"])
+    counted = contributes & (12 * setting.of_patients(year_of(first)) == setting.year_end)
     bars = setting.counts(contributes, counted)
-    keys = [setting.members["group"], setting.members["year"]]
-    time = (months.where(contributes, 0.0) / 12).groupby(keys, observed=False).sum()
-    person_years = time.reindex(pd.MultiIndex.from_frame(bars[["group", "year"]]), fill_value=0.0).to_numpy()
+    person_years = setting.sums(np.where(contributes, months / 12, 0.0))
     lower, upper = rate_interval(bars["events"].tolist(), person_years.tolist(), level)
     share = bars["events"] / pd.Series(person_years).where(person_years > 0)
     per_hundred = {"share": share, "lower": lower, "upper": upper}

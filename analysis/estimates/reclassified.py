@@ -74,7 +74,7 @@ def reclassified(
     differs = (before != after) & by_rule.notna()
     table = pd.DataFrame(
         {
-            "patient_id": seen["patient_id"],
+            "patient_id": cohort.patients["patient_id"].to_numpy()[seen["row"]],
             "year": seen["year"],
             "recorded": recorded,
             "by_rule": by_rule,

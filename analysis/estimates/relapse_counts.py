@@ -12,6 +12,8 @@ from analysis.cohort.relapses import RelapseRule, find_relapses, relapse_rule
 from analysis.cohort.rules import RemissionRule, remission_rule, remission_words
 from analysis.estimates.words import count_words, method_words
 
+COLUMNS = ["group", "patient_id", "months", "number", "severity", "after_remission"]
+
 
 @dataclass(frozen=True)
 class RelapseCounts:
@@ -68,9 +70,9 @@ def relapse_counts(
     left_out = without_group(cohort, labels)
     groups = labels.cat.categories
     held = labels.dropna()
-    members = cohort.patients.loc[held.index, ["patient_id"]].assign(group=held.array)
-    found = find_relapses(cohort, chosen, state_rule, response).merge(members, on="patient_id")
-    found = found[["group", *found.columns.drop("group")]].sort_values("group", kind="stable", ignore_index=True)
+    members = pd.DataFrame({"row": held.index, "group": held.array})
+    found = find_relapses(cohort, chosen, state_rule, response).merge(members, on="row")
+    found = found[COLUMNS].sort_values("group", kind="stable", ignore_index=True)
     first = found["number"] == 1
     marks = pd.DataFrame(
         {

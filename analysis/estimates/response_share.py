@@ -18,8 +18,9 @@ from analysis.estimates.scheduled import (
     changes_since,
     grouped_table,
     not_in,
+    number_of_patients,
     rising_months,
-    scheduled_lines,
+    scheduled_values,
     start_values,
     values_by_month,
 )
@@ -87,8 +88,8 @@ def response_share(
         raise ValueError("A fall is a number above 0.")
     labels = group_members(cohort, by)
     months = rising_months(schedule)
-    lines = scheduled_lines(cohort, labels, measure, months, window_months)
-    changes = changes_since(lines, months[0])
+    lines = scheduled_values(cohort, labels, measure, months, window_months)
+    changes = changes_since(cohort, lines, months[0])
     later = changes[changes["scheduled"] > months[0]]
     counts = [
         (group, month, int((values <= -fall * (1 - SAME)).sum()), len(values))
@@ -104,13 +105,13 @@ def response_share(
         ignore_index=True,
     ).drop_duplicates("patient_id", ignore_index=True)
     label, amount = column_label(measure), f"{fall:g} {column_unit(measure)}".strip()
-    start = start_values(lines, months[0])
-    too_low = int((start[start.index.isin(later["patient_id"])] < fall * (1 - SAME)).sum())
+    start = start_values(cohort, lines, months[0])
+    too_low = int((start[later["row"].unique()] < fall * (1 - SAME)).sum())
     words = [
         f"Share with a fall of {label} by {amount} or more since month {months[0]:g}, of those with both values",
         f"{100 * level:g} % interval ({PROPORTION_INTERVALS.get(interval, interval)})",
         *([f"{count_words(too_low, 'patient')} started below {amount} and cannot fall by it"] if too_low else []),
-        count_words(later["patient_id"].nunique(), "patient"),
+        count_words(number_of_patients(later), "patient"),
     ]
     return ResponseShare(
         question=f"How many patients have a fall of {label} by {amount} or more?",

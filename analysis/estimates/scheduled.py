@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.cohort.model import Cohort
-from analysis.cohort.times import halfway_limits, nearest_visits
+from analysis.cohort.times import by_patient, halfway_limits, nearest_visits
 
 Floats = NDArray[np.float64]
 
@@ -31,10 +31,10 @@ def rising_months(schedule: Sequence[float]) -> list[float]:
     return months
 
 
-def scheduled_lines(
+def scheduled_values(
     cohort: Cohort, labels: pd.Series, measure: str, schedule: Sequence[float], window_months: float | None
 ) -> pd.DataFrame:
-    """Return every visit with a value: group, patient_id, months, value, scheduled; patients without a group are gone.
+    """Return every visit with a value of a patient in a group, sorted by group, patient and time.
 
     Parameters
     ----------
@@ -47,6 +47,11 @@ def scheduled_lines(
     window_months
         How far from a scheduled month a visit may lie; without it half-way to the next one.
 
+    Returns
+    -------
+    DataFrame with group, row (the place of the patient among the patients), months, value, scheduled (the month that
+    the visit stands for, missing where it stands for none).
+
     Raises
     ------
     ValueError
@@ -56,50 +61,71 @@ def scheduled_lines(
         raise ValueError(f"The visits have no column {measure!r}.")
     if window_months is not None and not window_months >= 0:
         raise ValueError("A window is 0 months or more.")
-    held = labels.dropna()
-    patients = cohort.patients["patient_id"]
-    measured = cohort.visits.loc[cohort.visits[measure].notna(), ["patient_id", "months", measure]]
+    measured = cohort.derived(_scheduled, measure, tuple(schedule), window_months)
+    held = labels[labels.notna()]
+    code = held.cat.codes.to_numpy()
+    parts = [] if len(labels.cat.categories) else [measured.head(0).assign(group=np.int8(0))]
+    for place in range(len(labels.cat.categories)):
+        inside = np.zeros(len(cohort), dtype=bool)
+        inside[cohort.patients.index.get_indexer(held.index[code == place])] = True
+        own = measured if inside.all() else measured[inside[measured["row"].to_numpy()]]
+        parts.append(own.assign(group=np.int8(place)))
+    table = pd.concat(parts, ignore_index=True) if len(parts) != 1 else parts[0].reset_index(drop=True)
+    group = pd.Categorical.from_codes(table["group"], dtype=labels.dtype)
+    return table.assign(group=group)[["group", "row", "months", "value", "scheduled"]]
+
+
+def _scheduled(cohort: Cohort, measure: str, schedule: Sequence[float], window_months: float | None) -> pd.DataFrame:
+    """Return row, months, value and scheduled of every visit with a value, sorted by patient and time."""
+    values = cohort.visits[measure].to_numpy(dtype=float, na_value=np.nan)
+    known = np.flatnonzero(~np.isnan(values))
+    row, months = cohort.visit_rows[known], cohort.visits["months"].to_numpy(dtype=float)[known]
+    order = by_patient(row, months)
+    row, months, known = row[order], months[order], known[order]
     limits = (
         halfway_limits(schedule)
         if window_months is None
         else [(month - window_months, month + window_months) for month in schedule]
     )
-    table = pd.DataFrame(
-        {
-            # Whole numbers are merged in half the time of texts.
-            "place": measured["patient_id"].map(pd.Series(patients.index, index=patients)),
-            "patient_id": measured["patient_id"],
-            "months": measured["months"],
-            "value": measured[measure].astype(float),
-            "scheduled": nearest_visits(measured, schedule, limits),
-        }
-    ).merge(pd.DataFrame({"place": held.index, "group": held.array}), on="place")
-    table = table[["group", "patient_id", "months", "value", "scheduled"]]
-    return table.sort_values(["group", "patient_id", "months"], kind="stable", ignore_index=True)
+    scheduled = nearest_visits(row, months, schedule, limits)
+    return pd.DataFrame({"row": row, "months": months, "value": values[known], "scheduled": scheduled})
 
 
-def start_values(lines: pd.DataFrame, first: float) -> pd.Series:
-    """Return each patient's value at the first scheduled month, indexed by patient_id; it is one in every group."""
-    return lines[lines["scheduled"] == first].drop_duplicates("patient_id").set_index("patient_id")["value"]
+def with_ids(ids: pd.Series, lines: pd.DataFrame) -> pd.DataFrame:
+    """Return lines with the patient_id in the place of the row of each patient."""
+    return lines.rename(columns={"row": "patient_id"}).assign(patient_id=ids.to_numpy()[lines["row"]])
 
 
-def changes_since(lines: pd.DataFrame, first: float) -> pd.DataFrame:
+def number_of_patients(lines: pd.DataFrame) -> int:
+    """Return how many patients have lines; one in two groups is one."""
+    return len(np.unique(lines["row"]))
+
+
+def start_values(cohort: Cohort, lines: pd.DataFrame, first: float) -> Floats:
+    """Return the value at the first scheduled month of each patient of the cohort; it is one in every group."""
+    values = np.full(len(cohort), np.nan)
+    at_first = (lines["scheduled"] == first).to_numpy()
+    values[lines["row"].to_numpy()[at_first]] = lines["value"].to_numpy()[at_first]
+    return values
+
+
+def changes_since(cohort: Cohort, lines: pd.DataFrame, first: float) -> pd.DataFrame:
     """Return the lines as differences from each patient's first scheduled value; those without one are gone."""
-    difference = lines["value"] - lines["patient_id"].map(start_values(lines, first)).astype(float)
+    difference = lines["value"].to_numpy() - start_values(cohort, lines, first)[lines["row"].to_numpy()]
     # Differences carry no more decimals than the values: 8.0 - 7.7 and 7.7 - 7.4 are one change.
-    rounded = difference.round(_decimals(lines["value"]))
-    return lines.assign(value=rounded).dropna(subset=["value"]).reset_index(drop=True)
+    rounded = np.round(difference, _decimals(lines["value"].to_numpy()))
+    return lines.assign(value=rounded)[~np.isnan(rounded)].reset_index(drop=True)
 
 
-def percent_since(lines: pd.DataFrame, first: float) -> pd.DataFrame:
+def percent_since(cohort: Cohort, lines: pd.DataFrame, first: float) -> pd.DataFrame:
     """Return the lines as changes in percent of each patient's first value; those without one above 0 are gone."""
-    start = start_values(lines, first)
-    held = changes_since(lines, first)
-    base = held["patient_id"].map(start[start > 0]).astype(float)
-    return held.assign(value=100 * held["value"] / base).dropna(subset=["value"]).reset_index(drop=True)
+    start = start_values(cohort, lines, first)
+    held = changes_since(cohort, lines, first)
+    base = np.where(start > 0, start, np.nan)[held["row"].to_numpy()]
+    return held.assign(value=100 * held["value"] / base)[~np.isnan(base)].reset_index(drop=True)
 
 
-def _decimals(values: pd.Series) -> int:
+def _decimals(values: Floats) -> int:
     """Return how many decimals the values are written with."""
     for decimals in range(9):
         if np.allclose(values, values.round(decimals), rtol=0, atol=1e-10):
@@ -109,22 +135,26 @@ def _decimals(values: pd.Series) -> int:
 
 def not_in(cohort: Cohort, labels: pd.Series, lines: pd.DataFrame, reason: str) -> pd.DataFrame:
     """Return the patients of a group who have none of these lines: patient_id, reason."""
-    patients = cohort.patients
-    ids = patients.loc[patients.index.isin(labels.index[labels.notna()]), "patient_id"]
-    without = ids[~ids.isin(lines["patient_id"])]
-    return pd.DataFrame({"patient_id": without, "reason": reason}).reset_index(drop=True)
+    without = np.zeros(len(cohort), dtype=bool)
+    without[cohort.patients.index.get_indexer(labels.index[labels.notna()])] = True
+    without[lines["row"].to_numpy()] = False
+    ids = cohort.patients["patient_id"][without]
+    return pd.DataFrame({"patient_id": ids, "reason": reason}).reset_index(drop=True)
 
 
 def values_by_month(lines: pd.DataFrame, months: Sequence[float]) -> list[tuple[str, float, Floats]]:
     """Return group, month and the values that stand for it, of every group and month."""
-    held = {
-        key: values.to_numpy(float) for key, values in lines.groupby(["group", "scheduled"], observed=True)["value"]
-    }
-    return [
-        (group, month, held.get((group, month), np.empty(0)))
-        for group in lines["group"].cat.categories
-        for month in months
-    ]
+    groups = lines["group"].cat.categories
+    scheduled, values = lines["scheduled"].to_numpy(), lines["value"].to_numpy(dtype=float)
+    place = np.searchsorted(months, scheduled)
+    stands = np.append(months, np.nan)[place] == scheduled
+    cell = lines["group"].cat.codes.to_numpy().astype(np.int64) * len(months) + place
+    cell[~stands] = len(groups) * len(months)
+    order = np.argsort(cell.astype(np.int16) if len(groups) * len(months) < 2**15 else cell, kind="stable")
+    ends = np.cumsum(np.bincount(cell, minlength=len(groups) * len(months) + 1))[:-1]
+    parts = np.split(values[order], ends)
+    keys = [(group, month) for group in groups for month in months]
+    return [(group, month, of_cell) for (group, month), of_cell in zip(keys, parts, strict=False)]
 
 
 def grouped_table(rows: Sequence[tuple[object, ...]], columns: list[str], lines: pd.DataFrame) -> pd.DataFrame:

@@ -18,8 +18,9 @@ from analysis.estimates.scheduled import (
     Floats,
     grouped_table,
     not_in,
+    number_of_patients,
     rising_months,
-    scheduled_lines,
+    scheduled_values,
     values_by_month,
 )
 from analysis.estimates.words import count_words, method_words
@@ -135,7 +136,7 @@ def severity_bands(
     chosen = SCHEMES[scheme]
     labels = group_members(cohort, by)
     months = rising_months(schedule)
-    lines = scheduled_lines(cohort, labels, MEASURE, months, window_months)
+    lines = scheduled_values(cohort, labels, MEASURE, months, window_months)
     counted = lines[lines["scheduled"].notna()]
     rows = [
         (group, month, band, number, len(values))
@@ -148,7 +149,7 @@ def severity_bands(
         [without_group(cohort, labels), not_in(cohort, labels, counted, "no value at any scheduled month")],
         ignore_index=True,
     )
-    label, measured = column_label(MEASURE), count_words(counted["patient_id"].nunique(), "patient")
+    label, measured = column_label(MEASURE), count_words(number_of_patients(counted), "patient")
     return SeverityBands(
         question=f"How many patients are in each band of {label}?",
         method=method_words(

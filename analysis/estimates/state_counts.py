@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.cohort.grouping import By, group_members, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.relapses import RECORDED_RELAPSE, RelapseRule, find_relapses, relapse_rule
 from analysis.cohort.rules import COMPLETE, NONE, PARTIAL, RECORDED, RemissionRule, remission_rule
-from analysis.cohort.timeline import RELAPSED, state_at, timeline, with_relapses
-from analysis.cohort.times import SAME
+from analysis.cohort.timeline import RELAPSED, timeline, with_relapses
+from analysis.cohort.times import SAME, Floats
 from analysis.estimates.words import count_words, method_words
 
 DEAD, GONE = "dead", "no longer followed"
@@ -75,38 +76,65 @@ def state_counts(
     """
     chosen, relapse_by = remission_rule(rule), relapse_rule(relapse)
     labels = group_members(cohort, by)
-    patients = cohort.patients.loc[labels.index].assign(group=labels.array)
-    last = patients["follow_up_months"].max()
-    grid = list(range(int(last * (1 + SAME)) + 1 if len(patients) else 0)) if months is None else list(months)
-    grouped = patients[patients["group"].notna()]
-    each = grouped.merge(pd.Series(grid, name="months", dtype=float), how="cross")
+    held = labels[labels.notna()]
+    last = cohort.patients["follow_up_months"].loc[labels.index].max()
+    grid = np.arange(int(last * (1 + SAME)) + 1 if len(labels) else 0) if months is None else np.asarray(months)
     states = states_over_time(cohort, chosen, relapse_by)
-    names = state_names(chosen)
-    followed, month = each["follow_up_months"], each["months"]
-    state = np.select(
-        [each["died"] & (followed <= month * (1 + SAME)), followed < month * (1 - SAME)],
-        [DEAD, GONE],
-        state_at(states, each["patient_id"], month),
-    )
+    names = [*state_names(chosen).values(), DEAD, GONE]
+    of_groups = [
+        _counts(cohort, states, cohort.patients.index.isin(held.index[held == group]), grid.astype(float), names)
+        for group in labels.cat.categories
+    ]
     left_out = without_group(cohort, labels)
     method = (
         f"Plain counts, months from transplantation; {chosen.state} {chosen.words}, kept until the next visit; "
-        f"relapses {relapse_by.words}; {count_words(grouped['patient_id'].nunique(), 'patient')}"
+        f"relapses {relapse_by.words}; {count_words(held.index.nunique(), 'patient')}"
     )
     return StateCounts(
         "Where are all patients over time?",
         method_words(method, left_out),
         left_out,
-        _counted(each.assign(state=state), labels.cat.categories, grid, [*names.values(), DEAD, GONE]),
+        _table(of_groups, labels.cat.categories, grid.astype(float), names),
     )
+
+
+def _counts(
+    cohort: Cohort, states: pd.DataFrame, members: NDArray[np.bool_], grid: Floats, names: Sequence[str]
+) -> NDArray[np.int64]:
+    """Return how many of the members are in each state (columns) at each month (rows).
+
+    Everybody comes into a state at one month and leaves it at another: comings and goings are counted, and no table of
+    all patients at all months is made.
+    """
+    order = np.argsort(grid, kind="stable")
+    reached, over = grid[order] * (1 + SAME), grid[order] * (1 - SAME)
+    followed = cohort.patients["follow_up_months"].to_numpy(dtype=float)
+    died = cohort.patients["died"].to_numpy(dtype=bool)
+    end = np.where(died, np.searchsorted(reached, followed), np.searchsorted(over, followed, side="right"))
+    row, state = states["row"].to_numpy(), states["state"].cat.codes.to_numpy().astype(np.int64)
+    come = np.searchsorted(reached, states["months"].to_numpy())
+    final = np.append(row[1:] != row[:-1], True)[: len(row)]
+    go = np.minimum(np.where(final, len(grid), np.append(come[1:], 0)[: len(row)]), end[row])
+    stays = members[row] & (come < go)
+    finished = np.where(died, names.index(DEAD), names.index(GONE))[members]
+
+    def at(place: NDArray[np.intp], which: NDArray[np.int64]) -> NDArray[np.int64]:
+        cells = np.bincount(place * len(names) + which, minlength=(len(grid) + 1) * len(names))
+        return cells.reshape(len(grid) + 1, len(names))
+
+    changes = at(come[stays], state[stays]) - at(go[stays], state[stays]) + at(end[members], finished)
+    counts = np.empty((len(grid), len(names)), dtype=np.int64)
+    counts[order] = changes.cumsum(axis=0)[:-1]
+    return counts
 
 
 def states_over_time(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:
     """Return a `timeline` with relapses, where the cohort records them, and with states as they are named in words."""
     states = timeline(cohort, rule)
     if relapse != RECORDED_RELAPSE or not relapse.missing_columns(cohort):
-        states = with_relapses(cohort, states, find_relapses(cohort, relapse, rule))
-    return states.assign(state=states["state"].map(state_names(rule)))
+        states = with_relapses(states, find_relapses(cohort, relapse, rule))
+    names = state_names(rule)
+    return states.assign(state=states["state"].cat.set_categories(list(names)).cat.rename_categories(names))
 
 
 def state_names(rule: RemissionRule) -> dict[str, str]:
@@ -115,16 +143,19 @@ def state_names(rule: RemissionRule) -> dict[str, str]:
     return {**remissions, NONE: "active", RELAPSED: RELAPSED}
 
 
-def _counted(each: pd.DataFrame, groups: pd.Index, months: Sequence[float], states: Sequence[str]) -> pd.DataFrame:
+def _table(
+    of_groups: Sequence[NDArray[np.int64]], groups: pd.Index, months: Floats, states: Sequence[str]
+) -> pd.DataFrame:
     rows = pd.MultiIndex.from_product(
         [
             pd.CategoricalIndex(groups, groups, ordered=True),
-            np.asarray(months, dtype=float),
+            months,
             pd.CategoricalIndex(states, states, ordered=True),
         ],
         names=["group", "months", "state"],
     )
-    counts = each.groupby(["group", "months", "state"], observed=True).size().reindex(rows, fill_value=0)
-    table = counts.rename("patients").reset_index()
-    of_all = table.groupby(["group", "months"], observed=True)["patients"].transform("sum")
-    return table.assign(share=table["patients"] / of_all.where(of_all > 0))
+    counts = np.reshape(of_groups, (-1, len(states)))
+    of_all = counts.sum(axis=1, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        shares = counts / of_all
+    return rows.to_frame(index=False).assign(patients=counts.ravel(), share=shares.ravel())

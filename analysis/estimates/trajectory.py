@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import pandas as pd
@@ -18,10 +19,12 @@ from analysis.estimates.scheduled import (
     changes_since,
     grouped_table,
     not_in,
+    number_of_patients,
     percent_since,
     rising_months,
-    scheduled_lines,
+    scheduled_values,
     values_by_month,
+    with_ids,
 )
 from analysis.estimates.words import count_words, method_words
 
@@ -42,12 +45,12 @@ class Trajectory:
         patient_id, reason: patients who are in no number.
     summary
         group, months (scheduled), patients, centre, lower, upper; missing where too few patients have a value.
-    lines
-        group, patient_id, months, value, scheduled: every visit with a value, and the scheduled month that it stands
-        for in the summary (missing where it stands for none).
-    change
-        group, months (scheduled, without the first), pairs, mean_change, lower, upper (95 %, t), p (Wilcoxon
-        signed-rank): from the first scheduled month, among patients with both values; never in percent.
+    shown
+        The `lines`, with row, the place of the patient in `ids`, instead of patient_id.
+    ids
+        The patients.
+    change_of
+        Works out `change`.
     """
 
     question: str
@@ -55,8 +58,30 @@ class Trajectory:
     centre: str
     left_out: pd.DataFrame
     summary: pd.DataFrame
-    lines: pd.DataFrame
-    change: pd.DataFrame
+    shown: pd.DataFrame
+    ids: pd.Series
+    change_of: Callable[[], pd.DataFrame]
+
+    @property
+    def patients(self) -> int:
+        """Patients with a value; one in two groups is one."""
+        return number_of_patients(self.shown)
+
+    @cached_property
+    def lines(self) -> pd.DataFrame:
+        """group, patient_id, months, value, scheduled: every visit with a value.
+
+        What is scheduled is the month that it stands for in the summary, missing where it stands for none.
+        """
+        return with_ids(self.ids, self.shown)
+
+    @cached_property
+    def change(self) -> pd.DataFrame:
+        """group, months (scheduled, without the first), pairs, mean_change, lower, upper (95 %, t), p (signed-rank).
+
+        From the first scheduled month, among patients with both values; never in percent.
+        """
+        return self.change_of()
 
 
 def trajectory(
@@ -107,16 +132,16 @@ def trajectory(
         raise ValueError("A geometric mean of changes is not offered: they may be below 0.")
     labels = group_members(cohort, by)
     months = rising_months(schedule)
-    measured = scheduled_lines(cohort, labels, measure, months, window_months)
+    measured = scheduled_values(cohort, labels, measure, months, window_months)
     lines = _of_all_months(measured, months) if same_patients else measured
-    changes = changes_since(lines, months[0])
-    shown = {False: lines, True: changes, "percent": percent_since(lines, months[0])}[change]
+    changes = changes_since(cohort, lines, months[0]) if change else lines
+    shown = percent_since(cohort, lines, months[0]) if change == "percent" else changes
     counted = shown[shown["value"] > 0] if centre == GEOMETRIC else shown
     left_out = _first_reason(
         without_group(cohort, labels),
         not_in(cohort, labels, measured, NO_VALUE),
         not_in(cohort, labels, lines, "no value at every scheduled month"),
-        not_in(cohort, labels, changes if change else lines, f"no value at month {months[0]:g}"),
+        not_in(cohort, labels, changes, f"no value at month {months[0]:g}"),
         not_in(cohort, labels, counted, "no value above 0" if centre == GEOMETRIC else f"0 at month {months[0]:g}"),
     )
     label = column_label(measure)
@@ -125,7 +150,7 @@ def trajectory(
         "each patient's nearest visit",
         *(["the same patients at every month"] if same_patients else []),
         *_left_values(shown, centre),
-        count_words(counted["patient_id"].nunique(), "patient"),
+        count_words(number_of_patients(counted), "patient"),
     ]
     return Trajectory(
         question=f"How does {label} change after transplantation?",
@@ -133,15 +158,16 @@ def trajectory(
         centre=centre,
         left_out=left_out,
         summary=_summary(counted, months, centre, spread),
-        lines=shown,
-        change=_change_table(changes, months[1:]),
+        shown=shown,
+        ids=cohort.patients["patient_id"],
+        change_of=lambda: _change(cohort, lines, months),
     )
 
 
 def _of_all_months(lines: pd.DataFrame, months: Sequence[float]) -> pd.DataFrame:
     """Return the lines of the patients who have a value at every scheduled month."""
-    held = lines.groupby("patient_id")["scheduled"].nunique()
-    return lines[lines["patient_id"].isin(held.index[held == len(months)])].reset_index(drop=True)
+    held = lines.groupby("row")["scheduled"].nunique()
+    return lines[lines["row"].isin(held.index[held == len(months)])].reset_index(drop=True)
 
 
 def _first_reason(*left_out: pd.DataFrame) -> pd.DataFrame:
@@ -159,7 +185,7 @@ def _left_values(shown: pd.DataFrame, centre: str) -> list[str]:
         return []
     without = shown[shown["scheduled"].notna() & (shown["value"] <= 0)]
     # A value of a patient who is in two groups is there twice.
-    number = len(without.drop_duplicates(["patient_id", "scheduled"]))
+    number = len(without.drop_duplicates(["row", "scheduled"]))
     return [f"{count_words(number, 'value')} not above 0 left out"] if number else ["all values are above 0"]
 
 
@@ -171,9 +197,10 @@ def _summary(lines: pd.DataFrame, months: Sequence[float], centre: str, spread: 
     return grouped_table(rows, ["group", "months", "patients", "centre", "lower", "upper"], lines)
 
 
-def _change_table(changes: pd.DataFrame, months: Sequence[float]) -> pd.DataFrame:
+def _change(cohort: Cohort, lines: pd.DataFrame, months: Sequence[float]) -> pd.DataFrame:
+    changes = changes_since(cohort, lines, months[0])
     rows = [
         (group, month, len(values), *centre_and_limits(values), signed_rank_p(values))
-        for group, month, values in values_by_month(changes, months)
+        for group, month, values in values_by_month(changes, months[1:])
     ]
     return grouped_table(rows, ["group", "months", "pairs", "mean_change", "lower", "upper", "p"], changes)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
 from analysis.estimates.estimands import Estimand
 from analysis.estimates.intervals import PROPORTION_INTERVALS, proportion_interval
-from analysis.estimates.ledger import Setting
+from analysis.estimates.ledger import Flags, Members, Setting
 from analysis.estimates.over_time import Counted
 from analysis.estimates.words import count_words, method_words
 
@@ -32,8 +33,8 @@ class Yearly:
     ledger
         group, year, enrolled, assessed, visit_missing, died_before, lost_before, not_yet_due, ended_unknown;
         the six add up to enrolled.
-    members
-        group, year, patient_id, place (one of the six), counted (whether in the numerator), in_denominator.
+    who
+        Who is where in each year, and who counts.
     estimand
         Which way of counting it is; see `analysis.estimates.estimands`.
     """
@@ -43,8 +44,13 @@ class Yearly:
     left_out: pd.DataFrame
     bars: pd.DataFrame
     ledger: pd.DataFrame
-    members: pd.DataFrame
+    who: Members
     estimand: str = "assessed"
+
+    @cached_property
+    def members(self) -> pd.DataFrame:
+        """group, year, patient_id, place (one of the six), counted (whether in the numerator), in_denominator."""
+        return self.who.table()
 
 
 def choose_estimand(known: Mapping[str, Estimand], estimand: str) -> Estimand:
@@ -60,10 +66,8 @@ def choose_estimand(known: Mapping[str, Estimand], estimand: str) -> Estimand:
     return known[estimand]
 
 
-def proportions(
-    setting: Setting, in_denominator: pd.Series, counted: pd.Series, interval: str, level: float
-) -> Counted:
-    """Return the share of those in the denominator who count, each row of the members given."""
+def proportions(setting: Setting, in_denominator: Flags, counted: Flags, interval: str, level: float) -> Counted:
+    """Return the share of those in the denominator who count, each given by years and patients in a group."""
     bars = setting.counts(in_denominator, counted)
     lower, upper = proportion_interval(bars["events"].tolist(), bars["patients"].tolist(), interval, level)
     share = bars["events"] / bars["patients"].where(bars["patients"] > 0)
@@ -78,13 +82,14 @@ def proportions(
 def assemble(setting: Setting, found: Counted, estimand: str, question: str, parts: list[str]) -> Yearly:
     """Return the result: the parts of the method are joined to a sentence."""
     patients = count_words(len(setting.cohort) - len(setting.left_out), "patient")
-    members = setting.members.assign(counted=found.counted, in_denominator=found.in_denominator)
+    ids = setting.cohort.patients["patient_id"].iloc[setting.rows]
+    who = Members(ids, setting.group, setting.years, setting.place, found.in_denominator, found.counted)
     return Yearly(
         question,
         method_words("; ".join([*parts, patients]), setting.left_out),
         setting.left_out,
         found.bars,
         setting.ledger(),
-        members,
+        who,
         estimand,
     )

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
-from analysis.cohort.rules import RECORDED, RemissionRule, levels, remission_rule, remission_words, visit_states
+from analysis.cohort.rules import (
+    RECORDED,
+    RemissionRule,
+    first_in_remission,
+    levels,
+    remission_rule,
+    remission_words,
+    visit_states,
+)
 from analysis.estimates.estimands import REMISSION_ESTIMANDS
 from analysis.estimates.intervals import check_proportion_interval
-from analysis.estimates.ledger import Setting, asked_for, seen_at_years, set_out
+from analysis.estimates.ledger import PLACES, Flags, Setting, asked_for, check_window, seen_at_years, set_out
 from analysis.estimates.over_time import current_by_year, first_within, incidence_by_year
 from analysis.estimates.yearly import WINDOW_MONTHS, Yearly, assemble, choose_estimand, proportions
 
@@ -67,17 +76,16 @@ def yearly_remission(
     chosen, counts_as = remission_rule(rule), levels(response)
     check_proportion_interval(interval)
     cohort = asked_for(cohort, by)
-    states = visit_states(cohort, chosen)
-    seen = seen_at_years(states, window_months)
+    check_window(window_months)
+    seen = cohort.derived(_seen, chosen, window_months)
     setting = set_out(cohort, seen, by, years)
-    in_remission = states["state"].isin(counts_as)
     if estimand in DENOMINATORS:
-        counted = _marked(setting, seen[in_remission[seen.index]])
-        in_denominator = setting.members["place"].isin(DENOMINATORS[estimand])
+        counted = _marked(setting, seen[seen["state"].isin(counts_as)])
+        in_denominator = np.isin(setting.place, [PLACES.index(place) for place in DENOMINATORS[estimand]])
         found = proportions(setting, in_denominator, counted, interval, level)
     else:
-        after = states[in_remission & (states["months"] > 0)]
-        found = incidence_by_year(setting, first_within(cohort, after), level)
+        first = cohort.derived(first_in_remission, chosen, response)
+        found = incidence_by_year(setting, first_within(cohort, first), level)
         if estimand == "current":
             found = current_by_year(setting, chosen, response, found, level)
     words = remission_words(chosen, response)
@@ -91,8 +99,14 @@ def yearly_remission(
     return assemble(setting, found, estimand, asked.asked(words), parts)
 
 
-def _marked(setting: Setting, rows: pd.DataFrame) -> pd.Series:
-    """Return which rows of the members are among these: patient_id, year."""
-    keys = pd.MultiIndex.from_frame(setting.members[["patient_id", "year"]])
-    marked = keys.isin(pd.MultiIndex.from_frame(rows[["patient_id", "year"]]))
-    return pd.Series(marked, index=setting.members.index)
+def _seen(cohort: Cohort, rule: RemissionRule, window_months: float) -> pd.DataFrame:
+    """Return row, year and state of every patient assessed in a year."""
+    return seen_at_years(visit_states(cohort, rule), window_months)[["row", "year", "state"]]
+
+
+def _marked(setting: Setting, seen: pd.DataFrame) -> Flags:
+    """Return which patients are among these in which year: row, year."""
+    marked = [np.zeros(len(setting.cohort), dtype=bool) for _ in setting.years]
+    for of_year, year in zip(marked, setting.years, strict=True):
+        of_year[seen["row"].to_numpy()[(seen["year"] == year).to_numpy()]] = True
+    return setting.of_years(marked)

@@ -61,7 +61,7 @@ def shared_yearly(result: Yearly, least: int) -> Yearly:
     """
     ledger, bars = result.ledger, result.bars
     if ledger.empty:
-        return replace(result, left_out=result.left_out.head(0), members=result.members.head(0))
+        return replace(result, left_out=result.left_out.head(0), who=result.who.of_nobody())
     groups = ledger.drop_duplicates("group")
     check_sizes(list(zip(groups["group"], groups["enrolled"], strict=True)), least)
     years = list(ledger["year"].unique())
@@ -78,7 +78,7 @@ def shared_yearly(result: Yearly, least: int) -> Yearly:
     )
     if "person_years" in told:
         told = told.assign(person_years=told["person_years"].round(1).mask(no_patients))
-    return replace(result, left_out=result.left_out.head(0), bars=told, ledger=hidden, members=result.members.head(0))
+    return replace(result, left_out=result.left_out.head(0), bars=told, ledger=hidden, who=result.who.of_nobody())
 
 
 def _by_year(table: pd.DataFrame, name: str) -> Integers:
@@ -187,15 +187,15 @@ def shared_trajectory(result: Trajectory, least: int) -> Trajectory:
     number beside that of all would tell the rest.
     """
     summary = result.summary
-    sizes = result.lines.groupby("group", observed=False)["patient_id"].nunique()
+    sizes = result.shown.groupby("group", observed=False)["row"].nunique()
     check_sizes(list(sizes.items()), least)
     return replace(
         result,
         left_out=result.left_out.head(0),
         summary=_told_visits(summary, "patients", sizes, len(result.left_out), least),
-        lines=result.lines.head(0),
+        shown=result.shown.head(0),
         method=f"{result.method} For sharing, visits are left out at which few patients have a value or few have none.",
-        change=_told_visits(result.change, "pairs", sizes, len(result.left_out), least),
+        change_of=lambda: _told_visits(result.change, "pairs", sizes, len(result.left_out), least),
     )
 
 

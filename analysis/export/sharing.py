@@ -15,6 +15,7 @@ from pandas.api.types import is_datetime64_any_dtype
 from analysis.estimates.baseline import FIXED, PATIENTS_ROW, BaselineTable
 from analysis.estimates.followup import FollowUp
 from analysis.estimates.incidence import CumulativeIncidence
+from analysis.estimates.ledger import Members
 from analysis.estimates.state_counts import StateCounts
 from analysis.estimates.survival import KaplanMeier
 from analysis.estimates.trajectory import Trajectory
@@ -217,18 +218,30 @@ def _replaced_ids(table: pd.DataFrame, replaced: Mapping[str, str]) -> pd.DataFr
 
 
 def _with_replaced_ids(result: Any, replaced: Mapping[str, str] | None) -> Any:
-    """Return a result with replaced patient numbers in each of its tables; the same object if it names nobody."""
-    tables = {
-        each.name: getattr(result, each.name)
-        for each in fields(result)
-        if isinstance(getattr(result, each.name), pd.DataFrame) and ID in getattr(result, each.name)
-    }
-    named = {name: table for name, table in tables.items() if len(table)}
+    """Return a result with replaced patient numbers wherever it names patients; the same object if it names nobody."""
+    held = {each.name: getattr(result, each.name) for each in fields(result)}
+    named = {name: ids for name, ids in ((name, _ids_in(value)) for name, value in held.items()) if len(ids)}
     if not named:
         return result
-    stands_for = replaced or replacements(pd.concat([table[ID] for table in named.values()]).dropna())
-    changed = {name: _replaced_ids(table, stands_for) for name, table in named.items()}
-    return replace(result, **changed)
+    stands_for = replaced or replacements(pd.concat(list(named.values())).dropna())
+    return replace(result, **{name: _with_others(held[name], stands_for) for name in named})
+
+
+def _ids_in(value: object) -> pd.Series:
+    """Return the patient numbers in a part of a result: in a table, in a column by itself, of members."""
+    if isinstance(value, Members):
+        return value.ids
+    if isinstance(value, pd.DataFrame) and ID in value:
+        return value[ID]
+    return value if isinstance(value, pd.Series) and value.name == ID else pd.Series(dtype=object)
+
+
+def _with_others(value: Any, stands_for: Mapping[str, str]) -> Any:
+    if isinstance(value, Members):
+        return replace(value, ids=_with_others(value.ids, stands_for))
+    if isinstance(value, pd.Series):
+        return _replaced_ids(value.to_frame(), stands_for)[ID]
+    return _replaced_ids(value, stands_for)
 
 
 def _as_years(values: pd.Series) -> pd.Series:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.estimates.dropout import Dropout
 from analysis.estimates.lanes import DIED, END_UNKNOWN, LOST, STILL_FOLLOWED
+from analysis.estimates.scheduled import with_ids
 from analysis.estimates.trajectory import Trajectory
 from analysis.figures.axes import DEPTH, Frame, longest_time
 from analysis.figures.bands import Band, band_layers
@@ -67,13 +68,13 @@ def trajectory_chart(
     """
     height = height or look.height(HEIGHT)
     summary = result.summary.astype({"group": str})
-    lines = _drawn(result.lines)
+    lines = _drawn(result)
     left = _left(ends.last if ends else None, lines)
     numbers = _numbers(summary)
     ways = [numbers[way] for way in WAYS]
-    longest = longest_time(summary["months"], result.lines["months"])
+    longest = longest_time(summary["months"], result.shown["months"])
     visits = VisitAxis.of(sorted(summary["months"].unique()), longest).over(*ways)
-    low, high = _limits(summary, result.lines if len(lines) else lines)
+    low, high = _limits(summary, result.shown if len(lines) else lines)
     frame = Frame(
         group_order(result.summary["group"]),
         look,
@@ -102,14 +103,14 @@ def trajectory_chart(
             text=visits.choice(*(f"datum.{way}" for way in WAYS)),
         ),
     ]
-    note = _note(result.lines["patient_id"].nunique(), lines["patient_id"].nunique(), result.centre)
+    note = _note(result.patients, lines["patient_id"].nunique(), result.centre)
     picks = nearest_picks("group", "patient_id")
     return dress(layers, height=height, look=look, note=note, params=[visits.slots, *picks])
 
 
 def trajectory_description(result: Trajectory) -> str:
     """Return the figure in words, for those who do not see it."""
-    measured = count(result.lines["patient_id"].nunique(), "patient")
+    measured = count(result.patients, "patient")
     sentences = [f"Lines over months since transplantation, {measured}, and their centre at the scheduled visits."]
     summary = result.summary
     for group, months, patients, words in zip(
@@ -120,14 +121,17 @@ def trajectory_description(result: Trajectory) -> str:
     return " ".join(sentences)
 
 
-def _drawn(lines: pd.DataFrame) -> pd.DataFrame:
+def _drawn(result: Trajectory) -> pd.DataFrame:
     """Return the lines of all patients, of an even choice where they are more than a screen can show, or none."""
-    patients = lines["patient_id"].drop_duplicates()
+    lines = result.shown
+    if len(lines) > MOST_VISITS:
+        lines = lines.head(0)
+    patients = lines["row"].drop_duplicates()
     points = max(len(lines) / max(len(patients), 1), 1)
     most = int(min(MOST_PATIENTS, MOST_POINTS // points))
     if len(patients) > most:
         patients = patients.iloc[np.linspace(0, len(patients) - 1, most).round().astype(int)]
-    kept = lines[lines["patient_id"].isin(patients)] if len(lines) <= MOST_VISITS else lines.head(0)
+    kept = with_ids(result.ids, lines[lines["row"].isin(patients)])
     return kept[["group", "patient_id", "months", "value"]].astype({"group": str, "patient_id": str})
 
 
@@ -142,9 +146,9 @@ def _left(ends: pd.DataFrame | None, lines: pd.DataFrame) -> pd.DataFrame:
 
 def _limits(summary: pd.DataFrame, lines: pd.DataFrame) -> tuple[float, float]:
     """Return the ends of the y axis: from 0, or below it for a change, to the highest value."""
-    drawn = [*lines["value"].dropna(), *summary["centre"].dropna()]
-    low = float(min([0.0, *drawn]))
-    high = HEADROOM * float(max([0.0, *drawn, *summary["upper"].dropna()]))
+    drawn = [0.0, *([lines["value"].min(), lines["value"].max()] if len(lines) else []), *summary["centre"].dropna()]
+    low = float(min(drawn))
+    high = HEADROOM * float(max([*drawn, *summary["upper"].dropna()]))
     return low, high if high > low else low + 1
 
 

@@ -6,6 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from analysis.estimates.scheduled import with_ids
 from analysis.estimates.trajectory import Trajectory
 from analysis.figures.axes import Frame
 from analysis.figures.keys import Entry, key_layers
@@ -92,7 +93,7 @@ def waterfall_description(
 
 def sorted_changes(result: Trajectory, months: float) -> pd.DataFrame:
     """Return group, patient_id and change, the largest rise first."""
-    lines = result.lines[result.lines["scheduled"] == months]
+    lines = with_ids(result.ids, result.shown[result.shown["scheduled"] == months])
     table = lines[["group", "patient_id", "value"]].astype({"group": str, "patient_id": str})
     return table.rename(columns={"value": "change"}).sort_values(
         ["change", "group", "patient_id"], ascending=[False, True, True], kind="stable", ignore_index=True

@@ -31,7 +31,8 @@ def cohort() -> Cohort:
 
 
 def rows(states: pd.DataFrame) -> list[list[object]]:
-    return states[["patient_id", "months", "state"]].to_numpy().tolist()
+    named = states.assign(patient_id=PATIENTS["patient_id"].to_numpy()[states["row"]])
+    return named[["patient_id", "months", "state"]].to_numpy().tolist()
 
 
 def test_the_state_lasts_until_the_next_known_one() -> None:
@@ -48,18 +49,19 @@ def test_the_state_lasts_until_the_next_known_one() -> None:
 
 
 def test_the_state_at_a_time_includes_a_visit_at_it() -> None:
-    asked = pd.DataFrame({"patient_id": ["c", "c", "b", "c"], "months": [24, 12, 5.9, 11.9]}, index=[7, 3, 1, 2])
-    assert state_at(timeline(cohort(), RECORDED), asked["patient_id"], asked["months"]).to_dict() == {
-        7: "none",
-        3: "complete",
-        1: "partial",
-        2: "none",
+    states = timeline(cohort(), RECORDED)
+    assert {month: list(state_at(states, 3, month)) for month in (5.9, 6, 11.9, 12, 24)} == {
+        5.9: ["partial", "none", "none"],
+        6: ["none", "complete", "none"],
+        11.9: ["none", "complete", "none"],
+        12: ["none", "complete", "complete"],
+        24: ["none", "complete", "none"],
     }
 
 
 def test_a_relapse_lasts_until_the_next_remission() -> None:
-    relapses = pd.DataFrame({"patient_id": ["c", "c", "b"], "months": [12.0, 20.0, 3.0]})
-    assert rows(with_relapses(cohort(), timeline(cohort(), RECORDED), relapses)) == [
+    relapses = pd.DataFrame({"row": [2, 2, 0], "months": [12.0, 20.0, 3.0]})
+    assert rows(with_relapses(timeline(cohort(), RECORDED), relapses)) == [
         ["b", 0.0, "partial"],
         ["b", 3.0, "relapsed"],
         ["b", 6.0, "relapsed"],

@@ -14,6 +14,7 @@ import pytest
 from analysis import Cohort, TimeToEvent, cumulative_incidence, read_cohort
 from analysis.estimates.counts import count_patients
 from analysis.estimates.incidence import CumulativeIncidence
+from analysis.estimates.ledger import Members
 from analysis.estimates.survival import KaplanMeier, product_limit
 from analysis.estimates.trajectory import Trajectory
 from analysis.estimates.yearly import Yearly
@@ -74,7 +75,9 @@ def bars(counts: dict[str, list[tuple[int, int]]]) -> Yearly:
     ]
     table = pd.DataFrame(rows, columns=["group", "year", "events", "patients", "share", "lower", "upper"])
     table["group"] = pd.Categorical(table["group"], categories=list(counts))
-    return Yearly("How many?", "Wilson.", NOBODY, table, pd.DataFrame(), pd.DataFrame())
+    nowhere = np.empty((0, 0), dtype=np.int8)
+    nobody = Members(pd.Series(dtype=object), table["group"].array[:0], (), nowhere, nowhere == 0, nowhere == 0)
+    return Yearly("How many?", "Wilson.", NOBODY, table, pd.DataFrame(), nobody)
 
 
 def _share(events: int, patients: int) -> tuple[float, float, float]:
@@ -89,13 +92,13 @@ def visits(
     """Return a measure that falls, of patients who are seen once fewer with each visit."""
     lines = pd.DataFrame(
         [
-            (group, f"{group}{patient}", float(month), 20.0 - place + patient % 3, float(month))
-            for group in groups
+            (group, order * patients + patient, float(month), 20.0 - place + patient % 3, float(month))
+            for order, group in enumerate(groups)
             for patient in range(patients)
             for place, month in enumerate(schedule)
             if patient >= place
         ],
-        columns=["group", "patient_id", "months", "value", "scheduled"],
+        columns=["group", "row", "months", "value", "scheduled"],
     )
     summary = pd.DataFrame(
         [
@@ -109,7 +112,8 @@ def visits(
     change = pd.DataFrame(columns=["group", "months", "pairs", "mean_change", "lower", "upper", "p"])
     for table in (lines, summary, change):
         table["group"] = pd.Categorical(table["group"], categories=list(groups))
-    return Trajectory("How?", "Mean.", "mean", NOBODY, summary, lines, change)
+    ids = pd.Series([f"{group}{patient}" for group in groups for patient in range(patients)], dtype=object)
+    return Trajectory("How?", "Mean.", "mean", NOBODY, summary, lines, ids, lambda: change)
 
 
 def spec(chart: alt.LayerChart) -> dict[str, Any]:

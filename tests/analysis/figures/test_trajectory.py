@@ -41,7 +41,7 @@ def test_the_axis_starts_at_zero() -> None:
 
 def test_a_fall_is_drawn_below_zero() -> None:
     result = visits(["All"], 20)
-    result.lines["value"] -= 20
+    result.shown["value"] -= 20
     result.summary[["centre", "lower", "upper"]] -= 20
     low, high = spec(trajectory_chart(result))["layer"][0]["encoding"]["y"]["scale"]["domain"]
     assert low == -7

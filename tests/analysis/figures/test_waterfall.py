@@ -20,9 +20,10 @@ def changes(values: dict[str, list[float]], month: float = 12.0) -> Trajectory:
         for group, of_group in values.items()
         for place, value in enumerate(of_group)
     ]
-    lines = pd.DataFrame(rows, columns=["group", "patient_id", "months", "value", "scheduled"])
+    lines = pd.DataFrame(rows, columns=["group", "row", "months", "value", "scheduled"])
     lines["group"] = pd.Categorical(lines["group"], categories=list(values))
-    return replace(visits(list(values), 3), lines=lines)
+    shown = lines.assign(row=range(len(lines)))
+    return replace(visits(list(values), 3), shown=shown, ids=lines["row"])
 
 
 def test_bars_are_sorted_from_the_largest_rise_to_the_largest_fall() -> None:
