@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.model import Cohort
-from analysis.cohort.outcome import NO_TIME, TRANSPLANTATION, Endpoint, observed
+from analysis.cohort.outcome import TRANSPLANTATION, Endpoint, Wording, observed
 from analysis.cohort.states import first_relapse, first_remission, has_relapses, relapse_after
-from analysis.cohort.times import SAME, slack
+from analysis.cohort.times import SAME, clocked, slack
 
 OVERALL_SURVIVAL = "overall_survival"
 RELAPSE_FREE_SURVIVAL = "relapse_free_survival"
@@ -71,6 +71,8 @@ class Landmark:
 
 AnyEndpoint = str | TimeToEvent | Landmark
 
+TIMES = ["entry_months", "months", "event", "competing", "entry", "time"]
+
 
 def endpoint_times(cohort: Cohort, endpoint: AnyEndpoint) -> Endpoint:
     """Return each patient's time and event for an endpoint.
@@ -80,12 +82,50 @@ def endpoint_times(cohort: Cohort, endpoint: AnyEndpoint) -> Endpoint:
     ValueError
         If the endpoint is unknown, or the cohort has no column it needs.
     """
+    words = _wording(endpoint)
+    table = cohort.derived(_clocked, endpoint)
+    patients = cohort.patients
+    has = (table["reason"].cat.codes == 0).to_numpy()
+    ids = pd.DataFrame({"patient_id": patients["patient_id"]})
+    times = pd.concat([ids, table[TIMES].set_axis(patients.index)], axis=1, copy=False)
+    left_out = ids[~has].assign(reason=table["reason"].astype(object).to_numpy()[~has]).reset_index(drop=True)
+    kept = times if has.all() else times[has]
+    return Endpoint(**vars(words), times=kept, left_out=left_out)
+
+
+def _wording(endpoint: AnyEndpoint) -> Wording:
     if isinstance(endpoint, Landmark):
-        return _from_landmark(endpoint_times(cohort, endpoint.endpoint), endpoint)
+        inner = _wording(endpoint.endpoint)
+        words = f"{endpoint.months:g} months after {inner.time_zero}"
+        name = f"{inner.name} of those event-free at {words}"
+        return replace(inner, name=name, time_zero=words if endpoint.reset else inner.time_zero)
+    if isinstance(endpoint, TimeToEvent):
+        name = endpoint.name or endpoint.event.replace("_", " ")
+        return Wording(
+            name[:1].upper() + name[1:],
+            f"How many have {name} over time?",
+            endpoint.event,
+            competing_words=endpoint.competing,
+            time_zero=endpoint.time_zero,
+        )
+    if endpoint not in _WORDING:
+        raise ValueError(f"Unknown endpoint {endpoint!r}; known are {', '.join(ENDPOINTS)}.")
+    return _WORDING[endpoint]
+
+
+def _clocked(cohort: Cohort, endpoint: AnyEndpoint) -> pd.DataFrame:
+    """Return the times of every patient with row, and with entry and time on one clock."""
+    table = _times(cohort, endpoint)
+    entry, time = clocked(table["entry_months"].to_numpy(dtype=float), table["months"].to_numpy(dtype=float))
+    return table.assign(row=np.arange(len(cohort)), entry=entry, time=time)
+
+
+def _times(cohort: Cohort, endpoint: AnyEndpoint) -> pd.DataFrame:
+    if isinstance(endpoint, Landmark):
+        return _from_landmark(_times(cohort, endpoint.endpoint), endpoint)
     if isinstance(endpoint, TimeToEvent):
         return _own_columns(cohort, endpoint)
-    if endpoint not in _BUILDERS:
-        raise ValueError(f"Unknown endpoint {endpoint!r}; known are {', '.join(ENDPOINTS)}.")
+    _require(cohort, endpoint)
     return _BUILDERS[endpoint](cohort)
 
 
@@ -94,73 +134,45 @@ def available_endpoints(cohort: Cohort) -> list[str]:
     return [name for name in ENDPOINTS if not _missing_columns(cohort, name)]
 
 
-def _overall_survival(cohort: Cohort) -> Endpoint:
-    patients = cohort.patients
-    times, left_out = observed(cohort, patients["follow_up_months"], event=patients["died"])
-    return Endpoint(
-        times, left_out, "Overall survival", "How many are alive over time?", "death from any cause", "deaths"
-    )
+def _overall_survival(cohort: Cohort) -> pd.DataFrame:
+    return observed(cohort, cohort.patients["follow_up_months"], event=cohort.patients["died"])
 
 
-def _relapse_free_survival(cohort: Cohort) -> Endpoint:
-    _require(cohort, RELAPSE_FREE_SURVIVAL)
+def _relapse_free_survival(cohort: Cohort) -> pd.DataFrame:
     relapse, relapsed = _by_the_end(cohort, first_relapse(cohort))
     months = relapse.where(relapsed, cohort.patients["follow_up_months"])
-    times, left_out = observed(cohort, months, event=relapsed | cohort.patients["died"])
-    question = "How many are alive without relapse over time?"
-    return Endpoint(times, left_out, "Relapse-free survival", question, "relapse or death", "relapses or deaths")
+    return observed(cohort, months, event=relapsed | cohort.patients["died"])
 
 
-def _relapse(cohort: Cohort) -> Endpoint:
-    _require(cohort, RELAPSE)
-    return _with_death_competing(
-        cohort, first_relapse(cohort), "Relapse", "How many have relapsed by then?", "first relapse", "relapses"
-    )
+def _relapse(cohort: Cohort) -> pd.DataFrame:
+    return _with_death_competing(cohort, first_relapse(cohort))
 
 
-def _time_to_remission(cohort: Cohort) -> Endpoint:
-    _require(cohort, TIME_TO_REMISSION)
-    return _with_death_competing(
-        cohort,
-        first_remission(cohort),
-        "Time to remission",
-        "How many have come into complete remission by then?",
-        "first visit in recorded complete remission",
-        "remissions",
-    )
+def _time_to_remission(cohort: Cohort) -> pd.DataFrame:
+    return _with_death_competing(cohort, first_remission(cohort))
 
 
-def _with_death_competing(
-    cohort: Cohort, first: pd.Series, name: str, question: str, event_words: str, events_noun: str
-) -> Endpoint:
+def _with_death_competing(cohort: Cohort, first: pd.Series) -> pd.DataFrame:
     first, happened = _by_the_end(cohort, first)
     months = first.where(happened, cohort.patients["follow_up_months"])
-    times, left_out = observed(cohort, months, event=happened, competing=cohort.patients["died"] & ~happened)
-    return Endpoint(times, left_out, name, question, event_words, events_noun, "death before it")
+    return observed(cohort, months, event=happened, competing=cohort.patients["died"] & ~happened)
 
 
-def _remission_duration(cohort: Cohort) -> Endpoint:
-    _require(cohort, REMISSION_DURATION)
+def _remission_duration(cohort: Cohort) -> pd.DataFrame:
     patients = cohort.patients
     start, remitted = _by_the_end(cohort, first_remission(cohort))
     relapse, relapsed = _by_the_end(cohort, relapse_after(cohort, start))
-    end = relapse.where(relapsed, patients["follow_up_months"])
-    times, left_out = observed(
-        cohort, end, event=relapsed, competing=patients["died"] & ~relapsed, start=start.where(remitted)
-    )
-    return Endpoint(
-        times,
-        left_out.replace({"reason": {NO_TIME: "never in recorded complete remission"}}),
-        "Remission duration",
-        "How long does the first complete remission last?",
-        "relapse after the first complete remission",
-        "relapses",
-        "death in remission",
-        "first complete remission",
+    return observed(
+        cohort,
+        relapse.where(relapsed, patients["follow_up_months"]),
+        event=relapsed,
+        competing=patients["died"] & ~relapsed,
+        start=start.where(remitted),
+        timeless="never in recorded complete remission",
     )
 
 
-def _own_columns(cohort: Cohort, own: TimeToEvent) -> Endpoint:
+def _own_columns(cohort: Cohort, own: TimeToEvent) -> pd.DataFrame:
     patients = cohort.patients
     named = [column for column in (own.time, own.event, own.competing) if column]
     if missing := [column for column in named if column not in patients]:
@@ -170,49 +182,30 @@ def _own_columns(cohort: Cohort, own: TimeToEvent) -> Endpoint:
     event = _flags(patients, own.event)
     competing = _flags(patients, own.competing) if own.competing else pd.Series(0.0, index=patients.index)
     known = event.notna() & competing.notna()
-    months = patients[own.time].astype(float).where(known)
-    times, left_out = observed(
+    return observed(
         cohort,
-        months,
+        patients[own.time].astype(float).where(known),
         event=event.eq(1),
         competing=competing.eq(1) & event.ne(1),
         late=own.time_zero == TRANSPLANTATION,
     )
-    name = own.name or own.event.replace("_", " ")
-    return Endpoint(
-        times,
-        left_out,
-        name[:1].upper() + name[1:],
-        f"How many have {name} over time?",
-        own.event,
-        competing_words=own.competing,
-        time_zero=own.time_zero,
-    )
 
 
-def _from_landmark(outcome: Endpoint, landmark: Landmark) -> Endpoint:
-    times, month, near = outcome.times, landmark.months, slack(landmark.months)
+def _from_landmark(times: pd.DataFrame, landmark: Landmark) -> pd.DataFrame:
+    month, near = landmark.months, slack(landmark.months)
+    has = times["reason"] == ""
     later = times["months"] > month + near
     followed = later | ((times["months"] >= month - near) & ~times["event"] & ~times["competing"])
-    at_landmark = times[followed]
+    reasons = [*times["reason"].cat.categories]
+    competing = _wording(landmark.endpoint).competing_words
+    gone = [f"the event came by month {month:g}", f"{competing} by month {month:g}", f"not followed to month {month:g}"]
+    codes = [len(reasons) + place for place in range(len(gone))]
+    code = np.select(
+        [~has, followed, times["event"], times["competing"]], [times["reason"].cat.codes, 0, *codes[:2]], codes[2]
+    )
     if landmark.reset:
-        moved = at_landmark[["entry_months", "months"]].sub(month).clip(lower=0)
-        at_landmark = at_landmark.assign(**moved)
-    gone = times[~followed]
-    reason = np.select(
-        [gone["event"], gone["competing"]],
-        [f"the event came by month {month:g}", f"{outcome.competing_words} by month {month:g}"],
-        f"not followed to month {month:g}",
-    )
-    left_out = pd.DataFrame({"patient_id": gone["patient_id"], "reason": reason})
-    words = f"{month:g} months after {outcome.time_zero}"
-    return replace(
-        outcome,
-        times=at_landmark,
-        left_out=pd.concat([outcome.left_out, left_out], ignore_index=True),
-        name=f"{outcome.name} of those event-free at {words}",
-        time_zero=words if landmark.reset else outcome.time_zero,
-    )
+        times = times.assign(**times[["entry_months", "months"]].sub(month).clip(lower=0))
+    return times.assign(reason=pd.Categorical.from_codes(code, [*reasons, *gone]))
 
 
 def _by_the_end(cohort: Cohort, months: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -247,7 +240,7 @@ def _require(cohort: Cohort, endpoint: str) -> None:
         raise ValueError(f"{endpoint.replace('_', ' ').capitalize()} needs {missing}.")
 
 
-_BUILDERS: dict[str, Callable[[Cohort], Endpoint]] = {
+_BUILDERS: dict[str, Callable[[Cohort], pd.DataFrame]] = {
     OVERALL_SURVIVAL: _overall_survival,
     RELAPSE_FREE_SURVIVAL: _relapse_free_survival,
     TIME_TO_REMISSION: _time_to_remission,
@@ -255,3 +248,29 @@ _BUILDERS: dict[str, Callable[[Cohort], Endpoint]] = {
     RELAPSE: _relapse,
 }
 ENDPOINTS = tuple(_BUILDERS)
+
+_WORDING: dict[str, Wording] = {
+    OVERALL_SURVIVAL: Wording("Overall survival", "How many are alive over time?", "death from any cause", "deaths"),
+    RELAPSE_FREE_SURVIVAL: Wording(
+        "Relapse-free survival",
+        "How many are alive without relapse over time?",
+        "relapse or death",
+        "relapses or deaths",
+    ),
+    TIME_TO_REMISSION: Wording(
+        "Time to remission",
+        "How many have come into complete remission by then?",
+        "first visit in recorded complete remission",
+        "remissions",
+        "death before it",
+    ),
+    REMISSION_DURATION: Wording(
+        "Remission duration",
+        "How long does the first complete remission last?",
+        "relapse after the first complete remission",
+        "relapses",
+        "death in remission",
+        "first complete remission",
+    ),
+    RELAPSE: Wording("Relapse", "How many have relapsed by then?", "first relapse", "relapses", "death before it"),
+}

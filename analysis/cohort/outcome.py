@@ -16,35 +16,47 @@ NO_TIME = "time or event is not recorded"
 
 
 @dataclass(frozen=True)
-class Endpoint:
-    """A time-to-event outcome of each patient.
+class Wording:
+    """A time-to-event outcome in words.
 
     Attributes
     ----------
-    times
-        patient_id, entry_months (at risk after it; 0 for at risk from time zero on), months (from time zero to event,
-        competing event or last contact), event, competing (booleans, never both); a row a patient who has the outcome,
-        with the index of ``cohort.patients``.
-    left_out
-        patient_id, reason: patients who do not have it.
     name, question
         The outcome, and what is asked of it.
-    event_words, competing_words
-        What counts as the event, and what makes it impossible ("" for nothing).
+    event_words
+        What counts as the event.
     events_noun
         Events in the plural, as counted.
+    competing_words
+        What makes the event impossible ("" for nothing).
     time_zero
         What the months count from.
     """
 
-    times: pd.DataFrame
-    left_out: pd.DataFrame
     name: str
     question: str
     event_words: str
     events_noun: str = "events"
     competing_words: str = ""
     time_zero: str = TRANSPLANTATION
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint(Wording):
+    """A time-to-event outcome of each patient.
+
+    Attributes
+    ----------
+    times
+        patient_id, entry_months (at risk after it; 0 for at risk from time zero on), months (from time zero to event,
+        competing event or last contact), event, competing (booleans, never both), and entry and time: the months on one
+        clock (`clocked`). A row a patient who has the outcome, with the index of ``cohort.patients``.
+    left_out
+        patient_id, reason: patients who do not have it.
+    """
+
+    times: pd.DataFrame
+    left_out: pd.DataFrame
 
     @property
     def late_entries(self) -> bool:
@@ -60,8 +72,9 @@ def observed(
     competing: pd.Series | bool = False,
     start: pd.Series | float = 0.0,
     late: bool = True,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the times of those who have the outcome, and who does not with the reason.
+    timeless: str = NO_TIME,
+) -> pd.DataFrame:
+    """Return entry_months, months, event, competing and reason of every patient; a reason for having no outcome, or "".
 
     Parameters
     ----------
@@ -71,12 +84,13 @@ def observed(
         How it ended.
     late
         Whether ``entry_months`` of the patients, where there is one, counts from transplantation as `end` does.
+    timeless
+        Why a patient without a time has none.
     """
     patients = cohort.patients
     entry = patients[ENTRY].astype(float).fillna(0) if late and ENTRY in patients else pd.Series(0.0, patients.index)
     times = pd.DataFrame(
         {
-            "patient_id": patients["patient_id"],
             "entry_months": (entry - start).clip(lower=0).fillna(0),
             "months": (end - start).astype(float),
             "event": event.astype(bool),
@@ -84,13 +98,6 @@ def observed(
         }
     )
     never = (times["entry_months"] > 0) & (times["months"] <= times["entry_months"] * (1 + SAME))
-    reason = pd.Series(
-        np.select(
-            [times["months"].isna(), times["months"] < 0, never],
-            [NO_TIME, "it ends before time zero", "observed only after the outcome had ended"],
-            "",
-        ),
-        index=patients.index,
-    )
-    left_out = pd.DataFrame({"patient_id": times["patient_id"], "reason": reason})[reason != ""]
-    return times[reason == ""], left_out.reset_index(drop=True)
+    reasons = ["", timeless, "it ends before time zero", "observed only after the outcome had ended"]
+    code = np.select([times["months"].isna(), times["months"] < 0, never], [1, 2, 3], 0)
+    return times.assign(reason=pd.Categorical.from_codes(code, reasons))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -25,6 +26,22 @@ def join_times(months: Floats) -> Floats:
     first_of = np.maximum.accumulate(np.where(np.concatenate([[True], apart]), np.arange(len(distinct)), 0))
     joined: Floats = distinct[first_of][place] if len(distinct) else months
     return joined
+
+
+def clocked(entry: Floats, months: Floats) -> tuple[pd.Categorical, pd.Categorical]:
+    """Return two columns of times on one clock: its ticks are 0 and every distinct time, and equal times are one tick.
+
+    What is counted by time then needs no sorting of patients, and a part of them keeps the clock of all.
+    """
+    late = entry > 0
+    ticks, place = np.unique(np.concatenate([[0.0], months, entry[late]]), return_inverse=True)
+    apart = np.append(True, np.diff(ticks) > SAME * np.abs(ticks[1:]))
+    tick = (np.cumsum(apart) - 1)[place]
+    clock = pd.CategoricalDtype(pd.Index(ticks[apart]), ordered=True)
+    began = np.full(len(entry), tick[0])
+    began[late] = tick[1 + len(months) :]
+    known = np.where(np.isnan(months), -1, tick[1 : 1 + len(months)])
+    return pd.Categorical.from_codes(began, dtype=clock), pd.Categorical.from_codes(known, dtype=clock)
 
 
 def nearest_visits(

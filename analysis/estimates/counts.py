@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.times import join_times
+from analysis.cohort.times import clocked
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.floating[Any]]
@@ -77,50 +77,49 @@ class Counts:
         return Counts(self.groups[places], self.months, *parts)
 
 
-def count_patients(
-    labels: pd.Series,
-    months: pd.Series,
-    event: pd.Series,
-    *,
-    competing: pd.Series | None = None,
-    entry: pd.Series | None = None,
-) -> Counts:
+def count_patients(labels: pd.Series, times: pd.DataFrame) -> Counts:
     """Return how many patients of each group come and go at each distinct time.
 
     Parameters
     ----------
     labels
         Group of each patient, an ordered categorical; patients without one are in no count.
-    months, event
-        Time and whether it is an event, in the order of `labels`.
-    competing
-        Whether the time is that of a competing event; what is neither is a censoring.
-    entry
-        Months after which each patient is at risk; 0 for at risk from time zero on.
+    times
+        entry, time (on one clock that begins at 0; see `analysis.cohort.times.clocked`), event, competing (what is
+        neither is a censoring), in the order of `labels`.
     """
-    groups = labels.cat.categories
-    place = labels.cat.codes.to_numpy()
-    left = months.to_numpy(dtype=float)
-    came = np.zeros(len(left)) if entry is None else entry.to_numpy(dtype=float)
-    known = place >= 0
-    joined = join_times(np.concatenate([[0.0], left[known], came[known]]))
-    distinct, row = np.unique(joined, return_inverse=True)
-    leaves, enters = row[1 : known.sum() + 1], row[known.sum() + 1 :]
-    happened = event.to_numpy(dtype=bool)[known]
-    competed = np.zeros_like(happened) if competing is None else competing.to_numpy(dtype=bool)[known]
+    group = labels.cat.codes.to_numpy().astype(np.intp)
+    known = group >= 0
+    group, held = group[known], times if known.all() else times[known]
+    entry, time = held["entry"].cat.codes.to_numpy(), held["time"].cat.codes.to_numpy()
+    clock = held["time"].cat.categories.to_numpy()
+    # Of the clock of all patients the ticks at which one of these comes or goes, and 0.
+    used = np.bincount(time, minlength=len(clock)) + np.bincount(entry, minlength=len(clock)) > 0
+    used[np.searchsorted(clock, 0.0)] = True
+    tick = np.cumsum(used) - 1
+    leaves, enters = tick[time], tick[entry]
+    size = (int(used.sum()), len(labels.cat.categories))
 
-    def table(rows: NDArray[np.intp], which: NDArray[np.bool_]) -> Integers:
-        cells = rows[which] * len(groups) + place[known][which]
-        return np.bincount(cells, minlength=len(distinct) * len(groups)).reshape(len(distinct), len(groups))
+    def table(ticks: NDArray[np.intp], which: NDArray[np.bool_]) -> Integers:
+        cells = ticks[which] * size[1] + group[which]
+        return np.bincount(cells, minlength=size[0] * size[1]).reshape(size)
 
+    happened, competed = held["event"].to_numpy(dtype=bool), held["competing"].to_numpy(dtype=bool)
     return Counts(
-        groups,
-        distinct,
+        labels.cat.categories,
+        clock[used],
         events=table(leaves, happened),
         competing=table(leaves, competed),
         censored=table(leaves, ~happened & ~competed),
-        entered=table(enters, distinct[enters] > 0),
+        entered=table(enters, clock[entry] > 0),
     )
+
+
+def plain_times(months: pd.Series, event: pd.Series) -> pd.DataFrame:
+    """Return times for `count_patients`: of patients at risk from time zero on, with nothing that competes."""
+    entry, time = clocked(np.zeros(len(months)), months.to_numpy(dtype=float))
+    columns = {"entry": entry, "time": time, "event": event.to_numpy(dtype=bool), "competing": False}
+    return pd.DataFrame(columns, index=months.index)
 
 
 def _from_here_on(counts: Integers) -> Integers:

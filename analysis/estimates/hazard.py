@@ -13,12 +13,15 @@ from analysis.cohort.grouping import By, group_name
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import mid_sentence
 from analysis.estimates.comparison import upper_tail
+from analysis.estimates.counts import Counts
 from analysis.estimates.factors import Factor, covariate_name, covariate_values
+from analysis.estimates.group_hazards import fit_groups
 from analysis.estimates.intervals import normal_quantile, two_sided
 from analysis.estimates.limits import SmallNumbers
 from analysis.estimates.outcome import GroupedOutcome, grouped_outcome
 from analysis.estimates.partial_likelihood import collapsed, fit, proportional_hazards_test
 
+FITTED = ["coefficient", "error", "proportional_p"]  # of each term, in the table of a fit
 NO_FINITE_FIT = "not estimable: the covariates determine one another, or all events of one kind of patient come first"
 
 
@@ -82,10 +85,12 @@ def hazard_ratios(
     outcome = grouped_outcome(cohort, endpoint, by)
     if by is None:
         outcome, factors = _factors(outcome, cohort, list(covariates or ()))
+        fitted = _fit(outcome, factors)
     else:
         shared = outcome.shared(outcome.counts.groups)
         factors = [Factor("", outcome.labels, outcome.times["event"], outcome.endpoint.events_noun, shared)]
-    table = _table(factors, _fit(outcome, factors), z, limits)
+        fitted = _fit_groups(outcome.counts)
+    table = _table(factors, fitted, z, limits)
     method = outcome.method(
         f"Cox regression of {outcome.name}",
         "Efron's weights for ties",
@@ -111,6 +116,17 @@ def _factors(outcome: GroupedOutcome, cohort: Cohort, covariates: Sequence[By]) 
     return outcome, factors
 
 
+def _fit_groups(counts: Counts) -> pd.DataFrame:
+    """Return the same as `_fit` of the groups that have events, from counts: they are all that groups need."""
+    levels = counts.groups[counts.events.any(axis=0)]
+    fitted = fit_groups(counts.only(*levels)) if len(levels) > 1 else None
+    if fitted is None:
+        return pd.DataFrame(columns=FITTED, dtype=float)
+    coefficients, variance, statistic = fitted
+    p = upper_tail(statistic, len(coefficients))
+    return pd.DataFrame(dict(zip(FITTED, (coefficients, np.sqrt(np.diag(variance)), p), strict=True)), levels[1:])
+
+
 def _fit(outcome: GroupedOutcome, factors: Sequence[Factor]) -> pd.DataFrame:
     """Return coefficient, error and proportional_p of each term that has a finite coefficient, by term.
 
@@ -119,18 +135,17 @@ def _fit(outcome: GroupedOutcome, factors: Sequence[Factor]) -> pd.DataFrame:
     keep = pd.concat([factor.with_events for factor in factors], axis=1).all(axis=1)
     parts = [factor.columns(keep) for factor in factors]
     design = pd.concat(parts, axis=1)
-    columns = ["coefficient", "error", "proportional_p"]
     if design.empty:
-        return pd.DataFrame(columns=columns, dtype=float)
+        return pd.DataFrame(columns=FITTED, dtype=float)
     rows = collapsed(design, outcome.times[keep])
     fitted = fit(rows)
     if fitted is None:
-        return pd.DataFrame(columns=columns, dtype=float)
+        return pd.DataFrame(columns=FITTED, dtype=float)
     coefficients, variance = fitted
     places = [[design.columns.get_loc(name) for name in part] for part in parts if len(part.columns)]
     statistics = proportional_hazards_test(rows, coefficients, places)
     p = [upper_tail(value, len(at)) for value, at in zip(statistics, places, strict=True) for _ in at]
-    return pd.DataFrame(dict(zip(columns, (coefficients, np.sqrt(np.diag(variance)), p), strict=True)), design.columns)
+    return pd.DataFrame(dict(zip(FITTED, (coefficients, np.sqrt(np.diag(variance)), p), strict=True)), design.columns)
 
 
 def _table(factors: Sequence[Factor], fitted: pd.DataFrame, z: float, limits: SmallNumbers) -> pd.DataFrame:

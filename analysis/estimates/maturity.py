@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.cohort.grouping import By, group_members, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import slack
-from analysis.estimates.counts import count_patients
+from analysis.estimates.counts import count_patients, plain_times
 from analysis.estimates.survival import product_limit
 from analysis.estimates.tables import with_groups
 from analysis.estimates.words import count_words, method_words
@@ -65,7 +65,7 @@ def maturity(cohort: Cohort, *, years: Sequence[int], by: By | None = None) -> M
     hidden = patients["died"].astype(bool)
     if "follow_up_ended" in patients:
         hidden |= (patients["follow_up_ended"] == "lost").fillna(False).astype(bool)
-    counts = count_patients(labels, patients["follow_up_months"], ~hidden)
+    counts = count_patients(labels, plain_times(patients["follow_up_months"], ~hidden))
     curve, summary = product_limit(counts, interval="log-log", level=0.95)
     enrolled = dict(zip(summary["group"], summary["patients"], strict=True))
     rows = [

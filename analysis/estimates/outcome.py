@@ -48,22 +48,15 @@ class GroupedOutcome:
     @cached_property
     def counts(self) -> Counts:
         """How many of each group come and go at each distinct time."""
-        return self.counts_where(pd.Series(True, index=self.times.index))
+        return count_patients(self.labels, self.times)
 
     def counts_where(self, keep: pd.Series) -> Counts:
         """Return the counts of the patients where `keep` (in the order of `times`) holds."""
-        times = self.times[keep]
-        return count_patients(
-            self.labels[keep],
-            times["months"],
-            times["event"],
-            competing=times["competing"],
-            entry=times["entry_months"],
-        )
+        return count_patients(self.labels[keep], self.times[keep])
 
     def shared(self, groups: Sequence[object]) -> int:
         """Return how many patients are in more than one of these groups."""
-        return int(self.times.loc[self.labels.isin(groups), "patient_id"].duplicated().sum())
+        return int(self.times.index[self.labels.isin(groups)].duplicated().sum())
 
     def only(self, keep: pd.Series, reason: str) -> GroupedOutcome:
         """Return the outcome of the patients where `keep` (in the order of `times`) holds, the others left out."""
@@ -107,9 +100,11 @@ def grouped_outcome(cohort: Cohort, endpoint: AnyEndpoint, by: By | None) -> Gro
     """
     outcome = endpoint_times(cohort, endpoint)
     labels = group_members(cohort, by)
+    groupless = without_group(cohort, labels)
+    if outcome.left_out.empty and groupless.empty and labels.index.equals(outcome.times.index):
+        return GroupedOutcome(outcome, outcome.times, labels, groupless)
     asked = cohort.patients.loc[labels.index, "patient_id"]
     timeless = outcome.left_out[outcome.left_out["patient_id"].isin(asked)]
-    groupless = without_group(cohort, labels)
     left_out = pd.concat([timeless, groupless[~groupless["patient_id"].isin(timeless["patient_id"])]])
     held = labels[labels.notna() & labels.index.isin(outcome.times.index)]
     return GroupedOutcome(outcome, outcome.times.loc[held.index], held, left_out.reset_index(drop=True))

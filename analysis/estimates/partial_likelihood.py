@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.times import join_times
 from analysis.estimates.counts import Floats
 from analysis.estimates.survival import survival_before
 
@@ -39,10 +38,10 @@ class Rows:
 
 def collapsed(design: pd.DataFrame, times: pd.DataFrame) -> Rows:
     """Return the rows of a design and of an endpoint's times in the same order."""
-    joined = join_times(times[["months", "entry_months"]].to_numpy(dtype=float).ravel()).reshape(-1, 2)
+    months, came = (times[name].astype(float).to_numpy() for name in ("time", "entry"))
     centred = (design - design.mean()).to_numpy(dtype=float)
-    entry = np.where(joined[:, 1] > 0, joined[:, 1], -1.0)
-    table = np.column_stack([centred, entry, joined[:, 0], times["event"].to_numpy(dtype=float)])
+    entry = np.where(came > 0, came, -1.0)
+    table = np.column_stack([centred, entry, months, times["event"].to_numpy(dtype=float)])
     happened = table[:, -1] > 0
     censored, number = np.unique(table[~happened], axis=0, return_counts=True)
     rows = np.concatenate([table[happened], censored])
@@ -101,10 +100,26 @@ def proportional_hazards_test(rows: Rows, coefficients: Floats, factors: Sequenc
     before = survival_before(at_risk, events)
     clock = (1 - before) - np.average(1 - before, weights=events)
     score = clock @ scores
-    constant, linear, square = (np.tensordot(clock**power, information, axes=1) for power in range(3))
+    weighted = [np.tensordot(clock**power, information, axes=1) for power in range(3)]
+    return [score_statistic(score, weighted, at) for at in factors]
+
+
+def score_statistic(score: Floats, weighted: Sequence[Floats], at: Sequence[int]) -> float:
+    """Return the statistic of a change of some coefficients with time; missing where there is nothing to change.
+
+    Parameters
+    ----------
+    score
+        Of the change of each coefficient.
+    weighted
+        The information, with each event weighing 1, its place on the clock, and the square of that.
+    at
+        Which coefficients.
+    """
+    constant, linear, square = weighted
     # What is left of the information on the change once the constant coefficients are estimated.
     left = square - linear @ np.linalg.solve(constant, linear)
-    return [_statistic(score[list(at)], left[np.ix_(at, at)], np.diag(square)[list(at)]) for at in factors]
+    return _statistic(score[list(at)], left[np.ix_(at, at)], np.diag(square)[list(at)])
 
 
 def _statistic(score: Floats, left: Floats, whole: Floats) -> float:

@@ -16,7 +16,6 @@ import pandas as pd
 from analysis.cohort.endpoints import AnyEndpoint
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
-from analysis.cohort.times import join_times
 from analysis.estimates.incidence import CumulativeIncidence
 from analysis.estimates.outcome import LATE_ENTRIES, grouped_outcome
 from analysis.estimates.survival import HALF, SURVIVAL_INTERVALS, KaplanMeier
@@ -82,16 +81,15 @@ def r_data(cohort: Cohort, endpoint: AnyEndpoint, *, by: By | None = None) -> pd
     """
     outcome = grouped_outcome(cohort, endpoint, by)
     times = outcome.times
-    joined = join_times(np.concatenate([[0.0], times["months"], times["entry_months"]]))[1:]
     table = pd.DataFrame(
         {
             "group": outcome.labels.to_numpy(),
-            "months": joined[: len(times)],
+            "months": times["time"].astype(float).to_numpy(),
             "ended": np.select([times["event"].astype(bool), times["competing"].astype(bool)], [1, 2], 0),
         }
     )
     if outcome.endpoint.late_entries:
-        table["start"] = joined[len(times) :]
+        table["start"] = times["entry"].astype(float).to_numpy()
     return table.sort_values(list(table.columns), ignore_index=True)
 
 

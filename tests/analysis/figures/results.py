@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, TimeToEvent, cumulative_incidence, read_cohort
-from analysis.estimates.counts import count_patients
+from analysis.estimates.counts import count_patients, plain_times
 from analysis.estimates.incidence import CumulativeIncidence
 from analysis.estimates.ledger import Members
 from analysis.estimates.survival import KaplanMeier, product_limit
@@ -29,7 +29,7 @@ def curves(times: dict[str, list[float]], died: dict[str, list[float]] | None = 
     rows += [(group, month, True) for group, months in (died or {}).items() for month in months]
     table = pd.DataFrame(rows, columns=["group", "months", "event"])
     labels = pd.Series(pd.Categorical(table["group"], categories=list(times)))
-    counts = count_patients(labels, table["months"].astype(float), table["event"].astype(bool))
+    counts = count_patients(labels, plain_times(table["months"], table["event"]))
     curve, summary = product_limit(counts, interval="log-log", level=0.95)
     return KaplanMeier("How many are alive?", "Kaplan-Meier.", NOBODY, curve, summary, "transplantation")
 
