@@ -112,7 +112,7 @@ with right:
     figure.numbers("Why no later value follows", session.drawn(reasons_table, left_early))
 st.caption(plain(left_early.method))
 
-if "sledai" in cohort.visits:
+if "sledai" in cohort.visit_columns:
     bands = session.estimate(severity_bands, cohort, scheme=chosen.scheme, **asked)
     figure.numbers(bands.question, session.drawn(band_table, bands))
     st.caption(plain(bands.method))

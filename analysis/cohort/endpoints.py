@@ -230,7 +230,7 @@ def _missing_columns(cohort: Cohort, endpoint: str) -> str:
     """Return what an endpoint needs and the cohort does not have, or ""."""
     if endpoint in (RELAPSE_FREE_SURVIVAL, RELAPSE, REMISSION_DURATION) and not has_relapses(cohort):
         return "relapse_months of the patients or relapse of the visits"
-    if endpoint in (TIME_TO_REMISSION, REMISSION_DURATION) and "remission" not in cohort.visits:
+    if endpoint in (TIME_TO_REMISSION, REMISSION_DURATION) and "remission" not in cohort.visit_columns:
         return "remission of the visits"
     return ""
 

@@ -159,7 +159,7 @@ class Filters:
 def filter_column(cohort: Cohort, name: str) -> pd.Series:
     """Return a column that patients can be filtered by, indexed like ``cohort.patients``."""
     measure = name.removeprefix(BASELINE)
-    if measure != name and name not in cohort.patients and measure in cohort.visits:
+    if measure != name and name not in cohort.patients and measure in cohort.visit_columns:
         return baseline(cohort, measure)
     if name not in cohort.patients:
         raise ValueError(f"The patients have no column {name!r} to filter by.")

@@ -27,7 +27,7 @@ def numeric_measures(cohort: Cohort) -> list[str]:
     """Return the numeric visit columns that hold at least one value, SLEDAI first."""
     names = [
         str(name)
-        for name in cohort.visits.columns
+        for name in cohort.visit_columns
         if name != "months"
         and is_numeric_dtype(cohort.visits[name])
         and not is_bool_dtype(cohort.visits[name])
@@ -57,7 +57,7 @@ def numeric_characteristics(cohort: Cohort) -> list[str]:
         and not is_bool_dtype(cohort.patients[name])
         and cohort.patients[name].nunique() >= FEWEST_VALUES
     ]
-    with_baseline = "sledai" in cohort.visits and baseline(cohort, "sledai").nunique() >= FEWEST_VALUES
+    with_baseline = "sledai" in cohort.visit_columns and baseline(cohort, "sledai").nunique() >= FEWEST_VALUES
     return [*([BASELINE_SLEDAI] if with_baseline else []), *names]
 
 

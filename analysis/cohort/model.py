@@ -130,6 +130,11 @@ class Cohort:
         object.__setattr__(self, name, _taken(getattr(part.whole, name), part.kept[rows]))
         return self.__dict__[name]
 
+    @property
+    def visit_columns(self) -> pd.Index:
+        """The columns of the visits, also of a part whose visits nobody has asked for."""
+        return self.visits.columns if self._part is None else self._part.whole.visit_columns
+
     @cached_property
     def visit_rows(self) -> Rows:
         """The place among the patients of the patient of each visit."""
@@ -169,9 +174,10 @@ class Cohort:
         """
         if self._part is not None:
             table = self._part.whole.derived(derive, *choices)
-            rows = table["row"].to_numpy()
-            own = table[self._part.kept[rows]]
-            return own.assign(row=self._part.renumbered(own["row"].to_numpy()))
+            held = self._part.kept[table["row"].to_numpy()]
+            columns = {name: table[name].array[held] for name in table}
+            columns["row"] = self._part.renumbered(table["row"].to_numpy()[held])
+            return pd.DataFrame(columns, index=table.index[held], copy=False)
         key = (derive, *choices)
         if key not in self._known:
             self._known[key] = derive(self, *choices)

@@ -41,7 +41,7 @@ class RelapseRule:
 
     def missing_columns(self, cohort: Cohort) -> tuple[str, ...]:
         """Return the needed columns that the cohort lacks; the rule can be used if there is none."""
-        return tuple(column for column in self.needed if column not in cohort.visits)
+        return tuple(column for column in self.needed if column not in cohort.visit_columns)
 
     def find(self, cohort: Cohort) -> pd.DataFrame:
         """Return every relapse: row (place of the patient), months, severity ("" where the rule tells none)."""
@@ -50,14 +50,14 @@ class RelapseRule:
 
 class _RecordedRelapse(RelapseRule):
     def missing_columns(self, cohort: Cohort) -> tuple[str, ...]:
-        recorded = "relapse_months" in cohort.patients or "relapse" in cohort.visits
+        recorded = "relapse_months" in cohort.patients or "relapse" in cohort.visit_columns
         return () if recorded else ("relapse_months",)
 
     def find(self, cohort: Cohort) -> pd.DataFrame:
         first = first_relapse(cohort).to_numpy(dtype=float)
         row = np.flatnonzero(~np.isnan(first))
         at_first = pd.DataFrame({"row": row, "months": first[row], "severity": ""})
-        if "relapse" not in cohort.visits:
+        if "relapse" not in cohort.visit_columns:
             return at_first
         # A visit tells of a relapse since the visit before it; only where that visit is at or after the first relapse
         # it is another one.

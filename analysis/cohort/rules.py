@@ -73,14 +73,14 @@ class RemissionRule:
 
     def missing_columns(self, cohort: Cohort) -> tuple[str, ...]:
         """Return the needed columns that the cohort's visits lack; the rule can be used if there is none."""
-        return tuple(column for column in self.needed if column not in cohort.visits)
+        return tuple(column for column in self.needed if column not in cohort.visit_columns)
 
     def not_applied(self, cohort: Cohort) -> tuple[str, ...]:
         """Return the parts of the definition that could not be applied to this cohort, in words."""
         absent = [
             criterion.unless_absent
             for criterion in self.criteria
-            if criterion.unless_absent and criterion.column not in cohort.visits
+            if criterion.unless_absent and criterion.column not in cohort.visit_columns
         ]
         return (*absent, *self.never_checked)
 

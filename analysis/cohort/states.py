@@ -44,7 +44,7 @@ def first_relapse(cohort: Cohort) -> pd.Series:
     patients = cohort.patients
     if "relapse_months" in patients:
         return patients["relapse_months"].astype(float)
-    if "relapse" not in cohort.visits:
+    if "relapse" not in cohort.visit_columns:
         return pd.Series(np.nan, index=patients.index)
     return first_of_patients(cohort, relapse_visits(cohort))
 
@@ -57,7 +57,7 @@ def relapse_visits(cohort: Cohort) -> NDArray[np.bool_]:
 
 def has_relapses(cohort: Cohort) -> bool:
     """Return whether the files say anything about relapses."""
-    return "relapse_months" in cohort.patients or "relapse" in cohort.visits
+    return "relapse_months" in cohort.patients or "relapse" in cohort.visit_columns
 
 
 def first_remission(cohort: Cohort) -> pd.Series:
@@ -74,7 +74,7 @@ def relapse_after(cohort: Cohort, start: pd.Series) -> pd.Series:
     """
     relapse = first_relapse(cohort)
     after = relapse.where(relapse > start * (1 + SAME))
-    if "relapse" not in cohort.visits:
+    if "relapse" not in cohort.visit_columns:
         return after
     visits = cohort.visits
     begun = start.to_numpy(dtype=float)[cohort.visit_rows]

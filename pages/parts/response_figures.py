@@ -94,7 +94,7 @@ def remission(view: session.View, chosen: Options) -> Yearly:
         )
     with right:
         cell = figure.choosable("remission_table", "By year (95 % interval)", session.drawn(yearly_table, result))
-        if chosen.rule != RECORDED and "remission" in view.cohort.visits:
+        if chosen.rule != RECORDED and "remission" in view.cohort.visit_columns:
             _reclassified(view.cohort, chosen, years)
     behind(view.cohort, result, picked, cell, f"in {words}")
     return result

@@ -17,7 +17,7 @@ from analysis.cohort.question import Asked, Question
 from analysis.export.exhibit import Drawing, Estimate
 from analysis.figures.ready import Spec, ready
 from analysis.figures.theme import Look
-from pages.parts import asking, frame, looks
+from pages.parts import asking, frame, looks, results
 
 Result = TypeVar("Result")
 
@@ -100,7 +100,8 @@ def hand_over(view: View) -> None:
 def present_view(presenting: bool) -> View:
     """Return the view that cohort and question of this session make."""
     question, whole = asking.present(), whole_cohort()
-    asked = question.among(whole, _part(whole.fingerprint, question.filters, whole))
+    part = _once(("part", whole.fingerprint, question.filters), lambda: whole.where(question.filters))
+    asked = question.among(whole, part)
     st.session_state["estimates"] = {}
     return View(
         question=question,
@@ -131,7 +132,7 @@ def _order(whole: Cohort, by: By | None) -> tuple[str, ...]:
 
 
 def estimate(function: Callable[..., Result], cohort: Cohort, *choices: object, **options: object) -> Result:
-    """Return ``function(cohort, *choices, **options)``, computed once a session for the same cohort and options.
+    """Return ``function(cohort, *choices, **options)``, computed once for the same cohort and options.
 
     How it came about is known until the next run, for the script that makes it again.
     """
@@ -217,16 +218,10 @@ def _is_result(value: object) -> bool:
     return hasattr(value, "method") or isinstance(value, pd.DataFrame | Cohort)
 
 
-# Filters are told apart by what they say.
-@st.cache_resource(scope="session", show_spinner=False, max_entries=256, hash_funcs={Filters: repr})
-def _once(key: tuple[object, ...], _make: Callable[[], Any]) -> Any:  # noqa: ARG001 -- what is made is known by it
-    return _make()
-
-
-# A few, for a part of a large cohort is large.
-@st.cache_resource(scope="session", show_spinner=False, max_entries=4, hash_funcs={Filters: repr})
-def _part(fingerprint: str, filters: Filters, _whole: Cohort) -> Cohort:  # noqa: ARG001 -- the fingerprint is the key
-    return _whole.where(filters)
+def _once(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+    """Return what was made under this key: of the sample by anybody, of an upload in this session."""
+    room = results.of_everybody() if uploaded() is None else results.of_session()
+    return room.once(key, make)
 
 
 @st.cache_resource(show_spinner=False)
@@ -255,7 +250,7 @@ def take_opened() -> Cohort | None:
     """Return the cohort that is to be the open one from now on, once; None where there is none."""
     opened: Cohort | None = st.session_state.pop("opened", None)
     if opened is not None:
-        _forget_results()
+        results.forget()
         st.session_state["uploaded"] = opened
     return opened
 
@@ -263,10 +258,5 @@ def take_opened() -> Cohort | None:
 def forget_cohort() -> None:
     """Forget the uploaded cohort and all that was computed from it, and go back to the sample."""
     st.session_state.pop("uploaded", None)
-    _forget_results()
+    results.forget()
     asking.start_afresh()
-
-
-def _forget_results() -> None:
-    _once.clear()
-    _part.clear()

@@ -68,7 +68,7 @@ def relapse(view: View, height: float | None = None) -> Figure | str:
 
 def activity(view: View, height: float | None = None) -> Figure | str:
     """Return SLEDAI over time, or why there is none."""
-    if "sledai" not in view.cohort.visits:
+    if "sledai" not in view.cohort.visit_columns:
         return "This cohort has no SLEDAI scores."
     result = session.estimate(trajectory, view.cohort, by=view.by)
     return Figure(
