@@ -128,6 +128,7 @@ class Pinned:
 
 
 By = str | Grouping | Cut | Pinned
+EVERYBODY = "All"  # the one group without a comparison
 
 
 def group_members(cohort: Cohort, by: By | None) -> pd.Series:
@@ -157,7 +158,7 @@ def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
     """
     index = cohort.patients.index
     if by is None:
-        return pd.Series(pd.Categorical(["All"] * len(index), ["All"], ordered=True), index=index)
+        return pd.Series(pd.Categorical([EVERYBODY] * len(index), [EVERYBODY], ordered=True), index=index)
     if isinstance(by, Grouping | Cut):
         return by.labels(cohort)
     if isinstance(by, Pinned):
@@ -174,7 +175,16 @@ def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
     else:
         levels = [str(level) for level in sorted(values.dropna().unique())]
     named = values.astype(object).map(str, na_action="ignore")
-    return pd.Series(pd.Categorical(named, levels, ordered=True), index=index)
+    groups = pd.Categorical(named, levels, ordered=True)
+    return pd.Series(groups.rename_categories(_group_names(levels)), index=index)
+
+
+def _group_names(levels: list[str]) -> list[str]:
+    """Return levels as names of groups: one that is called as everybody stands in quotes."""
+    quoted = f'"{EVERYBODY}"'
+    while quoted in levels:
+        quoted = f'"{quoted}"'
+    return [quoted if level == EVERYBODY else level for level in levels]
 
 
 def group_name(by: By) -> str:

@@ -45,9 +45,8 @@ def _views(path: str) -> None:
             st.page_link(
                 view.page, label=plain(view.name), query_params={**view.words, **views.words()}, width="stretch"
             )
-            st.button(
-                "Remove", key=f"remove_view_{view.name}", type="tertiary", on_click=views.remove, args=(view.name,)
-            )
+            key = f"saved_view_remove_{view.name}"
+            st.button("Remove", key=key, type="tertiary", on_click=views.remove, args=(view.name,))
     if views.saved():
         st.download_button("Save all to a file", views.to_file(), "views.json", "application/json", width="stretch")
     st.file_uploader("Load views from a file", type=["json"], key="views_file", on_change=_load)
@@ -158,12 +157,13 @@ def _link_notes() -> None:
     if awaited:
         with st.container(horizontal=True, vertical_alignment="center", key="awaited"):
             st.info(
-                f"This link is for a file with the fingerprint {awaited}; a link never holds data. Open that file on "
-                "the Cohort page, and the view is restored. Until then you see the synthetic sample."
+                f"This link is for a file with the fingerprint {plain(awaited)}; a link never holds data. Open that file "
+                "on the Cohort page, and the view is restored. Until then you see the synthetic sample."
             )
             st.button("Forget the link", on_click=address.forget_link)
-    if address.misplaced_fingerprint():
+    misplaced = address.misplaced_fingerprint()
+    if misplaced:
         st.warning(
-            f"The link was made for a file with the fingerprint {address.misplaced_fingerprint()}; the file that you "
-            "opened is another. The view was restored as far as this file has what it asks for."
+            f"The link was made for a file with the fingerprint {plain(misplaced)}; the file that you opened is another. "
+            "The view was restored as far as this file has what it asks for."
         )
