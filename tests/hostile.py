@@ -90,6 +90,6 @@ def events() -> pd.DataFrame:
 
 
 def files() -> dict[str, bytes]:
-    """Return the tables as files, by names that are hostile too."""
-    tables = {f"{TAG.replace('/', '_')} patients": patients(), f"{ICON} visits": visits(), "'\" events": events()}
-    return {f"{name}.csv": table.to_csv(index=False).encode() for name, table in tables.items()}
+    """Return the tables as files, by names that are hostile too; no name of a file can hold a stroke."""
+    tables = {f"{TAG} patients": patients(), f"{ICON} visits": visits(), "'\" events": events()}
+    return {f"{name.replace('/', '_')}.csv": table.to_csv(index=False).encode() for name, table in tables.items()}

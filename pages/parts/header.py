@@ -153,17 +153,16 @@ def _pinned_words(view: session.View) -> list[str]:
 
 def _link_notes() -> None:
     """Ask for the file of a link that is for an upload, or warn that another one was opened for it."""
-    awaited = address.awaited_fingerprint()
+    awaited, misplaced = plain(address.awaited_fingerprint()), plain(address.misplaced_fingerprint())
     if awaited:
         with st.container(horizontal=True, vertical_alignment="center", key="awaited"):
             st.info(
-                f"This link is for a file with the fingerprint {plain(awaited)}; a link never holds data. Open that file "
-                "on the Cohort page, and the view is restored. Until then you see the synthetic sample."
+                f"This link is for a file with the fingerprint {awaited}; a link never holds data. Open that file on "
+                "the Cohort page, and the view is restored. Until then you see the synthetic sample."
             )
             st.button("Forget the link", on_click=address.forget_link)
-    misplaced = address.misplaced_fingerprint()
     if misplaced:
         st.warning(
-            f"The link was made for a file with the fingerprint {plain(misplaced)}; the file that you opened is another. "
+            f"The link was made for a file with the fingerprint {misplaced}; the file that you opened is another. "
             "The view was restored as far as this file has what it asks for."
         )
