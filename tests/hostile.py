@@ -14,11 +14,11 @@ OVERRIDE = "\u202e24 fo 78"
 LONG = "long " * 20 + "x" * 5000
 
 # Compared by: at most eight levels.
-LEVELS = (IMAGE, TAG, FORMULA, ICON, QUOTES, SPLIT, "All", "constructor")
+LEVELS = (SCRIPT, TAG, FORMULA, ICON, QUOTES, SPLIT, "All", "constructor")
 ARM = f"{TAG} arm"
 COLUMNS = {
     ARM: LEVELS,
-    f"{IMAGE} **bold**": (SCRIPT, "$x^2$", "a -> b >= c"),
+    f"{IMAGE} **bold**": (IMAGE, "$x^2$", "a -> b >= c"),
     f"{FORMULA} .[0]:'\"": ("@SUM(1)", "+1", "-1x"),
     "group": (LINK, "__proto__", "toString"),
     "heading": ("value", "patients", "datum"),
