@@ -8,6 +8,7 @@ from analysis.figures.chart_tables import steps_table
 from analysis.figures.patient_tables import patient_list
 from analysis.figures.readings import NO_PATIENTS
 from pages.parts import figure, session, survival_comparison, survival_figure, survival_options
+from pages.parts.words import plain
 
 WHO = ["patient_id", "months", "ended"]
 
@@ -18,7 +19,7 @@ if not len(view.present):
 chosen = survival_options.ask(view.whole)
 outcome = endpoint_times(view.cohort, chosen.endpoint)
 if outcome.times.empty:
-    st.warning(f"{outcome.name}: no patient under these filters has this outcome.")
+    st.warning(plain(f"{outcome.name}: no patient under these filters has this outcome."))
     st.stop()
 
 left, right = figure.pair("survival")

@@ -23,7 +23,7 @@ from analysis.cohort.filters import (
 )
 from analysis.cohort.measures import CHOICE, DAYS, SETS, filterable
 from analysis.cohort.model import Cohort
-from analysis.cohort.question import MEDIAN, NUMBER, PINNED, TERTILES, Pin, Question, cut_points
+from analysis.cohort.question import MEDIAN, NUMBER, PINNED, TERTILES, Pin, Question, cut_points, fit_names
 from analysis.cohort.vocabulary import BASELINE_SLEDAI
 
 Words = dict[str, list[str]]
@@ -190,7 +190,7 @@ def _read_pin(words: Mapping[str, Sequence[str]], cohort: Cohort) -> tuple[Pin |
     if stale or (text != EVERYBODY and not filters):
         return None, {PIN: [text]}
     names = tuple(name.strip() for name in words.get(NAMES, []))
-    if len(names) != 2 or not all(names) or names[0] == names[1]:
+    if not fit_names(names):
         names = Pin.names
     return Pin(filters, (names[0], names[1]), _first(words, AGAINST) == REST), {}
 

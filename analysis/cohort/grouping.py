@@ -130,6 +130,7 @@ class Pinned:
 
 
 By = str | Grouping | Cut | Pinned
+EVERYBODY = "All"  # the one group without a comparison
 
 
 def group_members(cohort: Cohort, by: By | None) -> pd.Series:
@@ -159,8 +160,8 @@ def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
     """
     index = cohort.patients.index
     if by is None:
-        everybody = np.zeros(len(index), dtype=np.int8)
-        return pd.Series(pd.Categorical.from_codes(everybody, ["All"], ordered=True), index=index)
+        all_in_one = np.zeros(len(index), dtype=np.int8)
+        return pd.Series(pd.Categorical.from_codes(all_in_one, [EVERYBODY], ordered=True), index=index)
     if isinstance(by, Grouping | Cut):
         return by.labels(cohort)
     if isinstance(by, Pinned):
@@ -176,7 +177,16 @@ def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
         codes, found = values.cat.codes.to_numpy(), values.cat.categories
     else:
         codes, found = pd.factorize(values, sort=True)
-    return pd.Series(pd.Categorical.from_codes(codes, [str(level) for level in found], ordered=True), index=index)
+    names = _group_names([str(level) for level in found])
+    return pd.Series(pd.Categorical.from_codes(codes, names, ordered=True), index=index)
+
+
+def _group_names(levels: list[str]) -> list[str]:
+    """Return levels as names of groups: one that is called as everybody stands in quotes."""
+    quoted = f'"{EVERYBODY}"'
+    while quoted in levels:
+        quoted = f'"{quoted}"'
+    return [quoted if level == EVERYBODY else level for level in levels]
 
 
 def group_name(by: By) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from analysis.cohort.filters import Filters
-from analysis.cohort.grouping import By, Cut, Grouping, Pinned
+from analysis.cohort.grouping import EVERYBODY, By, Cut, Grouping, Pinned
 from analysis.cohort.model import Cohort
 
 # What a comparison is by, as a word: the name of a column, one of these before a name, or the pinned cohort.
@@ -39,6 +39,11 @@ class Pin:
         first = whole.where(self.filters)
         pinned = Pinned.of(first, present, self.names)
         return replace(pinned, of_second=pinned.of_second - pinned.of_first) if self.rest else pinned
+
+
+def fit_names(names: tuple[str, ...]) -> bool:
+    """Return whether these can be the names of two pinned cohorts: different ones, and none that stands for all."""
+    return len(set(names)) == len(names) == 2 and "" not in names and EVERYBODY not in names
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from html import escape
 from textwrap import wrap
-from typing import Any
+from typing import cast
 
 import altair as alt
 import vl_convert
 
-from analysis.export.printable import printable
+from analysis.figures.printable import printable
+from analysis.figures.ready import Spec, changed_texts, drawable_name
 from analysis.figures.theme import FONT, palette, text_width
 
 DOTS_PER_INCH = 300
@@ -41,7 +42,7 @@ def svg(chart: alt.LayerChart, width_mm: float, caption: Sequence[str] = ()) -> 
     spec = chart.to_dict()
     spec["width"] = round(width)
     spec["config"]["background"] = "white"
-    drawn = vl_convert.vegalite_to_svg(_drawable(spec))
+    drawn = vl_convert.vegalite_to_svg(drawable(spec))
     lines = [line for paragraph in caption for line in _lines(paragraph, width - 2 * MARGIN)]
     return _with_caption(drawn, width, lines)
 
@@ -91,10 +92,6 @@ def _size(drawn: str) -> tuple[float, float]:
     return float(width), float(height)
 
 
-def _drawable(held: Any) -> Any:
+def drawable(spec: Spec) -> Spec:
     """Return a specification whose texts are all printable: others would end the whole program in the converter."""
-    if isinstance(held, dict):
-        return {_drawable(key): _drawable(each) for key, each in held.items()}
-    if isinstance(held, list):
-        return [_drawable(each) for each in held]
-    return printable(held) if isinstance(held, str) else held
+    return cast(Spec, changed_texts(spec, lambda text: drawable_name(printable(text))))

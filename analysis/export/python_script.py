@@ -12,6 +12,7 @@ from analysis.export.exhibit import Estimate, Exhibit
 from analysis.export.numbers import main_numbers, numbers_text
 from analysis.export.python_source import Imports, import_lines, name_of, source_of
 from analysis.export.sharing import protected
+from analysis.figures.printable import printable
 from analysis.intake.source import Source
 
 
@@ -83,7 +84,13 @@ def _docstring(exhibits: Sequence[Exhibit], origin: Origin) -> str:
 
 
 def _inside(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    """Return text as it stands between three quotes; what cannot be seen, such as a null, by its number."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return "".join(letter if letter.isprintable() or letter == "\n" else _by_number(letter) for letter in escaped)
+
+
+def _by_number(letter: str) -> str:
+    return f"\\U{ord(letter):08x}"
 
 
 def _reading(origin: Origin, imports: Imports) -> str:
@@ -125,7 +132,7 @@ def _figure(exhibit: Exhibit, imports: Imports) -> list[str]:
 
 
 def _comment(text: str) -> list[str]:
-    return [f"# {line}" for line in text.splitlines()]
+    return [f"# {printable(line)}" for line in text.splitlines()]
 
 
 def _block(text: str) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from html import escape
 
 import pandas as pd
 import vl_convert
@@ -15,9 +14,9 @@ import vl_convert
 from analysis.cohort.question import Asked
 from analysis.export.exhibit import Exhibit
 from analysis.export.methods import methods_paragraph, references
-from analysis.export.picture import svg
+from analysis.export.picture import drawable, svg
 from analysis.export.sharing import Sharing
-from analysis.figures.html_table import table_html
+from analysis.figures.html_table import html_text, table_html
 from analysis.figures.theme import FONT
 
 WIDTH_MM = 170  # of a figure: A4 less its margins
@@ -45,6 +44,8 @@ figcaption p { margin: .3rem 0; }
 .numbers :is(th, td) { text-align: right; font-weight: 400; padding: .15rem .4rem; border-bottom: 1px solid #d7dbe1;
                        vertical-align: top; }
 .numbers :is(th, td):first-child { text-align: left; }
+.numbers .long { overflow-wrap: anywhere; min-width: 9rem; }
+h1, h4, p, li { overflow-wrap: anywhere; }
 .numbers thead th { border-bottom: 1.5px solid #5b6472; }
 .warning { border-left: 4px solid #b3261e; padding: .3rem .8rem; }
 @page { size: A4; margin: 15mm; }
@@ -120,16 +121,16 @@ def report_html(report: Report) -> bytes:
     selection = "; ".join(report.selection) or "all patients"
     where = f"{whole.name}, fingerprint {whole.fingerprint[:12]}. {selection}. {report.made_on:%Y-%m-%d}."
     parts = [
-        f"<h1>{escape(report.title)}</h1>",
-        f"<p>{escape(where)}</p>",
+        f"<h1>{html_text(report.title)}</h1>",
+        f"<p>{html_text(where)}</p>",
         *(["<p class='warning'>Synthetic patients: nothing here is a finding.</p>"] if report.synthetic else []),
-        *([f"<p class='warning'>{escape(report.note)}</p>"] if report.note else []),
+        *([f"<p class='warning'>{html_text(report.note)}</p>"] if report.note else []),
         "<h2>Patients</h2>",
         table_html("From the file to the figures", report.flow),
         *map(_table, report.tables),
         "<h2>Figures</h2>",
         *(_figure(shown, place) for place, shown in enumerate(report.exhibits, start=1)),
-        f"<h2>Methods</h2><p>{escape(report.methods)}</p>",
+        f"<h2>Methods</h2><p>{html_text(report.methods)}</p>",
         "<h2>Limitations</h2>",
         _list("ul", report.limitations),
         "<h2>References</h2>",
@@ -137,7 +138,7 @@ def report_html(report: Report) -> bytes:
     ]
     head = (
         f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(report.title)}</title><style>{STYLE.replace('FONT', FONT)}</style>"
+        f"<title>{html_text(report.title)}</title><style>{STYLE.replace('FONT', FONT)}</style>"
     )
     script = f'<script type="module">{_scripts()}</script>'
     page = (
@@ -154,14 +155,15 @@ def _scripts() -> str:
 
 def _figure(shown: Exhibit, place: int) -> str:
     """Return a figure: a picture that also prints and needs no script, and beside it what makes it interactive."""
-    spec = shown.chart.to_dict()
+    spec = drawable(shown.chart.to_dict())
     spec["width"] = "container"
-    held = json.dumps(spec).replace("</", "<\\/")
-    reading = f"<p>{escape(shown.reading)}</p>" if shown.reading else ""
+    # A script may begin or end at any <, such as that of "<!--".
+    held = json.dumps(spec).replace("<", "\\u003c")
+    reading = f"<p>{html_text(shown.reading)}</p>" if shown.reading else ""
     return (
-        f'<figure><h4>{escape(shown.question)}</h4><div role="img" aria-label="{escape(shown.alt_text)}">'
+        f'<figure><h4>{html_text(shown.question)}</h4><div role="img" aria-label="{html_text(shown.alt_text)}">'
         f'{_with_own_ids(svg(shown.chart, WIDTH_MM), place)}</div><script type="application/json">{held}</script>'
-        f'<figcaption>{reading}<p class="provenance">{escape(shown.provenance)}</p></figcaption></figure>'
+        f'<figcaption>{reading}<p class="provenance">{html_text(shown.provenance)}</p></figcaption></figure>'
     )
 
 
@@ -171,8 +173,8 @@ def _with_own_ids(drawn: str, place: int) -> str:
 
 
 def _table(table: Table) -> str:
-    return f'{table_html(table.title, table.rows)}<p class="provenance">{escape(" ".join(table.methods))}</p>'
+    return f'{table_html(table.title, table.rows)}<p class="provenance">{html_text(" ".join(table.methods))}</p>'
 
 
 def _list(tag: str, texts: Sequence[str]) -> str:
-    return f"<{tag}>{''.join(f'<li>{escape(text)}</li>' for text in texts)}</{tag}>"
+    return f"<{tag}>{''.join(f'<li>{html_text(text)}</li>' for text in texts)}</{tag}>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 
@@ -14,8 +15,16 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import EVENTS, PATIENTS, VISITS, Column, value_words
 from analysis.export.sharing import NotSharedError, Sharing, protected_table
 
-# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
+# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), in Japan also in full width.
+FORMULA_STARTS = "=+\\-@\t\n\0＝＋－＠"
+# A cell also begins where another country's spreadsheet divides a line, whatever the quotes; in notes at any comma.
+CELL = re.compile(rf"((?:^|[;\t\n])[ \"]*)(?=[{FORMULA_STARTS}])")
+NOTE_CELL = re.compile(rf"([,;\t\n][ \"]*)(?=[{FORMULA_STARTS}])")
+_APOSTROPHE = r"\1'"
+CHANGED = (
+    "An apostrophe was put before text that a spreadsheet would run as a formula, at its beginning or behind a "
+    "semicolon; without it the text is as in the data."
+)
 TEMPLATE_TABLES = {"patients": PATIENTS, "visits": VISITS, "events": EVENTS}
 REQUIRED = {
     "patients": ("patient_id", "follow_up_months", "died"),
@@ -28,18 +37,31 @@ def csv_bytes(table: pd.DataFrame, notes: Sequence[str] = ()) -> bytes:
     """Return a table as CSV in UTF-8 with a mark, so that spreadsheets read its letters; formulas become text.
 
     Sets are written as their members divided by ``;``, "none" when empty; yes and no as 1 and 0; missing as nothing.
-    Notes stand above the header, each on a line that begins with ``#``; text is then in quotes, so that a ``#`` in it
-    begins no note.
+    Notes stand above the header, each on a line that begins with ``#``, with one more where an apostrophe was put
+    before text; text is then in quotes, so that a ``#`` in it begins no note.
     """
     safe = pd.DataFrame({name: _written(table[name]) for name in table.columns}, index=table.index)
     safe.columns = [_safe(str(name)) for name in table.columns]
-    lines = "".join(f"# {' '.join(note.split())}\n" for note in notes)
+    told = [*notes, *([CHANGED] if notes and has_formulas(table) else [])]
+    lines = "".join(f"# {NOTE_CELL.sub(_APOSTROPHE, ' '.join(note.split()))}\n" for note in told)
     quoting = csv.QUOTE_NONNUMERIC if notes else csv.QUOTE_MINIMAL
     return f"{lines}{safe.to_csv(index=False, lineterminator=chr(10), quoting=quoting)}".encode("utf-8-sig")
 
 
+def has_formulas(table: pd.DataFrame) -> bool:
+    """Return whether a table holds text before which `csv_bytes` puts an apostrophe."""
+    texts = [str(name) for name in table.columns]
+    for name in table.columns:
+        if not is_numeric_dtype(table[name]):
+            texts += [_plain(value) for value in table[name].dropna().unique()]
+    return any(CELL.search(text) for text in texts)
+
+
 def cohort_archive(cohort: Cohort) -> bytes:
-    """Return the cohort as it is used, as a ZIP of patients.csv, visits.csv, events.csv, findings.csv, left_out.csv."""
+    """Return the cohort as it is used, as a ZIP of patients.csv, visits.csv, events.csv, findings.csv, left_out.csv.
+
+    Where formulas became text, README.txt tells so.
+    """
     return _archive({**_data(cohort), "findings": cohort.findings, "left_out": cohort.left_out})
 
 
@@ -66,9 +88,11 @@ def _data(cohort: Cohort) -> dict[str, pd.DataFrame]:
 
 
 def _archive(tables: Mapping[str, pd.DataFrame]) -> bytes:
-    return zipped(
-        {f"{name}.csv": csv_bytes(table) for name, table in tables.items() if len(table) or name == "patients"}
-    )
+    held = {name: table for name, table in tables.items() if len(table) or name == "patients"}
+    files = {f"{name}.csv": csv_bytes(table) for name, table in held.items()}
+    if any(map(has_formulas, held.values())):
+        files["README.txt"] = f"{CHANGED}\n".encode()
+    return zipped(files)
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
@@ -124,12 +148,13 @@ def _written(values: pd.Series) -> pd.Series:
 
 
 def _text(value: object) -> str:
-    if isinstance(value, frozenset):
-        return _safe(";".join(sorted(value)) or "none")
-    return _safe(str(value))
+    return _safe(_plain(value))
+
+
+def _plain(value: object) -> str:
+    return ";".join(sorted(value)) or "none" if isinstance(value, frozenset) else str(value)
 
 
 def _safe(text: str) -> str:
     # A lone carriage return would stand unquoted and end the row.
-    one_line_end = text.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{one_line_end}" if one_line_end.startswith(FORMULA_STARTS) else one_line_end
+    return CELL.sub(_APOSTROPHE, text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from threading import Lock
 from typing import Any
 
 import altair as alt
 import pandas as pd
 import pyarrow as pa
+from pandas.api.types import is_numeric_dtype
 
 Spec = dict[str, Any]
+
+# What every object of JavaScript has: Vega keeps groups in such objects by their names, and finds these there before.
+_IN_EVERY_OBJECT = frozenset(
+    {
+        *("constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString"),
+        *("valueOf", "__proto__"),
+        *("__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"),
+    }
+)
 
 _ONE_AT_A_TIME = Lock()  # what Altair does with tables is a setting of the whole process
 
@@ -30,10 +41,34 @@ def ready(chart: alt.LayerChart) -> Spec:
         alt.data_transformers.register("set_aside", set_aside)
         with alt.data_transformers.enable("set_aside"):
             spec: Spec = chart.to_dict()
-    spec["datasets"] = {name: _values(table) for name, table in tables.values()}
-    return spec
+    drawable: Spec = changed_texts(spec, drawable_name)
+    drawable["datasets"] = {name: _values(table) for name, table in tables.values()}
+    return drawable
+
+
+def drawable_name(text: str) -> str:
+    """Return a name that Vega can keep a group by: it looks the same, with a blank behind it where that is needed."""
+    return f"{text} " if text in _IN_EVERY_OBJECT else text
+
+
+def name_of_drawn(value: Any) -> Any:
+    """Return the name that `drawable_name` was given."""
+    return value[:-1] if isinstance(value, str) and value[:-1] in _IN_EVERY_OBJECT else value
+
+
+def changed_texts(held: Any, change: Callable[[str], str]) -> Any:
+    """Return a specification with all of its texts changed."""
+    if isinstance(held, dict):
+        return {changed_texts(key, change): changed_texts(each, change) for key, each in held.items()}
+    if isinstance(held, list):
+        return [changed_texts(each, change) for each in held]
+    return change(held) if isinstance(held, str) else held
 
 
 def _values(table: pd.DataFrame) -> pa.Table:
     """Return the values; what pandas would note beside them takes more room than they do."""
-    return pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+    drawn = table
+    for name, values in table.items():
+        if not is_numeric_dtype(values) and values.isin(_IN_EVERY_OBJECT).any():
+            drawn = drawn.assign(**{str(name): values.astype(object).map(drawable_name, na_action="ignore")})
+    return pa.Table.from_pandas(drawn, preserve_index=False).replace_schema_metadata(None)

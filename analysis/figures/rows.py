@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -141,9 +140,17 @@ def _keys(heights: dict[tuple[str, str], float], frame: Frame, key: Literal["das
     if key == "shape":
         shape = alt.Shape("group:N", scale=frame.shapes, legend=None)
         return layer(keys, "point", {"size": 55, "filled": True, "opacity": 1}, x=_X, y=_Y, color=_INK, shape=shape)
-    dash = f"{frame.dashes}[indexof({json.dumps(frame.groups)}, datum.group)]"
-    style = {"strokeWidth": 2, "strokeDash": alt.ExprRef(dash)}
-    return layer(keys, "rule", style, x=_X, x2=alt.X2("x2:Q"), y=_Y, color=_INK)
+    # No name stands in an expression: Vega would take it for one of its own.
+    style = {"strokeWidth": 2, "strokeDash": alt.ExprRef(f"{frame.dashes}[datum.place]")}
+    return layer(
+        keys.assign(place=keys["group"].map(frame.groups.index)),
+        "rule",
+        style,
+        x=_X,
+        x2=alt.X2("x2:Q"),
+        y=_Y,
+        color=_INK,
+    )
 
 
 def end_names(ends: pd.DataFrame, at: Sequence[float], frame: Frame) -> alt.Chart:

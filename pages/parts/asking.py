@@ -13,7 +13,7 @@ import streamlit as st
 from analysis import Cohort
 from analysis.cohort.address import question_words
 from analysis.cohort.filters import Condition, Filters
-from analysis.cohort.question import PINNED, Pin, Question
+from analysis.cohort.question import PINNED, Pin, Question, fit_names
 
 MOST_REMEMBERED = 100  # questions that can be gone back to
 
@@ -136,7 +136,7 @@ def swap() -> None:
 def name_pinned(first: str, second: str) -> None:
     """Give A and B other names; without two different ones they are called A and B."""
     names = (first.strip(), second.strip())
-    _change_pin(lambda pin: replace(pin, names=names if all(names) and names[0] != names[1] else Pin.names))
+    _change_pin(lambda pin: replace(pin, names=names if fit_names(names) else Pin.names))
 
 
 def against_rest(rest: bool) -> None:

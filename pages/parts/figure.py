@@ -15,6 +15,7 @@ from analysis.cohort.outcome import TRANSPLANTATION
 from analysis.figures.html_table import table_html
 from analysis.figures.picking import PICK
 from analysis.figures.readings import provenance
+from analysis.figures.ready import name_of_drawn
 from analysis.figures.tables import LONG_TEXT
 from pages.parts import presenting, take_home
 from pages.parts.patient import open_patient
@@ -56,7 +57,8 @@ def draw_pickable(figure: Figure) -> list[dict[str, Any]]:
         on_select="rerun",
         selection_mode=PICK,
     )
-    return list(event.selection.get(PICK, []))
+    picked = event.selection.get(PICK, [])
+    return [{field: name_of_drawn(value) for field, value in fields.items()} for fields in picked]
 
 
 def choosable(key: str, title: str, table: pd.DataFrame) -> tuple[int, str] | None:
@@ -89,7 +91,7 @@ def _height(table: pd.DataFrame) -> int | Literal["content"]:
 def patients(title: str, table: pd.DataFrame) -> None:
     """Draw the patients behind a step, a bar or a cell; choosing one opens the page of that patient."""
     count = f"{len(table):,} {'patient' if len(table) == 1 else 'patients'}"
-    st.markdown(f"#### {plain(title)}: {count}")
+    st.markdown(f"#### {plain(f'{title}: {count}')}")
     if not len(table):
         return
     st.caption("Choose a row to open the patient.")

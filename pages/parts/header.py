@@ -45,9 +45,8 @@ def _views(path: str) -> None:
             st.page_link(
                 view.page, label=plain(view.name), query_params={**view.words, **views.words()}, width="stretch"
             )
-            st.button(
-                "Remove", key=f"remove_view_{view.name}", type="tertiary", on_click=views.remove, args=(view.name,)
-            )
+            key = f"saved_view_remove_{view.name}"
+            st.button("Remove", key=key, type="tertiary", on_click=views.remove, args=(view.name,))
     if views.saved():
         st.download_button("Save all to a file", views.to_file(), "views.json", "application/json", width="stretch")
     st.file_uploader("Load views from a file", type=["json"], key="views_file", on_change=_load)
@@ -154,7 +153,7 @@ def _pinned_words(view: session.View) -> list[str]:
 
 def _link_notes() -> None:
     """Ask for the file of a link that is for an upload, or warn that another one was opened for it."""
-    awaited = address.awaited_fingerprint()
+    awaited, misplaced = plain(address.awaited_fingerprint()), plain(address.misplaced_fingerprint())
     if awaited:
         with st.container(horizontal=True, vertical_alignment="center", key="awaited"):
             st.info(
@@ -162,8 +161,8 @@ def _link_notes() -> None:
                 "the Cohort page, and the view is restored. Until then you see the synthetic sample."
             )
             st.button("Forget the link", on_click=address.forget_link)
-    if address.misplaced_fingerprint():
+    if misplaced:
         st.warning(
-            f"The link was made for a file with the fingerprint {address.misplaced_fingerprint()}; the file that you "
-            "opened is another. The view was restored as far as this file has what it asks for."
+            f"The link was made for a file with the fingerprint {misplaced}; the file that you opened is another. "
+            "The view was restored as far as this file has what it asks for."
         )

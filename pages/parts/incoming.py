@@ -17,6 +17,7 @@ from analysis.intake.assemble import Progress, findings_frame, read_files
 from analysis.intake.proposal import Proposal, propose
 from analysis.intake.saved import load_mapping
 from pages.parts import session
+from pages.parts.words import plain
 
 Result = TypeVar("Result")
 
@@ -173,7 +174,7 @@ def _with_progress(work: Callable[[Progress], Result]) -> Result:
     place = st.empty()
 
     def show(share: float, words: str) -> None:
-        place.progress(share, words)
+        place.progress(share, plain(words))
 
     result = work(show)
     place.empty()

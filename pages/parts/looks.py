@@ -31,7 +31,7 @@ STYLE = """
 .st-key-strip p { font-variant-numeric: tabular-nums; font-size: .92rem; }
 .st-key-strip .stButton button { min-height: 1.7rem; padding: 0 .7rem; border-radius: 1rem; font-size: .85rem; }
 .st-key-undo kbd, .st-key-redo kbd, .st-key-escape kbd { display: none; }
-.st-key-filter_heading button { padding: 0; min-height: 1.6rem; }
+.st-key-heading_of_filters button { padding: 0; min-height: 1.6rem; }
 [class*="st-key-range_"] .range { font-size: .875rem; padding-bottom: .2rem; }
 [class*="st-key-range_"] [data-testid="stSlider"] { margin-top: .35rem; }
 [data-testid="stSidebarContent"] [data-testid="stSidebarHeader"] { height: 2.2rem; }
@@ -55,6 +55,8 @@ h1, h2, h3 { letter-spacing: 0; }
                        font-weight: 400; vertical-align: top; }
 .numbers :is(th, td):first-child { text-align: left; min-width: 3.6rem; }
 .numbers thead th { opacity: .8; }
+.numbers .long { overflow-wrap: anywhere; min-width: 9rem; }
+.numbers h4 { overflow-wrap: anywhere; }
 [class*="st-key-pair"] [data-testid="stColumn"]:first-child { flex: 2 1 440px; min-width: 440px; }
 [class*="st-key-pair"] [data-testid="stColumn"]:last-child { flex: 1 1 300px; min-width: 300px; }
 [class*="st-key-halves"] [data-testid="stColumn"] { flex: 1 1 440px; min-width: 440px; }

@@ -34,7 +34,7 @@ def show() -> None:
     )  # fmt: skip
     found = st.session_state.get("loaded_session")
     if isinstance(found, str):
-        st.warning(found)
+        st.warning(plain(found))
     elif found:
         files = ", ".join(found["files"])
         told = f"It was saved with the file {files}; the link asks for it if it is not open." if files else ""

@@ -48,7 +48,7 @@ def show(cohort: Cohort) -> None:
 
 
 def _heading() -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filter_heading"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="heading_of_filters"):
         st.markdown("#### Filter patients", width="stretch")
         st.button(
             "Undo", key="undo", icon=":material/undo:", on_click=asking.undo, disabled=not asking.can_undo(),

@@ -37,7 +37,7 @@ def _files(view: View, shown: Exhibit) -> None:
     try:
         safe = shared(shown, told, sharing.replaced(view.whole))
     except NotSharedError as reason:
-        st.warning(str(reason))
+        st.warning(plain(reason))
         return
     if told.words():
         st.caption(f"{told.words()} The Report page changes it.")
