@@ -1,0 +1,57 @@
+"""How much a tab holds in the memory of the app, and how much it may."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from streamlit import runtime
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from analysis import Cohort, CohortError, Finding
+from pages.parts import settings
+
+
+def too_much() -> str:
+    """Return the sentence that refuses what is more than a tab may hold."""
+    return (
+        f"A tab may hold {settings.most_bytes() // settings.MEGABYTE:,} MB of files and tables, and this is more. "
+        'Press "Forget this data" to let go of what is open, or drop a file with fewer rows or columns.'
+    )
+
+
+def check_drop(dropped: Sequence[UploadedFile], opened: Cohort | None) -> list[Finding]:
+    """Return why files that were dropped are not taken, before any of them is read."""
+    if len(dropped) > settings.most_files():
+        return [_refused(f"{len(dropped):,} files at once are too many: drop {settings.most_files():,} or fewer.")]
+    size = sum(file.size for file in dropped) + (0 if opened is None else opened.bytes_in_memory)
+    return [_refused(too_much())] if size > settings.most_bytes() else []
+
+
+def check_cohort(cohort: Cohort) -> None:
+    """Raise CohortError where the tables of a cohort are more than a tab may hold."""
+    if cohort.bytes_in_memory > settings.most_bytes():
+        raise CohortError([_refused(too_much())])
+
+
+def uploads(session_id: str) -> int:
+    """Return how many bytes of files the server keeps for a session, read or not."""
+    return sum(len(file.data) for file in list(_manager().file_storage.get(session_id, {}).values()))
+
+
+def let_go(dropped: Sequence[UploadedFile]) -> None:
+    """Have the server forget files whose control is emptied; by itself it keeps them until the tab is closed."""
+    context = get_script_run_ctx()
+    if context is not None:
+        for file in dropped:
+            _manager().remove_file(context.session_id, file.file_id)
+
+
+def _manager() -> MemoryUploadedFileManager:
+    return cast(MemoryUploadedFileManager, runtime.get_instance().uploaded_file_mgr)
+
+
+def _refused(message: str) -> Finding:
+    return Finding("refused", "", None, "", "", message)
