@@ -6,8 +6,9 @@ page = frame.navigate()
 sign_in.hold()
 
 # The page list must stand before anything slow is imported: until then Streamlit may run a page without this file.
-from pages.parts import address, header, looks, presenting, session, sidebar  # noqa: E402 -- after the page list
+from pages.parts import address, header, looks, memory, presenting, session, sidebar  # noqa: E402 -- after the page list
 
+memory.keep_uploads_off_disk()
 address.begin()
 looks.dress(presenting.on(), presenting.filters_shown())
 address.write()

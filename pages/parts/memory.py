@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
+import streamlit as st
+from starlette.formparsers import MultiPartParser
 from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -12,6 +14,11 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from analysis import Cohort, CohortError, Finding
 from pages.parts import settings
+
+
+def keep_uploads_off_disk() -> None:
+    """Have files that arrive wait in memory; from a megabyte on they would pass through a temporary file."""
+    MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) * settings.MEGABYTE
 
 
 def too_much() -> str:
