@@ -23,9 +23,10 @@ def keep_uploads_off_disk() -> None:
 
 def too_much() -> str:
     """Return the sentence that refuses what is more than a tab may hold."""
+    most = settings.most_bytes() // settings.MEGABYTE
     return (
-        f"A tab may hold {settings.most_bytes() // settings.MEGABYTE:,} MB of files and tables, and this is more. "
-        'Press "Forget this data" to let go of what is open, or drop a file with fewer rows or columns.'
+        f"A tab may hold {most:,} MB of files and tables, and this is more: drop less, or press "
+        '"Forget this data" first.'
     )
 
 

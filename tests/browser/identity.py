@@ -38,7 +38,7 @@ server_metadata_url = "{self.address}/.well-known/openid-configuration"
 
     def _handler(provider) -> type[BaseHTTPRequestHandler]:  # noqa: N805 -- self is the request in here
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802 -- so it is called
+            def do_GET(self) -> None:
                 path, asked = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
                 if path == "/.well-known/openid-configuration":
                     self._answer(provider._metadata())
@@ -53,7 +53,7 @@ server_metadata_url = "{self.address}/.well-known/openid-configuration"
                 else:
                     self.send_error(404)
 
-            def do_POST(self) -> None:  # noqa: N802 -- so it is called
+            def do_POST(self) -> None:
                 self.rfile.read(int(self.headers["Content-Length"]))
                 token = jwt.encode({"alg": "RS256", "kid": "test"}, provider._claims(), provider.key)
                 self._answer({"access_token": "none", "token_type": "Bearer", "expires_in": 60, "id_token": token})

@@ -52,6 +52,6 @@ def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
         try:
             with urllib.request.urlopen(url, timeout=2):  # noqa: S310 -- an address of this machine
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     raise TimeoutError("the app did not answer within 30 seconds")
