@@ -1,4 +1,4 @@
-"""What the app answers to a client that is no browser, and keeps none of a browser's rules."""
+"""What the app answers to a client that keeps none of a browser's rules."""
 
 import http.client
 import socket
