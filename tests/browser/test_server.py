@@ -63,7 +63,7 @@ def drop(visit: Visit, *megabytes: int) -> None:
     """Drop tables of few rows and long cells: quick to read."""
     row = b"x" * MEGABYTE + b"\n"
     files = [{"name": f"{n}.csv", "mimeType": "text/csv", "buffer": row * size} for n, size in enumerate(megabytes)]
-    visit.page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
+    visit.page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(files)
 
 
 def test_nothing_before_signing_in_nor_after_signing_out(provider: Provider, visit_to_server: Visit) -> None:

@@ -39,7 +39,7 @@ class Wire:
     @contextmanager
     def session(self) -> Iterator[Session]:
         """Open a session and draw it."""
-        with connect(f"ws://{self.host}/_stcore/stream", subprotocols=["streamlit"], max_size=None) as stream:  # type: ignore[list-item]
+        with connect(f"ws://{self.host}/_stcore/stream", subprotocols=["streamlit"], max_size=None) as stream:
             start = BackMsg()
             start.rerun_script.query_string = ""
             stream.send(start.SerializeToString())
@@ -61,7 +61,7 @@ class Wire:
         at = urlsplit(self.address)
         with socket.create_connection((at.hostname, at.port or 80)) as reached:
             try:
-                with connect(f"ws://{host or self.host}/_stcore/stream", sock=reached, origin=origin):  # type: ignore[arg-type]
+                with connect(f"ws://{host or self.host}/_stcore/stream", sock=reached, origin=origin):
                     return 0
             except InvalidStatus as refused:
                 return refused.response.status_code

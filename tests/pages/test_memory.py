@@ -86,6 +86,6 @@ def test_a_file_that_arrives_is_not_written_to_the_disk() -> None:
             file = form["f"]
             assert isinstance(file, UploadFile)
             assert file.size == len(content)
-            return bool(file.file._rolled)  # type: ignore[attr-defined] -- what the spooled file is made of
+            return bool(file.file._rolled)
 
     assert not asyncio.run(rolled_over())
