@@ -1,12 +1,14 @@
-"""The frame: page list, header strip, the page, filters in the sidebar."""
+"""The frame: page list, who may see it, header strip, the page, filters in the sidebar."""
 
-from pages.parts import frame
+from pages.parts import frame, sign_in
 
 page = frame.navigate()
+sign_in.hold()
 
 # The page list must stand before anything slow is imported: until then Streamlit may run a page without this file.
-from pages.parts import address, header, looks, presenting, session, sidebar  # noqa: E402 -- after the page list
+from pages.parts import address, header, looks, memory, presenting, session, sidebar  # noqa: E402 -- after the page list
 
+memory.keep_uploads_off_disk()
 address.begin()
 looks.dress(presenting.on(), presenting.filters_shown())
 address.write()
@@ -18,3 +20,4 @@ try:
 finally:
     # Last, so that the charts need not wait for it; and also after a page that stopped early.
     sidebar.show(view.whole)
+    sign_in.offer_sign_out()

@@ -101,6 +101,12 @@ class Cohort:
     def __len__(self) -> int:
         return len(self.patients)
 
+    @property
+    def bytes_in_memory(self) -> int:
+        """How many bytes its tables take."""
+        tables = (self.patients, self.visits, self.events, self.findings, self.left_out)
+        return sum(int(table.memory_usage(deep=True).sum()) for table in tables)
+
     def where(self, filters: Filters) -> Cohort:
         """Return the patients who pass every filter, with their visits and events."""
         return self.subset(filters.keep(self))

@@ -16,7 +16,7 @@ from analysis.export.python_script import Origin
 from analysis.intake.assemble import Progress, findings_frame, read_files
 from analysis.intake.proposal import Proposal, propose
 from analysis.intake.saved import load_mapping
-from pages.parts import session
+from pages.parts import memory, session
 from pages.parts.words import plain
 
 Result = TypeVar("Result")
@@ -71,6 +71,11 @@ def uploader_key() -> str:
 def take_files() -> None:
     """Hold what was dropped on the file control; the open cohort stays as it is."""
     dropped = st.session_state[uploader_key()]
+    too_much = memory.check_drop(dropped, session.uploaded())
+    if too_much:
+        discard()
+        st.session_state["incoming"] = Incoming((), {}, tuple(too_much))
+        return
     held = [HeldFile(file.name, file.getvalue()) for file in dropped]
     mapping: dict[str, str | Source | None] = dict(st.session_state.get("expected_answers", {}))
     refused: list[Finding] = []
@@ -116,6 +121,7 @@ def take_back(key: str) -> None:
 def discard() -> None:
     """Forget the files that wait, and empty the file control."""
     st.session_state.pop("incoming", None)
+    memory.let_go(st.session_state.get(uploader_key(), []))
     st.session_state["uploader"] = st.session_state.get("uploader", 0) + 1
 
 
@@ -132,6 +138,7 @@ def accept(held: Incoming) -> pd.DataFrame:
     """Open the files as the cohort; return why they cannot be opened, or nothing."""
     try:
         cohort = _with_progress(lambda progress: read_files(held.files, mapping=held.mapping, progress=progress))
+        memory.check_cohort(cohort)
     except CohortError as error:
         return findings_frame(error.findings)
     before = session.uploaded()

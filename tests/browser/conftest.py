@@ -36,7 +36,7 @@ def fresh_address(chromium: Browser) -> Iterator[str]:
     yield from serve()
 
 
-def _visit(chromium: Browser, address: str, scheme: Literal["light", "dark"] = "light") -> Iterator[Visit]:
+def open_visit(chromium: Browser, address: str, scheme: Literal["light", "dark"] = "light") -> Iterator[Visit]:
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
     context.set_default_timeout(20_000)
     yield Visit(context.new_page(), address)
@@ -45,15 +45,15 @@ def _visit(chromium: Browser, address: str, scheme: Literal["light", "dark"] = "
 
 @pytest.fixture
 def visit(chromium: Browser, address: str) -> Iterator[Visit]:
-    yield from _visit(chromium, address)
+    yield from open_visit(chromium, address)
 
 
 @pytest.fixture(params=["light", "dark"])
 def schemed_visit(request: pytest.FixtureRequest, chromium: Browser, address: str) -> Iterator[Visit]:
     """Return a page in light, and one in dark."""
-    yield from _visit(chromium, address, request.param)
+    yield from open_visit(chromium, address, request.param)
 
 
 @pytest.fixture
 def first_visit(chromium: Browser, fresh_address: str) -> Iterator[Visit]:
-    yield from _visit(chromium, fresh_address)
+    yield from open_visit(chromium, fresh_address)

@@ -1,5 +1,6 @@
 """A server with the app, and the browser that is on this machine."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -7,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -26,13 +27,16 @@ def find_chromium() -> str | None:
     return MAC_CHROME if found is None and Path(MAC_CHROME).exists() else found
 
 
-def serve(folder: Path = ROOT) -> Iterator[str]:
-    """Run the ``app.py`` of a folder on a free port until the generator is closed."""
+def serve(folder: Path = ROOT, entry: str = "app.py", settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Run an app on a free port until the generator is closed, with settings of Streamlit's from the environment."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
-    server = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "streamlit", "run", entry, "--server.headless=true", f"--server.port={port}"]
+    environment = {**os.environ, **(settings or {})}
+    server = subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     address = f"http://localhost:{port}"
     try:
         _wait_for(f"{address}/_stcore/health", server)
@@ -48,6 +52,6 @@ def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
         try:
             with urllib.request.urlopen(url, timeout=2):  # noqa: S310 -- an address of this machine
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     raise TimeoutError("the app did not answer within 30 seconds")

@@ -1,0 +1,36 @@
+"""What whoever runs the app on a server has set in ``.streamlit/secrets.toml``; without that file nothing is set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+MEGABYTE = 1024 * 1024
+
+
+def unreadable() -> str:
+    """Return in a sentence that the file is there and cannot be read; "" where it can, or where there is none."""
+    # Streamlit takes a file that it cannot parse for one that is not there, and would then ask nobody to sign in.
+    if st.secrets.load_if_toml_exists():
+        loose = [name for name in ("auth", "access", "limits") if not isinstance(st.secrets.get(name, {}), Mapping)]
+        return f"{loose[0]} in secrets.toml must be a section, as in [{loose[0]}]." if loose else ""
+    found = [path for path in st.get_option("secrets.files") if Path(path).exists()]
+    return f"{found[0]} is no valid TOML; correct it and start the app again." if found else ""
+
+
+def section(name: str) -> dict[str, Any]:
+    """Return a section, empty where it is missing."""
+    return dict(st.secrets.get(name, {})) if st.secrets.load_if_toml_exists() else {}
+
+
+def most_bytes() -> int:
+    """Return how many bytes of files and tables one tab may hold."""
+    return int(section("limits").get("megabytes", 500)) * MEGABYTE
+
+
+def most_files() -> int:
+    """Return how many files may be dropped at once."""
+    return int(section("limits").get("files", 20))

@@ -1,0 +1,13 @@
+"""The app on a server: `streamlit run server.py` does not even start where `app.py` would refuse every visit."""
+
+import sys
+
+import streamlit as st
+
+from pages.parts import door, reach
+
+refused = reach.refusal()
+if refused:
+    sys.exit(refused)
+
+app = st.App("app.py", middleware=door.doors())
