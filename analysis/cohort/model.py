@@ -101,7 +101,7 @@ class Cohort:
     def __len__(self) -> int:
         return len(self.patients)
 
-    @property
+    @cached_property
     def bytes_in_memory(self) -> int:
         """How many bytes its tables take."""
         tables = (self.patients, self.visits, self.events, self.findings, self.left_out)

@@ -28,7 +28,7 @@ def section(name: str) -> dict[str, Any]:
 
 def most_bytes() -> int:
     """Return how many bytes of files and tables one tab may hold."""
-    return int(section("limits").get("megabytes", 500)) * MEGABYTE
+    return int(section("limits").get("megabytes", 1000)) * MEGABYTE
 
 
 def most_files() -> int:

@@ -66,10 +66,10 @@ def test_a_file_is_taken_from_those_who_were_let_in_only(client: Client, monkeyp
 
 
 def test_no_more_files_than_a_tab_may_hold(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    held = {"a-session": 500 * 1024 * 1024}
+    held = {"a-session": 1000 * 1024 * 1024}
     monkeypatch.setattr("pages.parts.memory.uploads", held.__getitem__)
     assert client.ask("PUT", UPLOAD).text == "let through"
     held["a-session"] += 1
     assert client.ask("PUT", UPLOAD).status_code == 403
-    assert "A tab may hold 500 MB" in client.ask("PUT", UPLOAD).text
+    assert "A tab may hold 1,000 MB" in client.ask("PUT", UPLOAD).text
     assert client.ask("DELETE", UPLOAD).text == "let through"

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -66,7 +67,7 @@ def test_tables_that_are_too_large_are_refused(monkeypatch: pytest.MonkeyPatch) 
 def test_the_memory_of_a_cohort_is_that_of_its_tables_with_their_texts() -> None:
     cohort = load_sample()
     longer = cohort.patients.assign(note="x" * 1000)
-    grown = type(cohort)(**{**vars(cohort), "patients": longer})
+    grown = replace(cohort, patients=longer)
     assert grown.bytes_in_memory - cohort.bytes_in_memory >= 1000 * len(cohort)
 
 
