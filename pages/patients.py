@@ -26,9 +26,8 @@ patient = in_view.choose(ids)
 before, chooser, after = st.columns([1, 4, 1], vertical_alignment="bottom", gap="small")
 before.button("Previous", on_click=in_view.step, args=(ids, -1), disabled=patient == ids[0], width="stretch")
 after.button("Next", on_click=in_view.step, args=(ids, 1), disabled=patient == ids[-1], width="stretch")
-chooser.selectbox(
-    "Patient", ids, key=in_view.PATIENT, **options.KEPT, help="Type to search by id, or click a lane below"
-)
+with chooser:
+    in_view.chooser(ids)
 
 left, right = figure.pair("patient")
 with left:

@@ -168,7 +168,9 @@ def _read_condition(
 
 def _held(column: pd.Series, kind: str) -> list[object]:
     held = column.dropna()
-    return list((held.map(sorted).explode().dropna() if kind == SETS else held).unique().tolist())
+    if kind == SETS:
+        return sorted(frozenset().union(*held.unique()))
+    return list(held.unique().tolist())
 
 
 def _read_limits(texts: Sequence[str], read: Callable[[str], Limit]) -> tuple[Limit, Limit] | None:

@@ -218,12 +218,12 @@ FLAGS = {"1": 1.0, "true": 1.0, "yes": 1.0, "0": 0.0, "false": 0.0, "no": 0.0}
 
 def _flags(patients: pd.DataFrame, column: str) -> pd.Series:
     """Return a column of 1/0, true/false or yes/no, as it came out of the file, as numbers."""
-    held = patients[column].astype(object)
-    words = held.map(lambda value: str(value).strip().casefold().removesuffix(".0"), na_action="ignore")
-    flags = words.map(FLAGS).astype(float)
-    if (flags.isna() & held.notna()).any():
+    codes, found = pd.factorize(patients[column])
+    words = [str(value).strip().casefold().removesuffix(".0") for value in found]
+    if not set(words) <= set(FLAGS):
         raise ValueError(f"The column {column!r} holds something else than 1/0, true/false or yes/no.")
-    return flags
+    flags = np.array([*(FLAGS[word] for word in words), np.nan])
+    return pd.Series(flags[codes], index=patients.index)
 
 
 def _missing_columns(cohort: Cohort, endpoint: str) -> str:

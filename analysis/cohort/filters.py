@@ -163,7 +163,18 @@ def filter_column(cohort: Cohort, name: str) -> pd.Series:
         return baseline(cohort, measure)
     if name not in cohort.patients:
         raise ValueError(f"The patients have no column {name!r} to filter by.")
-    return cohort.patients[name]
+    values = cohort.patients[name]
+    if values.dtype != object:
+        return values
+    # Sets and other objects are compared once each, not once a patient.
+    return cohort.derived(_coded, name)["value"].set_axis(values.index)
+
+
+def _coded(cohort: Cohort, name: str) -> pd.DataFrame:
+    """Return row and value, as a categorical, of every patient."""
+    codes, found = pd.factorize(cohort.patients[name])
+    categories = pd.Index(found, dtype=object, tupleize_cols=False)
+    return pd.DataFrame({"row": np.arange(len(cohort)), "value": pd.Categorical.from_codes(codes, categories)})
 
 
 def attrition(cohort: Cohort, filters: Filters) -> pd.DataFrame:
@@ -241,9 +252,10 @@ def days(column: pd.Series) -> pd.Series:
 
 def _counts(column: pd.Series) -> pd.Series:
     counts = column.value_counts()
+    counts = counts[counts > 0]
     if any(isinstance(value, frozenset) for value in counts.index):
-        counts = counts.rename_axis("held").reset_index()
-        counts = counts.assign(held=counts["held"].map(sorted)).explode("held").groupby("held")["count"].sum()
+        each = [(value, count) for held, count in counts.items() for value in held]
+        counts = pd.DataFrame(each, columns=["value", "count"]).groupby("value")["count"].sum()
     return counts.sort_index()
 
 
@@ -254,9 +266,8 @@ def _keeping(condition: Condition, keep: bool) -> Condition:
 
 
 def _in_sets(column: pd.Series, test: Callable[[frozenset[object]], bool]) -> pd.Series:
-    codes, sets = pd.factorize(column)
-    passes = np.array([isinstance(held, frozenset) and test(held) for held in sets] + [False])
-    return pd.Series(passes[codes], index=column.index)
+    passes = [isinstance(held, frozenset) and test(held) for held in column.cat.categories]
+    return pd.Series(np.array([*passes, False])[column.cat.codes], index=column.index)
 
 
 def _phrase(name: str, condition: Condition) -> str:

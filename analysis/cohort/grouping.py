@@ -30,10 +30,9 @@ class Grouping:
     def labels(self, cohort: Cohort) -> pd.Series:
         """Return "<organ>" or "no <organ>" a patient; missing where the organs are not recorded."""
         without = f"no {self.organ}"
-        organs = cohort.patients["organs"]
-        codes, sets = pd.factorize(organs)
-        involved = np.array([self.organ in held for held in sets] + [-1], dtype=int)
-        named = pd.Categorical.from_codes(involved[codes], [without, self.organ], ordered=True)
+        organs = filter_column(cohort, "organs")
+        involved = np.array([*(self.organ in held for held in organs.cat.categories), -1], dtype=int)
+        named = pd.Categorical.from_codes(involved[organs.cat.codes], [without, self.organ], ordered=True)
         return pd.Series(named, index=organs.index)
 
 

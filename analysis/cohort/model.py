@@ -180,9 +180,10 @@ class Cohort:
         """
         if self._part is not None:
             table = self._part.whole.derived(derive, *choices)
-            held = self._part.kept[table["row"].to_numpy()]
+            rows = table["row"].to_numpy(dtype=np.intp)
+            held = self._part.kept[rows]
             columns = {name: table[name].array[held] for name in table}
-            columns["row"] = self._part.renumbered(table["row"].to_numpy()[held])
+            columns["row"] = self._part.renumbered(rows[held])
             return pd.DataFrame(columns, index=table.index[held], copy=False)
         key = (derive, *choices)
         if key not in self._known:
@@ -197,9 +198,13 @@ class Part:
     whole: Cohort
     kept: NDArray[np.bool_]
 
+    @cached_property
+    def _numbers(self) -> Rows:
+        return np.cumsum(self.kept) - 1
+
     def renumbered(self, rows: Rows) -> Rows:
         """Return places among the patients of the whole as places among those of the part."""
-        numbers: Rows = (np.cumsum(self.kept) - 1)[rows]
+        numbers: Rows = self._numbers[rows]
         return numbers
 
 

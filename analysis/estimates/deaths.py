@@ -61,11 +61,10 @@ def deaths(cohort: Cohort, *, by: By | None = None) -> Deaths:
     left_out = without_group(cohort, labels)
     members = labels.dropna()
     groups = members.cat.categories
-    people = _described(cohort.patients).loc[members.index]
-    people = people.assign(group=pd.Categorical(members, groups, ordered=True))
-    dead = people[people["died"]]
+    died = members[cohort.patients["died"].loc[members.index].astype(bool)]
+    dead = _described(cohort.patients.loc[died.index]).assign(group=died.array)
     rows = [(ANY_DEATH, "any death"), *_relations(dead["relation"]), *_causes(dead["cause"])]
-    sizes = people.groupby("group", observed=False).size()
+    sizes = members.value_counts()
     table = pd.DataFrame(
         [
             (group, kind, value, _number(dead[dead["group"] == group], kind, value), int(sizes[group]))
@@ -91,7 +90,7 @@ def deaths(cohort: Cohort, *, by: By | None = None) -> Deaths:
 
 
 def _described(patients: pd.DataFrame) -> pd.DataFrame:
-    """Return died, relation and cause of every patient, under one spelling each."""
+    """Return relation and cause of every death, under one spelling each."""
     nothing = pd.Series(None, index=patients.index, dtype=object)
     cause = patients.get("cause_of_death", nothing).astype(object)
     cause = cause.where(cause.notna(), UNKNOWN).astype(str).str.strip()
@@ -99,7 +98,6 @@ def _described(patients: pd.DataFrame) -> pd.DataFrame:
     named = related.map(lambda value: RELATED if value else UNRELATED, na_action="ignore")
     return pd.DataFrame(
         {
-            "died": patients["died"].astype(bool),
             "relation": named.where(named.notna(), UNKNOWN),
             "cause": cause.groupby(cause.str.casefold()).transform("first"),
         }

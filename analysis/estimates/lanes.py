@@ -7,8 +7,9 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from analysis.cohort.model import Cohort
+from analysis.cohort.model import Cohort, Rows
 from analysis.cohort.relapses import RECORDED_RELAPSE, RelapseRule, find_relapses, relapse_rule
 from analysis.cohort.rules import RemissionRule, remission_rule
 from analysis.cohort.timeline import RELAPSED
@@ -94,7 +95,8 @@ def lanes(
     states = tuple(state_names(chosen).values()) if known else (NOT_RECORDED,)
     remissions = [state for state in states if state not in ("active", RELAPSED, NOT_RECORDED)]
     patients = _sorted(cohort, stays, sort, remissions)
-    lane = patients.set_index("patient_id")["lane"]
+    lane = np.empty(len(cohort), dtype=np.int64)
+    lane[patients["row"]] = patients["lane"]
     relapses = _relapses(cohort, relapse_by, chosen)
     state = f"{chosen.state} {chosen.words}, kept until the next visit" if known else "remission is not recorded"
     return Lanes(
@@ -102,9 +104,9 @@ def lanes(
         f"One lane a patient, months from transplantation, {SORTS[sort]}; {state}; relapses {relapse_by.words}; "
         f"{count_words(len(cohort), 'patient')}.",
         sort,
-        patients,
-        _laned(stays, lane),
-        _laned(pd.concat([relapses, _adverse_events(cohort), _ends(cohort)], ignore_index=True), lane),
+        patients.drop(columns="row"),
+        _laned(cohort, stays, lane),
+        _laned(cohort, pd.concat([relapses, _adverse_events(cohort), _ends(cohort)], ignore_index=True), lane),
         states,
     )
 
@@ -124,8 +126,7 @@ def _stays(cohort: Cohort, states: pd.DataFrame) -> pd.DataFrame:
     row, state, start, followed = row[kept], state[kept], start[kept], followed[kept]
     final = np.append(row[1:] != row[:-1], True)[: len(row)]
     end = np.where(final, followed, np.append(start[1:], 0.0)[: len(row)])
-    ids = cohort.patients["patient_id"].to_numpy()[row]
-    stays = pd.DataFrame({"patient_id": ids, "start": start, "state": state, "end": end})
+    stays = pd.DataFrame({"row": row, "start": start, "state": state, "end": end})
     return stays[(end > start) | final].reset_index(drop=True)
 
 
@@ -135,35 +136,38 @@ def _sorted(cohort: Cohort, stays: pd.DataFrame, sort: Sort, remissions: list[st
     source = pd.Series("", index=patients.index)
     if "msc_source" in patients:
         source = patients["msc_source"].astype(object).fillna(NO_SOURCE).astype(str)
-    columns = {"patient_id": ids, "source": source, "months": patients["follow_up_months"].astype(float)}
-    table = pd.DataFrame(columns)
+    months = patients["follow_up_months"].astype(float)
+    table = pd.DataFrame({"patient_id": ids, "source": source, "months": months, "row": range(len(ids))})
     keys: list[pd.Series] = [-table["months"]]
     inside = stays[stays["state"].isin(remissions)]
     if sort == "source" and "msc_source" in patients:
         codes = patients["msc_source"].astype("category").cat.codes
         keys.insert(0, codes.where(codes >= 0, codes.max() + 1))
     elif sort == "response":
-        spent = (inside["end"] - inside["start"]).groupby([inside["patient_id"], inside["state"]]).sum().unstack()
-        of_each = spent.reindex(index=ids, columns=remissions).fillna(0.0)
-        keys = [*(-of_each[state].reset_index(drop=True) for state in remissions), *keys]
+        spent = inside["end"] - inside["start"]
+        of_each = {
+            state: np.bincount(inside["row"], spent * (inside["state"] == state), len(ids)) for state in remissions
+        }
+        keys = [*(-pd.Series(of_each[state]) for state in remissions), *keys]
     elif sort == "onset":
-        first = inside[inside["start"] > 0].groupby("patient_id")["start"].min()
-        keys.insert(0, ids.map(first).astype(float).fillna(np.inf))
+        first = inside[inside["start"] > 0].groupby("row")["start"].min()
+        keys.insert(0, first.reindex(range(len(ids)), fill_value=np.inf))
     order = np.lexsort([key.to_numpy() for key in reversed(keys)])
     return table.iloc[order].reset_index(drop=True).assign(lane=range(len(table)))
 
 
 def _relapses(cohort: Cohort, relapse: RelapseRule, rule: RemissionRule) -> pd.DataFrame:
     if relapse == RECORDED_RELAPSE and relapse.missing_columns(cohort):
-        return _marked(cohort.events.head(0), RELAPSE)
+        return _marked(np.empty(0, dtype=np.intp), pd.Series(dtype=float), RELAPSE)
     found = find_relapses(cohort, relapse, rule)
-    return _followed(cohort, _marked(found, RELAPSE))
+    return _followed(cohort, _marked(found["row"], found["months"], RELAPSE))
 
 
 def _adverse_events(cohort: Cohort) -> pd.DataFrame:
-    events = cohort.events[cohort.events["months"].notna()]
+    dated = cohort.events["months"].notna().to_numpy()
+    events = cohort.events[dated]
     note = events["event"].astype(object).fillna("") if "event" in events else ""
-    return _followed(cohort, _marked(events, ADVERSE_EVENT).assign(note=note))
+    return _followed(cohort, _marked(cohort.event_rows[dated], events["months"], ADVERSE_EVENT).assign(note=note))
 
 
 def _ends(cohort: Cohort) -> pd.DataFrame:
@@ -172,23 +176,25 @@ def _ends(cohort: Cohort) -> pd.DataFrame:
     mark = ended.map({"lost": LOST, "ongoing": STILL_FOLLOWED}).fillna(END_UNKNOWN)
     mark = mark.mask(patients["died"].astype(bool), DIED)
     note = patients["cause_of_death"].astype(object).fillna("") if "cause_of_death" in patients else ""
-    columns = {"patient_id": patients["patient_id"], "months": patients["follow_up_months"].astype(float)}
+    columns = {"row": range(len(patients)), "months": patients["follow_up_months"].astype(float)}
     ends = pd.DataFrame(columns).assign(mark=mark, note=note)
     return ends.assign(note=ends["note"].where(mark == DIED, ""))
 
 
-def _marked(table: pd.DataFrame, mark: str) -> pd.DataFrame:
-    return table[["patient_id", "months"]].astype({"months": float}).assign(mark=mark, note="")
+def _marked(row: Rows | pd.Series, months: pd.Series, mark: str) -> pd.DataFrame:
+    return pd.DataFrame({"row": row, "months": months.astype(float), "mark": mark, "note": ""})
 
 
 def _followed(cohort: Cohort, marks: pd.DataFrame) -> pd.DataFrame:
-    last = marks["patient_id"].map(cohort.patients.set_index("patient_id")["follow_up_months"]).astype(float)
+    last = cohort.patients["follow_up_months"].to_numpy(dtype=float)[marks["row"]]
     return marks[marks["months"] <= last * (1 + SAME)]
 
 
-def _laned(table: pd.DataFrame, lane: pd.Series) -> pd.DataFrame:
-    placed = table.assign(lane=table["patient_id"].map(lane).astype(int))
-    order = "start" if "start" in placed else "months"
-    first = ["patient_id", "lane"]
-    placed = placed[[*first, *(name for name in placed if name not in first)]]
-    return placed.sort_values(["lane", order], kind="stable", ignore_index=True)
+def _laned(cohort: Cohort, table: pd.DataFrame, lane: NDArray[np.int64]) -> pd.DataFrame:
+    """Return a table of stays or marks by lane and time, with patient_id and lane first."""
+    placed = table.assign(lane=lane[table["row"]])
+    start = placed["start" if "start" in placed else "months"].to_numpy()
+    placed = placed.iloc[np.lexsort((start, placed["lane"].to_numpy()))].reset_index(drop=True)
+    placed.insert(0, "patient_id", cohort.patients["patient_id"].to_numpy()[placed["row"]])
+    placed.insert(1, "lane", placed.pop("lane"))
+    return placed.drop(columns="row")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -162,10 +162,14 @@ class Setting:
         """Return group, year, events, patients from who is in denominator and numerator: years by patients."""
         return self._rows().assign(events=self._sizes(counted), patients=self._sizes(in_denominator))
 
+    @cached_property
+    def _codes(self) -> Rows:
+        return self.group.codes.astype(np.intp)
+
     def sums(self, values: NDArray[Any]) -> NDArray[np.float64]:
         """Return the sums of a value of each year and patient, a row a group and year."""
         groups = len(self.group.categories)
-        of_years = [np.bincount(self.group.codes, weights=each, minlength=groups) for each in values]
+        of_years = [np.bincount(self._codes, weights=each, minlength=groups) for each in values]
         return np.asarray(of_years, dtype=float).reshape(len(self.years), groups).T.ravel()
 
     def _sizes(self, who: Flags) -> NDArray[np.int64]:
@@ -204,22 +208,24 @@ def set_out(cohort: Cohort, seen: pd.DataFrame, by: By | None, years: Sequence[i
     last = int(seen["year"].max()) if len(seen) else 0
     shown = tuple(range(1, last + 1)) if years is None else tuple(years)
     places = np.empty((len(shown), len(rows)), dtype=np.int8)
-    for of_year, year in zip(places, shown, strict=True):
-        of_year[:] = _places(cohort, seen, year)[rows]
+    for of_year, place in zip(places, _places(cohort, seen, shown), strict=True):
+        of_year[:] = place[rows]
     return Setting(cohort, by, held.array, rows, without_group(cohort, labels), shown, places)
 
 
-def _places(cohort: Cohort, seen: pd.DataFrame, year: int) -> NDArray[np.int8]:
-    """Return where each patient is in a year, as a place in `PLACES`."""
-    patients, due = cohort.patients, 12.0 * year
+def _places(cohort: Cohort, seen: pd.DataFrame, years: Sequence[int]) -> Iterator[NDArray[np.int8]]:
+    """Return where each patient is in each year, as a place in `PLACES`."""
+    patients = cohort.patients
     followed = patients["follow_up_months"].to_numpy(dtype=float)
     died = patients["died"].to_numpy(dtype=bool)
     ended = patients.get("follow_up_ended", pd.Series("unknown", index=patients.index))
-    place = np.full(len(patients), PLACES.index("ended_unknown"), dtype=np.int8)
-    # What is said later wins.
-    place[(ended == "ongoing").to_numpy()] = PLACES.index("not_yet_due")
-    place[(ended == "lost").to_numpy()] = PLACES.index("lost_before")
-    place[followed >= due - SAME * due] = PLACES.index("visit_missing")
-    place[died & (followed <= due + SAME * due)] = PLACES.index("died_before")
-    place[seen["row"].to_numpy()[(seen["year"] == year).to_numpy()]] = ASSESSED
-    return place
+    not_followed = np.full(len(patients), PLACES.index("ended_unknown"), dtype=np.int8)
+    not_followed[(ended == "ongoing").to_numpy()] = PLACES.index("not_yet_due")
+    not_followed[(ended == "lost").to_numpy()] = PLACES.index("lost_before")
+    row, seen_in = seen["row"].to_numpy(), seen["year"].to_numpy()
+    for year in years:
+        due = 12.0 * year
+        place = np.where(followed >= due - SAME * due, np.int8(PLACES.index("visit_missing")), not_followed)
+        place[died & (followed <= due + SAME * due)] = PLACES.index("died_before")
+        place[row[seen_in == year]] = ASSESSED
+        yield place

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from analysis.cohort.grouping import By, group_members, without_group
@@ -32,6 +33,15 @@ Change = bool | Literal["percent"]
 
 
 @dataclass(frozen=True)
+class Extent:
+    """Lowest and highest value of all visits, and the last month; missing where there is none."""
+
+    lowest: float = np.nan
+    highest: float = np.nan
+    last_month: float = np.nan
+
+
+@dataclass(frozen=True)
 class Trajectory:
     """A visit measure over time.
 
@@ -45,12 +55,14 @@ class Trajectory:
         patient_id, reason: patients who are in no number.
     summary
         group, months (scheduled), patients, centre, lower, upper; missing where too few patients have a value.
-    shown
-        The `lines`, with row, the place of the patient in `ids`, instead of patient_id.
+    extent
+        Lowest and highest value of the lines, and their last month.
+    patients
+        Patients with a value; one in two groups is one.
     ids
         The patients.
-    change_of
-        Works out `change`.
+    shown_of, change_of
+        Work out `shown` and `change`, which are large and mostly not asked for.
     """
 
     question: str
@@ -58,14 +70,16 @@ class Trajectory:
     centre: str
     left_out: pd.DataFrame
     summary: pd.DataFrame
-    shown: pd.DataFrame
+    extent: Extent
+    patients: int
     ids: pd.Series
+    shown_of: Callable[[], pd.DataFrame]
     change_of: Callable[[], pd.DataFrame]
 
     @property
-    def patients(self) -> int:
-        """Patients with a value; one in two groups is one."""
-        return number_of_patients(self.shown)
+    def shown(self) -> pd.DataFrame:
+        """The `lines`, with row, the place of the patient in `ids`, instead of patient_id."""
+        return self.shown_of()
 
     @cached_property
     def lines(self) -> pd.DataFrame:
@@ -132,10 +146,12 @@ def trajectory(
         raise ValueError("A geometric mean of changes is not offered: they may be below 0.")
     labels = group_members(cohort, by)
     months = rising_months(schedule)
-    measured = scheduled_values(cohort, labels, measure, months, window_months)
-    lines = _of_all_months(measured, months) if same_patients else measured
+    lines_of = partial(_lines, cohort, labels, measure, months, window_months, same_patients)
+    lines = lines_of()
+    measured = scheduled_values(cohort, labels, measure, months, window_months) if same_patients else lines
     changes = changes_since(cohort, lines, months[0]) if change else lines
-    shown = percent_since(cohort, lines, months[0]) if change == "percent" else changes
+    shown = _shown(cohort, lines, months[0], change)
+    numbers = shown["value"].min(), shown["value"].max(), shown["months"].max()
     counted = shown[shown["value"] > 0] if centre == GEOMETRIC else shown
     left_out = _first_reason(
         without_group(cohort, labels),
@@ -158,10 +174,25 @@ def trajectory(
         centre=centre,
         left_out=left_out,
         summary=_summary(counted, months, centre, spread),
-        shown=shown,
+        extent=Extent(*map(float, numbers)),
+        patients=number_of_patients(shown),
         ids=cohort.patients["patient_id"],
-        change_of=lambda: _change(cohort, lines, months),
+        shown_of=lambda: _shown(cohort, lines_of(), months[0], change),
+        change_of=lambda: _change(cohort, lines_of(), months),
     )
+
+
+def _lines(
+    cohort: Cohort, labels: pd.Series, measure: str, months: Sequence[float], window_months: float | None, same: bool
+) -> pd.DataFrame:
+    measured = scheduled_values(cohort, labels, measure, months, window_months)
+    return _of_all_months(measured, months) if same else measured
+
+
+def _shown(cohort: Cohort, lines: pd.DataFrame, first: float, change: Change) -> pd.DataFrame:
+    if not change:
+        return lines
+    return percent_since(cohort, lines, first) if change == "percent" else changes_since(cohort, lines, first)
 
 
 def _of_all_months(lines: pd.DataFrame, months: Sequence[float]) -> pd.DataFrame:

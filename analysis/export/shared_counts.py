@@ -12,7 +12,7 @@ from analysis.cohort.rules import PARTIAL
 from analysis.cohort.timeline import RELAPSED
 from analysis.estimates.ledger import PLACES
 from analysis.estimates.state_counts import DEAD, GONE, RECORDED_NAMES, StateCounts
-from analysis.estimates.trajectory import Trajectory
+from analysis.estimates.trajectory import Extent, Trajectory
 from analysis.estimates.yearly import Yearly
 from analysis.export.masking import (
     LONG,
@@ -193,7 +193,9 @@ def shared_trajectory(result: Trajectory, least: int) -> Trajectory:
         result,
         left_out=result.left_out.head(0),
         summary=_told_visits(summary, "patients", sizes, len(result.left_out), least),
-        shown=result.shown.head(0),
+        extent=Extent(),
+        patients=0,
+        shown_of=result.shown.head(0).copy,
         method=f"{result.method} For sharing, visits are left out at which few patients have a value or few have none.",
         change_of=lambda: _told_visits(result.change, "pairs", sizes, len(result.left_out), least),
     )

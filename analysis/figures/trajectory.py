@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.estimates.dropout import Dropout
 from analysis.estimates.lanes import DIED, END_UNKNOWN, LOST, STILL_FOLLOWED
 from analysis.estimates.scheduled import with_ids
-from analysis.estimates.trajectory import Trajectory
+from analysis.estimates.trajectory import Extent, Trajectory
 from analysis.figures.axes import DEPTH, Frame, longest_time
 from analysis.figures.bands import Band, band_layers
 from analysis.figures.keys import key_layers
@@ -72,9 +72,9 @@ def trajectory_chart(
     left = _left(ends.last if ends else None, lines)
     numbers = _numbers(summary)
     ways = [numbers[way] for way in WAYS]
-    longest = longest_time(summary["months"], result.shown["months"])
+    longest = longest_time(summary["months"], pd.Series([result.extent.last_month]))
     visits = VisitAxis.of(sorted(summary["months"].unique()), longest).over(*ways)
-    low, high = _limits(summary, result.shown if len(lines) else lines)
+    low, high = _limits(summary, result.extent if len(lines) else Extent())
     frame = Frame(
         group_order(result.summary["group"]),
         look,
@@ -144,11 +144,10 @@ def _left(ends: pd.DataFrame | None, lines: pd.DataFrame) -> pd.DataFrame:
     return known.assign(mark=known["reason"].map(REASONS).fillna(END_UNKNOWN))
 
 
-def _limits(summary: pd.DataFrame, lines: pd.DataFrame) -> tuple[float, float]:
+def _limits(summary: pd.DataFrame, extent: Extent) -> tuple[float, float]:
     """Return the ends of the y axis: from 0, or below it for a change, to the highest value."""
-    drawn = [0.0, *([lines["value"].min(), lines["value"].max()] if len(lines) else []), *summary["centre"].dropna()]
-    low = float(min(drawn))
-    high = HEADROOM * float(max([*drawn, *summary["upper"].dropna()]))
+    low = float(np.nanmin([0.0, extent.lowest, *summary["centre"]]))
+    high = HEADROOM * float(np.nanmax([0.0, extent.highest, *summary["centre"], *summary["upper"]]))
     return low, high if high > low else low + 1
 
 

@@ -6,7 +6,7 @@ address says, else what was chosen before, else the usual value is in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 import streamlit as st
@@ -56,6 +56,11 @@ def choice(key: str, allowed: Sequence[Any], usual: Any) -> str:
     """Offer one of several values."""
     values = {value_text(value): value for value in allowed}
     return _offer(key, usual, lambda texts: values.get(texts[0]), lambda value: value in allowed)
+
+
+def one_of_many(key: str, known: Container[str], usual: str) -> str:
+    """Offer one of very many texts."""
+    return _offer(key, usual, lambda texts: texts[0] if texts[0] in known else None, lambda value: value in known)
 
 
 def several(key: str, allowed: Sequence[Any], usual: Sequence[Any] = ()) -> str:

@@ -7,8 +7,10 @@ from typing import Any
 import streamlit as st
 
 from pages.parts import address, options
+from pages.parts.words import plain
 
 PATIENT = "patient"
+MOST_LISTED = 2000  # a longer list is slow to send, and nobody reads it
 
 
 def open_patient(patient_id: str) -> None:
@@ -18,7 +20,21 @@ def open_patient(patient_id: str) -> None:
 
 def choose(ids: list[str]) -> str:
     """Return the patient in view: the one that was opened, or named in the address, else the first of these."""
-    return str(st.session_state[options.choice(PATIENT, ids, ids[0])])
+    known = ids if len(ids) <= MOST_LISTED else set(ids)
+    asked = st.session_state.get(PATIENT)
+    st.session_state["unknown_patient"] = "" if asked is None or asked in known else asked
+    return str(st.session_state[options.one_of_many(PATIENT, known, ids[0])])
+
+
+def chooser(ids: list[str]) -> None:
+    """Draw the control that chooses a patient: a list to search, or of very many patients a number to type."""
+    if len(ids) <= MOST_LISTED:
+        st.selectbox("Patient", ids, key=PATIENT, **options.KEPT, help="Type to search by id, or click a lane below")
+        return
+    st.text_input("Patient", key=PATIENT, **options.KEPT, help=f"Type one of {len(ids):,} ids, or click a lane below")
+    unknown = st.session_state["unknown_patient"]
+    if unknown:
+        st.caption(plain(f"{unknown} is not among these patients; the first of them is shown."))
 
 
 def step(ids: list[str], step: int) -> None:

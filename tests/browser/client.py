@@ -6,7 +6,7 @@ import re
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.cookiejar import CookieJar
+from http.cookies import SimpleCookie
 from socket import create_connection, socket
 from time import perf_counter
 from typing import Any
@@ -54,11 +54,9 @@ class Client:
     """
 
     def __init__(self, address: str) -> None:
-        cookies = CookieJar()
-        self._http = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies))
         self._address = address
-        self._http.open(f"{address}/").read()
-        self._token = next((cookie.value or "" for cookie in cookies if cookie.name == "_streamlit_xsrf"), "")
+        with urllib.request.urlopen(f"{address}/_stcore/health") as answer:  # noqa: S310 -- an address of this machine
+            self._token = SimpleCookie(answer.headers["Set-Cookie"])["_streamlit_xsrf"].value
         self._wire = _Counting.to(address)
         self._socket = connect(f"{address.replace('http', 'ws')}/_stcore/stream", sock=self._wire, max_size=None)
         self._asked = BackMsg()
@@ -118,7 +116,8 @@ class Client:
         )
         request.add_header("Content-Type", "multipart/form-data; boundary=B")
         request.add_header("X-Xsrftoken", self._token)
-        self._http.open(request).read()
+        request.add_header("Cookie", f"_streamlit_xsrf={self._token}")
+        urllib.request.urlopen(request).close()  # noqa: S310
 
     def _id(self, key: str) -> str:
         found = [each for each in self._elements if re.search(rf"-{re.escape(key)}$", each)]

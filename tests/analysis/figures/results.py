@@ -16,7 +16,7 @@ from analysis.estimates.counts import count_patients, plain_times
 from analysis.estimates.incidence import CumulativeIncidence
 from analysis.estimates.ledger import Members
 from analysis.estimates.survival import KaplanMeier, product_limit
-from analysis.estimates.trajectory import Trajectory
+from analysis.estimates.trajectory import Extent, Trajectory
 from analysis.estimates.yearly import Yearly
 
 SOURCES = ["BM", "UC", "AD", "AM", "BM+UC"]
@@ -113,7 +113,9 @@ def visits(
     for table in (lines, summary, change):
         table["group"] = pd.Categorical(table["group"], categories=list(groups))
     ids = pd.Series([f"{group}{patient}" for group in groups for patient in range(patients)], dtype=object)
-    return Trajectory("How?", "Mean.", "mean", NOBODY, summary, lines, ids, lambda: change)
+    extent = Extent(lines["value"].min(), lines["value"].max(), lines["months"].max())
+    seen = lines["row"].nunique()
+    return Trajectory("How?", "Mean.", "mean", NOBODY, summary, extent, seen, ids, lambda: lines, lambda: change)
 
 
 def spec(chart: alt.LayerChart) -> dict[str, Any]:

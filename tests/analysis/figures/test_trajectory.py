@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.estimates.dropout import Dropout
-from analysis.estimates.trajectory import Trajectory
+from analysis.estimates.trajectory import Extent, Trajectory
 from analysis.figures.picking import TARGETS
 from analysis.figures.theme import Look
 from analysis.figures.trajectory import MOST_PATIENTS, trajectory_chart, trajectory_description
@@ -41,7 +41,8 @@ def test_the_axis_starts_at_zero() -> None:
 
 def test_a_fall_is_drawn_below_zero() -> None:
     result = visits(["All"], 20)
-    result.shown["value"] -= 20
+    lines = result.shown.assign(value=result.shown["value"] - 20)
+    result = replace(result, shown_of=lambda: lines, extent=Extent(lines["value"].min(), lines["value"].max(), 48))
     result.summary[["centre", "lower", "upper"]] -= 20
     low, high = spec(trajectory_chart(result))["layer"][0]["encoding"]["y"]["scale"]["domain"]
     assert low == -7

@@ -23,7 +23,7 @@ def changes(values: dict[str, list[float]], month: float = 12.0) -> Trajectory:
     lines = pd.DataFrame(rows, columns=["group", "row", "months", "value", "scheduled"])
     lines["group"] = pd.Categorical(lines["group"], categories=list(values))
     shown = lines.assign(row=range(len(lines)))
-    return replace(visits(list(values), 3), shown=shown, ids=lines["row"])
+    return replace(visits(list(values), 3), shown_of=lambda: shown, ids=lines["row"])
 
 
 def test_bars_are_sorted_from_the_largest_rise_to_the_largest_fall() -> None:
