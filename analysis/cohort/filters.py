@@ -230,7 +230,7 @@ def range_counts(cohort: Cohort, filters: Filters, col: str) -> pd.DataFrame:
     DataFrame with low, high, of_all, now: parts of equal width, the last with its upper end.
     """
     values = filter_column(cohort, col)
-    numbers = (days(values) - pd.Timestamp(0)) / pd.Timedelta(days=1) if is_days(values) else values.astype(float)
+    numbers = (days(values) - pd.Timestamp(0)) / np.timedelta64(1, "D") if is_days(values) else values.astype(float)
     edges = np.histogram_bin_edges(numbers.dropna(), BINS)
     now = numbers[filters.without(col).keep(cohort)]
     of_all, of_now = (np.histogram(held.dropna(), edges)[0] for held in (numbers, now))

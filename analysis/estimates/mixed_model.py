@@ -159,7 +159,7 @@ def _fit(values: Floats, patients: Floats, cells: Floats) -> tuple[Floats, Float
 
     # In units of its own spread a measure of any size is equally easy to fit.
     unit = float(np.std(values))
-    design = np.eye(cells.max() + 1)[cells]
+    design = np.eye(int(cells.max()) + 1)[cells]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

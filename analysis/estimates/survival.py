@@ -179,6 +179,8 @@ def _greenwood_limits(
 ) -> tuple[Floats, Floats]:
     """Return limits from Greenwood's variance on the chosen scale; missing where the curve is at 1 or 0."""
     z = normal_quantile(level)
+    lower: Floats
+    upper: Floats
     with np.errstate(divide="ignore", invalid="ignore"):
         # Greenwood's variance of log S; a time without events adds nothing, even where nobody is at risk.
         error = np.sqrt(np.cumsum(np.where(events > 0, events / (at_risk * (at_risk - events)), 0.0)))

@@ -127,6 +127,7 @@ def test_a_workbook_gives_a_table_a_sheet_with_excel_rows() -> None:
         (workbook(A=[["a"], [1]])[:-30], "the workbook is broken"),
         (workbook(A=[["a"], [1]]).replace(b"[Content_Types]", b"[Content_Typez]"), "the workbook is broken"),
     ],
+    ids=["empty", "wide", "cut short", "damaged"],  # a workbook holds the time, and both processes need the same names
 )
 def test_a_workbook_that_cannot_be_used_is_refused(data: bytes, words: str) -> None:
     with pytest.raises(CohortError, match=words):
