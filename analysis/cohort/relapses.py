@@ -203,7 +203,7 @@ def find_relapses(
 
 
 def _relapses(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> pd.DataFrame:
-    found = rule.find(cohort).astype({"months": float})
+    found = rule.find(cohort).astype({"row": np.intp, "months": float})
     found = found.iloc[by_patient(found["row"].to_numpy(), found["months"].to_numpy())].reset_index(drop=True)
     found.insert(2, "number", found.groupby("row").cumcount() + 1)
     states = visit_states(cohort, remission)
