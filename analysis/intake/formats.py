@@ -11,7 +11,9 @@ import pandas as pd
 from analysis.cohort.model import CohortError
 from analysis.intake.report import refuse_file
 
-MAX_CELLS = 200_000_000
+# A cell takes some 100 bytes once it is text: these files pack a column into nothing, and a gigabyte is soon unpacked.
+MAX_CELLS = 10_000_000
+MAX_UNPACKED_BYTES = 500_000_000
 BEGINNINGS = {
     b"PAR1": "Parquet",
     b"$FL2": "SPSS",
@@ -55,9 +57,18 @@ def _parquet(data: bytes, file: str) -> pd.DataFrame:
     import pyarrow.parquet  # comes with Streamlit, and is slow to import
 
     described = pyarrow.parquet.ParquetFile(io.BytesIO(data)).metadata
-    if described.num_rows * described.num_columns > MAX_CELLS:
-        refuse_file(file, "the table is too large. Leave out columns or rows that are not needed.")
-    frame = pd.read_parquet(io.BytesIO(data))
+    chunks = [
+        described.row_group(group).column(place)
+        for group in range(described.num_row_groups)
+        for place in range(described.num_columns)
+    ]
+    columns = [described.schema.column(place) for place in range(described.num_columns)]
+    cells = max(sum(chunk.num_values for chunk in chunks), described.num_rows * described.num_columns)
+    _check_size(cells, sum(chunk.total_uncompressed_size for chunk in chunks), file)
+    _check_size(cells, described.num_rows * sum(max(0, column.length) for column in columns), file)
+    # Texts stay in the dictionaries that the file holds them in: written out, a long one a million times fills memory.
+    texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
+    frame = pyarrow.parquet.read_table(io.BytesIO(data), read_dictionary=texts).to_pandas()
     # An index that pandas stored with the table may be the ids.
     return frame if isinstance(frame.index, pd.RangeIndex) else frame.reset_index()
 
@@ -71,7 +82,20 @@ def _labelled(data: bytes, kind: str, file: str) -> pd.DataFrame:
         path = Path(folder) / "table"  # the library reads from the disk only
         path.write_bytes(data)
         _, described = read(str(path), metadataonly=True)
-        if (described.number_rows or 0) * (described.number_columns or 0) > MAX_CELLS:
-            refuse_file(file, "the table is too large. Leave out columns or rows that are not needed.")
-        frame, _ = read(str(path), **options)
+        columns = max(described.number_columns or 0, 1)
+        width = sum(described.variable_storage_width.values())
+        _check_size((described.number_rows or 0) * columns, (described.number_rows or 0) * width, file)
+        # A file need not say how many rows it holds.
+        most = min(MAX_CELLS // columns, MAX_UNPACKED_BYTES // max(width, 1)) + 1
+        frame, _ = read(str(path), row_limit=most, **options)
+    _check_size(len(frame) * columns, len(frame) * width, file)
     return frame
+
+
+def _check_size(cells: int, unpacked: int, file: str) -> None:
+    if cells > MAX_CELLS:
+        words = f"the table has more than {MAX_CELLS:,} cells."
+        refuse_file(file, f"{words} Leave out columns or rows that are not needed.")
+    if unpacked > MAX_UNPACKED_BYTES:
+        words = f"the table unpacks to more than {MAX_UNPACKED_BYTES // 1_000_000} MB."
+        refuse_file(file, f"{words} Leave out columns or rows that are not needed.")
