@@ -88,11 +88,13 @@ def without_repeats(matched: Matched, report: Report) -> Matched:
     # Comparing whole rows is slow: only rows that share the patient (and the time) can be alike.
     keys = [name for name in ("patient_id", "months", "visit_date") if name in cells]
     candidates = cells[_duplicated(cells, keys)]
-    repeated = candidates.astype(object).duplicated(keep="first").reindex(cells.index, fill_value=False)
+    # Which text a row holds is quickly compared, however long the text.
+    held = pd.DataFrame({name: texts.parts(candidates[name])[0] for name in candidates}, index=candidates.index)
+    repeated = held.duplicated(keep="first").reindex(cells.index, fill_value=False)
     if not repeated.any():
         return matched
-    alike = candidates.astype(object)[candidates.astype(object).duplicated(keep=False)]
-    first = alike.groupby(list(alike.columns), sort=False)["patient_id"].transform(lambda group: group.index[0])
+    alike = held[held.duplicated(keep=False)]
+    first = alike.index.to_series().groupby([alike[name] for name in alike], sort=False).transform("first")
     for row in cells.index[repeated]:
         patient = str(cells.at[row, "patient_id"])
         message = f'the row of patient "{shown(patient)}" is the same as row {first[row]} and is left out.'
