@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.cohort.model import CohortError
-from analysis.intake.report import refuse_file
+from analysis.intake.report import refuse_file, shown
 
 # A cell takes some 100 bytes once it is text: these files pack a column into nothing, and a gigabyte is soon unpacked.
 MAX_CELLS = 10_000_000
@@ -57,15 +57,15 @@ def _parquet(data: bytes, file: str) -> pd.DataFrame:
     import pyarrow.parquet  # comes with Streamlit, and is slow to import
 
     described = pyarrow.parquet.ParquetFile(io.BytesIO(data)).metadata
-    chunks = [
-        described.row_group(group).column(place)
-        for group in range(described.num_row_groups)
-        for place in range(described.num_columns)
-    ]
     columns = [described.schema.column(place) for place in range(described.num_columns)]
-    cells = max(sum(chunk.num_values for chunk in chunks), described.num_rows * described.num_columns)
-    _check_size(cells, sum(chunk.total_uncompressed_size for chunk in chunks), file)
-    _check_size(cells, described.num_rows * sum(max(0, column.length) for column in columns), file)
+    lists = [shown(column.path.partition(".")[0]) for column in columns if column.max_repetition_level]
+    if lists:  # of any length, so that no limit holds for them
+        words = f'the column "{lists[0]}" holds lists. Save it as text, such as "renal;skin".'
+        refuse_file(file, words)
+    # What a chunk of a column tells of itself is not asked for: a broken one ends the whole program.
+    unpacked = sum(described.row_group(group).total_byte_size for group in range(described.num_row_groups))
+    widths = sum(max(0, column.length) for column in columns)
+    _check_size(described.num_rows * len(columns), max(unpacked, described.num_rows * widths), file)
     # Texts stay in the dictionaries that the file holds them in: written out, a long one a million times fills memory.
     texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
     frame = pyarrow.parquet.read_table(io.BytesIO(data), read_dictionary=texts).to_pandas()

@@ -275,7 +275,8 @@ def cell_text(value: object) -> str:
         # A spreadsheet makes no difference between 3 and 3.0, and an id must not become "3.0".
         return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
     if isinstance(value, datetime.datetime):
-        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ")
+        # Not by way of `date`: pandas has years that it cannot hold.
+        return value.isoformat(" ").partition(" ")[0] if value.time() == datetime.time() else value.isoformat(" ")
     return value.isoformat() if isinstance(value, datetime.date) else str(value)
 
 
