@@ -56,12 +56,13 @@ def read_format(data: bytes, kind: str, file: str) -> pd.DataFrame:
 def _parquet(data: bytes, file: str) -> pd.DataFrame:
     import pyarrow.parquet  # comes with Streamlit, and is slow to import
 
-    described = pyarrow.parquet.ParquetFile(io.BytesIO(data)).metadata
+    opened = pyarrow.parquet.ParquetFile(io.BytesIO(data))
+    for field in opened.schema_arrow:
+        if pyarrow.types.is_nested(field.type):  # of any length, so that no limit holds for it
+            words = f'the column "{shown(field.name)}" holds lists or tables.'
+            refuse_file(file, f'{words} Leave it out, or save it as text, such as "renal;skin".')
+    described = opened.metadata
     columns = [described.schema.column(place) for place in range(described.num_columns)]
-    lists = [shown(column.path.partition(".")[0]) for column in columns if column.max_repetition_level]
-    if lists:  # of any length, so that no limit holds for them
-        words = f'the column "{lists[0]}" holds lists. Save it as text, such as "renal;skin".'
-        refuse_file(file, words)
     # What a chunk of a column tells of itself is not asked for: a broken one ends the whole program.
     unpacked = sum(described.row_group(group).total_byte_size for group in range(described.num_row_groups))
     widths = sum(max(0, column.length) for column in columns)
