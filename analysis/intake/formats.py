@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +17,8 @@ from analysis.intake.report import refuse_file, shown
 # A cell takes some 100 bytes once it is text: these files pack a column into nothing, and a gigabyte is soon unpacked.
 MAX_CELLS = 10_000_000
 MAX_UNPACKED_BYTES = 500_000_000
+READING_SECONDS = 120  # The largest tables that are allowed take less than half of that.
+ROOT = Path(__file__).parents[2]
 BEGINNINGS = {
     b"PAR1": "Parquet",
     b"$FL2": "SPSS",
@@ -22,8 +27,9 @@ BEGINNINGS = {
     b"HEADER RECORD*******LIB": "SAS transport",
     bytes(12) + b"\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92\x08\x00\x09\xc7\x31\x8c\x18\x1f\x10\x11": "SAS",
 }
+# How the program that reads SPSS, Stata and SAS files ends where they are too large.
+TOO_MANY_CELLS, TOO_MANY_BYTES = 3, 4
 OLD_STATA = {0x71, 0x72, 0x73}
-READERS = {"SPSS": "read_sav", "Stata": "read_dta", "SAS transport": "read_xport", "SAS": "read_sas7bdat"}
 
 
 def format_of(data: bytes) -> str:
@@ -66,7 +72,8 @@ def _parquet(data: bytes, file: str) -> pd.DataFrame:
     # What a chunk of a column tells of itself is not asked for: a broken one ends the whole program.
     unpacked = sum(described.row_group(group).total_byte_size for group in range(described.num_row_groups))
     widths = sum(max(0, column.length) for column in columns)
-    _check_size(described.num_rows * len(columns), max(unpacked, described.num_rows * widths), file)
+    size = described.num_rows * len(columns), max(unpacked, described.num_rows * widths)
+    _refuse_too_large(too_large(*size, MAX_CELLS, MAX_UNPACKED_BYTES), file)
     # Texts stay in the dictionaries that the file holds them in: written out, a long one a million times fills memory.
     texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
     frame = pyarrow.parquet.read_table(io.BytesIO(data), read_dictionary=texts).to_pandas()
@@ -75,28 +82,43 @@ def _parquet(data: bytes, file: str) -> pd.DataFrame:
 
 
 def _labelled(data: bytes, kind: str, file: str) -> pd.DataFrame:
-    import pyreadstat  # an optional extra
+    """Return the texts that a program of its own reads: one wrong byte can end the program that reads these files."""
+    if find_spec("pyreadstat") is None:  # an optional extra
+        raise ImportError("pyreadstat")
+    import pyarrow.parquet
 
-    read = getattr(pyreadstat, READERS[kind])
-    options = {} if kind.startswith("SAS") else {"apply_value_formats": True}
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "table"  # the library reads from the disk only
-        path.write_bytes(data)
-        _, described = read(str(path), metadataonly=True)
-        columns = max(described.number_columns or 0, 1)
-        width = sum(described.variable_storage_width.values())
-        _check_size((described.number_rows or 0) * columns, (described.number_rows or 0) * width, file)
-        # A file need not say how many rows it holds.
-        most = min(MAX_CELLS // columns, MAX_UNPACKED_BYTES // max(width, 1)) + 1
-        frame, _ = read(str(path), row_limit=most, **options)
-    _check_size(len(frame) * columns, len(frame) * width, file)
-    return frame
+        source, target = Path(folder) / "table", Path(folder) / "texts"
+        source.write_bytes(data)  # the library reads from the disk only
+        command = [sys.executable, "-m", "analysis.intake.labelled", str(source), str(target), kind]
+        limits = [str(MAX_CELLS), str(MAX_UNPACKED_BYTES)]
+        try:
+            done = subprocess.run(  # noqa: S603 (no shell, and nothing in it comes from the file)
+                [*command, *limits],
+                cwd=ROOT,
+                check=False,
+                timeout=READING_SECONDS,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        except subprocess.TimeoutExpired:
+            words = f"the {kind} file takes more than {READING_SECONDS} seconds to read."
+            refuse_file(file, f"{words} Save the table as CSV and try again.")
+        _refuse_too_large(done.returncode, file)
+        return pyarrow.parquet.read_table(target).to_pandas()
 
 
-def _check_size(cells: int, unpacked: int, file: str) -> None:
-    if cells > MAX_CELLS:
-        words = f"the table has more than {MAX_CELLS:,} cells."
-        refuse_file(file, f"{words} Leave out columns or rows that are not needed.")
-    if unpacked > MAX_UNPACKED_BYTES:
-        words = f"the table unpacks to more than {MAX_UNPACKED_BYTES // 1_000_000} MB."
-        refuse_file(file, f"{words} Leave out columns or rows that are not needed.")
+def too_large(cells: int, unpacked: int, most_cells: int, most_unpacked: int) -> int:
+    """Return which limit a table exceeds; 0 if none."""
+    if cells > most_cells:
+        return TOO_MANY_CELLS
+    return TOO_MANY_BYTES if unpacked > most_unpacked else 0
+
+
+def _refuse_too_large(limit: int, file: str) -> None:
+    exceeded = {
+        TOO_MANY_CELLS: f"the table has more than {MAX_CELLS:,} cells.",
+        TOO_MANY_BYTES: f"the table unpacks to more than {MAX_UNPACKED_BYTES // 1_000_000} MB.",
+    }
+    if limit in exceeded:
+        refuse_file(file, f"{exceeded[limit]} Leave out columns or rows that are not needed.")

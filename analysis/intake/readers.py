@@ -170,11 +170,12 @@ def frame_table(frame: pd.DataFrame, name: str) -> RawTable:
     if len(frame) > MAX_ROWS:
         _refuse_long(name)
     rows = pd.RangeIndex(1, len(frame) + 1)
-    columns = {place: _frame_texts(frame.iloc[:, place], rows) for place in range(frame.shape[1])}
+    columns = {place: frame_texts(frame.iloc[:, place], rows) for place in range(frame.shape[1])}
     return named_table(pd.DataFrame(columns, index=rows), [str(column) for column in frame.columns], name)
 
 
-def _frame_texts(values: pd.Series, rows: pd.Index) -> pd.Series:
+def frame_texts(values: pd.Series, rows: pd.Index) -> pd.Series:
+    """Return a column of a DataFrame as text."""
     try:
         codes, distinct = pd.factorize(values, use_na_sentinel=False)
     except TypeError:  # sets and lists cannot be counted, only written down

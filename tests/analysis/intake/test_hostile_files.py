@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import Cohort, CohortError
@@ -329,39 +329,70 @@ def test_a_mapping_that_is_none_is_refused_in_a_sentence(data: bytes) -> None:
     assert len(finding.message) < 300
 
 
-WHOLE: dict[str, Callable[[], bytes]] = {
-    "CSV": TEXT.encode,
-    "TSV": lambda: TEXT.replace(",", "\t").encode(),
-    "UTF-16": lambda: TEXT.encode("utf-16"),
-    "Excel": workbook,
-    "Parquet": lambda: parquet(pa.Table.from_pandas(FRAME)),
-    "SPSS": lambda: written("write_sav"),
-    "Stata": lambda: written("write_dta"),
-    "SAS": lambda: written("write_xport"),
-    "mapping": lambda: MAPPING,
-}
-
-
-@pytest.mark.parametrize("kind", WHOLE)
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    cut=st.floats(0.01, 1), flips=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 7)), max_size=4)
-)
-def test_a_damaged_file_is_read_or_refused_in_sentences(kind: str, cut: float, flips: list[tuple[float, int]]) -> None:
-    whole = WHOLE[kind]()
-    damaged = bytearray(whole[: max(1, int(cut * len(whole)))])
-    for share, bit in flips:
-        damaged[int(share * len(damaged))] ^= 1 << bit
+def read_or_refused(data: bytes, read: Callable[[bytes], object]) -> None:
     try:
-        if kind == "mapping":
-            load_mapping(bytes(damaged))
-        else:
-            cohort = read_files([Upload("p", bytes(damaged))])
-            assert isinstance(cohort, Cohort)
+        read(data)
     except CohortError as error:
         messages = [finding.message for finding in error.findings]
         assert messages
         assert all(message.endswith((".", "?")) for message in messages), messages
+
+
+def cohort_of(data: bytes) -> Cohort:
+    return read_files([Upload("p", data)])
+
+
+WHOLE: dict[str, tuple[Callable[[], bytes], Callable[[bytes], object]]] = {
+    "CSV": (TEXT.encode, cohort_of),
+    "TSV": (lambda: TEXT.replace(",", "\t").encode(), cohort_of),
+    "UTF-16": (lambda: TEXT.encode("utf-16"), cohort_of),
+    "Excel": (workbook, cohort_of),
+    "Parquet": (lambda: parquet(pa.Table.from_pandas(FRAME)), cohort_of),
+    "mapping": (lambda: MAPPING, load_mapping),
+}
+PROGRAMS = ["write_sav", "write_dta", "write_xport"]
+FLIPS = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 7)), max_size=4)
+
+
+def damaged(whole: bytes, cut: float, flips: list[tuple[float, int]]) -> bytes:
+    left = bytearray(whole[: max(1, int(cut * len(whole)))])
+    for share, bit in flips:
+        left[int(share * len(left))] ^= 1 << bit
+    return bytes(left)
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+@settings(max_examples=30)
+@given(cut=st.floats(0.01, 1), flips=FLIPS)
+def test_a_damaged_file_is_read_or_refused_in_sentences(kind: str, cut: float, flips: list[tuple[float, int]]) -> None:
+    make, read = WHOLE[kind]
+    read_or_refused(damaged(make(), cut, flips), read)
+
+
+@pytest.mark.parametrize("write", PROGRAMS)
+@settings(max_examples=2)  # each runs a program
+@given(cut=st.floats(0.5, 1), flips=FLIPS)
+def test_a_damaged_file_of_a_statistics_program_is_read_or_refused(
+    write: str, cut: float, flips: list[tuple[float, int]]
+) -> None:
+    read_or_refused(damaged(written(write), cut, flips), cohort_of)
+
+
+def test_a_file_that_ends_the_program_that_reads_it_is_refused() -> None:
+    pyreadstat = pytest.importorskip("pyreadstat")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table"
+        pyreadstat.write_sav(FRAME, str(path), variable_value_labels={"died": {0: "alive", 1: "dead"}})
+        data = path.read_bytes()
+    # The labels are said to be those of a column far beyond the last: the library looks for it outside its memory.
+    one_column = (4).to_bytes(4, "little") + (1).to_bytes(4, "little")
+    place = data.index(one_column) + len(one_column)
+    assert sentence(data[:place] + b"\0\0\0\x7f" + data[place + 4 :]).startswith("p: the SPSS file is broken.")
+
+
+def test_a_file_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formats, "READING_SECONDS", 0)
+    assert "takes more than 0 seconds to read" in sentence(written("write_sav"))
 
 
 SCRIPT = """
