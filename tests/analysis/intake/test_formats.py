@@ -15,6 +15,7 @@ from analysis import Cohort, CohortError, Source, read_cohort
 from analysis.intake import formats
 from analysis.intake.assemble import read_files
 from analysis.intake.readers import parse
+from tests.running import run_alone
 
 FRAME = pd.DataFrame(
     {
@@ -223,3 +224,30 @@ def test_a_damaged_parquet_file_is_read_or_refused(data: st.DataObject) -> None:
         parse(bytes(whole), "p.parquet")
     except CohortError as error:
         assert error.findings  # noqa: PT017
+
+
+SCRIPT = """
+from analysis import CohortError
+from analysis.intake.readers import parse
+
+with open({path!r}, "rb") as file:
+    whole = file.read()
+footer = len(whole) - 8 - int.from_bytes(whole[-8:-4], "little")
+for place in range(footer, len(whole) - 8):
+    for bit in range(0, 8, 2):
+        damaged = bytearray(whole)
+        damaged[place] ^= 1 << bit
+        try:
+            parse(bytes(damaged), "p")
+        except CohortError:
+            pass
+print("alive")
+"""
+
+
+def test_no_damage_to_what_a_parquet_file_says_of_itself_ends_the_program(tmp_path: Path) -> None:
+    (tmp_path / "p.parquet").write_bytes(parquet(pd.DataFrame({"a": ["x", "y"], "n": [1, 2]})))
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT.format(path=str(tmp_path / "p.parquet")))
+    done = run_alone(script)
+    assert done.stdout == "alive\n", done.stderr[-500:]

@@ -27,7 +27,6 @@ from analysis.intake.readers import parse, read_tables
 from analysis.intake.report import UNSEEN, shown
 from analysis.intake.saved import load_mapping, save_mapping
 from analysis.intake.source import Source
-from tests.running import run_alone
 
 FRAME = pd.DataFrame(
     {
@@ -393,30 +392,3 @@ def test_a_file_that_ends_the_program_that_reads_it_is_refused() -> None:
 def test_a_file_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(formats, "READING_SECONDS", 0)
     assert "takes more than 0 seconds to read" in sentence(written("write_sav"))
-
-
-SCRIPT = """
-from analysis import CohortError
-from analysis.intake.readers import parse
-
-with open({path!r}, "rb") as file:
-    whole = file.read()
-footer = len(whole) - 8 - int.from_bytes(whole[-8:-4], "little")
-for place in range(footer, len(whole) - 8):
-    for bit in range(0, 8, 2):
-        damaged = bytearray(whole)
-        damaged[place] ^= 1 << bit
-        try:
-            parse(bytes(damaged), "p")
-        except CohortError:
-            pass
-print("alive")
-"""
-
-
-def test_no_damage_to_what_a_parquet_file_says_of_itself_ends_the_program(tmp_path: Path) -> None:
-    (tmp_path / "p.parquet").write_bytes(parquet(pa.table({"a": ["x", "y"], "n": [1, 2]})))
-    script = tmp_path / "script.py"
-    script.write_text(SCRIPT.format(path=str(tmp_path / "p.parquet")))
-    done = run_alone(script)
-    assert done.stdout == "alive\n", done.stderr[-500:]
