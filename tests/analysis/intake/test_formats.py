@@ -234,13 +234,12 @@ with open({path!r}, "rb") as file:
     whole = file.read()
 footer = len(whole) - 8 - int.from_bytes(whole[-8:-4], "little")
 for place in range(footer, len(whole) - 8):
-    for bit in range(0, 8, 2):
-        damaged = bytearray(whole)
-        damaged[place] ^= 1 << bit
-        try:
-            parse(bytes(damaged), "p")
-        except CohortError:
-            pass
+    damaged = bytearray(whole)
+    damaged[place] ^= 4
+    try:
+        parse(bytes(damaged), "p")
+    except CohortError:
+        pass
 print("alive")
 """
 
