@@ -18,7 +18,7 @@ from analysis.intake.mapping import Matched, check_told, match
 from analysis.intake.patients import checked_patients, read_patients
 from analysis.intake.private import without_private
 from analysis.intake.readers import RawTable, TableInput, parse, read_tables
-from analysis.intake.report import Place, Report, refuse_file
+from analysis.intake.report import Place, Report, refuse_file, shown
 from analysis.intake.settle import settled
 from analysis.intake.shapes import id_column, split_long, what_is, with_months
 from analysis.intake.source import TABLES, Answers, Told, told_by_table
@@ -181,7 +181,7 @@ def _cohort(
     progress(0.9, "Counting")
     left_out = pd.DataFrame(report.left_out, columns=["table", "row", "patient_id", "reason"])
     cohort = Cohort(
-        name=name or Path(matched["patients"].file).stem,
+        name=name or shown(Path(matched["patients"].file).stem),
         patients=patients.table,
         visits=visits,
         events=events,

@@ -21,6 +21,7 @@ UNUSED = {"patients": "The patient is left out", "visits": "The visit is left ou
 
 
 MOST_CONFLICTS = 100  # More patients with two rows are a table of another shape.
+MOST_ROWS = 10  # that a message lists
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,13 @@ def without_repeats(matched: Matched, report: Report) -> Matched:
     # Comparing whole rows is slow: only rows that share the patient (and the time) can be alike.
     keys = [name for name in ("patient_id", "months", "visit_date") if name in cells]
     candidates = cells[_duplicated(cells, keys)]
-    repeated = candidates.astype(object).duplicated(keep="first").reindex(cells.index, fill_value=False)
+    # Which text a row holds is quickly compared, however long the text.
+    held = pd.DataFrame({name: texts.parts(candidates[name])[0] for name in candidates}, index=candidates.index)
+    repeated = held.duplicated(keep="first").reindex(cells.index, fill_value=False)
     if not repeated.any():
         return matched
-    alike = candidates.astype(object)[candidates.astype(object).duplicated(keep=False)]
-    first = alike.groupby(list(alike.columns), sort=False)["patient_id"].transform(lambda group: group.index[0])
+    alike = held[held.duplicated(keep=False)]
+    first = alike.index.to_series().groupby([alike[name] for name in alike], sort=False).transform("first")
     for row in cells.index[repeated]:
         patient = str(cells.at[row, "patient_id"])
         message = f'the row of patient "{shown(patient)}" is the same as row {first[row]} and is left out.'
@@ -126,7 +129,8 @@ def settle_conflicts(matched: Matched, used: str, report: Report) -> Matched:
     column = matched.original("patient_id")
     if not used:
         for place, (patient, rows) in enumerate(list(conflicts.items())[:MOST_CONFLICTS]):
-            numbers = ", ".join(str(row) for row in rows[:-1])
+            numbers = ", ".join(str(row) for row in rows[:-1][:MOST_ROWS])
+            numbers += f" and {len(rows) - 1 - MOST_ROWS} more" if len(rows) - 1 > MOST_ROWS else ""
             report.refuse(
                 matched.place,
                 f'patient "{shown(str(patient))}" is also in row {numbers}, with other values. Keep one of the rows.',
@@ -157,9 +161,11 @@ def unreadable(matched: Matched, name: str, reading: Reading, advice: str) -> Un
     unused = UNUSED[matched.place.table]
     reasons = pd.Series("", index=reading.values.index, dtype=object)
     reasons[empty] = f"it is not recorded. {unused}; {advice}."
-    for problem in reading.problems:
-        if not problem.kept:
-            reasons[problem.rows] = f'"{shown(problem.text)}" {problem.words}. {unused}; {advice}.'
+    unreadable = [problem for problem in reading.problems if not problem.kept]
+    if unreadable:  # all at once: a million texts of their own, set one by one, take minutes
+        words = [f'"{shown(each.text)}" {each.words}. {unused}; {advice}.' for each in unreadable]
+        rows = np.concatenate([each.rows for each in unreadable])
+        reasons[rows] = np.repeat(np.array(words, dtype=object), [len(each.rows) for each in unreadable])
     return Unusable(name, reasons)
 
 

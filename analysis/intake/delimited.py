@@ -14,7 +14,7 @@ import pandas as pd
 
 from analysis.intake.layout import LOOKED_AT, Header, find_header
 from analysis.intake.readers import MAX_COLUMNS, RawTable, RowNote, named_table, refuse_wide
-from analysis.intake.report import refuse_file
+from analysis.intake.report import refuse_file, shown
 from analysis.intake.texts import blank, from_codes, where
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -23,6 +23,7 @@ MAX_HEADER_CHARACTERS = 100_000
 SNIFFED_CHARACTERS = 1_000_000
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 NAMED_DELIMITER = re.compile(r'"?sep=(.)"?\n', re.IGNORECASE)
+USABLE_DELIMITER = re.compile(r"[^\w\"'.+\n-]", re.ASCII)  # a single byte that stands in no number, word or quotation
 HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
 LETTER = "x"
 QUOTE, NEWLINE = ord('"'), ord("\n")
@@ -51,7 +52,9 @@ def read_delimited(data: bytes, file: str) -> RawTable:
     beginning = _beginning(text[:SNIFFED_CHARACTERS].decode(errors="ignore"), file)
     header = find_header(beginning.rows)
     if header is None:
-        refuse_file(file, "the file is empty. Please choose another file.")
+        refuse_file(
+            file, f"the file is empty, or its first {LOOKED_AT} rows are. Begin it with the names of the columns."
+        )
     header, width = _as_wide_as_the_rows(header, beginning.rows[header.last + 1 :], file)
     if width > MAX_COLUMNS:
         refuse_wide(file)
@@ -97,8 +100,11 @@ def _encoding(data: bytes) -> tuple[str, str]:
 def _beginning(text: str, file: str) -> _Beginning:
     """Return the first rows, divided as evenly as one of the delimiters can."""
     if any(len(line) > MAX_HEADER_CHARACTERS for line in text.lstrip().split("\n", LOOKED_AT)[:LOOKED_AT]):
-        refuse_wide(file)
+        _refuse_long(file)
     named = NAMED_DELIMITER.match(text)
+    if named and not (named[1].isascii() and USABLE_DELIMITER.fullmatch(named[1])):
+        words = f'the first line says that "{shown(named[1])}" stands between the values, which cannot be read.'
+        refuse_file(file, f"{words} Save it with commas, semicolons or tabs.")
     if named:
         rest = _rows(text[named.end() :], named[1], file)
         return _Beginning(named[1], [[], *rest.rows], [1, *[line + 1 for line in rest.lines]])
@@ -111,8 +117,10 @@ def _rows(text: str, delimiter: str, file: str) -> _Beginning:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for row in reader:
-            if len(row) > MAX_COLUMNS or sum(map(len, row)) > MAX_HEADER_CHARACTERS:
+            if len(row) > MAX_COLUMNS:
                 refuse_wide(file)
+            if sum(map(len, row)) > MAX_HEADER_CHARACTERS:
+                _refuse_long(file)
             rows.append(row)
             lines.append(reader.line_num)
             if len(rows) == LOOKED_AT:
@@ -120,6 +128,11 @@ def _rows(text: str, delimiter: str, file: str) -> _Beginning:
     except csv.Error:
         refuse_file(file, "the first rows cannot be read. Is a quotation mark not closed?", row=len(rows) + 1)
     return _Beginning(delimiter, rows, lines)
+
+
+def _refuse_long(file: str) -> NoReturn:
+    words = f"one of the first rows is longer than {MAX_HEADER_CHARACTERS:,} characters."
+    refuse_file(file, f"{words} Is it a table of at most {MAX_COLUMNS} columns, with a line a row?")
 
 
 def _evenness(rows: list[list[str]]) -> tuple[float, int]:

@@ -10,17 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NoReturn, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from analysis.intake.layout import LOOKED_AT, TOTAL_ROWS, find_header, is_total
 from analysis.intake.report import refuse_file, shown
 from analysis.intake.texts import as_texts, blank, where
+from analysis.intake.unpacking import PASSWORD
 
 Readable: TypeAlias = str | os.PathLike[str] | bytes | IO[bytes] | IO[str] | pd.DataFrame
 TableInput: TypeAlias = Readable | tuple[Readable, str]
 
 MAX_COLUMNS = 1000
-
+MAX_ROWS = 2_000_000  # More take minutes to read, and are no table of patients and their visits.
 MAX_BYTES = 500_000_000
 
 ZIP = b"PK\x03\x04"
@@ -31,6 +33,13 @@ NOT_TABLES = {
     b"GIF8": "a GIF image",
     b"%PDF": "a PDF document",
     b"{\\rtf": "an RTF document",
+    b"\x1f\x8b": "a packed file (gzip)",
+    b"BZh": "a packed file (bzip2)",
+    b"\xfd7zXZ": "a packed file (xz)",
+    b"7z\xbc\xaf": "a packed file (7z)",
+    b"Rar!": "a packed file (RAR)",
+    b"\x89HDF": "an HDF5 file",
+    b"SQLite format 3\0": "a database (SQLite)",
 }
 
 
@@ -72,7 +81,8 @@ class RawTable:
     @property
     def label(self) -> str:
         """Return the place in words, as it begins every message."""
-        return f"{self.file}, sheet {shown(self.sheet)}" if self.sheet else self.file
+        file = shown(self.file)
+        return f"{file}, sheet {shown(self.sheet)}" if self.sheet else file
 
 
 def read_tables(given: TableInput, name: str) -> list[RawTable]:
@@ -125,7 +135,7 @@ def parse(data: bytes, file: str) -> list[RawTable]:
     if data.startswith(OLD_OFFICE):
         # An encrypted .xlsx is stored inside the container of the old formats.
         if "EncryptedPackage".encode("utf-16-le") in data:
-            refuse_file(file, "the workbook is protected by a password. Save a copy without the password.")
+            refuse_file(file, PASSWORD)
         refuse_file(file, "this is an old Excel format. Save the workbook as .xlsx.")
     if data.startswith(ZIP):
         from analysis.intake.workbooks import read_workbook
@@ -157,12 +167,15 @@ def frame_table(frame: pd.DataFrame, name: str) -> RawTable:
     """Return a DataFrame as a table of text; its rows are numbered by position, from 1."""
     if frame.shape[1] > MAX_COLUMNS:
         refuse_wide(name)
+    if len(frame) > MAX_ROWS:
+        _refuse_long(name)
     rows = pd.RangeIndex(1, len(frame) + 1)
-    columns = {place: _frame_texts(frame.iloc[:, place], rows) for place in range(frame.shape[1])}
+    columns = {place: frame_texts(frame.iloc[:, place], rows) for place in range(frame.shape[1])}
     return named_table(pd.DataFrame(columns, index=rows), [str(column) for column in frame.columns], name)
 
 
-def _frame_texts(values: pd.Series, rows: pd.Index) -> pd.Series:
+def frame_texts(values: pd.Series, rows: pd.Index) -> pd.Series:
+    """Return a column of a DataFrame as text."""
     try:
         codes, distinct = pd.factorize(values, use_na_sentinel=False)
     except TypeError:  # sets and lists cannot be counted, only written down
@@ -200,6 +213,8 @@ def named_table(
 ) -> RawTable:
     """Return the table without empty rows, columns without name and values, and rows that sum up the others."""
     table = RawTable(cells, file, sheet)
+    if len(cells) > MAX_ROWS:
+        _refuse_long(table.label)
     names = [" ".join(name.split()) for name in header]
     names += [""] * (cells.shape[1] - len(names))
     notes = list(notes)
@@ -250,8 +265,8 @@ def cell_text(value: object) -> str:
     """Return a cell of a workbook or a DataFrame as text: "" when missing, 3.0 as "3", dates as year-month-day."""
     if isinstance(value, str):
         return value
-    if isinstance(value, set | frozenset | list | tuple):
-        return ";".join(sorted(str(part) for part in value)) or "none"
+    if isinstance(value, set | frozenset | list | tuple | np.ndarray):
+        return ";".join(sorted(filter(None, map(cell_text, value)))) or "none"
     if value is None or value is pd.NA or value is pd.NaT or value != value:
         return ""
     if isinstance(value, numbers.Integral):
@@ -261,8 +276,13 @@ def cell_text(value: object) -> str:
         # A spreadsheet makes no difference between 3 and 3.0, and an id must not become "3.0".
         return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
     if isinstance(value, datetime.datetime):
-        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ")
+        # Not by way of `date`: pandas has years that it cannot hold.
+        return value.isoformat(" ").partition(" ")[0] if value.time() == datetime.time() else value.isoformat(" ")
     return value.isoformat() if isinstance(value, datetime.date) else str(value)
+
+
+def _refuse_long(label: str) -> NoReturn:
+    refuse_file(label, f"there are more than {MAX_ROWS:,} rows. Leave out those that are not needed.")
 
 
 def refuse_wide(label: str) -> NoReturn:

@@ -10,7 +10,10 @@ from typing import NoReturn
 from analysis.cohort.model import CohortError, Finding
 
 SHOWN_CHARACTERS = 60
+LABEL_CHARACTERS = 200  # of a file, or of several files and sheets
 MOST_ALIKE = 1000  # A thousand rows with the same thing wrong are a thing wrong with the column.
+LOOKED_AT = 10  # times as many characters as are shown
+UNSEEN = "\ufffd"
 Choices = Sequence[tuple[str, int]]
 
 
@@ -120,14 +123,17 @@ class Report:
 def refuse_file(file: str, message: str, question: str = "", row: int | None = None, choices: Choices = ()) -> NoReturn:
     """Raise a CohortError about a file as a whole."""
     report = Report()
-    report.refuse(Place(file, file), message, row=row, question=question, choices=choices)
+    label = shown(file, LABEL_CHARACTERS)
+    report.refuse(Place(label, label), message, row=row, question=question, choices=choices)
     raise CohortError(report.findings)
 
 
-def shown(value: str) -> str:
-    """Return a text from a file on one line and not too long for a message."""
-    flat = " ".join(value.split())
-    return flat if len(flat) <= SHOWN_CHARACTERS else flat[: SHOWN_CHARACTERS - 1] + "…"
+def shown(value: str, most: int = SHOWN_CHARACTERS) -> str:
+    """Return a text from a file on one line and not too long for a message; what cannot be seen is shown as a mark."""
+    looked_at = value[: LOOKED_AT * most]  # a cell can hold megabytes, and stand in many messages
+    flat = " ".join(looked_at.split())
+    flat = flat if len(flat) <= most and len(value) == len(looked_at) else flat[: most - 1] + "…"
+    return flat if flat.isprintable() else "".join(sign if sign.isprintable() else UNSEEN for sign in flat)
 
 
 def counted(number: int, noun: str) -> str:

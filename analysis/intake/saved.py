@@ -11,6 +11,7 @@ from analysis.intake.source import Source, Told, told_by_table
 
 FORMAT = "msc-lupus column mapping"
 VERSION = 1
+MAX_BYTES = 1_000_000  # A mapping of a thousand columns takes a tenth.
 FIELDS = {"column": str, "unit": str, "event": list, "format": str}
 
 
@@ -29,8 +30,8 @@ def load_mapping(text: str | bytes) -> dict[str, str | Source | None]:
         If it is not such a file, or names columns that are not known.
     """
     try:
-        held = json.loads(text)
-    except (ValueError, RecursionError):
+        held = small_json(text)
+    except ValueError:
         _refuse("it is not a mapping file. Please choose the file that was saved here.")
     if not isinstance(held, dict) or held.get("format") != FORMAT or not isinstance(held.get("columns"), dict):
         _refuse("it is not a mapping file. Please choose the file that was saved here.")
@@ -42,6 +43,26 @@ def load_mapping(text: str | bytes) -> dict[str, str | Source | None]:
     except ValueError as error:
         _refuse(str(error))
     return mapping
+
+
+def small_json(text: str | bytes) -> Any:
+    """Return what a small file of ours holds.
+
+    Raises
+    ------
+    ValueError
+        If it is no JSON, larger than any such file, nested too deeply, or holds halves of characters.
+    """
+    if len(text) > MAX_BYTES:
+        raise ValueError(f"The file is larger than {MAX_BYTES} bytes.")
+    try:
+        held = json.loads(text)
+        json.dumps(
+            held, ensure_ascii=False
+        ).encode()  # half a character, as in "\ud800", can be neither shown nor saved
+    except RecursionError as error:
+        raise ValueError("The file is nested too deeply.") from error
+    return held
 
 
 def _entry(given: str | Source | None) -> str | dict[str, Any] | None:

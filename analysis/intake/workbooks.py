@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import warnings
-import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from analysis.cohort.model import CohortError
 from analysis.intake.readers import MAX_COLUMNS, RawTable, cell_text, refuse_wide, table_of
 from analysis.intake.report import refuse_file
+from analysis.intake.texts import blank
+from analysis.intake.unpacking import BROKEN, check_archive
 
-MAX_ROWS = 1_048_576
-MAX_UNPACKED_BYTES = 500_000_000
-MAX_PACKING = 250  # A sheet of people shrinks to a tenth; what shrinks more is made to burst.
-HARMLESS_BYTES = 20_000_000
+MAX_ROWS = 1_048_576  # of all sheets together: as many as one sheet can have
+# Empty cells count as well: a row with something far out on the right is handed over with all cells before it.
+MAX_CELLS = 50_000_000
+MAX_SHEETS = 200
 
 
 def read_workbook(data: bytes, file: str) -> list[RawTable]:
@@ -30,7 +32,7 @@ def read_workbook(data: bytes, file: str) -> list[RawTable]:
     except CohortError:
         raise
     except Exception:  # a broken workbook makes the library raise anything from KeyError to an error of the XML parser
-        refuse_file(file, "the workbook is broken, or is not an Excel workbook. Open it in Excel and save it as .xlsx.")
+        refuse_file(file, BROKEN)
     if not tables:
         refuse_file(file, "the workbook is empty. Please choose another file.")
     return tables
@@ -39,31 +41,56 @@ def read_workbook(data: bytes, file: str) -> list[RawTable]:
 def _sheets(data: bytes, file: str) -> list[RawTable]:
     from openpyxl import load_workbook  # slow to import, and not needed for text files
 
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        unpacked = sum(member.file_size for member in archive.infolist())
-        if unpacked > MAX_UNPACKED_BYTES or unpacked > max(HARMLESS_BYTES, MAX_PACKING * len(data)):
-            refuse_file(file, "the workbook is too large once unpacked. Save the tables as CSV.")
+    check_archive(data, file)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # styles and drawings that the library does not know are of no interest here
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        if len(book.worksheets) > MAX_SHEETS:
+            refuse_file(file, f"the workbook has more than {MAX_SHEETS} sheets. Leave out those that are not needed.")
         tables = []
+        size = _Size(file)
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # what a sheet says of its own size can be wrong
-            rows = _rows(sheet.iter_rows(values_only=True), f"{file}, sheet {sheet.title}")
+            rows = _rows(sheet.iter_rows(values_only=True), f"{file}, sheet {sheet.title}", size)
             table = table_of(rows, file, sheet.title, hidden=sheet.sheet_state != "visible")
             tables += [table] if table else []
     return tables
 
 
-def _rows(cells: Iterable[Iterable[object]], label: str) -> list[list[str]]:
+@dataclass
+class _Size:
+    """How much of a workbook has been read so far."""
+
+    file: str
+    rows: int = 0
+    cells: int = 0
+
+    def add(self, row: Sequence[object]) -> None:
+        """Count a row; refuse the workbook when it is too large."""
+        self.rows += 1
+        self.cells += len(row)
+        if self.rows > MAX_ROWS:
+            refuse_file(self.file, f"the workbook has more than {MAX_ROWS:,} rows. Save the tables as CSV.")
+        if self.cells > MAX_CELLS:
+            words = f"the workbook has more than {MAX_CELLS:,} cells, most of them empty."
+            refuse_file(self.file, f"{words} Save the tables as CSV.")
+
+
+def _rows(cells: Iterable[Sequence[object]], label: str, size: _Size) -> list[list[str]]:
     rows: list[list[str]] = []
     for row in cells:
-        texts = [cell_text(value) for value in row]
-        while texts and not texts[-1].strip():
-            texts.pop()
-        if len(texts) > MAX_COLUMNS:
+        size.add(row)
+        width = _width(row)
+        if width > MAX_COLUMNS:
             refuse_wide(label)
-        if len(rows) == MAX_ROWS:
-            refuse_file(label, f"there are more than {MAX_ROWS} rows. Save the table as CSV.")
-        rows.append(texts)
+        rows.append([cell_text(value) for value in row[:width]])
     return rows
+
+
+def _width(row: Sequence[object]) -> int:
+    """Return how many cells there are up to the last that holds anything."""
+    for width in range(len(row), 0, -1):
+        value = row[width - 1]
+        if value is not None and not blank(cell_text(value)):
+            return width
+    return 0

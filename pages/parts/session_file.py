@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from analysis import CohortError
 from analysis.cohort.address import Words
 from analysis.export.figure_files import File
-from analysis.intake.saved import load_mapping, save_mapping
+from analysis.intake.report import shown
+from analysis.intake.saved import load_mapping, save_mapping, small_json
 from analysis.version import VERSION
 from pages.parts import address, incoming, session, take_home, views
 from pages.parts.words import plain
@@ -67,11 +68,11 @@ def _load() -> None:
 
 def _read(data: bytes) -> str | dict[str, list[str] | Words]:
     try:
-        held = json.loads(data)
-        if held["kind"] != KIND or held["version"] != 1:
+        held = small_json(data)
+        if held["kind"] != KIND or held["version"] != 1 or not isinstance(held["files"], list):
             return UNUSABLE
-        files = [str(name) for name in held["files"]]
-        asked = parse_qs("" + held["asked"], keep_blank_values=True)
+        files = [shown("" + name) for name in held["files"]]
+        asked = views.words_of("" + held["asked"])
         mapping = load_mapping(json.dumps(held["mapping"]))
     except (ValueError, TypeError, KeyError):
         return UNUSABLE

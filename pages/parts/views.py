@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlencode
 import streamlit as st
 
 from analysis.cohort.address import Words
+from analysis.intake.saved import small_json
 from pages.parts import frame
 
 VIEW = "view"
@@ -19,6 +20,7 @@ KEYS = frozenset({VIEW})
 KIND = "msc-lupus views"
 MOST = 50
 LONGEST_NAME = 80
+RESERVED = ("embed", "embed_options")
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,12 @@ class SavedView:
     @property
     def words(self) -> Words:
         """What is asked, as words of the address."""
-        return parse_qs(self.query, keep_blank_values=True)
+        return words_of(self.query)
+
+
+def words_of(query: str) -> Words:
+    """Return what a link asks for, without what belongs to Streamlit: a link with that in it cannot be drawn."""
+    return {key: texts for key, texts in parse_qs(query, keep_blank_values=True).items() if key.lower() not in RESERVED}
 
 
 def saved() -> list[SavedView]:
@@ -54,7 +61,7 @@ def saved() -> list[SavedView]:
 def save(name: str, page: str, asked: Words) -> None:
     """Save a view as the last one; one of the same name is replaced in its place."""
     query = urlencode({key: texts for key, texts in asked.items() if key not in (*KEYS, "present")}, doseq=True)
-    new = SavedView(name.strip()[:LONGEST_NAME] or f"View {len(saved()) + 1}", page, query)
+    new = SavedView(_name(name) or f"View {len(saved()) + 1}", page, query)
     names = [view.name for view in saved()]
     if new.name in names:
         st.session_state["views"] = [new if view.name == new.name else view for view in saved()]
@@ -107,15 +114,21 @@ def from_file(data: bytes) -> str:
     """Add the views of a file; return why it cannot be used, or ""."""
     unusable = "This is no file of saved views; nothing was changed. Use one that was saved here."
     try:
-        held = json.loads(data)
-        texts = [(str(view["name"]), str(view["page"]), str(view["asked"])) for view in held["views"]]
+        held = small_json(data)
+        texts = [("" + view["name"], "" + view["page"], "" + view["asked"]) for view in held["views"]]
     except (ValueError, TypeError, KeyError):
         return unusable
     if not isinstance(held, dict) or held.get("kind") != KIND or any(page not in frame.PAGES for _, page, _ in texts):
         return unusable
     for name, page, query in texts:
-        save(name, page, parse_qs(query, keep_blank_values=True))
-    return ""
+        save(name, page, words_of(query))
+    kept = {view.name for view in saved()}
+    lost = sum(bool(_name(name)) and _name(name) not in kept for name, _, _ in texts)
+    return f"{lost} views of the file were not added: there is room for {MOST}." if lost else ""
+
+
+def _name(text: str) -> str:
+    return text.strip()[:LONGEST_NAME]
 
 
 def _of(found: Words) -> list[SavedView | None]:

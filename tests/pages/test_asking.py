@@ -1,5 +1,6 @@
 """What is asked: filters of every kind, undo, the pinned cohort, saved views, and that no page loses any of it."""
 
+import json
 from collections.abc import Callable
 from itertools import permutations
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis import Cohort, read_cohort
+from pages.parts import views as views_part
 from tests.pages.test_pages import IGNORED, PAGES, assert_sound, go, open_app, said, tables, unfold
 
 # An option of each page that has some: how it is chosen, and its key and value.
@@ -214,6 +216,61 @@ def test_views_of_a_link_are_there_and_bad_ones_are_told() -> None:
     app = app.run()
     assert IGNORED in said(app)
     assert asked(app)["view"] == ["First~survival~source=UC"]
+
+
+def views_file(*views: object, **changed: object) -> bytes:
+    return json.dumps({"kind": views_part.KIND, "version": 1, "views": list(views), **changed}).encode()
+
+
+VIEW = {"name": "Mine", "page": "pages/survival.py", "asked": "source=UC"}
+
+
+def load_views(data: bytes) -> AppTest:
+    app = unfold(open_app().run(), "saved_views")
+    return app.file_uploader(key="views_file").upload("views.json", data, "application/json").run()
+
+
+def test_what_is_no_file_of_views_changes_nothing() -> None:
+    app = unfold(open_app().run(), "saved_views")
+    for data in (
+        b"",
+        b"[]",
+        b"[" * 100_000,
+        b"9" * 5000,
+        b" " * 1_000_001 + views_file(VIEW),
+        views_file(VIEW)[:-4],
+        views_file(VIEW, kind="other"),
+        views_file(views=3),
+        views_file([]),
+        views_file({**VIEW, "name": {}}),
+        views_file({**VIEW, "page": "pages/gone.py"}),
+        views_file({**VIEW, "asked": None}),
+        views_file({**VIEW, "name": "\ud800"}),
+        views_file({**VIEW, "asked": "source=\ud800"}),
+    ):
+        app.session_state["views_refused"] = ""
+        app = app.file_uploader(key="views_file").upload("views.json", data, "application/json").run()
+        assert_sound(app)
+        assert "This is no file of saved views" in said(app), data[:80]
+        assert not app.session_state["views"]
+
+
+def test_views_that_ask_for_anything_are_drawn() -> None:
+    hostile = ["embed=true&source=UC", "EMBED_OPTIONS=x", "=&=&&", "view=a~b~c", "f.x=" + "y" * 10_000, "%ED%A0%80=%00"]
+    name = "![](x) <b>\x00\n"
+    app = load_views(
+        views_file(*({**VIEW, "name": f"{place}{name}", "asked": asked} for place, asked in enumerate(hostile)))
+    )
+    assert_sound(app)
+    assert len(app.session_state["views"]) == len(hostile)
+    app.query_params["present"] = "on"
+    assert_sound(press(app.run(), "stop_after"))
+
+
+def test_views_beyond_the_last_place_are_told() -> None:
+    app = load_views(views_file(*({**VIEW, "name": f"View {number}"} for number in range(60))))
+    assert len(app.session_state["views"]) == 50
+    assert "10 views of the file were not added: there is room for 50" in said(app)
 
 
 @pytest.mark.parametrize("change", [lambda app: press(app, "present"), lambda app: press(app, "escape")])

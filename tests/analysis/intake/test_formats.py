@@ -15,6 +15,7 @@ from analysis import Cohort, CohortError, Source, read_cohort
 from analysis.intake import formats
 from analysis.intake.assemble import read_files
 from analysis.intake.readers import parse
+from tests.running import run_alone
 
 FRAME = pd.DataFrame(
     {
@@ -80,7 +81,7 @@ def test_a_broken_file_of_a_statistics_program_is_refused(beginning: bytes) -> N
 
 def test_a_table_of_too_many_cells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(formats, "MAX_CELLS", 10)
-    with pytest.raises(CohortError, match="the table is too large"):
+    with pytest.raises(CohortError, match="the table has more than 10 cells"):
         parse(parquet(FRAME), "p.parquet")
 
 
@@ -107,10 +108,10 @@ def wide(columns: int) -> bytes:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (bomb(), "too large once unpacked"),
+        (bomb(), "unpacks to more than 250 times its size"),
         (wide(2000), "more than 1000 columns"),
-        (b"x" * 20_000_000, "more than 1000 columns"),
-        (b"title\n" + b"x" * 20_000_000, "more than 1000 columns"),
+        (b"x" * 20_000_000, "longer than 100,000 characters"),
+        (b"title\n" + b"x" * 20_000_000, "longer than 100,000 characters"),
         (
             parquet(pd.DataFrame([range(2000)]).set_axis([f"c{number}" for number in range(2000)], axis=1)),
             "1000 columns",
@@ -223,3 +224,29 @@ def test_a_damaged_parquet_file_is_read_or_refused(data: st.DataObject) -> None:
         parse(bytes(whole), "p.parquet")
     except CohortError as error:
         assert error.findings  # noqa: PT017
+
+
+SCRIPT = """
+from analysis import CohortError
+from analysis.intake.readers import parse
+
+with open({path!r}, "rb") as file:
+    whole = file.read()
+footer = len(whole) - 8 - int.from_bytes(whole[-8:-4], "little")
+for place in range(footer, len(whole) - 8):
+    damaged = bytearray(whole)
+    damaged[place] ^= 4
+    try:
+        parse(bytes(damaged), "p")
+    except CohortError:
+        pass
+print("alive")
+"""
+
+
+def test_no_damage_to_what_a_parquet_file_says_of_itself_ends_the_program(tmp_path: Path) -> None:
+    (tmp_path / "p.parquet").write_bytes(parquet(pd.DataFrame({"a": ["x", "y"], "n": [1, 2]})))
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT.format(path=str(tmp_path / "p.parquet")))
+    done = run_alone(script)
+    assert done.stdout == "alive\n", done.stderr[-500:]

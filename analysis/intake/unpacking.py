@@ -1,0 +1,83 @@
+"""Whether a workbook can be unpacked without harm: said before a library unpacks it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from analysis.intake.report import refuse_file
+
+BROKEN = "the workbook is broken, or is not an Excel workbook. Open it in Excel and save it as .xlsx."
+PASSWORD = "the workbook is protected by a password. Save a copy without the password."  # noqa: S105 (a sentence)
+MAX_UNPACKED_BYTES = 500_000_000
+MAX_PACKING = 250  # A sheet of people shrinks to a tenth; what shrinks more is made to burst.
+HARMLESS_BYTES = 20_000_000
+MAX_MEMBERS = 10_000  # A file of 50 MB has room for half a million, which take a minute to list.
+# An element takes some 90 bytes of memory, however short it is, and a cell with a value is two of them.
+MAX_ELEMENTS = 10_000_000
+MAX_OTHER_ELEMENTS = 100_000  # Formats and names take the library far longer than cells; Excel has 64,000 formats.
+CHUNK = 1_000_000
+MEMBER = b"PK\x01\x02"
+CELLS = ("xl/worksheets/", "xl/sharedStrings")
+ENCRYPTED = 1
+NO_WORKBOOK = {
+    "word/document.xml": "a Word document",
+    "ppt/presentation.xml": "a PowerPoint file",
+    "xl/workbook.bin": "a binary workbook (.xlsb)",
+    "content.xml": "an OpenDocument file",
+}
+
+
+def check_archive(data: bytes, file: str) -> None:
+    """Refuse an archive that is no workbook, is encrypted, or would take too much time or memory to unpack.
+
+    Raises
+    ------
+    CohortError
+        With what it is, or which limit it exceeds.
+    """
+    if data.count(MEMBER) > MAX_MEMBERS:
+        refuse_file(file, f"the workbook is made of more than {MAX_MEMBERS:,} parts. Save the tables as CSV.")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = archive.infolist()
+        _check_kind({member.filename for member in members}, file)
+        if any(member.flag_bits & ENCRYPTED for member in members):
+            refuse_file(file, PASSWORD)
+        # A member that claims to be smaller than it is, is read up to its claim only.
+        unpacked = sum(member.file_size for member in members)
+        if unpacked > MAX_UNPACKED_BYTES:
+            limit = f"{MAX_UNPACKED_BYTES // 1_000_000} MB"
+            refuse_file(file, f"the workbook unpacks to more than {limit}. Save the tables as CSV.")
+        if unpacked > max(HARMLESS_BYTES, MAX_PACKING * len(data)):
+            words = f"the workbook unpacks to more than {MAX_PACKING} times its size, as no table does."
+            refuse_file(file, f"{words} Save the tables as CSV.")
+        _check_elements(archive, members, file)
+
+
+def _check_kind(names: set[str], file: str) -> None:
+    for name, what in NO_WORKBOOK.items():
+        if name in names:
+            refuse_file(file, f"this is {what}, not an Excel workbook. Save the table as .xlsx or CSV.")
+    if not any(name.startswith("xl/") for name in names):
+        refuse_file(file, "this is a ZIP archive, not an Excel workbook. Unpack it and choose the table in it.")
+
+
+def _check_elements(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], file: str) -> None:
+    cells = others = 0
+    for member in members:
+        with archive.open(member) as part:
+            while chunk := part.read(CHUNK):
+                # Entities can be nested until they burst; no program writes them into a workbook.
+                if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
+                    refuse_file(file, BROKEN)
+                elements = chunk.count(b"<") - chunk.count(b"</")
+                if member.filename.startswith(CELLS) and not member.filename.endswith(".rels"):
+                    cells += elements
+                elif member.filename.endswith((".xml", ".rels")):
+                    others += elements
+        if cells > MAX_ELEMENTS:
+            words = f"the workbook holds more than {MAX_ELEMENTS // 2:,} cells."
+            refuse_file(file, f"{words} Leave out what is not needed, or save the tables as CSV.")
+        if others > MAX_OTHER_ELEMENTS:
+            words = f"the workbook holds more than {MAX_OTHER_ELEMENTS:,} formats, names and the like."
+            refuse_file(file, f"{words} Save the tables as CSV.")
