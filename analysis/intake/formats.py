@@ -14,8 +14,9 @@ import pandas as pd
 from analysis.cohort.model import CohortError
 from analysis.intake.report import refuse_file, shown
 
-# A cell takes some 100 bytes once it is text: these files pack a column into nothing, and a gigabyte is soon unpacked.
-MAX_CELLS = 10_000_000
+# A million patients and their visits are 30 million cells. A cell of its own text takes some 100 bytes, and these files
+# pack a column into nothing.
+MAX_CELLS = 40_000_000
 MAX_UNPACKED_BYTES = 500_000_000
 READING_SECONDS = 120  # The largest tables that are allowed take less than half of that.
 ROOT = Path(__file__).parents[2]

@@ -22,7 +22,7 @@ Readable: TypeAlias = str | os.PathLike[str] | bytes | IO[bytes] | IO[str] | pd.
 TableInput: TypeAlias = Readable | tuple[Readable, str]
 
 MAX_COLUMNS = 1000
-MAX_ROWS = 2_000_000  # More take minutes to read, and are no table of patients and their visits.
+MAX_ROWS = 10_000_000  # A million patients with ten visits each; more take minutes to read.
 MAX_BYTES = 500_000_000
 
 ZIP = b"PK\x03\x04"

@@ -166,7 +166,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         "more than 100,000 formats",
     ),
     "members": (lambda: archive("xl/a", *(f"xl/{number}" for number in range(10_001))), "more than 10,000 parts"),
-    "Parquet of many rows": (lambda: parquet(repeated("x", 20_000_000)), "more than 10,000,000 cells"),
+    "Parquet of many rows": (lambda: parquet(repeated("x", 50_000_000)), "more than 40,000,000 cells"),
     "Parquet lists": (lambda: parquet(pa.table({"a": ["x"], "b": [["renal", "skin"]]})), 'the column "b" holds lists'),
     "Parquet tables": (
         lambda: parquet(pa.table({"a": ["x"], "b": [{"c": "y"}]})),
