@@ -86,11 +86,10 @@ def endpoint_times(cohort: Cohort, endpoint: AnyEndpoint) -> Endpoint:
     table = cohort.derived(_clocked, endpoint)
     patients = cohort.patients
     has = (table["reason"].cat.codes == 0).to_numpy()
-    ids = pd.DataFrame({"patient_id": patients["patient_id"]})
-    times = pd.concat([ids, table[TIMES].set_axis(patients.index)], axis=1, copy=False)
-    left_out = ids[~has].assign(reason=table["reason"].astype(object).to_numpy()[~has]).reset_index(drop=True)
-    kept = times if has.all() else times[has]
-    return Endpoint(**vars(words), times=kept, left_out=left_out)
+    ids, columns = patients["patient_id"].array, {name: table[name].array for name in TIMES}
+    times = pd.DataFrame({"patient_id": ids, **columns}, index=patients.index, copy=False)
+    left_out = pd.DataFrame({"patient_id": ids[~has], "reason": table["reason"].astype(object).array[~has]})
+    return Endpoint(**vars(words), times=times if has.all() else times[has], left_out=left_out)
 
 
 def _wording(endpoint: AnyEndpoint) -> Wording:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 DAYS_PER_MONTH = 30.4375
 
 Rows: TypeAlias = NDArray[np.intp]
+Made = TypeVar("Made")
 
 LAZY = {"visits": "visit_rows", "events": "event_rows"}  # tables of a part that are cut out when they are asked for
 
@@ -96,7 +97,7 @@ class Cohort:
     fingerprint: str
     events_recorded: bool = False
     _part: Part | None = field(default=None, init=False, repr=False)
-    _known: dict[Hashable, pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
+    _known: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.patients)
@@ -185,10 +186,14 @@ class Cohort:
             columns = {name: table[name].array[held] for name in table}
             columns["row"] = self._part.renumbered(rows[held])
             return pd.DataFrame(columns, index=table.index[held], copy=False)
-        key = (derive, *choices)
+        return self.remembered(derive, *choices)
+
+    def remembered(self, make: Callable[..., Made], *choices: Hashable) -> Made:
+        """Return ``make(cohort, *choices)``, made once."""
+        key = (make, *choices)
         if key not in self._known:
-            self._known[key] = derive(self, *choices)
-        return self._known[key]
+            self._known[key] = make(self, *choices)
+        return cast(Made, self._known[key])
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from analysis.cohort.times import clocked
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.floating[Any]]
+Steps: TypeAlias = dict[str, NDArray[Any]]  # columns of one group, a row a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,15 +57,14 @@ class Counts:
         leaving = self.events + self.competing + self.censored
         return _from_here_on(leaving) - _from_here_on(self.entered)
 
-    def of(self, group: object) -> pd.DataFrame:
+    def of(self, group: object) -> Steps:
         """Return months, at_risk, events, competing, censored of one group: a row at 0 and one a time of its own."""
         place = self.groups.get_loc(group)
-        columns = {
-            name: getattr(self, name)[:, place] for name in ("at_risk", "events", "competing", "censored", "entered")
-        }
-        table = pd.DataFrame({"months": self.months, **columns})
-        own = table[["events", "competing", "censored", "entered"]].any(axis=1) | (table["months"] == 0)
-        return table[own].drop(columns="entered").reset_index(drop=True)
+        changes = [getattr(self, name)[:, place] for name in ("events", "competing", "censored", "entered")]
+        own = np.any(changes, axis=0) | (self.months == 0)
+        columns = {"months": self.months, "at_risk": self.at_risk[:, place]}
+        columns |= dict(zip(("events", "competing", "censored"), changes, strict=False))
+        return {name: column[own] for name, column in columns.items()}
 
     def reversed(self) -> Counts:
         """Return the counts with events and censorings changed about: what happens is that follow-up ends."""

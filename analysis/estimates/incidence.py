@@ -12,7 +12,7 @@ from analysis.cohort.endpoints import RELAPSE, AnyEndpoint
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.estimates.comparison import NEVER_TOGETHER, chi_square, upper_tail
-from analysis.estimates.counts import Floats
+from analysis.estimates.counts import Floats, Steps
 from analysis.estimates.gray import gray_test
 from analysis.estimates.intervals import beta_product_interval, normal_quantile
 from analysis.estimates.limits import SmallNumbers
@@ -108,6 +108,7 @@ def cumulative_incidence(
     counts = outcome.counts
     z = normal_quantile(level)
     columns = ["months", "at_risk", "events", "competing", *LIMITS]
+    steps = [counts.of(group) for group in counts.groups]
     summary = pd.DataFrame(
         {
             "group": counts.groups,
@@ -125,30 +126,29 @@ def cumulative_incidence(
             competing="competes",
         ),
         left_out=outcome.left_out,
-        curve=by_group(counts, lambda held: _curve(held, z, level), columns),
-        naive=by_group(counts, _naive, ["months", "incidence"]),
+        curve=by_group(counts.groups, [_curve(each, z, level) for each in steps], columns),
+        naive=by_group(counts.groups, [_naive(each) for each in steps], ["months", "incidence"]),
         summary=with_groups(summary, counts.groups),
         test=_test(outcome, limits),
         time_zero=outcome.endpoint.time_zero,
     )
 
 
-def _curve(counts: pd.DataFrame, z: float, level: float) -> pd.DataFrame:
-    if not counts[["events", "competing", "censored"]].to_numpy().any():
-        return counts.assign(incidence=np.nan, lower=np.nan, upper=np.nan)
-    at_risk, events, competing = (counts[name].to_numpy(dtype=float) for name in ("at_risk", "events", "competing"))
+def _curve(counts: Steps, z: float, level: float) -> Steps:
+    if not any(counts[name].any() for name in ("events", "competing", "censored")):
+        return counts | dict.fromkeys(LIMITS, np.full(len(counts["months"]), np.nan))
+    at_risk, events, competing = (counts[name].astype(float) for name in ("at_risk", "events", "competing"))
     incidence, error = _aalen_johansen(at_risk, events, competing)
     if not events.any():
         below, above = beta_product_interval(at_risk, events, followed_beyond(at_risk, events), level)
-        return counts.assign(incidence=incidence, lower=1 - above, upper=1 - below)
+        return {**counts, "incidence": incidence, "lower": 1 - above, "upper": 1 - below}
     # At 0 and at 1, or as near as rounding leaves it, the scale is infinite; what it gives there is not used.
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         exponent = np.exp(z * error / (incidence * np.log(incidence)))
         lower, upper = incidence ** (1 / exponent), incidence**exponent
     defined = (incidence > 0) & (incidence < 1 - 1e-12)
-    return counts.assign(
-        incidence=incidence, lower=np.where(defined, lower, np.nan), upper=np.where(defined, upper, np.nan)
-    )
+    lower, upper = (np.where(defined, limit, np.nan) for limit in (lower, upper))
+    return {**counts, "incidence": incidence, "lower": lower, "upper": upper}
 
 
 def _aalen_johansen(at_risk: Floats, events: Floats, competing: Floats) -> tuple[Floats, Floats]:
@@ -173,10 +173,8 @@ def _aalen_johansen(at_risk: Floats, events: Floats, competing: Floats) -> tuple
     return incidence, np.sqrt(np.maximum(variance, 0))
 
 
-def _naive(counts: pd.DataFrame) -> pd.DataFrame:
-    return counts.assign(
-        incidence=1 - survival_steps(counts["at_risk"].to_numpy(float), counts["events"].to_numpy(float))
-    )
+def _naive(counts: Steps) -> Steps:
+    return {**counts, "incidence": 1 - survival_steps(counts["at_risk"].astype(float), counts["events"].astype(float))}
 
 
 def _test(outcome: GroupedOutcome, limits: SmallNumbers) -> pd.DataFrame:

@@ -98,6 +98,10 @@ def grouped_outcome(cohort: Cohort, endpoint: AnyEndpoint, by: By | None) -> Gro
     ValueError
         If the endpoint or the grouping column is unknown.
     """
+    return cohort.remembered(_grouped_outcome, endpoint, by)
+
+
+def _grouped_outcome(cohort: Cohort, endpoint: AnyEndpoint, by: By | None) -> GroupedOutcome:
     outcome = endpoint_times(cohort, endpoint)
     labels = group_members(cohort, by)
     groupless = without_group(cohort, labels)

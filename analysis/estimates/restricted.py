@@ -12,6 +12,7 @@ from analysis.cohort.endpoints import OVERALL_SURVIVAL, AnyEndpoint
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import slack
+from analysis.estimates.counts import Steps
 from analysis.estimates.intervals import normal_quantile, two_sided
 from analysis.estimates.limits import SmallNumbers
 from analysis.estimates.multiplicity import ADJUSTMENTS, adjusted, check_adjustment
@@ -106,11 +107,11 @@ class _Area:
     followed: float  # months up to which the curve is known
 
 
-def _area(counts: pd.DataFrame, months: float) -> _Area:
-    inside = counts[counts["months"] <= months + slack(months)]
-    at_risk, events = inside["at_risk"].to_numpy(dtype=float), inside["events"].to_numpy(dtype=float)
+def _area(counts: Steps, months: float) -> _Area:
+    inside = counts["months"] <= months + slack(months)
+    at_risk, events = (counts[name][inside].astype(float) for name in ("at_risk", "events"))
     survival = survival_steps(at_risk, events)
-    steps = survival * np.diff(np.append(np.minimum(inside["months"], months), months))
+    steps = survival * np.diff(np.append(np.minimum(counts["months"][inside], months), months))
     ahead = np.cumsum(steps[::-1])[::-1]  # area from each time on
     # An event weighs by the area behind it; where the last patient at risk has it there is none.
     weighing = (events > 0) & (ahead > 0)
@@ -118,9 +119,9 @@ def _area(counts: pd.DataFrame, months: float) -> _Area:
     return _Area(
         mean=float(ahead[0]),
         variance=float(np.sum(ahead[weighing] ** 2 * d / (n * (n - d)))),
-        patients=int(counts[["events", "competing", "censored"]].to_numpy().sum()),
+        patients=int(sum(counts[name].sum() for name in ("events", "competing", "censored"))),
         events=int(events.sum()),
-        followed=np.inf if survival[-1] == 0 else float(counts["months"].iloc[-1]),
+        followed=np.inf if survival[-1] == 0 else float(counts["months"][-1]),
     )
 
 

@@ -11,11 +11,11 @@ import pandas as pd
 from analysis.cohort.endpoints import OVERALL_SURVIVAL, AnyEndpoint
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
-from analysis.estimates.counts import Counts, Floats
+from analysis.estimates.counts import Counts, Floats, Steps
 from analysis.estimates.intervals import beta_product_interval, normal_quantile
 from analysis.estimates.outcome import grouped_outcome
 from analysis.estimates.steps import steps_at
-from analysis.estimates.tables import by_group, with_groups
+from analysis.estimates.tables import by_group
 
 SURVIVAL_INTERVALS = {"log-log": "log-log", "log": "log", "plain": "plain", "exact": "exact (beta product)"}
 HALF = 0.5 + 1e-9  # The running product of a curve that meets 1/2 may end a rounding error above it.
@@ -130,27 +130,30 @@ def product_limit(counts: Counts, *, interval: str, level: float) -> tuple[pd.Da
     if not 0 < level < 1:
         raise ValueError("A confidence level lies between 0 and 1.")
     columns = ["months", "at_risk", "events", "censored", *LIMITS]
-    curve = by_group(counts, lambda held: _curve(held, interval, level), columns)
-    medians = [_medians(curve[curve["group"] == group]) for group in counts.groups]
-    summary = pd.DataFrame(medians, columns=["median", "median_lower", "median_upper"])
-    summary.insert(0, "events", counts.events.sum(axis=0))
-    summary.insert(0, "patients", counts.patients)
-    summary.insert(0, "group", counts.groups)
-    return curve, with_groups(summary, counts.groups)
+    steps = [_curve(counts.of(group), interval, level) for group in counts.groups]
+    medians = np.reshape([_medians(each) for each in steps], (len(steps), len(LIMITS)))
+    summary = pd.DataFrame(
+        {
+            "group": pd.Categorical(counts.groups, counts.groups, ordered=True),
+            "patients": counts.patients,
+            "events": counts.events.sum(axis=0),
+            **dict(zip(("median", "median_lower", "median_upper"), medians.T, strict=True)),
+        }
+    )
+    return by_group(counts.groups, steps, columns), summary
 
 
-def _curve(counts: pd.DataFrame, interval: str, level: float) -> pd.DataFrame:
-    counts = counts.assign(censored=counts["censored"] + counts["competing"])
-    if not counts[["events", "censored"]].any(axis=None):
-        return counts.assign(survival=np.nan, lower=np.nan, upper=np.nan)
-    at_risk = counts["at_risk"].to_numpy(dtype=float)
-    events = counts["events"].to_numpy(dtype=float)
+def _curve(counts: Steps, interval: str, level: float) -> Steps:
+    counts = {**counts, "censored": counts["censored"] + counts["competing"]}
+    if not (counts["events"].any() or counts["censored"].any()):
+        return counts | dict.fromkeys(LIMITS, np.full(len(counts["months"]), np.nan))
+    at_risk, events = counts["at_risk"].astype(float), counts["events"].astype(float)
     survival = survival_steps(at_risk, events)
     if interval == "exact" or not events.any():
         lower, upper = beta_product_interval(at_risk, events, followed_beyond(at_risk, events), level)
     else:
         lower, upper = _greenwood_limits(survival, at_risk, events, interval, level)
-    return counts.assign(survival=survival, lower=lower, upper=upper)
+    return {**counts, "survival": survival, "lower": lower, "upper": upper}
 
 
 def survival_steps(at_risk: Floats, events: Floats) -> Floats:
@@ -195,9 +198,9 @@ def _greenwood_limits(
     return np.where(defined, np.maximum(lower, 0), np.nan), np.where(defined, np.minimum(upper, 1), np.nan)
 
 
-def _medians(curve: pd.DataFrame) -> list[float]:
+def _medians(curve: Steps) -> list[float]:
     """Return the first times at which the curve and its limits are at most 1/2; missing where they never are."""
-    return [curve.loc[curve[column] <= HALF, "months"].min() for column in LIMITS]
+    return [next(iter(curve["months"][curve[column] <= HALF]), np.nan) for column in LIMITS]
 
 
 def _is_down_to_zero(curve: pd.DataFrame) -> bool:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
-from analysis.estimates.counts import Counts
+from analysis.estimates.counts import Steps
 
 
-def by_group(counts: Counts, table_of: Callable[[pd.DataFrame], pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
-    """Return the table that each group's counts make, the group first, then these columns."""
-    tables = [table_of(counts.of(group)).assign(group=group) for group in counts.groups]
-    together = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
-    return with_groups(together.reindex(columns=["group", *columns]), counts.groups)
+def by_group(groups: pd.Index, steps: Sequence[Steps], columns: Sequence[str]) -> pd.DataFrame:
+    """Return the steps of each group as one table: the group, then these columns."""
+    sizes = [len(each["months"]) for each in steps]
+    group = pd.Categorical.from_codes(np.repeat(np.arange(len(groups)), sizes), groups, ordered=True)
+    table = {name: np.concatenate([np.empty(0), *(each[name] for each in steps)]) for name in columns}
+    whole = {name: values.astype(np.int64) for name, values in table.items() if all_whole(steps, name)}
+    return pd.DataFrame({"group": group, **table, **whole}, columns=["group", *columns], copy=False)
+
+
+def all_whole(steps: Sequence[Steps], name: str) -> bool:
+    """Return whether a column holds counts in every group."""
+    return bool(steps) and all(np.issubdtype(each[name].dtype, np.integer) for each in steps)
 
 
 def with_groups(table: pd.DataFrame, groups: pd.Index) -> pd.DataFrame:

@@ -1,0 +1,154 @@
+"""How long estimates take, from 87 to a million patients, as ratios to lifelines, R and bare numpy in the same run."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis import (
+    Cohort,
+    Filters,
+    OneOf,
+    hazard_ratios,
+    kaplan_meier,
+    log_rank,
+    read_cohort,
+    trajectory,
+    yearly_relapse,
+    yearly_remission,
+)
+from tests.benchmarks.synthetic import synthetic_tables
+
+SIZES = (87, 1_000, 10_000, 100_000, 1_000_000)
+WORKS = ("survival", "yearly", "trajectory")
+SEVEN_RUNS_UP_TO, THREE_RUNS_UP_TO = 10_000, 100_000
+R_SCRIPT = Path(__file__).with_name("estimates.R")
+
+Work = Callable[[], object]
+
+
+def survival(cohort: Cohort) -> None:
+    """Estimate survival of the women by source, as a page does after a click."""
+    women = cohort.where(Filters({"sex": OneOf("female")}))
+    kaplan_meier(women, by="msc_source")
+    log_rank(women, by="msc_source")
+    hazard_ratios(women, by="msc_source")
+
+
+def yearly(cohort: Cohort) -> None:
+    """Count remission and relapse each year."""
+    yearly_remission(cohort)
+    yearly_relapse(cohort)
+
+
+def plain_lifelines(patients: pd.DataFrame) -> None:
+    """Do the same as `survival` with lifelines on patient rows, as its documentation shows."""
+    from lifelines import CoxPHFitter, KaplanMeierFitter
+    from lifelines.statistics import multivariate_logrank_test
+
+    women = patients[patients["sex"] == "female"]
+    for _, group in women.groupby("msc_source"):
+        KaplanMeierFitter().fit(group["follow_up_months"], group["died"])
+    multivariate_logrank_test(women["follow_up_months"], women["msc_source"], women["died"])
+    sources = pd.get_dummies(women["msc_source"], drop_first=True, dtype=float)
+    CoxPHFitter().fit(sources.assign(time=women["follow_up_months"], died=women["died"]), "time", "died")
+
+
+def sorted_and_counted(*columns: NDArray[np.float64]) -> Work:
+    """Return what sorts columns and counts their values: no estimate can do with less."""
+
+    def work() -> None:
+        for column in columns:
+            np.unique(column, return_counts=True)
+
+    return work
+
+
+def bare_numpy(patients: pd.DataFrame, visits: pd.DataFrame) -> dict[str, Work]:
+    """Return the bare limit of each work: its arrays sorted and counted."""
+    women = patients["sex"].to_numpy() == "female"
+    months, source = patients["follow_up_months"].to_numpy(), patients["msc_source"].to_numpy()
+    groups = [months[women & (source == each)] for each in ("AD", "BM", "UC")]
+    relapse = patients["relapse_months"].dropna().to_numpy()
+    visited = visits["months"].to_numpy()
+    return {
+        # Curves, test and ratios each need the times in order.
+        "survival": sorted_and_counted(*groups, *groups, *groups),
+        # Remission and relapse each need who was seen when, relapse the relapses too.
+        "yearly": sorted_and_counted(visited, visited, relapse),
+        "trajectory": sorted_and_counted(visited, visits["sledai"].to_numpy()),
+    }
+
+
+def runs_of(patients: int) -> int:
+    """Return how often a work is repeated."""
+    return 7 if patients <= SEVEN_RUNS_UP_TO else 3 if patients <= THREE_RUNS_UP_TO else 1
+
+
+def seconds(work: Work, runs: int) -> float:
+    """Return the median time of one run."""
+    times = []
+    for _ in range(runs):
+        start = perf_counter()
+        work()
+        times.append(perf_counter() - start)
+    return median(times)
+
+
+def seconds_in_r(patients: pd.DataFrame, visits: pd.DataFrame, runs: int) -> dict[str, float]:
+    """Return the time of each work in R, without starting it and reading the files; missing where R is not."""
+    if shutil.which("Rscript") is None:
+        return dict.fromkeys(WORKS, np.nan)
+    with tempfile.TemporaryDirectory() as folder:
+        patients.drop(columns=["patient_id", "organs"]).to_csv(Path(folder) / "patients.csv", index=False)
+        numbers = pd.Index(patients["patient_id"]).get_indexer(visits["patient_id"]) + 1
+        visits.assign(patient=numbers).drop(columns="patient_id").to_csv(Path(folder) / "visits.csv", index=False)
+        done = subprocess.run(["Rscript", str(R_SCRIPT), folder, str(runs)], capture_output=True, text=True, check=True)
+    return dict(zip(WORKS, map(float, done.stdout.split()), strict=True))
+
+
+def compare(patients: int, *, continuous: bool) -> pd.DataFrame:
+    """Return a row a work: how many times as long the others take, and how many times as long as bare numpy ours does.
+
+    The first question of a cohort works out what later ones use; both are told.
+    """
+    tables = synthetic_tables(patients, continuous=continuous)
+    cohort, runs = read_cohort(*tables), runs_of(patients)
+    r, numpy = seconds_in_r(*tables, runs), bare_numpy(*tables)
+    rows = []
+    for name, estimate in {"survival": survival, "yearly": yearly, "trajectory": trajectory}.items():
+        estimate(read_cohort(*synthetic_tables(87, continuous=continuous)))  # imports what is imported late
+        first = seconds(lambda estimate=estimate: estimate(replace(cohort)), runs)
+        estimate(cohort)
+        later = seconds(lambda estimate=estimate: estimate(cohort), max(runs, 3))
+        plain = seconds(lambda: plain_lifelines(tables[0]), runs) if name == "survival" else np.nan
+        limit = seconds(numpy[name], max(runs, 3))
+        times = "continuous" if continuous else "months"
+        rows.append((name, patients, times, plain / first, plain / later, r[name] / first, r[name] / later,
+                     first / limit, later / limit))  # fmt: skip
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+COLUMNS = [
+    "work", "patients", "times", "lifelines / first", "lifelines / later", "R / first", "R / later",
+    "first / numpy", "later / numpy",
+]  # fmt: skip
+
+
+def measure() -> pd.DataFrame:
+    """Return the table of all sizes, by whole months and by continuous times."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # lifelines warns of groups of few
+        tables = [compare(size, continuous=continuous) for continuous in (False, True) for size in SIZES]
+    return pd.concat(tables).sort_values(["work", "times", "patients"], ignore_index=True)
