@@ -70,7 +70,7 @@ def sorted_and_counted(*columns: NDArray[np.float64]) -> Work:
 
     def work() -> None:
         for column in columns:
-            np.unique(column, return_counts=True)
+            np.diff(np.flatnonzero(np.diff(np.sort(column))))
 
     return work
 

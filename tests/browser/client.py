@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.cookies import SimpleCookie
 from socket import create_connection, socket
 from time import perf_counter
@@ -18,6 +18,7 @@ from streamlit.proto.Common_pb2 import FileUploaderState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 LONGEST_RUN_SECONDS = 300
 
@@ -53,12 +54,15 @@ class Client:
         What the last run sent, as it came over the wire.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, session_id: str = "") -> None:
         self._address = address
         with urllib.request.urlopen(f"{address}/_stcore/health") as answer:  # noqa: S310 -- an address of this machine
             self._token = SimpleCookie(answer.headers["Set-Cookie"])["_streamlit_xsrf"].value
         self._wire = _Counting.to(address)
-        self._socket = connect(f"{address.replace('http', 'ws')}/_stcore/stream", sock=self._wire, max_size=None)
+        url = f"{address.replace('http', 'ws')}/_stcore/stream"
+        protocols = _protocols(self._token, session_id)
+        self._tab = ExitStack()
+        self._socket = self._tab.enter_context(connect(url, sock=self._wire, max_size=None, subprotocols=protocols))
         self._asked = BackMsg()
         self._elements: dict[str, Any] = {}
         self._cached: dict[str, ForwardMsg] = {}
@@ -68,7 +72,7 @@ class Client:
 
     def close(self) -> None:
         """Close the tab."""
-        self._socket.close()
+        self._tab.close()
 
     def open(self, page: str = "", words: str = "") -> None:
         """Open a page, with words of an address."""
@@ -171,10 +175,15 @@ class Client:
         return message
 
 
+def _protocols(token: str, session_id: str) -> list[Subprotocol]:
+    """Return what a browser says of itself when it connects; with a session it comes back to it."""
+    return [Subprotocol(each) for each in ("streamlit", token, *([session_id] if session_id else []))]
+
+
 @contextmanager
-def client(address: str) -> Iterator[Client]:
-    """Open a session and close it at the end."""
-    opened = Client(address)
+def client(address: str, session_id: str = "") -> Iterator[Client]:
+    """Open a session, or come back to one, and close it at the end."""
+    opened = Client(address, session_id)
     try:
         yield opened
     finally:

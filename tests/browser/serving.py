@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -27,23 +28,48 @@ def find_chromium() -> str | None:
     return MAC_CHROME if found is None and Path(MAC_CHROME).exists() else found
 
 
-def serve(folder: Path = ROOT, entry: str = "app.py", settings: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Run an app on a free port until the generator is closed, with settings of Streamlit's from the environment."""
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port = free.getsockname()[1]
+@dataclass(frozen=True)
+class Server:
+    """An app that runs."""
+
+    address: str
+    process: "subprocess.Popen[bytes]"
+
+    def stop(self) -> None:
+        """End it."""
+        self.process.terminate()
+        self.process.wait(10)
+
+
+def start(
+    port: int = 0, folder: Path = ROOT, entry: str = "app.py", settings: Mapping[str, str] | None = None
+) -> Server:
+    """Run an app on a port, or on a free one, with settings of Streamlit's from the environment."""
+    if not port:
+        with socket.socket() as free:
+            free.bind(("localhost", 0))
+            port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", entry, "--server.headless=true", f"--server.port={port}"]
     environment = {**os.environ, **(settings or {})}
-    server = subprocess.Popen(
+    process = subprocess.Popen(
         command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    address = f"http://localhost:{port}"
+    server = Server(f"http://localhost:{port}", process)
     try:
-        _wait_for(f"{address}/_stcore/health", server)
-        yield address
+        _wait_for(f"{server.address}/_stcore/health", process)
+    except BaseException:
+        server.stop()
+        raise
+    return server
+
+
+def serve(folder: Path = ROOT, entry: str = "app.py", settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Run an app on a free port until the generator is closed."""
+    server = start(0, folder, entry, settings)
+    try:
+        yield server.address
     finally:
-        server.terminate()
-        server.wait(10)
+        server.stop()
 
 
 def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:

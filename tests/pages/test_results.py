@@ -1,0 +1,86 @@
+"""What was computed of the sample is computed once for everybody; of a file, for its own session only."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from analysis import Filters, OneOf, load_sample
+from pages.parts import results
+from tests.pages.test_pages import open_app
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What was really made, not found."""
+    keys: list[object] = []
+    once = results.Room.once
+
+    def watched(room: results.Room, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+        def noted() -> Any:
+            keys.append(key)
+            return make()
+
+        return once(room, key, noted)
+
+    monkeypatch.setattr(results.Room, "once", watched)
+    return keys
+
+
+def test_the_second_session_finds_what_the_first_made_of_the_sample(made: list[object]) -> None:
+    results.of_everybody.clear()
+    open_app().run()
+    assert len(made) > 10
+    made.clear()
+    open_app().run()
+    assert made == []
+
+
+def test_nothing_of_a_file_is_found_by_another_session(made: list[object]) -> None:
+    # Even the very same file: whether somebody else has opened it is nobody's business.
+    cohort = replace(load_sample(), name="own.csv")
+    for _ in range(2):
+        made.clear()
+        app = open_app()
+        app.session_state["uploaded"] = cohort
+        app.run()
+        assert len(made) > 10
+
+
+def test_what_was_used_last_stays_while_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = pd.DataFrame({"a": range(1000)})
+    size = results._bytes(table)
+    monkeypatch.setattr(results, "ROOM_BYTES", 2 * size)
+    room, calls = results.Room(), []
+
+    def ask(key: str, copies: int = 1) -> None:
+        room.once((key,), lambda: calls.append(key) or pd.concat([table] * copies))
+
+    for key in ("a", "b", "a", "c", "a", "b"):
+        ask(key)
+    assert calls == ["a", "b", "c", "b"]
+    ask("too large", 3)
+    ask("too large", 3)
+    assert calls[4:] == ["too large", "too large"]
+
+
+def test_filters_in_another_order_are_another_question() -> None:
+    conditions = {"sex": OneOf("female"), "msc_source": OneOf("UC")}
+    turned = dict(reversed(conditions.items()))
+    assert results._hashable((Filters(conditions),)) != results._hashable((Filters(turned),))
+    assert results._hashable((Filters(conditions),)) == results._hashable((Filters(dict(conditions)),))
+
+
+def test_a_part_of_a_cohort_is_as_if_it_were_read_alone() -> None:
+    sample = load_sample()
+    keep = sample.patients["msc_source"] == "UC"
+    part, ids = sample.subset(keep), sample.patients.loc[keep, "patient_id"]
+    visits = sample.visits[sample.visits["patient_id"].isin(ids)].reset_index(drop=True)
+    pd.testing.assert_frame_equal(part.visits, visits)
+    assert part.patients["patient_id"].to_numpy()[part.visit_rows].tolist() == visits["patient_id"].tolist()
+    alone = replace(sample, patients=part.patients, visits=visits, events=part.events)
+    assert alone.visit_rows.tolist() == part.visit_rows.tolist()
+    with pytest.raises(ValueError, match="those of its patients"):
+        _ = replace(sample, patients=part.patients).visit_rows
