@@ -210,10 +210,12 @@ def _short_rows(body: bytes, delimiter: str, cells: pd.DataFrame, width: int) ->
     if len(starts) != len(cells):  # quotation marks inside of words
         return []
     values = np.add.reduceat(divides, starts, dtype=np.intp) + 1
+    short = np.flatnonzero(values < width)
+    held = cells.iloc[short]
+    empty = np.logical_and.reduce([where(held[name], blank) for name in held])
     return [
         RowNote("doubtful", int(cells.index[place]), "", f"{_parts(values[place], width)} It is used; please check it.")
-        for place in np.flatnonzero(values < width)
-        if any(not blank(text) for text in cells.iloc[place])
+        for place in short[~empty]
     ]
 
 
