@@ -1,13 +1,12 @@
-"""How long a click takes until the last chart has settled: ``python tests/benchmarks/click.py``.
+"""How long a click takes until the last chart has settled.
 
 Clicks the same filter on and off on every page of the app, and on two bare Streamlit pages: one with one chart, the
-largest of that page, and one with all charts of that page, each made beforehand and drawn anew at every click. Prints
-milliseconds, their ratios in the same run, server runs and bytes a click. Needs a Chromium.
+largest of that page, and one with all charts of that page, each made beforehand and drawn anew at every click. Needs a
+Chromium.
 """
 
 import json
 import re
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,10 +17,9 @@ from statistics import median
 from typing import Any
 
 import altair as alt
+import pandas as pd
 from playwright.sync_api import Page, WebSocket, sync_playwright
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from analysis import Cohort, Filters, OneOf, kaplan_meier, load_sample, trajectory, yearly_relapse, yearly_remission
 from analysis.estimates.dropout import dropout
@@ -117,7 +115,7 @@ class Cost:
     kilobytes: float
 
 
-def measure(page: Page, url: str) -> Cost:
+def clicked(page: Page, url: str) -> Cost:
     """Click the pill of a source on and off, and return what a click costs."""
     frames: list[bytes] = []
     page.on("websocket", lambda socket: _listen(socket, frames))
@@ -158,19 +156,18 @@ def bare_page(made: Sequence[list[dict[str, Any]]]) -> Iterator[str]:
         server.close()
 
 
-def main() -> None:
-    """Print the table."""
+def measure() -> pd.DataFrame:
+    """Return a row a page: how many times as long as the bare pages a click takes, its server runs and kB."""
     whole = load_sample()
     uc = whole.where(Filters({"msc_source": OneOf("UC")}))
     app = serve()
-    address = next(app)
-    print(f"{'page':<10}{'app':>7}{'one chart':>11}{'ratio':>7}{'all charts':>12}{'ratio':>7}{'runs':>6}{'kB':>5}")
+    address, rows = next(app), []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=QUIET)
 
         def cost(url: str) -> Cost:
             context = browser.new_context(viewport={"width": 1440, "height": 900})
-            found = measure(context.new_page(), url)
+            found = clicked(context.new_page(), url)
             context.close()
             return found
 
@@ -181,13 +178,7 @@ def main() -> None:
                 one = cost(single).milliseconds
             with bare_page(made) as several:
                 every = cost(several).milliseconds
-            print(
-                f"{path or 'overview':<10}{ours.milliseconds:>4.0f} ms{one:>8.0f} ms{ours.milliseconds / one:>7.2f}"
-                f"{every:>9.0f} ms{ours.milliseconds / every:>7.2f}{ours.runs:>6.0f}{ours.kilobytes:>5.0f}"
-            )
+            rows.append((path or "overview", ours.milliseconds / one, ours.milliseconds / every, ours.runs))
         browser.close()
     app.close()
-
-
-if __name__ == "__main__":
-    main()
+    return pd.DataFrame(rows, columns=["page", "app / one chart", "app / the same charts", "runs"])

@@ -1,21 +1,17 @@
-"""What reading with every check costs beside parsing alone: ``python tests/benchmarks/intake.py``.
+"""What reading with every check costs beside parsing alone.
 
-Prints the time of `read_cohort` on a large synthetic cohort as a ratio to `pandas.read_csv` on the same bytes in the
+It is the time of `read_cohort` on a large synthetic cohort as a ratio to `pandas.read_csv` on the same bytes in the
 same run, for two files and for one long file.
 """
 
 import io
-import sys
 import tracemalloc
 from collections.abc import Callable
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 import numpy as np
 import pandas as pd
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from analysis import Cohort, read_cohort
 
@@ -73,8 +69,8 @@ def peak(work: Callable[[], object]) -> float:
     return most
 
 
-def main() -> None:
-    """Print a row a shape."""
+def measure() -> pd.DataFrame:
+    """Return a row a shape."""
     patients, visits = synthetic()
     two = [table.to_csv(index=False).encode() for table in (patients, visits)]
     long = visits.merge(patients, on="patient_id").to_csv(index=False).encode()
@@ -82,13 +78,9 @@ def main() -> None:
         "two files": (two, lambda: read_cohort(*two)),
         "one long file": ([long], lambda: read_cohort(long)),
     }
-    print(f"{'':<16}{'size':>8}{'read_csv':>12}{'read_cohort':>14}{'ratio':>8}{'memory':>10}")
+    rows = []
     for name, (files, work) in shapes.items():
         plain = seconds(lambda files=files: [pd.read_csv(io.BytesIO(data)) for data in files])
-        ours = seconds(work)
         size = sum(map(len, files)) / 1e6
-        print(f"{name:<16}{size:>5.0f} MB{plain:>10.2f} s{ours:>12.2f} s{ours / plain:>8.1f}{peak(work):>7.0f} MB")
-
-
-if __name__ == "__main__":
-    main()
+        rows.append((name, size, seconds(work) / plain, peak(work) / size))
+    return pd.DataFrame(rows, columns=["shape", "MB", "read_cohort / read_csv", "memory / file"])

@@ -1,0 +1,29 @@
+"""Measure, print and write tables of ratios: ``python -m tests.benchmarks [estimates growth sessions click intake]``.
+
+Each table is written to ``tests/benchmarks/results``. All of them take about 40 minutes.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from tests.benchmarks import click, estimates, growth, intake, sessions
+
+RESULTS = Path(__file__).with_name("results")
+MEASURES: dict[str, Callable[[], pd.DataFrame]] = {
+    "estimates": estimates.measure,
+    "growth": growth.measure,
+    "sessions": sessions.measure,
+    "click": click.measure,
+    "intake": intake.measure,
+}
+
+if __name__ == "__main__":
+    RESULTS.mkdir(exist_ok=True)
+    for name in sys.argv[1:] or MEASURES:
+        table = MEASURES[name]()
+        print(f"\n{name}, {os.cpu_count()} cores\n{table.to_string(index=False, float_format='%.2f', na_rep='')}")
+        table.to_csv(RESULTS / f"{name}.csv", index=False, float_format="%.3g")

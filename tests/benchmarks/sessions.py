@@ -1,0 +1,101 @@
+"""How the app starts, what a session holds, and thirty of them for ten minutes; as ratios where there is a ratio."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from statistics import median
+from time import monotonic, perf_counter, sleep
+
+import pandas as pd
+
+from tests.browser.client import client
+from tests.browser.serving import ROOT, Server, start
+
+BARE = """
+import pandas as pd
+import streamlit as st
+
+st.title("A page")
+st.line_chart(pd.DataFrame({"a": [1, 2, 3]}))
+st.dataframe(pd.DataFrame({"a": [1, 2, 3]}))
+"""
+STARTS = 5
+SESSIONS = 30
+LOAD_SECONDS = 600
+THINKING_SECONDS = 3.0  # between two clicks of one person
+GONE_SECONDS = 130  # until the server forgets a tab that was closed: disconnectedSessionTTL and a little
+PAGES = ("", "cohort", "survival", "response", "activity", "patients", "report")
+SOURCES = ("UC", "BM")
+
+
+def seconds_to_start(folder: Path) -> float:
+    """Return the seconds from the start of the process to the end of the first page."""
+    begun = perf_counter()
+    server = start(folder=folder)
+    try:
+        with client(server.address) as session:
+            session.open()
+            return perf_counter() - begun
+    finally:
+        server.stop()
+
+
+def megabytes(server: Server) -> float:
+    """Return what the process holds; Linux only."""
+    status = Path(f"/proc/{server.process.pid}/status").read_text(encoding="ascii")
+    return float(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
+
+
+def use(address: str, number: int, until: float) -> list[float]:
+    """Click through the pages as one person does; return how long each click took."""
+    clicks, chance = [], random.Random(number)  # noqa: S311 -- no secret
+    with client(address) as session:
+        while monotonic() < until:
+            session.open(chance.choice(PAGES))
+            session.choose("filter_msc_source", chance.choice(SOURCES))
+            clicks.append(session.seconds)
+            sleep(chance.uniform(0, 2 * THINKING_SECONDS))
+            session.choose("filter_msc_source")
+            clicks.append(session.seconds)
+            sleep(chance.uniform(0, 2 * THINKING_SECONDS))
+    return clicks
+
+
+def measure() -> pd.DataFrame:
+    """Return what was measured, each with its number; any error of a session ends the run."""
+    rows: list[tuple[str, float]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "app.py").write_text(BARE, encoding="utf-8")
+        seconds_to_start(ROOT)  # files that are read for the first time
+        seconds_to_start(Path(folder))
+        bare, app = zip(*((seconds_to_start(Path(folder)), seconds_to_start(ROOT)) for _ in range(STARTS)), strict=True)
+    rows.append(("start to first page / bare page", median(app) / median(bare)))
+    server = start()
+    try:
+        alone = use(server.address, 0, monotonic() + 30)
+        before = megabytes(server)
+        until = monotonic() + LOAD_SECONDS
+        with ThreadPoolExecutor(SESSIONS) as people:
+            clicked = list(people.map(lambda number: use(server.address, number, until), range(SESSIONS)))
+        during = megabytes(server)
+        sleep(GONE_SECONDS)
+        first_after = megabytes(server)
+        with ThreadPoolExecutor(SESSIONS) as people:
+            list(people.map(lambda number: use(server.address, number, monotonic() + 60), range(SESSIONS)))
+        sleep(GONE_SECONDS)
+        again_after = megabytes(server)
+    finally:
+        server.stop()
+    clicks = [each for session in clicked for each in session]
+    rows += [
+        ("clicks of 30 sessions in ten minutes, none with an error", len(clicks)),
+        ("median click among 30 / alone", median(clicks) / median(alone)),
+        ("slowest of 100 clicks among 30 / median alone", sorted(clicks)[len(clicks) * 99 // 100] / median(alone)),
+        ("MB a session", (during - before) / SESSIONS),
+        ("MB held after 30 left, beyond those before them", first_after - before),
+        ("MB held after 30 more came and left, beyond the first 30", again_after - first_after),
+    ]
+    return pd.DataFrame(rows, columns=["what", "value"])
