@@ -199,3 +199,18 @@ def test_turning_the_groups_about_inverts_the_ratio(rows: list[tuple[bool, int, 
     assert other["hazard_ratio"] == pytest.approx(1 / one["hazard_ratio"], rel=1e-6)
     assert other["p"] == pytest.approx(one["p"], abs=1e-6)
     assert other["proportional_p"] == pytest.approx(one["proportional_p"], abs=1e-6, nan_ok=True)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("late", [False, True])
+def test_groups_from_counts_are_the_same_as_by_a_covariate_of_patients(seed: int, late: bool) -> None:
+    rng = np.random.default_rng(seed)
+    months = rng.integers(1, 30, 150) if seed % 2 else rng.uniform(0.1, 30, 150)
+    entry = {"entry_months": (months * rng.uniform(0, 0.9, 150) * rng.integers(0, 2, 150)).tolist()} if late else {}
+    made = cohort_of(
+        months.tolist(), rng.integers(0, 2, 150).tolist(), arm=rng.choice(["a", "b", "c"], 150).tolist(), **entry
+    )
+    by_counts = hazard_ratios(made, by="arm", limits=ALWAYS).table
+    by_patients = hazard_ratios(made, covariates=["arm"], limits=ALWAYS).table
+    # The fit of patients stops where the score is still some 1e-6; that of the counts where it is 1e-15.
+    assert by_counts[NUMBERS].to_numpy(float) == pytest.approx(by_patients[NUMBERS].to_numpy(float), rel=1e-5)
