@@ -52,10 +52,11 @@ def test_axe_finds_nothing_grave(schemed_visit: Visit, path: str) -> None:
 def _unroll(visit: Visit) -> None:
     """Open what is folded and make the window as high as the page: what is out of view is not looked at."""
     page = visit.page
-    for summary in page.locator("details:not([open]) > summary").all():
-        if summary.is_visible():
-            summary.click()
-    visit.settle()
+    folded = page.locator("details:not([open]) > summary:visible")
+    for _ in range(folded.count()):
+        if folded.count():  # each click draws the page again, and may open more than one
+            folded.first.click()
+            visit.settle()
     high = page.evaluate(
         "Math.max(...[...document.querySelectorAll('[data-testid=stMain], [data-testid=stSidebarContent]')]"
         ".map(each => each.scrollHeight))"
