@@ -1,10 +1,16 @@
 """A script that is run as its user runs it."""
 
+import asyncio
 import subprocess
 import sys
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeVar
 
 ROOT = Path(__file__).parents[1]
+
+Result = TypeVar("Result")
 
 
 def run_alone(script: Path) -> "subprocess.CompletedProcess[str]":
@@ -17,3 +23,9 @@ def run_alone(script: Path) -> "subprocess.CompletedProcess[str]":
         text=True,
         check=False,
     )
+
+
+def awaited(work: Coroutine[Any, Any, Result]) -> Result:
+    """Return what a coroutine comes to, in a thread of its own: a browser may have a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()

@@ -1,7 +1,5 @@
 """What a request must be before Streamlit sees it."""
 
-import asyncio
-
 import httpx
 import pytest
 from starlette.applications import Starlette
@@ -10,6 +8,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from pages.parts import door
+from tests.running import awaited
 
 UPLOAD = "/_stcore/upload_file/a-session/a-file"
 
@@ -31,7 +30,7 @@ class Client:
             async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8501") as client:
                 return await client.request(method, path, headers={"host": host})
 
-        return asyncio.run(ask())
+        return awaited(ask())
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What one tab may hold, refused in words; and files that arrive wait in memory."""
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
@@ -12,6 +11,7 @@ from starlette.requests import Request
 from analysis import CohortError, load_sample
 from pages.parts import memory
 from tests.pages.test_pages import open_app
+from tests.running import awaited
 
 MEGABYTE = 1024 * 1024
 
@@ -89,4 +89,4 @@ def test_a_file_that_arrives_is_not_written_to_the_disk() -> None:
             assert file.size == len(content)
             return bool(file.file._rolled)
 
-    assert not asyncio.run(rolled_over())
+    assert not awaited(rolled_over())
