@@ -100,8 +100,7 @@ def hand_over(view: View) -> None:
 def present_view(presenting: bool) -> View:
     """Return the view that cohort and question of this session make."""
     question, whole = asking.present(), whole_cohort()
-    part = _once(("part", whole.fingerprint, question.filters), lambda: whole.where(question.filters))
-    asked = question.among(whole, part)
+    asked = question.among(whole, _part(whole, question.filters))
     st.session_state["estimates"] = {}
     return View(
         question=question,
@@ -109,6 +108,16 @@ def present_view(presenting: bool) -> View:
         selection=_selection(question, asked.by),
         look=Look(looks.dark(), _order(whole, asked.by), presenting),
     )
+
+
+def _part(whole: Cohort, filters: Filters) -> Cohort:
+    """Return the patients whom the filters keep: of a large cohort too large to keep more of them than the last one."""
+    known_by = whole.fingerprint, repr(filters)
+    held: tuple[object, Cohort] | None = st.session_state.get("part")
+    if held is None or held[0] != known_by:
+        held = known_by, whole.where(filters)
+        st.session_state["part"] = held
+    return held[1]
 
 
 def _selection(question: Question, by: By | None) -> tuple[str, ...]:
@@ -250,7 +259,7 @@ def take_opened() -> Cohort | None:
     """Return the cohort that is to be the open one from now on, once; None where there is none."""
     opened: Cohort | None = st.session_state.pop("opened", None)
     if opened is not None:
-        results.forget()
+        _forget_results()
         st.session_state["uploaded"] = opened
     return opened
 
@@ -258,5 +267,10 @@ def take_opened() -> Cohort | None:
 def forget_cohort() -> None:
     """Forget the uploaded cohort and all that was computed from it, and go back to the sample."""
     st.session_state.pop("uploaded", None)
-    results.forget()
+    _forget_results()
     asking.start_afresh()
+
+
+def _forget_results() -> None:
+    results.forget()
+    st.session_state.pop("part", None)
