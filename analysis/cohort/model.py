@@ -20,6 +20,7 @@ DAYS_PER_MONTH = 30.4375
 Rows: TypeAlias = NDArray[np.intp]
 Made = TypeVar("Made")
 
+MOST_KNOWN = 24  # A page needs half as many; of a large cohort each may be 100 MB.
 LAZY = {"visits": "visit_rows", "events": "event_rows"}  # tables of a part that are cut out when they are asked for
 
 
@@ -122,6 +123,7 @@ class Cohort:
             # A part is another cohort to whoever keeps results by fingerprint.
             fingerprint=sha256(self.fingerprint.encode() + np.packbits(kept).tobytes()).hexdigest(),
             patients=_taken(self.patients, kept),
+            **dict.fromkeys(LAZY, pd.DataFrame()),
         )
         object.__setattr__(part, "_part", Part(self, kept))
         for name in LAZY:
@@ -189,11 +191,15 @@ class Cohort:
         return self.remembered(derive, *choices)
 
     def remembered(self, make: Callable[..., Made], *choices: Hashable) -> Made:
-        """Return ``make(cohort, *choices)``, made once."""
+        """Return ``make(cohort, *choices)``, made once as long as it is among the last that were made."""
         key = (make, *choices)
-        if key not in self._known:
-            self._known[key] = make(self, *choices)
-        return cast(Made, self._known[key])
+        if key in self._known:
+            return cast(Made, self._known[key])
+        made = make(self, *choices)
+        if len(self._known) >= MOST_KNOWN:
+            self._known.pop(next(iter(self._known)), None)
+        self._known[key] = made
+        return made
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,13 +7,12 @@ same run, for two files and for one long file.
 import io
 import tracemalloc
 from collections.abc import Callable
-from statistics import median
-from time import perf_counter
 
 import numpy as np
 import pandas as pd
 
 from analysis import Cohort, read_cohort
+from tests.benchmarks.estimates import seconds
 
 PATIENTS = 100_000
 VISITS = 10
@@ -50,16 +49,6 @@ def synthetic() -> tuple[pd.DataFrame, pd.DataFrame]:
     return patients, visits
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Return the median time of one call."""
-    times = []
-    for _ in range(RUNS):
-        start = perf_counter()
-        work()
-        times.append(perf_counter() - start)
-    return median(times)
-
-
 def peak(work: Callable[[], object]) -> float:
     """Return the most memory that one call holds, in MB."""
     tracemalloc.start()
@@ -80,7 +69,7 @@ def measure() -> pd.DataFrame:
     }
     rows = []
     for name, (files, work) in shapes.items():
-        plain = seconds(lambda files=files: [pd.read_csv(io.BytesIO(data)) for data in files])
+        plain = seconds(lambda files=files: [pd.read_csv(io.BytesIO(data)) for data in files], RUNS)
         size = sum(map(len, files)) / 1e6
-        rows.append((name, size, seconds(work) / plain, peak(work) / size))
+        rows.append((name, size, seconds(work, RUNS) / plain, peak(work) / size))
     return pd.DataFrame(rows, columns=["shape", "MB", "read_cohort / read_csv", "memory / file"])

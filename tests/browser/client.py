@@ -121,7 +121,7 @@ class Client:
         request.add_header("Content-Type", "multipart/form-data; boundary=B")
         request.add_header("X-Xsrftoken", self._token)
         request.add_header("Cookie", f"_streamlit_xsrf={self._token}")
-        urllib.request.urlopen(request).close()  # noqa: S310
+        urllib.request.urlopen(request).close()  # noqa: S310 -- an address of this machine
 
     def _id(self, key: str) -> str:
         found = [each for each in self._elements if re.search(rf"-{re.escape(key)}$", each)]

@@ -57,7 +57,7 @@ def start(
     server = Server(f"http://localhost:{port}", process)
     try:
         _wait_for(f"{server.address}/_stcore/health", process)
-    except BaseException:
+    except BaseException:  # also an interrupt: nobody else knows the process
         server.stop()
         raise
     return server

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis import Filters, OneOf, load_sample
+from analysis import Cohort, Filters, OneOf, load_sample
 from pages.parts import results
 from tests.pages.test_pages import open_app
 
@@ -84,3 +84,25 @@ def test_a_part_of_a_cohort_is_as_if_it_were_read_alone() -> None:
     assert alone.visit_rows.tolist() == part.visit_rows.tolist()
     with pytest.raises(ValueError, match="those of its patients"):
         _ = replace(sample, patients=part.patients).visit_rows
+
+
+def test_a_cohort_remembers_the_last_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analysis.cohort.model.MOST_KNOWN", 2)
+    cohort, made = replace(load_sample()), []
+
+    def make(_: Cohort, choice: str) -> str:
+        made.append(choice)
+        return choice
+
+    for choice in ("a", "a", "b", "c", "c", "a"):
+        assert cohort.remembered(make, choice) == choice
+    assert made == ["a", "b", "c", "a"]
+
+
+def test_a_part_of_a_part_cuts_no_visits_that_nobody_asked_for() -> None:
+    sample = load_sample()
+    women = sample.subset(sample.patients["sex"] == "female")
+    both = women.subset(women.patients["msc_source"] == "UC")
+    assert "visits" not in vars(women)
+    ids = both.patients["patient_id"]
+    assert both.visits["patient_id"].tolist() == [each for each in sample.visits["patient_id"] if each in set(ids)]
