@@ -58,6 +58,7 @@ def test_stops_forward_and_back_by_key_and_by_button(visit: Visit) -> None:
     expect(page.get_by_role("heading", name=re.compile("in complete remission each year"))).to_be_visible()
     page.reload()
     at(visit, "UC each year", "2 of 3")
+    visit.listens()
     page.keyboard.press("Escape")
     visit.settle()
     expect(page.locator(".st-key-line")).to_have_count(0)

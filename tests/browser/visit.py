@@ -30,8 +30,13 @@ class Visit:
         """Go to a path of the app and wait until it is drawn."""
         self.page.goto(f"{self.address}/{path}")
         self.page.locator(".st-key-strip").wait_for()
-        self.settle()
+        self.listens()
         return self.page
+
+    def listens(self) -> None:
+        """Wait until a new page hears keys and stays in its place: some 200 ms after it is drawn, before any hand."""
+        self.settle()
+        self.page.wait_for_timeout(300)
 
     def asks(self, words: str) -> None:
         """Wait until words are in the address."""
