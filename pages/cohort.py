@@ -34,6 +34,7 @@ st.file_uploader(
     accept_multiple_files=True,
     key=incoming.uploader_key(),
     on_change=incoming.take_files,
+    args=(incoming.uploader_key(),),
     help="The files are held in the memory of this app and nowhere else, and are gone when the tab is closed. "
     "Saved answers (.json) can be dropped together with the files.",
 )

@@ -104,6 +104,12 @@ def added() -> list[str]:
     return found
 
 
+def add(name: str | None) -> None:
+    """Add a column to the panel."""
+    if name:
+        st.session_state["added_filters"] = [*added(), name]
+
+
 def compare_by(compare: str) -> None:
     """Compare by something else."""
     ask(replace(present(), compare=compare))
@@ -133,10 +139,14 @@ def swap() -> None:
         ask(replace(now, filters=held.filters, pin=replace(held, filters=now.filters, names=names)))
 
 
-def name_pinned(first: str, second: str) -> None:
-    """Give A and B other names; without two different ones they are called A and B."""
-    names = (first.strip(), second.strip())
-    _change_pin(lambda pin: replace(pin, names=names if fit_names(names) else Pin.names))
+def name_pinned(place: int, name: str) -> None:
+    """Give A, at place 0, or B, at place 1, another name; without two different names they are called A and B."""
+
+    def rename(pin: Pin) -> Pin:
+        names = (name.strip(), pin.names[1]) if place == 0 else (pin.names[0], name.strip())
+        return replace(pin, names=names if fit_names(names) else Pin.names)
+
+    _change_pin(rename)
 
 
 def against_rest(rest: bool) -> None:

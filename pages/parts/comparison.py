@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from analysis import Cohort, Filters, option_counts
@@ -9,6 +11,7 @@ from analysis.cohort.measures import characteristics, numeric_characteristics
 from analysis.cohort.question import MEDIAN, NUMBER, ORGAN, PINNED, TERTILES, Pin, cut_points
 from analysis.cohort.vocabulary import column_label, column_unit, mid_sentence
 from pages.parts import asking, session
+from pages.parts.bound import bound
 from pages.parts.words import plain
 
 TYPED = "typed"
@@ -29,16 +32,14 @@ def show(cohort: Cohort) -> None:
     question = asking.present()
     none, *others = session.estimate(offered, cohort)
     beside = {PINNED: " beside ".join(question.pin.names)} if question.pin else {}
-    st.session_state["compare"] = question.compare
     st.selectbox(
         "Compare",
         [none, *beside, *others],
-        key="compare",
         format_func=lambda chosen: beside.get(chosen) or _words(chosen),
-        on_change=lambda: asking.compare_by(st.session_state["compare"]),
+        **bound(cohort, "compare", question.compare, asking.compare_by),
     )
     if question.compare.startswith(NUMBER):
-        _cut(question.compare.removeprefix(NUMBER), question.cut)
+        _cut(cohort, question.compare.removeprefix(NUMBER), question.cut)
     if question.pin:
         _pinned(cohort, question.pin)
     else:
@@ -51,28 +52,23 @@ def show(cohort: Cohort) -> None:
         )
 
 
-def _cut(column: str, cut: str) -> None:
-    st.session_state["cut"] = cut if cut in CUT_WORDS else TYPED
+def _cut(cohort: Cohort, column: str, cut: str) -> None:
+    how = cut if cut in CUT_WORDS else TYPED
     st.segmented_control(
-        "Cut", list(CUT_WORDS), key="cut", format_func=CUT_WORDS.__getitem__, required=True, on_change=_cut_chosen
-    )
-    if st.session_state["cut"] != TYPED:
+        "Cut", list(CUT_WORDS), format_func=CUT_WORDS.__getitem__, required=True,
+        **bound(cohort, "cut", how, asking.cut_at),
+    )  # fmt: skip
+    if how != TYPED:
         return
     unit = column_unit(column)
-    st.session_state["cut_points"] = "" if cut == TYPED else cut
     st.text_input(
         f"Cut at{f' ({unit})' if unit else ''}",
-        key="cut_points",
         placeholder="such as 30 or 30, 45",
         help="Choose values before looking at the outcome: a searched cut point finds a difference by chance.",
-        on_change=lambda: asking.cut_at(st.session_state["cut_points"] or TYPED),
+        **bound(cohort, "cut_points", "" if cut == TYPED else cut, lambda points: asking.cut_at(points or TYPED)),
     )
     if not cut_points(cut):
         st.caption("Write one or more numbers, divided by commas.")
-
-
-def _cut_chosen() -> None:
-    asking.cut_at(st.session_state["cut"])
 
 
 def _pinned(cohort: Cohort, pin: Pin) -> None:
@@ -95,19 +91,12 @@ def _pinned(cohort: Cohort, pin: Pin) -> None:
         st.button("Unpin", key="unpin", on_click=asking.unpin)
         with st.popover("Names", key="pinned_names", on_change="rerun") as place:
             if place.open:
-                st.session_state["name_first"], st.session_state["name_second"] = pin.names
-                st.text_input("Pinned cohort", key="name_first", on_change=_renamed)
-                st.text_input("Present patients", key="name_second", on_change=_renamed)
-    st.session_state["rest"] = pin.rest
+                for one, label in enumerate(("Pinned cohort", "Present patients")):
+                    rename = partial(asking.name_pinned, one)
+                    st.text_input(label, **bound(cohort, f"name_{one}", pin.names[one], rename))
     st.toggle(
-        f"{plain(second)} without those in {plain(first)}",
-        key="rest",
-        on_change=lambda: asking.against_rest(st.session_state["rest"]),
+        f"{plain(second)} without those in {plain(first)}", **bound(cohort, "rest", pin.rest, asking.against_rest)
     )
-
-
-def _renamed() -> None:
-    asking.name_pinned(st.session_state["name_first"], st.session_state["name_second"])
 
 
 def _second_words(pin: Pin) -> str:

@@ -68,9 +68,11 @@ def uploader_key() -> str:
     return f"upload-{st.session_state.get('uploader', 0)}"
 
 
-def take_files() -> None:
-    """Hold what was dropped on the file control; the open cohort stays as it is."""
-    dropped = st.session_state[uploader_key()]
+def take_files(key: str) -> None:
+    """Hold what was dropped on the file control of this key; the open cohort stays as it is."""
+    if key != uploader_key():  # emptied since; a click that came before the new one was drawn still brings its files
+        return
+    dropped = st.session_state[key]
     too_much = memory.check_drop(dropped, session.uploaded())
     if too_much:
         discard()

@@ -20,6 +20,7 @@ from analysis.figures.histogram import histogram_html
 from analysis.figures.tables import attrition_table
 from analysis.figures.theme import Look
 from pages.parts import address, asking, comparison, figure, looks, session
+from pages.parts.bound import bound
 from pages.parts.words import plain
 
 FIRST = ("msc_source", "organs", "sex", "age_years", BASELINE_SLEDAI)  # always in the panel
@@ -39,7 +40,7 @@ def show(cohort: Cohort) -> None:
         for name in in_panel:
             if name in kinds:
                 _filter(cohort, chosen, name, kinds[name])
-        _add([name for name in kinds if name not in in_panel])
+        _add(cohort, [name for name in kinds if name not in in_panel])
         _keep_missing(cohort, chosen)
         if chosen:
             _cost(cohort, chosen)
@@ -83,10 +84,10 @@ def _sets(cohort: Cohort, chosen: Filters, name: str) -> None:
     how = type(held) if isinstance(held, OneOf) else AnyOf
     _options(cohort, chosen, name, lambda values: how(*values), values)
     if values:
-        st.session_state["organs"] = next(words for words, kind in ORGANS.items() if kind is how)
+        present = next(words for words, kind in ORGANS.items() if kind is how)
         st.segmented_control(
-            "Patients with", list(ORGANS), key="organs", required=True,
-            on_change=lambda: asking.filter_by(name, ORGANS[st.session_state["organs"]](*values)),
+            "Patients with", list(ORGANS), required=True,
+            **bound(cohort, "organs", present, lambda words: asking.filter_by(name, ORGANS[words](*values))),
         )  # fmt: skip
 
 
@@ -95,21 +96,21 @@ def _options(
 ) -> None:
     """Draw values to choose from, each with how many patients it would leave."""
     counts = dict(session.estimate(option_counts, cohort, chosen, name).set_index("value")["now"])
-    key = f"filter_{name}"
-    st.session_state[key] = [value for value in counts if value in values]
 
-    def change() -> None:
-        picked = st.session_state[key]
+    def change(picked: list[Any]) -> None:
         asking.filter_by(name, condition(picked) if picked else None)
 
-    control: dict[str, Any] = {"key": key, "on_change": change, "help": _help(name)}
+    control = bound(cohort, f"filter_{name}", [value for value in counts if value in values], change)
     label = plain(column_label(name))
     if len(counts) <= MOST_PILLS:
-        st.pills(label, list(counts), selection_mode="multi", format_func=_with_count(counts), **control)
+        st.pills(
+            label, list(counts), selection_mode="multi", format_func=_with_count(counts), help=_help(name), **control
+        )
     else:
         st.multiselect(
-            label, list(counts), format_func=lambda value: f"{value_text(value)} ({counts[value]:,})", **control
-        )
+            label, list(counts), format_func=lambda value: f"{value_text(value)} ({counts[value]:,})",
+            help=_help(name), **control,
+        )  # fmt: skip
 
 
 def _with_count(counts: dict[Any, int]) -> Callable[[object], str]:
@@ -168,34 +169,26 @@ def _range(
     condition: Callable[[Any, Any], Between | BetweenDates],
 ) -> None:
     """Draw a range under a small histogram of all patients and of those whom the other filters keep."""
-    key = f"filter_{name}"
     low, high = max(limits[0], ends[0]), min(limits[1], ends[1])
-    st.session_state[key] = (low, high) if low <= high else ends
 
-    def change() -> None:
-        picked = st.session_state[key]
-        asking.filter_by(name, None if tuple(picked) == ends else condition(*picked))
+    def change(picked: tuple[Any, Any]) -> None:
+        asking.filter_by(name, None if picked == ends else condition(*picked))
 
     with st.container(key=f"range_{name}", gap=None):
         drawing = histogram_html(session.estimate(range_counts, cohort, chosen, name), Look(looks.dark()))
         st.html(f"<div class='range'>{escape(label)}</div>{drawing}")
         st.slider(
-            plain(label), *ends, step=step, key=key, on_change=change, label_visibility="collapsed",
+            plain(label), *ends, step=step, label_visibility="collapsed",
             format="YYYY-MM-DD" if isinstance(ends[0], date) else None,
+            **bound(cohort, f"filter_{name}", (low, high) if low <= high else ends, change),
         )  # fmt: skip
 
 
-def _add(rest: list[str]) -> None:
-    def add() -> None:
-        name = st.session_state["add_filter"]
-        if name:
-            st.session_state["added_filters"] = [*asking.added(), name]
-            st.session_state["add_filter"] = None
-
+def _add(cohort: Cohort, rest: list[str]) -> None:
     if rest:
         st.selectbox(
             "Add filter", rest, index=None, format_func=column_label, placeholder="Any other column",
-            key="add_filter", on_change=add,
+            **bound(cohort, "add_filter", None, asking.add),
         )  # fmt: skip
 
 
@@ -209,11 +202,9 @@ def _keep_missing(cohort: Cohort, chosen: Filters) -> None:
     count = 0 if missing is None else int(missing.any(axis=1).sum())
     kept = any(condition.keep_missing for condition in chosen.conditions.values())
     if count or kept:
-        st.session_state["keep_missing"] = kept
         st.toggle(
-            f"Keep patients without a value ({count:,})", key="keep_missing",
-            on_change=lambda: asking.keep_missing(st.session_state["keep_missing"]),
-        )  # fmt: skip
+            f"Keep patients without a value ({count:,})", **bound(cohort, "keep_missing", kept, asking.keep_missing)
+        )
 
 
 def _cost(cohort: Cohort, chosen: Filters) -> None:

@@ -97,6 +97,16 @@ class Client:
         self._state(key).string_array_value.data[:] = chosen
         self._run()
 
+    def select(self, key: str, option: str) -> None:
+        """Choose the one option of this name."""
+        self._state(key).string_value = option
+        self._run()
+
+    def slide(self, key: str, low: float, high: float) -> None:
+        """Choose a range."""
+        self._state(key).double_array_value.data[:] = [low, high]
+        self._run()
+
     def drop(self, key: str, files: dict[str, bytes]) -> None:
         """Drop files on a file control."""
         message = BackMsg()
@@ -124,7 +134,8 @@ class Client:
         urllib.request.urlopen(request).close()  # noqa: S310 -- an address of this machine
 
     def _id(self, key: str) -> str:
-        found = [each for each in self._elements if re.search(rf"-{re.escape(key)}$", each)]
+        # What is bound to the question has the fingerprint of its cohort behind its name.
+        found = [each for each in self._elements if re.search(rf"-{re.escape(key)}(_[0-9a-f]{{8}})?$", each)]
         assert found, f"nothing with the key {key} is on the page"
         return found[-1]
 

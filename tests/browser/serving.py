@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "msedge")
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+STDERR = 2
 # Without these the browser itself asks its maker's hosts for updates at every start.
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -51,9 +52,8 @@ def start(
             port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", entry, "--server.headless=true", f"--server.port={port}"]
     environment = {**os.environ, **(settings or {})}
-    process = subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    # pytest tells what the app said, such as a traceback, beside the test that failed meanwhile.
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=STDERR)
     server = Server(f"http://localhost:{port}", process)
     try:
         _wait_for(f"{server.address}/_stcore/health", process)

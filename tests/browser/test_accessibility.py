@@ -20,9 +20,9 @@ PATHS = [
 GRAVE = {"serious", "critical"}
 STOPS = {
     "page link": ".st-key-pages a",
-    "filter pill": ".st-key-filter_msc_source button[data-variant=pills]",
-    "slider": ".st-key-filter_age_years input",
-    "select box": ".st-key-compare input",
+    "filter pill": "[class*=st-key-filter_msc_source] button[data-variant=pills]",
+    "slider": "[class*=st-key-filter_age_years] input",
+    "select box": "[class*=st-key-compare] input",
     "button": ".st-key-present button",
     "button of a chart": ".st-key-survival [data-testid=stElementToolbar] button",
     "table of who is behind a chart": ".st-key-survival_times :is(canvas, td)",
