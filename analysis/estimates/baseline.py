@@ -168,7 +168,7 @@ def _numbers(
         if each.kind == "number":
             rows.append((*start, "", each.kind, *sizes, np.nan, np.nan, *_sums(_floats(values))))
             continue
-        counts = _counts(each, levels, [values])[:, 0]
+        counts = each.counts(levels, values)
         for level, count, share in zip(levels, counts, _shares(counts, sizes[1]), strict=True):
             rows.append((*start, level, each.kind, *sizes, count, share, *[np.nan] * 5))
     return rows
@@ -190,10 +190,8 @@ def _sums(values: Floats) -> tuple[float, float, float, float, float]:
 
 def _counts(each: Characteristic, levels: Sequence[str], groups: Sequence[pd.Series]) -> Floats:
     """Return how many hold each level (rows) in each group (columns)."""
-    held = [each.held(level) for level in levels]
-    counts = [[flags.loc[values.index].sum() for values in groups] for flags in held]
-    table: Floats = np.array(counts, dtype=float).reshape(len(levels), len(groups))
-    return table
+    counts = [each.counts(levels, values) for values in groups]
+    return np.stack(counts, axis=1) if counts else np.empty((len(levels), 0))
 
 
 def _shares(counts: Floats, of: int) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from threading import Lock
 from typing import Any
 
@@ -16,6 +16,14 @@ from analysis import Filters
 
 ROOM_BYTES = 200_000_000  # of the results of a session, and of those of the sample
 SMALL_BYTES = 50_000  # what anything is taken for that is no table: a chart, words
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made of results; it holds these too, so that no later one can have the identity of one of them."""
+
+    made: Any
+    of: tuple[object, ...]
 
 
 class Room:
@@ -66,7 +74,9 @@ def _hashable(value: object) -> Hashable:
 
 
 def _bytes(value: object) -> int:
-    """Return about how much memory a result takes."""
+    """Return about how much memory a result takes; what it was made of is counted where that is kept."""
+    if isinstance(value, Made):
+        return SMALL_BYTES + _bytes(value.made)
     if isinstance(value, pd.DataFrame):
         return int(value.memory_usage().sum())
     if isinstance(value, pd.Series | np.ndarray):

@@ -18,6 +18,7 @@ from analysis.export.exhibit import Drawing, Estimate
 from analysis.figures.ready import Spec, ready
 from analysis.figures.theme import Look
 from pages.parts import asking, frame, looks, results
+from pages.parts.results import Made
 
 Result = TypeVar("Result")
 
@@ -196,7 +197,7 @@ def chart(function: Callable[..., alt.LayerChart], *results: object, **options: 
     key = ("chart", *_key(function, results, options))
 
     def make() -> Spec:
-        return cast(Spec, _once(key, lambda: (ready(function(*results, **options)), results, options))[0])
+        return cast(Spec, _once(key, lambda: Made(ready(function(*results, **options)), (results, options))).made)
 
     known = st.session_state["estimates"]
     named = {name: known.get(id(value), value) for name, value in options.items()}
@@ -205,9 +206,8 @@ def chart(function: Callable[..., alt.LayerChart], *results: object, **options: 
 
 def drawn(function: Callable[..., Result], *results: object, **options: object) -> Result:
     """Return ``function(*results, **options)``, made once for the same results of `estimate` and the same options."""
-    # What is kept holds the results too, so that no later one can have the identity of one of these.
     key = _key(function, results, options)
-    return cast(Result, _once(key, lambda: (function(*results, **options), results, options))[0])
+    return cast(Result, _once(key, lambda: Made(function(*results, **options), (results, options))).made)
 
 
 def _key(
