@@ -9,7 +9,7 @@ from analysis.figures.chart_tables import swimmer_table
 from analysis.figures.patient import patient_chart, patient_description
 from analysis.figures.patient_tables import patient_facts, patient_findings, patient_visits
 from analysis.figures.readings import NO_PATIENTS
-from analysis.figures.swimmer import swimmer_chart, swimmer_description
+from analysis.figures.swimmer import MOST_LANES, swimmer_chart, swimmer_description
 from pages.parts import figure, options, session, take_home
 from pages.parts import patient as in_view
 
@@ -42,18 +42,18 @@ with left:
     course = session.Figure(
         key="patient_chart",
         question=f"What happened to patient {patient}?",
-        chart=session.chart(patient_chart, cohort, patient, tuple(shown), look=view.look),
-        alt_text=session.drawn(patient_description, cohort, patient, tuple(shown)),
+        chart=session.chart(patient_chart, view.whole, patient, tuple(shown), look=view.look),
+        alt_text=session.drawn(patient_description, view.whole, patient, tuple(shown)),
         reading="",
         method="Values as recorded.",
     )
     figure.draw(course)
     take_home.offer(view, course)
 with right:
-    figure.numbers("What is known", session.drawn(patient_facts, cohort, patient))
+    figure.numbers("What is known", session.drawn(patient_facts, view.whole, patient))
 with figure.folded("visits", "Every visit as a table") as place:
     if place.open:
-        figure.listing(patient_visits(cohort, patient))
+        figure.listing(patient_visits(view.whole, patient))
 findings = session.drawn(patient_findings, view.whole, patient)
 if len(findings):
     figure.listing(findings, "What the checks found for this patient")
@@ -62,7 +62,7 @@ sort = st.segmented_control(
     "Lanes sorted", list(SORTS), format_func=SORTS.__getitem__, required=True,
     key=options.choice("lanes", list(SORTS), "follow_up"), **options.KEPT,
 )  # fmt: skip
-courses = session.estimate(lanes, cohort, sort=sort)
+courses = session.estimate(lanes, cohort, sort=sort, most=MOST_LANES)
 picked = figure.pickable(
     view,
     session.Figure(

@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analysis.cohort.model import Cohort, Rows
 from analysis.cohort.relapses import RECORDED_RELAPSE, RelapseRule, find_relapses, relapse_rule
@@ -30,6 +29,7 @@ DIED, LOST, STILL_FOLLOWED, END_UNKNOWN = "died", "lost", "still followed", "fol
 MARKS = (RELAPSE, ADVERSE_EVENT, DIED, LOST, STILL_FOLLOWED, END_UNKNOWN)
 NOT_RECORDED = "not recorded"
 NO_SOURCE = "Source not known"
+NO_LANE = -1
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,12 @@ class Lanes:
         patient_id, lane, months, mark (one of `MARKS`), note (which event, or "").
     states
         Every state that there may be, from the best to the worst.
+    all_patients
+        How many patients there are, with a lane or without.
+    months_in_states
+        state, months: of all patients together.
+    patients_with_marks
+        mark, patients: of all patients.
     """
 
     question: str
@@ -59,6 +65,9 @@ class Lanes:
     stays: pd.DataFrame
     marks: pd.DataFrame
     states: tuple[str, ...]
+    all_patients: int
+    months_in_states: pd.DataFrame
+    patients_with_marks: pd.DataFrame
 
 
 def lanes(
@@ -67,6 +76,7 @@ def lanes(
     rule: str | RemissionRule = "recorded",
     relapse: str | RelapseRule = "recorded",
     sort: Sort = "follow_up",
+    most: int | None = None,
 ) -> Lanes:
     """Return the states of every patient from transplantation to the end of follow-up.
 
@@ -81,6 +91,8 @@ def lanes(
     sort
         The longest follow-up first, the longest time in remission (complete before partial), by source, or the earliest
         remission first.
+    most
+        How many lanes there may be; of more patients an even choice, in their order, gets one. Without it, all.
 
     Raises
     ------
@@ -91,69 +103,101 @@ def lanes(
         raise ValueError(f"Lanes are not sorted by {sort!r}; known: {', '.join(SORTS)}.")
     chosen, relapse_by = remission_rule(rule), relapse_rule(relapse)
     known = not chosen.missing_columns(cohort)
-    stays = _stays(cohort, states_over_time(cohort, chosen, relapse_by) if known else _not_recorded(cohort))
+    stays = cohort.derived(_stays, chosen, relapse_by)
+    marks = cohort.derived(_marks, chosen, relapse_by)
     states = tuple(state_names(chosen).values()) if known else (NOT_RECORDED,)
     remissions = [state for state in states if state not in ("active", RELAPSED, NOT_RECORDED)]
-    patients = _sorted(cohort, stays, sort, remissions)
-    lane = np.empty(len(cohort), dtype=np.int64)
-    lane[patients["row"]] = patients["lane"]
-    relapses = _relapses(cohort, relapse_by, chosen)
+    rows = _in_order(cohort, stays, sort, remissions)
+    if most is not None and len(rows) > most:
+        rows = rows[np.linspace(0, len(rows) - 1, most).round().astype(int)]
     state = f"{chosen.state} {chosen.words}, kept until the next visit" if known else "remission is not recorded"
     return Lanes(
         "How did each patient do?",
         f"One lane a patient, months from transplantation, {SORTS[sort]}; {state}; relapses {relapse_by.words}; "
         f"{count_words(len(cohort), 'patient')}.",
         sort,
-        patients.drop(columns="row"),
-        _laned(cohort, stays, lane),
-        _laned(cohort, pd.concat([relapses, _adverse_events(cohort), _ends(cohort)], ignore_index=True), lane),
+        _patients(cohort, rows),
+        _laned(cohort, stays, rows),
+        _laned(cohort, marks, rows),
         states,
+        len(cohort),
+        _months_in_states(stays),
+        _patients_with_marks(marks, len(cohort)),
     )
 
 
-def _not_recorded(cohort: Cohort) -> pd.DataFrame:
-    return pd.DataFrame({"row": range(len(cohort)), "months": 0.0, "state": NOT_RECORDED})
-
-
-def _stays(cohort: Cohort, states: pd.DataFrame) -> pd.DataFrame:
-    """Return the stays of a timeline in the order of the patients."""
-    row, state = states["row"].to_numpy(), states["state"].astype(str).to_numpy(dtype=object)
-    changed = np.append(True, (row[1:] != row[:-1]) | (state[1:] != state[:-1]))[: len(row)]
+def _stays(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:
+    """Return the stays of a timeline in the order of the patients: row, start, end, state."""
+    known = not rule.missing_columns(cohort)
+    states = states_over_time(cohort, rule, relapse) if known else _not_recorded(cohort)
+    row, code = states["row"].to_numpy(), states["state"].cat.codes.to_numpy()
+    changed = np.append(True, (row[1:] != row[:-1]) | (code[1:] != code[:-1]))[: len(row)]
     followed = cohort.patients["follow_up_months"].to_numpy(dtype=float)[row]
     start = states["months"].to_numpy(dtype=float)
     # A relapse may be dated after the end of follow-up; the lane ends there all the same.
     kept = changed & (start <= followed)
-    row, state, start, followed = row[kept], state[kept], start[kept], followed[kept]
+    row, code, start, followed = row[kept], code[kept], start[kept], followed[kept]
     final = np.append(row[1:] != row[:-1], True)[: len(row)]
     end = np.where(final, followed, np.append(start[1:], 0.0)[: len(row)])
-    stays = pd.DataFrame({"row": row, "start": start, "state": state, "end": end})
+    state = pd.Categorical.from_codes(code, dtype=states["state"].dtype)
+    stays = pd.DataFrame({"row": row, "start": start, "end": end, "state": state})
     return stays[(end > start) | final].reset_index(drop=True)
 
 
-def _sorted(cohort: Cohort, stays: pd.DataFrame, sort: Sort, remissions: list[str]) -> pd.DataFrame:
+def _not_recorded(cohort: Cohort) -> pd.DataFrame:
+    state = pd.Categorical([NOT_RECORDED] * len(cohort), [NOT_RECORDED])
+    return pd.DataFrame({"row": np.arange(len(cohort)), "months": 0.0, "state": state})
+
+
+def _months_in_states(stays: pd.DataFrame) -> pd.DataFrame:
+    states = stays["state"].cat
+    spent = np.bincount(states.codes, stays["end"] - stays["start"], len(states.categories))
+    held = np.bincount(states.codes, minlength=len(states.categories)) > 0
+    return pd.DataFrame({"state": states.categories[held].astype(object), "months": spent[held]})
+
+
+def _patients_with_marks(marks: pd.DataFrame, patients: int) -> pd.DataFrame:
+    marked = np.zeros((len(MARKS), patients), dtype=bool)
+    marked[marks["mark"].cat.codes, marks["row"]] = True
+    return pd.DataFrame({"mark": MARKS, "patients": marked.sum(axis=1)}).query("patients > 0").reset_index(drop=True)
+
+
+def _in_order(cohort: Cohort, stays: pd.DataFrame, sort: Sort, remissions: list[str]) -> Rows:
+    """Return the places of the patients in the order of their lanes."""
     patients = cohort.patients
-    ids = patients["patient_id"]
-    source = pd.Series("", index=patients.index)
-    if "msc_source" in patients:
-        source = patients["msc_source"].astype(object).fillna(NO_SOURCE).astype(str)
-    months = patients["follow_up_months"].astype(float)
-    table = pd.DataFrame({"patient_id": ids, "source": source, "months": months, "row": range(len(ids))})
-    keys: list[pd.Series] = [-table["months"]]
-    inside = stays[stays["state"].isin(remissions)]
+    keys = [-patients["follow_up_months"].to_numpy(dtype=float)]
     if sort == "source" and "msc_source" in patients:
-        codes = patients["msc_source"].astype("category").cat.codes
-        keys.insert(0, codes.where(codes >= 0, codes.max() + 1))
+        codes = patients["msc_source"].astype("category").cat.codes.to_numpy()
+        keys.insert(0, np.where(codes >= 0, codes, codes.max(initial=0) + 1))
     elif sort == "response":
-        spent = inside["end"] - inside["start"]
-        of_each = {
-            state: np.bincount(inside["row"], spent * (inside["state"] == state), len(ids)) for state in remissions
-        }
-        keys = [*(-pd.Series(of_each[state]) for state in remissions), *keys]
+        spent = stays["end"] - stays["start"]
+        held = [np.bincount(stays["row"], spent * (stays["state"] == state), len(cohort)) for state in remissions]
+        keys = [*(-months for months in held), *keys]
     elif sort == "onset":
-        first = inside[inside["start"] > 0].groupby("row")["start"].min()
-        keys.insert(0, first.reindex(range(len(ids)), fill_value=np.inf))
-    order = np.lexsort([key.to_numpy() for key in reversed(keys)])
-    return table.iloc[order].reset_index(drop=True).assign(lane=range(len(table)))
+        inside = stays[stays["state"].isin(remissions) & (stays["start"] > 0)]
+        first = np.full(len(cohort), np.inf)
+        np.minimum.at(first, inside["row"], inside["start"])
+        keys.insert(0, first)
+    return np.lexsort(keys[::-1])
+
+
+def _patients(cohort: Cohort, rows: Rows) -> pd.DataFrame:
+    """Return the patients at these places, a lane each."""
+    patients = cohort.patients.iloc[rows]
+    source = patients["msc_source"].astype(object).fillna(NO_SOURCE).astype(str) if "msc_source" in patients else ""
+    columns = {
+        "patient_id": patients["patient_id"],
+        "source": source,
+        "months": patients["follow_up_months"].astype(float),
+    }
+    return pd.DataFrame(columns).reset_index(drop=True).assign(lane=range(len(rows)))
+
+
+def _marks(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:
+    """Return what happened to each patient: row, months, mark, note."""
+    found = [_relapses(cohort, relapse, rule), _adverse_events(cohort), _ends(cohort)]
+    marks = pd.concat(found, ignore_index=True)
+    return marks.assign(mark=pd.Categorical(marks["mark"], MARKS))
 
 
 def _relapses(cohort: Cohort, relapse: RelapseRule, rule: RemissionRule) -> pd.DataFrame:
@@ -190,11 +234,16 @@ def _followed(cohort: Cohort, marks: pd.DataFrame) -> pd.DataFrame:
     return marks[marks["months"] <= last * (1 + SAME)]
 
 
-def _laned(cohort: Cohort, table: pd.DataFrame, lane: NDArray[np.int64]) -> pd.DataFrame:
-    """Return a table of stays or marks by lane and time, with patient_id and lane first."""
-    placed = table.assign(lane=lane[table["row"]])
-    start = placed["start" if "start" in placed else "months"].to_numpy()
-    placed = placed.iloc[np.lexsort((start, placed["lane"].to_numpy()))].reset_index(drop=True)
-    placed.insert(0, "patient_id", cohort.patients["patient_id"].to_numpy()[placed["row"]])
-    placed.insert(1, "lane", placed.pop("lane"))
-    return placed.drop(columns="row")
+def _laned(cohort: Cohort, table: pd.DataFrame, rows: Rows) -> pd.DataFrame:
+    """Return stays or marks of the patients at these places, by lane and time, with patient_id and lane first."""
+    lane = np.full(len(cohort), NO_LANE)
+    lane[rows] = np.arange(len(rows))
+    of_each = lane[table["row"]]
+    held = np.flatnonzero(of_each != NO_LANE)
+    start = table["start" if "start" in table else "months"].to_numpy()[held]
+    held = held[np.lexsort((start, of_each[held]))]
+    placed = table.take(held).reset_index(drop=True)
+    placed.insert(0, "patient_id", cohort.patients["patient_id"].to_numpy()[placed.pop("row")])
+    placed.insert(1, "lane", of_each[held])
+    words = "state" if "state" in placed else "mark"
+    return placed.assign(**{words: placed[words].astype(object)})

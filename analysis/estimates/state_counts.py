@@ -130,6 +130,10 @@ def _counts(
 
 def states_over_time(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:
     """Return a `timeline` with relapses, where the cohort records them, and with states as they are named in words."""
+    return cohort.derived(_states_over_time, rule, relapse)
+
+
+def _states_over_time(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:
     states = timeline(cohort, rule)
     if relapse != RECORDED_RELAPSE or not relapse.missing_columns(cohort):
         states = with_relapses(states, find_relapses(cohort, relapse, rule))

@@ -12,7 +12,6 @@ from analysis.estimates.state_counts import StateCounts
 from analysis.estimates.trajectory import Trajectory
 from analysis.estimates.yearly import Yearly
 from analysis.figures.readings import DENOMINATORS, bar_words, is_rate, percent
-from analysis.figures.swimmer import drawn_lanes
 from analysis.figures.theme import group_order
 from analysis.figures.waterfall import drawn_bars, sorted_changes
 
@@ -47,15 +46,14 @@ def swimmer_table(lanes: Lanes) -> pd.DataFrame:
 
     The heading of the patients tells how many of them these are, where they are a choice.
     """
-    drawn = drawn_lanes(lanes)
-    patients, stays, marks = drawn.patients, drawn.stays, drawn.marks
+    patients, stays, marks = lanes.patients, lanes.stays, lanes.marks
     courses = [f"{state} to {end:.1f}" for state, end in zip(stays["state"], stays["end"], strict=True)]
     happened = [
         f"{mark} at {months:.1f}{f' ({note})' if note else ''}"
         for mark, months, note in zip(marks["mark"], marks["months"], marks["note"], strict=True)
     ]
     columns = {
-        _patients(len(patients), len(lanes.patients)): patients["patient_id"].astype(str).tolist(),
+        _patients(len(patients), lanes.all_patients): patients["patient_id"].astype(str).tolist(),
         "MSC source": patients["source"].tolist(),
         "Followed (months)": [f"{months:.1f}" for months in patients["months"]],
         "Course (months)": _by_lane(stays["lane"], courses, patients["lane"]),

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from analysis.estimates.lanes import MARKS, SORTS, Lanes
@@ -34,18 +31,17 @@ def swimmer_chart(lanes: Lanes, *, look: Look = Look(), lane_height: float | Non
     lanes
         The courses.
     look
-        How the figure is drawn.
+        How the figure is lanes.
     lane_height
         Pixels of a lane; without it lanes share one screen, as long as they are not too thin.
     """
-    drawn = drawn_lanes(lanes)
-    patients = drawn.patients
+    patients = lanes.patients
     thick = lane_height or min(THICKEST, max(THINNEST, look.height(SCREEN) / max(len(patients), 1)))
     height = thick * max(len(patients), 1)
     longest = longest_time(patients["months"])
     frame = Frame([], look, height, month_x(longest, months_title()), alt.Scale(), alt.Axis())
-    held = set(drawn.stays["state"])
-    happened = set(drawn.marks["mark"])
+    held = set(lanes.stays["state"])
+    happened = set(lanes.marks["mark"])
     entries = [
         *(state_entry(state, frame.palette) for state in lanes.states if state in held),
         *(mark_entry(mark, frame.palette) for mark in MARKS if mark in happened),
@@ -53,47 +49,32 @@ def swimmer_chart(lanes: Lanes, *, look: Look = Look(), lane_height: float | Non
     named = thick >= NAMED_FROM
     layers = [
         _years(longest, frame),
-        _stays(drawn.stays, thick, frame),
+        _stays(lanes.stays, thick, frame),
         mark_layer(
-            drawn.marks.assign(y=(drawn.marks["lane"] + 0.5) * thick),
+            lanes.marks.assign(y=(lanes.marks["lane"] + 0.5) * thick),
             frame.x,
             frame.palette,
             size=min(90.0, 0.95 * thick**2),
         ),
-        _targets(drawn, thick, frame),
+        _targets(lanes, thick, frame),
         *([_names(patients, thick, frame)] if named else []),
         *(_sources(patients, thick, named, frame) if lanes.sort == "source" else []),
         *key_layers(entries, frame.palette),
     ]
-    return dress(layers, height=height, look=look, note=_note(lanes, drawn), params=[picks("patient_id")])
+    return dress(layers, height=height, look=look, note=_note(lanes), params=[picks("patient_id")])
 
 
 def swimmer_description(lanes: Lanes) -> str:
     """Return the figure in words, for those who do not see it."""
-    months = (lanes.stays["end"] - lanes.stays["start"]).groupby(lanes.stays["state"]).sum()
-    marks = lanes.marks.groupby("mark")["patient_id"].nunique()
+    months = lanes.months_in_states.set_index("state")["months"]
+    marks = lanes.patients_with_marks.set_index("mark")["patients"]
     spent = [f"{state} {months[state]:,.0f}" for state in lanes.states if state in months]
     happened = [f"{mark} {marks[mark]:,}" for mark in MARKS if mark in marks]
-    patients = count(len(lanes.patients), "patient")
+    patients = count(lanes.all_patients, "patient")
     return (
         f"One lane a patient over months since transplantation, {SORTS[lanes.sort]}: {patients}. "
         f"Months in each state: {', '.join(spent) or 'none'}. Patients with each mark: {', '.join(happened) or 'none'}."
     )
-
-
-def drawn_lanes(lanes: Lanes) -> Lanes:
-    """Return all lanes, or an even choice where they are too many to be drawn."""
-    patients = lanes.patients
-    if len(patients) <= MOST_LANES:
-        return lanes
-    chosen = patients.iloc[np.linspace(0, len(patients) - 1, MOST_LANES).round().astype(int)]
-    place = pd.Series(range(len(chosen)), index=chosen["lane"])
-
-    def kept(table: pd.DataFrame) -> pd.DataFrame:
-        held = table[table["lane"].isin(place.index)]
-        return held.assign(lane=held["lane"].map(place).astype(int)).reset_index(drop=True)
-
-    return replace(lanes, patients=kept(patients), stays=kept(lanes.stays), marks=kept(lanes.marks))
 
 
 def _years(longest: float, frame: Frame) -> alt.Chart:
@@ -187,10 +168,10 @@ def _sources(patients: pd.DataFrame, thick: float, named: bool, frame: Frame) ->
     ]
 
 
-def _note(lanes: Lanes, drawn: Lanes) -> list[str]:
-    """Return how the lanes are sorted, and how many of the patients are drawn."""
+def _note(lanes: Lanes) -> list[str]:
+    """Return how the lanes are sorted, and how many of the patients are lanes."""
     if lanes.patients.empty:
         return []
-    every, some = len(lanes.patients), len(drawn.patients)
+    every, some = lanes.all_patients, len(lanes.patients)
     which = "each patient" if every == some else f"{some:,} of {every:,} patients, evenly chosen"
     return [f"lanes: {which}", SORTS[lanes.sort]]

@@ -79,7 +79,7 @@ def test_what_happened_has_its_note_and_a_source_is_told_only_where_there_is_one
 
 
 def test_of_many_lanes_those_are_told_that_are_drawn() -> None:
-    many = lanes(seen({"BM": [(float(12 + place % 40), "partial", "") for place in range(400)]}))
+    many = lanes(seen({"BM": [(float(12 + place % 40), "partial", "") for place in range(400)]}), most=MOST_LANES)
     table = swimmer_table(many)
     assert table.columns[0] == "Patient (300 of 400, evenly chosen)"
     drawn = rows_of(spec(swimmer_chart(many)), "patient_id", "course")

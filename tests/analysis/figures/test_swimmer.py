@@ -108,7 +108,7 @@ def test_sources_have_a_name_above_each_other(cohort: Cohort) -> None:
 
 
 def test_more_than_can_be_drawn_are_chosen_evenly_and_it_says_so() -> None:
-    many = lanes(seen({"BM": [(float(12 + place % 40), "partial", "") for place in range(400)]}))
+    many = lanes(seen({"BM": [(float(12 + place % 40), "partial", "") for place in range(400)]}), most=MOST_LANES)
     made = spec(swimmer_chart(many))
     assert len(rows_of(made, "patient_id", "course")) == MOST_LANES
     assert "300 of 400 patients" in made["title"]["text"]["expr"]
