@@ -21,7 +21,8 @@ Rows: TypeAlias = NDArray[np.intp]
 Made = TypeVar("Made")
 
 MOST_KNOWN = 24  # A page needs half as many; of a large cohort each may be 100 MB.
-LAZY = {"visits": "visit_rows", "events": "event_rows"}  # tables of a part that are cut out when they are asked for
+# Tables of a part, which are cut out when they are asked for, and where the patient of each row of the whole is told.
+CUT = {"patients": "", "visits": "visit_rows", "events": "event_rows"}
 
 
 @dataclass(frozen=True)
@@ -122,22 +123,30 @@ class Cohort:
             self,
             # A part is another cohort to whoever keeps results by fingerprint.
             fingerprint=sha256(self.fingerprint.encode() + np.packbits(kept).tobytes()).hexdigest(),
-            patients=_taken(self.patients, kept),
-            **dict.fromkeys(LAZY, pd.DataFrame()),
+            **dict.fromkeys(CUT, pd.DataFrame()),
         )
         object.__setattr__(part, "_part", Part(self, kept))
-        for name in LAZY:
-            object.__delattr__(part, name)
+        part.let_go()
         return part
 
     def __getattr__(self, name: str) -> Any:
-        """Return the visits or events of a part, which are cut out when they are first asked for."""
-        if name not in LAZY or "_part" not in self.__dict__:
+        """Return a table of a part, which is cut out when it is first asked for."""
+        if name not in CUT or "_part" not in self.__dict__:
             raise AttributeError(name)
         part = self.__dict__["_part"]
-        rows = getattr(part.whole, LAZY[name])
-        object.__setattr__(self, name, _taken(getattr(part.whole, name), part.kept[rows]))
+        kept = part.kept[getattr(part.whole, CUT[name])] if CUT[name] else part.kept
+        object.__setattr__(self, name, _taken(getattr(part.whole, name), kept))
         return self.__dict__[name]
+
+    def let_go(self) -> None:
+        """Forget the tables of a part, and what was made of them; they are cut out again if they are asked for.
+
+        Whoever holds a result that still needs its cohort, such as `Trajectory`, then does not hold them all.
+        """
+        if self._part is not None:
+            for name in (*CUT, *filter(None, CUT.values())):
+                self.__dict__.pop(name, None)
+            self._known.clear()
 
     @property
     def visit_columns(self) -> pd.Index:
@@ -156,7 +165,7 @@ class Cohort:
 
     def _rows_of(self, name: str) -> Rows:
         if self._part is not None:
-            rows = getattr(self._part.whole, LAZY[name])
+            rows = getattr(self._part.whole, CUT[name])
             return self._part.renumbered(rows[self._part.kept[rows]])
         table: pd.DataFrame = getattr(self, name)
         if table.empty:
@@ -181,14 +190,17 @@ class Cohort:
         choices
             Its other arguments.
         """
-        if self._part is not None:
-            table = self._part.whole.derived(derive, *choices)
-            rows = table["row"].to_numpy(dtype=np.intp)
-            held = self._part.kept[rows]
-            columns = {name: table[name].array[held] for name in table}
-            columns["row"] = self._part.renumbered(rows[held])
-            return pd.DataFrame(columns, index=table.index[held], copy=False)
-        return self.remembered(derive, *choices)
+        if self._part is None:
+            return self.remembered(derive, *choices)
+        return self.remembered(Cohort._rows_of_whole, derive, *choices)
+
+    def _rows_of_whole(self, derive: Callable[..., pd.DataFrame], *choices: Hashable) -> pd.DataFrame:
+        part = cast(Part, self._part)
+        table = part.whole.derived(derive, *choices)
+        rows = table["row"].to_numpy(dtype=np.intp)
+        held = np.flatnonzero(part.kept[rows])
+        columns = {name: table[name].array.take(held) for name in table}
+        return pd.DataFrame({**columns, "row": part.renumbered(rows[held])}, copy=False)
 
     def remembered(self, make: Callable[..., Made], *choices: Hashable) -> Made:
         """Return ``make(cohort, *choices)``, made once as long as it is among the last that were made."""

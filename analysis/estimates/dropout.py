@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -17,12 +19,15 @@ from analysis.estimates.centres import centre_and_limits, mean_difference
 from analysis.estimates.scheduled import (
     NO_VALUE,
     SCHEDULE,
+    Floats,
     grouped_table,
     not_in,
     number_of_patients,
+    of_groups,
     rising_months,
     scheduled_values,
     values_by_month,
+    visits_with_value,
     with_ids,
 )
 from analysis.estimates.words import count_words, method_words
@@ -33,6 +38,9 @@ DIED, LOST, NOT_DUE, MISSED, UNKNOWN, COMPLETE = (
 REASONS = (DIED, LOST, NOT_DUE, MISSED, UNKNOWN, COMPLETE)
 RETURNS, LEAVES = "comes again", "does not come again"
 AFTERWARDS = (RETURNS, LEAVES, NOT_DUE)
+
+# Group and month to what came afterwards to the values.
+Cells: TypeAlias = dict[tuple[str, float], dict[str, Floats]]
 
 
 @dataclass(frozen=True)
@@ -45,10 +53,6 @@ class Dropout:
         What the numbers answer, and how.
     left_out
         patient_id, reason: patients who are in no number.
-    last
-        group, patient_id, months, value (of the last visit with a value), next_due (the scheduled month that comes
-        next, missing after the last), followed (months, to death or last contact), reason (why there is no later
-        value, one of `REASONS`).
     reasons
         group, reason, patients: how many patients of the group there are of each.
     means
@@ -56,15 +60,35 @@ class Dropout:
         patients, mean, lower, upper (95 %, t).
     difference
         group, months, difference, lower, upper: mean of those who do not come again minus that of those who do.
+    ids
+        The patients.
+    ends_of
+        Works out `ends`, which is large and mostly not asked for.
     """
 
     question: str
     method: str
     left_out: pd.DataFrame
-    last: pd.DataFrame
     reasons: pd.DataFrame
     means: pd.DataFrame
     difference: pd.DataFrame
+    ids: pd.Series
+    ends_of: Callable[[], pd.DataFrame]
+
+    @property
+    def ends(self) -> pd.DataFrame:
+        """What is `last`, with row, the place of the patient in `ids`, instead of patient_id."""
+        return self.ends_of()
+
+    @cached_property
+    def last(self) -> pd.DataFrame:
+        """group, patient_id, months, value, next_due, followed, reason: a row a patient of a group.
+
+        Months and value are those of the last visit with a value, next_due is the scheduled month that comes next
+        (missing after the last), followed are months to death or last contact, and reason is why there is no later
+        value, one of `REASONS`.
+        """
+        return with_ids(self.ids, self.ends)
 
 
 def dropout(
@@ -100,8 +124,9 @@ def dropout(
     months = rising_months(schedule)
     lines = scheduled_values(cohort, labels, measure, months, window_months)
     left_out = pd.concat([without_group(cohort, labels), not_in(cohort, labels, lines, NO_VALUE)], ignore_index=True)
-    last = _last_values(cohort, lines, months)
-    at_visits = lines.assign(afterwards=_afterwards(lines, last))
+    choices = measure, tuple(months), window_months
+    last = of_groups(cohort, labels, cohort.derived(_last_values, *choices))
+    cells = _cells(of_groups(cohort, labels, cohort.derived(_at_visits, *choices)), months[:-1])
     label = column_label(measure)
     return Dropout(
         question=f"Did those who left have another {label} than those who came again?",
@@ -112,14 +137,17 @@ def dropout(
             left_out,
         ),
         left_out=left_out,
-        last=with_ids(cohort.patients["patient_id"], last),
         reasons=_reason_counts(last),
-        means=_means(at_visits, months[:-1]),
-        difference=_differences(at_visits, months[:-1]),
+        means=_means(cells, labels),
+        difference=_differences(cells, labels),
+        ids=cohort.patients["patient_id"],
+        ends_of=lambda: of_groups(cohort, labels, cohort.derived(_last_values, *choices)),
     )
 
 
-def _last_values(cohort: Cohort, lines: pd.DataFrame, schedule: Sequence[float]) -> pd.DataFrame:
+def _last_values(cohort: Cohort, measure: str, schedule: Sequence[float], window_months: float | None) -> pd.DataFrame:
+    """Return what `Dropout.last` tells, with row."""
+    lines = visits_with_value(cohort, measure, schedule, window_months)
     last = lines[~_comes_again(lines)].reset_index(drop=True)
     # A visit shortly before a scheduled month may stand for it; what is due next then comes after that month.
     reached = last["months"].where(~(last["scheduled"] > last["months"]), last["scheduled"])
@@ -127,14 +155,28 @@ def _last_values(cohort: Cohort, lines: pd.DataFrame, schedule: Sequence[float])
     patients = cohort.patients.iloc[last["row"]].reset_index(drop=True)
     followed = patients["follow_up_months"].astype(float)
     next_due = pd.Series(np.append(schedule, np.nan)[places], index=last.index)
-    last = last[["group", "row", "months", "value"]].assign(next_due=next_due, followed=followed)
+    last = last[["row", "months", "value"]].assign(next_due=next_due, followed=followed)
     return last.assign(reason=pd.Categorical(_reasons(last, patients), REASONS, ordered=True))
 
 
+def _at_visits(cohort: Cohort, measure: str, schedule: Sequence[float], window_months: float | None) -> pd.DataFrame:
+    """Return row, value, scheduled and afterwards: whether a later value follows, the patient left, or is not due."""
+    lines = visits_with_value(cohort, measure, schedule, window_months)
+    last = cohort.derived(_last_values, measure, schedule, window_months)
+    not_due = np.zeros(len(cohort), dtype=bool)
+    not_due[last["row"][last["reason"] == NOT_DUE]] = True
+    places = np.select(
+        [_comes_again(lines), not_due[lines["row"]]],
+        [AFTERWARDS.index(RETURNS), AFTERWARDS.index(NOT_DUE)],
+        AFTERWARDS.index(LEAVES),
+    )
+    return lines[["row", "value", "scheduled"]].assign(afterwards=pd.Categorical.from_codes(places, AFTERWARDS))
+
+
 def _comes_again(lines: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return of each line whether a later one of the same patient follows; they are sorted by group, patient, time."""
-    row, group = lines["row"].to_numpy(), lines["group"].cat.codes.to_numpy()
-    return np.append((row[1:] == row[:-1]) & (group[1:] == group[:-1]), False)[: len(row)]
+    """Return of each line whether a later one of the same patient follows; they are sorted by patient and time."""
+    row = lines["row"].to_numpy()
+    return np.append(row[1:] == row[:-1], False)[: len(row)]
 
 
 def _reasons(last: pd.DataFrame, patients: pd.DataFrame) -> NDArray[np.str_]:
@@ -155,34 +197,35 @@ def _reasons(last: pd.DataFrame, patients: pd.DataFrame) -> NDArray[np.str_]:
     return np.select([np.asarray(holds, dtype=bool) for holds, _ in choices], [name for _, name in choices], UNKNOWN)
 
 
-def _afterwards(lines: pd.DataFrame, last: pd.DataFrame) -> pd.Series:
-    """Return of each visit whether the patient has a later value, has left, or is not yet due."""
-    # Of a patient who is in two groups it is the same in both.
-    not_due = np.isin(lines["row"].to_numpy(), last.loc[last["reason"] == NOT_DUE, "row"].to_numpy())
-    return pd.Series(np.select([_comes_again(lines), not_due], [RETURNS, NOT_DUE], LEAVES), index=lines.index)
-
-
 def _reason_counts(last: pd.DataFrame) -> pd.DataFrame:
     counts = last.groupby(["group", "reason"], observed=False).size()
     return counts.rename("patients").reset_index()
 
 
-def _means(at_visits: pd.DataFrame, months: Sequence[float]) -> pd.DataFrame:
-    parts = [values_by_month(at_visits[at_visits["afterwards"] == afterwards], months) for afterwards in AFTERWARDS]
+def _cells(at_visits: pd.DataFrame, months: Sequence[float]) -> Cells:
+    """Return the values of each group and month, by what came afterwards."""
+    groups, codes = at_visits["group"].cat.categories, at_visits["group"].cat.codes.to_numpy().astype(np.int64)
+    apart = codes * len(AFTERWARDS) + at_visits["afterwards"].cat.codes.to_numpy()
+    kinds = [(group, afterwards) for group in groups for afterwards in AFTERWARDS]
+    lines = at_visits.assign(group=pd.Categorical.from_codes(apart, range(len(kinds))))
+    cells: Cells = {(group, month): {} for group in groups for month in months}
+    held = values_by_month(lines, months)
+    for (group, afterwards), (_, month, values) in zip([each for each in kinds for _ in months], held, strict=True):
+        cells[group, month][afterwards] = values
+    return cells
+
+
+def _means(cells: Cells, labels: pd.Series) -> pd.DataFrame:
     rows = [
         (group, month, afterwards, len(values), *centre_and_limits(values))
-        for same_month in zip(*parts, strict=True)
-        for afterwards, (group, month, values) in zip(AFTERWARDS, same_month, strict=True)
+        for (group, month), of_cell in cells.items()
+        for afterwards, values in of_cell.items()
     ]
-    return grouped_table(rows, ["group", "months", "afterwards", "patients", "mean", "lower", "upper"], at_visits)
+    return grouped_table(rows, ["group", "months", "afterwards", "patients", "mean", "lower", "upper"], labels)
 
 
-def _differences(at_visits: pd.DataFrame, months: Sequence[float]) -> pd.DataFrame:
-    returning, leaving = (
-        values_by_month(at_visits[at_visits["afterwards"] == afterwards], months) for afterwards in (RETURNS, LEAVES)
-    )
+def _differences(cells: Cells, labels: pd.Series) -> pd.DataFrame:
     rows = [
-        (group, month, *mean_difference(values, reference))
-        for (group, month, reference), (_, _, values) in zip(returning, leaving, strict=True)
+        (group, month, *mean_difference(of_cell[LEAVES], of_cell[RETURNS])) for (group, month), of_cell in cells.items()
     ]
-    return grouped_table(rows, ["group", "months", "difference", "lower", "upper"], at_visits)
+    return grouped_table(rows, ["group", "months", "difference", "lower", "upper"], labels)

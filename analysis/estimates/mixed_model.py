@@ -185,4 +185,6 @@ def _table(lines: pd.DataFrame, months: Sequence[float], means: Floats, errors: 
             mean, error = (np.nan, np.nan) if place is None else (means[place], errors[place])
             patients = int(held.get((group, month), 0))
             rows.append((group, month, patients, mean, error, mean - z * error, mean + z * error))
-    return grouped_table(rows, ["group", "months", "patients", "mean", "standard_error", "lower", "upper"], lines)
+    return grouped_table(
+        rows, ["group", "months", "patients", "mean", "standard_error", "lower", "upper"], lines["group"]
+    )

@@ -15,7 +15,7 @@ from analysis.estimates.intervals import PROPORTION_INTERVALS, proportion_interv
 from analysis.estimates.scheduled import (
     NO_VALUE,
     SCHEDULE,
-    changes_since,
+    changes_since_first,
     grouped_table,
     not_in,
     number_of_patients,
@@ -89,7 +89,7 @@ def response_share(
     labels = group_members(cohort, by)
     months = rising_months(schedule)
     lines = scheduled_values(cohort, labels, measure, months, window_months)
-    changes = changes_since(cohort, lines, months[0])
+    changes = changes_since_first(lines)
     later = changes[changes["scheduled"] > months[0]]
     counts = [
         (group, month, int((values <= -fall * (1 - SAME)).sum()), len(values))
@@ -117,7 +117,9 @@ def response_share(
         question=f"How many patients have a fall of {label} by {amount} or more?",
         method=method_words("; ".join(words), left_out),
         left_out=left_out,
-        table=shares(grouped_table(counts, ["group", "months", "events", "patients"], changes), interval, level),
+        table=shares(
+            grouped_table(counts, ["group", "months", "events", "patients"], changes["group"]), interval, level
+        ),
     )
 
 

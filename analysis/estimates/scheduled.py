@@ -50,7 +50,8 @@ def scheduled_values(
     Returns
     -------
     DataFrame with group, row (the place of the patient among the patients), months, value, scheduled (the month that
-    the visit stands for, missing where it stands for none).
+    the visit stands for, missing where it stands for none), change (from the patient's value at the first scheduled
+    month, missing without one).
 
     Raises
     ------
@@ -61,10 +62,14 @@ def scheduled_values(
         raise ValueError(f"The visits have no column {measure!r}.")
     if window_months is not None and not window_months >= 0:
         raise ValueError("A window is 0 months or more.")
-    measured = cohort.derived(_scheduled, measure, tuple(schedule), window_months)
+    return of_groups(cohort, labels, visits_with_value(cohort, measure, schedule, window_months))
+
+
+def of_groups(cohort: Cohort, labels: pd.Series, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a table of patients, by ``row``, that are in a group, with group, and sorted by it."""
     held = labels[labels.notna()]
     places, code = cohort.patients.index.get_indexer(held.index), held.cat.codes.to_numpy()
-    rows, lines, groups = measured["row"].to_numpy(), [], []
+    rows, lines, groups = table["row"].to_numpy(), [], []
     for group in range(len(labels.cat.categories)):
         inside = np.zeros(len(cohort), dtype=bool)
         inside[places[code == group]] = True
@@ -72,13 +77,21 @@ def scheduled_values(
         groups.append(np.full(len(lines[-1]), group, dtype=np.int16))
     order, codes = (np.concatenate([np.empty(0, dtype=np.intp), *parts]) for parts in (lines, groups))
     everybody = len(order) == len(rows) and len(labels.cat.categories) == 1
-    columns = {name: measured[name].to_numpy() if everybody else measured[name].to_numpy()[order] for name in measured}
+    columns = {name: table[name].array if everybody else table[name].array.take(order) for name in table}
     group = pd.Categorical.from_codes(codes.astype(np.int16), dtype=labels.dtype)
     return pd.DataFrame({"group": group, **columns}, copy=False)
 
 
-def _scheduled(cohort: Cohort, measure: str, schedule: Sequence[float], window_months: float | None) -> pd.DataFrame:
-    """Return row, months, value and scheduled of every visit with a value, sorted by patient and time."""
+def visits_with_value(
+    cohort: Cohort, measure: str, schedule: Sequence[float], window_months: float | None
+) -> pd.DataFrame:
+    """Return the columns of `scheduled_values` without group, sorted by patient and time."""
+    return cohort.derived(_visits_with_value, measure, tuple(schedule), window_months)
+
+
+def _visits_with_value(
+    cohort: Cohort, measure: str, schedule: Sequence[float], window_months: float | None
+) -> pd.DataFrame:
     values = cohort.visits[measure].to_numpy(dtype=float, na_value=np.nan)
     known = np.flatnonzero(~np.isnan(values))
     row, months = cohort.visit_rows[known], cohort.visits["months"].to_numpy(dtype=float)[known]
@@ -90,7 +103,10 @@ def _scheduled(cohort: Cohort, measure: str, schedule: Sequence[float], window_m
         else [(month - window_months, month + window_months) for month in schedule]
     )
     scheduled = nearest_visits(row, months, schedule, limits)
-    return pd.DataFrame({"row": row, "months": months, "value": values[known], "scheduled": scheduled})
+    lines = pd.DataFrame({"row": row, "months": months, "value": values[known], "scheduled": scheduled})
+    difference = lines["value"].to_numpy() - start_values(cohort, lines, schedule[0])[row]
+    # Differences carry no more decimals than the values: 8.0 - 7.7 and 7.7 - 7.4 are one change.
+    return lines.assign(change=np.round(difference, _decimals(lines["value"].to_numpy())))
 
 
 def with_ids(ids: pd.Series, lines: pd.DataFrame) -> pd.DataFrame:
@@ -111,18 +127,17 @@ def start_values(cohort: Cohort, lines: pd.DataFrame, first: float) -> Floats:
     return values
 
 
-def changes_since(cohort: Cohort, lines: pd.DataFrame, first: float) -> pd.DataFrame:
-    """Return the lines as differences from each patient's first scheduled value; those without one are gone."""
-    difference = lines["value"].to_numpy() - start_values(cohort, lines, first)[lines["row"].to_numpy()]
-    # Differences carry no more decimals than the values: 8.0 - 7.7 and 7.7 - 7.4 are one change.
-    rounded = np.round(difference, _decimals(lines["value"].to_numpy()))
-    return lines.assign(value=rounded)[~np.isnan(rounded)].reset_index(drop=True)
+def changes_since_first(lines: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines with their change as the value; those of patients without a first value are gone."""
+    held = np.flatnonzero(~np.isnan(lines["change"].to_numpy()))
+    columns = {name: lines[name].array.take(held) for name in lines}
+    return pd.DataFrame({**columns, "value": columns["change"]}, copy=False)
 
 
 def percent_since(cohort: Cohort, lines: pd.DataFrame, first: float) -> pd.DataFrame:
     """Return the lines as changes in percent of each patient's first value; those without one above 0 are gone."""
     start = start_values(cohort, lines, first)
-    held = changes_since(cohort, lines, first)
+    held = changes_since_first(lines)
     base = np.where(start > 0, start, np.nan)[held["row"].to_numpy()]
     return held.assign(value=100 * held["value"] / base)[~np.isnan(base)].reset_index(drop=True)
 
@@ -159,7 +174,7 @@ def values_by_month(lines: pd.DataFrame, months: Sequence[float]) -> list[tuple[
     return [(group, month, of_cell) for (group, month), of_cell in zip(keys, parts, strict=False)]
 
 
-def grouped_table(rows: Sequence[tuple[object, ...]], columns: list[str], lines: pd.DataFrame) -> pd.DataFrame:
-    """Return rows as a table whose group is the categorical of the lines."""
+def grouped_table(rows: Sequence[tuple[object, ...]], columns: list[str], labels: pd.Series) -> pd.DataFrame:
+    """Return rows as a table whose group is a categorical like the labels."""
     table = pd.DataFrame(rows, columns=columns)
-    return table.assign(group=pd.Categorical(table["group"], lines["group"].cat.categories, ordered=True))
+    return table.assign(group=pd.Categorical(table["group"], labels.cat.categories, ordered=True))

@@ -143,7 +143,7 @@ def severity_bands(
         for group, month, values in values_by_month(lines, months)
         for band, number in zip(chosen.names, chosen.places(values), strict=True)
     ]
-    counts = grouped_table(rows, ["group", "months", "band", "events", "patients"], lines)
+    counts = grouped_table(rows, ["group", "months", "band", "events", "patients"], lines["group"])
     counts = counts.assign(band=pd.Categorical(counts["band"], chosen.names, ordered=True))
     left_out = pd.concat(
         [without_group(cohort, labels), not_in(cohort, labels, counted, "no value at any scheduled month")],

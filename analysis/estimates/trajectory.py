@@ -17,7 +17,7 @@ from analysis.estimates.centres import GEOMETRIC, SPREADS, centre_and_limits, ch
 from analysis.estimates.scheduled import (
     NO_VALUE,
     SCHEDULE,
-    changes_since,
+    changes_since_first,
     grouped_table,
     not_in,
     number_of_patients,
@@ -28,6 +28,8 @@ from analysis.estimates.scheduled import (
     with_ids,
 )
 from analysis.estimates.words import count_words, method_words
+
+LINES = ["group", "row", "months", "value", "scheduled"]
 
 Change = bool | Literal["percent"]
 
@@ -78,7 +80,7 @@ class Trajectory:
 
     @property
     def shown(self) -> pd.DataFrame:
-        """The `lines`, with row, the place of the patient in `ids`, instead of patient_id."""
+        """The `lines`, with row, the place of the patient in `ids`, instead of patient_id; and change."""
         return self.shown_of()
 
     @cached_property
@@ -87,7 +89,7 @@ class Trajectory:
 
         What is scheduled is the month that it stands for in the summary, missing where it stands for none.
         """
-        return with_ids(self.ids, self.shown)
+        return with_ids(self.ids, self.shown[LINES])
 
     @cached_property
     def change(self) -> pd.DataFrame:
@@ -149,7 +151,7 @@ def trajectory(
     lines_of = partial(_lines, cohort, labels, measure, months, window_months, same_patients)
     lines = lines_of()
     measured = scheduled_values(cohort, labels, measure, months, window_months) if same_patients else lines
-    changes = changes_since(cohort, lines, months[0]) if change else lines
+    changes = changes_since_first(lines) if change else lines
     shown = _shown(cohort, lines, months[0], change)
     numbers = shown["value"].min(), shown["value"].max(), shown["months"].max()
     counted = shown[shown["value"] > 0] if centre == GEOMETRIC else shown
@@ -178,7 +180,7 @@ def trajectory(
         patients=number_of_patients(shown),
         ids=cohort.patients["patient_id"],
         shown_of=lambda: _shown(cohort, lines_of(), months[0], change),
-        change_of=lambda: _change(cohort, lines_of(), months),
+        change_of=lambda: _change(lines_of(), months),
     )
 
 
@@ -192,7 +194,7 @@ def _lines(
 def _shown(cohort: Cohort, lines: pd.DataFrame, first: float, change: Change) -> pd.DataFrame:
     if not change:
         return lines
-    return percent_since(cohort, lines, first) if change == "percent" else changes_since(cohort, lines, first)
+    return percent_since(cohort, lines, first) if change == "percent" else changes_since_first(lines)
 
 
 def _of_all_months(lines: pd.DataFrame, months: Sequence[float]) -> pd.DataFrame:
@@ -225,13 +227,13 @@ def _summary(lines: pd.DataFrame, months: Sequence[float], centre: str, spread: 
         (group, month, len(values), *centre_and_limits(values, centre, spread))
         for group, month, values in values_by_month(lines, months)
     ]
-    return grouped_table(rows, ["group", "months", "patients", "centre", "lower", "upper"], lines)
+    return grouped_table(rows, ["group", "months", "patients", "centre", "lower", "upper"], lines["group"])
 
 
-def _change(cohort: Cohort, lines: pd.DataFrame, months: Sequence[float]) -> pd.DataFrame:
-    changes = changes_since(cohort, lines, months[0])
+def _change(lines: pd.DataFrame, months: Sequence[float]) -> pd.DataFrame:
+    changes = changes_since_first(lines)
     rows = [
         (group, month, len(values), *centre_and_limits(values), signed_rank_p(values))
         for group, month, values in values_by_month(changes, months[1:])
     ]
-    return grouped_table(rows, ["group", "months", "pairs", "mean_change", "lower", "upper", "p"], changes)
+    return grouped_table(rows, ["group", "months", "pairs", "mean_change", "lower", "upper", "p"], changes["group"])

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label, column_unit
 from analysis.estimates.lanes import Lanes
+from analysis.estimates.scheduled import with_ids
 from analysis.estimates.trajectory import Trajectory
 from analysis.estimates.yearly import Yearly
 from analysis.export.exhibit import Drawing, result_of
@@ -138,7 +139,7 @@ def _strip(*results: Yearly, titles: Sequence[str], **_: object) -> pd.DataFrame
 
 
 def _changes(result: Trajectory, months: float, **_: object) -> pd.DataFrame:
-    return sorted_changes(result, months)
+    return with_ids(result.ids, sorted_changes(result, months))
 
 
 def _visits(cohort: Cohort, patient_id: str, measures: Sequence[str], **_: object) -> pd.DataFrame:

@@ -78,7 +78,7 @@ def waterfall_table(
         As for `waterfall_chart`.
     """
     changes = sorted_changes(result, months)
-    bars = drawn_bars(changes)
+    bars = drawn_bars(result, changes)
     columns = {
         "Group": bars["group"],
         _patients(len(bars), len(changes)): bars["patient_id"],

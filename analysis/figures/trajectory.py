@@ -69,7 +69,8 @@ def trajectory_chart(
     height = height or look.height(HEIGHT)
     summary = result.summary.astype({"group": str})
     lines = _drawn(result)
-    left = _left(ends.last if ends else None, lines)
+    left = _left(ends, lines)
+    lines = lines.drop(columns="row")
     numbers = _numbers(summary)
     ways = [numbers[way] for way in WAYS]
     longest = longest_time(summary["months"], pd.Series([result.extent.last_month]))
@@ -131,16 +132,18 @@ def _drawn(result: Trajectory) -> pd.DataFrame:
     most = int(min(MOST_PATIENTS, MOST_POINTS // points))
     if len(patients) > most:
         patients = patients.iloc[np.linspace(0, len(patients) - 1, most).round().astype(int)]
-    kept = with_ids(result.ids, lines[lines["row"].isin(patients)])
-    return kept[["group", "patient_id", "months", "value"]].astype({"group": str, "patient_id": str})
+    drawn = lines.loc[lines["row"].isin(patients), ["group", "row", "months", "value"]]
+    kept = with_ids(result.ids, drawn).astype({"group": str, "patient_id": str})
+    return kept.assign(row=drawn["row"])
 
 
-def _left(ends: pd.DataFrame | None, lines: pd.DataFrame) -> pd.DataFrame:
+def _left(ends: Dropout | None, lines: pd.DataFrame) -> pd.DataFrame:
     """Return where drawn lines end, and by which mark."""
-    if ends is None:
+    if ends is None or lines.empty:
         return pd.DataFrame(columns=["patient_id", "months", "value", "reason", "mark"])
-    known = ends.astype({"patient_id": str, "reason": str}).dropna(subset=["months", "value"])
-    known = known[known["patient_id"].isin(lines["patient_id"])]
+    held = ends.ends
+    known = with_ids(ends.ids, held[held["row"].isin(lines["row"])])
+    known = known.astype({"patient_id": str, "reason": str}).dropna(subset=["months", "value"])
     return known.assign(mark=known["reason"].map(REASONS).fillna(END_UNKNOWN))
 
 

@@ -49,8 +49,8 @@ def waterfall_chart(
     """
     height = height or look.height(HEIGHT)
     changes = sorted_changes(result, months)
-    bars = drawn_bars(changes)
-    ends = [0.0, *changes["change"], *([-fall] if fall else [])]
+    bars = drawn_bars(result, changes)
+    ends = [0.0, *changes["change"].iloc[[0, -1][: len(changes)]], *([-fall] if fall else [])]
     low, high = HEADROOM * min(ends), HEADROOM * max(ends)
     title = alt.Axis(
         title=f"Patients at month {months:g}, sorted by change", titleAnchor="end", values=[], domain=False
@@ -92,20 +92,24 @@ def waterfall_description(
 
 
 def sorted_changes(result: Trajectory, months: float) -> pd.DataFrame:
-    """Return group, patient_id and change, the largest rise first."""
-    lines = with_ids(result.ids, result.shown[result.shown["scheduled"] == months])
-    table = lines[["group", "patient_id", "value"]].astype({"group": str, "patient_id": str})
-    return table.rename(columns={"value": "change"}).sort_values(
-        ["change", "group", "patient_id"], ascending=[False, True, True], kind="stable", ignore_index=True
-    )
+    """Return group, row (the place of the patient in ``result.ids``) and change, the largest rise first."""
+    lines = result.shown
+    held = np.flatnonzero(lines["scheduled"].to_numpy() == months)
+    group, row, change = (lines[name].array.take(held) for name in ("group", "row", "value"))
+    order = np.lexsort((row, group.codes, -np.asarray(change)))
+    return pd.DataFrame({"group": group[order], "row": row[order], "change": change[order]}, copy=False)
 
 
-def drawn_bars(changes: pd.DataFrame) -> pd.DataFrame:
-    """Return all bars, or an even choice where they are more than a screen can show, with the place of each."""
+def drawn_bars(result: Trajectory, changes: pd.DataFrame) -> pd.DataFrame:
+    """Return all bars, or an even choice where they are more than a screen can show: group, patient_id, change, place.
+
+    The place of each is from start to end.
+    """
     if len(changes) > MOST_BARS:
         changes = changes.iloc[np.linspace(0, len(changes) - 1, MOST_BARS).round().astype(int)]
     place = np.arange(len(changes), dtype=float)
-    return changes.assign(start=place, end=place + 1)
+    bars = with_ids(result.ids, changes).astype({"group": str, "patient_id": str})
+    return bars.assign(start=place, end=place + 1)
 
 
 def _bars(bars: pd.DataFrame, frame: Frame) -> alt.Chart:

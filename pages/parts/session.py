@@ -116,6 +116,8 @@ def _part(whole: Cohort, filters: Filters) -> Cohort:
     known_by = whole.fingerprint, repr(filters)
     held: tuple[object, Cohort] | None = st.session_state.get("part")
     if held is None or held[0] != known_by:
+        if held is not None:
+            held[1].let_go()
         held = known_by, whole.where(filters)
         st.session_state["part"] = held
     return held[1]

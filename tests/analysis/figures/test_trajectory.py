@@ -151,8 +151,8 @@ NOTHING = pd.DataFrame()
 
 def left(reasons: list[str]) -> Dropout:
     ids = [f"All{patient}" for patient in range(len(reasons))]
-    last = pd.DataFrame({"patient_id": ids, "months": 6.0, "value": 16.0, "reason": reasons})
-    return Dropout("", "", NOTHING, last, NOTHING, NOTHING, NOTHING)
+    ends = pd.DataFrame({"row": range(len(ids)), "months": 6.0, "value": 16.0, "reason": reasons})
+    return Dropout("", "", NOTHING, NOTHING, NOTHING, NOTHING, ids=pd.Series(ids), ends_of=lambda: ends)
 
 
 def test_lines_of_those_who_left_end_in_the_mark_of_the_reason() -> None:
