@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.cohort.model import Cohort
+from analysis.cohort.rules import RemissionRule
+from analysis.cohort.timeline import timeline
 from analysis.cohort.times import Floats, join_times
 
 Integers = NDArray[np.int64]
@@ -17,6 +18,7 @@ Integers = NDArray[np.int64]
 STATES = ("active", "in remission", "dead")
 ACTIVE, REMISSION, DEAD = range(len(STATES))
 CENSORED = -1
+COLUMNS = ("row", "state", "start", "stop", "next_state")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,19 +58,26 @@ class Stays:
         )
 
 
-def find_stays(cohort: Cohort, states: pd.DataFrame, counts_as: Sequence[str]) -> Stays:
+def find_stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> Stays:
     """Return the stays in remission and out of it.
 
     Parameters
     ----------
     cohort
         The patients.
-    states
-        Their `timeline`.
+    rule
+        What remission is.
     counts_as
         The states that are remission.
     """
-    patients = cohort.patients
+    stays = cohort.derived(_stays, rule, counts_as)
+    at_start = cohort.derived(_at_start, rule, counts_as)["state"]
+    patient, state, start, stop, next_state = (stays[name].to_numpy() for name in COLUMNS)
+    return Stays(patient, state, start, stop, next_state, at_start.to_numpy())
+
+
+def _stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> pd.DataFrame:
+    patients, states = cohort.patients, timeline(cohort, rule)
     patient = states["row"].to_numpy(dtype=np.int64)
     state = states["state"].isin(counts_as).to_numpy(dtype=np.int64)
     last = patients["follow_up_months"].to_numpy(dtype=float)
@@ -76,12 +85,19 @@ def find_stays(cohort: Cohort, states: pd.DataFrame, counts_as: Sequence[str]) -
     start, end = times[: len(states)], times[len(states) :]
     # A visit that finds no change ends no stay.
     changed = np.append(True, (patient[1:] != patient[:-1]) | (state[1:] != state[:-1]))[: len(states)]
-    at_start = np.zeros(len(patients), dtype=np.int64)
-    at_start[patient[start == 0]] = state[start == 0]
     patient, state, start = patient[changed], state[changed], start[changed]
     final = np.append(patient[1:] != patient[:-1], True)[: len(patient)]
     stop = np.where(final, end[patient], np.append(start[1:], 0.0)[: len(patient)])
     died = np.where(patients["died"].to_numpy(dtype=bool), DEAD, CENSORED)
     next_state = np.where(final, died[patient], 1 - state)
     real = (stop > start) | (next_state == DEAD)
-    return Stays(patient[real], state[real], start[real], stop[real], next_state[real], at_start)
+    columns = patient[real], state[real], start[real], stop[real], next_state[real]
+    return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)), copy=False)
+
+
+def _at_start(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> pd.DataFrame:
+    states = timeline(cohort, rule)
+    state = np.zeros(len(cohort), dtype=np.int64)
+    beginning = (states["months"] == 0).to_numpy()
+    state[states["row"].to_numpy()[beginning]] = states["state"].isin(counts_as).to_numpy()[beginning]
+    return pd.DataFrame({"row": np.arange(len(cohort)), "state": state})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -152,8 +152,9 @@ class Setting:
         """Return the table of years by patients in which everybody is."""
         return np.ones_like(self.place, dtype=bool)
 
+    @cached_property
     def ledger(self) -> pd.DataFrame:
-        """Return how many are in each place, a row a group and year."""
+        """How many are in each place, a row a group and year."""
         counts = pd.DataFrame({name: self._sizes(self.place == code) for code, name in enumerate(PLACES)})
         counts.insert(0, "enrolled", counts.sum(axis=1))
         return pd.concat([self._rows(), counts], axis=1)
@@ -173,7 +174,9 @@ class Setting:
         return np.asarray(of_years, dtype=float).reshape(len(self.years), groups).T.ravel()
 
     def _sizes(self, who: Flags) -> NDArray[np.int64]:
-        return self.sums(who).astype(int)
+        groups = len(self.group.categories)
+        of_years = [np.bincount(self._codes[each], minlength=groups) for each in who]
+        return np.asarray(of_years, dtype=np.int64).reshape(len(self.years), groups).T.ravel()
 
     def _rows(self) -> pd.DataFrame:
         groups = self.group.categories
@@ -190,23 +193,40 @@ def asked_for(cohort: Cohort, by: By | None) -> Cohort:
     return cohort.subset(cohort.patients["patient_id"].isin(by.of_first | by.of_second))
 
 
-def set_out(cohort: Cohort, seen: pd.DataFrame, by: By | None, years: Sequence[int] | None = None) -> Setting:
-    """Return who is where in each year.
+def set_out(
+    cohort: Cohort,
+    by: By | None,
+    years: Sequence[int] | None,
+    seen: Callable[..., pd.DataFrame],
+    *choices: Hashable,
+) -> Setting:
+    """Return who is where in each year; it is the same for every way of counting, and made once for all of them.
 
     Parameters
     ----------
-    seen
-        Who was assessed: row (the place of the patient among the patients), year.
     by
         A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; None for one group, "All".
     years
         The years to show; None for 1 to the last with anyone assessed.
+    seen, choices
+        What `Cohort.derived` is asked for who was assessed: row (the place of the patient among the patients), year.
     """
+    return cohort.remembered(_set_out, by, None if years is None else tuple(years), seen, *choices)
+
+
+def _set_out(
+    cohort: Cohort,
+    by: By | None,
+    years: tuple[int, ...] | None,
+    seen_in: Callable[..., pd.DataFrame],
+    *choices: Hashable,
+) -> Setting:
+    seen = cohort.derived(seen_in, *choices)
     labels = group_members(cohort, by)
     held = labels[labels.notna()]
     rows = cohort.patients.index.get_indexer(held.index)
     last = int(seen["year"].max()) if len(seen) else 0
-    shown = tuple(range(1, last + 1)) if years is None else tuple(years)
+    shown = tuple(range(1, last + 1)) if years is None else years
     places = np.empty((len(shown), len(rows)), dtype=np.int8)
     for of_year, place in zip(places, _places(cohort, seen, shown), strict=True):
         of_year[:] = place[rows]

@@ -81,10 +81,10 @@ def incidence_by_year(setting: Setting, first: pd.Series, level: float) -> Count
     )
 
 
-def current_by_year(setting: Setting, rule: RemissionRule, response: str, ever: Counted, level: float) -> Counted:
+def current_by_year(setting: Setting, rule: RemissionRule, response: str, first: pd.Series, level: float) -> Counted:
     """Return the probability of being alive and in remission at the end of each year; see `state_probabilities`.
 
-    Where nobody has ever been in remission it has the limits of `ever`, the cumulative incidence of remission.
+    Where nobody has ever been in remission it has the limits of the cumulative incidence of the first remission.
     """
     cohort = setting.cohort
     result = state_probabilities(
@@ -104,7 +104,9 @@ def current_by_year(setting: Setting, rule: RemissionRule, response: str, ever: 
     everybody = setting.everybody()
     counted = followed & setting.of_years(remitted)
     estimates = result.remission[["probability", "lower", "upper"]].set_axis(SHARES, axis=1)
-    estimates = estimates.where((estimates["share"] != 0) | (ever.bars["share"] != 0), ever.bars[SHARES])
+    if (estimates["share"] == 0).any():
+        ever = incidence_by_year(setting, first, level).bars[SHARES]
+        estimates = estimates.where((estimates["share"] != 0) | (ever["share"] != 0), ever)
     return Counted(
         everybody,
         counted,

@@ -12,7 +12,6 @@ from analysis.cohort.grouping import By, group_members, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.rules import RemissionRule, levels, remission_rule, remission_words
 from analysis.cohort.stays import CENSORED, DEAD, REMISSION, STATES, Stays, find_stays
-from analysis.cohort.timeline import timeline
 from analysis.cohort.times import SAME, slack
 from analysis.estimates.counts import Floats
 from analysis.estimates.intervals import normal_quantile
@@ -81,7 +80,7 @@ def state_probabilities(
     chosen = remission_rule(rule)
     remission = remission_words(chosen, response)
     labels = group_members(cohort, by)
-    stays = find_stays(cohort, timeline(cohort, chosen), levels(response))
+    stays = find_stays(cohort, chosen, levels(response))
     z = normal_quantile(level)
     index = cohort.patients.index
     estimates = {
@@ -114,15 +113,19 @@ class _AalenJohansen:
         self.end = float(stays.stop.max(initial=0.0))
         moves = stays.next_state != CENSORED
         self.months = np.unique(stays.stop[moves])
+        # How many of these times each stay begins and ends after, or at.
+        self.begun, self.over = (np.searchsorted(self.months, each, side="right") for each in (stays.start, stays.stop))
         size = (len(self.months), len(STATES))
         at_risk = np.zeros(size)
         jumps = np.zeros((*size, len(STATES)))
-        place = np.searchsorted(self.months, stays.stop[moves])
+        place = self.over[moves] - 1
         np.add.at(jumps, (place, stays.state[moves], stays.next_state[moves]), 1.0)
         for state in range(len(STATES)):
-            start, stop = (np.sort(each[stays.state == state]) for each in (stays.start, stays.stop))
+            inside = stays.state == state
             # At risk at a time is who came before it and leaves at it or later.
-            at_risk[:, state] = np.searchsorted(start, self.months) - np.searchsorted(stop, self.months)
+            came = np.bincount(self.begun[inside], minlength=len(self.months) + 1).cumsum()[: len(self.months)]
+            gone = np.bincount(self.over[inside], minlength=len(self.months) + 1).cumsum()[: len(self.months)]
+            at_risk[:, state] = came - gone
         # Who dies at month 0 was there at month 0.
         if len(self.months) and self.months[0] == 0:
             at_risk[0] = np.bincount(stays.at_start, minlength=len(STATES))
@@ -179,12 +182,11 @@ class _AalenJohansen:
         weight = self.probabilities[:past] / self.at_risk[:past]
         expected = np.einsum("khj,kj->kh", self.hazards[:past], ahead[1:]) - self.hazards[:past].sum(axis=2) * ahead[1:]
         passed = np.vstack([np.zeros(len(STATES)), np.cumsum(weight * expected, axis=0)])
-        first = np.minimum(np.searchsorted(self.months, stays.start, side="right"), past)
-        first[(stays.start == 0)] = 0
-        until = np.minimum(np.searchsorted(self.months, stays.stop, side="right"), past)
+        first = np.where(stays.start == 0, 0, np.minimum(self.begun, past))
+        until = np.minimum(self.over, past)
         influence = passed[first, stays.state] - passed[until, stays.state]
-        moved = (stays.next_state != CENSORED) & (np.searchsorted(self.months, stays.stop) < past)
-        at = np.searchsorted(self.months, stays.stop[moved])
+        moved = (stays.next_state != CENSORED) & (self.over <= past)
+        at = self.over[moved] - 1
         state = stays.state[moved]
         gain = ahead[at + 1, stays.next_state[moved]] - ahead[at + 1, state]
         influence[moved] += weight[at, state] * gain

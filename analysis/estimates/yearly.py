@@ -89,7 +89,7 @@ def assemble(setting: Setting, found: Counted, estimand: str, question: str, par
         method_words("; ".join([*parts, patients]), setting.left_out),
         setting.left_out,
         found.bars,
-        setting.ledger(),
+        setting.ledger,
         who,
         estimand,
     )

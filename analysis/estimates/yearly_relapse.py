@@ -80,13 +80,13 @@ def yearly_relapse(
     cohort = asked_for(cohort, by)
     parts = [f"First relapses {chosen.words}", f"of {asked.denominator}"]
     if chosen == RECORDED_RELAPSE and chosen.missing_columns(cohort):
-        setting = set_out(cohort, cohort.derived(_seen, "", window_months), by, years)
+        setting = set_out(cohort, by, years, _seen, "", window_months)
         nobody = ~setting.everybody()
         found = proportions(setting, nobody, nobody, interval, level)
         return assemble(setting, found, estimand, question, [*parts, "this cohort records no relapses"])
     relapses = find_relapses(cohort, chosen, state_rule, response)
     firsts = relapses[relapses["number"] == 1]
-    setting = set_out(cohort, cohort.derived(_seen, chosen.measured, window_months), by, years)
+    setting = set_out(cohort, by, years, _seen, chosen.measured, window_months)
     if estimand == "cumulative":
         found = incidence_by_year(setting, first_within(cohort, firsts), level)
     elif estimand == "rate":

@@ -77,17 +77,19 @@ def yearly_remission(
     check_proportion_interval(interval)
     cohort = asked_for(cohort, by)
     check_window(window_months)
-    seen = cohort.derived(_seen, chosen, window_months)
-    setting = set_out(cohort, seen, by, years)
+    setting = set_out(cohort, by, years, _seen, chosen, window_months)
     if estimand in DENOMINATORS:
+        seen = cohort.derived(_seen, chosen, window_months)
         counted = _marked(setting, seen[seen["state"].isin(counts_as)])
         in_denominator = np.isin(setting.place, [PLACES.index(place) for place in DENOMINATORS[estimand]])
         found = proportions(setting, in_denominator, counted, interval, level)
     else:
-        first = cohort.derived(first_in_remission, chosen, response)
-        found = incidence_by_year(setting, first_within(cohort, first), level)
-        if estimand == "current":
-            found = current_by_year(setting, chosen, response, found, level)
+        first = first_within(cohort, cohort.derived(first_in_remission, chosen, response))
+        found = (
+            incidence_by_year(setting, first, level)
+            if estimand == "ever"
+            else current_by_year(setting, chosen, response, first, level)
+        )
     words = remission_words(chosen, response)
     parts = [
         f"In {words if chosen == RECORDED else chosen.state} {chosen.words}",
