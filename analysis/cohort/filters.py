@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.cohort.model import Cohort
 from analysis.cohort.states import baseline
@@ -229,12 +230,22 @@ def range_counts(cohort: Cohort, filters: Filters, col: str) -> pd.DataFrame:
     -------
     DataFrame with low, high, of_all, now: parts of equal width, the last with its upper end.
     """
+    edges, place = cohort.remembered(_places, col)
+    of_all, now = (
+        np.bincount(held, minlength=len(edges) + 1)[1:-1]
+        for held in (place, place[filters.without(col).keep(cohort).to_numpy()])
+    )
+    return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "of_all": of_all, "now": now})
+
+
+def _places(cohort: Cohort, col: str) -> tuple[NDArray[np.float64], NDArray[np.int16]]:
+    """Return the edges of the parts, and which part, from 1, each patient is in; past the edges is no value."""
     values = filter_column(cohort, col)
     numbers = (days(values) - pd.Timestamp(0)) / np.timedelta64(1, "D") if is_days(values) else values.astype(float)
     edges = np.histogram_bin_edges(numbers.dropna(), BINS)
-    now = numbers[filters.without(col).keep(cohort)]
-    of_all, of_now = (np.histogram(held.dropna(), edges)[0] for held in (numbers, now))
-    return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "of_all": of_all, "now": of_now})
+    place = np.searchsorted(edges, numbers.to_numpy(dtype=float, na_value=np.nan), side="right").astype(np.int16)
+    place[(numbers == edges[-1]).to_numpy(dtype=bool, na_value=False)] = BINS
+    return edges, place
 
 
 def is_days(column: pd.Series) -> bool:

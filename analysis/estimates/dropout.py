@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from analysis.cohort.grouping import By, group_members, without_group
 from analysis.cohort.model import Cohort
-from analysis.cohort.times import SAME
+from analysis.cohort.times import SAME, first_of_each
 from analysis.cohort.vocabulary import column_label
+from analysis.estimates.at_months import AtMonths, at_months
 from analysis.estimates.centres import centre_and_limits, mean_difference
 from analysis.estimates.scheduled import (
     NO_VALUE,
@@ -25,8 +26,6 @@ from analysis.estimates.scheduled import (
     number_of_patients,
     of_groups,
     rising_months,
-    scheduled_values,
-    values_by_month,
     visits_with_value,
     with_ids,
 )
@@ -38,6 +37,7 @@ DIED, LOST, NOT_DUE, MISSED, UNKNOWN, COMPLETE = (
 REASONS = (DIED, LOST, NOT_DUE, MISSED, UNKNOWN, COMPLETE)
 RETURNS, LEAVES = "comes again", "does not come again"
 AFTERWARDS = (RETURNS, LEAVES, NOT_DUE)
+NOWHERE = np.int8(-1)  # no value
 
 # Group and month to what came afterwards to the values.
 Cells: TypeAlias = dict[tuple[str, float], dict[str, Floats]]
@@ -122,24 +122,26 @@ def dropout(
     """
     labels = group_members(cohort, by)
     months = rising_months(schedule)
-    lines = scheduled_values(cohort, labels, measure, months, window_months)
-    left_out = pd.concat([without_group(cohort, labels), not_in(cohort, labels, lines, NO_VALUE)], ignore_index=True)
+    measured = at_months(cohort, labels, measure, months, window_months)
     choices = measure, tuple(months), window_months
     last = of_groups(cohort, labels, cohort.derived(_last_values, *choices))
-    cells = _cells(of_groups(cohort, labels, cohort.derived(_at_visits, *choices)), months[:-1])
+    left_out = pd.concat(
+        [without_group(cohort, labels), not_in(cohort, labels, measured.row, NO_VALUE)], ignore_index=True
+    )
+    cells = _cells(measured, of_groups(cohort, labels, cohort.derived(_afterwards, *choices)), months[:-1])
     label = column_label(measure)
     return Dropout(
         question=f"Did those who left have another {label} than those who came again?",
         method=method_words(
             f"Last visit with a value of {label} and why none follows; mean with 95 % interval (t) by whether a later "
             f"value follows, difference with 95 % interval (Welch); who is not yet due has not left; "
-            f"{count_words(number_of_patients(last), 'patient')}",
+            f"{count_words(number_of_patients(last['row']), 'patient')}",
             left_out,
         ),
         left_out=left_out,
         reasons=_reason_counts(last),
-        means=_means(cells, labels),
-        difference=_differences(cells, labels),
+        means=_means(cells, measured.group),
+        difference=_differences(cells, measured.group),
         ids=cohort.patients["patient_id"],
         ends_of=lambda: of_groups(cohort, labels, cohort.derived(_last_values, *choices)),
     )
@@ -159,18 +161,29 @@ def _last_values(cohort: Cohort, measure: str, schedule: Sequence[float], window
     return last.assign(reason=pd.Categorical(_reasons(last, patients), REASONS, ordered=True))
 
 
-def _at_visits(cohort: Cohort, measure: str, schedule: Sequence[float], window_months: float | None) -> pd.DataFrame:
-    """Return row, value, scheduled and afterwards: whether a later value follows, the patient left, or is not due."""
+def _afterwards(cohort: Cohort, measure: str, schedule: Sequence[float], window_months: float | None) -> pd.DataFrame:
+    """Return what comes after the value at each scheduled month, as a place in `AFTERWARDS`, with row.
+
+    A row a patient with a value at any visit, as in `AtMonths`: whether a later value follows, the patient left, or is
+    not yet due.
+    """
     lines = visits_with_value(cohort, measure, schedule, window_months)
     last = cohort.derived(_last_values, measure, schedule, window_months)
     not_due = np.zeros(len(cohort), dtype=bool)
     not_due[last["row"][last["reason"] == NOT_DUE]] = True
+    row, scheduled = lines["row"].to_numpy(), lines["scheduled"].to_numpy()
     places = np.select(
-        [_comes_again(lines), not_due[lines["row"]]],
-        [AFTERWARDS.index(RETURNS), AFTERWARDS.index(NOT_DUE)],
-        AFTERWARDS.index(LEAVES),
+        [_comes_again(lines), not_due[row]],
+        [np.int8(AFTERWARDS.index(RETURNS)), np.int8(AFTERWARDS.index(NOT_DUE))],
+        np.int8(AFTERWARDS.index(LEAVES)),
     )
-    return lines[["row", "value", "scheduled"]].assign(afterwards=pd.Categorical.from_codes(places, AFTERWARDS))
+    number = np.cumsum(first_of_each(row)) - 1
+    columns = {}
+    for place, month in enumerate(schedule):
+        stands = scheduled == month
+        columns[str(place)] = np.full(len(last), NOWHERE)
+        columns[str(place)][number[stands]] = places[stands]
+    return pd.DataFrame({"row": last["row"], **columns})
 
 
 def _comes_again(lines: pd.DataFrame) -> NDArray[np.bool_]:
@@ -202,30 +215,29 @@ def _reason_counts(last: pd.DataFrame) -> pd.DataFrame:
     return counts.rename("patients").reset_index()
 
 
-def _cells(at_visits: pd.DataFrame, months: Sequence[float]) -> Cells:
+def _cells(measured: AtMonths, afterwards: pd.DataFrame, months: Sequence[float]) -> Cells:
     """Return the values of each group and month, by what came afterwards."""
-    groups, codes = at_visits["group"].cat.categories, at_visits["group"].cat.codes.to_numpy().astype(np.int64)
-    apart = codes * len(AFTERWARDS) + at_visits["afterwards"].cat.codes.to_numpy()
-    kinds = [(group, afterwards) for group in groups for afterwards in AFTERWARDS]
-    lines = at_visits.assign(group=pd.Categorical.from_codes(apart, range(len(kinds))))
-    cells: Cells = {(group, month): {} for group in groups for month in months}
-    held = values_by_month(lines, months)
-    for (group, afterwards), (_, month, values) in zip([each for each in kinds for _ in months], held, strict=True):
-        cells[group, month][afterwards] = values
+    group = measured.group
+    members = {name: group.codes == code for code, name in enumerate(group.categories)}
+    cells: Cells = {}
+    for name, inside in members.items():
+        for place, month in enumerate(months):
+            values, then = measured.at(month)[inside], afterwards[str(place)].to_numpy()[inside]
+            cells[name, month] = {words: values[then == code] for code, words in enumerate(AFTERWARDS)}
     return cells
 
 
-def _means(cells: Cells, labels: pd.Series) -> pd.DataFrame:
+def _means(cells: Cells, groups: pd.Categorical) -> pd.DataFrame:
     rows = [
         (group, month, afterwards, len(values), *centre_and_limits(values))
         for (group, month), of_cell in cells.items()
         for afterwards, values in of_cell.items()
     ]
-    return grouped_table(rows, ["group", "months", "afterwards", "patients", "mean", "lower", "upper"], labels)
+    return grouped_table(rows, ["group", "months", "afterwards", "patients", "mean", "lower", "upper"], groups)
 
 
-def _differences(cells: Cells, labels: pd.Series) -> pd.DataFrame:
+def _differences(cells: Cells, groups: pd.Categorical) -> pd.DataFrame:
     rows = [
         (group, month, *mean_difference(of_cell[LEAVES], of_cell[RETURNS])) for (group, month), of_cell in cells.items()
     ]
-    return grouped_table(rows, ["group", "months", "difference", "lower", "upper"], labels)
+    return grouped_table(rows, ["group", "months", "difference", "lower", "upper"], groups)

@@ -112,7 +112,7 @@ def mixed_model(
     months = rising_months(schedule)
     lines = scheduled_values(cohort, labels, measure, months, window_months).dropna(subset=["scheduled"])
     left_out = pd.concat(
-        [without_group(cohort, labels), not_in(cohort, labels, lines, "no value at any scheduled month")],
+        [without_group(cohort, labels), not_in(cohort, labels, lines["row"], "no value at any scheduled month")],
         ignore_index=True,
     )
     cells = lines.groupby(["group", "scheduled"], observed=True).ngroup().to_numpy()
@@ -131,7 +131,7 @@ def mixed_model(
             f"Means of {label} by a linear mixed model (random intercept a patient, each scheduled month a category"
             f"{', by group' if by is not None else ''}; restricted maximum likelihood), "
             f"{100 * level:g} % interval (normal); {count_words(number, 'value')} of "
-            f"{count_words(number_of_patients(lines), 'patient')}",
+            f"{count_words(number_of_patients(lines['row']), 'patient')}",
             left_out,
         ),
         assumption=ASSUMPTION,
@@ -145,7 +145,7 @@ def mixed_model(
 
 def _too_little(lines: pd.DataFrame, cells: Floats) -> str:
     """Return why there is too little to fit, or ""."""
-    repeated = number_of_patients(lines[lines.duplicated(["group", "row"])])
+    repeated = number_of_patients(lines["row"][lines.duplicated(["group", "row"])])
     if repeated < FEWEST_PAIRS:
         return f"not estimable: {count_words(repeated, 'patient')} with a value at more than one scheduled month"
     if len(lines) <= len(np.unique(cells)) + 1 or not np.ptp(lines["value"]):
@@ -185,6 +185,5 @@ def _table(lines: pd.DataFrame, months: Sequence[float], means: Floats, errors: 
             mean, error = (np.nan, np.nan) if place is None else (means[place], errors[place])
             patients = int(held.get((group, month), 0))
             rows.append((group, month, patients, mean, error, mean - z * error, mean + z * error))
-    return grouped_table(
-        rows, ["group", "months", "patients", "mean", "standard_error", "lower", "upper"], lines["group"]
-    )
+    columns = ["group", "months", "patients", "mean", "standard_error", "lower", "upper"]
+    return grouped_table(rows, columns, lines["group"].array)

@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from analysis.cohort.grouping import By, group_members, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME
 from analysis.cohort.vocabulary import column_label, column_unit
+from analysis.estimates.at_months import at_months
 from analysis.estimates.intervals import PROPORTION_INTERVALS, proportion_interval
 from analysis.estimates.scheduled import (
     NO_VALUE,
     SCHEDULE,
-    changes_since_first,
     grouped_table,
     not_in,
     number_of_patients,
     rising_months,
-    scheduled_values,
-    start_values,
-    values_by_month,
 )
 from analysis.estimates.words import count_words, method_words
 
@@ -88,38 +86,35 @@ def response_share(
         raise ValueError("A fall is a number above 0.")
     labels = group_members(cohort, by)
     months = rising_months(schedule)
-    lines = scheduled_values(cohort, labels, measure, months, window_months)
-    changes = changes_since_first(lines)
-    later = changes[changes["scheduled"] > months[0]]
+    measured = at_months(cohort, labels, measure, months, window_months)
+    changes = measured.changes()
+    later = changes.only(np.any(changes.measured(months[1:]), axis=0)) if months[1:] else changes.only(changes.row < 0)
     counts = [
         (group, month, int((values <= -fall * (1 - SAME)).sum()), len(values))
-        for group, month, values in values_by_month(changes, months[1:])
+        for group, month, values in changes.by_month(months[1:])
     ]
     left_out = pd.concat(
         [
             without_group(cohort, labels),
-            not_in(cohort, labels, lines, NO_VALUE),
-            not_in(cohort, labels, changes, f"no value at month {months[0]:g}"),
-            not_in(cohort, labels, later, "no value at any later scheduled month"),
+            not_in(cohort, labels, measured.row, NO_VALUE),
+            not_in(cohort, labels, changes.row, f"no value at month {months[0]:g}"),
+            not_in(cohort, labels, later.row, "no value at any later scheduled month"),
         ],
         ignore_index=True,
     ).drop_duplicates("patient_id", ignore_index=True)
     label, amount = column_label(measure), f"{fall:g} {column_unit(measure)}".strip()
-    start = start_values(cohort, lines, months[0])
-    too_low = int((start[later["row"].unique()] < fall * (1 - SAME)).sum())
+    too_low = number_of_patients(later.row[later.start < fall * (1 - SAME)])
     words = [
         f"Share with a fall of {label} by {amount} or more since month {months[0]:g}, of those with both values",
         f"{100 * level:g} % interval ({PROPORTION_INTERVALS.get(interval, interval)})",
         *([f"{count_words(too_low, 'patient')} started below {amount} and cannot fall by it"] if too_low else []),
-        count_words(number_of_patients(later), "patient"),
+        count_words(number_of_patients(later.row), "patient"),
     ]
     return ResponseShare(
         question=f"How many patients have a fall of {label} by {amount} or more?",
         method=method_words("; ".join(words), left_out),
         left_out=left_out,
-        table=shares(
-            grouped_table(counts, ["group", "months", "events", "patients"], changes["group"]), interval, level
-        ),
+        table=shares(grouped_table(counts, ["group", "months", "events", "patients"], changes.group), interval, level),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.model import Cohort
+from analysis.cohort.model import Cohort, Rows
 from analysis.cohort.times import by_patient, halfway_limits, nearest_visits
 
 Floats = NDArray[np.float64]
@@ -58,11 +58,16 @@ def scheduled_values(
     ValueError
         If the visits have no such measure, or the window is below 0.
     """
+    check_measure(cohort, measure, window_months)
+    return of_groups(cohort, labels, visits_with_value(cohort, measure, schedule, window_months))
+
+
+def check_measure(cohort: Cohort, measure: str, window_months: float | None) -> None:
+    """Raise a ValueError if the visits have no such measure, or the window is below 0."""
     if measure not in cohort.visit_columns:
         raise ValueError(f"The visits have no column {measure!r}.")
     if window_months is not None and not window_months >= 0:
         raise ValueError("A window is 0 months or more.")
-    return of_groups(cohort, labels, visits_with_value(cohort, measure, schedule, window_months))
 
 
 def of_groups(cohort: Cohort, labels: pd.Series, table: pd.DataFrame) -> pd.DataFrame:
@@ -104,7 +109,7 @@ def _visits_with_value(
     )
     scheduled = nearest_visits(row, months, schedule, limits)
     lines = pd.DataFrame({"row": row, "months": months, "value": values[known], "scheduled": scheduled})
-    difference = lines["value"].to_numpy() - start_values(cohort, lines, schedule[0])[row]
+    difference = lines["value"].to_numpy() - _start_values(cohort, lines, schedule[0])[row]
     # Differences carry no more decimals than the values: 8.0 - 7.7 and 7.7 - 7.4 are one change.
     return lines.assign(change=np.round(difference, _decimals(lines["value"].to_numpy())))
 
@@ -114,17 +119,9 @@ def with_ids(ids: pd.Series, lines: pd.DataFrame) -> pd.DataFrame:
     return lines.rename(columns={"row": "patient_id"}).assign(patient_id=ids.to_numpy()[lines["row"]])
 
 
-def number_of_patients(lines: pd.DataFrame) -> int:
-    """Return how many patients have lines; one in two groups is one."""
-    return int(np.count_nonzero(np.bincount(lines["row"].to_numpy())))
-
-
-def start_values(cohort: Cohort, lines: pd.DataFrame, first: float) -> Floats:
-    """Return the value at the first scheduled month of each patient of the cohort; it is one in every group."""
-    values = np.full(len(cohort), np.nan)
-    at_first = (lines["scheduled"] == first).to_numpy()
-    values[lines["row"].to_numpy()[at_first]] = lines["value"].to_numpy()[at_first]
-    return values
+def number_of_patients(rows: Rows | pd.Series) -> int:
+    """Return how many patients are at these places; one who is in two groups is one."""
+    return int(np.count_nonzero(np.bincount(rows)))
 
 
 def changes_since_first(lines: pd.DataFrame) -> pd.DataFrame:
@@ -134,12 +131,20 @@ def changes_since_first(lines: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({**columns, "value": columns["change"]}, copy=False)
 
 
+def _start_values(cohort: Cohort, lines: pd.DataFrame, first: float) -> Floats:
+    """Return the value at the first scheduled month of each patient of the cohort; it is one in every group."""
+    values = np.full(len(cohort), np.nan)
+    at_first = (lines["scheduled"] == first).to_numpy()
+    values[lines["row"].to_numpy()[at_first]] = lines["value"].to_numpy()[at_first]
+    return values
+
+
 def percent_since(cohort: Cohort, lines: pd.DataFrame, first: float) -> pd.DataFrame:
     """Return the lines as changes in percent of each patient's first value; those without one above 0 are gone."""
-    start = start_values(cohort, lines, first)
     held = changes_since_first(lines)
-    base = np.where(start > 0, start, np.nan)[held["row"].to_numpy()]
-    return held.assign(value=100 * held["value"] / base)[~np.isnan(base)].reset_index(drop=True)
+    start = _start_values(cohort, lines, first)[held["row"]]
+    above = start > 0
+    return held[above].assign(value=100 * held["value"][above] / start[above]).reset_index(drop=True)
 
 
 def _decimals(values: Floats) -> int:
@@ -150,31 +155,16 @@ def _decimals(values: Floats) -> int:
     return 9
 
 
-def not_in(cohort: Cohort, labels: pd.Series, lines: pd.DataFrame, reason: str) -> pd.DataFrame:
-    """Return the patients of a group who have none of these lines: patient_id, reason."""
+def not_in(cohort: Cohort, labels: pd.Series, rows: Rows | pd.Series, reason: str) -> pd.DataFrame:
+    """Return the patients of a group who are not at these places: patient_id, reason."""
     without = np.zeros(len(cohort), dtype=bool)
     without[cohort.patients.index.get_indexer(labels.index[labels.notna()])] = True
-    without[lines["row"].to_numpy()] = False
+    without[rows] = False
     ids = cohort.patients["patient_id"][without]
     return pd.DataFrame({"patient_id": ids, "reason": reason}).reset_index(drop=True)
 
 
-def values_by_month(lines: pd.DataFrame, months: Sequence[float]) -> list[tuple[str, float, Floats]]:
-    """Return group, month and the values that stand for it, of every group and month."""
-    groups = lines["group"].cat.categories
-    scheduled, values = lines["scheduled"].to_numpy(), lines["value"].to_numpy(dtype=float)
-    place = np.searchsorted(months, scheduled)
-    stands = np.append(months, np.nan)[place] == scheduled
-    cell = lines["group"].cat.codes.to_numpy().astype(np.int64) * len(months) + place
-    cell[~stands] = len(groups) * len(months)
-    order = np.argsort(cell.astype(np.int16) if len(groups) * len(months) < 2**15 else cell, kind="stable")
-    ends = np.cumsum(np.bincount(cell, minlength=len(groups) * len(months) + 1))[:-1]
-    parts = np.split(values[order], ends)
-    keys = [(group, month) for group in groups for month in months]
-    return [(group, month, of_cell) for (group, month), of_cell in zip(keys, parts, strict=False)]
-
-
-def grouped_table(rows: Sequence[tuple[object, ...]], columns: list[str], labels: pd.Series) -> pd.DataFrame:
-    """Return rows as a table whose group is a categorical like the labels."""
+def grouped_table(rows: Sequence[tuple[object, ...]], columns: list[str], groups: pd.Categorical) -> pd.DataFrame:
+    """Return rows as a table whose group is a categorical like these."""
     table = pd.DataFrame(rows, columns=columns)
-    return table.assign(group=pd.Categorical(table["group"], labels.cat.categories, ordered=True))
+    return table.assign(group=pd.Categorical(table["group"], groups.categories, ordered=True))

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.cohort.grouping import By, group_members, without_group
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label
+from analysis.estimates.at_months import at_months
 from analysis.estimates.intervals import PROPORTION_INTERVALS
 from analysis.estimates.response_share import shares
 from analysis.estimates.scheduled import (
@@ -20,8 +21,6 @@ from analysis.estimates.scheduled import (
     not_in,
     number_of_patients,
     rising_months,
-    scheduled_values,
-    values_by_month,
 )
 from analysis.estimates.words import count_words, method_words
 
@@ -136,25 +135,25 @@ def severity_bands(
     chosen = SCHEMES[scheme]
     labels = group_members(cohort, by)
     months = rising_months(schedule)
-    lines = scheduled_values(cohort, labels, MEASURE, months, window_months)
-    counted = lines[lines["scheduled"].notna()]
+    measured = at_months(cohort, labels, MEASURE, months, window_months)
+    counted = measured.only(np.any(measured.measured(months), axis=0))
     rows = [
         (group, month, band, number, len(values))
-        for group, month, values in values_by_month(lines, months)
+        for group, month, values in counted.by_month(months)
         for band, number in zip(chosen.names, chosen.places(values), strict=True)
     ]
-    counts = grouped_table(rows, ["group", "months", "band", "events", "patients"], lines["group"])
+    counts = grouped_table(rows, ["group", "months", "band", "events", "patients"], counted.group)
     counts = counts.assign(band=pd.Categorical(counts["band"], chosen.names, ordered=True))
     left_out = pd.concat(
-        [without_group(cohort, labels), not_in(cohort, labels, counted, "no value at any scheduled month")],
+        [without_group(cohort, labels), not_in(cohort, labels, counted.row, "no value at any scheduled month")],
         ignore_index=True,
     )
-    label, measured = column_label(MEASURE), count_words(number_of_patients(counted), "patient")
+    label, patients = column_label(MEASURE), count_words(number_of_patients(counted.row), "patient")
     return SeverityBands(
         question=f"How many patients are in each band of {label}?",
         method=method_words(
             f"Share of those with a value in each band of {label}, bands of {chosen.source}; "
-            f"{100 * level:g} % interval ({PROPORTION_INTERVALS.get(interval, interval)}); {measured}",
+            f"{100 * level:g} % interval ({PROPORTION_INTERVALS.get(interval, interval)}); {patients}",
             left_out,
         ),
         scheme=chosen,

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.grouping import By, group_members, without_group
-from analysis.cohort.model import Cohort
+from analysis.cohort.model import Cohort, Rows
 from analysis.cohort.vocabulary import column_label
+from analysis.estimates.at_months import AtMonths, at_months
 from analysis.estimates.centres import GEOMETRIC, SPREADS, centre_and_limits, check_spread, signed_rank_p
 from analysis.estimates.scheduled import (
     NO_VALUE,
@@ -24,7 +25,6 @@ from analysis.estimates.scheduled import (
     percent_since,
     rising_months,
     scheduled_values,
-    values_by_month,
     with_ids,
 )
 from analysis.estimates.words import count_words, method_words
@@ -63,8 +63,8 @@ class Trajectory:
         Patients with a value; one in two groups is one.
     ids
         The patients.
-    shown_of, change_of
-        Work out `shown` and `change`, which are large and mostly not asked for.
+    shown_of, at_of, change_of
+        Work out `shown`, `at` and `change`, which are large or mostly not asked for.
     """
 
     question: str
@@ -76,12 +76,19 @@ class Trajectory:
     patients: int
     ids: pd.Series
     shown_of: Callable[[], pd.DataFrame]
+    at_of: Callable[[], AtMonths]
     change_of: Callable[[], pd.DataFrame]
 
     @property
     def shown(self) -> pd.DataFrame:
         """The `lines`, with row, the place of the patient in `ids`, instead of patient_id; and change."""
         return self.shown_of()
+
+    def at(self, month: float) -> pd.DataFrame:
+        """Return group, row and value of those who have one at a scheduled month."""
+        found = self.at_of()
+        held = found.only(~np.isnan(found.at(month)))
+        return pd.DataFrame({"group": held.group, "row": held.row, "value": held.at(month)}, copy=False)
 
     @cached_property
     def lines(self) -> pd.DataFrame:
@@ -148,19 +155,16 @@ def trajectory(
         raise ValueError("A geometric mean of changes is not offered: they may be below 0.")
     labels = group_members(cohort, by)
     months = rising_months(schedule)
-    lines_of = partial(_lines, cohort, labels, measure, months, window_months, same_patients)
-    lines = lines_of()
-    measured = scheduled_values(cohort, labels, measure, months, window_months) if same_patients else lines
-    changes = changes_since_first(lines) if change else lines
-    shown = _shown(cohort, lines, months[0], change)
-    numbers = shown["value"].min(), shown["value"].max(), shown["months"].max()
-    counted = shown[shown["value"] > 0] if centre == GEOMETRIC else shown
+    asked = partial(_asked, cohort, labels, measure, months, window_months)
+    complete, shown = asked(same_patients), _changed(asked(same_patients), change)
+    counted = shown.only(shown.highest > 0) if centre == GEOMETRIC else shown
+    with_start = complete.changes() if change else complete
     left_out = _first_reason(
         without_group(cohort, labels),
-        not_in(cohort, labels, measured, NO_VALUE),
-        not_in(cohort, labels, lines, "no value at every scheduled month"),
-        not_in(cohort, labels, changes, f"no value at month {months[0]:g}"),
-        not_in(cohort, labels, counted, "no value above 0" if centre == GEOMETRIC else f"0 at month {months[0]:g}"),
+        not_in(cohort, labels, asked(False).row, NO_VALUE),
+        not_in(cohort, labels, complete.row, "no value at every scheduled month"),
+        not_in(cohort, labels, with_start.row, f"no value at month {months[0]:g}"),
+        not_in(cohort, labels, counted.row, "no value above 0" if centre == GEOMETRIC else f"0 at month {months[0]:g}"),
     )
     label = column_label(measure)
     words = [
@@ -168,39 +172,52 @@ def trajectory(
         "each patient's nearest visit",
         *(["the same patients at every month"] if same_patients else []),
         *_left_values(shown, centre),
-        count_words(number_of_patients(counted), "patient"),
+        count_words(number_of_patients(counted.row), "patient"),
     ]
     return Trajectory(
         question=f"How does {label} change after transplantation?",
         method=method_words(f"{words[0]}, {'; '.join(words[1:])}", left_out),
         centre=centre,
         left_out=left_out,
-        summary=_summary(counted, months, centre, spread),
-        extent=Extent(*map(float, numbers)),
-        patients=number_of_patients(shown),
+        summary=_summary(counted, centre, spread),
+        extent=_extent(shown),
+        patients=number_of_patients(shown.row),
         ids=cohort.patients["patient_id"],
-        shown_of=lambda: _shown(cohort, lines_of(), months[0], change),
-        change_of=lambda: _change(lines_of(), months),
+        shown_of=lambda: _lines(cohort, asked(same_patients).row, scheduled_values(*asked.args), months[0], change),
+        at_of=lambda: _changed(asked(same_patients), change),
+        change_of=lambda: _change(asked(same_patients).changes(), months[1:]),
     )
 
 
-def _lines(
+def _asked(
     cohort: Cohort, labels: pd.Series, measure: str, months: Sequence[float], window_months: float | None, same: bool
-) -> pd.DataFrame:
-    measured = scheduled_values(cohort, labels, measure, months, window_months)
-    return _of_all_months(measured, months) if same else measured
+) -> AtMonths:
+    """Return the values at the scheduled months, with `same` only of those who have one at every month."""
+    measured = at_months(cohort, labels, measure, months, window_months)
+    return measured.only(np.all(measured.measured(months), axis=0)) if same else measured
 
 
-def _shown(cohort: Cohort, lines: pd.DataFrame, first: float, change: Change) -> pd.DataFrame:
+def _changed(values: AtMonths, change: Change) -> AtMonths:
+    if not change:
+        return values
+    return values.percent() if change == "percent" else values.changes()
+
+
+def _lines(cohort: Cohort, rows: Rows, lines: pd.DataFrame, first: float, change: Change) -> pd.DataFrame:
+    """Return the lines of the patients at these places, or their changes."""
+    held = np.zeros(len(cohort), dtype=bool)
+    held[rows] = True
+    kept = held[lines["row"]]
+    lines = lines if kept.all() else lines[kept].reset_index(drop=True)
     if not change:
         return lines
     return percent_since(cohort, lines, first) if change == "percent" else changes_since_first(lines)
 
 
-def _of_all_months(lines: pd.DataFrame, months: Sequence[float]) -> pd.DataFrame:
-    """Return the lines of the patients who have a value at every scheduled month."""
-    held = lines.groupby("row")["scheduled"].nunique()
-    return lines[lines["row"].isin(held.index[held == len(months)])].reset_index(drop=True)
+def _extent(shown: AtMonths) -> Extent:
+    if not len(shown.row):
+        return Extent()
+    return Extent(float(shown.lowest.min()), float(shown.highest.max()), float(shown.last_month.max()))
 
 
 def _first_reason(*left_out: pd.DataFrame) -> pd.DataFrame:
@@ -212,28 +229,26 @@ def _change_words(change: Change) -> str:
     return {False: "", True: "change of ", "percent": "percent change of "}[change]
 
 
-def _left_values(shown: pd.DataFrame, centre: str) -> list[str]:
+def _left_values(shown: AtMonths, centre: str) -> list[str]:
     """Return how many values have no logarithm and are in no geometric mean."""
     if centre != GEOMETRIC:
         return []
-    without = shown[shown["scheduled"].notna() & (shown["value"] <= 0)]
-    # A value of a patient who is in two groups is there twice.
-    number = len(without.drop_duplicates(["row", "scheduled"]))
+    number = sum(number_of_patients(shown.row[shown.at(month) <= 0]) for month in shown.months)
     return [f"{count_words(number, 'value')} not above 0 left out"] if number else ["all values are above 0"]
 
 
-def _summary(lines: pd.DataFrame, months: Sequence[float], centre: str, spread: str) -> pd.DataFrame:
-    rows = [
-        (group, month, len(values), *centre_and_limits(values, centre, spread))
-        for group, month, values in values_by_month(lines, months)
+def _summary(counted: AtMonths, centre: str, spread: str) -> pd.DataFrame:
+    cells = [
+        (group, month, values[values > 0] if centre == GEOMETRIC else values)
+        for group, month, values in counted.by_month(counted.months)
     ]
-    return grouped_table(rows, ["group", "months", "patients", "centre", "lower", "upper"], lines["group"])
+    rows = [(group, month, len(values), *centre_and_limits(values, centre, spread)) for group, month, values in cells]
+    return grouped_table(rows, ["group", "months", "patients", "centre", "lower", "upper"], counted.group)
 
 
-def _change(lines: pd.DataFrame, months: Sequence[float]) -> pd.DataFrame:
-    changes = changes_since_first(lines)
+def _change(changes: AtMonths, months: Sequence[float]) -> pd.DataFrame:
     rows = [
         (group, month, len(values), *centre_and_limits(values), signed_rank_p(values))
-        for group, month, values in values_by_month(changes, months[1:])
+        for group, month, values in changes.by_month(months)
     ]
-    return grouped_table(rows, ["group", "months", "pairs", "mean_change", "lower", "upper", "p"], changes["group"])
+    return grouped_table(rows, ["group", "months", "pairs", "mean_change", "lower", "upper", "p"], changes.group)

@@ -93,9 +93,8 @@ def waterfall_description(
 
 def sorted_changes(result: Trajectory, months: float) -> pd.DataFrame:
     """Return group, row (the place of the patient in ``result.ids``) and change, the largest rise first."""
-    lines = result.shown
-    held = np.flatnonzero(lines["scheduled"].to_numpy() == months)
-    group, row, change = (lines[name].array.take(held) for name in ("group", "row", "value"))
+    found = result.at(months)
+    group, row, change = (found[name].array for name in ("group", "row", "value"))
     order = np.lexsort((row, group.codes, -np.asarray(change)))
     return pd.DataFrame({"group": group[order], "row": row[order], "change": change[order]}, copy=False)
 

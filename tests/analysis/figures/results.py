@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, TimeToEvent, cumulative_incidence, read_cohort
+from analysis.estimates.at_months import AtMonths
 from analysis.estimates.counts import count_patients, plain_times
 from analysis.estimates.incidence import CumulativeIncidence
 from analysis.estimates.ledger import Members
@@ -115,7 +116,17 @@ def visits(
     ids = pd.Series([f"{group}{patient}" for group in groups for patient in range(patients)], dtype=object)
     extent = Extent(lines["value"].min(), lines["value"].max(), lines["months"].max())
     seen = lines["row"].nunique()
-    return Trajectory("How?", "Mean.", "mean", NOBODY, summary, extent, seen, ids, lambda: lines, lambda: change)
+    return Trajectory(
+        *("How?", "Mean.", "mean", NOBODY, summary, extent, seen, ids),
+        *(lambda: lines, lambda: one_value_each(lines, 12.0), lambda: change),
+    )
+
+
+def one_value_each(lines: pd.DataFrame, month: float) -> AtMonths:
+    """Return the values of some lines, each of another patient, at a month."""
+    at_month = lines[lines["scheduled"] == month]
+    table = pd.DataFrame({"group": at_month["group"], "row": at_month["row"], "value 0": at_month["value"]})
+    return AtMonths(table.astype({"value 0": float, "row": int}), (month,))
 
 
 def spec(chart: alt.LayerChart) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from analysis.estimates.trajectory import Trajectory
 from analysis.figures.picking import TARGETS
 from analysis.figures.theme import Look
 from analysis.figures.waterfall import MOST_BARS, waterfall_chart, waterfall_description
-from tests.analysis.figures.results import rows_of, spec, texts_at, visits
+from tests.analysis.figures.results import one_value_each, rows_of, spec, texts_at, visits
 
 
 def changes(values: dict[str, list[float]], month: float = 12.0) -> Trajectory:
@@ -23,7 +23,7 @@ def changes(values: dict[str, list[float]], month: float = 12.0) -> Trajectory:
     lines = pd.DataFrame(rows, columns=["group", "row", "months", "value", "scheduled"])
     lines["group"] = pd.Categorical(lines["group"], categories=list(values))
     shown = lines.assign(row=range(len(lines)))
-    return replace(visits(list(values), 3), shown_of=lambda: shown, ids=lines["row"])
+    return replace(visits(list(values), 3), at_of=lambda: one_value_each(shown, month), ids=lines["row"])
 
 
 def test_bars_are_sorted_from_the_largest_rise_to_the_largest_fall() -> None:
