@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.extensions import ExtensionDtype
 
 if TYPE_CHECKING:
     from analysis.cohort.filters import Filters
@@ -199,7 +200,7 @@ class Cohort:
         table = part.whole.derived(derive, *choices)
         rows = table["row"].to_numpy(dtype=np.intp)
         held = np.flatnonzero(part.kept[rows])
-        columns = {name: table[name].array.take(held) for name in table}
+        columns = {name: plain_array(table[name]).take(held) for name in table}
         return pd.DataFrame({**columns, "row": part.renumbered(rows[held])}, copy=False)
 
     def remembered(self, make: Callable[..., Made], *choices: Hashable) -> Made:
@@ -229,6 +230,11 @@ class Part:
         """Return places among the patients of the whole as places among those of the part."""
         numbers: Rows = self._numbers[rows]
         return numbers
+
+
+def plain_array(column: pd.Series) -> Any:
+    """Return the values of a column, as numpy has them where it can: wrapped ones are looked through at each use."""
+    return column.array if isinstance(column.dtype, ExtensionDtype) else column.to_numpy()
 
 
 def _taken(table: pd.DataFrame, kept: NDArray[np.bool_]) -> pd.DataFrame:

@@ -26,8 +26,8 @@ class AtMonths:
     Attributes
     ----------
     table
-        group, row (the place of the patient among the patients; one who is in two groups is there twice), last_month,
-        and of each of `what` the "lowest", the "highest" and the one at the first month, the second, and so on.
+        group, row (the place of the patient among the patients; one who is in two groups is there twice), visits (with
+        a value), last_month, and of value and change the "lowest", the "highest" and that of each month, by its number.
     months
         The scheduled months.
     place
@@ -56,6 +56,11 @@ class AtMonths:
     def start(self) -> Floats:
         """The value of each patient at the first scheduled month, missing where there is none."""
         return self._column(f"{VALUE} 0")
+
+    @property
+    def visits(self) -> NDArray[np.int64]:
+        """How many visits with a value each patient has."""
+        return self._column("visits")
 
     @property
     def last_month(self) -> Floats:
@@ -140,7 +145,11 @@ def _at_months(cohort: Cohort, measure: str, schedule: Sequence[float], window_m
     begins = first_of_each(row)
     first, number = np.flatnonzero(begins), np.cumsum(begins) - 1
     last = np.append(first[1:], len(row))[: len(first)] - 1
-    columns: dict[str, NDArray[np.generic]] = {"row": row[first], "last_month": months[last]}
+    columns: dict[str, NDArray[np.generic]] = {
+        "row": row[first],
+        "visits": last + 1 - first,
+        "last_month": months[last],
+    }
     for what in (VALUE, CHANGE):
         of_visits = lines[what].to_numpy()
         for name, extreme in (("lowest", np.minimum), ("highest", np.maximum)):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.model import Cohort, Rows
+from analysis.cohort.model import Cohort, Rows, plain_array
 from analysis.cohort.times import by_patient, halfway_limits, nearest_visits
 
 Floats = NDArray[np.float64]
@@ -82,7 +82,8 @@ def of_groups(cohort: Cohort, labels: pd.Series, table: pd.DataFrame) -> pd.Data
         groups.append(np.full(len(lines[-1]), group, dtype=np.int16))
     order, codes = (np.concatenate([np.empty(0, dtype=np.intp), *parts]) for parts in (lines, groups))
     everybody = len(order) == len(rows) and len(labels.cat.categories) == 1
-    columns = {name: table[name].array if everybody else table[name].array.take(order) for name in table}
+    arrays = {name: plain_array(table[name]) for name in table}
+    columns = arrays if everybody else {name: values.take(order) for name, values in arrays.items()}
     group = pd.Categorical.from_codes(codes.astype(np.int16), dtype=labels.dtype)
     return pd.DataFrame({"group": group, **columns}, copy=False)
 
@@ -127,7 +128,7 @@ def number_of_patients(rows: Rows | pd.Series) -> int:
 def changes_since_first(lines: pd.DataFrame) -> pd.DataFrame:
     """Return the lines with their change as the value; those of patients without a first value are gone."""
     held = np.flatnonzero(~np.isnan(lines["change"].to_numpy()))
-    columns = {name: lines[name].array.take(held) for name in lines}
+    columns = {name: plain_array(lines[name]).take(held) for name in lines}
     return pd.DataFrame({**columns, "value": columns["change"]}, copy=False)
 
 

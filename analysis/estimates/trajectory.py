@@ -36,11 +36,12 @@ Change = bool | Literal["percent"]
 
 @dataclass(frozen=True)
 class Extent:
-    """Lowest and highest value of all visits, and the last month; missing where there is none."""
+    """Lowest and highest value of all visits, the last month (missing where there is none), and how many there are."""
 
     lowest: float = np.nan
     highest: float = np.nan
     last_month: float = np.nan
+    visits: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Trajectory:
     summary
         group, months (scheduled), patients, centre, lower, upper; missing where too few patients have a value.
     extent
-        Lowest and highest value of the lines, and their last month.
+        Lowest and highest value of the lines, their last month, and how many visits they join.
     patients
         Patients with a value; one in two groups is one.
     ids
@@ -217,7 +218,8 @@ def _lines(cohort: Cohort, rows: Rows, lines: pd.DataFrame, first: float, change
 def _extent(shown: AtMonths) -> Extent:
     if not len(shown.row):
         return Extent()
-    return Extent(float(shown.lowest.min()), float(shown.highest.max()), float(shown.last_month.max()))
+    ends = float(shown.lowest.min()), float(shown.highest.max()), float(shown.last_month.max())
+    return Extent(*ends, int(shown.visits.sum()))
 
 
 def _first_reason(*left_out: pd.DataFrame) -> pd.DataFrame:

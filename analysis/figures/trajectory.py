@@ -124,9 +124,9 @@ def trajectory_description(result: Trajectory) -> str:
 
 def _drawn(result: Trajectory) -> pd.DataFrame:
     """Return the lines of all patients, of an even choice where they are more than a screen can show, or none."""
+    if result.extent.visits > MOST_VISITS:
+        return pd.DataFrame(columns=["group", "patient_id", "months", "value", "row"])
     lines = result.shown
-    if len(lines) > MOST_VISITS:
-        lines = lines.head(0)
     patients = lines["row"].drop_duplicates()
     points = max(len(lines) / max(len(patients), 1), 1)
     most = int(min(MOST_PATIENTS, MOST_POINTS // points))

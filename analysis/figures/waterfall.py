@@ -6,6 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.model import plain_array
 from analysis.estimates.scheduled import with_ids
 from analysis.estimates.trajectory import Trajectory
 from analysis.figures.axes import Frame
@@ -94,8 +95,8 @@ def waterfall_description(
 def sorted_changes(result: Trajectory, months: float) -> pd.DataFrame:
     """Return group, row (the place of the patient in ``result.ids``) and change, the largest rise first."""
     found = result.at(months)
-    group, row, change = (found[name].array for name in ("group", "row", "value"))
-    order = np.lexsort((row, group.codes, -np.asarray(change)))
+    group, row, change = (plain_array(found[name]) for name in ("group", "row", "value"))
+    order = np.lexsort((row, group.codes, -change))
     return pd.DataFrame({"group": group[order], "row": row[order], "change": change[order]}, copy=False)
 
 

@@ -114,7 +114,7 @@ def visits(
     for table in (lines, summary, change):
         table["group"] = pd.Categorical(table["group"], categories=list(groups))
     ids = pd.Series([f"{group}{patient}" for group in groups for patient in range(patients)], dtype=object)
-    extent = Extent(lines["value"].min(), lines["value"].max(), lines["months"].max())
+    extent = Extent(lines["value"].min(), lines["value"].max(), lines["months"].max(), len(lines))
     seen = lines["row"].nunique()
     return Trajectory(
         *("How?", "Mean.", "mean", NOBODY, summary, extent, seen, ids),
