@@ -21,7 +21,8 @@ DAYS_PER_MONTH = 30.4375
 Rows: TypeAlias = NDArray[np.intp]
 Made = TypeVar("Made")
 
-MOST_KNOWN = 24  # A page needs half as many; of a large cohort each may be 100 MB.
+MOST_KNOWN = 32  # A page needs half as many; of a large cohort each may be 100 MB.
+UNKNOWN = object()
 # Tables of a part, which are cut out when they are asked for, and where the patient of each row of the whole is told.
 CUT = {"patients": "", "visits": "visit_rows", "events": "event_rows"}
 
@@ -206,13 +207,13 @@ class Cohort:
     def remembered(self, make: Callable[..., Made], *choices: Hashable) -> Made:
         """Return ``make(cohort, *choices)``, made once as long as it is among the last that were made."""
         key = (make, *choices)
-        if key in self._known:
-            return cast(Made, self._known[key])
-        made = make(self, *choices)
-        if len(self._known) >= MOST_KNOWN:
+        made = self._known.pop(key, UNKNOWN)
+        if made is UNKNOWN:
+            made = make(self, *choices)
+        self._known[key] = made  # as the last; the first is the one that was not asked for the longest
+        while len(self._known) > MOST_KNOWN:
             self._known.pop(next(iter(self._known)), None)
-        self._known[key] = made
-        return made
+        return cast(Made, made)
 
 
 @dataclass(frozen=True, eq=False)

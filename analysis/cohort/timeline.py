@@ -76,22 +76,18 @@ def with_relapses(states: pd.DataFrame, relapses: pd.DataFrame) -> pd.DataFrame:
     return each.assign(state=pd.Categorical.from_codes(told, dtype=COURSE))
 
 
-def state_at(states: pd.DataFrame, patients: int, month: float) -> pd.Categorical:
-    """Return the state of each patient at a month (from 0); whether still followed is not asked.
+def state_at(cohort: Cohort, rule: RemissionRule, month: float) -> pd.Categorical:
+    """Return the state of each patient at a month (from 0); whether still followed is not asked."""
+    state: pd.Categorical = cohort.derived(_state_at, rule, month)["state"].array
+    return state
 
-    Parameters
-    ----------
-    states
-        A `timeline`.
-    patients
-        How many patients it is of.
-    month
-        When.
-    """
+
+def _state_at(cohort: Cohort, rule: RemissionRule, month: float) -> pd.DataFrame:
+    states = timeline(cohort, rule)
     row = states["row"].to_numpy()
-    past = np.bincount(row[states["months"].to_numpy() <= month * (1 + SAME)], minlength=patients)
-    last = np.searchsorted(row, np.arange(patients)) + past - 1
-    return pd.Categorical.from_codes(states["state"].cat.codes.to_numpy()[last], dtype=states["state"].dtype)
+    past = np.bincount(row[states["months"].to_numpy() <= month * (1 + SAME)], minlength=len(cohort))
+    last = np.searchsorted(row, np.arange(len(cohort))) + past - 1
+    return pd.DataFrame({"row": np.arange(len(cohort)), "state": states["state"].array[last]})
 
 
 def _in_order(row: Rows, months: NDArray[np.float64], code: NDArray[np.integer]) -> pd.DataFrame:

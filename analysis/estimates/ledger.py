@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -175,6 +175,8 @@ class Setting:
 
     def _sizes(self, who: Flags) -> NDArray[np.int64]:
         groups = len(self.group.categories)
+        if groups == 1:
+            return np.count_nonzero(who, axis=1)
         of_years = [np.bincount(self._codes[each], minlength=groups) for each in who]
         return np.asarray(of_years, dtype=np.int64).reshape(len(self.years), groups).T.ravel()
 
@@ -221,20 +223,26 @@ def _set_out(
     seen_in: Callable[..., pd.DataFrame],
     *choices: Hashable,
 ) -> Setting:
-    seen = cohort.derived(seen_in, *choices)
     labels = group_members(cohort, by)
     held = labels[labels.notna()]
     rows = cohort.patients.index.get_indexer(held.index)
-    last = int(seen["year"].max()) if len(seen) else 0
-    shown = tuple(range(1, last + 1)) if years is None else years
-    places = np.empty((len(shown), len(rows)), dtype=np.int8)
-    for of_year, place in zip(places, _places(cohort, seen, shown), strict=True):
-        of_year[:] = place[rows]
-    return Setting(cohort, by, held.array, rows, without_group(cohort, labels), shown, places)
+    known = cohort.derived(_places, years, seen_in, *choices).drop(columns="row")
+    if years is None:
+        last = max((year for year in known if (known[year] == ASSESSED).any()), default=0)
+        years = tuple(range(1, last + 1))
+    places = np.empty((len(years), len(rows)), dtype=np.int8)
+    for of_year, year in zip(places, years, strict=True):
+        of_year[:] = known[year].to_numpy()[rows]
+    return Setting(cohort, by, held.array, rows, without_group(cohort, labels), years, places)
 
 
-def _places(cohort: Cohort, seen: pd.DataFrame, years: Sequence[int]) -> Iterator[NDArray[np.int8]]:
-    """Return where each patient is in each year, as a place in `PLACES`."""
+def _places(
+    cohort: Cohort, years: tuple[int, ...] | None, seen_in: Callable[..., pd.DataFrame], *choices: Hashable
+) -> pd.DataFrame:
+    """Return where each patient is in each year, as a place in `PLACES`: row, and a column a year."""
+    seen = cohort.derived(seen_in, *choices)
+    if years is None:
+        years = tuple(range(1, 1 + int(seen["year"].max() if len(seen) else 0)))
     patients = cohort.patients
     followed = patients["follow_up_months"].to_numpy(dtype=float)
     died = patients["died"].to_numpy(dtype=bool)
@@ -242,10 +250,12 @@ def _places(cohort: Cohort, seen: pd.DataFrame, years: Sequence[int]) -> Iterato
     not_followed = np.full(len(patients), PLACES.index("ended_unknown"), dtype=np.int8)
     not_followed[(ended == "ongoing").to_numpy()] = PLACES.index("not_yet_due")
     not_followed[(ended == "lost").to_numpy()] = PLACES.index("lost_before")
-    row, seen_in = seen["row"].to_numpy(), seen["year"].to_numpy()
+    row, seen_in_year = seen["row"].to_numpy(), seen["year"].to_numpy()
+    columns: dict[Any, NDArray[Any]] = {"row": np.arange(len(patients))}
     for year in years:
         due = 12.0 * year
         place = np.where(followed >= due - SAME * due, np.int8(PLACES.index("visit_missing")), not_followed)
         place[died & (followed <= due + SAME * due)] = PLACES.index("died_before")
-        place[row[seen_in == year]] = ASSESSED
-        yield place
+        place[row[seen_in_year == year]] = ASSESSED
+        columns[year] = place
+    return pd.DataFrame(columns)

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.cohort.endpoints import TimeToEvent
 from analysis.cohort.model import Cohort
 from analysis.cohort.rules import RemissionRule, levels
-from analysis.cohort.timeline import state_at, timeline
+from analysis.cohort.timeline import state_at
 from analysis.cohort.times import SAME
 from analysis.estimates.incidence import cumulative_incidence
 from analysis.estimates.intervals import rate_interval
@@ -95,8 +95,7 @@ def current_by_year(setting: Setting, rule: RemissionRule, response: str, first:
         level=level,
         by=setting.by,
     )
-    states = timeline(cohort, rule)
-    remitted = [state_at(states, len(cohort), 12.0 * year).isin(levels(response)) for year in setting.years]
+    remitted = [state_at(cohort, rule, 12.0 * year).isin(levels(response)) for year in setting.years]
     last = setting.of_patients(cohort.patients["follow_up_months"])
     died = setting.of_patients(cohort.patients["died"])
     alive = ~died | (last > setting.year_end * (1 + SAME))

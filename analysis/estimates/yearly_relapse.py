@@ -12,7 +12,7 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.relapses import RECORDED_RELAPSE, RelapseRule, find_relapses, relapse_rule
 from analysis.cohort.rules import RemissionRule, levels, remission_rule, remission_words
 from analysis.cohort.states import alive_at_visits
-from analysis.cohort.timeline import state_at, timeline
+from analysis.cohort.timeline import state_at
 from analysis.cohort.times import SAME
 from analysis.estimates.estimands import RELAPSE_ESTIMANDS
 from analysis.estimates.intervals import check_proportion_interval
@@ -98,7 +98,7 @@ def yearly_relapse(
             in_denominator = setting.place == ASSESSED
             parts.append(f"visits within {window_months:g} months of the end of the year")
         else:
-            in_denominator = _enters(setting, first, timeline(cohort, state_rule), levels(response))
+            in_denominator = _enters(setting, first, state_rule, levels(response))
             parts += _entering_words(setting, in_denominator, first)
         in_year = 12 * setting.of_patients(year_of(first)) == setting.year_end
         found = proportions(setting, in_denominator, in_year & in_denominator, interval, level)
@@ -116,10 +116,10 @@ def _seen(cohort: Cohort, measured: str, window_months: float) -> pd.DataFrame:
     return seen_at_years(visits[could_tell], window_months)[["row", "year"]]
 
 
-def _enters(setting: Setting, first: pd.Series, states: pd.DataFrame, counts_as: tuple[str, ...]) -> Flags:
+def _enters(setting: Setting, first: pd.Series, rule: RemissionRule, counts_as: tuple[str, ...]) -> Flags:
     """Return who enters each year followed, in remission and without a relapse so far."""
     begin = setting.year_end - 12
-    of_all = [state_at(states, len(setting.cohort), 12.0 * (year - 1)).isin(counts_as) for year in setting.years]
+    of_all = [state_at(setting.cohort, rule, 12.0 * (year - 1)).isin(counts_as) for year in setting.years]
     followed = setting.of_patients(setting.cohort.patients["follow_up_months"]) > begin * (1 + SAME)
     return followed & setting.of_years(of_all) & ~(setting.of_patients(first) <= begin * (1 + SAME))
 

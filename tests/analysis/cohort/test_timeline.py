@@ -49,8 +49,8 @@ def test_the_state_lasts_until_the_next_known_one() -> None:
 
 
 def test_the_state_at_a_time_includes_a_visit_at_it() -> None:
-    states = timeline(cohort(), RECORDED)
-    assert {month: list(state_at(states, 3, month)) for month in (5.9, 6, 11.9, 12, 24)} == {
+    three = cohort()
+    assert {month: list(state_at(three, RECORDED, month)) for month in (5.9, 6, 11.9, 12, 24)} == {
         5.9: ["partial", "none", "none"],
         6: ["none", "complete", "none"],
         11.9: ["none", "complete", "none"],
