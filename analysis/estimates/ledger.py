@@ -60,52 +60,6 @@ def year_of(months: pd.Series) -> pd.Series:
 
 
 @dataclass(frozen=True, eq=False)
-class Members:
-    """Who is where in each year, and who counts: tables of years by patients in a group.
-
-    Attributes
-    ----------
-    ids, group
-        patient_id and group of each; one who is in two groups is there twice.
-    years
-        The years.
-    place
-        The place in `PLACES`.
-    in_denominator, counted
-        Whether in the denominator, and in the numerator.
-    """
-
-    ids: pd.Series
-    group: pd.Categorical
-    years: tuple[int, ...]
-    place: NDArray[np.int8]
-    in_denominator: Flags
-    counted: Flags
-
-    def table(self) -> pd.DataFrame:
-        """Return group, year, patient_id, place, counted, in_denominator; sorted by group and year."""
-        code = self.group.codes.astype(np.int64)
-        order = np.argsort((code * len(self.years) + np.arange(len(self.years))[:, None]).ravel(), kind="stable")
-        member = order % len(code) if len(code) else order
-        year = order // len(code) if len(code) else order
-        return pd.DataFrame(
-            {
-                "group": self.group[member],
-                "year": np.asarray(self.years, dtype=int)[year],
-                "patient_id": self.ids.to_numpy()[member],
-                "place": np.asarray(PLACES, dtype=object)[self.place.ravel()[order]],
-                "counted": self.counted.ravel()[order],
-                "in_denominator": self.in_denominator.ravel()[order],
-            }
-        )
-
-    def of_nobody(self) -> Members:
-        """Return the same years without anybody."""
-        empty = self.place[:, :0], self.in_denominator[:, :0], self.counted[:, :0]
-        return Members(self.ids.head(0), self.group[:0], self.years, *empty)
-
-
-@dataclass(frozen=True, eq=False)
 class Setting:
     """Who is where in each year: what every way of counting starts from.
 
@@ -147,6 +101,28 @@ class Setting:
     def year_end(self) -> NDArray[np.float64]:
         """The month at which each year ends, a row a year."""
         return 12.0 * np.asarray(self.years, dtype=float)[:, None]
+
+    def members(self, in_denominator: Flags, counted: Flags) -> pd.DataFrame:
+        """Return who is where in each year, and who counts.
+
+        Returns
+        -------
+        DataFrame with group, year, patient_id, place (one of `PLACES`), counted, in_denominator; by group and year.
+        """
+        code = self.group.codes.astype(np.int64)
+        order = np.argsort((code * len(self.years) + np.arange(len(self.years))[:, None]).ravel(), kind="stable")
+        member = order % len(code) if len(code) else order
+        year = order // len(code) if len(code) else order
+        return pd.DataFrame(
+            {
+                "group": self.group[member],
+                "year": np.asarray(self.years, dtype=int)[year],
+                "patient_id": self.cohort.patients["patient_id"].to_numpy()[self.rows[member]],
+                "place": np.asarray(PLACES, dtype=object)[self.place.ravel()[order]],
+                "counted": counted.ravel()[order],
+                "in_denominator": in_denominator.ravel()[order],
+            }
+        )
 
     def everybody(self) -> Flags:
         """Return the table of years by patients in which everybody is."""

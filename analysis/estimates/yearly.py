@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.estimates.estimands import Estimand
 from analysis.estimates.intervals import PROPORTION_INTERVALS, proportion_interval
-from analysis.estimates.ledger import Flags, Members, Setting
+from analysis.estimates.ledger import Flags, Setting
 from analysis.estimates.over_time import Counted
 from analysis.estimates.words import count_words, method_words
 
@@ -33,8 +33,8 @@ class Yearly:
     ledger
         group, year, enrolled, assessed, visit_missing, died_before, lost_before, not_yet_due, ended_unknown;
         the six add up to enrolled.
-    who
-        Who is where in each year, and who counts.
+    members_of
+        Works out `members`, which is large and mostly not asked for.
     estimand
         Which way of counting it is; see `analysis.estimates.estimands`.
     """
@@ -44,13 +44,13 @@ class Yearly:
     left_out: pd.DataFrame
     bars: pd.DataFrame
     ledger: pd.DataFrame
-    who: Members
+    members_of: Callable[[], pd.DataFrame]
     estimand: str = "assessed"
 
     @cached_property
     def members(self) -> pd.DataFrame:
         """group, year, patient_id, place (one of the six), counted (whether in the numerator), in_denominator."""
-        return self.who.table()
+        return self.members_of()
 
 
 def choose_estimand(known: Mapping[str, Estimand], estimand: str) -> Estimand:
@@ -79,17 +79,35 @@ def proportions(setting: Setting, in_denominator: Flags, counted: Flags, interva
     )
 
 
-def assemble(setting: Setting, found: Counted, estimand: str, question: str, parts: list[str]) -> Yearly:
-    """Return the result: the parts of the method are joined to a sentence."""
+def members_of_nobody() -> pd.DataFrame:
+    """Return the columns of `Yearly.members` without a row."""
+    return pd.DataFrame(columns=["group", "year", "patient_id", "place", "counted", "in_denominator"])
+
+
+def assemble(
+    setting: Setting,
+    found: Counted,
+    estimand: str,
+    question: str,
+    parts: list[str],
+    count: Callable[[], tuple[Setting, Counted]],
+) -> Yearly:
+    """Return the result: the parts of the method are joined to a sentence.
+
+    What tells who is where is not held, but counted again when somebody asks for it.
+    """
+
+    def members() -> pd.DataFrame:
+        again, same = count()
+        return again.members(same.in_denominator, same.counted)
+
     patients = count_words(len(setting.cohort) - len(setting.left_out), "patient")
-    ids = setting.cohort.patients["patient_id"].iloc[setting.rows]
-    who = Members(ids, setting.group, setting.years, setting.place, found.in_denominator, found.counted)
     return Yearly(
         question,
         method_words("; ".join([*parts, patients]), setting.left_out),
         setting.left_out,
         found.bars,
         setting.ledger,
-        who,
+        members,
         estimand,
     )

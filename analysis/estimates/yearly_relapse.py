@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -77,34 +78,78 @@ def yearly_relapse(
     question = asked.asked(remission_in_words)
     check_proportion_interval(interval)
     check_window(window_months)
-    cohort = asked_for(cohort, by)
+    asked_years = None if years is None else tuple(years)
     parts = [f"First relapses {chosen.words}", f"of {asked.denominator}"]
     if chosen == RECORDED_RELAPSE and chosen.missing_columns(cohort):
-        setting = set_out(cohort, by, years, _seen, "", window_months)
-        nobody = ~setting.everybody()
-        found = proportions(setting, nobody, nobody, interval, level)
-        return assemble(setting, found, estimand, question, [*parts, "this cohort records no relapses"])
-    relapses = find_relapses(cohort, chosen, state_rule, response)
-    firsts = relapses[relapses["number"] == 1]
-    setting = set_out(cohort, by, years, _seen, chosen.measured, window_months)
-    if estimand == "cumulative":
-        found = incidence_by_year(setting, first_within(cohort, firsts), level)
-    elif estimand == "rate":
-        found = rate_by_year(setting, first_within(cohort, firsts), level)
-    else:
-        first = pd.Series(np.nan, index=cohort.patients.index)
-        first.iloc[firsts["row"]] = firsts["months"].to_numpy()
-        if estimand == "assessed":
-            in_denominator = setting.place == ASSESSED
-            parts.append(f"visits within {window_months:g} months of the end of the year")
-        else:
-            in_denominator = _enters(setting, first, state_rule, levels(response))
-            parts += _entering_words(setting, in_denominator, first)
-        in_year = 12 * setting.of_patients(year_of(first)) == setting.year_end
-        found = proportions(setting, in_denominator, in_year & in_denominator, interval, level)
+        count = partial(_count_nobody, cohort, window_months, interval, level, by, asked_years)
+        return assemble(*count(), estimand, question, [*parts, "this cohort records no relapses"], count)
+    count = partial(
+        _count, cohort, estimand, chosen, state_rule, response, window_months, interval, level, by, asked_years
+    )
+    setting, found = count()
+    firsts = _firsts(setting.cohort, chosen, state_rule, response)
+    if estimand == "assessed":
+        parts.append(f"visits within {window_months:g} months of the end of the year")
+    elif estimand == "at_risk":
+        parts += _entering_words(setting, found.in_denominator, _first_of_each(setting.cohort, firsts))
     unseen = " of patients not seen then" if estimand == "assessed" else ""
     parts += [found.details, *_notes(setting, found, firsts, unseen, remission_in_words)]
-    return assemble(setting, found, estimand, question, parts)
+    return assemble(setting, found, estimand, question, parts, count)
+
+
+def _count(
+    cohort: Cohort,
+    estimand: str,
+    rule: RelapseRule,
+    remission: RemissionRule,
+    response: str,
+    window_months: float,
+    interval: str,
+    level: float,
+    by: By | None,
+    years: tuple[int, ...] | None,
+) -> tuple[Setting, Counted]:
+    """Return where everybody is each year, and who counts."""
+    cohort = asked_for(cohort, by)
+    firsts = _firsts(cohort, rule, remission, response)
+    setting = set_out(cohort, by, years, _seen, rule.measured, window_months)
+    if estimand == "cumulative":
+        return setting, incidence_by_year(setting, first_within(cohort, firsts), level)
+    if estimand == "rate":
+        return setting, rate_by_year(setting, first_within(cohort, firsts), level)
+    first = _first_of_each(cohort, firsts)
+    in_denominator = (
+        setting.place == ASSESSED if estimand == "assessed" else _enters(setting, first, remission, levels(response))
+    )
+    in_year = 12 * setting.of_patients(year_of(first)) == setting.year_end
+    return setting, proportions(setting, in_denominator, in_year & in_denominator, interval, level)
+
+
+def _count_nobody(
+    cohort: Cohort,
+    window_months: float,
+    interval: str,
+    level: float,
+    by: By | None,
+    years: tuple[int, ...] | None,
+) -> tuple[Setting, Counted]:
+    """Return where everybody is each year, where nobody's relapses are known."""
+    setting = set_out(asked_for(cohort, by), by, years, _seen, "", window_months)
+    nobody = ~setting.everybody()
+    return setting, proportions(setting, nobody, nobody, interval, level)
+
+
+def _firsts(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> pd.DataFrame:
+    """Return the first relapse of each patient who has one; see `find_relapses`."""
+    relapses = find_relapses(cohort, rule, remission, response)
+    return relapses[relapses["number"] == 1]
+
+
+def _first_of_each(cohort: Cohort, firsts: pd.DataFrame) -> pd.Series:
+    """Return months to the first relapse, indexed like the patients; missing where there is none."""
+    first = pd.Series(np.nan, index=cohort.patients.index)
+    first.iloc[firsts["row"]] = firsts["months"].to_numpy()
+    return first
 
 
 def _seen(cohort: Cohort, measured: str, window_months: float) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ from analysis.cohort.rules import (
 from analysis.estimates.estimands import REMISSION_ESTIMANDS
 from analysis.estimates.intervals import check_proportion_interval
 from analysis.estimates.ledger import PLACES, Flags, Setting, asked_for, check_window, seen_at_years, set_out
-from analysis.estimates.over_time import current_by_year, first_within, incidence_by_year
+from analysis.estimates.over_time import Counted, current_by_year, first_within, incidence_by_year
 from analysis.estimates.yearly import WINDOW_MONTHS, Yearly, assemble, choose_estimand, proportions
 
 DENOMINATORS = {
@@ -73,23 +74,12 @@ def yearly_remission(
         If an argument is not one of those above, or the visits lack a column that the rule needs.
     """
     asked = choose_estimand(REMISSION_ESTIMANDS, estimand)
-    chosen, counts_as = remission_rule(rule), levels(response)
+    chosen = remission_rule(rule)
     check_proportion_interval(interval)
-    cohort = asked_for(cohort, by)
     check_window(window_months)
-    setting = set_out(cohort, by, years, _seen, chosen, window_months)
-    if estimand in DENOMINATORS:
-        seen = cohort.derived(_seen, chosen, window_months)
-        counted = _marked(setting, seen[seen["state"].isin(counts_as)])
-        in_denominator = np.isin(setting.place, [PLACES.index(place) for place in DENOMINATORS[estimand]])
-        found = proportions(setting, in_denominator, counted, interval, level)
-    else:
-        first = first_within(cohort, cohort.derived(first_in_remission, chosen, response))
-        found = (
-            incidence_by_year(setting, first, level)
-            if estimand == "ever"
-            else current_by_year(setting, chosen, response, first, level)
-        )
+    asked_years = None if years is None else tuple(years)
+    count = partial(_count, cohort, estimand, chosen, response, window_months, interval, level, by, asked_years)
+    setting, found = count()
     words = remission_words(chosen, response)
     parts = [
         f"In {words if chosen == RECORDED else chosen.state} {chosen.words}",
@@ -98,7 +88,32 @@ def yearly_remission(
         found.details,
         *(f"not applied: {part}" for part in chosen.not_applied(cohort)),
     ]
-    return assemble(setting, found, estimand, asked.asked(words), parts)
+    return assemble(setting, found, estimand, asked.asked(words), parts, count)
+
+
+def _count(
+    cohort: Cohort,
+    estimand: str,
+    rule: RemissionRule,
+    response: str,
+    window_months: float,
+    interval: str,
+    level: float,
+    by: By | None,
+    years: tuple[int, ...] | None,
+) -> tuple[Setting, Counted]:
+    """Return where everybody is each year, and who counts."""
+    cohort = asked_for(cohort, by)
+    setting = set_out(cohort, by, years, _seen, rule, window_months)
+    if estimand in DENOMINATORS:
+        seen = cohort.derived(_seen, rule, window_months)
+        counted = _marked(setting, seen[seen["state"].isin(levels(response))])
+        in_denominator = np.isin(setting.place, [PLACES.index(place) for place in DENOMINATORS[estimand]])
+        return setting, proportions(setting, in_denominator, counted, interval, level)
+    first = first_within(cohort, cohort.derived(first_in_remission, rule, response))
+    if estimand == "ever":
+        return setting, incidence_by_year(setting, first, level)
+    return setting, current_by_year(setting, rule, response, first, level)
 
 
 def _seen(cohort: Cohort, rule: RemissionRule, window_months: float) -> pd.DataFrame:

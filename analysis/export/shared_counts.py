@@ -13,7 +13,7 @@ from analysis.cohort.timeline import RELAPSED
 from analysis.estimates.ledger import PLACES
 from analysis.estimates.state_counts import DEAD, GONE, RECORDED_NAMES, StateCounts
 from analysis.estimates.trajectory import Extent, Trajectory
-from analysis.estimates.yearly import Yearly
+from analysis.estimates.yearly import Yearly, members_of_nobody
 from analysis.export.masking import (
     LONG,
     POOL_SIZES,
@@ -61,7 +61,7 @@ def shared_yearly(result: Yearly, least: int) -> Yearly:
     """
     ledger, bars = result.ledger, result.bars
     if ledger.empty:
-        return replace(result, left_out=result.left_out.head(0), who=result.who.of_nobody())
+        return replace(result, left_out=result.left_out.head(0), members_of=members_of_nobody)
     groups = ledger.drop_duplicates("group")
     check_sizes(list(zip(groups["group"], groups["enrolled"], strict=True)), least)
     years = list(ledger["year"].unique())
@@ -78,7 +78,7 @@ def shared_yearly(result: Yearly, least: int) -> Yearly:
     )
     if "person_years" in told:
         told = told.assign(person_years=told["person_years"].round(1).mask(no_patients))
-    return replace(result, left_out=result.left_out.head(0), bars=told, ledger=hidden, who=result.who.of_nobody())
+    return replace(result, left_out=result.left_out.head(0), bars=told, ledger=hidden, members_of=members_of_nobody)
 
 
 def _by_year(table: pd.DataFrame, name: str) -> Integers:

@@ -15,7 +15,6 @@ from pandas.api.types import is_datetime64_any_dtype
 from analysis.estimates.baseline import FIXED, PATIENTS_ROW, BaselineTable
 from analysis.estimates.followup import FollowUp
 from analysis.estimates.incidence import CumulativeIncidence
-from analysis.estimates.ledger import Members
 from analysis.estimates.state_counts import StateCounts
 from analysis.estimates.survival import KaplanMeier
 from analysis.estimates.trajectory import Trajectory
@@ -30,6 +29,7 @@ __all__ = ["NotSharedError", "Sharing", "protected", "protected_table", "replace
 Result = TypeVar("Result")
 
 ID = "patient_id"
+MEMBERS = "members_of"
 FILE_ROW = "row"  # of a patient in the user's own file: as good as the number of the patient
 # A count of the method, not a limit such as "below 10 events or 10 patients a group" or "per 100 patient-years".
 _COUNT = re.compile(
@@ -220,25 +220,27 @@ def _replaced_ids(table: pd.DataFrame, replaced: Mapping[str, str]) -> pd.DataFr
 def _with_replaced_ids(result: Any, replaced: Mapping[str, str] | None) -> Any:
     """Return a result with replaced patient numbers wherever it names patients; the same object if it names nobody."""
     held = {each.name: getattr(result, each.name) for each in fields(result)}
+    if isinstance(result, Yearly):
+        held[MEMBERS] = result.members
     named = {name: ids for name, ids in ((name, _ids_in(value)) for name, value in held.items()) if len(ids)}
     if not named:
         return result
     stands_for = replaced or replacements(pd.concat(list(named.values())).dropna())
-    return replace(result, **{name: _with_others(held[name], stands_for) for name in named})
+    others = {name: _with_others(held[name], stands_for) for name in named}
+    if MEMBERS in others:
+        members = others[MEMBERS]
+        others[MEMBERS] = lambda: members
+    return replace(result, **others)
 
 
 def _ids_in(value: object) -> pd.Series:
-    """Return the patient numbers in a part of a result: in a table, in a column by itself, of members."""
-    if isinstance(value, Members):
-        return value.ids
+    """Return the patient numbers in a part of a result: in a table, or in a column by itself."""
     if isinstance(value, pd.DataFrame) and ID in value:
         return value[ID]
     return value if isinstance(value, pd.Series) and value.name == ID else pd.Series(dtype=object)
 
 
-def _with_others(value: Any, stands_for: Mapping[str, str]) -> Any:
-    if isinstance(value, Members):
-        return replace(value, ids=_with_others(value.ids, stands_for))
+def _with_others(value: pd.DataFrame | pd.Series, stands_for: Mapping[str, str]) -> pd.DataFrame | pd.Series:
     if isinstance(value, pd.Series):
         return _replaced_ids(value.to_frame(), stands_for)[ID]
     return _replaced_ids(value, stands_for)

@@ -140,7 +140,7 @@ def test_the_attack_finds_what_is_not_protected() -> None:
         result.left_out,
         result.bars.head(0),
         result.ledger.assign(**{place: result.ledger[place].mask(small[place]) for place in PLACES}),
-        result.who,
+        result.members_of,
     )
     learn(attack, "assessed", naive)
     assert attack.range_of(("died_before", "All", 2)) == (3, 3)

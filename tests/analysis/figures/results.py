@@ -15,10 +15,9 @@ from analysis import Cohort, TimeToEvent, cumulative_incidence, read_cohort
 from analysis.estimates.at_months import AtMonths
 from analysis.estimates.counts import count_patients, plain_times
 from analysis.estimates.incidence import CumulativeIncidence
-from analysis.estimates.ledger import Members
 from analysis.estimates.survival import KaplanMeier, product_limit
 from analysis.estimates.trajectory import Extent, Trajectory
-from analysis.estimates.yearly import Yearly
+from analysis.estimates.yearly import Yearly, members_of_nobody
 
 SOURCES = ["BM", "UC", "AD", "AM", "BM+UC"]
 NOBODY = pd.DataFrame(columns=["patient_id", "reason"])
@@ -76,9 +75,7 @@ def bars(counts: dict[str, list[tuple[int, int]]]) -> Yearly:
     ]
     table = pd.DataFrame(rows, columns=["group", "year", "events", "patients", "share", "lower", "upper"])
     table["group"] = pd.Categorical(table["group"], categories=list(counts))
-    nowhere = np.empty((0, 0), dtype=np.int8)
-    nobody = Members(pd.Series(dtype=object), table["group"].array[:0], (), nowhere, nowhere == 0, nowhere == 0)
-    return Yearly("How many?", "Wilson.", NOBODY, table, pd.DataFrame(), nobody)
+    return Yearly("How many?", "Wilson.", NOBODY, table, pd.DataFrame(), members_of_nobody)
 
 
 def _share(events: int, patients: int) -> tuple[float, float, float]:
