@@ -31,7 +31,7 @@ with chooser:
 
 left, right = figure.pair("patient")
 with left:
-    measures = numeric_measures(cohort)
+    measures = session.estimate(numeric_measures, view.whole)
     shown = st.multiselect(
         "Measures",
         measures,

@@ -67,7 +67,7 @@ def baseline_characteristics(cohort: Cohort) -> list[Characteristic]:
     known = [*FIRST, "organs", *GIVEN]
     others = [str(name) for name in patients.columns if name not in (*known, *OUTCOMES, "patient_id")]
     found = {name: _characteristic(cohort, name) for name in (*known, *others) if name in patients}
-    measured = [_measured(cohort, measure) for measure in numeric_measures(cohort)]
+    measured = [_measured(cohort, measure) for measure in numeric_measures(cohort.whole)]
     ordered = [*(found.get(name) for name in FIRST), *measured, found.get("organs")]
     ordered += [found.get(name) for name in (*GIVEN, *others)]
     return [each for each in ordered if each is not None]

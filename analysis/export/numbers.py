@@ -143,7 +143,7 @@ def _changes(result: Trajectory, months: float, **_: object) -> pd.DataFrame:
 
 
 def _visits(cohort: Cohort, patient_id: str, measures: Sequence[str], **_: object) -> pd.DataFrame:
-    own = cohort.visits[cohort.visits["patient_id"] == patient_id]
+    own = cohort.of_patient(patient_id).visits
     return own[[name for name in ("patient_id", "months", *measures) if name in own]]
 
 

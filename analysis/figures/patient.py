@@ -16,7 +16,7 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.rules import RemissionRule
 from analysis.cohort.times import SAME
 from analysis.cohort.vocabulary import column_label, column_unit
-from analysis.estimates.lanes import MARKS, Lanes, lanes
+from analysis.estimates.lanes import MARKS, lanes
 from analysis.figures.axes import Frame, longest_time, month_x, months_title
 from analysis.figures.keys import key_layers
 from analysis.figures.marks import mark_entry, mark_layer, state_colour, state_entry
@@ -96,7 +96,8 @@ def patient_chart(
         If the cohort has no such patient.
     """
     panel_height = panel_height or look.height(PANEL_HEIGHT)
-    course, panels = _course(cohort, patient_id, rule), _panels(cohort, patient_id, measures, panel_height)
+    patient = cohort.of_patient(patient_id)
+    course, panels = lanes(patient, rule=rule), _panels(patient, measures, panel_height)
     months = pd.concat([course.patients["months"], *(panel.values["months"] for panel in panels)])
     first = min(0.0, float(months.min()))
     height = STRIP + sum(TITLE + panel.height for panel in panels)
@@ -120,11 +121,12 @@ def patient_description(
     cohort: Cohort, patient_id: str, measures: Sequence[str], *, rule: str | RemissionRule = "recorded"
 ) -> str:
     """Return the figure in words, for those who do not see it."""
-    course = _course(cohort, patient_id, rule)
+    patient = cohort.of_patient(patient_id)
+    course = lanes(patient, rule=rule)
     stays = [f"{stay.state} from month {stay.start:.1f} to {stay.end:.1f}" for stay in course.stays.itertuples()]
     marks = [f"{mark.mark} at month {mark.months:.1f}" for mark in course.marks.itertuples()]
     sentences = [f"Patient {patient_id} over months since transplantation: {', '.join([*stays, *marks])}."]
-    for panel in _panels(cohort, patient_id, measures, 1):
+    for panel in _panels(patient, measures, 1):
         values = panel.values
         if values.empty:
             sentences.append(f"{panel.title}: {NO_VALUES}.")
@@ -141,15 +143,8 @@ def patient_description(
     return " ".join(sentences)
 
 
-def _course(cohort: Cohort, patient_id: str, rule: str | RemissionRule) -> Lanes:
-    keep = cohort.patients["patient_id"] == patient_id
-    if not keep.any():
-        raise ValueError(f"The cohort has no patient {patient_id!r}.")
-    return lanes(cohort.subset(keep), rule=rule)
-
-
-def _panels(cohort: Cohort, patient_id: str, measures: Sequence[str], height: float) -> list[Panel]:
-    own = cohort.visits[cohort.visits["patient_id"] == patient_id].sort_values("months", kind="stable")
+def _panels(patient: Cohort, measures: Sequence[str], height: float) -> list[Panel]:
+    own = patient.visits.sort_values("months", kind="stable")
     panels = []
     for place, measure in enumerate(measures):
         held = own[own[measure].notna() & own["months"].notna()]

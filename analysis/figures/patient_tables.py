@@ -29,7 +29,7 @@ def patient_list(cohort: Cohort, members: pd.DataFrame) -> pd.DataFrame:
 
 def patient_facts(cohort: Cohort, patient_id: str) -> pd.DataFrame:
     """Return what is known of one patient, a row a column of the patient table that holds something."""
-    row = cohort.patients[cohort.patients["patient_id"] == patient_id].iloc[0]
+    row = cohort.of_patient(patient_id).patients.iloc[0]
     told = {_title(str(name)): _text(row[name]) for name in cohort.patients.columns if name != "patient_id"}
     held = {name: value for name, value in told.items() if value}
     return pd.DataFrame({"Patient": held.keys(), patient_id: held.values()})
@@ -37,7 +37,7 @@ def patient_facts(cohort: Cohort, patient_id: str) -> pd.DataFrame:
 
 def patient_visits(cohort: Cohort, patient_id: str) -> pd.DataFrame:
     """Return the visits of one patient as text, without columns that hold nothing."""
-    visits = cohort.visits[cohort.visits["patient_id"] == patient_id].drop(columns="patient_id")
+    visits = cohort.of_patient(patient_id).visits.drop(columns="patient_id")
     held = [name for name in visits.columns if visits[name].notna().any()]
     return pd.DataFrame({_title(str(name)): [_text(value) for value in visits[name]] for name in held})
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis import Cohort, Filters, OneOf, load_sample
+from analysis import Filters, OneOf, load_sample
 from pages.parts import results
 from tests.pages.test_pages import open_app
 
@@ -71,38 +71,3 @@ def test_filters_in_another_order_are_another_question() -> None:
     turned = dict(reversed(conditions.items()))
     assert results._hashable((Filters(conditions),)) != results._hashable((Filters(turned),))
     assert results._hashable((Filters(conditions),)) == results._hashable((Filters(dict(conditions)),))
-
-
-def test_a_part_of_a_cohort_is_as_if_it_were_read_alone() -> None:
-    sample = load_sample()
-    keep = sample.patients["msc_source"] == "UC"
-    part, ids = sample.subset(keep), sample.patients.loc[keep, "patient_id"]
-    visits = sample.visits[sample.visits["patient_id"].isin(ids)].reset_index(drop=True)
-    pd.testing.assert_frame_equal(part.visits, visits)
-    assert part.patients["patient_id"].to_numpy()[part.visit_rows].tolist() == visits["patient_id"].tolist()
-    alone = replace(sample, patients=part.patients, visits=visits, events=part.events)
-    assert alone.visit_rows.tolist() == part.visit_rows.tolist()
-    with pytest.raises(ValueError, match="those of its patients"):
-        _ = replace(sample, patients=part.patients).visit_rows
-
-
-def test_a_cohort_remembers_the_last_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analysis.cohort.model.MOST_KNOWN", 2)
-    cohort, made = replace(load_sample()), []
-
-    def make(_: Cohort, choice: str) -> str:
-        made.append(choice)
-        return choice
-
-    for choice in ("a", "a", "b", "c", "c", "a"):
-        assert cohort.remembered(make, choice) == choice
-    assert made == ["a", "b", "c", "a"]
-
-
-def test_a_part_of_a_part_cuts_no_visits_that_nobody_asked_for() -> None:
-    sample = load_sample()
-    women = sample.subset(sample.patients["sex"] == "female")
-    both = women.subset(women.patients["msc_source"] == "UC")
-    assert "visits" not in vars(women)
-    ids = both.patients["patient_id"]
-    assert both.visits["patient_id"].tolist() == [each for each in sample.visits["patient_id"] if each in set(ids)]
