@@ -43,7 +43,7 @@ class Counts:
     censored: Integers
     entered: Integers
 
-    @property
+    @cached_property
     def patients(self) -> Integers:
         """Patients of each group."""
         return (self.events + self.competing + self.censored).sum(axis=0)
@@ -61,7 +61,7 @@ class Counts:
         """Return months, at_risk, events, competing, censored of one group: a row at 0 and one a time of its own."""
         place = self.groups.get_loc(group)
         changes = [getattr(self, name)[:, place] for name in ("events", "competing", "censored", "entered")]
-        own = np.any(changes, axis=0) | (self.months == 0)
+        own = np.flatnonzero(np.any(changes, axis=0) | (self.months == 0))
         columns = {"months": self.months, "at_risk": self.at_risk[:, place]}
         columns |= dict(zip(("events", "competing", "censored"), changes, strict=False))
         return {name: column[own] for name, column in columns.items()}
@@ -72,6 +72,8 @@ class Counts:
 
     def only(self, *groups: object) -> Counts:
         """Return the counts of some of the groups."""
+        if list(groups) == list(self.groups):
+            return self
         places = self.groups.get_indexer(pd.Index(groups))
         parts = (getattr(self, name)[:, places] for name in ("events", "competing", "censored", "entered"))
         return Counts(self.groups[places], self.months, *parts)
@@ -101,8 +103,9 @@ def count_patients(labels: pd.Series, times: pd.DataFrame) -> Counts:
     size = (int(used.sum()), len(labels.cat.categories))
 
     def table(ticks: NDArray[np.intp], which: NDArray[np.bool_]) -> Integers:
-        cells = ticks[which] * size[1] + group[which]
-        return np.bincount(cells, minlength=size[0] * size[1]).reshape(size)
+        cells = group[which] * size[0] + ticks[which]
+        # A group's column lies together: it is what is asked for most.
+        return np.bincount(cells, minlength=size[0] * size[1]).reshape(size[::-1]).T
 
     happened, competed = held["event"].to_numpy(dtype=bool), held["competing"].to_numpy(dtype=bool)
     return Counts(

@@ -56,7 +56,8 @@ class GroupedOutcome:
 
     def shared(self, groups: Sequence[object]) -> int:
         """Return how many patients are in more than one of these groups."""
-        return int(self.times.index[self.labels.isin(groups)].duplicated().sum())
+        index = self.times.index
+        return 0 if index.is_unique else int(index[self.labels.isin(groups)].duplicated().sum())
 
     def only(self, keep: pd.Series, reason: str) -> GroupedOutcome:
         """Return the outcome of the patients where `keep` (in the order of `times`) holds, the others left out."""

@@ -182,11 +182,13 @@ def _greenwood_limits(
 ) -> tuple[Floats, Floats]:
     """Return limits from Greenwood's variance on the chosen scale; missing where the curve is at 1 or 0."""
     z = normal_quantile(level)
+    # They change where the curve does, and of many times few have an event.
+    happened = events > 0
+    survival, at_risk, events = survival[happened], at_risk[happened], events[happened]
     lower: Floats
     upper: Floats
     with np.errstate(divide="ignore", invalid="ignore"):
-        # Greenwood's variance of log S; a time without events adds nothing, even where nobody is at risk.
-        error = np.sqrt(np.cumsum(np.where(events > 0, events / (at_risk * (at_risk - events)), 0.0)))
+        error = np.sqrt(np.cumsum(events / (at_risk * (at_risk - events))))  # of log S
         if interval == "log-log":
             exponent = np.exp(z * error / np.log(survival))
             lower, upper = survival ** (1 / exponent), survival**exponent
@@ -195,7 +197,9 @@ def _greenwood_limits(
         else:
             lower, upper = survival * (1 - z * error), survival * (1 + z * error)
     defined = (survival > 0) & (survival < 1)
-    return np.where(defined, np.maximum(lower, 0), np.nan), np.where(defined, np.minimum(upper, 1), np.nan)
+    lower, upper = np.where(defined, np.maximum(lower, 0), np.nan), np.where(defined, np.minimum(upper, 1), np.nan)
+    last_event = np.cumsum(happened)
+    return np.append(np.nan, lower)[last_event], np.append(np.nan, upper)[last_event]
 
 
 def _medians(curve: Steps) -> list[float]:

@@ -14,9 +14,13 @@ def by_group(groups: pd.Index, steps: Sequence[Steps], columns: Sequence[str]) -
     """Return the steps of each group as one table: the group, then these columns."""
     sizes = [len(each["months"]) for each in steps]
     group = pd.Categorical.from_codes(np.repeat(np.arange(len(groups)), sizes), groups, ordered=True)
-    table = {name: np.concatenate([np.empty(0), *(each[name] for each in steps)]) for name in columns}
-    whole = {name: values.astype(np.int64) for name, values in table.items() if all_whole(steps, name)}
-    return pd.DataFrame({"group": group, **table, **whole}, columns=["group", *columns], copy=False)
+    table = {
+        name: np.concatenate(
+            [np.empty(0, np.int64 if all_whole(steps, name) else float), *(each[name] for each in steps)]
+        )
+        for name in columns
+    }
+    return pd.DataFrame({"group": group, **table}, columns=["group", *columns], copy=False)
 
 
 def all_whole(steps: Sequence[Steps], name: str) -> bool:
