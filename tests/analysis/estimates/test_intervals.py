@@ -1,4 +1,4 @@
-"""The beta product limits against their definition."""
+"""Limits of proportions against scipy, and the beta product limits against their definition."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import beta, binomtest
 
-from analysis.estimates.intervals import beta_product_interval
+from analysis.estimates.intervals import beta_product_interval, proportion_interval
+
+
+@pytest.mark.parametrize(("interval", "method"), [("wilson", "wilson"), ("clopper-pearson", "exact")])
+@pytest.mark.parametrize("level", [0.8, 0.95, 0.999])
+def test_every_small_proportion_has_the_limits_of_scipy(interval: str, method: str, level: float) -> None:
+    cells = [(k, n) for n in (1, 2, 5, 12, 83, 100_000) for k in {0, 1, n // 3, n - 1, n}]
+    lower, upper = proportion_interval([k for k, _ in cells], [n for _, n in cells], interval, level)
+    expected = [binomtest(k, n).proportion_ci(level, method) for k, n in cells]
+    assert lower == pytest.approx([each.low for each in expected], abs=1e-10)
+    assert upper == pytest.approx([each.high for each in expected], abs=1e-10)
+
+
+def test_of_nobody_there_are_no_limits() -> None:
+    for interval in ("wilson", "clopper-pearson"):
+        assert np.isnan(proportion_interval([0], [0], interval)).all()
+        assert [each.tolist() for each in proportion_interval([], [], interval)] == [[], []]
 
 
 def by_moments(draws: np.ndarray, quantile: float) -> float:
