@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -69,7 +69,24 @@ class Landmark:
             raise ValueError("A landmark is a number of months above 0.")
 
 
-AnyEndpoint = str | TimeToEvent | Landmark
+@dataclass(frozen=True)
+class FirstEvent:
+    """The first of some events within follow-up, death competing.
+
+    Attributes
+    ----------
+    find, choices
+        ``find(cohort, *choices)`` returns the events: row (the place of the patient among the patients), months.
+    name
+        The event in words.
+    """
+
+    find: Callable[..., pd.DataFrame]
+    choices: tuple[Hashable, ...]
+    name: str
+
+
+AnyEndpoint = str | TimeToEvent | FirstEvent | Landmark
 
 TIMES = ["entry_months", "months", "event", "competing", "entry", "time"]
 
@@ -107,6 +124,13 @@ def _wording(endpoint: AnyEndpoint) -> Wording:
             competing_words=endpoint.competing,
             time_zero=endpoint.time_zero,
         )
+    if isinstance(endpoint, FirstEvent):
+        return Wording(
+            f"First {endpoint.name}",
+            f"How many have had a first {endpoint.name} by then?",
+            f"first {endpoint.name}",
+            competing_words="death before it",
+        )
     if endpoint not in _WORDING:
         raise ValueError(f"Unknown endpoint {endpoint!r}; known are {', '.join(ENDPOINTS)}.")
     return _WORDING[endpoint]
@@ -124,6 +148,8 @@ def _times(cohort: Cohort, endpoint: AnyEndpoint) -> pd.DataFrame:
         return _from_landmark(_times(cohort, endpoint.endpoint), endpoint)
     if isinstance(endpoint, TimeToEvent):
         return _own_columns(cohort, endpoint)
+    if isinstance(endpoint, FirstEvent):
+        return _with_death_competing(cohort, _first_of_patients(cohort, endpoint.find(cohort, *endpoint.choices)))
     _require(cohort, endpoint)
     return _BUILDERS[endpoint](cohort)
 
@@ -205,6 +231,12 @@ def _from_landmark(times: pd.DataFrame, landmark: Landmark) -> pd.DataFrame:
     if landmark.reset:
         times = times.assign(**times[["entry_months", "months"]].sub(month).clip(lower=0))
     return times.assign(reason=pd.Categorical.from_codes(code, [*reasons, *gone]))
+
+
+def _first_of_patients(cohort: Cohort, events: pd.DataFrame) -> pd.Series:
+    first = np.full(len(cohort), np.inf)
+    np.minimum.at(first, events["row"].to_numpy(), events["months"].to_numpy(dtype=float))
+    return pd.Series(first, index=cohort.patients.index)
 
 
 def _by_the_end(cohort: Cohort, months: pd.Series) -> tuple[pd.Series, pd.Series]:

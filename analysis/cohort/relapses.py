@@ -198,6 +198,10 @@ def find_relapses(
     """
     if missing := rule.missing_columns(cohort):
         raise ValueError(f"{rule.name} needs {' and '.join(missing)}, which this cohort does not have.")
+    return cohort.remembered(_relapses_with_ids, rule, remission, response)
+
+
+def _relapses_with_ids(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> pd.DataFrame:
     found = cohort.derived(_relapses, rule, remission, response).reset_index(drop=True)
     return found.assign(patient_id=cohort.patients["patient_id"].to_numpy()[found["row"]])
 

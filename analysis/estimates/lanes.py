@@ -131,11 +131,10 @@ def _stays(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.Data
     known = not rule.missing_columns(cohort)
     states = states_over_time(cohort, rule, relapse) if known else _not_recorded(cohort)
     row, code = states["row"].to_numpy(), states["state"].cat.codes.to_numpy()
-    changed = np.append(True, (row[1:] != row[:-1]) | (code[1:] != code[:-1]))[: len(row)]
     followed = cohort.patients["follow_up_months"].to_numpy(dtype=float)[row]
     start = states["months"].to_numpy(dtype=float)
     # A relapse may be dated after the end of follow-up; the lane ends there all the same.
-    kept = changed & (start <= followed)
+    kept = start <= followed
     row, code, start, followed = row[kept], code[kept], start[kept], followed[kept]
     final = np.append(row[1:] != row[:-1], True)[: len(row)]
     end = np.where(final, followed, np.append(start[1:], 0.0)[: len(row)])

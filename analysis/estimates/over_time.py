@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.endpoints import TimeToEvent
+from analysis.cohort.endpoints import FirstEvent, endpoint_times
 from analysis.cohort.model import Cohort
 from analysis.cohort.rules import RemissionRule, levels
 from analysis.cohort.timeline import state_at
@@ -19,9 +19,6 @@ from analysis.estimates.state_probabilities import state_probabilities
 
 SHARES = ["share", "lower", "upper"]
 PER_PATIENT_YEARS = 100
-
-# Columns that hold an event's time while its incidence is estimated
-TIME, EVENT, COMPETING = "first_event_months", "first_event", "died_before_first_event"
 
 
 @dataclass(frozen=True)
@@ -44,33 +41,20 @@ class Counted:
     details: str
 
 
-def first_within(cohort: Cohort, events: pd.DataFrame) -> pd.Series:
-    """Return months to each patient's first event within follow-up, indexed like the patients; missing where none.
-
-    Parameters
-    ----------
-    events
-        row (the place of the patient among the patients), months.
-    """
-    first = np.full(len(cohort), np.inf)
-    np.minimum.at(first, events["row"].to_numpy(), events["months"].to_numpy(dtype=float))
-    followed = cohort.patients["follow_up_months"]
-    return pd.Series(first, index=followed.index).where(first <= followed * (1 + SAME))
+def first_within(cohort: Cohort, event: FirstEvent) -> pd.Series:
+    """Return months to each patient's first event within follow-up, indexed like the patients; missing where none."""
+    times = endpoint_times(cohort, event).times
+    return times["months"].where(times["event"]).reindex(cohort.patients.index)
 
 
-def incidence_by_year(setting: Setting, first: pd.Series, level: float) -> Counted:
+def incidence_by_year(setting: Setting, event: FirstEvent, level: float) -> Counted:
     """Return the share with the event by the end of each year (Aalen-Johansen), death competing."""
     patients = setting.cohort.patients
-    times = {
-        TIME: first.fillna(patients["follow_up_months"]),
-        EVENT: first.notna(),
-        COMPETING: first.isna() & patients["died"],
-    }
-    cohort = replace(setting.cohort, patients=patients.assign(**times))
-    result = cumulative_incidence(cohort, TimeToEvent(TIME, EVENT, COMPETING), by=setting.by, level=level)
-    has_time = ~patients["patient_id"].isin(result.left_out["patient_id"])
-    at_risk = setting.everybody() & setting.of_patients(has_time)
-    counted = at_risk & (setting.of_patients(first) <= setting.year_end * (1 + SAME))
+    result = cumulative_incidence(setting.cohort, event, by=setting.by, level=level)
+    at_risk = setting.everybody()
+    if len(result.left_out):
+        at_risk &= setting.of_patients(~patients["patient_id"].isin(result.left_out["patient_id"]))
+    counted = at_risk & (setting.of_patients(first_within(setting.cohort, event)) <= setting.year_end * (1 + SAME))
     at = result.at([12.0 * year for year in setting.years])
     estimates = at[["incidence", "lower", "upper"]].set_axis(SHARES, axis=1)
     return Counted(
@@ -81,7 +65,7 @@ def incidence_by_year(setting: Setting, first: pd.Series, level: float) -> Count
     )
 
 
-def current_by_year(setting: Setting, rule: RemissionRule, response: str, first: pd.Series, level: float) -> Counted:
+def current_by_year(setting: Setting, rule: RemissionRule, response: str, first: FirstEvent, level: float) -> Counted:
     """Return the probability of being alive and in remission at the end of each year; see `state_probabilities`.
 
     Where nobody has ever been in remission it has the limits of the cumulative incidence of the first remission.

@@ -14,7 +14,7 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.relapses import RECORDED_RELAPSE, RelapseRule, find_relapses, relapse_rule
 from analysis.cohort.rules import COMPLETE, NONE, PARTIAL, RECORDED, RemissionRule, remission_rule
 from analysis.cohort.timeline import RELAPSED, timeline, with_relapses
-from analysis.cohort.times import SAME, Floats
+from analysis.cohort.times import SAME, Floats, first_of_each
 from analysis.estimates.words import count_words, method_words
 
 DEAD, GONE = "dead", "no longer followed"
@@ -129,7 +129,7 @@ def _counts(
 
 
 def states_over_time(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:
-    """Return a `timeline` with relapses, where the cohort records them, and with states as they are named in words."""
+    """Return the changes of a `timeline`, with relapses where the cohort records them, and states named in words."""
     return cohort.derived(_states_over_time, rule, relapse)
 
 
@@ -138,6 +138,9 @@ def _states_over_time(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule)
     if relapse != RECORDED_RELAPSE or not relapse.missing_columns(cohort):
         states = with_relapses(states, find_relapses(cohort, relapse, rule))
     names = state_names(rule)
+    row, code = states["row"].to_numpy(), states["state"].cat.codes.to_numpy()
+    changed = first_of_each(row) | np.append(True, code[1:] != code[:-1])[: len(row)]
+    states = states[changed].reset_index(drop=True)
     return states.assign(state=states["state"].cat.set_categories(list(names)).cat.rename_categories(names))
 
 

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.endpoints import FirstEvent
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.relapses import RECORDED_RELAPSE, RelapseRule, find_relapses, relapse_rule
@@ -87,7 +88,7 @@ def yearly_relapse(
         _count, cohort, estimand, chosen, state_rule, response, window_months, interval, level, by, asked_years
     )
     setting, found = count()
-    firsts = _firsts(setting.cohort, chosen, state_rule, response)
+    firsts = setting.cohort.remembered(_firsts, chosen, state_rule, response)
     if estimand == "assessed":
         parts.append(f"visits within {window_months:g} months of the end of the year")
     elif estimand == "at_risk":
@@ -111,12 +112,13 @@ def _count(
 ) -> tuple[Setting, Counted]:
     """Return where everybody is each year, and who counts."""
     cohort = asked_for(cohort, by)
-    firsts = _firsts(cohort, rule, remission, response)
+    firsts = cohort.remembered(_firsts, rule, remission, response)
     setting = set_out(cohort, by, years, _seen, rule.measured, window_months)
+    event = FirstEvent(_firsts, (rule, remission, response), "relapse")
     if estimand == "cumulative":
-        return setting, incidence_by_year(setting, first_within(cohort, firsts), level)
+        return setting, incidence_by_year(setting, event, level)
     if estimand == "rate":
-        return setting, rate_by_year(setting, first_within(cohort, firsts), level)
+        return setting, rate_by_year(setting, first_within(cohort, event), level)
     first = _first_of_each(cohort, firsts)
     in_denominator = (
         setting.place == ASSESSED if estimand == "assessed" else _enters(setting, first, remission, levels(response))

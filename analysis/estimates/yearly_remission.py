@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.endpoints import FirstEvent
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.rules import (
@@ -22,7 +23,7 @@ from analysis.cohort.rules import (
 from analysis.estimates.estimands import REMISSION_ESTIMANDS
 from analysis.estimates.intervals import check_proportion_interval
 from analysis.estimates.ledger import PLACES, Flags, Setting, asked_for, check_window, seen_at_years, set_out
-from analysis.estimates.over_time import Counted, current_by_year, first_within, incidence_by_year
+from analysis.estimates.over_time import Counted, current_by_year, incidence_by_year
 from analysis.estimates.yearly import WINDOW_MONTHS, Yearly, assemble, choose_estimand, proportions
 
 DENOMINATORS = {
@@ -106,11 +107,10 @@ def _count(
     cohort = asked_for(cohort, by)
     setting = set_out(cohort, by, years, _seen, rule, window_months)
     if estimand in DENOMINATORS:
-        seen = cohort.derived(_seen, rule, window_months)
-        counted = _marked(setting, seen[seen["state"].isin(levels(response))])
+        counted = cohort.remembered(_in_remission, by, years, rule, response, window_months)
         in_denominator = np.isin(setting.place, [PLACES.index(place) for place in DENOMINATORS[estimand]])
         return setting, proportions(setting, in_denominator, counted, interval, level)
-    first = first_within(cohort, cohort.derived(first_in_remission, rule, response))
+    first = FirstEvent(first_in_remission, (rule, response), remission_words(rule, response))
     if estimand == "ever":
         return setting, incidence_by_year(setting, first, level)
     return setting, current_by_year(setting, rule, response, first, level)
@@ -121,9 +121,20 @@ def _seen(cohort: Cohort, rule: RemissionRule, window_months: float) -> pd.DataF
     return seen_at_years(visit_states(cohort, rule), window_months)[["row", "year", "state"]]
 
 
-def _marked(setting: Setting, seen: pd.DataFrame) -> Flags:
-    """Return which patients are among these in which year: row, year."""
-    marked = [np.zeros(len(setting.cohort), dtype=bool) for _ in setting.years]
-    for of_year, year in zip(marked, setting.years, strict=True):
-        of_year[seen["row"].to_numpy()[(seen["year"] == year).to_numpy()]] = True
+def _in_remission(
+    cohort: Cohort,
+    by: By | None,
+    years: tuple[int, ...] | None,
+    rule: RemissionRule,
+    response: str,
+    window_months: float,
+) -> Flags:
+    """Return who was seen in remission in which year."""
+    setting = set_out(cohort, by, years, _seen, rule, window_months)
+    seen = cohort.derived(_seen, rule, window_months)
+    inside = seen["state"].isin(levels(response)).to_numpy()
+    row, year = seen["row"].to_numpy()[inside], seen["year"].to_numpy()[inside]
+    marked = [np.zeros(len(cohort), dtype=bool) for _ in setting.years]
+    for of_year, shown in zip(marked, setting.years, strict=True):
+        of_year[row[year == shown]] = True
     return setting.of_years(marked)

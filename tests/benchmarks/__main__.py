@@ -1,4 +1,4 @@
-"""Measure, print and write tables of ratios: ``python -m tests.benchmarks [estimates growth sessions click intake]``.
+"""Measure, print and write tables of ratios: ``python -m tests.benchmarks``, or with the names of some measures.
 
 Each table is written to ``tests/benchmarks/results``. All of them take about 40 minutes.
 """
@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from tests.benchmarks import click, estimates, growth, intake, sessions
+from tests.benchmarks import beginning, click, estimates, growth, intake, sessions
 
 RESULTS = Path(__file__).with_name("results")
 MEASURES: dict[str, Callable[[], pd.DataFrame]] = {
     "estimates": estimates.measure,
     "growth": growth.measure,
+    "beginning": beginning.measure,
     "sessions": sessions.measure,
     "click": click.measure,
     "intake": intake.measure,

@@ -1,28 +1,18 @@
-"""How the app starts, what a session holds, and thirty of them for ten minutes; as ratios where there is a ratio."""
+"""What a session holds, and thirty of them for ten minutes; as ratios where there is a ratio."""
 
 from __future__ import annotations
 
 import random
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
-from time import monotonic, perf_counter, sleep
+from time import monotonic, sleep
 
 import pandas as pd
 
 from tests.browser.client import client
-from tests.browser.serving import ROOT, Server, start
+from tests.browser.serving import Server, start
 
-BARE = """
-import pandas as pd
-import streamlit as st
-
-st.title("A page")
-st.line_chart(pd.DataFrame({"a": [1, 2, 3]}))
-st.dataframe(pd.DataFrame({"a": [1, 2, 3]}))
-"""
-STARTS = 5
 SESSIONS = 30
 LOAD_SECONDS = 600
 THINKING_SECONDS = 3.0  # between two clicks of one person
@@ -30,18 +20,6 @@ WARM_SECONDS = 45  # of as many sessions before, so that what the process keeps 
 FORGETS_SECONDS = 10  # after which the server forgets a closed tab here
 PAGES = ("", "cohort", "survival", "response", "activity", "patients", "report")
 SOURCES = ("UC", "BM")
-
-
-def seconds_to_start(folder: Path) -> float:
-    """Return the seconds from the start of the process to the end of the first page."""
-    begun = perf_counter()
-    server = start(folder=folder)
-    try:
-        with client(server.address) as session:
-            session.open()
-            return perf_counter() - begun
-    finally:
-        server.stop()
 
 
 def megabytes(server: Server) -> float:
@@ -77,13 +55,6 @@ def together(server: Server, lasting: float) -> tuple[list[list[float]], float]:
 
 def measure() -> pd.DataFrame:
     """Return what was measured, each with its number; any error of a session ends the run."""
-    rows: list[tuple[str, float]] = []
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "app.py").write_text(BARE, encoding="utf-8")
-        seconds_to_start(ROOT)  # files that are read for the first time
-        seconds_to_start(Path(folder))
-        bare, app = zip(*((seconds_to_start(Path(folder)), seconds_to_start(ROOT)) for _ in range(STARTS)), strict=True)
-    rows.append(("start to first page / bare page", median(app) / median(bare)))
     server = start(settings={"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(FORGETS_SECONDS)})
     try:
         alone = use(server.address, 0, monotonic() + 30)
@@ -94,7 +65,7 @@ def measure() -> pd.DataFrame:
     finally:
         server.stop()
     clicks = [each for session in clicked for each in session]
-    rows += [
+    rows = [
         ("clicks of 30 sessions in ten minutes, none with an error", len(clicks)),
         ("median click among 30 / alone", median(clicks) / median(alone)),
         ("slowest of 100 clicks among 30 / median alone", sorted(clicks)[len(clicks) * 99 // 100] / median(alone)),
