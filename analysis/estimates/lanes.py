@@ -111,10 +111,11 @@ def lanes(
     if most is not None and len(rows) > most:
         rows = rows[np.linspace(0, len(rows) - 1, most).round().astype(int)]
     state = f"{chosen.state} {chosen.words}, kept until the next visit" if known else "remission is not recorded"
+    with_lane = f", lanes of {len(rows):,} of them, evenly chosen" if len(rows) < len(cohort) else ""
     return Lanes(
         "How did each patient do?",
         f"One lane a patient, months from transplantation, {SORTS[sort]}; {state}; relapses {relapse_by.words}; "
-        f"{count_words(len(cohort), 'patient')}.",
+        f"{count_words(len(cohort), 'patient')}{with_lane}.",
         sort,
         _patients(cohort, rows),
         _laned(cohort, stays, rows),

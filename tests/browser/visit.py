@@ -4,6 +4,15 @@ import re
 
 from playwright.sync_api import ConsoleMessage, Page, Request, expect
 
+# Nothing on the page changes for 300 ms; a page that never rests is left after 10 seconds.
+AT_REST = """() => new Promise((rested) => {
+    const changes = new MutationObserver(() => { clearTimeout(quiet); quiet = setTimeout(end, 300); });
+    const end = () => { changes.disconnect(); clearTimeout(quiet); clearTimeout(late); rested(); };
+    let quiet = setTimeout(end, 300);
+    const late = setTimeout(end, 10000);
+    changes.observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
+})"""
+
 
 class Visit:
     """A page in the browser, and what it asked for and complained of."""
@@ -34,9 +43,12 @@ class Visit:
         return self.page
 
     def listens(self) -> None:
-        """Wait until a new page hears keys and stays in its place: some 200 ms after it is drawn, before any hand."""
+        """Wait until a new page is all drawn, hears keys and stays in its place, as it does before any hand moves.
+
+        The app has nothing left to do some time before: charts come into the page one by one and not in their order.
+        """
         self.settle()
-        self.page.wait_for_timeout(300)
+        self.page.evaluate(AT_REST)
 
     def asks(self, words: str) -> None:
         """Wait until words are in the address."""

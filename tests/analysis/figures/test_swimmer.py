@@ -112,6 +112,9 @@ def test_more_than_can_be_drawn_are_chosen_evenly_and_it_says_so() -> None:
     made = spec(swimmer_chart(many))
     assert len(rows_of(made, "patient_id", "course")) == MOST_LANES
     assert "300 of 400 patients" in made["title"]["text"]["expr"]
+    assert "400 patients, lanes of 300 of them, evenly chosen" in many.method
+    assert (many.all_patients, many.patients["lane"].tolist()) == (400, list(range(300)))
+    assert many.months_in_states["months"].sum() == pytest.approx(sum(12 + place % 40 for place in range(400)))
 
 
 def test_colours_are_those_of_the_states(cohort: Cohort) -> None:
