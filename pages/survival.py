@@ -18,7 +18,7 @@ if not len(view.present):
     st.stop()
 chosen = survival_options.ask(view.whole)
 outcome = endpoint_times(view.cohort, chosen.endpoint)
-if outcome.times.empty:
+if not outcome.has.any():
     st.warning(plain(f"{outcome.name}: no patient under these filters has this outcome."))
     st.stop()
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.model import Cohort
-from analysis.cohort.outcome import TRANSPLANTATION, Endpoint, Wording, observed
+from analysis.cohort.outcome import TRANSPLANTATION, Endpoint, Flags, Times, Wording, observed
 from analysis.cohort.states import first_relapse, first_remission, has_relapses, relapse_after
-from analysis.cohort.times import SAME, clocked, slack
+from analysis.cohort.times import SAME, Floats, clocked, slack
 
 OVERALL_SURVIVAL = "overall_survival"
 RELAPSE_FREE_SURVIVAL = "relapse_free_survival"
@@ -88,8 +88,6 @@ class FirstEvent:
 
 AnyEndpoint = str | TimeToEvent | FirstEvent | Landmark
 
-TIMES = ["entry_months", "months", "event", "competing", "entry", "time"]
-
 
 def endpoint_times(cohort: Cohort, endpoint: AnyEndpoint) -> Endpoint:
     """Return each patient's time and event for an endpoint.
@@ -100,13 +98,7 @@ def endpoint_times(cohort: Cohort, endpoint: AnyEndpoint) -> Endpoint:
         If the endpoint is unknown, or the cohort has no column it needs.
     """
     words = _wording(endpoint)
-    table = cohort.derived(_clocked, endpoint)
-    patients = cohort.patients
-    has = (table["reason"].cat.codes == 0).to_numpy()
-    ids, columns = patients["patient_id"].array, {name: table[name].array for name in TIMES}
-    times = pd.DataFrame({"patient_id": ids, **columns}, index=patients.index, copy=False)
-    left_out = pd.DataFrame({"patient_id": ids[~has], "reason": table["reason"].astype(object).array[~has]})
-    return Endpoint(**vars(words), times=times if has.all() else times[has], left_out=left_out)
+    return Endpoint(**vars(words), cohort=cohort, columns=cohort.derived(_clocked, endpoint))
 
 
 def _wording(endpoint: AnyEndpoint) -> Wording:
@@ -136,14 +128,14 @@ def _wording(endpoint: AnyEndpoint) -> Wording:
     return _WORDING[endpoint]
 
 
-def _clocked(cohort: Cohort, endpoint: AnyEndpoint) -> pd.DataFrame:
-    """Return the times of every patient with row, and with entry and time on one clock."""
-    table = _times(cohort, endpoint)
-    entry, time = clocked(table["entry_months"].to_numpy(dtype=float), table["months"].to_numpy(dtype=float))
-    return table.assign(row=np.arange(len(cohort)), entry=entry, time=time)
+def _clocked(cohort: Cohort, endpoint: AnyEndpoint) -> Times:
+    """Return the times of every patient, and with entry and time on one clock."""
+    times = _times(cohort, endpoint)
+    entry, time = clocked(times["entry_months"], times["months"])
+    return {**times, "entry": entry, "time": time}
 
 
-def _times(cohort: Cohort, endpoint: AnyEndpoint) -> pd.DataFrame:
+def _times(cohort: Cohort, endpoint: AnyEndpoint) -> Times:
     if isinstance(endpoint, Landmark):
         return _from_landmark(_times(cohort, endpoint.endpoint), endpoint)
     if isinstance(endpoint, TimeToEvent):
@@ -159,45 +151,47 @@ def available_endpoints(cohort: Cohort) -> list[str]:
     return [name for name in ENDPOINTS if not _missing_columns(cohort, name)]
 
 
-def _overall_survival(cohort: Cohort) -> pd.DataFrame:
-    return observed(cohort, cohort.patients["follow_up_months"], event=cohort.patients["died"])
+def _overall_survival(cohort: Cohort) -> Times:
+    return observed(cohort, cohort.numbers("follow_up_months"), event=cohort.died)
 
 
-def _relapse_free_survival(cohort: Cohort) -> pd.DataFrame:
-    relapse, relapsed = _by_the_end(cohort, first_relapse(cohort))
-    months = relapse.where(relapsed, cohort.patients["follow_up_months"])
-    return observed(cohort, months, event=relapsed | cohort.patients["died"])
+def _relapse_free_survival(cohort: Cohort) -> Times:
+    relapse = first_relapse(cohort).to_numpy()
+    relapsed = _by_the_end(cohort, relapse)
+    months = np.where(relapsed, relapse, cohort.numbers("follow_up_months"))
+    return observed(cohort, months, event=relapsed | cohort.died)
 
 
-def _relapse(cohort: Cohort) -> pd.DataFrame:
-    return _with_death_competing(cohort, first_relapse(cohort))
+def _relapse(cohort: Cohort) -> Times:
+    return _with_death_competing(cohort, first_relapse(cohort).to_numpy())
 
 
-def _time_to_remission(cohort: Cohort) -> pd.DataFrame:
-    return _with_death_competing(cohort, first_remission(cohort))
+def _time_to_remission(cohort: Cohort) -> Times:
+    return _with_death_competing(cohort, first_remission(cohort).to_numpy())
 
 
-def _with_death_competing(cohort: Cohort, first: pd.Series) -> pd.DataFrame:
-    first, happened = _by_the_end(cohort, first)
-    months = first.where(happened, cohort.patients["follow_up_months"])
-    return observed(cohort, months, event=happened, competing=cohort.patients["died"] & ~happened)
+def _with_death_competing(cohort: Cohort, first: Floats) -> Times:
+    happened = _by_the_end(cohort, first)
+    months = np.where(happened, first, cohort.numbers("follow_up_months"))
+    return observed(cohort, months, event=happened, competing=cohort.died & ~happened)
 
 
-def _remission_duration(cohort: Cohort) -> pd.DataFrame:
-    patients = cohort.patients
-    start, remitted = _by_the_end(cohort, first_remission(cohort))
-    relapse, relapsed = _by_the_end(cohort, relapse_after(cohort, start))
+def _remission_duration(cohort: Cohort) -> Times:
+    start = first_remission(cohort)
+    remitted = _by_the_end(cohort, start.to_numpy())
+    relapse = relapse_after(cohort, start).to_numpy()
+    relapsed = _by_the_end(cohort, relapse)
     return observed(
         cohort,
-        relapse.where(relapsed, patients["follow_up_months"]),
+        np.where(relapsed, relapse, cohort.numbers("follow_up_months")),
         event=relapsed,
-        competing=patients["died"] & ~relapsed,
-        start=start.where(remitted),
+        competing=cohort.died & ~relapsed,
+        start=np.where(remitted, start.to_numpy(), np.nan),
         timeless="never in recorded complete remission",
     )
 
 
-def _own_columns(cohort: Cohort, own: TimeToEvent) -> pd.DataFrame:
+def _own_columns(cohort: Cohort, own: TimeToEvent) -> Times:
     patients = cohort.patients
     named = [column for column in (own.time, own.event, own.competing) if column]
     if missing := [column for column in named if column not in patients]:
@@ -205,56 +199,53 @@ def _own_columns(cohort: Cohort, own: TimeToEvent) -> pd.DataFrame:
     if not pd.api.types.is_numeric_dtype(patients[own.time]):
         raise ValueError(f"The column {own.time!r} holds no numbers of months.")
     event = _flags(patients, own.event)
-    competing = _flags(patients, own.competing) if own.competing else pd.Series(0.0, index=patients.index)
-    known = event.notna() & competing.notna()
+    competing = _flags(patients, own.competing) if own.competing else np.zeros(len(cohort))
+    known = ~np.isnan(event) & ~np.isnan(competing)
     return observed(
         cohort,
-        patients[own.time].astype(float).where(known),
-        event=event.eq(1),
-        competing=competing.eq(1) & event.ne(1),
+        np.where(known, cohort.numbers(own.time), np.nan),
+        event=event == 1,
+        competing=(competing == 1) & (event != 1),
         late=own.time_zero == TRANSPLANTATION,
     )
 
 
-def _from_landmark(times: pd.DataFrame, landmark: Landmark) -> pd.DataFrame:
+def _from_landmark(times: Times, landmark: Landmark) -> Times:
     month, near = landmark.months, slack(landmark.months)
-    has = times["reason"] == ""
-    later = times["months"] > month + near
-    followed = later | ((times["months"] >= month - near) & ~times["event"] & ~times["competing"])
-    reasons = [*times["reason"].cat.categories]
+    months, event, rival, reason = (times[name] for name in ("months", "event", "competing", "reason"))
+    followed = (months > month + near) | ((months >= month - near) & ~event & ~rival)
+    reasons = [*reason.categories]
     competing = _wording(landmark.endpoint).competing_words
     gone = [f"the event came by month {month:g}", f"{competing} by month {month:g}", f"not followed to month {month:g}"]
     codes = [len(reasons) + place for place in range(len(gone))]
-    code = np.select(
-        [~has, followed, times["event"], times["competing"]], [times["reason"].cat.codes, 0, *codes[:2]], codes[2]
-    )
+    code = np.select([reason.codes != 0, followed, event, rival], [reason.codes, 0, *codes[:2]], codes[2])
+    times = {**times, "reason": pd.Categorical.from_codes(code, [*reasons, *gone])}
     if landmark.reset:
-        times = times.assign(**times[["entry_months", "months"]].sub(month).clip(lower=0))
-    return times.assign(reason=pd.Categorical.from_codes(code, [*reasons, *gone]))
+        times |= {name: np.maximum(times[name] - month, 0.0) for name in ("entry_months", "months")}
+    return times
 
 
-def _first_of_patients(cohort: Cohort, events: pd.DataFrame) -> pd.Series:
+def _first_of_patients(cohort: Cohort, events: pd.DataFrame) -> Floats:
     first = np.full(len(cohort), np.inf)
     np.minimum.at(first, events["row"].to_numpy(), events["months"].to_numpy(dtype=float))
-    return pd.Series(first, index=cohort.patients.index)
+    return first
 
 
-def _by_the_end(cohort: Cohort, months: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Return the times, and which of them lie within follow-up."""
-    return months, months <= cohort.patients["follow_up_months"] * (1 + SAME)
+def _by_the_end(cohort: Cohort, months: Floats) -> Flags:
+    """Return which of the times lie within follow-up."""
+    return months <= cohort.numbers("follow_up_months") * (1 + SAME)
 
 
 FLAGS = {"1": 1.0, "true": 1.0, "yes": 1.0, "0": 0.0, "false": 0.0, "no": 0.0}
 
 
-def _flags(patients: pd.DataFrame, column: str) -> pd.Series:
+def _flags(patients: pd.DataFrame, column: str) -> Floats:
     """Return a column of 1/0, true/false or yes/no, as it came out of the file, as numbers."""
     codes, found = pd.factorize(patients[column])
     words = [str(value).strip().casefold().removesuffix(".0") for value in found]
     if not set(words) <= set(FLAGS):
         raise ValueError(f"The column {column!r} holds something else than 1/0, true/false or yes/no.")
-    flags = np.array([*(FLAGS[word] for word in words), np.nan])
-    return pd.Series(flags[codes], index=patients.index)
+    return np.array([*(FLAGS[word] for word in words), np.nan])[codes]
 
 
 def _missing_columns(cohort: Cohort, endpoint: str) -> str:
@@ -271,7 +262,7 @@ def _require(cohort: Cohort, endpoint: str) -> None:
         raise ValueError(f"{endpoint.replace('_', ' ').capitalize()} needs {missing}.")
 
 
-_BUILDERS: dict[str, Callable[[Cohort], pd.DataFrame]] = {
+_BUILDERS: dict[str, Callable[[Cohort], Times]] = {
     OVERALL_SURVIVAL: _overall_survival,
     RELAPSE_FREE_SURVIVAL: _relapse_free_survival,
     TIME_TO_REMISSION: _time_to_remission,

@@ -134,11 +134,12 @@ class Filters:
         ValueError
             If the cohort has no such column.
         """
-        keep = pd.Series(True, index=cohort.patients.index)
+        keep = np.ones(len(cohort), dtype=bool)
         for name, condition in self.conditions.items():
             column = filter_column(cohort, name)
-            keep &= condition.passes(column) | (column.isna() & condition.keep_missing)
-        return keep
+            passes = condition.passes(column).to_numpy()
+            keep &= passes | column.isna().to_numpy() if condition.keep_missing else passes
+        return pd.Series(keep, index=cohort.index)
 
     def without(self, name: str) -> Filters:
         """Return the filters but for the one on this column."""
@@ -160,22 +161,21 @@ class Filters:
 def filter_column(cohort: Cohort, name: str) -> pd.Series:
     """Return a column that patients can be filtered by, indexed like ``cohort.patients``."""
     measure = name.removeprefix(BASELINE)
-    if measure != name and name not in cohort.patients and measure in cohort.visit_columns:
+    if measure != name and name not in cohort.patient_columns and measure in cohort.visit_columns:
         return baseline(cohort, measure)
-    if name not in cohort.patients:
+    if name not in cohort.patient_columns:
         raise ValueError(f"The patients have no column {name!r} to filter by.")
-    values = cohort.patients[name]
-    if values.dtype != object:
-        return values
+    values = cohort.values(name)
     # Sets and other objects are compared once each, not once a patient.
-    return cohort.derived(_coded, name)["value"].set_axis(values.index)
+    held = cohort.derived(_coded, name)["value"] if values.dtype == object else values
+    return pd.Series(held, index=cohort.index, copy=False)
 
 
-def _coded(cohort: Cohort, name: str) -> pd.DataFrame:
-    """Return row and value, as a categorical, of every patient."""
+def _coded(cohort: Cohort, name: str) -> dict[str, pd.Categorical]:
+    """Return the value, as a categorical, of every patient."""
     codes, found = pd.factorize(cohort.patients[name])
     categories = pd.Index(found, dtype=object, tupleize_cols=False)
-    return pd.DataFrame({"row": np.arange(len(cohort)), "value": pd.Categorical.from_codes(codes, categories)})
+    return {"value": pd.Categorical.from_codes(codes, categories)}
 
 
 def attrition(cohort: Cohort, filters: Filters) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from analysis.cohort.columns import Rows
 from analysis.cohort.filters import filter_column
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label, column_unit, mid_sentence
@@ -132,6 +133,72 @@ By = str | Grouping | Cut | Pinned
 EVERYBODY = "All"  # the one group without a comparison
 
 
+IN_ONE_GROUP = pd.CategoricalDtype([EVERYBODY], ordered=True)
+NO_GROUP = "the group is not recorded"
+NOBODY = pd.DataFrame({"patient_id": [], "reason": []}, dtype=object)
+
+
+@dataclass(frozen=True, eq=False)
+class Members:
+    """Who is in which group.
+
+    Attributes
+    ----------
+    group
+        The group of each who is in one, an ordered categorical; one who is in two groups is there twice.
+    rows
+        The place of each among the patients.
+    without
+        The places of those whose group is not recorded.
+    """
+
+    group: pd.Categorical
+    rows: Rows
+    without: Rows
+
+    def left_out(self, cohort: Cohort, *steps: tuple[Rows, str]) -> pd.DataFrame:
+        """Return who is in no number: patient_id, reason, each patient once.
+
+        Parameters
+        ----------
+        steps
+            From one to the next fewer are left: the places of those who are, and why the others are not.
+        """
+        reached = np.full(len(cohort), -1, dtype=np.int8)  # not asked for
+        for step, rows in enumerate([self.without, self.rows, *(rows for rows, _ in steps)]):
+            reached[rows] = step
+        out = np.flatnonzero((reached >= 0) & (reached <= len(steps)))
+        if not len(out):
+            return NOBODY.copy()
+        out = out[np.argsort(reached[out], kind="stable")]
+        reasons = np.array([NO_GROUP, *(reason for _, reason in steps)], dtype=object)
+        return pd.DataFrame({"patient_id": cohort.values("patient_id")[out], "reason": reasons[reached[out]]})
+
+
+def members(cohort: Cohort, by: By | None) -> Members:
+    """Return who is in which group, as `group_members` does, by the places of the patients.
+
+    Raises
+    ------
+    ValueError
+        If the cohort has no such column.
+    """
+    return cohort.remembered(_members, by)
+
+
+def _members(cohort: Cohort, by: By | None) -> Members:
+    if by is None:
+        everybody = pd.Categorical.from_codes(np.zeros(len(cohort), dtype=np.int8), dtype=IN_ONE_GROUP)
+        return Members(everybody, np.arange(len(cohort)), np.empty(0, dtype=np.intp))
+    if isinstance(by, str):
+        group, places = _by_column(cohort, by), np.arange(len(cohort))
+    else:
+        labels = group_members(cohort, by)
+        group, places = labels.array, cohort.index.get_indexer(labels.index)
+    known = group.codes >= 0
+    return Members(group, places, places[:0]) if known.all() else Members(group[known], places[known], places[~known])
+
+
 def group_members(cohort: Cohort, by: By | None) -> pd.Series:
     """Return the group of each patient as `group_labels` does; with `Pinned` of the members only, and maybe twice."""
     return by.members(cohort) if isinstance(by, Pinned) else group_labels(cohort, by)
@@ -157,10 +224,10 @@ def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
     ValueError
         If the cohort has no such column, or the pinned cohorts share patients.
     """
-    index = cohort.patients.index
+    index = cohort.index
     if by is None:
         all_in_one = np.zeros(len(index), dtype=np.int8)
-        return pd.Series(pd.Categorical.from_codes(all_in_one, [EVERYBODY], ordered=True), index=index)
+        return pd.Series(pd.Categorical.from_codes(all_in_one, dtype=IN_ONE_GROUP), index=index)
     if isinstance(by, Grouping | Cut):
         return by.labels(cohort)
     if isinstance(by, Pinned):
@@ -168,16 +235,20 @@ def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
         if members.index.has_duplicates:
             raise ValueError(f"{by.first} and {by.second} share patients; here a patient has one group.")
         return members.reindex(index)
-    if by not in cohort.patients.columns:
-        raise ValueError(f"The patients have no column {by!r}; they have {', '.join(cohort.patients.columns)}.")
-    values = cohort.patients[by]
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        values = values.cat.remove_unused_categories()
-        codes, found = values.cat.codes.to_numpy(), values.cat.categories
+    return pd.Series(_by_column(cohort, by), index=index)
+
+
+def _by_column(cohort: Cohort, by: str) -> pd.Categorical:
+    if by not in cohort.patient_columns:
+        raise ValueError(f"The patients have no column {by!r}; they have {', '.join(cohort.patient_columns)}.")
+    values = cohort.values(by)
+    if isinstance(values, pd.Categorical):
+        held = values.remove_unused_categories()
+        codes, found = held.codes, held.categories
     else:
         codes, found = pd.factorize(values, sort=True)
     names = _group_names([str(level) for level in found])
-    return pd.Series(pd.Categorical.from_codes(codes, names, ordered=True), index=index)
+    return pd.Categorical.from_codes(codes, names, ordered=True)
 
 
 def _group_names(levels: list[str]) -> list[str]:
@@ -200,4 +271,4 @@ def group_name(by: By) -> str:
 def without_group(cohort: Cohort, labels: pd.Series) -> pd.DataFrame:
     """Return the patients who are in no group: patient_id, reason."""
     ids = cohort.patients.loc[labels.index[labels.isna()], "patient_id"]
-    return pd.DataFrame({"patient_id": ids, "reason": "the group is not recorded"}).reset_index(drop=True)
+    return pd.DataFrame({"patient_id": ids, "reason": NO_GROUP}).reset_index(drop=True)

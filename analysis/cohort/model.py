@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pandas.api.extensions import ExtensionDtype
+
+from analysis.cohort.columns import Columns, Part, Rows, plain_array
 
 if TYPE_CHECKING:
     from analysis.cohort.filters import Filters
 
 DAYS_PER_MONTH = 30.4375
 
-Rows: TypeAlias = NDArray[np.intp]
 Made = TypeVar("Made")
+Derive: TypeAlias = Callable[..., Mapping[str, Any] | pd.DataFrame]
 
 MOST_KNOWN = 32  # A page needs half as many; of a large cohort each may be 100 MB.
 UNKNOWN = object()
+NO_ROWS = pd.DataFrame()
 # Tables of a part, which are cut out when they are asked for, and where the patient of each row of the whole is told.
 CUT = {"patients": "", "visits": "visit_rows", "events": "event_rows"}
 
@@ -101,10 +103,11 @@ class Cohort:
     fingerprint: str
     events_recorded: bool = False
     _part: Part | None = field(default=None, init=False, repr=False)
+    _larger: Cohort | None = field(default=None, init=False, repr=False)
     _known: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
-        return len(self.patients)
+        return len(self.patients) if self._part is None else len(self._part.places)
 
     @cached_property
     def bytes_in_memory(self) -> int:
@@ -125,9 +128,10 @@ class Cohort:
             self,
             # A part is another cohort to whoever keeps results by fingerprint.
             fingerprint=sha256(self.fingerprint.encode() + np.packbits(kept).tobytes()).hexdigest(),
-            **dict.fromkeys(CUT, pd.DataFrame()),
+            **dict.fromkeys(CUT, NO_ROWS),
         )
-        object.__setattr__(part, "_part", Part(self, kept))
+        object.__setattr__(part, "_part", Part(kept))
+        object.__setattr__(part, "_larger", self)
         part.let_go()
         return part
 
@@ -155,9 +159,9 @@ class Cohort:
         """Return a table of a part, which is cut out when it is first asked for."""
         if name not in CUT or "_part" not in self.__dict__:
             raise AttributeError(name)
-        part = self.__dict__["_part"]
-        kept = part.kept[getattr(part.whole, CUT[name])] if CUT[name] else part.kept
-        object.__setattr__(self, name, _taken(getattr(part.whole, name), kept))
+        part, larger = self.__dict__["_part"], self.__dict__["_larger"]
+        held = np.flatnonzero(part.kept[getattr(larger, CUT[name])]) if CUT[name] else part.places
+        object.__setattr__(self, name, _taken(getattr(larger, name), held))
         return self.__dict__[name]
 
     def let_go(self) -> None:
@@ -173,7 +177,45 @@ class Cohort:
     @property
     def whole(self) -> Cohort:
         """The cohort that this is a part of; itself where it is none."""
-        return self if self._part is None else self._part.whole.whole
+        return self if self._larger is None else self._larger.whole
+
+    def values(self, name: str) -> Any:
+        """Return a column of the patients as an array; of a part without cutting out the others."""
+        if self._larger is None:
+            return plain_array(self.patients[name])
+        return self.remembered(Cohort._values_of_part, name)
+
+    def numbers(self, name: str) -> NDArray[np.float64]:
+        """Return a column of numbers of the patients, or of booleans as 1 and 0, as `values` does; missing as NaN."""
+        values = self.values(name)
+        if isinstance(values, np.ndarray):
+            return values.astype(float)
+        numbers: NDArray[np.float64] = values.to_numpy(dtype=float, na_value=np.nan)
+        return numbers
+
+    @property
+    def died(self) -> NDArray[np.bool_]:
+        """Whether each patient died."""
+        return self.numbers("died") == 1
+
+    def _values_of_part(self, name: str) -> Any:
+        part, larger = cast(Part, self._part), cast(Cohort, self._larger)
+        return larger.values(name).take(part.places)
+
+    @property
+    def index(self) -> pd.Index:
+        """The index of the patients, also of a part whose patients nobody has asked for."""
+        return self.patients.index if self._larger is None else pd.RangeIndex(len(self))
+
+    @property
+    def patient_ids(self) -> pd.Series:
+        """The patient_id of every patient."""
+        return pd.Series(self.values("patient_id"), name="patient_id", copy=False)
+
+    @property
+    def patient_columns(self) -> pd.Index:
+        """The columns of the patients, also of a part whose patients nobody has asked for."""
+        return self.whole.patients.columns
 
     @property
     def visit_columns(self) -> pd.Index:
@@ -190,9 +232,14 @@ class Cohort:
         """The same of each event."""
         return self._rows_of("events")
 
+    def ready(self) -> Cohort:
+        """Return the cohort, knowing whose each visit and event is: no question has to look it up."""
+        _ = self.visit_rows, self.event_rows
+        return self
+
     def _rows_of(self, name: str) -> Rows:
         if self._part is not None:
-            rows = getattr(self._part.whole, CUT[name])
+            rows = getattr(self._larger, CUT[name])
             return self._part.renumbered(rows[self._part.kept[rows]])
         table: pd.DataFrame = getattr(self, name)
         if table.empty:
@@ -203,8 +250,8 @@ class Cohort:
             raise ValueError(f"The {name} of a cohort are those of its patients.")
         return rows
 
-    def derived(self, derive: Callable[..., pd.DataFrame], *choices: Hashable) -> pd.DataFrame:
-        """Return ``derive(cohort, *choices)``, which says something of each patient alone.
+    def derived(self, derive: Derive, *choices: Hashable) -> Columns:
+        """Return ``derive(cohort, *choices)``, which says something of each patient alone, as columns.
 
         It is worked out once for the whole cohort; a part takes the rows of its patients from there, so that a new
         question of a large cohort does not begin anew.
@@ -212,22 +259,17 @@ class Cohort:
         Parameters
         ----------
         derive
-            Returns a table with the column ``row``: the place of the patient among the patients. What it says of a
-            patient depends on no other one.
+            Returns a table, or arrays by name: of a row a patient, or with the column ``row``, the place of the patient
+            among the patients. What it says of a patient depends on no other one.
         choices
             Its other arguments.
         """
-        if self._part is None:
-            return self.remembered(derive, *choices)
-        return self.remembered(Cohort._rows_of_whole, derive, *choices)
+        return self.remembered(Cohort._columns, derive, *choices)
 
-    def _rows_of_whole(self, derive: Callable[..., pd.DataFrame], *choices: Hashable) -> pd.DataFrame:
-        part = cast(Part, self._part)
-        table = part.whole.derived(derive, *choices)
-        rows = table["row"].to_numpy(dtype=np.intp)
-        held = np.flatnonzero(part.kept[rows])
-        columns = {name: plain_array(table[name]).take(held) for name in table}
-        return pd.DataFrame({**columns, "row": part.renumbered(rows[held])}, copy=False)
+    def _columns(self, derive: Derive, *choices: Hashable) -> Columns:
+        if self._part is None or self._larger is None:
+            return Columns(derive(self, *choices))
+        return self._larger.derived(derive, *choices).of_part(self._part)
 
     def remembered(self, make: Callable[..., Made], *choices: Hashable) -> Made:
         """Return ``make(cohort, *choices)``, made once as long as it is among the last that were made."""
@@ -241,30 +283,8 @@ class Cohort:
         return cast(Made, made)
 
 
-@dataclass(frozen=True, eq=False)
-class Part:
-    """Which patients of a cohort are a cohort of their own."""
-
-    whole: Cohort
-    kept: NDArray[np.bool_]
-
-    @cached_property
-    def _numbers(self) -> Rows:
-        return np.cumsum(self.kept) - 1
-
-    def renumbered(self, rows: Rows) -> Rows:
-        """Return places among the patients of the whole as places among those of the part."""
-        numbers: Rows = self._numbers[rows]
-        return numbers
-
-
-def plain_array(column: pd.Series) -> Any:
-    """Return the values of a column, as numpy has them where it can: wrapped ones are looked through at each use."""
-    return column.array if isinstance(column.dtype, ExtensionDtype) else column.to_numpy()
-
-
-def _taken(table: pd.DataFrame, kept: NDArray[np.bool_]) -> pd.DataFrame:
+def _taken(table: pd.DataFrame, held: Rows) -> pd.DataFrame:
     """Return the rows to keep, numbered anew, each copied once."""
-    taken = table.take(np.flatnonzero(kept))
+    taken = table.take(held)
     taken.index = pd.RangeIndex(len(taken))
     return taken

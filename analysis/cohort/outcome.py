@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from analysis.cohort.columns import Columns, Rows
 from analysis.cohort.model import Cohort
-from analysis.cohort.times import SAME
+from analysis.cohort.times import SAME, Floats
 
 TRANSPLANTATION = "transplantation"
 ENTRY = "entry_months"  # of the patients: months from transplantation to the start of observation
+Flags = NDArray[np.bool_]
+Times: TypeAlias = dict[str, Any]  # arrays by name, of every patient
+
+TIMES = ["entry_months", "months", "event", "competing", "entry", "time"]
 NO_TIME = "time or event is not recorded"
 
 
@@ -47,33 +55,59 @@ class Endpoint(Wording):
 
     Attributes
     ----------
-    times
-        patient_id, entry_months (at risk after it; 0 for at risk from time zero on), months (from time zero to event,
-        competing event or last contact), event, competing (booleans, never both), and entry and time: the months on one
-        clock (`clocked`). A row a patient who has the outcome, with the index of ``cohort.patients``.
-    left_out
-        patient_id, reason: patients who do not have it.
+    cohort
+        The patients.
+    columns
+        The columns of `times` but for the patient_id, and reason, of every patient.
     """
 
-    times: pd.DataFrame
-    left_out: pd.DataFrame
+    cohort: Cohort
+    columns: Columns
+
+    @cached_property
+    def has(self) -> NDArray[np.bool_]:
+        """Whether each patient has the outcome."""
+        has: NDArray[np.bool_] = self.columns["reason"].codes == 0
+        return has
 
     @property
-    def late_entries(self) -> bool:
-        """Whether any patient came under observation later than time zero."""
-        return bool((self.times["entry_months"] > 0).any())
+    def times(self) -> pd.DataFrame:
+        """The times of those who have it, a row a patient, with the index of ``cohort.patients``.
+
+        patient_id, entry_months (at risk after it; 0 for at risk from time zero on), months (from time zero to event,
+        competing event or last contact), event, competing (booleans, never both), and entry and time: the months on one
+        clock (`clocked`).
+        """
+        return self.times_of(np.flatnonzero(self.has))
+
+    def times_of(self, rows: Rows) -> pd.DataFrame:
+        """Return the rows of `times` of the patients at these places."""
+        held = self.columns.rows(rows)
+        columns = {"patient_id": self.cohort.values("patient_id")[rows], **{name: held[name] for name in TIMES}}
+        return pd.DataFrame(columns, index=self.cohort.index[rows], copy=False)
+
+    @property
+    def left_out(self) -> pd.DataFrame:
+        """The patients who do not have it: patient_id, reason."""
+        return self.without(~self.has)
+
+    def without(self, who: NDArray[np.bool_]) -> pd.DataFrame:
+        """Return those of these patients who do not have it: patient_id, reason."""
+        rows = np.flatnonzero(who & ~self.has)
+        reasons = self.columns["reason"][rows].astype(object)
+        return pd.DataFrame({"patient_id": self.cohort.values("patient_id")[rows], "reason": reasons})
 
 
 def observed(
     cohort: Cohort,
-    end: pd.Series,
+    end: Floats,
     *,
-    event: pd.Series,
-    competing: pd.Series | bool = False,
-    start: pd.Series | float = 0.0,
+    event: Flags,
+    competing: Flags | None = None,
+    start: Floats | float = 0.0,
     late: bool = True,
     timeless: str = NO_TIME,
-) -> pd.DataFrame:
+) -> Times:
     """Return entry_months, months, event, competing and reason of every patient; a reason for having no outcome, or "".
 
     Parameters
@@ -87,17 +121,15 @@ def observed(
     timeless
         Why a patient without a time has none.
     """
-    patients = cohort.patients
-    entry = patients[ENTRY].astype(float).fillna(0) if late and ENTRY in patients else pd.Series(0.0, patients.index)
-    times = pd.DataFrame(
-        {
-            "entry_months": (entry - start).clip(lower=0).fillna(0),
-            "months": (end - start).astype(float),
-            "event": event.astype(bool),
-            "competing": competing,
-        }
-    )
-    never = (times["entry_months"] > 0) & (times["months"] <= times["entry_months"] * (1 + SAME))
+    begun = cohort.numbers(ENTRY) if late and ENTRY in cohort.patient_columns else np.zeros(len(cohort))
+    entry, months = np.fmax(begun - start, 0.0), end - start
+    never = (entry > 0) & (months <= entry * (1 + SAME))
     reasons = ["", timeless, "it ends before time zero", "observed only after the outcome had ended"]
-    code = np.select([times["months"].isna(), times["months"] < 0, never], [1, 2, 3], 0)
-    return times.assign(reason=pd.Categorical.from_codes(code, reasons))
+    code = np.select([np.isnan(months), months < 0, never], [1, 2, 3], 0)
+    return {
+        "entry_months": entry,
+        "months": months,
+        "event": event,
+        "competing": np.zeros(len(cohort), dtype=bool) if competing is None else competing,
+        "reason": pd.Categorical.from_codes(code, reasons),
+    }

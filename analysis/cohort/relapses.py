@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.columns import Columns, Rows
 from analysis.cohort.model import Cohort
 from analysis.cohort.rules import RECORDED, RemissionRule, levels, remission_words, visit_states
 from analysis.cohort.states import alive_at_visits, first_relapse, relapse_visits
-from analysis.cohort.times import SAME, by_patient
+from analysis.cohort.times import SAME, Floats, by_patient, first_of_each
+
+Relapses: TypeAlias = dict[str, Any]  # arrays by name, a row a relapse
 
 MILD, SEVERE = "mild or moderate", "severe"
 SEVERE_ABOVE = 12  # A level of the score, not a rise.
@@ -43,20 +47,20 @@ class RelapseRule:
         """Return the needed columns that the cohort lacks; the rule can be used if there is none."""
         return tuple(column for column in self.needed if column not in cohort.visit_columns)
 
-    def find(self, cohort: Cohort) -> pd.DataFrame:
+    def find(self, cohort: Cohort) -> Relapses:
         """Return every relapse: row (place of the patient), months, severity ("" where the rule tells none)."""
         raise NotImplementedError
 
 
 class _RecordedRelapse(RelapseRule):
     def missing_columns(self, cohort: Cohort) -> tuple[str, ...]:
-        recorded = "relapse_months" in cohort.patients or "relapse" in cohort.visit_columns
+        recorded = "relapse_months" in cohort.patient_columns or "relapse" in cohort.visit_columns
         return () if recorded else ("relapse_months",)
 
-    def find(self, cohort: Cohort) -> pd.DataFrame:
+    def find(self, cohort: Cohort) -> Relapses:
         first = first_relapse(cohort).to_numpy(dtype=float)
         row = np.flatnonzero(~np.isnan(first))
-        at_first = pd.DataFrame({"row": row, "months": first[row], "severity": ""})
+        at_first = _relapsed(row, first[row])
         if "relapse" not in cohort.visit_columns:
             return at_first
         # A visit tells of a relapse since the visit before it; only where that visit is at or after the first relapse
@@ -64,12 +68,14 @@ class _RecordedRelapse(RelapseRule):
         visits = _in_time(cohort, alive_at_visits(cohort))
         before = visits["months"].shift().where(visits["row"] == visits["row"].shift())
         told = relapse_visits(cohort)[visits.index] & (before >= first[visits["row"]] * (1 - SAME))
-        return pd.concat([at_first, _events(visits[told])], ignore_index=True) if told.any() else at_first
+        others = _relapsed(visits["row"][told], visits["months"][told])
+        return {name: np.concatenate([at_first[name], others[name]]) for name in at_first}
 
 
 class _RelapseAtVisits(RelapseRule):
-    def find(self, cohort: Cohort) -> pd.DataFrame:
-        return _events(_in_time(cohort, relapse_visits(cohort)))
+    def find(self, cohort: Cohort) -> Relapses:
+        visits = _in_time(cohort, relapse_visits(cohort))
+        return _relapsed(visits["row"], visits["months"])
 
 
 @dataclass(frozen=True)
@@ -93,13 +99,14 @@ class RiseAfterRemission(RelapseRule):
         """The visit columns that the rule cannot do without."""
         return tuple(dict.fromkeys((self.measured, *self.remission.needed)))
 
-    def find(self, cohort: Cohort) -> pd.DataFrame:
+    def find(self, cohort: Cohort) -> Relapses:
         """Return the relapses; there is another one only after another visit in remission."""
         scored = _scored(cohort)
         states = visit_states(cohort, self.remission)
         inside = states.index[states["state"].isin(levels(self.response))]
         scored = scored.assign(in_remission=scored.index.isin(inside))
-        return _events(scored.loc[[visit for _, visits in scored.groupby("row") for visit in self._rises(visits)]])
+        rises = scored.loc[[visit for _, visits in scored.groupby("row") for visit in self._rises(visits)]]
+        return _relapsed(rises["row"], rises["months"])
 
     def _rises(self, visits: pd.DataFrame) -> Iterator[object]:
         reference = np.inf
@@ -113,13 +120,14 @@ class RiseAfterRemission(RelapseRule):
 
 
 class _SelenaFlare(RelapseRule):
-    def find(self, cohort: Cohort) -> pd.DataFrame:
+    def find(self, cohort: Cohort) -> Relapses:
         scored = _scored(cohort)
         before = scored["sledai"].shift().where(scored["row"] == scored["row"].shift())
         rise = scored["sledai"] - before > 3
         to_severe = (before <= SEVERE_ABOVE) & (scored["sledai"] > SEVERE_ABOVE)
         flares = scored[(rise | to_severe) & (scored["months"] > 0)]
-        return _events(flares, np.where(flares["sledai"] > SEVERE_ABOVE, SEVERE, MILD))
+        severity = np.where(flares["sledai"] > SEVERE_ABOVE, SEVERE, MILD)
+        return _relapsed(flares["row"], flares["months"]) | {"severity": severity.astype(object)}
 
 
 RECORDED_RELAPSE = _RecordedRelapse("recorded", "as recorded for the patient, else for the visits")
@@ -196,27 +204,34 @@ def find_relapses(
     ValueError
         If the rule needs columns that the cohort does not have.
     """
-    if missing := rule.missing_columns(cohort):
-        raise ValueError(f"{rule.name} needs {' and '.join(missing)}, which this cohort does not have.")
     return cohort.remembered(_relapses_with_ids, rule, remission, response)
 
 
 def _relapses_with_ids(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> pd.DataFrame:
-    found = cohort.derived(_relapses, rule, remission, response).reset_index(drop=True)
-    return found.assign(patient_id=cohort.patients["patient_id"].to_numpy()[found["row"]])
+    found = relapse_columns(cohort, rule, remission, response).table()
+    return found.assign(patient_id=cohort.patient_ids.to_numpy()[found["row"]])
 
 
-def _relapses(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> pd.DataFrame:
-    found = rule.find(cohort).astype({"row": np.intp, "months": float})
-    found = found.iloc[by_patient(found["row"].to_numpy(), found["months"].to_numpy())].reset_index(drop=True)
-    found.insert(2, "number", found.groupby("row").cumcount() + 1)
+def relapse_columns(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> Columns:
+    """Return the columns of `find_relapses` but for the patient_id."""
+    if missing := rule.missing_columns(cohort):
+        raise ValueError(f"{rule.name} needs {' and '.join(missing)}, which this cohort does not have.")
+    return cohort.derived(_relapses, rule, remission, response)
+
+
+def _relapses(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> Relapses:
+    found = rule.find(cohort)
+    order = by_patient(found["row"], found["months"])
+    row, months, severity = (found[name][order] for name in ("row", "months", "severity"))
+    begins = np.flatnonzero(first_of_each(row))
+    number = np.arange(len(row)) - np.repeat(begins, np.diff(np.append(begins, len(row)))) + 1
     states = visit_states(cohort, remission)
-    inside = states["state"].isin(levels(response)).to_numpy()
+    inside = np.flatnonzero(states["state"].array.isin(levels(response)))
     first = np.full(len(cohort), np.inf)
     np.minimum.at(first, states["row"].to_numpy()[inside], states["months"].to_numpy()[inside])
-    begun = pd.Series(first[found["row"]] < found["months"] * (1 - SAME), dtype="boolean")
-    unknown = pd.Series(pd.NA, index=found.index, dtype="boolean")
-    return found.assign(after_remission=begun if len(states) else unknown)
+    unknown = np.full(len(row), not len(states))
+    begun = pd.arrays.BooleanArray(first[row] < months * (1 - SAME), unknown)
+    return {"row": row, "months": months, "number": number, "severity": severity, "after_remission": begun}
 
 
 def _in_time(cohort: Cohort, visits: NDArray[np.bool_]) -> pd.DataFrame:
@@ -231,5 +246,9 @@ def _scored(cohort: Cohort) -> pd.DataFrame:
     return scored.assign(sledai=cohort.visits["sledai"].astype(float))
 
 
-def _events(visits: pd.DataFrame, severity: object = "") -> pd.DataFrame:
-    return visits[["row", "months"]].assign(severity=severity)
+def _relapsed(row: Rows | pd.Series, months: Floats | pd.Series) -> Relapses:
+    return {
+        "row": np.asarray(row, dtype=np.intp),
+        "months": np.asarray(months, dtype=float),
+        "severity": np.full(len(row), "", dtype=object),
+    }

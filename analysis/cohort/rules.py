@@ -224,11 +224,19 @@ def visit_states(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
     missing = rule.missing_columns(cohort)
     if missing and rule != RECORDED:
         raise ValueError(f"{rule.name} needs {' and '.join(missing)} of the visits, which this cohort does not have.")
+    return cohort.remembered(_visit_states, rule)
+
+
+def _visit_states(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
     visits = cohort.visits
-    unknown = pd.Series(pd.Categorical.from_codes([-1] * len(visits), STATES), index=visits.index)
-    state = unknown if missing else rule.states(visits)
-    judged = pd.DataFrame({"row": cohort.visit_rows, "months": visits["months"].astype(float), "state": state})
-    return judged[state.notna().to_numpy() & alive_at_visits(cohort)]
+    if rule.missing_columns(cohort):
+        state = pd.Categorical.from_codes(np.full(len(visits), -1), STATES)
+    else:
+        state = rule.states(visits).array
+    known = np.flatnonzero((state.codes >= 0) & alive_at_visits(cohort))
+    months = visits["months"].to_numpy(dtype=float)[known]
+    columns = {"row": cohort.visit_rows[known], "months": months, "state": state[known]}
+    return pd.DataFrame(columns, index=visits.index[known], copy=False)
 
 
 def first_in_remission(cohort: Cohort, rule: RemissionRule, response: str) -> pd.DataFrame:

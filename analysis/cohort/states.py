@@ -21,7 +21,7 @@ def baseline(cohort: Cohort, measure: str) -> pd.Series:
     found = cohort.derived(_at_start, measure)
     values = np.full(len(cohort), np.nan)
     values[found["row"]] = found["value"]
-    return pd.Series(values, index=cohort.patients.index)
+    return pd.Series(values, index=cohort.index)
 
 
 def _at_start(cohort: Cohort, measure: str) -> pd.DataFrame:
@@ -41,11 +41,10 @@ def first_relapse(cohort: Cohort) -> pd.Series:
 
     ``relapse_months`` of the patients wins; where a cohort does not have it, the first visit with ``relapse``.
     """
-    patients = cohort.patients
-    if "relapse_months" in patients:
-        return patients["relapse_months"].astype(float)
+    if "relapse_months" in cohort.patient_columns:
+        return pd.Series(cohort.numbers("relapse_months"), index=cohort.index)
     if "relapse" not in cohort.visit_columns:
-        return pd.Series(np.nan, index=patients.index)
+        return pd.Series(np.nan, index=cohort.index)
     return first_of_patients(cohort, relapse_visits(cohort))
 
 
@@ -57,7 +56,7 @@ def relapse_visits(cohort: Cohort) -> NDArray[np.bool_]:
 
 def has_relapses(cohort: Cohort) -> bool:
     """Return whether the files say anything about relapses."""
-    return "relapse_months" in cohort.patients or "relapse" in cohort.visit_columns
+    return "relapse_months" in cohort.patient_columns or "relapse" in cohort.visit_columns
 
 
 def first_remission(cohort: Cohort) -> pd.Series:
@@ -92,7 +91,10 @@ def first_of_patients(cohort: Cohort, visits: NDArray[np.bool_]) -> pd.Series:
 
 def alive_at_visits(cohort: Cohort) -> NDArray[np.bool_]:
     """Return whether the patient was alive at each visit: one dated after a death says nothing of a state."""
-    patients = cohort.patients
-    death = patients["follow_up_months"].where(patients["died"]).to_numpy(dtype=float)
-    after_death = cohort.visits["months"].to_numpy(dtype=float) > death[cohort.visit_rows] * (1 + SAME)
+    return cohort.remembered(_alive_at_visits)
+
+
+def _alive_at_visits(cohort: Cohort) -> NDArray[np.bool_]:
+    death = np.where(cohort.died, cohort.numbers("follow_up_months"), np.inf) * (1 + SAME)
+    after_death: NDArray[np.bool_] = cohort.visits["months"].to_numpy(dtype=float) > death[cohort.visit_rows]
     return ~after_death

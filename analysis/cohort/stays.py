@@ -72,8 +72,8 @@ def find_stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) 
     """
     stays = cohort.derived(_stays, rule, counts_as)
     at_start = cohort.derived(_at_start, rule, counts_as)["state"]
-    patient, state, start, stop, next_state = (stays[name].to_numpy() for name in COLUMNS)
-    return Stays(patient, state, start, stop, next_state, at_start.to_numpy())
+    patient, state, start, stop, next_state = (stays[name] for name in COLUMNS)
+    return Stays(patient, state, start, stop, next_state, at_start)
 
 
 def _stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> pd.DataFrame:
@@ -95,9 +95,9 @@ def _stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> p
     return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)), copy=False)
 
 
-def _at_start(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> pd.DataFrame:
+def _at_start(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> dict[str, Integers]:
     states = timeline(cohort, rule)
     state = np.zeros(len(cohort), dtype=np.int64)
     beginning = (states["months"] == 0).to_numpy()
     state[states["row"].to_numpy()[beginning]] = states["state"].isin(counts_as).to_numpy()[beginning]
-    return pd.DataFrame({"row": np.arange(len(cohort)), "state": state})
+    return {"state": state}

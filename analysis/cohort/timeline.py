@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.model import Cohort, Rows
+from analysis.cohort.columns import Rows
+from analysis.cohort.model import Cohort
 from analysis.cohort.rules import NONE, STATES, RemissionRule, visit_states
 from analysis.cohort.times import SAME, by_patient, first_of_each, join_times, slack
 
@@ -25,7 +26,7 @@ def timeline(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
     -------
     DataFrame with row (the place of the patient among the patients), months, state (a categorical of `COURSE`).
     """
-    return cohort.derived(_timeline, rule)
+    return cohort.derived(_timeline, rule).table()
 
 
 def _timeline(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
@@ -78,16 +79,16 @@ def with_relapses(states: pd.DataFrame, relapses: pd.DataFrame) -> pd.DataFrame:
 
 def state_at(cohort: Cohort, rule: RemissionRule, month: float) -> pd.Categorical:
     """Return the state of each patient at a month (from 0); whether still followed is not asked."""
-    state: pd.Categorical = cohort.derived(_state_at, rule, month)["state"].array
+    state: pd.Categorical = cohort.derived(_state_at, rule, month)["state"]
     return state
 
 
-def _state_at(cohort: Cohort, rule: RemissionRule, month: float) -> pd.DataFrame:
+def _state_at(cohort: Cohort, rule: RemissionRule, month: float) -> dict[str, pd.Categorical]:
     states = timeline(cohort, rule)
     row = states["row"].to_numpy()
     past = np.bincount(row[states["months"].to_numpy() <= month * (1 + SAME)], minlength=len(cohort))
     last = np.searchsorted(row, np.arange(len(cohort))) + past - 1
-    return pd.DataFrame({"row": np.arange(len(cohort)), "state": states["state"].array[last]})
+    return {"state": states["state"].array[last]}
 
 
 def _in_order(row: Rows, months: NDArray[np.float64], code: NDArray[np.integer]) -> pd.DataFrame:

@@ -63,7 +63,7 @@ def nearest_visits(
     """
     order = by_patient(patients, months)
     whose, when = patients[order], months[order]
-    stands_for = np.full(len(order), np.nan)
+    stands_for = np.full(len(when), np.nan)
     for month, (low, high) in zip(schedule, limits, strict=True):
         inside = (when >= low - slack(low)) & (when <= high + slack(high)) & np.isnan(stands_for)
         eligible = np.flatnonzero(inside)
@@ -80,11 +80,11 @@ def nearest_visits(
     return found
 
 
-def by_patient(patients: NDArray[np.intp], months: Floats) -> NDArray[np.intp]:
-    """Return the order of rows by patient and time; of the same time as they stand."""
+def by_patient(patients: NDArray[np.intp], months: Floats) -> NDArray[np.intp] | slice:
+    """Return the order of rows by patient and time, of the same time as they stand; all of them if they are in it."""
     same = patients[1:] == patients[:-1]
     if ((patients[1:] > patients[:-1]) | (same & (months[1:] >= months[:-1]))).all():
-        return np.arange(len(patients))
+        return slice(None)
     return np.lexsort((months, patients))
 
 

@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.model import Cohort, Rows
+from analysis.cohort.columns import Columns, Rows
+from analysis.cohort.grouping import Members
+from analysis.cohort.model import Cohort
 from analysis.cohort.times import first_of_each
 from analysis.estimates.scheduled import Floats, check_measure, of_groups, visits_with_value
 
@@ -25,61 +27,59 @@ class AtMonths:
 
     Attributes
     ----------
-    table
-        group, row (the place of the patient among the patients; one who is in two groups is there twice), visits (with
-        a value), last_month, and of value and change the "lowest", the "highest" and that of each month, by its number.
+    group
+        The group of each patient; one who is in two groups is there twice.
+    columns
+        row (the place of the patient among the patients), visits (with a value), last_month, and of value and change
+        the "lowest", the "highest" and those at the scheduled months, a row a month.
     months
         The scheduled months.
-    place
-        The rows of the table that are meant; None for all.
     what
         Whether it is the value, its change from the first scheduled month, or that in percent.
     """
 
-    table: pd.DataFrame
+    group: pd.Categorical
+    columns: Columns
     months: tuple[float, ...]
-    place: Rows | None = None
     what: str = VALUE
 
     @property
     def row(self) -> Rows:
         """The place of each patient among the patients."""
-        return self._column("row")
-
-    @property
-    def group(self) -> pd.Categorical:
-        """The group of each patient."""
-        group: pd.Categorical = self.table["group"].array
-        return group if self.place is None else group[self.place]
+        rows: Rows = self.columns["row"]
+        return rows
 
     @property
     def start(self) -> Floats:
         """The value of each patient at the first scheduled month, missing where there is none."""
-        return self._column(f"{VALUE} 0")
+        values: Floats = self.columns[VALUE][0]
+        return values
 
     @property
     def visits(self) -> NDArray[np.int64]:
         """How many visits with a value each patient has."""
-        return self._column("visits")
+        visits: NDArray[np.int64] = self.columns["visits"]
+        return visits
 
     @property
     def last_month(self) -> Floats:
         """The last month of each patient with a value."""
-        return self._column("last_month")
+        months: Floats = self.columns["last_month"]
+        return months
 
     @property
     def lowest(self) -> Floats:
         """The lowest of each patient, over all visits."""
-        return self._in_percent(self._column(f"lowest {self._kept}"))
+        return self._in_percent(self.columns[f"lowest {self._kept}"])
 
     @property
     def highest(self) -> Floats:
         """The highest of each patient, over all visits."""
-        return self._in_percent(self._column(f"highest {self._kept}"))
+        return self._in_percent(self.columns[f"highest {self._kept}"])
 
     def at(self, month: float) -> Floats:
         """Return that of each patient at a scheduled month, missing where there is none."""
-        return self._in_percent(self._column(f"{self._kept} {self.months.index(month)}"))
+        return self._in_percent(self.columns[self._kept][self.months.index(month)])
 
     @property
     def _kept(self) -> str:
@@ -88,15 +88,12 @@ class AtMonths:
     def _in_percent(self, change: Floats) -> Floats:
         return 100 * change / self.start if self.what == PERCENT else change
 
-    def _column(self, name: str) -> NDArray[Any]:
-        values = self.table[name].to_numpy()
-        return values if self.place is None else values[self.place]
-
     def only(self, held: Flags) -> AtMonths:
         """Return some of the patients."""
         if held.all():
             return self
-        return replace(self, place=np.flatnonzero(held) if self.place is None else self.place[held])
+        places = np.flatnonzero(held)
+        return replace(self, group=self.group[places], columns=self.columns.rows(places))
 
     def changes(self) -> AtMonths:
         """Return the changes from the first scheduled month, of those who have a value there."""
@@ -112,8 +109,7 @@ class AtMonths:
 
     def by_month(self, months: Sequence[float]) -> list[tuple[str, float, Floats]]:
         """Return group, month and all that is there, of every group and month."""
-        group = self.group
-        codes, categories = group.codes, group.categories
+        codes, categories = self.group.codes, self.group.categories
         members = [slice(None)] if len(categories) == 1 else [codes == code for code in range(len(categories))]
         cells = [
             (group, month, self.at(month)[inside])
@@ -124,7 +120,7 @@ class AtMonths:
 
 
 def at_months(
-    cohort: Cohort, labels: pd.Series, measure: str, schedule: Sequence[float], window_months: float | None
+    cohort: Cohort, members: Members, measure: str, schedule: Sequence[float], window_months: float | None
 ) -> AtMonths:
     """Return a measure of the patients in a group at the scheduled months; arguments are those of `scheduled_values`.
 
@@ -135,28 +131,25 @@ def at_months(
     """
     check_measure(cohort, measure, window_months)
     months = tuple(schedule)
-    return AtMonths(of_groups(cohort, labels, cohort.derived(_at_months, measure, months, window_months)), months)
+    return AtMonths(*of_groups(members, cohort.derived(_at_months, measure, months, window_months)), months)
 
 
-def _at_months(cohort: Cohort, measure: str, schedule: Sequence[float], window_months: float | None) -> pd.DataFrame:
-    """Return the columns of `AtMonths.table` without group, of every patient with a value at any visit."""
+def _at_months(
+    cohort: Cohort, measure: str, schedule: Sequence[float], window_months: float | None
+) -> dict[str, NDArray[Any]]:
+    """Return the columns of `AtMonths`, of every patient with a value at any visit."""
     lines = visits_with_value(cohort, measure, schedule, window_months)
-    row, scheduled, months = (lines[name].to_numpy() for name in ("row", "scheduled", "months"))
+    row, scheduled, months = (lines[name] for name in ("row", "scheduled", "months"))
     begins = first_of_each(row)
     first, number = np.flatnonzero(begins), np.cumsum(begins) - 1
     last = np.append(first[1:], len(row))[: len(first)] - 1
-    columns: dict[str, NDArray[np.generic]] = {
-        "row": row[first],
-        "visits": last + 1 - first,
-        "last_month": months[last],
-    }
+    columns: dict[str, NDArray[Any]] = {"row": row[first], "visits": last + 1 - first, "last_month": months[last]}
     for what in (VALUE, CHANGE):
-        of_visits = lines[what].to_numpy()
         for name, extreme in (("lowest", np.minimum), ("highest", np.maximum)):
-            columns[f"{name} {what}"] = extreme.reduceat(of_visits, first) if len(first) else of_visits
-        for place, month in enumerate(schedule):
-            stands = np.flatnonzero(scheduled == month)
-            at_month = np.full(len(first), np.nan)
-            at_month[number[stands]] = of_visits[stands]
-            columns[f"{what} {place}"] = at_month
-    return pd.DataFrame(columns, copy=False)
+            columns[f"{name} {what}"] = extreme.reduceat(lines[what], first) if len(first) else lines[what]
+        columns[what] = np.full((len(schedule), len(first)), np.nan)
+    for place, month in enumerate(schedule):
+        stands = np.flatnonzero(scheduled == month)
+        for what in (VALUE, CHANGE):
+            columns[what][place, number[stands]] = lines[what][stands]
+    return columns

@@ -46,7 +46,7 @@ def centre_and_limits(values: Floats, centre: str = MEAN, spread: str = "ci") ->
     if centre == GEOMETRIC:
         middle, lower, upper = np.exp(centre_and_limits(np.log(values), MEAN, spread))
         return float(middle), float(lower), float(upper)
-    middle = float(np.mean(values) if centre == MEAN else np.median(values))
+    middle = float(values.mean() if centre == MEAN else np.median(values))
     if spread == "iqr":
         lower, upper = np.quantile(values, [0.25, 0.75])
     elif len(values) < 2:
@@ -55,17 +55,18 @@ def centre_and_limits(values: Floats, centre: str = MEAN, spread: str = "ci") ->
         deviation = np.std(values, ddof=1)
         lower, upper = middle - deviation, middle + deviation
     elif centre == MEAN:
-        lower, upper = _mean_limits(values)
+        lower, upper = _mean_limits(values, middle)
     else:
         lower, upper = _median_limits(values)
     return middle, float(lower), float(upper)
 
 
-def _mean_limits(values: Floats) -> tuple[float, float]:
+def _mean_limits(values: Floats, mean: float) -> tuple[float, float]:
     from scipy.special import stdtrit
 
-    half_width = stdtrit(len(values) - 1, (1 + LEVEL) / 2) * np.std(values, ddof=1) / np.sqrt(len(values))
-    return float(np.mean(values) - half_width), float(np.mean(values) + half_width)
+    apart, degrees = values - mean, len(values) - 1
+    half_width = stdtrit(degrees, (1 + LEVEL) / 2) * np.sqrt(apart @ apart / degrees / len(values))
+    return mean - half_width, mean + half_width
 
 
 def _median_limits(values: Floats) -> tuple[float, float]:

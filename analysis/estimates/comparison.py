@@ -19,6 +19,7 @@ from analysis.estimates.outcome import GroupedOutcome, grouped_outcome
 from analysis.estimates.survival import survival_before
 
 Weights = str | tuple[float, float] | None
+Totals = tuple[Floats, Floats, Floats]  # observed, expected, and the variance of their difference
 
 ALL = "All"
 NEVER_TOGETHER = "no event while two groups were at risk"
@@ -107,10 +108,12 @@ def log_rank(
     outcome, strata = _stratified(grouped_outcome(cohort, endpoint, by), cohort, stratify)
     present = outcome.counts.groups[outcome.counts.patients > 0]
     compared = list(combinations(present, 2)) if pairwise and len(present) > 1 else [tuple(present)]
-    rows = [
-        _row([part.only(*groups) for part in strata], outcome.shared(groups), weights, trend, limits)
-        for groups in compared
-    ]
+    of_all = _totals(strata, weights)
+    rows = []
+    for groups in compared:
+        parts = [part.only(*groups) for part in strata]
+        totals = of_all if parts[0] is strata[0] else _totals(parts, weights)
+        rows.append(_row(parts, totals, outcome.shared(groups), trend, limits))
     table = pd.DataFrame(rows, columns=["group_a", "group_b", "statistic", "degrees_of_freedom", "p", "withheld"])
     if pairwise:
         table["p"] = adjusted(table["p"], adjust)
@@ -122,27 +125,29 @@ def log_rank(
         f"p {limits.words()}",
     )
     question = f"Does {outcome.name} differ between the groups?"
-    return LogRank(question, method, outcome.left_out, table, _groups(strata, weights))
+    return LogRank(question, method, outcome.left_out, table, _groups(strata, of_all))
 
 
 def _stratified(outcome: GroupedOutcome, cohort: Cohort, stratify: By | None) -> tuple[GroupedOutcome, list[Counts]]:
     """Return the outcome of those who are in a stratum, and the counts of each stratum."""
     if stratify is None:
         return outcome, [outcome.counts]
-    strata = group_labels(cohort, stratify).loc[outcome.times.index]
-    within = outcome.only(strata.notna(), "the stratum is not recorded")
-    return within, [within.counts_where(strata[strata.notna()] == level) for level in strata.cat.categories]
+    strata = group_labels(cohort, stratify).cat
+    known = strata.codes.to_numpy()[outcome.rows] >= 0
+    within = outcome.only(known, "the stratum is not recorded")
+    level = strata.codes.to_numpy()[within.rows]
+    return within, [within.counts_where(level == code) for code in range(len(strata.categories))]
 
 
 def _row(
-    strata: Sequence[Counts], shared: int, weights: Weights, trend: bool, limits: SmallNumbers
+    strata: Sequence[Counts], totals: Totals, shared: int, trend: bool, limits: SmallNumbers
 ) -> tuple[object, ...]:
     """Return one comparison: group_a, group_b, statistic, degrees_of_freedom, p, withheld."""
     groups = [str(group) for group in strata[0].groups]
     patients = np.sum([part.patients for part in strata], axis=0)
     events = int(np.sum([part.events.sum() for part in strata]))
     withheld = limits.reason(events, dict(zip(groups, patients, strict=True)), shared)
-    observed, expected, variance = _totals(strata, weights)
+    observed, expected, variance = totals
     difference = observed - expected
     if trend:
         scores = np.arange(1.0, len(groups) + 1)
@@ -154,17 +159,15 @@ def _row(
     return (*names, statistic, degrees, np.nan if withheld else upper_tail(statistic, degrees), withheld)
 
 
-def _totals(strata: Sequence[Counts], weights: Weights) -> tuple[Floats, Floats, Floats]:
+def _totals(strata: Sequence[Counts], weights: Weights) -> Totals:
     """Return weighted observed and expected events of each group and the variance of their difference, over strata."""
     parts = [_stratum_totals(part, weights) for part in strata]
     observed, expected, variance = (np.sum([part[place] for part in parts], axis=0) for place in range(3))
     return observed, expected, variance
 
 
-def _stratum_totals(counts: Counts, weights: Weights) -> tuple[Floats, Floats, Floats]:
-    happening = counts.events.any(axis=1)
-    events = counts.events[happening].astype(float)
-    at_risk = counts.at_risk[happening].astype(float)
+def _stratum_totals(counts: Counts, weights: Weights) -> Totals:
+    at_risk, events = counts.at_events
     d, n = events.sum(axis=1), at_risk.sum(axis=1)
     weight = _weight(n, d, weights)
     share = at_risk / n[:, None]
@@ -188,12 +191,11 @@ def _weight(n: Floats, d: Floats, weights: Weights) -> Floats:
     return before**rho * (1 - before) ** gamma
 
 
-def _groups(strata: Sequence[Counts], weights: Weights) -> pd.DataFrame:
-    observed, expected, _ = _totals(strata, weights)
-    groups = strata[0].groups
+def _groups(strata: Sequence[Counts], totals: Totals) -> pd.DataFrame:
+    observed, expected, _ = totals
     return pd.DataFrame(
         {
-            "group": pd.Categorical(groups, groups, ordered=True),
+            "group": strata[0].group,
             "patients": np.sum([part.patients for part in strata], axis=0),
             "observed": observed,
             "expected": expected,

@@ -5,6 +5,7 @@ After the one pass over the patients here, the cost of an estimate depends on th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -49,6 +50,16 @@ class Counts:
         return (self.events + self.competing + self.censored).sum(axis=0)
 
     @cached_property
+    def late_entries(self) -> bool:
+        """Whether any patient came under observation later than time zero."""
+        return bool(self.entered.any())
+
+    @cached_property
+    def group(self) -> pd.Categorical:
+        """The groups, each once, in order."""
+        return pd.Categorical.from_codes(np.arange(len(self.groups)), self.groups, ordered=True)
+
+    @cached_property
     def at_risk(self) -> Integers:
         """Patients of each group at risk at each time: followed to it or longer, and observed from before it.
 
@@ -56,6 +67,12 @@ class Counts:
         """
         leaving = self.events + self.competing + self.censored
         return _from_here_on(leaving) - _from_here_on(self.entered)
+
+    @cached_property
+    def at_events(self) -> tuple[Floats, Floats]:
+        """Patients at risk, and events, of each group at each time with an event in any."""
+        happening = np.flatnonzero(np.any(self.events, axis=1))
+        return self.at_risk[happening].astype(float), self.events[happening].astype(float)
 
     def of(self, group: object) -> Steps:
         """Return months, at_risk, events, competing, censored of one group: a row at 0 and one a time of its own."""
@@ -79,50 +96,52 @@ class Counts:
         return Counts(self.groups[places], self.months, *parts)
 
 
-def count_patients(labels: pd.Series, times: pd.DataFrame) -> Counts:
+def count_patients(group: pd.Categorical, times: Mapping[str, Any]) -> Counts:
     """Return how many patients of each group come and go at each distinct time.
 
     Parameters
     ----------
-    labels
-        Group of each patient, an ordered categorical; patients without one are in no count.
+    group
+        Group of each patient; patients without one are in no count.
     times
-        entry, time (on one clock that begins at 0; see `analysis.cohort.times.clocked`), event, competing (what is
-        neither is a censoring), in the order of `labels`.
+        entry, time (categoricals on one clock that begins at 0; see `analysis.cohort.times.clocked`), event, competing
+        (what is neither is a censoring), in the same order.
     """
-    group = labels.cat.codes.to_numpy().astype(np.intp)
-    known = group >= 0
-    group, held = group[known], times if known.all() else times[known]
-    entry, time = held["entry"].cat.codes.to_numpy(), held["time"].cat.codes.to_numpy()
-    clock = held["time"].cat.categories.to_numpy()
+    code = group.codes.astype(np.intp)
+    entry, time = times["entry"].codes, times["time"].codes
+    happened, competed = (np.asarray(times[name], dtype=bool) for name in ("event", "competing"))
+    if code.min(initial=0) < 0:
+        known = code >= 0
+        code, entry, time, happened, competed = (each[known] for each in (code, entry, time, happened, competed))
+    clock = times["time"].categories.to_numpy()
     # Of the clock of all patients the ticks at which one of these comes or goes, and 0.
-    used = np.bincount(time, minlength=len(clock)) + np.bincount(entry, minlength=len(clock)) > 0
-    used[np.searchsorted(clock, 0.0)] = True
+    used = np.zeros(len(clock), dtype=bool)
+    used[time] = used[entry] = used[np.searchsorted(clock, 0.0)] = True
     tick = np.cumsum(used) - 1
-    leaves, enters = tick[time], tick[entry]
-    size = (int(used.sum()), len(labels.cat.categories))
+    leaves, late = tick[time], np.flatnonzero(entry > np.searchsorted(clock, 0.0))
+    size = (len(group.categories), int(np.count_nonzero(used)))
 
-    def table(ticks: NDArray[np.intp], which: NDArray[np.bool_]) -> Integers:
-        cells = group[which] * size[0] + ticks[which]
+    def table(cells: NDArray[np.intp]) -> Integers:
         # A group's column lies together: it is what is asked for most.
-        return np.bincount(cells, minlength=size[0] * size[1]).reshape(size[::-1]).T
+        return np.bincount(cells, minlength=size[0] * size[1]).reshape(size).T
 
-    happened, competed = held["event"].to_numpy(dtype=bool), held["competing"].to_numpy(dtype=bool)
+    cells = code * size[1] + leaves
+    rivals = np.flatnonzero(competed)
     return Counts(
-        labels.cat.categories,
+        group.categories,
         clock[used],
-        events=table(leaves, happened),
-        competing=table(leaves, competed),
-        censored=table(leaves, ~happened & ~competed),
-        entered=table(enters, clock[entry] > 0),
+        events=table(cells[happened]),
+        competing=table(cells[rivals]),
+        censored=table(cells[~(happened | competed)]),
+        entered=table(code[late] * size[1] + tick[entry[late]]),
     )
 
 
-def plain_times(months: pd.Series, event: pd.Series) -> pd.DataFrame:
+def plain_times(months: pd.Series, event: pd.Series) -> dict[str, Any]:
     """Return times for `count_patients`: of patients at risk from time zero on, with nothing that competes."""
     entry, time = clocked(np.zeros(len(months)), months.to_numpy(dtype=float))
-    columns = {"entry": entry, "time": time, "event": event.to_numpy(dtype=bool), "competing": False}
-    return pd.DataFrame(columns, index=months.index)
+    competing = np.zeros(len(months), dtype=bool)
+    return {"entry": entry, "time": time, "event": event.to_numpy(dtype=bool), "competing": competing}
 
 
 def _from_here_on(counts: Integers) -> Integers:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TypeAlias
+from functools import cached_property, partial
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.grouping import By, group_members, without_group
+from analysis.cohort.columns import Columns
+from analysis.cohort.grouping import By, Members, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME, first_of_each
 from analysis.cohort.vocabulary import column_label
@@ -22,7 +23,6 @@ from analysis.estimates.scheduled import (
     SCHEDULE,
     Floats,
     grouped_table,
-    not_in,
     number_of_patients,
     of_groups,
     rising_months,
@@ -120,37 +120,43 @@ def dropout(
     ValueError
         If the visits have no such measure.
     """
-    labels = group_members(cohort, by)
+    who = members(cohort, by)
     months = rising_months(schedule)
-    measured = at_months(cohort, labels, measure, months, window_months)
+    measured = at_months(cohort, who, measure, months, window_months)
     choices = measure, tuple(months), window_months
-    last = of_groups(cohort, labels, cohort.derived(_last_values, *choices))
-    left_out = pd.concat(
-        [without_group(cohort, labels), not_in(cohort, labels, measured.row, NO_VALUE)], ignore_index=True
-    )
-    cells = _cells(measured, of_groups(cohort, labels, cohort.derived(_afterwards, *choices)), months[:-1])
+    ends = partial(_ends, cohort, who, *choices)
+    left_out = who.left_out(cohort, (measured.row, NO_VALUE))
+    _, afterwards = of_groups(who, cohort.derived(_afterwards, *choices))
+    cells = _cells(measured, afterwards["afterwards"], months[:-1])
     label = column_label(measure)
     return Dropout(
         question=f"Did those who left have another {label} than those who came again?",
         method=method_words(
             f"Last visit with a value of {label} and why none follows; mean with 95 % interval (t) by whether a later "
             f"value follows, difference with 95 % interval (Welch); who is not yet due has not left; "
-            f"{count_words(number_of_patients(last['row']), 'patient')}",
+            f"{count_words(number_of_patients(measured.row), 'patient')}",
             left_out,
         ),
         left_out=left_out,
-        reasons=_reason_counts(last),
+        reasons=_reason_counts(ends()),
         means=_means(cells, measured.group),
         difference=_differences(cells, measured.group),
-        ids=cohort.patients["patient_id"],
-        ends_of=lambda: of_groups(cohort, labels, cohort.derived(_last_values, *choices)),
+        ids=cohort.patient_ids,
+        ends_of=ends,
     )
+
+
+def _ends(
+    cohort: Cohort, who: Members, measure: str, schedule: Sequence[float], window_months: float | None
+) -> pd.DataFrame:
+    group, columns = of_groups(who, cohort.derived(_last_values, measure, schedule, window_months))
+    return pd.DataFrame({"group": group, **columns}, copy=False)
 
 
 def _last_values(cohort: Cohort, measure: str, schedule: Sequence[float], window_months: float | None) -> pd.DataFrame:
     """Return what `Dropout.last` tells, with row."""
     lines = visits_with_value(cohort, measure, schedule, window_months)
-    last = lines[~_comes_again(lines)].reset_index(drop=True)
+    last = lines.table()[~_comes_again(lines)].reset_index(drop=True)
     # A visit shortly before a scheduled month may stand for it; what is due next then comes after that month.
     reached = last["months"].where(~(last["scheduled"] > last["months"]), last["scheduled"])
     places = np.searchsorted(schedule, reached + SAME * np.maximum(1.0, reached.abs()), side="right")
@@ -161,7 +167,9 @@ def _last_values(cohort: Cohort, measure: str, schedule: Sequence[float], window
     return last.assign(reason=pd.Categorical(_reasons(last, patients), REASONS, ordered=True))
 
 
-def _afterwards(cohort: Cohort, measure: str, schedule: Sequence[float], window_months: float | None) -> pd.DataFrame:
+def _afterwards(
+    cohort: Cohort, measure: str, schedule: Sequence[float], window_months: float | None
+) -> dict[str, NDArray[Any]]:
     """Return what comes after the value at each scheduled month, as a place in `AFTERWARDS`, with row.
 
     A row a patient with a value at any visit, as in `AtMonths`: whether a later value follows, the patient left, or is
@@ -171,24 +179,23 @@ def _afterwards(cohort: Cohort, measure: str, schedule: Sequence[float], window_
     last = cohort.derived(_last_values, measure, schedule, window_months)
     not_due = np.zeros(len(cohort), dtype=bool)
     not_due[last["row"][last["reason"] == NOT_DUE]] = True
-    row, scheduled = lines["row"].to_numpy(), lines["scheduled"].to_numpy()
+    row, scheduled = lines["row"], lines["scheduled"]
     places = np.select(
         [_comes_again(lines), not_due[row]],
         [np.int8(AFTERWARDS.index(RETURNS)), np.int8(AFTERWARDS.index(NOT_DUE))],
         np.int8(AFTERWARDS.index(LEAVES)),
     )
     number = np.cumsum(first_of_each(row)) - 1
-    columns = {}
-    for place, month in enumerate(schedule):
+    afterwards = np.full((len(schedule), len(last["row"])), NOWHERE)
+    for of_month, month in zip(afterwards, schedule, strict=True):
         stands = scheduled == month
-        columns[str(place)] = np.full(len(last), NOWHERE)
-        columns[str(place)][number[stands]] = places[stands]
-    return pd.DataFrame({"row": last["row"], **columns})
+        of_month[number[stands]] = places[stands]
+    return {"row": last["row"], "afterwards": afterwards}
 
 
-def _comes_again(lines: pd.DataFrame) -> NDArray[np.bool_]:
+def _comes_again(lines: Columns) -> NDArray[np.bool_]:
     """Return of each line whether a later one of the same patient follows; they are sorted by patient and time."""
-    row = lines["row"].to_numpy()
+    row = lines["row"]
     return np.append(row[1:] == row[:-1], False)[: len(row)]
 
 
@@ -215,14 +222,14 @@ def _reason_counts(last: pd.DataFrame) -> pd.DataFrame:
     return counts.rename("patients").reset_index()
 
 
-def _cells(measured: AtMonths, afterwards: pd.DataFrame, months: Sequence[float]) -> Cells:
+def _cells(measured: AtMonths, afterwards: NDArray[np.int8], months: Sequence[float]) -> Cells:
     """Return the values of each group and month, by what came afterwards."""
     group = measured.group
-    members = {name: group.codes == code for code, name in enumerate(group.categories)}
     cells: Cells = {}
-    for name, inside in members.items():
-        for place, month in enumerate(months):
-            values, then = measured.at(month)[inside], afterwards[str(place)].to_numpy()[inside]
+    for code, name in enumerate(group.categories):
+        inside = group.codes == code
+        for month, of_month in zip(months, afterwards[:-1], strict=True):
+            values, then = measured.at(month)[inside], of_month[inside]
             cells[name, month] = {words: values[then == code] for code, words in enumerate(AFTERWARDS)}
     return cells
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +14,52 @@ from analysis.cohort.grouping import By, group_labels
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import BASELINE_SLEDAI, column_unit
 from analysis.estimates.limits import ONE_GROUP, SmallNumbers
+
+
+@dataclass(frozen=True, eq=False)
+class Levels:
+    """The levels of a factor, and which of their coefficients may be told.
+
+    Attributes
+    ----------
+    name
+        The covariate; "" where its levels speak for themselves.
+    patients
+        Patients of each level that has any, in order; the first is the reference.
+    events
+        Events of each level.
+    events_noun
+        Events in the plural.
+    shared
+        Patients in more than one level.
+    """
+
+    name: str
+    patients: Mapping[str, int]
+    events: Mapping[str, int]
+    events_noun: str
+    shared: int = 0
+
+    def rows(self, limits: SmallNumbers) -> list[tuple[str, str, str]]:
+        """Return term, reference and why it is withheld (or "") of each coefficient asked for."""
+        reference, *levels = [*self.patients] or [""]
+        if not levels:
+            return [(self.term(reference), "", ONE_GROUP)]
+        return [(self.term(level), reference, self._reason(reference, level, limits)) for level in levels]
+
+    def term(self, level: str) -> str:
+        """Return the name of the coefficient of a level."""
+        return f"{self.name}: {level}" if self.name else level
+
+    def _reason(self, reference: str, level: str, limits: SmallNumbers) -> str:
+        pair = (reference, level)
+        if not any(self.events[group] for group in self.patients):
+            return f"not estimable: no {self.events_noun}"
+        if without := [group for group in pair if not self.events[group]]:
+            return f"not estimable: no {self.events_noun} in {' or '.join(without)}"
+        return limits.reason(
+            sum(self.events[group] for group in pair), {group: self.patients[group] for group in pair}, self.shared
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,15 +76,12 @@ class Factor:
         Whether each patient had the event.
     events_noun
         Events in the plural.
-    shared
-        Patients in more than one level.
     """
 
     name: str
     values: pd.Series
     event: pd.Series
     events_noun: str
-    shared: int = 0
 
     @property
     def numeric(self) -> bool:
@@ -45,23 +89,22 @@ class Factor:
         return is_numeric_dtype(self.values)
 
     @cached_property
-    def patients_of(self) -> dict[str, int]:
-        """Patients of each level that has any, in order."""
-        counts = self.values.value_counts(sort=False)
-        return {str(level): int(counts[level]) for level in self.values.cat.categories if counts[level]}
+    def levels(self) -> Levels:
+        """The levels, where the values are no numbers."""
+        patients, events = (each.value_counts(sort=False) for each in (self.values, self.values[self.event]))
+        present = {str(level): int(number) for level, number in patients.items() if number}
+        return Levels(self.name, present, {level: int(events[level]) for level in present}, self.events_noun)
 
-    @cached_property
-    def events_of(self) -> dict[str, int]:
-        """Events of each level that has patients."""
-        counts = self.values[self.event].value_counts()
-        return {level: int(counts[level]) for level in self.patients_of}
+    @property
+    def _with_events(self) -> list[str]:
+        return [level for level, events in self.levels.events.items() if events]
 
     @property
     def with_events(self) -> pd.Series:
         """Whether the level of each patient has events; without them its coefficient is infinite."""
         if self.numeric:
             return pd.Series(True, index=self.values.index)
-        return self.values.isin([level for level, events in self.events_of.items() if events])
+        return self.values.isin(self._with_events)
 
     def columns(self, keep: pd.Series) -> pd.DataFrame:
         """Return the design of the patients to keep: the numbers, or a column a level with events but the first."""
@@ -70,38 +113,20 @@ class Factor:
             return (
                 values.astype(float).to_frame(self.name) if values.nunique() > 1 else pd.DataFrame(index=values.index)
             )
-        levels = [level for level, events in self.events_of.items() if events]
-        return pd.DataFrame({self._term(level): (values == level).astype(float) for level in levels[1:]}, values.index)
+        columns = {self.levels.term(level): (values == level).astype(float) for level in self._with_events[1:]}
+        return pd.DataFrame(columns, values.index)
 
     def rows(self, limits: SmallNumbers) -> list[tuple[str, str, str]]:
         """Return term, reference and why it is withheld (or "") of each coefficient asked for."""
         if self.numeric:
             unit = column_unit(self.name).removesuffix("s") or "unit"
             return [(self.name, f"per {unit}", self._numeric_reason(limits))]
-        reference, *levels = [*self.patients_of] or [""]
-        if not levels:
-            return [(self._term(reference), "", ONE_GROUP)]
-        return [(self._term(level), reference, self._reason(reference, level, limits)) for level in levels]
-
-    def _term(self, level: str) -> str:
-        return f"{self.name}: {level}" if self.name else level
+        return self.levels.rows(limits)
 
     def _numeric_reason(self, limits: SmallNumbers) -> str:
         if self.values.nunique() < 2:
             return "not estimable: the same value in all patients"
         return limits.reason_in_all(int(self.event.sum()), {"all": len(self.values)})
-
-    def _reason(self, reference: str, level: str, limits: SmallNumbers) -> str:
-        pair = (reference, level)
-        if not self.event.any():
-            return f"not estimable: no {self.events_noun}"
-        if without := [group for group in pair if not self.events_of[group]]:
-            return f"not estimable: no {self.events_noun} in {' or '.join(without)}"
-        return limits.reason(
-            sum(self.events_of[group] for group in pair),
-            {group: self.patients_of[group] for group in pair},
-            self.shared,
-        )
 
 
 def covariate_values(cohort: Cohort, covariate: By) -> pd.Series:

@@ -49,7 +49,7 @@ def follow_up(cohort: Cohort, *, by: By | None = None) -> FollowUp:
     """
     outcome = grouped_outcome(cohort, OVERALL_SURVIVAL, by)
     _, summary = product_limit(outcome.counts.reversed(), interval="log", level=0.95)
-    observed = outcome.times["months"].groupby(outcome.labels, observed=False).agg(["min", "max", "mean"])
+    observed = pd.Series(outcome.columns["months"]).groupby(outcome.group, observed=False).agg(["min", "max", "mean"])
     table = pd.DataFrame(
         {
             "group": summary["group"],
@@ -66,7 +66,7 @@ def follow_up(cohort: Cohort, *, by: By | None = None) -> FollowUp:
         "Median follow-up by the reverse Kaplan-Meier method",
         "months from transplantation",
         "95 % log interval",
-        *([LATE_ENTRIES] if outcome.endpoint.late_entries else []),
+        *([LATE_ENTRIES] if outcome.counts.late_entries else []),
         count_words(int(summary["patients"].sum()), "patient"),
     ]
     method = method_words(", ".join(parts), outcome.left_out)
@@ -80,7 +80,7 @@ def _alive(counts: Counts) -> pd.DataFrame:
         share = alive / counts.patients
     return pd.DataFrame(
         {
-            "group": pd.Categorical(counts.groups, counts.groups, ordered=True),
+            "group": counts.group,
             "alive": alive,
             "patients": counts.patients,
             "share": share,

@@ -52,8 +52,7 @@ def fit_groups(counts: Counts) -> tuple[Floats, Floats, float] | None:
     None where the likelihood has no maximum. The score statistic (Grambsch and Therneau 1994, as in
     `analysis.estimates.partial_likelihood`) has a degree of freedom a ratio; it is missing where nothing changes.
     """
-    happening = counts.events.any(axis=1)
-    at_risk, events = counts.at_risk[happening].astype(float), counts.events[happening].astype(float)
+    at_risk, events = counts.at_events
     tied = events.sum(axis=1).astype(int)
     time = np.repeat(np.arange(len(tied)), tied)
     gone = (np.arange(len(time)) - np.repeat(np.cumsum(tied) - tied, tied)) / tied[time]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -13,15 +14,15 @@ from analysis.cohort.grouping import By, group_name
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import mid_sentence
 from analysis.estimates.comparison import upper_tail
-from analysis.estimates.counts import Counts
-from analysis.estimates.factors import Factor, covariate_name, covariate_values
+from analysis.estimates.counts import Counts, Floats
+from analysis.estimates.factors import Factor, Levels, covariate_name, covariate_values
 from analysis.estimates.group_hazards import fit_groups
 from analysis.estimates.intervals import normal_quantile, two_sided
 from analysis.estimates.limits import SmallNumbers
 from analysis.estimates.outcome import GroupedOutcome, grouped_outcome
 from analysis.estimates.partial_likelihood import collapsed, fit, proportional_hazards_test
 
-FITTED = ["coefficient", "error", "proportional_p"]  # of each term, in the table of a fit
+Fitted: TypeAlias = dict[str, Sequence[float]]  # coefficient, its error and proportional_p of each finite term
 NO_FINITE_FIT = "not estimable: the covariates determine one another, or all events of one kind of patient come first"
 
 
@@ -85,12 +86,10 @@ def hazard_ratios(
     outcome = grouped_outcome(cohort, endpoint, by)
     if by is None:
         outcome, factors = _factors(outcome, cohort, list(covariates or ()))
-        fitted = _fit(outcome, factors)
+        fitted, asked = _fit(outcome, factors), [row for factor in factors for row in factor.rows(limits)]
     else:
-        shared = outcome.shared(outcome.counts.groups)
-        factors = [Factor("", outcome.labels, outcome.times["event"], outcome.endpoint.events_noun, shared)]
-        fitted = _fit_groups(outcome.counts)
-    table = _table(factors, fitted, z, limits)
+        fitted, asked = _fit_groups(outcome.counts), _levels(outcome).rows(limits)
+    table = _table(asked, fitted, z)
     method = outcome.method(
         f"Cox regression of {outcome.name}",
         "Efron's weights for ties",
@@ -106,7 +105,7 @@ def _factors(outcome: GroupedOutcome, cohort: Cohort, covariates: Sequence[By]) 
     """Return the outcome of those with a value of every covariate, and the covariates."""
     values = [covariate_values(cohort, covariate) for covariate in covariates]
     for covariate, column in zip(covariates, values, strict=True):
-        known = column.loc[outcome.times.index].notna()
+        known = column.notna().to_numpy()[outcome.rows]
         outcome = outcome.only(known, f"{mid_sentence(group_name(covariate))} is not recorded")
     event = outcome.times["event"]
     factors = [
@@ -116,19 +115,30 @@ def _factors(outcome: GroupedOutcome, cohort: Cohort, covariates: Sequence[By]) 
     return outcome, factors
 
 
-def _fit_groups(counts: Counts) -> pd.DataFrame:
+def _levels(outcome: GroupedOutcome) -> Levels:
+    """Return the groups of an outcome as the levels of a factor."""
+    counts = outcome.counts
+    patients, events = (
+        dict(zip(counts.groups.astype(str), number.tolist(), strict=True))
+        for number in (counts.patients, counts.events.sum(axis=0))
+    )
+    present = {group: number for group, number in patients.items() if number}
+    return Levels("", present, events, outcome.endpoint.events_noun, outcome.shared(counts.groups))
+
+
+def _fit_groups(counts: Counts) -> Fitted:
     """Return the same as `_fit` of the groups that have events, from counts: they are all that groups need."""
-    levels = counts.groups[counts.events.any(axis=0)]
+    levels = counts.groups[counts.events.sum(axis=0) > 0]
     fitted = fit_groups(counts.only(*levels)) if len(levels) > 1 else None
     if fitted is None:
-        return pd.DataFrame(columns=FITTED, dtype=float)
+        return {}
     coefficients, variance, statistic = fitted
     p = upper_tail(statistic, len(coefficients))
-    return pd.DataFrame(dict(zip(FITTED, (coefficients, np.sqrt(np.diag(variance)), p), strict=True)), levels[1:])
+    return _by_term(levels[1:], coefficients, variance, [p] * len(coefficients))
 
 
-def _fit(outcome: GroupedOutcome, factors: Sequence[Factor]) -> pd.DataFrame:
-    """Return coefficient, error and proportional_p of each term that has a finite coefficient, by term.
+def _fit(outcome: GroupedOutcome, factors: Sequence[Factor]) -> Fitted:
+    """Return the fit of the factors together.
 
     A level without events is let go: where its coefficient goes to minus infinity its patients no longer count.
     """
@@ -136,26 +146,31 @@ def _fit(outcome: GroupedOutcome, factors: Sequence[Factor]) -> pd.DataFrame:
     parts = [factor.columns(keep) for factor in factors]
     design = pd.concat(parts, axis=1)
     if design.empty:
-        return pd.DataFrame(columns=FITTED, dtype=float)
+        return {}
     rows = collapsed(design, outcome.times[keep])
     fitted = fit(rows)
     if fitted is None:
-        return pd.DataFrame(columns=FITTED, dtype=float)
+        return {}
     coefficients, variance = fitted
     places = [[design.columns.get_loc(name) for name in part] for part in parts if len(part.columns)]
     statistics = proportional_hazards_test(rows, coefficients, places)
     p = [upper_tail(value, len(at)) for value, at in zip(statistics, places, strict=True) for _ in at]
-    return pd.DataFrame(dict(zip(FITTED, (coefficients, np.sqrt(np.diag(variance)), p), strict=True)), design.columns)
+    return _by_term(design.columns, coefficients, variance, p)
 
 
-def _table(factors: Sequence[Factor], fitted: pd.DataFrame, z: float, limits: SmallNumbers) -> pd.DataFrame:
+def _by_term(terms: pd.Index, coefficients: Floats, variance: Floats, p: Sequence[float]) -> Fitted:
+    errors = np.sqrt(np.diag(variance))
+    return {str(term): told for term, *told in zip(terms, coefficients, errors, p, strict=True)}
+
+
+def _table(asked: Sequence[tuple[str, str, str]], fitted: Fitted, z: float) -> pd.DataFrame:
     rows: list[tuple[object, ...]] = []
-    for term, reference, reason in (row for factor in factors for row in factor.rows(limits)):
-        withheld = reason or ("" if term in fitted.index else NO_FINITE_FIT)
+    for term, reference, reason in asked:
+        withheld = reason or ("" if term in fitted else NO_FINITE_FIT)
         if withheld:
             rows.append((term, reference, *[np.nan] * 5, withheld))
             continue
-        coefficient, error, proportional_p = fitted.loc[term]
+        coefficient, error, proportional_p = fitted[term]
         ratio, lower, upper = np.exp(coefficient + np.array([0, -z, z]) * error)
         rows.append((term, reference, ratio, lower, upper, two_sided(coefficient / error), proportional_p, ""))
     columns = ["term", "reference", "hazard_ratio", "lower", "upper", "p", "proportional_p", "withheld"]

@@ -186,7 +186,7 @@ def _test(outcome: GroupedOutcome, limits: SmallNumbers) -> pd.DataFrame:
         outcome.shared(present.groups),
     )
     statistic = degrees = p = np.nan
-    if outcome.endpoint.late_entries:
+    if outcome.counts.late_entries:
         withheld = withheld or "Gray's test does not take late entries"
     elif len(present.groups) > 1:
         difference, variance = gray_test(present)

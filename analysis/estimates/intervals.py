@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating[Any]]
+Counts = Sequence[int] | NDArray[np.int64]
 Estimate = tuple[float, float, float]  # a value with its lower and its upper limit; missing where there is none
 
 PROPORTION_INTERVALS: dict[str, str] = {"wilson": "Wilson", "clopper-pearson": "Clopper-Pearson"}
@@ -37,7 +38,7 @@ def two_sided(z: float) -> float:
 
 
 def proportion_interval(
-    events: Sequence[int], patients: Sequence[int], interval: str = "wilson", level: float = 0.95
+    events: Counts, patients: Counts, interval: str = "wilson", level: float = 0.95
 ) -> tuple[Floats, Floats]:
     """Return two-sided confidence limits of proportions.
 

@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.model import Cohort, Rows
+from analysis.cohort.columns import Rows
+from analysis.cohort.model import Cohort
 from analysis.cohort.relapses import RECORDED_RELAPSE, RelapseRule, find_relapses, relapse_rule
 from analysis.cohort.rules import RemissionRule, remission_rule
 from analysis.cohort.timeline import RELAPSED
@@ -103,8 +104,8 @@ def lanes(
         raise ValueError(f"Lanes are not sorted by {sort!r}; known: {', '.join(SORTS)}.")
     chosen, relapse_by = remission_rule(rule), relapse_rule(relapse)
     known = not chosen.missing_columns(cohort)
-    stays = cohort.derived(_stays, chosen, relapse_by)
-    marks = cohort.derived(_marks, chosen, relapse_by)
+    stays = cohort.derived(_stays, chosen, relapse_by).table()
+    marks = cohort.derived(_marks, chosen, relapse_by).table()
     states = tuple(state_names(chosen).values()) if known else (NOT_RECORDED,)
     remissions = [state for state in states if state not in ("active", RELAPSED, NOT_RECORDED)]
     rows = _in_order(cohort, stays, sort, remissions)

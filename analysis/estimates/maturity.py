@@ -65,7 +65,7 @@ def maturity(cohort: Cohort, *, years: Sequence[int], by: By | None = None) -> M
     hidden = patients["died"].astype(bool)
     if "follow_up_ended" in patients:
         hidden |= (patients["follow_up_ended"] == "lost").fillna(False).astype(bool)
-    counts = count_patients(labels, plain_times(patients["follow_up_months"], ~hidden))
+    counts = count_patients(labels.array, plain_times(patients["follow_up_months"], ~hidden))
     curve, summary = product_limit(counts, interval="log-log", level=0.95)
     enrolled = dict(zip(summary["group"], summary["patients"], strict=True))
     rows = [

@@ -26,7 +26,7 @@ def event_times(cohort: Cohort, endpoint: AnyEndpoint = OVERALL_SURVIVAL, *, by:
     times = outcome.times
     table = pd.DataFrame(
         {
-            "group": outcome.labels,
+            "group": pd.Series(outcome.group, index=times.index),
             "patient_id": times["patient_id"],
             "entry_months": times["entry_months"],
             "months": times["months"],

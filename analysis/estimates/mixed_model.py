@@ -10,7 +10,7 @@ from importlib.util import find_spec
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.grouping import By, group_members, without_group
+from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label
 from analysis.estimates.intervals import normal_quantile
@@ -18,7 +18,6 @@ from analysis.estimates.scheduled import (
     SCHEDULE,
     Floats,
     grouped_table,
-    not_in,
     number_of_patients,
     rising_months,
     scheduled_values,
@@ -108,13 +107,10 @@ def mixed_model(
     """
     if not mixed_models_available():
         raise ImportError("The mixed model needs statsmodels: pip install 'msc-lupus-dashboard[models]'.")
-    labels = group_members(cohort, by)
+    who = members(cohort, by)
     months = rising_months(schedule)
-    lines = scheduled_values(cohort, labels, measure, months, window_months).dropna(subset=["scheduled"])
-    left_out = pd.concat(
-        [without_group(cohort, labels), not_in(cohort, labels, lines["row"], "no value at any scheduled month")],
-        ignore_index=True,
-    )
+    lines = scheduled_values(cohort, who, measure, months, window_months).dropna(subset=["scheduled"])
+    left_out = who.left_out(cohort, (lines["row"].to_numpy(), "no value at any scheduled month"))
     cells = lines.groupby(["group", "scheduled"], observed=True).ngroup().to_numpy()
     values, patients = lines["value"].to_numpy(float), lines.groupby(["row", "group"], observed=True).ngroup()
     withheld = _too_little(lines, cells)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from analysis.cohort.columns import Columns, Rows
 from analysis.cohort.endpoints import AnyEndpoint, endpoint_times
-from analysis.cohort.grouping import By, group_members, without_group
+from analysis.cohort.grouping import By, Pinned, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.outcome import Endpoint
 from analysis.cohort.vocabulary import mid_sentence
 from analysis.estimates.counts import Counts, count_patients
 from analysis.estimates.words import count_words, method_words
+
+Flags = NDArray[np.bool_]
 
 LATE_ENTRIES = "patients at risk from their entry on (left truncation)"
 
@@ -27,17 +32,21 @@ class GroupedOutcome:
     ----------
     endpoint
         The endpoint, with the times of every patient who has it.
-    times
-        Its times, of the patients who are in a group; one who is in two groups is there twice.
-    labels
-        Their groups, an ordered categorical in the order of `times`.
+    by
+        What groups the patients.
+    group
+        The group of each patient who has a time and a group, an ordered categorical; one who is in two groups is there
+        twice.
+    rows
+        The place of each among the patients.
     left_out
         patient_id, reason: patients who have no time or no group.
     """
 
     endpoint: Endpoint
-    times: pd.DataFrame
-    labels: pd.Series
+    by: By | None
+    group: pd.Categorical
+    rows: Rows
     left_out: pd.DataFrame
 
     @property
@@ -46,24 +55,37 @@ class GroupedOutcome:
         return mid_sentence(self.endpoint.name)
 
     @cached_property
+    def columns(self) -> Columns:
+        """The columns of `Endpoint.times`, but for the patient_id, of each of them."""
+        columns = self.endpoint.columns
+        return columns if len(self.rows) == len(self.endpoint.cohort) and self.by is None else columns.rows(self.rows)
+
+    @property
+    def times(self) -> pd.DataFrame:
+        """The `Endpoint.times` of each of them."""
+        return self.endpoint.times_of(self.rows)
+
+    @cached_property
     def counts(self) -> Counts:
         """How many of each group come and go at each distinct time."""
-        return count_patients(self.labels, self.times)
+        return count_patients(self.group, self.columns)
 
-    def counts_where(self, keep: pd.Series) -> Counts:
-        """Return the counts of the patients where `keep` (in the order of `times`) holds."""
-        return count_patients(self.labels[keep], self.times[keep])
+    def counts_where(self, keep: Flags) -> Counts:
+        """Return the counts of those for whom `keep` holds."""
+        places = np.flatnonzero(keep)
+        return count_patients(self.group[places], self.columns.rows(places))
 
     def shared(self, groups: Sequence[object]) -> int:
         """Return how many patients are in more than one of these groups."""
-        index = self.times.index
-        return 0 if index.is_unique else int(index[self.labels.isin(groups)].duplicated().sum())
+        if not isinstance(self.by, Pinned):
+            return 0
+        return int((np.bincount(self.rows[self.group.isin(groups)]) > 1).sum())
 
-    def only(self, keep: pd.Series, reason: str) -> GroupedOutcome:
-        """Return the outcome of the patients where `keep` (in the order of `times`) holds, the others left out."""
-        without = pd.DataFrame({"patient_id": self.times["patient_id"], "reason": reason})[~keep]
-        left_out = pd.concat([self.left_out, without], ignore_index=True)
-        return GroupedOutcome(self.endpoint, self.times[keep], self.labels[keep], left_out)
+    def only(self, keep: Flags, reason: str) -> GroupedOutcome:
+        """Return the outcome of those for whom `keep` holds, the others left out."""
+        ids = self.endpoint.cohort.values("patient_id")[self.rows[~keep]]
+        left_out = pd.concat([self.left_out, pd.DataFrame({"patient_id": ids, "reason": reason})], ignore_index=True)
+        return replace(self, group=self.group[keep], rows=self.rows[keep], left_out=left_out)
 
     def method(self, estimate: str, *details: str, competing: str = "censors") -> str:
         """Return the sentence that says how a number was made.
@@ -77,17 +99,13 @@ class GroupedOutcome:
         competing
             What the estimate does with a competing event.
         """
-        endpoint = self.endpoint
+        endpoint, counts = self.endpoint, self.counts
         parts = [f"{estimate} ({endpoint.event_words})", f"months from {endpoint.time_zero}", *details]
         if endpoint.competing_words:
             parts.append(f"{endpoint.competing_words} {competing}")
-        if endpoint.late_entries:
+        if counts.late_entries:
             parts.append(LATE_ENTRIES)
-        counts = self.counts
-        parts += [
-            count_words(int(counts.patients.sum()), "patient"),
-            count_words(int(counts.events.sum()), "event"),
-        ]
+        parts += [count_words(int(counts.patients.sum()), "patient"), count_words(int(counts.events.sum()), "event")]
         return method_words(", ".join(parts), self.left_out)
 
 
@@ -103,13 +121,12 @@ def grouped_outcome(cohort: Cohort, endpoint: AnyEndpoint, by: By | None) -> Gro
 
 
 def _grouped_outcome(cohort: Cohort, endpoint: AnyEndpoint, by: By | None) -> GroupedOutcome:
-    outcome = endpoint_times(cohort, endpoint)
-    labels = group_members(cohort, by)
-    groupless = without_group(cohort, labels)
-    if outcome.left_out.empty and groupless.empty and labels.index.equals(outcome.times.index):
-        return GroupedOutcome(outcome, outcome.times, labels, groupless)
-    asked = cohort.patients.loc[labels.index, "patient_id"]
-    timeless = outcome.left_out[outcome.left_out["patient_id"].isin(asked)]
-    left_out = pd.concat([timeless, groupless[~groupless["patient_id"].isin(timeless["patient_id"])]])
-    held = labels[labels.notna() & labels.index.isin(outcome.times.index)]
-    return GroupedOutcome(outcome, outcome.times.loc[held.index], held, left_out.reset_index(drop=True))
+    outcome, who = endpoint_times(cohort, endpoint), members(cohort, by)
+    if outcome.has.all():
+        return GroupedOutcome(outcome, by, who.group, who.rows, who.left_out(cohort))
+    held = outcome.has[who.rows]
+    asked = np.zeros(len(cohort), dtype=bool)
+    asked[who.rows] = asked[who.without] = True
+    groupless = replace(who, without=who.without[outcome.has[who.without]]).left_out(cohort)
+    left_out = pd.concat([outcome.without(asked), groupless], ignore_index=True)
+    return GroupedOutcome(outcome, by, who.group[held], who.rows[held], left_out)

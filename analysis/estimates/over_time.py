@@ -11,7 +11,7 @@ from analysis.cohort.endpoints import FirstEvent, endpoint_times
 from analysis.cohort.model import Cohort
 from analysis.cohort.rules import RemissionRule, levels
 from analysis.cohort.timeline import state_at
-from analysis.cohort.times import SAME
+from analysis.cohort.times import SAME, Floats
 from analysis.estimates.incidence import cumulative_incidence
 from analysis.estimates.intervals import rate_interval
 from analysis.estimates.ledger import Flags, Setting, year_of
@@ -41,10 +41,10 @@ class Counted:
     details: str
 
 
-def first_within(cohort: Cohort, event: FirstEvent) -> pd.Series:
-    """Return months to each patient's first event within follow-up, indexed like the patients; missing where none."""
-    times = endpoint_times(cohort, event).times
-    return times["months"].where(times["event"]).reindex(cohort.patients.index)
+def first_within(cohort: Cohort, event: FirstEvent) -> Floats:
+    """Return months to each patient's first event within follow-up; missing where there is none."""
+    outcome = endpoint_times(cohort, event)
+    return np.where(outcome.has & outcome.columns["event"], outcome.columns["months"], np.nan)
 
 
 def incidence_by_year(setting: Setting, event: FirstEvent, level: float) -> Counted:
@@ -53,14 +53,14 @@ def incidence_by_year(setting: Setting, event: FirstEvent, level: float) -> Coun
     result = cumulative_incidence(setting.cohort, event, by=setting.by, level=level)
     at_risk = setting.everybody()
     if len(result.left_out):
-        at_risk &= setting.of_patients(~patients["patient_id"].isin(result.left_out["patient_id"]))
+        at_risk &= setting.of_patients(~patients["patient_id"].isin(result.left_out["patient_id"]).to_numpy())
     counted = at_risk & (setting.of_patients(first_within(setting.cohort, event)) <= setting.year_end * (1 + SAME))
     at = result.at([12.0 * year for year in setting.years])
     estimates = at[["incidence", "lower", "upper"]].set_axis(SHARES, axis=1)
     return Counted(
         at_risk,
         counted,
-        pd.concat([setting.counts(at_risk, counted), estimates], axis=1),
+        _bars(setting, at_risk, counted, estimates),
         f"cumulative incidence (Aalen-Johansen), death competes, {100 * level:g} % log-log interval",
     )
 
@@ -79,13 +79,14 @@ def current_by_year(setting: Setting, rule: RemissionRule, response: str, first:
         level=level,
         by=setting.by,
     )
-    remitted = [state_at(cohort, rule, 12.0 * year).isin(levels(response)) for year in setting.years]
-    last = setting.of_patients(cohort.patients["follow_up_months"])
-    died = setting.of_patients(cohort.patients["died"])
-    alive = ~died | (last > setting.year_end * (1 + SAME))
+    remitted = np.zeros((len(setting.years), len(cohort)), dtype=bool)
+    for of_year, year in zip(remitted, setting.years, strict=True):
+        of_year[:] = state_at(cohort, rule, 12.0 * year).isin(levels(response))
+    last = setting.of_patients(cohort.numbers("follow_up_months"))
+    alive = ~setting.of_patients(cohort.died) | (last > setting.year_end * (1 + SAME))
     followed = alive & (last >= setting.year_end * (1 - SAME))
     everybody = setting.everybody()
-    counted = followed & setting.of_years(remitted)
+    counted = followed & setting.of_patients(remitted)
     estimates = result.remission[["probability", "lower", "upper"]].set_axis(SHARES, axis=1)
     if (estimates["share"] == 0).any():
         ever = incidence_by_year(setting, first, level).bars[SHARES]
@@ -93,29 +94,37 @@ def current_by_year(setting: Setting, rule: RemissionRule, response: str, first:
     return Counted(
         everybody,
         counted,
-        pd.concat([setting.counts(everybody, counted), estimates], axis=1),
+        _bars(setting, everybody, counted, estimates),
         "state probability (Aalen-Johansen, remission reversible), the state changing only at visits, "
         f"{100 * level:g} % log-log interval; the count is of those followed to the year",
     )
 
 
-def rate_by_year(setting: Setting, first: pd.Series, level: float) -> Counted:
+def _bars(setting: Setting, in_denominator: Flags, counted: Flags, estimates: pd.DataFrame) -> pd.DataFrame:
+    shares = {name: estimates[name].to_numpy() for name in SHARES}
+    return setting.table(events=setting.number_of(counted), patients=setting.number_of(in_denominator), **shares)
+
+
+def rate_by_year(setting: Setting, first: Floats, level: float) -> Counted:
     """Return first events per 100 patient-years in each year, until the first event, death or the end of follow-up."""
-    followed = setting.of_patients(first.fillna(setting.cohort.patients["follow_up_months"]))
+    followed = setting.of_patients(np.where(np.isnan(first), setting.cohort.numbers("follow_up_months"), first))
     months = np.clip(followed - (setting.year_end - 12), 0, 12)
     # A time within rounding of the end of the year before is none in this one.
     contributes = months > SAME * setting.year_end
     counted = contributes & (12 * setting.of_patients(year_of(first)) == setting.year_end)
-    bars = setting.counts(contributes, counted)
+    events, patients = setting.number_of(counted), setting.number_of(contributes)
     person_years = setting.sums(np.where(contributes, months / 12, 0.0))
-    lower, upper = rate_interval(bars["events"].tolist(), person_years.tolist(), level)
-    share = bars["events"] / pd.Series(person_years).where(person_years > 0)
+    lower, upper = rate_interval(events.tolist(), person_years.tolist(), level)
+    share = np.divide(events, person_years, out=np.full(len(events), np.nan), where=person_years > 0)
     per_hundred = {"share": share, "lower": lower, "upper": upper}
     return Counted(
         contributes,
         counted,
-        bars.assign(
-            **{name: PER_PATIENT_YEARS * values for name, values in per_hundred.items()}, person_years=person_years
+        setting.table(
+            events=events,
+            patients=patients,
+            **{name: PER_PATIENT_YEARS * values for name, values in per_hundred.items()},
+            person_years=person_years,
         ),
         f"per {PER_PATIENT_YEARS} patient-years until the first relapse, death or the end of follow-up, "
         f"{100 * level:g} % exact Poisson interval",

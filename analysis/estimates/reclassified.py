@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from analysis.cohort.model import Cohort
@@ -67,14 +68,16 @@ def reclassified(
         If the rule needs columns that the visits lack, or an argument is not one of those above.
     """
     counts_as = levels(response)
-    seen = seen_at_years(visit_states(cohort, RECORDED), window_months)
+    states = visit_states(cohort, RECORDED)
+    stands, year = seen_at_years(states["row"].to_numpy(), states["months"].to_numpy(), window_months)
+    seen = states.iloc[stands].assign(year=year.astype(np.int64))
     by_rule = visit_states(cohort, rule)["state"].reindex(seen.index)
     recorded = seen["state"].astype(str)
     before, after = recorded.isin(counts_as), by_rule.isin(counts_as)
     differs = (before != after) & by_rule.notna()
     table = pd.DataFrame(
         {
-            "patient_id": cohort.patients["patient_id"].to_numpy()[seen["row"]],
+            "patient_id": cohort.values("patient_id")[seen["row"]],
             "year": seen["year"],
             "recorded": recorded,
             "by_rule": by_rule,

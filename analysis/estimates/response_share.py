@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.grouping import By, group_members, without_group
+from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME
 from analysis.cohort.vocabulary import column_label, column_unit
@@ -18,7 +18,6 @@ from analysis.estimates.scheduled import (
     NO_VALUE,
     SCHEDULE,
     grouped_table,
-    not_in,
     number_of_patients,
     rising_months,
 )
@@ -84,24 +83,21 @@ def response_share(
     """
     if not fall > 0:
         raise ValueError("A fall is a number above 0.")
-    labels = group_members(cohort, by)
+    who = members(cohort, by)
     months = rising_months(schedule)
-    measured = at_months(cohort, labels, measure, months, window_months)
+    measured = at_months(cohort, who, measure, months, window_months)
     changes = measured.changes()
     later = changes.only(np.any(changes.measured(months[1:]), axis=0)) if months[1:] else changes.only(changes.row < 0)
     counts = [
         (group, month, int((values <= -fall * (1 - SAME)).sum()), len(values))
         for group, month, values in changes.by_month(months[1:])
     ]
-    left_out = pd.concat(
-        [
-            without_group(cohort, labels),
-            not_in(cohort, labels, measured.row, NO_VALUE),
-            not_in(cohort, labels, changes.row, f"no value at month {months[0]:g}"),
-            not_in(cohort, labels, later.row, "no value at any later scheduled month"),
-        ],
-        ignore_index=True,
-    ).drop_duplicates("patient_id", ignore_index=True)
+    left_out = who.left_out(
+        cohort,
+        (measured.row, NO_VALUE),
+        (changes.row, f"no value at month {months[0]:g}"),
+        (later.row, "no value at any later scheduled month"),
+    )
     label, amount = column_label(measure), f"{fall:g} {column_unit(measure)}".strip()
     too_low = number_of_patients(later.row[later.start < fall * (1 - SAME)])
     words = [

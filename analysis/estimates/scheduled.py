@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.model import Cohort, Rows, plain_array
+from analysis.cohort.columns import Columns, Rows
+from analysis.cohort.grouping import Members
+from analysis.cohort.model import Cohort
 from analysis.cohort.times import by_patient, halfway_limits, nearest_visits
 
 Floats = NDArray[np.float64]
@@ -32,13 +35,13 @@ def rising_months(schedule: Sequence[float]) -> list[float]:
 
 
 def scheduled_values(
-    cohort: Cohort, labels: pd.Series, measure: str, schedule: Sequence[float], window_months: float | None
+    cohort: Cohort, members: Members, measure: str, schedule: Sequence[float], window_months: float | None
 ) -> pd.DataFrame:
     """Return every visit with a value of a patient in a group, sorted by group, patient and time.
 
     Parameters
     ----------
-    cohort, labels
+    cohort, members
         The patients, and their groups; the visits of one who is in two groups are there twice.
     measure
         A numeric column of the visits.
@@ -59,7 +62,8 @@ def scheduled_values(
         If the visits have no such measure, or the window is below 0.
     """
     check_measure(cohort, measure, window_months)
-    return of_groups(cohort, labels, visits_with_value(cohort, measure, schedule, window_months))
+    group, columns = of_groups(members, visits_with_value(cohort, measure, schedule, window_months))
+    return pd.DataFrame({"group": group, **columns}, copy=False)
 
 
 def check_measure(cohort: Cohort, measure: str, window_months: float | None) -> None:
@@ -70,49 +74,50 @@ def check_measure(cohort: Cohort, measure: str, window_months: float | None) -> 
         raise ValueError("A window is 0 months or more.")
 
 
-def of_groups(cohort: Cohort, labels: pd.Series, table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a table of patients, by ``row``, that are in a group, with group, and sorted by it."""
-    held = labels[labels.notna()]
-    places, code = cohort.patients.index.get_indexer(held.index), held.cat.codes.to_numpy()
-    rows, lines, groups = table["row"].to_numpy(), [], []
-    for group in range(len(labels.cat.categories)):
-        inside = np.zeros(len(cohort), dtype=bool)
-        inside[places[code == group]] = True
-        lines.append(np.flatnonzero(inside[rows]))
-        groups.append(np.full(len(lines[-1]), group, dtype=np.int16))
-    order, codes = (np.concatenate([np.empty(0, dtype=np.intp), *parts]) for parts in (lines, groups))
-    everybody = len(order) == len(rows) and len(labels.cat.categories) == 1
-    arrays = {name: plain_array(table[name]) for name in table}
-    columns = arrays if everybody else {name: values.take(order) for name, values in arrays.items()}
-    group = pd.Categorical.from_codes(codes.astype(np.int16), dtype=labels.dtype)
-    return pd.DataFrame({"group": group, **columns}, copy=False)
+def of_groups(members: Members, columns: Columns) -> tuple[pd.Categorical, Columns]:
+    """Return the rows of patients, by ``row``, that are in a group, and the group of each; they are sorted by it."""
+    row = columns["row"]
+    number, groups = row.max(initial=-1) + 1, len(members.group.categories)
+    if groups == 1 and len(members.rows) >= number and not len(members.without):
+        return members.group.take(np.zeros(len(row), dtype=np.intp)), columns
+    lines = []
+    for group in range(groups):
+        inside = np.zeros(number, dtype=bool)
+        rows = members.rows[members.group.codes == group]
+        inside[rows[rows < number]] = True
+        lines.append(np.flatnonzero(inside[row]))
+    codes = np.repeat(np.arange(groups, dtype=np.int16), [len(each) for each in lines])
+    of_lines = pd.Categorical.from_codes(codes, dtype=members.group.dtype)
+    return of_lines, columns.rows(np.concatenate([np.empty(0, dtype=np.intp), *lines]))
 
 
-def visits_with_value(
-    cohort: Cohort, measure: str, schedule: Sequence[float], window_months: float | None
-) -> pd.DataFrame:
+def visits_with_value(cohort: Cohort, measure: str, schedule: Sequence[float], window_months: float | None) -> Columns:
     """Return the columns of `scheduled_values` without group, sorted by patient and time."""
     return cohort.derived(_visits_with_value, measure, tuple(schedule), window_months)
 
 
 def _visits_with_value(
     cohort: Cohort, measure: str, schedule: Sequence[float], window_months: float | None
-) -> pd.DataFrame:
+) -> dict[str, NDArray[Any]]:
     values = cohort.visits[measure].to_numpy(dtype=float, na_value=np.nan)
-    known = np.flatnonzero(~np.isnan(values))
-    row, months = cohort.visit_rows[known], cohort.visits["months"].to_numpy(dtype=float)[known]
+    row, months = cohort.visit_rows, cohort.visits["months"].to_numpy(dtype=float)
+    unknown = np.isnan(values)
+    if unknown.any():
+        values, row, months = values[~unknown], row[~unknown], months[~unknown]
     order = by_patient(row, months)
-    row, months, known = row[order], months[order], known[order]
+    values, row, months = values[order], row[order], months[order]
     limits = (
         halfway_limits(schedule)
         if window_months is None
         else [(month - window_months, month + window_months) for month in schedule]
     )
     scheduled = nearest_visits(row, months, schedule, limits)
-    lines = pd.DataFrame({"row": row, "months": months, "value": values[known], "scheduled": scheduled})
-    difference = lines["value"].to_numpy() - _start_values(cohort, lines, schedule[0])[row]
+    start = np.full(len(cohort), np.nan)
+    at_first = scheduled == schedule[0]
+    start[row[at_first]] = values[at_first]
     # Differences carry no more decimals than the values: 8.0 - 7.7 and 7.7 - 7.4 are one change.
-    return lines.assign(change=np.round(difference, _decimals(lines["value"].to_numpy())))
+    change = np.round(values - start[row], _decimals(values))
+    return {"row": row, "months": months, "value": values, "scheduled": scheduled, "change": change}
 
 
 def with_ids(ids: pd.Series, lines: pd.DataFrame) -> pd.DataFrame:
@@ -127,45 +132,32 @@ def number_of_patients(rows: Rows | pd.Series) -> int:
 
 def changes_since_first(lines: pd.DataFrame) -> pd.DataFrame:
     """Return the lines with their change as the value; those of patients without a first value are gone."""
-    held = np.flatnonzero(~np.isnan(lines["change"].to_numpy()))
-    columns = {name: plain_array(lines[name]).take(held) for name in lines}
-    return pd.DataFrame({**columns, "value": columns["change"]}, copy=False)
-
-
-def _start_values(cohort: Cohort, lines: pd.DataFrame, first: float) -> Floats:
-    """Return the value at the first scheduled month of each patient of the cohort; it is one in every group."""
-    values = np.full(len(cohort), np.nan)
-    at_first = (lines["scheduled"] == first).to_numpy()
-    values[lines["row"].to_numpy()[at_first]] = lines["value"].to_numpy()[at_first]
-    return values
+    held = lines[lines["change"].notna()].reset_index(drop=True)
+    return held.assign(value=held["change"])
 
 
 def percent_since(cohort: Cohort, lines: pd.DataFrame, first: float) -> pd.DataFrame:
     """Return the lines as changes in percent of each patient's first value; those without one above 0 are gone."""
+    start = np.full(len(cohort), np.nan)
+    at_first = lines[lines["scheduled"] == first]
+    start[at_first["row"]] = at_first["value"]
     held = changes_since_first(lines)
-    start = _start_values(cohort, lines, first)[held["row"]]
-    above = start > 0
-    return held[above].assign(value=100 * held["value"][above] / start[above]).reset_index(drop=True)
+    of_each = start[held["row"]]
+    above = of_each > 0
+    return held[above].assign(value=100 * held["value"][above] / of_each[above]).reset_index(drop=True)
 
 
 def _decimals(values: Floats) -> int:
     """Return how many decimals the values are written with."""
     for decimals in range(9):
-        if np.allclose(values, values.round(decimals), rtol=0, atol=1e-10):
+        if (np.abs(values - values.round(decimals)) <= 1e-10).all():
             return decimals
     return 9
 
 
-def not_in(cohort: Cohort, labels: pd.Series, rows: Rows | pd.Series, reason: str) -> pd.DataFrame:
-    """Return the patients of a group who are not at these places: patient_id, reason."""
-    without = np.zeros(len(cohort), dtype=bool)
-    without[cohort.patients.index.get_indexer(labels.index[labels.notna()])] = True
-    without[rows] = False
-    ids = cohort.patients["patient_id"][without]
-    return pd.DataFrame({"patient_id": ids, "reason": reason}).reset_index(drop=True)
-
-
 def grouped_table(rows: Sequence[tuple[object, ...]], columns: list[str], groups: pd.Categorical) -> pd.DataFrame:
     """Return rows as a table whose group is a categorical like these."""
-    table = pd.DataFrame(rows, columns=columns)
-    return table.assign(group=pd.Categorical(table["group"], groups.categories, ordered=True))
+    values = dict(zip(columns, zip(*rows, strict=True) if rows else [()] * len(columns), strict=True))
+    places = {name: place for place, name in enumerate(groups.categories)}
+    group = pd.Categorical.from_codes([places[name] for name in values["group"]], dtype=groups.dtype)
+    return pd.DataFrame({name: np.array(column) for name, column in values.items()} | {"group": group}, copy=False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.grouping import By, group_members, without_group
+from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label
 from analysis.estimates.at_months import at_months
@@ -18,7 +18,6 @@ from analysis.estimates.scheduled import (
     SCHEDULE,
     Floats,
     grouped_table,
-    not_in,
     number_of_patients,
     rising_months,
 )
@@ -133,9 +132,9 @@ def severity_bands(
     if scheme not in SCHEMES:
         raise ValueError(f"Unknown scheme {scheme!r}; known are {', '.join(SCHEMES)}.")
     chosen = SCHEMES[scheme]
-    labels = group_members(cohort, by)
+    who = members(cohort, by)
     months = rising_months(schedule)
-    measured = at_months(cohort, labels, MEASURE, months, window_months)
+    measured = at_months(cohort, who, MEASURE, months, window_months)
     counted = measured.only(np.any(measured.measured(months), axis=0))
     rows = [
         (group, month, band, number, len(values))
@@ -144,10 +143,7 @@ def severity_bands(
     ]
     counts = grouped_table(rows, ["group", "months", "band", "events", "patients"], counted.group)
     counts = counts.assign(band=pd.Categorical(counts["band"], chosen.names, ordered=True))
-    left_out = pd.concat(
-        [without_group(cohort, labels), not_in(cohort, labels, counted.row, "no value at any scheduled month")],
-        ignore_index=True,
-    )
+    left_out = who.left_out(cohort, (counted.row, "no value at any scheduled month"))
     label, patients = column_label(MEASURE), count_words(number_of_patients(counted.row), "patient")
     return SeverityBands(
         question=f"How many patients are in each band of {label}?",

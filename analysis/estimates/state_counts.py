@@ -130,7 +130,7 @@ def _counts(
 
 def states_over_time(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:
     """Return the changes of a `timeline`, with relapses where the cohort records them, and states named in words."""
-    return cohort.derived(_states_over_time, rule, relapse)
+    return cohort.derived(_states_over_time, rule, relapse).table()
 
 
 def _states_over_time(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:

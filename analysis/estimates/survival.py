@@ -134,7 +134,7 @@ def product_limit(counts: Counts, *, interval: str, level: float) -> tuple[pd.Da
     medians = np.reshape([_medians(each) for each in steps], (len(steps), len(LIMITS)))
     summary = pd.DataFrame(
         {
-            "group": pd.Categorical(counts.groups, counts.groups, ordered=True),
+            "group": counts.group,
             "patients": counts.patients,
             "events": counts.events.sum(axis=0),
             **dict(zip(("median", "median_lower", "median_upper"), medians.T, strict=True)),

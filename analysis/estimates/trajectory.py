@@ -10,8 +10,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.grouping import By, group_members, without_group
-from analysis.cohort.model import Cohort, Rows
+from analysis.cohort.columns import Rows
+from analysis.cohort.grouping import By, Members, members
+from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label
 from analysis.estimates.at_months import AtMonths, at_months
 from analysis.estimates.centres import GEOMETRIC, SPREADS, centre_and_limits, check_spread, signed_rank_p
@@ -20,7 +21,6 @@ from analysis.estimates.scheduled import (
     SCHEDULE,
     changes_since_first,
     grouped_table,
-    not_in,
     number_of_patients,
     percent_since,
     rising_months,
@@ -154,18 +154,19 @@ def trajectory(
         raise ValueError(f"A change is False, True or 'percent', not {change!r}.")
     if change and centre == GEOMETRIC:
         raise ValueError("A geometric mean of changes is not offered: they may be below 0.")
-    labels = group_members(cohort, by)
+    who = members(cohort, by)
     months = rising_months(schedule)
-    asked = partial(_asked, cohort, labels, measure, months, window_months)
-    complete, shown = asked(same_patients), _changed(asked(same_patients), change)
+    asked = partial(_asked, cohort, who, measure, months, window_months)
+    measured, complete = asked(False), asked(same_patients)
+    shown = _changed(complete, change)
     counted = shown.only(shown.highest > 0) if centre == GEOMETRIC else shown
     with_start = complete.changes() if change else complete
-    left_out = _first_reason(
-        without_group(cohort, labels),
-        not_in(cohort, labels, asked(False).row, NO_VALUE),
-        not_in(cohort, labels, complete.row, "no value at every scheduled month"),
-        not_in(cohort, labels, with_start.row, f"no value at month {months[0]:g}"),
-        not_in(cohort, labels, counted.row, "no value above 0" if centre == GEOMETRIC else f"0 at month {months[0]:g}"),
+    left_out = who.left_out(
+        cohort,
+        (measured.row, NO_VALUE),
+        (complete.row, "no value at every scheduled month"),
+        (with_start.row, f"no value at month {months[0]:g}"),
+        (counted.row, "no value above 0" if centre == GEOMETRIC else f"0 at month {months[0]:g}"),
     )
     label = column_label(measure)
     words = [
@@ -183,7 +184,7 @@ def trajectory(
         summary=_summary(counted, centre, spread),
         extent=_extent(shown),
         patients=number_of_patients(shown.row),
-        ids=cohort.patients["patient_id"],
+        ids=cohort.patient_ids,
         shown_of=lambda: _lines(cohort, asked(same_patients).row, scheduled_values(*asked.args), months[0], change),
         at_of=lambda: _changed(asked(same_patients), change),
         change_of=lambda: _change(asked(same_patients).changes(), months[1:]),
@@ -191,10 +192,10 @@ def trajectory(
 
 
 def _asked(
-    cohort: Cohort, labels: pd.Series, measure: str, months: Sequence[float], window_months: float | None, same: bool
+    cohort: Cohort, who: Members, measure: str, months: Sequence[float], window_months: float | None, same: bool
 ) -> AtMonths:
     """Return the values at the scheduled months, with `same` only of those who have one at every month."""
-    measured = at_months(cohort, labels, measure, months, window_months)
+    measured = at_months(cohort, who, measure, months, window_months)
     return measured.only(np.all(measured.measured(months), axis=0)) if same else measured
 
 
@@ -220,11 +221,6 @@ def _extent(shown: AtMonths) -> Extent:
         return Extent()
     ends = float(shown.lowest.min()), float(shown.highest.max()), float(shown.last_month.max())
     return Extent(*ends, int(shown.visits.sum()))
-
-
-def _first_reason(*left_out: pd.DataFrame) -> pd.DataFrame:
-    """Return who is left out, each once, with the first reason of several."""
-    return pd.concat(left_out, ignore_index=True).drop_duplicates("patient_id", ignore_index=True)
 
 
 def _change_words(change: Change) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from analysis.estimates.estimands import Estimand
@@ -68,13 +69,13 @@ def choose_estimand(known: Mapping[str, Estimand], estimand: str) -> Estimand:
 
 def proportions(setting: Setting, in_denominator: Flags, counted: Flags, interval: str, level: float) -> Counted:
     """Return the share of those in the denominator who count, each given by years and patients in a group."""
-    bars = setting.counts(in_denominator, counted)
-    lower, upper = proportion_interval(bars["events"].tolist(), bars["patients"].tolist(), interval, level)
-    share = bars["events"] / bars["patients"].where(bars["patients"] > 0)
+    events, patients = setting.number_of(counted), setting.number_of(in_denominator)
+    lower, upper = proportion_interval(events, patients, interval, level)
+    share = np.divide(events, patients, out=np.full(len(events), np.nan), where=patients > 0)
     return Counted(
         in_denominator,
         counted,
-        bars.assign(share=share, lower=lower, upper=upper),
+        setting.table(events=events, patients=patients, share=share, lower=lower, upper=upper),
         f"{100 * level:g} % {PROPORTION_INTERVALS[interval]} interval",
     )
 

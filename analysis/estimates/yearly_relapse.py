@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from analysis.cohort.columns import Columns
 from analysis.cohort.endpoints import FirstEvent
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
-from analysis.cohort.relapses import RECORDED_RELAPSE, RelapseRule, find_relapses, relapse_rule
+from analysis.cohort.relapses import RECORDED_RELAPSE, RelapseRule, relapse_columns, relapse_rule
 from analysis.cohort.rules import RemissionRule, levels, remission_rule, remission_words
 from analysis.cohort.states import alive_at_visits
 from analysis.cohort.timeline import state_at
-from analysis.cohort.times import SAME
+from analysis.cohort.times import SAME, Floats
 from analysis.estimates.estimands import RELAPSE_ESTIMANDS
 from analysis.estimates.intervals import check_proportion_interval
 from analysis.estimates.ledger import (
@@ -88,11 +91,11 @@ def yearly_relapse(
         _count, cohort, estimand, chosen, state_rule, response, window_months, interval, level, by, asked_years
     )
     setting, found = count()
-    firsts = setting.cohort.remembered(_firsts, chosen, state_rule, response)
+    firsts = setting.cohort.derived(_first_of_each, chosen, state_rule, response)
     if estimand == "assessed":
         parts.append(f"visits within {window_months:g} months of the end of the year")
     elif estimand == "at_risk":
-        parts += _entering_words(setting, found.in_denominator, _first_of_each(setting.cohort, firsts))
+        parts += _entering_words(setting, found.in_denominator, firsts["months"])
     unseen = " of patients not seen then" if estimand == "assessed" else ""
     parts += [found.details, *_notes(setting, found, firsts, unseen, remission_in_words)]
     return assemble(setting, found, estimand, question, parts, count)
@@ -112,18 +115,18 @@ def _count(
 ) -> tuple[Setting, Counted]:
     """Return where everybody is each year, and who counts."""
     cohort = asked_for(cohort, by)
-    firsts = cohort.remembered(_firsts, rule, remission, response)
+    first = cohort.derived(_first_of_each, rule, remission, response)
     setting = set_out(cohort, by, years, _seen, rule.measured, window_months)
     event = FirstEvent(_firsts, (rule, remission, response), "relapse")
     if estimand == "cumulative":
         return setting, incidence_by_year(setting, event, level)
     if estimand == "rate":
         return setting, rate_by_year(setting, first_within(cohort, event), level)
-    first = _first_of_each(cohort, firsts)
-    in_denominator = (
-        setting.place == ASSESSED if estimand == "assessed" else _enters(setting, first, remission, levels(response))
-    )
-    in_year = 12 * setting.of_patients(year_of(first)) == setting.year_end
+    if estimand == "assessed":
+        in_denominator = setting.place == ASSESSED
+    else:
+        in_denominator = _enters(setting, first["months"], remission, levels(response))
+    in_year = setting.of_patients(first["year"]) == np.asarray(setting.years, dtype=float)[:, None]
     return setting, proportions(setting, in_denominator, in_year & in_denominator, interval, level)
 
 
@@ -142,55 +145,63 @@ def _count_nobody(
 
 
 def _firsts(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> pd.DataFrame:
-    """Return the first relapse of each patient who has one; see `find_relapses`."""
-    relapses = find_relapses(cohort, rule, remission, response)
-    return relapses[relapses["number"] == 1]
+    """Return row and months of the first relapse of each patient who has one."""
+    found = relapse_columns(cohort, rule, remission, response)
+    first = found["number"] == 1
+    return pd.DataFrame({"row": found["row"][first], "months": found["months"][first]})
 
 
-def _first_of_each(cohort: Cohort, firsts: pd.DataFrame) -> pd.Series:
-    """Return months to the first relapse, indexed like the patients; missing where there is none."""
-    first = pd.Series(np.nan, index=cohort.patients.index)
-    first.iloc[firsts["row"]] = firsts["months"].to_numpy()
-    return first
+def _first_of_each(
+    cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str
+) -> dict[str, NDArray[Any]]:
+    """Return of each patient the first relapse: months, year (missing where there is none), before_remission."""
+    found = relapse_columns(cohort, rule, remission, response)
+    first = np.flatnonzero(found["number"] == 1)
+    row = found["row"][first]
+    months, before = np.full(len(cohort), np.nan), np.zeros(len(cohort), dtype=bool)
+    months[row] = found["months"][first]
+    before[row] = ~found["after_remission"][first].to_numpy(dtype=bool, na_value=True)
+    return {"months": months, "year": year_of(months), "before_remission": before}
 
 
-def _seen(cohort: Cohort, measured: str, window_months: float) -> pd.DataFrame:
+def _seen(cohort: Cohort, measured: str, window_months: float) -> dict[str, NDArray[Any]]:
     """Return row and year of every patient seen alive, at a visit that could have told of a relapse."""
     could_tell = alive_at_visits(cohort)
     if measured:
         could_tell &= cohort.visits[measured].notna().to_numpy()
-    visits = pd.DataFrame({"row": cohort.visit_rows, "months": cohort.visits["months"].astype(float)})
-    return seen_at_years(visits[could_tell], window_months)[["row", "year"]]
+    row, months = cohort.visit_rows[could_tell], cohort.visits["months"].to_numpy(dtype=float)[could_tell]
+    stands, year = seen_at_years(row, months, window_months)
+    return {"row": row[stands], "year": year}
 
 
-def _enters(setting: Setting, first: pd.Series, rule: RemissionRule, counts_as: tuple[str, ...]) -> Flags:
+def _enters(setting: Setting, first: Floats, rule: RemissionRule, counts_as: tuple[str, ...]) -> Flags:
     """Return who enters each year followed, in remission and without a relapse so far."""
-    begin = setting.year_end - 12
-    of_all = [state_at(setting.cohort, rule, 12.0 * (year - 1)).isin(counts_as) for year in setting.years]
-    followed = setting.of_patients(setting.cohort.patients["follow_up_months"]) > begin * (1 + SAME)
-    return followed & setting.of_years(of_all) & ~(setting.of_patients(first) <= begin * (1 + SAME))
+    begin, cohort = setting.year_end - 12, setting.cohort
+    remitted = np.zeros((len(setting.years), len(cohort)), dtype=bool)
+    for of_year, year in zip(remitted, setting.years, strict=True):
+        of_year[:] = state_at(cohort, rule, 12.0 * (year - 1)).isin(counts_as)
+    followed = setting.of_patients(cohort.numbers("follow_up_months")) > begin * (1 + SAME)
+    return followed & setting.of_patients(remitted) & ~(setting.of_patients(first) <= begin * (1 + SAME))
 
 
-def _entering_words(setting: Setting, enters: Flags, first: pd.Series) -> list[str]:
+def _entering_words(setting: Setting, enters: Flags, first: Floats) -> list[str]:
     words = ["the state at the last visit by the start of the year"]
     if not (enters & (setting.year_end == 12)).any():
         words.append("nobody is in remission at transplantation, so nobody enters year 1")
-    short = setting.of_patients(setting.cohort.patients["follow_up_months"]) < setting.year_end * (1 - SAME)
+    short = setting.of_patients(setting.cohort.numbers("follow_up_months")) < setting.year_end * (1 - SAME)
     cut = enters & short & ~(setting.of_patients(first) <= setting.year_end)
     # A year of a patient who is in two groups is there twice.
-    if number := sum(len(np.unique(setting.rows[of_year])) for of_year in cut):
+    if number := sum(len(np.unique(setting.who.rows[of_year])) for of_year in cut):
         words.append(f"{count_words(number, 'patient-year')} not followed to the end, counted as without relapse")
     return words
 
 
-def _notes(setting: Setting, found: Counted, firsts: pd.DataFrame, whose: str, remission: str) -> list[str]:
+def _notes(setting: Setting, found: Counted, firsts: Columns, whose: str, remission: str) -> list[str]:
     """Return how many first relapses are in no bar, and how many came before any remission."""
-    inside = np.zeros(len(setting.cohort), dtype=bool)
-    inside[setting.rows[found.counted.any(axis=0)]] = True
-    grouped = np.zeros(len(setting.cohort), dtype=bool)
-    grouped[setting.rows] = bool(setting.years)
-    outside = int((grouped & ~inside)[firsts["row"]].sum())
-    without_remission = ~firsts["after_remission"].fillna(True).to_numpy(dtype=bool)
-    before = int((without_remission & grouped[firsts["row"]]).sum())
+    inside, grouped = (np.zeros(len(setting.cohort), dtype=bool) for _ in range(2))
+    inside[setting.who.rows[found.counted.any(axis=0)]] = True
+    grouped[setting.who.rows] = bool(setting.years)
+    outside = int((~np.isnan(firsts["months"]) & grouped & ~inside).sum())
+    before = int((firsts["before_remission"] & grouped).sum())
     notes = [f"{count_words(outside, 'first relapse')}{whose} in no bar"] if outside else []
     return [*notes, f"{count_words(before, 'first relapse')} before any {remission}"] if before else notes

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from analysis.cohort.endpoints import FirstEvent
 from analysis.cohort.grouping import By
@@ -22,7 +22,16 @@ from analysis.cohort.rules import (
 )
 from analysis.estimates.estimands import REMISSION_ESTIMANDS
 from analysis.estimates.intervals import check_proportion_interval
-from analysis.estimates.ledger import PLACES, Flags, Setting, asked_for, check_window, seen_at_years, set_out
+from analysis.estimates.ledger import (
+    PLACES,
+    Flags,
+    Setting,
+    asked_for,
+    check_window,
+    seen_at_years,
+    set_out,
+    shown_years,
+)
 from analysis.estimates.over_time import Counted, current_by_year, incidence_by_year
 from analysis.estimates.yearly import WINDOW_MONTHS, Yearly, assemble, choose_estimand, proportions
 
@@ -107,8 +116,9 @@ def _count(
     cohort = asked_for(cohort, by)
     setting = set_out(cohort, by, years, _seen, rule, window_months)
     if estimand in DENOMINATORS:
-        counted = cohort.remembered(_in_remission, by, years, rule, response, window_months)
-        in_denominator = np.isin(setting.place, [PLACES.index(place) for place in DENOMINATORS[estimand]])
+        remitted = cohort.derived(_in_remission, years, rule, response, window_months)["remitted"]
+        counted = setting.of_patients(remitted[: len(setting.years)])
+        in_denominator = np.isin(PLACES, DENOMINATORS[estimand])[setting.place]
         return setting, proportions(setting, in_denominator, counted, interval, level)
     first = FirstEvent(first_in_remission, (rule, response), remission_words(rule, response))
     if estimand == "ever":
@@ -116,25 +126,23 @@ def _count(
     return setting, current_by_year(setting, rule, response, first, level)
 
 
-def _seen(cohort: Cohort, rule: RemissionRule, window_months: float) -> pd.DataFrame:
+def _seen(cohort: Cohort, rule: RemissionRule, window_months: float) -> dict[str, Any]:
     """Return row, year and state of every patient assessed in a year."""
-    return seen_at_years(visit_states(cohort, rule), window_months)[["row", "year", "state"]]
+    states = visit_states(cohort, rule)
+    row = states["row"].to_numpy()
+    stands, year = seen_at_years(row, states["months"].to_numpy(), window_months)
+    return {"row": row[stands], "year": year, "state": states["state"].array[stands]}
 
 
 def _in_remission(
-    cohort: Cohort,
-    by: By | None,
-    years: tuple[int, ...] | None,
-    rule: RemissionRule,
-    response: str,
-    window_months: float,
-) -> Flags:
-    """Return who was seen in remission in which year."""
-    setting = set_out(cohort, by, years, _seen, rule, window_months)
+    cohort: Cohort, years: tuple[int, ...] | None, rule: RemissionRule, response: str, window_months: float
+) -> dict[str, Flags]:
+    """Return who was seen in remission in which year, a row a year."""
     seen = cohort.derived(_seen, rule, window_months)
-    inside = seen["state"].isin(levels(response)).to_numpy()
-    row, year = seen["row"].to_numpy()[inside], seen["year"].to_numpy()[inside]
-    marked = [np.zeros(len(cohort), dtype=bool) for _ in setting.years]
-    for of_year, shown in zip(marked, setting.years, strict=True):
+    years = shown_years(seen, years)
+    inside = seen["state"].isin(levels(response))
+    row, year = seen["row"][inside], seen["year"][inside]
+    remitted = np.zeros((len(years), len(cohort)), dtype=bool)
+    for of_year, shown in zip(remitted, years, strict=True):
         of_year[row[year == shown]] = True
-    return setting.of_years(marked)
+    return {"remitted": remitted}

@@ -83,12 +83,12 @@ def r_data(cohort: Cohort, endpoint: AnyEndpoint, *, by: By | None = None) -> pd
     times = outcome.times
     table = pd.DataFrame(
         {
-            "group": outcome.labels.to_numpy(),
+            "group": np.asarray(outcome.group),
             "months": times["time"].astype(float).to_numpy(),
             "ended": np.select([times["event"].astype(bool), times["competing"].astype(bool)], [1, 2], 0),
         }
     )
-    if outcome.endpoint.late_entries:
+    if outcome.counts.late_entries:
         table["start"] = times["entry"].astype(float).to_numpy()
     return table.sort_values(list(table.columns), ignore_index=True)
 

@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.model import plain_array
+from analysis.cohort.columns import plain_array
 from analysis.estimates.scheduled import with_ids
 from analysis.estimates.trajectory import Trajectory
 from analysis.figures.axes import Frame

@@ -190,7 +190,7 @@ def _cohort(
         rows_read=len(patients.table) + int((left_out["table"] == "patients").sum()),
         fingerprint=fingerprint(patients.table, visits, events),
         events_recorded="events" in matched,
-    )
+    ).ready()
     progress(1.0, "Done")
     return cohort
 

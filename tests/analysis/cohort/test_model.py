@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from numpy.testing import assert_array_equal
 from pandas.testing import assert_frame_equal
 
 from analysis import Cohort, Filters, OneOf, load_sample, trajectory
@@ -42,6 +44,26 @@ def test_a_part_of_a_part_cuts_no_visits_that_nobody_asked_for() -> None:
     assert "visits" not in vars(women)
     ids = both.patients["patient_id"]
     assert both.visits["patient_id"].tolist() == [each for each in sample.visits["patient_id"] if each in set(ids)]
+
+
+def test_a_part_gives_one_column_without_cutting_out_the_others() -> None:
+    sample = load_sample()
+    part = sample.where(Filters({"msc_source": OneOf("UC")}))
+    told = {name: part.numbers(name) for name in ("follow_up_months", "died", "relapse_months")}
+    size, ids, source = len(part), part.patient_ids, part.values("msc_source")
+    assert "patients" not in vars(part)
+    patients = part.patients
+    for name, numbers in told.items():
+        assert_array_equal(numbers, patients[name].to_numpy(dtype=float, na_value=np.nan))
+    assert part.died.tolist() == patients["died"].tolist()
+    assert (size, ids.tolist()) == (len(patients), patients["patient_id"].tolist())
+    assert list(source) == patients["msc_source"].tolist()
+    assert part.index.equals(patients.index)
+    assert part.patient_columns.equals(patients.columns)
+
+
+def test_whose_each_visit_is_is_known_once_a_file_is_read() -> None:
+    assert {"visit_rows", "event_rows"} <= set(vars(load_sample()))
 
 
 def test_a_part_that_let_its_tables_go_gives_the_same_again() -> None:

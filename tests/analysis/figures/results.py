@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, TimeToEvent, cumulative_incidence, read_cohort
+from analysis.cohort.columns import Columns
 from analysis.estimates.at_months import AtMonths
 from analysis.estimates.counts import count_patients, plain_times
 from analysis.estimates.incidence import CumulativeIncidence
@@ -29,7 +30,7 @@ def curves(times: dict[str, list[float]], died: dict[str, list[float]] | None = 
     rows += [(group, month, True) for group, months in (died or {}).items() for month in months]
     table = pd.DataFrame(rows, columns=["group", "months", "event"])
     labels = pd.Series(pd.Categorical(table["group"], categories=list(times)))
-    counts = count_patients(labels, plain_times(table["months"], table["event"]))
+    counts = count_patients(labels.array, plain_times(table["months"], table["event"]))
     curve, summary = product_limit(counts, interval="log-log", level=0.95)
     return KaplanMeier("How many are alive?", "Kaplan-Meier.", NOBODY, curve, summary, "transplantation")
 
@@ -122,8 +123,8 @@ def visits(
 def one_value_each(lines: pd.DataFrame, month: float) -> AtMonths:
     """Return the values of some lines, each of another patient, at a month."""
     at_month = lines[lines["scheduled"] == month]
-    table = pd.DataFrame({"group": at_month["group"], "row": at_month["row"], "value 0": at_month["value"]})
-    return AtMonths(table.astype({"value 0": float, "row": int}), (month,))
+    columns = {"row": at_month["row"].to_numpy(int), "value": at_month["value"].to_numpy(float)[None, :]}
+    return AtMonths(at_month["group"].array, Columns(columns), (month,))
 
 
 def spec(chart: alt.LayerChart) -> dict[str, Any]:
