@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from analysis.cohort.columns import Columns, Rows
 from analysis.cohort.model import Cohort
-from analysis.cohort.rules import RECORDED, RemissionRule, levels, remission_words, visit_states
+from analysis.cohort.rules import RECORDED, RemissionRule, among, levels, remission_words, visit_states
 from analysis.cohort.states import alive_at_visits, first_relapse, relapse_visits
 from analysis.cohort.times import SAME, Floats, by_patient, first_of_each
 
@@ -103,7 +103,7 @@ class RiseAfterRemission(RelapseRule):
         """Return the relapses; there is another one only after another visit in remission."""
         scored = _scored(cohort)
         states = visit_states(cohort, self.remission)
-        inside = states.index[states["state"].isin(levels(self.response))]
+        inside = states.index[among(states["state"].array, levels(self.response))]
         scored = scored.assign(in_remission=scored.index.isin(inside))
         rises = scored.loc[[visit for _, visits in scored.groupby("row") for visit in self._rises(visits)]]
         return _relapsed(rises["row"], rises["months"])
@@ -226,7 +226,7 @@ def _relapses(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, respo
     begins = np.flatnonzero(first_of_each(row))
     number = np.arange(len(row)) - np.repeat(begins, np.diff(np.append(begins, len(row)))) + 1
     states = visit_states(cohort, remission)
-    inside = np.flatnonzero(states["state"].array.isin(levels(response)))
+    inside = np.flatnonzero(among(states["state"].array, levels(response)))
     first = np.full(len(cohort), np.inf)
     np.minimum.at(first, states["row"].to_numpy()[inside], states["months"].to_numpy()[inside])
     unknown = np.full(len(row), not len(states))

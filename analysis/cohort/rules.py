@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.cohort.model import Cohort
 from analysis.cohort.states import alive_at_visits
 
 NONE, PARTIAL, COMPLETE = STATES = "none", "partial", "complete"
+OF_STATES = pd.CategoricalDtype(STATES)
 RESPONSES: dict[str, tuple[str, ...]] = {"complete": (COMPLETE,), "any": (PARTIAL, COMPLETE)}
 
 
@@ -93,14 +96,14 @@ class RemissionRule:
         applied = [criterion for criterion in self.criteria if criterion.column in visits]
         met = np.column_stack([criterion.met(visits[criterion.column]) for criterion in applied])
         codes = np.select([(met == 0).any(axis=1), (met == 1).all(axis=1)], [0, STATES.index(COMPLETE)], -1)
-        return pd.Series(pd.Categorical.from_codes(codes, STATES), index=visits.index)
+        return pd.Series(pd.Categorical.from_codes(codes, dtype=OF_STATES), index=visits.index)
 
 
 class _Recorded(RemissionRule):
     """The state that the clinic recorded; the only rule that knows a partial remission."""
 
     def states(self, visits: pd.DataFrame) -> pd.Series:
-        return visits["remission"].astype(pd.CategoricalDtype(STATES))
+        return visits["remission"].astype(OF_STATES)
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -230,7 +233,7 @@ def visit_states(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
 def _visit_states(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
     visits = cohort.visits
     if rule.missing_columns(cohort):
-        state = pd.Categorical.from_codes(np.full(len(visits), -1), STATES)
+        state = pd.Categorical.from_codes(np.full(len(visits), -1), dtype=OF_STATES)
     else:
         state = rule.states(visits).array
     known = np.flatnonzero((state.codes >= 0) & alive_at_visits(cohort))
@@ -239,8 +242,13 @@ def _visit_states(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
     return pd.DataFrame(columns, index=visits.index[known], copy=False)
 
 
+def among(states: pd.Categorical, chosen: Collection[str]) -> NDArray[np.bool_]:
+    """Return which states are among the chosen; a missing one is not."""
+    return np.array([*(state in chosen for state in states.categories), False])[states.codes]
+
+
 def first_in_remission(cohort: Cohort, rule: RemissionRule, response: str) -> pd.DataFrame:
     """Return row and months of each patient's first visit in remission after transplantation."""
     states = visit_states(cohort, rule)
-    inside = states[states["state"].isin(levels(response)) & (states["months"] > 0)]
+    inside = states[among(states["state"].array, levels(response)) & (states["months"] > 0)]
     return inside.groupby("row", as_index=False)["months"].min()

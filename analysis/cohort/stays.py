@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.cohort.model import Cohort
-from analysis.cohort.rules import RemissionRule
+from analysis.cohort.rules import RemissionRule, among
 from analysis.cohort.timeline import timeline
 from analysis.cohort.times import Floats, join_times
 
@@ -79,7 +79,7 @@ def find_stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) 
 def _stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> pd.DataFrame:
     patients, states = cohort.patients, timeline(cohort, rule)
     patient = states["row"].to_numpy(dtype=np.int64)
-    state = states["state"].isin(counts_as).to_numpy(dtype=np.int64)
+    state = among(states["state"].array, counts_as).astype(np.int64)
     last = patients["follow_up_months"].to_numpy(dtype=float)
     times = join_times(np.concatenate([states["months"].to_numpy(dtype=float), last]))
     start, end = times[: len(states)], times[len(states) :]
@@ -99,5 +99,5 @@ def _at_start(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -
     states = timeline(cohort, rule)
     state = np.zeros(len(cohort), dtype=np.int64)
     beginning = (states["months"] == 0).to_numpy()
-    state[states["row"].to_numpy()[beginning]] = states["state"].isin(counts_as).to_numpy()[beginning]
+    state[states["row"].to_numpy()[beginning]] = among(states["state"].array, counts_as)[beginning]
     return {"state": state}

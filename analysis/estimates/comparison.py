@@ -199,7 +199,8 @@ def _groups(strata: Sequence[Counts], totals: Totals) -> pd.DataFrame:
             "patients": np.sum([part.patients for part in strata], axis=0),
             "observed": observed,
             "expected": expected,
-        }
+        },
+        pd.RangeIndex(len(observed)),
     )
 
 

@@ -17,7 +17,7 @@ from analysis.cohort.model import Cohort, Derive
 from analysis.cohort.times import SAME, nearest_visits
 
 PLACES = ("assessed", "visit_missing", "died_before", "lost_before", "not_yet_due", "ended_unknown")
-ASSESSED = PLACES.index("assessed")
+ASSESSED, UNKNOWN = PLACES.index("assessed"), PLACES.index("ended_unknown")
 
 Flags = NDArray[np.bool_]
 
@@ -149,10 +149,16 @@ class Setting:
 
     def table(self, **columns: NDArray[Any]) -> pd.DataFrame:
         """Return columns as a table, with the group and year of each row first."""
+        group, year = self._lines
+        # With an index pandas need not look for one: half of the time that a small table takes.
+        return pd.DataFrame({"group": group, "year": year, **columns}, pd.RangeIndex(len(year)), copy=False)
+
+    @cached_property
+    def _lines(self) -> tuple[pd.Categorical, NDArray[np.int64]]:
+        """The group and year of each row of a table."""
         groups = np.arange(len(self.who.group.categories))
         group = pd.Categorical.from_codes(np.repeat(groups, len(self.years)), dtype=self.who.group.dtype)
-        year = np.tile(np.asarray(self.years, dtype=np.int64), len(groups))
-        return pd.DataFrame({"group": group, "year": year, **columns}, copy=False)
+        return group, np.tile(np.asarray(self.years, dtype=np.int64), len(groups))
 
 
 def asked_for(cohort: Cohort, by: By | None) -> Cohort:
@@ -198,11 +204,7 @@ def _places(
     seen = cohort.derived(seen_in, *choices)
     years = shown_years(seen, years)
     followed, died = cohort.numbers("follow_up_months"), cohort.died
-    not_followed = np.full(len(cohort), PLACES.index("ended_unknown"), dtype=np.int8)
-    if "follow_up_ended" in cohort.patient_columns:
-        ended = pd.Categorical(cohort.values("follow_up_ended"), ["ongoing", "lost"])
-        places = [PLACES.index(name) for name in ("not_yet_due", "lost_before", "ended_unknown")]
-        not_followed = np.array(places, dtype=np.int8)[ended.codes]  # of neither the code is -1, the last
+    not_followed = cohort.derived(_not_followed)["place"]
     row, seen_in_year = seen["row"], seen["year"]
     place = np.empty((len(years), len(cohort)), dtype=np.int8)
     for of_year, year in zip(place, years, strict=True):
@@ -211,3 +213,13 @@ def _places(
         of_year[died & (followed <= due + SAME * due)] = PLACES.index("died_before")
         of_year[row[seen_in_year == year]] = ASSESSED
     return {"place": place}
+
+
+def _not_followed(cohort: Cohort) -> dict[str, NDArray[np.int8]]:
+    """Return where each patient is in the years after the end of follow-up, if it was not death."""
+    if "follow_up_ended" not in cohort.patient_columns:
+        return {"place": np.full(len(cohort), UNKNOWN, dtype=np.int8)}
+    ended = pd.Categorical(cohort.values("follow_up_ended"))
+    known = {"ongoing": PLACES.index("not_yet_due"), "lost": PLACES.index("lost_before")}
+    places = [*(known.get(name, UNKNOWN) for name in ended.categories), UNKNOWN]  # one that is missing is the last
+    return {"place": np.array(places, dtype=np.int8)[ended.codes]}

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.cohort.endpoints import FirstEvent, endpoint_times
 from analysis.cohort.model import Cohort
-from analysis.cohort.rules import RemissionRule, levels
+from analysis.cohort.rules import RemissionRule, among, levels
 from analysis.cohort.timeline import state_at
 from analysis.cohort.times import SAME, Floats
 from analysis.estimates.incidence import cumulative_incidence
@@ -81,7 +81,7 @@ def current_by_year(setting: Setting, rule: RemissionRule, response: str, first:
     )
     remitted = np.zeros((len(setting.years), len(cohort)), dtype=bool)
     for of_year, year in zip(remitted, setting.years, strict=True):
-        of_year[:] = state_at(cohort, rule, 12.0 * year).isin(levels(response))
+        of_year[:] = among(state_at(cohort, rule, 12.0 * year), levels(response))
     last = setting.of_patients(cohort.numbers("follow_up_months"))
     alive = ~setting.of_patients(cohort.died) | (last > setting.year_end * (1 + SAME))
     followed = alive & (last >= setting.year_end * (1 - SAME))

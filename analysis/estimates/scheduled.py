@@ -160,4 +160,5 @@ def grouped_table(rows: Sequence[tuple[object, ...]], columns: list[str], groups
     values = dict(zip(columns, zip(*rows, strict=True) if rows else [()] * len(columns), strict=True))
     places = {name: place for place, name in enumerate(groups.categories)}
     group = pd.Categorical.from_codes([places[name] for name in values["group"]], dtype=groups.dtype)
-    return pd.DataFrame({name: np.array(column) for name, column in values.items()} | {"group": group}, copy=False)
+    arrays = {name: np.array(column) for name, column in values.items()} | {"group": group}
+    return pd.DataFrame(arrays, pd.RangeIndex(len(rows)), copy=False)

@@ -138,7 +138,8 @@ def product_limit(counts: Counts, *, interval: str, level: float) -> tuple[pd.Da
             "patients": counts.patients,
             "events": counts.events.sum(axis=0),
             **dict(zip(("median", "median_lower", "median_upper"), medians.T, strict=True)),
-        }
+        },
+        pd.RangeIndex(len(steps)),
     )
     return by_group(counts.groups, steps, columns), summary
 

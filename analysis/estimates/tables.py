@@ -20,7 +20,7 @@ def by_group(groups: pd.Index, steps: Sequence[Steps], columns: Sequence[str]) -
         )
         for name in columns
     }
-    return pd.DataFrame({"group": group, **table}, copy=False)
+    return pd.DataFrame({"group": group, **table}, pd.RangeIndex(len(group)), copy=False)
 
 
 def all_whole(steps: Sequence[Steps], name: str) -> bool:

@@ -9,9 +9,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.grouping import By
 from analysis.estimates.estimands import Estimand
-from analysis.estimates.intervals import PROPORTION_INTERVALS, proportion_interval
-from analysis.estimates.ledger import Flags, Setting
+from analysis.estimates.intervals import PROPORTION_INTERVALS, check_proportion_interval, proportion_interval
+from analysis.estimates.ledger import Flags, Setting, check_window
 from analysis.estimates.over_time import Counted
 from analysis.estimates.words import count_words, method_words
 
@@ -67,16 +68,38 @@ def choose_estimand(known: Mapping[str, Estimand], estimand: str) -> Estimand:
     return known[estimand]
 
 
-def proportions(setting: Setting, in_denominator: Flags, counted: Flags, interval: str, level: float) -> Counted:
+@dataclass(frozen=True)
+class Counting:
+    """How a yearly figure is counted, whatever it is of: what `yearly_remission` and `yearly_relapse` both ask.
+
+    Raises
+    ------
+    ValueError
+        If the interval is unknown, or the window is not above 0 and at most 6 months.
+    """
+
+    estimand: str
+    window_months: float
+    interval: str
+    level: float
+    by: By | None
+    years: tuple[int, ...] | None
+
+    def __post_init__(self) -> None:
+        check_proportion_interval(self.interval)
+        check_window(self.window_months)
+
+
+def proportions(setting: Setting, in_denominator: Flags, counted: Flags, counting: Counting) -> Counted:
     """Return the share of those in the denominator who count, each given by years and patients in a group."""
     events, patients = setting.number_of(counted), setting.number_of(in_denominator)
-    lower, upper = proportion_interval(events, patients, interval, level)
+    lower, upper = proportion_interval(events, patients, counting.interval, counting.level)
     share = np.divide(events, patients, out=np.full(len(events), np.nan), where=patients > 0)
     return Counted(
         in_denominator,
         counted,
         setting.table(events=events, patients=patients, share=share, lower=lower, upper=upper),
-        f"{100 * level:g} % {PROPORTION_INTERVALS[interval]} interval",
+        f"{100 * counting.level:g} % {PROPORTION_INTERVALS[counting.interval]} interval",
     )
 
 

@@ -15,25 +15,23 @@ from analysis.cohort.endpoints import FirstEvent
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.relapses import RECORDED_RELAPSE, RelapseRule, relapse_columns, relapse_rule
-from analysis.cohort.rules import RemissionRule, levels, remission_rule, remission_words
+from analysis.cohort.rules import RemissionRule, among, levels, remission_rule, remission_words
 from analysis.cohort.states import alive_at_visits
 from analysis.cohort.timeline import state_at
 from analysis.cohort.times import SAME, Floats
 from analysis.estimates.estimands import RELAPSE_ESTIMANDS
-from analysis.estimates.intervals import check_proportion_interval
 from analysis.estimates.ledger import (
     ASSESSED,
     Flags,
     Setting,
     asked_for,
-    check_window,
     seen_at_years,
     set_out,
     year_of,
 )
 from analysis.estimates.over_time import Counted, first_within, incidence_by_year, rate_by_year
 from analysis.estimates.words import count_words
-from analysis.estimates.yearly import WINDOW_MONTHS, Yearly, assemble, choose_estimand, proportions
+from analysis.estimates.yearly import WINDOW_MONTHS, Counting, Yearly, assemble, choose_estimand, proportions
 
 
 def yearly_relapse(
@@ -80,16 +78,12 @@ def yearly_relapse(
     chosen, state_rule = relapse_rule(rule), remission_rule(remission)
     remission_in_words = remission_words(state_rule, response)
     question = asked.asked(remission_in_words)
-    check_proportion_interval(interval)
-    check_window(window_months)
-    asked_years = None if years is None else tuple(years)
+    counting = Counting(estimand, window_months, interval, level, by, None if years is None else tuple(years))
     parts = [f"First relapses {chosen.words}", f"of {asked.denominator}"]
     if chosen == RECORDED_RELAPSE and chosen.missing_columns(cohort):
-        count = partial(_count_nobody, cohort, window_months, interval, level, by, asked_years)
+        count = partial(_count_nobody, cohort, counting)
         return assemble(*count(), estimand, question, [*parts, "this cohort records no relapses"], count)
-    count = partial(
-        _count, cohort, estimand, chosen, state_rule, response, window_months, interval, level, by, asked_years
-    )
+    count = partial(_count, cohort, counting, chosen, state_rule, response)
     setting, found = count()
     firsts = setting.cohort.derived(_first_of_each, chosen, state_rule, response)
     if estimand == "assessed":
@@ -102,46 +96,31 @@ def yearly_relapse(
 
 
 def _count(
-    cohort: Cohort,
-    estimand: str,
-    rule: RelapseRule,
-    remission: RemissionRule,
-    response: str,
-    window_months: float,
-    interval: str,
-    level: float,
-    by: By | None,
-    years: tuple[int, ...] | None,
+    cohort: Cohort, counting: Counting, rule: RelapseRule, remission: RemissionRule, response: str
 ) -> tuple[Setting, Counted]:
     """Return where everybody is each year, and who counts."""
-    cohort = asked_for(cohort, by)
+    cohort = asked_for(cohort, counting.by)
     first = cohort.derived(_first_of_each, rule, remission, response)
-    setting = set_out(cohort, by, years, _seen, rule.measured, window_months)
+    setting = set_out(cohort, counting.by, counting.years, _seen, rule.measured, counting.window_months)
     event = FirstEvent(_firsts, (rule, remission, response), "relapse")
-    if estimand == "cumulative":
-        return setting, incidence_by_year(setting, event, level)
-    if estimand == "rate":
-        return setting, rate_by_year(setting, first_within(cohort, event), level)
-    if estimand == "assessed":
+    if counting.estimand == "cumulative":
+        return setting, incidence_by_year(setting, event, counting.level)
+    if counting.estimand == "rate":
+        return setting, rate_by_year(setting, first_within(cohort, event), counting.level)
+    if counting.estimand == "assessed":
         in_denominator = setting.place == ASSESSED
     else:
         in_denominator = _enters(setting, first["months"], remission, levels(response))
     in_year = setting.of_patients(first["year"]) == np.asarray(setting.years, dtype=float)[:, None]
-    return setting, proportions(setting, in_denominator, in_year & in_denominator, interval, level)
+    return setting, proportions(setting, in_denominator, in_year & in_denominator, counting)
 
 
-def _count_nobody(
-    cohort: Cohort,
-    window_months: float,
-    interval: str,
-    level: float,
-    by: By | None,
-    years: tuple[int, ...] | None,
-) -> tuple[Setting, Counted]:
+def _count_nobody(cohort: Cohort, counting: Counting) -> tuple[Setting, Counted]:
     """Return where everybody is each year, where nobody's relapses are known."""
-    setting = set_out(asked_for(cohort, by), by, years, _seen, "", window_months)
+    by = counting.by
+    setting = set_out(asked_for(cohort, by), by, counting.years, _seen, "", counting.window_months)
     nobody = ~setting.everybody()
-    return setting, proportions(setting, nobody, nobody, interval, level)
+    return setting, proportions(setting, nobody, nobody, counting)
 
 
 def _firsts(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> pd.DataFrame:
@@ -179,7 +158,7 @@ def _enters(setting: Setting, first: Floats, rule: RemissionRule, counts_as: tup
     begin, cohort = setting.year_end - 12, setting.cohort
     remitted = np.zeros((len(setting.years), len(cohort)), dtype=bool)
     for of_year, year in zip(remitted, setting.years, strict=True):
-        of_year[:] = state_at(cohort, rule, 12.0 * (year - 1)).isin(counts_as)
+        of_year[:] = among(state_at(cohort, rule, 12.0 * (year - 1)), counts_as)
     followed = setting.of_patients(cohort.numbers("follow_up_months")) > begin * (1 + SAME)
     return followed & setting.of_patients(remitted) & ~(setting.of_patients(first) <= begin * (1 + SAME))
 

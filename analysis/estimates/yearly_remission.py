@@ -14,6 +14,7 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.rules import (
     RECORDED,
     RemissionRule,
+    among,
     first_in_remission,
     levels,
     remission_rule,
@@ -21,19 +22,17 @@ from analysis.cohort.rules import (
     visit_states,
 )
 from analysis.estimates.estimands import REMISSION_ESTIMANDS
-from analysis.estimates.intervals import check_proportion_interval
 from analysis.estimates.ledger import (
     PLACES,
     Flags,
     Setting,
     asked_for,
-    check_window,
     seen_at_years,
     set_out,
     shown_years,
 )
 from analysis.estimates.over_time import Counted, current_by_year, incidence_by_year
-from analysis.estimates.yearly import WINDOW_MONTHS, Yearly, assemble, choose_estimand, proportions
+from analysis.estimates.yearly import WINDOW_MONTHS, Counting, Yearly, assemble, choose_estimand, proportions
 
 DENOMINATORS = {
     "assessed": ("assessed",),
@@ -85,10 +84,8 @@ def yearly_remission(
     """
     asked = choose_estimand(REMISSION_ESTIMANDS, estimand)
     chosen = remission_rule(rule)
-    check_proportion_interval(interval)
-    check_window(window_months)
-    asked_years = None if years is None else tuple(years)
-    count = partial(_count, cohort, estimand, chosen, response, window_months, interval, level, by, asked_years)
+    counting = Counting(estimand, window_months, interval, level, by, None if years is None else tuple(years))
+    count = partial(_count, cohort, counting, chosen, response)
     setting, found = count()
     words = remission_words(chosen, response)
     parts = [
@@ -101,25 +98,16 @@ def yearly_remission(
     return assemble(setting, found, estimand, asked.asked(words), parts, count)
 
 
-def _count(
-    cohort: Cohort,
-    estimand: str,
-    rule: RemissionRule,
-    response: str,
-    window_months: float,
-    interval: str,
-    level: float,
-    by: By | None,
-    years: tuple[int, ...] | None,
-) -> tuple[Setting, Counted]:
+def _count(cohort: Cohort, counting: Counting, rule: RemissionRule, response: str) -> tuple[Setting, Counted]:
     """Return where everybody is each year, and who counts."""
-    cohort = asked_for(cohort, by)
-    setting = set_out(cohort, by, years, _seen, rule, window_months)
+    estimand, level = counting.estimand, counting.level
+    cohort = asked_for(cohort, counting.by)
+    setting = set_out(cohort, counting.by, counting.years, _seen, rule, counting.window_months)
     if estimand in DENOMINATORS:
-        remitted = cohort.derived(_in_remission, years, rule, response, window_months)["remitted"]
-        counted = setting.of_patients(remitted[: len(setting.years)])
+        seen = cohort.derived(_in_remission, counting.years, rule, response, counting.window_months)
+        counted = setting.of_patients(seen["remitted"][: len(setting.years)])
         in_denominator = np.isin(PLACES, DENOMINATORS[estimand])[setting.place]
-        return setting, proportions(setting, in_denominator, counted, interval, level)
+        return setting, proportions(setting, in_denominator, counted, counting)
     first = FirstEvent(first_in_remission, (rule, response), remission_words(rule, response))
     if estimand == "ever":
         return setting, incidence_by_year(setting, first, level)
@@ -140,7 +128,7 @@ def _in_remission(
     """Return who was seen in remission in which year, a row a year."""
     seen = cohort.derived(_seen, rule, window_months)
     years = shown_years(seen, years)
-    inside = seen["state"].isin(levels(response))
+    inside = among(seen["state"], levels(response))
     row, year = seen["row"][inside], seen["year"][inside]
     remitted = np.zeros((len(years), len(cohort)), dtype=bool)
     for of_year, shown in zip(remitted, years, strict=True):

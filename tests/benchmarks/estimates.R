@@ -59,7 +59,7 @@ ledger <- function(seen) {
 
 # Shares with Wilson limits.
 shares <- function(seen, events) {
-  patients <- tabulate(seen$year, length(seen$years))
+  patients <- as.numeric(tabulate(seen$year, length(seen$years))) # a million times a million is no integer of R
   middle <- (events + z^2 / 2) / (patients + z^2)
   half <- z * sqrt(events * (patients - events) / patients + z^2 / 4) / (patients + z^2)
   data.frame(
