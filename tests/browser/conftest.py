@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.serving import QUIET, find_chromium, serve
-from tests.browser.visit import Visit
+from tests.browser.visit import SLOWEST_MS, Visit
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +38,7 @@ def fresh_address(chromium: Browser) -> Iterator[str]:
 
 def open_visit(chromium: Browser, address: str, scheme: Literal["light", "dark"] = "light") -> Iterator[Visit]:
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(SLOWEST_MS)
     yield Visit(context.new_page(), address)
     context.close()
 

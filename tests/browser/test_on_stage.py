@@ -16,9 +16,7 @@ def save(visit: Visit, name: str) -> None:
     page.get_by_label("Name", exact=True).press("Enter")
     visit.settle()
     page.get_by_role("button", name="Save this view").click()
-    visit.settle()
-    page.keyboard.press("Escape")
-    visit.settle()
+    visit.press("Escape")
 
 
 def with_three_stops(visit: Visit) -> Page:
@@ -35,8 +33,7 @@ def with_three_stops(visit: Visit) -> Page:
     page.get_by_role("link", name="Overview", exact=True).first.click()
     visit.settle()
     save(visit, "All at a glance")
-    page.keyboard.press("p")
-    visit.settle()
+    visit.press("p")
     expect(page.locator(".st-key-line")).to_contain_text("3 of 3")
     return page
 
@@ -49,18 +46,16 @@ def at(visit: Visit, name: str, words: str) -> None:
 
 def test_stops_forward_and_back_by_key_and_by_button(visit: Visit) -> None:
     page = with_three_stops(visit)
-    page.keyboard.press("ArrowLeft")
+    visit.press("ArrowLeft")
     at(visit, "UC each year", "42 of 87")
-    page.keyboard.press("ArrowLeft")
+    visit.press("ArrowLeft")
     at(visit, "By source", "87 of 87")
     page.get_by_role("button", name="›").click()
     at(visit, "UC each year", "42 of 87")
     expect(page.get_by_role("heading", name=re.compile("in complete remission each year"))).to_be_visible()
     page.reload()
     at(visit, "UC each year", "2 of 3")
-    visit.listens()
-    page.keyboard.press("Escape")
-    visit.settle()
+    visit.press("Escape")
     expect(page.locator(".st-key-line")).to_have_count(0)
     expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
     assert visit.complaints == []
@@ -86,13 +81,11 @@ def test_on_stage_there_is_no_control_and_everything_is_large(visit: Visit) -> N
 
 def test_filters_are_usable_on_the_spot(visit: Visit) -> None:
     page = visit.open("response?present=on")
-    page.keyboard.press("f")
-    visit.settle()
+    visit.press("f")
     page.get_by_test_id("stSidebar").get_by_role("button", name=re.compile("^UC ")).click()
     visit.settle()
     expect(page.locator(".st-key-line")).to_contain_text("42 of 87")
-    page.keyboard.press("f")
-    visit.settle()
+    visit.press("f")
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     expect(page.locator(".st-key-line")).to_contain_text("MSC source UC")
 
@@ -115,8 +108,7 @@ def test_a_lost_connection_on_stage(visit: Visit) -> None:
             break
         page.wait_for_timeout(100)
     assert len(sockets) > before
-    visit.settle()
-    page.keyboard.press("ArrowLeft")
+    visit.press("ArrowLeft")
     at(visit, "UC each year", "42 of 87")
 
 
@@ -181,11 +173,9 @@ def test_undo_by_key_goes_one_step(visit: Visit) -> None:
     panel = page.get_by_test_id("stSidebar")
     for name in ("UC", "renal"):
         panel.get_by_role("button", name=re.compile(f"^{name} ")).click()
-        visit.settle()
-    page.keyboard.press("Control+z")
+    visit.press("Control+z")
     expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
-    visit.settle()
-    page.keyboard.press("Control+Shift+z")
+    visit.press("Control+Shift+z")
     expect(page.locator(".st-key-strip")).to_contain_text("37 of 87 patients")
 
 
@@ -246,10 +236,8 @@ def test_an_upload_by_link_reload_and_back_and_on_stage(visit: Visit, tmp_path: 
     expect(page.locator(".st-key-strip")).to_contain_text("20 of 40 patients")
     page.go_forward()
     expect(page.locator(".st-key-strip")).to_contain_text("A 20 beside B 40, 20 in both")
-    visit.settle()
-    page.keyboard.press("p")
-    visit.settle()
-    page.keyboard.press("ArrowRight")
+    visit.press("p")
+    visit.press("ArrowRight")
     at(visit, "North", "20 of 40")
     link = page.url
     assert not re.search("north.*north.*S0", link)
@@ -261,9 +249,7 @@ def test_an_upload_by_link_reload_and_back_and_on_stage(visit: Visit, tmp_path: 
     visit.settle()
     page.get_by_test_id("stFileUploader").last.locator("input[type=file]").set_input_files(files)
     expect(page.locator(".st-key-line")).to_contain_text("20 of 40")
-    visit.settle()
-    page.keyboard.press("Escape")
-    visit.settle()
+    visit.press("Escape")
     expect(page.locator(".st-key-strip")).to_contain_text("20 of 40 patients")
     page.get_by_role("link", name="Survival", exact=True).first.click()
     visit.settle()
