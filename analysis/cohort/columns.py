@@ -42,7 +42,7 @@ class Columns(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         if name not in self._taken:
             array = plain_array(self._arrays[name])
-            self._taken[name] = array if self._held is None else _rows_of(array, self._held)
+            self._taken[name] = array if self._held is None else shared(_rows_of(array, self._held))
         return self._taken[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -105,5 +105,14 @@ def _rows_of(array: Any, held: Rows) -> Any:
 def plain_array(column: Any) -> Any:
     """Return the values of a column, as numpy has them where it can: wrapped ones are looked through at each use."""
     if not isinstance(column, pd.Series):
-        return column
-    return column.array if isinstance(column.dtype, ExtensionDtype) else column.to_numpy()
+        return shared(column)
+    return column.array if isinstance(column.dtype, ExtensionDtype) else shared(column.to_numpy())
+
+
+def shared(array: Any) -> Any:
+    """Return an array as many questions share it: who writes to it gets an error, and not others a wrong number."""
+    if not isinstance(array, np.ndarray):
+        return array
+    view = array.view()
+    view.flags.writeable = False
+    return view

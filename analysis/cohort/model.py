@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.columns import Columns, Part, Rows, plain_array
+from analysis.cohort.columns import Columns, Part, Rows, plain_array, shared
 
 if TYPE_CHECKING:
     from analysis.cohort.filters import Filters
@@ -276,7 +276,7 @@ class Cohort:
         key = (make, *choices)
         made = self._known.pop(key, UNKNOWN)
         if made is UNKNOWN:
-            made = make(self, *choices)
+            made = shared(make(self, *choices))
         self._known[key] = made  # as the last; the first is the one that was not asked for the longest
         while len(self._known) > MOST_KNOWN:
             self._known.pop(next(iter(self._known)), None)

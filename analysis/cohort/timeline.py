@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.cohort.columns import Rows
 from analysis.cohort.model import Cohort
-from analysis.cohort.rules import NONE, STATES, RemissionRule, visit_states
+from analysis.cohort.rules import NONE, STATES, RemissionRule, among, visit_states
 from analysis.cohort.times import SAME, by_patient, first_of_each, join_times, slack
 
 RELAPSED = "relapsed"
@@ -81,6 +83,14 @@ def state_at(cohort: Cohort, rule: RemissionRule, month: float) -> pd.Categorica
     """Return the state of each patient at a month (from 0); whether still followed is not asked."""
     state: pd.Categorical = cohort.derived(_state_at, rule, month)["state"]
     return state
+
+
+def in_states_at(
+    cohort: Cohort, rule: RemissionRule, months: Sequence[float], states: Collection[str]
+) -> NDArray[np.bool_]:
+    """Return who is in one of some states at each month, a row a month; as for `state_at`."""
+    held = [among(state_at(cohort, rule, month), states) for month in months]
+    return np.array(held, dtype=bool).reshape(len(months), len(cohort))
 
 
 def _state_at(cohort: Cohort, rule: RemissionRule, month: float) -> dict[str, pd.Categorical]:

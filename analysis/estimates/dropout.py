@@ -124,7 +124,7 @@ def dropout(
     months = rising_months(schedule)
     measured = at_months(cohort, who, measure, months, window_months)
     choices = measure, tuple(months), window_months
-    ends = partial(_ends, cohort, who, *choices)
+    group, last = of_groups(who, cohort.derived(_last_values, *choices))
     left_out = who.left_out(cohort, (measured.row, NO_VALUE))
     _, afterwards = of_groups(who, cohort.derived(_afterwards, *choices))
     cells = _cells(measured, afterwards["afterwards"], months[:-1])
@@ -138,11 +138,11 @@ def dropout(
             left_out,
         ),
         left_out=left_out,
-        reasons=_reason_counts(ends()),
+        reasons=_reason_counts(group, last["reason"]),
         means=_means(cells, measured.group),
         difference=_differences(cells, measured.group),
         ids=cohort.patient_ids,
-        ends_of=ends,
+        ends_of=partial(_ends, cohort, who, *choices),
     )
 
 
@@ -217,8 +217,8 @@ def _reasons(last: pd.DataFrame, patients: pd.DataFrame) -> NDArray[np.str_]:
     return np.select([np.asarray(holds, dtype=bool) for holds, _ in choices], [name for _, name in choices], UNKNOWN)
 
 
-def _reason_counts(last: pd.DataFrame) -> pd.DataFrame:
-    counts = last.groupby(["group", "reason"], observed=False).size()
+def _reason_counts(group: pd.Categorical, reason: pd.Categorical) -> pd.DataFrame:
+    counts = pd.DataFrame({"group": group, "reason": reason}).groupby(["group", "reason"], observed=False).size()
     return counts.rename("patients").reset_index()
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from analysis.cohort.endpoints import FirstEvent, endpoint_times
 from analysis.cohort.model import Cohort
-from analysis.cohort.rules import RemissionRule, among, levels
-from analysis.cohort.timeline import state_at
+from analysis.cohort.rules import RemissionRule, levels
+from analysis.cohort.timeline import in_states_at
 from analysis.cohort.times import SAME, Floats
 from analysis.estimates.incidence import cumulative_incidence
 from analysis.estimates.intervals import rate_interval
@@ -79,9 +79,7 @@ def current_by_year(setting: Setting, rule: RemissionRule, response: str, first:
         level=level,
         by=setting.by,
     )
-    remitted = np.zeros((len(setting.years), len(cohort)), dtype=bool)
-    for of_year, year in zip(remitted, setting.years, strict=True):
-        of_year[:] = among(state_at(cohort, rule, 12.0 * year), levels(response))
+    remitted = in_states_at(cohort, rule, [12.0 * year for year in setting.years], levels(response))
     last = setting.of_patients(cohort.numbers("follow_up_months"))
     alive = ~setting.of_patients(cohort.died) | (last > setting.year_end * (1 + SAME))
     followed = alive & (last >= setting.year_end * (1 - SAME))

@@ -15,9 +15,9 @@ from analysis.cohort.endpoints import FirstEvent
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.relapses import RECORDED_RELAPSE, RelapseRule, relapse_columns, relapse_rule
-from analysis.cohort.rules import RemissionRule, among, levels, remission_rule, remission_words
+from analysis.cohort.rules import RemissionRule, levels, remission_rule, remission_words
 from analysis.cohort.states import alive_at_visits
-from analysis.cohort.timeline import state_at
+from analysis.cohort.timeline import in_states_at
 from analysis.cohort.times import SAME, Floats
 from analysis.estimates.estimands import RELAPSE_ESTIMANDS
 from analysis.estimates.ledger import (
@@ -125,9 +125,9 @@ def _count_nobody(cohort: Cohort, counting: Counting) -> tuple[Setting, Counted]
 
 def _firsts(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> pd.DataFrame:
     """Return row and months of the first relapse of each patient who has one."""
-    found = relapse_columns(cohort, rule, remission, response)
-    first = found["number"] == 1
-    return pd.DataFrame({"row": found["row"][first], "months": found["months"][first]})
+    months = cohort.derived(_first_of_each, rule, remission, response)["months"]
+    row = np.flatnonzero(~np.isnan(months))
+    return pd.DataFrame({"row": row, "months": months[row]})
 
 
 def _first_of_each(
@@ -147,7 +147,7 @@ def _seen(cohort: Cohort, measured: str, window_months: float) -> dict[str, NDAr
     """Return row and year of every patient seen alive, at a visit that could have told of a relapse."""
     could_tell = alive_at_visits(cohort)
     if measured:
-        could_tell &= cohort.visits[measured].notna().to_numpy()
+        could_tell = could_tell & cohort.visits[measured].notna().to_numpy()
     row, months = cohort.visit_rows[could_tell], cohort.visits["months"].to_numpy(dtype=float)[could_tell]
     stands, year = seen_at_years(row, months, window_months)
     return {"row": row[stands], "year": year}
@@ -156,9 +156,7 @@ def _seen(cohort: Cohort, measured: str, window_months: float) -> dict[str, NDAr
 def _enters(setting: Setting, first: Floats, rule: RemissionRule, counts_as: tuple[str, ...]) -> Flags:
     """Return who enters each year followed, in remission and without a relapse so far."""
     begin, cohort = setting.year_end - 12, setting.cohort
-    remitted = np.zeros((len(setting.years), len(cohort)), dtype=bool)
-    for of_year, year in zip(remitted, setting.years, strict=True):
-        of_year[:] = among(state_at(cohort, rule, 12.0 * (year - 1)), counts_as)
+    remitted = in_states_at(cohort, rule, [12.0 * (year - 1) for year in setting.years], counts_as)
     followed = setting.of_patients(cohort.numbers("follow_up_months")) > begin * (1 + SAME)
     return followed & setting.of_patients(remitted) & ~(setting.of_patients(first) <= begin * (1 + SAME))
 

@@ -63,7 +63,7 @@ def python_script(exhibits: Sequence[Exhibit], origin: Origin, width_mm: float) 
     ]
     for exhibit in exhibits:
         body += _figure(exhibit, imports)
-    body.append('print("All numbers are as on screen.")')
+    body.append('print("All numbers are as on screen.")')  # the script that is written tells this whoever runs it
     return "\n".join([_docstring(exhibits, origin), "", "import sys", *import_lines(imports), "", *body, ""])
 
 

@@ -4,8 +4,9 @@ from typing import ClassVar
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from analysis.cohort.columns import Columns, Part
+from analysis.cohort.columns import Columns, Part, plain_array
 
 KEPT = Part(np.array([True, False, True, True]))
 
@@ -49,3 +50,12 @@ def test_only_what_is_asked_for_is_taken() -> None:
     assert part["age"].tolist() == part["age"].tolist() == [0, 2, 3]
     assert arrays.asked == ["age"]
     assert list(part) == ["age", "dose"]
+
+
+def test_nobody_writes_to_what_all_share() -> None:
+    ages = np.array([20, 30, 40, 50])
+    columns = Columns({"age": ages})
+    for each in (columns["age"], columns.of_part(KEPT)["age"], plain_array(pd.Series(ages))):
+        with pytest.raises(ValueError, match="read-only"):
+            each[0] = 99
+    ages[0] = 21  # whose own it is may

@@ -290,6 +290,17 @@ def test_relapse_by_rule(scored: Cohort) -> None:
     assert (who(flare, 2, "counted"), who(flare, 2, "in_denominator")) == ("ab", "abcd")
 
 
+def test_a_question_leaves_nothing_behind_for_the_next() -> None:
+    patients = pd.DataFrame(
+        {"patient_id": ["a", "b"], "follow_up_months": [12, 12], "died": [0, 0], "relapse_months": [9, None]}
+    )
+    visits = pd.DataFrame({"patient_id": ["a", "a", "b", "b"], "months": [0, 12, 0, 12], "sledai": [10, 8, 12, None]})
+    cohort = read_cohort(patients, visits)
+    assert yearly_relapse(cohort, rule=selena_flare()).bars["patients"].tolist() == [1]
+    # A visit without a score cannot tell of a flare, but the patient was alive at it.
+    assert yearly_relapse(cohort).bars[["events", "patients"]].to_numpy().tolist() == [[1, 2]]
+
+
 def test_a_cohort_without_relapses_says_so(scored: Cohort) -> None:
     for estimand in RELAPSE_ESTIMANDS:
         result = yearly_relapse(scored, estimand=estimand)
