@@ -32,7 +32,6 @@ if not numeric_measures(view.whole):
 chosen = activity_options.ask(view.whole)
 asked = {"schedule": chosen.schedule, "window_months": chosen.window_months, "by": by}
 label, unit = column_label(chosen.measure), column_unit(chosen.measure)
-ids = list(cohort.patients["patient_id"])
 result = session.estimate(
     trajectory,
     cohort,
@@ -98,8 +97,8 @@ with left:
 with right:
     figure.numbers(falls.question, session.drawn(fall_table, falls))
     st.caption(plain(falls.method))
-patient.open_pick("trajectory", lines, ids)
-patient.open_pick("waterfall", picked_bars, ids)
+patient.open_pick("trajectory", lines, cohort)
+patient.open_pick("waterfall", picked_bars, cohort)
 
 st.markdown("### Were those who left worse?")
 left, right = figure.pair("dropout")

@@ -21,13 +21,13 @@ if not len(cohort):
     st.warning(NO_PATIENTS)
     st.stop()
 
-ids = list(cohort.patients["patient_id"])
-patient = in_view.choose(ids)
+patient = in_view.choose(cohort)
+previous, following = in_view.steps(cohort, patient)
 before, chooser, after = st.columns([1, 4, 1], vertical_alignment="bottom", gap="small")
-before.button("Previous", on_click=in_view.step, args=(ids, -1), disabled=patient == ids[0], width="stretch")
-after.button("Next", on_click=in_view.step, args=(ids, 1), disabled=patient == ids[-1], width="stretch")
+before.button("Previous", on_click=in_view.go_to, args=(previous,), disabled=patient == previous, width="stretch")
+after.button("Next", on_click=in_view.go_to, args=(following,), disabled=patient == following, width="stretch")
 with chooser:
-    in_view.chooser(ids)
+    in_view.chooser(cohort)
 
 left, right = figure.pair("patient")
 with left:
@@ -77,4 +77,4 @@ picked = figure.pickable(
 with figure.folded("swimmer_table", "The same as a table") as place:
     if place.open:
         figure.listing(swimmer_table(courses))
-in_view.open_pick("swimmer", picked, ids)
+in_view.open_pick("swimmer", picked, cohort)

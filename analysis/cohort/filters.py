@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,6 +17,7 @@ from analysis.cohort.states import baseline
 from analysis.cohort.vocabulary import BASELINE, column_label, column_unit
 
 BINS = 24
+MOST_STEPS = 200  # of a range between numbers with decimals
 
 
 @dataclass(frozen=True, init=False)
@@ -246,6 +248,23 @@ def _places(cohort: Cohort, col: str) -> tuple[NDArray[np.float64], NDArray[np.i
     place = np.searchsorted(edges, numbers.to_numpy(dtype=float, na_value=np.nan), side="right").astype(np.int16)
     place[(numbers == edges[-1]).to_numpy(dtype=bool, na_value=False)] = BINS
     return edges, place
+
+
+def number_range(cohort: Cohort, col: str) -> tuple[float, float, float]:
+    """Return the ends of the range of a column of numbers and the step to choose in it.
+
+    The step is 1 between whole numbers, else 1, 2 or 5 times a power of ten, so that the range has at most 200 of
+    them; the ends are whole steps.
+    """
+    values = filter_column(cohort, col).dropna().to_numpy(dtype=float)
+    low, high = float(values.min()), float(values.max())
+    step = 1.0 if (values == values.round()).all() else _round_step((high - low) / MOST_STEPS)
+    return math.floor(low / step) * step, math.ceil(high / step) * step, step
+
+
+def _round_step(least: float) -> float:
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(times * power for times in (1, 2, 5, 10) if times * power >= least)
 
 
 def is_days(column: pd.Series) -> bool:

@@ -143,17 +143,29 @@ class Cohort:
         ValueError
             If there is no such patient.
         """
-        place = np.flatnonzero(self.patients["patient_id"] == patient_id)
-        if not len(place):
+        place = self.place_of(patient_id)
+        if place is None:
             raise ValueError(f"The cohort has no patient {patient_id!r}.")
         # The tables themselves and not a part: of one patient everything is faster made anew than found.
         return replace(
             self,
             fingerprint=sha256(f"{self.fingerprint} {patient_id}".encode()).hexdigest(),
-            patients=self.patients.iloc[place].reset_index(drop=True),
-            visits=self.visits.iloc[np.flatnonzero(self.visit_rows == place[0])].reset_index(drop=True),
-            events=self.events.iloc[np.flatnonzero(self.event_rows == place[0])].reset_index(drop=True),
+            patients=self.patients.iloc[[place]].reset_index(drop=True),
+            visits=self.visits.iloc[np.flatnonzero(self.visit_rows == place)].reset_index(drop=True),
+            events=self.events.iloc[np.flatnonzero(self.event_rows == place)].reset_index(drop=True),
         )
+
+    def place_of(self, patient_id: str) -> int | None:
+        """Return the place of a patient among the patients; None if the cohort has no such patient."""
+        if self._part is not None and self._larger is not None:
+            place = self._larger.place_of(patient_id)
+            kept = self._part.kept
+            return None if place is None or not kept[place] else int(np.count_nonzero(kept[:place]))
+        ids = self.remembered(Cohort._ids)
+        return int(ids.get_loc(patient_id)) if patient_id in ids else None
+
+    def _ids(self) -> pd.Index:
+        return pd.Index(self.patients["patient_id"].astype(object))
 
     def __getattr__(self, name: str) -> Any:
         """Return a table of a part, which is cut out when it is first asked for."""
@@ -244,7 +256,7 @@ class Cohort:
         table: pd.DataFrame = getattr(self, name)
         if table.empty:
             return np.empty(0, dtype=np.intp)
-        ids = pd.Index(self.patients["patient_id"].astype(object))
+        ids = self.remembered(Cohort._ids)
         rows = np.asarray(ids.get_indexer(table["patient_id"].astype(object)), dtype=np.intp)
         if (rows < 0).any():
             raise ValueError(f"The {name} of a cohort are those of its patients.")

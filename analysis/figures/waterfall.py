@@ -79,10 +79,10 @@ def waterfall_description(
     result: Trajectory, months: float, *, label: str = "SLEDAI", fall: float | None = None
 ) -> str:
     """Return the figure in words, for those who do not see it."""
-    changes = sorted_changes(result, months)
+    changes = result.at(months)
     sentences = [f"A bar a patient, change in {label} at month {months:g}, from the largest rise to the largest fall."]
     for group in group_order(result.summary["group"]):
-        change = changes.loc[changes["group"] == group, "change"]
+        change = changes.loc[changes["group"] == group, "value"]
         start = count(len(change), "patient") if group == "All" else f"{group}, {count(len(change), 'patient')}"
         parts = [f"{(change < 0).sum():,} fell", f"{(change == 0).sum():,} stayed", f"{(change > 0).sum():,} rose"]
         if fall:

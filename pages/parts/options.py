@@ -6,7 +6,7 @@ address says, else what was chosen before, else the usual value is in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -58,9 +58,9 @@ def choice(key: str, allowed: Sequence[Any], usual: Any) -> str:
     return _offer(key, usual, lambda texts: values.get(texts[0]), lambda value: value in allowed)
 
 
-def one_of_many(key: str, known: Container[str], usual: str) -> str:
+def one_of_many(key: str, known: Callable[[str], bool], usual: str) -> str:
     """Offer one of very many texts."""
-    return _offer(key, usual, lambda texts: texts[0] if texts[0] in known else None, lambda value: value in known)
+    return _offer(key, usual, lambda texts: texts[0] if known(texts[0]) else None, known)
 
 
 def several(key: str, allowed: Sequence[Any], usual: Sequence[Any] = ()) -> str:

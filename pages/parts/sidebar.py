@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from datetime import date, timedelta
 from html import escape
@@ -13,7 +12,7 @@ import streamlit as st
 
 from analysis import AllOf, AnyOf, Between, BetweenDates, Cohort, Filters, NoneOf, OneOf, attrition, option_counts
 from analysis.cohort.address import value_text
-from analysis.cohort.filters import days, filter_column, range_counts
+from analysis.cohort.filters import days, filter_column, number_range, range_counts
 from analysis.cohort.measures import CHOICE, DAYS, OUTCOMES, RANGE, SETS, filterable
 from analysis.cohort.vocabulary import BASELINE_SLEDAI, MSC_SOURCES, column_label, column_unit
 from analysis.figures.histogram import histogram_html
@@ -26,7 +25,6 @@ from pages.parts.words import plain
 FIRST = ("msc_source", "organs", "sex", "age_years", BASELINE_SLEDAI)  # always in the panel
 MOST_PILLS = 12  # options that are seen at once; more are searched for
 ORGANS: dict[str, type[OneOf]] = {"any of them": AnyOf, "all of them": AllOf, "none of them": NoneOf}
-STEPS = 200  # of a range between numbers with decimals
 LANDMARK = "12"  # months, where one is offered
 
 
@@ -127,9 +125,7 @@ def _help(name: str) -> str | None:
 
 def _numbers(cohort: Cohort, chosen: Filters, name: str) -> None:
     held = chosen.conditions.get(name)
-    values = session.estimate(filter_column, cohort, name).dropna().astype(float)
-    step = 1.0 if (values == values.round()).all() else _step(values.max() - values.min())
-    low, high = math.floor(values.min() / step) * step, math.ceil(values.max() / step) * step
+    low, high, step = session.estimate(number_range, cohort, name)
     limits = (held.low, held.high) if isinstance(held, Between) else (low, high)
     unit = column_unit(name)
     number: Callable[[float], float] = int if step == 1 else lambda value: round(value, 6)
@@ -138,13 +134,6 @@ def _numbers(cohort: Cohort, chosen: Filters, name: str) -> None:
         (number(low), number(high)), (number(limits[0]), number(limits[1])), number(step),
         Between,
     )  # fmt: skip
-
-
-def _step(width: float) -> float:
-    """Return a round step of a range: 1, 2 or 5 times a power of ten."""
-    least = width / STEPS
-    power = 10.0 ** math.floor(math.log10(least))
-    return next(times * power for times in (1, 2, 5, 10) if times * power >= least)
 
 
 def _days(cohort: Cohort, chosen: Filters, name: str) -> None:

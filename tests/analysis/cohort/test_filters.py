@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import AllOf, AnyOf, Between, Cohort, Filters, NoneOf, OneOf, attrition, option_counts, read_cohort
-from analysis.cohort.filters import BetweenDates, range_counts
+from analysis.cohort.filters import BetweenDates, number_range, range_counts
 from analysis.cohort.measures import filterable
 
 
@@ -192,6 +192,13 @@ def test_the_histogram_of_a_range_counts_all_and_those_the_other_filters_keep(ei
     ]  # fmt: skip
     days = range_counts(eight, Filters({"ward": OneOf("y")}), "sampled")
     assert (days["of_all"].sum(), days["now"].sum()) == (6, 2)
+
+
+def test_a_range_is_chosen_in_whole_or_in_round_steps(six: Cohort, eight: Cohort) -> None:
+    assert number_range(six, "age_years") == (20, 60, 1)
+    assert number_range(six, "baseline_sledai") == (12, 20, 1)
+    # 48 kg in at most 200 steps: of 0.2 they would be 240.
+    assert number_range(eight, "weight") == (50.5, 98.5, 0.5)
 
 
 def test_a_filter_keeps_its_place_when_it_changes(eight: Cohort) -> None:

@@ -94,6 +94,17 @@ def test_one_patient_is_the_part_with_this_patient() -> None:
     assert_frame_equal(lanes(alone).marks, lanes(part).marks)
 
 
+def test_the_place_of_a_patient_is_known_in_the_whole_and_in_a_part() -> None:
+    sample = load_sample()
+    part = sample.where(Filters({"msc_source": OneOf("UC")}))
+    smaller = part.where(Filters({"sex": OneOf("female")}))
+    for cohort in (sample, part, smaller):
+        ids = list(cohort.patients["patient_id"])
+        assert [cohort.place_of(each) for each in ids] == list(range(len(ids)))
+        without = set(sample.patients["patient_id"]) - set(ids) | {"", "S999"}
+        assert {cohort.place_of(each) for each in without} == {None}
+
+
 def test_a_patient_who_is_not_there_is_none() -> None:
     with pytest.raises(ValueError, match="no patient 'S999'"):
         load_sample().of_patient("S999")
