@@ -98,6 +98,11 @@ class Part:
         return numbers
 
 
+def number_of_patients(rows: Rows | pd.Series) -> int:
+    """Return how many patients are at these places; one who is there twice is one."""
+    return int(np.count_nonzero(np.bincount(rows)))
+
+
 def _rows_of(array: Any, held: Rows) -> Any:
     return array.take(held, axis=-1) if isinstance(array, np.ndarray) else array.take(held)
 

@@ -8,9 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from analysis.cohort.columns import Rows
+from analysis.cohort.columns import Rows, number_of_patients
 from analysis.cohort.filters import filter_column
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label, column_unit, mid_sentence
@@ -28,13 +29,12 @@ class Grouping:
 
     organ: str
 
-    def labels(self, cohort: Cohort) -> pd.Series:
+    def labels(self, cohort: Cohort) -> pd.Categorical:
         """Return "<organ>" or "no <organ>" a patient; missing where the organs are not recorded."""
         without = f"no {self.organ}"
         organs = filter_column(cohort, "organs")
         involved = np.array([*(self.organ in held for held in organs.cat.categories), -1], dtype=int)
-        named = pd.Categorical.from_codes(involved[organs.cat.codes], [without, self.organ], ordered=True)
-        return pd.Series(named, index=organs.index)
+        return pd.Categorical.from_codes(involved[organs.cat.codes], [without, self.organ], ordered=True)
 
 
 QUANTILES = {"median": (1 / 2,), "tertiles": (1 / 3, 2 / 3)}
@@ -68,7 +68,7 @@ class Cut:
         object.__setattr__(self, "column", column)
         object.__setattr__(self, "at", points)
 
-    def labels(self, cohort: Cohort) -> pd.Series:
+    def labels(self, cohort: Cohort) -> pd.Categorical:
         """Return the group in words, such as "age below 32 years", a patient; missing where the number is."""
         values = filter_column(cohort, self.column)
         if not is_numeric_dtype(values) or is_bool_dtype(values):
@@ -77,7 +77,7 @@ class Cut:
         points = self._points(numbers.dropna())
         places = np.searchsorted(points, numbers.to_numpy(), side="right")
         named = pd.Categorical.from_codes(np.where(numbers.isna(), -1, places), self._words(points), ordered=True)
-        return pd.Series(named.remove_unused_categories(), index=values.index)
+        return named.remove_unused_categories()
 
     def _points(self, numbers: pd.Series) -> list[float]:
         if isinstance(self.at, tuple):
@@ -119,14 +119,12 @@ class Pinned:
         """Return two cohorts pinned as they are now."""
         return cls(*names, frozenset(first.patients["patient_id"]), frozenset(second.patients["patient_id"]))
 
-    def members(self, cohort: Cohort) -> pd.Series:
-        """Return "<first>" or "<second>" a member, by the index of ``cohort.patients``; one in both is there twice."""
-        ids = cohort.patients["patient_id"]
-        parts = [ids.index[ids.isin(held)] for held in (self.of_first, self.of_second)]
-        names = [self.first] * len(parts[0]) + [self.second] * len(parts[1])
-        return pd.Series(
-            pd.Categorical(names, [self.first, self.second], ordered=True), index=parts[0].append(parts[1])
-        )
+    def members(self, cohort: Cohort) -> tuple[pd.Categorical, Rows]:
+        """Return "<first>" or "<second>" a member, and the place of each among the patients; one in both is twice."""
+        ids = cohort.patient_ids
+        parts = [np.flatnonzero(ids.isin(held)) for held in (self.of_first, self.of_second)]
+        codes = np.repeat([0, 1], [len(part) for part in parts])
+        return pd.Categorical.from_codes(codes, [self.first, self.second], ordered=True), np.concatenate(parts)
 
 
 By = str | Grouping | Cut | Pinned
@@ -156,6 +154,15 @@ class Members:
     rows: Rows
     without: Rows
 
+    def of(self, group: object) -> Rows:
+        """Return the places of the patients of one group."""
+        return self.rows[self.group.codes == self.group.categories.get_loc(group)]
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """How many patients are in each group."""
+        return np.bincount(self.group.codes, minlength=len(self.group.categories))
+
     def left_out(self, cohort: Cohort, *steps: tuple[Rows, str]) -> pd.DataFrame:
         """Return who is in no number: patient_id, reason, each patient once.
 
@@ -176,7 +183,15 @@ class Members:
 
 
 def members(cohort: Cohort, by: By | None) -> Members:
-    """Return who is in which group, as `group_members` does, by the places of the patients.
+    """Return who is in which group.
+
+    Parameters
+    ----------
+    cohort
+        The patients.
+    by
+        A column of ``cohort.patients``, a `Grouping`, a `Cut`, two cohorts `Pinned`, who may share patients, or None
+        for one group called "All". The first group is the reference.
 
     Raises
     ------
@@ -190,30 +205,17 @@ def _members(cohort: Cohort, by: By | None) -> Members:
     if by is None:
         everybody = pd.Categorical.from_codes(np.zeros(len(cohort), dtype=np.int8), dtype=IN_ONE_GROUP)
         return Members(everybody, np.arange(len(cohort)), np.empty(0, dtype=np.intp))
-    if isinstance(by, str):
-        group, places = _by_column(cohort, by), np.arange(len(cohort))
+    if isinstance(by, Pinned):
+        group, places = by.members(cohort)
     else:
-        labels = group_members(cohort, by)
-        group, places = labels.array, cohort.index.get_indexer(labels.index)
+        group = _by_column(cohort, by) if isinstance(by, str) else by.labels(cohort)
+        places = np.arange(len(cohort))
     known = group.codes >= 0
     return Members(group, places, places[:0]) if known.all() else Members(group[known], places[known], places[~known])
 
 
-def group_members(cohort: Cohort, by: By | None) -> pd.Series:
-    """Return the group of each patient as `group_labels` does; with `Pinned` of the members only, and maybe twice."""
-    return by.members(cohort) if isinstance(by, Pinned) else group_labels(cohort, by)
-
-
 def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
-    """Return each patient's group as an ordered categorical; the first category is the reference.
-
-    Parameters
-    ----------
-    cohort
-        The patients.
-    by
-        A column of ``cohort.patients``, a `Grouping`, a `Cut`, two cohorts `Pinned`, or None for one group called
-        "All".
+    """Return each patient's group, as `members` has it, as an ordered categorical.
 
     Returns
     -------
@@ -224,18 +226,12 @@ def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
     ValueError
         If the cohort has no such column, or the pinned cohorts share patients.
     """
-    index = cohort.index
-    if by is None:
-        all_in_one = np.zeros(len(index), dtype=np.int8)
-        return pd.Series(pd.Categorical.from_codes(all_in_one, dtype=IN_ONE_GROUP), index=index)
-    if isinstance(by, Grouping | Cut):
-        return by.labels(cohort)
-    if isinstance(by, Pinned):
-        members = by.members(cohort)
-        if members.index.has_duplicates:
-            raise ValueError(f"{by.first} and {by.second} share patients; here a patient has one group.")
-        return members.reindex(index)
-    return pd.Series(_by_column(cohort, by), index=index)
+    who = members(cohort, by)
+    if isinstance(by, Pinned) and number_of_patients(who.rows) < len(who.rows):
+        raise ValueError(f"{by.first} and {by.second} share patients; here a patient has one group.")
+    codes = np.full(len(cohort), -1, dtype=who.group.codes.dtype)
+    codes[who.rows] = who.group.codes
+    return pd.Series(pd.Categorical.from_codes(codes, dtype=who.group.dtype), index=cohort.index)
 
 
 def _by_column(cohort: Cohort, by: str) -> pd.Categorical:
@@ -266,9 +262,3 @@ def group_name(by: By) -> str:
     if isinstance(by, Pinned):
         return f"{by.first} or {by.second}"
     return column_label(by.column if isinstance(by, Cut) else by)
-
-
-def without_group(cohort: Cohort, labels: pd.Series) -> pd.DataFrame:
-    """Return the patients who are in no group: patient_id, reason."""
-    ids = cohort.patients.loc[labels.index[labels.isna()], "patient_id"]
-    return pd.DataFrame({"patient_id": ids, "reason": NO_GROUP}).reset_index(drop=True)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.columns import Rows
 from analysis.cohort.model import Cohort
 from analysis.cohort.rules import RemissionRule, among
 from analysis.cohort.timeline import timeline
@@ -44,17 +45,18 @@ class Stays:
     next_state: Integers
     at_start: Integers
 
-    def of(self, patients: NDArray[np.bool_]) -> Stays:
-        """Return the stays of some of the patients."""
-        held = patients[self.patient]
-        number = np.cumsum(patients) - 1
+    def of(self, places: Rows) -> Stays:
+        """Return the stays of some of the patients, who are numbered anew."""
+        number = np.full(len(self.at_start), -1)
+        number[places] = np.arange(len(places))
+        held = number[self.patient] >= 0
         return Stays(
             number[self.patient[held]],
             self.state[held],
             self.start[held],
             self.stop[held],
             self.next_state[held],
-            self.at_start[patients],
+            self.at_start[places],
         )
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.grouping import By, Grouping, group_members, without_group
+from analysis.cohort.columns import number_of_patients
+from analysis.cohort.grouping import By, Grouping, members
 from analysis.cohort.model import Cohort
 from analysis.estimates.baseline_columns import Characteristic, baseline_characteristics
 from analysis.estimates.baseline_words import count_words, decimals, mean_words, median_words
@@ -78,11 +79,10 @@ def baseline_table(cohort: Cohort, *, by: By | None = None) -> BaselineTable:
     Austin PC (2009), Statistics in Medicine 28:3083-3107.
     Hyndman RJ, Fan Y (1996), The American Statistician 50:361-365.
     """
-    labels = group_members(cohort, by)
-    left_out = without_group(cohort, labels)
-    members = labels.dropna()
-    groups = members.cat.categories
-    places = [members.index[members == group] for group in groups]
+    who = members(cohort, by)
+    left_out = who.left_out(cohort)
+    groups = who.group.categories
+    places = [who.of(group) for group in groups]
     sizes = [len(place) for place in places]
     rows: list[tuple[object, ...]] = [(PATIENTS_ROW, "", *map(str, sizes), 0, np.nan)]
     numbers: list[tuple[object, ...]] = []
@@ -90,7 +90,7 @@ def baseline_table(cohort: Cohort, *, by: By | None = None) -> BaselineTable:
         levels = _levels_shown(each, by)
         if each.kind != "number" and not levels:
             continue
-        values = [each.values.loc[place] for place in places]
+        values = [each.values.iloc[place] for place in places]
         found = _number_rows(each, values) if each.kind == "number" else _level_rows(each, levels, values)
         rows += [*found, *_not_recorded(each.label, values)]
         numbers += _numbers(each, levels, groups, values)
@@ -100,7 +100,7 @@ def baseline_table(cohort: Cohort, *, by: By | None = None) -> BaselineTable:
     parts = [
         "Counts of those with a value and percent, mean (SD), median (quartiles, type 7), at transplantation",
         *([f"{_difference_words(len(groups))}, without sign"] if len(groups) > 1 else []),
-        counted(members.index.nunique(), "patient"),
+        counted(number_of_patients(who.rows), "patient"),
     ]
     return BaselineTable(
         "Who were the patients at transplantation?",

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.cohort.grouping import By, group_members, without_group
+from analysis.cohort.columns import number_of_patients
+from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
 from analysis.estimates.intervals import proportion_interval
 from analysis.estimates.tables import with_groups
@@ -57,18 +58,16 @@ def deaths(cohort: Cohort, *, by: By | None = None) -> Deaths:
     ValueError
         If the grouping column is unknown.
     """
-    labels = group_members(cohort, by)
-    left_out = without_group(cohort, labels)
-    members = labels.dropna()
-    groups = members.cat.categories
-    died = members[cohort.patients["died"].loc[members.index].astype(bool)]
-    dead = _described(cohort.patients.loc[died.index]).assign(group=died.array)
+    who = members(cohort, by)
+    left_out = who.left_out(cohort)
+    groups = who.group.categories
+    died = cohort.died[who.rows]
+    dead = _described(cohort.patients.iloc[who.rows[died]]).assign(group=who.group[died])
     rows = [(ANY_DEATH, "any death"), *_relations(dead["relation"]), *_causes(dead["cause"])]
-    sizes = members.value_counts()
     table = pd.DataFrame(
         [
-            (group, kind, value, _number(dead[dead["group"] == group], kind, value), int(sizes[group]))
-            for group in groups
+            (group, kind, value, _number(dead[dead["group"] == group], kind, value), size)
+            for group, size in zip(groups, who.sizes, strict=True)
             for kind, value in rows
         ],
         columns=["group", "by", "value", "deaths", "patients"],
@@ -79,7 +78,7 @@ def deaths(cohort: Cohort, *, by: By | None = None) -> Deaths:
     )
     method = (
         "Deaths between transplantation and the end of follow-up of all patients, however long they were followed, "
-        f"95 % Clopper-Pearson interval, {count_words(members.index.nunique(), 'patient')}"
+        f"95 % Clopper-Pearson interval, {count_words(number_of_patients(who.rows), 'patient')}"
     )
     return Deaths(
         "How many died, of what, and was it the transplantation?",

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.columns import Columns
+from analysis.cohort.columns import Columns, number_of_patients
 from analysis.cohort.grouping import By, Members, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME, first_of_each
@@ -23,7 +23,6 @@ from analysis.estimates.scheduled import (
     SCHEDULE,
     Floats,
     grouped_table,
-    number_of_patients,
     of_groups,
     rising_months,
     visits_with_value,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.cohort.grouping import By, group_members, without_group
+from analysis.cohort.columns import number_of_patients
+from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import slack
 from analysis.estimates.counts import count_patients, plain_times
@@ -60,31 +61,31 @@ def maturity(cohort: Cohort, *, years: Sequence[int], by: By | None = None) -> M
     ValueError
         If the grouping column is unknown.
     """
-    labels = group_members(cohort, by)
-    patients = cohort.patients.loc[labels.index]
+    who = members(cohort, by)
+    patients = cohort.patients.iloc[who.rows]
     hidden = patients["died"].astype(bool)
     if "follow_up_ended" in patients:
         hidden |= (patients["follow_up_ended"] == "lost").fillna(False).astype(bool)
-    counts = count_patients(labels.array, plain_times(patients["follow_up_months"], ~hidden))
+    counts = count_patients(who.group, plain_times(patients["follow_up_months"], ~hidden))
     curve, summary = product_limit(counts, interval="log-log", level=0.95)
     enrolled = dict(zip(summary["group"], summary["patients"], strict=True))
     rows = [
         (group, year, enrolled[group], _share(curve[curve["group"] == group], 12.0 * year))
-        for group in labels.cat.categories
+        for group in who.group.categories
         for year in years
     ]
     table = pd.DataFrame(rows, columns=["group", "year", "patients", "could_be_followed"])
     table["could_be_followed"] = table["could_be_followed"].astype(float)
-    left_out = without_group(cohort, labels)
+    left_out = who.left_out(cohort)
     method = (
         "Share who could have been followed so long by the reverse Kaplan-Meier method, death and loss censoring, "
-        "months from transplantation; " + count_words(labels.dropna().index.nunique(), "patient")
+        "months from transplantation; " + count_words(number_of_patients(who.rows), "patient")
     )
     return Maturity(
         "How many could have been followed to each year?",
         method_words(method, left_out),
         left_out,
-        with_groups(table.assign(immature=~(table["could_be_followed"] >= HALF)), labels.cat.categories),
+        with_groups(table.assign(immature=~(table["could_be_followed"] >= HALF)), who.group.categories),
     )
 
 

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.columns import number_of_patients
 from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label
@@ -18,7 +19,6 @@ from analysis.estimates.scheduled import (
     SCHEDULE,
     Floats,
     grouped_table,
-    number_of_patients,
     rising_months,
     scheduled_values,
 )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.cohort.grouping import By, group_members, without_group
+from analysis.cohort.columns import number_of_patients
+from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.relapses import RelapseRule, find_relapses, relapse_rule
 from analysis.cohort.rules import RemissionRule, remission_rule, remission_words
@@ -66,12 +67,10 @@ def relapse_counts(
         If an argument is not one of those above, or the cohort lacks a column that the rule needs.
     """
     chosen, state_rule = relapse_rule(rule), remission_rule(remission)
-    labels = group_members(cohort, by)
-    left_out = without_group(cohort, labels)
-    groups = labels.cat.categories
-    held = labels.dropna()
-    members = pd.DataFrame({"row": held.index, "group": held.array})
-    found = find_relapses(cohort, chosen, state_rule, response).merge(members, on="row")
+    who = members(cohort, by)
+    left_out = who.left_out(cohort)
+    of_each = pd.DataFrame({"row": who.rows, "group": who.group})
+    found = find_relapses(cohort, chosen, state_rule, response).merge(of_each, on="row")
     found = found[COLUMNS].sort_values("group", kind="stable", ignore_index=True)
     first = found["number"] == 1
     marks = pd.DataFrame(
@@ -84,12 +83,12 @@ def relapse_counts(
         }
     )
     table = marks.groupby(found["group"], observed=False).sum().astype(int).reset_index()
-    table.insert(1, "patients", labels.value_counts().reindex(groups).to_numpy())
+    table.insert(1, "patients", who.sizes)
     if found["after_remission"].isna().any():
         table["before_remission"] = pd.Series(pd.NA, index=table.index, dtype="Int64")
     method = (
         f"Relapses {chosen.words}, plain counts; before any remission is before any "
-        f"{remission_words(state_rule, response)}; " + count_words(held.index.nunique(), "patient")
+        f"{remission_words(state_rule, response)}; " + count_words(number_of_patients(who.rows), "patient")
     )
     return RelapseCounts(
         "How many relapsed, how often, and after a remission or before any?",

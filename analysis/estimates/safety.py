@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.cohort.grouping import By, group_members, without_group
+from analysis.cohort.grouping import By, Members, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME
 from analysis.cohort.vocabulary import EVENTS
@@ -78,31 +78,29 @@ def adverse_events(cohort: Cohort, *, by: By | None = None) -> AdverseEvents:
     Garwood F (1936), Biometrika 28:437-442.
     """
     question = "How many patients had adverse events, and how often did they come?"
-    labels = group_members(cohort, by)
-    left_out = without_group(cohort, labels)
+    who = members(cohort, by)
+    left_out = who.left_out(cohort)
     if not cohort.events_recorded:
         return AdverseEvents(question, NO_TABLE, left_out, pd.DataFrame(columns=COLUMNS), recorded=False)
-    members = _members(cohort, labels.dropna())
+    observed = _observed(cohort, who)
     # A file need not say how grave an event was and what it was related to.
     told = cohort.events.reindex(columns=list(EVENTS))
-    events = told.assign(number=range(len(told))).merge(members, on="patient_id")
+    events = told.assign(number=range(len(told))).merge(observed, on="patient_id")
     before = events["months"] < events["start"] * (1 - SAME)
-    counted, groups = _named(events[~before]), labels.cat.categories
-    table = _table(counted, members, groups)
+    counted, groups = _named(events[~before]), who.group.categories
+    table = _table(counted, observed, groups)
     early = events[before].drop_duplicates("number")
     reasons = pd.DataFrame({"patient_id": early["patient_id"], "reason": "an event before the start of observation"})
-    method = method_words(", ".join([*_method(counted, members), *_early_words(len(early))]), left_out)
+    method = method_words(", ".join([*_method(counted, observed), *_early_words(len(early))]), left_out)
     return AdverseEvents(question, method, pd.concat([left_out, reasons], ignore_index=True), table, recorded=True)
 
 
-def _members(cohort: Cohort, labels: pd.Series) -> pd.DataFrame:
+def _observed(cohort: Cohort, who: Members) -> pd.DataFrame:
     """Return patient_id, group, start and end of observation of everyone in a group; maybe twice."""
-    patients = cohort.patients.loc[labels.index]
+    patients = cohort.patients.iloc[who.rows]
     start = patients["entry_months"].fillna(0.0) if "entry_months" in patients else 0.0
-    members = patients[["patient_id"]].assign(start=start, end=patients["follow_up_months"])
-    # A group that nobody is in has its rows, too: hence the categories.
-    members = members.assign(group=pd.Categorical(labels, labels.cat.categories, ordered=True))
-    return members.reset_index(drop=True).astype({"start": float, "end": float})
+    observed = patients[["patient_id"]].assign(start=start, end=patients["follow_up_months"], group=who.group)
+    return observed.reset_index(drop=True).astype({"start": float, "end": float})
 
 
 def _named(events: pd.DataFrame) -> pd.DataFrame:
@@ -116,7 +114,7 @@ def _named(events: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _table(events: pd.DataFrame, members: pd.DataFrame, groups: pd.Index) -> pd.DataFrame:
+def _table(events: pd.DataFrame, observed: pd.DataFrame, groups: pd.Index) -> pd.DataFrame:
     rows = _rows(events)
     counts = _counts(events).reindex(
         pd.MultiIndex.from_tuples(
@@ -125,7 +123,7 @@ def _table(events: pd.DataFrame, members: pd.DataFrame, groups: pd.Index) -> pd.
         fill_value=0,
     )
     table = counts.reset_index()
-    by_group = members.assign(years=(members["end"] - members["start"]) / 12).groupby("group", observed=False)
+    by_group = observed.assign(years=(observed["end"] - observed["start"]) / 12).groupby("group", observed=False)
     table["patients"] = table["group"].map(by_group.size()).astype(int)
     table["person_years"] = table["group"].map(by_group["years"].sum()).astype(float)
     table["lower"], table["upper"] = proportion_interval(
@@ -168,9 +166,9 @@ def _counts(events: pd.DataFrame) -> pd.DataFrame:
     return by_row.agg(at_least_one=("patient_id", "nunique"), events=("patient_id", "size"))
 
 
-def _method(events: pd.DataFrame, members: pd.DataFrame) -> Sequence[str]:
+def _method(events: pd.DataFrame, observed: pd.DataFrame) -> Sequence[str]:
     # A patient of two groups has each event twice here.
-    patients, own = members["patient_id"].nunique(), events.drop_duplicates("number")
+    patients, own = observed["patient_id"].nunique(), events.drop_duplicates("number")
     late = own["months"] > own["end"] * (1 + SAME)
     unrelated, ungraded = own["related"].isna().sum(), own["grade"].isna().sum()
     return [

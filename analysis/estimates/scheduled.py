@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.columns import Columns, Rows
+from analysis.cohort.columns import Columns
 from analysis.cohort.grouping import Members
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import by_patient, halfway_limits, nearest_visits
@@ -123,11 +123,6 @@ def _visits_with_value(
 def with_ids(ids: pd.Series, lines: pd.DataFrame) -> pd.DataFrame:
     """Return lines with the patient_id in the place of the row of each patient."""
     return lines.rename(columns={"row": "patient_id"}).assign(patient_id=ids.to_numpy()[lines["row"]])
-
-
-def number_of_patients(rows: Rows | pd.Series) -> int:
-    """Return how many patients are at these places; one who is in two groups is one."""
-    return int(np.count_nonzero(np.bincount(rows)))
 
 
 def changes_since_first(lines: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.columns import number_of_patients
 from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label
@@ -18,7 +19,6 @@ from analysis.estimates.scheduled import (
     SCHEDULE,
     Floats,
     grouped_table,
-    number_of_patients,
     rising_months,
 )
 from analysis.estimates.words import count_words, method_words

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.grouping import By, group_members, without_group
+from analysis.cohort.columns import Rows, number_of_patients
+from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.relapses import RECORDED_RELAPSE, RelapseRule, find_relapses, relapse_rule
 from analysis.cohort.rules import COMPLETE, NONE, PARTIAL, RECORDED, RemissionRule, remission_rule
@@ -75,47 +76,45 @@ def state_counts(
         If a rule is unknown or needs columns that the cohort does not have.
     """
     chosen, relapse_by = remission_rule(rule), relapse_rule(relapse)
-    labels = group_members(cohort, by)
-    held = labels[labels.notna()]
-    last = cohort.patients["follow_up_months"].loc[labels.index].max()
-    grid = np.arange(int(last * (1 + SAME)) + 1 if len(labels) else 0) if months is None else np.asarray(months)
+    who = members(cohort, by)
+    followed = cohort.numbers("follow_up_months")[who.rows]
+    every_month = np.arange(int(followed.max() * (1 + SAME)) + 1 if len(followed) else 0)
+    grid = np.asarray(every_month if months is None else months, dtype=float)
     states = states_over_time(cohort, chosen, relapse_by)
     names = [*state_names(chosen).values(), DEAD, GONE]
-    of_groups = [
-        _counts(cohort, states, cohort.patients.index.isin(held.index[held == group]), grid.astype(float), names)
-        for group in labels.cat.categories
-    ]
-    left_out = without_group(cohort, labels)
+    of_groups = [_counts(cohort, states, who.of(group), grid, names) for group in who.group.categories]
+    left_out = who.left_out(cohort)
     method = (
         f"Plain counts, months from transplantation; {chosen.state} {chosen.words}, kept until the next visit; "
-        f"relapses {relapse_by.words}; {count_words(held.index.nunique(), 'patient')}"
+        f"relapses {relapse_by.words}; {count_words(number_of_patients(who.rows), 'patient')}"
     )
     return StateCounts(
         "Where are all patients over time?",
         method_words(method, left_out),
         left_out,
-        _table(of_groups, labels.cat.categories, grid.astype(float), names),
+        _table(of_groups, who.group.categories, grid, names),
     )
 
 
 def _counts(
-    cohort: Cohort, states: pd.DataFrame, members: NDArray[np.bool_], grid: Floats, names: Sequence[str]
+    cohort: Cohort, states: pd.DataFrame, members: Rows, grid: Floats, names: Sequence[str]
 ) -> NDArray[np.int64]:
-    """Return how many of the members are in each state (columns) at each month (rows).
+    """Return how many of the members, given by their places, are in each state (columns) at each month (rows).
 
     Everybody comes into a state at one month and leaves it at another: comings and goings are counted, and no table of
     all patients at all months is made.
     """
     order = np.argsort(grid, kind="stable")
     reached, over = grid[order] * (1 + SAME), grid[order] * (1 - SAME)
-    followed = cohort.patients["follow_up_months"].to_numpy(dtype=float)
-    died = cohort.patients["died"].to_numpy(dtype=bool)
+    followed, died = cohort.numbers("follow_up_months"), cohort.died
+    inside = np.zeros(len(cohort), dtype=bool)
+    inside[members] = True
     end = np.where(died, np.searchsorted(reached, followed), np.searchsorted(over, followed, side="right"))
     row, state = states["row"].to_numpy(), states["state"].cat.codes.to_numpy().astype(np.int64)
     come = np.searchsorted(reached, states["months"].to_numpy())
     final = np.append(row[1:] != row[:-1], True)[: len(row)]
     go = np.minimum(np.where(final, len(grid), np.append(come[1:], 0)[: len(row)]), end[row])
-    stays = members[row] & (come < go)
+    stays = inside[row] & (come < go)
     finished = np.where(died, names.index(DEAD), names.index(GONE))[members]
 
     def at(place: NDArray[np.intp], which: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.grouping import By, group_members, without_group
+from analysis.cohort.columns import number_of_patients
+from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.rules import RemissionRule, levels, remission_rule, remission_words
 from analysis.cohort.stays import CENSORED, DEAD, REMISSION, STATES, Stays, find_stays
@@ -79,29 +80,26 @@ def state_probabilities(
     """
     chosen = remission_rule(rule)
     remission = remission_words(chosen, response)
-    labels = group_members(cohort, by)
+    who = members(cohort, by)
     stays = find_stays(cohort, chosen, levels(response))
     z = normal_quantile(level)
-    index = cohort.patients.index
-    estimates = {
-        group: _AalenJohansen(stays.of(index.isin(labels.index[labels == group]))) for group in labels.cat.categories
-    }
+    estimates = {group: _AalenJohansen(stays.of(who.of(group))) for group in who.group.categories}
     steps = [(group, *step) for group, own in estimates.items() for step in own.steps()]
     at = [(group, float(month), *own.remission(month, z)) for group, own in estimates.items() for month in months]
     curve = pd.DataFrame(steps, columns=["group", "months", "state", "probability"])
     remitted = pd.DataFrame(at, columns=["group", "months", "probability", "standard_error", "lower", "upper"])
-    left_out = without_group(cohort, labels)
+    left_out = who.left_out(cohort)
     method = (
         f"Probability of being alive and in {remission} (Aalen-Johansen, remission reversible), the state changing "
         f"only at visits, months from transplantation, {100 * level:g} % log-log interval from the infinitesimal "
-        "jackknife, " + count_words(labels.dropna().index.nunique(), "patient")
+        "jackknife, " + count_words(number_of_patients(who.rows), "patient")
     )
     return StateProbabilities(
         f"How many are alive and in {remission} over time?",
         method_words(method, left_out),
         left_out,
-        with_groups(curve.assign(state=pd.Categorical(curve["state"], STATES)), labels.cat.categories),
-        with_groups(remitted, labels.cat.categories),
+        with_groups(curve.assign(state=pd.Categorical(curve["state"], STATES)), who.group.categories),
+        with_groups(remitted, who.group.categories),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.columns import Rows
+from analysis.cohort.columns import Rows, number_of_patients
 from analysis.cohort.grouping import By, Members, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label
@@ -21,7 +21,6 @@ from analysis.estimates.scheduled import (
     SCHEDULE,
     changes_since_first,
     grouped_table,
-    number_of_patients,
     percent_since,
     rising_months,
     scheduled_values,

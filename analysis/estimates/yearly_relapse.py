@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.columns import Columns
+from analysis.cohort.columns import Columns, number_of_patients
 from analysis.cohort.endpoints import FirstEvent
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
@@ -168,7 +168,7 @@ def _entering_words(setting: Setting, enters: Flags, first: Floats) -> list[str]
     short = setting.of_patients(setting.cohort.numbers("follow_up_months")) < setting.year_end * (1 - SAME)
     cut = enters & short & ~(setting.of_patients(first) <= setting.year_end)
     # A year of a patient who is in two groups is there twice.
-    if number := sum(len(np.unique(setting.who.rows[of_year])) for of_year in cut):
+    if number := sum(number_of_patients(setting.who.rows[of_year]) for of_year in cut):
         words.append(f"{count_words(number, 'patient-year')} not followed to the end, counted as without relapse")
     return words
 
