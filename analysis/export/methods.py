@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import version
 
 import pandas as pd
@@ -127,6 +128,7 @@ def _compared(asked: Asked) -> str:
     return " and ".join(map(str, group_labels(asked.cohort, asked.by).cat.categories)) if asked.by else ""
 
 
+@cache
 def _software() -> str:
     packages = [f"{name} {version(name)}" for name in PACKAGES]
     return ", ".join([f"Python {platform.python_version()}", *packages])

@@ -93,7 +93,8 @@ def _options(
     cohort: Cohort, chosen: Filters, name: str, condition: Callable[[list[Any]], OneOf], values: list[object]
 ) -> None:
     """Draw values to choose from, each with how many patients it would leave."""
-    counts = dict(session.estimate(option_counts, cohort, chosen, name).set_index("value")["now"])
+    options = session.estimate(option_counts, cohort, chosen, name)
+    counts = dict(zip(options["value"], options["now"], strict=True))
 
     def change(picked: list[Any]) -> None:
         asking.filter_by(name, condition(picked) if picked else None)
