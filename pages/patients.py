@@ -22,7 +22,7 @@ if not len(cohort):
     st.stop()
 
 patient = in_view.choose(cohort)
-previous, following = in_view.steps(cohort, patient)
+previous, following = in_view.neighbours(cohort, patient)
 before, chooser, after = st.columns([1, 4, 1], vertical_alignment="bottom", gap="small")
 before.button("Previous", on_click=in_view.go_to, args=(previous,), disabled=patient == previous, width="stretch")
 after.button("Next", on_click=in_view.go_to, args=(following,), disabled=patient == following, width="stretch")

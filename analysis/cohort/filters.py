@@ -251,15 +251,18 @@ def _places(cohort: Cohort, col: str) -> tuple[NDArray[np.float64], NDArray[np.i
 
 
 def number_range(cohort: Cohort, col: str) -> tuple[float, float, float]:
-    """Return the ends of the range of a column of numbers and the step to choose in it.
+    """Return the ends of the range of a column of different numbers, and the step to choose in it.
 
-    The step is 1 between whole numbers, else 1, 2 or 5 times a power of ten, so that the range has at most 200 of
-    them; the ends are whole steps.
+    The step is 1 between whole numbers, else 1, 2 or 5 times a power of ten, of which at most 200 lie between the least
+    and the largest number; the ends are whole steps round them.
     """
     values = filter_column(cohort, col).dropna().to_numpy(dtype=float)
     low, high = float(values.min()), float(values.max())
     step = 1.0 if (values == values.round()).all() else _round_step((high - low) / MOST_STEPS)
-    return math.floor(low / step) * step, math.ceil(high / step) * step, step
+    digits = max(0, -math.floor(math.log10(step)))
+    # A number on a step may lie beside it by an error of binary numbers.
+    first, last = math.floor(round(low / step, 6)), math.ceil(round(high / step, 6))
+    return round(first * step, digits), round(last * step, digits), round(step, digits)
 
 
 def _round_step(least: float) -> float:

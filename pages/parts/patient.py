@@ -46,7 +46,7 @@ def chooser(cohort: Cohort) -> None:
         st.caption(plain(f"{unknown} is not among these patients; the first of them is shown."))
 
 
-def steps(cohort: Cohort, patient_id: str) -> tuple[str, str]:
+def neighbours(cohort: Cohort, patient_id: str) -> tuple[str, str]:
     """Return the patients before and after one; at an end of the cohort it is the same patient."""
     place, ids = cohort.place_of(patient_id) or 0, cohort.values("patient_id")
     return ids[max(place - 1, 0)], ids[min(place + 1, len(ids) - 1)]

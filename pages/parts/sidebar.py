@@ -129,7 +129,7 @@ def _numbers(cohort: Cohort, chosen: Filters, name: str) -> None:
     low, high, step = session.estimate(number_range, cohort, name)
     limits = (held.low, held.high) if isinstance(held, Between) else (low, high)
     unit = column_unit(name)
-    number: Callable[[float], float] = int if step == 1 else lambda value: round(value, 6)
+    number: type[float] = int if step == 1 else float
     _range(
         cohort, chosen, name, f"{column_label(name)}{f' ({unit})' if unit else ''}",
         (number(low), number(high)), (number(limits[0]), number(limits[1])), number(step),

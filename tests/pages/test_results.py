@@ -9,6 +9,7 @@ import pytest
 
 from analysis import Filters, OneOf, load_sample
 from pages.parts import results
+from tests.analysis.made import cohort_of
 from tests.pages.test_pages import open_app
 
 
@@ -64,6 +65,16 @@ def test_what_was_used_last_stays_while_there_is_room(monkeypatch: pytest.Monkey
     ask("too large", 3)
     ask("too large", 3)
     assert calls[4:] == ["too large", "too large"]
+
+
+@pytest.mark.parametrize("unit", [1e-9, 0.01, 1.0, 1e12])
+def test_numbers_of_any_size_can_be_chosen_from(unit: float) -> None:
+    app = open_app()
+    app.session_state["uploaded"] = cohort_of([1.0] * 14, [0] * 14, age_years=[(20.5 + n) * unit for n in range(14)])
+    app.run()
+    assert not app.exception
+    ages = app.sidebar.slider[0]
+    assert (ages.min, ages.max) == pytest.approx((20.5 * unit, 33.5 * unit))
 
 
 def test_filters_in_another_order_are_another_question() -> None:

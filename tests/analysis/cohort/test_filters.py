@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from analysis import AllOf, AnyOf, Between, Cohort, Filters, NoneOf, OneOf, attrition, option_counts, read_cohort
 from analysis.cohort.filters import BetweenDates, number_range, range_counts
 from analysis.cohort.measures import filterable
+from tests.analysis.made import cohort_of
 
 
 @pytest.fixture
@@ -199,6 +200,12 @@ def test_a_range_is_chosen_in_whole_or_in_round_steps(six: Cohort, eight: Cohort
     assert number_range(six, "baseline_sledai") == (12, 20, 1)
     # 48 kg in at most 200 steps: of 0.2 they would be 240.
     assert number_range(eight, "weight") == (50.5, 98.5, 0.5)
+
+
+def test_the_range_of_very_small_numbers_is_not_rounded_away() -> None:
+    moles = [(20.5 + number) * 1e-9 for number in range(14)]
+    tiny = cohort_of([1.0] * 14, [0] * 14, moles=moles)
+    assert number_range(tiny, "moles") == (2.05e-08, 3.35e-08, 1e-10)
 
 
 def test_a_filter_keeps_its_place_when_it_changes(eight: Cohort) -> None:
