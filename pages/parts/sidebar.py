@@ -169,7 +169,7 @@ def _range(
         st.html(f"<div class='range'>{escape(label)}</div>{drawing}")
         st.slider(
             plain(label), *ends, step=step, label_visibility="collapsed",
-            format="YYYY-MM-DD" if isinstance(ends[0], date) else None,
+            format="YYYY-MM-DD" if isinstance(ends[0], date) else "%g" if isinstance(ends[0], float) else None,
             **bound(cohort, f"filter_{name}", (low, high) if low <= high else ends, change),
         )  # fmt: skip
 

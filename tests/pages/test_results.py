@@ -75,6 +75,7 @@ def test_numbers_of_any_size_can_be_chosen_from(unit: float) -> None:
     assert not app.exception
     ages = app.sidebar.slider[0]
     assert (ages.min, ages.max) == pytest.approx((20.5 * unit, 33.5 * unit))
+    assert float(ages.proto.format % ages.min) == pytest.approx(ages.min)  # what stands beside the range is its end
 
 
 def test_filters_in_another_order_are_another_question() -> None:
