@@ -14,11 +14,11 @@ from analysis.cohort.model import Cohort
 from analysis.estimates.comparison import NEVER_TOGETHER, chi_square, upper_tail
 from analysis.estimates.counts import Floats, Steps
 from analysis.estimates.gray import gray_test
-from analysis.estimates.intervals import beta_product_interval, normal_quantile
+from analysis.estimates.intervals import normal_quantile
 from analysis.estimates.limits import SmallNumbers
 from analysis.estimates.outcome import GroupedOutcome, grouped_outcome
 from analysis.estimates.steps import steps_at
-from analysis.estimates.survival import followed_beyond, survival_before, survival_steps
+from analysis.estimates.survival import EXACT_AT_FIRST, limits_before_events, survival_before, survival_steps
 from analysis.estimates.tables import by_group, with_groups
 
 LIMITS = ["incidence", "lower", "upper"]
@@ -89,8 +89,8 @@ def cumulative_incidence(
 ) -> CumulativeIncidence:
     """Return the cumulative incidence (Aalen and Johansen 1978) with log-log limits, and Gray's test (Gray 1988).
 
-    The variance is of Greenwood's type (multinomial at each time, as in R's survfit). A group without the event has the
-    exact (beta product) limits, in which a competing event censors: they are rather too wide than too narrow.
+    The variance is of Greenwood's type (multinomial at each time, as in R's survfit). Until its first event a group has
+    the exact (beta product) limits, in which a competing event censors: they are rather too wide than too narrow.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def cumulative_incidence(
         question=outcome.endpoint.question,
         method=outcome.method(
             f"Aalen-Johansen cumulative incidence of {outcome.name}",
-            f"{100 * level:g} % log-log interval",
+            f"{100 * level:g} % log-log interval{EXACT_AT_FIRST}",
             *([f"Gray's test, p {limits.words()}"] if by is not None else []),
             competing="competes",
         ),
@@ -139,15 +139,15 @@ def _curve(counts: Steps, z: float, level: float) -> Steps:
         return counts | dict.fromkeys(LIMITS, np.full(len(counts["months"]), np.nan))
     at_risk, events, competing = (counts[name].astype(float) for name in ("at_risk", "events", "competing"))
     incidence, error = _aalen_johansen(at_risk, events, competing)
-    if not events.any():
-        below, above = beta_product_interval(at_risk, events, followed_beyond(at_risk, events), level)
-        return {**counts, "incidence": incidence, "lower": 1 - above, "upper": 1 - below}
     # At 0 and at 1, or as near as rounding leaves it, the scale is infinite; what it gives there is not used.
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         exponent = np.exp(z * error / (incidence * np.log(incidence)))
         lower, upper = incidence ** (1 / exponent), incidence**exponent
     defined = (incidence > 0) & (incidence < 1 - 1e-12)
     lower, upper = (np.where(defined, limit, np.nan) for limit in (lower, upper))
+    none_yet = events.cumsum() == 0
+    fewest_without, most_without = limits_before_events(at_risk, events, level)
+    lower[none_yet], upper[none_yet] = 1 - most_without, 1 - fewest_without
     return {**counts, "incidence": incidence, "lower": lower, "upper": upper}
 
 

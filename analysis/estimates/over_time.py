@@ -16,6 +16,7 @@ from analysis.estimates.incidence import cumulative_incidence
 from analysis.estimates.intervals import rate_interval
 from analysis.estimates.ledger import Flags, Setting, year_of
 from analysis.estimates.state_probabilities import state_probabilities
+from analysis.estimates.survival import EXACT_AT_FIRST
 
 SHARES = ["share", "lower", "upper"]
 PER_PATIENT_YEARS = 100
@@ -61,7 +62,7 @@ def incidence_by_year(setting: Setting, event: FirstEvent, level: float) -> Coun
         at_risk,
         counted,
         _bars(setting, at_risk, counted, estimates),
-        f"cumulative incidence (Aalen-Johansen), death competes, {100 * level:g} % log-log interval",
+        f"cumulative incidence (Aalen-Johansen), death competes, {100 * level:g} % log-log interval{EXACT_AT_FIRST}",
     )
 
 
@@ -94,7 +95,7 @@ def current_by_year(setting: Setting, rule: RemissionRule, response: str, first:
         counted,
         _bars(setting, everybody, counted, estimates),
         "state probability (Aalen-Johansen, remission reversible), the state changing only at visits, "
-        f"{100 * level:g} % log-log interval; the count is of those followed to the year",
+        f"{100 * level:g} % log-log interval{EXACT_AT_FIRST}; the count is of those followed to the year",
     )
 
 

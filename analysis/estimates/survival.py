@@ -18,6 +18,7 @@ from analysis.estimates.steps import steps_at
 from analysis.estimates.tables import by_group
 
 SURVIVAL_INTERVALS = {"log-log": "log-log", "log": "log", "plain": "plain", "exact": "exact (beta product)"}
+EXACT_AT_FIRST = ", exact (beta product) until the first event of a group"
 HALF = 0.5 + 1e-9  # The running product of a curve that meets 1/2 may end a rounding error above it.
 LIMITS = ["survival", "lower", "upper"]
 
@@ -34,7 +35,7 @@ class KaplanMeier:
         patient_id, reason: patients who are in no curve.
     curve
         group, months, at_risk, events, censored, survival, lower, upper: a row at 0 and one a distinct time at which
-        somebody of the group comes or goes. Limits are missing where the interval does not exist.
+        somebody of the group comes or goes. Limits are missing where the interval does not exist, as at 0.
     summary
         group, patients, events, median, median_lower, median_upper (months; missing where not reached).
     time_zero
@@ -93,7 +94,7 @@ def kaplan_meier(
         Confidence level, between 0 and 1.
     interval
         "log-log", "log" or "plain" (Greenwood's variance on that scale; Kalbfleisch and Prentice 2002), or "exact"
-        (beta product: Fay, Brittain and Proschan 2013). A group without events has the exact one in any case.
+        (beta product: Fay, Brittain and Proschan 2013). Until its first event a group has the exact one in any case.
 
     Raises
     ------
@@ -102,11 +103,9 @@ def kaplan_meier(
     """
     outcome = grouped_outcome(cohort, endpoint, by)
     curve, summary = product_limit(outcome.counts, interval=interval, level=level)
-    without_events = interval != "exact" and bool(((summary["patients"] > 0) & (summary["events"] == 0)).any())
     method = outcome.method(
         f"Kaplan-Meier estimate of {outcome.name}",
-        f"{100 * level:g} % {SURVIVAL_INTERVALS[interval]} interval"
-        + (", exact (beta product) of a group without events" if without_events else ""),
+        f"{100 * level:g} % {SURVIVAL_INTERVALS[interval]} interval" + ("" if interval == "exact" else EXACT_AT_FIRST),
     )
     return KaplanMeier(outcome.endpoint.question, method, outcome.left_out, curve, summary, outcome.endpoint.time_zero)
 
@@ -131,7 +130,7 @@ def product_limit(counts: Counts, *, interval: str, level: float) -> tuple[pd.Da
         raise ValueError("A confidence level lies between 0 and 1.")
     columns = ["months", "at_risk", "events", "censored", *LIMITS]
     steps = [_curve(counts.of(group), interval, level) for group in counts.groups]
-    medians = np.reshape([_medians(each) for each in steps], (len(steps), len(LIMITS)))
+    medians = np.reshape([_medians(each, interval) for each in steps], (len(steps), len(LIMITS)))
     summary = pd.DataFrame(
         {
             "group": counts.group,
@@ -150,10 +149,12 @@ def _curve(counts: Steps, interval: str, level: float) -> Steps:
         return counts | dict.fromkeys(LIMITS, np.full(len(counts["months"]), np.nan))
     at_risk, events = counts["at_risk"].astype(float), counts["events"].astype(float)
     survival = survival_steps(at_risk, events)
-    if interval == "exact" or not events.any():
-        lower, upper = beta_product_interval(at_risk, events, followed_beyond(at_risk, events), level)
+    if interval == "exact":
+        lower, upper = beta_product_interval(at_risk, events, _followed_beyond(at_risk, events), level)
     else:
         lower, upper = _greenwood_limits(survival, at_risk, events, interval, level)
+        none_yet = events.cumsum() == 0
+        lower[none_yet], upper[none_yet] = limits_before_events(at_risk, events, level)
     return {**counts, "survival": survival, "lower": lower, "upper": upper}
 
 
@@ -165,12 +166,19 @@ def survival_steps(at_risk: Floats, events: Floats) -> Floats:
     return np.cumprod(1 - events / np.maximum(at_risk, 1))
 
 
-def followed_beyond(at_risk: Floats, events: Floats) -> Floats:
+def limits_before_events(at_risk: Floats, events: Floats, level: float) -> tuple[Floats, Floats]:
+    """Return the exact (beta product) limits of a survival curve at each time before the first event of one group."""
+    before = events.cumsum() == 0
+    return beta_product_interval(at_risk[before], events[before], _followed_beyond(at_risk, events)[before], level)
+
+
+def _followed_beyond(at_risk: Floats, events: Floats) -> Floats:
     """Return how many are followed beyond each time, for the exact band.
 
-    Nothing is claimed beyond the last time; at it, all who were there without the event count.
+    Nothing is claimed beyond the last time; at it, all who were there without the event count. Who enters late says
+    nothing of the time before: the fewest so far count.
     """
-    return np.append(at_risk[1:], at_risk[-1] - events[-1])
+    return np.minimum.accumulate(np.append(at_risk[1:], at_risk[-1] - events[-1]))
 
 
 def survival_before(at_risk: Floats, events: Floats) -> Floats:
@@ -181,7 +189,7 @@ def survival_before(at_risk: Floats, events: Floats) -> Floats:
 def _greenwood_limits(
     survival: Floats, at_risk: Floats, events: Floats, interval: str, level: float
 ) -> tuple[Floats, Floats]:
-    """Return limits from Greenwood's variance on the chosen scale; missing where the curve is at 1 or 0."""
+    """Return limits from Greenwood's variance on the chosen scale; it has none where the curve is at 1 or 0."""
     z = normal_quantile(level)
     # They change where the curve does, and of many times few have an event.
     happened = events > 0
@@ -203,9 +211,14 @@ def _greenwood_limits(
     return np.append(np.nan, lower)[last_event], np.append(np.nan, upper)[last_event]
 
 
-def _medians(curve: Steps) -> list[float]:
-    """Return the first times at which the curve and its limits are at most 1/2; missing where they never are."""
-    return [next(iter(curve["months"][curve[column] <= HALF]), np.nan) for column in LIMITS]
+def _medians(curve: Steps, interval: str) -> list[float]:
+    """Return the first times at which the curve and its limits are at most 1/2; missing where they never are.
+
+    The exact limits until the first event are read only where the others are exact too, or where there is no event.
+    """
+    happened = curve["events"].cumsum() > 0
+    read = happened if interval != "exact" and happened.any() else np.full(len(happened), True)
+    return [next(iter(curve["months"][read & (curve[column] <= HALF)]), np.nan) for column in LIMITS]
 
 
 def _is_down_to_zero(curve: pd.DataFrame) -> bool:

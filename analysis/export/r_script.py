@@ -30,8 +30,9 @@ NO_EXACT_LIMITS = "limits are not compared, as package survival has no exact (be
 NO_LATE_LIMITS = (
     "limits are not compared, as with late entries package survival takes another variance (infinitesimal jackknife)"
 )
-LIMITS_WITHOUT_EVENTS = (
-    "limits of a group without events are not compared, as they are exact (beta product) and package survival has none"
+LIMITS_BEFORE_EVENTS = (
+    "limits until the first event of a group are not compared, as they are exact (beta product) and package survival "
+    "has none"
 )
 
 
@@ -120,8 +121,8 @@ def r_script(
         Where the numbers come from, a comment each.
     interval, level
         As the curves were computed with (`kaplan_meier`); an incidence has log-log limits whatever is said here. The
-        limits of "exact", of a group without events, and of an incidence with late entries are not those of R; the
-        script does not compare them, and says so.
+        limits of "exact", until the first event of a group, and of an incidence with late entries are not those of R;
+        the script does not compare them, and says so.
 
     Raises
     ------
@@ -171,7 +172,7 @@ def _survival(result: KaplanMeier, interval: str) -> _Twin:
             f"{name} = first_at_half(curve$months, curve${column})"
             for name, column in zip(medians, ["survival", *limits], strict=True)
         ],
-        not_compared=NO_EXACT_LIMITS if exact else LIMITS_WITHOUT_EVENTS if without_events.any() else "",
+        not_compared=NO_EXACT_LIMITS if exact else LIMITS_BEFORE_EVENTS if without_events.any() else "",
     )
 
 
@@ -187,7 +188,7 @@ first_at_half <- function(months, curve) {{
 }}
 
 # Times that count as one are equal in the data file already; timefix = FALSE keeps R from joining further ones.
-# On screen there are no limits where the curve is at 1 or 0.
+# On screen limits are exact (beta product) where the curve is at 1; there are none where it is at 0.
 curve_of <- function(own) {{
   if (nrow(own) == 0) return(NULL)
   fit <- survfit(
@@ -207,8 +208,9 @@ def _incidence(result: CumulativeIncidence) -> _Twin:
     curve = result.curve[(result.curve["events"] > 0) | (result.curve["competing"] > 0)]
     curve = curve[["group", "months", "at_risk", "events", "competing", "incidence", *limits]]
     summary = result.summary[["group", "patients", "events", "competing"]]
-    without_events = summary.loc[(summary["patients"] > 0) & (summary["events"] == 0), "group"]
-    curve = curve.assign(**{name: curve[name].mask(curve["group"].isin(without_events)) for name in limits})
+    none_yet = curve["incidence"] == 0
+    curve = curve.assign(**{name: curve[name].mask(none_yet) for name in limits})
+    without_events = ((summary["patients"] > 0) & (summary["events"] == 0)).any()
     return _Twin(
         estimate="incidence",
         words="Cumulative incidence",
@@ -217,7 +219,7 @@ def _incidence(result: CumulativeIncidence) -> _Twin:
         summary=summary,
         fit=_fit_incidence("Surv(start, months, state)" if late else "Surv(months, state)", limits),
         in_summary=["competing = sum(curve$competing)"],
-        not_compared=NO_LATE_LIMITS if late else LIMITS_WITHOUT_EVENTS if len(without_events) else "",
+        not_compared=NO_LATE_LIMITS if late else LIMITS_BEFORE_EVENTS if without_events or none_yet.any() else "",
     )
 
 
@@ -228,7 +230,7 @@ def _fit_incidence(outcome: str, limits: Sequence[str]) -> str:
 # ---- Computed with package survival (3.0 or later): Aalen-Johansen, in which a competing event competes ----
 
 # Times that count as one are equal in the data file already; timefix = FALSE keeps R from joining further ones.
-# On screen there are no limits where the incidence is at 0 or 1.
+# On screen limits are exact (beta product) where the incidence is at 0; there are none where it is at 1.
 curve_of <- function(own) {{
   if (nrow(own) == 0) return(NULL)
   own$state <- factor(own$ended, 0:2, c("last contact", "event", "competing event"))

@@ -87,8 +87,8 @@ def test_what_is_missing_says_why(leukaemia: Cohort) -> None:
     months = [0, 4, 24, 35, 36, 99]
     table = curve_differences(leukaemia, by="arm", months=months).table
     assert dict(zip(months, table["withheld"], strict=True)) == {
-        0: "no interval: survival is 100 % in A and 100 % in B",
-        4: "no interval: survival is 100 % in B",
+        0: "",
+        4: "",
         24: "no interval: survival is 0 % in A",  # it stays there, though nobody is left to follow
         35: "no interval: survival is 0 % in A",
         36: "B is not followed so long",
@@ -96,7 +96,14 @@ def test_what_is_missing_says_why(leukaemia: Cohort) -> None:
     }
     assert table["difference"].tolist()[:4] == pytest.approx([0, 1 - 14 / 21, 0.4481793, 0.4481793], abs=1e-6)
     assert table["difference"].isna().tolist() == [False] * 4 + [True] * 2
-    assert table[["lower", "upper"]].isna().all(axis=None)
+    assert table[["lower", "upper"]].notna().to_numpy().tolist() == [[True] * 2] * 2 + [[False] * 2] * 4
+
+
+def test_two_groups_without_an_event_so_far_are_compared_by_their_exact_limits(leukaemia: Cohort) -> None:
+    # 21 of 21 in each: 0.025 ** (1 / 21) to 1.
+    width = 1 - 0.025 ** (1 / 21)
+    row = curve_differences(leukaemia, by="arm", months=[0]).table.iloc[0]
+    assert row[["difference", "lower", "upper"]].tolist() == pytest.approx([0, -width, width])
 
 
 def test_both_groups_are_named_where_neither_is_followed() -> None:

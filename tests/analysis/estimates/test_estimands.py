@@ -1,5 +1,6 @@
 """Every way of counting remission and relapse, on nine patients worked out by hand."""
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pytest
 
 from analysis import Cohort, doris_2021, kaplan_meier, lldas, load_sample, read_cohort, sledai_at_most
 from analysis.cohort.relapses import rise_after_remission, selena_flare
+from analysis.estimates.differences import share_differences
 from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.incidence import cumulative_incidence
 from analysis.estimates.yearly import Yearly
@@ -184,6 +186,26 @@ def test_who_was_never_in_remission_has_the_exact_limit() -> None:
         bar = yearly_remission(cohort, estimand=estimand).bars.iloc[0]
         assert (bar["share"], bar["lower"]) == (0, 0)
         assert bar["upper"] == pytest.approx(1 - 0.025 ** (1 / 10))  # Clopper and Pearson: nobody was censored before
+
+
+@pytest.mark.parametrize(
+    ("ask", "estimand"), [(yearly_remission, "ever"), (yearly_remission, "current"), (yearly_relapse, "cumulative")]
+)
+def test_a_year_before_the_first_event_has_the_exact_limits(ask: Callable[..., Yearly], estimand: str) -> None:
+    # 20 of 20 without it at month 12, whether or not one has it later: 0-17 %, and a difference has limits.
+    patients = pd.DataFrame({"patient_id": [f"p{row}" for row in range(40)], "follow_up_months": 30.0, "died": 0})
+    patients = patients.assign(arm=["A"] * 20 + ["B"] * 20, relapse_months=[None] * 39 + [20.0])
+    visits = pd.DataFrame(
+        [(row, month, "none") for row in patients["patient_id"] for month in (12.0, 24.0)],
+        columns=["patient_id", "months", "remission"],
+    )
+    visits.loc[visits.index[-1], "remission"] = "complete"
+    result = ask(read_cohort(patients, visits), estimand=estimand, by="arm", years=[1])
+    assert result.bars[["share", "lower"]].to_numpy().tolist() == [[0, 0]] * 2
+    assert result.bars["upper"].tolist() == pytest.approx([1 - 0.025 ** (1 / 20)] * 2)
+    assert "exact (beta product) until the first event of a group" in result.method
+    apart = share_differences(result).table.iloc[0]
+    assert apart[["lower", "upper"]].tolist() == pytest.approx([0.025 ** (1 / 20) - 1, 1 - 0.025 ** (1 / 20)])
 
 
 def test_beyond_the_last_follow_up_nothing_is_said(nine: Cohort) -> None:

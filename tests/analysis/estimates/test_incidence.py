@@ -60,6 +60,18 @@ def test_a_group_with_competing_events_only_has_limits_too() -> None:
     assert at["upper"].tolist() == pytest.approx([1 - 0.025 ** (1 / 3), 1 - 0.025 ** (1 / 2)])
 
 
+def test_until_its_first_event_a_group_has_the_exact_limits() -> None:
+    # 20 of 20 without relapse at month 12: 0-17 %, whether or not one of them relapses later, and one dies before.
+    rows = [(36.0, 0)] * 20 + [(14.0, 2), (30.0, 1)] + [(36.0, 0)] * 18
+    result = cumulative_incidence(competing(rows, arm=["A"] * 20 + ["B"] * 20), by="arm")
+    at = result.at([12, 24, 30]).set_index(["group", "months"])
+    assert at.loc[[("A", 12), ("B", 12)], "upper"].tolist() == pytest.approx([1 - 0.025 ** (1 / 20)] * 2)
+    assert at.loc[("B", 24), "upper"] == pytest.approx(1 - 0.025 ** (1 / 19))
+    assert at["lower"].tolist()[:5] == [0] * 5
+    assert 0 < at.loc[("B", 30), "lower"] < 1 / 20 < at.loc[("B", 30), "upper"]
+    assert "exact (beta product) until the first event of a group" in result.method
+
+
 @pytest.mark.parametrize(("status", "incidence"), [(1, 1), (2, 0)])
 def test_one_patient(status: int, incidence: float) -> None:
     row = cumulative_incidence(competing([(5, status)])).at([99]).iloc[0]

@@ -140,9 +140,36 @@ def test_without_censoring_the_exact_band_is_clopper_pearson(deaths: int) -> Non
     assert (at["lower"], at["upper"]) == pytest.approx(tuple(binomtest(10 - deaths, 10).proportion_ci()), abs=1e-9)
 
 
-def test_before_the_first_death_no_large_sample_interval_exists() -> None:
-    curve = kaplan_meier(cohort_of([1, 2, 3], [0, 1, 0])).curve
-    assert curve["lower"].isna().tolist() == [True, True, False, False]
+@pytest.mark.parametrize("interval", INTERVALS)
+def test_until_its_first_death_a_group_has_the_exact_limits(interval: str) -> None:
+    # 20 of 20 are alive at month 12, 83-100 %, whether or not one of them dies later.
+    alive = 0.025 ** (1 / 20)
+    cohort = cohort_of([36.0] * 20 + [30.0] + [36.0] * 19, [0] * 20 + [1] + [0] * 19, arm=["A"] * 20 + ["B"] * 20)
+    result = kaplan_meier(cohort, by="arm", interval=interval)
+    at = result.at([0, 12, 24])
+    assert at["survival"].tolist() == [1] * 6
+    assert at["lower"].tolist() == pytest.approx([alive] * 6)
+    assert at["upper"].tolist() == [1] * 6
+    later = result.at([30]).set_index("group").loc["B"]
+    assert later["survival"] == pytest.approx(19 / 20)
+    assert 0 < later["lower"] < 19 / 20 < later["upper"] <= 1
+    assert "until" not in result.method if interval == "exact" else "until the first event of a group" in result.method
+
+
+def test_the_limits_of_a_median_are_read_from_the_first_death_on_as_in_r() -> None:
+    # R: quantile(survfit(Surv(c(1, 2, 3, 4), c(0, 1, 1, 1)) ~ 1, conf.type = "log-log"), 0.5) has 3 (2 to NA). Of the
+    # three who are followed to month 2 the exact limit is below one half, but nobody has died yet.
+    summary = kaplan_meier(cohort_of([1, 2, 3, 4], [0, 1, 1, 1])).summary.iloc[0]
+    assert summary[["median", "median_lower"]].tolist() == [3, 2]
+    assert np.isnan(summary["median_upper"])
+
+
+def test_who_enters_late_says_nothing_of_the_time_before() -> None:
+    # One patient is there until month 20, 30 from then on: of the first months nothing is known but of that one.
+    cohort = cohort_of([40.0] * 31, [0] * 31, entry_months=[0.0] + [20.0] * 30)
+    at = kaplan_meier(cohort).at([10, 30])
+    assert at["at_risk"].tolist() == [1, 31]
+    assert at["lower"].tolist() == pytest.approx([0.025, 0.025])
 
 
 def test_patients_without_a_group_are_in_no_curve_and_said() -> None:
@@ -220,7 +247,9 @@ def test_a_time_at_which_nobody_is_at_risk_changes_nothing() -> None:
     result = kaplan_meier(cohort_of([2, 5, 6], [0, 1, 0], entry_months=[0, 3, 3]))
     assert result.curve["survival"].tolist() == [1, 1, 1, 1 / 2, 1 / 2]
     assert result.at([2.5])["survival"].tolist() == [1]
-    assert result.curve["upper"].notna().tolist() == [False, False, False, True, True]
+    # Of the months in which nobody was there nothing is known.
+    assert result.curve["lower"].tolist()[:3] == pytest.approx([0.025, 0, 0])
+    assert result.curve["upper"].tolist()[:3] == [1, 1, 1]
 
 
 def test_from_a_landmark_on_the_clock_starts_again_or_not() -> None:
@@ -283,6 +312,7 @@ def test_a_curve_never_rises_and_lies_within_its_band(cohort: Cohort, interval: 
     banded = curve.dropna(subset=["lower", "upper"])
     assert (banded["lower"] <= banded["survival"] + 1e-9).all()
     assert (banded["upper"] >= banded["survival"] - 1e-9).all()
+    assert (curve[["lower", "upper"]].notna().all(axis=1) | (curve["survival"] < 1e-12)).all()
     assert curve["at_risk"].iloc[0] == len(cohort)
     assert (curve["events"] + curve["censored"]).sum() == len(cohort)
 

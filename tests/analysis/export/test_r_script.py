@@ -109,13 +109,13 @@ def test_survival_of_made_up_patients(tmp_path: Path, interval: str, late: bool)
     cohort = random_cohort(3, late=late)
     said = agreement(tmp_path, cohort, "overall_survival", "arm", interval=interval, level=0.9)
     assert ("; limits are not compared" in said) == (interval == "exact")
-    assert ("; limits of a group without events are not compared" in said) == (interval != "exact")
+    assert ("; limits until the first event of a group are not compared" in said) == (interval != "exact")
 
 
 @with_r
 def test_incidence_in_made_up_patients(tmp_path: Path) -> None:
     said = agreement(tmp_path, random_cohort(4, late=False), "relapse", "arm", estimate=cumulative_incidence)
-    assert "limits of a group without events are not compared" in said
+    assert "limits until the first event of a group are not compared" in said
 
 
 @with_r
