@@ -25,7 +25,10 @@ class Column:
     unit
         As printed behind a value; "" for none.
     low, high
-        Plausible limits; a value beyond them is doubtful.
+        Plausible limits.
+    beyond
+        What becomes of a value beyond them: used and "doubtful"; "not used", where there can be none; or "asked", where
+        such a value shows that the scale is another.
     levels
         The values of a category, in order; empty where any text is allowed.
     others
@@ -38,6 +41,10 @@ class Column:
         Names that only mean this column where nothing better is there, such as "time".
     units
         Other units it comes in, and what one of them is in `unit`.
+    unit_words
+        Other ways in which a heading writes these units.
+    unit_asked
+        Whether a heading without a unit is a question.
     spellings
         Other words for its levels, each a list a level.
     """
@@ -48,12 +55,15 @@ class Column:
     unit: str = ""
     low: float | None = None
     high: float | None = None
+    beyond: Literal["doubtful", "not used", "asked"] = "doubtful"
     levels: tuple[str, ...] = ()
     others: bool = False
     ordered: bool = False
     synonyms: tuple[str, ...] = ()
     loose: tuple[str, ...] = ()
     units: Mapping[str, float] = field(default_factory=dict, compare=False)
+    unit_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    unit_asked: bool = False
     spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
 
@@ -80,6 +90,9 @@ ORGANS = (
     "neuropsychiatric",
     "constitutional",
 )
+
+
+CREATININE = ("Cr", "Crea", "creatinine", "Kreatinin")  # behind a unit, as in mg/g Cr
 
 
 def _table(*columns: Column) -> dict[str, Column]:
@@ -189,7 +202,7 @@ PATIENTS = _table(
         spellings=SEXES,
     ),
     Column(
-        *("age_years", "Age", "number", "years", 0, 110),
+        *("age_years", "Age", "number", "years", 0, 110, "not used"),
         synonyms=(
             *("age", "age_at_transplantation", "age_at_transplant", "age_at_msct", "age_at_baseline", "patient_age"),
             *("age_at_enrolment", "age_at_enrollment", "age_at_inclusion", "age_at_treatment", "ageyr", "alter"),
@@ -286,7 +299,7 @@ VISITS = _table(
         units=MONTHS,
     ),
     Column(
-        *("sledai", "SLEDAI", "integer", "points", 0, 105),
+        *("sledai", "SLEDAI", "integer", "points", 0, 105, "not used"),
         synonyms=(
             *("sledai_total", "sledai_2k", "sledai_score", "sledai2k", "sledai_2k_total", "sledai_2k_score", "selena"),
             *("total_sledai", "selena_sledai", "sledai_2000", "score_sledai", "sledai_sum"),
@@ -305,12 +318,29 @@ VISITS = _table(
         synonyms=("relapsed", "flare", "relapse_flag", "flare_flag", "is_relapse", "disease_flare", "rechute", "schub"),
     ),
     Column(
-        *("clinical_sledai", "Clinical SLEDAI", "integer", "points", 0, 105),
+        *("clinical_sledai", "Clinical SLEDAI", "integer", "points", 0, 105, "not used"),
         synonyms=("csledai", "clin_sledai", "sledai_clinical", "clinical_sledai_2k", "csledai_2k"),
     ),
     Column(
-        *("pga", "Physician global assessment", "number", "0-3", 0, 3),
-        synonyms=("physician_global_assessment", "physician_global", "phga", "pga_score", "doctor_global"),
+        *("pga", "Physician global assessment", "number", "0-3", 0, 3, "asked"),
+        synonyms=(
+            *(
+                "pga",
+                "physician_global_assessment",
+                "physician_global",
+                "phga",
+                "pga_score",
+                "doctor_global",
+                "pga_vas",
+            ),
+            *("vas_pga", "physician_global_vas", "physician_vas"),
+        ),
+        units={"0-10": 0.3, "0-100": 0.03},
+        unit_words={
+            "0-3": ("0 to 3", "VAS 0-3", "0-3 VAS", "scale 0-3"),
+            "0-10": ("0 to 10", "cm", "VAS cm", "VAS 0-10", "0-10 VAS", "0-10 cm", "VAS 0-10 cm", "10 cm VAS", "NRS"),
+            "0-100": ("0 to 100", "mm", "VAS mm", "VAS 0-100", "0-100 VAS", "0-100 mm", "VAS 0-100 mm", "100 mm VAS"),
+        },
     ),
     Column(
         *("prednisone_mg_per_day", "Prednisone", "number", "mg/day", 0, 1500),
@@ -322,11 +352,47 @@ VISITS = _table(
     Column(
         *("proteinuria_g_per_24h", "Proteinuria", "number", "g/24 h", 0, 40),
         synonyms=(
-            *("proteinuria", "urine_protein", "urinary_protein", "upcr", "protein_24h", "proteinuria_24h", "up24h"),
+            *("proteinuria", "urine_protein", "urinary_protein", "protein_24h", "proteinuria_24h", "up24h"),
             *("tfhr_urineprotein", "urine_protein_24h", "24h_urine_protein", "24h_proteinuria", "utp", "24小时尿蛋白"),
             *("urinary_protein_excretion", "proteinurie", "uprotein", "24_hour_urine_protein", "24hup"),
         ),
         units={"mg/24 h": 0.001, "mg/day": 0.001, "g/day": 1.0},
+        unit_words={
+            "g/24 h": ("g/24h", "g/24hr", "g/24 hr", "g/d"),
+            "mg/24 h": ("mg/24h", "mg/24hr", "mg/24 hr", "mg/d"),
+        },
+    ),
+    Column(
+        *("upcr_g_per_g", "Urine protein/creatinine ratio", "number", "g/g", 0, 40),
+        synonyms=(
+            *(
+                "upcr",
+                "u_pcr",
+                "upcr_ratio",
+                "spot_upcr",
+                "upcr_spot",
+                "urine_pcr",
+                "pcr_urine",
+                "up_cr",
+                "upc",
+                "upc_ratio",
+            ),
+            *("protein_creatinine_ratio", "protein_to_creatinine_ratio", "urine_protein_creatinine_ratio"),
+            *("urine_protein_to_creatinine_ratio", "urinary_protein_creatinine_ratio", "protein_creatinine"),
+            *("urinary_protein_to_creatinine_ratio", "urine_protein_creatinine", "protein_creatinine_quotient"),
+            *("protein_kreatinin_quotient", "protein_kreatinin_ratio", "rapport_proteinurie_creatininurie"),
+            *("rapport_proteine_creatinine", "cociente_proteina_creatinina", "indice_proteina_creatinina"),
+            *("rapporto_proteine_creatinina", "relacao_proteina_creatinina", "尿蛋白肌酐比", "尿蛋白肌酐比值"),
+            *(f"{name}_{unit}" for name in ("proteinuria", "urine_protein") for unit in ("g_g", "mg_g", "mg_mmol")),
+        ),
+        loose=("pcr", "p_c_ratio", "pc_ratio"),
+        units={"mg/g": 0.001, "mg/mmol": 1 / 113},
+        unit_words={
+            "g/g": ("mg/mg", *(f"{unit} {word}" for unit in ("g/g", "mg/mg") for word in CREATININE), "g/gCr"),
+            "mg/g": (*(f"mg/g {word}" for word in CREATININE), "mg/gCr"),
+            "mg/mmol": ("g/mol", *(f"mg/mmol {word}" for word in CREATININE)),
+        },
+        unit_asked=True,
     ),
     Column(
         *("albumin_g_per_l", "Albumin", "number", "g/L", 8, 65),
@@ -423,7 +489,7 @@ EVENTS = _table(
         synonyms=("adverse_event", "ae", "ae_term", "aeterm", "aedecod", "adverse_event_term", "ae_name", "toxicity"),
     ),
     Column(
-        *("grade", "Grade", "integer", "", 1, 5),
+        *("grade", "Grade", "integer", "", 1, 5, "not used"),
         synonyms=("ae_grade", "ctcae_grade", "severity_grade", "toxicity_grade", "aetoxgr", "ctcae"),
     ),
     Column(
@@ -453,6 +519,18 @@ def column_unit(name: str) -> str:
 def _known(name: str) -> Column | None:
     """Return the canonical column of this name, or the visit measure whose baseline it is."""
     return {**VISITS, **PATIENTS}.get(name) or VISITS.get(name.removeprefix(BASELINE))
+
+
+def limits_words(column: Column, unit: str = "") -> str:
+    """Return the limits of a column, in one of its units: "0 to 105 points", "0 to 10" of a scale."""
+    factor = column.units.get(unit, 1.0)
+    low, high = ((limit if limit is None else limit / factor) for limit in (column.low, column.high))
+    scale = column.beyond == "asked"
+    return f"{_limit(low)} to {_limit(high)} {'' if scale else unit or column.unit}".rstrip()
+
+
+def _limit(value: float | None) -> str:
+    return "any number" if value is None else f"{value:g}"
 
 
 def value_words(column: Column) -> str:

@@ -25,7 +25,7 @@ from analysis.intake.values import (
     Reader,
     category_reader,
     date_reader,
-    is_missing,
+    is_number_free,
     number_reader,
     organs_reader,
     sex_flag_reader,
@@ -84,7 +84,7 @@ def _problems(reads: Sequence[Read], distinct: Sequence[str], codes: np.ndarray,
 
 def other_column(name: str, texts: pd.Series, style: str | None = None) -> Column:
     """Return what a column that is not canonical holds: numbers where every text is one, else levels."""
-    held = [text.strip() for text in held_texts.counts(texts) if not is_missing(text)]
+    held = [text.strip() for text in held_texts.counts(texts) if not is_number_free(text)]
     numeric = bool(held) and all(NUMBER.fullmatch(plain(text, style or "")) and not _code_like(text) for text in held)
     # Without knowing whether the comma stands before decimals or between thousands, 1,234 is no number.
     unclear = style is None and any("," in text for text in held)

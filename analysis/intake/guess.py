@@ -166,11 +166,17 @@ def _without_unit(name: str, column: Column) -> tuple[str, str]:
         for unit, spelled in TIME_WORDS.items():
             if any(word in spelled for word in words):
                 return "_".join(word for word in words if word not in spelled), unit
-    for unit in (*column.units, column.unit):
-        end = normalised(unit).split("_")
-        if unit and words[-len(end) :] == end and len(words) > len(end):
+    for end, unit in _unit_endings(column):
+        if words[-len(end) :] == end and len(words) > len(end):
             return "_".join(words[: -len(end)]), unit
     return normalised(name), ""
+
+
+def _unit_endings(column: Column) -> list[tuple[list[str], str]]:
+    """Return how a heading can end with a unit of a column, the longest ending first."""
+    units = [unit for unit in (*column.units, column.unit) if unit]
+    written = [(word, unit) for unit in units for word in (unit, *column.unit_words.get(unit, ()))]
+    return sorted(((normalised(word).split("_"), unit) for word, unit in written), key=lambda each: -len(each[0]))
 
 
 def _in_words(column: Column) -> str:

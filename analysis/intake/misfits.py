@@ -59,7 +59,7 @@ def unit_jumps(ids: pd.Series, values: pd.Series, column: Column) -> pd.Series:
     """
     far = pd.Series(False, index=values.index)
     factors = [factor for factor in column.units.values() if factor != 1.0]
-    if not factors or column.unit in ("months", "years"):
+    if not factors or column.unit in ("months", "years") or column.beyond == "asked":
         return far
     if not _spreads(values, factors):
         return far

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from analysis.cohort.vocabulary import Column
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.vocabulary import Column, limits_words
 from analysis.intake import texts
 from analysis.intake.dates import UNCLEAR, YEAR_LAST, date_format, ordinal
 from analysis.intake.flags import death_note, death_question, known_counts
 from analysis.intake.guess import TIME_WORDS, unit_in
 from analysis.intake.mapping import Matched
+from analysis.intake.misfits import looks_like_unit
 from analysis.intake.numerals import NUMBER, comma_style, plain
 from analysis.intake.report import Report, shown
 from analysis.intake.source import TABLES, Source, normalised
-from analysis.intake.values import is_missing
+from analysis.intake.values import is_missing, number_reader
 
 SEEN = 5000  # Distinct texts by which a column is judged.
 
@@ -62,21 +66,70 @@ def _usual_decimals(told: Mapping[str, Mapping[str, int]], vocabulary: Mapping[s
 
 
 def _with_unit(matched: Matched, column: Column, source: Source, report: Report) -> Source:
-    if source.unit or not column.unit or normalised(source.column) == column.name:
+    if source.unit or not column.unit:
         return source
-    unit = unit_in(source.column, column) or _unit_beside(matched)
+    named = normalised(source.column) == column.name
+    unit = "" if named else unit_in(source.column, column) or _unit_beside(matched)
     if unit:
         report.note(matched.place, f"it is read as {column.name}, in {unit}.", column=source.column)
         return replace(source, unit=unit)
-    if column.unit == "months":
-        report.refuse(
-            matched.place,
-            f"is {column.name} in days, weeks, months or years?",
-            column=source.column,
-            question="unit",
-            choices=[(unit, len(matched.cells)) for unit in TIME_WORDS],
-        )
+    if not named and (column.unit == "months" or column.unit_asked):
+        _ask_unit(matched, column, source, report)
+    elif column.beyond != "doubtful" and column.units:
+        _settle_scale(matched, column, source, report)
     return source
+
+
+def _settle_scale(matched: Matched, column: Column, source: Source, report: Report) -> None:
+    """Ask for the unit or scale of values that their own does not hold; say which scale is taken for the others."""
+    if column.beyond == "asked":
+        held = {unit: _rows_within(matched, column, unit) for unit in (column.unit, *column.units)}
+        if held[column.unit] < max(held.values()):
+            _ask_unit(matched, column, source, report)
+        else:
+            words = (
+                f"no value is above {column.high:g}, and it is read as on a scale from {limits_words(column)}. "
+                f'If it is another, write that into the heading, as in "{column.name} ({next(iter(column.units))})".'
+            )
+            report.note(matched.place, words, column=source.column)
+    elif looks_like_unit(_numbers(texts.counts(matched.cells[column.name])), column, None):
+        _ask_unit(matched, column, source, report)
+
+
+def _ask_unit(matched: Matched, column: Column, source: Source, report: Report) -> None:
+    time = "days" in column.units
+    units = list(TIME_WORDS) if time else [column.unit, *column.units]
+    words = [limits_words(column, unit) for unit in units] if column.beyond == "asked" else units
+    where = "on a scale from" if column.beyond == "asked" else "in"
+    report.refuse(
+        matched.place,
+        f"is {column.name} {where} {', '.join(words[:-1])} or {words[-1]}?",
+        column=source.column,
+        question="unit",
+        choices=[(unit, len(matched.cells) if time else _rows_within(matched, column, unit)) for unit in units],
+    )
+
+
+def _rows_within(matched: Matched, column: Column, unit: str) -> int:
+    """Return how many rows hold a number that lies within the limits of a column in one of its units."""
+    counts = texts.counts(matched.cells[column.name])
+    read = number_reader(column, unit, _style(counts))
+    reads = {text: read(text) for text in counts}
+    return sum(count for text, count in counts.items() if reads[text].value is not None and not reads[text].problem)
+
+
+def _numbers(counts: Mapping[str, int]) -> pd.Series:
+    """Return the numbers of a column, as they are written."""
+    style = _style(counts)
+    written = {plain(text, style): count for text, count in counts.items()}
+    held = {float(number): count for number, count in written.items() if NUMBER.fullmatch(number)}
+    return pd.Series(np.repeat([*held], [*held.values()]), dtype=float)
+
+
+def _style(seen: Iterable[str]) -> str:
+    """Return how decimals are written; what is unclear is a decimal comma as good as any."""
+    style = comma_style(seen)
+    return "decimal comma" if style == UNCLEAR else style
 
 
 def _unit_beside(matched: Matched) -> str:

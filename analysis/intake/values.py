@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.cohort.spellings import NO, YES
-from analysis.cohort.vocabulary import ORGANS, Column
+from analysis.cohort.vocabulary import ORGANS, Column, limits_words
 from analysis.intake.dates import has_short_year, is_month_only, ordinal
 from analysis.intake.numerals import NUMBER, plain
 
@@ -18,9 +18,12 @@ MISSING_WORDS = frozenset(
     {
         *("", "na", "n/a", "n.a.", "#n/a", "<na>", "nan", "nat", "null", "unknown", "unk", "missing", "nd"),
         *("not known", "not recorded", "not available", "not done", "?", "-", "--", ".", "unbekannt", "inconnu"),
-        *("desconocido", "sconosciuto", "desconhecido", "未知", "不详"),
+        *("desconocido", "sconosciuto", "desconhecido", "未知", "不详", "undefined", "_hidden", "hidden", "<null>"),
+        *("(blank)", "(empty)", "(missing)", "not determined"),
     }
 )
+# Beside words they are an answer; beside numbers nothing was measured.
+NOTHING = frozenset({"none", "nil", "not applicable"})
 SHEET_ERRORS = frozenset({"#n/a", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!"})
 SAYS_NOTHING = MISSING_WORDS | SHEET_ERRORS
 MISSING_CODES = frozenset({"-9", "-99", "-999", "-9999", "999", "9999"})
@@ -56,9 +59,19 @@ def is_missing(text: str) -> bool:
 
 
 def missing(text: str) -> Read:
-    """Return how a text that says nothing is read: an error of a spreadsheet is worth a note."""
+    """Return how a text that says nothing is read; all but a blank cell is worth a note."""
+    if not text.strip():
+        return MISSING
     error = text.strip().casefold() in SHEET_ERRORS
-    return Read(note="is an error of the spreadsheet, and is read as not recorded") if error else MISSING
+    return Read(note="is an error of the spreadsheet, and is read as not recorded" if error else NOT_RECORDED)
+
+
+NOT_RECORDED = "is read as not recorded"
+
+
+def is_number_free(text: str) -> bool:
+    """Return whether a text says that nothing was recorded or measured."""
+    return is_missing(text) or text.strip().casefold() in NOTHING
 
 
 def key(text: str) -> str:
@@ -75,9 +88,10 @@ INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 def number_reader(column: Column, unit: str | None = None, style: str | None = None) -> Reader:
     """Return a reader of numbers, converted to the column's unit and compared with its limits."""
     factor = column.units[unit] if unit and unit != column.unit else 1.0
+    possible = column.beyond == "doubtful"
 
     def read(text: str) -> Read:
-        if is_missing(text):
+        if is_number_free(text):
             return missing(text)
         told = plain(text, style or "")
         if not NUMBER.fullmatch(told):
@@ -85,7 +99,9 @@ def number_reader(column: Column, unit: str | None = None, style: str | None = N
         value = float(told) * factor + 0.0  # minus zero becomes zero
         beyond = _beyond(value, column)
         if told in MISSING_CODES_ANYWHERE | (MISSING_CODES if beyond else frozenset()):
-            return Read(note="is read as not recorded")
+            return Read(note=NOT_RECORDED)
+        if beyond and not possible:
+            return Read(problem=f"is not possible: the range is {limits_words(column, unit or '')}")
         if value < 0 and column.low is not None and column.low >= 0:
             return Read(problem="is below zero")
         if abs(value) > 1e15:
@@ -102,8 +118,7 @@ def _beyond(value: float, column: Column) -> str:
     high = float("inf") if column.high is None else column.high
     if low <= value <= high:
         return ""
-    limits = f"{low:g} to {high:g} {column.unit}".rstrip()
-    return f"lies outside the plausible range, {limits}"
+    return f"lies outside the plausible range, {limits_words(column)}"
 
 
 def date_reader(format: str | None) -> Reader:
@@ -135,7 +150,7 @@ def organs_reader(column: Column) -> Reader:
         if not parts:
             return MISSING
         if key(text) in NO_ORGAN:
-            return Read(frozenset[str]())
+            return Read(frozenset[str](), note="" if text == "none" else "is read as no organ involved")
         if any(key(part) in NO_ORGAN or is_missing(part) for part in parts):
             return Read(problem="names organs together with none or unknown")
         held = frozenset(known.get(key(part), part.casefold()) for part in parts)
@@ -150,6 +165,7 @@ def organs_reader(column: Column) -> Reader:
     return read
 
 
+KEPT = "is kept as a value of its own and is not missing"
 NO_ORGAN = frozenset({"none", "no", "0", "keine", "aucun", "ninguno", "nessuno", "nenhum", "无"})
 
 
@@ -181,6 +197,8 @@ def category_reader(column: Column, counts: Mapping[str, int]) -> Reader:
         level = spelling.get(key(text))
         if level is None:
             return Read(problem=f"is not one of {', '.join(column.levels)}")
+        if not closed and text.strip().casefold() in NOTHING:
+            return Read(level, note=KEPT)
         return Read(level, note="" if text == level else f'is read as "{level}"')
 
     return read
@@ -202,4 +220,10 @@ def sex_flag_reader(yes: str, no: str) -> Reader:
 
 def text_reader() -> Reader:
     """Return a reader of free text."""
-    return lambda text: missing(text) if is_missing(text) else Read(" ".join(text.split()))
+
+    def read(text: str) -> Read:
+        if is_missing(text):
+            return missing(text)
+        return Read(" ".join(text.split()), note=KEPT if text.strip().casefold() in NOTHING else "")
+
+    return read

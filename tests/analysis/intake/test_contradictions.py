@@ -75,7 +75,7 @@ def test_visits_that_contradict(patient: str, visits: str, expected: list[tuple[
         ("visits", "haemoglobin", [12.5, 11.1, 9.8, 13.2], "g/dL"),
         ("visits", "creatinine", [0.8, 1.1, 0.9, 2.3], "mg/dL"),
         ("visits", "c3", [85, 110, 60, 95], "mg/dL"),
-        ("patients", "age_years", [334, 402, 512, 288], "months"),
+        ("patients", "disease_duration_months", [3650, 7300, 5000, 9000], "days"),
         ("patients", "follow_up_months", [900, 1800, 730, 1200], "days"),
     ],
 )

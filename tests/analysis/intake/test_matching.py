@@ -102,7 +102,7 @@ def test_a_guess_that_does_not_fit_the_values_is_not_made(column: str, values: l
         ("SLEDAI_2K", ["4", "6"], "sledai"),
         ("Sledai_score", ["4", "6"], "sledai"),
         ("dsdna", ["4", "600"], "anti_dsdna_iu_per_ml"),
-        ("upcr", ["0.4", "1.6"], "proteinuria_g_per_24h"),
+        ("UPCR (g/g)", ["0.4", "1.6"], "upcr_g_per_g"),
         ("tfhr_urineprotein", ["0.4", "1.6"], "proteinuria_g_per_24h"),
         ("Alb", ["34", "36"], "albumin_g_per_l"),
         ("Hb (g/L)", ["134", "136"], "haemoglobin_g_per_l"),
