@@ -71,7 +71,8 @@ def log_rank(
 ) -> LogRank:
     """Return log-rank tests between groups (Mantel 1966), by weights, by stratum, or for a trend.
 
-    A competing event censors: the test is then one of cause-specific hazards.
+    A competing event censors: the test is then one of cause-specific hazards, and says nothing of the cumulative
+    incidence, whose test is Gray's (`cumulative_incidence`).
 
     Parameters
     ----------
@@ -118,13 +119,15 @@ def log_rank(
     if pairwise:
         table["p"] = adjusted(table["p"], adjust)
     method = outcome.method(
-        f"{_test_words(weights)} {'test for trend' if trend else 'test'} of {outcome.name}",
+        f"{_test_words(weights)} {'test for trend' if trend else 'test'} of {outcome.hazard_name}",
         *(["groups scored 1, 2, ... in their order"] if trend else []),
         *([f"stratified by {group_name(stratify)}"] if stratify is not None else []),
         *([f"each pair of groups, p by {ADJUSTMENTS[adjust]}"] if pairwise else []),
         f"p {limits.words()}",
     )
-    question = f"Does {outcome.name} differ between the groups?"
+    question = (
+        f"{'Do' if outcome.endpoint.competing_words else 'Does'} {outcome.hazard_name} differ between the groups?"
+    )
     return LogRank(question, method, outcome.left_out, table, _groups(strata, of_all))
 
 

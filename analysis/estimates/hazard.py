@@ -91,7 +91,7 @@ def hazard_ratios(
         fitted, asked = _fit_groups(outcome.counts), _levels(outcome).rows(limits)
     table = _table(asked, fitted, z)
     method = outcome.method(
-        f"Cox regression of {outcome.name}",
+        f"Cox regression of {outcome.hazard_name}",
         "Efron's weights for ties",
         f"{100 * level:g} % Wald interval",
         "score test of proportional hazards on the Kaplan-Meier time scale",

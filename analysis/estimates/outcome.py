@@ -54,6 +54,11 @@ class GroupedOutcome:
         """The endpoint's name as it stands within a sentence."""
         return mid_sentence(self.endpoint.name)
 
+    @property
+    def hazard_name(self) -> str:
+        """What a test of hazards is of: where an event competes, not of the share of patients with the event."""
+        return f"the cause-specific hazards of {self.name}" if self.endpoint.competing_words else self.name
+
     @cached_property
     def columns(self) -> Columns:
         """The columns of `Endpoint.times`, but for the patient_id, of each of them."""

@@ -15,6 +15,7 @@ from analysis.figures.readings import NOT_ESTIMABLE, number_interval
 
 EVERYBODY = "all groups"
 NOT_KNOWN = "–"
+CAUSE_SPECIFIC = " in cause-specific hazards (log-rank)"
 
 
 def p_words(p: float, withheld: str = "") -> str:
@@ -48,20 +49,39 @@ def ratio_words(ratio: float, lower: float, upper: float, withheld: str = "") ->
     return f"{number} ({low}–{high})"
 
 
-def comparison_reading(result: LogRank) -> str:
-    """Return a sentence a comparison: the p with the patients behind it, or why there is no test."""
+def comparison_reading(result: LogRank, of: str = "") -> str:
+    """Return a sentence a comparison: the p with the patients behind it, or why there is no test.
+
+    Parameters
+    ----------
+    result
+        The tests.
+    of
+        What is tested, where it is not what the figure shows, such as `CAUSE_SPECIFIC`.
+    """
     patients, sentences = _by_group(result.groups), []
     columns = (result.table[name] for name in ("group_a", "group_b", "p", "withheld"))
     for first, second, p, withheld in zip(*columns, strict=True):
         groups = [first, second] if second else list(patients)
         between = " and ".join(groups) if second else EVERYBODY
         counts = f"{between} ({_patients(groups, patients)} patients)"
-        sentences.append(
-            f"No test of a difference between {counts}: {withheld}."
-            if math.isnan(p)
-            else f"Test of a difference between {counts}: p {p_words(p)}."
-        )
+        sentences.append(_test_sentence(f"Test of a difference{of} between {counts}", p, withheld))
     return " ".join(sentences)
+
+
+def gray_reading(result: CumulativeIncidence) -> str:
+    """Return what Gray's test says of the groups, with the patients behind it, or why there is no test."""
+    summary = result.summary[result.summary["patients"] > 0]
+    groups = [*summary["group"].astype(str)]
+    between = " and ".join(groups) if len(groups) < 3 else EVERYBODY
+    counts = f"{between} ({_patients(groups, _by_group(summary))} patients)"
+    test = result.test.iloc[0]
+    what = f"Test of a difference in cumulative incidence (Gray) between {counts}"
+    return _test_sentence(what, test["p"], test["withheld"])
+
+
+def _test_sentence(what: str, p: float, withheld: str) -> str:
+    return f"No {what[0].lower()}{what[1:]}: {withheld}." if math.isnan(p) else f"{what}: p {p_words(p)}."
 
 
 def log_rank_table(result: LogRank) -> pd.DataFrame:
@@ -135,7 +155,7 @@ def hazard_table(result: HazardRatios, summary: pd.DataFrame | None = None) -> p
 
 
 def restricted_table(result: RestrictedMean, summary: pd.DataFrame) -> pd.DataFrame:
-    """Return patients and restricted mean of each group, with its interval or why there is none.
+    """Return patients and restricted mean, or mean time lost, of each group, with its interval or why there is none.
 
     Parameters
     ----------
@@ -149,14 +169,16 @@ def restricted_table(result: RestrictedMean, summary: pd.DataFrame) -> pd.DataFr
         {
             "Group": table["group"].astype(str),
             "Patients": [_patients([group], patients) for group in table["group"].astype(str)],
-            "Mean months": _each(_value_words, table, "mean", "lower", "upper", "withheld"),
+            "Mean months after the event" if result.time_lost else "Mean months": _each(
+                _value_words, table, "mean", "lower", "upper", "withheld"
+            ),
             "Of the first": [f"{months:g} months" for months in table["months"]],
         }
     )
 
 
 def difference_table(result: RestrictedMean, summary: pd.DataFrame) -> pd.DataFrame:
-    """Return how many months more each second group spends than the first: difference with interval, p or why not.
+    """Return how many months more each second group has than the first: difference with interval, p or why not.
 
     Parameters
     ----------

@@ -9,8 +9,10 @@ from analysis.cohort.grouping import By
 from analysis.cohort.outcome import Endpoint
 from analysis.estimates.curve_differences import curve_differences
 from analysis.figures.comparison_tables import (
+    CAUSE_SPECIFIC,
     comparison_reading,
     difference_table,
+    gray_reading,
     gray_table,
     hazard_table,
     log_rank_table,
@@ -29,7 +31,11 @@ def show(view: session.View, chosen: Options, outcome: Endpoint) -> None:
     if view.by is not None:
         _groups(cohort, view.by, chosen, outcome)
     else:
-        title = "Restricted mean: how many months are spent without the event, on average?"
+        title = (
+            "Restricted mean time lost: how many months come after the event, on average?"
+            if outcome.competing_words
+            else "Restricted mean: how many months are spent without the event, on average?"
+        )
         with figure.folded("restricted", title) as place:
             if place.open:
                 means = session.estimate(
@@ -42,7 +48,8 @@ def show(view: session.View, chosen: Options, outcome: Endpoint) -> None:
         model = session.estimate(
             hazard_ratios, cohort, chosen.endpoint, covariates=chosen.covariates, limits=chosen.limits
         )
-        st.markdown("### By how much does the hazard differ, all else equal? (Cox regression)")
+        hazard = "cause-specific hazard" if outcome.competing_words else "hazard"
+        st.markdown(f"### By how much does the {hazard} differ, all else equal? (Cox regression)")
         figure.numbers("Hazard ratios (95 % interval), adjusted for each other", hazard_table(model))
         st.caption(plain(model.method))
 
@@ -75,19 +82,26 @@ def _groups(cohort: Cohort, by: By, chosen: Options, outcome: Endpoint) -> None:
         curve_differences, cohort, chosen.endpoint, by=by, months=chosen.times, interval=chosen.interval
     )
     st.markdown("### Do the groups differ?")
-    st.markdown(plain(comparison_reading(test)))
+    if outcome.competing_words:
+        incidence = session.estimate(cumulative_incidence, cohort, chosen.endpoint, by=by, limits=chosen.limits)
+        st.markdown(plain(f"{gray_reading(incidence)} {comparison_reading(test, CAUSE_SPECIFIC)}"))
+    else:
+        st.markdown(plain(comparison_reading(test)))
     left, right = figure.halves("comparison")
     with left:
         if outcome.competing_words:
-            incidence = session.estimate(cumulative_incidence, cohort, chosen.endpoint, by=by, limits=chosen.limits)
-            figure.numbers("Cumulative incidence (Gray's test)", gray_table(incidence))
-        figure.numbers("Over the whole time (log-rank)", log_rank_table(test))
+            figure.numbers("Cumulative incidence over the whole time (Gray's test)", gray_table(incidence))
+            figure.numbers("Cause-specific hazards over the whole time (log-rank)", log_rank_table(test))
+        else:
+            figure.numbers("Over the whole time (log-rank)", log_rank_table(test))
         figure.numbers("Events observed, and expected if all groups were alike", observed_table(test))
         st.caption(plain(test.method))
     with right:
         if len(apart.table):
             figure.numbers(f"{apart.question} (95 % interval)", curve_difference_table(apart))
-        figure.numbers("Hazard ratio (95 % interval)", hazard_table(ratios, summary))
-        figure.numbers("Restricted mean", restricted_table(means, summary))
-        figure.numbers("Difference of restricted means", difference_table(means, summary))
+        specific = "Cause-specific hazard ratio" if outcome.competing_words else "Hazard ratio"
+        figure.numbers(f"{specific} (95 % interval)", hazard_table(ratios, summary))
+        mean = "Restricted mean time lost" if means.time_lost else "Restricted mean"
+        figure.numbers(mean, restricted_table(means, summary))
+        figure.numbers(f"{mean}: difference", difference_table(means, summary))
         st.caption(plain(f"{apart.method} {ratios.method} {means.method}"))

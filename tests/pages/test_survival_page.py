@@ -60,3 +60,16 @@ def test_five_deaths_are_too_few_for_a_test() -> None:
     words = said(go(app, "survival"))
     assert "No test of a difference between BM and UC" in words
     assert "fewer than 10 events (5)" in words
+
+
+@pytest.mark.parametrize("endpoint", [name for name, curve in ENDPOINTS.items() if curve == "Aalen-Johansen"])
+def test_where_an_event_competes_grays_test_comes_first_and_the_mean_is_time_lost(endpoint: str) -> None:
+    app = open_app()
+    app.query_params["endpoint"], app.query_params["compare"] = endpoint, "msc_source"
+    words = said(go(app, "survival"))
+    first, second = "difference in cumulative incidence (Gray)", "difference in cause-specific hazards (log-rank)"
+    assert 0 < words.index(first) < words.index(second)
+    assert "test of the cause-specific hazards of" in words
+    assert "Cox regression of the cause-specific hazards of" in words
+    assert "area under the Aalen-Johansen incidence curve to month 24" in words
+    assert "area under the Kaplan-Meier curve" not in words

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from analysis import Cohort, SmallNumbers, restricted_mean
-from tests.analysis.made import arms, cohort_of
+from analysis import Cohort, SmallNumbers, cumulative_incidence, restricted_mean
+from tests.analysis.made import arms, cohort_of, competing
 
 ALWAYS = SmallNumbers(0, 0)
 FOUR = [(2.0, 1), (4.0, 0), (6.0, 1), (8.0, 0)]
@@ -71,10 +71,10 @@ def test_no_spread_is_no_certainty(cohort: Cohort, mean: float, withheld: str) -
 
 def test_beyond_the_shortest_follow_up_all_is_withheld() -> None:
     result = restricted_mean(arms(A=FOUR, B=[(3, 1), (12, 0)]), by="arm", months=10, limits=ALWAYS)
-    assert result.table["withheld"].tolist() == ["A was followed to month 8 only"] * 2
+    assert result.table["withheld"].tolist() == ["A is at risk to month 8 only"] * 2
     assert result.table[["mean", "standard_error", "lower", "upper"]].isna().all(axis=None)
-    assert result.differences["withheld"].tolist() == ["A was followed to month 8 only"]
-    assert restricted_mean(arms(A=FOUR), months=9).table["withheld"].tolist() == ["followed to month 8 only"]
+    assert result.differences["withheld"].tolist() == ["A is at risk to month 8 only"]
+    assert restricted_mean(arms(A=FOUR), months=9).table["withheld"].tolist() == ["at risk to month 8 only"]
 
 
 def test_a_curve_at_zero_is_known_for_ever() -> None:
@@ -114,6 +114,49 @@ def test_26_groups_make_325_differences() -> None:
     assert result.table["mean"].tolist() == pytest.approx([(51 + place) / 2 for place in range(26)])
     assert len(result.differences) == 325
     assert result.differences["difference"].iloc[0] == pytest.approx(0.5)
+
+
+def test_time_lost_worked_by_hand() -> None:
+    # Of four one relapses at 2, one dies at 3, one relapses at 4: F is 1/4 from 2 and 1/2 from 4 on, 2/4 + 4/2 to 8.
+    cohort = competing([(2, 1), (3, 2), (4, 1), (8, 0)])
+    result = restricted_mean(cohort, "relapse", months=8)
+    # Nobody is censored before: it is the mean of the months that each loses, 6, 0, 4 and 0.
+    lost = np.array([6, 0, 4, 0])
+    row = result.table.iloc[0]
+    assert (row["mean"], row["standard_error"]) == pytest.approx((lost.mean(), lost.std() / sqrt(4)))
+    assert (result.time_lost, restricted_mean(cohort, months=8).time_lost) == (True, False)
+    assert "area under the Aalen-Johansen incidence curve to month 8" in result.method
+    assert "death before it competes" in result.method
+    assert result.question == "How many of the first 8 months come after the event, on average?"
+
+
+def test_time_lost_is_known_where_everybody_had_one_of_the_events() -> None:
+    assert restricted_mean(competing([(1, 1), (3, 2)]), "relapse", months=9).table["mean"].tolist() == [4]
+    short = restricted_mean(competing([(1, 1), (3, 0)]), "relapse", months=9).table.iloc[0]
+    assert short["withheld"] == "at risk to month 3 only"
+    assert np.isnan(short["mean"])
+
+
+def test_differences_of_time_lost() -> None:
+    # A as above; in B one of two relapses at 6 and loses 2 months: 1 on average, with variance 1 / 2.
+    cohort = competing([(2, 1), (3, 2), (4, 1), (8, 0), (6, 1), (8, 0)], arm=list("AAAABB"))
+    row = restricted_mean(cohort, "relapse", by="arm", months=8, limits=ALWAYS).differences.iloc[0]
+    error = sqrt(np.array([6, 0, 4, 0]).var() / 4 + 1 / 2)
+    assert row["difference"] == pytest.approx(1 - 2.5)
+    assert (row["lower"], row["upper"]) == pytest.approx((-1.5 - 1.959964 * error, -1.5 + 1.959964 * error), abs=1e-5)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 2)), min_size=1, max_size=30), st.integers(1, 12))
+def test_time_lost_is_the_area_under_the_incidence(rows: list[tuple[int, int]], months: int) -> None:
+    cohort = competing([(float(time), status) for time, status in rows])
+    row = restricted_mean(cohort, "relapse", months=months).table.iloc[0]
+    if not np.isnan(row["mean"]):
+        # All times are whole months: the incidence stays from one to the next.
+        heights = cumulative_incidence(cohort, "relapse").at([month + 0.5 for month in range(months)])["incidence"]
+        assert row["mean"] == pytest.approx(heights.sum(), abs=1e-9)
+    if not row["withheld"]:
+        assert 0 <= row["lower"] <= row["mean"] <= row["upper"] <= months
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,16 @@
 """Comparisons in words: what is withheld says why, and every number has its patients."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
-from analysis import TimeToEvent, hazard_ratios, kaplan_meier, log_rank, restricted_mean
+from analysis import TimeToEvent, cumulative_incidence, hazard_ratios, kaplan_meier, log_rank, restricted_mean
 from analysis.figures.comparison_tables import (
+    CAUSE_SPECIFIC,
     comparison_reading,
     difference_table,
+    gray_reading,
     gray_table,
     hazard_table,
     log_rank_table,
@@ -16,7 +20,9 @@ from analysis.figures.comparison_tables import (
     restricted_table,
 )
 from tests.analysis.figures.results import cohort_of, incidences
+from tests.analysis.made import competing
 
+REFERENCE = Path(__file__).parents[1] / "reference"
 NAN = float("nan")
 ENDPOINT = TimeToEvent("follow_up_months", "relapsed", "died", "a relapse")
 EARLY = [(float(month), "event" if month % 2 else "") for month in range(1, 31)]
@@ -110,7 +116,7 @@ def test_nothing_prints_nan_and_no_number_stands_without_its_patients(
 
 def test_few_events_keep_the_difference_and_lose_its_interval() -> None:
     *_, restricted, differences, gray = tables_of(COHORTS["few events"])
-    assert restricted["Mean months"].tolist()[1].endswith("; no standard error: no events by month 12")
+    assert restricted["Mean months after the event"].tolist()[1].endswith("; no standard error: no events by month 12")
     assert "; withheld: fewer than 10 events (6)" in differences["Difference in months"].iloc[0]
     assert gray["p"].tolist() == ["withheld: fewer than 10 events (6)"]
     few = log_rank(cohort_of(COHORTS["few events"]), ENDPOINT, by="msc_source")
@@ -118,6 +124,23 @@ def test_few_events_keep_the_difference_and_lose_its_interval() -> None:
         "No test of a difference between BM and UC (12, 12 patients): fewer than 10 events (6)."
     )
     assert gray["Events"].tolist() == ["6"]
+    assert gray_reading(incidences(COHORTS["few events"])) == (
+        "No test of a difference in cumulative incidence (Gray) between BM and UC (12, 12 patients): "
+        "fewer than 10 events (6)."
+    )
+
+
+def test_where_an_event_competes_each_test_says_what_it_is_of() -> None:
+    # Of the same patients: the incidences do not differ, the cause-specific hazards do.
+    rows = pd.read_csv(REFERENCE / "competing.csv")
+    pairs = zip(rows["months"].astype(float), rows["status"], strict=True)
+    cohort = competing([*pairs], arm=rows["arm"].tolist())
+    assert gray_reading(cumulative_incidence(cohort, "relapse", by="arm")) == (
+        "Test of a difference in cumulative incidence (Gray) between A and B (70, 70 patients): p 0.40."
+    )
+    assert comparison_reading(log_rank(cohort, "relapse", by="arm"), CAUSE_SPECIFIC) == (
+        "Test of a difference in cause-specific hazards (log-rank) between A and B (70, 70 patients): p 0.002."
+    )
 
 
 def test_a_model_of_covariates_has_no_patients_of_groups() -> None:
