@@ -4,7 +4,7 @@ import streamlit as st
 
 from analysis import trajectory
 from analysis.cohort.measures import numeric_measures
-from analysis.cohort.vocabulary import column_label, column_unit
+from analysis.cohort.vocabulary import column_label, column_unit, in_unit, measure_words, unit_words
 from analysis.estimates.change_differences import change_differences
 from analysis.estimates.dropout import dropout
 from analysis.estimates.mixed_model import mixed_model
@@ -31,7 +31,9 @@ if not numeric_measures(view.whole):
 
 chosen = activity_options.ask(view.whole)
 asked = {"schedule": chosen.schedule, "window_months": chosen.window_months, "by": by}
-label, unit = column_label(chosen.measure), column_unit(chosen.measure)
+measured, unit = measure_words(chosen.measure), unit_words(chosen.measure)
+told = f"change of {measured}" if chosen.change else measured
+told_unit = "%" if chosen.change == "percent" else unit
 result = session.estimate(
     trajectory,
     cohort,
@@ -54,19 +56,24 @@ with left:
             chart=session.chart(
                 trajectory_chart,
                 result,
-                label=f"Change of {label}" if chosen.change else label,
-                unit="%" if chosen.change == "percent" else unit,
+                label=f"Change of {measured}" if chosen.change else column_label(chosen.measure),
+                unit="%" if chosen.change == "percent" else column_unit(chosen.measure),
                 ends=None if chosen.change else left_early,
                 look=view.look,
             ),
-            alt_text=session.drawn(trajectory_description, result),
-            reading=session.drawn(trajectory_reading, result, f"{chosen.centre} {label}"),
+            alt_text=session.drawn(trajectory_description, result, label=told, unit=told_unit),
+            reading=session.drawn(trajectory_reading, result, f"{chosen.centre} {told}", told_unit),
             method=result.method,
         ),
     )
 with right:
-    figure.numbers(chosen.summary_words, session.drawn(trajectory_table, result))
-    figure.numbers("Change from baseline (mean, 95 % interval)", session.drawn(change_table, result))
+    figure.numbers(
+        f"{chosen.summary_words} of {told}{f' in {told_unit}' if told_unit else ''}",
+        session.drawn(trajectory_table, result),
+    )
+    figure.numbers(
+        f"Change of {in_unit(chosen.measure)} from baseline (mean, 95 % interval)", session.drawn(change_table, result)
+    )
 
 if by is not None:
     apart = session.estimate(change_differences, cohort, chosen.measure, same_patients=chosen.same_patients, **asked)
@@ -75,43 +82,46 @@ if by is not None:
         st.caption(plain(apart.method))
 
 changes = session.estimate(trajectory, cohort, chosen.measure, change=True, **asked)
-falls = session.estimate(response_share, cohort, chosen.measure, fall=chosen.fall, **asked)
-left, right = figure.pair("waterfall")
+bars = {"label": measured, "unit": unit, "fall": chosen.fall}
+if chosen.fall:
+    left, right = figure.pair("waterfall")
+else:  # Without a fall that counts nothing stands beside it.
+    left = right = st.container(key="pair_waterfall")
 with left:
     picked_bars = figure.pickable(
         view,
         session.Figure(
             key="waterfall",
-            question=f"How much has each patient changed by month {chosen.month:g}?",
-            chart=session.chart(
-                waterfall_chart, changes, chosen.month, label=label, unit=unit, fall=chosen.fall, look=view.look
-            ),
-            alt_text=session.drawn(waterfall_description, changes, chosen.month, label=label, fall=chosen.fall),
+            question=f"How much has {measured} changed in each patient by month {chosen.month:g}?",
+            chart=session.chart(waterfall_chart, changes, chosen.month, look=view.look, **bars),
+            alt_text=session.drawn(waterfall_description, changes, chosen.month, **bars),
             reading="Click a bar, or a line above, to open that patient.",
             method=changes.method,
         ),
     )
     with figure.folded("waterfall_table", "The same as a table") as place:
         if place.open:
-            figure.listing(waterfall_table(changes, chosen.month, label=label, unit=unit, fall=chosen.fall))
-with right:
-    figure.numbers(falls.question, session.drawn(fall_table, falls))
-    st.caption(plain(falls.method))
+            figure.listing(waterfall_table(changes, chosen.month, label=measured, unit=unit, fall=chosen.fall))
+if chosen.fall:
+    falls = session.estimate(response_share, cohort, chosen.measure, fall=chosen.fall, **asked)
+    with right:
+        figure.numbers(falls.question, session.drawn(fall_table, falls))
+        st.caption(plain(falls.method))
 patient.open_pick("trajectory", lines, cohort)
 patient.open_pick("waterfall", picked_bars, cohort)
 
-st.markdown("### Were those who left worse?")
+st.markdown(f"### {plain(left_early.question)}")
 left, right = figure.pair("dropout")
 with left:
     figure.numbers(
-        f"Mean {label} of those who come again and those who do not",
+        f"Mean {in_unit(chosen.measure)} of those who come again and those who do not",
         session.drawn(leavers_table, left_early),
     )
 with right:
     figure.numbers("Why no later value follows", session.drawn(reasons_table, left_early))
 st.caption(plain(left_early.method))
 
-if "sledai" in cohort.visit_columns:
+if chosen.scheme:
     bands = session.estimate(severity_bands, cohort, scheme=chosen.scheme, **asked)
     figure.numbers(bands.question, session.drawn(band_table, bands))
     st.caption(plain(bands.method))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from analysis.cohort.model import Cohort
 from analysis.cohort.states import baseline
-from analysis.cohort.vocabulary import BASELINE, column_label, column_unit
+from analysis.cohort.vocabulary import BASELINE, column_label, unit_words
 
 BINS = 24
 MOST_STEPS = 200  # of a range between numbers with decimals
@@ -304,6 +304,6 @@ def _in_sets(column: pd.Series, test: Callable[[frozenset[object]], bool]) -> pd
 
 
 def _phrase(name: str, condition: Condition) -> str:
-    unit = column_unit(name) if isinstance(condition, Between) else ""
+    unit = unit_words(name) if isinstance(condition, Between) else ""
     missing = " (or not recorded)" if condition.keep_missing else ""
     return f"{column_label(name)} {condition.words()} {unit}".rstrip() + missing

@@ -14,7 +14,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from analysis.cohort.columns import Rows, number_of_patients
 from analysis.cohort.filters import filter_column
 from analysis.cohort.model import Cohort
-from analysis.cohort.vocabulary import column_label, column_unit, mid_sentence
+from analysis.cohort.vocabulary import column_label, measure_words, unit_words
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Cut:
         return [float(point) for point in np.unique(points)]
 
     def _words(self, points: Sequence[float]) -> list[str]:
-        name, unit = mid_sentence(column_label(self.column)), column_unit(self.column)
+        name, unit = measure_words(self.column), unit_words(self.column)
         shown = [f"{point:g}" for point in points]
         if not shown:
             return [name]

@@ -15,6 +15,8 @@ OUTCOMES = (
     *("follow_up_months", "relapse_months", "entry_months"),
     *("died", "follow_up_ended", "cause_of_death", "death_related"),
 )
+# How far a measure has to fall for a response: the score's part of the SLE Responder Index (Furie et al. 2009).
+RESPONSE_FALLS = {"sledai": 4.0}
 FEWEST_VALUES = 4
 MOST_GROUPS = 8
 MOST_WORDS = 500  # of a column that is offered as a filter: a longer list is no choice

@@ -510,6 +510,23 @@ def column_label(name: str) -> str:
     return known.label if known.name == name else f"Baseline {mid_sentence(known.label)}"
 
 
+def measure_words(name: str) -> str:
+    """Return the words for a column in mid-sentence: "albumin", "SLEDAI"; a file's own name keeps its spelling."""
+    return mid_sentence(column_label(name)) if _known(name) else column_label(name)
+
+
+def unit_words(name: str) -> str:
+    """Return the unit of a canonical column as it stands behind a value; a scale such as 0-3 does not."""
+    known = _known(name)
+    return known.unit if known and known.beyond != "asked" else ""
+
+
+def in_unit(name: str) -> str:
+    """Return the words for a column in mid-sentence with its unit: "albumin in g/L"."""
+    unit = unit_words(name)
+    return f"{measure_words(name)} in {unit}" if unit else measure_words(name)
+
+
 def column_unit(name: str) -> str:
     """Return the unit of a canonical column, or ""."""
     known = _known(name)

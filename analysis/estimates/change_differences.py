@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
-from analysis.cohort.vocabulary import column_label
+from analysis.cohort.vocabulary import in_unit
 from analysis.estimates.centres import Floats, mean_difference
 from analysis.estimates.limits import SmallNumbers
 from analysis.estimates.scheduled import SCHEDULE, rising_months, with_ids
@@ -108,7 +108,7 @@ def change_differences(
         for month in months[1:]:
             pair = {group: held.get((group, month), nobody) for group in (a, b)}
             rows.append((month, a, b, *_compared(pair, limits)))
-    label, first = column_label(measure), f"month {months[0]:g}"
+    label, first = in_unit(measure), f"month {months[0]:g}"
     later = lines["row"][lines["scheduled"].isin(months[1:])]
     only_first = with_ids(changes.ids, lines.loc[~lines["row"].isin(later), ["row"]].drop_duplicates())
     left_out = pd.concat(

@@ -1,4 +1,4 @@
-"""Who left, why, and whether those who left were worse: drop-out from a visit measure."""
+"""Who left, why, and whether those who left had other values: drop-out from a visit measure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from analysis.cohort.columns import Columns, number_of_patients
 from analysis.cohort.grouping import By, Members, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME, first_of_each
-from analysis.cohort.vocabulary import column_label
+from analysis.cohort.vocabulary import measure_words
 from analysis.estimates.at_months import AtMonths, at_months
 from analysis.estimates.centres import centre_and_limits, mean_difference
 from analysis.estimates.scheduled import (
@@ -101,7 +101,7 @@ def dropout(
     """Return each patient's last value, why none follows it, and how those who left compare with those who came again.
 
     The mean of all visits of a month says how patients do only as far as those who no longer come would have done as
-    those who do; where those who left were worse when last seen, it flatters (Diggle and Kenward 1994).
+    those who do; where those who left had other values when last seen, it misleads (Diggle and Kenward 1994).
 
     Parameters
     ----------
@@ -127,9 +127,9 @@ def dropout(
     left_out = who.left_out(cohort, (measured.row, NO_VALUE))
     _, afterwards = of_groups(who, cohort.derived(_afterwards, *choices))
     cells = _cells(measured, afterwards["afterwards"], months[:-1])
-    label = column_label(measure)
+    label = measure_words(measure)
     return Dropout(
-        question=f"Did those who left have another {label} than those who came again?",
+        question=f"Did those who left have other values of {label} than those who came again?",
         method=method_words(
             f"Last visit with a value of {label} and why none follows; mean with 95 % interval (t) by whether a later "
             f"value follows, difference with 95 % interval (Welch); who is not yet due has not left; "

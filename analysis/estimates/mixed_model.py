@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.cohort.columns import number_of_patients
 from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
-from analysis.cohort.vocabulary import column_label
+from analysis.cohort.vocabulary import in_unit, measure_words
 from analysis.estimates.intervals import normal_quantile
 from analysis.estimates.scheduled import (
     SCHEDULE,
@@ -118,14 +118,14 @@ def mixed_model(
     if fitted is None and not withheld:
         withheld = "not estimable: the fit found no most likely variation between patients"
     means, errors, between, within = fitted or (np.full(0, np.nan), np.full(0, np.nan), np.nan, np.nan)
-    label = column_label(measure)
+    label = measure_words(measure)
     # A value of a patient who is in two groups is there twice.
     number = int((~lines.duplicated(["row", "scheduled"])).sum())
     return MixedModel(
         question=f"How does {label} go after transplantation, allowing for missed visits?",
         method=method_words(
-            f"Means of {label} by a linear mixed model (random intercept a patient, each scheduled month a category"
-            f"{', by group' if by is not None else ''}; restricted maximum likelihood), "
+            f"Means of {in_unit(measure)} by a linear mixed model (random intercept a patient, each scheduled month a "
+            f"category{', by group' if by is not None else ''}; restricted maximum likelihood), "
             f"{100 * level:g} % interval (normal); {count_words(number, 'value')} of "
             f"{count_words(number_of_patients(lines['row']), 'patient')}",
             left_out,

@@ -10,9 +10,10 @@ import pandas as pd
 
 from analysis.cohort.columns import number_of_patients
 from analysis.cohort.grouping import By, members
+from analysis.cohort.measures import RESPONSE_FALLS
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME
-from analysis.cohort.vocabulary import column_label, column_unit
+from analysis.cohort.vocabulary import measure_words, unit_words
 from analysis.estimates.at_months import at_months
 from analysis.estimates.intervals import PROPORTION_INTERVALS, proportion_interval
 from analysis.estimates.scheduled import (
@@ -49,7 +50,7 @@ def response_share(
     cohort: Cohort,
     measure: str = "sledai",
     *,
-    fall: float = 4,
+    fall: float | None = None,
     schedule: Sequence[float] = SCHEDULE,
     window_months: float | None = None,
     interval: str = "wilson",
@@ -68,7 +69,8 @@ def response_share(
     measure
         A numeric column of the visits.
     fall
-        The least fall that counts, above 0, in the unit of the measure.
+        The least fall that counts, above 0, in the unit of the measure; by default the one of a response, which only
+        SLEDAI has.
     schedule, window_months
         As for `trajectory`.
     interval, level
@@ -79,8 +81,11 @@ def response_share(
     Raises
     ------
     ValueError
-        If the visits have no such measure, the fall is not above 0, or the interval is unknown.
+        If the visits have no such measure, the fall is not above 0 or has to be named, or the interval is unknown.
     """
+    fall = RESPONSE_FALLS.get(measure) if fall is None else fall
+    if fall is None:
+        raise ValueError(f"No fall of {measure_words(measure)} is known to be a response: name the fall that counts.")
     if not fall > 0:
         raise ValueError("A fall is a number above 0.")
     who = members(cohort, by)
@@ -98,7 +103,7 @@ def response_share(
         (changes.row, f"no value at month {months[0]:g}"),
         (later.row, "no value at any later scheduled month"),
     )
-    label, amount = column_label(measure), f"{fall:g} {column_unit(measure)}".strip()
+    label, amount = measure_words(measure), f"{fall:g} {unit_words(measure)}".strip()
     too_low = number_of_patients(later.row[later.start < fall * (1 - SAME)])
     words = [
         f"Share with a fall of {label} by {amount} or more since month {months[0]:g}, of those with both values",

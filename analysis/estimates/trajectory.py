@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.cohort.columns import Rows, number_of_patients
 from analysis.cohort.grouping import By, Members, members
 from analysis.cohort.model import Cohort
-from analysis.cohort.vocabulary import column_label
+from analysis.cohort.vocabulary import measure_words
 from analysis.estimates.at_months import AtMonths, at_months
 from analysis.estimates.centres import GEOMETRIC, SPREADS, centre_and_limits, check_spread, signed_rank_p
 from analysis.estimates.scheduled import (
@@ -167,7 +167,7 @@ def trajectory(
         (with_start.row, f"no value at month {months[0]:g}"),
         (counted.row, "no value above 0" if centre == GEOMETRIC else f"0 at month {months[0]:g}"),
     )
-    label = column_label(measure)
+    label = measure_words(measure)
     words = [
         f"{centre.capitalize()} {_change_words(change)}{label} with {SPREADS[centre, spread]} at scheduled months",
         "each patient's nearest visit",

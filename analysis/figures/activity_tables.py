@@ -1,4 +1,4 @@
-"""What stands beside a score over time: who improved, in which band, who left, and means allowing for missed visits."""
+"""What stands beside a measure over time: who has a fall, in which band, who left, means allowing for missed visits."""
 
 from __future__ import annotations
 

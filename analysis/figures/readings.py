@@ -87,6 +87,11 @@ def number_interval(value: float, lower: float, upper: float) -> str:
     return f"{number(value)} ({number(lower)} to {number(upper)})"
 
 
+def with_unit(words: str, unit: str) -> str:
+    """Return a value in words with its unit."""
+    return f"{words} {unit}" if unit else words
+
+
 def number(value: float) -> str:
     """Return a number to one decimal, with a minus sign that is one, and no minus before 0."""
     return f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
@@ -277,8 +282,16 @@ def yearly_reading(result: Yearly, outcome: str) -> str:
     return " ".join([*sentences, asked.caution])
 
 
-def trajectory_reading(result: Trajectory, measure: str) -> str:
-    """Return how a measure stood at the first and the last scheduled month that has at least two patients."""
+def trajectory_reading(result: Trajectory, measure: str, unit: str = "") -> str:
+    """Return how a measure stood at the first and the last scheduled month that has at least two patients.
+
+    Parameters
+    ----------
+    result
+        The measure over time.
+    measure, unit
+        What is told of it, in words of mid-sentence such as "mean albumin", and the unit behind a value.
+    """
     sentences = []
     for group, summary in result.summary.groupby("group", observed=True):
         held = summary[summary["patients"] >= 2]
@@ -286,7 +299,7 @@ def trajectory_reading(result: Trajectory, measure: str) -> str:
             continue
         ends = held.iloc[[0, -1]]
         parts = [
-            f"{centre:.1f} at month {months:g} ({count(patients, 'patient')})"
+            f"{with_unit(number(centre), unit)} at month {months:g} ({count(patients, 'patient')})"
             for centre, months, patients in zip(ends["centre"], ends["months"], ends["patients"], strict=True)
         ]
         sentences.append(_of(str(group), f"{measure} {', '.join(parts)}"))

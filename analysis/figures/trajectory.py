@@ -18,7 +18,7 @@ from analysis.figures.bands import Band, band_layers
 from analysis.figures.keys import key_layers
 from analysis.figures.marks import mark_entry, mark_layer
 from analysis.figures.picking import TARGETS, nearest_picks, ringed, thickened
-from analysis.figures.readings import count, number_interval, short_count
+from analysis.figures.readings import count, number_interval, short_count, with_unit
 from analysis.figures.rows import end_names, number_rows
 from analysis.figures.theme import Look, dress, group_order, layer
 from analysis.figures.visits import VisitAxis
@@ -109,16 +109,18 @@ def trajectory_chart(
     return dress(layers, height=height, look=look, note=note, params=[visits.slots, *picks])
 
 
-def trajectory_description(result: Trajectory) -> str:
-    """Return the figure in words, for those who do not see it."""
+def trajectory_description(result: Trajectory, *, label: str = "SLEDAI", unit: str = "") -> str:
+    """Return the figure in words, for those who do not see it; `label` is what is measured, as in mid-sentence."""
     measured = count(result.patients, "patient")
-    sentences = [f"Lines over months since transplantation, {measured}, and their centre at the scheduled visits."]
+    lines = f"Lines of {label} over months since transplantation, {measured}"
+    sentences = [f"{lines}, and the {result.centre} at the scheduled visits."]
     summary = result.summary
     for group, months, patients, words in zip(
         summary["group"], summary["months"], summary["patients"], _words(summary), strict=True
     ):
         start = f"Month {months:g}" if group == "All" else f"{group}, month {months:g}"
-        sentences.append(f"{start}: {words}, {count(patients, 'patient')}." if patients else f"{start}: no patients.")
+        told = f"{with_unit(words, unit)}, {count(patients, 'patient')}" if patients else "no patients"
+        sentences.append(f"{start}: {told}.")
     return " ".join(sentences)
 
 

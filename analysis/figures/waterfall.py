@@ -12,7 +12,7 @@ from analysis.estimates.trajectory import Trajectory
 from analysis.figures.axes import Frame
 from analysis.figures.keys import Entry, key_layers
 from analysis.figures.picking import TARGETS, framed, picks
-from analysis.figures.readings import count
+from analysis.figures.readings import count, with_unit
 from analysis.figures.theme import Look, dress, group_order, layer
 
 HEIGHT = 320
@@ -40,9 +40,9 @@ def waterfall_chart(
     months
         One of the scheduled months.
     label, unit
-        What is measured, in words.
+        What is measured, in words of mid-sentence, and its unit.
     fall
-        How large a fall is marked by a line, such as 4 points of SLEDAI.
+        How large a fall is marked by a line, such as 4 points of SLEDAI; None for a measure that has no such fall.
     look
         How the figure is drawn.
     height
@@ -71,12 +71,12 @@ def waterfall_chart(
         *(_groups(bars, height / (high - low or 1), frame) if frame.compared else []),
         _targets(bars, label, frame),
     ]
-    note = _note(len(changes), len(bars), fall)
+    note = _note(len(changes), len(bars), with_unit(f"{fall:g}", unit) if fall else "")
     return dress(layers, height=height, look=look, note=note, params=[picks("group", "patient_id")])
 
 
 def waterfall_description(
-    result: Trajectory, months: float, *, label: str = "SLEDAI", fall: float | None = None
+    result: Trajectory, months: float, *, label: str = "SLEDAI", unit: str = "", fall: float | None = None
 ) -> str:
     """Return the figure in words, for those who do not see it."""
     changes = result.at(months)
@@ -86,8 +86,8 @@ def waterfall_description(
         start = count(len(change), "patient") if group == "All" else f"{group}, {count(len(change), 'patient')}"
         parts = [f"{(change < 0).sum():,} fell", f"{(change == 0).sum():,} stayed", f"{(change > 0).sum():,} rose"]
         if fall:
-            parts.insert(1, f"{(change <= -fall).sum():,} of them by {fall:g} or more")
-        ends = f"; from {change.max():+g} to {change.min():+g}" if len(change) else ""
+            parts.insert(1, f"{(change <= -fall).sum():,} of them by {with_unit(f'{fall:g}', unit)} or more")
+        ends = f"; from {change.max():+g} to {with_unit(f'{change.min():+g}', unit)}" if len(change) else ""
         sentences.append(f"{start}: {', '.join(parts)}{ends}.")
     return " ".join(sentences)
 
@@ -191,9 +191,9 @@ def _targets(bars: pd.DataFrame, label: str, frame: Frame) -> alt.Chart:
     )
 
 
-def _note(patients: int, drawn: int, fall: float | None) -> list[str]:
+def _note(patients: int, drawn: int, fall: str) -> list[str]:
     """Return what bars and line mean, and how many of the patients are drawn."""
     if not patients:
         return []
     which = f"{patients:,}" if drawn == patients else f"{drawn:,} of {patients:,}, evenly chosen"
-    return [f"bars: one a patient, {which}", *([f"dashed line: a fall of {fall:g}"] if fall else [])]
+    return [f"bars: one a patient, {which}", *([f"dashed line: a fall of {fall}"] if fall else [])]

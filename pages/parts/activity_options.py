@@ -8,10 +8,11 @@ from functools import partial
 import streamlit as st
 
 from analysis import Cohort
-from analysis.cohort.measures import numeric_measures
+from analysis.cohort.measures import RESPONSE_FALLS, numeric_measures
 from analysis.cohort.vocabulary import column_label
 from analysis.estimates.mixed_model import mixed_models_available
 from analysis.estimates.scheduled import SCHEDULE
+from analysis.estimates.severity_bands import MEASURE as BANDED
 from analysis.estimates.severity_bands import SCHEMES
 from analysis.estimates.trajectory import Change
 from pages.parts import options
@@ -42,8 +43,8 @@ class Options:
     window_months: float | None
     same_patients: bool
     month: float
-    fall: float
-    scheme: str
+    fall: float | None  # None where the measure has no such fall
+    scheme: str | None  # None where it has no bands
     models: bool
 
 
@@ -84,15 +85,19 @@ def ask(cohort: Cohort) -> Options:
         month = asked(
             st.selectbox, "Change of each patient at month", later, key=options.choice("month", later, wanted)
         )
-        fall = asked(st.number_input, "A fall counts from", 0.1, 1000.0, key=options.number("fall", 4.0, 0.1, 1000.0))
+        usual_fall = RESPONSE_FALLS.get(measure)
+        fall_key = options.number("fall", usual_fall, 0.1, 1000.0) if usual_fall else ""
+        fall = asked(st.number_input, "A fall counts from", 0.1, 1000.0, key=fall_key) if fall_key else None
         options.heading(place, "Groups of patients")
-        scheme = asked(
-            st.selectbox,
-            "Bands of SLEDAI",
-            list(SCHEMES),
-            format_func=lambda name: SCHEMES[name].label,
-            key=options.choice("scheme", list(SCHEMES), next(iter(SCHEMES))),
-        )
+        scheme = None
+        if measure == BANDED:
+            scheme = asked(
+                st.selectbox,
+                "Bands of SLEDAI",
+                list(SCHEMES),
+                format_func=lambda name: SCHEMES[name].label,
+                key=options.choice("scheme", list(SCHEMES), next(iter(SCHEMES))),
+            )
         models = asked(
             st.toggle,
             "Means allowing for missed visits (linear mixed model)",

@@ -9,7 +9,7 @@ import streamlit as st
 from analysis import Cohort, Filters, option_counts
 from analysis.cohort.measures import characteristics, numeric_characteristics
 from analysis.cohort.question import MEDIAN, NUMBER, ORGAN, PINNED, TERTILES, Pin, cut_points
-from analysis.cohort.vocabulary import column_label, column_unit, mid_sentence
+from analysis.cohort.vocabulary import column_unit, measure_words
 from pages.parts import asking, session
 from pages.parts.bound import bound
 from pages.parts.words import plain
@@ -110,5 +110,5 @@ def _words(chosen: str) -> str:
     if chosen.startswith(ORGAN):
         return f"{chosen.removeprefix(ORGAN).capitalize()} involvement, yes or no"
     if chosen.startswith(NUMBER):
-        return f"By {mid_sentence(column_label(chosen.removeprefix(NUMBER)))}, cut"
-    return f"By {mid_sentence(column_label(chosen))}"
+        return f"By {measure_words(chosen.removeprefix(NUMBER))}, cut"
+    return f"By {measure_words(chosen)}"

@@ -75,8 +75,8 @@ def activity(view: View, height: float | None = None) -> Figure | str:
         key="sledai",
         question=ACTIVITY,
         chart=session.chart(trajectory_chart, result, label="SLEDAI", unit="points", look=view.look, height=height),
-        alt_text=session.drawn(trajectory_description, result),
-        reading=session.drawn(trajectory_reading, result, "mean SLEDAI"),
+        alt_text=session.drawn(trajectory_description, result, label="SLEDAI", unit="points"),
+        reading=session.drawn(trajectory_reading, result, "mean SLEDAI", "points"),
         method=result.method,
     )
 

@@ -1,5 +1,7 @@
 """Disease activity and the single patient, with every option."""
 
+import re
+
 import pytest
 
 from tests.pages.test_pages import IGNORED, assert_sound, go, open_app, said
@@ -35,7 +37,8 @@ def test_every_line_and_band(summary: str, comparison: str) -> None:
         ({"fall": "8"}, "by 8 points or more"),
         ({"scheme": "bsr"}, "Gordon"),
         ({"models": "yes"}, "linear mixed model"),
-        ({"measure": "proteinuria_g_per_24h"}, "Proteinuria"),
+        ({"measure": "proteinuria_g_per_24h"}, "Mean proteinuria 2.9 g/24 h at month 0 (82 patients)"),
+        ({"measure": "albumin_g_per_l", "values": "Change"}, "Mean change of albumin 0.0 g/L at month 0"),
     ],
 )
 def test_every_option(options: dict[str, str], expected: str) -> None:
@@ -46,6 +49,26 @@ def test_every_option(options: dict[str, str], expected: str) -> None:
     assert_sound(app)
     assert expected in said(app)
     assert IGNORED not in said(app)
+
+
+@pytest.mark.parametrize("comparison", ["", "msc_source"])
+@pytest.mark.parametrize("measure", ["albumin_g_per_l", "platelets_10e9_per_l", "prednisone_mg_per_day"])
+def test_a_fall_of_points_and_its_bands_are_of_sledai_alone(measure: str, comparison: str) -> None:
+    app = open_app()
+    app.query_params["measure"] = measure
+    app.query_params["compare"] = comparison
+    app = go(app, "activity")
+    assert_sound(app)
+    words = said(app)
+    assert not re.search(
+        r"fall|or more|band of|SLEDAI (?!over)|worse|improve|Albumin (?!\()|Platelets (?!\()", words
+    ), words
+
+
+def test_the_fall_and_the_bands_of_sledai_are_there() -> None:
+    words = said(go(open_app(), "activity"))
+    assert "fall of SLEDAI by 4 points or more" in words
+    assert "each band of SLEDAI" in words
 
 
 def test_a_month_without_anybody_has_no_change_to_show() -> None:

@@ -171,7 +171,7 @@ def test_days_between(eight: Cohort) -> None:
 def test_any_visit_measure_at_transplantation_can_be_filtered_by(eight: Cohort) -> None:
     filters = Filters({"baseline_pga": Between(1, 2)})
     assert ids(eight.where(filters)) == "b"
-    assert filters.words() == ["Baseline physician global assessment 1 to 2 0-3"]
+    assert filters.words() == ["Baseline physician global assessment 1 to 2"]
 
 
 def test_how_each_column_is_filtered(eight: Cohort) -> None:

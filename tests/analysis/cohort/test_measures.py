@@ -1,9 +1,29 @@
 """What patients can be compared by."""
 
 import pandas as pd
+import pytest
 
 from analysis import load_sample, read_cohort
 from analysis.cohort.measures import characteristics, numeric_characteristics
+from analysis.cohort.vocabulary import measure_words, unit_words
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "unit"),
+    [
+        ("sledai", "SLEDAI", "points"),
+        ("albumin_g_per_l", "albumin", "g/L"),
+        ("anti_dsdna_iu_per_ml", "anti-dsDNA", "IU/mL"),
+        ("c3_g_per_l", "complement C3", "g/L"),
+        ("upcr_g_per_g", "urine protein/creatinine ratio", "g/g"),
+        ("pga", "physician global assessment", ""),
+        ("baseline_sledai", "baseline SLEDAI", "points"),
+        ("Hb", "Hb", ""),
+        ("il_6", "il 6", ""),
+    ],
+)
+def test_measures_are_named_as_in_mid_sentence(name: str, words: str, unit: str) -> None:
+    assert (measure_words(name), unit_words(name)) == (words, unit)
 
 
 def test_the_sample_is_compared_by_what_was_known_at_transplantation() -> None:

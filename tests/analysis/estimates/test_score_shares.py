@@ -57,9 +57,11 @@ def test_a_fall_that_only_rounding_hides_counts() -> None:
     assert response_share(cohort, "c3_g_per_l", fall=0.3, schedule=SCHEDULE).table.loc[0, "events"] == 1
 
 
-@pytest.mark.parametrize("arguments", [{"fall": 0}, {"measure": "height"}, {"interval": "wald"}])
+@pytest.mark.parametrize(
+    "arguments", [{"fall": 0}, {"measure": "height", "fall": 4}, {"interval": "wald"}, {"measure": "albumin_g_per_l"}]
+)
 def test_what_a_fall_cannot_be(arguments: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"above 0|no column|Unknown interval"):
+    with pytest.raises(ValueError, match=r"above 0|no column|Unknown interval|No fall of albumin is known"):
         response_share(load_sample(), **arguments)
 
 

@@ -88,7 +88,7 @@ def test_changes(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_falls(name: str) -> None:
-    result = response_share(cohort_of(name), "score", schedule=MONTHS, by="msc_source").table
+    result = response_share(cohort_of(name), "score", fall=4, schedule=MONTHS, by="msc_source").table
     expected = figures(name, "falls", result)
     assert result["events"].tolist() == [row["events"] for row in expected]
     assert result["patients"].tolist() == [row["patients"] for row in expected]

@@ -86,6 +86,15 @@ def test_the_trajectory_reading_has_its_patients() -> None:
     )
 
 
+def test_the_trajectory_reading_has_its_unit() -> None:
+    assert trajectory_reading(visits(["All"], 5, [0, 12]), "mean albumin", "g/L").startswith(
+        "Mean albumin 20.0 g/L at month 0 (5 patients), "
+    )
+    assert trajectory_reading(visits(["BM"], 5, [0, 12]), "mean albumin", "g/L").startswith(
+        "BM: mean albumin 20.0 g/L at month 0"
+    )
+
+
 @pytest.mark.parametrize(
     "table",
     [

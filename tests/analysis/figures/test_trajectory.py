@@ -112,6 +112,9 @@ def test_the_description_tells_every_visit() -> None:
     words = trajectory_description(visits(["All"], 2, [0, 1, 3]))
     assert "2 patients" in words
     assert "Month 1: 19.0, 1 patient. Month 3: no patients." in words
+    words = trajectory_description(visits(["All"], 2, [0, 1, 3]), label="albumin", unit="g/L")
+    assert "Lines of albumin over months" in words
+    assert "Month 1: 19.0 g/L, 1 patient." in words
 
 
 @pytest.mark.parametrize("width", [298, 408, 506, 800])

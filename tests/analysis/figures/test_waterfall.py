@@ -83,6 +83,15 @@ def test_any_result_can_be_drawn(values: dict[str, list[float]], dark: bool) -> 
         assert not any(word in text.lower() for word in ("nan", "undefined", "null") for text in texts)
 
 
+def test_the_description_has_units_and_no_fall_of_another_measure() -> None:
+    words = waterfall_description(changes({"All": [-8.0, 2.0]}), 12, label="albumin", unit="g/L")
+    assert "change in albumin at month 12" in words
+    assert "2 patients: 1 fell, 0 stayed, 1 rose; from +2 to -8 g/L." in words
+    chart = waterfall_chart(changes({"All": [-8.0, 2.0]}), 12, label="albumin", unit="g/L")
+    assert "dashed" not in str(spec(chart))
+    assert "Change in albumin (g/L)" in str(spec(chart))
+
+
 def test_the_description_counts_who_fell() -> None:
     words = waterfall_description(changes({"BM": [-8.0, 2.0, 0.0, -3.0], "UC": []}), 12, fall=4)
     assert "BM, 4 patients: 2 fell, 1 of them by 4 or more, 1 stayed, 1 rose; from +2 to -8." in words
