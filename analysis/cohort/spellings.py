@@ -14,7 +14,15 @@ SOURCES: Words = {
     "UC": (
         *("umbilical cord", "umbilical-cord", "UC-MSC", "UC-MSCs", "hUC-MSC", "hUC-MSCs", "hUCMSC", "UCMSC", "UC MSC"),
         *("Wharton's jelly", "Whartons jelly", "Wharton jelly", "WJ", "WJ-MSC", "WJ-MSCs", "cord", "cord tissue"),
-        *("umbilical cord tissue", "Nabelschnur", "cordon ombilical", "cordón umbilical", "脐带"),
+        *(
+            "umbilical cord tissue",
+            "Nabelschnur",
+            "cordon ombilical",
+            "cordón umbilical",
+            "cordão umbilical",
+            "脐带",
+            "臍帯",
+        ),
     ),
     "AD": (
         *("adipose", "adipose tissue", "fat", "AD-MSC", "AD-MSCs", "ADSC", "ADSCs", "AT-MSC", "ASC", "adipose-derived"),
@@ -103,12 +111,28 @@ NO = (
     *("falso", "无"),
 )
 DEAD = (
-    *("dead", "died", "deceased", "death", "expired", "exitus", "tot", "verstorben", "gestorben", "tod"),
+    *(
+        "dead",
+        "died",
+        "deceased",
+        "death",
+        "expired",
+        "passed",
+        "passed away",
+        "demised",
+        "demise",
+        "fatal",
+        "†",
+        "dcd",
+    ),
+    *("exitus", "exitus letalis", "tot", "verstorben", "gestorben", "tod", "dood", "overleden", "gestorven"),
     *("décédé", "décédée", "decede", "decedee", "mort", "morte", "décès", "deces", "muerto", "muerta", "fallecido"),
     *("fallecida", "muerte", "deceduto", "deceduta", "morto", "morta", "decesso", "óbito", "obito", "falecido"),
-    *("falecida", "死亡", "死", "去世", "已故"),
+    *("falecida", "fallecimiento", "fallecio", "falleció", "faleceu", "zgon", "zmarł", "zmarła", "zmarl", "zmarla"),
+    *("nie żyje", "nie zyje", "død", "avliden", "死亡", "死", "去世", "已故", "已死亡"),
 )
 ALIVE = (
-    *("alive", "living", "survived", "lebt", "lebend", "lebendig", "am leben", "vivant", "vivante", "en vie", "vivo"),
-    *("viva", "vivente", "in vita", "vivos", "存活", "生存", "活", "健在"),
+    *("alive", "living", "survived", "surviving", "survivor", "lebt", "lebend", "lebendig", "am leben", "vivant"),
+    *("vivante", "en vie", "vivo", "viva", "vivente", "in vita", "vivos", "con vida", "in leven", "levend", "leeft"),
+    *("żyje", "zyje", "lever", "levande", "存活", "生存", "活", "健在", "存命"),
 )

@@ -104,6 +104,9 @@ IDS = (
     *("subjid", "subject", "patient", "patient_no", "patient_nr", "patient_number", "participant_id", "participant"),
     *("case_id", "case_no", "case", "id_patient", "id_paciente", "patienten_id", "patientennummer", "patnr", "pat_id"),
     *("identifiant", "num_patient", "codice_paziente", "codigo", "id", "ident", "pat", "pt", "subj", "病历号", "编号"),
+    *("prontuario", "n_patient", "no_patient", "numero_patient", "numero_de_patient", "no_historia", "numero_historia"),
+    *("historia_clinica", "nhc", "pat_no", "pat_nr", "patientnr", "patientnummer", "numer_pacjenta", "person_id"),
+    *("bcr_patient_barcode", "case_submitter_id", "患者id", "患者番号"),
 )
 LOOSE_IDS = ("no", "nr", "number", "num", "code", "key", "uid")
 FOLLOW_UP = (
@@ -114,6 +117,15 @@ FOLLOW_UP = (
     *("observation_time", "time_at_risk", "exposure", "last_follow_up", "nachbeobachtung", "nachbeobachtungszeit"),
     *("beobachtungszeit", "suivi", "duree_suivi", "duree_de_suivi", "seguimiento", "tiempo_seguimiento"),
     *("tempo_di_follow_up", "acompanhamento", "随访时间", "生存时间"),
+    *(
+        "tempo_de_seguimento",
+        "tempo_seguimento",
+        "tiempo_de_seguimiento",
+        "duree_du_suivi",
+        "temps_de_suivi",
+        "follow_up_duur",
+    ),
+    *("czas_obserwacji", "生存期間", "観察期間"),
     *("uberleben", "uberlebenszeit", "gesamtuberleben", "survie", "supervivencia", "sopravvivenza", "sobrevida"),
 )
 DIED = (
@@ -121,9 +133,11 @@ DIED = (
     *("vital_status", "os_status", "os_event", "survival_status", "alive_dead", "dead_alive", "alive_or_dead"),
     *("mortality", "verstorben", "gestorben", "tod", "tot", "deces", "decede", "mort", "muerte", "fallecido"),
     *("fallecimiento", "exitus", "morte", "deceduto", "decesso", "obito", "死亡", "是否死亡", "生存状态", "dthfl"),
+    *("overleden", "zgon", "転帰", "生死"),
 )
 LOOSE_DIED = (
     *("status", "stat", "event", "event_indicator", "outcome", "evento", "ereignis", "alive", "is_alive", "e"),
+    "os",  # a flag beside "OS.time"
     *("cens", "censored", "censor", "censoring", "cnsr", "censored_status", "censure", "zensiert"),
 )
 
@@ -132,7 +146,30 @@ PATIENTS = _table(
     Column(
         *("follow_up_months", "Follow-up", "number", "months", 0, 600),
         synonyms=FOLLOW_UP,
-        loose=("time", "t", "aval", "duration", "tte", "zeit", "temps", "tiempo", "tempo", ""),
+        loose=("time", "t", "aval", "duration", "tte", "zeit", "temps", "tiempo", "tempo", "dtime", ""),
+        units=MONTHS,
+    ),
+    Column(
+        *("death_months", "Time to death", "number", "months", 0, 600),
+        synonyms=(
+            *("time_to_death", "to_death", "time_death", "death_time", "dead_time", "time_dead", "survival_of_dead"),
+            *("days_death", "death_days", "months_death", "death_at"),
+        ),
+        units=MONTHS,
+    ),
+    Column(
+        *("last_contact_months", "Time to last contact", "number", "months", 0, 600),
+        synonyms=(
+            *(
+                "time_to_last_contact",
+                "to_last_contact",
+                "time_to_last_follow_up",
+                "to_last_follow_up",
+                "last_follow_up",
+            ),
+            *("last_contact", "to_last_known_alive", "last_known_alive", "time_to_censoring", "to_censoring"),
+            *("time_alive", "alive_time", "to_last_visit", "time_to_last_visit"),
+        ),
         units=MONTHS,
     ),
     Column("died", "Died", "boolean", synonyms=DIED, loose=LOOSE_DIED),
@@ -142,7 +179,18 @@ PATIENTS = _table(
         others=True,
         synonyms=(
             *("cell_source", "source", "source_of_msc", "msc_type", "cell_type", "type_of_msc", "type_of_cells"),
-            *("cell_product", "product", "tissue_source", "tissue", "stem_cell_source", "graft_source", "zellquelle"),
+            *(
+                "cell_product",
+                "product",
+                "fonte_das_celulas",
+                "source_des_cellules",
+                "細胞ソース",
+                "tissue_source",
+                "tissue",
+                "stem_cell_source",
+                "graft_source",
+                "zellquelle",
+            ),
             *("source_cellulaire", "fuente", "fuente_celular", "fonte", "细胞来源"),
         ),
         loose=("arm", "trt", "treatment", "trt01p", "trt01a", "group", "actarm", "cells", "msc"),
@@ -197,7 +245,7 @@ PATIENTS = _table(
                 "sexo",
                 "genero",
             ),
-            *("sesso", "genere", "性别"),
+            *("sesso", "genere", "geslacht", "plec", "性别", "性別"),
         ),
         spellings=SEXES,
     ),
@@ -206,7 +254,7 @@ PATIENTS = _table(
         synonyms=(
             *("age", "age_at_transplantation", "age_at_transplant", "age_at_msct", "age_at_baseline", "patient_age"),
             *("age_at_enrolment", "age_at_enrollment", "age_at_inclusion", "age_at_treatment", "ageyr", "alter"),
-            *("edad", "eta", "idade", "年龄"),
+            *("edad", "eta", "idade", "leeftijd", "wiek", "年龄", "年齢"),
         ),
         units=YEARS,
     ),
@@ -255,6 +303,7 @@ PATIENTS = _table(
             *("date_msc", "date_of_treatment", "trtsdtc", "rfstdtc", "date_greffe", "fecha_trasplante", "移植日期"),
             *("transplantationsdatum", "datum_transplantation", "datum_der_transplantation", "date_de_greffe"),
             *("fecha_de_trasplante", "data_trapianto", "data_del_trapianto", "data_do_transplante"),
+            *("transplantatiedatum", "datum_transplantatie", "data_przeszczepu", "tx_datum", "移植日"),
         ),
     ),
     Column(
@@ -273,6 +322,16 @@ PATIENTS = _table(
             *("follow_up_date", "last_contact", "date_last_contact", "last_observation", "date_of_last_observation"),
             *("lastcontact", "date_dernieres_nouvelles", "ddn", "datum_letzter_kontakt", "末次随访日期"),
             *("letzter_kontakt", "datum_des_letzten_kontakts", "letzte_vorstellung", "dernier_contact"),
+            *("last_seen_date", "last_alive_date", "date_last_alive", "last_known_alive", "date_last_known_alive"),
+            *("last_known_alive_date", "last_fu", "last_followup", "last_follow_up", "last_control", "last_visit"),
+            *("date_of_last_control", "date_last_visit", "end_of_follow_up_date", "date_of_end_of_follow_up"),
+            *("censoring_date", "censor_date", "date_of_censoring", "rfpendtc", "eosdt", "ultimo_control"),
+            *("fecha_ultimo_control", "fecha_de_ultimo_control", "fecha_ultimo_seguimiento", "ultima_visita"),
+            *("fecha_ultima_visita", "fecha_del_ultimo_control", "data_do_ultimo_seguimento", "data_ultimo_seguimento"),
+            *("data_ultimo_contato", "data_do_ultimo_contato", "data_ultimo_contatto", "data_ultima_visita"),
+            *("date_des_dernieres_nouvelles", "derniere_visite", "date_derniere_visite", "date_de_derniere_visite"),
+            *("letzte_visite", "letzter_besuch", "letztes_follow_up", "laatste_contact", "datum_laatste_contact"),
+            *("laatste_controle", "data_ostatniego_kontaktu", "最終観察日", "最終生存確認日", "最后随访日期"),
             *("date_dernier_contact", "ultimo_contacto", "fecha_ultimo_contacto", "ultimo_contatto", "ultimo_contato"),
         ),
     ),
@@ -281,6 +340,16 @@ PATIENTS = _table(
         synonyms=(
             *("date_of_death", "date_death", "dod", "dthdt", "dthdtc", "deceased_date", "todesdatum", "sterbedatum"),
             *("date_deces", "date_de_deces", "fecha_muerte", "fecha_de_muerte", "data_obito", "data_morte", "死亡日期"),
+            *(
+                "date_died",
+                "died_date",
+                "date_deceased",
+                "fecha_fallecimiento",
+                "fecha_de_fallecimiento",
+                "fecha_exitus",
+            ),
+            *("fecha_defuncion", "data_do_obito", "data_di_morte", "data_decesso", "data_del_decesso", "date_du_deces"),
+            *("overlijdensdatum", "datum_overlijden", "data_zgonu", "死亡日"),
         ),
     ),
 )

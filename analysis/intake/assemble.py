@@ -15,6 +15,7 @@ from analysis.intake import texts
 from analysis.intake.contradictions import check_relapse_months
 from analysis.intake.fingerprint import fingerprint
 from analysis.intake.mapping import Matched, check_told, match
+from analysis.intake.parameters import one_row_each
 from analysis.intake.patients import checked_patients, read_patients
 from analysis.intake.private import without_private
 from analysis.intake.readers import RawTable, TableInput, parse, read_tables
@@ -83,7 +84,8 @@ def read_cohort(
     ValueError
         If `mapping` names an unknown canonical column, or `cutoff` is no date.
     """
-    answers, day = told_by_table(mapping), cutoff_day(cutoff)
+    answers = told_by_table(mapping)
+    day = cutoff_day(cutoff or answers.cutoff or None)
     steps = progress or _silent
     given = {"patients": patients, "visits": visits, "events": events}
     tables: dict[str, list[RawTable]] = {}
@@ -110,7 +112,8 @@ def read_files(
     mapping, cutoff, name, progress
         As in `read_cohort`.
     """
-    answers, day = told_by_table(mapping), cutoff_day(cutoff)
+    answers = told_by_table(mapping)
+    day = cutoff_day(cutoff or answers.cutoff or None)
     steps = progress or _silent
     return _cohort(parsed(files, steps), answers, day, name, steps)
 
@@ -150,6 +153,7 @@ def prepared(
     CohortError
         If it cannot be told which table is which, or the mapping names a column that no file has.
     """
+    tables = {name: [one_row_each(raw, answers) for raw in each] for name, each in tables.items()}
     check_told(answers, [table for each in tables.values() for table in each])
     chosen = _choose(tables, answers, report)
     matched = {table: match(raw, table, answers, report) for table, raw in chosen.items()}

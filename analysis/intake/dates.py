@@ -17,24 +17,57 @@ CHINESE = re.compile(r"(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?", re.ASCII)
 COMPACT = re.compile(r"(19[5-9]\d|20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])", re.ASCII)
 YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})", re.ASCII)
 MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})", re.ASCII)
-DAY_NAME_YEAR = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)?[-/. ]*([^\W\d_]{3,})\.?,?[-/. ]*(\d{4}|\d{2})(?:[ :T].*)?")
+DAY_NAME_YEAR = re.compile(
+    r"(\d{1,2})(?:\.|st|nd|rd|th|er|re)?[-/. ]*([^\W\d_]{3,})\.?,?[-/. ]*(\d{4}|\d{2})(?:[ :T].*)?"
+)
 NAME_DAY_YEAR = re.compile(r"([^\W\d_]{3,})\.?[-/. ]*(\d{1,2})(?:st|nd|rd|th)?,?[-/. ]+(\d{4})")
 NAME_YEAR = re.compile(r"([^\W\d_]{3,})\.?[-/. ]*(\d{4})")
 SERIAL = re.compile(r"[1-7]\d{4}(\.\d+)?", re.ASCII)
 EXCEL_DAY_ZERO = datetime.date(1899, 12, 30).toordinal()
 
-# The beginnings of month names in English, German, French, Spanish, Italian and Portuguese.
+# The beginnings of month names in English, German, French, Spanish, Italian, Portuguese, Dutch and Polish.
 MONTH_NAMES = {
     beginning: number
     for number, beginnings in enumerate(
         (
-            *("jan ene gen jän", "feb fév fev", "mar mär mrz", "apr avr abr", "may mai mag", "jun juin giu"),
-            *("jul juil lug", "aug aoû aou ago", "sep set", "oct okt ott out", "nov", "dec dez déc dic"),
+            *("jan ene gen jän sty", "feb fév fev lut", "mar mär mae mrz mrt maa", "apr avr abr kwi"),
+            *("may mai mag mei maj", "jun juin giu cze", "jul juil lug lip", "aug aoû aou ago sie"),
+            *("sep set wrz", "oct okt ott out paź paz", "nov lis", "dec dez déc dic des gru"),
         ),
         start=1,
     )
     for beginning in beginnings.split()
 }
+# The beginnings of the names of weekdays in these languages; names of two letters are whole ones.
+WEEKDAY_NAMES = (
+    "mo di mi do fr sa so mon tue wed thu fri sat sun die mit don fre sam son lun mar mer jeu ven dim mié mie jue vie "
+    "sáb sab dom gio maa din woe vri zat zon seg ter qua qui sex pon wto śro sro czw pią pia sob nie"
+)
+WEEKDAYS = frozenset(WEEKDAY_NAMES.split())
+WEEKDAY = re.compile(r"([^\W\d_]{2,})(?:-feira)?\.?,?\s+(?=\S)")
+WEEKDAY_BEHIND = re.compile(
+    r"\s*(\([日月火水木金土一二三四五六天]\)|(星期|周|週)[日一二三四五六天]|[日月火水木金土]曜日?)$"
+)
+OF = re.compile(r"(?<=[\s\d.º])(?:(?:del|de|of)\s+|d['’]\s*)(?=[^\W_])|(?<=\d)[ºª°](?=\s)", re.IGNORECASE)
+
+
+def written(text: str) -> str:
+    """Return a date without what says nothing of the day: its weekday, and "de" or "of" between its parts."""
+    told = text.strip()
+    if told[-1:].isdigit() and told[:1].isdigit() and told.isascii() and len(told) <= 10:
+        return told  # nearly all dates are as plain as this
+    told = " ".join(OF.sub(" ", WEEKDAY_BEHIND.sub("", told)).split())
+    day = WEEKDAY.match(told)
+    named = day is not None and (day[1].casefold() if len(day[1]) == 2 else day[1].casefold()[:3]) in WEEKDAYS
+    return told[day.end() :] if day and named and _has_day(told[day.end() :]) else told
+
+
+def _has_day(told: str) -> bool:
+    """Return whether a text is a date by its form, of a day that may not exist."""
+    try:
+        return _plain(told) is not None or bool(YEAR_LAST.fullmatch(told))
+    except ValueError:
+        return True
 
 
 def ordinal(text: str, format: str | None) -> int:
@@ -45,7 +78,7 @@ def ordinal(text: str, format: str | None) -> int:
     ValueError
         If it is not a date.
     """
-    told = text.strip()
+    told = written(text)
     plain = _plain(told)
     if plain is not None:
         return plain
@@ -65,7 +98,7 @@ def date_format(texts: Iterable[str]) -> str:
     """Return how a column writes its dates where that needs saying: one of `DATE_FORMATS`, ``unclear``, or ""."""
     day_first = month_first = either = serials = others = 0
     for text in texts:
-        told = text.strip()
+        told = written(text)
         parts = YEAR_LAST.fullmatch(told)
         if SERIAL.fullmatch(told):
             serials += 1
@@ -87,7 +120,7 @@ def date_format(texts: Iterable[str]) -> str:
 
 def is_date_like(text: str) -> bool:
     """Return whether a text looks like a date in any form, but for the plain numbers of a spreadsheet."""
-    told = text.strip()
+    told = written(text)
     try:
         return _plain(told) is not None or bool(YEAR_LAST.fullmatch(told))
     except ValueError:
@@ -96,12 +129,12 @@ def is_date_like(text: str) -> bool:
 
 def is_month_only(text: str) -> bool:
     """Return whether a date is known to the month only."""
-    return any(pattern.fullmatch(text.strip()) for pattern in (YEAR_MONTH, MONTH_YEAR, NAME_YEAR))
+    return any(pattern.fullmatch(written(text)) for pattern in (YEAR_MONTH, MONTH_YEAR, NAME_YEAR))
 
 
 def has_short_year(text: str) -> bool:
     """Return whether a date gives two digits of its year."""
-    parts = YEAR_LAST.fullmatch(text.strip())
+    parts = YEAR_LAST.fullmatch(written(text))
     return bool(parts) and len(str(parts and parts[4])) == 2
 
 

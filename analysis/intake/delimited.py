@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 import numpy as np
@@ -62,7 +62,8 @@ def read_delimited(data: bytes, file: str) -> RawTable:
     first_row = header.last + 2
     cells = _cells(body, beginning.delimiter, width, first_row, len(header.names), file)
     short = _short_rows(body, beginning.delimiter, cells, len(header.names))
-    return named_table(cells, header.names, file, notes=[*notes, *header.notes], findings=short)
+    table = named_table(cells, header.names, file, notes=[*notes, *header.notes], findings=short)
+    return replace(table, semicolons=beginning.delimiter == ";")
 
 
 def _as_utf_8(data: bytes, file: str) -> tuple[bytes, list[str]]:

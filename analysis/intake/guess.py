@@ -13,31 +13,12 @@ from analysis.intake.dates import SERIAL, is_date_like
 from analysis.intake.flags import could_be_flag, says_yes_or_no
 from analysis.intake.numerals import NUMBER, UNCLEAR, comma_style, plain
 from analysis.intake.source import TABLES, normalised
-from analysis.intake.values import is_missing, key, spelling_of
+from analysis.intake.units import LENGTHS, TIME_WORDS, is_time
+from analysis.intake.values import amount, is_missing, key, spelling_of
 
 MOST_TEXTS = 2000  # Distinct texts that are looked at: more would not change the guess.
 READABLE = 0.6
-# Other words for the units of time, in a column's name.
-TIME_WORDS = {
-    "days": ("days", "day", "d", "tage", "tag", "tagen", "jours", "dias", "giorni", "天"),
-    "weeks": ("weeks", "week", "wk", "wks", "wochen", "semaines", "semanas", "settimane", "周"),
-    "months": (
-        "months",
-        "month",
-        "mo",
-        "mos",
-        "mth",
-        "mths",
-        "mon",
-        "monate",
-        "monaten",
-        "mois",
-        "meses",
-        "mesi",
-        "月",
-    ),
-    "years": ("years", "year", "yr", "yrs", "y", "jahre", "jahren", "ans", "annees", "anos", "anni", "年"),
-}
+CALENDAR_YEARS = (1900, 2100)
 
 
 @dataclass(frozen=True)
@@ -99,24 +80,47 @@ def guess(
     return None
 
 
+def two_ends(cells: pd.DataFrame, taken: Collection[str]) -> dict[str, Guess]:
+    """Return the columns of the time to death and to last contact, where the first holds the dead only.
+
+    Its blanks are the living, whom a follow-up read from this column alone would lose.
+    """
+    whole = guess(cells, "patients", "follow_up_months", taken)
+    death = guess(cells, "patients", "death_months", taken)
+    if death is None or (whole is not None and whole.certain) or not texts.where(cells[death.column], is_missing).any():
+        return {}
+    rest = [*taken, death.column]
+    others = (guess(cells, "patients", name, rest) for name in ("last_contact_months", "follow_up_months"))
+    contact = next((found for found in others if found is not None), None)
+    return {"death_months": death} | ({"last_contact_months": contact} if contact else {})
+
+
 def fits(values: pd.Series, column: Column) -> bool:
     """Return whether the values of a column can be those of a canonical one."""
     told = {text: count for text, count in texts.counts(values).items() if not is_missing(text)}
-    if not told:
+    if not told or (is_time(column) and _are_calendar_years(told)):
         return False
     if column.kind == "boolean":
         # What means died can be asked; any other flag must speak for itself.
         return could_be_flag(told) if column.name == "died" else says_yes_or_no(told)
+    if column.name == "follow_up_months" and {text.strip() for text in told} == {"0", "1"}:
+        return False  # a flag, such as "OS" beside "OS.time"
     seen = list(told)[:MOST_TEXTS]
     return readable(seen, column) >= READABLE * len(seen) if column.kind != "category" else _fits_levels(told, column)
+
+
+def _are_calendar_years(told: Collection[str]) -> bool:
+    """Return whether all values of a column are years such as 2014, which are dates and never a length of time."""
+    first, last = CALENDAR_YEARS
+    return all(len(text.strip()) == 4 and text.strip().isdecimal() and first <= int(text) <= last for text in told)
 
 
 def readable(seen: Collection[str], column: Column) -> int:
     """Return how many of some texts can be read as values of a column."""
     if column.kind in ("number", "integer"):
         style = comma_style(seen)
-        numbers = [plain(text, "decimal comma" if style == UNCLEAR else style) for text in seen]
-        return sum(bool(NUMBER.fullmatch(text)) for text in numbers)
+        decimals = "decimal comma" if style == UNCLEAR else style
+        return sum(amount(text, column, None, decimals) is not None for text in seen)
     if column.kind == "date":
         return sum(is_date_like(text) or bool(SERIAL.fullmatch(text.strip())) for text in seen)
     if column.kind == "category" and column.levels and not column.others:
@@ -155,7 +159,7 @@ def _in_order(free: Collection[str], names: Collection[str], column: Column) -> 
         bare = without.replace("_", "")
         if whole and whole in place:
             found.append((place[whole], each))
-        elif unit and bare in place:
+        elif unit and bare in place and (bare or column.name == "months" or normalised(each) in LENGTHS):
             found.append((place[bare], each))
     return [each for _, each in sorted(found, key=lambda item: item[0])]
 

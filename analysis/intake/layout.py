@@ -9,9 +9,16 @@ from dataclasses import dataclass
 from analysis.intake.dates import YEAR_FIRST, YEAR_LAST
 from analysis.intake.numerals import NUMBER
 from analysis.intake.texts import blank
+from analysis.intake.units import is_unit
 
 LOOKED_AT = 60  # rows in which a header is looked for
 SHARE_OF_HEADER = 0.6  # A title fills fewer of the columns than this.
+CODES = re.compile(r"0\s*/\s*1|1\s*/\s*0|[yjn]\s*/\s*[yjn]|yes\s*/\s*no|ja\s*/\s*nein", re.IGNORECASE)
+VISIT = re.compile(
+    r"pre|post|base|baseline|bl|basal|start|vor|nach|(m|mo|months?|w|wk|weeks?|d|days?|y|yr|years?|v|visit|t|monat)"
+    r"[-_ ]?\d+|\d+[-_ ]?(m|mo|months?|w|wk|weeks?|d|days?|y|yr|years?|monate)?",
+    re.IGNORECASE,
+)
 TOTAL_ROWS = 5  # as many are looked at from below
 TOTAL = re.compile(
     r"(grand |sub)?(total|sums?|means?|averages?|medians?|count|n ?= ?\d+|summe|gesamt|mittelwert|somme|moyenne|totale"
@@ -46,19 +53,27 @@ def find_header(rows: Sequence[Sequence[str]]) -> Header | None:
     used = [place for place, count in enumerate(filled) if count]
     if not used:
         return None
+    top, used = used[0], _without_comments(rows, used)
     first = used[0]
-    needed = max(2.0, SHARE_OF_HEADER * max(filled))
+    needed = max(2.0, SHARE_OF_HEADER * max(filled[place] for place in used))
     if filled[first] < needed:
         first = next((place for place in used if filled[place] >= needed and _words_only(rows[place])), first)
     width = max(len(row) for row in rows)
-    above, header = _wide(rows[first - 1] if first else [], width), _wide(rows[first], width)
+    above, header = _wide(rows[first - 1] if first and first > used[0] else [], width), _wide(rows[first], width)
     below = _wide(rows[first + 1] if first + 1 < len(rows) else [], width)
     after = rows[first + 2] if first + 2 < len(rows) else []
     if sum(bool(name) for name in above) > 1 and _groups(above, header):
-        return _joined(above, header, first - 1, used[0])
-    if _continues(header, below, after):
-        return _joined(header, below, first, used[0])
-    return Header(_names(rows[first]), first, first, _titles(used[0], first))
+        return _joined(above, header, first - 1, top)
+    if _continues(header, below, after) or _are_units(header, below, after):
+        return _joined(header, below, first, top)
+    return Header(_names(rows[first]), first, first, _titles(top, first))
+
+
+def _without_comments(rows: Sequence[Sequence[str]], used: list[int]) -> list[int]:
+    """Return the places of the rows below those that begin with #, where names stand below several such rows."""
+    marked = [rows[place][0].lstrip().startswith("#") for place in used]
+    count = marked.index(False) if False in marked else 0
+    return used[count:] if count > 1 and _words_only(rows[used[count]]) else used
 
 
 def is_total(text: str) -> bool:
@@ -89,13 +104,31 @@ def _continues(header: Sequence[str], below: Sequence[str], after: Sequence[str]
     return fills and _words_only(below) and any(_value_like(text) for text in after)
 
 
+def _are_units(header: Sequence[str], below: Sequence[str], after: Sequence[str]) -> bool:
+    """Return whether the row below a header holds nothing but units, before the values begin."""
+    told = [text for text in below if text]
+    named = all(name for name, unit in zip(header, below, strict=True) if unit)
+    units = [text for text in told if is_unit(text)]
+    return (
+        named
+        and len(told) > 1
+        and any(len(unit) > 1 for unit in units)
+        and all(is_unit(text) or CODES.fullmatch(text) for text in told)
+        and any(_value_like(text) for text in after)
+    )
+
+
 def _joined(upper: Sequence[str], lower: Sequence[str], first: int, top: int) -> Header:
     names = []
     group = ""
     for above, name in zip(upper, lower, strict=True):
         group = above or group
-        alone = name and lower.count(name) == 1
-        names.append(name if alone else " ".join(part for part in (group if name else above, name) if part))
+        # A name that stands once and says what is measured needs no group; a unit, or a time of visit, does.
+        alone = (
+            name and lower.count(name) == 1 and not any((is_unit(name), VISIT.fullmatch(name), CODES.fullmatch(name)))
+        )
+        below = "" if CODES.fullmatch(name) else name
+        names.append(name if alone else " ".join(part for part in (group if name else above, below) if part))
     return Header(names, first, first + 1, (*_titles(top, first), "the header stands in two rows, which are joined."))
 
 

@@ -7,16 +7,20 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analysis.intake.guess import Guess, guess
+from analysis.intake import texts
+from analysis.intake.guess import Guess, guess, two_ends
+from analysis.intake.numerals import unmarked
 from analysis.intake.organs import joined_organs, organ_columns, unnamed_boxes
 from analysis.intake.readers import RawTable
 from analysis.intake.report import Place, Report, counted, refuse_file, shown
 from analysis.intake.source import ORGAN, TABLES, Answers, Source, Told, normalised, told_by_table
+from analysis.intake.values import is_missing
 
 __all__ = ["Matched", "Source", "Told", "check_told", "columns_of", "match", "normalised", "told_by_table"]
 
 # A wrong guess at these changes every number, so that two columns that fit are a question.
 DECIDING = ("follow_up_months", "died")
+TWO_ENDS = ("death_months", "last_contact_months")  # used together only, in place of follow_up_months
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Matched:
         The name of the file, and all its columns.
     reasons
         Canonical name to why this column was taken, in words.
+    semicolons
+        Whether semicolons stand between the values of the file, as where a comma stands before decimals.
     """
 
     place: Place
@@ -43,6 +49,7 @@ class Matched:
     file: str = ""
     columns: tuple[str, ...] = ()
     reasons: dict[str, str] = field(default_factory=dict)
+    semicolons: bool = False
 
     def original(self, name: str) -> str:
         """Return what the file calls a column."""
@@ -65,7 +72,10 @@ def match(raw: RawTable, table: str, answers: Answers, report: Report) -> Matche
     place = Place(table, raw.label)
     _report_reading(place, raw, report)
     sources, reasons = _sources(place, raw, answers.columns[table], report)
+    _with_plus(place, raw, sources, report)
     cells = {name: raw.cells[sources[name].column] for name in TABLES[table] if name in sources}
+    if _is_plus(sources):
+        cells["died"] = texts.changed(cells["died"], _outcome)
     used = {source.column for source in sources.values()}
     organs = _organs(table, raw, answers.columns[table], sources)
     if organs:
@@ -83,7 +93,8 @@ def match(raw: RawTable, table: str, answers: Answers, report: Report) -> Matche
         elif column not in used:
             cells[column] = raw.cells[column]
     columns = tuple(map(str, raw.cells.columns))
-    return Matched(place, pd.DataFrame(cells, index=raw.cells.index, copy=False), sources, raw.file, columns, reasons)
+    held = pd.DataFrame(cells, index=raw.cells.index, copy=False)
+    return Matched(place, held, sources, raw.file, columns, reasons, raw.semicolons)
 
 
 def _report_reading(place: Place, raw: RawTable, report: Report) -> None:
@@ -102,8 +113,15 @@ def _sources(
     """Return where each canonical column comes from, and why."""
     sources = {name: source for name, source in told.items() if source is not None and source.column in raw.cells}
     reasons = dict.fromkeys(sources, "named by you")
+    if place.table == "patients" and not {"follow_up_months", *TWO_ENDS} & set(told):
+        ends = two_ends(raw.cells, {source.column for source in sources.values()})
+        for name, end in ends.items():
+            sources[name] = Source(end.column)
+            reasons[name] = end.reason
+            report.note(place, f"it is read as {name}; {end.reason}.", column=end.column)
+    unasked = {*TWO_ENDS, *(["follow_up_months"] if set(TWO_ENDS) & set(sources) else [])}
     for name in TABLES[place.table]:
-        if name in sources or told.get(name, ...) is None:
+        if name in sources or name in unasked or told.get(name, ...) is None:
             continue
         taken = {source.column for source in sources.values()}
         found = guess(raw.cells, place.table, name, taken)
@@ -112,6 +130,28 @@ def _sources(
             reasons[name] = found.reason
             _report_guess(place, raw, name, found, report)
     return sources, reasons
+
+
+def _with_plus(place: Place, raw: RawTable, sources: dict[str, Source], report: Report) -> None:
+    """Take who died from the times of follow-up, where a plus behind a time means that the patient was alive then."""
+    source = sources.get("follow_up_months")
+    if place.table != "patients" or source is None or ("died" in sources and not _is_plus(sources)):
+        return
+    marks = {unmarked(text)[1] for text in texts.counts(raw.cells[source.column]) if not is_missing(text)}
+    if "+" in marks:
+        sources.setdefault("died", Source(source.column))
+        report.note(
+            place, "a time with a plus is read as alive at this time, one without as died.", column=source.column
+        )
+
+
+def _is_plus(sources: Mapping[str, Source]) -> bool:
+    ends = [sources[name].column for name in DECIDING if name in sources]
+    return len(ends) == len(DECIDING) and len(set(ends)) == 1
+
+
+def _outcome(text: str) -> str:
+    return text if is_missing(text) else "alive" if unmarked(text)[1] == "+" else "died"
 
 
 def _organs(

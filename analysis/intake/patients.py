@@ -28,12 +28,14 @@ from analysis.intake.columns import (
     without_unused_levels,
 )
 from analysis.intake.contradictions import check_dates, check_patients
-from analysis.intake.mapping import Matched, columns_of, unmatched_columns
+from analysis.intake.ends import ask_for_ends
+from analysis.intake.mapping import TWO_ENDS, Matched, columns_of, unmatched_columns
 from analysis.intake.report import Report, counted
-from analysis.intake.times import cut_at, dated_follow_up, months_between, numbers
+from analysis.intake.times import cut_at, dated_follow_up, followed_months, months_between, numbers
 from analysis.intake.values import is_missing
 
 DATES = tuple(name for name, column in PATIENTS.items() if column.kind == "date")
+ENDS = (*DATES, *TWO_ENDS)  # what follow-up is worked out from, and not kept
 ADVICE = {
     "follow_up_months": "write months as a number, such as 12.5",
     "died": "write 1 for died and 0 for alive",
@@ -67,6 +69,7 @@ class Patients:
 def checked_patients(matched: Matched, cutoff: float | None, duplicates: str, report: Report) -> Matched:
     """Return the rows of a patient table that have an id of their own; what is missing or must be asked is reported."""
     refuse_missing_columns(matched, cutoff, report)
+    ask_for_ends(matched, cutoff, report)
     if "patient_id" not in matched.cells:
         return matched
     matched = without_repeats(identified(matched, report), report)
@@ -110,8 +113,8 @@ def refuse_missing_columns(matched: Matched, cutoff: float | None, report: Repor
         name
         for name, there in (
             ("patient_id", "patient_id" in have),
-            ("follow_up_months", "follow_up_months" in have or dated),
-            ("died", bool(have & {"died", "death_date"})),
+            ("follow_up_months", "follow_up_months" in have or dated or bool(have & set(TWO_ENDS))),
+            ("died", bool(have & {"died", "death_date", "death_months"})),
         )
         if not there
     ]
@@ -150,39 +153,46 @@ def _values(matched: Matched, cutoff: float | None, report: Report) -> tuple[pd.
             columns[name] = read_optional(matched, name, PATIENTS.get(name), report)
         if name in needed:
             lost = columns[name].isna() & ~texts.where(matched.cells[name], is_missing)
-            unusable.append(flagged(name, lost, f"the date cannot be read. {LEFT_OUT}; write it as year-month-day."))
+            how = (
+                "date cannot be read. {}; write it as year-month-day." if name in DATES else "time cannot be read. {}."
+            )
+            unusable.append(flagged(name, lost, f"the {how.format(LEFT_OUT)}"))
     return pd.DataFrame(columns, copy=False), unusable
 
 
 def _needed_dates(matched: Matched, cutoff: float | None) -> tuple[str, ...]:
     if "follow_up_months" not in matched.cells or cutoff is not None:
-        return DATES
+        return ENDS
     return () if "died" in matched.cells else ("death_date",)
 
 
 def _with_follow_up(table: pd.DataFrame, cutoff: float | None) -> tuple[pd.DataFrame, list[Unusable | None]]:
     """Return the patients with ``follow_up_months`` and ``died``, from dates where the file has no such column."""
     unusable: list[Unusable | None] = []
-    death = numbers(table, "death_date")
     start = numbers(table, "transplant_date")
     if cutoff is not None:
         limit = months_between(start, cutoff)
         after = f"the transplantation is after the cutoff date. {LEFT_OUT}."
         unusable += [flagged("transplant_date", start.isna(), NO_START), flagged("transplant_date", limit < 0, after)]
+    in_months = bool(set(TWO_ENDS) & set(table))
+    of_death, of_contact = TWO_ENDS if in_months else ("death_date", "last_contact_date")
+    death = numbers(table, of_death)
     if "died" in table:
         contradicts = death.notna() & table["died"].eq(False)
-        reason = f"there is a date of death, but the patient is recorded as alive. {LEFT_OUT}; correct one of the two."
-        unusable.append(flagged("death_date", contradicts, reason))
+        what = "time to" if in_months else "date of"
+        reason = f"there is a {what} death, but the patient is recorded as alive. {LEFT_OUT}; correct one of the two."
+        unusable.append(flagged(of_death, contradicts, reason))
     else:
         table = table.assign(died=death.notna())
     if "follow_up_months" not in table:
-        months = dated_follow_up(table, cutoff)
+        months = followed_months(table) if in_months else dated_follow_up(table, cutoff)
         table = table.assign(follow_up_months=months)
-        no_end = f"there is no date of death or last contact. {LEFT_OUT}; add one."
+        what = "time to" if in_months else "date of"
+        no_end = f"there is no {what} death or last contact. {LEFT_OUT}; add one."
         before = f"follow-up ends before the transplantation. {LEFT_OUT}; correct the dates."
         unusable += [
-            flagged("transplant_date", start.isna(), NO_START),
-            flagged("death_date" if "death_date" in table else "last_contact_date", months.isna(), no_end),
+            None if in_months else flagged("transplant_date", start.isna(), NO_START),
+            flagged(of_death if of_death in table else of_contact, months.isna(), no_end),
             flagged("transplant_date", months < 0, before),
         ]
     return table, unusable
@@ -202,7 +212,7 @@ def _finished(matched: Matched, table: pd.DataFrame, cutoff: float | None, repor
         limits = months_between(start, cutoff)
         message = f"the cutoff date shortens the follow-up of {counted(shortened, 'patient')}."
         report.note(matched.place, f"{message} What came later is not used.")
-    names = [name for name in PATIENTS if name in table and name not in DATES]
+    names = [name for name in PATIENTS if name in table and name not in ENDS]
     names += [str(name) for name in table.columns if name not in PATIENTS]
     return Patients(
         table=without_unused_levels(table[names], PATIENTS).reset_index(drop=True),
@@ -213,14 +223,14 @@ def _finished(matched: Matched, table: pd.DataFrame, cutoff: float | None, repor
 
 
 def _report_dates(matched: Matched, table: pd.DataFrame, report: Report) -> None:
-    dates = [matched.original(name) for name in DATES if name in table]
+    dates = [matched.original(name) for name in ENDS if name in table]
     if not dates:
         return
     if "follow_up_months" in matched.cells:
-        message = f"follow_up_months is used as it stands; the dates ({', '.join(dates)}) are not kept."
+        message = f"follow_up_months is used as it stands; {', '.join(dates)} are not kept."
     else:
-        message = f"follow-up is worked out from {', '.join(dates)}; the dates themselves are not kept."
+        message = f"follow-up is worked out from {', '.join(dates)}, which are not kept."
         if "died" in matched.cells:
-            undated = table["died"] & numbers(table, "death_date").isna()
+            undated = table["died"] & numbers(table, "death_date").isna() & numbers(table, "death_months").isna()
             doubt_where(matched, undated, "died", "without a date of death: followed to the last contact.", report)
     report.note(matched.place, message)

@@ -17,7 +17,8 @@ from analysis.intake.private import private_columns
 from analysis.intake.readers import RawTable, parse
 from analysis.intake.report import Report
 from analysis.intake.settle import settled
-from analysis.intake.source import DUPLICATES, ORGAN, TABLES, Answers, Source, Told, told_by_table
+from analysis.intake.source import CUTOFF, DUPLICATES, ORGAN, ROWS, TABLES, Answers, Source, Told, told_by_table
+from analysis.intake.times import cutoff_day
 from analysis.intake.values import is_missing
 
 EXAMPLES = 3
@@ -66,9 +67,10 @@ class Question:
     Attributes
     ----------
     kind
-        ``event``, ``unit``, ``format``, ``column``, ``sheet`` or ``duplicates``.
+        ``event``, ``unit``, ``format``, ``column``, ``sheet``, ``duplicates`` or ``cutoff``; of the last any day can be
+        the answer.
     table, name
-        The canonical column; of a sheet, the table alone.
+        The canonical column; of a sheet, the table alone; "rows" where endpoints have rows of their own.
     column
         The column of the file; "" where it is the question.
     words
@@ -90,13 +92,15 @@ class Question:
     @property
     def key(self) -> str:
         """Return the name in a mapping that an answer goes to."""
-        if self.kind == DUPLICATES:
-            return DUPLICATES
+        if self.kind in (DUPLICATES, CUTOFF):
+            return self.kind
+        if self.name == ROWS:
+            return ROWS
         return f"{self.table}.{self.name}" if self.name else self.table
 
     def answered(self, *chosen: str) -> Source:
         """Return the source that an answer makes; of an event, several values can mean yes, or none."""
-        if self.kind in ("column", "sheet", DUPLICATES) or self.source is None:
+        if self.kind in ("column", "sheet", DUPLICATES, CUTOFF) or self.source is None:
             return Source(chosen[0])
         if self.kind == "event":
             return replace(self.source, event=list(chosen))
@@ -197,7 +201,9 @@ def propose(files: Sequence[NamedFile], mapping: Told | None = None, *, progress
     matched: dict[str, Matched] = {}
     if tables:
         try:
-            matched = prepared({"patients": tables, "visits": [], "events": []}, answers, None, report)
+            matched = prepared(
+                {"patients": tables, "visits": [], "events": []}, answers, cutoff_day(answers.cutoff or None), report
+            )
         except CohortError as error:
             refused += error.findings
             matched = _as_patients(tables, answers)
@@ -221,7 +227,9 @@ def _as_patients(tables: Sequence[RawTable], answers: Answers) -> dict[str, Matc
 
 
 def _has_answer(finding: Finding) -> bool:
-    return finding.question in ("event", "unit", "format", "column", "sheet", DUPLICATES) and bool(finding.choices)
+    return finding.question in ("event", "unit", "format", "column", "sheet", DUPLICATES, CUTOFF) and bool(
+        finding.choices
+    )
 
 
 def _table(matched: Matched) -> ProposedTable:
@@ -275,5 +283,8 @@ def _question(finding: Finding, matched: Mapping[str, Matched]) -> Question:
     if finding.question == "column":
         return Question("column", table, finding.column, "", finding.message, finding.choices)
     sources = matched[table].sources if table in matched else {}
+    if finding.question == "event" and sources.get("died", Source("")).column != finding.column:
+        rows = Source(finding.column)
+        return Question("event", table, ROWS, finding.column, finding.message, finding.choices, rows)
     name = next((name for name, source in sources.items() if source.column == finding.column), "")
     return Question(finding.question, table, name, finding.column, finding.message, finding.choices, sources.get(name))

@@ -69,6 +69,8 @@ class RawTable:
         What was noticed about single rows; a row left out is not among the `cells`.
     hidden
         Whether the sheet is hidden; such a sheet is only used when it is named.
+    semicolons
+        Whether semicolons stand between the values of a text file.
     """
 
     cells: pd.DataFrame
@@ -77,6 +79,7 @@ class RawTable:
     notes: tuple[str, ...] = ()
     rows: tuple[RowNote, ...] = ()
     hidden: bool = False
+    semicolons: bool = False
 
     @property
     def label(self) -> str:

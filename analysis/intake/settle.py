@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,16 +10,18 @@ import pandas as pd
 
 from analysis.cohort.vocabulary import Column, limits_words
 from analysis.intake import texts
-from analysis.intake.dates import UNCLEAR, YEAR_LAST, date_format, ordinal
-from analysis.intake.flags import death_note, death_question, known_counts
-from analysis.intake.guess import TIME_WORDS, unit_in
+from analysis.intake.dates import UNCLEAR, YEAR_LAST, date_format, ordinal, written
+from analysis.intake.flags import death_choices, death_note, death_question
+from analysis.intake.guess import unit_in
 from analysis.intake.mapping import Matched
 from analysis.intake.misfits import looks_like_unit
-from analysis.intake.numerals import NUMBER, comma_style, plain
+from analysis.intake.numerals import NUMBER, comma_style, plain, points_may_group
 from analysis.intake.report import Report, shown
 from analysis.intake.source import TABLES, Source, normalised
+from analysis.intake.units import TIME_WORDS, is_time, time_in
 from analysis.intake.values import is_missing, number_reader
 
+SIGNS = {",": "comma", ".": "point"}
 SEEN = 5000  # Distinct texts by which a column is judged.
 
 
@@ -30,20 +32,26 @@ def settled(matched: Matched, report: Report) -> Matched:
         str(name): _told(matched, str(name)) for name in matched.cells.columns if name not in ("patient_id", "organs")
     }
     usual = _usual_decimals(told, vocabulary)
+    with_points = _uses_points(told, vocabulary)
+
+    def grouped(seen: Sequence[str]) -> bool:
+        return not with_points and points_may_group(seen, european=matched.semicolons)
+
     sources = dict(matched.sources)
     for name, column in vocabulary.items():
         if name not in matched.cells or name not in sources or name == "patient_id":
             continue
         seen = list(told.get(name, {}))[:SEEN]
         if column.kind in ("number", "integer"):
-            sources[name] = _with_unit(matched, column, sources[name], report)
-            sources[name] = _with_decimals(matched, column, sources[name], seen, usual, report)
+            sources[name] = _with_unit(matched, column, sources[name], seen, report)
+            sources[name] = _with_decimals(matched, column, sources[name], seen, usual, grouped, report)
         elif column.kind == "date":
             sources[name] = _with_date_format(matched, sources[name], seen, report)
     for name in told:
-        style = comma_style(list(told[name])[:SEEN]) if name not in vocabulary else ""
-        if style:
-            sources[name] = Source(name, format=usual if style == UNCLEAR else style)
+        if name not in vocabulary:
+            seen = list(told[name])[:SEEN]
+            style = comma_style(seen) or (UNCLEAR if usual == "decimal comma" and grouped(seen) else "")
+            sources |= {name: Source(name, format=usual if style == UNCLEAR else style)} if style else {}
     matched = replace(matched, sources=sources)
     if "died" in matched.cells and "died" in vocabulary:
         _settle_died(matched, report)
@@ -56,20 +64,34 @@ def _told(matched: Matched, name: str) -> dict[str, int]:
 
 def _usual_decimals(told: Mapping[str, Mapping[str, int]], vocabulary: Mapping[str, Column]) -> str | None:
     """Return how the other columns of the table write their decimals, where they agree."""
-    numeric = [
+    styles = {comma_style(values) for values in _numeric(told, vocabulary)} - {"", UNCLEAR}
+    return styles.pop() if len(styles) == 1 else None
+
+
+def _uses_points(told: Mapping[str, Mapping[str, int]], vocabulary: Mapping[str, Column]) -> bool:
+    """Return whether some column has a point before its decimals for certain, as in 12.5."""
+    return any(
+        NUMBER.fullmatch(text) and "." in text and not points_may_group([text], european=True)
+        for values in _numeric(told, vocabulary)
+        for text in values
+    )
+
+
+def _numeric(told: Mapping[str, Mapping[str, int]], vocabulary: Mapping[str, Column]) -> list[list[str]]:
+    return [
         list(values)[:SEEN]
         for name, values in told.items()
         if name not in vocabulary or vocabulary[name].kind in ("number", "integer")
     ]
-    styles = {comma_style(values) for values in numeric} - {"", UNCLEAR}
-    return styles.pop() if len(styles) == 1 else None
 
 
-def _with_unit(matched: Matched, column: Column, source: Source, report: Report) -> Source:
+def _with_unit(matched: Matched, column: Column, source: Source, seen: Sequence[str], report: Report) -> Source:
     if source.unit or not column.unit:
         return source
+    if is_time(column) and seen and all(time_in(text, column) is not None for text in seen):
+        return source  # every cell names its unit
     named = normalised(source.column) == column.name
-    unit = "" if named else unit_in(source.column, column) or _unit_beside(matched)
+    unit = "" if named else unit_in(source.column, column) or _unit_beside(matched, column, source)
     if unit:
         report.note(matched.place, f"it is read as {column.name}, in {unit}.", column=source.column)
         return replace(source, unit=unit)
@@ -97,7 +119,7 @@ def _settle_scale(matched: Matched, column: Column, source: Source, report: Repo
 
 
 def _ask_unit(matched: Matched, column: Column, source: Source, report: Report) -> None:
-    time = "days" in column.units
+    time = is_time(column)
     units = list(TIME_WORDS) if time else [column.unit, *column.units]
     words = [limits_words(column, unit) for unit in units] if column.beyond == "asked" else units
     where = "on a scale from" if column.beyond == "asked" else "in"
@@ -132,34 +154,45 @@ def _style(seen: Iterable[str]) -> str:
     return "decimal comma" if style == UNCLEAR else style
 
 
-def _unit_beside(matched: Matched) -> str:
-    """Return the unit that a column AVALU gives, as the standard of clinical trials has it."""
-    beside = next((name for name in map(str, matched.cells.columns) if normalised(name) == "avalu"), None)
+def _unit_beside(matched: Matched, column: Column, source: Source) -> str:
+    """Return the unit in the column beside, as the standard of clinical trials has it: AVALU beside AVAL."""
+    wanted = f"{normalised(source.column)}u"
+    beside = next((name for name in map(str, matched.cells.columns) if normalised(name) == wanted), None)
     units = {normalised(text) for text in _told(matched, beside)} if beside else set()
-    return next((unit for unit, words in TIME_WORDS.items() if units and units <= set(words)), "")
+    known = {unit for unit, words in TIME_WORDS.items() if units and units <= set(words)}
+    return next((unit for unit in known if unit == column.unit or unit in column.units), "")
 
 
 def _with_decimals(
-    matched: Matched, column: Column, source: Source, seen: Iterable[str], usual: str | None, report: Report
+    matched: Matched,
+    column: Column,
+    source: Source,
+    seen: Sequence[str],
+    usual: str | None,
+    grouped: Callable[[Sequence[str]], bool],
+    report: Report,
 ) -> Source:
-    style = comma_style(seen)
+    style, sign = comma_style(seen), ","
+    if not style and grouped(seen):
+        style, sign = UNCLEAR, "."
     if not style or source.format:
         return source
     if style == UNCLEAR:
         style = usual or _fitting_style(seen, column, source) or UNCLEAR
     if style == UNCLEAR:
-        example = next(text for text in seen if "," in text)
+        example = next(text for text in seen if sign in text)
         report.refuse(
             matched.place,
-            f'does the comma in "{shown(example)}" stand before decimals, or between thousands?',
+            f'does the {SIGNS[sign]} in "{shown(example)}" stand before decimals, or between thousands? With a decimal '
+            f"comma it is {plain(example, 'decimal comma')}, with a decimal point {plain(example, 'decimal point')}.",
             column=source.column,
             value=example,
             question="format",
             choices=[(each, len(matched.cells)) for each in ("decimal comma", "decimal point")],
         )
         return source
-    words = "before decimals" if style == "decimal comma" else "between thousands"
-    report.note(matched.place, f"the comma is read as standing {words}.", column=source.column)
+    words = "before decimals" if (style == "decimal comma") == (sign == ",") else "between thousands"
+    report.note(matched.place, f"the {SIGNS[sign]} is read as standing {words}.", column=source.column)
     return replace(source, format=style)
 
 
@@ -180,9 +213,9 @@ def _fitting_style(seen: Iterable[str], column: Column, source: Source) -> str:
 def _with_date_format(matched: Matched, source: Source, seen: Iterable[str], report: Report) -> Source:
     if source.format:
         return source
-    written = date_format(seen)
-    if written == UNCLEAR:
-        example = next(text for text in seen if YEAR_LAST.fullmatch(text.strip()))
+    order = date_format(seen)
+    if order == UNCLEAR:
+        example = next(text for text in seen if YEAR_LAST.fullmatch(written(text)))
         report.refuse(
             matched.place,
             f'is a date such as "{shown(example)}" written day first or month first?',
@@ -192,10 +225,10 @@ def _with_date_format(matched: Matched, source: Source, seen: Iterable[str], rep
             choices=[(each, _dates(seen, each)) for each in ("day first", "month first")],
         )
         return source
-    if written:
-        words = "as the day numbers of a spreadsheet" if written == "excel" else written
+    if order:
+        words = "as the day numbers of a spreadsheet" if order == "excel" else order
         report.note(matched.place, f"its dates are read {words}; no other way fits them all.", column=source.column)
-        return replace(source, format=written)
+        return replace(source, format=order)
     return source
 
 
@@ -215,7 +248,7 @@ def _settle_died(matched: Matched, report: Report) -> None:
     source = matched.sources["died"]
     question = death_question(source, counts)
     if question:
-        choices = list(known_counts(counts).items())
+        choices = list(death_choices(counts).items())
         report.refuse(matched.place, question, column=source.column, question="event", choices=choices)
         return
     note = death_note(source, counts)

@@ -67,6 +67,8 @@ def what_is(raw: RawTable, answers: Answers) -> str:
     event = _found(raw, answers, "events", "event")
     if event and not firm and not _is_flag(raw.cells[event.column]):
         return "events"
+    if len(outcomes) > 1 and not repeats and any(normalised(column) == "paramcd" for column in map(str, raw.cells)):
+        return "patients"  # the time to an endpoint, whose columns have loose names
     if outcomes and repeats and timed and {found.column for found in times} != {found.column for found in outcomes}:
         return "long"
     if firm:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,8 @@ UNITS = dict.fromkeys(
 OWN_UNITS = {column.unit for table in TABLES.values() for column in table.values() if column.unit}
 FORMATS = (*DATE_FORMATS, *NUMBER_FORMATS)
 DUPLICATES = "duplicates"
+CUTOFF = "cutoff"  # the day at which the data are cut, as year-month-day
+ROWS = "rows"  # the column that tells endpoints apart, and which of them is used
 ROWS_USED = ("first row", "last row", "no row")
 ORGAN = "organs."  # "organs.renal" is a yes-or-no column of one organ.
 
@@ -77,12 +80,18 @@ class Answers:
         Columns that are kept although they look like names or addresses.
     duplicates
         Which of several rows of a patient with different values is used; "" where it is not said.
+    cutoff
+        The day at which the data are cut, as year-month-day; "" where it is not said.
+    rows
+        Which rows are used where every patient has one for each endpoint: a column and its values.
     """
 
     columns: dict[str, dict[str, Source | None]]
     tables: dict[str, str]
     kept: frozenset[str]
     duplicates: str = ""
+    cutoff: str = ""
+    rows: Source | None = None
 
 
 def told_by_table(mapping: Told | None) -> Answers:
@@ -90,24 +99,30 @@ def told_by_table(mapping: Told | None) -> Answers:
 
     A name in several tables goes to all unless it says which, as "visits.months". "organs.renal" names the yes-or-no
     column of one organ; "visits" the file or sheet that is the visit table; "duplicates" says which of several rows of
-    a patient is used ("first row", "last row" or "no row"); and a column named as itself is kept.
+    a patient is used ("first row", "last row" or "no row"); "cutoff" is a day as year-month-day; "rows" names the
+    column that tells endpoints apart and, as its `event`, the endpoint whose rows are used; and a column named as
+    itself is kept.
 
     Raises
     ------
     ValueError
-        If a canonical name is not known, or a column does not come in the unit named.
+        If a canonical name is not known, a column does not come in the unit named, or the cutoff is no day.
     """
-    answers = Answers({table: {} for table in TABLES}, {}, frozenset())
-    kept = set()
-    duplicates = ""
+    sources = {name: Source(given) if isinstance(given, str) else given for name, given in (mapping or {}).items()}
+    duplicates, cutoff, rows = (sources.pop(name, None) for name in (DUPLICATES, CUTOFF, ROWS))
+    if duplicates and duplicates.column not in ROWS_USED:
+        raise ValueError(f"Of duplicates one of {', '.join(ROWS_USED)} is used, not {duplicates.column!r}.")
+    answers = Answers(
+        {table: {} for table in TABLES},
+        {},
+        frozenset(name for name, source in sources.items() if source and source.column == name and not _known(name)),
+        duplicates.column if duplicates else "",
+        datetime.date.fromisoformat(cutoff.column).isoformat() if cutoff else "",
+        rows,
+    )
     # Names that say their table come last, so that they win over those that do not.
-    for name, given in sorted((mapping or {}).items(), key=lambda item: "." in item[0]):
-        source = Source(given) if isinstance(given, str) else given
-        if name == DUPLICATES and source is not None:
-            duplicates = source.column
-            if duplicates not in ROWS_USED:
-                raise ValueError(f"Of duplicates one of {', '.join(ROWS_USED)} is used, not {duplicates!r}.")
-        elif name in TABLES and source is not None:
+    for name, source in sorted(sources.items(), key=lambda item: "." in item[0]):
+        if name in TABLES and source is not None:
             answers.tables[name] = source.column
         elif _is_organ(name):
             answers.columns["patients"][name.removeprefix("patients.")] = source
@@ -116,11 +131,13 @@ def told_by_table(mapping: Told | None) -> Answers:
                 column = name.rpartition(".")[2]
                 _check_unit(TABLES[home][column], source)
                 answers.columns[home][column] = source
-        elif source is not None and source.column == name:
-            kept.add(name)
-        else:
+        elif name not in answers.kept:
             raise ValueError(f"{name!r} is not a known column.")
-    return Answers(answers.columns, answers.tables, frozenset(kept), duplicates)
+    return answers
+
+
+def _known(name: str) -> bool:
+    return name in TABLES or _is_organ(name) or bool(_homes(name))
 
 
 def normalised(name: str) -> str:

@@ -41,6 +41,11 @@ def dated_follow_up(patients: pd.DataFrame, cutoff: float | None) -> pd.Series:
     return months_between(numbers(patients, "transplant_date"), end)
 
 
+def followed_months(patients: pd.DataFrame) -> pd.Series:
+    """Return the months to death, else to last contact, from columns of months."""
+    return numbers(patients, "death_months").fillna(numbers(patients, "last_contact_months"))
+
+
 def cut_at(patients: pd.DataFrame, limit: pd.Series) -> tuple[pd.DataFrame, int]:
     """Return the patients as they were known at the cutoff, and how many are followed less than the file says.
 

@@ -11,7 +11,8 @@ from typing import Any
 from analysis.cohort.spellings import NO, YES
 from analysis.cohort.vocabulary import ORGANS, Column, limits_words
 from analysis.intake.dates import has_short_year, is_month_only, ordinal
-from analysis.intake.numerals import NUMBER, plain
+from analysis.intake.numerals import NUMBER, plain, unmarked
+from analysis.intake.units import is_time, time_in
 
 # "none" and "no" are answers, not missing values.
 MISSING_WORDS = frozenset(
@@ -20,6 +21,8 @@ MISSING_WORDS = frozenset(
         *("not known", "not recorded", "not available", "not done", "?", "-", "--", ".", "unbekannt", "inconnu"),
         *("desconocido", "sconosciuto", "desconhecido", "未知", "不详", "undefined", "_hidden", "hidden", "<null>"),
         *("(blank)", "(empty)", "(missing)", "not determined"),
+        *("n.d.", "n.d", "n.b.", "n.b", "n.k.", "n.v.", "k.a.", "k. a.", "keine angabe", "fehlt", "'--", "not tested"),
+        *("not measured", "not assessed", "sin dato", "sin datos", "s/d", "non connu", "onbekend", "nieznany", "不明"),
     }
 )
 # Beside words they are an answer; beside numbers nothing was measured.
@@ -87,18 +90,17 @@ INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 
 def number_reader(column: Column, unit: str | None = None, style: str | None = None) -> Reader:
     """Return a reader of numbers, converted to the column's unit and compared with its limits."""
-    factor = column.units[unit] if unit and unit != column.unit else 1.0
     possible = column.beyond == "doubtful"
 
     def read(text: str) -> Read:
         if is_number_free(text):
             return missing(text)
-        told = plain(text, style or "")
-        if not NUMBER.fullmatch(told):
+        found = amount(text, column, unit, style)
+        if found is None:
             return Read(problem="is not a number")
-        value = float(told) * factor + 0.0  # minus zero becomes zero
+        value, note = found
         beyond = _beyond(value, column)
-        if told in MISSING_CODES_ANYWHERE | (MISSING_CODES if beyond else frozenset()):
+        if plain(text, style or "") in MISSING_CODES_ANYWHERE | (MISSING_CODES if beyond else frozenset()):
             return Read(note=NOT_RECORDED)
         if beyond and not possible:
             return Read(problem=f"is not possible: the range is {limits_words(column, unit or '')}")
@@ -108,9 +110,61 @@ def number_reader(column: Column, unit: str | None = None, style: str | None = N
             return Read(problem="is too large a number")
         if column.kind == "integer" and not value.is_integer():
             return Read(problem="is not a whole number")
-        return Read(value, problem=beyond)
+        return Read(value, problem=beyond, note=note)
 
     return read
+
+
+# What a laboratory writes for a value too small to be measured, and a clinic for a dose of none.
+NOTHING_THERE = frozenset(
+    (
+        *("neg", "neg.", "negative", "negativ", "négatif", "negatif", "negativo", "negatief", "(-)", "阴性"),
+        *("not detected", "undetectable", "not detectable", "nicht nachweisbar", "n.n.", "trace", "traces", "spur"),
+        *("off", "stopped", "absent"),
+    )
+)
+LIMITS = {
+    **dict.fromkeys(("<", "<=", "=<", "≤", "≦"), "is a limit of measurement; it is used as the value"),
+    **dict.fromkeys((">", ">=", "=>", "≥", "≧", "+"), "says at least this much; it is used as the value"),
+    "~": "is not exact; its number is used",
+    "≈": "is not exact; its number is used",
+}
+
+
+def amount(text: str, column: Column, unit: str | None = None, style: str | None = None) -> tuple[float, str] | None:
+    """Return a number in the column's unit, and how it was read where that is not plain; None where there is none."""
+    factor = column.units[unit] if unit and unit != column.unit else 1.0
+    told = plain(text, style or "")
+    if NUMBER.fullmatch(told):
+        return float(told) * factor + 0.0, ""  # minus zero becomes zero
+    bare, mark = unmarked(text)
+    told = plain(bare, style or "")
+    if mark and NUMBER.fullmatch(told):
+        return float(told) * factor + 0.0, LIMITS.get(mark, "is read without its mark")
+    if is_time(column):
+        time = time_in(text, column)
+        return None if time is None else (time, "names its unit, which is used")
+    if text.strip().casefold() in NOTHING_THERE and column.low == 0 and column.unit != "points":
+        return 0.0, "is read as 0"
+    return _with_own_unit(text, column, style)
+
+
+def _with_own_unit(text: str, column: Column, style: str | None) -> tuple[float, str] | None:
+    """Return the number in a cell such as "1.2 g/24h", whose unit the column can come in."""
+    parts = UNIT_BEHIND.fullmatch(text.strip())
+    factors = {_key_of_unit(unit): factor for unit, factor in {**column.units, column.unit: 1.0}.items() if unit}
+    if not parts or _key_of_unit(parts[2]) not in factors:
+        return None
+    told = plain(parts[1], style or "")
+    value = float(told) * factors[_key_of_unit(parts[2])] if NUMBER.fullmatch(told) else None
+    return None if value is None else (value, "names its unit, which is used")
+
+
+UNIT_BEHIND = re.compile(r"([+-]?[\d.,]+)\s*([^\d\s].*)")
+
+
+def _key_of_unit(unit: str) -> str:
+    return "".join(unit.split()).casefold().replace("μ", "µ")
 
 
 def _beyond(value: float, column: Column) -> str:

@@ -1,0 +1,59 @@
+"""Where follow-up ends: for the dead in one column and for the living in another, or for the dead only."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.vocabulary import PATIENTS
+from analysis.intake import texts
+from analysis.intake.columns import read_column
+from analysis.intake.guess import fits
+from analysis.intake.mapping import Matched, unmatched_columns
+from analysis.intake.report import Report, counted
+from analysis.intake.source import CUTOFF
+from analysis.intake.values import is_missing
+
+DATES = ("transplant_date", "last_contact_date", "death_date")
+OF_DEATH = ("death_date", "death_months")
+OF_CONTACT = ("last_contact_date", "last_contact_months")
+MOST_WITHOUT_END = 0.1  # of the rows; who is beyond is mostly alive
+
+
+def ask_for_ends(matched: Matched, cutoff: float | None, report: Report) -> None:
+    """Ask until when the living were followed, where the table tells it of the dead only."""
+    cells = matched.cells
+    ends = [name for name in (*OF_DEATH, *OF_CONTACT) if name in cells]
+    if "follow_up_months" in cells or cutoff is not None or not ends:
+        return
+    without = np.logical_and.reduce([texts.where(cells[name], is_missing) for name in ends])
+    known = any(name in cells for name in OF_CONTACT)
+    if not without.any() or (known and without.sum() <= max(1, MOST_WITHOUT_END * len(cells))):
+        return
+    dated = "transplant_date" in cells
+    name = OF_CONTACT[0] if dated else OF_CONTACT[1]
+    words = f"of {counted(int(without.sum()), 'patient')} it is not known until when they were followed"
+    words += "." if known else ": there is only the end of those who died."
+    free = [column for column in unmatched_columns(matched) if fits(cells[column], PATIENTS[name])]
+    if free and not known:
+        message = f"{words} Which column tells when the others were last seen?"
+        choices = [(column, int((~texts.where(cells[column], is_missing)).sum())) for column in free]
+        report.refuse(matched.place, message, column=name, question="column", choices=choices)
+    elif dated and _last_days(matched, ("transplant_date",)):  # else it is asked first how dates are written
+        message = (
+            f"{words} Add the column {name}, or give a cutoff date: the day up to which all who are alive were seen."
+        )
+        choices = [(day, len(cells)) for day in _last_days(matched, DATES)]
+        report.refuse(matched.place, message, question=CUTOFF, choices=choices)
+    elif not dated:
+        report.refuse(matched.place, f"{words} Add the column {name}.", column=name, question="column")
+
+
+def _last_days(matched: Matched, names: Sequence[str]) -> list[str]:
+    """Return the last day of some columns of dates, as year-month-day; nothing where none can be read."""
+    held = [name for name in names if name in matched.cells]
+    days = pd.concat([read_column(matched.cells[name], PATIENTS[name], matched.sources[name]).values for name in held])
+    return [] if days.isna().all() else [datetime.date.fromordinal(int(days.max())).isoformat()]
