@@ -149,29 +149,6 @@ PATIENTS = _table(
         loose=("time", "t", "aval", "duration", "tte", "zeit", "temps", "tiempo", "tempo", "dtime", ""),
         units=MONTHS,
     ),
-    Column(
-        *("death_months", "Time to death", "number", "months", 0, 600),
-        synonyms=(
-            *("time_to_death", "to_death", "time_death", "death_time", "dead_time", "time_dead", "survival_of_dead"),
-            *("days_death", "death_days", "months_death", "death_at"),
-        ),
-        units=MONTHS,
-    ),
-    Column(
-        *("last_contact_months", "Time to last contact", "number", "months", 0, 600),
-        synonyms=(
-            *(
-                "time_to_last_contact",
-                "to_last_contact",
-                "time_to_last_follow_up",
-                "to_last_follow_up",
-                "last_follow_up",
-            ),
-            *("last_contact", "to_last_known_alive", "last_known_alive", "time_to_censoring", "to_censoring"),
-            *("time_alive", "alive_time", "to_last_visit", "time_to_last_visit"),
-        ),
-        units=MONTHS,
-    ),
     Column("died", "Died", "boolean", synonyms=DIED, loose=LOOSE_DIED),
     Column(
         *("msc_source", "MSC source", "category"),
@@ -351,6 +328,29 @@ PATIENTS = _table(
             *("fecha_defuncion", "data_do_obito", "data_di_morte", "data_decesso", "data_del_decesso", "date_du_deces"),
             *("overlijdensdatum", "datum_overlijden", "data_zgonu", "死亡日"),
         ),
+    ),
+    Column(
+        *("death_months", "Time to death", "number", "months", 0, 600),
+        synonyms=(
+            *("time_to_death", "to_death", "time_death", "death_time", "dead_time", "time_dead", "survival_of_dead"),
+            *("days_death", "death_days", "months_death", "death_at"),
+        ),
+        units=MONTHS,
+    ),
+    Column(
+        *("last_contact_months", "Time to last contact", "number", "months", 0, 600),
+        synonyms=(
+            *(
+                "time_to_last_contact",
+                "to_last_contact",
+                "time_to_last_follow_up",
+                "to_last_follow_up",
+                "last_follow_up",
+            ),
+            *("last_contact", "to_last_known_alive", "last_known_alive", "time_to_censoring", "to_censoring"),
+            *("time_alive", "alive_time", "to_last_visit", "time_to_last_visit"),
+        ),
+        units=MONTHS,
     ),
 )
 

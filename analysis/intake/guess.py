@@ -87,7 +87,9 @@ def two_ends(cells: pd.DataFrame, taken: Collection[str]) -> dict[str, Guess]:
     """
     whole = guess(cells, "patients", "follow_up_months", taken)
     death = guess(cells, "patients", "death_months", taken)
-    if death is None or (whole is not None and whole.certain) or not texts.where(cells[death.column], is_missing).any():
+    if death is None or (whole is not None and whole.certain):
+        return {}
+    if not death.certain and not texts.where(cells[death.column], is_missing).any():
         return {}
     rest = [*taken, death.column]
     others = (guess(cells, "patients", name, rest) for name in ("last_contact_months", "follow_up_months"))

@@ -88,6 +88,8 @@ def match(raw: RawTable, table: str, answers: Answers, report: Report) -> Matche
     for column in map(str, raw.cells.columns):
         if column in sources and column not in used:
             report.note(place, f'it is not used, because "{shown(sources[column].column)}" was named.', column=column)
+        elif column in TWO_ENDS and column not in used:
+            report.note(place, "it is not used beside follow_up_months.", column=column)
         elif column in TABLES[table] and column not in used:
             report.note(place, f"it is not used, because it was said not to be {column}.", column=column)
         elif column not in used:

@@ -98,6 +98,10 @@ class Question:
             return ROWS
         return f"{self.table}.{self.name}" if self.name else self.table
 
+    def with_source(self, source: Source) -> Question:
+        """Return the question with what was just answered of the same column, so that both answers count."""
+        return replace(self, source=source)
+
     def answered(self, *chosen: str) -> Source:
         """Return the source that an answer makes; of an event, several values can mean yes, or none."""
         if self.kind in ("column", "sheet", DUPLICATES, CUTOFF) or self.source is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 
 import streamlit as st
@@ -12,9 +13,11 @@ from analysis.figures.tables import findings_table
 from analysis.intake.assemble import findings_frame
 from analysis.intake.proposal import Proposal, ProposedColumn, ProposedTable, Question
 from analysis.intake.saved import save_mapping
+from analysis.intake.source import CUTOFF, ROWS
 from pages.parts import figure, incoming
 from pages.parts.words import plain
 
+FIRST_DAY = datetime.date(1950, 1, 1)
 ABSENT = "not in the file"
 NONE_OF_THEM = "none of them"
 TABLES = {"patients": ("Patients", PATIENTS), "visits": ("Visits", VISITS), "events": ("Adverse events", EVENTS)}
@@ -50,17 +53,31 @@ def _ask(questions: Sequence[Question]) -> None:
     st.markdown(f"#### {'One thing' if one else f'{len(questions)} things'} that only you can know")
     with st.form("questions", enter_to_submit=False):
         for question in questions:
-            counts = dict(question.choices)
-            st.pills(
-                _question_words(question),
-                [*counts, *([NONE_OF_THEM] if question.kind == "event" else [])],
-                selection_mode="multi" if question.kind == "event" else "single",
-                format_func=lambda value, counts=counts: _choice_words(value, counts),
-                key=f"question_{question.kind}_{question.key}",
-            )
+            _choices(question)
         st.form_submit_button(
             "Use this answer" if one else "Use these answers", type="primary", on_click=_answer, args=(questions,)
         )
+
+
+def _choices(question: Question) -> None:
+    counts, key = dict(question.choices), f"question_{question.kind}_{question.key}"
+    if question.kind == CUTOFF:
+        st.date_input(
+            plain(question.words), _day(next(iter(counts))), min_value=FIRST_DAY, format="YYYY-MM-DD", key=key
+        )
+        return
+    nothing = question.kind == "event" and question.key != ROWS
+    st.pills(
+        _question_words(question),
+        [*counts, *([NONE_OF_THEM] if nothing else [])],
+        selection_mode="multi" if question.kind == "event" else "single",
+        format_func=lambda value: _choice_words(value, counts),
+        key=key,
+    )
+
+
+def _day(text: str) -> datetime.date:
+    return max(datetime.date.fromisoformat(text), FIRST_DAY)
 
 
 def _question_words(question: Question) -> str:
@@ -79,9 +96,11 @@ def _answer(questions: Sequence[Question]) -> None:
     told: dict[str, str | Source | None] = {}
     for question in questions:
         chosen = st.session_state.get(f"question_{question.kind}_{question.key}")
-        values = list(chosen) if isinstance(chosen, list) else [chosen] if chosen else []
+        values = [str(value) for value in (chosen if isinstance(chosen, list) else [chosen] if chosen else [])]
+        known = told.get(question.key)  # of one column both the unit and the decimals can be asked
+        asked = question.with_source(known) if isinstance(known, Source) else question
         if values:
-            told[question.key] = question.answered(*(value for value in values if value != NONE_OF_THEM))
+            told[question.key] = asked.answered(*(value for value in values if value != NONE_OF_THEM))
     incoming.answer(told)
 
 
@@ -178,7 +197,11 @@ def _keep(table: str, name: str) -> None:
 
 
 def _decide(held: incoming.Incoming, proposal: Proposal) -> None:
-    given = [key for key, source in held.mapping.items() if source is not None and key.partition(".")[2]]
+    given = [
+        key
+        for key, source in held.mapping.items()
+        if source is not None and (key.partition(".")[2] or key in (ROWS, CUTOFF))
+    ]
     with st.container(horizontal=True, gap="small"):
         wanted = st.button("Open this cohort", type="primary", disabled=bool(proposal.questions), key="open_cohort")
         st.button("Cancel", on_click=incoming.discard, key="cancel_cohort")
