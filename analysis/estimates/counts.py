@@ -74,6 +74,16 @@ class Counts:
         happening = np.flatnonzero(np.any(self.events, axis=1))
         return self.at_risk[happening].astype(float), self.events[happening].astype(float)
 
+    def few_before_others(self, few: int) -> dict[str, tuple[int, float]]:
+        """Return of each group with fewer at risk while others are yet to come: the fewest, and until which month."""
+        found = {}
+        for place, group in enumerate(self.groups):
+            to_come = _from_here_on(self.entered[:, place]) > 0
+            small = np.flatnonzero(to_come & (self.at_risk[:, place] < few))
+            if len(small):
+                found[str(group)] = int(self.at_risk[small, place].min()), float(self.months[small[-1]])
+        return found
+
     def of(self, group: object) -> Steps:
         """Return months, at_risk, events, competing, censored of one group: a row at 0 and one a time of its own."""
         place = self.groups.get_loc(group)

@@ -153,7 +153,7 @@ def _missing(pair: Mapping[str, Estimate], what: str) -> str:
     """Return why two estimates have no difference, or no limits of one, or ""."""
     short = [group for group, (value, _, _) in pair.items() if math.isnan(value)]
     if short:
-        return f"{' and '.join(short)} {'is' if len(short) == 1 else 'are'} not followed so long"
+        return f"nobody is at risk so long in {' and '.join(short)}"
     # At a share of 0 or 1 the scale of the limits is infinite; a rate always has limits.
     bare = [
         f"{100 * value:.0f} % in {group}"

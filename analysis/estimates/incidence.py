@@ -45,8 +45,8 @@ class CumulativeIncidence:
         group, patients, events, competing.
     test
         statistic, degrees_of_freedom, p, withheld ("" or why p is missing): Gray's test of no difference.
-    time_zero
-        What the months count from.
+    time_zero, shared, caution
+        As in `KaplanMeier`.
     """
 
     question: str
@@ -57,6 +57,8 @@ class CumulativeIncidence:
     summary: pd.DataFrame
     test: pd.DataFrame
     time_zero: str
+    shared: int = 0
+    caution: str = ""
 
     def at(self, months: Sequence[float]) -> pd.DataFrame:
         """Return the curves at chosen times.
@@ -117,20 +119,23 @@ def cumulative_incidence(
             "competing": counts.competing.sum(axis=0),
         }
     )
+    method = outcome.method(
+        f"Aalen-Johansen cumulative incidence of {outcome.name}",
+        f"{100 * level:g} % log-log interval{EXACT_AT_FIRST}",
+        *([f"Gray's test, p {limits.words()}"] if by is not None else []),
+        competing="competes",
+    )
     return CumulativeIncidence(
         question=outcome.endpoint.question,
-        method=outcome.method(
-            f"Aalen-Johansen cumulative incidence of {outcome.name}",
-            f"{100 * level:g} % log-log interval{EXACT_AT_FIRST}",
-            *([f"Gray's test, p {limits.words()}"] if by is not None else []),
-            competing="competes",
-        ),
+        method=" ".join(filter(None, [method, outcome.caution])),
         left_out=outcome.left_out,
         curve=by_group(counts.groups, [_curve(each, z, level) for each in steps], columns),
         naive=by_group(counts.groups, [_naive(each) for each in steps], ["months", "incidence"]),
         summary=with_groups(summary, counts.groups),
         test=_test(outcome, limits),
         time_zero=outcome.endpoint.time_zero,
+        shared=outcome.shared(counts.groups),
+        caution=outcome.caution,
     )
 
 

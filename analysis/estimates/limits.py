@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from analysis.estimates.words import count_words
 
 ONE_GROUP = "needs two groups"
+FEW_AT_RISK = 10  # below so many a curve is thin and dashed, and is not read
 
 
 @dataclass(frozen=True)

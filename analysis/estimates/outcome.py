@@ -17,6 +17,7 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.outcome import Endpoint
 from analysis.cohort.vocabulary import mid_sentence
 from analysis.estimates.counts import Counts, count_patients
+from analysis.estimates.limits import FEW_AT_RISK
 from analysis.estimates.words import count_words, method_words
 
 Flags = NDArray[np.bool_]
@@ -74,6 +75,20 @@ class GroupedOutcome:
     def counts(self) -> Counts:
         """How many of each group come and go at each distinct time."""
         return count_patients(self.group, self.columns)
+
+    @cached_property
+    def caution(self) -> str:
+        """Where few are at risk before others come under observation, in a sentence; else ""."""
+        small = self.counts.few_before_others(FEW_AT_RISK)
+        if not small:
+            return ""
+        where = ", ".join(
+            f"{fewest:,}{'' if group == 'All' else f' in {group}'} up to month {months:g}"
+            for group, (fewest, months) in small.items()
+        )
+        return (
+            f"Few are at risk until others come under observation (as few as {where}): all later months rest on them."
+        )
 
     def counts_where(self, keep: Flags) -> Counts:
         """Return the counts of those for whom `keep` holds."""

@@ -40,6 +40,10 @@ class KaplanMeier:
         group, patients, events, median, median_lower, median_upper (months; missing where not reached).
     time_zero
         What the months count from.
+    shared
+        Patients in more than one group.
+    caution
+        Where few are at risk before others come under observation, in a sentence; else "".
     """
 
     question: str
@@ -48,6 +52,8 @@ class KaplanMeier:
     curve: pd.DataFrame
     summary: pd.DataFrame
     time_zero: str
+    shared: int = 0
+    caution: str = ""
 
     def at(self, months: Sequence[float]) -> pd.DataFrame:
         """Return the curves at chosen times.
@@ -107,7 +113,16 @@ def kaplan_meier(
         f"Kaplan-Meier estimate of {outcome.name}",
         f"{100 * level:g} % {SURVIVAL_INTERVALS[interval]} interval" + ("" if interval == "exact" else EXACT_AT_FIRST),
     )
-    return KaplanMeier(outcome.endpoint.question, method, outcome.left_out, curve, summary, outcome.endpoint.time_zero)
+    return KaplanMeier(
+        question=outcome.endpoint.question,
+        method=" ".join(filter(None, [method, outcome.caution])),
+        left_out=outcome.left_out,
+        curve=curve,
+        summary=summary,
+        time_zero=outcome.endpoint.time_zero,
+        shared=outcome.shared(outcome.counts.groups),
+        caution=outcome.caution,
+    )
 
 
 def product_limit(counts: Counts, *, interval: str, level: float) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -130,7 +130,13 @@ def shared_survival(result: KaplanMeier, least: int) -> SharedKaplanMeier:
         **dict(zip(["median", "median_lower", "median_upper"], zip(*medians, strict=True), strict=True)),
     )
     return SharedKaplanMeier(
-        result.question, _method(result.method, least), result.left_out.head(0), curve, summary, result.time_zero
+        question=result.question,
+        method=_method(result.method, least),
+        left_out=result.left_out.head(0),
+        curve=curve,
+        summary=summary,
+        time_zero=result.time_zero,
+        shared=result.shared,
     )
 
 
@@ -164,6 +170,7 @@ def shared_incidence(result: CumulativeIncidence, least: int) -> SharedIncidence
         summary=result.summary.assign(**totals),
         test=result.test.assign(statistic=result.test["statistic"].round(1), p=result.test["p"].round(2)),
         time_zero=result.time_zero,
+        shared=result.shared,
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.figures.axes import DEPTH, SHARE_SCALE, Frame, at_ticks, month_x, months_title, share_axis
 from analysis.figures.picking import TARGETS, nearest_picks, ringed
-from analysis.figures.readings import percent, share_words, told, told_count
+from analysis.figures.readings import share_words, told, told_count
 from analysis.figures.rows import end_names, number_rows
 from analysis.figures.theme import Look, dress, layer
 
@@ -21,7 +21,7 @@ NAIVE = "1 − KM"
 PIXELS = 800  # columns of the widest plot: a step within one cannot be seen
 MOST_STEPS = 2000  # over all curves
 MARK_GAP = 3  # pixels between two censor marks, times the curves
-LINE_PARTS = ["group", "part", "months", "share"]
+LINE_PARTS = ["group", "part", "stretch", "months", "share"]
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def until(table: pd.DataFrame, months: float) -> pd.DataFrame:
 
 
 def curve_sentences(table: pd.DataFrame, summary: pd.DataFrame, months: float | None) -> list[str]:
-    """Return patients, events and the end of each curve in words.
+    """Return patients and events of each curve, and how far it is drawn, in words.
 
     Parameters
     ----------
@@ -134,21 +134,22 @@ def curve_sentences(table: pd.DataFrame, summary: pd.DataFrame, months: float | 
     """
     known = table[table["share"].notna() | (table["months"] == 0)]
     shown = until(known, known["months"].max() if months is None else months)
-    ends = shown.drop_duplicates("group", keep="last")[["group", "months", "share"]].merge(summary)
+    ends = shown.drop_duplicates("group", keep="last")[["group", "months"]].merge(summary)
     sentences = []
-    for group, end, share, patients, events in zip(
-        *(ends[name] for name in ("group", "months", "share", "patients", "events")), strict=True
+    for group, end, patients, events in zip(
+        *(ends[name] for name in ("group", "months", "patients", "events")), strict=True
     ):
         counts = f"{told(patients, 'patient')}, {told(events, 'event')}"
-        last = f"{percent(share, patients)} % at the end of the curve, {end:.1f} months"
-        sentences.append(f"{group}: {counts}; {last}." if patients else f"{group}: no patients.")
+        sentences.append(f"{group}: {counts}; drawn to {end:.1f} months." if patients else f"{group}: no patients.")
     return sentences
 
 
 def behind_lines(tables: Mapping[str, pd.DataFrame], longest: float) -> pd.DataFrame:
     """Return the lines behind the curves, by part; each holds group, months, at_risk, events, censored, share."""
     parts = [
-        _thinned(until(table.dropna(subset="share"), longest).astype({"group": str}), longest, PIXELS).assign(part=part)
+        _thinned(until(table.dropna(subset="share"), longest).astype({"group": str}), longest, PIXELS).assign(
+            part=part, stretch=0
+        )
         for part, table in tables.items()
     ]
     return pd.concat(parts, ignore_index=True)[LINE_PARTS] if parts else pd.DataFrame(columns=LINE_PARTS)
@@ -159,8 +160,9 @@ def _steps(curve: pd.DataFrame, curves: StepCurves, frame: Frame) -> pd.DataFram
     # A number at risk that is not told is at least the next one that is.
     few = curve.groupby("group")["at_risk"].bfill() < curves.few_at_risk
     first, last = ~curve["group"].duplicated(), ~curve["group"].duplicated(keep="last")
-    # The number at risk in a row is that of the time up to it, so few are at risk from the row before on.
-    turn = few.shift(-1, fill_value=False) & ~few & ~last
+    # The number at risk in a row is that of the time up to it, so it changes from the row before on: with late entries
+    # also from few to many.
+    turn = (few.shift(-1, fill_value=False) != few) & ~last
     # The band of a group without events widens at censorings too.
     widens = (curve["lower"].diff().abs() > 0) | (curve["upper"].diff().abs() > 0)
     # Events of a step may not be told.
@@ -188,10 +190,14 @@ def _pixel(curve: pd.DataFrame, longest: float, columns: float) -> pd.DataFrame:
 
 
 def _lines(steps: pd.DataFrame, curves: StepCurves) -> pd.DataFrame:
-    """Return the curves in parts: those behind, many at risk, few at risk; the last two share their break."""
-    many = steps[~steps["few"]].assign(part="many")
-    few = steps[steps["few"] | steps["turn"]].assign(part="few")
-    parts = [part[LINE_PARTS] for part in (curves.behind, many, few) if len(part)]
+    """Return the curves in parts: those behind, many at risk, few at risk; two stretches share their break."""
+    # A row at which the style turns ends one stretch and begins the next.
+    turns = steps.groupby("group")["turn"].cumsum()
+    ending = steps.assign(stretch=turns - steps["turn"], few=steps["few"])
+    beginning = steps.assign(stretch=turns, few=~steps["few"])[steps["turn"]]
+    drawn = pd.concat([ending, beginning]).sort_values(["group", "stretch", "months"], kind="stable")
+    drawn = drawn.assign(part=drawn["few"].map({True: "few", False: "many"}))
+    parts = [part[LINE_PARTS] for part in (curves.behind, drawn) if len(part)]
     return pd.concat(parts, ignore_index=True) if parts else curves.behind
 
 
@@ -230,7 +236,7 @@ def _curves(lines: pd.DataFrame, frame: Frame) -> alt.Chart:
         x=frame.x,
         y=frame.y("share"),
         color=_colour(frame),
-        detail=alt.Detail("part:N"),
+        detail=["part:N", "stretch:N"],
     )
 
 

@@ -114,9 +114,10 @@ def _percent(share: float) -> str:
 def _points_interval(difference: float, lower: float, upper: float) -> str:
     """Return "−12 (−30 to 5)" percentage points; without limits, "−12"."""
     if math.isnan(lower) or math.isnan(upper):
-        return _points(difference)
-    return f"{_points(difference)} ({_points(lower)} to {_points(upper)})"
+        return points(difference)
+    return f"{points(difference)} ({points(lower)} to {points(upper)})"
 
 
-def _points(difference: float) -> str:
+def points(difference: float) -> str:
+    """Return a difference of shares in percentage points, with a minus sign that is one."""
     return f"{round(100 * difference)}".replace("-", "−")

@@ -6,9 +6,11 @@ import altair as alt
 import pandas as pd
 
 from analysis.estimates.incidence import CumulativeIncidence
+from analysis.estimates.limits import FEW_AT_RISK
 from analysis.figures.axes import longest_time, month_ticks, months_title
+from analysis.figures.curve_readings import incidence_reading
 from analysis.figures.curves import WHOLE, StepCurves, behind_lines, curve_sentences, number_cells, step_chart
-from analysis.figures.survival import FEW_AT_RISK, HEIGHT
+from analysis.figures.survival import HEIGHT
 from analysis.figures.theme import Look, group_order
 
 ROWS = {"At risk": "at_risk", "Events": "cumulative_events", "Competing": "cumulative_competing"}
@@ -57,14 +59,17 @@ def incidence_chart(
     return step_chart(curves, look=look, height=height or look.height(HEIGHT), y_title=y_title)
 
 
-def incidence_description(result: CumulativeIncidence, *, naive: bool = False, until: float | None = None) -> str:
+def incidence_description(
+    result: CumulativeIncidence, *, naive: bool = False, until: float | None = None, few_at_risk: int = FEW_AT_RISK
+) -> str:
     """Return the figure in words, for those who do not see it; the options are those of `incidence_chart`."""
     start = f"Cumulative incidence in per cent over {months_title(result.time_zero).lower()}."
     sentences = curve_sentences(_shares(result), result.summary, until)
     faint = (
         ["Faintly beside it one minus Kaplan-Meier, which is too high where another event competes."] if naive else []
     )
-    return " ".join([start, *sentences, *faint])
+    reading = incidence_reading(result, "with the event", few=few_at_risk, until=until)
+    return " ".join([start, *sentences, *faint, reading])
 
 
 def _shares(result: CumulativeIncidence) -> pd.DataFrame:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
 from analysis.cohort.model import Cohort
-from analysis.estimates.incidence import CumulativeIncidence
-from analysis.estimates.survival import KaplanMeier
 from analysis.estimates.trajectory import Trajectory
 from analysis.estimates.yearly import Yearly
 from analysis.version import VERSION
@@ -95,65 +93,6 @@ def with_unit(words: str, unit: str) -> str:
 def number(value: float) -> str:
     """Return a number to one decimal, with a minus sign that is one, and no minus before 0."""
     return f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
-
-
-def survival_reading(result: KaplanMeier, outcome: str, events_noun: str = "events") -> str:
-    """Return a sentence a group: the last whole year that somebody was followed to, or the exact band of no event.
-
-    Parameters
-    ----------
-    result
-        The curves.
-    outcome
-        The state that the curve is of, such as "alive".
-    events_noun
-        Events in the plural, such as "deaths".
-    """
-    curve = result.curve.rename(columns={"survival": "share"}).assign(worst=1 - result.curve["lower"])
-    return _curves_reading(curve, result.summary, result.at, "survival", outcome, events_noun)
-
-
-def incidence_reading(result: CumulativeIncidence, outcome: str, events_noun: str = "events") -> str:
-    """Return a sentence a group; `outcome` is what happened, such as "relapsed", the rest as for `survival_reading`."""
-    curve = result.curve.rename(columns={"incidence": "share"}).assign(worst=result.curve["upper"])
-    return _curves_reading(curve, result.summary, result.at, "incidence", outcome, events_noun)
-
-
-def _curves_reading(
-    curve: pd.DataFrame,
-    summary: pd.DataFrame,
-    at: Callable[[Sequence[float]], pd.DataFrame],
-    share: str,
-    outcome: str,
-    events_noun: str,
-) -> str:
-    """Return the reading of curves that also have ``worst``: the largest share with the event that the data allow."""
-    sentences = []
-    for group, patients, events in zip(summary["group"], summary["patients"], summary["events"], strict=True):
-        if not patients:
-            continue
-        own = curve[(curve["group"] == group) & curve["share"].notna()]
-        last = float(own["months"].max())
-        whole = [12 * year for year in range(1, 1 + int(last // 12))]
-        read = at(whole or [last])
-        read = read[read["group"] == group].assign(patients=patients)
-        if not events:
-            # Few are followed to the last year, and a band by them alone says nothing of the others.
-            read = read[(read["at_risk"] >= patients / 2) | (read.index == read.index[0])]
-        then = read.iloc[[-1]]
-        month = float(then["months"].iloc[0])
-        time = count(int(month // 12), "year") if whole else months_words(month)
-        followed = f"{told(then['at_risk'].iloc[0], 'patient')} still followed"
-        if events:
-            words = f"{outcome} at {time} {share_words(then, share)[0]}"
-            words = f"{words}, {followed}" if whole else words  # At the last time itself nobody is followed on.
-        else:
-            # The limit up to that time: those who are last seen at it have been followed so long.
-            worst = float(own.loc[(own["months"] < month) | (own["months"] == 0), "worst"].iloc[-1])
-            allowed = "" if math.isnan(worst) else f"the data are compatible with up to {100 * worst:.0f} %, "
-            words = f"0 {events_noun} among {count(patients, 'patient')}; by {time} {allowed}{followed}"
-        sentences.append(_of(group, words))
-    return " ".join(sentences) or NO_PATIENTS
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from analysis.estimates.limits import FEW_AT_RISK
 from analysis.estimates.survival import KaplanMeier
 from analysis.figures.axes import longest_time, month_ticks, months_title
+from analysis.figures.curve_readings import survival_reading
 from analysis.figures.curves import WHOLE, StepCurves, behind_lines, curve_sentences, number_cells, step_chart
 from analysis.figures.theme import Look, group_order
 
 HEIGHT = 340
-FEW_AT_RISK = 10
 ROWS = {"At risk": "at_risk", "Events": "cumulative_events", "Censored": "cumulative_censored"}
 TOLD = {"at_risk": "At risk", "events": "Events at that time", "censored": "Censored at that time"}
 
@@ -68,11 +69,15 @@ def survival_chart(
     return step_chart(curves, look=look, height=height or look.height(HEIGHT), y_title=y_title)
 
 
-def survival_description(result: KaplanMeier, *, failure: bool = False, until: float | None = None) -> str:
+def survival_description(
+    result: KaplanMeier, *, failure: bool = False, until: float | None = None, few_at_risk: int = FEW_AT_RISK
+) -> str:
     """Return the figure in words, for those who do not see it; the options are those of `survival_chart`."""
     what = "One minus Kaplan-Meier" if failure else "Kaplan-Meier"
     start = f"{what} curves in per cent over {months_title(result.time_zero).lower()}."
-    return " ".join([start, *curve_sentences(_shares(result, failure), result.summary, until)])
+    state = "with the event" if failure else "without the event"
+    reading = survival_reading(result, state, failure=failure, few=few_at_risk, until=until)
+    return " ".join([start, *curve_sentences(_shares(result, failure), result.summary, until), reading])
 
 
 def _shares(result: KaplanMeier, failure: bool) -> pd.DataFrame:

@@ -60,7 +60,7 @@ def incidence_table(result: CumulativeIncidence, months: Sequence[float]) -> pd.
 def _at_times(at: pd.DataFrame, summary: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return time, at risk, and share with interval, from group, months, at_risk, share, lower, upper."""
     at = at.merge(summary[["group", "patients"]], on="group")
-    absent = [HIDDEN if pd.isna(number) else "nobody followed so long" for number in at["at_risk"]]
+    absent = [HIDDEN if pd.isna(number) else "nobody at risk" for number in at["at_risk"]]
     times = [f"{month / 12:g} {'year' if month == 12 else 'years'}" for month in at["months"]]
     return pd.DataFrame(
         {
@@ -199,7 +199,7 @@ def headlines(followed: FollowUp, survival: KaplanMeier, remission: Yearly) -> l
     if year["at_risk"]:
         share = f"{percent(year['survival'], patients)} %"
         detail = percent_interval(year["survival"], year["lower"], year["upper"], patients).removeprefix(share).strip()
-        at_risk = f"{year['at_risk']} followed so long"
+        at_risk = f"{year['at_risk']} at risk"
         found.append(
             Headline("Alive at 1 year", share, " ".join([detail, at_risk]).strip(), "Kaplan-Meier, 95 % interval")
         )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from analysis import kaplan_meier, trajectory, yearly_relapse, yearly_remission
 from analysis.cohort.states import has_relapses
 from analysis.estimates.yearly import Yearly
+from analysis.figures.curve_readings import survival_reading
 from analysis.figures.ledger import ledger_chart, ledger_description
-from analysis.figures.readings import survival_reading, trajectory_reading, yearly_reading
+from analysis.figures.readings import trajectory_reading, yearly_reading
 from analysis.figures.survival import survival_chart, survival_description
 from analysis.figures.trajectory import trajectory_chart, trajectory_description
 from analysis.figures.yearly import yearly_chart, yearly_description
@@ -29,7 +30,7 @@ def survival(view: View, height: float | None = None) -> Figure:
             survival_chart, result, look=view.look, whole=whole, height=height, compact=height is not None
         ),
         alt_text=session.drawn(survival_description, result),
-        reading=session.drawn(survival_reading, result, "alive"),
+        reading=session.drawn(survival_reading, result, "alive", "deaths"),
         method=result.method,
         time_zero=result.time_zero,
     )

@@ -10,8 +10,8 @@ import pandas as pd
 from analysis import cumulative_incidence, follow_up, kaplan_meier
 from analysis.cohort.outcome import Endpoint
 from analysis.figures.chart_tables import changing_steps
+from analysis.figures.curve_readings import incidence_reading, survival_reading
 from analysis.figures.incidence import incidence_chart, incidence_description
-from analysis.figures.readings import incidence_reading, survival_reading
 from analysis.figures.survival import survival_chart, survival_description
 from analysis.figures.tables import incidence_table, median_table, survival_table
 from pages.parts import figure, session
@@ -49,7 +49,7 @@ class Drawn:
 def survival(view: session.View, chosen: Options, outcome: Endpoint) -> Drawn:
     """Draw Kaplan-Meier curves."""
     result = session.estimate(kaplan_meier, view.cohort, chosen.endpoint, by=view.by, interval=chosen.interval)
-    state = chosen.state_words(outcome)
+    share = outcome.event_words if chosen.failure else chosen.state_words(outcome)
     picked = figure.pickable(
         view,
         session.Figure(
@@ -61,12 +61,27 @@ def survival(view: session.View, chosen: Options, outcome: Endpoint) -> Drawn:
                 look=view.look,
                 whole=session.estimate(kaplan_meier, view.whole, chosen.endpoint) if view.has_whole_behind else None,
                 failure=chosen.failure,
-                y_title=f"{(outcome.event_words if chosen.failure else state).capitalize()} (%)",
+                y_title=f"{share[0].upper()}{share[1:]} (%)",
                 until=chosen.until,
                 few_at_risk=chosen.limits.patients,
             ),
-            alt_text=session.drawn(survival_description, result, failure=chosen.failure, until=chosen.until),
-            reading=session.drawn(survival_reading, result, state, outcome.events_noun),
+            alt_text=session.drawn(
+                survival_description,
+                result,
+                failure=chosen.failure,
+                until=chosen.until,
+                few_at_risk=chosen.limits.patients,
+            ),
+            reading=session.drawn(
+                survival_reading,
+                result,
+                share,
+                outcome.events_noun,
+                failure=chosen.failure,
+                months=chosen.times,
+                few=chosen.limits.patients,
+                until=chosen.until,
+            ),
             method=result.method,
             time_zero=result.time_zero,
         ),
@@ -98,12 +113,26 @@ def incidence(view: session.View, chosen: Options, outcome: Endpoint) -> Drawn:
                 if view.has_whole_behind
                 else None,
                 naive=chosen.naive,
-                y_title=f"{state.capitalize()} (%)",
+                y_title=f"{state[0].upper()}{state[1:]} (%)",
                 until=chosen.until,
                 few_at_risk=chosen.limits.patients,
             ),
-            alt_text=session.drawn(incidence_description, result, naive=chosen.naive, until=chosen.until),
-            reading=session.drawn(incidence_reading, result, state, outcome.events_noun),
+            alt_text=session.drawn(
+                incidence_description,
+                result,
+                naive=chosen.naive,
+                until=chosen.until,
+                few_at_risk=chosen.limits.patients,
+            ),
+            reading=session.drawn(
+                incidence_reading,
+                result,
+                state,
+                outcome.events_noun,
+                months=chosen.times,
+                few=chosen.limits.patients,
+                until=chosen.until,
+            ),
             method=result.method,
             time_zero=result.time_zero,
         ),

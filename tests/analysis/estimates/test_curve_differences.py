@@ -91,8 +91,8 @@ def test_what_is_missing_says_why(leukaemia: Cohort) -> None:
         4: "",
         24: "no interval: survival is 0 % in A",  # it stays there, though nobody is left to follow
         35: "no interval: survival is 0 % in A",
-        36: "B is not followed so long",
-        99: "B is not followed so long",
+        36: "nobody is at risk so long in B",
+        99: "nobody is at risk so long in B",
     }
     assert table["difference"].tolist()[:4] == pytest.approx([0, 1 - 14 / 21, 0.4481793, 0.4481793], abs=1e-6)
     assert table["difference"].isna().tolist() == [False] * 4 + [True] * 2
@@ -108,7 +108,7 @@ def test_two_groups_without_an_event_so_far_are_compared_by_their_exact_limits(l
 
 def test_both_groups_are_named_where_neither_is_followed() -> None:
     table = curve_differences(load_sample(), by="msc_source", months=[999]).table
-    assert table["withheld"].tolist() == ["BM and UC are not followed so long"]
+    assert table["withheld"].tolist() == ["nobody is at risk so long in BM and UC"]
 
 
 def test_a_group_without_events_has_limits_all_the_same() -> None:
@@ -152,7 +152,7 @@ def test_cohorts_that_share_patients_have_a_difference_without_limits(shared: in
         assert row[["lower", "upper"]].isna().all()
     # Both reasons hold; the one that costs the difference is told. The second curve has come down to 0.
     assert set(curve_differences(cohort, by=pinned, months=[9, 99]).table["withheld"]) == {
-        "first is not followed so long"
+        "nobody is at risk so long in first"
     }
 
 

@@ -157,7 +157,7 @@ def test_estimated_shares_have_limits_from_their_own() -> None:
         assert row["upper"] == pytest.approx(b - a + np.sqrt((b_upper - b) ** 2 + (a - a_lower) ** 2))
         assert row["withheld"] == "no test of an estimated share; Gray's test is on the Survival page"
     last = found.table.iloc[3]
-    assert last["withheld"] == "UC is not followed so long"
+    assert last["withheld"] == "nobody is at risk so long in UC"
     assert last[["difference", "lower", "upper"]].isna().all()
 
 

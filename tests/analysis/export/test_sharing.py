@@ -33,10 +33,11 @@ from analysis.export.sharing import NotSharedError, Sharing, protected, protecte
 from analysis.export.tables import csv_bytes
 from analysis.figures.baseline_tables import baseline_reading, baseline_rows
 from analysis.figures.chart_tables import estimands_table
+from analysis.figures.curve_readings import incidence_reading, survival_reading
 from analysis.figures.estimand_strip import estimand_strip, strip_description
 from analysis.figures.incidence import incidence_chart, incidence_description
 from analysis.figures.ledger import ledger_chart, ledger_description
-from analysis.figures.readings import incidence_reading, survival_reading, trajectory_reading, yearly_reading
+from analysis.figures.readings import trajectory_reading, yearly_reading
 from analysis.figures.states import states_chart, states_description
 from analysis.figures.survival import survival_chart, survival_description
 from analysis.figures.tables import (

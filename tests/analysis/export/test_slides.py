@@ -20,7 +20,7 @@ from PIL import Image, ImageFont
 
 from analysis import kaplan_meier, load_sample
 from analysis.export.slides import PROVENANCE, READING, TITLE, Slide, TextRoom, fitted, slides
-from analysis.figures.readings import survival_reading
+from analysis.figures.curve_readings import survival_reading
 from analysis.figures.survival import survival_chart, survival_description
 
 pptx = pytest.importorskip("pptx")
@@ -36,8 +36,8 @@ NAMES = {
     "t": "http://schemas.openxmlformats.org/package/2006/content-types",
 }
 PROSE = (
-    "UC: alive at 4 years 95 % (80–99), 1 patient still followed. BM: 0 deaths among 42 patients; by 3 years the data "
-    "are compatible with up to 7 %, 14 patients still followed."
+    "Alive at 3 years (the last with at least 10 at risk in each group): UC 95 % (80–99, 12 at risk), BM 100 % "
+    "(77–100, 14 at risk). BM: 0 deaths among 42 patients; by then the data are compatible with up to 7 %."
 )
 
 BROAD = "Women among whom common hemoglobin and proteinuria amounted to 1,000,000 or more. "
@@ -57,7 +57,7 @@ PAGE = Slide(
     title="How many patients are alive?",
     svg=svg(800, 500),
     png=png(800, 500),
-    reading="Alive at 4 years 87 % (64–96), 4 patients still followed.",
+    reading="Alive at 4 years: 87 % (64–96, 14 at risk).",
     provenance="Synthetic sample. No filter. 87 of 87 patients.",
     alt_text="Kaplan-Meier curve, 87 patients, 5 deaths.",
 )

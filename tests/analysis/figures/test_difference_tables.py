@@ -35,7 +35,7 @@ def change_rows(*rows: tuple[object, ...]) -> list[list[str]]:
 
 
 def test_curves_in_points() -> None:
-    short, bare = "UC is not followed so long", "no interval: survival is 100 % in UC"
+    short, bare = "nobody is at risk so long in UC", "no interval: survival is 100 % in UC"
     assert curve_rows(
         (12, "BM", "UC", 0.83, 0.71, -0.12, -0.30, 0.05, ""),
         (6.0, "BM", "UC", 0.9, 0.897, -0.003, -0.004, 0.1, ""),
@@ -78,7 +78,7 @@ def test_proportions_have_a_test_and_estimates_have_none() -> None:
     )
     assert estimated.columns.tolist() == ["Compared", "Shares", "Difference in points"]
     assert estimated.iloc[0].tolist() == ["Year 1: UC less BM", "12 %, 11 %", "1 (−12 to 15)"]
-    assert estimated.iloc[3].tolist() == ["Year 4: UC less BM", "–, 25 %", "UC is not followed so long"]
+    assert estimated.iloc[3].tolist() == ["Year 4: UC less BM", "–, 25 %", "nobody is at risk so long in UC"]
 
 
 def test_rates_are_per_100_patient_years() -> None:

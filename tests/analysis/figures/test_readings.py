@@ -5,9 +5,6 @@ import pytest
 
 from analysis.figures import readings, tables
 from analysis.figures.readings import (
-    NO_PATIENTS,
-    incidence_reading,
-    survival_reading,
     trajectory_reading,
     yearly_reading,
 )
@@ -24,40 +21,6 @@ def test_decimals_by_the_number_of_patients() -> None:
     assert readings.months_words(NAN) == "not reached"
 
 
-def test_the_reading_tells_the_last_whole_year_and_who_is_still_followed() -> None:
-    result = curves({"All": [6.0, 20.0, 30.0, 30.0]}, {"All": [10.0]})
-    assert survival_reading(result, "alive") == "Alive at 2 years 75 % (13–96), 2 patients still followed."
-
-
-def test_follow_up_below_a_year_is_read_at_its_end() -> None:
-    assert survival_reading(curves({"All": [6.0, 9.0]}, {"All": [3.0]}), "alive") == (
-        "Alive at 9.0 months 67 % (5–95)."
-    )
-
-
-def test_no_event_is_not_read_as_certainty() -> None:
-    words = survival_reading(curves({"All": [24.0] * 20}), "alive")
-    assert words == (
-        "0 events among 20 patients; by 2 years the data are compatible with up to 17 %, 20 patients still followed."
-    )
-
-
-def test_no_event_is_read_where_at_least_half_are_followed() -> None:
-    words = survival_reading(curves({"All": [18.0] * 11 + [30.0] * 8 + [60.0]}), "alive", "deaths")
-    assert words == (
-        "0 deaths among 20 patients; by 1 year the data are compatible with up to 17 %, 20 patients still followed."
-    )
-
-
-def test_incidence_is_read_as_what_has_happened() -> None:
-    one = incidences({"BM": [(6.0, "event"), (9.0, "death"), (30.0, ""), (30.0, "")]})
-    assert incidence_reading(one, "relapsed", "relapses").startswith("Relapsed at 2 years 25 % (")
-    none = incidences({"BM": [(6.0, "death"), *[(30.0, "")] * 19]})
-    assert incidence_reading(none, "relapsed", "relapses").startswith(
-        "0 relapses among 20 patients; by 2 years the data"
-    )
-
-
 def test_medians_have_their_limits() -> None:
     assert readings.median_words(27.31, 20.1, NAN) == "27.3 (from 20.1)"
     assert readings.median_words(27.31, 20.1, 40) == "27.3 (20.1–40.0)"
@@ -67,8 +30,6 @@ def test_medians_have_their_limits() -> None:
 
 
 def test_nobody_is_said_in_words() -> None:
-    assert survival_reading(curves({"All": []}), "alive") == NO_PATIENTS
-    assert survival_reading(curves({"BM": [], "uc": [5.0]}), "alive").startswith("uc: 0 events among 1 patient; ")
     assert yearly_reading(bars({"All": [(0, 0)]}), "in remission").startswith("Nobody was assessed")
     assert trajectory_reading(visits(["All"], 0), "mean SLEDAI").startswith("Fewer than two patients")
 

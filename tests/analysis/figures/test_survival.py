@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
+from analysis import kaplan_meier
 from analysis.estimates.survival import KaplanMeier
 from analysis.figures.curves import MOST_STEPS
 from analysis.figures.survival import survival_chart, survival_description
 from analysis.figures.theme import Look
 from tests.analysis.figures.results import SOURCES, curves, rows_of, spec, texts_at
+from tests.analysis.made import cohort_of
 
 TWENTY = [float(month) for month in range(2, 42, 2)]
 WIDTHS = [298, 408, 506, 800]
@@ -129,7 +132,7 @@ def test_no_more_points_than_a_screen_can_show() -> None:
 def test_the_description_tells_patients_events_and_the_end(two: KaplanMeier) -> None:
     words = survival_description(two)
     assert "BM: 22 patients, 2 events;" in words
-    assert "at the end of the curve, 40.0 months." in words
+    assert "drawn to 40.0 months." in words
 
 
 def band_at(chart: object, month: float) -> tuple[float, float]:
@@ -152,6 +155,17 @@ def test_the_band_goes_on_to_the_death_that_ends_the_curve() -> None:
     assert (rows[-1]["lower"], rows[-1]["upper"]) == (rows[-2]["lower"], rows[-2]["upper"])
 
 
+def test_few_at_risk_before_others_enter_is_a_stretch_of_its_own() -> None:
+    # One patient until month 20, 31 from then until 25 of them leave at 30.
+    ends = [40.0, *[30.0] * 25, *[40.0] * 5]
+    cohort = cohort_of(ends, [0] * 31, entry_months=[0.0] + [20.0] * 30)
+    lines = pd.DataFrame(rows_of(spec(survival_chart(kaplan_meier(cohort))), "part", "stretch"))
+    ends_of = lines.groupby(["stretch", "part"])["months"].agg(["min", "max"])
+    assert {key: tuple(row) for key, row in zip(ends_of.index, ends_of.to_numpy(), strict=True)} == {
+        (0, "few"): (0, 20), (1, "many"): (20, 30), (2, "few"): (30, 40),
+    }  # fmt: skip
+
+
 def test_on_the_failure_scale_the_limits_change_places(two: KaplanMeier) -> None:
     at = two.at([22])
     bm = at[at["group"] == "BM"].iloc[0]
@@ -170,7 +184,7 @@ def test_the_axis_ends_where_it_is_told_to(two: KaplanMeier) -> None:
     placed = texts_at(chart, 800)
     assert "24" in placed
     assert "36" not in placed
-    assert "at the end of the curve, 24.0 months" in survival_description(two, until=24)
+    assert "drawn to 24.0 months" in survival_description(two, until=24)
 
 
 @pytest.mark.parametrize("months", [0.5, 1, 2.5, 7, 90])
