@@ -18,6 +18,7 @@ from analysis.figures.tables import (
     item_sums_table,
     usable_table,
 )
+from analysis.intake import reading
 from analysis.intake.assemble import SAMPLE
 from analysis.intake.saved import save_mapping
 from pages.parts import figure, incoming, matching, session, take_home
@@ -25,6 +26,7 @@ from pages.parts.words import plain
 
 ENDINGS = ["csv", "tsv", "txt", "xlsx", "xlsm", "parquet", "sav", "dta", "sas7bdat", "json"]
 
+reading.prepare()
 view = session.view()
 st.markdown("### Open a cohort of your own")
 st.file_uploader(

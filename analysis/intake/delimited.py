@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.intake.layout import LOOKED_AT, Header, find_header
-from analysis.intake.readers import MAX_COLUMNS, RawTable, RowNote, named_table, refuse_wide
+from analysis.intake.readers import MAX_COLUMNS, RawTable, RowNote, check_filling, named_table, refuse_wide
 from analysis.intake.report import refuse_file, shown
 from analysis.intake.texts import blank, from_codes, where
 
@@ -26,6 +26,7 @@ NAMED_DELIMITER = re.compile(r'"?sep=(.)"?\n', re.IGNORECASE)
 USABLE_DELIMITER = re.compile(r"[^\w\"'.+\n-]", re.ASCII)  # a single byte that stands in no number, word or quotation
 HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
 LETTER = "x"
+EXAMPLES = 5  # rows that are named of those that end early
 QUOTE, NEWLINE = ord('"'), ord("\n")
 
 
@@ -60,6 +61,8 @@ def read_delimited(data: bytes, file: str) -> RawTable:
         refuse_wide(file)
     body = _after(text, beginning.lines[header.last])
     first_row = header.last + 2
+    rows = body.count(b"\n")
+    check_filling(rows, width, rows + body.count(beginning.delimiter.encode()), file)
     cells = _cells(body, beginning.delimiter, width, first_row, len(header.names), file)
     short = _short_rows(body, beginning.delimiter, cells, len(header.names))
     table = named_table(cells, header.names, file, notes=[*notes, *header.notes], findings=short)
@@ -184,6 +187,8 @@ def _cells(body: bytes, delimiter: str, width: int, first_row: int, named: int, 
             skip_blank_lines=False,
         )
     except pd.errors.ParserError as error:
+        if "out of memory" in str(error):
+            raise MemoryError from error
         _refuse_lines(str(error), first_row - 2, named, file)
     rows = pd.RangeIndex(first_row, first_row + len(parsed) - 1)
     columns = {place: _below_letter(parsed[place].array, rows) for place in range(width)}
@@ -214,10 +219,16 @@ def _short_rows(body: bytes, delimiter: str, cells: pd.DataFrame, width: int) ->
     short = np.flatnonzero(values < width)
     held = cells.iloc[short]
     empty = np.logical_and.reduce([where(held[name], blank) for name in held])
-    return [
-        RowNote("doubtful", int(cells.index[place]), "", f"{_parts(values[place], width)} It is used; please check it.")
-        for place in short[~empty]
-    ]
+    used = short[~empty]
+    if not len(used):
+        return []
+    first, *others = [int(row) for row in cells.index[used]]
+    words = f"{_parts(values[used[0]], width)} It is used; please check it."
+    if others:
+        named = ", ".join(map(str, others[:EXAMPLES]))
+        more = f" and {len(others) - EXAMPLES:,} more" if len(others) > EXAMPLES else ""
+        words = f"{words} So do {len(others):,} others: row {named}{more}."
+    return [RowNote("doubtful", first, "", words)]
 
 
 def _parts(values: int, width: int) -> str:

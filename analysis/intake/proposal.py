@@ -10,11 +10,11 @@ import pandas as pd
 from analysis.cohort.model import CohortError, Finding
 from analysis.cohort.vocabulary import ORGANS, Column
 from analysis.intake import texts
-from analysis.intake.assemble import NamedFile, Progress, prepared
+from analysis.intake.assemble import NamedFile, Progress, prepared, tables_of
 from analysis.intake.columns import read_column
 from analysis.intake.mapping import Matched, match, unmatched_columns
 from analysis.intake.private import private_columns
-from analysis.intake.readers import RawTable, parse
+from analysis.intake.readers import RawTable
 from analysis.intake.report import Report
 from analysis.intake.settle import settled
 from analysis.intake.source import CUTOFF, DUPLICATES, ORGAN, ROWS, TABLES, Answers, Source, Told, told_by_table
@@ -198,7 +198,7 @@ def propose(files: Sequence[NamedFile], mapping: Told | None = None, *, progress
         if progress:
             progress(place / len(files), f"Reading {file.name}")
         try:
-            tables += parse(file.getvalue(), file.name)
+            tables += tables_of(file)
         except CohortError as error:
             refused += error.findings
     report = Report()

@@ -24,6 +24,10 @@ TableInput: TypeAlias = Readable | tuple[Readable, str]
 MAX_COLUMNS = 1000
 MAX_ROWS = 10_000_000  # A million patients with ten visits each; more take minutes to read.
 MAX_BYTES = 500_000_000
+MAX_CELL_CHARACTERS = 100_000  # Excel has room for 32,767.
+# What is made of a table with rows that end early is counted, and not only what stands in the file.
+MAX_CELLS = 200_000_000
+HARMLESS_CELLS, MAX_FILLING = 2_000_000, 20
 
 ZIP = b"PK\x03\x04"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -126,12 +130,29 @@ def read_tables(given: TableInput, name: str) -> list[RawTable]:
 
 
 def parse(data: bytes, file: str) -> list[RawTable]:
-    """Return the tables in the bytes of a file, whatever its name claims; see `read_tables`."""
-    if not data[:1000].strip() and not data.strip():
-        refuse_file(file, "the file is empty. Please choose another file.")
+    """Return the tables in the bytes of a file, read by a program of its own; see `read_tables`."""
+    from analysis.intake.reading import read_apart  # asks for all that is here
+
     if len(data) > MAX_BYTES:
         limit = f"{MAX_BYTES // 1_000_000} MB"
         refuse_file(file, f"the file is larger than {limit}. Leave out columns or rows that are not needed.")
+    return read_apart(data, file)
+
+
+def tables_in(data: bytes, file: str, folder: str = "") -> list[RawTable]:
+    """Return the tables in the bytes of a file, whatever its name claims, without a limit of memory or time.
+
+    Parameters
+    ----------
+    data
+        The content.
+    file
+        What it is called.
+    folder
+        Where files of SPSS, Stata and SAS may lie while they are read.
+    """
+    if not data[:1000].strip() and not data.strip():
+        refuse_file(file, "the file is empty. Please choose another file.")
     for beginning, what in NOT_TABLES.items():
         if data.startswith(beginning):
             refuse_file(file, f"this is {what}, not a table. Please choose a CSV, TSV or Excel file.")
@@ -148,7 +169,7 @@ def parse(data: bytes, file: str) -> list[RawTable]:
 
     kind = format_of(data)
     if kind:
-        return [frame_table(read_format(data, kind, file), file)]
+        return [frame_table(read_format(data, kind, file, folder), file)]
     from analysis.intake.delimited import read_delimited
 
     return [read_delimited(data, file)]
@@ -233,6 +254,10 @@ def named_table(
         refuse_wide(table.label)
     if not kept:
         refuse_file(table.label, "the table is empty. Please choose another file.")
+    for place in kept:
+        if max(map(len, cells[place].cat.categories), default=0) > MAX_CELL_CHARACTERS:
+            words = f'a cell of the column "{shown(names[place])}" holds more than {MAX_CELL_CHARACTERS:,} characters.'
+            refuse_file(table.label, f"{words} Shorten it, or leave the column out.")
     used = [names[place] for place in kept]
     twice = sorted({name for name in used if used.count(name) > 1})
     if twice:
@@ -282,6 +307,26 @@ def cell_text(value: object) -> str:
         # Not by way of `date`: pandas has years that it cannot hold.
         return value.isoformat(" ").partition(" ")[0] if value.time() == datetime.time() else value.isoformat(" ")
     return value.isoformat() if isinstance(value, datetime.date) else str(value)
+
+
+def check_filling(rows: int, width: int, values: int, label: str) -> None:
+    """Refuse a table that would be made of empty cells mostly, since nearly all of its rows end early.
+
+    Parameters
+    ----------
+    rows, width
+        How many rows it has, and how many columns the widest of them has.
+    values
+        How many cells stand in the file.
+    label
+        Where it stands, in words.
+    """
+    cells = rows * width
+    if cells > MAX_CELLS:
+        refuse_file(label, f"the table has more than {MAX_CELLS:,} cells. Leave out what is not needed.")
+    if cells > max(HARMLESS_CELLS, MAX_FILLING * values):
+        words = f"nearly all of its {rows:,} rows end long before the last of {width:,} columns."
+        refuse_file(label, f"{words} Leave out the columns that are not needed.")
 
 
 def _refuse_long(label: str) -> NoReturn:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
+from contextlib import suppress
+from typing import NoReturn
+from xml.parsers import expat
 
 from analysis.intake.report import refuse_file
 
@@ -16,7 +19,8 @@ MAX_MEMBERS = 10_000  # A file of 50 MB has room for half a million, which take 
 # An element takes some 90 bytes of memory, however short it is, and a cell with a value is two of them.
 MAX_ELEMENTS = 10_000_000
 MAX_OTHER_ELEMENTS = 100_000  # Formats and names take the library far longer than cells; Excel has 64,000 formats.
-CHUNK = 1_000_000
+CHUNK = 1_000_000  # Before the end of the first, every part comes to its first element.
+MARKUP = (".xml", ".rels", ".vml")
 MEMBER = b"PK\x01\x02"
 CELLS = ("xl/worksheets/", "xl/sharedStrings")
 ENCRYPTED = 1
@@ -66,14 +70,14 @@ def _check_elements(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], fi
     cells = others = 0
     for member in members:
         with archive.open(member) as part:
+            if member.filename.endswith(MARKUP):
+                _check_beginning(part.read(CHUNK), file)
+                part.seek(0)
             while chunk := part.read(CHUNK):
-                # Entities can be nested until they burst; no program writes them into a workbook.
-                if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
-                    refuse_file(file, BROKEN)
                 elements = chunk.count(b"<") - chunk.count(b"</")
                 if member.filename.startswith(CELLS) and not member.filename.endswith(".rels"):
                     cells += elements
-                elif member.filename.endswith((".xml", ".rels")):
+                elif member.filename.endswith(MARKUP):
                     others += elements
         if cells > MAX_ELEMENTS:
             words = f"the workbook holds more than {MAX_ELEMENTS // 2:,} cells."
@@ -81,3 +85,27 @@ def _check_elements(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], fi
         if others > MAX_OTHER_ELEMENTS:
             words = f"the workbook holds more than {MAX_OTHER_ELEMENTS:,} formats, names and the like."
             refuse_file(file, f"{words} Save the tables as CSV.")
+
+
+class _Began(Exception):  # noqa: N818 -- not an error
+    """The first element of a part is there."""
+
+
+def _check_beginning(text: bytes, file: str) -> None:
+    """Refuse a part with a document type, which no program writes into a workbook: it can define entities that burst.
+
+    The parser itself is asked, since it knows every encoding. A document type stands before the first element.
+    """
+
+    def began(*_: object) -> NoReturn:
+        raise _Began
+
+    def refuse(*_: object) -> NoReturn:
+        refuse_file(file, BROKEN)
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = began
+    with suppress(_Began):
+        parser.Parse(text)
+        refuse_file(file, BROKEN)

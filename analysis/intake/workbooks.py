@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from analysis.cohort.model import CohortError
-from analysis.intake.readers import MAX_COLUMNS, RawTable, cell_text, refuse_wide, table_of
+from analysis.intake.readers import MAX_COLUMNS, RawTable, cell_text, check_filling, refuse_wide, table_of
 from analysis.intake.report import refuse_file
 from analysis.intake.texts import blank
 from analysis.intake.unpacking import BROKEN, check_archive
@@ -29,7 +29,7 @@ def read_workbook(data: bytes, file: str) -> list[RawTable]:
     """
     try:
         tables = _sheets(data, file)
-    except CohortError:
+    except (CohortError, MemoryError):
         raise
     except Exception:  # a broken workbook makes the library raise anything from KeyError to an error of the XML parser
         refuse_file(file, BROKEN)
@@ -78,12 +78,15 @@ class _Size:
 
 def _rows(cells: Iterable[Sequence[object]], label: str, size: _Size) -> list[list[str]]:
     rows: list[list[str]] = []
+    widest = values = 0
     for row in cells:
         size.add(row)
         width = _width(row)
         if width > MAX_COLUMNS:
             refuse_wide(label)
         rows.append([cell_text(value) for value in row[:width]])
+        widest, values = max(widest, width), values + width
+        check_filling(len(rows), widest, values, label)
     return rows
 
 

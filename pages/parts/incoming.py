@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from analysis.cohort.changes import changes
 from analysis.export.python_script import Origin
 from analysis.intake.assemble import Progress, findings_frame, read_files
 from analysis.intake.proposal import Proposal, propose
+from analysis.intake.reading import HeldFile
 from analysis.intake.saved import load_mapping
 from pages.parts import memory, session
 from pages.parts.words import plain
@@ -22,18 +23,6 @@ from pages.parts.words import plain
 Result = TypeVar("Result")
 
 MAPPING_ENDING = ".json"
-
-
-@dataclass(frozen=True)
-class HeldFile:
-    """A file in the memory of the session."""
-
-    name: str
-    data: bytes = field(repr=False)
-
-    def getvalue(self) -> bytes:
-        """Return the content, as an uploaded file does."""
-        return self.data
 
 
 @dataclass(frozen=True)

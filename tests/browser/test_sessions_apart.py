@@ -25,6 +25,8 @@ log = os.open(os.environ["TRACE_OF_FILES"], os.O_WRONLY | os.O_CREAT | os.O_APPE
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 def watch(event, told):
+    if event == "open" and isinstance(told[0], int):
+        return  # a pipe to the program that reads files
     if event == "open" and (set(str(told[1] or "")) & set("wax+") or (told[2] or 0) & WRITING):
         os.write(log, f"{told[0]}\\n".encode(errors="backslashreplace"))
     elif event in ("os.mkdir", "os.rename", "os.symlink", "os.link", "tempfile.mkstemp", "tempfile.mkdtemp"):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from analysis import Cohort, CohortError, Source, read_cohort
 from analysis.intake import formats
 from analysis.intake.assemble import read_files
-from analysis.intake.readers import parse
+from analysis.intake.readers import parse, tables_in
 from tests.running import run_alone
 
 FRAME = pd.DataFrame(
@@ -70,7 +70,7 @@ def test_without_its_reader_a_file_is_refused_in_words(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(formats, "_labelled", missing)
     with pytest.raises(CohortError, match="this is a SPSS file, and its reader is not installed"):
-        parse(b"$FL2" + bytes(200), "p.sav")
+        tables_in(b"$FL2" + bytes(200), "p.sav")
 
 
 @pytest.mark.parametrize("beginning", [b"PAR1", b"$FL2", b"<stata_dta>", b"\x71\x01\x01\x00", *formats.BEGINNINGS])
@@ -82,7 +82,7 @@ def test_a_broken_file_of_a_statistics_program_is_refused(beginning: bytes) -> N
 def test_a_table_of_too_many_cells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(formats, "MAX_CELLS", 10)
     with pytest.raises(CohortError, match="the table has more than 10 cells"):
-        parse(parquet(FRAME), "p.parquet")
+        tables_in(parquet(FRAME), "p.parquet")
 
 
 def test_a_file_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,7 +228,7 @@ def test_a_damaged_parquet_file_is_read_or_refused(data: st.DataObject) -> None:
 
 SCRIPT = """
 from analysis import CohortError
-from analysis.intake.readers import parse
+from analysis.intake.readers import tables_in
 
 with open({path!r}, "rb") as file:
     whole = file.read()
@@ -237,7 +237,7 @@ for place in range(footer, len(whole) - 8):
     damaged = bytearray(whole)
     damaged[place] ^= 4
     try:
-        parse(bytes(damaged), "p")
+        tables_in(bytes(damaged), "p")
     except CohortError:
         pass
 print("alive")

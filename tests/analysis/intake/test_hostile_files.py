@@ -23,7 +23,7 @@ from analysis import Cohort, CohortError
 from analysis.intake import formats, readers, unpacking, workbooks
 from analysis.intake.assemble import read_files
 from analysis.intake.proposal import propose
-from analysis.intake.readers import parse, read_tables
+from analysis.intake.readers import parse, read_tables, tables_in
 from analysis.intake.report import UNSEEN, shown
 from analysis.intake.saved import load_mapping, save_mapping
 from analysis.intake.source import Source
@@ -217,13 +217,16 @@ def test_every_limit_is_told(
     monkeypatch: pytest.MonkeyPatch, module: object, limit: str, most: int, data: Callable[[], bytes], words: str
 ) -> None:
     monkeypatch.setattr(module, limit, most)
-    assert words in sentence(data())
+    with pytest.raises(CohortError) as refused, tempfile.TemporaryDirectory() as folder:
+        tables_in(data(), "p", folder)
+    (finding,) = refused.value.findings
+    assert words in finding.message
 
 
 def test_a_long_text_that_stands_in_many_rows_is_held_once() -> None:
     data = parquet(repeated("x" * 100_000, 5_000))  # 500 MB once written out
     most = pa.default_memory_pool().max_memory()
-    (table,) = parse(data, "p")
+    (table,) = tables_in(data, "p")
     assert len(table.cells) == 5_000
     assert pa.default_memory_pool().max_memory() < most + 100_000_000
 
@@ -387,8 +390,3 @@ def test_a_file_that_ends_the_program_that_reads_it_is_refused() -> None:
     one_column = (4).to_bytes(4, "little") + (1).to_bytes(4, "little")
     place = data.index(one_column) + len(one_column)
     assert sentence(data[:place] + b"\0\0\0\x7f" + data[place + 4 :]).startswith("p: the SPSS file is broken.")
-
-
-def test_a_file_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formats, "READING_SECONDS", 0)
-    assert "takes more than 0 seconds to read" in sentence(written("write_sav"))
