@@ -1,5 +1,7 @@
 """The frame: page list, who may see it, header strip, the page, filters in the sidebar."""
 
+import streamlit as st
+
 from pages.parts import frame, sign_in
 
 page = frame.navigate()
@@ -7,6 +9,7 @@ sign_in.hold()
 
 # The page list must stand before anything slow is imported: until then Streamlit may run a page without this file.
 from pages.parts import address, header, looks, memory, presenting, session, sidebar  # noqa: E402 -- after the page list
+from pages.parts.words import plain  # noqa: E402 -- likewise
 
 memory.keep_uploads_off_disk()
 address.begin()
@@ -17,7 +20,9 @@ header.show(view, page)
 session.hand_over(view)
 try:
     page.run()
+except frame.NothingToShowError as reason:
+    st.warning(plain(str(reason)))
 finally:
-    # Last, so that the charts need not wait for it; and also after a page that stopped early.
+    # Last, so that the charts need not wait for it; and also after a page that ended early.
     sidebar.show(view.whole)
     sign_in.offer_sign_out()

@@ -18,16 +18,15 @@ from analysis.figures.tables import change_table, trajectory_table
 from analysis.figures.trajectory import trajectory_chart, trajectory_description
 from analysis.figures.waterfall import waterfall_chart, waterfall_description
 from pages.parts import activity_options, figure, patient, session
+from pages.parts.frame import NothingToShowError
 from pages.parts.words import plain
 
 view = session.view()
 cohort, by = view.cohort, view.by
 if not len(view.present):
-    st.warning(NO_PATIENTS)
-    st.stop()
+    raise NothingToShowError(NO_PATIENTS)
 if not numeric_measures(view.whole):
-    st.info("This cohort has no visit with a measured number, such as a column named sledai.")
-    st.stop()
+    raise NothingToShowError("This cohort has no visit with a measured number, such as a column named sledai.")
 
 chosen = activity_options.ask(view.whole)
 asked = {"schedule": chosen.schedule, "window_months": chosen.window_months, "by": by}

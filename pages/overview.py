@@ -8,6 +8,7 @@ from analysis.figures.readings import NO_PATIENTS
 from analysis.figures.safety_tables import deaths_reading, deaths_table, events_reading, events_table
 from analysis.figures.tables import headlines, ledger_table
 from pages.parts import figure, session, standard
+from pages.parts.frame import NothingToShowError
 from pages.parts.session import Figure
 from pages.parts.words import plain
 
@@ -18,8 +19,7 @@ if view.synthetic:
     own = "" if view.look.presenting else "[Drop your own file on the Cohort page](cohort)."
     st.markdown(f"**Synthetic sample**, made to match published totals; no row is a real person. {own}")
 if not len(view.present):
-    st.warning(NO_PATIENTS)
-    st.stop()
+    raise NothingToShowError(NO_PATIENTS)
 
 cohort, by, height = view.cohort, view.by, view.look.height(HEIGHT)
 figures: dict[str, Figure | str] = {

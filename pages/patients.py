@@ -12,14 +12,14 @@ from analysis.figures.readings import NO_PATIENTS
 from analysis.figures.swimmer import MOST_LANES, swimmer_chart, swimmer_description
 from pages.parts import figure, options, session, take_home
 from pages.parts import patient as in_view
+from pages.parts.frame import NothingToShowError
 
 MOST_MEASURES = 4  # drawn at first
 
 view = session.view()
 cohort = view.present
 if not len(cohort):
-    st.warning(NO_PATIENTS)
-    st.stop()
+    raise NothingToShowError(NO_PATIENTS)
 
 patient = in_view.choose(cohort)
 previous, following = in_view.neighbours(cohort, patient)

@@ -8,14 +8,14 @@ from analysis.export.picture import WIDTHS_MM
 from analysis.export.report import report_html
 from analysis.figures.readings import NO_PATIENTS
 from pages.parts import exhibits, figure, incoming, options, reporting, session, session_file, sharing, take_home
+from pages.parts.frame import NothingToShowError
 from pages.parts.words import plain
 
 TITLE = "Mesenchymal stem cells in systemic lupus erythematosus"
 
 view = session.view()
 if not len(view.present):
-    st.warning(NO_PATIENTS)
-    st.stop()
+    raise NothingToShowError(NO_PATIENTS)
 usual, kept = reporting.standard_exhibits(view), exhibits.kept(view)
 names, widths = list(usual), list(WIDTHS_MM)
 left, right = st.columns([2, 1], gap="large")
@@ -38,8 +38,7 @@ origin, width = incoming.origin(), WIDTHS_MM[words]
 for reason in report.not_shared:
     st.warning(plain(reason))
 if not report.exhibits:
-    st.warning("A report needs at least one figure. Choose one above.")
-    st.stop()
+    raise NothingToShowError("A report needs at least one figure. Choose one above.")
 with st.container(horizontal=True, gap="small", key="take_all"):
     take_home.button(File("Report (HTML)", "report.html", "text/html", lambda: report_html(report)))
     take_home.button(

@@ -9,19 +9,18 @@ from analysis.figures.readings import NO_PATIENTS
 from analysis.figures.states import states_chart, states_description
 from analysis.figures.tables import relapse_counts_table
 from pages.parts import figure, response_figures, response_options, session, take_home
+from pages.parts.frame import NothingToShowError
 from pages.parts.words import plain
 
 view = session.view()
 if not len(view.present):
-    st.warning(NO_PATIENTS)
-    st.stop()
+    raise NothingToShowError(NO_PATIENTS)
 chosen = response_options.ask(view.whole)
 lacking = chosen.rule.missing_columns(view.whole)
 if lacking:
-    st.info(
+    raise NothingToShowError(
         f"Remission per year needs visits with the column {', '.join(lacking)}. The Cohort page tells what was read."
     )
-    st.stop()
 
 remission = response_figures.remission(view, chosen)
 if view.by is not None:

@@ -8,19 +8,17 @@ from analysis.figures.chart_tables import steps_table
 from analysis.figures.patient_tables import patient_list
 from analysis.figures.readings import NO_PATIENTS
 from pages.parts import figure, session, survival_comparison, survival_figure, survival_options
-from pages.parts.words import plain
+from pages.parts.frame import NothingToShowError
 
 WHO = ["patient_id", "months", "ended"]
 
 view = session.view()
 if not len(view.present):
-    st.warning(NO_PATIENTS)
-    st.stop()
+    raise NothingToShowError(NO_PATIENTS)
 chosen = survival_options.ask(view.whole)
 outcome = endpoint_times(view.cohort, chosen.endpoint)
 if not outcome.has.any():
-    st.warning(plain(f"{outcome.name}: no patient under these filters has this outcome."))
-    st.stop()
+    raise NothingToShowError(f"{outcome.name}: no patient under these filters has this outcome.")
 
 left, right = figure.pair("survival")
 with left:
