@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -20,10 +19,26 @@ from analysis.estimates.group_hazards import fit_groups
 from analysis.estimates.intervals import normal_quantile, two_sided
 from analysis.estimates.limits import SmallNumbers
 from analysis.estimates.outcome import GroupedOutcome, grouped_outcome
-from analysis.estimates.partial_likelihood import collapsed, fit, proportional_hazards_test
+from analysis.estimates.partial_likelihood import collapsed, determine_one_another, fit, proportional_hazards_test
 
-Fitted: TypeAlias = dict[str, Sequence[float]]  # coefficient, its error and proportional_p of each finite term
-NO_FINITE_FIT = "not estimable: the covariates determine one another, or all events of one kind of patient come first"
+DETERMINED = "not estimable: the covariates determine one another"
+NO_MAXIMUM = "not estimable: the likelihood has no maximum, as where all events of one kind of patient come first"
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    """A fit.
+
+    Attributes
+    ----------
+    terms
+        Coefficient, its error and proportional_p of each finite term.
+    reason
+        Why there are no others.
+    """
+
+    terms: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    reason: str = NO_MAXIMUM
 
 
 @dataclass(frozen=True)
@@ -61,7 +76,9 @@ def hazard_ratios(
 
     Cox's model (1972) with Efron's weights for ties (1977). A competing event censors: the ratios are of cause-specific
     hazards. Where a level has no events the likelihood has no finite maximum: its ratio is not estimable, and those of
-    the others are the limit, which is the fit without its patients.
+    the others are the limit, which is the fit without its patients. Groups are fitted from their counts, covariates by
+    lifelines, whose fit is checked and taken to where the score is zero; where the likelihood has no maximum, because
+    the covariates determine one another or separate the events (monotone likelihood), nothing is told.
 
     Parameters
     ----------
@@ -126,18 +143,18 @@ def _levels(outcome: GroupedOutcome) -> Levels:
     return Levels("", present, events, outcome.endpoint.events_noun, outcome.shared(counts.groups))
 
 
-def _fit_groups(counts: Counts) -> Fitted:
+def _fit_groups(counts: Counts) -> _Fitted:
     """Return the same as `_fit` of the groups that have events, from counts: they are all that groups need."""
     levels = counts.groups[counts.events.sum(axis=0) > 0]
     fitted = fit_groups(counts.only(*levels)) if len(levels) > 1 else None
     if fitted is None:
-        return {}
+        return _Fitted()
     coefficients, variance, statistic = fitted
     p = upper_tail(statistic, len(coefficients))
     return _by_term(levels[1:], coefficients, variance, [p] * len(coefficients))
 
 
-def _fit(outcome: GroupedOutcome, factors: Sequence[Factor]) -> Fitted:
+def _fit(outcome: GroupedOutcome, factors: Sequence[Factor]) -> _Fitted:
     """Return the fit of the factors together.
 
     A level without events is let go: where its coefficient goes to minus infinity its patients no longer count.
@@ -145,32 +162,36 @@ def _fit(outcome: GroupedOutcome, factors: Sequence[Factor]) -> Fitted:
     keep = pd.concat([factor.with_events for factor in factors], axis=1).all(axis=1)
     parts = [factor.columns(keep) for factor in factors]
     design = pd.concat(parts, axis=1)
-    if design.empty:
-        return {}
-    rows = collapsed(design, outcome.times[keep])
+    times = outcome.times[keep]
+    if design.empty or not times["event"].any():
+        return _Fitted()
+    rows = collapsed(design, times)
+    if determine_one_another(rows):
+        return _Fitted(reason=DETERMINED)
     fitted = fit(rows)
     if fitted is None:
-        return {}
-    coefficients, variance = fitted
+        return _Fitted()
     places = [[design.columns.get_loc(name) for name in part] for part in parts if len(part.columns)]
-    statistics = proportional_hazards_test(rows, coefficients, places)
+    statistics = proportional_hazards_test(rows, fitted.coefficients, places)
     p = [upper_tail(value, len(at)) for value, at in zip(statistics, places, strict=True) for _ in at]
-    return _by_term(design.columns, coefficients, variance, p)
+    return _by_term(
+        design.columns, fitted.coefficients / rows.unit, fitted.variance / np.outer(rows.unit, rows.unit), p
+    )
 
 
-def _by_term(terms: pd.Index, coefficients: Floats, variance: Floats, p: Sequence[float]) -> Fitted:
+def _by_term(terms: pd.Index, coefficients: Floats, variance: Floats, p: Sequence[float]) -> _Fitted:
     errors = np.sqrt(np.diag(variance))
-    return {str(term): told for term, *told in zip(terms, coefficients, errors, p, strict=True)}
+    return _Fitted({str(term): told for term, *told in zip(terms, coefficients, errors, p, strict=True)})
 
 
-def _table(asked: Sequence[tuple[str, str, str]], fitted: Fitted, z: float) -> pd.DataFrame:
+def _table(asked: Sequence[tuple[str, str, str]], fitted: _Fitted, z: float) -> pd.DataFrame:
     rows: list[tuple[object, ...]] = []
     for term, reference, reason in asked:
-        withheld = reason or ("" if term in fitted else NO_FINITE_FIT)
+        withheld = reason or ("" if term in fitted.terms else fitted.reason)
         if withheld:
             rows.append((term, reference, *[np.nan] * 5, withheld))
             continue
-        coefficient, error, proportional_p = fitted[term]
+        coefficient, error, proportional_p = fitted.terms[term]
         ratio, lower, upper = np.exp(coefficient + np.array([0, -z, z]) * error)
         rows.append((term, reference, ratio, lower, upper, two_sided(coefficient / error), proportional_p, ""))
     columns = ["term", "reference", "hazard_ratio", "lower", "upper", "p", "proportional_p", "withheld"]
