@@ -23,6 +23,7 @@ from analysis.intake.source import Source, normalised
 from analysis.intake.values import (
     Read,
     Reader,
+    amount,
     category_reader,
     date_reader,
     is_number_free,
@@ -85,10 +86,17 @@ def _problems(reads: Sequence[Read], distinct: Sequence[str], codes: np.ndarray,
 def other_column(name: str, texts: pd.Series, style: str | None = None) -> Column:
     """Return what a column that is not canonical holds: numbers where every text is one, else levels."""
     held = [text.strip() for text in held_texts.counts(texts) if not is_number_free(text)]
-    numeric = bool(held) and all(NUMBER.fullmatch(plain(text, style or "")) and not _code_like(text) for text in held)
+    numeric = bool(held) and _are_numbers(name, held, style)
     # Without knowing whether the comma stands before decimals or between thousands, 1,234 is no number.
     unclear = style is None and any("," in text for text in held)
     return Column(name, name, "number" if numeric and not unclear else "category")
+
+
+def _are_numbers(name: str, held: Sequence[str], style: str | None) -> bool:
+    """Return whether all texts are numbers, with a mark such as < before or behind at most half of them."""
+    plainly = sum(bool(NUMBER.fullmatch(plain(text, style or ""))) for text in held)
+    marked = plainly == len(held) or all(amount(text, Column(name, name, "number"), None, style) for text in held)
+    return marked and 2 * plainly >= len(held) and not any(_code_like(text) for text in held)
 
 
 def read_optional(matched: Matched, name: str, column: Column | None, report: Report) -> pd.Series:

@@ -40,7 +40,8 @@ MONTH_NAMES = {
 }
 # The beginnings of the names of weekdays in these languages; names of two letters are whole ones.
 WEEKDAY_NAMES = (
-    "mo di mi do fr sa so mon tue wed thu fri sat sun die mit don fre sam son lun mar mer jeu ven dim mié mie jue vie "
+    "mo di mi do fr sa so ma wo vr za zo lu me je ve ju vi pn wt śr cz pt nd "
+    "mon tue wed thu fri sat sun die mit don fre sam son lun mar mer jeu ven dim mié mie jue vie "
     "sáb sab dom gio maa din woe vri zat zon seg ter qua qui sex pon wto śro sro czw pią pia sob nie"
 )
 WEEKDAYS = frozenset(WEEKDAY_NAMES.split())

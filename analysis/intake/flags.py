@@ -15,7 +15,8 @@ UNKNOWN_CODES = frozenset({"9", "99", "999", "9999", "-9", "-99", "-999", "-9999
 # A column of such a name says yes to what is not the event.
 TURNED_ROUND = ("cens", "cnsr", "zens", "alive", "surviv", "living", "lebt", "vivant", "vivo")
 MOST_CODES = 12  # A flag has a handful of values; what has more is something else.
-LABELLED = re.compile(r"\d+ ?(?:[:=] ?|[-.)] )(\D.*)")  # a code with its words, as in "1:DECEASED"
+# A code with its words, as in "1:DECEASED" or "Dead (1)".
+LABELLED = re.compile(r"\(?\d+\)?[\s:=.–-]*(?P<behind>[^\W\d].*)|(?P<before>\D*[^\W\d]) ?\(\d+\)")
 ONE_SIDED = frozenset({"dthfl"})  # CDISC: Y for a death, and nothing else
 NOTHING = frozenset({"", "na", "n/a", "n.a.", "#n/a", "<na>", "nan", "nat", "null", ".", "-", "--", "'--"})
 DOUBT = frozenset({"maybe", "perhaps", "possibly", "uncertain", "unclear", "not sure"})
@@ -34,7 +35,8 @@ def code(text: str) -> str:
 def says(told: str) -> str:
     """Return what the code of a value says: the words behind a number, as in "1:deceased", else the code itself."""
     labelled = LABELLED.fullmatch(told)
-    return labelled[1] if labelled else told
+    words = (labelled["behind"] or labelled["before"]) if labelled else told
+    return words.rstrip(".*! ") or words
 
 
 SAYS_YES = frozenset(code(word) for word in (*YES, *DEAD))
@@ -125,6 +127,14 @@ def death_question(source: Source, counts: Mapping[str, int]) -> str:
     if len(told) == 1 and (blank or (normalised(source.column) != "died" and not words_of_life)):
         return f"every value is {values}. Does it mean died or alive?{blank}"
     return ""
+
+
+def nobody_alive(source: Source, counts: Mapping[str, int]) -> bool:
+    """Return whether every value that is known means died, while many rows only say that they are not known."""
+    read = flag_reader(source, counts)
+    values = {text: read(text).value for text in counts}
+    unknown = sum(count for text, count in counts.items() if values[text] is None)
+    return set(values.values()) == {True, None} and unknown > RARE * sum(counts.values())
 
 
 def _blank_words(told: Mapping[str, int], counts: Mapping[str, int]) -> str:

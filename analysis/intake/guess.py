@@ -80,21 +80,39 @@ def guess(
     return None
 
 
-def two_ends(cells: pd.DataFrame, taken: Collection[str]) -> dict[str, Guess]:
+def two_ends(cells: pd.DataFrame, taken: Collection[str], death: Guess | None) -> dict[str, Guess]:
     """Return the columns of the time to death and to last contact, where the first holds the dead only.
 
     Its blanks are the living, whom a follow-up read from this column alone would lose.
+
+    Parameters
+    ----------
+    cells
+        The table as it stands in the file.
+    taken
+        Columns that stand for something else.
+    death
+        The column that was named for the time to death; None to guess it.
     """
     whole = guess(cells, "patients", "follow_up_months", taken)
-    death = guess(cells, "patients", "death_months", taken)
-    if death is None or (whole is not None and whole.certain):
+    found = death or guess(cells, "patients", "death_months", taken)
+    if found is None or (whole is not None and whole.certain):
         return {}
-    if not death.certain and not texts.where(cells[death.column], is_missing).any():
+    if not found.certain and not texts.where(cells[found.column], is_missing).any():
         return {}
-    rest = [*taken, death.column]
+    rest = [*taken, found.column]
     others = (guess(cells, "patients", name, rest) for name in ("last_contact_months", "follow_up_months"))
-    contact = next((found for found in others if found is not None), None)
-    return {"death_months": death} | ({"last_contact_months": contact} if contact else {})
+    contact = next((each for each in others if each is not None), None)
+    return {"death_months": found} | ({"last_contact_months": contact} if contact else {})
+
+
+def halves(cells: pd.DataFrame, found: Guess) -> tuple[str, ...]:
+    """Return two columns that could both be one where each is blank in the rows that the other holds; else nothing."""
+    if len(found.others) != 1:
+        return ()
+    pair = (found.column, *found.others)
+    first, second = (texts.where(cells[name], is_missing) for name in pair)
+    return pair if first.any() and second.any() and not (~first & ~second).any() else ()
 
 
 def fits(values: pd.Series, column: Column) -> bool:

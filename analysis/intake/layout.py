@@ -13,7 +13,7 @@ from analysis.intake.units import is_unit
 
 LOOKED_AT = 60  # rows in which a header is looked for
 SHARE_OF_HEADER = 0.6  # A title fills fewer of the columns than this.
-CODES = re.compile(r"0\s*/\s*1|1\s*/\s*0|[yjn]\s*/\s*[yjn]|yes\s*/\s*no|ja\s*/\s*nein", re.IGNORECASE)
+CODES = re.compile(r"\(?(0\s*/\s*1|1\s*/\s*0|[yjn]\s*/\s*[yjn]|yes\s*/\s*no|ja\s*/\s*nein)\)?", re.IGNORECASE)
 VISIT = re.compile(
     r"pre|post|base|baseline|bl|basal|start|vor|nach|(m|mo|months?|w|wk|weeks?|d|days?|y|yr|years?|v|visit|t|monat)"
     r"[-_ ]?\d+|\d+[-_ ]?(m|mo|months?|w|wk|weeks?|d|days?|y|yr|years?|monate)?",

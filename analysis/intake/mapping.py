@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from analysis.cohort.vocabulary import PATIENTS
 from analysis.intake import texts
-from analysis.intake.guess import Guess, guess, two_ends
+from analysis.intake.guess import Guess, guess, halves, two_ends
 from analysis.intake.numerals import unmarked
 from analysis.intake.organs import joined_organs, organ_columns, unnamed_boxes
 from analysis.intake.readers import RawTable
@@ -21,6 +22,8 @@ __all__ = ["Matched", "Source", "Told", "check_told", "columns_of", "match", "no
 # A wrong guess at these changes every number, so that two columns that fit are a question.
 DECIDING = ("follow_up_months", "died")
 TWO_ENDS = ("death_months", "last_contact_months")  # used together only, in place of follow_up_months
+# What follow-up is worked out from, and not kept.
+ENDS = (*(name for name, column in PATIENTS.items() if column.kind == "date"), *TWO_ENDS)
 
 
 @dataclass(frozen=True)
@@ -115,10 +118,12 @@ def _sources(
     """Return where each canonical column comes from, and why."""
     sources = {name: source for name, source in told.items() if source is not None and source.column in raw.cells}
     reasons = dict.fromkeys(sources, "named by you")
-    if place.table == "patients" and not {"follow_up_months", *TWO_ENDS} & set(told):
-        ends = two_ends(raw.cells, {source.column for source in sources.values()})
+    if place.table == "patients" and not {"follow_up_months", "last_contact_months"} & set(told):
+        named = sources.get("death_months")
+        death = Guess(named.column, reasons["death_months"], certain=True) if named else None
+        ends = two_ends(raw.cells, {source.column for source in sources.values()}, death)
         for name, end in ends.items():
-            sources[name] = Source(end.column)
+            sources.setdefault(name, Source(end.column))
             reasons[name] = end.reason
             report.note(place, f"it is read as {name}; {end.reason}.", column=end.column)
     unasked = {*TWO_ENDS, *(["follow_up_months"] if set(TWO_ENDS) & set(sources) else [])}
@@ -188,6 +193,13 @@ def _beside_dates(raw: RawTable, table: str, name: str, found: Guess, taken: set
 
 
 def _report_guess(place: Place, raw: RawTable, name: str, found: Guess, report: Report) -> None:
+    pair = halves(raw.cells, found) if name == "follow_up_months" else ()
+    if pair:
+        words = " and ".join(f'"{shown(column)}"' for column in pair)
+        message = f"{words} each hold the follow-up of some patients only. Which of them is the time to death?"
+        choices = [(column, len(raw.cells)) for column in pair]
+        report.refuse(place, message, column="death_months", question="column", choices=choices)
+        return
     rivals = [each for each in found.others if found.certain or _differ(raw.cells[found.column], raw.cells[each])]
     named = " and ".join(f'"{shown(column)}"' for column in (found.column, *rivals))
     if rivals and (found.certain or name in DECIDING):

@@ -21,7 +21,9 @@ ENDPOINTS = (
     *(*PARAMETERS, "etype", "event_type", "eventtype", "type_of_event", "endpoint", "endpoint_type", "end_point"),
     *("outcome_type", "outcome_name", "endpunkt", "critere", "evento_tipo", "tipo_evento"),
 )
-OF_SURVIVAL = frozenset({"os", "ttdeath", "death", "ttdth", "dth"})
+OF_SURVIVAL = frozenset(
+    {"os", "overall survival", "survival", "death", "dth", "ttdeath", "ttdth", "tod", "deces", "décès"}
+)
 TIMES = (
     "avisitn",
     "avisit",
@@ -88,7 +90,8 @@ def _endpoints(raw: RawTable, ids: str, outcomes: set[str]) -> str | None:
     for column in map(str, raw.cells.columns):
         name = normalised(column)
         held = {code(text) for text in texts.counts(raw.cells[column]) if not is_missing(text)}
-        if name not in ENDPOINTS or column in outcomes or not 0 < len(held) <= MOST_CODES:
+        named = name in ENDPOINTS or (len(held) > 1 and bool(held & OF_SURVIVAL))
+        if not named or column in outcomes or not 0 < len(held) <= MOST_CODES:
             continue
         pairs = pd.DataFrame({"id": texts.parts(raw.cells[ids])[0], "name": texts.parts(raw.cells[column])[0]})
         if len(held) > 1:

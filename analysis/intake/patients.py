@@ -29,13 +29,12 @@ from analysis.intake.columns import (
 )
 from analysis.intake.contradictions import check_dates, check_patients
 from analysis.intake.ends import ask_for_ends
-from analysis.intake.mapping import TWO_ENDS, Matched, columns_of, unmatched_columns
+from analysis.intake.mapping import ENDS, TWO_ENDS, Matched, columns_of, unmatched_columns
 from analysis.intake.report import Report, counted
 from analysis.intake.times import cut_at, dated_follow_up, followed_months, months_between, numbers
 from analysis.intake.values import is_missing
 
 DATES = tuple(name for name, column in PATIENTS.items() if column.kind == "date")
-ENDS = (*DATES, *TWO_ENDS)  # what follow-up is worked out from, and not kept
 ADVICE = {
     "follow_up_months": "write months as a number, such as 12.5",
     "died": "write 1 for died and 0 for alive",

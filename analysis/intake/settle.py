@@ -11,17 +11,19 @@ import pandas as pd
 from analysis.cohort.vocabulary import Column, limits_words
 from analysis.intake import texts
 from analysis.intake.dates import UNCLEAR, YEAR_LAST, date_format, ordinal, written
-from analysis.intake.flags import death_choices, death_note, death_question
+from analysis.intake.flags import death_choices, death_note, death_question, nobody_alive
 from analysis.intake.guess import unit_in
-from analysis.intake.mapping import Matched
+from analysis.intake.mapping import ENDS, Matched
 from analysis.intake.misfits import looks_like_unit
 from analysis.intake.numerals import NUMBER, comma_style, plain, points_may_group
 from analysis.intake.report import Report, shown
 from analysis.intake.source import TABLES, Source, normalised
 from analysis.intake.units import TIME_WORDS, is_time, time_in
-from analysis.intake.values import is_missing, number_reader
+from analysis.intake.values import Read, date_reader, is_missing, number_reader
 
 SIGNS = {",": "comma", ".": "point"}
+FEW_LOST = 3  # rows
+MOST_LOST = 0.1  # of the rows that hold anything
 SEEN = 5000  # Distinct texts by which a column is judged.
 
 
@@ -53,9 +55,42 @@ def settled(matched: Matched, report: Report) -> Matched:
             style = comma_style(seen) or (UNCLEAR if usual == "decimal comma" and grouped(seen) else "")
             sources |= {name: Source(name, format=usual if style == UNCLEAR else style)} if style else {}
     matched = replace(matched, sources=sources)
+    for name in _needed(matched):
+        _refuse_unreadable(matched, name, told[name], report)
     if "died" in matched.cells and "died" in vocabulary:
         _settle_died(matched, report)
     return matched
+
+
+def _needed(matched: Matched) -> list[str]:
+    """Return the columns of times without which a row is left out."""
+    kinds = [("follow_up_months",), ENDS] if matched.place.table == "patients" else [("months",), ("visit_date",)]
+    held = [[name for name in names if name in matched.sources and name in matched.cells] for names in kinds]
+    return next((names for names in held if names), [])
+
+
+def _refuse_unreadable(matched: Matched, name: str, told: Mapping[str, int], report: Report) -> None:
+    """Refuse a column of which much cannot be read: its language or form is not known, which is no slip of the pen."""
+    column, source = TABLES[matched.place.table][name], matched.sources[name]
+    seen = dict(list(told.items())[:SEEN])
+    if column.kind == "date":
+        unclear, read = date_format(seen) == UNCLEAR and not source.format, date_reader(source.format)
+    else:
+        unclear, read = comma_style(seen) == UNCLEAR and not source.format, number_reader(column, None, source.format)
+    lost = {} if unclear else {text: count for text, count in seen.items() if _is_lost(read(text))}
+    rows = sum(lost.values())
+    if rows >= FEW_LOST and rows > MOST_LOST * sum(seen.values()):
+        example = next(iter(lost))
+        what = "dates cannot be read" if column.kind == "date" else "times cannot be used"
+        how = (
+            "Write them as year-month-day." if column.kind == "date" else "Write numbers, and a blank where not known."
+        )
+        message = f'{rows} of {sum(seen.values())} {what}, such as "{shown(example)}". {how}'
+        report.refuse(matched.place, message, column=source.column, value=example)
+
+
+def _is_lost(read: Read) -> bool:
+    return read.value is None and bool(read.problem)
 
 
 def _told(matched: Matched, name: str) -> dict[str, int]:
@@ -91,7 +126,7 @@ def _with_unit(matched: Matched, column: Column, source: Source, seen: Sequence[
     if is_time(column) and seen and all(time_in(text, column) is not None for text in seen):
         return source  # every cell names its unit
     named = normalised(source.column) == column.name
-    unit = "" if named else unit_in(source.column, column) or _unit_beside(matched, column, source)
+    unit = "" if named else unit_in(source.column, column) or _unit_beside(matched, column, source, report)
     if unit:
         report.note(matched.place, f"it is read as {column.name}, in {unit}.", column=source.column)
         return replace(source, unit=unit)
@@ -154,13 +189,16 @@ def _style(seen: Iterable[str]) -> str:
     return "decimal comma" if style == UNCLEAR else style
 
 
-def _unit_beside(matched: Matched, column: Column, source: Source) -> str:
+def _unit_beside(matched: Matched, column: Column, source: Source, report: Report) -> str:
     """Return the unit in the column beside, as the standard of clinical trials has it: AVALU beside AVAL."""
     wanted = f"{normalised(source.column)}u"
     beside = next((name for name in map(str, matched.cells.columns) if normalised(name) == wanted), None)
-    units = {normalised(text) for text in _told(matched, beside)} if beside else set()
-    known = {unit for unit, words in TIME_WORDS.items() if units and units <= set(words)}
-    return next((unit for unit in known if unit == column.unit or unit in column.units), "")
+    words = {normalised(text) for text in _told(matched, beside)} if beside else set()
+    units = {unit for unit, names in TIME_WORDS.items() if words & set(names)}
+    if is_time(column) and len(units) > 1:
+        message = f"its unit is not the same in all rows: {' and '.join(sorted(units))}. Give all times in one unit."
+        report.refuse(matched.place, message, column=source.column)
+    return units.pop() if len(units) == 1 and units <= {column.unit, *column.units} else ""
 
 
 def _with_decimals(
@@ -250,6 +288,12 @@ def _settle_died(matched: Matched, report: Report) -> None:
     if question:
         choices = list(death_choices(counts).items())
         report.refuse(matched.place, question, column=source.column, question="event", choices=choices)
+        return
+    if nobody_alive(source, counts):
+        words = (
+            "nobody is known to be alive: of the others it is only said that it is not known. Write 0 for the living."
+        )
+        report.refuse(matched.place, words, column=source.column)
         return
     note = death_note(source, counts)
     if note:

@@ -123,6 +123,8 @@ NOTHING_THERE = frozenset(
         *("off", "stopped", "absent"),
     )
 )
+OF_TEST_STRIPS = ("proteinuria_g_per_24h", "upcr_g_per_g")
+STRIP_GRADE = re.compile(r"[1-4]\s*\+")  # of protein in urine, and no amount of it
 LIMITS = {
     **dict.fromkeys(("<", "<=", "=<", "≤", "≦"), "is a limit of measurement; it is used as the value"),
     **dict.fromkeys((">", ">=", "=>", "≥", "≧", "+"), "says at least this much; it is used as the value"),
@@ -139,7 +141,7 @@ def amount(text: str, column: Column, unit: str | None = None, style: str | None
         return float(told) * factor + 0.0, ""  # minus zero becomes zero
     bare, mark = unmarked(text)
     told = plain(bare, style or "")
-    if mark and NUMBER.fullmatch(told):
+    if mark and NUMBER.fullmatch(told) and not (column.name in OF_TEST_STRIPS and STRIP_GRADE.fullmatch(text.strip())):
         return float(told) * factor + 0.0, LIMITS.get(mark, "is read without its mark")
     if is_time(column):
         time = time_in(text, column)
