@@ -57,7 +57,10 @@ for table in report.tables:
     if table.title == reporting.OUTCOMES:
         figure.numbers(table.title, table.rows)
 st.markdown("#### Methods")
-st.markdown(plain(report.methods))
+st.markdown(plain(report.methods.paragraph))
 st.markdown("#### Limitations that follow from the data")
 st.markdown("\n".join(f"- {plain(sentence)}" for sentence in report.limitations))
+with figure.folded("references", "References") as place:
+    if place.open:
+        st.markdown("\n".join(f"{at}. {plain(paper)}" for at, paper in enumerate(report.methods.references, start=1)))
 session_file.show()

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import platform
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 
 import pandas as pd
 
-from analysis.cohort.grouping import Pinned, group_labels
+from analysis.cohort.grouping import Cut, Grouping, Pinned, group_labels
 from analysis.cohort.model import Cohort
 from analysis.cohort.question import Asked
+from analysis.cohort.vocabulary import measure_words
+from analysis.estimates.followup import FollowUp
 from analysis.estimates.limits import SmallNumbers
 from analysis.estimates.yearly import Yearly
+from analysis.export.account import Account
+from analysis.export.papers import cite, numbered
 from analysis.export.sharing import Sharing, told_of
 from analysis.figures.readings import count
 from analysis.version import VERSION
@@ -21,63 +27,55 @@ from analysis.version import VERSION
 SYNTHETIC = "The patients are synthetic: nothing here is a finding about real ones."
 UNCONTROLLED = "Without patients who were treated otherwise, no change can be put down to the cells."
 NOT_BY_CHANCE = "The groups were not formed by chance: they may differ in much else."
-PACKAGES = ("pandas", "scipy", "lifelines", "altair")
-# A word of the methods, and the paper that it comes from.
-REFERENCES = {
-    "Kaplan-Meier": "Kaplan EL, Meier P. Nonparametric estimation from incomplete observations. "
-    "J Am Stat Assoc 1958;53:457-81.",
-    "Aalen-Johansen": "Aalen OO, Johansen S. An empirical transition matrix for non-homogeneous Markov chains based on "
-    "censored observations. Scand J Stat 1978;5:141-50.",
-    "Wilson": "Wilson EB. Probable inference, the law of succession, and statistical inference. "
-    "J Am Stat Assoc 1927;22:209-12.",
-    "Clopper-Pearson": "Clopper CJ, Pearson ES. The use of confidence or fiducial limits illustrated in the case of "
-    "the binomial. Biometrika 1934;26:404-13.",
-    "beta product": "Fay MP, Brittain EH, Proschan MA. Pointwise confidence intervals for a survival distribution with "
-    "small samples or heavy censoring. Biostatistics 2013;14:723-36.",
-    "Gray": "Gray RJ. A class of K-sample tests for comparing the cumulative incidence of a competing risk. "
-    "Ann Stat 1988;16:1141-54.",
-    "reverse Kaplan-Meier": "Schemper M, Smith TL. A note on quantifying follow-up in studies of failure time. "
-    "Control Clin Trials 1996;17:343-6.",
-    "DORIS": "van Vollenhoven RF, et al. 2021 DORIS definition of remission in SLE. Lupus Sci Med 2021;8:e000538.",
-    "LLDAS": "Franklyn K, et al. Definition and initial validation of a lupus low disease activity state (LLDAS). "
-    "Ann Rheum Dis 2016;75:1615-21.",
-    "synthetic": "Wang D, et al. Allogeneic mesenchymal stem cell transplantation in severe and refractory systemic "
-    "lupus erythematosus: 4 years of experience. Cell Transplant 2013;22:2267-77.",
-}
+PACKAGES = ("pandas", "scipy", "altair")
 
 
-def methods_paragraph(
-    asked: Asked, selection: Sequence[str], methods: Sequence[str], synthetic: bool, sharing: Sharing = Sharing()
-) -> str:
-    """Return a paragraph in the style of a journal: who, how, with what.
+@dataclass(frozen=True)
+class Methods:
+    """A paragraph in the style of a journal, with the papers that it cites by number, in this order."""
+
+    paragraph: str
+    references: tuple[str, ...]
+
+
+def methods(
+    asked: Asked,
+    selection: Sequence[str],
+    accounts: Sequence[Account],
+    synthetic: bool,
+    followed: FollowUp | None = None,
+    sharing: Sharing = Sharing(),
+) -> Methods:
+    """Return what a paper says of its methods: who, how long, what counted, at which visits, how estimated, with what.
 
     Parameters
     ----------
     asked, selection
         The patients, and who is in, in words.
-    methods
-        The method of each figure.
+    accounts
+        Of each estimate that is told.
     synthetic
         Whether the patients are invented.
+    followed
+        How long they were followed; None leaves it out.
     sharing
         What may leave the house.
     """
-    whole = "synthetic data made to match published totals" if synthetic else asked.whole.name
-    chosen = "; ".join(selection) or "no patient was left out by a filter"
-    few = SmallNumbers()
-    patients = told_of(len(asked.cohort), len(asked.whole), sharing)
-    estimated = "; ".join(f"({place}) {each.rstrip('.')}" for place, each in enumerate(dict.fromkeys(methods), start=1))
+    missing = [*_each(accounts, "missing"), "No measurement was imputed."]
     sentences = [
-        f"We analysed {patients} who received mesenchymal stem cells for systemic",
-        f"lupus erythematosus ({whole}; {chosen}).",
-        f"Groups were compared by {_compared(asked)}." if asked.by is not None else "No groups were compared.",
-        f"We estimated: {estimated}.",
-        "Intervals are pointwise and not adjusted for the number of looks.",
-        f"P-values and ratios are withheld below {few.events} events or {few.patients} patients a group.",
+        *_patients(asked, selection, synthetic, sharing),
+        *_follow_up(followed, sharing),
+        *_compared(asked),
+        *_each(accounts, "definitions"),
+        *_each(accounts, "visits"),
+        *_each(accounts, "analysis"),
+        *missing,
+        "Confidence intervals are pointwise and not adjusted for multiple comparisons.",
+        *(f"P-values and ratios were {limits.words()}." for limits in _limits(accounts)),
         *([sharing.words()] if sharing.words() else []),
-        f"The analysis was exploratory and done with MSC in lupus {VERSION} ({_software()}).",
+        f"The analysis was exploratory and was done with MSC in lupus {VERSION} ({_software(accounts)}).",
     ]
-    return " ".join(sentences)
+    return Methods(*numbered(" ".join(sentences)))
 
 
 def limitations(asked: Asked, remission: Yearly, synthetic: bool, sharing: Sharing = Sharing()) -> list[str]:
@@ -117,21 +115,61 @@ def limitations(asked: Asked, remission: Yearly, synthetic: bool, sharing: Shari
     ]
 
 
-def references(text: str) -> list[str]:
-    """Return the papers whose methods a text names."""
-    return [paper for word, paper in REFERENCES.items() if word.casefold() in text.casefold()]
+def _patients(asked: Asked, selection: Sequence[str], synthetic: bool, sharing: Sharing) -> list[str]:
+    published = f"synthetic data made to match published totals{cite('wang2013')}"
+    whole = published if synthetic else asked.whole.name
+    patients = told_of(len(asked.cohort), len(asked.whole), sharing)
+    met = f"Only those who met these conditions were included: {'; '.join(selection)}."
+    chosen = met if selection else "No patient was left out by a filter."
+    treated = "who received mesenchymal stem cells for systemic lupus erythematosus"
+    return [f"We analysed {patients} {treated} ({whole}).", chosen]
 
 
-def _compared(asked: Asked) -> str:
-    if isinstance(asked.by, Pinned):
-        return f"cohort ({asked.by.first} beside {asked.by.second})"
-    return " and ".join(map(str, group_labels(asked.cohort, asked.by).cat.categories)) if asked.by else ""
+def _follow_up(followed: FollowUp | None, sharing: Sharing) -> list[str]:
+    """Return how follow-up was counted, and its median where numbers may be told."""
+    counted = "Follow-up was counted from transplantation to death or last contact, in months of 30.4375 days"
+    if followed is None or followed.table.empty or sharing.least:
+        return [f"{counted}."]
+    columns = ("median", "lower", "upper", "minimum", "maximum")
+    median, lower, upper, *ends = (followed.table[name].iloc[0] for name in columns)
+    estimated = f"{counted}; its median by the reverse Kaplan-Meier method{cite('schemper1996')} was"
+    range_words = f"range {ends[0]:.1f} to {ends[1]:.1f}"
+    if math.isnan(median):
+        return [f"{estimated} not reached ({range_words})."]
+    limits = " to ".join("not reached" if math.isnan(limit) else f"{limit:.1f}" for limit in (lower, upper))
+    return [f"{estimated} {median:.1f} months (95 % confidence interval {limits}; {range_words})."]
+
+
+def _compared(asked: Asked) -> list[str]:
+    """Return how the patients were grouped."""
+    by = asked.by
+    if by is None:
+        return ["No groups were compared."]
+    if isinstance(by, Pinned):
+        return [f"Two cohorts were compared: {by.first} and {by.second}."]
+    column = by.column if isinstance(by, Cut) else by
+    what = f"{column.organ} involvement" if isinstance(column, Grouping) else measure_words(column)
+    groups = ", ".join(map(str, group_labels(asked.cohort, by).cat.categories))
+    return [f"Patients were compared by {what} ({groups})."]
+
+
+def _each(accounts: Sequence[Account], about: str) -> list[str]:
+    """Return the sentences of all accounts about one thing, each once."""
+    return list(dict.fromkeys(sentence for each in accounts for sentence in getattr(each, about)))
+
+
+def _limits(accounts: Sequence[Account]) -> list[SmallNumbers]:
+    return list(dict.fromkeys(each.limits for each in accounts if each.limits is not None))
+
+
+def _software(accounts: Sequence[Account]) -> str:
+    packages = [*PACKAGES, *_each(accounts, "packages")]
+    return ", ".join([f"Python {platform.python_version()}", *(f"{name} {_version(name)}" for name in packages)])
 
 
 @cache
-def _software() -> str:
-    packages = [f"{name} {version(name)}" for name in PACKAGES]
-    return ", ".join([f"Python {platform.python_version()}", *packages])
+def _version(package: str) -> str:
+    return version(package)
 
 
 def _shrinking(ledger: pd.DataFrame) -> list[str]:

@@ -6,14 +6,17 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 
 import pandas as pd
 import vl_convert
 
 from analysis.cohort.question import Asked
-from analysis.export.exhibit import Exhibit
-from analysis.export.methods import methods_paragraph, references
+from analysis.estimates.followup import FollowUp
+from analysis.export.account import Account
+from analysis.export.accounts import account, accounts_of
+from analysis.export.exhibit import Estimate, Exhibit
+from analysis.export.methods import Methods, methods
 from analysis.export.picture import drawable, svg
 from analysis.export.sharing import Sharing
 from analysis.figures.html_table import html_text, table_html
@@ -56,11 +59,16 @@ h1, h4, p, li { overflow-wrap: anywhere; }
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A table of words and numbers under its title, with how it was computed."""
+    """A table of words and numbers under its title, with the estimates it tells."""
 
     title: str
     rows: pd.DataFrame
-    methods: tuple[str, ...]
+    estimates: tuple[Estimate, ...]
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """How its numbers were computed."""
+        return tuple(each.result.method for each in self.estimates)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +97,8 @@ class Report:
         What of it may leave the house.
     not_shared
         The figures and tables that may not, each with the reason.
+    followed
+        How long the patients were followed.
     """
 
     title: str
@@ -102,17 +112,27 @@ class Report:
     synthetic: bool
     sharing: Sharing = Sharing()
     not_shared: tuple[str, ...] = ()
+    followed: FollowUp | None = None
 
     @property
     def note(self) -> str:
         """What stands on it because of how it may be shared; "" for nothing."""
         return " ".join(filter(None, [self.sharing.words(), *self.not_shared]))
 
-    @property
-    def methods(self) -> str:
-        """The paragraph on methods."""
-        told = [*(each.method for each in self.exhibits), *(method for each in self.tables for method in each.methods)]
-        return methods_paragraph(self.asked, self.selection, told, self.synthetic, self.sharing)
+    @cached_property
+    def methods(self) -> Methods:
+        """The paragraph on methods and its references: of all that is told, and of nothing else."""
+        figures = [told for shown in self.exhibits for told in (self._patients(shown), *accounts_of(shown))]
+        tables = [account(each) for table in self.tables for each in table.estimates]
+        told = [*tables, *figures]
+        return methods(self.asked, self.selection, told, self.synthetic, self.followed, self.sharing)
+
+    def _patients(self, shown: Exhibit) -> Account:
+        """Return of whom a figure is that was made of others than the report."""
+        if shown.selection == self.selection:
+            return Account()
+        others = "; ".join(shown.selection) or "all of them"
+        return Account(definitions=(f'The figure "{shown.question}" is of other patients: {others}.',))
 
 
 def report_html(report: Report) -> bytes:
@@ -130,11 +150,11 @@ def report_html(report: Report) -> bytes:
         *map(_table, report.tables),
         "<h2>Figures</h2>",
         *(_figure(shown, place) for place, shown in enumerate(report.exhibits, start=1)),
-        f"<h2>Methods</h2><p>{html_text(report.methods)}</p>",
+        f"<h2>Methods</h2><p>{html_text(report.methods.paragraph)}</p>",
         "<h2>Limitations</h2>",
         _list("ul", report.limitations),
         "<h2>References</h2>",
-        _list("ol", references(report.methods)),
+        _list("ol", report.methods.references),
     ]
     head = (
         f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
-from analysis import attrition, baseline_table, kaplan_meier, log_rank, yearly_relapse, yearly_remission
+from analysis import attrition, baseline_table, follow_up, kaplan_meier, log_rank, yearly_relapse, yearly_remission
 from analysis.cohort.states import has_relapses
-from analysis.export.exhibit import Exhibit
+from analysis.export.exhibit import Estimate, Exhibit
 from analysis.export.methods import limitations
 from analysis.export.report import Report, Table
 from analysis.export.shared_exhibit import check_shared, shared
@@ -45,11 +46,11 @@ def standard_exhibits(view: View) -> dict[str, list[Exhibit]]:
 
 def outcomes(view: View, sharing: Sharing) -> Table:
     """Return remission and relapse per year as a paper prints them."""
-    remission = protected(session.estimate(yearly_remission, view.cohort, by=view.by), sharing)
-    relapse = protected(session.estimate(yearly_relapse, view.cohort, by=view.by), sharing)
-    counted = {"Complete remission": remission, **({"New relapse": relapse} if has_relapses(view.whole) else {})}
-    rows = outcome_table(*counted.values(), titles=list(counted))
-    return Table(OUTCOMES, rows, tuple(each.method for each in counted.values()))
+    told = {"Complete remission": _told(view, sharing, yearly_remission)}
+    if has_relapses(view.whole):
+        told["New relapse"] = _told(view, sharing, yearly_relapse)
+    rows = outcome_table(*(each.result for each in told.values()), titles=list(told))
+    return Table(OUTCOMES, rows, tuple(told.values()))
 
 
 def report(view: View, title: str, chosen: list[Exhibit], sharing: Sharing, replaced: Mapping[str, str]) -> Report:
@@ -81,6 +82,7 @@ def report(view: View, title: str, chosen: list[Exhibit], sharing: Sharing, repl
         synthetic=view.synthetic,
         sharing=sharing,
         not_shared=tuple(refused),
+        followed=session.estimate(follow_up, view.cohort),
     )
 
 
@@ -94,20 +96,24 @@ def _flow(view: View, sharing: Sharing) -> pd.DataFrame:
 
 
 def _baseline(view: View, sharing: Sharing) -> Table:
-    result = protected(session.estimate(baseline_table, view.cohort, by=view.by), sharing)
-    return Table(result.question, baseline_rows(result), (result.method,))
+    told = _told(view, sharing, baseline_table)
+    return Table(told.result.question, baseline_rows(told.result), (told,))
 
 
 def _comparison(view: View, sharing: Sharing) -> Table:
-    result = session.estimate(log_rank, view.cohort, "overall_survival", by=view.by)
-    return Table(
-        "Does survival differ between the groups?", log_rank_table(protected(result, sharing)), (result.method,)
-    )
+    told = _told(view, sharing, log_rank, "overall_survival")
+    return Table("Does survival differ between the groups?", log_rank_table(told.result), (told,))
 
 
 def _survival(view: View, sharing: Sharing) -> Table:
-    result = protected(session.estimate(kaplan_meier, view.cohort, by=view.by), sharing)
-    return Table("Alive at the end of each year", survival_table(result, YEARS_IN_MONTHS), (result.method,))
+    told = _told(view, sharing, kaplan_meier)
+    return Table("Alive at the end of each year", survival_table(told.result, YEARS_IN_MONTHS), (told,))
+
+
+def _told(view: View, sharing: Sharing, function: Callable[..., Any], *choices: object) -> Estimate:
+    """Return an estimate by group, as far as it may be told."""
+    result = session.estimate(function, view.cohort, *choices, by=view.by)
+    return Estimate(protected(result, sharing), function, view.cohort, choices, {"by": view.by})
 
 
 _TABLES: dict[str, Callable[[View, Sharing], Table]] = {

@@ -1,6 +1,7 @@
 """What is taken home: the downloads of each figure, the report, the saved session."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -52,6 +53,7 @@ def test_a_figure_goes_into_the_report_as_it_was() -> None:
     assert_sound(app)
     assert "Aalen" in said(app)
     assert "MSC source UC" in said(app)
+    assert re.search(r'The figure "[^"]+" is of other patients: MSC source UC\.', said(app))
     (remove,) = [button for button in app.button if button.label == "Remove"]
     app = remove.click().run()
     assert "MSC source UC" not in said(app)
@@ -62,7 +64,9 @@ def test_the_table_of_the_paper_and_the_methods_are_there_at_once() -> None:
     table = tables(app)["Remission and relapse per year"].set_index("Outcome")
     assert [cell.split(":")[0] for cell in table.loc["Complete remission"]] == ["23/83", "12/39", "5/12", "3/6"]
     assert [cell.split(":")[0] for cell in table.loc["New relapse"]] == ["10/83", "7/39", "2/12", "1/6"]
-    assert "Kaplan-Meier estimate of overall survival" in said(app)
+    assert "Overall survival was estimated by the Kaplan-Meier method [" in said(app)
+    app.session_state["open_references"] = True
+    assert re.search(r"\d\. Kaplan EL, Meier P\.", said(app.run()))
     assert "Only 5 deaths" in said(app)
 
 

@@ -1,0 +1,80 @@
+"""Which account belongs to which estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from analysis.estimates.baseline import baseline_table
+from analysis.estimates.change_differences import change_differences
+from analysis.estimates.comparison import log_rank
+from analysis.estimates.curve_differences import curve_differences
+from analysis.estimates.deaths import deaths
+from analysis.estimates.differences import share_differences
+from analysis.estimates.dropout import dropout
+from analysis.estimates.followup import follow_up
+from analysis.estimates.hazard import hazard_ratios
+from analysis.estimates.incidence import cumulative_incidence
+from analysis.estimates.lanes import lanes
+from analysis.estimates.maturity import maturity
+from analysis.estimates.mixed_model import mixed_model
+from analysis.estimates.reclassified import reclassified
+from analysis.estimates.relapse_counts import relapse_counts
+from analysis.estimates.response_share import response_share
+from analysis.estimates.restricted import restricted_mean
+from analysis.estimates.safety import adverse_events
+from analysis.estimates.sensitivity import remission_range
+from analysis.estimates.severity_bands import severity_bands
+from analysis.estimates.state_counts import state_counts
+from analysis.estimates.state_probabilities import state_probabilities
+from analysis.estimates.survival import kaplan_meier
+from analysis.estimates.trajectory import trajectory
+from analysis.estimates.yearly_relapse import yearly_relapse
+from analysis.estimates.yearly_remission import yearly_remission
+from analysis.export import accounts_of_curves as curves
+from analysis.export import accounts_of_measures as measures
+from analysis.export import accounts_of_years as years
+from analysis.export.account import Account
+from analysis.export.exhibit import Estimate, Exhibit
+
+ACCOUNTS: dict[Callable[..., Any], Account | Callable[[Estimate], Account]] = {
+    adverse_events: curves.ADVERSE_EVENTS,
+    baseline_table: measures.of_baseline,
+    change_differences: measures.of_change_differences,
+    cumulative_incidence: curves.of_incidence,
+    curve_differences: curves.of_curve_differences,
+    deaths: curves.DEATHS,
+    dropout: measures.of_dropout,
+    follow_up: curves.FOLLOW_UP,
+    hazard_ratios: curves.of_hazard_ratios,
+    kaplan_meier: curves.of_kaplan_meier,
+    lanes: years.of_courses,
+    log_rank: curves.of_log_rank,
+    maturity: curves.MATURITY,
+    mixed_model: measures.of_mixed_model,
+    reclassified: years.of_reclassified,
+    relapse_counts: years.of_relapse_counts,
+    remission_range: years.of_remission_range,
+    response_share: measures.of_response_share,
+    restricted_mean: curves.of_restricted_mean,
+    severity_bands: measures.of_severity_bands,
+    share_differences: years.of_share_differences,
+    state_counts: years.of_courses,
+    state_probabilities: years.of_state_probabilities,
+    trajectory: measures.of_trajectory,
+    yearly_relapse: years.of_yearly_relapse,
+    yearly_remission: years.of_yearly_remission,
+}
+
+
+def account(estimate: Estimate) -> Account:
+    """Return what a paper says of an estimate."""
+    told = ACCOUNTS[estimate.function]
+    return told if isinstance(told, Account) else told(estimate)
+
+
+def accounts_of(exhibit: Exhibit) -> list[Account]:
+    """Return what a paper says of a figure: of each estimate that is drawn, and of a curve that comes with it."""
+    drawn = exhibit.drawing.estimates
+    told = [account(each) for each in drawn]
+    return [*told, *(map(curves.of_naive, drawn) if exhibit.drawing.options.get("naive") else [])]

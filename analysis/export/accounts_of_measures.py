@@ -1,0 +1,127 @@
+"""What a paper says of measures at visits, and of who the patients were."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from analysis.cohort.measures import RESPONSE_FALLS
+from analysis.cohort.vocabulary import in_unit, measure_words, unit_words
+from analysis.estimates.baseline import BaselineTable
+from analysis.export.account import Account, arguments, capital, months_words, percent
+from analysis.export.accounts_of_years import PROPORTIONS
+from analysis.export.exhibit import Estimate
+from analysis.export.papers import cite
+
+SPREADS = {
+    ("mean", "ci"): "95 % confidence intervals of the t distribution",
+    ("mean", "sd"): "the standard deviation",
+    ("mean", "iqr"): "the quartiles",
+    ("median", "ci"): "95 % confidence intervals by order statistics",
+    ("median", "iqr"): "the quartiles",
+    ("geometric mean", "ci"): f"95 % confidence intervals of the logarithms{cite('bland1996')}",
+    ("geometric mean", "sd"): f"the geometric standard deviation{cite('bland1996')}",
+}
+SCHEMES = {"cook": cite("cook2000"), "bsr": cite("gordon2018"), "malaysia": cite("malaysia2024")}
+
+SEEN = "Values at a month are of the patients seen then."
+
+
+def of_trajectory(estimate: Estimate) -> Account:
+    """Return what a paper says of a measure over time."""
+    asked = arguments(estimate)
+    change = {False: "", True: "change of ", "percent": "change in percent of "}[asked.change]
+    measure = measure_words(asked.measure) if asked.change == "percent" else in_unit(asked.measure)
+    same = "Only patients with a value at every one of these months were included."
+    spread = SPREADS[asked.centre, asked.spread]
+    return Account(
+        visits=(_scheduled(asked),),
+        analysis=(f"{capital(f'{change}{measure}')} is described by the {asked.centre} with {spread}.",),
+        missing=(same if asked.same_patients else SEEN,),
+    )
+
+
+def of_dropout(estimate: Estimate) -> Account:
+    """Return what a paper says of patients without a later value."""
+    asked = arguments(estimate)
+    reasons = "death, loss, a missing visit or a date not yet due"
+    unlike = f"Those who left may have differed from those who came again{cite('diggle1994')}."
+    return Account(
+        visits=(_scheduled(asked),),
+        analysis=(f"The last value of each patient is marked by why none follows: {reasons}.",),
+        missing=(unlike,),
+    )
+
+
+def of_change_differences(estimate: Estimate) -> Account:
+    """Return what a paper says of differences in change between groups."""
+    asked = arguments(estimate)
+    change = f"mean change of {in_unit(asked.measure)} since month {min(asked.schedule):g}"
+    limits = f"95 % confidence intervals and a test by Welch's method{cite('welch1947')}"
+    same = "Only patients with a value at every one of these months were included."
+    return Account(
+        visits=(_scheduled(asked),),
+        analysis=(
+            f"Differences between the groups in the {change} have {limits}, without adjustment for several months.",
+        ),
+        missing=(same,) if asked.same_patients else ("Changes are of the patients with both values.",),
+        limits=asked.limits,
+    )
+
+
+def of_response_share(estimate: Estimate) -> Account:
+    """Return what a paper says of the share with a fall."""
+    asked = arguments(estimate)
+    fall = RESPONSE_FALLS[asked.measure] if asked.fall is None else asked.fall
+    source = cite("furie2009") if fall == RESPONSE_FALLS.get(asked.measure) else ""
+    amount = f"{fall:g} {unit_words(asked.measure)}".strip()
+    share = f"The share with a fall of {measure_words(asked.measure)} by {amount} or more{source}"
+    return Account(
+        visits=(_scheduled(asked),),
+        analysis=(f"{share} is given with {percent(asked.level)} {PROPORTIONS[asked.interval]}.",),
+        missing=("Changes are of the patients with both values.",),
+    )
+
+
+def of_severity_bands(estimate: Estimate) -> Account:
+    """Return what a paper says of bands of SLEDAI."""
+    asked = arguments(estimate)
+    shares = f"Shares of patients in bands of SLEDAI{SCHEMES[asked.scheme]}"
+    limits = f"{percent(asked.level)} {PROPORTIONS[asked.interval]}"
+    return Account(visits=(_scheduled(asked),), analysis=(f"{shares} are given with {limits}.",), missing=(SEEN,))
+
+
+def of_mixed_model(estimate: Estimate) -> Account:
+    """Return what a paper says of means by a mixed model."""
+    asked = arguments(estimate)
+    model = f"a linear mixed model{cite('laird1982')} with a random intercept for each patient"
+    fitted = f"{model} and a mean for each scheduled month, fitted by restricted maximum likelihood"
+    return Account(
+        visits=(_scheduled(asked),),
+        analysis=(f"Means of {in_unit(asked.measure)} were also estimated by {fitted}.",),
+        missing=("These means hold where values are missing at random.",),
+        packages=("statsmodels",),
+    )
+
+
+def of_baseline(estimate: Estimate) -> Account:
+    """Return what a paper says of the patients at transplantation."""
+    numbers = "counts and percent, mean and standard deviation, and median and quartiles of those with a value"
+    given = f"Characteristics at transplantation are given as {numbers}."
+    if arguments(estimate).by is None:
+        return Account(analysis=(given,))
+    sources = cite("austin2009", *(["yang2012"] if _several_levels(estimate.result) else []))
+    compared = f"Groups are compared at transplantation by standardised differences{sources}, and not tested."
+    return Account(analysis=(given, compared))
+
+
+def _several_levels(result: BaselineTable) -> bool:
+    """Return whether a characteristic has more than two levels that exclude each other."""
+    levels = result.numbers[result.numbers["kind"] == "levels"]
+    return bool((levels.groupby("characteristic")["level"].nunique() > 2).any())
+
+
+def _scheduled(asked: SimpleNamespace) -> str:
+    near = (
+        "up to half-way to the next" if asked.window_months is None else f"at most {asked.window_months:g} months off"
+    )
+    return f"Each patient's visit nearest to {months_words(asked.schedule)}, {near}, stood for that month."

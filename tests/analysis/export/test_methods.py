@@ -1,0 +1,280 @@
+"""The paragraph on methods: sentences of a paper, and the papers of what was used, no other."""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any, get_type_hints
+
+import pandas as pd
+import pytest
+
+import analysis.estimates
+from analysis import (
+    Filters,
+    OneOf,
+    SmallNumbers,
+    adverse_events,
+    baseline_table,
+    cumulative_incidence,
+    doris_2021,
+    follow_up,
+    hazard_ratios,
+    kaplan_meier,
+    lldas,
+    log_rank,
+    read_cohort,
+    restricted_mean,
+    sledai_at_most,
+    trajectory,
+    yearly_relapse,
+    yearly_remission,
+)
+from analysis.cohort.endpoints import Landmark
+from analysis.cohort.grouping import Grouping
+from analysis.cohort.question import NUMBER, ORGAN, Pin, Question
+from analysis.cohort.relapses import rise_after_remission, selena_flare
+from analysis.estimates.change_differences import change_differences
+from analysis.estimates.curve_differences import curve_differences
+from analysis.estimates.deaths import deaths
+from analysis.estimates.differences import share_differences
+from analysis.estimates.dropout import dropout
+from analysis.estimates.lanes import lanes
+from analysis.estimates.maturity import maturity
+from analysis.estimates.mixed_model import mixed_model
+from analysis.estimates.reclassified import reclassified
+from analysis.estimates.relapse_counts import relapse_counts
+from analysis.estimates.response_share import response_share
+from analysis.estimates.sensitivity import remission_range
+from analysis.estimates.severity_bands import severity_bands
+from analysis.estimates.state_counts import state_counts
+from analysis.estimates.state_probabilities import state_probabilities
+from analysis.export.account import Account
+from analysis.export.accounts import ACCOUNTS, account, accounts_of
+from analysis.export.exhibit import Estimate
+from analysis.export.methods import Methods, methods
+from analysis.export.papers import PAPERS, cite, numbered
+from analysis.export.sharing import Sharing
+from tests.analysis.export.exhibits import SAMPLE, incidence, ledger, remission, scores, states, survival, ways
+
+BY = {"by": "msc_source"}
+FLARES = selena_flare()
+
+
+def told(function: Callable[..., Any], *choices: object, cohort: Any = SAMPLE, **options: object) -> Account:
+    """Return the account of an estimate; what it is does not hang on its result but for the named ones."""
+    result = SimpleNamespace(method="", kind=options.pop("kind", ""), numbers=options.pop("numbers", None))
+    return account(Estimate(result, function, cohort, choices, options))
+
+
+def paragraph(*accounts: Account, question: Question = Question(), **options: Any) -> Methods:
+    asked = question.of(SAMPLE)
+    return methods(asked, question.filters.words(), accounts, options.pop("synthetic", True), **options)
+
+
+def keys(text: Methods) -> set[str]:
+    return {key for key, paper in PAPERS.items() if paper in text.references}
+
+
+FOUR_LEVELS = pd.DataFrame({"kind": "levels", "characteristic": "centre", "level": list("abcd")})
+TWO_LEVELS = FOUR_LEVELS.head(2)
+# What is asked, and the papers that belong to it.
+CASES: dict[str, tuple[Account, set[str]]] = {
+    "survival": (told(kaplan_meier), {"kaplan1958", "greenwood1926", "kalbfleisch2002", "fay2013"}),
+    "survival, log": (told(kaplan_meier, interval="log"), {"kaplan1958", "greenwood1926", "fay2013"}),
+    "survival, plain": (told(kaplan_meier, interval="plain"), {"kaplan1958", "greenwood1926", "fay2013"}),
+    "survival, exact": (told(kaplan_meier, interval="exact"), {"kaplan1958", "fay2013"}),
+    "landmark": (
+        told(kaplan_meier, Landmark("overall_survival", 12), interval="exact"),
+        {"kaplan1958", "fay2013", "anderson1983"},
+    ),
+    "incidence": (told(cumulative_incidence), {"aalen1978", "fay2013"}),
+    "incidence by group": (told(cumulative_incidence, **BY), {"aalen1978", "fay2013", "gray1988"}),
+    "log-rank": (told(log_rank, **BY), {"mantel1966"}),
+    "Gehan": (told(log_rank, **BY, weights="gehan"), {"gehan1965"}),
+    "Tarone-Ware": (told(log_rank, **BY, weights="tarone-ware"), {"tarone1977"}),
+    "Peto": (told(log_rank, **BY, weights="peto"), {"peto1972"}),
+    "Fleming-Harrington": (told(log_rank, **BY, weights="fleming-harrington"), {"harrington1982"}),
+    "powers": (told(log_rank, **BY, weights=(0, 1)), {"harrington1982"}),
+    "trend": (told(log_rank, **BY, trend=True), {"mantel1966", "tarone1975"}),
+    "strata": (told(log_rank, **BY, stratify="sex"), {"mantel1966"}),
+    "pairs": (told(log_rank, **BY, pairwise=True), {"mantel1966", "holm1979"}),
+    "pairs, false discoveries": (
+        told(log_rank, **BY, pairwise=True, adjust="benjamini-hochberg"),
+        {"mantel1966", "benjamini1995"},
+    ),
+    "hazard ratio": (told(hazard_ratios, **BY), {"cox1972", "efron1977", "grambsch1994"}),
+    "covariates": (
+        told(hazard_ratios, "relapse", covariates=["age_years", "sex", Grouping("renal")]),
+        {"cox1972", "efron1977", "grambsch1994"},
+    ),
+    "restricted mean": (told(restricted_mean, months=24), {"royston2013", "kaplan1958"}),
+    "restricted means": (told(restricted_mean, months=24, **BY), {"royston2013", "kaplan1958", "holm1979"}),
+    "time lost": (told(restricted_mean, "relapse", months=24), {"royston2013", "aalen1978"}),
+    "curve differences": (told(curve_differences, **BY, months=[12, 24]), {"zou2008"}),
+    "follow-up": (told(follow_up), {"schemper1996"}),
+    "maturity": (told(maturity, years=[1, 2]), {"schemper1996"}),
+    "deaths": (told(deaths), {"clopper1934"}),
+    "adverse events": (told(adverse_events), {"clopper1934", "garwood1936"}),
+    "baseline": (told(baseline_table), set()),
+    "baseline by group": (told(baseline_table, **BY, numbers=TWO_LEVELS), {"austin2009"}),
+    "baseline by group, levels": (told(baseline_table, **BY, numbers=FOUR_LEVELS), {"austin2009", "yang2012"}),
+    "remission": (told(yearly_remission), {"wilson1927"}),
+    "remission, exact": (told(yearly_remission, interval="clopper-pearson"), {"clopper1934"}),
+    "deaths counted": (told(yearly_remission, estimand="deaths_counted"), {"wilson1927"}),
+    "all due": (told(yearly_remission, estimand="all_due", response="any"), {"wilson1927"}),
+    "ever": (told(yearly_remission, estimand="ever"), {"aalen1978"}),
+    "current": (told(yearly_remission, estimand="current"), {"aalen1978"}),
+    "SLEDAI at most 4": (told(yearly_remission, rule=sledai_at_most(4, 10)), {"wilson1927"}),
+    "DORIS": (told(yearly_remission, rule=doris_2021()), {"wilson1927", "vollenhoven2021"}),
+    "LLDAS": (told(yearly_remission, rule=lldas()), {"wilson1927", "franklyn2016"}),
+    "relapse": (told(yearly_relapse), {"wilson1927"}),
+    "relapse at risk": (told(yearly_relapse, estimand="at_risk", window_months=2), {"wilson1927"}),
+    "relapse rate": (told(yearly_relapse, estimand="rate"), {"garwood1936"}),
+    "relapse, cumulative": (told(yearly_relapse, estimand="cumulative"), {"aalen1978"}),
+    "flares": (told(yearly_relapse, rule=FLARES), {"wilson1927", "petri2005"}),
+    "rises": (told(yearly_relapse, rule=rise_after_remission(3), estimand="rate"), {"garwood1936"}),
+    "differences": (told(share_differences, cohort=SAMPLE, kind="proportion"), {"newcombe1998"}),
+    "differences of rates": (told(share_differences, cohort=SAMPLE, kind="rate"), {"zou2008"}),
+    "range": (told(remission_range), set()),
+    "reclassified": (told(reclassified, sledai_at_most(4)), set()),
+    "states": (told(state_counts), set()),
+    "lanes": (told(lanes, rule=doris_2021()), set()),
+    "probabilities": (told(state_probabilities, months=[12]), {"aalen1978"}),
+    "relapse counts": (told(relapse_counts), set()),
+    "scores": (told(trajectory, "albumin_g_per_l"), set()),
+    "changes": (told(trajectory, "albumin_g_per_l", change=True, same_patients=True), set()),
+    "percent": (told(trajectory, change="percent", centre="median", spread="iqr"), set()),
+    "geometric": (told(trajectory, "proteinuria_g_per_24h", centre="geometric mean"), {"bland1996"}),
+    "drop-out": (told(dropout, window_months=1.5), {"diggle1994"}),
+    "change differences": (told(change_differences, **BY), {"welch1947"}),
+    "falls": (told(response_share), {"wilson1927", "furie2009"}),
+    "falls of another size": (told(response_share, fall=8), {"wilson1927"}),
+    "falls of albumin": (told(response_share, "albumin_g_per_l", fall=5), {"wilson1927"}),
+    "bands": (told(severity_bands), {"wilson1927", "cook2000"}),
+    "British bands": (told(severity_bands, scheme="bsr"), {"wilson1927", "gordon2018"}),
+    "Malaysian bands": (told(severity_bands, scheme="malaysia"), {"wilson1927", "malaysia2024"}),
+    "mixed model": (told(mixed_model), {"laird1982"}),
+}
+SETS: dict[str, tuple[Callable[[Any], Any], set[str]]] = {
+    "survival": (survival, {"kaplan1958", "greenwood1926", "kalbfleisch2002", "fay2013"}),  # whole cohort: log-log
+    "incidence": (incidence, {"aalen1978", "gray1988", "fay2013", "kaplan1958"}),  # with one minus Kaplan-Meier
+    "remission": (remission, {"wilson1927", "schemper1996"}),
+    "ways": (ways, {"wilson1927", "garwood1936", "aalen1978"}),
+    "ledger": (ledger, {"wilson1927"}),
+    "states": (states, set()),
+    "scores": (scores, {"diggle1994"}),
+}
+WITHOUT_PATIENTS = {"synthetic": False}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_estimate_has_its_papers_and_no_others(name: str) -> None:
+    told_of, expected = CASES[name]
+    assert keys(paragraph(told_of, **WITHOUT_PATIENTS)) == expected
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_each_figure_has_the_papers_of_what_it_draws(name: str) -> None:
+    draw, expected = SETS[name]
+    shown = SimpleNamespace(drawing=draw(Question(compare="msc_source").of(SAMPLE)))
+    assert keys(paragraph(*accounts_of(shown), **WITHOUT_PATIENTS)) == expected  # type: ignore[arg-type]
+
+
+def test_every_paper_is_of_some_method() -> None:
+    used = {paper for _, papers in CASES.values() for paper in papers}
+    assert used | {"wang2013"} == set(PAPERS)
+
+
+def test_every_estimate_has_an_account() -> None:
+    """A new estimate is told in no paper until its sentences are written."""
+    estimates = set()
+    for module in pkgutil.iter_modules(analysis.estimates.__path__):
+        held = importlib.import_module(f"analysis.estimates.{module.name}")
+        for name, function in vars(held).items():
+            if callable(function) and not name.startswith("_") and getattr(function, "__module__", "") == held.__name__:
+                result = None if isinstance(function, type) else get_type_hints(function).get("return")
+                if isinstance(result, type) and {"method", "question"} <= set(getattr(result, "__annotations__", ())):
+                    estimates.add(function)
+    assert estimates - set(ACCOUNTS) == {held for held in estimates if held.__name__ == "assemble"}
+
+
+def sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.)]) (?=[A-Z])", text)
+
+
+VERB = re.compile(
+    r"\b(was|were|is|are|have|has|hold|stood|shows|counted|analysed|met|may|takes?|could|described|given)\b"
+)
+BROKEN = re.compile(r"None\b|\bnan\b|\(\)|\[\]|  | [.,;:]|\.\.|[{}]|_|[\ue000\ue001]")
+
+
+@pytest.mark.parametrize("comparison", ["", "msc_source"])
+@pytest.mark.parametrize("name", CASES)
+def test_every_sentence_is_one(name: str, comparison: str) -> None:
+    made = paragraph(CASES[name][0], question=Question(compare=comparison), followed=follow_up(SAMPLE))
+    for sentence in sentences(made.paragraph):
+        assert sentence.endswith("."), sentence
+        assert sentence[0].isupper(), sentence
+        assert VERB.search(sentence), sentence
+        assert not BROKEN.search(sentence), sentence
+    numbers = [int(each) for held in re.findall(r"\[([\d, ]+)\]", made.paragraph) for each in held.split(", ")]
+    assert list(dict.fromkeys(numbers)) == list(range(1, len(made.references) + 1))
+
+
+def test_who_is_told_how_they_are_compared_and_how_long_they_were_followed() -> None:
+    question = Question(Filters({"sex": OneOf("female")}), compare="msc_source")
+    words = paragraph(question=question, followed=follow_up(SAMPLE)).paragraph
+    assert "Patients were compared by MSC source (BM, UC)." in words
+    assert "Only those who met these conditions were included: Sex female." in words
+    assert "by the reverse Kaplan-Meier method [2] was 25.8 months (95 % confidence interval" in words
+    pinned = Question(Filters({"msc_source": OneOf("UC")}), "pinned", pin=Pin(Filters()))
+    assert "Two cohorts were compared: A and B." in paragraph(question=pinned).paragraph
+    assert "No groups were compared." in paragraph().paragraph
+    organ = paragraph(question=Question(compare=f"{ORGAN}renal")).paragraph
+    assert "Patients were compared by renal involvement (no renal, renal)." in organ
+    cut = paragraph(question=Question(compare=f"{NUMBER}age_years", cut="30")).paragraph
+    assert "Patients were compared by age (age below 30 years, age 30 years or more)." in cut
+
+
+def test_a_median_that_is_not_reached_is_said() -> None:
+    dead = read_cohort(pd.DataFrame({"patient_id": range(9), "follow_up_months": range(1, 10), "died": 1}))
+    assert "was not reached (range 1.0 to 9.0)." in paragraph(followed=follow_up(dead)).paragraph
+
+
+def test_shared_methods_tell_no_times_of_patients() -> None:
+    words = paragraph(followed=follow_up(SAMPLE), sharing=Sharing(least=5)).paragraph
+    assert "25.8" not in words
+    assert "Follow-up was counted from transplantation" in words
+
+
+def test_the_rule_for_small_numbers_is_the_one_that_was_set() -> None:
+    words = paragraph(told(log_rank, **BY, limits=SmallNumbers(events=7, patients=12))).paragraph
+    assert f"P-values and ratios were {SmallNumbers(events=7, patients=12).words()}." in words
+    assert "P-values" not in paragraph(told(yearly_remission)).paragraph
+
+
+@pytest.mark.parametrize(("name", "package"), [("covariates", "lifelines"), ("mixed model", "statsmodels")])
+def test_a_library_is_named_where_it_worked(name: str, package: str) -> None:
+    if package == "statsmodels":
+        pytest.importorskip(package)
+    assert f"{package} " in paragraph(CASES[name][0]).paragraph
+    for other in set(CASES) - {name}:
+        assert package not in paragraph(CASES[other][0]).paragraph or other in ("mixed model", "covariates")
+
+
+def test_windows_and_missing_data_are_told() -> None:
+    words = paragraph(told(yearly_remission, window_months=2), told(trajectory)).paragraph
+    assert "at most 2 months before or after it, stood for that year." in words
+    assert "Each patient's visit nearest to months 0, 1, 3, 6, 12, 24, 36 and 48, up to half-way to the next" in words
+    assert "Patients without a visit near the end of a year were not counted in that year." in words
+
+
+def test_papers_are_numbered_as_they_come_up() -> None:
+    text, papers = numbered(f"One{cite('wilson1927')}, two{cite('cox1972', 'wilson1927')}, one{cite('wilson1927')}.")
+    assert text == "One [1], two [1, 2], one [1]."
+    assert [paper.split()[0] for paper in papers] == ["Wilson", "Cox"]
+    assert numbered("\ue000no such paper\ue001")[1] == ()
+    with pytest.raises(KeyError):
+        cite("nobody2000")
