@@ -12,6 +12,7 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.outcome import TRANSPLANTATION, Endpoint, Flags, Times, Wording, observed
 from analysis.cohort.states import first_relapse, first_remission, has_relapses, relapse_after
 from analysis.cohort.times import SAME, Floats, clocked, slack
+from analysis.cohort.vocabulary import measure_words
 
 OVERALL_SURVIVAL = "overall_survival"
 RELAPSE_FREE_SURVIVAL = "relapse_free_survival"
@@ -108,12 +109,14 @@ def _wording(endpoint: AnyEndpoint) -> Wording:
         name = f"{inner.name} of those event-free at {words}"
         return replace(inner, name=name, time_zero=words if endpoint.reset else inner.time_zero)
     if isinstance(endpoint, TimeToEvent):
-        name = endpoint.name or endpoint.event.replace("_", " ")
+        name = endpoint.name or measure_words(endpoint.event)
+        event = f"“{measure_words(endpoint.event)}” = yes"
+        shown = endpoint.name or event
         return Wording(
             name[:1].upper() + name[1:],
-            f"How many have {name} over time?",
-            endpoint.event,
-            competing_words=endpoint.competing,
+            f"How many have had {shown} by then?" if endpoint.competing else f"How many are without {shown} over time?",
+            event,
+            competing_words=measure_words(endpoint.competing) if endpoint.competing else "",
             time_zero=endpoint.time_zero,
         )
     if isinstance(endpoint, FirstEvent):

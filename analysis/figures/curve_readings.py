@@ -100,7 +100,7 @@ def common_time(
         return sorted({float(time) for time in times if 0 < time <= end + slack(end)})
 
     years = range(12, int(end + slack(end)) + 1, 12)
-    unit = "time" if reached(months) else "year"
+    unit = "time" if any(time % 12 for time in reached(months)) else "year"
     times = reached([*years, *months])
     if not times:
         unit, times = "month", reached(range(1, int(end + slack(end)) + 1)) or [end]

@@ -42,14 +42,19 @@ LEDGER_WORDS = {
 }
 
 
-def survival_table(result: KaplanMeier, months: Sequence[float], *, failure: bool = False) -> pd.DataFrame:
-    """Return survival at chosen months, or the share with the event: time, at risk, share with interval."""
+def survival_table(
+    result: KaplanMeier, months: Sequence[float], *, failure: bool = False, name: str = "Survival"
+) -> pd.DataFrame:
+    """Return survival at chosen months, or the share with the event: time, at risk, share with interval.
+
+    `name` is the heading of survival.
+    """
     at = result.at(months)
     share = {"survival": at["survival"], "lower": at["lower"], "upper": at["upper"]}
     if failure:
         share = {"survival": 1 - at["survival"], "lower": 1 - at["upper"], "upper": 1 - at["lower"]}
-    name = "With the event" if failure else "Survival"
-    return _at_times(at.assign(**share).rename(columns={"survival": "share"}), result.summary, name)
+    told = at.assign(**share).rename(columns={"survival": "share"})
+    return _at_times(told, result.summary, "With the event" if failure else name)
 
 
 def incidence_table(result: CumulativeIncidence, months: Sequence[float]) -> pd.DataFrame:

@@ -73,7 +73,7 @@ def choosable(key: str, title: str, table: pd.DataFrame) -> tuple[int, str] | No
     first, *others = table.columns
     event = st.dataframe(
         table,
-        key=key,
+        key=_grid_key(key, table),
         hide_index=True,
         height=_height(table),
         on_select="rerun",
@@ -82,6 +82,12 @@ def choosable(key: str, title: str, table: pd.DataFrame) -> tuple[int, str] | No
     )
     cells = [(row, column) for row, column in event.selection.cells if row < len(table)]
     return cells[0] if cells and cells[0][1] != first else None
+
+
+def _grid_key(key: str, table: pd.DataFrame) -> str:
+    """Return a key that changes with the room a grid needs: by it the browser keeps the widths of its columns."""
+    longest = (max(len(str(name)), int(table[name].astype(str).str.len().max())) for name in table)
+    return "_".join([key, str(len(table)), *map(str, longest if len(table) else ())])
 
 
 def _height(table: pd.DataFrame) -> int | Literal["content"]:
@@ -97,7 +103,7 @@ def patients(title: str, table: pd.DataFrame) -> None:
     st.caption("Choose a row to open the patient.")
     event = st.dataframe(
         table,
-        key=f"patients_{title}",
+        key=_grid_key(f"patients_{title}", table),
         hide_index=True,
         height=_height(table),
         on_select="rerun",

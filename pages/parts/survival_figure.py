@@ -90,7 +90,9 @@ def survival(view: session.View, chosen: Options, outcome: Endpoint) -> Drawn:
         picked=picked,
         steps=session.drawn(changing_steps, result.curve),
         times=result.at(chosen.times),
-        times_words=session.drawn(survival_table, result, chosen.times, failure=chosen.failure),
+        times_words=session.drawn(
+            survival_table, result, chosen.times, failure=chosen.failure, name=chosen.survival_words
+        ),
         medians=session.drawn(median_table, result, session.estimate(follow_up, view.cohort, by=view.by)),
         left_out=result.left_out,
     )

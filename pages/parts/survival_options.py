@@ -33,7 +33,7 @@ ENDPOINT_WORDS = {
 STATE_WORDS = {
     "overall_survival": "alive",
     "relapse_free_survival": "alive without relapse",
-    "time_to_remission": "in complete remission by then",
+    "time_to_remission": "with a first complete remission",
     "remission_duration": "relapsed after remission",
     "relapse": "relapsed",
 }
@@ -71,10 +71,18 @@ class Options:
 
     def state_words(self, outcome: Endpoint) -> str:
         """Return what the curve is the share of: of an incidence those with the event, else those without it."""
-        inner = self.endpoint.endpoint if isinstance(self.endpoint, Landmark) else self.endpoint
-        if isinstance(inner, str):
-            return STATE_WORDS[inner]
-        return "with the event" if outcome.competing_words else "without the event"
+        if isinstance(self._inner, str):
+            return STATE_WORDS[self._inner]
+        return f"{'with' if outcome.competing_words else 'without'} {outcome.event_words}"
+
+    @property
+    def survival_words(self) -> str:
+        """The heading of a share without the event: survival only of the endpoints that are so called."""
+        return "Survival" if isinstance(self._inner, str) else "Without the event"
+
+    @property
+    def _inner(self) -> AnyEndpoint:
+        return self.endpoint.endpoint if isinstance(self.endpoint, Landmark) else self.endpoint
 
 
 def ask(cohort: Cohort) -> Options:

@@ -25,7 +25,7 @@ STOPS = {
     "select box": "[class*=st-key-compare] input",
     "button": ".st-key-present button",
     "button of a chart": ".st-key-survival [data-testid=stElementToolbar] button",
-    "table of who is behind a chart": ".st-key-survival_times :is(canvas, td)",
+    "table of who is behind a chart": "[class*=st-key-survival_times] :is(canvas, td)",
 }
 # A slider, a select box and a table show around their input or cell that it has the focus.
 FOCUSED = """stops => {

@@ -73,3 +73,37 @@ def test_where_an_event_competes_grays_test_comes_first_and_the_mean_is_time_los
     assert "Cox regression of the cause-specific hazards of" in words
     assert "area under the Aalen-Johansen incidence curve to month 24" in words
     assert "area under the Kaplan-Meier curve" not in words
+
+
+def test_a_grid_is_a_new_one_where_its_cells_are_longer() -> None:
+    # The browser keeps the widths of the columns by the key: "female, 1 year" would not fit where "1 year" was.
+    def grid(**asked: str) -> str:
+        app = open_app()
+        for name, value in asked.items():
+            app.query_params[name] = value
+        return go(app, "survival").dataframe[0].proto.id
+
+    assert grid() != grid(compare="sex")
+    assert grid(compare="sex") == grid(compare="sex")
+    assert grid() != grid(years="1, 2")
+
+
+@pytest.mark.parametrize(
+    ("options", "question", "share"),
+    [
+        ({}, "How many are without “died” = yes over time? (Kaplan-Meier)", "Without “died” = yes"),
+        ({"scale": "with"}, "How many are without “died” = yes over time? (Kaplan-Meier)", "“died” = yes"),
+        (
+            {"own_rival": "prior_cyclophosphamide"},
+            "How many have had “died” = yes by then? (Aalen-Johansen)",
+            "With “died” = yes",
+        ),
+    ],
+)
+def test_own_columns_name_the_event(options: dict[str, str], question: str, share: str) -> None:
+    app = open_app()
+    for name, value in {"endpoint": "own", **options}.items():
+        app.query_params[name] = value
+    app = go(app, "survival")
+    assert question in said(app)
+    assert f"{share} at 3 years" in said(app)

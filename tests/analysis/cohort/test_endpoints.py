@@ -120,6 +120,14 @@ def test_own_columns() -> None:
     assert course(cohort, own) == {"p0": (4, "event"), "p1": (5, "competing"), "p3": (7, "censored")}
     assert (endpoint.name, endpoint.time_zero, endpoint.competing_words) == ("Renal flare", "biopsy", "transplanted")
     assert endpoint.left_out.to_numpy().tolist() == [["p2", "time or event is not recorded"]]
+    assert endpoint.question == "How many have had renal flare by then?"
+
+
+def test_own_columns_without_a_name_are_named_by_column_and_value() -> None:
+    cohort = cohort_of([9, 9], [0, 0], flare_months=[4, 5], renal_flare=[1, 0])
+    endpoint = endpoint_times(cohort, TimeToEvent("flare_months", "renal_flare"))
+    assert endpoint.question == "How many are without “renal flare” = yes over time?"
+    assert (endpoint.name, endpoint.event_words) == ("Renal flare", "“renal flare” = yes")
 
 
 @pytest.mark.parametrize(
