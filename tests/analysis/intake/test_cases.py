@@ -11,6 +11,9 @@ from analysis import Cohort, CohortError, Source, kaplan_meier, read_cohort
 from analysis.intake.assemble import read_files
 from analysis.intake.proposal import propose
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
+
 CASES = Path(__file__).parent / "cases"
 SIXTY = (0.84897959, 0.74610703, 0.58415014)  # survival at 12, 24 and 36 months, from survfit of R
 ROUNDED = 0.01  # what a time rounded to a month, or to a tenth of it, changes

@@ -6,6 +6,8 @@ import pytest
 
 from analysis import Cohort, CohortError, Finding, Source, read_cohort
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 
 def text(values: list[str], column: str = "status") -> bytes:
     rows = "".join(f'{number},{number + 3},"{value}"\n' for number, value in enumerate(values))

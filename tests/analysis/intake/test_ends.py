@@ -6,6 +6,9 @@ import pytest
 
 from analysis import CohortError, Finding, Source, read_cohort
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
+
 # Two died, after 300 and 150 days; two were alive after 900 and 1,200.
 ROWS = (("A", "Dead", "300", "250"), ("B", "Alive", "", "900"), ("C", "Dead", "150", ""), ("D", "Alive", "", "1200"))
 DAYS = [300, 900, 150, 1200]

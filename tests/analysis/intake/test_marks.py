@@ -12,6 +12,9 @@ from analysis import Cohort, CohortError, Source, read_cohort
 from analysis.intake.dates import ordinal
 from analysis.intake.proposal import propose
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
+
 PATIENTS = b"id,fu_months,died\nA,30,0\nB,40,1\n"
 
 
