@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from pages.parts import frame, sign_in
+from pages.parts import frame, logs, sign_in
 
+logs.keep_clean()
 page = frame.navigate()
 sign_in.hold()
 

@@ -4,8 +4,9 @@ import sys
 
 import streamlit as st
 
-from pages.parts import door, reach
+from pages.parts import door, logs, reach
 
+logs.keep_clean()
 refused = reach.refusal()
 if refused:
     sys.exit(refused)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 import streamlit as st
@@ -14,7 +15,10 @@ from pages.parts.words import plain
 
 TITLE = "MSC in lupus"
 
-_let_in: set[str] = set()  # sessions
+COOKIES = "_streamlit_user"  # what their names begin with
+
+_let_in: dict[str, str] = {}  # who opened each session
+_signed_out: set[str] = set()  # A cookie stays valid for the 30 days that it was made for, so it is remembered.
 
 
 def hold() -> None:
@@ -28,20 +32,29 @@ def hold() -> None:
     _remember()
 
 
-def is_let_in(session_id: str) -> bool:
-    """Return whether a session has passed `hold`."""
-    return session_id in _let_in
+def is_let_in(session_id: str, cookies: Mapping[str, str]) -> bool:
+    """Return whether a session has passed `hold`, and was opened with these cookies."""
+    person = _person(cookies)
+    return _let_in.get(session_id) == person and person not in _signed_out
+
+
+def sign_out() -> None:
+    """Sign out, so that a copy of the cookie opens nothing any more either, as long as the app runs."""
+    person = _person(st.context.cookies)
+    if person:
+        _signed_out.add(person)
+    st.logout()
 
 
 def offer_sign_out() -> None:
     """Draw, last in the sidebar, who is signed in and the way out."""
     if settings.section("auth"):
         with st.sidebar:
-            st.button("Sign out", key="sign_out", type="tertiary", on_click=st.logout, help=_signed_in_as())
+            st.button("Sign out", key="sign_out", type="tertiary", on_click=sign_out, help=_signed_in_as())
 
 
 def _ask_who() -> None:
-    if not st.user.is_logged_in:
+    if not st.user.is_logged_in or _person(st.context.cookies) in _signed_out:
         st.title(TITLE, anchor=False)
         st.markdown("Sign in to see the app. A link that brought you here works once you have signed in.")
         st.button("Sign in", key="sign_in", type="primary", on_click=st.login)
@@ -50,7 +63,7 @@ def _ask_who() -> None:
     if refused:
         st.title(TITLE, anchor=False)
         st.error(plain(refused))
-        st.button("Sign out", key="sign_out", on_click=st.logout)
+        st.button("Sign out", key="sign_out", on_click=sign_out)
         st.stop()
 
 
@@ -85,6 +98,12 @@ def _signed_in_as() -> str:
 def _remember() -> None:
     context = get_script_run_ctx()
     if context is not None:
-        ended = {each for each in _let_in if not runtime.get_instance().is_active_session(each)}
-        _let_in.difference_update(ended)
-        _let_in.add(context.session_id)
+        for each in [each for each in _let_in if not runtime.get_instance().is_active_session(each)]:
+            del _let_in[each]
+        _let_in[context.session_id] = _person(st.context.cookies)
+
+
+def _person(cookies: Mapping[str, str]) -> str:
+    """Return what cookies tell of who signed in, as a hash; "" where nobody did."""
+    told = sorted((name, value) for name, value in cookies.items() if name.startswith(COOKIES))
+    return sha256(repr(told).encode()).hexdigest() if told else ""

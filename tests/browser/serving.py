@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).parents[2]
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "msedge")
@@ -35,6 +36,7 @@ class Server:
 
     address: str
     process: "subprocess.Popen[bytes]"
+    log: Path = Path(os.devnull)
 
     def stop(self) -> None:
         """End it."""
@@ -43,7 +45,11 @@ class Server:
 
 
 def start(
-    port: int = 0, folder: Path = ROOT, entry: str = "app.py", settings: Mapping[str, str] | None = None
+    port: int = 0,
+    folder: Path = ROOT,
+    entry: str = "app.py",
+    settings: Mapping[str, str] | None = None,
+    log: IO[bytes] | None = None,
 ) -> Server:
     """Run an app on a port, or on a free one, with settings of Streamlit's from the environment."""
     if not port:
@@ -53,7 +59,7 @@ def start(
     command = [sys.executable, "-m", "streamlit", "run", entry, "--server.headless=true", f"--server.port={port}"]
     environment = {**os.environ, **(settings or {})}
     # pytest tells what the app said, such as a traceback, beside the test that failed meanwhile.
-    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=STDERR)
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log or STDERR, stderr=log)
     server = Server(f"http://localhost:{port}", process)
     try:
         _wait_for(f"{server.address}/_stcore/health", process)

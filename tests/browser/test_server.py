@@ -3,7 +3,11 @@
 import os
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from analysis import load_sample
 from tests.browser.conftest import open_visit
 from tests.browser.identity import Provider, identity_provider
-from tests.browser.serving import ROOT, serve
+from tests.browser.serving import ROOT, Server, serve, start
 from tests.browser.visit import Visit
 from tests.browser.wire import MEGABYTE, Wire
 
@@ -121,6 +125,84 @@ def test_a_file_is_not_even_taken_before_signing_in(server: str) -> None:
     wire = Wire(server)
     with wire.session() as session:
         assert wire.put_file(session.name, 10) == (403, "Sign in first.")
+
+
+def test_a_copied_cookie_opens_nothing_after_signing_out(
+    provider: Provider, visit_to_server: Visit, chromium: Browser
+) -> None:
+    page = visit_to_server.page
+    provider.person = ADA
+    page.goto(visit_to_server.address)
+    sign_in(page)
+    copied = page.context.cookies()
+    for let_in in (True, False):
+        for thief in open_visit(chromium, visit_to_server.address):
+            thief.page.context.add_cookies(copied)
+            thief.page.goto(visit_to_server.address)
+            if let_in:  # signing in is all that the cookie tells of
+                expect(thief.page.locator(".st-key-strip")).to_have_count(1)
+            else:
+                expect(thief.page.get_by_role("button", name="Sign in")).to_be_visible()
+                assert thief.page.locator(".st-key-strip").count() == 0
+        if let_in:
+            page.get_by_role("button", name="Sign out").click()
+            page.get_by_role("button", name="Sign in").wait_for()
+    time.sleep(1)  # a cookie of the same second is the same
+    sign_in(page)
+
+
+def test_a_file_for_the_session_of_somebody_else_is_not_taken(provider: Provider, visit_to_server: Visit) -> None:
+    page = visit_to_server.page
+    provider.person = ADA
+    page.goto(visit_to_server.address)
+    sign_in(page)
+    visit_to_server.open("cohort")
+    with page.expect_request(lambda request: request.method == "PUT") as put:
+        drop(visit_to_server, 1)
+    session = put.value.url.rsplit("/", 2)[1]
+    wire = Wire(visit_to_server.address)
+    assert wire.put_file(session, 10) == (403, "Sign in first.")
+    cookies = {each["name"]: each["value"] for each in page.context.cookies() if "user" in each["name"]}
+    assert wire.put_file(session, 10, cookies=cookies)[0] == 204
+
+
+@pytest.fixture(scope="module")
+def open_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on this computer where nobody signs in."""
+    secrets = tmp_path_factory.mktemp("secrets") / "secrets.toml"
+    secrets.write_text("[limits]\nmegabytes = 20\nfiles = 40\n", encoding="utf-8")
+    log = secrets.with_name("log")
+    with log.open("wb") as told:
+        server = start(entry="server.py", settings={"STREAMLIT_SECRETS_FILES": str(secrets)}, log=told)
+        yield replace(server, log=log)
+        server.stop()
+
+
+def test_files_that_are_sent_at_once_are_no_more_than_a_tab_may_hold(open_server: Server) -> None:
+    wire = Wire(open_server.address)
+    with wire.session() as session, ThreadPoolExecutor(24) as senders:
+        answers = list(
+            senders.map(lambda number: wire.put_file(session.name, 18 * MEGABYTE, file=f"f{number}"), range(24))
+        )
+    assert [status for status, _ in answers].count(204) == 1
+    assert all(text.startswith("A tab may hold 20 MB") for status, text in answers if status != 204)
+
+
+@pytest.mark.parametrize("path", ["/", "/survival", "/_stcore/health"])
+def test_no_page_of_a_server_can_be_shown_inside_another(open_server: Server, path: str) -> None:
+    with urllib.request.urlopen(f"{open_server.address}{path}") as answer:  # noqa: S310 -- an address of this machine
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert answer.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_address_cannot_write_a_line_of_the_log(open_server: Server) -> None:
+    wire = Wire(open_server.address)
+    for path in ("/media/a%0Aforged%1b[31m.csv", "/_stcore/upload_file/a%0Aforged/b", "/component/a%0Aforged/b"):
+        wire.get(path)
+    told = open_server.log.read_text(encoding="utf-8")
+    assert not [line for line in told.split("\n") if line.startswith("forged")]
+    assert "\x1b" not in told
 
 
 @pytest.mark.parametrize("path", ["", "survival", "_stcore/health", "_stcore/metrics", "media/a.csv", "auth/login"])

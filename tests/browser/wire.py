@@ -2,9 +2,10 @@
 
 import http.client
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -66,18 +67,26 @@ class Wire:
             except InvalidStatus as refused:
                 return refused.response.status_code
 
-    def put_file(self, session: str, size: int, *, tells_size: bool = True) -> tuple[int, str]:
+    def put_file(
+        self,
+        session: str,
+        size: int,
+        *,
+        tells_size: bool = True,
+        file: str = "a-file",
+        cookies: Mapping[str, str] = MappingProxyType({}),
+    ) -> tuple[int, str]:
         """Return status and text of sending a file; its size is told before, or left to be found out."""
         *_, cookie = self._ask("GET", "/_stcore/health", {"Host": self.host})
         pair = cookie.partition(";")[0]
         headers = {
             "Content-Type": "multipart/form-data; boundary=B",
-            "Cookie": pair,
+            "Cookie": "; ".join([pair, *(f"{name}={value}" for name, value in cookies.items())]),
             "X-Xsrftoken": pair.partition("=")[2],
         }
         body = HEAD + b"x" * size + b"\r\n--B--\r\n"
         chunks = body if tells_size else (body[at : at + MEGABYTE] for at in range(0, len(body), MEGABYTE))
-        return self._ask("PUT", f"/_stcore/upload_file/{session}/a-file", headers, chunks)[:2]
+        return self._ask("PUT", f"/_stcore/upload_file/{session}/{file}", headers, chunks)[:2]
 
     def _ask(
         self, method: str, path: str, headers: dict[str, str], body: bytes | Iterator[bytes] | None = None
