@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.cohort.outcome import TRANSPLANTATION
 from analysis.cohort.times import slack
 from analysis.estimates.differences import estimate_difference
 from analysis.estimates.incidence import CumulativeIncidence
@@ -35,6 +36,8 @@ class Curves:
         Of each of these groups, in order; events that are not told are missing.
     with_event
         Whether the share is of those with the event.
+    time_zero
+        What the months count from.
     overlap
         Whether groups share patients.
     caution
@@ -47,13 +50,14 @@ class Curves:
     patients: dict[str, int]
     events: dict[str, float]
     with_event: bool
+    time_zero: str
     overlap: bool
     caution: str
 
     @property
     def ends(self) -> pd.Series:
         """The last time of each curve."""
-        return self.curve.groupby("group", sort=False)["months"].max()
+        return self.curve.groupby("group", observed=True)["months"].max()
 
 
 @dataclass(frozen=True)
@@ -180,7 +184,7 @@ def _curves(
     groups = [*held["group"]]
 
     def of_groups(table: pd.DataFrame) -> pd.DataFrame:
-        named = shares(table.astype({"group": str}))
+        named = shares(table.assign(group=table["group"].cat.rename_categories(str)))
         return named[named["group"].isin(groups)]
 
     return Curves(
@@ -190,6 +194,7 @@ def _curves(
         dict(zip(groups, held["patients"], strict=True)),
         dict(zip(groups, held["events"], strict=True)),
         with_event,
+        result.time_zero,
         result.shared > 0,
         result.caution,
     )
@@ -203,6 +208,7 @@ def _reading(
     time = common_time(curves, months=months, few=few, until=until)
     at = curves.at([time.months]).set_index("group")
     when = count(int(time.months // 12), "year") if time.months % 12 == 0 else months_words(time.months)
+    when = when if curves.time_zero == TRANSPLANTATION else f"{when} from {curves.time_zero}"
     quiet = [f"{group}: {_quiet(curves, group, time, events_noun)}." for group in curves.events if _none(curves, group)]
     if len(curves.patients) > 1:
         cells = ", ".join(f"{group} {_cell(at.loc[group], curves.patients[group])}" for group in curves.patients)

@@ -122,6 +122,12 @@ def test_incidence_is_read_as_what_has_happened() -> None:
     assert words.endswith(" UC: 0 relapses among 12 patients; by then the data are compatible with up to 28 %.")
 
 
+def test_months_that_count_from_elsewhere_say_so() -> None:
+    result = cumulative_incidence(load_sample(), "remission_duration")
+    words = incidence_reading(result, "relapsed", "relapses")
+    assert words.startswith("Relapsed at 1 year from first complete remission (the last with at least 10 at risk): ")
+
+
 def test_hidden_numbers_are_named_as_hidden() -> None:
     months = [float(month) for month in range(1, 41)]
     rows = [(month, int(place % 3 == 0)) for place, month in enumerate(months)]
