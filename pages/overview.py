@@ -48,8 +48,7 @@ for place, (question, shown) in zip(places, figures.items(), strict=True):
         else:
             figure.small(view, shown)
 with rest:
-    if len(remission.ledger):
-        figure.numbers("Where is everybody each year?", session.drawn(ledger_table, remission))
+    figure.numbers("Where is everybody each year?", session.drawn(ledger_table, remission))
 died = session.estimate(deaths, cohort, by=by)
 events = session.estimate(adverse_events, cohort, by=by)
 st.markdown("#### Is it safe?")

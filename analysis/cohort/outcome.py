@@ -121,7 +121,7 @@ def observed(
     timeless
         Why a patient without a time has none.
     """
-    begun = cohort.numbers(ENTRY) if late and ENTRY in cohort.patient_columns else np.zeros(len(cohort))
+    begun = entry_months(cohort) if late else np.zeros(len(cohort))
     entry, months = np.fmax(begun - start, 0.0), end - start
     never = (entry > 0) & (months <= entry * (1 + SAME))
     reasons = ["", timeless, "it ends before time zero", "observed only after the outcome had ended"]
@@ -133,3 +133,10 @@ def observed(
         "competing": np.zeros(len(cohort), dtype=bool) if competing is None else competing,
         "reason": pd.Categorical.from_codes(code, reasons),
     }
+
+
+def entry_months(cohort: Cohort) -> Floats:
+    """Return the months from transplantation to the start of observation of every patient, 0 where none is told."""
+    if ENTRY not in cohort.patient_columns:
+        return np.zeros(len(cohort))
+    return np.fmax(cohort.numbers(ENTRY), 0.0)

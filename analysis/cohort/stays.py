@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.cohort.columns import Rows
 from analysis.cohort.model import Cohort
+from analysis.cohort.outcome import entry_months
 from analysis.cohort.rules import RemissionRule, among
 from analysis.cohort.timeline import timeline
 from analysis.cohort.times import Floats, join_times
@@ -35,7 +36,7 @@ class Stays:
     next_state
         Where the patient goes at `stop`; -1 if follow-up ends there.
     at_start
-        State of each patient at month 0.
+        State of each patient at month 0; -1 for one who is observed only from later on, whose first stay begins then.
     """
 
     patient: Integers
@@ -80,11 +81,12 @@ def find_stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) 
 
 def _stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> pd.DataFrame:
     patients, states = cohort.patients, timeline(cohort, rule)
+    entry = entry_months(cohort)
     patient = states["row"].to_numpy(dtype=np.int64)
     state = among(states["state"].array, counts_as).astype(np.int64)
     last = patients["follow_up_months"].to_numpy(dtype=float)
-    times = join_times(np.concatenate([states["months"].to_numpy(dtype=float), last]))
-    start, end = times[: len(states)], times[len(states) :]
+    times = join_times(np.concatenate([states["months"].to_numpy(dtype=float), last, entry]))
+    start, end, entry = np.split(times, np.cumsum([len(states), len(last)]))
     # A visit that finds no change ends no stay.
     changed = np.append(True, (patient[1:] != patient[:-1]) | (state[1:] != state[:-1]))[: len(states)]
     patient, state, start = patient[changed], state[changed], start[changed]
@@ -92,7 +94,9 @@ def _stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> p
     stop = np.where(final, end[patient], np.append(start[1:], 0.0)[: len(patient)])
     died = np.where(patients["died"].to_numpy(dtype=bool), DEAD, CENSORED)
     next_state = np.where(final, died[patient], 1 - state)
-    real = (stop > start) | (next_state == DEAD)
+    # Observation of a patient begins in the state that the last visit by then found.
+    start = np.maximum(start, entry[patient])
+    real = (stop > start) | ((next_state == DEAD) & (entry[patient] == 0))
     columns = patient[real], state[real], start[real], stop[real], next_state[real]
     return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)), copy=False)
 
@@ -102,4 +106,4 @@ def _at_start(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -
     state = np.zeros(len(cohort), dtype=np.int64)
     beginning = (states["months"] == 0).to_numpy()
     state[states["row"].to_numpy()[beginning]] = among(states["state"].array, counts_as)[beginning]
-    return {"state": state}
+    return {"state": np.where(entry_months(cohort) > 0, CENSORED, state)}

@@ -14,8 +14,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.times import clocked
-
 Integers = NDArray[np.int64]
 Floats = NDArray[np.floating[Any]]
 Steps: TypeAlias = dict[str, NDArray[Any]]  # columns of one group, a row a time
@@ -145,13 +143,6 @@ def count_patients(group: pd.Categorical, times: Mapping[str, Any]) -> Counts:
         censored=table(cells[~(happened | competed)]),
         entered=table(code[late] * size[1] + tick[entry[late]]),
     )
-
-
-def plain_times(months: pd.Series, event: pd.Series) -> dict[str, Any]:
-    """Return times for `count_patients`: of patients at risk from time zero on, with nothing that competes."""
-    entry, time = clocked(np.zeros(len(months)), months.to_numpy(dtype=float))
-    competing = np.zeros(len(months), dtype=bool)
-    return {"entry": entry, "time": time, "event": event.to_numpy(dtype=bool), "competing": competing}
 
 
 def _from_here_on(counts: Integers) -> Integers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,13 +11,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.columns import Columns, Rows
+from analysis.cohort.columns import Columns, Rows, number_of_patients
 from analysis.cohort.grouping import By, Members, Pinned, members
 from analysis.cohort.model import Cohort, Derive
+from analysis.cohort.outcome import entry_months
 from analysis.cohort.times import SAME, nearest_visits
+from analysis.estimates.words import count_words
 
 PLACES = ("assessed", "visit_missing", "died_before", "lost_before", "not_yet_due", "ended_unknown")
 ASSESSED, UNKNOWN = PLACES.index("assessed"), PLACES.index("ended_unknown")
+NOT_UNDER_OBSERVATION = -1
+LATE = "observed only from later than transplantation on"
 
 Flags = NDArray[np.bool_]
 
@@ -74,7 +78,9 @@ class Setting:
     years
         The years shown.
     place
-        Where each is in each year, a place in `PLACES`: years by patients in a group.
+        Where each is in each year, a place in `PLACES` or `NOT_UNDER_OBSERVATION`: years by patients in a group.
+    absent
+        Why who is in none of the years is in none.
     """
 
     cohort: Cohort
@@ -82,6 +88,7 @@ class Setting:
     who: Members
     years: tuple[int, ...]
     place: NDArray[np.int8]
+    absent: str = ""
 
     def of_patients(self, values: NDArray[Any]) -> NDArray[Any]:
         """Return what there is of each of the cohort's patients, along the last axis, of each who is in a group."""
@@ -90,7 +97,21 @@ class Setting:
     @cached_property
     def left_out(self) -> pd.DataFrame:
         """Who is in no year: patient_id, reason."""
-        return self.who.left_out(self.cohort)
+        enrolled = self.everybody().any(axis=0) if self.late.any() else np.ones(len(self.who.rows), dtype=bool)
+        return self.who.left_out(self.cohort, (self.who.rows[enrolled], self.absent))
+
+    @cached_property
+    def late(self) -> Flags:
+        """Who is observed only from later than transplantation on, of each who is in a group."""
+        late: Flags = self.of_patients(entry_months(self.cohort)) > 0
+        return late
+
+    def died(self) -> Flags:
+        """Return who has died by the end of each year."""
+        cohort = self.cohort
+        return self.of_patients(cohort.died) & (
+            self.of_patients(cohort.numbers("follow_up_months")) <= self.year_end * (1 + SAME)
+        )
 
     @cached_property
     def year_end(self) -> NDArray[np.float64]:
@@ -106,6 +127,7 @@ class Setting:
         """
         code = self._codes
         order = np.argsort((code * len(self.years) + np.arange(len(self.years))[:, None]).ravel(), kind="stable")
+        order = order[self.everybody().ravel()[order]]
         member = order % len(code) if len(code) else order
         year = order // len(code) if len(code) else order
         return pd.DataFrame(
@@ -120,8 +142,13 @@ class Setting:
         )
 
     def everybody(self) -> Flags:
-        """Return the table of years by patients in which everybody is."""
-        return np.ones_like(self.place, dtype=bool)
+        """Return who is enrolled in each year: everybody but those not yet under observation."""
+        return self.place != NOT_UNDER_OBSERVATION
+
+    def among(self, places: Collection[str]) -> Flags:
+        """Return who is in one of some places in each year."""
+        # The last one stands for those not under observation, whose place is -1.
+        return np.array([*(place in places for place in PLACES), False])[self.place]
 
     @cached_property
     def ledger(self) -> pd.DataFrame:
@@ -168,51 +195,81 @@ def asked_for(cohort: Cohort, by: By | None) -> Cohort:
     return cohort.subset(cohort.patients["patient_id"].isin(by.of_first | by.of_second))
 
 
-def set_out(cohort: Cohort, by: By | None, years: Sequence[int] | None, seen: Derive, *choices: Hashable) -> Setting:
-    """Return who is where in each year; it is the same for every way of counting, and made once for all of them.
+def set_out(
+    cohort: Cohort,
+    by: By | None,
+    years: Sequence[int] | None,
+    seen: Derive,
+    *choices: Hashable,
+    from_start: bool = False,
+) -> Setting:
+    """Return who is where in each year; it is made once for all ways of counting that ask for the same patients.
+
+    Who comes under observation later than transplantation is enrolled from the first year on at whose end, or at whose
+    visit, he is under it.
 
     Parameters
     ----------
     by
         A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; None for one group, "All".
     years
-        The years to show; None for 1 to the last with anyone assessed.
+        The years to show; None for 1 to the last with anyone assessed, and at least 1.
     seen, choices
         What `Cohort.derived` is asked for who was assessed: row (the place of the patient among the patients), year.
+    from_start
+        Whether only who is under observation from transplantation on is enrolled.
     """
-    return cohort.remembered(_set_out, by, None if years is None else tuple(years), seen, *choices)
+    return cohort.remembered(_set_out, by, None if years is None else tuple(years), from_start, seen, *choices)
 
 
-def _set_out(cohort: Cohort, by: By | None, years: tuple[int, ...] | None, seen: Derive, *choices: Hashable) -> Setting:
-    place = cohort.derived(_places, years, seen, *choices)["place"]
+def _set_out(
+    cohort: Cohort, by: By | None, years: tuple[int, ...] | None, from_start: bool, seen: Derive, *choices: Hashable
+) -> Setting:
+    place = cohort.derived(_places, years, from_start, seen, *choices)["place"]
     if years is None:
-        last = max((year for year, of_year in enumerate(place, start=1) if (of_year == ASSESSED).any()), default=0)
+        last = max((year for year, of_year in enumerate(place, start=1) if (of_year == ASSESSED).any()), default=1)
         years, place = tuple(range(1, last + 1)), place[:last]
     who = members(cohort, by)
-    return Setting(cohort, by, who, years, place if by is None else place[:, who.rows])
+    absent = LATE if from_start else "not under observation in any of these years"
+    return Setting(cohort, by, who, years, place if by is None else place[:, who.rows], absent)
 
 
 def shown_years(seen: Columns, years: tuple[int, ...] | None) -> tuple[int, ...]:
     """Return the years that a table of all patients has: those asked for, or all to the last with anyone assessed."""
-    return tuple(range(1, 1 + int(seen["year"].max(initial=0)))) if years is None else years
+    return tuple(range(1, 1 + int(seen["year"].max(initial=1)))) if years is None else years
 
 
 def _places(
-    cohort: Cohort, years: tuple[int, ...] | None, seen_in: Derive, *choices: Hashable
+    cohort: Cohort, years: tuple[int, ...] | None, from_start: bool, seen_in: Derive, *choices: Hashable
 ) -> dict[str, NDArray[np.int8]]:
-    """Return where each patient is in each year, as a place in `PLACES`, a row a year."""
+    """Return where each patient is in each year, as a place in `PLACES` or `NOT_UNDER_OBSERVATION`, a row a year."""
     seen = cohort.derived(seen_in, *choices)
     years = shown_years(seen, years)
     followed, died = cohort.numbers("follow_up_months"), cohort.died
     not_followed = cohort.derived(_not_followed)["place"]
     row, seen_in_year = seen["row"], seen["year"]
+    entry = entry_months(cohort)
     place = np.empty((len(years), len(cohort)), dtype=np.int8)
     for of_year, year in zip(place, years, strict=True):
         due = 12.0 * year
         of_year[:] = np.where(followed >= due - SAME * due, np.int8(PLACES.index("visit_missing")), not_followed)
         of_year[died & (followed <= due + SAME * due)] = PLACES.index("died_before")
+        of_year[entry > due + SAME * due] = NOT_UNDER_OBSERVATION
         of_year[row[seen_in_year == year]] = ASSESSED
+    never = (entry > 0) & (from_start | (followed <= entry * (1 + SAME)))
+    place[:, never] = NOT_UNDER_OBSERVATION
     return {"place": place}
+
+
+def under_observation(cohort: Cohort, row: Rows, months: NDArray[np.float64]) -> Flags:
+    """Return whether patients, given by their places, are already under observation at some months."""
+    return months >= entry_months(cohort)[row] * (1 - SAME)
+
+
+def late_words(setting: Setting) -> list[str]:
+    """Return how many patients are observed only from later than transplantation on, unless they are left out."""
+    late = number_of_patients(setting.who.rows[setting.late & setting.everybody().any(axis=0)])
+    return [f"{count_words(late, 'patient')} {LATE} and counted from then on (left truncation)"] if late else []
 
 
 def _not_followed(cohort: Cohort) -> dict[str, NDArray[np.int8]]:

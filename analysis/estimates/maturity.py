@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.cohort.columns import number_of_patients
 from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
-from analysis.cohort.times import slack
-from analysis.estimates.counts import count_patients, plain_times
+from analysis.cohort.outcome import entry_months
+from analysis.cohort.times import clocked, slack
+from analysis.estimates.counts import count_patients
 from analysis.estimates.survival import product_limit
 from analysis.estimates.tables import with_groups
 from analysis.estimates.words import count_words, method_words
@@ -61,12 +64,12 @@ def maturity(cohort: Cohort, *, years: Sequence[int], by: By | None = None) -> M
     ValueError
         If the grouping column is unknown.
     """
-    who = members(cohort, by)
-    patients = cohort.patients.iloc[who.rows]
-    hidden = patients["died"].astype(bool)
-    if "follow_up_ended" in patients:
-        hidden |= (patients["follow_up_ended"] == "lost").fillna(False).astype(bool)
-    counts = count_patients(who.group, plain_times(patients["follow_up_months"], ~hidden))
+    return cohort.remembered(_maturity, tuple(years), by)
+
+
+def _maturity(cohort: Cohort, years: tuple[int, ...], by: By | None) -> Maturity:
+    who, columns = members(cohort, by), cohort.derived(_potential)
+    counts = count_patients(who.group, columns if by is None else columns.rows(who.rows))
     curve, summary = product_limit(counts, interval="log-log", level=0.95)
     enrolled = dict(zip(summary["group"], summary["patients"], strict=True))
     rows = [
@@ -87,6 +90,15 @@ def maturity(cohort: Cohort, *, years: Sequence[int], by: By | None = None) -> M
         left_out,
         with_groups(table.assign(immature=~(table["could_be_followed"] >= HALF)), who.group.categories),
     )
+
+
+def _potential(cohort: Cohort) -> dict[str, Any]:
+    """Return the follow-up of each patient, whose end is the event where it was neither death nor loss."""
+    hidden = cohort.died
+    if "follow_up_ended" in cohort.patient_columns:
+        hidden = hidden | (pd.Series(cohort.values("follow_up_ended")) == "lost").fillna(False).to_numpy(dtype=bool)
+    entry, time = clocked(entry_months(cohort), cohort.numbers("follow_up_months"))
+    return {"entry": entry, "time": time, "event": ~hidden, "competing": np.zeros(len(cohort), dtype=bool)}
 
 
 def _share(curve: pd.DataFrame, month: float) -> float:

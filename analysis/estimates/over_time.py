@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.endpoints import FirstEvent, endpoint_times
-from analysis.cohort.model import Cohort
+from analysis.cohort.outcome import entry_months
 from analysis.cohort.rules import RemissionRule, levels
 from analysis.cohort.timeline import in_states_at
 from analysis.cohort.times import SAME, Floats
@@ -31,7 +31,8 @@ class Counted:
     in_denominator, counted
         Of each year and patient in a group.
     bars
-        group, year, events, patients, share, lower, upper, and person_years for a rate.
+        group, year, events, patients, share, lower, upper; person_years for a rate; at_risk for an estimated share:
+        who is still followed at the end of the year, for one with an event without it so far.
     details
         How, in words.
     """
@@ -42,28 +43,54 @@ class Counted:
     details: str
 
 
-def first_within(cohort: Cohort, event: FirstEvent) -> Floats:
-    """Return months to each patient's first event within follow-up; missing where there is none."""
-    outcome = endpoint_times(cohort, event)
-    return np.where(outcome.has & outcome.columns["event"], outcome.columns["months"], np.nan)
-
-
 def incidence_by_year(setting: Setting, event: FirstEvent, level: float) -> Counted:
     """Return the share with the event by the end of each year (Aalen-Johansen), death competing."""
-    patients = setting.cohort.patients
     result = cumulative_incidence(setting.cohort, event, by=setting.by, level=level)
-    at_risk = setting.everybody()
-    if len(result.left_out):
-        at_risk &= setting.of_patients(~patients["patient_id"].isin(result.left_out["patient_id"]).to_numpy())
-    counted = at_risk & (setting.of_patients(first_within(setting.cohort, event)) <= setting.year_end * (1 + SAME))
+    times = _Times.of(setting, event)
+    counted = times.there & times.event & (times.months <= setting.year_end * (1 + SAME))
     at = result.at([12.0 * year for year in setting.years])
-    estimates = at[["incidence", "lower", "upper"]].set_axis(SHARES, axis=1)
     return Counted(
-        at_risk,
+        times.there,
         counted,
-        _bars(setting, at_risk, counted, estimates),
+        _bars(setting, times.there, counted, times.at_risk, at["incidence"], at["lower"], at["upper"]),
         f"cumulative incidence (Aalen-Johansen), death competes, {100 * level:g} % log-log interval{EXACT_AT_FIRST}",
     )
+
+
+@dataclass(frozen=True)
+class _Times:
+    """When each patient in a group comes and goes, as far as an event is asked for.
+
+    Attributes
+    ----------
+    entry, months, event
+        When observation begins, when and how it ends.
+    there
+        Who is under observation before the end of each year.
+    at_risk
+        Who is under observation and without the event up to the end of each year.
+    """
+
+    entry: Floats
+    months: Floats
+    event: Flags
+    there: Flags
+    at_risk: Flags
+
+    @classmethod
+    def of(cls, setting: Setting, event: FirstEvent) -> _Times:
+        outcome = endpoint_times(setting.cohort, event)
+        entry, months, happens = (
+            setting.of_patients(np.asarray(outcome.columns[name])) for name in ("entry_months", "months", "event")
+        )
+        there = setting.of_patients(outcome.has) & _entered(setting, entry)
+        return cls(entry, months, happens.astype(bool), there, there & (months >= setting.year_end * (1 - SAME)))
+
+
+def _entered(setting: Setting, entry: Floats) -> Flags:
+    """Return who is under observation before the end of each year: who enters at a time is at risk only after it."""
+    entered: Flags = (entry == 0) | (entry < setting.year_end * (1 - SAME))
+    return entered
 
 
 def current_by_year(setting: Setting, rule: RemissionRule, response: str, first: FirstEvent, level: float) -> Counted:
@@ -82,35 +109,38 @@ def current_by_year(setting: Setting, rule: RemissionRule, response: str, first:
     )
     remitted = in_states_at(cohort, rule, [12.0 * year for year in setting.years], levels(response))
     last = setting.of_patients(cohort.numbers("follow_up_months"))
-    alive = ~setting.of_patients(cohort.died) | (last > setting.year_end * (1 + SAME))
-    followed = alive & (last >= setting.year_end * (1 - SAME))
-    everybody = setting.everybody()
+    entered = setting.everybody() & _entered(setting, setting.of_patients(entry_months(cohort)))
+    followed = entered & ~setting.died() & (last >= setting.year_end * (1 - SAME))
     counted = followed & setting.of_patients(remitted)
     estimates = result.remission[["probability", "lower", "upper"]].set_axis(SHARES, axis=1)
     if (estimates["share"] == 0).any():
         ever = incidence_by_year(setting, first, level).bars[SHARES]
         estimates = estimates.where((estimates["share"] != 0) | (ever["share"] != 0), ever)
     return Counted(
-        everybody,
+        entered,
         counted,
-        _bars(setting, everybody, counted, estimates),
+        _bars(setting, entered, counted, followed, *(estimates[name] for name in SHARES)),
         "state probability (Aalen-Johansen, remission reversible), the state changing only at visits, "
-        f"{100 * level:g} % log-log interval{EXACT_AT_FIRST}; the count is of those followed to the year",
+        f"{100 * level:g} % log-log interval{EXACT_AT_FIRST}",
     )
 
 
-def _bars(setting: Setting, in_denominator: Flags, counted: Flags, estimates: pd.DataFrame) -> pd.DataFrame:
-    shares = {name: estimates[name].to_numpy() for name in SHARES}
-    return setting.table(events=setting.number_of(counted), patients=setting.number_of(in_denominator), **shares)
+def _bars(
+    setting: Setting, in_denominator: Flags, counted: Flags, at_risk: Flags, *estimates: pd.Series
+) -> pd.DataFrame:
+    shares = {name: values.to_numpy() for name, values in zip(SHARES, estimates, strict=True)}
+    events, patients, left = (setting.number_of(each) for each in (counted, in_denominator, at_risk))
+    return setting.table(events=events, patients=patients, **shares, at_risk=left)
 
 
-def rate_by_year(setting: Setting, first: Floats, level: float) -> Counted:
+def rate_by_year(setting: Setting, event: FirstEvent, level: float) -> Counted:
     """Return first events per 100 patient-years in each year, until the first event, death or the end of follow-up."""
-    followed = setting.of_patients(np.where(np.isnan(first), setting.cohort.numbers("follow_up_months"), first))
-    months = np.clip(followed - (setting.year_end - 12), 0, 12)
+    times = _Times.of(setting, event)
+    begin, end = setting.year_end - 12, setting.year_end
+    months = np.minimum(times.months, end) - np.maximum(times.entry, begin)
     # A time within rounding of the end of the year before is none in this one.
-    contributes = months > SAME * setting.year_end
-    counted = contributes & (12 * setting.of_patients(year_of(first)) == setting.year_end)
+    contributes = times.there & (months > SAME * end)
+    counted = contributes & times.event & (12 * year_of(times.months) == end)
     events, patients = setting.number_of(counted), setting.number_of(contributes)
     person_years = setting.sums(np.where(contributes, months / 12, 0.0))
     lower, upper = rate_interval(events.tolist(), person_years.tolist(), level)

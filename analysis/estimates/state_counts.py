@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from analysis.cohort.columns import Rows, number_of_patients
 from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
+from analysis.cohort.outcome import entry_months
 from analysis.cohort.relapses import RECORDED_RELAPSE, RelapseRule, find_relapses, relapse_rule
 from analysis.cohort.rules import COMPLETE, NONE, PARTIAL, RECORDED, RemissionRule, remission_rule
 from analysis.cohort.timeline import RELAPSED, timeline, with_relapses
 from analysis.cohort.times import SAME, Floats, first_of_each
 from analysis.estimates.words import count_words, method_words
 
-DEAD, GONE = "dead", "no longer followed"
+DEAD, GONE, NOT_YET = "dead", "no longer followed", "not yet under observation"
 RECORDED_NAMES = {COMPLETE: "complete remission", PARTIAL: "partial remission"}
 
 
@@ -54,8 +55,9 @@ def state_counts(
 
     A patient keeps the state of a visit until the next one with a known state, and is active before the first. A
     relapse ends remission at its own time; the patient stays relapsed until the next visit in remission. Death and the
-    end of follow-up take effect at once. Shares are of all patients: those of remission fall as patients are no longer
-    followed, which the probability of `state_probabilities` allows for.
+    end of follow-up take effect at once. Who is observed only from later than transplantation on is not yet under
+    observation until then. Shares are of all patients: those of remission fall as patients are no longer followed,
+    which the probability of `state_probabilities` allows for.
 
     Parameters
     ----------
@@ -81,7 +83,8 @@ def state_counts(
     every_month = np.arange(int(followed.max() * (1 + SAME)) + 1 if len(followed) else 0)
     grid = np.asarray(every_month if months is None else months, dtype=float)
     states = states_over_time(cohort, chosen, relapse_by)
-    names = [*state_names(chosen).values(), DEAD, GONE]
+    late = bool((entry_months(cohort)[who.rows] > 0).any())
+    names = [*state_names(chosen).values(), DEAD, GONE, *([NOT_YET] if late else [])]
     of_groups = [_counts(cohort, states, who.of(group), grid, names) for group in who.group.categories]
     left_out = who.left_out(cohort)
     method = (
@@ -109,9 +112,10 @@ def _counts(
     followed, died = cohort.numbers("follow_up_months"), cohort.died
     inside = np.zeros(len(cohort), dtype=bool)
     inside[members] = True
+    begin = np.searchsorted(reached, entry_months(cohort))
     end = np.where(died, np.searchsorted(reached, followed), np.searchsorted(over, followed, side="right"))
     row, state = states["row"].to_numpy(), states["state"].cat.codes.to_numpy().astype(np.int64)
-    come = np.searchsorted(reached, states["months"].to_numpy())
+    come = np.maximum(np.searchsorted(reached, states["months"].to_numpy()), begin[row])
     final = np.append(row[1:] != row[:-1], True)[: len(row)]
     go = np.minimum(np.where(final, len(grid), np.append(come[1:], 0)[: len(row)]), end[row])
     stays = inside[row] & (come < go)
@@ -122,6 +126,10 @@ def _counts(
         return cells.reshape(len(grid) + 1, len(names))
 
     changes = at(come[stays], state[stays]) - at(go[stays], state[stays]) + at(end[members], finished)
+    if NOT_YET in names:
+        waiting = members[begin[members] > 0]
+        not_yet = np.full(len(waiting), names.index(NOT_YET))
+        changes += at(np.zeros_like(waiting), not_yet) - at(np.minimum(begin, end)[waiting], not_yet)
     counts = np.empty((len(grid), len(names)), dtype=np.int64)
     counts[order] = changes.cumsum(axis=0)[:-1]
     return counts

@@ -12,7 +12,7 @@ from analysis.cohort.columns import number_of_patients
 from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.rules import RemissionRule, levels, remission_rule, remission_words
-from analysis.cohort.stays import CENSORED, DEAD, REMISSION, STATES, Stays, find_stays
+from analysis.cohort.stays import CENSORED, DEAD, REMISSION, STATES, Integers, Stays, find_stays
 from analysis.cohort.times import SAME, slack
 from analysis.estimates.counts import Floats
 from analysis.estimates.intervals import normal_quantile
@@ -35,7 +35,8 @@ class StateProbabilities:
         ("active", "in remission", "dead") add up to 1.
     remission
         group, months, probability, standard_error, lower, upper, at the months asked for: of being alive and in
-        remission. Missing beyond the last time of a group, unless everybody has died.
+        remission. Missing beyond the last time of a group, unless everybody has died; where patients enter late, also
+        before the first of them and from a time on at which nobody is under observation.
     """
 
     question: str
@@ -56,7 +57,8 @@ def state_probabilities(
 ) -> StateProbabilities:
     """Return the probability of being alive and in remission (Aalen and Johansen 1978), remission being reversible.
 
-    It allows for those no longer followed, and needs no Markov assumption to do so (Datta and Satten 2001). The
+    Who is observed only from later than transplantation on is at risk from then on, in the state of the last visit by
+    then. It allows for those no longer followed, and needs no Markov assumption to do so (Datta and Satten 2001). The
     standard error is the infinitesimal jackknife's, as in R's survfit; the limits are on the log-log scale. The state
     changes only at visits, and at death.
 
@@ -108,7 +110,8 @@ class _AalenJohansen:
 
     def __init__(self, stays: Stays) -> None:
         self.stays = stays
-        self.end = float(stays.stop.max(initial=0.0))
+        self.origin, self.at_start = _beginning(stays)
+        self.end, self.without_gap = _observed_until(stays)
         moves = stays.next_state != CENSORED
         self.months = np.unique(stays.stop[moves])
         # How many of these times each stay begins and ends after, or at.
@@ -126,16 +129,20 @@ class _AalenJohansen:
             at_risk[:, state] = came - gone
         # Who dies at month 0 was there at month 0.
         if len(self.months) and self.months[0] == 0:
-            at_risk[0] = np.bincount(stays.at_start, minlength=len(STATES))
+            at_risk[0] = self._number_at_start()
         self.at_risk = np.maximum(at_risk, 1.0)
         self.hazards = jumps / self.at_risk[:, :, None]
-        starting = np.bincount(stays.at_start, minlength=len(STATES)).astype(float)
-        self.starting = starting / max(len(stays.at_start), 1)
+        self.starters = int((self.at_start >= 0).sum())
+        self.starting = self._number_at_start() / max(self.starters, 1)
         # probabilities[k] is just before the k-th time, probabilities[k + 1] at it.
         self.probabilities = np.empty((len(self.months) + 1, len(STATES)))
         self.probabilities[0] = self.starting
         for k in range(len(self.months)):
             self.probabilities[k + 1] = self.probabilities[k] @ self._step(k)
+
+    def _number_at_start(self) -> Floats:
+        """Return how many are in each state where observation begins."""
+        return np.bincount(self.at_start[self.at_start >= 0], minlength=len(STATES)).astype(float)
 
     def _step(self, k: int) -> Floats:
         hazards = self.hazards[k]
@@ -143,10 +150,10 @@ class _AalenJohansen:
 
     def steps(self) -> list[tuple[float, str, float]]:
         """Return month, state and probability: at 0 and at each later time of a change."""
-        months = np.append(0.0, self.months)
+        months = np.append(self.origin, self.months)
         # A change at month 0 stands in the row of month 0.
         first = int(np.sum(self.months == 0))
-        table = self.probabilities if len(self.stays.at_start) else np.full_like(self.probabilities, np.nan)
+        table = self.probabilities if self.starters else np.full_like(self.probabilities, np.nan)
         return [
             (float(months[k]), state, float(table[k, place]))
             for k in range(first, len(months))
@@ -156,8 +163,9 @@ class _AalenJohansen:
     def remission(self, month: float, z: float) -> tuple[float, float, float, float]:
         """Return the probability of remission at a time, its standard error and its limits."""
         past = int(np.sum(self.months <= month + slack(month)))
-        everybody_died = self.probabilities[-1, DEAD] > 1 - SAME
-        if not len(self.stays.at_start) or (month > self.end + slack(month) and not everybody_died):
+        everybody_died = self.without_gap and self.probabilities[-1, DEAD] > 1 - SAME
+        early, beyond = month < self.origin - slack(month), month > self.end + slack(month)
+        if not self.starters or early or (beyond and not everybody_died):
             return (np.nan,) * 4
         share = float(self.probabilities[past, REMISSION])
         error = self._standard_error(past)
@@ -188,6 +196,35 @@ class _AalenJohansen:
         state = stays.state[moved]
         gain = ahead[at + 1, stays.next_state[moved]] - ahead[at + 1, state]
         influence[moved] += weight[at, state] * gain
-        total = np.bincount(stays.patient, influence, minlength=len(stays.at_start))
-        total += (ahead[0, stays.at_start] - self.starting @ ahead[0]) / len(stays.at_start)
+        total = np.bincount(stays.patient, influence, minlength=len(self.at_start))
+        there = self.at_start >= 0
+        total[there] += (ahead[0, self.at_start[there]] - self.starting @ ahead[0]) / self.starters
         return float(np.sqrt(np.sum(total**2)))
+
+
+def _beginning(stays: Stays) -> tuple[float, Integers]:
+    """Return when observation begins, and in which state those begin who are there then, -1 for the others."""
+    if (stays.at_start >= 0).any() or not len(stays.start):
+        return 0.0, stays.at_start
+    origin = float(stays.start.min())
+    first = stays.start == origin
+    at_start = stays.at_start.copy()
+    at_start[stays.patient[first]] = stays.state[first]
+    return origin, at_start
+
+
+def _observed_until(stays: Stays) -> tuple[float, bool]:
+    """Return up to when somebody is under observation without a gap, and whether nobody comes after that.
+
+    Beyond a time at which all who were there have left, those who enter later say nothing of those who began.
+    """
+    last = float(stays.stop.max(initial=0.0))
+    if (stays.at_start >= 0).all() or not len(stays.stop):
+        return last, True
+    entry, until = np.full(len(stays.at_start), np.inf), np.zeros(len(stays.at_start))
+    np.minimum.at(entry, stays.patient, stays.start)
+    np.maximum.at(until, stays.patient, stays.stop)
+    order = np.argsort(entry, kind="stable")
+    followed = np.maximum.accumulate(until[order])
+    gaps = np.flatnonzero((entry[order][1:] >= followed[:-1]) & np.isfinite(entry[order][1:]) & (followed[:-1] > 0))
+    return (float(followed[gaps[0]]), False) if len(gaps) else (last, True)

@@ -8,11 +8,13 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.cohort.grouping import By
 from analysis.estimates.estimands import Estimand
 from analysis.estimates.intervals import PROPORTION_INTERVALS, check_proportion_interval, proportion_interval
 from analysis.estimates.ledger import Flags, Setting, check_window
+from analysis.estimates.maturity import maturity
 from analysis.estimates.over_time import Counted
 from analysis.estimates.words import count_words, method_words
 
@@ -31,7 +33,9 @@ class Yearly:
         patient_id, reason: patients who are in no year.
     bars
         group, year, events, patients, share, lower, upper; share and limits are missing where they do not exist. For a
-        rate they are per 100 patient-years, and there is the column person_years.
+        rate they are per 100 patient-years, and there is the column person_years; for an estimated share there is
+        at_risk, who is still followed at the end of the year, for one with an event without it so far. immature says
+        that fewer than half could have been followed so long; see `maturity`.
     ledger
         group, year, enrolled, assessed, visit_missing, died_before, lost_before, not_yet_due, ended_unknown;
         the six add up to enrolled.
@@ -39,6 +43,8 @@ class Yearly:
         Works out `members`, which is large and mostly not asked for.
     estimand
         Which way of counting it is; see `analysis.estimates.estimands`.
+    late
+        How many are observed only from later than transplantation on.
     """
 
     question: str
@@ -48,6 +54,7 @@ class Yearly:
     ledger: pd.DataFrame
     members_of: Callable[[], pd.DataFrame]
     estimand: str = "assessed"
+    late: int = 0
 
     @cached_property
     def members(self) -> pd.DataFrame:
@@ -90,15 +97,20 @@ class Counting:
         check_window(self.window_months)
 
 
-def proportions(setting: Setting, in_denominator: Flags, counted: Flags, counting: Counting) -> Counted:
-    """Return the share of those in the denominator who count, each given by years and patients in a group."""
+def proportions(
+    setting: Setting, in_denominator: Flags, counted: Flags, counting: Counting, **beside: NDArray[np.int64]
+) -> Counted:
+    """Return the share of those in the denominator who count, each given by years and patients in a group.
+
+    Other columns of the bars may stand beside it.
+    """
     events, patients = setting.number_of(counted), setting.number_of(in_denominator)
     lower, upper = proportion_interval(events, patients, counting.interval, counting.level)
     share = np.divide(events, patients, out=np.full(len(events), np.nan), where=patients > 0)
     return Counted(
         in_denominator,
         counted,
-        setting.table(events=events, patients=patients, share=share, lower=lower, upper=upper),
+        setting.table(events=events, patients=patients, share=share, lower=lower, upper=upper, **beside),
         f"{100 * counting.level:g} % {PROPORTION_INTERVALS[counting.interval]} interval",
     )
 
@@ -126,12 +138,14 @@ def assemble(
         return again.members(same.in_denominator, same.counted)
 
     patients = count_words(len(setting.cohort) - len(setting.left_out), "patient")
+    known = maturity(setting.cohort, years=setting.years, by=setting.by)
     return Yearly(
         question,
         method_words("; ".join([*parts, patients]), setting.left_out),
         setting.left_out,
-        found.bars,
+        found.bars.assign(immature=known.table["immature"].to_numpy()),
         setting.ledger,
         members,
         estimand,
+        int(setting.late.sum()),
     )

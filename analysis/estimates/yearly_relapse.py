@@ -14,6 +14,7 @@ from analysis.cohort.columns import Columns, number_of_patients
 from analysis.cohort.endpoints import FirstEvent
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
+from analysis.cohort.outcome import entry_months
 from analysis.cohort.relapses import RECORDED_RELAPSE, RelapseRule, relapse_columns, relapse_rule
 from analysis.cohort.rules import RemissionRule, levels, remission_rule, remission_words
 from analysis.cohort.states import alive_at_visits
@@ -25,11 +26,13 @@ from analysis.estimates.ledger import (
     Flags,
     Setting,
     asked_for,
+    late_words,
     seen_at_years,
     set_out,
+    under_observation,
     year_of,
 )
-from analysis.estimates.over_time import Counted, first_within, incidence_by_year, rate_by_year
+from analysis.estimates.over_time import Counted, incidence_by_year, rate_by_year
 from analysis.estimates.words import count_words
 from analysis.estimates.yearly import WINDOW_MONTHS, Counting, Yearly, assemble, choose_estimand, proportions
 
@@ -91,7 +94,7 @@ def yearly_relapse(
     elif estimand == "at_risk":
         parts += _entering_words(setting, found.in_denominator, firsts["months"])
     unseen = " of patients not seen then" if estimand == "assessed" else ""
-    parts += [found.details, *_notes(setting, found, firsts, unseen, remission_in_words)]
+    parts += [found.details, *late_words(setting), *_notes(setting, found, firsts, unseen, remission_in_words)]
     return assemble(setting, found, estimand, question, parts, count)
 
 
@@ -106,7 +109,7 @@ def _count(
     if counting.estimand == "cumulative":
         return setting, incidence_by_year(setting, event, counting.level)
     if counting.estimand == "rate":
-        return setting, rate_by_year(setting, first_within(cohort, event), counting.level)
+        return setting, rate_by_year(setting, event, counting.level)
     if counting.estimand == "assessed":
         in_denominator = setting.place == ASSESSED
     else:
@@ -119,7 +122,7 @@ def _count_nobody(cohort: Cohort, counting: Counting) -> tuple[Setting, Counted]
     """Return where everybody is each year, where nobody's relapses are known."""
     by = counting.by
     setting = set_out(asked_for(cohort, by), by, counting.years, _seen, "", counting.window_months)
-    nobody = ~setting.everybody()
+    nobody = np.zeros_like(setting.place, dtype=bool)
     return setting, proportions(setting, nobody, nobody, counting)
 
 
@@ -148,7 +151,9 @@ def _seen(cohort: Cohort, measured: str, window_months: float) -> dict[str, NDAr
     could_tell = alive_at_visits(cohort)
     if measured:
         could_tell = could_tell & cohort.visits[measured].notna().to_numpy()
-    row, months = cohort.visit_rows[could_tell], cohort.visits["months"].to_numpy(dtype=float)[could_tell]
+    row, months = cohort.visit_rows, cohort.visits["months"].to_numpy(dtype=float)
+    could_tell = could_tell & under_observation(cohort, row, months)
+    row, months = row[could_tell], months[could_tell]
     stands, year = seen_at_years(row, months, window_months)
     return {"row": row[stands], "year": year}
 
@@ -156,9 +161,10 @@ def _seen(cohort: Cohort, measured: str, window_months: float) -> dict[str, NDAr
 def _enters(setting: Setting, first: Floats, rule: RemissionRule, counts_as: tuple[str, ...]) -> Flags:
     """Return who enters each year followed, in remission and without a relapse so far."""
     begin, cohort = setting.year_end - 12, setting.cohort
+    observed = setting.everybody() & (setting.of_patients(entry_months(cohort)) <= begin * (1 + SAME))
     remitted = in_states_at(cohort, rule, [12.0 * (year - 1) for year in setting.years], counts_as)
     followed = setting.of_patients(cohort.numbers("follow_up_months")) > begin * (1 + SAME)
-    return followed & setting.of_patients(remitted) & ~(setting.of_patients(first) <= begin * (1 + SAME))
+    return observed & followed & setting.of_patients(remitted) & ~(setting.of_patients(first) <= begin * (1 + SAME))
 
 
 def _entering_words(setting: Setting, enters: Flags, first: Floats) -> list[str]:

@@ -23,15 +23,17 @@ from analysis.cohort.rules import (
 )
 from analysis.estimates.estimands import REMISSION_ESTIMANDS
 from analysis.estimates.ledger import (
-    PLACES,
     Flags,
     Setting,
     asked_for,
+    late_words,
     seen_at_years,
     set_out,
     shown_years,
+    under_observation,
 )
 from analysis.estimates.over_time import Counted, current_by_year, incidence_by_year
+from analysis.estimates.words import count_words
 from analysis.estimates.yearly import WINDOW_MONTHS, Counting, Yearly, assemble, choose_estimand, proportions
 
 DENOMINATORS = {
@@ -39,6 +41,9 @@ DENOMINATORS = {
     "deaths_counted": ("assessed", "died_before"),
     "all_due": ("assessed", "died_before", "visit_missing", "lost_before", "ended_unknown"),
 }
+# The dead are in their denominators. Who died before observation began could not get in, so that of those observed only
+# from later than transplantation on no share with the dead can be counted.
+WITH_THE_DEAD = ("deaths_counted", "all_due")
 
 
 def yearly_remission(
@@ -62,8 +67,10 @@ def yearly_remission(
     estimand
         "assessed": of the patients alive at a visit with a known state within the window, the state at the visit
         nearest to the year, of two equally near ones the earlier. "deaths_counted": of those, and of all who died
-        before they could be assessed. "all_due": of all but those not yet due. "ever": cumulative incidence of the
-        first remission, death competing. "current": probability of being alive and in remission (Aalen-Johansen).
+        before they could be assessed; who has died by the end of the year is not in remission, also after a visit in
+        remission. "all_due": the same of all but those not yet due. Both are of the patients observed from
+        transplantation on. "ever": cumulative incidence of the first remission, death competing. "current":
+        probability of being alive and in remission (Aalen-Johansen).
     rule
         "recorded": the state as the clinic recorded it; or a rule made by `sledai_at_most`, `doris_2021` or `lldas`.
     response
@@ -93,6 +100,7 @@ def yearly_remission(
         f"of {asked.denominator}",
         *([f"visits within {window_months:g} months of the year, the nearest one"] if estimand in DENOMINATORS else []),
         found.details,
+        *_notes(setting, found, estimand),
         *(f"not applied: {part}" for part in chosen.not_applied(cohort)),
     ]
     return assemble(setting, found, estimand, asked.asked(words), parts, count)
@@ -102,24 +110,42 @@ def _count(cohort: Cohort, counting: Counting, rule: RemissionRule, response: st
     """Return where everybody is each year, and who counts."""
     estimand, level = counting.estimand, counting.level
     cohort = asked_for(cohort, counting.by)
-    setting = set_out(cohort, counting.by, counting.years, _seen, rule, counting.window_months)
+    from_start = estimand in WITH_THE_DEAD
+    setting = set_out(cohort, counting.by, counting.years, _seen, rule, counting.window_months, from_start=from_start)
     if estimand in DENOMINATORS:
         seen = cohort.derived(_in_remission, counting.years, rule, response, counting.window_months)
-        counted = setting.of_patients(seen["remitted"][: len(setting.years)])
-        in_denominator = np.isin(PLACES, DENOMINATORS[estimand])[setting.place]
-        return setting, proportions(setting, in_denominator, counted, counting)
+        remitted = setting.of_patients(seen["remitted"][: len(setting.years)]) & setting.everybody()
+        in_denominator = setting.among(DENOMINATORS[estimand])
+        if estimand not in WITH_THE_DEAD:
+            return setting, proportions(setting, in_denominator, remitted, counting)
+        died = setting.died()
+        died_in_remission = setting.number_of(remitted & died)
+        counted = remitted & ~died
+        return setting, proportions(setting, in_denominator, counted, counting, died_in_remission=died_in_remission)
     first = FirstEvent(first_in_remission, (rule, response), remission_words(rule, response))
     if estimand == "ever":
         return setting, incidence_by_year(setting, first, level)
     return setting, current_by_year(setting, rule, response, first, level)
 
 
+def _notes(setting: Setting, found: Counted, estimand: str) -> list[str]:
+    """Return what the numbers do not show: who died after a visit in remission, and who is observed late."""
+    notes = late_words(setting)
+    if estimand in WITH_THE_DEAD and (died := int(found.bars["died_in_remission"].sum())):
+        # A year of a patient who is in two groups is there twice.
+        words = count_words(died, "patient-year")
+        notes.append(f"{words} of patients who died by the end of the year after a visit in remission, not counted")
+    return notes
+
+
 def _seen(cohort: Cohort, rule: RemissionRule, window_months: float) -> dict[str, Any]:
     """Return row, year and state of every patient assessed in a year."""
     states = visit_states(cohort, rule)
-    row = states["row"].to_numpy()
-    stands, year = seen_at_years(row, states["months"].to_numpy(), window_months)
-    return {"row": row[stands], "year": year, "state": states["state"].array[stands]}
+    observed = under_observation(cohort, states["row"].to_numpy(), states["months"].to_numpy())
+    row, months, state = (states[name].array[observed] for name in ("row", "months", "state"))
+    row = row.to_numpy()
+    stands, year = seen_at_years(row, months.to_numpy(), window_months)
+    return {"row": row[stands], "year": year, "state": state[stands]}
 
 
 def _in_remission(

@@ -29,7 +29,8 @@ from analysis.figures.yearly import yearly_chart
 MEANINGS = {
     "group": 'the compared group; "All" without a comparison',
     "months": "months since time zero",
-    "at_risk": "patients followed and without an event just before",
+    "at_risk": "patients under observation and without an event just before; of a probability of states, alive and "
+    "still followed",
     "events": "patients with the event, at this time or in this year",
     "censored": "patients last seen at this time without the event",
     "competing": "patients with a competing event at this time",
@@ -39,7 +40,10 @@ MEANINGS = {
     "upper": "upper limit of the interval",
     "year": "year after transplantation",
     "patients": "patients counted, the denominator",
-    "share": "of the denominator, as a fraction of 1; a rate is per 100 patient-years",
+    "share": "of the denominator, as a fraction of 1; a rate is per 100 patient-years; where there is at_risk it is "
+    "estimated, allowing for those no longer followed, and not events / patients",
+    "immature": "whether fewer than half could have been followed so long; such a bar is pale",
+    "died_in_remission": "seen in remission within the window but dead by the end of the year, so not counted",
     "person_years": "patient-years of follow-up",
     "counted": "the way of counting",
     "enrolled": "all patients of the group",

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.cohort.rules import PARTIAL
 from analysis.cohort.timeline import RELAPSED
 from analysis.estimates.ledger import PLACES
-from analysis.estimates.state_counts import DEAD, GONE, RECORDED_NAMES, StateCounts
+from analysis.estimates.state_counts import DEAD, GONE, NOT_YET, RECORDED_NAMES, StateCounts
 from analysis.estimates.trajectory import Extent, Trajectory
 from analysis.estimates.yearly import Yearly, members_of_nobody
 from analysis.export.masking import (
@@ -24,6 +24,7 @@ from analysis.export.masking import (
     check_sizes,
     hidden_of,
     hidden_parts,
+    is_small,
     told_times,
 )
 
@@ -33,6 +34,10 @@ DENOMINATOR_PARTS = {
     "deaths_counted": ("assessed", "died_before"),
     "all_due": ("not_yet_due",),
 }
+LATE_ENTRY = (
+    "Patients come under observation at different times: with counts below {least} hidden, the years that tell who is "
+    "there could give one away."
+)
 ESTIMATED = ("ever", "current", "cumulative")
 RISING = ("ever", "cumulative")
 SHARES = ("share", "lower", "upper")
@@ -56,10 +61,13 @@ def shared_yearly(result: Yearly, least: int) -> Yearly:
     """Return the shares and the ledger with what is small, and what would give it away, missing.
 
     The parts of a year that `hidden_parts` names are missing, and the denominators that are their sums. Events are
-    missing where they, or those of a denominator without them, are small; with them go share and limits. What is
+    missing where they, those of a denominator without them, or those who died after a visit in remission, are small;
+    with them go share and limits. Neither who died so is told, nor who is at risk where a share is estimated. What is
     estimated from all patients is given in whole per cent. Nobody is named.
     """
     ledger, bars = result.ledger, result.bars
+    if result.late:
+        raise NotSharedError(LATE_ENTRY.format(least=least))
     if ledger.empty:
         return replace(result, left_out=result.left_out.head(0), members_of=members_of_nobody)
     groups = ledger.drop_duplicates("group")
@@ -76,6 +84,9 @@ def shared_yearly(result: Yearly, least: int) -> Yearly:
         patients=hidden_counts(bars["patients"], no_patients),
         **{name: _shares(bars[name], result.estimand).mask(no_events) for name in SHARES},
     )
+    if "at_risk" in told:
+        told = told.assign(at_risk=hidden_counts(told["at_risk"], told["at_risk"].notna()))
+    told = told.drop(columns="died_in_remission", errors="ignore")
     if "person_years" in told:
         told = told.assign(person_years=told["person_years"].round(1).mask(no_patients))
     return replace(result, left_out=result.left_out.head(0), bars=told, ledger=hidden, members_of=members_of_nobody)
@@ -99,6 +110,8 @@ def _hidden_bars(result: Yearly, pools: Mapping[int, int], least: int) -> tuple[
         assessed = _by_year(result.ledger, "assessed")
         # The same events are told with each denominator, so the smallest one decides.
         no_events = hidden_of(events, assessed, least) | np.array([pools[year] == POOL_SIZES[-1] for year in years])
+        if "died_in_remission" in result.bars:
+            no_events |= is_small(_by_year(result.bars, "died_in_remission"), least).any(axis=0)
     elif result.estimand == "rate":
         no_patients = ~told_times(enrolled - patients, enrolled[:, 0], least)
         # Who is not there in the next year had the event in this one, or left without it.
@@ -129,6 +142,8 @@ def shared_states(result: StateCounts, least: int) -> StateCounts:
         If fewer than two months can be told.
     """
     table = result.table.astype({"state": str})
+    if (table["state"] == NOT_YET).any():
+        raise NotSharedError(LATE_ENTRY.format(least=least))
     start = table[table["months"] == table["months"].min()].groupby("group", observed=False)["patients"].sum()
     check_sizes(list(start.items()), least)
     tried = [_merged(table, merged) for merged in MERGED]

@@ -137,7 +137,10 @@ def estimands_table(*results: Yearly, titles: Sequence[str]) -> pd.DataFrame:
 
 def _estimand(result: Yearly, title: str) -> pd.DataFrame:
     bars = bar_words(result)
-    of_events, of_value = (" patient-years", f" {DENOMINATORS[result.estimand].short}") if is_rate(result) else ("", "")
+    asked = DENOMINATORS[result.estimand]
+    of_events, of_value = (" patient-years", f" {asked.short}") if is_rate(result) else ("", "")
+    if asked.estimator:
+        of_value = f", {asked.estimator}"
     counts = [
         f"{words}{of_events}" if patients else words
         for words, patients in zip(bars["counts"], bars["patients"], strict=True)

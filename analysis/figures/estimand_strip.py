@@ -21,6 +21,7 @@ from analysis.figures.yearly import (
     any_hidden,
     bar_layers,
     drawn_bars,
+    pale_note,
     yearly_description,
 )
 
@@ -74,8 +75,14 @@ def strip_description(*results: Yearly, titles: Sequence[str]) -> str:
 def _slots(result: Yearly, title: str) -> pd.DataFrame:
     """Return the bars of one way of counting, each at a place of its own instead of its year."""
     bars = drawn_bars(result)
+    estimated = is_estimated(result)
     whole = _told(bars["person_years"], "{:.0f}") if is_rate(result) else _told(bars["patients"])
-    return bars.assign(year=[f"{title}{YEAR}{year}" for year in bars["year"]], of=whole)
+    return bars.assign(
+        year=[f"{title}{YEAR}{year}" for year in bars["year"]],
+        counted="" if estimated else _told(bars["events"]),
+        of="" if estimated else whole,
+        left=_told(bars["at_risk"]) if estimated else "",
+    )
 
 
 def _told(numbers: pd.Series, form: str = "{:,}") -> pd.Series:
@@ -113,14 +120,17 @@ def _axis_title(results: Sequence[Yearly]) -> str | list[str]:
 def _note(results: Sequence[Yearly], bars: pd.DataFrame) -> list[str]:
     """Return what the numbers under the bars do not tell."""
     names = [result.estimand for result in results if is_estimated(result)]
-    notes = [f"{' and '.join(names)}: bars allow for those no longer followed, counted are those seen"] if names else []
+    notes = [f"{' and '.join(names)}: estimated, no fraction of those at risk"] if names else []
+    notes += pale_note(bars)
     notes += [HIDDEN_NOTE] if any_hidden(bars) else []
     return [*notes, *(["rate: out of patient-years"] if any(map(is_rate, results)) else [])] or [" "]
 
 
 def _rows(bars: pd.DataFrame) -> pd.DataFrame:
     """Return heading, group, year and text of the numbers under the bars."""
-    texts = {"Counted": _told(bars["events"]), "Out of": bars["of"]}
+    texts = {"Counted": bars["counted"], "Out of": bars["of"]}
+    if (bars["left"] != "").any():
+        texts["At risk"] = bars["left"]
     return pd.concat([bars[["group", "year"]].assign(heading=heading, text=text) for heading, text in texts.items()])
 
 

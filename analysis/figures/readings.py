@@ -107,11 +107,14 @@ class Denominator:
         The same in the title of an axis of percentages; "" where the share is of all patients.
     caution
         The sentence that keeps it from being taken for something else.
+    estimator
+        How a share is estimated that is no fraction of counts; "" for one that is.
     """
 
     of: str
     short: str
     caution: str
+    estimator: str = ""
 
     @property
     def nobody(self) -> str:
@@ -119,7 +122,14 @@ class Denominator:
         return f"0 {self.of if self.of == 'assessed' else 'counted'}"
 
 
-_ESTIMATED = "Estimated from all patients, allowing for those no longer followed; the counts are of those followed."
+_INCIDENCE = (
+    "Estimated from all patients (cumulative incidence, death competes), allowing for those no longer followed; "
+    "at risk are those still followed without it so far."
+)
+_PROBABILITY = (
+    "Estimated from all patients (state probability, Aalen-Johansen), allowing for those no longer followed; "
+    "at risk are those alive and still followed."
+)
 DENOMINATORS = {
     "assessed": Denominator(
         "assessed", "% of assessed", "Each year's bar counts only the patients assessed in that year."
@@ -132,15 +142,25 @@ DENOMINATORS = {
     "all_due": Denominator(
         "due", "% of all due", "Each year's bar counts everyone who was due; who was not seen is not in remission."
     ),
-    "ever": Denominator("patients", "%", _ESTIMATED),
-    "current": Denominator("patients", "%", _ESTIMATED),
+    "ever": Denominator("at risk", "%", _INCIDENCE, "cumulative incidence"),
+    "current": Denominator("at risk", "%", _PROBABILITY, "state probability"),
     "at_risk": Denominator(
         "at risk", "% of those at risk", "Each year's bar counts those who entered it in remission and without relapse."
     ),
-    "cumulative": Denominator("patients", "%", _ESTIMATED),
+    "cumulative": Denominator("at risk", "%", _INCIDENCE, "cumulative incidence"),
     "rate": Denominator(
         "patients", "per 100 patient-years", "The time is that of the patients without a relapse so far."
     ),
+}
+
+
+# Where those are who were not assessed, behind how many.
+GONE = {
+    "visit_missing": "followed but not seen",
+    "died_before": "died before",
+    "lost_before": "lost before",
+    "not_yet_due": "not yet due",
+    "ended_unknown": "no longer followed, reason unknown",
 }
 
 
@@ -151,7 +171,7 @@ def is_rate(result: Yearly) -> bool:
 
 def is_estimated(result: Yearly) -> bool:
     """Return whether a result allows for patients no longer followed, so that its shares are no counts of patients."""
-    return DENOMINATORS[result.estimand].caution == _ESTIMATED
+    return "at_risk" in result.bars
 
 
 def bar_words(result: Yearly) -> pd.DataFrame:
@@ -160,7 +180,7 @@ def bar_words(result: Yearly) -> pd.DataFrame:
     Returns
     -------
     The ``bars`` with a text for group, and words (value with interval), printed (value alone, "" where there is none)
-    and counts (n of N, or events in patient-years).
+    and counts (n of N, events in patient-years, or for an estimated share how many are at risk).
     """
     bars = result.bars.astype({"group": str})
     columns = (bars[name] for name in ("events", "patients", "share", "lower", "upper"))
@@ -173,8 +193,11 @@ def bar_words(result: Yearly) -> pd.DataFrame:
         words = [number_interval(*rate) if patients else NOT_ESTIMABLE for _, patients, *rate in numbers]
         printed = ["" if math.isnan(rate) else f"{rate:.1f}" for _, _, rate, _, _ in numbers]
     else:
-        between = " seen of " if is_estimated(result) else "/"
-        counts = [f"{_told(events)}{between}{_told(patients)}" for events, patients, *_ in numbers]
+        counts = (
+            [f"{told_count(number)} at risk" for number in bars["at_risk"]]
+            if is_estimated(result)
+            else [f"{_told(events)}/{_told(patients)}" for events, patients, *_ in numbers]
+        )
         words = share_words(bars)
         printed = ["" if math.isnan(share) else f"{percent(share, n)} %" for _, n, share, _, _ in numbers]
     nobody = DENOMINATORS[result.estimand].nobody
@@ -207,6 +230,11 @@ def yearly_reading(result: Yearly, outcome: str) -> str:
                 f"{count(patients, 'patient')}"
                 for words, year, events, years, patients in zip(*columns, strict=True)
             ]
+        elif is_estimated(result):
+            parts = [
+                f"{words} at year {year}, {counts}"
+                for words, year, counts in zip(*(ends[name] for name in ("words", "year", "counts")), strict=True)
+            ]
         else:
             columns = (ends[name] for name in ("words", "year", "events", "patients"))
             parts = [
@@ -217,8 +245,20 @@ def yearly_reading(result: Yearly, outcome: str) -> str:
     if not sentences:
         if result.bars[["events", "patients"]].isna().any(axis=None):
             return "Small counts are hidden, and with them the value of every year."
-        return "Nobody was assessed within the window of any year."
+        return _nobody_assessed(result)
     return " ".join([*sentences, asked.caution])
+
+
+def _nobody_assessed(result: Yearly) -> str:
+    """Return where everybody is in the last year shown, where there is a value of no year."""
+    last = result.ledger[result.ledger["year"] == result.ledger["year"].max()]
+    sentences = []
+    for _, row in last.iterrows():
+        gone = [f"{told_count(row[place])} {words}" for place, words in GONE.items() if row[place]]
+        where = f": of {count(row['enrolled'], 'patient')} {', '.join(gone)}" if gone else ""
+        counted = DENOMINATORS[result.estimand].nobody.removeprefix("0 ")
+        sentences.append(_of(str(row["group"]), f"nobody was {counted} for year {row['year']}{where}"))
+    return " ".join(sentences)
 
 
 def trajectory_reading(result: Trajectory, measure: str, unit: str = "") -> str:

@@ -17,8 +17,10 @@ from analysis.estimates.survival import KaplanMeier
 from analysis.estimates.trajectory import Trajectory
 from analysis.estimates.yearly import Yearly
 from analysis.figures.readings import (
+    DENOMINATORS,
     HIDDEN,
     bar_words,
+    is_estimated,
     is_rate,
     median_words,
     months_words,
@@ -95,13 +97,20 @@ def median_table(result: KaplanMeier, followed: FollowUp) -> pd.DataFrame:
 
 
 def yearly_table(result: Yearly) -> pd.DataFrame:
-    """Return year, n/N, and share with interval; for a rate patients, events in patient-years, and rate."""
+    """Return year, n/N, and share with interval.
+
+    For a rate patients, events in patient-years, and rate; for an estimated share those at risk, and the share under
+    the name of its estimator.
+    """
     bars = bar_words(result)
     years = {"Year": _with_group(bars["group"], [f"year {year}" for year in bars["year"]])}
     words = _where(bars["patients"] != 0, bars["words"], "nobody")
     if is_rate(result):
         patients = bars["patients"].map(told_count).tolist()
         columns = {"Patients": patients, "Events / patient-years": bars["counts"], "Per 100 patient-years": words}
+    elif is_estimated(result):
+        estimator = DENOMINATORS[result.estimand].estimator
+        columns = {"At risk": bars["at_risk"].map(told_count), estimator.capitalize(): words}
     else:
         pairs = bars[["events", "patients"]].astype(object).where(bars[["events", "patients"]].notna(), HIDDEN)
         counts = [f"{events}/{patients}" for events, patients in zip(pairs["events"], pairs["patients"], strict=True)]

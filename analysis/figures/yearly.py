@@ -7,7 +7,6 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
-from analysis.estimates.maturity import Maturity
 from analysis.estimates.sensitivity import RemissionRange
 from analysis.estimates.yearly import Yearly
 from analysis.figures.axes import DEPTH, LINE_HEIGHT, SHARE_SCALE, SHARES, Frame, year_x
@@ -44,14 +43,14 @@ def yearly_chart(
     *,
     kind: Kind,
     remission: str = "complete remission",
-    maturity: Maturity | None = None,
     possible: RemissionRange | None = None,
     look: Look = Look(),
     height: float | None = None,
 ) -> alt.LayerChart:
     """Return the value of each year with its interval, and under every bar how many of how many.
 
-    A click picks a bar, also where it is not there (`analysis.figures.picking`).
+    The bars of years that fewer than half of the patients could have been followed to are pale. A click picks a bar,
+    also where it is not there (`analysis.figures.picking`).
 
     Parameters
     ----------
@@ -61,8 +60,6 @@ def yearly_chart(
         What is counted; it gives a single group its colour.
     remission
         What counts as remission, in words.
-    maturity
-        How many could have been followed to each year: the bars of years that fewer than half could are pale.
     possible
         The lowest and the highest share that those not seen allow: a thin outer whisker.
     look
@@ -71,7 +68,7 @@ def yearly_chart(
         Pixels of the plot, by default as the look asks; the axis and the rows of numbers come on top of it.
     """
     height = height or look.height(HEIGHT)
-    bars = drawn_bars(result, maturity, possible)
+    bars = drawn_bars(result, possible)
     scale, axis = _value_axis(result, bars, _title(result, kind, remission, height))
     frame = Frame(group_order(result.bars["group"]), look, height, year_x(bars["year"]), scale, axis)
     layers = bar_layers(bars, _rows(result, bars), frame, kind, top=height + DEPTH - LINE_HEIGHT)
@@ -87,26 +84,28 @@ def yearly_description(result: Yearly) -> str:
     for group, year, counts, patients, words in zip(
         bars["group"], bars["year"], bars["counts"], bars["patients"], bars["words"], strict=True
     ):
-        start = f"Year {year}" if group == "All" else f"{group}, year {year}"
+        start = _start(group, year)
+        start = start[:1].upper() + start[1:] if group == "All" else start
         sentences.append(f"{start}: {counts}, {words}." if patients and words != counts else f"{start}: {counts}.")
+    immature = bars[bars["immature"] & bars["share"].notna()]
+    pale = [_start(group, year) for group, year in zip(immature["group"], immature["year"], strict=True)]
+    if pale:
+        sentences.append(f"Pale, for under half could be followed so long: {', '.join(pale)}.")
     return " ".join(sentences)
 
 
-def drawn_bars(
-    result: Yearly, maturity: Maturity | None = None, possible: RemissionRange | None = None
-) -> pd.DataFrame:
+def _start(group: str, year: int) -> str:
+    return f"year {year}" if group == "All" else f"{group}, year {year}"
+
+
+def drawn_bars(result: Yearly, possible: RemissionRange | None = None) -> pd.DataFrame:
     """Return the bars in the unit of the axis, with their words, whether they are pale, and what is possible."""
     scale = 1 if is_rate(result) else 100
-    bars = bar_words(result)
-    bars = bars.assign(**{name: scale * bars[name].astype(float) for name in ("share", "lower", "upper")}, pale=False)
-    for table, columns in (
-        (maturity.table.rename(columns={"immature": "pale"}) if maturity else None, ["pale"]),
-        (possible.table if possible else None, ["lowest", "highest"]),
-    ):
-        if table is not None:
-            beside = table[["group", "year", *columns]].astype({"group": str})
-            bars = bars.drop(columns=columns, errors="ignore").merge(beside, on=["group", "year"], how="left")
+    bars = bar_words(result).rename(columns={"immature": "pale"})
+    bars = bars.assign(**{name: scale * bars[name].astype(float) for name in ("share", "lower", "upper")})
     if possible:
+        beside = possible.table[["group", "year", "lowest", "highest"]].astype({"group": str})
+        bars = bars.merge(beside, on=["group", "year"], how="left")
         bars = bars.assign(lowest=100 * bars["lowest"], highest=100 * bars["highest"])
     return bars.assign(top=bars[[name for name in ("share", "upper", "highest") if name in bars]].max(axis=1))
 
@@ -169,7 +168,7 @@ def _rows(result: Yearly, bars: pd.DataFrame) -> pd.DataFrame:
     """Return heading, group, year and text of the numbers under the bars."""
     texts = {"n / N": bars["counts"]}
     if is_estimated(result):
-        texts = {"Seen": _told(bars["events"]), "Patients": _told(bars["patients"])}
+        texts = {"At risk": _told(bars["at_risk"])}
     if is_rate(result):
         texts = {
             "Relapses": _told(bars["events"]),
@@ -294,10 +293,14 @@ def _values(held: pd.DataFrame, frame: Frame) -> alt.Chart:
 def _note(result: Yearly, bars: pd.DataFrame, possible: bool) -> list[str]:
     """Return what is not seen at once, as far as it is there."""
     notes = [HIDDEN_NOTE] if any_hidden(bars) else []
-    if bars.loc[bars["share"].notna(), "pale"].any():
-        notes.append("pale bars: under half could be followed so long")
+    notes += pale_note(bars)
     if possible:
         notes.append("outer whiskers: none or all unseen in remission")
     if is_estimated(result):
-        notes.append("bars allow for those no longer followed; n is of those followed")
+        notes.append(f"estimated ({DENOMINATORS[result.estimand].estimator}): no fraction of those at risk")
     return notes
+
+
+def pale_note(bars: pd.DataFrame) -> list[str]:
+    """Return what pale bars mean, where there are some."""
+    return ["pale bars: under half could be followed so long"] if bars.loc[bars["share"].notna(), "pale"].any() else []

@@ -12,7 +12,6 @@ from analysis import Cohort, yearly_relapse, yearly_remission
 from analysis.cohort.rules import RECORDED, remission_words
 from analysis.estimates.differences import share_differences
 from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
-from analysis.estimates.maturity import maturity
 from analysis.estimates.reclassified import reclassified
 from analysis.estimates.sensitivity import remission_range
 from analysis.estimates.yearly import Yearly
@@ -83,7 +82,6 @@ def remission(view: session.View, chosen: Options) -> Yearly:
                     result,
                     kind="remission",
                     remission=words,
-                    maturity=session.estimate(maturity, view.cohort, years=years, by=view.by),
                     possible=possible,
                     look=view.look,
                 ),

@@ -36,18 +36,15 @@ def survival(view: View, height: float | None = None) -> Figure:
     )
 
 
-def remission(view: View, height: float | None = None) -> Figure | str:
-    """Return remission per year, or why there is none."""
+def remission(view: View, height: float | None = None) -> Figure:
+    """Return remission per year."""
     result = session.estimate(yearly_remission, view.cohort, by=view.by)
-    reading = session.drawn(yearly_reading, result, "in complete remission")
-    if result.bars.empty:
-        return reading
     return Figure(
         key="yearly_remission",
         question=REMISSION,
         chart=session.chart(yearly_chart, result, kind="remission", look=view.look, height=height),
         alt_text=session.drawn(yearly_description, result),
-        reading=reading,
+        reading=session.drawn(yearly_reading, result, "in complete remission"),
         method=result.method,
     )
 
@@ -55,8 +52,8 @@ def remission(view: View, height: float | None = None) -> Figure | str:
 def relapse(view: View, height: float | None = None) -> Figure | str:
     """Return first relapses per year, or why there are none."""
     result = session.estimate(yearly_relapse, view.cohort, by=view.by)
-    if result.bars.empty or not has_relapses(view.whole):
-        return "This cohort has no relapses on record, or nobody was seen near the end of a year."
+    if not has_relapses(view.whole):
+        return "This cohort has no relapses on record."
     return Figure(
         key="yearly_relapse",
         question=RELAPSE,

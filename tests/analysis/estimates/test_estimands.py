@@ -229,9 +229,22 @@ def test_an_assessed_patient_keeps_the_state_whatever_comes_later() -> None:
     patients = pd.DataFrame({"patient_id": ["a"], "follow_up_months": [11.5], "died": [1]})
     visits = pd.DataFrame({"patient_id": ["a"], "months": [11], "remission": ["complete"]})
     cohort = read_cohort(patients, visits)
-    for estimand in ("assessed", "deaths_counted", "all_due"):
-        check(yearly_remission(cohort, estimand=estimand), 1, "a", "a", Fraction(1))
+    check(yearly_remission(cohort), 1, "a", "a", Fraction(1))
     check(yearly_remission(cohort, estimand="current"), 1, "", "a", Fraction(0))
+
+
+def test_who_has_died_by_the_end_of_the_year_is_not_in_remission_where_deaths_are_counted() -> None:
+    # a dies at 11.5 after a visit in remission at 11, b at 12, c at 13: by 12 a and b have died. d lives, e died at 5.
+    patients = pd.DataFrame({"patient_id": list("abcde"), "follow_up_months": [11.5, 12, 13, 20, 5]})
+    patients["died"] = [1, 1, 1, 0, 1]
+    visits = pd.DataFrame({"patient_id": list("abcd"), "months": [11, 11, 11, 12], "remission": "complete"})
+    cohort = read_cohort(patients, visits)
+    check(yearly_remission(cohort), 1, "abcd", "abcd", Fraction(1))
+    for estimand in ("deaths_counted", "all_due"):
+        result = yearly_remission(cohort, estimand=estimand)
+        check(result, 1, "cd", "abcde", Fraction(2, 5))
+        assert result.bars["died_in_remission"].tolist() == [2]
+        assert "2 patient-years of patients who died by the end of the year after a visit in remission" in result.method
 
 
 def test_intervals(nine: Cohort) -> None:

@@ -17,7 +17,7 @@ REFERENCE = json.loads((FOLDER / "states.json").read_text(encoding="utf-8"))
 TIMES = REFERENCE["times"]
 CASES = [
     (name, group, response)
-    for name in ("sample", "tied", "tied_from_active", "dense")
+    for name in ("sample", "tied", "tied_from_active", "dense", "late")
     for group in REFERENCE[name]
     for response in ("complete", "any")
 ]

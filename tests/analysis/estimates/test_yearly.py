@@ -123,11 +123,21 @@ def test_years_can_be_chosen(eight: Cohort) -> None:
     assert yearly_remission(eight, years=[1, 2, 3]).bars["patients"].tolist() == [3, 1, 0]
 
 
-def test_without_visits_there_is_no_year() -> None:
-    cohort = read_cohort(pd.DataFrame({"patient_id": ["a"], "follow_up_months": [20], "died": [0]}))
+def test_without_visits_the_first_year_tells_where_everybody_is() -> None:
+    cohort = read_cohort(pd.DataFrame({"patient_id": ["a", "b"], "follow_up_months": [20, 3], "died": [0, 1]}))
     for result in (yearly_remission(cohort), yearly_relapse(cohort)):
-        assert result.bars.empty
-        assert result.ledger.empty
+        assert result.bars[["year", "events", "patients"]].to_numpy().tolist() == [[1, 0, 0]]
+        assert result.bars[["share", "lower", "upper"]].isna().all(axis=None)
+        assert result.ledger[["enrolled", *PLACES]].to_numpy().tolist() == [[2, 0, 1, 1, 0, 0, 0]]
+
+
+def test_a_cohort_followed_for_less_than_a_year_shows_it_with_nobody_assessed() -> None:
+    patients = pd.DataFrame(
+        {"patient_id": list("abcd"), "follow_up_months": [8, 3, 6, 7], "died": [0, 1, 0, 0]}
+    ).assign(follow_up_ended=["ongoing", "died", "lost", None], centre=list("xxyy"))
+    visits = pd.DataFrame({"patient_id": list("abcd"), "months": [3, 3, 3, 3], "remission": "complete"})
+    result = yearly_remission(read_cohort(patients, visits), by="centre")
+    assert result.ledger[["enrolled", *PLACES]].to_numpy().tolist() == [[2, 0, 0, 1, 0, 1, 0], [2, 0, 0, 0, 1, 0, 1]]
 
 
 @pytest.mark.parametrize(

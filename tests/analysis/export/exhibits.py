@@ -17,7 +17,6 @@ from analysis.cohort.question import Asked, Question
 from analysis.estimates.dropout import dropout
 from analysis.estimates.estimands import RELAPSE_ESTIMANDS
 from analysis.estimates.lanes import lanes
-from analysis.estimates.maturity import maturity
 from analysis.estimates.sensitivity import remission_range
 from analysis.estimates.state_counts import state_counts
 from analysis.export.exhibit import Drawing, Estimate, Exhibit
@@ -54,7 +53,6 @@ def incidence(asked: Asked) -> Drawing:
 def remission(asked: Asked) -> Drawing:
     options = {
         "kind": "remission",
-        "maturity": made(maturity, asked.cohort, years=[1, 2, 3, 4], by=asked.by),
         "possible": made(remission_range, asked.cohort, by=asked.by),
     }
     return Drawing(yearly_chart, (made(yearly_remission, asked.cohort, by=asked.by),), options)

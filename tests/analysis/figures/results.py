@@ -13,8 +13,9 @@ import pytest
 
 from analysis import Cohort, TimeToEvent, cumulative_incidence, read_cohort
 from analysis.cohort.columns import Columns
+from analysis.cohort.times import clocked
 from analysis.estimates.at_months import AtMonths
-from analysis.estimates.counts import count_patients, plain_times
+from analysis.estimates.counts import count_patients
 from analysis.estimates.incidence import CumulativeIncidence
 from analysis.estimates.survival import KaplanMeier, product_limit
 from analysis.estimates.trajectory import Extent, Trajectory
@@ -30,7 +31,9 @@ def curves(times: dict[str, list[float]], died: dict[str, list[float]] | None = 
     rows += [(group, month, True) for group, months in (died or {}).items() for month in months]
     table = pd.DataFrame(rows, columns=["group", "months", "event"])
     labels = pd.Series(pd.Categorical(table["group"], categories=list(times)))
-    counts = count_patients(labels.array, plain_times(table["months"], table["event"]))
+    entry, time = clocked(np.zeros(len(table)), table["months"].to_numpy(dtype=float))
+    ended = {"event": table["event"].to_numpy(dtype=bool), "competing": np.zeros(len(table), dtype=bool)}
+    counts = count_patients(labels.array, {"entry": entry, "time": time, **ended})
     curve, summary = product_limit(counts, interval="log-log", level=0.95)
     return KaplanMeier("How many are alive?", "Kaplan-Meier.", NOBODY, curve, summary, "transplantation")
 
@@ -76,6 +79,7 @@ def bars(counts: dict[str, list[tuple[int, int]]]) -> Yearly:
     ]
     table = pd.DataFrame(rows, columns=["group", "year", "events", "patients", "share", "lower", "upper"])
     table["group"] = pd.Categorical(table["group"], categories=list(counts))
+    table["immature"] = False
     return Yearly("How many?", "Wilson.", NOBODY, table, pd.DataFrame(), members_of_nobody)
 
 

@@ -167,7 +167,7 @@ def test_every_way_of_counting_in_words() -> None:
     ]  # fmt: skip
 
 
-def test_a_rate_has_its_unit_and_what_is_estimated_its_patients_seen() -> None:
+def test_a_rate_has_its_unit_and_what_is_estimated_who_is_at_risk() -> None:
     cohort = seen(PATIENTS)
     table = estimands_table(
         yearly_relapse(cohort, estimand="rate"), yearly_remission(cohort, estimand="ever"), titles=("Rate", "Ever")
@@ -176,7 +176,8 @@ def test_a_rate_has_its_unit_and_what_is_estimated_its_patients_seen() -> None:
     assert rate["n / N"] == "0 / 3.8 patient-years"  # 12, 12, 12 and 10 months
     assert rate["Value (95 % interval)"].startswith("0.0 (0.0 to ")
     assert rate["Value (95 % interval)"].endswith(") per 100 patient-years")
-    assert " seen of " in ever["n / N"]
+    assert ever["n / N"] == "3 at risk"
+    assert ever["Value (95 % interval)"].endswith(", cumulative incidence")
     assert "Group" not in table
 
 

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from analysis import read_cohort, yearly_remission
 from analysis.figures import readings, tables
 from analysis.figures.readings import (
     trajectory_reading,
@@ -30,7 +31,12 @@ def test_medians_have_their_limits() -> None:
 
 
 def test_nobody_is_said_in_words() -> None:
-    assert yearly_reading(bars({"All": [(0, 0)]}), "in remission").startswith("Nobody was assessed")
+    patients = pd.DataFrame({"patient_id": list("abc"), "follow_up_months": [5, 6, 7], "died": [1, 0, 0]})
+    patients["follow_up_ended"] = ["died", "lost", "ongoing"]
+    short = yearly_remission(read_cohort(patients))
+    assert yearly_reading(short, "in remission") == (
+        "Nobody was assessed for year 1: of 3 patients 1 died before, 1 lost before, 1 not yet due."
+    )
     assert trajectory_reading(visits(["All"], 0), "mean SLEDAI").startswith("Fewer than two patients")
 
 

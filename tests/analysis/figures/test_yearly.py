@@ -5,7 +5,6 @@ import pytest
 
 from analysis import Cohort, read_cohort, yearly_relapse, yearly_remission
 from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
-from analysis.estimates.maturity import Maturity
 from analysis.estimates.sensitivity import remission_range
 from analysis.estimates.yearly import Yearly
 from analysis.figures import tables
@@ -13,7 +12,7 @@ from analysis.figures.estimand_strip import estimand_strip
 from analysis.figures.readings import DENOMINATORS, yearly_reading
 from analysis.figures.theme import Look, palette
 from analysis.figures.yearly import yearly_chart, yearly_description
-from tests.analysis.figures.results import NOBODY, SOURCES, bars, rows_of, seen, spec, texts_at
+from tests.analysis.figures.results import SOURCES, bars, rows_of, seen, spec, texts_at
 
 PUBLISHED = [(23, 83), (12, 39), (5, 12), (3, 6)]
 
@@ -111,11 +110,13 @@ def test_every_remission_estimand_has_its_axis_and_its_patients(six: Cohort, est
     assert any(DENOMINATORS[estimand].short in text for text in title)
     bar = result.bars.iloc[0]
     if estimand in ("ever", "current"):  # an estimate is no fraction of the counts, which stand in rows of their own
-        assert {"Seen", "Patients", str(bar["events"]), str(bar["patients"])} <= set(title)
+        assert {"At risk", str(bar["at_risk"])} <= set(title)
+        assert DENOMINATORS[estimand].estimator.capitalize() in tables.yearly_table(result)
     else:
         assert f"{bar['events']}/{bar['patients']}" in title
     words = yearly_reading(result, "in complete remission")
-    assert f"{bar['events']} of {bar['patients']} {DENOMINATORS[estimand].of}" in words
+    counted = f"{bar['at_risk']}" if estimand in ("ever", "current") else f"{bar['events']} of {bar['patients']}"
+    assert f" at year 1, {counted} {DENOMINATORS[estimand].of}" in words
     assert words.endswith(DENOMINATORS[estimand].caution)
 
 
@@ -140,12 +141,31 @@ def test_the_title_of_the_axis_is_never_longer_than_the_axis(six: Cohort) -> Non
 
 
 def test_years_that_few_could_have_been_followed_to_are_pale() -> None:
-    years = pd.DataFrame({"group": "All", "year": [1, 2, 3, 4], "immature": [False, False, True, True]})
-    known = Maturity("How many?", "Reverse Kaplan-Meier.", NOBODY, years)
-    made = spec(yearly_chart(bars({"All": PUBLISHED}), kind="remission", maturity=known))
-    assert [row["pale"] for row in rows_of(made, "share", "pale")] == [False, False, True, True]
-    assert "Pale bars" in str(made["title"])
-    assert "title" not in spec(yearly_chart(bars({"All": PUBLISHED[:2]}), kind="remission", maturity=known))
+    # All transplanted within a year: half could be followed to month 12, nobody to 24.
+    people = [(f"p{row}", 11.0 if row < 6 else 25.0 if row < 10 else 13.0) for row in range(12)]
+    patients = pd.DataFrame(people, columns=["patient_id", "follow_up_months"]).assign(died=0, relapse_months=8.0)
+    visits = pd.DataFrame(
+        [(name, month, "none") for name, end in people for month in (12, 24) if month <= end],
+        columns=["patient_id", "months", "remission"],
+    )
+    cohort = read_cohort(patients, visits)
+    for ask, kind, estimands in (
+        (yearly_remission, "remission", REMISSION_ESTIMANDS),
+        (yearly_relapse, "relapse", RELAPSE_ESTIMANDS),
+    ):
+        results = [ask(cohort, estimand=estimand) for estimand in estimands]
+        for result in results:
+            if result.bars["share"].isna().all():
+                continue
+            chart = yearly_chart(result, kind=kind, height=210)
+            drawn = [row["pale"] for row in rows_of(spec(chart), "share", "pale")]
+            assert drawn == result.bars.loc[result.bars["share"].notna(), "immature"].tolist()
+            assert ("Pale bars" in str(spec(chart).get("title"))) == any(drawn)
+            assert ("Pale, for under half" in yearly_description(result)) == any(drawn)
+        strip = estimand_strip(*results, titles=list(estimands), kind=kind)
+        assert "pale bars: under half" in str(spec(strip)["title"]).casefold()
+        assert results[0].bars["immature"].tolist() == [False, True]
+    assert "title" not in spec(yearly_chart(bars({"All": PUBLISHED[:2]}), kind="remission"))
 
 
 def test_what_those_not_seen_allow_is_an_outer_whisker(six: Cohort) -> None:

@@ -40,6 +40,13 @@ stays <- function(patient, visits, remission) {
     event <- if (patient$died == 1) "dead" else "censored"
     rows <- rbind(rows, data.frame(start, stop = end, state, event))
   }
+  # Observation may begin later than transplantation, in the state of then.
+  entry <- if (is.null(patient$entry_months)) 0 else patient$entry_months
+  if (!is.null(rows)) {
+    rows <- rows[rows$stop > entry, ]
+    rows$start <- pmax(rows$start, entry)
+  }
+  if (is.null(rows) || nrow(rows) == 0) return(NULL)
   cbind(id = patient$patient_id, rows)
 }
 
@@ -66,7 +73,12 @@ current <- function(patients, visits, remission) {
 multistate <- function(data, weight) {
   data$weight <- weight
   # Limits do not exist where a probability is 0 or 1.
-  suppressWarnings(survfit(Surv(start, stop, event) ~ 1, data = data, id = id, istate = state, weights = weight, conf.type = "log-log"))
+  # With late entry survfit takes the states to begin with from the first event on; here they are those at time 0.
+  first <- data$state[data$start == 0]
+  late <- any(data$start[!duplicated(data$id)] > 0)
+  p0 <- if (late) as.numeric(table(first) / length(first))
+  suppressWarnings(survfit(Surv(start, stop, event) ~ 1, data = data, id = id, istate = state, weights = weight,
+                           p0 = p0, conf.type = "log-log"))
 }
 
 jackknife <- function(data, step = 1e-4) {
@@ -82,15 +94,28 @@ jackknife <- function(data, step = 1e-4) {
 
 ever <- function(patients, visits, remission) {
   inside <- visits[visits$remission %in% remission & visits$months > 0, ]
-  first <- tapply(inside$months, inside$patient_id, min)[patients$patient_id]
+  first <- as.vector(tapply(inside$months, inside$patient_id, min)[patients$patient_id])
   end <- patients$follow_up_months
   remitted <- !is.na(first) & first <= end
   event <- factor(ifelse(remitted, "remission", ifelse(patients$died == 1, "dead", "censored")),
                   c("censored", "remission", "dead"))
-  fit <- suppressWarnings(survfit(Surv(ifelse(remitted, first, end), event) ~ 1, conf.type = "log-log"))
+  rows <- data.frame(id = patients$patient_id, stop = ifelse(remitted, first, end), event)
+  rows$entry <- if (is.null(patients$entry_months)) 0 else patients$entry_months
+  fit <- suppressWarnings(if (any(rows$entry > 0)) {
+    survfit(Surv(entry, stop, event) ~ 1, data = rows[rows$stop > rows$entry, ], id = id, conf.type = "log-log")
+  } else {
+    survfit(Surv(stop, event) ~ 1, data = rows, conf.type = "log-log")
+  })
   at <- summary(fit, times = times, extend = TRUE)
   place <- match("remission", fit$states)
-  list(incidence = at$pstate[, place], lower = at$lower[, place], upper = at$upper[, place])
+  # With late entry survfit has limits from the infinitesimal jackknife only, and not Greenwood's.
+  none <- rep(NA_real_, length(times))
+  late <- any(rows$entry > 0)
+  list(
+    incidence = at$pstate[, place],
+    lower = if (late) none else at$lower[, place],
+    upper = if (late) none else at$upper[, place]
+  )
 }
 
 json <- function(x) {
@@ -99,7 +124,7 @@ json <- function(x) {
   if (length(x) == 1) values else paste0("[", paste(values, collapse = ", "), "]")
 }
 
-names <- c("sample", "tied", "tied_from_active", "dense")
+names <- c("sample", "tied", "tied_from_active", "dense", "late")
 figures <- lapply(setNames(names, names), function(name) {
   patients <- read(name, "patients")
   visits <- read(name, "visits")

@@ -61,7 +61,15 @@ def dense() -> tuple[pd.DataFrame, pd.DataFrame]:
     return patients, pd.DataFrame(visits, columns=["patient_id", "months", "remission"])
 
 
-COHORTS = {"sample": sample, "tied": tied, "tied_from_active": tied_from_active, "dense": dense}
+def late() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The same, half of them observed only from later on, in whatever state the last visit by then found."""
+    patients, visits = tied_from_active()
+    random = np.random.default_rng(13)
+    entry = np.where(random.random(len(patients)) < 0.5, random.integers(1, 30, len(patients)), 0)
+    return patients.assign(entry_months=np.minimum(entry, patients["follow_up_months"] - 1)), visits
+
+
+COHORTS = {"sample": sample, "tied": tied, "tied_from_active": tied_from_active, "dense": dense, "late": late}
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])

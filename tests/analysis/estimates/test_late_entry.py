@@ -1,0 +1,129 @@
+"""Patients who are observed only from later than transplantation on, in every yearly figure."""
+
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+
+from analysis import Cohort, read_cohort, yearly_relapse, yearly_remission
+from analysis.estimates.ledger import PLACES
+from analysis.estimates.maturity import maturity
+from analysis.estimates.sensitivity import remission_range
+from analysis.estimates.state_counts import state_counts
+from analysis.estimates.state_probabilities import state_probabilities
+from analysis.estimates.yearly import Yearly
+
+
+@pytest.fixture(scope="module")
+def forty() -> Cohort:
+    """20 patients from transplantation on, of whom 10 relapse at 6, and 20 observed from month 20 on."""
+    patients = pd.DataFrame(
+        {
+            "patient_id": [f"{row:02d}" for row in range(40)],
+            "follow_up_months": 36,
+            "died": 0,
+            "entry_months": [0] * 20 + [20] * 20,
+            "relapse_months": [6] * 10 + [None] * 30,
+        }
+    )
+    visits = pd.DataFrame(
+        [(f"{row:02d}", month, "none" if row < 10 else "complete") for row in range(40) for month in (12, 24, 36)],
+        columns=["patient_id", "months", "remission"],
+    )
+    return read_cohort(patients, visits)
+
+
+def bar(result: Yearly, year: int) -> pd.Series:
+    return result.bars[result.bars["year"] == year].iloc[0]
+
+
+def test_a_rate_counts_the_time_under_observation(forty: Cohort) -> None:
+    result = yearly_relapse(forty, estimand="rate")
+    first = bar(result, 1)
+    assert first[["events", "patients"]].tolist() == [10, 20]
+    assert first["person_years"] == pytest.approx(15)
+    assert first["share"] == pytest.approx(float(Fraction(1000, 15)))  # 66.7, not 28.6 per 100
+    # Year 2: 10 without a relapse for a year, 20 for the last four months.
+    assert bar(result, 2)["person_years"] == pytest.approx(10 + 20 * 4 / 12)
+    assert "20 patients observed only from later than transplantation on and counted from then on" in result.method
+
+
+def test_current_and_cumulative_are_of_those_under_observation(forty: Cohort) -> None:
+    current = yearly_remission(forty, estimand="current")
+    assert bar(current, 1)[["events", "patients", "share", "at_risk"]].tolist() == [10, 20, 0.5, 20]
+    assert bar(current, 2)["patients"] == 40
+    cumulative = yearly_relapse(forty, estimand="cumulative")
+    assert bar(cumulative, 1)[["events", "patients", "share", "at_risk"]].tolist() == [10, 20, 0.5, 10]
+
+
+@pytest.mark.parametrize("estimand", ["assessed", "ever", "current"])
+def test_the_ledger_adds_up_to_those_enrolled_by_then(forty: Cohort, estimand: str) -> None:
+    result = yearly_remission(forty, estimand=estimand)
+    assert result.ledger["enrolled"].tolist() == [20, 40, 40]
+    assert (result.ledger[list(PLACES)].sum(axis=1) == result.ledger["enrolled"]).all()
+    assert len(result.members) == 100
+    assert result.left_out.empty
+
+
+def test_a_visit_before_observation_is_no_assessment(forty: Cohort) -> None:
+    assert bar(yearly_remission(forty), 1)[["events", "patients"]].tolist() == [10, 20]
+    assert bar(yearly_remission(forty), 2)[["events", "patients"]].tolist() == [30, 40]
+    assert bar(yearly_relapse(forty), 1)[["events", "patients"]].tolist() == [10, 20]
+    assert bar(yearly_relapse(forty, estimand="at_risk"), 2)["patients"] == 10
+    assert bar(yearly_relapse(forty, estimand="at_risk"), 3)["patients"] == 30
+    assert remission_range(forty).table["patients"].tolist() == [20, 40, 40]
+
+
+@pytest.mark.parametrize("estimand", ["deaths_counted", "all_due"])
+def test_shares_that_hold_the_dead_leave_out_who_had_to_live_to_get_in(forty: Cohort, estimand: str) -> None:
+    result = yearly_remission(forty, estimand=estimand)
+    assert result.bars["patients"].tolist() == [20, 20, 20]
+    assert result.ledger["enrolled"].tolist() == [20, 20, 20]
+    assert len(result.left_out) == 20
+    assert "20 patients: observed only from later than transplantation on" in result.method
+
+
+def test_states_over_time_say_who_is_not_yet_under_observation(forty: Cohort) -> None:
+    table = state_counts(forty, months=[0, 19, 20, 24]).table
+    waiting = table[table["state"] == "not yet under observation"]
+    assert waiting["patients"].tolist() == [20, 20, 0, 0]
+    assert (table.groupby("months")["patients"].sum() == 40).all()
+    assert (
+        "not yet under observation" not in state_counts(forty.subset(pd.Series(range(40)) < 20)).table["state"].tolist()
+    )
+
+
+def test_who_was_never_under_observation_is_left_out() -> None:
+    patients = pd.DataFrame(
+        {"patient_id": ["a", "b"], "follow_up_months": [24, 10], "died": [0, 1], "entry_months": [0, 12]}
+    )
+    visits = pd.DataFrame({"patient_id": ["a", "b"], "months": [12, 12], "remission": ["complete", "none"]})
+    result = yearly_remission(read_cohort(patients, visits))
+    assert result.ledger["enrolled"].tolist() == [1]
+    assert result.left_out["patient_id"].tolist() == ["b"]
+
+
+def test_beyond_a_time_without_anybody_under_observation_nothing_is_estimated() -> None:
+    patients = pd.DataFrame(
+        {"patient_id": list("abc"), "follow_up_months": [5, 6, 30], "died": [1, 1, 0], "entry_months": [0, 0, 10]}
+    )
+    visits = pd.DataFrame({"patient_id": list("abc"), "months": [3, 3, 12], "remission": "complete"})
+    at = state_probabilities(read_cohort(patients, visits), months=[4, 12, 24]).remission
+    assert at["probability"].tolist()[0] == 1
+    assert at["probability"].isna().tolist() == [False, True, True]
+
+
+def test_where_all_enter_late_nothing_is_said_of_the_time_before() -> None:
+    patients = pd.DataFrame({"patient_id": list("ab"), "follow_up_months": 30, "died": 0, "entry_months": [14, 16]})
+    visits = pd.DataFrame({"patient_id": list("ab"), "months": [13, 20], "remission": "complete"})
+    result = yearly_remission(read_cohort(patients, visits), estimand="current", years=[1, 2])
+    assert pd.isna(bar(result, 1)["share"])
+    assert bar(result, 2)["share"] == 1  # a begins in remission, b goes into it at 20
+
+
+def test_maturity_is_of_those_under_observation() -> None:
+    # At 10 of the two there one goes, not of three.
+    patients = pd.DataFrame(
+        {"patient_id": list("abc"), "follow_up_months": [10, 30, 30], "died": 0, "entry_months": [0, 0, 11]}
+    )
+    assert maturity(read_cohort(patients), years=[1]).table["could_be_followed"].tolist() == [0.5]
