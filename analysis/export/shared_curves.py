@@ -3,7 +3,7 @@
 A curve at its full length gives away every single event: each drop is one over the number at risk. So nothing is told
 of it but counts at a few times (`analysis.export.masking.told_of_curves`), and the curve is estimated from them alone,
 with a constant hazard between two told numbers of events (piecewise exponential; Friedman 1982, Annals of Statistics
-10:101-113). Its limits come from the number of events; a group without events has exact ones (Garwood 1936).
+10:101-113). Its limits come from the number of events; until its first one a group has exact ones (Garwood 1936).
 """
 
 from __future__ import annotations
@@ -253,11 +253,10 @@ def _survival(level: _Level, z: float) -> pd.DataFrame:
     hazard, events = _hazard(rows, "events")
     length = np.diff(rows["months"].to_numpy(float), prepend=0.0)
     survival = np.exp(-np.cumsum(hazard * length))
-    if not np.nansum(events):
-        lower = np.exp(-_largest_hazard(rows, z) * rows["months"].to_numpy(float))
-        return rows.assign(survival=survival, lower=np.where(np.isnan(survival), np.nan, lower), upper=survival)
     error = _error(rows["events"], hazard * length, events)
     lower, upper = _log_log(survival, error / -np.log(np.where(survival < 1, survival, np.nan)), z)
+    none_yet = survival == 1
+    lower[none_yet], upper[none_yet] = _lowest_without_events(rows[none_yet], z), 1.0
     return rows.assign(survival=survival, lower=lower, upper=upper)
 
 
@@ -275,16 +274,12 @@ def _incidence(level: _Level, z: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     before = np.append(1.0, free[:-1])
     added = np.where(both > 0, own / np.where(both > 0, both, 1), 0.0) * (before - free) + 0 * both
     incidence = np.cumsum(added)
-    known = ~np.isnan(incidence)
-    if not np.nansum(events):
-        upper = 1 - np.exp(-_largest_hazard(rows, z) * months)
-        table = rows.assign(incidence=incidence, lower=incidence, upper=np.where(known, upper, np.nan))
-    else:
-        share = np.where(incidence > 0, incidence, np.nan)
-        error = _error(rows["events"], added, events) / (share * np.abs(np.log(share)))
-        lower, upper = _log_log(share, error, z)
-        table = rows.assign(incidence=incidence, lower=lower, upper=upper)
-    naive = np.where(known, 1 - np.exp(-np.cumsum(own * length)), np.nan)
+    share = np.where(incidence > 0, incidence, np.nan)
+    lower, upper = _log_log(share, _error(rows["events"], added, events) / (share * np.abs(np.log(share))), z)
+    none_yet = incidence == 0
+    lower[none_yet], upper[none_yet] = 0.0, 1 - _lowest_without_events(rows[none_yet], z)
+    table = rows.assign(incidence=incidence, lower=lower, upper=upper)
+    naive = np.where(np.isnan(incidence), np.nan, 1 - np.exp(-np.cumsum(own * length)))
     return table, rows[["group", "months"]].assign(incidence=naive)
 
 
@@ -307,12 +302,14 @@ def _log_log(share: Floats, error: Floats, z: float) -> tuple[Floats, Floats]:
     return lower, upper
 
 
-def _largest_hazard(rows: pd.DataFrame, z: float) -> float:
-    """Return the exact upper limit of a hazard without events, over the time in which events are told."""
+def _lowest_without_events(rows: pd.DataFrame, z: float) -> Floats:
+    """Return the exact lower limit of a curve at the first rows, up to the last of which no event is told."""
     from scipy.special import ndtr
 
-    told = rows["events"].notna()[::-1].cummax()[::-1]
-    return float(-np.log(ndtr(-z)) / _exposure(rows)[told].sum())
+    exposure = float(_exposure(rows).sum())
+    largest_hazard = -np.log(ndtr(-z)) / exposure if exposure else 0.0
+    limits: Floats = np.exp(-largest_hazard * rows["months"].to_numpy(float))
+    return limits
 
 
 def _medians(curve: pd.DataFrame) -> list[float]:

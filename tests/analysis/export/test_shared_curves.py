@@ -88,6 +88,20 @@ def test_a_curve_without_events_has_the_exact_limit() -> None:
     assert last["lower"] == pytest.approx(0.025 ** (1 / 20), abs=1e-6)
 
 
+def test_until_its_first_event_a_curve_has_the_exact_limit_too() -> None:
+    """40 of 40 are alive at month 24, whatever comes later: the limit of a constant hazard (Garwood 1936)."""
+    people = pd.DataFrame(
+        {"patient_id": range(40), "follow_up_months": [30.0] * 10 + [48.0] * 30, "died": [1] * 10 + [0] * 30}
+    )
+    result = read_cohort(people)
+    at = protected(kaplan_meier(result), Sharing(5)).at([24]).iloc[0]
+    assert (at["survival"], at["upper"]) == (1, 1)
+    risen = protected(cumulative_incidence(result, "overall_survival"), Sharing(5)).at([24]).iloc[0]
+    assert (risen["incidence"], risen["lower"]) == (0, 0)
+    # The last month of which it is told that nobody has died is 30: those who die at it are at risk until then.
+    assert (at["lower"], 1 - risen["upper"]) == pytest.approx((0.025 ** (24 / 30 / 40),) * 2, abs=1e-6)
+
+
 def test_patients_who_come_later_are_not_shared() -> None:
     people = pd.DataFrame({"patient_id": range(30), "follow_up_months": range(20, 50), "died": [0, 1, 1] * 10})
     result = kaplan_meier(read_cohort(people))
