@@ -25,6 +25,7 @@ UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 NAMED_DELIMITER = re.compile(r'"?sep=(.)"?\n', re.IGNORECASE)
 USABLE_DELIMITER = re.compile(r"[^\w\"'.+\n-]", re.ASCII)  # a single byte that stands in no number, word or quotation
 HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
+GAP = re.compile(rb" {2,}")
 LETTER = "x"
 EXAMPLES = 5  # rows that are named of those that end early
 QUOTE, NEWLINE = ord('"'), ord("\n")
@@ -50,6 +51,9 @@ def read_delimited(data: bytes, file: str) -> RawTable:
         If the bytes are not text, or the text is not a table.
     """
     text, notes = _as_utf_8(data, file)
+    if _is_set_in_gaps(text[:SNIFFED_CHARACTERS].decode(errors="ignore")):
+        text = _tabs_for_gaps(text, file)
+        notes.append("blanks stand between the columns, as in what is copied from a screen.")
     beginning = _beginning(text[:SNIFFED_CHARACTERS].decode(errors="ignore"), file)
     header = find_header(beginning.rows)
     if header is None:
@@ -67,6 +71,29 @@ def read_delimited(data: bytes, file: str) -> RawTable:
     short = _short_rows(body, beginning.delimiter, cells, len(header.names))
     table = named_table(cells, header.names, file, notes=[*notes, *header.notes], findings=short)
     return replace(table, semicolons=beginning.delimiter == ";")
+
+
+def _is_set_in_gaps(text: str) -> bool:
+    """Return whether nothing but two blanks or more divide the first lines, and all into equally many parts."""
+    lines = [line for line in text.split("\n", LOOKED_AT)[:LOOKED_AT] if line.strip()]
+    if any(delimiter in line for line in lines for delimiter in DELIMITERS):
+        return False
+    widths = {len(re.split(r" {2,}", line)) for line in lines}
+    return len(lines) > 1 and len(widths) == 1 and widths.pop() > 1
+
+
+def _tabs_for_gaps(text: bytes, file: str) -> bytes:
+    """Return a text with a tab for every gap; where a row has fewer, it cannot be known which value is missing."""
+    lines = text.split(b"\n")
+    gaps = [len(GAP.findall(line)) for line in lines]
+    usual = max(gaps[:LOOKED_AT])
+    for row, (line, count) in enumerate(zip(lines, gaps, strict=True), 1):
+        if line.strip() and count != usual:
+            words = (
+                f"blanks stand between the columns, and this row has {count + 1} values where others have {usual + 1}."
+            )
+            refuse_file(file, f"{words} Save the table with commas, semicolons or tabs.", row=row)
+    return GAP.sub(b"\t", text)
 
 
 def _as_utf_8(data: bytes, file: str) -> tuple[bytes, list[str]]:

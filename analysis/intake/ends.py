@@ -46,7 +46,9 @@ def ask_for_ends(matched: Matched, cutoff: float | None, report: Report) -> None
         message = (
             f"{words} Add the column {name}, or give a cutoff date: the day up to which all who are alive were seen."
         )
-        choices = [(day, len(cells)) for day in _last_days(matched, DATES)]
+        days = _last_days(matched, DATES)
+        message = f"{message} The last day in the file is {days[0]}."
+        choices = [(day, len(cells)) for day in days]
         report.refuse(matched.place, message, question=CUTOFF, choices=choices)
     elif not dated:
         report.refuse(matched.place, f"{words} Add the column {name}.", column=name, question="column")

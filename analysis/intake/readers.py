@@ -45,6 +45,7 @@ NOT_TABLES = {
     b"\x89HDF": "an HDF5 file",
     b"SQLite format 3\0": "a database (SQLite)",
 }
+FORM_COMPLETE = "Complete?"
 
 
 @dataclass(frozen=True)
@@ -258,7 +259,7 @@ def named_table(
         if max(map(len, cells[place].cat.categories), default=0) > MAX_CELL_CHARACTERS:
             words = f'a cell of the column "{shown(names[place])}" holds more than {MAX_CELL_CHARACTERS:,} characters.'
             refuse_file(table.label, f"{words} Shorten it, or leave the column out.")
-    used = [names[place] for place in kept]
+    used = _numbered([names[place] for place in kept])
     twice = sorted({name for name in used if used.count(name) > 1})
     if twice:
         named = ", ".join(f'"{shown(name)}"' for name in twice)
@@ -267,6 +268,12 @@ def named_table(
     totals = _totals(cells)
     cells = cells.drop(index=[total.row for total in totals])
     return RawTable(cells, file, sheet, tuple(notes), (*totals, *findings), hidden)
+
+
+def _numbered(names: list[str]) -> list[str]:
+    """Return names of which REDCap's "Complete?", one for every form of a labelled export, are numbered."""
+    many = names.count(FORM_COMPLETE) > 1
+    return [f"{name} {place}" if many and name == FORM_COMPLETE else name for place, name in enumerate(names, 1)]
 
 
 def _without_blank_rows(cells: pd.DataFrame) -> pd.DataFrame:

@@ -62,9 +62,7 @@ def _ask(questions: Sequence[Question]) -> None:
 def _choices(question: Question) -> None:
     counts, key = dict(question.choices), f"question_{question.kind}_{question.key}"
     if question.kind == CUTOFF:
-        st.date_input(
-            plain(question.words), _day(next(iter(counts))), min_value=FIRST_DAY, format="YYYY-MM-DD", key=key
-        )
+        st.date_input(plain(question.words), None, min_value=FIRST_DAY, format="YYYY-MM-DD", key=key)
         return
     nothing = question.kind == "event" and question.key != ROWS
     st.pills(
@@ -74,10 +72,6 @@ def _choices(question: Question) -> None:
         format_func=lambda value: _choice_words(value, counts),
         key=key,
     )
-
-
-def _day(text: str) -> datetime.date:
-    return max(datetime.date.fromisoformat(text), FIRST_DAY)
 
 
 def _question_words(question: Question) -> str:

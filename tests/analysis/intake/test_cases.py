@@ -77,6 +77,8 @@ EVERY = [
     Case(("gdc_days_to_death.csv",), {}, 5, 3, (0.6, 0.6, 0.4)),
     Case(("dates_death_only.csv",), {"cutoff": "2014-12-31"}, 4, 2, (0.75, 0.5)),
     Case(("redcap_last_seen_date.csv",), REDCAP, visits=265),
+    Case(("redcap_labels.csv",), visits=265),
+    Case(("pasted.txt",)),
     Case(("year_as_followup.csv",), {TIME: "days"}, 6, 3, (1, 2 / 3, 2 / 3)),
     Case(("rare_words_for_dead.csv",), {DIED: ("dead", "dod", "doc")}, 6, 3, (0.5,)),
     Case(

@@ -173,6 +173,14 @@ def test_a_flag_beside_its_time() -> None:
     assert list(read_cohort(frame, mapping={"follow_up_months": source}).patients["died"]) == [True, False]
 
 
+def test_blanks_between_columns() -> None:
+    text = "id   months   died\nA   30   0\nB B   40   1\n"
+    assert list(read_cohort(text.encode()).patients["patient_id"]) == ["A", "B B"]
+    rows = "".join(f"{number}   30   0\n" for number in range(100))
+    with pytest.raises(CohortError, match="row 102: blanks stand between the columns, and this row has 2 values"):
+        read_cohort(f"id   months   died\n{rows}X   1\n".encode())
+
+
 class Upload:
     name = "p.csv"
 
