@@ -17,7 +17,7 @@ from analysis.estimates.survival import KaplanMeier
 from analysis.figures.difference_tables import points
 from analysis.figures.readings import HIDDEN, NO_PATIENTS, count, months_words, percent
 
-SHARE_PATIENTS = "the groups share patients"
+SHARE_PATIENTS = "no interval: the groups share patients"
 
 
 @dataclass(frozen=True)
@@ -271,7 +271,7 @@ def _differences(curves: Curves, at: pd.DataFrame) -> str:
         within = missing or f"{points(lower)} to {points(upper)}"
         told.append((other, f"{points(value)} {'point' if abs(round(100 * value)) == 1 else 'points'} ({within})"))
     if len(told) == 1:
-        return f"difference {told[0][1]}, {others[0]} less {first}"
+        return f"difference {told[0][1]}, {others[0]} minus {first}"
     return f"differences from {first}: {', '.join(f'{other} {words}' for other, words in told)}"
 
 

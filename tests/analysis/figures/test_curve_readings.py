@@ -25,7 +25,7 @@ def test_groups_are_read_at_the_last_year_with_ten_at_risk_in_each() -> None:
     # BM 11 / 12 and UC 15 / 16. Here and below: R, survfit(conf.type = "log-log"), differences put together by hand.
     assert words == (
         f"Alive at 2 years ({EACH}): BM 92 % (54–99, 11 at risk), UC 94 % (63–99, 15 at risk); "
-        "difference 2 points (−29 to 40), UC less BM."
+        "difference 2 points (−29 to 40), UC minus BM."
     )
     assert survival_reading(result, "alive", "deaths", few=9).startswith("Alive at 3 years (the last with at least 9 ")
     assert " 30.0 months " in survival_reading(result, "alive", "deaths", months=[6, 30])
@@ -62,7 +62,7 @@ def test_the_differences_are_those_of_the_table() -> None:
     row = curve_differences(sample, by="msc_source", months=[24]).table.iloc[0]
     low, high = (f"{round(100 * row[limit])}".replace("-", "−") for limit in ("lower", "upper"))
     words = survival_reading(kaplan_meier(sample, by="msc_source"), "alive", "deaths", until=24)
-    assert f" points ({low} to {high}), UC less BM" in words
+    assert f" points ({low} to {high}), UC minus BM" in words
 
 
 def test_groups_that_share_patients_have_a_difference_without_limits() -> None:
@@ -72,7 +72,7 @@ def test_groups_that_share_patients_have_a_difference_without_limits() -> None:
         survival_reading(kaplan_meier(sample, by=pinned), "alive", "deaths"),
         incidence_reading(cumulative_incidence(sample, by=pinned), "relapsed", "relapses"),
     ):
-        assert "(the groups share patients), women less everybody." in words
+        assert "(no interval: the groups share patients), women minus everybody." in words
 
 
 def test_a_group_without_patients_is_not_read() -> None:
