@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.vocabulary import Column, limits_words
+from analysis.cohort.vocabulary import Column, limits_words, mid_sentence
 from analysis.intake import texts
 from analysis.intake.dates import UNCLEAR, YEAR_LAST, date_format, ordinal, written
 from analysis.intake.flags import death_choices, death_note, death_question, nobody_alive
@@ -157,10 +157,11 @@ def _ask_unit(matched: Matched, column: Column, source: Source, report: Report) 
     time = is_time(column)
     units = list(TIME_WORDS) if time else [column.unit, *column.units]
     words = [limits_words(column, unit) for unit in units] if column.beyond == "asked" else units
+    named = column.name if time else f"the {mid_sentence(column.label)}"
     where = "on a scale from" if column.beyond == "asked" else "in"
     report.refuse(
         matched.place,
-        f"is {column.name} {where} {', '.join(words[:-1])} or {words[-1]}?",
+        f"is {named} {where} {', '.join(words[:-1])} or {words[-1]}?",
         column=source.column,
         question="unit",
         choices=[(unit, len(matched.cells) if time else _rows_within(matched, column, unit)) for unit in units],
