@@ -23,7 +23,7 @@ from analysis.cohort.filters import (
 )
 from analysis.cohort.measures import CHOICE, DAYS, SETS, filterable
 from analysis.cohort.model import Cohort
-from analysis.cohort.question import MEDIAN, NUMBER, PINNED, TERTILES, Pin, Question, cut_points, fit_names
+from analysis.cohort.question import MEDIAN, NUMBER, PINNED, TERTILES, Pin, Question, cut_points, pin_names
 from analysis.cohort.vocabulary import BASELINE_SLEDAI
 
 Words = dict[str, list[str]]
@@ -191,10 +191,7 @@ def _read_pin(words: Mapping[str, Sequence[str]], cohort: Cohort) -> tuple[Pin |
     filters, stale = read_filters(asked, cohort)
     if stale or (text != EVERYBODY and not filters):
         return None, {PIN: [text]}
-    names = tuple(name.strip() for name in words.get(NAMES, []))
-    if not fit_names(names):
-        names = Pin.names
-    return Pin(filters, (names[0], names[1]), _first(words, AGAINST) == REST), {}
+    return Pin(filters, pin_names(words.get(NAMES, [])), _first(words, AGAINST) == REST), {}
 
 
 def _first(words: Mapping[str, Sequence[str]], key: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
 from analysis.cohort.filters import Filters
 from analysis.cohort.grouping import EVERYBODY, By, Cut, Grouping, Pinned
 from analysis.cohort.model import Cohort
+from analysis.cohort.names import one_line
 
 # What a comparison is by, as a word: the name of a column, one of these before a name, or the pinned cohort.
 ORGAN = "organ:"
@@ -41,9 +43,11 @@ class Pin:
         return replace(pinned, of_second=pinned.of_second - pinned.of_first) if self.rest else pinned
 
 
-def fit_names(names: tuple[str, ...]) -> bool:
-    """Return whether these can be the names of two pinned cohorts: different ones, and none that stands for all."""
-    return len(set(names)) == len(names) == 2 and "" not in names and EVERYBODY not in names
+def pin_names(typed: Sequence[str]) -> tuple[str, str]:
+    """Return two names for pinned cohorts, each on one line; A and B unless two differ and none stands for all."""
+    names = tuple(map(one_line, typed))
+    fit = len(names) == 2 and names[0] != names[1] and "" not in names and EVERYBODY not in names
+    return (names[0], names[1]) if fit else Pin.names
 
 
 @dataclass(frozen=True)

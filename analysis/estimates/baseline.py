@@ -14,7 +14,7 @@ from analysis.cohort.model import Cohort
 from analysis.estimates.baseline_columns import Characteristic, baseline_characteristics
 from analysis.estimates.baseline_words import count_words, decimals, mean_words, median_words
 from analysis.estimates.intervals import Floats
-from analysis.estimates.standardised import number_difference, share_difference
+from analysis.estimates.standardised import number_difference, share_difference, standard_deviation
 from analysis.estimates.tables import with_groups
 from analysis.estimates.words import count_words as counted
 from analysis.estimates.words import method_words
@@ -183,7 +183,7 @@ def _sums(values: Floats) -> tuple[float, float, float, float, float]:
     """Return mean, standard deviation, lower quartile, median, upper quartile; missing where there are too few."""
     if not len(values):
         return np.nan, np.nan, np.nan, np.nan, np.nan
-    deviation = float(values.std(ddof=1)) if len(values) > 1 else np.nan
+    deviation = standard_deviation(values, lost=1) if len(values) > 1 else np.nan
     lower, median, upper = (float(value) for value in np.quantile(values, [0.25, 0.5, 0.75]))
     return float(values.mean()), deviation, lower, median, upper
 

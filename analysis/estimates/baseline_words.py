@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from analysis.estimates.intervals import Floats
+from analysis.estimates.standardised import standard_deviation
 
 NO_VALUES = "no values"
 MOST_DECIMALS = 3
@@ -19,7 +20,10 @@ def decimals(values: Floats) -> int:
         return 0
     if (values == values[0]).all():
         return next((places for places in range(MOST_DECIMALS) if round(values[0], places) == values[0]), MOST_DECIMALS)
-    return min(MOST_DECIMALS, max(0, math.ceil(math.log10(5 / values.std()))))
+    deviation = standard_deviation(values)
+    if deviation < 5 * 10.0 ** (1 - MOST_DECIMALS):  # asked first: 5 divided by next to nothing is no number
+        return MOST_DECIMALS
+    return max(0, math.ceil(math.log10(5 / deviation)))
 
 
 def mean_words(mean: float, deviation: float, places: int) -> str:
@@ -46,4 +50,7 @@ def count_words(count: int, of: int) -> str:
 
 
 def _number(value: float, places: int) -> str:
-    return f"{round(value, places) + 0.0:.{places}f}".replace("-", "−")
+    """Return a number to some decimals; one so small that they would all be 0 to two significant digits."""
+    rounded = round(value, places) + 0.0
+    words = f"{rounded:.{places}f}" if rounded or not value or places < MOST_DECIMALS else f"{value:.2g}"
+    return words.replace("-", "−")

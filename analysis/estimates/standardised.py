@@ -58,10 +58,26 @@ def _largest(groups: Sequence[Floats], apart: Callable[[Floats, Floats], float])
     return found if np.isfinite(found) else np.nan
 
 
+def standard_deviation(values: Floats, lost: int = 0) -> float:
+    """Return the standard deviation, of values however small: the square of 1e-300 is 0 to a computer.
+
+    Parameters
+    ----------
+    values
+        More numbers than `lost`, none missing.
+    lost
+        Degrees of freedom that are lost: 1 in a sample.
+    """
+    scale = float(np.abs(values).max()) or 1.0
+    return float((values / scale).std(ddof=lost)) * scale
+
+
 def _means_apart(a: Floats, b: Floats) -> float:
     # Asked of the values: the variance of three times 0.1 is a rounding error above 0.
     if (a == a[0]).all() and (b == b[0]).all():
         return 0.0 if a[0] == b[0] else np.inf
+    scale = max(np.abs(a).max(), np.abs(b).max())
+    a, b = a / scale, b / scale  # see `standard_deviation`
     return float(abs(a.mean() - b.mean()) / np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / 2))
 
 

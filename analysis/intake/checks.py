@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.names import one_line
 from analysis.intake import texts
 from analysis.intake.columns import Reading
 from analysis.intake.mapping import Matched
@@ -44,10 +45,11 @@ def identified(matched: Matched, report: Report) -> Matched:
         matched = replace(matched, cells=matched.cells[~missing])
         ids = matched.cells["patient_id"]
     as_written = ids
-    blanks = int(texts.where(ids, lambda text: text != text.strip()).sum())
-    if blanks:
-        report.note(place, f"blanks before or after the id are ignored in {blanks} of the rows.", column=column)
-        ids = texts.changed(ids, str.strip)
+    untidy = int(texts.where(ids, lambda text: text != one_line(text)).sum())
+    if untidy:
+        words = f"blanks before or after the id, and ends of lines in it, are ignored in {untidy} of the rows."
+        report.note(place, words, column=column)
+        ids = texts.changed(ids, one_line)
     if len(ids) and _whole(ids.iloc[0]) and texts.where(ids, _whole).all():
         report.note(place, f'the ids are whole numbers; "{shown(ids.iloc[0])}" loses its decimal.', column=column)
         ids = texts.changed(ids, lambda text: text.removesuffix(".0"))

@@ -13,7 +13,7 @@ import streamlit as st
 from analysis import Cohort
 from analysis.cohort.address import question_words
 from analysis.cohort.filters import Condition, Filters
-from analysis.cohort.question import PINNED, Pin, Question, fit_names
+from analysis.cohort.question import PINNED, Pin, Question, pin_names
 
 MOST_REMEMBERED = 100  # questions that can be gone back to
 
@@ -143,8 +143,7 @@ def name_pinned(place: int, name: str) -> None:
     """Give A, at place 0, or B, at place 1, another name; without two different names they are called A and B."""
 
     def rename(pin: Pin) -> Pin:
-        names = (name.strip(), pin.names[1]) if place == 0 else (pin.names[0], name.strip())
-        return replace(pin, names=names if fit_names(names) else Pin.names)
+        return replace(pin, names=pin_names((name, pin.names[1]) if place == 0 else (pin.names[0], name)))
 
     _change_pin(rename)
 

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlencode
 import streamlit as st
 
 from analysis.cohort.address import Words
+from analysis.cohort.names import one_line
 from analysis.intake.saved import small_json
 from pages.parts import frame
 
@@ -128,7 +129,7 @@ def from_file(data: bytes) -> str:
 
 
 def _name(text: str) -> str:
-    return text.strip()[:LONGEST_NAME]
+    return one_line(text)[:LONGEST_NAME]
 
 
 def _of(found: Words) -> list[SavedView | None]:
@@ -137,11 +138,13 @@ def _of(found: Words) -> list[SavedView | None]:
 
 def _text(view: SavedView) -> str:
     page = view.page.removeprefix("pages/").removesuffix(".py")
-    return f"{view.name}~{page}~{view.query}"
+    # A stroke in what is asked is written as its code: read from the end, a name may hold strokes.
+    return f"{view.name}~{page}~{view.query.replace('~', '%7E')}"
 
 
 def _read(text: str) -> SavedView | None:
-    name, _, rest = text.partition("~")
-    page, mark, query = rest.partition("~")
-    file = f"pages/{page}.py"
-    return SavedView(name[:LONGEST_NAME], file, query) if name and mark and file in frame.PAGES else None
+    parts = text.rsplit("~", 2)
+    if len(parts) < 3:
+        return None
+    name, page, query = _name(parts[0]), f"pages/{parts[1]}.py", parts[2]
+    return SavedView(name, page, query) if name and page in frame.PAGES else None

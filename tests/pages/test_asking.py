@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from itertools import permutations
 from typing import Any
+from urllib.parse import parse_qs
 
 import pandas as pd
 import pytest
@@ -213,6 +214,18 @@ def test_a_view_is_saved_and_come_back_to() -> None:
     app.text_input(key="view_name").set_value("Only ~ UC")
     app = press(app, "save_view")
     assert asked(app)["view"] == ["Only ~ UC~overview~source=UC"]
+
+
+@pytest.mark.parametrize("query", ["source=UC", "source=UC&report_title=a~survival~b"])
+def test_a_view_with_a_stroke_in_its_name_is_there_after_a_reload(query: str) -> None:
+    app = open_app()
+    name = "UC ~overview~ 1 ~ 2"
+    app.query_params["view"] = [f"{name}~survival~{query.replace('~', '%7E')}"]
+    app = app.run()
+    assert IGNORED not in said(app)
+    (view,) = app.session_state["views"]
+    assert (view.name, view.page) == (name, "pages/survival.py")
+    assert view.words == parse_qs(query)
 
 
 def test_views_of_a_link_are_there_and_bad_ones_are_told() -> None:

@@ -10,7 +10,7 @@ import pytest
 from analysis import Filters, OneOf, load_sample
 from pages.parts import results
 from tests.analysis.made import cohort_of
-from tests.pages.test_pages import open_app
+from tests.pages.test_pages import assert_sound, go, open_app
 
 
 @pytest.fixture
@@ -70,12 +70,21 @@ def test_what_was_used_last_stays_while_there_is_room(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("unit", [1e-9, 0.01, 1.0, 1e12])
 def test_numbers_of_any_size_can_be_chosen_from(unit: float) -> None:
     app = open_app()
-    app.session_state["uploaded"] = cohort_of([1.0] * 14, [0] * 14, age_years=[(20.5 + n) * unit for n in range(14)])
+    app.session_state["uploaded"] = cohort_of([1.0] * 14, [0] * 14, dose=[(20.5 + n) * unit for n in range(14)])
+    app.session_state["added_filters"] = ["dose"]
     app.run()
     assert not app.exception
-    ages = app.sidebar.slider[0]
-    assert (ages.min, ages.max) == pytest.approx((20.5 * unit, 33.5 * unit))
-    assert float(ages.proto.format % ages.min) == pytest.approx(ages.min)  # what stands beside the range is its end
+    doses = app.sidebar.slider[0]
+    assert (doses.min, doses.max) == pytest.approx((20.5 * unit, 33.5 * unit))
+    assert float(doses.proto.format % doses.min) == pytest.approx(doses.min)  # beside the range stands its end
+
+
+@pytest.mark.parametrize("page", ["cohort", "report"])
+def test_numbers_however_small_end_no_page(page: str) -> None:
+    app = open_app()
+    doses = [(1 + number % 7) * 1e-300 for number in range(14)]
+    app.session_state["uploaded"] = cohort_of([1.0] * 14, [0] * 14, dose=doses)
+    assert_sound(go(app, page))
 
 
 def test_filters_in_another_order_are_another_question() -> None:

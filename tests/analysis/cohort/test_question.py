@@ -3,7 +3,7 @@
 import pytest
 
 from analysis import Cohort, Cut, Filters, Grouping, OneOf, Pinned, load_sample
-from analysis.cohort.question import PINNED, Pin, Question, cut_points
+from analysis.cohort.question import PINNED, Pin, Question, cut_points, pin_names
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +54,10 @@ def test_a_pinned_cohort_stays_while_something_else_is_compared(sample: Cohort) 
 )
 def test_typed_cut_points(typed: str, points: tuple[float, ...]) -> None:
     assert cut_points(typed) == points
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\v", "\f", "\x1c", "\x85", "\u2028", "\u2029"])
+def test_a_name_of_a_pinned_cohort_stands_on_one_line(end: str) -> None:
+    # U+2028 and U+2029 in a name leave the bars of a browser's chart empty.
+    assert pin_names([f"renal{end}UC", " BM "]) == ("renal UC", "BM")
+    assert pin_names([f"UC{end}", "UC"]) == ("A", "B")

@@ -182,3 +182,16 @@ def test_groups_add_up(rows: list[tuple[str, str | None, int]]) -> None:
     centre = whole.loc["Centre"]
     assert centre["count"].sum() == centre["recorded"].iloc[0]
     assert centre["share"].sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-9, 1e-5])
+def test_numbers_however_small_have_a_mean_and_a_deviation(unit: float) -> None:
+    # Of 1, 2, 3 and 3, 4, 8: means 2 and 5, deviations 1 and the root of 7, and 3 / root(4) = 1.5 between them
+    cohort = six(dose=[value * unit for value in (1, 2, 3, 3, 4, 8)])
+    table = baseline_table(cohort, by="arm")
+    power = f"{unit:g}".removeprefix("1").replace("-", "−")
+    assert cells(cohort, "Dose")["mean (SD)"] == [f"2{power} (1{power})", f"5{power} (2.6{power})", 0]
+    row = table.table[table.table["level"] == "mean (SD)"].iloc[-1]
+    assert row["difference"] == pytest.approx(1.5)
+    numbers = table.numbers[table.numbers["characteristic"] == "Dose"]
+    assert numbers["standard_deviation"].tolist() == pytest.approx([unit, 7**0.5 * unit], rel=1e-12, abs=0)

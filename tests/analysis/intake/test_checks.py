@@ -291,3 +291,12 @@ def test_conflicting_rows_are_asked_once_with_the_answers_to_choose_from() -> No
 def test_another_answer_is_no_answer() -> None:
     with pytest.raises(ValueError, match="first row"):
         read_cohort(CONFLICT, mapping={"duplicates": "middle"})
+
+
+def test_an_id_stands_on_one_line_in_every_table() -> None:
+    patients = pd.DataFrame({"patient_id": ["P\u20281", "P2"], "follow_up_months": [12, 12], "died": [0, 1]})
+    visits = pd.DataFrame({"patient_id": ["P\n1", "P2"], "months": [0, 0], "sledai": [8, 6]})
+    cohort = read_cohort(patients, visits)
+    assert cohort.patients["patient_id"].tolist() == ["P 1", "P2"]
+    assert cohort.visits["patient_id"].tolist() == ["P 1", "P2"]
+    assert "ends of lines in it, are ignored in 1 of the rows" in " ".join(cohort.findings["message"])
