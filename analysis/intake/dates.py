@@ -47,7 +47,7 @@ WEEKDAY_NAMES = (
 WEEKDAYS = frozenset(WEEKDAY_NAMES.split())
 WEEKDAY = re.compile(r"([^\W\d_]{2,})(?:-feira)?\.?,?\s+(?=\S)")
 WEEKDAY_BEHIND = re.compile(
-    r"\s*(\([日月火水木金土一二三四五六天]\)|(星期|周|週)[日一二三四五六天]|[日月火水木金土]曜日?)$"
+    r"(\([日月火水木金土一二三四五六天]\)|(星期|周|週)[日一二三四五六天]|[日月火水木金土]曜日?)$"
 )
 OF = re.compile(r"(?<=[\s\d.º])(?:(?:del|de|of)\s+|d['’]\s*)(?=[^\W_])|(?<=\d)[ºª°](?=\s)", re.IGNORECASE)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+# Digits are never given back (++): a cell of a hundred thousand of them would else be tried from each of them again.
+NUMBER = re.compile(r"[+-]?(\d++(\.\d*+)?|\.\d++)([eE][+-]?\d++)?", re.ASCII)
 NUMBER_FORMATS = ("decimal point", "decimal comma")
 UNCLEAR = "unclear"
 
@@ -15,8 +16,8 @@ COMMA_GROUPS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d*)?")
 COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")
 # A number with a mark: a limit of measurement, an asterisk, or whether it is high; brackets with numbers are no mark.
 MARKED = re.compile(
-    r"(?P<before><=|>=|=<|=>|[<>≤≥≦≧~≈*↑↓]|[HL](?=\s))?\s*"
-    r"(?P<number>[+-]?[\d.,][\d.,'’\u00a0\u202f ]*(?:[eE][+-]?\d+)?)\s*"
+    r"(?P<before><=|>=|=<|=>|[<>≤≥≦≧~≈*↑↓]|[HL](?=\s))?\s*+"
+    r"(?P<number>[+-]?[\d.,][\d.,'’\u00a0\u202f ]*+(?:[eE][+-]?\d++)?)\s*+"
     r"(?P<after>\*+|[†‡#!?↑↓+]|\([^()\d]*\)|\[[^\[\]\d]*\]|[HL]{1,2}|high|low|hi|lo|hoch|niedrig|alto|bajo)?",
     re.IGNORECASE,
 )

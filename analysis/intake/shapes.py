@@ -38,7 +38,7 @@ VISIT_NAMES = (
     "time_point",
     "avisit",
 )
-ARM = re.compile(r"(_arm_\d+[a-z]?|\s*\(arm \d+:.*\))$", re.IGNORECASE)
+ARM = re.compile(r"(_arm_\d+[a-z]?|(?<!\s)\s*\(arm \d+:.*\))$", re.IGNORECASE)
 START = re.compile(
     r"(baseline|base|bl|enrol?lment|inclusion|transplant(ation)?|t0|pre[-_ ]?transplant)([_ ]visit)?", re.I
 )
