@@ -41,6 +41,10 @@ MISSING = {
     "deaths_counted": "Living patients without a visit near the end of a year were not counted in that year.",
     "all_due": "Patients not yet due were not counted.",
 }
+PALE = (
+    "Years to which fewer than half of the patients could have been followed are drawn pale; how many could was "
+    f"estimated by the reverse Kaplan-Meier method{cite('schemper1996')}, with death and loss as censoring."
+)
 CENSORED = "Patients who were no longer followed were censored."
 BETWEEN_VISITS = "The state was taken to change only at visits."
 BY_SCALE = {
@@ -60,7 +64,7 @@ def of_yearly_remission(estimate: Estimate) -> Account:
     return Account(
         definitions=_remission(estimate, rule),
         visits=(_window(asked.window_months) if by_visit else BETWEEN_VISITS,),
-        analysis=(f"{shares}, with {_limits(asked.estimand, asked.interval, asked.level)}.",),
+        analysis=(f"{shares}, with {_limits(asked.estimand, asked.interval, asked.level)}.", PALE),
         missing=(MISSING[asked.estimand] if by_visit else CENSORED,),
     )
 
@@ -78,7 +82,7 @@ def of_yearly_relapse(estimate: Estimate) -> Account:
             "Only the first relapse of each patient counted.",
         ),
         visits=(_window(asked.window_months),) if assessed else (),
-        analysis=(f"{shares}, with {_limits(asked.estimand, asked.interval, asked.level)}.",),
+        analysis=(f"{shares}, with {_limits(asked.estimand, asked.interval, asked.level)}.", PALE),
         missing=(MISSING["assessed"],) if assessed else () if at_risk else (CENSORED,),
     )
 
