@@ -54,6 +54,18 @@ def ask_for_ends(matched: Matched, cutoff: float | None, report: Report) -> None
         report.refuse(matched.place, f"{words} Add the column {name}.", column=name, question="column")
 
 
+def ask_for_last_dates(matched: Matched, report: Report) -> bool:
+    """Ask which dates are those of the last contact, where only those of transplantation are known; return if so."""
+    name = OF_CONTACT[0]
+    dates = [column for column in unmatched_columns(matched) if fits(matched.cells[column], PATIENTS[name])]
+    if "transplant_date" not in matched.cells or not dates:
+        return False
+    words = "there is no follow-up beside the transplantation. Which column tells when the patients were last seen?"
+    choices = [(column, len(matched.cells)) for column in dates]
+    report.refuse(matched.place, words, column=name, question="column", choices=choices)
+    return True
+
+
 def _last_days(matched: Matched, names: Sequence[str]) -> list[str]:
     """Return the last day of some columns of dates, as year-month-day; nothing where none can be read."""
     held = [name for name in names if name in matched.cells]

@@ -28,7 +28,7 @@ from analysis.intake.columns import (
     without_unused_levels,
 )
 from analysis.intake.contradictions import check_dates, check_patients
-from analysis.intake.ends import ask_for_ends
+from analysis.intake.ends import ask_for_ends, ask_for_last_dates
 from analysis.intake.mapping import ENDS, TWO_ENDS, Matched, columns_of, unmatched_columns
 from analysis.intake.report import Report, counted
 from analysis.intake.times import cut_at, dated_follow_up, followed_months, months_between, numbers
@@ -122,6 +122,8 @@ def refuse_missing_columns(matched: Matched, cutoff: float | None, report: Repor
         "follow_up_months": " (or transplant_date with last_contact_date or death_date)",
         "died": " (or death_date)",
     }
+    if "follow_up_months" in missing and ask_for_last_dates(matched, report):
+        missing.remove("follow_up_months")
     for name in missing:
         report.refuse(
             matched.place,

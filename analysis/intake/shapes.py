@@ -22,6 +22,7 @@ from analysis.intake.values import is_missing
 
 OUTCOME = ("follow_up_months", "died", "last_contact_date", "death_date")
 TIMES = ("months", "visit_date")
+MEASURES = tuple(name for name in TABLES["visits"] if name not in ("patient_id", *TIMES))
 # What REDCap adds to every table, and nobody asks of patients.
 REDCAP = re.compile(
     r"redcap_(repeat_instrument|repeat_instance|survey_identifier|data_access_group)|repeat_(instrument|instance)"
@@ -67,8 +68,8 @@ def what_is(raw: RawTable, answers: Answers) -> str:
     event = _found(raw, answers, "events", "event")
     if event and not firm and not _is_flag(raw.cells[event.column]):
         return "events"
-    if len(outcomes) > 1 and not repeats and any(normalised(column) == "paramcd" for column in map(str, raw.cells)):
-        return "patients"  # the time to an endpoint, whose columns have loose names
+    if len(outcomes) > 1 and not repeats and _is_of_patients(raw, answers, outcomes, times):
+        return "patients"
     if outcomes and repeats and timed and {found.column for found in times} != {found.column for found in outcomes}:
         return "long"
     if firm:
@@ -78,6 +79,14 @@ def what_is(raw: RawTable, answers: Answers) -> str:
     if outcomes:
         return "patients"
     return "visits" if timed else ""
+
+
+def _is_of_patients(raw: RawTable, answers: Answers, outcomes: list[Guess], times: list[Guess]) -> bool:
+    """Return whether a row each with a time and a status, under loose names, are patients and not their visits."""
+    if any(normalised(column) == "paramcd" for column in map(str, raw.cells)):
+        return True
+    measured = any(_found(raw, answers, "visits", name) for name in MEASURES)
+    return {found.column for found in times} <= {found.column for found in outcomes} and not measured
 
 
 def id_column(raw: RawTable, answers: Answers) -> str | None:

@@ -114,6 +114,19 @@ def test_another_column_of_dates_is_offered_for_the_living() -> None:
     assert len(read_cohort(text.encode(), mapping={"last_contact_date": "laatst_gezien"})) == 3
 
 
+def test_where_there_are_dates_dates_are_asked_for() -> None:
+    text = b"id,transplant_date,exit,died\nA,2012-01-01,2013-01-01,1\nB,2012-01-01,2014-01-01,0\n"
+    (finding,) = refusals(text)
+    assert (finding.question, finding.column, finding.choices) == ("column", "last_contact_date", (("exit", 2),))
+    cohort = read_cohort(text, mapping={"last_contact_date": "exit"})
+    assert list(cohort.patients["follow_up_months"]) == pytest.approx([366 / 30.4375, 731 / 30.4375])
+
+
+def test_months_and_a_status_of_each_patient_are_a_patient_table() -> None:
+    cohort = read_cohort(b"id,months,status\nA,1,dead\nB,4,alive\n")
+    assert list(cohort.patients["follow_up_months"]) == [1, 4]
+
+
 def test_a_cutoff_that_is_no_day_is_an_error() -> None:
     with pytest.raises(ValueError, match="isoformat"):
         read_cohort(f"id,transplant_date,death_date\n{DEATHS}".encode(), mapping={"cutoff": "soon"})
