@@ -7,6 +7,7 @@ at every width.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import altair as alt
@@ -19,6 +20,7 @@ YEARS_TITLE = "Year since transplantation"
 DEPTH = 74  # pixels from the plot down to the first row of numbers: ticks, two lines of labels, title
 LINE_HEIGHT = 15  # of axis labels
 SHARES = [0, 20, 40, 60, 80, 100]
+ENOUGH = 5  # patients behind an estimate or interval that sets the end of an axis
 SHARE_SCALE = alt.Scale(domain=[0, 100], nice=False)
 
 
@@ -85,6 +87,21 @@ class Frame:
 def share_axis(title: str) -> alt.Axis:
     """Return the axis of percentages; together with `SHARE_SCALE` it always runs from 0 to 100."""
     return alt.Axis(title=title, values=SHARES)
+
+
+def axis_end(estimates: pd.Series, limits: pd.Series, enough: pd.Series) -> float:
+    """Return the highest value that an axis has to reach.
+
+    Of estimates and limits that rest on enough patients; where none does, of all estimates. One interval of two
+    patients would flatten all else: what lies beyond is cut there, and the figure says so (`beyond_note`).
+    """
+    held = pd.concat([estimates[enough], limits[enough]]).dropna()
+    return float(held.max() if len(held) else estimates.max())
+
+
+def beyond_note(where: Sequence[str], what: str) -> list[str]:
+    """Return which intervals are cut at the end of the axis, with their values; nothing where none is."""
+    return [f"{what} beyond the axis: {', '.join(where)}"] if len(where) else []
 
 
 def longest_time(*months: pd.Series) -> float:

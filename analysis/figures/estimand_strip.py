@@ -11,17 +11,19 @@ import pandas as pd
 from analysis.estimates.yearly import Yearly
 from analysis.figures.axes import DEPTH, LINE_HEIGHT, Frame
 from analysis.figures.picking import picks
-from analysis.figures.readings import HIDDEN, is_estimated, is_rate
+from analysis.figures.readings import HIDDEN, bar_words, is_estimated, is_rate
 from analysis.figures.theme import SMALL_FONT_SIZE, Look, dress, group_order, layer
 from analysis.figures.yearly import (
-    HEADROOM,
     HIDDEN_NOTE,
     TITLE_HEIGHT,
     Kind,
     any_hidden,
     bar_layers,
+    cut_at,
+    cut_note,
     drawn_bars,
     pale_note,
+    reach,
     yearly_description,
 )
 
@@ -51,7 +53,8 @@ def estimand_strip(
     """
     height = height or look.height(HEIGHT)
     bars = pd.concat([_slots(result, title) for result, title in zip(results, titles, strict=True)], ignore_index=True)
-    highest = max([TICKS[-1], *(HEADROOM * bars["top"].dropna())])
+    highest = max(float(TICKS[-1]), reach(bars[bars["rate"]]))
+    bars = cut_at(bars, highest)
     frame = Frame(
         group_order(results[0].bars["group"]),
         look,
@@ -72,6 +75,28 @@ def strip_description(*results: Yearly, titles: Sequence[str]) -> str:
     return " ".join(f"{title}: {yearly_description(result)}" for result, title in zip(results, titles, strict=True))
 
 
+def strip_reading(*results: Yearly) -> str:
+    """Return why fewer have ever been in remission than are assessed in it, where it is so in some year; else ""."""
+    by_name = {result.estimand: result for result in results}
+    if not {"ever", "assessed"} <= set(by_name):
+        return ""
+    bars = [bar_words(by_name[name]).set_index(["group", "year"]) for name in ("ever", "assessed")]
+    ever, assessed = bars
+    sentences = [
+        f"{'Year' if group == 'All' else f'{group}, year'} {year}: {ever.loc[(group, year), 'printed']} ever, "
+        f"{assessed.loc[(group, year), 'printed']} of those assessed."
+        for group, year in ever.index.intersection(assessed.index)
+        if ever.loc[(group, year), "share"] < assessed.loc[(group, year), "share"]
+    ]
+    if not sentences:
+        return ""
+    why = (
+        "Fewer ever than assessed is no error: a visit in the months after the end of a year counts for that year in "
+        "“assessed” only, and “assessed” leaves out those who died or were lost, whom “ever” allows for."
+    )
+    return " ".join([*sentences, why])
+
+
 def _slots(result: Yearly, title: str) -> pd.DataFrame:
     """Return the bars of one way of counting, each at a place of its own instead of its year."""
     bars = drawn_bars(result)
@@ -81,6 +106,7 @@ def _slots(result: Yearly, title: str) -> pd.DataFrame:
         year=[f"{title}{YEAR}{year}" for year in bars["year"]],
         counted="" if estimated else _told(bars["events"]),
         of="" if estimated else whole,
+        rate=is_rate(result),
         left=_told(bars["at_risk"]) if estimated else "",
     )
 
@@ -121,7 +147,8 @@ def _note(results: Sequence[Yearly], bars: pd.DataFrame) -> list[str]:
     """Return what the numbers under the bars do not tell."""
     names = [result.estimand for result in results if is_estimated(result)]
     notes = [f"{' and '.join(names)}: estimated, no fraction of those at risk"] if names else []
-    notes += pale_note(bars)
+    told = bars.assign(year=bars["year"].str.rpartition(YEAR)[2])
+    notes += pale_note(bars) + cut_note(told)
     notes += [HIDDEN_NOTE] if any_hidden(bars) else []
     return [*notes, *(["rate: out of patient-years"] if any(map(is_rate, results)) else [])] or [" "]
 

@@ -9,11 +9,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.grouping import EVERYBODY
 from analysis.estimates.dropout import Dropout
 from analysis.estimates.lanes import DIED, END_UNKNOWN, LOST, STILL_FOLLOWED
 from analysis.estimates.scheduled import with_ids
 from analysis.estimates.trajectory import Extent, Trajectory
-from analysis.figures.axes import DEPTH, Frame, longest_time
+from analysis.figures.axes import DEPTH, ENOUGH, Frame, axis_end, beyond_note, longest_time
 from analysis.figures.bands import Band, band_layers
 from analysis.figures.keys import key_layers
 from analysis.figures.marks import mark_entry, mark_layer
@@ -104,7 +105,7 @@ def trajectory_chart(
             text=visits.choice(*(f"datum.{way}" for way in WAYS)),
         ),
     ]
-    note = _note(result.patients, lines["patient_id"].nunique(), result.centre)
+    note = [*_note(result.patients, lines["patient_id"].nunique(), result.centre), *_beyond(summary, low, high)]
     picks = nearest_picks("group", "patient_id")
     return dress(layers, height=height, look=look, note=note, params=[visits.slots, *picks])
 
@@ -152,8 +153,19 @@ def _left(ends: Dropout | None, lines: pd.DataFrame) -> pd.DataFrame:
 def _limits(summary: pd.DataFrame, extent: Extent) -> tuple[float, float]:
     """Return the ends of the y axis: from 0, or below it for a change, to the highest value."""
     low = float(np.nanmin([0.0, extent.lowest, *summary["centre"]]))
-    high = HEADROOM * float(np.nanmax([0.0, extent.highest, *summary["centre"], *summary["upper"]]))
+    reached = axis_end(summary["centre"], summary["upper"], summary["patients"] >= ENOUGH)
+    high = HEADROOM * float(np.nanmax([0.0, extent.highest, *summary["centre"], reached]))
     return low, high if high > low else low + 1
+
+
+def _beyond(summary: pd.DataFrame, low: float, high: float) -> list[str]:
+    """Return which limits lie beyond the axis."""
+    cut = summary[(summary["lower"] < low) | (summary["upper"] > high)]
+    months = [
+        f"{'' if group == EVERYBODY else f'{group}, '}month {month:g}: {words}"
+        for group, month, words in zip(cut["group"], cut["months"], _words(cut), strict=True)
+    ]
+    return beyond_note(months, "band")
 
 
 def _patients(lines: pd.DataFrame, frame: Frame) -> alt.Chart:

@@ -5,11 +5,22 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from analysis.estimates.sensitivity import RemissionRange
 from analysis.estimates.yearly import Yearly
-from analysis.figures.axes import DEPTH, LINE_HEIGHT, SHARE_SCALE, SHARES, Frame, year_x
+from analysis.figures.axes import (
+    DEPTH,
+    ENOUGH,
+    LINE_HEIGHT,
+    SHARE_SCALE,
+    SHARES,
+    Frame,
+    axis_end,
+    beyond_note,
+    year_x,
+)
 from analysis.figures.picking import TARGETS, framed, picks
 from analysis.figures.readings import DENOMINATORS, HIDDEN, bar_words, is_estimated, is_rate
 from analysis.figures.rows import number_rows
@@ -69,7 +80,8 @@ def yearly_chart(
     """
     height = height or look.height(HEIGHT)
     bars = drawn_bars(result, possible)
-    scale, axis = _value_axis(result, bars, _title(result, kind, remission, height))
+    scale, axis, highest = _value_axis(result, bars, _title(result, kind, remission, height))
+    bars = cut_at(bars, highest)
     frame = Frame(group_order(result.bars["group"]), look, height, year_x(bars["year"]), scale, axis)
     layers = bar_layers(bars, _rows(result, bars), frame, kind, top=height + DEPTH - LINE_HEIGHT)
     note = _note(result, bars, possible is not None)
@@ -110,12 +122,41 @@ def drawn_bars(result: Yearly, possible: RemissionRange | None = None) -> pd.Dat
     return bars.assign(top=bars[[name for name in ("share", "upper", "highest") if name in bars]].max(axis=1))
 
 
-def _value_axis(result: Yearly, bars: pd.DataFrame, title: str | list[str]) -> tuple[alt.Scale, alt.Axis]:
-    """Return the axis of per cent, or that of rates, which reaches as far as it must."""
+def _value_axis(result: Yearly, bars: pd.DataFrame, title: str | list[str]) -> tuple[alt.Scale, alt.Axis, float]:
+    """Return the axis of per cent, or that of rates, which reaches as far as it must, and its end."""
     if not is_rate(result):
-        return SHARE_SCALE, alt.Axis(title=title, values=SHARES)
-    highest = max([LEAST_RATE, *(HEADROOM * bars["top"].dropna())])
-    return alt.Scale(domain=[0, highest], nice=True), alt.Axis(title=title, tickCount=len(SHARES))
+        return SHARE_SCALE, alt.Axis(title=title, values=SHARES), float(SHARES[-1])
+    highest = max(LEAST_RATE, reach(bars))
+    scale = alt.Scale(domain=[0, highest], nice=False)
+    return scale, alt.Axis(title=title, tickCount=len(SHARES)), highest
+
+
+def reach(bars: pd.DataFrame) -> float:
+    """Return how far an axis has to reach for bars with enough patients; 0 without bars.
+
+    The upper limit of a rate of none says how little time was seen, and counts only where no rate is above 0.
+    """
+    enough = bars["patients"].astype(float) >= ENOUGH
+    some = enough & (bars["share"] > 0)
+    end = axis_end(bars["share"], bars["upper"], some if some.any() else enough)
+    return 0.0 if np.isnan(end) else HEADROOM * end
+
+
+def cut_at(bars: pd.DataFrame, highest: float) -> pd.DataFrame:
+    """Return the bars as far as an axis reaches, and whether the interval of each goes on beyond it."""
+    beyond = (bars["upper"] > highest) | (bars["share"] > highest)
+    drawn = {name: bars[name].clip(upper=highest) for name in ("share", "lower", "upper", "top")}
+    return bars.assign(**drawn, beyond=beyond)
+
+
+def cut_note(bars: pd.DataFrame) -> list[str]:
+    """Return which intervals go on beyond the axis."""
+    cut = bars[bars["beyond"]]
+    places = [
+        f"{_start(group, year)}: {words}"
+        for group, year, words in zip(cut["group"], cut["year"], cut["words"], strict=True)
+    ]
+    return beyond_note(places, "arrows: intervals")
 
 
 def _title(result: Yearly, kind: Kind, remission: str, height: float) -> str | list[str]:
@@ -142,6 +183,7 @@ def bar_layers(bars: pd.DataFrame, rows: pd.DataFrame, frame: Frame, kind: Kind,
     return [
         _bars(held, frame, kind),
         *_whiskers(held, frame),
+        *([_arrows(held[held["beyond"]], frame)] if held["beyond"].any() else []),
         *(_possible(held, frame) if "lowest" in held else []),
         *([_points(held, frame)] if frame.compared else []),
         _values(held, frame),
@@ -247,6 +289,12 @@ def _whiskers(held: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
     ]
 
 
+def _arrows(cut: pd.DataFrame, frame: Frame) -> alt.Chart:
+    """Return an arrow at the end of the axis for each interval that goes on beyond it."""
+    style = {"shape": "triangle-up", "size": 60, "filled": True, "opacity": 1, "color": frame.palette.text}
+    return layer(cut[["group", "year", "upper"]], "point", style, x=frame.x, y=frame.y("upper"), **_offset(frame))
+
+
 def _possible(held: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
     """Return the outer whiskers: a thin line with a short stroke at either end."""
     limits = held.dropna(subset=["lowest", "highest"])[["group", "year", "lowest", "highest"]]
@@ -293,7 +341,7 @@ def _values(held: pd.DataFrame, frame: Frame) -> alt.Chart:
 def _note(result: Yearly, bars: pd.DataFrame, possible: bool) -> list[str]:
     """Return what is not seen at once, as far as it is there."""
     notes = [HIDDEN_NOTE] if any_hidden(bars) else []
-    notes += pale_note(bars)
+    notes += pale_note(bars) + cut_note(bars)
     if possible:
         notes.append("outer whiskers: none or all unseen in remission")
     if is_estimated(result):

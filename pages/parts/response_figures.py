@@ -17,7 +17,7 @@ from analysis.estimates.sensitivity import remission_range
 from analysis.estimates.yearly import Yearly
 from analysis.figures.chart_tables import estimands_table
 from analysis.figures.difference_tables import share_difference_table
-from analysis.figures.estimand_strip import estimand_strip, strip_description
+from analysis.figures.estimand_strip import estimand_strip, strip_description, strip_reading
 from analysis.figures.patient_tables import patient_list
 from analysis.figures.readings import yearly_reading
 from analysis.figures.tables import LEDGER_WORDS, ledger_table, yearly_table
@@ -136,10 +136,12 @@ def strip(view: session.View, chosen: Options) -> None:
             question=f"How many have a {kind}, counted in every way?",
             chart=session.chart(estimand_strip, *results, titles=titles, kind=kind, look=view.look),
             alt_text=session.drawn(strip_description, *results, titles=titles),
-            reading="",
+            reading=session.drawn(strip_reading, *results),
             method=" ".join(dict.fromkeys(result.method for result in results)),
         )
         figure.draw(shown)
+        if shown.reading:
+            st.markdown(plain(shown.reading))
         take_home.offer(view, shown)
     with figure.folded("estimands_table", "The same as a table") as folded:
         if folded.open:

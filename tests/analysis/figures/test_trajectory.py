@@ -184,3 +184,13 @@ def test_severity_bands_leave_no_gap_and_stay_in_the_plot() -> None:
     assert bands[-1]["y2"] == 340
     assert all(above["y2"] == pytest.approx(below["y"]) for above, below in pairwise(bands))
     assert {"Mild", "Moderate", "Severe"} <= set(texts_at(chart, 298))
+
+
+def test_few_patients_do_not_set_the_axis_and_what_is_cut_is_told() -> None:
+    result = visits(["All"], 20, [0, 12, 24])
+    result.summary.loc[2, ["patients", "lower", "upper"]] = [2, -300.0, 340.0]
+    made = spec(trajectory_chart(result))
+    low, high = made["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    assert (low, high) == (0, pytest.approx(1.03 * 22))
+    assert "band beyond the axis: month 24: " in str(made["title"]).lower()
+    assert "300.0 to 340.0)" in str(made["title"])

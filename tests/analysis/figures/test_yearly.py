@@ -8,7 +8,7 @@ from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.sensitivity import remission_range
 from analysis.estimates.yearly import Yearly
 from analysis.figures import tables
-from analysis.figures.estimand_strip import estimand_strip
+from analysis.figures.estimand_strip import estimand_strip, strip_reading
 from analysis.figures.readings import DENOMINATORS, yearly_reading
 from analysis.figures.theme import Look, palette
 from analysis.figures.yearly import yearly_chart, yearly_description
@@ -124,8 +124,8 @@ def test_a_rate_has_an_axis_of_its_own_from_0(six: Cohort) -> None:
     result = yearly_relapse(six, estimand="rate", rule="visits", years=[1, 2])
     chart = yearly_chart(result, kind="relapse")
     domain = spec(chart)["layer"][0]["encoding"]["y"]["scale"]["domain"]
-    assert domain[0] == 0
-    assert domain[1] > 1.04 * result.bars["upper"].max()
+    assert domain == [0, 10]  # four patients without a relapse set no axis
+    assert "Arrows: intervals beyond the axis: year 1: 0.0 (0.0 to 126.5), year 2: " in str(spec(chart)["title"])
     placed = texts_at(chart, 506)
     assert {"First relapses per 100 patient-years", "Relapses", "Patient-years", "Patients"} <= set(placed)
     assert tables.yearly_table(result).columns.tolist() == [
@@ -196,4 +196,48 @@ def test_a_rate_over_a_hundred_fits_the_strip() -> None:
     result = yearly_relapse(read_cohort(patients), estimand="rate", years=[1])
     made = spec(estimand_strip(result, titles=["rate"], kind="relapse"))
     assert result.bars["share"].iloc[0] == pytest.approx(100 * 4 / (8 / 12))
-    assert made["layer"][0]["encoding"]["y"]["scale"]["domain"][1] > result.bars["upper"].iloc[0]
+    assert made["layer"][0]["encoding"]["y"]["scale"]["domain"][1] == pytest.approx(1.05 * result.bars["share"].iloc[0])
+
+
+def test_few_patients_do_not_set_the_axis_of_rates_and_what_is_cut_is_told() -> None:
+    # Year 1: 10 relapses among 20. Year 2: of the two followed into it one relapses after a day: 0.1 to 2,000 per 100.
+    followed = [12.0] * 18 + [12.1, 12.2]
+    relapse = [6.0] * 10 + [None] * 8 + [12.1, None]
+    patients = pd.DataFrame({"patient_id": [f"p{row}" for row in range(20)], "follow_up_months": followed, "died": 0})
+    result = yearly_relapse(read_cohort(patients.assign(relapse_months=relapse)), estimand="rate", years=[1, 2])
+    first, second = result.bars["upper"]
+    assert second > 20_000 / 100
+    chart = yearly_chart(result, kind="relapse")
+    made = spec(chart)
+    end = made["layer"][0]["encoding"]["y"]["scale"]["domain"][1]
+    assert end == pytest.approx(1.05 * first)
+    assert "Arrows: intervals beyond the axis: year 2: " in str(made["title"])
+    drawn = [row["upper"] for rows in made["datasets"].values() for row in rows if {"lower", "upper"} <= set(row)]
+    assert max(drawn) == pytest.approx(end)
+    assert any(layer["mark"].get("shape") == "triangle-up" for layer in made["layer"])
+    strip = spec(estimand_strip(result, titles=["rate"], kind="relapse"))
+    assert strip["layer"][0]["encoding"]["y"]["scale"]["domain"][1] == pytest.approx(max(100, end))
+    assert "intervals beyond the axis: year 2: " in str(strip["title"])
+
+
+def test_a_rate_of_none_does_not_set_the_axis() -> None:
+    # Year 2: eight followed for a tenth of a month, nobody relapses: 0 to 5,000 per 100.
+    patients = pd.DataFrame({"patient_id": [f"p{row}" for row in range(20)], "follow_up_months": 12.0, "died": 0})
+    patients.loc[:7, "follow_up_months"] = 12.1
+    patients["relapse_months"] = [None] * 10 + [6.0] * 10
+    result = yearly_relapse(read_cohort(patients), estimand="rate", years=[1, 2])
+    made = spec(yearly_chart(result, kind="relapse"))
+    assert made["layer"][0]["encoding"]["y"]["scale"]["domain"][1] == pytest.approx(1.05 * result.bars["upper"].iloc[0])
+
+
+def test_fewer_ever_than_assessed_is_explained_where_it_happens_only() -> None:
+    patients = pd.DataFrame({"patient_id": list("abcd"), "follow_up_months": 24.0, "died": 0})
+
+    def strip(month: float) -> str:
+        visits = pd.DataFrame({"patient_id": list("abcd"), "months": month, "remission": ["complete"] * 3 + ["none"]})
+        cohort = read_cohort(patients, visits)
+        return strip_reading(*(yearly_remission(cohort, estimand=name, years=[1]) for name in REMISSION_ESTIMANDS))
+
+    assert strip(12.0) == ""
+    late = strip(13.0)
+    assert late.startswith("Year 1: 0 % ever, 75 % of those assessed. Fewer ever than assessed is no error: ")
