@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from analysis import load_sample
+from tests.browser.client import client
 from tests.browser.conftest import open_visit
 from tests.browser.identity import Provider, identity_provider
 from tests.browser.serving import ROOT, Server, serve, start
@@ -164,6 +165,11 @@ def test_a_file_for_the_session_of_somebody_else_is_not_taken(provider: Provider
     assert wire.put_file(session, 10) == (403, "Sign in first.")
     cookies = {each["name"]: each["value"] for each in page.context.cookies() if "user" in each["name"]}
     assert wire.put_file(session, 10, cookies=cookies)[0] == 204
+    with client(visit_to_server.address, session) as other:  # nor is the session itself given to somebody else
+        other.open("cohort")
+        told = b"".join(other.received)
+    assert b"Sign in" in told
+    assert b"0.csv" not in told
 
 
 @pytest.fixture(scope="module")
