@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.cohort.columns import Columns, Part, Rows, plain_array, shared
+from analysis.cohort.known import Known
 
 if TYPE_CHECKING:
     from analysis.cohort.filters import Filters
@@ -22,8 +23,6 @@ DAYS_PER_MONTH = 30.4375
 Made = TypeVar("Made")
 Derive: TypeAlias = Callable[..., Mapping[str, Any] | pd.DataFrame]
 
-MOST_KNOWN = 32  # A page needs half as many; of a large cohort each may be 100 MB.
-UNKNOWN = object()
 NO_ROWS = pd.DataFrame()
 # Tables of a part, which are cut out when they are asked for, and where the patient of each row of the whole is told.
 CUT = {"patients": "", "visits": "visit_rows", "events": "event_rows"}
@@ -104,7 +103,7 @@ class Cohort:
     events_recorded: bool = False
     _part: Part | None = field(default=None, init=False, repr=False)
     _larger: Cohort | None = field(default=None, init=False, repr=False)
-    _known: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False)
+    _known: Known = field(default_factory=Known, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.patients) if self._part is None else len(self._part.places)
@@ -173,8 +172,9 @@ class Cohort:
             raise AttributeError(name)
         part, larger = self.__dict__["_part"], self.__dict__["_larger"]
         held = np.flatnonzero(part.kept[getattr(larger, CUT[name])]) if CUT[name] else part.places
-        object.__setattr__(self, name, _taken(getattr(larger, name), held))
-        return self.__dict__[name]
+        taken = _taken(getattr(larger, name), held)
+        object.__setattr__(self, name, taken)
+        return taken  # and not what is held: another thread may have let it go
 
     def let_go(self) -> None:
         """Forget the tables of a part, and what was made of them; they are cut out again if they are asked for.
@@ -285,14 +285,7 @@ class Cohort:
 
     def remembered(self, make: Callable[..., Made], *choices: Hashable) -> Made:
         """Return ``make(cohort, *choices)``, made once as long as it is among the last that were made."""
-        key = (make, *choices)
-        made = self._known.pop(key, UNKNOWN)
-        if made is UNKNOWN:
-            made = shared(make(self, *choices))
-        self._known[key] = made  # as the last; the first is the one that was not asked for the longest
-        while len(self._known) > MOST_KNOWN:
-            self._known.pop(next(iter(self._known)), None)
-        return cast(Made, made)
+        return self._known.once((make, *choices), lambda: shared(make(self, *choices)))
 
 
 def _taken(table: pd.DataFrame, held: Rows) -> pd.DataFrame:

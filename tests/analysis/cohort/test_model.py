@@ -25,7 +25,7 @@ def test_a_part_of_a_cohort_is_as_if_it_were_read_alone() -> None:
 
 
 def test_a_cohort_remembers_what_was_asked_last_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analysis.cohort.model.MOST_KNOWN", 2)
+    monkeypatch.setattr("analysis.cohort.known.MOST_KNOWN", 2)
     cohort, made = replace(load_sample()), []
 
     def make(_: Cohort, choice: str) -> str:
