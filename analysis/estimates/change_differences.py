@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -131,7 +131,7 @@ def _compared(pair: Mapping[str, pd.Series], limits: SmallNumbers) -> tuple[obje
     patients = {group: len(values) for group, values in pair.items()}
     before, after = pair.values()
     shared = int(before.index.isin(after.index).sum())
-    small = replace(limits, events=0).reason(0, patients, shared)
+    small = limits.reason(None, patients, shared)
     no_interval = _no_interval(pair)
     withheld = no_interval or small
     difference, lower, upper = mean_difference(second, first)

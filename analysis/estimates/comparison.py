@@ -148,8 +148,9 @@ def _row(
     """Return one comparison: group_a, group_b, statistic, degrees_of_freedom, p, withheld."""
     groups = [str(group) for group in strata[0].groups]
     patients = np.sum([part.patients for part in strata], axis=0)
-    events = int(np.sum([part.events.sum() for part in strata]))
-    withheld = limits.reason(events, dict(zip(groups, patients, strict=True)), shared)
+    events = np.sum([part.events.sum(axis=0) for part in strata], axis=0)
+    happened, held = (dict(zip(groups, number, strict=True)) for number in (events, patients))
+    withheld = limits.reason(happened, held, shared)
     observed, expected, variance = totals
     difference = observed - expected
     if trend:

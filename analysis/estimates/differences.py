@@ -146,7 +146,7 @@ def estimate_difference(pair: Mapping[str, Estimate], what: str, overlap: str = 
 def overlap_words(groups: Mapping[str, int], shared: int) -> str:
     """Return that groups of so many patients share some of them, or ""."""
     # Nothing is tested, so no number is too small.
-    return SmallNumbers(events=0, patients=0).reason(0, groups, shared)
+    return SmallNumbers(events=0, patients=0).reason(None, groups, shared)
 
 
 def _missing(pair: Mapping[str, Estimate], what: str) -> str:
@@ -198,7 +198,7 @@ def _compared_proportions(
     """Return difference, limits, p, and why the last of them is missing, of two counted proportions."""
     first, second = pair.values()
     nobody = _nobody(pair)
-    withheld = nobody or limits.reason(first.events + second.events, _patients(pair), shared)
+    withheld = nobody or limits.reason({group: bar.events for group, bar in pair.items()}, _patients(pair), shared)
     lower, upper = (
         (np.nan, np.nan)
         if shared

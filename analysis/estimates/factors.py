@@ -57,9 +57,8 @@ class Levels:
             return f"not estimable: no {self.events_noun}"
         if without := [group for group in pair if not self.events[group]]:
             return f"not estimable: no {self.events_noun} in {' or '.join(without)}"
-        return limits.reason(
-            sum(self.events[group] for group in pair), {group: self.patients[group] for group in pair}, self.shared
-        )
+        events, patients = ({group: held[group] for group in pair} for held in (self.events, self.patients))
+        return limits.reason(events, patients, self.shared)
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +125,7 @@ class Factor:
     def _numeric_reason(self, limits: SmallNumbers) -> str:
         if self.values.nunique() < 2:
             return "not estimable: the same value in all patients"
-        return limits.reason_in_all(int(self.event.sum()), {"all": len(self.values)})
+        return limits.reason_in_all(int(self.event.sum()), len(self.values))
 
 
 def covariate_values(cohort: Cohort, covariate: By) -> pd.Series:

@@ -33,11 +33,14 @@ class _Fitted:
     ----------
     terms
         Coefficient, its error and proportional_p of each finite term.
+    events
+        How many events they are estimated from.
     reason
         Why there are no others.
     """
 
     terms: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    events: int = 0
     reason: str = NO_MAXIMUM
 
 
@@ -90,7 +93,8 @@ def hazard_ratios(
         Columns, `Grouping` and `Cut` objects that are in the model together: numbers as numbers (the ratio for one unit
         more), all else by level. One of `by` and `covariates` is given.
     limits
-        Below which numbers, of a level and its reference together, ratio and p-values are withheld.
+        Below which numbers, of a level and its reference, and of events for each coefficient, ratio and p-values are
+        withheld.
 
     Raises
     ------
@@ -106,13 +110,13 @@ def hazard_ratios(
         fitted, asked = _fit(outcome, factors), [row for factor in factors for row in factor.rows(limits)]
     else:
         fitted, asked = _fit_groups(outcome.counts), _levels(outcome).rows(limits)
-    table = _table(asked, fitted, z)
+    table = _table(asked, fitted, z, limits)
     method = outcome.method(
         f"Cox regression of {outcome.hazard_name}",
         "Efron's weights for ties",
         f"{100 * level:g} % Wald interval",
         "score test of proportional hazards on the Kaplan-Meier time scale",
-        f"ratio and p {limits.words()}",
+        f"ratio and p {limits.words(of_model=True)}",
     )
     question = f"By how much does the hazard differ, at the same time since {outcome.endpoint.time_zero}?"
     return HazardRatios(question, method, outcome.left_out, table)
@@ -151,7 +155,7 @@ def _fit_groups(counts: Counts) -> _Fitted:
         return _Fitted()
     coefficients, variance, statistic = fitted
     p = upper_tail(statistic, len(coefficients))
-    return _by_term(levels[1:], coefficients, variance, [p] * len(coefficients))
+    return _by_term(levels[1:], coefficients, variance, [p] * len(coefficients), int(counts.events.sum()))
 
 
 def _fit(outcome: GroupedOutcome, factors: Sequence[Factor]) -> _Fitted:
@@ -175,24 +179,30 @@ def _fit(outcome: GroupedOutcome, factors: Sequence[Factor]) -> _Fitted:
     statistics = proportional_hazards_test(rows, fitted.coefficients, places)
     p = [upper_tail(value, len(at)) for value, at in zip(statistics, places, strict=True) for _ in at]
     return _by_term(
-        design.columns, fitted.coefficients / rows.unit, fitted.variance / np.outer(rows.unit, rows.unit), p
+        design.columns,
+        fitted.coefficients / rows.unit,
+        fitted.variance / np.outer(rows.unit, rows.unit),
+        p,
+        int(times["event"].sum()),
     )
 
 
-def _by_term(terms: pd.Index, coefficients: Floats, variance: Floats, p: Sequence[float]) -> _Fitted:
+def _by_term(terms: pd.Index, coefficients: Floats, variance: Floats, p: Sequence[float], events: int) -> _Fitted:
     errors = np.sqrt(np.diag(variance))
-    return _Fitted({str(term): told for term, *told in zip(terms, coefficients, errors, p, strict=True)})
+    return _Fitted({str(term): told for term, *told in zip(terms, coefficients, errors, p, strict=True)}, events)
 
 
-def _table(asked: Sequence[tuple[str, str, str]], fitted: _Fitted, z: float) -> pd.DataFrame:
+def _table(asked: Sequence[tuple[str, str, str]], fitted: _Fitted, z: float, limits: SmallNumbers) -> pd.DataFrame:
     rows: list[tuple[object, ...]] = []
+    few = limits.reason_of_model(fitted.events, len(fitted.terms))
     for term, reference, reason in asked:
-        withheld = reason or ("" if term in fitted.terms else fitted.reason)
+        withheld = reason or (few if term in fitted.terms else fitted.reason)
         if withheld:
             rows.append((term, reference, *[np.nan] * 5, withheld))
             continue
         coefficient, error, proportional_p = fitted.terms[term]
-        ratio, lower, upper = np.exp(coefficient + np.array([0, -z, z]) * error)
+        with np.errstate(over="ignore"):  # of a unit that is many times as large as the numbers
+            ratio, lower, upper = np.exp(coefficient + np.array([0, -z, z]) * error)
         rows.append((term, reference, ratio, lower, upper, two_sided(coefficient / error), proportional_p, ""))
     columns = ["term", "reference", "hazard_ratio", "lower", "upper", "p", "proportional_p", "withheld"]
     return pd.DataFrame(rows, columns=columns)

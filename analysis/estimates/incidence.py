@@ -185,11 +185,11 @@ def _naive(counts: Steps) -> Steps:
 def _test(outcome: GroupedOutcome, limits: SmallNumbers) -> pd.DataFrame:
     counts = outcome.counts
     present = counts.only(*counts.groups[counts.patients > 0])
-    withheld = limits.reason(
-        int(present.events.sum()),
-        dict(zip(present.groups.astype(str), present.patients, strict=True)),
-        outcome.shared(present.groups),
+    events, patients = (
+        dict(zip(present.groups.astype(str), number.tolist(), strict=True))
+        for number in (present.events.sum(axis=0), present.patients)
     )
+    withheld = limits.reason(events, patients, outcome.shared(present.groups))
     statistic = degrees = p = np.nan
     if outcome.counts.late_entries:
         withheld = withheld or "Gray's test does not take late entries"

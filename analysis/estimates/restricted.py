@@ -215,7 +215,7 @@ def _differences(
         pair = {first: areas[first], second: areas[second]}
         errors = [f"{group}: {words}" for group in pair if (words := _error_reason(pair[group], months, events_noun))]
         small = limits.reason(
-            sum(area.events for area in pair.values()),
+            {group: area.events for group, area in pair.items()},
             {group: area.patients for group, area in pair.items()},
             outcome.shared((first, second)),
         )

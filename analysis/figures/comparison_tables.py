@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 import pandas as pd
 
@@ -13,8 +14,16 @@ from analysis.estimates.incidence import CumulativeIncidence
 from analysis.estimates.restricted import RestrictedMean
 from analysis.figures.readings import NOT_ESTIMABLE, number_interval
 
+Told = TypeVar("Told")
+
 EVERYBODY = "all groups"
 NOT_KNOWN = "–"
+RATIO = ["hazard_ratio", "lower", "upper"]
+PER = "per "
+READ_FROM, READ_TO = (
+    math.log(1.05),
+    math.log(1000),
+)  # how far a limit lies from a ratio of 1 to be read, on the log scale
 CAUSE_SPECIFIC = " in cause-specific hazards (log-rank)"
 
 
@@ -131,6 +140,8 @@ def gray_table(result: CumulativeIncidence) -> pd.DataFrame:
 def hazard_table(result: HazardRatios, summary: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return a row a ratio: term, patients and reference's, ratio with interval or why not, p, proportional hazards p.
 
+    The ratio of a number is for one unit more, or for as many as it takes to be read: "1.15 per 100", not "1.00 per 1".
+
     Parameters
     ----------
     result
@@ -139,10 +150,15 @@ def hazard_table(result: HazardRatios, summary: pd.DataFrame | None = None) -> p
         group, patients: of the groups that are compared. A model of covariates tells its patients in its method.
     """
     table = result.table
+    units = _each(_sensible_unit, table, "reference", "lower", "upper")
     columns = {
         "Group": table["term"].astype(str),
-        "Against": [reference or NOT_KNOWN for reference in table["reference"]],
-        "Hazard ratio": _each(ratio_words, table, "hazard_ratio", "lower", "upper", "withheld"),
+        "Against": [
+            _per(unit, reference) or NOT_KNOWN for unit, reference in zip(units, table["reference"], strict=True)
+        ],
+        "Hazard ratio": _each(
+            ratio_words, table.assign(**{name: table[name] ** units for name in RATIO}), *RATIO, "withheld"
+        ),
         "p": [NOT_KNOWN if math.isnan(p) else p_words(p) for p in table["p"]],
         "Proportional hazards p": [NOT_KNOWN if math.isnan(p) else p_words(p) for p in table["proportional_p"]],
     }
@@ -225,7 +241,27 @@ def _ratio(value: float, decimals: int) -> str:
     return f"{value:.{max(decimals, 2) if value < 0.1 else decimals}f}"
 
 
-def _each(words: Callable[..., str], table: pd.DataFrame, *columns: str) -> list[str]:
+def _sensible_unit(reference: str, lower: float, upper: float) -> float:
+    """Return for how many units more a ratio is told: a power of ten; 1 where it is read as it is."""
+    if not reference.startswith(PER) or not 0 < lower < upper < math.inf:
+        return 1.0
+    far = max(abs(math.log(limit)) for limit in (lower, upper))
+    if READ_FROM <= far <= READ_TO:
+        return 1.0
+    return 10.0 ** (
+        math.ceil(math.log10(READ_FROM / far)) if far < READ_FROM else math.floor(math.log10(READ_TO / far))
+    )
+
+
+def _per(unit: float, reference: str) -> str:
+    """Return "per 100 years" of "per year"."""
+    if unit == 1:
+        return reference
+    one = reference.removeprefix(PER)
+    return f"{PER}{unit:,.10g} {one}{'s' if one.isalpha() and len(one) > 2 else ''}"
+
+
+def _each(words: Callable[..., Told], table: pd.DataFrame, *columns: str) -> list[Told]:
     return [words(*cells) for cells in zip(*(table[name] for name in columns), strict=True)]
 
 

@@ -39,7 +39,7 @@ def test_every_endpoint(endpoint: str, comparison: str) -> None:
         ({"strata": "sex"}, "stratified by"),
         ({"weights": "Peto-Peto"}, "Peto"),
         ({"covariates": "age_years"}, "Cox regression"),
-        ({"few_events": "3", "few_patients": "5"}, "withheld below 3 events or 5 patients a group"),
+        ({"few_events": "3", "few_patients": "5"}, "withheld below 3 events (1 a group) or 5 patients a group"),
         ({"restricted": "12"}, "to month 12"),
         ({"years": "0.5, 5"}, "Kaplan-Meier"),
     ],

@@ -188,7 +188,7 @@ def test_small_numbers_withhold_p_and_keep_the_statistic(cohort: Cohort, withhel
 def test_the_thresholds_are_settings_and_said() -> None:
     result = log_rank(arms(A=many(2, 4), B=many(2, 4)), by="arm", limits=SmallNumbers(events=4, patients=4))
     assert result.table["withheld"].tolist() == [""]
-    assert "withheld below 4 events or 4 patients a group" in result.method
+    assert "withheld below 4 events (2 a group) or 4 patients a group" in result.method
 
 
 def test_a_withheld_pair_is_no_member_of_holms_family() -> None:

@@ -100,16 +100,22 @@ def test_fisher_of_the_tea() -> None:
 
 
 def test_small_numbers_are_withheld_pair_by_pair() -> None:
-    table = groups_of({"A": (9, 20), "B": (1, 20), "C": (0, 20), "D": (8, 9)}).set_index(["group_a", "group_b"])
+    table = groups_of({"A": (9, 20), "B": (1, 20), "C": (0, 20), "D": (8, 9), "E": (5, 20)}).set_index(
+        ["group_a", "group_b"]
+    )
     assert table["withheld"].to_dict() == {
-        ("A", "B"): "",
+        ("A", "B"): "fewer than 5 events in a group (1 in B)",
         ("A", "C"): "fewer than 10 events (9)",
         ("A", "D"): "fewer than 10 patients (9 in D)",
+        ("A", "E"): "",
         ("B", "C"): "fewer than 10 events (1)",
         ("B", "D"): "fewer than 10 events (9); fewer than 10 patients (9 in D)",
+        ("B", "E"): "fewer than 10 events (6)",
         ("C", "D"): "fewer than 10 events (8); fewer than 10 patients (9 in D)",
+        ("C", "E"): "fewer than 10 events (5)",
+        ("D", "E"): "fewer than 10 patients (9 in D)",
     }
-    assert table["p"].notna().tolist() == [True, False, False, False, False, False]
+    assert table.index[table["p"].notna()].tolist() == [("A", "E")]
     assert table[["difference", "lower", "upper"]].notna().all(axis=None)
 
 

@@ -12,20 +12,51 @@ from analysis.estimates.multiplicity import adjusted
 @pytest.mark.parametrize(
     ("events", "patients", "reason"),
     [
-        (10, {"BM": 10, "UC": 10}, ""),
-        (5, {"BM": 45, "UC": 42}, "fewer than 10 events (5)"),
-        (12, {"BM": 45, "UC": 9}, "fewer than 10 patients (9 in UC)"),
-        (0, {"BM": 1, "UC": 2}, "fewer than 10 events (0); fewer than 10 patients (1 in BM, 2 in UC)"),
-        (40, {"BM": 45}, "needs two groups"),
-        (0, {}, "needs two groups"),
+        ({"BM": 5, "UC": 5}, {"BM": 10, "UC": 10}, ""),
+        ({"BM": 3, "UC": 2}, {"BM": 45, "UC": 42}, "fewer than 10 events (5)"),
+        ({"BM": 20, "UC": 4}, {"BM": 45, "UC": 42}, "fewer than 5 events in a group (4 in UC)"),
+        ({"BM": 20, "UC": 0}, {"BM": 45, "UC": 42}, "fewer than 5 events in a group (0 in UC)"),
+        ({"BM": 6, "UC": 6}, {"BM": 45, "UC": 9}, "fewer than 10 patients (9 in UC)"),
+        ({"BM": 12, "UC": 3}, {"BM": 45, "UC": 9}, "fewer than 10 patients (9 in UC)"),
+        (
+            {"BM": 0, "UC": 0},
+            {"BM": 1, "UC": 2},
+            "fewer than 10 events (0); fewer than 10 patients (1 in BM, 2 in UC)",
+        ),
+        (None, {"BM": 45, "UC": 42}, ""),
+        ({"BM": 40}, {"BM": 45}, "needs two groups"),
+        ({}, {}, "needs two groups"),
     ],
 )
-def test_reasons_in_words(events: int, patients: dict[str, int], reason: str) -> None:
+def test_reasons_in_words(events: dict[str, int] | None, patients: dict[str, int], reason: str) -> None:
     assert SmallNumbers().reason(events, patients) == reason
 
 
+def test_a_model_needs_events_for_each_coefficient() -> None:
+    assert SmallNumbers().reason_of_model(20, 4) == ""
+    assert SmallNumbers().reason_of_model(19, 4) == "fewer than 5 events a coefficient (19 events, 4 coefficients)"
+
+
 def test_one_is_singular() -> None:
-    assert SmallNumbers(1, 1).reason(0, {"BM": 0, "UC": 3}) == "fewer than 1 event (0); fewer than 1 patient (0 in BM)"
+    few = SmallNumbers(1, 1).reason({"BM": 0, "UC": 0}, {"BM": 0, "UC": 3})
+    assert few == "fewer than 1 event (0); fewer than 1 patient (0 in BM)"
+
+
+def test_groups_and_coefficients_need_half_of_the_events_unless_said() -> None:
+    assert SmallNumbers(events=4) == SmallNumbers(4, 10, events_per_group=2, events_per_coefficient=2)
+    assert SmallNumbers(0, 0).reason({"BM": 0, "UC": 0}, {"BM": 1, "UC": 1}) == ""
+    assert SmallNumbers(0, 0, events_per_group=1).reason({"BM": 0, "UC": 2}, {"BM": 1, "UC": 2}) != ""
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        (SmallNumbers(), "withheld below 10 events (5 a group, 5 a coefficient) or 10 patients a group"),
+        (SmallNumbers(1, 1), "withheld below 1 event or 1 patient a group"),
+    ],
+)
+def test_the_rule_in_words(limits: SmallNumbers, words: str) -> None:
+    assert limits.words(of_model=True) == words
 
 
 def test_settings_are_a_key() -> None:

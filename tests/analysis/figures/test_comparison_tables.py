@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis import TimeToEvent, cumulative_incidence, hazard_ratios, kaplan_meier, log_rank, restricted_mean
+from analysis.estimates.hazard import HazardRatios
 from analysis.figures.comparison_tables import (
     CAUSE_SPECIFIC,
     comparison_reading,
@@ -148,3 +149,24 @@ def test_a_model_of_covariates_has_no_patients_of_groups() -> None:
     table = hazard_table(hazard_ratios(cohort, ENDPOINT, covariates=["msc_source"]))
     assert "Patients" not in table
     assert table["Against"].tolist() == ["BM"]
+
+
+@pytest.mark.parametrize(
+    ("reference", "ratio", "per", "words"),
+    [
+        ("per unit", (1.00138, 1.00096, 1.00180), "per 100 units", "1.148 (1.101–1.197)"),
+        ("per year", (1.01, 0.99, 1.03), "per 10 years", "1.10 (0.90–1.34)"),
+        ("per year", (1.04, 1.01, 1.07), "per year", "1.040 (1.010–1.070)"),
+        ("per mg/day", (1.0001, 0.9999, 1.0003), "per 1,000 mg/day", "1.11 (0.90–1.35)"),
+        ("per g", (1e8, 1e4, 1e12), "per 0.1 g", "6.3 (2.5–15.8)"),
+        ("BM", (1.0001, 0.9999, 1.0003), "BM", "1.000 (1.000–1.000)"),
+    ],
+)
+def test_ratios_of_numbers_are_for_as_many_units_as_it_takes_to_read_them(
+    reference: str, ratio: tuple[float, float, float], per: str, words: str
+) -> None:
+    columns = ["hazard_ratio", "lower", "upper"]
+    row = {"term": "x", "reference": reference, **dict(zip(columns, ratio, strict=True))}
+    table = pd.DataFrame([{**row, "p": 0.5, "proportional_p": 0.5, "withheld": ""}])
+    shown = hazard_table(HazardRatios("", "", pd.DataFrame(), table)).iloc[0]
+    assert (shown["Against"], shown["Hazard ratio"]) == (per, words)
