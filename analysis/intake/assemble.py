@@ -236,6 +236,7 @@ def _choose(tables: Mapping[str, list[RawTable]], answers: Answers, report: Repo
             "this is not a patient table: follow_up_months and died are missing. Please add the patient table.",
             question="column",
         )
+    _refuse_half(tables, [each.raw for each in chosen.values()], patients.raw, answers)
     _report_unused(tables, [each.raw for each in chosen.values()], report)
     raws = {table: each.raw for table, each in chosen.items()}
     ids = id_column(patients.raw, answers)
@@ -287,6 +288,21 @@ def _labels(candidates: Sequence[_Candidate], between: str = ", ") -> str:
 
 def _choices(candidates: Sequence[_Candidate]) -> list[tuple[str, int]]:
     return [(each.raw.sheet or each.raw.file, len(each.raw.cells)) for each in candidates]
+
+
+def _refuse_half(
+    tables: Mapping[str, list[RawTable]], chosen: list[RawTable], patients: RawTable, answers: Answers
+) -> None:
+    """Refuse a patient table beside an unused one that holds many more of the patients: deaths beside persons."""
+    ids = id_column(patients, answers)
+    held = set(texts.counts(patients.cells[ids])) if ids else set()
+    for each in (table for given in tables.values() for table in given):
+        column = None if each.hidden or any(each is table for table in chosen) else id_column(each, answers)
+        others = set(texts.counts(each.cells[column])) if column else set()
+        more = len(others - held)
+        if held & others and 2 * len(held & others) >= len(held) and more > len(held):
+            words = f"it holds {more} patients who are not in {patients.label}, which is read as the patient table."
+            refuse_file(each.label, f"{words} Put all patients into one table.")
 
 
 def _report_unused(tables: Mapping[str, list[RawTable]], chosen: list[RawTable], report: Report) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from analysis import CohortError, Finding, Source, read_cohort
+from analysis.intake.assemble import read_files
 
 pytestmark = pytest.mark.usefixtures("read_here")
 
@@ -120,6 +123,13 @@ def test_where_there_are_dates_dates_are_asked_for() -> None:
     assert (finding.question, finding.column, finding.choices) == ("column", "last_contact_date", (("exit", 2),))
     cohort = read_cohort(text, mapping={"last_contact_date": "exit"})
     assert list(cohort.patients["follow_up_months"]) == pytest.approx([366 / 30.4375, 731 / 30.4375])
+
+
+def test_a_table_of_the_dead_beside_one_of_all_is_no_cohort(tmp_path: Path) -> None:
+    (tmp_path / "death.csv").write_text("person_id,start_date,death_date\n1,2012-01-01,2013-01-01\n")
+    (tmp_path / "person.csv").write_text("person_id,year_of_birth\n1,1970\n2,1980\n3,1990\n")
+    with pytest.raises(CohortError, match=r"person.csv: it holds 2 patients who are not in death.csv"):
+        read_files([tmp_path / "death.csv", tmp_path / "person.csv"])
 
 
 def test_months_and_a_status_of_each_patient_are_a_patient_table() -> None:
