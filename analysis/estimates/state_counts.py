@@ -19,7 +19,7 @@ from analysis.cohort.timeline import RELAPSED, timeline, with_relapses
 from analysis.cohort.times import SAME, Floats, first_of_each
 from analysis.estimates.words import count_words, method_words
 
-DEAD, GONE, NOT_YET = "dead", "no longer followed", "not yet under observation"
+DEAD, GONE, NOT_YET = "dead", "no longer followed", "not yet observed"
 RECORDED_NAMES = {COMPLETE: "complete remission", PARTIAL: "partial remission"}
 
 

@@ -82,6 +82,7 @@ def strip_reading(*results: Yearly) -> str:
         return ""
     bars = [bar_words(by_name[name]).set_index(["group", "year"]) for name in ("ever", "assessed")]
     ever, assessed = bars
+    assessed_late = by_name["assessed"].late > 0
     sentences = [
         f"{'Year' if group == 'All' else f'{group}, year'} {year}: {ever.loc[(group, year), 'printed']} ever, "
         f"{assessed.loc[(group, year), 'printed']} of those assessed."
@@ -94,7 +95,8 @@ def strip_reading(*results: Yearly) -> str:
         "Fewer ever than assessed is no error: a visit in the months after the end of a year counts for that year in "
         "“assessed” only, and “assessed” leaves out those who died or were lost, whom “ever” allows for."
     )
-    return " ".join([*sentences, why])
+    late = "Who came under observation in remission, or after it, is in “assessed” only." if assessed_late else ""
+    return " ".join(filter(None, [*sentences, why, late]))
 
 
 def _slots(result: Yearly, title: str) -> pd.DataFrame:

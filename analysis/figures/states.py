@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.estimates.state_counts import GONE, StateCounts
+from analysis.estimates.state_counts import GONE, NOT_YET, StateCounts
 from analysis.figures.axes import (
     DEPTH,
     SHARE_SCALE,
@@ -91,8 +91,10 @@ def _name(state: str) -> str:
 
 
 def _colour(state: str, colours: Palette) -> str:
-    # Who is no longer followed is no state to be seen: the area is as pale as those who are not yet due.
-    return colours.places["not_yet_due"] if state == GONE else colours.states[COLOURS.get(state, "complete")]
+    # Who is no longer followed, or not yet observed, is in no state to be seen: these areas are pale.
+    if state in (GONE, NOT_YET):
+        return colours.places["not_yet_due"] if state == GONE else colours.grid
+    return colours.states[COLOURS.get(state, "complete")]
 
 
 def _stacked(table: pd.DataFrame) -> pd.DataFrame:

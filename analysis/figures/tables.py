@@ -121,7 +121,7 @@ def yearly_table(result: Yearly) -> pd.DataFrame:
 def ledger_table(result: Yearly) -> pd.DataFrame:
     """Return who is in each year's denominator and where the others are; the parts add up to enrolled."""
     ledger = result.ledger
-    columns = [name for name in LEDGER_WORDS if name == "enrolled" or (ledger[name] != 0).any()]
+    columns = [name for name in LEDGER_WORDS if name in ("enrolled", "assessed") or (ledger[name] != 0).any()]
     told = ledger[columns].astype(object).where(ledger[columns].notna(), HIDDEN)
     table = told.astype(str).rename(columns=LEDGER_WORDS)
     table.insert(0, "Year", _with_group(ledger["group"], [f"year {year}" for year in ledger["year"]]))

@@ -85,12 +85,10 @@ def test_shares_that_hold_the_dead_leave_out_who_had_to_live_to_get_in(forty: Co
 
 def test_states_over_time_say_who_is_not_yet_under_observation(forty: Cohort) -> None:
     table = state_counts(forty, months=[0, 19, 20, 24]).table
-    waiting = table[table["state"] == "not yet under observation"]
+    waiting = table[table["state"] == "not yet observed"]
     assert waiting["patients"].tolist() == [20, 20, 0, 0]
     assert (table.groupby("months")["patients"].sum() == 40).all()
-    assert (
-        "not yet under observation" not in state_counts(forty.subset(pd.Series(range(40)) < 20)).table["state"].tolist()
-    )
+    assert "not yet observed" not in state_counts(forty.subset(pd.Series(range(40)) < 20)).table["state"].tolist()
 
 
 def test_who_was_never_under_observation_is_left_out() -> None:

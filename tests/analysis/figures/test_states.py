@@ -2,9 +2,10 @@
 
 import itertools
 
+import pandas as pd
 import pytest
 
-from analysis import Filters, OneOf, sledai_at_most
+from analysis import Filters, OneOf, read_cohort, sledai_at_most
 from analysis.estimates.state_counts import StateCounts, state_counts
 from analysis.figures.states import states_chart, states_description
 from analysis.figures.theme import Look, palette
@@ -69,3 +70,13 @@ def test_the_description_tells_whole_years(result: StateCounts) -> None:
         "Month 12, 5 patients: complete remission 1, partial remission 1, active 1, dead 1, no longer followed 1."
         in words
     )
+
+
+def test_who_is_not_yet_observed_has_no_colour_of_a_state() -> None:
+    patients = pd.DataFrame({"patient_id": ["a", "b"], "follow_up_months": 24, "died": 0, "entry_months": [0, 12]})
+    visits = pd.DataFrame({"patient_id": ["a"], "months": [6], "remission": ["complete"]})
+    made = spec(states_chart(state_counts(read_cohort(patients, visits))))
+    scale = next(layer["encoding"]["fill"]["scale"] for layer in made["layer"] if "fill" in layer["encoding"])
+    colours = dict(zip(scale["domain"], scale["range"], strict=True))
+    assert len(set(colours.values())) == len(colours)
+    assert "not yet observed" in {name.casefold() for name in colours}
