@@ -12,8 +12,9 @@ import pandas as pd
 
 from analysis.cohort.model import Cohort, Finding
 from analysis.intake import texts
-from analysis.intake.contradictions import check_relapse_months
+from analysis.intake.contradictions import check_relapse_months, doubt_estimates
 from analysis.intake.fingerprint import fingerprint
+from analysis.intake.losses import Losses, find_losses
 from analysis.intake.mapping import Matched, check_told, match
 from analysis.intake.parameters import one_row_each
 from analysis.intake.patients import checked_patients, read_patients
@@ -67,6 +68,8 @@ def read_cohort(
         is in several tables goes to all of them unless it says which, as in ``"visits.months"``. None says that the
         files do not hold it. ``"organs.renal"`` names the yes-or-no column of one organ, ``"visits"`` the file or
         sheet that is the visit table; a column named as itself is kept although it looks like a name or an address.
+        Where what is lost falls on one outcome or one side of a value, ``{"without.patients": "17"}`` accepts that
+        just so many rows are left out, and ``"without.visits.sledai"`` that so many values are dropped.
     cutoff
         Date at which the data are cut: who is alive without a last contact is followed to it, and what came later is
         not used. Needs ``transplant_date``.
@@ -88,7 +91,7 @@ def read_cohort(
     """
     answers = told_by_table(mapping)
     day = cutoff_day(cutoff or answers.cutoff or None)
-    steps = progress or _silent
+    steps = progress or silent
     given = {"patients": patients, "visits": visits, "events": events}
     tables: dict[str, list[RawTable]] = {}
     for place, (table, source) in enumerate(given.items()):
@@ -116,7 +119,7 @@ def read_files(
     """
     answers = told_by_table(mapping)
     day = cutoff_day(cutoff or answers.cutoff or None)
-    steps = progress or _silent
+    steps = progress or silent
     return _cohort(parsed(files, steps), answers, day, name, steps)
 
 
@@ -140,7 +143,7 @@ def load_sample() -> Cohort:
     """Return the synthetic sample cohort."""
     # Read here, and not by a program of its own: these files are our own.
     tables = {table: tables_in((SAMPLE / f"{table}.csv").read_bytes(), f"{table}.csv") for table in SAMPLE_TABLES}
-    return _cohort({"events": [], **tables}, told_by_table(None), None, "Synthetic sample (87 patients)", _silent)
+    return _cohort({"events": [], **tables}, told_by_table(None), None, "Synthetic sample (87 patients)", silent)
 
 
 def findings_frame(findings: Sequence[Finding]) -> pd.DataFrame:
@@ -152,9 +155,31 @@ def findings_frame(findings: Sequence[Finding]) -> pd.DataFrame:
     return table.astype({"row": "Int64"})
 
 
-def prepared(
-    tables: Mapping[str, list[RawTable]], answers: Answers, cutoff: float | None, report: Report
-) -> dict[str, Matched]:
+@dataclass(frozen=True)
+class Prepared:
+    """Tables with canonical columns.
+
+    Attributes
+    ----------
+    given
+        With all their rows.
+    checked
+        With the rows that have an id of their own.
+    """
+
+    given: dict[str, Matched]
+    checked: dict[str, Matched]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A cohort as it would be used, and what was lost on the way to it."""
+
+    cohort: Cohort
+    losses: Losses
+
+
+def prepared(tables: Mapping[str, list[RawTable]], answers: Answers, cutoff: float | None, report: Report) -> Prepared:
     """Return the tables with canonical columns, up to what must be known before they can be read.
 
     What is missing, and all that must be asked, is in the report.
@@ -169,14 +194,15 @@ def prepared(
     chosen = _choose(tables, answers, report)
     matched = {table: match(raw, table, answers, report) for table, raw in chosen.items()}
     matched["patients"] = _numbered(matched, report)
-    matched = {table: settled(each, report) for table, each in matched.items()}
+    given = {table: settled(each, report) for table, each in matched.items()}
+    matched = dict(given)
     matched["patients"] = checked_patients(matched["patients"], cutoff, answers.duplicates, report)
     if "visits" in matched:
         dated = "transplant_date" in matched["patients"].cells
         matched["visits"] = checked_visits(matched["visits"], dated=dated, report=report)
     if "events" in matched:
         matched["events"] = checked_events(matched["events"], report)
-    return matched
+    return Prepared(given, matched)
 
 
 def _cohort(
@@ -184,9 +210,23 @@ def _cohort(
 ) -> Cohort:
     report = Report()
     progress(0.4, "Matching the columns")
-    matched = prepared(tables, answers, cutoff, report)
+    reading = read_prepared(prepared(tables, answers, cutoff, report), answers, cutoff, name, report, progress)
+    reading.losses.stop_if_asked()
+    return reading.cohort
+
+
+def read_prepared(
+    tables: Prepared, answers: Answers, cutoff: float | None, name: str | None, report: Report, progress: Progress
+) -> Reading:
+    """Return the cohort that prepared tables make, with what was lost and what must be asked of that.
+
+    Raises
+    ------
+    CohortError
+        If something else has to be asked first, or no patient is left.
+    """
     report.stop_if_refused()
-    matched = {table: without_private(each, answers.kept, report) for table, each in matched.items()}
+    matched = {table: without_private(each, answers.kept, report) for table, each in tables.checked.items()}
     progress(0.5, "Checking the patients")
     patients = read_patients(matched["patients"], cutoff, report)
     progress(0.6, "Checking the visits")
@@ -194,7 +234,11 @@ def _cohort(
     check_relapse_months(matched["patients"], patients.table, visits, report)
     events = read_events(matched["events"], patients, report) if "events" in matched else no_rows("events")
     progress(0.9, "Counting")
-    left_out = pd.DataFrame(report.left_out, columns=["table", "row", "patient_id", "reason"])
+    doubt_estimates(matched["patients"], patients.table, report)
+    read = {"patients": patients.table, "visits": visits, "events": events}
+    losses = find_losses(tables.given, read, answers, report)
+    rows = [(each.table, each.row, each.patient_id, each.message) for each in report.left_out]
+    left_out = pd.DataFrame(rows, columns=["table", "row", "patient_id", "reason"])
     cohort = Cohort(
         name=name or shown(Path(matched["patients"].file).stem),
         patients=patients.table,
@@ -207,10 +251,10 @@ def _cohort(
         events_recorded="events" in matched,
     ).ready()
     progress(1.0, "Done")
-    return cohort
+    return Reading(cohort, losses)
 
 
-def _silent(share: float, words: str) -> None:
+def silent(share: float, words: str) -> None:
     """Report no progress."""
 
 

@@ -27,10 +27,11 @@ MOST_ROWS = 10  # that a message lists
 
 @dataclass(frozen=True)
 class Unusable:
-    """Rows that cannot be used: the column to blame, and a reason a row."""
+    """Rows that cannot be used: the column to blame, a reason a row, and whether that was to be expected."""
 
     column: str
     reasons: pd.Series
+    expected: bool = False
 
 
 def identified(matched: Matched, report: Report) -> Matched:
@@ -100,7 +101,8 @@ def without_repeats(matched: Matched, report: Report) -> Matched:
     for row in cells.index[repeated]:
         patient = str(cells.at[row, "patient_id"])
         message = f'the row of patient "{shown(patient)}" is the same as row {first[row]} and is left out.'
-        report.leave_out(matched.place, int(row), patient, message, value=patient)
+        why = "it repeats another row"
+        report.leave_out(matched.place, int(row), patient, message, value=patient, why=why, expected=True)
     return replace(matched, cells=cells[~repeated])
 
 
@@ -151,7 +153,8 @@ def settle_conflicts(matched: Matched, used: str, report: Report) -> Matched:
         message = (
             f'patient "{shown(patient)}" stands in several rows with different values; {used} is used, as you chose.'
         )
-        report.leave_out(matched.place, row, patient, message, column=column, value=patient)
+        why = f"the patient stands in several rows; {used} is used, as you chose"
+        report.leave_out(matched.place, row, patient, message, column=column, value=patient, why=why, expected=True)
     return replace(matched, cells=matched.cells.drop(index=[row for row, _ in lost]))
 
 
@@ -171,10 +174,12 @@ def unreadable(matched: Matched, name: str, reading: Reading, advice: str) -> Un
     return Unusable(name, reasons)
 
 
-def flagged(name: str, where: pd.Series, reason: str) -> Unusable | None:
+def flagged(name: str, where: pd.Series, reason: str, *, expected: bool = False) -> Unusable | None:
     """Return the rows where a condition holds, with one reason for all; None where it holds nowhere."""
     held = where.fillna(False).astype(bool)
-    return Unusable(name, pd.Series("", index=where.index, dtype=object).mask(held, reason)) if held.any() else None
+    if not held.any():
+        return None
+    return Unusable(name, pd.Series("", index=where.index, dtype=object).mask(held, reason), expected)
 
 
 def leave_out(matched: Matched, table: pd.DataFrame, unusable: list[Unusable | None], report: Report) -> pd.DataFrame:
@@ -190,7 +195,8 @@ def leave_out(matched: Matched, table: pd.DataFrame, unusable: list[Unusable | N
         name, reason = blamed.column, blamed.reasons[row]
         value = str(matched.cells.at[row, name]) if name in matched.cells else ""
         patient = str(table.at[row, "patient_id"])
-        report.leave_out(matched.place, int(row), patient, reason, column=matched.original(name), value=value)
+        column = matched.original(name)
+        report.leave_out(matched.place, int(row), patient, reason, column=column, value=value, expected=blamed.expected)
     return table[~lost]
 
 

@@ -18,7 +18,7 @@ from analysis.intake.flags import flag_reader
 from analysis.intake.mapping import Matched
 from analysis.intake.misfits import looks_like_unit
 from analysis.intake.numerals import NUMBER, plain
-from analysis.intake.report import Report, counted, shown
+from analysis.intake.report import Report, Unread, counted, shown
 from analysis.intake.source import Source, normalised
 from analysis.intake.values import (
     Read,
@@ -107,6 +107,7 @@ def read_optional(matched: Matched, name: str, column: Column | None, report: Re
     reading = read_column(texts, column, source)
     report_notes(matched, name, reading, report)
     report_problems(matched, name, without_misfits(matched, name, column, source, reading, report), report)
+    report_unread(matched, name, reading, report)
     return reading.values
 
 
@@ -144,6 +145,15 @@ def report_problems(matched: Matched, name: str, problems: Sequence[Problem], re
         return f'"{shown(problem.text)}" {problem.words}. {used}'
 
     report.doubt_rows(matched.place, sorted(by_row), lambda row: by_row[row].text, words, matched.original(name))
+
+
+def report_unread(matched: Matched, name: str, reading: Reading, report: Report) -> None:
+    """Report the cells of a column that hold something which cannot be read."""
+    unread = [problem for problem in reading.problems if not problem.kept]
+    if unread:
+        cells = sorted((int(row), problem.text) for problem in unread for row in problem.rows)
+        rows, texts = zip(*cells, strict=True)
+        report.unread.append(Unread(matched.place.table, name, matched.original(name), texts, rows))
 
 
 def report_notes(matched: Matched, name: str, reading: Reading, report: Report) -> None:

@@ -5,18 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.model import DAYS_PER_MONTH
 from analysis.cohort.vocabulary import PATIENTS, VISITS
 from analysis.intake import texts
 from analysis.intake.checks import doubt_where
 from analysis.intake.flags import known_counts
 from analysis.intake.mapping import Matched
 from analysis.intake.misfits import unit_jumps
-from analysis.intake.report import Report
+from analysis.intake.report import Report, counted
+from analysis.intake.source import normalised
 from analysis.intake.times import TOLERANCE
 from analysis.intake.values import spelling_of
 
 MOST_DIED = 0.9
 A_MONTH = 1.0
+A_DAY = 1 / DAYS_PER_MONTH
+A_LIFE = 720.0  # months
+ENOUGH_TO_DOUBT = 3
+OF_DEATH = frozenset({"death", "died", "dead", "dod", "exitus", "tod", "deces", "muerte", "morte", "obito"})
 ENOUGH_PATIENTS = 10
 # Complement and anti-dsDNA, two points each, are what the clinical SLEDAI leaves out.
 LABORATORY_POINTS = (0, 2, 4)
@@ -46,6 +52,25 @@ def check_relapse_months(matched: Matched, patients: pd.DataFrame, visits: pd.Da
     early = frozenset(patients.loc[patients["relapse_months"] < first - TOLERANCE, "patient_id"])
     where = pd.Series(texts.where(matched.cells["patient_id"], early.__contains__), index=matched.cells.index)
     doubt_where(matched, where, "relapse_months", "is before the patient's first remission.", report)
+
+
+def doubt_estimates(matched: Matched, patients: pd.DataFrame, report: Report) -> None:
+    """Report what nobody would believe of a cohort: that all died, none beside dates of death, or an odd follow-up."""
+    died, middle = patients["died"], float(patients["follow_up_months"].median())
+    number = len(patients)
+    told = number >= ENOUGH_PATIENTS and "died" in matched.cells  # by the share of deaths
+    if died.all() and number >= ENOUGH_TO_DOUBT and not told:
+        report.doubt(matched.place, f"all {number} patients died. Is that right?")
+    if not died.any():
+        for name in (str(name) for name in patients.columns if name not in PATIENTS):
+            held = int(patients[name].notna().sum())
+            if held and any(word in OF_DEATH for word in normalised(name).split("_")):
+                report.doubt(matched.place, f"nobody died, though it holds {counted(held, 'value')}.", column=name)
+    # Of a column of months values that are too large are told with the unit that they may be in.
+    too_long = middle > A_LIFE and "follow_up_months" not in matched.cells
+    if number >= ENOUGH_TO_DOUBT and (too_long or middle < A_DAY):
+        limit = "below a day" if middle < A_DAY else "above 60 years"
+        report.doubt(matched.place, f"the median follow-up is {limit}. Are the times right?")
 
 
 def check_dates(matched: Matched, patients: pd.DataFrame, dated: pd.Series, report: Report) -> None:

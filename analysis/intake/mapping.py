@@ -107,7 +107,7 @@ def _report_reading(place: Place, raw: RawTable, report: Report) -> None:
         report.note(place, note)
     for each in raw.rows:
         if each.kind == "left out":
-            report.leave_out(place, each.row, "", each.message, value=each.value)
+            report.leave_out(place, each.row, "", each.message, value=each.value, expected=True)  # a sum
         else:
             report.doubt(place, each.message, row=each.row, value=each.value)
 

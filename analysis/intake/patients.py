@@ -24,6 +24,7 @@ from analysis.intake.columns import (
     read_optional,
     report_notes,
     report_problems,
+    report_unread,
     without_misfits,
     without_unused_levels,
 )
@@ -98,7 +99,11 @@ def read_patients(matched: Matched, cutoff: float | None, report: Report) -> Pat
     table, more = _with_follow_up(table, cutoff)
     table = leave_out(matched, table, [*unusable, *more], report)
     if table.empty:
-        why = f"All rows are left out; the first: {report.left_out[0][3]}" if report.left_out else "There are no rows."
+        why = (
+            f"All rows are left out; the first: {report.left_out[0].message}"
+            if report.left_out
+            else "There are no rows."
+        )
         report.refuse(matched.place, f"no patient is left. {why}")
         report.stop_if_refused()
     return _finished(matched, table, cutoff, report)
@@ -148,6 +153,7 @@ def _values(matched: Matched, cutoff: float | None, report: Report) -> tuple[pd.
             report_notes(matched, name, reading, report)
             likely = without_misfits(matched, name, PATIENTS[name], matched.sources[name], reading, report)
             report_problems(matched, name, [problem for problem in likely if problem.kept], report)
+            report_unread(matched, name, reading, report)
             unusable.append(unreadable(matched, name, reading, ADVICE[name]))
             columns[name] = reading.values
         else:
@@ -174,7 +180,10 @@ def _with_follow_up(table: pd.DataFrame, cutoff: float | None) -> tuple[pd.DataF
     if cutoff is not None:
         limit = months_between(start, cutoff)
         after = f"the transplantation is after the cutoff date. {LEFT_OUT}."
-        unusable += [flagged("transplant_date", start.isna(), NO_START), flagged("transplant_date", limit < 0, after)]
+        unusable += [
+            flagged("transplant_date", start.isna(), NO_START),
+            flagged("transplant_date", limit < 0, after, expected=True),
+        ]
     in_months = bool(set(TWO_ENDS) & set(table))
     of_death, of_contact = TWO_ENDS if in_months else ("death_date", "last_contact_date")
     death = numbers(table, of_death)

@@ -10,8 +10,18 @@ import pandas as pd
 from analysis.cohort.model import CohortError, Finding
 from analysis.cohort.vocabulary import ORGANS, Column
 from analysis.intake import texts
-from analysis.intake.assemble import NamedFile, Progress, prepared, tables_of
+from analysis.intake.assemble import (
+    NamedFile,
+    Prepared,
+    Progress,
+    Reading,
+    prepared,
+    read_prepared,
+    silent,
+    tables_of,
+)
 from analysis.intake.columns import read_column
+from analysis.intake.losses import Loss
 from analysis.intake.mapping import Matched, match, unmatched_columns
 from analysis.intake.private import private_columns
 from analysis.intake.readers import RawTable
@@ -149,6 +159,8 @@ class Proposal:
         What no answer can cure.
     notes
         What else was noticed.
+    reading
+        The cohort as it would be used, and what it would lose; None where something else comes first.
     """
 
     tables: tuple[ProposedTable, ...]
@@ -156,6 +168,12 @@ class Proposal:
     questions: tuple[Question, ...]
     refusals: tuple[Finding, ...]
     notes: tuple[Finding, ...]
+    reading: Reading | None = None
+
+    @property
+    def losses(self) -> tuple[Loss, ...]:
+        """Return what is lost on one side, and must be answered."""
+        return self.reading.losses.questions if self.reading is not None else ()
 
     @property
     def certain(self) -> bool:
@@ -164,9 +182,15 @@ class Proposal:
         return self.ready and exact and not any(table.private for table in self.tables)
 
     @property
+    def spotless(self) -> bool:
+        """Return whether nothing was guessed, every row and value is used, and nothing is doubtful."""
+        doubts = self.reading is None or self.reading.cohort.findings["kind"].isin(["left out", "doubtful"]).any()
+        return self.certain and not doubts
+
+    @property
     def ready(self) -> bool:
         """Return whether the files can be read as they are."""
-        return not self.questions and not self.refusals
+        return not self.questions and not self.losses and not self.refusals
 
     @property
     def mapping(self) -> dict[str, Source | None]:
@@ -203,14 +227,17 @@ def propose(files: Sequence[NamedFile], mapping: Told | None = None, *, progress
             refused += error.findings
     report = Report()
     matched: dict[str, Matched] = {}
+    reading = None
     if tables:
+        cutoff = cutoff_day(answers.cutoff or None)
         try:
-            matched = prepared(
-                {"patients": tables, "visits": [], "events": []}, answers, cutoff_day(answers.cutoff or None), report
-            )
+            known = prepared({"patients": tables, "visits": [], "events": []}, answers, cutoff, report)
+            matched = known.checked
         except CohortError as error:
             refused += error.findings
             matched = _as_patients(tables, answers)
+        else:
+            reading = None if refused else _read(known, answers, cutoff, report, progress)
     findings = [*refused, *report.findings]
     asked = [finding for finding in findings if finding.kind == "refused" and _has_answer(finding)]
     return Proposal(
@@ -219,7 +246,18 @@ def propose(files: Sequence[NamedFile], mapping: Told | None = None, *, progress
         questions=tuple(_question(finding, matched) for finding in asked),
         refusals=tuple(each for each in findings if each.kind == "refused" and each not in asked),
         notes=tuple(each for each in findings if each.kind != "refused"),
+        reading=reading,
     )
+
+
+def _read(
+    tables: Prepared, answers: Answers, cutoff: float | None, report: Report, progress: Progress | None
+) -> Reading | None:
+    """Return the cohort as it would be used; None where something has to be asked or mended first, as reported."""
+    try:
+        return read_prepared(tables, answers, cutoff, None, report, progress or silent)
+    except CohortError:
+        return None
 
 
 def _as_patients(tables: Sequence[RawTable], answers: Answers) -> dict[str, Matched]:

@@ -25,8 +25,55 @@ class Place:
     label: str
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """A row that is not used.
+
+    Attributes
+    ----------
+    table, row, patient_id, column, value
+        Where it stands, and the value to blame.
+    message
+        The finding.
+    why
+        The reason, the same words for all rows with the same thing wrong.
+    expected
+        Whether nothing is lost by it (the row repeats another one), or it was asked for (a cutoff date).
+    """
+
+    table: str
+    row: int
+    patient_id: str
+    column: str
+    value: str
+    message: str
+    why: str
+    expected: bool
+
+
+@dataclass(frozen=True)
+class Unread:
+    """The cells of a column that hold something that cannot be read.
+
+    Attributes
+    ----------
+    table, name, column
+        The table, the canonical column and what the file calls it.
+    texts
+        The text of each such cell.
+    rows
+        The rows they stand in.
+    """
+
+    table: str
+    name: str
+    column: str
+    texts: tuple[str, ...]
+    rows: tuple[int, ...]
+
+
 class Report:
-    """Findings and rows left out, in the order in which they come up.
+    """Findings, rows left out and cells that cannot be read, in the order in which they come up.
 
     Of findings of one kind in one column the first thousand are kept, and the others counted; rows left out are all
     kept.
@@ -36,7 +83,8 @@ class Report:
         self._findings: list[Finding] = []
         self._alike: Counter[tuple[str, str, str]] = Counter()
         self._labels: dict[tuple[str, str, str], str] = {}
-        self.left_out: list[tuple[str, int, str, str]] = []
+        self.left_out: list[LeftOut] = []
+        self.unread: list[Unread] = []
 
     @property
     def findings(self) -> list[Finding]:
@@ -70,11 +118,21 @@ class Report:
             self._labels["doubtful", place.table, column] = place.label
 
     def leave_out(
-        self, place: Place, row: int, patient_id: str, message: str, *, column: str = "", value: str = ""
+        self,
+        place: Place,
+        row: int,
+        patient_id: str,
+        message: str,
+        *,
+        column: str = "",
+        value: str = "",
+        why: str = "",
+        expected: bool = False,
     ) -> None:
-        """Record a row that is not used, and why."""
+        """Record a row that is not used, and why; see `LeftOut`."""
         finding = self._add("left out", place, message, row, column, value)
-        self.left_out.append((place.table, row, patient_id, finding.message))
+        why = why or message.removeprefix(f'"{shown(value)}" ').partition(". ")[0]
+        self.left_out.append(LeftOut(place.table, row, patient_id, column, value, finding.message, why, expected))
 
     def refuse(
         self,

@@ -6,7 +6,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from analysis.cohort.vocabulary import EVENTS, ORGANS, PATIENTS, VISITS, Column
@@ -27,6 +27,7 @@ FORMATS = (*DATE_FORMATS, *NUMBER_FORMATS)
 DUPLICATES = "duplicates"
 CUTOFF = "cutoff"  # the day at which the data are cut, as year-month-day
 ROWS = "rows"  # the column that tells endpoints apart, and which of them is used
+WITHOUT = "without."  # "without.patients" accepts that so many rows are left out; of values "without.visits.sledai"
 ROWS_USED = ("first row", "last row", "no row")
 ORGAN = "organs."  # "organs.renal" is a yes-or-no column of one organ.
 
@@ -84,6 +85,9 @@ class Answers:
         The day at which the data are cut, as year-month-day; "" where it is not said.
     rows
         Which rows are used where every patient has one for each endpoint: a column and its values.
+    without
+        How many rows of a table, or cells of a column, the file may be read without, though they fall on one side; by
+        name, such as "without.patients".
     """
 
     columns: dict[str, dict[str, Source | None]]
@@ -92,6 +96,7 @@ class Answers:
     duplicates: str = ""
     cutoff: str = ""
     rows: Source | None = None
+    without: Mapping[str, str] = field(default_factory=dict)
 
 
 def told_by_table(mapping: Told | None) -> Answers:
@@ -100,8 +105,8 @@ def told_by_table(mapping: Told | None) -> Answers:
     A name in several tables goes to all unless it says which, as "visits.months". "organs.renal" names the yes-or-no
     column of one organ; "visits" the file or sheet that is the visit table; "duplicates" says which of several rows of
     a patient is used ("first row", "last row" or "no row"); "cutoff" is a day as year-month-day; "rows" names the
-    column that tells endpoints apart and, as its `event`, the endpoint whose rows are used; and a column named as
-    itself is kept.
+    column that tells endpoints apart and, as its `event`, the endpoint whose rows are used; "without.patients" says
+    how many rows may be lost though they fall on one outcome or one side; and a column named as itself is kept.
 
     Raises
     ------
@@ -109,6 +114,7 @@ def told_by_table(mapping: Told | None) -> Answers:
         If a canonical name is not known, a column does not come in the unit named, or the cutoff is no day.
     """
     sources = {name: Source(given) if isinstance(given, str) else given for name, given in (mapping or {}).items()}
+    without = {name: sources.pop(name) for name in list(sources) if _is_without(name)}
     duplicates, cutoff, rows = (sources.pop(name, None) for name in (DUPLICATES, CUTOFF, ROWS))
     if duplicates and duplicates.column not in ROWS_USED:
         raise ValueError(f"Of duplicates one of {', '.join(ROWS_USED)} is used, not {duplicates.column!r}.")
@@ -119,6 +125,7 @@ def told_by_table(mapping: Told | None) -> Answers:
         duplicates.column if duplicates else "",
         datetime.date.fromisoformat(cutoff.column).isoformat() if cutoff else "",
         rows,
+        {name: source.column for name, source in without.items() if source},
     )
     # Names that say their table come last, so that they win over those that do not.
     for name, source in sorted(sources.items(), key=lambda item: "." in item[0]):
@@ -134,6 +141,10 @@ def told_by_table(mapping: Told | None) -> Answers:
         elif name not in answers.kept:
             raise ValueError(f"{name!r} is not a known column.")
     return answers
+
+
+def _is_without(name: str) -> bool:
+    return name.startswith(WITHOUT) and name.removeprefix(WITHOUT).partition(".")[0] in TABLES
 
 
 def _known(name: str) -> bool:

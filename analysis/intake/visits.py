@@ -21,6 +21,7 @@ from analysis.intake.columns import (
     read_optional,
     report_notes,
     report_problems,
+    report_unread,
     without_misfits,
     without_unused_levels,
 )
@@ -66,7 +67,8 @@ def read_visits(matched: Matched, patients: Patients, report: Report) -> pd.Data
     elif "visit_date" in table:
         report.note(matched.place, "months is used as it stands; the dates are not kept.", column="visit_date")
     if patients.cutoff is not None:
-        unusable.append(flagged(time, _late(table, patients), "the visit is after the cutoff date. It is left out."))
+        late = _late(table, patients)
+        unusable.append(flagged(time, late, "the visit is after the cutoff date. It is left out.", expected=True))
     table = _known(matched, table, unusable, patients, report)
     check_visits(matched, table, time, patients.table, report)
     table = _with_scores(matched, table, report)
@@ -101,7 +103,7 @@ def read_events(matched: Matched, patients: Patients, report: Report) -> pd.Data
             table[name] = empty[name].reindex(table.index)
     if patients.cutoff is not None:
         late = _late(table, patients)
-        unusable.append(flagged("months", late, "the event is after the cutoff date. It is left out."))
+        unusable.append(flagged("months", late, "the event is after the cutoff date. It is left out.", expected=True))
     table = _known(matched, table, unusable, patients, report)
     check_after_end(matched, table, "months", patients.table, report)
     return _in_order(table, patients, "events")
@@ -144,6 +146,7 @@ def _values(
             report_notes(matched, name, reading, report)
             likely = without_misfits(matched, name, vocabulary[name], matched.sources[name], reading, report)
             report_problems(matched, name, [problem for problem in likely if problem.kept], report)
+            report_unread(matched, name, reading, report)
             unusable.append(unreadable(matched, name, reading, advice))
             columns[name] = reading.values
         else:
@@ -161,7 +164,8 @@ def _known(
     if unused.any():
         strangers = pd.Series(~texts.where(ids, patients.ids.__contains__), index=ids.index)
         reasons += _stranger(ids, strangers, patients) if strangers.any() else []
-        reasons.append(flagged("patient_id", unused, "the patient's own row is left out, and so is this one."))
+        own = "the patient's own row is left out, and so is this one."
+        reasons.append(flagged("patient_id", unused, own, expected=True))
     return leave_out(matched, table, [*reasons, *unusable], report)
 
 

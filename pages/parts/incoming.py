@@ -13,7 +13,7 @@ import streamlit as st
 from analysis import Cohort, CohortError, Finding, Source
 from analysis.cohort.changes import changes
 from analysis.export.python_script import Origin
-from analysis.intake.assemble import Progress, findings_frame, read_files
+from analysis.intake.assemble import Progress, findings_frame
 from analysis.intake.proposal import Proposal, propose
 from analysis.intake.reading import HeldFile
 from analysis.intake.saved import load_mapping
@@ -110,8 +110,9 @@ def take_back(key: str) -> None:
 
 
 def discard() -> None:
-    """Forget the files that wait, and empty the file control."""
-    st.session_state.pop("incoming", None)
+    """Forget the files that wait and what they were read as, and empty the file control."""
+    for key in ("incoming", "proposal"):
+        st.session_state.pop(key, None)
     memory.let_go(st.session_state.get(uploader_key(), []))
     st.session_state["uploader"] = st.session_state.get("uploader", 0) + 1
 
@@ -125,10 +126,9 @@ def proposal(held: Incoming) -> Proposal:
     return known[1]
 
 
-def accept(held: Incoming) -> pd.DataFrame:
-    """Open the files as the cohort; return why they cannot be opened, or nothing."""
+def accept(held: Incoming, cohort: Cohort) -> pd.DataFrame:
+    """Open the cohort that the files were read as; return why it cannot be opened, or nothing."""
     try:
-        cohort = _with_progress(lambda progress: read_files(held.files, mapping=held.mapping, progress=progress))
         memory.check_cohort(cohort)
     except CohortError as error:
         return findings_frame(error.findings)
@@ -155,7 +155,7 @@ def origin() -> Origin:
 
 def forget() -> None:
     """Forget the uploaded cohort, the files and the answers."""
-    for key in ("changed", "origin", "proposal"):
+    for key in ("changed", "origin"):
         st.session_state.pop(key, None)
     discard()
     session.forget_cohort()

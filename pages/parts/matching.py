@@ -10,11 +10,11 @@ import streamlit as st
 from analysis import Source
 from analysis.cohort.vocabulary import EVENTS, PATIENTS, VISITS, column_label, column_unit
 from analysis.figures.tables import findings_table
-from analysis.intake.assemble import findings_frame
+from analysis.intake.assemble import Reading, findings_frame
 from analysis.intake.proposal import Proposal, ProposedColumn, ProposedTable, Question
 from analysis.intake.saved import save_mapping
 from analysis.intake.source import CUTOFF, ROWS
-from pages.parts import figure, incoming
+from pages.parts import figure, incoming, receipt
 from pages.parts.words import plain
 
 FIRST_DAY = datetime.date(1950, 1, 1)
@@ -30,18 +30,22 @@ def show(held: incoming.Incoming) -> None:
     if len(refused):
         st.error("This was not opened. The cohort that was open before is still here.")
         figure.listing(findings_table(refused))
-    if proposal.certain and not held.mapping and not len(refused):
-        _open(held)
+    if proposal.spotless and proposal.reading is not None and not held.mapping and not len(refused):
+        _open(held, proposal.reading)
     if proposal.questions:
         _ask(proposal.questions)
-    if proposal.columns and not proposal.certain:
-        _columns(held, proposal)
+    if proposal.losses:
+        receipt.ask(proposal.losses)
+    if proposal.reading is not None and not len(refused):
+        receipt.show(proposal.reading)
     if held.files and not len(refused):
         _decide(held, proposal)
+    if proposal.columns and not proposal.certain:
+        _columns(held, proposal)
 
 
-def _open(held: incoming.Incoming) -> None:
-    refused = incoming.accept(held)
+def _open(held: incoming.Incoming, reading: Reading) -> None:
+    refused = incoming.accept(held, reading.cohort)
     if not len(refused):
         st.rerun()
     st.error("This was not opened. The cohort that was open before is still here.")
@@ -197,7 +201,7 @@ def _decide(held: incoming.Incoming, proposal: Proposal) -> None:
         if source is not None and (key.partition(".")[2] or key in (ROWS, CUTOFF))
     ]
     with st.container(horizontal=True, gap="small"):
-        wanted = st.button("Open this cohort", type="primary", disabled=bool(proposal.questions), key="open_cohort")
+        wanted = st.button("Open this cohort", type="primary", disabled=not proposal.ready, key="open_cohort")
         st.button("Cancel", on_click=incoming.discard, key="cancel_cohort")
         if given:
             st.button("Ask me again", on_click=_ask_again, key="ask_again", help="Forget the answers and corrections")
@@ -205,8 +209,8 @@ def _decide(held: incoming.Incoming, proposal: Proposal) -> None:
                 "Save the answers", save_mapping(held.mapping), "column_mapping.json", "application/json",
                 help="Drop this small file together with the next version of the same data.",
             )  # fmt: skip
-    if wanted:
-        _open(held)
+    if wanted and proposal.reading is not None:
+        _open(held, proposal.reading)
 
 
 def _ask_again() -> None:

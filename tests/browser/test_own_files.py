@@ -146,3 +146,26 @@ def test_a_workbook_with_two_sheets_and_other_names(visit: Visit, tmp_path: Path
     expect(page.locator(".st-key-strip")).to_contain_text("3 deaths")
     expect(visit.page.get_by_test_id("stSidebar").get_by_role("button", name="UC 10")).to_be_visible()
     assert visit.complaints == []
+
+
+def test_a_loss_of_the_living_is_asked_about_before_the_file_opens(visit: Visit, tmp_path: Path) -> None:
+    table = pd.DataFrame({"pid": [f"p{row}" for row in range(60)], "fu_months": 24.0, "dead": [1] * 20 + [0] * 40})
+    table.to_csv(tmp_path / "clean.csv", index=False)
+    table.loc[[0, 1, *range(20, 37)], "fu_months"] = None
+    table.to_csv(tmp_path / "living lost.csv", index=False)
+    page = visit.open("cohort")
+    drop(visit, tmp_path / "living lost.csv")
+    main = page.get_by_test_id("stMain")
+    expect(main).to_contain_text("17 of 40 living patients would be left out, and 2 of 20 who died")
+    expect(main).to_contain_text("18 of 41 (44 %)")
+    expect(page.get_by_role("button", name="Open this cohort")).to_be_disabled()
+    press(visit, "Go on without them, knowing this")
+    press(visit, "Open this cohort")
+    expect(page.locator(".st-key-strip")).to_contain_text("41 of 60 rows used")
+    visit.settle()
+
+    drop(visit, tmp_path / "clean.csv")
+    expect(main).to_contain_text("Every row and every value is used")
+    press(visit, "Open this cohort")
+    expect(page.locator(".st-key-strip")).to_contain_text("60 of 60 patients")
+    assert visit.complaints == []
