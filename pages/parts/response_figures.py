@@ -58,7 +58,8 @@ def relapse_result(view: session.View, chosen: Options, estimand: str) -> Yearly
 
 def remission(view: session.View, chosen: Options) -> Yearly:
     """Draw remission per year, its table, and who is behind what was clicked."""
-    result = remission_result(view, chosen, chosen.remission)
+    estimand = chosen.remission
+    result = remission_result(view, chosen, estimand)
     words = remission_words(chosen.rule, chosen.response)
     years = [int(year) for year in result.ledger["year"].unique()]
     possible = None
@@ -66,7 +67,7 @@ def remission(view: session.View, chosen: Options) -> Yearly:
         possible = session.estimate(
             remission_range,
             view.cohort,
-            estimand=chosen.remission,
+            estimand=estimand,
             by=view.by,
             **chosen.of_remission,
         )
@@ -86,7 +87,7 @@ def remission(view: session.View, chosen: Options) -> Yearly:
                     look=view.look,
                 ),
                 alt_text=session.drawn(yearly_description, result),
-                reading=session.drawn(yearly_reading, result, f"in {words}"),
+                reading=session.drawn(yearly_reading, result, f"{'ever ' if estimand == 'ever' else ''}in {words}"),
                 method=result.method if possible is None else f"{result.method} {possible.method}",
             ),
         )
@@ -110,7 +111,9 @@ def relapse(view: session.View, chosen: Options, estimand: str) -> Yearly:
                 question=result.question,
                 chart=session.chart(yearly_chart, result, kind="relapse", look=view.look),
                 alt_text=session.drawn(yearly_description, result),
-                reading=session.drawn(yearly_reading, result, "first relapse in"),
+                reading=session.drawn(
+                    yearly_reading, result, "relapsed so far" if estimand == "cumulative" else "first relapse in"
+                ),
                 method=result.method,
             ),
         )
