@@ -33,19 +33,21 @@ for shown in kept:
         st.button("Remove", key=f"remove_{shown.provenance}", type="tertiary", on_click=exhibits.switch, args=(shown,))
 told = sharing.ask()
 chosen = [shown for name in names if name in picked for shown in usual[name]] + kept
-report = reporting.report(view, title or TITLE, chosen, told, sharing.replaced(view.whole))
+report = reporting.report(view, title or TITLE, chosen, told, sharing.replaced(view.whole), sharing.released())
 origin, width = incoming.origin(), WIDTHS_MM[words]
 for reason in report.not_shared:
     st.warning(plain(reason))
 if not report.exhibits:
     raise NothingToShowError("A report needs at least one figure. Choose one above.")
 with st.container(horizontal=True, gap="small", key="take_all"):
-    take_home.button(File("Report (HTML)", "report.html", "text/html", lambda: report_html(report)))
-    take_home.button(
-        File("Everything (ZIP)", "report.zip", "application/zip", lambda: report_archive(report, origin, width))
-    )
+    files = [
+        File("Report (HTML)", "report.html", "text/html", lambda: report_html(report)),
+        File("Everything (ZIP)", "report.zip", "application/zip", lambda: report_archive(report, origin, width)),
+    ]
     if can_make_slides():
-        take_home.button(File("Slides (PowerPoint)", "report.pptx", SLIDES_KIND, lambda: report_slides(report)))
+        files.append(File("Slides (PowerPoint)", "report.pptx", SLIDES_KIND, lambda: report_slides(report)))
+    for file in files:
+        take_home.button(take_home.remembered(file, report.estimates))
     session_file.save_button()
 st.caption(
     "The report is one file that works without a network and prints to A4. Everything holds the report, the pictures, "

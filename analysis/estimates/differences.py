@@ -23,6 +23,11 @@ NO_TEST = {
     "current": "no test of a state probability",
     "rate": "no test of a rate",
 }
+if (
+    unsaid := {name for name, asked in {**REMISSION_ESTIMANDS, **RELAPSE_ESTIMANDS}.items() if asked.kind != PROPORTION}
+    ^ NO_TEST.keys()
+):
+    raise NotImplementedError(f"Why estimands are not tested differs in {', '.join(sorted(unsaid))}.")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+KINDS = ("proportion", "probability", "rate")
+
 
 @dataclass(frozen=True)
 class Estimand:
@@ -26,6 +28,10 @@ class Estimand:
     question: str
     denominator: str
     kind: str = "proportion"
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"Unknown kind {self.kind!r} of the estimand {self.label}; known: {', '.join(KINDS)}.")
 
     def asked(self, remission: str = "complete remission") -> str:
         """Return the question, with the words of what counts as remission."""
@@ -86,3 +92,8 @@ RELAPSE_ESTIMANDS = {
         "probability",
     ),
 }
+
+
+def no_estimator(estimand: str) -> NotImplementedError:
+    """Return the error of a way of counting that is listed here and computed nowhere."""
+    return NotImplementedError(f"The estimand {estimand!r} has no estimator.")

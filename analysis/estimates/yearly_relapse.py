@@ -20,7 +20,7 @@ from analysis.cohort.rules import RemissionRule, levels, remission_rule, remissi
 from analysis.cohort.states import alive_at_visits
 from analysis.cohort.timeline import in_states_at
 from analysis.cohort.times import SAME, Floats
-from analysis.estimates.estimands import RELAPSE_ESTIMANDS
+from analysis.estimates.estimands import RELAPSE_ESTIMANDS, no_estimator
 from analysis.estimates.ledger import (
     ASSESSED,
     Flags,
@@ -112,8 +112,10 @@ def _count(
         return setting, rate_by_year(setting, event, counting.level)
     if counting.estimand == "assessed":
         in_denominator = setting.place == ASSESSED
-    else:
+    elif counting.estimand == "at_risk":
         in_denominator = _enters(setting, first["months"], remission, levels(response))
+    else:
+        raise no_estimator(counting.estimand)
     in_year = setting.of_patients(first["year"]) == np.asarray(setting.years, dtype=float)[:, None]
     return setting, proportions(setting, in_denominator, in_year & in_denominator, counting)
 

@@ -21,7 +21,7 @@ from analysis.cohort.rules import (
     remission_words,
     visit_states,
 )
-from analysis.estimates.estimands import REMISSION_ESTIMANDS
+from analysis.estimates.estimands import REMISSION_ESTIMANDS, no_estimator
 from analysis.estimates.ledger import (
     Flags,
     Setting,
@@ -125,7 +125,9 @@ def _count(cohort: Cohort, counting: Counting, rule: RemissionRule, response: st
     first = FirstEvent(first_in_remission, (rule, response), remission_words(rule, response))
     if estimand == "ever":
         return setting, incidence_by_year(setting, first, level)
-    return setting, current_by_year(setting, rule, response, first, level)
+    if estimand == "current":
+        return setting, current_by_year(setting, rule, response, first, level)
+    raise no_estimator(estimand)
 
 
 def _notes(setting: Setting, found: Counted, estimand: str) -> list[str]:

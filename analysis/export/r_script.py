@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import assert_never
 
 import numpy as np
 import pandas as pd
@@ -134,7 +135,13 @@ def r_script(
         raise ValueError(f"Unknown interval {interval!r}; known are {', '.join(SURVIVAL_INTERVALS)}.")
     if not 0 < level < 1:
         raise ValueError("A confidence level lies between 0 and 1.")
-    twin = _survival(result, interval) if isinstance(result, KaplanMeier) else _incidence(result)
+    match result:
+        case KaplanMeier():
+            twin = _survival(result, interval)
+        case CumulativeIncidence():
+            twin = _incidence(result)
+        case _:
+            assert_never(result)
     groups = [str(group) for group in result.summary["group"].cat.categories]
     parts = [
         _opening([title, *provenance], data_name, twin.not_compared),

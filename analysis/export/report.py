@@ -119,6 +119,12 @@ class Report:
         """What stands on it because of how it may be shared; "" for nothing."""
         return " ".join(filter(None, [self.sharing.words(), *self.not_shared]))
 
+    @property
+    def estimates(self) -> list[Estimate]:
+        """The estimates that figures and tables tell."""
+        of_figures = [each for shown in self.exhibits for each in shown.drawing.estimates]
+        return [*of_figures, *(each for table in self.tables for each in table.estimates)]
+
     @cached_property
     def methods(self) -> Methods:
         """The paragraph on methods and its references: of all that is told, and of nothing else."""

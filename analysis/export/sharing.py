@@ -80,7 +80,9 @@ class Sharing:
         """Return a sentence for the line under a figure; "" when everything is told as it is."""
         parts = []
         if self.least:
-            parts.append(f"counts below {self.least} are hidden, with what would give them away")
+            parts.append(
+                f"counts below {self.least} are hidden, with what in the files of one session would give them away"
+            )
         if self.ids:
             parts.append("patient numbers are replaced")
         if self.years:
@@ -91,8 +93,7 @@ class Sharing:
 def protected(result: Result, sharing: Sharing, replaced: Mapping[str, str] | None = None) -> Result:
     """Return a result of the same type that is safe to draw and to write; the same object if nothing is to be done.
 
-    Each figure is protected by itself, and so that figures of all patients and of groups of them do not give each other
-    away. Figures of the same patients under other filters or definitions can: what is shared should be chosen once.
+    Each figure is protected by itself. Which figures may leave together `analysis.export.released` decides.
     How many are left out of a figure is hidden in it, not in the size of the cohort beside it (`told_of`).
 
     Parameters

@@ -10,6 +10,7 @@ from datetime import date
 import pandas as pd
 
 from analysis.cohort.model import Cohort
+from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.trajectory import Trajectory
 from analysis.estimates.yearly import Yearly
 from analysis.version import VERSION
@@ -153,6 +154,9 @@ DENOMINATORS = {
     ),
 }
 
+
+if unsaid := {*REMISSION_ESTIMANDS, *RELAPSE_ESTIMANDS} ^ DENOMINATORS.keys():
+    raise NotImplementedError(f"Estimands and the words of their denominators differ in {', '.join(sorted(unsaid))}.")
 
 # Where those are who were not assessed, behind how many.
 GONE = {

@@ -12,6 +12,7 @@ from analysis import attrition, baseline_table, follow_up, kaplan_meier, log_ran
 from analysis.cohort.states import has_relapses
 from analysis.export.exhibit import Estimate, Exhibit
 from analysis.export.methods import limitations
+from analysis.export.released import Released
 from analysis.export.report import Report, Table
 from analysis.export.shared_exhibit import check_shared, shared
 from analysis.export.sharing import NotSharedError, Sharing, protected, told_of
@@ -53,20 +54,35 @@ def outcomes(view: View, sharing: Sharing) -> Table:
     return Table(OUTCOMES, rows, tuple(told.values()))
 
 
-def report(view: View, title: str, chosen: list[Exhibit], sharing: Sharing, replaced: Mapping[str, str]) -> Report:
-    """Return the report of the present view with the chosen figures, as far as they may be shared."""
+def report(
+    view: View,
+    title: str,
+    chosen: list[Exhibit],
+    sharing: Sharing,
+    replaced: Mapping[str, str],
+    released: Released,
+) -> Report:
+    """Return the report of the present view with the chosen figures, as far as they may be shared together.
+
+    What left before counts in; that the report leaves is not yet remembered.
+    """
     safe: list[Exhibit] = []
     refused: list[str] = []
+    released = released.copy()
     for shown in chosen:
         try:
-            safe.append(shared(shown, sharing, replaced))
+            figure = shared(shown, sharing, replaced)
+            released.take(figure.drawing.estimates, sharing.least)
+            safe.append(figure)
         except NotSharedError as reason:
             refused.append(f"{shown.question} {reason}")
     tables: list[Table] = []
     for name, make in {**_TABLES, **(_OF_GROUPS if view.by is not None else {})}.items():
         try:
             check_shared(view.asked, sharing)
-            tables.append(make(view, sharing))
+            table = make(view, sharing)
+            released.take(table.estimates, sharing.least)
+            tables.append(table)
         except NotSharedError as reason:
             refused.append(f"{name}: {reason}")
     everybody = session.estimate(yearly_remission, view.cohort, by=None)

@@ -155,6 +155,12 @@ def estimate(function: Callable[..., Result], cohort: Cohort, *choices: object, 
     return result
 
 
+def estimated(result: object) -> Estimate:
+    """Return how a result of `estimate` came about in this run."""
+    found: Estimate = st.session_state["estimates"][id(result)]
+    return found
+
+
 @dataclass(frozen=True)
 class Chart:
     """A chart as it can be drawn again, and, once it is asked for, as the browser takes it."""

@@ -7,11 +7,18 @@ from collections.abc import Mapping
 import streamlit as st
 
 from analysis import Cohort
+from analysis.export.released import Released
 from analysis.export.sharing import Sharing, replacements
 from pages.parts import options
 from pages.parts.options import KEPT
 
 THRESHOLDS = (0, 3, 5, 6, 10, 11, 20)  # those that data holders ask for
+REMEMBERED = (
+    "While small counts are hidden, the first file that leaves settles the patients, their groups and how their course "
+    "is told; what could give away small counts together with it is then refused. This is remembered until the page is "
+    "reloaded. Files of another tab, of another day or of somebody else, and files that left with all counts told, are "
+    "not counted in: nothing is promised about them."
+)
 
 
 def ask() -> Sharing:
@@ -26,7 +33,15 @@ def ask() -> Sharing:
         )  # fmt: skip
         st.toggle("Replace patient numbers", key=options.switch("share_ids"), width="content", **KEPT)
         st.toggle("Dates as years", key=options.switch("share_years"), width="content", **KEPT)
+    if present().least:
+        st.caption(REMEMBERED)
     return present()
+
+
+def released() -> Released:
+    """Return what left the house in this session while small counts were hidden."""
+    found: Released = st.session_state.setdefault("released", Released())
+    return found
 
 
 def present() -> Sharing:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import streamlit as st
 
 from analysis.estimates.baseline import BaselineTable
-from analysis.export.exhibit import Exhibit
+from analysis.export.exhibit import Estimate, Exhibit
 from analysis.export.figure_files import File, figure_files
 from analysis.export.picture import WIDTHS_MM
 from analysis.export.shared_exhibit import check_shared, shared
 from analysis.export.sharing import NotSharedError, protected
 from analysis.export.tables import cohort_archive, csv_bytes, shared_archive
-from pages.parts import exhibits, incoming, options, presenting, sharing
+from pages.parts import exhibits, incoming, options, presenting, session, sharing
 from pages.parts.session import Figure, View
 from pages.parts.words import plain
 
@@ -36,6 +39,7 @@ def _files(view: View, shown: Exhibit) -> None:
     told = sharing.present()
     try:
         safe = shared(shown, told, sharing.replaced(view.whole))
+        sharing.released().copy().take(safe.drawing.estimates, told.least)
     except NotSharedError as reason:
         st.warning(plain(reason))
         return
@@ -43,7 +47,7 @@ def _files(view: View, shown: Exhibit) -> None:
         st.caption(f"{told.words()} The Report page changes it.")
     with st.container(horizontal=True, gap="small"):
         for file in figure_files(safe, incoming.origin(), WIDTHS_MM[words]):
-            button(file)
+            button(remembered(file, safe.drawing.estimates))
     st.session_state[f"keep_{shown.name}"] = exhibits.is_kept(shown)
     st.toggle("In the report", key=f"keep_{shown.name}", on_change=exhibits.switch, args=(shown,))
 
@@ -68,13 +72,31 @@ def baseline(view: View, result: BaselineTable) -> None:
     try:
         check_shared(view.asked, told)
         safe = protected(result, told)
+        estimates = [session.estimated(result)]
+        sharing.released().copy().take(estimates, told.least)
     except NotSharedError as reason:
         st.caption(plain(reason))
         return
     notes = [safe.question, safe.method, *([told.words()] if told.words() else [])]
-    button(File("Baseline table (CSV)", "baseline.csv", "text/csv", lambda: csv_bytes(safe.table, notes)))
+    file = File("Baseline table (CSV)", "baseline.csv", "text/csv", lambda: csv_bytes(safe.table, notes))
+    button(remembered(file, estimates))
+
+
+def remembered(file: File, estimates: Sequence[Estimate]) -> File:
+    """Return a file that is made only if it may still leave, and is then remembered to have left."""
+    released, least = sharing.released(), sharing.present().least
+
+    def make() -> bytes:
+        released.take(estimates, least)
+        return file.make()
+
+    return replace(file, make=make)
 
 
 def button(file: File) -> None:
     """Draw the button of a file, which is made only when it is asked for."""
-    st.download_button(file.label, file.make, file.name, file.kind, key=f"file_{file.name}", on_click="ignore")
+    key = f"file_{file.name}"
+    if sharing.present().least:  # once it has left, others may not
+        st.download_button(file.label, file.make, file.name, file.kind, key=key, on_click="rerun")
+    else:
+        st.download_button(file.label, file.make, file.name, file.kind, key=key, on_click="ignore")

@@ -144,6 +144,9 @@ def test_small_counts_are_hidden_wherever_a_file_is_made() -> None:
     app.query_params["share_least"] = "5"
     app = go(app, "report")
     assert_sound(app)
+    assert "in another way when patients died" in " ".join(each.value for each in app.warning)
+    app = app.button_group(key="report_figures").set_value(["Remission per year"]).run()
+    assert_sound(app)
     assert "hidden/6" in said(app)
     assert "Only 5 deaths" not in said(app)
     app = unfold(go(app, "survival"), "take_survival")

@@ -88,7 +88,8 @@ def test_everything_is_told_unless_asked_otherwise(by: str | None) -> None:
 
 def test_the_line_under_a_figure_says_what_is_on() -> None:
     assert Sharing(5, True, True).words() == (
-        "For sharing, counts below 5 are hidden, with what would give them away, patient numbers are replaced, dates "
+        "For sharing, counts below 5 are hidden, with what in the files of one session would give them away, "
+        "patient numbers are replaced, dates "
         "are told as years."
     )
 
