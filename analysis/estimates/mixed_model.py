@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -14,6 +13,7 @@ from analysis.cohort.columns import number_of_patients
 from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import in_unit, measure_words
+from analysis.estimates.heeding import with_warnings
 from analysis.estimates.intervals import normal_quantile
 from analysis.estimates.scheduled import (
     SCHEDULE,
@@ -156,12 +156,14 @@ def _fit(values: Floats, patients: Floats, cells: Floats) -> tuple[Floats, Float
     # In units of its own spread a measure of any size is equally easy to fit.
     unit = float(np.std(values))
     design = np.eye(int(cells.max()) + 1)[cells]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            fit = MixedLM(values / unit, design, groups=patients).fit(reml=True, method=["bfgs", "lbfgs"], gtol=1e-7)
-        except (np.linalg.LinAlgError, ValueError):
+    model = MixedLM(values / unit, design, groups=patients)
+    try:
+        # It warns also of what it then mends, and of patients who do not vary: whether it converged is in the result.
+        fit, _ = with_warnings(lambda: model.fit(reml=True, method=["bfgs", "lbfgs"], gtol=1e-7))
+        if not fit.converged:
             return None
+    except (np.linalg.LinAlgError, ValueError):
+        return None
     errors = np.asarray(fit.bse_fe, dtype=float)
     if not np.isfinite(errors).all():
         return None
