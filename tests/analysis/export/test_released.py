@@ -163,8 +163,10 @@ def broken(whole: Cohort, pair: list[Estimate], released: Released | None) -> bo
             continue
         told.append(sets)
         left.append(estimate)
+    if len(told) < 2:
+        return False
     secrets = [cell for estimate in left for cell in secret_sets(whole, estimate)]
-    if len(told) < 2 or not secrets:
+    if not secrets:
         return False
     first, second = told
     cells = np.unique(np.array(secrets), axis=0)
