@@ -183,9 +183,12 @@ class Proposal:
 
     @property
     def spotless(self) -> bool:
-        """Return whether nothing was guessed, every row and value is used, and nothing is doubtful."""
-        doubts = self.reading is None or self.reading.cohort.findings["kind"].isin(["left out", "doubtful"]).any()
-        return self.certain and not doubts
+        """Return whether nothing was guessed, every row and value is used, and no column as a whole is doubtful."""
+        if not self.certain or self.reading is None:
+            return False
+        findings, losses = self.reading.cohort.findings, self.reading.losses
+        doubts = findings["row"].isna() & (findings["kind"] == "doubtful")
+        return not (doubts.any() or len(losses.left_out) or len(losses.dropped))
 
     @property
     def ready(self) -> bool:
