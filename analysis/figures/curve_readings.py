@@ -72,27 +72,26 @@ class CommonTime:
         Whether as many as asked are at risk then in each group.
     last
         Whether it is the last of the times that were thought of.
-    unit
-        What these times were: "year", "time" (years and chosen months) or "month".
     """
 
     months: float
     enough: bool
     last: bool
-    unit: str
 
 
 def common_time(
     curves: Curves, *, months: Sequence[float] = (), few: int = FEW_AT_RISK, until: float | None = None
 ) -> CommonTime:
-    """Return the last time at which at least `few` are at risk in each group; else the last that all groups reach.
+    """Return the last year at which at least `few` are at risk in each group; else the last month at which they are.
+
+    Where there is neither it is the last year that all groups reach, or the last month if they reach no year.
 
     Parameters
     ----------
     curves
         The curves of at least one group.
     months
-        Times that may be read beside the whole years. Where no year is reached, whole months are.
+        Times that may be read beside the whole years.
     few
         How many have to be at risk in each group; a hidden number is not enough.
     until
@@ -103,16 +102,21 @@ def common_time(
     def reached(times: Sequence[float]) -> list[float]:
         return sorted({float(time) for time in times if 0 < time <= end + slack(end)})
 
-    years = range(12, int(end + slack(end)) + 1, 12)
-    unit = "time" if any(time % 12 for time in reached(months)) else "year"
-    times = reached([*years, *months])
-    if not times:
-        unit, times = "month", reached(range(1, int(end + slack(end)) + 1)) or [end]
-    at = curves.at(times)
-    fewest = at.groupby("months")["at_risk"].agg(lambda numbers: numbers.astype(float).min(skipna=False))
-    enough = [time for time in times if fewest[time] >= few]
-    chosen = enough[-1] if enough else _last_told(curves, at, times)
-    return CommonTime(chosen, bool(enough), chosen == times[-1], unit)
+    years = reached([*range(12, int(end + slack(end)) + 1, 12), *months])
+    whole_months = reached(range(1, int(end + slack(end)) + 1)) or [end]
+    for times in filter(None, (years, whole_months)):
+        fewest = curves.at(times).groupby("months")["at_risk"].agg(_fewest)
+        enough = [time for time in times if fewest[time] >= few]
+        if enough:
+            return CommonTime(enough[-1], enough=True, last=enough[-1] == times[-1])
+    times = years or whole_months
+    chosen = _last_told(curves, curves.at(times), times)
+    return CommonTime(chosen, enough=False, last=chosen == times[-1])
+
+
+def _fewest(numbers: pd.Series) -> float:
+    """Return the least number; missing where one of them is hidden."""
+    return float(numbers.astype(float).min(skipna=False))
 
 
 def _last_told(curves: Curves, at: pd.DataFrame, times: Sequence[float]) -> float:
@@ -215,13 +219,13 @@ def _reading(
         why = (
             f"the last with at least {few} at risk in each group"
             if time.enough
-            else f"the last that all groups reach; at no {time.unit} are {few} at risk in each"
+            else f"the last that all groups reach; at no month are {few} at risk in each"
         )
         parts = [f"{_capital(outcome)} at {when} ({why}): {cells}; {_differences(curves, at)}.", *quiet]
     else:
         (group,) = curves.patients
         why = "" if time.enough and time.last else f"the last with at least {few} at risk"
-        why = why if time.enough else f"at no {time.unit} are {few} at risk"
+        why = why if time.enough else f"at no month are {few} at risk"
         when = f"{when} ({why})" if why else when
         if quiet:
             words = f"{_quiet(curves, group, time, events_noun, when)}, {_at_risk(at.loc[group])}"

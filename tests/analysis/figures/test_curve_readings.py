@@ -39,9 +39,14 @@ def test_groups_are_read_at_the_last_year_with_ten_at_risk_in_each() -> None:
 def test_where_no_year_has_ten_at_risk_in_each_it_is_the_last_common_one_and_says_so() -> None:
     result = curves({"BM": [30.0] * 20, "UC": [70.0] * 3}, {"BM": [6.0], "UC": [5.0]})
     assert survival_reading(result, "alive", "deaths").startswith(
-        "Alive at 2 years (the last that all groups reach; at no year are 10 at risk in each): BM 95 % (71–99, 20 at "
+        "Alive at 2 years (the last that all groups reach; at no month are 10 at risk in each): BM 95 % (71–99, 20 at "
         "risk), UC 75 % (13–96, 3 at risk); difference −20 points ("
     )
+
+
+def test_where_only_months_have_ten_at_risk_in_each_the_last_of_them_is_read() -> None:
+    result = curves({"BM": [30.0] * 20, "UC": [5.0] * 6 + [30.0] * 5}, {"BM": [6.0], "UC": [3.0]})
+    assert survival_reading(result, "alive").startswith(f"Alive at 5.0 months ({EACH}): BM 100 %")
 
 
 def test_below_a_year_whole_months_are_read() -> None:
@@ -91,7 +96,7 @@ def test_a_curve_alone_is_read_where_ten_are_at_risk() -> None:
         "Alive at 2 years: 92 % (54–99, 11 at risk)."
     )
     assert survival_reading(curves({"All": [6.0, 20.0, 30.0, 30.0]}, {"All": [10.0]}), "alive") == (
-        "Alive at 2 years (at no year are 10 at risk): 75 % (13–96, 2 at risk)."
+        "Alive at 2 years (at no month are 10 at risk): 75 % (13–96, 2 at risk)."
     )
     assert survival_reading(curves({"All": [6.0, 9.0]}, {"All": [3.0]}), "alive") == (
         "Alive at 9.0 months (at no month are 10 at risk): 67 % (5–95, 1 at risk)."
@@ -104,7 +109,7 @@ def test_no_event_is_not_read_as_certainty() -> None:
     )
     few = curves({"All": [18.0] * 4 + [30.0] * 3 + [60.0]})
     assert survival_reading(few, "alive", "deaths") == (
-        "0 deaths among 8 patients; by 2 years (at no year are 10 at risk) the data are compatible with up to 60 %, "
+        "0 deaths among 8 patients; by 2 years (at no month are 10 at risk) the data are compatible with up to 60 %, "
         "4 at risk."
     )
 
@@ -181,12 +186,12 @@ def test_it_names_no_time_with_few_at_risk_where_there_is_another(
     assert "follow" not in words
     table = result.summary[result.summary["patients"] > 0]
     reached = min(result.curve.groupby("group", observed=True)["months"].max()[table["group"]])
-    times = [12 * year for year in range(1, int(reached // 12) + 1)] or [*range(1, int(reached) + 1)]
-    at = result.at(times)
+    at = result.at(range(1, int(reached) + 1))
     fewest = at[at["group"].isin(table["group"])].groupby("months")["at_risk"].min()
-    with_ten = pd.Series(fewest)[fewest >= 10]
+    ten = fewest.index[fewest >= 10]
+    with_ten = ten[ten % 12 == 0] if (ten % 12 == 0).any() else ten
     assert ("at no " in words) == with_ten.empty
     if len(with_ten):
-        month = int(with_ten.index.max())
+        month = int(with_ten.max())
         named = f"{month // 12} year" if month % 12 == 0 else f"{month}.0 months"
         assert f" {named}" in words
