@@ -13,10 +13,11 @@ from analysis.estimates.severity_bands import severity_bands
 from analysis.figures.activity_tables import band_table, fall_table, leavers_table, model_table, reasons_table
 from analysis.figures.chart_tables import waterfall_table
 from analysis.figures.difference_tables import change_difference_table
-from analysis.figures.readings import NO_PATIENTS, trajectory_reading
+from analysis.figures.readings import NO_PATIENTS
 from analysis.figures.tables import change_table, trajectory_table
 from analysis.figures.trajectory import trajectory_chart, trajectory_description
 from analysis.figures.waterfall import waterfall_chart, waterfall_description
+from analysis.figures.yearly_readings import trajectory_reading
 from pages.parts import activity_options, figure, patient, session
 from pages.parts.frame import NothingToShowError
 from pages.parts.words import plain

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.grouping import By
+from analysis.cohort.columns import number_of_patients
+from analysis.cohort.grouping import By, Pinned
 from analysis.estimates.estimands import Estimand
 from analysis.estimates.intervals import PROPORTION_INTERVALS, check_proportion_interval, proportion_interval
 from analysis.estimates.ledger import Flags, Setting, check_window
@@ -45,6 +46,8 @@ class Yearly:
         Which way of counting it is; see `analysis.estimates.estimands`.
     late
         How many are observed only from later than transplantation on.
+    shared
+        How many are in more than one group.
     """
 
     question: str
@@ -55,6 +58,7 @@ class Yearly:
     members_of: Callable[[], pd.DataFrame]
     estimand: str = "assessed"
     late: int = 0
+    shared: int = 0
 
     @cached_property
     def members(self) -> pd.DataFrame:
@@ -148,4 +152,5 @@ def assemble(
         members,
         estimand,
         int(setting.late.sum()),
+        len(setting.who.rows) - number_of_patients(setting.who.rows) if isinstance(setting.by, Pinned) else 0,
     )

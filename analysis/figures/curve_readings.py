@@ -14,10 +14,8 @@ from analysis.estimates.differences import estimate_difference
 from analysis.estimates.incidence import CumulativeIncidence
 from analysis.estimates.limits import FEW_AT_RISK
 from analysis.estimates.survival import KaplanMeier
-from analysis.figures.difference_tables import points
+from analysis.figures.difference_tables import SHARE_PATIENTS, differences_words
 from analysis.figures.readings import HIDDEN, NO_PATIENTS, count, months_words, percent
-
-SHARE_PATIENTS = "no interval: the groups share patients"
 
 
 @dataclass(frozen=True)
@@ -267,16 +265,11 @@ def _at_risk(row: pd.Series) -> str:
 def _differences(curves: Curves, at: pd.DataFrame) -> str:
     """Return the difference of each group from the first, in percentage points, with its interval or why not."""
     first, *others = curves.patients
-    told = []
+    told = {}
     for other in others:
         pair = {group: (*at.loc[group, ["share", "lower", "upper"]],) for group in (first, other)}
-        overlap = SHARE_PATIENTS if curves.overlap else ""
-        value, lower, upper, missing = estimate_difference(pair, curves.what, overlap)
-        within = missing or f"{points(lower)} to {points(upper)}"
-        told.append((other, f"{points(value)} {'point' if abs(round(100 * value)) == 1 else 'points'} ({within})"))
-    if len(told) == 1:
-        return f"difference {told[0][1]}, {others[0]} minus {first}"
-    return f"differences from {first}: {', '.join(f'{other} {words}' for other, words in told)}"
+        told[other] = estimate_difference(pair, curves.what, SHARE_PATIENTS if curves.overlap else "")
+    return differences_words(first, told, "points")
 
 
 def _capital(words: str) -> str:

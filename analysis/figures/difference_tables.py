@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from analysis.figures.comparison_tables import NOT_KNOWN, p_words, reason_words
 from analysis.figures.readings import number, number_interval
 
 IN_POINTS = "Difference in points"
+SHARE_PATIENTS = "no interval: the groups share patients"
 
 
 def share_difference_table(result: ShareDifferences) -> pd.DataFrame:
@@ -121,3 +122,29 @@ def _points_interval(difference: float, lower: float, upper: float) -> str:
 def points(difference: float) -> str:
     """Return a difference of shares in percentage points, with a minus sign that is one."""
     return f"{round(100 * difference)}".replace("-", "−")
+
+
+def differences_words(first: str, differences: Mapping[str, tuple[float, float, float, str]], unit: str) -> str:
+    """Return the difference of each group from the first with its interval, or why there is none, in one sentence.
+
+    Parameters
+    ----------
+    first
+        The group that the others are compared with.
+    differences
+        Of each other group: the difference, its limits, and "" or why there are no limits.
+    unit
+        "points", for shares between 0 and 1, or the unit of a rate, which is told as it is.
+    """
+    told = [(other, f"{_in_unit(*difference, unit)}") for other, difference in differences.items()]
+    if len(told) == 1:
+        return f"difference {told[0][1]}, {told[0][0]} minus {first}"
+    return f"differences from {first}: {', '.join(f'{other} {words}' for other, words in told)}"
+
+
+def _in_unit(value: float, lower: float, upper: float, missing: str, unit: str) -> str:
+    words = points if unit == "points" else number
+    within = missing or f"{words(lower)} to {words(upper)}"
+    if math.isnan(value):
+        return f"not estimable ({missing})"
+    return f"{words(value)} {'point' if words(value) in ('1', '−1') else unit} ({within})"

@@ -11,7 +11,6 @@ import pandas as pd
 
 from analysis.cohort.model import Cohort
 from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
-from analysis.estimates.trajectory import Trajectory
 from analysis.estimates.yearly import Yearly
 from analysis.version import VERSION
 
@@ -158,15 +157,6 @@ DENOMINATORS = {
 if unsaid := {*REMISSION_ESTIMANDS, *RELAPSE_ESTIMANDS} ^ DENOMINATORS.keys():
     raise NotImplementedError(f"Estimands and the words of their denominators differ in {', '.join(sorted(unsaid))}.")
 
-# Where those are who were not assessed, behind how many.
-GONE = {
-    "visit_missing": "followed but not seen",
-    "died_before": "died before",
-    "lost_before": "lost before",
-    "not_yet_due": "not yet due",
-    "ended_unknown": "no longer followed, reason unknown",
-}
-
 
 def is_rate(result: Yearly) -> bool:
     """Return whether a result is of events per 100 patient-years, and no share of patients."""
@@ -218,80 +208,7 @@ def _told(number: float, form: str = "") -> str:
     return HIDDEN if pd.isna(number) else f"{number:{form}}"
 
 
-def yearly_reading(result: Yearly, outcome: str) -> str:
-    """Return what the first and the last year with an estimate say, with the patients behind each."""
-    asked = DENOMINATORS[result.estimand]
-    sentences = []
-    for group, bars in bar_words(result).groupby("group", sort=False):
-        held = bars[bars["share"].notna()]
-        if held.empty:
-            continue
-        ends = held.iloc[[0, -1]].drop_duplicates("year")
-        if is_rate(result):
-            columns = (ends[name] for name in ("words", "year", "events", "person_years", "patients"))
-            parts = [
-                f"{words} {asked.short} in year {year}, {events} in {years:.1f} patient-years of "
-                f"{count(patients, 'patient')}"
-                for words, year, events, years, patients in zip(*columns, strict=True)
-            ]
-        elif is_estimated(result):
-            parts = [
-                f"{words} at year {year}, {counts}"
-                for words, year, counts in zip(*(ends[name] for name in ("words", "year", "counts")), strict=True)
-            ]
-        else:
-            columns = (ends[name] for name in ("words", "year", "events", "patients"))
-            parts = [
-                f"{words} at year {year}, {events} of {patients} {asked.of}"
-                for words, year, events, patients in zip(*columns, strict=True)
-            ]
-        sentences.append(_of(str(group), f"{outcome} {', then '.join(parts)}"))
-    if not sentences:
-        if result.bars[["events", "patients"]].isna().any(axis=None):
-            return "Small counts are hidden, and with them the value of every year."
-        return _nobody_assessed(result)
-    return " ".join([*sentences, asked.caution])
-
-
-def _nobody_assessed(result: Yearly) -> str:
-    """Return where everybody is in the last year shown, where there is a value of no year."""
-    last = result.ledger[result.ledger["year"] == result.ledger["year"].max()]
-    sentences = []
-    for _, row in last.iterrows():
-        gone = [f"{told_count(row[place])} {words}" for place, words in GONE.items() if row[place]]
-        where = f": of {count(row['enrolled'], 'patient')} {', '.join(gone)}" if gone else ""
-        counted = DENOMINATORS[result.estimand].nobody.removeprefix("0 ")
-        sentences.append(_of(str(row["group"]), f"nobody was {counted} for year {row['year']}{where}"))
-    return " ".join(sentences)
-
-
-def trajectory_reading(result: Trajectory, measure: str, unit: str = "") -> str:
-    """Return how a measure stood at the first and the last scheduled month that has at least two patients.
-
-    Parameters
-    ----------
-    result
-        The measure over time.
-    measure, unit
-        What is told of it, in words of mid-sentence such as "mean albumin", and the unit behind a value.
-    """
-    sentences = []
-    for group, summary in result.summary.groupby("group", observed=True):
-        held = summary[summary["patients"] >= 2]
-        if len(held) < 2:
-            continue
-        ends = held.iloc[[0, -1]]
-        parts = [
-            f"{with_unit(number(centre), unit)} at month {months:g} ({count(patients, 'patient')})"
-            for centre, months, patients in zip(ends["centre"], ends["months"], ends["patients"], strict=True)
-        ]
-        sentences.append(_of(str(group), f"{measure} {', '.join(parts)}"))
-    if not sentences:
-        return "Fewer than two patients have a value at two of the scheduled visits."
-    return " ".join([*sentences, "Later points rest on the patients who are still seen."])
-
-
-def _of(group: str, words: str) -> str:
+def of_group(group: str, words: str) -> str:
     """Return a sentence that begins with the group it is about; a name keeps its spelling."""
     return f"{words[0].upper()}{words[1:]}." if group == "All" else f"{group}: {words}."
 

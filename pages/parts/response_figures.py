@@ -19,9 +19,9 @@ from analysis.figures.chart_tables import estimands_table
 from analysis.figures.difference_tables import share_difference_table
 from analysis.figures.estimand_strip import estimand_strip, strip_description, strip_reading
 from analysis.figures.patient_tables import patient_list
-from analysis.figures.readings import yearly_reading
 from analysis.figures.tables import LEDGER_WORDS, ledger_table, yearly_table
 from analysis.figures.yearly import Kind, yearly_chart, yearly_description
+from analysis.figures.yearly_readings import yearly_reading
 from pages.parts import figure, session, standard, take_home
 from pages.parts.response_options import Options
 from pages.parts.words import plain

@@ -7,10 +7,10 @@ from analysis.cohort.states import has_relapses
 from analysis.estimates.yearly import Yearly
 from analysis.figures.curve_readings import survival_reading
 from analysis.figures.ledger import ledger_chart, ledger_description
-from analysis.figures.readings import trajectory_reading, yearly_reading
 from analysis.figures.survival import survival_chart, survival_description
 from analysis.figures.trajectory import trajectory_chart, trajectory_description
 from analysis.figures.yearly import yearly_chart, yearly_description
+from analysis.figures.yearly_readings import trajectory_reading, yearly_reading
 from pages.parts import session
 from pages.parts.session import Figure, View
 

@@ -96,7 +96,8 @@ def renal_against_the_others(visit: Visit, clicks: Clicks) -> None:
     clicks.compare("Renal involvement, yes or no")
     renal = organs("renal")
     main(visit, "no renal: alive")
-    main(visit, re.compile(f"no renal.*{remission(~renal, 1)} assessed"))
+    # Of those without renal involvement nobody was seen after year 2.
+    main(visit, re.compile(f"At year 2 .*no renal.*{remission(~renal, 2)}; renal.*{remission(renal, 2)}; difference"))
 
 
 def only_umbilical_cord(visit: Visit, clicks: Clicks) -> None:

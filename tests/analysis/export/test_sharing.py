@@ -37,7 +37,6 @@ from analysis.figures.curve_readings import incidence_reading, survival_reading
 from analysis.figures.estimand_strip import estimand_strip, strip_description
 from analysis.figures.incidence import incidence_chart, incidence_description
 from analysis.figures.ledger import ledger_chart, ledger_description
-from analysis.figures.readings import trajectory_reading, yearly_reading
 from analysis.figures.states import states_chart, states_description
 from analysis.figures.survival import survival_chart, survival_description
 from analysis.figures.tables import (
@@ -51,6 +50,7 @@ from analysis.figures.tables import (
 )
 from analysis.figures.trajectory import trajectory_chart, trajectory_description
 from analysis.figures.yearly import yearly_chart, yearly_description
+from analysis.figures.yearly_readings import trajectory_reading, yearly_reading
 from tests.analysis.export.test_shared_curves import two_hazards
 
 SAMPLE = load_sample()

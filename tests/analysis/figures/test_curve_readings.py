@@ -1,6 +1,5 @@
 """The sentence that reads curves: one time for all groups, never one with few at risk unless there is no other."""
 
-import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

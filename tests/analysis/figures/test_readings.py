@@ -5,10 +5,7 @@ import pytest
 
 from analysis import read_cohort, yearly_remission
 from analysis.figures import readings, tables
-from analysis.figures.readings import (
-    trajectory_reading,
-    yearly_reading,
-)
+from analysis.figures.yearly_readings import trajectory_reading, yearly_reading
 from tests.analysis.figures.results import bars, curves, incidences, visits
 
 NAN = float("nan")

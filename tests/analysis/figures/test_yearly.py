@@ -9,9 +9,10 @@ from analysis.estimates.sensitivity import remission_range
 from analysis.estimates.yearly import Yearly
 from analysis.figures import tables
 from analysis.figures.estimand_strip import estimand_strip, strip_reading
-from analysis.figures.readings import DENOMINATORS, yearly_reading
+from analysis.figures.readings import DENOMINATORS
 from analysis.figures.theme import Look, palette
 from analysis.figures.yearly import yearly_chart, yearly_description
+from analysis.figures.yearly_readings import yearly_reading
 from tests.analysis.figures.results import SOURCES, bars, rows_of, seen, spec, texts_at
 
 PUBLISHED = [(23, 83), (12, 39), (5, 12), (3, 6)]
