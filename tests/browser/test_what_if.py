@@ -95,7 +95,7 @@ def without_the_renal_patients(visit: Visit, clicks: Clicks) -> None:
 def renal_against_the_others(visit: Visit, clicks: Clicks) -> None:
     clicks.compare("Renal involvement, yes or no")
     renal = organs("renal")
-    main(visit, "no renal: alive")
+    main(visit, re.compile(r"Alive at .*no renal \d+ % "))
     # Of those without renal involvement nobody was seen after year 2.
     main(visit, re.compile(f"At year 2 .*no renal.*{remission(~renal, 2)}; renal.*{remission(renal, 2)}; difference"))
 
@@ -149,8 +149,7 @@ def relapse_with_death_competing(visit: Visit, clicks: Clicks) -> None:
 def young_against_old(visit: Visit, clicks: Clicks) -> None:
     clicks.compare("By age, cut")
     median = PATIENTS["age_years"].astype(float).median()
-    main(visit, f"age below {median:g} years: alive")
-    main(visit, f"age {median:g} years or more: alive")
+    main(visit, re.compile(rf"Alive at .*age below {median:g} years \d+ % .*, age {median:g} years or more \d+ % "))
 
 
 def who_is_behind_the_last_bar(visit: Visit, clicks: Clicks) -> None:
