@@ -24,15 +24,13 @@ from analysis.intake.saved import save_mapping
 from pages.parts import figure, incoming, matching, session, take_home
 from pages.parts.words import plain
 
-ENDINGS = ["csv", "tsv", "txt", "xlsx", "xlsm", "parquet", "sav", "dta", "sas7bdat", "json"]
-
 reading.prepare()
 view = session.view()
 st.markdown("### Open a cohort of your own")
 st.file_uploader(
     "Drop one workbook, or a patient table and a visit table (CSV, TSV, Excel, Parquet, SPSS, Stata or SAS); "
     "columns may have any names",
-    type=ENDINGS,
+    type=None,  # any ending: what cannot be read is refused in our words, with what to do
     accept_multiple_files=True,
     key=incoming.uploader_key(),
     on_change=incoming.take_files,

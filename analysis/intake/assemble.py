@@ -280,8 +280,7 @@ def _choose(tables: Mapping[str, list[RawTable]], answers: Answers, report: Repo
             "this is not a patient table: follow_up_months and died are missing. Please add the patient table.",
             question="column",
         )
-    _refuse_half(tables, [each.raw for each in chosen.values()], patients.raw, answers)
-    _report_unused(tables, [each.raw for each in chosen.values()], report)
+    _judge_unused(tables, [each.raw for each in chosen.values()], patients.raw, answers, report)
     raws = {table: each.raw for table, each in chosen.items()}
     ids = id_column(patients.raw, answers)
     if patients.kind == "long" and ids is not None:
@@ -334,27 +333,35 @@ def _choices(candidates: Sequence[_Candidate]) -> list[tuple[str, int]]:
     return [(each.raw.sheet or each.raw.file, len(each.raw.cells)) for each in candidates]
 
 
-def _refuse_half(
-    tables: Mapping[str, list[RawTable]], chosen: list[RawTable], patients: RawTable, answers: Answers
+def _judge_unused(
+    tables: Mapping[str, list[RawTable]], chosen: list[RawTable], patients: RawTable, answers: Answers, report: Report
 ) -> None:
-    """Refuse a patient table beside an unused one that holds many more of the patients: deaths beside persons."""
-    ids = id_column(patients, answers)
-    held = set(texts.counts(patients.cells[ids])) if ids else set()
+    """Report the tables that are not used: those that hold rows of the patients are doubtful.
+
+    One that holds many more of the patients than the patient table is no half of the files to be left out unasked:
+    deaths beside persons.
+    """
+    held = _ids(patients, answers)
     for each in (table for given in tables.values() for table in given):
-        column = None if each.hidden or any(each is table for table in chosen) else id_column(each, answers)
-        others = set(texts.counts(each.cells[column])) if column else set()
-        more = len(others - held)
-        if held & others and 2 * len(held & others) >= len(held) and more > len(held):
+        if any(each is table for table in chosen):
+            continue
+        place = Place(each.sheet or each.file, each.label)
+        if each.hidden:
+            report.note(place, "it is not used; the sheet is hidden; name it to use it.")
+            continue
+        others = _ids(each, answers)
+        both, more = len(held & others), len(others - held)
+        if both and 2 * both >= len(held) and more > len(held):
             words = f"it holds {more} patients who are not in {patients.label}, which is read as the patient table."
             refuse_file(each.label, f"{words} Put all patients into one table.")
+        tell = report.doubt if both else report.note
+        tell(place, "it is not used; its columns fit none of the tables.")
 
 
-def _report_unused(tables: Mapping[str, list[RawTable]], chosen: list[RawTable], report: Report) -> None:
-    for each in (table for given in tables.values() for table in given):
-        if not any(each is table for table in chosen):
-            place = Place(each.sheet or each.file, each.label)
-            why = "the sheet is hidden; name it to use it" if each.hidden else "its columns fit none of the tables"
-            report.note(place, f"it is not used; {why}.")
+def _ids(table: RawTable, answers: Answers) -> set[str]:
+    """Return the ids of the patients in a table."""
+    column = id_column(table, answers)
+    return set(texts.counts(table.cells[column])) if column else set()
 
 
 def _numbered(matched: Mapping[str, Matched], report: Report) -> Matched:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import numbers
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,7 @@ NOT_TABLES = {
     b"SQLite format 3\0": "a database (SQLite)",
 }
 FORM_COMPLETE = "Complete?"
+JSON = re.compile(rb"(\xef\xbb\xbf)?\s*(\[\s*[\[{]|\{\s*[\"}])")
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,8 @@ def tables_in(data: bytes, file: str, folder: str = "") -> list[RawTable]:
     for beginning, what in NOT_TABLES.items():
         if data.startswith(beginning):
             refuse_file(file, f"this is {what}, not a table. Please choose a CSV, TSV or Excel file.")
+    if JSON.match(data):
+        refuse_file(file, "this is a JSON file, not a table. Please choose a CSV, TSV or Excel file.")
     if data.startswith(OLD_OFFICE):
         # An encrypted .xlsx is stored inside the container of the old formats.
         if "EncryptedPackage".encode("utf-16-le") in data:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from analysis import Source
 from analysis.cohort.vocabulary import EVENTS, PATIENTS, VISITS, column_label, column_unit
+from analysis.figures.readings import count
 from analysis.figures.tables import findings_table
 from analysis.intake.assemble import Reading, findings_frame
 from analysis.intake.proposal import Proposal, ProposedColumn, ProposedTable, Question
@@ -86,7 +87,7 @@ def _question_words(question: Question) -> str:
 
 
 def _choice_words(value: str, counts: dict[str, int]) -> str:
-    rows = f" ({counts[value]:,} rows)" if len(set(counts.values())) > 1 and value in counts else ""
+    rows = f" ({count(counts[value], 'row')})" if len(set(counts.values())) > 1 and value in counts else ""
     return f"{plain(value)}{rows}"
 
 

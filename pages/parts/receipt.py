@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from analysis import follow_up, kaplan_meier
+from analysis.figures.readings import count
 from analysis.figures.ready import ready
 from analysis.figures.receipt_tables import dropped_table, left_out_table, receipt_table
 from analysis.figures.survival import survival_chart
+from analysis.figures.tables import findings_table
 from analysis.figures.theme import Look
 from analysis.intake.assemble import Reading
 from analysis.intake.losses import Loss
@@ -42,7 +44,12 @@ def show(reading: Reading) -> None:
     if len(losses.dropped):
         figure.numbers("Values that would be dropped", dropped_table(losses))
     if not len(losses.left_out) and not len(losses.dropped):
-        st.markdown("Every row and every value is used.")
+        st.markdown("Every row and every value of these tables is used.")
+    notes = cohort.findings[cohort.findings["kind"] == "note"]
+    if len(notes):
+        with figure.folded("receipt_notes", f"How it was read: {count(len(notes), 'note')}") as place:
+            if place.open:
+                figure.listing(findings_table(notes))
 
 
 def ask(losses: Sequence[Loss]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -165,7 +166,24 @@ def test_a_loss_of_the_living_is_asked_about_before_the_file_opens(visit: Visit,
     visit.settle()
 
     drop(visit, tmp_path / "clean.csv")
-    expect(main).to_contain_text("Every row and every value is used")
+    expect(main).to_contain_text("Every row and every value of these tables is used")
     press(visit, "Open this cohort")
     expect(page.locator(".st-key-strip")).to_contain_text("60 of 60 patients")
+    assert visit.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("both.zip", "Unpack it and choose the table in it"), ("rows.ndjson", "this is a JSON file")]
+)
+def test_what_cannot_be_read_is_refused_in_our_own_words(visit: Visit, tmp_path: Path, name: str, words: str) -> None:
+    file = tmp_path / name
+    if name.endswith("zip"):
+        with zipfile.ZipFile(file, "w") as packed:
+            packed.writestr("patients.csv", "patient_id,follow_up_months,died\nA,12,0\n")
+    else:
+        file.write_text('{"patient_id": "A", "died": 0}\n')
+    page = visit.open("cohort")
+    drop(visit, file)
+    expect(page.get_by_test_id("stMain")).to_contain_text("This was not opened")
+    expect(page.get_by_test_id("stMain")).to_contain_text(words)
     assert visit.complaints == []

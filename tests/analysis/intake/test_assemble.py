@@ -198,3 +198,11 @@ def test_rows_of_a_workbook_are_named_as_excel_shows_them() -> None:
             "The patient is left out; write months as a number, such as 12.5."
         )
     ]
+
+
+def test_a_sheet_of_the_patients_that_is_not_used_is_doubtful() -> None:
+    patients = "patient_id,follow_up_months,died\na,12,0\nb,14,1"
+    book = workbook(Patients=patients, Baseline="patient_id,dose\na,1\nb,2", Readme="about,when\nthis,now")
+    found = read_cohort(book).findings
+    told = found[found["message"].str.contains("it is not used")].set_index("table")["kind"]
+    assert told.to_dict() == {"Baseline": "doubtful", "Readme": "note"}
