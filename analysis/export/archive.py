@@ -11,6 +11,7 @@ from analysis.export.python_script import Origin, python_script
 from analysis.export.report import Report, report_html
 from analysis.export.slides import Slide, slides
 from analysis.export.tables import csv_bytes, zipped
+from analysis.figures.footnotes import footnote
 
 SLIDE_WIDTH_MM = 240
 SLIDES_KIND = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -21,7 +22,9 @@ def report_archive(report: Report, origin: Origin, width_mm: float) -> bytes:
     """Return the report with its figures as pictures, numbers and scripts, and its tables, as a ZIP."""
     files = {"report.html": report_html(report)}
     for table in report.tables:
-        files[f"tables/{slug(table.title)}.csv"] = csv_bytes(table.rows, [table.title, *table.methods])
+        files[f"tables/{slug(table.title)}.csv"] = csv_bytes(
+            table.rows, list(filter(None, [table.title, *table.methods, footnote(table.rows)]))
+        )
     for shown in report.exhibits:
         for file in figure_files(shown, origin, width_mm):
             if file.name.endswith("_R.zip"):

@@ -21,6 +21,7 @@ DEPTH = 74  # pixels from the plot down to the first row of numbers: ticks, two 
 LINE_HEIGHT = 15  # of axis labels
 SHARES = [0, 20, 40, 60, 80, 100]
 ENOUGH = 5  # patients behind an estimate or interval that sets the end of an axis
+MOST_PLACES = 4  # that a note names
 SHARE_SCALE = alt.Scale(domain=[0, 100], nice=False)
 
 
@@ -99,9 +100,21 @@ def axis_end(estimates: pd.Series, limits: pd.Series, enough: pd.Series) -> floa
     return float(held.max() if len(held) else estimates.max())
 
 
-def beyond_note(where: Sequence[str], what: str) -> list[str]:
-    """Return which intervals are cut at the end of the axis, with their values; nothing where none is."""
-    return [f"{what} beyond the axis: {', '.join(where)}"] if len(where) else []
+def beyond_note(where: Sequence[str], words: Sequence[str], what: str) -> list[str]:
+    """Return which intervals are cut at the end of the axis; nothing where none is.
+
+    One has its value beside it. Of several only the places are named, the first few of them, so that the note has
+    room under a small figure: the values are in the table and the words of the figure.
+    """
+    if len(where) == 1:
+        return [f"{what} beyond the axis: {where[0]}: {words[0]}"]
+    more = [f"{len(where) - MOST_PLACES} more"] if len(where) > MOST_PLACES else []
+    return [f"{what} beyond the axis: {', '.join([*where[:MOST_PLACES], *more])}"] if len(where) else []
+
+
+def cut_sentence(notes: Sequence[str]) -> list[str]:
+    """Return the note of `beyond_note` as a sentence of the words of a figure."""
+    return [f"{note[0].upper()}{note[1:]}." for note in notes]
 
 
 def longest_time(*months: pd.Series) -> float:

@@ -6,6 +6,7 @@ from html import escape
 
 import pandas as pd
 
+from analysis.figures.footnotes import footnote
 from analysis.figures.printable import printable
 
 LONG_WORD = 30  # letters from which on it may be broken anywhere
@@ -26,9 +27,11 @@ def table_html(title: str, table: pd.DataFrame) -> str:
         f"<tr>{_name(str(first))}{''.join(_cell('td', str(cell)) for cell in cells)}</tr>"
         for first, *cells in table.itertuples(index=False)
     )
+    under = footnote(table)
     return (
         f'<div class="numbers"><h4>{html_text(title)}</h4>'
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        f"{f'<p>{html_text(under)}</p>' if under else ''}</div>"
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.estimates.yearly import Yearly
+from analysis.figures.footnotes import marked
 from analysis.figures.readings import bar_words
 
 
@@ -22,12 +23,14 @@ def outcome_table(*results: Yearly, titles: Sequence[str]) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with Outcome and a column a year; with groups a row a group.
+    DataFrame with Outcome and a column a year; with groups a row a group. A year that is drawn pale has the sign of
+    `analysis.figures.footnotes`.
     """
     years = sorted({int(year) for result in results for year in result.bars["year"]})
     rows: list[dict[str, str]] = []
     for result, title in zip(results, titles, strict=True):
         bars = bar_words(result)
+        bars = bars.assign(cell=marked(map(_cell_words, bars["counts"], bars["words"]), bars))
         for group in bars["group"].unique():
             own = bars[bars["group"] == group].set_index("year")
             name = title if group == "All" else f"{title}, {group}"
@@ -38,5 +41,8 @@ def outcome_table(*results: Yearly, titles: Sequence[str]) -> pd.DataFrame:
 def _cell(bars: pd.DataFrame, year: int) -> str:
     if year not in bars.index or bars.loc[year, "patients"] == 0:
         return "nobody assessed"
-    counts, words = str(bars.loc[year, "counts"]), str(bars.loc[year, "words"])
+    return str(bars.loc[year, "cell"])
+
+
+def _cell_words(counts: str, words: str) -> str:
     return counts if words in counts else f"{counts}: {words}"

@@ -16,6 +16,7 @@ from analysis.estimates.relapse_counts import RelapseCounts
 from analysis.estimates.survival import KaplanMeier
 from analysis.estimates.trajectory import Trajectory
 from analysis.estimates.yearly import Yearly
+from analysis.figures.footnotes import marked
 from analysis.figures.readings import (
     DENOMINATORS,
     HIDDEN,
@@ -100,11 +101,11 @@ def yearly_table(result: Yearly) -> pd.DataFrame:
     """Return year, n/N, and share with interval.
 
     For a rate patients, events in patient-years, and rate; for an estimated share those at risk, and the share under
-    the name of its estimator.
+    the name of its estimator. A year that is drawn pale has the sign of `analysis.figures.footnotes`.
     """
     bars = bar_words(result)
     years = {"Year": _with_group(bars["group"], [f"year {year}" for year in bars["year"]])}
-    words = _where(bars["patients"] != 0, bars["words"], "nobody")
+    words = marked(_where(bars["patients"] != 0, bars["words"], "nobody"), bars)
     if is_rate(result):
         patients = bars["patients"].map(told_count).tolist()
         columns = {"Patients": patients, "Events / patient-years": bars["counts"], "Per 100 patient-years": words}

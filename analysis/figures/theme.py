@@ -16,7 +16,7 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberat
 FONT_SIZE = 13
 SMALL_FONT_SIZE = 12
 PICTURE_WIDTH = 800
-NOTE_WIDTH = 48  # letters on a line of a note in a narrow figure
+NOTE_WIDTH = 40  # letters on a line of a note in a narrow figure
 ROW_LABELS = 60  # pixels left of the plot that a note may use as well
 PRESENTED_HEIGHT = 0.72  # of a plot that the page enlarges to twice its size, so that it fits a projector's screen
 

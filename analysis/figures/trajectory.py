@@ -14,7 +14,7 @@ from analysis.estimates.dropout import Dropout
 from analysis.estimates.lanes import DIED, END_UNKNOWN, LOST, STILL_FOLLOWED
 from analysis.estimates.scheduled import with_ids
 from analysis.estimates.trajectory import Extent, Trajectory
-from analysis.figures.axes import DEPTH, ENOUGH, Frame, axis_end, beyond_note, longest_time
+from analysis.figures.axes import DEPTH, ENOUGH, Frame, axis_end, beyond_note, cut_sentence, longest_time
 from analysis.figures.bands import Band, band_layers
 from analysis.figures.keys import key_layers
 from analysis.figures.marks import mark_entry, mark_layer
@@ -122,7 +122,9 @@ def trajectory_description(result: Trajectory, *, label: str = "SLEDAI", unit: s
         start = f"Month {months:g}" if group == "All" else f"{group}, month {months:g}"
         told = f"{with_unit(words, unit)}, {count(patients, 'patient')}" if patients else "no patients"
         sentences.append(f"{start}: {told}.")
-    return " ".join(sentences)
+    lines_drawn = result.extent.visits <= MOST_VISITS and len(result.shown) > 0
+    ends = _limits(summary, result.extent if lines_drawn else Extent())
+    return " ".join([*sentences, *cut_sentence(_beyond(summary.astype({"group": str}), *ends))])
 
 
 def _drawn(result: Trajectory) -> pd.DataFrame:
@@ -161,11 +163,11 @@ def _limits(summary: pd.DataFrame, extent: Extent) -> tuple[float, float]:
 def _beyond(summary: pd.DataFrame, low: float, high: float) -> list[str]:
     """Return which limits lie beyond the axis."""
     cut = summary[(summary["lower"] < low) | (summary["upper"] > high)]
-    months = [
-        f"{'' if group == EVERYBODY else f'{group}, '}month {month:g}: {words}"
-        for group, month, words in zip(cut["group"], cut["months"], _words(cut), strict=True)
+    places = [
+        f"month {month:g}" if group == EVERYBODY else f"{group} month {month:g}"
+        for group, month in zip(cut["group"], cut["months"], strict=True)
     ]
-    return beyond_note(months, "band")
+    return beyond_note(places, _words(cut), "band")
 
 
 def _patients(lines: pd.DataFrame, frame: Frame) -> alt.Chart:

@@ -19,6 +19,7 @@ from analysis.figures.axes import (
     Frame,
     axis_end,
     beyond_note,
+    cut_sentence,
     year_x,
 )
 from analysis.figures.picking import TARGETS, framed, picks
@@ -103,6 +104,9 @@ def yearly_description(result: Yearly) -> str:
     pale = [_start(group, year) for group, year in zip(immature["group"], immature["year"], strict=True)]
     if pale:
         sentences.append(f"Pale, for under half could be followed so long: {', '.join(pale)}.")
+    if is_rate(result):
+        shown = drawn_bars(result)
+        sentences += cut_sentence(cut_note(cut_at(shown, max(LEAST_RATE, reach(shown)))))
     return " ".join(sentences)
 
 
@@ -152,11 +156,8 @@ def cut_at(bars: pd.DataFrame, highest: float) -> pd.DataFrame:
 def cut_note(bars: pd.DataFrame) -> list[str]:
     """Return which intervals go on beyond the axis."""
     cut = bars[bars["beyond"]]
-    places = [
-        f"{_start(group, year)}: {words}"
-        for group, year, words in zip(cut["group"], cut["year"], cut["words"], strict=True)
-    ]
-    return beyond_note(places, "arrows: intervals")
+    places = [_start(group, year) for group, year in zip(cut["group"], cut["year"], strict=True)]
+    return beyond_note(places, cut["words"].tolist(), "arrows: intervals")
 
 
 def _title(result: Yearly, kind: Kind, remission: str, height: float) -> str | list[str]:

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from analysis.cohort.outcome import TRANSPLANTATION
+from analysis.figures.footnotes import footnote
 from analysis.figures.html_table import table_html
 from analysis.figures.picking import PICK
 from analysis.figures.readings import provenance
@@ -80,6 +81,8 @@ def choosable(key: str, title: str, table: pd.DataFrame) -> tuple[int, str] | No
         selection_mode="single-cell",
         column_config={name: st.column_config.TextColumn(alignment="right") for name in others},
     )
+    if under := footnote(table):
+        st.caption(under)
     cells = [(row, column) for row, column in event.selection.cells if row < len(table)]
     return cells[0] if cells and cells[0][1] != first else None
 

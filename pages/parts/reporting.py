@@ -20,7 +20,7 @@ from analysis.figures.baseline_tables import baseline_rows
 from analysis.figures.comparison_tables import log_rank_table
 from analysis.figures.outcome_table import outcome_table
 from analysis.figures.tables import attrition_table, survival_table
-from pages.parts import exhibits, session, standard
+from pages.parts import exhibits, session, standard, survival_options
 from pages.parts.session import Figure, View
 
 OUTCOMES = "Remission and relapse per year"
@@ -117,7 +117,7 @@ def _baseline(view: View, sharing: Sharing) -> Table:
 
 
 def _comparison(view: View, sharing: Sharing) -> Table:
-    told = _told(view, sharing, log_rank, "overall_survival")
+    told = _told(view, sharing, log_rank, "overall_survival", limits=survival_options.small_numbers())
     return Table("Does survival differ between the groups?", log_rank_table(told.result), (told,))
 
 
@@ -126,10 +126,11 @@ def _survival(view: View, sharing: Sharing) -> Table:
     return Table("Alive at the end of each year", survival_table(told.result, YEARS_IN_MONTHS), (told,))
 
 
-def _told(view: View, sharing: Sharing, function: Callable[..., Any], *choices: object) -> Estimate:
+def _told(view: View, sharing: Sharing, function: Callable[..., Any], *choices: object, **how: object) -> Estimate:
     """Return an estimate by group, as far as it may be told."""
-    result = session.estimate(function, view.cohort, *choices, by=view.by)
-    return Estimate(protected(result, sharing), function, view.cohort, choices, {"by": view.by})
+    named = {"by": view.by, **how}
+    result = session.estimate(function, view.cohort, *choices, **named)
+    return Estimate(protected(result, sharing), function, view.cohort, choices, named)
 
 
 _TABLES: dict[str, Callable[[View, Sharing], Table]] = {

@@ -202,16 +202,8 @@ def _ask_more(place: PopoverContainer, cohort: Cohort, endpoint: str | TimeToEve
         st.number_input, "Restricted mean up to month", 1, 600, step=6, key=options.number("restricted", 24, 1, 600)
     )
     options.heading(place, "Small numbers")
-    few_events = asked(
-        st.number_input, "No p-value below this many events", 0, 1000, key=options.number("few_events", 10, 0, 1000)
-    )
-    few_patients = asked(
-        st.number_input,
-        "No p-value, and a dashed curve, below this many patients",
-        1,
-        1000,
-        key=options.number("few_patients", 10, 1, 1000),
-    )
+    asked(st.number_input, "No p-value below this many events", 0, 1000, key=_few_events())
+    asked(st.number_input, "No p-value, and a dashed curve, below this many patients", 1, 1000, key=_few_patients())
     return Options(
         endpoint=Landmark(endpoint, landmark, reset) if landmark else endpoint,
         interval=interval,
@@ -226,8 +218,22 @@ def _ask_more(place: PopoverContainer, cohort: Cohort, endpoint: str | TimeToEve
         strata=None if strata == WITHOUT_STRATA else strata,
         covariates=tuple(covariates),
         restricted=restricted,
-        limits=SmallNumbers(events=few_events, patients=few_patients),
+        limits=small_numbers(),
     )
+
+
+def small_numbers() -> SmallNumbers:
+    """Return below which numbers tests of curves are withheld, as said on the Survival page, on whatever page."""
+    state = st.session_state
+    return SmallNumbers(events=state[_few_events()], patients=state[_few_patients()])
+
+
+def _few_events() -> str:
+    return options.number("few_events", 10, 0, 1000)
+
+
+def _few_patients() -> str:
+    return options.number("few_patients", 10, 1, 1000)
 
 
 def _column_words(name: str) -> str:

@@ -8,7 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis import read_cohort
-from pages.parts import session_file
+from analysis.estimates.comparison import LogRank
+from analysis.figures.comparison_tables import log_rank_table
+from pages.parts import reporting, session_file
 from tests.pages.test_pages import assert_sound, go, open_app, said, tables, unfold
 
 FIGURES = [
@@ -68,6 +70,36 @@ def test_the_table_of_the_paper_and_the_methods_are_there_at_once() -> None:
     app.session_state["open_references"] = True
     assert re.search(r"\d\. Kaplan EL, Meier P\.", said(app.run()))
     assert "Only 5 deaths" in said(app)
+
+
+@pytest.mark.parametrize(
+    ("options", "cell", "rule"),
+    [
+        ({}, r"withheld: fewer than 10 events \(5\).*", "10 events (5 a group) or 10 patients a group"),
+        (
+            {"few_events": "2", "few_patients": "5"},
+            r"0\.\d+",
+            "2 events (1 a group) or 5 patients a group",
+        ),
+    ],
+)
+def test_the_test_of_a_report_is_withheld_by_the_numbers_of_the_survival_page(
+    options: dict[str, str], cell: str, rule: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed: list[pd.DataFrame] = []
+
+    def kept(result: LogRank) -> pd.DataFrame:
+        printed.append(log_rank_table(result))
+        return printed[-1]
+
+    monkeypatch.setattr(reporting, "log_rank_table", kept)
+    app = open_app()
+    for name, value in {"compare": "msc_source", **options}.items():
+        app.query_params[name] = value
+    app = go(app, "report")
+    assert_sound(app)
+    assert f"withheld below {rule}" in said(app)
+    assert re.fullmatch(cell, printed[-1]["p"].iloc[0])
 
 
 def test_a_report_needs_a_figure() -> None:

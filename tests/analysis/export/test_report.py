@@ -22,8 +22,10 @@ from analysis.export.methods import limitations
 from analysis.export.python_script import Origin
 from analysis.export.report import Report, Table, report_html
 from analysis.export.sharing import Sharing, protected
+from analysis.figures.footnotes import FOOTNOTE
+from analysis.figures.html_table import table_html
 from analysis.figures.outcome_table import outcome_table
-from analysis.figures.tables import attrition_table
+from analysis.figures.tables import attrition_table, yearly_table
 from tests.analysis.export.exhibits import SAMPLE, exhibit, incidence, ledger, remission, scores, survival
 
 EMPTY_TAGS = {"meta", "br", "img", "input", "link", "hr"}
@@ -99,6 +101,23 @@ def test_the_table_of_the_paper() -> None:
     assert table.loc["Complete remission", "Year 1"].endswith("28 % (19–38)")  # Wilson, from the published counts
 
 
+def test_a_pale_year_is_marked_wherever_its_table_is_printed() -> None:
+    report = made()
+    rows = report.tables[0].rows.set_index("Outcome")
+    bars = yearly_remission(SAMPLE).bars
+    assert 0 < bars["immature"].sum() < len(bars)
+    assert rows.loc["Complete remission"].str.endswith(" †").tolist() == bars["immature"].tolist()
+    year_by_year = yearly_table(yearly_remission(SAMPLE))
+    assert year_by_year["Share"].str.endswith(" †").tolist() == bars["immature"].tolist()
+    assert FOOTNOTE in table_html("By year", year_by_year)
+    assert FOOTNOTE in Page(report_html(report).decode()).words
+    with zipfile.ZipFile(io.BytesIO(report_archive(report, Origin("sample"), 180))) as archive:
+        (name,) = [name for name in archive.namelist() if name.startswith("tables/")]
+        assert FOOTNOTE in archive.read(name).decode("utf-8-sig")
+    whole = yearly_table(yearly_remission(SAMPLE, years=[1]))
+    assert FOOTNOTE not in table_html("By year", whole)
+
+
 def test_a_year_in_which_nobody_was_assessed_says_so() -> None:
     compared = yearly_remission(SAMPLE, by="msc_source")
     one = yearly_remission(SAMPLE.where(Filters({"age_years": OneOf(18.0)})), years=[1, 4])
@@ -110,7 +129,7 @@ def test_a_year_in_which_nobody_was_assessed_says_so() -> None:
 def test_hidden_counts_are_words() -> None:
     results = [protected(estimate(SAMPLE), Sharing(least=5)) for estimate in (yearly_remission, yearly_relapse)]
     table = outcome_table(*results, titles=["Complete remission", "New relapse"]).set_index("Outcome")
-    assert table.loc["Complete remission"].tolist()[1:] == ["12/39: 31 % (19–46)", "5/12: 42 % (19–68)", "hidden/6"]
+    assert table.loc["Complete remission"].tolist()[1:] == ["12/39: 31 % (19–46)", "5/12: 42 % (19–68) †", "hidden/6"]
     assert table.loc["New relapse", "Year 1"] == "hidden"
 
 

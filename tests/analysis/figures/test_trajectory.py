@@ -194,3 +194,8 @@ def test_few_patients_do_not_set_the_axis_and_what_is_cut_is_told() -> None:
     assert (low, high) == (0, pytest.approx(1.03 * 22))
     assert "band beyond the axis: month 24: " in str(made["title"]).lower()
     assert "300.0 to 340.0)" in str(made["title"])
+    assert "Band beyond the axis: month 24: " in trajectory_description(result)
+    result.summary.loc[1, "upper"] = 400.0
+    result.summary.loc[1, "patients"] = 2
+    assert "Band beyond the axis: month 12, month 24" in str(spec(trajectory_chart(result))["title"])
+    assert trajectory_description(result).endswith("Band beyond the axis: month 12, month 24.")
