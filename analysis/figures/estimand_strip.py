@@ -72,7 +72,8 @@ def estimand_strip(
 
 def strip_description(*results: Yearly, titles: Sequence[str]) -> str:
     """Return the figure in words, for those who do not see it."""
-    return " ".join(f"{title}: {yearly_description(result)}" for result, title in zip(results, titles, strict=True))
+    words = [yearly_description(result, least=TICKS[-1]) for result in results]
+    return " ".join(f"{title}: {each}" for each, title in zip(words, titles, strict=True))
 
 
 def strip_reading(*results: Yearly) -> str:

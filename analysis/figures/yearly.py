@@ -89,8 +89,8 @@ def yearly_chart(
     return dress(layers, height=height, look=look, note=note, params=[picks("group", "year")])
 
 
-def yearly_description(result: Yearly) -> str:
-    """Return the figure in words, for those who do not see it."""
+def yearly_description(result: Yearly, *, least: float = LEAST_RATE) -> str:
+    """Return the figure in words, for those who do not see it; `least` is what an axis of rates reaches at least."""
     unit = DENOMINATORS[result.estimand].short if is_rate(result) else "in per cent"
     sentences = [f"Bars {unit} by year since transplantation."]
     bars = bar_words(result)
@@ -106,7 +106,7 @@ def yearly_description(result: Yearly) -> str:
         sentences.append(f"Pale, for under half could be followed so long: {', '.join(pale)}.")
     if is_rate(result):
         shown = drawn_bars(result)
-        sentences += cut_sentence(cut_note(cut_at(shown, max(LEAST_RATE, reach(shown)))))
+        sentences += cut_sentence(cut_note(cut_at(shown, max(least, reach(shown)))))
     return " ".join(sentences)
 
 

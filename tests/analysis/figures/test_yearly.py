@@ -8,7 +8,7 @@ from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.sensitivity import remission_range
 from analysis.estimates.yearly import Yearly
 from analysis.figures import tables
-from analysis.figures.estimand_strip import estimand_strip, strip_reading
+from analysis.figures.estimand_strip import estimand_strip, strip_description, strip_reading
 from analysis.figures.readings import DENOMINATORS
 from analysis.figures.theme import Look, palette
 from analysis.figures.yearly import yearly_chart, yearly_description
@@ -128,6 +128,9 @@ def test_a_rate_has_an_axis_of_its_own_from_0(six: Cohort) -> None:
     assert domain == [0, 10]  # four patients without a relapse set no axis
     # Of several only the places have room; the words of the figure hold the values.
     assert "Arrows: intervals beyond the axis: year 1, year 2" in str(spec(chart)["title"])
+    # In the strip the axis reaches 100, and what is said to be cut there is what is cut there.
+    words = strip_description(result, titles=["Rate"]).split("beyond the axis")[-1]
+    assert [f"year {year}" in words for year in (1, 2)] == (result.bars["upper"] > 100).tolist()
     assert "0.0 (0.0 to 126.5)" in yearly_description(result)
     assert yearly_description(result).endswith("Arrows: intervals beyond the axis: year 1, year 2.")
     placed = texts_at(chart, 506)
