@@ -20,7 +20,7 @@ from analysis.intake.parameters import one_row_each
 from analysis.intake.patients import checked_patients, read_patients
 from analysis.intake.private import without_private
 from analysis.intake.readers import RawTable, TableInput, parse, read_tables, tables_in
-from analysis.intake.reading import HeldFile
+from analysis.intake.reading import HeldFile, full
 from analysis.intake.report import Place, Report, refuse_file, shown
 from analysis.intake.settle import settled
 from analysis.intake.shapes import id_column, split_long, what_is, with_months
@@ -127,9 +127,14 @@ def parsed(files: Sequence[NamedFile | Path], progress: Progress) -> dict[str, l
     """Return every table of some files, as if all were given as patients."""
     tables: list[RawTable] = []
     for place, file in enumerate(files):
-        progress(0.1 + 0.3 * place / len(files), f"Reading {file.name}")
+        progress(0.1 + 0.3 * place / len(files), reading_words(file))
         tables += tables_of(file)
     return {"patients": tables, "visits": [], "events": []}
+
+
+def reading_words(file: NamedFile | Path) -> str:
+    """Return what the progress line says before a file is read."""
+    return f"Waiting until other files are read, then reading {file.name}" if full() else f"Reading {file.name}"
 
 
 def tables_of(file: NamedFile | Path) -> list[RawTable]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -155,7 +155,7 @@ def readable(seen: Collection[str], column: Column) -> int:
 
 def unit_in(name: str, column: Column) -> str:
     """Return the unit that a column's name holds, or ""."""
-    return _without_unit(name, column)[1]
+    return _without_unit(name, column, _unit_endings(column))[1]
 
 
 def _fits_levels(told: Mapping[str, int], column: Column) -> bool:
@@ -172,10 +172,11 @@ def _fits_levels(told: Mapping[str, int], column: Column) -> bool:
 def _in_order(free: Collection[str], names: Collection[str], column: Column) -> list[str]:
     """Return the columns with one of some names, the most telling name first; units in a name do not count."""
     place = {name.replace("_", ""): number for number, name in reversed(list(enumerate(names)))}
+    endings = _unit_endings(column)
     found = []
     for each in free:
         whole = normalised(each).replace("_", "")
-        without, unit = _without_unit(each, column)
+        without, unit = _without_unit(each, column, endings)
         bare = without.replace("_", "")
         if whole and whole in place:
             found.append((place[whole], each))
@@ -184,13 +185,13 @@ def _in_order(free: Collection[str], names: Collection[str], column: Column) -> 
     return [each for _, each in sorted(found, key=lambda item: item[0])]
 
 
-def _without_unit(name: str, column: Column) -> tuple[str, str]:
+def _without_unit(name: str, column: Column, endings: Sequence[tuple[list[str], str]]) -> tuple[str, str]:
     words = normalised(name).split("_")
     if "days" in column.units or column.unit == "years":
         for unit, spelled in TIME_WORDS.items():
             if any(word in spelled for word in words):
                 return "_".join(word for word in words if word not in spelled), unit
-    for end, unit in _unit_endings(column):
+    for end, unit in endings:
         if words[-len(end) :] == end and len(words) > len(end):
             return "_".join(words[: -len(end)]), unit
     return normalised(name), ""

@@ -17,6 +17,7 @@ from analysis.intake.assemble import (
     Reading,
     prepared,
     read_prepared,
+    reading_words,
     silent,
     tables_of,
 )
@@ -223,7 +224,7 @@ def propose(files: Sequence[NamedFile], mapping: Told | None = None, *, progress
     refused: list[Finding] = []
     for place, file in enumerate(files):
         if progress:
-            progress(place / len(files), f"Reading {file.name}")
+            progress(place / len(files), reading_words(file))
         try:
             tables += tables_of(file)
         except CohortError as error:

@@ -12,7 +12,6 @@ import sys
 import threading
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, cast
@@ -28,11 +27,12 @@ MEGABYTE = 1_000_000
 # What reading may take beyond the program itself, which holds some 130 MB. Texts take some eight times their size;
 # packed files, such as workbooks, up to eighty times.
 LEAST_MEMORY, MOST_MEMORY = 150 * MEGABYTE, 8_000 * MEGABYTE
-PER_BYTE, PER_PACKED_BYTE = 12, 100
+PER_BYTE, PER_PACKED_BYTE = 25, 100
 LEAST_SECONDS, MOST_SECONDS = 60, 300
 SECONDS_A_MEGABYTE = 10
 GRACE_SECONDS = 10  # The program ends the reading by itself before it is ended from here.
 MOST_IDLE = 2
+MOST_AT_ONCE = 2  # The others wait, so that many files at once take no more memory than two.
 # Threads take memory that nobody asked for, and Arrow's own allocator reserves far more than it uses.
 ALONE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 
@@ -40,6 +40,7 @@ Program = subprocess.Popen[bytes]
 
 _idle: list[Program] = []
 _starting = threading.Lock()
+_turn = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,19 @@ class HeldFile:
 
     name: str
     data: bytes = field(repr=False)
+    _read: list[RawTable] | None = field(default=None, init=False, repr=False, compare=False)
 
     def getvalue(self) -> bytes:
         """Return the content, as an uploaded file does."""
         return self.data
 
-    @cached_property
+    @property
     def tables(self) -> list[RawTable]:
         """Return its tables; see `parse`."""
-        return parse(self.data, self.name)
+        # Not `cached_property`, which lets one file of all sessions be read at a time.
+        if self._read is None:
+            object.__setattr__(self, "_read", parse(self.data, self.name))
+        return cast(list[RawTable], self._read)
 
 
 def prepare() -> None:
@@ -75,11 +80,12 @@ def read_apart(data: bytes, file: str) -> list[RawTable]:
         Why the file is refused; also where reading it takes more memory or time than is allowed, or ends the program.
     """
     seconds = allowed_seconds(data)
-    with _folder(data) as folder:
+    with _turn, _folder(data) as folder:
         kind, content = _ask(Request(file, len(data), allowed_memory(data), seconds, folder), data)
     if kind == REFUSED:
         raise passing.unpacked_refusal(content)
-    if kind == MEMORY:
+    packed = data.startswith(ZIP) or format_of(data)
+    if kind == MEMORY or (kind == BROKEN and not packed):  # no text is broken in itself
         refuse_file(file, "reading it takes more memory than any table of its size does. Save the table as CSV.")
     if kind == TIME:
         refuse_file(file, f"it takes more than {seconds:g} seconds to read. Leave out what is not needed.")
@@ -87,6 +93,14 @@ def read_apart(data: bytes, file: str) -> list[RawTable]:
         what = "workbook" if data.startswith(ZIP) else f"{format_of(data)} file".strip()
         refuse_file(file, f"the {what} is broken. Save the table as CSV and try again.")
     return passing.unpacked(content)
+
+
+def full() -> bool:
+    """Return whether as many files are read at this moment as may be, so that the next one waits."""
+    if _turn.acquire(blocking=False):
+        _turn.release()
+        return False
+    return True
 
 
 def allowed_memory(data: bytes) -> int:

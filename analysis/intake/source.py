@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from analysis.cohort.vocabulary import EVENTS, ORGANS, PATIENTS, VISITS, Column
@@ -151,6 +152,7 @@ def _known(name: str) -> bool:
     return name in TABLES or _is_organ(name) or bool(_homes(name))
 
 
+@lru_cache(maxsize=10_000)
 def normalised(name: str) -> str:
     """Return a column name in lower case with underscores, as the canonical names are written."""
     plain = unicodedata.normalize("NFKD", name.replace("ß", "ss").replace("µ", "u").replace("μ", "u"))

@@ -19,14 +19,19 @@ def as_texts(values: Iterable[str], index: pd.Index | None = None) -> pd.Series:
 
 
 def from_codes(codes: Places, distinct: Iterable[str], index: pd.Index | None = None) -> pd.Series:
-    """Return a column from distinct texts and which of them each row holds."""
-    names = np.array([*distinct], dtype=object)
-    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype=object)), index=index)
+    """Return a column from distinct texts and which of them each row holds.
+
+    The texts must be distinct: pandas would compare millions of them in one step, during which no other session runs.
+    """
+    names = distinct if isinstance(distinct, np.ndarray | pd.Index) else np.array([*distinct], dtype=object)
+    held = pd.CategoricalDtype._from_fastpath(pd.Index(names, dtype=object), ordered=False)  # noqa: SLF001
+    small = np.asarray(codes).astype(np.min_scalar_type(-len(names) - 1))
+    return pd.Series(pd.Categorical._simple_new(small, held), index=index)  # noqa: SLF001
 
 
 def parts(texts: pd.Series) -> tuple[Places, list[str]]:
     """Return which distinct text each row holds, and the distinct texts; some may be in no row any more."""
-    return texts.cat.codes.to_numpy().astype(np.intp), [*texts.cat.categories]
+    return texts.cat.codes.to_numpy().astype(np.intp), texts.cat.categories.tolist()
 
 
 def counts(texts: pd.Series) -> dict[str, int]:

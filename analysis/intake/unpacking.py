@@ -8,6 +8,8 @@ from contextlib import suppress
 from typing import NoReturn
 from xml.parsers import expat
 
+import numpy as np
+
 from analysis.intake.report import refuse_file
 
 BROKEN = "the workbook is broken, or is not an Excel workbook. Open it in Excel and save it as .xlsx."
@@ -19,6 +21,8 @@ MAX_MEMBERS = 10_000  # A file of 50 MB has room for half a million, which take 
 # An element takes some 90 bytes of memory, however short it is, and a cell with a value is two of them.
 MAX_ELEMENTS = 10_000_000
 MAX_OTHER_ELEMENTS = 100_000  # Formats and names take the library far longer than cells; Excel has 64,000 formats.
+# One element with a million attributes keeps the parser busy for long. A cell has room for 32,767 letters.
+MAX_ELEMENT_BYTES = 400_000
 CHUNK = 1_000_000  # Before the end of the first, every part comes to its first element.
 MARKUP = (".xml", ".rels", ".vml")
 MEMBER = b"PK\x01\x02"
@@ -75,6 +79,9 @@ def _check_elements(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], fi
                 part.seek(0)
             while chunk := part.read(CHUNK):
                 elements = chunk.count(b"<") - chunk.count(b"</")
+                if member.filename.endswith(MARKUP) and _longest(chunk) > MAX_ELEMENT_BYTES:
+                    words = f"an element or a cell of the workbook takes more than {MAX_ELEMENT_BYTES:,} bytes."
+                    refuse_file(file, f"{words} Save the tables as CSV.")
                 if member.filename.startswith(CELLS) and not member.filename.endswith(".rels"):
                     cells += elements
                 elif member.filename.endswith(MARKUP):
@@ -85,6 +92,12 @@ def _check_elements(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], fi
         if others > MAX_OTHER_ELEMENTS:
             words = f"the workbook holds more than {MAX_OTHER_ELEMENTS:,} formats, names and the like."
             refuse_file(file, f"{words} Save the tables as CSV.")
+
+
+def _longest(text: bytes) -> int:
+    """Return how many bytes stand between two beginnings of elements at most."""
+    begins = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == ord("<"))
+    return int(np.diff(begins, prepend=0, append=len(text)).max())
 
 
 class _Began(Exception):  # noqa: N818 -- not an error

@@ -45,6 +45,12 @@ def short_rows_in_excel(rows: int) -> bytes:
     return workbook_of(text.encode())
 
 
+def many_attributes(attributes: int = 1_500_000) -> bytes:
+    """Return a workbook of one element that has more attributes than any parser takes quickly."""
+    told = " ".join(f'a{number}="1"' for number in range(attributes))
+    return workbook_of(f'{XML.format("utf-8")}<worksheet xmlns="{MAIN}"><sheetData {told}/></worksheet>'.encode())
+
+
 def short_rows_in_csv(rows: int) -> bytes:
     """Return a header of 993 names, and rows of one value."""
     return (",".join(NAMES) + "\n" + "1\n" * rows).encode()
@@ -91,6 +97,7 @@ FILES = {
     "entities in UTF-16": (lambda: entities("utf-16"), "the workbook is broken"),
     "entities behind the first chunk": (lambda: entities("utf-8", CHUNK - 5), "the workbook is broken"),
     "entities over the edge of a chunk": (lambda: entities("utf-16", CHUNK // 2 - 5), "the workbook is broken"),
+    "attributes without end": (many_attributes, "an element or a cell of the workbook takes more than 400,000 bytes"),
     "Parquet that lies": (lying_parquet, "more memory than any table of its size"),
     "short rows in CSV": (lambda: short_rows_in_csv(2_150_000), "more than 200,000,000 cells"),
     "fewer short rows in CSV": (

@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 from analysis import CohortError
 from analysis.intake import passing, reading, reading_program, texts
 from analysis.intake.assemble import read_files
-from analysis.intake.exchange import ENDED, MEMORY, Request, receive
+from analysis.intake.exchange import BROKEN, ENDED, MEMORY, Request, receive
 from analysis.intake.proposal import propose
 from analysis.intake.readers import RawTable, RowNote, parse, tables_in
 from analysis.intake.reading import HeldFile
@@ -115,6 +117,47 @@ def test_a_program_that_is_no_more_is_started_again() -> None:
         os.kill(program.pid, signal.SIGKILL)
         program.wait()
     assert len(parse(CSV, "p")[0].cells) == 2
+
+
+def test_two_files_are_read_at_once_and_the_others_wait_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once, most, said = 0, [], []
+    ask, lock = reading._ask, threading.Lock()
+
+    def counted(request: Request, data: bytes) -> tuple[bytes, bytes]:
+        nonlocal at_once
+        with lock:
+            at_once += 1
+            most.append(at_once)
+        time.sleep(0.1)
+        answer = ask(request, data)
+        with lock:
+            at_once -= 1
+        return answer
+
+    def drop(number: int) -> None:
+        propose([HeldFile(f"{number}.csv", CSV)], progress=lambda _, words: said.append(words))
+
+    monkeypatch.setattr(reading, "_ask", counted)
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(drop, range(6)))
+    assert len(most) == 6
+    assert max(most) == reading.MOST_AT_ONCE
+    assert any(words.startswith("Waiting until other files are read, then reading ") for words in said)
+    assert not reading.full()
+
+
+def test_two_million_short_distinct_values_are_allowed_what_they_take() -> None:
+    taken = 342 * reading.MEGABYTE  # measured, as the parser needs it
+    data = b"a\n" + b"\n".join(b"%d" % number for number in range(2_000_000))
+    assert reading.allowed_memory(data) > taken * 1.5
+
+
+def test_a_text_that_ends_its_reading_took_too_much_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_ask", lambda *_: (BROKEN, b""))
+    with pytest.raises(CohortError, match="more memory than any table of its size"):
+        parse(CSV, "p.csv")
+    with pytest.raises(CohortError, match="the workbook is broken"):
+        parse(b"PK\x03\x04", "p.xlsx")
 
 
 @FORKS
