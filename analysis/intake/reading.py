@@ -24,8 +24,8 @@ from analysis.intake.report import refuse_file
 
 ROOT = Path(__file__).parents[2]
 MEGABYTE = 1_000_000
-# What reading may take beyond the program itself, which holds some 130 MB. Texts take some eight times their size;
-# packed files, such as workbooks, up to eighty times.
+# What reading may take beyond the program itself, which holds some 130 MB. Short texts that are all different
+# take some 23 times their size; packed files, such as workbooks, up to eighty times.
 LEAST_MEMORY, MOST_MEMORY = 150 * MEGABYTE, 8_000 * MEGABYTE
 PER_BYTE, PER_PACKED_BYTE = 25, 100
 LEAST_SECONDS, MOST_SECONDS = 60, 300

@@ -19,14 +19,12 @@ def as_texts(values: Iterable[str], index: pd.Index | None = None) -> pd.Series:
 
 
 def from_codes(codes: Places, distinct: Iterable[str], index: pd.Index | None = None) -> pd.Series:
-    """Return a column from distinct texts and which of them each row holds.
-
-    The texts must be distinct: pandas would compare millions of them in one step, during which no other session runs.
-    """
+    """Return a column from distinct texts and which of them each row holds."""
     names = distinct if isinstance(distinct, np.ndarray | pd.Index) else np.array([*distinct], dtype=object)
-    held = pd.CategoricalDtype._from_fastpath(pd.Index(names, dtype=object), ordered=False)  # noqa: SLF001
-    small = np.asarray(codes).astype(np.min_scalar_type(-len(names) - 1))
-    return pd.Series(pd.Categorical._simple_new(small, held), index=index)  # noqa: SLF001
+    categories = pd.Index(names, dtype=object)
+    # Else pandas compares all texts in one step; with millions, no other session would run for a second and more.
+    categories._cache["is_unique"] = True  # noqa: SLF001
+    return pd.Series(pd.Categorical.from_codes(codes, categories=categories), index=index)
 
 
 def parts(texts: pd.Series) -> tuple[Places, list[str]]:
