@@ -101,19 +101,17 @@ def test_the_table_of_the_paper() -> None:
     assert table.loc["Complete remission", "Year 1"].endswith("28 % (19–38)")  # Wilson, from the published counts
 
 
-def test_a_pale_year_is_marked_wherever_its_table_is_printed() -> None:
-    report = made()
-    rows = report.tables[0].rows.set_index("Outcome")
+def test_a_pale_year_is_marked_wherever_its_table_is_printed(archive: zipfile.ZipFile) -> None:
     bars = yearly_remission(SAMPLE).bars
     assert 0 < bars["immature"].sum() < len(bars)
+    rows = made().tables[0].rows.set_index("Outcome")
     assert rows.loc["Complete remission"].str.endswith(" †").tolist() == bars["immature"].tolist()
     year_by_year = yearly_table(yearly_remission(SAMPLE))
     assert year_by_year["Share"].str.endswith(" †").tolist() == bars["immature"].tolist()
     assert FOOTNOTE in table_html("By year", year_by_year)
-    assert FOOTNOTE in Page(report_html(report).decode()).words
-    with zipfile.ZipFile(io.BytesIO(report_archive(report, Origin("sample"), 180))) as archive:
-        (name,) = [name for name in archive.namelist() if name.startswith("tables/")]
-        assert FOOTNOTE in archive.read(name).decode("utf-8-sig")
+    assert FOOTNOTE in Page(archive.read("report.html").decode()).words
+    (name,) = [name for name in archive.namelist() if name.startswith("tables/")]
+    assert FOOTNOTE in archive.read(name).decode("utf-8-sig")
     whole = yearly_table(yearly_remission(SAMPLE, years=[1]))
     assert FOOTNOTE not in table_html("By year", whole)
 
@@ -190,8 +188,29 @@ def test_two_figures_of_the_same_name_are_both_there() -> None:
     assert sum(name.endswith(".png") for name in names) == 2
 
 
-def test_slides_are_one_a_figure() -> None:
+@pytest.fixture(scope="module")
+def deck() -> bytes:
+    pytest.importorskip("pptx")
+    return report_slides(made(Question(compare="msc_source")))
+
+
+def test_slides_are_one_a_figure(deck: bytes) -> None:
     pptx = pytest.importorskip("pptx")
-    deck = pptx.Presentation(io.BytesIO(report_slides(made())))
-    titles = [slide.shapes.title.text for slide in deck.slides]
+    titles = [slide.shapes.title.text for slide in pptx.Presentation(io.BytesIO(deck)).slides]
     assert titles == ["A title", *(f"What about {name}?" for name in ("survival", "remission", "ledger", "scores"))]
+
+
+def test_pictures_of_the_archive_say_what_is_dashed_pale_and_cut(archive: zipfile.ZipFile) -> None:
+    check_notes(archive)
+
+
+def test_pictures_of_slides_say_what_is_dashed_pale_and_cut(deck: bytes) -> None:
+    check_notes(zipfile.ZipFile(io.BytesIO(deck)))
+
+
+def check_notes(files: zipfile.ZipFile) -> None:
+    pictures = " ".join(files.read(name).decode() for name in files.namelist() if name.endswith(".svg"))
+    words = " ".join(re.findall(r">([^<>]+)<", pictures)).replace("\xa0", " ").lower()
+    assert "thin fine dashes: fewer than 10 at risk" in words
+    assert "pale bars: under half could be followed so long" in words
+    assert "band beyond the axis: bm month 48, uc month 36" in words
