@@ -29,7 +29,7 @@ from analysis.figures.yearly import (
 
 HEIGHT = 130
 TICKS = [0, 50, 100]
-TITLE_ROOM = 20  # pixels over the plot
+TITLE_RISE = 27  # pixels from the plot to the middle of a title: a value over an interval up to 100 % lies between
 YEAR = ", year "
 
 
@@ -166,9 +166,7 @@ def _rows(bars: pd.DataFrame) -> pd.DataFrame:
 
 def _titles(bars: pd.DataFrame, titles: Sequence[str], frame: Frame) -> alt.Chart:
     """Return what each counts, over its first bar."""
-    table = pd.DataFrame(
-        [(_of(bars, title)[0], title, -TITLE_ROOM / 2) for title in titles], columns=["year", "text", "y"]
-    )
+    table = pd.DataFrame([(_of(bars, title)[0], title, -TITLE_RISE) for title in titles], columns=["year", "text", "y"])
     style = {
         "align": "left",
         "baseline": "middle",
