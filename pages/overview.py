@@ -3,6 +3,7 @@
 import streamlit as st
 
 from analysis import adverse_events, follow_up, kaplan_meier, yearly_remission
+from analysis.cohort.states import has_remission
 from analysis.estimates.deaths import deaths
 from analysis.figures.readings import NO_PATIENTS
 from analysis.figures.safety_tables import deaths_reading, deaths_table, events_reading, events_table
@@ -48,7 +49,8 @@ for place, (question, shown) in zip(places, figures.items(), strict=True):
         else:
             figure.small(view, shown)
 with rest:
-    figure.numbers("Where is everybody each year?", session.drawn(ledger_table, remission))
+    if has_remission(view.whole):
+        figure.numbers("Where is everybody each year?", session.drawn(ledger_table, remission))
 died = session.estimate(deaths, cohort, by=by)
 events = session.estimate(adverse_events, cohort, by=by)
 st.markdown("#### Is it safe?")

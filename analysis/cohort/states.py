@@ -59,6 +59,11 @@ def has_relapses(cohort: Cohort) -> bool:
     return "relapse_months" in cohort.patient_columns or "relapse" in cohort.visit_columns
 
 
+def has_remission(cohort: Cohort) -> bool:
+    """Return whether the files say anything about remission."""
+    return "remission" in cohort.visit_columns
+
+
 def first_remission(cohort: Cohort) -> pd.Series:
     """Return months to the first visit in recorded complete remission after transplantation; missing where none."""
     visits = cohort.visits

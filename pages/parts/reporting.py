@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import attrition, baseline_table, follow_up, kaplan_meier, log_rank, yearly_relapse, yearly_remission
-from analysis.cohort.states import has_relapses
+from analysis.cohort.states import has_relapses, has_remission
 from analysis.export.exhibit import Estimate, Exhibit
 from analysis.export.methods import limitations
 from analysis.export.released import Released
@@ -35,7 +35,7 @@ def standard_exhibits(view: View) -> dict[str, list[Exhibit]]:
         "Survival": [standard.survival(view)],
         "Remission per year": [standard.remission(view)],
         "Relapse per year": [standard.relapse(view)],
-        "Who is counted": [standard.ledger(view, remission, group) for group in groups],
+        "Who is counted": [standard.ledger(view, remission, group) for group in groups if has_remission(view.whole)],
         "SLEDAI": [standard.activity(view)],
     }
     made = {
@@ -47,7 +47,7 @@ def standard_exhibits(view: View) -> dict[str, list[Exhibit]]:
 
 def outcomes(view: View, sharing: Sharing) -> Table:
     """Return remission and relapse per year as a paper prints them."""
-    told = {"Complete remission": _told(view, sharing, yearly_remission)}
+    told = {"Complete remission": _told(view, sharing, yearly_remission)} if has_remission(view.whole) else {}
     if has_relapses(view.whole):
         told["New relapse"] = _told(view, sharing, yearly_relapse)
     rows = outcome_table(*(each.result for each in told.values()), titles=list(told))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis import kaplan_meier, trajectory, yearly_relapse, yearly_remission
-from analysis.cohort.states import has_relapses
+from analysis.cohort.states import has_relapses, has_remission
 from analysis.estimates.yearly import Yearly
 from analysis.figures.curve_readings import survival_reading
 from analysis.figures.ledger import ledger_chart, ledger_description
@@ -36,8 +36,10 @@ def survival(view: View, height: float | None = None) -> Figure:
     )
 
 
-def remission(view: View, height: float | None = None) -> Figure:
-    """Return remission per year."""
+def remission(view: View, height: float | None = None) -> Figure | str:
+    """Return remission per year, or why there is none."""
+    if not has_remission(view.whole):
+        return "This cohort has no remission on record: no visit has a column named remission."
     result = session.estimate(yearly_remission, view.cohort, by=view.by)
     return Figure(
         key="yearly_remission",

@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analysis import read_cohort
+
 ROOT = Path(__file__).parents[2]
 PAGES = ["overview", "cohort", "survival", "response", "activity", "patients", "report"]
 ESTIMATES = ["overview", "survival", "response", "activity", "patients", "report"]
@@ -163,3 +165,20 @@ def test_a_cut_that_is_no_number_is_ignored_with_a_note() -> None:
     assert_sound(app)
     assert IGNORED in said(app)
     assert "age 31 years or more" in said(app)
+
+
+@pytest.mark.parametrize("page", ["overview", "report"])
+def test_remission_that_nobody_recorded_is_not_remission_that_nobody_was_assessed_for(page: str) -> None:
+    patients = pd.DataFrame(
+        {"patient_id": [f"P{row}" for row in range(20)], "follow_up_months": 30.0, "died": [0, 1] * 10}
+    )
+    visits = pd.DataFrame({"patient_id": [f"P{row}" for row in range(20)], "months": 12.0, "sledai": 4})
+    app = open_app()
+    app.session_state["uploaded"] = read_cohort(patients, visits)
+    app = go(app, page)
+    assert_sound(app)
+    words = said(app)
+    assert "not seen" not in words
+    assert "obody" not in words
+    if page == "overview":
+        assert "This cohort has no remission on record: no visit has a column named remission." in words
