@@ -138,7 +138,7 @@ def _of(found: Words) -> list[SavedView | None]:
 
 def _text(view: SavedView) -> str:
     page = view.page.removeprefix("pages/").removesuffix(".py")
-    # A stroke in what is asked is written as its code: read from the end, a name may hold strokes.
+    # A tilde in what is asked is written as its code: read from the end, a name may hold tildes.
     return f"{view.name}~{page}~{view.query.replace('~', '%7E')}"
 
 

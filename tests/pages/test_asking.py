@@ -217,7 +217,7 @@ def test_a_view_is_saved_and_come_back_to() -> None:
 
 
 @pytest.mark.parametrize("query", ["source=UC", "source=UC&report_title=a~survival~b"])
-def test_a_view_with_a_stroke_in_its_name_is_there_after_a_reload(query: str) -> None:
+def test_a_view_with_a_tilde_in_its_name_is_there_after_a_reload(query: str) -> None:
     app = open_app()
     name = "UC ~overview~ 1 ~ 2"
     app.query_params["view"] = [f"{name}~survival~{query.replace('~', '%7E')}"]
