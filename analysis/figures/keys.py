@@ -14,6 +14,10 @@ LINE = 19  # pixels from one line of entries to the next
 GAP = 14  # from the last line to the plot
 SYMBOL = 14  # before an entry's words
 BETWEEN = 16
+# The plot is narrower than its column on a page by what stands beside it. That is only known once all is laid out, and
+# Vega does not lay out again: lines that came to the key then would push the note over the edge of the picture.
+BESIDE_PLOT = 160
+WIDTH = f"(containerSize()[0] > 0 ? containerSize()[0] - {BESIDE_PLOT} : width)"  # a file has no container
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def key_layers(entries: Sequence[Entry], colours: Palette) -> list[alt.Chart]:
         columns=["place", "text", "shape", "fill", "ink"],
     )
     column = max([0.0, *(text_width(entry.words, FONT_SIZE) for entry in entries)]) + SYMBOL + BETWEEN
-    columns = f"max(1, floor((width + {BETWEEN}) / {column:.0f}))"
+    columns = f"max(1, floor(({WIDTH} + {BETWEEN}) / {column:.0f}))"
     x = f"(datum.place % {columns}) * {column:.0f}"
     y = f"-{GAP} - {LINE} * (ceil({max(len(entries), 1)} / {columns}) - 1 - floor(datum.place / {columns}))"
     words = {"align": "left", "baseline": "middle", "fontSize": FONT_SIZE, "color": colours.muted}
