@@ -164,7 +164,8 @@ def _fit(values: Floats, patients: Floats, cells: Floats) -> tuple[Floats, Float
             return None
     except (np.linalg.LinAlgError, ValueError):
         return None
-    errors = np.asarray(fit.bse_fe, dtype=float)
+    with np.errstate(invalid="ignore"):  # the root of a variance below 0 is missing, and so is the fit
+        errors = np.asarray(fit.bse_fe, dtype=float)
     if not np.isfinite(errors).all():
         return None
     between = unit * float(np.sqrt(fit.cov_re[0, 0]))

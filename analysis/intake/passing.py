@@ -62,11 +62,11 @@ def _stream(cells: pd.DataFrame) -> pa.Buffer:
         held = cells.iloc[:, place].cat
         columns.append(pa.DictionaryArray.from_arrays(pa.array(held.codes.to_numpy()), _strings([*held.categories])))
     # The names are not those of the file, which may be any text.
-    table = pa.table(columns, names=[str(place) for place in range(len(columns))])
+    batch = pa.record_batch(columns, names=[str(place) for place in range(len(columns))])
+    batch = batch.replace_schema_metadata({"names": json.dumps([*cells.columns])})
     target = pa.BufferOutputStream()
-    names = json.dumps([*cells.columns]).encode()
-    with pa.ipc.new_stream(target, table.schema.with_metadata({"names": names})) as stream:
-        stream.write_table(table)
+    with pa.ipc.new_stream(target, batch.schema) as stream:
+        stream.write_batch(batch)
     return target.getvalue()
 
 
@@ -80,15 +80,14 @@ def _strings(distinct: list[str]) -> pa.Array:
 
 def _cells(stream: memoryview) -> pd.DataFrame:
     with pa.ipc.open_stream(stream) as reader:
-        table = reader.read_all()
-    names = json.loads(table.schema.metadata[b"names"])
-    index = _index(table.column(0).to_numpy())
+        batch = reader.read_next_batch()
+        names = json.loads(reader.schema.metadata[b"names"])
+    index = _index(batch.column(0).to_numpy(zero_copy_only=False))
     columns = {}
     for place, name in enumerate(names, start=1):
-        column = table.column(place).combine_chunks()
-        column = column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
+        column = batch.column(place)
         columns[name] = texts.from_codes(
-            column.indices.to_numpy(), column.dictionary.to_numpy(zero_copy_only=False), index
+            column.indices.to_numpy(zero_copy_only=False), column.dictionary.to_numpy(zero_copy_only=False), index
         )
     return pd.DataFrame(columns, index=index, copy=False)
 
