@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.cohort.relapses import RelapseRule, relapse_rule
 from analysis.cohort.rules import RECORDED, RemissionRule, remission_rule, remission_words
 from analysis.estimates.differences import PROPORTION
+from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.export.account import Account, arguments, capital, listed, percent
 from analysis.export.exhibit import Estimate
 from analysis.export.papers import cite
@@ -185,4 +186,5 @@ def _window(months: float) -> str:
 
 
 def _limits(estimand: str, interval: str, level: float) -> str:
-    return f"{percent(level)} {BY_SCALE.get(estimand) or PROPORTIONS[interval]}"
+    kind = {**REMISSION_ESTIMANDS, **RELAPSE_ESTIMANDS}[estimand].kind
+    return f"{percent(level)} {PROPORTIONS[interval] if kind == PROPORTION else BY_SCALE[estimand]}"

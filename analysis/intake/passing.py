@@ -57,10 +57,8 @@ def _told(table: RawTable) -> dict[str, object]:
 
 
 def _stream(cells: pd.DataFrame) -> pa.Buffer:
-    columns = [pa.array(cells.index.to_numpy())]
-    for place in range(cells.shape[1]):
-        held = cells.iloc[:, place].cat
-        columns.append(pa.DictionaryArray.from_arrays(pa.array(held.codes.to_numpy()), _strings([*held.categories])))
+    texts_of = (_column(cells.iloc[:, place]) for place in range(cells.shape[1]))
+    columns = [pa.array(cells.index.to_numpy()), *texts_of]
     # The names are not those of the file, which may be any text.
     batch = pa.record_batch(columns, names=[str(place) for place in range(len(columns))])
     batch = batch.replace_schema_metadata({"names": json.dumps([*cells.columns])})
@@ -70,12 +68,13 @@ def _stream(cells: pd.DataFrame) -> pa.Buffer:
     return target.getvalue()
 
 
-def _strings(distinct: list[str]) -> pa.Array:
+def _column(held: pd.Series) -> pa.DictionaryArray:
     try:
-        return pa.array(distinct, pa.large_string())
-    except UnicodeEncodeError:
-        whole = [text.translate(dict.fromkeys(HALF_A_LETTER, "\ufffd")) for text in distinct]
-        return pa.array(whole, pa.large_string())
+        distinct = pa.array([*held.cat.categories], pa.large_string())
+    except UnicodeEncodeError:  # texts that are alike without their halves of letters become one
+        whole = dict.fromkeys(HALF_A_LETTER, "\ufffd")
+        return _column(texts.changed(held, lambda text: text.translate(whole)))
+    return pa.DictionaryArray.from_arrays(pa.array(held.cat.codes.to_numpy()), distinct)
 
 
 def _cells(stream: memoryview) -> pd.DataFrame:

@@ -23,7 +23,7 @@ def from_codes(codes: Places, distinct: Iterable[str], index: pd.Index | None = 
     names = distinct if isinstance(distinct, np.ndarray | pd.Index) else np.array([*distinct], dtype=object)
     categories = pd.Index(names, dtype=object)
     # Else pandas compares all texts in one step; with millions, no other session would run for a second and more.
-    categories._cache["is_unique"] = True  # noqa: SLF001
+    categories._cache["is_unique"] = True  # noqa: SLF001 -- a hint; callers give distinct texts
     return pd.Series(pd.Categorical.from_codes(codes, categories=categories), index=index)
 
 

@@ -94,6 +94,6 @@ def test_what_two_make_at_once_is_one_thing() -> None:
 def test_a_cohort_can_be_sent_to_another_process() -> None:
     sample = load_sample()
     sample.remembered(Cohort._ids)
-    sent = pickle.loads(pickle.dumps(sample))  # noqa: S301
+    sent = pickle.loads(pickle.dumps(sample))  # noqa: S301 -- made here
     assert sent.fingerprint == sample.fingerprint
     assert sent.patients.equals(sample.patients)

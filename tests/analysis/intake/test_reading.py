@@ -246,3 +246,10 @@ def test_tables_arrive_as_they_were_sent(rows: list[list[str]], first: int, name
         assert list(came.cells.columns) == list(table.cells.columns)
         assert list(came.cells.index) == list(table.cells.index)
         assert came.cells.astype(object).to_numpy().tolist() == whole
+
+
+def test_texts_that_lose_half_a_letter_and_are_alike_are_one_text() -> None:
+    # A workbook can write half a letter of UTF-16 as _xD801_; of two categories of one text only one would be counted.
+    sent = pd.DataFrame({"arm": texts.as_texts(["\ud801", "\ufffd", "BM"])})
+    (table,) = passing.unpacked(passing.packed([RawTable(sent, "p.xlsx")]))
+    assert texts.counts(table.cells["arm"]) == {"\ufffd": 2, "BM": 1}
