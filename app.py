@@ -2,15 +2,19 @@
 
 import streamlit as st
 
-from pages.parts import frame, logs, sign_in
+from pages.server import logs, sign_in
+from pages.state import frame
 
 logs.keep_clean()
 page = frame.navigate()
 sign_in.hold()
 
 # The page list must stand before anything slow is imported: until then Streamlit may run a page without this file.
-from pages.parts import address, header, looks, memory, presenting, session, sidebar  # noqa: E402 -- after the page list
-from pages.parts.words import plain  # noqa: E402 -- likewise
+from pages.controls import sidebar  # noqa: E402 -- after the page list
+from pages.server import memory  # noqa: E402 -- after the page list
+from pages.shown import header, looks  # noqa: E402 -- after the page list
+from pages.shown.words import plain  # noqa: E402 -- likewise
+from pages.state import address, presenting, session  # noqa: E402 -- after the page list
 
 memory.keep_uploads_off_disk()
 address.begin()

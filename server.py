@@ -4,7 +4,7 @@ import sys
 
 import streamlit as st
 
-from pages.parts import door, logs, reach
+from pages.server import door, logs, reach
 
 logs.keep_clean()
 refused = reach.refusal()

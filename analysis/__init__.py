@@ -1,6 +1,5 @@
 """Estimates for cohorts of lupus patients who received mesenchymal stem cells; the public names."""
 
-from analysis.cohort.endpoints import Landmark, TimeToEvent
 from analysis.cohort.filters import (
     AllOf,
     AnyOf,
@@ -14,19 +13,20 @@ from analysis.cohort.filters import (
 )
 from analysis.cohort.grouping import Cut, Grouping, Pinned
 from analysis.cohort.model import Cohort, CohortError, Finding
-from analysis.cohort.rules import doris_2021, lldas, sledai_at_most
-from analysis.estimates.baseline import baseline_table
-from analysis.estimates.comparison import log_rank
-from analysis.estimates.followup import follow_up
-from analysis.estimates.hazard import hazard_ratios
-from analysis.estimates.incidence import cumulative_incidence
-from analysis.estimates.limits import SmallNumbers
-from analysis.estimates.restricted import restricted_mean
-from analysis.estimates.safety import adverse_events
-from analysis.estimates.survival import kaplan_meier
-from analysis.estimates.trajectory import trajectory
-from analysis.estimates.yearly_relapse import yearly_relapse
-from analysis.estimates.yearly_remission import yearly_remission
+from analysis.estimates.common.small_numbers import SmallNumbers
+from analysis.estimates.description.adverse_events import adverse_events
+from analysis.estimates.description.baseline_table import baseline_table
+from analysis.estimates.scores.trajectory import trajectory
+from analysis.estimates.survival.follow_up import follow_up
+from analysis.estimates.survival.hazard_ratios import hazard_ratios
+from analysis.estimates.survival.incidence import cumulative_incidence
+from analysis.estimates.survival.kaplan_meier import kaplan_meier
+from analysis.estimates.survival.log_rank import log_rank
+from analysis.estimates.survival.restricted_mean import restricted_mean
+from analysis.estimates.yearly.yearly_relapse import yearly_relapse
+from analysis.estimates.yearly.yearly_remission import yearly_remission
+from analysis.facts.endpoints import Landmark, TimeToEvent
+from analysis.facts.remission import doris_2021, lldas, sledai_at_most
 from analysis.intake.assemble import load_sample, read_cohort
 from analysis.intake.source import Source
 

@@ -5,22 +5,24 @@ import streamlit as st
 from analysis import trajectory
 from analysis.cohort.measures import numeric_measures
 from analysis.cohort.vocabulary import column_label, column_unit, in_unit, measure_words, unit_words
-from analysis.estimates.change_differences import change_differences
-from analysis.estimates.dropout import dropout
-from analysis.estimates.mixed_model import mixed_model
-from analysis.estimates.response_share import response_share
-from analysis.estimates.severity_bands import severity_bands
-from analysis.figures.activity_tables import band_table, fall_table, leavers_table, model_table, reasons_table
-from analysis.figures.chart_tables import waterfall_table
-from analysis.figures.difference_tables import change_difference_table
-from analysis.figures.readings import NO_PATIENTS
-from analysis.figures.tables import change_table, trajectory_table
-from analysis.figures.trajectory import trajectory_chart, trajectory_description
-from analysis.figures.waterfall import waterfall_chart, waterfall_description
-from analysis.figures.yearly_readings import trajectory_reading
-from pages.parts import activity_options, figure, patient, session
-from pages.parts.frame import NothingToShowError
-from pages.parts.words import plain
+from analysis.estimates.scores.change_differences import change_differences
+from analysis.estimates.scores.dropout import dropout
+from analysis.estimates.scores.mixed_model import mixed_model
+from analysis.estimates.scores.response_share import response_share
+from analysis.estimates.scores.severity_bands import severity_bands
+from analysis.figures.common.chart_tables import waterfall_table
+from analysis.figures.common.readings import NO_PATIENTS
+from analysis.figures.common.result_tables import change_table, trajectory_table
+from analysis.figures.scores.activity_tables import band_table, fall_table, leavers_table, model_table, reasons_table
+from analysis.figures.scores.trajectory import trajectory_chart, trajectory_description
+from analysis.figures.scores.waterfall import waterfall_chart, waterfall_description
+from analysis.figures.yearly.difference_tables import change_difference_table
+from analysis.figures.yearly.yearly_readings import trajectory_reading
+from pages.controls import activity_options
+from pages.shown import figure
+from pages.shown.words import plain
+from pages.state import patient, session
+from pages.state.frame import NothingToShowError
 
 view = session.view()
 cohort, by = view.cohort, view.by

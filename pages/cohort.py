@@ -5,12 +5,10 @@ import streamlit as st
 from analysis import baseline_table
 from analysis.cohort.sledai import check_sledai, missing_items
 from analysis.cohort.vocabulary import PATIENTS, VISITS
-from analysis.estimates.deaths import deaths
-from analysis.estimates.usable import usable
-from analysis.export.tables import csv_bytes, template_workbook
-from analysis.figures.baseline_tables import baseline_reading, baseline_rows
-from analysis.figures.safety_tables import deaths_table
-from analysis.figures.tables import (
+from analysis.estimates.description.deaths import deaths
+from analysis.estimates.description.usable import usable
+from analysis.export.table_files import csv_bytes, template_workbook
+from analysis.figures.common.result_tables import (
     changes_table,
     cohort_table,
     column_table,
@@ -18,11 +16,15 @@ from analysis.figures.tables import (
     item_sums_table,
     usable_table,
 )
+from analysis.figures.description.baseline_tables import baseline_reading, baseline_rows
+from analysis.figures.description.safety_tables import deaths_table
 from analysis.intake import reading
 from analysis.intake.assemble import SAMPLE
 from analysis.intake.saved import save_mapping
-from pages.parts import figure, incoming, matching, session, take_home
-from pages.parts.words import plain
+from pages.controls import matching
+from pages.shown import figure, take_home
+from pages.shown.words import plain
+from pages.state import incoming, session
 
 reading.prepare()
 view = session.view()

@@ -3,15 +3,16 @@
 import streamlit as st
 
 from analysis import adverse_events, follow_up, kaplan_meier, yearly_remission
-from analysis.cohort.states import has_remission
-from analysis.estimates.deaths import deaths
-from analysis.figures.readings import NO_PATIENTS
-from analysis.figures.safety_tables import deaths_reading, deaths_table, events_reading, events_table
-from analysis.figures.tables import headlines, ledger_table
-from pages.parts import figure, session, standard
-from pages.parts.frame import NothingToShowError
-from pages.parts.session import Figure
-from pages.parts.words import plain
+from analysis.estimates.description.deaths import deaths
+from analysis.facts.recorded_events import has_remission
+from analysis.figures.common.readings import NO_PATIENTS
+from analysis.figures.common.result_tables import headlines, ledger_table
+from analysis.figures.description.safety_tables import deaths_reading, deaths_table, events_reading, events_table
+from pages.shown import figure, standard
+from pages.shown.words import plain
+from pages.state import session
+from pages.state.frame import NothingToShowError
+from pages.state.session import Figure
 
 HEIGHT = 210  # pixels of a plot
 

@@ -4,15 +4,16 @@ import streamlit as st
 
 from analysis.cohort.measures import numeric_measures
 from analysis.cohort.vocabulary import column_label
-from analysis.estimates.lanes import SORTS, lanes
-from analysis.figures.chart_tables import swimmer_table
-from analysis.figures.patient import patient_chart, patient_description
-from analysis.figures.patient_tables import patient_facts, patient_findings, patient_visits
-from analysis.figures.readings import NO_PATIENTS
-from analysis.figures.swimmer import MOST_LANES, swimmer_chart, swimmer_description
-from pages.parts import figure, options, session, take_home
-from pages.parts import patient as in_view
-from pages.parts.frame import NothingToShowError
+from analysis.estimates.states.lanes import SORTS, lanes
+from analysis.figures.common.chart_tables import swimmer_table
+from analysis.figures.common.readings import NO_PATIENTS
+from analysis.figures.description.one_patient import patient_chart, patient_description
+from analysis.figures.description.patient_tables import patient_facts, patient_findings, patient_visits
+from analysis.figures.states.swimmer import MOST_LANES, swimmer_chart, swimmer_description
+from pages.shown import figure, take_home
+from pages.state import options, session
+from pages.state import patient as in_view
+from pages.state.frame import NothingToShowError
 
 MOST_MEASURES = 4  # drawn at first
 

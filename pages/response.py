@@ -2,15 +2,17 @@
 
 import streamlit as st
 
-from analysis.estimates.relapse_counts import relapse_counts
-from analysis.estimates.state_counts import state_counts
-from analysis.figures.chart_tables import states_table
-from analysis.figures.readings import NO_PATIENTS
-from analysis.figures.states import states_chart, states_description
-from analysis.figures.tables import relapse_counts_table
-from pages.parts import figure, response_figures, response_options, session, take_home
-from pages.parts.frame import NothingToShowError
-from pages.parts.words import plain
+from analysis.estimates.states.state_counts import state_counts
+from analysis.estimates.yearly.relapse_counts import relapse_counts
+from analysis.figures.common.chart_tables import states_table
+from analysis.figures.common.readings import NO_PATIENTS
+from analysis.figures.common.result_tables import relapse_counts_table
+from analysis.figures.states.state_counts import states_chart, states_description
+from pages.controls import response_options
+from pages.shown import figure, response_figures, take_home
+from pages.shown.words import plain
+from pages.state import session
+from pages.state.frame import NothingToShowError
 
 view = session.view()
 if not len(view.present):

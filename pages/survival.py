@@ -2,13 +2,15 @@
 
 import streamlit as st
 
-from analysis.cohort.endpoints import endpoint_times
-from analysis.estimates.members import at_risk_at, event_times, leaving_at
-from analysis.figures.chart_tables import steps_table
-from analysis.figures.patient_tables import patient_list
-from analysis.figures.readings import NO_PATIENTS
-from pages.parts import figure, session, survival_comparison, survival_figure, survival_options
-from pages.parts.frame import NothingToShowError
+from analysis.estimates.survival.event_times import at_risk_at, event_times, leaving_at
+from analysis.facts.endpoints import endpoint_times
+from analysis.figures.common.chart_tables import steps_table
+from analysis.figures.common.readings import NO_PATIENTS
+from analysis.figures.description.patient_tables import patient_list
+from pages.controls import survival_options
+from pages.shown import figure, survival_comparison, survival_figure
+from pages.state import session
+from pages.state.frame import NothingToShowError
 
 WHO = ["patient_id", "months", "ended"]
 

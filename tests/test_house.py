@@ -40,7 +40,7 @@ def test_a_page_does_no_table_work(page: Path) -> None:
 
 
 def test_the_charts_are_checked_against_the_background_of_the_page() -> None:
-    from analysis.figures.theme import Look, palette
+    from analysis.figures.common.theme import Look, palette
 
     theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
     for name, dark in (("light", False), ("dark", True)):

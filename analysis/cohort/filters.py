@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.baseline import baseline
 from analysis.cohort.model import Cohort
-from analysis.cohort.states import baseline
 from analysis.cohort.vocabulary import BASELINE, column_label, unit_words
 
 BINS = 24

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from analysis.cohort.baseline import baseline
 from analysis.cohort.filters import filter_column, is_days
 from analysis.cohort.model import Cohort
-from analysis.cohort.states import baseline
 from analysis.cohort.vocabulary import BASELINE, BASELINE_SLEDAI, PATIENTS
 
 # Known only later than transplantation: a group by them would be one of survivors (immortal time).

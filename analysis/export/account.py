@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from analysis.estimates.limits import SmallNumbers
+from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.export.exhibit import Estimate
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from analysis.cohort.endpoints import AnyEndpoint, Landmark, endpoint_times
 from analysis.cohort.grouping import group_name
 from analysis.cohort.model import Cohort
-from analysis.cohort.outcome import Endpoint
 from analysis.cohort.vocabulary import mid_sentence
-from analysis.estimates.outcome import LATE_ENTRIES
+from analysis.estimates.common.grouped_outcome import LATE_ENTRIES
 from analysis.export.account import Account, arguments, capital, listed, percent
 from analysis.export.exhibit import Estimate
 from analysis.export.papers import cite
+from analysis.facts.endpoints import AnyEndpoint, Landmark, endpoint_times
+from analysis.facts.observed_times import Endpoint
 
 EXACT = f"by the exact beta product method{cite('fay2013')}"
 LOG_LOG = f"on the log-log scale{cite('kalbfleisch2002')} from Greenwood's variance{cite('greenwood1926')}"

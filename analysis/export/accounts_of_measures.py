@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from analysis.cohort.measures import RESPONSE_FALLS
 from analysis.cohort.vocabulary import in_unit, measure_words, unit_words
-from analysis.estimates.baseline import BaselineTable
+from analysis.estimates.description.baseline_table import BaselineTable
 from analysis.export.account import Account, arguments, capital, months_words, percent
 from analysis.export.accounts_of_years import PROPORTIONS
 from analysis.export.exhibit import Estimate

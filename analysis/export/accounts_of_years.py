@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from analysis.cohort.relapses import RelapseRule, relapse_rule
-from analysis.cohort.rules import RECORDED, RemissionRule, remission_rule, remission_words
-from analysis.estimates.differences import PROPORTION
-from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
+from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
+from analysis.estimates.yearly.share_differences import PROPORTION
 from analysis.export.account import Account, arguments, capital, listed, percent
 from analysis.export.exhibit import Estimate
 from analysis.export.papers import cite
+from analysis.facts.relapse import RelapseRule, relapse_rule
+from analysis.facts.remission import RECORDED, RemissionRule, remission_rule, remission_words
 
 AALEN_JOHANSEN = f"by the Aalen-Johansen method{cite('aalen1978')}"
 PROPORTIONS = {

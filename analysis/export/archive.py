@@ -10,8 +10,8 @@ from analysis.export.picture import png, svg
 from analysis.export.python_script import Origin, python_script
 from analysis.export.report import Report, report_html
 from analysis.export.slides import Slide, slides
-from analysis.export.tables import csv_bytes, zipped
-from analysis.figures.footnotes import footnote
+from analysis.export.table_files import csv_bytes, zipped
+from analysis.figures.common.footnotes import footnote
 
 SLIDE_WIDTH_MM = 240
 SLIDES_KIND = "application/vnd.openxmlformats-officedocument.presentationml.presentation"

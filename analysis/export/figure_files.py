@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from analysis.cohort.endpoints import OVERALL_SURVIVAL
 from analysis.export.exhibit import Estimate, Exhibit
 from analysis.export.numbers import figure_numbers, meaning
 from analysis.export.picture import pdf, png, svg
 from analysis.export.python_script import Origin, python_script
 from analysis.export.r_script import r_data, r_script
 from analysis.export.sharing import protected_table
-from analysis.export.tables import csv_bytes, zipped
-from analysis.figures.incidence import incidence_chart
-from analysis.figures.survival import survival_chart
+from analysis.export.table_files import csv_bytes, zipped
+from analysis.facts.endpoints import OVERALL_SURVIVAL
+from analysis.figures.survival.incidence import incidence_chart
+from analysis.figures.survival.kaplan_meier import survival_chart
 
 
 @dataclass(frozen=True, eq=False)

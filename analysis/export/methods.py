@@ -15,13 +15,13 @@ from analysis.cohort.grouping import Cut, Grouping, Pinned, group_labels
 from analysis.cohort.model import Cohort
 from analysis.cohort.question import Asked
 from analysis.cohort.vocabulary import measure_words
-from analysis.estimates.followup import FollowUp
-from analysis.estimates.limits import SmallNumbers
-from analysis.estimates.yearly import Yearly
+from analysis.estimates.common.small_numbers import SmallNumbers
+from analysis.estimates.survival.follow_up import FollowUp
+from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.account import Account
 from analysis.export.papers import cite, numbered
 from analysis.export.sharing import Sharing, told_of
-from analysis.figures.readings import count
+from analysis.figures.common.readings import count
 from analysis.version import VERSION
 
 SYNTHETIC = "The patients are synthetic: nothing here is a finding about real ones."

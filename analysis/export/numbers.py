@@ -10,21 +10,21 @@ import pandas as pd
 
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label, column_unit
-from analysis.estimates.lanes import Lanes
-from analysis.estimates.scheduled import with_ids
-from analysis.estimates.trajectory import Trajectory
-from analysis.estimates.yearly import Yearly
+from analysis.estimates.scores.scheduled import with_ids
+from analysis.estimates.scores.trajectory import Trajectory
+from analysis.estimates.states.lanes import Lanes
+from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.exhibit import Drawing, result_of
-from analysis.figures.estimand_strip import estimand_strip
-from analysis.figures.incidence import incidence_chart
-from analysis.figures.ledger import ledger_chart
-from analysis.figures.patient import patient_chart
-from analysis.figures.states import states_chart
-from analysis.figures.survival import survival_chart
-from analysis.figures.swimmer import swimmer_chart
-from analysis.figures.trajectory import trajectory_chart
-from analysis.figures.waterfall import sorted_changes, waterfall_chart
-from analysis.figures.yearly import yearly_chart
+from analysis.figures.description.one_patient import patient_chart
+from analysis.figures.scores.trajectory import trajectory_chart
+from analysis.figures.scores.waterfall import sorted_changes, waterfall_chart
+from analysis.figures.states.state_counts import states_chart
+from analysis.figures.states.swimmer import swimmer_chart
+from analysis.figures.survival.incidence import incidence_chart
+from analysis.figures.survival.kaplan_meier import survival_chart
+from analysis.figures.yearly.estimand_strip import estimand_strip
+from analysis.figures.yearly.ledger import ledger_chart
+from analysis.figures.yearly.yearly import yearly_chart
 
 MEANINGS = {
     "group": 'the compared group; "All" without a comparison',

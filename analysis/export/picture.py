@@ -11,9 +11,9 @@ from typing import cast
 import altair as alt
 import vl_convert
 
-from analysis.figures.printable import printable
-from analysis.figures.ready import Spec, changed_texts, drawable_name
-from analysis.figures.theme import FONT, palette, text_width
+from analysis.figures.common.printable import printable
+from analysis.figures.common.ready import Spec, changed_texts, drawable_name
+from analysis.figures.common.theme import FONT, palette, text_width
 
 DOTS_PER_INCH = 300
 PIXELS_PER_INCH, POINTS_PER_INCH = 96, 72

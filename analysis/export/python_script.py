@@ -12,7 +12,7 @@ from analysis.export.exhibit import Estimate, Exhibit
 from analysis.export.numbers import main_numbers, numbers_text
 from analysis.export.python_source import Imports, import_lines, name_of, source_of
 from analysis.export.sharing import protected
-from analysis.figures.printable import printable
+from analysis.figures.common.printable import printable
 from analysis.intake.source import Source
 
 
@@ -49,7 +49,7 @@ def python_script(exhibits: Sequence[Exhibit], origin: Origin, width_mm: float) 
         "analysis.cohort.question": {"Question"},
         "analysis.export.numbers": {"as_on_screen"},
         "analysis.export.picture": {"png", "svg"},
-        "analysis.figures.theme": {"Look"},
+        "analysis.figures.common.theme": {"Look"},
     }
     whole = exhibits[0].asked.whole
     body = [

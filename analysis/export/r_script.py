@@ -14,14 +14,14 @@ from typing import assert_never
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.endpoints import AnyEndpoint
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
-from analysis.estimates.incidence import CumulativeIncidence
-from analysis.estimates.outcome import LATE_ENTRIES, grouped_outcome
-from analysis.estimates.survival import HALF, SURVIVAL_INTERVALS, KaplanMeier
+from analysis.estimates.common.grouped_outcome import LATE_ENTRIES, grouped_outcome
+from analysis.estimates.survival.incidence import CumulativeIncidence
+from analysis.estimates.survival.kaplan_meier import HALF, SURVIVAL_INTERVALS, KaplanMeier
 from analysis.export.r_source import one_line, r_table, r_text, r_texts
-from analysis.export.tables import csv_bytes
+from analysis.export.table_files import csv_bytes
+from analysis.facts.endpoints import AnyEndpoint
 
 LIMITS = ["lower", "upper"]
 MEDIANS = ["median", "median_lower", "median_upper"]

@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from inspect import signature
 
-from analysis.estimates.incidence import cumulative_incidence
-from analysis.estimates.state_counts import state_counts
-from analysis.estimates.survival import kaplan_meier
-from analysis.estimates.yearly_relapse import yearly_relapse
-from analysis.estimates.yearly_remission import yearly_remission
+from analysis.estimates.states.state_counts import state_counts
+from analysis.estimates.survival.incidence import cumulative_incidence
+from analysis.estimates.survival.kaplan_meier import kaplan_meier
+from analysis.estimates.yearly.yearly_relapse import yearly_relapse
+from analysis.estimates.yearly.yearly_remission import yearly_remission
 from analysis.export.exhibit import Estimate
 from analysis.export.masking import NotSharedError
 from analysis.export.shared_counts import DENOMINATOR_PARTS

@@ -12,15 +12,15 @@ import pandas as pd
 import vl_convert
 
 from analysis.cohort.question import Asked
-from analysis.estimates.followup import FollowUp
+from analysis.estimates.survival.follow_up import FollowUp
 from analysis.export.account import Account
 from analysis.export.accounts import account, accounts_of
 from analysis.export.exhibit import Estimate, Exhibit
 from analysis.export.methods import Methods, methods
 from analysis.export.picture import drawable, svg
 from analysis.export.sharing import Sharing
-from analysis.figures.html_table import html_text, table_html
-from analysis.figures.theme import FONT
+from analysis.figures.common.html_table import html_text, table_html
+from analysis.figures.common.theme import FONT
 
 WIDTH_MM = 170  # of a figure: A4 less its margins
 DRAW = """

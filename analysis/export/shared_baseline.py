@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.baseline import FIXED, NOT_RECORDED, PATIENTS_ROW, BaselineTable
-from analysis.estimates.followup import FollowUp
+from analysis.estimates.description.baseline_table import FIXED, NOT_RECORDED, PATIENTS_ROW, BaselineTable
+from analysis.estimates.survival.follow_up import FollowUp
 from analysis.export.masking import check_sizes, hidden_of, is_small
 
 HIDDEN = "hidden"  # as the figures say it

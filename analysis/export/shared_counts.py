@@ -8,12 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.rules import PARTIAL
-from analysis.cohort.timeline import RELAPSED
-from analysis.estimates.ledger import PLACES
-from analysis.estimates.state_counts import DEAD, GONE, NOT_YET, RECORDED_NAMES, StateCounts
-from analysis.estimates.trajectory import Extent, Trajectory
-from analysis.estimates.yearly import Yearly, members_of_nobody
+from analysis.estimates.scores.trajectory import Extent, Trajectory
+from analysis.estimates.states.state_counts import DEAD, GONE, NOT_YET, RECORDED_NAMES, StateCounts
+from analysis.estimates.yearly.ledger import PLACES
+from analysis.estimates.yearly.yearly import Yearly, members_of_nobody
 from analysis.export.masking import (
     LONG,
     POOL_SIZES,
@@ -27,6 +25,8 @@ from analysis.export.masking import (
     is_small,
     told_times,
 )
+from analysis.facts.remission import PARTIAL
+from analysis.facts.state_history import RELAPSED
 
 # The parts of the ledger that a denominator is the sum of; who is due is everybody but those not yet due.
 DENOMINATOR_PARTS = {

@@ -18,10 +18,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.cohort.times import slack
-from analysis.estimates.incidence import CumulativeIncidence
-from analysis.estimates.intervals import normal_quantile
-from analysis.estimates.survival import KaplanMeier
-from analysis.estimates.tables import with_groups
+from analysis.estimates.common.intervals import normal_quantile
+from analysis.estimates.common.tidy_tables import with_groups
+from analysis.estimates.survival.incidence import CumulativeIncidence
+from analysis.estimates.survival.kaplan_meier import KaplanMeier
 from analysis.export.masking import LONG, QUARTER, Integers, NotSharedError, Told, check_sizes, told_of_curves
 
 Floats = NDArray[np.floating[Any]]

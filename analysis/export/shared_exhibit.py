@@ -10,9 +10,9 @@ from analysis.cohort.question import Asked
 from analysis.export.exhibit import Drawing, Estimate, Exhibit
 from analysis.export.masking import is_small
 from analysis.export.sharing import NotSharedError, Sharing, protected
-from analysis.figures.patient import patient_chart
-from analysis.figures.swimmer import swimmer_chart
-from analysis.figures.waterfall import waterfall_chart
+from analysis.figures.description.one_patient import patient_chart
+from analysis.figures.scores.waterfall import waterfall_chart
+from analysis.figures.states.swimmer import swimmer_chart
 
 SINGLE_PATIENTS = (patient_chart, swimmer_chart, waterfall_chart)
 

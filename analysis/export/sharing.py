@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 import pandas as pd
 from pandas.api.types import is_datetime64_any_dtype
 
-from analysis.estimates.baseline import FIXED, PATIENTS_ROW, BaselineTable
-from analysis.estimates.followup import FollowUp
-from analysis.estimates.incidence import CumulativeIncidence
-from analysis.estimates.state_counts import StateCounts
-from analysis.estimates.survival import KaplanMeier
-from analysis.estimates.trajectory import Trajectory
-from analysis.estimates.yearly import Yearly
+from analysis.estimates.description.baseline_table import FIXED, PATIENTS_ROW, BaselineTable
+from analysis.estimates.scores.trajectory import Trajectory
+from analysis.estimates.states.state_counts import StateCounts
+from analysis.estimates.survival.follow_up import FollowUp
+from analysis.estimates.survival.incidence import CumulativeIncidence
+from analysis.estimates.survival.kaplan_meier import KaplanMeier
+from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.masking import LEAST_THRESHOLD, NotSharedError, is_small
 from analysis.export.shared_baseline import shared_baseline, shared_follow_up
 from analysis.export.shared_counts import shared_states, shared_trajectory, shared_yearly

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
-from analysis.figures.printable import printable
+from analysis.figures.common.printable import printable
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation as Deck

@@ -14,19 +14,19 @@ from analysis.cohort.model import Cohort, Finding
 from analysis.intake import texts
 from analysis.intake.contradictions import check_relapse_months, doubt_estimates
 from analysis.intake.fingerprint import fingerprint
+from analysis.intake.follow_up_dates import cutoff_day
 from analysis.intake.losses import Losses, find_losses
 from analysis.intake.mapping import Matched, check_told, match
+from analysis.intake.noticed import Place, Report, refuse_file, shown
 from analysis.intake.parameters import one_row_each
-from analysis.intake.patients import checked_patients, read_patients
+from analysis.intake.patient_table import checked_patients, read_patients
 from analysis.intake.private import without_private
 from analysis.intake.readers import RawTable, TableInput, parse, read_tables, tables_in
 from analysis.intake.reading import HeldFile, full
-from analysis.intake.report import Place, Report, refuse_file, shown
 from analysis.intake.settle import settled
 from analysis.intake.shapes import id_column, split_long, what_is, with_months
 from analysis.intake.source import TABLES, Answers, Told, told_by_table
-from analysis.intake.times import cutoff_day
-from analysis.intake.visits import checked_events, checked_visits, no_rows, read_events, read_visits
+from analysis.intake.visit_tables import checked_events, checked_visits, no_rows, read_events, read_visits
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 SAMPLE_TABLES = ("patients", "visits")

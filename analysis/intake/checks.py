@@ -10,10 +10,10 @@ import pandas as pd
 
 from analysis.cohort.names import one_line
 from analysis.intake import texts
-from analysis.intake.columns import Reading
 from analysis.intake.mapping import Matched
-from analysis.intake.report import Report, shown
+from analysis.intake.noticed import Report, shown
 from analysis.intake.source import DUPLICATES, ROWS_USED
+from analysis.intake.typed_columns import Reading
 from analysis.intake.values import is_missing, key
 
 WHOLE = re.compile(r"(\d+)\.0", re.ASCII)

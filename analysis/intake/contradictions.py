@@ -10,11 +10,11 @@ from analysis.cohort.vocabulary import PATIENTS, VISITS
 from analysis.intake import texts
 from analysis.intake.checks import doubt_where
 from analysis.intake.flags import known_counts
+from analysis.intake.follow_up_dates import TOLERANCE
 from analysis.intake.mapping import Matched
 from analysis.intake.misfits import unit_jumps
-from analysis.intake.report import Report, counted
+from analysis.intake.noticed import Report, counted
 from analysis.intake.source import normalised
-from analysis.intake.times import TOLERANCE
 from analysis.intake.values import spelling_of
 
 MOST_DIED = 0.9

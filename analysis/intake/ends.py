@@ -10,11 +10,11 @@ import pandas as pd
 
 from analysis.cohort.vocabulary import PATIENTS
 from analysis.intake import texts
-from analysis.intake.columns import read_column
 from analysis.intake.guess import fits
 from analysis.intake.mapping import Matched, unmatched_columns
-from analysis.intake.report import Report, counted
+from analysis.intake.noticed import Report, counted
 from analysis.intake.source import CUTOFF
+from analysis.intake.typed_columns import read_column
 from analysis.intake.values import is_missing
 
 DATES = ("transplant_date", "last_contact_date", "death_date")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 from analysis.cohort.spellings import ALIVE, DEAD, NO, YES
+from analysis.intake.noticed import counted, shown
 from analysis.intake.numerals import NUMBER
-from analysis.intake.report import counted, shown
 from analysis.intake.source import Source, normalised
 from analysis.intake.values import Read, Reader, is_missing, missing
 

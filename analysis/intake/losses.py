@@ -11,12 +11,12 @@ import pandas as pd
 
 from analysis.cohort.model import CohortError, Finding
 from analysis.intake import texts
-from analysis.intake.columns import read_column
 from analysis.intake.flags import DOUBT, UNKNOWN_CODES, code
 from analysis.intake.lopsided import ENOUGH, LARGE, on_one_outcome, side
 from analysis.intake.mapping import Matched
-from analysis.intake.report import LeftOut, Place, Report, Unread, counted, shown
+from analysis.intake.noticed import LeftOut, Place, Report, Unread, counted, shown
 from analysis.intake.source import TABLES, WITHOUT, Answers
+from analysis.intake.typed_columns import read_column
 from analysis.intake.values import is_missing
 
 EXAMPLES = 3

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from analysis.intake import texts
 from analysis.intake.mapping import Matched, unmatched_columns
-from analysis.intake.report import Report
+from analysis.intake.noticed import Report
 from analysis.intake.source import normalised
 from analysis.intake.values import is_missing
 

@@ -21,15 +21,15 @@ from analysis.intake.assemble import (
     silent,
     tables_of,
 )
-from analysis.intake.columns import read_column
+from analysis.intake.follow_up_dates import cutoff_day
 from analysis.intake.losses import Loss
 from analysis.intake.mapping import Matched, match, unmatched_columns
+from analysis.intake.noticed import Report
 from analysis.intake.private import private_columns
 from analysis.intake.readers import RawTable
-from analysis.intake.report import Report
 from analysis.intake.settle import settled
 from analysis.intake.source import CUTOFF, DUPLICATES, ORGAN, ROWS, TABLES, Answers, Source, Told, told_by_table
-from analysis.intake.times import cutoff_day
+from analysis.intake.typed_columns import read_column
 from analysis.intake.values import is_missing
 
 EXAMPLES = 3

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.intake.layout import LOOKED_AT, TOTAL_ROWS, find_header, is_total
-from analysis.intake.report import refuse_file, shown
+from analysis.intake.noticed import refuse_file, shown
 from analysis.intake.texts import as_texts, blank, where
 from analysis.intake.unpacking import PASSWORD
 

@@ -19,8 +19,8 @@ from typing import IO, cast
 from analysis.intake import passing
 from analysis.intake.exchange import BROKEN, ENDED, FORKS, MEMORY, REFUSED, TIME, Request, receive
 from analysis.intake.formats import LABELLED, format_of
+from analysis.intake.noticed import refuse_file
 from analysis.intake.readers import ZIP, RawTable, parse
-from analysis.intake.report import refuse_file
 
 ROOT = Path(__file__).parents[2]
 MEGABYTE = 1_000_000

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any, NoReturn
 
-from analysis.intake.report import refuse_file, shown
+from analysis.intake.noticed import refuse_file, shown
 from analysis.intake.source import Source, Told, told_by_table
 
 FORMAT = "msc-lupus column mapping"

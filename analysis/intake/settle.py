@@ -15,8 +15,8 @@ from analysis.intake.flags import death_choices, death_note, death_question, nob
 from analysis.intake.guess import unit_in
 from analysis.intake.mapping import ENDS, Matched
 from analysis.intake.misfits import looks_like_unit
+from analysis.intake.noticed import Report, shown
 from analysis.intake.numerals import NUMBER, comma_style, plain, points_may_group
-from analysis.intake.report import Report, shown
 from analysis.intake.source import TABLES, Source, normalised
 from analysis.intake.units import TIME_WORDS, is_time, time_in
 from analysis.intake.values import Read, date_reader, is_missing, number_reader

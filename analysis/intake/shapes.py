@@ -14,9 +14,9 @@ from analysis.cohort.model import DAYS_PER_MONTH
 from analysis.intake import texts
 from analysis.intake.flags import says_yes_or_no
 from analysis.intake.guess import Guess, guess
+from analysis.intake.noticed import Place, Report, counted, shown
 from analysis.intake.numerals import NUMBER
 from analysis.intake.readers import RawTable
-from analysis.intake.report import Place, Report, counted, shown
 from analysis.intake.source import TABLES, Answers, normalised
 from analysis.intake.values import is_missing
 

@@ -10,7 +10,7 @@ from xml.parsers import expat
 
 import numpy as np
 
-from analysis.intake.report import refuse_file
+from analysis.intake.noticed import refuse_file
 
 BROKEN = "the workbook is broken, or is not an Excel workbook. Open it in Excel and save it as .xlsx."
 PASSWORD = "the workbook is protected by a password. Save a copy without the password."  # noqa: S105 (a sentence)

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from analysis import figures, load_sample, yearly_relapse, yearly_remission
-from analysis.estimates import differences
-from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS, Estimand
-from analysis.estimates.yearly import Yearly
+from analysis.estimates.yearly import share_differences as differences
+from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS, Estimand
+from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.numbers import _NUMBERS
-from analysis.figures import readings
-from analysis.figures.curves import step_chart
+from analysis.figures.common import readings
+from analysis.figures.survival.curves import step_chart
 
 NEW = Estimand("New", "How many?", "all patients")
 
@@ -46,8 +46,8 @@ def test_an_unknown_kind_of_estimand_is_an_error() -> None:
 
 def test_every_chart_of_its_own_has_its_numbers() -> None:
     charts = set()
-    for found in pkgutil.iter_modules(figures.__path__):
-        module = importlib.import_module(f"analysis.figures.{found.name}")
+    for found in pkgutil.walk_packages(figures.__path__, "analysis.figures."):
+        module = importlib.import_module(found.name)
         charts |= {
             held
             for name, held in vars(module).items()

@@ -22,20 +22,20 @@ from playwright.sync_api import Page, WebSocket, sync_playwright
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from analysis import Cohort, Filters, OneOf, kaplan_meier, load_sample, trajectory, yearly_relapse, yearly_remission
-from analysis.estimates.dropout import dropout
-from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS, Estimand
-from analysis.estimates.lanes import lanes
-from analysis.estimates.state_counts import state_counts
-from analysis.estimates.yearly import Yearly
-from analysis.figures.estimand_strip import estimand_strip
-from analysis.figures.ledger import ledger_chart
-from analysis.figures.patient import patient_chart
-from analysis.figures.states import states_chart
-from analysis.figures.survival import survival_chart
-from analysis.figures.swimmer import swimmer_chart
-from analysis.figures.trajectory import trajectory_chart
-from analysis.figures.waterfall import waterfall_chart
-from analysis.figures.yearly import Kind, yearly_chart
+from analysis.estimates.scores.dropout import dropout
+from analysis.estimates.states.lanes import lanes
+from analysis.estimates.states.state_counts import state_counts
+from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS, Estimand
+from analysis.estimates.yearly.yearly import Yearly
+from analysis.figures.description.one_patient import patient_chart
+from analysis.figures.scores.trajectory import trajectory_chart
+from analysis.figures.scores.waterfall import waterfall_chart
+from analysis.figures.states.state_counts import states_chart
+from analysis.figures.states.swimmer import swimmer_chart
+from analysis.figures.survival.kaplan_meier import survival_chart
+from analysis.figures.yearly.estimand_strip import estimand_strip
+from analysis.figures.yearly.ledger import ledger_chart
+from analysis.figures.yearly.yearly import Kind, yearly_chart
 from tests.browser.serving import QUIET, find_chromium, serve
 
 CLICKS = 14

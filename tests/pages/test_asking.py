@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis import Cohort, read_cohort
-from pages.parts import views as views_part
+from pages.state import views as views_part
 from tests.pages.test_pages import IGNORED, PAGES, assert_sound, go, open_app, said, tables, unfold
 
 # An option of each page that has some: how it is chosen, and its key and value.

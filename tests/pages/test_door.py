@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from pages.parts import door, memory, sign_in
+from pages.server import door, memory, sign_in
 from tests.running import awaited
 
 MEGABYTE = 1024 * 1024
@@ -74,9 +74,9 @@ def test_how_much_the_app_holds_is_told_to_nobody(client: Client) -> None:
 @pytest.fixture
 def signed_in(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have Ada be signed in, in a session of hers."""
-    monkeypatch.setattr("pages.parts.memory.uploads", lambda _: 0)
-    monkeypatch.setattr("pages.parts.settings.section", lambda name: {"client_id": "a"} if name == "auth" else {})
-    monkeypatch.setattr("pages.parts.sign_in._let_in", {"a-session": sign_in._person({"_streamlit_user": "ada"})})
+    monkeypatch.setattr("pages.server.memory.uploads", lambda _: 0)
+    monkeypatch.setattr("pages.server.settings.section", lambda name: {"client_id": "a"} if name == "auth" else {})
+    monkeypatch.setattr("pages.server.sign_in._let_in", {"a-session": sign_in._person({"_streamlit_user": "ada"})})
 
 
 @pytest.mark.usefixtures("signed_in")
@@ -91,13 +91,13 @@ def test_a_file_is_taken_from_those_who_were_let_in_only(client: Client, method:
 
 @pytest.mark.usefixtures("signed_in")
 def test_a_file_is_not_taken_with_a_cookie_that_was_signed_out(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pages.parts.sign_in._signed_out", {sign_in._person({"_streamlit_user": "ada"})})
+    monkeypatch.setattr("pages.server.sign_in._signed_out", {sign_in._person({"_streamlit_user": "ada"})})
     assert client.ask("PUT", UPLOAD, cookie="_streamlit_user=ada").text == "Sign in first."
 
 
 def test_no_more_files_than_a_tab_may_hold(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     held = {"a-session": 1000 * MEGABYTE}
-    monkeypatch.setattr("pages.parts.memory.uploads", held.__getitem__)
+    monkeypatch.setattr("pages.server.memory.uploads", held.__getitem__)
     assert client.ask("PUT", UPLOAD).text == "let through"
     held["a-session"] += memory.FRAMING_BYTES + 1
     assert client.ask("PUT", UPLOAD).status_code == 403
@@ -110,8 +110,8 @@ def test_files_that_are_under_way_count(client: Client, monkeypatch: pytest.Monk
     monkeypatch.setattr(memory, "_turned_away", set())
     # One that does not tell its size may be of 50 MB.
     room = 2 * 100_000 if tells_size else 2 * 50 * MEGABYTE
-    monkeypatch.setattr("pages.parts.memory.uploads", lambda _: 0)
-    monkeypatch.setattr("pages.parts.settings.most_bytes", lambda: room)
+    monkeypatch.setattr("pages.server.memory.uploads", lambda _: 0)
+    monkeypatch.setattr("pages.server.settings.most_bytes", lambda: room)
 
     async def untold() -> AsyncIterator[bytes]:
         yield bytes(100_000)

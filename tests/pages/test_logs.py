@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 
-from pages.parts import logs
+from pages.server import logs
 
 FORGED = "a\n2026-01-01 Somebody signed in\r\x1b[31mred\u2028\u202e\0"
 

@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from analysis import CohortError, load_sample
-from pages.parts import memory
+from pages.server import memory
 from tests.pages.test_pages import open_app
 from tests.running import awaited
 
@@ -19,7 +19,7 @@ MEGABYTE = 1024 * 1024
 @pytest.fixture
 def limited(monkeypatch: pytest.MonkeyPatch) -> None:
     limits = {"megabytes": 2, "files": 3}
-    monkeypatch.setattr("pages.parts.settings.section", lambda name: limits if name == "limits" else {})
+    monkeypatch.setattr("pages.server.settings.section", lambda name: limits if name == "limits" else {})
 
 
 def files(*sizes: int) -> list[SimpleNamespace]:
@@ -57,9 +57,9 @@ def test_the_open_cohort_counts() -> None:
 
 def test_tables_that_are_too_large_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     cohort = load_sample()
-    monkeypatch.setattr("pages.parts.settings.most_bytes", lambda: cohort.bytes_in_memory)
+    monkeypatch.setattr("pages.server.settings.most_bytes", lambda: cohort.bytes_in_memory)
     memory.check_cohort(cohort)
-    monkeypatch.setattr("pages.parts.settings.most_bytes", lambda: cohort.bytes_in_memory - 1)
+    monkeypatch.setattr("pages.server.settings.most_bytes", lambda: cohort.bytes_in_memory - 1)
     with pytest.raises(CohortError, match="A tab may hold"):
         memory.check_cohort(cohort)
 

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit import config
 from streamlit.runtime.secrets import Secrets
 
-from pages.parts import reach
+from pages.server import reach
 from tests.pages.test_pages import open_app, said
 from tests.pages.test_sign_in import AUTH
 
@@ -96,8 +96,8 @@ def test_settings_that_would_not_hold_what_they_seem_to_are_refused(set_up: SetU
 
 def test_every_visit_is_refused_and_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    monkeypatch.setattr("pages.parts.session.load_sample", lambda: read.append("the sample"))
-    monkeypatch.setattr("pages.parts.reach.refusal", lambda: "Others reach it.")
+    monkeypatch.setattr("pages.state.session.load_sample", lambda: read.append("the sample"))
+    monkeypatch.setattr("pages.server.reach.refusal", lambda: "Others reach it.")
     app = open_app().run()
     assert [error.value for error in app.error] == ["Others reach it\\."]
     assert not app.button

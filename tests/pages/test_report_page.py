@@ -8,9 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis import read_cohort
-from analysis.estimates.comparison import LogRank
-from analysis.figures.comparison_tables import log_rank_table
-from pages.parts import reporting, session_file
+from analysis.estimates.survival.log_rank import LogRank
+from analysis.figures.survival.comparison_tables import log_rank_table
+from pages.controls import session_file
+from pages.shown import reporting
 from tests.pages.test_pages import assert_sound, go, open_app, said, tables, unfold
 
 FIGURES = [

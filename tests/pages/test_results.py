@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis import Filters, OneOf, load_sample
-from pages.parts import results
+from pages.state import results
 from tests.analysis.made import cohort_of
 from tests.pages.test_pages import assert_sound, go, open_app
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import sign_in
+from pages.server import sign_in
 from tests.pages.test_pages import PAGES, go, open_app, said
 
 AUTH = {
@@ -27,7 +27,7 @@ def open_closed_app(**secrets: Any) -> AppTest:
 @pytest.mark.parametrize("page", PAGES)
 def test_nobody_sees_a_page_before_signing_in_and_nothing_is_read(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    monkeypatch.setattr("pages.parts.session.load_sample", lambda: read.append("the sample"))
+    monkeypatch.setattr("pages.state.session.load_sample", lambda: read.append("the sample"))
     app = open_closed_app()
     app.user = {"is_logged_in": False}
     app = go(app, page)

@@ -8,7 +8,7 @@ from numpy.testing import assert_array_equal
 from pandas.testing import assert_frame_equal
 
 from analysis import Cohort, Filters, OneOf, load_sample, trajectory
-from analysis.estimates.lanes import lanes
+from analysis.estimates.states.lanes import lanes
 
 
 def test_a_part_of_a_cohort_is_as_if_it_were_read_alone() -> None:

@@ -4,12 +4,12 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, doris_2021, lldas, read_cohort, sledai_at_most
-from analysis.estimates.maturity import maturity
-from analysis.estimates.reclassified import reclassified
-from analysis.estimates.relapse_counts import relapse_counts
-from analysis.estimates.sensitivity import remission_range
-from analysis.estimates.state_counts import state_counts
-from analysis.estimates.state_probabilities import state_probabilities
+from analysis.estimates.states.state_counts import state_counts
+from analysis.estimates.states.state_probabilities import state_probabilities
+from analysis.estimates.yearly.maturity import maturity
+from analysis.estimates.yearly.reclassified import reclassified
+from analysis.estimates.yearly.relapse_counts import relapse_counts
+from analysis.estimates.yearly.remission_range import remission_range
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import ttest_ind
 
 from analysis import Cohort, Pinned, SmallNumbers, load_sample, read_cohort, trajectory
-from analysis.estimates.change_differences import change_differences
+from analysis.estimates.scores.change_differences import change_differences
 
 MEASURE = "proteinuria_g_per_24h"  # it takes decimals
 ALWAYS = SmallNumbers(0, 0)

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import Cohort, Pinned, TimeToEvent, cumulative_incidence, kaplan_meier, load_sample
-from analysis.estimates.curve_differences import curve_differences
-from analysis.estimates.differences import newcombe_interval
-from analysis.estimates.intervals import proportion_interval
+from analysis.estimates.common.intervals import proportion_interval
+from analysis.estimates.survival.curve_differences import curve_differences
+from analysis.estimates.yearly.share_differences import newcombe_interval
 from tests.analysis.made import arms, cohort_of, competing
 
 NUMBERS = ["share_a", "share_b", "difference", "lower", "upper"]

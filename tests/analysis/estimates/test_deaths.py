@@ -5,7 +5,7 @@ from math import comb
 import pytest
 
 from analysis import Pinned, load_sample
-from analysis.estimates.deaths import deaths
+from analysis.estimates.description.deaths import deaths
 from tests.analysis.made import cohort_of
 
 

@@ -18,8 +18,8 @@ from analysis import (
     yearly_relapse,
     yearly_remission,
 )
-from analysis.estimates.differences import newcombe_interval, share_differences
-from analysis.estimates.intervals import Estimate, rate_interval, square_and_add
+from analysis.estimates.common.intervals import Estimate, rate_interval, square_and_add
+from analysis.estimates.yearly.share_differences import newcombe_interval, share_differences
 
 
 @pytest.mark.parametrize(

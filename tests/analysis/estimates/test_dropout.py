@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, load_sample, read_cohort
-from analysis.estimates.dropout import REASONS, dropout
+from analysis.estimates.scores.dropout import REASONS, dropout
 
 SCHEDULE = [0, 6, 12]
 

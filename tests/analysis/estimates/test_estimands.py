@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, doris_2021, kaplan_meier, lldas, load_sample, read_cohort, sledai_at_most
-from analysis.cohort.relapses import rise_after_remission, selena_flare
-from analysis.estimates.differences import share_differences
-from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
-from analysis.estimates.incidence import cumulative_incidence
-from analysis.estimates.yearly import Yearly
-from analysis.estimates.yearly_relapse import yearly_relapse
-from analysis.estimates.yearly_remission import yearly_remission
+from analysis.estimates.survival.incidence import cumulative_incidence
+from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
+from analysis.estimates.yearly.share_differences import share_differences
+from analysis.estimates.yearly.yearly import Yearly
+from analysis.estimates.yearly.yearly_relapse import yearly_relapse
+from analysis.estimates.yearly.yearly_remission import yearly_remission
+from analysis.facts.relapse import rise_after_remission, selena_flare
 
 PATIENTS = pd.DataFrame(
     [

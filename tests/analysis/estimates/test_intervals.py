@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import beta, binomtest
 
-from analysis.estimates.intervals import beta_product_interval, proportion_interval
+from analysis.estimates.common.intervals import beta_product_interval, proportion_interval
 
 
 @pytest.mark.parametrize(("interval", "method"), [("wilson", "wilson"), ("clopper-pearson", "exact")])

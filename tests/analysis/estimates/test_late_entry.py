@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, read_cohort, yearly_relapse, yearly_remission
-from analysis.estimates.ledger import PLACES
-from analysis.estimates.maturity import maturity
-from analysis.estimates.sensitivity import remission_range
-from analysis.estimates.state_counts import state_counts
-from analysis.estimates.state_probabilities import state_probabilities
-from analysis.estimates.yearly import Yearly
+from analysis.estimates.states.state_counts import state_counts
+from analysis.estimates.states.state_probabilities import state_probabilities
+from analysis.estimates.yearly.ledger import PLACES
+from analysis.estimates.yearly.maturity import maturity
+from analysis.estimates.yearly.remission_range import remission_range
+from analysis.estimates.yearly.yearly import Yearly
 
 
 @pytest.fixture(scope="module")

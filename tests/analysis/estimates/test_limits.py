@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import SmallNumbers
-from analysis.estimates.multiplicity import adjusted
+from analysis.estimates.common.multiplicity import adjusted
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, load_sample, read_cohort
-from analysis.estimates.mixed_model import _fit, mixed_model
+from analysis.estimates.scores.mixed_model import _fit, mixed_model
 
 SCHEDULE = [0, 6, 12]
 # statsmodels takes itself for converged up to 0.007 of the log-likelihood short of it where patients do not vary.
@@ -98,7 +98,7 @@ def test_it_says_what_it_assumes() -> None:
 
 
 def test_without_statsmodels_it_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analysis.estimates.mixed_model.find_spec", lambda _: None)
+    monkeypatch.setattr("analysis.estimates.scores.mixed_model.find_spec", lambda _: None)
     with pytest.raises(ImportError, match=r"\[models\]"):
         mixed_model(load_sample())
 

@@ -26,15 +26,15 @@ from analysis import (
     yearly_remission,
 )
 from analysis.cohort.grouping import group_labels
-from analysis.estimates.dropout import dropout
-from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
-from analysis.estimates.maturity import maturity
-from analysis.estimates.mixed_model import mixed_model
-from analysis.estimates.relapse_counts import relapse_counts
-from analysis.estimates.response_share import response_share
-from analysis.estimates.severity_bands import severity_bands
-from analysis.estimates.state_counts import state_counts
-from analysis.estimates.state_probabilities import state_probabilities
+from analysis.estimates.scores.dropout import dropout
+from analysis.estimates.scores.mixed_model import mixed_model
+from analysis.estimates.scores.response_share import response_share
+from analysis.estimates.scores.severity_bands import severity_bands
+from analysis.estimates.states.state_counts import state_counts
+from analysis.estimates.states.state_probabilities import state_probabilities
+from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
+from analysis.estimates.yearly.maturity import maturity
+from analysis.estimates.yearly.relapse_counts import relapse_counts
 from tests.analysis.made import cohort_of
 
 ALWAYS = SmallNumbers(0, 0)

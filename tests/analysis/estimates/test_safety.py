@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import Cohort, Filters, OneOf, Pinned, adverse_events, load_sample, read_cohort
-from analysis.estimates.safety import COLUMNS
+from analysis.estimates.description.adverse_events import COLUMNS
 
 PATIENTS = pd.DataFrame(
     {

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, load_sample, read_cohort
-from analysis.estimates.response_share import response_share
-from analysis.estimates.severity_bands import SCHEMES, severity_bands
+from analysis.estimates.scores.response_share import response_share
+from analysis.estimates.scores.severity_bands import SCHEMES, severity_bands
 
 SCHEDULE = [0, 6, 12]
 

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, read_cohort, trajectory
-from analysis.estimates.dropout import dropout
-from analysis.estimates.mixed_model import mixed_model
-from analysis.estimates.response_share import response_share
+from analysis.estimates.scores.dropout import dropout
+from analysis.estimates.scores.mixed_model import mixed_model
+from analysis.estimates.scores.response_share import response_share
 
 FOLDER = Path(__file__).parents[1] / "reference"
 REFERENCE = json.loads((FOLDER / "scores.json").read_text(encoding="utf-8"))

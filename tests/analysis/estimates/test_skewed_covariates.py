@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, SmallNumbers, TimeToEvent, hazard_ratios, read_cohort
-from analysis.estimates.maximum import find_maximum
-from analysis.estimates.partial_likelihood import PartialLikelihood, _by_lifelines, collapsed, fit
+from analysis.estimates.common.maximum import find_maximum
+from analysis.estimates.survival.partial_likelihood import PartialLikelihood, _by_lifelines, collapsed, fit
 from tests.analysis.made import cohort_of
 from tests.analysis.reference.skewed import FERRITIN, ferritin, skewed
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.estimates.standardised import number_difference, share_difference
+from analysis.estimates.description.standardised import number_difference, share_difference
 
 
 def test_means_apart() -> None:

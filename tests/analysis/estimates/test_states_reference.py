@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, Filters, OneOf, read_cohort, yearly_remission
-from analysis.estimates.state_probabilities import state_probabilities
+from analysis.estimates.states.state_probabilities import state_probabilities
 
 FOLDER = Path(__file__).parents[1] / "reference"
 REFERENCE = json.loads((FOLDER / "states.json").read_text(encoding="utf-8"))

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis import load_sample, read_cohort
-from analysis.estimates.usable import usable
+from analysis.estimates.description.usable import usable
 
 
 def counts(cohort) -> dict[str, int]:

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, read_cohort, yearly_relapse, yearly_remission
-from analysis.estimates.ledger import PLACES
+from analysis.estimates.yearly.ledger import PLACES
 
 
 def place_of(result, year: int) -> dict[str, str]:

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import AnyOf, Cohort, Filters, OneOf, read_cohort, sledai_at_most, yearly_relapse, yearly_remission
-from analysis.cohort.relapses import rise_after_remission
-from analysis.estimates.differences import newcombe_interval
-from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
-from analysis.estimates.ledger import PLACES
-from analysis.estimates.sensitivity import remission_range
-from analysis.estimates.state_counts import state_counts
-from analysis.estimates.state_probabilities import state_probabilities
-from analysis.estimates.yearly import Yearly
+from analysis.estimates.states.state_counts import state_counts
+from analysis.estimates.states.state_probabilities import state_probabilities
+from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
+from analysis.estimates.yearly.ledger import PLACES
+from analysis.estimates.yearly.remission_range import remission_range
+from analysis.estimates.yearly.share_differences import newcombe_interval
+from analysis.estimates.yearly.yearly import Yearly
+from analysis.facts.relapse import rise_after_remission
 
 ALL_WAYS = [("remission", name) for name in REMISSION_ESTIMANDS] + [("relapse", name) for name in RELAPSE_ESTIMANDS]
 

@@ -14,22 +14,22 @@ from analysis import (
     yearly_remission,
 )
 from analysis.cohort.question import Asked, Question
-from analysis.estimates.dropout import dropout
-from analysis.estimates.estimands import RELAPSE_ESTIMANDS
-from analysis.estimates.lanes import lanes
-from analysis.estimates.sensitivity import remission_range
-from analysis.estimates.state_counts import state_counts
+from analysis.estimates.scores.dropout import dropout
+from analysis.estimates.states.lanes import lanes
+from analysis.estimates.states.state_counts import state_counts
+from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS
+from analysis.estimates.yearly.remission_range import remission_range
 from analysis.export.exhibit import Drawing, Estimate, Exhibit
-from analysis.figures.estimand_strip import estimand_strip
-from analysis.figures.incidence import incidence_chart
-from analysis.figures.ledger import ledger_chart
-from analysis.figures.patient import patient_chart
-from analysis.figures.states import states_chart
-from analysis.figures.survival import survival_chart
-from analysis.figures.swimmer import swimmer_chart
-from analysis.figures.trajectory import trajectory_chart
-from analysis.figures.waterfall import waterfall_chart
-from analysis.figures.yearly import yearly_chart
+from analysis.figures.description.one_patient import patient_chart
+from analysis.figures.scores.trajectory import trajectory_chart
+from analysis.figures.scores.waterfall import waterfall_chart
+from analysis.figures.states.state_counts import states_chart
+from analysis.figures.states.swimmer import swimmer_chart
+from analysis.figures.survival.incidence import incidence_chart
+from analysis.figures.survival.kaplan_meier import survival_chart
+from analysis.figures.yearly.estimand_strip import estimand_strip
+from analysis.figures.yearly.ledger import ledger_chart
+from analysis.figures.yearly.yearly import yearly_chart
 
 SAMPLE = load_sample()
 

@@ -31,31 +31,31 @@ from analysis import (
     yearly_relapse,
     yearly_remission,
 )
-from analysis.cohort.endpoints import Landmark
 from analysis.cohort.grouping import Grouping
 from analysis.cohort.question import NUMBER, ORGAN, Pin, Question
-from analysis.cohort.relapses import rise_after_remission, selena_flare
-from analysis.estimates.change_differences import change_differences
-from analysis.estimates.curve_differences import curve_differences
-from analysis.estimates.deaths import deaths
-from analysis.estimates.differences import share_differences
-from analysis.estimates.dropout import dropout
-from analysis.estimates.lanes import lanes
-from analysis.estimates.maturity import maturity
-from analysis.estimates.mixed_model import mixed_model
-from analysis.estimates.reclassified import reclassified
-from analysis.estimates.relapse_counts import relapse_counts
-from analysis.estimates.response_share import response_share
-from analysis.estimates.sensitivity import remission_range
-from analysis.estimates.severity_bands import severity_bands
-from analysis.estimates.state_counts import state_counts
-from analysis.estimates.state_probabilities import state_probabilities
+from analysis.estimates.description.deaths import deaths
+from analysis.estimates.scores.change_differences import change_differences
+from analysis.estimates.scores.dropout import dropout
+from analysis.estimates.scores.mixed_model import mixed_model
+from analysis.estimates.scores.response_share import response_share
+from analysis.estimates.scores.severity_bands import severity_bands
+from analysis.estimates.states.lanes import lanes
+from analysis.estimates.states.state_counts import state_counts
+from analysis.estimates.states.state_probabilities import state_probabilities
+from analysis.estimates.survival.curve_differences import curve_differences
+from analysis.estimates.yearly.maturity import maturity
+from analysis.estimates.yearly.reclassified import reclassified
+from analysis.estimates.yearly.relapse_counts import relapse_counts
+from analysis.estimates.yearly.remission_range import remission_range
+from analysis.estimates.yearly.share_differences import share_differences
 from analysis.export.account import Account
 from analysis.export.accounts import ACCOUNTS, account, accounts_of
 from analysis.export.exhibit import Estimate
 from analysis.export.methods import Methods, methods
 from analysis.export.papers import PAPERS, cite, numbered
 from analysis.export.sharing import Sharing
+from analysis.facts.endpoints import Landmark
+from analysis.facts.relapse import rise_after_remission, selena_flare
 from tests.analysis.export.exhibits import SAMPLE, incidence, ledger, remission, scores, states, survival, ways
 
 BY = {"by": "msc_source"}
@@ -191,8 +191,8 @@ def test_every_paper_is_of_some_method() -> None:
 def test_every_estimate_has_an_account() -> None:
     """A new estimate is told in no paper until its sentences are written."""
     estimates = set()
-    for module in pkgutil.iter_modules(analysis.estimates.__path__):
-        held = importlib.import_module(f"analysis.estimates.{module.name}")
+    for module in pkgutil.walk_packages(analysis.estimates.__path__, "analysis.estimates."):
+        held = importlib.import_module(module.name)
         for name, function in vars(held).items():
             if callable(function) and not name.startswith("_") and getattr(function, "__module__", "") == held.__name__:
                 result = None if isinstance(function, type) else get_type_hints(function).get("return")

@@ -12,7 +12,7 @@ from analysis import read_cohort
 from analysis.cohort.question import Question
 from analysis.export.numbers import figure_numbers, meaning
 from analysis.export.picture import pdf, png, svg
-from analysis.export.tables import csv_bytes
+from analysis.export.table_files import csv_bytes
 from tests.analysis.export.exhibits import DRAWINGS, SAMPLE, exhibit, survival
 
 CAPTION = ["How many <are> alive & well?", "Cohort \x0b, fingerprint 0bcc. " + "word " * 60]

@@ -13,12 +13,12 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, Landmark, Pinned, TimeToEvent, cumulative_incidence, kaplan_meier, load_sample, read_cohort
-from analysis.cohort.endpoints import AnyEndpoint
 from analysis.cohort.grouping import By
-from analysis.estimates.incidence import CumulativeIncidence
-from analysis.estimates.survival import SURVIVAL_INTERVALS, KaplanMeier
+from analysis.estimates.survival.incidence import CumulativeIncidence
+from analysis.estimates.survival.kaplan_meier import SURVIVAL_INTERVALS, KaplanMeier
 from analysis.export.r_script import r_data, r_script
-from analysis.export.tables import csv_bytes
+from analysis.export.table_files import csv_bytes
+from analysis.facts.endpoints import AnyEndpoint
 from tests.analysis.made import arms, cohort_of, competing
 
 with_r = pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not on this machine")

@@ -25,9 +25,9 @@ from analysis import (
     yearly_relapse,
     yearly_remission,
 )
-from analysis.estimates.ledger import PLACES
-from analysis.estimates.members import event_times
-from analysis.estimates.yearly import Yearly
+from analysis.estimates.survival.event_times import event_times
+from analysis.estimates.yearly.ledger import PLACES
+from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.exhibit import Estimate
 from analysis.export.released import Released
 from analysis.export.sharing import NotSharedError, Sharing, protected

@@ -22,10 +22,10 @@ from analysis.export.methods import limitations
 from analysis.export.python_script import Origin
 from analysis.export.report import Report, Table, report_html
 from analysis.export.sharing import Sharing, protected
-from analysis.figures.footnotes import FOOTNOTE
-from analysis.figures.html_table import table_html
-from analysis.figures.outcome_table import outcome_table
-from analysis.figures.tables import attrition_table, yearly_table
+from analysis.figures.common.footnotes import FOOTNOTE
+from analysis.figures.common.html_table import table_html
+from analysis.figures.common.result_tables import attrition_table, yearly_table
+from analysis.figures.yearly.outcome_table import outcome_table
 from tests.analysis.export.exhibits import SAMPLE, exhibit, incidence, ledger, remission, scores, survival
 
 EMPTY_TAGS = {"meta", "br", "img", "input", "link", "hr"}

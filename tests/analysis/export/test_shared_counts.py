@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import Cohort, load_sample, read_cohort, yearly_remission
-from analysis.estimates.ledger import PLACES
-from analysis.estimates.yearly import Yearly
+from analysis.estimates.yearly.ledger import PLACES
+from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.sharing import Sharing, protected
 
 SAMPLE = load_sample()

@@ -25,21 +25,14 @@ from analysis import (
     yearly_relapse,
     yearly_remission,
 )
-from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
-from analysis.estimates.lanes import lanes
-from analysis.estimates.state_counts import state_counts
-from analysis.estimates.yearly import Yearly
+from analysis.estimates.states.lanes import lanes
+from analysis.estimates.states.state_counts import state_counts
+from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
+from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.sharing import NotSharedError, Sharing, protected, protected_table, replacements, told_of
-from analysis.export.tables import csv_bytes
-from analysis.figures.baseline_tables import baseline_reading, baseline_rows
-from analysis.figures.chart_tables import estimands_table
-from analysis.figures.curve_readings import incidence_reading, survival_reading
-from analysis.figures.estimand_strip import estimand_strip, strip_description
-from analysis.figures.incidence import incidence_chart, incidence_description
-from analysis.figures.ledger import ledger_chart, ledger_description
-from analysis.figures.states import states_chart, states_description
-from analysis.figures.survival import survival_chart, survival_description
-from analysis.figures.tables import (
+from analysis.export.table_files import csv_bytes
+from analysis.figures.common.chart_tables import estimands_table
+from analysis.figures.common.result_tables import (
     change_table,
     incidence_table,
     ledger_table,
@@ -48,9 +41,16 @@ from analysis.figures.tables import (
     trajectory_table,
     yearly_table,
 )
-from analysis.figures.trajectory import trajectory_chart, trajectory_description
-from analysis.figures.yearly import yearly_chart, yearly_description
-from analysis.figures.yearly_readings import trajectory_reading, yearly_reading
+from analysis.figures.description.baseline_tables import baseline_reading, baseline_rows
+from analysis.figures.scores.trajectory import trajectory_chart, trajectory_description
+from analysis.figures.states.state_counts import states_chart, states_description
+from analysis.figures.survival.curve_readings import incidence_reading, survival_reading
+from analysis.figures.survival.incidence import incidence_chart, incidence_description
+from analysis.figures.survival.kaplan_meier import survival_chart, survival_description
+from analysis.figures.yearly.estimand_strip import estimand_strip, strip_description
+from analysis.figures.yearly.ledger import ledger_chart, ledger_description
+from analysis.figures.yearly.yearly import yearly_chart, yearly_description
+from analysis.figures.yearly.yearly_readings import trajectory_reading, yearly_reading
 from tests.analysis.export.test_shared_curves import two_hazards
 
 SAMPLE = load_sample()

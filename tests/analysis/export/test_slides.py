@@ -20,8 +20,8 @@ from PIL import Image, ImageFont
 
 from analysis import kaplan_meier, load_sample
 from analysis.export.slides import PROVENANCE, READING, TITLE, Slide, TextRoom, fitted, slides
-from analysis.figures.curve_readings import survival_reading
-from analysis.figures.survival import survival_chart, survival_description
+from analysis.figures.survival.curve_readings import survival_reading
+from analysis.figures.survival.kaplan_meier import survival_chart, survival_description
 
 pptx = pytest.importorskip("pptx")
 etree = pytest.importorskip("lxml.etree")

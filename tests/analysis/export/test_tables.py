@@ -10,7 +10,7 @@ import pytest
 
 from analysis import load_sample, read_cohort
 from analysis.export.sharing import NotSharedError, Sharing, replacements
-from analysis.export.tables import cohort_archive, csv_bytes, shared_archive, template_workbook
+from analysis.export.table_files import cohort_archive, csv_bytes, shared_archive, template_workbook
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=cmd|" /C calc"!A0'])

@@ -14,12 +14,12 @@ import pytest
 from analysis import Cohort, TimeToEvent, cumulative_incidence, read_cohort
 from analysis.cohort.columns import Columns
 from analysis.cohort.times import clocked
-from analysis.estimates.at_months import AtMonths
-from analysis.estimates.counts import count_patients
-from analysis.estimates.incidence import CumulativeIncidence
-from analysis.estimates.survival import KaplanMeier, product_limit
-from analysis.estimates.trajectory import Extent, Trajectory
-from analysis.estimates.yearly import Yearly, members_of_nobody
+from analysis.counts.leaving import count_patients
+from analysis.estimates.scores.at_months import AtMonths
+from analysis.estimates.scores.trajectory import Extent, Trajectory
+from analysis.estimates.survival.incidence import CumulativeIncidence
+from analysis.estimates.survival.kaplan_meier import KaplanMeier, product_limit
+from analysis.estimates.yearly.yearly import Yearly, members_of_nobody
 
 SOURCES = ["BM", "UC", "AD", "AM", "BM+UC"]
 NOBODY = pd.DataFrame(columns=["patient_id", "reason"])

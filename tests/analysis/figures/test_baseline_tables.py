@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis import baseline_table, load_sample, read_cohort
-from analysis.figures.baseline_tables import baseline_reading, baseline_rows
+from analysis.figures.description.baseline_tables import baseline_reading, baseline_rows
 
 
 def test_each_characteristic_is_named_once() -> None:

@@ -13,11 +13,11 @@ from analysis import (
     yearly_remission,
 )
 from analysis.cohort.model import Cohort
-from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
-from analysis.estimates.lanes import lanes
-from analysis.estimates.response_share import response_share
-from analysis.estimates.state_counts import state_counts
-from analysis.figures.chart_tables import (
+from analysis.estimates.scores.response_share import response_share
+from analysis.estimates.states.lanes import lanes
+from analysis.estimates.states.state_counts import state_counts
+from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
+from analysis.figures.common.chart_tables import (
     changing_steps,
     estimands_table,
     states_table,
@@ -25,8 +25,8 @@ from analysis.figures.chart_tables import (
     swimmer_table,
     waterfall_table,
 )
-from analysis.figures.swimmer import MOST_LANES, swimmer_chart
-from analysis.figures.waterfall import MOST_BARS, waterfall_chart
+from analysis.figures.scores.waterfall import MOST_BARS, waterfall_chart
+from analysis.figures.states.swimmer import MOST_LANES, swimmer_chart
 from tests.analysis.figures.results import bars, rows_of, seen, spec
 from tests.analysis.made import cohort_of
 

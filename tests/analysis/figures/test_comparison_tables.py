@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from analysis import TimeToEvent, cumulative_incidence, hazard_ratios, kaplan_meier, log_rank, restricted_mean
-from analysis.estimates.hazard import HazardRatios
-from analysis.figures.comparison_tables import (
+from analysis.estimates.survival.hazard_ratios import HazardRatios
+from analysis.figures.survival.comparison_tables import (
     CAUSE_SPECIFIC,
     comparison_reading,
     difference_table,

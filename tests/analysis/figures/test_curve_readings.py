@@ -4,13 +4,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import Pinned, cumulative_incidence, kaplan_meier, load_sample
-from analysis.estimates.curve_differences import curve_differences
-from analysis.estimates.incidence import CumulativeIncidence
-from analysis.estimates.survival import KaplanMeier
+from analysis.estimates.survival.curve_differences import curve_differences
+from analysis.estimates.survival.incidence import CumulativeIncidence
+from analysis.estimates.survival.kaplan_meier import KaplanMeier
 from analysis.export.shared_curves import shared_survival
-from analysis.figures.curve_readings import incidence_reading, survival_reading
-from analysis.figures.readings import NO_PATIENTS
-from analysis.figures.survival import survival_description
+from analysis.figures.common.readings import NO_PATIENTS
+from analysis.figures.survival.curve_readings import incidence_reading, survival_reading
+from analysis.figures.survival.kaplan_meier import survival_description
 from tests.analysis.figures.results import curves, incidences
 from tests.analysis.made import arms, cohort_of
 

@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, Pinned, load_sample, read_cohort, yearly_relapse, yearly_remission
-from analysis.estimates.change_differences import COLUMNS as OF_CHANGES
-from analysis.estimates.change_differences import ChangeDifferences, change_differences
-from analysis.estimates.curve_differences import COLUMNS as OF_CURVES
-from analysis.estimates.curve_differences import CurveDifferences, curve_differences
-from analysis.estimates.differences import share_differences
-from analysis.figures.difference_tables import (
+from analysis.estimates.scores.change_differences import COLUMNS as OF_CHANGES
+from analysis.estimates.scores.change_differences import ChangeDifferences, change_differences
+from analysis.estimates.survival.curve_differences import COLUMNS as OF_CURVES
+from analysis.estimates.survival.curve_differences import CurveDifferences, curve_differences
+from analysis.estimates.yearly.share_differences import share_differences
+from analysis.figures.yearly.difference_tables import (
     change_difference_table,
     curve_difference_table,
     share_difference_table,

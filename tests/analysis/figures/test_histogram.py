@@ -4,8 +4,8 @@ import re
 
 import pandas as pd
 
-from analysis.figures.histogram import HEIGHT, histogram_html
-from analysis.figures.theme import Look
+from analysis.figures.common.histogram import HEIGHT, histogram_html
+from analysis.figures.common.theme import Look
 
 
 def test_bars_are_as_high_as_the_counts_and_full_as_far_as_kept() -> None:

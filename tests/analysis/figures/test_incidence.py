@@ -2,9 +2,9 @@
 
 import pytest
 
-from analysis.estimates.incidence import CumulativeIncidence
-from analysis.figures.incidence import incidence_chart, incidence_description
-from analysis.figures.theme import Look
+from analysis.estimates.survival.incidence import CumulativeIncidence
+from analysis.figures.common.theme import Look
+from analysis.figures.survival.incidence import incidence_chart, incidence_description
 from tests.analysis.figures.results import incidences, rows_of, spec, texts_at
 
 MANY = [(float(month), ("event", "death", "")[month % 3]) for month in range(1, 40)]

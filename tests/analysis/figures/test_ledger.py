@@ -5,9 +5,9 @@ import itertools
 import pytest
 
 from analysis import Filters, OneOf, yearly_remission
-from analysis.estimates.yearly import Yearly
-from analysis.figures.ledger import ledger_chart, ledger_description
-from analysis.figures.theme import Look
+from analysis.estimates.yearly.yearly import Yearly
+from analysis.figures.common.theme import Look
+from analysis.figures.yearly.ledger import ledger_chart, ledger_description
 from tests.analysis.figures.results import rows_of, seen, spec, texts_at
 
 PATIENTS = {

@@ -7,19 +7,19 @@ import altair as alt
 import pytest
 
 from analysis import load_sample, yearly_remission
-from analysis.estimates.lanes import lanes
-from analysis.estimates.state_counts import state_counts
-from analysis.figures.estimand_strip import estimand_strip
-from analysis.figures.incidence import incidence_chart
-from analysis.figures.ledger import ledger_chart
-from analysis.figures.patient import patient_chart
-from analysis.figures.states import states_chart
-from analysis.figures.survival import survival_chart
-from analysis.figures.swimmer import swimmer_chart
-from analysis.figures.theme import Look
-from analysis.figures.trajectory import trajectory_chart
-from analysis.figures.waterfall import waterfall_chart
-from analysis.figures.yearly import yearly_chart
+from analysis.estimates.states.lanes import lanes
+from analysis.estimates.states.state_counts import state_counts
+from analysis.figures.common.theme import Look
+from analysis.figures.description.one_patient import patient_chart
+from analysis.figures.scores.trajectory import trajectory_chart
+from analysis.figures.scores.waterfall import waterfall_chart
+from analysis.figures.states.state_counts import states_chart
+from analysis.figures.states.swimmer import swimmer_chart
+from analysis.figures.survival.incidence import incidence_chart
+from analysis.figures.survival.kaplan_meier import survival_chart
+from analysis.figures.yearly.estimand_strip import estimand_strip
+from analysis.figures.yearly.ledger import ledger_chart
+from analysis.figures.yearly.yearly import yearly_chart
 from tests.analysis.figures.results import bars, curves, incidences, seen, spec, visits
 
 ORDER = ("Q1", "Q2", "Q3")

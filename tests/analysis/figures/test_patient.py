@@ -7,8 +7,8 @@ import pytest
 
 from analysis import Cohort, load_sample, read_cohort
 from analysis.cohort.measures import numeric_measures
-from analysis.figures.patient import NO_VALUES, patient_chart, patient_description
-from analysis.figures.theme import Look
+from analysis.figures.common.theme import Look
+from analysis.figures.description.one_patient import NO_VALUES, patient_chart, patient_description
 from tests.analysis.figures.results import rows_of, spec, texts_at
 
 MEASURES = ["sledai", "albumin_g_per_l", "c3_g_per_l"]

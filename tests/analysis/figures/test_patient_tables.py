@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis import load_sample, read_cohort
-from analysis.figures.patient_tables import patient_facts, patient_findings, patient_list, patient_visits
+from analysis.figures.description.patient_tables import patient_facts, patient_findings, patient_list, patient_visits
 
 
 def test_a_list_says_what_is_known() -> None:

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from analysis import read_cohort, yearly_remission
-from analysis.figures import readings, tables
-from analysis.figures.yearly_readings import trajectory_reading, yearly_reading
+from analysis.figures.common import readings
+from analysis.figures.common import result_tables as tables
+from analysis.figures.yearly.yearly_readings import trajectory_reading, yearly_reading
 from tests.analysis.figures.results import bars, curves, incidences, visits
 
 NAN = float("nan")

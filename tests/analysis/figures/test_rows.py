@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.figures.rows import spread_out
+from analysis.figures.common.rows import spread_out
 
 
 @given(st.lists(st.floats(0, 300), max_size=8))

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from analysis import Filters, OneOf, adverse_events, load_sample, read_cohort
-from analysis.estimates.deaths import deaths
-from analysis.figures.safety_tables import (
+from analysis.estimates.description.deaths import deaths
+from analysis.figures.description.safety_tables import (
     deaths_reading,
     deaths_table,
     events_reading,

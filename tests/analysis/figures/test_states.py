@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from analysis import Filters, OneOf, read_cohort, sledai_at_most
-from analysis.estimates.state_counts import StateCounts, state_counts
-from analysis.figures.states import states_chart, states_description
-from analysis.figures.theme import Look, palette
+from analysis.estimates.states.state_counts import StateCounts, state_counts
+from analysis.figures.common.theme import Look, palette
+from analysis.figures.states.state_counts import states_chart, states_description
 from tests.analysis.figures.results import rows_of, seen, spec, texts_at
 
 PATIENTS = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.figures.theme import (
+from analysis.figures.common.theme import (
     LINE_CONTRAST,
     TEXT_CONTRAST,
     Look,

@@ -6,12 +6,12 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
-from analysis.estimates.dropout import Dropout
-from analysis.estimates.trajectory import Extent, Trajectory
-from analysis.figures.picking import TARGETS
-from analysis.figures.theme import Look
-from analysis.figures.trajectory import MOST_PATIENTS, trajectory_chart, trajectory_description
-from analysis.figures.visits import LABEL_ROOM
+from analysis.estimates.scores.dropout import Dropout
+from analysis.estimates.scores.trajectory import Extent, Trajectory
+from analysis.figures.common.picking import TARGETS
+from analysis.figures.common.theme import Look
+from analysis.figures.scores.trajectory import MOST_PATIENTS, trajectory_chart, trajectory_description
+from analysis.figures.scores.visit_axis import LABEL_ROOM
 from tests.analysis.figures.results import SOURCES, rows_of, spec, texts_at, visits
 
 SCHEDULE = ("0", "1", "3", "6", "12", "24", "36", "48")
@@ -58,7 +58,7 @@ def test_lines_are_thinned_evenly_and_the_note_says_so() -> None:
 
 
 def test_of_very_many_visits_only_the_centre_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analysis.figures.trajectory.MOST_VISITS", 100)
+    monkeypatch.setattr("analysis.figures.scores.trajectory.MOST_VISITS", 100)
     result = visits(["All"], 87)
     made = spec(trajectory_chart(result))
     assert not any({"patient_id", "value"} <= set(row) for rows in made["datasets"].values() for row in rows)

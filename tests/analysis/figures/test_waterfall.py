@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from analysis import load_sample, trajectory
-from analysis.estimates.trajectory import Trajectory
-from analysis.figures.picking import TARGETS
-from analysis.figures.theme import Look
-from analysis.figures.waterfall import MOST_BARS, waterfall_chart, waterfall_description
+from analysis.estimates.scores.trajectory import Trajectory
+from analysis.figures.common.picking import TARGETS
+from analysis.figures.common.theme import Look
+from analysis.figures.scores.waterfall import MOST_BARS, waterfall_chart, waterfall_description
 from tests.analysis.figures.results import one_value_each, rows_of, spec, texts_at, visits
 
 

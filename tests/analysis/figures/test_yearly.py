@@ -4,15 +4,15 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, read_cohort, yearly_relapse, yearly_remission
-from analysis.estimates.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
-from analysis.estimates.sensitivity import remission_range
-from analysis.estimates.yearly import Yearly
-from analysis.figures import tables
-from analysis.figures.estimand_strip import estimand_strip, strip_description, strip_reading
-from analysis.figures.readings import DENOMINATORS
-from analysis.figures.theme import Look, palette
-from analysis.figures.yearly import yearly_chart, yearly_description
-from analysis.figures.yearly_readings import yearly_reading
+from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
+from analysis.estimates.yearly.remission_range import remission_range
+from analysis.estimates.yearly.yearly import Yearly
+from analysis.figures.common import result_tables as tables
+from analysis.figures.common.readings import DENOMINATORS
+from analysis.figures.common.theme import Look, palette
+from analysis.figures.yearly.estimand_strip import estimand_strip, strip_description, strip_reading
+from analysis.figures.yearly.yearly import yearly_chart, yearly_description
+from analysis.figures.yearly.yearly_readings import yearly_reading
 from tests.analysis.figures.results import SOURCES, bars, rows_of, seen, spec, texts_at
 
 PUBLISHED = [(23, 83), (12, 39), (5, 12), (3, 6)]

@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 from analysis import Cohort, CohortError
 from analysis.intake import formats, readers, unpacking, workbooks
 from analysis.intake.assemble import read_files
+from analysis.intake.noticed import UNSEEN, shown
 from analysis.intake.proposal import propose
 from analysis.intake.readers import parse, read_tables, tables_in
-from analysis.intake.report import UNSEEN, shown
 from analysis.intake.saved import load_mapping, save_mapping
 from analysis.intake.source import Source
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, CohortError, Finding, Source, doris_2021, read_cohort
-from analysis.cohort.rules import visit_states
+from analysis.facts.remission import visit_states
 from analysis.intake.proposal import propose
 
 PATIENTS = b"patient_id,follow_up_months,died\na,90,0\n"

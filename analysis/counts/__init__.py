@@ -1,0 +1,1 @@
+"""Tables of counts, which add up over any parts of the patients."""

@@ -1,0 +1,1 @@
+"""What the estimates of every question share: intervals, small numbers, words."""

@@ -1,0 +1,95 @@
+"""When a comparison is withheld: too few events or patients, one group only, groups that share patients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis.estimates.common.method_words import count_words
+
+ONE_GROUP = "needs two groups"
+HALF = -1  # of the events asked of all
+FEW_AT_RISK = 10  # below so many a curve is thin and dashed, and is not read
+
+
+@dataclass(frozen=True)
+class SmallNumbers:
+    """Below which numbers a p-value, a ratio and its limits are withheld.
+
+    With few events or patients they promise more than the data hold: one chance allocation decides them.
+
+    Attributes
+    ----------
+    events
+        Fewest events in all groups that are compared together.
+    patients
+        Fewest patients in each of them.
+    events_per_group
+        Fewest events in each of them; half of `events` unless said.
+    events_per_coefficient
+        Fewest events in all for each coefficient of a model; half of `events` unless said.
+    """
+
+    events: int = 10
+    patients: int = 10
+    events_per_group: int = HALF
+    events_per_coefficient: int = HALF
+
+    def __post_init__(self) -> None:
+        for name in ("events_per_group", "events_per_coefficient"):
+            if getattr(self, name) == HALF:
+                object.__setattr__(self, name, self.events // 2)
+
+    def reason(self, events: Mapping[str, int] | None, patients: Mapping[str, int], shared: int = 0) -> str:
+        """Return why a comparison is withheld, or "".
+
+        Parameters
+        ----------
+        events
+            Events in each group compared; None where what is compared are no events.
+        patients
+            Patients in each group.
+        shared
+            Patients in more than one of them: no test here takes them, for it takes the groups as independent.
+        """
+        if len(patients) < 2:
+            return ONE_GROUP
+        if shared:
+            return f"the groups share {count_words(shared, 'patient')}"
+        # Of a group of few patients it is said that these are few: its events are then fewer still.
+        enough = [group for group in patients if patients[group] >= self.patients]
+        few = ""
+        if events is not None:
+            few = self._few_in_all(sum(events.values()))
+            few = few or _fewer(events, enough, self.events_per_group, "event", " in a group")
+        return "; ".join(filter(None, [few, _fewer(patients, list(patients), self.patients, "patient")]))
+
+    def reason_in_all(self, events: int, patients: int) -> str:
+        """Return why an estimate from all patients together is withheld, or ""."""
+        small = _fewer({"all": patients}, ["all"], self.patients, "patient")
+        return "; ".join(filter(None, [self._few_in_all(events), small]))
+
+    def reason_of_model(self, events: int, coefficients: int) -> str:
+        """Return why no coefficient of a model is told, or ""."""
+        if events >= self.events_per_coefficient * coefficients:
+            return ""
+        return (
+            f"fewer than {count_words(self.events_per_coefficient, 'event')} a coefficient "
+            f"({count_words(events, 'event')}, {count_words(coefficients, 'coefficient')})"
+        )
+
+    def _few_in_all(self, events: int) -> str:
+        return f"fewer than {count_words(self.events, 'event')} ({events})" if events < self.events else ""
+
+    def words(self, of_model: bool = False) -> str:
+        """Return the rule in words, as it stands under a figure; `of_model` with what it asks of a model."""
+        each = [f"{self.events_per_group} a group"] if self.events_per_group else []
+        each += [f"{self.events_per_coefficient} a coefficient"] if of_model and self.events_per_coefficient else []
+        events = count_words(self.events, "event") + (f" ({', '.join(each)})" if each else "")
+        return f"withheld below {events} or {count_words(self.patients, 'patient')} a group"
+
+
+def _fewer(numbers: Mapping[str, int], groups: Sequence[str], fewest: int, thing: str, where: str = "") -> str:
+    """Return which of some groups have fewer than the fewest, or ""."""
+    small = [f"{numbers[group]} in {group}" for group in groups if numbers[group] < fewest]
+    return f"fewer than {count_words(fewest, thing)}{where} ({', '.join(small)})" if small else ""

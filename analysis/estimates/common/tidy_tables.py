@@ -1,0 +1,33 @@
+"""Tables by group: one a group, put together in the order of the groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.counts.leaving import Steps
+
+
+def by_group(groups: pd.Index, steps: Sequence[Steps], columns: Sequence[str]) -> pd.DataFrame:
+    """Return the steps of each group as one table: the group, then these columns."""
+    sizes = [len(each["months"]) for each in steps]
+    group = pd.Categorical.from_codes(np.repeat(np.arange(len(groups)), sizes), groups, ordered=True)
+    table = {
+        name: np.concatenate(
+            [np.empty(0, np.int64 if all_whole(steps, name) else float), *(each[name] for each in steps)]
+        )
+        for name in columns
+    }
+    return pd.DataFrame({"group": group, **table}, pd.RangeIndex(len(group)), copy=False)
+
+
+def all_whole(steps: Sequence[Steps], name: str) -> bool:
+    """Return whether a column holds counts in every group."""
+    return bool(steps) and all(np.issubdtype(each[name].dtype, np.integer) for each in steps)
+
+
+def with_groups(table: pd.DataFrame, groups: pd.Index) -> pd.DataFrame:
+    """Return the table with its ``group`` column as an ordered categorical."""
+    return table.assign(group=pd.Categorical(table["group"], groups, ordered=True))

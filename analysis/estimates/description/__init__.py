@@ -1,0 +1,1 @@
+"""Who the patients were, and what happened to them."""

@@ -1,0 +1,56 @@
+"""The cells of a baseline table in words."""
+
+from __future__ import annotations
+
+import math
+
+from analysis.estimates.common.intervals import Floats
+from analysis.estimates.description.standardised import standard_deviation
+
+NO_VALUES = "no values"
+MOST_DECIMALS = 3
+
+
+def decimals(values: Floats) -> int:
+    """Return how many decimals the values deserve: their spread asks for them, or one single value as it was recorded.
+
+    With a standard deviation of 5 or more there are none: they would be noise.
+    """
+    if not len(values):
+        return 0
+    if (values == values[0]).all():
+        return next((places for places in range(MOST_DECIMALS) if round(values[0], places) == values[0]), MOST_DECIMALS)
+    deviation = standard_deviation(values)
+    if deviation < 5 * 10.0 ** (1 - MOST_DECIMALS):  # asked first: 5 divided by next to nothing is no number
+        return MOST_DECIMALS
+    return max(0, math.ceil(math.log10(5 / deviation)))
+
+
+def mean_words(mean: float, deviation: float, places: int) -> str:
+    """Return "32 (9)"; one value has no standard deviation and says so."""
+    if math.isnan(mean):
+        return NO_VALUES
+    spread = "one value" if math.isnan(deviation) else _number(deviation, places)
+    return f"{_number(mean, places)} ({spread})"
+
+
+def median_words(median: float, lower: float, upper: float, places: int) -> str:
+    """Return "31 (27–40)", with "to" between numbers of which one is below 0."""
+    if math.isnan(median):
+        return NO_VALUES
+    between = " to " if lower < 0 else "–"
+    return f"{_number(median, places)} ({_number(lower, places)}{between}{_number(upper, places)})"
+
+
+def count_words(count: int, of: int) -> str:
+    """Return "61/87 (70 %)": percent without decimals below 100 patients, with one from there."""
+    if not of:
+        return NO_VALUES
+    return f"{count}/{of} ({100 * count / of:.{0 if of < 100 else 1}f} %)"
+
+
+def _number(value: float, places: int) -> str:
+    """Return a number to some decimals; one so small that they would all be 0 to two significant digits."""
+    rounded = round(value, places) + 0.0
+    words = f"{rounded:.{places}f}" if rounded or not value or places < MOST_DECIMALS else f"{value:.2g}"
+    return words.replace("-", "−")

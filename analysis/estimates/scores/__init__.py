@@ -1,0 +1,1 @@
+"""Measures at visits over time."""

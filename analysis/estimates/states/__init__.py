@@ -1,0 +1,1 @@
+"""In which state patients are over time."""

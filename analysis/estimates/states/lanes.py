@@ -1,0 +1,250 @@
+"""One lane a patient: every stay in a state, and what happened on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.columns import Rows
+from analysis.cohort.model import Cohort
+from analysis.cohort.times import SAME
+from analysis.estimates.common.method_words import count_words
+from analysis.estimates.states.state_counts import state_names, states_over_time
+from analysis.facts.relapse import RECORDED_RELAPSE, RelapseRule, find_relapses, relapse_rule
+from analysis.facts.remission import RemissionRule, remission_rule
+from analysis.facts.state_history import RELAPSED
+
+Sort = Literal["follow_up", "response", "source", "onset"]
+
+SORTS: dict[Sort, str] = {
+    "follow_up": "longest followed first",
+    "response": "longest in remission first",
+    "source": "by MSC source, longest followed first",
+    "onset": "earliest remission first",
+}
+RELAPSE, ADVERSE_EVENT = "relapse", "adverse event"
+DIED, LOST, STILL_FOLLOWED, END_UNKNOWN = "died", "lost", "still followed", "followed to here"
+MARKS = (RELAPSE, ADVERSE_EVENT, DIED, LOST, STILL_FOLLOWED, END_UNKNOWN)
+NOT_RECORDED = "not recorded"
+NO_SOURCE = "Source not known"
+NO_LANE = -1
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """The course of each patient.
+
+    Attributes
+    ----------
+    question, method
+        What the lanes answer, and how.
+    sort
+        How the lanes are sorted; `SORTS` has the words.
+    patients
+        patient_id, lane (from 0, the first on top), source ("" where the cohort has none), months (of follow-up).
+    stays
+        patient_id, lane, start, end, state: from one change to the next, the last up to the end of follow-up.
+    marks
+        patient_id, lane, months, mark (one of `MARKS`), note (which event, or "").
+    states
+        Every state that there may be, from the best to the worst.
+    all_patients
+        How many patients there are, with a lane or without.
+    months_in_states
+        state, months: of all patients together.
+    patients_with_marks
+        mark, patients: of all patients.
+    """
+
+    question: str
+    method: str
+    sort: Sort
+    patients: pd.DataFrame
+    stays: pd.DataFrame
+    marks: pd.DataFrame
+    states: tuple[str, ...]
+    all_patients: int
+    months_in_states: pd.DataFrame
+    patients_with_marks: pd.DataFrame
+
+
+def lanes(
+    cohort: Cohort,
+    *,
+    rule: str | RemissionRule = "recorded",
+    relapse: str | RelapseRule = "recorded",
+    sort: Sort = "follow_up",
+    most: int | None = None,
+) -> Lanes:
+    """Return the states of every patient from transplantation to the end of follow-up.
+
+    Parameters
+    ----------
+    cohort
+        The patients.
+    rule
+        What remission is, as for `yearly_remission`; where the visits cannot tell, the state is not recorded.
+    relapse
+        What a relapse is, as for `yearly_relapse`.
+    sort
+        The longest follow-up first, the longest time in remission (complete before partial), by source, or the earliest
+        remission first.
+    most
+        How many lanes there may be; of more patients an even choice, in their order, gets one. Without it, all.
+
+    Raises
+    ------
+    ValueError
+        If a rule or the order is unknown.
+    """
+    if sort not in SORTS:
+        raise ValueError(f"Lanes are not sorted by {sort!r}; known: {', '.join(SORTS)}.")
+    chosen, relapse_by = remission_rule(rule), relapse_rule(relapse)
+    known = not chosen.missing_columns(cohort)
+    stays = cohort.derived(_stays, chosen, relapse_by).table()
+    marks = cohort.derived(_marks, chosen, relapse_by).table()
+    states = tuple(state_names(chosen).values()) if known else (NOT_RECORDED,)
+    remissions = [state for state in states if state not in ("active", RELAPSED, NOT_RECORDED)]
+    rows = _in_order(cohort, stays, sort, remissions)
+    if most is not None and len(rows) > most:
+        rows = rows[np.linspace(0, len(rows) - 1, most).round().astype(int)]
+    state = f"{chosen.state} {chosen.words}, kept until the next visit" if known else "remission is not recorded"
+    with_lane = f", lanes of {len(rows):,} of them, evenly chosen" if len(rows) < len(cohort) else ""
+    return Lanes(
+        "How did each patient do?",
+        f"One lane a patient, months from transplantation, {SORTS[sort]}; {state}; relapses {relapse_by.words}; "
+        f"{count_words(len(cohort), 'patient')}{with_lane}.",
+        sort,
+        _patients(cohort, rows),
+        _laned(cohort, stays, rows),
+        _laned(cohort, marks, rows),
+        states,
+        len(cohort),
+        _months_in_states(stays),
+        _patients_with_marks(marks, len(cohort)),
+    )
+
+
+def _stays(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:
+    """Return the stays of a timeline in the order of the patients: row, start, end, state."""
+    known = not rule.missing_columns(cohort)
+    states = states_over_time(cohort, rule, relapse) if known else _not_recorded(cohort)
+    row, code = states["row"].to_numpy(), states["state"].cat.codes.to_numpy()
+    followed = cohort.patients["follow_up_months"].to_numpy(dtype=float)[row]
+    start = states["months"].to_numpy(dtype=float)
+    # A relapse may be dated after the end of follow-up; the lane ends there all the same.
+    kept = start <= followed
+    row, code, start, followed = row[kept], code[kept], start[kept], followed[kept]
+    final = np.append(row[1:] != row[:-1], True)[: len(row)]
+    end = np.where(final, followed, np.append(start[1:], 0.0)[: len(row)])
+    state = pd.Categorical.from_codes(code, dtype=states["state"].dtype)
+    stays = pd.DataFrame({"row": row, "start": start, "end": end, "state": state})
+    return stays[(end > start) | final].reset_index(drop=True)
+
+
+def _not_recorded(cohort: Cohort) -> pd.DataFrame:
+    state = pd.Categorical([NOT_RECORDED] * len(cohort), [NOT_RECORDED])
+    return pd.DataFrame({"row": np.arange(len(cohort)), "months": 0.0, "state": state})
+
+
+def _months_in_states(stays: pd.DataFrame) -> pd.DataFrame:
+    states = stays["state"].cat
+    spent = np.bincount(states.codes, stays["end"] - stays["start"], len(states.categories))
+    held = np.bincount(states.codes, minlength=len(states.categories)) > 0
+    return pd.DataFrame({"state": states.categories[held].astype(object), "months": spent[held]})
+
+
+def _patients_with_marks(marks: pd.DataFrame, patients: int) -> pd.DataFrame:
+    marked = np.zeros((len(MARKS), patients), dtype=bool)
+    marked[marks["mark"].cat.codes, marks["row"]] = True
+    return pd.DataFrame({"mark": MARKS, "patients": marked.sum(axis=1)}).query("patients > 0").reset_index(drop=True)
+
+
+def _in_order(cohort: Cohort, stays: pd.DataFrame, sort: Sort, remissions: list[str]) -> Rows:
+    """Return the places of the patients in the order of their lanes."""
+    patients = cohort.patients
+    keys = [-patients["follow_up_months"].to_numpy(dtype=float)]
+    if sort == "source" and "msc_source" in patients:
+        codes = patients["msc_source"].astype("category").cat.codes.to_numpy()
+        keys.insert(0, np.where(codes >= 0, codes, codes.max(initial=0) + 1))
+    elif sort == "response":
+        spent = stays["end"] - stays["start"]
+        held = [np.bincount(stays["row"], spent * (stays["state"] == state), len(cohort)) for state in remissions]
+        keys = [*(-months for months in held), *keys]
+    elif sort == "onset":
+        inside = stays[stays["state"].isin(remissions) & (stays["start"] > 0)]
+        first = np.full(len(cohort), np.inf)
+        np.minimum.at(first, inside["row"], inside["start"])
+        keys.insert(0, first)
+    return np.lexsort(keys[::-1])
+
+
+def _patients(cohort: Cohort, rows: Rows) -> pd.DataFrame:
+    """Return the patients at these places, a lane each."""
+    patients = cohort.patients.iloc[rows]
+    source = patients["msc_source"].astype(object).fillna(NO_SOURCE).astype(str) if "msc_source" in patients else ""
+    columns = {
+        "patient_id": patients["patient_id"],
+        "source": source,
+        "months": patients["follow_up_months"].astype(float),
+    }
+    return pd.DataFrame(columns).reset_index(drop=True).assign(lane=range(len(rows)))
+
+
+def _marks(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:
+    """Return what happened to each patient: row, months, mark, note."""
+    found = [_relapses(cohort, relapse, rule), _adverse_events(cohort), _ends(cohort)]
+    marks = pd.concat(found, ignore_index=True)
+    return marks.assign(mark=pd.Categorical(marks["mark"], MARKS))
+
+
+def _relapses(cohort: Cohort, relapse: RelapseRule, rule: RemissionRule) -> pd.DataFrame:
+    if relapse == RECORDED_RELAPSE and relapse.missing_columns(cohort):
+        return _marked(np.empty(0, dtype=np.intp), pd.Series(dtype=float), RELAPSE)
+    found = find_relapses(cohort, relapse, rule)
+    return _followed(cohort, _marked(found["row"], found["months"], RELAPSE))
+
+
+def _adverse_events(cohort: Cohort) -> pd.DataFrame:
+    dated = cohort.events["months"].notna().to_numpy()
+    events = cohort.events[dated]
+    note = events["event"].astype(object).fillna("") if "event" in events else ""
+    return _followed(cohort, _marked(cohort.event_rows[dated], events["months"], ADVERSE_EVENT).assign(note=note))
+
+
+def _ends(cohort: Cohort) -> pd.DataFrame:
+    patients = cohort.patients
+    ended = patients.get("follow_up_ended", pd.Series(None, index=patients.index, dtype=object)).astype(object)
+    mark = ended.map({"lost": LOST, "ongoing": STILL_FOLLOWED}).fillna(END_UNKNOWN)
+    mark = mark.mask(patients["died"].astype(bool), DIED)
+    note = patients["cause_of_death"].astype(object).fillna("") if "cause_of_death" in patients else ""
+    columns = {"row": range(len(patients)), "months": patients["follow_up_months"].astype(float)}
+    ends = pd.DataFrame(columns).assign(mark=mark, note=note)
+    return ends.assign(note=ends["note"].where(mark == DIED, ""))
+
+
+def _marked(row: Rows | pd.Series, months: pd.Series, mark: str) -> pd.DataFrame:
+    return pd.DataFrame({"row": row, "months": months.astype(float), "mark": mark, "note": ""})
+
+
+def _followed(cohort: Cohort, marks: pd.DataFrame) -> pd.DataFrame:
+    last = cohort.patients["follow_up_months"].to_numpy(dtype=float)[marks["row"]]
+    return marks[marks["months"] <= last * (1 + SAME)]
+
+
+def _laned(cohort: Cohort, table: pd.DataFrame, rows: Rows) -> pd.DataFrame:
+    """Return stays or marks of the patients at these places, by lane and time, with patient_id and lane first."""
+    lane = np.full(len(cohort), NO_LANE)
+    lane[rows] = np.arange(len(rows))
+    of_each = lane[table["row"]]
+    held = np.flatnonzero(of_each != NO_LANE)
+    start = table["start" if "start" in table else "months"].to_numpy()[held]
+    held = held[np.lexsort((start, of_each[held]))]
+    placed = table.take(held).reset_index(drop=True)
+    placed.insert(0, "patient_id", cohort.patients["patient_id"].to_numpy()[placed.pop("row")])
+    placed.insert(1, "lane", of_each[held])
+    words = "state" if "state" in placed else "mark"
+    return placed.assign(**{words: placed[words].astype(object)})

@@ -1,0 +1,230 @@
+"""Probability of being alive and in remission over time, remission being reversible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.columns import number_of_patients
+from analysis.cohort.grouping import By, members
+from analysis.cohort.model import Cohort
+from analysis.cohort.times import SAME, slack
+from analysis.counts.leaving import Floats
+from analysis.estimates.common.intervals import normal_quantile
+from analysis.estimates.common.method_words import count_words, method_words
+from analysis.estimates.common.tidy_tables import with_groups
+from analysis.facts.remission import RemissionRule, levels, remission_rule, remission_words
+from analysis.facts.stays import CENSORED, DEAD, REMISSION, STATES, Integers, Stays, find_stays
+
+
+@dataclass(frozen=True)
+class StateProbabilities:
+    """The probability of each state over time.
+
+    Attributes
+    ----------
+    question, method
+        What the probabilities answer, and how.
+    left_out
+        patient_id, reason: patients who are in none of them.
+    curve
+        group, months, state, probability: at 0 and at each time somebody of the group changes state; the three states
+        ("active", "in remission", "dead") add up to 1.
+    remission
+        group, months, probability, standard_error, lower, upper, at the months asked for: of being alive and in
+        remission. Missing beyond the last time of a group, unless everybody has died; where patients enter late, also
+        before the first of them and from a time on at which nobody is under observation.
+    """
+
+    question: str
+    method: str
+    left_out: pd.DataFrame
+    curve: pd.DataFrame
+    remission: pd.DataFrame
+
+
+def state_probabilities(
+    cohort: Cohort,
+    *,
+    months: Sequence[float],
+    rule: str | RemissionRule = "recorded",
+    response: str = "complete",
+    level: float = 0.95,
+    by: By | None = None,
+) -> StateProbabilities:
+    """Return the probability of being alive and in remission (Aalen and Johansen 1978), remission being reversible.
+
+    Who is observed only from later than transplantation on is at risk from then on, in the state of the last visit by
+    then. It allows for those no longer followed, and needs no Markov assumption to do so (Datta and Satten 2001). The
+    standard error is the infinitesimal jackknife's, as in R's survfit; the limits are on the log-log scale. The state
+    changes only at visits, and at death.
+
+    Parameters
+    ----------
+    cohort
+        The patients.
+    months
+        When the probability of remission is asked for, from 0.
+    rule, response
+        What remission is, as for `yearly_remission`.
+    level
+        Confidence level, between 0 and 1.
+    by
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
+
+    Raises
+    ------
+    ValueError
+        If an argument is not one of those above.
+    """
+    chosen = remission_rule(rule)
+    remission = remission_words(chosen, response)
+    who = members(cohort, by)
+    stays = find_stays(cohort, chosen, levels(response))
+    z = normal_quantile(level)
+    estimates = {group: _AalenJohansen(stays.of(who.of(group))) for group in who.group.categories}
+    steps = [(group, *step) for group, own in estimates.items() for step in own.steps()]
+    at = [(group, float(month), *own.remission(month, z)) for group, own in estimates.items() for month in months]
+    curve = pd.DataFrame(steps, columns=["group", "months", "state", "probability"])
+    remitted = pd.DataFrame(at, columns=["group", "months", "probability", "standard_error", "lower", "upper"])
+    left_out = who.left_out(cohort)
+    method = (
+        f"Probability of being alive and in {remission} (Aalen-Johansen, remission reversible), the state changing "
+        f"only at visits, months from transplantation, {100 * level:g} % log-log interval from the infinitesimal "
+        "jackknife, " + count_words(number_of_patients(who.rows), "patient")
+    )
+    return StateProbabilities(
+        f"How many are alive and in {remission} over time?",
+        method_words(method, left_out),
+        left_out,
+        with_groups(curve.assign(state=pd.Categorical(curve["state"], STATES)), who.group.categories),
+        with_groups(remitted, who.group.categories),
+    )
+
+
+class _AalenJohansen:
+    """The estimate for one group."""
+
+    def __init__(self, stays: Stays) -> None:
+        self.stays = stays
+        self.origin, self.at_start = _beginning(stays)
+        self.end, self.without_gap = _observed_until(stays)
+        moves = stays.next_state != CENSORED
+        self.months = np.unique(stays.stop[moves])
+        # How many of these times each stay begins and ends after, or at.
+        self.begun, self.over = (np.searchsorted(self.months, each, side="right") for each in (stays.start, stays.stop))
+        size = (len(self.months), len(STATES))
+        at_risk = np.zeros(size)
+        jumps = np.zeros((*size, len(STATES)))
+        place = self.over[moves] - 1
+        np.add.at(jumps, (place, stays.state[moves], stays.next_state[moves]), 1.0)
+        for state in range(len(STATES)):
+            inside = stays.state == state
+            # At risk at a time is who came before it and leaves at it or later.
+            came = np.bincount(self.begun[inside], minlength=len(self.months) + 1).cumsum()[: len(self.months)]
+            gone = np.bincount(self.over[inside], minlength=len(self.months) + 1).cumsum()[: len(self.months)]
+            at_risk[:, state] = came - gone
+        # Who dies at month 0 was there at month 0.
+        if len(self.months) and self.months[0] == 0:
+            at_risk[0] = self._number_at_start()
+        self.at_risk = np.maximum(at_risk, 1.0)
+        self.hazards = jumps / self.at_risk[:, :, None]
+        self.starters = int((self.at_start >= 0).sum())
+        self.starting = self._number_at_start() / max(self.starters, 1)
+        # probabilities[k] is just before the k-th time, probabilities[k + 1] at it.
+        self.probabilities = np.empty((len(self.months) + 1, len(STATES)))
+        self.probabilities[0] = self.starting
+        for k in range(len(self.months)):
+            self.probabilities[k + 1] = self.probabilities[k] @ self._step(k)
+
+    def _number_at_start(self) -> Floats:
+        """Return how many are in each state where observation begins."""
+        return np.bincount(self.at_start[self.at_start >= 0], minlength=len(STATES)).astype(float)
+
+    def _step(self, k: int) -> Floats:
+        hazards = self.hazards[k]
+        return np.eye(len(STATES)) + hazards - np.diag(hazards.sum(axis=1))
+
+    def steps(self) -> list[tuple[float, str, float]]:
+        """Return month, state and probability: at 0 and at each later time of a change."""
+        months = np.append(self.origin, self.months)
+        # A change at month 0 stands in the row of month 0.
+        first = int(np.sum(self.months == 0))
+        table = self.probabilities if self.starters else np.full_like(self.probabilities, np.nan)
+        return [
+            (float(months[k]), state, float(table[k, place]))
+            for k in range(first, len(months))
+            for place, state in enumerate(STATES)
+        ]
+
+    def remission(self, month: float, z: float) -> tuple[float, float, float, float]:
+        """Return the probability of remission at a time, its standard error and its limits."""
+        past = int(np.sum(self.months <= month + slack(month)))
+        everybody_died = self.without_gap and self.probabilities[-1, DEAD] > 1 - SAME
+        early, beyond = month < self.origin - slack(month), month > self.end + slack(month)
+        if not self.starters or early or (beyond and not everybody_died):
+            return (np.nan,) * 4
+        share = float(self.probabilities[past, REMISSION])
+        error = self._standard_error(past)
+        if not (0 < share < 1 and error > 0):
+            return share, error, np.nan, np.nan
+        exponent = np.exp(z * error / (share * np.log(share)))
+        return share, error, float(share ** (1 / exponent)), float(share**exponent)
+
+    def _standard_error(self, past: int) -> float:
+        """Return the infinitesimal jackknife standard error after so many times.
+
+        A patient's influence is the sum, over the times at risk, of how far the own move and the estimated hazards
+        differ, carried on to the end by the product of the later steps.
+        """
+        stays = self.stays
+        ahead = np.zeros((past + 1, len(STATES)))  # chance to be in remission at the end, by state after each time
+        ahead[past, REMISSION] = 1.0
+        for k in range(past - 1, -1, -1):
+            ahead[k] = self._step(k) @ ahead[k + 1]
+        weight = self.probabilities[:past] / self.at_risk[:past]
+        expected = np.einsum("khj,kj->kh", self.hazards[:past], ahead[1:]) - self.hazards[:past].sum(axis=2) * ahead[1:]
+        passed = np.vstack([np.zeros(len(STATES)), np.cumsum(weight * expected, axis=0)])
+        first = np.where(stays.start == 0, 0, np.minimum(self.begun, past))
+        until = np.minimum(self.over, past)
+        influence = passed[first, stays.state] - passed[until, stays.state]
+        moved = (stays.next_state != CENSORED) & (self.over <= past)
+        at = self.over[moved] - 1
+        state = stays.state[moved]
+        gain = ahead[at + 1, stays.next_state[moved]] - ahead[at + 1, state]
+        influence[moved] += weight[at, state] * gain
+        total = np.bincount(stays.patient, influence, minlength=len(self.at_start))
+        there = self.at_start >= 0
+        total[there] += (ahead[0, self.at_start[there]] - self.starting @ ahead[0]) / self.starters
+        return float(np.sqrt(np.sum(total**2)))
+
+
+def _beginning(stays: Stays) -> tuple[float, Integers]:
+    """Return when observation begins, and in which state those begin who are there then, -1 for the others."""
+    if (stays.at_start >= 0).any() or not len(stays.start):
+        return 0.0, stays.at_start
+    origin = float(stays.start.min())
+    first = stays.start == origin
+    at_start = stays.at_start.copy()
+    at_start[stays.patient[first]] = stays.state[first]
+    return origin, at_start
+
+
+def _observed_until(stays: Stays) -> tuple[float, bool]:
+    """Return up to when somebody is under observation without a gap, and whether nobody comes after that.
+
+    Beyond a time at which all who were there have left, those who enter later say nothing of those who began.
+    """
+    last = float(stays.stop.max(initial=0.0))
+    if (stays.at_start >= 0).all() or not len(stays.stop):
+        return last, True
+    entry, until = np.full(len(stays.at_start), np.inf), np.zeros(len(stays.at_start))
+    np.minimum.at(entry, stays.patient, stays.start)
+    np.maximum.at(until, stays.patient, stays.stop)
+    order = np.argsort(entry, kind="stable")
+    followed = np.maximum.accumulate(until[order])
+    gaps = np.flatnonzero((entry[order][1:] >= followed[:-1]) & np.isfinite(entry[order][1:]) & (followed[:-1] > 0))
+    return (float(followed[gaps[0]]), False) if len(gaps) else (last, True)

@@ -1,0 +1,1 @@
+"""How long until an event: curves, tests, ratios, restricted means."""

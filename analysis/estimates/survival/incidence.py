@@ -1,0 +1,214 @@
+"""Cumulative incidence of an event that another one can make impossible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.grouping import By
+from analysis.cohort.model import Cohort
+from analysis.counts.leaving import Floats, Steps
+from analysis.estimates.common.grouped_outcome import GroupedOutcome, grouped_outcome
+from analysis.estimates.common.intervals import normal_quantile
+from analysis.estimates.common.small_numbers import SmallNumbers
+from analysis.estimates.common.steps import steps_at
+from analysis.estimates.common.tidy_tables import by_group, with_groups
+from analysis.estimates.survival.gray import gray_test
+from analysis.estimates.survival.kaplan_meier import (
+    EXACT_AT_FIRST,
+    limits_before_events,
+    survival_before,
+    survival_steps,
+)
+from analysis.estimates.survival.log_rank import NEVER_TOGETHER, chi_square, upper_tail
+from analysis.facts.endpoints import RELAPSE, AnyEndpoint
+
+LIMITS = ["incidence", "lower", "upper"]
+NO_VARIANCE = "too few patients for the variance of Gray's test"
+
+
+@dataclass(frozen=True)
+class CumulativeIncidence:
+    """The share of patients with an event by each time.
+
+    Attributes
+    ----------
+    question, method
+        What the curves answer, and how.
+    left_out
+        patient_id, reason: patients who are in no curve.
+    curve
+        group, months, at_risk, events, competing, incidence, lower, upper: a row at 0 and one a distinct time at which
+        somebody of the group comes or goes. Limits are missing where the interval does not exist.
+    naive
+        group, months, incidence: one minus Kaplan-Meier, which takes a competing event for a censoring and overstates
+        the share; at the same times.
+    summary
+        group, patients, events, competing.
+    test
+        statistic, degrees_of_freedom, p, withheld ("" or why p is missing): Gray's test of no difference.
+    time_zero, shared, caution
+        As in `KaplanMeier`.
+    """
+
+    question: str
+    method: str
+    left_out: pd.DataFrame
+    curve: pd.DataFrame
+    naive: pd.DataFrame
+    summary: pd.DataFrame
+    test: pd.DataFrame
+    time_zero: str
+    shared: int = 0
+    caution: str = ""
+
+    def at(self, months: Sequence[float]) -> pd.DataFrame:
+        """Return the curves at chosen times.
+
+        Parameters
+        ----------
+        months
+            Times from 0.
+
+        Returns
+        -------
+        DataFrame with group, months, at_risk, cumulative_events, cumulative_competing, incidence, lower, upper. Beyond
+        the last time of a group nobody is at risk, and the incidence is missing unless everybody had one of the events.
+
+        Raises
+        ------
+        ValueError
+            If a time is below 0.
+        """
+        return steps_at(self.curve, months, ["events", "competing"], LIMITS, _all_had_an_event)
+
+
+def cumulative_incidence(
+    cohort: Cohort,
+    endpoint: AnyEndpoint = RELAPSE,
+    *,
+    by: By | None = None,
+    level: float = 0.95,
+    limits: SmallNumbers = SmallNumbers(),
+) -> CumulativeIncidence:
+    """Return the cumulative incidence (Aalen and Johansen 1978) with log-log limits, and Gray's test (Gray 1988).
+
+    The variance is of Greenwood's type (multinomial at each time, as in R's survfit). Until its first event a group has
+    the exact (beta product) limits, in which a competing event censors: they are rather too wide than too narrow.
+
+    Parameters
+    ----------
+    cohort, endpoint, by, level
+        As for `kaplan_meier`; without anything that competes it is one minus Kaplan-Meier.
+    limits
+        Below which numbers the p of the test is withheld.
+
+    Raises
+    ------
+    ValueError
+        If the endpoint or the grouping column is unknown, or the level is not between 0 and 1.
+    """
+    outcome = grouped_outcome(cohort, endpoint, by)
+    counts = outcome.counts
+    z = normal_quantile(level)
+    columns = ["months", "at_risk", "events", "competing", *LIMITS]
+    steps = [counts.of(group) for group in counts.groups]
+    summary = pd.DataFrame(
+        {
+            "group": counts.groups,
+            "patients": counts.patients,
+            "events": counts.events.sum(axis=0),
+            "competing": counts.competing.sum(axis=0),
+        }
+    )
+    method = outcome.method(
+        f"Aalen-Johansen cumulative incidence of {outcome.name}",
+        f"{100 * level:g} % log-log interval{EXACT_AT_FIRST}",
+        *([f"Gray's test, p {limits.words()}"] if by is not None else []),
+        competing="competes",
+    )
+    return CumulativeIncidence(
+        question=outcome.endpoint.question,
+        method=" ".join(filter(None, [method, outcome.caution])),
+        left_out=outcome.left_out,
+        curve=by_group(counts.groups, [_curve(each, z, level) for each in steps], columns),
+        naive=by_group(counts.groups, [_naive(each) for each in steps], ["months", "incidence"]),
+        summary=with_groups(summary, counts.groups),
+        test=_test(outcome, limits),
+        time_zero=outcome.endpoint.time_zero,
+        shared=outcome.shared(counts.groups),
+        caution=outcome.caution,
+    )
+
+
+def _curve(counts: Steps, z: float, level: float) -> Steps:
+    if not any(counts[name].any() for name in ("events", "competing", "censored")):
+        return counts | dict.fromkeys(LIMITS, np.full(len(counts["months"]), np.nan))
+    at_risk, events, competing = (counts[name].astype(float) for name in ("at_risk", "events", "competing"))
+    incidence, error = _aalen_johansen(at_risk, events, competing)
+    # At 0 and at 1, or as near as rounding leaves it, the scale is infinite; what it gives there is not used.
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        exponent = np.exp(z * error / (incidence * np.log(incidence)))
+        lower, upper = incidence ** (1 / exponent), incidence**exponent
+    defined = (incidence > 0) & (incidence < 1 - 1e-12)
+    lower, upper = (np.where(defined, limit, np.nan) for limit in (lower, upper))
+    none_yet = events.cumsum() == 0
+    fewest_without, most_without = limits_before_events(at_risk, events, level)
+    lower[none_yet], upper[none_yet] = 1 - most_without, 1 - fewest_without
+    return {**counts, "incidence": incidence, "lower": lower, "upper": upper}
+
+
+def _aalen_johansen(at_risk: Floats, events: Floats, competing: Floats) -> tuple[Floats, Floats]:
+    """Return the incidence at each time of one group, and its standard error."""
+    n = np.maximum(at_risk, 1)
+    event, other = events / n, competing / n
+    left = 1 - event - other
+    before = survival_before(at_risk, events + competing)
+    incidence = np.cumsum(before * event)
+    # By the delta method a time s adds the multinomial variance of its hazards to Var F(t), weighed by their gradients
+    # S(s-) - c (F(t) - F(s)) and -c (F(t) - F(s)) with c = 1 / (1 - hazards of s). Sorted by powers of F(t), the sum
+    # over s is three running sums. After a time that everybody leaves at, F stays.
+    c = np.where(left > 0, 1 / np.where(left > 0, left, 1), 0.0)
+    own, cross = before + c * incidence, c * incidence
+
+    def covariance(a_event: Floats, a_other: Floats, b_event: Floats, b_other: Floats) -> Floats:
+        mean_a, mean_b = a_event * event + a_other * other, b_event * event + b_other * other
+        return np.cumsum((a_event * b_event * event + a_other * b_other * other - mean_a * mean_b) / n)
+
+    constant, linear, square = covariance(own, cross, own, cross), covariance(own, cross, c, c), covariance(c, c, c, c)
+    variance = constant - 2 * incidence * linear + incidence**2 * square
+    return incidence, np.sqrt(np.maximum(variance, 0))
+
+
+def _naive(counts: Steps) -> Steps:
+    return {**counts, "incidence": 1 - survival_steps(counts["at_risk"].astype(float), counts["events"].astype(float))}
+
+
+def _test(outcome: GroupedOutcome, limits: SmallNumbers) -> pd.DataFrame:
+    counts = outcome.counts
+    present = counts.only(*counts.groups[counts.patients > 0])
+    events, patients = (
+        dict(zip(present.groups.astype(str), number.tolist(), strict=True))
+        for number in (present.events.sum(axis=0), present.patients)
+    )
+    withheld = limits.reason(events, patients, outcome.shared(present.groups))
+    statistic = degrees = p = np.nan
+    if outcome.counts.late_entries:
+        withheld = withheld or "Gray's test does not take late entries"
+    elif len(present.groups) > 1:
+        difference, variance = gray_test(present)
+        found, rank = chi_square(difference, variance)
+        if rank:
+            statistic, degrees, p = found, rank, np.nan if withheld else upper_tail(found, rank)
+        else:
+            withheld = withheld or (NO_VARIANCE if variance.any() else NEVER_TOGETHER)
+    columns = ["statistic", "degrees_of_freedom", "p", "withheld"]
+    return pd.DataFrame([(statistic, degrees, p, withheld)], columns=columns)
+
+
+def _all_had_an_event(curve: pd.DataFrame) -> bool:
+    last = curve.iloc[-1]
+    return bool(last["at_risk"] > 0 and last["at_risk"] == last["events"] + last["competing"])

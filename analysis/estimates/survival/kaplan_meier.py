@@ -1,0 +1,240 @@
+"""Kaplan-Meier curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.grouping import By
+from analysis.cohort.model import Cohort
+from analysis.counts.leaving import Counts, Floats, Steps
+from analysis.estimates.common.grouped_outcome import grouped_outcome
+from analysis.estimates.common.intervals import beta_product_interval, normal_quantile
+from analysis.estimates.common.steps import steps_at
+from analysis.estimates.common.tidy_tables import by_group
+from analysis.facts.endpoints import OVERALL_SURVIVAL, AnyEndpoint
+
+SURVIVAL_INTERVALS = {"log-log": "log-log", "log": "log", "plain": "plain", "exact": "exact (beta product)"}
+EXACT_AT_FIRST = ", exact (beta product) until the first event of a group"
+HALF = 0.5 + 1e-9  # The running product of a curve that meets 1/2 may end a rounding error above it.
+LIMITS = ["survival", "lower", "upper"]
+
+
+@dataclass(frozen=True)
+class KaplanMeier:
+    """Kaplan-Meier curves of one endpoint.
+
+    Attributes
+    ----------
+    question, method
+        What the curves answer, and how.
+    left_out
+        patient_id, reason: patients who are in no curve.
+    curve
+        group, months, at_risk, events, censored, survival, lower, upper: a row at 0 and one a distinct time at which
+        somebody of the group comes or goes. Limits are missing where the interval does not exist, as at 0.
+    summary
+        group, patients, events, median, median_lower, median_upper (months; missing where not reached).
+    time_zero
+        What the months count from.
+    shared
+        Patients in more than one group.
+    caution
+        Where few are at risk before others come under observation, in a sentence; else "".
+    """
+
+    question: str
+    method: str
+    left_out: pd.DataFrame
+    curve: pd.DataFrame
+    summary: pd.DataFrame
+    time_zero: str
+    shared: int = 0
+    caution: str = ""
+
+    def at(self, months: Sequence[float]) -> pd.DataFrame:
+        """Return the curves at chosen times.
+
+        Parameters
+        ----------
+        months
+            Times from 0.
+
+        Returns
+        -------
+        DataFrame with group, months, at_risk, cumulative_events, cumulative_censored, survival, lower, upper. Beyond
+        the last time of a group nobody is at risk, and survival is missing unless the curve has come down to 0.
+
+        Raises
+        ------
+        ValueError
+            If a time is below 0.
+        """
+        return steps_at(self.curve, months, ["events", "censored"], LIMITS, _is_down_to_zero)
+
+
+def kaplan_meier(
+    cohort: Cohort,
+    endpoint: AnyEndpoint = OVERALL_SURVIVAL,
+    *,
+    by: By | None = None,
+    level: float = 0.95,
+    interval: str = "log-log",
+) -> KaplanMeier:
+    """Return Kaplan-Meier curves with pointwise confidence limits (Kaplan and Meier 1958).
+
+    Parameters
+    ----------
+    cohort
+        The patients.
+    endpoint
+        The name of an endpoint (``analysis.facts.endpoints.ENDPOINTS``), own columns (`TimeToEvent`), or either of
+        them from a `Landmark` on. A competing event censors: one minus the curve then overstates the share with the
+        event, which `cumulative_incidence` gives.
+    by
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
+    level
+        Confidence level, between 0 and 1.
+    interval
+        "log-log", "log" or "plain" (Greenwood's variance on that scale; Kalbfleisch and Prentice 2002), or "exact"
+        (beta product: Fay, Brittain and Proschan 2013). Until its first event a group has the exact one in any case.
+
+    Raises
+    ------
+    ValueError
+        If the endpoint, the grouping column or the interval is unknown, or the level is not between 0 and 1.
+    """
+    outcome = grouped_outcome(cohort, endpoint, by)
+    curve, summary = product_limit(outcome.counts, interval=interval, level=level)
+    method = outcome.method(
+        f"Kaplan-Meier estimate of {outcome.name}",
+        f"{100 * level:g} % {SURVIVAL_INTERVALS[interval]} interval" + ("" if interval == "exact" else EXACT_AT_FIRST),
+    )
+    return KaplanMeier(
+        question=outcome.endpoint.question,
+        method=" ".join(filter(None, [method, outcome.caution])),
+        left_out=outcome.left_out,
+        curve=curve,
+        summary=summary,
+        time_zero=outcome.endpoint.time_zero,
+        shared=outcome.shared(outcome.counts.groups),
+        caution=outcome.caution,
+    )
+
+
+def product_limit(counts: Counts, *, interval: str, level: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the product-limit curve of each group, and its median.
+
+    Parameters
+    ----------
+    counts
+        Patients at each time; a competing event is a censoring here.
+    interval, level
+        As for `kaplan_meier`.
+
+    Returns
+    -------
+    The ``curve`` and the ``summary`` of a `KaplanMeier`.
+    """
+    if interval not in SURVIVAL_INTERVALS:
+        raise ValueError(f"Unknown interval {interval!r}; known are {', '.join(SURVIVAL_INTERVALS)}.")
+    if not 0 < level < 1:
+        raise ValueError("A confidence level lies between 0 and 1.")
+    columns = ["months", "at_risk", "events", "censored", *LIMITS]
+    steps = [_curve(counts.of(group), interval, level) for group in counts.groups]
+    medians = np.reshape([_medians(each, interval) for each in steps], (len(steps), len(LIMITS)))
+    summary = pd.DataFrame(
+        {
+            "group": counts.group,
+            "patients": counts.patients,
+            "events": counts.events.sum(axis=0),
+            **dict(zip(("median", "median_lower", "median_upper"), medians.T, strict=True)),
+        },
+        pd.RangeIndex(len(steps)),
+    )
+    return by_group(counts.groups, steps, columns), summary
+
+
+def _curve(counts: Steps, interval: str, level: float) -> Steps:
+    counts = {**counts, "censored": counts["censored"] + counts["competing"]}
+    if not (counts["events"].any() or counts["censored"].any()):
+        return counts | dict.fromkeys(LIMITS, np.full(len(counts["months"]), np.nan))
+    at_risk, events = counts["at_risk"].astype(float), counts["events"].astype(float)
+    survival = survival_steps(at_risk, events)
+    if interval == "exact":
+        lower, upper = beta_product_interval(at_risk, events, _followed_beyond(at_risk, events), level)
+    else:
+        lower, upper = _greenwood_limits(survival, at_risk, events, interval, level)
+        none_yet = events.cumsum() == 0
+        lower[none_yet], upper[none_yet] = limits_before_events(at_risk, events, level)
+    return {**counts, "survival": survival, "lower": lower, "upper": upper}
+
+
+def survival_steps(at_risk: Floats, events: Floats) -> Floats:
+    """Return the product-limit estimate at each time of one group.
+
+    Late entries are why this is not lifelines: there who enters at a time is at risk at that time already.
+    """
+    return np.cumprod(1 - events / np.maximum(at_risk, 1))
+
+
+def limits_before_events(at_risk: Floats, events: Floats, level: float) -> tuple[Floats, Floats]:
+    """Return the exact (beta product) limits of a survival curve at each time before the first event of one group."""
+    before = events.cumsum() == 0
+    return beta_product_interval(at_risk[before], events[before], _followed_beyond(at_risk, events)[before], level)
+
+
+def _followed_beyond(at_risk: Floats, events: Floats) -> Floats:
+    """Return how many are followed beyond each time, for the exact band.
+
+    Nothing is claimed beyond the last time; at it, all who were there without the event count. Who enters late says
+    nothing of the time before: the fewest so far count.
+    """
+    return np.minimum.accumulate(np.append(at_risk[1:], at_risk[-1] - events[-1]))
+
+
+def survival_before(at_risk: Floats, events: Floats) -> Floats:
+    """Return the product-limit estimate just before each time of one group."""
+    return np.append(1.0, survival_steps(at_risk, events))[:-1]
+
+
+def _greenwood_limits(
+    survival: Floats, at_risk: Floats, events: Floats, interval: str, level: float
+) -> tuple[Floats, Floats]:
+    """Return limits from Greenwood's variance on the chosen scale; it has none where the curve is at 1 or 0."""
+    z = normal_quantile(level)
+    # They change where the curve does, and of many times few have an event.
+    happened = events > 0
+    survival, at_risk, events = survival[happened], at_risk[happened], events[happened]
+    lower: Floats
+    upper: Floats
+    with np.errstate(divide="ignore", invalid="ignore"):
+        error = np.sqrt(np.cumsum(events / (at_risk * (at_risk - events))))  # of log S
+        if interval == "log-log":
+            exponent = np.exp(z * error / np.log(survival))
+            lower, upper = survival ** (1 / exponent), survival**exponent
+        elif interval == "log":
+            lower, upper = survival * np.exp(-z * error), survival * np.exp(z * error)
+        else:
+            lower, upper = survival * (1 - z * error), survival * (1 + z * error)
+    defined = (survival > 0) & (survival < 1)
+    lower, upper = np.where(defined, np.maximum(lower, 0), np.nan), np.where(defined, np.minimum(upper, 1), np.nan)
+    last_event = np.cumsum(happened)
+    return np.append(np.nan, lower)[last_event], np.append(np.nan, upper)[last_event]
+
+
+def _medians(curve: Steps, interval: str) -> list[float]:
+    """Return the first times at which the curve and its limits are at most 1/2; missing where they never are.
+
+    The exact limits until the first event are read only where the others are exact too, or where there is no event.
+    """
+    happened = curve["events"].cumsum() > 0
+    read = happened if interval != "exact" and happened.any() else np.full(len(happened), True)
+    return [next(iter(curve["months"][read & (curve[column] <= HALF)]), np.nan) for column in LIMITS]
+
+
+def _is_down_to_zero(curve: pd.DataFrame) -> bool:
+    return bool(curve["survival"].iloc[-1] == 0)

@@ -1,0 +1,247 @@
+"""Tests of whether survival differs between groups: log-rank and its weighted, stratified and trend forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.grouping import By, group_labels, group_name
+from analysis.cohort.model import Cohort
+from analysis.counts.leaving import Counts, Floats
+from analysis.estimates.common.grouped_outcome import GroupedOutcome, grouped_outcome
+from analysis.estimates.common.multiplicity import ADJUSTMENTS, adjusted, check_adjustment
+from analysis.estimates.common.small_numbers import SmallNumbers
+from analysis.estimates.survival.kaplan_meier import survival_before
+from analysis.facts.endpoints import OVERALL_SURVIVAL, AnyEndpoint
+
+Weights = str | tuple[float, float] | None
+Totals = tuple[Floats, Floats, Floats]  # observed, expected, and the variance of their difference
+
+ALL = "All"
+NEVER_TOGETHER = "no event while two groups were at risk"
+WEIGHTS = {
+    "gehan": "Gehan-Wilcoxon",
+    "tarone-ware": "Tarone-Ware",
+    "peto": "Peto-Peto",
+    "fleming-harrington": "Fleming-Harrington (1, 0)",
+}
+
+
+@dataclass(frozen=True)
+class LogRank:
+    """Tests of the hypothesis that groups have the same hazard at all times.
+
+    Attributes
+    ----------
+    question, method
+        What the tests answer, and how.
+    left_out
+        patient_id, reason: patients who are in no test.
+    table
+        group_a, group_b, statistic (chi-square), degrees_of_freedom, p, withheld ("" or why p is missing): a row a
+        pair, or one row for all groups together, where `group_a` is "All" and `group_b` is "" if there are more than
+        two.
+    groups
+        group, patients, observed, expected: events of each group, and those expected were all groups alike (under
+        the weights of the test).
+    """
+
+    question: str
+    method: str
+    left_out: pd.DataFrame
+    table: pd.DataFrame
+    groups: pd.DataFrame
+
+
+def log_rank(
+    cohort: Cohort,
+    endpoint: AnyEndpoint = OVERALL_SURVIVAL,
+    *,
+    by: By,
+    weights: Weights = None,
+    pairwise: bool = False,
+    adjust: str = "holm",
+    stratify: By | None = None,
+    trend: bool = False,
+    limits: SmallNumbers = SmallNumbers(),
+) -> LogRank:
+    """Return log-rank tests between groups (Mantel 1966), by weights, by stratum, or for a trend.
+
+    A competing event censors: the test is then one of cause-specific hazards, and says nothing of the cumulative
+    incidence, whose test is Gray's (`cumulative_incidence`).
+
+    Parameters
+    ----------
+    cohort, endpoint
+        As for `kaplan_meier`.
+    by
+        A column, a `Grouping`, a `Cut`, or two cohorts `Pinned`, which are not tested where they share patients.
+    weights
+        What an event weighs: None for 1 (log-rank), "gehan" (number at risk; Gehan 1965), "tarone-ware" (its square
+        root; Tarone and Ware 1977), "peto" (their modified survival estimate; Peto and Peto 1972),
+        "fleming-harrington" for (1, 0), or a pair (rho, gamma) for S^rho (1 - S)^gamma, S just before the event
+        (Harrington and Fleming 1982).
+    pairwise
+        Whether each pair of groups is tested.
+    adjust
+        "holm", "bonferroni" or "benjamini-hochberg", over the pairs that are not withheld.
+    stratify
+        A column, a `Grouping` or a `Cut` within whose levels the groups are compared; weights are the stratum's own.
+    trend
+        Whether to test for a trend over the groups in their order (scores 1, 2, ...; Tarone 1975), on one degree of
+        freedom.
+    limits
+        Below which numbers a p-value is withheld.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not one of those above.
+    """
+    check_adjustment(adjust)
+    _check_weights(weights)
+    if pairwise and trend:
+        raise ValueError("A trend runs over all groups; it is not tested in pairs.")
+    outcome, strata = _stratified(grouped_outcome(cohort, endpoint, by), cohort, stratify)
+    present = outcome.counts.groups[outcome.counts.patients > 0]
+    compared = list(combinations(present, 2)) if pairwise and len(present) > 1 else [tuple(present)]
+    of_all = _totals(strata, weights)
+    rows = []
+    for groups in compared:
+        parts = [part.only(*groups) for part in strata]
+        totals = of_all if parts[0] is strata[0] else _totals(parts, weights)
+        rows.append(_row(parts, totals, outcome.shared(groups), trend, limits))
+    table = pd.DataFrame(rows, columns=["group_a", "group_b", "statistic", "degrees_of_freedom", "p", "withheld"])
+    if pairwise:
+        table["p"] = adjusted(table["p"], adjust)
+    method = outcome.method(
+        f"{_test_words(weights)} {'test for trend' if trend else 'test'} of {outcome.hazard_name}",
+        *(["groups scored 1, 2, ... in their order"] if trend else []),
+        *([f"stratified by {group_name(stratify)}"] if stratify is not None else []),
+        *([f"each pair of groups, p by {ADJUSTMENTS[adjust]}"] if pairwise else []),
+        f"p {limits.words()}",
+    )
+    question = (
+        f"{'Do' if outcome.endpoint.competing_words else 'Does'} {outcome.hazard_name} differ between the groups?"
+    )
+    return LogRank(question, method, outcome.left_out, table, _groups(strata, of_all))
+
+
+def _stratified(outcome: GroupedOutcome, cohort: Cohort, stratify: By | None) -> tuple[GroupedOutcome, list[Counts]]:
+    """Return the outcome of those who are in a stratum, and the counts of each stratum."""
+    if stratify is None:
+        return outcome, [outcome.counts]
+    strata = group_labels(cohort, stratify).cat
+    known = strata.codes.to_numpy()[outcome.rows] >= 0
+    within = outcome.only(known, "the stratum is not recorded")
+    level = strata.codes.to_numpy()[within.rows]
+    return within, [within.counts_where(level == code) for code in range(len(strata.categories))]
+
+
+def _row(
+    strata: Sequence[Counts], totals: Totals, shared: int, trend: bool, limits: SmallNumbers
+) -> tuple[object, ...]:
+    """Return one comparison: group_a, group_b, statistic, degrees_of_freedom, p, withheld."""
+    groups = [str(group) for group in strata[0].groups]
+    patients = np.sum([part.patients for part in strata], axis=0)
+    events = np.sum([part.events.sum(axis=0) for part in strata], axis=0)
+    happened, held = (dict(zip(groups, number, strict=True)) for number in (events, patients))
+    withheld = limits.reason(happened, held, shared)
+    observed, expected, variance = totals
+    difference = observed - expected
+    if trend:
+        scores = np.arange(1.0, len(groups) + 1)
+        difference, variance = np.array([scores @ difference]), np.array([[scores @ variance @ scores]])
+    statistic, degrees = chi_square(difference, variance)
+    names = tuple(groups) if len(groups) == 2 else (ALL, "")
+    if not degrees:
+        return (*names, np.nan, np.nan, np.nan, withheld or NEVER_TOGETHER)
+    return (*names, statistic, degrees, np.nan if withheld else upper_tail(statistic, degrees), withheld)
+
+
+def _totals(strata: Sequence[Counts], weights: Weights) -> Totals:
+    """Return weighted observed and expected events of each group and the variance of their difference, over strata."""
+    parts = [_stratum_totals(part, weights) for part in strata]
+    observed, expected, variance = (np.sum([part[place] for part in parts], axis=0) for place in range(3))
+    return observed, expected, variance
+
+
+def _stratum_totals(counts: Counts, weights: Weights) -> Totals:
+    at_risk, events = counts.at_events
+    d, n = events.sum(axis=1), at_risk.sum(axis=1)
+    weight = _weight(n, d, weights)
+    share = at_risk / n[:, None]
+    # Given the margins the events of a time are hypergeometric over the groups.
+    spread = weight**2 * d * (n - d) / np.maximum(n - 1, 1)
+    variance = np.diag(spread @ share) - (spread[:, None] * share).T @ share
+    return weight @ events, (weight * d) @ share, variance
+
+
+def _weight(n: Floats, d: Floats, weights: Weights) -> Floats:
+    if weights is None:
+        return np.ones_like(n)
+    if weights == "gehan":
+        return n
+    if weights == "tarone-ware":
+        return np.sqrt(n)
+    if weights == "peto":
+        return np.cumprod(1 - d / (n + 1))
+    rho, gamma = (1.0, 0.0) if isinstance(weights, str) else weights
+    before = survival_before(n, d)
+    return before**rho * (1 - before) ** gamma
+
+
+def _groups(strata: Sequence[Counts], totals: Totals) -> pd.DataFrame:
+    observed, expected, _ = totals
+    return pd.DataFrame(
+        {
+            "group": strata[0].group,
+            "patients": np.sum([part.patients for part in strata], axis=0),
+            "observed": observed,
+            "expected": expected,
+        },
+        pd.RangeIndex(len(observed)),
+    )
+
+
+def _check_weights(weights: Weights) -> None:
+    if isinstance(weights, str) and weights not in WEIGHTS:
+        raise ValueError(f"Unknown weights {weights!r}; known are {', '.join(WEIGHTS)} or a pair (rho, gamma).")
+    if isinstance(weights, tuple) and (len(weights) != 2 or not all(0 <= power < np.inf for power in weights)):
+        raise ValueError("Fleming-Harrington weights are a pair (rho, gamma) of numbers from 0.")
+
+
+def _test_words(weights: Weights) -> str:
+    if isinstance(weights, tuple):
+        return f"Fleming-Harrington ({weights[0]:g}, {weights[1]:g})"
+    return WEIGHTS[weights] if weights else "Log-rank"
+
+
+def chi_square(difference: Floats, variance: Floats) -> tuple[float, int]:
+    """Return the quadratic form of a difference in the inverse of its variance, and the rank: degrees of freedom.
+
+    The variance of group totals is singular, for they add up to zero, and more so where a group is never at risk
+    together with others. It is brought to unit diagonal, so that a small group is not taken for none. What is no
+    variance, being negative in some direction, has rank 0.
+    """
+    own = np.diag(variance)
+    largest = np.abs(own).max(initial=0.0)
+    varying = np.abs(own) > 1e-12 * largest
+    scale = np.sqrt(np.abs(own[varying]))
+    values, vectors = np.linalg.eigh(variance[np.ix_(varying, varying)] / np.outer(scale, scale))
+    if (values < -1e-8).any():
+        return np.nan, 0
+    real = values > 1e-10
+    projected = vectors[:, real].T @ (difference[varying] / scale)
+    return float(np.sum(projected**2 / values[real])), int(real.sum())
+
+
+def upper_tail(statistic: float, degrees: int) -> float:
+    """Return the p-value of a chi-square statistic."""
+    from scipy.special import chdtrc
+
+    return float(chdtrc(degrees, statistic))

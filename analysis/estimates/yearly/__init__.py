@@ -1,0 +1,1 @@
+"""Year by year: remission and relapse, and who is in each denominator."""

@@ -1,0 +1,236 @@
+"""Differences in yearly shares and rates between groups."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from analysis.estimates.common.intervals import Estimate, proportion_interval, square_and_add
+from analysis.estimates.common.small_numbers import SmallNumbers
+from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
+from analysis.estimates.yearly.yearly import Yearly
+
+COLUMNS = ["year", "group_a", "group_b", "share_a", "share_b", "difference", "lower", "upper", "p", "withheld"]
+PROPORTION, PROBABILITY, RATE = "proportion", "probability", "rate"
+NO_TEST = {
+    "ever": "no test of an estimated share; Gray's test is on the Survival page",
+    "cumulative": "no test of an estimated share; Gray's test is on the Survival page",
+    "current": "no test of a state probability",
+    "rate": "no test of a rate",
+}
+if (
+    unsaid := {name for name, asked in {**REMISSION_ESTIMANDS, **RELAPSE_ESTIMANDS}.items() if asked.kind != PROPORTION}
+    ^ NO_TEST.keys()
+):
+    raise NotImplementedError(f"Why estimands are not tested differs in {', '.join(sorted(unsaid))}.")
+
+
+@dataclass(frozen=True)
+class ShareDifferences:
+    """How far apart the shares of two groups are.
+
+    Attributes
+    ----------
+    question, method
+        What the differences answer, and how.
+    left_out
+        patient_id, reason: patients who are in no group.
+    table
+        year, group_a, group_b, share_a, share_b, difference (b minus a), lower, upper, p, withheld ("" or why p is
+        missing, and with it the limits or the difference if they are); sorted by groups and year. Rates are per 100
+        patient-years.
+    kind
+        What the shares are: "proportion", "probability" or "rate", as in `analysis.estimates.yearly.estimands`.
+    """
+
+    question: str
+    method: str
+    left_out: pd.DataFrame
+    table: pd.DataFrame
+    kind: str = PROPORTION
+
+
+def share_differences(
+    result: Yearly,
+    *,
+    level: float = 0.95,
+    limits: SmallNumbers = SmallNumbers(),
+) -> ShareDifferences:
+    """Return differences between groups in each year, with limits by the square-and-add method.
+
+    Proportions have Newcombe's interval, and Fisher's exact test where numbers allow it. Estimated shares and rates
+    have limits from those of each group (Zou and Donner 2008), and no test: of a curve or of states over time one year
+    is not tested alone.
+
+    Parameters
+    ----------
+    result
+        Yearly shares or rates by group.
+    level
+        Confidence level of the differences of proportions, between 0 and 1. Estimated shares and rates bring limits at
+        the level that they were estimated with.
+    limits
+        Below which numbers the p-value is withheld, pair by pair and year by year.
+    """
+    kind = {**REMISSION_ESTIMANDS, **RELAPSE_ESTIMANDS}[result.estimand].kind
+    groups = [str(group) for group in result.bars["group"].cat.categories]
+    columns = (result.bars[name] for name in ("group", "year", "events", "patients", "share", "lower", "upper"))
+    bars = {(str(group), int(year)): _Bar(*numbers) for group, year, *numbers in zip(*columns, strict=True)}
+    inside = result.members[result.members["in_denominator"]].groupby(["group", "year"], observed=True)
+    who = {(str(group), int(year)): set(ids) for (group, year), ids in inside["patient_id"]}
+    years = sorted({year for _, year in bars})
+    rows = []
+    for a, b in combinations(groups, 2):
+        for year in years:
+            pair = {group: bars[group, year] for group in (a, b)}
+            shared = len(who.get((a, year), set()) & who.get((b, year), set()))
+            if kind == PROPORTION:
+                compared = _compared_proportions(pair, shared, level, limits)
+            else:
+                compared = _compared_estimates(pair, shared, NO_TEST[result.estimand])
+            rows.append((year, a, b, pair[a].share, pair[b].share, *compared))
+    question = "How far apart are the groups each year?"
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return ShareDifferences(question, f"{_method(kind, level, limits)}.", result.left_out, table, kind)
+
+
+def newcombe_interval(events: tuple[int, int], patients: tuple[int, int], level: float = 0.95) -> tuple[float, float]:
+    """Return limits of the second proportion minus the first, from the Wilson limits of both.
+
+    Parameters
+    ----------
+    events, patients
+        Numerators and denominators of the first and the second group.
+    level
+        Confidence level, between 0 and 1.
+
+    Returns
+    -------
+    Lower and upper limit; missing where nobody is in one of the groups.
+
+    References
+    ----------
+    Newcombe RG (1998), Statistics in Medicine 17:873-890, method 10 (without continuity correction).
+    """
+    if not all(patients):
+        return np.nan, np.nan
+    lower, upper = proportion_interval(events, patients, "wilson", level)
+    first, second = zip(np.array(events) / np.array(patients), lower, upper, strict=True)
+    return square_and_add(first, second)
+
+
+def estimate_difference(pair: Mapping[str, Estimate], what: str, overlap: str = "") -> tuple[float, float, float, str]:
+    """Return the difference of two estimates, its limits by the square-and-add method, and why something is missing.
+
+    Parameters
+    ----------
+    pair
+        The estimate of each group, with its limits: a share of patients, or a rate.
+    what
+        What the estimates are, such as "survival".
+    overlap
+        That the groups share patients, as `overlap_words` says it; there are no limits then.
+
+    Returns
+    -------
+    Second minus first, lower and upper limit in the same unit, and "" or the reason in words.
+    """
+    first, second = pair.values()
+    difference = second[0] - first[0]
+    # Where there is no difference, that the groups share patients is not why.
+    missing = _missing(pair, what) if math.isnan(difference) else overlap or _missing(pair, what)
+    lower, upper = (np.nan, np.nan) if missing else square_and_add(first, second)
+    return difference, lower, upper, missing
+
+
+def overlap_words(groups: Mapping[str, int], shared: int) -> str:
+    """Return that groups of so many patients share some of them, or ""."""
+    # Nothing is tested, so no number is too small.
+    return SmallNumbers(events=0, patients=0).reason(None, groups, shared)
+
+
+def _missing(pair: Mapping[str, Estimate], what: str) -> str:
+    """Return why two estimates have no difference, or no limits of one, or ""."""
+    short = [group for group, (value, _, _) in pair.items() if math.isnan(value)]
+    if short:
+        return f"nobody is at risk so long in {' and '.join(short)}"
+    # At a share of 0 or 1 the scale of the limits is infinite; a rate always has limits.
+    bare = [
+        f"{100 * value:.0f} % in {group}"
+        for group, (value, lower, upper) in pair.items()
+        if math.isnan(lower) or math.isnan(upper)
+    ]
+    return f"no interval: {what} is {' and '.join(bare)}" if bare else ""
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """One group in one year, as in the bars of a `Yearly`."""
+
+    events: int
+    patients: int
+    share: float
+    lower: float
+    upper: float
+
+    @property
+    def estimate(self) -> Estimate:
+        return self.share, self.lower, self.upper
+
+
+def _method(kind: str, level: float, limits: SmallNumbers) -> str:
+    if kind == PROPORTION:
+        return (
+            f"Difference in proportion, second group minus first, {100 * level:g} % interval by Newcombe's method 10; "
+            f"Fisher's exact test, two-sided, {limits.words()}, not adjusted for several years or pairs"
+        )
+    what = "share" if kind == PROBABILITY else "rate"
+    unit = "estimated share of patients" if kind == PROBABILITY else "rate per 100 patient-years"
+    return (
+        f"Difference in {unit}, second group minus first, interval by the square-and-add method (Zou and Donner 2008) "
+        f"from the interval of each group's {what}; not tested"
+    )
+
+
+def _compared_proportions(
+    pair: Mapping[str, _Bar], shared: int, level: float, limits: SmallNumbers
+) -> tuple[float, float, float, float, str]:
+    """Return difference, limits, p, and why the last of them is missing, of two counted proportions."""
+    first, second = pair.values()
+    nobody = _nobody(pair)
+    withheld = nobody or limits.reason({group: bar.events for group, bar in pair.items()}, _patients(pair), shared)
+    lower, upper = (
+        (np.nan, np.nan)
+        if shared
+        else newcombe_interval((first.events, second.events), (first.patients, second.patients), level)
+    )
+    p = np.nan if withheld else _fisher(first, second)
+    return second.share - first.share, lower, upper, p, withheld
+
+
+def _compared_estimates(pair: Mapping[str, _Bar], shared: int, no_test: str) -> tuple[float, float, float, float, str]:
+    """Return difference, limits, a missing p, and the reason, of two estimated shares or rates."""
+    estimates = {group: bar.estimate for group, bar in pair.items()}
+    overlap = overlap_words(_patients(pair), shared)
+    difference, lower, upper, missing = estimate_difference(estimates, "the share", overlap)
+    return difference, lower, upper, np.nan, _nobody(pair) or missing or no_test
+
+
+def _nobody(pair: Mapping[str, _Bar]) -> str:
+    empty = [group for group, bar in pair.items() if not bar.patients]
+    return f"nobody is in {' or '.join(empty)}" if empty else ""
+
+
+def _patients(pair: Mapping[str, _Bar]) -> dict[str, int]:
+    return {group: bar.patients for group, bar in pair.items()}
+
+
+def _fisher(first: _Bar, second: _Bar) -> float:
+    from scipy.stats import fisher_exact
+
+    return float(fisher_exact([[bar.events, bar.patients - bar.events] for bar in (first, second)]).pvalue)

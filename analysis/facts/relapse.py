@@ -1,0 +1,254 @@
+"""Relapse rules: when each patient relapsed, how often, and whether after a remission."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.cohort.columns import Columns, Rows
+from analysis.cohort.model import Cohort
+from analysis.cohort.times import SAME, Floats, by_patient, first_of_each
+from analysis.facts.recorded_events import alive_at_visits, first_relapse, relapse_visits
+from analysis.facts.remission import RECORDED, RemissionRule, among, levels, remission_words, visit_states
+
+Relapses: TypeAlias = dict[str, Any]  # arrays by name, a row a relapse
+
+MILD, SEVERE = "mild or moderate", "severe"
+SEVERE_ABOVE = 12  # A level of the score, not a rise.
+
+
+@dataclass(frozen=True)
+class RelapseRule:
+    """When a patient relapsed, as the clinic recorded it.
+
+    Attributes
+    ----------
+    name, words
+        As offered in a list, and to stand after "relapses".
+    measured
+        The visit column that tells of a relapse; "" where any visit does.
+    """
+
+    name: str
+    words: str
+    measured: str = ""
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The visit columns that the rule cannot do without."""
+        return (self.measured,) if self.measured else ()
+
+    def missing_columns(self, cohort: Cohort) -> tuple[str, ...]:
+        """Return the needed columns that the cohort lacks; the rule can be used if there is none."""
+        return tuple(column for column in self.needed if column not in cohort.visit_columns)
+
+    def find(self, cohort: Cohort) -> Relapses:
+        """Return every relapse: row (place of the patient), months, severity ("" where the rule tells none)."""
+        raise NotImplementedError
+
+
+class _RecordedRelapse(RelapseRule):
+    def missing_columns(self, cohort: Cohort) -> tuple[str, ...]:
+        recorded = "relapse_months" in cohort.patient_columns or "relapse" in cohort.visit_columns
+        return () if recorded else ("relapse_months",)
+
+    def find(self, cohort: Cohort) -> Relapses:
+        first = first_relapse(cohort).to_numpy(dtype=float)
+        row = np.flatnonzero(~np.isnan(first))
+        at_first = _relapsed(row, first[row])
+        if "relapse" not in cohort.visit_columns:
+            return at_first
+        # A visit tells of a relapse since the visit before it; only where that visit is at or after the first relapse
+        # it is another one.
+        visits = _in_time(cohort, alive_at_visits(cohort))
+        before = visits["months"].shift().where(visits["row"] == visits["row"].shift())
+        told = relapse_visits(cohort)[visits.index] & (before >= first[visits["row"]] * (1 - SAME))
+        others = _relapsed(visits["row"][told], visits["months"][told])
+        return {name: np.concatenate([at_first[name], others[name]]) for name in at_first}
+
+
+class _RelapseAtVisits(RelapseRule):
+    def find(self, cohort: Cohort) -> Relapses:
+        visits = _in_time(cohort, relapse_visits(cohort))
+        return _relapsed(visits["row"], visits["months"])
+
+
+@dataclass(frozen=True)
+class RiseAfterRemission(RelapseRule):
+    """A SLEDAI that rises after a remission.
+
+    Attributes
+    ----------
+    points
+        The rise must be more, over the score at the last visit in remission.
+    remission, response
+        What remission is.
+    """
+
+    points: float = 3
+    remission: RemissionRule = RECORDED
+    response: str = "complete"
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The visit columns that the rule cannot do without."""
+        return tuple(dict.fromkeys((self.measured, *self.remission.needed)))
+
+    def find(self, cohort: Cohort) -> Relapses:
+        """Return the relapses; there is another one only after another visit in remission."""
+        scored = _scored(cohort)
+        states = visit_states(cohort, self.remission)
+        inside = states.index[among(states["state"].array, levels(self.response))]
+        scored = scored.assign(in_remission=scored.index.isin(inside))
+        rises = scored.loc[[visit for _, visits in scored.groupby("row") for visit in self._rises(visits)]]
+        return _relapsed(rises["row"], rises["months"])
+
+    def _rises(self, visits: pd.DataFrame) -> Iterator[object]:
+        reference = np.inf
+        columns = (visits.index, visits["months"], visits["sledai"], visits["in_remission"])
+        for visit, months, score, in_remission in zip(*columns, strict=True):
+            if score > reference + self.points and months > 0:
+                yield visit
+                reference = np.inf
+            elif in_remission:
+                reference = score
+
+
+class _SelenaFlare(RelapseRule):
+    def find(self, cohort: Cohort) -> Relapses:
+        scored = _scored(cohort)
+        before = scored["sledai"].shift().where(scored["row"] == scored["row"].shift())
+        rise = scored["sledai"] - before > 3
+        to_severe = (before <= SEVERE_ABOVE) & (scored["sledai"] > SEVERE_ABOVE)
+        flares = scored[(rise | to_severe) & (scored["months"] > 0)]
+        severity = np.where(flares["sledai"] > SEVERE_ABOVE, SEVERE, MILD)
+        return _relapsed(flares["row"], flares["months"]) | {"severity": severity.astype(object)}
+
+
+RECORDED_RELAPSE = _RecordedRelapse("recorded", "as recorded for the patient, else for the visits")
+RELAPSE_AT_VISITS = _RelapseAtVisits("visits", "as recorded at the visits, dated to the visit", "relapse")
+
+
+def rise_after_remission(
+    points: float = 3, remission: RemissionRule = RECORDED, response: str = "complete"
+) -> RiseAfterRemission:
+    """Return the rule of a SLEDAI more than so many points above its value at the last visit in remission.
+
+    Raises
+    ------
+    ValueError
+        If the points are below 0 or the response is unknown.
+    """
+    if not points >= 0:
+        raise ValueError("A rise is a number of points from 0.")
+    inside = remission_words(remission, response)
+    words = f"by a SLEDAI more than {points:g} points above the last visit in {inside}"
+    return RiseAfterRemission(
+        f"SLEDAI rise of more than {points:g}", words, "sledai", float(points), remission, response
+    )
+
+
+def selena_flare() -> RelapseRule:
+    """Return flares of the SELENA type, by score alone (Petri et al. 2005).
+
+    Mild or moderate: a SLEDAI more than 3 points above the visit before. Severe: the same or a smaller rise to a score
+    above 12. The index also counts new symptoms and changes of treatment, which no score tells.
+    """
+    words = "by a SLEDAI more than 3 points above the visit before, or one that rises above 12 (severe)"
+    return _SelenaFlare("SELENA-type flare", words, "sledai")
+
+
+def relapse_rule(rule: str | RelapseRule) -> RelapseRule:
+    """Return the rule; "recorded" and "visits" are names of rules.
+
+    Raises
+    ------
+    ValueError
+        If it is another name.
+    """
+    if isinstance(rule, RelapseRule):
+        return rule
+    named = {each.name: each for each in (RECORDED_RELAPSE, RELAPSE_AT_VISITS)}
+    if rule not in named:
+        raise ValueError(
+            f'Unknown rule {rule!r}; a rule is "recorded", "visits" or made by rise_after_remission or selena_flare.'
+        )
+    return named[rule]
+
+
+def find_relapses(
+    cohort: Cohort, rule: RelapseRule, remission: RemissionRule = RECORDED, response: str = "complete"
+) -> pd.DataFrame:
+    """Return every relapse of every patient, sorted by patient and time.
+
+    Parameters
+    ----------
+    rule
+        What a relapse is.
+    remission, response
+        What a remission is, to tell which relapses follow one.
+
+    Returns
+    -------
+    DataFrame with row (the place of the patient among the patients), months, number (1 for the first), severity (""
+    where the rule tells none), after_remission (whether any earlier visit was in remission; missing where the cohort
+    tells no states), patient_id.
+
+    Raises
+    ------
+    ValueError
+        If the rule needs columns that the cohort does not have.
+    """
+    return cohort.remembered(_relapses_with_ids, rule, remission, response)
+
+
+def _relapses_with_ids(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> pd.DataFrame:
+    found = relapse_columns(cohort, rule, remission, response).table()
+    return found.assign(patient_id=cohort.patient_ids.to_numpy()[found["row"]])
+
+
+def relapse_columns(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> Columns:
+    """Return the columns of `find_relapses` but for the patient_id."""
+    if missing := rule.missing_columns(cohort):
+        raise ValueError(f"{rule.name} needs {' and '.join(missing)}, which this cohort does not have.")
+    return cohort.derived(_relapses, rule, remission, response)
+
+
+def _relapses(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> Relapses:
+    found = rule.find(cohort)
+    order = by_patient(found["row"], found["months"])
+    row, months, severity = (found[name][order] for name in ("row", "months", "severity"))
+    begins = np.flatnonzero(first_of_each(row))
+    number = np.arange(len(row)) - np.repeat(begins, np.diff(np.append(begins, len(row)))) + 1
+    states = visit_states(cohort, remission)
+    inside = np.flatnonzero(among(states["state"].array, levels(response)))
+    first = np.full(len(cohort), np.inf)
+    np.minimum.at(first, states["row"].to_numpy()[inside], states["months"].to_numpy()[inside])
+    unknown = np.full(len(row), not len(states))
+    begun = pd.arrays.BooleanArray(first[row] < months * (1 - SAME), unknown)
+    return {"row": row, "months": months, "number": number, "severity": severity, "after_remission": begun}
+
+
+def _in_time(cohort: Cohort, visits: NDArray[np.bool_]) -> pd.DataFrame:
+    """Return row and months of these visits by patient and time, indexed like the visits."""
+    months = cohort.visits["months"].astype(float)
+    table = pd.DataFrame({"row": cohort.visit_rows, "months": months})[visits]
+    return table.iloc[by_patient(table["row"].to_numpy(), table["months"].to_numpy())]
+
+
+def _scored(cohort: Cohort) -> pd.DataFrame:
+    scored = _in_time(cohort, alive_at_visits(cohort) & cohort.visits["sledai"].notna().to_numpy())
+    return scored.assign(sledai=cohort.visits["sledai"].astype(float))
+
+
+def _relapsed(row: Rows | pd.Series, months: Floats | pd.Series) -> Relapses:
+    return {
+        "row": np.asarray(row, dtype=np.intp),
+        "months": np.asarray(months, dtype=float),
+        "severity": np.full(len(row), "", dtype=object),
+    }

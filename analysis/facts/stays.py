@@ -1,0 +1,109 @@
+"""Stays in remission and out of it: what state probabilities are estimated from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.cohort.columns import Rows
+from analysis.cohort.model import Cohort
+from analysis.cohort.times import Floats, join_times
+from analysis.facts.observed_times import entry_months
+from analysis.facts.remission import RemissionRule, among
+from analysis.facts.state_history import timeline
+
+Integers = NDArray[np.int64]
+
+STATES = ("active", "in remission", "dead")
+ACTIVE, REMISSION, DEAD = range(len(STATES))
+CENSORED = -1
+COLUMNS = ("row", "state", "start", "stop", "next_state")
+
+
+@dataclass(frozen=True, eq=False)
+class Stays:
+    """Every stay of every patient in a state, from one change to the next.
+
+    Attributes
+    ----------
+    patient, state
+        Whose stay, and where, as numbers; `state` is a place in `STATES`.
+    start, stop
+        Months; the patient is at risk of leaving after `start` and up to `stop`.
+    next_state
+        Where the patient goes at `stop`; -1 if follow-up ends there.
+    at_start
+        State of each patient at month 0; -1 for one who is observed only from later on, whose first stay begins then.
+    """
+
+    patient: Integers
+    state: Integers
+    start: Floats
+    stop: Floats
+    next_state: Integers
+    at_start: Integers
+
+    def of(self, places: Rows) -> Stays:
+        """Return the stays of some of the patients, who are numbered anew."""
+        number = np.full(len(self.at_start), -1)
+        number[places] = np.arange(len(places))
+        held = number[self.patient] >= 0
+        return Stays(
+            number[self.patient[held]],
+            self.state[held],
+            self.start[held],
+            self.stop[held],
+            self.next_state[held],
+            self.at_start[places],
+        )
+
+
+def find_stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> Stays:
+    """Return the stays in remission and out of it.
+
+    Parameters
+    ----------
+    cohort
+        The patients.
+    rule
+        What remission is.
+    counts_as
+        The states that are remission.
+    """
+    stays = cohort.derived(_stays, rule, counts_as)
+    at_start = cohort.derived(_at_start, rule, counts_as)["state"]
+    patient, state, start, stop, next_state = (stays[name] for name in COLUMNS)
+    return Stays(patient, state, start, stop, next_state, at_start)
+
+
+def _stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> pd.DataFrame:
+    patients, states = cohort.patients, timeline(cohort, rule)
+    entry = entry_months(cohort)
+    patient = states["row"].to_numpy(dtype=np.int64)
+    state = among(states["state"].array, counts_as).astype(np.int64)
+    last = patients["follow_up_months"].to_numpy(dtype=float)
+    times = join_times(np.concatenate([states["months"].to_numpy(dtype=float), last, entry]))
+    start, end, entry = np.split(times, np.cumsum([len(states), len(last)]))
+    # A visit that finds no change ends no stay.
+    changed = np.append(True, (patient[1:] != patient[:-1]) | (state[1:] != state[:-1]))[: len(states)]
+    patient, state, start = patient[changed], state[changed], start[changed]
+    final = np.append(patient[1:] != patient[:-1], True)[: len(patient)]
+    stop = np.where(final, end[patient], np.append(start[1:], 0.0)[: len(patient)])
+    died = np.where(patients["died"].to_numpy(dtype=bool), DEAD, CENSORED)
+    next_state = np.where(final, died[patient], 1 - state)
+    # Observation of a patient begins in the state that the last visit by then found.
+    start = np.maximum(start, entry[patient])
+    real = (stop > start) | ((next_state == DEAD) & (entry[patient] == 0))
+    columns = patient[real], state[real], start[real], stop[real], next_state[real]
+    return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)), copy=False)
+
+
+def _at_start(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> dict[str, Integers]:
+    states = timeline(cohort, rule)
+    state = np.zeros(len(cohort), dtype=np.int64)
+    beginning = (states["months"] == 0).to_numpy()
+    state[states["row"].to_numpy()[beginning]] = among(states["state"].array, counts_as)[beginning]
+    return {"state": np.where(entry_months(cohort) > 0, CENSORED, state)}

@@ -1,0 +1,1 @@
+"""What figures of every question share: look, axes, tables, words."""

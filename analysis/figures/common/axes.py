@@ -1,0 +1,178 @@
+"""The axes that figures share.
+
+A figure is one view of layers: only such a view stretches with the page. What stands around the plot (numbers under
+the axis, names at a curve's end) is drawn in the same view at the axis' own positions, so that it stays in its place
+at every width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+
+from analysis.facts.observed_times import TRANSPLANTATION
+from analysis.figures.common.theme import FONT_SIZE, Look, Palette, dash_patterns, palette, shape_scale, text_width
+
+YEARS_TITLE = "Year since transplantation"
+DEPTH = 74  # pixels from the plot down to the first row of numbers: ticks, two lines of labels, title
+LINE_HEIGHT = 15  # of axis labels
+SHARES = [0, 20, 40, 60, 80, 100]
+ENOUGH = 5  # patients behind an estimate or interval that sets the end of an axis
+MOST_PLACES = 4  # that a note names
+SHARE_SCALE = alt.Scale(domain=[0, 100], nice=False)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What all layers of a figure have in common.
+
+    Attributes
+    ----------
+    groups : list of str
+        Every group, in order, also those without patients.
+    look : Look
+        How the figure is drawn.
+    height : float
+        Pixels of the plot.
+    x : altair.X
+        The encoding of the time axis.
+    scale, axis : altair.Scale, altair.Axis
+        Of y.
+    """
+
+    groups: list[str]
+    look: Look
+    height: float
+    x: alt.X
+    scale: alt.Scale
+    axis: alt.Axis
+
+    def y(self, field: str) -> alt.Y:
+        """Return the encoding of a column on the y axis."""
+        return alt.Y(f"{field}:Q", scale=self.scale, axis=self.axis)
+
+    @property
+    def palette(self) -> Palette:
+        """The colours of this look."""
+        return palette(self.look)
+
+    @property
+    def colours(self) -> alt.Scale:
+        """The colour of each group's curve, bar or point."""
+        return alt.Scale(domain=self.groups, range=self.palette.lines(self.groups))
+
+    @property
+    def inks(self) -> dict[str, str]:
+        """The colour of each group's text."""
+        return dict(zip(self.groups, self.palette.inks(self.groups), strict=True))
+
+    @property
+    def dashes(self) -> list[list[int]]:
+        """The dash of each group's curve."""
+        return dash_patterns(self.groups, self.look)
+
+    @property
+    def shapes(self) -> alt.Scale:
+        """The shape of each group's points."""
+        return shape_scale(self.groups, self.look)
+
+    @property
+    def compared(self) -> bool:
+        """Whether there is more than one group."""
+        return len(self.groups) > 1
+
+
+def share_axis(title: str) -> alt.Axis:
+    """Return the axis of percentages; together with `SHARE_SCALE` it always runs from 0 to 100."""
+    return alt.Axis(title=title, values=SHARES)
+
+
+def axis_end(estimates: pd.Series, limits: pd.Series, enough: pd.Series) -> float:
+    """Return the highest value that an axis has to reach.
+
+    Of estimates and limits that rest on enough patients; where none does, of all estimates. One interval of two
+    patients would flatten all else: what lies beyond is cut there, and the figure says so (`beyond_note`).
+    """
+    held = pd.concat([estimates[enough], limits[enough]]).dropna()
+    return float(held.max() if len(held) else estimates.max())
+
+
+def beyond_note(where: Sequence[str], words: Sequence[str], what: str) -> list[str]:
+    """Return which intervals are cut at the end of the axis; nothing where none is.
+
+    One has its value beside it. Of several only the places are named, the first few of them, so that the note has
+    room under a small figure: the values are in the table and the words of the figure.
+    """
+    if len(where) == 1:
+        return [f"{what} beyond the axis: {where[0]}: {words[0]}"]
+    more = [f"{len(where) - MOST_PLACES} more"] if len(where) > MOST_PLACES else []
+    return [f"{what} beyond the axis: {', '.join([*where[:MOST_PLACES], *more])}"] if len(where) else []
+
+
+def cut_sentence(notes: Sequence[str]) -> list[str]:
+    """Return the note of `beyond_note` as a sentence of the words of a figure."""
+    return [f"{note[0].upper()}{note[1:]}." for note in notes]
+
+
+def longest_time(*months: pd.Series) -> float:
+    """Return the last time any table holds, at least a year, so that an empty figure still has an axis."""
+    return max([12.0, *(float(series.max()) for series in months if series.notna().any())])
+
+
+def month_scale(longest: float, first: float = 0.0) -> alt.Scale:
+    """Return a scale from transplantation, or before it, to the last time, without rounding up to empty space."""
+    return alt.Scale(domain=[first, longest], nice=False, zero=False)
+
+
+def months_title(time_zero: str = TRANSPLANTATION) -> str:
+    """Return the title of the time axis; a landmark is a time itself, from which months count."""
+    return f"Months {'from' if ' after ' in time_zero else 'since'} {time_zero}"
+
+
+def month_ticks(longest: float) -> list[int]:
+    """Return a tick every year up to the longest time, every quarter below two years, every month below half a one."""
+    return list(range(0, int(longest) + 1, _between_ticks(longest)))
+
+
+def month_x(longest: float, title: str, first: float = 0.0) -> alt.X:
+    """Return the months encoding, whole years named; in a narrow figure only each second, third, ... tick is there."""
+    ticks = month_ticks(longest)
+    years = "datum.value / 12 + (datum.value == 12 ? ' year' : ' years')"
+    axis = alt.Axis(
+        title=title,
+        titleAnchor="end",
+        values=alt.ExprRef(f"sequence(0, {ticks[-1] + 1}, {_step(longest)})"),
+        labelExpr=f"datum.value > 0 && datum.value % 12 == 0 ? ['' + datum.value, {years}] : '' + datum.value",
+        labelLineHeight=LINE_HEIGHT,
+        labelFlush=False,
+        labelOverlap=False,
+    )
+    return alt.X("months:Q", scale=month_scale(longest, first), axis=axis)
+
+
+def year_x(years: pd.Series, title: str | None = YEARS_TITLE) -> alt.X:
+    """Return the encoding of years after transplantation, a band each."""
+    return alt.X(
+        "year:O",
+        scale=alt.Scale(domain=sorted(int(year) for year in years.unique()), paddingInner=0.3, paddingOuter=0.15),
+        axis=alt.Axis(title=title, titleAnchor="end", labelAngle=0, ticks=False, labelPadding=8),
+    )
+
+
+def at_ticks(longest: float) -> str:
+    """Return a Vega expression: whether a datum's ``months`` has a tick at the present width."""
+    return f"datum.months % ({_step(longest)}) == 0"
+
+
+def _between_ticks(longest: float) -> int:
+    return 1 if longest < 6 else 3 if longest < 24 else 12
+
+
+def _step(longest: float) -> str:
+    """Return a Vega expression for the months between two ticks."""
+    ticks = month_ticks(longest)
+    room = (len(ticks) - 1) * text_width(f"{ticks[-1] // 12} years", FONT_SIZE)
+    return f"{_between_ticks(longest)} * max(1, ceil({room:.0f} / max(width, 1)))"

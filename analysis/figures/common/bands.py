@@ -1,0 +1,62 @@
+"""Horizontal bands behind a plot, such as the degrees of severity of a score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import altair as alt
+import pandas as pd
+
+from analysis.figures.common.axes import Frame
+from analysis.figures.common.theme import SMALL_FONT_SIZE, layer
+
+Band = tuple[str, float, float]  # label, lowest value, highest value
+
+NAME_ROOM = 14  # pixels of a band that its name has room in
+
+
+def band_layers(bands: Sequence[Band], low: float, high: float, frame: Frame) -> list[alt.Chart]:
+    """Return bands from pale to less pale, each up to where the next begins, with their names on the right.
+
+    Parameters
+    ----------
+    bands
+        In any order; whole numbers from 1 to 5 and from 6 to 10 leave no gap between them.
+    low, high
+        The ends of the y axis, which no band goes beyond.
+    frame
+        The figure's.
+    """
+    rising = sorted(bands, key=lambda band: band[1])
+    ends = [after[1] for _, after in pairwise(rising)] + [band[2] for band in rising[-1:]]
+    pixels = frame.height / (high - low)
+    table = pd.DataFrame(
+        [
+            (label, pixels * (high - min(max(end, low), high)), pixels * (high - min(max(start, low), high)), shade)
+            for (label, start, _), end, shade in zip(rising, ends, range(len(rising)), strict=True)
+        ],
+        columns=["text", "y", "y2", "shade"],
+    )
+    table = table[table["y2"] > table["y"]].assign(
+        opacity=lambda shown: 0.9 * shown["shade"] / max(len(rising) - 1, 1), name_y=lambda shown: shown["y"] + 8
+    )
+    named = table[table["y2"] - table["y"] >= NAME_ROOM]
+    style = {"align": "right", "baseline": "middle", "fontSize": SMALL_FONT_SIZE, "x": "width", "dx": -4}
+    return [
+        layer(
+            table[["y", "y2", "opacity"]],
+            "rect",
+            {"x": 0, "x2": "width", "fill": frame.palette.grid},
+            y=alt.Y("y:Q", scale=None),
+            y2=alt.Y2("y2:Q"),
+            opacity=alt.Opacity("opacity:Q", scale=None),
+        ),
+        layer(
+            named[["text", "name_y"]],
+            "text",
+            {**style, "color": frame.palette.muted},
+            y=alt.Y("name_y:Q", scale=None),
+            text=alt.Text("text:N"),
+        ),
+    ]

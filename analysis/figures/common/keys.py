@@ -1,0 +1,69 @@
+"""What colours and shapes mean, above a plot: as many entries side by side as the width has room for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+
+from analysis.figures.common.theme import FONT_SIZE, Palette, layer, text_width
+
+LINE = 19  # pixels from one line of entries to the next
+GAP = 14  # from the last line to the plot
+SYMBOL = 14  # before an entry's words
+BETWEEN = 16
+# The plot is narrower than its column on a page by what stands beside it. That is only known once all is laid out, and
+# Vega does not lay out again: lines that came to the key then would push the note over the edge of the picture.
+BESIDE_PLOT = 160
+WIDTH = f"(containerSize()[0] > 0 ? containerSize()[0] - {BESIDE_PLOT} : width)"  # a file has no container
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A symbol and its words.
+
+    Attributes
+    ----------
+    words
+        What it means.
+    shape
+        A shape of Vega's, or the path of one.
+    fill, ink
+        Its colour, and that of its edge.
+    """
+
+    words: str
+    shape: str
+    fill: str
+    ink: str
+
+
+def key_layers(entries: Sequence[Entry], colours: Palette) -> list[alt.Chart]:
+    """Return the entries above the plot, in columns; the narrower the figure, the more lines."""
+    table = pd.DataFrame(
+        [(place, entry.words, entry.shape, entry.fill, entry.ink) for place, entry in enumerate(entries)],
+        columns=["place", "text", "shape", "fill", "ink"],
+    )
+    column = max([0.0, *(text_width(entry.words, FONT_SIZE) for entry in entries)]) + SYMBOL + BETWEEN
+    columns = f"max(1, floor(({WIDTH} + {BETWEEN}) / {column:.0f}))"
+    x = f"(datum.place % {columns}) * {column:.0f}"
+    y = f"-{GAP} - {LINE} * (ceil({max(len(entries), 1)} / {columns}) - 1 - floor(datum.place / {columns}))"
+    words = {"align": "left", "baseline": "middle", "fontSize": FONT_SIZE, "color": colours.muted}
+    return [
+        layer(
+            table,
+            "point",
+            {"size": 80, "opacity": 1, "strokeWidth": 1.2, "x": alt.ExprRef(f"{x} + 5"), "y": alt.ExprRef(y)},
+            shape=alt.Shape("shape:N", scale=None),
+            fill=alt.Fill("fill:N", scale=None),
+            stroke=alt.Stroke("ink:N", scale=None),
+        ),
+        layer(
+            table,
+            "text",
+            {**words, "x": alt.ExprRef(f"{x} + {SYMBOL}"), "y": alt.ExprRef(y)},
+            text=alt.Text("text:N"),
+        ),
+    ]

@@ -1,0 +1,96 @@
+"""What happens to a patient, as shapes: the same in every figure of single patients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from analysis.estimates.states.lanes import (
+    ADVERSE_EVENT,
+    DIED,
+    END_UNKNOWN,
+    LOST,
+    NOT_RECORDED,
+    RELAPSE,
+    STILL_FOLLOWED,
+)
+from analysis.figures.common.keys import Entry
+from analysis.figures.common.theme import Palette, layer
+from analysis.figures.states.state_counts import COLOURS
+
+# A saltire: Vega's own cross is upright.
+_SALTIRE = "M-1,-.55L-.55,-1L0,-.45L.55,-1L1,-.55L.45,0L1,.55L.55,1L0,.45L-.55,1L-1,.55L-.45,0Z"
+SHAPES = {
+    RELAPSE: "triangle-up",
+    ADVERSE_EVENT: "diamond",
+    DIED: _SALTIRE,
+    LOST: "circle",
+    STILL_FOLLOWED: "triangle-right",
+    END_UNKNOWN: "square",
+}
+
+
+def mark_entry(mark: str, colours: Palette) -> Entry:
+    """Return the shape and the colours of a mark; whoever was lost or has an event has an open shape."""
+    inks = {RELAPSE: "relapse", DIED: "died", STILL_FOLLOWED: "still followed"}
+    ink = colours.states[inks[mark]] if mark in inks else colours.text if mark == ADVERSE_EVENT else colours.muted
+    fill = ink if mark in inks else colours.background
+    return Entry(mark[:1].upper() + mark[1:], SHAPES[mark], fill, ink)
+
+
+def state_entry(state: str, colours: Palette) -> Entry:
+    """Return the square of a state."""
+    colour = state_colour(state, colours)
+    return Entry(state[:1].upper() + state[1:], "square", colour, colour)
+
+
+def state_colour(state: str, colours: Palette) -> str:
+    """Return the colour of a state; remission by a rule has that of complete remission."""
+    return colours.places["not_yet_due"] if state == NOT_RECORDED else colours.states[COLOURS.get(state, "complete")]
+
+
+def mark_layer(
+    marks: pd.DataFrame, x: alt.X, colours: Palette, *, size: float, tooltip: Mapping[str, str] | None = None
+) -> alt.Chart:
+    """Return the shape of each mark; how follow-up ended stands behind the lane, what happened before stands on it.
+
+    Parameters
+    ----------
+    marks
+        months, mark, y (pixels) and the columns of the tooltip.
+    x
+        The months encoding.
+    colours
+        Of the page.
+    size
+        Square pixels of a shape.
+    tooltip
+        The title of each column that is told; without it the shapes do not answer the pointer.
+    """
+    entries = [mark_entry(mark, colours) for mark in marks["mark"]]
+    told = dict(tooltip or {})
+    table = marks[["months", "y", *told]].assign(
+        aside=[0.0 if mark in (RELAPSE, ADVERSE_EVENT) else np.sqrt(size) / 2 for mark in marks["mark"]],
+        shape=[entry.shape for entry in entries],
+        fill=[entry.fill for entry in entries],
+        # A thin edge of the page's colour keeps a filled shape apart from the lane that it lies on.
+        ink=[colours.background if entry.fill == entry.ink else entry.ink for entry in entries],
+    )
+    hints: dict[str, Any] = (
+        {"tooltip": [alt.Tooltip(f"{name}:N", title=title) for name, title in told.items()]} if told else {}
+    )
+    return layer(
+        table,
+        "point",
+        {"size": size, "opacity": 1, "strokeWidth": 0.8 if size < 90 else 1.2, "xOffset": alt.ExprRef("datum.aside")},
+        x=x,
+        y=alt.Y("y:Q", scale=None),
+        shape=alt.Shape("shape:N", scale=None),
+        fill=alt.Fill("fill:N", scale=None),
+        stroke=alt.Stroke("ink:N", scale=None),
+        **hints,
+    )

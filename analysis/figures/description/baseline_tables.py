@@ -1,0 +1,74 @@
+"""The baseline table as the screen prints it."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from analysis.estimates.description.baseline_table import FIXED, PATIENTS_ROW, BaselineTable
+from analysis.figures.common.readings import HIDDEN
+
+NOT_DEFINED = "–"
+MOST_NAMED = 5
+
+
+def baseline_rows(result: BaselineTable) -> pd.DataFrame:
+    """Return the table as text: each characteristic named once, the patients of a group in its heading.
+
+    What is missing stands in the first row of a characteristic, a difference where it is defined; without two groups
+    there is none.
+    """
+    table = result.table[result.table["characteristic"] != PATIENTS_ROW]
+    sizes = result.table.iloc[0]
+    groups = [name for name in result.table.columns if name not in FIXED]
+    first = ~table["characteristic"].duplicated()
+    shown = {
+        "Characteristic": table["characteristic"].where(first, ""),
+        " ": table["level"],
+        **{f"{group} (n = {sizes[group]})": table[group] for group in groups},
+        "Missing": table["missing"].map(_missing).where(first, ""),
+    }
+    if len(groups) > 1:
+        shown["Standardised difference"] = table["difference"].map(difference_words)
+    return pd.DataFrame(shown).reset_index(drop=True)
+
+
+def _missing(patients: float) -> str:
+    return HIDDEN if math.isnan(patients) else f"{patients:.0f}"
+
+
+def difference_words(difference: float) -> str:
+    """Return "0.21", or a dash where the difference is not defined or stands in another row."""
+    return NOT_DEFINED if math.isnan(difference) else f"{difference:.2f}"
+
+
+def baseline_reading(result: BaselineTable, apart: float = 0.1) -> str:
+    """Return which characteristics differ between the groups, the most different first.
+
+    Parameters
+    ----------
+    result
+        The table, by groups.
+    apart
+        The standardised difference above which groups are called different (Austin 2009 takes 0.1).
+    """
+    if len(result.table.columns) - len(FIXED) < 2:
+        return ""
+    defined = result.table.dropna(subset="difference")
+    different = defined[defined["difference"] > apart].sort_values("difference", ascending=False, kind="stable")
+    if different.empty:
+        return f"No standardised difference is above {apart:g}."
+    named = [f"{name} {size:.2f}" for name, size in zip(_names(different), different["difference"], strict=True)]
+    more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+    return (
+        f"Standardised differences above {apart:g}: {', '.join(named[:MOST_NAMED])}{more}. In small groups chance "
+        "alone makes such differences."
+    )
+
+
+def _names(table: pd.DataFrame) -> list[str]:
+    """Return what each row is about: the characteristic, and its level where several levels differ."""
+    repeated = table["characteristic"].duplicated(keep=False)
+    rows = zip(table["characteristic"], table["level"], repeated, strict=True)
+    return [f"{name}: {level}" if several else str(name) for name, level, several in rows]

@@ -1,0 +1,68 @@
+"""Lists of patients: who is behind a step, a bar or a cell."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.model import Cohort
+from analysis.cohort.vocabulary import column_label, column_unit
+from analysis.figures.common.result_tables import findings_table
+
+SHOWN = ("msc_source", "sex", "age_years", "organs", "follow_up_months", "died", "relapse_months", "follow_up_ended")
+
+
+def patient_list(cohort: Cohort, members: pd.DataFrame) -> pd.DataFrame:
+    """Return patients with what is known of them, as text.
+
+    Parameters
+    ----------
+    cohort
+        Where they are from.
+    members
+        patient_id, and further columns that stand beside it under their own name.
+    """
+    known = cohort.patients[["patient_id", *(name for name in SHOWN if name in cohort.patients)]]
+    table = members.merge(known, on="patient_id", suffixes=("", "_known"))
+    return pd.DataFrame({_title(str(name)): [_text(value) for value in table[name]] for name in table.columns})
+
+
+def patient_facts(cohort: Cohort, patient_id: str) -> pd.DataFrame:
+    """Return what is known of one patient, a row a column of the patient table that holds something."""
+    row = cohort.of_patient(patient_id).patients.iloc[0]
+    told = {_title(str(name)): _text(row[name]) for name in cohort.patients.columns if name != "patient_id"}
+    held = {name: value for name, value in told.items() if value}
+    return pd.DataFrame({"Patient": held.keys(), patient_id: held.values()})
+
+
+def patient_visits(cohort: Cohort, patient_id: str) -> pd.DataFrame:
+    """Return the visits of one patient as text, without columns that hold nothing."""
+    visits = cohort.of_patient(patient_id).visits.drop(columns="patient_id")
+    held = [name for name in visits.columns if visits[name].notna().any()]
+    return pd.DataFrame({_title(str(name)): [_text(value) for value in visits[name]] for name in held})
+
+
+def patient_findings(cohort: Cohort, patient_id: str) -> pd.DataFrame:
+    """Return the findings of the checks that name one patient, as text."""
+    names = cohort.findings["message"].str.contains(f'patient "{patient_id}"', regex=False)
+    left_out = cohort.left_out.loc[cohort.left_out["patient_id"] == patient_id, "row"]
+    own = cohort.findings["row"].isin(left_out) & (cohort.findings["kind"] == "left out")
+    return findings_table(cohort.findings[names | own])
+
+
+def _title(name: str) -> str:
+    if name == "months":
+        return "Months"  # since whatever the figure counts from
+    unit = column_unit(name)
+    words = column_label(name)
+    return f"{words[:1].upper()}{words[1:]}{f' ({unit})' if unit else ''}"
+
+
+def _text(value: object) -> str:
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(value)) or "none"
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    if pd.isna(value):
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,298 @@
+"""A measure over time: a thin line a patient, the centre with its limits thick, n under every visit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.grouping import EVERYBODY
+from analysis.estimates.scores.dropout import Dropout
+from analysis.estimates.scores.scheduled import with_ids
+from analysis.estimates.scores.trajectory import Extent, Trajectory
+from analysis.estimates.states.lanes import DIED, END_UNKNOWN, LOST, STILL_FOLLOWED
+from analysis.figures.common.axes import DEPTH, ENOUGH, Frame, axis_end, beyond_note, cut_sentence, longest_time
+from analysis.figures.common.bands import Band, band_layers
+from analysis.figures.common.keys import key_layers
+from analysis.figures.common.marks import mark_entry, mark_layer
+from analysis.figures.common.picking import TARGETS, nearest_picks, ringed, thickened
+from analysis.figures.common.readings import count, number_interval, short_count, with_unit
+from analysis.figures.common.rows import end_names, number_rows
+from analysis.figures.common.theme import Look, dress, group_order, layer
+from analysis.figures.scores.visit_axis import VisitAxis
+
+HEIGHT = 340
+MOST_PATIENTS = 300
+MOST_POINTS = 4000
+MOST_VISITS = 500_000  # of more, a choice of lines would stand for too few
+HEADING = "Patients"
+IN_FULL_BELOW = 100_000  # a longer number, centred on month 0, would meet the heading
+WAYS = ("text", "short", "shortest")  # of writing a number, for less and less room
+HEADROOM = 1.03
+
+# The mark of each reason to leave; any other reason has that of an unknown one.
+REASONS = {"died": DIED, "lost": LOST, "not yet due": STILL_FOLLOWED}
+END_SIZE = 40
+
+
+def trajectory_chart(
+    result: Trajectory,
+    *,
+    label: str = "SLEDAI",
+    unit: str = "",
+    ends: Dropout | None = None,
+    severity: Sequence[Band] = (),
+    look: Look = Look(),
+    height: float | None = None,
+) -> alt.LayerChart:
+    """Return a measure over time, with the number of patients under every scheduled visit.
+
+    A click picks the patient whose visit is nearest (`analysis.figures.common.picking`): group and patient_id.
+
+    Parameters
+    ----------
+    result
+        The measure.
+    label, unit
+        What is measured, in words.
+    ends
+        Where the lines of those who left end, and why they left.
+    severity
+        Bands behind the lines: name, lowest and highest value.
+    look
+        How the figure is drawn.
+    height
+        Pixels of the plot, by default as the look asks; the axis and the rows of numbers come on top of it.
+    """
+    height = height or look.height(HEIGHT)
+    summary = result.summary.astype({"group": str})
+    lines = _drawn(result)
+    left = _left(ends, lines)
+    lines = lines.drop(columns="row")
+    numbers = _numbers(summary)
+    ways = [numbers[way] for way in WAYS]
+    longest = longest_time(summary["months"], pd.Series([result.extent.last_month]))
+    visits = VisitAxis.of(sorted(summary["months"].unique()), longest).over(*ways)
+    low, high = _limits(summary, result.extent if len(lines) else Extent())
+    frame = Frame(
+        group_order(result.summary["group"]),
+        look,
+        height,
+        visits.x,
+        alt.Scale(domain=[low, high], nice=False, zero=False),
+        alt.Axis(title=f"{label} ({unit})" if unit else label, tickCount=5),
+    )
+    layers = [
+        *(band_layers(severity, low, high, frame) if severity else []),
+        _patients(lines, frame),
+        _band(summary, frame),
+        *(_ends(left, low, high, frame) if len(left) else []),
+        _targets(lines, left, label, frame),
+        _centre(summary, frame),
+        _points(summary, frame),
+        *([_names(summary, low, high, frame)] if frame.compared else []),
+        *visits.labels(frame),
+        *number_rows(
+            numbers[numbers["months"].isin(visits.months)],
+            [HEADING],
+            frame,
+            top=height + DEPTH + 12,
+            key="shape",
+            shift=visits.shift,
+            text=visits.choice(*(f"datum.{way}" for way in WAYS)),
+        ),
+    ]
+    note = [*_note(result.patients, lines["patient_id"].nunique(), result.centre), *_beyond(summary, low, high)]
+    picks = nearest_picks("group", "patient_id")
+    return dress(layers, height=height, look=look, note=note, params=[visits.slots, *picks])
+
+
+def trajectory_description(result: Trajectory, *, label: str = "SLEDAI", unit: str = "") -> str:
+    """Return the figure in words, for those who do not see it; `label` is what is measured, as in mid-sentence."""
+    measured = count(result.patients, "patient")
+    lines = f"Lines of {label} over months since transplantation, {measured}"
+    sentences = [f"{lines}, and the {result.centre} at the scheduled visits."]
+    summary = result.summary
+    for group, months, patients, words in zip(
+        summary["group"], summary["months"], summary["patients"], _words(summary), strict=True
+    ):
+        start = f"Month {months:g}" if group == "All" else f"{group}, month {months:g}"
+        told = f"{with_unit(words, unit)}, {count(patients, 'patient')}" if patients else "no patients"
+        sentences.append(f"{start}: {told}.")
+    lines_drawn = result.extent.visits <= MOST_VISITS and len(result.shown) > 0
+    ends = _limits(summary, result.extent if lines_drawn else Extent())
+    return " ".join([*sentences, *cut_sentence(_beyond(summary.astype({"group": str}), *ends))])
+
+
+def _drawn(result: Trajectory) -> pd.DataFrame:
+    """Return the lines of all patients, of an even choice where they are more than a screen can show, or none."""
+    if result.extent.visits > MOST_VISITS:
+        return pd.DataFrame(columns=["group", "patient_id", "months", "value", "row"])
+    lines = result.shown
+    patients = lines["row"].drop_duplicates()
+    points = max(len(lines) / max(len(patients), 1), 1)
+    most = int(min(MOST_PATIENTS, MOST_POINTS // points))
+    if len(patients) > most:
+        patients = patients.iloc[np.linspace(0, len(patients) - 1, most).round().astype(int)]
+    drawn = lines.loc[lines["row"].isin(patients), ["group", "row", "months", "value"]]
+    kept = with_ids(result.ids, drawn).astype({"group": str, "patient_id": str})
+    return kept.assign(row=drawn["row"])
+
+
+def _left(ends: Dropout | None, lines: pd.DataFrame) -> pd.DataFrame:
+    """Return where drawn lines end, and by which mark."""
+    if ends is None or lines.empty:
+        return pd.DataFrame(columns=["patient_id", "months", "value", "reason", "mark"])
+    held = ends.ends
+    known = with_ids(ends.ids, held[held["row"].isin(lines["row"])])
+    known = known.astype({"patient_id": str, "reason": str}).dropna(subset=["months", "value"])
+    return known.assign(mark=known["reason"].map(REASONS).fillna(END_UNKNOWN))
+
+
+def _limits(summary: pd.DataFrame, extent: Extent) -> tuple[float, float]:
+    """Return the ends of the y axis: from 0, or below it for a change, to the highest value."""
+    low = float(np.nanmin([0.0, extent.lowest, *summary["centre"]]))
+    reached = axis_end(summary["centre"], summary["upper"], summary["patients"] >= ENOUGH)
+    high = HEADROOM * float(np.nanmax([0.0, extent.highest, *summary["centre"], reached]))
+    return low, high if high > low else low + 1
+
+
+def _beyond(summary: pd.DataFrame, low: float, high: float) -> list[str]:
+    """Return which limits lie beyond the axis."""
+    cut = summary[(summary["lower"] < low) | (summary["upper"] > high)]
+    places = [
+        f"month {month:g}" if group == EVERYBODY else f"{group} month {month:g}"
+        for group, month in zip(cut["group"], cut["months"], strict=True)
+    ]
+    return beyond_note(places, _words(cut), "band")
+
+
+def _patients(lines: pd.DataFrame, frame: Frame) -> alt.Chart:
+    return layer(
+        lines,
+        "line",
+        {"clip": True},
+        x=frame.x,
+        y=frame.y("value"),
+        detail=alt.Detail("patient_id:N"),
+        color=_colour(frame),
+        **thickened(0.22 if len(lines) < 1000 else 0.12),
+    )
+
+
+def _ends(left: pd.DataFrame, low: float, high: float, frame: Frame) -> list[alt.Chart]:
+    """Return a shape at the end of each line, and what the shapes mean."""
+    placed = left.assign(y=frame.height * (high - left["value"]) / (high - low))
+    reasons = left.drop_duplicates("mark").set_index("mark")["reason"]
+    entries = [
+        replace(mark_entry(mark, frame.palette), words=f"{reasons[mark][:1].upper()}{reasons[mark][1:]}")
+        for mark in (DIED, LOST, STILL_FOLLOWED, END_UNKNOWN)
+        if mark in reasons
+    ]
+    return [mark_layer(placed, frame.x, frame.palette, size=END_SIZE), *key_layers(entries, frame.palette)]
+
+
+def _targets(lines: pd.DataFrame, left: pd.DataFrame, label: str, frame: Frame) -> alt.Chart:
+    """Return a point a visit of the drawn lines, which tells the patient and the value."""
+    words = {"patient_id:N": "Patient", "months:Q": "Month", "value:Q": label}
+    if frame.compared:
+        words = {"group:N": "Group", **words}
+    if len(left):
+        reasons = left.drop_duplicates("patient_id").set_index("patient_id")["reason"]
+        lines = lines.assign(left=lines["patient_id"].map(reasons).fillna(""))
+        words = {**words, "left:N": "Left"}
+    formats = {"months:Q": ".1f", "value:Q": ".6~g"}
+    return layer(
+        lines,
+        "point",
+        {"filled": True, "cursor": "pointer", "clip": True},
+        name=TARGETS,
+        x=frame.x,
+        y=frame.y("value"),
+        fill=alt.Fill("group:N", scale=frame.colours, legend=None),
+        tooltip=[alt.Tooltip(field, title=title, format=formats.get(field, "")) for field, title in words.items()],
+        **ringed(frame.palette),
+    )
+
+
+def _band(summary: pd.DataFrame, frame: Frame) -> alt.Chart:
+    held = summary.dropna(subset=["lower", "upper"])[["group", "months", "lower", "upper"]]
+    style = {"opacity": 0.25 if len(frame.groups) < 4 else 0.14, "clip": True}
+    return layer(held, "area", style, x=frame.x, y=frame.y("lower"), y2=alt.Y2("upper:Q"), color=_colour(frame))
+
+
+def _centre(summary: pd.DataFrame, frame: Frame) -> alt.Chart:
+    """Return the thick lines; a visit without a value breaks its line."""
+    dash = alt.StrokeDash("group:N", scale=alt.Scale(domain=frame.groups, range=frame.dashes), legend=None)
+    return layer(
+        summary[["group", "months", "centre"]],
+        "line",
+        {"strokeWidth": 2.5},
+        x=frame.x,
+        y=frame.y("centre"),
+        color=_colour(frame),
+        strokeDash=dash,
+    )
+
+
+def _points(summary: pd.DataFrame, frame: Frame) -> alt.Chart:
+    held = summary.dropna(subset="centre")
+    points = held[["group", "months", "centre"]].assign(
+        visit=[f"month {month:g}" for month in held["months"]],
+        words=_words(held),
+        patients=[f"{number:,.0f}" for number in held["patients"]],
+    )
+    words = {"visit": "Visit", "words": "Centre (limits)", "patients": HEADING}
+    if frame.compared:
+        words = {"group": "Group", **words}
+    return layer(
+        points,
+        "point",
+        {"size": 70, "filled": True, "opacity": 1, "stroke": frame.palette.background, "strokeWidth": 1},
+        x=frame.x,
+        y=frame.y("centre"),
+        fill=alt.Fill("group:N", scale=frame.colours, legend=None),
+        shape=alt.Shape("group:N", scale=frame.shapes, legend=None),
+        tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
+    )
+
+
+def _names(summary: pd.DataFrame, low: float, high: float, frame: Frame) -> alt.Chart:
+    ends = summary.dropna(subset="centre").drop_duplicates("group", keep="last")
+    ends = ends.assign(text=ends["group"], ink=ends["group"].map(frame.inks))
+    return end_names(ends, [frame.height * (high - centre) / (high - low) for centre in ends["centre"]], frame)
+
+
+def _numbers(summary: pd.DataFrame) -> pd.DataFrame:
+    """Return the number of patients at each visit, in all ways of writing it."""
+    short = [short_count(number, 1) for number in summary["patients"]]
+    in_full = summary["patients"].max() < IN_FULL_BELOW
+    return summary[["group", "months"]].assign(
+        heading=HEADING,
+        text=[f"{number:,.0f}" for number in summary["patients"]] if in_full else short,
+        short=short,
+        shortest=[short_count(number, 0) for number in summary["patients"]],
+    )
+
+
+def _words(summary: pd.DataFrame) -> list[str]:
+    return [
+        number_interval(*numbers) for numbers in zip(summary["centre"], summary["lower"], summary["upper"], strict=True)
+    ]
+
+
+def _colour(frame: Frame) -> alt.Color:
+    return alt.Color("group:N", scale=frame.colours, legend=None)
+
+
+def _note(measured: int, drawn: int, centre: str) -> list[str]:
+    """Return what the strokes mean, and how many of the patients are drawn."""
+    if not measured:
+        return []
+    if not drawn:
+        return [f"line and band: {centre}", f"too many patients for a line each, {measured:,}"]
+    which = "each patient" if drawn == measured else f"{drawn:,} of {measured:,} patients"
+    return [f"thin lines: {which}", f"thick line and band: {centre}"]

@@ -1,0 +1,118 @@
+"""A time axis labelled at the visits, which lie close together in the first months and years apart later.
+
+Labels keep a least distance: those without room move aside, and a slanted tick leads from the visit's true place on
+the axis to its label. Where a label stands depends on the width of the figure, so an expression in the chart finds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import altair as alt
+import pandas as pd
+
+from analysis.figures.common.axes import LINE_HEIGHT, Frame, at_ticks, month_scale, months_title
+from analysis.figures.common.theme import FONT_SIZE, layer, text_width
+
+MOST_LABELS = 12  # as many as have room under the narrowest figure
+LABEL_ROOM = 23  # pixels from one label's middle to the next
+FAN = 16  # height of the slanted ticks
+ASIDE = 10  # pixels by which a label may be moved and still have room for its year
+SLOTS = "slots"
+
+
+@dataclass(frozen=True)
+class VisitAxis:
+    """The axis of a figure that is summarised at visits.
+
+    Attributes
+    ----------
+    months : list of float
+        The visits that are labelled: all, or an even choice where there are many.
+    longest : float
+        Where the axis ends.
+    widths : tuple of float
+        Pixels of the widest number under a label, one for each way of writing it, from the longest.
+    """
+
+    months: list[float]
+    longest: float
+    widths: tuple[float, ...] = (0.0,)
+
+    @classmethod
+    def of(cls, months: Sequence[float], longest: float) -> VisitAxis:
+        """Return an axis for these visits."""
+        every = max(1, -(-len(months) // MOST_LABELS))
+        return cls([float(month) for month in months][::every], longest)
+
+    def over(self, *ways: Sequence[str]) -> VisitAxis:
+        """Return the axis over numbers that may be written in several ways, from the longest."""
+        return replace(self, widths=tuple(max([0.0, *map(text_width, texts)]) for texts in ways))
+
+    def choice(self, *of_ways: str) -> str:
+        """Return a Vega expression: what belongs to the longest way of writing that the present width has room for."""
+        share = f"width / {max(len(self.months) - 1, 1)}"
+        chosen = of_ways[-1]
+        for width, way in reversed(list(zip(self.widths[:-1], of_ways[:-1], strict=True))):
+            chosen = f"({share} >= {width:.1f} ? {way} : {chosen})"
+        return chosen
+
+    @property
+    def x(self) -> alt.X:
+        """The months encoding; `labels` draws the ticks and their labels."""
+        below = FAN + 2 * LINE_HEIGHT + 11
+        axis = alt.Axis(
+            title=months_title(), titleAnchor="end", titlePadding=below, values=[], labels=False, ticks=False
+        )
+        return alt.X("months:Q", scale=month_scale(self.longest), axis=axis)
+
+    @property
+    def slots(self) -> alt.VariableParameter:
+        """The pixel at which each label stands: as near to its visit as the labels before and after it allow."""
+        count = len(self.months)
+        wanted = self.choice(*(f"{max(LABEL_ROOM, width):g}" for width in self.widths))
+        room = f"min({wanted}, width / {max(count - 1, 1)})"
+        places = []
+        for label in range(count):
+            pushed = ", ".join(
+                f"{month / self.longest:.6g} * width + {label - before} * {room}"
+                for before, month in enumerate(self.months[: label + 1])
+            )
+            places.append(f"min(max({pushed}), width - {count - 1 - label} * {room})")
+        return alt.VariableParameter(name=SLOTS, expr=f"[{', '.join(places)}]")
+
+    @property
+    def shift(self) -> str:
+        """A Vega expression: how far a text at ``months`` has to move to stand under its label."""
+        return f"({SLOTS}[indexof({self.months}, datum.months)] - datum.months / {self.longest:g} * width)"
+
+    def labels(self, frame: Frame) -> list[alt.Chart]:
+        """Return the slanted ticks, the months, and the years of those that have room for them."""
+        top = frame.height + FAN + 8
+        years = [month for month in self.months if month and month % 12 == 0]
+        texts = pd.DataFrame(
+            [(month, f"{month:g}", top, False) for month in self.months]
+            + [(month, _year(month), top + LINE_HEIGHT, True) for month in years],
+            columns=["months", "text", "y", "year"],
+        )
+        colour = {"color": frame.palette.muted}
+        has_room = f"abs({self.shift}) < {ASIDE} && {at_ticks(self.longest)}"
+        seen = alt.ExprRef(f"!datum.year || ({has_room}) ? 1 : 0")
+        style = {**colour, "baseline": "middle", "fontSize": FONT_SIZE, "dx": alt.ExprRef(self.shift), "opacity": seen}
+        return [
+            layer(
+                pd.DataFrame({"months": self.months}).assign(y=frame.height, y2=frame.height + FAN),
+                "rule",
+                {**colour, "x2Offset": alt.ExprRef(self.shift)},
+                x=frame.x,
+                x2=alt.X2("months:Q"),
+                y=alt.Y("y:Q", scale=None),
+                y2=alt.Y2("y2:Q"),
+            ),
+            layer(texts, "text", style, x=frame.x, y=alt.Y("y:Q", scale=None), text=alt.Text("text:N")),
+        ]
+
+
+def _year(month: float) -> str:
+    return "1 year" if month == 12 else f"{month / 12:g} years"

@@ -1,0 +1,199 @@
+"""The change of each patient as a bar, from the largest rise to the largest fall."""
+
+from __future__ import annotations
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.columns import plain_array
+from analysis.estimates.scores.scheduled import with_ids
+from analysis.estimates.scores.trajectory import Trajectory
+from analysis.figures.common.axes import Frame
+from analysis.figures.common.keys import Entry, key_layers
+from analysis.figures.common.picking import TARGETS, framed, picks
+from analysis.figures.common.readings import count, with_unit
+from analysis.figures.common.theme import Look, dress, group_order, layer
+
+HEIGHT = 320
+MOST_BARS = 400
+HEADROOM = 1.04
+WIDEST_SHAPE = 7  # pixels of a group's shape in a bar, where the bar is wide enough
+
+
+def waterfall_chart(
+    result: Trajectory,
+    months: float,
+    *,
+    label: str = "SLEDAI",
+    unit: str = "",
+    fall: float | None = None,
+    look: Look = Look(),
+    height: float | None = None,
+) -> alt.LayerChart:
+    """Return the change of each patient at a scheduled month, sorted; a click picks group and patient_id.
+
+    Parameters
+    ----------
+    result
+        Changes from the first scheduled month (`trajectory` with ``change``).
+    months
+        One of the scheduled months.
+    label, unit
+        What is measured, in words of mid-sentence, and its unit.
+    fall
+        How large a fall is marked by a line, such as 4 points of SLEDAI; None for a measure that has no such fall.
+    look
+        How the figure is drawn.
+    height
+        Pixels of the plot, by default as the look asks; axis and key come on top of it.
+    """
+    height = height or look.height(HEIGHT)
+    changes = sorted_changes(result, months)
+    bars = drawn_bars(result, changes)
+    ends = [0.0, *changes["change"].iloc[[0, -1][: len(changes)]], *([-fall] if fall else [])]
+    low, high = HEADROOM * min(ends), HEADROOM * max(ends)
+    title = alt.Axis(
+        title=f"Patients at month {months:g}, sorted by change", titleAnchor="end", values=[], domain=False
+    )
+    frame = Frame(
+        group_order(result.summary["group"]),
+        look,
+        height,
+        alt.X("start:Q", scale=alt.Scale(domain=[0, max(len(bars), 1)], nice=False), axis=title),
+        alt.Scale(domain=[low, high if high > low else low + 1], nice=False, zero=False),
+        alt.Axis(title=f"Change in {label} ({unit})" if unit else f"Change in {label}", tickCount=6),
+    )
+    layers = [
+        _bars(bars, frame),
+        _level(0.0, frame, {"strokeWidth": 1, "color": frame.palette.muted}),
+        *(_fall(fall, frame) if fall else []),
+        *(_groups(bars, height / (high - low or 1), frame) if frame.compared else []),
+        _targets(bars, label, frame),
+    ]
+    note = _note(len(changes), len(bars), with_unit(f"{fall:g}", unit) if fall else "")
+    return dress(layers, height=height, look=look, note=note, params=[picks("group", "patient_id")])
+
+
+def waterfall_description(
+    result: Trajectory, months: float, *, label: str = "SLEDAI", unit: str = "", fall: float | None = None
+) -> str:
+    """Return the figure in words, for those who do not see it."""
+    changes = result.at(months)
+    sentences = [f"A bar a patient, change in {label} at month {months:g}, from the largest rise to the largest fall."]
+    for group in group_order(result.summary["group"]):
+        change = changes.loc[changes["group"] == group, "value"]
+        start = count(len(change), "patient") if group == "All" else f"{group}, {count(len(change), 'patient')}"
+        parts = [f"{(change < 0).sum():,} fell", f"{(change == 0).sum():,} stayed", f"{(change > 0).sum():,} rose"]
+        if fall:
+            parts.insert(1, f"{(change <= -fall).sum():,} of them by {with_unit(f'{fall:g}', unit)} or more")
+        ends = f"; from {change.max():+g} to {with_unit(f'{change.min():+g}', unit)}" if len(change) else ""
+        sentences.append(f"{start}: {', '.join(parts)}{ends}.")
+    return " ".join(sentences)
+
+
+def sorted_changes(result: Trajectory, months: float) -> pd.DataFrame:
+    """Return group, row (the place of the patient in ``result.ids``) and change, the largest rise first."""
+    found = result.at(months)
+    group, row, change = (plain_array(found[name]) for name in ("group", "row", "value"))
+    order = np.lexsort((row, group.codes, -change))
+    return pd.DataFrame({"group": group[order], "row": row[order], "change": change[order]}, copy=False)
+
+
+def drawn_bars(result: Trajectory, changes: pd.DataFrame) -> pd.DataFrame:
+    """Return all bars, or an even choice where they are more than a screen can show: group, patient_id, change, place.
+
+    The place of each is from start to end.
+    """
+    if len(changes) > MOST_BARS:
+        changes = changes.iloc[np.linspace(0, len(changes) - 1, MOST_BARS).round().astype(int)]
+    place = np.arange(len(changes), dtype=float)
+    bars = with_ids(result.ids, changes).astype({"group": str, "patient_id": str})
+    return bars.assign(start=place, end=place + 1)
+
+
+def _bars(bars: pd.DataFrame, frame: Frame) -> alt.Chart:
+    inner = bars[["group", "change"]].assign(start=bars["start"] + 0.1, end=bars["end"] - 0.1, zero=0.0)
+    scale = frame.colours
+    return layer(
+        inner,
+        "rect",
+        {"strokeWidth": 0.75},
+        x=frame.x,
+        x2=alt.X2("end:Q"),
+        y=frame.y("change"),
+        y2=alt.Y2("zero:Q"),
+        fill=alt.Fill("group:N", scale=scale, legend=None),
+        # The edge shows the bar of a patient without a change.
+        stroke=alt.Stroke("group:N", scale=scale, legend=None),
+    )
+
+
+def _level(change: float, frame: Frame, style: dict[str, object]) -> alt.Chart:
+    line = {"x": 0, "x2": "width", **style}
+    return layer(pd.DataFrame({"change": [change]}), "rule", line, y=frame.y("change"))
+
+
+def _fall(fall: float, frame: Frame) -> list[alt.Chart]:
+    """Return the line of a fall, with an edge that keeps it apart from dark bars."""
+    edge = {"strokeWidth": 3, "color": frame.palette.background}
+    return [
+        _level(-fall, frame, edge),
+        _level(-fall, frame, {"strokeWidth": 1.25, "strokeDash": [5, 4], "color": frame.palette.text}),
+    ]
+
+
+def _groups(bars: pd.DataFrame, pixels: float, frame: Frame) -> list[alt.Chart]:
+    """Return the group's shape inside the end of each bar that has room for it, and what the shapes mean."""
+    shapes = frame.shapes
+    long = bars[bars["change"].abs() * pixels > 2 * WIDEST_SHAPE]
+    middle = long[["group", "change"]].assign(start=long["start"] + 0.5)
+    wide = f"min({WIDEST_SHAPE}, 0.7 * width / {max(len(bars), 1)})"
+    colours = frame.palette.lines(frame.groups)
+    entries = [
+        Entry(group, shape, colour, colour)
+        for group, shape, colour in zip(frame.groups, shapes["range"], colours, strict=True)
+    ]
+    return [
+        layer(
+            middle,
+            "point",
+            {
+                "size": alt.ExprRef(f"pow({wide}, 2)"),
+                "yOffset": alt.ExprRef(f"(datum.change < 0 ? -1 : 1) * (1 + {wide} / 2)"),
+                "opacity": 1,
+                "strokeWidth": 0,
+                "fill": frame.palette.background,
+            },
+            x=frame.x,
+            y=frame.y("change"),
+            shape=alt.Shape("group:N", scale=shapes, legend=None),
+        ),
+        *key_layers(entries, frame.palette),
+    ]
+
+
+def _targets(bars: pd.DataFrame, label: str, frame: Frame) -> alt.Chart:
+    """Return a column a patient over the whole height: a bar may be short or not there."""
+    told = bars.assign(told=[f"{change:+g}" if change else "0" for change in bars["change"]])
+    words = {"patient_id": "Patient", "told": f"Change in {label}"}
+    if frame.compared:
+        words = {"group": "Group", **words}
+    return layer(
+        told[["group", "patient_id", "start", "end", "told"]],
+        "rect",
+        {"cursor": "pointer", "y": 0, "y2": frame.height},
+        name=TARGETS,
+        x=frame.x,
+        x2=alt.X2("end:Q"),
+        tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
+        **framed(frame.palette),
+    )
+
+
+def _note(patients: int, drawn: int, fall: str) -> list[str]:
+    """Return what bars and line mean, and how many of the patients are drawn."""
+    if not patients:
+        return []
+    which = f"{patients:,}" if drawn == patients else f"{drawn:,} of {patients:,}, evenly chosen"
+    return [f"bars: one a patient, {which}", *([f"dashed line: a fall of {fall}"] if fall else [])]

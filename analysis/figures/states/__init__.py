@@ -1,0 +1,1 @@
+"""States over time, of all and of each patient."""

@@ -1,0 +1,141 @@
+"""Where everybody is over time: a stacked area of states over its numbers."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from analysis.estimates.states.state_counts import GONE, NOT_YET, StateCounts
+from analysis.figures.common.axes import (
+    DEPTH,
+    SHARE_SCALE,
+    Frame,
+    at_ticks,
+    longest_time,
+    month_ticks,
+    month_x,
+    months_title,
+    share_axis,
+)
+from analysis.figures.common.readings import count, percent
+from analysis.figures.common.rows import part_rows
+from analysis.figures.common.theme import Look, Palette, dress, layer
+
+# The state of the palette that a state has the colour of; all others are remission by a rule.
+COLOURS = {"partial remission": "partial", "active": "active", "relapsed": "relapse", "dead": "died"}
+Y_TITLE = "Patients (%)"
+HEIGHT = 320
+
+
+def states_chart(
+    result: StateCounts, *, group: str = "All", look: Look = Look(), height: float | None = None
+) -> alt.LayerChart:
+    """Return the share of a group's patients in each state over time, stacked, and under it how many they are.
+
+    Parameters
+    ----------
+    result
+        The counts.
+    group
+        Whose states they are.
+    look
+        How the figure is drawn.
+    height
+        Pixels of the plot, by default as the look asks; the axis and the rows of numbers come on top of it.
+    """
+    height = height or look.height(HEIGHT)
+    table = result.table[result.table["group"].astype(str) == group].astype({"state": str})
+    table = table[table["share"].notna()]
+    longest = longest_time(table["months"])
+    frame = Frame([group], look, height, month_x(longest, months_title()), SHARE_SCALE, share_axis(Y_TITLE))
+    held = table.groupby("state", sort=False)["patients"].max()
+    colours = {state: _colour(state, frame.palette) for state in held.index[held > 0]}
+    stacked = _stacked(table[table["state"].isin(colours)])
+    ticks = table[table["months"].isin(month_ticks(longest)) & table["state"].isin(colours)]
+    cells = pd.DataFrame(
+        {
+            "part": [_name(state) for state in ticks["state"]],
+            "months": ticks["months"],
+            "text": [f"{number:,}" for number in ticks["patients"]],
+        }
+    )
+    layers = [
+        _areas(stacked, colours, frame),
+        _targets(table[table["state"].isin(colours)], list(colours), frame),
+        *part_rows(
+            cells,
+            {_name(state): colour for state, colour in colours.items()},
+            frame,
+            top=height + DEPTH,
+            seen=at_ticks(longest),
+        ),
+    ]
+    return dress(layers, height=height, look=look)
+
+
+def states_description(result: StateCounts, *, group: str = "All") -> str:
+    """Return the figure in words, for those who do not see it: who is where at each whole year."""
+    table = result.table[(result.table["group"].astype(str) == group) & (result.table["months"] % 12 == 0)]
+    sentences = [f"Stacked shares of patients by state over {months_title().lower()}."]
+    for month, states in table.groupby("months"):
+        patients = int(states["patients"].sum())
+        parts = [
+            f"{state} {number}" for state, number in zip(states["state"], states["patients"], strict=True) if number
+        ]
+        sentences.append(f"Month {month:g}, {count(patients, 'patient')}: {', '.join(parts) or 'nobody'}.")
+    return " ".join(sentences)
+
+
+def _name(state: str) -> str:
+    return state[:1].upper() + state[1:]
+
+
+def _colour(state: str, colours: Palette) -> str:
+    # Who is no longer followed, or not yet observed, is in no state to be seen: these areas are pale.
+    if state in (GONE, NOT_YET):
+        return colours.places["not_yet_due"] if state == GONE else colours.grid
+    return colours.states[COLOURS.get(state, "complete")]
+
+
+def _stacked(table: pd.DataFrame) -> pd.DataFrame:
+    """Return group of rows by state and months with the per cent between which each state stands."""
+    upper = 100 * table.groupby("months")["share"].cumsum()
+    return table[["months", "state"]].assign(lower=upper - 100 * table["share"], upper=upper)
+
+
+def _areas(stacked: pd.DataFrame, colours: dict[str, str], frame: Frame) -> alt.Chart:
+    style = {"interpolate": "step-after", "opacity": 1, "stroke": frame.palette.background, "strokeWidth": 0.75}
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    return layer(
+        stacked,
+        "area",
+        style,
+        x=frame.x,
+        y=frame.y("lower"),
+        y2=alt.Y2("upper:Q"),
+        fill=alt.Fill("state:N", scale=scale, legend=None),
+    )
+
+
+def _targets(table: pd.DataFrame, states: list[str], frame: Frame) -> alt.Chart:
+    """Return a column a month that tells every state's patients at the pointer."""
+    wide = table.pivot_table(index="months", columns="state", values="patients", observed=True, aggfunc="sum")
+    wide = wide.reindex(columns=states)
+    patients = wide.sum(axis=1)
+    told = {
+        f"s{place}": [
+            f"{number:,} ({percent(number / all_, all_)} %)" for number, all_ in zip(wide[state], patients, strict=True)
+        ]
+        for place, state in enumerate(states)
+    }
+    columns = pd.DataFrame({"months": wide.index, "time": [f"month {month:g}" for month in wide.index], **told})
+    columns = columns.assign(end=(columns["months"] + 1).clip(upper=columns["months"].max()))
+    words = {"time": "Time", **{f"s{place}": _name(state) for place, state in enumerate(states)}}
+    return layer(
+        columns,
+        "rect",
+        {"opacity": 0, "y": 0, "y2": frame.height},
+        x=frame.x,
+        x2=alt.X2("end:Q"),
+        tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
+    )

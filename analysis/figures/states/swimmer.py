@@ -1,0 +1,177 @@
+"""A swimmer plot: one lane a patient, in the colours of the states, with what happened as shapes."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from analysis.estimates.states.lanes import MARKS, SORTS, Lanes
+from analysis.figures.common.axes import Frame, longest_time, month_ticks, month_x, months_title
+from analysis.figures.common.keys import key_layers
+from analysis.figures.common.marks import mark_entry, mark_layer, state_colour, state_entry
+from analysis.figures.common.picking import TARGETS, framed, picks
+from analysis.figures.common.readings import count
+from analysis.figures.common.rows import NAME_GAP, spread_out
+from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, layer, text_width
+
+MOST_LANES = 300
+SCREEN = 700  # pixels of the plot that lanes share until they would be too thin
+THINNEST, THICKEST = 8.0, 22.0
+NAMED_FROM = 10.0  # pixels of a lane that its patient's name has room in
+NAME_LIMIT = 90
+
+_Y, _Y2 = alt.Y("y:Q", scale=None), alt.Y2("y2:Q")
+
+
+def swimmer_chart(lanes: Lanes, *, look: Look = Look(), lane_height: float | None = None) -> alt.LayerChart:
+    """Return one lane a patient; a click picks its patient_id (`analysis.figures.common.picking`).
+
+    Parameters
+    ----------
+    lanes
+        The courses.
+    look
+        How the figure is lanes.
+    lane_height
+        Pixels of a lane; without it lanes share one screen, as long as they are not too thin.
+    """
+    patients = lanes.patients
+    thick = lane_height or min(THICKEST, max(THINNEST, look.height(SCREEN) / max(len(patients), 1)))
+    height = thick * max(len(patients), 1)
+    longest = longest_time(patients["months"])
+    frame = Frame([], look, height, month_x(longest, months_title()), alt.Scale(), alt.Axis())
+    held = set(lanes.stays["state"])
+    happened = set(lanes.marks["mark"])
+    entries = [
+        *(state_entry(state, frame.palette) for state in lanes.states if state in held),
+        *(mark_entry(mark, frame.palette) for mark in MARKS if mark in happened),
+    ]
+    named = thick >= NAMED_FROM
+    layers = [
+        _years(longest, frame),
+        _stays(lanes.stays, thick, frame),
+        mark_layer(
+            lanes.marks.assign(y=(lanes.marks["lane"] + 0.5) * thick),
+            frame.x,
+            frame.palette,
+            size=min(90.0, 0.95 * thick**2),
+        ),
+        _targets(lanes, thick, frame),
+        *([_names(patients, thick, frame)] if named else []),
+        *(_sources(patients, thick, named, frame) if lanes.sort == "source" else []),
+        *key_layers(entries, frame.palette),
+    ]
+    return dress(layers, height=height, look=look, note=_note(lanes), params=[picks("patient_id")])
+
+
+def swimmer_description(lanes: Lanes) -> str:
+    """Return the figure in words, for those who do not see it."""
+    months = lanes.months_in_states.set_index("state")["months"]
+    marks = lanes.patients_with_marks.set_index("mark")["patients"]
+    spent = [f"{state} {months[state]:,.0f}" for state in lanes.states if state in months]
+    happened = [f"{mark} {marks[mark]:,}" for mark in MARKS if mark in marks]
+    patients = count(lanes.all_patients, "patient")
+    return (
+        f"One lane a patient over months since transplantation, {SORTS[lanes.sort]}: {patients}. "
+        f"Months in each state: {', '.join(spent) or 'none'}. Patients with each mark: {', '.join(happened) or 'none'}."
+    )
+
+
+def _years(longest: float, frame: Frame) -> alt.Chart:
+    """Return a line a tick: the axis may be far below."""
+    ticks = pd.DataFrame({"months": month_ticks(longest)})
+    return layer(ticks, "rule", {"color": frame.palette.grid, "y": 0, "y2": frame.height}, x=frame.x)
+
+
+def _stays(stays: pd.DataFrame, thick: float, frame: Frame) -> alt.Chart:
+    gap = 1.0 if thick < NAMED_FROM else 0.14 * thick
+    table = pd.DataFrame(
+        {
+            "months": stays["start"],
+            "end": stays["end"],
+            "y": stays["lane"] * thick + gap,
+            "y2": (stays["lane"] + 1) * thick - gap,
+            "ink": [state_colour(state, frame.palette) for state in stays["state"]],
+        }
+    )
+    fill = alt.Fill("ink:N", scale=None)
+    return layer(table, "rect", {}, x=frame.x, x2=alt.X2("end:Q"), y=_Y, y2=_Y2, fill=fill)
+
+
+def _targets(lanes: Lanes, thick: float, frame: Frame) -> alt.Chart:
+    """Return every lane from end to end, which tells the patient's course."""
+    patients = lanes.patients
+    courses = lanes.stays.assign(words=[f"{stay.state} to {stay.end:.1f}" for stay in lanes.stays.itertuples()])
+    marks = lanes.marks.assign(
+        words=[
+            f"{mark.mark} at {mark.months:.1f}" + (f" ({mark.note})" if mark.note else "")
+            for mark in lanes.marks.itertuples()
+        ]
+    )
+    table = patients[["patient_id", "source"]].assign(
+        months=0.0,
+        last=longest_time(patients["months"]),
+        y=patients["lane"] * thick,
+        y2=(patients["lane"] + 1) * thick,
+        followed=[f"{months:.1f} months" for months in patients["months"]],
+        course=_joined(courses, patients),
+        happened=_joined(marks, patients),
+    )
+    words = {"patient_id": "Patient", "source": "MSC source", "followed": "Followed", "course": "Course"}
+    words = {**words, "happened": "Happened"}
+    if not patients["source"].any():
+        del words["source"]
+    return layer(
+        table,
+        "rect",
+        {"cursor": "pointer"},
+        name=TARGETS,
+        x=frame.x,
+        x2=alt.X2("last:Q"),
+        y=_Y,
+        y2=_Y2,
+        tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
+        **framed(frame.palette),
+    )
+
+
+def _joined(table: pd.DataFrame, patients: pd.DataFrame) -> list[str]:
+    words = table.groupby("lane")["words"].agg(", ".join)
+    return [str(words.get(lane, "")) for lane in patients["lane"]]
+
+
+def _names(patients: pd.DataFrame, thick: float, frame: Frame) -> alt.Chart:
+    style = {"align": "right", "baseline": "middle", "fontSize": min(SMALL_FONT_SIZE, thick - 1), "limit": NAME_LIMIT}
+    table = pd.DataFrame({"text": patients["patient_id"].astype(str), "y": (patients["lane"] + 0.5) * thick})
+    return layer(table, "text", {**style, "x": -8, "color": frame.palette.muted}, y=_Y, text=alt.Text("text:N"))
+
+
+def _sources(patients: pd.DataFrame, thick: float, named: bool, frame: Frame) -> list[alt.Chart]:
+    """Return a line above the first lane of each source, and the source's name left of it."""
+    ids = max([0.0, *map(text_width, patients["patient_id"].astype(str))]) + 10 if named else 0.0
+    aside = -8 - min(ids, NAME_LIMIT)
+    first = patients.drop_duplicates("source")
+    above = first["lane"] * thick
+    apart = spread_out([float(pixel) for pixel in above], NAME_GAP, 0, frame.height)
+    table = pd.DataFrame({"text": first["source"], "y": above, "name_y": apart})
+    style = {"align": "right", "baseline": "top", "fontSize": SMALL_FONT_SIZE, "limit": NAME_LIMIT, "x": aside}
+    line = {"color": frame.palette.muted, "strokeWidth": 0.75, "x": aside, "x2": "width"}
+    return [
+        layer(table[["y"]], "rule", line, y=_Y),
+        layer(
+            table[["text", "name_y"]],
+            "text",
+            {**style, "yOffset": 2, "color": frame.palette.text},
+            y=alt.Y("name_y:Q", scale=None),
+            text=alt.Text("text:N"),
+        ),
+    ]
+
+
+def _note(lanes: Lanes) -> list[str]:
+    """Return how the lanes are sorted, and how many of the patients are lanes."""
+    if lanes.patients.empty:
+        return []
+    every, some = lanes.all_patients, len(lanes.patients)
+    which = "each patient" if every == some else f"{some:,} of {every:,} patients, evenly chosen"
+    return [f"lanes: {which}", SORTS[lanes.sort]]

@@ -1,0 +1,308 @@
+"""Step curves over the numbers under their axis: what Kaplan-Meier and cumulative incidence figures are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+
+from analysis.figures.common.axes import DEPTH, SHARE_SCALE, Frame, at_ticks, month_x, months_title, share_axis
+from analysis.figures.common.picking import TARGETS, nearest_picks, ringed
+from analysis.figures.common.readings import share_words, told, told_count
+from analysis.figures.common.rows import end_names, number_rows
+from analysis.figures.common.theme import Look, dress, layer
+
+TAIL_DASH = [1.5, 3.5]
+SOLID = [1, 0]
+WHOLE = "whole cohort"
+NAIVE = "1 − KM"
+PIXELS = 800  # columns of the widest plot: a step within one cannot be seen
+MOST_STEPS = 2000  # over all curves
+MARK_GAP = 3  # pixels between two censor marks, times the curves
+LINE_PARTS = ["group", "part", "stretch", "months", "share"]
+
+
+@dataclass(frozen=True)
+class StepCurves:
+    """What a figure of step curves shows.
+
+    Attributes
+    ----------
+    groups : list of str
+        Every group, in order.
+    table : DataFrame
+        group (in order), months, at_risk, events, censored, share, lower, upper and the columns of `told`.
+    behind : DataFrame
+        group, part ("whole" or "naive"), months, share: lines without band and numbers.
+    rows : DataFrame
+        heading, group, months, text: the numbers under the axis.
+    told : mapping of str to str
+        The counts that a step tells at the pointer, by column, and what each is.
+    patients : mapping of str to int
+        Of each group.
+    time_zero : str
+        What the months count from.
+    longest : float
+        Where the time axis ends.
+    few_at_risk : int
+        Below which number at risk a curve is thin and finely dashed.
+    """
+
+    groups: list[str]
+    table: pd.DataFrame
+    behind: pd.DataFrame
+    rows: pd.DataFrame
+    told: Mapping[str, str]
+    patients: Mapping[str, int]
+    time_zero: str
+    longest: float
+    few_at_risk: int
+
+
+def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -> alt.LayerChart:
+    """Return the curves with their bands, and under the same axis their numbers.
+
+    A click picks the nearest step (`analysis.figures.common.picking`).
+    """
+    title = months_title(curves.time_zero)
+    frame = Frame(curves.groups, look, height, month_x(curves.longest, title), SHARE_SCALE, share_axis(y_title))
+    known = curves.table.dropna(subset="share")
+    steps = _steps(until(known, curves.longest).astype({"group": str}), curves, frame)
+    lines = _lines(steps, curves)
+    held = known[known["months"] <= curves.longest].astype({"group": str})
+    layers = [
+        _bands(steps, frame),
+        _curves(lines, frame),
+        _censor_marks(held, curves.longest, frame),
+        _points(held, curves, frame),
+        _names(lines, frame),
+        *number_rows(
+            curves.rows,
+            list(curves.rows["heading"].unique()),
+            frame,
+            top=height + DEPTH,
+            key="dash",
+            seen=at_ticks(curves.longest),
+        ),
+    ]
+    return dress(
+        layers,
+        height=height,
+        look=look,
+        note=_note(lines, held, curves.few_at_risk),
+        params=nearest_picks("group", "months"),
+    )
+
+
+def number_cells(at: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+    """Return heading, group, months and text of the rows under the axis; a count that is not told says so.
+
+    Parameters
+    ----------
+    at
+        group, months and the counts at each tick.
+    columns
+        The heading and the column of each row, from the top.
+    """
+    cells = at[["group", "months"]].astype({"group": str})
+    parts = [cells.assign(heading=heading, text=at[column].map(told_count)) for heading, column in columns.items()]
+    return pd.concat(parts, ignore_index=True)
+
+
+def until(table: pd.DataFrame, months: float) -> pd.DataFrame:
+    """Return the rows up to a time, and one at that time for each curve that goes on after it."""
+    before = table[table["months"] <= months]
+    going_on = table[table["months"] > months].drop_duplicates("group")[["group", "at_risk"]]
+    ends = before.drop_duplicates("group", keep="last").drop(columns="at_risk").merge(going_on, on="group")
+    ends = ends[ends["months"] < months].assign(months=months, events=0, censored=0)
+    return pd.concat([before, ends]).sort_values(["group", "months"], kind="stable") if len(ends) else before
+
+
+def curve_sentences(table: pd.DataFrame, summary: pd.DataFrame, months: float | None) -> list[str]:
+    """Return patients and events of each curve, and how far it is drawn, in words.
+
+    Parameters
+    ----------
+    table
+        The curves, as in `StepCurves`.
+    summary
+        group, patients, events.
+    months
+        Where the time axis ends, if before the curves do.
+    """
+    known = table[table["share"].notna() | (table["months"] == 0)]
+    shown = until(known, known["months"].max() if months is None else months)
+    ends = shown.drop_duplicates("group", keep="last")[["group", "months"]].merge(summary)
+    sentences = []
+    for group, end, patients, events in zip(
+        *(ends[name] for name in ("group", "months", "patients", "events")), strict=True
+    ):
+        counts = f"{told(patients, 'patient')}, {told(events, 'event')}"
+        sentences.append(f"{group}: {counts}; drawn to {end:.1f} months." if patients else f"{group}: no patients.")
+    return sentences
+
+
+def behind_lines(tables: Mapping[str, pd.DataFrame], longest: float) -> pd.DataFrame:
+    """Return the lines behind the curves, by part; each holds group, months, at_risk, events, censored, share."""
+    parts = [
+        _thinned(until(table.dropna(subset="share"), longest).astype({"group": str}), longest, PIXELS).assign(
+            part=part, stretch=0
+        )
+        for part, table in tables.items()
+    ]
+    return pd.concat(parts, ignore_index=True)[LINE_PARTS] if parts else pd.DataFrame(columns=LINE_PARTS)
+
+
+def _steps(curve: pd.DataFrame, curves: StepCurves, frame: Frame) -> pd.DataFrame:
+    """Return the rows that shape curves and bands: steps, ends, and where few are left; no more than can be seen."""
+    # A number at risk that is not told is at least the next one that is.
+    few = curve.groupby("group")["at_risk"].bfill() < curves.few_at_risk
+    first, last = ~curve["group"].duplicated(), ~curve["group"].duplicated(keep="last")
+    # The number at risk in a row is that of the time up to it, so it changes from the row before on: with late entries
+    # also from few to many.
+    turn = (few.shift(-1, fill_value=False) != few) & ~last
+    # The band of a group without events widens at censorings too.
+    widens = (curve["lower"].diff().abs() > 0) | (curve["upper"].diff().abs() > 0)
+    # Events of a step may not be told.
+    moves = (curve["events"] > 0) | (curve["share"].diff().abs() > 0)
+    shape = curve.assign(few=few, turn=turn)[moves | first | last | turn | widens]
+    kept = _thinned(shape, curves.longest, _columns(frame))
+    return kept.assign(**{name: 100 * kept[name] for name in ("lower", "upper")})
+
+
+def _columns(frame: Frame) -> int:
+    """Return how many columns of the screen each curve may have steps in."""
+    return min(PIXELS, MOST_STEPS // max(len(frame.groups), 1))
+
+
+def _thinned(shape: pd.DataFrame, longest: float, columns: int) -> pd.DataFrame:
+    """Return the first and the last row in each column of the screen, and where few are left; shares in per cent."""
+    pixel = _pixel(shape, longest, columns)
+    kept = ~pixel.duplicated() | ~pixel.duplicated(keep="last")
+    return shape[kept | shape["turn"] if "turn" in shape else kept].assign(share=100 * shape["share"])
+
+
+def _pixel(curve: pd.DataFrame, longest: float, columns: float) -> pd.DataFrame:
+    """Return which group and which column of the screen a row is in."""
+    return pd.DataFrame({"group": curve["group"], "pixel": (curve["months"] / longest * columns).astype(int)})
+
+
+def _lines(steps: pd.DataFrame, curves: StepCurves) -> pd.DataFrame:
+    """Return the curves in parts: those behind, many at risk, few at risk; two stretches share their break."""
+    # A row at which the style turns ends one stretch and begins the next.
+    turns = steps.groupby("group")["turn"].cumsum()
+    ending = steps.assign(stretch=turns - steps["turn"], few=steps["few"])
+    beginning = steps.assign(stretch=turns, few=~steps["few"])[steps["turn"]]
+    drawn = pd.concat([ending, beginning]).sort_values(["group", "stretch", "months"], kind="stable")
+    drawn = drawn.assign(part=drawn["few"].map({True: "few", False: "many"}))
+    parts = [part[LINE_PARTS] for part in (curves.behind, drawn) if len(part)]
+    return pd.concat(parts, ignore_index=True) if parts else curves.behind
+
+
+def _bands(steps: pd.DataFrame, frame: Frame) -> alt.Chart:
+    # A band without limits of its own at the next step, as where the curve comes down to 0, goes on up to it.
+    ends = steps.assign(**steps.groupby("group")[["lower", "upper"]].shift())[steps["lower"].isna()]
+    held = pd.concat([steps, ends]).dropna(subset=["lower", "upper"])[["group", "months", "lower", "upper"]]
+    held = held.sort_values(["group", "months"], kind="stable")
+    style = {"interpolate": "step-after", "opacity": 0.16 if len(frame.groups) < 4 else 0.1}
+    return layer(held, "area", style, x=frame.x, y=frame.y("lower"), y2=alt.Y2("upper:Q"), color=_colour(frame))
+
+
+def _curves(lines: pd.DataFrame, frame: Frame) -> alt.Chart:
+    """Return the curves: the group's dash; thin and finely dashed where few are at risk; thin or faint behind."""
+    groups = len(frame.groups)
+    parts = {"few": (TAIL_DASH, 1.5, 1.0), "whole": (SOLID, 1.5, 1.0), "naive": (SOLID, 1.25, 0.5)}
+    patterns = [*frame.dashes, *(dash for dash, _, _ in parts.values())]
+    widths = [*[2.25] * groups, *(width for _, width, _ in parts.values())]
+    opacities = [*[1.0] * groups, *(opacity for _, _, opacity in parts.values())]
+    places = {part: groups + place for place, part in enumerate(parts)}
+    styles = [
+        places[part] if part in places else frame.groups.index(group)
+        for group, part in zip(lines["group"], lines["part"], strict=True)
+    ]
+    style = {
+        "interpolate": "step-after",
+        "strokeJoin": "miter",
+        "strokeDash": alt.ExprRef(f"{patterns}[datum.style]"),
+        "strokeWidth": alt.ExprRef(f"{widths}[datum.style]"),
+        "strokeOpacity": alt.ExprRef(f"{opacities}[datum.style]"),
+    }
+    return layer(
+        lines.assign(style=styles),
+        "line",
+        style,
+        x=frame.x,
+        y=frame.y("share"),
+        color=_colour(frame),
+        detail=["part:N", "stretch:N"],
+    )
+
+
+def _censor_marks(curve: pd.DataFrame, longest: float, frame: Frame) -> alt.Chart:
+    """Return a short stroke where somebody was last seen, thinned where strokes would run into each other."""
+    censored = curve[curve["censored"] > 0]
+    columns = PIXELS / MARK_GAP / max(len(frame.groups), 1)
+    marks = censored[~_pixel(censored, longest, columns).duplicated()]
+    marks = marks[["group", "months"]].assign(share=100 * marks["share"])
+    style = {"orient": "vertical", "size": 8, "thickness": 1.25, "opacity": 1}
+    return layer(marks, "tick", style, x=frame.x, y=frame.y("share"), color=_colour(frame))
+
+
+def _points(curve: pd.DataFrame, curves: StepCurves, frame: Frame) -> alt.Chart:
+    """Return the steps with their numbers; the one nearest to the pointer and the one picked are seen."""
+    steps = curve[~_pixel(curve, curves.longest, _columns(frame)).duplicated(keep="last")]
+    patients = steps["group"].map(curves.patients)
+    points = steps[["group", "months"]].assign(
+        percent=100 * steps["share"],
+        time=[f"{months:.1f} months" for months in steps["months"]],
+        words=share_words(steps.assign(patients=patients)),
+        **{column: steps[column].map(told_count) for column in curves.told},
+    )
+    words = {"time": "Time", "words": "Share (interval)", **curves.told}
+    if frame.compared:
+        words = {"group": "Group", **words}
+    return layer(
+        points,
+        "point",
+        {"filled": True, "cursor": "pointer"},
+        name=TARGETS,
+        x=frame.x,
+        y=frame.y("percent"),
+        color=_colour(frame),
+        tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
+        **ringed(frame.palette),
+    )
+
+
+def _names(lines: pd.DataFrame, frame: Frame) -> alt.Chart:
+    """Return the name of each curve at its end; a single curve needs none, and of several the naive ones have none."""
+    naive = lines["part"] == "naive"
+    ends = lines.assign(text=lines["group"].where(~naive, NAIVE))[~(naive & frame.compared)]
+    ends = ends.drop_duplicates("text", keep="last")
+    if len(ends) < 2:
+        ends = ends.head(0)
+    alone = "filtered" if (lines["part"] == "whole").any() else ""
+    ends = ends.assign(
+        text=[alone if text == "All" else text for text in ends["text"]],
+        ink=[frame.inks.get(text, frame.palette.muted) for text in ends["text"]],
+    )
+    return end_names(ends, [frame.height * (1 - share / 100) for share in ends["share"]], frame)
+
+
+def _colour(frame: Frame) -> alt.Color:
+    domain, hues = [*frame.groups, WHOLE], [*frame.palette.lines(frame.groups), frame.palette.whole]
+    return alt.Color("group:N", scale=alt.Scale(domain=domain, range=hues), legend=None)
+
+
+def _note(lines: pd.DataFrame, curve: pd.DataFrame, few_at_risk: int) -> list[str]:
+    """Return what the strokes mean, as far as they are there."""
+    notes = []
+    if (lines["part"] == "few").any():
+        notes.append(f"thin fine dashes: fewer than {few_at_risk} at risk")
+    if (lines["part"] == "naive").any():
+        notes.append(f"faint: {NAIVE}, too high where events compete")
+    if (curve["censored"] > 0).any():
+        notes.append("short strokes: censored")
+    return notes

@@ -1,0 +1,76 @@
+"""Cumulative incidence over the numbers at risk, with events and competing events."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from analysis.estimates.common.small_numbers import FEW_AT_RISK
+from analysis.estimates.survival.incidence import CumulativeIncidence
+from analysis.figures.common.axes import longest_time, month_ticks, months_title
+from analysis.figures.common.theme import Look, group_order
+from analysis.figures.survival.curve_readings import incidence_reading
+from analysis.figures.survival.curves import WHOLE, StepCurves, behind_lines, curve_sentences, number_cells, step_chart
+from analysis.figures.survival.kaplan_meier import HEIGHT
+
+ROWS = {"At risk": "at_risk", "Events": "cumulative_events", "Competing": "cumulative_competing"}
+TOLD = {"at_risk": "At risk", "events": "Events at that time", "competing": "Competing at that time"}
+
+
+def incidence_chart(
+    result: CumulativeIncidence,
+    *,
+    look: Look = Look(),
+    whole: CumulativeIncidence | None = None,
+    naive: bool = False,
+    height: float | None = None,
+    y_title: str = "With the event (%)",
+    until: float | None = None,
+    few_at_risk: int = FEW_AT_RISK,
+) -> alt.LayerChart:
+    """Return the curves with their bands, and under the same axis how many are at risk, had the event, or another one.
+
+    Parameters
+    ----------
+    result
+        The curves.
+    naive
+        Whether one minus Kaplan-Meier, which overstates the share, is drawn faintly beside each curve.
+    look, whole, height, y_title, until, few_at_risk
+        As for `analysis.figures.survival.kaplan_meier.survival_chart`.
+    """
+    longest = until or longest_time(result.curve["months"], *([whole.curve["months"]] if whole else []))
+    behind = {}
+    if whole:
+        behind["whole"] = _shares(whole).assign(group=WHOLE)
+    if naive:
+        behind["naive"] = _shares(result).assign(share=result.naive["incidence"].to_numpy())
+    curves = StepCurves(
+        groups=group_order(result.curve["group"]),
+        table=_shares(result),
+        behind=behind_lines(behind, longest),
+        rows=number_cells(result.at(month_ticks(longest)), dict(list(ROWS.items())[:1]) if look.presenting else ROWS),
+        told=TOLD,
+        patients=dict(zip(result.summary["group"].astype(str), result.summary["patients"], strict=True)),
+        time_zero=result.time_zero,
+        longest=longest,
+        few_at_risk=few_at_risk,
+    )
+    return step_chart(curves, look=look, height=height or look.height(HEIGHT), y_title=y_title)
+
+
+def incidence_description(
+    result: CumulativeIncidence, *, naive: bool = False, until: float | None = None, few_at_risk: int = FEW_AT_RISK
+) -> str:
+    """Return the figure in words, for those who do not see it; the options are those of `incidence_chart`."""
+    start = f"Cumulative incidence in per cent over {months_title(result.time_zero).lower()}."
+    sentences = curve_sentences(_shares(result), result.summary, until)
+    faint = (
+        ["Faintly beside it one minus Kaplan-Meier, which is too high where another event competes."] if naive else []
+    )
+    reading = incidence_reading(result, "with the event", few=few_at_risk, until=until)
+    return " ".join([start, *sentences, *faint, reading])
+
+
+def _shares(result: CumulativeIncidence) -> pd.DataFrame:
+    return result.curve.rename(columns={"incidence": "share"}).assign(censored=0)

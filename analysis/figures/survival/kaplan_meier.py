@@ -1,0 +1,88 @@
+"""Kaplan-Meier curves over the numbers at risk, with events and censored."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from analysis.estimates.common.small_numbers import FEW_AT_RISK
+from analysis.estimates.survival.kaplan_meier import KaplanMeier
+from analysis.figures.common.axes import longest_time, month_ticks, months_title
+from analysis.figures.common.theme import Look, group_order
+from analysis.figures.survival.curve_readings import survival_reading
+from analysis.figures.survival.curves import WHOLE, StepCurves, behind_lines, curve_sentences, number_cells, step_chart
+
+HEIGHT = 340
+ROWS = {"At risk": "at_risk", "Events": "cumulative_events", "Censored": "cumulative_censored"}
+TOLD = {"at_risk": "At risk", "events": "Events at that time", "censored": "Censored at that time"}
+
+
+def survival_chart(
+    result: KaplanMeier,
+    *,
+    look: Look = Look(),
+    whole: KaplanMeier | None = None,
+    height: float | None = None,
+    compact: bool = False,
+    y_title: str = "Alive (%)",
+    failure: bool = False,
+    until: float | None = None,
+    few_at_risk: int = FEW_AT_RISK,
+) -> alt.LayerChart:
+    """Return the curves with their bands, and under the same axis how many are at risk, had the event, were censored.
+
+    Parameters
+    ----------
+    result
+        The curves.
+    look
+        How the figure is drawn.
+    whole
+        The curve of the whole cohort, drawn in grey behind a filtered one.
+    height
+        Pixels of the plot, by default as the look asks; the axis and the rows of numbers come on top of it.
+    compact
+        Only the row at risk, for a small figure; so it is when presenting.
+    y_title
+        What the curves are the share of.
+    failure
+        Whether the curves rise: the share with the event instead of the share without.
+    until
+        The month at which the time axis ends; without it, the last time of any curve.
+    few_at_risk
+        Below which number at risk a curve is thin and finely dashed.
+    """
+    longest = until or longest_time(result.curve["months"], *([whole.curve["months"]] if whole else []))
+    curves = StepCurves(
+        groups=group_order(result.curve["group"]),
+        table=_shares(result, failure),
+        behind=behind_lines({"whole": _shares(whole, failure).assign(group=WHOLE)} if whole else {}, longest),
+        rows=number_cells(
+            result.at(month_ticks(longest)), dict(list(ROWS.items())[:1]) if compact or look.presenting else ROWS
+        ),
+        told=TOLD,
+        patients=dict(zip(result.summary["group"].astype(str), result.summary["patients"], strict=True)),
+        time_zero=result.time_zero,
+        longest=longest,
+        few_at_risk=few_at_risk,
+    )
+    return step_chart(curves, look=look, height=height or look.height(HEIGHT), y_title=y_title)
+
+
+def survival_description(
+    result: KaplanMeier, *, failure: bool = False, until: float | None = None, few_at_risk: int = FEW_AT_RISK
+) -> str:
+    """Return the figure in words, for those who do not see it; the options are those of `survival_chart`."""
+    what = "One minus Kaplan-Meier" if failure else "Kaplan-Meier"
+    start = f"{what} curves in per cent over {months_title(result.time_zero).lower()}."
+    state = "with the event" if failure else "without the event"
+    reading = survival_reading(result, state, failure=failure, few=few_at_risk, until=until)
+    return " ".join([start, *curve_sentences(_shares(result, failure), result.summary, until), reading])
+
+
+def _shares(result: KaplanMeier, failure: bool) -> pd.DataFrame:
+    """Return the curves as the share without the event, or as the share with it, whose limits change places."""
+    curve = result.curve.rename(columns={"survival": "share"})
+    if not failure:
+        return curve
+    return curve.assign(share=1 - curve["share"], lower=1 - curve["upper"], upper=1 - curve["lower"])

@@ -1,0 +1,1 @@
+"""Bars by year, and where everybody is."""

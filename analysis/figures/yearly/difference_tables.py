@@ -1,0 +1,150 @@
+"""How far apart groups are, as the screen prints it: shares, rates, curves and changes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+
+import pandas as pd
+
+from analysis.estimates.scores.change_differences import ChangeDifferences
+from analysis.estimates.survival.curve_differences import CurveDifferences
+from analysis.estimates.yearly.share_differences import PROPORTION, RATE, ShareDifferences
+from analysis.figures.common.readings import number, number_interval
+from analysis.figures.survival.comparison_tables import NOT_KNOWN, p_words, reason_words
+
+IN_POINTS = "Difference in points"
+SHARE_PATIENTS = "no interval: the groups share patients"
+
+
+def share_difference_table(result: ShareDifferences) -> pd.DataFrame:
+    """Return a row a year and pair: both shares or rates, their difference with its interval, p or why not.
+
+    Shares are in percent and their difference in percentage points, rates per 100 patient-years. Only proportions have
+    a column of p.
+    """
+    table = result.table
+    pairs = zip(table["year"], table["group_a"], table["group_b"], strict=True)
+    cells: dict[str, Iterable[str]] = {"Compared": [f"Year {year}: {b} less {a}" for year, a, b in pairs]}
+    if result.kind == RATE:
+        cells["Rates"] = _both(number, table, "share")
+        cells["Difference per 100 patient-years"] = _differences(number_interval, table)
+        return pd.DataFrame(cells)
+    cells["Shares"] = _both(_percent, table, "share")
+    cells[IN_POINTS] = _differences(_points_interval, table, p_follows=result.kind == PROPORTION)
+    if result.kind == PROPORTION:
+        cells["p (Fisher)"] = _tests(table)
+    return pd.DataFrame(cells)
+
+
+def curve_difference_table(result: CurveDifferences) -> pd.DataFrame:
+    """Return a row a pair and month: both shares in percent, their difference in points, its interval or why not."""
+    table = result.table
+    pairs = zip(table["months"], table["group_a"], table["group_b"], strict=True)
+    return pd.DataFrame(
+        {
+            "Compared": [f"{_when(months)}: {b} less {a}" for months, a, b in pairs],
+            "Shares": _both(_percent, table, "share"),
+            IN_POINTS: _differences(_points_interval, table),
+        }
+    )
+
+
+def change_difference_table(result: ChangeDifferences) -> pd.DataFrame:
+    """Return a row a pair and month: patients, both mean changes, their difference with its interval, p or why not."""
+    table = result.table
+    pairs = zip(table["months"], table["group_a"], table["group_b"], strict=True)
+    return pd.DataFrame(
+        {
+            "Compared": [f"Month {months:g}: {b} less {a}" for months, a, b in pairs],
+            "Patients": _both(lambda patients: f"{patients:,}", table, "patients"),
+            "Mean change": _both(number, table, "mean_change"),
+            "Difference": _differences(number_interval, table, p_follows=True),
+            "p (Welch)": _tests(table),
+        }
+    )
+
+
+def _when(months: float) -> str:
+    """Return "Year 1" of whole years, else "Month 6"."""
+    return f"Year {months / 12:g}" if months and months % 12 == 0 else f"Month {months:g}"
+
+
+def _both(words: Callable[[float], str], table: pd.DataFrame, column: str) -> list[str]:
+    """Return the cells of both groups, in the order in which "second less first" names them."""
+    pairs = zip(table[f"{column}_b"], table[f"{column}_a"], strict=True)
+    return [", ".join(NOT_KNOWN if math.isnan(value) else words(value) for value in pair) for pair in pairs]
+
+
+def _differences(
+    words: Callable[[float, float, float], str], table: pd.DataFrame, *, p_follows: bool = False
+) -> list[str]:
+    """Return the differences with their intervals; where there is none, why.
+
+    Parameters
+    ----------
+    words
+        Says a difference, with its limits where they exist.
+    p_follows
+        Whether a column of p says why the interval is missing.
+    """
+    columns = (table[name] for name in ("difference", "lower", "upper", "withheld"))
+    cells = []
+    for difference, lower, upper, withheld in zip(*columns, strict=True):
+        if math.isnan(difference):
+            cells.append(withheld)
+        elif math.isnan(lower) and not p_follows:
+            cells.append(f"{words(difference, lower, upper)}; {reason_words(withheld)}")
+        else:
+            cells.append(words(difference, lower, upper))
+    return cells
+
+
+def _tests(table: pd.DataFrame) -> list[str]:
+    columns = (table[name] for name in ("difference", "p", "withheld"))
+    return [
+        NOT_KNOWN if math.isnan(difference) else p_words(p, withheld)
+        for difference, p, withheld in zip(*columns, strict=True)
+    ]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _points_interval(difference: float, lower: float, upper: float) -> str:
+    """Return "−12 (−30 to 5)" percentage points; without limits, "−12"."""
+    if math.isnan(lower) or math.isnan(upper):
+        return points(difference)
+    return f"{points(difference)} ({points(lower)} to {points(upper)})"
+
+
+def points(difference: float) -> str:
+    """Return a difference of shares in percentage points, with a minus sign that is one."""
+    return f"{round(100 * difference)}".replace("-", "−")
+
+
+def differences_words(first: str, differences: Mapping[str, tuple[float, float, float, str]], unit: str) -> str:
+    """Return the difference of each group from the first with its interval, or why there is none, in one sentence.
+
+    Parameters
+    ----------
+    first
+        The group that the others are compared with.
+    differences
+        Of each other group: the difference, its limits, and "" or why there are no limits.
+    unit
+        "points", for shares between 0 and 1, or the unit of a rate, which is told as it is.
+    """
+    told = [(other, f"{_in_unit(*difference, unit)}") for other, difference in differences.items()]
+    if len(told) == 1:
+        return f"difference {told[0][1]}, {told[0][0]} minus {first}"
+    return f"differences from {first}: {', '.join(f'{other} {words}' for other, words in told)}"
+
+
+def _in_unit(value: float, lower: float, upper: float, missing: str, unit: str) -> str:
+    words = points if unit == "points" else number
+    within = missing or f"{words(lower)} to {words(upper)}"
+    if math.isnan(value):
+        return f"not estimable ({missing})"
+    return f"{words(value)} {'point' if words(value) in ('1', '−1') else unit} ({within})"

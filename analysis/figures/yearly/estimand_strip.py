@@ -1,0 +1,177 @@
+"""The same patients counted in every way: small bars beside each other, in one chart that redraws at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from analysis.estimates.yearly.yearly import Yearly
+from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame
+from analysis.figures.common.picking import picks
+from analysis.figures.common.readings import HIDDEN, bar_words, is_estimated, is_rate
+from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, group_order, layer
+from analysis.figures.yearly.yearly import (
+    HIDDEN_NOTE,
+    TITLE_HEIGHT,
+    Kind,
+    any_hidden,
+    bar_layers,
+    cut_at,
+    cut_note,
+    drawn_bars,
+    pale_note,
+    reach,
+    yearly_description,
+)
+
+HEIGHT = 130
+TICKS = [0, 50, 100]
+TITLE_RISE = 27  # pixels from the plot to the middle of a title: a value over an interval up to 100 % lies between
+YEAR = ", year "
+
+
+def estimand_strip(
+    *results: Yearly, titles: Sequence[str], kind: Kind, look: Look = Look(), height: float | None = None
+) -> alt.LayerChart:
+    """Return the bars of several ways of counting, with how many of how many under each.
+
+    Parameters
+    ----------
+    results
+        Each counted in one way: per cent, or first relapses per 100 patient-years, on one axis.
+    titles
+        What each counts, in few words; no two alike.
+    kind
+        What is counted; it gives a single group its colour.
+    look
+        How the figure is drawn.
+    height
+        Pixels of the plot, by default as the look asks.
+    """
+    height = height or look.height(HEIGHT)
+    bars = pd.concat([_slots(result, title) for result, title in zip(results, titles, strict=True)], ignore_index=True)
+    highest = max(float(TICKS[-1]), reach(bars[bars["rate"]]))
+    bars = cut_at(bars, highest)
+    frame = Frame(
+        group_order(results[0].bars["group"]),
+        look,
+        height,
+        _slot_x(bars, titles),
+        alt.Scale(domain=[0, highest], nice=False),
+        alt.Axis(title=_axis_title(results), values=[*TICKS, *range(150, int(highest) + 1, 50)]),
+    )
+    layers = [
+        *bar_layers(bars, _rows(bars), frame, kind, top=height + DEPTH - LINE_HEIGHT - TITLE_HEIGHT),
+        _titles(bars, titles, frame),
+    ]
+    return dress(layers, height=height, look=look, note=_note(results, bars), params=[picks("group", "year")])
+
+
+def strip_description(*results: Yearly, titles: Sequence[str]) -> str:
+    """Return the figure in words, for those who do not see it."""
+    words = [yearly_description(result, least=TICKS[-1]) for result in results]
+    return " ".join(f"{title}: {each}" for each, title in zip(words, titles, strict=True))
+
+
+def strip_reading(*results: Yearly) -> str:
+    """Return why fewer have ever been in remission than are assessed in it, where it is so in some year; else ""."""
+    by_name = {result.estimand: result for result in results}
+    if not {"ever", "assessed"} <= set(by_name):
+        return ""
+    bars = [bar_words(by_name[name]).set_index(["group", "year"]) for name in ("ever", "assessed")]
+    ever, assessed = bars
+    assessed_late = by_name["assessed"].late > 0
+    sentences = [
+        f"{'Year' if group == 'All' else f'{group}, year'} {year}: {ever.loc[(group, year), 'printed']} ever, "
+        f"{assessed.loc[(group, year), 'printed']} of those assessed."
+        for group, year in ever.index.intersection(assessed.index)
+        if ever.loc[(group, year), "share"] < assessed.loc[(group, year), "share"]
+    ]
+    if not sentences:
+        return ""
+    why = (
+        "Fewer ever than assessed is no error: a visit in the months after the end of a year counts for that year in "
+        "“assessed” only, and “assessed” leaves out those who died or were lost, whom “ever” allows for."
+    )
+    late = "Who came under observation in remission, or after it, is in “assessed” only." if assessed_late else ""
+    return " ".join(filter(None, [*sentences, why, late]))
+
+
+def _slots(result: Yearly, title: str) -> pd.DataFrame:
+    """Return the bars of one way of counting, each at a place of its own instead of its year."""
+    bars = drawn_bars(result)
+    estimated = is_estimated(result)
+    whole = _told(bars["person_years"], "{:.0f}") if is_rate(result) else _told(bars["patients"])
+    return bars.assign(
+        year=[f"{title}{YEAR}{year}" for year in bars["year"]],
+        counted="" if estimated else _told(bars["events"]),
+        of="" if estimated else whole,
+        rate=is_rate(result),
+        left=_told(bars["at_risk"]) if estimated else "",
+    )
+
+
+def _told(numbers: pd.Series, form: str = "{:,}") -> pd.Series:
+    """Return numbers as texts, or that they are hidden."""
+    return numbers.map(form.format, na_action="ignore").fillna(HIDDEN)
+
+
+def _slot_x(bars: pd.DataFrame, titles: Sequence[str]) -> alt.X:
+    """Return the encoding of places: the years of each way of counting, with a gap between one way and the next."""
+    domain: list[str] = []
+    for title in titles:
+        domain += [*([f"before {title}"] if domain else []), *_of(bars, title)]
+    return alt.X(
+        "year:O",
+        scale=alt.Scale(domain=domain, paddingInner=0.25, paddingOuter=0.15),
+        axis=alt.Axis(
+            title=None,
+            values=list(bars["year"].unique()),
+            labelExpr=f"split(datum.label, {json.dumps(YEAR)})[1]",
+            labelAngle=0,
+            ticks=False,
+            labelPadding=8,
+        ),
+    )
+
+
+def _of(bars: pd.DataFrame, title: str) -> list[str]:
+    return [slot for slot in bars["year"].unique() if slot.rpartition(YEAR)[0] == title]
+
+
+def _axis_title(results: Sequence[Yearly]) -> str | list[str]:
+    return ["%, or per 100", "patient-years"] if any(map(is_rate, results)) else "%"
+
+
+def _note(results: Sequence[Yearly], bars: pd.DataFrame) -> list[str]:
+    """Return what the numbers under the bars do not tell."""
+    names = [result.estimand for result in results if is_estimated(result)]
+    notes = [f"{' and '.join(names)}: estimated, no fraction of those at risk"] if names else []
+    told = bars.assign(year=bars["year"].str.rpartition(YEAR)[2])
+    notes += pale_note(bars) + cut_note(told)
+    notes += [HIDDEN_NOTE] if any_hidden(bars) else []
+    return [*notes, *(["rate: out of patient-years"] if any(map(is_rate, results)) else [])] or [" "]
+
+
+def _rows(bars: pd.DataFrame) -> pd.DataFrame:
+    """Return heading, group, year and text of the numbers under the bars."""
+    texts = {"Counted": bars["counted"], "Out of": bars["of"]}
+    if (bars["left"] != "").any():
+        texts["At risk"] = bars["left"]
+    return pd.concat([bars[["group", "year"]].assign(heading=heading, text=text) for heading, text in texts.items()])
+
+
+def _titles(bars: pd.DataFrame, titles: Sequence[str], frame: Frame) -> alt.Chart:
+    """Return what each counts, over its first bar."""
+    table = pd.DataFrame([(_of(bars, title)[0], title, -TITLE_RISE) for title in titles], columns=["year", "text", "y"])
+    style = {
+        "align": "left",
+        "baseline": "middle",
+        "dx": alt.ExprRef("-bandwidth('x') / 2"),
+        "fontSize": SMALL_FONT_SIZE,
+        "color": frame.palette.muted,
+    }
+    return layer(table, "text", style, x=frame.x, y=alt.Y("y:Q", scale=None), text=alt.Text("text:N"))

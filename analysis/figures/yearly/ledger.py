@@ -1,0 +1,139 @@
+"""Where everybody is in each year: a stacked bar over its numbers."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from analysis.estimates.yearly.ledger import PLACES
+from analysis.estimates.yearly.yearly import Yearly
+from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame, year_x
+from analysis.figures.common.picking import TARGETS, framed, picks
+from analysis.figures.common.readings import HIDDEN, count, told_count
+from analysis.figures.common.result_tables import LEDGER_WORDS
+from analysis.figures.common.rows import ROW_HEIGHT, part_heights, part_rows
+from analysis.figures.common.theme import Look, dress, layer
+
+Y_TITLE = "Patients"
+HEIGHT = 180
+WORDS = {**LEDGER_WORDS, HIDDEN: "Hidden together"}
+
+_Y, _Y2 = alt.Y("y:Q", scale=None), alt.Y2("y2:Q")
+
+
+def ledger_chart(
+    result: Yearly, *, group: str = "All", look: Look = Look(), height: float | None = None
+) -> alt.LayerChart:
+    """Return where the patients of a group are in each year, as parts of a bar and as numbers under it.
+
+    Parts whose numbers are not told stand together in an open frame: their sum follows from the others.
+
+    A click on a part or on its number picks it (`analysis.figures.common.picking`): group, year and place.
+
+    Parameters
+    ----------
+    result
+        Any way of counting: the places are the same.
+    group
+        Whose years they are.
+    look
+        How the figure is drawn.
+    height
+        Pixels of the plot, by default as the look asks; the axis and the rows of numbers come on top of it.
+    """
+    height = height or look.height(HEIGHT)
+    ledger = result.ledger[result.ledger["group"].astype(str) == group]
+    enrolled = max([1, *ledger["enrolled"]])
+    scale = alt.Scale(domain=[0, enrolled], nice=False)
+    frame = Frame(
+        [group], look, height, year_x(ledger["year"]), scale, alt.Axis(title=Y_TITLE, tickCount=4, format="d")
+    )
+    fills = {**frame.palette.places, HIDDEN: frame.palette.background}
+    ledger = ledger.assign(**{HIDDEN: _hidden_sum(ledger)})
+    there = [place for place in (*PLACES, HIDDEN) if (ledger[place] != 0).any() or place == "assessed"]
+    colours = {place: fills[place] for place in there}
+    parts = _parts(ledger, list(colours), height / enrolled, height)
+    top = height + DEPTH - LINE_HEIGHT
+    layers = [
+        layer(
+            parts[["year", "place", "y", "y2"]],
+            "bar",
+            _edge(frame),
+            x=frame.x,
+            y=_Y,
+            y2=_Y2,
+            fill=alt.Fill("place:N", scale=alt.Scale(domain=list(fills), range=list(fills.values())), legend=None),
+        ),
+        _axis(ledger, frame),
+        _targets(parts, list(colours), top, group, frame),
+        *part_rows(
+            parts.assign(part=parts["place"].map(WORDS))[["part", "year", "text"]],
+            {WORDS[place]: colour for place, colour in colours.items()},
+            frame,
+            top=top,
+        ),
+    ]
+    return dress(layers, height=height, look=look, params=[picks("group", "year", "place")])
+
+
+def ledger_description(result: Yearly, *, group: str = "All") -> str:
+    """Return the figure in words, for those who do not see it."""
+    ledger = result.ledger[result.ledger["group"].astype(str) == group]
+    sentences = ["Stacked bars of patients by year since transplantation."]
+    for _, row in ledger.iterrows():
+        places = [f"{LEDGER_WORDS[place].lower()} {told_count(row[place])}" for place in PLACES if row[place]]
+        sentences.append(f"Year {row['year']}, {count(row['enrolled'], 'patient')}: {', '.join(places) or 'nobody'}.")
+    return " ".join(sentences)
+
+
+def _hidden_sum(ledger: pd.DataFrame) -> pd.Series:
+    """Return how many are in the parts that are not told."""
+    return (ledger["enrolled"] - ledger[list(PLACES)].astype(float).sum(axis=1)).astype(int)
+
+
+def _parts(ledger: pd.DataFrame, places: list[str], pixels: float, height: float) -> pd.DataFrame:
+    """Return year, place, text and the pixels between which each part stands, the first place at the bottom."""
+    upto = ledger[places].astype(float).fillna(0).cumsum(axis=1)
+    parts = ledger.melt(["year"], places, "place", "told")
+    patients = parts["told"].astype(float).fillna(0)
+    ends = upto.assign(year=ledger["year"]).melt(["year"], places, "place", "end")["end"]
+    return parts.assign(
+        patients=patients,
+        y=height - pixels * ends,
+        y2=height - pixels * (ends - patients),
+        text=parts["told"].map(told_count),
+    )
+
+
+def _axis(ledger: pd.DataFrame, frame: Frame) -> alt.Chart:
+    """Return nothing to see: the parts stand at pixels, so that the axis of patients needs a layer of its own."""
+    return layer(ledger[["year", "enrolled"]], "bar", {"opacity": 0}, x=frame.x, y=frame.y("enrolled"))
+
+
+def _targets(parts: pd.DataFrame, places: list[str], top: float, group: str, frame: Frame) -> alt.Chart:
+    """Return a frame round every part and every number under the axis."""
+    middle = parts["place"].map(part_heights(places, top))
+    numbers = parts.assign(y=middle - ROW_HEIGHT / 2, y2=middle + ROW_HEIGHT / 2)
+    targets = pd.concat([parts[parts["patients"] > 0], numbers], ignore_index=True)
+    targets = targets.assign(group=group, where=targets["place"].map(WORDS))
+    words = {"year": "Year", "where": "Place", "text": "Patients"}
+    return layer(
+        targets[["group", "year", "place", "where", "text", "y", "y2"]],
+        "bar",
+        {"cursor": "pointer"},
+        name=TARGETS,
+        x=frame.x,
+        y=_Y,
+        y2=_Y2,
+        tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
+        **framed(frame.palette),
+    )
+
+
+def _edge(frame: Frame) -> dict[str, object]:
+    ink = f"datum.place == '{HIDDEN}' ? '{frame.palette.muted}' : '{frame.palette.background}'"
+    return {
+        "stroke": alt.ExprRef(ink),
+        "strokeWidth": 1,
+        "strokeDash": alt.ExprRef(f"datum.place == '{HIDDEN}' ? [3, 3] : [1, 0]"),
+    }

@@ -1,0 +1,177 @@
+"""Sentences that read what is counted year by year or visit by visit: one group alone, or all at one time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from analysis.estimates.common.intervals import Estimate
+from analysis.estimates.common.small_numbers import FEW_AT_RISK
+from analysis.estimates.scores.trajectory import Trajectory
+from analysis.estimates.yearly.share_differences import estimate_difference, newcombe_interval
+from analysis.estimates.yearly.yearly import Yearly
+from analysis.figures.common.readings import (
+    DENOMINATORS,
+    bar_words,
+    count,
+    is_estimated,
+    is_rate,
+    number,
+    of_group,
+    told_count,
+    with_unit,
+)
+from analysis.figures.yearly.difference_tables import SHARE_PATIENTS, differences_words
+
+# Where those are who were not assessed, behind how many.
+GONE = {
+    "visit_missing": "followed but not seen",
+    "died_before": "died before",
+    "lost_before": "lost before",
+    "not_yet_due": "not yet due",
+    "ended_unknown": "no longer followed, reason unknown",
+}
+
+
+def yearly_reading(result: Yearly, outcome: str) -> str:
+    """Return what the first and the last year with an estimate say, or several groups at one year common to all.
+
+    Parameters
+    ----------
+    result
+        Shares or rates by year.
+    outcome
+        What is counted, in words before a number, such as "in complete remission".
+    """
+    bars = bar_words(result)
+    held = bars[bars["share"].notna()]
+    if held.empty:
+        if result.bars[["events", "patients"]].isna().any(axis=None):
+            return "Small counts are hidden, and with them the value of every year."
+        return _nobody_assessed(result)
+    groups = list(dict.fromkeys(held["group"]))
+    common = _common(held, groups, "year")
+    if len(groups) > 1 and common:
+        return f"{_compared(result, held, groups, common, outcome)} {DENOMINATORS[result.estimand].caution}"
+    sentences = [
+        of_group(group, f"{outcome} {', then '.join(_ends(result, held[held['group'] == group]))}") for group in groups
+    ]
+    return " ".join([*sentences, DENOMINATORS[result.estimand].caution])
+
+
+def _ends(result: Yearly, bars: pd.DataFrame) -> list[str]:
+    """Return the first and the last year of a group in words."""
+    asked = DENOMINATORS[result.estimand]
+    ends = bars.iloc[[0, -1]].drop_duplicates("year")
+    if is_rate(result):
+        columns = (ends[name] for name in ("words", "year", "events", "person_years", "patients"))
+        return [
+            f"{words} {asked.short} in year {year}, {events} in {years:.1f} patient-years of "
+            f"{count(patients, 'patient')}"
+            for words, year, events, years, patients in zip(*columns, strict=True)
+        ]
+    if is_estimated(result):
+        columns = (ends[name] for name in ("words", "year", "counts"))
+        return [f"{words} at year {year}, {counts}" for words, year, counts in zip(*columns, strict=True)]
+    columns = (ends[name] for name in ("words", "year", "events", "patients"))
+    return [
+        f"{words} at year {year}, {events} of {patients} {asked.of}"
+        for words, year, events, patients in zip(*columns, strict=True)
+    ]
+
+
+def _common(held: pd.DataFrame, groups: Sequence[str], time: str) -> list[float]:
+    """Return the times, in order, at which every group has a value."""
+    number_of_groups = held.groupby(time)["group"].nunique()
+    return [float(each) for each in sorted(number_of_groups.index[number_of_groups == len(groups)])]
+
+
+def _last_with_enough(
+    held: pd.DataFrame, times: Sequence[float], time: str, counted: str, few: int = FEW_AT_RISK
+) -> float | None:
+    """Return the last of some times with at least `few` in each group; a hidden number is not enough."""
+    enough = held.groupby(time)[counted].agg(lambda numbers: float(numbers.astype(float).min(skipna=False)) >= few)
+    return next((each for each in reversed(times) if enough[each]), None)
+
+
+def _compared(result: Yearly, held: pd.DataFrame, groups: Sequence[str], years: Sequence[float], outcome: str) -> str:
+    """Return the groups at the last year with enough patients in each, and how far apart they are."""
+    asked, counted = DENOMINATORS[result.estimand], "at_risk" if is_estimated(result) else "patients"
+    year = _last_with_enough(held, years, "year", counted)
+    why = (
+        f"the last with at least {FEW_AT_RISK} {asked.of} in each group"
+        if year
+        else f"the last with a value in each group; in no year are {FEW_AT_RISK} {asked.of} in each"
+    )
+    bars = held[held["year"] == (year or years[-1])].set_index("group").loc[list(groups)]
+    cells = "; ".join(f"{group} {_cell(result, bars.loc[group])}" for group in groups)
+    when = f"{'In' if is_rate(result) else 'At'} year {bars['year'].iloc[0]} ({why}), {outcome}"
+    first, *others = groups
+    told = {other: _difference(result, bars.loc[[first, other]]) for other in others}
+    unit = asked.short if is_rate(result) else "points"
+    return f"{when}: {cells}; {differences_words(first, told, unit)}."
+
+
+def _cell(result: Yearly, bar: pd.Series) -> str:
+    """Return "28 % (14–48), 7 of 25"; of a rate events in patient-years, of an estimated share how many are at risk."""
+    if is_rate(result):
+        return f"{bar['words']}, {told_count(bar['events'])} in {bar['person_years']:.1f} patient-years"
+    if is_estimated(result):
+        return f"{bar['words']}, {bar['counts']}"
+    return f"{bar['words']}, {told_count(bar['events'])} of {told_count(bar['patients'])}"
+
+
+def _difference(result: Yearly, pair: pd.DataFrame) -> tuple[float, float, float, str]:
+    """Return the second value minus the first with limits, and "" or why there are none; rates as they are."""
+    estimates: Mapping[str, Estimate] = {
+        str(group): (float(bar["share"]), float(bar["lower"]), float(bar["upper"])) for group, bar in pair.iterrows()
+    }
+    overlap = SHARE_PATIENTS if result.shared else ""
+    what = "the rate" if is_rate(result) else "the share"
+    if is_rate(result) or is_estimated(result) or overlap:
+        return estimate_difference(estimates, what, overlap)
+    (first, second), (fewer, more) = pair["events"].astype(int), pair["patients"].astype(int)
+    return (pair["share"].iloc[1] - pair["share"].iloc[0], *newcombe_interval((first, second), (fewer, more)), "")
+
+
+def _nobody_assessed(result: Yearly) -> str:
+    """Return where everybody is in the last year shown, where there is a value of no year."""
+    last = result.ledger[result.ledger["year"] == result.ledger["year"].max()]
+    sentences = []
+    for _, row in last.iterrows():
+        gone = [f"{told_count(row[place])} {words}" for place, words in GONE.items() if row[place]]
+        where = f": of {count(row['enrolled'], 'patient')} {', '.join(gone)}" if gone else ""
+        counted = DENOMINATORS[result.estimand].nobody.removeprefix("0 ")
+        sentences.append(of_group(str(row["group"]), f"nobody was {counted} for year {row['year']}{where}"))
+    return " ".join(sentences)
+
+
+def trajectory_reading(result: Trajectory, measure: str, unit: str = "") -> str:
+    """Return how a measure stood at two months: the first, and the last with enough patients in each group.
+
+    Where no later month has ten patients in each group, it is the last that has two in each.
+
+    Parameters
+    ----------
+    result
+        The measure over time.
+    measure, unit
+        What is told of it, in words of mid-sentence such as "mean albumin", and the unit behind a value.
+    """
+    summary = result.summary.astype({"group": str})
+    held = summary[summary["patients"] >= 2]
+    groups = [group for group, own in held.groupby("group", sort=False) if len(own) > 1]
+    months = _common(held[held["group"].isin(groups)], groups, "months") if groups else []
+    if len(months) < 2:
+        return "Fewer than two patients have a value at two of the scheduled visits."
+    last = _last_with_enough(held[held["group"].isin(groups)], months[1:], "months", "patients") or months[-1]
+    sentences = []
+    for group in groups:
+        ends = held[(held["group"] == group) & held["months"].isin([months[0], last])]
+        parts = [
+            f"{with_unit(number(centre), unit)} at month {month:g} ({count(patients, 'patient')})"
+            for centre, month, patients in zip(ends["centre"], ends["months"], ends["patients"], strict=True)
+        ]
+        sentences.append(of_group(group, f"{measure} {', '.join(parts)}"))
+    return " ".join([*sentences, "Later points rest on the patients who are still seen."])

@@ -1,0 +1,206 @@
+"""The filter panel and the comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analysis import AllOf, AnyOf, Between, BetweenDates, Cohort, Filters, NoneOf, OneOf, attrition, option_counts
+from analysis.cohort.address import value_text
+from analysis.cohort.filters import days, filter_column, number_range, range_counts
+from analysis.cohort.measures import CHOICE, DAYS, OUTCOMES, RANGE, SETS, filterable
+from analysis.cohort.vocabulary import BASELINE_SLEDAI, MSC_SOURCES, column_label, column_unit
+from analysis.figures.common.histogram import histogram_html
+from analysis.figures.common.result_tables import attrition_table
+from analysis.figures.common.theme import Look
+from pages.controls import comparison
+from pages.controls.bound import bound
+from pages.shown import figure, looks
+from pages.shown.words import plain
+from pages.state import address, asking, session
+
+FIRST = ("msc_source", "organs", "sex", "age_years", BASELINE_SLEDAI)  # always in the panel
+MOST_PILLS = 12  # options that are seen at once; more are searched for
+ORGANS: dict[str, type[OneOf]] = {"any of them": AnyOf, "all of them": AllOf, "none of them": NoneOf}
+LANDMARK = "12"  # months, where one is offered
+
+
+def show(cohort: Cohort) -> None:
+    """Draw the filters that the open cohort has columns for; every option tells how many it would leave."""
+    kinds = session.estimate(filterable, cohort)
+    chosen = asking.present().filters
+    in_panel = list(dict.fromkeys([*FIRST, *asking.added(), *chosen.conditions]))
+    with st.sidebar, st.container(key="filters"):
+        _heading()
+        for name in in_panel:
+            if name in kinds:
+                _filter(cohort, chosen, name, kinds[name])
+        _add(cohort, [name for name in kinds if name not in in_panel])
+        _keep_missing(cohort, chosen)
+        if chosen:
+            _cost(cohort, chosen)
+        st.divider()
+        comparison.show(cohort)
+
+
+def _heading() -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="heading_of_filters"):
+        st.markdown("#### Filter patients", width="stretch")
+        st.button(
+            "Undo", key="undo", icon=":material/undo:", on_click=asking.undo, disabled=not asking.can_undo(),
+            shortcut="Mod+Z", type="tertiary",
+        )  # fmt: skip
+        st.button(
+            "Redo", key="redo", icon=":material/redo:", on_click=asking.undo, args=(-1,),
+            disabled=not asking.can_redo(), shortcut="Mod+Shift+Z", type="tertiary",
+        )  # fmt: skip
+
+
+def _filter(cohort: Cohort, chosen: Filters, name: str, kind: str) -> None:
+    """Draw the control of one column, chosen by its kind."""
+    {CHOICE: _values, SETS: _sets, RANGE: _numbers, DAYS: _days}[kind](cohort, chosen, name)
+    if name in OUTCOMES and name in {*chosen.conditions, *asking.added()}:
+        st.caption(
+            f"{plain(column_label(name))} is known only after transplantation: who died early had less time for it "
+            "(immortal time). A landmark counts only those who were still there at a month, and from then on."
+        )
+        asked = {**address.words(), "landmark": [LANDMARK]}
+        st.page_link("pages/survival.py", label=f"Survival from a landmark at month {LANDMARK}", query_params=asked)
+
+
+def _values(cohort: Cohort, chosen: Filters, name: str) -> None:
+    held = chosen.conditions.get(name)
+    _options(cohort, chosen, name, lambda values: OneOf(*values), list(held.values) if isinstance(held, OneOf) else [])
+
+
+def _sets(cohort: Cohort, chosen: Filters, name: str) -> None:
+    held = chosen.conditions.get(name)
+    values = list(held.values) if isinstance(held, OneOf) else []
+    how = type(held) if isinstance(held, OneOf) else AnyOf
+    _options(cohort, chosen, name, lambda values: how(*values), values)
+    if values:
+        present = next(words for words, kind in ORGANS.items() if kind is how)
+        st.segmented_control(
+            "Patients with", list(ORGANS), required=True,
+            **bound(cohort, "organs", present, lambda words: asking.filter_by(name, ORGANS[words](*values))),
+        )  # fmt: skip
+
+
+def _options(
+    cohort: Cohort, chosen: Filters, name: str, condition: Callable[[list[Any]], OneOf], values: list[object]
+) -> None:
+    """Draw values to choose from, each with how many patients it would leave."""
+    options = session.estimate(option_counts, cohort, chosen, name)
+    counts = dict(zip(options["value"], options["now"], strict=True))
+
+    def change(picked: list[Any]) -> None:
+        asking.filter_by(name, condition(picked) if picked else None)
+
+    control = bound(cohort, f"filter_{name}", [value for value in counts if value in values], change)
+    label = plain(column_label(name))
+    if len(counts) <= MOST_PILLS:
+        st.pills(
+            label, list(counts), selection_mode="multi", format_func=_with_count(counts), help=_help(name), **control
+        )
+    else:
+        st.multiselect(
+            label, list(counts), format_func=lambda value: f"{value_text(value)} ({counts[value]:,})",
+            help=_help(name), **control,
+        )  # fmt: skip
+
+
+def _with_count(counts: dict[Any, int]) -> Callable[[object], str]:
+    def words(value: object) -> str:
+        label = f"{plain(value_text(value))} {counts[value]:,}"
+        return label if counts[value] else f":gray[{label}]"
+
+    return words
+
+
+def _help(name: str) -> str | None:
+    return "; ".join(f"{short}: {words}" for short, words in MSC_SOURCES.items()) if name == "msc_source" else None
+
+
+def _numbers(cohort: Cohort, chosen: Filters, name: str) -> None:
+    held = chosen.conditions.get(name)
+    low, high, step = session.estimate(number_range, cohort, name)
+    limits = (held.low, held.high) if isinstance(held, Between) else (low, high)
+    unit = column_unit(name)
+    number: type[float] = int if step == 1 else float
+    _range(
+        cohort, chosen, name, f"{column_label(name)}{f' ({unit})' if unit else ''}",
+        (number(low), number(high)), (number(limits[0]), number(limits[1])), number(step),
+        Between,
+    )  # fmt: skip
+
+
+def _days(cohort: Cohort, chosen: Filters, name: str) -> None:
+    held = chosen.conditions.get(name)
+    values = days(session.estimate(filter_column, cohort, name)).dropna()
+    ends = values.min().date(), values.max().date()
+    limits = (held.low, held.high) if isinstance(held, BetweenDates) else ends
+    _range(
+        cohort, chosen, name, column_label(name), ends, limits, timedelta(days=1),
+        BetweenDates,
+    )  # fmt: skip
+
+
+def _range(
+    cohort: Cohort,
+    chosen: Filters,
+    name: str,
+    label: str,
+    ends: tuple[Any, Any],
+    limits: tuple[Any, Any],
+    step: float | timedelta,
+    condition: Callable[[Any, Any], Between | BetweenDates],
+) -> None:
+    """Draw a range under a small histogram of all patients and of those whom the other filters keep."""
+    low, high = max(limits[0], ends[0]), min(limits[1], ends[1])
+
+    def change(picked: tuple[Any, Any]) -> None:
+        asking.filter_by(name, None if picked == ends else condition(*picked))
+
+    with st.container(key=f"range_{name}", gap=None):
+        drawing = histogram_html(session.estimate(range_counts, cohort, chosen, name), Look(looks.dark()))
+        st.html(f"<div class='range'>{escape(label)}</div>{drawing}")
+        st.slider(
+            plain(label), *ends, step=step, label_visibility="collapsed",
+            format="YYYY-MM-DD" if isinstance(ends[0], date) else "%g" if isinstance(ends[0], float) else None,
+            **bound(cohort, f"filter_{name}", (low, high) if low <= high else ends, change),
+        )  # fmt: skip
+
+
+def _add(cohort: Cohort, rest: list[str]) -> None:
+    if rest:
+        st.selectbox(
+            "Add filter", rest, index=None, format_func=column_label, placeholder="Any other column",
+            **bound(cohort, "add_filter", None, asking.add),
+        )  # fmt: skip
+
+
+def _keep_missing(cohort: Cohort, chosen: Filters) -> None:
+    """Offer to keep patients without a value, where a filter meets such patients."""
+    missing = (
+        pd.concat([session.estimate(filter_column, cohort, name).isna() for name in chosen.conditions], axis=1)
+        if chosen
+        else None
+    )
+    count = 0 if missing is None else int(missing.any(axis=1).sum())
+    kept = any(condition.keep_missing for condition in chosen.conditions.values())
+    if count or kept:
+        st.toggle(
+            f"Keep patients without a value ({count:,})", **bound(cohort, "keep_missing", kept, asking.keep_missing)
+        )
+
+
+def _cost(cohort: Cohort, chosen: Filters) -> None:
+    """Draw what each filter costs, in the order of clicking."""
+    with figure.folded("cost", "What each filter costs") as place:
+        if place.open:
+            figure.numbers("In the order of clicking", attrition_table(attrition(cohort, chosen)))

@@ -1,0 +1,109 @@
+"""Who may see the app: whoever signs in where that is asked for, else whoever sits at this computer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from pages.server import reach, settings
+from pages.shown.words import plain
+
+TITLE = "MSC in lupus"
+
+COOKIES = "_streamlit_user"  # what their names begin with
+
+_let_in: dict[str, str] = {}  # who opened each session
+_signed_out: set[str] = set()  # A cookie stays valid for the 30 days that it was made for, so it is remembered.
+
+
+def hold() -> None:
+    """End the run here, before a page is run or anything is read, for whoever may not see the app."""
+    refused = reach.refusal()
+    if refused:
+        st.error(plain(refused))
+        st.stop()
+    if settings.section("auth"):
+        _ask_who()
+    _remember()
+
+
+def is_let_in(session_id: str, cookies: Mapping[str, str]) -> bool:
+    """Return whether a session has passed `hold`, and was opened with these cookies."""
+    person = _person(cookies)
+    return _let_in.get(session_id) == person and person not in _signed_out
+
+
+def sign_out() -> None:
+    """Sign out, so that a copy of the cookie opens nothing any more either, as long as the app runs."""
+    person = _person(st.context.cookies)
+    if person:
+        _signed_out.add(person)
+    st.logout()
+
+
+def offer_sign_out() -> None:
+    """Draw, last in the sidebar, who is signed in and the way out."""
+    if settings.section("auth"):
+        with st.sidebar:
+            st.button("Sign out", key="sign_out", type="tertiary", on_click=sign_out, help=_signed_in_as())
+
+
+def _ask_who() -> None:
+    if not st.user.is_logged_in or _person(st.context.cookies) in _signed_out:
+        st.title(TITLE, anchor=False)
+        st.markdown("Sign in to see the app. A link that brought you here works once you have signed in.")
+        st.button("Sign in", key="sign_in", type="primary", on_click=st.login)
+        st.stop()
+    refused = refusal(st.user.to_dict(), settings.section("access"))
+    if refused:
+        st.title(TITLE, anchor=False)
+        st.error(plain(refused))
+        st.button("Sign out", key="sign_out", on_click=sign_out)
+        st.stop()
+
+
+def refusal(person: Mapping[str, object], access: Mapping[str, Any]) -> str:
+    """Return in a sentence why a person who signed in may not see the app; "" where they may.
+
+    Parameters
+    ----------
+    person
+        What the identity provider tells of them.
+    access
+        ``emails`` and ``domains`` that may see it; without both, everybody whom the provider knows.
+    """
+    if not {"emails", "domains"} & set(access):
+        return ""
+    email = str(person.get("email") or "").strip().casefold()
+    if not email:
+        return "The identity provider does not tell your e-mail address, and only named addresses may see this app."
+    if person.get("email_verified") is not True:
+        return f"The identity provider does not vouch that {email} is yours, and only named addresses may see this app."
+    emails, domains = ({str(each).strip().casefold() for each in access.get(key, [])} for key in ("emails", "domains"))
+    if email in emails or email.rpartition("@")[2] in {domain.removeprefix("@") for domain in domains}:
+        return ""
+    return f"{email} is not among those who may see this app. Ask whoever runs it, or sign in as somebody else."
+
+
+def _signed_in_as() -> str:
+    told = st.user.to_dict()
+    return f"Signed in as {plain(told.get('email') or told.get('name') or 'somebody without a name')}"
+
+
+def _remember() -> None:
+    context = get_script_run_ctx()
+    if context is not None:
+        for each in [each for each in _let_in if not runtime.get_instance().is_active_session(each)]:
+            del _let_in[each]
+        _let_in[context.session_id] = _person(st.context.cookies)
+
+
+def _person(cookies: Mapping[str, str]) -> str:
+    """Return what cookies tell of who signed in, as a hash; "" where nobody did."""
+    told = sorted((name, value) for name, value in cookies.items() if name.startswith(COOKIES))
+    return sha256(repr(told).encode()).hexdigest() if told else ""

@@ -1,0 +1,177 @@
+"""One figure as a user meets it: question, chart, sentence, numbers, provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
+
+from analysis.facts.observed_times import TRANSPLANTATION
+from analysis.figures.common.footnotes import footnote
+from analysis.figures.common.html_table import table_html
+from analysis.figures.common.picking import PICK
+from analysis.figures.common.readings import provenance
+from analysis.figures.common.ready import name_of_drawn
+from analysis.figures.common.result_tables import LONG_TEXT
+from pages.shown import take_home
+from pages.shown.words import plain
+from pages.state import presenting
+from pages.state.patient import open_patient
+from pages.state.session import Figure, View
+
+MOST_ROWS = 12  # of a table that is seen without scrolling in it
+
+
+def pickable(view: View, figure: Figure) -> list[dict[str, Any]]:
+    """Draw a figure whose steps or bars can be clicked; return what was: the fields of each, such as group and year."""
+    st.markdown(f"### {plain(figure.question)}")
+    picked = draw_pickable(figure)
+    _below(view, figure)
+    return picked
+
+
+def _below(view: View, figure: Figure) -> None:
+    st.markdown(plain(figure.reading))
+    sources(view, [figure.method], figure.time_zero)
+    take_home.offer(view, figure)
+
+
+def draw(figure: Figure) -> None:
+    """Draw a chart and nothing else."""
+    # A copy, for the tables are taken out of it on the way.
+    spec = dict(figure.chart.make())
+    st.vega_lite_chart(spec=spec, key=figure.key, theme=None, alt=figure.alt_text, width="stretch")
+
+
+def draw_pickable(figure: Figure) -> list[dict[str, Any]]:
+    """Draw a chart and nothing else; return what was clicked in it."""
+    event = st.vega_lite_chart(
+        spec=dict(figure.chart.make()),
+        key=figure.key,
+        theme=None,
+        alt=figure.alt_text,
+        width="stretch",
+        on_select="rerun",
+        selection_mode=PICK,
+    )
+    picked = event.selection.get(PICK, [])
+    return [{field: name_of_drawn(value) for field, value in fields.items()} for fields in picked]
+
+
+def choosable(key: str, title: str, table: pd.DataFrame) -> tuple[int, str] | None:
+    """Draw a table of words and numbers whose cells can be chosen; return row and column of the chosen one.
+
+    When presenting it is a plain one, in the large type.
+    """
+    if presenting.on():
+        numbers(title, table)
+        return None
+    st.markdown(f"#### {plain(title)}")
+    first, *others = table.columns
+    event = st.dataframe(
+        table,
+        key=_grid_key(key, table),
+        hide_index=True,
+        height=_height(table),
+        on_select="rerun",
+        selection_mode="single-cell",
+        column_config={name: st.column_config.TextColumn(alignment="right") for name in others},
+    )
+    if under := footnote(table):
+        st.caption(under)
+    cells = [(row, column) for row, column in event.selection.cells if row < len(table)]
+    return cells[0] if cells and cells[0][1] != first else None
+
+
+def _grid_key(key: str, table: pd.DataFrame) -> str:
+    """Return a key that changes with the room a grid needs: by it the browser keeps the widths of its columns."""
+    longest = (max(len(str(name)), int(table[name].astype(str).str.len().max())) for name in table)
+    return "_".join([key, str(len(table)), *map(str, longest if len(table) else ())])
+
+
+def _height(table: pd.DataFrame) -> int | Literal["content"]:
+    return "content" if len(table) < MOST_ROWS else 35 * MOST_ROWS
+
+
+def patients(title: str, table: pd.DataFrame) -> None:
+    """Draw the patients behind a step, a bar or a cell; choosing one opens the page of that patient."""
+    count = f"{len(table):,} {'patient' if len(table) == 1 else 'patients'}"
+    st.markdown(f"#### {plain(f'{title}: {count}')}")
+    if not len(table):
+        return
+    st.caption("Choose a row to open the patient.")
+    event = st.dataframe(
+        table,
+        key=_grid_key(f"patients_{title}", table),
+        hide_index=True,
+        height=_height(table),
+        on_select="rerun",
+        selection_mode="single-row",
+    )
+    chosen = [row for row in event.selection.rows if row < len(table)]
+    if chosen:
+        open_patient(table["Patient"].iloc[chosen[0]])
+
+
+def pair(key: str) -> Sequence[DeltaGenerator]:
+    """Return the place for a figure and the one for its numbers: beside it, or below it on a narrow screen."""
+    with st.container(key=f"pair_{key}"):
+        return st.columns([2, 1], gap="large")
+
+
+def halves(key: str) -> Sequence[DeltaGenerator]:
+    """Return two places of equal width: beside each other, or one below the other on a narrow screen."""
+    with st.container(key=f"halves_{key}"):
+        return st.columns(2, gap="large")
+
+
+def numbers(title: str, table: pd.DataFrame) -> None:
+    """Draw a small table of words and numbers; as HTML, for each cell of Streamlit's own is a component."""
+    st.html(table_html(title, table))
+
+
+def small(view: View, figure: Figure) -> None:
+    """Draw a figure among several on one screen; `sources` tells once where they come from."""
+    st.markdown(f"#### {plain(figure.question)}")
+    draw(figure)
+    st.markdown(plain(figure.reading))
+    take_home.offer(view, figure)
+
+
+def absent(question: str, reason: str) -> None:
+    """Say in the place of a small figure why there is none."""
+    st.markdown(f"#### {plain(question)}")
+    st.markdown(plain(reason))
+
+
+def sources(view: View, methods: list[str], time_zero: str = TRANSPLANTATION) -> None:
+    """Tell where the figures above come from."""
+    patients = f"{len(view.cohort):,} of {len(view.whole):,} patients"
+    told = provenance(view.whole, patients, view.selection, " ".join(methods), date.today(), time_zero)
+    st.caption(plain(told))
+
+
+def left_out(table: pd.DataFrame) -> None:
+    """Tell which patients are in no number of this page, and why."""
+    if len(table):
+        with folded("left_out", f"{len(table)} patients are in no number above") as place:
+            if place.open:
+                st.dataframe(table, hide_index=True)
+
+
+def folded(key: str, title: str) -> ExpanderContainer:
+    """Return a place that opens at a click; what is in it is drawn only while it is open."""
+    return st.expander(title, key=f"open_{key}", on_change="rerun")
+
+
+def listing(table: pd.DataFrame, title: str = "") -> None:
+    """Draw a table of text that may be long."""
+    if title:
+        st.markdown(f"#### {plain(title)}")
+    long = st.column_config.TextColumn(width=520)
+    st.dataframe(table, hide_index=True, height=_height(table), column_config={LONG_TEXT: long})

@@ -1,0 +1,168 @@
+"""The strip that is always in view: pages, which cohort, how many, what is filtered; and the line when presenting."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from analysis import Pinned, follow_up
+from analysis.figures.common.readings import months_words
+from pages.shown.words import plain
+from pages.state import address, asking, frame, notice, presenting, session, views
+
+
+def show(view: session.View, page: StreamlitPage) -> None:
+    """Draw the strip; when presenting one line: the cohort in words, n of N, and the ways to the next stop."""
+    path = next(path for path, title in frame.PAGES.items() if title == page.title)
+    with st.container(key="strip", gap="small"):
+        if presenting.on():
+            _line(view, path)
+        else:
+            _pages(path)
+            _strip(view)
+    _link_notes()
+    notice.place()
+
+
+def _pages(path: str) -> None:
+    """Draw the links, each taking the view along, so that Back leads to the page before; and the ways to show it."""
+    words = address.words()
+    with st.container(key="pages", horizontal=True, vertical_alignment="center", gap="small"):
+        for file, title in frame.PAGES.items():
+            st.page_link(file, label=title, query_params=words)
+        with st.popover("Views", type="tertiary", key="saved_views", on_change="rerun") as place:
+            if place.open:
+                _views(path)
+        st.button("Present", key="present", type="tertiary", on_click=presenting.switch, shortcut="P")
+
+
+def _views(path: str) -> None:
+    st.caption("Save what is in view under a name, and come back to it; saved views are the stops when presenting.")
+    st.text_input("Name", key="view_name", placeholder="such as Without renal", max_chars=views.LONGEST_NAME)
+    st.button("Save this view", key="save_view", on_click=_save, args=(path,), width="stretch")
+    for view in views.saved():
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.page_link(
+                view.page, label=plain(view.name), query_params={**view.words, **views.words()}, width="stretch"
+            )
+            key = f"saved_view_remove_{view.name}"
+            st.button("Remove", key=key, type="tertiary", on_click=views.remove, args=(view.name,))
+    if views.saved():
+        st.download_button("Save all to a file", views.to_file(), "views.json", "application/json", width="stretch")
+    st.file_uploader("Load views from a file", type=["json"], key="views_file", on_change=_load)
+    if st.session_state.get("views_refused"):
+        st.warning(st.session_state["views_refused"])
+
+
+def _save(path: str) -> None:
+    views.save(st.session_state["view_name"], path, address.words())
+    st.session_state["view_name"] = ""
+
+
+def _load() -> None:
+    file = st.session_state["views_file"]
+    st.session_state["views_refused"] = views.from_file(file.getvalue()) if file else ""
+
+
+def _line(view: session.View, path: str) -> None:
+    at = views.place(path, address.words())
+    stops = views.saved()
+    with st.container(key="line", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(" · ".join(_context(view, stops[at].name if at is not None else "")), width="stretch")
+        st.button("Filters", key="show_filters", type="tertiary", on_click=presenting.switch_filters, shortcut="F")
+        if stops:
+            before, after = (len(stops) - 1, 0) if at is None else (at - 1, at + 1)
+            back = st.button("‹", key="stop_before", type="tertiary", shortcut="Left", disabled=at == 0)
+            st.markdown(f"{'–' if at is None else at + 1} of {len(stops)}", width="content")
+            on = st.button(
+                "›",
+                key="stop_after",
+                type="tertiary",
+                shortcut="Right",
+                disabled=at == len(stops) - 1,
+                help="Next stop",
+            )
+            if back or on:
+                _go(stops[before if back else after])
+        st.button(
+            "End", key="present", type="tertiary", on_click=presenting.switch, shortcut="P", help="End presenting"
+        )
+        st.button("Escape", key="escape", type="tertiary", on_click=presenting.switch, shortcut="Escape")
+
+
+def _go(stop: views.SavedView) -> None:
+    """Go to a stop, still presenting."""
+    st.switch_page(stop.page, query_params={**stop.words, **presenting.words(), **views.words()})
+
+
+def _context(view: session.View, name: str) -> list[str]:
+    filters = view.filters.words() or ["all patients"]
+    return [
+        *([f"**{plain(name)}**"] if name else []),
+        plain(f"{view.whole.name}: {', '.join(filters)}"),
+        f"**{len(view.present):,} of {len(view.whole):,}**",
+        *_pinned_words(view),
+    ]
+
+
+def _strip(view: session.View) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(" · ".join(_facts(view)), width="content")
+        for name, phrase in zip(view.filters.conditions, view.filters.words(), strict=True):
+            st.button(
+                f"{plain(phrase)} ×",
+                key=f"remove_{name}",
+                help="Remove this filter",
+                on_click=asking.filter_by,
+                args=(name, None),
+            )
+        st.button(
+            "Clear all",
+            key="clear_all",
+            type="tertiary",
+            disabled=not view.filters,
+            on_click=asking.clear_filters,
+        )
+
+
+def _facts(view: session.View) -> list[str]:
+    present, whole = view.present, view.whole
+    deaths = int(present.patients["died"].sum())
+    facts = [
+        f"**{plain(whole.name)}**",
+        f"**{len(present):,} of {len(whole):,} patients**",
+        f"{deaths:,} {'death' if deaths == 1 else 'deaths'}",
+    ]
+    if len(present):
+        median = float(session.estimate(follow_up, present).table["median"].iloc[0])
+        facts.append(f"median follow-up {months_words(median)}")
+    if whole.rows_read != len(whole):
+        facts.append(f"[{len(whole):,} of {whole.rows_read:,} rows used](cohort)")
+    return [*facts, *_pinned_words(view)]
+
+
+def _pinned_words(view: session.View) -> list[str]:
+    """Return how many are in the pinned cohort, in the one beside it, and in both."""
+    by = view.by
+    if not isinstance(by, Pinned):
+        return []
+    shared = len(by.of_first & by.of_second)
+    sizes = f"{by.first} {len(by.of_first):,} beside {by.second} {len(by.of_second):,}"
+    return [plain(f"{sizes}, {shared:,} in both")]
+
+
+def _link_notes() -> None:
+    """Ask for the file of a link that is for an upload, or warn that another one was opened for it."""
+    awaited, misplaced = plain(address.awaited_fingerprint()), plain(address.misplaced_fingerprint())
+    if awaited:
+        with st.container(horizontal=True, vertical_alignment="center", key="awaited"):
+            st.info(
+                f"This link is for a file with the fingerprint {awaited}; a link never holds data. Open that file on "
+                "the Cohort page, and the view is restored. Until then you see the synthetic sample."
+            )
+            st.button("Forget the link", on_click=address.forget_link)
+    if misplaced:
+        st.warning(
+            f"The link was made for a file with the fingerprint {misplaced}; the file that you opened is another. "
+            "The view was restored as far as this file has what it asks for."
+        )

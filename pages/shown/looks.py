@@ -1,0 +1,106 @@
+"""The looks of every page: title, width, type, and the strip that stays in view."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.figures.common.theme import Look, palette
+
+TITLE = "MSC in lupus"
+
+# Content stays readable on wide screens, and the strip with n stays in view while the page scrolls.
+STYLE = """
+<style>
+.stMainBlockContainer { max-width: 1290px; padding: .5rem 2rem 3rem; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-strip) { position: sticky; top: 0; z-index: 90; }
+.st-key-pages { margin: 0 3.5rem 0 -.6rem; }
+.stApp:has([data-testid="stExpandSidebarButton"]) .st-key-pages { margin-left: 2rem; }
+[data-testid="stHeader"] { background: transparent; }
+[data-testid="stHeader"], [data-testid="stHeader"] * { pointer-events: none; }
+[data-testid="stHeader"] button, [data-testid="stHeader"] button * { pointer-events: auto; }
+.st-key-pages a { padding: .25rem .6rem; }
+@media (max-width: 1100px) {
+  .st-key-pages { gap: 0; margin-right: 2.2rem; }
+  .st-key-pages a { padding: .25rem .22rem; }
+  .st-key-pages button { padding: 0 .2rem; }
+  .st-key-pages p { font-size: .8rem; }
+  .st-key-pages kbd { display: none; }
+}
+.st-key-strip { padding: .35rem 0 .3rem;
+                background: BACKGROUND; border-bottom: 1px solid rgba(128,128,128,.25); }
+.st-key-strip p { font-variant-numeric: tabular-nums; font-size: .92rem; }
+.st-key-strip .stButton button { min-height: 1.7rem; padding: 0 .7rem; border-radius: 1rem; font-size: .85rem; }
+.st-key-undo kbd, .st-key-redo kbd, .st-key-escape kbd { display: none; }
+.st-key-heading_of_filters button { padding: 0; min-height: 1.6rem; }
+[class*="st-key-range_"] .range { font-size: .875rem; padding-bottom: .2rem; }
+[class*="st-key-range_"] [data-testid="stSlider"] { margin-top: .35rem; }
+[data-testid="stSidebarContent"] [data-testid="stSidebarHeader"] { height: 2.2rem; }
+[data-testid="stCaptionContainer"] { opacity: .75; }
+.stMultiSelect [data-tag], .stMultiSelect [data-tag] * { color: BACKGROUND !important; }
+:is(a, button, summary, [data-tag]):focus-visible,
+[data-testid="stSlider"] :has(> div > input:focus-visible) { outline: 2px solid TEXT !important; outline-offset: 2px; }
+:is(canvas, [data-testid="stMain"]):focus-visible, canvas:focus-within, .stTextInput div:has(> input:focus-visible),
+:is(.stSelectbox, .stMultiSelect) [role="group"]:has(input:focus-visible) { outline: 2px solid TEXT !important;
+                                                                            outline-offset: -2px; }
+h1, h2, h3 { letter-spacing: 0; }
+[data-testid="stMain"] h3 { font-size: 1.3rem; font-weight: 600; padding: .4rem 0 .1rem; }
+[data-testid="stMain"] h4 { font-size: 1.02rem; font-weight: 600; padding: .2rem 0 0; }
+.stDataFrame, table { font-variant-numeric: tabular-nums; }
+[data-testid="stElementToolbar"] button[aria-label^="Download as"] { display: none; }
+.stButtonGroup [role="radiogroup"] { flex-wrap: wrap; overflow: visible; }
+.numbers { overflow-x: auto; }
+.numbers h4 { margin: 0 0 .4rem; }
+.numbers table { width: 100%; border-collapse: collapse; font-size: .88rem; line-height: 1.5; }
+.numbers :is(th, td) { padding: .22rem .45rem; border-bottom: 1px solid rgba(128,128,128,.25); text-align: right;
+                       font-weight: 400; vertical-align: top; }
+.numbers :is(th, td):first-child { text-align: left; min-width: 3.6rem; }
+.numbers thead th { opacity: .8; }
+.numbers .long { overflow-wrap: anywhere; min-width: 9rem; }
+.numbers h4 { overflow-wrap: anywhere; }
+[class*="st-key-pair"] [data-testid="stColumn"]:first-child { flex: 2 1 440px; min-width: 440px; }
+[class*="st-key-pair"] [data-testid="stColumn"]:last-child { flex: 1 1 300px; min-width: 300px; }
+[class*="st-key-halves"] [data-testid="stColumn"] { flex: 1 1 440px; min-width: 440px; }
+.st-key-glance [data-testid="stColumn"] { flex: 1 1 300px; min-width: 300px; }
+[class*="st-key-headline"] [data-testid="stMetricValue"] { font-size: 1.75rem; }
+</style>
+"""
+
+
+# When presenting, charts are drawn for half their room and enlarged to twice their size: type of 12 pixels becomes 24,
+# curves of 2 become 4. On a smaller screen they are enlarged less. Text outside charts grows with the page's type size.
+PRESENTING = """
+<style>
+[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], [data-testid="stHeader"] { display: none; }
+.stMainBlockContainer { max-width: none; padding: .3rem 1.2rem 2rem; }
+[data-testid="stMain"] :is(.stButtonGroup, .stSelectbox, .stMultiSelect, .stPopover, .stExpander, .stDownloadButton,
+    .stFileUploader, .stNumberInput, .stTextInput, .stToggle, .stRadio, .stDataFrame, .stElementToolbar,
+    [data-testid="stElementToolbar"], [data-testid="stCaptionContainer"]) { display: none; }
+[data-testid="stHeadingWithActionElements"] a, [data-testid="stMetricLabel"] button,
+[data-testid="stMetric"] .stTooltipIcon { display: none; }
+[data-testid="stMain"] [data-testid="stElementContainer"]:has(> :is(.stButtonGroup, .stSelectbox, .stMultiSelect,
+    .stDownloadButton, .stFileUploader, .stRadio)) { display: none; }
+.st-key-escape { position: absolute; left: -9999px; }
+.stApp { --enlarged: 1.25; }
+@media (min-width: 1200px) { html { font-size: 22px; } .stApp { --enlarged: 1.5; } }
+@media (min-width: 1700px) { html { font-size: 28px; } .stApp { --enlarged: 2; } }
+[data-testid="stVegaLiteChart"] { width: calc(100% / var(--enlarged)) !important; }
+[data-testid="stVegaLiteChart"] > * { zoom: var(--enlarged); }
+[class*="st-key-pair"] [data-testid="stColumn"],
+[class*="st-key-halves"] [data-testid="stColumn"] { flex: 1 1 100% !important; }
+.st-key-glance [data-testid="stColumn"] { flex: 1 1 calc(300px * var(--enlarged)) !important; }
+</style>
+"""
+FILTERS_SHOWN = '<style>[data-testid="stSidebar"] { display: flex !important; }</style>'
+
+
+def dress(presenting: bool, filters_shown: bool) -> None:
+    """Set the window title, the width and the type of every page."""
+    st.set_page_config(page_title=TITLE, layout="wide", initial_sidebar_state="expanded")
+    parts = [STYLE, *([PRESENTING] if presenting else []), *([FILTERS_SHOWN] if presenting and filters_shown else [])]
+    colours = palette(Look(dark()))
+    st.html("".join(parts).replace("BACKGROUND", colours.background).replace("TEXT", colours.text))
+
+
+def dark() -> bool:
+    """Return whether the browser shows the dark theme."""
+    return st.context.theme.type == "dark"

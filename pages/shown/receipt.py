@@ -1,0 +1,67 @@
+"""The receipt: what would be opened, shown before it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from analysis import follow_up, kaplan_meier
+from analysis.figures.common.readings import count
+from analysis.figures.common.ready import ready
+from analysis.figures.common.result_tables import findings_table
+from analysis.figures.common.theme import Look
+from analysis.figures.description.receipt_tables import dropped_table, left_out_table, receipt_table
+from analysis.figures.survival.kaplan_meier import survival_chart
+from analysis.intake.assemble import Reading
+from analysis.intake.losses import Loss
+from pages.shown import figure, looks
+from pages.shown.words import plain
+from pages.state import incoming
+
+HEIGHT = 150  # pixels of the plot
+
+
+def show(reading: Reading) -> None:
+    """Draw what would be opened, with what would be lost and all that is doubtful."""
+    cohort, losses = reading.cohort, reading.losses
+    curve = kaplan_meier(cohort)
+    st.markdown("#### This would be opened")
+    with st.container(key="halves_receipt"):
+        left, right = st.columns(2, gap="large")
+    with left:
+        figure.numbers("", receipt_table(cohort, follow_up(cohort)))
+    with right:
+        spec = ready(survival_chart(curve, look=Look(looks.dark()), height=HEIGHT, compact=True))
+        alt = (
+            f"Share alive by months since transplantation: {len(cohort):,} patients, {int(cohort.died.sum()):,} deaths."
+        )
+        st.vega_lite_chart(spec=dict(spec), key="receipt_curve", theme=None, alt=alt, width="stretch")
+    doubts = cohort.findings[(cohort.findings["kind"] == "doubtful") & cohort.findings["row"].isna()]
+    for message in doubts["message"]:
+        st.warning(plain(message))
+    if len(losses.left_out):
+        figure.numbers("Rows that would be left out", left_out_table(losses))
+    if len(losses.dropped):
+        figure.numbers("Values that would be dropped", dropped_table(losses))
+    if not len(losses.left_out) and not len(losses.dropped):
+        st.markdown("Every row and every value of these tables is used.")
+    notes = cohort.findings[cohort.findings["kind"] == "note"]
+    if len(notes):
+        with figure.folded("receipt_notes", f"How it was read: {count(len(notes), 'note')}") as place:
+            if place.open:
+                figure.listing(findings_table(notes))
+
+
+def ask(losses: Sequence[Loss]) -> None:
+    """Ask whether the files are to be opened without what is lost on one side."""
+    for loss in losses:
+        with st.container(border=True, key=f"loss_{loss.key}"):
+            st.error(plain(f"{loss.words} What shall be done?"))
+            st.markdown("Correct the file and drop it again, or choose another column below, or:")
+            st.button(
+                "Go on without them, knowing this",
+                key=f"without_{loss.key}",
+                on_click=incoming.answer,
+                args=({loss.key: str(loss.count)},),
+            )

@@ -1,0 +1,143 @@
+"""The report of the present view: its figures, its tables, its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from analysis import attrition, baseline_table, follow_up, kaplan_meier, log_rank, yearly_relapse, yearly_remission
+from analysis.export.exhibit import Estimate, Exhibit
+from analysis.export.methods import limitations
+from analysis.export.released import Released
+from analysis.export.report import Report, Table
+from analysis.export.shared_exhibit import check_shared, shared
+from analysis.export.sharing import NotSharedError, Sharing, protected, told_of
+from analysis.facts.recorded_events import has_relapses, has_remission
+from analysis.figures.common.result_tables import attrition_table, survival_table
+from analysis.figures.description.baseline_tables import baseline_rows
+from analysis.figures.survival.comparison_tables import log_rank_table
+from analysis.figures.yearly.outcome_table import outcome_table
+from pages.controls import survival_options
+from pages.shown import standard
+from pages.state import exhibits, session
+from pages.state.session import Figure, View
+
+OUTCOMES = "Remission and relapse per year"
+YEARS_IN_MONTHS = (12.0, 24.0, 36.0, 48.0)
+
+
+def standard_exhibits(view: View) -> dict[str, list[Exhibit]]:
+    """Return the figures that every report can hold, by short names, as far as the cohort has what they need."""
+    remission = session.estimate(yearly_remission, view.cohort, by=view.by)
+    groups = remission.ledger["group"].astype(str).unique()
+    figures: dict[str, list[Figure | str]] = {
+        "Survival": [standard.survival(view)],
+        "Remission per year": [standard.remission(view)],
+        "Relapse per year": [standard.relapse(view)],
+        "Who is counted": [standard.ledger(view, remission, group) for group in groups if has_remission(view.whole)],
+        "SLEDAI": [standard.activity(view)],
+    }
+    made = {
+        name: [exhibits.exhibit(view, figure) for figure in held if isinstance(figure, Figure)]
+        for name, held in figures.items()
+    }
+    return {name: held for name, held in made.items() if held}
+
+
+def outcomes(view: View, sharing: Sharing) -> Table:
+    """Return remission and relapse per year as a paper prints them."""
+    told = {"Complete remission": _told(view, sharing, yearly_remission)} if has_remission(view.whole) else {}
+    if has_relapses(view.whole):
+        told["New relapse"] = _told(view, sharing, yearly_relapse)
+    rows = outcome_table(*(each.result for each in told.values()), titles=list(told))
+    return Table(OUTCOMES, rows, tuple(told.values()))
+
+
+def report(
+    view: View,
+    title: str,
+    chosen: list[Exhibit],
+    sharing: Sharing,
+    replaced: Mapping[str, str],
+    released: Released,
+) -> Report:
+    """Return the report of the present view with the chosen figures, as far as they may be shared together.
+
+    What left before counts in; that the report leaves is not yet remembered.
+    """
+    safe: list[Exhibit] = []
+    refused: list[str] = []
+    released = released.copy()
+    for shown in chosen:
+        try:
+            figure = shared(shown, sharing, replaced)
+            released.take(figure.drawing.estimates, sharing.least)
+            safe.append(figure)
+        except NotSharedError as reason:
+            refused.append(f"{shown.question} {reason}")
+    tables: list[Table] = []
+    for name, make in {**_TABLES, **(_OF_GROUPS if view.by is not None else {})}.items():
+        try:
+            check_shared(view.asked, sharing)
+            table = make(view, sharing)
+            released.take(table.estimates, sharing.least)
+            tables.append(table)
+        except NotSharedError as reason:
+            refused.append(f"{name}: {reason}")
+    everybody = session.estimate(yearly_remission, view.cohort, by=None)
+    return Report(
+        title=title,
+        asked=view.asked,
+        selection=view.selection,
+        flow=_flow(view, sharing),
+        exhibits=tuple(safe),
+        tables=tuple(table for table in tables if len(table.rows)),
+        limitations=tuple(limitations(view.asked, everybody, view.synthetic, sharing)),
+        made_on=date.today(),
+        synthetic=view.synthetic,
+        sharing=sharing,
+        not_shared=tuple(refused),
+        followed=session.estimate(follow_up, view.cohort),
+    )
+
+
+def _flow(view: View, sharing: Sharing) -> pd.DataFrame:
+    """Return how many are left after each filter; with hidden counts only who is in at last."""
+    if sharing.least:
+        told = told_of(len(view.cohort), len(view.whole), sharing)
+        return pd.DataFrame({"Filter": ["After all filters"], "Left": [told]})
+    read = pd.DataFrame({"Filter": ["Patient rows read"], "Lost": [""], "Left": [f"{view.whole.rows_read:,}"]})
+    return pd.concat([read, attrition_table(attrition(view.whole, view.filters))], ignore_index=True)
+
+
+def _baseline(view: View, sharing: Sharing) -> Table:
+    told = _told(view, sharing, baseline_table)
+    return Table(told.result.question, baseline_rows(told.result), (told,))
+
+
+def _comparison(view: View, sharing: Sharing) -> Table:
+    told = _told(view, sharing, log_rank, "overall_survival", limits=survival_options.small_numbers())
+    return Table("Does survival differ between the groups?", log_rank_table(told.result), (told,))
+
+
+def _survival(view: View, sharing: Sharing) -> Table:
+    told = _told(view, sharing, kaplan_meier)
+    return Table("Alive at the end of each year", survival_table(told.result, YEARS_IN_MONTHS), (told,))
+
+
+def _told(view: View, sharing: Sharing, function: Callable[..., Any], *choices: object, **how: object) -> Estimate:
+    """Return an estimate by group, as far as it may be told."""
+    named = {"by": view.by, **how}
+    result = session.estimate(function, view.cohort, *choices, **named)
+    return Estimate(protected(result, sharing), function, view.cohort, choices, named)
+
+
+_TABLES: dict[str, Callable[[View, Sharing], Table]] = {
+    "Who the patients were": _baseline,
+    OUTCOMES: outcomes,
+    "Alive at the end of each year": _survival,
+}
+_OF_GROUPS: dict[str, Callable[[View, Sharing], Table]] = {"Does survival differ between the groups?": _comparison}

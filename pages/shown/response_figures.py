@@ -1,0 +1,231 @@
+"""The figures of the Remission & relapse page, and who is behind their bars and cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analysis import Cohort, yearly_relapse, yearly_remission
+from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
+from analysis.estimates.yearly.reclassified import reclassified
+from analysis.estimates.yearly.remission_range import remission_range
+from analysis.estimates.yearly.share_differences import share_differences
+from analysis.estimates.yearly.yearly import Yearly
+from analysis.facts.remission import RECORDED, remission_words
+from analysis.figures.common.chart_tables import estimands_table
+from analysis.figures.common.result_tables import LEDGER_WORDS, ledger_table, yearly_table
+from analysis.figures.description.patient_tables import patient_list
+from analysis.figures.yearly.difference_tables import share_difference_table
+from analysis.figures.yearly.estimand_strip import estimand_strip, strip_description, strip_reading
+from analysis.figures.yearly.yearly import Kind, yearly_chart, yearly_description
+from analysis.figures.yearly.yearly_readings import yearly_reading
+from pages.controls.response_options import Options
+from pages.shown import figure, standard, take_home
+from pages.shown.words import plain
+from pages.state import session
+
+PLACES = {words: place for place, words in LEDGER_WORDS.items()}
+
+
+def remission_result(view: session.View, chosen: Options, estimand: str) -> Yearly:
+    """Return remission per year, counted in one way."""
+    return session.estimate(
+        yearly_remission,
+        view.cohort,
+        estimand=estimand,
+        interval=chosen.interval,
+        by=view.by,
+        **chosen.of_remission,
+    )
+
+
+def relapse_result(view: session.View, chosen: Options, estimand: str) -> Yearly:
+    """Return relapse per year, counted in one way."""
+    return session.estimate(
+        yearly_relapse,
+        view.cohort,
+        estimand=estimand,
+        rule=chosen.relapse_rule,
+        remission=chosen.rule,
+        response=chosen.response,
+        window_months=chosen.window_months,
+        interval=chosen.interval,
+        by=view.by,
+    )
+
+
+def remission(view: session.View, chosen: Options) -> Yearly:
+    """Draw remission per year, its table, and who is behind what was clicked."""
+    estimand = chosen.remission
+    result = remission_result(view, chosen, estimand)
+    words = remission_words(chosen.rule, chosen.response)
+    years = [int(year) for year in result.ledger["year"].unique()]
+    possible = None
+    if chosen.shows_range:
+        possible = session.estimate(
+            remission_range,
+            view.cohort,
+            estimand=estimand,
+            by=view.by,
+            **chosen.of_remission,
+        )
+    left, right = figure.pair("remission")
+    with left:
+        picked = figure.pickable(
+            view,
+            session.Figure(
+                key="remission",
+                question=result.question,
+                chart=session.chart(
+                    yearly_chart,
+                    result,
+                    kind="remission",
+                    remission=words,
+                    possible=possible,
+                    look=view.look,
+                ),
+                alt_text=session.drawn(yearly_description, result),
+                reading=session.drawn(yearly_reading, result, f"{'ever ' if estimand == 'ever' else ''}in {words}"),
+                method=result.method if possible is None else f"{result.method} {possible.method}",
+            ),
+        )
+    with right:
+        cell = figure.choosable("remission_table", "By year (95 % interval)", session.drawn(yearly_table, result))
+        if chosen.rule != RECORDED and "remission" in view.cohort.visit_columns:
+            _reclassified(view.cohort, chosen, years)
+    behind(view.cohort, result, picked, cell, f"in {words}")
+    return result
+
+
+def relapse(view: session.View, chosen: Options, estimand: str) -> Yearly:
+    """Draw relapse per year, its table, and who is behind what was clicked."""
+    result = relapse_result(view, chosen, estimand)
+    left, right = figure.pair("relapse")
+    with left:
+        picked = figure.pickable(
+            view,
+            session.Figure(
+                key="relapse",
+                question=result.question,
+                chart=session.chart(yearly_chart, result, kind="relapse", look=view.look),
+                alt_text=session.drawn(yearly_description, result),
+                reading=session.drawn(
+                    yearly_reading, result, "relapsed so far" if estimand == "cumulative" else "first relapse in"
+                ),
+                method=result.method,
+            ),
+        )
+    with right:
+        cell = figure.choosable("relapse_table", "By year (95 % interval)", session.drawn(yearly_table, result))
+    behind(view.cohort, result, picked, cell, "first relapse")
+    return result
+
+
+def strip(view: session.View, chosen: Options) -> None:
+    """Draw every way of counting remission and relapse at once, each small."""
+    st.markdown("#### The same patients, counted in every way")
+    ways: list[tuple[Kind, dict[str, Yearly]]] = [
+        ("remission", {f"Remission: {each.label.lower()}": remission_result(view, chosen, name)
+                       for name, each in REMISSION_ESTIMANDS.items()}),
+        ("relapse", {f"Relapse: {each.label.lower()}": relapse_result(view, chosen, name)
+                     for name, each in RELAPSE_ESTIMANDS.items()}),
+    ]  # fmt: skip
+    for kind, counted in ways:
+        titles, results = list(counted), list(counted.values())
+        shown = session.Figure(
+            key=f"every_{kind}",
+            question=f"How many have a {kind}, counted in every way?",
+            chart=session.chart(estimand_strip, *results, titles=titles, kind=kind, look=view.look),
+            alt_text=session.drawn(strip_description, *results, titles=titles),
+            reading=session.drawn(strip_reading, *results),
+            method=" ".join(dict.fromkeys(result.method for result in results)),
+        )
+        figure.draw(shown)
+        if shown.reading:
+            st.markdown(plain(shown.reading))
+        take_home.offer(view, shown)
+    with figure.folded("estimands_table", "The same as a table") as folded:
+        if folded.open:
+            every = {title: result for _, counted in ways for title, result in counted.items()}
+            figure.listing(estimands_table(*every.values(), titles=list(every)))
+
+
+def ledger(view: session.View, result: Yearly) -> None:
+    """Draw where everybody is each year, and who is in what was clicked."""
+    st.markdown("### Who is counted each year, and where are the others?")
+    picked: list[dict[str, Any]] = []
+    for group in result.ledger["group"].astype(str).unique():
+        if group != "All":
+            st.markdown(f"**{plain(group)}**")
+        shown = standard.ledger(view, result, group)
+        picked += figure.draw_pickable(shown)
+        take_home.offer(view, shown)
+    cell = None
+    with figure.folded("ledger_table", "The same as a table") as place:
+        if place.open:
+            title = "Patients by place (choose a number to see who)"
+            cell = figure.choosable("ledger_table", title, session.drawn(ledger_table, result))
+    if cell and cell[1] in PLACES:
+        row = result.ledger.iloc[cell[0]]
+        picked.append({"group": str(row["group"]), "year": int(row["year"]), "place": PLACES[cell[1]]})
+    for pick in picked:
+        members = _of(result.members, pick)
+        words = LEDGER_WORDS[pick["place"]]
+        if pick["place"] != "enrolled":
+            members = members[members["place"] == pick["place"]]
+        title = f"{pick['group']}, year {pick['year']}, {words.lower()}"
+        figure.patients(title, patient_list(view.cohort, members[["patient_id"]]))
+
+
+def differences(result: Yearly, chosen: Options) -> None:
+    """Draw how far apart the groups are, where there are two."""
+    found = share_differences(result, limits=chosen.limits)
+    if len(found.table):
+        figure.numbers(found.question, share_difference_table(found))
+        st.caption(plain(found.method))
+
+
+def behind(
+    cohort: Cohort, result: Yearly, picked: list[dict[str, Any]], cell: tuple[int, str] | None, counted: str
+) -> None:
+    """List the patients in numerator and denominator of the bars and cells that were chosen."""
+    chosen = list(picked)
+    if cell:
+        row = result.bars.iloc[cell[0]]
+        chosen.append({"group": str(row["group"]), "year": int(row["year"])})
+    for pick in chosen:
+        members = _of(result.members, pick)
+        inside = members[members["in_denominator"]].sort_values("counted", ascending=False, kind="stable")
+        told = pd.DataFrame(
+            {
+                "patient_id": inside["patient_id"],
+                counted: ["yes" if each else "no" for each in inside["counted"]],
+                "place": inside["place"].map(LEDGER_WORDS),
+            }
+        )
+        number = int(inside["counted"].sum())
+        title = f"{pick['group']}, year {pick['year']}: {number:,} {counted}, of"
+        figure.patients(title, patient_list(cohort, told))
+
+
+def _of(members: pd.DataFrame, pick: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the members of a picked group and year; none where the group is no longer there."""
+    return members[(members["group"].astype(str) == str(pick["group"])) & (members["year"] == int(pick["year"]))]
+
+
+def _reclassified(cohort: Cohort, chosen: Options, years: list[int]) -> None:
+    found = session.estimate(
+        reclassified, cohort, chosen.rule, response=chosen.response, window_months=chosen.window_months
+    )
+    told = [int(year) for year in found.counts["year"] if int(year) in years]
+    st.markdown("#### Against the recorded state, the rule")
+    for year in told:
+        st.markdown(plain(f"Year {year}: {found.words(year)}"))
+    changed = found.table[found.table["reclassified"]]
+    with figure.folded("reclassified", "Which patients") as place:
+        if place.open:
+            who = changed[["patient_id", "year", "recorded", "by_rule"]]
+            figure.patients("Reclassified", patient_list(cohort, who))

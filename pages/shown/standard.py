@@ -1,0 +1,94 @@
+"""The figures that tell of a cohort at a glance: on the Overview small, in a report on paper."""
+
+from __future__ import annotations
+
+from analysis import kaplan_meier, trajectory, yearly_relapse, yearly_remission
+from analysis.estimates.yearly.yearly import Yearly
+from analysis.facts.recorded_events import has_relapses, has_remission
+from analysis.figures.scores.trajectory import trajectory_chart, trajectory_description
+from analysis.figures.survival.curve_readings import survival_reading
+from analysis.figures.survival.kaplan_meier import survival_chart, survival_description
+from analysis.figures.yearly.ledger import ledger_chart, ledger_description
+from analysis.figures.yearly.yearly import yearly_chart, yearly_description
+from analysis.figures.yearly.yearly_readings import trajectory_reading, yearly_reading
+from pages.state import session
+from pages.state.session import Figure, View
+
+REMISSION = "How many are in complete remission each year?"
+ACTIVITY = "How active is the disease? (SLEDAI)"
+RELAPSE = "How many have a first relapse each year?"
+
+
+def survival(view: View, height: float | None = None) -> Figure:
+    """Return overall survival."""
+    result = session.estimate(kaplan_meier, view.cohort, by=view.by)
+    whole = session.estimate(kaplan_meier, view.whole) if view.has_whole_behind else None
+    return Figure(
+        key="overall_survival",
+        question="How many are alive over time? (Kaplan-Meier)",
+        chart=session.chart(
+            survival_chart, result, look=view.look, whole=whole, height=height, compact=height is not None
+        ),
+        alt_text=session.drawn(survival_description, result),
+        reading=session.drawn(survival_reading, result, "alive", "deaths"),
+        method=result.method,
+        time_zero=result.time_zero,
+    )
+
+
+def remission(view: View, height: float | None = None) -> Figure | str:
+    """Return remission per year, or why there is none."""
+    if not has_remission(view.whole):
+        return "This cohort has no remission on record: no visit has a column named remission."
+    result = session.estimate(yearly_remission, view.cohort, by=view.by)
+    return Figure(
+        key="yearly_remission",
+        question=REMISSION,
+        chart=session.chart(yearly_chart, result, kind="remission", look=view.look, height=height),
+        alt_text=session.drawn(yearly_description, result),
+        reading=session.drawn(yearly_reading, result, "in complete remission"),
+        method=result.method,
+    )
+
+
+def relapse(view: View, height: float | None = None) -> Figure | str:
+    """Return first relapses per year, or why there are none."""
+    result = session.estimate(yearly_relapse, view.cohort, by=view.by)
+    if not has_relapses(view.whole):
+        return "This cohort has no relapses on record."
+    return Figure(
+        key="yearly_relapse",
+        question=RELAPSE,
+        chart=session.chart(yearly_chart, result, kind="relapse", look=view.look, height=height),
+        alt_text=session.drawn(yearly_description, result),
+        reading=session.drawn(yearly_reading, result, "first relapse in"),
+        method=result.method,
+    )
+
+
+def activity(view: View, height: float | None = None) -> Figure | str:
+    """Return SLEDAI over time, or why there is none."""
+    if "sledai" not in view.cohort.visit_columns:
+        return "This cohort has no SLEDAI scores."
+    result = session.estimate(trajectory, view.cohort, by=view.by)
+    return Figure(
+        key="sledai",
+        question=ACTIVITY,
+        chart=session.chart(trajectory_chart, result, label="SLEDAI", unit="points", look=view.look, height=height),
+        alt_text=session.drawn(trajectory_description, result, label="SLEDAI", unit="points"),
+        reading=session.drawn(trajectory_reading, result, "mean SLEDAI", "points"),
+        method=result.method,
+    )
+
+
+def ledger(view: View, result: Yearly, group: str) -> Figure:
+    """Return where the patients of a group are each year."""
+    of_group = "" if group == "All" else f" ({group})"
+    return Figure(
+        key=f"ledger_{group}",
+        question=f"Who is counted each year, and where are the others?{of_group}",
+        chart=session.chart(ledger_chart, result, group=group, look=view.look),
+        alt_text=session.drawn(ledger_description, result, group=group),
+        reading="",
+        method=result.method,
+    )

@@ -1,0 +1,108 @@
+"""What the Survival page says of groups: tests, hazard ratios, restricted means."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis import Cohort, cumulative_incidence, hazard_ratios, kaplan_meier, log_rank, restricted_mean
+from analysis.cohort.grouping import By
+from analysis.estimates.survival.curve_differences import curve_differences
+from analysis.facts.observed_times import Endpoint
+from analysis.figures.survival.comparison_tables import (
+    CAUSE_SPECIFIC,
+    comparison_reading,
+    difference_table,
+    gray_reading,
+    gray_table,
+    hazard_table,
+    log_rank_table,
+    observed_table,
+    restricted_table,
+)
+from analysis.figures.yearly.difference_tables import curve_difference_table
+from pages.controls.survival_options import Options
+from pages.shown import figure
+from pages.shown.words import plain
+from pages.state import session
+
+
+def show(view: session.View, chosen: Options, outcome: Endpoint) -> None:
+    """Draw the comparison of the groups where there is one, and the model where one is asked for."""
+    cohort = view.cohort
+    if view.by is not None:
+        _groups(cohort, view.by, chosen, outcome)
+    else:
+        title = (
+            "Restricted mean time lost: how many months come after the event, on average?"
+            if outcome.competing_words
+            else "Restricted mean: how many months are spent without the event, on average?"
+        )
+        with figure.folded("restricted", title) as place:
+            if place.open:
+                means = session.estimate(
+                    restricted_mean, cohort, chosen.endpoint, by=None, months=chosen.restricted, limits=chosen.limits
+                )
+                summary = session.estimate(kaplan_meier, cohort, chosen.endpoint, by=None).summary
+                figure.numbers(means.question, restricted_table(means, summary))
+                st.caption(plain(means.method))
+    if chosen.covariates:
+        model = session.estimate(
+            hazard_ratios, cohort, chosen.endpoint, covariates=chosen.covariates, limits=chosen.limits
+        )
+        hazard = "cause-specific hazard" if outcome.competing_words else "hazard"
+        st.markdown(f"### By how much does the {hazard} differ, all else equal? (Cox regression)")
+        figure.numbers("Hazard ratios (95 % interval), adjusted for each other", hazard_table(model))
+        st.caption(plain(model.method))
+
+
+def _groups(cohort: Cohort, by: By, chosen: Options, outcome: Endpoint) -> None:
+    summary = session.estimate(kaplan_meier, cohort, chosen.endpoint, by=by).summary
+    test = session.estimate(
+        log_rank,
+        cohort,
+        chosen.endpoint,
+        by=by,
+        weights=chosen.weights,
+        pairwise=chosen.pairwise,
+        adjust=chosen.adjust,
+        stratify=chosen.strata,
+        trend=chosen.trend,
+        limits=chosen.limits,
+    )
+    ratios = session.estimate(hazard_ratios, cohort, chosen.endpoint, by=by, limits=chosen.limits)
+    means = session.estimate(
+        restricted_mean,
+        cohort,
+        chosen.endpoint,
+        by=by,
+        months=chosen.restricted,
+        adjust=chosen.adjust,
+        limits=chosen.limits,
+    )
+    apart = session.estimate(
+        curve_differences, cohort, chosen.endpoint, by=by, months=chosen.times, interval=chosen.interval
+    )
+    st.markdown("### Do the groups differ?")
+    if outcome.competing_words:
+        incidence = session.estimate(cumulative_incidence, cohort, chosen.endpoint, by=by, limits=chosen.limits)
+        st.markdown(plain(f"{gray_reading(incidence)} {comparison_reading(test, CAUSE_SPECIFIC)}"))
+    else:
+        st.markdown(plain(comparison_reading(test)))
+    left, right = figure.halves("comparison")
+    with left:
+        if outcome.competing_words:
+            figure.numbers("Cumulative incidence over the whole time (Gray's test)", gray_table(incidence))
+            figure.numbers("Cause-specific hazards over the whole time (log-rank)", log_rank_table(test))
+        else:
+            figure.numbers("Over the whole time (log-rank)", log_rank_table(test))
+        figure.numbers("Events observed, and expected if all groups were alike", observed_table(test))
+        st.caption(plain(test.method))
+    with right:
+        if len(apart.table):
+            figure.numbers(f"{apart.question} (95 % interval)", curve_difference_table(apart))
+        specific = "Cause-specific hazard ratio" if outcome.competing_words else "Hazard ratio"
+        figure.numbers(f"{specific} (95 % interval)", hazard_table(ratios, summary))
+        mean = "Restricted mean time lost" if means.time_lost else "Restricted mean"
+        figure.numbers(mean, restricted_table(means, summary))
+        figure.numbers(f"{mean}: difference", difference_table(means, summary))
+        st.caption(plain(f"{apart.method} {ratios.method} {means.method}"))

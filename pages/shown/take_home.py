@@ -1,0 +1,103 @@
+"""What can be taken home of a figure: pictures, numbers and the scripts that make them again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from analysis.estimates.description.baseline_table import BaselineTable
+from analysis.export.exhibit import Estimate, Exhibit
+from analysis.export.figure_files import File, figure_files
+from analysis.export.picture import WIDTHS_MM
+from analysis.export.shared_exhibit import check_shared, shared
+from analysis.export.sharing import NotSharedError, protected
+from analysis.export.table_files import cohort_archive, csv_bytes, shared_archive
+from pages.controls import sharing
+from pages.shown.words import plain
+from pages.state import exhibits, incoming, options, presenting, session
+from pages.state.session import Figure, View
+
+ZIP = "application/zip"
+
+
+def offer(view: View, figure: Figure) -> None:
+    """Offer the files of a figure; each is made when it is asked for."""
+    if presenting.on():
+        return
+    key = f"take_{figure.key}"
+    with st.popover("Download", icon=":material/download:", type="tertiary", key=key, on_change="rerun") as place:
+        if place.open:
+            _files(view, exhibits.exhibit(view, figure))
+
+
+def _files(view: View, shown: Exhibit) -> None:
+    usual = list(WIDTHS_MM)[-1]
+    words = st.selectbox(
+        "Width", list(WIDTHS_MM), key=options.choice("paper_width", list(WIDTHS_MM), usual), **options.KEPT
+    )
+    told = sharing.present()
+    try:
+        safe = shared(shown, told, sharing.replaced(view.whole))
+        sharing.released().copy().take(safe.drawing.estimates, told.least)
+    except NotSharedError as reason:
+        st.warning(plain(reason))
+        return
+    if told.words():
+        st.caption(f"{told.words()} The Report page changes it.")
+    with st.container(horizontal=True, gap="small"):
+        for file in figure_files(safe, incoming.origin(), WIDTHS_MM[words]):
+            button(remembered(file, safe.drawing.estimates))
+    st.session_state[f"keep_{shown.name}"] = exhibits.is_kept(shown)
+    st.toggle("In the report", key=f"keep_{shown.name}", on_change=exhibits.switch, args=(shown,))
+
+
+def corrected_copy(view: View) -> None:
+    """Offer the tables of the cohort as they are used, or as they may be shared."""
+    told = sharing.present()
+    if told.least:
+        st.caption(f"No copy of the tables while counts below {told.least} are hidden (Report page).")
+    elif told.words():
+        replaced = sharing.replaced(view.whole)
+        button(
+            File("Copy for sharing (ZIP)", "cohort_shared.zip", ZIP, lambda: shared_archive(view.whole, told, replaced))
+        )
+    else:
+        button(File("Corrected copy (ZIP)", "cohort.zip", ZIP, lambda: cohort_archive(view.whole)))
+
+
+def baseline(view: View, result: BaselineTable) -> None:
+    """Offer the baseline table."""
+    told = sharing.present()
+    try:
+        check_shared(view.asked, told)
+        safe = protected(result, told)
+        estimates = [session.estimated(result)]
+        sharing.released().copy().take(estimates, told.least)
+    except NotSharedError as reason:
+        st.caption(plain(reason))
+        return
+    notes = [safe.question, safe.method, *([told.words()] if told.words() else [])]
+    file = File("Baseline table (CSV)", "baseline.csv", "text/csv", lambda: csv_bytes(safe.table, notes))
+    button(remembered(file, estimates))
+
+
+def remembered(file: File, estimates: Sequence[Estimate]) -> File:
+    """Return a file that is made only if it may still leave, and is then remembered to have left."""
+    released, least = sharing.released(), sharing.present().least
+
+    def make() -> bytes:
+        released.take(estimates, least)
+        return file.make()
+
+    return replace(file, make=make)
+
+
+def button(file: File) -> None:
+    """Draw the button of a file, which is made only when it is asked for."""
+    key = f"file_{file.name}"
+    if sharing.present().least:  # once it has left, others may not
+        st.download_button(file.label, file.make, file.name, file.kind, key=key, on_click="rerun")
+    else:
+        st.download_button(file.label, file.make, file.name, file.kind, key=key, on_click="ignore")

@@ -1,0 +1,1 @@
+"""What is asked and remembered: cohort, filters, comparison, options, address."""

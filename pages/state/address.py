@@ -1,0 +1,99 @@
+"""The address of the page: it holds the whole view and never data, so that reload, Back and a link restore it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis import Cohort
+from analysis.cohort.address import Words, is_question_word, question_words, read_question
+from pages.controls import comparison
+from pages.state import asking, notice, options, presenting, session, views
+
+DATA = "data"
+FINGERPRINT = 12  # letters of it in the address
+
+
+def words() -> Words:
+    """Return the present view as words of the address, without the page; those of a link that waits for its file."""
+    awaited: Words | None = st.session_state.get("awaited_link")
+    if awaited is not None:
+        return awaited
+    uploaded = session.uploaded()
+    return {
+        **question_words(asking.present()),
+        **options.words(),
+        **presenting.words(),
+        **views.words(),
+        **({DATA: [uploaded.fingerprint[:FINGERPRINT]]} if uploaded else {}),
+    }
+
+
+def begin() -> None:
+    """Before anything is drawn: open a cohort that was accepted, and restore the view where the address is another.
+
+    It is another at the start, and when Back, Forward or a link was followed.
+    """
+    state = st.session_state
+    notice.begin()
+    state["misplaced"] = ""
+    opened = session.take_opened()
+    found = {key: st.query_params.get_all(key) for key in st.query_params}
+    if opened is not None:
+        _begin_with(opened)
+    elif found != state.get("address"):
+        _restore(found)
+    asking.remember()
+
+
+def _begin_with(opened: Cohort) -> None:
+    """Ask the newly opened cohort what the link that waited for it asks, or nothing."""
+    awaited: Words | None = st.session_state.pop("awaited_link", None)
+    asking.start_afresh()
+    if awaited is None:
+        return
+    if awaited[DATA][0] != opened.fingerprint[:FINGERPRINT]:
+        st.session_state["misplaced"] = awaited[DATA][0]
+    _restore({**awaited, DATA: [opened.fingerprint[:FINGERPRINT]]})
+
+
+def _restore(found: Words) -> None:
+    state = st.session_state
+    uploaded = session.uploaded()
+    if DATA in found and uploaded is None:
+        state["awaited_link"], state["address"] = found, found
+        return
+    state.pop("awaited_link", None)
+    whole = session.whole_cohort()
+    asked = {key: texts for key, texts in found.items() if is_question_word(key)}
+    question, stale = read_question(asked, whole, comparison.offered(whole))
+    asking.ask(question)
+    options.restore(found)
+    stale |= presenting.restore(found)
+    stale |= views.restore(found, first="address" not in state)
+    known = {DATA, *asked, *options.KEYS, *presenting.KEYS, *views.KEYS}
+    notice.ignored({**stale, **{key: texts for key, texts in found.items() if key not in known}})
+
+
+def write() -> None:
+    """Put the present view into the address."""
+    now = words()
+    if {key: st.query_params.get_all(key) for key in st.query_params} != now:
+        st.query_params.from_dict(now)
+    st.session_state["address"] = now
+
+
+def awaited_fingerprint() -> str:
+    """Return the fingerprint of the file that a followed link is for, and that is not open; else ""."""
+    awaited: Words | None = st.session_state.get("awaited_link")
+    return awaited[DATA][0] if awaited else ""
+
+
+def misplaced_fingerprint() -> str:
+    """Return the fingerprint that a link was for, where another file was opened for it just now; else ""."""
+    found: str = st.session_state["misplaced"]
+    return found
+
+
+def forget_link() -> None:
+    """No longer wait for the file of a link."""
+    st.session_state.pop("awaited_link", None)

@@ -1,0 +1,180 @@
+"""Files that were dropped but not opened yet: what they are, how they would be read, and what was answered so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from analysis import Cohort, CohortError, Finding, Source
+from analysis.cohort.changes import changes
+from analysis.export.python_script import Origin
+from analysis.intake.assemble import Progress, findings_frame
+from analysis.intake.proposal import Proposal, propose
+from analysis.intake.reading import HeldFile
+from analysis.intake.saved import load_mapping
+from pages.server import memory
+from pages.shown.words import plain
+from pages.state import session
+
+Result = TypeVar("Result")
+
+MAPPING_ENDING = ".json"
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Files with the answers that were given for them.
+
+    Attributes
+    ----------
+    files
+        The tables.
+    mapping
+        Canonical column to where it comes from, as corrected and answered by the user.
+    refused
+        Why a mapping file among them could not be used.
+    """
+
+    files: tuple[HeldFile, ...]
+    mapping: dict[str, str | Source | None]
+    refused: tuple[Finding, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Return what the files and answers are known by."""
+        told = sha256(repr(sorted(self.mapping.items(), key=lambda item: item[0])).encode())
+        for file in self.files:
+            told.update(file.name.encode() + sha256(file.data).digest())
+        return told.hexdigest()
+
+
+def uploader_key() -> str:
+    """Return the key of the file control; a new one empties it."""
+    return f"upload-{st.session_state.get('uploader', 0)}"
+
+
+def take_files(key: str) -> None:
+    """Hold what was dropped on the file control of this key; the open cohort stays as it is."""
+    if key != uploader_key():  # emptied since; a click that came before the new one was drawn still brings its files
+        return
+    dropped = st.session_state[key]
+    too_much = memory.check_drop(dropped, session.uploaded())
+    if too_much:
+        discard()
+        st.session_state["incoming"] = Incoming((), {}, tuple(too_much))
+        return
+    held = [HeldFile(file.name, file.getvalue()) for file in dropped]
+    mapping: dict[str, str | Source | None] = dict(st.session_state.get("expected_answers", {}))
+    refused: list[Finding] = []
+    for file in held:
+        if file.name.casefold().endswith(MAPPING_ENDING):
+            try:
+                mapping |= load_mapping(file.data)
+            except CohortError as error:
+                refused += error.findings
+    tables = tuple(file for file in held if not file.name.casefold().endswith(MAPPING_ENDING))
+    if tables or refused:
+        st.session_state["incoming"] = Incoming(tables, mapping, tuple(refused))
+    else:
+        st.session_state.pop("incoming", None)
+
+
+def expect(mapping: dict[str, str | Source | None]) -> None:
+    """Read the files that are dropped next with these answers, as a saved session gives them."""
+    st.session_state["expected_answers"] = mapping
+
+
+def present() -> Incoming | None:
+    """Return the files that wait to be opened."""
+    found: Incoming | None = st.session_state.get("incoming")
+    return found
+
+
+def answer(told: dict[str, str | Source | None]) -> None:
+    """Add answers or corrections to those given so far."""
+    held = present()
+    if held is not None:
+        st.session_state["incoming"] = Incoming(held.files, held.mapping | told, held.refused)
+
+
+def take_back(key: str) -> None:
+    """Forget an answer, so that it is asked or guessed again."""
+    held = present()
+    if held is not None:
+        left = {name: source for name, source in held.mapping.items() if name != key}
+        st.session_state["incoming"] = Incoming(held.files, left, held.refused)
+
+
+def discard() -> None:
+    """Forget the files that wait and what they were read as, and empty the file control."""
+    for key in ("incoming", "proposal"):
+        st.session_state.pop(key, None)
+    memory.let_go(st.session_state.get(uploader_key(), []))
+    st.session_state["uploader"] = st.session_state.get("uploader", 0) + 1
+
+
+def proposal(held: Incoming) -> Proposal:
+    """Return how the files would be read; worked out once for the same files and answers."""
+    known = st.session_state.get("proposal")
+    if known is None or known[0] != held.key:
+        known = (held.key, _with_progress(lambda progress: propose(held.files, held.mapping, progress=progress)))
+        st.session_state["proposal"] = known
+    return known[1]
+
+
+def accept(held: Incoming, cohort: Cohort) -> pd.DataFrame:
+    """Open the cohort that the files were read as; return why it cannot be opened, or nothing."""
+    try:
+        memory.check_cohort(cohort)
+    except CohortError as error:
+        return findings_frame(error.findings)
+    before = session.uploaded()
+    st.session_state["changed"] = changes(before, cohort) if before is not None and _same(before, cohort) else None
+    st.session_state.pop("expected_answers", None)
+    st.session_state["origin"] = Origin(tuple(file.name for file in held.files), held.mapping)
+    session.open_cohort(cohort)
+    discard()
+    return findings_frame([])
+
+
+def changed() -> pd.DataFrame | None:
+    """Return what is different from the version that was open before; None where it was another cohort."""
+    found: pd.DataFrame | None = st.session_state.get("changed")
+    return found
+
+
+def origin() -> Origin:
+    """Return where the open cohort was read from, and with which answers."""
+    found: Origin = st.session_state.get("origin", Origin())
+    return found
+
+
+def forget() -> None:
+    """Forget the uploaded cohort, the files and the answers."""
+    for key in ("changed", "origin"):
+        st.session_state.pop(key, None)
+    discard()
+    session.forget_cohort()
+
+
+def _same(before: Cohort, after: Cohort) -> bool:
+    """Return whether two cohorts share most of their patients, and so are versions of one."""
+    shared = before.patients["patient_id"].isin(after.patients["patient_id"]).sum()
+    return 2 * int(shared) > min(len(before), len(after))
+
+
+def _with_progress(work: Callable[[Progress], Result]) -> Result:
+    """Return the result of some work, with a progress line as long as it goes on."""
+    place = st.empty()
+
+    def show(share: float, words: str) -> None:
+        place.progress(share, plain(words))
+
+    result = work(show)
+    place.empty()
+    return result

@@ -1,0 +1,73 @@
+"""The patient in view, and the ways that lead to one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from analysis import Cohort
+from pages.shown.words import plain
+from pages.state import address, options
+
+PATIENT = "patient"
+MOST_LISTED = 2000  # a longer list is slow to send, and nobody reads it
+
+
+def open_patient(patient_id: str) -> None:
+    """Go to the page of one patient; with the whole view in the address, Back leads to where the patient was chosen."""
+    st.switch_page("pages/patients.py", query_params={**address.words(), PATIENT: patient_id})
+
+
+def choose(cohort: Cohort) -> str:
+    """Return the patient in view: the one that was opened, or named in the address, else the first of the cohort."""
+
+    def known(patient_id: str) -> bool:
+        return cohort.place_of(patient_id) is not None
+
+    asked = st.session_state.get(PATIENT)
+    st.session_state["unknown_patient"] = "" if asked is None or known(asked) else asked
+    return str(st.session_state[options.one_of_many(PATIENT, known, cohort.values("patient_id")[0])])
+
+
+def chooser(cohort: Cohort) -> None:
+    """Draw the control that chooses a patient: a list to search, or of very many patients a number to type."""
+    if len(cohort) <= MOST_LISTED:
+        st.selectbox(
+            "Patient", list(cohort.values("patient_id")), key=PATIENT, **options.KEPT,
+            help="Type to search by id, or click a lane below",
+        )  # fmt: skip
+        return
+    st.text_input(
+        "Patient", key=PATIENT, **options.KEPT, help=f"Type one of {len(cohort):,} ids, or click a lane below"
+    )
+    unknown = st.session_state["unknown_patient"]
+    if unknown:
+        st.caption(plain(f"{unknown} is not among these patients; the first of them is shown."))
+
+
+def neighbours(cohort: Cohort, patient_id: str) -> tuple[str, str]:
+    """Return the patients before and after one; at an end of the cohort it is the same patient."""
+    place, ids = cohort.place_of(patient_id) or 0, cohort.values("patient_id")
+    return ids[max(place - 1, 0)], ids[min(place + 1, len(ids) - 1)]
+
+
+def go_to(patient_id: str) -> None:
+    """Bring another patient into view."""
+    st.session_state[PATIENT] = patient_id
+
+
+def open_pick(figure: str, picked: list[dict[str, Any]], cohort: Cohort) -> None:
+    """Go to the page of the patient that was newly clicked in a figure."""
+    newest = _newly_picked(figure, picked, cohort)
+    if newest:
+        open_patient(newest)
+
+
+def _newly_picked(figure: str, picked: list[dict[str, Any]], cohort: Cohort) -> str:
+    """Return the patient clicked last, once: one that stays picked does not hold the page."""
+    newest = str(picked[-1]["patient_id"]) if picked else ""
+    if newest == st.session_state.get(f"followed_{figure}", ""):
+        return ""
+    st.session_state[f"followed_{figure}"] = newest
+    return newest if cohort.place_of(newest) is not None else ""

@@ -1,0 +1,189 @@
+"""Endpoints of patients whose courses can be told by hand."""
+
+import pandas as pd
+import pytest
+
+from analysis import Cohort, Landmark, TimeToEvent, read_cohort
+from analysis.facts.endpoints import AnyEndpoint, available_endpoints, endpoint_times
+from tests.analysis.made import cohort_of
+
+
+@pytest.fixture(scope="module")
+def five() -> Cohort:
+    patients = pd.DataFrame(
+        {
+            "patient_id": list("abcde"),
+            "follow_up_months": [24, 20, 9, 30, 12],
+            "died": [0, 1, 1, 0, 0],
+            # b relapsed before the remission, d after it, e after the end of follow-up
+            "relapse_months": [None, 3, None, 18, 13],
+        }
+    )
+    visits = pd.DataFrame(
+        [
+            ("a", 0, "complete", 0),  # before the transplantation has done anything
+            ("a", 6, "partial", 0),
+            ("a", 12, "complete", 0),
+            ("b", 3, "none", 1),
+            ("b", 6, "complete", 0),
+            ("b", 15, "none", 1),
+            ("c", 6, "none", 0),
+            ("d", 12, "complete", 0),
+            ("d", 18, "none", 1),
+            ("e", 12, "partial", 0),
+        ],
+        columns=["patient_id", "months", "remission", "relapse"],
+    )
+    return read_cohort(patients, visits)
+
+
+def course(cohort: Cohort, endpoint: AnyEndpoint) -> dict[str, tuple[float, str]]:
+    """Return months and end of each patient who has the endpoint."""
+    times = endpoint_times(cohort, endpoint).times
+    ends = [
+        "event" if event else "competing" if other else "censored"
+        for event, other in times[["event", "competing"]].to_numpy()
+    ]
+    return dict(zip(times["patient_id"], zip(times["months"], ends, strict=True), strict=True))
+
+
+def test_overall_survival(five: Cohort) -> None:
+    assert course(five, "overall_survival") == {
+        "a": (24, "censored"), "b": (20, "event"), "c": (9, "event"), "d": (30, "censored"), "e": (12, "censored"),
+    }  # fmt: skip
+
+
+def test_relapse_free_survival(five: Cohort) -> None:
+    assert course(five, "relapse_free_survival") == {
+        "a": (24, "censored"), "b": (3, "event"), "c": (9, "event"), "d": (18, "event"), "e": (12, "censored"),
+    }  # fmt: skip
+
+
+def test_death_competes_with_relapse(five: Cohort) -> None:
+    assert course(five, "relapse") == {
+        "a": (24, "censored"), "b": (3, "event"), "c": (9, "competing"), "d": (18, "event"), "e": (12, "censored"),
+    }  # fmt: skip
+
+
+def test_time_to_remission_begins_after_transplantation(five: Cohort) -> None:
+    assert course(five, "time_to_remission") == {
+        "a": (12, "event"), "b": (6, "event"), "c": (9, "competing"), "d": (12, "event"), "e": (12, "censored"),
+    }  # fmt: skip
+
+
+def test_remission_duration_starts_its_own_clock(five: Cohort) -> None:
+    # a: 12 to 24 in remission; b: 6 to the relapse after it at 15; d: 12 to 18.
+    assert course(five, "remission_duration") == {"a": (12, "censored"), "b": (9, "event"), "d": (6, "event")}
+    endpoint = endpoint_times(five, "remission_duration")
+    assert endpoint.time_zero == "first complete remission"
+    assert endpoint.left_out.to_numpy().tolist() == [
+        ["c", "never in recorded complete remission"],
+        ["e", "never in recorded complete remission"],
+    ]
+
+
+def test_death_in_remission_competes() -> None:
+    visits = pd.DataFrame({"patient_id": ["p0"], "months": [6], "remission": ["complete"]})
+    patients = cohort_of([20], [1], relapse_months=[3]).patients
+    assert course(read_cohort(patients, visits), "remission_duration") == {"p0": (14, "competing")}
+
+
+def test_a_landmark_keeps_those_event_free_and_followed(five: Cohort) -> None:
+    reset = Landmark("relapse_free_survival", 12)
+    assert course(five, reset) == {"a": (12, "censored"), "d": (6, "event"), "e": (0, "censored")}
+    endpoint = endpoint_times(five, reset)
+    assert endpoint.time_zero == "12 months after transplantation"
+    assert endpoint.left_out.to_numpy().tolist() == [
+        ["b", "the event came by month 12"],
+        ["c", "the event came by month 12"],
+    ]
+    running = Landmark("relapse_free_survival", 12, reset=False)
+    assert course(five, running) == {"a": (24, "censored"), "d": (18, "event"), "e": (12, "censored")}
+    assert endpoint_times(five, running).time_zero == "transplantation"
+
+
+def test_a_landmark_leaves_out_those_no_longer_followed(five: Cohort) -> None:
+    left_out = endpoint_times(five, Landmark("relapse", 15)).left_out
+    assert left_out.to_numpy().tolist() == [
+        ["b", "the event came by month 15"],
+        ["c", "death before it by month 15"],
+        ["e", "not followed to month 15"],
+    ]
+
+
+def test_own_columns() -> None:
+    cohort = cohort_of(
+        [9, 9, 9, 9], [0, 0, 0, 0], flare_months=[4, 5, None, 7], flare=[1, 0, 1, 0], transplanted=[0, 1, 0, 0]
+    )
+    own = TimeToEvent("flare_months", "flare", competing="transplanted", name="renal flare", time_zero="biopsy")
+    endpoint = endpoint_times(cohort, own)
+    assert course(cohort, own) == {"p0": (4, "event"), "p1": (5, "competing"), "p3": (7, "censored")}
+    assert (endpoint.name, endpoint.time_zero, endpoint.competing_words) == ("Renal flare", "biopsy", "transplanted")
+    assert endpoint.left_out.to_numpy().tolist() == [["p2", "time or event is not recorded"]]
+    assert endpoint.question == "How many have had renal flare by then?"
+
+
+def test_own_columns_without_a_name_are_named_by_column_and_value() -> None:
+    cohort = cohort_of([9, 9], [0, 0], flare_months=[4, 5], renal_flare=[1, 0])
+    endpoint = endpoint_times(cohort, TimeToEvent("flare_months", "renal_flare"))
+    assert endpoint.question == "How many are without “renal flare” = yes over time?"
+    assert (endpoint.name, endpoint.event_words) == ("Renal flare", "“renal flare” = yes")
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        (TimeToEvent("weeks", "flare"), "no column 'weeks'"),
+        (TimeToEvent("months", "status"), "something else than 1/0, true/false or yes/no"),
+        (TimeToEvent("words", "flare"), "no numbers of months"),
+    ],
+)
+def test_own_columns_that_cannot_be_used(own: TimeToEvent, message: str) -> None:
+    cohort = cohort_of([9, 9], [0, 0], months=[4, 5], flare=[1, 0], status=[1, 2], words=["soon", "late"])
+    with pytest.raises(ValueError, match=message):
+        endpoint_times(cohort, own)
+
+
+@pytest.mark.parametrize("flags", [[1, 0, None], [1.0, 0.0, None], ["yes", "no", None], ["True", "FALSE", None]])
+def test_flags_of_own_columns_as_files_have_them(flags: list[object]) -> None:
+    cohort = cohort_of([9, 9, 9], [0, 0, 0], months=[4, 5, 6], flare=flags)
+    endpoint = endpoint_times(cohort, TimeToEvent("months", "flare"))
+    assert endpoint.times["event"].tolist() == [True, False]
+    assert endpoint.left_out["patient_id"].tolist() == ["p2"]
+
+
+def test_own_times_before_time_zero_are_left_out() -> None:
+    cohort = cohort_of([9, 9], [0, 0], months=[-1, 5], flare=[1, 0])
+    assert endpoint_times(cohort, TimeToEvent("months", "flare")).left_out["reason"].tolist() == [
+        "it ends before time zero"
+    ]
+
+
+def test_late_entries_count_from_the_endpoints_own_time_zero() -> None:
+    visits = pd.DataFrame({"patient_id": ["p0", "p1"], "months": [6, 6], "remission": ["complete"] * 2})
+    patients = cohort_of([20, 20, 4], [0, 0, 1], entry_months=[10, None, 5], relapse_months=[None] * 3).patients
+    cohort = read_cohort(patients, visits)
+    survival = endpoint_times(cohort, "overall_survival")
+    assert survival.times["entry_months"].tolist() == [10, 0]
+    assert survival.left_out.to_numpy().tolist() == [["p2", "observed only after the outcome had ended"]]
+    assert endpoint_times(cohort, "remission_duration").times["entry_months"].tolist() == [4, 0]
+    assert endpoint_times(cohort, Landmark("overall_survival", 8)).times["entry_months"].tolist() == [2, 0]
+
+
+def test_endpoints_that_the_files_allow(five: Cohort) -> None:
+    assert available_endpoints(cohort_of([1], [0])) == ["overall_survival"]
+    assert available_endpoints(five) == [
+        "overall_survival", "relapse_free_survival", "time_to_remission", "remission_duration", "relapse",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("months", [0, -1, float("nan"), float("inf")])
+def test_a_landmark_lies_after_time_zero(months: float) -> None:
+    with pytest.raises(ValueError, match="above 0"):
+        Landmark("overall_survival", months)
+
+
+@pytest.mark.parametrize("endpoint", ["time_to_remission", "remission_duration", "relapse"])
+def test_what_an_endpoint_lacks_is_named(endpoint: str) -> None:
+    with pytest.raises(ValueError, match=r"needs (remission|relapse_months|relapse)"):
+        endpoint_times(cohort_of([1], [0]), endpoint)
