@@ -11,8 +11,9 @@ from analysis.cohort.filters import (
     attrition,
     option_counts,
 )
+from analysis.cohort.findings import CohortError, Finding
 from analysis.cohort.grouping import Cut, Grouping, Pinned
-from analysis.cohort.model import Cohort, CohortError, Finding
+from analysis.cohort.model import Cohort
 from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.estimates.description.adverse_events import adverse_events
 from analysis.estimates.description.baseline_table import baseline_table

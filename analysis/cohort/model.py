@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -18,51 +18,12 @@ from analysis.cohort.known import Known
 if TYPE_CHECKING:
     from analysis.cohort.filters import Filters
 
-DAYS_PER_MONTH = 30.4375
-
 Made = TypeVar("Made")
 Derive: TypeAlias = Callable[..., Mapping[str, Any] | pd.DataFrame]
 
 NO_ROWS = pd.DataFrame()
 # Tables of a part, which are cut out when they are asked for, and where the patient of each row of the whole is told.
 CUT = {"patients": "", "visits": "visit_rows", "events": "event_rows"}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing noticed while reading a file.
-
-    Attributes
-    ----------
-    kind
-        ``refused`` (the file cannot be used), ``left out`` (this row is not used),
-        ``doubtful`` (used, look at it) or ``note``.
-    table, row, column, value
-        Where it is: the table's name, the row as numbered in the user's own file, the column, the value.
-    message
-        What is wrong and what to do, in one or two sentences.
-    question
-        What must be answered before the file can be used, or "".
-    choices
-        Answers to choose from, and in how many rows each is found.
-    """
-
-    kind: str
-    table: str
-    row: int | None
-    column: str
-    value: str
-    message: str
-    question: str = ""
-    choices: tuple[tuple[str, int], ...] = ()
-
-
-class CohortError(ValueError):
-    """A file that cannot be used; ``findings`` say why."""
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        self.findings = list(findings)
-        super().__init__("\n".join(finding.message for finding in self.findings))
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""When two times are the same, and which visit stands for which month."""
+"""How long a month is, when two times are the same, and which visit stands for which month."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+DAYS_PER_MONTH = 30.4375
 SAME = 1e-9  # Times that differ by less than this share of their size are one time.
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from analysis.cohort.model import DAYS_PER_MONTH
 from analysis.cohort.spellings import ENDS, ORGAN_WORDS, REMISSIONS, SEXES, SOURCES
+from analysis.cohort.times import DAYS_PER_MONTH
 
 Kind = Literal["text", "number", "integer", "boolean", "category", "set", "date"]
 

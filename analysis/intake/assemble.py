@@ -10,7 +10,8 @@ from typing import Protocol, TypeAlias
 
 import pandas as pd
 
-from analysis.cohort.model import Cohort, Finding
+from analysis.cohort.findings import Finding
+from analysis.cohort.model import Cohort
 from analysis.intake import texts
 from analysis.intake.contradictions import check_relapse_months, doubt_estimates
 from analysis.intake.fingerprint import fingerprint

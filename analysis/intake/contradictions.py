@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.model import DAYS_PER_MONTH
+from analysis.cohort.times import DAYS_PER_MONTH
 from analysis.cohort.vocabulary import PATIENTS, VISITS
 from analysis.intake import texts
 from analysis.intake.checks import doubt_where

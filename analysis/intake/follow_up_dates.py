@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.model import DAYS_PER_MONTH
+from analysis.cohort.times import DAYS_PER_MONTH
 
 TOLERANCE = 1e-9
 

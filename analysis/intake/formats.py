@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.cohort.model import CohortError
+from analysis.cohort.findings import CohortError
 from analysis.intake.noticed import refuse_file, shown
 
 # A million patients and their visits are 30 million cells. A cell of its own text takes some 100 bytes, and these files

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.model import CohortError, Finding
+from analysis.cohort.findings import CohortError, Finding
 from analysis.intake import texts
 from analysis.intake.flags import DOUBT, UNKNOWN_CODES, code
 from analysis.intake.lopsided import ENOUGH, LARGE, on_one_outcome, side

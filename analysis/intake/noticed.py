@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from analysis.cohort.model import CohortError, Finding
+from analysis.cohort.findings import CohortError, Finding
 
 SHOWN_CHARACTERS = 60
 LABEL_CHARACTERS = 200  # of a file, or of several files and sheets

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from analysis.cohort.model import CohortError, Finding
+from analysis.cohort.findings import CohortError, Finding
 from analysis.intake import texts
 from analysis.intake.readers import RawTable, RowNote
 

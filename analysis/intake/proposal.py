@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.cohort.model import CohortError, Finding
+from analysis.cohort.findings import CohortError, Finding
 from analysis.cohort.vocabulary import ORGANS, Column
 from analysis.intake import texts
 from analysis.intake.assemble import (

@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO
 
-from analysis.cohort.model import CohortError
+from analysis.cohort.findings import CohortError
 from analysis.intake import passing
 from analysis.intake.exchange import BROKEN, ENDED, FORKS, MEMORY, REFUSED, TABLES, TIME, Request, receive, send
 from analysis.intake.readers import tables_in

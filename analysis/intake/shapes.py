@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.model import DAYS_PER_MONTH
+from analysis.cohort.times import DAYS_PER_MONTH
 from analysis.intake import texts
 from analysis.intake.flags import says_yes_or_no
 from analysis.intake.guess import Guess, guess

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from analysis.cohort.model import CohortError
+from analysis.cohort.findings import CohortError
 from analysis.intake.noticed import refuse_file
 from analysis.intake.readers import MAX_COLUMNS, RawTable, cell_text, check_filling, refuse_wide, table_of
 from analysis.intake.texts import blank

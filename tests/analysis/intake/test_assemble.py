@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, CohortError, load_sample, read_cohort
-from analysis.cohort.model import Finding
+from analysis.cohort.findings import Finding
 from analysis.intake.assemble import SAMPLE, findings_frame, read_files
 
 PATIENTS = "patient_id,follow_up_months,died\na,9,1\nb,9,0\n"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from analysis.cohort.model import CohortError
+from analysis.cohort.findings import CohortError
 from analysis.intake.readers import RawTable, Readable, cell_text, parse, read_tables
 
 
