@@ -13,17 +13,19 @@ import pandas as pd
 from analysis.cohort.findings import Finding
 from analysis.cohort.model import Cohort
 from analysis.intake import texts
+from analysis.intake.content import tables_in
 from analysis.intake.contradictions import check_relapse_months, doubt_estimates
 from analysis.intake.fingerprint import fingerprint
 from analysis.intake.follow_up_dates import cutoff_day
+from analysis.intake.inputs import TableInput, read_tables
 from analysis.intake.losses import Losses, find_losses
 from analysis.intake.mapping import Matched, check_told, match
 from analysis.intake.noticed import Place, Report, refuse_file, shown
 from analysis.intake.parameters import one_row_each
 from analysis.intake.patient_table import checked_patients, read_patients
 from analysis.intake.private import without_private
-from analysis.intake.readers import RawTable, TableInput, parse, read_tables, tables_in
-from analysis.intake.reading import HeldFile, full
+from analysis.intake.raw import RawTable
+from analysis.intake.reading import HeldFile, full, parse
 from analysis.intake.settle import settled
 from analysis.intake.shapes import id_column, split_long, what_is, with_months
 from analysis.intake.source import TABLES, Answers, Told, told_by_table

@@ -14,7 +14,8 @@ import pandas as pd
 
 from analysis.intake.layout import LOOKED_AT, Header, find_header
 from analysis.intake.noticed import refuse_file, shown
-from analysis.intake.readers import MAX_COLUMNS, RawTable, RowNote, check_filling, named_table, refuse_wide
+from analysis.intake.raw import RawTable, RowNote, named_table
+from analysis.intake.sizes import MAX_COLUMNS, check_filling, refuse_wide
 from analysis.intake.texts import blank, from_codes, where
 
 DELIMITERS = (",", ";", "\t", "|")

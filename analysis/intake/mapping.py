@@ -13,7 +13,7 @@ from analysis.intake.guess import Guess, guess, halves, two_ends
 from analysis.intake.noticed import Place, Report, counted, refuse_file, shown
 from analysis.intake.numerals import unmarked
 from analysis.intake.organs import joined_organs, organ_columns, unnamed_boxes
-from analysis.intake.readers import RawTable
+from analysis.intake.raw import RawTable
 from analysis.intake.source import ORGAN, TABLES, Answers, Source, Told, normalised, told_by_table
 from analysis.intake.values import is_missing
 

@@ -11,7 +11,7 @@ from analysis.intake import texts
 from analysis.intake.flags import MOST_CODES, code
 from analysis.intake.guess import guess
 from analysis.intake.noticed import Place, Report, counted, refuse_file, shown
-from analysis.intake.readers import RawTable
+from analysis.intake.raw import RawTable
 from analysis.intake.shapes import id_column
 from analysis.intake.source import ROWS, Answers, Source, normalised
 from analysis.intake.values import is_missing

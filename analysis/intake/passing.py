@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from analysis.cohort.findings import CohortError, Finding
 from analysis.intake import texts
-from analysis.intake.readers import RawTable, RowNote
+from analysis.intake.raw import RawTable, RowNote
 
 FINDING = [field.name for field in fields(Finding)]
 HALF_A_LETTER = range(0xD800, 0xE000)  # of UTF-16; alone it is no text

@@ -26,7 +26,7 @@ from analysis.intake.losses import Loss
 from analysis.intake.mapping import Matched, match, unmatched_columns
 from analysis.intake.noticed import Report
 from analysis.intake.private import private_columns
-from analysis.intake.readers import RawTable
+from analysis.intake.raw import RawTable
 from analysis.intake.settle import settled
 from analysis.intake.source import CUTOFF, DUPLICATES, ORGAN, ROWS, TABLES, Answers, Source, Told, told_by_table
 from analysis.intake.typed_columns import read_column

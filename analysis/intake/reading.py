@@ -17,13 +17,15 @@ from tempfile import TemporaryDirectory
 from typing import IO, cast
 
 from analysis.intake import passing
+from analysis.intake.content import ZIP
 from analysis.intake.exchange import BROKEN, ENDED, FORKS, MEMORY, REFUSED, TIME, Request, receive
 from analysis.intake.formats import LABELLED, format_of
 from analysis.intake.noticed import refuse_file
-from analysis.intake.readers import ZIP, RawTable, parse
+from analysis.intake.raw import RawTable
 
 ROOT = Path(__file__).parents[2]
 MEGABYTE = 1_000_000
+MAX_BYTES = 500_000_000
 # What reading may take beyond the program itself, which holds some 130 MB. Short texts that are all different
 # take some 23 times their size; packed files, such as workbooks, up to eighty times.
 LEAST_MEMORY, MOST_MEMORY = 150 * MEGABYTE, 8_000 * MEGABYTE
@@ -69,6 +71,20 @@ def prepare() -> None:
     with _starting:
         if not _idle:
             _idle.append(start())
+
+
+def parse(data: bytes, file: str) -> list[RawTable]:
+    """Return the tables in the bytes of a file, read by a program of its own.
+
+    Raises
+    ------
+    CohortError
+        If the file is too large, or refused by `read_apart`.
+    """
+    if len(data) > MAX_BYTES:
+        limit = f"{MAX_BYTES // 1_000_000} MB"
+        refuse_file(file, f"the file is larger than {limit}. Leave out columns or rows that are not needed.")
+    return read_apart(data, file)
 
 
 def read_apart(data: bytes, file: str) -> list[RawTable]:

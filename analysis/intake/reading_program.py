@@ -18,10 +18,10 @@ from typing import IO
 
 from analysis.cohort.findings import CohortError
 from analysis.intake import passing
+from analysis.intake.content import tables_in
 from analysis.intake.exchange import BROKEN, ENDED, FORKS, MEMORY, REFUSED, TABLES, TIME, Request, receive, send
-from analysis.intake.readers import tables_in
 
-LIBRARIES = ("openpyxl", "pyarrow.parquet", "pyreadstat", "analysis.intake.workbooks")
+LIBRARIES = ("openpyxl", "pyarrow.parquet", "pyreadstat")
 SHORTEST_SECONDS = 1e-3  # none at all would be no limit
 
 

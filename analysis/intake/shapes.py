@@ -16,7 +16,7 @@ from analysis.intake.flags import says_yes_or_no
 from analysis.intake.guess import Guess, guess
 from analysis.intake.noticed import Place, Report, counted, shown
 from analysis.intake.numerals import NUMBER
-from analysis.intake.readers import RawTable
+from analysis.intake.raw import RawTable
 from analysis.intake.source import TABLES, Answers, normalised
 from analysis.intake.values import is_missing
 

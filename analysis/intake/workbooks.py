@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from analysis.cohort.findings import CohortError
+from analysis.intake.cells import cell_text
 from analysis.intake.noticed import refuse_file
-from analysis.intake.readers import MAX_COLUMNS, RawTable, cell_text, check_filling, refuse_wide, table_of
+from analysis.intake.raw import RawTable, table_of
+from analysis.intake.sizes import MAX_COLUMNS, check_filling, refuse_wide
 from analysis.intake.texts import blank
 from analysis.intake.unpacking import BROKEN, check_archive
 

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.intake import reading
-from analysis.intake.readers import tables_in
+from analysis.intake.content import tables_in
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from analysis import Cohort, CohortError, read_cohort
-from analysis.intake.readers import parse
+from analysis.intake.reading import parse
 
 PLAIN = [
     ["patient_id", "follow_up_months", "died", "note"],

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from analysis import Cohort, CohortError, Source, read_cohort
 from analysis.intake import formats
 from analysis.intake.assemble import read_files
-from analysis.intake.readers import parse, tables_in
+from analysis.intake.content import tables_in
+from analysis.intake.reading import parse
 from tests.running import run_alone
 
 FRAME = pd.DataFrame(
@@ -86,7 +87,7 @@ def test_a_table_of_too_many_cells_is_refused(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_file_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analysis.intake.readers.MAX_BYTES", 100)
+    monkeypatch.setattr("analysis.intake.reading.MAX_BYTES", 100)
     with pytest.raises(CohortError, match="the file is larger than"):
         parse(b"a,b\n" * 100, "p.csv")
 
@@ -228,7 +229,7 @@ def test_a_damaged_parquet_file_is_read_or_refused(data: st.DataObject) -> None:
 
 SCRIPT = """
 from analysis import CohortError
-from analysis.intake.readers import tables_in
+from analysis.intake.content import tables_in
 
 with open({path!r}, "rb") as file:
     whole = file.read()

@@ -20,11 +20,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import Cohort, CohortError
-from analysis.intake import formats, readers, unpacking, workbooks
+from analysis.intake import formats, sizes, unpacking, workbooks
 from analysis.intake.assemble import read_files
+from analysis.intake.content import tables_in
+from analysis.intake.inputs import read_tables
 from analysis.intake.noticed import UNSEEN, shown
 from analysis.intake.proposal import propose
-from analysis.intake.readers import parse, read_tables, tables_in
+from analysis.intake.reading import parse
 from analysis.intake.saved import load_mapping, save_mapping
 from analysis.intake.source import Source
 
@@ -209,8 +211,8 @@ def uncounted(data: bytes) -> bytes:
         (workbooks, "MAX_CELLS", 50_000, lambda: rows_far_out("XFD1", "XFD2", "XFD3", "XFD4"), "50,000 cells, most of"),
         (formats, "MAX_CELLS", 23, lambda: uncounted(written("write_sav")), "more than 23 cells"),
         (formats, "MAX_UNPACKED_BYTES", 1_000_000, lambda: parquet(repeated("x" * 1_000_001, 2)), "more than 1 MB"),
-        (readers, "MAX_ROWS", 5, TEXT.encode, "more than 5 rows"),
-        (readers, "MAX_ROWS", 5, lambda: parquet(pa.Table.from_pandas(FRAME)), "more than 5 rows"),
+        (sizes, "MAX_ROWS", 5, TEXT.encode, "more than 5 rows"),
+        (sizes, "MAX_ROWS", 5, lambda: parquet(pa.Table.from_pandas(FRAME)), "more than 5 rows"),
     ],
 )
 def test_every_limit_is_told(

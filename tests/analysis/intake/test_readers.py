@@ -10,7 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.cohort.findings import CohortError
-from analysis.intake.readers import RawTable, Readable, cell_text, parse, read_tables
+from analysis.intake.cells import cell_text
+from analysis.intake.inputs import Readable, read_tables
+from analysis.intake.raw import RawTable
+from analysis.intake.reading import parse
 
 
 def one(data: bytes | str, file: str = "patients.csv") -> RawTable:

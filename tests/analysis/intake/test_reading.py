@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 from analysis import CohortError
 from analysis.intake import passing, reading, reading_program, texts
 from analysis.intake.assemble import read_files
+from analysis.intake.content import tables_in
 from analysis.intake.exchange import BROKEN, ENDED, MEMORY, Request, receive
 from analysis.intake.proposal import propose
-from analysis.intake.readers import RawTable, RowNote, parse, tables_in
-from analysis.intake.reading import HeldFile
+from analysis.intake.raw import RawTable, RowNote
+from analysis.intake.reading import HeldFile, parse
 from tests.analysis.intake.bursting import FILES
 from tests.running import ROOT, run_alone
 

@@ -1,0 +1,41 @@
+"""Cells as text: of a workbook, or of a column of a DataFrame."""
+
+from __future__ import annotations
+
+import datetime
+import numbers
+
+import numpy as np
+import pandas as pd
+
+from analysis.intake.texts import as_texts
+
+
+def column_texts(values: pd.Series, rows: pd.Index) -> pd.Series:
+    """Return a column of a DataFrame as text."""
+    try:
+        codes, distinct = pd.factorize(values, use_na_sentinel=False)
+    except TypeError:  # sets and lists cannot be counted, only written down
+        return as_texts((cell_text(value) for value in values.tolist()), rows)
+    texts = as_texts(cell_text(value) for value in distinct.tolist())
+    return texts.iloc[codes].set_axis(rows)
+
+
+def cell_text(value: object) -> str:
+    """Return a cell of a workbook or a DataFrame as text: "" when missing, 3.0 as "3", dates as year-month-day."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, set | frozenset | list | tuple | np.ndarray):
+        return ";".join(sorted(filter(None, map(cell_text, value)))) or "none"
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
+        return ""
+    if isinstance(value, numbers.Integral):
+        return str(value)
+    if isinstance(value, numbers.Real):
+        number = float(value)
+        # A spreadsheet makes no difference between 3 and 3.0, and an id must not become "3.0".
+        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+    if isinstance(value, datetime.datetime):
+        # Not by way of `date`: pandas has years that it cannot hold.
+        return value.isoformat(" ").partition(" ")[0] if value.time() == datetime.time() else value.isoformat(" ")
+    return value.isoformat() if isinstance(value, datetime.date) else str(value)

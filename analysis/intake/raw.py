@@ -1,0 +1,157 @@
+"""Raw tables: every cell as text, every row with its number in the user's own file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.intake.cells import column_texts
+from analysis.intake.layout import LOOKED_AT, TOTAL_ROWS, find_header, is_total
+from analysis.intake.noticed import refuse_file, shown
+from analysis.intake.sizes import MAX_CELL_CHARACTERS, MAX_COLUMNS, check_rows, refuse_wide
+from analysis.intake.texts import as_texts, blank, where
+
+FORM_COMPLETE = "Complete?"
+
+
+@dataclass(frozen=True)
+class RowNote:
+    """Something noticed about a row while reading: ``left out`` or ``doubtful``, its first value, and the words."""
+
+    kind: str
+    row: int
+    value: str
+    message: str
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table as it stands in a file.
+
+    Attributes
+    ----------
+    cells
+        Text in every cell, "" where it is empty; the index is the row number in the user's file.
+    file, sheet
+        Where it stands; `sheet` is "" for anything but a workbook.
+    notes
+        What was noticed while reading.
+    rows
+        What was noticed about single rows; a row left out is not among the `cells`.
+    hidden
+        Whether the sheet is hidden; such a sheet is only used when it is named.
+    semicolons
+        Whether semicolons stand between the values of a text file.
+    """
+
+    cells: pd.DataFrame
+    file: str
+    sheet: str = ""
+    notes: tuple[str, ...] = ()
+    rows: tuple[RowNote, ...] = ()
+    hidden: bool = False
+    semicolons: bool = False
+
+    @property
+    def label(self) -> str:
+        """Return the place in words, as it begins every message."""
+        file = shown(self.file)
+        return f"{file}, sheet {shown(self.sheet)}" if self.sheet else file
+
+
+def frame_table(frame: pd.DataFrame, name: str) -> RawTable:
+    """Return a DataFrame as a table of text; its rows are numbered by position, from 1."""
+    if frame.shape[1] > MAX_COLUMNS:
+        refuse_wide(name)
+    check_rows(len(frame), name)
+    rows = pd.RangeIndex(1, len(frame) + 1)
+    columns = {place: column_texts(frame.iloc[:, place], rows) for place in range(frame.shape[1])}
+    return named_table(pd.DataFrame(columns, index=rows), [str(column) for column in frame.columns], name)
+
+
+def table_of(
+    rows: Sequence[Sequence[str]], file: str, sheet: str = "", notes: Sequence[str] = (), *, hidden: bool = False
+) -> RawTable | None:
+    """Return the table that rows of text hold, the first of them being row 1; None where they hold nothing."""
+    header = find_header(rows[:LOOKED_AT])
+    if header is None:
+        return None
+    body = rows[header.last + 1 :]
+    width = max([len(header.names), *map(len, body)])
+    index = pd.RangeIndex(header.last + 2, header.last + 2 + len(body))
+    columns = {
+        place: as_texts((row[place] if place < len(row) else "" for row in body), index) for place in range(width)
+    }
+    cells = pd.DataFrame(columns, index=index)
+    return named_table(cells, header.names, file, sheet, [*notes, *header.notes], hidden=hidden)
+
+
+def named_table(
+    cells: pd.DataFrame,
+    header: Sequence[str],
+    file: str,
+    sheet: str = "",
+    notes: Sequence[str] = (),
+    findings: Sequence[RowNote] = (),
+    *,
+    hidden: bool = False,
+) -> RawTable:
+    """Return the table without empty rows, columns without name and values, and rows that sum up the others."""
+    table = RawTable(cells, file, sheet)
+    check_rows(len(cells), table.label)
+    names = [" ".join(name.split()) for name in header]
+    names += [""] * (cells.shape[1] - len(names))
+    notes = list(notes)
+    kept = []
+    for place, name in enumerate(names):
+        if not name and where(cells[place], blank).all():
+            continue
+        if not name:
+            names[place] = f"column {place + 1}"
+            notes.append(f'the column without a name is called "{names[place]}".')
+        kept.append(place)
+    if len(kept) > MAX_COLUMNS:
+        refuse_wide(table.label)
+    if not kept:
+        refuse_file(table.label, "the table is empty. Please choose another file.")
+    for place in kept:
+        if max(map(len, cells[place].cat.categories), default=0) > MAX_CELL_CHARACTERS:
+            words = f'a cell of the column "{shown(names[place])}" holds more than {MAX_CELL_CHARACTERS:,} characters.'
+            refuse_file(table.label, f"{words} Shorten it, or leave the column out.")
+    used = _numbered([names[place] for place in kept])
+    twice = sorted({name for name in used if used.count(name) > 1})
+    if twice:
+        named = ", ".join(f'"{shown(name)}"' for name in twice)
+        refuse_file(table.label, f"more than one column is called {named}. Give every column its own name.", "column")
+    cells = _without_blank_rows(cells[kept].set_axis(used, axis=1))
+    totals = _totals(cells)
+    cells = cells.drop(index=[total.row for total in totals])
+    return RawTable(cells, file, sheet, tuple(notes), (*totals, *findings), hidden)
+
+
+def _numbered(names: list[str]) -> list[str]:
+    """Return names of which REDCap's "Complete?", one for every form of a labelled export, are numbered."""
+    many = names.count(FORM_COMPLETE) > 1
+    return [f"{name} {place}" if many and name == FORM_COMPLETE else name for place, name in enumerate(names, 1)]
+
+
+def _without_blank_rows(cells: pd.DataFrame) -> pd.DataFrame:
+    empty = pd.Series(True, index=cells.index)
+    # A column of few distinct texts is quickly looked through, and mostly leaves no row that could be empty.
+    for name in sorted(cells.columns, key=lambda name: len(cells[name].cat.categories)):
+        if not empty.any():
+            return cells
+        empty &= where(cells[name], blank)
+    return cells[~empty] if empty.any() else cells
+
+
+def _totals(cells: pd.DataFrame) -> list[RowNote]:
+    found = []
+    for row, held in zip(cells.index[-TOTAL_ROWS:], cells.iloc[-TOTAL_ROWS:].to_numpy(dtype=object), strict=True):
+        first = next(text for text in held if not blank(text))
+        if is_total(first):
+            words = f'"{shown(first)}" sums up other rows. The row is left out.'
+            found.append(RowNote("left out", int(row), first, words))
+    return found
