@@ -10,10 +10,10 @@ page = frame.navigate()
 sign_in.hold()
 
 # The page list must stand before anything slow is imported: until then Streamlit may run a page without this file.
+from analysis.figures.common.markdown import plain  # noqa: E402 -- after the page list
 from pages.controls import sidebar  # noqa: E402 -- after the page list
 from pages.server import memory  # noqa: E402 -- after the page list
 from pages.shown import header, looks  # noqa: E402 -- after the page list
-from pages.shown.words import plain  # noqa: E402 -- likewise
 from pages.state import address, presenting, session  # noqa: E402 -- after the page list
 
 memory.keep_uploads_off_disk()

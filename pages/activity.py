@@ -11,6 +11,7 @@ from analysis.estimates.scores.mixed_model import mixed_model
 from analysis.estimates.scores.response_share import response_share
 from analysis.estimates.scores.severity_bands import severity_bands
 from analysis.figures.common.chart_tables import waterfall_table
+from analysis.figures.common.markdown import plain
 from analysis.figures.common.readings import NO_PATIENTS
 from analysis.figures.common.result_tables import change_table, trajectory_table
 from analysis.figures.scores.activity_tables import band_table, fall_table, leavers_table, model_table, reasons_table
@@ -20,7 +21,6 @@ from analysis.figures.yearly.difference_tables import change_difference_table
 from analysis.figures.yearly.yearly_readings import trajectory_reading
 from pages.controls import activity_options
 from pages.shown import figure
-from pages.shown.words import plain
 from pages.state import patient, session
 from pages.state.frame import NothingToShowError
 

@@ -8,6 +8,7 @@ from analysis.cohort.vocabulary import PATIENTS, VISITS
 from analysis.estimates.description.deaths import deaths
 from analysis.estimates.description.usable import usable
 from analysis.export.table_files import csv_bytes, template_workbook
+from analysis.figures.common.markdown import plain
 from analysis.figures.common.result_tables import (
     changes_table,
     cohort_table,
@@ -23,7 +24,6 @@ from analysis.intake.assemble import SAMPLE
 from analysis.intake.saved import save_mapping
 from pages.controls import matching
 from pages.shown import figure, take_home
-from pages.shown.words import plain
 from pages.state import incoming, session
 
 reading.prepare()

@@ -6,10 +6,10 @@ from analysis.export.archive import SLIDES_KIND, can_make_slides, report_archive
 from analysis.export.figure_files import File
 from analysis.export.picture import WIDTHS_MM
 from analysis.export.report import report_html
+from analysis.figures.common.markdown import plain
 from analysis.figures.common.readings import NO_PATIENTS
 from pages.controls import session_file, sharing
 from pages.shown import figure, reporting, take_home
-from pages.shown.words import plain
 from pages.state import exhibits, incoming, options, session
 from pages.state.frame import NothingToShowError
 

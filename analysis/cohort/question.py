@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from analysis.cohort.filters import Filters
+from analysis.cohort.filters import Filters, option_counts
 from analysis.cohort.grouping import EVERYBODY, By, Cut, Grouping, Pinned
+from analysis.cohort.measures import characteristics, numeric_characteristics
 from analysis.cohort.model import Cohort
 from analysis.cohort.names import one_line
 
@@ -127,6 +128,15 @@ class Question:
             at = self.cut if self.cut in (MEDIAN, TERTILES) else cut_points(self.cut)
             return Cut(self.compare.removeprefix(NUMBER), at) if at else None
         return self.compare or None
+
+
+def comparisons(cohort: Cohort) -> list[str]:
+    """Return what a cohort can be compared by, as words, besides a pinned cohort; "" is no comparison."""
+    numbers = [f"{NUMBER}{name}" for name in numeric_characteristics(cohort)]
+    organs: list[str] = []
+    if "organs" in cohort.patients:
+        organs = [f"{ORGAN}{organ}" for organ in option_counts(cohort, Filters(), "organs")["value"]]
+    return ["", *characteristics(cohort), *numbers, *organs]
 
 
 def cut_points(typed: str) -> tuple[float, ...]:

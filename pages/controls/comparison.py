@@ -6,31 +6,21 @@ from functools import partial
 
 import streamlit as st
 
-from analysis import Cohort, Filters, option_counts
-from analysis.cohort.measures import characteristics, numeric_characteristics
-from analysis.cohort.question import MEDIAN, NUMBER, ORGAN, PINNED, TERTILES, Pin, cut_points
+from analysis import Cohort
+from analysis.cohort.question import MEDIAN, NUMBER, ORGAN, PINNED, TERTILES, Pin, comparisons, cut_points
 from analysis.cohort.vocabulary import column_unit, measure_words
+from analysis.figures.common.markdown import plain
 from pages.controls.bound import bound
-from pages.shown.words import plain
 from pages.state import asking, session
 
 TYPED = "typed"
 CUT_WORDS = {MEDIAN: "at the median", TERTILES: "in thirds", TYPED: "at chosen values"}
 
 
-def offered(cohort: Cohort) -> list[str]:
-    """Return what this cohort can be compared by, besides a pinned cohort."""
-    numbers = [f"{NUMBER}{name}" for name in numeric_characteristics(cohort)]
-    organs: list[str] = []
-    if "organs" in cohort.patients:
-        organs = [f"{ORGAN}{organ}" for organ in option_counts(cohort, Filters(), "organs")["value"]]
-    return ["", *characteristics(cohort), *numbers, *organs]
-
-
 def show(cohort: Cohort) -> None:
     """Draw the control, how a number is cut, and the pinned cohort."""
     question = asking.present()
-    none, *others = session.estimate(offered, cohort)
+    none, *others = session.estimate(comparisons, cohort)
     beside = {PINNED: " beside ".join(question.pin.names)} if question.pin else {}
     st.selectbox(
         "Compare",

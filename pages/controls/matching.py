@@ -9,6 +9,7 @@ import streamlit as st
 
 from analysis import Source
 from analysis.cohort.vocabulary import EVENTS, PATIENTS, VISITS, column_label, column_unit
+from analysis.figures.common.markdown import plain
 from analysis.figures.common.readings import count
 from analysis.figures.common.result_tables import findings_table
 from analysis.intake.assemble import Reading, findings_frame
@@ -16,7 +17,6 @@ from analysis.intake.proposal import Proposal, ProposedColumn, ProposedTable, Qu
 from analysis.intake.saved import save_mapping
 from analysis.intake.source import CUTOFF, ROWS
 from pages.shown import figure, receipt
-from pages.shown.words import plain
 from pages.state import incoming
 
 FIRST_DAY = datetime.date(1950, 1, 1)

@@ -22,7 +22,7 @@ from analysis.facts.relapse import (
     selena_flare,
 )
 from analysis.facts.remission import RECORDED, RemissionRule
-from pages.shown.words import plain
+from analysis.figures.common.markdown import plain
 from pages.state import options
 from pages.state.options import KEPT
 

@@ -10,11 +10,11 @@ import streamlit as st
 from analysis import CohortError
 from analysis.cohort.address import Words
 from analysis.export.figure_files import File
+from analysis.figures.common.markdown import plain
 from analysis.intake.noticed import shown
 from analysis.intake.saved import load_mapping, save_mapping, small_json
 from analysis.version import VERSION
 from pages.shown import take_home
-from pages.shown.words import plain
 from pages.state import address, incoming, session, views
 
 KIND = "msc-lupus session"

@@ -16,13 +16,13 @@ from analysis.cohort.filters import days, filter_column, number_range, range_cou
 from analysis.cohort.measures import CHOICE, DAYS, OUTCOMES, RANGE, SETS, filterable
 from analysis.cohort.vocabulary import BASELINE_SLEDAI, MSC_SOURCES, column_label, column_unit
 from analysis.figures.common.histogram import histogram_html
+from analysis.figures.common.markdown import plain
 from analysis.figures.common.result_tables import attrition_table
 from analysis.figures.common.theme import Look
 from pages.controls import comparison
 from pages.controls.bound import bound
-from pages.shown import figure, looks
-from pages.shown.words import plain
-from pages.state import address, asking, session
+from pages.shown import figure
+from pages.state import address, asking, browser, session
 
 FIRST = ("msc_source", "organs", "sex", "age_years", BASELINE_SLEDAI)  # always in the panel
 MOST_PILLS = 12  # options that are seen at once; more are searched for
@@ -167,7 +167,7 @@ def _range(
         asking.filter_by(name, None if picked == ends else condition(*picked))
 
     with st.container(key=f"range_{name}", gap=None):
-        drawing = histogram_html(session.estimate(range_counts, cohort, chosen, name), Look(looks.dark()))
+        drawing = histogram_html(session.estimate(range_counts, cohort, chosen, name), Look(browser.dark()))
         st.html(f"<div class='range'>{escape(label)}</div>{drawing}")
         st.slider(
             plain(label), *ends, step=step, label_visibility="collapsed",

@@ -10,8 +10,8 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from analysis.figures.common.markdown import plain
 from pages.server import reach, settings
-from pages.shown.words import plain
 
 TITLE = "MSC in lupus"
 

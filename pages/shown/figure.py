@@ -14,12 +14,12 @@ from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 from analysis.facts.observed_times import TRANSPLANTATION
 from analysis.figures.common.footnotes import footnote
 from analysis.figures.common.html_table import table_html
+from analysis.figures.common.markdown import plain
 from analysis.figures.common.picking import PICK
 from analysis.figures.common.readings import provenance
 from analysis.figures.common.ready import name_of_drawn
 from analysis.figures.common.result_tables import LONG_TEXT
 from pages.shown import take_home
-from pages.shown.words import plain
 from pages.state import presenting
 from pages.state.patient import open_patient
 from pages.state.session import Figure, View

@@ -6,8 +6,8 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from analysis import Pinned, follow_up
+from analysis.figures.common.markdown import plain
 from analysis.figures.common.readings import months_words
-from pages.shown.words import plain
 from pages.state import address, asking, frame, notice, presenting, session, views
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.figures.common.theme import Look, palette
-
-TITLE = "MSC in lupus"
+from pages.server.sign_in import TITLE
+from pages.state import browser
 
 # Content stays readable on wide screens, and the strip with n stays in view while the page scrolls.
 STYLE = """
@@ -97,10 +97,5 @@ def dress(presenting: bool, filters_shown: bool) -> None:
     """Set the window title, the width and the type of every page."""
     st.set_page_config(page_title=TITLE, layout="wide", initial_sidebar_state="expanded")
     parts = [STYLE, *([PRESENTING] if presenting else []), *([FILTERS_SHOWN] if presenting and filters_shown else [])]
-    colours = palette(Look(dark()))
+    colours = palette(Look(browser.dark()))
     st.html("".join(parts).replace("BACKGROUND", colours.background).replace("TEXT", colours.text))
-
-
-def dark() -> bool:
-    """Return whether the browser shows the dark theme."""
-    return st.context.theme.type == "dark"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from analysis import follow_up, kaplan_meier
+from analysis.figures.common.markdown import plain
 from analysis.figures.common.readings import count
 from analysis.figures.common.ready import ready
 from analysis.figures.common.result_tables import findings_table
@@ -15,9 +16,8 @@ from analysis.figures.description.receipt_tables import dropped_table, left_out_
 from analysis.figures.survival.kaplan_meier import survival_chart
 from analysis.intake.assemble import Reading
 from analysis.intake.losses import Loss
-from pages.shown import figure, looks
-from pages.shown.words import plain
-from pages.state import incoming
+from pages.shown import figure
+from pages.state import browser, incoming
 
 HEIGHT = 150  # pixels of the plot
 
@@ -32,7 +32,7 @@ def show(reading: Reading) -> None:
     with left:
         figure.numbers("", receipt_table(cohort, follow_up(cohort)))
     with right:
-        spec = ready(survival_chart(curve, look=Look(looks.dark()), height=HEIGHT, compact=True))
+        spec = ready(survival_chart(curve, look=Look(browser.dark()), height=HEIGHT, compact=True))
         alt = (
             f"Share alive by months since transplantation: {len(cohort):,} patients, {int(cohort.died.sum()):,} deaths."
         )

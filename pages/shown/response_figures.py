@@ -16,6 +16,7 @@ from analysis.estimates.yearly.share_differences import share_differences
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.remission import RECORDED, remission_words
 from analysis.figures.common.chart_tables import estimands_table
+from analysis.figures.common.markdown import plain
 from analysis.figures.common.result_tables import LEDGER_WORDS, ledger_table, yearly_table
 from analysis.figures.description.patient_tables import patient_list
 from analysis.figures.yearly.difference_tables import share_difference_table
@@ -24,7 +25,6 @@ from analysis.figures.yearly.yearly import Kind, yearly_chart, yearly_descriptio
 from analysis.figures.yearly.yearly_readings import yearly_reading
 from pages.controls.response_options import Options
 from pages.shown import figure, standard, take_home
-from pages.shown.words import plain
 from pages.state import session
 
 PLACES = {words: place for place, words in LEDGER_WORDS.items()}

@@ -8,6 +8,7 @@ from analysis import Cohort, cumulative_incidence, hazard_ratios, kaplan_meier, 
 from analysis.cohort.grouping import By
 from analysis.estimates.survival.curve_differences import curve_differences
 from analysis.facts.observed_times import Endpoint
+from analysis.figures.common.markdown import plain
 from analysis.figures.survival.comparison_tables import (
     CAUSE_SPECIFIC,
     comparison_reading,
@@ -22,7 +23,6 @@ from analysis.figures.survival.comparison_tables import (
 from analysis.figures.yearly.difference_tables import curve_difference_table
 from pages.controls.survival_options import Options
 from pages.shown import figure
-from pages.shown.words import plain
 from pages.state import session
 
 

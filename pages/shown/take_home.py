@@ -14,8 +14,8 @@ from analysis.export.picture import WIDTHS_MM
 from analysis.export.shared_exhibit import check_shared, shared
 from analysis.export.sharing import NotSharedError, protected
 from analysis.export.table_files import cohort_archive, csv_bytes, shared_archive
+from analysis.figures.common.markdown import plain
 from pages.controls import sharing
-from pages.shown.words import plain
 from pages.state import exhibits, incoming, options, presenting, session
 from pages.state.session import Figure, View
 

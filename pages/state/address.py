@@ -6,7 +6,7 @@ import streamlit as st
 
 from analysis import Cohort
 from analysis.cohort.address import Words, is_question_word, question_words, read_question
-from pages.controls import comparison
+from analysis.cohort.question import comparisons
 from pages.state import asking, notice, options, presenting, session, views
 
 DATA = "data"
@@ -65,7 +65,7 @@ def _restore(found: Words) -> None:
     state.pop("awaited_link", None)
     whole = session.whole_cohort()
     asked = {key: texts for key, texts in found.items() if is_question_word(key)}
-    question, stale = read_question(asked, whole, comparison.offered(whole))
+    question, stale = read_question(asked, whole, comparisons(whole))
     asking.ask(question)
     options.restore(found)
     stale |= presenting.restore(found)

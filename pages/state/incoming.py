@@ -13,12 +13,12 @@ import streamlit as st
 from analysis import Cohort, CohortError, Finding, Source
 from analysis.cohort.changes import changes
 from analysis.export.python_script import Origin
+from analysis.figures.common.markdown import plain
 from analysis.intake.assemble import Progress, findings_frame
 from analysis.intake.proposal import Proposal, propose
 from analysis.intake.reading import HeldFile
 from analysis.intake.saved import load_mapping
 from pages.server import memory
-from pages.shown.words import plain
 from pages.state import session
 
 Result = TypeVar("Result")

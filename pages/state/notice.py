@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis.cohort.address import Words
-from pages.shown.words import plain
+from analysis.figures.common.markdown import plain
 
 
 def begin() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from analysis import Cohort
-from pages.shown.words import plain
+from analysis.figures.common.markdown import plain
 from pages.state import address, options
 
 PATIENT = "patient"

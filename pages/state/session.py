@@ -17,8 +17,7 @@ from analysis.export.exhibit import Drawing, Estimate
 from analysis.facts.observed_times import TRANSPLANTATION
 from analysis.figures.common.ready import Spec, ready
 from analysis.figures.common.theme import Look
-from pages.shown import looks
-from pages.state import asking, frame, results
+from pages.state import asking, browser, frame, results
 from pages.state.results import Made
 
 Result = TypeVar("Result")
@@ -108,7 +107,7 @@ def present_view(presenting: bool) -> View:
         question=question,
         asked=asked,
         selection=_selection(question, asked.by),
-        look=Look(looks.dark(), _order(whole, asked.by), presenting),
+        look=Look(browser.dark(), _order(whole, asked.by), presenting),
     )
 
 

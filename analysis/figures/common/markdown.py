@@ -1,4 +1,4 @@
-"""Text from a file, made safe for places where Streamlit reads markdown."""
+"""Text from a file, made safe for places where markdown is read."""
 
 from __future__ import annotations
 
