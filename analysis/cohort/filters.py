@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.arrays import Floats
 from analysis.cohort.baseline import baseline
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import BASELINE, column_label, unit_words
@@ -240,7 +241,7 @@ def range_counts(cohort: Cohort, filters: Filters, col: str) -> pd.DataFrame:
     return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "of_all": of_all, "now": now})
 
 
-def _places(cohort: Cohort, col: str) -> tuple[NDArray[np.float64], NDArray[np.int16]]:
+def _places(cohort: Cohort, col: str) -> tuple[Floats, NDArray[np.int16]]:
     """Return the edges of the parts, and which part, from 1, each patient is in; past the edges is no value."""
     values = filter_column(cohort, col)
     numbers = (days(values) - pd.Timestamp(0)) / np.timedelta64(1, "D") if is_days(values) else values.astype(float)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from analysis.cohort.arrays import Flags, Floats
 
 DAYS_PER_MONTH = 30.4375
 SAME = 1e-9  # Times that differ by less than this share of their size are one time.
@@ -89,7 +89,7 @@ def by_patient(patients: NDArray[np.intp], months: Floats) -> NDArray[np.intp] |
     return np.lexsort((months, patients))
 
 
-def first_of_each(numbers: NDArray[np.intp]) -> NDArray[np.bool_]:
+def first_of_each(numbers: NDArray[np.intp]) -> Flags:
     """Return where a new number begins among numbers in order."""
     return np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)]
 

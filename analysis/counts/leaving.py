@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-Integers = NDArray[np.int64]
-Floats = NDArray[np.floating[Any]]
+from analysis.cohort.arrays import Floats, Integers
+
 Steps: TypeAlias = dict[str, NDArray[Any]]  # columns of one group, a row a time
 
 

@@ -15,9 +15,8 @@ from enum import IntEnum
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Integers = NDArray[np.integer[Any]]
+from analysis.cohort.arrays import Flags, Integers
 
 QUARTER, LONG = 3, 24  # Months between the times that are told, and from which length on; else each month.
 LEAST_THRESHOLD = 3  # Below it a small count could only be 1.
@@ -72,7 +71,7 @@ def _pool(parts: Integers, least: int) -> int:
     return POOL_SIZES[-1]
 
 
-def hidden_of(events: Integers, of: Integers, least: int) -> NDArray[np.bool_]:
+def hidden_of(events: Integers, of: Integers, least: int) -> Flags:
     """Return for each time whether a number, or the rest of those it is of, is small in any group.
 
     Parameters
@@ -82,11 +81,11 @@ def hidden_of(events: Integers, of: Integers, least: int) -> NDArray[np.bool_]:
     least
         The threshold.
     """
-    hidden: NDArray[np.bool_] = (is_small(events, least) | is_small(of - events, least)).any(axis=0)
+    hidden: Flags = (is_small(events, least) | is_small(of - events, least)).any(axis=0)
     return hidden
 
 
-def told_times(rising: Integers, of: Integers, least: int) -> NDArray[np.bool_]:
+def told_times(rising: Integers, of: Integers, least: int) -> Flags:
     """Return at which times a number that only rises is told.
 
     It is told where neither what was added since it was told last nor the rest is small in any group; 0 is known.

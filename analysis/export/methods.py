@@ -15,13 +15,13 @@ from analysis.cohort.grouping import Cut, Grouping, Pinned, group_labels
 from analysis.cohort.model import Cohort
 from analysis.cohort.question import Asked
 from analysis.cohort.vocabulary import measure_words
+from analysis.cohort.wording import count_words
 from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.estimates.survival.follow_up import FollowUp
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.account import Account
 from analysis.export.papers import cite, numbered
 from analysis.export.sharing import Sharing, told_of
-from analysis.figures.common.readings import count
 from analysis.version import VERSION
 
 SYNTHETIC = "The patients are synthetic: nothing here is a finding about real ones."
@@ -105,7 +105,7 @@ def limitations(asked: Asked, remission: Yearly, synthetic: bool, sharing: Shari
         *([SYNTHETIC] if synthetic else []),
         UNCONTROLLED,
         *(
-            [f"Only {count(deaths, 'death')}: survival, and any difference of it, rests on few events."]
+            [f"Only {count_words(deaths, 'death', ',')}: survival, and any difference of it, rests on few events."]
             if deaths < few.events
             else []
         ),
@@ -209,4 +209,8 @@ def _groups(asked: Asked, few: SmallNumbers) -> list[str]:
 
 def _unused(whole: Cohort) -> list[str]:
     left_out = whole.rows_read - len(whole)
-    return [f"{count(left_out, 'patient row')} of {whole.rows_read:,} could not be used."] if left_out > 0 else []
+    return (
+        [f"{count_words(left_out, 'patient row', ',')} of {whole.rows_read:,} could not be used."]
+        if left_out > 0
+        else []
+    )

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.arrays import Integers
 from analysis.estimates.scores.trajectory import Extent, Trajectory
 from analysis.estimates.states.state_counts import DEAD, GONE, NOT_YET, RECORDED_NAMES, StateCounts
 from analysis.estimates.yearly.ledger import PLACES
@@ -17,7 +18,6 @@ from analysis.export.masking import (
     POOL_SIZES,
     POOLED_FIRST,
     QUARTER,
-    Integers,
     NotSharedError,
     check_sizes,
     hidden_of,

@@ -11,20 +11,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from analysis.cohort.arrays import Flags, Floats, Integers
 from analysis.cohort.times import slack
 from analysis.estimates.common.intervals import normal_quantile
 from analysis.estimates.common.tidy_tables import with_groups
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
-from analysis.export.masking import LONG, QUARTER, Integers, NotSharedError, Told, check_sizes, told_of_curves
-
-Floats = NDArray[np.floating[Any]]
+from analysis.export.masking import LONG, QUARTER, NotSharedError, Told, check_sizes, told_of_curves
 
 KINDS = ("events", "competing", "censored")
 REESTIMATED = (
@@ -52,7 +49,7 @@ class _Level:
     left: Integers
     told: list[Told]
 
-    def known(self, what: Told) -> NDArray[np.bool_]:
+    def known(self, what: Told) -> Flags:
         return np.array([told >= what for told in self.told])
 
     @property

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.arrays import Flags, Floats
 from analysis.cohort.columns import Columns, Rows
 from analysis.cohort.model import Cohort
-from analysis.cohort.times import SAME, Floats
+from analysis.cohort.times import SAME
 
 TRANSPLANTATION = "transplantation"
 ENTRY = "entry_months"  # of the patients: months from transplantation to the start of observation
-Flags = NDArray[np.bool_]
 Times: TypeAlias = dict[str, Any]  # arrays by name, of every patient
 
 TIMES = ["entry_months", "months", "event", "competing", "entry", "time"]

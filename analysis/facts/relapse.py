@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.arrays import Floats
 from analysis.cohort.columns import Columns, Rows
 from analysis.cohort.model import Cohort
-from analysis.cohort.times import SAME, Floats, by_patient, first_of_each
+from analysis.cohort.times import SAME, by_patient, first_of_each
 from analysis.facts.recorded_events import alive_at_visits, first_relapse, relapse_visits
 from analysis.facts.remission import RECORDED, RemissionRule, among, levels, remission_words, visit_states
 

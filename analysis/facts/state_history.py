@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.arrays import Floats
 from analysis.cohort.columns import Rows
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME, by_patient, first_of_each, join_times, slack
@@ -101,7 +102,7 @@ def _state_at(cohort: Cohort, rule: RemissionRule, month: float) -> dict[str, pd
     return {"state": states["state"].array[last]}
 
 
-def _in_order(row: Rows, months: NDArray[np.float64], code: NDArray[np.integer]) -> pd.DataFrame:
+def _in_order(row: Rows, months: Floats, code: NDArray[np.integer]) -> pd.DataFrame:
     order = np.lexsort((months, row))
     state = pd.Categorical.from_codes(code[order], dtype=COURSE)
     return pd.DataFrame({"row": row[order], "months": months[order], "state": state})

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from analysis.cohort.arrays import Floats, Integers
 from analysis.cohort.columns import Rows
 from analysis.cohort.model import Cohort
-from analysis.cohort.times import Floats, join_times
+from analysis.cohort.times import join_times
 from analysis.facts.observed_times import entry_months
 from analysis.facts.remission import RemissionRule, among
 from analysis.facts.state_history import timeline
-
-Integers = NDArray[np.int64]
 
 STATES = ("active", "in remission", "dead")
 ACTIVE, REMISSION, DEAD = range(len(STATES))

@@ -7,13 +7,14 @@ import pandas as pd
 
 from analysis.cohort.times import DAYS_PER_MONTH
 from analysis.cohort.vocabulary import PATIENTS, VISITS
+from analysis.cohort.wording import count_words
 from analysis.intake import texts
 from analysis.intake.checks import doubt_where
 from analysis.intake.flags import known_counts
 from analysis.intake.follow_up_dates import TOLERANCE
 from analysis.intake.mapping import Matched
 from analysis.intake.misfits import unit_jumps
-from analysis.intake.noticed import Report, counted
+from analysis.intake.noticed import Report
 from analysis.intake.source import normalised
 from analysis.intake.values import spelling_of
 
@@ -65,7 +66,7 @@ def doubt_estimates(matched: Matched, patients: pd.DataFrame, report: Report) ->
         for name in (str(name) for name in patients.columns if name not in PATIENTS):
             held = int(patients[name].notna().sum())
             if held and any(word in OF_DEATH for word in normalised(name).split("_")):
-                report.doubt(matched.place, f"nobody died, though it holds {counted(held, 'value')}.", column=name)
+                report.doubt(matched.place, f"nobody died, though it holds {count_words(held, 'value')}.", column=name)
     # Of a column of months values that are too large are told with the unit that they may be in.
     too_long = middle > A_LIFE and "follow_up_months" not in matched.cells
     if number >= ENOUGH_TO_DOUBT and (too_long or middle < A_DAY):

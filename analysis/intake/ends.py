@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.vocabulary import PATIENTS
+from analysis.cohort.wording import count_words
 from analysis.intake import texts
 from analysis.intake.guess import fits
 from analysis.intake.mapping import Matched, unmatched_columns
-from analysis.intake.noticed import Report, counted
+from analysis.intake.noticed import Report
 from analysis.intake.source import CUTOFF
 from analysis.intake.typed_columns import read_column
 from analysis.intake.values import is_missing
@@ -35,7 +36,7 @@ def ask_for_ends(matched: Matched, cutoff: float | None, report: Report) -> None
         return
     dated = "transplant_date" in cells
     name = OF_CONTACT[0] if dated else OF_CONTACT[1]
-    words = f"of {counted(int(without.sum()), 'patient')} it is not known until when they were followed"
+    words = f"of {count_words(int(without.sum()), 'patient')} it is not known until when they were followed"
     words += "." if known else ": there is only the end of those who died."
     free = [column for column in unmatched_columns(matched) if fits(cells[column], PATIENTS[name])]
     if free and not known:

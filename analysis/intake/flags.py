@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 
 from analysis.cohort.spellings import ALIVE, DEAD, NO, YES
-from analysis.intake.noticed import counted, shown
+from analysis.cohort.wording import count_words
+from analysis.intake.noticed import shown
 from analysis.intake.numerals import NUMBER
 from analysis.intake.source import Source, normalised
 from analysis.intake.values import Read, Reader, is_missing, missing
@@ -140,7 +141,7 @@ def nobody_alive(source: Source, counts: Mapping[str, int]) -> bool:
 def _blank_words(told: Mapping[str, int], counts: Mapping[str, int]) -> str:
     """Return what is said of blanks beside a sole value, or ""."""
     empty = sum(count for text, count in counts.items() if says_nothing(text))
-    words = f" If it means died, {counted(empty, 'row')} without a value will be read as alive."
+    words = f" If it means died, {count_words(empty, 'row')} without a value will be read as alive."
     return words if empty and len(told) == 1 else ""
 
 

@@ -6,11 +6,9 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.cohort.arrays import Flags, Floats
 from analysis.intake.numerals import NUMBER, plain
-
-Booleans = NDArray[np.bool_]
 
 ENOUGH = 3  # from which number on something that is lost is more than a slip
 LARGE = 0.2  # share
@@ -26,7 +24,7 @@ DIGITS = re.compile(r"\d[\d.,'’\s]*")
 GROUPED = re.compile(r"\d{1,3}([.,'’\s]\d{3})+")
 
 
-def on_one_outcome(died: Booleans, lost: Booleans) -> bool:
+def on_one_outcome(died: Flags, lost: Flags) -> bool:
     """Return whether a loss falls mostly on those who died, or on those who live.
 
     One outcome is lost to the last patient; or at least three are, half of an outcome or more, and its share is more
@@ -95,7 +93,7 @@ def _fisher(lost_first: int, of_first: int, lost_second: int, of_second: int) ->
     return float(fisher_exact(table).pvalue)
 
 
-def _rank_sum(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
+def _rank_sum(first: Floats, second: Floats) -> float:
     from scipy.stats import mannwhitneyu
 
     return float(mannwhitneyu(first, second).pvalue)

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.findings import CohortError, Finding
+from analysis.cohort.wording import count_words
 from analysis.intake import texts
 from analysis.intake.flags import DOUBT, UNKNOWN_CODES, code
 from analysis.intake.lopsided import ENOUGH, LARGE, on_one_outcome, side
 from analysis.intake.mapping import Matched
-from analysis.intake.noticed import LeftOut, Place, Report, Unread, counted, shown
+from analysis.intake.noticed import LeftOut, Place, Report, Unread, shown
 from analysis.intake.source import TABLES, WITHOUT, Answers
 from analysis.intake.typed_columns import read_column
 from analysis.intake.values import is_missing
@@ -151,7 +152,7 @@ class _Shares:
     def words(self) -> str:
         """Return what is uneven about them, or ""."""
         kept, lost, unknown = self.kept, self.lost, self.lost[None]
-        would = f"{counted(self.all_lost, 'patient')} would be left out"
+        would = f"{count_words(self.all_lost, 'patient')} would be left out"
         if sum(kept.values()) < FEWEST:
             return ""
         if not kept[False] and lost[False] + unknown:
@@ -179,7 +180,7 @@ def _lost_patients(given: Matched, report: Report) -> Loss | None:
         return None
     words = _shares(given, left_out).words()
     if not words and any(_speaks_of_outcome(each, given) for each in lost):
-        words = f"{counted(len(lost), 'patient')} would be left out; they may be those who died."
+        words = f"{count_words(len(lost), 'patient')} would be left out; they may be those who died."
     words = f"{words} Why: {_reasons(lost)}." if words else ""
     return Loss(f"{WITHOUT}patients", given.place, "", len(lost), words) if words else None
 
@@ -219,7 +220,7 @@ def _lost_rows(given: Matched, tables: Mapping[str, pd.DataFrame], report: Repor
     without = frozenset(each.patient_id for each in lost) - used
     concerned = patients[patients.index.isin(used | without)]
     gone = concerned.index.isin(without)
-    many = f"{counted(len(lost), ONE[table])} would be left out: {_reasons(lost)}."
+    many = f"{count_words(len(lost), ONE[table])} would be left out: {_reasons(lost)}."
     words = ""
     if not used and len(lost) > ENOUGH:
         words = f"Nothing of the table would be used. {many}"
@@ -234,9 +235,8 @@ def _lost_on_a_side(given: Mapping[str, Matched], table: str, report: Report) ->
     for unread in report.unread:
         which = _side(given[table], unread) if unread.table == table and unread.name in NEEDED[table] else ""
         if which and lost:
-            words = (
-                f"{counted(len(lost), ONE[table])} would be left out: {_reasons(lost)}. The {which} values are lost."
-            )
+            rows = count_words(len(lost), ONE[table])
+            words = f"{rows} would be left out: {_reasons(lost)}. The {which} values are lost."
             return Loss(f"{WITHOUT}{table}", given[table].place, unread.column, len(lost), words)
     return None
 
@@ -245,7 +245,7 @@ def _lost_values(
     given: Mapping[str, Matched], tables: Mapping[str, pd.DataFrame], unread: Unread, which: str
 ) -> Loss | None:
     """Return the question about values of a column that would be dropped."""
-    cells = counted(len(unread.texts), "value")
+    cells = count_words(len(unread.texts), "value")
     told = f"{cells} of {shown(unread.column)} cannot be read and would be dropped: {_examples(unread.texts)}."
     words = f"{told} They are the {which} ones." if which else _lost_level(given[unread.table], unread)
     if not words:
@@ -311,7 +311,7 @@ def _reasons(lost: Iterable[LeftOut]) -> str:
         for (column, why), count in counts.most_common(MOST_REASONS)
     ]
     more = len(counts) - len(listed)
-    return "; ".join(listed) + (f"; and {counted(more, 'other reason')}" if more else "")
+    return "; ".join(listed) + (f"; and {count_words(more, 'other reason')}" if more else "")
 
 
 def _examples(cells: Iterable[str]) -> str:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis.cohort.vocabulary import PATIENTS
+from analysis.cohort.wording import count_words
 from analysis.intake import texts
 from analysis.intake.guess import Guess, guess, halves, two_ends
-from analysis.intake.noticed import Place, Report, counted, refuse_file, shown
+from analysis.intake.noticed import Place, Report, refuse_file, shown
 from analysis.intake.numerals import unmarked
 from analysis.intake.organs import joined_organs, organ_columns, unnamed_boxes
 from analysis.intake.raw import RawTable
@@ -225,7 +226,7 @@ def _with_organs(
     report.note(place, f"the columns {named} are read as organs.")
     if partly:
         words = "some of the organs are not recorded; those with a yes are used."
-        report.note(place, f"in {counted(partly, 'row')} {words}", column=named)
+        report.note(place, f"in {count_words(partly, 'row')} {words}", column=named)
     for box in unnamed_boxes(raw.cells):
         report.note(place, 'it cannot be known which organ this is. Name it, as in "organs.renal".', column=box)
     return {name: {**cells, "organs": values}[name] for name in TABLES["patients"] if name in cells or name == "organs"}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from analysis.cohort.findings import CohortError, Finding
+from analysis.cohort.wording import count_words
 
 SHOWN_CHARACTERS = 60
 LABEL_CHARACTERS = 200  # of a file, or of several files and sheets
@@ -93,7 +94,7 @@ class Report:
         for (kind, table, column), count in self._alike.items():
             if count > MOST_ALIKE:
                 where = self._labels[kind, table, column] + (f", column {shown(column)}" if column else "")
-                rest = counted(count - MOST_ALIKE, "more row")
+                rest = count_words(count - MOST_ALIKE, "more row")
                 message = f"{where}: there are {rest} with findings of this kind; the first {MOST_ALIKE} are listed."
                 more.append(Finding(kind, table, None, column, "", message))
         return [*self._findings, *more]
@@ -192,8 +193,3 @@ def shown(value: str, most: int = SHOWN_CHARACTERS) -> str:
     flat = " ".join(looked_at.split())
     flat = flat if len(flat) <= most and len(value) == len(looked_at) else flat[: most - 1] + "…"
     return flat if flat.isprintable() else "".join(sign if sign.isprintable() else UNSEEN for sign in flat)
-
-
-def counted(number: int, noun: str) -> str:
-    """Return "1 row", "2 rows"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

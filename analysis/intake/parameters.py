@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.wording import count_words
 from analysis.intake import texts
 from analysis.intake.flags import MOST_CODES, code
 from analysis.intake.guess import guess
-from analysis.intake.noticed import Place, Report, counted, refuse_file, shown
+from analysis.intake.noticed import Place, Report, refuse_file, shown
 from analysis.intake.raw import RawTable
 from analysis.intake.shapes import id_column
 from analysis.intake.source import ROWS, Answers, Source, normalised
@@ -73,7 +74,7 @@ def _chosen_rows(raw: RawTable, chosen: Source) -> RawTable:
     kept = texts.where(raw.cells[chosen.column], lambda text: code(text) in named)
     if not kept.any():
         refuse_file(raw.label, f'no row of column "{shown(chosen.column)}" is one of those to be used.', ROWS)
-    words = f"of {counted(len(raw.cells), 'row')} the {int(kept.sum())} are used whose {shown(chosen.column)} is "
+    words = f"of {count_words(len(raw.cells), 'row')} the {int(kept.sum())} are used whose {shown(chosen.column)} is "
     note = words + f"{' or '.join(shown(str(value)) for value in chosen.event or ())}, as you chose."
     return replace(raw, cells=raw.cells[kept], notes=(*raw.notes, note))
 
@@ -125,7 +126,7 @@ def _with_measures(raw: RawTable, ids: str) -> RawTable:
         unit = _unit(cells[names["avalu"]].iloc[rows]) if "avalu" in names else ""
         table[f"{measure} ({unit})" if unit else measure] = texts.as_texts(held, table.index)
     unused = [column for column in names.values() if column not in (*keys, names["paramcd"], names["aval"])]
-    note = f"it holds a row a measure; they are read as {counted(len(table), 'visit')} of {len(measures)} measures."
+    note = f"it holds a row a measure; they are read as {count_words(len(table), 'visit')} of {len(measures)} measures."
     more = f" Not used: {', '.join(map(shown, unused))}." if unused else ""
     return replace(raw, cells=table, notes=(*raw.notes, note + more))
 

@@ -6,11 +6,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import astuple, fields
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
-from numpy.typing import NDArray
 
+from analysis.cohort.arrays import Integers
 from analysis.cohort.findings import CohortError, Finding
 from analysis.intake import texts
 from analysis.intake.raw import RawTable, RowNote
@@ -91,7 +90,7 @@ def _cells(stream: memoryview) -> pd.DataFrame:
     return pd.DataFrame(columns, index=index, copy=False)
 
 
-def _index(rows: NDArray[np.int64]) -> pd.Index:
+def _index(rows: Integers) -> pd.Index:
     """Return row numbers, as a range where none is left out."""
     if len(rows) and rows[-1] - rows[0] == len(rows) - 1:
         return pd.RangeIndex(int(rows[0]), int(rows[-1]) + 1)

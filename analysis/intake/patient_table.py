@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.cohort.vocabulary import PATIENTS
+from analysis.cohort.wording import count_words
 from analysis.intake import texts
 from analysis.intake.checks import (
     Unusable,
@@ -23,7 +24,7 @@ from analysis.intake.contradictions import check_dates, check_patients
 from analysis.intake.ends import ask_for_ends, ask_for_last_dates
 from analysis.intake.follow_up_dates import cut_at, dated_follow_up, followed_months, months_between, numbers
 from analysis.intake.mapping import ENDS, TWO_ENDS, Matched, columns_of, unmatched_columns
-from analysis.intake.noticed import Report, counted
+from analysis.intake.noticed import Report
 from analysis.intake.typed_columns import (
     read_column,
     read_optional,
@@ -220,7 +221,7 @@ def _finished(matched: Matched, table: pd.DataFrame, cutoff: float | None, repor
         limit = months_between(numbers(table, "transplant_date"), cutoff)
         table, shortened = cut_at(table, limit)
         limits = months_between(start, cutoff)
-        message = f"the cutoff date shortens the follow-up of {counted(shortened, 'patient')}."
+        message = f"the cutoff date shortens the follow-up of {count_words(shortened, 'patient')}."
         report.note(matched.place, f"{message} What came later is not used.")
     names = [name for name in PATIENTS if name in table and name not in ENDS]
     names += [str(name) for name in table.columns if name not in PATIENTS]

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.times import DAYS_PER_MONTH
+from analysis.cohort.wording import count_words
 from analysis.intake import texts
 from analysis.intake.flags import says_yes_or_no
 from analysis.intake.guess import Guess, guess
-from analysis.intake.noticed import Place, Report, counted, shown
+from analysis.intake.noticed import Place, Report, shown
 from analysis.intake.numerals import NUMBER
 from analysis.intake.raw import RawTable
 from analysis.intake.source import TABLES, Answers, normalised
@@ -176,8 +177,8 @@ def split_long(raw: RawTable, answers: Answers, ids: str, report: Report) -> Spl
     others = [column for column in map(str, cells.columns) if column not in homes and column != ids]
     if others:
         report.note(place, f"what REDCap adds is not used: {', '.join(shown(column) for column in others)}.")
-    words = f"it holds a row a visit; it is read as {counted(len(patients), 'patient')}"
-    report.note(place, f"{words} and {counted(len(parts['visits']), 'visit')}.")
+    words = f"it holds a row a visit; it is read as {count_words(len(patients), 'patient')}"
+    report.note(place, f"{words} and {count_words(len(parts['visits']), 'visit')}.")
     plain = replace(raw, notes=(), rows=())
     return Split(
         replace(raw, cells=patients),
@@ -267,7 +268,7 @@ def _report_contradictions(raw: RawTable, answers: Answers, ids: str, columns: I
             report.refuse(
                 place,
                 f'patient "{shown(patient)}" has another value here than in an earlier row '
-                f"({counted(len(rows), 'such row')}). Give every patient one value.",
+                f"({count_words(len(rows), 'such row')}). Give every patient one value.",
                 row=rows[0],
                 column=column,
                 value=str(cells.at[rows[0], column]),

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.arrays import Flags
+
 Places = NDArray[np.intp]
 
 
@@ -39,7 +41,7 @@ def counts(texts: pd.Series) -> dict[str, int]:
     return {text: int(count) for text, count in zip(distinct, each, strict=True) if count}
 
 
-def where(texts: pd.Series, test: Callable[[str], bool]) -> NDArray[np.bool_]:
+def where(texts: pd.Series, test: Callable[[str], bool]) -> Flags:
     """Return in which rows a test of the text holds."""
     codes, distinct = parts(texts)
     return np.array([test(text) for text in distinct], dtype=bool)[codes]

@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.vocabulary import Column
+from analysis.cohort.wording import count_words
 from analysis.intake import texts as held_texts
 from analysis.intake.flags import flag_reader
 from analysis.intake.mapping import Matched
 from analysis.intake.misfits import looks_like_unit
-from analysis.intake.noticed import Report, Unread, counted, shown
+from analysis.intake.noticed import Report, Unread, shown
 from analysis.intake.numerals import NUMBER, plain
 from analysis.intake.source import Source, normalised
 from analysis.intake.values import (
@@ -127,7 +128,7 @@ def without_misfits(
     told = source.unit or column.unit
     report.doubt(
         matched.place,
-        f'"{shown(example)}" and the values of {counted(rows, "row")} in all are not plausible in {told}; '
+        f'"{shown(example)}" and the values of {count_words(rows, "row")} in all are not plausible in {told}; '
         f"they look like {unit}. They are used as {told}; name the unit if it is another.",
         column=matched.original(name),
         value=example,
@@ -167,8 +168,8 @@ def report_notes(matched: Matched, name: str, reading: Reading, report: Report) 
             more = ""
             if len(listed) < len(held):
                 rows = sum(each for _, each in held[1:])
-                more = f", and likewise {len(held) - 1} other values ({counted(rows, 'row')})"
-            message = f'"{shown(text)}" {words} ({counted(count, "row")}){more}.'
+                more = f", and likewise {len(held) - 1} other values ({count_words(rows, 'row')})"
+            message = f'"{shown(text)}" {words} ({count_words(count, "row")}){more}.'
             report.note(matched.place, message, column=matched.original(name), value=text)
 
 

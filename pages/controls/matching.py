@@ -9,8 +9,8 @@ import streamlit as st
 
 from analysis import Source
 from analysis.cohort.vocabulary import EVENTS, PATIENTS, VISITS, column_label, column_unit
+from analysis.cohort.wording import count_words
 from analysis.figures.common.markdown import plain
-from analysis.figures.common.readings import count
 from analysis.figures.common.result_tables import findings_table
 from analysis.intake.assemble import Reading, findings_frame
 from analysis.intake.proposal import Proposal, ProposedColumn, ProposedTable, Question
@@ -88,7 +88,7 @@ def _question_words(question: Question) -> str:
 
 
 def _choice_words(value: str, counts: dict[str, int]) -> str:
-    rows = f" ({count(counts[value], 'row')})" if len(set(counts.values())) > 1 and value in counts else ""
+    rows = f" ({count_words(counts[value], 'row', ',')})" if len(set(counts.values())) > 1 and value in counts else ""
     return f"{plain(value)}{rows}"
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
+from analysis.cohort.wording import count_words
 from analysis.facts.observed_times import TRANSPLANTATION
 from analysis.figures.common.footnotes import footnote
 from analysis.figures.common.html_table import table_html
@@ -100,7 +101,7 @@ def _height(table: pd.DataFrame) -> int | Literal["content"]:
 
 def patients(title: str, table: pd.DataFrame) -> None:
     """Draw the patients behind a step, a bar or a cell; choosing one opens the page of that patient."""
-    count = f"{len(table):,} {'patient' if len(table) == 1 else 'patients'}"
+    count = count_words(len(table), "patient", ",")
     st.markdown(f"#### {plain(f'{title}: {count}')}")
     if not len(table):
         return

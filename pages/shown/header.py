@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from analysis import Pinned, follow_up
+from analysis.cohort.wording import count_words
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.readings import months_words
 from pages.state import address, asking, frame, notice, presenting, session, views
@@ -131,7 +132,7 @@ def _facts(view: session.View) -> list[str]:
     facts = [
         f"**{plain(whole.name)}**",
         f"**{len(present):,} of {len(whole):,} patients**",
-        f"{deaths:,} {'death' if deaths == 1 else 'deaths'}",
+        count_words(deaths, "death", ","),
     ]
     if len(present):
         median = float(session.estimate(follow_up, present).table["median"].iloc[0])

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from analysis import follow_up, kaplan_meier
+from analysis.cohort.wording import count_words
 from analysis.figures.common.markdown import plain
-from analysis.figures.common.readings import count
 from analysis.figures.common.ready import ready
 from analysis.figures.common.result_tables import findings_table
 from analysis.figures.common.theme import Look
@@ -48,7 +48,7 @@ def show(reading: Reading) -> None:
         st.markdown("Every row and every value of these tables is used.")
     notes = cohort.findings[cohort.findings["kind"] == "note"]
     if len(notes):
-        with figure.folded("receipt_notes", f"How it was read: {count(len(notes), 'note')}") as place:
+        with figure.folded("receipt_notes", f"How it was read: {count_words(len(notes), 'note', ',')}") as place:
             if place.open:
                 figure.listing(findings_table(notes))
 

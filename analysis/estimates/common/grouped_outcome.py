@@ -8,19 +8,18 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from analysis.cohort.arrays import Flags
 from analysis.cohort.columns import Columns, Rows
 from analysis.cohort.grouping import By, Pinned, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import mid_sentence
+from analysis.cohort.wording import count_words
 from analysis.counts.leaving import Counts, count_patients
-from analysis.estimates.common.method_words import count_words, method_words
+from analysis.estimates.common.method_words import method_words
 from analysis.estimates.common.small_numbers import FEW_AT_RISK
 from analysis.facts.endpoints import AnyEndpoint, endpoint_times
 from analysis.facts.observed_times import Endpoint
-
-Flags = NDArray[np.bool_]
 
 LATE_ENTRIES = "patients at risk from their entry on (left truncation)"
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.floating[Any]]
-Counts = Sequence[int] | NDArray[np.int64]
+from analysis.cohort.arrays import Floats, Integers
+
+Counts = Sequence[int] | Integers
 Estimate = tuple[float, float, float]  # a value with its lower and its upper limit; missing where there is none
 
 PROPORTION_INTERVALS: dict[str, str] = {"wilson": "Wilson", "clopper-pearson": "Clopper-Pearson"}

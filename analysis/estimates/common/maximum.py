@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from analysis.counts.leaving import Floats
+from analysis.cohort.arrays import Floats
 
 STEPS = 100  # of Newton's method, which needs about six
 CLOSE = 1e-16  # square of how far from the maximum it ends, in standard errors

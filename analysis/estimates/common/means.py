@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from analysis.cohort.arrays import Floats
 
 LEVEL = 0.95
 EXACT_UP_TO_PAIRS = 50

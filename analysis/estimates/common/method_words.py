@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-
-def count_words(count: int, thing: str) -> str:
-    """Return "1 patient" or "5 patients"."""
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+from analysis.cohort.wording import count_words
 
 
 def method_words(method: str, left_out: pd.DataFrame) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+
+from analysis.cohort.arrays import Floats
 
 ADJUSTMENTS = {"holm": "Holm", "bonferroni": "Bonferroni", "benjamini-hochberg": "Benjamini-Hochberg"}
 
@@ -30,7 +31,7 @@ def adjusted(p: pd.Series, method: str) -> pd.Series:
         ranked = ranked * len(values)
     else:
         ranked = np.minimum.accumulate((ranked * len(values) / place)[::-1])[::-1]
-    family: NDArray[np.float64] = np.empty_like(values)
+    family: Floats = np.empty_like(values)
     family[order] = np.minimum(ranked, 1)
     return pd.Series(family, index=p.dropna().index).reindex(p.index)
 

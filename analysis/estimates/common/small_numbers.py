@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.estimates.common.method_words import count_words
+from analysis.cohort.wording import count_words
 
 ONE_GROUP = "needs two groups"
 HALF = -1  # of the events asked of all

@@ -11,8 +11,9 @@ from analysis.cohort.grouping import By, Members, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME
 from analysis.cohort.vocabulary import EVENTS
+from analysis.cohort.wording import count_words
 from analysis.estimates.common.intervals import proportion_interval, rate_interval
-from analysis.estimates.common.method_words import count_words, method_words
+from analysis.estimates.common.method_words import method_words
 from analysis.estimates.common.tidy_tables import with_groups
 
 ANY_EVENT = "any event"

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.arrays import Floats
 from analysis.cohort.columns import number_of_patients
 from analysis.cohort.grouping import By, Grouping, members
 from analysis.cohort.model import Cohort
-from analysis.estimates.common.intervals import Floats
-from analysis.estimates.common.method_words import count_words as counted
+from analysis.cohort.wording import count_words
 from analysis.estimates.common.method_words import method_words
 from analysis.estimates.common.tidy_tables import with_groups
 from analysis.estimates.description.baseline_columns import Characteristic, baseline_characteristics
-from analysis.estimates.description.baseline_words import count_words, decimals, mean_words, median_words
+from analysis.estimates.description.baseline_words import decimals, fraction_words, mean_words, median_words
 from analysis.estimates.description.standardised import number_difference, share_difference, standard_deviation
 
 PATIENTS_ROW = "Patients"
@@ -100,7 +100,7 @@ def baseline_table(cohort: Cohort, *, by: By | None = None) -> BaselineTable:
     parts = [
         "Counts of those with a value and percent, mean (SD), median (quartiles, type 7), at transplantation",
         *([f"{_difference_words(len(groups))}, without sign"] if len(groups) > 1 else []),
-        counted(number_of_patients(who.rows), "patient"),
+        count_words(number_of_patients(who.rows), "patient"),
     ]
     return BaselineTable(
         "Who were the patients at transplantation?",
@@ -145,7 +145,7 @@ def _level_rows(each: Characteristic, levels: Sequence[str], groups: Sequence[pd
             for row in counts
         ]
     return [
-        (each.label, level, *map(count_words, map(int, row), recorded), missing, difference)
+        (each.label, level, *map(fraction_words, map(int, row), recorded), missing, difference)
         for level, row, difference in zip(levels, counts, differences, strict=True)
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from analysis.estimates.common.intervals import Floats
+from analysis.cohort.arrays import Floats
 from analysis.estimates.description.standardised import standard_deviation
 
 NO_VALUES = "no values"
@@ -42,7 +42,7 @@ def median_words(median: float, lower: float, upper: float, places: int) -> str:
     return f"{_number(median, places)} ({_number(lower, places)}{between}{_number(upper, places)})"
 
 
-def count_words(count: int, of: int) -> str:
+def fraction_words(count: int, of: int) -> str:
     """Return "61/87 (70 %)": percent without decimals below 100 patients, with one from there."""
     if not of:
         return NO_VALUES

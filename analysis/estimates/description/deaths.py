@@ -9,8 +9,9 @@ import pandas as pd
 from analysis.cohort.columns import number_of_patients
 from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
+from analysis.cohort.wording import count_words
 from analysis.estimates.common.intervals import proportion_interval
-from analysis.estimates.common.method_words import count_words, method_words
+from analysis.estimates.common.method_words import method_words
 from analysis.estimates.common.tidy_tables import with_groups
 
 ANY_DEATH, CAUSE, RELATION = "any", "cause", "relation"

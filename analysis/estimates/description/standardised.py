@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from analysis.estimates.common.intervals import Floats
+from analysis.cohort.arrays import Floats
 
 
 def number_difference(groups: Sequence[Floats]) -> float:

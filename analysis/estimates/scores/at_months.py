@@ -10,13 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.arrays import Flags, Floats, Integers
 from analysis.cohort.columns import Columns, Rows
 from analysis.cohort.grouping import Members
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import first_of_each
-from analysis.estimates.scores.scheduled import Floats, check_measure, of_groups, visits_with_value
-
-Flags = NDArray[np.bool_]
+from analysis.estimates.scores.scheduled import check_measure, of_groups, visits_with_value
 
 VALUE, CHANGE, PERCENT = "value", "change", "percent"
 
@@ -56,9 +55,9 @@ class AtMonths:
         return values
 
     @property
-    def visits(self) -> NDArray[np.int64]:
+    def visits(self) -> Integers:
         """How many visits with a value each patient has."""
-        visits: NDArray[np.int64] = self.columns["visits"]
+        visits: Integers = self.columns["visits"]
         return visits
 
     @property

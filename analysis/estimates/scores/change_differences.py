@@ -9,11 +9,13 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.arrays import Floats
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import in_unit
-from analysis.estimates.common.means import Floats, mean_difference
-from analysis.estimates.common.method_words import count_words, method_words
+from analysis.cohort.wording import count_words
+from analysis.estimates.common.means import mean_difference
+from analysis.estimates.common.method_words import method_words
 from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.estimates.scores.scheduled import SCHEDULE, rising_months, with_ids
 from analysis.estimates.scores.trajectory import trajectory

@@ -11,18 +11,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.arrays import Flags, Floats
 from analysis.cohort.columns import Columns, number_of_patients
 from analysis.cohort.grouping import By, Members, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME, first_of_each
 from analysis.cohort.vocabulary import measure_words
+from analysis.cohort.wording import count_words
 from analysis.estimates.common.means import centre_and_limits, mean_difference
-from analysis.estimates.common.method_words import count_words, method_words
+from analysis.estimates.common.method_words import method_words
 from analysis.estimates.scores.at_months import AtMonths, at_months
 from analysis.estimates.scores.scheduled import (
     NO_VALUE,
     SCHEDULE,
-    Floats,
     grouped_table,
     of_groups,
     rising_months,
@@ -192,7 +193,7 @@ def _afterwards(
     return {"row": last["row"], "afterwards": afterwards}
 
 
-def _comes_again(lines: Columns) -> NDArray[np.bool_]:
+def _comes_again(lines: Columns) -> Flags:
     """Return of each line whether a later one of the same patient follows; they are sorted by patient and time."""
     row = lines["row"]
     return np.append(row[1:] == row[:-1], False)[: len(row)]

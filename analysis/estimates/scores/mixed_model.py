@@ -9,16 +9,17 @@ from importlib.util import find_spec
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.arrays import Floats
 from analysis.cohort.columns import number_of_patients
 from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import in_unit, measure_words
+from analysis.cohort.wording import count_words
 from analysis.estimates.common.intervals import normal_quantile
-from analysis.estimates.common.method_words import count_words, method_words
+from analysis.estimates.common.method_words import method_words
 from analysis.estimates.common.warnings_heard import with_warnings
 from analysis.estimates.scores.scheduled import (
     SCHEDULE,
-    Floats,
     grouped_table,
     rising_months,
     scheduled_values,

@@ -14,8 +14,9 @@ from analysis.cohort.measures import RESPONSE_FALLS
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME
 from analysis.cohort.vocabulary import measure_words, unit_words
+from analysis.cohort.wording import count_words
 from analysis.estimates.common.intervals import PROPORTION_INTERVALS, proportion_interval
-from analysis.estimates.common.method_words import count_words, method_words
+from analysis.estimates.common.method_words import method_words
 from analysis.estimates.scores.at_months import at_months
 from analysis.estimates.scores.scheduled import (
     NO_VALUE,

@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.arrays import Floats
 from analysis.cohort.columns import Columns
 from analysis.cohort.grouping import Members
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import by_patient, halfway_limits, nearest_visits
-
-Floats = NDArray[np.float64]
 
 SCHEDULE = (0, 1, 3, 6, 12, 24, 36, 48)
 NO_VALUE = "no value at any visit"

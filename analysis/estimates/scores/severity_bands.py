@@ -8,17 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.arrays import Floats
 from analysis.cohort.columns import number_of_patients
 from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import column_label
+from analysis.cohort.wording import count_words
 from analysis.estimates.common.intervals import PROPORTION_INTERVALS
-from analysis.estimates.common.method_words import count_words, method_words
+from analysis.estimates.common.method_words import method_words
 from analysis.estimates.scores.at_months import at_months
 from analysis.estimates.scores.response_share import shares
 from analysis.estimates.scores.scheduled import (
     SCHEDULE,
-    Floats,
     grouped_table,
     rising_months,
 )

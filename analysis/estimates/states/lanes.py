@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.cohort.columns import Rows
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME
-from analysis.estimates.common.method_words import count_words
+from analysis.cohort.wording import count_words
 from analysis.estimates.states.state_counts import state_names, states_over_time
 from analysis.facts.relapse import RECORDED_RELAPSE, RelapseRule, find_relapses, relapse_rule
 from analysis.facts.remission import RemissionRule, remission_rule

@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.arrays import Floats, Integers
 from analysis.cohort.columns import Rows, number_of_patients
 from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
-from analysis.cohort.times import SAME, Floats, first_of_each
-from analysis.estimates.common.method_words import count_words, method_words
+from analysis.cohort.times import SAME, first_of_each
+from analysis.cohort.wording import count_words
+from analysis.estimates.common.method_words import method_words
 from analysis.facts.observed_times import entry_months
 from analysis.facts.relapse import RECORDED_RELAPSE, RelapseRule, find_relapses, relapse_rule
 from analysis.facts.remission import COMPLETE, NONE, PARTIAL, RECORDED, RemissionRule, remission_rule
@@ -99,9 +101,7 @@ def state_counts(
     )
 
 
-def _counts(
-    cohort: Cohort, states: pd.DataFrame, members: Rows, grid: Floats, names: Sequence[str]
-) -> NDArray[np.int64]:
+def _counts(cohort: Cohort, states: pd.DataFrame, members: Rows, grid: Floats, names: Sequence[str]) -> Integers:
     """Return how many of the members, given by their places, are in each state (columns) at each month (rows).
 
     Everybody comes into a state at one month and leaves it at another: comings and goings are counted, and no table of
@@ -121,7 +121,7 @@ def _counts(
     stays = inside[row] & (come < go)
     finished = np.where(died, names.index(DEAD), names.index(GONE))[members]
 
-    def at(place: NDArray[np.intp], which: NDArray[np.int64]) -> NDArray[np.int64]:
+    def at(place: NDArray[np.intp], which: Integers) -> Integers:
         cells = np.bincount(place * len(names) + which, minlength=(len(grid) + 1) * len(names))
         return cells.reshape(len(grid) + 1, len(names))
 
@@ -157,9 +157,7 @@ def state_names(rule: RemissionRule) -> dict[str, str]:
     return {**remissions, NONE: "active", RELAPSED: RELAPSED}
 
 
-def _table(
-    of_groups: Sequence[NDArray[np.int64]], groups: pd.Index, months: Floats, states: Sequence[str]
-) -> pd.DataFrame:
+def _table(of_groups: Sequence[Integers], groups: pd.Index, months: Floats, states: Sequence[str]) -> pd.DataFrame:
     rows = pd.MultiIndex.from_product(
         [
             pd.CategoricalIndex(groups, groups, ordered=True),

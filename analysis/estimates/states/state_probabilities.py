@@ -8,16 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.arrays import Floats, Integers
 from analysis.cohort.columns import number_of_patients
 from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME, slack
-from analysis.counts.leaving import Floats
+from analysis.cohort.wording import count_words
 from analysis.estimates.common.intervals import normal_quantile
-from analysis.estimates.common.method_words import count_words, method_words
+from analysis.estimates.common.method_words import method_words
 from analysis.estimates.common.tidy_tables import with_groups
 from analysis.facts.remission import RemissionRule, levels, remission_rule, remission_words
-from analysis.facts.stays import CENSORED, DEAD, REMISSION, STATES, Integers, Stays, find_stays
+from analysis.facts.stays import CENSORED, DEAD, REMISSION, STATES, Stays, find_stays
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ import pandas as pd
 
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
+from analysis.cohort.wording import count_words
 from analysis.counts.leaving import Counts
 from analysis.estimates.common.grouped_outcome import LATE_ENTRIES, grouped_outcome
 from analysis.estimates.common.intervals import proportion_interval
-from analysis.estimates.common.method_words import count_words, method_words
+from analysis.estimates.common.method_words import method_words
 from analysis.estimates.survival.kaplan_meier import product_limit
 from analysis.facts.endpoints import OVERALL_SURVIVAL
 

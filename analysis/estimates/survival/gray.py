@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.counts.leaving import Counts, Floats
+from analysis.cohort.arrays import Floats
+from analysis.counts.leaving import Counts
 
 
 def gray_test(counts: Counts) -> tuple[Floats, Floats]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.counts.leaving import Counts, Floats
+from analysis.cohort.arrays import Floats
+from analysis.counts.leaving import Counts
 from analysis.estimates.common.maximum import find_maximum
 from analysis.estimates.survival.kaplan_meier import survival_before
 from analysis.estimates.survival.partial_likelihood import score_statistic

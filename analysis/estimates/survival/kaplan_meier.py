@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.arrays import Floats
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
-from analysis.counts.leaving import Counts, Floats, Steps
+from analysis.counts.leaving import Counts, Steps
 from analysis.estimates.common.grouped_outcome import grouped_outcome
 from analysis.estimates.common.intervals import beta_product_interval, normal_quantile
 from analysis.estimates.common.steps import steps_at

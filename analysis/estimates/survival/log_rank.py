@@ -9,9 +9,10 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.arrays import Floats
 from analysis.cohort.grouping import By, group_labels, group_name
 from analysis.cohort.model import Cohort
-from analysis.counts.leaving import Counts, Floats
+from analysis.counts.leaving import Counts
 from analysis.estimates.common.grouped_outcome import GroupedOutcome, grouped_outcome
 from analysis.estimates.common.multiplicity import ADJUSTMENTS, adjusted, check_adjustment
 from analysis.estimates.common.small_numbers import SmallNumbers

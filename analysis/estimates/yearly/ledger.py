@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.arrays import Flags, Floats, Integers
 from analysis.cohort.columns import Columns, Rows, number_of_patients
 from analysis.cohort.grouping import By, Members, Pinned, members
 from analysis.cohort.model import Cohort, Derive
 from analysis.cohort.times import SAME, nearest_visits
-from analysis.estimates.common.method_words import count_words
+from analysis.cohort.wording import count_words
 from analysis.facts.observed_times import entry_months
 
 PLACES = ("assessed", "visit_missing", "died_before", "lost_before", "not_yet_due", "ended_unknown")
@@ -23,12 +24,8 @@ ASSESSED, UNKNOWN = PLACES.index("assessed"), PLACES.index("ended_unknown")
 NOT_UNDER_OBSERVATION = -1
 LATE = "observed only from later than transplantation on"
 
-Flags = NDArray[np.bool_]
 
-
-def seen_at_years(
-    row: Rows, months: NDArray[np.float64], window_months: float
-) -> tuple[NDArray[np.intp], NDArray[np.int16]]:
+def seen_at_years(row: Rows, months: Floats, window_months: float) -> tuple[NDArray[np.intp], NDArray[np.int16]]:
     """Return the visits that stand for each patient and year, as their places, and the years.
 
     Of the visits within the window it is the nearest to 12, 24, ... months, of two equally near ones the earlier.
@@ -60,7 +57,7 @@ def check_window(window_months: float) -> None:
         raise ValueError("The window is more than 0 and at most 6 months: a wider one would count a visit twice.")
 
 
-def year_of(months: NDArray[np.float64]) -> NDArray[np.float64]:
+def year_of(months: Floats) -> Floats:
     """Return the year that a time lies in, a whole number of years being the end of one."""
     return np.ceil(months / 12 * (1 - SAME))
 
@@ -114,7 +111,7 @@ class Setting:
         )
 
     @cached_property
-    def year_end(self) -> NDArray[np.float64]:
+    def year_end(self) -> Floats:
         """The month at which each year ends, a row a year."""
         return 12.0 * np.asarray(self.years, dtype=float)[:, None]
 
@@ -156,7 +153,7 @@ class Setting:
         places = {name: self.number_of(self.place == code) for code, name in enumerate(PLACES)}
         return self.table(enrolled=np.sum(list(places.values()), axis=0), **places)
 
-    def number_of(self, who: Flags) -> NDArray[np.int64]:
+    def number_of(self, who: Flags) -> Integers:
         """Return how many of these there are, given by years and patients in a group, of each group and year."""
         groups = len(self.who.group.categories)
         if groups == 1:
@@ -164,7 +161,7 @@ class Setting:
         of_years = [np.bincount(self._codes[of_year], minlength=groups) for of_year in who]
         return np.asarray(of_years, dtype=np.int64).reshape(len(self.years), groups).T.ravel()
 
-    def sums(self, values: NDArray[Any]) -> NDArray[np.float64]:
+    def sums(self, values: NDArray[Any]) -> Floats:
         """Return the sums of a value of each year and patient, of each group and year."""
         groups = len(self.who.group.categories)
         of_years = [np.bincount(self._codes, weights=each, minlength=groups) for each in values]
@@ -181,7 +178,7 @@ class Setting:
         return pd.DataFrame({"group": group, "year": year, **columns}, pd.RangeIndex(len(year)), copy=False)
 
     @cached_property
-    def _lines(self) -> tuple[pd.Categorical, NDArray[np.int64]]:
+    def _lines(self) -> tuple[pd.Categorical, Integers]:
         """The group and year of each row of a table."""
         groups = np.arange(len(self.who.group.categories))
         group = pd.Categorical.from_codes(np.repeat(groups, len(self.years)), dtype=self.who.group.dtype)
@@ -261,7 +258,7 @@ def _places(
     return {"place": place}
 
 
-def under_observation(cohort: Cohort, row: Rows, months: NDArray[np.float64]) -> Flags:
+def under_observation(cohort: Cohort, row: Rows, months: Floats) -> Flags:
     """Return whether patients, given by their places, are already under observation at some months."""
     return months >= entry_months(cohort)[row] * (1 - SAME)
 

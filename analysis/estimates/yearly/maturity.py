@@ -13,8 +13,9 @@ from analysis.cohort.columns import number_of_patients
 from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import clocked, slack
+from analysis.cohort.wording import count_words
 from analysis.counts.leaving import count_patients
-from analysis.estimates.common.method_words import count_words, method_words
+from analysis.estimates.common.method_words import method_words
 from analysis.estimates.common.tidy_tables import with_groups
 from analysis.estimates.survival.kaplan_meier import product_limit
 from analysis.facts.observed_times import entry_months

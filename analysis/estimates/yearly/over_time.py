@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.times import SAME, Floats
+from analysis.cohort.arrays import Flags, Floats
+from analysis.cohort.times import SAME
 from analysis.estimates.common.intervals import rate_interval
 from analysis.estimates.states.state_probabilities import state_probabilities
 from analysis.estimates.survival.incidence import cumulative_incidence
 from analysis.estimates.survival.kaplan_meier import EXACT_AT_FIRST
-from analysis.estimates.yearly.ledger import Flags, Setting, year_of
+from analysis.estimates.yearly.ledger import Setting, year_of
 from analysis.facts.endpoints import FirstEvent, endpoint_times
 from analysis.facts.observed_times import entry_months
 from analysis.facts.remission import RemissionRule, levels

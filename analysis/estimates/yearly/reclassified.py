@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.model import Cohort
-from analysis.estimates.common.method_words import count_words
+from analysis.cohort.wording import count_words
 from analysis.estimates.yearly.ledger import seen_at_years
 from analysis.estimates.yearly.yearly import WINDOW_MONTHS
 from analysis.facts.remission import RECORDED, RemissionRule, levels, remission_words, visit_states

@@ -9,7 +9,8 @@ import pandas as pd
 from analysis.cohort.columns import number_of_patients
 from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
-from analysis.estimates.common.method_words import count_words, method_words
+from analysis.cohort.wording import count_words
+from analysis.estimates.common.method_words import method_words
 from analysis.facts.relapse import RelapseRule, find_relapses, relapse_rule
 from analysis.facts.remission import RemissionRule, remission_rule, remission_words
 

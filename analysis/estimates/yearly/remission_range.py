@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
-from analysis.estimates.common.method_words import count_words
+from analysis.cohort.wording import count_words
 from analysis.estimates.yearly.ledger import asked_for
 from analysis.estimates.yearly.yearly import WINDOW_MONTHS
 from analysis.estimates.yearly.yearly_remission import yearly_remission

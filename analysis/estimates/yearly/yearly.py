@@ -8,14 +8,15 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from analysis.cohort.arrays import Flags, Integers
 from analysis.cohort.columns import number_of_patients
 from analysis.cohort.grouping import By, Pinned
+from analysis.cohort.wording import count_words
 from analysis.estimates.common.intervals import PROPORTION_INTERVALS, check_proportion_interval, proportion_interval
-from analysis.estimates.common.method_words import count_words, method_words
+from analysis.estimates.common.method_words import method_words
 from analysis.estimates.yearly.estimands import Estimand
-from analysis.estimates.yearly.ledger import Flags, Setting, check_window
+from analysis.estimates.yearly.ledger import Setting, check_window
 from analysis.estimates.yearly.maturity import maturity
 from analysis.estimates.yearly.over_time import Counted
 
@@ -102,7 +103,7 @@ class Counting:
 
 
 def proportions(
-    setting: Setting, in_denominator: Flags, counted: Flags, counting: Counting, **beside: NDArray[np.int64]
+    setting: Setting, in_denominator: Flags, counted: Flags, counting: Counting, **beside: Integers
 ) -> Counted:
     """Return the share of those in the denominator who count, each given by years and patients in a group.
 

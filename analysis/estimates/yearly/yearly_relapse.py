@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.arrays import Flags, Floats
 from analysis.cohort.columns import Columns, number_of_patients
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
-from analysis.cohort.times import SAME, Floats
-from analysis.estimates.common.method_words import count_words
+from analysis.cohort.times import SAME
+from analysis.cohort.wording import count_words
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, no_estimator
 from analysis.estimates.yearly.ledger import (
     ASSESSED,
-    Flags,
     Setting,
     asked_for,
     late_words,

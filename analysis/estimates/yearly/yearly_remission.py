@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from analysis.cohort.arrays import Flags
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
-from analysis.estimates.common.method_words import count_words
+from analysis.cohort.wording import count_words
 from analysis.estimates.yearly.estimands import REMISSION_ESTIMANDS, no_estimator
 from analysis.estimates.yearly.ledger import (
-    Flags,
     Setting,
     asked_for,
     late_words,

@@ -10,6 +10,7 @@ from datetime import date
 import pandas as pd
 
 from analysis.cohort.model import Cohort
+from analysis.cohort.wording import count_words
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.version import VERSION
@@ -20,11 +21,6 @@ HIDDEN = "hidden"  # a count that is not told
 NO_PATIENTS = "No patient is left under these filters. Take one off to see this figure."
 
 
-def count(number: int, thing: str) -> str:
-    """Return "1 patient" or "1,204 patients"."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
-
-
 def told_count(number: float) -> str:
     """Return a count with a comma for thousands, or "hidden" where it is missing because it is not told."""
     return HIDDEN if pd.isna(number) else f"{number:,.0f}"
@@ -32,7 +28,7 @@ def told_count(number: float) -> str:
 
 def told(number: float, thing: str) -> str:
     """Return "1,204 patients", or "a hidden number of patients" where it is not told."""
-    return f"a {HIDDEN} number of {thing}s" if pd.isna(number) else count(int(number), thing)
+    return f"a {HIDDEN} number of {thing}s" if pd.isna(number) else count_words(int(number), thing, ",")
 
 
 def short_count(number: int, decimals: int) -> str:

@@ -15,12 +15,12 @@ import pandas as pd
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME
 from analysis.cohort.vocabulary import column_label, column_unit
+from analysis.cohort.wording import count_words
 from analysis.estimates.states.lanes import MARKS, lanes
 from analysis.facts.remission import RemissionRule
 from analysis.figures.common.axes import Frame, longest_time, month_x, months_title
 from analysis.figures.common.keys import key_layers
 from analysis.figures.common.marks import mark_entry, mark_layer, state_colour, state_entry
-from analysis.figures.common.readings import count
 from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, layer
 
 PANEL_HEIGHT = 64
@@ -137,8 +137,8 @@ def patient_description(
         ]
         low, high = values["value"].min(), values["value"].max()
         sentences.append(
-            f"{panel.title}, {count(len(values), 'value')}: first {told[0]}, last {told[1]}, lowest {low:g}, "
-            f"highest {high:g}."
+            f"{panel.title}, {count_words(len(values), 'value', ',')}: first {told[0]}, last {told[1]}, "
+            f"lowest {low:g}, highest {high:g}."
         )
     return " ".join(sentences)
 

@@ -6,11 +6,12 @@ import math
 
 import pandas as pd
 
+from analysis.cohort.wording import count_words
 from analysis.estimates.description.adverse_events import ANY, ANY_EVENT, NO_TABLE, UNKNOWN, AdverseEvents
 from analysis.estimates.description.adverse_events import RELATED as EVENT_RELATED
 from analysis.estimates.description.deaths import ANY_DEATH, CAUSE, RELATED, RELATION, Deaths
 from analysis.estimates.description.deaths import UNKNOWN as RELATION_UNKNOWN
-from analysis.figures.common.readings import NO_PATIENTS, count, number, percent_interval
+from analysis.figures.common.readings import NO_PATIENTS, number, percent_interval
 
 RELATION_WORDS = {ANY: "any", EVENT_RELATED: "related", UNKNOWN: "relation not recorded"}
 DEATH_WORDS = {RELATED: "related to the transplantation", RELATION_UNKNOWN: "not recorded"}
@@ -61,7 +62,7 @@ def deaths_reading(result: Deaths) -> str:
             parts.append(f"deaths related to the transplantation: {_row_words(by_relation.loc[[RELATED]], 'deaths')}")
         if RELATION_UNKNOWN in by_relation.index and by_relation.loc[RELATION_UNKNOWN, "deaths"]:
             unknown = int(by_relation.loc[RELATION_UNKNOWN, "deaths"])
-            parts.append(f"the relation of {count(unknown, 'death')} is not recorded")
+            parts.append(f"the relation of {count_words(unknown, 'death', ',')} is not recorded")
         sentences.append(_of(str(group), parts))
     return " ".join(sentences) or NO_PATIENTS
 
@@ -97,16 +98,17 @@ def events_reading(result: AdverseEvents) -> str:
             continue
         every = by_relation.loc[ANY]
         rate = rate_words(every["rate"], every["rate_lower"], every["rate_upper"])
+        counted = count_words(int(every["events"]), "event", ",")
         parts = [
             f"at least one adverse event: {_row_words(rows[rows['related'] == ANY], 'at_least_one')}",
-            f"{count(int(every['events']), 'event')} in {every['person_years']:.1f} patient-years, {rate} per 100",
+            f"{counted} in {every['person_years']:.1f} patient-years, {rate} per 100",
         ]
         related = rows[rows["related"] == EVENT_RELATED]
         if len(related):
             parts.append(f"at least one related to the transplantation: {_row_words(related, 'at_least_one')}")
         if UNKNOWN in by_relation.index and by_relation.loc[UNKNOWN, "events"]:
             unknown = int(by_relation.loc[UNKNOWN, "events"])
-            parts.append(f"the relation of {count(unknown, 'event')} is not recorded")
+            parts.append(f"the relation of {count_words(unknown, 'event', ',')} is not recorded")
         sentences.append(_of(str(group), parts))
     return " ".join(sentences) or NO_PATIENTS
 

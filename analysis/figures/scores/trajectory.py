@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.grouping import EVERYBODY
+from analysis.cohort.wording import count_words
 from analysis.estimates.scores.dropout import Dropout
 from analysis.estimates.scores.scheduled import with_ids
 from analysis.estimates.scores.trajectory import Extent, Trajectory
@@ -19,7 +20,7 @@ from analysis.figures.common.bands import Band, band_layers
 from analysis.figures.common.keys import key_layers
 from analysis.figures.common.marks import mark_entry, mark_layer
 from analysis.figures.common.picking import TARGETS, nearest_picks, ringed, thickened
-from analysis.figures.common.readings import count, number_interval, short_count, with_unit
+from analysis.figures.common.readings import number_interval, short_count, with_unit
 from analysis.figures.common.rows import end_names, number_rows
 from analysis.figures.common.theme import Look, dress, group_order, layer
 from analysis.figures.scores.visit_axis import VisitAxis
@@ -112,7 +113,7 @@ def trajectory_chart(
 
 def trajectory_description(result: Trajectory, *, label: str = "SLEDAI", unit: str = "") -> str:
     """Return the figure in words, for those who do not see it; `label` is what is measured, as in mid-sentence."""
-    measured = count(result.patients, "patient")
+    measured = count_words(result.patients, "patient", ",")
     lines = f"Lines of {label} over months since transplantation, {measured}"
     sentences = [f"{lines}, and the {result.centre} at the scheduled visits."]
     summary = result.summary
@@ -120,7 +121,7 @@ def trajectory_description(result: Trajectory, *, label: str = "SLEDAI", unit: s
         summary["group"], summary["months"], summary["patients"], _words(summary), strict=True
     ):
         start = f"Month {months:g}" if group == "All" else f"{group}, month {months:g}"
-        told = f"{with_unit(words, unit)}, {count(patients, 'patient')}" if patients else "no patients"
+        told = f"{with_unit(words, unit)}, {count_words(patients, 'patient', ',')}" if patients else "no patients"
         sentences.append(f"{start}: {told}.")
     lines_drawn = result.extent.visits <= MOST_VISITS and len(result.shown) > 0
     ends = _limits(summary, result.extent if lines_drawn else Extent())

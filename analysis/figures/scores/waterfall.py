@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.columns import plain_array
+from analysis.cohort.wording import count_words
 from analysis.estimates.scores.scheduled import with_ids
 from analysis.estimates.scores.trajectory import Trajectory
 from analysis.figures.common.axes import Frame
 from analysis.figures.common.keys import Entry, key_layers
 from analysis.figures.common.picking import TARGETS, framed, picks
-from analysis.figures.common.readings import count, with_unit
+from analysis.figures.common.readings import with_unit
 from analysis.figures.common.theme import Look, dress, group_order, layer
 
 HEIGHT = 320
@@ -83,7 +84,8 @@ def waterfall_description(
     sentences = [f"A bar a patient, change in {label} at month {months:g}, from the largest rise to the largest fall."]
     for group in group_order(result.summary["group"]):
         change = changes.loc[changes["group"] == group, "value"]
-        start = count(len(change), "patient") if group == "All" else f"{group}, {count(len(change), 'patient')}"
+        patients = count_words(len(change), "patient", ",")
+        start = patients if group == "All" else f"{group}, {patients}"
         parts = [f"{(change < 0).sum():,} fell", f"{(change == 0).sum():,} stayed", f"{(change > 0).sum():,} rose"]
         if fall:
             parts.insert(1, f"{(change <= -fall).sum():,} of them by {with_unit(f'{fall:g}', unit)} or more")

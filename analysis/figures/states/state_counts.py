@@ -5,6 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from analysis.cohort.wording import count_words
 from analysis.estimates.states.state_counts import GONE, NOT_YET, StateCounts
 from analysis.figures.common.axes import (
     DEPTH,
@@ -17,7 +18,7 @@ from analysis.figures.common.axes import (
     months_title,
     share_axis,
 )
-from analysis.figures.common.readings import count, percent
+from analysis.figures.common.readings import percent
 from analysis.figures.common.rows import part_rows
 from analysis.figures.common.theme import Look, Palette, dress, layer
 
@@ -82,7 +83,7 @@ def states_description(result: StateCounts, *, group: str = "All") -> str:
         parts = [
             f"{state} {number}" for state, number in zip(states["state"], states["patients"], strict=True) if number
         ]
-        sentences.append(f"Month {month:g}, {count(patients, 'patient')}: {', '.join(parts) or 'nobody'}.")
+        sentences.append(f"Month {month:g}, {count_words(patients, 'patient', ',')}: {', '.join(parts) or 'nobody'}.")
     return " ".join(sentences)
 
 

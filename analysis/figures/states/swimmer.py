@@ -5,12 +5,12 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from analysis.cohort.wording import count_words
 from analysis.estimates.states.lanes import MARKS, SORTS, Lanes
 from analysis.figures.common.axes import Frame, longest_time, month_ticks, month_x, months_title
 from analysis.figures.common.keys import key_layers
 from analysis.figures.common.marks import mark_entry, mark_layer, state_colour, state_entry
 from analysis.figures.common.picking import TARGETS, framed, picks
-from analysis.figures.common.readings import count
 from analysis.figures.common.rows import NAME_GAP, spread_out
 from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, layer, text_width
 
@@ -70,7 +70,7 @@ def swimmer_description(lanes: Lanes) -> str:
     marks = lanes.patients_with_marks.set_index("mark")["patients"]
     spent = [f"{state} {months[state]:,.0f}" for state in lanes.states if state in months]
     happened = [f"{mark} {marks[mark]:,}" for mark in MARKS if mark in marks]
-    patients = count(lanes.all_patients, "patient")
+    patients = count_words(lanes.all_patients, "patient", ",")
     return (
         f"One lane a patient over months since transplantation, {SORTS[lanes.sort]}: {patients}. "
         f"Months in each state: {', '.join(spent) or 'none'}. Patients with each mark: {', '.join(happened) or 'none'}."

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.cohort.times import slack
+from analysis.cohort.wording import count_words
 from analysis.estimates.common.small_numbers import FEW_AT_RISK
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
 from analysis.estimates.yearly.share_differences import estimate_difference
 from analysis.facts.observed_times import TRANSPLANTATION
-from analysis.figures.common.readings import HIDDEN, NO_PATIENTS, count, months_words, percent
+from analysis.figures.common.readings import HIDDEN, NO_PATIENTS, months_words, percent
 from analysis.figures.yearly.difference_tables import SHARE_PATIENTS, differences_words
 
 
@@ -209,7 +210,7 @@ def _reading(
         return NO_PATIENTS
     time = common_time(curves, months=months, few=few, until=until)
     at = curves.at([time.months]).set_index("group")
-    when = count(int(time.months // 12), "year") if time.months % 12 == 0 else months_words(time.months)
+    when = count_words(int(time.months // 12), "year", ",") if time.months % 12 == 0 else months_words(time.months)
     when = when if curves.time_zero == TRANSPLANTATION else f"{when} from {curves.time_zero}"
     quiet = [f"{group}: {_quiet(curves, group, time, events_noun)}." for group in curves.events if _none(curves, group)]
     if len(curves.patients) > 1:
@@ -239,7 +240,7 @@ def _none(curves: Curves, group: str) -> bool:
 
 def _quiet(curves: Curves, group: str, time: CommonTime, events_noun: str, when: str = "then") -> str:
     """Return how many had no event, and the largest share with the event that the data allow up to a time."""
-    words = f"0 {events_noun} among {count(curves.patients[group], 'patient')}"
+    words = f"0 {events_noun} among {count_words(curves.patients[group], 'patient', ',')}"
     own = curves.curve[curves.curve["group"] == group]
     # The limit up to that time: those who are last seen at it have been followed so long.
     before = own[(own["months"] < time.months) | (own["months"] == 0)].iloc[-1]

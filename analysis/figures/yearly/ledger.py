@@ -5,11 +5,12 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from analysis.cohort.wording import count_words
 from analysis.estimates.yearly.ledger import PLACES
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame, year_x
 from analysis.figures.common.picking import TARGETS, framed, picks
-from analysis.figures.common.readings import HIDDEN, count, told_count
+from analysis.figures.common.readings import HIDDEN, told_count
 from analysis.figures.common.result_tables import LEDGER_WORDS
 from analysis.figures.common.rows import ROW_HEIGHT, part_heights, part_rows
 from analysis.figures.common.theme import Look, dress, layer
@@ -82,7 +83,9 @@ def ledger_description(result: Yearly, *, group: str = "All") -> str:
     sentences = ["Stacked bars of patients by year since transplantation."]
     for _, row in ledger.iterrows():
         places = [f"{LEDGER_WORDS[place].lower()} {told_count(row[place])}" for place in PLACES if row[place]]
-        sentences.append(f"Year {row['year']}, {count(row['enrolled'], 'patient')}: {', '.join(places) or 'nobody'}.")
+        sentences.append(
+            f"Year {row['year']}, {count_words(row['enrolled'], 'patient', ',')}: {', '.join(places) or 'nobody'}."
+        )
     return " ".join(sentences)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from analysis.cohort.wording import count_words
 from analysis.estimates.common.intervals import Estimate
 from analysis.estimates.common.small_numbers import FEW_AT_RISK
 from analysis.estimates.scores.trajectory import Trajectory
@@ -14,7 +15,6 @@ from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.readings import (
     DENOMINATORS,
     bar_words,
-    count,
     is_estimated,
     is_rate,
     number,
@@ -68,7 +68,7 @@ def _ends(result: Yearly, bars: pd.DataFrame) -> list[str]:
         columns = (ends[name] for name in ("words", "year", "events", "person_years", "patients"))
         return [
             f"{words} {asked.short} in year {year}, {events} in {years:.1f} patient-years of "
-            f"{count(patients, 'patient')}"
+            f"{count_words(patients, 'patient', ',')}"
             for words, year, events, years, patients in zip(*columns, strict=True)
         ]
     if is_estimated(result):
@@ -141,7 +141,7 @@ def _nobody_assessed(result: Yearly) -> str:
     sentences = []
     for _, row in last.iterrows():
         gone = [f"{told_count(row[place])} {words}" for place, words in GONE.items() if row[place]]
-        where = f": of {count(row['enrolled'], 'patient')} {', '.join(gone)}" if gone else ""
+        where = f": of {count_words(row['enrolled'], 'patient', ',')} {', '.join(gone)}" if gone else ""
         counted = DENOMINATORS[result.estimand].nobody.removeprefix("0 ")
         sentences.append(of_group(str(row["group"]), f"nobody was {counted} for year {row['year']}{where}"))
     return " ".join(sentences)
@@ -170,7 +170,7 @@ def trajectory_reading(result: Trajectory, measure: str, unit: str = "") -> str:
     for group in groups:
         ends = held[(held["group"] == group) & held["months"].isin([months[0], last])]
         parts = [
-            f"{with_unit(number(centre), unit)} at month {month:g} ({count(patients, 'patient')})"
+            f"{with_unit(number(centre), unit)} at month {month:g} ({count_words(patients, 'patient', ',')})"
             for centre, month, patients in zip(ends["centre"], ends["months"], ends["patients"], strict=True)
         ]
         sentences.append(of_group(group, f"{measure} {', '.join(parts)}"))
