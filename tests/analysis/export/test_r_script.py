@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from analysis.estimates.survival.kaplan_meier import SURVIVAL_INTERVALS, KaplanM
 from analysis.export.r_script import r_data, r_script
 from analysis.export.table_files import csv_bytes
 from analysis.facts.endpoints import AnyEndpoint
+from tests.analysis.export.r_session import Ran, RSession
 from tests.analysis.made import arms, cohort_of, competing
 
 with_r = pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not on this machine")
@@ -39,10 +41,22 @@ def script_of(result: KaplanMeier | CumulativeIncidence, **changes: Any) -> str:
     return r_script(result, **told)
 
 
-def run(directory: Path, script: str, data: pd.DataFrame, locale: str = "C.UTF-8") -> subprocess.CompletedProcess[str]:
+@pytest.fixture(scope="module")
+def session() -> Iterator[RSession]:
+    session = RSession()
+    yield session
+    session.end()
+
+
+def put(directory: Path, script: str, data: pd.DataFrame) -> None:
     (directory / "curve.csv").write_bytes(csv_bytes(data))
     (directory / "curve.R").write_text(script, encoding="utf-8")
-    return subprocess.run(
+
+
+def run_alone(directory: Path, script: str, data: pd.DataFrame, locale: str = "C.UTF-8") -> Ran:
+    """Run a script as its user does, by a program of its own."""
+    put(directory, script, data)
+    done = subprocess.run(
         ["Rscript", "curve.R"],
         cwd=directory,
         capture_output=True,
@@ -51,9 +65,16 @@ def run(directory: Path, script: str, data: pd.DataFrame, locale: str = "C.UTF-8
         env={**os.environ, "LC_ALL": locale},
         check=False,
     )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def run(session: RSession, directory: Path, script: str, data: pd.DataFrame) -> Ran:
+    put(directory, script, data)
+    return session.run(directory)
 
 
 def agreement(
+    session: RSession,
     directory: Path,
     cohort: Cohort,
     endpoint: AnyEndpoint,
@@ -66,7 +87,8 @@ def agreement(
     """Return what R says of the curves, which is that all numbers agree."""
     settings = {"interval": interval} if estimate is kaplan_meier else {}
     result = estimate(cohort, endpoint, by=by, level=level, **settings)
-    done = run(directory, script_of(result, interval=interval, level=level), r_data(cohort, endpoint, by=by))
+    script = script_of(result, interval=interval, level=level)
+    done = run(session, directory, script, r_data(cohort, endpoint, by=by))
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("All ")
     assert done.stdout.count("\n") == 1
@@ -91,94 +113,101 @@ def random_cohort(seed: int, *, late: bool) -> Cohort:
 @with_r
 @pytest.mark.parametrize("by", [None, "msc_source"])
 @pytest.mark.parametrize("endpoint", ["overall_survival", "relapse_free_survival", "time_to_remission", *LANDMARKS])
-def test_survival_of_the_sample(tmp_path: Path, endpoint: AnyEndpoint, by: str | None) -> None:
-    assert "not compared" not in agreement(tmp_path, SAMPLE, endpoint, by)
+def test_survival_of_the_sample(session: RSession, tmp_path: Path, endpoint: AnyEndpoint, by: str | None) -> None:
+    assert "not compared" not in agreement(session, tmp_path, SAMPLE, endpoint, by)
 
 
 @with_r
 @pytest.mark.parametrize("by", [None, "msc_source"])
 @pytest.mark.parametrize("endpoint", ["relapse", "time_to_remission", "overall_survival", Landmark("relapse", 6)])
-def test_incidence_in_the_sample(tmp_path: Path, endpoint: AnyEndpoint, by: str | None) -> None:
-    assert "not compared" not in agreement(tmp_path, SAMPLE, endpoint, by, estimate=cumulative_incidence)
+def test_incidence_in_the_sample(session: RSession, tmp_path: Path, endpoint: AnyEndpoint, by: str | None) -> None:
+    assert "not compared" not in agreement(session, tmp_path, SAMPLE, endpoint, by, estimate=cumulative_incidence)
 
 
 @with_r
 @pytest.mark.parametrize("late", [False, True], ids=["from zero", "late entries"])
 @pytest.mark.parametrize("interval", SURVIVAL_INTERVALS)
-def test_survival_of_made_up_patients(tmp_path: Path, interval: str, late: bool) -> None:
+def test_survival_of_made_up_patients(session: RSession, tmp_path: Path, interval: str, late: bool) -> None:
     cohort = random_cohort(3, late=late)
-    said = agreement(tmp_path, cohort, "overall_survival", "arm", interval=interval, level=0.9)
+    said = agreement(session, tmp_path, cohort, "overall_survival", "arm", interval=interval, level=0.9)
     assert ("; limits are not compared" in said) == (interval == "exact")
     assert ("; limits until the first event of a group are not compared" in said) == (interval != "exact")
 
 
 @with_r
-def test_incidence_in_made_up_patients(tmp_path: Path) -> None:
-    said = agreement(tmp_path, random_cohort(4, late=False), "relapse", "arm", estimate=cumulative_incidence)
+def test_incidence_in_made_up_patients(session: RSession, tmp_path: Path) -> None:
+    said = agreement(session, tmp_path, random_cohort(4, late=False), "relapse", "arm", estimate=cumulative_incidence)
     assert "limits until the first event of a group are not compared" in said
 
 
 @with_r
-def test_limits_of_an_incidence_with_late_entries_are_not_compared_and_that_is_said(tmp_path: Path) -> None:
-    said = agreement(tmp_path, random_cohort(5, late=True), "relapse", "arm", estimate=cumulative_incidence)
+def test_limits_of_an_incidence_with_late_entries_are_not_compared_and_that_is_said(
+    session: RSession, tmp_path: Path
+) -> None:
+    said = agreement(session, tmp_path, random_cohort(5, late=True), "relapse", "arm", estimate=cumulative_incidence)
     assert "; limits are not compared, as with late entries" in said
 
 
 @with_r
-def test_mice_of_another_study(tmp_path: Path) -> None:
+def test_mice_of_another_study(session: RSession, tmp_path: Path) -> None:
     mice = lifelines.datasets.load_waltons()
     cohort = cohort_of([*mice["T"]], [*mice["E"]], msc_source=[*mice["group"]])
-    assert "not compared" not in agreement(tmp_path, cohort, "overall_survival", "msc_source", interval="log")
+    assert "not compared" not in agreement(session, tmp_path, cohort, "overall_survival", "msc_source", interval="log")
 
 
 @with_r
-def test_patients_of_another_study_with_late_entries(tmp_path: Path) -> None:
+def test_patients_of_another_study_with_late_entries(session: RSession, tmp_path: Path) -> None:
     men = lifelines.datasets.load_multicenter_aids_cohort_study()
     cohort = cohort_of([*men["T"]], [*men["D"]], entry_months=[*men["W"]])
     assert "start" in r_data(cohort, "overall_survival")
-    assert "not compared" not in agreement(tmp_path, cohort, "overall_survival")
+    assert "not compared" not in agreement(session, tmp_path, cohort, "overall_survival")
 
 
 @with_r
-def test_own_columns_of_another_study(tmp_path: Path) -> None:
+def test_own_columns_of_another_study(session: RSession, tmp_path: Path) -> None:
     larynx = lifelines.datasets.load_larynx()
     cohort = cohort_of([*larynx["time"]], [*larynx["death"]], old=[*(larynx["age"] > 65)], fatal=[*larynx["death"]])
     own = TimeToEvent("follow_up_months", "fatal")
-    assert "not compared" not in agreement(tmp_path, cohort, own, "old", interval="plain")
+    assert "not compared" not in agreement(session, tmp_path, cohort, own, "old", interval="plain")
 
 
 @with_r
-def test_times_that_count_as_one_are_one_in_r_and_no_others(tmp_path: Path) -> None:
+def test_times_that_count_as_one_are_one_in_r_and_no_others(session: RSession, tmp_path: Path) -> None:
     times = [0.3, 0.1 + 0.2, 1.0, 1.0 + 1e-8, 2.0]  # survfit on its own would join the third and the fourth
     cohort = cohort_of(times, [1, 1, 1, 1, 0])
     assert kaplan_meier(cohort).summary["median"].item() == 1.0
-    agreement(tmp_path, cohort, "overall_survival")
+    agreement(session, tmp_path, cohort, "overall_survival")
 
 
 @with_r
-def test_a_curve_that_stays_at_one_half_has_the_median_on_screen(tmp_path: Path) -> None:
+def test_a_curve_that_stays_at_one_half_has_the_median_on_screen(session: RSession, tmp_path: Path) -> None:
     cohort = cohort_of([1, 2, 5, 6], [1, 1, 1, 0])  # in R's own summary the median is 3.5
     assert kaplan_meier(cohort).summary["median"].item() == 2
-    agreement(tmp_path, cohort, "overall_survival")
+    agreement(session, tmp_path, cohort, "overall_survival")
 
 
 @with_r
-def test_every_number_of_a_long_curve_is_compared(tmp_path: Path) -> None:
-    said = agreement(tmp_path, cohort_of([*range(1, 251)], [1] * 250), "overall_survival")
+def test_every_number_of_a_long_curve_is_compared(session: RSession, tmp_path: Path) -> None:
+    said = agreement(session, tmp_path, cohort_of([*range(1, 251)], [1] * 250), "overall_survival")
     # 4 numbers at each of 250 times, two limits at all but the last, and 6 of the summary
     assert said.startswith("All 1504 numbers agree within 1e-06 ")
 
 
 @with_r
-def test_groups_of_nobody(tmp_path: Path) -> None:
+def test_groups_of_nobody(session: RSession, tmp_path: Path) -> None:
     nobody = Pinned("A", "B", frozenset({"p0"}), frozenset())
     for estimate in (kaplan_meier, cumulative_incidence):
         agreement(
-            tmp_path, cohort_of([1, 2], [1, 0], relapse_months=[None, None]), "relapse", nobody, estimate=estimate
+            session,
+            tmp_path,
+            cohort_of([1, 2], [1, 0], relapse_months=[None, None]),
+            "relapse",
+            nobody,
+            estimate=estimate,
         )
     empty = Pinned("A", "B", frozenset(), frozenset())
-    agreement(tmp_path, cohort_of([1, 2], [1, 0]), "overall_survival", empty)
-    agreement(tmp_path, cohort_of([1, 2], [1, 0], arm=[None, None]), "overall_survival", "arm")
+    agreement(session, tmp_path, cohort_of([1, 2], [1, 0]), "overall_survival", empty)
+    agreement(session, tmp_path, cohort_of([1, 2], [1, 0], arm=[None, None]), "overall_survival", "arm")
 
 
 @with_r
@@ -202,14 +231,14 @@ def test_any_name_of_a_group(tmp_path: Path, locale: str) -> None:
     cohort = cohort_of([float(3 + place % 11) for place in range(len(arm))], died * len(names), arm=arm)
     result, data = kaplan_meier(cohort, by="arm"), r_data(cohort, "overall_survival", by="arm")
     assert "=1+1" in set(result.summary["group"])
-    done = run(tmp_path, script_of(result, title='"Überleben"\n\\'), data, locale)
+    done = run_alone(tmp_path, script_of(result, title='"Überleben"\n\\'), data, locale)
     assert done.returncode == 0, done.stderr
 
 
 @with_r
-def test_names_of_several_lines(tmp_path: Path) -> None:
+def test_names_of_several_lines(session: RSession, tmp_path: Path) -> None:
     pinned = Pinned("\n\nfirst\r\nline", " second\ttab\x0c ", frozenset({"p0", "p1"}), frozenset({"p1", "p2"}))
-    agreement(tmp_path, cohort_of([1, 2, 3], [1, 1, 0]), "overall_survival", pinned)
+    agreement(session, tmp_path, cohort_of([1, 2, 3], [1, 1, 0]), "overall_survival", pinned)
 
 
 @with_r
@@ -222,12 +251,14 @@ def test_names_of_several_lines(tmp_path: Path) -> None:
         ("upper", 0.999, 'group "A", month 3, column upper, on screen 0.999, in R '),
     ],
 )
-def test_a_wrong_number_of_the_curve_is_named(tmp_path: Path, column: str, wrong: float, told: str) -> None:
+def test_a_wrong_number_of_the_curve_is_named(
+    session: RSession, tmp_path: Path, column: str, wrong: float, told: str
+) -> None:
     cohort = arms(**TWO_TO_FOUR)
     result = kaplan_meier(cohort, by="arm")
     curve = result.curve.astype({column: float})
     curve.loc[curve["months"] == 3, column] = wrong
-    done = run(tmp_path, script_of(replace(result, curve=curve)), r_data(cohort, "overall_survival", by="arm"))
+    done = run(session, tmp_path, script_of(replace(result, curve=curve)), r_data(cohort, "overall_survival", by="arm"))
     assert done.returncode != 0
     assert f"A number differs: {told}" in done.stderr.replace("\n", " ")
     assert done.stdout == ""
@@ -238,7 +269,7 @@ def test_a_difference_below_the_tolerance_is_none(tmp_path: Path) -> None:
     cohort = arms(**TWO_TO_FOUR)
     result = kaplan_meier(cohort)
     near = replace(result, curve=result.curve.assign(survival=result.curve["survival"] + 5e-7))
-    assert run(tmp_path, script_of(near), r_data(cohort, "overall_survival")).returncode == 0
+    assert run_alone(tmp_path, script_of(near), r_data(cohort, "overall_survival")).returncode == 0
 
 
 @with_r
@@ -250,11 +281,13 @@ def test_a_difference_below_the_tolerance_is_none(tmp_path: Path) -> None:
         ("patients", 5, "column patients, on screen 5, in R 4"),
     ],
 )
-def test_a_wrong_number_of_the_summary_is_named(tmp_path: Path, column: str, wrong: float, told: str) -> None:
+def test_a_wrong_number_of_the_summary_is_named(
+    session: RSession, tmp_path: Path, column: str, wrong: float, told: str
+) -> None:
     cohort = arms(**TWO_TO_FOUR)
     result = kaplan_meier(cohort)
     changed = replace(result, summary=result.summary.assign(**{column: wrong}))
-    done = run(tmp_path, script_of(changed), r_data(cohort, "overall_survival"))
+    done = run(session, tmp_path, script_of(changed), r_data(cohort, "overall_survival"))
     assert done.returncode != 0
     assert f'A number differs: group "All", {told}.' in done.stderr
 
@@ -264,15 +297,15 @@ def test_a_wrong_incidence_is_named(tmp_path: Path) -> None:
     cohort = competing([(1.0, 1), (2.0, 2), (3.0, 1), (4.0, 0)])  # 1/4 at month 1, 1/4 + 1/2 x 1/2 at month 3
     result = cumulative_incidence(cohort)
     curve = result.curve.assign(incidence=result.curve["incidence"].replace(0.5, 0.75))
-    done = run(tmp_path, script_of(replace(result, curve=curve)), r_data(cohort, "relapse"))
+    done = run_alone(tmp_path, script_of(replace(result, curve=curve)), r_data(cohort, "relapse"))
     assert done.returncode != 0
     assert 'group "All", month 3, column incidence, on screen 0.75, in R 0.5.' in done.stderr
 
 
 @with_r
-def test_data_of_other_patients_are_told(tmp_path: Path) -> None:
+def test_data_of_other_patients_are_told(session: RSession, tmp_path: Path) -> None:
     cohort = arms(**TWO_TO_FOUR)
-    done = run(tmp_path, script_of(kaplan_meier(cohort)), r_data(cohort, "overall_survival").iloc[1:])
+    done = run(session, tmp_path, script_of(kaplan_meier(cohort)), r_data(cohort, "overall_survival").iloc[1:])
     assert done.returncode != 0
     assert 'group "All", column event_times, on screen 2, in R 1 (and 3 more differ).' in done.stderr
 
@@ -280,16 +313,16 @@ def test_data_of_other_patients_are_told(tmp_path: Path) -> None:
 @with_r
 def test_without_the_data_file_it_says_so(tmp_path: Path) -> None:
     script = script_of(kaplan_meier(SAMPLE), data_name="elsewhere.csv")
-    done = run(tmp_path, script, r_data(SAMPLE, "overall_survival"))
+    done = run_alone(tmp_path, script, r_data(SAMPLE, "overall_survival"))
     assert done.returncode != 0
     assert "elsewhere.csv is not in " in done.stderr
 
 
 @with_r
-def test_the_picture_is_named_as_the_data_file_is(tmp_path: Path) -> None:
+def test_the_picture_is_named_as_the_data_file_is(session: RSession, tmp_path: Path) -> None:
     (tmp_path / "50 %.csv").write_bytes(csv_bytes(r_data(SAMPLE, "overall_survival")))
     script = script_of(kaplan_meier(SAMPLE), data_name="50 %.csv")
-    assert run(tmp_path, script, r_data(SAMPLE, "overall_survival")).returncode == 0
+    assert run(session, tmp_path, script, r_data(SAMPLE, "overall_survival")).returncode == 0
     assert (tmp_path / "50 %.pdf").read_bytes().startswith(b"%PDF")
 
 
