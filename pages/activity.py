@@ -3,8 +3,8 @@
 import streamlit as st
 
 from analysis import trajectory
+from analysis.cohort.column_words import column_label, column_unit, in_unit, measure_words, unit_words
 from analysis.cohort.measures import numeric_measures
-from analysis.cohort.vocabulary import column_label, column_unit, in_unit, measure_words, unit_words
 from analysis.estimates.scores.change_differences import change_differences
 from analysis.estimates.scores.dropout import dropout
 from analysis.estimates.scores.mixed_model import mixed_model

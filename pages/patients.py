@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from analysis.cohort.column_words import column_label
 from analysis.cohort.measures import numeric_measures
-from analysis.cohort.vocabulary import column_label
 from analysis.estimates.states.lanes import SORTS, lanes
 from analysis.figures.common.chart_tables import swimmer_table
 from analysis.figures.common.readings import NO_PATIENTS

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from analysis.cohort.arrays import Floats
 from analysis.cohort.baseline import baseline
+from analysis.cohort.column_words import column_label, unit_words
 from analysis.cohort.model import Cohort
-from analysis.cohort.vocabulary import BASELINE, column_label, unit_words
+from analysis.cohort.vocabulary import BASELINE
 
 BINS = 24
 MOST_STEPS = 200  # of a range between numbers with decimals

@@ -11,10 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from analysis.cohort.column_words import column_label, measure_words, unit_words
 from analysis.cohort.columns import Rows, number_of_patients
 from analysis.cohort.filters import filter_column
 from analysis.cohort.model import Cohort
-from analysis.cohort.vocabulary import column_label, measure_words, unit_words
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,12 @@
-"""Names that people give: each stands on one line."""
+"""Names that people give to cohorts, groups and columns: on one line, and as columns are compared."""
 
 from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+APART = re.compile(r"[\W_]+")
 
 
 def one_line(name: str) -> str:
@@ -15,3 +21,21 @@ def one_line(name: str) -> str:
     'renal involved'
     """
     return " ".join(name.splitlines()).strip()
+
+
+@lru_cache(maxsize=10_000)
+def normalised(name: str) -> str:
+    """Return the name of a column in lower case with underscores, as the canonical names are written.
+
+    Examples
+    --------
+    >>> normalised("Número de infusões (n)")
+    'numero_de_infusoes_n'
+    """
+    plain = name if name.isascii() else _without_accents(name)
+    return APART.sub("_", plain.casefold()).strip("_")
+
+
+def _without_accents(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss").replace("µ", "u").replace("μ", "u"))
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))

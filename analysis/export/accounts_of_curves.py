@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+from analysis.cohort.column_words import mid_sentence
 from analysis.cohort.grouping import group_name
 from analysis.cohort.model import Cohort
-from analysis.cohort.vocabulary import mid_sentence
 from analysis.estimates.common.grouped_outcome import LATE_ENTRIES
 from analysis.export.account import Account, arguments, capital, listed, percent
 from analysis.export.exhibit import Estimate

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+from analysis.cohort.column_words import in_unit, measure_words, unit_words
 from analysis.cohort.measures import RESPONSE_FALLS
-from analysis.cohort.vocabulary import in_unit, measure_words, unit_words
 from analysis.estimates.description.baseline_table import BaselineTable
 from analysis.export.account import Account, arguments, capital, months_words, percent
 from analysis.export.accounts_of_years import PROPORTIONS

@@ -11,10 +11,10 @@ from importlib.metadata import version
 
 import pandas as pd
 
+from analysis.cohort.column_words import measure_words
 from analysis.cohort.grouping import Cut, Grouping, Pinned, group_labels
 from analysis.cohort.model import Cohort
 from analysis.cohort.question import Asked
-from analysis.cohort.vocabulary import measure_words
 from analysis.cohort.wording import count_words
 from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.estimates.survival.follow_up import FollowUp

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.cohort.column_words import column_label, column_unit
 from analysis.cohort.model import Cohort
-from analysis.cohort.vocabulary import column_label, column_unit
 from analysis.estimates.scores.scheduled import with_ids
 from analysis.estimates.scores.trajectory import Trajectory
 from analysis.estimates.states.lanes import Lanes

@@ -11,8 +11,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from analysis.cohort.canonical_column import Column
+from analysis.cohort.column_words import value_words
 from analysis.cohort.model import Cohort
-from analysis.cohort.vocabulary import EVENTS, PATIENTS, VISITS, Column, value_words
+from analysis.cohort.vocabulary import TABLES
 from analysis.export.sharing import NotSharedError, Sharing, protected_table
 
 # What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), in Japan also in full width.
@@ -25,7 +27,6 @@ CHANGED = (
     "An apostrophe was put before text that a spreadsheet would run as a formula, at its beginning or behind a "
     "semicolon; without it the text is as in the data."
 )
-TEMPLATE_TABLES = {"patients": PATIENTS, "visits": VISITS, "events": EVENTS}
 REQUIRED = {
     "patients": ("patient_id", "follow_up_months", "died"),
     "visits": ("patient_id", "months"),
@@ -111,7 +112,7 @@ def template_workbook() -> bytes:
 
     book = Workbook()
     book.remove(book.active)
-    for table, columns in TEMPLATE_TABLES.items():
+    for table, columns in TABLES.items():
         sheet = book.create_sheet(table)
         sheet.append(list(columns))
         for cell in sheet[1]:
@@ -119,7 +120,7 @@ def template_workbook() -> bytes:
             sheet.column_dimensions[cell.column_letter].width = len(str(cell.value)) + 3
         sheet.freeze_panes = "B2"
     dictionary = book.create_sheet("dictionary")
-    for row in _dictionary(TEMPLATE_TABLES):
+    for row in _dictionary(TABLES):
         dictionary.append(row)
     for letter, width in zip("ABCDE", (12, 28, 34, 44, 12), strict=True):
         dictionary.column_dimensions[letter].width = width

@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.cohort.findings import Finding
 from analysis.cohort.model import Cohort
+from analysis.cohort.vocabulary import TABLES
 from analysis.intake import texts
 from analysis.intake.content import tables_in
 from analysis.intake.contradictions import check_relapse_months, doubt_estimates
@@ -28,7 +29,7 @@ from analysis.intake.raw import RawTable
 from analysis.intake.reading import HeldFile, full, parse
 from analysis.intake.settle import settled
 from analysis.intake.shapes import id_column, split_long, what_is, with_months
-from analysis.intake.source import TABLES, Answers, Told, told_by_table
+from analysis.intake.source import Answers, Told, told_by_table
 from analysis.intake.visit_tables import checked_events, checked_visits, no_rows, read_events, read_visits
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"

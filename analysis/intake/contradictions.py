@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.names import normalised
 from analysis.cohort.times import DAYS_PER_MONTH
 from analysis.cohort.vocabulary import PATIENTS, VISITS
 from analysis.cohort.wording import count_words
@@ -15,7 +16,6 @@ from analysis.intake.follow_up_dates import TOLERANCE
 from analysis.intake.mapping import Matched
 from analysis.intake.misfits import unit_jumps
 from analysis.intake.noticed import Report
-from analysis.intake.source import normalised
 from analysis.intake.values import spelling_of
 
 MOST_DIED = 0.9

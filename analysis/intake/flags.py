@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from analysis.cohort.names import normalised
 from analysis.cohort.spellings import ALIVE, DEAD, NO, YES
 from analysis.cohort.wording import count_words
 from analysis.intake.noticed import shown
 from analysis.intake.numerals import NUMBER
-from analysis.intake.source import Source, normalised
+from analysis.intake.source import Source
 from analysis.intake.values import Read, Reader, is_missing, missing
 
 UNKNOWN_CODES = frozenset({"9", "99", "999", "9999", "-9", "-99", "-999", "-9999"})

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.cohort.vocabulary import Column
+from analysis.cohort.canonical_column import Column
+from analysis.cohort.names import normalised
+from analysis.cohort.vocabulary import TABLES
 from analysis.intake import texts
 from analysis.intake.dates import SERIAL, is_date_like
 from analysis.intake.flags import could_be_flag, says_yes_or_no
 from analysis.intake.numerals import NUMBER, UNCLEAR, comma_style, plain
-from analysis.intake.source import TABLES, normalised
 from analysis.intake.units import LENGTHS, TIME_WORDS, is_time
 from analysis.intake.values import amount, is_missing, key, spelling_of
 

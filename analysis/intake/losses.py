@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.findings import CohortError, Finding
+from analysis.cohort.vocabulary import TABLES
 from analysis.cohort.wording import count_words
 from analysis.intake import texts
 from analysis.intake.flags import DOUBT, UNKNOWN_CODES, code
 from analysis.intake.lopsided import ENOUGH, LARGE, on_one_outcome, side
 from analysis.intake.mapping import Matched
 from analysis.intake.noticed import LeftOut, Place, Report, Unread, shown
-from analysis.intake.source import TABLES, WITHOUT, Answers
+from analysis.intake.source import WITHOUT, Answers
 from analysis.intake.typed_columns import read_column
 from analysis.intake.values import is_missing
 

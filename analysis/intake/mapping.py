@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analysis.cohort.vocabulary import PATIENTS
+from analysis.cohort.names import normalised
+from analysis.cohort.vocabulary import PATIENTS, TABLES
 from analysis.cohort.wording import count_words
 from analysis.intake import texts
 from analysis.intake.guess import Guess, guess, halves, two_ends
@@ -15,7 +16,7 @@ from analysis.intake.noticed import Place, Report, refuse_file, shown
 from analysis.intake.numerals import unmarked
 from analysis.intake.organs import joined_organs, organ_columns, unnamed_boxes
 from analysis.intake.raw import RawTable
-from analysis.intake.source import ORGAN, TABLES, Answers, Source, Told, normalised, told_by_table
+from analysis.intake.source import ORGAN, Answers, Source, Told, told_by_table
 from analysis.intake.values import is_missing
 
 __all__ = ["Matched", "Source", "Told", "check_told", "columns_of", "match", "normalised", "told_by_table"]

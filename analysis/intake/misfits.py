@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.vocabulary import Column
+from analysis.cohort.canonical_column import Column
 
 FEWEST = 3  # values from which on a column is judged
 HALF = 0.5

@@ -7,10 +7,11 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.names import normalised
 from analysis.cohort.vocabulary import ORGANS, PATIENTS
 from analysis.intake import texts
 from analysis.intake.flags import SAYS_NO, SAYS_YES, code, says_yes_or_no
-from analysis.intake.source import ORGAN, Source, normalised
+from analysis.intake.source import ORGAN, Source
 from analysis.intake.values import is_missing, key, spelling_of
 
 PREFIXES = ("organs_involved_", "organ_involvement_", "involved_organs_", "organs_", "organ_", "involvement_")

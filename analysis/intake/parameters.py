@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.names import normalised
 from analysis.cohort.wording import count_words
 from analysis.intake import texts
 from analysis.intake.flags import MOST_CODES, code
@@ -14,7 +15,7 @@ from analysis.intake.guess import guess
 from analysis.intake.noticed import Place, Report, refuse_file, shown
 from analysis.intake.raw import RawTable
 from analysis.intake.shapes import id_column
-from analysis.intake.source import ROWS, Answers, Source, normalised
+from analysis.intake.source import ROWS, Answers, Source
 from analysis.intake.values import is_missing
 
 PARAMETERS = ("paramcd", "param")

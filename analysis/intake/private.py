@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
+from analysis.cohort.names import normalised
 from analysis.intake import texts
 from analysis.intake.mapping import Matched, unmatched_columns
 from analysis.intake.noticed import Report
-from analysis.intake.source import normalised
 from analysis.intake.values import is_missing
 
 NAMES = {

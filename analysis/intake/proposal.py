@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from analysis.cohort.canonical_column import Column
 from analysis.cohort.findings import CohortError, Finding
-from analysis.cohort.vocabulary import ORGANS, Column
+from analysis.cohort.vocabulary import ORGANS, TABLES
 from analysis.intake import texts
 from analysis.intake.assemble import (
     NamedFile,
@@ -28,7 +29,7 @@ from analysis.intake.noticed import Report
 from analysis.intake.private import private_columns
 from analysis.intake.raw import RawTable
 from analysis.intake.settle import settled
-from analysis.intake.source import CUTOFF, DUPLICATES, ORGAN, ROWS, TABLES, Answers, Source, Told, told_by_table
+from analysis.intake.source import CUTOFF, DUPLICATES, ORGAN, ROWS, Answers, Source, Told, told_by_table
 from analysis.intake.typed_columns import read_column
 from analysis.intake.values import is_missing
 

@@ -8,7 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.vocabulary import Column, limits_words, mid_sentence
+from analysis.cohort.canonical_column import Column
+from analysis.cohort.column_words import limits_words, mid_sentence
+from analysis.cohort.names import normalised
+from analysis.cohort.vocabulary import TABLES
 from analysis.intake import texts
 from analysis.intake.dates import UNCLEAR, YEAR_LAST, date_format, ordinal, written
 from analysis.intake.flags import death_choices, death_note, death_question, nobody_alive
@@ -17,7 +20,7 @@ from analysis.intake.mapping import ENDS, Matched
 from analysis.intake.misfits import looks_like_unit
 from analysis.intake.noticed import Report, shown
 from analysis.intake.numerals import NUMBER, comma_style, plain, points_may_group
-from analysis.intake.source import TABLES, Source, normalised
+from analysis.intake.source import Source
 from analysis.intake.units import TIME_WORDS, is_time, time_in
 from analysis.intake.values import Read, date_reader, is_missing, number_reader
 

@@ -10,7 +10,9 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.names import normalised
 from analysis.cohort.times import DAYS_PER_MONTH
+from analysis.cohort.vocabulary import TABLES
 from analysis.cohort.wording import count_words
 from analysis.intake import texts
 from analysis.intake.flags import says_yes_or_no
@@ -18,7 +20,7 @@ from analysis.intake.guess import Guess, guess
 from analysis.intake.noticed import Place, Report, shown
 from analysis.intake.numerals import NUMBER
 from analysis.intake.raw import RawTable
-from analysis.intake.source import TABLES, Answers, normalised
+from analysis.intake.source import Answers
 from analysis.intake.values import is_missing
 
 OUTCOME = ("follow_up_months", "died", "last_contact_date", "death_date")

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TypeAlias
 
-from analysis.cohort.vocabulary import EVENTS, ORGANS, PATIENTS, VISITS, Column
+from analysis.cohort.canonical_column import Column
+from analysis.cohort.vocabulary import ORGANS, TABLES
 from analysis.intake.dates import DATE_FORMATS
 from analysis.intake.numerals import NUMBER_FORMATS
 
-TABLES: dict[str, dict[str, Column]] = {"patients": PATIENTS, "visits": VISITS, "events": EVENTS}
 UNITS = dict.fromkeys(
     unit
     for names in (
@@ -150,14 +147,6 @@ def _is_without(name: str) -> bool:
 
 def _known(name: str) -> bool:
     return name in TABLES or _is_organ(name) or bool(_homes(name))
-
-
-@lru_cache(maxsize=10_000)
-def normalised(name: str) -> str:
-    """Return a column name in lower case with underscores, as the canonical names are written."""
-    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss").replace("µ", "u").replace("μ", "u"))
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return re.sub(r"[\W_]+", "_", plain.casefold()).strip("_")
 
 
 def _is_organ(name: str) -> bool:

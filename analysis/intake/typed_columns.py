@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.vocabulary import Column
+from analysis.cohort.canonical_column import Column
+from analysis.cohort.names import normalised
 from analysis.cohort.wording import count_words
 from analysis.intake import texts as held_texts
 from analysis.intake.flags import flag_reader
@@ -20,7 +21,7 @@ from analysis.intake.mapping import Matched
 from analysis.intake.misfits import looks_like_unit
 from analysis.intake.noticed import Report, Unread, shown
 from analysis.intake.numerals import NUMBER, plain
-from analysis.intake.source import Source, normalised
+from analysis.intake.source import Source
 from analysis.intake.values import (
     Read,
     Reader,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from analysis.cohort.vocabulary import PATIENTS, VISITS, Column
+from analysis.cohort.canonical_column import Column
+from analysis.cohort.vocabulary import PATIENTS, VISITS
 
 TIME_WORDS = {
     "days": ("days", "day", "d", "tage", "tag", "tagen", "jours", "dias", "giorni", "dagen", "dni", "天", "日"),

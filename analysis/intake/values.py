@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.cohort.canonical_column import Column
+from analysis.cohort.column_words import limits_words
 from analysis.cohort.spellings import NO, YES
-from analysis.cohort.vocabulary import ORGANS, Column, limits_words
+from analysis.cohort.vocabulary import ORGANS
 from analysis.intake.dates import has_short_year, is_month_only, ordinal
 from analysis.intake.numerals import NUMBER, plain, unmarked
 from analysis.intake.units import is_time, time_in
@@ -123,7 +125,6 @@ NOTHING_THERE = frozenset(
         *("off", "stopped", "absent"),
     )
 )
-OF_TEST_STRIPS = ("proteinuria_g_per_24h", "upcr_g_per_g")
 STRIP_GRADE = re.compile(r"[1-4]\s*\+")  # of protein in urine, and no amount of it
 LIMITS = {
     **dict.fromkeys(("<", "<=", "=<", "≤", "≦"), "is a limit of measurement; it is used as the value"),
@@ -141,7 +142,7 @@ def amount(text: str, column: Column, unit: str | None = None, style: str | None
         return float(told) * factor + 0.0, ""  # minus zero becomes zero
     bare, mark = unmarked(text)
     told = plain(bare, style or "")
-    if mark and NUMBER.fullmatch(told) and not (column.name in OF_TEST_STRIPS and STRIP_GRADE.fullmatch(text.strip())):
+    if mark and NUMBER.fullmatch(told) and not (column.test_strip and STRIP_GRADE.fullmatch(text.strip())):
         return float(told) * factor + 0.0, LIMITS.get(mark, "is read without its mark")
     if is_time(column):
         time = time_in(text, column)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.sledai import missing_items, sledai_scores
-from analysis.cohort.vocabulary import EVENTS, VISITS
+from analysis.cohort.vocabulary import EVENTS, TABLES, VISITS
 from analysis.intake import texts
 from analysis.intake.checks import (
     Unusable,
@@ -21,7 +21,7 @@ from analysis.intake.follow_up_dates import TOLERANCE, months_between
 from analysis.intake.mapping import Matched, columns_of, unmatched_columns
 from analysis.intake.noticed import Report, shown
 from analysis.intake.patient_table import Patients
-from analysis.intake.source import TABLES, Source
+from analysis.intake.source import Source
 from analysis.intake.typed_columns import (
     read_column,
     read_optional,

@@ -8,8 +8,8 @@ from functools import partial
 import streamlit as st
 
 from analysis import Cohort
+from analysis.cohort.column_words import column_label
 from analysis.cohort.measures import RESPONSE_FALLS, numeric_measures
-from analysis.cohort.vocabulary import column_label
 from analysis.estimates.scores.mixed_model import mixed_models_available
 from analysis.estimates.scores.scheduled import SCHEDULE
 from analysis.estimates.scores.severity_bands import MEASURE as BANDED

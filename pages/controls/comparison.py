@@ -7,8 +7,8 @@ from functools import partial
 import streamlit as st
 
 from analysis import Cohort
+from analysis.cohort.column_words import column_unit, measure_words
 from analysis.cohort.question import MEDIAN, NUMBER, ORGAN, PINNED, TERTILES, Pin, comparisons, cut_points
-from analysis.cohort.vocabulary import column_unit, measure_words
 from analysis.figures.common.markdown import plain
 from pages.controls.bound import bound
 from pages.state import asking, session

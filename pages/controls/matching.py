@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from analysis import Source
-from analysis.cohort.vocabulary import EVENTS, PATIENTS, VISITS, column_label, column_unit
+from analysis.cohort.column_words import column_label, column_unit
+from analysis.cohort.vocabulary import TABLES
 from analysis.cohort.wording import count_words
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.result_tables import findings_table
@@ -22,7 +23,7 @@ from pages.state import incoming
 FIRST_DAY = datetime.date(1950, 1, 1)
 ABSENT = "not in the file"
 NONE_OF_THEM = "none of them"
-TABLES = {"patients": ("Patients", PATIENTS), "visits": ("Visits", VISITS), "events": ("Adverse events", EVENTS)}
+TITLES = {"patients": "Patients", "visits": "Visits", "events": "Adverse events"}
 
 
 def show(held: incoming.Incoming) -> None:
@@ -110,10 +111,10 @@ def _columns(held: incoming.Incoming, proposal: Proposal) -> None:
         "Each line is a column that the figures use. Where a guess is wrong, choose another column of the file."
     )
     for table in proposal.tables:
-        title, vocabulary = TABLES[table.table]
+        vocabulary = TABLES[table.table]
         columns = [each for each in proposal.columns if each.table == table.table]
         with st.container(key=f"matching_{table.table}", gap="small"):
-            st.markdown(f"**{title}**: {plain(table.label)}, {table.rows:,} rows")
+            st.markdown(f"**{TITLES[table.table]}**: {plain(table.label)}, {table.rows:,} rows")
             for each in columns:
                 if _is_shown(each, table, held):
                     _line(each, table, vocabulary[each.name].unit if each.name in vocabulary else "")

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from analysis import Cohort, SmallNumbers, doris_2021, lldas, sledai_at_most
-from analysis.cohort.vocabulary import column_label, mid_sentence
+from analysis.cohort.column_words import column_label, mid_sentence
 from analysis.estimates.common.intervals import PROPORTION_INTERVALS
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.facts.relapse import (

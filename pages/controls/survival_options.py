@@ -9,9 +9,9 @@ import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from analysis import Cohort, Landmark, SmallNumbers, TimeToEvent
+from analysis.cohort.column_words import column_label
 from analysis.cohort.grouping import By
 from analysis.cohort.measures import characteristics, numeric_characteristics
-from analysis.cohort.vocabulary import column_label
 from analysis.estimates.common.multiplicity import ADJUSTMENTS
 from analysis.estimates.survival.kaplan_meier import SURVIVAL_INTERVALS
 from analysis.estimates.survival.log_rank import Weights

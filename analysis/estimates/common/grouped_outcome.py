@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.arrays import Flags
+from analysis.cohort.column_words import mid_sentence
 from analysis.cohort.columns import Columns, Rows
 from analysis.cohort.grouping import By, Pinned, members
 from analysis.cohort.model import Cohort
-from analysis.cohort.vocabulary import mid_sentence
 from analysis.cohort.wording import count_words
 from analysis.counts.leaving import Counts, count_patients
 from analysis.estimates.common.method_words import method_words

@@ -12,10 +12,11 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from analysis.cohort.arrays import Floats
 from analysis.cohort.baseline import baseline
+from analysis.cohort.column_words import column_label, column_unit, mid_sentence
 from analysis.cohort.filters import filter_column
 from analysis.cohort.measures import MOST_GROUPS, OUTCOMES, numeric_measures
 from analysis.cohort.model import Cohort
-from analysis.cohort.vocabulary import ORGANS, PATIENTS, column_label, column_unit, mid_sentence
+from analysis.cohort.vocabulary import ORGANS, PATIENTS
 
 # Age and the like first, then how active the disease is and where, then what was given.
 FIRST = ("sex", "age_years", "disease_duration_months")

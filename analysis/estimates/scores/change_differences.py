@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.arrays import Floats
+from analysis.cohort.column_words import in_unit
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
-from analysis.cohort.vocabulary import in_unit
 from analysis.cohort.wording import count_words
 from analysis.estimates.common.means import mean_difference
 from analysis.estimates.common.method_words import method_words

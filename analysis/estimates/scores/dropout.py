@@ -12,11 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.cohort.arrays import Flags, Floats
+from analysis.cohort.column_words import measure_words
 from analysis.cohort.columns import Columns, number_of_patients
 from analysis.cohort.grouping import By, Members, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME, first_of_each
-from analysis.cohort.vocabulary import measure_words
 from analysis.cohort.wording import count_words
 from analysis.estimates.common.means import centre_and_limits, mean_difference
 from analysis.estimates.common.method_words import method_words

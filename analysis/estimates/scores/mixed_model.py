@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.arrays import Floats
+from analysis.cohort.column_words import in_unit, measure_words
 from analysis.cohort.columns import number_of_patients
 from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
-from analysis.cohort.vocabulary import in_unit, measure_words
 from analysis.cohort.wording import count_words
 from analysis.estimates.common.intervals import normal_quantile
 from analysis.estimates.common.method_words import method_words

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.column_words import measure_words, unit_words
 from analysis.cohort.columns import number_of_patients
 from analysis.cohort.grouping import By, members
 from analysis.cohort.measures import RESPONSE_FALLS
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME
-from analysis.cohort.vocabulary import measure_words, unit_words
 from analysis.cohort.wording import count_words
 from analysis.estimates.common.intervals import PROPORTION_INTERVALS, proportion_interval
 from analysis.estimates.common.method_words import method_words

@@ -10,10 +10,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.column_words import measure_words
 from analysis.cohort.columns import Rows, number_of_patients
 from analysis.cohort.grouping import By, Members, members
 from analysis.cohort.model import Cohort
-from analysis.cohort.vocabulary import measure_words
 from analysis.cohort.wording import count_words
 from analysis.estimates.common.means import GEOMETRIC, SPREADS, centre_and_limits, check_spread, signed_rank_p
 from analysis.estimates.common.method_words import method_words

@@ -9,10 +9,11 @@ from functools import cached_property
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from analysis.cohort.column_words import column_unit
 from analysis.cohort.filters import filter_column
 from analysis.cohort.grouping import By, group_labels
 from analysis.cohort.model import Cohort
-from analysis.cohort.vocabulary import BASELINE_SLEDAI, column_unit
+from analysis.cohort.vocabulary import BASELINE_SLEDAI
 from analysis.estimates.common.small_numbers import ONE_GROUP, SmallNumbers
 
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.arrays import Floats
+from analysis.cohort.column_words import mid_sentence
 from analysis.cohort.grouping import By, group_name
 from analysis.cohort.model import Cohort
-from analysis.cohort.vocabulary import mid_sentence
 from analysis.counts.leaving import Counts
 from analysis.estimates.common.grouped_outcome import GroupedOutcome, grouped_outcome
 from analysis.estimates.common.intervals import normal_quantile, two_sided

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.cohort.canonical_column import Column
+from analysis.cohort.column_words import value_words
 from analysis.cohort.model import Cohort
 from analysis.cohort.sledai import SledaiCheck
-from analysis.cohort.vocabulary import Column, value_words
 from analysis.estimates.scores.trajectory import Trajectory
 from analysis.estimates.survival.follow_up import FollowUp
 from analysis.estimates.survival.incidence import CumulativeIncidence

@@ -12,9 +12,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.column_words import column_label, column_unit
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME
-from analysis.cohort.vocabulary import column_label, column_unit
 from analysis.cohort.wording import count_words
 from analysis.estimates.states.lanes import MARKS, lanes
 from analysis.facts.remission import RemissionRule

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.column_words import column_label, column_unit
 from analysis.cohort.model import Cohort
-from analysis.cohort.vocabulary import column_label, column_unit
 from analysis.figures.common.result_tables import findings_table
 
 SHOWN = ("msc_source", "sex", "age_years", "organs", "follow_up_months", "died", "relapse_months", "follow_up_ended")

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from analysis import load_sample, read_cohort
+from analysis.cohort.column_words import measure_words, unit_words
 from analysis.cohort.measures import characteristics, numeric_characteristics
-from analysis.cohort.vocabulary import measure_words, unit_words
 
 
 @pytest.mark.parametrize(
