@@ -3,18 +3,19 @@
 import streamlit as st
 
 from pages.server import logs, sign_in
-from pages.state import frame
+from pages.state import page_list
 
 logs.keep_clean()
-page = frame.navigate()
+page = page_list.navigate()
 sign_in.hold()
 
 # The page list must stand before anything slow is imported: until then Streamlit may run a page without this file.
 from analysis.figures.common.markdown import plain  # noqa: E402 -- after the page list
 from pages.controls import sidebar  # noqa: E402 -- after the page list
 from pages.server import memory  # noqa: E402 -- after the page list
-from pages.shown import header, looks  # noqa: E402 -- after the page list
+from pages.shown import header, looks, notice  # noqa: E402 -- after the page list
 from pages.state import address, presenting, session  # noqa: E402 -- after the page list
+from pages.state.ending import NothingToShowError  # noqa: E402 -- after the page list
 
 memory.keep_uploads_off_disk()
 address.begin()
@@ -25,9 +26,10 @@ header.show(view, page)
 session.hand_over(view)
 try:
     page.run()
-except frame.NothingToShowError as reason:
+except NothingToShowError as reason:
     st.warning(plain(str(reason)))
 finally:
     # Last, so that the charts need not wait for it; and also after a page that ended early.
+    notice.tell()
     sidebar.show(view.whole)
     sign_in.offer_sign_out()

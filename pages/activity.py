@@ -22,7 +22,7 @@ from analysis.figures.yearly.yearly_readings import trajectory_reading
 from pages.controls import activity_options
 from pages.shown import figure
 from pages.state import patient, session
-from pages.state.frame import NothingToShowError
+from pages.state.ending import NothingToShowError
 
 view = session.view()
 cohort, by = view.cohort, view.by

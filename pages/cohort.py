@@ -22,9 +22,9 @@ from analysis.figures.description.safety_tables import deaths_table
 from analysis.intake import reading
 from analysis.intake.assemble import SAMPLE
 from analysis.intake.saved import save_mapping
-from pages.controls import matching
+from pages.controls import dropped_files
 from pages.shown import figure, take_home
-from pages.state import incoming, session
+from pages.state import incoming, opening, session
 
 reading.prepare()
 view = session.view()
@@ -42,11 +42,11 @@ st.file_uploader(
 )
 waiting = incoming.present()
 if waiting is not None:
-    matching.show(waiting)
+    dropped_files.show(waiting)
     st.divider()
 
 findings = view.whole.findings
-changed = incoming.changed()
+changed = opening.changed()
 left, right = figure.pair("cohort")
 with right:
     figure.numbers("The open cohort", cohort_table(view.whole))
@@ -83,13 +83,13 @@ with left:
             st.download_button("Findings (CSV)", lambda: csv_bytes(findings), "findings.csv", "text/csv")
         if not view.synthetic:
             take_home.corrected_copy(view)
-            answers = incoming.origin().mapping
+            answers = opening.origin().mapping
             if answers:
                 st.download_button(
                     "Save the answers", save_mapping(answers), "column_mapping.json", "application/json",
                     help="Drop this small file together with the next version of the same data.",
                 )  # fmt: skip
-            st.button("Forget this data", on_click=incoming.forget, help="Back to the synthetic sample")
+            st.button("Forget this data", on_click=opening.forget, help="Back to the synthetic sample")
 
 st.markdown("### Who are the patients? (baseline table)")
 baseline = session.estimate(baseline_table, view.cohort, by=view.by)

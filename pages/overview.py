@@ -11,7 +11,7 @@ from analysis.figures.common.result_tables import headlines, ledger_table
 from analysis.figures.description.safety_tables import deaths_reading, deaths_table, events_reading, events_table
 from pages.shown import figure, standard
 from pages.state import session
-from pages.state.frame import NothingToShowError
+from pages.state.ending import NothingToShowError
 from pages.state.session import Figure
 
 HEIGHT = 210  # pixels of a plot

@@ -10,10 +10,11 @@ from analysis.figures.common.readings import NO_PATIENTS
 from analysis.figures.description.one_patient import patient_chart, patient_description
 from analysis.figures.description.patient_tables import patient_facts, patient_findings, patient_visits
 from analysis.figures.states.swimmer import MOST_LANES, swimmer_chart, swimmer_description
+from pages.controls import patient_chooser
 from pages.shown import figure, take_home
 from pages.state import options, session
 from pages.state import patient as in_view
-from pages.state.frame import NothingToShowError
+from pages.state.ending import NothingToShowError
 
 MOST_MEASURES = 4  # drawn at first
 
@@ -23,12 +24,7 @@ if not len(cohort):
     raise NothingToShowError(NO_PATIENTS)
 
 patient = in_view.choose(cohort)
-previous, following = in_view.neighbours(cohort, patient)
-before, chooser, after = st.columns([1, 4, 1], vertical_alignment="bottom", gap="small")
-before.button("Previous", on_click=in_view.go_to, args=(previous,), disabled=patient == previous, width="stretch")
-after.button("Next", on_click=in_view.go_to, args=(following,), disabled=patient == following, width="stretch")
-with chooser:
-    in_view.chooser(cohort)
+patient_chooser.show(cohort, patient)
 
 left, right = figure.pair("patient")
 with left:

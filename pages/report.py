@@ -8,10 +8,10 @@ from analysis.export.picture import WIDTHS_MM
 from analysis.export.report import report_html
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.readings import NO_PATIENTS
-from pages.controls import session_file, sharing
+from pages.controls import saved_session, sharing_safely
 from pages.shown import figure, reporting, take_home
-from pages.state import exhibits, incoming, options, session
-from pages.state.frame import NothingToShowError
+from pages.state import exhibits, opening, options, session, sharing
+from pages.state.ending import NothingToShowError
 
 TITLE = "Mesenchymal stem cells in systemic lupus erythematosus"
 
@@ -33,10 +33,10 @@ for shown in kept:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(plain(f"{shown.question} {'; '.join(shown.selection) or 'All patients'}"), width="content")
         st.button("Remove", key=f"remove_{shown.provenance}", type="tertiary", on_click=exhibits.switch, args=(shown,))
-told = sharing.ask()
+told = sharing_safely.ask()
 chosen = [shown for name in names if name in picked for shown in usual[name]] + kept
 report = reporting.report(view, title or TITLE, chosen, told, sharing.replaced(view.whole), sharing.released())
-origin, width = incoming.origin(), WIDTHS_MM[words]
+origin, width = opening.origin(), WIDTHS_MM[words]
 for reason in report.not_shared:
     st.warning(plain(reason))
 if not report.exhibits:
@@ -50,7 +50,7 @@ with st.container(horizontal=True, gap="small", key="take_all"):
         files.append(File("Slides (PowerPoint)", "report.pptx", SLIDES_KIND, lambda: report_slides(report)))
     for file in files:
         take_home.button(take_home.remembered(file, report.estimates))
-    session_file.save_button()
+    saved_session.save_button()
 st.caption(
     "The report is one file that works without a network and prints to A4. Everything holds the report, the pictures, "
     "the numbers, the tables, and scripts that make the figures again from your file: in Python, and for curves in R."
@@ -67,4 +67,4 @@ st.markdown("\n".join(f"- {plain(sentence)}" for sentence in report.limitations)
 with figure.folded("references", "References") as place:
     if place.open:
         st.markdown("\n".join(f"{at}. {plain(paper)}" for at, paper in enumerate(report.methods.references, start=1)))
-session_file.show()
+saved_session.show()

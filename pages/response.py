@@ -12,7 +12,7 @@ from analysis.figures.states.state_counts import states_chart, states_descriptio
 from pages.controls import response_options
 from pages.shown import figure, response_figures, take_home
 from pages.state import session
-from pages.state.frame import NothingToShowError
+from pages.state.ending import NothingToShowError
 
 view = session.view()
 if not len(view.present):

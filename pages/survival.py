@@ -10,7 +10,7 @@ from analysis.figures.description.patient_tables import patient_list
 from pages.controls import survival_options
 from pages.shown import figure, survival_comparison, survival_figure
 from pages.state import session
-from pages.state.frame import NothingToShowError
+from pages.state.ending import NothingToShowError
 
 WHO = ["patient_id", "months", "ended"]
 

@@ -24,6 +24,12 @@ def changes(before: Cohort, after: Cohort) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["table", "change", "column", "rows", "examples"])
 
 
+def are_versions(before: Cohort, after: Cohort) -> bool:
+    """Return whether two cohorts share most of their patients, and so are versions of one."""
+    shared = before.patients["patient_id"].isin(after.patients["patient_id"]).sum()
+    return 2 * int(shared) > min(len(before), len(after))
+
+
 def _table_changes(
     table: str, before: pd.DataFrame, after: pd.DataFrame, keys: list[str]
 ) -> list[tuple[str, str, str, int, str]]:

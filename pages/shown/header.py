@@ -9,12 +9,13 @@ from analysis import Pinned, follow_up
 from analysis.cohort.wording import count_words
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.readings import months_words
-from pages.state import address, asking, frame, notice, presenting, session, views
+from pages.shown import notice
+from pages.state import address, asking, page_list, presenting, session, views
 
 
 def show(view: session.View, page: StreamlitPage) -> None:
     """Draw the strip; when presenting one line: the cohort in words, n of N, and the ways to the next stop."""
-    path = next(path for path, title in frame.PAGES.items() if title == page.title)
+    path = next(path for path, title in page_list.PAGES.items() if title == page.title)
     with st.container(key="strip", gap="small"):
         if presenting.on():
             _line(view, path)
@@ -29,7 +30,7 @@ def _pages(path: str) -> None:
     """Draw the links, each taking the view along, so that Back leads to the page before; and the ways to show it."""
     words = address.words()
     with st.container(key="pages", horizontal=True, vertical_alignment="center", gap="small"):
-        for file, title in frame.PAGES.items():
+        for file, title in page_list.PAGES.items():
             st.page_link(file, label=title, query_params=words)
         with st.popover("Views", type="tertiary", key="saved_views", on_change="rerun") as place:
             if place.open:

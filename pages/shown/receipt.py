@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from analysis import follow_up, kaplan_meier
@@ -15,9 +13,8 @@ from analysis.figures.common.theme import Look
 from analysis.figures.description.receipt_tables import dropped_table, left_out_table, receipt_table
 from analysis.figures.survival.kaplan_meier import survival_chart
 from analysis.intake.assemble import Reading
-from analysis.intake.losses import Loss
 from pages.shown import figure
-from pages.state import browser, incoming
+from pages.state import browser
 
 HEIGHT = 150  # pixels of the plot
 
@@ -51,17 +48,3 @@ def show(reading: Reading) -> None:
         with figure.folded("receipt_notes", f"How it was read: {count_words(len(notes), 'note', ',')}") as place:
             if place.open:
                 figure.listing(findings_table(notes))
-
-
-def ask(losses: Sequence[Loss]) -> None:
-    """Ask whether the files are to be opened without what is lost on one side."""
-    for loss in losses:
-        with st.container(border=True, key=f"loss_{loss.key}"):
-            st.error(plain(f"{loss.words} What shall be done?"))
-            st.markdown("Correct the file and drop it again, or choose another column below, or:")
-            st.button(
-                "Go on without them, knowing this",
-                key=f"without_{loss.key}",
-                on_click=incoming.answer,
-                args=({loss.key: str(loss.count)},),
-            )

@@ -15,8 +15,7 @@ from analysis.export.shared_exhibit import check_shared, shared
 from analysis.export.sharing import NotSharedError, protected
 from analysis.export.table_files import cohort_archive, csv_bytes, shared_archive
 from analysis.figures.common.markdown import plain
-from pages.controls import sharing
-from pages.state import exhibits, incoming, options, presenting, session
+from pages.state import exhibits, opening, options, presenting, session, sharing
 from pages.state.session import Figure, View
 
 ZIP = "application/zip"
@@ -47,7 +46,7 @@ def _files(view: View, shown: Exhibit) -> None:
     if told.words():
         st.caption(f"{told.words()} The Report page changes it.")
     with st.container(horizontal=True, gap="small"):
-        for file in figure_files(safe, incoming.origin(), WIDTHS_MM[words]):
+        for file in figure_files(safe, opening.origin(), WIDTHS_MM[words]):
             button(remembered(file, safe.drawing.estimates))
     st.session_state[f"keep_{shown.name}"] = exhibits.is_kept(shown)
     st.toggle("In the report", key=f"keep_{shown.name}", on_change=exhibits.switch, args=(shown,))

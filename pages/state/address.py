@@ -7,7 +7,7 @@ import streamlit as st
 from analysis import Cohort
 from analysis.cohort.address import Words, is_question_word, question_words, read_question
 from analysis.cohort.question import comparisons
-from pages.state import asking, notice, options, presenting, session, views
+from pages.state import asking, ignored, options, presenting, session, views
 
 DATA = "data"
 FINGERPRINT = 12  # letters of it in the address
@@ -34,7 +34,7 @@ def begin() -> None:
     It is another at the start, and when Back, Forward or a link was followed.
     """
     state = st.session_state
-    notice.begin()
+    ignored.begin()
     state["misplaced"] = ""
     opened = session.take_opened()
     found = {key: st.query_params.get_all(key) for key in st.query_params}
@@ -71,7 +71,7 @@ def _restore(found: Words) -> None:
     stale |= presenting.restore(found)
     stale |= views.restore(found, first="address" not in state)
     known = {DATA, *asked, *options.KEYS, *presenting.KEYS, *views.KEYS}
-    notice.ignored({**stale, **{key: texts for key, texts in found.items() if key not in known}})
+    ignored.add({**stale, **{key: texts for key, texts in found.items() if key not in known}})
 
 
 def write() -> None:

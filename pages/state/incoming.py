@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TypeVar
 
-import pandas as pd
 import streamlit as st
 
-from analysis import Cohort, CohortError, Finding, Source
-from analysis.cohort.changes import changes
-from analysis.export.python_script import Origin
-from analysis.figures.common.markdown import plain
-from analysis.intake.assemble import Progress, findings_frame
+from analysis import CohortError, Finding, Source
+from analysis.intake.assemble import Progress
 from analysis.intake.proposal import Proposal, propose
 from analysis.intake.reading import HeldFile
 from analysis.intake.saved import load_mapping
 from pages.server import memory
 from pages.state import session
-
-Result = TypeVar("Result")
 
 MAPPING_ENDING = ".json"
 
@@ -118,63 +110,10 @@ def discard() -> None:
     st.session_state["uploader"] = st.session_state.get("uploader", 0) + 1
 
 
-def proposal(held: Incoming) -> Proposal:
-    """Return how the files would be read; worked out once for the same files and answers."""
+def proposal(held: Incoming, progress: Progress) -> Proposal:
+    """Return how the files would be read; worked out once for the same files and answers, telling how far it is."""
     known = st.session_state.get("proposal")
     if known is None or known[0] != held.key:
-        known = (held.key, _with_progress(lambda progress: propose(held.files, held.mapping, progress=progress)))
+        known = (held.key, propose(held.files, held.mapping, progress=progress))
         st.session_state["proposal"] = known
     return known[1]
-
-
-def accept(held: Incoming, cohort: Cohort) -> pd.DataFrame:
-    """Open the cohort that the files were read as; return why it cannot be opened, or nothing."""
-    try:
-        memory.check_cohort(cohort)
-    except CohortError as error:
-        return findings_frame(error.findings)
-    before = session.uploaded()
-    st.session_state["changed"] = changes(before, cohort) if before is not None and _same(before, cohort) else None
-    st.session_state.pop("expected_answers", None)
-    st.session_state["origin"] = Origin(tuple(file.name for file in held.files), held.mapping)
-    session.open_cohort(cohort)
-    discard()
-    return findings_frame([])
-
-
-def changed() -> pd.DataFrame | None:
-    """Return what is different from the version that was open before; None where it was another cohort."""
-    found: pd.DataFrame | None = st.session_state.get("changed")
-    return found
-
-
-def origin() -> Origin:
-    """Return where the open cohort was read from, and with which answers."""
-    found: Origin = st.session_state.get("origin", Origin())
-    return found
-
-
-def forget() -> None:
-    """Forget the uploaded cohort, the files and the answers."""
-    for key in ("changed", "origin"):
-        st.session_state.pop(key, None)
-    discard()
-    session.forget_cohort()
-
-
-def _same(before: Cohort, after: Cohort) -> bool:
-    """Return whether two cohorts share most of their patients, and so are versions of one."""
-    shared = before.patients["patient_id"].isin(after.patients["patient_id"]).sum()
-    return 2 * int(shared) > min(len(before), len(after))
-
-
-def _with_progress(work: Callable[[Progress], Result]) -> Result:
-    """Return the result of some work, with a progress line as long as it goes on."""
-    place = st.empty()
-
-    def show(share: float, words: str) -> None:
-        place.progress(share, plain(words))
-
-    result = work(show)
-    place.empty()
-    return result

@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from analysis.cohort.address import Words, value_text
-from pages.state import notice
+from pages.state import ignored
 
 # What every control with an option has in common: it keeps its value while another page is open.
 KEPT: dict[str, Any] = {"persist_state": "session"}
@@ -108,7 +108,7 @@ def _offer(key: str, usual: Any, read: Callable[[list[str]], Any], fits: Callabl
     if texts is not None:
         value = read(texts)
         if value is None:
-            notice.ignored({key: texts})
+            ignored.add({key: texts})
         state[key] = usual if value is None else value
     elif key not in state or not fits(state[key]):
         state[key] = usual

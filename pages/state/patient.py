@@ -7,11 +7,9 @@ from typing import Any
 import streamlit as st
 
 from analysis import Cohort
-from analysis.figures.common.markdown import plain
 from pages.state import address, options
 
 PATIENT = "patient"
-MOST_LISTED = 2000  # a longer list is slow to send, and nobody reads it
 
 
 def open_patient(patient_id: str) -> None:
@@ -28,22 +26,6 @@ def choose(cohort: Cohort) -> str:
     asked = st.session_state.get(PATIENT)
     st.session_state["unknown_patient"] = "" if asked is None or known(asked) else asked
     return str(st.session_state[options.one_of_many(PATIENT, known, cohort.values("patient_id")[0])])
-
-
-def chooser(cohort: Cohort) -> None:
-    """Draw the control that chooses a patient: a list to search, or of very many patients a number to type."""
-    if len(cohort) <= MOST_LISTED:
-        st.selectbox(
-            "Patient", list(cohort.values("patient_id")), key=PATIENT, **options.KEPT,
-            help="Type to search by id, or click a lane below",
-        )  # fmt: skip
-        return
-    st.text_input(
-        "Patient", key=PATIENT, **options.KEPT, help=f"Type one of {len(cohort):,} ids, or click a lane below"
-    )
-    unknown = st.session_state["unknown_patient"]
-    if unknown:
-        st.caption(plain(f"{unknown} is not among these patients; the first of them is shown."))
 
 
 def neighbours(cohort: Cohort, patient_id: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from analysis.export.exhibit import Drawing, Estimate
 from analysis.facts.observed_times import TRANSPLANTATION
 from analysis.figures.common.ready import Spec, ready
 from analysis.figures.common.theme import Look
-from pages.state import asking, browser, frame, results
+from pages.state import asking, browser, page_list, results
 from pages.state.results import Made
 
 Result = TypeVar("Result")
@@ -88,7 +88,7 @@ def view() -> View:
     """
     handed: View | None = st.session_state.pop("view", None)
     if handed is None:
-        frame.navigate()
+        page_list.navigate()
         st.rerun()
     return handed
 

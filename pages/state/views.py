@@ -14,7 +14,7 @@ import streamlit as st
 from analysis.cohort.address import Words
 from analysis.cohort.names import one_line
 from analysis.intake.saved import small_json
-from pages.state import frame
+from pages.state.page_list import PAGES
 
 VIEW = "view"
 KEYS = frozenset({VIEW})
@@ -119,7 +119,8 @@ def from_file(data: bytes) -> str:
         texts = [("" + view["name"], "" + view["page"], "" + view["asked"]) for view in held["views"]]
     except (ValueError, TypeError, KeyError):
         return unusable
-    if not isinstance(held, dict) or held.get("kind") != KIND or any(page not in frame.PAGES for _, page, _ in texts):
+    known = all(page in PAGES for _, page, _ in texts)
+    if not isinstance(held, dict) or held.get("kind") != KIND or not known:
         return unusable
     for name, page, query in texts:
         save(name, page, words_of(query))
@@ -147,4 +148,4 @@ def _read(text: str) -> SavedView | None:
     if len(parts) < 3:
         return None
     name, page, query = _name(parts[0]), f"pages/{parts[1]}.py", parts[2]
-    return SavedView(name, page, query) if name and page in frame.PAGES else None
+    return SavedView(name, page, query) if name and page in PAGES else None

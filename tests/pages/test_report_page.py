@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 from analysis import read_cohort
 from analysis.estimates.survival.log_rank import LogRank
 from analysis.figures.survival.comparison_tables import log_rank_table
-from pages.controls import session_file
 from pages.shown import reporting
+from pages.state import session_file
 from tests.pages.test_pages import assert_sound, go, open_app, said, tables, unfold
 
 FIGURES = [

@@ -16,13 +16,6 @@ PAGES = {
 }
 
 
-class NothingToShowError(Exception):
-    """A page has nothing more to show; the words say why.
-
-    `st.stop` would end the whole run, and with it the filter panel that the way back leads through.
-    """
-
-
 def navigate() -> StreamlitPage:
     """Register the pages with Streamlit and return the one that is open; `header` draws their links."""
     pages = [st.Page(path, title=title, default=path == next(iter(PAGES))) for path, title in PAGES.items()]

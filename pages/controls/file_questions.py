@@ -1,0 +1,85 @@
+"""What must be answered before dropped files can be opened."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+import streamlit as st
+
+from analysis import Source
+from analysis.cohort.column_words import column_label, column_unit
+from analysis.cohort.wording import count_words
+from analysis.figures.common.markdown import plain
+from analysis.intake.losses import Loss
+from analysis.intake.proposal import Question
+from analysis.intake.source import CUTOFF, ROWS
+from pages.state import incoming
+
+FIRST_DAY = datetime.date(1950, 1, 1)
+NONE_OF_THEM = "none of them"
+
+
+def ask(questions: Sequence[Question]) -> None:
+    """Ask what only the user can know, all at once."""
+    one = len(questions) == 1
+    st.markdown(f"#### {'One thing' if one else f'{len(questions)} things'} that only you can know")
+    with st.form("questions", enter_to_submit=False):
+        for question in questions:
+            _choices(question)
+        st.form_submit_button(
+            "Use this answer" if one else "Use these answers", type="primary", on_click=_answer, args=(questions,)
+        )
+
+
+def _choices(question: Question) -> None:
+    counts, key = dict(question.choices), f"question_{question.kind}_{question.key}"
+    if question.kind == CUTOFF:
+        st.date_input(plain(question.words), None, min_value=FIRST_DAY, format="YYYY-MM-DD", key=key)
+        return
+    nothing = question.kind == "event" and question.key != ROWS
+    st.pills(
+        _question_words(question),
+        [*counts, *([NONE_OF_THEM] if nothing else [])],
+        selection_mode="multi" if question.kind == "event" else "single",
+        format_func=lambda value: _choice_words(value, counts),
+        key=key,
+    )
+
+
+def _question_words(question: Question) -> str:
+    if question.kind != "column":
+        return plain(question.words)
+    unit = column_unit(question.name)
+    return f"Which column is {plain(column_label(question.name))}{f' ({plain(unit)})' if unit else ''}?"
+
+
+def _choice_words(value: str, counts: dict[str, int]) -> str:
+    rows = f" ({count_words(counts[value], 'row', ',')})" if len(set(counts.values())) > 1 and value in counts else ""
+    return f"{plain(value)}{rows}"
+
+
+def _answer(questions: Sequence[Question]) -> None:
+    told: dict[str, str | Source | None] = {}
+    for question in questions:
+        chosen = st.session_state.get(f"question_{question.kind}_{question.key}")
+        values = [str(value) for value in (chosen if isinstance(chosen, list) else [chosen] if chosen else [])]
+        known = told.get(question.key)  # of one column both the unit and the decimals can be asked
+        asked = question.with_source(known) if isinstance(known, Source) else question
+        if values:
+            told[question.key] = asked.answered(*(value for value in values if value != NONE_OF_THEM))
+    incoming.answer(told)
+
+
+def ask_of_losses(losses: Sequence[Loss]) -> None:
+    """Ask whether the files are to be opened without what is lost on one side."""
+    for loss in losses:
+        with st.container(border=True, key=f"loss_{loss.key}"):
+            st.error(plain(f"{loss.words} What shall be done?"))
+            st.markdown("Correct the file and drop it again, or choose another column below, or:")
+            st.button(
+                "Go on without them, knowing this",
+                key=f"without_{loss.key}",
+                on_click=incoming.answer,
+                args=({loss.key: str(loss.count)},),
+            )

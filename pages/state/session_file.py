@@ -1,0 +1,67 @@
+"""The session as a small file: what is asked, saved views, how the files were read; no data of patients."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from analysis import CohortError
+from analysis.cohort.address import Words
+from analysis.intake.noticed import shown
+from analysis.intake.saved import load_mapping, save_mapping, small_json
+from analysis.version import VERSION
+from pages.state import address, incoming, opening, session, views
+
+KIND = "msc-lupus session"
+UNUSABLE = "This is no saved session; nothing was changed. Use a file that was saved here."
+
+
+@dataclass(frozen=True)
+class SavedSession:
+    """What a file says of the session that it was saved from.
+
+    Attributes
+    ----------
+    files
+        The names of the files that were open.
+    asked
+        What was asked, as words of the address.
+    """
+
+    files: tuple[str, ...]
+    asked: Words
+
+
+def to_file() -> bytes:
+    """Return this session as the content of a file."""
+    origin = opening.origin()
+    held = {
+        "kind": KIND,
+        "version": 1,
+        "made_with": VERSION,
+        "cohort": session.whole_cohort().name,
+        "fingerprint": session.whole_cohort().fingerprint,
+        "files": list(origin.files),
+        "mapping": json.loads(save_mapping(origin.mapping)),
+        "asked": urlencode(address.words(), doseq=True),
+    }
+    return json.dumps(held, ensure_ascii=False, indent=1).encode()
+
+
+def from_file(data: bytes) -> SavedSession | str:
+    """Take over the answers and the saved views of a file; return what else it says, or why it cannot be used."""
+    try:
+        held = small_json(data)
+        if held["kind"] != KIND or held["version"] != 1 or not isinstance(held["files"], list):
+            return UNUSABLE
+        files = tuple(shown("" + name) for name in held["files"])
+        asked = views.words_of("" + held["asked"])
+        mapping = load_mapping(json.dumps(held["mapping"]))
+    except (ValueError, TypeError, KeyError):
+        return UNUSABLE
+    except CohortError as error:
+        return " ".join(finding.message for finding in error.findings)
+    incoming.expect(mapping)
+    views.add(asked)
+    return SavedSession(files, asked)
