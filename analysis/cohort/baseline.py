@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import nearest_visits, slack
 
 BASELINE_UNTIL_MONTHS = 0.5  # Half-way to the first scheduled visit, at one month.
@@ -17,12 +18,13 @@ def baseline(cohort: Cohort, measure: str) -> pd.Series:
     The value of the visit nearest to transplantation, from any time before it to half a month after it; missing
     where there is none.
     """
-    found = cohort.derived(_at_start, measure)
+    found = _at_start(cohort, measure)
     values = np.full(len(cohort), np.nan)
     values[found["row"]] = found["value"]
     return pd.Series(values, index=cohort.index)
 
 
+@per_patient
 def _at_start(cohort: Cohort, measure: str) -> pd.DataFrame:
     """Return row and value of each patient with a value at transplantation."""
     visits, rows = cohort.visits, cohort.visit_rows

@@ -1,11 +1,9 @@
-"""Named arrays, of which a part of the patients takes its rows when somebody asks for them."""
+"""Columns of per-patient arrays, sliced lazily: a selection takes the rows of its patients column by column."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -15,11 +13,26 @@ from pandas.api.extensions import ExtensionDtype
 Rows: TypeAlias = NDArray[np.intp]
 
 
+class Selected(Protocol):
+    """Some of the patients of a cohort."""
+
+    @property
+    def kept(self) -> NDArray[np.bool_]:
+        """Whether each patient of the whole cohort is one of them."""
+
+    @property
+    def places(self) -> Rows:
+        """Their places among the patients of the whole cohort."""
+
+    def renumbered(self, rows: Rows) -> Rows:
+        """Return places among the patients of the whole cohort as places among these."""
+
+
 class Columns(Mapping[str, Any]):
     """Arrays of equal length by name.
 
-    A question of a part of the patients takes what it needs from what is known of all: column by column, for a table
-    has many and a question needs few; and as arrays, for of a small cohort a table takes longer to make than to count.
+    A question of some patients takes what it needs from what is known of all: column by column, for a table has many
+    and a question needs few; and as arrays, for of a small cohort a table takes longer to make than to count.
 
     Parameters
     ----------
@@ -42,7 +55,7 @@ class Columns(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         if name not in self._taken:
             array = plain_array(self._arrays[name])
-            self._taken[name] = array if self._held is None else shared(_rows_of(array, self._held))
+            self._taken[name] = array if self._held is None else read_only(_rows_of(array, self._held))
         return self._taken[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -51,19 +64,32 @@ class Columns(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._arrays)
 
-    def of_part(self, part: Part) -> Columns:
-        """Return the rows of a part of the patients, who are numbered anew."""
+    @property
+    def nbytes(self) -> int:
+        """How much memory the columns take once each has been asked for."""
+        of_all = sum(int(plain_array(self._arrays[name]).nbytes) for name in self._arrays)
+        if self._held is None:
+            return of_all
+        rows = max((np.shape(plain_array(self._arrays[name]))[-1] for name in self._arrays), default=0)
+        return int(self._held.nbytes) + (of_all * len(self._held) // rows if rows else 0)
+
+    def of(self, selected: Selected) -> Columns:
+        """Return the rows of some patients, who are numbered anew."""
         if "row" not in self._arrays:
-            return self.rows(part.places)
-        held = np.flatnonzero(part.kept[self["row"]])
-        return Columns(self._arrays, self._places(held), part.renumbered(self["row"][held]))
+            return self.rows(selected.places)
+        held = np.flatnonzero(selected.kept[self["row"]])
+        return Columns(self._arrays, self._places(held), selected.renumbered(self["row"][held]))
 
     def rows(self, held: Rows) -> Columns:
         """Return these rows."""
         return Columns(self._arrays, self._places(held), self["row"][held] if "row" in self._arrays else None)
 
+    @property
+    def held(self) -> Rows | slice:
+        """Where these rows are among those of all patients."""
+        return slice(None) if self._held is None else self._held
+
     def _places(self, held: Rows) -> Rows:
-        """Return where rows of these are in the arrays."""
         return held if self._held is None else self._held[held]
 
     def table(self) -> pd.DataFrame:
@@ -71,35 +97,8 @@ class Columns(Mapping[str, Any]):
         return pd.DataFrame(dict(self), copy=False)
 
 
-@dataclass(frozen=True, eq=False)
-class Part:
-    """Which patients of a cohort are a cohort of their own.
-
-    Attributes
-    ----------
-    kept
-        Whether each patient of the whole is one of them.
-    """
-
-    kept: NDArray[np.bool_]
-
-    @cached_property
-    def places(self) -> Rows:
-        """Their places among the patients of the whole."""
-        return np.flatnonzero(self.kept)
-
-    @cached_property
-    def _numbers(self) -> Rows:
-        return np.cumsum(self.kept) - 1
-
-    def renumbered(self, rows: Rows) -> Rows:
-        """Return places among the patients of the whole as places among those of the part."""
-        numbers: Rows = self._numbers[rows]
-        return numbers
-
-
 def number_of_patients(rows: Rows | pd.Series) -> int:
-    """Return how many patients are at these places; one who is there twice is one."""
+    """Return how many distinct patients are at these places."""
     return int(np.count_nonzero(np.bincount(rows)))
 
 
@@ -110,12 +109,12 @@ def _rows_of(array: Any, held: Rows) -> Any:
 def plain_array(column: Any) -> Any:
     """Return the values of a column, as numpy has them where it can: wrapped ones are looked through at each use."""
     if not isinstance(column, pd.Series):
-        return shared(column)
-    return column.array if isinstance(column.dtype, ExtensionDtype) else shared(column.to_numpy())
+        return read_only(column)
+    return column.array if isinstance(column.dtype, ExtensionDtype) else read_only(column.to_numpy())
 
 
-def shared(array: Any) -> Any:
-    """Return an array as many questions share it: who writes to it gets an error, and not others a wrong number."""
+def read_only(array: Any) -> Any:
+    """Return an array that many questions share: who writes to it gets an error, and not others a wrong number."""
     if not isinstance(array, np.ndarray):
         return array
     view = array.view()

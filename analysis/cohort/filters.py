@@ -16,6 +16,7 @@ from analysis.cohort.arrays import Floats
 from analysis.cohort.baseline import baseline
 from analysis.cohort.column_words import column_label, unit_words
 from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import cached, per_patient
 from analysis.cohort.vocabulary import BASELINE
 
 BINS = 24
@@ -130,6 +131,9 @@ class Filters:
     def __bool__(self) -> bool:
         return bool(self.conditions)
 
+    def __hash__(self) -> int:
+        return hash(frozenset(self.conditions.items()))
+
     def keep(self, cohort: Cohort) -> pd.Series:
         """Return whether each patient meets every condition, indexed like ``cohort.patients``.
 
@@ -171,10 +175,11 @@ def filter_column(cohort: Cohort, name: str) -> pd.Series:
         raise ValueError(f"The patients have no column {name!r} to filter by.")
     values = cohort.values(name)
     # Sets and other objects are compared once each, not once a patient.
-    held = cohort.derived(_coded, name)["value"] if values.dtype == object else values
+    held = _coded(cohort, name)["value"] if values.dtype == object else values
     return pd.Series(held, index=cohort.index, copy=False)
 
 
+@per_patient
 def _coded(cohort: Cohort, name: str) -> dict[str, pd.Categorical]:
     """Return the value, as a categorical, of every patient."""
     codes, found = pd.factorize(cohort.patients[name])
@@ -234,7 +239,7 @@ def range_counts(cohort: Cohort, filters: Filters, col: str) -> pd.DataFrame:
     -------
     DataFrame with low, high, of_all, now: parts of equal width, the last with its upper end.
     """
-    edges, place = cohort.remembered(_places, col)
+    edges, place = _places(cohort, col)
     of_all, now = (
         np.bincount(held, minlength=len(edges) + 1)[1:-1]
         for held in (place, place[filters.without(col).keep(cohort).to_numpy()])
@@ -242,6 +247,7 @@ def range_counts(cohort: Cohort, filters: Filters, col: str) -> pd.DataFrame:
     return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "of_all": of_all, "now": now})
 
 
+@cached
 def _places(cohort: Cohort, col: str) -> tuple[Floats, NDArray[np.int16]]:
     """Return the edges of the parts, and which part, from 1, each patient is in; past the edges is no value."""
     values = filter_column(cohort, col)

@@ -13,8 +13,9 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from analysis.cohort.column_words import column_label, measure_words, unit_words
 from analysis.cohort.columns import Rows, number_of_patients
-from analysis.cohort.filters import filter_column
-from analysis.cohort.model import Cohort
+from analysis.cohort.filters import Filters, OneOf, filter_column
+from analysis.cohort.model import Cohort, Flags
+from analysis.cohort.per_patient import cached
 
 
 @dataclass(frozen=True)
@@ -106,25 +107,50 @@ class Pinned:
     first, second
         Their names; the first is the reference.
     of_first, of_second
-        The ids of their patients.
+        Which patients of the whole cohort they are.
+    rest
+        Whether the second is without the patients of the first.
     """
 
     first: str
     second: str
-    of_first: frozenset[str]
-    of_second: frozenset[str]
+    of_first: Filters
+    of_second: Filters
+    rest: bool = False
 
     @classmethod
     def of(cls, first: Cohort, second: Cohort, names: tuple[str, str] = ("A", "B")) -> Pinned:
-        """Return two cohorts pinned as they are now."""
-        return cls(*names, frozenset(first.patients["patient_id"]), frozenset(second.patients["patient_id"]))
+        """Return two cohorts pinned as they are now, patient by patient."""
+        of_first, of_second = (Filters({"patient_id": OneOf(*each.values("patient_id"))}) for each in (first, second))
+        return cls(*names, of_first, of_second)
+
+    def flags(self, cohort: Cohort) -> tuple[Flags, Flags]:
+        """Return whether each patient of a cohort is in the first, and whether in the second."""
+        return _pinned_flags(cohort, self)
+
+    def sizes(self, cohort: Cohort) -> tuple[int, int, int]:
+        """Return how many patients of a cohort are in the first, in the second, and in both."""
+        first, second = self.flags(cohort)
+        return int(first.sum()), int(second.sum()), int((first & second).sum())
+
+    def either(self, cohort: Cohort) -> Cohort:
+        """Return the patients of a cohort who are in the first or the second."""
+        first, second = self.flags(cohort)
+        return cohort.subset(first | second)
 
     def members(self, cohort: Cohort) -> tuple[pd.Categorical, Rows]:
         """Return "<first>" or "<second>" a member, and the place of each among the patients; one in both is twice."""
-        ids = cohort.patient_ids
-        parts = [np.flatnonzero(ids.isin(held)) for held in (self.of_first, self.of_second)]
+        parts = [np.flatnonzero(held) for held in self.flags(cohort)]
         codes = np.repeat([0, 1], [len(part) for part in parts])
         return pd.Categorical.from_codes(codes, [self.first, self.second], ordered=True), np.concatenate(parts)
+
+
+@cached
+def _pinned_flags(cohort: Cohort, pinned: Pinned) -> tuple[Flags, Flags]:
+    # Filters may ask for more than these patients tell: whether a column holds days, or how it is coded.
+    kept = (filters.keep(cohort.whole).to_numpy()[cohort.kept] for filters in (pinned.of_first, pinned.of_second))
+    first, second = kept
+    return first, second & ~first if pinned.rest else second
 
 
 By = str | Grouping | Cut | Pinned
@@ -198,9 +224,10 @@ def members(cohort: Cohort, by: By | None) -> Members:
     ValueError
         If the cohort has no such column.
     """
-    return cohort.remembered(_members, by)
+    return _members(cohort, by)
 
 
+@cached
 def _members(cohort: Cohort, by: By | None) -> Members:
     if by is None:
         everybody = pd.Categorical.from_codes(np.zeros(len(cohort), dtype=np.int8), dtype=IN_ONE_GROUP)

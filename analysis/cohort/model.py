@@ -1,29 +1,27 @@
-"""The cohort: three tables, what was found wrong with them, and a fingerprint."""
+"""The cohort: three plain tables and what was found wrong with them; and some of its patients, a selection."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.columns import Columns, Part, Rows, plain_array, shared
-from analysis.cohort.known import Known
+from analysis.cohort.columns import Columns, Rows, plain_array, read_only
+from analysis.cohort.per_patient import cached, per_patient
 
-if TYPE_CHECKING:
-    from analysis.cohort.filters import Filters
+Flags = NDArray[np.bool_]
 
-Made = TypeVar("Made")
-Derive: TypeAlias = Callable[..., Mapping[str, Any] | pd.DataFrame]
 
-NO_ROWS = pd.DataFrame()
-# Tables of a part, which are cut out when they are asked for, and where the patient of each row of the whole is told.
-CUT = {"patients": "", "visits": "visit_rows", "events": "event_rows"}
+class Keeps(Protocol):
+    """What tells which patients are kept, such as filters."""
+
+    def keep(self, cohort: Cohort) -> pd.Series:
+        """Return whether each patient is kept, indexed like ``cohort.patients``."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +46,7 @@ class Cohort:
     rows_read
         Patient rows in the file, used or not.
     fingerprint
-        SHA-256 of the canonical tables, in hexadecimal; a part of a cohort has one of its own.
+        SHA-256 of the tables, whatever the order of their rows, in hexadecimal; a selection has one of its own.
     events_recorded
         Whether there is a table of adverse events: without one, no event means that nothing is known.
     """
@@ -62,38 +60,33 @@ class Cohort:
     rows_read: int
     fingerprint: str
     events_recorded: bool = False
-    _part: Part | None = field(default=None, init=False, repr=False)
-    _larger: Cohort | None = field(default=None, init=False, repr=False)
-    _known: Known = field(default_factory=Known, init=False, repr=False)
 
     def __len__(self) -> int:
-        return len(self.patients) if self._part is None else len(self._part.places)
+        return len(self.patients)
 
-    @cached_property
+    @property
+    def whole(self) -> Cohort:
+        """The cohort that a selection is made of; of a cohort itself."""
+        return self
+
+    @property
+    def kept(self) -> Flags:
+        """Whether each patient of the whole cohort is here."""
+        return np.ones(len(self), dtype=bool)
+
+    @property
     def bytes_in_memory(self) -> int:
         """How many bytes its tables take."""
-        tables = (self.patients, self.visits, self.events, self.findings, self.left_out)
-        return sum(int(table.memory_usage(deep=True).sum()) for table in tables)
+        return _bytes_in_memory(self)
 
-    def where(self, filters: Filters) -> Cohort:
+    def where(self, filters: Keeps) -> Cohort:
         """Return the patients who pass every filter, with their visits and events."""
         return self.subset(filters.keep(self))
 
-    def subset(self, keep: pd.Series) -> Cohort:
-        """Return the patients where `keep` (boolean, indexed like ``patients``) holds."""
-        kept = keep.to_numpy(dtype=bool)
-        if kept.all():
-            return self
-        part = replace(
-            self,
-            # A part is another cohort to whoever keeps results by fingerprint.
-            fingerprint=sha256(self.fingerprint.encode() + np.packbits(kept).tobytes()).hexdigest(),
-            **dict.fromkeys(CUT, NO_ROWS),
-        )
-        object.__setattr__(part, "_part", Part(kept))
-        object.__setattr__(part, "_larger", self)
-        part.let_go()
-        return part
+    def subset(self, keep: pd.Series | Flags) -> Cohort:
+        """Return the patients where `keep` (a flag a patient, in their order) holds."""
+        kept = np.asarray(keep, dtype=bool)
+        return self if kept.all() else Selection(self, kept)
 
     def of_patient(self, patient_id: str) -> Cohort:
         """Return one patient as a cohort.
@@ -103,60 +96,26 @@ class Cohort:
         ValueError
             If there is no such patient.
         """
-        place = self.place_of(patient_id)
-        if place is None:
+        if self.place_of(patient_id) is None:
             raise ValueError(f"The cohort has no patient {patient_id!r}.")
-        # The tables themselves and not a part: of one patient everything is faster made anew than found.
+        whole, place = self.whole, self.whole.place_of(patient_id)
+        # The tables themselves and not a selection: of one patient everything is faster made anew than found.
         return replace(
-            self,
-            fingerprint=sha256(f"{self.fingerprint} {patient_id}".encode()).hexdigest(),
-            patients=self.patients.iloc[[place]].reset_index(drop=True),
-            visits=self.visits.iloc[np.flatnonzero(self.visit_rows == place)].reset_index(drop=True),
-            events=self.events.iloc[np.flatnonzero(self.event_rows == place)].reset_index(drop=True),
+            whole,
+            fingerprint=sha256(f"{whole.fingerprint} {patient_id}".encode()).hexdigest(),
+            patients=whole.patients.iloc[[place]].reset_index(drop=True),
+            visits=whole.visits.iloc[np.flatnonzero(whole.visit_rows == place)].reset_index(drop=True),
+            events=whole.events.iloc[np.flatnonzero(whole.event_rows == place)].reset_index(drop=True),
         )
 
     def place_of(self, patient_id: str) -> int | None:
         """Return the place of a patient among the patients; None if the cohort has no such patient."""
-        if self._part is not None and self._larger is not None:
-            place = self._larger.place_of(patient_id)
-            kept = self._part.kept
-            return None if place is None or not kept[place] else int(np.count_nonzero(kept[:place]))
-        ids = self.remembered(Cohort._ids)
+        ids = _id_index(self)
         return int(ids.get_loc(patient_id)) if patient_id in ids else None
 
-    def _ids(self) -> pd.Index:
-        return pd.Index(self.patients["patient_id"].astype(object))
-
-    def __getattr__(self, name: str) -> Any:
-        """Return a table of a part, which is cut out when it is first asked for."""
-        if name not in CUT or "_part" not in self.__dict__:
-            raise AttributeError(name)
-        part, larger = self.__dict__["_part"], self.__dict__["_larger"]
-        held = np.flatnonzero(part.kept[getattr(larger, CUT[name])]) if CUT[name] else part.places
-        taken = _taken(getattr(larger, name), held)
-        object.__setattr__(self, name, taken)
-        return taken  # and not what is held: another thread may have let it go
-
-    def let_go(self) -> None:
-        """Forget the tables of a part, and what was made of them; they are cut out again if they are asked for.
-
-        Whoever holds a result that still needs its cohort, such as `Trajectory`, then does not hold them all.
-        """
-        if self._part is not None:
-            for name in (*CUT, *filter(None, CUT.values())):
-                self.__dict__.pop(name, None)
-            self._known.clear()
-
-    @property
-    def whole(self) -> Cohort:
-        """The cohort that this is a part of; itself where it is none."""
-        return self if self._larger is None else self._larger.whole
-
     def values(self, name: str) -> Any:
-        """Return a column of the patients as an array; of a part without cutting out the others."""
-        if self._larger is None:
-            return plain_array(self.patients[name])
-        return self.remembered(Cohort._values_of_part, name)
+        """Return a column of the patients as an array; of a selection without cutting out the others."""
+        return plain_array(self.patients[name])
 
     def numbers(self, name: str) -> NDArray[np.float64]:
         """Return a column of numbers of the patients, or of booleans as 1 and 0, as `values` does; missing as NaN."""
@@ -167,18 +126,14 @@ class Cohort:
         return numbers
 
     @property
-    def died(self) -> NDArray[np.bool_]:
+    def died(self) -> Flags:
         """Whether each patient died."""
         return self.numbers("died") == 1
 
-    def _values_of_part(self, name: str) -> Any:
-        part, larger = cast(Part, self._part), cast(Cohort, self._larger)
-        return larger.values(name).take(part.places)
-
     @property
     def index(self) -> pd.Index:
-        """The index of the patients, also of a part whose patients nobody has asked for."""
-        return self.patients.index if self._larger is None else pd.RangeIndex(len(self))
+        """The index of the patients, also of a selection whose patients nobody has asked for."""
+        return self.patients.index
 
     @property
     def patient_ids(self) -> pd.Series:
@@ -187,66 +142,156 @@ class Cohort:
 
     @property
     def patient_columns(self) -> pd.Index:
-        """The columns of the patients, also of a part whose patients nobody has asked for."""
+        """The columns of the patients, also of a selection whose patients nobody has asked for."""
         return self.whole.patients.columns
 
     @property
     def visit_columns(self) -> pd.Index:
-        """The columns of the visits, also of a part whose visits nobody has asked for."""
+        """The columns of the visits, also of a selection whose visits nobody has asked for."""
         return self.whole.visits.columns
 
-    @cached_property
+    @property
     def visit_rows(self) -> Rows:
         """The place among the patients of the patient of each visit."""
-        return self._rows_of("visits")
-
-    @cached_property
-    def event_rows(self) -> Rows:
-        """The same of each event."""
-        return self._rows_of("events")
-
-    def ready(self) -> Cohort:
-        """Return the cohort, knowing whose each visit and event is: no question has to look it up."""
-        _ = self.visit_rows, self.event_rows
-        return self
-
-    def _rows_of(self, name: str) -> Rows:
-        if self._part is not None:
-            rows = getattr(self._larger, CUT[name])
-            return self._part.renumbered(rows[self._part.kept[rows]])
-        table: pd.DataFrame = getattr(self, name)
-        if table.empty:
-            return np.empty(0, dtype=np.intp)
-        ids = self.remembered(Cohort._ids)
-        rows = np.asarray(ids.get_indexer(table["patient_id"].astype(object)), dtype=np.intp)
-        if (rows < 0).any():
-            raise ValueError(f"The {name} of a cohort are those of its patients.")
+        rows: Rows = _visit_rows(self)["row"]
         return rows
 
-    def derived(self, derive: Derive, *choices: Hashable) -> Columns:
-        """Return ``derive(cohort, *choices)``, which says something of each patient alone, as columns.
+    @property
+    def event_rows(self) -> Rows:
+        """The place among the patients of the patient of each adverse event."""
+        rows: Rows = _event_rows(self)["row"]
+        return rows
 
-        It is worked out once for the whole cohort; a part takes the rows of its patients from there, so that a new
-        question of a large cohort does not begin anew.
 
-        Parameters
-        ----------
-        derive
-            Returns a table, or arrays by name: of a row a patient, or with the column ``row``, the place of the patient
-            among the patients. What it says of a patient depends on no other one.
-        choices
-            Its other arguments.
-        """
-        return self.remembered(Cohort._columns, derive, *choices)
+class Selection(Cohort):
+    """Some of the patients of a cohort, whose rows are cut out of its tables when somebody asks for them.
 
-    def _columns(self, derive: Derive, *choices: Hashable) -> Columns:
-        if self._part is None or self._larger is None:
-            return Columns(derive(self, *choices))
-        return self._larger.derived(derive, *choices).of_part(self._part)
+    Parameters
+    ----------
+    of
+        A cohort, or a selection of one.
+    kept
+        Whether each of its patients is selected, in their order.
+    """
 
-    def remembered(self, make: Callable[..., Made], *choices: Hashable) -> Made:
-        """Return ``make(cohort, *choices)``, made once as long as it is among the last that were made."""
-        return self._known.once((make, *choices), lambda: shared(make(self, *choices)))
+    def __init__(self, of: Cohort, kept: Flags) -> None:
+        whole = of.whole
+        of_whole = kept.copy()
+        if isinstance(of, Selection):
+            of_whole = np.zeros(len(whole), dtype=bool)
+            of_whole[of.places[kept]] = True
+        # A selection is another cohort to whoever keeps results by fingerprint.
+        fingerprint = sha256(whole.fingerprint.encode() + np.packbits(of_whole).tobytes()).hexdigest()
+        held = {name: getattr(whole, name) for name in ("name", "findings", "left_out", "rows_read", "events_recorded")}
+        for name, value in {**held, "fingerprint": fingerprint, "_whole": whole, "_kept": read_only(of_whole)}.items():
+            object.__setattr__(self, name, value)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @property
+    def whole(self) -> Cohort:
+        """The cohort that this is made of."""
+        whole: Cohort = vars(self)["_whole"]
+        return whole
+
+    @property
+    def kept(self) -> Flags:
+        """Whether each patient of the whole cohort is here."""
+        kept: Flags = vars(self)["_kept"]
+        return kept
+
+    @cached_property
+    def places(self) -> Rows:
+        """The places of these patients among those of the whole cohort."""
+        return np.flatnonzero(self.kept)
+
+    @cached_property
+    def _numbers(self) -> Rows:
+        return np.cumsum(self.kept) - 1
+
+    def renumbered(self, rows: Rows) -> Rows:
+        """Return places among the patients of the whole cohort as places among these."""
+        numbers: Rows = self._numbers[rows]
+        return numbers
+
+    @property
+    def patients(self) -> pd.DataFrame:
+        """The patients, numbered anew."""
+        return _patients(self)
+
+    @property
+    def visits(self) -> pd.DataFrame:
+        """The visits of these patients, numbered anew."""
+        return _visits(self)
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """The events of these patients, numbered anew."""
+        return _events(self)
+
+    def place_of(self, patient_id: str) -> int | None:
+        """Return the place of a patient among these; None if the patient is not one of them."""
+        place = self.whole.place_of(patient_id)
+        return None if place is None or not self.kept[place] else int(self.renumbered(np.array([place]))[0])
+
+    def values(self, name: str) -> Any:
+        """Return a column of the patients as an array, without cutting out the others."""
+        return _patient_values(self, name)["value"]
+
+    @property
+    def index(self) -> pd.Index:
+        """The index of the patients."""
+        return pd.RangeIndex(len(self))
+
+
+@per_patient
+def _patient_values(cohort: Cohort, name: str) -> dict[str, Any]:
+    return {"value": plain_array(cohort.patients[name])}
+
+
+@per_patient
+def _visit_rows(cohort: Cohort) -> dict[str, Rows]:
+    return {"row": _rows_of(cohort, "visits", cohort.visits)}
+
+
+@per_patient
+def _event_rows(cohort: Cohort) -> dict[str, Rows]:
+    return {"row": _rows_of(cohort, "events", cohort.events)}
+
+
+def _rows_of(cohort: Cohort, name: str, table: pd.DataFrame) -> Rows:
+    if table.empty:
+        return np.empty(0, dtype=np.intp)
+    rows = np.asarray(_id_index(cohort).get_indexer(table["patient_id"].astype(object)), dtype=np.intp)
+    if (rows < 0).any():
+        unknown = table["patient_id"].iloc[int(np.argmax(rows < 0))]
+        raise ValueError(f"The {name} refer to patient ids that are not in patients, such as {unknown!r}.")
+    return rows
+
+
+@cached
+def _id_index(cohort: Cohort) -> pd.Index:
+    return pd.Index(cohort.patients["patient_id"].astype(object))
+
+
+@cached
+def _patients(selection: Selection) -> pd.DataFrame:
+    return _taken(selection.whole.patients, selection.places)
+
+
+@cached
+def _visits(selection: Selection) -> pd.DataFrame:
+    return _cut(selection.whole.visits, _visit_rows(selection))
+
+
+@cached
+def _events(selection: Selection) -> pd.DataFrame:
+    return _cut(selection.whole.events, _event_rows(selection))
+
+
+def _cut(table: pd.DataFrame, rows: Columns) -> pd.DataFrame:
+    return _taken(table, np.arange(len(table))[rows.held])
 
 
 def _taken(table: pd.DataFrame, held: Rows) -> pd.DataFrame:
@@ -254,3 +299,9 @@ def _taken(table: pd.DataFrame, held: Rows) -> pd.DataFrame:
     taken = table.take(held)
     taken.index = pd.RangeIndex(len(taken))
     return taken
+
+
+@cached
+def _bytes_in_memory(cohort: Cohort) -> int:
+    tables = (cohort.patients, cohort.visits, cohort.events, cohort.findings, cohort.left_out)
+    return sum(int(table.memory_usage(deep=True).sum()) for table in tables)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isfinite
 
 from analysis.cohort.filters import Filters, option_counts
@@ -37,11 +37,9 @@ class Pin:
     names: tuple[str, str] = ("A", "B")
     rest: bool = False
 
-    def beside(self, whole: Cohort, present: Cohort) -> Pinned:
-        """Return the patients of both."""
-        first = whole.where(self.filters)
-        pinned = Pinned.of(first, present, self.names)
-        return replace(pinned, of_second=pinned.of_second - pinned.of_first) if self.rest else pinned
+    def beside(self, present: Filters) -> Pinned:
+        """Return it as A beside the patients whom some filters keep."""
+        return Pinned(*self.names, self.filters, present, self.rest)
 
 
 def pin_names(typed: Sequence[str]) -> tuple[str, str]:
@@ -104,24 +102,19 @@ class Question:
 
     def among(self, whole: Cohort, present: Cohort) -> Asked:
         """Return the same as `of`, where the patients whom the filters keep are known already."""
-        by = self.by(whole, present)
+        by = self.by()
         if not isinstance(by, Pinned):
             return Asked(whole, present, present, by)
-        if by.of_first == by.of_second or not by.of_first or not by.of_second:
+        first, second = by.flags(whole)
+        if (first == second).all() or not first.any() or not second.any():
             # Cohorts of the same patients, and an empty one, are no comparison.
             return Asked(whole, present, present, None)
-        return Asked(whole, present, whole.subset(whole.patients["patient_id"].isin(by.of_first | by.of_second)), by)
+        return Asked(whole, present, by.either(whole), by)
 
-    def by(self, whole: Cohort, present: Cohort) -> By | None:
-        """Return what groups the patients; None where nothing does, or what was typed is no cut.
-
-        Parameters
-        ----------
-        whole, present
-            All patients, and those whom the filters keep.
-        """
+    def by(self) -> By | None:
+        """Return what groups the patients; None where nothing does, or what was typed is no cut."""
         if self.compare == PINNED:
-            return self.pin.beside(whole, present) if self.pin else None
+            return self.pin.beside(self.filters) if self.pin else None
         if self.compare.startswith(ORGAN):
             return Grouping(self.compare.removeprefix(ORGAN))
         if self.compare.startswith(NUMBER):

@@ -199,7 +199,8 @@ def _groups(asked: Asked, few: SmallNumbers) -> list[str]:
     if asked.by is None:
         return []
     if isinstance(asked.by, Pinned):
-        sizes = {asked.by.first: len(asked.by.of_first), asked.by.second: len(asked.by.of_second)}
+        first, second, _ = asked.by.sizes(asked.whole)
+        sizes = {asked.by.first: first, asked.by.second: second}
     else:
         sizes = group_labels(asked.cohort, asked.by).value_counts().to_dict()
     small = [f"{name} ({size:,})" for name, size in sizes.items() if size < few.patients]

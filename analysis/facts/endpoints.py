@@ -12,6 +12,7 @@ from analysis.cohort.arrays import Flags, Floats
 from analysis.cohort.column_words import measure_words
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME, clocked, slack
+from analysis.cohort.per_patient import per_patient
 from analysis.facts.observed_times import TRANSPLANTATION, Endpoint, Times, Wording, observed
 from analysis.facts.recorded_events import first_relapse, first_remission, has_relapses, relapse_after
 
@@ -100,7 +101,7 @@ def endpoint_times(cohort: Cohort, endpoint: AnyEndpoint) -> Endpoint:
         If the endpoint is unknown, or the cohort has no column it needs.
     """
     words = _wording(endpoint)
-    return Endpoint(**vars(words), cohort=cohort, columns=cohort.derived(_clocked, endpoint))
+    return Endpoint(**vars(words), cohort=cohort, columns=_clocked(cohort, endpoint))
 
 
 def _wording(endpoint: AnyEndpoint) -> Wording:
@@ -132,6 +133,7 @@ def _wording(endpoint: AnyEndpoint) -> Wording:
     return _WORDING[endpoint]
 
 
+@per_patient
 def _clocked(cohort: Cohort, endpoint: AnyEndpoint) -> Times:
     """Return the times of every patient, and with entry and time on one clock."""
     times = _times(cohort, endpoint)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import SAME
 
 
@@ -65,15 +68,17 @@ def first_of_patients(cohort: Cohort, visits: NDArray[np.bool_]) -> pd.Series:
     """Return the month of each patient's first of these visits, indexed like ``cohort.patients``; missing for none."""
     first = np.full(len(cohort), np.inf)
     np.minimum.at(first, cohort.visit_rows[visits], cohort.visits["months"].to_numpy(dtype=float)[visits])
-    return pd.Series(np.where(np.isinf(first), np.nan, first), index=cohort.patients.index)
+    return pd.Series(np.where(np.isinf(first), np.nan, first), index=cohort.index)
 
 
 def alive_at_visits(cohort: Cohort) -> NDArray[np.bool_]:
     """Return whether the patient was alive at each visit: one dated after a death says nothing of a state."""
-    return cohort.remembered(_alive_at_visits)
+    alive: NDArray[np.bool_] = _alive_at_visits(cohort)["alive"]
+    return alive
 
 
-def _alive_at_visits(cohort: Cohort) -> NDArray[np.bool_]:
+@per_patient
+def _alive_at_visits(cohort: Cohort) -> dict[str, NDArray[Any]]:
     death = np.where(cohort.died, cohort.numbers("follow_up_months"), np.inf) * (1 + SAME)
-    after_death: NDArray[np.bool_] = cohort.visits["months"].to_numpy(dtype=float) > death[cohort.visit_rows]
-    return ~after_death
+    row = cohort.visit_rows
+    return {"row": row, "alive": ~(cohort.visits["months"].to_numpy(dtype=float) > death[row])}

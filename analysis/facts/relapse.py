@@ -14,6 +14,7 @@ from analysis.cohort.arrays import Floats
 from analysis.cohort.columns import Columns, Rows
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME, by_patient, first_of_each
+from analysis.cohort.per_patient import cached, per_patient
 from analysis.facts.recorded_events import alive_at_visits, first_relapse, relapse_visits
 from analysis.facts.remission import RECORDED, RemissionRule, among, levels, remission_words, visit_states
 
@@ -205,9 +206,10 @@ def find_relapses(
     ValueError
         If the rule needs columns that the cohort does not have.
     """
-    return cohort.remembered(_relapses_with_ids, rule, remission, response)
+    return _relapses_with_ids(cohort, rule, remission, response)
 
 
+@cached
 def _relapses_with_ids(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> pd.DataFrame:
     found = relapse_columns(cohort, rule, remission, response).table()
     return found.assign(patient_id=cohort.patient_ids.to_numpy()[found["row"]])
@@ -217,9 +219,10 @@ def relapse_columns(cohort: Cohort, rule: RelapseRule, remission: RemissionRule,
     """Return the columns of `find_relapses` but for the patient_id."""
     if missing := rule.missing_columns(cohort):
         raise ValueError(f"{rule.name} needs {' and '.join(missing)}, which this cohort does not have.")
-    return cohort.derived(_relapses, rule, remission, response)
+    return _relapses(cohort, rule, remission, response)
 
 
+@per_patient
 def _relapses(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> Relapses:
     found = rule.find(cohort)
     order = by_patient(found["row"], found["months"])

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import cached
 from analysis.facts.recorded_events import alive_at_visits
 
 NONE, PARTIAL, COMPLETE = STATES = "none", "partial", "complete"
@@ -227,9 +228,10 @@ def visit_states(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
     missing = rule.missing_columns(cohort)
     if missing and rule != RECORDED:
         raise ValueError(f"{rule.name} needs {' and '.join(missing)} of the visits, which this cohort does not have.")
-    return cohort.remembered(_visit_states, rule)
+    return _visit_states(cohort, rule)
 
 
+@cached
 def _visit_states(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
     visits = cohort.visits
     if rule.missing_columns(cohort):

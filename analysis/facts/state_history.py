@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from analysis.cohort.arrays import Floats
 from analysis.cohort.columns import Rows
 from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import SAME, by_patient, first_of_each, join_times, slack
 from analysis.facts.remission import NONE, STATES, RemissionRule, among, visit_states
 
@@ -29,9 +30,10 @@ def timeline(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
     -------
     DataFrame with row (the place of the patient among the patients), months, state (a categorical of `COURSE`).
     """
-    return cohort.derived(_timeline, rule).table()
+    return _timeline(cohort, rule).table()
 
 
+@per_patient
 def _timeline(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
     patients = cohort.patients
     end = patients["follow_up_months"].to_numpy(dtype=float) * np.where(patients["died"], 1 - SAME, 1 + SAME)
@@ -82,7 +84,7 @@ def with_relapses(states: pd.DataFrame, relapses: pd.DataFrame) -> pd.DataFrame:
 
 def state_at(cohort: Cohort, rule: RemissionRule, month: float) -> pd.Categorical:
     """Return the state of each patient at a month (from 0); whether still followed is not asked."""
-    state: pd.Categorical = cohort.derived(_state_at, rule, month)["state"]
+    state: pd.Categorical = _state_at(cohort, rule, month)["state"]
     return state
 
 
@@ -94,6 +96,7 @@ def in_states_at(
     return np.array(held, dtype=bool).reshape(len(months), len(cohort))
 
 
+@per_patient
 def _state_at(cohort: Cohort, rule: RemissionRule, month: float) -> dict[str, pd.Categorical]:
     states = timeline(cohort, rule)
     row = states["row"].to_numpy()

@@ -11,6 +11,7 @@ from analysis.cohort.arrays import Floats, Integers
 from analysis.cohort.columns import Rows
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import join_times
+from analysis.cohort.per_patient import per_patient
 from analysis.facts.observed_times import entry_months
 from analysis.facts.remission import RemissionRule, among
 from analysis.facts.state_history import timeline
@@ -71,12 +72,13 @@ def find_stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) 
     counts_as
         The states that are remission.
     """
-    stays = cohort.derived(_stays, rule, counts_as)
-    at_start = cohort.derived(_at_start, rule, counts_as)["state"]
+    stays = _stays(cohort, rule, counts_as)
+    at_start = _at_start(cohort, rule, counts_as)["state"]
     patient, state, start, stop, next_state = (stays[name] for name in COLUMNS)
     return Stays(patient, state, start, stop, next_state, at_start)
 
 
+@per_patient
 def _stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> pd.DataFrame:
     patients, states = cohort.patients, timeline(cohort, rule)
     entry = entry_months(cohort)
@@ -99,6 +101,7 @@ def _stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> p
     return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)), copy=False)
 
 
+@per_patient
 def _at_start(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> dict[str, Integers]:
     states = timeline(cohort, rule)
     state = np.zeros(len(cohort), dtype=np.int64)

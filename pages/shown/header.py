@@ -148,9 +148,8 @@ def _pinned_words(view: session.View) -> list[str]:
     by = view.by
     if not isinstance(by, Pinned):
         return []
-    shared = len(by.of_first & by.of_second)
-    sizes = f"{by.first} {len(by.of_first):,} beside {by.second} {len(by.of_second):,}"
-    return [plain(f"{sizes}, {shared:,} in both")]
+    first, second, shared = by.sizes(view.whole)
+    return [plain(f"{by.first} {first:,} beside {by.second} {second:,}, {shared:,} in both")]
 
 
 def _link_notes() -> None:

@@ -164,5 +164,4 @@ def sizes(whole: Cohort) -> tuple[int, int, int]:
     held = present().pin
     if held is None:
         return 0, 0, 0
-    pinned = held.beside(whole, whole.where(present().filters))
-    return len(pinned.of_first), len(pinned.of_second), len(pinned.of_first & pinned.of_second)
+    return held.beside(present().filters).sizes(whole)

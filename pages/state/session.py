@@ -106,32 +106,29 @@ def present_view(presenting: bool) -> View:
     return View(
         question=question,
         asked=asked,
-        selection=_selection(question, asked.by),
+        selection=_selection(question, asked),
         look=Look(browser.dark(), _order(whole, asked.by), presenting),
     )
 
 
 def _part(whole: Cohort, filters: Filters) -> Cohort:
-    """Return the patients whom the filters keep: of a large cohort too large to keep more of them than the last one."""
-    known_by = whole.fingerprint, repr(filters)
-    held: tuple[object, Cohort] | None = st.session_state.get("part")
-    if held is None or held[0] != known_by:
-        if held is not None:
-            held[1].let_go()
+    """Return the patients whom the filters keep, who are the same from click to click until the filters change."""
+    known_by = repr(filters)
+    held: tuple[str, Cohort] | None = st.session_state.get("part")
+    if held is None or held[0] != known_by or held[1].whole is not whole:
         held = known_by, whole.where(filters)
         st.session_state["part"] = held
     return held[1]
 
 
-def _selection(question: Question, by: By | None) -> tuple[str, ...]:
-    if not isinstance(by, Pinned) or question.pin is None:
+def _selection(question: Question, asked: Asked) -> tuple[str, ...]:
+    by = asked.by
+    if not isinstance(by, Pinned):
         return tuple(question.filters.words())
-    parts = [(by.first, by.of_first, question.pin.filters), (by.second, by.of_second, question.filters)]
-    words = [f"{name} ({len(held):,}): {' and '.join(each.words()) or 'all patients'}" for name, held, each in parts]
-    without = (
-        f", without those in {by.first}" if question.pin.rest else f", {len(by.of_first & by.of_second):,} in both"
-    )
-    return words[0], words[1] + without
+    *sizes, shared = by.sizes(asked.whole)
+    parts = zip((by.first, by.second), sizes, (by.of_first, by.of_second), strict=True)
+    words = [f"{name} ({size:,}): {' and '.join(each.words()) or 'all patients'}" for name, size, each in parts]
+    return words[0], words[1] + (f", without those in {by.first}" if by.rest else f", {shared:,} in both")
 
 
 def _order(whole: Cohort, by: By | None) -> tuple[str, ...]:

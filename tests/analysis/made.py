@@ -1,8 +1,10 @@
 """Cohorts made up for a test."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
-from analysis import Cohort, read_cohort
+from analysis import Cohort, Filters, OneOf, Pinned, read_cohort
 
 
 def cohort_of(times: list[float], died: list[int], **columns: list[object]) -> Cohort:
@@ -25,3 +27,8 @@ def competing(rows: list[tuple[float, int]], **columns: list[object]) -> Cohort:
         relapse_months=[months if status == 1 else None for months, status in rows],
         **columns,
     )
+
+
+def pinned(first: Iterable[str], second: Iterable[str], names: tuple[str, str] = ("A", "B")) -> Pinned:
+    """Return two cohorts side by side, each given by the ids of its patients."""
+    return Pinned(*names, *(Filters({"patient_id": OneOf(*sorted(ids))}) for ids in (first, second)))

@@ -136,7 +136,7 @@ def grouped_outcome(cohort: Cohort, endpoint: AnyEndpoint, by: By | None) -> Gro
     ValueError
         If the endpoint or the grouping column is unknown.
     """
-    return cohort.remembered(_grouped_outcome, endpoint, by)
+    return _grouped_outcome(cohort, endpoint, by)
 
 
 def _grouped_outcome(cohort: Cohort, endpoint: AnyEndpoint, by: By | None) -> GroupedOutcome:

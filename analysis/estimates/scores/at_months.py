@@ -14,6 +14,7 @@ from analysis.cohort.arrays import Flags, Floats, Integers
 from analysis.cohort.columns import Columns, Rows
 from analysis.cohort.grouping import Members
 from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import first_of_each
 from analysis.estimates.scores.scheduled import check_measure, of_groups, visits_with_value
 
@@ -130,9 +131,10 @@ def at_months(
     """
     check_measure(cohort, measure, window_months)
     months = tuple(schedule)
-    return AtMonths(*of_groups(members, cohort.derived(_at_months, measure, months, window_months)), months)
+    return AtMonths(*of_groups(members, _at_months(cohort, measure, months, window_months)), months)
 
 
+@per_patient
 def _at_months(
     cohort: Cohort, measure: str, schedule: Sequence[float], window_months: float | None
 ) -> dict[str, NDArray[Any]]:

@@ -16,6 +16,7 @@ from analysis.cohort.column_words import measure_words
 from analysis.cohort.columns import Columns, number_of_patients
 from analysis.cohort.grouping import By, Members, members
 from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import SAME, first_of_each
 from analysis.cohort.wording import count_words
 from analysis.estimates.common.means import centre_and_limits, mean_difference
@@ -124,9 +125,9 @@ def dropout(
     months = rising_months(schedule)
     measured = at_months(cohort, who, measure, months, window_months)
     choices = measure, tuple(months), window_months
-    group, last = of_groups(who, cohort.derived(_last_values, *choices))
+    group, last = of_groups(who, _last_values(cohort, *choices))
     left_out = who.left_out(cohort, (measured.row, NO_VALUE))
-    _, afterwards = of_groups(who, cohort.derived(_afterwards, *choices))
+    _, afterwards = of_groups(who, _afterwards(cohort, *choices))
     cells = _cells(measured, afterwards["afterwards"], months[:-1])
     label = measure_words(measure)
     return Dropout(
@@ -149,10 +150,11 @@ def dropout(
 def _ends(
     cohort: Cohort, who: Members, measure: str, schedule: Sequence[float], window_months: float | None
 ) -> pd.DataFrame:
-    group, columns = of_groups(who, cohort.derived(_last_values, measure, schedule, window_months))
+    group, columns = of_groups(who, _last_values(cohort, measure, schedule, window_months))
     return pd.DataFrame({"group": group, **columns}, copy=False)
 
 
+@per_patient
 def _last_values(cohort: Cohort, measure: str, schedule: Sequence[float], window_months: float | None) -> pd.DataFrame:
     """Return what `Dropout.last` tells, with row."""
     lines = visits_with_value(cohort, measure, schedule, window_months)
@@ -167,6 +169,7 @@ def _last_values(cohort: Cohort, measure: str, schedule: Sequence[float], window
     return last.assign(reason=pd.Categorical(_reasons(last, patients), REASONS, ordered=True))
 
 
+@per_patient
 def _afterwards(
     cohort: Cohort, measure: str, schedule: Sequence[float], window_months: float | None
 ) -> dict[str, NDArray[Any]]:
@@ -176,7 +179,7 @@ def _afterwards(
     not yet due.
     """
     lines = visits_with_value(cohort, measure, schedule, window_months)
-    last = cohort.derived(_last_values, measure, schedule, window_months)
+    last = _last_values(cohort, measure, schedule, window_months)
     not_due = np.zeros(len(cohort), dtype=bool)
     not_due[last["row"][last["reason"] == NOT_DUE]] = True
     row, scheduled = lines["row"], lines["scheduled"]

@@ -13,6 +13,7 @@ from analysis.cohort.arrays import Floats
 from analysis.cohort.columns import Columns
 from analysis.cohort.grouping import Members
 from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import by_patient, halfway_limits, nearest_visits
 
 SCHEDULE = (0, 1, 3, 6, 12, 24, 36, 48)
@@ -92,9 +93,10 @@ def of_groups(members: Members, columns: Columns) -> tuple[pd.Categorical, Colum
 
 def visits_with_value(cohort: Cohort, measure: str, schedule: Sequence[float], window_months: float | None) -> Columns:
     """Return the columns of `scheduled_values` without group, sorted by patient and time."""
-    return cohort.derived(_visits_with_value, measure, tuple(schedule), window_months)
+    return _visits_with_value(cohort, measure, tuple(schedule), window_months)
 
 
+@per_patient
 def _visits_with_value(
     cohort: Cohort, measure: str, schedule: Sequence[float], window_months: float | None
 ) -> dict[str, NDArray[Any]]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.cohort.columns import Rows
 from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import SAME
 from analysis.cohort.wording import count_words
 from analysis.estimates.states.state_counts import state_names, states_over_time
@@ -104,8 +105,8 @@ def lanes(
         raise ValueError(f"Lanes are not sorted by {sort!r}; known: {', '.join(SORTS)}.")
     chosen, relapse_by = remission_rule(rule), relapse_rule(relapse)
     known = not chosen.missing_columns(cohort)
-    stays = cohort.derived(_stays, chosen, relapse_by).table()
-    marks = cohort.derived(_marks, chosen, relapse_by).table()
+    stays = _stays(cohort, chosen, relapse_by).table()
+    marks = _marks(cohort, chosen, relapse_by).table()
     states = tuple(state_names(chosen).values()) if known else (NOT_RECORDED,)
     remissions = [state for state in states if state not in ("active", RELAPSED, NOT_RECORDED)]
     rows = _in_order(cohort, stays, sort, remissions)
@@ -128,6 +129,7 @@ def lanes(
     )
 
 
+@per_patient
 def _stays(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:
     """Return the stays of a timeline in the order of the patients: row, start, end, state."""
     known = not rule.missing_columns(cohort)
@@ -194,6 +196,7 @@ def _patients(cohort: Cohort, rows: Rows) -> pd.DataFrame:
     return pd.DataFrame(columns).reset_index(drop=True).assign(lane=range(len(rows)))
 
 
+@per_patient
 def _marks(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:
     """Return what happened to each patient: row, months, mark, note."""
     found = [_relapses(cohort, relapse, rule), _adverse_events(cohort), _ends(cohort)]

@@ -16,6 +16,7 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME, first_of_each
 from analysis.cohort.wording import count_words
 from analysis.estimates.common.method_words import method_words
+from analysis.cohort.per_patient import per_patient
 from analysis.facts.observed_times import entry_months
 from analysis.facts.relapse import RECORDED_RELAPSE, RelapseRule, find_relapses, relapse_rule
 from analysis.facts.remission import COMPLETE, NONE, PARTIAL, RECORDED, RemissionRule, remission_rule
@@ -137,9 +138,10 @@ def _counts(cohort: Cohort, states: pd.DataFrame, members: Rows, grid: Floats, n
 
 def states_over_time(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:
     """Return the changes of a `timeline`, with relapses where the cohort records them, and states named in words."""
-    return cohort.derived(_states_over_time, rule, relapse).table()
+    return _states_over_time(cohort, rule, relapse).table()
 
 
+@per_patient
 def _states_over_time(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:
     states = timeline(cohort, rule)
     if relapse != RECORDED_RELAPSE or not relapse.missing_columns(cohort):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from analysis.cohort.arrays import Flags, Floats, Integers
 from analysis.cohort.columns import Columns, Rows, number_of_patients
 from analysis.cohort.grouping import By, Members, Pinned, members
-from analysis.cohort.model import Cohort, Derive
+from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import SAME, nearest_visits
 from analysis.cohort.wording import count_words
 from analysis.facts.observed_times import entry_months
@@ -189,14 +190,14 @@ def asked_for(cohort: Cohort, by: By | None) -> Cohort:
     """Return the patients that yearly figures are asked for: with `Pinned` those in either cohort, else all."""
     if not isinstance(by, Pinned):
         return cohort
-    return cohort.subset(cohort.patients["patient_id"].isin(by.of_first | by.of_second))
+    return by.either(cohort)
 
 
 def set_out(
     cohort: Cohort,
     by: By | None,
     years: Sequence[int] | None,
-    seen: Derive,
+    seen: Callable[..., Columns],
     *choices: Hashable,
     from_start: bool = False,
 ) -> Setting:
@@ -212,17 +213,22 @@ def set_out(
     years
         The years to show; None for 1 to the last with anyone assessed, and at least 1.
     seen, choices
-        What `Cohort.derived` is asked for who was assessed: row (the place of the patient among the patients), year.
+        The fact that tells who was assessed: row (the place of the patient among the patients), year.
     from_start
         Whether only who is under observation from transplantation on is enrolled.
     """
-    return cohort.remembered(_set_out, by, None if years is None else tuple(years), from_start, seen, *choices)
+    return _set_out(cohort, by, None if years is None else tuple(years), from_start, seen, *choices)
 
 
 def _set_out(
-    cohort: Cohort, by: By | None, years: tuple[int, ...] | None, from_start: bool, seen: Derive, *choices: Hashable
+    cohort: Cohort,
+    by: By | None,
+    years: tuple[int, ...] | None,
+    from_start: bool,
+    seen: Callable[..., Columns],
+    *choices: Hashable,
 ) -> Setting:
-    place = cohort.derived(_places, years, from_start, seen, *choices)["place"]
+    place = _places(cohort, years, from_start, seen, *choices)["place"]
     if years is None:
         last = max((year for year, of_year in enumerate(place, start=1) if (of_year == ASSESSED).any()), default=1)
         years, place = tuple(range(1, last + 1)), place[:last]
@@ -236,14 +242,15 @@ def shown_years(seen: Columns, years: tuple[int, ...] | None) -> tuple[int, ...]
     return tuple(range(1, 1 + int(seen["year"].max(initial=1)))) if years is None else years
 
 
+@per_patient
 def _places(
-    cohort: Cohort, years: tuple[int, ...] | None, from_start: bool, seen_in: Derive, *choices: Hashable
+    cohort: Cohort, years: tuple[int, ...] | None, from_start: bool, seen_in: Callable[..., Columns], *choices: Hashable
 ) -> dict[str, NDArray[np.int8]]:
     """Return where each patient is in each year, as a place in `PLACES` or `NOT_UNDER_OBSERVATION`, a row a year."""
-    seen = cohort.derived(seen_in, *choices)
+    seen = seen_in(cohort, *choices)
     years = shown_years(seen, years)
     followed, died = cohort.numbers("follow_up_months"), cohort.died
-    not_followed = cohort.derived(_not_followed)["place"]
+    not_followed = _not_followed(cohort)["place"]
     row, seen_in_year = seen["row"], seen["year"]
     entry = entry_months(cohort)
     place = np.empty((len(years), len(cohort)), dtype=np.int8)
@@ -269,6 +276,7 @@ def late_words(setting: Setting) -> list[str]:
     return [f"{count_words(late, 'patient')} {LATE} and counted from then on (left truncation)"] if late else []
 
 
+@per_patient
 def _not_followed(cohort: Cohort) -> dict[str, NDArray[np.int8]]:
     """Return where each patient is in the years after the end of follow-up, if it was not death."""
     if "follow_up_ended" not in cohort.patient_columns:

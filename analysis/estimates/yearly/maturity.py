@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.cohort.columns import number_of_patients
 from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import cached, per_patient
 from analysis.cohort.times import clocked, slack
 from analysis.cohort.wording import count_words
 from analysis.counts.leaving import count_patients
@@ -65,11 +66,12 @@ def maturity(cohort: Cohort, *, years: Sequence[int], by: By | None = None) -> M
     ValueError
         If the grouping column is unknown.
     """
-    return cohort.remembered(_maturity, tuple(years), by)
+    return _maturity(cohort, tuple(years), by)
 
 
+@cached
 def _maturity(cohort: Cohort, years: tuple[int, ...], by: By | None) -> Maturity:
-    who, columns = members(cohort, by), cohort.derived(_potential)
+    who, columns = members(cohort, by), _potential(cohort)
     counts = count_patients(who.group, columns if by is None else columns.rows(who.rows))
     curve, summary = product_limit(counts, interval="log-log", level=0.95)
     enrolled = dict(zip(summary["group"], summary["patients"], strict=True))
@@ -93,6 +95,7 @@ def _maturity(cohort: Cohort, years: tuple[int, ...], by: By | None) -> Maturity
     )
 
 
+@per_patient
 def _potential(cohort: Cohort) -> dict[str, Any]:
     """Return the follow-up of each patient, whose end is the event where it was neither death nor loss."""
     hidden = cohort.died

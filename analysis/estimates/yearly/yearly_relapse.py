@@ -16,6 +16,7 @@ from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME
 from analysis.cohort.wording import count_words
+from analysis.cohort.per_patient import per_patient
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, no_estimator
 from analysis.estimates.yearly.ledger import (
     ASSESSED,
@@ -88,7 +89,7 @@ def yearly_relapse(
         return assemble(*count(), estimand, question, [*parts, "this cohort records no relapses"], count)
     count = partial(_count, cohort, counting, chosen, state_rule, response)
     setting, found = count()
-    firsts = setting.cohort.derived(_first_of_each, chosen, state_rule, response)
+    firsts = _first_of_each(setting.cohort, chosen, state_rule, response)
     if estimand == "assessed":
         parts.append(f"visits within {window_months:g} months of the end of the year")
     elif estimand == "at_risk":
@@ -103,7 +104,7 @@ def _count(
 ) -> tuple[Setting, Counted]:
     """Return where everybody is each year, and who counts."""
     cohort = asked_for(cohort, counting.by)
-    first = cohort.derived(_first_of_each, rule, remission, response)
+    first = _first_of_each(cohort, rule, remission, response)
     setting = set_out(cohort, counting.by, counting.years, _seen, rule.measured, counting.window_months)
     event = FirstEvent(_firsts, (rule, remission, response), "relapse")
     if counting.estimand == "cumulative":
@@ -130,11 +131,12 @@ def _count_nobody(cohort: Cohort, counting: Counting) -> tuple[Setting, Counted]
 
 def _firsts(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> pd.DataFrame:
     """Return row and months of the first relapse of each patient who has one."""
-    months = cohort.derived(_first_of_each, rule, remission, response)["months"]
+    months = _first_of_each(cohort, rule, remission, response)["months"]
     row = np.flatnonzero(~np.isnan(months))
     return pd.DataFrame({"row": row, "months": months[row]})
 
 
+@per_patient
 def _first_of_each(
     cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str
 ) -> dict[str, NDArray[Any]]:
@@ -148,6 +150,7 @@ def _first_of_each(
     return {"months": months, "year": year_of(months), "before_remission": before}
 
 
+@per_patient
 def _seen(cohort: Cohort, measured: str, window_months: float) -> dict[str, NDArray[Any]]:
     """Return row and year of every patient seen alive, at a visit that could have told of a relapse."""
     could_tell = alive_at_visits(cohort)

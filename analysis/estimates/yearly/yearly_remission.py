@@ -12,6 +12,7 @@ from analysis.cohort.arrays import Flags
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
+from analysis.cohort.per_patient import per_patient
 from analysis.estimates.yearly.estimands import REMISSION_ESTIMANDS, no_estimator
 from analysis.estimates.yearly.ledger import (
     Setting,
@@ -113,7 +114,7 @@ def _count(cohort: Cohort, counting: Counting, rule: RemissionRule, response: st
     from_start = estimand in WITH_THE_DEAD
     setting = set_out(cohort, counting.by, counting.years, _seen, rule, counting.window_months, from_start=from_start)
     if estimand in DENOMINATORS:
-        seen = cohort.derived(_in_remission, counting.years, rule, response, counting.window_months)
+        seen = _in_remission(cohort, counting.years, rule, response, counting.window_months)
         remitted = setting.of_patients(seen["remitted"][: len(setting.years)]) & setting.everybody()
         in_denominator = setting.among(DENOMINATORS[estimand])
         if estimand not in WITH_THE_DEAD:
@@ -140,6 +141,7 @@ def _notes(setting: Setting, found: Counted, estimand: str) -> list[str]:
     return notes
 
 
+@per_patient
 def _seen(cohort: Cohort, rule: RemissionRule, window_months: float) -> dict[str, Any]:
     """Return row, year and state of every patient assessed in a year."""
     states = visit_states(cohort, rule)
@@ -150,11 +152,12 @@ def _seen(cohort: Cohort, rule: RemissionRule, window_months: float) -> dict[str
     return {"row": row[stands], "year": year, "state": state[stands]}
 
 
+@per_patient
 def _in_remission(
     cohort: Cohort, years: tuple[int, ...] | None, rule: RemissionRule, response: str, window_months: float
 ) -> dict[str, Flags]:
     """Return who was seen in remission in which year, a row a year."""
-    seen = cohort.derived(_seen, rule, window_months)
+    seen = _seen(cohort, rule, window_months)
     years = shown_years(seen, years)
     inside = among(seen["state"], levels(response))
     row, year = seen["row"][inside], seen["year"][inside]

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import Cohort, Cut, Grouping, Pinned, read_cohort
+from analysis import Cohort, Cut, Grouping, read_cohort
 from analysis.cohort.grouping import group_labels, members
-from tests.analysis.made import cohort_of
+from tests.analysis.made import cohort_of, pinned
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_who_is_in_no_number_is_told_once_with_the_first_reason(four: Cohort) ->
 
 
 def test_of_two_cohorts_side_by_side_only_members_are_asked_for(four: Cohort) -> None:
-    who = members(four, Pinned("A", "B", frozenset("ab"), frozenset("bc")))
+    who = members(four, pinned(frozenset("ab"), frozenset("bc")))
     assert (list(who.group), who.rows.tolist()) == (["A", "A", "B", "B"], [0, 1, 1, 2])
     assert who.left_out(four, (np.array([1, 2]), "no visit")).to_numpy().tolist() == [["a", "no visit"]]
 

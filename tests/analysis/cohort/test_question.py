@@ -20,11 +20,18 @@ def test_a_beside_b_and_the_rest(sample: Cohort) -> None:
         set(table.loc[table[name] == value, "patient_id"]) for name, value in (("msc_source", "UC"), ("sex", "female"))
     )
     pin = Pin(UC, ("UC", "women"))
-    beside = pin.beside(sample, sample.where(WOMEN))
+    ids = table["patient_id"]
+    beside = pin.beside(WOMEN)
     assert (beside.first, beside.second) == ("UC", "women")
-    assert (beside.of_first, beside.of_second) == (uc, women)
-    rest = Pin(UC, rest=True).beside(sample, sample.where(WOMEN))
-    assert (rest.of_first, rest.of_second) == (uc, women - uc)
+    assert [set(ids[held]) for held in beside.flags(sample)] == [uc, women]
+    assert beside.sizes(sample) == (len(uc), len(women), len(uc & women))
+    assert set(beside.either(sample).patients["patient_id"]) == uc | women
+    rest = Pin(UC, rest=True).beside(WOMEN)
+    assert [set(ids[held]) for held in rest.flags(sample)] == [uc, women - uc]
+    part = sample.subset(table["age_years"] > 30)
+    assert [set(part.patients["patient_id"][held]) for held in rest.flags(part)] == [
+        each & set(part.patients["patient_id"]) for each in (uc, women - uc)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -39,14 +46,14 @@ def test_a_beside_b_and_the_rest(sample: Cohort) -> None:
         (Question(compare=PINNED), None),
     ],
 )
-def test_what_a_question_compares_by(sample: Cohort, question: Question, by: object) -> None:
-    assert question.by(sample, sample) == by
+def test_what_a_question_compares_by(question: Question, by: object) -> None:
+    assert question.by() == by
 
 
-def test_a_pinned_cohort_stays_while_something_else_is_compared(sample: Cohort) -> None:
+def test_a_pinned_cohort_stays_while_something_else_is_compared() -> None:
     question = Question(compare="sex", pin=Pin(UC))
-    assert question.by(sample, sample) == "sex"
-    assert isinstance(Question(compare=PINNED, pin=question.pin).by(sample, sample), Pinned)
+    assert question.by() == "sex"
+    assert isinstance(Question(compare=PINNED, pin=question.pin).by(), Pinned)
 
 
 @pytest.mark.parametrize(

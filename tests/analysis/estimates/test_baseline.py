@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import Cohort, Cut, Grouping, Pinned, baseline_table, load_sample, read_cohort
+from analysis import Cohort, Cut, Grouping, baseline_table, load_sample, read_cohort
+from tests.analysis.made import pinned
 
 
 def six(**columns: list[object]) -> Cohort:
@@ -129,7 +130,7 @@ def test_who_has_no_group_is_in_no_column() -> None:
 
 def test_pinned_cohorts_may_share_patients() -> None:
     cohort = six(age_years=[1, 2, 3, 4, 5, 6])
-    by = Pinned("A", "B", frozenset({"p0", "p1", "p2"}), frozenset({"p2", "p3"}))
+    by = pinned(frozenset({"p0", "p1", "p2"}), frozenset({"p2", "p3"}))
     result = baseline_table(cohort, by=by)
     assert result.table.iloc[0][["A", "B"]].tolist() == ["3", "2"]
     assert "4 patients" in result.method

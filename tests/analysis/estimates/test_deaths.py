@@ -4,9 +4,9 @@ from math import comb
 
 import pytest
 
-from analysis import Pinned, load_sample
+from analysis import load_sample
 from analysis.estimates.description.deaths import deaths
-from tests.analysis.made import cohort_of
+from tests.analysis.made import cohort_of, pinned
 
 
 def counts(rows: list[tuple[int, str | None, int | None]], **columns: list[object]) -> dict[tuple[str, str], int]:
@@ -72,7 +72,7 @@ def test_groups_add_up_and_each_has_every_cause() -> None:
 
 
 def test_a_group_that_nobody_is_in() -> None:
-    by = Pinned("A", "B", frozenset({"p0"}), frozenset())
+    by = pinned(frozenset({"p0"}), frozenset())
     table = deaths(cohort_of([12.0], [1]), by=by).table
     empty = table[table["group"] == "B"]
     assert empty["patients"].eq(0).all()

@@ -35,7 +35,7 @@ from analysis.estimates.states.state_probabilities import state_probabilities
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.yearly.maturity import maturity
 from analysis.estimates.yearly.relapse_counts import relapse_counts
-from tests.analysis.made import cohort_of
+from tests.analysis.made import cohort_of, pinned
 
 ALWAYS = SmallNumbers(0, 0)
 SHARE = "the groups share 2 patients"
@@ -88,26 +88,22 @@ def apart(six: Cohort) -> Pinned:
     return Pinned.of(part(six, 0, 2, 4), part(six, 1, 3, 5))
 
 
-def members(ids: frozenset[str]) -> Cohort:
-    return SAMPLE.subset(SAMPLE.patients["patient_id"].isin(ids))
-
-
 @st.composite
 def pinned_samples(draw: st.DrawFn) -> Pinned:
     ids = SAMPLE.patients["patient_id"]
     where = draw(st.lists(st.sampled_from(["AB", "A", "B", ""]), min_size=len(ids), max_size=len(ids)))
     first, second = (frozenset(ids[[name in held for held in where]]) for name in "AB")
-    return Pinned("A", "B", first, second)
+    return pinned(first, second)
 
 
 @pytest.mark.parametrize("name", ESTIMATES)
 @settings(max_examples=6, deadline=None)
-@given(pinned=pinned_samples())
-def test_each_cohort_has_the_numbers_it_has_alone(name: str, pinned: Pinned) -> None:
+@given(two=pinned_samples())
+def test_each_cohort_has_the_numbers_it_has_alone(name: str, two: Pinned) -> None:
     estimate, tables = ESTIMATES[name]
-    together = estimate(SAMPLE, by=pinned)
-    for group, ids in (("A", pinned.of_first), ("B", pinned.of_second)):
-        alone = estimate(members(ids))
+    together = estimate(SAMPLE, by=two)
+    for group, ids in (("A", two.of_first), ("B", two.of_second)):
+        alone = estimate(SAMPLE.where(ids))
         for table in tables:
             found = getattr(together, table)
             assert found["group"].cat.categories.tolist() == ["A", "B"]
@@ -120,18 +116,18 @@ def test_each_cohort_has_the_numbers_it_has_alone(name: str, pinned: Pinned) -> 
 
 @pytest.mark.parametrize("name", ESTIMATES)
 @settings(max_examples=6, deadline=None)
-@given(pinned=pinned_samples())
-def test_the_words_count_a_patient_once_and_only_those_asked_for(name: str, pinned: Pinned) -> None:
+@given(two=pinned_samples())
+def test_the_words_count_a_patient_once_and_only_those_asked_for(name: str, two: Pinned) -> None:
     estimate, _ = ESTIMATES[name]
-    together, everybody = estimate(SAMPLE, by=pinned), estimate(members(pinned.of_first | pinned.of_second))
+    together, everybody = estimate(SAMPLE, by=two), estimate(two.either(SAMPLE))
     assert together.method == everybody.method
     assert together.left_out.to_numpy().tolist() == everybody.left_out.to_numpy().tolist()
 
 
 def test_a_shared_patient_is_in_both_groups_of_the_mixed_model_as_two_patients_would_be() -> None:
     ids = SAMPLE.patients["patient_id"]
-    pinned = Pinned("A", "B", frozenset(ids[:50]), frozenset(ids[30:70]))
-    named = {"A": pinned.of_first, "B": pinned.of_second}
+    named = {"A": ids[:50], "B": ids[30:70]}
+    two = pinned(*named.values())
 
     def copied(table: pd.DataFrame) -> pd.DataFrame:
         parts = [table[table["patient_id"].isin(held)].assign(arm=group) for group, held in named.items()]
@@ -139,29 +135,29 @@ def test_a_shared_patient_is_in_both_groups_of_the_mixed_model_as_two_patients_w
         return both.assign(patient_id=both["patient_id"] + both["arm"])
 
     copies = replace(SAMPLE, patients=copied(SAMPLE.patients), visits=copied(SAMPLE.visits))
-    together, apart = mixed_model(SAMPLE, by=pinned), mixed_model(copies, by="arm")
+    together, apart = mixed_model(SAMPLE, by=two), mixed_model(copies, by="arm")
     pd.testing.assert_frame_equal(together.table, apart.table, rtol=1e-4)
     assert (together.between, together.within) == pytest.approx((apart.between, apart.within), rel=1e-4)
-    everybody = mixed_model(members(pinned.of_first | pinned.of_second))
+    everybody = mixed_model(two.either(SAMPLE))
     assert together.method.replace(", by group", "") == everybody.method
     assert together.left_out.equals(everybody.left_out)
 
 
 def test_one_patient_in_two_groups_is_too_few_for_a_mixed_model() -> None:
-    one = frozenset(SAMPLE.patients["patient_id"][:1])
-    result = mixed_model(SAMPLE, by=Pinned("A", "B", one, one))
+    one = SAMPLE.patients["patient_id"][:1]
+    result = mixed_model(SAMPLE, by=pinned(one, one))
     assert result.withheld == "not estimable: 1 patient with a value at more than one scheduled month"
 
 
 def test_time_ends_with_those_asked_for() -> None:
     followed = SAMPLE.patients.set_index("patient_id")["follow_up_months"].sort_values()
-    pinned = Pinned("A", "B", frozenset(followed.index[:20]), frozenset(followed.index[10:30]))
-    alone = members(pinned.of_first | pinned.of_second)
+    two = pinned(followed.index[:20], followed.index[10:30])
+    alone = two.either(SAMPLE)
     for estimate in (yearly_remission, yearly_relapse):
         years = estimate(alone).bars["year"].tolist()
         assert max(years) < estimate(SAMPLE).bars["year"].max()
-        assert estimate(SAMPLE, by=pinned).bars["year"].tolist() == 2 * years
-    assert state_counts(SAMPLE, by=pinned).table["months"].max() == int(followed.iloc[29])
+        assert estimate(SAMPLE, by=two).bars["year"].tolist() == 2 * years
+    assert state_counts(SAMPLE, by=two).table["months"].max() == int(followed.iloc[29])
 
 
 def test_each_cohort_has_the_curve_it_has_alone(six: Cohort, sharing: Pinned) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from analysis import Cohort, Filters, OneOf, Pinned, adverse_events, load_sample, read_cohort
 from analysis.estimates.description.adverse_events import COLUMNS
+from tests.analysis.made import pinned
 
 PATIENTS = pd.DataFrame(
     {
@@ -123,14 +124,14 @@ def test_an_event_after_the_end_counts_and_one_before_the_start_does_not() -> No
 
 
 def test_groups_that_share_a_patient_both_count_the_events() -> None:
-    by = Pinned("P", "Q", frozenset({"a", "b"}), frozenset({"a", "c"}))
+    by = pinned(frozenset({"a", "b"}), frozenset({"a", "c"}), ("P", "Q"))
     result = adverse_events(with_events(FOUR), by=by)
     whole = result.table[(result.table["event"] == "any event") & (result.table["related"] == "any")]
     assert whole["events"].tolist() == [3, 3]
     assert "3 patients" in result.method
 
 
-@pytest.mark.parametrize("by", [None, Pinned("P", "Q", frozenset({"z"}), frozenset())])
+@pytest.mark.parametrize("by", [None, pinned(frozenset({"z"}), frozenset(), ("P", "Q"))])
 def test_nobody_has_no_share_and_no_rate(by: Pinned | None) -> None:
     nobody = with_events(FOUR).where(Filters({"arm": OneOf("Z")}))
     table = adverse_events(nobody, by=by).table

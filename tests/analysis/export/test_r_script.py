@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Cohort, Landmark, Pinned, TimeToEvent, cumulative_incidence, kaplan_meier, load_sample, read_cohort
+from analysis import Cohort, Landmark, TimeToEvent, cumulative_incidence, kaplan_meier, load_sample, read_cohort
 from analysis.cohort.grouping import By
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import SURVIVAL_INTERVALS, KaplanMeier
@@ -21,7 +21,7 @@ from analysis.export.r_script import r_data, r_script
 from analysis.export.table_files import csv_bytes
 from analysis.facts.endpoints import AnyEndpoint
 from tests.analysis.export.r_session import Ran, RSession
-from tests.analysis.made import arms, cohort_of, competing
+from tests.analysis.made import arms, cohort_of, competing, pinned
 
 with_r = pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not on this machine")
 
@@ -195,7 +195,7 @@ def test_every_number_of_a_long_curve_is_compared(session: RSession, tmp_path: P
 
 @with_r
 def test_groups_of_nobody(session: RSession, tmp_path: Path) -> None:
-    nobody = Pinned("A", "B", frozenset({"p0"}), frozenset())
+    nobody = pinned(frozenset({"p0"}), frozenset())
     for estimate in (kaplan_meier, cumulative_incidence):
         agreement(
             session,
@@ -205,7 +205,7 @@ def test_groups_of_nobody(session: RSession, tmp_path: Path) -> None:
             nobody,
             estimate=estimate,
         )
-    empty = Pinned("A", "B", frozenset(), frozenset())
+    empty = pinned(frozenset(), frozenset())
     agreement(session, tmp_path, cohort_of([1, 2], [1, 0]), "overall_survival", empty)
     agreement(session, tmp_path, cohort_of([1, 2], [1, 0], arm=[None, None]), "overall_survival", "arm")
 
@@ -237,8 +237,8 @@ def test_any_name_of_a_group(tmp_path: Path, locale: str) -> None:
 
 @with_r
 def test_names_of_several_lines(session: RSession, tmp_path: Path) -> None:
-    pinned = Pinned("\n\nfirst\r\nline", " second\ttab\x0c ", frozenset({"p0", "p1"}), frozenset({"p1", "p2"}))
-    agreement(session, tmp_path, cohort_of([1, 2, 3], [1, 1, 0]), "overall_survival", pinned)
+    both = pinned(frozenset({"p0", "p1"}), frozenset({"p1", "p2"}), ("\n\nfirst\r\nline", " second\ttab\x0c "))
+    agreement(session, tmp_path, cohort_of([1, 2, 3], [1, 1, 0]), "overall_survival", both)
 
 
 @with_r
@@ -373,6 +373,6 @@ def test_what_cannot_be_asked_of_it() -> None:
         script_of(result, interval="wide")
     with pytest.raises(ValueError, match="A confidence level lies between 0 and 1"):
         script_of(result, level=1.0)
-    alike = Pinned("=a", "'=a", frozenset(SAMPLE.patients["patient_id"]), frozenset())
+    alike = pinned(frozenset(SAMPLE.patients["patient_id"]), frozenset(), ("=a", "'=a"))
     with pytest.raises(ValueError, match='Two groups are both written as "\'=a" in a CSV file'):
         script_of(kaplan_meier(SAMPLE, by=alike))
