@@ -11,10 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from analysis.cohort.arrays import Flags
 from analysis.cohort.column_words import column_label, measure_words, unit_words
 from analysis.cohort.columns import Rows, number_of_patients
 from analysis.cohort.filters import Filters, OneOf, filter_column
-from analysis.cohort.model import Cohort, Flags
+from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
 
 

@@ -9,12 +9,10 @@ from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from analysis.cohort.arrays import Flags, Floats
 from analysis.cohort.columns import Columns, Rows, plain_array, read_only
 from analysis.cohort.per_patient import cached, per_patient
-
-Flags = NDArray[np.bool_]
 
 
 class Keeps(Protocol):
@@ -117,12 +115,12 @@ class Cohort:
         """Return a column of the patients as an array; of a selection without cutting out the others."""
         return plain_array(self.patients[name])
 
-    def numbers(self, name: str) -> NDArray[np.float64]:
+    def numbers(self, name: str) -> Floats:
         """Return a column of numbers of the patients, or of booleans as 1 and 0, as `values` does; missing as NaN."""
         values = self.values(name)
         if isinstance(values, np.ndarray):
             return values.astype(float)
-        numbers: NDArray[np.float64] = values.to_numpy(dtype=float, na_value=np.nan)
+        numbers: Floats = values.to_numpy(dtype=float, na_value=np.nan)
         return numbers
 
     @property

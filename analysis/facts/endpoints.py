@@ -11,8 +11,8 @@ import pandas as pd
 from analysis.cohort.arrays import Flags, Floats
 from analysis.cohort.column_words import measure_words
 from analysis.cohort.model import Cohort
-from analysis.cohort.times import SAME, clocked, slack
 from analysis.cohort.per_patient import per_patient
+from analysis.cohort.times import SAME, clocked, slack
 from analysis.facts.observed_times import TRANSPLANTATION, Endpoint, Times, Wording, observed
 from analysis.facts.recorded_events import first_relapse, first_remission, has_relapses, relapse_after
 

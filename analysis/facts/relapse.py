@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from analysis.cohort.arrays import Floats
 from analysis.cohort.columns import Columns, Rows
 from analysis.cohort.model import Cohort
-from analysis.cohort.times import SAME, by_patient, first_of_each
 from analysis.cohort.per_patient import cached, per_patient
+from analysis.cohort.times import SAME, by_patient, first_of_each
 from analysis.facts.recorded_events import alive_at_visits, first_relapse, relapse_visits
 from analysis.facts.remission import RECORDED, RemissionRule, among, levels, remission_words, visit_states
 

@@ -10,8 +10,8 @@ import pandas as pd
 from analysis.cohort.arrays import Floats, Integers
 from analysis.cohort.columns import Rows
 from analysis.cohort.model import Cohort
-from analysis.cohort.times import join_times
 from analysis.cohort.per_patient import per_patient
+from analysis.cohort.times import join_times
 from analysis.facts.observed_times import entry_months
 from analysis.facts.remission import RemissionRule, among
 from analysis.facts.state_history import timeline

@@ -13,10 +13,10 @@ from analysis.cohort.arrays import Floats, Integers
 from analysis.cohort.columns import Rows, number_of_patients
 from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import SAME, first_of_each
 from analysis.cohort.wording import count_words
 from analysis.estimates.common.method_words import method_words
-from analysis.cohort.per_patient import per_patient
 from analysis.facts.observed_times import entry_months
 from analysis.facts.relapse import RECORDED_RELAPSE, RelapseRule, find_relapses, relapse_rule
 from analysis.facts.remission import COMPLETE, NONE, PARTIAL, RECORDED, RemissionRule, remission_rule

@@ -14,9 +14,9 @@ from analysis.cohort.arrays import Flags, Floats
 from analysis.cohort.columns import Columns, number_of_patients
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import SAME
 from analysis.cohort.wording import count_words
-from analysis.cohort.per_patient import per_patient
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, no_estimator
 from analysis.estimates.yearly.ledger import (
     ASSESSED,

@@ -11,8 +11,8 @@ import numpy as np
 from analysis.cohort.arrays import Flags
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
-from analysis.cohort.wording import count_words
 from analysis.cohort.per_patient import per_patient
+from analysis.cohort.wording import count_words
 from analysis.estimates.yearly.estimands import REMISSION_ESTIMANDS, no_estimator
 from analysis.estimates.yearly.ledger import (
     Setting,
