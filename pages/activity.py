@@ -10,15 +10,17 @@ from analysis.estimates.scores.dropout import dropout
 from analysis.estimates.scores.mixed_model import mixed_model
 from analysis.estimates.scores.response_share import response_share
 from analysis.estimates.scores.severity_bands import severity_bands
-from analysis.figures.common.chart_tables import waterfall_table
 from analysis.figures.common.markdown import plain
-from analysis.figures.common.readings import NO_PATIENTS
-from analysis.figures.common.result_tables import change_table, trajectory_table
-from analysis.figures.scores.activity_tables import band_table, fall_table, leavers_table, model_table, reasons_table
+from analysis.figures.common.number_words import NO_PATIENTS
+from analysis.figures.scores.change_differences import change_difference_table
+from analysis.figures.scores.dropout import leavers_table, reasons_table
+from analysis.figures.scores.mixed_model import model_table
+from analysis.figures.scores.response_share import fall_table
+from analysis.figures.scores.severity_bands import band_table
 from analysis.figures.scores.trajectory import trajectory_chart, trajectory_description
-from analysis.figures.scores.waterfall import waterfall_chart, waterfall_description
-from analysis.figures.yearly.difference_tables import change_difference_table
-from analysis.figures.yearly.yearly_readings import trajectory_reading
+from analysis.figures.scores.trajectory_reading import trajectory_reading
+from analysis.figures.scores.trajectory_tables import change_table, trajectory_table
+from analysis.figures.scores.waterfall import waterfall_chart, waterfall_description, waterfall_table
 from pages.controls import activity_options
 from pages.shown import figure
 from pages.state import patient, session

@@ -9,7 +9,8 @@ from analysis.estimates.description.deaths import deaths
 from analysis.estimates.description.usable import usable
 from analysis.export.table_files import csv_bytes, template_workbook
 from analysis.figures.common.markdown import plain
-from analysis.figures.common.result_tables import (
+from analysis.figures.description.baseline_tables import baseline_reading, baseline_rows
+from analysis.figures.description.cohort_tables import (
     changes_table,
     cohort_table,
     column_table,
@@ -17,7 +18,6 @@ from analysis.figures.common.result_tables import (
     item_sums_table,
     usable_table,
 )
-from analysis.figures.description.baseline_tables import baseline_reading, baseline_rows
 from analysis.figures.description.safety_tables import deaths_table
 from analysis.intake import reading
 from analysis.intake.assemble import SAMPLE

@@ -6,9 +6,10 @@ from analysis import adverse_events, follow_up, kaplan_meier, yearly_remission
 from analysis.estimates.description.deaths import deaths
 from analysis.facts.recorded_events import has_remission
 from analysis.figures.common.markdown import plain
-from analysis.figures.common.readings import NO_PATIENTS
-from analysis.figures.common.result_tables import headlines, ledger_table
+from analysis.figures.common.number_words import NO_PATIENTS
+from analysis.figures.description.headlines import headlines
 from analysis.figures.description.safety_tables import deaths_reading, deaths_table, events_reading, events_table
+from analysis.figures.yearly.ledger_table import ledger_table
 from pages.shown import figure, standard
 from pages.state import session
 from pages.state.ending import NothingToShowError

@@ -7,7 +7,7 @@ from analysis.export.figure_files import File
 from analysis.export.picture import WIDTHS_MM
 from analysis.export.report import report_html
 from analysis.figures.common.markdown import plain
-from analysis.figures.common.readings import NO_PATIENTS
+from analysis.figures.common.number_words import NO_PATIENTS
 from pages.controls import saved_session, sharing_safely
 from pages.shown import figure, reporting, take_home
 from pages.state import exhibits, opening, options, session, sharing

@@ -4,11 +4,10 @@ import streamlit as st
 
 from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.yearly.relapse_counts import relapse_counts
-from analysis.figures.common.chart_tables import states_table
 from analysis.figures.common.markdown import plain
-from analysis.figures.common.readings import NO_PATIENTS
-from analysis.figures.common.result_tables import relapse_counts_table
-from analysis.figures.states.state_counts import states_chart, states_description
+from analysis.figures.common.number_words import NO_PATIENTS
+from analysis.figures.states.state_counts import states_chart, states_description, states_table
+from analysis.figures.yearly.relapse_counts import relapse_counts_table
 from pages.controls import response_options
 from pages.shown import figure, response_figures, take_home
 from pages.state import session

@@ -4,9 +4,9 @@ import streamlit as st
 
 from analysis.estimates.survival.event_times import at_risk_at, event_times, leaving_at
 from analysis.facts.endpoints import endpoint_times
-from analysis.figures.common.chart_tables import steps_table
-from analysis.figures.common.readings import NO_PATIENTS
+from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.description.patient_tables import patient_list
+from analysis.figures.survival.curve_tables import steps_table
 from pages.controls import survival_options
 from pages.shown import figure, survival_comparison, survival_figure
 from pages.state import session

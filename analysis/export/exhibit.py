@@ -13,7 +13,7 @@ import altair as alt
 from analysis.cohort.model import Cohort
 from analysis.cohort.question import Asked, Question
 from analysis.export.sharing import Sharing, told_of
-from analysis.figures.common.readings import provenance
+from analysis.figures.common.provenance import provenance
 from analysis.figures.common.theme import Look
 
 # What suits a column of a page and not a sheet of paper.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.figures.common.result_tables import findings_table
+from analysis.figures.description.cohort_tables import findings_table
 from analysis.intake.assemble import Reading, findings_frame
 from analysis.intake.proposal import Proposal
 from analysis.intake.saved import save_mapping

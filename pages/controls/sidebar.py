@@ -18,8 +18,8 @@ from analysis.cohort.measures import CHOICE, DAYS, OUTCOMES, RANGE, SETS, filter
 from analysis.cohort.vocabulary import BASELINE_SLEDAI, MSC_SOURCES
 from analysis.figures.common.histogram import histogram_html
 from analysis.figures.common.markdown import plain
-from analysis.figures.common.result_tables import attrition_table
 from analysis.figures.common.theme import Look
+from analysis.figures.description.cohort_tables import attrition_table
 from pages.controls import comparison
 from pages.controls.bound import bound
 from pages.shown import figure

@@ -17,9 +17,9 @@ from analysis.figures.common.footnotes import footnote
 from analysis.figures.common.html_table import table_html
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.picking import PICK
-from analysis.figures.common.readings import provenance
+from analysis.figures.common.provenance import provenance
 from analysis.figures.common.ready import name_of_drawn
-from analysis.figures.common.result_tables import LONG_TEXT
+from analysis.figures.description.cohort_tables import LONG_TEXT
 from pages.shown import take_home
 from pages.state import presenting
 from pages.state.patient import open_patient

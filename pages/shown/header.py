@@ -8,7 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 from analysis import Pinned, follow_up
 from analysis.cohort.wording import count_words
 from analysis.figures.common.markdown import plain
-from analysis.figures.common.readings import months_words
+from analysis.figures.common.number_words import months_words
 from pages.shown import notice
 from pages.state import address, asking, page_list, presenting, session, views
 

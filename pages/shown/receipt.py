@@ -8,8 +8,8 @@ from analysis import follow_up, kaplan_meier
 from analysis.cohort.wording import count_words
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.ready import ready
-from analysis.figures.common.result_tables import findings_table
 from analysis.figures.common.theme import Look
+from analysis.figures.description.cohort_tables import findings_table
 from analysis.figures.description.receipt_tables import dropped_table, left_out_table, receipt_table
 from analysis.figures.survival.kaplan_meier import survival_chart
 from analysis.intake.assemble import Reading

@@ -16,9 +16,10 @@ from analysis.export.report import Report, Table
 from analysis.export.shared_exhibit import check_shared, shared
 from analysis.export.sharing import NotSharedError, Sharing, protected, told_of
 from analysis.facts.recorded_events import has_relapses, has_remission
-from analysis.figures.common.result_tables import attrition_table, survival_table
 from analysis.figures.description.baseline_tables import baseline_rows
-from analysis.figures.survival.comparison_tables import log_rank_table
+from analysis.figures.description.cohort_tables import attrition_table
+from analysis.figures.survival.curve_tables import survival_table
+from analysis.figures.survival.group_tests import log_rank_table
 from analysis.figures.yearly.outcome_table import outcome_table
 from pages.controls import survival_options
 from pages.shown import standard

@@ -15,14 +15,14 @@ from analysis.estimates.yearly.remission_range import remission_range
 from analysis.estimates.yearly.share_differences import share_differences
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.remission import RECORDED, remission_words
-from analysis.figures.common.chart_tables import estimands_table
 from analysis.figures.common.markdown import plain
-from analysis.figures.common.result_tables import LEDGER_WORDS, ledger_table, yearly_table
 from analysis.figures.description.patient_tables import patient_list
-from analysis.figures.yearly.difference_tables import share_difference_table
 from analysis.figures.yearly.estimand_strip import estimand_strip, strip_description, strip_reading
+from analysis.figures.yearly.ledger_table import LEDGER_WORDS, ledger_table
+from analysis.figures.yearly.share_differences import share_difference_table
 from analysis.figures.yearly.yearly import Kind, yearly_chart, yearly_description
-from analysis.figures.yearly.yearly_readings import yearly_reading
+from analysis.figures.yearly.yearly_reading import yearly_reading
+from analysis.figures.yearly.yearly_tables import estimands_table, yearly_table
 from pages.controls.response_options import Options
 from pages.shown import figure, standard, take_home
 from pages.state import session

@@ -6,11 +6,12 @@ from analysis import kaplan_meier, trajectory, yearly_relapse, yearly_remission
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.recorded_events import has_relapses, has_remission
 from analysis.figures.scores.trajectory import trajectory_chart, trajectory_description
+from analysis.figures.scores.trajectory_reading import trajectory_reading
 from analysis.figures.survival.curve_readings import survival_reading
 from analysis.figures.survival.kaplan_meier import survival_chart, survival_description
 from analysis.figures.yearly.ledger import ledger_chart, ledger_description
 from analysis.figures.yearly.yearly import yearly_chart, yearly_description
-from analysis.figures.yearly.yearly_readings import trajectory_reading, yearly_reading
+from analysis.figures.yearly.yearly_reading import yearly_reading
 from pages.state import session
 from pages.state.session import Figure, View
 

@@ -9,18 +9,17 @@ from analysis.cohort.grouping import By
 from analysis.estimates.survival.curve_differences import curve_differences
 from analysis.facts.observed_times import Endpoint
 from analysis.figures.common.markdown import plain
-from analysis.figures.survival.comparison_tables import (
+from analysis.figures.survival.curve_differences import curve_difference_table
+from analysis.figures.survival.group_tests import (
     CAUSE_SPECIFIC,
     comparison_reading,
-    difference_table,
     gray_reading,
     gray_table,
-    hazard_table,
     log_rank_table,
     observed_table,
-    restricted_table,
 )
-from analysis.figures.yearly.difference_tables import curve_difference_table
+from analysis.figures.survival.hazard_ratios import hazard_table
+from analysis.figures.survival.restricted_mean import difference_table, restricted_table
 from pages.controls.survival_options import Options
 from pages.shown import figure
 from pages.state import session

@@ -9,9 +9,8 @@ import pandas as pd
 
 from analysis import cumulative_incidence, follow_up, kaplan_meier
 from analysis.facts.observed_times import Endpoint
-from analysis.figures.common.chart_tables import changing_steps
-from analysis.figures.common.result_tables import incidence_table, median_table, survival_table
 from analysis.figures.survival.curve_readings import incidence_reading, survival_reading
+from analysis.figures.survival.curve_tables import changing_steps, incidence_table, median_table, survival_table
 from analysis.figures.survival.incidence import incidence_chart, incidence_description
 from analysis.figures.survival.kaplan_meier import survival_chart, survival_description
 from pages.controls.survival_options import Options

@@ -13,8 +13,8 @@ from analysis.estimates.yearly import share_differences as differences
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS, Estimand
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.numbers import _NUMBERS
-from analysis.figures.common import readings
 from analysis.figures.survival.curves import step_chart
+from analysis.figures.yearly import denominators
 
 NEW = Estimand("New", "How many?", "all patients")
 
@@ -30,7 +30,7 @@ def test_an_estimand_without_an_estimator_is_an_error(
         estimate(load_sample(), estimand="new")
 
 
-@pytest.mark.parametrize("module", [readings, differences])
+@pytest.mark.parametrize("module", [denominators, differences])
 def test_an_estimand_that_is_said_nowhere_is_an_error_at_the_start(
     monkeypatch: pytest.MonkeyPatch, module: Any
 ) -> None:

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from analysis import read_cohort
 from analysis.estimates.survival.log_rank import LogRank
-from analysis.figures.survival.comparison_tables import log_rank_table
+from analysis.figures.survival.group_tests import log_rank_table
 from pages.shown import reporting
 from pages.state import session_file
 from tests.pages.test_pages import assert_sound, go, open_app, said, tables, unfold

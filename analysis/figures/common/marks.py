@@ -20,7 +20,6 @@ from analysis.estimates.states.lanes import (
 )
 from analysis.figures.common.keys import Entry
 from analysis.figures.common.theme import Palette, layer
-from analysis.figures.states.state_counts import COLOURS
 
 # A saltire: Vega's own cross is upright.
 _SALTIRE = "M-1,-.55L-.55,-1L0,-.45L.55,-1L1,-.55L.45,0L1,.55L.55,1L0,.45L-.55,1L-1,.55L-.45,0Z"
@@ -32,6 +31,8 @@ SHAPES = {
     STILL_FOLLOWED: "triangle-right",
     END_UNKNOWN: "square",
 }
+# The state of the palette that a state has the colour of; all others are remission by a rule.
+COLOURS = {"partial remission": "partial", "active": "active", "relapsed": "relapse", "dead": "died"}
 
 
 def mark_entry(mark: str, colours: Palette) -> Entry:

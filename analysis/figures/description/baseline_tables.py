@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from analysis.estimates.description.baseline_table import FIXED, PATIENTS_ROW, BaselineTable
-from analysis.figures.common.readings import HIDDEN
+from analysis.figures.common.number_words import HIDDEN
 
 NOT_DEFINED = "–"
 MOST_NAMED = 5

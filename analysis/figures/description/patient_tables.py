@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.cohort.column_words import column_label, column_unit
 from analysis.cohort.model import Cohort
-from analysis.figures.common.result_tables import findings_table
+from analysis.figures.description.cohort_tables import findings_table
 
 SHOWN = ("msc_source", "sex", "age_years", "organs", "follow_up_months", "died", "relapse_months", "follow_up_ended")
 

@@ -11,7 +11,7 @@ from analysis.estimates.description.adverse_events import ANY, ANY_EVENT, NO_TAB
 from analysis.estimates.description.adverse_events import RELATED as EVENT_RELATED
 from analysis.estimates.description.deaths import ANY_DEATH, CAUSE, RELATED, RELATION, Deaths
 from analysis.estimates.description.deaths import UNKNOWN as RELATION_UNKNOWN
-from analysis.figures.common.readings import NO_PATIENTS, number, percent_interval
+from analysis.figures.common.number_words import NO_PATIENTS, number, percent_interval
 
 RELATION_WORDS = {ANY: "any", EVENT_RELATED: "related", UNKNOWN: "relation not recorded"}
 DEATH_WORDS = {RELATED: "related to the transplantation", RELATION_UNKNOWN: "not recorded"}

@@ -19,8 +19,8 @@ from analysis.figures.common.axes import DEPTH, ENOUGH, Frame, axis_end, beyond_
 from analysis.figures.common.bands import Band, band_layers
 from analysis.figures.common.keys import key_layers
 from analysis.figures.common.marks import mark_entry, mark_layer
+from analysis.figures.common.number_words import number_interval, short_count, with_unit
 from analysis.figures.common.picking import TARGETS, nearest_picks, ringed, thickened
-from analysis.figures.common.readings import number_interval, short_count, with_unit
 from analysis.figures.common.rows import end_names, number_rows
 from analysis.figures.common.theme import Look, dress, group_order, layer
 from analysis.figures.scores.visit_axis import VisitAxis

@@ -7,13 +7,15 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.columns import plain_array
+from analysis.cohort.times import SAME
 from analysis.cohort.wording import count_words
 from analysis.estimates.scores.scheduled import with_ids
 from analysis.estimates.scores.trajectory import Trajectory
 from analysis.figures.common.axes import Frame
 from analysis.figures.common.keys import Entry, key_layers
+from analysis.figures.common.number_words import with_unit
 from analysis.figures.common.picking import TARGETS, framed, picks
-from analysis.figures.common.readings import with_unit
+from analysis.figures.common.table_cells import patients_heading
 from analysis.figures.common.theme import Look, dress, group_order, layer
 
 HEIGHT = 320
@@ -199,3 +201,36 @@ def _note(patients: int, drawn: int, fall: str) -> list[str]:
         return []
     which = f"{patients:,}" if drawn == patients else f"{drawn:,} of {patients:,}, evenly chosen"
     return [f"bars: one a patient, {which}", *([f"dashed line: a fall of {fall}"] if fall else [])]
+
+
+def waterfall_table(
+    result: Trajectory, months: float, *, label: str = "SLEDAI", unit: str = "", fall: float | None = None
+) -> pd.DataFrame:
+    """Return patient, change and whether it is a fall of the asked size, a row a bar that `waterfall_chart` draws.
+
+    The heading of the patients tells how many of them these are, where they are a choice. A group stands before its
+    patients where there are several.
+
+    Parameters
+    ----------
+    result, months, label, unit, fall
+        As for `waterfall_chart`.
+    """
+    changes = sorted_changes(result, months)
+    bars = drawn_bars(result, changes)
+    columns = {
+        "Group": bars["group"],
+        patients_heading(len(bars), len(changes)): bars["patient_id"],
+        f"Change in {label} at month {months:g}{f' ({unit})' if unit else ''}": list(map(_change, bars["change"])),
+    }
+    if len(group_order(result.summary["group"])) < 2:
+        del columns["Group"]
+    if fall:
+        # As `response_share` counts it.
+        enough = bars["change"] <= -fall * (1 - SAME)
+        columns[f"Fall of {fall:g} or more"] = ["yes" if each else "no" for each in enough]
+    return pd.DataFrame(columns)
+
+
+def _change(change: float) -> str:
+    return f"{change:+g}".replace("-", "−") if change else "0"

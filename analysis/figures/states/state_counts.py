@@ -18,14 +18,14 @@ from analysis.figures.common.axes import (
     months_title,
     share_axis,
 )
-from analysis.figures.common.readings import percent
+from analysis.figures.common.marks import COLOURS
+from analysis.figures.common.number_words import percent
 from analysis.figures.common.rows import part_rows
 from analysis.figures.common.theme import Look, Palette, dress, layer
 
-# The state of the palette that a state has the colour of; all others are remission by a rule.
-COLOURS = {"partial remission": "partial", "active": "active", "relapsed": "relapse", "dead": "died"}
 Y_TITLE = "Patients (%)"
 HEIGHT = 320
+EARLY_MONTHS = (3, 6)  # told beside whole years
 
 
 def states_chart(
@@ -140,3 +140,29 @@ def _targets(table: pd.DataFrame, states: list[str], frame: Frame) -> alt.Chart:
         x2=alt.X2("end:Q"),
         tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
     )
+
+
+def states_table(result: StateCounts, *, group: str = "All") -> pd.DataFrame:
+    """Return how many patients of a group are in each state at the start, at months 3 and 6, each year, and at the end.
+
+    Parameters
+    ----------
+    result, group
+        As for `states_chart`.
+    """
+    table = result.table[(result.table["group"].astype(str) == group) & result.table["share"].notna()]
+    last = table["months"].max()
+    told = table[(table["months"] % 12 == 0) | table["months"].isin(EARLY_MONTHS) | (table["months"] == last)]
+    patients = told.groupby("months")["patients"].sum()
+    columns = {
+        "Time": [f"Month {month:g}" for month in patients.index],
+        "Patients": [f"{number:,}" for number in patients],
+    }
+    for state, counts in told.astype({"state": str}).groupby("state", sort=False):
+        # A state that the chart shows has a column, also where nobody is in it at these months.
+        if table.loc[table["state"] == state, "patients"].any():
+            numbers = zip(counts["patients"], counts["share"], patients, strict=True)
+            columns[f"{state[:1].upper()}{state[1:]}"] = [
+                f"{number:,} ({percent(share, of_all)} %)" for number, share, of_all in numbers
+            ]
+    return pd.DataFrame(columns)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import altair as alt
 import pandas as pd
 
@@ -12,6 +14,7 @@ from analysis.figures.common.keys import key_layers
 from analysis.figures.common.marks import mark_entry, mark_layer, state_colour, state_entry
 from analysis.figures.common.picking import TARGETS, framed, picks
 from analysis.figures.common.rows import NAME_GAP, spread_out
+from analysis.figures.common.table_cells import patients_heading
 from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, layer, text_width
 
 MOST_LANES = 300
@@ -175,3 +178,32 @@ def _note(lanes: Lanes) -> list[str]:
     every, some = lanes.all_patients, len(lanes.patients)
     which = "each patient" if every == some else f"{some:,} of {every:,} patients, evenly chosen"
     return [f"lanes: {which}", SORTS[lanes.sort]]
+
+
+def swimmer_table(lanes: Lanes) -> pd.DataFrame:
+    """Return patient, MSC source, months followed, course and what happened, a row a lane that `swimmer_chart` draws.
+
+    The heading of the patients tells how many of them these are, where they are a choice.
+    """
+    patients, stays, marks = lanes.patients, lanes.stays, lanes.marks
+    courses = [f"{state} to {end:.1f}" for state, end in zip(stays["state"], stays["end"], strict=True)]
+    happened = [
+        f"{mark} at {months:.1f}{f' ({note})' if note else ''}"
+        for mark, months, note in zip(marks["mark"], marks["months"], marks["note"], strict=True)
+    ]
+    columns = {
+        patients_heading(len(patients), lanes.all_patients): patients["patient_id"].astype(str).tolist(),
+        "MSC source": patients["source"].tolist(),
+        "Followed (months)": [f"{months:.1f}" for months in patients["months"]],
+        "Course (months)": _by_lane(stays["lane"], courses, patients["lane"]),
+        "Happened (months)": _by_lane(marks["lane"], happened, patients["lane"]),
+    }
+    if not patients["source"].any():
+        del columns["MSC source"]
+    return pd.DataFrame(columns)
+
+
+def _by_lane(lane: pd.Series, words: Sequence[str], lanes: pd.Series) -> list[str]:
+    """Return the words of each lane in one cell."""
+    joined = pd.Series(words, index=lane.index, dtype=object).groupby(lane).agg(", ".join)
+    return [str(joined.get(each, "")) for each in lanes]

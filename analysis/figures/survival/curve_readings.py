@@ -15,8 +15,8 @@ from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
 from analysis.estimates.yearly.share_differences import estimate_difference
 from analysis.facts.observed_times import TRANSPLANTATION
-from analysis.figures.common.readings import HIDDEN, NO_PATIENTS, months_words, percent
-from analysis.figures.yearly.difference_tables import SHARE_PATIENTS, differences_words
+from analysis.figures.common.differences import SHARE_PATIENTS, differences_words
+from analysis.figures.common.number_words import HIDDEN, NO_PATIENTS, months_words, percent
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import altair as alt
 import pandas as pd
 
 from analysis.figures.common.axes import DEPTH, SHARE_SCALE, Frame, at_ticks, month_x, months_title, share_axis
+from analysis.figures.common.number_words import share_words, told, told_count
 from analysis.figures.common.picking import TARGETS, nearest_picks, ringed
-from analysis.figures.common.readings import share_words, told, told_count
 from analysis.figures.common.rows import end_names, number_rows
 from analysis.figures.common.theme import Look, dress, layer
 

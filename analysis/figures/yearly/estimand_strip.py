@@ -10,9 +10,10 @@ import pandas as pd
 
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame
+from analysis.figures.common.number_words import HIDDEN
 from analysis.figures.common.picking import picks
-from analysis.figures.common.readings import HIDDEN, bar_words, is_estimated, is_rate
 from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, group_order, layer
+from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
 from analysis.figures.yearly.yearly import (
     HIDDEN_NOTE,
     TITLE_HEIGHT,

@@ -9,11 +9,11 @@ from analysis.cohort.wording import count_words
 from analysis.estimates.yearly.ledger import PLACES
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame, year_x
+from analysis.figures.common.number_words import HIDDEN, told_count
 from analysis.figures.common.picking import TARGETS, framed, picks
-from analysis.figures.common.readings import HIDDEN, told_count
-from analysis.figures.common.result_tables import LEDGER_WORDS
 from analysis.figures.common.rows import ROW_HEIGHT, part_heights, part_rows
 from analysis.figures.common.theme import Look, dress, layer
+from analysis.figures.yearly.ledger_table import LEDGER_WORDS
 
 Y_TITLE = "Patients"
 HEIGHT = 180

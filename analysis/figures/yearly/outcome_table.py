@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.footnotes import marked
-from analysis.figures.common.readings import bar_words
+from analysis.figures.yearly.bar_words import bar_words
 
 
 def outcome_table(*results: Yearly, titles: Sequence[str]) -> pd.DataFrame:

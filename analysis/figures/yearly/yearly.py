@@ -22,10 +22,12 @@ from analysis.figures.common.axes import (
     cut_sentence,
     year_x,
 )
+from analysis.figures.common.number_words import HIDDEN
 from analysis.figures.common.picking import TARGETS, framed, picks
-from analysis.figures.common.readings import DENOMINATORS, HIDDEN, bar_words, is_estimated, is_rate
 from analysis.figures.common.rows import number_rows
 from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, group_order, layer, text_width
+from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
+from analysis.figures.yearly.denominators import DENOMINATORS
 
 Kind = Literal["remission", "relapse"]
 

@@ -27,7 +27,7 @@ from analysis.export.python_script import Origin, python_script
 from analysis.export.report import Report, report_html
 from analysis.export.table_files import cohort_archive, csv_bytes, template_workbook
 from analysis.figures.common.printable import printable
-from analysis.figures.common.result_tables import attrition_table, findings_table
+from analysis.figures.description.cohort_tables import attrition_table, findings_table
 from analysis.intake.assemble import read_files
 from analysis.intake.saved import load_mapping, save_mapping
 from tests import hostile

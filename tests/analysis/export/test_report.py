@@ -24,8 +24,9 @@ from analysis.export.report import Report, Table, report_html
 from analysis.export.sharing import Sharing, protected
 from analysis.figures.common.footnotes import FOOTNOTE
 from analysis.figures.common.html_table import table_html
-from analysis.figures.common.result_tables import attrition_table, yearly_table
+from analysis.figures.description.cohort_tables import attrition_table
 from analysis.figures.yearly.outcome_table import outcome_table
+from analysis.figures.yearly.yearly_tables import yearly_table
 from tests.analysis.export.exhibits import SAMPLE, exhibit, incidence, ledger, remission, scores, survival
 
 EMPTY_TAGS = {"meta", "br", "img", "input", "link", "hr"}

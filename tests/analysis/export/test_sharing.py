@@ -31,26 +31,21 @@ from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_EST
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.sharing import NotSharedError, Sharing, protected, protected_table, replacements, told_of
 from analysis.export.table_files import csv_bytes
-from analysis.figures.common.chart_tables import estimands_table
-from analysis.figures.common.result_tables import (
-    change_table,
-    incidence_table,
-    ledger_table,
-    median_table,
-    survival_table,
-    trajectory_table,
-    yearly_table,
-)
 from analysis.figures.description.baseline_tables import baseline_reading, baseline_rows
 from analysis.figures.scores.trajectory import trajectory_chart, trajectory_description
+from analysis.figures.scores.trajectory_reading import trajectory_reading
+from analysis.figures.scores.trajectory_tables import change_table, trajectory_table
 from analysis.figures.states.state_counts import states_chart, states_description
 from analysis.figures.survival.curve_readings import incidence_reading, survival_reading
+from analysis.figures.survival.curve_tables import incidence_table, median_table, survival_table
 from analysis.figures.survival.incidence import incidence_chart, incidence_description
 from analysis.figures.survival.kaplan_meier import survival_chart, survival_description
 from analysis.figures.yearly.estimand_strip import estimand_strip, strip_description
 from analysis.figures.yearly.ledger import ledger_chart, ledger_description
+from analysis.figures.yearly.ledger_table import ledger_table
 from analysis.figures.yearly.yearly import yearly_chart, yearly_description
-from analysis.figures.yearly.yearly_readings import trajectory_reading, yearly_reading
+from analysis.figures.yearly.yearly_reading import yearly_reading
+from analysis.figures.yearly.yearly_tables import estimands_table, yearly_table
 from tests.analysis.export.test_shared_curves import two_hazards
 
 SAMPLE = load_sample()

@@ -8,7 +8,7 @@ from analysis.estimates.survival.curve_differences import curve_differences
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
 from analysis.export.shared_curves import shared_survival
-from analysis.figures.common.readings import NO_PATIENTS
+from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.survival.curve_readings import incidence_reading, survival_reading
 from analysis.figures.survival.kaplan_meier import survival_description
 from tests.analysis.figures.results import curves, incidences

@@ -11,11 +11,9 @@ from analysis.estimates.scores.change_differences import ChangeDifferences, chan
 from analysis.estimates.survival.curve_differences import COLUMNS as OF_CURVES
 from analysis.estimates.survival.curve_differences import CurveDifferences, curve_differences
 from analysis.estimates.yearly.share_differences import share_differences
-from analysis.figures.yearly.difference_tables import (
-    change_difference_table,
-    curve_difference_table,
-    share_difference_table,
-)
+from analysis.figures.scores.change_differences import change_difference_table
+from analysis.figures.survival.curve_differences import curve_difference_table
+from analysis.figures.yearly.share_differences import share_difference_table
 
 NAN = float("nan")
 NOBODY = pd.DataFrame(columns=["patient_id", "reason"])

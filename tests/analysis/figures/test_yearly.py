@@ -7,12 +7,12 @@ from analysis import Cohort, read_cohort, yearly_relapse, yearly_remission
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.yearly.remission_range import remission_range
 from analysis.estimates.yearly.yearly import Yearly
-from analysis.figures.common import result_tables as tables
-from analysis.figures.common.readings import DENOMINATORS
 from analysis.figures.common.theme import Look, palette
+from analysis.figures.yearly.denominators import DENOMINATORS
 from analysis.figures.yearly.estimand_strip import estimand_strip, strip_description, strip_reading
 from analysis.figures.yearly.yearly import yearly_chart, yearly_description
-from analysis.figures.yearly.yearly_readings import yearly_reading
+from analysis.figures.yearly.yearly_reading import yearly_reading
+from analysis.figures.yearly.yearly_tables import yearly_table
 from tests.analysis.figures.results import SOURCES, bars, rows_of, seen, spec, texts_at
 
 PUBLISHED = [(23, 83), (12, 39), (5, 12), (3, 6)]
@@ -112,7 +112,7 @@ def test_every_remission_estimand_has_its_axis_and_its_patients(six: Cohort, est
     bar = result.bars.iloc[0]
     if estimand in ("ever", "current"):  # an estimate is no fraction of the counts, which stand in rows of their own
         assert {"At risk", str(bar["at_risk"])} <= set(title)
-        assert DENOMINATORS[estimand].estimator.capitalize() in tables.yearly_table(result)
+        assert DENOMINATORS[estimand].estimator.capitalize() in yearly_table(result)
     else:
         assert f"{bar['events']}/{bar['patients']}" in title
     words = yearly_reading(result, "in complete remission")
@@ -135,7 +135,7 @@ def test_a_rate_has_an_axis_of_its_own_from_0(six: Cohort) -> None:
     assert yearly_description(result).endswith("Arrows: intervals beyond the axis: year 1, year 2.")
     placed = texts_at(chart, 506)
     assert {"First relapses per 100 patient-years", "Relapses", "Patient-years", "Patients"} <= set(placed)
-    assert tables.yearly_table(result).columns.tolist() == [
+    assert yearly_table(result).columns.tolist() == [
         "Year", "Patients", "Events / patient-years", "Per 100 patient-years",
     ]  # fmt: skip
     assert "100 patient-years in year 1, " in yearly_reading(result, "first relapses")

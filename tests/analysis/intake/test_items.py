@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis import Cohort, read_cohort, trajectory
 from analysis.cohort.sledai import ITEMS, check_sledai
-from analysis.figures.common.result_tables import item_sums_table
+from analysis.figures.description.cohort_tables import item_sums_table
 
 PATIENTS = pd.DataFrame({"patient_id": ["a"], "follow_up_months": [12], "died": [0]})
 

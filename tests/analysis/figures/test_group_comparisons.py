@@ -7,19 +7,17 @@ import pytest
 
 from analysis import TimeToEvent, cumulative_incidence, hazard_ratios, kaplan_meier, log_rank, restricted_mean
 from analysis.estimates.survival.hazard_ratios import HazardRatios
-from analysis.figures.survival.comparison_tables import (
+from analysis.figures.common.p_words import p_words
+from analysis.figures.survival.group_tests import (
     CAUSE_SPECIFIC,
     comparison_reading,
-    difference_table,
     gray_reading,
     gray_table,
-    hazard_table,
     log_rank_table,
     observed_table,
-    p_words,
-    ratio_words,
-    restricted_table,
 )
+from analysis.figures.survival.hazard_ratios import hazard_table, ratio_words
+from analysis.figures.survival.restricted_mean import difference_table, restricted_table
 from tests.analysis.figures.results import cohort_of, incidences
 from tests.analysis.made import competing
 

@@ -1,4 +1,4 @@
-"""Sentences that read what is counted year by year or visit by visit: one group alone, or all at one time."""
+"""The sentence that reads shares or rates by year: one group alone, or all at one year."""
 
 from __future__ import annotations
 
@@ -9,20 +9,13 @@ import pandas as pd
 from analysis.cohort.wording import count_words
 from analysis.estimates.common.intervals import Estimate
 from analysis.estimates.common.small_numbers import FEW_AT_RISK
-from analysis.estimates.scores.trajectory import Trajectory
 from analysis.estimates.yearly.share_differences import estimate_difference, newcombe_interval
 from analysis.estimates.yearly.yearly import Yearly
-from analysis.figures.common.readings import (
-    DENOMINATORS,
-    bar_words,
-    is_estimated,
-    is_rate,
-    number,
-    of_group,
-    told_count,
-    with_unit,
-)
-from analysis.figures.yearly.difference_tables import SHARE_PATIENTS, differences_words
+from analysis.figures.common.differences import SHARE_PATIENTS, differences_words
+from analysis.figures.common.number_words import of_group, told_count
+from analysis.figures.common.times_in_common import common_times, last_with_enough
+from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
+from analysis.figures.yearly.denominators import DENOMINATORS
 
 # Where those are who were not assessed, behind how many.
 GONE = {
@@ -51,7 +44,7 @@ def yearly_reading(result: Yearly, outcome: str) -> str:
             return "Small counts are hidden, and with them the value of every year."
         return _nobody_assessed(result)
     groups = list(dict.fromkeys(held["group"]))
-    common = _common(held, groups, "year")
+    common = common_times(held, groups, "year")
     if len(groups) > 1 and common:
         return f"{_compared(result, held, groups, common, outcome)} {DENOMINATORS[result.estimand].caution}"
     sentences = [
@@ -81,24 +74,10 @@ def _ends(result: Yearly, bars: pd.DataFrame) -> list[str]:
     ]
 
 
-def _common(held: pd.DataFrame, groups: Sequence[str], time: str) -> list[float]:
-    """Return the times, in order, at which every group has a value."""
-    number_of_groups = held.groupby(time)["group"].nunique()
-    return [float(each) for each in sorted(number_of_groups.index[number_of_groups == len(groups)])]
-
-
-def _last_with_enough(
-    held: pd.DataFrame, times: Sequence[float], time: str, counted: str, few: int = FEW_AT_RISK
-) -> float | None:
-    """Return the last of some times with at least `few` in each group; a hidden number is not enough."""
-    enough = held.groupby(time)[counted].agg(lambda numbers: float(numbers.astype(float).min(skipna=False)) >= few)
-    return next((each for each in reversed(times) if enough[each]), None)
-
-
 def _compared(result: Yearly, held: pd.DataFrame, groups: Sequence[str], years: Sequence[float], outcome: str) -> str:
     """Return the groups at the last year with enough patients in each, and how far apart they are."""
     asked, counted = DENOMINATORS[result.estimand], "at_risk" if is_estimated(result) else "patients"
-    year = _last_with_enough(held, years, "year", counted)
+    year = last_with_enough(held, years, "year", counted)
     why = (
         f"the last with at least {FEW_AT_RISK} {asked.of} in each group"
         if year
@@ -145,33 +124,3 @@ def _nobody_assessed(result: Yearly) -> str:
         counted = DENOMINATORS[result.estimand].nobody.removeprefix("0 ")
         sentences.append(of_group(str(row["group"]), f"nobody was {counted} for year {row['year']}{where}"))
     return " ".join(sentences)
-
-
-def trajectory_reading(result: Trajectory, measure: str, unit: str = "") -> str:
-    """Return how a measure stood at two months: the first, and the last with enough patients in each group.
-
-    Where no later month has ten patients in each group, it is the last that has two in each.
-
-    Parameters
-    ----------
-    result
-        The measure over time.
-    measure, unit
-        What is told of it, in words of mid-sentence such as "mean albumin", and the unit behind a value.
-    """
-    summary = result.summary.astype({"group": str})
-    held = summary[summary["patients"] >= 2]
-    groups = [group for group, own in held.groupby("group", sort=False) if len(own) > 1]
-    months = _common(held[held["group"].isin(groups)], groups, "months") if groups else []
-    if len(months) < 2:
-        return "Fewer than two patients have a value at two of the scheduled visits."
-    last = _last_with_enough(held[held["group"].isin(groups)], months[1:], "months", "patients") or months[-1]
-    sentences = []
-    for group in groups:
-        ends = held[(held["group"] == group) & held["months"].isin([months[0], last])]
-        parts = [
-            f"{with_unit(number(centre), unit)} at month {month:g} ({count_words(patients, 'patient', ',')})"
-            for centre, month, patients in zip(ends["centre"], ends["months"], ends["patients"], strict=True)
-        ]
-        sentences.append(of_group(group, f"{measure} {', '.join(parts)}"))
-    return " ".join([*sentences, "Later points rest on the patients who are still seen."])

@@ -3,7 +3,8 @@
 import pytest
 
 from analysis import Pinned, load_sample, trajectory, yearly_relapse, yearly_remission
-from analysis.figures.yearly.yearly_readings import trajectory_reading, yearly_reading
+from analysis.figures.scores.trajectory_reading import trajectory_reading
+from analysis.figures.yearly.yearly_reading import yearly_reading
 from tests.analysis.figures.results import bars
 
 EACH = "the last with at least 10 assessed in each group"

@@ -4,28 +4,31 @@ import pandas as pd
 import pytest
 
 from analysis import read_cohort, yearly_remission
-from analysis.figures.common import readings
-from analysis.figures.common import result_tables as tables
-from analysis.figures.yearly.yearly_readings import trajectory_reading, yearly_reading
+from analysis.figures.common.number_words import median_words, months_words, number_interval, percent, percent_interval
+from analysis.figures.scores.trajectory_reading import trajectory_reading
+from analysis.figures.scores.trajectory_tables import change_table, trajectory_table
+from analysis.figures.survival.curve_tables import incidence_table, survival_table
+from analysis.figures.yearly.yearly_reading import yearly_reading
+from analysis.figures.yearly.yearly_tables import yearly_table
 from tests.analysis.figures.results import bars, curves, incidences, visits
 
 NAN = float("nan")
 
 
 def test_decimals_by_the_number_of_patients() -> None:
-    assert readings.percent_interval(0.9327, 0.851, 0.971, 87) == "93 % (85–97)"
-    assert readings.percent_interval(0.9327, 0.851, 0.971, 100) == "93.3 % (85.1–97.1)"
-    assert readings.percent_interval(0.5, NAN, NAN, 2) == "50 %"
-    assert readings.percent_interval(NAN, NAN, NAN, 0) == readings.percent(NAN, 0) == "not estimable"
-    assert readings.months_words(NAN) == "not reached"
+    assert percent_interval(0.9327, 0.851, 0.971, 87) == "93 % (85–97)"
+    assert percent_interval(0.9327, 0.851, 0.971, 100) == "93.3 % (85.1–97.1)"
+    assert percent_interval(0.5, NAN, NAN, 2) == "50 %"
+    assert percent_interval(NAN, NAN, NAN, 0) == percent(NAN, 0) == "not estimable"
+    assert months_words(NAN) == "not reached"
 
 
 def test_medians_have_their_limits() -> None:
-    assert readings.median_words(27.31, 20.1, NAN) == "27.3 (from 20.1)"
-    assert readings.median_words(27.31, 20.1, 40) == "27.3 (20.1–40.0)"
-    assert readings.median_words(NAN, 20.1, NAN) == "not reached (from 20.1)"
-    assert readings.median_words(NAN, NAN, NAN) == "not reached"
-    assert readings.number_interval(-0.04, -1.0, 0.04) == "0.0 (−1.0 to 0.0)"
+    assert median_words(27.31, 20.1, NAN) == "27.3 (from 20.1)"
+    assert median_words(27.31, 20.1, 40) == "27.3 (20.1–40.0)"
+    assert median_words(NAN, 20.1, NAN) == "not reached (from 20.1)"
+    assert median_words(NAN, NAN, NAN) == "not reached"
+    assert number_interval(-0.04, -1.0, 0.04) == "0.0 (−1.0 to 0.0)"
 
 
 def test_nobody_is_said_in_words() -> None:
@@ -63,12 +66,12 @@ def test_the_trajectory_reading_has_its_unit() -> None:
 @pytest.mark.parametrize(
     "table",
     [
-        tables.survival_table(curves({"All": [], "B": [5.0]}), [12, 24]),
-        tables.survival_table(curves({"All": [], "B": [5.0]}), [12, 24], failure=True),
-        tables.incidence_table(incidences({"A": [(5.0, "")], "B": [(5.0, "event")]}), [3, 24]),
-        tables.yearly_table(bars({"All": [(0, 0), (1, 1)]})),
-        tables.trajectory_table(visits(["All"], 2)),
-        tables.change_table(visits(["All"], 2)),
+        survival_table(curves({"All": [], "B": [5.0]}), [12, 24]),
+        survival_table(curves({"All": [], "B": [5.0]}), [12, 24], failure=True),
+        incidence_table(incidences({"A": [(5.0, "")], "B": [(5.0, "event")]}), [3, 24]),
+        yearly_table(bars({"All": [(0, 0), (1, 1)]})),
+        trajectory_table(visits(["All"], 2)),
+        change_table(visits(["All"], 2)),
     ],
     ids=["survival", "failure", "incidence", "yearly", "trajectory", "change"],
 )
@@ -78,8 +81,8 @@ def test_tables_say_what_is_missing_in_words(table: pd.DataFrame) -> None:
 
 
 def test_table_rows_name_their_group_where_there_are_several() -> None:
-    assert tables.yearly_table(bars({"All": [(1, 2)]}))["Year"].tolist() == ["Year 1"]
-    assert tables.yearly_table(bars({"bM": [(1, 2)], "UC": [(0, 0)]}))["Year"].tolist() == [
+    assert yearly_table(bars({"All": [(1, 2)]}))["Year"].tolist() == ["Year 1"]
+    assert yearly_table(bars({"bM": [(1, 2)], "UC": [(0, 0)]}))["Year"].tolist() == [
         "bM, year 1",
         "UC, year 1",
     ]
@@ -87,9 +90,9 @@ def test_table_rows_name_their_group_where_there_are_several() -> None:
 
 def test_the_table_of_failures_turns_the_limits_round() -> None:
     result = curves({"All": [30.0] * 8}, {"All": [6.0, 20.0]})
-    assert tables.survival_table(result, [24])["Survival"].tolist() == ["80 % (41–95)"]
-    assert tables.survival_table(result, [24], failure=True)["With the event"].tolist() == ["20 % (5–59)"]
+    assert survival_table(result, [24])["Survival"].tolist() == ["80 % (41–95)"]
+    assert survival_table(result, [24], failure=True)["With the event"].tolist() == ["20 % (5–59)"]
 
 
 def test_a_number_has_a_sign_of_its_own_and_no_minus_zero() -> None:
-    assert readings.number_interval(-0.04, -1.25, 1.16) == "0.0 (−1.2 to 1.2)"
+    assert number_interval(-0.04, -1.25, 1.16) == "0.0 (−1.2 to 1.2)"

@@ -1,0 +1,42 @@
+"""Cells of the tables that the screen prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import pandas as pd
+
+from analysis.figures.common.number_words import number_interval
+
+Words = TypeVar("Words")
+
+
+def after_group(groups: pd.Series, words: Sequence[str]) -> list[str]:
+    """Return the first cell of each row, after its group where there are several."""
+    names = groups.astype(str)
+    if names.nunique() < 2:
+        return [f"{word[:1].upper()}{word[1:]}" for word in words]
+    return [f"{group}, {word}" for group, word in zip(names, words, strict=True)]
+
+
+def words_where(held: pd.Series, words: Sequence[str], otherwise: str | Sequence[str]) -> list[str]:
+    """Return the words where something is held, and others elsewhere: the same in every row, or one a row."""
+    absent = [otherwise] * len(held) if isinstance(otherwise, str) else otherwise
+    return [word if there else other for there, word, other in zip(held, words, absent, strict=True)]
+
+
+def interval_cells(table: pd.DataFrame, value: str) -> list[str]:
+    """Return a column of numbers, each with its ``lower`` and ``upper`` limit."""
+    columns = (table[name] for name in (value, "lower", "upper"))
+    return [number_interval(*numbers) for numbers in zip(*columns, strict=True)]
+
+
+def row_words(words: Callable[..., Words], table: pd.DataFrame, *columns: str) -> list[Words]:
+    """Return what a function says of some columns of each row."""
+    return [words(*cells) for cells in zip(*(table[name] for name in columns), strict=True)]
+
+
+def patients_heading(shown: int, all_patients: int) -> str:
+    """Return the heading of a column of patients, which tells how many of them these are where they are a choice."""
+    return "Patient" if shown == all_patients else f"Patient ({shown:,} of {all_patients:,}, evenly chosen)"

@@ -1,0 +1,84 @@
+"""What was read, filtered, found and changed, as the screen prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.cohort.canonical_column import Column
+from analysis.cohort.column_words import value_words
+from analysis.cohort.model import Cohort
+from analysis.cohort.sledai import SledaiCheck
+
+LONG_TEXT = "What and what to do"
+
+
+def attrition_table(steps: pd.DataFrame) -> pd.DataFrame:
+    """Return what each filter costs, in the order of choosing; the one that costs most is marked."""
+    words = {"filter": "Filter", "lost": "Lost", "after": "Left"}
+    table = steps[list(words)].astype(str).rename(columns=words)
+    most = int(steps["lost"].max())
+    if most:
+        table["Lost"] = [f"{lost:,}, most" if lost == most else f"{lost:,}" for lost in steps["lost"]]
+    return table
+
+
+def findings_table(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return the findings of the checks as text, with the row as in the user's file."""
+    words = {"kind": "Kind", "message": LONG_TEXT, "row": "Row", "column": "Column", "value": "Value"}
+    table = findings[list(words)].rename(columns=words)
+    table["Row"] = findings["row"].map(lambda row: f"{row:.0f}", na_action="ignore")
+    return table.astype(object).where(table.notna(), "").astype(str)
+
+
+def cohort_table(cohort: Cohort) -> pd.DataFrame:
+    """Return what was read and how much of it is used."""
+    visits = len(cohort.visits)
+    rows = [
+        ("Patient rows read", str(cohort.rows_read)),
+        ("Patients used", str(len(cohort))),
+        ("Rows left out, all tables", str(len(cohort.left_out))),
+        ("Visits", str(visits)),
+        ("Deaths", str(int(cohort.patients["died"].sum()))),
+        ("Fingerprint", cohort.fingerprint[:12]),
+    ]
+    return pd.DataFrame(rows, columns=["Cohort", cohort.name])
+
+
+def usable_table(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return how many patients each figure can use; a figure that nobody can be in says what it needs."""
+    patients = [
+        f"{number:,}" if number else f"needs {needs}"
+        for number, needs in zip(counts["patients"], counts["needs"], strict=True)
+    ]
+    return pd.DataFrame({"Figure": counts["figure"], "Patients": patients})
+
+
+def changes_table(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return what is different in a new version of a cohort."""
+    rows = [f"{number:,}" if number else "" for number in changes["rows"]]
+    words = {"table": "Table", "change": "What", "column": "Column", "examples": "Patients"}
+    table = changes[list(words)].rename(columns=words)
+    table.insert(3, "Rows", rows)
+    return table
+
+
+def column_table(columns: Mapping[str, Column]) -> pd.DataFrame:
+    """Return the canonical columns of a table: name, meaning, unit or values."""
+    rows = [(column.name, column.label, value_words(column)) for column in columns.values()]
+    return pd.DataFrame(rows, columns=["Column", "Meaning", "Unit or values"])
+
+
+def item_sums_table(result: SledaiCheck) -> pd.DataFrame:
+    """Return the visits whose recorded SLEDAI is not what its items add up to."""
+    words = {
+        "patient_id": "Patient",
+        "months": "Months",
+        "recorded": "Recorded",
+        "computed": "Items add up to",
+        "recorded_clinical": "Clinical, recorded",
+        "computed_clinical": "Clinical, items",
+    }
+    table = result.table[list(words)].astype(object)
+    return table.where(table.notna(), "").astype(str).rename(columns=words)

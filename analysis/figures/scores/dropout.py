@@ -1,0 +1,34 @@
+"""Why no later value follows, and who left, as the screen prints it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.estimates.scores.dropout import Dropout
+from analysis.figures.common.table_cells import after_group
+from analysis.figures.scores.visit_cells import VISIT, visit_cells
+
+
+def reasons_table(result: Dropout) -> pd.DataFrame:
+    """Return why no later value follows, and of how many patients."""
+    table = result.reasons[result.reasons["patients"] > 0]
+    reasons = after_group(table["group"], table["reason"].astype(str).tolist())
+    return pd.DataFrame({"After the last value": reasons, "Patients": table["patients"].astype(str)})
+
+
+def leavers_table(result: Dropout) -> pd.DataFrame:
+    """Return the means at each visit of those who come again and of those who do not, with their patients."""
+    table = result.means
+    wide = table.pivot_table(
+        index=["group", "months"], columns="afterwards", values=["mean", "patients"], observed=True, sort=False
+    )
+    rows = {VISIT: visit_cells(wide.reset_index()[["group", "months"]].droplevel(1, axis=1))}
+    for afterwards in table["afterwards"].astype(str).unique():
+        if afterwards in wide["mean"]:
+            cells = zip(wide["mean"][afterwards], wide["patients"][afterwards], strict=True)
+            rows[afterwards.capitalize()] = [_mean_words(mean, patients) for mean, patients in cells]
+    return pd.DataFrame(rows)
+
+
+def _mean_words(mean: float, patients: float) -> str:
+    return "nobody" if pd.isna(mean) else f"{mean:.1f} (n = {patients:.0f})"

@@ -1,0 +1,18 @@
+"""How many are in each band of a score, as the screen prints it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.estimates.scores.severity_bands import SeverityBands
+from analysis.figures.scores.visit_cells import VISIT, visit_cells
+
+
+def band_table(result: SeverityBands) -> pd.DataFrame:
+    """Return a row a visit: patients, and how many of them are in each band."""
+    counts = result.table.pivot_table(
+        index=["group", "months"], columns="band", values="events", observed=True, sort=False
+    ).reset_index()
+    patients = result.table.drop_duplicates(["group", "months"])["patients"]
+    bands = {str(band): counts[band].astype(int).astype(str) for band in result.table["band"].cat.categories}
+    return pd.DataFrame({VISIT: visit_cells(counts), "Patients": patients.astype(str).to_numpy(), **bands})

@@ -1,0 +1,68 @@
+"""The bars of a yearly figure with their words."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from analysis.estimates.yearly.yearly import Yearly
+from analysis.figures.common.number_words import (
+    HIDDEN,
+    NOT_ESTIMABLE,
+    number_interval,
+    percent,
+    share_words,
+    told_count,
+)
+from analysis.figures.yearly.denominators import DENOMINATORS
+
+
+def is_rate(result: Yearly) -> bool:
+    """Return whether a result is of events per 100 patient-years, and no share of patients."""
+    return "person_years" in result.bars
+
+
+def is_estimated(result: Yearly) -> bool:
+    """Return whether a result allows for patients no longer followed, so that its shares are no counts of patients."""
+    return "at_risk" in result.bars
+
+
+def bar_words(result: Yearly) -> pd.DataFrame:
+    """Return the bars with their words.
+
+    Returns
+    -------
+    The ``bars`` with a text for group, and words (value with interval), printed (value alone, "" where there is none)
+    and counts (n of N, events in patient-years, or for an estimated share how many are at risk).
+    """
+    bars = result.bars.astype({"group": str})
+    columns = (bars[name] for name in ("events", "patients", "share", "lower", "upper"))
+    numbers = list(zip(*columns, strict=True))
+    if is_rate(result):
+        counts = [
+            f"{_told(events)} / {_told(years, '.1f')}"
+            for events, years in zip(bars["events"], bars["person_years"], strict=True)
+        ]
+        words = [number_interval(*rate) if patients else NOT_ESTIMABLE for _, patients, *rate in numbers]
+        printed = ["" if math.isnan(rate) else f"{rate:.1f}" for _, _, rate, _, _ in numbers]
+    else:
+        counts = (
+            [f"{told_count(number)} at risk" for number in bars["at_risk"]]
+            if is_estimated(result)
+            else [f"{_told(events)}/{_told(patients)}" for events, patients, *_ in numbers]
+        )
+        words = share_words(bars)
+        printed = ["" if math.isnan(share) else f"{percent(share, n)} %" for _, n, share, _, _ in numbers]
+    nobody = DENOMINATORS[result.estimand].nobody
+    counts = [words if patients else nobody for words, patients in zip(counts, bars["patients"], strict=True)]
+    hidden = bars[["events", "patients"]].isna()
+    return bars.assign(
+        words=pd.Series(words, index=bars.index, dtype=object).mask(hidden.any(axis=1), HIDDEN),
+        printed=printed,
+        counts=pd.Series(counts, index=bars.index, dtype=object).mask(hidden.all(axis=1), HIDDEN),
+    )
+
+
+def _told(number: float, form: str = "") -> str:
+    return HIDDEN if pd.isna(number) else f"{number:{form}}"
