@@ -70,16 +70,23 @@ class Cut:
         object.__setattr__(self, "column", column)
         object.__setattr__(self, "at", points)
 
+    @property
+    def at_quantiles(self) -> bool:
+        """Whether the cut points depend on the patients at hand."""
+        return isinstance(self.at, str)
+
     def labels(self, cohort: Cohort) -> pd.Categorical:
-        """Return the group in words, such as "age below 32 years", a patient; missing where the number is."""
+        """Return the group in words, such as "age below 32 years", a patient; missing where the number is.
+
+        All groups are categories, also one in which nobody is.
+        """
         values = filter_column(cohort, self.column)
         if not is_numeric_dtype(values) or is_bool_dtype(values):
             raise ValueError(f"The column {self.column!r} holds no numbers to cut.")
         numbers = values.astype(float)
         points = self._points(numbers.dropna())
         places = np.searchsorted(points, numbers.to_numpy(), side="right")
-        named = pd.Categorical.from_codes(np.where(numbers.isna(), -1, places), self._words(points), ordered=True)
-        return named.remove_unused_categories()
+        return pd.Categorical.from_codes(np.where(numbers.isna(), -1, places), self._words(points), ordered=True)
 
     def _points(self, numbers: pd.Series) -> list[float]:
         if isinstance(self.at, tuple):
@@ -236,7 +243,8 @@ def _members(cohort: Cohort, by: By | None) -> Members:
     if isinstance(by, Pinned):
         group, places = by.members(cohort)
     else:
-        group = _by_column(cohort, by) if isinstance(by, str) else by.labels(cohort)
+        group = column_groups(cohort, by) if isinstance(by, str) else by.labels(cohort)
+        group = group if isinstance(by, Grouping) else group.remove_unused_categories()
         places = np.arange(len(cohort))
     known = group.codes >= 0
     return Members(group, places, places[:0]) if known.all() else Members(group[known], places[known], places[~known])
@@ -262,13 +270,19 @@ def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(codes, dtype=who.group.dtype), index=cohort.index)
 
 
-def _by_column(cohort: Cohort, by: str) -> pd.Categorical:
+def column_groups(cohort: Cohort, by: str) -> pd.Categorical:
+    """Return the level of a column a patient; all levels that a column of known ones can have are categories.
+
+    Raises
+    ------
+    ValueError
+        If the cohort has no such column.
+    """
     if by not in cohort.patient_columns:
         raise ValueError(f"The patients have no column {by!r}; they have {', '.join(cohort.patient_columns)}.")
     values = cohort.values(by)
     if isinstance(values, pd.Categorical):
-        held = values.remove_unused_categories()
-        codes, found = held.codes, held.categories
+        codes, found = values.codes, values.categories
     else:
         codes, found = pd.factorize(values, sort=True)
     names = _group_names([str(level) for level in found])

@@ -1,0 +1,81 @@
+"""Why patients are in no number: a reason a patient, and how many there are of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.cohort.arrays import Flags
+from analysis.counts.joining import join_names
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """How many patients are in no number, by reason.
+
+    Attributes
+    ----------
+    reasons
+        Every reason that there can be, in the order in which they are looked at.
+    patients
+        How many patients are left out for each.
+    """
+
+    reasons: tuple[str, ...] = ()
+    patients: tuple[int, ...] = ()
+
+    def __add__(self, other: LeftOut) -> LeftOut:
+        """Return the numbers of these patients and of others."""
+        reasons, here, there = join_names(self.reasons, other.reasons)
+        patients = np.zeros(len(reasons), dtype=int)
+        patients[here] += np.array(self.patients, dtype=int)
+        patients[there] += np.array(other.patients, dtype=int)
+        return LeftOut(reasons, tuple(patients.tolist()))
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The reasons that hold of somebody: reason, patients."""
+        held = [(reason, number) for reason, number in zip(self.reasons, self.patients, strict=True) if number]
+        return pd.DataFrame(held, columns=["reason", "patients"]).astype({"reason": object, "patients": np.int64})
+
+
+@dataclass(frozen=True, eq=False)
+class Absence:
+    """Why each patient is in no number.
+
+    Attributes
+    ----------
+    reasons
+        Every reason that there can be, in the order in which they are looked at.
+    code
+        The place of each patient's reason among them; -1 for one who is in a number, or was not asked for.
+    """
+
+    reasons: tuple[str, ...]
+    code: NDArray[np.int8]
+
+    @classmethod
+    def of(cls, asked: Flags, whys: Iterable[tuple[str, Flags]]) -> Absence:
+        """Return the first reason that holds of each patient who is asked for.
+
+        Parameters
+        ----------
+        asked
+            Whether each patient is asked for.
+        whys
+            Each reason, and of whom it holds.
+        """
+        each = list(whys)
+        code = np.full(len(asked), -1, dtype=np.int8)
+        for place, (_, holds) in reversed([*enumerate(each)]):
+            code[asked & holds] = place
+        return cls(tuple(reason for reason, _ in each), code)
+
+    def count(self) -> LeftOut:
+        """Return how many patients there are of each reason."""
+        number = np.bincount(self.code[self.code >= 0], minlength=len(self.reasons))
+        return LeftOut(self.reasons, tuple(number.tolist()))
