@@ -10,10 +10,10 @@ import pandas as pd
 
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
+from analysis.estimates.common.differences import estimate_difference, overlap_words
 from analysis.estimates.common.grouped_outcome import grouped_outcome
 from analysis.estimates.survival.incidence import cumulative_incidence
 from analysis.estimates.survival.kaplan_meier import kaplan_meier
-from analysis.estimates.yearly.share_differences import estimate_difference, overlap_words
 from analysis.facts.endpoints import OVERALL_SURVIVAL, AnyEndpoint
 
 COLUMNS = ["months", "group_a", "group_b", "share_a", "share_b", "difference", "lower", "upper", "withheld"]

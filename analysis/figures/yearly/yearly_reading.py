@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.cohort.wording import count_words
+from analysis.estimates.common.differences import estimate_difference
 from analysis.estimates.common.intervals import Estimate
 from analysis.estimates.common.small_numbers import FEW_AT_RISK
-from analysis.estimates.yearly.share_differences import estimate_difference, newcombe_interval
+from analysis.estimates.yearly.share_differences import newcombe_interval
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.differences import SHARE_PATIENTS, differences_words
 from analysis.figures.common.number_words import of_group, told_count
