@@ -1,13 +1,15 @@
-"""How the tests run: two processes, with all browser tests in one of them; no property test fails by the clock."""
+"""How the tests run: two processes, with all browser tests in one of them; how many examples a property is tried on."""
 
 import pytest
 from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-# A machine may be busy with something else.
-settings.register_profile("steady", deadline=None)
-settings.load_profile("steady")
+# Each run tries the same few examples of a property; --hypothesis-profile=thorough tries many, and new ones each time.
+# None fails by the clock: a machine may be busy with something else.
+settings.register_profile("everyday", deadline=None, derandomize=True, max_examples=25)
+settings.register_profile("thorough", deadline=None, max_examples=500)
+settings.load_profile("everyday")
 
 
 class BrowserTestsTogether(LoadScopeScheduling):

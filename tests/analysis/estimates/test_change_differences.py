@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ttest_ind
 
@@ -150,7 +150,6 @@ def test_an_unknown_measure_is_refused() -> None:
 values = st.lists(st.integers(-9, 9), min_size=1, max_size=12)
 
 
-@settings(max_examples=40, deadline=None)
 @given(values, values)
 def test_groups_the_other_way_round_change_the_sign(first: list[int], second: list[int]) -> None:
     one, other = (

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2
 
@@ -225,7 +225,6 @@ cohorts = st.lists(
 weightings = st.sampled_from([None, "gehan", "tarone-ware", "peto", (1, 0), (0.5, 2)])
 
 
-@settings(max_examples=60, deadline=None)
 @given(cohorts, weightings)
 def test_what_holds_of_any_cohort(cohort: Cohort, weights: Any) -> None:
     result = log_rank(cohort, by="arm", weights=weights, limits=ALWAYS)
@@ -247,7 +246,6 @@ def test_what_holds_of_any_cohort(cohort: Cohort, weights: Any) -> None:
     assert other["statistic"].iloc[0] == pytest.approx(row["statistic"], abs=1e-9, nan_ok=True)
 
 
-@settings(max_examples=40, deadline=None)
 @given(cohorts, weightings)
 def test_of_two_groups_the_trend_is_the_test(cohort: Cohort, weights: Any) -> None:
     two = cohort.subset(cohort.patients["arm"] != "C")
@@ -256,7 +254,6 @@ def test_of_two_groups_the_trend_is_the_test(cohort: Cohort, weights: Any) -> No
         assert one == pytest.approx(other, nan_ok=True)
 
 
-@settings(max_examples=30, deadline=None)
 @given(cohorts)
 def test_adjusted_p_values_keep_their_order(cohort: Cohort) -> None:
     tables = {

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import Cohort, Pinned, TimeToEvent, cumulative_incidence, kaplan_meier, load_sample
@@ -164,7 +164,6 @@ def test_a_time_is_from_0_on(leukaemia: Cohort) -> None:
 patients = st.lists(st.tuples(st.integers(1, 12), st.sampled_from(["event", "death", ""])), min_size=1, max_size=12)
 
 
-@settings(max_examples=40, deadline=None)
 @given(patients, patients, st.booleans(), st.sampled_from(["log-log", "plain", "log", "exact"]))
 def test_groups_the_other_way_round_change_the_sign(
     first: list[tuple[int, str]], second: list[tuple[int, str]], competes: bool, interval: str

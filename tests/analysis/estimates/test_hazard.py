@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from lifelines import CoxPHFitter
 
 from analysis import Cohort, Cut, Grouping, SmallNumbers, hazard_ratios, read_cohort
 from tests.analysis.made import arms, cohort_of, competing
+from tests.properties import FEW
 
 ALWAYS = SmallNumbers(0, 0)
 COLUMNS = ["term", "reference", "hazard_ratio", "lower", "upper", "p", "proportional_p", "withheld"]
@@ -184,7 +185,7 @@ def test_either_by_or_covariates(options: dict[str, Any]) -> None:
         hazard_ratios(arms(A=[(1, 1)]), **options)
 
 
-@settings(max_examples=25)
+@FEW
 @given(st.lists(st.tuples(st.booleans(), st.integers(1, 8), st.booleans()), min_size=12, max_size=40))
 def test_turning_the_groups_about_inverts_the_ratio(rows: list[tuple[bool, int, bool]]) -> None:
     months = [float(time) for _, time, _ in rows]

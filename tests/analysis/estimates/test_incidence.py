@@ -6,7 +6,7 @@ from string import ascii_uppercase
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import Cohort, SmallNumbers, TimeToEvent, cumulative_incidence, kaplan_meier
@@ -174,7 +174,6 @@ def own(rows: list[tuple[int, int]]) -> Cohort:
     return cohort_of([99.0] * len(rows), [0] * len(rows), **columns)
 
 
-@settings(max_examples=60, deadline=None)
 @given(rows_of_any)
 def test_what_happened_and_what_did_not_add_up_to_all(rows: list[tuple[int, int]]) -> None:
     cohort = own(rows)
@@ -191,7 +190,6 @@ def test_what_happened_and_what_did_not_add_up_to_all(rows: list[tuple[int, int]
     assert (banded["upper"] >= banded["incidence"] - 1e-12).all()
 
 
-@settings(max_examples=60, deadline=None)
 @given(rows_of_any, st.permutations("xyz"))
 def test_the_order_of_the_groups_changes_nothing(rows: list[tuple[int, int]], names: list[str]) -> None:
     cohort = own(rows)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import (
@@ -36,6 +36,7 @@ from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_EST
 from analysis.estimates.yearly.maturity import maturity
 from analysis.estimates.yearly.relapse_counts import relapse_counts
 from tests.analysis.made import cohort_of, pinned
+from tests.properties import FEW
 
 ALWAYS = SmallNumbers(0, 0)
 SHARE = "the groups share 2 patients"
@@ -97,7 +98,7 @@ def pinned_samples(draw: st.DrawFn) -> Pinned:
 
 
 @pytest.mark.parametrize("name", ESTIMATES)
-@settings(max_examples=6, deadline=None)
+@FEW
 @given(two=pinned_samples())
 def test_each_cohort_has_the_numbers_it_has_alone(name: str, two: Pinned) -> None:
     estimate, tables = ESTIMATES[name]
@@ -115,7 +116,7 @@ def test_each_cohort_has_the_numbers_it_has_alone(name: str, two: Pinned) -> Non
 
 
 @pytest.mark.parametrize("name", ESTIMATES)
-@settings(max_examples=6, deadline=None)
+@FEW
 @given(two=pinned_samples())
 def test_the_words_count_a_patient_once_and_only_those_asked_for(name: str, two: Pinned) -> None:
     estimate, _ = ESTIMATES[name]

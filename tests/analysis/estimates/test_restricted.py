@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
@@ -146,7 +146,6 @@ def test_differences_of_time_lost() -> None:
     assert (row["lower"], row["upper"]) == pytest.approx((-1.5 - 1.959964 * error, -1.5 + 1.959964 * error), abs=1e-5)
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 2)), min_size=1, max_size=30), st.integers(1, 12))
 def test_time_lost_is_the_area_under_the_incidence(rows: list[tuple[int, int]], months: int) -> None:
     cohort = competing([(float(time), status) for time, status in rows])
@@ -167,7 +166,6 @@ def test_what_makes_no_sense_is_refused(options: dict[str, Any]) -> None:
         restricted_mean(arms(A=FOUR), **options)
 
 
-@settings(max_examples=50)
 @given(
     st.lists(st.tuples(st.integers(1, 20), st.integers(0, 1)), min_size=1, max_size=30),
     st.floats(0.5, 20, allow_nan=False),

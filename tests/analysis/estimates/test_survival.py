@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lifelines.datasets import load_lupus
 
@@ -304,7 +304,6 @@ def test_what_is_not_known_is_named(arguments: dict[str, Any]) -> None:
         kaplan_meier(cohort_of([1, 2], [1, 0]), **arguments)
 
 
-@settings(max_examples=50)
 @given(cohorts, st.sampled_from(INTERVALS))
 def test_a_curve_never_rises_and_lies_within_its_band(cohort: Cohort, interval: str) -> None:
     curve = kaplan_meier(cohort, interval=interval).curve
@@ -317,7 +316,6 @@ def test_a_curve_never_rises_and_lies_within_its_band(cohort: Cohort, interval: 
     assert (curve["events"] + curve["censored"]).sum() == len(cohort)
 
 
-@settings(max_examples=30)
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=30))
 def test_without_censoring_it_is_the_share_still_alive(months: list[int]) -> None:
     curve = kaplan_meier(cohort_of([float(month) for month in months], [1] * len(months))).curve
@@ -325,7 +323,6 @@ def test_without_censoring_it_is_the_share_still_alive(months: list[int]) -> Non
     assert curve["survival"].tolist() == pytest.approx(alive, abs=1e-12)
 
 
-@settings(max_examples=30)
 @given(cohorts, st.randoms(use_true_random=False))
 def test_the_order_of_patients_changes_nothing(cohort: Cohort, random) -> None:
     order = list(range(len(cohort)))
@@ -336,7 +333,6 @@ def test_the_order_of_patients_changes_nothing(cohort: Cohort, random) -> None:
     )
 
 
-@settings(max_examples=30)
 @given(cohorts)
 def test_a_group_has_the_curve_it_would_have_alone(cohort: Cohort) -> None:
     both = kaplan_meier(cohort, by="msc_source").curve

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import Cohort, load_sample, read_cohort, trajectory
@@ -168,7 +168,6 @@ def test_what_is_not_known_is_named(arguments: dict[str, str]) -> None:
         trajectory(load_sample(), **arguments)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from("abcdef"), st.integers(-20, 600), st.integers(0, 40)),

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import AnyOf, Cohort, Filters, OneOf, read_cohort, sledai_at_most, yearly_relapse, yearly_remission
@@ -62,7 +62,6 @@ def estimate(cohort: Cohort, way: tuple[str, str], **options: Any) -> Yearly:
     return (yearly_remission if kind == "remission" else yearly_relapse)(cohort, estimand=estimand, **options)
 
 
-@settings(max_examples=60)
 @given(random_cohorts(), ways, responses)
 def test_ledger_bars_and_members_agree(cohort: Cohort, way: tuple[str, str], response: str) -> None:
     result = estimate(cohort, way, response=response, by="msc_source")
@@ -83,7 +82,6 @@ def test_ledger_bars_and_members_agree(cohort: Cohort, way: tuple[str, str], res
         assert ((share[~np.isnan(share)] >= 0) & (share[~np.isnan(share)] <= 1 + 1e-9)).all()
 
 
-@settings(max_examples=30)
 @given(random_cohorts(), rules)
 def test_denominators_grow(cohort: Cohort, rule: Any) -> None:
     ways_to_count = ("assessed", "deaths_counted", "all_due")
@@ -97,7 +95,6 @@ def test_denominators_grow(cohort: Cohort, rule: Any) -> None:
     assert (results[2].bars["patients"] == ledger["enrolled"] - ledger["not_yet_due"]).all()
 
 
-@settings(max_examples=30)
 @given(random_cohorts(), rules, responses)
 def test_ever_rises_and_is_never_below_current(cohort: Cohort, rule: Any, response: str) -> None:
     ever = yearly_remission(cohort, estimand="ever", rule=rule, response=response, years=[1, 2, 3, 4]).bars
@@ -109,7 +106,6 @@ def test_ever_rises_and_is_never_below_current(cohort: Cohort, rule: Any, respon
     assert (any_response["events"] >= ever["events"]).all()
 
 
-@settings(max_examples=30)
 @given(random_cohorts(), responses)
 def test_probabilities_and_counts_of_states_add_up(cohort: Cohort, response: str) -> None:
     curve = state_probabilities(cohort, months=[12], response=response).curve
@@ -123,7 +119,6 @@ def test_probabilities_and_counts_of_states_add_up(cohort: Cohort, response: str
             assert (of_all.loc[group] == number).all()
 
 
-@settings(max_examples=30)
 @given(random_cohorts(), ways)
 def test_groups_add_up_to_the_whole(cohort: Cohort, way: tuple[str, str]) -> None:
     recorded = cohort.subset(cohort.patients["msc_source"].notna())
@@ -132,7 +127,6 @@ def test_groups_add_up_to_the_whole(cohort: Cohort, way: tuple[str, str]) -> Non
     assert whole.tolist() == split.tolist()
 
 
-@settings(max_examples=30)
 @given(random_cohorts(), ways, rules, relapse_rules)
 def test_filters_commute_with_counting(cohort: Cohort, way: tuple[str, str], rule: Any, relapse: Any) -> None:
     options = {"rule": rule if way[0] == "remission" else relapse, "years": [1, 2]}
@@ -147,7 +141,6 @@ def test_filters_commute_with_counting(cohort: Cohort, way: tuple[str, str], rul
     pd.testing.assert_frame_equal(alone.members, kept)
 
 
-@settings(max_examples=30)
 @given(random_cohorts(), st.sampled_from(["assessed", "deaths_counted"]))
 def test_the_range_holds_every_share(cohort: Cohort, estimand: str) -> None:
     table = remission_range(cohort, estimand=estimand).table.dropna(subset=["share"])
@@ -155,7 +148,6 @@ def test_the_range_holds_every_share(cohort: Cohort, estimand: str) -> None:
     assert (table["share"] <= table["highest"] + 1e-12).all()
 
 
-@settings(max_examples=100)
 @given(st.tuples(st.integers(0, 40), st.integers(0, 40)), st.tuples(st.integers(1, 40), st.integers(1, 40)))
 def test_newcombe_limits_are_within_one_and_change_their_sign_with_the_groups(
     extra: tuple[int, int], patients: tuple[int, int]

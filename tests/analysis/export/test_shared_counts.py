@@ -4,13 +4,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import Cohort, load_sample, read_cohort, yearly_remission
 from analysis.estimates.yearly.ledger import PLACES
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.sharing import Sharing, protected
+from tests.properties import FEW
 
 SAMPLE = load_sample()
 
@@ -116,7 +117,7 @@ def learn(attack: Attack, estimand: str, safe: Yearly) -> None:
             attack.equal({**_events(estimand, group, year), **terms}, 0)
 
 
-@settings(max_examples=12)
+@FEW
 @given(cohorts(), st.integers(3, 5))
 def test_no_small_count_follows_from_all_yearly_figures_together(cohort: Cohort, least: int) -> None:
     """Three ways of counting, of groups and of all patients, with totals, shares and years before and after."""

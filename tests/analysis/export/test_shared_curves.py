@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import Cohort, cumulative_incidence, kaplan_meier, load_sample, read_cohort
@@ -15,7 +15,6 @@ from analysis.export.sharing import NotSharedError, Sharing, protected
 SAMPLE = load_sample()
 
 
-@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 130), st.booleans()), min_size=12, max_size=60), st.data())
 def test_a_curve_tells_nothing_of_when_in_a_quarter_somebody_left(rows: list[tuple[int, bool]], data: Any) -> None:
     """Two cohorts that differ only within quarters, and so in every step, have the same curve."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageFont
 
@@ -22,6 +22,7 @@ from analysis import kaplan_meier, load_sample
 from analysis.export.slides import PROVENANCE, READING, TITLE, Slide, TextRoom, fitted, slides
 from analysis.figures.survival.curve_readings import survival_reading
 from analysis.figures.survival.kaplan_meier import survival_chart, survival_description
+from tests.properties import FEW
 
 pptx = pytest.importorskip("pptx")
 etree = pytest.importorskip("lxml.etree")
@@ -199,7 +200,7 @@ def test_what_a_png_says_of_its_pixels_does_not_stretch_it() -> None:
     assert figure.width / figure.height == pytest.approx(1.6, rel=1e-4)
 
 
-@settings(max_examples=25, deadline=None)
+@FEW
 @given(
     st.integers(1, 400),
     st.integers(0, 1500),
@@ -297,7 +298,7 @@ def test_names_out_of_a_file_hold_anything() -> None:
     assert deck.core_properties.title == CLEAN
 
 
-@settings(max_examples=25, deadline=None)
+@FEW
 @given(st.text(st.characters(exclude_categories=()), max_size=60))
 def test_any_text_makes_a_file_that_opens(text: str) -> None:
     page = replace(PAGE, title=f"Q{text}", reading=text, provenance=text, alt_text=f"Q{text}", notes=text)

@@ -1,6 +1,6 @@
 """The sentence that reads curves: one time for all groups, never one with few at risk unless there is no other."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import Pinned, cumulative_incidence, kaplan_meier, load_sample
@@ -163,7 +163,6 @@ def test_a_curve_that_rests_on_one_early_patient_warns() -> None:
 ENDS = st.lists(st.tuples(st.integers(1, 60), st.sampled_from(["event", "death", ""])), min_size=0, max_size=25)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(ENDS, min_size=2, max_size=4).filter(any), st.booleans())
 def test_it_names_no_time_with_few_at_risk_where_there_is_another(
     ends: list[list[tuple[int, str]]], incidence: bool

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import Cohort, CohortError, Source, read_cohort
@@ -196,7 +196,6 @@ TABLES = st.lists(NAMES, min_size=1, max_size=6).flatmap(
 )
 
 
-@settings(deadline=None)  # the first example loads the libraries
 @given(TABLES, st.none() | TABLES)
 def test_any_table_is_read_or_refused_in_words(patients: str, visits: str | None) -> None:
     try:
@@ -215,7 +214,6 @@ def test_any_table_is_read_or_refused_in_words(patients: str, visits: str | None
     assert not any(f" {word}{end}" in spoken for word in ("None", "<NA>", "NaT") for end in (" ", ".", ","))
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_a_damaged_parquet_file_is_read_or_refused(data: st.DataObject) -> None:
     whole = bytearray(parquet(FRAME))

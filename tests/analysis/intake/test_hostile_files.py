@@ -366,7 +366,6 @@ def damaged(whole: bytes, cut: float, flips: list[tuple[float, int]]) -> bytes:
 
 
 @pytest.mark.parametrize("kind", WHOLE)
-@settings(max_examples=30)
 @given(cut=st.floats(0.01, 1), flips=FLIPS)
 def test_a_damaged_file_is_read_or_refused_in_sentences(kind: str, cut: float, flips: list[tuple[float, int]]) -> None:
     make, read = WHOLE[kind]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import Cohort, CohortError, Finding, Source, read_cohort
@@ -197,7 +197,6 @@ def random_cohort(seed: int, number: int, share: float) -> tuple[np.random.Gener
     return random, died
 
 
-@settings(max_examples=300, deadline=None)
 @given(**RANDOM, of_dead=st.booleans())
 def test_a_strong_loss_by_outcome_is_always_asked_about(seed: int, number: int, share: float, of_dead: bool) -> None:
     random, died = random_cohort(seed, number, share)
@@ -215,7 +214,6 @@ def test_a_few_rows_lost_by_chance_are_hardly_ever_asked_about() -> None:
     assert wolves / tried < 0.05
 
 
-@settings(max_examples=300, deadline=None)
 @given(seed=st.integers(0, 10_000), high=st.booleans())
 def test_a_side_that_is_lost_is_always_found(seed: int, high: bool) -> None:
     random = np.random.default_rng(seed)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import CohortError, Source
@@ -118,7 +118,6 @@ def test_one_broken_file_does_not_hide_the_others() -> None:
     assert len(proposal.refusals) == 1
 
 
-@settings(deadline=None)
 @given(st.lists(st.binary() | st.text('pidsat,;1\n"').map(str.encode), max_size=3))
 def test_a_proposal_raises_nothing(contents: list[bytes]) -> None:
     propose([Upload(f"{number}.csv", content) for number, content in enumerate(contents)])

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import CohortError
@@ -232,7 +232,6 @@ LETTERS = st.characters(min_codepoint=1)  # pandas takes a text to end at a zero
 CELLS = st.lists(st.text(LETTERS, max_size=5) | st.sampled_from(["", "1", "\ud800"]), min_size=3, max_size=3)
 
 
-@settings(max_examples=50)
 @given(st.lists(CELLS, max_size=5), st.integers(1, 10**6), st.text(max_size=5), st.booleans())
 def test_tables_arrive_as_they_were_sent(rows: list[list[str]], first: int, name: str, hidden: bool) -> None:
     whole = [[text.replace("\ud800", "\ufffd") for text in row] for row in rows]
