@@ -4,11 +4,11 @@ import streamlit as st
 
 from analysis.cohort.column_words import column_label
 from analysis.cohort.measures import numeric_measures
-from analysis.estimates.states.lanes import SORTS, lanes
 from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.description.one_patient import patient_chart, patient_description
 from analysis.figures.description.patient_tables import patient_facts, patient_findings, patient_visits
 from analysis.figures.states.swimmer import MOST_LANES, swimmer_chart, swimmer_description, swimmer_table
+from analysis.listings.lanes import SORTS, lanes
 from pages.controls import patient_chooser
 from pages.shown import figure, take_home
 from pages.state import options, session

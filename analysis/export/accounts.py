@@ -14,7 +14,6 @@ from analysis.estimates.scores.mixed_model import mixed_model
 from analysis.estimates.scores.response_share import response_share
 from analysis.estimates.scores.severity_bands import severity_bands
 from analysis.estimates.scores.trajectory import trajectory
-from analysis.estimates.states.lanes import lanes
 from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.states.state_probabilities import state_probabilities
 from analysis.estimates.survival.curve_differences import curve_differences
@@ -36,6 +35,7 @@ from analysis.export import accounts_of_measures as measures
 from analysis.export import accounts_of_years as years
 from analysis.export.account import Account
 from analysis.export.exhibit import Estimate, Exhibit
+from analysis.listings.lanes import lanes
 
 ACCOUNTS: dict[Callable[..., Any], Account | Callable[[Estimate], Account]] = {
     adverse_events: curves.ADVERSE_EVENTS,

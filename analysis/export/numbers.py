@@ -12,7 +12,6 @@ from analysis.cohort.column_words import column_label, column_unit
 from analysis.cohort.model import Cohort
 from analysis.estimates.scores.scheduled import with_ids
 from analysis.estimates.scores.trajectory import Trajectory
-from analysis.estimates.states.lanes import Lanes
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.exhibit import Drawing, result_of
 from analysis.figures.description.one_patient import patient_chart
@@ -25,6 +24,7 @@ from analysis.figures.survival.kaplan_meier import survival_chart
 from analysis.figures.yearly.estimand_strip import estimand_strip
 from analysis.figures.yearly.ledger import ledger_chart
 from analysis.figures.yearly.yearly import yearly_chart
+from analysis.listings.lanes import Lanes
 
 MEANINGS = {
     "group": 'the compared group; "All" without a comparison',

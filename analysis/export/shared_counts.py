@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.cohort.arrays import Integers
 from analysis.estimates.scores.trajectory import Extent, Trajectory
-from analysis.estimates.states.state_counts import DEAD, GONE, NOT_YET, RECORDED_NAMES, StateCounts
+from analysis.estimates.states.state_counts import DEAD, GONE, NOT_YET, StateCounts
 from analysis.estimates.yearly.ledger import PLACES
 from analysis.estimates.yearly.yearly import Yearly, members_of_nobody
 from analysis.export.masking import (
@@ -25,6 +25,7 @@ from analysis.export.masking import (
     is_small,
     told_times,
 )
+from analysis.facts.courses import RECORDED_NAMES
 from analysis.facts.remission import PARTIAL
 from analysis.facts.state_history import RELAPSED
 

@@ -23,7 +23,6 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from analysis import Cohort, Filters, OneOf, kaplan_meier, load_sample, trajectory, yearly_relapse, yearly_remission
 from analysis.estimates.scores.dropout import dropout
-from analysis.estimates.states.lanes import lanes
 from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS, Estimand
 from analysis.estimates.yearly.yearly import Yearly
@@ -36,6 +35,7 @@ from analysis.figures.survival.kaplan_meier import survival_chart
 from analysis.figures.yearly.estimand_strip import estimand_strip
 from analysis.figures.yearly.ledger import ledger_chart
 from analysis.figures.yearly.yearly import Kind, yearly_chart
+from analysis.listings.lanes import lanes
 from tests.browser.serving import QUIET, find_chromium, serve
 
 CLICKS = 14

@@ -13,17 +13,15 @@ from analysis.cohort.arrays import Floats, Integers
 from analysis.cohort.columns import Rows, number_of_patients
 from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
-from analysis.cohort.per_patient import per_patient
-from analysis.cohort.times import SAME, first_of_each
+from analysis.cohort.times import SAME
 from analysis.cohort.wording import count_words
 from analysis.estimates.common.method_words import method_words
+from analysis.facts.courses import state_names, states_over_time
 from analysis.facts.observed_times import entry_months
-from analysis.facts.relapse import RECORDED_RELAPSE, RelapseRule, find_relapses, relapse_rule
-from analysis.facts.remission import COMPLETE, NONE, PARTIAL, RECORDED, RemissionRule, remission_rule
-from analysis.facts.state_history import RELAPSED, timeline, with_relapses
+from analysis.facts.relapse import RelapseRule, relapse_rule
+from analysis.facts.remission import RemissionRule, remission_rule
 
 DEAD, GONE, NOT_YET = "dead", "no longer followed", "not yet observed"
-RECORDED_NAMES = {COMPLETE: "complete remission", PARTIAL: "partial remission"}
 
 
 @dataclass(frozen=True)
@@ -134,29 +132,6 @@ def _counts(cohort: Cohort, states: pd.DataFrame, members: Rows, grid: Floats, n
     counts = np.empty((len(grid), len(names)), dtype=np.int64)
     counts[order] = changes.cumsum(axis=0)[:-1]
     return counts
-
-
-def states_over_time(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:
-    """Return the changes of a `timeline`, with relapses where the cohort records them, and states named in words."""
-    return _states_over_time(cohort, rule, relapse).table()
-
-
-@per_patient
-def _states_over_time(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:
-    states = timeline(cohort, rule)
-    if relapse != RECORDED_RELAPSE or not relapse.missing_columns(cohort):
-        states = with_relapses(states, find_relapses(cohort, relapse, rule))
-    names = state_names(rule)
-    row, code = states["row"].to_numpy(), states["state"].cat.codes.to_numpy()
-    changed = first_of_each(row) | np.append(True, code[1:] != code[:-1])[: len(row)]
-    states = states[changed].reset_index(drop=True)
-    return states.assign(state=states["state"].cat.set_categories(list(names)).cat.rename_categories(names))
-
-
-def state_names(rule: RemissionRule) -> dict[str, str]:
-    """Return the words for each state of a timeline, from the best to the worst."""
-    remissions = RECORDED_NAMES if rule == RECORDED else {COMPLETE: rule.state}
-    return {**remissions, NONE: "active", RELAPSED: RELAPSED}
 
 
 def _table(of_groups: Sequence[Integers], groups: pd.Index, months: Floats, states: Sequence[str]) -> pd.DataFrame:

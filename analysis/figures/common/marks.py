@@ -9,7 +9,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.states.lanes import (
+from analysis.figures.common.keys import Entry
+from analysis.figures.common.theme import Palette, layer
+from analysis.listings.lanes import (
     ADVERSE_EVENT,
     DIED,
     END_UNKNOWN,
@@ -18,8 +20,6 @@ from analysis.estimates.states.lanes import (
     RELAPSE,
     STILL_FOLLOWED,
 )
-from analysis.figures.common.keys import Entry
-from analysis.figures.common.theme import Palette, layer
 
 # A saltire: Vega's own cross is upright.
 _SALTIRE = "M-1,-.55L-.55,-1L0,-.45L.55,-1L1,-.55L.45,0L1,.55L.55,1L0,.45L-.55,1L-1,.55L-.45,0Z"

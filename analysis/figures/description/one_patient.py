@@ -16,12 +16,12 @@ from analysis.cohort.column_words import column_label, column_unit
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME
 from analysis.cohort.wording import count_words
-from analysis.estimates.states.lanes import MARKS, lanes
 from analysis.facts.remission import RemissionRule
 from analysis.figures.common.axes import Frame, longest_time, month_x, months_title
 from analysis.figures.common.keys import key_layers
 from analysis.figures.common.marks import mark_entry, mark_layer, state_colour, state_entry
 from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, layer
+from analysis.listings.lanes import MARKS, lanes
 
 PANEL_HEIGHT = 64
 STRIP = 16  # pixels of the strip of states

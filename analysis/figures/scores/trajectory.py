@@ -14,7 +14,6 @@ from analysis.cohort.wording import count_words
 from analysis.estimates.scores.dropout import Dropout
 from analysis.estimates.scores.scheduled import with_ids
 from analysis.estimates.scores.trajectory import Extent, Trajectory
-from analysis.estimates.states.lanes import DIED, END_UNKNOWN, LOST, STILL_FOLLOWED
 from analysis.figures.common.axes import DEPTH, ENOUGH, Frame, axis_end, beyond_note, cut_sentence, longest_time
 from analysis.figures.common.bands import Band, band_layers
 from analysis.figures.common.keys import key_layers
@@ -24,6 +23,7 @@ from analysis.figures.common.picking import TARGETS, nearest_picks, ringed, thic
 from analysis.figures.common.rows import end_names, number_rows
 from analysis.figures.common.theme import Look, dress, group_order, layer
 from analysis.figures.scores.visit_axis import VisitAxis
+from analysis.listings.lanes import DIED, END_UNKNOWN, LOST, STILL_FOLLOWED
 
 HEIGHT = 340
 MOST_PATIENTS = 300

@@ -8,7 +8,6 @@ import altair as alt
 import pandas as pd
 
 from analysis.cohort.wording import count_words
-from analysis.estimates.states.lanes import MARKS, SORTS, Lanes
 from analysis.figures.common.axes import Frame, longest_time, month_ticks, month_x, months_title
 from analysis.figures.common.keys import key_layers
 from analysis.figures.common.marks import mark_entry, mark_layer, state_colour, state_entry
@@ -16,6 +15,7 @@ from analysis.figures.common.picking import TARGETS, framed, picks
 from analysis.figures.common.rows import NAME_GAP, spread_out
 from analysis.figures.common.table_cells import patients_heading
 from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, layer, text_width
+from analysis.listings.lanes import MARKS, SORTS, Lanes
 
 MOST_LANES = 300
 SCREEN = 700  # pixels of the plot that lanes share until they would be too thin

@@ -10,7 +10,7 @@ from pandas.testing import assert_frame_equal
 from analysis import Cohort, Filters, OneOf, load_sample
 from analysis.cohort import model
 from analysis.cohort.per_patient import STORE
-from analysis.estimates.states.lanes import lanes
+from analysis.listings.lanes import lanes
 
 
 def known(cohort: Cohort, table: str) -> bool:

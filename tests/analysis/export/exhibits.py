@@ -15,7 +15,6 @@ from analysis import (
 )
 from analysis.cohort.question import Asked, Question
 from analysis.estimates.scores.dropout import dropout
-from analysis.estimates.states.lanes import lanes
 from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS
 from analysis.estimates.yearly.remission_range import remission_range
@@ -30,6 +29,7 @@ from analysis.figures.survival.kaplan_meier import survival_chart
 from analysis.figures.yearly.estimand_strip import estimand_strip
 from analysis.figures.yearly.ledger import ledger_chart
 from analysis.figures.yearly.yearly import yearly_chart
+from analysis.listings.lanes import lanes
 
 SAMPLE = load_sample()
 

@@ -39,7 +39,6 @@ from analysis.estimates.scores.dropout import dropout
 from analysis.estimates.scores.mixed_model import mixed_model
 from analysis.estimates.scores.response_share import response_share
 from analysis.estimates.scores.severity_bands import severity_bands
-from analysis.estimates.states.lanes import lanes
 from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.states.state_probabilities import state_probabilities
 from analysis.estimates.survival.curve_differences import curve_differences
@@ -56,6 +55,7 @@ from analysis.export.papers import PAPERS, cite, numbered
 from analysis.export.sharing import Sharing
 from analysis.facts.endpoints import Landmark
 from analysis.facts.relapse import rise_after_remission, selena_flare
+from analysis.listings.lanes import lanes
 from tests.analysis.export.exhibits import SAMPLE, incidence, ledger, remission, scores, states, survival, ways
 
 BY = {"by": "msc_source"}

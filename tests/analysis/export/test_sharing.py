@@ -25,7 +25,6 @@ from analysis import (
     yearly_relapse,
     yearly_remission,
 )
-from analysis.estimates.states.lanes import lanes
 from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.yearly.yearly import Yearly
@@ -46,6 +45,7 @@ from analysis.figures.yearly.ledger_table import ledger_table
 from analysis.figures.yearly.yearly import yearly_chart, yearly_description
 from analysis.figures.yearly.yearly_reading import yearly_reading
 from analysis.figures.yearly.yearly_tables import estimands_table, yearly_table
+from analysis.listings.lanes import lanes
 from tests.analysis.export.test_shared_curves import two_hazards
 
 SAMPLE = load_sample()

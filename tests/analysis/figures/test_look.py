@@ -7,7 +7,6 @@ import altair as alt
 import pytest
 
 from analysis import load_sample, yearly_remission
-from analysis.estimates.states.lanes import lanes
 from analysis.estimates.states.state_counts import state_counts
 from analysis.figures.common.theme import Look
 from analysis.figures.description.one_patient import patient_chart
@@ -20,6 +19,7 @@ from analysis.figures.survival.kaplan_meier import survival_chart
 from analysis.figures.yearly.estimand_strip import estimand_strip
 from analysis.figures.yearly.ledger import ledger_chart
 from analysis.figures.yearly.yearly import yearly_chart
+from analysis.listings.lanes import lanes
 from tests.analysis.figures.results import bars, curves, incidences, seen, spec, visits
 
 ORDER = ("Q1", "Q2", "Q3")

@@ -7,10 +7,10 @@ import pytest
 
 from analysis import load_sample, read_cohort, sledai_at_most
 from analysis.cohort.model import Cohort
-from analysis.estimates.states.lanes import SORTS, lanes
 from analysis.figures.common.picking import TARGETS
 from analysis.figures.common.theme import Look, palette
 from analysis.figures.states.swimmer import MOST_LANES, swimmer_chart, swimmer_description
+from analysis.listings.lanes import SORTS, lanes
 from tests.analysis.figures.results import rows_of, seen, spec, texts_at
 
 PATIENTS = {

@@ -14,7 +14,6 @@ from analysis import (
 )
 from analysis.cohort.model import Cohort
 from analysis.estimates.scores.response_share import response_share
-from analysis.estimates.states.lanes import lanes
 from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.figures.scores.waterfall import MOST_BARS, waterfall_chart, waterfall_table
@@ -22,6 +21,7 @@ from analysis.figures.states.state_counts import states_table
 from analysis.figures.states.swimmer import MOST_LANES, swimmer_chart, swimmer_table
 from analysis.figures.survival.curve_tables import changing_steps, steps_table
 from analysis.figures.yearly.yearly_tables import estimands_table
+from analysis.listings.lanes import lanes
 from tests.analysis.figures.results import bars, rows_of, seen, spec
 from tests.analysis.made import cohort_of
 

@@ -13,7 +13,7 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import SAME
 from analysis.cohort.wording import count_words
-from analysis.estimates.states.state_counts import state_names, states_over_time
+from analysis.facts.courses import state_names, states_over_time
 from analysis.facts.relapse import RECORDED_RELAPSE, RelapseRule, find_relapses, relapse_rule
 from analysis.facts.remission import RemissionRule, remission_rule
 from analysis.facts.state_history import RELAPSED
