@@ -8,10 +8,21 @@ from analysis.cohort.wording import count_words
 
 
 def method_words(method: str, left_out: pd.DataFrame) -> str:
-    """Return the method as a sentence, and how many patients are in none of its numbers."""
+    """Return the method as a sentence, and how many patients are in none of its numbers.
+
+    Parameters
+    ----------
+    method
+        The method.
+    left_out
+        reason, patients; or patient_id, reason.
+    """
     if left_out.empty:
         return f"{method}."
+    told = left_out if "patients" in left_out else left_out["reason"].value_counts().rename("patients").reset_index()
+    most_first = told.sort_values("patients", ascending=False, kind="stable")
     reasons = "; ".join(
-        f"{count_words(count, 'patient')}: {reason}" for reason, count in left_out["reason"].value_counts().items()
+        f"{count_words(count, 'patient')}: {reason}"
+        for reason, count in zip(most_first["reason"], most_first["patients"], strict=True)
     )
     return f"{method}. In no number: {reasons}."
