@@ -21,9 +21,24 @@ from analysis.figures.scores.trajectory import trajectory_chart, trajectory_desc
 from analysis.figures.scores.trajectory_reading import trajectory_reading
 from analysis.figures.scores.trajectory_tables import change_table, trajectory_table
 from analysis.figures.scores.waterfall import waterfall_chart, waterfall_description, waterfall_table
-from pages.controls import activity_options
+from pages.controls import page_options
 from pages.shown import figure
 from pages.state import patient, session
+from pages.state.activity_options import (
+    ACTIVITY,
+    CHANGE,
+    FALL,
+    MEASURE,
+    MODELS,
+    MONTH,
+    MONTHS,
+    SAME_PATIENTS,
+    SCHEME,
+    SUMMARY,
+    WITHIN,
+    centre,
+    spread,
+)
 from pages.state.ending import NothingToShowError
 
 view = session.view()
@@ -33,22 +48,24 @@ if not len(view.present):
 if not numeric_measures(view.whole):
     raise NothingToShowError("This cohort has no visit with a measured number, such as a column named sledai.")
 
-chosen = activity_options.ask(view.whole)
-asked = {"schedule": chosen.schedule, "window_months": chosen.window_months, "by": by}
-measured, unit = measure_words(chosen.measure), unit_words(chosen.measure)
-told = f"change of {measured}" if chosen.change else measured
-told_unit = "%" if chosen.change == "percent" else unit
+chosen = page_options.ask(ACTIVITY, view.whole)
+measure, change, month = chosen[MEASURE], chosen[CHANGE], chosen[MONTH]
+fall, scheme = chosen.get(FALL), chosen.get(SCHEME)  # of some measures only
+asked = {"schedule": chosen[MONTHS], "window_months": chosen[WITHIN], "by": by}
+measured, unit = measure_words(measure), unit_words(measure)
+told = f"change of {measured}" if change else measured
+told_unit = "%" if change == "percent" else unit
 result = session.estimate(
     trajectory,
     cohort,
-    chosen.measure,
-    centre=chosen.centre,
-    spread=chosen.spread,
-    change=chosen.change,
-    same_patients=chosen.same_patients,
+    measure,
+    centre=centre(chosen),
+    spread=spread(chosen),
+    change=change,
+    same_patients=chosen[SAME_PATIENTS],
     **asked,
 )
-left_early = session.estimate(dropout, cohort, chosen.measure, **asked)
+left_early = session.estimate(dropout, cohort, measure, **asked)
 
 left, right = figure.pair("trajectory")
 with left:
@@ -60,34 +77,34 @@ with left:
             chart=session.chart(
                 trajectory_chart,
                 result,
-                label=f"Change of {measured}" if chosen.change else column_label(chosen.measure),
-                unit="%" if chosen.change == "percent" else column_unit(chosen.measure),
-                ends=None if chosen.change else left_early,
+                label=f"Change of {measured}" if change else column_label(measure),
+                unit="%" if change == "percent" else column_unit(measure),
+                ends=None if change else left_early,
                 look=view.look,
             ),
             alt_text=session.drawn(trajectory_description, result, label=told, unit=told_unit),
-            reading=session.drawn(trajectory_reading, result, f"{chosen.centre} {told}", told_unit),
+            reading=session.drawn(trajectory_reading, result, f"{centre(chosen)} {told}", told_unit),
             method=result.method,
         ),
     )
 with right:
     figure.numbers(
-        f"{chosen.summary_words} of {told}{f' in {told_unit}' if told_unit else ''}",
+        f"{chosen[SUMMARY]} of {told}{f' in {told_unit}' if told_unit else ''}",
         session.drawn(trajectory_table, result),
     )
     figure.numbers(
-        f"Change of {in_unit(chosen.measure)} from baseline (mean, 95 % interval)", session.drawn(change_table, result)
+        f"Change of {in_unit(measure)} from baseline (mean, 95 % interval)", session.drawn(change_table, result)
     )
 
 if by is not None:
-    apart = session.estimate(change_differences, cohort, chosen.measure, same_patients=chosen.same_patients, **asked)
+    apart = session.estimate(change_differences, cohort, measure, same_patients=chosen[SAME_PATIENTS], **asked)
     if len(apart.table):
         figure.numbers(apart.question, change_difference_table(apart))
         st.caption(plain(apart.method))
 
-changes = session.estimate(trajectory, cohort, chosen.measure, change=True, **asked)
-bars = {"label": measured, "unit": unit, "fall": chosen.fall}
-if chosen.fall:
+changes = session.estimate(trajectory, cohort, measure, change=True, **asked)
+bars = {"label": measured, "unit": unit, "fall": fall}
+if fall:
     left, right = figure.pair("waterfall")
 else:  # Without a fall that counts nothing stands beside it.
     left = right = st.container(key="pair_waterfall")
@@ -96,18 +113,18 @@ with left:
         view,
         session.Figure(
             key="waterfall",
-            question=f"How much has {measured} changed in each patient by month {chosen.month:g}?",
-            chart=session.chart(waterfall_chart, changes, chosen.month, look=view.look, **bars),
-            alt_text=session.drawn(waterfall_description, changes, chosen.month, **bars),
+            question=f"How much has {measured} changed in each patient by month {month:g}?",
+            chart=session.chart(waterfall_chart, changes, month, look=view.look, **bars),
+            alt_text=session.drawn(waterfall_description, changes, month, **bars),
             reading="Click a bar, or a line above, to open that patient.",
             method=changes.method,
         ),
     )
     with figure.folded("waterfall_table", "The same as a table") as place:
         if place.open:
-            figure.listing(waterfall_table(changes, chosen.month, label=measured, unit=unit, fall=chosen.fall))
-if chosen.fall:
-    falls = session.estimate(response_share, cohort, chosen.measure, fall=chosen.fall, **asked)
+            figure.listing(waterfall_table(changes, month, label=measured, unit=unit, fall=fall))
+if fall:
+    falls = session.estimate(response_share, cohort, measure, fall=fall, **asked)
     with right:
         figure.numbers(falls.question, session.drawn(fall_table, falls))
         st.caption(plain(falls.method))
@@ -118,19 +135,19 @@ st.markdown(f"### {plain(left_early.question)}")
 left, right = figure.pair("dropout")
 with left:
     figure.numbers(
-        f"Mean {in_unit(chosen.measure)} of those who come again and those who do not",
+        f"Mean {in_unit(measure)} of those who come again and those who do not",
         session.drawn(leavers_table, left_early),
     )
 with right:
     figure.numbers("Why no later value follows", session.drawn(reasons_table, left_early))
 st.caption(plain(left_early.method))
 
-if chosen.scheme:
-    bands = session.estimate(severity_bands, cohort, scheme=chosen.scheme, **asked)
+if scheme:
+    bands = session.estimate(severity_bands, cohort, scheme=scheme, **asked)
     figure.numbers(bands.question, session.drawn(band_table, bands))
     st.caption(plain(bands.method))
-if chosen.models:
-    model = session.estimate(mixed_model, cohort, chosen.measure, **asked)
+if chosen[MODELS]:
+    model = session.estimate(mixed_model, cohort, measure, **asked)
     figure.numbers(model.question, model_table(model))
     st.caption(plain(f"{model.withheld or model.assumption} {model.method}"))
 figure.left_out(result.left_out)

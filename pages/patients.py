@@ -1,21 +1,16 @@
 """Every patient's course at a glance, and one patient at a time."""
 
-import streamlit as st
-
-from analysis.cohort.column_words import column_label
-from analysis.cohort.measures import numeric_measures
 from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.description.one_patient import patient_chart, patient_description
 from analysis.figures.description.patient_tables import patient_facts, patient_findings, patient_visits
 from analysis.figures.states.swimmer import MOST_LANES, swimmer_chart, swimmer_description, swimmer_table
-from analysis.listings.lanes import SORTS, lanes
-from pages.controls import patient_chooser
+from analysis.listings.lanes import lanes
+from pages.controls import page_options, patient_chooser
 from pages.shown import figure, take_home
-from pages.state import options, session
 from pages.state import patient as in_view
+from pages.state import session
 from pages.state.ending import NothingToShowError
-
-MOST_MEASURES = 4  # drawn at first
+from pages.state.patients_options import LANES, MEASURES
 
 view = session.view()
 cohort = view.present
@@ -27,19 +22,12 @@ patient_chooser.show(cohort, patient)
 
 left, right = figure.pair("patient")
 with left:
-    measures = session.estimate(numeric_measures, view.whole)
-    shown = st.multiselect(
-        "Measures",
-        measures,
-        format_func=column_label,
-        key=options.several("patient_measures", measures, measures[:MOST_MEASURES]),
-        **options.KEPT,
-    )
+    measures = page_options.ask_one(MEASURES, view.whole)
     course = session.Figure(
         key="patient_chart",
         question=f"What happened to patient {patient}?",
-        chart=session.chart(patient_chart, view.whole, patient, tuple(shown), look=view.look),
-        alt_text=session.drawn(patient_description, view.whole, patient, tuple(shown)),
+        chart=session.chart(patient_chart, view.whole, patient, measures, look=view.look),
+        alt_text=session.drawn(patient_description, view.whole, patient, measures),
         reading="",
         method="Values as recorded.",
     )
@@ -54,10 +42,7 @@ findings = session.drawn(patient_findings, view.whole, patient)
 if len(findings):
     figure.listing(findings, "What the checks found for this patient")
 
-sort = st.segmented_control(
-    "Lanes sorted", list(SORTS), format_func=SORTS.__getitem__, required=True,
-    key=options.choice("lanes", list(SORTS), "follow_up"), **options.KEPT,
-)  # fmt: skip
+sort = page_options.ask_one(LANES, view.whole)
 courses = session.estimate(lanes, cohort, sort=sort, most=MOST_LANES)
 picked = figure.pickable(
     view,

@@ -4,39 +4,33 @@ import streamlit as st
 
 from analysis.export.archive import SLIDES_KIND, can_make_slides, report_archive, report_slides
 from analysis.export.figure_files import File
-from analysis.export.picture import WIDTHS_MM
 from analysis.export.report import report_html
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.number_words import NO_PATIENTS
-from pages.controls import saved_session, sharing_safely
+from pages.controls import page_options, saved_session, sharing_safely
 from pages.shown import figure, reporting, take_home
-from pages.state import exhibits, opening, options, session, sharing
+from pages.state import exhibits, opening, session, sharing
 from pages.state.ending import NothingToShowError
-
-TITLE = "Mesenchymal stem cells in systemic lupus erythematosus"
+from pages.state.report_options import PAPER_WIDTH, REPORT_FIGURES, REPORT_TITLE
 
 view = session.view()
 if not len(view.present):
     raise NothingToShowError(NO_PATIENTS)
 usual, kept = reporting.standard_exhibits(view), exhibits.kept(view)
-names, widths = list(usual), list(WIDTHS_MM)
 left, right = st.columns([2, 1], gap="large")
-title = left.text_input("Title", key=options.text("report_title", TITLE), max_chars=200, **options.KEPT)
-words = right.selectbox(
-    "Width of pictures", widths, key=options.choice("paper_width", widths, widths[-1]), **options.KEPT
-)
-picked = st.pills(
-    "Figures", names, selection_mode="multi", key=options.several("report_figures", names, names),
-    help="More are chosen on the other pages: under a figure, Download, In the report.", **options.KEPT,
-)  # fmt: skip
+with left:
+    title = page_options.ask_one(REPORT_TITLE, view.whole)
+with right:
+    width = page_options.ask_one(PAPER_WIDTH, view.whole)
+picked = page_options.ask_one(REPORT_FIGURES, view.whole)
 for shown in kept:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(plain(f"{shown.question} {'; '.join(shown.selection) or 'All patients'}"), width="content")
         st.button("Remove", key=f"remove_{shown.provenance}", type="tertiary", on_click=exhibits.switch, args=(shown,))
 told = sharing_safely.ask()
-chosen = [shown for name in names if name in picked for shown in usual[name]] + kept
-report = reporting.report(view, title or TITLE, chosen, told, sharing.replaced(view.whole), sharing.released())
-origin, width = opening.origin(), WIDTHS_MM[words]
+chosen = [shown for name in usual if name in picked for shown in usual[name]] + kept
+report = reporting.report(view, title, chosen, told, sharing.replaced(view.whole), sharing.released())
+origin = opening.origin()
 for reason in report.not_shared:
     st.warning(plain(reason))
 if not report.exhibits:

@@ -8,16 +8,18 @@ from analysis.figures.common.markdown import plain
 from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.states.state_counts import states_chart, states_description, states_table
 from analysis.figures.yearly.relapse_counts import relapse_counts_table
-from pages.controls import response_options
+from pages.controls import page_options
 from pages.shown import figure, response_figures, take_home
 from pages.state import session
 from pages.state.ending import NothingToShowError
+from pages.state.response_options import RELAPSE_ESTIMAND, RESPONSE, of_relapse, relapse_rule, remission_rule
 
 view = session.view()
 if not len(view.present):
     raise NothingToShowError(NO_PATIENTS)
-chosen = response_options.ask(view.whole)
-lacking = chosen.rule.missing_columns(view.whole)
+chosen = page_options.ask(RESPONSE, view.whole)
+rule, relapse_by = remission_rule(chosen), relapse_rule(chosen)
+lacking = rule.missing_columns(view.whole)
 if lacking:
     raise NothingToShowError(
         f"Remission per year needs visits with the column {', '.join(lacking)}. The Cohort page tells what was read."
@@ -28,25 +30,18 @@ if view.by is not None:
     response_figures.differences(remission, chosen)
 response_figures.ledger(view, remission)
 
-if chosen.relapse_rule.missing_columns(view.whole):
+if relapse_by.missing_columns(view.whole):
     st.info("This cohort records no relapse: the patients have no relapse_months and the visits no relapse.")
 else:
-    relapse = response_figures.relapse(view, chosen, response_options.ask_relapse())
-    counts = session.estimate(
-        relapse_counts,
-        view.cohort,
-        rule=chosen.relapse_rule,
-        remission=chosen.rule,
-        response=chosen.response,
-        by=view.by,
-    )
+    relapse = response_figures.relapse(view, chosen, page_options.ask_one(RELAPSE_ESTIMAND, view.whole))
+    counts = session.estimate(relapse_counts, view.cohort, **of_relapse(chosen), by=view.by)
     figure.numbers("Relapses in all", relapse_counts_table(counts))
     if view.by is not None:
         response_figures.differences(relapse, chosen)
 response_figures.strip(view, chosen)
 
 st.markdown("### Who is where over time?")
-states = session.estimate(state_counts, view.cohort, rule=chosen.rule, relapse=chosen.relapse_rule, by=view.by)
+states = session.estimate(state_counts, view.cohort, rule=rule, relapse=relapse_by, by=view.by)
 for group in states.table["group"].astype(str).unique():
     if group != "All":
         st.markdown(f"**{plain(group)}**")

@@ -7,18 +7,20 @@ from analysis.facts.endpoints import endpoint_times
 from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.description.patient_tables import patient_list
 from analysis.figures.survival.curve_tables import steps_table
-from pages.controls import survival_options
+from pages.controls import page_options
 from pages.shown import figure, survival_comparison, survival_figure
 from pages.state import session
 from pages.state.ending import NothingToShowError
+from pages.state.survival_options import SURVIVAL, endpoint
 
 WHO = ["patient_id", "months", "ended"]
 
 view = session.view()
 if not len(view.present):
     raise NothingToShowError(NO_PATIENTS)
-chosen = survival_options.ask(view.whole)
-outcome = endpoint_times(view.cohort, chosen.endpoint)
+chosen = page_options.ask(SURVIVAL, view.whole)
+asked = endpoint(chosen)
+outcome = endpoint_times(view.cohort, asked)
 if not outcome.has.any():
     raise NothingToShowError(f"{outcome.name}: no patient under these filters has this outcome.")
 
@@ -38,7 +40,7 @@ with figure.folded("steps", "Every step of the curve as a table") as place:
 picked = [*drawn.picked, *([dict(drawn.steps.iloc[step[0]])] if step else [])]
 
 if picked or cell:
-    members = session.estimate(event_times, view.cohort, chosen.endpoint, by=view.by)
+    members = session.estimate(event_times, view.cohort, asked, by=view.by)
     for at in picked:
         leaving = leaving_at(members, at["group"], at["months"])
         title = f"{at['group']}, at {at['months']:g} months: with the event, a competing event, or last seen"

@@ -63,6 +63,17 @@ def numeric_characteristics(cohort: Cohort) -> list[str]:
     return [*([BASELINE_SLEDAI] if with_baseline else []), *names]
 
 
+def time_columns(cohort: Cohort) -> list[str]:
+    """Return the columns of the patients that may be months to something: follow-up, relapse and numbers."""
+    numbers = {"follow_up_months", "relapse_months", *numeric_characteristics(cohort)}
+    return [str(name) for name in cohort.patients if name in numbers and name != "entry_months"]
+
+
+def flag_columns(cohort: Cohort) -> list[str]:
+    """Return the columns of the patients that say yes or no, as booleans or as 1 and 0."""
+    return [str(name) for name, values in cohort.patients.items() if set(values.dropna().unique()) <= {0, 1}]
+
+
 def filterable(cohort: Cohort) -> dict[str, str]:
     """Return every column that patients can be filtered by, and how: `CHOICE`, `SETS`, `RANGE` or `DAYS`.
 

@@ -6,7 +6,9 @@ import streamlit as st
 
 from analysis import Cohort
 from analysis.figures.common.markdown import plain
-from pages.state import options, patient
+from pages.shown.control import KEPT
+from pages.state import patient
+from pages.state.patients_options import PATIENT
 
 MOST_LISTED = 2000  # a longer list is slow to send, and nobody reads it
 
@@ -25,12 +27,12 @@ def _chooser(cohort: Cohort) -> None:
     """Draw the control that chooses a patient: a list to search, or of very many patients a number to type."""
     if len(cohort) <= MOST_LISTED:
         st.selectbox(
-            "Patient", list(cohort.values("patient_id")), key=patient.PATIENT, **options.KEPT,
+            PATIENT.label, list(cohort.values("patient_id")), key=PATIENT.key, **KEPT,
             help="Type to search by id, or click a lane below",
         )  # fmt: skip
         return
     st.text_input(
-        "Patient", key=patient.PATIENT, **options.KEPT, help=f"Type one of {len(cohort):,} ids, or click a lane below"
+        PATIENT.label, key=PATIENT.key, **KEPT, help=f"Type one of {len(cohort):,} ids, or click a lane below"
     )
     unknown = st.session_state["unknown_patient"]
     if unknown:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.export.sharing import Sharing
-from pages.state import options, sharing
-from pages.state.options import KEPT
+from pages.shown.control import draw
+from pages.state import sharing
+from pages.state.report_options import DATES_AS_YEARS, LEAST, REPLACE_IDS
 
 REMEMBERED = (
     "While small counts are hidden, the first file that leaves settles the patients, their groups and how their course "
@@ -18,16 +19,12 @@ REMEMBERED = (
 
 def ask() -> Sharing:
     """Draw the controls and return what they say."""
+    answers = sharing.answers()
     st.markdown("#### Sharing safely")
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        st.selectbox(
-            "Small counts", sharing.THRESHOLDS, key=sharing.least_key(), width=200,
-            format_func=lambda least: f"hide those below {least}" if least else "tell all",
-            help="With each hidden count go its share, its interval and what would give it away; curves have fewer, "
-            "larger steps. Figures of single patients are then left out.", **KEPT,
-        )  # fmt: skip
-        st.toggle("Replace patient numbers", key=options.switch("share_ids"), width="content", **KEPT)
-        st.toggle("Dates as years", key=options.switch("share_years"), width="content", **KEPT)
+        draw(LEAST, answers, width=200)
+        draw(REPLACE_IDS, answers, width="content")
+        draw(DATES_AS_YEARS, answers, width="content")
     told = sharing.present()
     if told.least:
         st.caption(REMEMBERED)

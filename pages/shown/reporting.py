@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,10 +21,11 @@ from analysis.figures.description.cohort_tables import attrition_table
 from analysis.figures.survival.curve_tables import survival_table
 from analysis.figures.survival.group_tests import log_rank_table
 from analysis.figures.yearly.outcome_table import outcome_table
-from pages.controls import survival_options
 from pages.shown import standard
-from pages.state import exhibits, session
+from pages.state import exhibits, options, session
+from pages.state.report_options import reportable
 from pages.state.session import Figure, View
+from pages.state.survival_options import FEW_EVENTS, FEW_PATIENTS, small_numbers
 
 OUTCOMES = "Remission and relapse per year"
 YEARS_IN_MONTHS = (12.0, 24.0, 36.0, 48.0)
@@ -32,20 +33,17 @@ YEARS_IN_MONTHS = (12.0, 24.0, 36.0, 48.0)
 
 def standard_exhibits(view: View) -> dict[str, list[Exhibit]]:
     """Return the figures that every report can hold, by short names, as far as the cohort has what they need."""
-    remission = session.estimate(yearly_remission, view.cohort, by=view.by)
-    groups = remission.ledger["group"].astype(str).unique()
-    figures: dict[str, list[Figure | str]] = {
-        "Survival": [standard.survival(view)],
-        "Remission per year": [standard.remission(view)],
-        "Relapse per year": [standard.relapse(view)],
-        "Who is counted": [standard.ledger(view, remission, group) for group in groups if has_remission(view.whole)],
-        "SLEDAI": [standard.activity(view)],
+    make: dict[str, Callable[[View], Sequence[Figure | str]]] = {
+        "Survival": lambda view: [standard.survival(view)],
+        "Remission per year": lambda view: [standard.remission(view)],
+        "Relapse per year": lambda view: [standard.relapse(view)],
+        "Who is counted": standard.ledgers,
+        "SLEDAI": lambda view: [standard.activity(view)],
     }
-    made = {
-        name: [exhibits.exhibit(view, figure) for figure in held if isinstance(figure, Figure)]
-        for name, held in figures.items()
+    return {
+        name: [exhibits.exhibit(view, figure) for figure in make[name](view) if isinstance(figure, Figure)]
+        for name in reportable(view.whole)
     }
-    return {name: held for name, held in made.items() if held}
 
 
 def outcomes(view: View, sharing: Sharing) -> Table:
@@ -120,7 +118,8 @@ def _baseline(view: View, sharing: Sharing) -> Table:
 
 
 def _comparison(view: View, sharing: Sharing) -> Table:
-    told = _told(view, sharing, log_rank, "overall_survival", limits=survival_options.small_numbers())
+    limits = small_numbers(options.settled([FEW_EVENTS, FEW_PATIENTS], view.whole))
+    told = _told(view, sharing, log_rank, "overall_survival", limits=limits)
     return Table("Does survival differ between the groups?", log_rank_table(told.result), (told,))
 
 

@@ -23,54 +23,63 @@ from analysis.figures.yearly.share_differences import share_difference_table
 from analysis.figures.yearly.yearly import Kind, yearly_chart, yearly_description
 from analysis.figures.yearly.yearly_reading import yearly_reading
 from analysis.figures.yearly.yearly_tables import estimands_table, yearly_table
-from pages.controls.response_options import Options
 from pages.shown import figure, standard, take_home
 from pages.state import session
+from pages.state.option import Answers
+from pages.state.response_options import (
+    ESTIMAND,
+    RESPONSE_COUNTED,
+    SHARE_INTERVAL,
+    SHOWS_RANGE,
+    WINDOW,
+    of_relapse,
+    of_remission,
+    remission_rule,
+    small_numbers,
+)
 
 PLACES = {words: place for place, words in LEDGER_WORDS.items()}
 
 
-def remission_result(view: session.View, chosen: Options, estimand: str) -> Yearly:
+def remission_result(view: session.View, chosen: Answers, estimand: str) -> Yearly:
     """Return remission per year, counted in one way."""
     return session.estimate(
         yearly_remission,
         view.cohort,
         estimand=estimand,
-        interval=chosen.interval,
+        interval=chosen[SHARE_INTERVAL],
         by=view.by,
-        **chosen.of_remission,
+        **of_remission(chosen),
     )
 
 
-def relapse_result(view: session.View, chosen: Options, estimand: str) -> Yearly:
+def relapse_result(view: session.View, chosen: Answers, estimand: str) -> Yearly:
     """Return relapse per year, counted in one way."""
     return session.estimate(
         yearly_relapse,
         view.cohort,
         estimand=estimand,
-        rule=chosen.relapse_rule,
-        remission=chosen.rule,
-        response=chosen.response,
-        window_months=chosen.window_months,
-        interval=chosen.interval,
+        **of_relapse(chosen),
+        window_months=chosen[WINDOW],
+        interval=chosen[SHARE_INTERVAL],
         by=view.by,
     )
 
 
-def remission(view: session.View, chosen: Options) -> Yearly:
+def remission(view: session.View, chosen: Answers) -> Yearly:
     """Draw remission per year, its table, and who is behind what was clicked."""
-    estimand = chosen.remission
+    estimand, rule = chosen[ESTIMAND], remission_rule(chosen)
     result = remission_result(view, chosen, estimand)
-    words = remission_words(chosen.rule, chosen.response)
+    words = remission_words(rule, chosen[RESPONSE_COUNTED])
     years = [int(year) for year in result.ledger["year"].unique()]
     possible = None
-    if chosen.shows_range:
+    if chosen[SHOWS_RANGE]:
         possible = session.estimate(
             remission_range,
             view.cohort,
             estimand=estimand,
             by=view.by,
-            **chosen.of_remission,
+            **of_remission(chosen),
         )
     left, right = figure.pair("remission")
     with left:
@@ -94,13 +103,13 @@ def remission(view: session.View, chosen: Options) -> Yearly:
         )
     with right:
         cell = figure.choosable("remission_table", "By year (95 % interval)", session.drawn(yearly_table, result))
-        if chosen.rule != RECORDED and "remission" in view.cohort.visit_columns:
+        if rule != RECORDED and "remission" in view.cohort.visit_columns:
             _reclassified(view.cohort, chosen, years)
     behind(view.cohort, result, picked, cell, f"in {words}")
     return result
 
 
-def relapse(view: session.View, chosen: Options, estimand: str) -> Yearly:
+def relapse(view: session.View, chosen: Answers, estimand: str) -> Yearly:
     """Draw relapse per year, its table, and who is behind what was clicked."""
     result = relapse_result(view, chosen, estimand)
     left, right = figure.pair("relapse")
@@ -124,7 +133,7 @@ def relapse(view: session.View, chosen: Options, estimand: str) -> Yearly:
     return result
 
 
-def strip(view: session.View, chosen: Options) -> None:
+def strip(view: session.View, chosen: Answers) -> None:
     """Draw every way of counting remission and relapse at once, each small."""
     st.markdown("#### The same patients, counted in every way")
     ways: list[tuple[Kind, dict[str, Yearly]]] = [
@@ -180,9 +189,9 @@ def ledger(view: session.View, result: Yearly) -> None:
         figure.patients(title, patient_list(view.cohort, members[["patient_id"]]))
 
 
-def differences(result: Yearly, chosen: Options) -> None:
+def differences(result: Yearly, chosen: Answers) -> None:
     """Draw how far apart the groups are, where there are two."""
-    found = share_differences(result, limits=chosen.limits)
+    found = share_differences(result, limits=small_numbers(chosen))
     if len(found.table):
         figure.numbers(found.question, share_difference_table(found))
         st.caption(plain(found.method))
@@ -216,9 +225,13 @@ def _of(members: pd.DataFrame, pick: Mapping[str, Any]) -> pd.DataFrame:
     return members[(members["group"].astype(str) == str(pick["group"])) & (members["year"] == int(pick["year"]))]
 
 
-def _reclassified(cohort: Cohort, chosen: Options, years: list[int]) -> None:
+def _reclassified(cohort: Cohort, chosen: Answers, years: list[int]) -> None:
     found = session.estimate(
-        reclassified, cohort, chosen.rule, response=chosen.response, window_months=chosen.window_months
+        reclassified,
+        cohort,
+        remission_rule(chosen),
+        response=chosen[RESPONSE_COUNTED],
+        window_months=chosen[WINDOW],
     )
     told = [int(year) for year in found.counts["year"] if int(year) in years]
     st.markdown("#### Against the recorded state, the rule")

@@ -82,6 +82,12 @@ def activity(view: View, height: float | None = None) -> Figure | str:
     )
 
 
+def ledgers(view: View) -> list[Figure]:
+    """Return where the patients are each year, a figure for each group."""
+    result = session.estimate(yearly_remission, view.cohort, by=view.by)
+    return [ledger(view, result, group) for group in result.ledger["group"].astype(str).unique()]
+
+
 def ledger(view: View, result: Yearly, group: str) -> Figure:
     """Return where the patients of a group are each year."""
     of_group = "" if group == "All" else f" ({group})"

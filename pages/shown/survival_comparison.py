@@ -20,14 +20,27 @@ from analysis.figures.survival.group_tests import (
 )
 from analysis.figures.survival.hazard_ratios import hazard_table
 from analysis.figures.survival.restricted_mean import difference_table, restricted_table
-from pages.controls.survival_options import Options
 from pages.shown import figure
 from pages.state import session
+from pages.state.option import Answers
+from pages.state.survival_options import (
+    ADJUST,
+    COVARIATES,
+    INTERVAL,
+    PAIRWISE,
+    RESTRICTED,
+    STRATA,
+    TEST,
+    TIMES,
+    TREND,
+    endpoint,
+    small_numbers,
+)
 
 
-def show(view: session.View, chosen: Options, outcome: Endpoint) -> None:
+def show(view: session.View, chosen: Answers, outcome: Endpoint) -> None:
     """Draw the comparison of the groups where there is one, and the model where one is asked for."""
-    cohort = view.cohort
+    cohort, asked, limits = view.cohort, endpoint(chosen), small_numbers(chosen)
     if view.by is not None:
         _groups(cohort, view.by, chosen, outcome)
     else:
@@ -39,51 +52,48 @@ def show(view: session.View, chosen: Options, outcome: Endpoint) -> None:
         with figure.folded("restricted", title) as place:
             if place.open:
                 means = session.estimate(
-                    restricted_mean, cohort, chosen.endpoint, by=None, months=chosen.restricted, limits=chosen.limits
+                    restricted_mean, cohort, asked, by=None, months=chosen[RESTRICTED], limits=limits
                 )
-                summary = session.estimate(kaplan_meier, cohort, chosen.endpoint, by=None).summary
+                summary = session.estimate(kaplan_meier, cohort, asked, by=None).summary
                 figure.numbers(means.question, restricted_table(means, summary))
                 st.caption(plain(means.method))
-    if chosen.covariates:
-        model = session.estimate(
-            hazard_ratios, cohort, chosen.endpoint, covariates=chosen.covariates, limits=chosen.limits
-        )
+    if chosen[COVARIATES]:
+        model = session.estimate(hazard_ratios, cohort, asked, covariates=chosen[COVARIATES], limits=limits)
         hazard = "cause-specific hazard" if outcome.competing_words else "hazard"
         st.markdown(f"### By how much does the {hazard} differ, all else equal? (Cox regression)")
         figure.numbers("Hazard ratios (95 % interval), adjusted for each other", hazard_table(model))
         st.caption(plain(model.method))
 
 
-def _groups(cohort: Cohort, by: By, chosen: Options, outcome: Endpoint) -> None:
-    summary = session.estimate(kaplan_meier, cohort, chosen.endpoint, by=by).summary
+def _groups(cohort: Cohort, by: By, chosen: Answers, outcome: Endpoint) -> None:
+    asked, limits = endpoint(chosen), small_numbers(chosen)
+    summary = session.estimate(kaplan_meier, cohort, asked, by=by).summary
     test = session.estimate(
         log_rank,
         cohort,
-        chosen.endpoint,
+        asked,
         by=by,
-        weights=chosen.weights,
-        pairwise=chosen.pairwise,
-        adjust=chosen.adjust,
-        stratify=chosen.strata,
-        trend=chosen.trend,
-        limits=chosen.limits,
+        weights=chosen[TEST],
+        pairwise=chosen[PAIRWISE],
+        adjust=chosen[ADJUST],
+        stratify=chosen[STRATA],
+        trend=chosen[TREND],
+        limits=limits,
     )
-    ratios = session.estimate(hazard_ratios, cohort, chosen.endpoint, by=by, limits=chosen.limits)
+    ratios = session.estimate(hazard_ratios, cohort, asked, by=by, limits=limits)
     means = session.estimate(
         restricted_mean,
         cohort,
-        chosen.endpoint,
+        asked,
         by=by,
-        months=chosen.restricted,
-        adjust=chosen.adjust,
-        limits=chosen.limits,
+        months=chosen[RESTRICTED],
+        adjust=chosen[ADJUST],
+        limits=limits,
     )
-    apart = session.estimate(
-        curve_differences, cohort, chosen.endpoint, by=by, months=chosen.times, interval=chosen.interval
-    )
+    apart = session.estimate(curve_differences, cohort, asked, by=by, months=chosen[TIMES], interval=chosen[INTERVAL])
     st.markdown("### Do the groups differ?")
     if outcome.competing_words:
-        incidence = session.estimate(cumulative_incidence, cohort, chosen.endpoint, by=by, limits=chosen.limits)
+        incidence = session.estimate(cumulative_incidence, cohort, asked, by=by, limits=limits)
         st.markdown(plain(f"{gray_reading(incidence)} {comparison_reading(test, CAUSE_SPECIFIC)}"))
     else:
         st.markdown(plain(comparison_reading(test)))

@@ -13,9 +13,21 @@ from analysis.figures.survival.curve_readings import incidence_reading, survival
 from analysis.figures.survival.curve_tables import changing_steps, incidence_table, median_table, survival_table
 from analysis.figures.survival.incidence import incidence_chart, incidence_description
 from analysis.figures.survival.kaplan_meier import survival_chart, survival_description
-from pages.controls.survival_options import Options
 from pages.shown import figure
 from pages.state import session
+from pages.state.option import Answers
+from pages.state.survival_options import (
+    FAILURE,
+    FEW_PATIENTS,
+    INTERVAL,
+    NAIVE,
+    TIMES,
+    UNTIL,
+    endpoint,
+    small_numbers,
+    state_words,
+    survival_words,
+)
 
 
 @dataclass(frozen=True)
@@ -46,10 +58,11 @@ class Drawn:
     left_out: pd.DataFrame
 
 
-def survival(view: session.View, chosen: Options, outcome: Endpoint) -> Drawn:
+def survival(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
     """Draw Kaplan-Meier curves."""
-    result = session.estimate(kaplan_meier, view.cohort, chosen.endpoint, by=view.by, interval=chosen.interval)
-    share = outcome.event_words if chosen.failure else chosen.state_words(outcome)
+    asked = endpoint(chosen)
+    result = session.estimate(kaplan_meier, view.cohort, asked, by=view.by, interval=chosen[INTERVAL])
+    share = outcome.event_words if chosen[FAILURE] else state_words(chosen, outcome)
     picked = figure.pickable(
         view,
         session.Figure(
@@ -59,28 +72,28 @@ def survival(view: session.View, chosen: Options, outcome: Endpoint) -> Drawn:
                 survival_chart,
                 result,
                 look=view.look,
-                whole=session.estimate(kaplan_meier, view.whole, chosen.endpoint) if view.has_whole_behind else None,
-                failure=chosen.failure,
+                whole=session.estimate(kaplan_meier, view.whole, asked) if view.has_whole_behind else None,
+                failure=chosen[FAILURE],
                 y_title=f"{share[0].upper()}{share[1:]} (%)",
-                until=chosen.until,
-                few_at_risk=chosen.limits.patients,
+                until=chosen[UNTIL],
+                few_at_risk=chosen[FEW_PATIENTS],
             ),
             alt_text=session.drawn(
                 survival_description,
                 result,
-                failure=chosen.failure,
-                until=chosen.until,
-                few_at_risk=chosen.limits.patients,
+                failure=chosen[FAILURE],
+                until=chosen[UNTIL],
+                few_at_risk=chosen[FEW_PATIENTS],
             ),
             reading=session.drawn(
                 survival_reading,
                 result,
                 share,
                 outcome.events_noun,
-                failure=chosen.failure,
-                months=chosen.times,
-                few=chosen.limits.patients,
-                until=chosen.until,
+                failure=chosen[FAILURE],
+                months=chosen[TIMES],
+                few=chosen[FEW_PATIENTS],
+                until=chosen[UNTIL],
             ),
             method=result.method,
             time_zero=result.time_zero,
@@ -89,19 +102,20 @@ def survival(view: session.View, chosen: Options, outcome: Endpoint) -> Drawn:
     return Drawn(
         picked=picked,
         steps=session.drawn(changing_steps, result.curve),
-        times=result.at(chosen.times),
+        times=result.at(chosen[TIMES]),
         times_words=session.drawn(
-            survival_table, result, chosen.times, failure=chosen.failure, name=chosen.survival_words
+            survival_table, result, chosen[TIMES], failure=chosen[FAILURE], name=survival_words(chosen)
         ),
         medians=session.drawn(median_table, result, session.estimate(follow_up, view.cohort, by=view.by)),
         left_out=result.left_out,
     )
 
 
-def incidence(view: session.View, chosen: Options, outcome: Endpoint) -> Drawn:
+def incidence(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
     """Draw cumulative incidence curves."""
-    result = session.estimate(cumulative_incidence, view.cohort, chosen.endpoint, by=view.by, limits=chosen.limits)
-    state = chosen.state_words(outcome)
+    asked = endpoint(chosen)
+    result = session.estimate(cumulative_incidence, view.cohort, asked, by=view.by, limits=small_numbers(chosen))
+    state = state_words(chosen, outcome)
     picked = figure.pickable(
         view,
         session.Figure(
@@ -111,29 +125,27 @@ def incidence(view: session.View, chosen: Options, outcome: Endpoint) -> Drawn:
                 incidence_chart,
                 result,
                 look=view.look,
-                whole=session.estimate(cumulative_incidence, view.whole, chosen.endpoint)
-                if view.has_whole_behind
-                else None,
-                naive=chosen.naive,
+                whole=session.estimate(cumulative_incidence, view.whole, asked) if view.has_whole_behind else None,
+                naive=chosen[NAIVE],
                 y_title=f"{state[0].upper()}{state[1:]} (%)",
-                until=chosen.until,
-                few_at_risk=chosen.limits.patients,
+                until=chosen[UNTIL],
+                few_at_risk=chosen[FEW_PATIENTS],
             ),
             alt_text=session.drawn(
                 incidence_description,
                 result,
-                naive=chosen.naive,
-                until=chosen.until,
-                few_at_risk=chosen.limits.patients,
+                naive=chosen[NAIVE],
+                until=chosen[UNTIL],
+                few_at_risk=chosen[FEW_PATIENTS],
             ),
             reading=session.drawn(
                 incidence_reading,
                 result,
                 state,
                 outcome.events_noun,
-                months=chosen.times,
-                few=chosen.limits.patients,
-                until=chosen.until,
+                months=chosen[TIMES],
+                few=chosen[FEW_PATIENTS],
+                until=chosen[UNTIL],
             ),
             method=result.method,
             time_zero=result.time_zero,
@@ -142,8 +154,8 @@ def incidence(view: session.View, chosen: Options, outcome: Endpoint) -> Drawn:
     return Drawn(
         picked=picked,
         steps=session.drawn(changing_steps, result.curve),
-        times=result.at(chosen.times),
-        times_words=session.drawn(incidence_table, result, chosen.times),
+        times=result.at(chosen[TIMES]),
+        times_words=session.drawn(incidence_table, result, chosen[TIMES]),
         medians=None,
         left_out=result.left_out,
     )

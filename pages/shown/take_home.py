@@ -10,12 +10,13 @@ import streamlit as st
 from analysis.estimates.description.baseline_table import BaselineTable
 from analysis.export.exhibit import Estimate, Exhibit
 from analysis.export.figure_files import File, figure_files
-from analysis.export.picture import WIDTHS_MM
 from analysis.export.shared_exhibit import check_shared, shared
 from analysis.export.sharing import NotSharedError, protected
 from analysis.export.table_files import cohort_archive, csv_bytes, shared_archive
 from analysis.figures.common.markdown import plain
+from pages.shown.control import draw
 from pages.state import exhibits, opening, options, presenting, session, sharing
+from pages.state.report_options import PAPER_WIDTH
 from pages.state.session import Figure, View
 
 ZIP = "application/zip"
@@ -32,10 +33,8 @@ def offer(view: View, figure: Figure) -> None:
 
 
 def _files(view: View, shown: Exhibit) -> None:
-    usual = list(WIDTHS_MM)[-1]
-    words = st.selectbox(
-        "Width", list(WIDTHS_MM), key=options.choice("paper_width", list(WIDTHS_MM), usual), **options.KEPT
-    )
+    answers = options.settled([PAPER_WIDTH], view.whole)
+    draw(PAPER_WIDTH.worded("Width"), answers)
     told = sharing.present()
     try:
         safe = shared(shown, told, sharing.replaced(view.whole))
@@ -46,7 +45,7 @@ def _files(view: View, shown: Exhibit) -> None:
     if told.words():
         st.caption(f"{told.words()} The Report page changes it.")
     with st.container(horizontal=True, gap="small"):
-        for file in figure_files(safe, opening.origin(), WIDTHS_MM[words]):
+        for file in figure_files(safe, opening.origin(), answers[PAPER_WIDTH]):
             button(remembered(file, safe.drawing.estimates))
     st.session_state[f"keep_{shown.name}"] = exhibits.is_kept(shown)
     st.toggle("In the report", key=f"keep_{shown.name}", on_change=exhibits.switch, args=(shown,))

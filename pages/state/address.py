@@ -70,7 +70,7 @@ def _restore(found: Words) -> None:
     options.restore(found)
     stale |= presenting.restore(found)
     stale |= views.restore(found, first="address" not in state)
-    known = {DATA, *asked, *options.KEYS, *presenting.KEYS, *views.KEYS}
+    known = {DATA, *asked, *options.REGISTRY, *presenting.KEYS, *views.KEYS}
     ignored.add({**stale, **{key: texts for key, texts in found.items() if key not in known}})
 
 

@@ -8,24 +8,19 @@ import streamlit as st
 
 from analysis import Cohort
 from pages.state import address, options
-
-PATIENT = "patient"
+from pages.state.patients_options import PATIENT
 
 
 def open_patient(patient_id: str) -> None:
     """Go to the page of one patient; with the whole view in the address, Back leads to where the patient was chosen."""
-    st.switch_page("pages/patients.py", query_params={**address.words(), PATIENT: patient_id})
+    st.switch_page("pages/patients.py", query_params={**address.words(), PATIENT.key: patient_id})
 
 
 def choose(cohort: Cohort) -> str:
     """Return the patient in view: the one that was opened, or named in the address, else the first of the cohort."""
-
-    def known(patient_id: str) -> bool:
-        return cohort.place_of(patient_id) is not None
-
-    asked = st.session_state.get(PATIENT)
-    st.session_state["unknown_patient"] = "" if asked is None or known(asked) else asked
-    return str(st.session_state[options.one_of_many(PATIENT, known, cohort.values("patient_id")[0])])
+    asked = st.session_state.get(PATIENT.key)
+    st.session_state["unknown_patient"] = "" if asked is None or cohort.place_of(asked) is not None else asked
+    return options.settled([PATIENT], cohort)[PATIENT]
 
 
 def neighbours(cohort: Cohort, patient_id: str) -> tuple[str, str]:
@@ -36,7 +31,7 @@ def neighbours(cohort: Cohort, patient_id: str) -> tuple[str, str]:
 
 def go_to(patient_id: str) -> None:
     """Bring another patient into view."""
-    st.session_state[PATIENT] = patient_id
+    st.session_state[PATIENT.key] = patient_id
 
 
 def open_pick(figure: str, picked: list[dict[str, Any]], cohort: Cohort) -> None:

@@ -9,9 +9,9 @@ import streamlit as st
 from analysis import Cohort
 from analysis.export.released import Released
 from analysis.export.sharing import Sharing, replacements
-from pages.state import options
-
-THRESHOLDS = (0, 3, 5, 6, 10, 11, 20)  # those that data holders ask for
+from pages.state import options, session
+from pages.state.option import Answers
+from pages.state.report_options import DATES_AS_YEARS, LEAST, REPLACE_IDS
 
 
 def released() -> Released:
@@ -20,11 +20,15 @@ def released() -> Released:
     return found
 
 
+def answers() -> Answers:
+    """Return what is set of sharing."""
+    return options.settled([LEAST, REPLACE_IDS, DATES_AS_YEARS], session.whole_cohort())
+
+
 def present() -> Sharing:
     """Return what may leave the house."""
-    keys = least_key(), options.switch("share_ids"), options.switch("share_years")
-    least, ids, years = (st.session_state[key] for key in keys)
-    return Sharing(least, ids, years)
+    chosen = answers()
+    return Sharing(chosen[LEAST], chosen[REPLACE_IDS], chosen[DATES_AS_YEARS])
 
 
 def replaced(whole: Cohort) -> Mapping[str, str]:
@@ -37,8 +41,3 @@ def replaced(whole: Cohort) -> Mapping[str, str]:
         st.session_state["replaced_ids"] = held
     stands_for: Mapping[str, str] = held[1]
     return stands_for
-
-
-def least_key() -> str:
-    """Offer below which count numbers are hidden."""
-    return options.choice("share_least", THRESHOLDS, 0)

@@ -1,0 +1,119 @@
+"""What the Disease activity page is asked; times in months."""
+
+from __future__ import annotations
+
+from analysis.cohort.column_words import column_label
+from analysis.cohort.measures import RESPONSE_FALLS, numeric_measures
+from analysis.estimates.scores.mixed_model import mixed_models_available
+from analysis.estimates.scores.scheduled import SCHEDULE
+from analysis.estimates.scores.severity_bands import MEASURE as BANDED
+from analysis.estimates.scores.severity_bands import SCHEMES
+from analysis.estimates.scores.trajectory import Change
+from pages.state import session
+from pages.state.option import Answers, Choice, Number, PageOptions, Switch, Text
+
+# What the line and the band are: (centre, spread).
+SUMMARIES = {
+    "Mean (95 % interval)": ("mean", "ci"),
+    "Mean (standard deviation)": ("mean", "sd"),
+    "Median (quartiles)": ("median", "iqr"),
+    "Median (95 % interval)": ("median", "ci"),
+    "Geometric mean (95 % interval)": ("geometric mean", "ci"),
+}
+VALUES: dict[str, Change] = {"As measured": False, "Change": True, "Change in percent": "percent"}
+DEFAULT_MONTHS = ", ".join(f"{month:g}" for month in SCHEDULE)
+USUAL_MONTH = "12"  # the one whose changes are shown, where it is a scheduled one
+
+
+def _months(typed: str) -> tuple[float, ...]:
+    """Return the typed months, rising; the usual ones where they are not at least two numbers from 0."""
+    try:
+        months = tuple(sorted({float(part) for part in typed.split(",") if part.strip()}))
+    except ValueError:
+        months = ()
+    usable = len(months) > 1 and months[0] >= 0 and months[-1] <= 1200
+    return months if usable else tuple(float(month) for month in SCHEDULE)
+
+
+def _later_months(asked: Answers) -> list[str]:
+    return [f"{month:g}" for month in asked[MONTHS][1:]]
+
+
+def _usual_month(asked: Answers) -> str:
+    later = _later_months(asked)
+    return USUAL_MONTH if USUAL_MONTH in later else later[-1]
+
+
+MEASURE = Choice[str](
+    "measure",
+    "Measure",
+    values=lambda asked: session.estimate(numeric_measures, asked.cohort),
+    words=column_label,
+)
+SUMMARY = Choice[str]("summary", "Line and band", values=SUMMARIES)
+
+CHANGE = Choice[Change](
+    "values",
+    "Values",
+    values=VALUES,
+    drawn="row",
+    means=VALUES.__getitem__,
+    disabled=lambda asked: centre(asked) == "geometric mean",
+)
+MONTHS = Text[tuple[float, ...]]("schedule", "Scheduled months", default=DEFAULT_MONTHS, means=_months)
+WITHIN = Number[float | None](
+    "within",
+    "A visit counts within so many months (0: half-way to the next)",
+    0.0,
+    60.0,
+    step=0.5,
+    default=0.0,
+    means=lambda months: months or None,
+)
+SAME_PATIENTS = Switch("same_patients", "Only patients seen at every scheduled month")
+
+MONTH = Choice[float](
+    "month", "Change of each patient at month", values=_later_months, default=_usual_month, means=float
+)
+FALL = Number[float](
+    "fall",
+    "A fall counts from",
+    0.1,
+    1000.0,
+    default=lambda asked: RESPONSE_FALLS[asked[MEASURE]],
+    applies=lambda asked: asked[MEASURE] in RESPONSE_FALLS,
+)
+
+SCHEME = Choice[str](
+    "scheme",
+    "Bands of SLEDAI",
+    values=SCHEMES,
+    words=lambda name: SCHEMES[name].label,
+    applies=lambda asked: asked[MEASURE] == BANDED,
+)
+MODELS = Switch(
+    "models",
+    "Means allowing for missed visits (linear mixed model)",
+    help="Needs the optional package statsmodels.",
+    disabled=lambda _: not mixed_models_available(),
+)
+
+ACTIVITY = PageOptions(
+    "activity",
+    in_view=(MEASURE, SUMMARY),
+    more={
+        "": (CHANGE, MONTHS, WITHIN, SAME_PATIENTS),
+        "Single patients": (MONTH, FALL),
+        "Groups of patients": (SCHEME, MODELS),
+    },
+)
+
+
+def centre(chosen: Answers) -> str:
+    """Return what the line is."""
+    return SUMMARIES[chosen[SUMMARY]][0]
+
+
+def spread(chosen: Answers) -> str:
+    """Return what the band is."""
+    return SUMMARIES[chosen[SUMMARY]][1]

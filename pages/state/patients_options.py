@@ -1,0 +1,34 @@
+"""What the Patients page is asked."""
+
+from __future__ import annotations
+
+from analysis.cohort.column_words import column_label
+from analysis.cohort.measures import numeric_measures
+from analysis.listings.lanes import SORTS, Sort
+from pages.state import session
+from pages.state.option import Answers, Choice, Lookup, PageOptions, Several
+
+MOST_MEASURES = 4  # drawn at first
+
+
+def _measures(asked: Answers) -> list[str]:
+    return session.estimate(numeric_measures, asked.cohort)
+
+
+PATIENT = Lookup(
+    "patient",
+    "Patient",
+    default=lambda asked: asked.cohort.values("patient_id")[0],
+    known=lambda asked, patient_id: asked.cohort.place_of(patient_id) is not None,
+)
+MEASURES = Several[tuple[str, ...]](
+    "patient_measures",
+    "Measures",
+    values=_measures,
+    words=column_label,
+    default=lambda asked: _measures(asked)[:MOST_MEASURES],
+    means=tuple,
+)
+LANES = Choice[Sort]("lanes", "Lanes sorted", values=SORTS, words=SORTS.__getitem__, drawn="row")
+
+PATIENTS = PageOptions("patients", apart=(PATIENT, MEASURES, LANES))

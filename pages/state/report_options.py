@@ -1,0 +1,57 @@
+"""What the Report page is asked, some of it also wherever a file is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from analysis import Cohort
+from analysis.export.picture import WIDTHS_MM
+from analysis.facts.recorded_events import has_relapses, has_remission
+from pages.state.option import Answers, Choice, PageOptions, Several, Switch, Text
+
+TITLE = "Mesenchymal stem cells in systemic lupus erythematosus"
+THRESHOLDS = (0, 3, 5, 6, 10, 11, 20)  # those that data holders ask for
+
+# The figures that every report can hold, by short names, and whether a cohort has what they need.
+FIGURES: dict[str, Callable[[Cohort], bool]] = {
+    "Survival": lambda _: True,
+    "Remission per year": has_remission,
+    "Relapse per year": has_relapses,
+    "Who is counted": has_remission,
+    "SLEDAI": lambda cohort: "sledai" in cohort.visit_columns,
+}
+
+
+def reportable(cohort: Cohort) -> list[str]:
+    """Return the names of the figures that a report of a cohort can hold."""
+    return [name for name, can_be_made in FIGURES.items() if can_be_made(cohort)]
+
+
+def _figures(asked: Answers) -> list[str]:
+    return reportable(asked.cohort)
+
+
+REPORT_TITLE = Text[str]("report_title", "Title", default=TITLE, longest=200, means=lambda title: title or TITLE)
+PAPER_WIDTH = Choice[int](
+    "paper_width", "Width of pictures", values=WIDTHS_MM, default=list(WIDTHS_MM)[-1], means=WIDTHS_MM.__getitem__
+)
+REPORT_FIGURES = Several[list[str]](
+    "report_figures",
+    "Figures",
+    values=_figures,
+    default=_figures,
+    drawn="row",
+    help="More are chosen on the other pages: under a figure, Download, In the report.",
+)
+LEAST = Choice[int](
+    "share_least",
+    "Small counts",
+    values=THRESHOLDS,
+    words=lambda least: f"hide those below {least}" if least else "tell all",
+    help="With each hidden count go its share, its interval and what would give it away; curves have fewer, larger "
+    "steps. Figures of single patients are then left out.",
+)
+REPLACE_IDS = Switch("share_ids", "Replace patient numbers")
+DATES_AS_YEARS = Switch("share_years", "Dates as years")
+
+REPORT = PageOptions("report", apart=(REPORT_TITLE, PAPER_WIDTH, REPORT_FIGURES, LEAST, REPLACE_IDS, DATES_AS_YEARS))

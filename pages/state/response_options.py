@@ -1,0 +1,168 @@
+"""What the Remission & relapse page is asked; times in months."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from analysis import SmallNumbers, doris_2021, lldas, sledai_at_most
+from analysis.estimates.common.intervals import PROPORTION_INTERVALS
+from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS, Estimand
+from analysis.facts.relapse import (
+    RECORDED_RELAPSE,
+    RELAPSE_AT_VISITS,
+    RelapseRule,
+    rise_after_remission,
+    selena_flare,
+)
+from analysis.facts.remission import RECORDED, RemissionRule
+from pages.state.option import Answers, Choice, Number, PageOptions, Switch, UsableChoice
+from pages.state.survival_options import FEW_EVENTS
+
+RESPONSES = {"complete": "Complete", "any": "Complete or partial"}
+SLEDAI_RULE = "SLEDAI at most"
+REMISSION_RULES = {
+    "Recorded by the clinic": RECORDED,
+    SLEDAI_RULE: sledai_at_most(4),
+    "DORIS 2021": doris_2021(),
+    "LLDAS": lldas(),
+}
+RISE = "SLEDAI more than 3 above remission"
+RELAPSE_RULES = {
+    "Recorded": RECORDED_RELAPSE,
+    "Flagged at visits": RELAPSE_AT_VISITS,
+    RISE: rise_after_remission(3),
+    "SELENA-type flare": selena_flare(),
+}
+WITH_A_RANGE = ("assessed", "deaths_counted")  # estimands of those who were seen: the others could be either
+
+
+def _questions(estimands: Mapping[str, Estimand]) -> str:
+    return "  \n".join(f"{each.label}: {each.asked()}" for each in estimands.values())
+
+
+def _follows_sledai(asked: Answers) -> bool:
+    return asked[RULE] == SLEDAI_RULE
+
+
+ESTIMAND = Choice[str](
+    "estimand",
+    "Remission: of whom?",
+    values=REMISSION_ESTIMANDS,
+    words=lambda name: REMISSION_ESTIMANDS[name].label,
+    drawn="row",
+    help=_questions(REMISSION_ESTIMANDS),
+)
+RELAPSE_ESTIMAND = Choice[str](
+    "relapse_estimand",
+    "Relapse: of whom?",
+    values=RELAPSE_ESTIMANDS,
+    words=lambda name: RELAPSE_ESTIMANDS[name].label,
+    drawn="row",
+    help=_questions(RELAPSE_ESTIMANDS),
+)
+
+RULE = UsableChoice[str](
+    "rule",
+    "Rule",
+    values=REMISSION_RULES,
+    lacking=lambda asked, name: REMISSION_RULES[name].missing_columns(asked.cohort),
+)
+RULE_POINTS = Number[int]("rule_points", "SLEDAI at most", 0, 105, default=4, applies=_follows_sledai)
+RULE_CAP = Number[float | None](
+    "rule_cap",
+    "and prednisone at most (mg/day; 0: no cap)",
+    0.0,
+    100.0,
+    step=2.5,
+    default=0.0,
+    means=lambda cap: cap or None,
+    applies=_follows_sledai,
+)
+RESPONSE_COUNTED = Choice[str](
+    "response",
+    "What counts",
+    values=RESPONSES,
+    words=RESPONSES.__getitem__,
+    drawn="row",
+    disabled=lambda asked: remission_rule(asked) != RECORDED,
+)
+WINDOW = Number[float]("window", "A visit counts within this many months of the year", 0.5, 6.0, step=0.5, default=3.0)
+SHOWS_RANGE = Switch(
+    "range",
+    "Show the range if all who were not seen were, or were not, in remission",
+    disabled=lambda asked: asked[ESTIMAND] not in WITH_A_RANGE,
+)
+
+RELAPSE_RULE = UsableChoice[str](
+    "relapse_rule",
+    "What is a relapse",
+    values=RELAPSE_RULES,
+    lacking=lambda asked, name: relapse_rules(asked)[name].missing_columns(asked.cohort),
+)
+
+SHARE_INTERVAL = Choice[str](
+    "share_interval",
+    "95 % interval of shares",
+    values=PROPORTION_INTERVALS,
+    words=PROPORTION_INTERVALS.__getitem__,
+    drawn="row",
+    default="wilson",
+)
+FEW_MEMBERS = Number[int]("few_members", "No p-value below so many patients a group", 1, 1000, default=10)
+
+RESPONSE = PageOptions(
+    "response",
+    in_view=(ESTIMAND,),
+    more={
+        "Remission": (RULE, RULE_POINTS, RULE_CAP, RESPONSE_COUNTED, WINDOW, SHOWS_RANGE),
+        "Relapse": (RELAPSE_RULE,),
+        "Intervals and small numbers": (
+            SHARE_INTERVAL,
+            FEW_EVENTS.worded("No p-value below so many events"),
+            FEW_MEMBERS,
+        ),
+    },
+    apart=(RELAPSE_ESTIMAND,),
+)
+
+
+def remission_rule(chosen: Answers) -> RemissionRule:
+    """Return the rule of remission."""
+    if chosen[RULE] != SLEDAI_RULE:
+        return REMISSION_RULES[chosen[RULE]]
+    return sledai_at_most(chosen[RULE_POINTS], prednisone_mg_per_day=chosen[RULE_CAP])
+
+
+def relapse_rules(chosen: Answers) -> dict[str, RelapseRule]:
+    """Return the rules of relapse, one of which follows that of remission."""
+    rise = rise_after_remission(3, remission=remission_rule(chosen), response=chosen[RESPONSE_COUNTED])
+    return {**RELAPSE_RULES, RISE: rise}
+
+
+def relapse_rule(chosen: Answers) -> RelapseRule:
+    """Return the rule of relapse."""
+    return relapse_rules(chosen)[chosen[RELAPSE_RULE]]
+
+
+def of_remission(chosen: Answers) -> dict[str, Any]:
+    """Return what every estimate of remission is asked with."""
+    return {
+        "rule": remission_rule(chosen),
+        "response": chosen[RESPONSE_COUNTED],
+        "window_months": chosen[WINDOW],
+    }
+
+
+def of_relapse(chosen: Answers) -> dict[str, Any]:
+    """Return what every estimate of relapse is asked with."""
+    return {
+        "rule": relapse_rule(chosen),
+        "remission": remission_rule(chosen),
+        "response": chosen[RESPONSE_COUNTED],
+    }
+
+
+def small_numbers(chosen: Answers) -> SmallNumbers:
+    """Return below which numbers tests of shares are withheld."""
+    return SmallNumbers(events=chosen[FEW_EVENTS], patients=chosen[FEW_MEMBERS])

@@ -1,0 +1,179 @@
+"""What the Survival page is asked; times in months."""
+
+from __future__ import annotations
+
+from analysis import Landmark, SmallNumbers, TimeToEvent
+from analysis.cohort.column_words import column_label
+from analysis.cohort.grouping import By
+from analysis.cohort.measures import characteristics, flag_columns, numeric_characteristics, time_columns
+from analysis.estimates.common.multiplicity import ADJUSTMENTS
+from analysis.estimates.survival.kaplan_meier import SURVIVAL_INTERVALS
+from analysis.estimates.survival.log_rank import Weights
+from analysis.facts.endpoints import AnyEndpoint, available_endpoints
+from analysis.facts.observed_times import Endpoint
+from pages.state import session
+from pages.state.option import Answers, Choice, Number, PageOptions, Several, Switch, Text
+
+OWN = "own"
+ENDPOINT_WORDS = {
+    "overall_survival": "Overall survival",
+    "relapse_free_survival": "Relapse-free survival",
+    "time_to_remission": "Time to remission",
+    "remission_duration": "Remission duration",
+    "relapse": "Relapse",
+    OWN: "Own columns",
+}
+# What a curve is the share of, without and with the event.
+STATE_WORDS = {
+    "overall_survival": "alive",
+    "relapse_free_survival": "alive without relapse",
+    "time_to_remission": "with a first complete remission",
+    "remission_duration": "relapsed after remission",
+    "relapse": "relapsed",
+}
+SCALES = {"without": "Without the event", "with": "With the event"}
+WEIGHTS: dict[str, Weights] = {
+    "Log-rank": None,
+    "Gehan (early differences)": "gehan",
+    "Tarone-Ware": "tarone-ware",
+    "Peto-Peto": "peto",
+    "Fleming-Harrington (1, 0)": "fleming-harrington",
+    "Fleming-Harrington (0, 1), late differences": (0.0, 1.0),
+}
+WITHOUT_STRATA = "none"
+DEFAULT_YEARS = "1, 2, 3, 4"
+
+
+def _endpoints(asked: Answers) -> list[str]:
+    own = [OWN] if _own_times(asked) and _flags(asked) else []
+    return [*session.estimate(available_endpoints, asked.cohort), *own]
+
+
+def _own_times(asked: Answers) -> list[str]:
+    return session.estimate(time_columns, asked.cohort)
+
+
+def _flags(asked: Answers) -> list[str]:
+    return session.estimate(flag_columns, asked.cohort)
+
+
+def _rivals(asked: Answers) -> list[str]:
+    return ["", *(name for name in _flags(asked) if name != asked[OWN_EVENT])]
+
+
+def _is_own(asked: Answers) -> bool:
+    return asked[ENDPOINT] == OWN
+
+
+def _groupings(asked: Answers) -> list[str]:
+    return session.estimate(characteristics, asked.cohort)
+
+
+def _adjustable(asked: Answers) -> list[str]:
+    return [*_groupings(asked), *session.estimate(numeric_characteristics, asked.cohort)]
+
+
+def _months(years: str) -> tuple[float, ...]:
+    """Return the typed years in months; those of the default where they are no numbers."""
+    try:
+        times = tuple(12 * float(part) for part in years.split(",") if part.strip())
+    except ValueError:
+        times = ()
+    usable = tuple(time for time in times if 0 <= time <= 1200)
+    return usable or _months(DEFAULT_YEARS)
+
+
+ENDPOINT = Choice[str]("endpoint", "Endpoint", values=_endpoints, words=ENDPOINT_WORDS.__getitem__, drawn="row")
+OWN_TIME = Choice[str]("own_time", "Time in months", values=_own_times, words=column_label, applies=_is_own)
+OWN_EVENT = Choice[str]("own_event", "Event (1 = yes)", values=_flags, words=column_label, applies=_is_own)
+OWN_RIVAL = Choice[str](
+    "own_rival",
+    "Competing event",
+    values=_rivals,
+    words=lambda name: column_label(name) if name else "none",
+    applies=_is_own,
+)
+
+FAILURE = Choice[bool](
+    "scale", "Scale", values=SCALES, words=SCALES.__getitem__, drawn="row", means=lambda scale: scale == "with"
+)
+INTERVAL = Choice[str]("interval", "95 % interval", values=SURVIVAL_INTERVALS, words=SURVIVAL_INTERVALS.__getitem__)
+NAIVE = Switch("naive", "Where death competes, show 1 − Kaplan-Meier as a warning")
+UNTIL = Number[int | None](
+    "until", "Show until (months, 0 for all)", 0, 600, step=6, default=0, means=lambda until: until or None
+)
+TIMES = Text[tuple[float, ...]]("years", "Years in the table", default=DEFAULT_YEARS, means=_months)
+
+LANDMARK = Number[int](
+    "landmark",
+    "Only those without the event at month (0 for everybody)",
+    0,
+    600,
+    step=1,
+    default=0,
+    help="For groups that are known only later than transplantation: without it, whoever died early could not have "
+    "joined the group (immortal time).",
+)
+RESET = Switch("reset", "Start the clock again at the landmark", default=True)
+
+TEST = Choice[Weights]("weights", "Test", values=WEIGHTS, means=WEIGHTS.__getitem__)
+PAIRWISE = Switch("pairwise", "Each pair of groups")
+TREND = Switch("trend", "Trend over ordered groups", disabled=lambda asked: asked[PAIRWISE])
+ADJUST = Choice[str]("adjust", "Adjustment for several pairs", values=ADJUSTMENTS, words=ADJUSTMENTS.__getitem__)
+STRATA = Choice[By | None](
+    "strata",
+    "Within strata of",
+    values=lambda asked: [WITHOUT_STRATA, *_groupings(asked)],
+    words=lambda name: name if name == WITHOUT_STRATA else column_label(name),
+    means=lambda name: None if name == WITHOUT_STRATA else name,
+)
+COVARIATES = Several[tuple[By, ...]](
+    "covariates", "Hazard ratios adjusted for", values=_adjustable, words=column_label, means=tuple
+)
+RESTRICTED = Number[int]("restricted", "Restricted mean up to month", 1, 600, step=6, default=24)
+
+FEW_EVENTS = Number[int]("few_events", "No p-value below this many events", 0, 1000, default=10)
+FEW_PATIENTS = Number[int](
+    "few_patients", "No p-value, and a dashed curve, below this many patients", 1, 1000, default=10
+)
+
+SURVIVAL = PageOptions(
+    "survival",
+    in_view=(ENDPOINT,),
+    below=(OWN_TIME, OWN_EVENT, OWN_RIVAL),
+    more={
+        "The curve": (FAILURE, INTERVAL, NAIVE, UNTIL, TIMES),
+        "Landmark": (LANDMARK, RESET),
+        "Comparison": (TEST, PAIRWISE, TREND, ADJUST, STRATA, COVARIATES, RESTRICTED),
+        "Small numbers": (FEW_EVENTS, FEW_PATIENTS),
+    },
+)
+
+
+def endpoint(chosen: Answers) -> AnyEndpoint:
+    """Return the endpoint, from the landmark on where there is one."""
+    landmark, inner = chosen[LANDMARK], _inner(chosen)
+    return Landmark(inner, landmark, chosen[RESET]) if landmark else inner
+
+
+def small_numbers(chosen: Answers) -> SmallNumbers:
+    """Return below which numbers tests of curves are withheld."""
+    return SmallNumbers(events=chosen[FEW_EVENTS], patients=chosen[FEW_PATIENTS])
+
+
+def state_words(chosen: Answers, outcome: Endpoint) -> str:
+    """Return what the curve is the share of: of an incidence those with the event, else those without it."""
+    if _is_own(chosen):
+        return f"{'with' if outcome.competing_words else 'without'} {outcome.event_words}"
+    return STATE_WORDS[chosen[ENDPOINT]]
+
+
+def survival_words(chosen: Answers) -> str:
+    """Return the heading of a share without the event: survival only of the endpoints that are so called."""
+    return "Without the event" if _is_own(chosen) else "Survival"
+
+
+def _inner(chosen: Answers) -> str | TimeToEvent:
+    if _is_own(chosen):
+        return TimeToEvent(chosen[OWN_TIME], chosen[OWN_EVENT], chosen[OWN_RIVAL])
+    return chosen[ENDPOINT]
