@@ -14,6 +14,7 @@ from analysis.figures.description.cohort_tables import (
     changes_table,
     cohort_table,
     column_table,
+    finding_counts,
     findings_table,
     item_sums_table,
     usable_table,
@@ -60,16 +61,16 @@ with left:
             st.markdown("Nothing.")
     st.markdown("#### What the checks found in the open cohort")
     if len(findings):
-        counts = findings["kind"].value_counts()
+        counts = finding_counts(findings)
         kinds = st.pills(
             "Kind of finding",
-            list(counts.index),
+            list(counts),
             selection_mode="multi",
             format_func=lambda kind: f"{kind} {counts[kind]}",
             key="finding_kinds",
             label_visibility="collapsed",
         )
-        figure.listing(findings_table(findings[findings["kind"].isin(kinds or counts.index)]))
+        figure.listing(findings_table(findings[findings["kind"].isin(kinds or list(counts))]))
     else:
         st.markdown("Nothing to look at: every row is used as it stands.")
     if not missing_items(view.whole.visits.columns):

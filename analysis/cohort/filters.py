@@ -179,6 +179,14 @@ def filter_column(cohort: Cohort, name: str) -> pd.Series:
     return pd.Series(held, index=cohort.index, copy=False)
 
 
+def without_value(cohort: Cohort, *names: str) -> int:
+    """Return how many patients have no value of at least one of these columns."""
+    missing = np.zeros(len(cohort), dtype=np.bool_)
+    for name in names:
+        missing |= filter_column(cohort, name).isna().to_numpy()
+    return int(missing.sum())
+
+
 @per_patient
 def _coded(cohort: Cohort, name: str) -> dict[str, pd.Categorical]:
     """Return the value, as a categorical, of every patient."""

@@ -7,13 +7,12 @@ from datetime import date, timedelta
 from html import escape
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from analysis import AllOf, AnyOf, Between, BetweenDates, Cohort, Filters, NoneOf, OneOf, attrition, option_counts
 from analysis.cohort.address import value_text
 from analysis.cohort.column_words import column_label, column_unit
-from analysis.cohort.filters import days, filter_column, number_range, range_counts
+from analysis.cohort.filters import days, filter_column, number_range, range_counts, without_value
 from analysis.cohort.measures import CHOICE, DAYS, OUTCOMES, RANGE, SETS, filterable
 from analysis.cohort.vocabulary import BASELINE_SLEDAI, MSC_SOURCES
 from analysis.figures.common.histogram import histogram_html
@@ -187,12 +186,7 @@ def _add(cohort: Cohort, rest: list[str]) -> None:
 
 def _keep_missing(cohort: Cohort, chosen: Filters) -> None:
     """Offer to keep patients without a value, where a filter meets such patients."""
-    missing = (
-        pd.concat([session.estimate(filter_column, cohort, name).isna() for name in chosen.conditions], axis=1)
-        if chosen
-        else None
-    )
-    count = 0 if missing is None else int(missing.any(axis=1).sum())
+    count = session.drawn(without_value, cohort, *chosen.conditions)
     kept = any(condition.keep_missing for condition in chosen.conditions.values())
     if count or kept:
         st.toggle(

@@ -17,7 +17,7 @@ from analysis.export.shared_exhibit import check_shared, shared
 from analysis.export.sharing import NotSharedError, Sharing, protected, told_of
 from analysis.facts.recorded_events import has_relapses, has_remission
 from analysis.figures.description.baseline_tables import baseline_rows
-from analysis.figures.description.cohort_tables import attrition_table
+from analysis.figures.description.cohort_tables import flow_end_table, flow_table
 from analysis.figures.survival.curve_tables import survival_table
 from analysis.figures.survival.group_tests import log_rank_table
 from analysis.figures.yearly.outcome_table import outcome_table
@@ -106,10 +106,8 @@ def report(
 def _flow(view: View, sharing: Sharing) -> pd.DataFrame:
     """Return how many are left after each filter; with hidden counts only who is in at last."""
     if sharing.least:
-        told = told_of(len(view.cohort), len(view.whole), sharing)
-        return pd.DataFrame({"Filter": ["After all filters"], "Left": [told]})
-    read = pd.DataFrame({"Filter": ["Patient rows read"], "Lost": [""], "Left": [f"{view.whole.rows_read:,}"]})
-    return pd.concat([read, attrition_table(attrition(view.whole, view.filters))], ignore_index=True)
+        return flow_end_table(told_of(len(view.cohort), len(view.whole), sharing))
+    return flow_table(view.whole.rows_read, attrition(view.whole, view.filters))
 
 
 def _baseline(view: View, sharing: Sharing) -> Table:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from analysis import Cohort, yearly_relapse, yearly_remission
@@ -17,6 +15,7 @@ from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.remission import RECORDED, remission_words
 from analysis.figures.common.markdown import plain
 from analysis.figures.description.patient_tables import patient_list
+from analysis.figures.yearly.behind_bars import behind_bar, behind_place
 from analysis.figures.yearly.estimand_strip import estimand_strip, strip_description, strip_reading
 from analysis.figures.yearly.ledger_table import LEDGER_WORDS, ledger_table
 from analysis.figures.yearly.share_differences import share_difference_table
@@ -181,12 +180,8 @@ def ledger(view: session.View, result: Yearly) -> None:
         row = result.ledger.iloc[cell[0]]
         picked.append({"group": str(row["group"]), "year": int(row["year"]), "place": PLACES[cell[1]]})
     for pick in picked:
-        members = _of(result.members, pick)
-        words = LEDGER_WORDS[pick["place"]]
-        if pick["place"] != "enrolled":
-            members = members[members["place"] == pick["place"]]
-        title = f"{pick['group']}, year {pick['year']}, {words.lower()}"
-        figure.patients(title, patient_list(view.cohort, members[["patient_id"]]))
+        title, who = behind_place(result.members, str(pick["group"]), int(pick["year"]), pick["place"])
+        figure.patients(title, patient_list(view.cohort, who))
 
 
 def differences(result: Yearly, chosen: Answers) -> None:
@@ -206,23 +201,8 @@ def behind(
         row = result.bars.iloc[cell[0]]
         chosen.append({"group": str(row["group"]), "year": int(row["year"])})
     for pick in chosen:
-        members = _of(result.members, pick)
-        inside = members[members["in_denominator"]].sort_values("counted", ascending=False, kind="stable")
-        told = pd.DataFrame(
-            {
-                "patient_id": inside["patient_id"],
-                counted: ["yes" if each else "no" for each in inside["counted"]],
-                "place": inside["place"].map(LEDGER_WORDS),
-            }
-        )
-        number = int(inside["counted"].sum())
-        title = f"{pick['group']}, year {pick['year']}: {number:,} {counted}, of"
-        figure.patients(title, patient_list(cohort, told))
-
-
-def _of(members: pd.DataFrame, pick: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the members of a picked group and year; none where the group is no longer there."""
-    return members[(members["group"].astype(str) == str(pick["group"])) & (members["year"] == int(pick["year"]))]
+        title, who = behind_bar(result.members, str(pick["group"]), int(pick["year"]), counted)
+        figure.patients(title, patient_list(cohort, who))
 
 
 def _reclassified(cohort: Cohort, chosen: Answers, years: list[int]) -> None:

@@ -24,6 +24,22 @@ def attrition_table(steps: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def flow_table(rows_read: int, steps: pd.DataFrame) -> pd.DataFrame:
+    """Return how many patients are left, from the rows that were read on and after each filter."""
+    read = pd.DataFrame({"Filter": ["Patient rows read"], "Lost": [""], "Left": [f"{rows_read:,}"]})
+    return pd.concat([read, attrition_table(steps)], ignore_index=True)
+
+
+def flow_end_table(left: str) -> pd.DataFrame:
+    """Return how many are left after all filters, where not more may be told."""
+    return pd.DataFrame({"Filter": ["After all filters"], "Left": [left]})
+
+
+def finding_counts(findings: pd.DataFrame) -> dict[str, int]:
+    """Return how many findings of each kind there are, the most frequent kind first."""
+    return {str(kind): int(number) for kind, number in findings["kind"].value_counts().items()}
+
+
 def findings_table(findings: pd.DataFrame) -> pd.DataFrame:
     """Return the findings of the checks as text, with the row as in the user's file."""
     words = {"kind": "Kind", "message": LONG_TEXT, "row": "Row", "column": "Column", "value": "Value"}

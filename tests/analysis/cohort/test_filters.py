@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import AllOf, AnyOf, Between, Cohort, Filters, NoneOf, OneOf, attrition, option_counts, read_cohort
-from analysis.cohort.filters import BetweenDates, number_range, range_counts
+from analysis.cohort.filters import BetweenDates, number_range, range_counts, without_value
 from analysis.cohort.measures import filterable
 from tests.analysis.made import cohort_of
 
@@ -82,6 +82,12 @@ def test_counts_ignore_the_filter_on_the_column_itself(six: Cohort) -> None:
 def test_an_option_that_nobody_is_left_for_is_still_offered(six: Cohort) -> None:
     counts = option_counts(six, Filters({"age_years": Between(20, 20)}), "msc_source").set_index("value")
     assert dict(counts["now"]) == {"BM": 0, "UC": 1}
+
+
+def test_patients_without_a_value_of_any_column_count_once(six: Cohort) -> None:
+    assert without_value(six) == 0
+    assert without_value(six, "msc_source") == 1
+    assert without_value(six, "msc_source", "age_years", "baseline_sledai") == 4  # c, d, e and f
 
 
 def test_attrition_follows_the_order_of_choosing(six: Cohort) -> None:
