@@ -17,10 +17,9 @@ from analysis.figures.scores.dropout import leavers_table, reasons_table
 from analysis.figures.scores.mixed_model import model_table
 from analysis.figures.scores.response_share import fall_table
 from analysis.figures.scores.severity_bands import band_table
-from analysis.figures.scores.trajectory import trajectory_chart, trajectory_description
-from analysis.figures.scores.trajectory_reading import trajectory_reading
+from analysis.figures.scores.trajectory import TRAJECTORY
 from analysis.figures.scores.trajectory_tables import change_table, trajectory_table
-from analysis.figures.scores.waterfall import waterfall_chart, waterfall_description, waterfall_table
+from analysis.figures.scores.waterfall import WATERFALL, waterfall_table
 from pages.controls import page_options
 from pages.shown import figure
 from pages.state import patient, session
@@ -75,15 +74,15 @@ with left:
             key="trajectory",
             question=result.question,
             chart=session.chart(
-                trajectory_chart,
+                TRAJECTORY,
                 result,
                 label=f"Change of {measured}" if change else column_label(measure),
                 unit="%" if change == "percent" else column_unit(measure),
                 ends=None if change else left_early,
                 look=view.look,
             ),
-            alt_text=session.drawn(trajectory_description, result, label=told, unit=told_unit),
-            reading=session.drawn(trajectory_reading, result, f"{centre(chosen)} {told}", told_unit),
+            alt_text=session.drawn(TRAJECTORY.description, result, label=told, unit=told_unit),
+            reading=session.drawn(TRAJECTORY.reading, result, f"{centre(chosen)} {told}", told_unit),
             method=result.method,
         ),
     )
@@ -114,8 +113,8 @@ with left:
         session.Figure(
             key="waterfall",
             question=f"How much has {measured} changed in each patient by month {month:g}?",
-            chart=session.chart(waterfall_chart, changes, month, look=view.look, **bars),
-            alt_text=session.drawn(waterfall_description, changes, month, **bars),
+            chart=session.chart(WATERFALL, changes, month, look=view.look, **bars),
+            alt_text=session.drawn(WATERFALL.description, changes, month, **bars),
             reading="Click a bar, or a line above, to open that patient.",
             method=changes.method,
         ),

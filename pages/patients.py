@@ -1,9 +1,9 @@
 """Every patient's course at a glance, and one patient at a time."""
 
 from analysis.figures.common.number_words import NO_PATIENTS
-from analysis.figures.description.one_patient import patient_chart, patient_description
+from analysis.figures.description.one_patient import ONE_PATIENT
 from analysis.figures.description.patient_tables import patient_facts, patient_findings, patient_visits
-from analysis.figures.states.swimmer import MOST_LANES, swimmer_chart, swimmer_description, swimmer_table
+from analysis.figures.states.swimmer import MOST_LANES, SWIMMER, swimmer_table
 from analysis.listings.lanes import lanes
 from pages.controls import page_options, patient_chooser
 from pages.shown import figure, take_home
@@ -26,8 +26,8 @@ with left:
     course = session.Figure(
         key="patient_chart",
         question=f"What happened to patient {patient}?",
-        chart=session.chart(patient_chart, view.whole, patient, measures, look=view.look),
-        alt_text=session.drawn(patient_description, view.whole, patient, measures),
+        chart=session.chart(ONE_PATIENT, view.whole, patient, measures, look=view.look),
+        alt_text=session.drawn(ONE_PATIENT.description, view.whole, patient, measures),
         reading="",
         method="Values as recorded.",
     )
@@ -49,8 +49,8 @@ picked = figure.pickable(
     session.Figure(
         key="swimmer",
         question=courses.question,
-        chart=session.chart(swimmer_chart, courses, look=view.look),
-        alt_text=session.drawn(swimmer_description, courses),
+        chart=session.chart(SWIMMER, courses, look=view.look),
+        alt_text=session.drawn(SWIMMER.description, courses),
         reading="Click a lane to see that patient above.",
         method=courses.method,
     ),

@@ -6,7 +6,7 @@ from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.yearly.relapse_counts import relapse_counts
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.number_words import NO_PATIENTS
-from analysis.figures.states.state_counts import states_chart, states_description, states_table
+from analysis.figures.states.state_counts import STATE_COUNTS, states_table
 from analysis.figures.yearly.relapse_counts import relapse_counts_table
 from pages.controls import page_options
 from pages.shown import figure, response_figures, take_home
@@ -48,8 +48,8 @@ for group in states.table["group"].astype(str).unique():
     shown = session.Figure(
         key=f"states_{group}",
         question="Who is where over time?",
-        chart=session.chart(states_chart, states, group=group, look=view.look),
-        alt_text=session.drawn(states_description, states, group=group),
+        chart=session.chart(STATE_COUNTS, states, group=group, look=view.look),
+        alt_text=session.drawn(STATE_COUNTS.description, states, group=group),
         reading="",
         method=states.method,
     )

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 from analysis.estimates.common.small_numbers import SmallNumbers
-from analysis.export.exhibit import Estimate
 
 
 @dataclass(frozen=True)
@@ -37,13 +34,6 @@ class Account:
     missing: tuple[str, ...] = ()
     limits: SmallNumbers | None = None
     packages: tuple[str, ...] = ()
-
-
-def arguments(estimate: Estimate) -> SimpleNamespace:
-    """Return all that an estimate was asked, the usual values too."""
-    asked = inspect.signature(estimate.function).bind(estimate.cohort, *estimate.choices, **estimate.options)
-    asked.apply_defaults()
-    return SimpleNamespace(**asked.arguments)
 
 
 def percent(level: float) -> str:

@@ -34,7 +34,8 @@ from analysis.export import accounts_of_curves as curves
 from analysis.export import accounts_of_measures as measures
 from analysis.export import accounts_of_years as years
 from analysis.export.account import Account
-from analysis.export.exhibit import Estimate, Exhibit
+from analysis.export.exhibit import Exhibit
+from analysis.figures.common.estimate import Estimate
 from analysis.listings.lanes import lanes
 
 ACCOUNTS: dict[Callable[..., Any], Account | Callable[[Estimate], Account]] = {

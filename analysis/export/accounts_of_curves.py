@@ -8,11 +8,11 @@ from analysis.cohort.column_words import mid_sentence
 from analysis.cohort.grouping import group_name
 from analysis.cohort.model import Cohort
 from analysis.estimates.common.grouped_outcome import LATE_ENTRIES
-from analysis.export.account import Account, arguments, capital, listed, percent
-from analysis.export.exhibit import Estimate
+from analysis.export.account import Account, capital, listed, percent
 from analysis.export.papers import cite
 from analysis.facts.endpoints import AnyEndpoint, Landmark, endpoint_times
 from analysis.facts.observed_times import Endpoint
+from analysis.figures.common.estimate import Estimate
 
 EXACT = f"by the exact beta product method{cite('fay2013')}"
 LOG_LOG = f"on the log-log scale{cite('kalbfleisch2002')} from Greenwood's variance{cite('greenwood1926')}"
@@ -49,7 +49,7 @@ ADVERSE_EVENTS = Account(analysis=(f"Adverse events are given as shares of patie
 
 def of_kaplan_meier(estimate: Estimate) -> Account:
     """Return what a paper says of a survival curve."""
-    asked = arguments(estimate)
+    asked = estimate.asked
     limits = f"{percent(asked.level)} confidence intervals {INTERVALS[asked.interval]}"
     limits += "" if asked.interval == "exact" else AT_FIRST
     name, defined = _outcome(estimate, asked, competing="censored")
@@ -61,7 +61,7 @@ def of_kaplan_meier(estimate: Estimate) -> Account:
 
 def of_incidence(estimate: Estimate) -> Account:
     """Return what a paper says of a cumulative incidence."""
-    asked = arguments(estimate)
+    asked = estimate.asked
     name, defined = _outcome(estimate, asked, competing="a competing event")
     incidence = f"The cumulative incidence of {name} was estimated by the Aalen-Johansen method{cite('aalen1978')}"
     compared = f"Cumulative incidences were compared by Gray's test{cite('gray1988')}."
@@ -77,14 +77,14 @@ def of_incidence(estimate: Estimate) -> Account:
 
 def of_naive(estimate: Estimate) -> Account:
     """Return what a paper says of one minus Kaplan-Meier beside a cumulative incidence."""
-    rival = _endpoint(estimate.cohort, arguments(estimate).endpoint).competing_words or "nothing"
+    rival = _endpoint(estimate.cohort, estimate.asked.endpoint).competing_words or "nothing"
     kaplan_meier = f"One minus the Kaplan-Meier estimate{cite('kaplan1958')}"
     return Account(analysis=(f"{kaplan_meier}, which takes {rival} as censoring, is drawn beside it for comparison.",))
 
 
 def of_log_rank(estimate: Estimate) -> Account:
     """Return what a paper says of a test between curves."""
-    asked = arguments(estimate)
+    asked = estimate.asked
     endpoint = _endpoint(estimate.cohort, asked.endpoint)
     what = f"the cause-specific hazards of {_name(endpoint)}" if endpoint.competing_words else _name(endpoint)
     test = TESTS[asked.weights or ""] if not isinstance(asked.weights, tuple) else _fleming_harrington(*asked.weights)
@@ -101,7 +101,7 @@ def of_log_rank(estimate: Estimate) -> Account:
 
 def of_hazard_ratios(estimate: Estimate) -> Account:
     """Return what a paper says of hazard ratios; another library fits those of several covariates."""
-    asked = arguments(estimate)
+    asked = estimate.asked
     endpoint = _endpoint(estimate.cohort, asked.endpoint)
     kind = "Cause-specific hazard ratios" if endpoint.competing_words else "Hazard ratios"
     covariates = asked.covariates or ()
@@ -122,7 +122,7 @@ def of_hazard_ratios(estimate: Estimate) -> Account:
 
 def of_restricted_mean(estimate: Estimate) -> Account:
     """Return what a paper says of a restricted mean."""
-    asked = arguments(estimate)
+    asked = estimate.asked
     endpoint = _endpoint(estimate.cohort, asked.endpoint)
     lost = bool(endpoint.competing_words)
     what = "The restricted mean time lost" if lost else "The restricted mean time without the event"
@@ -142,7 +142,7 @@ def of_restricted_mean(estimate: Estimate) -> Account:
 
 def of_curve_differences(estimate: Estimate) -> Account:
     """Return what a paper says of differences between curves at chosen months."""
-    asked = arguments(estimate)
+    asked = estimate.asked
     name = _name(_endpoint(estimate.cohort, asked.endpoint))
     limits = f"{percent(asked.level)} confidence intervals made from those of both curves{cite('zou2008')}"
     return Account(analysis=(f"Differences between the groups in {name} at single months have {limits}.",))

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 from analysis.cohort.column_words import in_unit, measure_words, unit_words
 from analysis.cohort.measures import RESPONSE_FALLS
 from analysis.estimates.description.baseline_table import BaselineTable
-from analysis.export.account import Account, arguments, capital, months_words, percent
+from analysis.export.account import Account, capital, months_words, percent
 from analysis.export.accounts_of_years import PROPORTIONS
-from analysis.export.exhibit import Estimate
 from analysis.export.papers import cite
+from analysis.figures.common.estimate import Estimate
 
 SPREADS = {
     ("mean", "ci"): "95 % confidence intervals of the t distribution",
@@ -28,7 +28,7 @@ SEEN = "Values at a month are of the patients seen then."
 
 def of_trajectory(estimate: Estimate) -> Account:
     """Return what a paper says of a measure over time."""
-    asked = arguments(estimate)
+    asked = estimate.asked
     change = {False: "", True: "change of ", "percent": "change in percent of "}[asked.change]
     measure = measure_words(asked.measure) if asked.change == "percent" else in_unit(asked.measure)
     same = "Only patients with a value at every one of these months were included."
@@ -42,7 +42,7 @@ def of_trajectory(estimate: Estimate) -> Account:
 
 def of_dropout(estimate: Estimate) -> Account:
     """Return what a paper says of patients without a later value."""
-    asked = arguments(estimate)
+    asked = estimate.asked
     reasons = "death, loss, a missing visit or a date not yet due"
     unlike = f"Those who left may have differed from those who came again{cite('diggle1994')}."
     return Account(
@@ -54,7 +54,7 @@ def of_dropout(estimate: Estimate) -> Account:
 
 def of_change_differences(estimate: Estimate) -> Account:
     """Return what a paper says of differences in change between groups."""
-    asked = arguments(estimate)
+    asked = estimate.asked
     change = f"mean change of {in_unit(asked.measure)} since month {min(asked.schedule):g}"
     limits = f"95 % confidence intervals and a test by Welch's method{cite('welch1947')}"
     same = "Only patients with a value at every one of these months were included."
@@ -70,7 +70,7 @@ def of_change_differences(estimate: Estimate) -> Account:
 
 def of_response_share(estimate: Estimate) -> Account:
     """Return what a paper says of the share with a fall."""
-    asked = arguments(estimate)
+    asked = estimate.asked
     fall = RESPONSE_FALLS[asked.measure] if asked.fall is None else asked.fall
     source = cite("furie2009") if fall == RESPONSE_FALLS.get(asked.measure) else ""
     amount = f"{fall:g} {unit_words(asked.measure)}".strip()
@@ -84,7 +84,7 @@ def of_response_share(estimate: Estimate) -> Account:
 
 def of_severity_bands(estimate: Estimate) -> Account:
     """Return what a paper says of bands of SLEDAI."""
-    asked = arguments(estimate)
+    asked = estimate.asked
     shares = f"Shares of patients in bands of SLEDAI{SCHEMES[asked.scheme]}"
     limits = f"{percent(asked.level)} {PROPORTIONS[asked.interval]}"
     return Account(visits=(_scheduled(asked),), analysis=(f"{shares} are given with {limits}.",), missing=(SEEN,))
@@ -92,7 +92,7 @@ def of_severity_bands(estimate: Estimate) -> Account:
 
 def of_mixed_model(estimate: Estimate) -> Account:
     """Return what a paper says of means by a mixed model."""
-    asked = arguments(estimate)
+    asked = estimate.asked
     model = f"a linear mixed model{cite('laird1982')} with a random intercept for each patient"
     fitted = f"{model} and a mean for each scheduled month, fitted by restricted maximum likelihood"
     return Account(
@@ -107,7 +107,7 @@ def of_baseline(estimate: Estimate) -> Account:
     """Return what a paper says of the patients at transplantation."""
     numbers = "counts and percent, mean and standard deviation, and median and quartiles of those with a value"
     given = f"Characteristics at transplantation are given as {numbers}."
-    if arguments(estimate).by is None:
+    if estimate.asked.by is None:
         return Account(analysis=(given,))
     sources = cite("austin2009", *(["yang2012"] if _several_levels(estimate.result) else []))
     compared = f"Groups are compared at transplantation by standardised differences{sources}, and not tested."

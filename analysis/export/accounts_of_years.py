@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.yearly.share_differences import PROPORTION
-from analysis.export.account import Account, arguments, capital, listed, percent
-from analysis.export.exhibit import Estimate
+from analysis.export.account import Account, capital, listed, percent
 from analysis.export.papers import cite
 from analysis.facts.relapse import RelapseRule, relapse_rule
 from analysis.facts.remission import RECORDED, RemissionRule, remission_rule, remission_words
+from analysis.figures.common.estimate import Estimate
 
 AALEN_JOHANSEN = f"by the Aalen-Johansen method{cite('aalen1978')}"
 PROPORTIONS = {
@@ -58,7 +58,7 @@ BY_SCALE = {
 
 def of_yearly_remission(estimate: Estimate) -> Account:
     """Return what a paper says of remission year by year."""
-    asked = arguments(estimate)
+    asked = estimate.asked
     rule = remission_rule(asked.rule)
     shares = REMISSION[asked.estimand].format(state=_state(rule, asked.response))
     by_visit = asked.estimand in MISSING
@@ -72,7 +72,7 @@ def of_yearly_remission(estimate: Estimate) -> Account:
 
 def of_yearly_relapse(estimate: Estimate) -> Account:
     """Return what a paper says of relapse year by year."""
-    asked = arguments(estimate)
+    asked = estimate.asked
     remission = remission_rule(asked.remission)
     shares = RELAPSE[asked.estimand].format(state=_state(remission, asked.response))
     assessed, at_risk = asked.estimand == "assessed", asked.estimand == "at_risk"
@@ -90,7 +90,7 @@ def of_yearly_relapse(estimate: Estimate) -> Account:
 
 def of_share_differences(estimate: Estimate) -> Account:
     """Return what a paper says of differences between the groups each year."""
-    asked = arguments(estimate)
+    asked = estimate.asked
     if estimate.result.kind != PROPORTION:
         limits = f"confidence intervals made from those of both groups{cite('zou2008')}"
         return Account(analysis=(f"Differences between the groups each year have {limits}.",))
@@ -103,7 +103,7 @@ def of_share_differences(estimate: Estimate) -> Account:
 
 def of_remission_range(estimate: Estimate) -> Account:
     """Return what a paper says of the lowest and highest share."""
-    asked = arguments(estimate)
+    asked = estimate.asked
     rule = remission_rule(asked.rule)
     state = _state(rule, asked.response)
     return Account(
@@ -115,7 +115,7 @@ def of_remission_range(estimate: Estimate) -> Account:
 
 def of_reclassified(estimate: Estimate) -> Account:
     """Return what a paper says of a rule against the recorded state."""
-    asked = arguments(estimate)
+    asked = estimate.asked
     return Account(
         definitions=_remission(estimate, asked.rule),
         visits=(_window(asked.window_months),),
@@ -125,7 +125,7 @@ def of_reclassified(estimate: Estimate) -> Account:
 
 def of_state_probabilities(estimate: Estimate) -> Account:
     """Return what a paper says of the probability of each state."""
-    asked = arguments(estimate)
+    asked = estimate.asked
     rule = remission_rule(asked.rule)
     state = _state(rule, asked.response)
     estimated = f"was estimated {AALEN_JOHANSEN}, with {percent(asked.level)} {BY_SCALE['current']}"
@@ -139,7 +139,7 @@ def of_state_probabilities(estimate: Estimate) -> Account:
 
 def of_courses(estimate: Estimate) -> Account:
     """Return what a paper says of the states of all patients over time, counted or drawn patient by patient."""
-    asked = arguments(estimate)
+    asked = estimate.asked
     rule = remission_rule(asked.rule)
     known = not rule.missing_columns(estimate.cohort)
     return Account(
@@ -154,7 +154,7 @@ def of_courses(estimate: Estimate) -> Account:
 
 def of_relapse_counts(estimate: Estimate) -> Account:
     """Return what a paper says of counted relapses."""
-    asked = arguments(estimate)
+    asked = estimate.asked
     counted = "All relapses were counted, without regard to how long each patient was followed."
     return Account(definitions=_relapse(relapse_rule(asked.rule)), analysis=(counted,))
 

@@ -3,65 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import altair as alt
 
-from analysis.cohort.model import Cohort
 from analysis.cohort.question import Asked, Question
 from analysis.export.sharing import Sharing, told_of
+from analysis.figures.common.drawing import Drawing
 from analysis.figures.common.provenance import provenance
 from analysis.figures.common.theme import Look
-
-# What suits a column of a page and not a sheet of paper.
-OF_THE_SCREEN = ("look", "height", "compact")
-
-
-@dataclass(frozen=True, eq=False)
-class Estimate:
-    """A result, and how it came about: ``function(cohort, *choices, **options)``."""
-
-    result: Any
-    function: Callable[..., Any]
-    cohort: Cohort
-    choices: tuple[Any, ...]
-    options: Mapping[str, object]
-
-
-@dataclass(frozen=True, eq=False)
-class Drawing:
-    """A chart, and how it is drawn: ``function(*parts, **options)``.
-
-    Attributes
-    ----------
-    function
-        Returns the chart.
-    parts, options
-        What it is given; an `Estimate` stands for its result.
-    """
-
-    function: Callable[..., alt.LayerChart]
-    parts: tuple[object, ...]
-    options: Mapping[str, object]
-
-    @property
-    def on_paper(self) -> dict[str, object]:
-        """The options but for those that suit only the screen."""
-        return {name: value for name, value in self.options.items() if name not in OF_THE_SCREEN}
-
-    @property
-    def estimates(self) -> list[Estimate]:
-        """The estimates that are drawn, each once."""
-        every = [part for part in (*self.parts, *self.options.values()) if isinstance(part, Estimate)]
-        return list({id(each.result): each for each in every}.values())
-
-    def chart(self, look: Look) -> alt.LayerChart:
-        """Return the chart in another look, as for paper."""
-        options = {name: result_of(value) for name, value in self.on_paper.items()}
-        return self.function(*map(result_of, self.parts), look=look, **options)
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,11 +83,6 @@ class Exhibit:
         """What its files are called, without an ending: figure, filters, cohort."""
         filters = "_".join(self.question_asked.filters.words())
         return slug("_".join(filter(None, [self.name, filters, self.asked.whole.name])))
-
-
-def result_of(part: object) -> Any:
-    """Return the result where an `Estimate` stands for it."""
-    return part.result if isinstance(part, Estimate) else part
 
 
 def slug(text: str) -> str:

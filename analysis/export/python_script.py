@@ -8,10 +8,11 @@ from typing import Any
 
 from analysis.cohort.model import Cohort
 from analysis.cohort.question import Asked
-from analysis.export.exhibit import Estimate, Exhibit
+from analysis.export.exhibit import Exhibit
 from analysis.export.numbers import main_numbers, numbers_text
 from analysis.export.python_source import Imports, import_lines, name_of, source_of
 from analysis.export.sharing import protected
+from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.printable import printable
 from analysis.intake.source import Source
 
@@ -115,7 +116,8 @@ def _figure(exhibit: Exhibit, imports: Imports) -> list[str]:
         parts = (estimate.cohort, *estimate.choices)
         made = _call(estimate.function, parts, estimate.options, exhibit.asked, names, imports)
         if exhibit.sharing.least:
-            made = f"{name_of(protected, imports)}({made}, {source_of(exhibit.sharing, imports)})"
+            hidden = name_of(exhibit.drawing.kind.disclosure, imports)
+            made = f"{name_of(protected, imports)}({made}, {hidden}, {source_of(exhibit.sharing, imports)})"
         screen = numbers_text(main_numbers(estimate.result))
         names[id(estimate.result)] = name
         lines += [f"{name} = {made}", f"as_on_screen({name}, {_block(screen)})"]
@@ -124,7 +126,7 @@ def _figure(exhibit: Exhibit, imports: Imports) -> list[str]:
     caption = [exhibit.question, exhibit.provenance]
     return [
         *lines,
-        f"chart = {_call(drawing.function, drawing.parts, options, exhibit.asked, names, imports)}",
+        f"chart = {_call(drawing.kind.chart, drawing.parts, options, exhibit.asked, names, imports)}",
         f"picture = svg(chart, WIDTH_MM, {source_of(caption, imports)})",
         f'Path({exhibit.file_name + ".svg"!r}).write_text(picture, encoding="utf-8")',
         f"Path({exhibit.file_name + '.png'!r}).write_bytes(png(picture))",

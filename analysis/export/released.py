@@ -10,20 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from inspect import signature
 
-from analysis.estimates.states.state_counts import state_counts
-from analysis.estimates.survival.incidence import cumulative_incidence
-from analysis.estimates.survival.kaplan_meier import kaplan_meier
+from analysis.disclosure.refused import NotSharedError
+from analysis.disclosure.shared_years import DENOMINATOR_PARTS
+from analysis.estimates.description.baseline_table import baseline_table
+from analysis.estimates.scores.trajectory import trajectory
+from analysis.estimates.survival.follow_up import follow_up
 from analysis.estimates.yearly.yearly_relapse import yearly_relapse
 from analysis.estimates.yearly.yearly_remission import yearly_remission
-from analysis.export.exhibit import Estimate
-from analysis.export.masking import NotSharedError
-from analysis.export.shared_counts import DENOMINATOR_PARTS
+from analysis.figures.common.estimate import Estimate
 
 YEARLY = "counts at the end of each year"
 # Settled apart, or no matter of which patients are counted.
 HOW_PRINTED = ("cohort", "by", "level", "interval", "limits", "years")
+# Tell nothing of when patients left or had an event; whatever is not known here is taken to tell it.
+OF_NO_COURSE = (baseline_table, follow_up, trajectory)
 TOGETHER = (
     "A figure {} is in the same report or has left already, and the two together could give away small counts. Leave "
     "one of them out; what has left cannot be called back."
@@ -104,20 +105,20 @@ def _check(settled: _Settled, asked: _Settled) -> None:
 
 def _course(estimate: Estimate) -> object:
     """Return how an estimate tells when patients left or had an event; None if it does not."""
-    if estimate.function in (kaplan_meier, cumulative_incidence, state_counts):
-        return _way(estimate)
+    if estimate.function in OF_NO_COURSE:
+        return None
     if estimate.function in (yearly_remission, yearly_relapse):
         # Shares of those seen come from one ledger, whose counts are hidden alike; other ways have risk sets as well.
         return YEARLY if _of_ledger(estimate) else _way(estimate)
-    return None
+    return _way(estimate)
 
 
 def _way(estimate: Estimate) -> object:
     """Return what makes a function count other patients than when it is asked in another way."""
-    given = signature(estimate.function).bind(estimate.cohort, *estimate.choices, **estimate.options)
-    given.apply_defaults()
     without = (*HOW_PRINTED, *(("estimand",) if _of_ledger(estimate) else ()))
-    return estimate.function.__name__, {name: held for name, held in given.arguments.items() if name not in without}
+    return estimate.function.__name__, {
+        name: held for name, held in vars(estimate.asked).items() if name not in without
+    }
 
 
 def _of_ledger(estimate: Estimate) -> bool:

@@ -15,10 +15,11 @@ from analysis.cohort.question import Asked
 from analysis.estimates.survival.follow_up import FollowUp
 from analysis.export.account import Account
 from analysis.export.accounts import account, accounts_of
-from analysis.export.exhibit import Estimate, Exhibit
+from analysis.export.exhibit import Exhibit
 from analysis.export.methods import Methods, methods
 from analysis.export.picture import drawable, svg
 from analysis.export.sharing import Sharing
+from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.html_table import html_text, table_html
 from analysis.figures.common.theme import FONT
 

@@ -7,14 +7,12 @@ from dataclasses import replace
 
 from analysis.cohort.grouping import Pinned
 from analysis.cohort.question import Asked
-from analysis.export.exhibit import Drawing, Estimate, Exhibit
-from analysis.export.masking import is_small
-from analysis.export.sharing import NotSharedError, Sharing, protected
-from analysis.figures.description.one_patient import patient_chart
-from analysis.figures.scores.waterfall import waterfall_chart
-from analysis.figures.states.swimmer import swimmer_chart
-
-SINGLE_PATIENTS = (patient_chart, swimmer_chart, waterfall_chart)
+from analysis.disclosure.masking import is_small
+from analysis.disclosure.refused import Disclosure, NotSharedError
+from analysis.export.exhibit import Exhibit
+from analysis.export.sharing import Sharing, check_disclosure, protected
+from analysis.figures.common.drawing import Drawing
+from analysis.figures.common.estimate import Estimate
 
 
 def shared(shown: Exhibit, sharing: Sharing, replaced: Mapping[str, str]) -> Exhibit:
@@ -39,10 +37,7 @@ def shared(shown: Exhibit, sharing: Sharing, replaced: Mapping[str, str]) -> Exh
     """
     if not sharing.words():
         return shown
-    if sharing.ids and shown.drawing.function is patient_chart:
-        raise NotSharedError("One patient alone is not shared while patient numbers are replaced.")
-    if sharing.least and shown.drawing.function in SINGLE_PATIENTS:
-        raise NotSharedError(f"Single patients are not shared while counts below {sharing.least} are hidden.")
+    check_disclosure(shown.drawing.kind.disclosure, sharing)
     if not sharing.least:
         alt_text = shown.question if sharing.ids else shown.alt_text
         return replace(shown, drawing=_drawing(shown.drawing, sharing, replaced), alt_text=alt_text, sharing=sharing)
@@ -72,13 +67,13 @@ def check_shared(asked: Asked, sharing: Sharing) -> None:
 
 
 def _drawing(drawing: Drawing, sharing: Sharing, replaced: Mapping[str, str]) -> Drawing:
-    options = dict(drawing.options)
-    for name, value in options.items():
-        if isinstance(value, Estimate):
-            options[name] = None if sharing.least else _estimate(value, sharing, replaced)
-    parts = tuple(_estimate(part, sharing, replaced) if isinstance(part, Estimate) else part for part in drawing.parts)
-    return Drawing(drawing.function, parts, options)
+    def safe(part: object) -> object:
+        return _estimate(part, drawing.kind.disclosure, sharing, replaced) if isinstance(part, Estimate) else part
+
+    beside = {name: None for name, value in drawing.options.items() if isinstance(value, Estimate) and sharing.least}
+    options = {name: safe(value) for name, value in {**drawing.options, **beside}.items()}
+    return replace(drawing, parts=tuple(map(safe, drawing.parts)), options=options)
 
 
-def _estimate(estimate: Estimate, sharing: Sharing, replaced: Mapping[str, str]) -> Estimate:
-    return replace(estimate, result=protected(estimate.result, sharing, replaced))
+def _estimate(estimate: Estimate, disclosure: Disclosure, sharing: Sharing, replaced: Mapping[str, str]) -> Estimate:
+    return replace(estimate, result=protected(estimate.result, disclosure, sharing, replaced))

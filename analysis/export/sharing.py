@@ -4,38 +4,23 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 from pandas.api.types import is_datetime64_any_dtype
 
-from analysis.estimates.description.baseline_table import FIXED, PATIENTS_ROW, BaselineTable
-from analysis.estimates.scores.trajectory import Trajectory
-from analysis.estimates.states.state_counts import StateCounts
-from analysis.estimates.survival.follow_up import FollowUp
-from analysis.estimates.survival.incidence import CumulativeIncidence
-from analysis.estimates.survival.kaplan_meier import KaplanMeier
+from analysis.disclosure.masking import LEAST_THRESHOLD, is_small
+from analysis.disclosure.refused import Disclosure, NotSharedError, Refused
 from analysis.estimates.yearly.yearly import Yearly
-from analysis.export.masking import LEAST_THRESHOLD, NotSharedError, is_small
-from analysis.export.shared_baseline import shared_baseline, shared_follow_up
-from analysis.export.shared_counts import shared_states, shared_trajectory, shared_yearly
-from analysis.export.shared_curves import shared_incidence, shared_survival
-
-__all__ = ["NotSharedError", "Sharing", "protected", "protected_table", "replacements", "told_of"]
 
 Result = TypeVar("Result")
 
 ID = "patient_id"
 MEMBERS = "members_of"
 FILE_ROW = "row"  # of a patient in the user's own file: as good as the number of the patient
-# A count of the method, not a limit such as "below 10 events or 10 patients a group" or "per 100 patient-years".
-_COUNT = re.compile(
-    r"(?<!below )(?<!or )(?<!per )(?<![\d.,])(\d[\d,]*) (patient-year|patient|event|first relapse|value)s?\b"
-    r"(?! a group)"
-)
 _TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _DATES = (
@@ -43,10 +28,6 @@ _DATES = (
     re.compile(rf"(?<![\d.])\d{{1,2}}([-/.])\d{{1,2}}\1{_YEAR}{_TIME}(?!\d)"),
     re.compile(rf"(?<!\d)\d{{1,2}}[ -]?[A-Za-z]{{3,9}}\.?,?[ -]?{_YEAR}{_TIME}(?!\d)"),
     re.compile(rf"(?<![\d-]){_YEAR}-(?:0[1-9]|1[0-2])(?![\d-])"),
-)
-SINGLE_PATIENTS = (
-    "This figure or table is not shared while counts below {least} are hidden: it shows single patients, or numbers "
-    "for which no protection has been worked out. Lift the threshold to take it out."
 )
 
 
@@ -90,7 +71,9 @@ class Sharing:
         return f"For sharing, {', '.join(parts)}." if parts else ""
 
 
-def protected(result: Result, sharing: Sharing, replaced: Mapping[str, str] | None = None) -> Result:
+def protected(
+    result: Result, disclosure: Disclosure, sharing: Sharing, replaced: Mapping[str, str] | None = None
+) -> Result:
     """Return a result of the same type that is safe to draw and to write; the same object if nothing is to be done.
 
     Each figure is protected by itself. Which figures may leave together `analysis.export.released` decides.
@@ -101,6 +84,8 @@ def protected(result: Result, sharing: Sharing, replaced: Mapping[str, str] | No
     result
         What an estimate returned. With a threshold no patient is told in it, hidden counts are missing in its tables,
         and its method says no count but that of all patients.
+    disclosure
+        What hides its small counts, or why it is not shared with them.
     sharing
         What leaves the house.
     replaced
@@ -114,54 +99,30 @@ def protected(result: Result, sharing: Sharing, replaced: Mapping[str, str] | No
 
     References
     ----------
-    Hundepool A et al. (2012), Statistical Disclosure Control. `analysis.export.masking` has the rules.
+    Hundepool A et al. (2012), Statistical Disclosure Control. `analysis.disclosure.masking` has the rules.
     """
-    if sharing.least:
-        for kind, protect in _PROTECTED.items():
-            if isinstance(result, kind):
-                safe = protect(result, sharing.least)
-                return replace(safe, method=_without_counts(safe.method, _told_counts(safe)))
-        raise NotSharedError(SINGLE_PATIENTS.format(least=sharing.least))
+    check_disclosure(disclosure, sharing)
+    if sharing.least and not isinstance(disclosure, Refused):
+        return cast(Result, disclosure(result, sharing.least))
     if sharing.ids:
         return _with_replaced_ids(result, replaced)
     return result
 
 
-_PROTECTED: dict[type, Callable[[Any, int], Any]] = {
-    Yearly: shared_yearly,
-    KaplanMeier: shared_survival,
-    CumulativeIncidence: shared_incidence,
-    StateCounts: shared_states,
-    Trajectory: shared_trajectory,
-    BaselineTable: shared_baseline,
-    FollowUp: shared_follow_up,
-}
+def check_disclosure(disclosure: Disclosure, sharing: Sharing) -> None:
+    """Check that a result may be shared at all.
 
-
-def _told_counts(result: Any) -> set[tuple[str, int]]:
-    """Return the counts that a result tells of all groups together, and what of."""
-    if isinstance(result, KaplanMeier | CumulativeIncidence):
-        summary = result.summary
-        events = {("event", int(summary["events"].sum()))} if summary["events"].notna().all() else set()
-        return {("patient", int(summary["patients"].sum())), *events}
-    if isinstance(result, FollowUp):
-        return {("patient", int(result.table["patients"].sum()))}
-    if isinstance(result, BaselineTable):
-        sizes = result.table[result.table["characteristic"] == PATIENTS_ROW].iloc[0]
-        return {("patient", sum(int(sizes[name]) for name in result.table.columns if name not in FIXED))}
-    if isinstance(result, Yearly) and len(result.ledger):
-        return {("patient", int(result.ledger.drop_duplicates("group")["enrolled"].sum()))}
-    return set()
-
-
-def _without_counts(method: str, told: set[tuple[str, int]]) -> str:
-    """Return a method without counts, but for those that are told anyway."""
-
-    def words(found: re.Match[str]) -> str:
-        count, thing = int(found.group(1).replace(",", "")), found.group(2)
-        return found.group(0) if (thing, count) in told else f"a hidden number of {thing}s"
-
-    return _COUNT.sub(words, method)
+    Raises
+    ------
+    NotSharedError
+        If it is refused, with the reason.
+    """
+    if not isinstance(disclosure, Refused):
+        return
+    if sharing.ids and disclosure.replacing:
+        raise NotSharedError(disclosure.replacing)
+    if sharing.least:
+        raise NotSharedError(disclosure.hiding.format(least=sharing.least))
 
 
 def told_of(part: int, whole: int, sharing: Sharing) -> str:

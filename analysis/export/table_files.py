@@ -15,7 +15,8 @@ from analysis.cohort.canonical_column import Column
 from analysis.cohort.column_words import value_words
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import TABLES
-from analysis.export.sharing import NotSharedError, Sharing, protected_table
+from analysis.disclosure.refused import NotSharedError
+from analysis.export.sharing import Sharing, protected_table
 
 # What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), in Japan also in full width.
 FORMULA_STARTS = "=+\\-@\t\n\0＝＋－＠"

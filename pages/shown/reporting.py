@@ -9,18 +9,23 @@ from typing import Any
 import pandas as pd
 
 from analysis import attrition, baseline_table, follow_up, kaplan_meier, log_rank, yearly_relapse, yearly_remission
-from analysis.export.exhibit import Estimate, Exhibit
+from analysis.disclosure.refused import NOT_WORKED_OUT, Disclosure, NotSharedError
+from analysis.disclosure.shared_baseline import shared_baseline
+from analysis.export.exhibit import Exhibit
 from analysis.export.methods import limitations
 from analysis.export.released import Released
 from analysis.export.report import Report, Table
 from analysis.export.shared_exhibit import check_shared, shared
-from analysis.export.sharing import NotSharedError, Sharing, protected, told_of
+from analysis.export.sharing import Sharing, protected, told_of
 from analysis.facts.recorded_events import has_relapses, has_remission
+from analysis.figures.common.estimate import Estimate
 from analysis.figures.description.baseline_tables import baseline_rows
 from analysis.figures.description.cohort_tables import flow_end_table, flow_table
 from analysis.figures.survival.curve_tables import survival_table
 from analysis.figures.survival.group_tests import log_rank_table
+from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
 from analysis.figures.yearly.outcome_table import outcome_table
+from analysis.figures.yearly.yearly import YEARLY
 from pages.shown import standard
 from pages.state import exhibits, options, session
 from pages.state.report_options import reportable
@@ -48,9 +53,11 @@ def standard_exhibits(view: View) -> dict[str, list[Exhibit]]:
 
 def outcomes(view: View, sharing: Sharing) -> Table:
     """Return remission and relapse per year as a paper prints them."""
-    told = {"Complete remission": _told(view, sharing, yearly_remission)} if has_remission(view.whole) else {}
+    told = {}
+    if has_remission(view.whole):
+        told["Complete remission"] = _told(view, sharing, YEARLY.disclosure, yearly_remission)
     if has_relapses(view.whole):
-        told["New relapse"] = _told(view, sharing, yearly_relapse)
+        told["New relapse"] = _told(view, sharing, YEARLY.disclosure, yearly_relapse)
     rows = outcome_table(*(each.result for each in told.values()), titles=list(told))
     return Table(OUTCOMES, rows, tuple(told.values()))
 
@@ -111,26 +118,33 @@ def _flow(view: View, sharing: Sharing) -> pd.DataFrame:
 
 
 def _baseline(view: View, sharing: Sharing) -> Table:
-    told = _told(view, sharing, baseline_table)
+    told = _told(view, sharing, shared_baseline, baseline_table)
     return Table(told.result.question, baseline_rows(told.result), (told,))
 
 
 def _comparison(view: View, sharing: Sharing) -> Table:
     limits = small_numbers(options.settled([FEW_EVENTS, FEW_PATIENTS], view.whole))
-    told = _told(view, sharing, log_rank, "overall_survival", limits=limits)
+    told = _told(view, sharing, NOT_WORKED_OUT, log_rank, "overall_survival", limits=limits)
     return Table("Does survival differ between the groups?", log_rank_table(told.result), (told,))
 
 
 def _survival(view: View, sharing: Sharing) -> Table:
-    told = _told(view, sharing, kaplan_meier)
+    told = _told(view, sharing, KAPLAN_MEIER.disclosure, kaplan_meier)
     return Table("Alive at the end of each year", survival_table(told.result, YEARS_IN_MONTHS), (told,))
 
 
-def _told(view: View, sharing: Sharing, function: Callable[..., Any], *choices: object, **how: object) -> Estimate:
+def _told(
+    view: View,
+    sharing: Sharing,
+    disclosure: Disclosure,
+    function: Callable[..., Any],
+    *choices: object,
+    **how: object,
+) -> Estimate:
     """Return an estimate by group, as far as it may be told."""
     named = {"by": view.by, **how}
     result = session.estimate(function, view.cohort, *choices, **named)
-    return Estimate(protected(result, sharing), function, view.cohort, choices, named)
+    return Estimate(protected(result, disclosure, sharing), function, view.cohort, choices, named)
 
 
 _TABLES: dict[str, Callable[[View, Sharing], Table]] = {

@@ -16,11 +16,10 @@ from analysis.facts.remission import RECORDED, remission_words
 from analysis.figures.common.markdown import plain
 from analysis.figures.description.patient_tables import patient_list
 from analysis.figures.yearly.behind_bars import behind_bar, behind_place
-from analysis.figures.yearly.estimand_strip import estimand_strip, strip_description, strip_reading
+from analysis.figures.yearly.estimand_strip import ESTIMAND_STRIP
 from analysis.figures.yearly.ledger_table import LEDGER_WORDS, ledger_table
 from analysis.figures.yearly.share_differences import share_difference_table
-from analysis.figures.yearly.yearly import Kind, yearly_chart, yearly_description
-from analysis.figures.yearly.yearly_reading import yearly_reading
+from analysis.figures.yearly.yearly import YEARLY, Kind
 from analysis.figures.yearly.yearly_tables import estimands_table, yearly_table
 from pages.shown import figure, standard, take_home
 from pages.state import session
@@ -88,15 +87,15 @@ def remission(view: session.View, chosen: Answers) -> Yearly:
                 key="remission",
                 question=result.question,
                 chart=session.chart(
-                    yearly_chart,
+                    YEARLY,
                     result,
                     kind="remission",
                     remission=words,
                     possible=possible,
                     look=view.look,
                 ),
-                alt_text=session.drawn(yearly_description, result),
-                reading=session.drawn(yearly_reading, result, f"{'ever ' if estimand == 'ever' else ''}in {words}"),
+                alt_text=session.drawn(YEARLY.description, result),
+                reading=session.drawn(YEARLY.reading, result, f"{'ever ' if estimand == 'ever' else ''}in {words}"),
                 method=result.method if possible is None else f"{result.method} {possible.method}",
             ),
         )
@@ -118,10 +117,10 @@ def relapse(view: session.View, chosen: Answers, estimand: str) -> Yearly:
             session.Figure(
                 key="relapse",
                 question=result.question,
-                chart=session.chart(yearly_chart, result, kind="relapse", look=view.look),
-                alt_text=session.drawn(yearly_description, result),
+                chart=session.chart(YEARLY, result, kind="relapse", look=view.look),
+                alt_text=session.drawn(YEARLY.description, result),
                 reading=session.drawn(
-                    yearly_reading, result, "relapsed so far" if estimand == "cumulative" else "first relapse in"
+                    YEARLY.reading, result, "relapsed so far" if estimand == "cumulative" else "first relapse in"
                 ),
                 method=result.method,
             ),
@@ -146,9 +145,9 @@ def strip(view: session.View, chosen: Answers) -> None:
         shown = session.Figure(
             key=f"every_{kind}",
             question=f"How many have a {kind}, counted in every way?",
-            chart=session.chart(estimand_strip, *results, titles=titles, kind=kind, look=view.look),
-            alt_text=session.drawn(strip_description, *results, titles=titles),
-            reading=session.drawn(strip_reading, *results),
+            chart=session.chart(ESTIMAND_STRIP, *results, titles=titles, kind=kind, look=view.look),
+            alt_text=session.drawn(ESTIMAND_STRIP.description, *results, titles=titles),
+            reading=session.drawn(ESTIMAND_STRIP.reading, *results),
             method=" ".join(dict.fromkeys(result.method for result in results)),
         )
         figure.draw(shown)

@@ -5,13 +5,10 @@ from __future__ import annotations
 from analysis import kaplan_meier, trajectory, yearly_relapse, yearly_remission
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.recorded_events import has_relapses, has_remission
-from analysis.figures.scores.trajectory import trajectory_chart, trajectory_description
-from analysis.figures.scores.trajectory_reading import trajectory_reading
-from analysis.figures.survival.curve_readings import survival_reading
-from analysis.figures.survival.kaplan_meier import survival_chart, survival_description
-from analysis.figures.yearly.ledger import ledger_chart, ledger_description
-from analysis.figures.yearly.yearly import yearly_chart, yearly_description
-from analysis.figures.yearly.yearly_reading import yearly_reading
+from analysis.figures.scores.trajectory import TRAJECTORY
+from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
+from analysis.figures.yearly.ledger import LEDGER
+from analysis.figures.yearly.yearly import YEARLY
 from pages.state import session
 from pages.state.session import Figure, View
 
@@ -28,10 +25,10 @@ def survival(view: View, height: float | None = None) -> Figure:
         key="overall_survival",
         question="How many are alive over time? (Kaplan-Meier)",
         chart=session.chart(
-            survival_chart, result, look=view.look, whole=whole, height=height, compact=height is not None
+            KAPLAN_MEIER, result, look=view.look, whole=whole, height=height, compact=height is not None
         ),
-        alt_text=session.drawn(survival_description, result),
-        reading=session.drawn(survival_reading, result, "alive", "deaths"),
+        alt_text=session.drawn(KAPLAN_MEIER.description, result),
+        reading=session.drawn(KAPLAN_MEIER.reading, result, "alive", "deaths"),
         method=result.method,
         time_zero=result.time_zero,
     )
@@ -45,9 +42,9 @@ def remission(view: View, height: float | None = None) -> Figure | str:
     return Figure(
         key="yearly_remission",
         question=REMISSION,
-        chart=session.chart(yearly_chart, result, kind="remission", look=view.look, height=height),
-        alt_text=session.drawn(yearly_description, result),
-        reading=session.drawn(yearly_reading, result, "in complete remission"),
+        chart=session.chart(YEARLY, result, kind="remission", look=view.look, height=height),
+        alt_text=session.drawn(YEARLY.description, result),
+        reading=session.drawn(YEARLY.reading, result, "in complete remission"),
         method=result.method,
     )
 
@@ -60,9 +57,9 @@ def relapse(view: View, height: float | None = None) -> Figure | str:
     return Figure(
         key="yearly_relapse",
         question=RELAPSE,
-        chart=session.chart(yearly_chart, result, kind="relapse", look=view.look, height=height),
-        alt_text=session.drawn(yearly_description, result),
-        reading=session.drawn(yearly_reading, result, "first relapse in"),
+        chart=session.chart(YEARLY, result, kind="relapse", look=view.look, height=height),
+        alt_text=session.drawn(YEARLY.description, result),
+        reading=session.drawn(YEARLY.reading, result, "first relapse in"),
         method=result.method,
     )
 
@@ -75,9 +72,9 @@ def activity(view: View, height: float | None = None) -> Figure | str:
     return Figure(
         key="sledai",
         question=ACTIVITY,
-        chart=session.chart(trajectory_chart, result, label="SLEDAI", unit="points", look=view.look, height=height),
-        alt_text=session.drawn(trajectory_description, result, label="SLEDAI", unit="points"),
-        reading=session.drawn(trajectory_reading, result, "mean SLEDAI", "points"),
+        chart=session.chart(TRAJECTORY, result, label="SLEDAI", unit="points", look=view.look, height=height),
+        alt_text=session.drawn(TRAJECTORY.description, result, label="SLEDAI", unit="points"),
+        reading=session.drawn(TRAJECTORY.reading, result, "mean SLEDAI", "points"),
         method=result.method,
     )
 
@@ -94,8 +91,8 @@ def ledger(view: View, result: Yearly, group: str) -> Figure:
     return Figure(
         key=f"ledger_{group}",
         question=f"Who is counted each year, and where are the others?{of_group}",
-        chart=session.chart(ledger_chart, result, group=group, look=view.look),
-        alt_text=session.drawn(ledger_description, result, group=group),
+        chart=session.chart(LEDGER, result, group=group, look=view.look),
+        alt_text=session.drawn(LEDGER.description, result, group=group),
         reading="",
         method=result.method,
     )

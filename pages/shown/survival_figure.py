@@ -9,10 +9,9 @@ import pandas as pd
 
 from analysis import cumulative_incidence, follow_up, kaplan_meier
 from analysis.facts.observed_times import Endpoint
-from analysis.figures.survival.curve_readings import incidence_reading, survival_reading
 from analysis.figures.survival.curve_tables import changing_steps, incidence_table, median_table, survival_table
-from analysis.figures.survival.incidence import incidence_chart, incidence_description
-from analysis.figures.survival.kaplan_meier import survival_chart, survival_description
+from analysis.figures.survival.incidence import INCIDENCE
+from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
 from pages.shown import figure
 from pages.state import session
 from pages.state.option import Answers
@@ -69,7 +68,7 @@ def survival(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
             key="survival",
             question=f"{outcome.question} (Kaplan-Meier)",
             chart=session.chart(
-                survival_chart,
+                KAPLAN_MEIER,
                 result,
                 look=view.look,
                 whole=session.estimate(kaplan_meier, view.whole, asked) if view.has_whole_behind else None,
@@ -79,14 +78,14 @@ def survival(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
                 few_at_risk=chosen[FEW_PATIENTS],
             ),
             alt_text=session.drawn(
-                survival_description,
+                KAPLAN_MEIER.description,
                 result,
                 failure=chosen[FAILURE],
                 until=chosen[UNTIL],
                 few_at_risk=chosen[FEW_PATIENTS],
             ),
             reading=session.drawn(
-                survival_reading,
+                KAPLAN_MEIER.reading,
                 result,
                 share,
                 outcome.events_noun,
@@ -122,7 +121,7 @@ def incidence(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
             key="incidence",
             question=f"{outcome.question} (Aalen-Johansen)",
             chart=session.chart(
-                incidence_chart,
+                INCIDENCE,
                 result,
                 look=view.look,
                 whole=session.estimate(cumulative_incidence, view.whole, asked) if view.has_whole_behind else None,
@@ -132,14 +131,14 @@ def incidence(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
                 few_at_risk=chosen[FEW_PATIENTS],
             ),
             alt_text=session.drawn(
-                incidence_description,
+                INCIDENCE.description,
                 result,
                 naive=chosen[NAIVE],
                 until=chosen[UNTIL],
                 few_at_risk=chosen[FEW_PATIENTS],
             ),
             reading=session.drawn(
-                incidence_reading,
+                INCIDENCE.reading,
                 result,
                 state,
                 outcome.events_noun,

@@ -7,12 +7,15 @@ from dataclasses import replace
 
 import streamlit as st
 
+from analysis.disclosure.refused import NotSharedError
+from analysis.disclosure.shared_baseline import shared_baseline
 from analysis.estimates.description.baseline_table import BaselineTable
-from analysis.export.exhibit import Estimate, Exhibit
+from analysis.export.exhibit import Exhibit
 from analysis.export.figure_files import File, figure_files
 from analysis.export.shared_exhibit import check_shared, shared
-from analysis.export.sharing import NotSharedError, protected
+from analysis.export.sharing import protected
 from analysis.export.table_files import cohort_archive, csv_bytes, shared_archive
+from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.markdown import plain
 from pages.shown.control import draw
 from pages.state import exhibits, opening, options, presenting, session, sharing
@@ -70,7 +73,7 @@ def baseline(view: View, result: BaselineTable) -> None:
     told = sharing.present()
     try:
         check_shared(view.asked, told)
-        safe = protected(result, told)
+        safe = protected(result, shared_baseline, told)
         estimates = [session.estimated(result)]
         sharing.released().copy().take(estimates, told.least)
     except NotSharedError as reason:

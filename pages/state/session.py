@@ -6,15 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
 from analysis import Cohort, Filters, Pinned, load_sample
 from analysis.cohort.grouping import By, Cut, group_labels
 from analysis.cohort.question import Asked, Question
-from analysis.export.exhibit import Drawing, Estimate
 from analysis.facts.observed_times import TRANSPLANTATION
+from analysis.figures.common.drawing import Drawing
+from analysis.figures.common.estimate import Estimate
+from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.ready import Spec, ready
 from analysis.figures.common.theme import Look
 from pages.state import asking, browser, page_list, results
@@ -197,16 +198,16 @@ class Figure:
     time_zero: str = TRANSPLANTATION
 
 
-def chart(function: Callable[..., alt.LayerChart], *results: object, **options: object) -> Chart:
-    """Return the chart that a function makes; it is made ready for the browser once as `drawn`, where it is shown."""
-    key = ("chart", *_key(function, results, options))
+def chart(kind: FigureKind, /, *results: object, **options: object) -> Chart:
+    """Return the chart of a kind of figure; it is made ready for the browser once as `drawn`, where it is shown."""
+    key = ("chart", *_key(kind.chart, results, options))
 
     def make() -> Spec:
-        return cast(Spec, _once(key, lambda: Made(ready(function(*results, **options)), (results, options))).made)
+        return cast(Spec, _once(key, lambda: Made(ready(kind.chart(*results, **options)), (results, options))).made)
 
     known = st.session_state["estimates"]
     named = {name: known.get(id(value), value) for name, value in options.items()}
-    return Chart(Drawing(function, tuple(known.get(id(result), result) for result in results), named), make)
+    return Chart(Drawing(kind, tuple(known.get(id(result), result) for result in results), named), make)
 
 
 def drawn(function: Callable[..., Result], *results: object, **options: object) -> Result:

@@ -1,19 +1,15 @@
 """What is listed in one place is known in all: nothing unknown is taken for something known."""
 
-import importlib
 import inspect
-import pkgutil
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from analysis import figures, load_sample, yearly_relapse, yearly_remission
+from analysis import load_sample, yearly_relapse, yearly_remission
 from analysis.estimates.yearly import share_differences as differences
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS, Estimand
 from analysis.estimates.yearly.yearly import Yearly
-from analysis.export.numbers import _NUMBERS
-from analysis.figures.survival.curves import step_chart
 from analysis.figures.yearly import denominators
 
 NEW = Estimand("New", "How many?", "all patients")
@@ -42,16 +38,3 @@ def test_an_estimand_that_is_said_nowhere_is_an_error_at_the_start(
 def test_an_unknown_kind_of_estimand_is_an_error() -> None:
     with pytest.raises(ValueError, match="Unknown kind 'odds'"):
         Estimand("New", "How many?", "all patients", "odds")
-
-
-def test_every_chart_of_its_own_has_its_numbers() -> None:
-    charts = set()
-    for found in pkgutil.walk_packages(figures.__path__, "analysis.figures."):
-        module = importlib.import_module(found.name)
-        charts |= {
-            held
-            for name, held in vars(module).items()
-            if name.endswith("_chart") and held.__module__ == module.__name__ and not name.startswith("_")
-        }
-    charts.remove(step_chart)  # the part that curves have in common
-    assert {chart.__name__ for chart in charts} <= {chart.__name__ for chart in _NUMBERS}

@@ -16,10 +16,13 @@ from analysis.cohort.column_words import column_label, column_unit
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME
 from analysis.cohort.wording import count_words
+from analysis.disclosure.refused import ALONE
 from analysis.facts.remission import RemissionRule
 from analysis.figures.common.axes import Frame, longest_time, month_x, months_title
 from analysis.figures.common.keys import key_layers
+from analysis.figures.common.kind import FigureKind, no_reading
 from analysis.figures.common.marks import mark_entry, mark_layer, state_colour, state_entry
+from analysis.figures.common.meanings import meanings
 from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, layer
 from analysis.listings.lanes import MARKS, lanes
 
@@ -271,3 +274,20 @@ def _values(panels: Sequence[Panel], frame: Frame) -> list[alt.Chart]:
             tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
         ),
     ]
+
+
+def _numbers(cohort: Cohort, patient_id: str, measures: Sequence[str], **_: object) -> pd.DataFrame:
+    own = cohort.of_patient(patient_id).visits
+    return own[[name for name in ("patient_id", "months", *measures) if name in own]]
+
+
+ONE_PATIENT = FigureKind(
+    name="one_patient",
+    chart=patient_chart,
+    description=patient_description,
+    reading=no_reading,
+    numbers=_numbers,
+    columns=meanings("patient_id", "months"),
+    disclosure=ALONE,
+    in_r=None,
+)

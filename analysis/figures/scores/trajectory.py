@@ -11,17 +11,21 @@ import pandas as pd
 
 from analysis.cohort.grouping import EVERYBODY
 from analysis.cohort.wording import count_words
+from analysis.disclosure.shared_visits import shared_trajectory
 from analysis.estimates.scores.dropout import Dropout
 from analysis.estimates.scores.scheduled import with_ids
 from analysis.estimates.scores.trajectory import Extent, Trajectory
 from analysis.figures.common.axes import DEPTH, ENOUGH, Frame, axis_end, beyond_note, cut_sentence, longest_time
 from analysis.figures.common.bands import Band, band_layers
 from analysis.figures.common.keys import key_layers
+from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.marks import mark_entry, mark_layer
+from analysis.figures.common.meanings import meanings
 from analysis.figures.common.number_words import number_interval, short_count, with_unit
 from analysis.figures.common.picking import TARGETS, nearest_picks, ringed, thickened
 from analysis.figures.common.rows import end_names, number_rows
 from analysis.figures.common.theme import Look, dress, group_order, layer
+from analysis.figures.scores.trajectory_reading import trajectory_reading
 from analysis.figures.scores.visit_axis import VisitAxis
 from analysis.listings.lanes import DIED, END_UNKNOWN, LOST, STILL_FOLLOWED
 
@@ -297,3 +301,19 @@ def _note(measured: int, drawn: int, centre: str) -> list[str]:
         return [f"line and band: {centre}", f"too many patients for a line each, {measured:,}"]
     which = "each patient" if drawn == measured else f"{drawn:,} of {measured:,} patients"
     return [f"thin lines: {which}", f"thick line and band: {centre}"]
+
+
+def _numbers_shown(result: Trajectory, **_: object) -> pd.DataFrame:
+    return result.summary
+
+
+TRAJECTORY = FigureKind(
+    name="trajectory",
+    chart=trajectory_chart,
+    description=trajectory_description,
+    reading=trajectory_reading,
+    numbers=_numbers_shown,
+    columns=meanings("group", "months", "patients", "lower", "upper", centre="mean or median of the measure"),
+    disclosure=shared_trajectory,
+    in_r=None,
+)

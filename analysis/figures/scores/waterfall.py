@@ -9,10 +9,13 @@ import pandas as pd
 from analysis.cohort.columns import plain_array
 from analysis.cohort.times import SAME
 from analysis.cohort.wording import count_words
+from analysis.disclosure.refused import SINGLE_PATIENTS
 from analysis.estimates.scores.scheduled import with_ids
 from analysis.estimates.scores.trajectory import Trajectory
 from analysis.figures.common.axes import Frame
 from analysis.figures.common.keys import Entry, key_layers
+from analysis.figures.common.kind import FigureKind, no_reading
+from analysis.figures.common.meanings import meanings
 from analysis.figures.common.number_words import with_unit
 from analysis.figures.common.picking import TARGETS, framed, picks
 from analysis.figures.common.table_cells import patients_heading
@@ -234,3 +237,19 @@ def waterfall_table(
 
 def _change(change: float) -> str:
     return f"{change:+g}".replace("-", "−") if change else "0"
+
+
+def _numbers(result: Trajectory, months: float, **_: object) -> pd.DataFrame:
+    return with_ids(result.ids, sorted_changes(result, months))
+
+
+WATERFALL = FigureKind(
+    name="waterfall",
+    chart=waterfall_chart,
+    description=waterfall_description,
+    reading=no_reading,
+    numbers=_numbers,
+    columns=meanings("group", "patient_id", change="change since the first scheduled visit"),
+    disclosure=SINGLE_PATIENTS,
+    in_r=None,
+)

@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.cohort.wording import count_words
+from analysis.disclosure.shared_states import shared_states
 from analysis.estimates.states.state_counts import GONE, NOT_YET, StateCounts
 from analysis.figures.common.axes import (
     DEPTH,
@@ -18,7 +19,9 @@ from analysis.figures.common.axes import (
     months_title,
     share_axis,
 )
+from analysis.figures.common.kind import FigureKind, no_reading
 from analysis.figures.common.marks import COLOURS
+from analysis.figures.common.meanings import meanings
 from analysis.figures.common.number_words import percent
 from analysis.figures.common.rows import part_rows
 from analysis.figures.common.theme import Look, Palette, dress, layer
@@ -166,3 +169,19 @@ def states_table(result: StateCounts, *, group: str = "All") -> pd.DataFrame:
                 f"{number:,} ({percent(share, of_all)} %)" for number, share, of_all in numbers
             ]
     return pd.DataFrame(columns)
+
+
+def _numbers(result: StateCounts, group: str = "All", **_: object) -> pd.DataFrame:
+    return result.table[result.table["group"].astype(str) == group]
+
+
+STATE_COUNTS = FigureKind(
+    name="state_counts",
+    chart=states_chart,
+    description=states_description,
+    reading=no_reading,
+    numbers=_numbers,
+    columns=meanings("group", "months", "patients", "share", state="state of the patient"),
+    disclosure=shared_states,
+    in_r=None,
+)

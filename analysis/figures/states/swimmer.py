@@ -8,9 +8,12 @@ import altair as alt
 import pandas as pd
 
 from analysis.cohort.wording import count_words
+from analysis.disclosure.refused import SINGLE_PATIENTS
 from analysis.figures.common.axes import Frame, longest_time, month_ticks, month_x, months_title
 from analysis.figures.common.keys import key_layers
+from analysis.figures.common.kind import FigureKind, no_reading
 from analysis.figures.common.marks import mark_entry, mark_layer, state_colour, state_entry
+from analysis.figures.common.meanings import meanings
 from analysis.figures.common.picking import TARGETS, framed, picks
 from analysis.figures.common.rows import NAME_GAP, spread_out
 from analysis.figures.common.table_cells import patients_heading
@@ -207,3 +210,25 @@ def _by_lane(lane: pd.Series, words: Sequence[str], lanes: pd.Series) -> list[st
     """Return the words of each lane in one cell."""
     joined = pd.Series(words, index=lane.index, dtype=object).groupby(lane).agg(", ".join)
     return [str(joined.get(each, "")) for each in lanes]
+
+
+def _numbers(lanes: Lanes, **_: object) -> pd.DataFrame:
+    return lanes.stays
+
+
+SWIMMER = FigureKind(
+    name="swimmer",
+    chart=swimmer_chart,
+    description=swimmer_description,
+    reading=no_reading,
+    numbers=_numbers,
+    columns=meanings(
+        "patient_id",
+        state="state of the patient",
+        start="months since transplantation at which the state begins",
+        end="months since transplantation at which the state ends",
+        lane="place of the patient in the figure, from the top",
+    ),
+    disclosure=SINGLE_PATIENTS,
+    in_r=None,
+)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from analysis.disclosure.shared_curves import shared_incidence
 from analysis.estimates.common.small_numbers import FEW_AT_RISK
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.figures.common.axes import longest_time, month_ticks, months_title
+from analysis.figures.common.kind import FigureKind
+from analysis.figures.common.meanings import meanings
 from analysis.figures.common.theme import Look, group_order
 from analysis.figures.survival.curve_readings import incidence_reading
 from analysis.figures.survival.curves import WHOLE, StepCurves, behind_lines, curve_sentences, number_cells, step_chart
 from analysis.figures.survival.kaplan_meier import HEIGHT
+from analysis.figures.survival.r_curves import incidence_in_r
 
 ROWS = {"At risk": "at_risk", "Events": "cumulative_events", "Competing": "cumulative_competing"}
 TOLD = {"at_risk": "At risk", "events": "Events at that time", "competing": "Competing at that time"}
@@ -74,3 +78,28 @@ def incidence_description(
 
 def _shares(result: CumulativeIncidence) -> pd.DataFrame:
     return result.curve.rename(columns={"incidence": "share"}).assign(censored=0)
+
+
+def _numbers(result: CumulativeIncidence, **_: object) -> pd.DataFrame:
+    return result.curve
+
+
+INCIDENCE = FigureKind(
+    name="incidence",
+    chart=incidence_chart,
+    description=incidence_description,
+    reading=incidence_reading,
+    numbers=_numbers,
+    columns=meanings(
+        "group",
+        "months",
+        "at_risk",
+        "events",
+        "lower",
+        "upper",
+        competing="patients with a competing event at this time",
+        incidence="cumulative incidence (Aalen-Johansen), as a fraction of 1",
+    ),
+    disclosure=shared_incidence,
+    in_r=incidence_in_r,
+)

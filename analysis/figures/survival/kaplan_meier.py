@@ -5,12 +5,16 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from analysis.disclosure.shared_curves import shared_survival
 from analysis.estimates.common.small_numbers import FEW_AT_RISK
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
 from analysis.figures.common.axes import longest_time, month_ticks, months_title
+from analysis.figures.common.kind import FigureKind
+from analysis.figures.common.meanings import meanings
 from analysis.figures.common.theme import Look, group_order
 from analysis.figures.survival.curve_readings import survival_reading
 from analysis.figures.survival.curves import WHOLE, StepCurves, behind_lines, curve_sentences, number_cells, step_chart
+from analysis.figures.survival.r_curves import survival_in_r
 
 HEIGHT = 340
 ROWS = {"At risk": "at_risk", "Events": "cumulative_events", "Censored": "cumulative_censored"}
@@ -86,3 +90,28 @@ def _shares(result: KaplanMeier, failure: bool) -> pd.DataFrame:
     if not failure:
         return curve
     return curve.assign(share=1 - curve["share"], lower=1 - curve["upper"], upper=1 - curve["lower"])
+
+
+def _numbers(result: KaplanMeier, **_: object) -> pd.DataFrame:
+    return result.curve
+
+
+KAPLAN_MEIER = FigureKind(
+    name="kaplan_meier",
+    chart=survival_chart,
+    description=survival_description,
+    reading=survival_reading,
+    numbers=_numbers,
+    columns=meanings(
+        "group",
+        "months",
+        "at_risk",
+        "events",
+        "lower",
+        "upper",
+        censored="patients last seen at this time without the event",
+        survival="Kaplan-Meier estimate, as a fraction of 1",
+    ),
+    disclosure=shared_survival,
+    in_r=survival_in_r,
+)

@@ -8,13 +8,16 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
+from analysis.disclosure.shared_years import shared_yearly
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame
+from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.number_words import HIDDEN
 from analysis.figures.common.picking import picks
 from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, group_order, layer
 from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
 from analysis.figures.yearly.yearly import (
+    BAR_COLUMNS,
     HIDDEN_NOTE,
     TITLE_HEIGHT,
     Kind,
@@ -176,3 +179,20 @@ def _titles(bars: pd.DataFrame, titles: Sequence[str], frame: Frame) -> alt.Char
         "color": frame.palette.muted,
     }
     return layer(table, "text", style, x=frame.x, y=alt.Y("y:Q", scale=None), text=alt.Text("text:N"))
+
+
+def _numbers(*results: Yearly, titles: Sequence[str], **_: object) -> pd.DataFrame:
+    bars = [result.bars.assign(counted=title) for result, title in zip(results, titles, strict=True)]
+    return pd.concat(bars, ignore_index=True)
+
+
+ESTIMAND_STRIP = FigureKind(
+    name="estimand_strip",
+    chart=estimand_strip,
+    description=strip_description,
+    reading=strip_reading,
+    numbers=_numbers,
+    columns={**BAR_COLUMNS, "counted": "the way of counting"},
+    disclosure=shared_yearly,
+    in_r=None,
+)

@@ -6,9 +6,12 @@ import altair as alt
 import pandas as pd
 
 from analysis.cohort.wording import count_words
+from analysis.disclosure.shared_years import shared_yearly
 from analysis.estimates.yearly.ledger import PLACES
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame, year_x
+from analysis.figures.common.kind import FigureKind, no_reading
+from analysis.figures.common.meanings import meanings
 from analysis.figures.common.number_words import HIDDEN, told_count
 from analysis.figures.common.picking import TARGETS, framed, picks
 from analysis.figures.common.rows import ROW_HEIGHT, part_heights, part_rows
@@ -140,3 +143,29 @@ def _edge(frame: Frame) -> dict[str, object]:
         "strokeWidth": 1,
         "strokeDash": alt.ExprRef(f"datum.place == '{HIDDEN}' ? [3, 3] : [1, 0]"),
     }
+
+
+def _numbers(result: Yearly, group: str = "All", **_: object) -> pd.DataFrame:
+    return result.ledger[result.ledger["group"].astype(str) == group]
+
+
+LEDGER = FigureKind(
+    name="ledger",
+    chart=ledger_chart,
+    description=ledger_description,
+    reading=no_reading,
+    numbers=_numbers,
+    columns=meanings(
+        "group",
+        "year",
+        enrolled="all patients of the group",
+        assessed="alive with a known state at a visit near the end of the year",
+        visit_missing="followed, but without such a visit",
+        died_before="died before the end of the year",
+        lost_before="lost to follow-up before the end of the year",
+        not_yet_due="not yet followed so long when the data were cut",
+        ended_unknown="follow-up ended before the end of the year, reason unknown",
+    ),
+    disclosure=shared_yearly,
+    in_r=None,
+)

@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from analysis.disclosure.shared_years import shared_yearly
 from analysis.estimates.yearly.remission_range import RemissionRange
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.axes import (
@@ -22,12 +23,15 @@ from analysis.figures.common.axes import (
     cut_sentence,
     year_x,
 )
+from analysis.figures.common.kind import FigureKind
+from analysis.figures.common.meanings import meanings
 from analysis.figures.common.number_words import HIDDEN
 from analysis.figures.common.picking import TARGETS, framed, picks
 from analysis.figures.common.rows import number_rows
 from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, group_order, layer, text_width
 from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
 from analysis.figures.yearly.denominators import DENOMINATORS
+from analysis.figures.yearly.yearly_reading import yearly_reading
 
 Kind = Literal["remission", "relapse"]
 
@@ -355,3 +359,34 @@ def _note(result: Yearly, bars: pd.DataFrame, possible: bool) -> list[str]:
 def pale_note(bars: pd.DataFrame) -> list[str]:
     """Return what pale bars mean, where there are some."""
     return ["pale bars: under half could be followed so long"] if bars.loc[bars["share"].notna(), "pale"].any() else []
+
+
+BAR_COLUMNS = meanings(
+    "group",
+    "year",
+    "at_risk",
+    "events",
+    "patients",
+    "share",
+    "lower",
+    "upper",
+    immature="whether fewer than half could have been followed so long; such a bar is pale",
+    died_in_remission="seen in remission within the window but dead by the end of the year, so not counted",
+    person_years="patient-years of follow-up",
+)
+
+
+def _numbers(result: Yearly, **_: object) -> pd.DataFrame:
+    return result.bars
+
+
+YEARLY = FigureKind(
+    name="yearly",
+    chart=yearly_chart,
+    description=yearly_description,
+    reading=yearly_reading,
+    numbers=_numbers,
+    columns=BAR_COLUMNS,
+    disclosure=shared_yearly,
+    in_r=None,
+)

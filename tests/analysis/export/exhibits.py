@@ -18,17 +18,20 @@ from analysis.estimates.scores.dropout import dropout
 from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS
 from analysis.estimates.yearly.remission_range import remission_range
-from analysis.export.exhibit import Drawing, Estimate, Exhibit
-from analysis.figures.description.one_patient import patient_chart
-from analysis.figures.scores.trajectory import trajectory_chart
-from analysis.figures.scores.waterfall import waterfall_chart
-from analysis.figures.states.state_counts import states_chart
-from analysis.figures.states.swimmer import swimmer_chart
-from analysis.figures.survival.incidence import incidence_chart
-from analysis.figures.survival.kaplan_meier import survival_chart
-from analysis.figures.yearly.estimand_strip import estimand_strip
-from analysis.figures.yearly.ledger import ledger_chart
-from analysis.figures.yearly.yearly import yearly_chart
+from analysis.export.exhibit import Exhibit
+from analysis.figures.common.drawing import Drawing
+from analysis.figures.common.estimate import Estimate
+from analysis.figures.common.kind import FigureKind
+from analysis.figures.description.one_patient import ONE_PATIENT
+from analysis.figures.scores.trajectory import TRAJECTORY
+from analysis.figures.scores.waterfall import WATERFALL
+from analysis.figures.states.state_counts import STATE_COUNTS
+from analysis.figures.states.swimmer import SWIMMER
+from analysis.figures.survival.incidence import INCIDENCE
+from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
+from analysis.figures.yearly.estimand_strip import ESTIMAND_STRIP
+from analysis.figures.yearly.ledger import LEDGER
+from analysis.figures.yearly.yearly import YEARLY
 from analysis.listings.lanes import lanes
 
 SAMPLE = load_sample()
@@ -41,13 +44,11 @@ def made(function: Callable[..., Any], cohort: Cohort, *choices: object, **optio
 def survival(asked: Asked) -> Drawing:
     result = made(kaplan_meier, asked.cohort, "overall_survival", by=asked.by, interval="log")
     whole = made(kaplan_meier, asked.whole)
-    return Drawing(survival_chart, (result,), {"whole": whole, "height": 210, "compact": True, "y_title": "Alive (%)"})
+    return Drawing(KAPLAN_MEIER, (result,), {"whole": whole, "height": 210, "compact": True, "y_title": "Alive (%)"})
 
 
 def incidence(asked: Asked) -> Drawing:
-    return Drawing(
-        incidence_chart, (made(cumulative_incidence, asked.cohort, "relapse", by=asked.by),), {"naive": True}
-    )
+    return Drawing(INCIDENCE, (made(cumulative_incidence, asked.cohort, "relapse", by=asked.by),), {"naive": True})
 
 
 def remission(asked: Asked) -> Drawing:
@@ -55,40 +56,53 @@ def remission(asked: Asked) -> Drawing:
         "kind": "remission",
         "possible": made(remission_range, asked.cohort, by=asked.by),
     }
-    return Drawing(yearly_chart, (made(yearly_remission, asked.cohort, by=asked.by),), options)
+    return Drawing(YEARLY, (made(yearly_remission, asked.cohort, by=asked.by),), options)
 
 
 def ways(asked: Asked) -> Drawing:
     results = [made(yearly_relapse, asked.cohort, estimand=each, by=asked.by) for each in RELAPSE_ESTIMANDS]
-    return Drawing(estimand_strip, tuple(results), {"titles": list(RELAPSE_ESTIMANDS), "kind": "relapse"})
+    return Drawing(ESTIMAND_STRIP, tuple(results), {"titles": list(RELAPSE_ESTIMANDS), "kind": "relapse"})
 
 
 def ledger(asked: Asked) -> Drawing:
-    return Drawing(ledger_chart, (made(yearly_remission, asked.cohort),), {})
+    return Drawing(LEDGER, (made(yearly_remission, asked.cohort),), {})
 
 
 def states(asked: Asked) -> Drawing:
-    return Drawing(states_chart, (made(state_counts, asked.cohort),), {})
+    return Drawing(STATE_COUNTS, (made(state_counts, asked.cohort),), {})
 
 
 def scores(asked: Asked) -> Drawing:
     options = {"label": "SLEDAI", "unit": "points", "ends": made(dropout, asked.cohort, "sledai", by=asked.by)}
-    return Drawing(trajectory_chart, (made(trajectory, asked.cohort, "sledai", by=asked.by),), options)
+    return Drawing(TRAJECTORY, (made(trajectory, asked.cohort, "sledai", by=asked.by),), options)
 
 
 def changes(asked: Asked) -> Drawing:
-    return Drawing(waterfall_chart, (made(trajectory, asked.cohort, change=True), 12), {"fall": 4.0})
+    return Drawing(WATERFALL, (made(trajectory, asked.cohort, change=True), 12), {"fall": 4.0})
 
 
 def courses(asked: Asked) -> Drawing:
-    return Drawing(swimmer_chart, (made(lanes, asked.present, sort="follow_up"),), {})
+    return Drawing(SWIMMER, (made(lanes, asked.present, sort="follow_up"),), {})
 
 
 def one_patient(asked: Asked) -> Drawing:
-    return Drawing(patient_chart, (asked.present, asked.present.patients["patient_id"].iloc[0], ("sledai",)), {})
+    return Drawing(ONE_PATIENT, (asked.present, asked.present.patients["patient_id"].iloc[0], ("sledai",)), {})
 
 
-DRAWINGS = (survival, incidence, remission, ways, ledger, states, scores, changes, courses, one_patient)
+# An example of each kind of figure; a new kind needs one.
+EXAMPLES: dict[FigureKind, Callable[[Asked], Drawing]] = {
+    KAPLAN_MEIER: survival,
+    INCIDENCE: incidence,
+    YEARLY: remission,
+    ESTIMAND_STRIP: ways,
+    LEDGER: ledger,
+    STATE_COUNTS: states,
+    TRAJECTORY: scores,
+    WATERFALL: changes,
+    SWIMMER: courses,
+    ONE_PATIENT: one_patient,
+}
+DRAWINGS = tuple(EXAMPLES.values())
 
 
 def exhibit(draw: Callable[[Asked], Drawing], question: Question = Question(), whole: Cohort = SAMPLE) -> Exhibit:

@@ -20,12 +20,12 @@ from analysis import Cohort, Filters, OneOf, Source, attrition
 from analysis.cohort.question import Asked, Pin, Question
 from analysis.estimates.description.baseline_table import baseline_table
 from analysis.export.archive import report_archive, report_slides
-from analysis.export.exhibit import Drawing
 from analysis.export.figure_files import figure_files
 from analysis.export.picture import pdf, png, svg
 from analysis.export.python_script import Origin, python_script
 from analysis.export.report import Report, report_html
 from analysis.export.table_files import cohort_archive, csv_bytes, template_workbook
+from analysis.figures.common.drawing import Drawing
 from analysis.figures.common.printable import printable
 from analysis.figures.description.cohort_tables import attrition_table, findings_table
 from analysis.intake.assemble import read_files

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.export.masking import (
+from analysis.disclosure.masking import (
     POOLED_FIRST,
     Told,
     hidden_of,

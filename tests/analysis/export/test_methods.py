@@ -49,12 +49,12 @@ from analysis.estimates.yearly.remission_range import remission_range
 from analysis.estimates.yearly.share_differences import share_differences
 from analysis.export.account import Account
 from analysis.export.accounts import ACCOUNTS, account, accounts_of
-from analysis.export.exhibit import Estimate
 from analysis.export.methods import Methods, methods
 from analysis.export.papers import PAPERS, cite, numbered
 from analysis.export.sharing import Sharing
 from analysis.facts.endpoints import Landmark
 from analysis.facts.relapse import rise_after_remission, selena_flare
+from analysis.figures.common.estimate import Estimate
 from analysis.listings.lanes import lanes
 from tests.analysis.export.exhibits import SAMPLE, incidence, ledger, remission, scores, states, survival, ways
 

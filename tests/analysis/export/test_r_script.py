@@ -17,9 +17,10 @@ from analysis import Cohort, Landmark, TimeToEvent, cumulative_incidence, kaplan
 from analysis.cohort.grouping import By
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import SURVIVAL_INTERVALS, KaplanMeier
-from analysis.export.r_script import r_data, r_script
+from analysis.export.r_script import r_script
 from analysis.export.table_files import csv_bytes
 from analysis.facts.endpoints import AnyEndpoint
+from analysis.figures.survival.r_curves import incidence_twin, r_data, survival_twin
 from tests.analysis.export.r_session import Ran, RSession
 from tests.analysis.made import arms, cohort_of, competing, pinned
 
@@ -30,15 +31,17 @@ LANDMARKS = [Landmark("overall_survival", 12), Landmark("overall_survival", 12, 
 TWO_TO_FOUR = {"A": [(1.0, 1), (2.0, 0), (3.0, 1), (4.0, 0)]}  # survival 3/4 at month 1, 3/4 x 1/2 at month 3
 
 
-def script_of(result: KaplanMeier | CumulativeIncidence, **changes: Any) -> str:
-    told = {
-        "data_name": "curve.csv",
-        "title": "Survival",
-        "provenance": ["Sample cohort"],
-        "interval": "log-log",
-        **changes,
-    }
-    return r_script(result, **told)
+def script_of(
+    result: KaplanMeier | CumulativeIncidence, interval: str = "log-log", level: float = 0.95, **changes: Any
+) -> str:
+    data = pd.DataFrame()  # is beside the script
+    twin = (
+        survival_twin(result, data, interval, level)
+        if isinstance(result, KaplanMeier)
+        else incidence_twin(result, data, level)
+    )
+    told = {"data_name": "curve.csv", "title": "Survival", "provenance": ["Sample cohort"], **changes}
+    return r_script(twin, **told)
 
 
 @pytest.fixture(scope="module")

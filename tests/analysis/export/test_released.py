@@ -25,12 +25,14 @@ from analysis import (
     yearly_relapse,
     yearly_remission,
 )
+from analysis.disclosure.refused import NotSharedError
 from analysis.estimates.survival.event_times import event_times
 from analysis.estimates.yearly.ledger import PLACES
 from analysis.estimates.yearly.yearly import Yearly
-from analysis.export.exhibit import Estimate
 from analysis.export.released import Released
-from analysis.export.sharing import NotSharedError, Sharing, protected
+from analysis.export.sharing import Sharing
+from analysis.figures.common.estimate import Estimate
+from tests.analysis.export.disclosed import safe_of
 from tests.analysis.export.exhibits import SAMPLE, made
 
 LEAST = 5
@@ -97,7 +99,7 @@ def rows_of(whole: Cohort, ids: pd.Series) -> np.ndarray:
 
 def told_sets(whole: Cohort, estimate: Estimate) -> list[np.ndarray]:
     """Return the patients behind each number that a shared figure tells."""
-    safe, by = protected(estimate.result, Sharing(LEAST)), estimate.options.get("by")
+    safe, by = safe_of(estimate.result, Sharing(LEAST)), estimate.options.get("by")
     if isinstance(safe, Yearly):
         return _of_years(whole, estimate, safe)
     times = event_times(estimate.cohort, *estimate.choices, by=by)

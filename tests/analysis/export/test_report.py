@@ -17,16 +17,17 @@ from PIL import Image
 from analysis import Filters, OneOf, attrition, read_cohort, yearly_relapse, yearly_remission
 from analysis.cohort.question import Question
 from analysis.export.archive import report_archive, report_slides
-from analysis.export.exhibit import Estimate
 from analysis.export.methods import limitations
 from analysis.export.python_script import Origin
 from analysis.export.report import Report, Table, report_html
-from analysis.export.sharing import Sharing, protected
+from analysis.export.sharing import Sharing
+from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.footnotes import FOOTNOTE
 from analysis.figures.common.html_table import table_html
 from analysis.figures.description.cohort_tables import attrition_table
 from analysis.figures.yearly.outcome_table import outcome_table
 from analysis.figures.yearly.yearly_tables import yearly_table
+from tests.analysis.export.disclosed import safe_of
 from tests.analysis.export.exhibits import SAMPLE, exhibit, incidence, ledger, remission, scores, survival
 
 EMPTY_TAGS = {"meta", "br", "img", "input", "link", "hr"}
@@ -126,7 +127,7 @@ def test_a_year_in_which_nobody_was_assessed_says_so() -> None:
 
 
 def test_hidden_counts_are_words() -> None:
-    results = [protected(estimate(SAMPLE), Sharing(least=5)) for estimate in (yearly_remission, yearly_relapse)]
+    results = [safe_of(estimate(SAMPLE), Sharing(least=5)) for estimate in (yearly_remission, yearly_relapse)]
     table = outcome_table(*results, titles=["Complete remission", "New relapse"]).set_index("Outcome")
     assert table.loc["Complete remission"].tolist()[1:] == ["12/39: 31 % (19–46)", "5/12: 42 % (19–68) †", "hidden/6"]
     assert table.loc["New relapse", "Year 1"] == "hidden"

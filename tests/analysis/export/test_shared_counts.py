@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from analysis import Cohort, load_sample, read_cohort, yearly_remission
 from analysis.estimates.yearly.ledger import PLACES
 from analysis.estimates.yearly.yearly import Yearly
-from analysis.export.sharing import Sharing, protected
+from analysis.export.sharing import Sharing
+from tests.analysis.export.disclosed import safe_of
 from tests.properties import FEW
 
 SAMPLE = load_sample()
@@ -125,7 +126,7 @@ def test_no_small_count_follows_from_all_yearly_figures_together(cohort: Cohort,
     for by in (None, "centre"):
         for estimand in PARTS_OF:
             result = yearly_remission(cohort, estimand=estimand, by=by)
-            learn(attack, estimand, protected(result, Sharing(least)))
+            learn(attack, estimand, safe_of(result, Sharing(least)))
             columns_of_bars = ("events",) if estimand == "assessed" else ("died_in_remission",)
             for table, columns in ((result.ledger, PLACES), (result.bars, columns_of_bars)):
                 for row in table.to_dict("records"):

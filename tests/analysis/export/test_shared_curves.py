@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import Cohort, cumulative_incidence, kaplan_meier, load_sample, read_cohort
-from analysis.export.sharing import NotSharedError, Sharing, protected
+from analysis.disclosure.refused import NotSharedError
+from analysis.export.sharing import Sharing
+from tests.analysis.export.disclosed import safe_of
 
 SAMPLE = load_sample()
 
@@ -24,7 +26,7 @@ def test_a_curve_tells_nothing_of_when_in_a_quarter_somebody_left(rows: list[tup
         people = pd.DataFrame({"follow_up_months": months, "died": [int(died) for _, died in quarters]})
         result = kaplan_meier(read_cohort(people.assign(patient_id=range(len(people)))))
         try:
-            return protected(result, Sharing(5)).curve
+            return safe_of(result, Sharing(5)).curve
         except NotSharedError:
             return None
 
@@ -39,7 +41,7 @@ def test_a_curve_tells_nothing_of_when_in_a_quarter_somebody_left(rows: list[tup
 
 def test_the_curve_of_five_deaths_by_hand() -> None:
     """The five deaths are between month 3 and 42; the time at risk is 2011.5 months by the told numbers at risk."""
-    safe = protected(kaplan_meier(SAMPLE), Sharing(5))
+    safe = safe_of(kaplan_meier(SAMPLE), Sharing(5))
     hazard = 5 / 2011.5
     last = safe.curve.iloc[-1]
     assert (last["months"], last["at_risk"], last["events"]) == (42, 13, 5)
@@ -74,7 +76,7 @@ def two_hazards() -> Cohort:
 def test_a_shared_curve_is_close_to_the_whole_one() -> None:
     cohort = two_hazards()
     for whole, name in ((kaplan_meier(cohort, "relapse"), "survival"), (cumulative_incidence(cohort), "incidence")):
-        read, truth = protected(whole, Sharing(10)).at([12, 24, 33]), whole.at([12, 24, 33])
+        read, truth = safe_of(whole, Sharing(10)).at([12, 24, 33]), whole.at([12, 24, 33])
         for column in (name, "lower", "upper"):
             assert read[column].to_numpy(float) == pytest.approx(truth[column].to_numpy(float), abs=0.015)
 
@@ -82,7 +84,7 @@ def test_a_shared_curve_is_close_to_the_whole_one() -> None:
 def test_a_curve_without_events_has_the_exact_limit() -> None:
     """20 patients of whom all are seen at month 24: one minus the twentieth root of 0.025, Clopper and Pearson."""
     people = pd.DataFrame({"patient_id": range(20), "follow_up_months": 24.0, "died": 0})
-    last = protected(kaplan_meier(read_cohort(people)), Sharing(5)).curve.iloc[-1]
+    last = safe_of(kaplan_meier(read_cohort(people)), Sharing(5)).curve.iloc[-1]
     assert (last["months"], last["survival"], last["upper"]) == (24, 1, 1)
     assert last["lower"] == pytest.approx(0.025 ** (1 / 20), abs=1e-6)
 
@@ -93,9 +95,9 @@ def test_until_its_first_event_a_curve_has_the_exact_limit_too() -> None:
         {"patient_id": range(40), "follow_up_months": [30.0] * 10 + [48.0] * 30, "died": [1] * 10 + [0] * 30}
     )
     result = read_cohort(people)
-    at = protected(kaplan_meier(result), Sharing(5)).at([24]).iloc[0]
+    at = safe_of(kaplan_meier(result), Sharing(5)).at([24]).iloc[0]
     assert (at["survival"], at["upper"]) == (1, 1)
-    risen = protected(cumulative_incidence(result, "overall_survival"), Sharing(5)).at([24]).iloc[0]
+    risen = safe_of(cumulative_incidence(result, "overall_survival"), Sharing(5)).at([24]).iloc[0]
     assert (risen["incidence"], risen["lower"]) == (0, 0)
     # The last month of which it is told that nobody has died is 30: those who die at it are at risk until then.
     assert (at["lower"], 1 - risen["upper"]) == pytest.approx((0.025 ** (24 / 30 / 40),) * 2, abs=1e-6)
@@ -106,4 +108,4 @@ def test_patients_who_come_later_are_not_shared() -> None:
     result = kaplan_meier(read_cohort(people))
     late = result.curve.assign(at_risk=result.curve["at_risk"] - (result.curve["months"] < 5) * 3)
     with pytest.raises(NotSharedError, match="under observation later"):
-        protected(replace(result, curve=late), Sharing(5))
+        safe_of(replace(result, curve=late), Sharing(5))

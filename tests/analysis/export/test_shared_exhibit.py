@@ -11,10 +11,11 @@ import pytest
 
 from analysis import Filters, OneOf
 from analysis.cohort.question import Pin, Question
+from analysis.disclosure.refused import NotSharedError
 from analysis.export.figure_files import figure_files
 from analysis.export.python_script import Origin, python_script
 from analysis.export.shared_exhibit import check_shared, shared
-from analysis.export.sharing import NotSharedError, Sharing, replacements
+from analysis.export.sharing import Sharing, replacements
 from tests.analysis.export.exhibits import (
     DRAWINGS,
     SAMPLE,

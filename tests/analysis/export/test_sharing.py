@@ -25,10 +25,11 @@ from analysis import (
     yearly_relapse,
     yearly_remission,
 )
+from analysis.disclosure.refused import NotSharedError
 from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.yearly.yearly import Yearly
-from analysis.export.sharing import NotSharedError, Sharing, protected, protected_table, replacements, told_of
+from analysis.export.sharing import Sharing, protected_table, replacements, told_of
 from analysis.export.table_files import csv_bytes
 from analysis.figures.description.baseline_tables import baseline_reading, baseline_rows
 from analysis.figures.scores.trajectory import trajectory_chart, trajectory_description
@@ -46,6 +47,7 @@ from analysis.figures.yearly.yearly import yearly_chart, yearly_description
 from analysis.figures.yearly.yearly_reading import yearly_reading
 from analysis.figures.yearly.yearly_tables import estimands_table, yearly_table
 from analysis.listings.lanes import lanes
+from tests.analysis.export.disclosed import safe_of
 from tests.analysis.export.test_shared_curves import two_hazards
 
 SAMPLE = load_sample()
@@ -77,7 +79,7 @@ def every_result(cohort: Cohort, by: str | None) -> dict[str, Any]:
 def test_everything_is_told_unless_asked_otherwise(by: str | None) -> None:
     assert Sharing().words() == ""
     for result in every_result(SAMPLE, by).values():
-        assert protected(result, Sharing()) is result
+        assert safe_of(result, Sharing()) is result
     assert protected_table(SAMPLE.patients, Sharing()) is SAMPLE.patients
 
 
@@ -196,7 +198,7 @@ def test_no_figure_sentence_or_table_tells_a_small_count(least: int, by: str | N
     refused = set()
     for name, result in every_result(SAMPLE, by).items():
         try:
-            safe = protected(result, Sharing(least))
+            safe = safe_of(result, Sharing(least))
         except NotSharedError:
             refused.add(name)
             continue
@@ -222,7 +224,7 @@ def test_no_figure_sentence_or_table_tells_a_small_count(least: int, by: str | N
 
 @pytest.mark.parametrize("by", BY)
 def test_all_ways_of_counting_are_drawn_together(by: str | None) -> None:
-    safe = {name: protected(result, Sharing(5)) for name, result in of_every_estimand(SAMPLE, by).items()}
+    safe = {name: safe_of(result, Sharing(5)) for name, result in of_every_estimand(SAMPLE, by).items()}
     chart = estimand_strip(*safe.values(), titles=list(safe), kind="remission")
     time = {f"{years:.0f}" for years in safe["relapse rate"].bars["person_years"]}  # patient-years stand there too
     assert not {*small_counts([*printed(chart), *tips(chart)], 5)} - time
@@ -231,7 +233,7 @@ def test_all_ways_of_counting_are_drawn_together(by: str | None) -> None:
 
 
 def test_what_is_hidden_is_said() -> None:
-    safe = protected(yearly_remission(SAMPLE), Sharing(5))
+    safe = safe_of(yearly_remission(SAMPLE), Sharing(5))
     assert yearly_table(safe)["n / N"].tolist() == ["hidden/hidden", "12/39", "5/12", "hidden/6"]
     assert yearly_table(safe)["Share"].tolist()[0] == "hidden"
     assert ledger_table(safe).iloc[1].tolist() == ["Year 2", "87", "39", "12", "hidden", "hidden", "26", "hidden"]
@@ -241,9 +243,9 @@ def test_what_is_hidden_is_said() -> None:
 
 
 def test_medians_of_a_table_are_told_and_no_single_patient() -> None:
-    safe = protected(follow_up(SAMPLE), Sharing(5))
+    safe = safe_of(follow_up(SAMPLE), Sharing(5))
     assert safe.table[["minimum", "maximum", "mean"]].isna().all(axis=None)
-    words = median_table(protected(kaplan_meier(SAMPLE), Sharing(5)), safe).iloc[0].tolist()
+    words = median_table(safe_of(kaplan_meier(SAMPLE), Sharing(5)), safe).iloc[0].tolist()
     assert words == ["All", "87", "5", "not reached", "25.8 (22.5–30.5)"]
 
 
@@ -256,7 +258,7 @@ def test_a_method_keeps_its_limits_and_loses_its_counts() -> None:
     )
     result = kaplan_meier(cohort, "relapse", by="msc_source")
     assert "3 patients" in result.method
-    method = protected(result, Sharing(5)).method
+    method = safe_of(result, Sharing(5)).method
     assert "84 patients" in method
     assert "a hidden number of patients" in method
     assert not small_counts([method], 5)
@@ -274,12 +276,12 @@ def test_the_size_of_the_cohort_tells_no_small_rest() -> None:
 
 def test_single_patients_are_not_shared_with_hidden_counts() -> None:
     with pytest.raises(NotSharedError, match="shows single patients"):
-        protected(lanes(SAMPLE), Sharing(5))
+        safe_of(lanes(SAMPLE), Sharing(5))
 
 
 def test_six_hides_the_five_deaths_and_says_so() -> None:
     with pytest.raises(NotSharedError, match="too few events"):
-        protected(kaplan_meier(SAMPLE), Sharing(6))
+        safe_of(kaplan_meier(SAMPLE), Sharing(6))
 
 
 def test_a_small_group_is_not_shared() -> None:
@@ -296,12 +298,12 @@ def test_a_small_group_is_not_shared() -> None:
         baseline_table(read_cohort(patients), by="centre"),
     ):
         with pytest.raises(NotSharedError, match="<A & B> has fewer than 5 patients"):
-            protected(result, Sharing(5))
+            safe_of(result, Sharing(5))
 
 
 @pytest.mark.parametrize("least", [5, 10])
 def test_a_shared_incidence_is_drawn_and_read(least: int) -> None:
-    safe = protected(cumulative_incidence(two_hazards()), Sharing(least))
+    safe = safe_of(cumulative_incidence(two_hazards()), Sharing(least))
     charts, sentences, tables = shown_of("incidence", safe)
     assert not small_counts([text for chart in charts for text in (*printed(chart), *tips(chart))], least)
     assert not small_counts([*sentences, *(cell for table in tables for cell in cells(table))], least)
@@ -309,7 +311,7 @@ def test_a_shared_incidence_is_drawn_and_read(least: int) -> None:
 
 
 def test_the_baseline_table_hides_what_adds_up() -> None:
-    safe = protected(baseline_table(SAMPLE, by="msc_source"), Sharing(6))
+    safe = safe_of(baseline_table(SAMPLE, by="msc_source"), Sharing(6))
     table = safe.table.set_index(["characteristic", "level"])
     assert (table.loc["Sex", ["BM", "UC"]] == "hidden").all(axis=None)
     assert table.loc[("Organ involvement", "renal"), "BM"] == "hidden"  # 44 of 45 tells the one without
@@ -356,13 +358,13 @@ def test_figures_of_single_patients_have_replaced_numbers() -> None:
     sharing = Sharing(ids=True)
     replaced = replacements(old)
     for result in (lanes(SAMPLE), trajectory(SAMPLE), yearly_remission(SAMPLE)):
-        safe = protected(result, sharing, replaced)
+        safe = safe_of(result, sharing, replaced)
         for each in fields(safe):
             held = getattr(safe, each.name)
             if isinstance(held, pd.DataFrame) and "patient_id" in held and len(held):
                 assert set(held["patient_id"]) <= set(replaced.values())
     summed = kaplan_meier(SAMPLE)
-    assert protected(summed, sharing) is summed
+    assert safe_of(summed, sharing) is summed
 
 
 @pytest.mark.parametrize(

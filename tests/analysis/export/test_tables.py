@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from analysis import load_sample, read_cohort
-from analysis.export.sharing import NotSharedError, Sharing, replacements
+from analysis.disclosure.refused import NotSharedError
+from analysis.export.sharing import Sharing, replacements
 from analysis.export.table_files import cohort_archive, csv_bytes, shared_archive, template_workbook
 
 

@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import Pinned, cumulative_incidence, kaplan_meier, load_sample
+from analysis.disclosure.shared_curves import shared_survival
 from analysis.estimates.survival.curve_differences import curve_differences
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
-from analysis.export.shared_curves import shared_survival
 from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.survival.curve_readings import incidence_reading, survival_reading
 from analysis.figures.survival.kaplan_meier import survival_description

@@ -1,9 +1,10 @@
 """Kaplan-Meier and incidence curves that may leave the house: estimated again from the counts that are told.
 
 A curve at its full length gives away every single event: each drop is one over the number at risk. So nothing is told
-of it but counts at a few times (`analysis.export.masking.told_of_curves`), and the curve is estimated from them alone,
-with a constant hazard between two told numbers of events (piecewise exponential; Friedman 1982, Annals of Statistics
-10:101-113). Its limits come from the number of events; until its first one a group has exact ones (Garwood 1936).
+of it but counts at a few times (`analysis.disclosure.masking.told_of_curves`), and the curve is estimated from them
+alone, with a constant hazard between two told numbers of events (piecewise exponential; Friedman 1982, Annals of
+Statistics 10:101-113). Its limits come from the number of events; until its first one a group has exact ones (Garwood
+1936).
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ import pandas as pd
 
 from analysis.cohort.arrays import Flags, Floats, Integers
 from analysis.cohort.times import slack
+from analysis.disclosure.counts_told import counts_or_hidden, without_counts
+from analysis.disclosure.masking import LONG, QUARTER, Told, check_sizes, told_of_curves
+from analysis.disclosure.refused import NotSharedError
 from analysis.estimates.common.intervals import normal_quantile
 from analysis.estimates.common.tidy_tables import with_groups
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
-from analysis.export.masking import LONG, QUARTER, NotSharedError, Told, check_sizes, told_of_curves
 
 KINDS = ("events", "competing", "censored")
 REESTIMATED = (
@@ -102,12 +105,6 @@ class SharedIncidence(_ReadAtTold, CumulativeIncidence):
         return self._read(months, ["events", "competing"], ["incidence", "lower", "upper"])
 
 
-def counts_or_hidden(counts: pd.Series) -> pd.Series:
-    """Return counts as whole numbers, and missing where they are hidden."""
-    told = [np.nan if pd.isna(count) else int(count) for count in counts]
-    return pd.Series(told, index=counts.index, dtype=object)
-
-
 def shared_survival(result: KaplanMeier, least: int) -> SharedKaplanMeier:
     """Return Kaplan-Meier curves estimated from counts of at least `least`.
 
@@ -128,7 +125,7 @@ def shared_survival(result: KaplanMeier, least: int) -> SharedKaplanMeier:
     )
     return SharedKaplanMeier(
         question=result.question,
-        method=_method(result.method, least),
+        method=_method(result.method, summary, least),
         left_out=result.left_out.head(0),
         curve=curve,
         summary=summary,
@@ -158,13 +155,14 @@ def shared_incidence(result: CumulativeIncidence, least: int) -> SharedIncidence
         name: _totals(levels, kind, result.summary[name].tolist(), result.summary.index)
         for kind, name in enumerate(KINDS[:2])
     }
+    summary = result.summary.assign(**totals)
     return SharedIncidence(
         question=result.question,
-        method=_method(result.method, least),
+        method=_method(result.method, summary, least),
         left_out=result.left_out.head(0),
         curve=curve,
         naive=naive,
-        summary=result.summary.assign(**totals),
+        summary=summary,
         test=result.test.assign(statistic=result.test["statistic"].round(1), p=result.test["p"].round(2)),
         time_zero=result.time_zero,
         shared=result.shared,
@@ -346,5 +344,9 @@ def _confidence(method: str) -> float:
     return float(found.group(1)) / 100 if found else 0.95
 
 
-def _method(method: str, least: int) -> str:
-    return f"{method} {REESTIMATED.format(least=least)}"
+def _method(method: str, summary: pd.DataFrame, least: int) -> str:
+    """Return how the curves were made, with the patients and events of all groups where they are told."""
+    told = [(int(summary["patients"].sum()), "patient")]
+    if summary["events"].notna().all():
+        told.append((int(summary["events"].sum()), "event"))
+    return without_counts(f"{method} {REESTIMATED.format(least=least)}", *told)

@@ -17,16 +17,13 @@ from typing import Any
 import numpy as np
 
 from analysis.cohort.arrays import Flags, Integers
+from analysis.disclosure.refused import NotSharedError
 
 QUARTER, LONG = 3, 24  # Months between the times that are told, and from which length on; else each month.
 LEAST_THRESHOLD = 3  # Below it a small count could only be 1.
 # Parts of a year in the order in which they are put together: who is gone, who was not seen, who is not due, the rest.
 POOLED_FIRST = ("died_before", "lost_before", "ended_unknown", "visit_missing", "not_yet_due", "assessed")
 POOL_SIZES = (0, 3, 4, 5, 6)
-
-
-class NotSharedError(ValueError):
-    """A result that does not leave the house: the message says why and what can be done."""
 
 
 class Told(IntEnum):

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from analysis.disclosure.counts_told import without_counts
+from analysis.disclosure.masking import check_sizes, hidden_of, is_small
 from analysis.estimates.description.baseline_table import FIXED, NOT_RECORDED, PATIENTS_ROW, BaselineTable
 from analysis.estimates.survival.follow_up import FollowUp
-from analysis.export.masking import check_sizes, hidden_of, is_small
 
 HIDDEN = "hidden"  # as the figures say it
 DIGITS = 2  # of means whose number of values is hidden: an exact one would tell it
@@ -34,6 +35,7 @@ def shared_baseline(result: BaselineTable, least: int) -> BaselineTable:
     few_values = set(numbers.loc[is_small(numbers["recorded"], least), "characteristic"])
     return replace(
         result,
+        method=without_counts(result.method, (sum(int(sizes[group]) for group in groups), "patient")),
         left_out=result.left_out.head(0),
         table=_table(result.table, groups, hidden, without, few_values),
         numbers=_numbers(numbers, hidden, without, few_values),
@@ -114,6 +116,7 @@ def shared_follow_up(result: FollowUp, least: int) -> FollowUp:
     counted = ["alive", "share", "lower", "upper"]
     return replace(
         result,
+        method=without_counts(result.method, (int(result.table["patients"].sum()), "patient")),
         left_out=result.left_out.head(0),
         table=result.table.assign(**dict.fromkeys(single, np.nan)),
         alive=result.alive.assign(**dict.fromkeys(counted, np.nan)),

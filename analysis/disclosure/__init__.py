@@ -1,0 +1,1 @@
+"""What of a result may be told while small counts are hidden."""

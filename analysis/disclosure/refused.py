@@ -1,0 +1,46 @@
+"""Results that are not told while small counts are hidden, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+
+class NotSharedError(ValueError):
+    """A result that does not leave the house: the message says why and what can be done."""
+
+
+# From a result and a threshold to the same result that tells no count below it, or to a `NotSharedError`.
+Hide: TypeAlias = Callable[[Any, int], Any]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why a result is never told while small counts are hidden.
+
+    Attributes
+    ----------
+    hiding
+        Why it is not told while counts below ``{least}`` are hidden.
+    replacing
+        Why it is not told while patient numbers are replaced; "" where it is.
+    """
+
+    hiding: str
+    replacing: str = ""
+
+
+Disclosure: TypeAlias = Hide | Refused
+
+SINGLE_PATIENTS = Refused("Single patients are not shared while counts below {least} are hidden.")
+ALONE = Refused(SINGLE_PATIENTS.hiding, replacing="One patient alone is not shared while patient numbers are replaced.")
+NOT_WORKED_OUT = Refused(
+    "This figure or table is not shared while counts below {least} are hidden: it shows single patients, or numbers "
+    "for which no protection has been worked out. Lift the threshold to take it out."
+)
+
+LATE_ENTRY = (
+    "Patients come under observation at different times: with counts below {least} hidden, the years that tell who is "
+    "there could give one away."
+)

@@ -1,0 +1,47 @@
+"""A measure over time that may leave the house: visits are told at which enough have a value, and enough have none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.disclosure.counts_told import without_counts
+from analysis.disclosure.masking import check_sizes, hidden_of
+from analysis.estimates.scores.trajectory import Extent, Trajectory
+
+LEFT_OUT = "For sharing, visits are left out at which few patients have a value or few have none."
+
+
+def shared_trajectory(result: Trajectory, least: int) -> Trajectory:
+    """Return the centres at the visits at which in every group enough patients have a value; no line of a patient.
+
+    A visit is left out where fewer than `least` patients of a group have a value, or fewer than that have none: their
+    number beside that of all would tell the rest.
+    """
+    summary = result.summary
+    sizes = result.shown.groupby("group", observed=False)["row"].nunique()
+    check_sizes(list(sizes.items()), least)
+    return replace(
+        result,
+        left_out=result.left_out.head(0),
+        summary=_told_visits(summary, "patients", sizes, len(result.left_out), least),
+        extent=Extent(),
+        patients=0,
+        shown_of=result.shown.head(0).copy,
+        method=without_counts(f"{result.method} {LEFT_OUT}"),
+        change_of=lambda: _told_visits(result.change, "pairs", sizes, len(result.left_out), least),
+    )
+
+
+def _told_visits(table: pd.DataFrame, name: str, sizes: pd.Series, left_out: int, least: int) -> pd.DataFrame:
+    """Return the visits told, of a table of group, months and a number of patients."""
+    if table.empty:
+        return table
+    wide = table.pivot_table(index="group", columns="months", values=name, observed=False, sort=True)
+    counts = wide.to_numpy().astype(int)
+    of = np.array([sizes.get(group, 0) for group in wide.index])[:, None]
+    hidden = hidden_of(counts, of, least) | hidden_of(counts, of + left_out, least)
+    told = wide.columns[~hidden]
+    return table[table["months"].isin(told)].reset_index(drop=True)

@@ -1,0 +1,23 @@
+"""What the columns that several figures have mean."""
+
+from __future__ import annotations
+
+COMMON = {
+    "group": 'the compared group; "All" without a comparison',
+    "months": "months since time zero",
+    "at_risk": "patients under observation and without an event just before; of a probability of states, alive and "
+    "still followed",
+    "events": "patients with the event, at this time or in this year",
+    "lower": "lower limit of the interval",
+    "upper": "upper limit of the interval",
+    "year": "year after transplantation",
+    "patients": "patients counted, the denominator",
+    "share": "of the denominator, as a fraction of 1; a rate is per 100 patient-years; where there is at_risk it is "
+    "estimated, allowing for those no longer followed, and not events / patients",
+    "patient_id": "patient",
+}
+
+
+def meanings(*common: str, **own: str) -> dict[str, str]:
+    """Return what the columns of a figure mean: those that several figures have by name, and its own in words."""
+    return {**{name: COMMON[name] for name in common}, **own}

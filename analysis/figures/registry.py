@@ -1,0 +1,28 @@
+"""Every kind of figure."""
+
+from __future__ import annotations
+
+from analysis.figures.common.kind import FigureKind
+from analysis.figures.description.one_patient import ONE_PATIENT
+from analysis.figures.scores.trajectory import TRAJECTORY
+from analysis.figures.scores.waterfall import WATERFALL
+from analysis.figures.states.state_counts import STATE_COUNTS
+from analysis.figures.states.swimmer import SWIMMER
+from analysis.figures.survival.incidence import INCIDENCE
+from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
+from analysis.figures.yearly.estimand_strip import ESTIMAND_STRIP
+from analysis.figures.yearly.ledger import LEDGER
+from analysis.figures.yearly.yearly import YEARLY
+
+KINDS: tuple[FigureKind, ...] = (
+    KAPLAN_MEIER,
+    INCIDENCE,
+    YEARLY,
+    ESTIMAND_STRIP,
+    LEDGER,
+    STATE_COUNTS,
+    TRAJECTORY,
+    WATERFALL,
+    SWIMMER,
+    ONE_PATIENT,
+)

@@ -1,0 +1,228 @@
+"""How R finds the same curves: with package survival, from how long each patient was followed and how it ended."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.grouping import By
+from analysis.cohort.model import Cohort
+from analysis.estimates.common.grouped_outcome import LATE_ENTRIES, grouped_outcome
+from analysis.estimates.survival.incidence import CumulativeIncidence
+from analysis.estimates.survival.kaplan_meier import HALF, SURVIVAL_INTERVALS, KaplanMeier
+from analysis.facts.endpoints import AnyEndpoint
+from analysis.figures.common.estimate import Estimate
+from analysis.figures.common.r_twin import RTwin
+
+LIMITS = ["lower", "upper"]
+MEDIANS = ["median", "median_lower", "median_upper"]
+NO_EXACT_LIMITS = "limits are not compared, as package survival has no exact (beta product) interval"
+NO_LATE_LIMITS = (
+    "limits are not compared, as with late entries package survival takes another variance (infinitesimal jackknife)"
+)
+LIMITS_BEFORE_EVENTS = (
+    "limits until the first event of a group are not compared, as they are exact (beta product) and package survival "
+    "has none"
+)
+
+
+def survival_in_r(estimate: Estimate) -> RTwin:
+    """Return how R finds Kaplan-Meier curves."""
+    asked = estimate.asked
+    data = r_data(estimate.cohort, asked.endpoint, by=asked.by)
+    return survival_twin(estimate.result, data, asked.interval, asked.level)
+
+
+def incidence_in_r(estimate: Estimate) -> RTwin:
+    """Return how R finds cumulative incidences."""
+    asked = estimate.asked
+    return incidence_twin(estimate.result, r_data(estimate.cohort, asked.endpoint, by=asked.by), asked.level)
+
+
+def r_data(cohort: Cohort, endpoint: AnyEndpoint, *, by: By | None = None) -> pd.DataFrame:
+    """Return the data that the R script reads: how long each patient was followed and how it ended, without ids.
+
+    Times that count as one here, such as 0.3 and 0.1 + 0.2, are made equal. Rows are sorted by all of their columns, so
+    their order tells nothing.
+
+    Returns
+    -------
+    DataFrame with group, months, ended (0 = last contact, 1 = event, 2 = competing event) and, where the endpoint has
+    late entries, start (months after which the patient is at risk; 0 for at risk from time zero on).
+
+    Raises
+    ------
+    ValueError
+        If the endpoint or the grouping column is unknown.
+    """
+    outcome = grouped_outcome(cohort, endpoint, by)
+    times = outcome.times
+    table = pd.DataFrame(
+        {
+            "group": np.asarray(outcome.group),
+            "months": times["time"].astype(float).to_numpy(),
+            "ended": np.select([times["event"].astype(bool), times["competing"].astype(bool)], [1, 2], 0),
+        }
+    )
+    if outcome.counts.late_entries:
+        table["start"] = times["entry"].astype(float).to_numpy()
+    return table.sort_values(list(table.columns), ignore_index=True)
+
+
+def survival_twin(result: KaplanMeier, data: pd.DataFrame, interval: str, level: float) -> RTwin:
+    """Return how R finds Kaplan-Meier curves: by the product limit of ``survfit`` (Kaplan and Meier 1958).
+
+    Limits of "exact", and those until the first event of a group, are not those of R and not compared.
+
+    Parameters
+    ----------
+    result
+        The curves on screen.
+    data
+        Of `r_data`, of the same cohort, endpoint and groups.
+    interval, level
+        As the curves were computed with.
+
+    Raises
+    ------
+    ValueError
+        If the interval is unknown, or the level is not between 0 and 1.
+    """
+    if interval not in SURVIVAL_INTERVALS:
+        raise ValueError(f"Unknown interval {interval!r}; known are {', '.join(SURVIVAL_INTERVALS)}.")
+    _check_level(level)
+    exact = interval == "exact"
+    limits = [] if exact else LIMITS
+    medians = MEDIANS[:1] if exact else MEDIANS
+    curve = result.curve[result.curve["events"] > 0]
+    summary = result.summary[["group", "patients", "events", *medians]]
+    with_patients = summary["patients"] > 0
+    summary = summary.assign(**{name: summary[name].fillna(math.inf).where(with_patients) for name in medians})
+    without_events = with_patients & (summary["events"] == 0)
+    summary.loc[without_events, medians[1:]] = math.nan
+    outcome = "Surv(start, months, ended == 1)" if LATE_ENTRIES in result.method else "Surv(months, ended == 1)"
+    return RTwin(
+        data=data,
+        groups=_groups(result.summary),
+        time_zero=result.time_zero,
+        level=level,
+        estimate="survival",
+        words="Survival",
+        before=1,
+        curve=curve[["group", "months", "at_risk", "events", "survival", *limits]],
+        summary=summary,
+        fit=_fit_survival(outcome, "none" if exact else interval, limits),
+        in_summary=[
+            f"{name} = first_at_half(curve$months, curve${column})"
+            for name, column in zip(medians, ["survival", *limits], strict=True)
+        ],
+        not_compared=NO_EXACT_LIMITS if exact else LIMITS_BEFORE_EVENTS if without_events.any() else "",
+    )
+
+
+def _fit_survival(outcome: str, conf_type: str, limits: Sequence[str]) -> str:
+    found = "".join(f",\n    {name} = ifelse(fit$surv > 0 & fit$surv < 1, fit${name}, NA)" for name in limits)
+    return f"""
+# ---- Computed with package survival: Kaplan-Meier, in which a competing event censors ----
+
+# On screen a median is the first time at which the curve is 1/2 or less (rounding may leave it a trifle above). R's own
+# median is the middle of the stretch in which a curve stays at 1/2.
+first_at_half <- function(months, curve) {{
+  min(months[!is.na(curve) & curve <= {HALF!r}], Inf)
+}}
+
+# Times that count as one are equal in the data file already; timefix = FALSE keeps R from joining further ones.
+# On screen limits are exact (beta product) where the curve is at 1; there are none where it is at 0.
+curve_of <- function(own) {{
+  if (nrow(own) == 0) return(NULL)
+  fit <- survfit(
+    {outcome} ~ 1, data = own, conf.type = "{conf_type}", conf.int = level, timefix = FALSE
+  )
+  curve <- data.frame(
+    months = fit$time, at_risk = fit$n.risk, events = fit$n.event, survival = fit$surv{found}
+  )
+  curve[curve$events > 0, ]
+}}
+"""
+
+
+def incidence_twin(result: CumulativeIncidence, data: pd.DataFrame, level: float) -> RTwin:
+    """Return how R finds cumulative incidences: by the Aalen-Johansen estimate (1978) of ``survfit``.
+
+    Limits until the first event of a group, and those with late entries, are not those of R and not compared.
+
+    Parameters
+    ----------
+    result
+        The curves on screen.
+    data
+        Of `r_data`, of the same cohort, endpoint and groups.
+    level
+        As the curves were computed with.
+
+    Raises
+    ------
+    ValueError
+        If the level is not between 0 and 1.
+    """
+    _check_level(level)
+    late = LATE_ENTRIES in result.method
+    limits = [] if late else LIMITS
+    curve = result.curve[(result.curve["events"] > 0) | (result.curve["competing"] > 0)]
+    curve = curve[["group", "months", "at_risk", "events", "competing", "incidence", *limits]]
+    summary = result.summary[["group", "patients", "events", "competing"]]
+    none_yet = curve["incidence"] == 0
+    curve = curve.assign(**{name: curve[name].mask(none_yet) for name in limits})
+    without_events = ((summary["patients"] > 0) & (summary["events"] == 0)).any()
+    return RTwin(
+        data=data,
+        groups=_groups(result.summary),
+        time_zero=result.time_zero,
+        level=level,
+        estimate="incidence",
+        words="Cumulative incidence",
+        before=0,
+        curve=curve,
+        summary=summary,
+        fit=_fit_incidence("Surv(start, months, state)" if late else "Surv(months, state)", limits),
+        in_summary=["competing = sum(curve$competing)"],
+        not_compared=NO_LATE_LIMITS if late else LIMITS_BEFORE_EVENTS if without_events or none_yet.any() else "",
+    )
+
+
+def _fit_incidence(outcome: str, limits: Sequence[str]) -> str:
+    found = "".join(f",\n    {name} = fit${name}[, event]" for name in limits)
+    conf_type = "log-log" if limits else "none"
+    return f"""
+# ---- Computed with package survival (3.0 or later): Aalen-Johansen, in which a competing event competes ----
+
+# Times that count as one are equal in the data file already; timefix = FALSE keeps R from joining further ones.
+# On screen limits are exact (beta product) where the incidence is at 0; there are none where it is at 1.
+curve_of <- function(own) {{
+  if (nrow(own) == 0) return(NULL)
+  own$state <- factor(own$ended, 0:2, c("last contact", "event", "competing event"))
+  own$id <- seq_len(nrow(own))
+  fit <- survfit(
+    {outcome} ~ 1, data = own, id = id, conf.type = "{conf_type}", conf.int = level, timefix = FALSE
+  )
+  event <- match("event", fit$states)
+  competing <- match("competing event", fit$states)
+  curve <- data.frame(
+    months = fit$time, at_risk = fit$n.risk[, 1], events = fit$n.event[, event],
+    competing = fit$n.event[, competing], incidence = fit$pstate[, event]{found}
+  )
+  curve[curve$events > 0 | curve$competing > 0, ]
+}}
+"""
+
+
+def _groups(summary: pd.DataFrame) -> list[str]:
+    return [str(group) for group in summary["group"].cat.categories]
+
+
+def _check_level(level: float) -> None:
+    if not 0 < level < 1:
+        raise ValueError("A confidence level lies between 0 and 1.")
