@@ -1,4 +1,7 @@
-"""A question as words for the address of a page, and back: never data, only what is asked of them."""
+"""A question as query parameters of a page's address, and back: what is asked, never the data.
+
+"Words" are query parameters: a key, and its values as text.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ from analysis.cohort.vocabulary import BASELINE_SLEDAI
 Words = dict[str, list[str]]
 Limit = TypeVar("Limit", float, date)
 
-# The columns that are filtered most have a short word; any other has its name behind the mark.
+# The columns filtered most often have a short key; the key of any other is "f." and its name.
 SHORT = {
     "msc_source": "source",
     "organs": "organ",
@@ -40,10 +43,10 @@ SHORT = {
 MARK = "f."
 TO = ".."
 KEEP_MISSING, EVERYBODY, REST = "keep", "all", "rest"
-# How several organs are asked for, beside any of them.
+# How several organs combine; without the key, any of them is enough.
 HOW: dict[str, type[OneOf]] = {"all": AllOf, "none": NoneOf}
 WORD_OF: dict[type, str] = {kind: how for how, kind in HOW.items()}
-# The words that are not filters.
+# The keys that are not filters.
 ORGANS, MISSING, COMPARE, CUT, PIN, NAMES, AGAINST = (
     *("organs", "missing", "compare", "cut", "pin", "names", "against"),
 )
@@ -51,12 +54,24 @@ OTHERS = (ORGANS, MISSING, COMPARE, CUT, PIN, NAMES, AGAINST)
 
 
 def is_question_word(key: str) -> bool:
-    """Return whether a word of the address belongs to the question."""
+    """Return whether a key of the address belongs to the question."""
     return key in OTHERS or key in SHORT.values() or key.startswith(MARK)
 
 
 def question_words(question: Question) -> Words:
-    """Return a question as words, filters in the order of choosing; what is left out has its usual value."""
+    """Return a question as query parameters; defaults are left out.
+
+    Returns
+    -------
+    dict
+        Key to values, the filters in the order in which they were chosen.
+
+    Examples
+    --------
+    >>> from analysis import Between, Filters
+    >>> question_words(Question(Filters({"age_years": Between(18, 40)}), compare="msc_source"))
+    {'age': ['18..40'], 'compare': ['msc_source']}
+    """
     words = filter_words(question.filters)
     if question.compare:
         words[COMPARE] = [question.compare]
@@ -72,7 +87,7 @@ def question_words(question: Question) -> Words:
 
 
 def filter_words(filters: Filters) -> Words:
-    """Return filters as words, in their order."""
+    """Return filters as query parameters, in their order."""
     words: Words = {}
     for name, condition in filters.conditions.items():
         words[SHORT.get(name, MARK + name)] = _condition_words(condition)
@@ -84,16 +99,21 @@ def filter_words(filters: Filters) -> Words:
 
 
 def read_question(words: Mapping[str, Sequence[str]], cohort: Cohort, options: Sequence[str]) -> tuple[Question, Words]:
-    """Return the question that words ask of a cohort, and the words that mean nothing to it.
+    """Return the question that query parameters ask of a cohort, and the parameters that it cannot use.
 
     Parameters
     ----------
     words
-        As made by `question_words`, perhaps of another cohort, by an older version, or by hand.
+        As made by `question_words`; they may come from another cohort, an older version or a person.
     cohort
         The whole cohort.
     options
-        What it can be compared by.
+        What the cohort can be compared by; see `analysis.cohort.question.comparisons`.
+
+    Returns
+    -------
+    tuple
+        The question, and the parameters with an unknown column, value or option.
     """
     filters, stale = read_filters(words, cohort)
     pin, lost = _read_pin(words, cohort)
@@ -110,7 +130,7 @@ def read_question(words: Mapping[str, Sequence[str]], cohort: Cohort, options: S
 
 
 def read_filters(words: Mapping[str, Sequence[str]], cohort: Cohort) -> tuple[Filters, Words]:
-    """Return the filters that words ask of a cohort, and the words that mean nothing to it."""
+    """Return the filters among query parameters, and the parameters that the cohort cannot use."""
     kinds = filterable(cohort)
     columns = {word: name for name, word in SHORT.items()}
     stale: Words = {}
@@ -132,7 +152,7 @@ def read_filters(words: Mapping[str, Sequence[str]], cohort: Cohort) -> tuple[Fi
 
 
 def value_text(value: object) -> str:
-    """Return a value that can be chosen as text: whole numbers without decimals, booleans as yes and no."""
+    """Return a value as text: whole numbers without decimals, booleans as yes and no."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     # The shortest text that reads back as the same number.
@@ -150,7 +170,7 @@ def _condition_words(condition: Condition) -> list[str]:
 def _read_condition(
     column: pd.Series, kind: str, texts: Sequence[str], words: Mapping[str, Sequence[str]]
 ) -> tuple[Condition | None, list[str]]:
-    """Return the condition, None where nothing is left of it, and the texts that mean nothing to the column."""
+    """Return the condition (None if no value is usable), and the values that the column does not have."""
     if kind in (CHOICE, SETS):
         values = {value_text(value): value for value in _held(column, kind)}
         known = [values[text] for text in texts if text in values]
@@ -174,7 +194,7 @@ def _held(column: pd.Series, kind: str) -> list[object]:
 
 
 def _read_limits(texts: Sequence[str], read: Callable[[str], Limit]) -> tuple[Limit, Limit] | None:
-    """Return two limits in their order, or None where they cannot be read."""
+    """Return the lower and upper limit; None if they cannot be read or are reversed."""
     low, mark, high = texts[0].partition(TO) if len(texts) == 1 else ("", "", "")
     try:
         limits = (read(low), read(high)) if mark else None

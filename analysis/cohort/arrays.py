@@ -1,4 +1,4 @@
-"""The names of the kinds of array that numbers, yes and no, and counts are held in."""
+"""Types of arrays: numbers, booleans and integers."""
 
 from __future__ import annotations
 

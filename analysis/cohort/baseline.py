@@ -1,4 +1,4 @@
-"""What was measured at transplantation."""
+"""Baseline values: visit measures at transplantation."""
 
 from __future__ import annotations
 
@@ -13,10 +13,27 @@ BASELINE_UNTIL_MONTHS = 0.5  # Half-way to the first scheduled visit, at one mon
 
 
 def baseline(cohort: Cohort, measure: str) -> pd.Series:
-    """Return a visit measure at transplantation, indexed like ``cohort.patients``.
+    """Return the baseline value of a visit measure for each patient.
 
-    The value of the visit nearest to transplantation, from any time before it to half a month after it; missing
-    where there is none.
+    It is the value nearest to transplantation among all visits before it and up to half a month after it.
+
+    Parameters
+    ----------
+    cohort
+        The patients.
+    measure
+        A column of the visits, such as "sledai".
+
+    Returns
+    -------
+    Series
+        In the unit of the measure, indexed like ``cohort.patients``; NaN without such a visit.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> float(baseline(load_sample(), "sledai").median())
+    13.0
     """
     found = _at_start(cohort, measure)
     values = np.full(len(cohort), np.nan)
@@ -26,7 +43,7 @@ def baseline(cohort: Cohort, measure: str) -> pd.Series:
 
 @per_patient
 def _at_start(cohort: Cohort, measure: str) -> pd.DataFrame:
-    """Return row and value of each patient with a value at transplantation."""
+    """Return row and value for each patient with a baseline value."""
     visits, rows = cohort.visits, cohort.visit_rows
     if measure not in visits:
         return pd.DataFrame({"row": np.empty(0, dtype=np.intp), "value": np.empty(0)})

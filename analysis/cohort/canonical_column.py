@@ -1,4 +1,4 @@
-"""What is said of a canonical column."""
+"""The description of a canonical column: its label, kind, unit, range and synonyms."""
 
 from __future__ import annotations
 
@@ -17,38 +17,38 @@ class Column:
     Attributes
     ----------
     name, label
-        As in the tables, and as on the screen.
+        Its name in the tables, and on the screen.
     kind
         How its values are parsed.
     unit
-        As printed behind a value; "" for none.
+        As printed after a value; "" for none.
     low, high
-        Plausible limits.
+        The plausible range, both included; None for no limit.
     beyond
-        What becomes of a value beyond them: used and "doubtful"; "not used", where there can be none; or "asked", where
-        such a value shows that the scale is another.
+        What happens to a value outside the range: it is used and "doubtful"; it is impossible and "not used"; or it
+        shows that the column is on another scale, which is "asked".
     levels
-        The values of a category, in order; empty where any text is allowed.
+        The values of a category, in order; empty if any text is allowed.
     others
-        Whether a category may hold values beside its `levels`.
+        Whether a category may hold values other than its `levels`.
     ordered
-        Whether the levels stand for less and more.
+        Whether the levels are ordered from less to more.
     synonyms
-        What other files call it, the most telling first; without units, capitals, blanks and accents.
+        Names in other files, the most specific first, normalised and without units.
     loose
-        Names that only mean this column where nothing better is there, such as "time".
+        Ambiguous names, such as "time", that mean this column only if no better one is found.
     units
-        Other units it comes in, and what one of them is in `unit`.
+        Other units, each with the factor that converts it to `unit`.
     unit_words
-        Other ways in which a heading writes these units.
+        Other spellings of these units in a heading.
     unit_asked
-        Whether a heading without a unit is a question.
+        Whether the user is asked for the unit if the heading has none.
     test_strip
-        Whether "2+" is a grade of a test strip and no amount.
+        Whether "2+" is a grade of a test strip rather than an amount.
     spellings
-        Other words for its levels, or for the members of a set, each a list a level.
+        Other words for each level, or for each element of a set.
     level_labels
-        What a level stands for.
+        The meaning of each level, in words.
     """
 
     name: str

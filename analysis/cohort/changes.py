@@ -1,4 +1,4 @@
-"""What is different in a new version of the same cohort."""
+"""Differences between two versions of the same cohort."""
 
 from __future__ import annotations
 
@@ -10,12 +10,28 @@ from analysis.cohort.model import Cohort
 def changes(before: Cohort, after: Cohort) -> pd.DataFrame:
     """Return how a cohort differs from an earlier version of it.
 
-    Patients are the same by ``patient_id``, visits by ``patient_id`` and ``months``.
+    Patients are matched by ``patient_id``, visits by ``patient_id`` and ``months``.
+
+    Parameters
+    ----------
+    before, after
+        The earlier and the later version.
 
     Returns
     -------
-    DataFrame with table, change ("added", "removed", "column added", "column removed" or "value changed"), column
-    ("" for whole rows), rows (how many), examples (the first few patients, in words); empty where nothing differs.
+    DataFrame
+        table, change ("added", "removed", "column added", "column removed" or "value changed"), column ("" for whole
+        rows), rows (their number), examples (the first three patient ids); empty if nothing differs.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis import read_cohort
+    >>> before = pd.DataFrame({"patient_id": ["a", "b"], "follow_up_months": [12.0, 30.0], "died": [0, 1]})
+    >>> after = before.assign(follow_up_months=[18.0, 30.0])
+    >>> changes(read_cohort(before), read_cohort(after))
+          table         change            column  rows examples
+    0  patients  value changed  follow_up_months     1        a
     """
     rows = [
         *_table_changes("patients", before.patients, after.patients, ["patient_id"]),
@@ -25,7 +41,7 @@ def changes(before: Cohort, after: Cohort) -> pd.DataFrame:
 
 
 def are_versions(before: Cohort, after: Cohort) -> bool:
-    """Return whether two cohorts share most of their patients, and so are versions of one."""
+    """Return whether two cohorts are versions of one: more than half of the patients of the smaller are in both."""
     shared = before.patients["patient_id"].isin(after.patients["patient_id"]).sum()
     return 2 * int(shared) > min(len(before), len(after))
 
@@ -56,7 +72,7 @@ def _table_changes(
 
 
 def _by_key(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    # Two visits of a patient in one month are told apart by their order.
+    # Visits of a patient with equal months are distinguished by their order.
     repeat = table.groupby(keys).cumcount().rename("repeat")
     return table.set_index([*(table[key] for key in keys), repeat]).drop(columns=keys)
 

@@ -1,4 +1,4 @@
-"""The words for a column on the screen and in sentences: its label, its unit, its limits, what it holds."""
+"""The words for a column on the screen and in sentences: its label, unit, range and kind of value."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from analysis.cohort.vocabulary import BASELINE, PATIENTS, VISITS
 
 
 def column_label(name: str) -> str:
-    """Return the words for a column: its label, or the name with blanks where it is not canonical."""
+    """Return the label of a canonical column; of any other, its name with blanks instead of underscores.
+
+    Examples
+    --------
+    >>> column_label("follow_up_months"), column_label("baseline_sledai"), column_label("eye_colour")
+    ('Follow-up', 'Baseline SLEDAI', 'eye colour')
+    """
     known = _known(name)
     if known is None:
         return name.replace("_", " ")
@@ -15,18 +21,18 @@ def column_label(name: str) -> str:
 
 
 def measure_words(name: str) -> str:
-    """Return the words for a column in mid-sentence: "albumin", "SLEDAI"; a file's own name keeps its spelling."""
+    """Return the label of a column in mid-sentence: "albumin", "SLEDAI"; a name from a file keeps its capitals."""
     return mid_sentence(column_label(name)) if _known(name) else column_label(name)
 
 
 def unit_words(name: str) -> str:
-    """Return the unit of a canonical column as it stands behind a value; a scale such as 0-3 does not."""
+    """Return the unit to print after a value of a canonical column; "" for a scale such as 0-3."""
     known = _known(name)
     return known.unit if known and known.beyond != "asked" else ""
 
 
 def in_unit(name: str) -> str:
-    """Return the words for a column in mid-sentence with its unit: "albumin in g/L"."""
+    """Return the label of a column in mid-sentence with its unit: "albumin in g/L"."""
     unit = unit_words(name)
     return f"{measure_words(name)} in {unit}" if unit else measure_words(name)
 
@@ -38,12 +44,12 @@ def column_unit(name: str) -> str:
 
 
 def _known(name: str) -> Column | None:
-    """Return the canonical column of this name, or the visit measure whose baseline it is."""
+    """Return the canonical column of this name; of a baseline column, its visit measure."""
     return {**VISITS, **PATIENTS}.get(name) or VISITS.get(name.removeprefix(BASELINE))
 
 
 def limits_words(column: Column, unit: str = "") -> str:
-    """Return the limits of a column, in one of its units: "0 to 105 points", "0 to 10" of a scale."""
+    """Return the range of a column in one of its units: "0 to 105 points", or "0 to 10" for a scale."""
     factor = column.units.get(unit, 1.0)
     low, high = ((limit if limit is None else limit / factor) for limit in (column.low, column.high))
     scale = column.beyond == "asked"
@@ -55,7 +61,7 @@ def _limit(value: float | None) -> str:
 
 
 def value_words(column: Column) -> str:
-    """Return what a column holds: its unit, its levels, or how its values are written."""
+    """Return the unit of a column; without one its levels, or else the form of its values."""
     written = {
         "text": "text",
         "number": "number",
@@ -70,5 +76,5 @@ def value_words(column: Column) -> str:
 
 
 def mid_sentence(words: str) -> str:
-    """Return words with a small first letter, unless they begin with an abbreviation such as SLEDAI."""
+    """Return words with a lower-case first letter, unless they begin with an abbreviation such as SLEDAI."""
     return words[:1].lower() + words[1:] if words[1:2].islower() else words

@@ -1,4 +1,4 @@
-"""Columns of per-patient arrays, sliced lazily: a selection takes the rows of its patients column by column."""
+"""Columns of per-patient arrays, sliced lazily: a selection takes its rows of a column when the column is used."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ Rows: TypeAlias = NDArray[np.intp]
 
 
 class Selected(Protocol):
-    """Some of the patients of a cohort."""
+    """A selection of the patients of a cohort."""
 
     @property
     def kept(self) -> NDArray[np.bool_]:
-        """Whether each patient of the whole cohort is one of them."""
+        """Whether each patient of the whole cohort is selected."""
 
     @property
     def places(self) -> Rows:
-        """Their places among the patients of the whole cohort."""
+        """Row positions of the selected patients in the whole cohort."""
 
     def renumbered(self, rows: Rows) -> Rows:
-        """Return places among the patients of the whole cohort as places among these."""
+        """Convert row positions in the whole cohort to positions in the selection."""
 
 
 class Columns(Mapping[str, Any]):
-    """Arrays of equal length by name.
+    """Arrays of equal length by name, of which a selection is a lazy subset of rows.
 
-    A question of some patients takes what it needs from what is known of all: column by column, for a table has many
-    and a question needs few; and as arrays, for of a small cohort a table takes longer to make than to count.
+    Only the columns that are used are sliced, since most estimates need few of many. They are arrays rather than a
+    DataFrame, because building a DataFrame of a small cohort takes longer than counting it.
 
     Parameters
     ----------
     arrays
-        Arrays of numpy or pandas, or the columns of a table, a row along the last axis. The column ``row``, where there
-        is one, is the place of the patient among the patients; without it there is a row a patient.
+        Arrays of numpy or pandas by name, or a DataFrame; rows are along the last axis. The column ``row`` gives the
+        position of each row's patient in ``cohort.patients``; without it there is one row per patient.
     held
-        Which of their rows; None for all.
+        Positions of the rows in `arrays`; None for all.
     row
-        The column ``row`` of these, where it is another than that of the arrays.
+        The column ``row`` after renumbering, if it differs from that of `arrays`.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Columns(Mapping[str, Any]):
 
     @property
     def nbytes(self) -> int:
-        """How much memory the columns take once each has been asked for."""
+        """Memory in bytes if every column has been sliced."""
         of_all = sum(int(plain_array(self._arrays[name]).nbytes) for name in self._arrays)
         if self._held is None:
             return of_all
@@ -74,31 +74,31 @@ class Columns(Mapping[str, Any]):
         return int(self._held.nbytes) + (of_all * len(self._held) // rows if rows else 0)
 
     def of(self, selected: Selected) -> Columns:
-        """Return the rows of some patients, who are numbered anew."""
+        """Return the rows of the selected patients, with ``row`` renumbered."""
         if "row" not in self._arrays:
             return self.rows(selected.places)
         held = np.flatnonzero(selected.kept[self["row"]])
         return Columns(self._arrays, self._places(held), selected.renumbered(self["row"][held]))
 
     def rows(self, held: Rows) -> Columns:
-        """Return these rows."""
+        """Return the rows at these positions; ``row`` is not renumbered."""
         return Columns(self._arrays, self._places(held), self["row"][held] if "row" in self._arrays else None)
 
     @property
     def held(self) -> Rows | slice:
-        """Where these rows are among those of all patients."""
+        """Positions of these rows in the arrays of the whole cohort."""
         return slice(None) if self._held is None else self._held
 
     def _places(self, held: Rows) -> Rows:
         return held if self._held is None else self._held[held]
 
     def table(self) -> pd.DataFrame:
-        """Return all of them as a table."""
+        """Return all columns as a DataFrame."""
         return pd.DataFrame(dict(self), copy=False)
 
 
 def number_of_patients(rows: Rows | pd.Series) -> int:
-    """Return how many distinct patients are at these places."""
+    """Return the number of distinct patients, given the row position of each row's patient."""
     return int(np.count_nonzero(np.bincount(rows)))
 
 
@@ -107,14 +107,14 @@ def _rows_of(array: Any, held: Rows) -> Any:
 
 
 def plain_array(column: Any) -> Any:
-    """Return the values of a column, as numpy has them where it can: wrapped ones are looked through at each use."""
+    """Return the values of a column as a numpy array, or as a pandas array for pandas' own types."""
     if not isinstance(column, pd.Series):
         return read_only(column)
     return column.array if isinstance(column.dtype, ExtensionDtype) else read_only(column.to_numpy())
 
 
 def read_only(array: Any) -> Any:
-    """Return an array that many questions share: who writes to it gets an error, and not others a wrong number."""
+    """Return a read-only view of an array, so that writing to a cached result is an error."""
     if not isinstance(array, np.ndarray):
         return array
     view = array.view()

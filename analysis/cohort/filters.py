@@ -1,4 +1,4 @@
-"""Filters on patients: what they keep, how they read in words, what each costs."""
+"""Filters on patients: conditions by column, whom they keep, and how they read in words."""
 
 from __future__ import annotations
 
@@ -25,7 +25,23 @@ MOST_STEPS = 200  # of a range between numbers with decimals
 
 @dataclass(frozen=True, init=False)
 class OneOf:
-    """The value is one of the chosen."""
+    """The value is one of several.
+
+    Parameters
+    ----------
+    *values
+        The values to keep.
+    keep_missing
+        Whether patients without a value are kept too.
+
+    Examples
+    --------
+    >>> from analysis import Filters, OneOf, load_sample
+    >>> len(load_sample().where(Filters({"msc_source": OneOf("UC")})))
+    42
+    >>> OneOf("BM", "UC").words()
+    'BM or UC'
+    """
 
     values: tuple[object, ...]
     keep_missing: bool
@@ -35,56 +51,92 @@ class OneOf:
         object.__setattr__(self, "keep_missing", keep_missing)
 
     def passes(self, column: pd.Series) -> pd.Series:
-        """Return True where the value is among the chosen; False where it is missing."""
+        """Return whether each value is one of `values`; False if missing."""
         return column.isin(self.values)
 
     def words(self) -> str:
-        """Return the choice in words."""
+        """Return the values in words."""
         return " or ".join(str(value) for value in self.values)
 
 
 class AnyOf(OneOf):
-    """The set holds at least one of the chosen."""
+    """The set, such as the organs involved, contains at least one of several values; parameters as of `OneOf`.
+
+    Examples
+    --------
+    >>> from analysis import AnyOf, Filters, load_sample
+    >>> len(load_sample().where(Filters({"organs": AnyOf("renal", "skin")})))
+    86
+    """
 
     def passes(self, column: pd.Series) -> pd.Series:
-        """Return True where the set meets the chosen; False where it is missing."""
+        """Return whether each set contains any of `values`; False if missing."""
         return _in_sets(column, lambda held: not held.isdisjoint(self.values))
 
 
 class AllOf(OneOf):
-    """The set holds all of the chosen."""
+    """The set contains all of several values; parameters as of `OneOf`.
+
+    Examples
+    --------
+    >>> from analysis import AllOf, Filters, load_sample
+    >>> len(load_sample().where(Filters({"organs": AllOf("renal", "skin")})))
+    50
+    """
 
     def passes(self, column: pd.Series) -> pd.Series:
-        """Return True where the set holds all of the chosen; False where it is missing."""
+        """Return whether each set contains all of `values`; False if missing."""
         return _in_sets(column, lambda held: held.issuperset(self.values))
 
     def words(self) -> str:
-        """Return the choice in words."""
+        """Return the values in words."""
         return " and ".join(str(value) for value in self.values)
 
 
 class NoneOf(OneOf):
-    """The set holds none of the chosen."""
+    """The set contains none of several values; parameters as of `OneOf`.
+
+    Examples
+    --------
+    >>> from analysis import Filters, NoneOf, load_sample
+    >>> len(load_sample().where(Filters({"organs": NoneOf("renal")})))
+    6
+    """
 
     def passes(self, column: pd.Series) -> pd.Series:
-        """Return True where the set holds none of the chosen; False where it is missing."""
+        """Return whether each set contains none of `values`; False if missing."""
         return _in_sets(column, lambda held: held.isdisjoint(self.values))
 
     def words(self) -> str:
-        """Return what is left out in words."""
+        """Return the excluded values in words."""
         return f"without {' or '.join(str(value) for value in self.values)}"
 
 
 @dataclass(frozen=True)
 class Between:
-    """The number lies between two limits, both included."""
+    """The number lies between two limits, both included.
+
+    Parameters
+    ----------
+    low, high
+        The limits, in the unit of the column.
+    keep_missing
+        Whether patients without a value are kept too.
+
+    Examples
+    --------
+    >>> from analysis import Between, Filters, load_sample
+    >>> filters = Filters({"age_years": Between(18, 40)})
+    >>> len(load_sample().where(filters)), filters.words()
+    (68, ['Age 18 to 40 years'])
+    """
 
     low: float
     high: float
     keep_missing: bool = field(default=False, kw_only=True)
 
     def passes(self, column: pd.Series) -> pd.Series:
-        """Return True where the number is within the limits; False where it is missing."""
+        """Return whether each number is within the limits; False if missing."""
         return column.between(self.low, self.high).fillna(False).astype(bool)
 
     def words(self) -> str:
@@ -94,14 +146,31 @@ class Between:
 
 @dataclass(frozen=True)
 class BetweenDates:
-    """The day, written as year-month-day, lies between two days, both included."""
+    """The date lies between two dates, both included.
+
+    Parameters
+    ----------
+    low, high
+        The limits.
+    keep_missing
+        Whether patients without a date are kept too.
+
+    Examples
+    --------
+    >>> import datetime
+    >>> import pandas as pd
+    >>> from analysis import BetweenDates
+    >>> year = BetweenDates(datetime.date(2019, 1, 1), datetime.date(2019, 12, 31))
+    >>> year.passes(pd.Series(["2019-03-01", "2020-01-01", None])).tolist()
+    [True, False, False]
+    """
 
     low: date
     high: date
     keep_missing: bool = field(default=False, kw_only=True)
 
     def passes(self, column: pd.Series) -> pd.Series:
-        """Return True where the day is within the limits; False where it is missing."""
+        """Return whether each date, written as year-month-day, is within the limits; False if missing."""
         return days(column).between(pd.Timestamp(self.low), pd.Timestamp(self.high))
 
     def words(self) -> str:
@@ -114,13 +183,22 @@ Condition = OneOf | Between | BetweenDates
 
 @dataclass(frozen=True)
 class Filters:
-    """Conditions by column; a patient is kept who meets all of them.
+    """Conditions by column; a patient is kept if all of them hold.
 
     Attributes
     ----------
     conditions
-        Column name to `OneOf`, `AnyOf`, `AllOf`, `NoneOf`, `Between` or `BetweenDates`, in the order of choosing.
-        ``baseline_sledai`` is the score at the baseline visit.
+        Column name to `OneOf`, `AnyOf`, `AllOf`, `NoneOf`, `Between` or `BetweenDates`, in the order in which they were
+        chosen. The baseline value of a visit measure is "baseline_" and its name, such as ``baseline_sledai``.
+
+    Examples
+    --------
+    >>> from analysis import AnyOf, Between, Filters, OneOf, load_sample
+    >>> filters = Filters({"msc_source": OneOf("UC"), "organs": AnyOf("renal", "skin"), "age_years": Between(18, 40)})
+    >>> filters.words()
+    ['MSC source UC', 'Organ involvement renal or skin', 'Age 18 to 40 years']
+    >>> len(load_sample().where(filters))
+    30
     """
 
     conditions: Mapping[str, Condition] = field(default_factory=dict)
@@ -135,7 +213,17 @@ class Filters:
         return hash(frozenset(self.conditions.items()))
 
     def keep(self, cohort: Cohort) -> pd.Series:
-        """Return whether each patient meets every condition, indexed like ``cohort.patients``.
+        """Return whether every condition holds for each patient.
+
+        Parameters
+        ----------
+        cohort
+            The patients.
+
+        Returns
+        -------
+        Series
+            Booleans, indexed like ``cohort.patients``.
 
         Raises
         ------
@@ -150,15 +238,15 @@ class Filters:
         return pd.Series(keep, index=cohort.index)
 
     def without(self, name: str) -> Filters:
-        """Return the filters but for the one on this column."""
+        """Return the filters except the one on this column."""
         return Filters({key: value for key, value in self.conditions.items() if key != name})
 
     def having(self, name: str, condition: Condition) -> Filters:
-        """Return the filters with this one on a column: in the place of the one before, else as the last."""
+        """Return the filters with this condition on a column; it replaces an earlier one, or else comes last."""
         return Filters({**self.conditions, name: condition})
 
     def keeping_missing(self, keep: bool) -> Filters:
-        """Return the filters which all keep, or all drop, patients without a value."""
+        """Return the filters with `keep_missing` set to `keep` in every condition."""
         return Filters({name: _keeping(condition, keep) for name, condition in self.conditions.items()})
 
     def words(self) -> list[str]:
@@ -167,20 +255,38 @@ class Filters:
 
 
 def filter_column(cohort: Cohort, name: str) -> pd.Series:
-    """Return a column that patients can be filtered by, indexed like ``cohort.patients``."""
+    """Return a column that patients can be filtered by.
+
+    Parameters
+    ----------
+    cohort
+        The patients.
+    name
+        A column of the patients, or the baseline value of a visit measure, such as "baseline_sledai".
+
+    Returns
+    -------
+    Series
+        Indexed like ``cohort.patients``; sets and other objects as a categorical.
+
+    Raises
+    ------
+    ValueError
+        If the cohort has no such column.
+    """
     measure = name.removeprefix(BASELINE)
     if measure != name and name not in cohort.patient_columns and measure in cohort.visit_columns:
         return baseline(cohort, measure)
     if name not in cohort.patient_columns:
         raise ValueError(f"The patients have no column {name!r} to filter by.")
     values = cohort.values(name)
-    # Sets and other objects are compared once each, not once a patient.
+    # Each distinct set or object is compared once, not once per patient.
     held = _coded(cohort, name)["value"] if values.dtype == object else values
     return pd.Series(held, index=cohort.index, copy=False)
 
 
 def without_value(cohort: Cohort, *names: str) -> int:
-    """Return how many patients have no value of at least one of these columns."""
+    """Return the number of patients with a missing value in at least one of these columns."""
     missing = np.zeros(len(cohort), dtype=np.bool_)
     for name in names:
         missing |= filter_column(cohort, name).isna().to_numpy()
@@ -189,7 +295,7 @@ def without_value(cohort: Cohort, *names: str) -> int:
 
 @per_patient
 def _coded(cohort: Cohort, name: str) -> dict[str, pd.Categorical]:
-    """Return the value, as a categorical, of every patient."""
+    """Return the column ``value``: the values of all patients as a categorical."""
     codes, found = pd.factorize(cohort.patients[name])
     categories = pd.Index(found, dtype=object, tupleize_cols=False)
     return {"value": pd.Categorical.from_codes(codes, categories)}
@@ -267,16 +373,21 @@ def _places(cohort: Cohort, col: str) -> tuple[Floats, NDArray[np.int16]]:
 
 
 def number_range(cohort: Cohort, col: str) -> tuple[float, float, float]:
-    """Return the ends of the range of a column of different numbers, and the step to choose in it.
+    """Return the ends and the step of a slider over a column of numbers that are not all equal.
 
-    The step is 1 between whole numbers, else 1, 2 or 5 times a power of ten, of which at most 200 lie between the least
-    and the largest number; the ends are whole steps round them.
+    The step is 1 if all numbers are whole; otherwise it is 1, 2 or 5 times a power of ten, the smallest that gives at
+    most 200 steps. The ends are the minimum and maximum, rounded outwards to whole steps.
+
+    Returns
+    -------
+    tuple of float
+        Lower end, upper end and step, in the unit of the column.
     """
     values = filter_column(cohort, col).dropna().to_numpy(dtype=float)
     low, high = float(values.min()), float(values.max())
     step = 1.0 if (values == values.round()).all() else _round_step((high - low) / MOST_STEPS)
     digits = max(0, -math.floor(math.log10(step)))
-    # A number on a step may lie beside it by an error of binary numbers.
+    # Rounding: a number on a step may miss it by a floating-point error.
     first, last = math.floor(round(low / step, 6)), math.ceil(round(high / step, 6))
     return round(first * step, digits), round(last * step, digits), round(step, digits)
 
@@ -287,7 +398,7 @@ def _round_step(least: float) -> float:
 
 
 def is_days(column: pd.Series) -> bool:
-    """Return whether every value that is there is a day written as year-month-day."""
+    """Return whether a column is a categorical of dates written as year-month-day."""
     if not isinstance(column.dtype, pd.CategoricalDtype):
         return False
     levels = pd.Series(column.cat.categories, dtype=object)
@@ -295,7 +406,7 @@ def is_days(column: pd.Series) -> bool:
 
 
 def days(column: pd.Series) -> pd.Series:
-    """Return days written as year-month-day as timestamps; missing where they are written otherwise."""
+    """Return dates written as year-month-day as timestamps; NaT if written otherwise."""
     return pd.to_datetime(column.astype(object), format="%Y-%m-%d", errors="coerce")
 
 

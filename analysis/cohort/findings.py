@@ -1,4 +1,4 @@
-"""What is noticed while reading a file, and the error where the file cannot be used."""
+"""Findings about a file, and the error raised if the file cannot be used."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ class Finding:
     Attributes
     ----------
     kind
-        ``refused`` (the file cannot be used), ``left out`` (this row is not used),
-        ``doubtful`` (used, look at it) or ``note``.
+        ``refused`` (the file cannot be used), ``left out`` (the row is not used),
+        ``doubtful`` (used, but should be checked) or ``note``.
     table, row, column, value
-        Where it is: the table's name, the row as numbered in the user's own file, the column, the value.
+        Where it is: the table, the row number in the user's file (None for a whole column or table), the column and
+        the value.
     message
         What is wrong and what to do, in one or two sentences.
     question
-        What must be answered before the file can be used, or "".
+        The kind of question to answer before the file can be used, or "".
     choices
-        Answers to choose from, and in how many rows each is found.
+        Possible answers, each with the number of rows that it concerns.
     """
 
     kind: str
@@ -36,7 +37,7 @@ class Finding:
 
 
 class CohortError(ValueError):
-    """A file that cannot be used; ``findings`` say why."""
+    """A file cannot be used; ``findings`` is the list of reasons."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = list(findings)

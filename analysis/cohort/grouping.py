@@ -1,4 +1,4 @@
-"""Which group each patient belongs to."""
+"""Groups of patients: by a column, an organ, cut points of a number, or two pinned cohorts."""
 
 from __future__ import annotations
 
@@ -21,18 +21,24 @@ from analysis.cohort.per_patient import cached
 
 @dataclass(frozen=True)
 class Grouping:
-    """Patients with and without involvement of one organ domain.
+    """Two groups: patients without and with involvement of one organ domain.
 
     Attributes
     ----------
     organ
-        The organ domain, as in the ``organs`` sets.
+        The organ domain, as in the sets of the column ``organs``.
+
+    Examples
+    --------
+    >>> from analysis import Grouping, load_sample
+    >>> Grouping("skin").labels(load_sample()).value_counts().to_dict()
+    {'no skin': 32, 'skin': 55}
     """
 
     organ: str
 
     def labels(self, cohort: Cohort) -> pd.Categorical:
-        """Return "<organ>" or "no <organ>" a patient; missing where the organs are not recorded."""
+        """Return "no <organ>" or "<organ>" for each patient; missing if the organs are not recorded."""
         without = f"no {self.organ}"
         organs = filter_column(cohort, "organs")
         involved = np.array([*(self.organ in held for held in organs.cat.categories), -1], dtype=int)
@@ -44,18 +50,36 @@ QUANTILES = {"median": (1 / 2,), "tertiles": (1 / 3, 2 / 3)}
 
 @dataclass(frozen=True, init=False)
 class Cut:
-    """Patients by the size of a number, below each cut point and from it on.
+    """Groups by the size of a number; a value equal to a cut point belongs to the group above.
 
-    There is no searched cut point: the one of several that parts the curves best does so by chance too (Altman et al.
-    1994), and no p-value after it holds.
+    Optimal cut points are not offered: choosing the one that separates the curves best inflates the type I error
+    (Altman et al. 1994).
 
-    Attributes
+    Parameters
     ----------
     column
-        A column of numbers of the patients, or "baseline_sledai".
+        A numeric column of the patients, or the baseline value of a visit measure, such as "baseline_sledai".
     at
-        "median" or "tertiles" of the patients at hand (type 2 of Hyndman and Fan 1996: an observed value, or midway
-        between two), or the cut points.
+        One or more cut points in the unit of the column, or "median" or "tertiles" of the patients that are grouped
+        (type 2 of Hyndman and Fan 1996: an observed value, or the mean of two).
+
+    Raises
+    ------
+    ValueError
+        If `at` is another word, empty, or not finite.
+
+    References
+    ----------
+    Altman DG, Lausen B, Sauerbrei W, Schumacher M (1994). Dangers of using "optimal" cutpoints in the evaluation of
+    prognostic factors. J Natl Cancer Inst 86(11):829-835.
+
+    Hyndman RJ, Fan Y (1996). Sample quantiles in statistical packages. Am Stat 50(4):361-365.
+
+    Examples
+    --------
+    >>> from analysis import Cut, load_sample
+    >>> Cut("age_years", [30]).labels(load_sample()).value_counts().to_dict()
+    {'age below 30 years': 34, 'age 30 years or more': 53}
     """
 
     column: str
@@ -66,19 +90,27 @@ class Cut:
         if isinstance(points, str) and points not in QUANTILES:
             raise ValueError(f"Unknown cut {points!r}; known are {', '.join(QUANTILES)} or the cut points.")
         if isinstance(points, tuple) and not (points and np.isfinite(points).all()):
-            raise ValueError("A number is cut at one or more numbers.")
+            raise ValueError("The cut points must be one or more finite numbers.")
         object.__setattr__(self, "column", column)
         object.__setattr__(self, "at", points)
 
     @property
     def at_quantiles(self) -> bool:
-        """Whether the cut points depend on the patients at hand."""
+        """Whether the cut points are quantiles, and so depend on the patients that are grouped."""
         return isinstance(self.at, str)
 
     def labels(self, cohort: Cohort) -> pd.Categorical:
-        """Return the group in words, such as "age below 32 years", a patient; missing where the number is.
+        """Return the group of each patient in words, such as "age below 32 years"; missing if the number is.
 
-        All groups are categories, also one in which nobody is.
+        Returns
+        -------
+        Categorical
+            Ordered, with every group as a category, also an empty one.
+
+        Raises
+        ------
+        ValueError
+            If the column does not exist or is not numeric.
         """
         values = filter_column(cohort, self.column)
         if not is_numeric_dtype(values) or is_bool_dtype(values):
@@ -108,16 +140,23 @@ class Cut:
 
 @dataclass(frozen=True)
 class Pinned:
-    """Two cohorts side by side, which may share patients.
+    """Two selections of one cohort to compare; they may overlap.
 
     Attributes
     ----------
     first, second
         Their names; the first is the reference.
     of_first, of_second
-        Which patients of the whole cohort they are.
+        Filters that select them from the whole cohort.
     rest
-        Whether the second is without the patients of the first.
+        Whether patients of the first are excluded from the second.
+
+    Examples
+    --------
+    >>> from analysis import Between, Filters, OneOf, Pinned, load_sample
+    >>> young, umbilical = Filters({"age_years": Between(0, 30)}), Filters({"msc_source": OneOf("UC")})
+    >>> Pinned("young", "umbilical cord", young, umbilical).sizes(load_sample())
+    (39, 42, 20)
     """
 
     first: str
@@ -128,16 +167,24 @@ class Pinned:
 
     @classmethod
     def of(cls, first: Cohort, second: Cohort, names: tuple[str, str] = ("A", "B")) -> Pinned:
-        """Return two cohorts pinned as they are now, patient by patient."""
+        """Return two cohorts as pinned selections by patient id.
+
+        Parameters
+        ----------
+        first, second
+            Selections of the same cohort.
+        names
+            Their names.
+        """
         of_first, of_second = (Filters({"patient_id": OneOf(*each.values("patient_id"))}) for each in (first, second))
         return cls(*names, of_first, of_second)
 
     def flags(self, cohort: Cohort) -> tuple[Flags, Flags]:
-        """Return whether each patient of a cohort is in the first, and whether in the second."""
+        """Return two boolean arrays: whether each patient of a cohort is in the first, and in the second."""
         return _pinned_flags(cohort, self)
 
     def sizes(self, cohort: Cohort) -> tuple[int, int, int]:
-        """Return how many patients of a cohort are in the first, in the second, and in both."""
+        """Return the numbers of patients of a cohort in the first, in the second, and in both."""
         first, second = self.flags(cohort)
         return int(first.sum()), int(second.sum()), int((first & second).sum())
 
@@ -147,7 +194,7 @@ class Pinned:
         return cohort.subset(first | second)
 
     def members(self, cohort: Cohort) -> tuple[pd.Categorical, Rows]:
-        """Return "<first>" or "<second>" a member, and the place of each among the patients; one in both is twice."""
+        """Return the group and the row position of each patient in a group; a patient in both groups appears twice."""
         parts = [np.flatnonzero(held) for held in self.flags(cohort)]
         codes = np.repeat([0, 1], [len(part) for part in parts])
         return pd.Categorical.from_codes(codes, [self.first, self.second], ordered=True), np.concatenate(parts)
@@ -155,16 +202,14 @@ class Pinned:
 
 @cached
 def _pinned_flags(cohort: Cohort, pinned: Pinned) -> tuple[Flags, Flags]:
-    # Filters may ask for more than these patients tell: whether a column holds days, or how it is coded.
+    # On the whole cohort: whether a column holds dates, for example, must not depend on the selection.
     kept = (filters.keep(cohort.whole).to_numpy()[cohort.kept] for filters in (pinned.of_first, pinned.of_second))
     first, second = kept
     return first, second & ~first if pinned.rest else second
 
 
 By = str | Grouping | Cut | Pinned
-EVERYBODY = "All"  # the one group without a comparison
-
-
+EVERYBODY = "All"  # the only group if nothing is compared
 IN_ONE_GROUP = pd.CategoricalDtype([EVERYBODY], ordered=True)
 NO_GROUP = "the group is not recorded"
 NOBODY = pd.DataFrame({"patient_id": [], "reason": []}, dtype=object)
@@ -172,16 +217,16 @@ NOBODY = pd.DataFrame({"patient_id": [], "reason": []}, dtype=object)
 
 @dataclass(frozen=True, eq=False)
 class Members:
-    """Who is in which group.
+    """The members of each group.
 
     Attributes
     ----------
     group
-        The group of each who is in one, an ordered categorical; one who is in two groups is there twice.
+        The group of each member, an ordered categorical; a patient in two groups appears twice.
     rows
-        The place of each among the patients.
+        Row position of each member in ``cohort.patients``.
     without
-        The places of those whose group is not recorded.
+        Row positions of the patients whose group is not recorded.
     """
 
     group: pd.Categorical
@@ -189,23 +234,30 @@ class Members:
     without: Rows
 
     def of(self, group: object) -> Rows:
-        """Return the places of the patients of one group."""
+        """Return the row positions of the members of one group."""
         return self.rows[self.group.codes == self.group.categories.get_loc(group)]
 
     @property
     def sizes(self) -> NDArray[np.int64]:
-        """How many patients are in each group."""
+        """Number of patients per group, in the order of the categories."""
         return np.bincount(self.group.codes, minlength=len(self.group.categories))
 
     def left_out(self, cohort: Cohort, *steps: tuple[Rows, str]) -> pd.DataFrame:
-        """Return who is in no number: patient_id, reason, each patient once.
+        """Return the patients who do not enter an estimate.
 
         Parameters
         ----------
-        steps
-            From one to the next fewer are left: the places of those who are, and why the others are not.
+        cohort
+            The cohort whose groups these are.
+        *steps
+            Successive exclusions: the row positions of the patients who remain, and why the others are excluded.
+
+        Returns
+        -------
+        DataFrame
+            patient_id, reason: one row per excluded patient with the first reason, in the order of the exclusions.
         """
-        reached = np.full(len(cohort), -1, dtype=np.int8)  # not asked for
+        reached = np.full(len(cohort), -1, dtype=np.int8)  # in none of the pinned cohorts
         for step, rows in enumerate([self.without, self.rows, *(rows for rows, _ in steps)]):
             reached[rows] = step
         out = np.flatnonzero((reached >= 0) & (reached <= len(steps)))
@@ -217,15 +269,15 @@ class Members:
 
 
 def members(cohort: Cohort, by: By | None) -> Members:
-    """Return who is in which group.
+    """Return the members of each group.
 
     Parameters
     ----------
     cohort
         The patients.
     by
-        A column of ``cohort.patients``, a `Grouping`, a `Cut`, two cohorts `Pinned`, who may share patients, or None
-        for one group called "All". The first group is the reference.
+        A column of ``cohort.patients``, a `Grouping`, a `Cut`, a `Pinned` pair of selections, or None for one group
+        called "All". The first group is the reference.
 
     Raises
     ------
@@ -251,16 +303,22 @@ def _members(cohort: Cohort, by: By | None) -> Members:
 
 
 def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
-    """Return each patient's group, as `members` has it, as an ordered categorical.
+    """Return the group of each patient.
+
+    Parameters
+    ----------
+    cohort, by
+        As in `members`.
 
     Returns
     -------
-    Categorical series indexed like ``cohort.patients``; missing where the group is not recorded.
+    Series
+        Ordered categorical, indexed like ``cohort.patients``; missing if the group is not recorded.
 
     Raises
     ------
     ValueError
-        If the cohort has no such column, or the pinned cohorts share patients.
+        If the cohort has no such column, or the pinned cohorts overlap.
     """
     who = members(cohort, by)
     if isinstance(by, Pinned) and number_of_patients(who.rows) < len(who.rows):
@@ -271,7 +329,12 @@ def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
 
 
 def column_groups(cohort: Cohort, by: str) -> pd.Categorical:
-    """Return the level of a column a patient; all levels that a column of known ones can have are categories.
+    """Return the level of a column for each patient.
+
+    Returns
+    -------
+    Categorical
+        Ordered; a column with fixed levels keeps all of them as categories.
 
     Raises
     ------
@@ -290,7 +353,7 @@ def column_groups(cohort: Cohort, by: str) -> pd.Categorical:
 
 
 def _group_names(levels: list[str]) -> list[str]:
-    """Return levels as names of groups: one that is called as everybody stands in quotes."""
+    """Return levels as group names; a level called "All" is put in quotes."""
     quoted = f'"{EVERYBODY}"'
     while quoted in levels:
         quoted = f'"{quoted}"'
@@ -298,7 +361,7 @@ def _group_names(levels: list[str]) -> list[str]:
 
 
 def group_name(by: By) -> str:
-    """Return what the groups are by, in words."""
+    """Return what the patients are grouped by, in words."""
     if isinstance(by, Grouping):
         return by.organ
     if isinstance(by, Pinned):

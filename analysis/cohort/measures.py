@@ -1,4 +1,4 @@
-"""What is known of the patients and what was measured at the visits, by what can be done with it."""
+"""Which columns of a cohort can be plotted, compared or filtered by."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from analysis.cohort.filters import filter_column, is_days
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import BASELINE, BASELINE_SLEDAI, PATIENTS
 
-# Known only later than transplantation: a group by them would be one of survivors (immortal time).
+# Known only after transplantation: groups by them would have immortal time bias.
 OUTCOMES = (
     *("follow_up_months", "relapse_months", "entry_months"),
     *("died", "follow_up_ended", "cause_of_death", "death_related"),
 )
-# How far a measure has to fall for a response: the score's part of the SLE Responder Index (Furie et al. 2009).
+# The decrease that counts as a response: the SLEDAI criterion of the SLE Responder Index (Furie et al. 2009).
 RESPONSE_FALLS = {"sledai": 4.0}
 FEWEST_VALUES = 4
 MOST_GROUPS = 8
-MOST_WORDS = 500  # of a column that is offered as a filter: a longer list is no choice
+MOST_WORDS = 500  # distinct texts of a column that can be filtered by; nobody chooses from a longer list
 
 # How a column is filtered.
 CHOICE, SETS, RANGE, DAYS = "choice", "sets", "range", "days"
 
 
 def numeric_measures(cohort: Cohort) -> list[str]:
-    """Return the numeric visit columns that hold at least one value, SLEDAI first."""
+    """Return the numeric visit columns with at least one value, SLEDAI first."""
     names = [
         str(name)
         for name in cohort.visit_columns
@@ -39,7 +39,7 @@ def numeric_measures(cohort: Cohort) -> list[str]:
 
 
 def characteristics(cohort: Cohort) -> list[str]:
-    """Return what is known of the patients at transplantation and puts them into a few groups."""
+    """Return the baseline characteristics with two to eight levels, by which patients can be grouped."""
     return [
         str(name)
         for name, values in cohort.patients.items()
@@ -50,7 +50,7 @@ def characteristics(cohort: Cohort) -> list[str]:
 
 
 def numeric_characteristics(cohort: Cohort) -> list[str]:
-    """Return the numbers known of the patients at transplantation that take at least four values."""
+    """Return the numeric baseline characteristics with at least four distinct values."""
     names = [
         str(name)
         for name in cohort.patients.columns
@@ -64,21 +64,26 @@ def numeric_characteristics(cohort: Cohort) -> list[str]:
 
 
 def time_columns(cohort: Cohort) -> list[str]:
-    """Return the columns of the patients that may be months to something: follow-up, relapse and numbers."""
+    """Return the patient columns that may be times to an event: follow-up, relapse and other numbers."""
     numbers = {"follow_up_months", "relapse_months", *numeric_characteristics(cohort)}
     return [str(name) for name in cohort.patients if name in numbers and name != "entry_months"]
 
 
 def flag_columns(cohort: Cohort) -> list[str]:
-    """Return the columns of the patients that say yes or no, as booleans or as 1 and 0."""
+    """Return the patient columns of booleans, or of 1 and 0."""
     return [str(name) for name, values in cohort.patients.items() if set(values.dropna().unique()) <= {0, 1}]
 
 
 def filterable(cohort: Cohort) -> dict[str, str]:
-    """Return every column that patients can be filtered by, and how: `CHOICE`, `SETS`, `RANGE` or `DAYS`.
+    """Return the columns that patients can be filtered by.
 
-    A column without two different values is none, nor is one with too many different words to choose from. Of a visit
-    measure its value at transplantation can be filtered by: "baseline_" before its name.
+    Columns with fewer than two distinct values, and texts with more than 500, are not offered.
+
+    Returns
+    -------
+    dict
+        Column name to `CHOICE`, `SETS`, `RANGE` or `DAYS`; the baseline value of a visit measure is "baseline_" and
+        its name.
     """
     baselines = [f"{BASELINE}{measure}" for measure in numeric_measures(cohort)]
     kinds = {name: _kind(filter_column(cohort, name), name) for name in [*baselines, *map(str, cohort.patients)]}

@@ -1,4 +1,4 @@
-"""The cohort: three plain tables and what was found wrong with them; and some of its patients, a selection."""
+"""The cohort: plain tables of patients, visits and events, with findings; and the selection, a subset of a cohort."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from analysis.cohort.per_patient import cached, per_patient
 
 
 class Keeps(Protocol):
-    """What tells which patients are kept, such as filters."""
+    """Anything that selects patients, such as `Filters`."""
 
     def keep(self, cohort: Cohort) -> pd.Series:
         """Return whether each patient is kept, indexed like ``cohort.patients``."""
@@ -24,29 +24,41 @@ class Keeps(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Cohort:
-    """Patients, their visits and events, and what was found while reading them.
+    """Patients with their visits and adverse events, and the findings from reading them.
 
     Attributes
     ----------
     name
-        What the cohort is called on the screen.
+        The name of the cohort on the screen.
     patients
-        One row a patient: ``patient_id``, ``follow_up_months`` (months from transplantation),
-        ``died`` (boolean), and any known or other columns.
+        One row per patient: ``patient_id``, ``follow_up_months`` (months since transplantation),
+        ``died`` (boolean), and any canonical or other columns.
     visits
-        One row a visit: ``patient_id``, ``months`` (since transplantation) and measures.
+        One row per visit: ``patient_id``, ``months`` (since transplantation) and measures.
     events
-        One row an adverse event: ``patient_id``, ``months``, ``event``, ``grade``, ``related``.
+        One row per adverse event: ``patient_id``, ``months`` (since transplantation), ``event``, ``grade``,
+        ``related``.
     findings
-        kind, table, row, column, value, message, question.
+        One row per `Finding`: kind, table, row, column, value, message, question.
     left_out
         Rows of the files that are not used: table, row, patient_id, reason.
     rows_read
-        Patient rows in the file, used or not.
+        Number of patient rows in the file, used or not.
     fingerprint
-        SHA-256 of the tables, whatever the order of their rows, in hexadecimal; a selection has one of its own.
+        SHA-256 of the tables in hexadecimal, independent of the order of rows; a selection has its own.
     events_recorded
-        Whether there is a table of adverse events: without one, no event means that nothing is known.
+        Whether there is a table of adverse events; without one, the absence of events is unknown, not zero.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> cohort = load_sample()
+    >>> len(cohort), len(cohort.visits), cohort.events_recorded
+    (87, 470, False)
+    >>> cohort.patients[["patient_id", "follow_up_months", "died"]].head(2)
+      patient_id  follow_up_months   died
+    0       S001              48.7  False
+    1       S002              48.5  False
     """
 
     name: str
@@ -64,25 +76,48 @@ class Cohort:
 
     @property
     def whole(self) -> Cohort:
-        """The cohort that a selection is made of; of a cohort itself."""
+        """The cohort that a selection is a subset of; for a cohort, the cohort itself."""
         return self
 
     @property
     def kept(self) -> Flags:
-        """Whether each patient of the whole cohort is here."""
+        """Whether each patient of the whole cohort is included."""
         return np.ones(len(self), dtype=bool)
 
     @property
     def bytes_in_memory(self) -> int:
-        """How many bytes its tables take."""
+        """Memory of the tables in bytes."""
         return _bytes_in_memory(self)
 
     def where(self, filters: Keeps) -> Cohort:
-        """Return the patients who pass every filter, with their visits and events."""
+        """Return the patients who pass every filter, with their visits and events.
+
+        Parameters
+        ----------
+        filters
+            `Filters`, or anything with a method ``keep``.
+
+        Returns
+        -------
+        Cohort
+            A selection; its tables are sliced when they are used.
+
+        Raises
+        ------
+        ValueError
+            If a filter is on a column that the cohort does not have.
+
+        Examples
+        --------
+        >>> from analysis import Filters, OneOf, load_sample
+        >>> bone_marrow = load_sample().where(Filters({"msc_source": OneOf("BM")}))
+        >>> len(bone_marrow), len(bone_marrow.visits)
+        (45, 249)
+        """
         return self.subset(filters.keep(self))
 
     def subset(self, keep: pd.Series | Flags) -> Cohort:
-        """Return the patients where `keep` (a flag a patient, in their order) holds."""
+        """Return the patients for whom `keep`, one boolean per patient in their order, is True."""
         kept = np.asarray(keep, dtype=bool)
         return self if kept.all() else Selection(self, kept)
 
@@ -97,7 +132,7 @@ class Cohort:
         if self.place_of(patient_id) is None:
             raise ValueError(f"The cohort has no patient {patient_id!r}.")
         whole, place = self.whole, self.whole.place_of(patient_id)
-        # The tables themselves and not a selection: of one patient everything is faster made anew than found.
+        # A cohort rather than a selection: for one patient, computing is faster than looking up in the cache.
         return replace(
             whole,
             fingerprint=sha256(f"{whole.fingerprint} {patient_id}".encode()).hexdigest(),
@@ -107,16 +142,16 @@ class Cohort:
         )
 
     def place_of(self, patient_id: str) -> int | None:
-        """Return the place of a patient among the patients; None if the cohort has no such patient."""
+        """Return the row position of a patient in ``patients``; None if the cohort has no such patient."""
         ids = _id_index(self)
         return int(ids.get_loc(patient_id)) if patient_id in ids else None
 
     def values(self, name: str) -> Any:
-        """Return a column of the patients as an array; of a selection without cutting out the others."""
+        """Return a column of the patients as an array; in a selection, only this column is sliced."""
         return plain_array(self.patients[name])
 
     def numbers(self, name: str) -> Floats:
-        """Return a column of numbers of the patients, or of booleans as 1 and 0, as `values` does; missing as NaN."""
+        """Return a numeric or boolean column of the patients as floats; missing as NaN."""
         values = self.values(name)
         if isinstance(values, np.ndarray):
             return values.astype(float)
@@ -130,46 +165,46 @@ class Cohort:
 
     @property
     def index(self) -> pd.Index:
-        """The index of the patients, also of a selection whose patients nobody has asked for."""
+        """The index of ``patients``, without slicing the table of a selection."""
         return self.patients.index
 
     @property
     def patient_ids(self) -> pd.Series:
-        """The patient_id of every patient."""
+        """The column ``patient_id`` of ``patients``."""
         return pd.Series(self.values("patient_id"), name="patient_id", copy=False)
 
     @property
     def patient_columns(self) -> pd.Index:
-        """The columns of the patients, also of a selection whose patients nobody has asked for."""
+        """The column names of ``patients``, without slicing the table of a selection."""
         return self.whole.patients.columns
 
     @property
     def visit_columns(self) -> pd.Index:
-        """The columns of the visits, also of a selection whose visits nobody has asked for."""
+        """The column names of ``visits``, without slicing the table of a selection."""
         return self.whole.visits.columns
 
     @property
     def visit_rows(self) -> Rows:
-        """The place among the patients of the patient of each visit."""
+        """For each visit, the row position of its patient in ``patients``."""
         rows: Rows = _visit_rows(self)["row"]
         return rows
 
     @property
     def event_rows(self) -> Rows:
-        """The place among the patients of the patient of each adverse event."""
+        """For each adverse event, the row position of its patient in ``patients``."""
         rows: Rows = _event_rows(self)["row"]
         return rows
 
 
 class Selection(Cohort):
-    """Some of the patients of a cohort, whose rows are cut out of its tables when somebody asks for them.
+    """A subset of the patients of a cohort; its tables are sliced from the whole cohort when they are used.
 
     Parameters
     ----------
     of
         A cohort, or a selection of one.
     kept
-        Whether each of its patients is selected, in their order.
+        Whether each patient of `of` is selected, in their order.
     """
 
     def __init__(self, of: Cohort, kept: Flags) -> None:
@@ -178,7 +213,7 @@ class Selection(Cohort):
         if isinstance(of, Selection):
             of_whole = np.zeros(len(whole), dtype=bool)
             of_whole[of.places[kept]] = True
-        # A selection is another cohort to whoever keeps results by fingerprint.
+        # Results are cached by fingerprint, so each selection needs its own.
         fingerprint = sha256(whole.fingerprint.encode() + np.packbits(of_whole).tobytes()).hexdigest()
         held = {name: getattr(whole, name) for name in ("name", "findings", "left_out", "rows_read", "events_recorded")}
         for name, value in {**held, "fingerprint": fingerprint, "_whole": whole, "_kept": read_only(of_whole)}.items():
@@ -189,19 +224,19 @@ class Selection(Cohort):
 
     @property
     def whole(self) -> Cohort:
-        """The cohort that this is made of."""
+        """The cohort that this is a subset of."""
         whole: Cohort = vars(self)["_whole"]
         return whole
 
     @property
     def kept(self) -> Flags:
-        """Whether each patient of the whole cohort is here."""
+        """Whether each patient of the whole cohort is selected."""
         kept: Flags = vars(self)["_kept"]
         return kept
 
     @cached_property
     def places(self) -> Rows:
-        """The places of these patients among those of the whole cohort."""
+        """Row positions of the selected patients in the whole cohort."""
         return np.flatnonzero(self.kept)
 
     @cached_property
@@ -209,37 +244,37 @@ class Selection(Cohort):
         return np.cumsum(self.kept) - 1
 
     def renumbered(self, rows: Rows) -> Rows:
-        """Return places among the patients of the whole cohort as places among these."""
+        """Convert row positions in the whole cohort to positions in the selection."""
         numbers: Rows = self._numbers[rows]
         return numbers
 
     @property
     def patients(self) -> pd.DataFrame:
-        """The patients, numbered anew."""
+        """The selected patients, with a new index from 0."""
         return _patients(self)
 
     @property
     def visits(self) -> pd.DataFrame:
-        """The visits of these patients, numbered anew."""
+        """The visits of the selected patients, with a new index from 0."""
         return _visits(self)
 
     @property
     def events(self) -> pd.DataFrame:
-        """The events of these patients, numbered anew."""
+        """The adverse events of the selected patients, with a new index from 0."""
         return _events(self)
 
     def place_of(self, patient_id: str) -> int | None:
-        """Return the place of a patient among these; None if the patient is not one of them."""
+        """Return the row position of a patient in ``patients``; None if the patient is not selected."""
         place = self.whole.place_of(patient_id)
         return None if place is None or not self.kept[place] else int(self.renumbered(np.array([place]))[0])
 
     def values(self, name: str) -> Any:
-        """Return a column of the patients as an array, without cutting out the others."""
+        """Return a column of the patients as an array; only this column is sliced."""
         return _patient_values(self, name)["value"]
 
     @property
     def index(self) -> pd.Index:
-        """The index of the patients."""
+        """The index of ``patients``."""
         return pd.RangeIndex(len(self))
 
 
@@ -293,7 +328,7 @@ def _cut(table: pd.DataFrame, rows: Columns) -> pd.DataFrame:
 
 
 def _taken(table: pd.DataFrame, held: Rows) -> pd.DataFrame:
-    """Return the rows to keep, numbered anew, each copied once."""
+    """Return the rows at these positions with a new index from 0, copied only once."""
     taken = table.take(held)
     taken.index = pd.RangeIndex(len(taken))
     return taken

@@ -1,4 +1,4 @@
-"""Names that people give to cohorts, groups and columns: on one line, and as columns are compared."""
+"""Normalised names of cohorts, groups and columns."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ APART = re.compile(r"[\W_]+")
 
 
 def one_line(name: str) -> str:
-    r"""Return a name without blanks around it and with a blank for each end of a line, of which Unicode has ten.
+    r"""Return a name without blanks around it and with a blank for each line break that Unicode knows.
 
-    The line and paragraph separators U+2028 and U+2029 end a text in a browser's programs: a chart with such a name
-    stays empty.
+    The separators U+2028 and U+2029 end a string in JavaScript, so that a chart with such a name would stay empty.
 
     Examples
     --------
@@ -25,7 +24,7 @@ def one_line(name: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def normalised(name: str) -> str:
-    """Return the name of a column in lower case with underscores, as the canonical names are written.
+    """Return a column name without accents, in lower case and with underscores, like the canonical names.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Facts: what is said of each patient alone, worked out once a cohort; its selections take their rows from there."""
+"""Facts: values that depend on one patient alone, computed once per cohort and sliced for its selections."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from cachetools import LRUCache
 
 from analysis.cohort.columns import Columns, Selected, read_only
 
-MOST_BYTES = 1 << 30  # of all facts in one process; of a million patients one may take 100 MB
-SMALL_BYTES = 500  # what anything is taken for that holds no array
+MOST_BYTES = 1 << 30  # for all cached results of one process; one fact of a million patients may take 100 MB
+SMALL_BYTES = 500  # the assumed size of anything without arrays
 
 P = ParamSpec("P")
 Made = TypeVar("Made")
@@ -24,16 +24,16 @@ Fact = Callable[P, Mapping[str, Any] | pd.DataFrame]
 
 
 class Store:
-    """What was made of cohorts, while there is room and the cohort is in use; what was not asked for the longest goes.
+    """A thread-safe cache of results by cohort: least recently used first out, and dropped with their cohort.
 
-    The lock is held while something is looked up or put down, never while it is made: nobody waits for the long
-    computation of another, and what is made may ask for other things on its way. Two who ask for the same at once both
-    make it, and both are given the one that was put down first.
+    The lock is held during look-ups and insertions only, never during a computation, so that no thread waits for the
+    computation of another and a computation may use the cache itself. Two threads that need the same result at once
+    both compute it, and both get the one that was inserted first.
 
     Parameters
     ----------
     most_bytes
-        How much there is room for; what is larger is made anew each time.
+        Capacity; a larger result is not cached.
     """
 
     def __init__(self, most_bytes: int) -> None:
@@ -47,7 +47,17 @@ class Store:
             return len(self._held)
 
     def once(self, owner: object, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Return what is known of an owner by a key; else make it and keep it as long as the owner lives."""
+        """Return the cached result of a key; else compute it and cache it for as long as its owner is alive.
+
+        Parameters
+        ----------
+        owner
+            The object, usually a cohort, with which the result is dropped.
+        key
+            Identifies the result among those of the owner.
+        make
+            Computes the result; it must not return None.
+        """
         with self._lock:
             self._drop_gone()
             found: Made | None = self._held.get((ref(owner), key))
@@ -62,7 +72,7 @@ class Store:
             return first
 
     def _drop_gone(self) -> None:
-        """Drop what belongs to owners that nobody uses any more."""
+        """Drop the results of owners that were garbage-collected."""
         while self._gone:
             owner = self._gone.popleft()
             for known_by in [each for each in self._held if each[0] is owner]:
@@ -70,7 +80,7 @@ class Store:
 
 
 def size_in_bytes(made: object) -> int:
-    """Return about how much memory something takes: its arrays, in tables and dataclasses too."""
+    """Return the approximate memory of a result: that of its arrays, also inside tables and dataclasses."""
     if isinstance(made, pd.DataFrame):
         return int(made.memory_usage().sum())
     if hasattr(made, "nbytes"):
@@ -86,17 +96,21 @@ STORE = Store(MOST_BYTES)
 
 
 def per_patient(fact: Fact[P]) -> Callable[P, Columns]:
-    """Make a function a fact: it says something of each patient alone, and is worked out once a cohort.
+    """Turn a function into a fact: it is computed once for the whole cohort, and selections take their rows from it.
 
-    A selection takes the rows of its patients from the fact of the whole cohort, so that a new question of a large
-    cohort does not begin anew.
+    A new selection of a large cohort therefore costs a slice, not a computation.
 
     Parameters
     ----------
     fact
-        ``fact(cohort, *choices)`` returns a table, or arrays by name: of a row a patient, or with the column ``row``,
-        the place of the patient among the patients. What it says of a patient depends on no other one. It is given the
-        whole cohort; the choices are hashable.
+        ``fact(cohort, *choices)`` returns a table, or arrays by name, with one row per patient or with the column
+        ``row``, the position of each row's patient in ``cohort.patients``. What it says of a patient must not depend on
+        other patients. It is called with the whole cohort; the choices must be hashable.
+
+    Returns
+    -------
+    callable
+        With the same arguments; it returns `Columns` of the patients of the given cohort or selection.
     """
 
     @wraps(fact)
@@ -115,7 +129,7 @@ def per_patient(fact: Fact[P]) -> Callable[P, Columns]:
 
 
 def cached(make: Callable[P, Made]) -> Callable[P, Made]:
-    """Make a function of a cohort and of hashable choices one that is worked out once for the same patients."""
+    """Cache a function of a cohort and hashable choices: it is computed once for each set of patients."""
 
     @wraps(make)
     def look_up(*args: P.args, **named: P.kwargs) -> Made:

@@ -1,4 +1,4 @@
-"""What is asked of a cohort: which patients, and what they are compared by."""
+"""The question to a cohort: which patients, and what they are compared by."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from analysis.cohort.measures import characteristics, numeric_characteristics
 from analysis.cohort.model import Cohort
 from analysis.cohort.names import one_line
 
-# What a comparison is by, as a word: the name of a column, one of these before a name, or the pinned cohort.
+# A comparison as text: the name of a column, one of these prefixes with a name, or the word for the pinned cohort.
 ORGAN = "organ:"
 NUMBER = "number:"
 PINNED = "pinned"
@@ -21,16 +21,16 @@ MEDIAN, TERTILES = "median", "tertiles"
 
 @dataclass(frozen=True)
 class Pin:
-    """A cohort that was pinned: A, beside which the present one stands as B.
+    """A pinned selection, A, to compare the present selection, B, with.
 
     Attributes
     ----------
     filters
-        Which patients it is.
+        The filters that select A.
     names
-        What A and B are called.
+        The names of A and B.
     rest
-        Whether B is what of the present cohort is not in A, instead of the present cohort.
+        Whether the patients of A are excluded from B.
     """
 
     filters: Filters
@@ -38,12 +38,12 @@ class Pin:
     rest: bool = False
 
     def beside(self, present: Filters) -> Pinned:
-        """Return it as A beside the patients whom some filters keep."""
+        """Return the comparison of A with the patients that pass the present filters."""
         return Pinned(*self.names, self.filters, present, self.rest)
 
 
 def pin_names(typed: Sequence[str]) -> tuple[str, str]:
-    """Return two names for pinned cohorts, each on one line; A and B unless two differ and none stands for all."""
+    """Return the two typed names, each on one line; "A" and "B" if one is empty or "All", or both are equal."""
     names = tuple(map(one_line, typed))
     fit = len(names) == 2 and names[0] != names[1] and "" not in names and EVERYBODY not in names
     return (names[0], names[1]) if fit else Pin.names
@@ -56,11 +56,11 @@ class Asked:
     Attributes
     ----------
     whole, present
-        All patients, and those whom the filters keep.
+        All patients, and the present selection: those who pass the filters.
     cohort
-        The patients that are estimated from: the present ones, or with a pinned cohort those of both.
+        The patients used in estimates: the present selection, or with a pinned cohort the union of both.
     by
-        What groups them; None where nothing does.
+        The grouping; None without a comparison.
     """
 
     whole: Cohort
@@ -76,13 +76,13 @@ class Question:
     Attributes
     ----------
     filters
-        The conditions that the patients meet.
+        The conditions on the patients.
     compare
-        A column, "organ:" or "number:" before a name, "pinned", or "" for no comparison.
+        A column, "organ:" with an organ, "number:" with a numeric column, "pinned", or "" for no comparison.
     cut
-        How a number is cut: "median", "tertiles", or the cut points divided by commas.
+        How a number is cut: "median", "tertiles", or cut points separated by commas.
     pin
-        The pinned cohort, also while it is not compared with.
+        The pinned selection, kept also while another comparison is chosen.
     """
 
     filters: Filters = Filters()
@@ -91,7 +91,7 @@ class Question:
     pin: Pin | None = None
 
     def of(self, whole: Cohort) -> Asked:
-        """Return the patients of a cohort that are asked about.
+        """Return the patients of a cohort that the question is about.
 
         Raises
         ------
@@ -101,18 +101,18 @@ class Question:
         return self.among(whole, whole.where(self.filters))
 
     def among(self, whole: Cohort, present: Cohort) -> Asked:
-        """Return the same as `of`, where the patients whom the filters keep are known already."""
+        """Return the same as `of`, given the present selection."""
         by = self.by()
         if not isinstance(by, Pinned):
             return Asked(whole, present, present, by)
         first, second = by.flags(whole)
         if (first == second).all() or not first.any() or not second.any():
-            # Cohorts of the same patients, and an empty one, are no comparison.
+            # Two equal selections, or an empty one, cannot be compared.
             return Asked(whole, present, present, None)
         return Asked(whole, present, by.either(whole), by)
 
     def by(self) -> By | None:
-        """Return what groups the patients; None where nothing does, or what was typed is no cut."""
+        """Return the grouping; None without a comparison, or if the typed cut points are invalid."""
         if self.compare == PINNED:
             return self.pin.beside(self.filters) if self.pin else None
         if self.compare.startswith(ORGAN):
@@ -124,7 +124,7 @@ class Question:
 
 
 def comparisons(cohort: Cohort) -> list[str]:
-    """Return what a cohort can be compared by, as words, besides a pinned cohort; "" is no comparison."""
+    """Return the values that ``Question.compare`` can have for a cohort, except "pinned"; "" is no comparison."""
     numbers = [f"{NUMBER}{name}" for name in numeric_characteristics(cohort)]
     organs: list[str] = []
     if "organs" in cohort.patients:
@@ -133,7 +133,13 @@ def comparisons(cohort: Cohort) -> list[str]:
 
 
 def cut_points(typed: str) -> tuple[float, ...]:
-    """Return the cut points that were typed, divided by commas; empty where they are no numbers."""
+    """Return the cut points in a text such as "30, 45"; empty if they are not finite numbers.
+
+    Examples
+    --------
+    >>> cut_points("30, 45"), cut_points("old")
+    ((30.0, 45.0), ())
+    """
     try:
         points = tuple(float(part) for part in typed.split(",") if part.strip())
     except ValueError:

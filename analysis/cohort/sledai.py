@@ -1,4 +1,4 @@
-"""SLEDAI-2K from its 24 items: the total, the clinical part, and how they agree with what was recorded."""
+"""SLEDAI-2K from its 24 items: total and clinical score, and their agreement with the recorded scores."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class Item:
     Attributes
     ----------
     name
-        Its name, as most files spell it.
+        Its usual name in files.
     weight
-        Points when it is present.
+        Points if present.
     synonyms
-        What other files call it; without capitals, accents, blanks and the word SLEDAI.
+        Its names in other files, normalised and without the word SLEDAI.
     serological
-        Whether it is no part of clinical SLEDAI.
+        Whether it is excluded from clinical SLEDAI.
     """
 
     name: str
@@ -73,32 +73,56 @@ AROUND = re.compile(r"^(selena_)?(sledai_?(2k|2000)?|sle|s2k)_|_(sledai_?(2k|200
 
 
 def item_columns(columns: Iterable[object]) -> dict[str, str]:
-    """Return which column holds each item of SLEDAI-2K; of several the first, and none for an item without one."""
-    told = {name: item.name for item in ITEMS for name in (item.name, *item.synonyms)}
+    """Return the column of each item of SLEDAI-2K, the first if several match; items without a column are absent."""
+    item_of = {name: item.name for item in ITEMS for name in (item.name, *item.synonyms)}
     found: dict[str, str] = {}
     for column in map(str, columns):
-        item = told.get(_bare(column))
+        item = item_of.get(_bare(column))
         if item:
             found.setdefault(item, column)
     return found
 
 
 def missing_items(columns: Iterable[object]) -> list[str]:
-    """Return the items that have no column."""
+    """Return the names of the SLEDAI-2K items that have no column."""
     found = item_columns(columns)
     return [item.name for item in ITEMS if item.name not in found]
 
 
 def sledai_scores(visits: pd.DataFrame) -> pd.DataFrame:
-    """Return sledai and clinical_sledai of each visit from its items, indexed like `visits`.
+    """Return the SLEDAI-2K scores of each visit from its items.
 
-    An item counts as present at 1, at its weight, or at a word for yes, and as absent at 0 or a word for no. Anything
-    else is missing, and so is a score that it belongs to.
+    An item is present if it is 1, its weight or a word for yes, and absent if it is 0 or a word for no. Anything else
+    is missing, and makes the scores that include it missing.
+
+    Parameters
+    ----------
+    visits
+        One row per visit, with a column for each of the 24 items.
+
+    Returns
+    -------
+    DataFrame
+        sledai (0 to 105 points), clinical_sledai (0 to 101 points, without complement and DNA binding); nullable
+        integers, indexed like `visits`.
 
     Raises
     ------
     ValueError
         If an item has no column.
+
+    References
+    ----------
+    Gladman DD, Ibañez D, Urowitz MB (2002). Systemic lupus erythematosus disease activity index 2000.
+    J Rheumatol 29(2):288-291.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> visits = pd.DataFrame([{item.name: 0 for item in ITEMS} | {"arthritis": 1, "low_complement": 1}])
+    >>> sledai_scores(visits)
+       sledai  clinical_sledai
+    0       6                4
     """
     missing = missing_items(visits.columns)
     if missing:
@@ -116,17 +140,17 @@ def sledai_scores(visits: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class SledaiCheck:
-    """SLEDAI-2K as its items add up, against the recorded scores.
+    """Comparison of the recorded SLEDAI-2K scores with the sums of their items.
 
     Attributes
     ----------
     question, method
         What the comparison answers, and how.
     left_out
-        patient_id, months, reason: visits whose total cannot be worked out.
+        patient_id, months, reason: visits with a missing item, for which no total can be computed.
     table
         patient_id, months, recorded, computed, difference (recorded minus computed), recorded_clinical,
-        computed_clinical; a row a visit where a recorded score is not what its items add up to.
+        computed_clinical (all scores in points); one row per visit with a discrepancy.
     """
 
     question: str
@@ -136,12 +160,32 @@ class SledaiCheck:
 
 
 def check_sledai(cohort: Cohort) -> SledaiCheck:
-    """Return the visits whose recorded SLEDAI, in all or clinical, is not what its items add up to.
+    """Return the visits whose recorded SLEDAI, total or clinical, differs from the sum of its items.
+
+    Parameters
+    ----------
+    cohort
+        A cohort with the 24 items among the columns of its visits.
+
+    Returns
+    -------
+    SledaiCheck
 
     Raises
     ------
     ValueError
         If an item has no column.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis import read_cohort
+    >>> patients = pd.DataFrame({"patient_id": ["a"], "follow_up_months": [12.0], "died": [0]})
+    >>> items = {f"sledai_{item.name}": 0 for item in ITEMS} | {"sledai_arthritis": 1}
+    >>> visits = pd.DataFrame([{"patient_id": "a", "months": 3.0, "sledai": 6, **items}])
+    >>> check_sledai(read_cohort(patients, visits)).table[["patient_id", "recorded", "computed", "difference"]]
+      patient_id  recorded  computed  difference
+    0          a         6         4           2
     """
     visits = cohort.visits
     computed = sledai_scores(visits)
@@ -173,7 +217,7 @@ def _recorded(visits: pd.DataFrame, column: str) -> pd.Series:
 
 
 def _points(values: pd.Series, weight: int) -> pd.Series:
-    """Return the points of an item: its weight, 0, or missing."""
+    """Return the points of an item: its weight if present, 0 if absent, or missing."""
     if is_bool_dtype(values):
         return values.astype("Float64") * weight
     words = values.astype(object).map(
@@ -184,7 +228,7 @@ def _points(values: pd.Series, weight: int) -> pd.Series:
 
 
 def _bare(column: str) -> str:
-    """Return a column's name without accents, capitals, other signs, and what only says that it is of SLEDAI."""
+    """Return a normalised column name without prefixes and suffixes such as "sledai_" and "_points"."""
     plain = "".join(sign for sign in normalize("NFKD", column) if not combining(sign))
     name = re.sub(r"[\W_]+", "_", plain.casefold()).strip("_")
     return AROUND.sub("", AROUND.sub("", name))

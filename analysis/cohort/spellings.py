@@ -1,8 +1,8 @@
-"""Words for yes and no, and for dead and alive, in the languages that files come in; case and blanks do not matter."""
+"""Words for yes and no, and for dead and alive, in several languages; compared without case and blanks."""
 
 from __future__ import annotations
 
-# What a flag can say, and what a column for died can; "none" and "no" are answers, not missing values.
+# YES and NO are values of any flag, DEAD and ALIVE of the column for died. "no" is an answer, not a missing value.
 YES = (
     *("1", "true", "yes", "y", "checked", "ja", "j", "oui", "o", "sí", "si", "s", "sì", "sim", "wahr", "vrai", "是"),
     *("verdadero", "vero", "verdadeiro", "有"),

@@ -1,4 +1,4 @@
-"""How long a month is, when two times are the same, and which visit stands for which month."""
+"""The length of a month, ties between times, and the assignment of visits to scheduled months."""
 
 from __future__ import annotations
 
@@ -12,16 +12,33 @@ from numpy.typing import NDArray
 from analysis.cohort.arrays import Flags, Floats
 
 DAYS_PER_MONTH = 30.4375
-SAME = 1e-9  # Times that differ by less than this share of their size are one time.
+SAME = 1e-9  # Times with a smaller relative difference are tied.
 
 
 def slack(limit: float) -> float:
-    """Return how far beyond a limit a time may lie and still be on it."""
+    """Return the tolerance in months within which a time counts as equal to a limit."""
     return SAME * max(1.0, abs(limit))
 
 
 def join_times(months: Floats) -> Floats:
-    """Return the times with those that are the same time made equal, such as 0.3 and 0.1 + 0.2."""
+    """Return times with floating-point ties, such as 0.3 and 0.1 + 0.2, made equal.
+
+    Parameters
+    ----------
+    months
+        Times in months, shape (n,).
+
+    Returns
+    -------
+    ndarray
+        Shape (n,), in the same order.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> join_times(np.array([0.1 + 0.2, 0.3, 1.0])).tolist()
+    [0.3, 0.3, 1.0]
+    """
     distinct, place = np.unique(months, return_inverse=True)
     apart = np.diff(distinct) > SAME * np.abs(distinct[1:])
     first_of = np.maximum.accumulate(np.where(np.concatenate([[True], apart]), np.arange(len(distinct)), 0))
@@ -30,9 +47,19 @@ def join_times(months: Floats) -> Floats:
 
 
 def clocked(entry: Floats, months: Floats) -> tuple[pd.Categorical, pd.Categorical]:
-    """Return two columns of times on one clock: its ticks are 0 and every distinct time, and equal times are one tick.
+    """Return entry and exit times as categoricals whose categories, the ticks, are 0 and every distinct time.
 
-    What is counted by time then needs no sorting of patients, and a part of them keeps the clock of all.
+    Tied times share a tick. Counting by tick then needs no sorting, and a selection keeps the ticks of all patients.
+
+    Parameters
+    ----------
+    entry, months
+        Months of entry (late entry only after 0) and of exit of each patient, shape (n,); NaN in `months` is missing.
+
+    Returns
+    -------
+    tuple of Categorical
+        Entry and exit, ordered, with the same categories.
     """
     late = entry > 0
     ticks, place = np.unique(np.concatenate([[0.0], months, entry[late]]), return_inverse=True)
@@ -48,19 +75,24 @@ def clocked(entry: Floats, months: Floats) -> tuple[pd.Categorical, pd.Categoric
 def nearest_visits(
     patients: NDArray[np.intp], months: Floats, schedule: Sequence[float], limits: Sequence[tuple[float, float]]
 ) -> Floats:
-    """Return the scheduled month that each visit stands for; missing where it stands for none.
+    """Return the scheduled month that each visit is assigned to.
 
-    A scheduled month is given to each patient's nearest visit within its limits (both included), of two equally
-    near ones to the earlier; no visit stands for two months.
+    Each scheduled month goes to the patient's nearest visit within its window; of two equally near visits, to the
+    earlier. No visit is assigned to two months.
 
     Parameters
     ----------
     patients, months
-        Whose each visit is, as a number, and when it was.
+        Row position of the patient, and time in months, of each visit; shape (n,).
     schedule
-        Scheduled months, rising.
+        Scheduled months, ascending.
     limits
-        First and last month of a visit that may stand for each scheduled month.
+        The window of each scheduled month: its first and last month, both included.
+
+    Returns
+    -------
+    ndarray
+        Scheduled month of each visit, shape (n,); NaN if it is assigned to none.
     """
     order = by_patient(patients, months)
     whose, when = patients[order], months[order]
@@ -82,7 +114,7 @@ def nearest_visits(
 
 
 def by_patient(patients: NDArray[np.intp], months: Floats) -> NDArray[np.intp] | slice:
-    """Return the order of rows by patient and time, of the same time as they stand; all of them if they are in it."""
+    """Return the stable order of rows by patient and time; a full slice if they are already in it."""
     same = patients[1:] == patients[:-1]
     if ((patients[1:] > patients[:-1]) | (same & (months[1:] >= months[:-1]))).all():
         return slice(None)
@@ -90,14 +122,29 @@ def by_patient(patients: NDArray[np.intp], months: Floats) -> NDArray[np.intp] |
 
 
 def first_of_each(numbers: NDArray[np.intp]) -> Flags:
-    """Return where a new number begins among numbers in order."""
+    """Return whether each of some sorted numbers is the first of its value."""
     return np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)]
 
 
 def halfway_limits(schedule: Sequence[float]) -> list[tuple[float, float]]:
-    """Return the limits half-way between scheduled months; beyond the last one as wide as before it.
+    """Return windows that meet half-way between scheduled months; the last one is symmetric.
 
-    What was measured before a first scheduled month of 0 belongs to it, however early: it is a baseline value.
+    A first scheduled month of 0 has no lower limit: any earlier measurement is a baseline value.
+
+    Parameters
+    ----------
+    schedule
+        Scheduled months, ascending.
+
+    Returns
+    -------
+    list of tuple
+        First and last month of each window.
+
+    Examples
+    --------
+    >>> halfway_limits([0, 6, 12])
+    [(-inf, 3.0), (3.0, 9.0), (9.0, 15.0)]
     """
     middles = [(before + after) / 2 for before, after in pairwise(schedule)]
     half_first, half_last = (
@@ -108,4 +155,4 @@ def halfway_limits(schedule: Sequence[float]) -> list[tuple[float, float]]:
     return list(pairwise(edges))
 
 
-SINGLE_MONTH = 0.5  # Either side of a schedule of one month only.
+SINGLE_MONTH = 0.5  # Half the width of the window if only one month is scheduled.

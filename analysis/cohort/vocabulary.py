@@ -1,4 +1,4 @@
-"""The canonical columns of each table, as `vocabulary.toml` has them; how to add one is said there."""
+"""The canonical columns of each table, read from `vocabulary.toml`, which explains how to add one."""
 
 from __future__ import annotations
 
@@ -20,30 +20,36 @@ def read_vocabulary(text: str) -> dict[str, Table]:
     Parameters
     ----------
     text
-        In the form of `vocabulary.toml`.
+        TOML in the form of `vocabulary.toml`.
+
+    Returns
+    -------
+    dict
+        Table ("patients", "visits", "events") to column name to `Column`.
 
     Raises
     ------
     VocabularyError
-        If an entry cannot be used.
+        If an entry is invalid.
     """
     try:
-        told = tomllib.loads(text)
+        entries_of = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise VocabularyError(f"The vocabulary is not in the form of TOML: {error}.") from None
-    if set(told) != set(NAMES) or not all(isinstance(entries, dict) for entries in told.values()):
-        raise VocabularyError(f"The vocabulary must have the tables {', '.join(NAMES)}, not {', '.join(told)}.")
+    if set(entries_of) != set(NAMES) or not all(isinstance(entries, dict) for entries in entries_of.values()):
+        raise VocabularyError(f"The vocabulary must have the tables {', '.join(NAMES)}, not {', '.join(entries_of)}.")
     tables: dict[str, Table] = {}
     for table in NAMES:
         tables[table] = {}
-        for name, entry in told[table].items():
+        for name, entry in entries_of[table].items():
             where = f"[{table}.{name}]"
             if not isinstance(entry, dict):
                 raise VocabularyError(f"{where}: an entry is a heading in brackets with lines below it.")
             tables[table][name] = (
                 _same_as(where, entry, tables) if "same_as" in entry else column_of(where, name, entry)
             )
-        _check_names(table, tables[table], {name: entry.get("shares_with", ()) for name, entry in told[table].items()})
+        shared = {name: entry.get("shares_with", ()) for name, entry in entries_of[table].items()}
+        _check_names(table, tables[table], shared)
     return tables
 
 
@@ -55,7 +61,7 @@ def _same_as(where: str, entry: Mapping[str, Any], tables: Mapping[str, Table]) 
 
 
 def _check_names(table: str, columns: Table, shared: Mapping[str, tuple[str, ...]]) -> None:
-    """Refuse two entries of a table with one synonym, unless one of them says so, or with one label."""
+    """Refuse two entries of a table with the same label, or with the same synonym unless `shared` allows it."""
     means: dict[str, str] = {}
     labels: dict[str, str] = {}
     for name, column in columns.items():
@@ -78,5 +84,5 @@ TABLES = read_vocabulary(Path(__file__).with_name("vocabulary.toml").read_text(e
 PATIENTS, VISITS, EVENTS = (TABLES[table] for table in NAMES)
 ORGANS = tuple(PATIENTS["organs"].spellings)
 MSC_SOURCES = PATIENTS["msc_source"].level_labels
-BASELINE = "baseline_"  # before the name of a visit measure: its value at transplantation
+BASELINE = "baseline_"  # Prefix of a visit measure: its value at transplantation.
 BASELINE_SLEDAI = f"{BASELINE}sledai"

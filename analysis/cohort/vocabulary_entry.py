@@ -1,4 +1,4 @@
-"""One entry of `vocabulary.toml`: what it may say, and the column that it describes."""
+"""One entry of `vocabulary.toml`: its allowed keys, and the column that it describes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ UNITS_OF_TIME = {"months": MONTHS, "years": YEARS}
 
 
 class VocabularyError(ValueError):
-    """An entry of the vocabulary that cannot be used; the message names it and says what is wrong."""
+    """An entry of the vocabulary is invalid; the message names it and says what is wrong."""
 
 
 def column_of(where: str, name: str, entry: Mapping[str, Any]) -> Column:
@@ -24,16 +24,20 @@ def column_of(where: str, name: str, entry: Mapping[str, Any]) -> Column:
     Parameters
     ----------
     where
-        The heading of the entry, as it begins every message.
+        The heading of the entry, with which every message begins.
     name
         The name of the column.
     entry
-        What it says.
+        Its keys and values.
+
+    Returns
+    -------
+    Column
 
     Raises
     ------
     VocabularyError
-        If a line is not known, is not written as it must be, is missing, or does not go with another one.
+        If a key is unknown or missing, or a value is malformed or contradicts another.
     """
     for key, value in entry.items():
         if key not in FORMS:
@@ -73,7 +77,7 @@ def column_of(where: str, name: str, entry: Mapping[str, Any]) -> Column:
 
 
 def _contradictions(column: Column, entry: Mapping[str, Any]) -> Iterator[str]:
-    """Say which lines of an entry do not go together."""
+    """Yield a message for each contradiction between the values of an entry."""
     if column.name != normalised(column.name):
         yield f'its name must be written as "{normalised(column.name)}"'
     if "" in column.synonyms:
@@ -159,7 +163,7 @@ def _is_one_of(*choices: str) -> tuple[str, Callable[[object], bool]]:
 
 TEXTS = ('names in brackets, such as ["Ferritin", "Serum ferritin"]', _are_texts)
 FLAG = ("true or false", _is_flag)
-# What an entry may say, how it must be written, in words and as a test.
+# The allowed keys of an entry; for each, the form of its value in words and as a test.
 FORMS: dict[str, tuple[str, Callable[[object], bool]]] = {
     "label": ("a text in quotes", _is_text),
     "kind": _is_one_of(*get_args(Kind)),

@@ -1,19 +1,19 @@
-"""Numbers of things in words."""
+"""Counts in words, with singular and plural."""
 
 from __future__ import annotations
 
 
 def count_words(number: int, thing: str, form: str = "") -> str:
-    """Return how many of a thing there are: "1 patient" or "5 patients".
+    """Return a count in words: "1 patient" or "5 patients".
 
     Parameters
     ----------
     number
-        How many.
+        The count.
     thing
-        One of them, in words; its plural ends in s.
+        The singular; its plural ends in s.
     form
-        How the number is written, as in a format string: "," for "1,204 patients".
+        The format specification of the number, such as "," for "1,204 patients".
 
     Examples
     --------

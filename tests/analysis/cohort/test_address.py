@@ -1,4 +1,4 @@
-"""A question goes into the address and comes back the same; what means nothing is told and left out."""
+"""A question as query parameters: it comes back the same, and unusable parameters are reported."""
 
 from datetime import date
 
@@ -17,7 +17,7 @@ SAMPLE = load_sample()
 
 
 def own() -> Cohort:
-    """A cohort with a column of every kind, and a name that an address has to be careful with."""
+    """A cohort with a column of every kind, and one whose name must be escaped in an address."""
     return read_cohort(
         pd.DataFrame(
             {
@@ -96,7 +96,7 @@ def test_every_kind_of_column_comes_back() -> None:
         ({"source": ["UC"], "pin": ["%%%"]}, {"pin": ["%%%"]}),
     ],
 )
-def test_what_means_nothing_is_told_and_the_rest_is_kept(
+def test_unusable_parameters_are_reported_and_the_rest_is_kept(
     words: dict[str, list[str]], stale: dict[str, list[str]]
 ) -> None:
     read, told = read_question(words, SAMPLE, OPTIONS)

@@ -1,4 +1,4 @@
-"""What is different in a new version of a cohort."""
+"""Differences between two versions of a cohort."""
 
 import pandas as pd
 
@@ -31,7 +31,7 @@ def test_rows_and_values_that_changed() -> None:
     ]
 
 
-def test_columns_that_came_and_went() -> None:
+def test_columns_that_were_added_and_removed() -> None:
     before = read_cohort(pd.DataFrame({"patient_id": ["a"], "follow_up_months": 1, "died": 0, "sex": "F"}))
     after = read_cohort(pd.DataFrame({"patient_id": ["a"], "follow_up_months": 1, "died": 0, "age_years": 30}))
     assert changes(before, after)[["change", "column"]].to_numpy().tolist() == [

@@ -1,4 +1,4 @@
-"""Columns of per-patient arrays, of which a selection takes its rows."""
+"""Columns of per-patient arrays, sliced for a selection."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from analysis.cohort.columns import Columns, Rows, plain_array
 
 
 class Part:
-    """Some of the patients."""
+    """A selection of the patients."""
 
     def __init__(self, kept: list[bool]) -> None:
         self.kept = np.array(kept)
@@ -23,7 +23,7 @@ class Part:
 KEPT = Part([True, False, True, True])
 
 
-def test_without_places_there_is_a_row_a_patient() -> None:
+def test_without_a_row_column_there_is_one_row_per_patient() -> None:
     columns = Columns({"age": np.array([20, 30, 40, 50]), "sex": pd.Categorical(["f", "m", "f", None])})
     part = columns.of(KEPT)
     assert part["age"].tolist() == [20, 40, 50]
@@ -31,7 +31,7 @@ def test_without_places_there_is_a_row_a_patient() -> None:
     assert part["sex"].categories.tolist() == ["f", "m"]
 
 
-def test_rows_of_visits_follow_their_patients_and_are_numbered_anew() -> None:
+def test_rows_of_visits_follow_their_patients_and_are_renumbered() -> None:
     part = Columns({"row": np.array([0, 1, 1, 3, 3]), "months": np.array([0.0, 0, 6, 0, 12])}).of(KEPT)
     assert part["row"].tolist() == [0, 2, 2]
     assert part["months"].tolist() == [0, 0, 12]
@@ -49,7 +49,7 @@ def test_a_table_of_months_has_the_patients_along_its_last_axis() -> None:
     assert Columns({"value": by_month}).of(KEPT)["value"].tolist() == [[1, 3, 4], [5, 7, 8]]
 
 
-def test_only_what_is_asked_for_is_taken() -> None:
+def test_only_columns_that_are_used_are_sliced() -> None:
     class Counted(dict[str, np.ndarray]):
         asked: ClassVar[list[str]] = []
 
@@ -64,7 +64,7 @@ def test_only_what_is_asked_for_is_taken() -> None:
     assert list(part) == ["age", "dose"]
 
 
-def test_nobody_writes_to_what_all_share() -> None:
+def test_cached_arrays_are_read_only() -> None:
     ages = np.array([20, 30, 40, 50])
     columns = Columns({"age": ages})
     for each in (columns["age"], columns.of(KEPT)["age"], plain_array(pd.Series(ages))):

@@ -52,7 +52,7 @@ def ids(cohort: Cohort) -> str:
         ({"msc_source": OneOf("UC"), "organs": AnyOf("skin")}, "bc"),
     ],
 )
-def test_who_is_kept(six: Cohort, conditions: dict[str, OneOf | Between], kept: str) -> None:
+def test_which_patients_are_kept(six: Cohort, conditions: dict[str, OneOf | Between], kept: str) -> None:
     assert ids(six.where(Filters(conditions))) == kept
 
 
@@ -106,7 +106,7 @@ def test_filters_read_in_plain_words() -> None:
     ]
 
 
-def test_who_is_left_out_reads_in_plain_words() -> None:
+def test_excluded_values_read_in_plain_words() -> None:
     assert Filters({"organs": NoneOf("renal", "skin")}).words() == ["Organ involvement without renal or skin"]
 
 
@@ -167,7 +167,7 @@ def eight() -> Cohort:
     )
 
 
-def test_days_between(eight: Cohort) -> None:
+def test_dates_between(eight: Cohort) -> None:
     limits = date(2012, 1, 5), date(2012, 3, 1)
     assert ids(eight.where(Filters({"sampled": BetweenDates(*limits)}))) == "abf"
     assert ids(eight.where(Filters({"sampled": BetweenDates(*limits, keep_missing=True)}))) == "abdfh"

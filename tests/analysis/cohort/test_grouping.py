@@ -30,7 +30,7 @@ def test_without_a_grouping_all_are_one_group(four: Cohort) -> None:
     assert list(group_labels(four, None)) == ["All"] * 4
 
 
-def test_who_is_in_no_number_is_told_once_with_the_first_reason(four: Cohort) -> None:
+def test_an_excluded_patient_is_listed_once_with_the_first_reason(four: Cohort) -> None:
     who = members(four, "msc_source")
     assert (list(who.group), who.rows.tolist(), who.without.tolist()) == (["UC", "BM", "UC"], [0, 1, 3], [2])
     left_out = who.left_out(four, (np.array([0, 1]), "no visit"), (np.array([1]), "no score"))
@@ -38,7 +38,7 @@ def test_who_is_in_no_number_is_told_once_with_the_first_reason(four: Cohort) ->
     assert members(four, None).left_out(four).empty
 
 
-def test_of_two_cohorts_side_by_side_only_members_are_asked_for(four: Cohort) -> None:
+def test_a_patient_in_neither_pinned_cohort_is_not_listed(four: Cohort) -> None:
     who = members(four, pinned(frozenset("ab"), frozenset("bc")))
     assert (list(who.group), who.rows.tolist()) == (["A", "A", "B", "B"], [0, 1, 1, 2])
     assert who.left_out(four, (np.array([1, 2]), "no visit")).to_numpy().tolist() == [["a", "no visit"]]
@@ -74,7 +74,7 @@ def aged(*years: float | None, **columns: list[object]) -> Cohort:
         ([50, 32.5], ["age below 32.5 years", "age 32.5 to below 50 years", "age 50 years or more"]),
     ],
 )
-def test_a_number_is_cut_in_words(at: object, groups: list[str]) -> None:
+def test_the_groups_of_a_cut_are_named_in_words(at: object, groups: list[str]) -> None:
     labels = group_labels(aged(20, 30, 40, 50, 50, 25, None), Cut("age_years", at))
     assert list(labels.cat.categories) == groups
     assert labels.isna().tolist() == [False] * 6 + [True]
@@ -104,7 +104,7 @@ def test_equal_numbers_are_one_group() -> None:
 
 @pytest.mark.parametrize("at", ["quartiles", [], [float("nan")], [float("inf")]])
 def test_a_cut_needs_points(at: object) -> None:
-    with pytest.raises(ValueError, match=r"Unknown cut|one or more numbers"):
+    with pytest.raises(ValueError, match=r"Unknown cut|one or more finite numbers"):
         Cut("age_years", at)
 
 
@@ -114,7 +114,7 @@ def test_only_numbers_are_cut(four: Cohort, column: str) -> None:
         group_labels(four, Cut(column, [1]))
 
 
-def test_equal_cuts_are_one_key() -> None:
+def test_equal_cuts_are_equal_keys() -> None:
     assert {Cut("age_years", [40, 30]): 1}[Cut("age_years", (30.0, 40.0))] == 1
 
 

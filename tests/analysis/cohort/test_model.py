@@ -1,4 +1,4 @@
-"""A cohort and its parts."""
+"""A cohort and its selections."""
 
 from dataclasses import replace
 
@@ -14,11 +14,11 @@ from analysis.listings.lanes import lanes
 
 
 def known(cohort: Cohort, table: str) -> bool:
-    """Return whether a table of a selection has been cut out."""
+    """Return whether a table of a selection has been sliced."""
     return any(each[1][:2] == (getattr(model, f"_{table}").__wrapped__, cohort.fingerprint) for each in STORE._held)
 
 
-def test_a_part_of_a_cohort_is_as_if_it_were_read_alone() -> None:
+def test_a_selection_equals_the_same_patients_read_alone() -> None:
     sample = load_sample()
     keep = sample.patients["msc_source"] == "UC"
     part, ids = sample.subset(keep), sample.patients.loc[keep, "patient_id"]
@@ -31,7 +31,7 @@ def test_a_part_of_a_cohort_is_as_if_it_were_read_alone() -> None:
         _ = replace(sample, patients=part.patients).visit_rows
 
 
-def test_a_part_of_a_part_cuts_no_visits_that_nobody_asked_for() -> None:
+def test_a_selection_of_a_selection_slices_no_unused_visits() -> None:
     sample = load_sample()
     women = sample.subset(sample.patients["sex"] == "female")
     both = women.subset(women.patients["msc_source"] == "UC")
@@ -40,7 +40,7 @@ def test_a_part_of_a_part_cuts_no_visits_that_nobody_asked_for() -> None:
     assert both.visits["patient_id"].tolist() == [each for each in sample.visits["patient_id"] if each in set(ids)]
 
 
-def test_a_part_gives_one_column_without_cutting_out_the_others() -> None:
+def test_a_selection_gives_one_column_without_slicing_the_others() -> None:
     sample = load_sample()
     part = sample.where(Filters({"msc_source": OneOf("UC")}))
     told = {name: part.numbers(name) for name in ("follow_up_months", "died", "relapse_months")}
@@ -56,7 +56,7 @@ def test_a_part_gives_one_column_without_cutting_out_the_others() -> None:
     assert part.patient_columns.equals(patients.columns)
 
 
-def test_one_patient_is_the_part_with_this_patient() -> None:
+def test_one_patient_equals_the_selection_of_this_patient() -> None:
     sample = load_sample()
     alone = sample.of_patient("S007")
     part = sample.subset(sample.patients["patient_id"] == "S007")
@@ -66,7 +66,7 @@ def test_one_patient_is_the_part_with_this_patient() -> None:
     assert_frame_equal(lanes(alone).marks, lanes(part).marks)
 
 
-def test_the_place_of_a_patient_is_known_in_the_whole_and_in_a_part() -> None:
+def test_the_row_position_of_a_patient_in_a_cohort_and_a_selection() -> None:
     sample = load_sample()
     part = sample.where(Filters({"msc_source": OneOf("UC")}))
     smaller = part.where(Filters({"sex": OneOf("female")}))
@@ -77,6 +77,6 @@ def test_the_place_of_a_patient_is_known_in_the_whole_and_in_a_part() -> None:
         assert {cohort.place_of(each) for each in without} == {None}
 
 
-def test_a_patient_who_is_not_there_is_none() -> None:
+def test_an_unknown_patient_is_an_error() -> None:
     with pytest.raises(ValueError, match="no patient 'S999'"):
         load_sample().of_patient("S999")

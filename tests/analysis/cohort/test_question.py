@@ -14,7 +14,7 @@ def sample() -> Cohort:
 UC, WOMEN = Filters({"msc_source": OneOf("UC")}), Filters({"sex": OneOf("female")})
 
 
-def test_a_beside_b_and_the_rest(sample: Cohort) -> None:
+def test_a_pinned_cohort_beside_the_present_one_and_the_rest(sample: Cohort) -> None:
     table = sample.patients
     uc, women = (
         set(table.loc[table[name] == value, "patient_id"]) for name, value in (("msc_source", "UC"), ("sex", "female"))

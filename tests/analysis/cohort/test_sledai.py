@@ -38,7 +38,7 @@ def test_how_an_item_is_coded(coded: object) -> None:
 
 
 @pytest.mark.parametrize("coded", [None, 3, "perhaps"])
-def test_what_an_item_cannot_be_is_missing(coded: object) -> None:
+def test_an_unknown_code_of_an_item_is_missing(coded: object) -> None:
     table = pd.DataFrame([visit(arthritis=coded), visit(low_complement=coded, fever=1)])
     scores = sledai_scores(table)
     assert scores["sledai"].isna().all()
@@ -80,7 +80,7 @@ def cohort_of(visits: list[dict[str, object]]) -> Cohort:
     return read_cohort(pd.DataFrame({"patient_id": ["a"], "follow_up_months": 60, "died": 0}), table)
 
 
-def test_who_differs_from_the_recorded_total() -> None:
+def test_visits_that_differ_from_the_recorded_total() -> None:
     cohort = cohort_of(
         [
             {"sledai": 10, **visit(seizure=1, low_complement=1)},

@@ -1,4 +1,4 @@
-"""One cohort asked by many threads at once, as the sample is by all sessions."""
+"""One cohort used by many threads at once, as all sessions use the sample."""
 
 import gc
 import pickle
@@ -60,7 +60,7 @@ def test_tables_of_a_selection_are_the_same_in_every_thread() -> None:
     assert at_once(ask) == [True] * THREADS
 
 
-def test_nobody_waits_for_the_long_computation_of_another() -> None:
+def test_no_thread_waits_for_the_computation_of_another() -> None:
     store, owner, started, done = Store(100 * SMALL_BYTES), load_sample(), Event(), Event()
 
     def long() -> str:
@@ -77,7 +77,7 @@ def test_nobody_waits_for_the_long_computation_of_another() -> None:
         assert waiting.result() == "long"
 
 
-def test_what_two_make_at_once_is_one_thing() -> None:
+def test_two_simultaneous_computations_give_one_result() -> None:
     store, owner, both = Store(100 * SMALL_BYTES), load_sample(), Barrier(2)
 
     def make() -> object:
@@ -89,7 +89,7 @@ def test_what_two_make_at_once_is_one_thing() -> None:
         assert first.result() is second.result()
 
 
-def test_what_is_known_of_a_cohort_goes_with_it() -> None:
+def test_cached_results_are_dropped_with_their_cohort() -> None:
     store, owner, other = Store(100 * SMALL_BYTES), replace(load_sample()), load_sample()
     store.once(owner, "key", object)
     kept = store.once(other, "key", object)
@@ -100,7 +100,7 @@ def test_what_is_known_of_a_cohort_goes_with_it() -> None:
     assert store.once(other, "key", object) is kept
 
 
-def test_a_store_holds_no_more_than_there_is_room_for() -> None:
+def test_a_store_stays_within_its_capacity() -> None:
     store, owner = Store(10_000), load_sample()
     for place in range(5):
         store.once(owner, place, lambda: np.zeros(500))  # 4,000 bytes
@@ -109,8 +109,8 @@ def test_a_store_holds_no_more_than_there_is_room_for() -> None:
     assert store.once(owner, "large", lambda: np.ones(1)) is not too_large
 
 
-def test_the_same_is_asked_of_every_cohort_by_itself() -> None:
-    """Two cohorts of the same fingerprint may have their rows in another order."""
+def test_cohorts_with_equal_fingerprints_have_results_of_their_own() -> None:
+    """Two cohorts with the same fingerprint may have their rows in a different order."""
     sample = load_sample()
     turned = replace(sample, patients=sample.patients[::-1].reset_index(drop=True))
 

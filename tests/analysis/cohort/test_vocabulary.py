@@ -1,4 +1,4 @@
-"""The table of columns: an entry as a clinician writes one is known everywhere, and a mistake in it is told."""
+"""The vocabulary: an entry is all that a new column needs, and a mistake in it is reported."""
 
 import re
 import shutil
@@ -12,7 +12,7 @@ from analysis.cohort.vocabulary_entry import VocabularyError
 from tests.running import ROOT, run_alone
 
 TEXT = Path(vocabulary.__file__).with_name("vocabulary.toml").read_text(encoding="utf-8")
-# The example that stands in the table as a comment.
+# The example in the comments of `vocabulary.toml`.
 FERRITIN = "\n".join(re.findall(r"(?m)^# {5}(\S.*)$", TEXT))
 
 READ_AND_DRAWN = """
@@ -33,7 +33,7 @@ print(column_label("baseline_ferritin_ug_per_l"), "|", in_unit("ferritin_ug_per_
 """
 
 
-def test_a_new_entry_with_its_synonyms_and_units_is_all_that_a_column_needs(tmp_path: Path) -> None:
+def test_a_column_needs_nothing_but_an_entry(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "analysis", tmp_path / "analysis", ignore=shutil.ignore_patterns("__pycache__"))
     table = tmp_path / "analysis" / "cohort" / "vocabulary.toml"
     table.write_text(f"{TEXT}\n{FERRITIN}\n", encoding="utf-8")
@@ -83,7 +83,7 @@ def test_a_time_comes_in_every_unit_of_time() -> None:
         ("synonyms =", 'shares_with = ["iron"]\nsynonyms =', "shares_with names iron, which is no entry of visits"),
     ],
 )
-def test_a_mistake_in_an_entry_is_told_with_its_name(line: str, instead: str, words: str) -> None:
+def test_a_mistake_in_an_entry_is_reported_with_its_name(line: str, instead: str, words: str) -> None:
     assert line in FERRITIN
     with pytest.raises(VocabularyError, match=rf"^\[visits.ferritin_ug_per_l\]: {words}"):
         read_vocabulary(f"{TEXT}\n{FERRITIN.replace(line, instead, 1)}")
@@ -112,7 +112,7 @@ def test_a_mistake_in_an_entry_is_told_with_its_name(line: str, instead: str, wo
         ("[visits.b]\nlabel = B", "not in the form of TOML: .*line"),
     ],
 )
-def test_an_entry_that_cannot_be_is_told(entry: str, words: str) -> None:
+def test_a_malformed_vocabulary_is_reported(entry: str, words: str) -> None:
     with pytest.raises(VocabularyError, match=words):
         read_vocabulary(f"{TEXT}\n{entry}\n")
 

@@ -1,4 +1,4 @@
-"""Numbers of things in words."""
+"""Counts in words, with singular and plural."""
 
 import pytest
 
