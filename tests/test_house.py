@@ -48,6 +48,18 @@ def test_no_two_files_of_pages_have_one_name() -> None:
     assert [name for name, times in names.items() if times > 1] == []
 
 
+def test_no_two_files_of_the_analysis_have_one_name_but_a_figure_and_its_estimate() -> None:
+    files = [path.relative_to(ROOT / "analysis") for path in (ROOT / "analysis").rglob("*.py")]
+    figures = {path.name: path for path in files if path.parts[0] == "figures" and path.name != "__init__.py"}
+    others = [path for path in files if path.parts[0] != "figures" and path.name != "__init__.py"]
+    assert len(figures) == sum(path.parts[0] == "figures" and path.name != "__init__.py" for path in files)
+    assert [name for name, times in Counter(path.name for path in others).items() if times > 1] == []
+    drawn = {path.name: path for path in others if path.name in figures}
+    assert {name: path.parts for name, path in drawn.items()} == {
+        name: ("estimates", *figures[name].parts[1:]) for name in drawn
+    }
+
+
 def test_the_charts_are_checked_against_the_background_of_the_page() -> None:
     from analysis.figures.common.theme import Look, palette
 

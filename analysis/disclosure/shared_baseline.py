@@ -7,12 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.counts_told import without_counts
+from analysis.disclosure.counts_told import HIDDEN, without_counts
 from analysis.disclosure.masking import check_sizes, hidden_of, is_small
 from analysis.estimates.description.baseline_table import FIXED, NOT_RECORDED, PATIENTS_ROW, BaselineTable
 from analysis.estimates.survival.follow_up import FollowUp
 
-HIDDEN = "hidden"  # as the figures say it
 DIGITS = 2  # of means whose number of values is hidden: an exact one would tell it
 
 

@@ -19,7 +19,8 @@ from analysis.figures.yearly.behind_bars import behind_bar, behind_place
 from analysis.figures.yearly.estimand_strip import ESTIMAND_STRIP
 from analysis.figures.yearly.ledger_table import LEDGER_WORDS, ledger_table
 from analysis.figures.yearly.share_differences import share_difference_table
-from analysis.figures.yearly.yearly import YEARLY, Kind
+from analysis.figures.yearly.yearly import YEARLY
+from analysis.figures.yearly.yearly_bars import Kind
 from analysis.figures.yearly.yearly_tables import estimands_table, yearly_table
 from pages.shown import figure, standard, take_home
 from pages.state import session

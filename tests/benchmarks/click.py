@@ -34,7 +34,8 @@ from analysis.figures.states.swimmer import swimmer_chart
 from analysis.figures.survival.kaplan_meier import survival_chart
 from analysis.figures.yearly.estimand_strip import estimand_strip
 from analysis.figures.yearly.ledger import ledger_chart
-from analysis.figures.yearly.yearly import Kind, yearly_chart
+from analysis.figures.yearly.yearly import yearly_chart
+from analysis.figures.yearly.yearly_bars import Kind
 from analysis.listings.lanes import lanes
 from tests.browser.serving import QUIET, find_chromium, serve
 

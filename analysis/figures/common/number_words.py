@@ -7,10 +7,10 @@ import math
 import pandas as pd
 
 from analysis.cohort.wording import count_words
+from analysis.disclosure.counts_told import HIDDEN
 
 NOT_ESTIMABLE = "not estimable"
 NOT_REACHED = "not reached"
-HIDDEN = "hidden"  # a count that is not told
 NO_PATIENTS = "No patient is left under these filters. Take one off to see this figure."
 
 

@@ -6,8 +6,8 @@ import math
 
 import pandas as pd
 
+from analysis.disclosure.counts_told import HIDDEN
 from analysis.estimates.description.baseline_table import FIXED, PATIENTS_ROW, BaselineTable
-from analysis.figures.common.number_words import HIDDEN
 
 NOT_DEFINED = "–"
 MOST_NAMED = 5

@@ -10,13 +10,14 @@ import pandas as pd
 
 from analysis.cohort.times import slack
 from analysis.cohort.wording import count_words
+from analysis.disclosure.counts_told import HIDDEN
 from analysis.estimates.common.differences import estimate_difference
 from analysis.estimates.common.small_numbers import FEW_AT_RISK
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
 from analysis.facts.observed_times import TRANSPLANTATION
 from analysis.figures.common.differences import SHARE_PATIENTS, differences_words
-from analysis.figures.common.number_words import HIDDEN, NO_PATIENTS, months_words, percent
+from analysis.figures.common.number_words import NO_PATIENTS, months_words, percent
 
 
 @dataclass(frozen=True)

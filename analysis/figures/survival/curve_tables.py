@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from analysis.disclosure.counts_told import HIDDEN
 from analysis.estimates.survival.follow_up import FollowUp
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
-from analysis.figures.common.number_words import HIDDEN, median_words, share_words, told_count
+from analysis.figures.common.number_words import median_words, share_words, told_count
 from analysis.figures.common.table_cells import after_group, words_where
 
 MOST_STEPS = 1000

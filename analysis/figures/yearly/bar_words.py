@@ -6,15 +6,9 @@ import math
 
 import pandas as pd
 
+from analysis.disclosure.counts_told import HIDDEN
 from analysis.estimates.yearly.yearly import Yearly
-from analysis.figures.common.number_words import (
-    HIDDEN,
-    NOT_ESTIMABLE,
-    number_interval,
-    percent,
-    share_words,
-    told_count,
-)
+from analysis.figures.common.number_words import NOT_ESTIMABLE, number_interval, percent, share_words, told_count
 from analysis.figures.yearly.denominators import DENOMINATORS
 
 

@@ -8,15 +8,16 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
+from analysis.disclosure.counts_told import HIDDEN
 from analysis.disclosure.shared_years import shared_yearly
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame
 from analysis.figures.common.kind import FigureKind
-from analysis.figures.common.number_words import HIDDEN
 from analysis.figures.common.picking import picks
 from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, group_order, layer
 from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
-from analysis.figures.yearly.yearly import (
+from analysis.figures.yearly.yearly import yearly_description
+from analysis.figures.yearly.yearly_bars import (
     BAR_COLUMNS,
     HIDDEN_NOTE,
     TITLE_HEIGHT,
@@ -28,7 +29,6 @@ from analysis.figures.yearly.yearly import (
     drawn_bars,
     pale_note,
     reach,
-    yearly_description,
 )
 
 HEIGHT = 130

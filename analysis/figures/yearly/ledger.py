@@ -6,13 +6,14 @@ import altair as alt
 import pandas as pd
 
 from analysis.cohort.wording import count_words
+from analysis.disclosure.counts_told import HIDDEN
 from analysis.disclosure.shared_years import shared_yearly
 from analysis.estimates.yearly.ledger import PLACES
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame, year_x
 from analysis.figures.common.kind import FigureKind, no_reading
 from analysis.figures.common.meanings import meanings
-from analysis.figures.common.number_words import HIDDEN, told_count
+from analysis.figures.common.number_words import told_count
 from analysis.figures.common.picking import TARGETS, framed, picks
 from analysis.figures.common.rows import ROW_HEIGHT, part_heights, part_rows
 from analysis.figures.common.theme import Look, dress, layer

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.disclosure.counts_told import HIDDEN
 from analysis.estimates.yearly.yearly import Yearly
-from analysis.figures.common.number_words import HIDDEN
 from analysis.figures.common.table_cells import after_group
 
 LEDGER_WORDS = {

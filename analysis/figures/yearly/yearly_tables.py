@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from analysis.disclosure.counts_told import HIDDEN
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.footnotes import marked
-from analysis.figures.common.number_words import HIDDEN, told_count
+from analysis.figures.common.number_words import told_count
 from analysis.figures.common.table_cells import after_group, words_where
 from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
 from analysis.figures.yearly.denominators import DENOMINATORS

@@ -32,7 +32,7 @@ from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.released import Released
 from analysis.export.sharing import Sharing
 from analysis.figures.common.estimate import Estimate
-from tests.analysis.export.disclosed import safe_of
+from tests.analysis.disclosure.disclosed import safe_of
 from tests.analysis.export.exhibits import SAMPLE, made
 
 LEAST = 5

@@ -27,7 +27,7 @@ from analysis.figures.common.html_table import table_html
 from analysis.figures.description.cohort_tables import attrition_table
 from analysis.figures.yearly.outcome_table import outcome_table
 from analysis.figures.yearly.yearly_tables import yearly_table
-from tests.analysis.export.disclosed import safe_of
+from tests.analysis.disclosure.disclosed import safe_of
 from tests.analysis.export.exhibits import SAMPLE, exhibit, incidence, ledger, remission, scores, survival
 
 EMPTY_TAGS = {"meta", "br", "img", "input", "link", "hr"}

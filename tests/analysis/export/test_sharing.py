@@ -47,8 +47,8 @@ from analysis.figures.yearly.yearly import yearly_chart, yearly_description
 from analysis.figures.yearly.yearly_reading import yearly_reading
 from analysis.figures.yearly.yearly_tables import estimands_table, yearly_table
 from analysis.listings.lanes import lanes
-from tests.analysis.export.disclosed import safe_of
-from tests.analysis.export.test_shared_curves import two_hazards
+from tests.analysis.disclosure.disclosed import safe_of
+from tests.analysis.disclosure.test_shared_curves import two_hazards
 
 SAMPLE = load_sample()
 BY = [None, "msc_source"]

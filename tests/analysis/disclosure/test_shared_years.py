@@ -11,7 +11,7 @@ from analysis import Cohort, load_sample, read_cohort, yearly_remission
 from analysis.estimates.yearly.ledger import PLACES
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.sharing import Sharing
-from tests.analysis.export.disclosed import safe_of
+from tests.analysis.disclosure.disclosed import safe_of
 from tests.properties import FEW
 
 SAMPLE = load_sample()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analysis import Cohort, cumulative_incidence, kaplan_meier, load_sample, read_cohort
 from analysis.disclosure.refused import NotSharedError
 from analysis.export.sharing import Sharing
-from tests.analysis.export.disclosed import safe_of
+from tests.analysis.disclosure.disclosed import safe_of
 
 SAMPLE = load_sample()
 
