@@ -11,7 +11,7 @@ sign_in.hold()
 
 # The page list must stand before anything slow is imported: until then Streamlit may run a page without this file.
 from analysis.figures.common.markdown import plain  # noqa: E402 -- after the page list
-from pages.controls import sidebar  # noqa: E402 -- after the page list
+from pages.controls import filter_panel  # noqa: E402 -- after the page list
 from pages.server import memory  # noqa: E402 -- after the page list
 from pages.shown import header, looks, notice  # noqa: E402 -- after the page list
 from pages.state import address, presenting, session  # noqa: E402 -- after the page list
@@ -31,5 +31,5 @@ except NothingToShowError as reason:
 finally:
     # Last, so that the charts need not wait for it; and also after a page that ended early.
     notice.tell()
-    sidebar.show(view.whole)
+    filter_panel.show(view.whole)
     sign_in.offer_sign_out()

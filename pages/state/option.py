@@ -114,8 +114,8 @@ class Option(Generic[Answer]):
 
 
 @dataclass(frozen=True)
-class Choice(Option[Answer]):
-    """One of several values; the first of them where no default is named.
+class _OfValues(Option[Answer]):
+    """What options have that are chosen from a few values.
 
     Attributes
     ----------
@@ -136,6 +136,15 @@ class Choice(Option[Answer]):
         """Return what may be chosen."""
         return list(_of(self.values, answers))
 
+    def by_text(self, answers: Answers) -> dict[str, Any]:
+        """Return what may be chosen, by how it stands in the address."""
+        return {value_text(value): value for value in self.values_of(answers)}
+
+
+@dataclass(frozen=True)
+class Choice(_OfValues[Answer]):
+    """One of several values; the first of them where no default is named."""
+
     def default_of(self, answers: Answers) -> Any:
         """Return the default, or the first of the values."""
         named = super().default_of(answers)
@@ -147,7 +156,7 @@ class Choice(Option[Answer]):
 
     def read(self, texts: Sequence[str], answers: Answers) -> Any:
         """Return the value of this text."""
-        return {value_text(value): value for value in self.values_of(answers)}.get(texts[0])
+        return self.by_text(answers).get(texts[0])
 
 
 @dataclass(frozen=True)
@@ -179,23 +188,8 @@ class UsableChoice(Choice[Answer]):
 
 
 @dataclass(frozen=True)
-class Several(Option[Answer]):
-    """Some of several values; none of them where no default is named.
-
-    Attributes
-    ----------
-    values, words, drawn
-        As of a `Choice`.
-    """
-
-    _: KW_ONLY
-    values: Values
-    words: Callable[[Any], str] = str
-    drawn: Literal["list", "row"] = "list"
-
-    def values_of(self, answers: Answers) -> list[Any]:
-        """Return what may be chosen."""
-        return list(_of(self.values, answers))
+class Several(_OfValues[Answer]):
+    """Some of several values; none of them where no default is named."""
 
     def default_of(self, answers: Answers) -> list[Any]:
         """Return the values that are chosen where nothing was."""
@@ -207,8 +201,7 @@ class Several(Option[Answer]):
 
     def read(self, texts: Sequence[str], answers: Answers) -> list[Any] | None:
         """Return the values of these texts."""
-        values = {value_text(value): value for value in self.values_of(answers)}
-        named = [text for text in texts if text]
+        values, named = self.by_text(answers), [text for text in texts if text]
         return [values[text] for text in named] if all(text in values for text in named) else None
 
     def texts(self, value: Any) -> list[str]:
