@@ -8,6 +8,7 @@ COMMON = {
     "at_risk": "patients under observation and without an event just before; of a probability of states, alive and "
     "still followed",
     "events": "patients with the event, at this time or in this year",
+    "censored": "patients last seen at this time without the event",
     "lower": "lower limit of the interval",
     "upper": "upper limit of the interval",
     "year": "year after transplantation",

@@ -95,6 +95,7 @@ INCIDENCE = FigureKind(
         "months",
         "at_risk",
         "events",
+        "censored",  # told where small counts are hidden
         "lower",
         "upper",
         competing="patients with a competing event at this time",

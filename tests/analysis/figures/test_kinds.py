@@ -119,6 +119,7 @@ def test_it_hides_small_counts_or_is_refused(kind: FigureKind) -> None:
     assert counts
     told = shared(shown, sharing, replaced).drawing.numbers
     assert "patient_id" not in told
+    assert set(told) <= set(kind.columns)
     for name in counts & set(told):
         assert not told[name].dropna().astype(float).between(1, LEAST - 1).any(), name
 
