@@ -1,4 +1,4 @@
-"""Types of arrays: numbers, booleans and integers."""
+"""Types of arrays: numbers, booleans, integers, and places of rows."""
 
 from __future__ import annotations
 
@@ -10,3 +10,4 @@ from numpy.typing import NDArray
 Floats: TypeAlias = NDArray[np.floating[Any]]
 Flags: TypeAlias = NDArray[np.bool_]
 Integers: TypeAlias = NDArray[np.int64]
+Rows: TypeAlias = NDArray[np.intp]

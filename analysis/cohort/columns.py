@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionDtype
 
-Rows: TypeAlias = NDArray[np.intp]
+from analysis.cohort.arrays import Flags, Rows
 
 
 class Selected(Protocol):
     """A selection of the patients of a cohort."""
 
     @property
-    def kept(self) -> NDArray[np.bool_]:
+    def kept(self) -> Flags:
         """Whether each patient of the whole cohort is selected."""
 
     @property

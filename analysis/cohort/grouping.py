@@ -8,12 +8,11 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from analysis.cohort.arrays import Flags
+from analysis.cohort.arrays import Flags, Integers, Rows
 from analysis.cohort.column_words import column_label, measure_words, unit_words
-from analysis.cohort.columns import Rows, number_of_patients
+from analysis.cohort.columns import number_of_patients
 from analysis.cohort.filters import Filters, OneOf, filter_column
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
@@ -238,7 +237,7 @@ class Members:
         return self.rows[self.group.codes == self.group.categories.get_loc(group)]
 
     @property
-    def sizes(self) -> NDArray[np.int64]:
+    def sizes(self) -> Integers:
         """Number of patients per group, in the order of the categories."""
         return np.bincount(self.group.codes, minlength=len(self.group.categories))
 

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Flags, Floats
-from analysis.cohort.columns import Columns, Rows, plain_array, read_only
+from analysis.cohort.arrays import Flags, Floats, Rows
+from analysis.cohort.columns import Columns, plain_array, read_only
 from analysis.cohort.per_patient import cached, per_patient
 
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Flags, Integers
-from analysis.cohort.columns import Rows
+from analysis.cohort.arrays import Flags, Integers, Rows
 from analysis.cohort.grouping import EVERYBODY, NO_GROUP, By, Cut, Grouping, Pinned, column_groups
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached, per_patient

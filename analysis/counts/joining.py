@@ -9,7 +9,7 @@ from math import isnan
 
 import numpy as np
 
-from analysis.cohort.columns import Rows
+from analysis.cohort.arrays import Rows
 from analysis.cohort.grouping import EVERYBODY
 
 

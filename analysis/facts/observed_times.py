@@ -8,10 +8,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from analysis.cohort.arrays import Flags, Floats
-from analysis.cohort.columns import Columns, Rows
+from analysis.cohort.arrays import Flags, Floats, Rows
+from analysis.cohort.columns import Columns
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME
 
@@ -65,9 +64,9 @@ class Endpoint(Wording):
     columns: Columns
 
     @cached_property
-    def has(self) -> NDArray[np.bool_]:
+    def has(self) -> Flags:
         """Whether each patient has the outcome."""
-        has: NDArray[np.bool_] = self.columns["reason"].codes == 0
+        has: Flags = self.columns["reason"].codes == 0
         return has
 
     @property
@@ -91,7 +90,7 @@ class Endpoint(Wording):
         """The patients who do not have it: patient_id, reason."""
         return self.without(~self.has)
 
-    def without(self, who: NDArray[np.bool_]) -> pd.DataFrame:
+    def without(self, who: Flags) -> pd.DataFrame:
         """Return those of these patients who do not have it: patient_id, reason."""
         rows = np.flatnonzero(who & ~self.has)
         reasons = self.columns["reason"][rows].astype(object)

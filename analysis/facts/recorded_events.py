@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.arrays import Flags
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import SAME
@@ -25,7 +26,7 @@ def first_relapse(cohort: Cohort) -> pd.Series:
     return first_of_patients(cohort, relapse_visits(cohort))
 
 
-def relapse_visits(cohort: Cohort) -> NDArray[np.bool_]:
+def relapse_visits(cohort: Cohort) -> Flags:
     """Return which visits after transplantation tell of a relapse of a patient who was alive at them."""
     relapse = cohort.visits["relapse"].fillna(False).to_numpy(dtype=bool)
     return relapse & (cohort.visits["months"] > 0).to_numpy() & alive_at_visits(cohort)
@@ -64,16 +65,16 @@ def relapse_after(cohort: Cohort, start: pd.Series) -> pd.Series:
     return after.where(after.notna() | relapse.isna(), later)
 
 
-def first_of_patients(cohort: Cohort, visits: NDArray[np.bool_]) -> pd.Series:
+def first_of_patients(cohort: Cohort, visits: Flags) -> pd.Series:
     """Return the month of each patient's first of these visits, indexed like ``cohort.patients``; missing for none."""
     first = np.full(len(cohort), np.inf)
     np.minimum.at(first, cohort.visit_rows[visits], cohort.visits["months"].to_numpy(dtype=float)[visits])
     return pd.Series(np.where(np.isinf(first), np.nan, first), index=cohort.index)
 
 
-def alive_at_visits(cohort: Cohort) -> NDArray[np.bool_]:
+def alive_at_visits(cohort: Cohort) -> Flags:
     """Return whether the patient was alive at each visit: one dated after a death says nothing of a state."""
-    alive: NDArray[np.bool_] = _alive_at_visits(cohort)["alive"]
+    alive: Flags = _alive_at_visits(cohort)["alive"]
     return alive
 
 

@@ -8,10 +8,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from analysis.cohort.arrays import Floats
-from analysis.cohort.columns import Columns, Rows
+from analysis.cohort.arrays import Flags, Floats, Rows
+from analysis.cohort.columns import Columns
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached, per_patient
 from analysis.cohort.times import SAME, by_patient, first_of_each
@@ -238,7 +237,7 @@ def _relapses(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, respo
     return {"row": row, "months": months, "number": number, "severity": severity, "after_remission": begun}
 
 
-def _in_time(cohort: Cohort, visits: NDArray[np.bool_]) -> pd.DataFrame:
+def _in_time(cohort: Cohort, visits: Flags) -> pd.DataFrame:
     """Return row and months of these visits by patient and time, indexed like the visits."""
     months = cohort.visits["months"].astype(float)
     table = pd.DataFrame({"row": cohort.visit_rows, "months": months})[visits]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from analysis.cohort.arrays import Flags
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
 from analysis.facts.recorded_events import alive_at_visits
@@ -244,7 +244,7 @@ def _visit_states(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
     return pd.DataFrame(columns, index=visits.index[known], copy=False)
 
 
-def among(states: pd.Categorical, chosen: Collection[str]) -> NDArray[np.bool_]:
+def among(states: pd.Categorical, chosen: Collection[str]) -> Flags:
     """Return which states are among the chosen; a missing one is not."""
     return np.array([*(state in chosen for state in states.categories), False])[states.codes]
 

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.arrays import Floats
-from analysis.cohort.columns import Rows
+from analysis.cohort.arrays import Flags, Floats, Rows
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import SAME, by_patient, first_of_each, join_times, slack
@@ -88,9 +87,7 @@ def state_at(cohort: Cohort, rule: RemissionRule, month: float) -> pd.Categorica
     return state
 
 
-def in_states_at(
-    cohort: Cohort, rule: RemissionRule, months: Sequence[float], states: Collection[str]
-) -> NDArray[np.bool_]:
+def in_states_at(cohort: Cohort, rule: RemissionRule, months: Sequence[float], states: Collection[str]) -> Flags:
     """Return who is in one of some states at each month, a row a month; as for `state_at`."""
     held = [among(state_at(cohort, rule, month), states) for month in months]
     return np.array(held, dtype=bool).reshape(len(months), len(cohort))

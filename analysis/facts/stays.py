@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Floats, Integers
-from analysis.cohort.columns import Rows
+from analysis.cohort.arrays import Floats, Integers, Rows
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import join_times

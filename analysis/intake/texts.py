@@ -6,11 +6,8 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from analysis.cohort.arrays import Flags
-
-Places = NDArray[np.intp]
+from analysis.cohort.arrays import Flags, Rows
 
 
 def as_texts(values: Iterable[str], index: pd.Index | None = None) -> pd.Series:
@@ -20,7 +17,7 @@ def as_texts(values: Iterable[str], index: pd.Index | None = None) -> pd.Series:
     return from_codes(codes, distinct, index)
 
 
-def from_codes(codes: Places, distinct: Iterable[str], index: pd.Index | None = None) -> pd.Series:
+def from_codes(codes: Rows, distinct: Iterable[str], index: pd.Index | None = None) -> pd.Series:
     """Return a column from distinct texts and which of them each row holds."""
     names = distinct if isinstance(distinct, np.ndarray | pd.Index) else np.array([*distinct], dtype=object)
     categories = pd.Index(names, dtype=object)
@@ -29,7 +26,7 @@ def from_codes(codes: Places, distinct: Iterable[str], index: pd.Index | None = 
     return pd.Series(pd.Categorical.from_codes(codes, categories=categories), index=index)
 
 
-def parts(texts: pd.Series) -> tuple[Places, list[str]]:
+def parts(texts: pd.Series) -> tuple[Rows, list[str]]:
     """Return which distinct text each row holds, and the distinct texts; some may be in no row any more."""
     return texts.cat.codes.to_numpy().astype(np.intp), texts.cat.categories.tolist()
 

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.columns import Rows
+from analysis.cohort.arrays import Rows
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import SAME

@@ -9,9 +9,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Flags
+from analysis.cohort.arrays import Flags, Rows
 from analysis.cohort.column_words import mid_sentence
-from analysis.cohort.columns import Columns, Rows
+from analysis.cohort.columns import Columns
 from analysis.cohort.grouping import By, Pinned, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words

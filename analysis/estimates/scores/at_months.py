@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.arrays import Flags, Floats, Integers
-from analysis.cohort.columns import Columns, Rows
+from analysis.cohort.arrays import Flags, Floats, Integers, Rows
+from analysis.cohort.columns import Columns
 from analysis.cohort.grouping import Members
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient

@@ -10,8 +10,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.arrays import Rows
 from analysis.cohort.column_words import measure_words
-from analysis.cohort.columns import Rows, number_of_patients
+from analysis.cohort.columns import number_of_patients
 from analysis.cohort.grouping import By, Members, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.arrays import Floats, Integers
-from analysis.cohort.columns import Rows, number_of_patients
+from analysis.cohort.arrays import Floats, Integers, Rows
+from analysis.cohort.columns import number_of_patients
 from analysis.cohort.grouping import By, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME

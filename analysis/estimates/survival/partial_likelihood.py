@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.arrays import Floats
-from analysis.cohort.columns import Rows as Places
+from analysis.cohort.arrays import Rows as Places
 from analysis.estimates.common.maximum import Maximum, find_maximum
 from analysis.estimates.common.warnings_heard import with_warnings
 from analysis.estimates.survival.kaplan_meier import survival_before

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.cohort.arrays import Floats
-from analysis.cohort.columns import Rows
+from analysis.cohort.arrays import Floats, Rows
 
 NOBODY = -1e300  # the logarithm of a weight of nothing, with which one can still reckon
 

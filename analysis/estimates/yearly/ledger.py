@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.arrays import Flags, Floats, Integers
-from analysis.cohort.columns import Columns, Rows, number_of_patients
+from analysis.cohort.arrays import Flags, Floats, Integers, Rows
+from analysis.cohort.columns import Columns, number_of_patients
 from analysis.cohort.grouping import By, Members, Pinned, members
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient

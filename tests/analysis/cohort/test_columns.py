@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cohort.columns import Columns, Rows, plain_array
+from analysis.cohort.arrays import Rows
+from analysis.cohort.columns import Columns, plain_array
 
 
 class Part:
