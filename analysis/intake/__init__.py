@@ -1,1 +1,1 @@
-"""From a file to a cohort: read, match, check, assemble."""
+"""From files to a cohort: read tables, match columns, check values, assemble."""

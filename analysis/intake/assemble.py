@@ -1,4 +1,4 @@
-"""From files to a cohort: which table is which, then patients, visits and events in turn."""
+"""From files to a cohort: identify the tables, then read patients, visits and events."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from analysis.intake.fingerprint import fingerprint
 from analysis.intake.follow_up_dates import cutoff_day
 from analysis.intake.inputs import TableInput, read_tables
 from analysis.intake.losses import Losses, find_losses
-from analysis.intake.mapping import Matched, check_told, match
+from analysis.intake.mapping import Matched, check_mapping, match
 from analysis.intake.noticed import Place, Report, refuse_file, shown
 from analysis.intake.parameters import one_row_each
 from analysis.intake.patient_table import checked_patients, read_patients
@@ -29,7 +29,7 @@ from analysis.intake.raw import RawTable
 from analysis.intake.reading import HeldFile, full, parse
 from analysis.intake.settle import settled
 from analysis.intake.shapes import id_column, split_long, what_is, with_months
-from analysis.intake.source import Answers, Told, told_by_table
+from analysis.intake.source import Answers, ColumnMapping, parse_mapping
 from analysis.intake.visit_tables import checked_events, checked_visits, no_rows, read_events, read_visits
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
@@ -39,11 +39,11 @@ Progress: TypeAlias = Callable[[float, str], None]
 
 
 class NamedFile(Protocol):
-    """A file as the upload control of a page hands it over."""
+    """An uploaded file."""
 
     @property
     def name(self) -> str:
-        """What the user calls it."""
+        """The file name."""
 
     def getvalue(self) -> bytes:
         """Return its content."""
@@ -54,46 +54,60 @@ def read_cohort(
     visits: TableInput | None = None,
     events: TableInput | None = None,
     *,
-    mapping: Told | None = None,
+    mapping: ColumnMapping | None = None,
     cutoff: str | datetime.date | None = None,
     name: str | None = None,
     progress: Progress | None = None,
 ) -> Cohort:
-    """Read a cohort.
+    """Read a cohort from a patient table, and optionally tables of visits and adverse events.
 
     Parameters
     ----------
     patients, visits, events
         Each a path, bytes, an open file, a DataFrame, or a pair of one of these and a sheet name. A workbook given as
-        `patients` is searched for the tables that are not given. Findings number the rows as a spreadsheet shows them
-        (the header of a plain CSV is row 1), and those of a DataFrame by position, from 1.
+        `patients` is searched for the tables that are not given. Findings number rows as a spreadsheet does (the
+        header of a plain CSV is row 1); rows of a DataFrame are numbered by position, from 1.
     mapping
-        Canonical column to the file's column, or to a `Source` with unit, event values or date format. A name that
-        is in several tables goes to all of them unless it says which, as in ``"visits.months"``. None says that the
-        files do not hold it. ``"organs.renal"`` names the yes-or-no column of one organ, ``"visits"`` the file or
-        sheet that is the visit table; a column named as itself is kept although it looks like a name or an address.
-        Where what is lost falls on one outcome or one side of a value, ``{"without.patients": "17"}`` accepts that
-        just so many rows are left out, and ``"without.visits.sledai"`` that so many values are dropped.
+        Canonical column to the file's column, or to a `Source` with unit, event values or date format; None if the
+        files do not have it. Other columns are matched by name and values.
+
+        - A column that several tables have means all of them, unless the table is given: ``"visits.months"``.
+        - ``"organs.renal"`` is the yes-or-no column of one organ; ``"visits"`` the file or sheet with the visits.
+        - A column mapped to itself is kept although it looks like personal data.
+        - If rows or values are lost selectively, by outcome or at one end of a range, the number lost has to be
+          confirmed: ``{"without.patients": "17"}`` for rows, ``{"without.visits.sledai": "5"}`` for values.
     cutoff
-        Date at which the data are cut: who is alive without a last contact is followed to it, and what came later is
-        not used. Needs ``transplant_date``.
+        Administrative censoring date. Patients alive without a last contact are followed up to it, and later data are
+        not used. It needs ``transplant_date``.
     name
-        What to call the cohort; by default the file's name.
+        The name of the cohort; by default that of the file.
     progress
-        Called with the share done, and with what is being done.
+        Called with the fraction done, and with the current step in words.
 
     Returns
     -------
     Cohort
+        Times in months since transplantation; measures in the units of the canonical columns.
 
     Raises
     ------
     CohortError
-        If the files cannot be used; its findings say why and what to do.
+        If the files cannot be used, or a question has to be answered first; the findings say what to do.
     ValueError
-        If `mapping` names an unknown canonical column, or `cutoff` is no date.
+        If `mapping` has an unknown canonical column or unit, or `cutoff` is not a date.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis import Source, read_cohort
+    >>> table = pd.DataFrame({"patient_id": ["a", "b"], "time": [365.25, 730.5], "status": [1, 2]})
+    >>> mapping = {"follow_up_months": Source("time", unit="days"), "died": Source("status", event=[2])}
+    >>> read_cohort(table, mapping=mapping).patients
+      patient_id  follow_up_months   died
+    0          a              12.0  False
+    1          b              24.0   True
     """
-    answers = told_by_table(mapping)
+    answers = parse_mapping(mapping)
     day = cutoff_day(cutoff or answers.cutoff or None)
     steps = progress or silent
     given = {"patients": patients, "visits": visits, "events": events}
@@ -107,28 +121,37 @@ def read_cohort(
 def read_files(
     files: Sequence[NamedFile | Path],
     *,
-    mapping: Told | None = None,
+    mapping: ColumnMapping | None = None,
     cutoff: str | datetime.date | None = None,
     name: str | None = None,
     progress: Progress | None = None,
 ) -> Cohort:
-    """Read a cohort from uploaded files, told apart by their columns; see `read_cohort`.
+    """Read a cohort from files whose tables are identified by their columns; see `read_cohort`.
 
     Parameters
     ----------
     files
-        One workbook, or a patient table with a visit table and adverse events if there are any: uploaded, or the path.
+        One workbook, or a patient table with optional tables of visits and adverse events; uploads or paths.
     mapping, cutoff, name, progress
         As in `read_cohort`.
+
+    Returns
+    -------
+    Cohort
+
+    Raises
+    ------
+    CohortError, ValueError
+        As in `read_cohort`.
     """
-    answers = told_by_table(mapping)
+    answers = parse_mapping(mapping)
     day = cutoff_day(cutoff or answers.cutoff or None)
     steps = progress or silent
     return _cohort(parsed(files, steps), answers, day, name, steps)
 
 
 def parsed(files: Sequence[NamedFile | Path], progress: Progress) -> dict[str, list[RawTable]]:
-    """Return every table of some files, as if all were given as patients."""
+    """Return the tables of all files as input "patients", in which the other tables are searched for."""
     tables: list[RawTable] = []
     for place, file in enumerate(files):
         progress(0.1 + 0.3 * place / len(files), reading_words(file))
@@ -137,22 +160,34 @@ def parsed(files: Sequence[NamedFile | Path], progress: Progress) -> dict[str, l
 
 
 def reading_words(file: NamedFile | Path) -> str:
-    """Return what the progress line says before a file is read."""
+    """Return the words of the progress bar before a file is read."""
     return f"Waiting until other files are read, then reading {file.name}" if full() else f"Reading {file.name}"
 
 
 def tables_of(file: NamedFile | Path) -> list[RawTable]:
-    """Return the tables of a file; one that is held is read once."""
+    """Return the tables of a file; a `HeldFile` is parsed only once."""
     if isinstance(file, HeldFile):
         return file.tables
     return parse(file.read_bytes() if isinstance(file, Path) else file.getvalue(), file.name)
 
 
 def load_sample() -> Cohort:
-    """Return the synthetic sample cohort."""
-    # Read here, and not by a program of its own: these files are our own.
+    """Return the synthetic sample cohort of 87 patients with 470 visits.
+
+    Returns
+    -------
+    Cohort
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> cohort = load_sample()
+    >>> len(cohort), int(cohort.patients["died"].sum())
+    (87, 5)
+    """
+    # Parsed in this process, because these files are trusted.
     tables = {table: tables_in((SAMPLE / f"{table}.csv").read_bytes(), f"{table}.csv") for table in SAMPLE_TABLES}
-    return _cohort({"events": [], **tables}, told_by_table(None), None, "Synthetic sample (87 patients)", silent)
+    return _cohort({"events": [], **tables}, parse_mapping(None), None, "Synthetic sample (87 patients)", silent)
 
 
 def findings_frame(findings: Sequence[Finding]) -> pd.DataFrame:
@@ -171,9 +206,9 @@ class Prepared:
     Attributes
     ----------
     given
-        With all their rows.
+        With all rows.
     checked
-        With the rows that have an id of their own.
+        With the rows that have a patient id and repeat no other row.
     """
 
     given: dict[str, Matched]
@@ -182,24 +217,24 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Reading:
-    """A cohort as it would be used, and what was lost on the way to it."""
+    """A cohort, and the rows and values that were lost in reading it."""
 
     cohort: Cohort
     losses: Losses
 
 
 def prepared(tables: Mapping[str, list[RawTable]], answers: Answers, cutoff: float | None, report: Report) -> Prepared:
-    """Return the tables with canonical columns, up to what must be known before they can be read.
+    """Return the tables with canonical columns, before their values are read.
 
-    What is missing, and all that must be asked, is in the report.
+    Missing columns and the questions to the user go to `report`.
 
     Raises
     ------
     CohortError
-        If it cannot be told which table is which, or the mapping names a column that no file has.
+        If the tables cannot be identified, or the mapping names a column that no file has.
     """
     tables = {name: [one_row_each(raw, answers) for raw in each] for name, each in tables.items()}
-    check_told(answers, [table for each in tables.values() for table in each])
+    check_mapping(answers, [table for each in tables.values() for table in each])
     chosen = _choose(tables, answers, report)
     matched = {table: match(raw, table, answers, report) for table, raw in chosen.items()}
     matched["patients"] = _numbered(matched, report)
@@ -227,12 +262,12 @@ def _cohort(
 def read_prepared(
     tables: Prepared, answers: Answers, cutoff: float | None, name: str | None, report: Report, progress: Progress
 ) -> Reading:
-    """Return the cohort that prepared tables make, with what was lost and what must be asked of that.
+    """Return the cohort from prepared tables, with the losses and the questions about them.
 
     Raises
     ------
     CohortError
-        If something else has to be asked first, or no patient is left.
+        If another question has to be answered first, or no patient is left.
     """
     report.stop_if_refused()
     matched = {table: without_private(each, answers.kept, report) for table, each in tables.checked.items()}
@@ -259,7 +294,7 @@ def read_prepared(
         fingerprint=fingerprint(patients.table, visits, events),
         events_recorded="events" in matched,
     )
-    # Whose each visit and event is: an id that no patient has is an error of ours, and no question has to wait for it.
+    # Computed now, so that an unknown patient id (a bug) fails here, and the first estimate does not wait.
     _ = cohort.visit_rows, cohort.event_rows
     progress(1.0, "Done")
     return Reading(cohort, losses)
@@ -271,14 +306,14 @@ def silent(share: float, words: str) -> None:
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A table of the files, and what its columns speak for."""
+    """A table of the files, and its kind by its columns; see `what_is`."""
 
     raw: RawTable
     kind: str
 
 
 def _choose(tables: Mapping[str, list[RawTable]], answers: Answers, report: Report) -> dict[str, RawTable]:
-    """Return which raw table is which; what is given as patients is searched for everything not given."""
+    """Return the raw patient, visit and event table; a table not given is searched for in the input "patients"."""
     known = {
         table: [_Candidate(raw, what_is(raw, answers)) for raw in each if _may_be_used(raw, each, answers)]
         for table, each in tables.items()
@@ -307,7 +342,7 @@ def _choose(tables: Mapping[str, list[RawTable]], answers: Answers, report: Repo
 
 
 def _one_of(table: str, known: Mapping[str, list[_Candidate]], answers: Answers) -> _Candidate | None:
-    """Return the one table that is, say, the visit table; None where none has to be."""
+    """Return the one raw table of a kind, such as the visit table; None if there is none and it is optional."""
     given = bool(known[table])
     candidates = known[table] or known["patients"]
     if table in answers.tables:
@@ -319,7 +354,7 @@ def _one_of(table: str, known: Mapping[str, list[_Candidate]], answers: Answers)
     else:
         found = [each for each in candidates if each.kind == table]
         long = [each for each in candidates if each.kind == "long"]
-        # A long table holds the patients where no other does, and only visits where one does.
+        # A long table is the patient table if there is no other; beside one, it is the visit table.
         alone = table == "patients" or any(each.kind == "patients" for each in known["patients"])
         found = found or (long if table != "events" and alone else [])
     if len(found) > 1:
@@ -332,7 +367,7 @@ def _one_of(table: str, known: Mapping[str, list[_Candidate]], answers: Answers)
 
 
 def _may_be_used(raw: RawTable, given: list[RawTable], answers: Answers) -> bool:
-    """Return whether a sheet is in view, or was named."""
+    """Return whether a sheet is visible, the only one, or named in the mapping."""
     return not raw.hidden or len(given) == 1 or raw.sheet in answers.tables.values()
 
 
@@ -347,10 +382,9 @@ def _choices(candidates: Sequence[_Candidate]) -> list[tuple[str, int]]:
 def _judge_unused(
     tables: Mapping[str, list[RawTable]], chosen: list[RawTable], patients: RawTable, answers: Answers, report: Report
 ) -> None:
-    """Report the tables that are not used: those that hold rows of the patients are doubtful.
+    """Report unused tables; one with patients of the cohort is doubtful.
 
-    One that holds many more of the patients than the patient table is no half of the files to be left out unasked:
-    deaths beside persons.
+    A table with many more patients than the patient table is refused: the "patient table" may be one of deaths only.
     """
     held = _ids(patients, answers)
     for each in (table for given in tables.values() for table in given):
@@ -376,7 +410,7 @@ def _ids(table: RawTable, answers: Answers) -> set[str]:
 
 
 def _numbered(matched: Mapping[str, Matched], report: Report) -> Matched:
-    """Return the patients with ids; where the file has none and nothing refers to them, they are numbered."""
+    """Return the patients with ids; without an id column and other tables, the patients are numbered."""
     patients = matched["patients"]
     if "patient_id" in patients.cells or len(matched) > 1:
         return patients

@@ -1,4 +1,4 @@
-"""Cells as text: of a workbook, or of a column of a DataFrame."""
+"""Cells of a workbook or a DataFrame as text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def column_texts(values: pd.Series, rows: pd.Index) -> pd.Series:
     """Return a column of a DataFrame as text."""
     try:
         codes, distinct = pd.factorize(values, use_na_sentinel=False)
-    except TypeError:  # sets and lists cannot be counted, only written down
+    except TypeError:  # sets and lists are not hashable
         return as_texts((cell_text(value) for value in values.tolist()), rows)
     texts = as_texts(cell_text(value) for value in distinct.tolist())
     return texts.iloc[codes].set_axis(rows)
@@ -33,9 +33,9 @@ def cell_text(value: object) -> str:
         return str(value)
     if isinstance(value, numbers.Real):
         number = float(value)
-        # A spreadsheet makes no difference between 3 and 3.0, and an id must not become "3.0".
+        # A spreadsheet does not distinguish 3 from 3.0, and an id must not become "3.0".
         return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
     if isinstance(value, datetime.datetime):
-        # Not by way of `date`: pandas has years that it cannot hold.
+        # Not via `date`, which cannot hold all years of a pandas timestamp.
         return value.isoformat(" ").partition(" ")[0] if value.time() == datetime.time() else value.isoformat(" ")
     return value.isoformat() if isinstance(value, datetime.date) else str(value)

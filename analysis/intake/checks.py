@@ -1,4 +1,4 @@
-"""What is wrong with the rows of a table, row by row."""
+"""Checks of the rows of a table: ids, duplicates, and values that are needed."""
 
 from __future__ import annotations
 
@@ -21,13 +21,23 @@ WHOLE = re.compile(r"(\d+)\.0", re.ASCII)
 UNUSED = {"patients": "The patient is left out", "visits": "The visit is left out", "events": "The event is left out"}
 
 
-MOST_CONFLICTS = 100  # More patients with two rows are a table of another shape.
-MOST_ROWS = 10  # that a message lists
+MOST_CONFLICTS = 100  # patients listed; more of them with several rows mean that the table has another layout
+MOST_ROWS = 10  # listed in a message
 
 
 @dataclass(frozen=True)
 class Unusable:
-    """Rows that cannot be used: the column to blame, a reason a row, and whether that was to be expected."""
+    """Rows that cannot be used.
+
+    Attributes
+    ----------
+    column
+        The canonical column that is the cause.
+    reasons
+        The reason for each row; "" if the row can be used.
+    expected
+        As in `LeftOut`.
+    """
 
     column: str
     reasons: pd.Series
@@ -35,7 +45,7 @@ class Unusable:
 
 
 def identified(matched: Matched, report: Report) -> Matched:
-    """Return the rows that have an id, without blanks around it; the others are left out."""
+    """Return the rows with a patient id, stripped of blanks; the other rows are left out."""
     place, column = matched.place, matched.original("patient_id")
     ids = matched.cells["patient_id"]
     missing = texts.where(ids, is_missing)
@@ -62,7 +72,7 @@ def _whole(text: str) -> bool:
 
 
 def doubt_similar_ids(matched: Matched, report: Report) -> None:
-    """Report ids that are different, but for blanks, capitals and the width of letters."""
+    """Report ids that differ only by blanks, capitals or full-width letters."""
     ids = matched.cells["patient_id"]
     held = list(texts.counts(ids))
     keys = [key(text) for text in held]
@@ -86,12 +96,12 @@ def doubt_similar_ids(matched: Matched, report: Report) -> None:
 
 
 def without_repeats(matched: Matched, report: Report) -> Matched:
-    """Return the rows without those that repeat an earlier row in every value; these are left out."""
+    """Return the rows without exact duplicates of an earlier row, which are left out."""
     cells = matched.cells
-    # Comparing whole rows is slow: only rows that share the patient (and the time) can be alike.
+    # Comparing whole rows is slow, so only rows with equal patient (and time) are compared.
     keys = [name for name in ("patient_id", "months", "visit_date") if name in cells]
     candidates = cells[_duplicated(cells, keys)]
-    # Which text a row holds is quickly compared, however long the text.
+    # Category codes are faster to compare than long texts.
     held = pd.DataFrame({name: texts.parts(candidates[name])[0] for name in candidates}, index=candidates.index)
     repeated = held.duplicated(keep="first").reindex(cells.index, fill_value=False)
     if not repeated.any():
@@ -107,7 +117,7 @@ def without_repeats(matched: Matched, report: Report) -> Matched:
 
 
 def _duplicated(cells: pd.DataFrame, keys: list[str]) -> np.ndarray:
-    """Return the rows whose keys stand in other rows too."""
+    """Return whether each row has the same keys as another row."""
     number = np.zeros(len(cells), dtype=np.int64)
     for name in keys:
         codes, distinct = texts.parts(cells[name])
@@ -116,16 +126,17 @@ def _duplicated(cells: pd.DataFrame, keys: list[str]) -> np.ndarray:
 
 
 def settle_conflicts(matched: Matched, used: str, report: Report) -> Matched:
-    """Return the rows without those of patients whose id stands in several rows with different values.
+    """Return a patient table with at most one row per patient.
 
     Parameters
     ----------
     matched
         The patient table.
     used
-        Which of the rows of such a patient is used all the same: "first row", "last row" or "no row"; "" to ask.
+        Which row is used if a patient has several with different values: "first row", "last row" or "no row"; "" to
+        ask the user.
     report
-        Takes the question, or the rows that are left out.
+        Receives the question, or the rows that are left out.
     """
     ids = matched.cells["patient_id"]
     shared = ids[ids.duplicated(keep=False)].astype(object)
@@ -159,7 +170,7 @@ def settle_conflicts(matched: Matched, used: str, report: Report) -> Matched:
 
 
 def unreadable(matched: Matched, name: str, reading: Reading, advice: str) -> Unusable | None:
-    """Return the rows in which a column that is needed is empty or unreadable; None where there are none."""
+    """Return the rows in which a needed column is empty or unreadable; None if there are none."""
     empty = reading.values.isna()
     if not empty.any():
         return None
@@ -167,7 +178,7 @@ def unreadable(matched: Matched, name: str, reading: Reading, advice: str) -> Un
     reasons = pd.Series("", index=reading.values.index, dtype=object)
     reasons[empty] = f"it is not recorded. {unused}; {advice}."
     unreadable = [problem for problem in reading.problems if not problem.kept]
-    if unreadable:  # all at once: a million texts of their own, set one by one, take minutes
+    if unreadable:  # one assignment, because a million single ones take minutes
         words = [f'"{shown(each.text)}" {each.words}. {unused}; {advice}.' for each in unreadable]
         rows = np.concatenate([each.rows for each in unreadable])
         reasons[rows] = np.repeat(np.array(words, dtype=object), [len(each.rows) for each in unreadable])
@@ -175,7 +186,7 @@ def unreadable(matched: Matched, name: str, reading: Reading, advice: str) -> Un
 
 
 def flagged(name: str, where: pd.Series, reason: str, *, expected: bool = False) -> Unusable | None:
-    """Return the rows where a condition holds, with one reason for all; None where it holds nowhere."""
+    """Return the rows where a condition holds, all for the same reason; None if it holds nowhere."""
     held = where.fillna(False).astype(bool)
     if not held.any():
         return None
@@ -183,7 +194,7 @@ def flagged(name: str, where: pd.Series, reason: str, *, expected: bool = False)
 
 
 def leave_out(matched: Matched, table: pd.DataFrame, unusable: list[Unusable | None], report: Report) -> pd.DataFrame:
-    """Return the rows that can be used; the others are left out for the first reason that holds."""
+    """Return the usable rows; the others are left out, each for the first reason that applies."""
     found = [each for each in unusable if each is not None]
     if not found:
         return table

@@ -1,4 +1,4 @@
-"""The tables in the bytes of a file, whatever its name claims."""
+"""The tables in the bytes of a file; its format is detected from the content, not from its name."""
 
 from __future__ import annotations
 
@@ -31,16 +31,21 @@ JSON = re.compile(rb"(\xef\xbb\xbf)?\s*(\[\s*[\[{]|\{\s*[\"}])")
 
 
 def tables_in(data: bytes, file: str, folder: str = "") -> list[RawTable]:
-    """Return the tables in the bytes of a file, whatever its name claims, without a limit of memory or time.
+    """Return the tables in the bytes of a file, without a limit of memory or time.
 
     Parameters
     ----------
     data
         The content.
     file
-        What it is called.
+        The file name, for messages.
     folder
-        Where files of SPSS, Stata and SAS may lie while they are read.
+        A temporary folder for files of SPSS, Stata and SAS, whose library reads from disk only.
+
+    Raises
+    ------
+    CohortError
+        If the content is not a table, or cannot be read.
     """
     if not data[:1000].strip() and not data.strip():
         refuse_file(file, "the file is empty. Please choose another file.")

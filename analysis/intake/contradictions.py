@@ -1,4 +1,4 @@
-"""What in a table cannot both be true, or is too unlikely not to be looked at."""
+"""Plausibility checks: values that contradict each other, or are too unlikely to go unreported."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ A_LIFE = 720.0  # months
 ENOUGH_TO_DOUBT = 3
 OF_DEATH = frozenset({"death", "died", "dead", "dod", "exitus", "tod", "deces", "muerte", "morte", "obito"})
 ENOUGH_PATIENTS = 10
-# Complement and anti-dsDNA, two points each, are what the clinical SLEDAI leaves out.
+# Clinical SLEDAI excludes complement and anti-dsDNA, with two points each.
 LABORATORY_POINTS = (0, 2, 4)
 
 
 def check_patients(matched: Matched, patients: pd.DataFrame, report: Report) -> None:
-    """Report patients whose columns contradict each other, and columns that are read the wrong way round."""
+    """Report patients whose values contradict each other, and a column for died that may be reversed."""
     end = patients["follow_up_months"] + TOLERANCE
     if "relapse_months" in patients:
         late = patients["relapse_months"] > end
@@ -45,7 +45,7 @@ def check_patients(matched: Matched, patients: pd.DataFrame, report: Report) -> 
 
 
 def check_relapse_months(matched: Matched, patients: pd.DataFrame, visits: pd.DataFrame, report: Report) -> None:
-    """Report patients whose relapse is before their first remission; one without any remission is left in peace."""
+    """Report patients with a relapse before their first remission; patients without a remission are not reported."""
     if "relapse_months" not in patients or "remission" not in visits:
         return
     remitted = visits[visits["remission"].isin(["partial", "complete"])]
@@ -56,18 +56,18 @@ def check_relapse_months(matched: Matched, patients: pd.DataFrame, visits: pd.Da
 
 
 def doubt_estimates(matched: Matched, patients: pd.DataFrame, report: Report) -> None:
-    """Report what nobody would believe of a cohort: that all died, none beside dates of death, or an odd follow-up."""
+    """Report an implausible cohort: all died, nobody died despite dates of death, or the median follow-up is odd."""
     died, middle = patients["died"], float(patients["follow_up_months"].median())
     number = len(patients)
-    told = number >= ENOUGH_PATIENTS and "died" in matched.cells  # by the share of deaths
-    if died.all() and number >= ENOUGH_TO_DOUBT and not told:
+    reported = number >= ENOUGH_PATIENTS and "died" in matched.cells  # by the share of deaths
+    if died.all() and number >= ENOUGH_TO_DOUBT and not reported:
         report.doubt(matched.place, f"all {number} patients died. Is that right?")
     if not died.any():
         for name in (str(name) for name in patients.columns if name not in PATIENTS):
             held = int(patients[name].notna().sum())
             if held and any(word in OF_DEATH for word in normalised(name).split("_")):
                 report.doubt(matched.place, f"nobody died, though it holds {count_words(held, 'value')}.", column=name)
-    # Of a column of months values that are too large are told with the unit that they may be in.
+    # Too large values in a column of months are reported elsewhere, with the unit that they may be in.
     too_long = middle > A_LIFE and "follow_up_months" not in matched.cells
     if number >= ENOUGH_TO_DOUBT and (too_long or middle < A_DAY):
         limit = "below a day" if middle < A_DAY else "above 60 years"
@@ -82,11 +82,11 @@ def check_dates(matched: Matched, patients: pd.DataFrame, dated: pd.Series, repo
     matched
         The table as text.
     patients
-        The patients used, with their dates as days.
+        The patients used, with dates as days since year 1.
     dated
-        Months of follow-up by the dates alone.
+        Follow-up in months, from the dates alone.
     report
-        Takes what is found.
+        Receives the findings.
     """
     if "death_date" in patients and "last_contact_date" in patients:
         late = patients["last_contact_date"] > patients["death_date"]
@@ -98,7 +98,7 @@ def check_dates(matched: Matched, patients: pd.DataFrame, dated: pd.Series, repo
 
 
 def check_visits(matched: Matched, table: pd.DataFrame, time: str, patients: pd.DataFrame, report: Report) -> None:
-    """Report visits that contradict the patient, another visit, or the score itself."""
+    """Report visits that contradict the patient's follow-up, another visit, or their own scores."""
     check_after_end(matched, table, time, patients, report)
     _check_same_day(matched, table, time, report)
     if "sledai" in table and "clinical_sledai" in table:
@@ -115,7 +115,7 @@ def check_visits(matched: Matched, table: pd.DataFrame, time: str, patients: pd.
 
 
 def check_after_end(matched: Matched, table: pd.DataFrame, name: str, patients: pd.DataFrame, report: Report) -> None:
-    """Report visits or events after the death of their patient, or the end of the follow-up."""
+    """Report visits or events after the patient's death or end of follow-up."""
     place, known = patient_places(table["patient_id"], patients)
     held = np.append(patients["follow_up_months"].to_numpy(dtype=float), np.nan)[place]
     died = np.append(patients["died"].to_numpy(dtype=bool), False)[place]
@@ -127,7 +127,7 @@ def check_after_end(matched: Matched, table: pd.DataFrame, name: str, patients: 
 
 
 def patient_places(ids: pd.Series, patients: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Return the row of each id's patient, -1 where there is none, and whether there is one."""
+    """Return the row position of the patient of each id (-1 if unknown), and whether the patient is known."""
     codes, distinct = texts.parts(ids)
     place = pd.Index(patients["patient_id"]).get_indexer(pd.Index(distinct, dtype=object))[codes]
     return place, place >= 0
@@ -144,13 +144,13 @@ def _check_same_day(matched: Matched, table: pd.DataFrame, time: str, report: Re
 
 
 def _in_blocks(codes: np.ndarray) -> bool:
-    """Return whether the rows of each patient stand together."""
+    """Return whether the rows of each patient are contiguous."""
     starts = codes[1:][codes[1:] != codes[:-1]]
     return len(np.unique(starts)) == len(starts) and not (starts == codes[:1]).any()
 
 
 def _check_relapse_first(matched: Matched, table: pd.DataFrame, report: Report) -> None:
-    """Report relapses before the patient's first remission; a patient who has none at all is left in peace."""
+    """Report visits with a relapse before the first remission; patients without a remission are not reported."""
     if "relapse" not in table or "remission" not in table:
         return
     held = table[["months", "relapse", "remission"]]
@@ -179,8 +179,8 @@ def _check_share_of_deaths(matched: Matched, patients: pd.DataFrame, report: Rep
 def _note_coded_sex(matched: Matched, report: Report) -> None:
     if "sex" not in matched.cells:
         return
-    told = known_counts(texts.counts(matched.cells["sex"]))
-    codes = sorted(set(told) - set(spelling_of(PATIENTS["sex"])))
+    known = known_counts(texts.counts(matched.cells["sex"]))
+    codes = sorted(set(known) - set(spelling_of(PATIENTS["sex"])))
     if codes and all(code.isdigit() for code in codes) and len(codes) > 1:
         message = f"it cannot be known which sex {' and '.join(codes)} stand for; they are kept as they are."
         report.note(matched.place, message, column=matched.original("sex"))

@@ -1,4 +1,4 @@
-"""Dates as people write them, as days since year 1."""
+"""Dates in many notations, parsed as days since year 1."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 DATE_FORMATS = ("day first", "month first", "excel")
 UNCLEAR = "unclear"
-MIDDLE = 15  # A date that is known to the month lies in its middle, half a month off at most.
-CENTURY = 70  # Two-digit years from here on are of the last century.
+MIDDLE = 15  # The day assumed for a date without one; the error is at most half a month.
+CENTURY = 70  # Two-digit years from here on are in the 20th century.
 
 YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[ T].*)?", re.ASCII)
 YEAR_LAST = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})(?:[ T].*)?", re.ASCII)
@@ -53,57 +53,72 @@ OF = re.compile(r"(?<=[\s\d.º])(?:(?:del|de|of)\s+|d['’]\s*)(?=[^\W_])|(?<=\d
 
 
 def written(text: str) -> str:
-    """Return a date without what says nothing of the day: its weekday, and "de" or "of" between its parts."""
-    told = text.strip()
-    if told[-1:].isdigit() and told[:1].isdigit() and told.isascii() and len(told) <= 10:
-        return told  # nearly all dates are as plain as this
-    told = " ".join(OF.sub(" ", WEEKDAY_BEHIND.sub("", told)).split())
-    day = WEEKDAY.match(told)
+    """Return a date without its weekday, and without "de" or "of" between its parts."""
+    cleaned = text.strip()
+    if cleaned[-1:].isdigit() and cleaned[:1].isdigit() and cleaned.isascii() and len(cleaned) <= 10:
+        return cleaned  # a shortcut for nearly all dates
+    cleaned = " ".join(OF.sub(" ", WEEKDAY_BEHIND.sub("", cleaned)).split())
+    day = WEEKDAY.match(cleaned)
     named = day is not None and (day[1].casefold() if len(day[1]) == 2 else day[1].casefold()[:3]) in WEEKDAYS
-    return told[day.end() :] if day and named and _has_day(told[day.end() :]) else told
+    return cleaned[day.end() :] if day and named and _has_day(cleaned[day.end() :]) else cleaned
 
 
-def _has_day(told: str) -> bool:
-    """Return whether a text is a date by its form, of a day that may not exist."""
+def _has_day(cleaned: str) -> bool:
+    """Return whether a text has the form of a date, even of a day that does not exist."""
     try:
-        return _plain(told) is not None or bool(YEAR_LAST.fullmatch(told))
+        return _plain(cleaned) is not None or bool(YEAR_LAST.fullmatch(cleaned))
     except ValueError:
         return True
 
 
 def ordinal(text: str, format: str | None) -> int:
-    """Return a date as days since year 1; forms that mean one day only are always understood.
+    """Return a date as days since year 1; unambiguous notations are read in any format.
+
+    Parameters
+    ----------
+    text
+        The date.
+    format
+        One of `DATE_FORMATS`, as in ``strptime``, or None for unambiguous notations only.
 
     Raises
     ------
     ValueError
         If it is not a date.
+
+    Examples
+    --------
+    >>> import datetime
+    >>> str(datetime.date.fromordinal(ordinal("3 de mayo de 2021", None)))
+    '2021-05-03'
+    >>> ordinal("05/03/2021", "day first") == ordinal("5 March 2021", None)
+    True
     """
-    told = written(text)
-    plain = _plain(told)
+    cleaned = written(text)
+    plain = _plain(cleaned)
     if plain is not None:
         return plain
     if format == "excel":
-        return EXCEL_DAY_ZERO + int(float(told))
-    numeric = YEAR_LAST.fullmatch(told)
+        return EXCEL_DAY_ZERO + int(float(cleaned))
+    numeric = YEAR_LAST.fullmatch(cleaned)
     if format in ("day first", "month first") and numeric:
         first, second = int(numeric[1]), int(numeric[3])
         day, month = (first, second) if format == "day first" else (second, first)
         return _day(_year(numeric[4]), month, day)
     if format is None or format in DATE_FORMATS:
         raise ValueError(text)
-    return datetime.datetime.strptime(told, format).toordinal()
+    return datetime.datetime.strptime(cleaned, format).toordinal()
 
 
 def date_format(texts: Iterable[str]) -> str:
-    """Return how a column writes its dates where that needs saying: one of `DATE_FORMATS`, ``unclear``, or ""."""
+    """Return the format of a column of dates: one of `DATE_FORMATS`, ``unclear``, or "" if all are unambiguous."""
     day_first = month_first = either = serials = others = 0
     for text in texts:
-        told = written(text)
-        parts = YEAR_LAST.fullmatch(told)
-        if SERIAL.fullmatch(told):
+        cleaned = written(text)
+        parts = YEAR_LAST.fullmatch(cleaned)
+        if SERIAL.fullmatch(cleaned):
             serials += 1
-        elif not parts or _plain(told) is not None:
+        elif not parts or _plain(cleaned) is not None:
             others += 1
         else:
             first, second = int(parts[1]), int(parts[3])
@@ -120,42 +135,42 @@ def date_format(texts: Iterable[str]) -> str:
 
 
 def is_date_like(text: str) -> bool:
-    """Return whether a text looks like a date in any form, but for the plain numbers of a spreadsheet."""
-    told = written(text)
+    """Return whether a text is a date in any notation except the day number of a spreadsheet."""
+    cleaned = written(text)
     try:
-        return _plain(told) is not None or bool(YEAR_LAST.fullmatch(told))
+        return _plain(cleaned) is not None or bool(YEAR_LAST.fullmatch(cleaned))
     except ValueError:
         return False
 
 
 def is_month_only(text: str) -> bool:
-    """Return whether a date is known to the month only."""
+    """Return whether a date has no day of the month."""
     return any(pattern.fullmatch(written(text)) for pattern in (YEAR_MONTH, MONTH_YEAR, NAME_YEAR))
 
 
 def has_short_year(text: str) -> bool:
-    """Return whether a date gives two digits of its year."""
+    """Return whether a date has a two-digit year."""
     parts = YEAR_LAST.fullmatch(written(text))
     return bool(parts) and len(str(parts and parts[4])) == 2
 
 
-def _plain(told: str) -> int | None:
-    """Return the day of a date that can be read one way only; None for all other texts."""
-    if match := YEAR_FIRST.fullmatch(told):
+def _plain(cleaned: str) -> int | None:
+    """Return the day of an unambiguous date; None for any other text."""
+    if match := YEAR_FIRST.fullmatch(cleaned):
         return _day(int(match[1]), int(match[3]), int(match[4]))
-    if match := COMPACT.fullmatch(told):
+    if match := COMPACT.fullmatch(cleaned):
         return _day(int(match[1]), int(match[2]), int(match[3]))
-    if match := CHINESE.fullmatch(told):
+    if match := CHINESE.fullmatch(cleaned):
         return _day(int(match[1]), int(match[2]), int(match[3] or MIDDLE))
-    if match := YEAR_MONTH.fullmatch(told):
+    if match := YEAR_MONTH.fullmatch(cleaned):
         return _day(int(match[1]), int(match[2]), MIDDLE)
-    if match := MONTH_YEAR.fullmatch(told):
+    if match := MONTH_YEAR.fullmatch(cleaned):
         return _day(int(match[2]), int(match[1]), MIDDLE)
-    if (match := DAY_NAME_YEAR.fullmatch(told)) and _month(match[2]):
+    if (match := DAY_NAME_YEAR.fullmatch(cleaned)) and _month(match[2]):
         return _day(_year(match[3]), _month(match[2]), int(match[1]))
-    if (match := NAME_DAY_YEAR.fullmatch(told)) and _month(match[1]):
+    if (match := NAME_DAY_YEAR.fullmatch(cleaned)) and _month(match[1]):
         return _day(int(match[3]), _month(match[1]), int(match[2]))
-    if (match := NAME_YEAR.fullmatch(told)) and _month(match[1]):
+    if (match := NAME_YEAR.fullmatch(cleaned)) and _month(match[1]):
         return _day(int(match[2]), _month(match[1]), MIDDLE)
     return None
 
@@ -172,5 +187,5 @@ def _year(digits: str) -> int:
 
 
 def _month(name: str) -> int:
-    told = name.casefold()
-    return MONTH_NAMES.get(told[:4]) or MONTH_NAMES.get(told[:3]) or 0
+    cleaned = name.casefold()
+    return MONTH_NAMES.get(cleaned[:4]) or MONTH_NAMES.get(cleaned[:3]) or 0

@@ -1,4 +1,4 @@
-"""Comma, semicolon, tab and bar separated text."""
+"""Delimited text: values separated by commas, semicolons, tabs, bars or blanks."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from analysis.intake.sizes import MAX_COLUMNS, check_filling, refuse_wide
 from analysis.intake.texts import blank, from_codes, where
 
 DELIMITERS = (",", ";", "\t", "|")
-# No header for people is longer; a file that is one endless line would otherwise keep the parser busy for minutes.
+# No real header is longer; without a limit, a file of one endless line would occupy the parser for minutes.
 MAX_HEADER_CHARACTERS = 100_000
 SNIFFED_CHARACTERS = 1_000_000
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 NAMED_DELIMITER = re.compile(r'"?sep=(.)"?\n', re.IGNORECASE)
-USABLE_DELIMITER = re.compile(r"[^\w\"'.+\n-]", re.ASCII)  # a single byte that stands in no number, word or quotation
+USABLE_DELIMITER = re.compile(r"[^\w\"'.+\n-]", re.ASCII)  # one byte that is part of no number, word or quotation
 HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
 GAP = re.compile(rb" {2,}")
 LETTER = "x"
-EXAMPLES = 5  # rows that are named of those that end early
+EXAMPLES = 5  # short rows that a message lists
 QUOTE, NEWLINE = ord('"'), ord("\n")
 
 
 @dataclass(frozen=True)
 class _Beginning:
-    """The first rows of a file, and how many lines each of them and those before it take."""
+    """The first rows of a file, with the number of lines up to and including each row."""
 
     delimiter: str
     rows: list[list[str]]
@@ -44,7 +44,15 @@ class _Beginning:
 def read_delimited(data: bytes, file: str) -> RawTable:
     """Return the table in a text file.
 
-    The delimiter is the one that a first line ``sep=`` names, else the one that divides the first rows most evenly.
+    The delimiter is that of a first line ``sep=``, or else the one that splits most of the first rows into equally
+    many values.
+
+    Parameters
+    ----------
+    data
+        The content.
+    file
+        The file name, for messages.
 
     Raises
     ------
@@ -75,7 +83,7 @@ def read_delimited(data: bytes, file: str) -> RawTable:
 
 
 def _is_set_in_gaps(text: str) -> bool:
-    """Return whether nothing but two blanks or more divide the first lines, and all into equally many parts."""
+    """Return whether runs of blanks are the only delimiter, and split the first lines into equally many values."""
     lines = [line for line in text.split("\n", LOOKED_AT)[:LOOKED_AT] if line.strip()]
     if any(delimiter in line for line in lines for delimiter in DELIMITERS):
         return False
@@ -84,7 +92,7 @@ def _is_set_in_gaps(text: str) -> bool:
 
 
 def _tabs_for_gaps(text: bytes, file: str) -> bytes:
-    """Return a text with a tab for every gap; where a row has fewer, it cannot be known which value is missing."""
+    """Return a text with tabs for runs of blanks; refuse one with a short row, whose missing value is unknown."""
     lines = text.split(b"\n")
     gaps = [len(GAP.findall(line)) for line in lines]
     usual = max(gaps[:LOOKED_AT])
@@ -98,7 +106,7 @@ def _tabs_for_gaps(text: bytes, file: str) -> bytes:
 
 
 def _as_utf_8(data: bytes, file: str) -> tuple[bytes, list[str]]:
-    """Return a text as UTF-8 with plain line ends, and notes on how it was written."""
+    """Return a text as UTF-8 with line ends of Unix, and notes on a guessed encoding."""
     encoding, note = _encoding(data)
     text = data.removeprefix(b"\xef\xbb\xbf") if encoding == "utf-8" else data.decode(encoding, "replace").encode()
     if b"\0" in text or "\ufffd".encode() in text:
@@ -114,14 +122,14 @@ def _encoding(data: bytes) -> tuple[str, str]:
     if data.startswith(UTF_16_MARKS):
         return "utf-16", ""
     sample = data[:SNIFFED_CHARACTERS]
-    # Without a mark, UTF-16 shows by the empty half of every plain letter.
+    # UTF-16 without a byte order mark has a zero byte in every ASCII letter.
     for encoding, empty in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
         if len(data) % 2 == 0 and empty.count(0) > 0.6 * len(empty) > 1:
             return encoding, "the file is read as UTF-16, though it does not say so."
     try:
         data.decode()
     except UnicodeDecodeError:
-        # Chinese letters are pairs of high bytes, accents of European languages single ones.
+        # Chinese characters are pairs of high bytes, European accented letters single ones.
         runs = HIGH_BYTES.findall(data)
         if all(len(run) % 2 == 0 and min(run) > 0xA0 for run in runs):
             return "gb18030", "the file is not in UTF-8; it is read as GB 18030. Look whether it came out right."
@@ -130,7 +138,7 @@ def _encoding(data: bytes) -> tuple[str, str]:
 
 
 def _beginning(text: str, file: str) -> _Beginning:
-    """Return the first rows, divided as evenly as one of the delimiters can."""
+    """Return the first rows, split by the delimiter named in the file or by the one that splits them most evenly."""
     if any(len(line) > MAX_HEADER_CHARACTERS for line in text.lstrip().split("\n", LOOKED_AT)[:LOOKED_AT]):
         _refuse_long(file)
     named = NAMED_DELIMITER.match(text)
@@ -168,7 +176,7 @@ def _refuse_long(file: str) -> NoReturn:
 
 
 def _evenness(rows: list[list[str]]) -> tuple[float, int]:
-    """Return the share of rows that are divided into equally many parts, and into how many."""
+    """Return the largest share of rows with equally many values, and this number of values."""
     widths = [len(row) for row in rows if any(not blank(text) for text in row)]
     divided = Counter(width for width in widths if width > 1)
     if not divided:
@@ -178,7 +186,7 @@ def _evenness(rows: list[list[str]]) -> tuple[float, int]:
 
 
 def _as_wide_as_the_rows(header: Header, rows: list[list[str]], file: str) -> tuple[Header, int]:
-    """Return the header, with a name for row numbers that have none, and the width with empty columns beyond it."""
+    """Return the header, with "" for an unnamed column of row numbers, and the width including empty columns."""
     names = header.names
     filled = [row for row in rows if row]
     wider = [row for row in filled if len(row) > len(names)]
@@ -201,7 +209,7 @@ def _after(text: bytes, lines: int) -> bytes:
 
 
 def _cells(body: bytes, delimiter: str, width: int, first_row: int, named: int, file: str) -> pd.DataFrame:
-    # A first row of letters keeps the parser from taking codes such as 007 for numbers, and tells it the width.
+    # A first row of letters makes the parser keep codes such as 007 as text, and sets the width.
     letters = (delimiter.join([LETTER] * width) + "\n").encode()
     try:
         parsed = pd.read_csv(
@@ -210,7 +218,7 @@ def _cells(body: bytes, delimiter: str, width: int, first_row: int, named: int, 
             header=None,
             names=range(width),
             index_col=False,
-            dtype="category",  # each distinct text is held once: half the time and a tenth of the memory
+            dtype="category",  # distinct texts are stored once: half the time and a tenth of the memory
             na_filter=False,
             skip_blank_lines=False,
         )
@@ -231,7 +239,7 @@ def _below_letter(held: pd.Categorical, rows: pd.Index) -> pd.Series:
 
 
 def _short_rows(body: bytes, delimiter: str, cells: pd.DataFrame, width: int) -> list[RowNote]:
-    """Return the rows that end before the last column: the parser fills them up without a word."""
+    """Return a finding on the rows with too few values, which the parser pads silently."""
     if width < 2 or len(delimiter.encode()) > 1 or not where(cells[width - 1], blank).any():
         return []
     signs = np.frombuffer(body, dtype=np.uint8)
@@ -241,7 +249,7 @@ def _short_rows(body: bytes, delimiter: str, cells: pd.DataFrame, width: int) ->
         divides, ends = divides & outside, ends & outside
     starts = np.concatenate([[0], np.flatnonzero(ends) + 1])
     starts = starts[starts < len(signs)]
-    if len(starts) != len(cells):  # quotation marks inside of words
+    if len(starts) != len(cells):  # quotation marks within words
         return []
     values = np.add.reduceat(divides, starts, dtype=np.intp) + 1
     short = np.flatnonzero(values < width)
@@ -277,7 +285,7 @@ def _refuse_row(row: int, seen: int, named: int, file: str) -> NoReturn:
 
 
 def _refuse_lines(message: str, skipped: int, named: int, file: str) -> NoReturn:
-    """Turn the parser's complaint into words; its rows are counted from 1, those of open quotes from 0."""
+    """Refuse a file with an error of the parser in words; it counts rows from 1, those of open quotes from 0."""
     wide = re.search(r"Expected \d+ fields in line (\d+), saw (\d+)", message)
     if wide:
         row, seen = (int(number) for number in wide.groups())

@@ -1,4 +1,4 @@
-"""Where follow-up ends: for the dead in one column and for the living in another, or for the dead only."""
+"""End of follow-up, if patients who died and patients alive have it in different columns, or only the former."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from analysis.intake.values import is_missing
 DATES = ("transplant_date", "last_contact_date", "death_date")
 OF_DEATH = ("death_date", "death_months")
 OF_CONTACT = ("last_contact_date", "last_contact_months")
-MOST_WITHOUT_END = 0.1  # of the rows; who is beyond is mostly alive
+MOST_WITHOUT_END = 0.1  # of the rows; with more, mostly patients alive would be lost
 
 
 def ask_for_ends(matched: Matched, cutoff: float | None, report: Report) -> None:
-    """Ask until when the living were followed, where the table tells it of the dead only."""
+    """Ask for the end of follow-up of patients alive, if the table has it only for those who died."""
     cells = matched.cells
     ends = [name for name in (*OF_DEATH, *OF_CONTACT) if name in cells]
     if "follow_up_months" in cells or cutoff is not None or not ends:
@@ -43,7 +43,7 @@ def ask_for_ends(matched: Matched, cutoff: float | None, report: Report) -> None
         message = f"{words} Which column tells when the others were last seen?"
         choices = [(column, int((~texts.where(cells[column], is_missing)).sum())) for column in free]
         report.refuse(matched.place, message, column=name, question="column", choices=choices)
-    elif dated and _last_days(matched, ("transplant_date",)):  # else it is asked first how dates are written
+    elif dated and _last_days(matched, ("transplant_date",)):  # otherwise the date format is asked first
         message = (
             f"{words} Add the column {name}, or give a cutoff date: the day up to which all who are alive were seen."
         )
@@ -56,7 +56,7 @@ def ask_for_ends(matched: Matched, cutoff: float | None, report: Report) -> None
 
 
 def ask_for_last_dates(matched: Matched, report: Report) -> bool:
-    """Ask which dates are those of the last contact, where only those of transplantation are known; return if so."""
+    """Ask for the column of last contact if only transplantation is dated; return whether this was asked."""
     name = OF_CONTACT[0]
     dates = [column for column in unmatched_columns(matched) if fits(matched.cells[column], PATIENTS[name])]
     if "transplant_date" not in matched.cells or not dates:
@@ -68,7 +68,7 @@ def ask_for_last_dates(matched: Matched, report: Report) -> bool:
 
 
 def _last_days(matched: Matched, names: Sequence[str]) -> list[str]:
-    """Return the last day of some columns of dates, as year-month-day; nothing where none can be read."""
+    """Return a list of the latest date in some columns, as year-month-day; empty if no date can be read."""
     held = [name for name in names if name in matched.cells]
     days = pd.concat([read_column(matched.cells[name], PATIENTS[name], matched.sources[name]).values for name in held])
     return [] if days.isna().all() else [datetime.date.fromordinal(int(days.max())).isoformat()]

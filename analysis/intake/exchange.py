@@ -1,4 +1,4 @@
-"""What the app and the program that reads files say to each other."""
+"""The messages between the app and the process that reads files."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from dataclasses import asdict, dataclass
 from typing import IO
 
 FORKS = hasattr(os, "fork")
-# Kinds of answers: tables, or why there are none. `BROKEN` is a file that ended its own reading.
+# Kinds of answers: tables, or why there are none. `BROKEN`: the file crashed its reading; `ENDED`: no full answer came.
 TABLES, REFUSED, MEMORY, TIME, BROKEN, ENDED = b"tables", b"refused", b"memory", b"time", b"broken", b"ended"
 SIZE_BYTES = 8
 
 
 @dataclass(frozen=True)
 class Request:
-    """A file to be read.
+    """A request to read a file; its content follows.
 
     Attributes
     ----------
     file
-        What the user calls it.
+        The file name.
     size
-        How many bytes it has; they follow the request.
+        Size of the content in bytes.
     memory
-        How many bytes of memory reading may take beyond those of the program.
+        Memory limit in bytes, beyond what the process already uses.
     seconds
-        How long it may take.
+        Time limit.
     folder
-        Where the file may lie for libraries that read from the disk only; "" where none is needed.
+        A temporary folder for libraries that read from disk only; "" if none is needed.
     """
 
     file: str
@@ -50,9 +50,9 @@ def send(to: IO[bytes], kind: bytes, content: bytes) -> None:
 
 
 def receive(source: IO[bytes]) -> tuple[bytes, bytes]:
-    """Return the kind and the content of an answer; `ENDED` where it breaks off."""
+    """Return the kind and the content of an answer; `ENDED` if it is incomplete."""
     kind = source.readline().rstrip(b"\n")
-    told = source.read(SIZE_BYTES)
-    size = int.from_bytes(told, "big")
-    content = source.read(size) if len(told) == SIZE_BYTES else b""
-    return (kind, content) if len(told) == SIZE_BYTES and len(content) == size else (ENDED, b"")
+    size_bytes = source.read(SIZE_BYTES)
+    size = int.from_bytes(size_bytes, "big")
+    content = source.read(size) if len(size_bytes) == SIZE_BYTES else b""
+    return (kind, content) if len(size_bytes) == SIZE_BYTES and len(content) == size else (ENDED, b"")

@@ -1,4 +1,4 @@
-"""A fingerprint of the data: the same tables have the same one, whatever the order of their rows."""
+"""A fingerprint of the data, independent of the order of rows and columns."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 
 BETWEEN = "\x1f"
-# One pattern of bits for every missing number: there are many, and they would hash differently.
+# The bit pattern of every missing number; other NaNs would hash differently.
 MISSING = np.float64("nan")
 
 
 def fingerprint(*tables: pd.DataFrame) -> str:
-    """Return the SHA-256 of tables, in hexadecimal.
+    """Return the SHA-256 of tables in hexadecimal.
 
-    Rows are taken by patient and time, columns by name. Numbers enter as little-endian doubles and everything else as
-    text, so that neither the version of pandas nor the machine makes a difference.
+    Rows are sorted by patient and time, columns by name. Numbers are hashed as little-endian doubles and all else as
+    text, so that the fingerprint does not depend on the version of pandas or the machine.
     """
     digest = hashlib.sha256()
     for table in tables:
@@ -29,9 +29,9 @@ def fingerprint(*tables: pd.DataFrame) -> str:
 
 
 def _order(table: pd.DataFrame) -> np.ndarray | slice:
-    """Return the places of the rows by patient and time; all of them as they are where they stand so already."""
+    """Return the order of rows by patient and time; a full slice if they are already in it."""
     codes = pd.factorize(table["patient_id"].to_numpy(dtype=object), sort=True)[0]
-    # A patient table may have a column of this name too, holding anything.
+    # A patient table may also have a column "months", with any content.
     timed = "months" in table and pd.api.types.is_float_dtype(table["months"])
     months = table["months"].to_numpy(dtype=float) if timed else np.zeros(len(table))
     later = (codes[1:] > codes[:-1]) | ((codes[1:] == codes[:-1]) & (months[1:] >= months[:-1]))

@@ -1,4 +1,4 @@
-"""Follow-up from dates, and what a cutoff does to it."""
+"""Follow-up from dates, and administrative censoring at a cutoff date."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def cutoff_day(cutoff: str | datetime.date | None) -> float | None:
     Raises
     ------
     ValueError
-        If it is not a date as year-month-day.
+        If it is a text other than year-month-day.
     """
     if cutoff is None:
         return None
@@ -28,7 +28,7 @@ def cutoff_day(cutoff: str | datetime.date | None) -> float | None:
 
 
 def months_between(start: pd.Series, end: pd.Series | float) -> pd.Series:
-    """Return the months from one day to another."""
+    """Return the months between days since year 1."""
     return (end - start) / DAYS_PER_MONTH
 
 
@@ -36,7 +36,7 @@ def dated_follow_up(patients: pd.DataFrame, cutoff: float | None) -> pd.Series:
     """Return the months from transplantation to death, else to last contact, else to the cutoff."""
     end = numbers(patients, "death_date").fillna(numbers(patients, "last_contact_date"))
     if cutoff is not None and "died" in patients:
-        # Who is known to have died, but not when, has no end that could be made up.
+        # The end of follow-up is not imputed for a death without a date.
         end = end.mask(end.isna() & ~patients["died"].fillna(True).astype(bool), cutoff)
     return months_between(numbers(patients, "transplant_date"), end)
 
@@ -47,7 +47,7 @@ def followed_months(patients: pd.DataFrame) -> pd.Series:
 
 
 def cut_at(patients: pd.DataFrame, limit: pd.Series) -> tuple[pd.DataFrame, int]:
-    """Return the patients as they were known at the cutoff, and how many are followed less than the file says.
+    """Censor patients at the cutoff.
 
     Parameters
     ----------
@@ -55,6 +55,11 @@ def cut_at(patients: pd.DataFrame, limit: pd.Series) -> tuple[pd.DataFrame, int]
         With ``follow_up_months`` and ``died``.
     limit
         Months from transplantation to the cutoff.
+
+    Returns
+    -------
+    tuple
+        The patients as known at the cutoff, and the number whose follow-up was shortened.
     """
     over = patients["follow_up_months"] > limit + TOLERANCE
     cut = patients.copy()
@@ -69,7 +74,7 @@ def cut_at(patients: pd.DataFrame, limit: pd.Series) -> tuple[pd.DataFrame, int]
 
 
 def numbers(table: pd.DataFrame, name: str) -> pd.Series:
-    """Return a column of numbers, missing throughout where the table has none."""
+    """Return a numeric column; all missing if the table does not have it."""
     return table[name] if name in table else pd.Series(np.nan, index=table.index)
 
 

@@ -1,4 +1,4 @@
-"""Files of statistics programs: Parquet, SPSS, Stata and SAS."""
+"""Parquet files, and files of SPSS, Stata and SAS."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pandas as pd
 from analysis.cohort.findings import CohortError
 from analysis.intake.noticed import refuse_file, shown
 
-# A million patients and their visits are 30 million cells. A cell of its own text takes some 100 bytes, and these files
-# pack a column into nothing.
+# A million patients and their visits are 30 million cells. A cell with a distinct text takes some 100 bytes, and in
+# these files a column of millions of equal cells takes almost none.
 MAX_CELLS = 40_000_000
 MAX_UNPACKED_BYTES = 500_000_000
 LABELLED = {"SPSS": "read_sav", "Stata": "read_dta", "SAS transport": "read_xport", "SAS": "read_sas7bdat"}
@@ -36,14 +36,14 @@ def format_of(data: bytes) -> str:
 
 
 def read_format(data: bytes, kind: str, file: str, folder: str) -> pd.DataFrame:
-    """Return the table, with the words of a value where the file gives them.
+    """Return the table, with value labels instead of codes if the file has them.
 
     Parameters
     ----------
     data, kind, file
-        The content, which of these formats it is in, and what it is called.
+        The content, its format, and the file name for messages.
     folder
-        Where a file of SPSS, Stata or SAS may lie while it is read; what reads it can be ended by one wrong byte.
+        A temporary folder for files of SPSS, Stata and SAS. Their library can crash on a damaged file.
 
     Raises
     ------
@@ -65,21 +65,21 @@ def _parquet(data: bytes, file: str) -> pd.DataFrame:
 
     opened = pyarrow.parquet.ParquetFile(io.BytesIO(data))
     for field in opened.schema_arrow:
-        if pyarrow.types.is_nested(field.type):  # of any length, so that no limit holds for it
+        if pyarrow.types.is_nested(field.type):  # of unlimited length
             words = f'the column "{shown(field.name)}" holds lists or tables.'
             refuse_file(file, f'{words} Leave it out, or save it as text, such as "renal;skin".')
     described = opened.metadata
     columns = [described.schema.column(place) for place in range(described.num_columns)]
-    # What a chunk of a column tells of itself is not asked for: a broken one ends the whole program.
+    # Not from the metadata of column chunks: reading a damaged one crashes the process.
     unpacked = sum(described.row_group(group).total_byte_size for group in range(described.num_row_groups))
     widths = sum(max(0, column.length) for column in columns)
     size = described.num_rows * len(columns), max(unpacked, described.num_rows * widths)
     _refuse_too_large(*size, file)
-    # Texts stay in the dictionaries that the file holds them in: written out, a long one a million times fills memory.
+    # Texts stay dictionary-encoded; otherwise a long text in a million rows would fill the memory.
     texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
     table = pyarrow.parquet.read_table(io.BytesIO(data), read_dictionary=texts, use_threads=False)
     frame = table.to_pandas(use_threads=False)
-    # An index that pandas stored with the table may be the ids.
+    # An index stored by pandas may contain the patient ids.
     return frame if isinstance(frame.index, pd.RangeIndex) else frame.reset_index()
 
 
@@ -95,7 +95,7 @@ def _labelled(data: bytes, kind: str, file: str, folder: str) -> pd.DataFrame:
     width = max(sum(described.variable_storage_width.values()), 1)
     rows = described.number_rows or 0
     _refuse_too_large(rows * columns, rows * width, file)
-    # A file need not say how many rows it holds.
+    # The number of rows in the header may be absent, so that it is limited here as well.
     frame, _ = read(str(path), row_limit=min(MAX_CELLS // columns, MAX_UNPACKED_BYTES // width) + 1, **options)
     _refuse_too_large(len(frame) * columns, len(frame) * width, file)
     return frame

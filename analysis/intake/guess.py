@@ -1,4 +1,4 @@
-"""Which column of a file is which canonical column, from its name and its values."""
+"""Matching of a file's columns to canonical columns by name and values."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from analysis.intake.numerals import NUMBER, UNCLEAR, comma_style, plain
 from analysis.intake.units import LENGTHS, TIME_WORDS, is_time
 from analysis.intake.values import amount, is_missing, key, spelling_of
 
-MOST_TEXTS = 2000  # Distinct texts that are looked at: more would not change the guess.
+MOST_TEXTS = 2000  # Distinct texts that are examined; more would not change the guess.
 READABLE = 0.6
 CALENDAR_YEARS = (1900, 2100)
 
 
 @dataclass(frozen=True)
 class Guess:
-    """A column of the file that is probably a canonical one, and why.
+    """The column of a file that probably is a canonical one.
 
     Attributes
     ----------
     column
         The column of the file.
     reason
-        In words.
+        Why, in words.
     certain
         Whether its name is the canonical one.
     loose
-        Whether its name could mean many things.
+        Whether its name is ambiguous.
     others
-        Columns that fit as well.
+        Columns that fit equally well.
     """
 
     column: str
@@ -50,18 +50,18 @@ class Guess:
 def guess(
     cells: pd.DataFrame, table: str, name: str, taken: Collection[str], *, only: Collection[str] | None = None
 ) -> Guess | None:
-    """Return which column is a canonical one; None where no name and values both fit.
+    """Return the column of a file that is a canonical one; None if none fits by both name and values.
 
     Parameters
     ----------
     cells
-        The table as it stands in the file.
+        The table as text.
     table, name
         The canonical column.
     taken
-        Columns that stand for something else.
+        Columns that are already matched.
     only
-        The columns to choose from, where not all.
+        The columns to choose from; None for all.
     """
     column = TABLES[table][name]
     free = [each for each in map(str, cells.columns) if each not in taken and (only is None or each in only)]
@@ -73,7 +73,7 @@ def guess(
     for loose, names in ((False, column.synonyms), (True, column.loose)):
         fitting = [each for each in _in_order(free, names, column) if fits(cells[each], column)]
         if loose and table == "patients" and name == "patient_id":
-            # A running number that starts anew is no id.
+            # A running number that restarts is not an id.
             fitting = [each for each in fitting if max(texts.counts(cells[each]).values()) == 1]
         if fitting:
             reason = f"its name is used for this, and it holds {_in_words(column)}"
@@ -82,18 +82,18 @@ def guess(
 
 
 def two_ends(cells: pd.DataFrame, taken: Collection[str], death: Guess | None) -> dict[str, Guess]:
-    """Return the columns of the time to death and to last contact, where the first holds the dead only.
+    """Return the columns of time to death and to last contact, if the first is filled only for deaths.
 
-    Its blanks are the living, whom a follow-up read from this column alone would lose.
+    Its blanks are patients alive, who would be lost if it were read as the follow-up.
 
     Parameters
     ----------
     cells
-        The table as it stands in the file.
+        The table as text.
     taken
-        Columns that stand for something else.
+        Columns that are already matched.
     death
-        The column that was named for the time to death; None to guess it.
+        The column that the user named for the time to death; None to guess it.
     """
     whole = guess(cells, "patients", "follow_up_months", taken)
     found = death or guess(cells, "patients", "death_months", taken)
@@ -108,7 +108,7 @@ def two_ends(cells: pd.DataFrame, taken: Collection[str], death: Guess | None) -
 
 
 def halves(cells: pd.DataFrame, found: Guess) -> tuple[str, ...]:
-    """Return two columns that could both be one where each is blank in the rows that the other holds; else nothing."""
+    """Return the two candidates for a column if they complement each other, with gaps in different rows; else ()."""
     if len(found.others) != 1:
         return ()
     pair = (found.column, *found.others)
@@ -117,27 +117,27 @@ def halves(cells: pd.DataFrame, found: Guess) -> tuple[str, ...]:
 
 
 def fits(values: pd.Series, column: Column) -> bool:
-    """Return whether the values of a column can be those of a canonical one."""
-    told = {text: count for text, count in texts.counts(values).items() if not is_missing(text)}
-    if not told or (is_time(column) and _are_calendar_years(told)):
+    """Return whether the values of a column are plausible for a canonical one."""
+    filled = {text: count for text, count in texts.counts(values).items() if not is_missing(text)}
+    if not filled or (is_time(column) and _are_calendar_years(filled)):
         return False
     if column.kind == "boolean":
-        # What means died can be asked; any other flag must speak for itself.
-        return could_be_flag(told) if column.name == "died" else says_yes_or_no(told)
-    if column.name == "follow_up_months" and {text.strip() for text in told} == {"0", "1"}:
+        # For died the user can be asked; any other flag must have known words for yes and no.
+        return could_be_flag(filled) if column.name == "died" else says_yes_or_no(filled)
+    if column.name == "follow_up_months" and {text.strip() for text in filled} == {"0", "1"}:
         return False  # a flag, such as "OS" beside "OS.time"
-    seen = list(told)[:MOST_TEXTS]
-    return readable(seen, column) >= READABLE * len(seen) if column.kind != "category" else _fits_levels(told, column)
+    seen = list(filled)[:MOST_TEXTS]
+    return readable(seen, column) >= READABLE * len(seen) if column.kind != "category" else _fits_levels(filled, column)
 
 
-def _are_calendar_years(told: Collection[str]) -> bool:
-    """Return whether all values of a column are years such as 2014, which are dates and never a length of time."""
+def _are_calendar_years(filled: Collection[str]) -> bool:
+    """Return whether all values are calendar years such as 2014, which are not lengths of time."""
     first, last = CALENDAR_YEARS
-    return all(len(text.strip()) == 4 and text.strip().isdecimal() and first <= int(text) <= last for text in told)
+    return all(len(text.strip()) == 4 and text.strip().isdecimal() and first <= int(text) <= last for text in filled)
 
 
 def readable(seen: Collection[str], column: Column) -> int:
-    """Return how many of some texts can be read as values of a column."""
+    """Return the number of texts that can be read as values of a column."""
     if column.kind in ("number", "integer"):
         style = comma_style(seen)
         decimals = "decimal comma" if style == UNCLEAR else style
@@ -155,23 +155,23 @@ def readable(seen: Collection[str], column: Column) -> int:
 
 
 def unit_in(name: str, column: Column) -> str:
-    """Return the unit that a column's name holds, or ""."""
+    """Return the unit in the name of a column, or ""."""
     return _without_unit(name, column, _unit_endings(column))[1]
 
 
-def _fits_levels(told: Mapping[str, int], column: Column) -> bool:
-    """Return whether a category is one: known words, or at least words that come back."""
+def _fits_levels(filled: Mapping[str, int], column: Column) -> bool:
+    """Return whether values are plausible levels: at least half are known, or without fixed levels they recur."""
     if column.levels:
         known = spelling_of(column)
-        return sum(key(text) in known for text in told) * 2 >= len(told) or (
+        return sum(key(text) in known for text in filled) * 2 >= len(filled) or (
             column.name == "sex"
-            and (says_yes_or_no(told) or (len(told) <= 3 and all(len(text.strip()) <= 2 for text in told)))
+            and (says_yes_or_no(filled) or (len(filled) <= 3 and all(len(text.strip()) <= 2 for text in filled)))
         )
-    return len(told) <= max(20, sum(told.values()) // 2)
+    return len(filled) <= max(20, sum(filled.values()) // 2)
 
 
 def _in_order(free: Collection[str], names: Collection[str], column: Column) -> list[str]:
-    """Return the columns with one of some names, the most telling name first; units in a name do not count."""
+    """Return the columns with one of some names, in the order of these names; units in a column's name are ignored."""
     place = {name.replace("_", ""): number for number, name in reversed(list(enumerate(names)))}
     endings = _unit_endings(column)
     found = []
@@ -199,7 +199,7 @@ def _without_unit(name: str, column: Column, endings: Sequence[tuple[list[str], 
 
 
 def _unit_endings(column: Column) -> list[tuple[list[str], str]]:
-    """Return how a heading can end with a unit of a column, the longest ending first."""
+    """Return the endings of a heading that name a unit of a column, each as words and unit, the longest first."""
     units = [unit for unit in (*column.units, column.unit) if unit]
     written = [(word, unit) for unit in units for word in (unit, *column.unit_words.get(unit, ()))]
     return sorted(((normalised(word).split("_"), unit) for word, unit in written), key=lambda each: -len(each[0]))

@@ -1,4 +1,4 @@
-"""What is given to be read, such as a path or a DataFrame, and the raw tables in it."""
+"""Inputs, such as a path or a DataFrame, and the raw tables in them."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ TableInput: TypeAlias = Readable | tuple[Readable, str]
 
 
 def read_tables(given: TableInput, name: str) -> list[RawTable]:
-    """Return the tables of one input: one, or one a sheet that holds anything.
+    """Return the tables of an input; of a workbook, one per sheet that is not empty.
 
-    Rows are numbered as a spreadsheet numbers them: the header of a plain CSV is row 1, blank lines count, and a line
-    break inside quotes does not. The rows of a DataFrame are numbered by position, from 1.
+    Rows are numbered as in a spreadsheet: the header of a plain CSV is row 1, blank lines count, and a line break
+    inside quotes does not. The rows of a DataFrame are numbered by position, from 1.
 
     Parameters
     ----------
     given
         A path, bytes, an open file, a DataFrame, or a pair of one of these and a sheet name.
     name
-        What to call an input that has no name of its own.
+        The name of an input without a file name.
 
     Raises
     ------
@@ -60,6 +60,6 @@ def _contents(source: str | os.PathLike[str] | bytes | IO[bytes] | IO[str], name
     file = Path(path).name if isinstance(path, str | os.PathLike) else name
     try:
         content = Path(source).read_bytes() if isinstance(source, str | os.PathLike) else source.read()
-    except (OSError, ValueError):  # no such file; a name that cannot be one; text in another encoding
+    except (OSError, ValueError):  # no such file, an impossible name, or text in another encoding
         refuse_file(shown(file) or name, "the file cannot be opened. Is it the right one?")
     return file, content.encode() if isinstance(content, str) else content

@@ -1,4 +1,4 @@
-"""Where a table begins and ends: titles above the header, headers of two rows, totals below."""
+"""The layout of a table: titles above the header, headers of two rows, totals below."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from analysis.intake.texts import blank
 from analysis.intake.units import is_unit
 
 LOOKED_AT = 60  # rows in which a header is looked for
-SHARE_OF_HEADER = 0.6  # A title fills fewer of the columns than this.
+SHARE_OF_HEADER = 0.6  # A title fills a smaller share of the columns.
 CODES = re.compile(r"\(?(0\s*/\s*1|1\s*/\s*0|[yjn]\s*/\s*[yjn]|yes\s*/\s*no|ja\s*/\s*nein)\)?", re.IGNORECASE)
 VISIT = re.compile(
     r"pre|post|base|baseline|bl|basal|start|vor|nach|(m|mo|months?|w|wk|weeks?|d|days?|y|yr|years?|v|visit|t|monat)"
     r"[-_ ]?\d+|\d+[-_ ]?(m|mo|months?|w|wk|weeks?|d|days?|y|yr|years?|monate)?",
     re.IGNORECASE,
 )
-TOTAL_ROWS = 5  # as many are looked at from below
+TOTAL_ROWS = 5  # last rows that are examined for totals
 TOTAL = re.compile(
     r"(grand |sub)?(total|sums?|means?|averages?|medians?|count|n ?= ?\d+|summe|gesamt|mittelwert|somme|moyenne|totale"
     r"|media|suma|soma|合计|总计|平均)( .*|[:=].*)?",
@@ -29,16 +29,16 @@ TOTAL = re.compile(
 
 @dataclass(frozen=True)
 class Header:
-    """The names of the columns, and in which of the rows they stand.
+    """The header of a table.
 
     Attributes
     ----------
     names
-        A name a column, "" where it has none.
+        One name per column; "" if it has none.
     first, last
-        Places of the first and last row of the header, from 0.
+        Positions of the first and last row of the header, from 0.
     notes
-        What was noticed.
+        Notes for the user.
     """
 
     names: list[str]
@@ -48,7 +48,7 @@ class Header:
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> Header | None:
-    """Return the header in the first rows of a table; None where nothing is in them."""
+    """Return the header in the first rows of a table; None if they are all empty."""
     filled = [sum(not blank(text) for text in row) for row in rows]
     used = [place for place, count in enumerate(filled) if count]
     if not used:
@@ -70,14 +70,14 @@ def find_header(rows: Sequence[Sequence[str]]) -> Header | None:
 
 
 def _without_comments(rows: Sequence[Sequence[str]], used: list[int]) -> list[int]:
-    """Return the places of the rows below those that begin with #, where names stand below several such rows."""
+    """Return the positions of filled rows without two or more leading comment rows (#) above a row of names."""
     marked = [rows[place][0].lstrip().startswith("#") for place in used]
     count = marked.index(False) if False in marked else 0
     return used[count:] if count > 1 and _words_only(rows[used[count]]) else used
 
 
 def is_total(text: str) -> bool:
-    """Return whether the first text of a row says that it sums up the others."""
+    """Return whether the first cell of a row labels it as a summary, such as "Total" or "Mean"."""
     return bool(TOTAL.fullmatch(" ".join(text.split())))
 
 
@@ -86,34 +86,34 @@ def _words_only(row: Sequence[str]) -> bool:
 
 
 def _value_like(text: str) -> bool:
-    told = text.strip().replace(",", ".")
-    return any(pattern.fullmatch(told) for pattern in (NUMBER, YEAR_FIRST, YEAR_LAST))
+    cleaned = text.strip().replace(",", ".")
+    return any(pattern.fullmatch(cleaned) for pattern in (NUMBER, YEAR_FIRST, YEAR_LAST))
 
 
 def _groups(above: Sequence[str], header: Sequence[str]) -> bool:
-    """Return whether a row above a header tells apart columns that it does not."""
+    """Return whether a row above a header distinguishes columns with equal or empty names."""
     named = [name for name in header if name]
     repeated = len(set(named)) < len(named)
     return repeated or any(group and not name for group, name in zip(above, header, strict=True))
 
 
 def _continues(header: Sequence[str], below: Sequence[str], after: Sequence[str]) -> bool:
-    """Return whether a header has gaps that the row below fills with names, before the values begin."""
+    """Return whether the row below a header fills its gaps with names, and values follow."""
     gaps = [place for place, name in enumerate(header) if not name and any(header[:place])]
     fills = bool(gaps) and all(below[place] for place in gaps)
     return fills and _words_only(below) and any(_value_like(text) for text in after)
 
 
 def _are_units(header: Sequence[str], below: Sequence[str], after: Sequence[str]) -> bool:
-    """Return whether the row below a header holds nothing but units, before the values begin."""
-    told = [text for text in below if text]
+    """Return whether the row below a header consists of units and codes, and values follow."""
+    filled = [text for text in below if text]
     named = all(name for name, unit in zip(header, below, strict=True) if unit)
-    units = [text for text in told if is_unit(text)]
+    units = [text for text in filled if is_unit(text)]
     return (
         named
-        and len(told) > 1
+        and len(filled) > 1
         and any(len(unit) > 1 for unit in units)
-        and all(is_unit(text) or CODES.fullmatch(text) for text in told)
+        and all(is_unit(text) or CODES.fullmatch(text) for text in filled)
         and any(_value_like(text) for text in after)
     )
 
@@ -123,7 +123,7 @@ def _joined(upper: Sequence[str], lower: Sequence[str], first: int, top: int) ->
     group = ""
     for above, name in zip(upper, lower, strict=True):
         group = above or group
-        # A name that stands once and says what is measured needs no group; a unit, or a time of visit, does.
+        # A unique name needs no group, unless it is only a unit, a visit or a code.
         alone = (
             name and lower.count(name) == 1 and not any((is_unit(name), VISIT.fullmatch(name), CODES.fullmatch(name)))
         )

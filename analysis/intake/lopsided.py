@@ -1,4 +1,4 @@
-"""Whether what is lost falls on one outcome or on one side of a value, by rules that leave chance in peace."""
+"""Selective losses: whether lost data depend on the outcome or on the size of a value, beyond chance."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import numpy as np
 from analysis.cohort.arrays import Flags, Floats
 from analysis.intake.numerals import NUMBER, plain
 
-ENOUGH = 3  # from which number on something that is lost is more than a slip
-LARGE = 0.2  # share
-UNLIKELY = 0.05  # by chance, of an outcome
-VERY_UNLIKELY = 0.01  # of each of the many columns of values
+ENOUGH = 3  # losses from which on they may be systematic
+LARGE = 0.2  # a large share of losses
+UNLIKELY = 0.05  # significance level for a loss by outcome
+VERY_UNLIKELY = 0.01  # for a loss by value; stricter, because many columns are tested
 HIGH = re.compile(
     r"^[>≥＞]|(^|[(\s])[h↑]\W*$|\b(high|above|over|more than|hoch|erhöht|über|élevé|alto|alta)\b", re.IGNORECASE
 )
@@ -25,17 +25,28 @@ GROUPED = re.compile(r"\d{1,3}([.,'’\s]\d{3})+")
 
 
 def on_one_outcome(died: Flags, lost: Flags) -> bool:
-    """Return whether a loss falls mostly on those who died, or on those who live.
+    """Return whether losses fall mostly on patients who died, or mostly on patients alive.
 
-    One outcome is lost to the last patient; or at least three are, half of an outcome or more, and its share is more
-    than twice that of the other; or Fisher's exact test (1935) finds the two shares too different for chance.
+    That is the case if one outcome is lost completely; if at least three patients and at least half of an outcome are
+    lost, more than twice the share of the other; or if the shares differ by Fisher's exact test (p < 0.05).
 
     Parameters
     ----------
     died
-        Of each patient whose outcome is known.
+        Whether each patient with known outcome died, shape (n,).
     lost
-        Whether the patient would be lost.
+        Whether the patient would be lost, shape (n,).
+
+    References
+    ----------
+    Fisher RA (1935). The logic of inductive inference. J R Stat Soc 98(1):39-82.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> died = np.array([True] * 5 + [False] * 20)
+    >>> on_one_outcome(died, died), on_one_outcome(died, np.arange(25) == 9)
+    (True, False)
     """
     of_dead, of_living = int(died.sum()), int((~died).sum())
     lost_dead, lost_living = int((died & lost).sum()), int((~died & lost).sum())
@@ -51,17 +62,27 @@ def on_one_outcome(died: Flags, lost: Flags) -> bool:
 
 
 def side(lost: Sequence[str], kept: Sequence[str], style: str = "") -> str:
-    """Return whether cells that cannot be read are mostly ``high`` or ``low`` beside those that can, or "".
+    """Return whether the unreadable cells of a column are mostly ``high`` or ``low`` compared with the others, or "".
 
-    Their marks say so (``> 200``, ``12 H``), or the numbers in them do: they lie on one side of those that are read by
-    the rank-sum test (Mann and Whitney 1947). What is a number alone is not lost by the way it is written.
+    Either their marks say so (``> 200``, ``12 H``), or the numbers in them differ from the readable ones by the
+    rank-sum test (p < 0.01). Cells that are plain numbers are ignored, because their notation is not why they are lost.
 
     Parameters
     ----------
     lost, kept
-        The cells of a column, those that cannot be read and the others.
+        The unreadable cells of a column, and the others.
     style
-        How its decimals are written; see `analysis.intake.numerals.plain`.
+        Notation of decimals; see `analysis.intake.numerals.plain`.
+
+    References
+    ----------
+    Mann HB, Whitney DR (1947). On a test of whether one of two random variables is stochastically larger than the
+    other. Ann Math Stat 18(1):50-60.
+
+    Examples
+    --------
+    >>> side(["> 200", "> 200", "> 200"], ["12", "35", "180"])
+    'high'
     """
     written = [text.strip() for text in lost if not NUMBER.fullmatch(plain(text, style))]
     marked = {name: sum(bool(mark.search(text)) for text in written) for name, mark in (("high", HIGH), ("low", LOW))}

@@ -1,4 +1,4 @@
-"""What is lost between a file and a cohort, and what of it must be answered before the cohort is used."""
+"""Rows and values lost in reading a file, and questions about selective losses."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from analysis.intake.typed_columns import read_column
 from analysis.intake.values import is_missing
 
 EXAMPLES = 3
-FEWEST = 2  # patients used, below which nothing is compared
+FEWEST = 2  # used patients; with fewer, losses are not compared
 MOST_REASONS = 4
 NEEDED = {"patients": ("follow_up_months", "died"), "visits": ("months", "visit_date"), "events": ("event",)}
 ONE = {"patients": "patient", "visits": "visit", "events": "adverse event"}
@@ -30,18 +30,18 @@ ONE = {"patients": "patient", "visits": "visit", "events": "adverse event"}
 
 @dataclass(frozen=True)
 class Loss:
-    """Something lost on one side, which is asked about.
+    """A selective loss that the user has to confirm.
 
     Attributes
     ----------
     key
-        The name in a mapping that the answer goes to: "without.patients", or of values "without.visits.sledai".
+        Its key in the mapping: "without.patients" for rows, "without.visits.sledai" for values.
     place, column
         Where it is.
     count
-        How many rows, or cells, would be lost: the answer that accepts it.
+        Number of rows or cells that would be lost; this number is the answer that confirms it.
     words
-        What would be lost, and what that does.
+        What would be lost, and the bias that results.
     """
 
     key: str
@@ -53,25 +53,24 @@ class Loss:
     @property
     def finding(self) -> Finding:
         """Return the question as a finding."""
-        told = f'To read the file without them, put "{self.key}": "{self.count}" into the mapping.'
-        words = f"{self.place.label}: {self.words} {told}"
+        advice = f'To read the file without them, put "{self.key}": "{self.count}" into the mapping.'
+        words = f"{self.place.label}: {self.words} {advice}"
         choices = ((str(self.count), self.count),)
         return Finding("refused", self.place.table, None, self.column, "", words, "lost", choices)
 
 
 @dataclass(frozen=True)
 class Losses:
-    """What a file loses when it is read.
+    """The rows and values that are lost in reading a file.
 
     Attributes
     ----------
     left_out
-        table, column, reason, rows: rows that are not used.
+        table, column, reason, rows (their number): rows that are not used.
     dropped
-        table, column, cells, examples, side: cells that cannot be read in rows that are used; side is "high", "low"
-        or "".
+        table, column, cells (their number), examples, side ("high", "low" or ""): unreadable cells of used rows.
     questions
-        What must be answered.
+        The losses that have to be confirmed.
     """
 
     left_out: pd.DataFrame
@@ -79,7 +78,7 @@ class Losses:
     questions: tuple[Loss, ...]
 
     def stop_if_asked(self) -> None:
-        """Raise a CohortError with the questions, if there are any."""
+        """Raise a `CohortError` with the questions, if there are any."""
         if self.questions:
             raise CohortError([each.finding for each in self.questions])
 
@@ -87,18 +86,18 @@ class Losses:
 def find_losses(
     given: Mapping[str, Matched], tables: Mapping[str, pd.DataFrame], answers: Answers, report: Report
 ) -> Losses:
-    """Return what reading a file lost; what was answered is reported as doubtful and not asked again.
+    """Return the losses in reading a file; a confirmed loss is reported as doubtful instead of asked.
 
     Parameters
     ----------
     given
-        The tables as they came, with all their rows.
+        The tables with all their rows, as text.
     tables
-        The tables as they were read.
+        The tables as read.
     answers
-        What was answered; a loss that has grown since is asked about anew.
+        The answers of the user; they confirm exactly the number given, so that another number is asked again.
     report
-        What was found on the way.
+        The findings so far; receives the confirmed losses.
     """
     dropped = [each for each in report.unread if each.name not in NEEDED[each.table]]
     sides = [_side(given[each.table], each) for each in dropped]
@@ -128,7 +127,7 @@ def find_losses(
 
 
 def outcomes(patients: Matched) -> pd.Series:
-    """Return whether each row of a patient table tells of a death; missing where that cannot be known."""
+    """Return whether each row of a patient table records a death; missing if that is unknown or contradictory."""
     cells = patients.cells
     dated = [~texts.where(cells[name], is_missing) for name in ("death_date", "death_months") if name in cells]
     ended = np.logical_or.reduce(dated) if dated else np.zeros(len(cells), dtype=bool)
@@ -140,7 +139,7 @@ def outcomes(patients: Matched) -> pd.Series:
 
 @dataclass(frozen=True)
 class _Shares:
-    """How many of each outcome would be used and lost; True is a death, None is not known."""
+    """Numbers of patients used and lost by outcome: died (True), alive (False), unknown (None)."""
 
     kept: Counter[bool | None]
     lost: Counter[bool | None]
@@ -151,7 +150,7 @@ class _Shares:
         return sum(self.lost.values())
 
     def words(self) -> str:
-        """Return what is uneven about them, or ""."""
+        """Return how the losses depend on the outcome, in words, or ""."""
         kept, lost, unknown = self.kept, self.lost, self.lost[None]
         would = f"{count_words(self.all_lost, 'patient')} would be left out"
         if sum(kept.values()) < FEWEST:
@@ -202,7 +201,7 @@ def _shares(given: Matched, left_out: Iterable[LeftOut]) -> _Shares:
 
 
 def _speaks_of_outcome(lost: LeftOut, given: Matched) -> bool:
-    """Return whether a row is left out for a word about the outcome that is not known and does not say doubt."""
+    """Return whether a row is left out because its value for died is an unknown word, other than a word of doubt."""
     return (
         lost.column == given.original("died")
         and not is_missing(lost.value)
@@ -231,7 +230,7 @@ def _lost_rows(given: Matched, tables: Mapping[str, pd.DataFrame], report: Repor
 
 
 def _lost_on_a_side(given: Mapping[str, Matched], table: str, report: Report) -> Loss | None:
-    """Return the question about rows left out because a number that is needed cannot be read, mostly high or low."""
+    """Return the question about rows left out for an unreadable needed number, if these are mostly high or low."""
     lost = [each for each in report.left_out if each.table == table and not each.expected]
     for unread in report.unread:
         which = _side(given[table], unread) if unread.table == table and unread.name in NEEDED[table] else ""
@@ -245,19 +244,19 @@ def _lost_on_a_side(given: Mapping[str, Matched], table: str, report: Report) ->
 def _lost_values(
     given: Mapping[str, Matched], tables: Mapping[str, pd.DataFrame], unread: Unread, which: str
 ) -> Loss | None:
-    """Return the question about values of a column that would be dropped."""
+    """Return the question about unreadable values of a column, if their loss is selective."""
     cells = count_words(len(unread.texts), "value")
-    told = f"{cells} of {shown(unread.column)} cannot be read and would be dropped: {_examples(unread.texts)}."
-    words = f"{told} They are the {which} ones." if which else _lost_level(given[unread.table], unread)
+    summary = f"{cells} of {shown(unread.column)} cannot be read and would be dropped: {_examples(unread.texts)}."
+    words = f"{summary} They are the {which} ones." if which else _lost_level(given[unread.table], unread)
     if not words:
         words = _on_one_outcome(given[unread.table], tables, unread)
-        words = f"{told} {words}" if words else ""
+        words = f"{summary} {words}" if words else ""
     key = f"{WITHOUT}{unread.table}.{unread.name}"
     return Loss(key, given[unread.table].place, unread.column, len(unread.texts), words) if words else None
 
 
 def _lost_level(given: Matched, unread: Unread) -> str:
-    """Return what is said of a word that recurs and is not known: it is a level, and no slip of the pen."""
+    """Return the sentence on unknown words that recur, and so are levels rather than typing errors; else ""."""
     column = TABLES[unread.table].get(unread.name)
     if column is None or column.kind not in ("category", "boolean") or column.others:
         return ""
@@ -271,7 +270,7 @@ def _lost_level(given: Matched, unread: Unread) -> str:
 
 
 def _on_one_outcome(given: Matched, tables: Mapping[str, pd.DataFrame], unread: Unread) -> str:
-    """Return what is said of patients who lose all their values of a column, mostly those of one outcome."""
+    """Return the sentence on patients who lose all values of a column, if they mostly have one outcome; else ""."""
     rows = pd.Series(given.cells["patient_id"].astype(object).str.strip(), index=given.cells.index)
     filled = ~texts.where(given.cells[unread.name], is_missing)
     gone = rows.index.isin(unread.rows)
@@ -295,7 +294,7 @@ def _by_outcome(died: pd.Series, gone: np.ndarray) -> str:
 
 
 def _side(given: Matched, unread: Unread) -> str:
-    """Return the side of the cells that cannot be read; of numbers only."""
+    """Return whether the unreadable cells of a numeric column are mostly "high" or "low"; else ""."""
     column = TABLES[unread.table].get(unread.name)
     if column is None or column.kind not in ("number", "integer") or unread.name not in given.cells:
         return ""

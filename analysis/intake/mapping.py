@@ -1,4 +1,4 @@
-"""From the columns of a file to the canonical ones."""
+"""Matching of all columns of a table: those that the user named, then guesses, then organs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analysis.cohort.names import normalised
 from analysis.cohort.vocabulary import PATIENTS, TABLES
 from analysis.cohort.wording import count_words
 from analysis.intake import texts
@@ -16,15 +15,13 @@ from analysis.intake.noticed import Place, Report, refuse_file, shown
 from analysis.intake.numerals import unmarked
 from analysis.intake.organs import joined_organs, organ_columns, unnamed_boxes
 from analysis.intake.raw import RawTable
-from analysis.intake.source import ORGAN, Answers, Source, Told, told_by_table
+from analysis.intake.source import ORGAN, Answers, Source
 from analysis.intake.values import is_missing
 
-__all__ = ["Matched", "Source", "Told", "check_told", "columns_of", "match", "normalised", "told_by_table"]
-
-# A wrong guess at these changes every number, so that two columns that fit are a question.
+# A wrong guess at these changes every estimate, so the user is asked if two columns fit.
 DECIDING = ("follow_up_months", "died")
 TWO_ENDS = ("death_months", "last_contact_months")  # used together only, in place of follow_up_months
-# What follow-up is worked out from, and not kept.
+# Columns that follow-up is computed from; they are not kept.
 ENDS = (*(name for name, column in PATIENTS.items() if column.kind == "date"), *TWO_ENDS)
 
 
@@ -35,17 +32,17 @@ class Matched:
     Attributes
     ----------
     place
-        Which table, and where it stands in words.
+        The table, and its location in words.
     cells
-        Text; canonical columns first, in the order of the vocabulary; the index is the row in the user's file.
+        Text; canonical columns first, in the order of the vocabulary; the index is the row number in the user's file.
     sources
-        Canonical name to where it comes from.
+        Canonical name to its source.
     file, columns
         The name of the file, and all its columns.
     reasons
-        Canonical name to why this column was taken, in words.
+        Canonical name to the reason of the match, in words.
     semicolons
-        Whether semicolons stand between the values of the file, as where a comma stands before decimals.
+        Whether the file is delimited by semicolons, as is usual with decimal commas.
     """
 
     place: Place
@@ -57,12 +54,12 @@ class Matched:
     semicolons: bool = False
 
     def original(self, name: str) -> str:
-        """Return what the file calls a column."""
+        """Return the name of a column in the file."""
         return self.sources[name].column if name in self.sources else name
 
 
-def check_told(answers: Answers, tables: Sequence[RawTable]) -> None:
-    """Refuse a mapping that names a column which no file has."""
+def check_mapping(answers: Answers, tables: Sequence[RawTable]) -> None:
+    """Refuse a mapping with a column that no file has."""
     present = {str(name) for table in tables for name in table.cells.columns}
     for named in answers.columns.values():
         for source in named.values():
@@ -73,7 +70,7 @@ def check_told(answers: Answers, tables: Sequence[RawTable]) -> None:
 
 
 def match(raw: RawTable, table: str, answers: Answers, report: Report) -> Matched:
-    """Return a raw table with canonical names: as told, else as name and values say."""
+    """Return a raw table with canonical column names, from the user's mapping or else from names and values."""
     place = Place(table, raw.label)
     _report_reading(place, raw, report)
     sources, reasons = _sources(place, raw, answers.columns[table], report)
@@ -115,12 +112,12 @@ def _report_reading(place: Place, raw: RawTable, report: Report) -> None:
 
 
 def _sources(
-    place: Place, raw: RawTable, told: Mapping[str, Source | None], report: Report
+    place: Place, raw: RawTable, chosen: Mapping[str, Source | None], report: Report
 ) -> tuple[dict[str, Source], dict[str, str]]:
-    """Return where each canonical column comes from, and why."""
-    sources = {name: source for name, source in told.items() if source is not None and source.column in raw.cells}
+    """Return the source of each canonical column, and the reason of the match."""
+    sources = {name: source for name, source in chosen.items() if source is not None and source.column in raw.cells}
     reasons = dict.fromkeys(sources, "named by you")
-    if place.table == "patients" and not {"follow_up_months", "last_contact_months"} & set(told):
+    if place.table == "patients" and not {"follow_up_months", "last_contact_months"} & set(chosen):
         named = sources.get("death_months")
         death = Guess(named.column, reasons["death_months"], certain=True) if named else None
         ends = two_ends(raw.cells, {source.column for source in sources.values()}, death)
@@ -130,7 +127,7 @@ def _sources(
             report.note(place, f"it is read as {name}; {end.reason}.", column=end.column)
     unasked = {*TWO_ENDS, *(["follow_up_months"] if set(TWO_ENDS) & set(sources) else [])}
     for name in TABLES[place.table]:
-        if name in sources or name in unasked or told.get(name, ...) is None:
+        if name in sources or name in unasked or chosen.get(name, ...) is None:
             continue
         taken = {source.column for source in sources.values()}
         found = guess(raw.cells, place.table, name, taken)
@@ -142,7 +139,7 @@ def _sources(
 
 
 def _with_plus(place: Place, raw: RawTable, sources: dict[str, Source], report: Report) -> None:
-    """Take who died from the times of follow-up, where a plus behind a time means that the patient was alive then."""
+    """Use the follow-up column for died too, if a plus after a time marks it as censored."""
     source = sources.get("follow_up_months")
     if place.table != "patients" or source is None or ("died" in sources and not _is_plus(sources)):
         return
@@ -164,28 +161,28 @@ def _outcome(text: str) -> str:
 
 
 def _organs(
-    table: str, raw: RawTable, told: Mapping[str, Source | None], sources: Mapping[str, Source]
+    table: str, raw: RawTable, chosen: Mapping[str, Source | None], sources: Mapping[str, Source]
 ) -> dict[str, list[str]]:
-    """Return the yes-or-no columns of organs, where no column holds them all."""
-    if table != "patients" or "organs" in sources or told.get("organs", ...) is None:
+    """Return the yes-or-no columns of each organ, if there is no column of sets of organs."""
+    if table != "patients" or "organs" in sources or chosen.get("organs", ...) is None:
         return {}
-    return organ_columns(raw.cells, told, {source.column for source in sources.values()})
+    return organ_columns(raw.cells, chosen, {source.column for source in sources.values()})
 
 
 def columns_of(matched: Matched) -> str:
     """Return the file's columns in words."""
-    # An id that is not in the file was numbered by us.
+    # An id without a source was made by numbering the patients.
     names = [str(name) for name in matched.cells.columns if name != "patient_id" or name in matched.sources]
     return _listed([matched.original(name) for name in names])
 
 
 def unmatched_columns(matched: Matched) -> list[str]:
-    """Return the columns of the file that stand for no canonical one."""
+    """Return the columns of the file that match no canonical one."""
     return [name for name in map(str, matched.cells.columns) if name not in TABLES[matched.place.table]]
 
 
 def _beside_dates(raw: RawTable, table: str, name: str, found: Guess, taken: set[str]) -> bool:
-    """Return whether a loose name is better left alone, because dates say the same for certain."""
+    """Return whether a column with an ambiguous name is not needed, because dates give the same."""
     if table != "patients" or not found.loose or name not in DECIDING:
         return False
     dated = {
@@ -221,7 +218,7 @@ def _differ(values: pd.Series, others: pd.Series) -> bool:
 def _with_organs(
     place: Place, cells: dict[str, pd.Series], raw: RawTable, organs: dict[str, list[str]], report: Report
 ) -> dict[str, pd.Series]:
-    """Return the columns with one for the organs, in its place in the vocabulary."""
+    """Return the columns with a column of organs added, in its position in the vocabulary."""
     values, partly = joined_organs(raw.cells, organs)
     named = ", ".join(shown(column) for columns in organs.values() for column in columns)
     report.note(place, f"the columns {named} are read as organs.")

@@ -1,4 +1,4 @@
-"""Values that fit their column's meaning only in another unit."""
+"""Values that are plausible only in another unit."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import pandas as pd
 
 from analysis.cohort.canonical_column import Column
 
-FEWEST = 3  # values from which on a column is judged
+FEWEST = 3  # values that are needed to judge a column
 HALF = 0.5
 NEARLY_ALL = 0.9
 
 
 def looks_like_unit(values: pd.Series, column: Column, unit: str | None) -> str:
-    """Return the unit that most values of a column would fit, where they do not fit their own; else "".
+    """Return the unit in which the values of a column would be plausible, if they are not in their own; else "".
+
+    At most half of the values are in the plausible range, and at least 90% would be in the other unit.
 
     Parameters
     ----------
@@ -22,7 +24,7 @@ def looks_like_unit(values: pd.Series, column: Column, unit: str | None) -> str:
     column
         The column.
     unit
-        The unit they were read in; None for the column's own.
+        The unit that they were converted from; None for the column's own.
     """
     if not column.units or not pd.api.types.is_numeric_dtype(values):
         return ""
@@ -39,23 +41,28 @@ def looks_like_unit(values: pd.Series, column: Column, unit: str | None) -> str:
     }
 
     def likelihood(name: str) -> tuple[float, bool, float]:
-        # Hardly anybody counts in weeks, and of several units the nearest is the likeliest.
+        # Weeks are rare; of several other units, the one with the closest factor is the likeliest.
         return fitting[name], name != "weeks", -abs(np.log(factors[name] / factors[read_in]))
 
     return max(fitting, key=likelihood) if fitting else ""
 
 
 def unit_jumps(ids: pd.Series, values: pd.Series, column: Column) -> pd.Series:
-    """Return where a value is off its patient's other values by just the factor between two units.
+    """Return whether each value differs from the patient's median by about the factor between two units.
 
     Parameters
     ----------
     ids
-        Patient of each row.
+        Patient id of each row, a categorical.
     values
         In the column's unit.
     column
         The column.
+
+    Returns
+    -------
+    Series
+        Booleans, indexed like `values`.
     """
     far = pd.Series(False, index=values.index)
     factors = [factor for factor in column.units.values() if factor != 1.0]
@@ -77,7 +84,7 @@ NEAR = (0.7, 1.4)
 
 
 def _spreads(values: pd.Series, factors: list[float]) -> bool:
-    """Return whether the values lie far enough apart for two units at all: most columns do not."""
+    """Return whether the range of the values is wide enough for two units; a fast check that most columns fail."""
     held = values.to_numpy(dtype=float, na_value=np.nan)
     held = held[held > 0]
     if not len(held):

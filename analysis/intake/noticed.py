@@ -1,4 +1,4 @@
-"""What is noticed while reading: findings, rows left out, and their words."""
+"""The report of reading a file: findings, rows left out and unreadable cells."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from analysis.cohort.wording import count_words
 
 SHOWN_CHARACTERS = 60
 LABEL_CHARACTERS = 200  # of a file, or of several files and sheets
-MOST_ALIKE = 1000  # A thousand rows with the same thing wrong are a thing wrong with the column.
-LOOKED_AT = 10  # times as many characters as are shown
+MOST_ALIKE = 1000  # findings of one kind and column that are listed; the others are counted
+LOOKED_AT = 10  # a text is cut to this multiple of the shown characters before it is tidied
 UNSEEN = "\ufffd"
 Choices = Sequence[tuple[str, int]]
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a table comes from: what it holds (``patients``, ``visits``, ``events``) and its file in words."""
+    """The location of a finding: the table (``patients``, ``visits``, ``events``), and its file and sheet in words."""
 
     table: str
     label: str
@@ -33,13 +33,13 @@ class LeftOut:
     Attributes
     ----------
     table, row, patient_id, column, value
-        Where it stands, and the value to blame.
+        Where it is, and the value that is the cause.
     message
-        The finding.
+        The message of the finding.
     why
-        The reason, the same words for all rows with the same thing wrong.
+        The reason, in the same words for all rows with the same problem.
     expected
-        Whether nothing is lost by it (the row repeats another one), or it was asked for (a cutoff date).
+        Whether no information is lost (a repeated row), or the user asked for it (a cutoff date).
     """
 
     table: str
@@ -54,16 +54,16 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Unread:
-    """The cells of a column that hold something that cannot be read.
+    """The unreadable cells of a column.
 
     Attributes
     ----------
     table, name, column
-        The table, the canonical column and what the file calls it.
+        The table, the canonical column, and its name in the file.
     texts
-        The text of each such cell.
+        The text of each cell.
     rows
-        The rows they stand in.
+        The row number of each cell.
     """
 
     table: str
@@ -74,9 +74,9 @@ class Unread:
 
 
 class Report:
-    """Findings, rows left out and cells that cannot be read, in the order in which they come up.
+    """Findings, rows left out and unreadable cells, in the order in which they are reported.
 
-    Of findings of one kind in one column the first thousand are kept, and the others counted; rows left out are all
+    The first thousand findings of each kind and column are kept, and the others are counted; rows left out are all
     kept.
     """
 
@@ -89,7 +89,7 @@ class Report:
 
     @property
     def findings(self) -> list[Finding]:
-        """What was found; at the end, how many findings more there are of each kind and column."""
+        """The findings, followed by one for each kind and column with further findings that are not listed."""
         more = []
         for (kind, table, column), count in self._alike.items():
             if count > MOST_ALIKE:
@@ -100,17 +100,17 @@ class Report:
         return [*self._findings, *more]
 
     def note(self, place: Place, message: str, *, row: int | None = None, column: str = "", value: str = "") -> None:
-        """Record something worth knowing that changes no number."""
+        """Record a note: something to know that changes no estimate."""
         self._add("note", place, message, row, column, value)
 
     def doubt(self, place: Place, message: str, *, row: int | None = None, column: str = "", value: str = "") -> None:
-        """Record something that is used but should be looked at."""
+        """Record something that is used but should be checked."""
         self._add("doubtful", place, message, row, column, value)
 
     def doubt_rows(
         self, place: Place, rows: Sequence[int], value: Callable[[int], str], message: Callable[[int], str], column: str
     ) -> None:
-        """Record rows that are used but should be looked at; words are only made for those that are listed."""
+        """Record rows that are used but should be checked; messages are made only for those that are listed."""
         room = max(MOST_ALIKE - self._alike["doubtful", place.table, column], 0)
         for row in rows[:room]:
             self.doubt(place, message(row), row=row, column=column, value=value(row))
@@ -146,11 +146,11 @@ class Report:
         question: str = "",
         choices: Choices = (),
     ) -> None:
-        """Record that the file cannot be used; `stop_if_refused` ends the reading."""
+        """Record a reason or question for which the file cannot be used; `stop_if_refused` raises it."""
         self._add("refused", place, message, row, column, value, question, choices)
 
     def stop_if_refused(self) -> None:
-        """Raise a CohortError with the refusals, if there are any."""
+        """Raise a `CohortError` with the refusals, if there are any."""
         refusals = [finding for finding in self.findings if finding.kind == "refused"]
         if refusals:
             raise CohortError(refusals)
@@ -180,7 +180,7 @@ class Report:
 
 
 def refuse_file(file: str, message: str, question: str = "", row: int | None = None, choices: Choices = ()) -> NoReturn:
-    """Raise a CohortError about a file as a whole."""
+    """Raise a `CohortError` about a file as a whole."""
     report = Report()
     label = shown(file, LABEL_CHARACTERS)
     report.refuse(Place(label, label), message, row=row, question=question, choices=choices)
@@ -188,8 +188,8 @@ def refuse_file(file: str, message: str, question: str = "", row: int | None = N
 
 
 def shown(value: str, most: int = SHOWN_CHARACTERS) -> str:
-    """Return a text from a file on one line and not too long for a message; what cannot be seen is shown as a mark."""
-    looked_at = value[: LOOKED_AT * most]  # a cell can hold megabytes, and stand in many messages
+    """Return a text from a file for a message: on one line, shortened, with a mark for unprintable characters."""
+    looked_at = value[: LOOKED_AT * most]  # a cell can have megabytes, and be in many messages
     flat = " ".join(looked_at.split())
     flat = flat if len(flat) <= most and len(value) == len(looked_at) else flat[: most - 1] + "…"
     return flat if flat.isprintable() else "".join(sign if sign.isprintable() else UNSEEN for sign in flat)

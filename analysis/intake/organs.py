@@ -1,4 +1,4 @@
-"""Organ involvement from yes-or-no columns, one an organ."""
+"""Organ involvement from yes-or-no columns, one per organ."""
 
 from __future__ import annotations
 
@@ -16,40 +16,40 @@ from analysis.intake.values import is_missing, key, spelling_of
 
 PREFIXES = ("organs_involved_", "organ_involvement_", "involved_organs_", "organs_", "organ_", "involvement_")
 SUFFIXES = ("_involvement", "_involved", "_yn", "_organ")
-CHOICE = "_choice_"  # "Organ involvement (choice=Renal)" is how REDCap labels a box
+CHOICE = "_choice_"  # REDCap labels a checkbox "Organ involvement (choice=Renal)".
 
 
 def organ_columns(
-    cells: pd.DataFrame, told: Mapping[str, Source | None], taken: Collection[str]
+    cells: pd.DataFrame, chosen: Mapping[str, Source | None], taken: Collection[str]
 ) -> dict[str, list[str]]:
-    """Return the yes-or-no columns of each organ: those told, and those whose names and values say so."""
-    named = {name.removeprefix(ORGAN): source for name, source in told.items() if name.startswith(ORGAN)}
+    """Return the yes-or-no columns of each organ: from the user's mapping, or else by names and values."""
+    named = {name.removeprefix(ORGAN): source for name, source in chosen.items() if name.startswith(ORGAN)}
     found = {organ: [source.column] for organ, source in named.items() if source and source.column in cells}
-    told_columns = {column for columns in found.values() for column in columns}
+    chosen_columns = {column for columns in found.values() for column in columns}
     guessed: dict[str, list[str]] = {}
     prefixed = False
     for column in map(str, cells.columns):
         organ, marked = _organ_in(column)
-        if not organ or organ in named or column in taken or column in told_columns:
+        if not organ or organ in named or column in taken or column in chosen_columns:
             continue
         counts = {text: count for text, count in texts.counts(cells[column]).items() if not is_missing(text)}
         if says_yes_or_no(counts):
             guessed.setdefault(organ, []).append(column)
             prefixed |= marked
-    # A single column such as "fever" is a symptom; several organs side by side are the involvement.
+    # A single column such as "fever" may be a symptom; several organs side by side are organ involvement.
     if prefixed or found or len(guessed) > 1:
         found |= guessed
     return {organ: found[organ] for organ in ORGANS if organ in found}
 
 
 def unnamed_boxes(cells: pd.DataFrame) -> list[str]:
-    """Return the boxes of REDCap for organs that have a number for a name."""
+    """Return REDCap's checkboxes for organs whose names are numbers."""
     names = [str(column) for column in cells.columns]
     return [name for name in names if name.startswith(("organs___", "organ___")) and not _organ_in(name)[0]]
 
 
 def joined_organs(cells: pd.DataFrame, columns: Mapping[str, list[str]]) -> tuple[pd.Series, int]:
-    """Return the organs of each row in one column of text, and in how many rows some but not all are recorded."""
+    """Return the organs of each row as one column of text, and the number of rows with only some organs recorded."""
     held = np.zeros(len(cells), dtype=np.int64)
     absent = np.zeros(len(cells), dtype=np.int64)
     for place, names in enumerate(columns.values()):
@@ -58,7 +58,7 @@ def joined_organs(cells: pd.DataFrame, columns: Mapping[str, list[str]]) -> tupl
             absent |= texts.where(cells[name], lambda text: code(text) in SAYS_NO).astype(np.int64) << place
     everything = (1 << len(columns)) - 1
     partly = ((held | absent) != everything) & ((held | absent) != 0)
-    # Without a single yes, what is left blank could be one.
+    # Without any yes, a blank could be one, so the row is missing unless all organs are recorded as absent.
     state = np.where(held > 0, held, np.where(absent == everything, 0, -1))
     codes, distinct = pd.factorize(state)
     words = [_words(int(each), list(columns)) for each in distinct]
@@ -72,7 +72,7 @@ def _words(state: int, organs: list[str]) -> str:
 
 
 def _organ_in(column: str) -> tuple[str, bool]:
-    """Return the organ that a column's name holds, and whether the name says that it is one."""
+    """Return the organ in a column's name, and whether the name says that it is organ involvement."""
     name = normalised(column)
     bare = name.rpartition(CHOICE)[2]
     marked = bare != name

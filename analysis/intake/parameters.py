@@ -1,4 +1,4 @@
-"""Tables with a row for each endpoint or measure of a patient, as the standard of clinical trials has them."""
+"""Tables with one row per endpoint or measure of a patient, as in CDISC ADaM (PARAMCD, AVAL)."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ TIMES = (
 
 
 def one_row_each(raw: RawTable, answers: Answers) -> RawTable:
-    """Return a table whose rows are patients or visits, not endpoints or measures.
+    """Return a table with one row per patient or visit, instead of per endpoint or measure.
 
     Raises
     ------
     CohortError
-        If patients have a row for each endpoint, and it is not said which is used.
+        If patients have a row for each endpoint, and the user has not said which is used.
     """
     ids = id_column(raw, answers)
     if answers.rows is not None and answers.rows.column in raw.cells:
@@ -81,14 +81,14 @@ def _chosen_rows(raw: RawTable, chosen: Source) -> RawTable:
 
 
 def _outcomes(raw: RawTable, ids: str, answers: Answers) -> set[str]:
-    """Return the columns of time and status; nothing where one of them is not there."""
-    told = answers.columns["patients"]
-    found = [told.get(name) or guess(raw.cells, "patients", name, [ids]) for name in ("follow_up_months", "died")]
+    """Return the columns of follow-up and died; empty if either is absent."""
+    chosen = answers.columns["patients"]
+    found = [chosen.get(name) or guess(raw.cells, "patients", name, [ids]) for name in ("follow_up_months", "died")]
     return {each.column for each in found if each is not None} if all(found) else set()
 
 
 def _endpoints(raw: RawTable, ids: str, outcomes: set[str]) -> str | None:
-    """Return the column that tells the endpoints of a patient apart; None where rows are no endpoints."""
+    """Return the column that distinguishes the endpoints of a patient; None if rows are not endpoints."""
     for column in map(str, raw.cells.columns):
         name = normalised(column)
         held = {code(text) for text in texts.counts(raw.cells[column]) if not is_missing(text)}
@@ -107,7 +107,7 @@ def _endpoints(raw: RawTable, ids: str, outcomes: set[str]) -> str | None:
 
 
 def _with_measures(raw: RawTable, ids: str) -> RawTable:
-    """Return a table with a column for each measure, where each has rows of its own: PARAMCD and AVAL."""
+    """Return a table with one column per measure, if it has one row per measure (PARAMCD and AVAL)."""
     names = {normalised(column): column for column in map(str, raw.cells.columns)}
     if not {"paramcd", "aval"} <= set(names):
         return raw

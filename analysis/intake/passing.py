@@ -1,4 +1,4 @@
-"""Raw tables as bytes, on their way from the program that reads files to the app: Arrow columns, and nothing is run."""
+"""Serialisation of raw tables between the reading process and the app: JSON and Arrow, which execute no code."""
 
 from __future__ import annotations
 
@@ -15,50 +15,50 @@ from analysis.intake import texts
 from analysis.intake.raw import RawTable, RowNote
 
 FINDING = [field.name for field in fields(Finding)]
-HALF_A_LETTER = range(0xD800, 0xE000)  # of UTF-16; alone it is no text
+HALF_A_LETTER = range(0xD800, 0xE000)  # surrogates of UTF-16; alone, they cannot be encoded
 
 
 def packed(tables: Sequence[RawTable]) -> bytes:
-    """Return tables as bytes: what is told of them as a line of JSON, then each as an Arrow stream."""
+    """Return tables as bytes: their metadata as a line of JSON, then each table as an Arrow stream."""
     streams = [_stream(table.cells) for table in tables]
-    told = [_told(table) | {"bytes": len(stream)} for table, stream in zip(tables, streams, strict=True)]
-    return b"".join([json.dumps(told).encode(), b"\n", *streams])
+    metadata = [_metadata(table) | {"bytes": len(stream)} for table, stream in zip(tables, streams, strict=True)]
+    return b"".join([json.dumps(metadata).encode(), b"\n", *streams])
 
 
 def unpacked(data: bytes) -> list[RawTable]:
-    """Return the tables again."""
+    """Return the tables from the bytes of `packed`."""
     line, _, _ = data.partition(b"\n")
     begin = len(line) + 1
     tables = []
-    for told in json.loads(line):
-        end = begin + told.pop("bytes")
+    for metadata in json.loads(line):
+        end = begin + metadata.pop("bytes")
         cells = _cells(memoryview(data)[begin:end])
-        rows = tuple(RowNote(*note) for note in told.pop("rows"))
-        tables.append(RawTable(cells, rows=rows, notes=tuple(told.pop("notes")), **told))
+        rows = tuple(RowNote(*note) for note in metadata.pop("rows"))
+        tables.append(RawTable(cells, rows=rows, notes=tuple(metadata.pop("notes")), **metadata))
         begin = end
     return tables
 
 
 def packed_refusal(error: CohortError) -> bytes:
-    """Return as bytes why a file is refused."""
+    """Return the findings of a refusal as bytes."""
     return json.dumps([astuple(finding) for finding in error.findings]).encode()
 
 
 def unpacked_refusal(data: bytes) -> CohortError:
-    """Return the refusal again."""
-    told = [dict(zip(FINDING, values, strict=True)) for values in json.loads(data)]
-    return CohortError([Finding(**each | {"choices": tuple(map(tuple, each["choices"]))}) for each in told])
+    """Return the refusal from the bytes of `packed_refusal`."""
+    metadata = [dict(zip(FINDING, values, strict=True)) for values in json.loads(data)]
+    return CohortError([Finding(**each | {"choices": tuple(map(tuple, each["choices"]))}) for each in metadata])
 
 
-def _told(table: RawTable) -> dict[str, object]:
-    told = {field.name: getattr(table, field.name) for field in fields(table) if field.name != "cells"}
-    return told | {"rows": [astuple(note) for note in table.rows]}
+def _metadata(table: RawTable) -> dict[str, object]:
+    metadata = {field.name: getattr(table, field.name) for field in fields(table) if field.name != "cells"}
+    return metadata | {"rows": [astuple(note) for note in table.rows]}
 
 
 def _stream(cells: pd.DataFrame) -> pa.Buffer:
     texts_of = (_column(cells.iloc[:, place]) for place in range(cells.shape[1]))
     columns = [pa.array(cells.index.to_numpy()), *texts_of]
-    # The names are not those of the file, which may be any text.
+    # The column names are in the metadata, because those of a file may be any text, also repeated.
     batch = pa.record_batch(columns, names=[str(place) for place in range(len(columns))])
     batch = batch.replace_schema_metadata({"names": json.dumps([*cells.columns])})
     target = pa.BufferOutputStream()
@@ -70,7 +70,7 @@ def _stream(cells: pd.DataFrame) -> pa.Buffer:
 def _column(held: pd.Series) -> pa.DictionaryArray:
     try:
         distinct = pa.array([*held.cat.categories], pa.large_string())
-    except UnicodeEncodeError:  # texts that are alike without their halves of letters become one
+    except UnicodeEncodeError:  # lone surrogates; texts that are equal without them become one category
         whole = dict.fromkeys(HALF_A_LETTER, "\ufffd")
         return _column(texts.changed(held, lambda text: text.translate(whole)))
     return pa.DictionaryArray.from_arrays(pa.array(held.cat.codes.to_numpy()), distinct)
@@ -91,7 +91,7 @@ def _cells(stream: memoryview) -> pd.DataFrame:
 
 
 def _index(rows: Integers) -> pd.Index:
-    """Return row numbers, as a range where none is left out."""
+    """Return row numbers as an index; a RangeIndex if they are consecutive."""
     if len(rows) and rows[-1] - rows[0] == len(rows) - 1:
         return pd.RangeIndex(int(rows[0]), int(rows[-1]) + 1)
     return pd.Index(rows)

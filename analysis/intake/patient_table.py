@@ -1,4 +1,4 @@
-"""The patient table: from text to one row a patient."""
+"""The patient table: from text to one row per patient."""
 
 from __future__ import annotations
 
@@ -47,18 +47,18 @@ NO_START = f"there is no date of transplantation. {LEFT_OUT}; add it."
 
 @dataclass(frozen=True)
 class Patients:
-    """The patients who are used, every id that the file holds, and what visits need to know of them.
+    """The patient table, and what is needed to read visits and events.
 
     Attributes
     ----------
     table
-        Canonical, one row a patient.
+        Canonical columns, one row per used patient.
     ids
-        Ids in the file, used or not.
+        All patient ids in the file, used or not.
     transplanted
-        Day of transplantation by id; None where the file has no such dates.
+        Date of transplantation (days since year 1) by id; None without such dates.
     cutoff
-        Months to the cutoff by id; None without one.
+        Months from transplantation to the cutoff by id; None without a cutoff.
     """
 
     table: pd.DataFrame
@@ -68,7 +68,7 @@ class Patients:
 
 
 def checked_patients(matched: Matched, cutoff: float | None, duplicates: str, report: Report) -> Matched:
-    """Return the rows of a patient table that have an id of their own; what is missing or must be asked is reported."""
+    """Return the rows of a patient table with a unique patient id; missing columns and questions are reported."""
     refuse_missing_columns(matched, cutoff, report)
     ask_for_ends(matched, cutoff, report)
     if "patient_id" not in matched.cells:
@@ -87,9 +87,9 @@ def read_patients(matched: Matched, cutoff: float | None, report: Report) -> Pat
     matched
         Text with canonical column names.
     cutoff
-        Day at which the data are cut, as days since year 1.
+        Cutoff date as days since year 1; None without one.
     report
-        Takes what is found.
+        Receives the findings.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def read_patients(matched: Matched, cutoff: float | None, report: Report) -> Pat
 
 
 def refuse_missing_columns(matched: Matched, cutoff: float | None, report: Report) -> None:
-    """Report the columns without which there is no patient table."""
+    """Report needed columns that are missing."""
     have = set(matched.cells.columns)
     dated = "transplant_date" in have and (bool(have & {"last_contact_date", "death_date"}) or cutoff is not None)
     missing = [
@@ -144,7 +144,7 @@ def refuse_missing_columns(matched: Matched, cutoff: float | None, report: Repor
 
 
 def _values(matched: Matched, cutoff: float | None, report: Report) -> tuple[pd.DataFrame, list[Unusable | None]]:
-    """Return every column as values, and the rows in which a column that is needed cannot be read."""
+    """Return the values of every column, and the rows in which a needed column cannot be read."""
     needed = _needed_dates(matched, cutoff)
     columns: dict[str, pd.Series] = {"patient_id": matched.cells["patient_id"]}
     unusable: list[Unusable | None] = []
@@ -175,7 +175,7 @@ def _needed_dates(matched: Matched, cutoff: float | None) -> tuple[str, ...]:
 
 
 def _with_follow_up(table: pd.DataFrame, cutoff: float | None) -> tuple[pd.DataFrame, list[Unusable | None]]:
-    """Return the patients with ``follow_up_months`` and ``died``, from dates where the file has no such column."""
+    """Return the patients with ``follow_up_months`` and ``died``, computed from dates if the file lacks them."""
     unusable: list[Unusable | None] = []
     start = numbers(table, "transplant_date")
     if cutoff is not None:

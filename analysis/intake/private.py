@@ -1,4 +1,4 @@
-"""Columns that tell who somebody is: they are not taken into a cohort unless asked for."""
+"""Columns of personal data, such as names and dates of birth; they are left out unless the user names them."""
 
 from __future__ import annotations
 
@@ -95,16 +95,16 @@ LOOKED_AT = 1000
 
 
 def without_private(matched: Matched, kept: Collection[str], report: Report) -> Matched:
-    """Return the table without columns that look like names, birth dates, numbers or addresses of people.
+    """Return the table without columns that look like personal data.
 
     Parameters
     ----------
     matched
         Text with canonical column names.
     kept
-        Columns that were asked for.
+        Columns that the user wants to keep.
     report
-        Takes what is not used.
+        Receives a note on each column that is left out.
     """
     found = {name: kind for name, kind in private_columns(matched).items() if name not in kept}
     for name, kind in found.items():
@@ -114,14 +114,14 @@ def without_private(matched: Matched, kept: Collection[str], report: Report) -> 
 
 
 def private_columns(matched: Matched) -> dict[str, str]:
-    """Return the columns that look as if they told who a patient is, and what they look like."""
+    """Return the columns that look like personal data, each with its kind in words."""
     return {name: kind for name in unmatched_columns(matched) if (kind := _kind(matched, name))}
 
 
 def _kind(matched: Matched, name: str) -> str:
-    told = KIND.get(normalised(name), "")
-    if told:
-        return told
+    known = KIND.get(normalised(name), "")
+    if known:
+        return known
     seen = [text.strip() for text in texts.counts(matched.cells[name]) if not is_missing(text)][:LOOKED_AT]
     for pattern, kind in ((EMAIL, "e-mail addresses"), (PHONE, "telephone numbers")):
         if seen and sum(bool(pattern.fullmatch(text)) for text in seen) > MOST * len(seen):

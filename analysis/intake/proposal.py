@@ -29,7 +29,7 @@ from analysis.intake.noticed import Report
 from analysis.intake.private import private_columns
 from analysis.intake.raw import RawTable
 from analysis.intake.settle import settled
-from analysis.intake.source import CUTOFF, DUPLICATES, ORGAN, ROWS, Answers, Source, Told, told_by_table
+from analysis.intake.source import CUTOFF, DUPLICATES, ORGAN, ROWS, Answers, ColumnMapping, Source, parse_mapping
 from analysis.intake.typed_columns import read_column
 from analysis.intake.values import is_missing
 
@@ -203,7 +203,9 @@ class Proposal:
         return {each.key: each.source for each in self.columns if each.source is not None and each.name != "organs"}
 
 
-def propose(files: Sequence[NamedFile], mapping: Told | None = None, *, progress: Progress | None = None) -> Proposal:
+def propose(
+    files: Sequence[NamedFile], mapping: ColumnMapping | None = None, *, progress: Progress | None = None
+) -> Proposal:
     """Return how files would be read; nothing that is wrong with them is raised.
 
     Parameters
@@ -220,7 +222,7 @@ def propose(files: Sequence[NamedFile], mapping: Told | None = None, *, progress
     ValueError
         If `mapping` names an unknown canonical column.
     """
-    answers = told_by_table(mapping)
+    answers = parse_mapping(mapping)
     tables: list[RawTable] = []
     refused: list[Finding] = []
     for place, file in enumerate(files):

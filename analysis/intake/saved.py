@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any, NoReturn
 
 from analysis.intake.noticed import refuse_file, shown
-from analysis.intake.source import Source, Told, told_by_table
+from analysis.intake.source import ColumnMapping, Source, parse_mapping
 
 FORMAT = "msc-lupus column mapping"
 VERSION = 1
@@ -15,7 +15,7 @@ MAX_BYTES = 1_000_000  # A mapping of a thousand columns takes a tenth.
 FIELDS = {"column": str, "unit": str, "event": list, "format": str}
 
 
-def save_mapping(mapping: Told) -> str:
+def save_mapping(mapping: ColumnMapping) -> str:
     """Return a mapping as text; see `load_mapping`."""
     columns = {name: _entry(given) for name, given in mapping.items()}
     return json.dumps({"format": FORMAT, "version": VERSION, "columns": columns}, indent=1, ensure_ascii=False) + "\n"
@@ -39,7 +39,7 @@ def load_mapping(text: str | bytes) -> dict[str, str | Source | None]:
         _refuse("it was saved by another version. Please match the columns anew.")
     mapping = {name: _source(name, entry) for name, entry in held["columns"].items()}
     try:
-        told_by_table(mapping)
+        parse_mapping(mapping)
     except ValueError as error:
         _refuse(str(error))
     return mapping

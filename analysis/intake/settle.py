@@ -33,11 +33,13 @@ SEEN = 5000  # Distinct texts by which a column is judged.
 def settled(matched: Matched, report: Report) -> Matched:
     """Return the table with every source complete; what cannot be known is asked."""
     vocabulary = TABLES[matched.place.table]
-    told = {
-        str(name): _told(matched, str(name)) for name in matched.cells.columns if name not in ("patient_id", "organs")
+    recorded = {
+        str(name): _recorded(matched, str(name))
+        for name in matched.cells.columns
+        if name not in ("patient_id", "organs")
     }
-    usual = _usual_decimals(told, vocabulary)
-    with_points = _uses_points(told, vocabulary)
+    usual = _usual_decimals(recorded, vocabulary)
+    with_points = _uses_points(recorded, vocabulary)
 
     def grouped(seen: Sequence[str]) -> bool:
         return not with_points and points_may_group(seen, european=matched.semicolons)
@@ -46,20 +48,20 @@ def settled(matched: Matched, report: Report) -> Matched:
     for name, column in vocabulary.items():
         if name not in matched.cells or name not in sources or name == "patient_id":
             continue
-        seen = list(told.get(name, {}))[:SEEN]
+        seen = list(recorded.get(name, {}))[:SEEN]
         if column.kind in ("number", "integer"):
             sources[name] = _with_unit(matched, column, sources[name], seen, report)
             sources[name] = _with_decimals(matched, column, sources[name], seen, usual, grouped, report)
         elif column.kind == "date":
             sources[name] = _with_date_format(matched, sources[name], seen, report)
-    for name in told:
+    for name in recorded:
         if name not in vocabulary:
-            seen = list(told[name])[:SEEN]
+            seen = list(recorded[name])[:SEEN]
             style = comma_style(seen) or (UNCLEAR if usual == "decimal comma" and grouped(seen) else "")
             sources |= {name: Source(name, format=usual if style == UNCLEAR else style)} if style else {}
     matched = replace(matched, sources=sources)
     for name in _needed(matched):
-        _refuse_unreadable(matched, name, told[name], report)
+        _refuse_unreadable(matched, name, recorded[name], report)
     if "died" in matched.cells and "died" in vocabulary:
         _settle_died(matched, report)
     return matched
@@ -72,10 +74,10 @@ def _needed(matched: Matched) -> list[str]:
     return next((names for names in held if names), [])
 
 
-def _refuse_unreadable(matched: Matched, name: str, told: Mapping[str, int], report: Report) -> None:
+def _refuse_unreadable(matched: Matched, name: str, recorded: Mapping[str, int], report: Report) -> None:
     """Refuse a column of which much cannot be read: its language or form is not known, which is no slip of the pen."""
     column, source = TABLES[matched.place.table][name], matched.sources[name]
-    seen = dict(list(told.items())[:SEEN])
+    seen = dict(list(recorded.items())[:SEEN])
     if column.kind == "date":
         unclear, read = date_format(seen) == UNCLEAR and not source.format, date_reader(source.format)
     else:
@@ -96,29 +98,29 @@ def _is_lost(read: Read) -> bool:
     return read.value is None and bool(read.problem)
 
 
-def _told(matched: Matched, name: str) -> dict[str, int]:
+def _recorded(matched: Matched, name: str) -> dict[str, int]:
     return {text: count for text, count in texts.counts(matched.cells[name]).items() if not is_missing(text)}
 
 
-def _usual_decimals(told: Mapping[str, Mapping[str, int]], vocabulary: Mapping[str, Column]) -> str | None:
+def _usual_decimals(recorded: Mapping[str, Mapping[str, int]], vocabulary: Mapping[str, Column]) -> str | None:
     """Return how the other columns of the table write their decimals, where they agree."""
-    styles = {comma_style(values) for values in _numeric(told, vocabulary)} - {"", UNCLEAR}
+    styles = {comma_style(values) for values in _numeric(recorded, vocabulary)} - {"", UNCLEAR}
     return styles.pop() if len(styles) == 1 else None
 
 
-def _uses_points(told: Mapping[str, Mapping[str, int]], vocabulary: Mapping[str, Column]) -> bool:
+def _uses_points(recorded: Mapping[str, Mapping[str, int]], vocabulary: Mapping[str, Column]) -> bool:
     """Return whether some column has a point before its decimals for certain, as in 12.5."""
     return any(
         NUMBER.fullmatch(text) and "." in text and not points_may_group([text], european=True)
-        for values in _numeric(told, vocabulary)
+        for values in _numeric(recorded, vocabulary)
         for text in values
     )
 
 
-def _numeric(told: Mapping[str, Mapping[str, int]], vocabulary: Mapping[str, Column]) -> list[list[str]]:
+def _numeric(recorded: Mapping[str, Mapping[str, int]], vocabulary: Mapping[str, Column]) -> list[list[str]]:
     return [
         list(values)[:SEEN]
-        for name, values in told.items()
+        for name, values in recorded.items()
         if name not in vocabulary or vocabulary[name].kind in ("number", "integer")
     ]
 
@@ -197,7 +199,7 @@ def _unit_beside(matched: Matched, column: Column, source: Source, report: Repor
     """Return the unit in the column beside, as the standard of clinical trials has it: AVALU beside AVAL."""
     wanted = f"{normalised(source.column)}u"
     beside = next((name for name in map(str, matched.cells.columns) if normalised(name) == wanted), None)
-    words = {normalised(text) for text in _told(matched, beside)} if beside else set()
+    words = {normalised(text) for text in _recorded(matched, beside)} if beside else set()
     units = {unit for unit, names in TIME_WORDS.items() if words & set(names)}
     if is_time(column) and len(units) > 1:
         message = f"its unit is not the same in all rows: {' and '.join(sorted(units))}. Give all times in one unit."

@@ -99,11 +99,11 @@ def id_column(raw: RawTable, answers: Answers) -> str | None:
 
 
 def _found(raw: RawTable, answers: Answers, table: str, name: str) -> Guess | None:
-    told = answers.columns[table].get(name, ...)
-    if told is None:
+    chosen = answers.columns[table].get(name, ...)
+    if chosen is None:
         return None
-    if told is not ... and told.column in raw.cells:
-        return Guess(told.column, "named by you", certain=True)
+    if chosen is not ... and chosen.column in raw.cells:
+        return Guess(chosen.column, "named by you", certain=True)
     return guess(raw.cells, table, name, ())
 
 
@@ -296,8 +296,8 @@ def visit_label(raw: RawTable) -> str | None:
     for name in VISIT_NAMES:
         for column in map(str, raw.cells.columns):
             if normalised(column) == name:
-                told = [text for text in texts.counts(raw.cells[column]) if not is_missing(text)]
-                if told and all(_months(text) is not None for text in told):
+                filled = [text for text in texts.counts(raw.cells[column]) if not is_missing(text)]
+                if filled and all(_months(text) is not None for text in filled):
                     return column
     return None
 
@@ -320,11 +320,11 @@ def _months_as_text(name: str) -> str:
 
 
 def _months(text: str) -> float | None:
-    told = ARM.sub("", text.strip()).casefold()
-    if START.fullmatch(told):
+    cleaned = ARM.sub("", text.strip()).casefold()
+    if START.fullmatch(cleaned):
         return 0.0
     for pattern, unit, number in ((UNIT_NUMBER, 1, 2), (NUMBER_UNIT, 2, 1)):
-        match = pattern.fullmatch(told)
+        match = pattern.fullmatch(cleaned)
         if match and match[unit] in UNIT_OF_VISIT:
             return float(match[number]) * UNIT_OF_VISIT[match[unit]]
     return None

@@ -62,7 +62,7 @@ class Source:
             raise ValueError("The event must be a list of values, such as [2].")
 
 
-Told: TypeAlias = Mapping[str, str | Source | None]
+ColumnMapping: TypeAlias = Mapping[str, str | Source | None]
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Answers:
     without: Mapping[str, str] = field(default_factory=dict)
 
 
-def told_by_table(mapping: Told | None) -> Answers:
+def parse_mapping(mapping: ColumnMapping | None) -> Answers:
     """Return a mapping a table.
 
     A name in several tables goes to all unless it says which, as "visits.months". "organs.renal" names the yes-or-no

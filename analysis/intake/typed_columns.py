@@ -126,11 +126,11 @@ def without_misfits(
     kept = [problem for problem in reading.problems if problem.kept]
     rows = sum(len(problem.rows) for problem in kept)
     example = kept[0].text
-    told = source.unit or column.unit
+    read_in = source.unit or column.unit
     report.doubt(
         matched.place,
-        f'"{shown(example)}" and the values of {count_words(rows, "row")} in all are not plausible in {told}; '
-        f"they look like {unit}. They are used as {told}; name the unit if it is another.",
+        f'"{shown(example)}" and the values of {count_words(rows, "row")} in all are not plausible in {read_in}; '
+        f"they look like {unit}. They are used as {read_in}; name the unit if it is another.",
         column=matched.original(name),
         value=example,
     )

@@ -57,18 +57,18 @@ def is_time(column: Column) -> bool:
 
 def is_unit(text: str) -> bool:
     """Return whether a text is the name of a unit, of time or of a laboratory value."""
-    told = "".join(text.split()).casefold().strip("()[]").replace("μ", "µ")
-    return told in UNITS or any(told in words for words in TIME_WORDS.values())
+    cleaned = "".join(text.split()).casefold().strip("()[]").replace("μ", "µ")
+    return cleaned in UNITS or any(cleaned in words for words in TIME_WORDS.values())
 
 
 def time_in(text: str, column: Column) -> float | None:
     """Return the time that a text such as "34.2 months" or "2y 3m" tells, in the unit of the column; else None."""
-    told, place, total = text.strip().casefold(), 0, 0.0
-    while place < len(told):
-        part = PART.match(told, place)
+    cleaned, place, total = text.strip().casefold(), 0, 0.0
+    while place < len(cleaned):
+        part = PART.match(cleaned, place)
         unit = next((unit for unit, words in IN_CELLS.items() if part and part[2] in words), "")
         if not part or not unit:
             return None
         total += float(part[1].replace(",", ".")) * column.units.get(unit, 1.0)
         place = part.end()
-    return total if told else None
+    return total if cleaned else None

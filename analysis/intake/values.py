@@ -137,13 +137,13 @@ LIMITS = {
 def amount(text: str, column: Column, unit: str | None = None, style: str | None = None) -> tuple[float, str] | None:
     """Return a number in the column's unit, and how it was read where that is not plain; None where there is none."""
     factor = column.units[unit] if unit and unit != column.unit else 1.0
-    told = plain(text, style or "")
-    if NUMBER.fullmatch(told):
-        return float(told) * factor + 0.0, ""  # minus zero becomes zero
+    cleaned = plain(text, style or "")
+    if NUMBER.fullmatch(cleaned):
+        return float(cleaned) * factor + 0.0, ""  # minus zero becomes zero
     bare, mark = unmarked(text)
-    told = plain(bare, style or "")
-    if mark and NUMBER.fullmatch(told) and not (column.test_strip and STRIP_GRADE.fullmatch(text.strip())):
-        return float(told) * factor + 0.0, LIMITS.get(mark, "is read without its mark")
+    cleaned = plain(bare, style or "")
+    if mark and NUMBER.fullmatch(cleaned) and not (column.test_strip and STRIP_GRADE.fullmatch(text.strip())):
+        return float(cleaned) * factor + 0.0, LIMITS.get(mark, "is read without its mark")
     if is_time(column):
         time = time_in(text, column)
         return None if time is None else (time, "names its unit, which is used")
@@ -158,8 +158,8 @@ def _with_own_unit(text: str, column: Column, style: str | None) -> tuple[float,
     factors = {_key_of_unit(unit): factor for unit, factor in {**column.units, column.unit: 1.0}.items() if unit}
     if not parts or _key_of_unit(parts[2]) not in factors:
         return None
-    told = plain(parts[1], style or "")
-    value = float(told) * factors[_key_of_unit(parts[2])] if NUMBER.fullmatch(told) else None
+    cleaned = plain(parts[1], style or "")
+    value = float(cleaned) * factors[_key_of_unit(parts[2])] if NUMBER.fullmatch(cleaned) else None
     return None if value is None else (value, "names its unit, which is used")
 
 
@@ -268,8 +268,8 @@ def sex_flag_reader(yes: str, no: str) -> Reader:
     def read(text: str) -> Read:
         if is_missing(text):
             return missing(text)
-        told = plain(text).removesuffix(".0")
-        level = levels.get(key(told))
+        cleaned = plain(text).removesuffix(".0")
+        level = levels.get(key(cleaned))
         return Read(level, note=f"is read as {level}") if level else Read(problem="is neither yes (1) nor no (0)")
 
     return read
