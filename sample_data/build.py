@@ -1,10 +1,10 @@
 """Write the synthetic sample cohort: ``python sample_data/build.py [folder]``.
 
-87 invented patients whose counts equal the figures published by Wang et al. (2013); the shares of organs and
-earlier drugs and the course of SLEDAI follow Wen et al. (2019). The rest is drawn at random: no row is a person.
+87 simulated patients. Their counts equal the figures published by Wang et al. (2013); organ involvement, prior drugs
+and the course of SLEDAI follow Wen et al. (2019). The rest is random, and no row is a real person.
 
-Each published count is a quota: of the patients who are eligible, those with the highest score (a latent
-response to treatment plus chance) fill it. The same seed gives the same bytes.
+Each published count is met exactly: the eligible patients with the highest score (a latent response to treatment plus
+noise) are chosen. The same seed gives the same bytes.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ SEED = 2013
 PATIENTS = 87
 MEAN_FOLLOW_UP = 27.0
 LONGEST_FOLLOW_UP = 48.9
-# Wang 2013, by year after transplantation: patients assessed, in complete remission, with a first relapse.
+# Wang 2013, by year after transplantation: numbers of patients assessed, in complete remission, with a first relapse.
 PUBLISHED = {1: (83, 23, 10), 2: (39, 12, 7), 3: (12, 5, 2), 4: (6, 3, 1)}
-# Wen 2019, patients of 69.
+# Wen 2019, numbers of 69 patients.
 ORGANS = {
     "renal": 64, "musculoskeletal": 49, "skin": 44, "haematological": 32, "constitutional": 25,
     "cardiorespiratory": 19, "serositis": 17, "vasculitis": 14, "mucosal": 12, "neuropsychiatric": 5,
@@ -33,11 +33,11 @@ LOST_EARLY = 7.1
 LOST = 17
 STUDY_ENDED = 2011.75
 
-# Scheduled month: spread of true months round it, share who come, response needed for complete and partial.
+# Scheduled month: SD of the actual months, attendance, and latent response needed for complete and partial remission.
 EARLY_VISITS = {
     0: (0.0, 1.0, 9.0, 9.0), 1: (0.1, 0.95, 2.6, 1.0), 3: (0.25, 0.92, 1.7, 0.2), 6: (0.4, 0.88, 1.1, -0.3),
 }  # fmt: skip
-# Months round 12, 24, ... in which yearly visits fall: fewer than the 3 that count as assessed.
+# Yearly visits are within this many months of 12, 24, ...; a visit within 3 months counts as assessed.
 WINDOW_MARGIN = 2.0
 PREDNISONE_LEFT = {0: 1.0, 1: 0.8, 3: 0.6, 6: 0.42, 12: 0.3, 24: 0.22, 36: 0.2, 48: 0.18}
 
@@ -55,7 +55,7 @@ def draw_follow_up(rng: np.random.Generator) -> pd.DataFrame:
     """Draw how long each patient is followed and why that ended, in the order of transplantation."""
     fixed = np.array([*DEATHS, LOST_EARLY])
     others = 12.2 + (LONGEST_FOLLOW_UP - 12.2) * rng.beta(0.7, 0.85, PATIENTS - len(fixed))
-    # In whole tenths, because the published mean has to come out exactly.
+    # In whole tenths, so that the published mean is met exactly.
     tenths = np.round(10 * np.sort(others)).astype(int)
     short = round(10 * (MEAN_FOLLOW_UP * PATIENTS - fixed.sum())) - tenths.sum()
     middle = np.flatnonzero((tenths > 150) & (tenths < 450))
@@ -66,7 +66,7 @@ def draw_follow_up(rng: np.random.Generator) -> pd.DataFrame:
     others_at = np.arange(PATIENTS) >= len(fixed)
     lost = highest(rng.normal(size=PATIENTS), others_at & (follow_up < 44), LOST) | (follow_up == LOST_EARLY)
     ended = np.select([died, lost], ["died", "lost"], "ongoing")
-    # Who is still followed was transplanted that long before the study ended; the others earlier.
+    # A patient still in follow-up was transplanted that long before the end of the study; the others earlier.
     before_end = np.where(ended == "ongoing", follow_up, rng.uniform(follow_up, LONGEST_FOLLOW_UP))
     frame = pd.DataFrame({
         "transplant_year": np.floor(STUDY_ENDED - before_end / 12).astype(int),
@@ -80,7 +80,7 @@ def draw_follow_up(rng: np.random.Generator) -> pd.DataFrame:
 
 
 def draw_patients(rng: np.random.Generator) -> pd.DataFrame:
-    """Draw the patients' table without relapses."""
+    """Draw the patient table without relapses."""
     anyone = np.ones(PATIENTS, dtype=bool)
 
     def share(of_69: int) -> np.ndarray:
@@ -88,7 +88,7 @@ def draw_patients(rng: np.random.Generator) -> pd.DataFrame:
 
     has = pd.DataFrame({organ: share(of_69) for organ, of_69 in ORGANS.items()})
     follow_up = draw_follow_up(rng)
-    # Bone marrow came first, cord later, with a wide overlap.
+    # Bone marrow was used first, umbilical cord later, with a wide overlap.
     early = rng.normal(size=PATIENTS) - 0.3 * (follow_up["transplant_year"] - 2009)
     marrow = highest(early.to_numpy(), anyone, 45)
     return pd.DataFrame({
@@ -107,7 +107,7 @@ def draw_patients(rng: np.random.Generator) -> pd.DataFrame:
 
 
 def draw_course(patients: pd.DataFrame, rng: np.random.Generator) -> tuple[np.ndarray, pd.DataFrame]:
-    """Draw months to first relapse, and each visit with its month, remission and relapse."""
+    """Draw the months to first relapse, and visits with month, remission and relapse."""
     follow_up = patients["follow_up_months"].to_numpy()
     response = rng.normal(size=PATIENTS) - 1.2 * patients["died"].to_numpy()
     relapse_months = np.full(PATIENTS, np.nan)
@@ -118,7 +118,7 @@ def draw_course(patients: pd.DataFrame, rng: np.random.Generator) -> tuple[np.nd
         month = np.minimum(month, follow_up)
         seen = highest(rng.normal(size=PATIENTS), follow_up >= 12 * year - WINDOW_MARGIN, assessed)
 
-        # A relapse needs something to lose: in the first year any early response, later a remission.
+        # Only patients who improved can relapse: by an early response in the first year, by remission later.
         improved = response > -0.8 if year == 1 else state != "none"
         chance = rng.normal(size=PATIENTS) - 0.3 * response
         relapsed = highest(chance, seen & improved & np.isnan(relapse_months), relapses)
@@ -152,7 +152,7 @@ def draw_course(patients: pd.DataFrame, rng: np.random.Generator) -> tuple[np.nd
 
 
 def draw_measurements(patients: pd.DataFrame, visits: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Draw SLEDAI, prednisone and laboratory values that follow the course."""
+    """Draw SLEDAI, prednisone and laboratory values given the course."""
     who = visits["patient"].to_numpy()
     number = len(visits)
     organs = patients["organs"]
@@ -172,7 +172,7 @@ def draw_measurements(patients: pd.DataFrame, visits: pd.DataFrame, rng: np.rand
         [baseline, if_complete, if_partial],
         if_none,
     ).round()
-    # Odd scores need one of the few items of weight 1 (fever, platelets, leucocytes), so they are rarer.
+    # Odd scores need one of the three items of weight 1 (fever, platelets, leucocytes), so they are rarer.
     sledai += (sledai % 2 == 1) * (rng.random(number) < 0.4) * (remission != "complete")
     activity = sledai / baseline
 

@@ -1,4 +1,4 @@
-"""How some files would be read: every column with its guess, and what has to be asked."""
+"""A proposal of how files would be read: the match of every column, and the questions to the user."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ from analysis.intake.typed_columns import read_column
 from analysis.intake.values import is_missing
 
 EXAMPLES = 3
-LOOKED_AT = 1000  # rows in which examples are looked for
+LOOKED_AT = 1000  # rows that are searched for examples
 
 
 @dataclass(frozen=True)
 class ProposedColumn:
-    """A canonical column, and the column of the file that would be read as it.
+    """A canonical column, and the column of the file that it would be read from.
 
     Attributes
     ----------
@@ -48,13 +48,13 @@ class ProposedColumn:
     label
         The canonical column in words.
     source
-        Where it would come from, with unit, event and format as far as they are known; None where nothing fits.
+        The column of the file, with unit, event and format as far as they are known; None if none fits.
     reason
-        Why, in words; "" where nothing fits.
+        The reason of the match, in words; "" if none fits.
     examples
         Up to three values.
     filled, readable
-        How many rows hold anything, and how many of them can be read.
+        Number of rows with a value, and of those that can be read.
     """
 
     table: str
@@ -68,29 +68,29 @@ class ProposedColumn:
 
     @property
     def key(self) -> str:
-        """Return its name in a mapping."""
+        """The key of the column in a mapping."""
         return f"{self.table}.{self.name}"
 
 
 @dataclass(frozen=True)
 class Question:
-    """What has to be answered before the files can be read.
+    """A question to answer before the files can be read.
 
     Attributes
     ----------
     kind
-        ``event``, ``unit``, ``format``, ``column``, ``sheet``, ``duplicates`` or ``cutoff``; of the last any day can be
-        the answer.
+        ``event``, ``unit``, ``format``, ``column``, ``sheet``, ``duplicates`` or ``cutoff``; any date can answer the
+        last.
     table, name
-        The canonical column; of a sheet, the table alone; "rows" where endpoints have rows of their own.
+        The canonical column; for a sheet, only the table; "rows" if each endpoint has rows of its own.
     column
-        The column of the file; "" where it is the question.
+        The column of the file; "" if it is the answer.
     words
         The question.
     choices
-        The answers, and in how many rows each is found.
+        The possible answers, each with the number of rows that it concerns.
     source
-        What is known of the column so far.
+        The source of the column as far as it is known.
     """
 
     kind: str
@@ -103,7 +103,7 @@ class Question:
 
     @property
     def key(self) -> str:
-        """Return the name in a mapping that an answer goes to."""
+        """The key of the answer in a mapping."""
         if self.kind in (DUPLICATES, CUTOFF):
             return self.kind
         if self.name == ROWS:
@@ -111,11 +111,11 @@ class Question:
         return f"{self.table}.{self.name}" if self.name else self.table
 
     def with_source(self, source: Source) -> Question:
-        """Return the question with what was just answered of the same column, so that both answers count."""
+        """Return the question with the source from an earlier answer about the same column."""
         return replace(self, source=source)
 
     def answered(self, *chosen: str) -> Source:
-        """Return the source that an answer makes; of an event, several values can mean yes, or none."""
+        """Return the source that follows from an answer; several values, or none, can be the event."""
         if self.kind in ("column", "sheet", DUPLICATES, CUTOFF) or self.source is None:
             return Source(chosen[0])
         if self.kind == "event":
@@ -130,11 +130,11 @@ class ProposedTable:
     Attributes
     ----------
     table, label, rows
-        What it holds, where it stands in words, and how many rows it has.
+        Its kind, its location in words, and its number of rows.
     columns, unmatched
-        Its columns, and those of them that stand for nothing.
+        Its columns, and those that match no canonical one.
     private
-        Columns that look as if they told who a patient is, and what they look like; they are left out unless asked for.
+        Columns that look like personal data, each with its kind in words; they are left out unless the user keeps them.
     """
 
     table: str
@@ -147,22 +147,22 @@ class ProposedTable:
 
 @dataclass(frozen=True)
 class Proposal:
-    """How some files would be read.
+    """How files would be read.
 
     Attributes
     ----------
     tables
-        What is in the files.
+        The tables in the files.
     columns
         Every canonical column of these tables, matched or not.
     questions
-        What has to be answered.
+        Questions that have to be answered.
     refusals
-        What no answer can cure.
+        Findings for which the files cannot be used, whatever is answered.
     notes
-        What else was noticed.
+        All other findings.
     reading
-        The cohort as it would be used, and what it would lose; None where something else comes first.
+        The cohort and its losses; None if there are questions or refusals first.
     """
 
     tables: tuple[ProposedTable, ...]
@@ -174,18 +174,18 @@ class Proposal:
 
     @property
     def losses(self) -> tuple[Loss, ...]:
-        """Return what is lost on one side, and must be answered."""
+        """The selective losses that the user has to confirm."""
         return self.reading.losses.questions if self.reading is not None else ()
 
     @property
     def certain(self) -> bool:
-        """Return whether nothing was guessed or asked: the files name their columns as we do."""
+        """Whether nothing was guessed or asked, because the files use the canonical column names."""
         exact = all(each.source.column == each.name for each in self.columns if each.source is not None)
         return self.ready and exact and not any(table.private for table in self.tables)
 
     @property
     def spotless(self) -> bool:
-        """Return whether nothing was guessed, every row and value is used, and no column as a whole is doubtful."""
+        """Whether nothing was guessed, every row and value is used, and no column as a whole is doubtful."""
         if not self.certain or self.reading is None:
             return False
         findings, losses = self.reading.cohort.findings, self.reading.losses
@@ -194,33 +194,37 @@ class Proposal:
 
     @property
     def ready(self) -> bool:
-        """Return whether the files can be read as they are."""
+        """Whether the files can be read without an answer."""
         return not self.questions and not self.losses and not self.refusals
 
     @property
     def mapping(self) -> dict[str, Source | None]:
-        """Return the matched columns as a mapping, to be corrected and handed to `read_files`."""
+        """The matched columns as a mapping, which can be corrected and passed to `read_files`."""
         return {each.key: each.source for each in self.columns if each.source is not None and each.name != "organs"}
 
 
 def propose(
     files: Sequence[NamedFile], mapping: ColumnMapping | None = None, *, progress: Progress | None = None
 ) -> Proposal:
-    """Return how files would be read; nothing that is wrong with them is raised.
+    """Return how files would be read; problems of the files are returned as findings, not raised.
 
     Parameters
     ----------
     files
         As for `read_files`.
     mapping
-        What is known already; None for a column says that the files do not hold it.
+        The answers so far; None for a column that the files do not have.
     progress
-        Called with the share done, and with what is being done.
+        Called with the fraction done, and with the current step in words.
+
+    Returns
+    -------
+    Proposal
 
     Raises
     ------
     ValueError
-        If `mapping` names an unknown canonical column.
+        If `mapping` has an unknown canonical column or unit.
     """
     answers = parse_mapping(mapping)
     tables: list[RawTable] = []
@@ -260,7 +264,7 @@ def propose(
 def _read(
     tables: Prepared, answers: Answers, cutoff: float | None, report: Report, progress: Progress | None
 ) -> Reading | None:
-    """Return the cohort as it would be used; None where something has to be asked or mended first, as reported."""
+    """Return the cohort and its losses; None if the report has a question or refusal first."""
     try:
         return read_prepared(tables, answers, cutoff, None, report, progress or silent)
     except CohortError:
@@ -268,7 +272,7 @@ def _read(
 
 
 def _as_patients(tables: Sequence[RawTable], answers: Answers) -> dict[str, Matched]:
-    """Return a lone table that looks like no patient table as one, so that its columns can be named."""
+    """Return a single unidentified table as the patient table, so that the user can name its columns."""
     if len(tables) > 1:
         return {}
     aside = Report()

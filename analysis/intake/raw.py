@@ -1,4 +1,4 @@
-"""Raw tables: every cell as text, every row with its number in the user's own file."""
+"""Raw tables: cells as text, rows with their numbers in the user's file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FORM_COMPLETE = "Complete?"
 
 @dataclass(frozen=True)
 class RowNote:
-    """Something noticed about a row while reading: ``left out`` or ``doubtful``, its first value, and the words."""
+    """A finding about a row of a raw table: its kind (``left out`` or ``doubtful``), row, first value and message."""
 
     kind: str
     row: int
@@ -28,22 +28,22 @@ class RowNote:
 
 @dataclass(frozen=True)
 class RawTable:
-    """A table as it stands in a file.
+    """A table as it is in a file.
 
     Attributes
     ----------
     cells
-        Text in every cell, "" where it is empty; the index is the row number in the user's file.
+        Text in every cell, "" if empty; the index is the row number in the user's file.
     file, sheet
-        Where it stands; `sheet` is "" for anything but a workbook.
+        Where it is; `sheet` is "" except in a workbook.
     notes
-        What was noticed while reading.
+        Notes for the user on the table.
     rows
-        What was noticed about single rows; a row left out is not among the `cells`.
+        Findings about single rows; a row left out is not in `cells`.
     hidden
-        Whether the sheet is hidden; such a sheet is only used when it is named.
+        Whether the sheet is hidden; such a sheet is used only if the user names it.
     semicolons
-        Whether semicolons stand between the values of a text file.
+        Whether a text file is delimited by semicolons.
     """
 
     cells: pd.DataFrame
@@ -56,13 +56,13 @@ class RawTable:
 
     @property
     def label(self) -> str:
-        """Return the place in words, as it begins every message."""
+        """The location in words, with which every message begins."""
         file = shown(self.file)
         return f"{file}, sheet {shown(self.sheet)}" if self.sheet else file
 
 
 def frame_table(frame: pd.DataFrame, name: str) -> RawTable:
-    """Return a DataFrame as a table of text; its rows are numbered by position, from 1."""
+    """Return a DataFrame as a raw table; its rows are numbered by position, from 1."""
     if frame.shape[1] > MAX_COLUMNS:
         refuse_wide(name)
     check_rows(len(frame), name)
@@ -74,7 +74,7 @@ def frame_table(frame: pd.DataFrame, name: str) -> RawTable:
 def table_of(
     rows: Sequence[Sequence[str]], file: str, sheet: str = "", notes: Sequence[str] = (), *, hidden: bool = False
 ) -> RawTable | None:
-    """Return the table that rows of text hold, the first of them being row 1; None where they hold nothing."""
+    """Return the table in rows of text, numbered from 1; None if there is none."""
     header = find_header(rows[:LOOKED_AT])
     if header is None:
         return None
@@ -98,7 +98,7 @@ def named_table(
     *,
     hidden: bool = False,
 ) -> RawTable:
-    """Return the table without empty rows, columns without name and values, and rows that sum up the others."""
+    """Return the table without empty rows, columns with neither name nor values, and rows of totals."""
     table = RawTable(cells, file, sheet)
     check_rows(len(cells), table.label)
     names = [" ".join(name.split()) for name in header]
@@ -132,14 +132,14 @@ def named_table(
 
 
 def _numbered(names: list[str]) -> list[str]:
-    """Return names of which REDCap's "Complete?", one for every form of a labelled export, are numbered."""
+    """Return names with numbers for REDCap's "Complete?", which a labelled export has once per form."""
     many = names.count(FORM_COMPLETE) > 1
     return [f"{name} {place}" if many and name == FORM_COMPLETE else name for place, name in enumerate(names, 1)]
 
 
 def _without_blank_rows(cells: pd.DataFrame) -> pd.DataFrame:
     empty = pd.Series(True, index=cells.index)
-    # A column of few distinct texts is quickly looked through, and mostly leaves no row that could be empty.
+    # Columns with few distinct texts first: they are fast, and mostly show that no row is empty.
     for name in sorted(cells.columns, key=lambda name: len(cells[name].cat.categories)):
         if not empty.any():
             return cells

@@ -1,6 +1,6 @@
-"""Reading a file in a program of its own, within limits of memory and time: what harms the program harms nobody else.
+"""Reading a file in a separate process with limits of memory and time, so that a hostile file cannot harm the app.
 
-`reading_program` is that program. It is started ahead of the first file, since loading the libraries takes a second.
+`reading_program` is that process. It is started ahead of the first file, since loading the libraries takes a second.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from analysis.intake.raw import RawTable
 ROOT = Path(__file__).parents[2]
 MEGABYTE = 1_000_000
 MAX_BYTES = 500_000_000
-# What reading may take beyond the program itself, which holds some 130 MB. Short texts that are all different
-# take some 23 times their size; packed files, such as workbooks, up to eighty times.
+# Memory for reading, beyond the 130 MB of the process itself. Short texts that are all distinct take some 23 times
+# their size; compressed files, such as workbooks, up to eighty times.
 LEAST_MEMORY, MOST_MEMORY = 150 * MEGABYTE, 8_000 * MEGABYTE
 PER_BYTE, PER_PACKED_BYTE = 25, 100
 LEAST_SECONDS, MOST_SECONDS = 60, 300
 SECONDS_A_MEGABYTE = 10
-GRACE_SECONDS = 10  # The program ends the reading by itself before it is ended from here.
+GRACE_SECONDS = 10  # The process stops at its own time limit; it is killed only this much later.
 MOST_IDLE = 2
-MOST_AT_ONCE = 2  # The others wait, so that many files at once take no more memory than two.
-# Threads take memory that nobody asked for, and Arrow's own allocator reserves far more than it uses.
+MOST_AT_ONCE = 2  # Other files wait, so that many uploads take no more memory than two.
+# Threads would take memory of their own, and Arrow's default allocator reserves far more than it uses.
 ALONE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 
 Program = subprocess.Popen[bytes]
@@ -47,34 +47,34 @@ _turn = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 @dataclass(frozen=True)
 class HeldFile:
-    """A file that is held in memory, and read once."""
+    """A file in memory that is parsed only once."""
 
     name: str
     data: bytes = field(repr=False)
     _read: list[RawTable] | None = field(default=None, init=False, repr=False, compare=False)
 
     def getvalue(self) -> bytes:
-        """Return the content, as an uploaded file does."""
+        """Return the content; the method of an uploaded file."""
         return self.data
 
     @property
     def tables(self) -> list[RawTable]:
-        """Return its tables; see `parse`."""
-        # Not `cached_property`, which lets one file of all sessions be read at a time.
+        """Its tables; see `parse`."""
+        # Not `cached_property`, whose lock is shared by all instances in Python 3.11.
         if self._read is None:
             object.__setattr__(self, "_read", parse(self.data, self.name))
         return cast(list[RawTable], self._read)
 
 
 def prepare() -> None:
-    """Start the program that will read the next file, unless one waits already; this takes no time here."""
+    """Start the process that will read the next file, unless one is idle, without waiting for it."""
     with _starting:
         if not _idle:
             _idle.append(start())
 
 
 def parse(data: bytes, file: str) -> list[RawTable]:
-    """Return the tables in the bytes of a file, read by a program of its own.
+    """Return the tables in the bytes of a file, read in a separate process.
 
     Raises
     ------
@@ -88,12 +88,12 @@ def parse(data: bytes, file: str) -> list[RawTable]:
 
 
 def read_apart(data: bytes, file: str) -> list[RawTable]:
-    """Return the tables in the bytes of a file.
+    """Return the tables in the bytes of a file, read in a separate process, whatever the size of the file.
 
     Raises
     ------
     CohortError
-        Why the file is refused; also where reading it takes more memory or time than is allowed, or ends the program.
+        If the file is refused, exceeds the limit of memory or time, or crashes the process.
     """
     seconds = allowed_seconds(data)
     with _turn, _folder(data) as folder:
@@ -101,7 +101,7 @@ def read_apart(data: bytes, file: str) -> list[RawTable]:
     if kind == REFUSED:
         raise passing.unpacked_refusal(content)
     packed = data.startswith(ZIP) or format_of(data)
-    if kind == MEMORY or (kind == BROKEN and not packed):  # no text is broken in itself
+    if kind == MEMORY or (kind == BROKEN and not packed):  # only lack of memory can crash the reading of a text
         refuse_file(file, "reading it takes more memory than any table of its size does. Save the table as CSV.")
     if kind == TIME:
         refuse_file(file, f"it takes more than {seconds:g} seconds to read. Leave out what is not needed.")
@@ -112,7 +112,7 @@ def read_apart(data: bytes, file: str) -> list[RawTable]:
 
 
 def full() -> bool:
-    """Return whether as many files are read at this moment as may be, so that the next one waits."""
+    """Return whether the next file has to wait, because as many files as allowed are being read."""
     if _turn.acquire(blocking=False):
         _turn.release()
         return False
@@ -120,18 +120,18 @@ def full() -> bool:
 
 
 def allowed_memory(data: bytes) -> int:
-    """Return how many bytes reading a file may take."""
+    """Return the memory limit for reading a file, in bytes."""
     each = PER_PACKED_BYTE if data.startswith(ZIP) or format_of(data) else PER_BYTE
     return min(LEAST_MEMORY + each * len(data), MOST_MEMORY)
 
 
 def allowed_seconds(data: bytes) -> float:
-    """Return how long reading a file may take."""
+    """Return the time limit for reading a file, in seconds."""
     return min(LEAST_SECONDS + SECONDS_A_MEGABYTE * len(data) / MEGABYTE, MOST_SECONDS)
 
 
 def start() -> Program:
-    """Start the program that reads files."""
+    """Start a process that reads files."""
     return subprocess.Popen(
         [sys.executable, "-m", "analysis.intake.reading_program"],
         cwd=ROOT,
@@ -144,7 +144,7 @@ def start() -> Program:
 
 
 def _folder(data: bytes) -> AbstractContextManager[str]:
-    """Return a folder that is deleted in any case, for the libraries that read from the disk only."""
+    """Return a temporary folder for libraries that read from disk only; it is always deleted."""
     return TemporaryDirectory() if format_of(data) in LABELLED else nullcontext("")
 
 
@@ -159,7 +159,7 @@ def _ask(request: Request, data: bytes) -> tuple[bytes, bytes]:
         to.write(data)
         to.flush()
         kind, content = receive(cast(IO[bytes], program.stdout))
-    except OSError:  # the program is no more
+    except OSError:  # the process has died
         pass
     finally:
         late.cancel()
@@ -171,7 +171,7 @@ def _ask(request: Request, data: bytes) -> tuple[bytes, bytes]:
 
 
 def _waiting() -> Program:
-    """Return a program that waits for a file, or a new one."""
+    """Return an idle process, or a new one."""
     with suppress(IndexError):
         while (program := _idle.pop()).poll() is not None:
             _end(program)

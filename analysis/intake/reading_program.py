@@ -1,7 +1,7 @@
-"""The program that reads files, run by `reading`: a hostile file can end it, or use up what it is allowed, and no more.
+"""The process that reads files, started by `reading`; the worst a hostile file can do is to crash it.
 
-It takes requests from its input and answers each on its output. Where the system can fork, each file is read by a copy
-of the program, which has the libraries loaded already and ends with the file; elsewhere the program itself ends then.
+It reads requests from standard input and answers on standard output. If the system can fork, each file is read in a
+forked child, which has the libraries loaded and exits after the file; otherwise the process itself exits after one.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from analysis.intake.content import tables_in
 from analysis.intake.exchange import BROKEN, ENDED, FORKS, MEMORY, REFUSED, TABLES, TIME, Request, receive, send
 
 LIBRARIES = ("openpyxl", "pyarrow.parquet", "pyreadstat")
-SHORTEST_SECONDS = 1e-3  # none at all would be no limit
+SHORTEST_SECONDS = 1e-3  # a timer of 0 would be no limit
 
 
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
-    """Answer requests: all that come where each is answered by a copy, else one."""
+    """Answer requests: all of them if each is answered in a forked child, else only one."""
     while line := requests.readline():
         request = Request(**json.loads(line))
         data = requests.read(request.size)
@@ -47,12 +47,12 @@ def _answer(request: Request, data: bytes) -> tuple[bytes, bytes]:
 
 
 def _answer_apart(request: Request, data: bytes) -> tuple[bytes, bytes]:
-    """Return the answer of a copy of this program."""
+    """Return the answer of a forked child."""
     came, goes = os.pipe()
     copy = os.fork()
     if not copy:
         try:
-            signal.setitimer(signal.ITIMER_REAL, max(request.seconds, SHORTEST_SECONDS))  # ends the copy
+            signal.setitimer(signal.ITIMER_REAL, max(request.seconds, SHORTEST_SECONDS))  # kills the child
             with os.fdopen(goes, "wb") as to:
                 send(to, *_answer(request, data))
         finally:
@@ -68,7 +68,7 @@ def _answer_apart(request: Request, data: bytes) -> tuple[bytes, bytes]:
 
 
 def _limit_memory(most: int) -> None:
-    """Let no more than so many bytes be taken from here on, where the system knows such a limit and keeps it."""
+    """Limit the memory in bytes that this process can allocate from now on, if the system supports it."""
     with suppress(ImportError, OSError):
         import resource
 
@@ -77,7 +77,7 @@ def _limit_memory(most: int) -> None:
 
 
 def load() -> None:
-    """Load the libraries before the first file comes, also those that are loaded when they are first asked for."""
+    """Load all libraries, also those imported lazily, before the first file comes."""
     passing.unpacked(passing.packed(tables_in(b"a,b\n1,2\n", "")))
     for name in LIBRARIES:
         with suppress(ImportError):  # an optional extra
@@ -86,5 +86,5 @@ def load() -> None:
 
 if __name__ == "__main__":
     load()
-    gc.freeze()  # or each copy would copy what it only looks through
+    gc.freeze()  # so that garbage collection in a child does not copy the shared pages
     serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -1,4 +1,4 @@
-"""The answers of a user as a small file, to be used again for the next version of the same data."""
+"""A mapping as a JSON file, to be used again for the next version of the same data."""
 
 from __future__ import annotations
 
@@ -11,23 +11,29 @@ from analysis.intake.source import ColumnMapping, Source, parse_mapping
 
 FORMAT = "msc-lupus column mapping"
 VERSION = 1
-MAX_BYTES = 1_000_000  # A mapping of a thousand columns takes a tenth.
+MAX_BYTES = 1_000_000  # A mapping of a thousand columns takes a tenth of it.
 FIELDS = {"column": str, "unit": str, "event": list, "format": str}
 
 
 def save_mapping(mapping: ColumnMapping) -> str:
-    """Return a mapping as text; see `load_mapping`."""
+    """Return a mapping as JSON; see `load_mapping`.
+
+    Examples
+    --------
+    >>> load_mapping(save_mapping({"follow_up_months": Source("time", unit="days"), "sex": None}))
+    {'follow_up_months': Source(column='time', unit='days', event=None, format=None), 'sex': None}
+    """
     columns = {name: _entry(given) for name, given in mapping.items()}
     return json.dumps({"format": FORMAT, "version": VERSION, "columns": columns}, indent=1, ensure_ascii=False) + "\n"
 
 
 def load_mapping(text: str | bytes) -> dict[str, str | Source | None]:
-    """Return a mapping that was saved as text.
+    """Return a mapping from the JSON of `save_mapping`.
 
     Raises
     ------
     CohortError
-        If it is not such a file, or names columns that are not known.
+        If it is not a mapping file, or has unknown canonical columns.
     """
     try:
         held = small_json(text)
@@ -46,12 +52,12 @@ def load_mapping(text: str | bytes) -> dict[str, str | Source | None]:
 
 
 def small_json(text: str | bytes) -> Any:
-    """Return what a small file of ours holds.
+    """Return the content of a small JSON file.
 
     Raises
     ------
     ValueError
-        If it is no JSON, larger than any such file, nested too deeply, or holds halves of characters.
+        If it is not JSON, larger than 1 MB, nested too deeply, or contains lone surrogates.
     """
     if len(text) > MAX_BYTES:
         raise ValueError(f"The file is larger than {MAX_BYTES} bytes.")

@@ -1,4 +1,4 @@
-"""What must be known of a column before it can be read: its unit, the value for died, how dates and decimals stand."""
+"""Units, values for died, and formats of dates and decimals: settled from the file, or asked."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from analysis.intake.values import Read, date_reader, is_missing, number_reader
 SIGNS = {",": "comma", ".": "point"}
 FEW_LOST = 3  # rows
 MOST_LOST = 0.1  # of the rows that hold anything
-SEEN = 5000  # Distinct texts by which a column is judged.
+SEEN = 5000  # Distinct texts that are examined to judge a column.
 
 
 def settled(matched: Matched, report: Report) -> Matched:
-    """Return the table with every source complete; what cannot be known is asked."""
+    """Return the table with the unit, event and format of every source; what is unclear is asked."""
     vocabulary = TABLES[matched.place.table]
     recorded = {
         str(name): _recorded(matched, str(name))
@@ -68,14 +68,14 @@ def settled(matched: Matched, report: Report) -> Matched:
 
 
 def _needed(matched: Matched) -> list[str]:
-    """Return the columns of times without which a row is left out."""
+    """Return the time columns that are needed to use a row."""
     kinds = [("follow_up_months",), ENDS] if matched.place.table == "patients" else [("months",), ("visit_date",)]
     held = [[name for name in names if name in matched.sources and name in matched.cells] for names in kinds]
     return next((names for names in held if names), [])
 
 
 def _refuse_unreadable(matched: Matched, name: str, recorded: Mapping[str, int], report: Report) -> None:
-    """Refuse a column of which much cannot be read: its language or form is not known, which is no slip of the pen."""
+    """Refuse a column with many unreadable values, whose language or notation is unknown."""
     column, source = TABLES[matched.place.table][name], matched.sources[name]
     seen = dict(list(recorded.items())[:SEEN])
     if column.kind == "date":
@@ -103,13 +103,13 @@ def _recorded(matched: Matched, name: str) -> dict[str, int]:
 
 
 def _usual_decimals(recorded: Mapping[str, Mapping[str, int]], vocabulary: Mapping[str, Column]) -> str | None:
-    """Return how the other columns of the table write their decimals, where they agree."""
+    """Return the notation of decimals in the table; None if its columns do not agree on one."""
     styles = {comma_style(values) for values in _numeric(recorded, vocabulary)} - {"", UNCLEAR}
     return styles.pop() if len(styles) == 1 else None
 
 
 def _uses_points(recorded: Mapping[str, Mapping[str, int]], vocabulary: Mapping[str, Column]) -> bool:
-    """Return whether some column has a point before its decimals for certain, as in 12.5."""
+    """Return whether some column certainly uses decimal points, as in 12.5."""
     return any(
         NUMBER.fullmatch(text) and "." in text and not points_may_group([text], european=True)
         for values in _numeric(recorded, vocabulary)
@@ -143,7 +143,7 @@ def _with_unit(matched: Matched, column: Column, source: Source, seen: Sequence[
 
 
 def _settle_scale(matched: Matched, column: Column, source: Source, report: Report) -> None:
-    """Ask for the unit or scale of values that their own does not hold; say which scale is taken for the others."""
+    """Ask for the unit or scale if the values are not plausible in the column's own; else note the scale assumed."""
     if column.beyond == "asked":
         held = {unit: _rows_within(matched, column, unit) for unit in (column.unit, *column.units)}
         if held[column.unit] < max(held.values()):
@@ -174,7 +174,7 @@ def _ask_unit(matched: Matched, column: Column, source: Source, report: Report) 
 
 
 def _rows_within(matched: Matched, column: Column, unit: str) -> int:
-    """Return how many rows hold a number that lies within the limits of a column in one of its units."""
+    """Return the number of rows with a value in the plausible range, if read in one of the column's units."""
     counts = texts.counts(matched.cells[column.name])
     read = number_reader(column, unit, _style(counts))
     reads = {text: read(text) for text in counts}
@@ -182,7 +182,7 @@ def _rows_within(matched: Matched, column: Column, unit: str) -> int:
 
 
 def _numbers(counts: Mapping[str, int]) -> pd.Series:
-    """Return the numbers of a column, as they are written."""
+    """Return the numbers of a column, without unit conversion."""
     style = _style(counts)
     written = {plain(text, style): count for text, count in counts.items()}
     held = {float(number): count for number, count in written.items() if NUMBER.fullmatch(number)}
@@ -190,13 +190,13 @@ def _numbers(counts: Mapping[str, int]) -> pd.Series:
 
 
 def _style(seen: Iterable[str]) -> str:
-    """Return how decimals are written; what is unclear is a decimal comma as good as any."""
+    """Return the notation of decimals; a decimal comma if it is unclear."""
     style = comma_style(seen)
     return "decimal comma" if style == UNCLEAR else style
 
 
 def _unit_beside(matched: Matched, column: Column, source: Source, report: Report) -> str:
-    """Return the unit in the column beside, as the standard of clinical trials has it: AVALU beside AVAL."""
+    """Return the unit from a column of units, such as CDISC's AVALU for AVAL."""
     wanted = f"{normalised(source.column)}u"
     beside = next((name for name in map(str, matched.cells.columns) if normalised(name) == wanted), None)
     words = {normalised(text) for text in _recorded(matched, beside)} if beside else set()
@@ -241,7 +241,7 @@ def _with_decimals(
 
 
 def _fitting_style(seen: Iterable[str], column: Column, source: Source) -> str:
-    """Return the one way to read the commas that gives plausible values only, or ""."""
+    """Return the notation of decimals if only one makes all values plausible, or ""."""
     factor = column.units.get(source.unit or "", 1.0)
     low, high = (float("-inf") if column.low is None else column.low), column.high or float("inf")
     fitting = []

@@ -1,4 +1,4 @@
-"""What a table holds, and how a long one (a row a visit, patients repeated) becomes patients, visits and events."""
+"""Kinds of tables, and the split of a long table (one row per visit) into patients, visits and events."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from analysis.intake.values import is_missing
 OUTCOME = ("follow_up_months", "died", "last_contact_date", "death_date")
 TIMES = ("months", "visit_date")
 MEASURES = tuple(name for name in TABLES["visits"] if name not in ("patient_id", *TIMES))
-# What REDCap adds to every table, and nobody asks of patients.
+# Administrative columns that REDCap adds to every export.
 REDCAP = re.compile(
     r"redcap_(repeat_instrument|repeat_instance|survey_identifier|data_access_group)|repeat_(instrument|instance)"
     r"|data_access_group|survey_identifier|.*_complete|complete(_\d+)?"
 )
-OFTEN = 1.5  # rows a patient
+OFTEN = 1.5  # rows per patient
 VISIT_NAMES = (
     "redcap_event_name",
     "event_name",
@@ -57,7 +57,7 @@ NUMBER_UNIT = re.compile(r"(\d+(?:\.\d+)?)[-_ ]*([a-z]+)(?:[-_ ](?:visit|follow[
 
 
 def what_is(raw: RawTable, answers: Answers) -> str:
-    """Return what the columns speak for: ``patients``, ``visits``, ``events``, ``long`` (patients and visits) or ""."""
+    """Return the kind of a table by its columns: ``patients``, ``visits``, ``events``, ``long`` (both first) or ""."""
     ids = id_column(raw, answers)
     repeats = _repeats(raw.cells[ids]) if ids is not None else ""
     outcomes = [found for name in OUTCOME if (found := _found(raw, answers, "patients", name))]
@@ -85,7 +85,7 @@ def what_is(raw: RawTable, answers: Answers) -> str:
 
 
 def _is_of_patients(raw: RawTable, answers: Answers, outcomes: list[Guess], times: list[Guess]) -> bool:
-    """Return whether a row each with a time and a status, under loose names, are patients and not their visits."""
+    """Return whether rows with a time and a status, under ambiguous names, are patients rather than visits."""
     if any(normalised(column) == "paramcd" for column in map(str, raw.cells)):
         return True
     measured = any(_found(raw, answers, "visits", name) for name in MEASURES)
@@ -93,7 +93,7 @@ def _is_of_patients(raw: RawTable, answers: Answers, outcomes: list[Guess], time
 
 
 def id_column(raw: RawTable, answers: Answers) -> str | None:
-    """Return the column of the patients' ids."""
+    """Return the column of patient ids; None if there is none."""
     found = _found(raw, answers, "patients", "patient_id")
     return found.column if found else None
 
@@ -108,7 +108,7 @@ def _found(raw: RawTable, answers: Answers, table: str, name: str) -> Guess | No
 
 
 def _repeats(ids: pd.Series) -> str:
-    """Return whether ids stand in several rows: ``often`` as visits do, ``once`` in a while by mistake, or ""."""
+    """Return whether ids repeat: ``often``, as in visits; ``once`` or so, by mistake; or ""."""
     codes, distinct = texts.parts(ids)
     counts = np.bincount(codes, minlength=len(distinct))
     if all(is_missing(distinct[place]) for place in np.flatnonzero(counts > 1)):
@@ -117,12 +117,12 @@ def _repeats(ids: pd.Series) -> str:
 
 
 def _constant(ids: pd.Series, values: pd.Series) -> bool:
-    """Return whether no patient has two values in a column; blanks are no values."""
+    """Return whether no patient has two different values in a column; blanks do not count."""
     return not _contradicting(ids, values).any()
 
 
 def _contradicting(ids: pd.Series, values: pd.Series) -> np.ndarray:
-    """Return the rows whose value is not the first of their patient."""
+    """Return whether the value of each row differs from the patient's first value; blanks do not."""
     patients, names = texts.parts(ids)
     codes, _ = texts.parts(values)
     held = ~texts.where(values, is_missing)
@@ -138,7 +138,7 @@ def _is_flag(values: pd.Series) -> bool:
 
 @dataclass(frozen=True)
 class Split:
-    """A long table, taken apart; `events` is None without adverse events."""
+    """The parts of a long table; `events` is None without adverse events."""
 
     patients: RawTable
     visits: RawTable
@@ -148,19 +148,19 @@ class Split:
 def split_long(raw: RawTable, answers: Answers, ids: str, report: Report) -> Split:
     """Return the patients, visits and adverse events of a long table.
 
-    A column of which no patient has two values belongs to the patients, whether it is repeated in every row or stands
-    in the first only; so does one that is known to. A row is a visit where a column of the visits holds anything.
+    A column that is constant within each patient belongs to the patients, whether it is repeated or only in the first
+    row; so does a column that is known to. A row is a visit if it has a value in a column of the visits.
 
     Parameters
     ----------
     raw
         The table.
     answers
-        What the user said.
+        The answers of the user.
     ids
-        The column of the patients' ids.
+        The column of patient ids.
     report
-        Takes contradictions within a patient.
+        Receives contradictions within a patient.
     """
     place = Place("patients", raw.label)
     cells = raw.cells
@@ -171,7 +171,7 @@ def split_long(raw: RawTable, answers: Answers, ids: str, report: Report) -> Spl
     parts = {}
     for table in ("visits", "events"):
         held = np.zeros(len(cells), dtype=bool)
-        # The name of a visit alone does not make a row a visit.
+        # A row with nothing but the name of a visit is not a visit.
         telling = [column for column in names[table][1:] if normalised(column) not in VISIT_NAMES]
         for column in telling or names[table][1:]:
             held |= ~texts.where(cells[column], texts.blank)
@@ -190,7 +190,7 @@ def split_long(raw: RawTable, answers: Answers, ids: str, report: Report) -> Spl
 
 
 def _homes(raw: RawTable, answers: Answers, ids: str) -> dict[str, str]:
-    """Return the table that each column belongs to; what only REDCap knows belongs to none."""
+    """Return the table that each column belongs to; administrative columns of REDCap belong to none."""
     columns = [column for column in map(str, raw.cells.columns) if column != ids]
     constant = [column for column in columns if _constant(raw.cells[ids], raw.cells[column])]
     homes = _known_homes(raw, answers, columns)
@@ -209,7 +209,7 @@ def _homes(raw: RawTable, answers: Answers, ids: str) -> dict[str, str]:
 
 
 def _known_homes(raw: RawTable, answers: Answers, columns: Iterable[str]) -> dict[str, str]:
-    """Return the tables of the columns that were named, or are called as the canonical ones."""
+    """Return the tables of the columns that the user named, or that have canonical names."""
     homes: dict[str, str] = {}
     by_name = {normalised(column): column for column in columns}
     for table in TABLES:
@@ -230,7 +230,7 @@ def _held_tables(raw: RawTable, taken: Iterable[str]) -> list[str]:
 
 
 def _first_values(cells: pd.DataFrame, ids: str, names: Iterable[str]) -> pd.DataFrame:
-    """Return one row a patient, numbered as its first row: the first value of each column that is not blank."""
+    """Return one row per patient, with the number of the first row and the first nonblank value of each column."""
     known = ~texts.where(cells[ids], is_missing)
     held = cells[known]
     patients, every = texts.parts(held[ids])
@@ -292,7 +292,7 @@ def _cell(values: pd.Series, row: int) -> str:
 
 
 def visit_label(raw: RawTable) -> str | None:
-    """Return the column whose words name the visits, such as ``month_3_arm_1``; None where they tell no time."""
+    """Return the column of visit names that give a time, such as ``month_3_arm_1``; None if there is none."""
     for name in VISIT_NAMES:
         for column in map(str, raw.cells.columns):
             if normalised(column) == name:
@@ -303,7 +303,7 @@ def visit_label(raw: RawTable) -> str | None:
 
 
 def with_months(raw: RawTable, answers: Answers, report: Report) -> RawTable:
-    """Return a visit table with the months that the names of its visits tell, where it has no other time."""
+    """Return a visit table with months taken from the names of visits, if it has no other time."""
     if any(_found(raw, answers, "visits", name) for name in TIMES):
         return raw
     label = visit_label(raw)

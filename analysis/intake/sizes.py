@@ -1,4 +1,4 @@
-"""How large a table may be."""
+"""Limits of the size of a table."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from typing import NoReturn
 from analysis.intake.noticed import refuse_file
 
 MAX_COLUMNS = 1000
-MAX_ROWS = 10_000_000  # A million patients with ten visits each; more take minutes to read.
+MAX_ROWS = 10_000_000  # A million patients with ten visits each; more would take minutes to read.
 MAX_CELL_CHARACTERS = 100_000  # Excel has room for 32,767.
-# What is made of a table with rows that end early is counted, and not only what stands in the file.
+# Cells after padding of short rows, not only those in the file.
 MAX_CELLS = 200_000_000
 HARMLESS_CELLS, MAX_FILLING = 2_000_000, 20
 
 
 def check_filling(rows: int, width: int, values: int, label: str) -> None:
-    """Refuse a table that would be made of empty cells mostly, since nearly all of its rows end early.
+    """Refuse a table that would consist mostly of padding, because nearly all of its rows are short.
 
     Parameters
     ----------
     rows, width
-        How many rows it has, and how many columns the widest of them has.
+        Number of rows, and of columns in the widest row.
     values
-        How many cells stand in the file.
+        Number of cells in the file.
     label
-        Where it stands, in words.
+        The location of the table, in words.
     """
     cells = rows * width
     if cells > MAX_CELLS:
@@ -35,11 +35,11 @@ def check_filling(rows: int, width: int, values: int, label: str) -> None:
 
 
 def check_rows(rows: int, label: str) -> None:
-    """Refuse a table of more rows than can be read in a reasonable time."""
+    """Refuse a table with too many rows to read in a reasonable time."""
     if rows > MAX_ROWS:
         refuse_file(label, f"there are more than {MAX_ROWS:,} rows. Leave out those that are not needed.")
 
 
 def refuse_wide(label: str) -> NoReturn:
-    """Refuse a table that is wider than any table for people."""
+    """Refuse a table with too many columns."""
     refuse_file(label, f"there are more than {MAX_COLUMNS} columns. Leave out those that are not needed.")

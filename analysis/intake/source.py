@@ -1,4 +1,4 @@
-"""What a user says of the columns of a file: where each canonical column comes from, and how to read it."""
+"""The user's mapping: the source of each canonical column, and other answers on how to read the files."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ UNITS = dict.fromkeys(
 OWN_UNITS = {column.unit for table in TABLES.values() for column in table.values() if column.unit}
 FORMATS = (*DATE_FORMATS, *NUMBER_FORMATS)
 DUPLICATES = "duplicates"
-CUTOFF = "cutoff"  # the day at which the data are cut, as year-month-day
-ROWS = "rows"  # the column that tells endpoints apart, and which of them is used
-WITHOUT = "without."  # "without.patients" accepts that so many rows are left out; of values "without.visits.sledai"
+CUTOFF = "cutoff"  # the administrative censoring date, as year-month-day
+ROWS = "rows"  # the column that distinguishes endpoints, and the endpoint that is used
+WITHOUT = "without."  # "without.patients" confirms a number of lost rows, "without.visits.sledai" of lost values
 ROWS_USED = ("first row", "last row", "no row")
-ORGAN = "organs."  # "organs.renal" is a yes-or-no column of one organ.
+ORGAN = "organs."  # "organs.renal" is the yes-or-no column of one organ.
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a canonical column comes from.
+    """The column of a file that a canonical column is read from, and how.
 
     Attributes
     ----------
@@ -40,12 +40,24 @@ class Source:
         The column of the file.
     unit
         "days", "weeks", "months" or "years", or for a laboratory value a unit such as "g/dL"; None for the unit in the
-        column's name.
+        column's name, or else the canonical one.
     event
         The values that mean yes, such as ``[2]``; every other value then means no.
     format
-        How dates are written: "day first", "month first", "excel" or as in ``strptime``; None for year-month-day. Of
-        numbers, "decimal comma" or "decimal point".
+        For dates "day first", "month first", "excel" or as in ``strptime``; None for year-month-day. For numbers
+        "decimal comma" or "decimal point".
+
+    Raises
+    ------
+    ValueError
+        If the unit or format is unknown, or the event is a text instead of a list.
+
+    Examples
+    --------
+    >>> Source("time", unit="days")
+    Source(column='time', unit='days', event=None, format=None)
+    >>> Source("status", event=[2]).event
+    [2]
     """
 
     column: str
@@ -67,25 +79,24 @@ ColumnMapping: TypeAlias = Mapping[str, str | Source | None]
 
 @dataclass(frozen=True)
 class Answers:
-    """A mapping, taken apart.
+    """A parsed mapping.
 
     Attributes
     ----------
     columns
-        A table, then canonical name to source; None where the file is said not to hold it.
+        Table to canonical name to source; None for a column that the files do not have.
     tables
-        A table to the file or the sheet that is said to hold it.
+        Table to the file or sheet that holds it.
     kept
-        Columns that are kept although they look like names or addresses.
+        Columns that are kept although they look like personal data.
     duplicates
-        Which of several rows of a patient with different values is used; "" where it is not said.
+        Which row is used if a patient has several with different values; "" if not answered.
     cutoff
-        The day at which the data are cut, as year-month-day; "" where it is not said.
+        The administrative censoring date, as year-month-day; "" for none.
     rows
-        Which rows are used where every patient has one for each endpoint: a column and its values.
+        Which rows are used if patients have one for each endpoint: a column and its values.
     without
-        How many rows of a table, or cells of a column, the file may be read without, though they fall on one side; by
-        name, such as "without.patients".
+        Confirmed numbers of selectively lost rows or cells, by key, such as "without.patients".
     """
 
     columns: dict[str, dict[str, Source | None]]
@@ -98,18 +109,35 @@ class Answers:
 
 
 def parse_mapping(mapping: ColumnMapping | None) -> Answers:
-    """Return a mapping a table.
+    """Return a mapping by tables and kinds of answers.
 
-    A name in several tables goes to all unless it says which, as "visits.months". "organs.renal" names the yes-or-no
-    column of one organ; "visits" the file or sheet that is the visit table; "duplicates" says which of several rows of
-    a patient is used ("first row", "last row" or "no row"); "cutoff" is a day as year-month-day; "rows" names the
-    column that tells endpoints apart and, as its `event`, the endpoint whose rows are used; "without.patients" says
-    how many rows may be lost though they fall on one outcome or one side; and a column named as itself is kept.
+    Parameters
+    ----------
+    mapping
+        As in `analysis.read_cohort`. Its keys are canonical columns, with or without their table ("months" or
+        "visits.months"), and:
+
+        - "organs.renal": the yes-or-no column of one organ;
+        - "visits": the file or sheet with the visit table;
+        - "duplicates": which of several rows of a patient is used ("first row", "last row" or "no row");
+        - "cutoff": a date as year-month-day;
+        - "rows": a `Source` with the column that distinguishes endpoints and, as event, the endpoint that is used;
+        - "without.patients": the number of selectively lost rows that the user confirmed;
+        - any other column, mapped to itself, to keep it although it looks like personal data.
+
+    Returns
+    -------
+    Answers
 
     Raises
     ------
     ValueError
-        If a canonical name is not known, a column does not come in the unit named, or the cutoff is no day.
+        If a canonical column is unknown, a unit does not fit its column, or the cutoff is not a date.
+
+    Examples
+    --------
+    >>> parse_mapping({"visits.months": "week", "cutoff": "2024-12-31"}).columns["visits"]["months"].column
+    'week'
     """
     sources = {name: Source(given) if isinstance(given, str) else given for name, given in (mapping or {}).items()}
     without = {name: sources.pop(name) for name in list(sources) if _is_without(name)}
@@ -125,7 +153,7 @@ def parse_mapping(mapping: ColumnMapping | None) -> Answers:
         rows,
         {name: source.column for name, source in without.items() if source},
     )
-    # Names that say their table come last, so that they win over those that do not.
+    # Keys with a table come last, so that they override those without.
     for name, source in sorted(sources.items(), key=lambda item: "." in item[0]):
         if name in TABLES and source is not None:
             answers.tables[name] = source.column

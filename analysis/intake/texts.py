@@ -1,4 +1,4 @@
-"""Columns of text, held as categories: what is asked of a text is asked once, however many rows hold it."""
+"""Columns of text as categoricals, so that each distinct text is processed once, however many rows have it."""
 
 from __future__ import annotations
 
@@ -11,46 +11,46 @@ from analysis.cohort.arrays import Flags, Rows
 
 
 def as_texts(values: Iterable[str], index: pd.Index | None = None) -> pd.Series:
-    """Return texts as a column."""
+    """Return texts as a categorical column."""
     held = np.array([*values], dtype=object)
     codes, distinct = pd.factorize(held) if len(held) else (np.empty(0, dtype=np.intp), held)
     return from_codes(codes, distinct, index)
 
 
 def from_codes(codes: Rows, distinct: Iterable[str], index: pd.Index | None = None) -> pd.Series:
-    """Return a column from distinct texts and which of them each row holds."""
+    """Return a column from distinct texts, and the code of the text in each row."""
     names = distinct if isinstance(distinct, np.ndarray | pd.Index) else np.array([*distinct], dtype=object)
     categories = pd.Index(names, dtype=object)
-    # Else pandas compares all texts in one step; with millions, no other session would run for a second and more.
+    # Otherwise pandas checks uniqueness while holding the GIL; with millions of texts, all sessions would stall.
     categories._cache["is_unique"] = True  # noqa: SLF001 -- a hint; callers give distinct texts
     return pd.Series(pd.Categorical.from_codes(codes, categories=categories), index=index)
 
 
 def parts(texts: pd.Series) -> tuple[Rows, list[str]]:
-    """Return which distinct text each row holds, and the distinct texts; some may be in no row any more."""
+    """Return the code of each row, and the distinct texts, of which some may be in no row any more."""
     return texts.cat.codes.to_numpy().astype(np.intp), texts.cat.categories.tolist()
 
 
 def counts(texts: pd.Series) -> dict[str, int]:
-    """Return how often each text occurs, in the order in which the texts are held."""
+    """Return the frequency of each text, in the order of the categories."""
     codes, distinct = parts(texts)
     each = np.bincount(codes, minlength=len(distinct))
     return {text: int(count) for text, count in zip(distinct, each, strict=True) if count}
 
 
 def where(texts: pd.Series, test: Callable[[str], bool]) -> Flags:
-    """Return in which rows a test of the text holds."""
+    """Return whether a test of the text is True in each row."""
     codes, distinct = parts(texts)
     return np.array([test(text) for text in distinct], dtype=bool)[codes]
 
 
 def changed(texts: pd.Series, change: Callable[[str], str]) -> pd.Series:
-    """Return the column with every text changed; texts that become alike are one."""
+    """Return the column with every text changed; texts that become equal are merged."""
     codes, distinct = parts(texts)
     renamed, names = pd.factorize(np.array([change(text) for text in distinct], dtype=object))
     return from_codes(renamed.astype(np.intp)[codes], names, texts.index)
 
 
 def blank(text: str) -> bool:
-    """Return whether a cell holds nothing."""
+    """Return whether a cell is empty or has only blanks."""
     return not text.strip()

@@ -1,6 +1,6 @@
-"""A column of text to a column of values, with what is wrong row by row.
+"""From a column of text to a column of values, with the problems of each row.
 
-A text is read once, however many rows hold it: the cost grows with the distinct texts, not with the rows.
+Each distinct text is read once, so that the cost grows with the distinct texts, not with the rows.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from analysis.intake.values import (
 
 @dataclass(frozen=True)
 class Problem:
-    """A text in some rows that is unreadable, or `kept` but unlikely."""
+    """A text, with its rows, that is unreadable, or implausible but `kept`."""
 
     rows: np.ndarray
     text: str
@@ -56,7 +56,22 @@ class Reading:
 
 
 def read_column(texts: pd.Series, column: Column, source: Source) -> Reading:
-    """Return the values of a column of text, by the column's kind."""
+    """Return the values of a column of text.
+
+    Parameters
+    ----------
+    texts
+        The column, a categorical.
+    column
+        The canonical column; its kind decides how the texts are read.
+    source
+        Unit, event values and format.
+
+    Returns
+    -------
+    Reading
+        The values in the unit of `column`, the problems and the notes.
+    """
     codes, distinct = held_texts.parts(texts)
     each = np.bincount(codes, minlength=len(distinct))
     counts = {text: int(count) for text, count in zip(distinct, each, strict=True) if count}
@@ -86,23 +101,23 @@ def _problems(reads: Sequence[Read], distinct: Sequence[str], codes: np.ndarray,
 
 
 def other_column(name: str, texts: pd.Series, style: str | None = None) -> Column:
-    """Return what a column that is not canonical holds: numbers where every text is one, else levels."""
+    """Return the description of a column that is not canonical: numeric if every text is a number, else a category."""
     held = [text.strip() for text in held_texts.counts(texts) if not is_number_free(text)]
     numeric = bool(held) and _are_numbers(name, held, style)
-    # Without knowing whether the comma stands before decimals or between thousands, 1,234 is no number.
+    # 1,234 is not a number as long as the comma may be a decimal or a thousands separator.
     unclear = style is None and any("," in text for text in held)
     return Column(name, name, "number" if numeric and not unclear else "category")
 
 
 def _are_numbers(name: str, held: Sequence[str], style: str | None) -> bool:
-    """Return whether all texts are numbers, with a mark such as < before or behind at most half of them."""
+    """Return whether all texts are numbers, at most half of them with a mark such as "<"."""
     plainly = sum(bool(NUMBER.fullmatch(plain(text, style or ""))) for text in held)
     marked = plainly == len(held) or all(amount(text, Column(name, name, "number"), None, style) for text in held)
     return marked and 2 * plainly >= len(held) and not any(_code_like(text) for text in held)
 
 
 def read_optional(matched: Matched, name: str, column: Column | None, report: Report) -> pd.Series:
-    """Return the values of a column that a row can do without; what cannot be read is missing, and reported."""
+    """Return the values of an optional column; unreadable cells are missing and reported."""
     texts = matched.cells[name]
     source = matched.sources.get(name, Source(name))
     column = column or other_column(name, texts, source.format)
@@ -116,9 +131,9 @@ def read_optional(matched: Matched, name: str, column: Column | None, report: Re
 def without_misfits(
     matched: Matched, name: str, column: Column, source: Source, reading: Reading, report: Report
 ) -> list[Problem]:
-    """Return the problems, but for values outside the range where a whole column looks like another unit.
+    """Return the problems without implausible values, if the column as a whole looks like another unit.
 
-    That is said once, with the unit, and not of every row.
+    That is reported once, with the unit, instead of for every row.
     """
     unit = looks_like_unit(reading.values, column, source.unit)
     if not unit:
@@ -138,7 +153,7 @@ def without_misfits(
 
 
 def report_problems(matched: Matched, name: str, problems: Sequence[Problem], report: Report) -> None:
-    """Report values of rows that are used: unlikely and kept, or unreadable and taken as missing."""
+    """Report problems in rows that are used: implausible values, which are kept, and unreadable ones, now missing."""
     by_row = {int(row): problem for problem in problems for row in problem.rows}
 
     def words(row: int) -> str:
@@ -150,7 +165,7 @@ def report_problems(matched: Matched, name: str, problems: Sequence[Problem], re
 
 
 def report_unread(matched: Matched, name: str, reading: Reading, report: Report) -> None:
-    """Report the cells of a column that hold something which cannot be read."""
+    """Report the unreadable cells of a column."""
     unread = [problem for problem in reading.problems if not problem.kept]
     if unread:
         cells = sorted((int(row), problem.text) for problem in unread for row in problem.rows)
@@ -159,7 +174,7 @@ def report_unread(matched: Matched, name: str, reading: Reading, report: Report)
 
 
 def report_notes(matched: Matched, name: str, reading: Reading, report: Report) -> None:
-    """Report how texts were read where that is not plain; many texts read the same way are one note."""
+    """Report how texts were read if that is not obvious; many texts that were read the same way are one note."""
     alike: dict[str, list[tuple[str, int]]] = {}
     for text, words, count in reading.notes:
         alike.setdefault(words, []).append((text, count))
@@ -178,7 +193,7 @@ MOST_LISTED = 3
 
 
 def without_unused_levels(table: pd.DataFrame, vocabulary: Mapping[str, Column]) -> pd.DataFrame:
-    """Return the table without levels that only rows left out had; a category with fixed levels keeps them all."""
+    """Return the table without unused levels, except in columns with fixed levels."""
     fixed = {name for name, column in vocabulary.items() if column.levels and not column.others}
     tidy = table.copy(deep=False)
     for name, values in table.items():
@@ -187,7 +202,7 @@ def without_unused_levels(table: pd.DataFrame, vocabulary: Mapping[str, Column])
     return tidy
 
 
-# A column named for one sex says yes or no to it.
+# Columns with the name of one sex are yes-or-no columns: the sex for yes, and for no.
 SEX_FLAGS = {
     **dict.fromkeys(("is_male", "male", "mannlich"), ("male", "female")),
     **dict.fromkeys(("is_female", "female", "weiblich"), ("female", "male")),
@@ -195,7 +210,7 @@ SEX_FLAGS = {
 
 
 def _code_like(text: str) -> bool:
-    # 007 is a code or an id, and would lose its zeros as a number.
+    # 007 is a code, which would lose its zeros as a number.
     return len(text) > 1 and text[0] == "0" and text[1].isdigit()
 
 

@@ -1,4 +1,4 @@
-"""Words for the units of time, as they stand in names of columns and in cells."""
+"""Words for units of time, in names of columns and in cells."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TIME_WORDS = {
         *("lata", "lat", "年"),
     ),
 }
-# In a cell, behind a number, a letter is enough.
+# In a cell, after a number, a letter is enough.
 IN_CELLS = {
     unit: frozenset((*words, *more))
     for (unit, words), more in zip(
@@ -33,7 +33,7 @@ IN_CELLS = {
         strict=True,
     )
 }
-# Nothing but one of these above the values of patients is a length of time: "year" is a date, "years" mostly an age.
+# A heading that is only one of these is a length of time; "year" would be a date, and "years" mostly an age.
 LENGTHS = frozenset(
     word
     for unit, singular in (("days", ("day", "d", "tag", "日")), ("weeks", ()), ("months", ("month", "mon", "月")))
@@ -51,18 +51,24 @@ PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]+)\.?(?:\s*,?\s*(?:and|und|et|y
 
 
 def is_time(column: Column) -> bool:
-    """Return whether a column holds lengths of time."""
+    """Return whether the values of a column are lengths of time."""
     return "days" in column.units
 
 
 def is_unit(text: str) -> bool:
-    """Return whether a text is the name of a unit, of time or of a laboratory value."""
+    """Return whether a text is a unit of time or of a laboratory value."""
     cleaned = "".join(text.split()).casefold().strip("()[]").replace("μ", "µ")
     return cleaned in UNITS or any(cleaned in words for words in TIME_WORDS.values())
 
 
 def time_in(text: str, column: Column) -> float | None:
-    """Return the time that a text such as "34.2 months" or "2y 3m" tells, in the unit of the column; else None."""
+    """Return the length of time in a text such as "34.2 months" or "2y 3m", in the unit of the column; else None.
+
+    Examples
+    --------
+    >>> time_in("2y 3m", PATIENTS["follow_up_months"])
+    27.0
+    """
     cleaned, place, total = text.strip().casefold(), 0, 0.0
     while place < len(cleaned):
         part = PART.match(cleaned, place)

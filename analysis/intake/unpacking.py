@@ -1,4 +1,4 @@
-"""Whether a workbook can be unpacked without harm: said before a library unpacks it."""
+"""Checks of a workbook's ZIP archive before a library unpacks it, against decompression bombs and the like."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from analysis.intake.noticed import refuse_file
 BROKEN = "the workbook is broken, or is not an Excel workbook. Open it in Excel and save it as .xlsx."
 PASSWORD = "the workbook is protected by a password. Save a copy without the password."  # noqa: S105 (a sentence)
 MAX_UNPACKED_BYTES = 500_000_000
-MAX_PACKING = 250  # A sheet of people shrinks to a tenth; what shrinks more is made to burst.
+MAX_PACKING = 250  # The compression ratio of a real sheet is about ten; a far larger one is a bomb.
 HARMLESS_BYTES = 20_000_000
 MAX_MEMBERS = 10_000  # A file of 50 MB has room for half a million, which take a minute to list.
-# An element takes some 90 bytes of memory, however short it is, and a cell with a value is two of them.
+# An XML element takes some 90 bytes of memory, however short it is, and a cell with a value is two elements.
 MAX_ELEMENTS = 10_000_000
-MAX_OTHER_ELEMENTS = 100_000  # Formats and names take the library far longer than cells; Excel has 64,000 formats.
-# One element with a million attributes keeps the parser busy for long. A cell has room for 32,767 letters.
+MAX_OTHER_ELEMENTS = 100_000  # Formats and names take the library far longer than cells; Excel allows 64,000 formats.
+# One element with a million attributes would occupy the parser for long. A cell can have 32,767 characters.
 MAX_ELEMENT_BYTES = 400_000
-CHUNK = 1_000_000  # Before the end of the first, every part comes to its first element.
+CHUNK = 1_000_000  # The first element of every part is within the first chunk.
 MARKUP = (".xml", ".rels", ".vml")
 MEMBER = b"PK\x01\x02"
 CELLS = ("xl/worksheets/", "xl/sharedStrings")
@@ -37,12 +37,12 @@ NO_WORKBOOK = {
 
 
 def check_archive(data: bytes, file: str) -> None:
-    """Refuse an archive that is no workbook, is encrypted, or would take too much time or memory to unpack.
+    """Refuse an archive that is not a workbook, is encrypted, or would take too much time or memory to unpack.
 
     Raises
     ------
     CohortError
-        With what it is, or which limit it exceeds.
+        The message says what the archive is, or which limit it exceeds.
     """
     if data.count(MEMBER) > MAX_MEMBERS:
         refuse_file(file, f"the workbook is made of more than {MAX_MEMBERS:,} parts. Save the tables as CSV.")
@@ -51,7 +51,7 @@ def check_archive(data: bytes, file: str) -> None:
         _check_kind({member.filename for member in members}, file)
         if any(member.flag_bits & ENCRYPTED for member in members):
             refuse_file(file, PASSWORD)
-        # A member that claims to be smaller than it is, is read up to its claim only.
+        # A member is read only up to the size that it declares.
         unpacked = sum(member.file_size for member in members)
         if unpacked > MAX_UNPACKED_BYTES:
             limit = f"{MAX_UNPACKED_BYTES // 1_000_000} MB"
@@ -95,19 +95,19 @@ def _check_elements(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], fi
 
 
 def _longest(text: bytes) -> int:
-    """Return how many bytes stand between two beginnings of elements at most."""
+    """Return the largest number of bytes between the beginnings of two elements."""
     begins = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == ord("<"))
     return int(np.diff(begins, prepend=0, append=len(text)).max())
 
 
 class _Began(Exception):  # noqa: N818 -- not an error
-    """The first element of a part is there."""
+    """The parser has reached the first element of a part."""
 
 
 def _check_beginning(text: bytes, file: str) -> None:
-    """Refuse a part with a document type, which no program writes into a workbook: it can define entities that burst.
+    """Refuse a part with a document type, which can define entities that expand exponentially; no workbook has one.
 
-    The parser itself is asked, since it knows every encoding. A document type stands before the first element.
+    An XML parser is used, since it knows every encoding. A document type comes before the first element.
     """
 
     def began(*_: object) -> NoReturn:

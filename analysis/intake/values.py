@@ -1,4 +1,4 @@
-"""One text from a file to one value, by kind of column."""
+"""From one text of a file to one value, by kind of column."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MISSING_WORDS = frozenset(
         *("not measured", "not assessed", "sin dato", "sin datos", "s/d", "non connu", "onbekend", "nieznany", "不明"),
     }
 )
-# Beside words they are an answer; beside numbers nothing was measured.
+# In a column of words they are an answer; in a column of numbers they are missing.
 NOTHING = frozenset({"none", "nil", "not applicable"})
 SHEET_ERRORS = frozenset({"#n/a", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!"})
 SAYS_NOTHING = MISSING_WORDS | SHEET_ERRORS
@@ -37,16 +37,16 @@ MISSING_CODES_ANYWHERE = frozenset({"-999", "-9999"})
 
 @dataclass(frozen=True)
 class Read:
-    """What one text stands for.
+    """The value of one text.
 
     Attributes
     ----------
     value
-        The value; None when missing or unreadable.
+        The value; None if missing or unreadable.
     problem
-        What is wrong with it, in words that go on from the quoted text; "" when nothing is.
+        What is wrong with it, in words that follow the quoted text; "" if nothing is.
     note
-        How it was read where that is not plain, in such words; "" when it is.
+        How it was read, in such words; "" if that is obvious.
     """
 
     value: Any = None
@@ -59,12 +59,12 @@ MISSING = Read()
 
 
 def is_missing(text: str) -> bool:
-    """Return whether a text says that nothing was recorded."""
+    """Return whether a text means that nothing was recorded."""
     return text.strip().casefold() in SAYS_NOTHING
 
 
 def missing(text: str) -> Read:
-    """Return how a text that says nothing is read; all but a blank cell is worth a note."""
+    """Return the reading of a text that means missing, with a note unless it is blank."""
     if not text.strip():
         return MISSING
     error = text.strip().casefold() in SHEET_ERRORS
@@ -75,12 +75,12 @@ NOT_RECORDED = "is read as not recorded"
 
 
 def is_number_free(text: str) -> bool:
-    """Return whether a text says that nothing was recorded or measured."""
+    """Return whether a text in a column of numbers means that nothing was recorded or measured."""
     return is_missing(text) or text.strip().casefold() in NOTHING
 
 
 def key(text: str) -> str:
-    """Return a text without blanks and case, by which spellings of one level are compared."""
+    """Return the normal form, without blanks and case, by which spellings of a level are compared."""
     if text.isascii():
         return "".join(text.split()).casefold()
     wide = unicodedata.normalize("NFKC", text)
@@ -91,7 +91,7 @@ INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 
 
 def number_reader(column: Column, unit: str | None = None, style: str | None = None) -> Reader:
-    """Return a reader of numbers, converted to the column's unit and compared with its limits."""
+    """Return a reader of numbers, which converts them to the column's unit and checks its range."""
     possible = column.beyond == "doubtful"
 
     def read(text: str) -> Read:
@@ -117,7 +117,7 @@ def number_reader(column: Column, unit: str | None = None, style: str | None = N
     return read
 
 
-# What a laboratory writes for a value too small to be measured, and a clinic for a dose of none.
+# Words for a value below the detection limit, and for a dose of zero.
 NOTHING_THERE = frozenset(
     (
         *("neg", "neg.", "negative", "negativ", "négatif", "negatif", "negativo", "negatief", "(-)", "阴性"),
@@ -125,7 +125,7 @@ NOTHING_THERE = frozenset(
         *("off", "stopped", "absent"),
     )
 )
-STRIP_GRADE = re.compile(r"[1-4]\s*\+")  # of protein in urine, and no amount of it
+STRIP_GRADE = re.compile(r"[1-4]\s*\+")  # of a urine test strip; it is not an amount
 LIMITS = {
     **dict.fromkeys(("<", "<=", "=<", "≤", "≦"), "is a limit of measurement; it is used as the value"),
     **dict.fromkeys((">", ">=", "=>", "≥", "≧", "+"), "says at least this much; it is used as the value"),
@@ -135,7 +135,7 @@ LIMITS = {
 
 
 def amount(text: str, column: Column, unit: str | None = None, style: str | None = None) -> tuple[float, str] | None:
-    """Return a number in the column's unit, and how it was read where that is not plain; None where there is none."""
+    """Return a number in the column's unit, and a note on how it was read, or ""; None if the text is not a number."""
     factor = column.units[unit] if unit and unit != column.unit else 1.0
     cleaned = plain(text, style or "")
     if NUMBER.fullmatch(cleaned):
@@ -179,7 +179,7 @@ def _beyond(value: float, column: Column) -> str:
 
 
 def date_reader(format: str | None) -> Reader:
-    """Return a reader of dates as days since year 1; forms that mean one day only are always understood."""
+    """Return a reader of dates as days since year 1; unambiguous notations are read in any format."""
 
     def read(text: str) -> Read:
         if is_missing(text):
@@ -196,7 +196,7 @@ def date_reader(format: str | None) -> Reader:
 
 
 def organs_reader(column: Column) -> Reader:
-    """Return a reader of organ sets, divided by ``;``, ``,``, ``|``, ``/`` or ``+``; "none" is the empty set."""
+    """Return a reader of sets of organs, separated by ``;``, ``,``, ``|``, ``/`` or ``+``; "none" is the empty set."""
     known = spelling_of(column) | {key(organ): organ for organ in ORGANS}
 
     def read(text: str) -> Read:
@@ -227,20 +227,20 @@ NO_ORGAN = frozenset({"none", "no", "0", "keine", "aucun", "ninguno", "nessuno",
 
 
 def spelling_of(column: Column) -> dict[str, str]:
-    """Return the level that each known word stands for, by its `key`."""
+    """Return the level of each known word, by the word's `key`."""
     words = {key(word): level for level, words in column.spellings.items() for word in words}
     return words | {key(level): level for level in column.levels}
 
 
 def category_reader(column: Column, counts: Mapping[str, int]) -> Reader:
-    """Return a reader of levels; spellings that differ by case or blanks are one level.
+    """Return a reader of levels; spellings that differ only by case or blanks are one level.
 
     Parameters
     ----------
     column
-        The column; one of its `levels` is the spelling used where there is one, else the most frequent.
+        The column. The spelling used is that of its `levels`, or else the most frequent one.
     counts
-        How often each text occurs.
+        Frequency of each text.
     """
     spelling = spelling_of(column)
     closed = bool(column.levels) and not column.others
@@ -262,7 +262,7 @@ def category_reader(column: Column, counts: Mapping[str, int]) -> Reader:
 
 
 def sex_flag_reader(yes: str, no: str) -> Reader:
-    """Return a reader of a column such as ``is_male``: yes and no stand for the sexes."""
+    """Return a reader of a column such as ``is_male``, in which yes and no mean the sexes."""
     levels = {**{key(word): yes for word in YES}, **{key(word): no for word in NO}}
 
     def read(text: str) -> Read:

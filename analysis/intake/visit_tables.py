@@ -1,4 +1,4 @@
-"""The tables that hang on the patients: visits and adverse events."""
+"""The tables of visits and adverse events, which refer to the patients."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from analysis.intake.values import key
 
 
 def checked_visits(matched: Matched, *, dated: bool, report: Report) -> Matched:
-    """Return the rows of a visit table that have an id; what is missing is reported.
+    """Return the rows of a visit table with a patient id; missing columns are reported.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def checked_visits(matched: Matched, *, dated: bool, report: Report) -> Matched:
     dated
         Whether the patient table has dates of transplantation.
     report
-        Takes what is found.
+        Receives the findings.
     """
     if "months" not in matched.cells and "visit_date" not in matched.cells:
         _refuse_missing(matched, "months", " (or visit_date)", report)
@@ -55,7 +55,7 @@ def checked_visits(matched: Matched, *, dated: bool, report: Report) -> Matched:
 
 
 def read_visits(matched: Matched, patients: Patients, report: Report) -> pd.DataFrame:
-    """Return the visits of the patients who are used, by patient and time; see `checked_visits`."""
+    """Return the visits of the used patients, sorted by patient and time, from the result of `checked_visits`."""
     table, unusable = _values(matched, ("months",), "write months as a number, such as 12.5", report)
     time = "months"
     if "months" not in table and patients.transplanted is not None:
@@ -76,7 +76,7 @@ def read_visits(matched: Matched, patients: Patients, report: Report) -> pd.Data
 
 
 def _with_scores(matched: Matched, table: pd.DataFrame, report: Report) -> pd.DataFrame:
-    """Return the visits with SLEDAI, in all and clinical, from its items where the file has these and not the score."""
+    """Return the visits with total and clinical SLEDAI, computed if the file has the items but not the score."""
     absent = [name for name in ("sledai", "clinical_sledai") if name not in table]
     if not absent or missing_items(table.columns):
         return table
@@ -88,14 +88,14 @@ def _with_scores(matched: Matched, table: pd.DataFrame, report: Report) -> pd.Da
 
 
 def checked_events(matched: Matched, report: Report) -> Matched:
-    """Return the rows of a table of adverse events that have an id; what is missing is reported."""
+    """Return the rows of a table of adverse events with a patient id; missing columns are reported."""
     if "event" not in matched.cells:
         _refuse_missing(matched, "event", "", report)
     return _rows(matched, report)
 
 
 def read_events(matched: Matched, patients: Patients, report: Report) -> pd.DataFrame:
-    """Return the adverse events of the patients who are used; one without a month is kept; see `checked_events`."""
+    """Return the adverse events of the used patients, also those without a time, from `checked_events`."""
     table, unusable = _values(matched, ("event",), "write the name of the event", report)
     empty = no_rows("events")
     for name in EVENTS:
@@ -157,7 +157,7 @@ def _values(
 def _known(
     matched: Matched, table: pd.DataFrame, unusable: list[Unusable | None], patients: Patients, report: Report
 ) -> pd.DataFrame:
-    """Leave out the rows of patients who are not used, and all other rows that cannot be used."""
+    """Leave out rows of unknown or unused patients, and all other rows that cannot be used."""
     ids = table["patient_id"]
     reasons: list[Unusable | None] = []
     unused = pd.Series(~patient_places(ids, patients.table)[1], index=ids.index)
@@ -170,7 +170,7 @@ def _known(
 
 
 def _stranger(ids: pd.Series, strangers: pd.Series, patients: Patients) -> list[Unusable]:
-    """Return why rows of unknown patients are left out, naming the patient whose id is nearly the same."""
+    """Return the reasons for leaving out rows of unknown patients, with the patient whose id is similar."""
     similar = {_loosely(patient): patient for patient in patients.ids}
     words = {}
     for text in texts.counts(ids[strangers]):

@@ -16,24 +16,24 @@ from analysis.intake.texts import blank
 from analysis.intake.unpacking import BROKEN, check_archive
 
 MAX_ROWS = 1_048_576  # of all sheets together: as many as one sheet can have
-# Empty cells count as well: a row with something far out on the right is handed over with all cells before it.
+# Including empty cells: a row with a value far to the right is read with all cells before it.
 MAX_CELLS = 50_000_000
 MAX_SHEETS = 200
 
 
 def read_workbook(data: bytes, file: str) -> list[RawTable]:
-    """Return a table for every sheet that holds anything.
+    """Return one table per sheet that is not empty.
 
     Raises
     ------
     CohortError
-        If it is no workbook, a broken one, too large, or an empty one.
+        If the file is not a workbook, is broken, too large or empty.
     """
     try:
         tables = _sheets(data, file)
     except (CohortError, MemoryError):
         raise
-    except Exception:  # a broken workbook makes the library raise anything from KeyError to an error of the XML parser
+    except Exception:  # for a broken workbook, the library can raise anything
         refuse_file(file, BROKEN)
     if not tables:
         refuse_file(file, "the workbook is empty. Please choose another file.")
@@ -45,14 +45,14 @@ def _sheets(data: bytes, file: str) -> list[RawTable]:
 
     check_archive(data, file)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # styles and drawings that the library does not know are of no interest here
+        warnings.simplefilter("ignore")  # about unsupported styles and drawings
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         if len(book.worksheets) > MAX_SHEETS:
             refuse_file(file, f"the workbook has more than {MAX_SHEETS} sheets. Leave out those that are not needed.")
         tables = []
         size = _Size(file)
         for sheet in book.worksheets:
-            sheet.reset_dimensions()  # what a sheet says of its own size can be wrong
+            sheet.reset_dimensions()  # the declared size of a sheet can be wrong
             rows = _rows(sheet.iter_rows(values_only=True), f"{file}, sheet {sheet.title}", size)
             table = table_of(rows, file, sheet.title, hidden=sheet.sheet_state != "visible")
             tables += [table] if table else []
@@ -61,14 +61,14 @@ def _sheets(data: bytes, file: str) -> list[RawTable]:
 
 @dataclass
 class _Size:
-    """How much of a workbook has been read so far."""
+    """The number of rows and cells of a workbook read so far."""
 
     file: str
     rows: int = 0
     cells: int = 0
 
     def add(self, row: Sequence[object]) -> None:
-        """Count a row; refuse the workbook when it is too large."""
+        """Count a row; refuse the workbook if it is too large."""
         self.rows += 1
         self.cells += len(row)
         if self.rows > MAX_ROWS:
@@ -93,7 +93,7 @@ def _rows(cells: Iterable[Sequence[object]], label: str, size: _Size) -> list[li
 
 
 def _width(row: Sequence[object]) -> int:
-    """Return how many cells there are up to the last that holds anything."""
+    """Return the number of cells up to the last that is not blank."""
     for width in range(len(row), 0, -1):
         value = row[width - 1]
         if value is not None and not blank(cell_text(value)):
