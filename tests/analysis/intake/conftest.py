@@ -1,4 +1,4 @@
-"""What the tests of reading share."""
+"""Fixtures of the tests of reading."""
 
 import pytest
 
@@ -8,5 +8,5 @@ from analysis.intake.content import tables_in
 
 @pytest.fixture
 def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read files without a program of its own, which hundreds of small tests would start again and again."""
+    """Read files in this process, since a separate one for each of hundreds of small tests is slow."""
     monkeypatch.setattr(reading, "read_apart", tables_in)

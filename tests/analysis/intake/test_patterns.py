@@ -1,4 +1,4 @@
-"""Patterns of values and names: none takes long over a cell that repeats itself."""
+"""Regular expressions for values and names: none backtracks for long on a repetitive cell."""
 
 import importlib
 import pkgutil
