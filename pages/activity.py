@@ -17,9 +17,13 @@ from analysis.figures.scores.dropout import leavers_table, reasons_table
 from analysis.figures.scores.mixed_model import model_table
 from analysis.figures.scores.response_share import fall_table
 from analysis.figures.scores.severity_bands import band_table
-from analysis.figures.scores.trajectory import TRAJECTORY
+from analysis.figures.scores.trajectory import TRAJECTORY, has_lines
 from analysis.figures.scores.trajectory_tables import change_table, trajectory_table
 from analysis.figures.scores.waterfall import WATERFALL, waterfall_table
+from analysis.listings.last_values import last_values
+from analysis.listings.left_out import left_out_of_trajectory
+from analysis.listings.patient_changes import patient_changes
+from analysis.listings.trajectory_lines import trajectory_lines
 from pages.controls import page_options
 from pages.shown import figure
 from pages.state import patient, session
@@ -54,16 +58,8 @@ asked = {"schedule": chosen[MONTHS], "window_months": chosen[WITHIN], "by": by}
 measured, unit = measure_words(measure), unit_words(measure)
 told = f"change of {measured}" if change else measured
 told_unit = "%" if change == "percent" else unit
-result = session.estimate(
-    trajectory,
-    cohort,
-    measure,
-    centre=centre(chosen),
-    spread=spread(chosen),
-    change=change,
-    same_patients=chosen[SAME_PATIENTS],
-    **asked,
-)
+shown = {"change": change, "same_patients": chosen[SAME_PATIENTS], **asked}
+result = session.estimate(trajectory, cohort, measure, centre=centre(chosen), spread=spread(chosen), **shown)
 left_early = session.estimate(dropout, cohort, measure, **asked)
 
 left, right = figure.pair("trajectory")
@@ -78,7 +74,8 @@ with left:
                 result,
                 label=f"Change of {measured}" if change else column_label(measure),
                 unit="%" if change == "percent" else column_unit(measure),
-                ends=None if change else left_early,
+                lines=session.estimate(trajectory_lines, cohort, measure, **shown) if has_lines(result) else None,
+                ends=None if change else session.estimate(last_values, cohort, measure, **asked),
                 look=view.look,
             ),
             alt_text=session.drawn(TRAJECTORY.description, result, label=told, unit=told_unit),
@@ -101,7 +98,8 @@ if by is not None:
         figure.numbers(apart.question, change_difference_table(apart))
         st.caption(plain(apart.method))
 
-changes = session.estimate(trajectory, cohort, measure, change=True, **asked)
+mean_changes = session.estimate(trajectory, cohort, measure, change=True, **asked)
+changes = session.estimate(patient_changes, cohort, measure, months=month, **asked)
 bars = {"label": measured, "unit": unit, "fall": fall}
 if fall:
     left, right = figure.pair("waterfall")
@@ -116,7 +114,7 @@ with left:
             chart=session.chart(WATERFALL, changes, month, look=view.look, **bars),
             alt_text=session.drawn(WATERFALL.description, changes, month, **bars),
             reading="Click a bar, or a line above, to open that patient.",
-            method=changes.method,
+            method=mean_changes.method,
         ),
     )
     with figure.folded("waterfall_table", "The same as a table") as place:
@@ -149,4 +147,5 @@ if chosen[MODELS]:
     model = session.estimate(mixed_model, cohort, measure, **asked)
     figure.numbers(model.question, model_table(model))
     st.caption(plain(f"{model.withheld or model.assumption} {model.method}"))
-figure.left_out(result.left_out)
+if len(result.left_out):
+    figure.left_out(session.estimate(left_out_of_trajectory, cohort, measure, centre=centre(chosen), **shown))

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from analysis.counts.extent import Extent
 from analysis.disclosure.counts_told import without_counts
 from analysis.disclosure.masking import check_sizes, hidden_of
-from analysis.estimates.scores.trajectory import Extent, Trajectory
+from analysis.estimates.scores.trajectory import Trajectory
 
 LEFT_OUT = "For sharing, visits are left out at which few patients have a value or few have none."
 
@@ -20,18 +21,18 @@ def shared_trajectory(result: Trajectory, least: int) -> Trajectory:
     A visit is left out where fewer than `least` patients of a group have a value, or fewer than that have none: their
     number beside that of all would tell the rest.
     """
-    summary = result.summary
-    sizes = result.shown.groupby("group", observed=False)["row"].nunique()
+    sizes = result.sizes.set_index("group")["patients"]
     check_sizes(list(sizes.items()), least)
+    left_out = int(result.left_out["patients"].sum())
     return replace(
         result,
         left_out=result.left_out.head(0),
-        summary=_told_visits(summary, "patients", sizes, len(result.left_out), least),
+        summary=_told_visits(result.summary, "patients", sizes, left_out, least),
+        change=_told_visits(result.change, "pairs", sizes, left_out, least),
         extent=Extent(),
         patients=0,
-        shown_of=result.shown.head(0).copy,
+        sizes=result.sizes.head(0),
         method=without_counts(f"{result.method} {LEFT_OUT}"),
-        change_of=lambda: _told_visits(result.change, "pairs", sizes, len(result.left_out), least),
     )
 
 

@@ -37,6 +37,9 @@ from analysis.export.account import Account
 from analysis.export.exhibit import Exhibit
 from analysis.figures.common.estimate import Estimate
 from analysis.listings.lanes import lanes
+from analysis.listings.last_values import last_values
+from analysis.listings.patient_changes import patient_changes
+from analysis.listings.trajectory_lines import trajectory_lines
 
 ACCOUNTS: dict[Callable[..., Any], Account | Callable[[Estimate], Account]] = {
     adverse_events: curves.ADVERSE_EVENTS,
@@ -50,10 +53,12 @@ ACCOUNTS: dict[Callable[..., Any], Account | Callable[[Estimate], Account]] = {
     hazard_ratios: curves.of_hazard_ratios,
     kaplan_meier: curves.of_kaplan_meier,
     lanes: years.of_courses,
+    last_values: measures.of_dropout,
     log_rank: curves.of_log_rank,
     maturity: curves.MATURITY,
     mixed_model: measures.of_mixed_model,
     reclassified: years.of_reclassified,
+    patient_changes: measures.of_patient_changes,
     relapse_counts: years.of_relapse_counts,
     remission_range: years.of_remission_range,
     response_share: measures.of_response_share,
@@ -63,6 +68,7 @@ ACCOUNTS: dict[Callable[..., Any], Account | Callable[[Estimate], Account]] = {
     state_counts: years.of_courses,
     state_probabilities: years.of_state_probabilities,
     trajectory: measures.of_trajectory,
+    trajectory_lines: Account(),
     yearly_relapse: years.of_yearly_relapse,
     yearly_remission: years.of_yearly_remission,
 }

@@ -32,12 +32,18 @@ def of_trajectory(estimate: Estimate) -> Account:
     change = {False: "", True: "change of ", "percent": "change in percent of "}[asked.change]
     measure = measure_words(asked.measure) if asked.change == "percent" else in_unit(asked.measure)
     same = "Only patients with a value at every one of these months were included."
-    spread = SPREADS[asked.centre, asked.spread]
     return Account(
         visits=(_scheduled(asked),),
-        analysis=(f"{capital(f'{change}{measure}')} is described by the {asked.centre} with {spread}.",),
+        analysis=(_described(f"{change}{measure}", asked.centre, asked.spread),),
         missing=(same if asked.same_patients else SEEN,),
     )
+
+
+def of_patient_changes(estimate: Estimate) -> Account:
+    """Return what a paper says of the change of each patient."""
+    asked = estimate.asked
+    described = _described(f"change of {in_unit(asked.measure)}", "mean", "ci")
+    return Account(visits=(_scheduled(asked),), analysis=(described,), missing=(SEEN,))
 
 
 def of_dropout(estimate: Estimate) -> Account:
@@ -118,6 +124,10 @@ def _several_levels(result: BaselineTable) -> bool:
     """Return whether a characteristic has more than two levels that exclude each other."""
     levels = result.numbers[result.numbers["kind"] == "levels"]
     return bool((levels.groupby("characteristic")["level"].nunique() > 2).any())
+
+
+def _described(what: str, centre: str, spread: str) -> str:
+    return f"{capital(what)} is described by the {centre} with {SPREADS[centre, spread]}."
 
 
 def _scheduled(asked: SimpleNamespace) -> str:

@@ -181,6 +181,8 @@ def _replaced_ids(table: pd.DataFrame, replaced: Mapping[str, str]) -> pd.DataFr
 
 def _with_replaced_ids(result: Any, replaced: Mapping[str, str] | None) -> Any:
     """Return a result with replaced patient numbers wherever it names patients; the same object if it names nobody."""
+    if isinstance(result, pd.DataFrame):
+        return _replaced_ids(result, replaced or replacements(result[ID])) if ID in result else result
     held = {each.name: getattr(result, each.name) for each in fields(result)}
     if isinstance(result, Yearly):
         held[MEMBERS] = result.members

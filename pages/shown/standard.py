@@ -5,10 +5,11 @@ from __future__ import annotations
 from analysis import kaplan_meier, trajectory, yearly_relapse, yearly_remission
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.recorded_events import has_relapses, has_remission
-from analysis.figures.scores.trajectory import TRAJECTORY
+from analysis.figures.scores.trajectory import TRAJECTORY, has_lines
 from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
 from analysis.figures.yearly.ledger import LEDGER
 from analysis.figures.yearly.yearly import YEARLY
+from analysis.listings.trajectory_lines import trajectory_lines
 from pages.state import session
 from pages.state.session import Figure, View
 
@@ -69,10 +70,13 @@ def activity(view: View, height: float | None = None) -> Figure | str:
     if "sledai" not in view.cohort.visit_columns:
         return "This cohort has no SLEDAI scores."
     result = session.estimate(trajectory, view.cohort, by=view.by)
+    lines = session.estimate(trajectory_lines, view.cohort, by=view.by) if has_lines(result) else None
     return Figure(
         key="sledai",
         question=ACTIVITY,
-        chart=session.chart(TRAJECTORY, result, label="SLEDAI", unit="points", look=view.look, height=height),
+        chart=session.chart(
+            TRAJECTORY, result, label="SLEDAI", unit="points", lines=lines, look=view.look, height=height
+        ),
         alt_text=session.drawn(TRAJECTORY.description, result, label="SLEDAI", unit="points"),
         reading=session.drawn(TRAJECTORY.reading, result, "mean SLEDAI", "points"),
         method=result.method,

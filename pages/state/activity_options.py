@@ -5,10 +5,10 @@ from __future__ import annotations
 from analysis.cohort.column_words import column_label
 from analysis.cohort.measures import RESPONSE_FALLS, numeric_measures
 from analysis.estimates.scores.mixed_model import mixed_models_available
-from analysis.estimates.scores.scheduled import SCHEDULE
 from analysis.estimates.scores.severity_bands import MEASURE as BANDED
 from analysis.estimates.scores.severity_bands import SCHEMES
-from analysis.estimates.scores.trajectory import Change
+from analysis.facts.scheduled_values import Change
+from analysis.facts.scheduled_visits import SCHEDULE
 from pages.state import session
 from pages.state.option import Answers, Choice, Number, PageOptions, Switch, Text
 

@@ -19,7 +19,7 @@ def test_patients_and_deaths() -> None:
     assert SAMPLE.patients.loc[SAMPLE.patients["died"], "follow_up_months"].nunique() == 5
 
 
-def test_the_sample_has_no_doubtful_finding() -> None:
+def test_the_sample_reads_without_a_doubt() -> None:
     assert not set(SAMPLE.findings["kind"]) & {"refused", "left out", "doubtful"}
     assert SAMPLE.rows_read == 87
 

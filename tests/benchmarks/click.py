@@ -22,7 +22,6 @@ from playwright.sync_api import Page, WebSocket, sync_playwright
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from analysis import Cohort, Filters, OneOf, kaplan_meier, load_sample, trajectory, yearly_relapse, yearly_remission
-from analysis.estimates.scores.dropout import dropout
 from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS, Estimand
 from analysis.estimates.yearly.yearly import Yearly
@@ -37,6 +36,9 @@ from analysis.figures.yearly.ledger import ledger_chart
 from analysis.figures.yearly.yearly import yearly_chart
 from analysis.figures.yearly.yearly_bars import Kind
 from analysis.listings.lanes import lanes
+from analysis.listings.last_values import last_values
+from analysis.listings.patient_changes import patient_changes
+from analysis.listings.trajectory_lines import trajectory_lines
 from tests.browser.serving import QUIET, find_chromium, serve
 
 CLICKS = 14
@@ -48,7 +50,7 @@ Maker = Callable[[Cohort], alt.LayerChart]
 def at_a_glance() -> list[Maker]:
     """Return what draws the charts of the Overview, the largest first."""
     return [
-        lambda cohort: trajectory_chart(trajectory(cohort), height=210),
+        lambda cohort: trajectory_chart(trajectory(cohort), lines=trajectory_lines(cohort), height=210),
         lambda cohort: survival_chart(kaplan_meier(cohort), whole=kaplan_meier(load_sample()), height=210),
         lambda cohort: yearly_chart(yearly_remission(cohort), kind="remission", height=210),
         lambda cohort: yearly_chart(yearly_relapse(cohort), kind="relapse", height=210),
@@ -76,8 +78,8 @@ CHARTS: dict[str, list[Maker]] = {
     "survival": [lambda cohort: survival_chart(kaplan_meier(cohort), whole=kaplan_meier(load_sample()))],
     "response": responses(),
     "activity": [
-        lambda cohort: trajectory_chart(trajectory(cohort), ends=dropout(cohort)),
-        lambda cohort: waterfall_chart(trajectory(cohort, change=True), 12),
+        lambda cohort: trajectory_chart(trajectory(cohort), lines=trajectory_lines(cohort), ends=last_values(cohort)),
+        lambda cohort: waterfall_chart(patient_changes(cohort, months=12), 12),
     ],
     "patients": [lambda cohort: swimmer_chart(lanes(cohort)), lambda cohort: patient_chart(cohort, "S002", ["sledai"])],
 }

@@ -1,10 +1,11 @@
-"""The centre of some values with its limits, the paired test, and the difference of two means."""
+"""The centre of some numbers with its limits, the paired test, and the difference of two means."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from analysis.cohort.arrays import Floats
+from analysis.cohort.arrays import Rows
+from analysis.counts.distribution import Distribution
 
 LEVEL = 0.95
 EXACT_UP_TO_PAIRS = 50
@@ -29,85 +30,129 @@ def check_spread(centre: str, spread: str) -> None:
         raise ValueError(f"A {centre} with {spread!r} is not offered; known: {known}.")
 
 
-def centre_and_limits(values: Floats, centre: str = MEAN, spread: str = "ci") -> tuple[float, float, float]:
-    """Return a centre of some values and its limits; missing where there are too few.
+def centre_and_limits(numbers: Distribution, centre: str = MEAN, spread: str = "ci") -> tuple[float, float, float]:
+    """Return a centre of some numbers and its limits; missing where there are too few.
 
     Parameters
     ----------
-    values
-        The values; for a geometric mean all above 0.
+    numbers
+        The numbers; for a geometric mean all above 0.
     centre, spread
         As in `SPREADS`. Quartiles are of type 7 of Hyndman and Fan (1996). The geometric mean and its limits are those
         of the logarithms, taken back (Bland and Altman 1996): its standard deviation is a factor.
     """
-    if not len(values):
+    if not numbers.size:
         return np.nan, np.nan, np.nan
     if centre == GEOMETRIC:
-        middle, lower, upper = np.exp(centre_and_limits(np.log(values), MEAN, spread))
+        logarithms = Distribution(np.log(numbers.values), numbers.patients)
+        middle, lower, upper = np.exp(centre_and_limits(logarithms, MEAN, spread))
         return float(middle), float(lower), float(upper)
-    middle = float(values.mean() if centre == MEAN else np.median(values))
+    middle = mean(numbers) if centre == MEAN else median(numbers)
     if spread == "iqr":
-        lower, upper = np.quantile(values, [0.25, 0.75])
-    elif len(values) < 2:
+        lower, upper = quantile(numbers, 0.25), quantile(numbers, 0.75)
+    elif numbers.size < 2:
         lower, upper = np.nan, np.nan
     elif spread == "sd":
-        deviation = np.std(values, ddof=1)
+        deviation = np.sqrt(variance(numbers))
         lower, upper = middle - deviation, middle + deviation
     elif centre == MEAN:
-        lower, upper = _mean_limits(values, middle)
+        lower, upper = _mean_limits(numbers)
     else:
-        lower, upper = _median_limits(values)
+        lower, upper = _median_limits(numbers)
     return middle, float(lower), float(upper)
 
 
-def _mean_limits(values: Floats, mean: float) -> tuple[float, float]:
+def mean(numbers: Distribution) -> float:
+    """Return the mean of at least one number."""
+    return float((numbers.values * numbers.patients).sum() / numbers.size)
+
+
+def variance(numbers: Distribution) -> float:
+    """Return the variance of a sample of at least two."""
+    apart = numbers.values - mean(numbers)
+    return float((apart * apart * numbers.patients).sum() / (numbers.size - 1))
+
+
+def median(numbers: Distribution) -> float:
+    """Return the median of at least one number."""
+    return float(numbers.ordered(np.array([(numbers.size - 1) // 2, numbers.size // 2])).sum() / 2)
+
+
+def quantile(numbers: Distribution, share: float) -> float:
+    """Return a quantile of type 7 of Hyndman and Fan (1996) of at least one number."""
+    place = share * (numbers.size - 1)
+    below = int(place)
+    lower, upper = numbers.ordered(np.array([below, min(below + 1, numbers.size - 1)]))
+    beyond, step = place - below, upper - lower
+    # From the nearer of the two, so that between equal numbers there is no other.
+    return float(upper - step * (1 - beyond) if beyond >= 0.5 else lower + step * beyond)
+
+
+def _mean_limits(numbers: Distribution) -> tuple[float, float]:
     from scipy.special import stdtrit
 
-    apart, degrees = values - mean, len(values) - 1
-    half_width = stdtrit(degrees, (1 + LEVEL) / 2) * np.sqrt(apart @ apart / degrees / len(values))
-    return mean - half_width, mean + half_width
+    half_width = stdtrit(numbers.size - 1, (1 + LEVEL) / 2) * np.sqrt(variance(numbers) / numbers.size)
+    return mean(numbers) - half_width, mean(numbers) + half_width
 
 
-def _median_limits(values: Floats) -> tuple[float, float]:
+def _median_limits(numbers: Distribution) -> tuple[float, float]:
     """Return the narrowest symmetric pair of order statistics covering the median; below 6 values none does."""
     from scipy.stats import binom
 
-    n = len(values)
+    n = numbers.size
     below = int(binom.ppf((1 - LEVEL) / 2, n, 0.5))
     if below == 0:
         return np.nan, np.nan
-    ordered = np.sort(values)
-    return float(ordered[below - 1]), float(ordered[n - below])
+    lower, upper = numbers.ordered(np.array([below - 1, n - below]))
+    return float(lower), float(upper)
 
 
-def signed_rank_p(differences: Floats) -> float:
-    """Return the two-sided p of Wilcoxon's signed-rank test; exact without ties and zeros up to 50 pairs."""
-    from scipy.stats import wilcoxon
+def signed_rank_p(differences: Distribution) -> float:
+    """Return the two-sided p of Wilcoxon's signed-rank test; exact without ties and zeros up to 50 pairs.
 
-    distinct = np.unique(np.abs(differences))
-    if not differences.any():
+    Zeros are left out, as Wilcoxon did (1945); ties have their mean rank, and there is no continuity correction.
+    """
+    if not differences.values.any():
         return np.nan
-    exact = len(distinct) == len(differences) <= EXACT_UP_TO_PAIRS and distinct[0] > 0
-    return float(wilcoxon(differences, method="exact" if exact else "asymptotic").pvalue)
+    distinct, place = np.unique(np.abs(differences.values), return_inverse=True)
+    if len(distinct) == differences.size <= EXACT_UP_TO_PAIRS and distinct[0] > 0:
+        from scipy.stats import wilcoxon
+
+        return float(wilcoxon(differences.values, method="exact").pvalue)
+    return _normal_signed_rank_p(differences, place + (distinct[0] > 0))
 
 
-def mean_difference(values: Floats, reference: Floats) -> tuple[float, float, float]:
+def _normal_signed_rank_p(differences: Distribution, place: Rows) -> float:
+    """Return the p of the normal distribution; the place of each size among the distinct ones, that of 0 is 0."""
+    from scipy.special import ndtr
+
+    tied = np.bincount(place, weights=differences.patients)[1:]
+    ranks = np.cumsum(tied) - (tied - 1) / 2
+    positive = differences.values > 0
+    of_positive = float((ranks[place[positive] - 1] * differences.patients[positive]).sum())
+    pairs = float(tied.sum())
+    expected = pairs * (pairs + 1) * 0.25
+    spread = np.sqrt((pairs * (pairs + 1) * (2 * pairs + 1) - (tied**3 - tied).sum() / 2) / 24)
+    return float(2 * ndtr(-abs((of_positive - expected) / spread)))
+
+
+def mean_difference(numbers: Distribution, reference: Distribution) -> tuple[float, float, float]:
     """Return how far a mean lies above that of a reference, with Welch's 95 % limits (1947).
 
     The variances need not be equal; degrees of freedom after Satterthwaite (1946). Limits are missing where one side
-    has fewer than two values, or neither varies.
+    has fewer than two numbers, or neither varies.
     """
     from scipy.special import stdtrit
 
-    if not len(values) or not len(reference):
+    if not numbers.size or not reference.size:
         return np.nan, np.nan, np.nan
-    difference = float(np.mean(values) - np.mean(reference))
-    if min(len(values), len(reference)) < 2:
+    difference = mean(numbers) - mean(reference)
+    if min(numbers.size, reference.size) < 2:
         return difference, np.nan, np.nan
     # Equal decimals may have a variance of rounding errors.
-    if np.ptp(values) == 0 and np.ptp(reference) == 0:
+    if len(numbers.values) == len(reference.values) == 1:
         return difference, np.nan, np.nan
-    parts = np.array([np.var(values, ddof=1) / len(values), np.var(reference, ddof=1) / len(reference)])
-    freedom = parts.sum() ** 2 / (parts**2 / [len(values) - 1, len(reference) - 1]).sum()
+    parts = np.array([variance(each) / each.size for each in (numbers, reference)])
+    freedom = parts.sum() ** 2 / (parts**2 / [numbers.size - 1, reference.size - 1]).sum()
     half_width = float(stdtrit(freedom, (1 + LEVEL) / 2) * np.sqrt(parts.sum()))
     return difference, difference - half_width, difference + half_width

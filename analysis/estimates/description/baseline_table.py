@@ -9,10 +9,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.arrays import Floats
-from analysis.cohort.columns import number_of_patients
-from analysis.cohort.grouping import By, Grouping, members
+from analysis.cohort.grouping import NO_GROUP, By, Grouping
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
+from analysis.counts.baseline_counts import BaselineCounts
+from analysis.counts.distribution import Distribution, pooled
+from analysis.counts.reasons import LeftOut
+from analysis.estimates.common.means import mean, quantile
 from analysis.estimates.common.method_words import method_words
 from analysis.estimates.common.tidy_tables import with_groups
 from analysis.estimates.description.baseline_columns import Characteristic, baseline_characteristics
@@ -28,6 +31,8 @@ NUMBERS = (
     *("mean", "standard_deviation", "lower_quartile", "median", "upper_quartile"),
 )
 
+Row = tuple[object, ...]
+
 
 @dataclass(frozen=True)
 class BaselineTable:
@@ -38,7 +43,7 @@ class BaselineTable:
     question, method
         What the table answers, and how.
     left_out
-        patient_id, reason: patients who are in no group.
+        reason, patients: how many are in no group.
     table
         characteristic, level, one column a group with cells in words, missing (how many of all groups have no value),
         difference (standardised; of levels that exclude each other it stands in the first row; missing where it is
@@ -55,6 +60,37 @@ class BaselineTable:
     table: pd.DataFrame
     numbers: pd.DataFrame
 
+    @classmethod
+    def of(cls, counts: BaselineCounts) -> BaselineTable:
+        """Return the table of counts."""
+        groups = counts.groups
+        names = [groups.names[place] for place in groups.shown]
+        sizes = groups.members[groups.shown]
+        rows: list[Row] = [(PATIENTS_ROW, "", *map(str, sizes), 0, np.nan)]
+        numbers: list[Row] = []
+        for each in baseline_characteristics(counts):
+            levels = _levels_shown(each, groups.by)
+            if each.kind != "number" and not levels:
+                continue
+            part = _Part(each, levels, tuple(groups.shown))
+            rows += [*(part.number_rows() if each.kind == "number" else part.level_rows()), *part.not_recorded()]
+            numbers += part.numbers(names)
+        columns = ["characteristic", "level", *(_column(group) for group in names), "missing", "difference"]
+        tidy = with_groups(pd.DataFrame(numbers, columns=NUMBERS), names).sort_values("group", kind="stable")
+        parts = [
+            "Counts of those with a value and percent, mean (SD), median (quartiles, type 7), at transplantation",
+            *([f"{_difference_words(len(names))}, without sign"] if len(names) > 1 else []),
+            count_words(groups.patients, "patient"),
+        ]
+        left_out = LeftOut((NO_GROUP,), (counts.without_group,)).table
+        return cls(
+            "Who were the patients at transplantation?",
+            method_words(", ".join(parts), left_out),
+            left_out,
+            pd.DataFrame(rows, columns=columns),
+            tidy.reset_index(drop=True),
+        )
+
 
 def baseline_table(cohort: Cohort, *, by: By | None = None) -> BaselineTable:
     """Return counts and percent, mean (SD), and median (quartiles, type 7) of every characteristic at transplantation.
@@ -69,6 +105,11 @@ def baseline_table(cohort: Cohort, *, by: By | None = None) -> BaselineTable:
     by
         A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
 
+    Returns
+    -------
+    BaselineTable
+        Cells in words, and the same as numbers, in the units of the columns.
+
     Raises
     ------
     ValueError
@@ -78,37 +119,14 @@ def baseline_table(cohort: Cohort, *, by: By | None = None) -> BaselineTable:
     ----------
     Austin PC (2009), Statistics in Medicine 28:3083-3107.
     Hyndman RJ, Fan Y (1996), The American Statistician 50:361-365.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> baseline_table(load_sample(), by="sex").table.iloc[0].tolist()[:4]
+    ['Patients', '', '78', '9']
     """
-    who = members(cohort, by)
-    left_out = who.left_out(cohort)
-    groups = who.group.categories
-    places = [who.of(group) for group in groups]
-    sizes = [len(place) for place in places]
-    rows: list[tuple[object, ...]] = [(PATIENTS_ROW, "", *map(str, sizes), 0, np.nan)]
-    numbers: list[tuple[object, ...]] = []
-    for each in baseline_characteristics(cohort):
-        levels = _levels_shown(each, by)
-        if each.kind != "number" and not levels:
-            continue
-        values = [each.values.iloc[place] for place in places]
-        found = _number_rows(each, values) if each.kind == "number" else _level_rows(each, levels, values)
-        rows += [*found, *_not_recorded(each.label, values)]
-        numbers += _numbers(each, levels, groups, values)
-    columns = ["characteristic", "level", *(_column(group) for group in groups), "missing", "difference"]
-    table = pd.DataFrame(rows, columns=columns)
-    tidy = with_groups(pd.DataFrame(numbers, columns=NUMBERS), groups).sort_values("group", kind="stable")
-    parts = [
-        "Counts of those with a value and percent, mean (SD), median (quartiles, type 7), at transplantation",
-        *([f"{_difference_words(len(groups))}, without sign"] if len(groups) > 1 else []),
-        count_words(number_of_patients(who.rows), "patient"),
-    ]
-    return BaselineTable(
-        "Who were the patients at transplantation?",
-        method_words(", ".join(parts), left_out),
-        left_out,
-        table,
-        tidy.reset_index(drop=True),
-    )
+    return BaselineTable.of(BaselineCounts.of(cohort, by))
 
 
 def _levels_shown(each: Characteristic, by: By | None) -> tuple[str, ...]:
@@ -119,88 +137,98 @@ def _levels_shown(each: Characteristic, by: By | None) -> tuple[str, ...]:
     return tuple(level for level in each.levels if level != organ)
 
 
-def _number_rows(each: Characteristic, groups: Sequence[pd.Series]) -> list[tuple[object, ...]]:
-    held = [_floats(values) for values in groups]
-    places = decimals(np.concatenate(held)) if held else 0
-    missing = _missing(groups)
-    sums = [_sums(values) for values in held]
-    means = [mean_words(mean, deviation, places) for mean, deviation, *_ in sums]
-    medians = [median_words(median, lower, upper, places) for *_, lower, median, upper in sums]
-    return [
-        (each.label, MEAN, *means, missing, number_difference(held)),
-        (each.label, MEDIAN, *medians, missing, np.nan),
-    ]
+@dataclass(frozen=True)
+class _Part:
+    """A characteristic of the groups at some places, with the levels that are shown."""
 
+    of: Characteristic
+    levels: tuple[str, ...]
+    groups: tuple[int, ...]
 
-def _level_rows(each: Characteristic, levels: Sequence[str], groups: Sequence[pd.Series]) -> list[tuple[object, ...]]:
-    counts = _counts(each, levels, groups)
-    recorded = [int(values.notna().sum()) for values in groups]
-    missing = _missing(groups)
-    if each.kind == "levels":
-        joint = share_difference([_shares(counts[:, place], of) for place, of in enumerate(recorded)])
-        differences = [joint, *[np.nan] * (len(levels) - 1)]
-    else:
-        differences = [
-            share_difference([_shares(np.array([held, of - held]), of) for held, of in zip(row, recorded, strict=True)])
-            for row in counts
+    @property
+    def recorded(self) -> list[int]:
+        """How many of each group have a value."""
+        return [self.of.recorded(group) for group in self.groups]
+
+    @property
+    def missing(self) -> list[int]:
+        """How many of each group have none."""
+        return [self.of.missing(group) for group in self.groups]
+
+    @property
+    def holding(self) -> Floats:
+        """How many hold each level (rows) in each group (columns)."""
+        counts = [self.of.holding(self.levels, group) for group in self.groups]
+        return np.stack(counts, axis=1) if counts else np.empty((len(self.levels), 0))
+
+    def number_rows(self) -> list[Row]:
+        """Return the rows of mean and median."""
+        held = [self.of.numbers(group) for group in self.groups]
+        places = decimals(pooled(held))
+        sums = [_sums(numbers) for numbers in held]
+        means = [mean_words(centre, deviation, places) for centre, deviation, *_ in sums]
+        medians = [median_words(median, lower, upper, places) for *_, lower, median, upper in sums]
+        label, missing = self.of.label, sum(self.missing)
+        return [
+            (label, MEAN, *means, missing, number_difference(held)),
+            (label, MEDIAN, *medians, missing, np.nan),
         ]
-    return [
-        (each.label, level, *map(fraction_words, map(int, row), recorded), missing, difference)
-        for level, row, difference in zip(levels, counts, differences, strict=True)
-    ]
+
+    def level_rows(self) -> list[Row]:
+        """Return a row a level."""
+        counts, recorded, missing = self.holding, self.recorded, sum(self.missing)
+        if self.of.kind == "levels":
+            joint = share_difference([_shares(counts[:, place], of) for place, of in enumerate(recorded)])
+            differences = [joint, *[np.nan] * (len(self.levels) - 1)]
+        else:
+            differences = [
+                share_difference(
+                    [_shares(np.array([held, of - held]), of) for held, of in zip(row, recorded, strict=True)]
+                )
+                for row in counts
+            ]
+        return [
+            (self.of.label, level, *map(fraction_words, map(int, row), recorded), missing, difference)
+            for level, row, difference in zip(self.levels, counts, differences, strict=True)
+        ]
+
+    def not_recorded(self) -> list[Row]:
+        """Return the row of those without a value, where there are any."""
+        if not sum(self.missing):
+            return []
+        words = [
+            f"{missing}/{missing + recorded}" for missing, recorded in zip(self.missing, self.recorded, strict=True)
+        ]
+        return [(self.of.label, NOT_RECORDED, *words, sum(self.missing), np.nan)]
+
+    def numbers(self, names: Sequence[str]) -> list[Row]:
+        """Return the same as numbers."""
+        rows: list[Row] = []
+        for place, (name, group) in enumerate(zip(names, self.groups, strict=True)):
+            start, recorded = (name, self.of.label), self.recorded[place]
+            sizes = (recorded + self.missing[place], recorded)
+            if self.of.kind == "number":
+                sums = _sums(self.of.numbers(group))
+                rows.append((*start, "", self.of.kind, *sizes, np.nan, np.nan, *sums))
+                continue
+            counts = self.of.holding(self.levels, group)
+            for level, count, share in zip(self.levels, counts, _shares(counts, recorded), strict=True):
+                rows.append((*start, level, self.of.kind, *sizes, count, share, *[np.nan] * 5))
+        return rows
 
 
-def _not_recorded(label: str, groups: Sequence[pd.Series]) -> list[tuple[object, ...]]:
-    missing = _missing(groups)
-    if not missing:
-        return []
-    words = [f"{int(values.isna().sum())}/{len(values)}" for values in groups]
-    return [(label, NOT_RECORDED, *words, missing, np.nan)]
-
-
-def _numbers(
-    each: Characteristic, levels: Sequence[str], names: Sequence[str], groups: Sequence[pd.Series]
-) -> list[tuple[object, ...]]:
-    rows: list[tuple[object, ...]] = []
-    for name, values in zip(names, groups, strict=True):
-        start = (name, each.label)
-        sizes = (len(values), int(values.notna().sum()))
-        if each.kind == "number":
-            rows.append((*start, "", each.kind, *sizes, np.nan, np.nan, *_sums(_floats(values))))
-            continue
-        counts = each.counts(levels, values)
-        for level, count, share in zip(levels, counts, _shares(counts, sizes[1]), strict=True):
-            rows.append((*start, level, each.kind, *sizes, count, share, *[np.nan] * 5))
-    return rows
-
-
-def _floats(values: pd.Series) -> Floats:
-    floats: Floats = values.dropna().to_numpy(dtype=float)
-    return floats
-
-
-def _sums(values: Floats) -> tuple[float, float, float, float, float]:
+def _sums(numbers: Distribution) -> tuple[float, float, float, float, float]:
     """Return mean, standard deviation, lower quartile, median, upper quartile; missing where there are too few."""
-    if not len(values):
+    if not numbers.size:
         return np.nan, np.nan, np.nan, np.nan, np.nan
-    deviation = standard_deviation(values, lost=1) if len(values) > 1 else np.nan
-    lower, median, upper = (float(value) for value in np.quantile(values, [0.25, 0.5, 0.75]))
-    return float(values.mean()), deviation, lower, median, upper
-
-
-def _counts(each: Characteristic, levels: Sequence[str], groups: Sequence[pd.Series]) -> Floats:
-    """Return how many hold each level (rows) in each group (columns)."""
-    counts = [each.counts(levels, values) for values in groups]
-    return np.stack(counts, axis=1) if counts else np.empty((len(levels), 0))
+    deviation = standard_deviation(numbers, lost=1) if numbers.size > 1 else np.nan
+    lower, median, upper = (quantile(numbers, share) for share in (0.25, 0.5, 0.75))
+    return mean(numbers), deviation, lower, median, upper
 
 
 def _shares(counts: Floats, of: int) -> Floats:
     shares: Floats = counts / of if of else np.full(len(counts), np.nan)
     return shares
-
-
-def _missing(groups: Sequence[pd.Series]) -> int:
-    return sum(int(values.isna().sum()) for values in groups)
 
 
 def _column(group: str) -> str:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import math
 
-from analysis.cohort.arrays import Floats
+from analysis.counts.distribution import Distribution
 from analysis.estimates.description.standardised import standard_deviation
 
 NO_VALUES = "no values"
 MOST_DECIMALS = 3
 
 
-def decimals(values: Floats) -> int:
-    """Return how many decimals the values deserve: their spread asks for them, or one single value as it was recorded.
+def decimals(numbers: Distribution) -> int:
+    """Return how many decimals the numbers deserve: their spread asks for them, or one single value as it was recorded.
 
     With a standard deviation of 5 or more there are none: they would be noise.
     """
-    if not len(values):
+    if not numbers.size:
         return 0
-    if (values == values[0]).all():
-        return next((places for places in range(MOST_DECIMALS) if round(values[0], places) == values[0]), MOST_DECIMALS)
-    deviation = standard_deviation(values)
+    if len(numbers.values) == 1:
+        value = numbers.values[0]
+        return next((places for places in range(MOST_DECIMALS) if round(value, places) == value), MOST_DECIMALS)
+    deviation = standard_deviation(numbers)
     if deviation < 5 * 10.0 ** (1 - MOST_DECIMALS):  # asked first: 5 divided by next to nothing is no number
         return MOST_DECIMALS
     return max(0, math.ceil(math.log10(5 / deviation)))

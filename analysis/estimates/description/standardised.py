@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import combinations
+from typing import TypeVar
 
 import numpy as np
 
 from analysis.cohort.arrays import Floats
+from analysis.counts.distribution import Distribution
+from analysis.estimates.common.means import mean, variance
+
+Group = TypeVar("Group")
 
 
-def number_difference(groups: Sequence[Floats]) -> float:
+def number_difference(groups: Sequence[Distribution]) -> float:
     """Return the largest standardised difference in means between two of the groups (Austin 2009).
 
     The difference divided by the root of the mean of both variances, without sign.
@@ -18,14 +23,14 @@ def number_difference(groups: Sequence[Floats]) -> float:
     Parameters
     ----------
     groups
-        The values of each group, none missing.
+        The numbers of each group.
 
     Returns
     -------
     0 where two groups hold one and the same value; missing where no two groups have two values each, or where means
     differ and nothing varies around them.
     """
-    return _largest([values for values in groups if len(values) > 1], _means_apart)
+    return _largest([numbers for numbers in groups if numbers.size > 1], _means_apart)
 
 
 def share_difference(groups: Sequence[Floats]) -> float:
@@ -52,33 +57,39 @@ def share_difference(groups: Sequence[Floats]) -> float:
     return _largest([shares for shares in groups if not np.isnan(shares).any()], _shares_apart)
 
 
-def _largest(groups: Sequence[Floats], apart: Callable[[Floats, Floats], float]) -> float:
+def _largest(groups: Sequence[Group], apart: Callable[[Group, Group], float]) -> float:
     found = max((apart(a, b) for a, b in combinations(groups, 2)), default=np.nan)
     # Infinitely far apart is no number to print, and the largest of the others would hide it.
     return found if np.isfinite(found) else np.nan
 
 
-def standard_deviation(values: Floats, lost: int = 0) -> float:
-    """Return the standard deviation, of values however small: the square of 1e-300 is 0 to a computer.
+def standard_deviation(numbers: Distribution, lost: int = 0) -> float:
+    """Return the standard deviation, of numbers however small: the square of 1e-300 is 0 to a computer.
 
     Parameters
     ----------
-    values
-        More numbers than `lost`, none missing.
+    numbers
+        Of more patients than `lost`.
     lost
         Degrees of freedom that are lost: 1 in a sample.
     """
-    scale = float(np.abs(values).max()) or 1.0
-    return float((values / scale).std(ddof=lost)) * scale
+    scale = float(np.abs(numbers.values).max()) or 1.0
+    scaled = _divided(numbers, scale)
+    apart = scaled.values - mean(scaled)
+    return float(np.sqrt((apart * apart * scaled.patients).sum() / (scaled.size - lost))) * scale
 
 
-def _means_apart(a: Floats, b: Floats) -> float:
+def _divided(numbers: Distribution, scale: float) -> Distribution:
+    return Distribution(numbers.values / scale, numbers.patients)
+
+
+def _means_apart(a: Distribution, b: Distribution) -> float:
     # Asked of the values: the variance of three times 0.1 is a rounding error above 0.
-    if (a == a[0]).all() and (b == b[0]).all():
-        return 0.0 if a[0] == b[0] else np.inf
-    scale = max(np.abs(a).max(), np.abs(b).max())
-    a, b = a / scale, b / scale  # see `standard_deviation`
-    return float(abs(a.mean() - b.mean()) / np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / 2))
+    if len(a.values) == len(b.values) == 1:
+        return 0.0 if a.values[0] == b.values[0] else np.inf
+    scale = float(max(np.abs(a.values).max(), np.abs(b.values).max()))
+    a, b = _divided(a, scale), _divided(b, scale)  # see `standard_deviation`
+    return float(abs(mean(a) - mean(b)) / np.sqrt((variance(a) + variance(b)) / 2))
 
 
 def _shares_apart(a: Floats, b: Floats) -> float:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Floats
 from analysis.cohort.column_words import in_unit
-from analysis.cohort.grouping import By
+from analysis.cohort.grouping import By, Pinned
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
-from analysis.estimates.common.means import mean_difference
+from analysis.counts.distribution import Distribution
+from analysis.counts.measured_values import Values
+from analysis.counts.presence import Presence, required, steps_of_values
+from analysis.estimates.common.means import mean, mean_difference, variance
 from analysis.estimates.common.method_words import method_words
 from analysis.estimates.common.small_numbers import SmallNumbers
-from analysis.estimates.scores.scheduled import SCHEDULE, rising_months, with_ids
-from analysis.estimates.scores.trajectory import trajectory
+from analysis.facts.scheduled_values import CHANGE, Has
+from analysis.facts.scheduled_visits import SCHEDULE, ScheduledMeasure
+
+Pair = dict[str, Distribution]  # the changes of two groups by their names
 
 COLUMNS = [
     "months",
@@ -45,7 +49,7 @@ class ChangeDifferences:
     question, method
         What the differences answer, and how.
     left_out
-        patient_id, reason: patients who are in no change.
+        reason, patients: how many are in no change, and why.
     table
         months (scheduled, without the first), group_a, group_b, patients_a, patients_b (with a value then and at the
         first month), mean_change_a, mean_change_b, difference (b minus a), lower, upper (all in the unit of the
@@ -57,6 +61,34 @@ class ChangeDifferences:
     method: str
     left_out: pd.DataFrame
     table: pd.DataFrame
+
+    @classmethod
+    def of(cls, changes: Values, presence: Presence, *, limits: SmallNumbers) -> ChangeDifferences:
+        """Return the differences from counts of changes, and of who has a value; limits as of `change_differences`."""
+        asked, groups, same = changes.asked, changes.groups, changes.same_patients
+        rows = []
+        for a, b in combinations(groups.shown, 2):
+            for month in range(1, len(asked.months)):
+                pair = {groups.names[place]: changes.at(place, month) for place in (a, b)}
+                # Only pinned cohorts share patients, and they are one pair.
+                shared = changes.in_two_groups(month).size if isinstance(groups.by, Pinned) else 0
+                rows.append((asked.months[month], *pair, *_compared(pair, shared, limits)))
+        steps = [
+            *steps_of_values(asked, CHANGE, same_patients=same),
+            (Has.LATER, "no value at a later scheduled month"),
+        ]
+        left_out = presence.left_out(steps)
+        label, first = in_unit(asked.measure), f"month {asked.months[0]:g}"
+        method = method_words(
+            f"Difference in mean change of {label} from {first}, second group minus first, each patient's nearest "
+            f"visit to the scheduled month, {'the same patients at every month, ' if same else ''}95 % interval by "
+            f"Welch's method; Welch's t-test, two-sided, withheld below {count_words(limits.patients, 'patient')} a "
+            "group, not adjusted for several months or pairs; "
+            f"{count_words(presence.number(required(steps)), 'patient')}",
+            left_out.table,
+        )
+        question = f"How far apart are the groups in their change of {label} from {first}?"
+        return cls(question, method, left_out.table, pd.DataFrame(rows, columns=COLUMNS))
 
 
 def change_differences(
@@ -84,84 +116,65 @@ def change_differences(
         Below how many patients of a group the p-value is withheld, pair by pair and month by month; changes are no
         events, and the fewest events do not count here.
 
+    Returns
+    -------
+    ChangeDifferences
+        Differences in the unit of the measure, a row a pair of groups and scheduled month after the first.
+
     Raises
     ------
     ValueError
         If the visits have no such measure, or an argument is not one of those above.
+
+    References
+    ----------
+    Satterthwaite FE (1946), Biometrics Bulletin 2:110-114.
+    Welch BL (1947), Biometrika 34:28-35.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> result = change_differences(load_sample(), schedule=[0, 12], by="sex")
+    >>> result.table[["group_a", "group_b", "patients_a", "patients_b"]].values.tolist()
+    [['female', 'male', 53, 5]]
     """
-    months = rising_months(schedule)
-    changes = trajectory(
-        cohort,
-        measure,
-        change=True,
-        schedule=months,
-        window_months=window_months,
-        same_patients=same_patients,
-        by=by,
-    )
-    lines = changes.shown
-    held = {
-        (str(group), float(month)): of_month.set_index("row")["value"]
-        for (group, month), of_month in lines.groupby(["group", "scheduled"], observed=True)
-    }
-    nobody = pd.Series(dtype=float)
-    rows = []
-    for a, b in combinations([str(group) for group in lines["group"].cat.categories], 2):
-        for month in months[1:]:
-            pair = {group: held.get((group, month), nobody) for group in (a, b)}
-            rows.append((month, a, b, *_compared(pair, limits)))
-    label, first = in_unit(measure), f"month {months[0]:g}"
-    later = lines["row"][lines["scheduled"].isin(months[1:])]
-    only_first = with_ids(changes.ids, lines.loc[~lines["row"].isin(later), ["row"]].drop_duplicates())
-    left_out = pd.concat(
-        [changes.left_out, only_first.assign(reason="no value at a later scheduled month")], ignore_index=True
-    )
-    method = method_words(
-        f"Difference in mean change of {label} from {first}, second group minus first, each patient's nearest visit "
-        f"to the scheduled month, {'the same patients at every month, ' if same_patients else ''}95 % interval by "
-        f"Welch's method; Welch's t-test, two-sided, withheld below {count_words(limits.patients, 'patient')} a group, "
-        f"not adjusted for several months or pairs; {count_words(later.nunique(), 'patient')}",
-        left_out,
-    )
-    question = f"How far apart are the groups in their change of {label} from {first}?"
-    return ChangeDifferences(question, method, left_out, pd.DataFrame(rows, columns=COLUMNS))
+    asked = ScheduledMeasure.of(measure, schedule, window_months)
+    changes = Values.of(cohort, asked, by, CHANGE, same_patients)
+    return ChangeDifferences.of(changes, Presence.of(cohort, asked, by), limits=limits)
 
 
-def _compared(pair: Mapping[str, pd.Series], limits: SmallNumbers) -> tuple[object, ...]:
+def _compared(pair: Pair, shared: int, limits: SmallNumbers) -> tuple[object, ...]:
     """Return patients and mean change of both groups, the difference with limits and p, and why one is missing."""
-    first, second = (values.to_numpy(dtype=float) for values in pair.values())
-    patients = {group: len(values) for group, values in pair.items()}
-    before, after = pair.values()
-    shared = int(before.index.isin(after.index).sum())
-    small = limits.reason(None, patients, shared)
+    first, second = pair.values()
+    patients = {group: numbers.size for group, numbers in pair.items()}
     no_interval = _no_interval(pair)
-    withheld = no_interval or small
+    withheld = no_interval or limits.reason(None, patients, shared)
     difference, lower, upper = mean_difference(second, first)
     if shared or no_interval:
         lower = upper = np.nan
     p = np.nan if withheld else _welch_p(second, first)
-    means = (float(values.mean()) if len(values) else np.nan for values in (first, second))
+    means = (mean(numbers) if numbers.size else np.nan for numbers in (first, second))
     return (*patients.values(), *means, difference, lower, upper, p, withheld)
 
 
-def _no_interval(pair: Mapping[str, pd.Series]) -> str:
+def _no_interval(pair: Pair) -> str:
     """Return why the changes of two groups allow no interval, or ""."""
-    nobody = [group for group, values in pair.items() if not len(values)]
+    nobody = [group for group, numbers in pair.items() if not numbers.size]
     if nobody:
         return f"nobody in {' or '.join(nobody)} has both values"
-    alone = [group for group, values in pair.items() if len(values) == 1]
+    alone = [group for group, numbers in pair.items() if numbers.size == 1]
     if alone:
         return f"no interval: one patient in {' and '.join(alone)}"
     # Equal numbers may have a variance of rounding errors, so it is not asked whether the variance is 0.
-    if all(values.nunique() == 1 for values in pair.values()):
+    if all(len(numbers.values) == 1 for numbers in pair.values()):
         return "no interval: no patient's change differs from another's in the group"
     return ""
 
 
-def _welch_p(values: Floats, reference: Floats) -> float:
+def _welch_p(numbers: Distribution, reference: Distribution) -> float:
     """Return the two-sided p of Welch's t-test."""
     from scipy.stats import ttest_ind_from_stats
 
     # From means and deviations: scipy warns of a group whose values are all the same, which this test allows.
-    numbers = [(part.mean(), part.std(ddof=1), len(part)) for part in (values, reference)]
-    return float(ttest_ind_from_stats(*numbers[0], *numbers[1], equal_var=False).pvalue)
+    (first, second) = ((mean(each), variance(each) ** 0.5, each.size) for each in (numbers, reference))
+    return float(ttest_ind_from_stats(*first, *second, equal_var=False).pvalue)

@@ -12,18 +12,17 @@ import pandas as pd
 from analysis.cohort.arrays import Floats
 from analysis.cohort.column_words import in_unit, measure_words
 from analysis.cohort.columns import number_of_patients
-from analysis.cohort.grouping import By, members
+from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
+from analysis.counts.presence import NO_SCHEDULED_VALUE, Presence
 from analysis.estimates.common.intervals import normal_quantile
 from analysis.estimates.common.method_words import method_words
+from analysis.estimates.common.tidy_tables import with_groups
 from analysis.estimates.common.warnings_heard import with_warnings
-from analysis.estimates.scores.scheduled import (
-    SCHEDULE,
-    grouped_table,
-    rising_months,
-    scheduled_values,
-)
+from analysis.facts.scheduled_values import Has
+from analysis.facts.scheduled_visits import SCHEDULE, ScheduledMeasure
+from analysis.listings.values_at_months import values_at_months
 
 ASSUMPTION = (
     "It assumes that each patient lies above or below the mean of the group by the same amount at every visit, that "
@@ -46,7 +45,7 @@ class MixedModel:
     withheld
         "" or why there are no numbers.
     left_out
-        patient_id, reason: patients who are in no number.
+        reason, patients: how many are in no number, and why.
     table
         group, months (scheduled), patients, mean, standard_error, lower, upper; missing where there is nobody.
     between, within
@@ -61,6 +60,49 @@ class MixedModel:
     table: pd.DataFrame
     between: float
     within: float
+
+    @classmethod
+    def of(cls, values: pd.DataFrame, presence: Presence, *, level: float) -> MixedModel:
+        """Return the model of values.
+
+        Parameters
+        ----------
+        values
+            group, patient (a number), value, scheduled (month): a row a patient of a group and scheduled month with a
+            value, as of `analysis.listings.values_at_months`. The fit needs each patient's values together, so these
+            are no counts.
+        presence
+            Who has a value.
+        level
+            Confidence level.
+        """
+        asked, by = presence.asked, presence.groups.by
+        cells = values.groupby(["group", "scheduled"], observed=True).ngroup().to_numpy()
+        patients = values.groupby(["patient", "group"], observed=True).ngroup().to_numpy()
+        withheld = _too_little(values, cells)
+        fitted = None if withheld else _fit(values["value"].to_numpy(float), patients, cells)
+        if fitted is None and not withheld:
+            withheld = "not estimable: the fit found no most likely variation between patients"
+        means, errors, between, within = fitted or (np.full(0, np.nan), np.full(0, np.nan), np.nan, np.nan)
+        label, left_out = measure_words(asked.measure), presence.left_out([(Has.SCHEDULED, NO_SCHEDULED_VALUE)]).table
+        # A value of a patient who is in two groups is there twice.
+        number = int((~values.duplicated(["patient", "scheduled"])).sum())
+        return cls(
+            question=f"How does {label} go after transplantation, allowing for missed visits?",
+            method=method_words(
+                f"Means of {in_unit(asked.measure)} by a linear mixed model (random intercept a patient, each "
+                f"scheduled month a category{', by group' if by is not None else ''}; restricted maximum likelihood), "
+                f"{100 * level:g} % interval (normal); {count_words(number, 'value')} of "
+                f"{count_words(number_of_patients(values['patient']), 'patient')}",
+                left_out,
+            ),
+            assumption=ASSUMPTION,
+            withheld=withheld,
+            left_out=left_out,
+            table=_table(values, asked.months, means, errors, level),
+            between=between,
+            within=within,
+        )
 
 
 def mixed_models_available() -> bool:
@@ -99,53 +141,40 @@ def mixed_model(
     by
         A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
 
+    Returns
+    -------
+    MixedModel
+        Means in the unit of the measure, a row a group and scheduled month.
+
     Raises
     ------
     ValueError
         If the visits have no such measure.
     ImportError
         If statsmodels is not installed.
+
+    References
+    ----------
+    Laird NM, Ware JH (1982), Biometrics 38:963-974.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> mixed_model(load_sample(), schedule=[0, 12]).table[["months", "patients"]].values.tolist()
+    [[0.0, 87.0], [12.0, 58.0]]
     """
     if not mixed_models_available():
         raise ImportError("The mixed model needs statsmodels: pip install 'msc-lupus-dashboard[models]'.")
-    who = members(cohort, by)
-    months = rising_months(schedule)
-    lines = scheduled_values(cohort, who, measure, months, window_months).dropna(subset=["scheduled"])
-    left_out = who.left_out(cohort, (lines["row"].to_numpy(), "no value at any scheduled month"))
-    cells = lines.groupby(["group", "scheduled"], observed=True).ngroup().to_numpy()
-    values, patients = lines["value"].to_numpy(float), lines.groupby(["row", "group"], observed=True).ngroup()
-    withheld = _too_little(lines, cells)
-    fitted = None if withheld else _fit(values, patients.to_numpy(), cells)
-    if fitted is None and not withheld:
-        withheld = "not estimable: the fit found no most likely variation between patients"
-    means, errors, between, within = fitted or (np.full(0, np.nan), np.full(0, np.nan), np.nan, np.nan)
-    label = measure_words(measure)
-    # A value of a patient who is in two groups is there twice.
-    number = int((~lines.duplicated(["row", "scheduled"])).sum())
-    return MixedModel(
-        question=f"How does {label} go after transplantation, allowing for missed visits?",
-        method=method_words(
-            f"Means of {in_unit(measure)} by a linear mixed model (random intercept a patient, each scheduled month a "
-            f"category{', by group' if by is not None else ''}; restricted maximum likelihood), "
-            f"{100 * level:g} % interval (normal); {count_words(number, 'value')} of "
-            f"{count_words(number_of_patients(lines['row']), 'patient')}",
-            left_out,
-        ),
-        assumption=ASSUMPTION,
-        withheld=withheld,
-        left_out=left_out,
-        table=_table(lines, months, means, errors, level),
-        between=between,
-        within=within,
-    )
+    asked = ScheduledMeasure.of(measure, schedule, window_months)
+    return MixedModel.of(values_at_months(cohort, asked, by), Presence.of(cohort, asked, by), level=level)
 
 
-def _too_little(lines: pd.DataFrame, cells: Floats) -> str:
+def _too_little(values: pd.DataFrame, cells: Floats) -> str:
     """Return why there is too little to fit, or ""."""
-    repeated = number_of_patients(lines["row"][lines.duplicated(["group", "row"])])
+    repeated = number_of_patients(values["patient"][values.duplicated(["group", "patient"])])
     if repeated < FEWEST_PAIRS:
         return f"not estimable: {count_words(repeated, 'patient')} with a value at more than one scheduled month"
-    if len(lines) <= len(np.unique(cells)) + 1 or not np.ptp(lines["value"]):
+    if len(values) <= len(np.unique(cells)) + 1 or not np.ptp(values["value"]):
         return "not estimable: the values do not vary beyond the means"
     return ""
 
@@ -173,17 +202,17 @@ def _fit(values: Floats, patients: Floats, cells: Floats) -> tuple[Floats, Float
     return unit * np.asarray(fit.fe_params, dtype=float), unit * errors, between, unit * float(np.sqrt(fit.scale))
 
 
-def _table(lines: pd.DataFrame, months: Sequence[float], means: Floats, errors: Floats, level: float) -> pd.DataFrame:
+def _table(values: pd.DataFrame, months: Sequence[float], means: Floats, errors: Floats, level: float) -> pd.DataFrame:
     """Return a row a group and month; the cells that hold somebody are in the same order as the means."""
-    held = lines.groupby(["group", "scheduled"], observed=True).size()
+    held = values.groupby(["group", "scheduled"], observed=True).size()
     cells = {key: place for place, key in enumerate(held.index)} if len(means) else {}
     z = normal_quantile(level)
     rows = []
-    for group in lines["group"].cat.categories:
+    for group in values["group"].cat.categories:
         for month in months:
             place = cells.get((group, month))
             mean, error = (np.nan, np.nan) if place is None else (means[place], errors[place])
             patients = int(held.get((group, month), 0))
             rows.append((group, month, patients, mean, error, mean - z * error, mean + z * error))
     columns = ["group", "months", "patients", "mean", "standard_error", "lower", "upper"]
-    return grouped_table(rows, columns, lines["group"].array)
+    return with_groups(pd.DataFrame(rows, columns=columns), values["group"].cat.categories)

@@ -5,25 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from analysis.cohort.column_words import measure_words, unit_words
-from analysis.cohort.columns import number_of_patients
-from analysis.cohort.grouping import By, members
+from analysis.cohort.grouping import By
 from analysis.cohort.measures import RESPONSE_FALLS
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME
 from analysis.cohort.wording import count_words
+from analysis.counts.measured_values import Values
+from analysis.counts.presence import Presence, required, steps_of_values
 from analysis.estimates.common.intervals import PROPORTION_INTERVALS, proportion_interval
 from analysis.estimates.common.method_words import method_words
-from analysis.estimates.scores.at_months import at_months
-from analysis.estimates.scores.scheduled import (
-    NO_VALUE,
-    SCHEDULE,
-    grouped_table,
-    rising_months,
-)
+from analysis.estimates.scores.by_month import month_table
+from analysis.facts.scheduled_values import CHANGE, START, Has
+from analysis.facts.scheduled_visits import SCHEDULE, ScheduledMeasure
 
 
 @dataclass(frozen=True)
@@ -35,7 +31,7 @@ class ResponseShare:
     question, method
         What the numbers answer, and how.
     left_out
-        patient_id, reason: patients who are in no number.
+        reason, patients: how many are in no number, and why.
     table
         group, months (scheduled, without the first), events, patients, share, lower, upper: of those with a value
         then and at the first scheduled month; missing where there is nobody.
@@ -45,6 +41,52 @@ class ResponseShare:
     method: str
     left_out: pd.DataFrame
     table: pd.DataFrame
+
+    @classmethod
+    def of(
+        cls, changes: Values, starts: Values, presence: Presence, *, fall: float, interval: str, level: float
+    ) -> ResponseShare:
+        """Return the shares from counts.
+
+        Parameters
+        ----------
+        changes
+            The changes from the first scheduled month.
+        starts
+            The values at the first scheduled month, of those with a later one.
+        presence
+            Who has a value.
+        fall, interval, level
+            As of `response_share`.
+        """
+        asked, enough = changes.asked, fall * (1 - SAME)
+        first = f"month {asked.months[0]:g}"
+        steps = [
+            *steps_of_values(asked, CHANGE),
+            (Has.LATER, "no value at any later scheduled month"),
+        ]
+        left_out = presence.left_out(steps)
+        label, amount = measure_words(asked.measure), f"{fall:g} {unit_words(asked.measure)}".strip()
+        *of_groups, of_two = (int(each.patients[each.values < enough].sum()) for each in starts.of_patients(0))
+        too_low = sum(of_groups) - of_two
+        words = [
+            f"Share with a fall of {label} by {amount} or more since {first}, of those with both values",
+            f"{100 * level:g} % interval ({PROPORTION_INTERVALS.get(interval, interval)})",
+            *([f"{count_words(too_low, 'patient')} started below {amount} and cannot fall by it"] if too_low else []),
+            count_words(presence.number(required(steps)), "patient"),
+        ]
+
+        def numbers(group: int, month: int) -> tuple[object, ...]:
+            held = changes.at(group, month + 1)
+            return int(held.patients[held.values <= -enough].sum()), held.size
+
+        counts = month_table(changes.groups, asked.months[1:], ["events", "patients"], numbers)
+        return cls(
+            question=f"How many patients have a fall of {label} by {amount} or more?",
+            method=method_words("; ".join(words), left_out.table),
+            left_out=left_out.table,
+            table=shares(counts, interval, level),
+        )
 
 
 def response_share(
@@ -79,45 +121,35 @@ def response_share(
     by
         A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
 
+    Returns
+    -------
+    ResponseShare
+        Shares as fractions of 1, a row a group and scheduled month after the first.
+
     Raises
     ------
     ValueError
         If the visits have no such measure, the fall is not above 0 or has to be named, or the interval is unknown.
+
+    References
+    ----------
+    Furie RA et al. (2009), Arthritis & Rheumatism 61:1143-1151.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> response_share(load_sample(), schedule=[0, 12]).table[["months", "events", "patients"]].values.tolist()
+    [[12.0, 50, 58]]
     """
     fall = RESPONSE_FALLS.get(measure) if fall is None else fall
     if fall is None:
         raise ValueError(f"No fall of {measure_words(measure)} is known to be a response: name the fall that counts.")
     if not fall > 0:
         raise ValueError("A fall is a number above 0.")
-    who = members(cohort, by)
-    months = rising_months(schedule)
-    measured = at_months(cohort, who, measure, months, window_months)
-    changes = measured.changes()
-    later = changes.only(np.any(changes.measured(months[1:]), axis=0)) if months[1:] else changes.only(changes.row < 0)
-    counts = [
-        (group, month, int((values <= -fall * (1 - SAME)).sum()), len(values))
-        for group, month, values in changes.by_month(months[1:])
-    ]
-    left_out = who.left_out(
-        cohort,
-        (measured.row, NO_VALUE),
-        (changes.row, f"no value at month {months[0]:g}"),
-        (later.row, "no value at any later scheduled month"),
-    )
-    label, amount = measure_words(measure), f"{fall:g} {unit_words(measure)}".strip()
-    too_low = number_of_patients(later.row[later.start < fall * (1 - SAME)])
-    words = [
-        f"Share with a fall of {label} by {amount} or more since month {months[0]:g}, of those with both values",
-        f"{100 * level:g} % interval ({PROPORTION_INTERVALS.get(interval, interval)})",
-        *([f"{count_words(too_low, 'patient')} started below {amount} and cannot fall by it"] if too_low else []),
-        count_words(number_of_patients(later.row), "patient"),
-    ]
-    return ResponseShare(
-        question=f"How many patients have a fall of {label} by {amount} or more?",
-        method=method_words("; ".join(words), left_out),
-        left_out=left_out,
-        table=shares(grouped_table(counts, ["group", "months", "events", "patients"], changes.group), interval, level),
-    )
+    asked = ScheduledMeasure.of(measure, schedule, window_months)
+    changes, starts = (Values.of(cohort, asked, by, what) for what in (CHANGE, START))
+    presence = Presence.of(cohort, asked, by)
+    return ResponseShare.of(changes, starts, presence, fall=fall, interval=interval, level=level)
 
 
 def shares(counts: pd.DataFrame, interval: str, level: float) -> pd.DataFrame:

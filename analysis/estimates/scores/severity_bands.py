@@ -8,21 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Floats
+from analysis.cohort.arrays import Integers
 from analysis.cohort.column_words import column_label
-from analysis.cohort.columns import number_of_patients
-from analysis.cohort.grouping import By, members
+from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
+from analysis.counts.distribution import Distribution
+from analysis.counts.measured_values import Values
+from analysis.counts.presence import NO_SCHEDULED_VALUE, Presence
 from analysis.estimates.common.intervals import PROPORTION_INTERVALS
 from analysis.estimates.common.method_words import method_words
-from analysis.estimates.scores.at_months import at_months
+from analysis.estimates.scores.by_month import month_table
 from analysis.estimates.scores.response_share import shares
-from analysis.estimates.scores.scheduled import (
-    SCHEDULE,
-    grouped_table,
-    rising_months,
-)
+from analysis.facts.scheduled_values import Has
+from analysis.facts.scheduled_visits import SCHEDULE, ScheduledMeasure
 
 MEASURE = "sledai"
 
@@ -50,10 +49,12 @@ class Scheme:
         """The bands, from the lowest."""
         return [name for name, _ in self.bands]
 
-    def places(self, values: Floats) -> list[int]:
-        """Return how many of the values are in each band."""
+    def patients(self, scores: Distribution) -> Integers:
+        """Return how many patients are in each band."""
         ends = [end for _, end in self.bands[:-1]]
-        return [int(number) for number in np.bincount(np.searchsorted(ends, values), minlength=len(self.bands))]
+        patients = np.zeros(len(self.bands), dtype=np.int64)
+        np.add.at(patients, np.searchsorted(ends, scores.values), scores.patients)
+        return patients
 
 
 SCHEMES = {
@@ -87,7 +88,7 @@ class SeverityBands:
     scheme
         The bands, and where they come from.
     left_out
-        patient_id, reason: patients who are in no number.
+        reason, patients: how many are in no number, and why.
     table
         group, months (scheduled), band (ordered, from the lowest), events, patients, share, lower, upper; the events
         of a month add up to its patients.
@@ -98,6 +99,33 @@ class SeverityBands:
     scheme: Scheme
     left_out: pd.DataFrame
     table: pd.DataFrame
+
+    @classmethod
+    def of(cls, scores: Values, presence: Presence, *, scheme: Scheme, interval: str, level: float) -> SeverityBands:
+        """Return the shares from counts of scores, and of who has one; the rest is as of `severity_bands`."""
+
+        def numbers(group: int, month: int) -> tuple[object, ...]:
+            held = scores.at(group, month)
+            return *scheme.patients(held), held.size
+
+        wide = month_table(scores.groups, scores.months, [*scheme.names, "patients"], numbers)
+        counts = wide.loc[wide.index.repeat(len(scheme.bands)), ["group", "months"]].reset_index(drop=True)
+        counts["band"] = pd.Categorical(scheme.names * len(wide), scheme.names, ordered=True)
+        counts["events"] = wide[scheme.names].to_numpy().ravel()
+        counts["patients"] = wide["patients"].to_numpy().repeat(len(scheme.bands))
+        left_out = presence.left_out([(Has.SCHEDULED, NO_SCHEDULED_VALUE)])
+        label, patients = column_label(MEASURE), count_words(presence.number(Has.SCHEDULED), "patient")
+        return cls(
+            question=f"How many patients are in each band of {label}?",
+            method=method_words(
+                f"Share of those with a value in each band of {label}, bands of {scheme.source}; "
+                f"{100 * level:g} % interval ({PROPORTION_INTERVALS.get(interval, interval)}); {patients}",
+                left_out.table,
+            ),
+            scheme=scheme,
+            left_out=left_out.table,
+            table=shares(counts, interval, level),
+        )
 
 
 def severity_bands(
@@ -125,35 +153,24 @@ def severity_bands(
     by
         A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
 
+    Returns
+    -------
+    SeverityBands
+        Shares as fractions of 1, a row a group, scheduled month and band.
+
     Raises
     ------
     ValueError
         If the visits have no SLEDAI, or the scheme or interval is unknown.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> severity_bands(load_sample(), scheme="bsr", schedule=[0]).table[["band", "events"]].values.tolist()
+    [['mild: below 6', 0], ['moderate: 6 to 12', 36], ['severe: above 12', 51]]
     """
     if scheme not in SCHEMES:
         raise ValueError(f"Unknown scheme {scheme!r}; known are {', '.join(SCHEMES)}.")
-    chosen = SCHEMES[scheme]
-    who = members(cohort, by)
-    months = rising_months(schedule)
-    measured = at_months(cohort, who, MEASURE, months, window_months)
-    counted = measured.only(np.any(measured.measured(months), axis=0))
-    rows = [
-        (group, month, band, number, len(values))
-        for group, month, values in counted.by_month(months)
-        for band, number in zip(chosen.names, chosen.places(values), strict=True)
-    ]
-    counts = grouped_table(rows, ["group", "months", "band", "events", "patients"], counted.group)
-    counts = counts.assign(band=pd.Categorical(counts["band"], chosen.names, ordered=True))
-    left_out = who.left_out(cohort, (counted.row, "no value at any scheduled month"))
-    label, patients = column_label(MEASURE), count_words(number_of_patients(counted.row), "patient")
-    return SeverityBands(
-        question=f"How many patients are in each band of {label}?",
-        method=method_words(
-            f"Share of those with a value in each band of {label}, bands of {chosen.source}; "
-            f"{100 * level:g} % interval ({PROPORTION_INTERVALS.get(interval, interval)}); {patients}",
-            left_out,
-        ),
-        scheme=chosen,
-        left_out=left_out,
-        table=shares(counts, interval, level),
-    )
+    asked = ScheduledMeasure.of(MEASURE, schedule, window_months)
+    scores, presence = Values.of(cohort, asked, by), Presence.of(cohort, asked, by)
+    return SeverityBands.of(scores, presence, scheme=SCHEMES[scheme], interval=interval, level=level)

@@ -11,10 +11,9 @@ import pandas as pd
 
 from analysis.cohort.grouping import EVERYBODY
 from analysis.cohort.wording import count_words
+from analysis.counts.extent import Extent
 from analysis.disclosure.shared_visits import shared_trajectory
-from analysis.estimates.scores.dropout import Dropout
-from analysis.estimates.scores.scheduled import with_ids
-from analysis.estimates.scores.trajectory import Extent, Trajectory
+from analysis.estimates.scores.trajectory import Trajectory
 from analysis.figures.common.axes import DEPTH, ENOUGH, Frame, axis_end, beyond_note, cut_sentence, longest_time
 from analysis.figures.common.bands import Band, band_layers
 from analysis.figures.common.keys import key_layers
@@ -48,7 +47,8 @@ def trajectory_chart(
     *,
     label: str = "SLEDAI",
     unit: str = "",
-    ends: Dropout | None = None,
+    lines: pd.DataFrame | None = None,
+    ends: pd.DataFrame | None = None,
     severity: Sequence[Band] = (),
     look: Look = Look(),
     height: float | None = None,
@@ -63,8 +63,10 @@ def trajectory_chart(
         The measure.
     label, unit
         What is measured, in words.
+    lines
+        The visits of the patients (`analysis.listings.trajectory_lines`); without them no patient has a line.
     ends
-        Where the lines of those who left end, and why they left.
+        Where the lines of those who left end, and why they left (`analysis.listings.last_values`).
     severity
         Bands behind the lines: name, lowest and highest value.
     look
@@ -74,14 +76,13 @@ def trajectory_chart(
     """
     height = height or look.height(HEIGHT)
     summary = result.summary.astype({"group": str})
-    lines = _drawn(result)
-    left = _left(ends, lines)
-    lines = lines.drop(columns="row")
+    drawn = _drawn(lines if has_lines(result) else None)
+    left = _left(ends, drawn)
     numbers = _numbers(summary)
     ways = [numbers[way] for way in WAYS]
     longest = longest_time(summary["months"], pd.Series([result.extent.last_month]))
     visits = VisitAxis.of(sorted(summary["months"].unique()), longest).over(*ways)
-    low, high = _limits(summary, result.extent if len(lines) else Extent())
+    low, high = _limits(summary, _extent(result))
     frame = Frame(
         group_order(result.summary["group"]),
         look,
@@ -92,10 +93,10 @@ def trajectory_chart(
     )
     layers = [
         *(band_layers(severity, low, high, frame) if severity else []),
-        _patients(lines, frame),
+        _patients(drawn, frame),
         _band(summary, frame),
         *(_ends(left, low, high, frame) if len(left) else []),
-        _targets(lines, left, label, frame),
+        _targets(drawn, left, label, frame),
         _centre(summary, frame),
         _points(summary, frame),
         *([_names(summary, low, high, frame)] if frame.compared else []),
@@ -110,7 +111,7 @@ def trajectory_chart(
             text=visits.choice(*(f"datum.{way}" for way in WAYS)),
         ),
     ]
-    note = [*_note(result.patients, lines["patient_id"].nunique(), result.centre), *_beyond(summary, low, high)]
+    note = [*_note(result, drawn["patient_id"].nunique()), *_beyond(summary, low, high)]
     picks = nearest_picks("group", "patient_id")
     return dress(layers, height=height, look=look, note=note, params=[visits.slots, *picks])
 
@@ -127,34 +128,40 @@ def trajectory_description(result: Trajectory, *, label: str = "SLEDAI", unit: s
         start = f"Month {months:g}" if group == "All" else f"{group}, month {months:g}"
         told = f"{with_unit(words, unit)}, {count_words(patients, 'patient', ',')}" if patients else "no patients"
         sentences.append(f"{start}: {told}.")
-    lines_drawn = result.extent.visits <= MOST_VISITS and len(result.shown) > 0
-    ends = _limits(summary, result.extent if lines_drawn else Extent())
+    ends = _limits(summary, _extent(result))
     return " ".join([*sentences, *cut_sentence(_beyond(summary.astype({"group": str}), *ends))])
 
 
-def _drawn(result: Trajectory) -> pd.DataFrame:
-    """Return the lines of all patients, of an even choice where they are more than a screen can show, or none."""
-    if result.extent.visits > MOST_VISITS:
-        return pd.DataFrame(columns=["group", "patient_id", "months", "value", "row"])
-    lines = result.shown
-    patients = lines["row"].drop_duplicates()
+def has_lines(result: Trajectory) -> bool:
+    """Return whether patients have lines: of too many a choice would stand for too few."""
+    return 0 < result.extent.visits <= MOST_VISITS
+
+
+def _drawn(lines: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the lines of all patients, or of an even choice where they are more than a screen can show."""
+    if lines is None:
+        return pd.DataFrame(columns=["group", "patient_id", "months", "value"])
+    patients = lines["patient_id"].drop_duplicates()
     points = max(len(lines) / max(len(patients), 1), 1)
     most = int(min(MOST_PATIENTS, MOST_POINTS // points))
     if len(patients) > most:
         patients = patients.iloc[np.linspace(0, len(patients) - 1, most).round().astype(int)]
-    drawn = lines.loc[lines["row"].isin(patients), ["group", "row", "months", "value"]]
-    kept = with_ids(result.ids, drawn).astype({"group": str, "patient_id": str})
-    return kept.assign(row=drawn["row"])
+    drawn = lines.loc[lines["patient_id"].isin(patients), ["group", "patient_id", "months", "value"]]
+    return drawn.astype({"group": str, "patient_id": str})
 
 
-def _left(ends: Dropout | None, lines: pd.DataFrame) -> pd.DataFrame:
+def _left(ends: pd.DataFrame | None, lines: pd.DataFrame) -> pd.DataFrame:
     """Return where drawn lines end, and by which mark."""
     if ends is None or lines.empty:
         return pd.DataFrame(columns=["patient_id", "months", "value", "reason", "mark"])
-    held = ends.ends
-    known = with_ids(ends.ids, held[held["row"].isin(lines["row"])])
-    known = known.astype({"patient_id": str, "reason": str}).dropna(subset=["months", "value"])
+    held = ends[ends["patient_id"].isin(lines["patient_id"])]
+    known = held.astype({"patient_id": str, "reason": str}).dropna(subset=["months", "value"])
     return known.assign(mark=known["reason"].map(REASONS).fillna(END_UNKNOWN))
+
+
+def _extent(result: Trajectory) -> Extent:
+    """Return what the lines reach."""
+    return result.extent if has_lines(result) else Extent()
 
 
 def _limits(summary: pd.DataFrame, extent: Extent) -> tuple[float, float]:
@@ -293,12 +300,14 @@ def _colour(frame: Frame) -> alt.Color:
     return alt.Color("group:N", scale=frame.colours, legend=None)
 
 
-def _note(measured: int, drawn: int, centre: str) -> list[str]:
+def _note(result: Trajectory, drawn: int) -> list[str]:
     """Return what the strokes mean, and how many of the patients are drawn."""
+    measured, centre = result.patients, result.centre
     if not measured:
         return []
     if not drawn:
-        return [f"line and band: {centre}", f"too many patients for a line each, {measured:,}"]
+        many = [] if has_lines(result) else [f"too many patients for a line each, {measured:,}"]
+        return [f"line and band: {centre}", *many]
     which = "each patient" if drawn == measured else f"{drawn:,} of {measured:,} patients"
     return [f"thin lines: {which}", f"thick line and band: {centre}"]
 

@@ -6,12 +6,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.columns import plain_array
 from analysis.cohort.times import SAME
 from analysis.cohort.wording import count_words
 from analysis.disclosure.refused import SINGLE_PATIENTS
-from analysis.estimates.scores.scheduled import with_ids
-from analysis.estimates.scores.trajectory import Trajectory
 from analysis.figures.common.axes import Frame
 from analysis.figures.common.keys import Entry, key_layers
 from analysis.figures.common.kind import FigureKind, no_reading
@@ -28,7 +25,7 @@ WIDEST_SHAPE = 7  # pixels of a group's shape in a bar, where the bar is wide en
 
 
 def waterfall_chart(
-    result: Trajectory,
+    changes: pd.DataFrame,
     months: float,
     *,
     label: str = "SLEDAI",
@@ -41,10 +38,10 @@ def waterfall_chart(
 
     Parameters
     ----------
-    result
-        Changes from the first scheduled month (`trajectory` with ``change``).
+    changes
+        group, patient_id, change, the largest rise first (`analysis.listings.patient_changes`).
     months
-        One of the scheduled months.
+        The scheduled month at which they are.
     label, unit
         What is measured, in words of mid-sentence, and its unit.
     fall
@@ -55,15 +52,14 @@ def waterfall_chart(
         Pixels of the plot, by default as the look asks; axis and key come on top of it.
     """
     height = height or look.height(HEIGHT)
-    changes = sorted_changes(result, months)
-    bars = drawn_bars(result, changes)
+    bars = _drawn(changes)
     ends = [0.0, *changes["change"].iloc[[0, -1][: len(changes)]], *([-fall] if fall else [])]
     low, high = HEADROOM * min(ends), HEADROOM * max(ends)
     title = alt.Axis(
         title=f"Patients at month {months:g}, sorted by change", titleAnchor="end", values=[], domain=False
     )
     frame = Frame(
-        group_order(result.summary["group"]),
+        group_order(changes["group"]),
         look,
         height,
         alt.X("start:Q", scale=alt.Scale(domain=[0, max(len(bars), 1)], nice=False), axis=title),
@@ -82,13 +78,12 @@ def waterfall_chart(
 
 
 def waterfall_description(
-    result: Trajectory, months: float, *, label: str = "SLEDAI", unit: str = "", fall: float | None = None
+    changes: pd.DataFrame, months: float, *, label: str = "SLEDAI", unit: str = "", fall: float | None = None
 ) -> str:
     """Return the figure in words, for those who do not see it."""
-    changes = result.at(months)
     sentences = [f"A bar a patient, change in {label} at month {months:g}, from the largest rise to the largest fall."]
-    for group in group_order(result.summary["group"]):
-        change = changes.loc[changes["group"] == group, "value"]
+    for group in group_order(changes["group"]):
+        change = changes.loc[changes["group"] == group, "change"]
         patients = count_words(len(change), "patient", ",")
         start = patients if group == "All" else f"{group}, {patients}"
         parts = [f"{(change < 0).sum():,} fell", f"{(change == 0).sum():,} stayed", f"{(change > 0).sum():,} rose"]
@@ -99,15 +94,7 @@ def waterfall_description(
     return " ".join(sentences)
 
 
-def sorted_changes(result: Trajectory, months: float) -> pd.DataFrame:
-    """Return group, row (the place of the patient in ``result.ids``) and change, the largest rise first."""
-    found = result.at(months)
-    group, row, change = (plain_array(found[name]) for name in ("group", "row", "value"))
-    order = np.lexsort((row, group.codes, -change))
-    return pd.DataFrame({"group": group[order], "row": row[order], "change": change[order]}, copy=False)
-
-
-def drawn_bars(result: Trajectory, changes: pd.DataFrame) -> pd.DataFrame:
+def _drawn(changes: pd.DataFrame) -> pd.DataFrame:
     """Return all bars, or an even choice where they are more than a screen can show: group, patient_id, change, place.
 
     The place of each is from start to end.
@@ -115,8 +102,7 @@ def drawn_bars(result: Trajectory, changes: pd.DataFrame) -> pd.DataFrame:
     if len(changes) > MOST_BARS:
         changes = changes.iloc[np.linspace(0, len(changes) - 1, MOST_BARS).round().astype(int)]
     place = np.arange(len(changes), dtype=float)
-    bars = with_ids(result.ids, changes).astype({"group": str, "patient_id": str})
-    return bars.assign(start=place, end=place + 1)
+    return changes.astype({"group": str, "patient_id": str}).assign(start=place, end=place + 1)
 
 
 def _bars(bars: pd.DataFrame, frame: Frame) -> alt.Chart:
@@ -207,7 +193,7 @@ def _note(patients: int, drawn: int, fall: str) -> list[str]:
 
 
 def waterfall_table(
-    result: Trajectory, months: float, *, label: str = "SLEDAI", unit: str = "", fall: float | None = None
+    changes: pd.DataFrame, months: float, *, label: str = "SLEDAI", unit: str = "", fall: float | None = None
 ) -> pd.DataFrame:
     """Return patient, change and whether it is a fall of the asked size, a row a bar that `waterfall_chart` draws.
 
@@ -216,17 +202,16 @@ def waterfall_table(
 
     Parameters
     ----------
-    result, months, label, unit, fall
+    changes, months, label, unit, fall
         As for `waterfall_chart`.
     """
-    changes = sorted_changes(result, months)
-    bars = drawn_bars(result, changes)
+    bars = _drawn(changes)
     columns = {
         "Group": bars["group"],
         patients_heading(len(bars), len(changes)): bars["patient_id"],
         f"Change in {label} at month {months:g}{f' ({unit})' if unit else ''}": list(map(_change, bars["change"])),
     }
-    if len(group_order(result.summary["group"])) < 2:
+    if len(group_order(changes["group"])) < 2:
         del columns["Group"]
     if fall:
         # As `response_share` counts it.
@@ -239,8 +224,8 @@ def _change(change: float) -> str:
     return f"{change:+g}".replace("-", "−") if change else "0"
 
 
-def _numbers(result: Trajectory, months: float, **_: object) -> pd.DataFrame:
-    return with_ids(result.ids, sorted_changes(result, months))
+def _numbers(changes: pd.DataFrame, _: float, **__: object) -> pd.DataFrame:
+    return changes
 
 
 WATERFALL = FigureKind(

@@ -124,7 +124,7 @@ def test_who_has_no_group_is_in_no_column() -> None:
     cohort = six(ward=["x", "x", "y", "y", "y", None], age_years=[1, 2, 3, 4, 5, 6])
     result = baseline_table(cohort, by="ward")
     assert result.table.iloc[0][["x", "y"]].tolist() == ["2", "3"]
-    assert result.left_out["patient_id"].tolist() == ["p5"]
+    assert result.left_out.to_numpy().tolist() == [["the group is not recorded", 1]]
     assert "1 patient: the group is not recorded" in result.method
 
 

@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, load_sample, read_cohort
-from analysis.estimates.scores.dropout import REASONS, dropout
+from analysis.estimates.scores.dropout import dropout
+from analysis.facts.afterwards import REASONS
+from analysis.listings.last_values import last_values
 
 SCHEDULE = [0, 6, 12]
 
@@ -46,7 +48,8 @@ def eight() -> Cohort:
 
 def test_why_no_later_value_follows(eight: Cohort) -> None:
     result = dropout(eight, schedule=SCHEDULE)
-    reasons = dict(zip(result.last["patient_id"], result.last["reason"], strict=True))
+    last = last_values(eight, schedule=SCHEDULE)
+    reasons = dict(zip(last["patient_id"], last["reason"], strict=True))
     assert reasons == {
         "complete": "last scheduled month reached",
         "died": "died",
@@ -56,12 +59,12 @@ def test_why_no_later_value_follows(eight: Cohort) -> None:
         "no reason": "ended, reason unknown",
         "died late": "died",
     }
-    assert result.left_out.to_numpy().tolist() == [["never", "no value at any visit"]]
+    assert result.left_out.to_numpy().tolist() == [["no value at any visit", 1]]
     assert result.reasons["patients"].tolist() == [2, 1, 1, 1, 1, 1]
 
 
 def test_the_last_visit_and_what_was_due_next(eight: Cohort) -> None:
-    last = dropout(eight, schedule=SCHEDULE).last.set_index("patient_id")
+    last = last_values(eight, schedule=SCHEDULE).set_index("patient_id")
     assert last.loc["died", ["months", "value", "next_due", "followed"]].tolist() == [6, 18, 12, 8]
     assert last.loc["died late", "next_due"] == 6
     assert np.isnan(last.loc["complete", "next_due"])
@@ -95,9 +98,10 @@ def test_welch_interval_by_hand() -> None:
 def test_every_patient_of_the_sample_has_one_reason() -> None:
     cohort = load_sample()
     result = dropout(cohort, by="msc_source")
-    assert len(result.last) + len(result.left_out) == len(cohort)
-    assert set(result.last["reason"]) <= set(REASONS)
-    assert result.reasons["patients"].sum() == len(result.last)
+    last = last_values(cohort, by="msc_source")
+    assert len(last) + result.left_out["patients"].sum() == len(cohort)
+    assert set(last["reason"]) <= set(REASONS)
+    assert result.reasons["patients"].sum() == len(last)
 
 
 def test_a_cohort_without_the_reason_of_the_end() -> None:
@@ -105,4 +109,4 @@ def test_a_cohort_without_the_reason_of_the_end() -> None:
         pd.DataFrame({"patient_id": ["a", "b"], "follow_up_months": [0.5, 60], "died": 0}),
         pd.DataFrame({"patient_id": ["a", "b"], "months": 0, "sledai": [4, 6]}),
     )
-    assert dropout(cohort).last["reason"].tolist() == ["ended, reason unknown", "visit missing"]
+    assert last_values(cohort)["reason"].tolist() == ["ended, reason unknown", "visit missing"]

@@ -65,7 +65,7 @@ def test_groups_and_months_with_nobody() -> None:
     assert result.table["group"].astype(str).tolist() == ["BM"] * 3 + ["UC"] * 3
     assert result.table["patients"].tolist() == [2, 2, 0] * 2
     assert result.table["mean"].isna().tolist() == [False, False, True] * 2
-    assert result.left_out["patient_id"].tolist() == ["e"]
+    assert result.left_out["patients"].tolist() == [1]
 
 
 def test_the_unit_of_a_measure_makes_no_difference() -> None:

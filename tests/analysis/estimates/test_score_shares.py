@@ -38,7 +38,7 @@ def test_share_with_a_fall_of_4(five: Cohort) -> None:
     limits = [(middle - half) / (1 + z**2 / 4), (middle + half) / (1 + z**2 / 4)]
     assert result.table.loc[0, ["share", "lower", "upper"]].tolist() == pytest.approx([0.25, *limits])
     assert result.table.loc[1, ["share", "lower", "upper"]].isna().all()
-    assert result.left_out.to_numpy().tolist() == [["no start", "no value at month 0"]]
+    assert result.left_out.to_numpy().tolist() == [["no value at month 0", 1]]
     assert "1 patient started below 4 points and cannot fall by it" in result.method
 
 

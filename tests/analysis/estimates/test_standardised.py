@@ -5,14 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.counts.distribution import Distribution
 from analysis.estimates.description.standardised import number_difference, share_difference
+
+
+def difference(*groups: np.ndarray) -> float:
+    return number_difference([Distribution.of(numbers) for numbers in groups])
 
 
 def test_means_apart() -> None:
     # Means 2 and 5, variances 1 and 1
-    assert number_difference([np.array([1.0, 2, 3]), np.array([4.0, 5, 6])]) == pytest.approx(3)
+    assert number_difference([Distribution.of([1.0, 2, 3]), Distribution.of([4.0, 5, 6])]) == pytest.approx(3)
     # Variances 2 and 8: root of 5
-    assert number_difference([np.array([0.0, 2]), np.array([2.0, 6])]) == pytest.approx(3 / np.sqrt(5))
+    assert number_difference([Distribution.of([0.0, 2]), Distribution.of([2.0, 6])]) == pytest.approx(3 / np.sqrt(5))
 
 
 def test_two_levels_are_a_proportion() -> None:
@@ -28,16 +33,16 @@ def test_three_levels() -> None:
 
 
 def test_the_largest_of_several_pairs() -> None:
-    groups = [np.array([1.0, 2, 3]), np.array([2.0, 3, 4]), np.array([11.0, 12, 13])]
+    groups = [Distribution.of([1.0, 2, 3]), Distribution.of([2.0, 3, 4]), Distribution.of([11.0, 12, 13])]
     assert number_difference(groups) == pytest.approx(10)
 
 
 def test_where_it_is_not_defined() -> None:
-    assert number_difference([np.array([1.0, 1]), np.array([1.0, 1])]) == 0
-    assert number_difference([np.full(3, 0.1), np.full(7, 0.1)]) == 0
-    assert np.isnan(number_difference([np.full(3, 0.1), np.full(3, 0.2)]))
-    assert np.isnan(number_difference([np.array([1.0]), np.array([2.0, 3])]))
-    assert np.isnan(number_difference([np.array([1.0, 2])]))
+    assert number_difference([Distribution.of([1.0, 1]), Distribution.of([1.0, 1])]) == 0
+    assert number_difference([Distribution.of([0.1] * 3), Distribution.of([0.1] * 7)]) == 0
+    assert np.isnan(number_difference([Distribution.of([0.1] * 3), Distribution.of([0.2] * 3)]))
+    assert np.isnan(number_difference([Distribution.of([1.0]), Distribution.of([2.0, 3])]))
+    assert np.isnan(number_difference([Distribution.of([1.0, 2])]))
     assert share_difference([np.array([1.0, 0]), np.array([1.0, 0])]) == 0
     assert np.isnan(share_difference([np.array([1.0, 0]), np.array([0.0, 1])]))
     assert np.isnan(share_difference([np.array([1.0, 0, 0]), np.array([0.0, 0.5, 0.5])]))
@@ -57,5 +62,5 @@ def test_the_order_of_groups_and_levels_does_not_matter(a: list[int], b: list[in
 @given(st.lists(st.integers(0, 50), min_size=2, max_size=9), st.lists(st.integers(0, 50), min_size=2, max_size=9))
 def test_the_unit_does_not_matter(a: list[int], b: list[int]) -> None:
     first, second = np.array(a, dtype=float), np.array(b, dtype=float)
-    found, other = number_difference([first, second]), number_difference([8 * first + 16, 8 * second + 16])
+    found, other = difference(first, second), difference(8 * first + 16, 8 * second + 16)
     assert (np.isnan(found) and np.isnan(other)) or found == pytest.approx(other, abs=1e-9)

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import Cohort, load_sample, read_cohort, trajectory
+from analysis.listings.left_out import left_out_of_trajectory
+from analysis.listings.trajectory_lines import trajectory_lines
 
 
 def cohort_of(rows: list[tuple[str, float, float | None]], **columns: list[object]) -> Cohort:
@@ -16,7 +18,7 @@ def cohort_of(rows: list[tuple[str, float, float | None]], **columns: list[objec
 
 
 def scheduled(cohort: Cohort, **arguments: object) -> dict[float, float]:
-    lines = trajectory(cohort, **arguments).lines.dropna()
+    lines = trajectory_lines(cohort, **arguments).dropna()
     return dict(zip(lines["months"], lines["scheduled"], strict=True))
 
 
@@ -147,19 +149,19 @@ def test_values_as_change() -> None:
     cohort = cohort_of([("a", 0, 10), ("a", 6, 4), ("b", 6, 3)])
     result = trajectory(cohort, change=True, schedule=[0, 6])
     assert result.summary["centre"].tolist() == [0, -6]
-    assert result.left_out.to_numpy().tolist() == [["b", "no value at month 0"]]
+    assert result.left_out.to_numpy().tolist() == [["no value at month 0", 1]]
 
 
 def test_groups() -> None:
     cohort = cohort_of([("a", 0, 10), ("b", 0, 4), ("c", 0, 2)], msc_source=["UC", "BM", None])
     result = trajectory(cohort, schedule=[0], by="msc_source")
     assert result.summary[["group", "patients", "centre"]].to_numpy().tolist() == [["BM", 1, 4], ["UC", 1, 10]]
-    assert result.left_out["patient_id"].tolist() == ["c"]
+    assert result.left_out.to_numpy().tolist() == [["the group is not recorded", 1]]
 
 
 def test_a_patient_without_any_value_is_told() -> None:
     cohort = cohort_of([("a", 0, 10), ("b", 0, None)])
-    assert trajectory(cohort).left_out.to_numpy().tolist() == [["b", "no value at any visit"]]
+    assert trajectory(cohort).left_out.to_numpy().tolist() == [["no value at any visit", 1]]
 
 
 @pytest.mark.parametrize("arguments", [{"measure": "height"}, {"centre": "mode"}, {"centre": "median", "spread": "sd"}])
@@ -177,9 +179,10 @@ def test_what_is_not_known_is_named(arguments: dict[str, str]) -> None:
     )
 )
 def test_each_patient_counts_once_a_month_and_each_visit_once(rows: list[tuple[str, int, int]]) -> None:
-    result = trajectory(cohort_of([(who, tenths / 10, score) for who, tenths, score in rows]))
-    counted = result.lines.dropna(subset=["scheduled"])
-    assert len(result.lines) == len(rows)
+    cohort = cohort_of([(who, tenths / 10, score) for who, tenths, score in rows])
+    result, lines = trajectory(cohort), trajectory_lines(cohort)
+    counted = lines.dropna(subset=["scheduled"])
+    assert len(lines) == result.extent.visits == len(rows)
     assert not counted.duplicated(["patient_id", "scheduled"]).any()
     means = counted.groupby("scheduled")["value"].mean()
     told = result.summary.set_index("months")["centre"].dropna()
@@ -201,14 +204,14 @@ def test_what_has_no_logarithm_is_left_out_and_told() -> None:
     )
     assert result.summary["patients"].tolist() == [1, 1]
     assert "3 values not above 0 left out" in result.method
-    assert result.left_out.to_numpy().tolist() == [["c", "no value above 0"]]
+    assert result.left_out.to_numpy().tolist() == [["no value above 0", 1]]
 
 
 def test_change_in_percent_and_the_table_of_changes_as_it_was() -> None:
     cohort = cohort_of([("a", 0, 10), ("a", 6, 4), ("b", 0, 8), ("b", 6, 10), ("c", 0, 0), ("c", 6, 2), ("d", 6, 1)])
     result = trajectory(cohort, change="percent", schedule=[0, 6])
     assert result.summary["centre"].tolist() == [0, (-60 + 25) / 2]
-    assert result.left_out.to_numpy().tolist() == [["d", "no value at month 0"], ["c", "0 at month 0"]]
+    assert result.left_out.to_numpy().tolist() == [["no value at month 0", 1], ["0 at month 0", 1]]
     assert "Mean percent change of SLEDAI" in result.method
     pd.testing.assert_frame_equal(result.change, trajectory(cohort, schedule=[0, 6]).change)
 
@@ -217,8 +220,8 @@ def test_the_same_patients_throughout() -> None:
     cohort = cohort_of([("a", 0, 10), ("a", 6, 4), ("a", 9, 4), ("b", 0, 20)])
     result = trajectory(cohort, schedule=[0, 6], same_patients=True)
     assert result.summary[["patients", "centre"]].to_numpy().tolist() == [[1, 10], [1, 4]]
-    assert len(result.lines) == 3
-    assert result.left_out.to_numpy().tolist() == [["b", "no value at every scheduled month"]]
+    assert len(trajectory_lines(cohort, schedule=[0, 6], same_patients=True)) == result.extent.visits == 3
+    assert result.left_out.to_numpy().tolist() == [["no value at every scheduled month", 1]]
     assert "the same patients at every month" in result.method
 
 
@@ -235,3 +238,17 @@ def test_the_same_patients_throughout() -> None:
 def test_what_makes_no_sense_is_refused(arguments: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"geometric mean of changes|A change is|A schedule|A window"):
         trajectory(load_sample(), **arguments)
+
+
+def test_who_is_in_no_number_is_listed_as_many_as_are_counted() -> None:
+    cohort = cohort_of([("a", 0, 10), ("a", 6, 4), ("b", 0, 8), ("c", 0, 0), ("c", 6, 2), ("d", 6, 1), ("e", 0, None)])
+    asked = {"change": "percent", "schedule": [0, 6], "same_patients": True}
+    listed = left_out_of_trajectory(cohort, **asked)
+    assert listed.to_numpy().tolist() == [
+        ["e", "no value at any visit"],
+        ["b", "no value at every scheduled month"],
+        ["d", "no value at every scheduled month"],
+        ["c", "0 at month 0"],
+    ]
+    counted = trajectory(cohort, **asked).left_out.set_index("reason")["patients"]
+    assert counted.to_dict() == listed["reason"].value_counts(sort=False).to_dict()

@@ -14,7 +14,6 @@ from analysis import (
     yearly_remission,
 )
 from analysis.cohort.question import Asked, Question
-from analysis.estimates.scores.dropout import dropout
 from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS
 from analysis.estimates.yearly.remission_range import remission_range
@@ -33,6 +32,9 @@ from analysis.figures.yearly.estimand_strip import ESTIMAND_STRIP
 from analysis.figures.yearly.ledger import LEDGER
 from analysis.figures.yearly.yearly import YEARLY
 from analysis.listings.lanes import lanes
+from analysis.listings.last_values import last_values
+from analysis.listings.patient_changes import patient_changes
+from analysis.listings.trajectory_lines import trajectory_lines
 
 SAMPLE = load_sample()
 
@@ -73,12 +75,16 @@ def states(asked: Asked) -> Drawing:
 
 
 def scores(asked: Asked) -> Drawing:
-    options = {"label": "SLEDAI", "unit": "points", "ends": made(dropout, asked.cohort, "sledai", by=asked.by)}
+    rows = {
+        "lines": made(trajectory_lines, asked.cohort, "sledai", by=asked.by),
+        "ends": made(last_values, asked.cohort, "sledai", by=asked.by),
+    }
+    options = {"label": "SLEDAI", "unit": "points", **rows}
     return Drawing(TRAJECTORY, (made(trajectory, asked.cohort, "sledai", by=asked.by),), options)
 
 
 def changes(asked: Asked) -> Drawing:
-    return Drawing(WATERFALL, (made(trajectory, asked.cohort, change=True), 12), {"fall": 4.0})
+    return Drawing(WATERFALL, (made(patient_changes, asked.cohort, months=12), 12), {"fall": 4.0})
 
 
 def courses(asked: Asked) -> Drawing:
@@ -114,7 +120,7 @@ def exhibit(draw: Callable[[Asked], Drawing], question: Question = Question(), w
         drawing=drawing,
         reading="Read me.",
         alt_text="In words.",
-        method=next((each.result.method for each in drawing.estimates), "As recorded."),
+        method=next((getattr(each.result, "method", "Rows.") for each in drawing.estimates), "As recorded."),
         selection=tuple(question.filters.words()),
         time_zero="transplantation",
         made_on=date(2026, 11, 24),

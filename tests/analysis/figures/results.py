@@ -12,11 +12,10 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, TimeToEvent, cumulative_incidence, read_cohort
-from analysis.cohort.columns import Columns
 from analysis.cohort.times import clocked
+from analysis.counts.extent import Extent
 from analysis.counts.leaving import count_patients
-from analysis.estimates.scores.at_months import AtMonths
-from analysis.estimates.scores.trajectory import Extent, Trajectory
+from analysis.estimates.scores.trajectory import Trajectory
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import KaplanMeier, product_limit
 from analysis.estimates.yearly.yearly import Yearly, members_of_nobody
@@ -93,16 +92,6 @@ def visits(
     groups: Sequence[str], patients: int, schedule: Sequence[float] = (0, 1, 3, 6, 12, 24, 36, 48)
 ) -> Trajectory:
     """Return a measure that falls, of patients who are seen once fewer with each visit."""
-    lines = pd.DataFrame(
-        [
-            (group, order * patients + patient, float(month), 20.0 - place + patient % 3, float(month))
-            for order, group in enumerate(groups)
-            for patient in range(patients)
-            for place, month in enumerate(schedule)
-            if patient >= place
-        ],
-        columns=["group", "row", "months", "value", "scheduled"],
-    )
     summary = pd.DataFrame(
         [
             (group, float(month), seen, *((mean, mean - 1, mean + 1) if seen > 1 else (mean, np.nan, np.nan)))
@@ -113,22 +102,31 @@ def visits(
         columns=["group", "months", "patients", "centre", "lower", "upper"],
     )
     change = pd.DataFrame(columns=["group", "months", "pairs", "mean_change", "lower", "upper", "p"])
-    for table in (lines, summary, change):
+    for table in (summary, change):
         table["group"] = pd.Categorical(table["group"], categories=list(groups))
-    ids = pd.Series([f"{group}{patient}" for group in groups for patient in range(patients)], dtype=object)
+    lines = visit_lines(groups, patients, schedule)
     extent = Extent(lines["value"].min(), lines["value"].max(), lines["months"].max(), len(lines))
-    seen = lines["row"].nunique()
+    sizes = pd.DataFrame({"group": groups, "patients": patients if len(schedule) else 0})
     return Trajectory(
-        *("How?", "Mean.", "mean", NOBODY, summary, extent, seen, ids),
-        *(lambda: lines, lambda: one_value_each(lines, 12.0), lambda: change),
+        *("How?", "Mean.", "mean", NOBODY, summary, change, extent, lines["patient_id"].nunique(), sizes),
     )
 
 
-def one_value_each(lines: pd.DataFrame, month: float) -> AtMonths:
-    """Return the values of some lines, each of another patient, at a month."""
-    at_month = lines[lines["scheduled"] == month]
-    columns = {"row": at_month["row"].to_numpy(int), "value": at_month["value"].to_numpy(float)[None, :]}
-    return AtMonths(at_month["group"].array, Columns(columns), (month,))
+def visit_lines(
+    groups: Sequence[str], patients: int, schedule: Sequence[float] = (0, 1, 3, 6, 12, 24, 36, 48)
+) -> pd.DataFrame:
+    """Return the visits of the patients of `visits`."""
+    lines = pd.DataFrame(
+        [
+            (group, f"{group}{patient}", float(month), 20.0 - place + patient % 3, float(month))
+            for group in groups
+            for patient in range(patients)
+            for place, month in enumerate(schedule)
+            if patient >= place
+        ],
+        columns=["group", "patient_id", "months", "value", "scheduled"],
+    )
+    return lines.assign(group=pd.Categorical(lines["group"], categories=list(groups)))
 
 
 def spec(chart: alt.LayerChart) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from analysis.figures.yearly.estimand_strip import estimand_strip
 from analysis.figures.yearly.ledger import ledger_chart
 from analysis.figures.yearly.yearly import yearly_chart
 from analysis.listings.lanes import lanes
-from tests.analysis.figures.results import bars, curves, incidences, seen, spec, visits
+from tests.analysis.figures.results import bars, curves, incidences, seen, spec, visit_lines, visits
 
 ORDER = ("Q1", "Q2", "Q3")
 Chart = Callable[..., alt.LayerChart]
@@ -44,11 +44,12 @@ def panel(groups: Sequence[str], **options: Any) -> alt.LayerChart:
 
 
 def measured(groups: Sequence[str], **options: Any) -> alt.LayerChart:
-    return trajectory_chart(visits(groups, 9), **options)
+    return trajectory_chart(visits(groups, 9), lines=visit_lines(groups, 9), **options)
 
 
 def changed(groups: Sequence[str], **options: Any) -> alt.LayerChart:
-    return waterfall_chart(visits(groups, 9), 12, **options)
+    changes = visit_lines(groups, 9).query("months == 6").rename(columns={"value": "change"})
+    return waterfall_chart(changes.sort_values("change", ascending=False), 12, **options)
 
 
 def ledger(groups: Sequence[str], **options: Any) -> alt.LayerChart:

@@ -8,7 +8,6 @@ from analysis import (
     load_sample,
     read_cohort,
     sledai_at_most,
-    trajectory,
     yearly_relapse,
     yearly_remission,
 )
@@ -22,6 +21,7 @@ from analysis.figures.states.swimmer import MOST_LANES, swimmer_chart, swimmer_t
 from analysis.figures.survival.curve_tables import changing_steps, steps_table
 from analysis.figures.yearly.yearly_tables import estimands_table
 from analysis.listings.lanes import lanes
+from analysis.listings.patient_changes import patient_changes
 from tests.analysis.figures.results import bars, rows_of, seen, spec
 from tests.analysis.made import cohort_of
 
@@ -93,31 +93,31 @@ def scored(values: dict[str, tuple[float, float]], measure: str = "sledai", **co
 
 def test_bars_in_words() -> None:
     cohort = scored({"a": (12, 8), "b": (10, 10), "c": (4, 6), "d": (9, 6)})
-    table = waterfall_table(trajectory(cohort, change=True), 12, unit="points", fall=4)
+    table = waterfall_table(patient_changes(cohort, months=12), 12, unit="points", fall=4)
     assert table.to_dict("list") == {
         "Patient": ["c", "b", "d", "a"],
         "Change in SLEDAI at month 12 (points)": ["+2", "0", "−3", "−4"],
         "Fall of 4 or more": ["no", "no", "no", "yes"],
     }
-    assert list(waterfall_table(trajectory(cohort, change=True), 12)) == ["Patient", "Change in SLEDAI at month 12"]
+    assert list(waterfall_table(patient_changes(cohort, months=12), 12)) == ["Patient", "Change in SLEDAI at month 12"]
 
 
 def test_a_bar_of_a_group_names_it() -> None:
     cohort = scored({"a": (12, 8), "b": (10, 10)}, msc_source=["UC", "BM"])
-    table = waterfall_table(trajectory(cohort, change=True, by="msc_source"), 12)
+    table = waterfall_table(patient_changes(cohort, months=12, by="msc_source"), 12)
     assert table.to_numpy().tolist() == [["BM", "b", "0"], ["UC", "a", "−4"]]
 
 
 def test_falls_are_those_that_are_counted_beside_the_bars() -> None:
     # For the computer 1.2 − 0.9 is a little less than 0.3.
     cohort = scored({"a": (1.2, 0.9), "b": (0.8, 0.6), "c": (0.4, 0.1)}, "proteinuria_g_per_24h")
-    table = waterfall_table(trajectory(cohort, "proteinuria_g_per_24h", change=True), 12, fall=0.3)
+    table = waterfall_table(patient_changes(cohort, "proteinuria_g_per_24h", months=12), 12, fall=0.3)
     counted = response_share(cohort, "proteinuria_g_per_24h", fall=0.3).table.set_index("months")["events"]
     assert (table["Fall of 0.3 or more"] == "yes").sum() == counted[12] == 2
 
 
 def test_of_many_bars_those_are_told_that_are_drawn() -> None:
-    result = trajectory(scored({f"p{place}": (30.0, float(place % 30)) for place in range(900)}), change=True)
+    result = patient_changes(scored({f"p{place}": (30.0, float(place % 30)) for place in range(900)}), months=12)
     table = waterfall_table(result, 12, fall=4)
     assert table.columns[0] == "Patient (400 of 900, evenly chosen)"
     drawn = rows_of(spec(waterfall_chart(result, 12)), "patient_id", "told")
@@ -193,7 +193,7 @@ def test_any_cohort_has_its_tables_in_words(patients: int, by: str | None) -> No
         states = state_counts(cohort, rule=rule, by=by)
         for group in states.table["group"].astype(str).unique():
             assert_words(states_table(states, group=group))
-    assert_words(waterfall_table(trajectory(cohort, change=True, by=by), 12, fall=4))
+    assert_words(waterfall_table(patient_changes(cohort, months=12, by=by), 12, fall=4))
     assert_words(swimmer_table(lanes(cohort)))
 
 

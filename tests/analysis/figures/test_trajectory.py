@@ -1,25 +1,36 @@
 """The measure over time and the patients under every visit."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
+import altair as alt
 import pandas as pd
 import pytest
 
-from analysis.estimates.scores.dropout import Dropout
-from analysis.estimates.scores.trajectory import Extent, Trajectory
+from analysis.counts.extent import Extent
+from analysis.estimates.scores.trajectory import Trajectory
 from analysis.figures.common.picking import TARGETS
 from analysis.figures.common.theme import Look
 from analysis.figures.scores.trajectory import MOST_PATIENTS, trajectory_chart, trajectory_description
 from analysis.figures.scores.visit_axis import LABEL_ROOM
-from tests.analysis.figures.results import SOURCES, rows_of, spec, texts_at, visits
+from tests.analysis.figures.results import SOURCES, rows_of, spec, texts_at, visit_lines, visits
 
 SCHEDULE = ("0", "1", "3", "6", "12", "24", "36", "48")
 
 
+def chart_of(
+    groups: list[str], patients: int, schedule: Sequence[float] = tuple(map(int, SCHEDULE)), **options: Any
+) -> alt.LayerChart:
+    """Return the chart of `visits` with a line a patient."""
+    lines = visit_lines(groups, patients, schedule)
+    return trajectory_chart(visits(groups, patients, schedule), lines=lines, **options)
+
+
 @pytest.mark.parametrize("width", [298, 408, 506, 800])
 def test_labels_of_visits_and_numbers_never_meet(width: int) -> None:
-    placed = texts_at(trajectory_chart(visits(["All"], 87), height=200), width)
+    placed = texts_at(chart_of(["All"], 87, height=200), width)
     labels = [next(x for x, y in placed[month] if 210 < y < 235) for month in SCHEDULE]
     assert all(right - left >= LABEL_ROOM - 0.01 for left, right in pairwise(labels))
     numbers = [next(x for x, y in placed[str(87 - place)] if y > 235) for place in range(8)]
@@ -27,13 +38,13 @@ def test_labels_of_visits_and_numbers_never_meet(width: int) -> None:
 
 
 def test_where_there_is_room_labels_stand_at_their_visits() -> None:
-    placed = texts_at(trajectory_chart(visits(["All"], 87), height=200), 800)
+    placed = texts_at(chart_of(["All"], 87, height=200), 800)
     year, four = (next(x for x, y in placed[month] if 200 < y < 235) for month in ("12", "48"))
     assert year == pytest.approx(four / 4)
 
 
 def test_the_axis_starts_at_zero() -> None:
-    made = spec(trajectory_chart(visits(["All"], 20)))
+    made = spec(chart_of(["All"], 20))
     low, high = made["layer"][0]["encoding"]["y"]["scale"]["domain"]
     assert low == 0
     assert high > 22
@@ -41,16 +52,18 @@ def test_the_axis_starts_at_zero() -> None:
 
 def test_a_fall_is_drawn_below_zero() -> None:
     result = visits(["All"], 20)
-    lines = result.shown.assign(value=result.shown["value"] - 20)
-    result = replace(result, shown_of=lambda: lines, extent=Extent(lines["value"].min(), lines["value"].max(), 48))
+    lines = visit_lines(["All"], 20)
+    lines["value"] -= 20
+    extent = Extent(lines["value"].min(), lines["value"].max(), 48, len(lines))
+    result = replace(result, extent=extent)
     result.summary[["centre", "lower", "upper"]] -= 20
-    low, high = spec(trajectory_chart(result))["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    low, high = spec(trajectory_chart(result, lines=lines))["layer"][0]["encoding"]["y"]["scale"]["domain"]
     assert low == -7
     assert high >= 2
 
 
 def test_lines_are_thinned_evenly_and_the_note_says_so() -> None:
-    made = spec(trajectory_chart(visits(["BM", "UC"], 400)))
+    made = spec(chart_of(["BM", "UC"], 400))
     drawn = {(row["group"], row["patient_id"]) for row in rows_of(made, "patient_id", "value")}
     assert len(drawn) == MOST_PATIENTS
     assert sum(group == "BM" for group, _ in drawn) == MOST_PATIENTS / 2
@@ -60,20 +73,20 @@ def test_lines_are_thinned_evenly_and_the_note_says_so() -> None:
 def test_of_very_many_visits_only_the_centre_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("analysis.figures.scores.trajectory.MOST_VISITS", 100)
     result = visits(["All"], 87)
-    made = spec(trajectory_chart(result))
+    made = spec(trajectory_chart(result, lines=visit_lines(["All"], 87)))
     assert not any({"patient_id", "value"} <= set(row) for rows in made["datasets"].values() for row in rows)
     assert "too many patients for a line each, 87" in made["title"]["text"]["expr"].lower()
     assert made["layer"][0]["encoding"]["y"]["scale"]["domain"][1] == pytest.approx(1.03 * 21)
 
 
 def test_few_patients_are_all_drawn() -> None:
-    made = spec(trajectory_chart(visits(["All"], 87)))
+    made = spec(chart_of(["All"], 87))
     assert len({row["patient_id"] for row in rows_of(made, "patient_id", "value")}) == 87
     assert "each patient" in made["title"]["text"]["expr"]
 
 
 def test_a_visit_without_patients_says_so_and_breaks_the_line() -> None:
-    chart = trajectory_chart(visits(["All"], 3), height=200)
+    chart = chart_of(["All"], 3, height=200)
     assert len([y for _, y in texts_at(chart, 800)["0"] if y > 235]) == 5
     empty = [layer for layer in spec(chart)["layer"] if layer["mark"]["type"] == "line"][1]
     rows = spec(chart)["datasets"][empty["data"]["name"]]
@@ -81,7 +94,7 @@ def test_a_visit_without_patients_says_so_and_breaks_the_line() -> None:
 
 
 def test_groups_have_shapes_dashes_and_names() -> None:
-    chart = trajectory_chart(visits(["BM", "UC"], 20))
+    chart = chart_of(["BM", "UC"], 20)
     made = spec(chart)
     dashes = [layer["encoding"]["strokeDash"] for layer in made["layer"] if "strokeDash" in layer["encoding"]]
     assert [dash["scale"]["range"] for dash in dashes] == [[[1, 0], [8, 3]]]
@@ -89,20 +102,21 @@ def test_groups_have_shapes_dashes_and_names() -> None:
 
 
 def test_many_visits_are_labelled_by_an_even_choice() -> None:
-    placed = texts_at(trajectory_chart(visits(["All"], 60, schedule=range(0, 50, 2)), height=200), 506)
+    placed = texts_at(chart_of(["All"], 60, range(0, 50, 2), height=200), 506)
     labels = sorted(x for texts in placed.values() for x, y in texts if 223 < y < 226)
     assert len(labels) <= 12
     assert all(right - left > 20 for left, right in pairwise(labels))
 
 
 @pytest.mark.parametrize(
-    "result",
-    [visits(["All"], 0), visits(["BM", "UC"], 0), visits(["All"], 1), visits(SOURCES, 30), visits(["All"], 5, [0])],
+    "made",
+    [(["All"], 0), (["BM", "UC"], 0), (["All"], 1), (SOURCES, 30), (["All"], 5, [0])],
     ids=["nobody", "two empty groups", "one patient", "five groups", "one visit"],
 )
 @pytest.mark.parametrize("dark", [False, True])
-def test_any_result_can_be_drawn(result: Trajectory, dark: bool) -> None:
-    chart = trajectory_chart(result, label="SLEDAI", unit="points", look=Look(dark=dark))
+def test_any_result_can_be_drawn(made: tuple[Any, ...], dark: bool) -> None:
+    result: Trajectory = visits(*made)
+    chart = chart_of(*made, label="SLEDAI", unit="points", look=Look(dark=dark))
     spec(chart)
     texts = [*texts_at(chart, 298), trajectory_description(result)]
     assert not any(word in text.lower() for word in ("nan", "undefined", "null") for text in texts)
@@ -140,7 +154,7 @@ def test_where_there_is_room_long_numbers_are_in_full() -> None:
 
 
 def test_a_click_picks_the_patient_of_the_nearest_visit() -> None:
-    made = spec(trajectory_chart(visits(["BM", "UC"], 5)))
+    made = spec(chart_of(["BM", "UC"], 5))
     picks = {param["name"]: param for param in made["params"] if "select" in param}
     assert picks["pick"]["views"] == [TARGETS]
     assert picks["pick"]["select"]["fields"] == ["group", "patient_id"]
@@ -149,17 +163,19 @@ def test_a_click_picks_the_patient_of_the_nearest_visit() -> None:
     assert {"group", "patient_id", "months", "value"} <= set(made["datasets"][targets["data"]["name"]][0])
 
 
-NOTHING = pd.DataFrame()
-
-
-def left(reasons: list[str]) -> Dropout:
+def left(reasons: list[str]) -> pd.DataFrame:
     ids = [f"All{patient}" for patient in range(len(reasons))]
-    ends = pd.DataFrame({"row": range(len(ids)), "months": 6.0, "value": 16.0, "reason": reasons})
-    return Dropout("", "", NOTHING, NOTHING, NOTHING, NOTHING, ids=pd.Series(ids), ends_of=lambda: ends)
+    return pd.DataFrame({"patient_id": ids, "months": 6.0, "value": 16.0, "reason": reasons})
+
+
+def test_without_lines_the_note_speaks_of_none() -> None:
+    note = spec(trajectory_chart(visits(["All"], 87)))["title"]["text"]["expr"].lower()
+    assert "line and band: mean" in note
+    assert "for a line each" not in note
 
 
 def test_lines_of_those_who_left_end_in_the_mark_of_the_reason() -> None:
-    chart = trajectory_chart(visits(["All"], 5), ends=left(["died", "lost", "not yet due", "ended, unknown why"]))
+    chart = chart_of(["All"], 5, ends=left(["died", "lost", "not yet due", "ended, unknown why"]))
     made = spec(chart)
     marks = rows_of(made, "aside", "shape")
     assert len({row["shape"] for row in marks}) == 4
@@ -172,7 +188,7 @@ def test_lines_of_those_who_left_end_in_the_mark_of_the_reason() -> None:
 
 def test_without_ends_nothing_is_marked() -> None:
     for ends in (None, left([])):
-        assert "Died" not in texts_at(trajectory_chart(visits(["All"], 5), ends=ends), 298)
+        assert "Died" not in texts_at(chart_of(["All"], 5, ends=ends), 298)
 
 
 def test_severity_bands_leave_no_gap_and_stay_in_the_plot() -> None:

@@ -1,29 +1,22 @@
 """A bar a patient, sorted by change."""
 
-from dataclasses import replace
-
 import pandas as pd
 import pytest
 
 from analysis import load_sample, trajectory
-from analysis.estimates.scores.trajectory import Trajectory
 from analysis.figures.common.picking import TARGETS
 from analysis.figures.common.theme import Look
 from analysis.figures.scores.waterfall import MOST_BARS, waterfall_chart, waterfall_description
-from tests.analysis.figures.results import one_value_each, rows_of, spec, texts_at, visits
+from analysis.listings.patient_changes import patient_changes
+from tests.analysis.figures.results import rows_of, spec, texts_at
 
 
-def changes(values: dict[str, list[float]], month: float = 12.0) -> Trajectory:
-    """Return a result whose patients changed by so much at a month."""
-    rows = [
-        (group, f"{group}{place}", month, value, month)
-        for group, of_group in values.items()
-        for place, value in enumerate(of_group)
-    ]
-    lines = pd.DataFrame(rows, columns=["group", "row", "months", "value", "scheduled"])
-    lines["group"] = pd.Categorical(lines["group"], categories=list(values))
-    shown = lines.assign(row=range(len(lines)))
-    return replace(visits(list(values), 3), at_of=lambda: one_value_each(shown, month), ids=lines["row"])
+def changes(values: dict[str, list[float]]) -> pd.DataFrame:
+    """Return by how much each patient changed, the largest rise first."""
+    rows = [(group, f"{group}{place}", value) for group, own in values.items() for place, value in enumerate(own)]
+    table = pd.DataFrame(rows, columns=["group", "patient_id", "change"]).astype({"change": float})
+    table["group"] = pd.Categorical(table["group"], categories=list(values))
+    return table.sort_values("change", ascending=False, kind="stable", ignore_index=True)
 
 
 def test_bars_are_sorted_from_the_largest_rise_to_the_largest_fall() -> None:
@@ -34,9 +27,9 @@ def test_bars_are_sorted_from_the_largest_rise_to_the_largest_fall() -> None:
 
 
 def test_only_the_chosen_month_is_drawn() -> None:
-    sample = trajectory(load_sample(), change=True)
-    rows = rows_of(spec(waterfall_chart(sample, 12)), "patient_id", "told")
-    pairs = sample.change.set_index("months")["pairs"]
+    sample = load_sample()
+    rows = rows_of(spec(waterfall_chart(patient_changes(sample, months=12), 12)), "patient_id", "told")
+    pairs = trajectory(sample).change.set_index("months")["pairs"]
     assert len(rows) == pairs[12]
     assert len({row["patient_id"] for row in rows}) == len(rows)
 

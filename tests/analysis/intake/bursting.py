@@ -1,4 +1,4 @@
-"""Small files that decompress, expand or are padded to gigabytes, unless a limit stops them."""
+"""Small files that unpack, expand or are filled up to gigabytes, unless a limit counts what is made of them."""
 
 import io
 import zipfile

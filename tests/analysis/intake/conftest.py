@@ -1,4 +1,4 @@
-"""Fixtures of the tests of reading."""
+"""What the tests of reading share."""
 
 import pytest
 
@@ -8,5 +8,5 @@ from analysis.intake.content import tables_in
 
 @pytest.fixture
 def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read files in this process, since a separate one for each of hundreds of small tests is slow."""
+    """Read files without a program of its own, which hundreds of small tests would start again and again."""
     monkeypatch.setattr(reading, "read_apart", tables_in)

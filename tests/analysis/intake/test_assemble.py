@@ -1,4 +1,4 @@
-"""Identification of the tables, the cohort that results, and its fingerprint."""
+"""Which table is which, the cohort that comes of it, and its fingerprint."""
 
 import io
 import time
@@ -39,7 +39,7 @@ def sizes(cohort: Cohort) -> tuple[int, int, int]:
     return len(cohort.patients), len(cohort.visits), len(cohort.events)
 
 
-def test_the_sample_has_no_doubtful_finding() -> None:
+def test_the_sample_reads_without_a_doubt() -> None:
     sample = load_sample()
     assert len(sample.findings) == 0
     assert len(sample.left_out) == 0
@@ -76,7 +76,7 @@ def test_a_cohort_read_again_is_the_same() -> None:
         ([("e.csv", EVENTS), ("v.csv", VISITS), ("p.csv", PATIENTS)], (2, 2, 1)),
     ],
 )
-def test_tables_are_identified_by_their_columns(files: list[tuple[str, str]], expected: tuple[int, int, int]) -> None:
+def test_files_are_told_apart_by_their_columns(files: list[tuple[str, str]], expected: tuple[int, int, int]) -> None:
     cohort = read_files([Upload(name, text.encode()) for name, text in files])
     assert sizes(cohort) == expected
     assert cohort.name == "p"
@@ -110,7 +110,7 @@ def test_a_workbook_without_visits_says_so() -> None:
         ([("x.csv", "a,b\n1,2\n")], "there is no column follow_up_months"),
     ],
 )
-def test_tables_without_a_cohort_are_refused(files: list[tuple[str, str]], words: str) -> None:
+def test_tables_that_make_no_cohort_are_refused(files: list[tuple[str, str]], words: str) -> None:
     with pytest.raises(CohortError, match=words):
         read_files([Upload(name, text.encode()) for name, text in files])
 
@@ -132,12 +132,12 @@ def test_a_visit_table_without_rows_is_a_visit_table() -> None:
 
 
 @pytest.mark.parametrize("name", ["self", "months", "index", "group", "a.b[0]", "=1+1", "visit_date"])
-def test_other_columns_may_have_any_name(name: str) -> None:
+def test_any_name_can_be_that_of_another_column(name: str) -> None:
     cohort = read_cohort(f"patient_id,follow_up_months,died,{name}\na,9,1,x\nb,9,0,y\n".encode())
     assert list(cohort.patients[name]) == ["x", "y"]
 
 
-def test_the_fingerprint_depends_on_the_data_but_not_on_their_order() -> None:
+def test_the_fingerprint_knows_the_data_and_not_their_order() -> None:
     whole = read_cohort(PATIENTS.encode(), VISITS.encode()).fingerprint
     reordered = read_cohort(b"died,patient_id,follow_up_months\n0,b,9.0\n1,a,9\n", VISITS.encode()).fingerprint
     assert reordered == whole
@@ -200,7 +200,7 @@ def test_rows_of_a_workbook_are_named_as_excel_shows_them() -> None:
     ]
 
 
-def test_an_unused_sheet_with_the_same_patients_is_doubtful() -> None:
+def test_a_sheet_of_the_patients_that_is_not_used_is_doubtful() -> None:
     patients = "patient_id,follow_up_months,died\na,12,0\nb,14,1"
     book = workbook(Patients=patients, Baseline="patient_id,dose\na,1\nb,2", Readme="about,when\nthis,now")
     found = read_cohort(book).findings

@@ -1,4 +1,4 @@
-"""Realistic files are read correctly, after the questions that only their owner can answer."""
+"""Files as people have them come out right, after the questions that only their owner can answer."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Upload:
 
 @dataclass(frozen=True)
 class Case:
-    """Files, the answers to the questions that must be asked, and the expected cohort."""
+    """Files, the answers to the questions that must be asked, and what comes out."""
 
     files: tuple[str, ...]
     answers: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
@@ -116,7 +116,7 @@ EVERY = [
 
 
 @pytest.mark.parametrize("case", EVERY, ids=str)
-def test_a_file_is_read_correctly(case: Case) -> None:
+def test_a_file_comes_out_right(case: Case) -> None:
     cohort, asked = answered([CASES / name for name in case.files], case.answers)
     assert asked == set(case.answers)
     assert (len(cohort), int(cohort.patients["died"].sum()), len(cohort.visits)) == (
@@ -147,7 +147,7 @@ def test_an_age_stays_in_years_and_is_no_follow_up(file: str) -> None:
     assert cohort.patients["age_years"].mean() == pytest.approx(35.0, abs=0.05)
 
 
-def test_marked_values_are_used_and_their_marks_noted() -> None:
+def test_marked_values_are_used_and_their_marks_told() -> None:
     cohort = read_cohort(CASES / "vals_patients.csv", CASES / "vals_visits.csv")
     first = cohort.visits[cohort.visits["months"] == 0]
     # One score at transplantation is not determined: an 8 of the scores that add up to 902.
@@ -161,6 +161,6 @@ def test_marked_values_are_used_and_their_marks_noted() -> None:
     assert "without its mark" in told
 
 
-def test_a_single_row_left_out_asks_no_question() -> None:
+def test_where_one_row_is_left_out_it_is_a_footnote() -> None:
     cohort, _ = answered([CASES / "two_row_header_years.xlsx"], {DIED: "x"})
     assert list(cohort.left_out["patient_id"]) == ["x = patient died"]

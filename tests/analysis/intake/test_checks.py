@@ -1,4 +1,4 @@
-"""Checks of rows: used, left out, doubtful, asked or refused, each with the row number of the user's file."""
+"""Row by row: what is used, left out, doubtful, asked or refused, each with the user's own row number."""
 
 import pandas as pd
 import pytest
@@ -13,7 +13,7 @@ def read(patients: str, visits: str | None = None, **options: object) -> Cohort:
 
 
 def found(cohort: Cohort, kind: str) -> list[tuple[int, str, str]]:
-    """Return row, column and value of the findings of a kind, except those on a table as a whole."""
+    """Return row, column and value of the findings of a kind, but for those on a table as a whole."""
     findings = cohort.findings[
         (cohort.findings["kind"] == kind) & (cohort.findings["value"] + cohort.findings["column"] != "")
     ]
@@ -208,7 +208,7 @@ def test_a_visit_is_doubtful(months: str, sledai: str, column: str, kept: int | 
     assert pd.isna(value) if kept is None else value == kept
 
 
-def test_visits_before_transplantation_and_at_the_end_are_not_doubtful() -> None:
+def test_visits_before_transplantation_and_at_the_end_are_plain() -> None:
     cohort = read("patient_id,follow_up_months,died\na,9,1\n", "patient_id,months\na,9\na,-3\n")
     assert list(cohort.visits["months"]) == [-3, 9]
     assert len(cohort.findings) == 0
@@ -255,7 +255,7 @@ def test_events_without_a_name_are_left_out_and_without_a_month_kept() -> None:
     assert found(cohort, "left out") == [(4, "event", "")]
 
 
-def test_messages_are_printable() -> None:
+def test_nothing_unprintable_is_said() -> None:
     cohort = read(
         f'{PATIENTS}age_years,sex\na,nan,1,None,\nb,2,0,"x\ny",nan\n',
         "patient_id,months,sledai\nz,nan,None\nb,,\nb,1,nan\n",
@@ -273,7 +273,7 @@ CONFLICT = b"patient_id,follow_up_months,died\na,12,0\nb,5,0\na,14,1\nb,6,0\nc,1
     ("answer", "months", "left_out"),
     [("first row", [12, 5, 1], [4, 5]), ("last row", [1, 14, 6], [2, 3]), ("no row", [1], [2, 3, 4, 5])],
 )
-def test_conflicting_rows_are_settled_by_the_answer(answer: str, months: list[float], left_out: list[int]) -> None:
+def test_conflicting_rows_are_settled_as_told(answer: str, months: list[float], left_out: list[int]) -> None:
     cohort = read_cohort(CONFLICT, mapping={"duplicates": answer})
     assert sorted(cohort.patients["follow_up_months"]) == sorted(months)
     assert cohort.left_out["row"].tolist() == left_out
@@ -288,7 +288,7 @@ def test_conflicting_rows_are_asked_once_with_the_answers_to_choose_from() -> No
     assert (first.question, second.question, second.choices) == ("duplicates", "duplicates", ())
 
 
-def test_an_unknown_answer_is_an_error() -> None:
+def test_another_answer_is_no_answer() -> None:
     with pytest.raises(ValueError, match="first row"):
         read_cohort(CONFLICT, mapping={"duplicates": "middle"})
 

@@ -1,4 +1,4 @@
-"""Text files as written by spreadsheets, databases and people."""
+"""Text files as spreadsheets, databases and people write them: what comes out of each, row by row."""
 
 import csv
 import io
@@ -35,7 +35,7 @@ def test_every_dialect_gives_the_same_cells(delimiter: str, line_end: str, encod
 
 
 @pytest.mark.parametrize("sign", [";", ",", "\t", ":"])
-def test_a_line_that_names_the_delimiter_is_followed(sign: str) -> None:
+def test_the_line_that_names_the_delimiter_is_obeyed(sign: str) -> None:
     (table,) = parse(f"sep={sign}\na{sign}b\n1{sign}2\n".encode(), "p.csv")
     assert list(table.cells.columns) == ["a", "b"]
     assert list(table.cells.index) == [3]
@@ -79,9 +79,7 @@ HEADER = "patient_id,follow_up_months,died\n"
         ),
     ],
 )
-def test_titles_and_totals_around_a_table(
-    text: str, patients: dict[str, int], left_out: dict[int, str], words: str
-) -> None:
+def test_what_surrounds_a_table(text: str, patients: dict[str, int], left_out: dict[int, str], words: str) -> None:
     cohort = read(text)
     assert list(cohort.patients["patient_id"]) == list(patients)
     assert dict(zip(cohort.left_out["row"], cohort.left_out["reason"], strict=True)).keys() == left_out.keys()
@@ -134,7 +132,7 @@ def test_a_comma_is_read_for_the_column_as_a_whole(
         assert "the comma is read as standing before decimals" in " ".join(cohort.findings["message"])
 
 
-def test_an_ambiguous_comma_is_asked() -> None:
+def test_a_comma_that_cannot_be_known_is_asked() -> None:
     patients, visits = b"patient_id,follow_up_months,died\na,20,1\n", b"patient_id;months;dsdna\na;1;1,234\na;2;2,345\n"
     with pytest.raises(CohortError) as refused:
         read_cohort(patients, visits)

@@ -1,4 +1,4 @@
-"""Which values mean died: rare words, codes for unknown, and blanks in a column of only yes."""
+"""Which values mean died: rare words, codes for unknown, and blanks beside a sole yes."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ def test_a_word_for_dead_is_known_however_rare(word: str) -> None:
         ("0-vivo", "1-fallecido"),
     ],
 )
-def test_the_label_of_a_code_gives_its_meaning(alive: str, dead: str) -> None:
+def test_the_words_of_a_code_say_what_it_means(alive: str, dead: str) -> None:
     assert died(read_cohort(text([alive, alive, dead]))) == [False, False, True]
 
 
 @pytest.mark.parametrize(
     "rare", ["DOD", "dead (sepsis)", "died of PAH", "x", "E", "yes - sepsis", "lost", "transferred", "2"]
 )
-def test_a_rare_unknown_word_is_asked(rare: str) -> None:
+def test_a_rare_word_that_is_not_known_is_asked(rare: str) -> None:
     values = ["alive", "alive", "dead", rare]
     finding = asked(values)
     assert finding.question == "event"
@@ -78,13 +78,13 @@ def test_a_code_for_unknown_can_be_chosen_as_died(codes: str) -> None:
 
 
 @pytest.mark.parametrize("blank", ["", "NA", "n/a", "."])
-def test_a_cdisc_death_flag_is_yes_or_blank(blank: str) -> None:
+def test_the_death_flag_of_trials_holds_a_yes_or_nothing(blank: str) -> None:
     assert died(read_cohort(text(["Y", blank, blank], "DTHFL"))) == [True, False, False]
 
 
 @pytest.mark.parametrize("blank", ["", "NA", "n/a", "."])
 @pytest.mark.parametrize(("column", "yes"), [("died", "1"), ("died", "yes"), ("status", "dead"), ("Exitus", "x")])
-def test_in_a_column_of_only_yes_a_blank_is_asked_and_then_means_no(column: str, yes: str, blank: str) -> None:
+def test_beside_a_sole_yes_a_blank_is_asked_and_then_a_no(column: str, yes: str, blank: str) -> None:
     finding = asked([yes, blank, blank], column)
     assert (finding.question, finding.choices) == ("event", ((yes, 1),))
     assert "2 rows without a value will be read as alive" in finding.message
@@ -92,7 +92,7 @@ def test_in_a_column_of_only_yes_a_blank_is_asked_and_then_means_no(column: str,
     assert died(cohort) == [True, False, False]
 
 
-def test_a_flag_of_deaths_and_unknowns_only_is_refused() -> None:
+def test_where_all_others_are_unknown_nobody_is_known_to_be_alive() -> None:
     finding = asked(["yes", "unknown", "unknown"], "died")
     assert "nobody is known to be alive" in finding.message
 

@@ -1,4 +1,4 @@
-"""No patient is lost if follow-up is in two columns, or recorded only for those who died."""
+"""Nobody is lost because follow-up stands in two columns, or only for those who died."""
 
 from __future__ import annotations
 
@@ -40,19 +40,19 @@ def refusals(text: bytes, **options: object) -> list[Finding]:
         ("death_days", "days_to_last_known_alive"),
     ],
 )
-def test_time_to_death_and_to_last_contact_in_two_columns(death: str, contact: str, blank: str) -> None:
+def test_the_dead_in_one_column_and_the_living_in_another(death: str, contact: str, blank: str) -> None:
     cohort = read_cohort(table("id", "vital_status", death, contact, blank=blank))
     assert list(cohort.patients["died"]) == [True, False, True, False]
     assert list(cohort.patients["follow_up_months"]) == pytest.approx([days / 30.4375 for days in DAYS])
     assert cohort.left_out.empty
 
 
-def test_a_time_to_death_means_died() -> None:
+def test_who_has_a_time_to_death_has_died() -> None:
     text = b"id,days_to_death,days_to_last_followup\nA,300,250\nB,,900\n"
     assert list(read_cohort(text).patients["died"]) == [True, False]
 
 
-def test_of_two_complementary_columns_the_time_to_death_is_asked() -> None:
+def test_of_two_halves_of_the_follow_up_it_is_asked_which_is_of_the_dead() -> None:
     text = b"id,status,survival_days,observation_days\nA,Dead,300,\nB,Alive,,900\n"
     (finding,) = refusals(text)
     assert (finding.question, finding.column) == ("column", "death_months")
@@ -66,7 +66,7 @@ def test_a_time_to_death_of_all_is_the_follow_up() -> None:
     assert list(cohort.patients["follow_up_months"]) == pytest.approx([300 / 30.4375, 900 / 30.4375])
 
 
-def test_follow_up_of_deaths_only_asks_for_patients_alive() -> None:
+def test_a_time_to_death_of_the_dead_alone_asks_for_the_others() -> None:
     (finding,) = refusals(b"id,status,months_to_death\nA,Dead,30\nB,Alive,\nC,Dead,15\n")
     assert (finding.question, finding.column) == ("column", "last_contact_months")
     assert "until when" in finding.message
@@ -84,7 +84,7 @@ def test_follow_up_of_deaths_only_asks_for_patients_alive() -> None:
         ("overlijdensdatum", "datum laatste contact"),
     ],
 )
-def test_dates_of_death_and_of_last_contact(death: str, contact: str) -> None:
+def test_dates_of_the_dead_and_of_the_living(death: str, contact: str) -> None:
     text = f"id,transplant_date,{death},{contact}\nA,2012-01-01,2013-01-01,\nB,2012-01-01,,2014-01-01\n"
     cohort = read_cohort(text.encode())
     assert list(cohort.patients["died"]) == [True, False]
@@ -94,7 +94,7 @@ def test_dates_of_death_and_of_last_contact(death: str, contact: str) -> None:
 DEATHS = "A,2012-01-01,2013-01-01\nB,2012-02-01,\nC,2012-03-01,\n"
 
 
-def test_dates_of_death_only_ask_for_a_cutoff() -> None:
+def test_dates_of_the_dead_alone_ask_for_a_cutoff_day() -> None:
     text = f"id,transplant_date,death_date\n{DEATHS}".encode()
     (finding,) = refusals(text)
     assert finding.question == "cutoff"
@@ -104,7 +104,7 @@ def test_dates_of_death_only_ask_for_a_cutoff() -> None:
     assert cohort.fingerprint == read_cohort(text, cutoff="2014-01-01").fingerprint
 
 
-def test_another_column_of_dates_is_offered_as_last_contact() -> None:
+def test_another_column_of_dates_is_offered_for_the_living() -> None:
     text = f"id,transplant_date,death_date,laatst_gezien\n{DEATHS}".replace(",\n", ",,2014-02-01\n").replace(
         "2013-01-01\n", "2013-01-01,\n"
     )
@@ -117,7 +117,7 @@ def test_another_column_of_dates_is_offered_as_last_contact() -> None:
     assert len(read_cohort(text.encode(), mapping={"last_contact_date": "laatst_gezien"})) == 3
 
 
-def test_a_file_with_dates_is_asked_for_dates() -> None:
+def test_where_there_are_dates_dates_are_asked_for() -> None:
     text = b"id,transplant_date,exit,died\nA,2012-01-01,2013-01-01,1\nB,2012-01-01,2014-01-01,0\n"
     (finding,) = refusals(text)
     assert (finding.question, finding.column, finding.choices) == ("column", "last_contact_date", (("exit", 2),))
@@ -125,7 +125,7 @@ def test_a_file_with_dates_is_asked_for_dates() -> None:
     assert list(cohort.patients["follow_up_months"]) == pytest.approx([366 / 30.4375, 731 / 30.4375])
 
 
-def test_a_table_of_deaths_beside_one_of_all_patients_is_refused(tmp_path: Path) -> None:
+def test_a_table_of_the_dead_beside_one_of_all_is_no_cohort(tmp_path: Path) -> None:
     (tmp_path / "death.csv").write_text("person_id,start_date,death_date\n1,2012-01-01,2013-01-01\n")
     (tmp_path / "person.csv").write_text("person_id,year_of_birth\n1,1970\n2,1980\n3,1990\n")
     with pytest.raises(CohortError, match=r"person.csv: it holds 2 patients who are not in death.csv"):
@@ -137,7 +137,7 @@ def test_months_and_a_status_of_each_patient_are_a_patient_table() -> None:
     assert list(cohort.patients["follow_up_months"]) == [1, 4]
 
 
-def test_a_cutoff_that_is_not_a_date_is_an_error() -> None:
+def test_a_cutoff_that_is_no_day_is_an_error() -> None:
     with pytest.raises(ValueError, match="isoformat"):
         read_cohort(f"id,transplant_date,death_date\n{DEATHS}".encode(), mapping={"cutoff": "soon"})
 
@@ -164,7 +164,7 @@ def test_a_year_or_an_age_is_never_taken_for_follow_up(column: str, values: str)
 @pytest.mark.parametrize(
     ("column", "months"), [("months", 4), ("Monate", 4), ("days", 4 / 30.4375), ("OS (years)", 48)]
 )
-def test_a_length_of_time_is_taken_for_follow_up(column: str, months: float) -> None:
+def test_a_length_of_time_is(column: str, months: float) -> None:
     cohort = read_cohort(f"id,{column},died\n1,4,0\n2,5,1\n".encode())
     assert cohort.patients["follow_up_months"].iloc[0] == pytest.approx(months)
 
@@ -186,14 +186,14 @@ def test_units_in_cells(values: list[str], months: list[float]) -> None:
     assert list(cohort.patients["follow_up_months"])[:2] == pytest.approx(months)
 
 
-def test_a_plus_after_a_time_means_censored() -> None:
+def test_a_plus_behind_the_time_is_a_patient_alive() -> None:
     cohort = read_cohort(b"id,survival (months)\nA,27.1+\nB,12\nC,5 +\n")
     assert list(cohort.patients["died"]) == [False, True, False]
     assert list(cohort.patients["follow_up_months"]) == [27.1, 12, 5]
     assert "a time with a plus is read as alive" in " ".join(cohort.findings["message"])
 
 
-def test_many_unreadable_times_are_refused() -> None:
+def test_many_times_that_cannot_be_read_are_no_slip_of_the_pen() -> None:
     rows = "".join(f"{number},{number} января 2012,2014-01-01,0\n" for number in range(1, 5))
     (finding,) = refusals(f"id,transplant_date,last_contact_date,died\n{rows}9,2012-01-01,2014-01-01,1\n".encode())
     assert '4 of 5 dates cannot be read, such as "1 января 2012"' in finding.message

@@ -1,4 +1,4 @@
-"""Public survival cohorts, written as three programs would, keep their numbers of patients and deaths."""
+"""Public survival cohorts, written as three programs would write them, come out with their patients and deaths."""
 
 import csv
 import io
@@ -59,7 +59,7 @@ def parquet(frame: pd.DataFrame) -> bytes:
 
 @pytest.mark.parametrize("write", [american, german, excel_text, parquet], ids=lambda write: write.__name__)
 @pytest.mark.parametrize("name", COHORTS)
-def test_a_public_cohort_is_read(name: str, write) -> None:
+def test_a_public_cohort_goes_in(name: str, write) -> None:
     mapping, patients, deaths = COHORTS[name]
     frame = getattr(datasets, name)()
     frame = frame.reset_index() if frame.index.name else frame

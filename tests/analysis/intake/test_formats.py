@@ -53,7 +53,7 @@ def test_parquet_files_are_read() -> None:
 
 
 @pytest.mark.parametrize(("write", "labelled"), [("write_sav", True), ("write_dta", True), ("write_xport", False)])
-def test_files_of_statistics_programs_are_read_with_value_labels(write: str, labelled: bool, tmp_path: Path) -> None:
+def test_files_of_statistics_programs_are_read_with_their_words(write: str, labelled: bool, tmp_path: Path) -> None:
     pyreadstat = pytest.importorskip("pyreadstat")
     path = tmp_path / "cohort.file"
     frame = FRAME.rename(columns={"follow_up_months": "fu_month", "transplant_date": "tx_date"})
@@ -120,7 +120,7 @@ def wide(columns: int) -> bytes:
     ],
     ids=["bomb", "wide", "line", "second line", "parquet"],
 )
-def test_files_that_would_hang_or_fill_memory_are_refused(data: bytes, words: str) -> None:
+def test_what_would_hang_or_fill_memory_is_refused(data: bytes, words: str) -> None:
     tracemalloc.start()
     try:
         with pytest.raises(CohortError, match=words):
@@ -130,7 +130,7 @@ def test_files_that_would_hang_or_fill_memory_are_refused(data: bytes, words: st
         tracemalloc.stop()
 
 
-def test_progress_is_reported() -> None:
+def test_progress_is_told() -> None:
     steps: list[tuple[float, str]] = []
     read_files(
         [Upload("p.csv", b"patient_id,follow_up_months,died\na,1,1\n")],
@@ -243,7 +243,7 @@ print("alive")
 """
 
 
-def test_damaged_parquet_metadata_do_not_crash_the_process(tmp_path: Path) -> None:
+def test_no_damage_to_what_a_parquet_file_says_of_itself_ends_the_program(tmp_path: Path) -> None:
     (tmp_path / "p.parquet").write_bytes(parquet(pd.DataFrame({"a": ["x", "y"], "n": [1, 2]})))
     script = tmp_path / "script.py"
     script.write_text(SCRIPT.format(path=str(tmp_path / "p.parquet")))

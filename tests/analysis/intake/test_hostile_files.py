@@ -1,4 +1,4 @@
-"""Malicious and damaged files: each is read, or refused in one clear sentence, in little memory."""
+"""Files that are made or broken to do harm: each is read, or refused in one clear sentence, in little memory."""
 
 import gzip
 import io
@@ -215,7 +215,7 @@ def uncounted(data: bytes) -> bytes:
         (sizes, "MAX_ROWS", 5, lambda: parquet(pa.Table.from_pandas(FRAME)), "more than 5 rows"),
     ],
 )
-def test_every_limit_has_a_message(
+def test_every_limit_is_told(
     monkeypatch: pytest.MonkeyPatch, module: object, limit: str, most: int, data: Callable[[], bytes], words: str
 ) -> None:
     monkeypatch.setattr(module, limit, most)
@@ -225,7 +225,7 @@ def test_every_limit_has_a_message(
     assert words in finding.message
 
 
-def test_a_long_text_in_many_rows_is_stored_once() -> None:
+def test_a_long_text_that_stands_in_many_rows_is_held_once() -> None:
     data = parquet(repeated("x" * 100_000, 5_000))  # 500 MB once written out
     most = pa.default_memory_pool().max_memory()
     (table,) = tables_in(data, "p")
@@ -244,7 +244,7 @@ def test_lists_in_a_frame_are_read_as_texts() -> None:
     assert read.cells["organs"].tolist() == ["renal;skin", "none", "1;2.5"]
 
 
-def test_a_year_out_of_range_is_a_text() -> None:
+def test_a_year_that_no_calendar_holds_is_a_text() -> None:
     days = np.array(["40002-01-02T00:00:00", "40002-01-02T03:00:00"], dtype="datetime64[ms]")
     (read,) = read_tables(pd.DataFrame({"day": days}), "p")
     assert read.cells["day"].tolist() == ["40002-01-02", "40002-01-02 03:00:00"]
@@ -268,21 +268,21 @@ def test_a_year_out_of_range_is_a_text() -> None:
         "-1",
     ],
 )
-def test_an_invalid_number_leaves_the_row_out(text: str) -> None:
+def test_a_number_that_is_none_leaves_the_row_out(text: str) -> None:
     cohort = read_files([Upload("p.csv", f'{TEXT}q,"{text}",1,30\n'.encode())])
     assert len(cohort) == len(FRAME)
     assert cohort.left_out["row"].tolist() == [len(FRAME) + 2]
 
 
 @pytest.mark.parametrize("date", ["9999-99-99", "0000-00-00", "2010-02-30", "10000-01-01", "1e9", "2010年13月"])
-def test_an_invalid_date_leaves_the_row_out(date: str) -> None:
+def test_a_date_that_is_none_leaves_the_row_out(date: str) -> None:
     text = f"patient_id,transplant_date,last_contact_date,died\na,2010-01-01,2011-01-01,0\nb,2010-01-01,{date},0\n"
     cohort = read_files([Upload("p.csv", text.encode())])
     assert len(cohort) == 1
     assert cohort.left_out["row"].tolist() == [3]
 
 
-def test_a_message_lists_only_some_of_many_rows() -> None:
+def test_a_message_lists_few_of_many_rows() -> None:
     text = "patient_id,follow_up_months,died\n" + "".join(f"a,{number},0\n" for number in range(500))
     with pytest.raises(
         CohortError, match=r"also in row 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 489 more, with other values"
@@ -300,7 +300,7 @@ def test_a_file_may_have_any_name(name: str) -> None:
     assert all(text.encode() for text in said)
 
 
-def test_invisible_characters_are_shown() -> None:
+def test_what_cannot_be_seen_is_shown() -> None:
     assert shown("12\u200b") == f"12{UNSEEN}"
     assert shown("x" * 10_000_000) == "x" * 59 + "…"
     assert shown(" " * 10_000 + "x") == "…"
@@ -326,7 +326,7 @@ MAPPING = save_mapping({"died": Source("status", event=[2]), "follow_up_months":
         b"\xff\xfe",
     ],
 )
-def test_an_invalid_mapping_file_is_refused_in_a_sentence(data: bytes) -> None:
+def test_a_mapping_that_is_none_is_refused_in_a_sentence(data: bytes) -> None:
     with pytest.raises(CohortError, match="The mapping file: ") as refused:
         load_mapping(data)
     (finding,) = refused.value.findings
@@ -381,13 +381,13 @@ def test_a_damaged_file_of_a_statistics_program_is_read_or_refused(
     read_or_refused(damaged(written(write), cut, flips), cohort_of)
 
 
-def test_a_file_that_crashes_the_reading_process_is_refused() -> None:
+def test_a_file_that_ends_the_program_that_reads_it_is_refused() -> None:
     pyreadstat = pytest.importorskip("pyreadstat")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table"
         pyreadstat.write_sav(FRAME, str(path), variable_value_labels={"died": {0: "alive", 1: "dead"}})
         data = path.read_bytes()
-    # The labels refer to a column far beyond the last, so that the library reads out of bounds.
+    # The labels are said to be those of a column far beyond the last: the library looks for it outside its memory.
     one_column = (4).to_bytes(4, "little") + (1).to_bytes(4, "little")
     place = data.index(one_column) + len(one_column)
     assert sentence(data[:place] + b"\0\0\0\x7f" + data[place + 4 :]).startswith("p: the SPSS file is broken.")

@@ -1,4 +1,4 @@
-"""SLEDAI from its 24 items, if a file has them."""
+"""SLEDAI from its 24 items, where a file has them."""
 
 import pandas as pd
 
@@ -14,7 +14,7 @@ def with_items(present: set[str], **recorded: int) -> Cohort:
     return read_cohort(PATIENTS, pd.DataFrame({"patient_id": ["a"], "months": [0], **recorded, **flags}))
 
 
-def test_without_a_total_the_items_are_summed_with_a_note() -> None:
+def test_without_a_total_the_items_are_added_up_and_it_is_said() -> None:
     cohort = with_items({"seizure", "arthritis", "low_complement"})
     assert cohort.visits["sledai"].tolist() == [14]
     assert cohort.visits["clinical_sledai"].tolist() == [12]

@@ -1,4 +1,4 @@
-"""A hospital's export in another language than English."""
+"""A workbook as a hospital exports it, in another language than ours."""
 
 import datetime
 import io
@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from analysis import read_cohort
 
 
-def test_a_german_workbook_is_read_without_a_question() -> None:
+def test_a_german_workbook_goes_in_without_an_answer() -> None:
     book = Workbook()
     sheet = book.active
     sheet.title = "Patienten"

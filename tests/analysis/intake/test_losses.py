@@ -1,4 +1,4 @@
-"""Losses in reading a file: asked about if they depend on the outcome or the size of a value, else only reported."""
+"""What is lost when a file is read: asked about where it falls on one outcome or one side, and else only told."""
 
 import numpy as np
 import pandas as pd
@@ -24,13 +24,13 @@ def patients(dead: int, living: int) -> pd.DataFrame:
 
 
 def without(table: pd.DataFrame, dead: int, living: int) -> pd.DataFrame:
-    """Return the table without the follow-up of some patients who died, and of some alive."""
+    """Return the table with no follow-up of some who died and of some who live."""
     lost = [*table.index[table["died"] == 1][:dead], *table.index[table["died"] == 0][:living]]
     return table.assign(follow_up_months=table["follow_up_months"].mask(table.index.isin(lost), ""))
 
 
 def asked(table: pd.DataFrame, visits: pd.DataFrame | None = None, **options: object) -> list[str]:
-    """Return the questions about losses."""
+    """Return what is asked about losses."""
     found: list[Finding] = []
     try:
         read_cohort(table, visits, **options)
@@ -64,7 +64,7 @@ def test_a_loss_on_one_outcome_is_asked_about(
     assert bool(words) == question
 
 
-def test_the_question_says_who_would_be_lost_and_the_bias() -> None:
+def test_the_question_says_who_would_be_lost_and_what_that_does() -> None:
     (words,) = asked(without(patients(20, 40), 2, 17))
     assert "17 of 40 living patients would be left out, and 2 of 20 who died" in words
     assert "too low" in words
@@ -73,7 +73,7 @@ def test_the_question_says_who_would_be_lost_and_the_bias() -> None:
     assert "too high" in words
 
 
-def test_an_answer_confirms_a_loss_and_a_greater_loss_is_asked_again() -> None:
+def test_the_answer_counts_and_a_greater_loss_is_asked_anew() -> None:
     table = without(patients(20, 40), 2, 17)
     cohort = read_cohort(table, mapping={"without.patients": "19"})
     assert (len(cohort), cohort.rows_read) == (41, 60)
@@ -104,12 +104,12 @@ LAYOUTS = {
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_no_file_is_read_with_deaths_only(layout: str) -> None:
+def test_no_file_opens_with_the_dead_only(layout: str) -> None:
     with pytest.raises(CohortError):
         read_cohort(LAYOUTS[layout])
 
 
-def test_repeated_rows_and_rows_after_the_cutoff_are_not_losses() -> None:
+def test_rows_that_repeat_others_or_lie_beyond_the_cutoff_are_no_loss() -> None:
     table = pd.concat([patients(3, 2), patients(3, 2).tail(2)])
     assert len(read_cohort(table.reset_index(drop=True))) == 5
     dated = pd.DataFrame(
@@ -153,25 +153,25 @@ def test_values_lost_on_one_side_are_asked_about(name: str, values: list[str], q
         assert not asked(patients(15, 30), visits(values, name), mapping={f"without.visits.{name}": str(lost)})
 
 
-def test_values_lost_by_outcome_are_asked_about() -> None:
+def test_values_of_one_outcome_are_asked_about() -> None:
     values = ["illegible"] * 15 + LOW_VALUES[:30]  # of those who died
     (words,) = asked(patients(15, 30), visits(values))
     assert "0 of 30 living patients, and 15 of 15 who died, would be without any" in words
 
 
-def test_a_visit_table_of_unknown_patients_is_asked_about() -> None:
+def test_visits_of_nobody_are_asked_about() -> None:
     strangers = visits(LOW_VALUES).assign(patient_id=[f"x{place}" for place in range(40)])
     (words,) = asked(patients(15, 30), strangers)
     assert "Nothing of the table would be used" in words
 
 
-def test_whether_lost_cells_are_high_or_low() -> None:
+def test_the_sides_of_cells() -> None:
     assert side(["1.234,5", "2.100,0", "1.500,2"], ["12", "30", "45", "60", "99"] * 4) == "high"
     assert side(["n.d.", "n.b.", "lost"], ["1", "2", "3"]) == ""
     assert side(["999", "998", "997"], ["1", "2", "3"] * 5) == ""  # numbers, not lost by how they are written
 
 
-def test_implausible_cohorts_are_doubtful() -> None:
+def test_estimates_that_nobody_would_believe_are_doubtful() -> None:
     def doubts(table: pd.DataFrame) -> str:
         findings = read_cohort(table).findings
         return " ".join(findings[findings["kind"] == "doubtful"]["message"])
@@ -215,7 +215,7 @@ def test_a_few_rows_lost_by_chance_are_hardly_ever_asked_about() -> None:
 
 
 @given(seed=st.integers(0, 10_000), high=st.booleans())
-def test_a_loss_at_one_end_of_a_range_is_always_found(seed: int, high: bool) -> None:
+def test_a_side_that_is_lost_is_always_found(seed: int, high: bool) -> None:
     random = np.random.default_rng(seed)
     values = np.sort(random.lognormal(3, 1, 60).round(2))
     lost, kept = (values[45:], values[:45]) if high else (values[:15], values[15:])

@@ -1,4 +1,4 @@
-"""Columns mapped by the user, with unit, event and date format; and questions."""
+"""The file's own columns: named by hand, with unit, event and date format; and what has to be asked."""
 
 import pandas as pd
 import pytest
@@ -68,7 +68,7 @@ def test_events(values: list[str], event: list[object] | None, died: list[int | 
         ("status", [1, 1, 1]),
     ],
 )
-def test_ambiguous_codes_are_asked(column: str, values: list[object]) -> None:
+def test_codes_that_cannot_be_known_are_asked(column: str, values: list[object]) -> None:
     frame = pd.DataFrame({"patient_id": list("abc"), "follow_up_months": [1, 2, 3], column: values})
     assert asked(patients=frame, mapping={"died": column}) == [("event", column)]
 
@@ -104,7 +104,7 @@ def left_out(cohort: Cohort) -> dict[str, str]:
     return dict(zip(cohort.left_out["patient_id"], cohort.left_out["reason"], strict=True))
 
 
-def test_dates_without_a_follow_up_leave_the_patient_out() -> None:
+def test_dates_that_make_no_follow_up_leave_the_patient_out() -> None:
     cohort = read_cohort(
         (
             DATED + "a,2010-01-01,2011-01-01,\nb,,2011-01-01,\nc,2010-01-01,,\nd,2010-01-01,2009-01-01,\n"
@@ -119,12 +119,12 @@ def test_dates_without_a_follow_up_leave_the_patient_out() -> None:
     assert "the date cannot be read" in reasons["e"]
 
 
-def test_a_patient_alive_with_a_date_of_death_is_left_out() -> None:
+def test_a_date_of_death_of_someone_alive_is_left_out() -> None:
     text = "patient_id,follow_up_months,died,death_date\na,5,0,2011-01-01\nb,5,1,2011-01-01\n"
     assert "recorded as alive" in left_out(read_cohort(text.encode()))["a"]
 
 
-def test_the_cutoff_censors_follow_up_and_later_deaths() -> None:
+def test_the_cutoff_ends_follow_up_and_undoes_later_deaths() -> None:
     text = (
         "patient_id,transplant_date,last_contact_date,death_date,relapse_months,follow_up_ended\n"
         "late death,2010-01-01,,2012-01-01,20,died\n"
@@ -166,7 +166,7 @@ def test_visit_dates_need_the_date_of_transplantation() -> None:
     assert asked(**given) == [("column", "transplant_date")]
 
 
-def test_names_are_matched_without_case_and_blanks_with_a_note() -> None:
+def test_names_are_matched_without_case_and_blanks_and_said_so() -> None:
     cohort = read_cohort(b"Patient ID,Follow-up months,DIED\na,x,1\nb,2,0\n")
     assert list(cohort.patients.columns) == ["patient_id", "follow_up_months", "died"]
     assert cohort.left_out["reason"].iloc[0].startswith("patients, row 2, column Follow-up months:")
@@ -174,7 +174,7 @@ def test_names_are_matched_without_case_and_blanks_with_a_note() -> None:
     assert list(read_as["column"])[:3] == ["Patient ID", "Follow-up months", "DIED"]
 
 
-def test_a_column_of_both_tables_can_be_mapped_for_one() -> None:
+def test_a_name_in_both_tables_can_be_told_for_one() -> None:
     cohort = read_cohort(
         b"pid,follow_up_months,died\na,9,1\n",
         b"pid,t\na,60.875\n",
@@ -183,7 +183,7 @@ def test_a_column_of_both_tables_can_be_mapped_for_one() -> None:
     assert list(cohort.visits["months"]) == [2]
 
 
-def test_the_mapping_wins_and_the_unused_column_is_noted() -> None:
+def test_what_is_told_wins_and_what_is_set_aside_is_said() -> None:
     cohort = read_cohort(b"patient_id,follow_up_months,died,dead\na,9,1,0\nb,9,0,1\n", mapping={"died": "dead"})
     assert list(cohort.patients["died"]) == [False, True]
     (note,) = cohort.findings[cohort.findings["column"] != ""]["message"]
@@ -191,13 +191,13 @@ def test_the_mapping_wins_and_the_unused_column_is_noted() -> None:
 
 
 @pytest.mark.parametrize("name", ["tail", "visits.tail", "visits.died", "nowhere.died"])
-def test_an_unknown_canonical_name_is_an_error(name: str) -> None:
+def test_an_unknown_canonical_name_is_a_mistake(name: str) -> None:
     with pytest.raises(ValueError, match="is not a known column"):
         read_cohort(b"patient_id\na\n", mapping={name: "x"})
 
 
 @pytest.mark.parametrize("wrong", [{"unit": "hours"}, {"format": "backwards"}, {"event": "dead"}])
-def test_an_invalid_source_is_an_error(wrong: dict[str, str]) -> None:
+def test_a_wrong_source_is_a_mistake(wrong: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="must be"):
         Source("x", **wrong)
 

@@ -1,4 +1,4 @@
-"""Numbers with marks, thousands separators, dates in words, headers of two rows, and one row per endpoint."""
+"""Numbers with a mark, points between thousands, dates in words, headers of two rows, and rows for each endpoint."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ def test_marks_beside_decimal_commas() -> None:
     assert list(cohort.visits["anti_dsdna_iu_per_ml"]) == [0.1, 12.5, 0.47, 3]
 
 
-def test_a_column_that_is_not_canonical_keeps_detection_limits_too() -> None:
+def test_a_column_that_is_not_known_keeps_its_limits_too() -> None:
     assert list(visits("crp", ["<1", "3", "12", "5*"]).visits["crp"]) == [1, 3, 12, 5]
 
 
-def test_the_grade_of_a_test_strip_is_not_an_amount() -> None:
+def test_the_grade_of_a_test_strip_is_no_amount() -> None:
     cohort = visits("proteinuria", ["0.5", "1.2", "2+", "0.3"])
     assert math.isnan(cohort.visits["proteinuria_g_per_24h"].iloc[2])
 
@@ -69,7 +69,7 @@ def test_levels_stay_levels() -> None:
         ("id;Tage;verstorben\n1;1.234;ja\n2;3.100;nein\n", "decimal comma", [1234, 3100]),
     ],
 )
-def test_points_that_may_be_thousands_separators_are_asked(table: str, format: str, days: list[float]) -> None:
+def test_points_that_may_stand_between_thousands_are_asked(table: str, format: str, days: list[float]) -> None:
     with pytest.raises(CohortError) as refused:
         read_cohort(table.encode())
     (finding,) = refused.value.findings
@@ -117,7 +117,7 @@ def test_dates_in_words(text: str, day: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["before 19 Jul 2014", "Sat", "19 foo 2014", "Sat 31 Feb 2014", "de 2014", ""])
-def test_texts_that_are_not_dates(text: str) -> None:
+def test_what_is_no_date(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - whatever it says, it is no date
         ordinal(text, None)
 
@@ -134,7 +134,7 @@ def test_texts_that_are_not_dates(text: str) -> None:
         "#ID,age,fu_months,died\nA,40,30,1\nB,50,40,0\n",
     ],
 )
-def test_rows_above_and_below_the_header(table: str) -> None:
+def test_what_stands_round_the_header(table: str) -> None:
     patients = read_cohort(table.encode()).patients
     assert list(patients["patient_id"]) == ["A", "B"]
     assert list(patients["age_years"]) == [40, 50]
@@ -146,7 +146,7 @@ def test_rows_above_and_below_the_header(table: str) -> None:
     ("column", "death", "other"),
     [("PARAMCD", "OS", "TTREL"), ("endpoint", "OS", "PFS"), ("etype", "2", "1"), ("kind", "death", "relapse")],
 )
-def test_the_endpoint_is_asked_if_each_has_rows_of_its_own(column: str, death: str, other: str) -> None:
+def test_of_rows_for_each_endpoint_it_is_asked_which_are_used(column: str, death: str, other: str) -> None:
     text = f"id,{column},time_months,died\nA,{death},30,1\nA,{other},10,0\nB,{death},40,0\nB,{other},40,1\n".encode()
     with pytest.raises(CohortError) as refused:
         read_cohort(text)

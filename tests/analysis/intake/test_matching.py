@@ -1,4 +1,4 @@
-"""Matching of columns by name and values, never against the values, and with a note on the reason."""
+"""Columns of other people's files: guessed from name and values, never against the values, and with the reason said."""
 
 import pandas as pd
 import pytest
@@ -84,7 +84,7 @@ def test_other_names_and_words(column: str, values: list[str], name: str, expect
         ("gender", ["", ""]),
     ],
 )
-def test_a_name_is_not_matched_against_its_values(column: str, values: list[str]) -> None:
+def test_a_guess_that_does_not_fit_the_values_is_not_made(column: str, values: list[str]) -> None:
     names = {"patient_id": ["a", "b"], "follow_up_months": [9, 9], "died": [0, 1]}
     cohort = read_cohort(pd.DataFrame(names | {column: values}))
     if column == "death_date":  # a canonical name is taken at its word
@@ -129,7 +129,7 @@ def test_visit_columns_of_other_files_are_found(column: str, values: list[str], 
         ("C3 mg/dl", "90", ("c3_g_per_l", 0.9)),
     ],
 )
-def test_a_unit_in_the_name_is_converted_with_a_note(column: str, value: str, expected: tuple[str, float]) -> None:
+def test_a_unit_in_the_name_is_converted_and_said(column: str, value: str, expected: tuple[str, float]) -> None:
     cohort = read("patient_id,follow_up_months,died\na,90,1\n", f"patient_id,months,{column}\na,0,{value}\n")
     assert cohort.visits[expected[0]].iloc[0] == pytest.approx(expected[1])
     assert cohort.findings["message"].str.contains(f"is read as {expected[0]}, in ").any()
@@ -149,7 +149,7 @@ def test_a_bare_time_is_asked_for_its_unit(name: str) -> None:
     assert asked(f"id,{name},died\na,1,1\nb,2,0\n") == [("patients", "unit", name)]
 
 
-def test_avalu_gives_the_unit_of_aval() -> None:
+def test_avalu_tells_the_unit_of_aval() -> None:
     cohort = read("USUBJID,AVAL,AVALU,died\na,365.25,DAYS,1\nb,730.5,DAYS,0\n")
     assert list(cohort.patients["follow_up_months"]) == pytest.approx([12, 24])
 
@@ -271,11 +271,11 @@ def test_organ_boxes_of_redcap() -> None:
     assert "organs" not in read(raw).patients
 
 
-def test_a_single_symptom_is_not_organ_involvement() -> None:
+def test_a_single_symptom_is_no_organ_involvement() -> None:
     assert "organs" not in read("patient_id,follow_up_months,died,fever\na,1,1,1\nb,1,0,0\n").patients
 
 
-def test_dates_take_precedence_over_an_ambiguous_name() -> None:
+def test_a_loose_name_gives_way_to_dates() -> None:
     cohort = read(
         "id,transplant_date,last_contact,date_of_death,time,status\n"
         "a,2010-01-01,2011-01-01,,5,active\nb,2010-01-01,2010-06-01,2010-06-01,7,retired\n"

@@ -1,4 +1,4 @@
-"""Words for nothing: which are missing and which are a level is noted for each column."""
+"""Words for nothing: what is taken for missing, and what is kept as a level, is told for each column."""
 
 import pandas as pd
 import pytest
@@ -20,7 +20,7 @@ def told(cohort: Cohort, column: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("column", "value"), [("prior_treatment", "rituximab"), ("ferritin", "310.5"), ("sex", "male")]
 )
-def test_words_for_missing_are_noted(word: str, column: str, value: str) -> None:
+def test_what_is_taken_for_missing_is_told(word: str, column: str, value: str) -> None:
     cohort = cohort_with(column, value, word, value, word)
     assert cohort.patients[column].isna().tolist() == [False, True, False, True]
     ((kind, words),) = told(cohort, column)
@@ -34,7 +34,7 @@ def test_blank_cells_need_no_word() -> None:
 
 
 @pytest.mark.parametrize("word", ["None", "none", "nil", "not applicable"])
-def test_none_is_a_level_with_a_note(word: str) -> None:
+def test_none_is_a_level_and_told(word: str) -> None:
     cohort = cohort_with("prior_treatment", "rituximab", word, word)
     assert cohort.patients["prior_treatment"].tolist() == ["rituximab", word, word]
     assert told(cohort, "prior_treatment") == [
@@ -42,21 +42,21 @@ def test_none_is_a_level_with_a_note(word: str) -> None:
     ]
 
 
-def test_none_in_organs_means_no_organ_with_a_note() -> None:
+def test_none_among_organs_is_no_organ_and_told() -> None:
     cohort = cohort_with("organs", "renal", "None")
     assert cohort.patients["organs"].tolist() == [{"renal"}, frozenset()]
     assert told(cohort, "organs") == [("note", '"None" is read as no organ involved (1 row).')]
 
 
-def test_none_in_a_column_of_numbers_is_missing_with_a_note() -> None:
-    """A single word does not turn a numeric column into one of hundreds of levels."""
+def test_none_beside_numbers_is_missing_and_told() -> None:
+    """A word does not turn a measured number into a list of hundreds of levels."""
     cohort = cohort_with("ferritin", "310.5", "None", "12", "None")
     assert cohort.patients["ferritin"].tolist()[::2] == [310.5, 12]
     assert cohort.patients["ferritin"].isna().sum() == 2
     assert told(cohort, "ferritin") == [("note", '"None" is read as not recorded (2 rows).')]
 
 
-def test_missing_values_of_a_dataframe_need_no_note() -> None:
+def test_a_table_in_memory_without_a_value_is_no_word() -> None:
     frame = pd.DataFrame(
         {"patient_id": ["a", "b"], "follow_up_months": [9, 9], "died": [0, 0], "prior_treatment": ["rituximab", None]}
     )
@@ -65,7 +65,7 @@ def test_missing_values_of_a_dataframe_need_no_note() -> None:
     assert told(cohort, "prior_treatment") == []
 
 
-def test_a_code_for_unknown_is_noted() -> None:
+def test_a_code_for_unknown_is_told() -> None:
     cohort = cohort_with("death_related", "1", "9", "0")
     assert cohort.patients["death_related"].isna().tolist() == [False, True, False]
     assert told(cohort, "death_related") == [("note", '"9" is read as not recorded (1 row).')]

@@ -1,4 +1,4 @@
-"""Regular expressions for values and names: none backtracks for long on a repetitive cell."""
+"""Patterns of values and names: none takes long over a cell that repeats itself."""
 
 import importlib
 import pkgutil

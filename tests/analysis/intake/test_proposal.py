@@ -1,4 +1,4 @@
-"""The proposal that a page shows for correction, and the mapping file with the answers."""
+"""What a page is given to show and correct, and the file in which the answers are kept."""
 
 from dataclasses import dataclass
 
@@ -106,7 +106,7 @@ def test_which_of_two_rows_is_used_can_be_answered() -> None:
         ([Upload("p.csv", b"")], "the file is empty"),
     ],
 )
-def test_a_problem_that_no_answer_solves_is_a_refusal(files: list[Upload], words: str) -> None:
+def test_what_no_answer_can_cure_is_refused(files: list[Upload], words: str) -> None:
     proposal = propose(files)
     assert words in proposal.refusals[0].message
     assert not proposal.questions
@@ -158,7 +158,7 @@ def test_a_mapping_comes_back_from_its_file(mapping: dict[str, str | Source | No
         ("[" * 100_000, "not a mapping file"),
     ],
 )
-def test_a_file_that_is_not_a_mapping_is_refused(text: str, words: str) -> None:
+def test_a_file_that_is_no_mapping_is_refused(text: str, words: str) -> None:
     with pytest.raises(CohortError, match=words):
         load_mapping(text)
     with pytest.raises(CohortError):

@@ -1,4 +1,4 @@
-"""From bytes to cells of text: row numbers as in the user's file, and broken files refused in a sentence."""
+"""From bytes to text cells: row numbers as in the user's file, and every broken file refused in a sentence."""
 
 import io
 from pathlib import Path
@@ -98,7 +98,7 @@ def test_accents_come_out_right(encoding: str) -> None:
         (b"a,b,a\n1,2,3\n", 'more than one column is called "a"'),
     ],
 )
-def test_a_file_that_is_not_a_table_is_refused_in_a_sentence(data: bytes, words: str) -> None:
+def test_a_file_that_is_no_table_is_refused_in_a_sentence(data: bytes, words: str) -> None:
     with pytest.raises(CohortError) as refused:
         parse(data, "patients.csv")
     (finding,) = refused.value.findings
@@ -107,7 +107,7 @@ def test_a_file_that_is_not_a_table_is_refused_in_a_sentence(data: bytes, words:
     assert finding.message.startswith("patients.csv")
 
 
-def test_a_workbook_gives_one_table_per_sheet_with_row_numbers_of_excel() -> None:
+def test_a_workbook_gives_a_table_a_sheet_with_excel_rows() -> None:
     data = workbook(
         Patients=[["id", "n", "day", "yes", "x"], [7, 2.0, pd.Timestamp("2010-03-04"), True, 1.25], [], ["b"]],
         Empty=[],

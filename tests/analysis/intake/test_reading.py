@@ -1,4 +1,4 @@
-"""A file is read by a separate process, with limits of memory and time."""
+"""A file is read by a program of its own, which may take so much memory and time and no more."""
 
 import os
 import signal
@@ -60,7 +60,7 @@ def bursting(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @LIMITED
 @pytest.mark.parametrize("name", FILES)
-def test_decompression_bombs_are_refused_in_one_sentence(name: str, bursting: dict[str, Path]) -> None:
+def test_what_would_burst_is_refused_in_one_sentence(name: str, bursting: dict[str, Path]) -> None:
     with pytest.raises(CohortError) as refused:
         parse(bursting[name].read_bytes(), "p")
     (finding,) = refused.value.findings
@@ -69,7 +69,7 @@ def test_decompression_bombs_are_refused_in_one_sentence(name: str, bursting: di
 
 
 @LIMITED
-def test_decompression_bombs_take_little_memory_and_time(bursting: dict[str, Path], tmp_path: Path) -> None:
+def test_what_would_burst_takes_little_memory_and_time(bursting: dict[str, Path], tmp_path: Path) -> None:
     script = tmp_path / "measured.py"
     script.write_text(MEASURED, encoding="utf-8")
     done = subprocess.run(
@@ -113,7 +113,7 @@ def test_a_file_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) 
 
 
 @FORKS
-def test_a_dead_process_is_replaced() -> None:
+def test_a_program_that_is_no_more_is_started_again() -> None:
     assert len(parse(CSV, "p")[0].cells) == 2
     for program in reading._idle:
         os.kill(program.pid, signal.SIGKILL)
@@ -148,13 +148,13 @@ def test_two_files_are_read_at_once_and_the_others_wait_and_say_so(monkeypatch: 
     assert not reading.full()
 
 
-def test_two_million_short_distinct_values_are_within_the_memory_limit() -> None:
+def test_two_million_short_distinct_values_are_allowed_what_they_take() -> None:
     taken = 342 * reading.MEGABYTE  # measured, as the parser needs it
     data = b"a\n" + b"\n".join(b"%d" % number for number in range(2_000_000))
     assert reading.allowed_memory(data) > taken * 1.5
 
 
-def test_a_text_that_crashes_its_reading_took_too_much_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_that_ends_its_reading_took_too_much_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_ask", lambda *_: (BROKEN, b""))
     with pytest.raises(CohortError, match="more memory than any table of its size"):
         parse(CSV, "p.csv")
@@ -163,7 +163,7 @@ def test_a_text_that_crashes_its_reading_took_too_much_memory(monkeypatch: pytes
 
 
 @FORKS
-def test_one_process_reads_many_files_and_few_are_idle() -> None:
+def test_one_program_reads_many_files_and_few_wait() -> None:
     parse(CSV, "p")
     waiting = [program.pid for program in reading._idle]
     parse(CSV, "p")
@@ -191,7 +191,7 @@ def test_a_script_needs_no_guard_and_no_folder_of_its_own(tmp_path: Path) -> Non
     assert (done.stdout, done.stderr) == ("2\n", "")
 
 
-def test_without_fork_a_process_reads_one_file_and_exits(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_a_system_cannot_fork_the_program_reads_one_file_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading_program, "FORKS", False)
     monkeypatch.setattr(reading_program, "_limit_memory", lambda _: None)  # it would be that of this process
     request = Request("p", len(CSV), 10**9, 60, "").line() + CSV
@@ -203,7 +203,7 @@ def test_without_fork_a_process_reads_one_file_and_exits(monkeypatch: pytest.Mon
     assert receive(answers) == (ENDED, b"")
 
 
-def test_memory_that_runs_out_in_a_library_is_reported_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_that_runs_out_in_a_library_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object, **__: object) -> None:
         raise pd.errors.ParserError("Error tokenizing data. C error: out of memory")
 
@@ -212,7 +212,7 @@ def test_memory_that_runs_out_in_a_library_is_reported_as_such(monkeypatch: pyte
     assert reading_program._answer(Request("p", len(CSV), 1, 60, ""), CSV) == (MEMORY, b"")
 
 
-def test_a_held_file_is_parsed_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_held_file_is_read_once_whatever_is_asked_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
     def counted(data: bytes, file: str) -> list[RawTable]:
@@ -233,7 +233,7 @@ CELLS = st.lists(st.text(LETTERS, max_size=5) | st.sampled_from(["", "1", "\ud80
 
 
 @given(st.lists(CELLS, max_size=5), st.integers(1, 10**6), st.text(max_size=5), st.booleans())
-def test_tables_survive_serialisation(rows: list[list[str]], first: int, name: str, hidden: bool) -> None:
+def test_tables_arrive_as_they_were_sent(rows: list[list[str]], first: int, name: str, hidden: bool) -> None:
     whole = [[text.replace("\ud800", "\ufffd") for text in row] for row in rows]
     for index in (pd.RangeIndex(first, first + len(rows)), pd.Index([2 * place + 1 for place in range(len(rows))])):
         columns = {f"{name}{place}": texts.as_texts([row[place] for row in rows], index) for place in range(3)}
@@ -248,8 +248,8 @@ def test_tables_survive_serialisation(rows: list[list[str]], first: int, name: s
         assert came.cells.astype(object).to_numpy().tolist() == whole
 
 
-def test_texts_that_are_equal_without_lone_surrogates_are_merged() -> None:
-    # A workbook can contain a lone surrogate, as _xD801_; of two categories with one text, only one would be counted.
+def test_texts_that_lose_half_a_letter_and_are_alike_are_one_text() -> None:
+    # A workbook can write half a letter of UTF-16 as _xD801_; of two categories of one text only one would be counted.
     sent = pd.DataFrame({"arm": texts.as_texts(["\ud801", "\ufffd", "BM"])})
     (table,) = passing.unpacked(passing.packed([RawTable(sent, "p.xlsx")]))
     assert texts.counts(table.cells["arm"]) == {"\ufffd": 2, "BM": 1}

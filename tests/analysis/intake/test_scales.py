@@ -1,4 +1,4 @@
-"""Scales and units that change the meaning of a number: a ratio is not an amount per day, and a score has a range."""
+"""Scales and units that change what a number means: a ratio is no amount a day, and a score stays on its scale."""
 
 import pandas as pd
 import pytest
@@ -58,7 +58,7 @@ def test_a_ratio_without_a_unit_is_asked_for_it(header: str) -> None:
 
 
 @pytest.mark.parametrize("headers", ["UPCR mg/mmol,24h urine protein g/24h", "24h urine protein g/24h,UPCR mg/mmol"])
-def test_a_ratio_is_never_read_as_an_amount_per_day(headers: str) -> None:
+def test_a_ratio_never_stands_for_a_day(headers: str) -> None:
     values = ("226,3.1", "113,2.2") if headers.startswith("UPCR") else ("3.1,226", "2.2,113")
     cohort = visits(headers, *values)
     assert list(cohort.visits["upcr_g_per_g"]) == [2, 1]
@@ -69,7 +69,7 @@ def test_a_ratio_is_never_read_as_an_amount_per_day(headers: str) -> None:
     ("header", "value", "expected"),
     [("Proteinuria (g/24h)", "1.5", 1.5), ("Proteinuria (mg/24h)", "1500", 1.5), ("urine protein g/d", "1.5", 1.5)],
 )
-def test_per_day_is_written_in_many_ways(header: str, value: str, expected: float) -> None:
+def test_a_day_is_written_in_many_ways(header: str, value: str, expected: float) -> None:
     assert visits(header, value).visits["proteinuria_g_per_24h"].iloc[0] == expected
 
 
@@ -131,11 +131,11 @@ def test_a_global_assessment_above_three_is_asked_for_its_scale(values: tuple[st
         ("pga", "2", 2),
     ],
 )
-def test_the_heading_gives_the_scale(header: str, value: str, expected: float) -> None:
+def test_the_heading_tells_the_scale(header: str, value: str, expected: float) -> None:
     assert visits(header, value).visits["pga"].iloc[0] == pytest.approx(expected)
 
 
-def test_a_named_scale_is_used_and_values_beyond_it_are_not() -> None:
+def test_a_scale_that_is_told_is_used_and_what_lies_beyond_it_is_not() -> None:
     cohort = visits("pga", "4.5", "40", "1", pga=Source("pga", unit="0-10"))
     held = cohort.visits["pga"].tolist()
     assert held[0] == pytest.approx(1.35)
@@ -145,7 +145,7 @@ def test_a_named_scale_is_used_and_values_beyond_it_are_not() -> None:
     assert '"40" is not possible: the range is 0 to 10' in told(cohort, "pga")[0][2]
 
 
-def test_an_assumed_scale_is_noted() -> None:
+def test_a_scale_read_without_a_heading_is_said() -> None:
     notes = told(visits("PGA", "0.4", "1"), "PGA")
     assert {kind for kind, _, _ in notes} == {"note"}
     assert any("a scale from 0 to 3" in words for _, _, words in notes)

@@ -1,4 +1,4 @@
-"""Long tables, REDCap exports, workbooks with several sheets, and dates in many notations."""
+"""Long tables, REDCap exports, workbooks of several sheets, dates of all kinds: what comes out of each shape."""
 
 import io
 
@@ -192,7 +192,7 @@ def test_dates_that_can_be_read_one_way(start: str, end: str) -> None:
     assert list(cohort.patients["died"]) == [False, True]
 
 
-def test_the_format_of_dates_is_noted() -> None:
+def test_how_dates_are_read_is_said() -> None:
     words = " ".join(read(f"{DATED}a,31/12/10,2011-05,\nb,01/02/10,2012-05,\n").findings["message"])
     assert "read day first; no other way fits them all" in words
     assert "the middle of the month is taken" in words

@@ -1,0 +1,233 @@
+"""What the patients were like at transplantation: how many of each group have which value of each column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.cohort.arrays import Integers, Rows
+from analysis.cohort.grouping import By
+from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import cached
+from analysis.counts.code_counts import added_cells, count_pairs, members_and_shared
+from analysis.counts.distribution import Distribution
+from analysis.counts.groups import Groups, Membership, membership, spread
+from analysis.counts.joining import join_names
+from analysis.facts.coded_columns import CodedColumn, Kind, baseline_columns, coded_column
+
+WORDED = ("words", "sets")
+IN_A_GROUP, IN_TWO, IN_NONE = "in a group", "in two groups", "in no group"
+
+
+@dataclass(frozen=True, eq=False)
+class ColumnCounts:
+    """How many patients have which value of a column.
+
+    Attributes
+    ----------
+    name, kind
+        The column, and whether it holds words, sets of words, yes and no, numbers, or what was measured at the visits.
+    values
+        Distinct values, in order; of the whole cohort, so also some that nobody has.
+    member, code, patients
+        Place of the group of each row, and of its value, and how many have it; behind the last group come those in two
+        groups, then those in none. Sorted by member and code, each pair once.
+    missing
+        Of how many of each member nothing is recorded.
+    """
+
+    name: str
+    kind: Kind
+    values: NDArray[Any]
+    member: Rows
+    code: Rows
+    patients: Integers
+    missing: Integers
+
+    def of_group(self, place: int) -> Distribution:
+        """Return the values of the group at a place, and how many patients have each; of words and sets their codes."""
+        start, end = np.searchsorted(self.member, [place, place + 1])
+        code = self.code[start:end]
+        values: NDArray[Any] = code if self.kind in WORDED else self.values[code]
+        return Distribution(values, self.patients[start:end])
+
+    @cached_property
+    def held(self) -> NDArray[Any]:
+        """The values that anybody has, in order."""
+        found: NDArray[Any] = self.values[np.unique(self.code)]
+        return found
+
+    def joined(self, other: ColumnCounts, size: int, here: Rows, there: Rows) -> ColumnCounts:
+        """Return the counts of these patients and of others, given the places of both among so many members."""
+        values, first, second = _joined_values(self.values, other.values, self.kind)
+        (member, code), patients = added_cells(
+            (here[self.member], first[self.code]),
+            (there[other.member], second[other.code]),
+            self.patients,
+            other.patients,
+        )
+        missing = spread(self.missing, here, size) + spread(other.missing, there, size)
+        return ColumnCounts(self.name, self.kind, values, member, code, patients, missing)
+
+
+@dataclass(frozen=True, eq=False)
+class BaselineCounts:
+    """What the patients of each group were like.
+
+    Attributes
+    ----------
+    groups
+        The groups.
+    without_group
+        How many patients have no group.
+    columns
+        How many patients have which value of each column, in the order of a baseline table.
+    """
+
+    groups: Groups
+    without_group: int
+    columns: tuple[ColumnCounts, ...]
+
+    @classmethod
+    def of(cls, cohort: Cohort, by: By | None) -> BaselineCounts:
+        """Return the counts of a cohort.
+
+        Raises
+        ------
+        ValueError
+            If the patients have no such grouping column.
+        """
+        return _baseline_counts(cohort, by)
+
+    def __add__(self, other: BaselineCounts) -> BaselineCounts:
+        """Return the counts of these patients and of others.
+
+        Raises
+        ------
+        ValueError
+            If they are by other groups, or not of the same columns.
+        """
+        if [(each.name, each.kind) for each in self.columns] != [(each.name, each.kind) for each in other.columns]:
+            raise ValueError("Counts add up where they are of the same columns.")
+        names, *places = join_names(self.groups.names, other.groups.names)
+        here, there = (np.append(place, [len(names), len(names) + 1]) for place in places)
+        columns = (
+            mine.joined(theirs, len(names) + 2, here, there)
+            for mine, theirs in zip(self.columns, other.columns, strict=True)
+        )
+        return BaselineCounts(self.groups + other.groups, self.without_group + other.without_group, tuple(columns))
+
+    def to_table(self) -> pd.DataFrame:
+        """Return column, kind, counted, group, place, value, patients.
+
+        Who is counted is "in a group", "in two groups" or "in no group", without a group here. The place of a value is
+        among those of its column, in order; each has a row, also where nobody has it, and what is not recorded has no
+        value. The words of a set stand in alphabetical order with semicolons between them. The first rows, without a
+        column, tell how many are in each group, in two and in none.
+        """
+        sizes = [*self.groups.members.tolist(), self.groups.shared, self.without_group]
+        rows: list[tuple[object, ...]] = [
+            ("", "", *self._who(place), -1, None, size) for place, size in enumerate(sizes)
+        ]
+        for each in self.columns:
+            start, values = (each.name, each.kind), [_told(value, each.kind) for value in each.values]
+            rows += [
+                (*start, *self._who(member), code, values[code], number)
+                for member, code, number in zip(each.member, each.code, each.patients.tolist(), strict=True)
+            ]
+            rows += [
+                (*start, IN_NONE, None, code, values[code], 0)
+                for code in np.setdiff1d(np.arange(len(values)), each.code)
+            ]
+            rows += [
+                (*start, *self._who(place), -1, None, number) for place, number in enumerate(each.missing.tolist())
+            ]
+        return pd.DataFrame(rows, columns=["column", "kind", "counted", "group", "place", "value", "patients"])
+
+    @classmethod
+    def from_table(cls, table: pd.DataFrame, *, by: By | None) -> BaselineCounts:
+        """Return the counts that `to_table` told; `by` is what groups the patients."""
+        sizes = table[table["column"] == ""]
+        names = tuple(sizes.loc[sizes["counted"] == IN_A_GROUP, "group"])
+        members = sizes["patients"].to_numpy(dtype=np.int64)
+        groups = Groups(by, names, members[: len(names)], int(members[len(names)]))
+        place = {name: number for number, name in enumerate(names)}
+        others = {IN_TWO: len(names), IN_NONE: len(names) + 1}
+        member = table["group"].map(place).fillna(table["counted"].map(others)).to_numpy(dtype=np.intp)
+        told = table.assign(member=member)[table["column"] != ""]
+        columns = [_column(name, kind, rows) for (name, kind), rows in told.groupby(["column", "kind"], sort=False)]
+        return cls(groups, int(members[len(names) + 1]), tuple(columns))
+
+    def _who(self, place: int) -> tuple[str, str | None]:
+        names = self.groups.names
+        return (IN_A_GROUP, names[place]) if place < len(names) else ((IN_TWO, IN_NONE)[place - len(names)], None)
+
+
+@cached
+def _baseline_counts(cohort: Cohort, by: By | None) -> BaselineCounts:
+    who = membership(cohort, by)
+    member, rows = members_and_shared(who)
+    others = np.flatnonzero(np.bincount(rows, minlength=len(cohort)) == 0)
+    if len(others):
+        member = np.append(member, np.full(len(others), len(who.names) + 1))
+        rows = np.append(rows, others)
+    columns = [coded_column(cohort, *column) for column in baseline_columns(cohort)]
+    return BaselineCounts(who.groups(), len(who.without), tuple(_counted(each, who, member, rows) for each in columns))
+
+
+def _counted(column: CodedColumn, who: Membership, member: Rows, rows: Rows) -> ColumnCounts:
+    size, levels = len(who.names) + 2, len(column.values)
+    code = column.code if len(rows) == who.asked_for and len(who.names) == 1 else column.code[rows]
+    cells = count_pairs(member, np.where(code < 0, levels, code), size, levels + 1)
+    known = cells.code < levels
+    missing = np.zeros(size, dtype=np.int64)
+    missing[cells.group[~known]] = cells.patients[~known]
+    held = (cells.group[known], cells.code[known], cells.patients[known])
+    return ColumnCounts(column.name, column.kind, column.values, *held, missing)
+
+
+def _column(name: str, kind: Kind, rows: pd.DataFrame) -> ColumnCounts:
+    valued, counted = rows[rows["place"] >= 0], rows[rows["patients"] > 0]
+    values = valued.drop_duplicates("place").sort_values("place")["value"]
+    known = counted[counted["place"] >= 0]
+    missing = rows.loc[rows["place"] < 0, "patients"].to_numpy(dtype=np.int64)
+    member, code, patients = (known[each].to_numpy(dtype=np.int64) for each in ("member", "place", "patients"))
+    distinct = _values([_read(value, kind) for value in values], kind)
+    return ColumnCounts(name, kind, distinct, member, code, patients, missing)
+
+
+def _joined_values(first: NDArray[Any], second: NDArray[Any], kind: Kind) -> tuple[NDArray[Any], Rows, Rows]:
+    """Return the values of both, each once and in order, and where those of the first and of the second are among them.
+
+    Words keep the order that they have in both.
+    """
+    if kind == "words":
+        names, here, there = join_names(first.tolist(), second.tolist())
+        return _values(names, kind), here, there
+    every = sorted({*first.tolist(), *second.tolist()}, key=sorted if kind == "sets" else float)
+    place = {value: number for number, value in enumerate(every)}
+    here, there = (np.array([place[value] for value in each.tolist()], dtype=np.intp) for each in (first, second))
+    return _values(every, kind), here, there
+
+
+def _told(value: Any, kind: Kind) -> str | float:
+    """Return a value as it stands in a table."""
+    return ";".join(sorted(value)) if kind == "sets" else value
+
+
+def _read(value: Any, kind: Kind) -> Any:
+    """Return a value of a table."""
+    return frozenset(filter(None, value.split(";"))) if kind == "sets" else value
+
+
+def _values(distinct: Sequence[Any], kind: Kind) -> NDArray[Any]:
+    """Return distinct values as an array."""
+    values = np.empty(len(distinct), dtype=object if kind in WORDED else float)
+    values[:] = distinct
+    return values

@@ -1,0 +1,137 @@
+"""Values of a visit measure at scheduled months, and their changes: how many patients of each group have which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.arrays import Floats, Integers, Rows
+from analysis.cohort.grouping import By
+from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import cached
+from analysis.counts.code_counts import added_cells, count_codes
+from analysis.counts.distribution import Distribution
+from analysis.counts.groups import Groups, membership
+from analysis.counts.joining import join_names
+from analysis.facts.scheduled_values import START, VALUE, Has, What, coded_values, has_values
+from analysis.facts.scheduled_visits import ScheduledMeasure
+
+
+@dataclass(frozen=True, eq=False)
+class Values:
+    """How many patients of each group have which value at each scheduled month.
+
+    Attributes
+    ----------
+    asked
+        The measure and its months.
+    what
+        Whether it is the value, its change from the first scheduled month, that in percent, or the value at the first
+        scheduled month of those who have a later one.
+    same_patients
+        Whether only those are counted who have a value at every scheduled month.
+    groups
+        The groups.
+    group, month
+        Place of the group of each row, and of the scheduled month; a row behind the last group counts those in two.
+    value, patients
+        A value, and how many have it; sorted by group, month and value.
+    """
+
+    asked: ScheduledMeasure
+    what: What
+    same_patients: bool
+    groups: Groups
+    group: Rows
+    month: Rows
+    value: Floats
+    patients: Integers
+
+    @classmethod
+    def of(
+        cls, cohort: Cohort, asked: ScheduledMeasure, by: By | None, what: What = VALUE, same_patients: bool = False
+    ) -> Values:
+        """Return the counts of a cohort.
+
+        Raises
+        ------
+        ValueError
+            If the visits have no such measure, or the patients no such grouping column.
+        """
+        return _values(cohort, asked, by, what, same_patients)
+
+    def __add__(self, other: Values) -> Values:
+        """Return the counts of these patients and of others.
+
+        Raises
+        ------
+        ValueError
+            If they are of another measure, or by other groups.
+        """
+        if (self.asked, self.what, self.same_patients) != (other.asked, other.what, other.same_patients):
+            raise ValueError("Counts add up where they are of the same values of a measure.")
+        _, *places = join_names(self.groups.names, other.groups.names)
+        groups = self.groups + other.groups
+        keys = [
+            (np.append(place, len(groups.names))[each.group], each.month, each.value)
+            for each, place in zip((self, other), places, strict=True)
+        ]
+        (group, month, value), patients = added_cells(keys[0], keys[1], self.patients, other.patients)
+        return replace(self, groups=groups, group=group, month=month, value=value, patients=patients)
+
+    @property
+    def months(self) -> tuple[float, ...]:
+        """The scheduled months."""
+        return self.asked.months[:1] if self.what == START else self.asked.months
+
+    def at(self, group: int, month: int) -> Distribution:
+        """Return the values of the group at a place at the month at a place."""
+        start, end = self._edges[group, month : month + 2]
+        return Distribution(self.value[start:end], self.patients[start:end])
+
+    def in_two_groups(self, month: int) -> Distribution:
+        """Return the values at the month at a place of those who are in two groups."""
+        return self.at(len(self.groups.names), month)
+
+    def of_patients(self, month: int) -> list[Distribution]:
+        """Return the values at the month at a place of each group, and of those in two groups."""
+        return [self.at(group, month) for group in range(len(self.groups.names) + 1)]
+
+    @cached_property
+    def _edges(self) -> Rows:
+        """Where the rows of each group (rows) and month (columns) begin, and where the last of the group end."""
+        groups, months = len(self.groups.names) + 1, len(self.months)
+        edges = np.searchsorted(self.group * months + self.month, np.arange(groups * months + 1))
+        return np.column_stack([edges[:-1].reshape(groups, months), edges[months::months]])
+
+    def to_table(self) -> pd.DataFrame:
+        """Return group (missing for those in two groups, who are in each of them as well), months, value, patients."""
+        names = pd.Categorical.from_codes(
+            np.where(self.group < len(self.groups.names), self.group, -1), self.groups.names, ordered=True
+        )
+        months = np.array(self.asked.months)[self.month]
+        return pd.DataFrame({"group": names, "months": months, "value": self.value, "patients": self.patients})
+
+    @classmethod
+    def from_table(
+        cls, table: pd.DataFrame, *, asked: ScheduledMeasure, what: What, same_patients: bool, groups: Groups
+    ) -> Values:
+        """Return the counts that `to_table` told; the other arguments are what they are of."""
+        place = {name: number for number, name in enumerate(groups.names)}
+        group = table["group"].astype(object).map(place).fillna(len(place)).to_numpy(dtype=np.intp)
+        month = np.searchsorted(asked.months, table["months"])
+        numbers = table["value"].to_numpy(dtype=float), table["patients"].to_numpy(dtype=np.int64)
+        return cls(asked, what, same_patients, groups, group, month, *numbers)
+
+
+@cached
+def _values(cohort: Cohort, asked: ScheduledMeasure, by: By | None, what: What, same_patients: bool) -> Values:
+    who = membership(cohort, by)
+    coded = coded_values(cohort, asked, what)
+    every = has_values(cohort, asked)["has"] & Has.EVERY > 0 if same_patients else None
+    cells = count_codes(who, coded.code, len(coded.value), every)
+    month, value = coded.month[cells.code], coded.value[cells.code]
+    return Values(asked, what, same_patients, who.groups(), cells.group, month, value, cells.patients)

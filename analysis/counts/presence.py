@@ -1,0 +1,186 @@
+"""Who has a value of a visit measure, and when: how many patients of each group, and who is left out of an estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.arrays import Integers
+from analysis.cohort.grouping import NO_GROUP, By
+from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import cached
+from analysis.counts.code_counts import count_codes
+from analysis.counts.groups import Groups, membership, spread
+from analysis.counts.joining import join_names
+from analysis.counts.reasons import Absence, LeftOut
+from analysis.facts.scheduled_values import CHANGE, PERCENT, Has, What, has_values
+from analysis.facts.scheduled_visits import ScheduledMeasure
+
+Steps = Sequence[tuple[Has, str]]  # which values a number takes, one after the other, and why a patient is left out
+
+NO_VALUE = "no value at any visit"
+NO_SCHEDULED_VALUE = "no value at any scheduled month"
+WAYS = 2 ** len(Has)  # of having values or not
+IN_A_GROUP, IN_TWO, IN_NONE = "in a group", "in two groups", "in no group"
+
+
+@dataclass(frozen=True, eq=False)
+class Presence:
+    """How many patients of each group have which values of a measure.
+
+    Attributes
+    ----------
+    asked
+        The measure and its months.
+    groups
+        The groups.
+    patients
+        A row a group and one for those in two groups; a column for each way of having values, `Has` as a number.
+    without_group
+        How many patients have no group.
+    """
+
+    asked: ScheduledMeasure
+    groups: Groups
+    patients: Integers
+    without_group: int
+
+    @classmethod
+    def of(cls, cohort: Cohort, asked: ScheduledMeasure, by: By | None) -> Presence:
+        """Return the counts of a cohort.
+
+        Raises
+        ------
+        ValueError
+            If the visits have no such measure, or the patients no such grouping column.
+        """
+        return _presence(cohort, asked, by)
+
+    def __add__(self, other: Presence) -> Presence:
+        """Return the counts of these patients and of others.
+
+        Raises
+        ------
+        ValueError
+            If they are of another measure, or by other groups.
+        """
+        if self.asked != other.asked:
+            raise ValueError("Counts add up where they are of the same measure at the same months.")
+        names, *places = join_names(self.groups.names, other.groups.names)
+        first, second = (
+            spread(each.patients, np.append(place, len(names)), len(names) + 1)
+            for each, place in zip((self, other), places, strict=True)
+        )
+        without = self.without_group + other.without_group
+        return replace(self, groups=self.groups + other.groups, patients=first + second, without_group=without)
+
+    def number(self, has: Has) -> int:
+        """Return how many distinct patients of the groups have such values."""
+        of_groups = self.patients[:, _ways(has)].sum(axis=1)
+        return int(of_groups[:-1].sum() - of_groups[-1])
+
+    def by_group(self, has: Has) -> pd.DataFrame:
+        """Return group, patients: how many of each group that is shown have such values."""
+        shown = self.groups.shown
+        patients = self.patients[:, _ways(has)].sum(axis=1)[shown]
+        return pd.DataFrame({"group": self.groups.column(shown), "patients": patients})
+
+    def left_out(self, steps: Steps) -> LeftOut:
+        """Return how many patients are in no number, by reason."""
+        numbers, required = [self.number(Has(0))], Has(0)
+        for has, _ in steps:
+            required |= has
+            numbers.append(self.number(required))
+        reasons = (NO_GROUP, *(reason for _, reason in steps))
+        return LeftOut(reasons, (self.without_group, *(int(number) for number in -np.diff(numbers))))
+
+    def to_table(self) -> pd.DataFrame:
+        """Return counted, group, a flag for each of `Has`, patients.
+
+        Who is counted is "in a group", "in two groups" or "in no group", without a group here. Every group has a row
+        for those without any value.
+        """
+        rows = [
+            (IN_TWO if place == len(self.groups.names) else IN_A_GROUP, name, *_flags(way), number)
+            for place, name in enumerate((*self.groups.names, None))
+            for way, number in enumerate(self.patients[place].tolist())
+            if number or not way
+        ]
+        rows.append((IN_NONE, None, *_flags(0), self.without_group))
+        return pd.DataFrame(rows, columns=["counted", "group", *_names(), "patients"])
+
+    @classmethod
+    def from_table(cls, table: pd.DataFrame, *, asked: ScheduledMeasure, by: By | None) -> Presence:
+        """Return the counts that `to_table` told; the other arguments are what they are of."""
+        names = tuple(dict.fromkeys(table.loc[table["counted"] == IN_A_GROUP, "group"]))
+        place = {name: number for number, name in enumerate(names)}
+        in_group = table[table["counted"] != IN_NONE]
+        row = in_group["group"].map(place).fillna(len(names)).to_numpy(dtype=np.intp)
+        way = in_group[_names()].to_numpy(dtype=np.int64) @ np.array([int(has) for has in Has])
+        patients = np.zeros((len(names) + 1, WAYS), dtype=np.int64)
+        patients[row, way] = in_group["patients"]
+        sizes = patients.sum(axis=1)
+        groups = Groups(by, names, sizes[:-1], int(sizes[-1]))
+        return cls(asked, groups, patients, int(table.loc[table["counted"] == IN_NONE, "patients"].sum()))
+
+
+@cached
+def _presence(cohort: Cohort, asked: ScheduledMeasure, by: By | None) -> Presence:
+    who = membership(cohort, by)
+    cells = count_codes(who, has_values(cohort, asked)["has"], WAYS)
+    patients = np.zeros((len(who.names) + 1, WAYS), dtype=np.int64)
+    patients[cells.group, cells.code] = cells.patients
+    return Presence(asked, who.groups(), patients, len(who.without))
+
+
+def steps_of_values(
+    asked: ScheduledMeasure, what: What, *, same_patients: bool = False, above_0: bool = False
+) -> list[tuple[Has, str]]:
+    """Return which values a patient needs to be in a number of a trajectory, and why one is left out.
+
+    Parameters
+    ----------
+    asked, what, same_patients
+        As of `analysis.counts.measured_values.Values`.
+    above_0
+        Whether only values above 0 are counted, as in a geometric mean.
+    """
+    first = f"{asked.months[0]:g}"
+    return [
+        (Has.ANY, NO_VALUE),
+        *([(Has.EVERY, "no value at every scheduled month")] if same_patients else []),
+        *([(Has.FIRST, f"no value at month {first}")] if what in (CHANGE, PERCENT) else []),
+        *([(Has.FIRST_ABOVE_0, f"0 at month {first}")] if what == PERCENT else []),
+        *([(Has.ABOVE_0, "no value above 0")] if above_0 else []),
+    ]
+
+
+def absence_of_values(cohort: Cohort, asked: ScheduledMeasure, by: By | None, steps: Steps) -> Absence:
+    """Return why each patient is in no number; as many as `Presence.left_out` counts."""
+    who, has = membership(cohort, by), has_values(cohort, asked)["has"]
+    without = np.zeros(len(cohort), dtype=bool)
+    without[who.without] = True
+    return Absence.of(who.asked, [(NO_GROUP, without), *((reason, has & step == 0) for step, reason in steps)])
+
+
+def required(steps: Steps) -> Has:
+    """Return all values that a patient needs who is left after these steps."""
+    every = Has(0)
+    for has, _ in steps:
+        every |= has
+    return every
+
+
+def _ways(has: Has) -> Integers:
+    return np.array([way for way in range(WAYS) if way & has == has])
+
+
+def _flags(way: int) -> list[bool]:
+    return [bool(way & has) for has in Has]
+
+
+def _names() -> list[str]:
+    return [str(has.name).lower() for has in Has]

@@ -1,0 +1,136 @@
+"""The values of a visit measure, and which scheduled month each stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.cohort.arrays import Floats
+from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import per_patient
+from analysis.cohort.times import by_patient, first_of_each, halfway_limits, nearest_visits
+
+SCHEDULE = (0, 1, 3, 6, 12, 24, 36, 48)
+
+
+@dataclass(frozen=True)
+class ScheduledMeasure:
+    """A numeric column of the visits, and the months at which it was to be measured.
+
+    Attributes
+    ----------
+    measure
+        The column.
+    months
+        Scheduled months since transplantation, rising.
+    window_months
+        How far from a scheduled month a visit may lie; None for half-way to the next one.
+    """
+
+    measure: str
+    months: tuple[float, ...] = SCHEDULE
+    window_months: float | None = None
+
+    @classmethod
+    def of(cls, measure: str, schedule: Sequence[float], window_months: float | None) -> ScheduledMeasure:
+        """Return a measure at the months of a schedule.
+
+        Raises
+        ------
+        ValueError
+            If the schedule is empty or does not rise, or the window is below 0.
+        """
+        months = tuple(float(month) for month in schedule)
+        if not months or not np.isfinite(months).all() or (np.diff(months) <= 0).any():
+            raise ValueError("A schedule is one or more months, each later than the one before.")
+        if window_months is not None and not window_months >= 0:
+            raise ValueError("A window is 0 months or more.")
+        return cls(measure, months, window_months)
+
+    @property
+    def limits(self) -> list[tuple[float, float]]:
+        """First and last month of a visit that may stand for each scheduled month."""
+        if self.window_months is None:
+            return halfway_limits(self.months)
+        return [(month - self.window_months, month + self.window_months) for month in self.months]
+
+
+@per_patient
+def scheduled_visits(cohort: Cohort, asked: ScheduledMeasure) -> dict[str, NDArray[Any]]:
+    """Return every visit with a value, sorted by patient and time.
+
+    Returns
+    -------
+    row (the place of the patient among the patients), months, value, scheduled (the month that the visit stands for,
+    missing where it stands for none), change (from the patient's value at the first scheduled month, missing without
+    one).
+
+    Raises
+    ------
+    ValueError
+        If the visits have no such measure.
+    """
+    if asked.measure not in cohort.visit_columns:
+        raise ValueError(f"The visits have no column {asked.measure!r}.")
+    values = cohort.visits[asked.measure].to_numpy(dtype=float, na_value=np.nan)
+    row, months = cohort.visit_rows, cohort.visits["months"].to_numpy(dtype=float)
+    unknown = np.isnan(values)
+    if unknown.any():
+        values, row, months = values[~unknown], row[~unknown], months[~unknown]
+    order = by_patient(row, months)
+    values, row, months = values[order], row[order], months[order]
+    scheduled = nearest_visits(row, months, asked.months, asked.limits)
+    start = np.full(len(cohort), np.nan)
+    at_first = scheduled == asked.months[0]
+    start[row[at_first]] = values[at_first]
+    # Differences carry no more decimals than the values: 8.0 - 7.7 and 7.7 - 7.4 are one change.
+    change = np.round(values - start[row], _decimals(values))
+    return {"row": row, "months": months, "value": values, "scheduled": scheduled, "change": change}
+
+
+@per_patient
+def visit_extremes(cohort: Cohort, asked: ScheduledMeasure) -> dict[str, NDArray[Any]]:
+    """Return what all visits of each patient reach.
+
+    Returns
+    -------
+    visits (how many have a value), last_month of them, lowest_value, highest_value, lowest_change, highest_change,
+    lowest_percent, highest_percent (the change in percent of the value at the first scheduled month), all of them
+    missing where there is none, and start (that first value, missing where it is not above 0); a row a patient.
+    """
+    lines = scheduled_visits(cohort, asked)
+    row = lines["row"]
+    first = np.flatnonzero(first_of_each(row))
+    who, last = row[first], np.append(first[1:], len(row))[: len(first)] - 1
+
+    def of_patients(numbers: Floats) -> Floats:
+        found = np.full(len(cohort), np.nan)
+        found[who] = numbers
+        return found
+
+    columns: dict[str, NDArray[Any]] = {
+        "visits": np.bincount(row, minlength=len(cohort)),
+        "last_month": of_patients(lines["months"][last]),
+    }
+    for what in ("value", "change"):
+        for name, extreme in (("lowest", np.minimum), ("highest", np.maximum)):
+            numbers = extreme.reduceat(lines[what], first) if len(first) else lines[what]
+            columns[f"{name}_{what}"] = of_patients(numbers)
+    start = np.full(len(cohort), np.nan)
+    at_first = lines["scheduled"] == asked.months[0]
+    start[row[at_first]] = lines["value"][at_first]
+    start[~(start > 0)] = np.nan
+    percent = {f"{name}_percent": 100 * columns[f"{name}_change"] / start for name in ("lowest", "highest")}
+    return {**columns, **percent, "start": start}
+
+
+def _decimals(values: Floats) -> int:
+    """Return how many decimals the values are written with."""
+    for decimals in range(9):
+        if (np.abs(values - values.round(decimals)) <= 1e-10).all():
+            return decimals
+    return 9

@@ -1,0 +1,68 @@
+"""The change of each patient at a month, from the largest rise to the largest fall."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.grouping import By
+from analysis.cohort.model import Cohort
+from analysis.counts.groups import membership
+from analysis.facts.scheduled_values import CHANGE, coded_values
+from analysis.facts.scheduled_visits import SCHEDULE, ScheduledMeasure
+
+
+def patient_changes(
+    cohort: Cohort,
+    measure: str = "sledai",
+    *,
+    months: float,
+    schedule: Sequence[float] = SCHEDULE,
+    window_months: float | None = None,
+    by: By | None = None,
+) -> pd.DataFrame:
+    """Return the change of each patient since the first scheduled month, the largest rise first.
+
+    Parameters
+    ----------
+    cohort, measure, schedule, window_months, by
+        As for `analysis.trajectory`.
+    months
+        One of the scheduled months.
+
+    Returns
+    -------
+    DataFrame
+        group, patient_id, change (in the unit of the measure). Equal changes are sorted by group, then as the patients
+        are; one who is in two groups is there twice.
+
+    Raises
+    ------
+    ValueError
+        If the visits have no such measure, the patients no such grouping column, or the schedule no such month.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> patient_changes(load_sample(), months=12)["change"].iloc[[0, -1]].tolist()
+    [4.0, -18.0]
+    """
+    asked, who = ScheduledMeasure.of(measure, schedule, window_months), membership(cohort, by)
+    if months not in asked.months:
+        known = ", ".join(f"{month:g}" for month in asked.months)
+        raise ValueError(f"Month {months:g} is not scheduled; scheduled are {known}.")
+    coded = coded_values(cohort, asked, CHANGE)
+    code = coded.code[asked.months.index(months)][who.rows]
+    held = np.flatnonzero(code >= 0)
+    code, group, row = code[held], who.code[held], who.rows[held]
+    # Members are sorted by group and place or by place alone: codes rise with the changes.
+    order = np.lexsort((row, group, -code)) if len(who.names) > 1 else np.argsort(-code, kind="stable")
+    return pd.DataFrame(
+        {
+            "group": who.groups().column(group[order]),
+            "patient_id": cohort.values("patient_id")[row[order]],
+            "change": coded.value[code[order]],
+        }
+    )
