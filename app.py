@@ -1,4 +1,4 @@
-"""The frame: page list, who may see it, header strip, the page, filters in the sidebar."""
+"""Run on every click: page list, sign-in, header, the open page, filter panel."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ logs.keep_clean()
 page = page_list.navigate()
 sign_in.hold()
 
-# The page list must stand before anything slow is imported: until then Streamlit may run a page without this file.
+# Slow imports follow the page list: until it is registered, Streamlit may run a page without this file.
 from analysis.figures.common.markdown import plain  # noqa: E402 -- after the page list
 from pages.controls import filter_panel  # noqa: E402 -- after the page list
 from pages.server import memory  # noqa: E402 -- after the page list
@@ -29,7 +29,7 @@ try:
 except NothingToShowError as reason:
     st.warning(plain(str(reason)))
 finally:
-    # Last, so that the charts need not wait for it; and also after a page that ended early.
+    # Last, so that charts are drawn first, and in `finally`, so that it is drawn if the page ends early too.
     notice.tell()
     filter_panel.show(view.whole)
     sign_in.offer_sign_out()

@@ -1,4 +1,4 @@
-"""The app on a server: `streamlit run server.py` does not even start where `app.py` would refuse every visit."""
+"""The app on a server: `streamlit run server.py` exits with the reason if `app.py` would refuse every visit."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""SLEDAI and every other measured score over time."""
+"""The Disease activity page: SLEDAI and every other numeric measure over time."""
 
 import streamlit as st
 
@@ -53,7 +53,7 @@ if not numeric_measures(view.whole):
 
 chosen = page_options.ask(ACTIVITY, view.whole)
 measure, change, month = chosen[MEASURE], chosen[CHANGE], chosen[MONTH]
-fall, scheme = chosen.get(FALL), chosen.get(SCHEME)  # of some measures only
+fall, scheme = chosen.get(FALL), chosen.get(SCHEME)  # only some measures have these
 asked = {"schedule": chosen[MONTHS], "window_months": chosen[WITHIN], "by": by}
 measured, unit = measure_words(measure), unit_words(measure)
 told = f"change of {measured}" if change else measured
@@ -103,7 +103,7 @@ changes = session.estimate(patient_changes, cohort, measure, months=month, **ask
 bars = {"label": measured, "unit": unit, "fall": fall}
 if fall:
     left, right = figure.pair("waterfall")
-else:  # Without a fall that counts nothing stands beside it.
+else:  # Without a response threshold there is no table to put beside it.
     left = right = st.container(key="pair_waterfall")
 with left:
     picked_bars = figure.pickable(

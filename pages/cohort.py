@@ -1,4 +1,4 @@
-"""Open a file of one's own, see how it is read, and what the checks found."""
+"""The Cohort page: open files, answer how they are read, and see what the checks found."""
 
 import streamlit as st
 
@@ -33,7 +33,7 @@ st.markdown("### Open a cohort of your own")
 st.file_uploader(
     "Drop one workbook, or a patient table and a visit table (CSV, TSV, Excel, Parquet, SPSS, Stata or SAS); "
     "columns may have any names",
-    type=None,  # any ending: what cannot be read is refused in our words, with what to do
+    type=None,  # any ending: the app's own message says what cannot be read and what to do
     accept_multiple_files=True,
     key=incoming.uploader_key(),
     on_change=incoming.take_files,

@@ -1,4 +1,4 @@
-"""The cohort at a glance."""
+"""The Overview page: the cohort at a glance."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Every patient's course at a glance, and one patient at a time."""
+"""The Patients page: the courses of all patients, and one patient in detail."""
 
 from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.description.one_patient import ONE_PATIENT

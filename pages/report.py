@@ -1,4 +1,4 @@
-"""Take everything home: figures, tables, words, and the scripts that make them again."""
+"""The Report page: figures, tables, text and scripts to download."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Yearly remission and relapse, with the denominator in the open."""
+"""The Remission & relapse page: both per year, with the denominator shown."""
 
 import streamlit as st
 

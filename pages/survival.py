@@ -1,4 +1,4 @@
-"""Kaplan-Meier, cumulative incidence where an event competes, and all that stands beside them."""
+"""The Survival page: Kaplan-Meier curves, or cumulative incidence with competing events, and their comparison."""
 
 import streamlit as st
 

@@ -1,1 +1,1 @@
-"""What a person sets."""
+"""Controls: what the user can set."""

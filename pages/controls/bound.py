@@ -1,4 +1,4 @@
-"""Controls that are bound to the question: set from it before they are drawn, and changing it when they are used."""
+"""Controls bound to the question: they are drawn with its values, and change it when used."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pages.state import session
 
 
 def bound(cohort: Cohort, name: str, value: Any, change: Callable[[Any], None]) -> dict[str, Any]:
-    """Return what a control is drawn with, so that it holds this value and is of this cohort alone.
+    """Return the key and callbacks of a control that shows `value` and belongs to this cohort alone.
 
-    A click that comes before the controls of a newly opened cohort are drawn still brings the values of those of the
-    cohort before; these change nothing.
+    A click made before the controls of a newly opened cohort are drawn still carries values of the previous cohort;
+    these are ignored.
     """
     key = f"{name}_{cohort.fingerprint[:8]}"
     st.session_state[key] = value

@@ -1,4 +1,4 @@
-"""Every column of the dropped files with its guess, to be corrected."""
+"""The columns of the dropped files, each with its guessed meaning, to be corrected."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TITLES = {"patients": "Patients", "visits": "Visits", "events": "Adverse events"
 
 
 def show(held: incoming.Incoming, proposal: Proposal) -> None:
-    """Draw a line for each column that the figures use, and what else can be matched or kept."""
+    """Draw a line for each column that the figures use, and offer what else can be matched or kept."""
     st.markdown("#### How the columns are read")
     st.markdown(
         "Each line is a column that the figures use. Where a guess is wrong, choose another column of the file."
@@ -36,7 +36,7 @@ def show(held: incoming.Incoming, proposal: Proposal) -> None:
 
 
 def _is_shown(each: ProposedColumn, table: ProposedTable, held: incoming.Incoming) -> bool:
-    """Return whether a column has a line: it is matched, or was taken back; organs in several columns have one each."""
+    """Return whether a column has a line: it is matched, or its match was removed; each organ column has its own."""
     if each.source is None:
         return held.mapping.get(each.key, "") is None
     return each.name != "organs" or each.source.column in table.columns
@@ -77,7 +77,7 @@ def _choose(key: str) -> None:
 
 
 def _more(table: ProposedTable, unmatched: Sequence[ProposedColumn]) -> None:
-    """Offer to match what was not recognised, and to keep what looks personal."""
+    """Offer to match columns that were not recognised, and to keep columns that look personal."""
     free = [column for column in table.unmatched if column not in table.private]
     if free and unmatched:
         column, means, button = st.columns([3, 3, 5], vertical_alignment="bottom", gap="small")

@@ -1,4 +1,4 @@
-"""The comparison: none, by a column, by the size of a number, by one organ, or with a pinned cohort."""
+"""What groups are compared: none, by a column, by ranges of a number, by one organ, or with a pinned cohort."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CUT_WORDS = {MEDIAN: "at the median", TERTILES: "in thirds", TYPED: "at chosen v
 
 
 def show(cohort: Cohort) -> None:
-    """Draw the control, how a number is cut, and the pinned cohort."""
+    """Draw the choice of groups, the cut points of a number, and the pinned cohort."""
     question = asking.present()
     none, *others = session.estimate(comparisons, cohort)
     beside = {PINNED: " beside ".join(question.pin.names)} if question.pin else {}

@@ -1,4 +1,4 @@
-"""Files that were dropped: what must be answered, what would be opened, and the button that opens it."""
+"""Dropped files before they are opened: the questions to answer, what would be read, and the button that opens them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pages.state import incoming, opening
 
 
 def show(held: incoming.Incoming) -> None:
-    """Draw what is known of the files that wait, and open them when that is asked for."""
+    """Draw what is known of the waiting files, and the button that opens them."""
     with progress_line() as progress:
         proposal = incoming.proposal(held, progress)
     refused = findings_frame([*held.refused, *proposal.refusals])

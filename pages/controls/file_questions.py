@@ -1,4 +1,4 @@
-"""What must be answered before dropped files can be opened."""
+"""The questions to answer before dropped files can be opened."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NONE_OF_THEM = "none of them"
 
 
 def ask(questions: Sequence[Question]) -> None:
-    """Ask what only the user can know, all at once."""
+    """Ask all questions that only the user can answer, in one form."""
     one = len(questions) == 1
     st.markdown(f"#### {'One thing' if one else f'{len(questions)} things'} that only you can know")
     with st.form("questions", enter_to_submit=False):
@@ -64,7 +64,7 @@ def _answer(questions: Sequence[Question]) -> None:
     for question in questions:
         chosen = st.session_state.get(f"question_{question.kind}_{question.key}")
         values = [str(value) for value in (chosen if isinstance(chosen, list) else [chosen] if chosen else [])]
-        known = told.get(question.key)  # of one column both the unit and the decimals can be asked
+        known = told.get(question.key)  # one column can raise two questions: unit and decimal mark
         asked = question.with_source(known) if isinstance(known, Source) else question
         if values:
             told[question.key] = asked.answered(*(value for value in values if value != NONE_OF_THEM))
@@ -72,7 +72,7 @@ def _answer(questions: Sequence[Question]) -> None:
 
 
 def ask_of_losses(losses: Sequence[Loss]) -> None:
-    """Ask whether the files are to be opened without what is lost on one side."""
+    """Ask whether to open the files although rows of one table have no match in the other."""
     for loss in losses:
         with st.container(border=True, key=f"loss_{loss.key}"):
             st.error(plain(f"{loss.words} What shall be done?"))

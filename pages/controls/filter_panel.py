@@ -25,13 +25,13 @@ from pages.shown import figure
 from pages.state import address, asking, browser, session
 
 FIRST = ("msc_source", "organs", "sex", "age_years", BASELINE_SLEDAI)  # always in the panel
-MOST_PILLS = 12  # options that are seen at once; more are searched for
+MOST_PILLS = 12  # a longer list of values is a search box
 ORGANS: dict[str, type[OneOf]] = {"any of them": AnyOf, "all of them": AllOf, "none of them": NoneOf}
-LANDMARK = "12"  # months, where one is offered
+LANDMARK = "12"  # months; the landmark that is set first
 
 
 def show(cohort: Cohort) -> None:
-    """Draw the filters that the open cohort has columns for; every option tells how many it would leave."""
+    """Draw a filter for each column; every value shows how many patients it would leave."""
     kinds = session.estimate(filterable, cohort)
     chosen = asking.present().filters
     in_panel = list(dict.fromkeys([*FIRST, *asking.added(), *chosen.conditions]))
@@ -62,7 +62,7 @@ def _heading() -> None:
 
 
 def _filter(cohort: Cohort, chosen: Filters, name: str, kind: str) -> None:
-    """Draw the control of one column, chosen by its kind."""
+    """Draw the control that suits the kind of a column."""
     {CHOICE: _values, SETS: _sets, RANGE: _numbers, DAYS: _days}[kind](cohort, chosen, name)
     if name in OUTCOMES and name in {*chosen.conditions, *asking.added()}:
         st.caption(
@@ -160,7 +160,7 @@ def _range(
     step: float | timedelta,
     condition: Callable[[Any, Any], Between | BetweenDates],
 ) -> None:
-    """Draw a range under a small histogram of all patients and of those whom the other filters keep."""
+    """Draw a slider below a histogram of all patients and of those whom the other filters keep."""
     low, high = max(limits[0], ends[0]), min(limits[1], ends[1])
 
     def change(picked: tuple[Any, Any]) -> None:
@@ -185,7 +185,7 @@ def _add(cohort: Cohort, rest: list[str]) -> None:
 
 
 def _keep_missing(cohort: Cohort, chosen: Filters) -> None:
-    """Offer to keep patients without a value, where a filter meets such patients."""
+    """Offer to keep patients with a missing value, if a filter excludes any."""
     count = session.drawn(without_value, cohort, *chosen.conditions)
     kept = any(condition.keep_missing for condition in chosen.conditions.values())
     if count or kept:
@@ -195,7 +195,7 @@ def _keep_missing(cohort: Cohort, chosen: Filters) -> None:
 
 
 def _cost(cohort: Cohort, chosen: Filters) -> None:
-    """Draw what each filter costs, in the order of clicking."""
+    """Draw how many patients each filter removes, in the order in which they were set."""
     with figure.folded("cost", "What each filter costs") as place:
         if place.open:
             figure.numbers("In the order of clicking", attrition_table(attrition(cohort, chosen)))

@@ -1,4 +1,4 @@
-"""The options of a page: a few in view, all else behind one "More"."""
+"""The options of a page: a few in view, the others under "More"."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pages.shown.control import draw
 from pages.state.option import Answer, Answers, Option, PageOptions
 from pages.state.options import settled
 
-WIDTH_IN_VIEW = 6  # of what is in view, where "More" has 1
+WIDTH_IN_VIEW = 6  # width of the options in view, relative to "More"
 
 
 def ask(page: PageOptions, cohort: Cohort) -> Answers:
-    """Draw the options of a page, but for those that stand apart, and return the answers."""
+    """Draw the options of a page, except those drawn elsewhere on it, and return the answers."""
     answers = settled(page.together, cohort)
     each = WIDTH_IN_VIEW / len(page.in_view)
     *places, last = st.columns([*(each for _ in page.in_view), 1], gap="small", vertical_alignment="bottom")
@@ -31,7 +31,7 @@ def ask(page: PageOptions, cohort: Cohort) -> Answers:
 
 
 def ask_one(option: Option[Answer], cohort: Cohort) -> Answer:
-    """Draw an option that stands apart, and return its answer."""
+    """Draw one option elsewhere on the page, and return its answer."""
     answers = settled([option], cohort)
     draw(option, answers)
     return answers[option]

@@ -1,4 +1,4 @@
-"""The control that chooses a patient, and the ways to the one before and the one after."""
+"""The control that chooses a patient, and the buttons to the previous and next one."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pages.shown.control import KEPT
 from pages.state import patient
 from pages.state.patients_options import PATIENT
 
-MOST_LISTED = 2000  # a longer list is slow to send, and nobody reads it
+MOST_LISTED = 2000  # a longer list is slow to send and not read
 
 
 def show(cohort: Cohort, in_view: str) -> None:
-    """Draw the patient in view between the ways to its neighbours."""
+    """Draw the choice of the patient between the buttons to the previous and next one."""
     previous, following = patient.neighbours(cohort, in_view)
     before, middle, after = st.columns([1, 4, 1], vertical_alignment="bottom", gap="small")
     before.button("Previous", on_click=patient.go_to, args=(previous,), disabled=in_view == previous, width="stretch")
@@ -24,7 +24,7 @@ def show(cohort: Cohort, in_view: str) -> None:
 
 
 def _chooser(cohort: Cohort) -> None:
-    """Draw the control that chooses a patient: a list to search, or of very many patients a number to type."""
+    """Draw a list to search in, or for very many patients a box to type a patient number."""
     if len(cohort) <= MOST_LISTED:
         st.selectbox(
             PATIENT.label, list(cohort.values("patient_id")), key=PATIENT.key, **KEPT,

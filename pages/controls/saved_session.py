@@ -1,4 +1,4 @@
-"""Saving the session to a small file, and going on with a saved one."""
+"""Saving the session to a small file, and continuing from one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def save_button() -> None:
 
 
 def show() -> None:
-    """Draw what loads a saved session, and the way into it once it is loaded."""
+    """Draw the control that loads a saved session and, once loaded, the button that continues it."""
     st.markdown("#### Go on with a saved session")
     st.file_uploader(
         "A session that was saved here: what was asked, saved views, and how the files were read; never data",
@@ -34,7 +34,7 @@ def show() -> None:
 
 
 def _load() -> None:
-    """Take a session from the file that was dropped: the answers for its files, and the link to what was in view."""
+    """Read the dropped session file: the answers for its data files, and the link to its last view."""
     file = st.session_state["session_file"]
     st.session_state.pop("loaded_session", None)
     if file is not None:

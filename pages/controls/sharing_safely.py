@@ -1,4 +1,4 @@
-"""What may leave the house, as it is asked on the Report page."""
+"""Disclosure control on the Report page: what files may contain."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ REMEMBERED = (
 
 
 def ask() -> Sharing:
-    """Draw the controls and return what they say."""
+    """Draw the controls and return what they are set to."""
     answers = sharing.answers()
     st.markdown("#### Sharing safely")
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):

@@ -1,1 +1,1 @@
-"""Who may come in, and what is kept where."""
+"""The app on a server: who may see it, and what it may store."""

@@ -1,4 +1,4 @@
-"""What a request must be before Streamlit sees it; only `server.py` has this door."""
+"""The checks that a request must pass before Streamlit sees it; used by `server.py` only."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ GUARDS = {
 
 
 def doors() -> list[Middleware]:
-    """Return what each request passes, in this order."""
-    # Nobody can give a foreign site the name of this computer itself, and a health check asks by it.
+    """Return the middleware for requests, outermost first."""
+    # Loopback names are safe to allow: no foreign site can have one. Health checks use them.
     hosts = [*(host.strip() for host in st.get_option("server.allowedHosts")), *reach.LOOPBACK, "[::1]"]
     return [
         Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
@@ -36,13 +36,13 @@ def doors() -> list[Middleware]:
 
 
 class Door:
-    """Turn away what no page of the app asks for, and have no other site show one inside its own."""
+    """Middleware that refuses requests no page of the app makes, and forbids other sites to embed the app."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request that is refused; let any other through."""
+        """Answer a refused request; pass on any other."""
         guarded = partial(_send_guarded, send)
         refused = _refusal(scope) if scope["type"] in ("http", "websocket") else ""
         if refused:
@@ -73,25 +73,28 @@ def _refusal(scope: Scope) -> str:
 
 
 def _foreign_origin(headers: Headers) -> str:
-    """Return a refusal of another site's page; Streamlit would first ask the network for the address of this server."""
+    """Return a refusal if the request comes from another site's page.
+
+    Streamlit's own check would first look up the public address of this server on the internet.
+    """
     origin = headers.get("origin", "")
     own = urlsplit(origin).netloc == headers.get("host") or origin in st.get_option("server.corsAllowedOrigins")
     return "" if own or not origin else "This app answers to its own pages only."
 
 
 def _foreign_session(scope: Scope) -> str:
-    """Return a refusal of a file for a session that was not opened by whoever sends it."""
+    """Return a refusal if a file is uploaded to a session that the sender did not open."""
     cookies = HTTPConnection(scope).cookies
     known = not settings.section("auth") or sign_in.is_let_in(_session_of(scope), cookies)
     return "" if known else "Sign in first."
 
 
 def _under_way(scope: Scope) -> AbstractContextManager[bool]:
-    """Count a file that is on its way; return whether the session may hold it as well."""
+    """Count an upload while it lasts; the value is whether the session may hold the file too."""
     if scope["type"] != "http" or UPLOADS not in scope["path"] or scope["method"] != "PUT":
         return nullcontext(enter_result=True)
     told = Headers(scope=scope).get("content-length", "")
-    # A file that does not tell its size may be as large as any.
+    # Without a declared size, assume the largest.
     size = int(told) if told.isdecimal() else st.get_option("server.maxUploadSize") * settings.MEGABYTE
     return memory.under_way(_session_of(scope), size)
 

@@ -1,4 +1,4 @@
-"""What is written to the log: text from outside can neither look like a line of its own, nor be endless."""
+"""Safe logging: text from outside cannot imitate a line of the log, and is cut to a limited length."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import logging
 import traceback
 
 MOST_CHARACTERS = 1_000
-MOST_LINES = 60  # of what led to an error, the last ones
-MARGIN = "    | "  # No line of an error begins as a line of the log does.
+MOST_LINES = 60  # the last lines of a traceback
+MARGIN = "    | "  # before each line of a traceback, so that none looks like a log record
 
 
 def keep_clean() -> None:
-    """Have all that is logged from here on written so: by the app, by Streamlit, and by what serves them."""
+    """Clean all log records from here on, those of Streamlit and of the web server too."""
     logging.setLogRecordFactory(_clean_record)
 
 
 def clean(text: str) -> str:
-    """Return a text on one line, not too long, with what cannot be seen or moves the cursor written out."""
+    """Return a text as one line of limited length, with unprintable characters escaped."""
     shown = text[:MOST_CHARACTERS] + ("…" if len(text) > MOST_CHARACTERS else "")
     if shown.isprintable():
         return shown
@@ -37,5 +37,5 @@ def _clean_record(*args: object, **kwargs: object) -> logging.LogRecord:
 def _message(record: logging.LogRecord) -> str:
     try:
         return record.getMessage()
-    except (TypeError, ValueError):  # words and what should stand in them do not fit
+    except (TypeError, ValueError):  # the message does not fit its arguments
         return str(record.msg)

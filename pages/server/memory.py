@@ -1,4 +1,4 @@
-"""How much a tab holds in the memory of the app, and how much it may."""
+"""How much memory the files and tables of a tab may take."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from analysis import Cohort, CohortError, Finding
 from pages.server import settings
 
-FRAMING_BYTES = 10_000  # what is sent around a file
+FRAMING_BYTES = 10_000  # of an upload request, in addition to the file
 
-_under_way: Counter[str] = Counter()  # bytes, by session; the one loop that serves requests asks and changes it
-_turned_away: set[str] = set()  # sessions of which a file was not taken, until they are told
+_under_way: Counter[str] = Counter()  # bytes by session; used by the event loop only, so it needs no lock
+_turned_away: set[str] = set()  # sessions with a refused upload that they have not been shown yet
 
 
 def keep_uploads_off_disk() -> None:
-    """Have files that arrive wait in memory; from a megabyte on they would pass through a temporary file."""
+    """Keep uploads in memory; by default those above a megabyte are written to a temporary file."""
     MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) * settings.MEGABYTE
 
 
 def too_much() -> str:
-    """Return the sentence that refuses what is more than a tab may hold."""
+    """Return the message that refuses more than a tab may hold."""
     most = settings.most_bytes() // settings.MEGABYTE
     return (
         f"A tab may hold {most:,} MB of files and tables, and this is more: drop less, or press "
@@ -38,7 +38,7 @@ def too_much() -> str:
 
 
 def check_drop(dropped: Sequence[UploadedFile], opened: Cohort | None) -> list[Finding]:
-    """Return why files that were dropped are not taken, before any of them is read."""
+    """Return why dropped files are refused, before any of them is read; empty if they are not."""
     if len(dropped) > settings.most_files():
         return [_refused(f"{len(dropped):,} files at once are too many: drop {settings.most_files():,} or fewer.")]
     size = sum(file.size for file in dropped) + (0 if opened is None else opened.bytes_in_memory)
@@ -46,25 +46,25 @@ def check_drop(dropped: Sequence[UploadedFile], opened: Cohort | None) -> list[F
 
 
 def check_cohort(cohort: Cohort) -> None:
-    """Raise CohortError where the tables of a cohort are more than a tab may hold."""
+    """Raise CohortError if the tables of a cohort take more than a tab may hold."""
     if cohort.bytes_in_memory > settings.most_bytes():
         raise CohortError([_refused(too_much())])
 
 
 def uploads(session_id: str) -> int:
-    """Return how many bytes of files the server keeps for a session, read or not."""
+    """Return how many bytes of uploaded files the server keeps for a session, read or not."""
     return sum(len(file.data) for file in list(_manager().file_storage.get(session_id, {}).values()))
 
 
 @contextmanager
 def under_way(session_id: str, size: int) -> Iterator[bool]:
-    """Count a file as long as it is on its way, so that many at once are not each let in alone.
+    """Count an upload while it lasts, so that several at once cannot pass the limit together.
 
     Yields
     ------
     bool
-        Whether the session may hold it beside what it holds and what else is on its way. One file alone may come, since
-        the server has a limit for that, so that the page can say what is wrong.
+        Whether the session may hold it in addition to its files and other uploads. A single file always may, since the
+        server limits its size and the page can then say what is wrong.
     """
     others = uploads(session_id) + _under_way[session_id]
     if others and others + size > settings.most_bytes() + FRAMING_BYTES:
@@ -81,7 +81,7 @@ def under_way(session_id: str, size: int) -> Iterator[bool]:
 
 
 def let_go(dropped: Sequence[UploadedFile]) -> None:
-    """Have the server forget files whose control is emptied; by itself it keeps them until the tab is closed."""
+    """Make the server delete uploads whose control is emptied; by default it keeps them until the tab is closed."""
     context = get_script_run_ctx()
     if context is not None:
         for file in dropped:
@@ -93,7 +93,7 @@ def _manager() -> MemoryUploadedFileManager:
 
 
 def _was_turned_away() -> bool:
-    """Return whether a file of the same drop was not taken; this is told once."""
+    """Return whether an upload of this session was refused, and forget it: the user is told once."""
     context = get_script_run_ctx()
     if context is None or context.session_id not in _turned_away:
         return False

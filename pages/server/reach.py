@@ -1,4 +1,4 @@
-"""Where the app can be reached from; whether that is safe as it is set up."""
+"""From where the app can be reached, and whether its settings make that safe."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ KNOWN = {
     "limits": {"megabytes", "files"},
 }
 NEEDED_TO_SIGN_IN = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
-SHORTEST_SECRET = 32  # characters; whoever guesses it can sign in as anybody
+SHORTEST_SECRET = 32  # characters; whoever guesses the secret can sign in as anybody
 AFTERWARDS = "deploy/README.md tells how; then start the app again."
 
 
 def refusal() -> str:
-    """Return in a sentence why nobody may see the app as it is set up; "" where they may."""
+    """Return, as a sentence, why the settings are unsafe and nobody may see the app; "" if they are safe."""
     return settings.unreadable() or _misspelt() or _incomplete() or _open_to_others()
 
 
 def is_loopback(name: str) -> bool:
-    """Return whether an address or a host's name means this computer and no other."""
+    """Return whether an address or host name can only mean this computer."""
     bare = name.strip().strip("[]").rstrip(".").casefold()
     try:
         return bare == "localhost" or ip_address(bare).is_loopback
@@ -34,7 +34,7 @@ def is_loopback(name: str) -> bool:
 
 
 def _misspelt() -> str:
-    """Return what stands in a section and means nothing: a misspelt list would let everybody in."""
+    """Return which key or value of a section is invalid: ignoring a misspelt list would let everybody in."""
     for name, known in KNOWN.items():
         unknown = sorted(set(settings.section(name)) - known)
         if unknown:
@@ -50,7 +50,7 @@ def _misspelt() -> str:
 
 
 def _incomplete() -> str:
-    """Return what is missing for people to sign in."""
+    """Return which setting is missing for signing in."""
     auth, access = settings.section("auth"), settings.section("access")
     if not auth:
         named = {"emails", "domains"} & set(access)
@@ -70,7 +70,7 @@ def _incomplete() -> str:
 
 
 def _open_to_others() -> str:
-    """Return that others can reach the app and need not sign in, or that it answers to every name."""
+    """Return why the app is open: reachable from other computers without sign-in, or under any host name."""
     hosts: list[str] = [host.strip() for host in st.get_option("server.allowedHosts")]
     if not any(hosts) or "*" in hosts:
         return (

@@ -1,4 +1,4 @@
-"""What whoever runs the app on a server has set in ``.streamlit/secrets.toml``; without that file nothing is set."""
+"""The settings of a server in ``.streamlit/secrets.toml``; without that file the defaults hold."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ MEGABYTE = 1024 * 1024
 
 
 def unreadable() -> str:
-    """Return in a sentence that the file is there and cannot be read; "" where it can, or where there is none."""
-    # Streamlit takes a file that it cannot parse for one that is not there, and would then ask nobody to sign in.
+    """Return, as a sentence, that the file exists but cannot be read; "" if it can, or does not exist."""
+    # Streamlit treats a file that it cannot parse as missing, so that nobody would have to sign in.
     if st.secrets.load_if_toml_exists():
         loose = [name for name in ("auth", "access", "limits") if not isinstance(st.secrets.get(name, {}), Mapping)]
         return f"{loose[0]} in secrets.toml must be a section, as in [{loose[0]}]." if loose else ""
@@ -22,7 +22,7 @@ def unreadable() -> str:
 
 
 def section(name: str) -> dict[str, Any]:
-    """Return a section, empty where it is missing."""
+    """Return a section of the settings; empty if missing."""
     return dict(st.secrets.get(name, {})) if st.secrets.load_if_toml_exists() else {}
 
 

@@ -1,4 +1,4 @@
-"""Who may see the app: whoever signs in where that is asked for, else whoever sits at this computer."""
+"""Who may see the app: people who signed in, or without [auth] anybody who reaches it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from pages.server import reach, settings
 
 TITLE = "MSC in lupus"
 
-COOKIES = "_streamlit_user"  # what their names begin with
+COOKIES = "_streamlit_user"  # prefix of the names of Streamlit's sign-in cookies
 
-_let_in: dict[str, str] = {}  # who opened each session
-_signed_out: set[str] = set()  # A cookie stays valid for the 30 days that it was made for, so it is remembered.
+_let_in: dict[str, str] = {}  # session to the person who opened it, hashed
+_signed_out: set[str] = set()  # hashed; their cookies would stay valid for 30 days
 
 
 def hold() -> None:
-    """End the run here, before a page is run or anything is read, for whoever may not see the app."""
+    """Stop the run, before a page is run or anything is read, if the visitor may not see the app."""
     refused = reach.refusal()
     if refused:
         st.error(plain(refused))
@@ -33,13 +33,13 @@ def hold() -> None:
 
 
 def is_let_in(session_id: str, cookies: Mapping[str, str]) -> bool:
-    """Return whether a session has passed `hold`, and was opened with these cookies."""
+    """Return whether a session has passed `hold` and belongs to the person with these cookies."""
     person = _person(cookies)
     return _let_in.get(session_id) == person and person not in _signed_out
 
 
 def sign_out() -> None:
-    """Sign out, so that a copy of the cookie opens nothing any more either, as long as the app runs."""
+    """Sign out; until the app restarts, a copy of the cookie is refused too."""
     person = _person(st.context.cookies)
     if person:
         _signed_out.add(person)
@@ -47,7 +47,7 @@ def sign_out() -> None:
 
 
 def offer_sign_out() -> None:
-    """Draw, last in the sidebar, who is signed in and the way out."""
+    """Draw the button to sign out, which names who is signed in, last in the sidebar."""
     if settings.section("auth"):
         with st.sidebar:
             st.button("Sign out", key="sign_out", type="tertiary", on_click=sign_out, help=_signed_in_as())
@@ -68,14 +68,14 @@ def _ask_who() -> None:
 
 
 def refusal(person: Mapping[str, object], access: Mapping[str, Any]) -> str:
-    """Return in a sentence why a person who signed in may not see the app; "" where they may.
+    """Return, as a sentence, why a person who signed in may not see the app; "" if they may.
 
     Parameters
     ----------
     person
-        What the identity provider tells of them.
+        The claims of the identity provider.
     access
-        ``emails`` and ``domains`` that may see it; without both, everybody whom the provider knows.
+        The section [access]: ``emails`` and ``domains`` that may see it; without both, everybody who can sign in.
     """
     if not {"emails", "domains"} & set(access):
         return ""
@@ -104,6 +104,6 @@ def _remember() -> None:
 
 
 def _person(cookies: Mapping[str, str]) -> str:
-    """Return what cookies tell of who signed in, as a hash; "" where nobody did."""
+    """Return a hash of the sign-in cookies; "" without any."""
     told = sorted((name, value) for name, value in cookies.items() if name.startswith(COOKIES))
     return sha256(repr(told).encode()).hexdigest() if told else ""

@@ -1,4 +1,4 @@
-"""One option as a user meets it: its control."""
+"""The control of an option."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from analysis.cohort.column_words import column_label, mid_sentence
 from analysis.figures.common.markdown import plain
 from pages.state.option import Answers, Choice, Number, Option, Several, Switch, Text, UsableChoice
 
-# What every control of an option has in common: it keeps its value while another page is open.
+# Every control keeps its value while another page is open.
 KEPT: dict[str, Any] = {"persist_state": "session"}
 
 
 def draw(option: Option[Any], answers: Answers, **layout: Any) -> None:
-    """Draw the control of an option that was settled with these answers; `layout` is Streamlit's, as ``width``."""
+    """Draw the control of a settled option; `layout` is passed to Streamlit, such as ``width``."""
     how = {"key": option.key, "help": option.help, "disabled": option.disabled(answers), **KEPT, **layout}
     match option:
         case UsableChoice():
@@ -47,7 +47,7 @@ def _choice(option: Choice[Any], answers: Answers, how: dict[str, Any]) -> None:
 
 
 def _usable_choice(option: UsableChoice[Any], answers: Answers, how: dict[str, Any]) -> None:
-    """Draw the values one under the other, those that lack a column greyed, and tell where one of these was chosen."""
+    """Draw the values as a list, grey where a column is missing; say so if one of these is chosen."""
 
     def words(value: Any) -> str:
         return _offered(option.words(value), option.lacking(answers, value))

@@ -1,4 +1,4 @@
-"""One figure as a user meets it: question, chart, sentence, numbers, provenance."""
+"""One figure on a page: question, chart, sentence, numbers, provenance."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from pages.state import presenting
 from pages.state.patient import open_patient
 from pages.state.session import Figure, View
 
-MOST_ROWS = 12  # of a table that is seen without scrolling in it
+MOST_ROWS = 12  # of a table; a longer one scrolls
 
 
 def pickable(view: View, figure: Figure) -> list[dict[str, Any]]:
-    """Draw a figure whose steps or bars can be clicked; return what was: the fields of each, such as group and year."""
+    """Draw a figure with clickable steps or bars; return the fields, such as group and year, of those clicked."""
     st.markdown(f"### {plain(figure.question)}")
     picked = draw_pickable(figure)
     _below(view, figure)
@@ -43,14 +43,14 @@ def _below(view: View, figure: Figure) -> None:
 
 
 def draw(figure: Figure) -> None:
-    """Draw a chart and nothing else."""
-    # A copy, for the tables are taken out of it on the way.
+    """Draw only the chart of a figure."""
+    # A copy, because Streamlit removes the tables from it.
     spec = dict(figure.chart.make())
     st.vega_lite_chart(spec=spec, key=figure.key, theme=None, alt=figure.alt_text, width="stretch")
 
 
 def draw_pickable(figure: Figure) -> list[dict[str, Any]]:
-    """Draw a chart and nothing else; return what was clicked in it."""
+    """Draw only the chart of a figure; return what was clicked in it."""
     event = st.vega_lite_chart(
         spec=dict(figure.chart.make()),
         key=figure.key,
@@ -65,9 +65,9 @@ def draw_pickable(figure: Figure) -> list[dict[str, Any]]:
 
 
 def choosable(key: str, title: str, table: pd.DataFrame) -> tuple[int, str] | None:
-    """Draw a table of words and numbers whose cells can be chosen; return row and column of the chosen one.
+    """Draw a table with cells that can be chosen; return row and column of the chosen one.
 
-    When presenting it is a plain one, in the large type.
+    When presenting, it is a plain table in large type.
     """
     if presenting.on():
         numbers(title, table)
@@ -90,7 +90,7 @@ def choosable(key: str, title: str, table: pd.DataFrame) -> tuple[int, str] | No
 
 
 def _grid_key(key: str, table: pd.DataFrame) -> str:
-    """Return a key that changes with the room a grid needs: by it the browser keeps the widths of its columns."""
+    """Return a key that changes with the length of the content: per key, the browser keeps the column widths."""
     longest = (max(len(str(name)), int(table[name].astype(str).str.len().max())) for name in table)
     return "_".join([key, str(len(table)), *map(str, longest if len(table) else ())])
 
@@ -100,7 +100,7 @@ def _height(table: pd.DataFrame) -> int | Literal["content"]:
 
 
 def patients(title: str, table: pd.DataFrame) -> None:
-    """Draw the patients behind a step, a bar or a cell; choosing one opens the page of that patient."""
+    """Draw the patients behind a step, bar or cell; choosing one opens that patient's page."""
     count = count_words(len(table), "patient", ",")
     st.markdown(f"#### {plain(f'{title}: {count}')}")
     if not len(table):
@@ -120,24 +120,24 @@ def patients(title: str, table: pd.DataFrame) -> None:
 
 
 def pair(key: str) -> Sequence[DeltaGenerator]:
-    """Return the place for a figure and the one for its numbers: beside it, or below it on a narrow screen."""
+    """Return a wide place for a figure and a narrow one for its numbers; on a narrow screen, one below the other."""
     with st.container(key=f"pair_{key}"):
         return st.columns([2, 1], gap="large")
 
 
 def halves(key: str) -> Sequence[DeltaGenerator]:
-    """Return two places of equal width: beside each other, or one below the other on a narrow screen."""
+    """Return two places of equal width; on a narrow screen, one below the other."""
     with st.container(key=f"halves_{key}"):
         return st.columns(2, gap="large")
 
 
 def numbers(title: str, table: pd.DataFrame) -> None:
-    """Draw a small table of words and numbers; as HTML, for each cell of Streamlit's own is a component."""
+    """Draw a small table as HTML, which is faster than Streamlit's, where each cell is a component."""
     st.html(table_html(title, table))
 
 
 def small(view: View, figure: Figure) -> None:
-    """Draw a figure among several on one screen; `sources` tells once where they come from."""
+    """Draw a figure as one of several on a screen; `sources` gives the provenance of all of them."""
     st.markdown(f"#### {plain(figure.question)}")
     draw(figure)
     st.markdown(plain(figure.reading))
@@ -145,20 +145,20 @@ def small(view: View, figure: Figure) -> None:
 
 
 def absent(question: str, reason: str) -> None:
-    """Say in the place of a small figure why there is none."""
+    """Say why there is no figure, in its place."""
     st.markdown(f"#### {plain(question)}")
     st.markdown(plain(reason))
 
 
 def sources(view: View, methods: list[str], time_zero: str = TRANSPLANTATION) -> None:
-    """Tell where the figures above come from."""
+    """Draw the provenance of the figures above."""
     patients = f"{len(view.cohort):,} of {len(view.whole):,} patients"
     told = provenance(view.whole, patients, view.selection, " ".join(methods), date.today(), time_zero)
     st.caption(plain(told))
 
 
 def left_out(table: pd.DataFrame) -> None:
-    """Tell which patients are in no number of this page, and why."""
+    """Draw which patients are in no number of this page, and why."""
     if len(table):
         with folded("left_out", f"{len(table)} patients are in no number above") as place:
             if place.open:
@@ -166,12 +166,12 @@ def left_out(table: pd.DataFrame) -> None:
 
 
 def folded(key: str, title: str) -> ExpanderContainer:
-    """Return a place that opens at a click; what is in it is drawn only while it is open."""
+    """Return an expander that is closed at first; its content is drawn only while it is open."""
     return st.expander(title, key=f"open_{key}", on_change="rerun")
 
 
 def listing(table: pd.DataFrame, title: str = "") -> None:
-    """Draw a table of text that may be long."""
+    """Draw a table of text, some of it long."""
     if title:
         st.markdown(f"#### {plain(title)}")
     long = st.column_config.TextColumn(width=520)

@@ -1,4 +1,4 @@
-"""The strip that is always in view: pages, which cohort, how many, what is filtered; and the line when presenting."""
+"""The header that is always in view: pages, cohort, number of patients, filters; one line when presenting."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pages.state import address, asking, page_list, presenting, session, views
 
 
 def show(view: session.View, page: StreamlitPage) -> None:
-    """Draw the strip; when presenting one line: the cohort in words, n of N, and the ways to the next stop."""
+    """Draw the header; when presenting, one line: the cohort in words, n of N, and the buttons to other stops."""
     path = next(path for path, title in page_list.PAGES.items() if title == page.title)
     with st.container(key="strip", gap="small"):
         if presenting.on():
@@ -27,7 +27,7 @@ def show(view: session.View, page: StreamlitPage) -> None:
 
 
 def _pages(path: str) -> None:
-    """Draw the links, each taking the view along, so that Back leads to the page before; and the ways to show it."""
+    """Draw the links to the pages, which carry the view so that Back restores it, the saved views, and Present."""
     words = address.words()
     with st.container(key="pages", horizontal=True, vertical_alignment="center", gap="small"):
         for file, title in page_list.PAGES.items():
@@ -93,7 +93,7 @@ def _line(view: session.View, path: str) -> None:
 
 
 def _go(stop: views.SavedView) -> None:
-    """Go to a stop, still presenting."""
+    """Go to a stop and continue presenting."""
     st.switch_page(stop.page, query_params={**stop.words, **presenting.words(), **views.words()})
 
 
@@ -144,7 +144,7 @@ def _facts(view: session.View) -> list[str]:
 
 
 def _pinned_words(view: session.View) -> list[str]:
-    """Return how many are in the pinned cohort, in the one beside it, and in both."""
+    """Return the numbers of patients in the pinned cohort, in the one compared with it, and in both."""
     by = view.by
     if not isinstance(by, Pinned):
         return []
@@ -153,7 +153,7 @@ def _pinned_words(view: session.View) -> list[str]:
 
 
 def _link_notes() -> None:
-    """Ask for the file of a link that is for an upload, or warn that another one was opened for it."""
+    """Ask for the file that a link needs, or warn that another one was opened."""
     awaited, misplaced = plain(address.awaited_fingerprint()), plain(address.misplaced_fingerprint())
     if awaited:
         with st.container(horizontal=True, vertical_alignment="center", key="awaited"):

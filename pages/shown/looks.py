@@ -1,4 +1,4 @@
-"""The looks of every page: title, width, type, and the strip that stays in view."""
+"""The style of every page: title, width, type, and the header that stays in view."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from analysis.figures.common.theme import Look, palette
 from pages.server.sign_in import TITLE
 from pages.state import browser
 
-# Content stays readable on wide screens, and the strip with n stays in view while the page scrolls.
+# Limits the width of the content on wide screens; the header with n stays in view while the page scrolls.
 STYLE = """
 <style>
 .stMainBlockContainer { max-width: 1290px; padding: .5rem 2rem 3rem; }
@@ -66,8 +66,8 @@ h1, h2, h3 { letter-spacing: 0; }
 """
 
 
-# When presenting, charts are drawn for half their room and enlarged to twice their size: type of 12 pixels becomes 24,
-# curves of 2 become 4. On a smaller screen they are enlarged less. Text outside charts grows with the page's type size.
+# When presenting, charts are drawn at half their width and magnified twice: type of 12 pixels becomes 24, lines of 2
+# become 4; on smaller screens less. Text outside charts grows with the type size of the page.
 PRESENTING = """
 <style>
 [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], [data-testid="stHeader"] { display: none; }

@@ -1,4 +1,4 @@
-"""One quiet line for what the address asked and nothing could answer."""
+"""One line on what the address asked for but this cohort or version does not have."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def place() -> None:
 
 
 def tell() -> None:
-    """Draw the line in its place where anything was ignored, once the page was drawn that tells."""
+    """Fill the line, if anything was ignored, after the page has been drawn."""
     told = ignored.words()
     if told:
         words = ", ".join(f"{key} {' and '.join(texts)}".strip() for key, texts in told.items())

@@ -1,4 +1,4 @@
-"""How far a piece of work is that takes its time."""
+"""The progress of work that takes long."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from analysis.intake.assemble import Progress
 
 @contextmanager
 def progress_line() -> Iterator[Progress]:
-    """Give what draws a progress line when it is told how far the work is; afterwards nothing is left of the line."""
+    """Yield a function that draws the progress; the line disappears afterwards."""
     places: list[DeltaGenerator] = []
 
     def show(share: float, words: str) -> None:

@@ -20,7 +20,7 @@ HEIGHT = 150  # pixels of the plot
 
 
 def show(reading: Reading) -> None:
-    """Draw what would be opened, with what would be lost and all that is doubtful."""
+    """Draw what would be opened, what would be lost, and what is doubtful."""
     cohort, losses = reading.cohort, reading.losses
     curve = kaplan_meier(cohort)
     st.markdown("#### This would be opened")

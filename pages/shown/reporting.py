@@ -1,4 +1,4 @@
-"""The report of the present view: its figures, its tables, its words."""
+"""The report of the present view: figures, tables, text."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ YEARS_IN_MONTHS = (12.0, 24.0, 36.0, 48.0)
 
 
 def standard_exhibits(view: View) -> dict[str, list[Exhibit]]:
-    """Return the figures that every report can hold, by short names, as far as the cohort has what they need."""
+    """Return the figures for any report by name, except those whose columns the cohort lacks."""
     make: dict[str, Callable[[View], Sequence[Figure | str]]] = {
         "Survival": lambda view: [standard.survival(view)],
         "Remission per year": lambda view: [standard.remission(view)],
@@ -52,7 +52,7 @@ def standard_exhibits(view: View) -> dict[str, list[Exhibit]]:
 
 
 def outcomes(view: View, sharing: Sharing) -> Table:
-    """Return remission and relapse per year as a paper prints them."""
+    """Return remission and relapse per year as one table of a paper."""
     told = {}
     if has_remission(view.whole):
         told["Complete remission"] = _told(view, sharing, YEARLY.disclosure, yearly_remission)
@@ -72,7 +72,7 @@ def report(
 ) -> Report:
     """Return the report of the present view with the chosen figures, as far as they may be shared together.
 
-    What left before counts in; that the report leaves is not yet remembered.
+    Files that were already released are taken into account; this report is not yet recorded as released.
     """
     safe: list[Exhibit] = []
     refused: list[str] = []
@@ -111,7 +111,7 @@ def report(
 
 
 def _flow(view: View, sharing: Sharing) -> pd.DataFrame:
-    """Return how many are left after each filter; with hidden counts only who is in at last."""
+    """Return how many patients are left after each filter; if small counts are hidden, only the last number."""
     if sharing.least:
         return flow_end_table(told_of(len(view.cohort), len(view.whole), sharing))
     return flow_table(view.whole.rows_read, attrition(view.whole, view.filters))
@@ -141,7 +141,7 @@ def _told(
     *choices: object,
     **how: object,
 ) -> Estimate:
-    """Return an estimate by group, as far as it may be told."""
+    """Return an estimate by group as it may be shared."""
     named = {"by": view.by, **how}
     result = session.estimate(function, view.cohort, *choices, **named)
     return Estimate(protected(result, disclosure, sharing), function, view.cohort, choices, named)

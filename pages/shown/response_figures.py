@@ -1,4 +1,4 @@
-"""The figures of the Remission & relapse page, and who is behind their bars and cells."""
+"""The figures of the Remission & relapse page, and the patients behind their bars and cells."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ PLACES = {words: place for place, words in LEDGER_WORDS.items()}
 
 
 def remission_result(view: session.View, chosen: Answers, estimand: str) -> Yearly:
-    """Return remission per year, counted in one way."""
+    """Return remission per year by one estimand."""
     return session.estimate(
         yearly_remission,
         view.cohort,
@@ -53,7 +53,7 @@ def remission_result(view: session.View, chosen: Answers, estimand: str) -> Year
 
 
 def relapse_result(view: session.View, chosen: Answers, estimand: str) -> Yearly:
-    """Return relapse per year, counted in one way."""
+    """Return relapse per year by one estimand."""
     return session.estimate(
         yearly_relapse,
         view.cohort,
@@ -66,7 +66,7 @@ def relapse_result(view: session.View, chosen: Answers, estimand: str) -> Yearly
 
 
 def remission(view: session.View, chosen: Answers) -> Yearly:
-    """Draw remission per year, its table, and who is behind what was clicked."""
+    """Draw remission per year, its table, and the patients behind what was clicked."""
     estimand, rule = chosen[ESTIMAND], remission_rule(chosen)
     result = remission_result(view, chosen, estimand)
     words = remission_words(rule, chosen[RESPONSE_COUNTED])
@@ -109,7 +109,7 @@ def remission(view: session.View, chosen: Answers) -> Yearly:
 
 
 def relapse(view: session.View, chosen: Answers, estimand: str) -> Yearly:
-    """Draw relapse per year, its table, and who is behind what was clicked."""
+    """Draw relapse per year, its table, and the patients behind what was clicked."""
     result = relapse_result(view, chosen, estimand)
     left, right = figure.pair("relapse")
     with left:
@@ -133,7 +133,7 @@ def relapse(view: session.View, chosen: Answers, estimand: str) -> Yearly:
 
 
 def strip(view: session.View, chosen: Answers) -> None:
-    """Draw every way of counting remission and relapse at once, each small."""
+    """Draw all estimands of remission and relapse as small figures."""
     st.markdown("#### The same patients, counted in every way")
     ways: list[tuple[Kind, dict[str, Yearly]]] = [
         ("remission", {f"Remission: {each.label.lower()}": remission_result(view, chosen, name)
@@ -162,7 +162,7 @@ def strip(view: session.View, chosen: Answers) -> None:
 
 
 def ledger(view: session.View, result: Yearly) -> None:
-    """Draw where everybody is each year, and who is in what was clicked."""
+    """Draw where all patients are in each year, and the patients behind what was clicked."""
     st.markdown("### Who is counted each year, and where are the others?")
     picked: list[dict[str, Any]] = []
     for group in result.ledger["group"].astype(str).unique():
@@ -185,7 +185,7 @@ def ledger(view: session.View, result: Yearly) -> None:
 
 
 def differences(result: Yearly, chosen: Answers) -> None:
-    """Draw how far apart the groups are, where there are two."""
+    """Draw the differences between groups, if there are two."""
     found = share_differences(result, limits=small_numbers(chosen))
     if len(found.table):
         figure.numbers(found.question, share_difference_table(found))
@@ -195,7 +195,7 @@ def differences(result: Yearly, chosen: Answers) -> None:
 def behind(
     cohort: Cohort, result: Yearly, picked: list[dict[str, Any]], cell: tuple[int, str] | None, counted: str
 ) -> None:
-    """List the patients in numerator and denominator of the bars and cells that were chosen."""
+    """List the patients in numerator and denominator of the chosen bars and cells."""
     chosen = list(picked)
     if cell:
         row = result.bars.iloc[cell[0]]

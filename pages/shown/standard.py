@@ -1,4 +1,4 @@
-"""The figures that tell of a cohort at a glance: on the Overview small, in a report on paper."""
+"""The standard figures of a cohort: small on the Overview, large in a report."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RELAPSE = "How many have a first relapse each year?"
 
 
 def survival(view: View, height: float | None = None) -> Figure:
-    """Return overall survival."""
+    """Return the figure of overall survival."""
     result = session.estimate(kaplan_meier, view.cohort, by=view.by)
     whole = session.estimate(kaplan_meier, view.whole) if view.has_whole_behind else None
     return Figure(
@@ -36,7 +36,7 @@ def survival(view: View, height: float | None = None) -> Figure:
 
 
 def remission(view: View, height: float | None = None) -> Figure | str:
-    """Return remission per year, or why there is none."""
+    """Return the figure of remission per year, or why there is none."""
     if not has_remission(view.whole):
         return "This cohort has no remission on record: no visit has a column named remission."
     result = session.estimate(yearly_remission, view.cohort, by=view.by)
@@ -51,7 +51,7 @@ def remission(view: View, height: float | None = None) -> Figure | str:
 
 
 def relapse(view: View, height: float | None = None) -> Figure | str:
-    """Return first relapses per year, or why there are none."""
+    """Return the figure of first relapses per year, or why there is none."""
     result = session.estimate(yearly_relapse, view.cohort, by=view.by)
     if not has_relapses(view.whole):
         return "This cohort has no relapses on record."
@@ -66,7 +66,7 @@ def relapse(view: View, height: float | None = None) -> Figure | str:
 
 
 def activity(view: View, height: float | None = None) -> Figure | str:
-    """Return SLEDAI over time, or why there is none."""
+    """Return the figure of SLEDAI over time, or why there is none."""
     if "sledai" not in view.cohort.visit_columns:
         return "This cohort has no SLEDAI scores."
     result = session.estimate(trajectory, view.cohort, by=view.by)
@@ -84,13 +84,13 @@ def activity(view: View, height: float | None = None) -> Figure | str:
 
 
 def ledgers(view: View) -> list[Figure]:
-    """Return where the patients are each year, a figure for each group."""
+    """Return where the patients are in each year, one figure per group."""
     result = session.estimate(yearly_remission, view.cohort, by=view.by)
     return [ledger(view, result, group) for group in result.ledger["group"].astype(str).unique()]
 
 
 def ledger(view: View, result: Yearly, group: str) -> Figure:
-    """Return where the patients of a group are each year."""
+    """Return the figure of where the patients of one group are in each year."""
     of_group = "" if group == "All" else f" ({group})"
     return Figure(
         key=f"ledger_{group}",

@@ -1,4 +1,4 @@
-"""What the Survival page says of groups: tests, hazard ratios, restricted means."""
+"""The comparison of groups on the Survival page: tests, hazard ratios, restricted means."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from pages.state.survival_options import (
 
 
 def show(view: session.View, chosen: Answers, outcome: Endpoint) -> None:
-    """Draw the comparison of the groups where there is one, and the model where one is asked for."""
+    """Draw the comparison of the groups, if there are any, and the Cox model, if covariates are chosen."""
     cohort, asked, limits = view.cohort, endpoint(chosen), small_numbers(chosen)
     if view.by is not None:
         _groups(cohort, view.by, chosen, outcome)

@@ -1,4 +1,4 @@
-"""The figure of the Survival page: Kaplan-Meier, or cumulative incidence where an event competes."""
+"""The figure of the Survival page: Kaplan-Meier, or cumulative incidence with a competing event."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ class Drawn:
     Attributes
     ----------
     picked
-        The steps that were clicked: group, months.
+        The clicked steps: group, months.
     steps
-        The rows of the curve at which anything happens.
+        The rows of the curve at which it changes.
     times
-        group, months and further columns at the chosen times, and the same in words.
+        The rows of the curve at the chosen months.
     times_words
-        The table of `times` for the screen.
+        `times` as words for the screen.
     medians
-        Patients, events and medians in words; None where there is none, as of an incidence.
+        Patients, events and medians in words; None for an incidence.
     left_out
         patient_id, reason.
     """

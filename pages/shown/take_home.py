@@ -1,4 +1,4 @@
-"""What can be taken home of a figure: pictures, numbers and the scripts that make them again."""
+"""The downloads of a figure: pictures, numbers and scripts that make it again."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ZIP = "application/zip"
 
 
 def offer(view: View, figure: Figure) -> None:
-    """Offer the files of a figure; each is made when it is asked for."""
+    """Offer the files of a figure; each is made when its button is pressed."""
     if presenting.on():
         return
     key = f"take_{figure.key}"
@@ -55,7 +55,7 @@ def _files(view: View, shown: Exhibit) -> None:
 
 
 def corrected_copy(view: View) -> None:
-    """Offer the tables of the cohort as they are used, or as they may be shared."""
+    """Offer the tables of the cohort, as used or with disclosure control."""
     told = sharing.present()
     if told.least:
         st.caption(f"No copy of the tables while counts below {told.least} are hidden (Report page).")
@@ -85,7 +85,7 @@ def baseline(view: View, result: BaselineTable) -> None:
 
 
 def remembered(file: File, estimates: Sequence[Estimate]) -> File:
-    """Return a file that is made only if it may still leave, and is then remembered to have left."""
+    """Return a file that is made only if it may still be released, and is then recorded as released."""
     released, least = sharing.released(), sharing.present().least
 
     def make() -> bytes:
@@ -96,9 +96,9 @@ def remembered(file: File, estimates: Sequence[Estimate]) -> File:
 
 
 def button(file: File) -> None:
-    """Draw the button of a file, which is made only when it is asked for."""
+    """Draw the download button of a file, which is made when it is pressed."""
     key = f"file_{file.name}"
-    if sharing.present().least:  # once it has left, others may not
+    if sharing.present().least:  # rerun: its release may mean that other files are refused
         st.download_button(file.label, file.make, file.name, file.kind, key=key, on_click="rerun")
     else:
         st.download_button(file.label, file.make, file.name, file.kind, key=key, on_click="ignore")

@@ -1,1 +1,1 @@
-"""What is asked and remembered: cohort, filters, comparison, options, address."""
+"""The state of a session: cohort, filters, groups, options, address."""

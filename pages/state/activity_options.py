@@ -1,4 +1,4 @@
-"""What the Disease activity page is asked; times in months."""
+"""The options of the Disease activity page; times in months."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from analysis.facts.scheduled_visits import SCHEDULE
 from pages.state import session
 from pages.state.option import Answers, Choice, Number, PageOptions, Switch, Text
 
-# What the line and the band are: (centre, spread).
+# Label to (centre, spread): the line and the band.
 SUMMARIES = {
     "Mean (95 % interval)": ("mean", "ci"),
     "Mean (standard deviation)": ("mean", "sd"),
@@ -22,11 +22,11 @@ SUMMARIES = {
 }
 VALUES: dict[str, Change] = {"As measured": False, "Change": True, "Change in percent": "percent"}
 DEFAULT_MONTHS = ", ".join(f"{month:g}" for month in SCHEDULE)
-USUAL_MONTH = "12"  # the one whose changes are shown, where it is a scheduled one
+USUAL_MONTH = "12"  # default for the changes of each patient, if scheduled
 
 
 def _months(typed: str) -> tuple[float, ...]:
-    """Return the typed months, rising; the usual ones where they are not at least two numbers from 0."""
+    """Return the typed months in order; the default ones unless there are at least two numbers from 0 to 1200."""
     try:
         months = tuple(sorted({float(part) for part in typed.split(",") if part.strip()}))
     except ValueError:
@@ -110,10 +110,10 @@ ACTIVITY = PageOptions(
 
 
 def centre(chosen: Answers) -> str:
-    """Return what the line is."""
+    """Return the statistic of the line."""
     return SUMMARIES[chosen[SUMMARY]][0]
 
 
 def spread(chosen: Answers) -> str:
-    """Return what the band is."""
+    """Return the statistic of the band."""
     return SUMMARIES[chosen[SUMMARY]][1]

@@ -1,4 +1,4 @@
-"""The address of the page: it holds the whole view and never data, so that reload, Back and a link restore it."""
+"""The address of the page: the whole view but no data, so that reload, Back and links restore it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from analysis.cohort.question import comparisons
 from pages.state import asking, ignored, options, presenting, session, views
 
 DATA = "data"
-FINGERPRINT = 12  # letters of it in the address
+FINGERPRINT = 12  # characters of it in the address
 
 
 def words() -> Words:
-    """Return the present view as words of the address, without the page; those of a link that waits for its file."""
+    """Return the present view as query parameters, or those of a link that waits for its file."""
     awaited: Words | None = st.session_state.get("awaited_link")
     if awaited is not None:
         return awaited
@@ -29,9 +29,9 @@ def words() -> Words:
 
 
 def begin() -> None:
-    """Before anything is drawn: open a cohort that was accepted, and restore the view where the address is another.
+    """Open a cohort that was accepted, and restore the view if the address has changed; before anything is drawn.
 
-    It is another at the start, and when Back, Forward or a link was followed.
+    The address changes at the start, and with Back, Forward or a link.
     """
     state = st.session_state
     ignored.begin()
@@ -46,7 +46,7 @@ def begin() -> None:
 
 
 def _begin_with(opened: Cohort) -> None:
-    """Ask the newly opened cohort what the link that waited for it asks, or nothing."""
+    """Apply the link that waited for the newly opened cohort, if any; else start without filters."""
     awaited: Words | None = st.session_state.pop("awaited_link", None)
     asking.start_afresh()
     if awaited is None:
@@ -83,17 +83,17 @@ def write() -> None:
 
 
 def awaited_fingerprint() -> str:
-    """Return the fingerprint of the file that a followed link is for, and that is not open; else ""."""
+    """Return the fingerprint of the file that a link waits for; "" if none does."""
     awaited: Words | None = st.session_state.get("awaited_link")
     return awaited[DATA][0] if awaited else ""
 
 
 def misplaced_fingerprint() -> str:
-    """Return the fingerprint that a link was for, where another file was opened for it just now; else ""."""
+    """Return the fingerprint that a link needs, if another file was opened in this run; else ""."""
     found: str = st.session_state["misplaced"]
     return found
 
 
 def forget_link() -> None:
-    """No longer wait for the file of a link."""
+    """Stop waiting for the file of a link."""
     st.session_state.pop("awaited_link", None)

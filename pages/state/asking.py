@@ -1,6 +1,6 @@
-"""The question of this session: filters, comparison and pinned cohort, with what was asked before it.
+"""The question of this session: filters, groups and pinned cohort, with its history.
 
-The question is the one truth; the controls are set from it before they are drawn, and change it when they are used.
+The question is the only source; controls are drawn with its values and change it when used.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from analysis.cohort.address import question_words
 from analysis.cohort.filters import Condition, Filters
 from analysis.cohort.question import PINNED, Pin, Question, pin_names
 
-MOST_REMEMBERED = 100  # questions that can be gone back to
+MOST_REMEMBERED = 100  # earlier questions, for undo
 
 
 def present() -> Question:
@@ -25,12 +25,12 @@ def present() -> Question:
 
 
 def ask(question: Question) -> None:
-    """Make this the present question."""
+    """Replace the present question."""
     st.session_state["question"] = question
 
 
 def start_afresh(question: Question = Question()) -> None:
-    """Ask this of a cohort that was just opened; there is nothing to go back to."""
+    """Set the question for a cohort that was just opened, and clear the history."""
     ask(question)
     st.session_state["asked_before"] = [question]
     st.session_state["asked_place"] = 0
@@ -38,7 +38,7 @@ def start_afresh(question: Question = Question()) -> None:
 
 
 def remember() -> None:
-    """Keep the present question, so that it can be gone back to; the browser's Back is seen as such."""
+    """Add the present question to the history, or move in it if the browser's Back or Forward was used."""
     before, place = _history()
     if _same(before[place], present()):
         return
@@ -51,23 +51,23 @@ def remember() -> None:
 
 
 def _same(first: Question, second: Question) -> bool:
-    """Return whether two questions are the same, the order of their filters counting too."""
+    """Return whether two questions are equal, including the order of their filters."""
     return list(question_words(first).items()) == list(question_words(second).items())
 
 
 def can_undo() -> bool:
-    """Return whether something was asked before."""
+    """Return whether there is an earlier question."""
     return _history()[1] > 0
 
 
 def can_redo() -> bool:
-    """Return whether something was undone."""
+    """Return whether a question was undone."""
     before, place = _history()
     return place < len(before) - 1
 
 
 def undo(steps: int = 1) -> None:
-    """Go back to the question before, or with a negative number forward again."""
+    """Go back in the history; a negative number goes forward."""
     before, place = _history()
     st.session_state["asked_place"] = min(max(place - steps, 0), len(before) - 1)
     ask(before[st.session_state["asked_place"]])
@@ -79,7 +79,7 @@ def _history() -> tuple[list[Question], int]:
 
 
 def filter_by(name: str, condition: Condition | None) -> None:
-    """Filter by a column, or with None no longer."""
+    """Set the filter on a column; None removes it."""
     filters = present().filters
     if condition is None:
         ask(replace(present(), filters=filters.without(name)))
@@ -89,17 +89,17 @@ def filter_by(name: str, condition: Condition | None) -> None:
 
 
 def keep_missing(keep: bool) -> None:
-    """Keep patients without a value of what is filtered by, or drop them."""
+    """Set whether patients with a missing value in a filtered column are kept."""
     ask(replace(present(), filters=present().filters.keeping_missing(keep)))
 
 
 def clear_filters() -> None:
-    """Take all filters off."""
+    """Remove all filters."""
     ask(replace(present(), filters=Filters()))
 
 
 def added() -> list[str]:
-    """Return the columns that were added to the panel, whether they filter yet or not."""
+    """Return the columns that the user added to the panel, whether they filter yet or not."""
     found: list[str] = st.session_state.setdefault("added_filters", [])
     return found
 
@@ -111,28 +111,28 @@ def add(name: str | None) -> None:
 
 
 def compare_by(compare: str) -> None:
-    """Compare by something else."""
+    """Set what groups are compared."""
     ask(replace(present(), compare=compare))
 
 
 def cut_at(cut: str) -> None:
-    """Cut the number that is compared by otherwise."""
+    """Set how a number is cut into groups."""
     ask(replace(present(), cut=cut))
 
 
 def pin() -> None:
-    """Pin the present patients as A, and compare what is asked next with them."""
+    """Pin the present selection as A, and compare later ones with it."""
     ask(replace(present(), pin=Pin(present().filters), compare=PINNED))
 
 
 def unpin() -> None:
-    """Forget the pinned cohort."""
+    """Remove the pinned cohort."""
     compare = present().compare
     ask(replace(present(), pin=None, compare="" if compare == PINNED else compare))
 
 
 def swap() -> None:
-    """Pin the present patients instead, and go back to those that were pinned; names that were given go along."""
+    """Exchange the present and the pinned selection, and names that the user gave."""
     now, held = present(), present().pin
     if held is not None:
         names = held.names if held.names == Pin.names else held.names[::-1]
@@ -140,7 +140,7 @@ def swap() -> None:
 
 
 def name_pinned(place: int, name: str) -> None:
-    """Give A, at place 0, or B, at place 1, another name; without two different names they are called A and B."""
+    """Rename A (place 0) or B (place 1); if the names are empty or equal, they are A and B."""
 
     def rename(pin: Pin) -> Pin:
         return replace(pin, names=pin_names((name, pin.names[1]) if place == 0 else (pin.names[0], name)))
@@ -149,7 +149,7 @@ def name_pinned(place: int, name: str) -> None:
 
 
 def against_rest(rest: bool) -> None:
-    """Compare A with what of the present patients is not in it, or with all of them."""
+    """Set whether A is compared with those of the present patients who are not in A, or with all of them."""
     _change_pin(lambda pin: replace(pin, rest=rest))
 
 
@@ -160,7 +160,7 @@ def _change_pin(change: Callable[[Pin], Pin]) -> None:
 
 
 def sizes(whole: Cohort) -> tuple[int, int, int]:
-    """Return how many patients are in A, in B, and in both."""
+    """Return the number of patients in A, in B and in both."""
     held = present().pin
     if held is None:
         return 0, 0, 0

@@ -1,4 +1,4 @@
-"""What the browser of this session shows."""
+"""The theme that the browser shows."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import streamlit as st
 
 
 def dark() -> bool:
-    """Return whether it shows the dark theme."""
+    """Return whether the dark theme is shown."""
     return st.context.theme.type == "dark"

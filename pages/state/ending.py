@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class NothingToShowError(Exception):
-    """A page has nothing more to show; the words say why.
+    """A page has nothing more to show; the message says why.
 
-    `st.stop` would end the whole run, and with it the filter panel that the way back leads through.
+    `st.stop` would end the whole run, before the filter panel that the user needs to change this.
     """

@@ -1,4 +1,4 @@
-"""Figures of the pages as they leave the house, and those that were chosen for the report."""
+"""Figures of the pages as exhibits for files, and those chosen for the report."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Key = tuple[str, str]
 
 
 def exhibit(view: View, figure: Figure) -> Exhibit:
-    """Return a figure of a page as it leaves the house."""
+    """Return a figure of a page as an exhibit."""
     return Exhibit(
         name=figure.key,
         question=figure.question,
@@ -31,18 +31,18 @@ def exhibit(view: View, figure: Figure) -> Exhibit:
 
 
 def kept(view: View) -> list[Exhibit]:
-    """Return the figures of the open cohort that were chosen for the report, as they were then."""
+    """Return the figures of the open cohort that were chosen for the report, as they were at that time."""
     fingerprint = view.whole.fingerprint
     return [shown for shown in _kept().values() if shown.asked.whole.fingerprint == fingerprint]
 
 
 def is_kept(shown: Exhibit) -> bool:
-    """Return whether this very figure is chosen for the report."""
+    """Return whether this exact figure is chosen for the report."""
     return _key(shown) in _kept()
 
 
 def switch(shown: Exhibit) -> None:
-    """Choose a figure for the report, or no longer."""
+    """Choose a figure for the report, or remove it from it."""
     if _kept().pop(_key(shown), None) is None:
         _kept()[_key(shown)] = shown
 

@@ -1,4 +1,4 @@
-"""What the address asked and nothing could answer."""
+"""Query parameters of the address that were ignored."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from analysis.cohort.address import Words
 
 
 def begin() -> None:
-    """At the start of a run nothing was ignored yet."""
+    """Clear the list at the start of a run."""
     st.session_state["ignored"] = {}
 
 
 def add(words: Words) -> None:
-    """Remember that these words of the address meant nothing; options are only found out when their page is drawn."""
+    """Add parameters that were ignored; those of options are only known once their page is drawn."""
     st.session_state["ignored"] |= words
 
 
 def words() -> Words:
-    """Return what was ignored so far."""
+    """Return the parameters ignored so far."""
     found: Words = st.session_state["ignored"]
     return found

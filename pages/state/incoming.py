@@ -1,4 +1,4 @@
-"""Files that were dropped but not opened yet: what they are, how they would be read, and what was answered so far."""
+"""Dropped files that are not opened yet: how they would be read, and the answers so far."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ MAPPING_ENDING = ".json"
 
 @dataclass(frozen=True)
 class Incoming:
-    """Files with the answers that were given for them.
+    """Files, with the answers given for them.
 
     Attributes
     ----------
     files
         The tables.
     mapping
-        Canonical column to where it comes from, as corrected and answered by the user.
+        Canonical column to its source, as answered and corrected by the user.
     refused
         Why a mapping file among them could not be used.
     """
@@ -38,7 +38,7 @@ class Incoming:
 
     @property
     def key(self) -> str:
-        """Return what the files and answers are known by."""
+        """Return what identifies the files and answers."""
         told = sha256(repr(sorted(self.mapping.items(), key=lambda item: item[0])).encode())
         for file in self.files:
             told.update(file.name.encode() + sha256(file.data).digest())
@@ -46,13 +46,13 @@ class Incoming:
 
 
 def uploader_key() -> str:
-    """Return the key of the file control; a new one empties it."""
+    """Return the key of the file control; a new key empties it."""
     return f"upload-{st.session_state.get('uploader', 0)}"
 
 
 def take_files(key: str) -> None:
-    """Hold what was dropped on the file control of this key; the open cohort stays as it is."""
-    if key != uploader_key():  # emptied since; a click that came before the new one was drawn still brings its files
+    """Keep the files dropped on the file control of this key; the open cohort does not change."""
+    if key != uploader_key():  # the control was emptied; an event from before the new one was drawn still has the files
         return
     dropped = st.session_state[key]
     too_much = memory.check_drop(dropped, session.uploaded())
@@ -77,7 +77,7 @@ def take_files(key: str) -> None:
 
 
 def expect(mapping: dict[str, str | Source | None]) -> None:
-    """Read the files that are dropped next with these answers, as a saved session gives them."""
+    """Use these answers, from a saved session, for the files dropped next."""
     st.session_state["expected_answers"] = mapping
 
 
@@ -88,14 +88,14 @@ def present() -> Incoming | None:
 
 
 def answer(told: dict[str, str | Source | None]) -> None:
-    """Add answers or corrections to those given so far."""
+    """Add answers or corrections to the previous ones."""
     held = present()
     if held is not None:
         st.session_state["incoming"] = Incoming(held.files, held.mapping | told, held.refused)
 
 
 def take_back(key: str) -> None:
-    """Forget an answer, so that it is asked or guessed again."""
+    """Remove an answer, so that it is asked or guessed again."""
     held = present()
     if held is not None:
         left = {name: source for name, source in held.mapping.items() if name != key}
@@ -103,7 +103,7 @@ def take_back(key: str) -> None:
 
 
 def discard() -> None:
-    """Forget the files that wait and what they were read as, and empty the file control."""
+    """Discard the waiting files and how they were read, and empty the file control."""
     for key in ("incoming", "proposal"):
         st.session_state.pop(key, None)
     memory.let_go(st.session_state.get(uploader_key(), []))
@@ -111,7 +111,7 @@ def discard() -> None:
 
 
 def proposal(held: Incoming, progress: Progress) -> Proposal:
-    """Return how the files would be read; worked out once for the same files and answers, telling how far it is."""
+    """Return how the files would be read; computed once for the same files and answers, with progress."""
     known = st.session_state.get("proposal")
     if known is None or known[0] != held.key:
         known = (held.key, propose(held.files, held.mapping, progress=progress))

@@ -1,4 +1,4 @@
-"""From files that wait to the open cohort, and back to the sample."""
+"""Opening the waiting files as the cohort, and going back to the sample."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pages.state import incoming, session
 
 
 def accept(held: incoming.Incoming, cohort: Cohort) -> pd.DataFrame:
-    """Open the cohort that the files were read as; return why it cannot be opened, or nothing."""
+    """Open the cohort read from the files; return the findings that forbid it, empty if it was opened."""
     try:
         memory.check_cohort(cohort)
     except CohortError as error:
@@ -29,19 +29,19 @@ def accept(held: incoming.Incoming, cohort: Cohort) -> pd.DataFrame:
 
 
 def changed() -> pd.DataFrame | None:
-    """Return what is different from the version that was open before; None where it was another cohort."""
+    """Return the differences from the previously open version; None if it was another cohort."""
     found: pd.DataFrame | None = st.session_state.get("changed")
     return found
 
 
 def origin() -> Origin:
-    """Return where the open cohort was read from, and with which answers."""
+    """Return the files and answers that the open cohort was read from."""
     found: Origin = st.session_state.get("origin", Origin())
     return found
 
 
 def forget() -> None:
-    """Forget the uploaded cohort, the files and the answers."""
+    """Remove the uploaded cohort, its files and its answers."""
     for key in ("changed", "origin"):
         st.session_state.pop(key, None)
     incoming.discard()

@@ -1,4 +1,4 @@
-"""An option of a page: what it is called, what it may be, what that means, and how it reads in the address."""
+"""Options of a page: label, values, default, the answer that a value stands for, and the query parameter."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ YES, NO = "yes", "no"
 
 @dataclass(frozen=True)
 class Answers:
-    """What is set for a cohort, by option: ``answers[INTERVAL]``.
+    """The answers to options for a cohort, by option: ``answers[INTERVAL]``.
 
     An option that does not apply has no answer; `get` then returns None.
     """
@@ -29,7 +29,7 @@ class Answers:
         return answer
 
     def get(self, option: Option[Answer]) -> Answer | None:
-        """Return the answer, or None where the option does not apply."""
+        """Return the answer, or None if the option does not apply."""
         return self.given.get(option.key)
 
     def having(self, option: Option[Any], answer: Any) -> Answers:
@@ -37,7 +37,7 @@ class Answers:
         return replace(self, given={**self.given, option.key: answer})
 
 
-# What may be chosen, or what makes it of the cohort and of the options that come before.
+# The values, or a function of the cohort and of the answers to earlier options that returns them.
 Values: TypeAlias = Collection[Any] | Callable[[Answers], Collection[Any]]
 
 
@@ -59,24 +59,24 @@ def _itself(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Option(Generic[Answer]):
-    """What every kind of option has.
+    """An option; the base of every kind.
 
     Attributes
     ----------
     key
-        What it is known by: its control, and its word in the address.
+        The key of its control, and of its query parameter.
     label
-        What its control is called.
+        The label of its control.
     default
-        What its control holds where nothing was set.
+        The value of its control if none was set.
     help
-        What is said when the mouse rests on it.
+        The tooltip of its control.
     means
-        The answer that a value of the control stands for.
+        Turns a value of the control into the answer.
     applies
         Whether it is asked at all.
     disabled
-        Whether it can be seen and not be set; the answer is then that of its default.
+        Whether its control is greyed; the answer is then that of its default.
     """
 
     key: str
@@ -89,11 +89,11 @@ class Option(Generic[Answer]):
     disabled: Callable[[Answers], bool] = _never
 
     def worded(self, label: str) -> Option[Answer]:
-        """Return the same option under another label, for another place."""
+        """Return the same option with another label, for another place."""
         return replace(self, label=label)
 
     def default_of(self, answers: Answers) -> Any:
-        """Return what the control holds where nothing was set."""
+        """Return the value of the control if none was set."""
         return _of(self.default, answers)
 
     def fits(self, value: Any, answers: Answers) -> bool:
@@ -101,30 +101,30 @@ class Option(Generic[Answer]):
         raise NotImplementedError
 
     def read(self, texts: Sequence[str], answers: Answers) -> Any:
-        """Return the value that stands in the address; None where it may not be that."""
+        """Return the value of a query parameter; None if the control may not hold it."""
         raise NotImplementedError
 
     def texts(self, value: Any) -> list[str]:
-        """Return a value as it stands in the address."""
+        """Return a value as query parameter."""
         return [value_text(value)]
 
     def answer(self, value: Any, answers: Answers) -> Answer:
-        """Return the answer that a value of the control gives."""
+        """Return the answer that a value of the control stands for."""
         return self.means(self.default_of(answers) if self.disabled(answers) else value)
 
 
 @dataclass(frozen=True)
 class _OfValues(Option[Answer]):
-    """What options have that are chosen from a few values.
+    """An option with a list of values.
 
     Attributes
     ----------
     values
-        What may be chosen.
+        The values that can be chosen.
     words
-        How each reads.
+        Turns a value into its words.
     drawn
-        As a list to open, or side by side in a row.
+        As a "list" that opens, or side by side in a "row".
     """
 
     _: KW_ONLY
@@ -133,20 +133,20 @@ class _OfValues(Option[Answer]):
     drawn: Literal["list", "row"] = "list"
 
     def values_of(self, answers: Answers) -> list[Any]:
-        """Return what may be chosen."""
+        """Return the values that can be chosen."""
         return list(_of(self.values, answers))
 
     def by_text(self, answers: Answers) -> dict[str, Any]:
-        """Return what may be chosen, by how it stands in the address."""
+        """Return the values that can be chosen, by their text in the address."""
         return {value_text(value): value for value in self.values_of(answers)}
 
 
 @dataclass(frozen=True)
 class Choice(_OfValues[Answer]):
-    """One of several values; the first of them where no default is named."""
+    """One of several values; the default is the first one unless named."""
 
     def default_of(self, answers: Answers) -> Any:
-        """Return the default, or the first of the values."""
+        """Return the default, or the first value."""
         named = super().default_of(answers)
         return self.values_of(answers)[0] if named is None else named
 
@@ -155,25 +155,25 @@ class Choice(_OfValues[Answer]):
         return value in self.values_of(answers)
 
     def read(self, texts: Sequence[str], answers: Answers) -> Any:
-        """Return the value of this text."""
+        """Return the value with this text."""
         return self.by_text(answers).get(texts[0])
 
 
 @dataclass(frozen=True)
 class UsableChoice(Choice[Answer]):
-    """One of several values, of which the cohort lacks the columns for some; the first usable one stands for these.
+    """One of several values, some of which need columns that the cohort lacks; the first usable one replaces these.
 
     Attributes
     ----------
     lacking
-        The columns that a value needs and the cohort lacks.
+        Returns the columns that a value needs and the cohort lacks.
     """
 
     _: KW_ONLY
     lacking: Callable[[Answers, Any], Collection[str]]
 
     def usable(self, answers: Answers) -> list[Any]:
-        """Return the values that lack nothing; the first one where all lack something."""
+        """Return the values that lack no column; if all do, the first one."""
         values = self.values_of(answers)
         return [value for value in values if not self.lacking(answers, value)] or values[:1]
 
@@ -182,17 +182,17 @@ class UsableChoice(Choice[Answer]):
         return self.usable(answers)[0]
 
     def answer(self, value: Any, answers: Answers) -> Answer:
-        """Return the answer of the value, or of the first usable one in its place."""
+        """Return the answer of the value if it is usable, else of the first usable one."""
         usable = self.usable(answers)
         return super().answer(value if value in usable else usable[0], answers)
 
 
 @dataclass(frozen=True)
 class Several(_OfValues[Answer]):
-    """Some of several values; none of them where no default is named."""
+    """Any number of several values; the default is none unless named."""
 
     def default_of(self, answers: Answers) -> list[Any]:
-        """Return the values that are chosen where nothing was."""
+        """Return the default, or an empty list."""
         return list(super().default_of(answers) or ())
 
     def fits(self, value: Any, answers: Answers) -> bool:
@@ -200,25 +200,25 @@ class Several(_OfValues[Answer]):
         return all(each in self.values_of(answers) for each in value)
 
     def read(self, texts: Sequence[str], answers: Answers) -> list[Any] | None:
-        """Return the values of these texts."""
+        """Return the values with these texts."""
         values, named = self.by_text(answers), [text for text in texts if text]
         return [values[text] for text in named] if all(text in values for text in named) else None
 
     def texts(self, value: Any) -> list[str]:
-        """Return a text for each value, and an empty one for none of them."""
+        """Return a text for each value; one empty text if there is none."""
         return [value_text(each) for each in value] or [""]
 
 
 @dataclass(frozen=True)
 class Number(Option[Answer]):
-    """A number within limits; a whole one where its default is one.
+    """A number within limits; whole if its default is whole.
 
     Attributes
     ----------
     low, high
-        The limits.
+        The limits, both included.
     step
-        How far a click goes.
+        The step of the control.
     """
 
     low: float
@@ -231,7 +231,7 @@ class Number(Option[Answer]):
         return value is not None and self.low <= value <= self.high
 
     def read(self, texts: Sequence[str], answers: Answers) -> float | None:
-        """Return the number, where it is one within the limits."""
+        """Return the number, if it is within the limits."""
         kind: type[float] = type(self.default_of(answers))
         try:
             value = kind(texts[0])
@@ -248,11 +248,11 @@ class Switch(Option[bool]):
     default: bool = False
 
     def fits(self, value: Any, _: Answers) -> bool:
-        """Return that it is always one of the two."""
+        """Return True: a switch may be on or off."""
         return isinstance(value, bool)
 
     def read(self, texts: Sequence[str], _: Answers) -> bool | None:
-        """Return what the word means."""
+        """Return the value of this text."""
         return {YES: True, NO: False}.get(texts[0])
 
 
@@ -263,14 +263,14 @@ class Text(Option[Answer]):
     Attributes
     ----------
     longest
-        How many characters it may have; None without a limit.
+        The greatest number of characters; None for no limit.
     """
 
     _: KW_ONLY
     longest: int | None = None
 
     def fits(self, *_: Any) -> bool:
-        """Return that any text may be typed."""
+        """Return True: any text may be typed."""
         return True
 
     def read(self, texts: Sequence[str], _: Answers) -> str:
@@ -296,24 +296,24 @@ class Lookup(Option[str]):
         return self.known(answers, value)
 
     def read(self, texts: Sequence[str], answers: Answers) -> str | None:
-        """Return the text, where it is one of them."""
+        """Return the text, if it is one of them."""
         return texts[0] if self.known(answers, texts[0]) else None
 
 
 @dataclass(frozen=True)
 class PageOptions:
-    """The options of a page, in the order in which they are asked.
+    """The options of a page, in the order in which they are drawn.
 
     Attributes
     ----------
     name
-        What their places on the page are known by.
+        The prefix of the keys of their places on the page.
     in_view
         In one row at the top, beside "More".
     below
-        In a row of their own under these, where they apply.
+        In a row below these, if they apply.
     more
-        Behind "More", under their headings; under "" without one.
+        Under "More", by heading; "" for none.
     apart
         Elsewhere on the page.
     """
@@ -326,5 +326,5 @@ class PageOptions:
 
     @property
     def together(self) -> tuple[Option[Any], ...]:
-        """All but those that stand apart."""
+        """All options except those elsewhere on the page."""
         return *self.in_view, *self.below, *(option for under in self.more.values() for option in under)

@@ -1,4 +1,4 @@
-"""The options of all pages: each keeps its value while another page is open, and stands in the address."""
+"""The options of all pages: each keeps its value while another page is open, and is in the address."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def registered(pages: Iterable[PageOptions]) -> Mapping[str, Option[Any]]:
     Raises
     ------
     ValueError
-        If two options have the same key. One option may stand on two pages, also under another label.
+        If two options have the same key. One option may be on two pages, also with another label.
     """
     found: dict[str, Option[Any]] = {}
     for page in pages:
@@ -40,15 +40,15 @@ def registered(pages: Iterable[PageOptions]) -> Mapping[str, Option[Any]]:
     return found
 
 
-# Every option there is: another word in the address means nothing.
+# All options; any other key in the address is ignored.
 REGISTRY = registered(PAGES)
 
 
 def settled(options: Iterable[Option[Any]], cohort: Cohort) -> Answers:
-    """Return the answers of options, and make sure that their controls can be drawn.
+    """Return the answers to options, and set the values of their controls before these are drawn.
 
-    The value is what the address asks for, else what was set before, else the default; an option is settled with the
-    answers of those before it.
+    A value comes from the address, else from what was set before, else from the default; each option is settled with
+    the answers to those before it.
     """
     answers = Answers(cohort)
     for option in options:
@@ -58,7 +58,7 @@ def settled(options: Iterable[Option[Any]], cohort: Cohort) -> Answers:
 
 
 def _value(option: Option[Any], answers: Answers) -> Any:
-    """Return the value that the control of an option holds from here on."""
+    """Return the value that the control of an option has from now on."""
     if option.key not in REGISTRY:
         raise ValueError(f"{option.key!r} is no registered option.")
     state, default = st.session_state, option.default_of(answers)
@@ -75,26 +75,26 @@ def _value(option: Option[Any], answers: Answers) -> Any:
 
 
 def restore(words: Words) -> None:
-    """Take all options from the address; a page takes its own when it is drawn next."""
+    """Take all options from the address; each page reads its own when it is next drawn."""
     for key in _defaults():
         st.session_state.pop(key, None)
     st.session_state["awaited_options"] = {key: texts for key, texts in words.items() if key in REGISTRY}
 
 
 def words() -> Words:
-    """Return the options that are not at their default, as words of the address."""
+    """Return the options that are not at their default, as query parameters."""
     state, defaults = st.session_state, _defaults()
     set_otherwise = [key for key, default in defaults.items() if key in state and state[key] != default]
     return {**{key: REGISTRY[key].texts(state[key]) for key in set_otherwise}, **_awaited()}
 
 
 def _defaults() -> dict[str, Any]:
-    """Return the default of each option that was settled in this session, as it was then."""
+    """Return the defaults of the options settled in this session, as they were at that time."""
     found: dict[str, Any] = st.session_state.setdefault("usual_options", {})
     return found
 
 
 def _awaited() -> Words:
-    """Return what the address asks of pages that were not drawn since."""
+    """Return the query parameters for pages that have not been drawn since."""
     found: Words = st.session_state.setdefault("awaited_options", {})
     return found

@@ -1,4 +1,4 @@
-"""The page list. It is imported before anything slow: see app.py."""
+"""The page list. It imports nothing slow, because `app.py` needs it first."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ PAGES = {
 
 
 def navigate() -> StreamlitPage:
-    """Register the pages with Streamlit and return the one that is open; `header` draws their links."""
+    """Register the pages with Streamlit and return the open one; `header` draws their links."""
     pages = [st.Page(path, title=title, default=path == next(iter(PAGES))) for path, title in PAGES.items()]
     return st.navigation(pages, position="hidden")

@@ -1,4 +1,4 @@
-"""The patient in view, and the ways that lead to one."""
+"""The patient in view, and how to open one."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from pages.state.patients_options import PATIENT
 
 
 def open_patient(patient_id: str) -> None:
-    """Go to the page of one patient; with the whole view in the address, Back leads to where the patient was chosen."""
+    """Go to the page of one patient; Back leads to where the patient was chosen, as the address has the view."""
     st.switch_page("pages/patients.py", query_params={**address.words(), PATIENT.key: patient_id})
 
 
 def choose(cohort: Cohort) -> str:
-    """Return the patient in view: the one that was opened, or named in the address, else the first of the cohort."""
+    """Return the patient in view: the one opened or named in the address, else the first of the cohort."""
     asked = st.session_state.get(PATIENT.key)
     st.session_state["unknown_patient"] = "" if asked is None or cohort.place_of(asked) is not None else asked
     return options.settled([PATIENT], cohort)[PATIENT]
 
 
 def neighbours(cohort: Cohort, patient_id: str) -> tuple[str, str]:
-    """Return the patients before and after one; at an end of the cohort it is the same patient."""
+    """Return the previous and next patient; at either end of the cohort, the same patient."""
     place, ids = cohort.place_of(patient_id) or 0, cohort.values("patient_id")
     return ids[max(place - 1, 0)], ids[min(place + 1, len(ids) - 1)]
 
 
 def go_to(patient_id: str) -> None:
-    """Bring another patient into view."""
+    """Set the patient in view."""
     st.session_state[PATIENT.key] = patient_id
 
 
@@ -42,7 +42,7 @@ def open_pick(figure: str, picked: list[dict[str, Any]], cohort: Cohort) -> None
 
 
 def _newly_picked(figure: str, picked: list[dict[str, Any]], cohort: Cohort) -> str:
-    """Return the patient clicked last, once: one that stays picked does not hold the page."""
+    """Return the patient clicked last, once; while it stays selected, the page can still be used."""
     newest = str(picked[-1]["patient_id"]) if picked else ""
     if newest == st.session_state.get(f"followed_{figure}", ""):
         return ""

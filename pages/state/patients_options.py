@@ -1,4 +1,4 @@
-"""What the Patients page is asked."""
+"""The options of the Patients page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from analysis.listings.lanes import SORTS, Sort
 from pages.state import session
 from pages.state.option import Answers, Choice, Lookup, PageOptions, Several
 
-MOST_MEASURES = 4  # drawn at first
+MOST_MEASURES = 4  # drawn by default
 
 
 def _measures(asked: Answers) -> list[str]:

@@ -1,6 +1,6 @@
 """Presenting: no controls, large type and lines, one line of context; saved views are the stops.
 
-The page is the same; what is hidden and how large it is drawn is a matter of style (`looks`).
+Pages stay the same; `looks` hides and magnifies by style.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ ON = "on"
 
 
 def on() -> bool:
-    """Return whether the app is shown to an audience."""
+    """Return whether the app is presented to an audience."""
     return bool(st.session_state.get("presenting", False))
 
 
 def switch() -> None:
-    """Begin or end presenting."""
+    """Start or end presenting."""
     st.session_state["presenting"] = not on()
     st.session_state["filters_shown"] = False
 
 
 def filters_shown() -> bool:
-    """Return whether the filter panel is in view although the app is shown to an audience."""
+    """Return whether the filter panel is visible while presenting."""
     return bool(st.session_state.get("filters_shown", False))
 
 
@@ -36,11 +36,11 @@ def switch_filters() -> None:
 
 
 def words() -> Words:
-    """Return the words of the address."""
+    """Return whether it is presented, and with the panel, as query parameters."""
     return {PRESENT: [ON]} if on() else {}
 
 
 def restore(found: Words) -> Words:
-    """Take it from the address; return what means nothing."""
+    """Restore it from the address; return the parameters that are invalid."""
     st.session_state["presenting"] = found.get(PRESENT) == [ON]
     return {PRESENT: found[PRESENT]} if PRESENT in found and not on() else {}

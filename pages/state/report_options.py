@@ -1,4 +1,4 @@
-"""What the Report page is asked, some of it also wherever a file is made."""
+"""The options of the Report page; some are also used wherever a file is made."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from analysis.facts.recorded_events import has_relapses, has_remission
 from pages.state.option import Answers, Choice, PageOptions, Several, Switch, Text
 
 TITLE = "Mesenchymal stem cells in systemic lupus erythematosus"
-THRESHOLDS = (0, 3, 5, 6, 10, 11, 20)  # those that data holders ask for
+THRESHOLDS = (0, 3, 5, 6, 10, 11, 20)  # thresholds that data holders require
 
-# The figures that every report can hold, by short names, and whether a cohort has what they need.
+# The figures for any report, by name, and whether a cohort has their columns.
 FIGURES: dict[str, Callable[[Cohort], bool]] = {
     "Survival": lambda _: True,
     "Remission per year": has_remission,
@@ -23,7 +23,7 @@ FIGURES: dict[str, Callable[[Cohort], bool]] = {
 
 
 def reportable(cohort: Cohort) -> list[str]:
-    """Return the names of the figures that a report of a cohort can hold."""
+    """Return the names of the figures that a report of a cohort can contain."""
     return [name for name, can_be_made in FIGURES.items() if can_be_made(cohort)]
 
 

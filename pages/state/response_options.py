@@ -1,4 +1,4 @@
-"""What the Remission & relapse page is asked; times in months."""
+"""The options of the Remission & relapse page; times in months."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ RELAPSE_RULES = {
     RISE: rise_after_remission(3),
     "SELENA-type flare": selena_flare(),
 }
-WITH_A_RANGE = ("assessed", "deaths_counted")  # estimands of those who were seen: the others could be either
+WITH_A_RANGE = ("assessed", "deaths_counted")  # estimands among patients assessed; of the others a range can be given
 
 
 def _questions(estimands: Mapping[str, Estimand]) -> str:
@@ -128,25 +128,25 @@ RESPONSE = PageOptions(
 
 
 def remission_rule(chosen: Answers) -> RemissionRule:
-    """Return the rule of remission."""
+    """Return the chosen definition of remission."""
     if chosen[RULE] != SLEDAI_RULE:
         return REMISSION_RULES[chosen[RULE]]
     return sledai_at_most(chosen[RULE_POINTS], prednisone_mg_per_day=chosen[RULE_CAP])
 
 
 def relapse_rules(chosen: Answers) -> dict[str, RelapseRule]:
-    """Return the rules of relapse, one of which follows that of remission."""
+    """Return the definitions of relapse, one of which depends on that of remission."""
     rise = rise_after_remission(3, remission=remission_rule(chosen), response=chosen[RESPONSE_COUNTED])
     return {**RELAPSE_RULES, RISE: rise}
 
 
 def relapse_rule(chosen: Answers) -> RelapseRule:
-    """Return the rule of relapse."""
+    """Return the chosen definition of relapse."""
     return relapse_rules(chosen)[chosen[RELAPSE_RULE]]
 
 
 def of_remission(chosen: Answers) -> dict[str, Any]:
-    """Return what every estimate of remission is asked with."""
+    """Return the options of all estimates of remission."""
     return {
         "rule": remission_rule(chosen),
         "response": chosen[RESPONSE_COUNTED],
@@ -155,7 +155,7 @@ def of_remission(chosen: Answers) -> dict[str, Any]:
 
 
 def of_relapse(chosen: Answers) -> dict[str, Any]:
-    """Return what every estimate of relapse is asked with."""
+    """Return the options of all estimates of relapse."""
     return {
         "rule": relapse_rule(chosen),
         "remission": remission_rule(chosen),
@@ -164,5 +164,5 @@ def of_relapse(chosen: Answers) -> dict[str, Any]:
 
 
 def small_numbers(chosen: Answers) -> SmallNumbers:
-    """Return below which numbers tests of shares are withheld."""
+    """Return the numbers below which tests of shares are withheld."""
     return SmallNumbers(events=chosen[FEW_EVENTS], patients=chosen[FEW_MEMBERS])

@@ -1,4 +1,4 @@
-"""What was computed, kept as long as there is room: results of the sample for everybody, of a file for its session."""
+"""The cache of results, limited in bytes: one for the sample, shared by all sessions; one per session for an upload."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from cachetools import LRUCache
 
 from analysis import Filters
 
-ROOM_BYTES = 200_000_000  # of the results of a session, and of those of the sample
-SMALL_BYTES = 50_000  # what anything is taken for that is no table: a chart, words
+ROOM_BYTES = 200_000_000  # limit of each cache
+SMALL_BYTES = 50_000  # assumed for anything that is not a table, such as a chart or words
 
 
 @dataclass(frozen=True)
 class Made:
-    """What was made of results; it holds these too, so that no later one can have the identity of one of them."""
+    """Something made of results; it refers to them, so that no later object can have the identity of one of them."""
 
     made: Any
     of: tuple[object, ...]
@@ -34,14 +34,14 @@ class Room:
         self._lock = Lock()
 
     def once(self, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
-        """Return what is known by the key; else make it, and keep it if it is not too large for the room."""
+        """Return the cached value of the key; else make it, and cache it if it is not too large."""
         known_by = _hashable(key)
         with self._lock:
             if known_by in self._held:
                 return self._held[known_by]
         made = make()
         with self._lock:
-            # Two sessions may have made the same at once: the first stays, for charts are known by their results.
+            # If two sessions made it at once, the first one stays: charts are cached by the identity of results.
             if known_by not in self._held and _bytes(made) <= ROOM_BYTES:
                 self._held[known_by] = made
             return self._held.get(known_by, made)
@@ -49,23 +49,23 @@ class Room:
 
 @st.cache_resource(show_spinner=False)
 def of_everybody() -> Room:
-    """Return the room of what was computed of the sample, which is the same for everybody."""
+    """Return the cache of the sample, which is the same for all sessions."""
     return Room()
 
 
 def of_session() -> Room:
-    """Return the room of what was computed of a file; nobody else comes into it."""
+    """Return the cache of the upload of this session; no other session can read it."""
     found: Room = st.session_state.setdefault("results", Room())
     return found
 
 
 def forget() -> None:
-    """Forget what was computed of a file."""
+    """Clear the cache of the upload."""
     st.session_state.pop("results", None)
 
 
 def _hashable(value: object) -> Hashable:
-    """Return what a value is known by: filters by what they say, for their order is told."""
+    """Return a hashable form of a value; filters by their words, as their order matters."""
     if isinstance(value, Filters):
         return "filters", repr(value)
     if isinstance(value, dict):
@@ -74,7 +74,10 @@ def _hashable(value: object) -> Hashable:
 
 
 def _bytes(value: object) -> int:
-    """Return about how much memory a result takes; what it was made of is counted where that is kept."""
+    """Return roughly how many bytes a result takes, without the results that it was made of.
+
+    Those are counted where they are cached themselves.
+    """
     if isinstance(value, Made):
         return SMALL_BYTES + _bytes(value.made)
     if isinstance(value, pd.DataFrame):

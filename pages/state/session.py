@@ -1,4 +1,4 @@
-"""Which cohort is open in this session, what a page sees of it, and what was computed from it."""
+"""The open cohort of this session, the view that a page gets, and what was computed from it."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class View:
     Attributes
     ----------
     question
-        What is asked.
+        Filters, groups and pinned cohort.
     asked
-        The patients whom it is asked of.
+        The patients to whom the question applies.
     selection
-        Who is in, in words: the filters, or who is in A and who in B.
+        The selected patients in words: the filters, or who is in A and who in B.
     look
         How figures are drawn.
     """
@@ -57,17 +57,17 @@ class View:
 
     @property
     def cohort(self) -> Cohort:
-        """The patients that are estimated from: the present ones, or with a pinned cohort those of both."""
+        """The patients whom estimates use: those present or, with a pinned cohort, those of A and B."""
         return self.asked.cohort
 
     @property
     def filters(self) -> Filters:
-        """What the patients are filtered by."""
+        """The present filters."""
         return self.question.filters
 
     @property
     def by(self) -> By | None:
-        """What they are compared by."""
+        """The groups that are compared; None for no comparison."""
         return self.asked.by
 
     @property
@@ -77,15 +77,15 @@ class View:
 
     @property
     def has_whole_behind(self) -> bool:
-        """Whether the whole cohort stands behind the figure, so that what a filter changed is seen."""
+        """Whether figures also show the whole cohort, so that the effect of filters is seen."""
         return bool(self.filters) and self.by is None
 
 
 def view() -> View:
     """Return the present view; every page calls this first.
 
-    Until `st.navigation` has run once, Streamlit may open a page without ``app.py``. The view that ``app.py`` hands
-    over is then missing, and the page is started again inside the frame.
+    Until `st.navigation` has run once, Streamlit may run a page without ``app.py``. The view from ``app.py`` is then
+    missing, and the page starts again through ``app.py``.
     """
     handed: View | None = st.session_state.pop("view", None)
     if handed is None:
@@ -95,12 +95,12 @@ def view() -> View:
 
 
 def hand_over(view: View) -> None:
-    """Leave the view for the page that runs next."""
+    """Pass the view to the page that runs next."""
     st.session_state["view"] = view
 
 
 def present_view(presenting: bool) -> View:
-    """Return the view that cohort and question of this session make."""
+    """Return the view for the cohort and question of this session."""
     question, whole = asking.present(), whole_cohort()
     asked = question.among(whole, _part(whole, question.filters))
     st.session_state["estimates"] = {}
@@ -113,7 +113,7 @@ def present_view(presenting: bool) -> View:
 
 
 def _part(whole: Cohort, filters: Filters) -> Cohort:
-    """Return the patients whom the filters keep, who are the same from click to click until the filters change."""
+    """Return the patients whom the filters keep; the same object until the filters change."""
     known_by = repr(filters)
     held: tuple[str, Cohort] | None = st.session_state.get("part")
     if held is None or held[0] != known_by or held[1].whole is not whole:
@@ -133,7 +133,7 @@ def _selection(question: Question, asked: Asked) -> tuple[str, ...]:
 
 
 def _order(whole: Cohort, by: By | None) -> tuple[str, ...]:
-    """Return the groups of the whole cohort, so that each keeps its colour; cut points move with the patients."""
+    """Return all groups in order, so that each keeps its colour; () for cut points, which may move."""
     if by is None or isinstance(by, Cut):
         return ()
     if isinstance(by, Pinned):
@@ -144,9 +144,9 @@ def _order(whole: Cohort, by: By | None) -> tuple[str, ...]:
 def estimate(function: Callable[..., Result], cohort: Cohort, *choices: object, **options: object) -> Result:
     """Return ``function(cohort, *choices, **options)``, computed once for the same cohort and options.
 
-    How it came about is known until the next run, for the script that makes it again.
+    How it was computed is known until the next run, for the script that reproduces it.
     """
-    # Hashing the tables would be slow, and of a large one Streamlit hashes a sample only.
+    # Streamlit's own cache would hash the tables, which is slow, and only a sample of large ones.
     key = (_name(function), cohort.fingerprint, choices, options)
     result = cast(Result, _once(key, lambda: function(cohort, *choices, **options)))
     st.session_state["estimates"][id(result)] = Estimate(result, function, cohort, choices, options)
@@ -154,14 +154,14 @@ def estimate(function: Callable[..., Result], cohort: Cohort, *choices: object, 
 
 
 def estimated(result: object) -> Estimate:
-    """Return how a result of `estimate` came about in this run."""
+    """Return the function and options that a result of `estimate` was computed with in this run."""
     found: Estimate = st.session_state["estimates"][id(result)]
     return found
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart as it can be drawn again, and, once it is asked for, as the browser takes it."""
+    """A chart: how to draw it and, when it is shown, its specification for the browser."""
 
     drawing: Drawing
     make: Callable[[], Spec]
@@ -174,19 +174,19 @@ class Figure:
     Attributes
     ----------
     key
-        What it is known by, on the page and as a file.
+        Its key on the page, and its name as a file.
     question
-        What it answers; its title.
+        The question that it answers; its title.
     chart
         What is drawn.
     alt_text
-        The same in words, for those who do not see it.
+        A description of the chart, for people who cannot see it.
     reading
-        The sentence that reads it.
+        A sentence that states the main result.
     method
         How its numbers were computed.
     time_zero
-        What months count from.
+        The event from which months are counted.
     """
 
     key: str
@@ -199,7 +199,7 @@ class Figure:
 
 
 def chart(kind: FigureKind, /, *results: object, **options: object) -> Chart:
-    """Return the chart of a kind of figure; it is made ready for the browser once as `drawn`, where it is shown."""
+    """Return the chart of a kind of figure; its specification is made when it is shown, once, by `drawn`."""
     key = ("chart", *_key(kind.chart, results, options))
 
     def make() -> Spec:
@@ -219,7 +219,7 @@ def drawn(function: Callable[..., Result], *results: object, **options: object) 
 def _key(
     function: Callable[..., object], results: tuple[object, ...], options: dict[str, object]
 ) -> tuple[object, ...]:
-    """Return what is made by: function and options by value, results and their tables by identity."""
+    """Return a cache key: function and options by value, results and their tables by identity."""
     named = tuple((key, id(value) if _is_result(value) else value) for key, value in options.items())
     return _name(function), tuple(id(value) if _is_result(value) else value for value in results), named
 
@@ -229,12 +229,12 @@ def _name(function: Callable[..., object]) -> str:
 
 
 def _is_result(value: object) -> bool:
-    """Return whether a value is a result or a table of one: large, and the same object as long as it is the same."""
+    """Return whether a value is a result or a table of one, which are large and identified by identity."""
     return hasattr(value, "method") or isinstance(value, pd.DataFrame | Cohort)
 
 
 def _once(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
-    """Return what was made under this key: of the sample by anybody, of an upload in this session."""
+    """Return what is cached under this key: for the sample in all sessions, for an upload in this one."""
     room = results.of_everybody() if uploaded() is None else results.of_session()
     return room.once(key, make)
 
@@ -245,24 +245,24 @@ def _sample() -> Cohort:
 
 
 def whole_cohort() -> Cohort:
-    """Return the open cohort: the uploaded one, else the synthetic sample."""
+    """Return the open cohort: the upload, else the synthetic sample."""
     held = uploaded()
     return held if held is not None else _sample()
 
 
 def uploaded() -> Cohort | None:
-    """Return the uploaded cohort, where one is open."""
+    """Return the uploaded cohort, if one is open."""
     found: Cohort | None = st.session_state.get("uploaded")
     return found
 
 
 def open_cohort(cohort: Cohort) -> None:
-    """Make a cohort the open one from the next run on: what is asked cannot change once controls are drawn."""
+    """Open a cohort in the next run: the question cannot change once controls are drawn."""
     st.session_state["opened"] = cohort
 
 
 def take_opened() -> Cohort | None:
-    """Return the cohort that is to be the open one from now on, once; None where there is none."""
+    """Return the cohort to open in this run, once; None if there is none."""
     opened: Cohort | None = st.session_state.pop("opened", None)
     if opened is not None:
         _forget_results()
@@ -271,7 +271,7 @@ def take_opened() -> Cohort | None:
 
 
 def forget_cohort() -> None:
-    """Forget the uploaded cohort and all that was computed from it, and go back to the sample."""
+    """Remove the uploaded cohort and all that was computed from it, and go back to the sample."""
     st.session_state.pop("uploaded", None)
     _forget_results()
     asking.start_afresh()

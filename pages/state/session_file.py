@@ -1,4 +1,4 @@
-"""The session as a small file: what is asked, saved views, how the files were read; no data of patients."""
+"""The session as a small file: question, saved views, answers for the files; no patient data."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ UNUSABLE = "This is no saved session; nothing was changed. Use a file that was s
 
 @dataclass(frozen=True)
 class SavedSession:
-    """What a file says of the session that it was saved from.
+    """The content of a session file, except answers and views.
 
     Attributes
     ----------
     files
-        The names of the files that were open.
+        The names of the open files.
     asked
-        What was asked, as words of the address.
+        The last view, as query parameters.
     """
 
     files: tuple[str, ...]
@@ -50,7 +50,7 @@ def to_file() -> bytes:
 
 
 def from_file(data: bytes) -> SavedSession | str:
-    """Take over the answers and the saved views of a file; return what else it says, or why it cannot be used."""
+    """Apply the answers and saved views of a file; return the rest, or why it cannot be used."""
     try:
         held = small_json(data)
         if held["kind"] != KIND or held["version"] != 1 or not isinstance(held["files"], list):

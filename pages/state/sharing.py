@@ -1,4 +1,4 @@
-"""What may leave the house, and what left: held to wherever a file is made."""
+"""Disclosure control of this session: what files may contain, and what was released."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from pages.state.report_options import DATES_AS_YEARS, LEAST, REPLACE_IDS
 
 
 def released() -> Released:
-    """Return what left the house in this session while small counts were hidden."""
+    """Return what was released in this session while small counts were hidden."""
     found: Released = st.session_state.setdefault("released", Released())
     return found
 
 
 def answers() -> Answers:
-    """Return what is set of sharing."""
+    """Return the answers to the options of sharing."""
     return options.settled([LEAST, REPLACE_IDS, DATES_AS_YEARS], session.whole_cohort())
 
 
 def present() -> Sharing:
-    """Return what may leave the house."""
+    """Return what files may contain."""
     chosen = answers()
     return Sharing(chosen[LEAST], chosen[REPLACE_IDS], chosen[DATES_AS_YEARS])
 
 
 def replaced(whole: Cohort) -> Mapping[str, str]:
-    """Return what stands for each patient number where it is replaced: the same as long as this cohort is open."""
+    """Return the replacement of each patient number, the same while this cohort is open."""
     if not present().ids:
         return {}
     held = st.session_state.get("replaced_ids")

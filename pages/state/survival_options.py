@@ -1,4 +1,4 @@
-"""What the Survival page is asked; times in months."""
+"""The options of the Survival page; times in months."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ENDPOINT_WORDS = {
     "relapse": "Relapse",
     OWN: "Own columns",
 }
-# What a curve is the share of, without and with the event.
+# The state that a curve is the share of: without the event, with it.
 STATE_WORDS = {
     "overall_survival": "alive",
     "relapse_free_survival": "alive without relapse",
@@ -74,7 +74,7 @@ def _adjustable(asked: Answers) -> list[str]:
 
 
 def _months(years: str) -> tuple[float, ...]:
-    """Return the typed years in months; those of the default where they are no numbers."""
+    """Return the typed years in months; the default ones if they are not numbers."""
     try:
         times = tuple(12 * float(part) for part in years.split(",") if part.strip())
     except ValueError:
@@ -151,25 +151,25 @@ SURVIVAL = PageOptions(
 
 
 def endpoint(chosen: Answers) -> AnyEndpoint:
-    """Return the endpoint, from the landmark on where there is one."""
+    """Return the endpoint, from the landmark on if one is set."""
     landmark, inner = chosen[LANDMARK], _inner(chosen)
     return Landmark(inner, landmark, chosen[RESET]) if landmark else inner
 
 
 def small_numbers(chosen: Answers) -> SmallNumbers:
-    """Return below which numbers tests of curves are withheld."""
+    """Return the numbers below which tests of curves are withheld."""
     return SmallNumbers(events=chosen[FEW_EVENTS], patients=chosen[FEW_PATIENTS])
 
 
 def state_words(chosen: Answers, outcome: Endpoint) -> str:
-    """Return what the curve is the share of: of an incidence those with the event, else those without it."""
+    """Return the state that the curve is the share of: with the event for an incidence, else without it."""
     if _is_own(chosen):
         return f"{'with' if outcome.competing_words else 'without'} {outcome.event_words}"
     return STATE_WORDS[chosen[ENDPOINT]]
 
 
 def survival_words(chosen: Answers) -> str:
-    """Return the heading of a share without the event: survival only of the endpoints that are so called."""
+    """Return the heading of a share without the event: "survival" only for endpoints with that name."""
     return "Without the event" if _is_own(chosen) else "Survival"
 
 

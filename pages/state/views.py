@@ -1,6 +1,6 @@
-"""Saved views: each a name, a page and what is asked there. They are the stops of a presentation.
+"""Saved views, the stops of a presentation: each has a name, a page and a question with options.
 
-They stand in the address as well, so that a reload and a sent link keep them, and can be saved to a small file.
+They are in the address, so that reload and links keep them, and can be saved to a small file.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ RESERVED = ("embed", "embed_options")
 
 @dataclass(frozen=True)
 class SavedView:
-    """A view that can be gone back to.
+    """A view that can be opened again.
 
     Attributes
     ----------
     name
-        What it is called.
+        Its name.
     page
         The file of its page.
     query
-        What is asked, as in the address.
+        Its query string.
     """
 
     name: str
@@ -44,23 +44,23 @@ class SavedView:
 
     @property
     def words(self) -> Words:
-        """What is asked, as words of the address."""
+        """Its query parameters."""
         return words_of(self.query)
 
 
 def words_of(query: str) -> Words:
-    """Return what a link asks for, without what belongs to Streamlit: a link with that in it cannot be drawn."""
+    """Return the query parameters of a link, without Streamlit's own, which a link may not contain."""
     return {key: texts for key, texts in parse_qs(query, keep_blank_values=True).items() if key.lower() not in RESERVED}
 
 
 def saved() -> list[SavedView]:
-    """Return the saved views in their order."""
+    """Return the saved views in order."""
     found: list[SavedView] = st.session_state.setdefault("views", [])
     return found
 
 
 def save(name: str, page: str, asked: Words) -> None:
-    """Save a view as the last one; one of the same name is replaced in its place."""
+    """Add a view; one of the same name is replaced in its place."""
     query = urlencode({key: texts for key, texts in asked.items() if key not in (*KEYS, "present")}, doseq=True)
     new = SavedView(_name(name) or f"View {len(saved()) + 1}", page, query)
     names = [view.name for view in saved()]
@@ -71,25 +71,25 @@ def save(name: str, page: str, asked: Words) -> None:
 
 
 def remove(name: str) -> None:
-    """Forget a saved view."""
+    """Remove a saved view."""
     st.session_state["views"] = [view for view in saved() if view.name != name]
 
 
 def place(page: str, asked: Words) -> int | None:
-    """Return which of the saved views is in view; None if none is."""
+    """Return the position of the view that is shown; None if it is not saved."""
     query = {key: texts for key, texts in asked.items() if key not in (*KEYS, "present")}
     return next((at for at, view in enumerate(saved()) if view.page == page and view.words == query), None)
 
 
 def words() -> Words:
-    """Return the saved views as words of the address."""
+    """Return the saved views as query parameters."""
     return {VIEW: [_text(view) for view in saved()]} if saved() else {}
 
 
 def restore(found: Words, *, first: bool) -> Words:
-    """Take the saved views from the address of a first visit; return what means nothing.
+    """Take the saved views from the address on the first visit; return the parameters that are invalid.
 
-    Later the session's own are kept: Back does not take away what was saved since.
+    Later the session's own are kept, so that Back does not remove newer ones.
     """
     if not first:
         return {}
@@ -106,7 +106,7 @@ def add(found: Words) -> None:
 
 
 def to_file() -> bytes:
-    """Return the saved views as the content of a file; it holds no data of patients."""
+    """Return the saved views as the content of a file, without patient data."""
     views = [{"name": view.name, "page": view.page, "asked": view.query} for view in saved()]
     return json.dumps({"kind": KIND, "version": 1, "views": views}, ensure_ascii=False, indent=1).encode()
 
@@ -139,7 +139,7 @@ def _of(found: Words) -> list[SavedView | None]:
 
 def _text(view: SavedView) -> str:
     page = view.page.removeprefix("pages/").removesuffix(".py")
-    # A tilde in what is asked is written as its code: read from the end, a name may hold tildes.
+    # Tildes in the query are escaped; as it is read from the end, the name may contain tildes.
     return f"{view.name}~{page}~{view.query.replace('~', '%7E')}"
 
 
