@@ -1,1 +1,1 @@
-"""From result tables to Altair charts: no arithmetic beyond layout."""
+"""Figures: Altair charts, tables of words and sentences made from results of estimates; no arithmetic beyond layout."""

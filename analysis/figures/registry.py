@@ -1,4 +1,4 @@
-"""Every kind of figure."""
+"""All kinds of figures."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What figures of every question share: look, axes, tables, words."""
+"""What all figures share: look, axes, tables, words."""

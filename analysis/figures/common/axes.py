@@ -1,8 +1,8 @@
-"""The axes that figures share.
+"""Axes that figures share.
 
-A figure is one view of layers: only such a view stretches with the page. What stands around the plot (numbers under
-the axis, names at a curve's end) is drawn in the same view at the axis' own positions, so that it stays in its place
-at every width.
+A figure is one view with several layers, because only a single view stretches with the page. Numbers below the axis
+and names at the ends of curves are in the same view, at positions of the axis, so that they stay in place at every
+width.
 """
 
 from __future__ import annotations
@@ -18,29 +18,29 @@ from analysis.figures.common.theme import FONT_SIZE, Look, Palette, dash_pattern
 
 YEARS_TITLE = "Year since transplantation"
 DEPTH = 74  # pixels from the plot down to the first row of numbers: ticks, two lines of labels, title
-LINE_HEIGHT = 15  # of axis labels
+LINE_HEIGHT = 15  # pixels of a line of axis labels
 SHARES = [0, 20, 40, 60, 80, 100]
-ENOUGH = 5  # patients behind an estimate or interval that sets the end of an axis
-MOST_PLACES = 4  # that a note names
+ENOUGH = 5  # patients; an estimate from fewer does not extend an axis
+MOST_PLACES = 4  # named in a note
 SHARE_SCALE = alt.Scale(domain=[0, 100], nice=False)
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What all layers of a figure have in common.
+    """What all layers of a figure share.
 
     Attributes
     ----------
     groups : list of str
-        Every group, in order, also those without patients.
+        All groups in order, including those without patients.
     look : Look
         How the figure is drawn.
     height : float
-        Pixels of the plot.
+        Height of the plot in pixels.
     x : altair.X
-        The encoding of the time axis.
+        Encoding of the x axis.
     scale, axis : altair.Scale, altair.Axis
-        Of y.
+        Scale and axis of y.
     """
 
     groups: list[str]
@@ -56,7 +56,7 @@ class Frame:
 
     @property
     def palette(self) -> Palette:
-        """The colours of this look."""
+        """The colours for this look."""
         return palette(self.look)
 
     @property
@@ -86,25 +86,32 @@ class Frame:
 
 
 def share_axis(title: str) -> alt.Axis:
-    """Return the axis of percentages; together with `SHARE_SCALE` it always runs from 0 to 100."""
+    """Return an axis of percentages; with `SHARE_SCALE` it always runs from 0 to 100."""
     return alt.Axis(title=title, values=SHARES)
 
 
 def axis_end(estimates: pd.Series, limits: pd.Series, enough: pd.Series) -> float:
-    """Return the highest value that an axis has to reach.
+    """Return the highest value that an axis must include.
 
-    Of estimates and limits that rest on enough patients; where none does, of all estimates. One interval of two
-    patients would flatten all else: what lies beyond is cut there, and the figure says so (`beyond_note`).
+    It is the maximum of the estimates and limits with enough patients; if none has enough, of all estimates. The wide
+    interval of two patients would otherwise flatten the figure: it is cut, and the figure says so (`beyond_note`).
+
+    Parameters
+    ----------
+    estimates, limits
+        Estimates and their upper limits.
+    enough
+        Whether each is from enough patients.
     """
     held = pd.concat([estimates[enough], limits[enough]]).dropna()
     return float(held.max() if len(held) else estimates.max())
 
 
 def beyond_note(where: Sequence[str], words: Sequence[str], what: str) -> list[str]:
-    """Return which intervals are cut at the end of the axis; nothing where none is.
+    """Return a note on the intervals that are cut at the end of the axis; empty if none is.
 
-    One has its value beside it. Of several only the places are named, the first few of them, so that the note has
-    room under a small figure: the values are in the table and the words of the figure.
+    A single one is given with its value. Of several, only the first few are named, to fit above a small figure; their
+    values are in the table and in the alternative text.
     """
     if len(where) == 1:
         return [f"{what} beyond the axis: {where[0]}: {words[0]}"]
@@ -113,32 +120,32 @@ def beyond_note(where: Sequence[str], words: Sequence[str], what: str) -> list[s
 
 
 def cut_sentence(notes: Sequence[str]) -> list[str]:
-    """Return the note of `beyond_note` as a sentence of the words of a figure."""
+    """Return the note of `beyond_note` as a sentence for the alternative text."""
     return [f"{note[0].upper()}{note[1:]}." for note in notes]
 
 
 def longest_time(*months: pd.Series) -> float:
-    """Return the last time any table holds, at least a year, so that an empty figure still has an axis."""
+    """Return the last time in any of the series, at least 12 months, so that an empty figure has an axis."""
     return max([12.0, *(float(series.max()) for series in months if series.notna().any())])
 
 
 def month_scale(longest: float, first: float = 0.0) -> alt.Scale:
-    """Return a scale from transplantation, or before it, to the last time, without rounding up to empty space."""
+    """Return a scale of months that ends exactly at the last time."""
     return alt.Scale(domain=[first, longest], nice=False, zero=False)
 
 
 def months_title(time_zero: str = TRANSPLANTATION) -> str:
-    """Return the title of the time axis; a landmark is a time itself, from which months count."""
+    """Return the title of the time axis: months "from" a landmark, or "since" an event."""
     return f"Months {'from' if ' after ' in time_zero else 'since'} {time_zero}"
 
 
 def month_ticks(longest: float) -> list[int]:
-    """Return a tick every year up to the longest time, every quarter below two years, every month below half a one."""
+    """Return ticks for every year; every 3 months if shorter than two years; every month if under half a year."""
     return list(range(0, int(longest) + 1, _between_ticks(longest)))
 
 
 def month_x(longest: float, title: str, first: float = 0.0) -> alt.X:
-    """Return the months encoding, whole years named; in a narrow figure only each second, third, ... tick is there."""
+    """Return the encoding of months, with years named; a narrow figure has only every second, third, ... tick."""
     ticks = month_ticks(longest)
     years = "datum.value / 12 + (datum.value == 12 ? ' year' : ' years')"
     axis = alt.Axis(
@@ -154,7 +161,7 @@ def month_x(longest: float, title: str, first: float = 0.0) -> alt.X:
 
 
 def year_x(years: pd.Series, title: str | None = YEARS_TITLE) -> alt.X:
-    """Return the encoding of years after transplantation, a band each."""
+    """Return the encoding of years after transplantation, one band each."""
     return alt.X(
         "year:O",
         scale=alt.Scale(domain=sorted(int(year) for year in years.unique()), paddingInner=0.3, paddingOuter=0.15),
@@ -163,7 +170,7 @@ def year_x(years: pd.Series, title: str | None = YEARS_TITLE) -> alt.X:
 
 
 def at_ticks(longest: float) -> str:
-    """Return a Vega expression: whether a datum's ``months`` has a tick at the present width."""
+    """Return a Vega expression: whether ``months`` of a datum has a tick at the present width."""
     return f"datum.months % ({_step(longest)}) == 0"
 
 
@@ -172,7 +179,7 @@ def _between_ticks(longest: float) -> int:
 
 
 def _step(longest: float) -> str:
-    """Return a Vega expression for the months between two ticks."""
+    """Return a Vega expression for the months between ticks."""
     ticks = month_ticks(longest)
     room = (len(ticks) - 1) * text_width(f"{ticks[-1] // 12} years", FONT_SIZE)
     return f"{_between_ticks(longest)} * max(1, ceil({room:.0f} / max(width, 1)))"

@@ -1,4 +1,4 @@
-"""Horizontal bands behind a plot, such as the degrees of severity of a score."""
+"""Horizontal bands behind a plot, such as ranges of disease activity."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from analysis.figures.common.theme import SMALL_FONT_SIZE, layer
 
 Band = tuple[str, float, float]  # label, lowest value, highest value
 
-NAME_ROOM = 14  # pixels of a band that its name has room in
+NAME_ROOM = 14  # pixels; a lower band has no name
 
 
 def band_layers(bands: Sequence[Band], low: float, high: float, frame: Frame) -> list[alt.Chart]:
-    """Return bands from pale to less pale, each up to where the next begins, with their names on the right.
+    """Return bands, each darker than the one below and named on the right.
 
     Parameters
     ----------
     bands
-        In any order; whole numbers from 1 to 5 and from 6 to 10 leave no gap between them.
+        Label, lowest and highest value, in any order. Each extends to the start of the next, so that bands of whole
+        numbers (1 to 5, 6 to 10) leave no gap.
     low, high
-        The ends of the y axis, which no band goes beyond.
+        The ends of the y axis, at which bands are cut.
     frame
-        The figure's.
+        The frame of the figure.
     """
     rising = sorted(bands, key=lambda band: band[1])
     ends = [after[1] for _, after in pairwise(rising)] + [band[2] for band in rising[-1:]]

@@ -1,4 +1,4 @@
-"""How far apart groups are, in cells and in words: shares, rates, curves and changes."""
+"""Differences between groups as cells and sentences: shares, rates, curves and changes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHARE_PATIENTS = "no interval: the groups share patients"
 
 
 def both_cells(words: Callable[[float], str], table: pd.DataFrame, column: str) -> list[str]:
-    """Return the cells of both groups, in the order in which "second less first" names them."""
+    """Return the values of both groups in a cell, the second group first, as in "second minus first"."""
     pairs = zip(table[f"{column}_b"], table[f"{column}_a"], strict=True)
     return [", ".join(NOT_KNOWN if math.isnan(value) else words(value) for value in pair) for pair in pairs]
 
@@ -23,14 +23,16 @@ def both_cells(words: Callable[[float], str], table: pd.DataFrame, column: str) 
 def difference_cells(
     words: Callable[[float, float, float], str], table: pd.DataFrame, *, p_follows: bool = False
 ) -> list[str]:
-    """Return the differences with their intervals; where there is none, why.
+    """Return differences with their intervals, or the reason why there is none.
 
     Parameters
     ----------
     words
-        Says a difference, with its limits where they exist.
+        Turns a difference and its limits, NaN for none, into words.
+    table
+        difference, lower, upper, withheld.
     p_follows
-        Whether a column of p says why the interval is missing.
+        Whether the table has a column of p, which then gives the reason for a missing interval.
     """
     columns = (table[name] for name in ("difference", "lower", "upper", "withheld"))
     cells = []
@@ -45,7 +47,7 @@ def difference_cells(
 
 
 def p_cells(table: pd.DataFrame) -> list[str]:
-    """Return the p of each difference, or why there is none."""
+    """Return the p-value of each difference, or the reason why there is none."""
     columns = (table[name] for name in ("difference", "p", "withheld"))
     return [
         NOT_KNOWN if math.isnan(difference) else p_words(p, withheld)
@@ -54,33 +56,50 @@ def p_cells(table: pd.DataFrame) -> list[str]:
 
 
 def whole_percent(share: float) -> str:
-    """Return "28 %"."""
+    """Return a share as a whole percentage.
+
+    Examples
+    --------
+    >>> whole_percent(0.284)
+    '28 %'
+    """
     return f"{100 * share:.0f} %"
 
 
 def points_interval(difference: float, lower: float, upper: float) -> str:
-    """Return "−12 (−30 to 5)" percentage points; without limits, "−12"."""
+    """Return a difference of shares in percentage points, with its limits if there are any.
+
+    Examples
+    --------
+    >>> points_interval(-0.12, -0.3, 0.05)
+    '−12 (−30 to 5)'
+    """
     if math.isnan(lower) or math.isnan(upper):
         return points(difference)
     return f"{points(difference)} ({points(lower)} to {points(upper)})"
 
 
 def points(difference: float) -> str:
-    """Return a difference of shares in percentage points, with a minus sign that is one."""
+    """Return a difference of shares in whole percentage points, with a true minus sign."""
     return f"{round(100 * difference)}".replace("-", "−")
 
 
 def differences_words(first: str, differences: Mapping[str, tuple[float, float, float, str]], unit: str) -> str:
-    """Return the difference of each group from the first with its interval, or why there is none, in one sentence.
+    """Return the difference of each group from the first with its interval, or why there is none, as a clause.
 
     Parameters
     ----------
     first
-        The group that the others are compared with.
+        The group with which the others are compared.
     differences
-        Of each other group: the difference, its limits, and "" or why there are no limits.
+        By other group: the difference, its limits, and the reason if there are no limits, else "".
     unit
-        "points", for shares between 0 and 1, or the unit of a rate, which is told as it is.
+        "points" for shares between 0 and 1; else the unit of a rate, whose numbers are not converted.
+
+    Examples
+    --------
+    >>> differences_words("BM", {"UC": (0.07, -0.04, 0.18, "")}, "points")
+    'difference 7 points (−4 to 18), UC minus BM'
     """
     told = [(other, f"{_in_unit(*difference, unit)}") for other, difference in differences.items()]
     if len(told) == 1:

@@ -1,4 +1,4 @@
-"""A figure that can be drawn again: its kind, and the estimates that it draws."""
+"""A drawing: a kind of figure with the estimates and options that it shows, so that it can be drawn again."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.theme import Look
 
-# What suits a column of a page and not a sheet of paper.
+# Options for the screen only; paper has its own.
 OF_THE_SCREEN = ("look", "height", "compact")
 
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A figure, and how it is drawn: ``kind.chart(*parts, **options)``.
+    """A figure and how it is drawn: ``kind.chart(*parts, **options)``.
 
     Attributes
     ----------
     kind
-        Draws it.
+        The kind of figure.
     parts, options
-        What it is given; an `Estimate` stands for its result.
+        The arguments of its functions; each `Estimate` among them is replaced by its result.
     """
 
     kind: FigureKind
@@ -35,22 +35,22 @@ class Drawing:
 
     @property
     def on_paper(self) -> dict[str, object]:
-        """The options but for those that suit only the screen."""
+        """The options except those for the screen only."""
         return {name: value for name, value in self.options.items() if name not in OF_THE_SCREEN}
 
     @property
     def estimates(self) -> list[Estimate]:
-        """The estimates that are drawn, each once."""
+        """The distinct estimates in the drawing."""
         every = [part for part in (*self.parts, *self.options.values()) if isinstance(part, Estimate)]
         return list({id(each.result): each for each in every}.values())
 
     @property
     def numbers(self) -> pd.DataFrame:
-        """The numbers that the figure shows."""
+        """The numbers shown in the figure; columns as in ``kind.columns``."""
         return self.kind.numbers(*map(_result, self.parts), **_results(self.options))
 
     def chart(self, look: Look) -> alt.LayerChart:
-        """Return the chart in another look, as for paper."""
+        """Return the chart in another look, such as that for paper."""
         return self.kind.chart(*map(_result, self.parts), look=look, **_results(self.on_paper))
 
 
@@ -59,5 +59,5 @@ def _results(options: Mapping[str, object]) -> dict[str, Any]:
 
 
 def _result(part: object) -> Any:
-    """Return the result where an `Estimate` stands for it."""
+    """Return the result of an `Estimate`, and anything else unchanged."""
     return part.result if isinstance(part, Estimate) else part

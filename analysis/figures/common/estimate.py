@@ -1,4 +1,4 @@
-"""A result, and how it came about."""
+"""A result together with the call that computed it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from analysis.cohort.model import Cohort
 
 @dataclass(frozen=True, eq=False)
 class Estimate:
-    """A result, and how it came about: ``function(cohort, *choices, **options)``."""
+    """A result together with the call that computed it: ``function(cohort, *choices, **options)``."""
 
     result: Any
     function: Callable[..., Any]
@@ -23,7 +23,7 @@ class Estimate:
 
     @property
     def asked(self) -> SimpleNamespace:
-        """All that the function was asked, the usual values too."""
+        """All arguments of the call by name, including defaults."""
         asked = inspect.signature(self.function).bind(self.cohort, *self.choices, **self.options)
         asked.apply_defaults()
         return SimpleNamespace(**asked.arguments)

@@ -1,4 +1,4 @@
-"""A small histogram above the control of a range: all patients pale, those kept full."""
+"""A small histogram above a slider: all patients in grey, those whom the filters keep in full colour."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ HEIGHT = 30  # pixels
 
 
 def histogram_html(counts: pd.DataFrame, look: Look) -> str:
-    """Return the drawing as HTML without any text of a file: a bar a part of the range, as wide as its place.
+    """Return a histogram as HTML, one bar per bin; it contains no text from a file.
 
     Parameters
     ----------
     counts
-        of_all, now: patients in each part of the range, as of `analysis.cohort.filters.range_counts`.
+        of_all, now: patients in each bin, as from `analysis.cohort.filters.range_counts`.
     look
         How it is drawn.
     """

@@ -1,4 +1,4 @@
-"""A small table of words and numbers as HTML: text of a file is shown, never read as marks."""
+"""A small table of words and numbers as HTML; text from a file is escaped."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.figures.common.footnotes import footnote
 from analysis.figures.common.printable import printable
 
-LONG_WORD = 30  # letters from which on it may be broken anywhere
+LONG_WORD = 30  # characters; a longer word may be broken anywhere
 
 
 def table_html(title: str, table: pd.DataFrame) -> str:
@@ -18,9 +18,9 @@ def table_html(title: str, table: pd.DataFrame) -> str:
     Parameters
     ----------
     title
-        What is told.
+        The heading.
     table
-        A row a line; the first column names it, the others hold what is told of it.
+        Text; the first column names the rows.
     """
     heads = "".join(_cell("th scope='col'", str(name)) for name in table.columns)
     rows = "".join(
@@ -36,7 +36,7 @@ def table_html(title: str, table: pd.DataFrame) -> str:
 
 
 def _name(text: str) -> str:
-    """Return the cell that names a row; the lines that go on with the row above have none."""
+    """Return the cell that names a row; empty text continues the row above."""
     return _cell("th scope='row'", text) if text else "<td></td>"
 
 
@@ -46,5 +46,5 @@ def _cell(tag: str, text: str) -> str:
 
 
 def html_text(text: str) -> str:
-    """Return text as HTML that shows it as it stands."""
+    """Return text escaped for HTML."""
     return escape(printable(text))

@@ -1,4 +1,4 @@
-"""What colours and shapes mean, above a plot: as many entries side by side as the width has room for."""
+"""The legend of colours and shapes above a plot, in as many columns as fit."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ import pandas as pd
 
 from analysis.figures.common.theme import FONT_SIZE, Palette, layer, text_width
 
-LINE = 19  # pixels from one line of entries to the next
-GAP = 14  # from the last line to the plot
-SYMBOL = 14  # before an entry's words
+LINE = 19  # pixels between lines of entries
+GAP = 14  # pixels between the last line and the plot
+SYMBOL = 14  # pixels for the symbol of an entry
 BETWEEN = 16
-# The plot is narrower than its column on a page by what stands beside it. That is only known once all is laid out, and
-# Vega does not lay out again: lines that came to the key then would push the note over the edge of the picture.
+# The plot is narrower than its container by the labels beside it. Vega knows their width only after layout and does
+# not lay out twice: a legend that grew then would push the note out of the picture. So a width is assumed.
 BESIDE_PLOT = 160
 WIDTH = f"(containerSize()[0] > 0 ? containerSize()[0] - {BESIDE_PLOT} : width)"  # a file has no container
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A symbol and its words.
+    """An entry of the legend.
 
     Attributes
     ----------
     words
-        What it means.
+        Its meaning.
     shape
-        A shape of Vega's, or the path of one.
+        A shape of Vega, or the path of one.
     fill, ink
-        Its colour, and that of its edge.
+        Colours of its area and edge.
     """
 
     words: str
@@ -41,7 +41,7 @@ class Entry:
 
 
 def key_layers(entries: Sequence[Entry], colours: Palette) -> list[alt.Chart]:
-    """Return the entries above the plot, in columns; the narrower the figure, the more lines."""
+    """Return the legend above the plot, in columns; a narrow figure has more lines."""
     table = pd.DataFrame(
         [(place, entry.words, entry.shape, entry.fill, entry.ink) for place, entry in enumerate(entries)],
         columns=["place", "text", "shape", "fill", "ink"],

@@ -1,4 +1,4 @@
-"""A kind of figure: all that is said of it, in one place."""
+"""A kind of figure: everything that pages, files and tests need to know of it, in one place."""
 
 from __future__ import annotations
 
@@ -18,34 +18,44 @@ from analysis.figures.common.r_twin import RTwin
 class FigureKind:
     """A kind of figure.
 
-    What is drawn are results of estimates, the *parts*, with options. Page, files, report, slides, sharing and tests
-    ask the kind, so that a new one needs its file, a line in `analysis.figures.registry`, and its use on a page.
+    Its functions take results of estimates, the *parts*, and options. Pages, files, reports, slides, disclosure control
+    and tests use the kind, so that a new one needs only its file, a line in `analysis.figures.registry`, and its use on
+    a page.
 
     Attributes
     ----------
     name
-        What it is called among the figures; no two alike.
+        Its unique name.
     chart
-        ``chart(*parts, look=..., **options)`` draws it.
+        ``chart(*parts, look=..., **options)`` returns the Altair chart.
     description
-        ``description(*parts, ...)`` is the figure in words, for those who do not see it.
+        ``description(*parts, ...)`` returns the alternative text: the figure in words.
     reading
-        ``reading(*parts, ...)`` is the sentence that reads it; `no_reading` where it has none.
+        ``reading(*parts, ...)`` returns a sentence that states the main result; `no_reading` for none.
     numbers
-        ``numbers(*parts, **options)`` are the numbers that the chart of the same options shows: a row a time, a year or
-        a bar.
+        ``numbers(*parts, **options)`` returns the numbers that ``chart`` draws with the same options: one row per time,
+        year or bar.
     columns
-        What each column of the numbers means in this figure, with its unit. A column that is not among them is one of
-        the cohort's own.
+        Column of the numbers to its meaning in this figure, with unit. Other columns are those of the cohort.
     disclosure
-        ``disclosure(result, least)`` returns a part without small counts; or why the figure is refused.
+        ``disclosure(result, least)`` returns a part without counts below ``least``, or says why the figure is refused.
     in_r
-        ``in_r(estimate)`` is how R finds the same numbers; None where no package of R has the estimate.
+        ``in_r(estimate)`` says how R computes the same numbers; None if no package of R has the estimate.
 
     Raises
     ------
     ValueError
         If the name is empty, or no column has a meaning.
+
+    Examples
+    --------
+    >>> from analysis import kaplan_meier, load_sample
+    >>> from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
+    >>> curve = kaplan_meier(load_sample())
+    >>> KAPLAN_MEIER.numbers(curve).columns[:5].tolist()
+    ['group', 'months', 'at_risk', 'events', 'censored']
+    >>> KAPLAN_MEIER.meaning("months")
+    'months since time zero'
     """
 
     name: str
@@ -58,12 +68,12 @@ class FigureKind:
     in_r: Callable[[Estimate], RTwin] | None
 
     def __post_init__(self) -> None:
-        """Check what a caller cannot leave out."""
+        """Check that the kind has a name and meanings of its columns."""
         if not self.name or not self.columns:
             raise ValueError("A kind of figure has a name, and says what its columns mean.")
 
     def meaning(self, column: str) -> str:
-        """Return what a column of the numbers holds, with its unit."""
+        """Return the meaning of a column of the numbers, with its unit."""
         if column in self.columns:
             return self.columns[column]
         unit = column_unit(column)
@@ -71,5 +81,5 @@ class FigureKind:
 
 
 def no_reading(*_: object, **__: object) -> str:
-    """Return that there is no sentence."""
+    """Return "": the figure has no sentence."""
     return ""

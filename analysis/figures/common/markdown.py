@@ -1,4 +1,4 @@
-"""Text from a file, made safe for places where markdown is read."""
+"""Text from a file, escaped for Markdown."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import re
 
 from analysis.figures.common.printable import printable
 
-# Parentheses mean something only after a bracket, or as in "1) ": labels are read aloud with their backslashes.
+# Parentheses are escaped only after a bracket, or as in "1) ": screen readers read the backslashes of labels aloud.
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]#+\-.!|~:$<>&]|(?<=\d)\))")
-# What Streamlit turns into icons and emoji, links, and arrows and signs even where every mark is escaped.
+# What Streamlit replaces by icons, emoji, links, arrows and signs even if every mark is escaped.
 _TURNED = re.compile(
     r":(?=[\w+-]+(?:/\w+)?:)"
     r"|:(?=//)|(?<=\bwww)(?=\.)|@(?=[\w-]+\.)"
     r"|(?<!\S)(?:<(?=(?:->|-|=)(?!\S))|-(?=[->](?!\S))|[>~](?==(?!\S)))",
     re.IGNORECASE,
 )
-_JOINED = "\u2060"  # a word joiner: nothing is seen of it
+_JOINED = "\u2060"  # word joiner, invisible
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")  # four blanks at the beginning would be code
 
 
 def plain(text: object) -> str:
-    """Return the text with every markdown mark escaped, so that it shows as it stands in the file."""
+    """Return text with all Markdown escaped, so that it is shown as in the file."""
     one_line = _BLANKS.sub(" ", printable(str(text))).strip(" ")
     return _MARKDOWN.sub(r"\\\1", _TURNED.sub(rf"\g<0>{_JOINED}", one_line))

@@ -1,4 +1,4 @@
-"""What happens to a patient, as shapes: the same in every figure of single patients."""
+"""Shapes for events and the end of follow-up, the same in every figure of single patients."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from analysis.listings.lanes import (
     STILL_FOLLOWED,
 )
 
-# A saltire: Vega's own cross is upright.
+# A diagonal cross; Vega's own is upright.
 _SALTIRE = "M-1,-.55L-.55,-1L0,-.45L.55,-1L1,-.55L.45,0L1,.55L.55,1L0,.45L-.55,1L-1,.55L-.45,0Z"
 SHAPES = {
     RELAPSE: "triangle-up",
@@ -31,12 +31,12 @@ SHAPES = {
     STILL_FOLLOWED: "triangle-right",
     END_UNKNOWN: "square",
 }
-# The state of the palette that a state has the colour of; all others are remission by a rule.
+# State to the state of the palette; any other state is remission by a rule.
 COLOURS = {"partial remission": "partial", "active": "active", "relapsed": "relapse", "dead": "died"}
 
 
 def mark_entry(mark: str, colours: Palette) -> Entry:
-    """Return the shape and the colours of a mark; whoever was lost or has an event has an open shape."""
+    """Return the shape and colours of a mark; loss to follow-up and adverse events have open shapes."""
     inks = {RELAPSE: "relapse", DIED: "died", STILL_FOLLOWED: "still followed"}
     ink = colours.states[inks[mark]] if mark in inks else colours.text if mark == ADVERSE_EVENT else colours.muted
     fill = ink if mark in inks else colours.background
@@ -44,7 +44,7 @@ def mark_entry(mark: str, colours: Palette) -> Entry:
 
 
 def state_entry(state: str, colours: Palette) -> Entry:
-    """Return the square of a state."""
+    """Return the square of a state for the legend."""
     colour = state_colour(state, colours)
     return Entry(state[:1].upper() + state[1:], "square", colour, colour)
 
@@ -57,20 +57,20 @@ def state_colour(state: str, colours: Palette) -> str:
 def mark_layer(
     marks: pd.DataFrame, x: alt.X, colours: Palette, *, size: float, tooltip: Mapping[str, str] | None = None
 ) -> alt.Chart:
-    """Return the shape of each mark; how follow-up ended stands behind the lane, what happened before stands on it.
+    """Return the shapes of marks: the end of follow-up after the lane, earlier events on it.
 
     Parameters
     ----------
     marks
         months, mark, y (pixels) and the columns of the tooltip.
     x
-        The months encoding.
+        Encoding of the months.
     colours
-        Of the page.
+        The palette.
     size
-        Square pixels of a shape.
+        Area of a shape in square pixels.
     tooltip
-        The title of each column that is told; without it the shapes do not answer the pointer.
+        Column to its title in the tooltip; without any there is no tooltip.
     """
     entries = [mark_entry(mark, colours) for mark in marks["mark"]]
     told = dict(tooltip or {})
@@ -78,7 +78,7 @@ def mark_layer(
         aside=[0.0 if mark in (RELAPSE, ADVERSE_EVENT) else np.sqrt(size) / 2 for mark in marks["mark"]],
         shape=[entry.shape for entry in entries],
         fill=[entry.fill for entry in entries],
-        # A thin edge of the page's colour keeps a filled shape apart from the lane that it lies on.
+        # A thin edge in the page's colour separates a filled shape from its lane.
         ink=[colours.background if entry.fill == entry.ink else entry.ink for entry in entries],
     )
     hints: dict[str, Any] = (

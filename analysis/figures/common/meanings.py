@@ -1,4 +1,4 @@
-"""What the columns that several figures have mean."""
+"""The meanings of columns that several figures have."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ COMMON = {
 
 
 def meanings(*common: str, **own: str) -> dict[str, str]:
-    """Return what the columns of a figure mean: those that several figures have by name, and its own in words."""
+    """Return the meanings of a figure's columns: common ones by name, its own in words."""
     return {**{name: COMMON[name] for name in common}, **own}

@@ -1,4 +1,4 @@
-"""Numbers in words: percentages with their interval, counts, medians, and what stands where there is none."""
+"""Numbers in words: percentages with intervals, counts, medians, and words for missing values."""
 
 from __future__ import annotations
 
@@ -15,17 +15,29 @@ NO_PATIENTS = "No patient is left under these filters. Take one off to see this 
 
 
 def told_count(number: float) -> str:
-    """Return a count with a comma for thousands, or "hidden" where it is missing because it is not told."""
+    """Return a count with a comma for thousands; "hidden" if missing, as hidden counts are."""
     return HIDDEN if pd.isna(number) else f"{number:,.0f}"
 
 
 def told(number: float, thing: str) -> str:
-    """Return "1,204 patients", or "a hidden number of patients" where it is not told."""
+    """Return a count with its noun; "a hidden number of ..." if missing.
+
+    Examples
+    --------
+    >>> told(1204, "patient"), told(float("nan"), "patient")
+    ('1,204 patients', 'a hidden number of patients')
+    """
     return f"a {HIDDEN} number of {thing}s" if pd.isna(number) else count_words(int(number), thing, ",")
 
 
 def short_count(number: int, decimals: int) -> str:
-    """Return a number as 15.9k or 16k where it has more than three digits."""
+    """Return a number with at most three digits before "k" or "M".
+
+    Examples
+    --------
+    >>> short_count(950, 1), short_count(15_900, 1), short_count(15_900, 0)
+    ('950', '15.9k', '16k')
+    """
     if number < 999.5:
         return f"{number:.0f}"
     thousands = number / 1000
@@ -33,12 +45,24 @@ def short_count(number: int, decimals: int) -> str:
 
 
 def percent(share: float, patients: int) -> str:
-    """Return a share as a percentage: no decimals below 100 patients, one from there."""
+    """Return a share as a percentage, with one decimal from 100 patients on.
+
+    Examples
+    --------
+    >>> percent(0.931, 87), percent(0.931, 870)
+    ('93', '93.1')
+    """
     return NOT_ESTIMABLE if math.isnan(share) else f"{100 * share:.{0 if patients < 100 else 1}f}"
 
 
 def percent_interval(share: float, lower: float, upper: float, patients: int) -> str:
-    """Return "93 % (85–97)"; the interval is left out where it does not exist."""
+    """Return a share in percent with its interval, if there is one.
+
+    Examples
+    --------
+    >>> percent_interval(0.93, 0.85, 0.97, 87)
+    '93 % (85–97)'
+    """
     if math.isnan(share):
         return NOT_ESTIMABLE
     if math.isnan(lower) or math.isnan(upper):
@@ -47,18 +71,30 @@ def percent_interval(share: float, lower: float, upper: float, patients: int) ->
 
 
 def share_words(table: pd.DataFrame, share: str = "share") -> list[str]:
-    """Return a table's shares with their intervals; it has ``lower``, ``upper`` and ``patients`` as well."""
+    """Return the shares of a table with their intervals; it needs ``lower``, ``upper`` and ``patients`` too."""
     columns = (table[name] for name in (share, "lower", "upper", "patients"))
     return [percent_interval(*numbers) for numbers in zip(*columns, strict=True)]
 
 
 def months_words(months: float, otherwise: str = NOT_REACHED) -> str:
-    """Return "27.3 months", or words where the value does not exist."""
+    """Return months with one decimal, or other words if missing.
+
+    Examples
+    --------
+    >>> months_words(27.31), months_words(float("nan"))
+    ('27.3 months', 'not reached')
+    """
     return otherwise if math.isnan(months) else f"{months:.1f} months"
 
 
 def median_words(median: float, lower: float, upper: float) -> str:
-    """Return "27.3 (20.1–40.2)", with "from" where the upper limit is not reached, or what is known of it."""
+    """Return a median with its interval; "from" if the upper limit is not reached.
+
+    Examples
+    --------
+    >>> median_words(27.31, 20.1, 40.22), median_words(27.31, 20.1, float("nan"))
+    ('27.3 (20.1–40.2)', '27.3 (from 20.1)')
+    """
     middle = NOT_REACHED if math.isnan(median) else f"{median:.1f}"
     if math.isnan(lower):
         return middle
@@ -66,7 +102,13 @@ def median_words(median: float, lower: float, upper: float) -> str:
 
 
 def number_interval(value: float, lower: float, upper: float) -> str:
-    """Return "5.2 (4.1 to 6.3)"; words where it does not exist."""
+    """Return a number with its interval, to one decimal.
+
+    Examples
+    --------
+    >>> number_interval(5.2, 4.1, 6.3)
+    '5.2 (4.1 to 6.3)'
+    """
     if math.isnan(value):
         return "no patients"
     if math.isnan(lower) or math.isnan(upper):
@@ -75,15 +117,15 @@ def number_interval(value: float, lower: float, upper: float) -> str:
 
 
 def with_unit(words: str, unit: str) -> str:
-    """Return a value in words with its unit."""
+    """Return a value in words with its unit, if it has one."""
     return f"{words} {unit}" if unit else words
 
 
 def number(value: float) -> str:
-    """Return a number to one decimal, with a minus sign that is one, and no minus before 0."""
+    """Return a number to one decimal, with a true minus sign, and never minus zero."""
     return f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
 
 
 def of_group(group: str, words: str) -> str:
-    """Return a sentence that begins with the group it is about; a name keeps its spelling."""
+    """Return a sentence about a group: its name before the words, or nothing for all patients."""
     return f"{words[0].upper()}{words[1:]}." if group == "All" else f"{group}: {words}."

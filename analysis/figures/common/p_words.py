@@ -10,9 +10,9 @@ NOT_KNOWN = "–"
 
 
 def p_words(p: float, withheld: str = "") -> str:
-    """Return "0.03", "0.004" or "< 0.001"; without a p, why there is none.
+    """Return a p-value in words; if there is none, the reason.
 
-    A p close to 0.05 keeps the decimal that says on which side it is.
+    A p-value close to 0.05 keeps the decimal that shows on which side it is.
     """
     if math.isnan(p):
         return reason_words(withheld)
@@ -24,7 +24,7 @@ def p_words(p: float, withheld: str = "") -> str:
 
 
 def reason_words(withheld: str) -> str:
-    """Return why a number is not there: it is withheld, or there is none."""
+    """Return why a number is missing: it is withheld, or not estimable."""
     if not withheld:
         return NOT_ESTIMABLE
     return withheld if withheld.startswith("no") else f"withheld: {withheld}"

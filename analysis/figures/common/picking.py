@@ -1,7 +1,7 @@
-"""Points and bars that answer the pointer: the nearest is shown, a click picks it.
+"""Points and bars with tooltips that can be picked by a click.
 
-A page reads the picked ones by ``st.altair_chart(..., on_select="rerun", selection_mode="pick")``. Selections have
-names of their own, so that a chart stays the same from one redraw to the next.
+A page reads what was picked from ``st.vega_lite_chart(..., on_select="rerun", selection_mode="pick")``. Selections have
+fixed names, so that a chart is the same from one redraw to the next.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from analysis.figures.common.theme import Palette
 
 PICK = "pick"
 NEAREST = "nearest"
-TARGETS = "targets"  # the layer that answers
+TARGETS = "targets"  # the layer with tooltips and selections
 
 
 def picks(*fields: str, nearest: bool = False) -> alt.TopLevelSelectionParameter:
-    """Return the selection by click; a second click with shift adds, a double click clears."""
+    """Return the selection by click; shift and click adds, a double click clears."""
     return _selection(PICK, on="click", fields=list(fields), nearest=nearest)
 
 
 def nearest_picks(*fields: str) -> list[alt.TopLevelSelectionParameter]:
-    """Return the selections of points: the nearest to the pointer, wherever it is in the plot, is the one meant."""
+    """Return the selections of the point nearest to the pointer, wherever that is in the plot."""
     hovered = _selection(NEAREST, on="pointerover", clear="pointerout", fields=list(fields), nearest=True)
     return [hovered, picks(*fields, nearest=True)]
 
@@ -34,7 +34,7 @@ def _selection(name: str, **how: Any) -> alt.TopLevelSelectionParameter:
 
 
 def ringed(colours: Palette) -> dict[str, Any]:
-    """Return channels of points that are hidden but for the nearest one, and ringed where picked."""
+    """Return channels of points that are invisible except the nearest one, with a ring if picked."""
     nearest, picked = ({"param": name, "empty": False} for name in (NEAREST, PICK))
     return {
         "opacity": alt.OpacityValue(0, condition=[{**picked, "value": 1}, {**nearest, "value": 1}]),
@@ -45,7 +45,7 @@ def ringed(colours: Palette) -> dict[str, Any]:
 
 
 def thickened(opacity: float) -> dict[str, Any]:
-    """Return channels of thin lines that stand out when they are the nearest one or picked."""
+    """Return channels of thin lines that are drawn thicker if nearest or picked."""
     nearest, picked = ({"param": name, "empty": False} for name in (NEAREST, PICK))
     return {
         "opacity": alt.OpacityValue(opacity, condition=[{**picked, "value": 1}, {**nearest, "value": 0.8}]),
@@ -54,7 +54,7 @@ def thickened(opacity: float) -> dict[str, Any]:
 
 
 def framed(colours: Palette) -> dict[str, Any]:
-    """Return channels of areas that are hidden but for a frame where picked."""
+    """Return channels of areas that are invisible except for a frame if picked."""
     return {
         "fill": alt.FillValue("transparent"),
         "stroke": alt.StrokeValue("transparent", condition={"param": PICK, "empty": False, "value": colours.text}),

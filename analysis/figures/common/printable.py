@@ -1,16 +1,16 @@
-"""Text that every kind of file can hold, and that reads in its own order."""
+"""Text without the characters that some file formats cannot contain or that reverse the text after them."""
 
 from __future__ import annotations
 
 import re
 
-# What XML 1.0 allows no document to hold (production 2, Char); it also ends the program that draws pictures.
+# Characters that XML 1.0 excludes (production 2, Char); they also crash the converter of pictures.
 _UNPRINTABLE = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-# Explicit directions (Unicode annex 9): one of them in a name turns the numbers after it round, 48 into 84.
+# Explicit directional formatting (Unicode Annex 9): in a name it would reverse the numbers after it, 48 into 84.
 _DIRECTION = "[\u202a-\u202e\u2066-\u2069]"
 _REFUSED = re.compile(f"{_UNPRINTABLE}|{_DIRECTION}")
 
 
 def printable(text: str) -> str:
-    """Return text with a space for each letter that no file can hold, such as a null, or that turns what follows."""
+    """Return text with a space for each character that is not allowed in files or changes the direction of text."""
     return _REFUSED.sub(" ", text)

@@ -1,4 +1,4 @@
-"""The line under every figure: where it comes from."""
+"""The line below every figure that says where it comes from."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def provenance(
     on: date,
     time_zero: str = "transplantation",
 ) -> str:
-    """Return the line under every figure: cohort and fingerprint, filters, n of N, time zero, method, version, date."""
+    """Return the line: cohort, fingerprint, filters, n of N, time zero, method, version, date."""
     filtered = "; ".join(filter_words) or "No filter"
     return (
         f"{whole.name}, fingerprint {whole.fingerprint[:12]}. {filtered}. "

@@ -1,4 +1,4 @@
-"""What a script in R needs to find the numbers of a figure anew."""
+"""How R computes the curves of a figure again."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ import pandas as pd
 
 @dataclass(frozen=True, eq=False)
 class RTwin:
-    """How R computes the curves of a figure; `analysis.export.r_script` writes it down.
+    """How R computes the curves of a figure again; `analysis.export.r_script` writes the script.
 
     Attributes
     ----------
     data
-        What the script reads: group, months and further columns, a row a patient, without ids.
+        The data file of the script: group, months and further columns, one row per patient, without ids.
     estimate, words, before
-        The column of the estimate, what it is called on the axis, and its value at month 0 before anything happens.
+        The column of the estimate, its axis title, and its value at month 0 before any event.
     groups
-        Every group, in order.
+        All groups in order.
     time_zero
-        What the months count from.
+        The event from which months are counted.
     level
-        Of the intervals.
+        Confidence level of the intervals.
     curve, summary
-        The numbers on screen that are compared, by group; missing ones are not compared, infinite ones not reached.
+        The numbers on the screen, by group, that are compared; NaN is not compared, infinity means not reached.
     fit
-        R: the function ``curve_of``, from the patients of one group to their curve.
+        R code: the function ``curve_of``, from the patients of a group to their curve.
     in_summary
-        R: columns of the summary beside patients and events, from ``curve``.
+        R code: columns of the summary in addition to patients and events, from ``curve``.
     not_compared
-        What is not compared and why, "" where everything is.
+        What is not compared and why; "" if everything is.
     """
 
     data: pd.DataFrame

@@ -1,4 +1,4 @@
-"""A chart as it goes to the browser: its specification, and beside it the tables that it draws."""
+"""A chart as the browser gets it: its Vega-Lite specification and, separately, its tables."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pandas.api.types import is_numeric_dtype
 
 Spec = dict[str, Any]
 
-# What every object of JavaScript has: Vega keeps groups in such objects by their names, and finds these there before.
+# Properties of every JavaScript object: Vega uses names of groups as keys and would find these instead.
 _IN_EVERY_OBJECT = frozenset(
     {
         *("constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString"),
@@ -22,14 +22,14 @@ _IN_EVERY_OBJECT = frozenset(
     }
 )
 
-_ONE_AT_A_TIME = Lock()  # what Altair does with tables is a setting of the whole process
+_ONE_AT_A_TIME = Lock()  # Altair's data transformer is global
 
 
 def ready(chart: alt.LayerChart) -> Spec:
     """Return the specification with its tables by name under "datasets".
 
-    The tables are numbered in their order: as long as a chart draws other values in the same way, its specification
-    stays the same, and the browser only takes the new values instead of building the chart anew.
+    Tables are named by their order, so that a chart with other values has the same specification and the browser only
+    updates the values instead of rebuilding the chart.
     """
     tables: dict[int, tuple[str, pd.DataFrame]] = {}
 
@@ -47,17 +47,17 @@ def ready(chart: alt.LayerChart) -> Spec:
 
 
 def drawable_name(text: str) -> str:
-    """Return a name that Vega can keep a group by: it looks the same, with a blank behind it where that is needed."""
+    """Return a name that is safe as a key in Vega: with a trailing blank if JavaScript has a property of that name."""
     return f"{text} " if text in _IN_EVERY_OBJECT else text
 
 
 def name_of_drawn(value: Any) -> Any:
-    """Return the name that `drawable_name` was given."""
+    """Return the name from which `drawable_name` was made."""
     return value[:-1] if isinstance(value, str) and value[:-1] in _IN_EVERY_OBJECT else value
 
 
 def changed_texts(held: Any, change: Callable[[str], str]) -> Any:
-    """Return a specification with all of its texts changed."""
+    """Return a specification with a function applied to all of its texts."""
     if isinstance(held, dict):
         return {changed_texts(key, change): changed_texts(each, change) for key, each in held.items()}
     if isinstance(held, list):
@@ -66,7 +66,7 @@ def changed_texts(held: Any, change: Callable[[str], str]) -> Any:
 
 
 def _values(table: pd.DataFrame) -> pa.Table:
-    """Return the values; what pandas would note beside them takes more room than they do."""
+    """Return the rows of a table as records, without the index and metadata of pandas."""
     drawn = table
     for name, values in table.items():
         if not is_numeric_dtype(values) and values.isin(_IN_EVERY_OBJECT).any():

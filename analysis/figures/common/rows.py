@@ -1,4 +1,4 @@
-"""Text around the plot: rows of numbers under the axis, and names where curves end."""
+"""Text around the plot: rows of numbers below the axis, and names at the ends of curves."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from analysis.figures.common.axes import Frame
 from analysis.figures.common.theme import SMALL_FONT_SIZE, layer, text_width
 
 ROW_HEIGHT = 17
-BLOCK_GAP = 7  # between the rows of one heading and of the next
-LABEL_GAP = 22  # between row labels and the axis: half a number centred on month 0
-KEY_WIDTHS = {"shape": 16, "dash": 32}  # behind a group's name
+BLOCK_GAP = 7  # pixels between the rows of two headings
+LABEL_GAP = 22  # pixels between row labels and the axis: half a number centred on month 0
+KEY_WIDTHS = {"shape": 16, "dash": 32}  # pixels after a group's name
 NAME_LIMIT = 124
-SHORT_NAME = 50  # up to this width a name has room beside its heading
-LONGEST_END = 90  # a longer name at a curve's end would take too much of the plot
-NAME_GAP = 15  # from one name at a curve's end to the next
+SHORT_NAME = 50  # pixels; a wider name is below its heading, not beside it
+LONGEST_END = 90  # pixels; a wider name is not drawn at the end of a curve
+NAME_GAP = 15  # least distance of names at the ends of curves
 
-# Places in pixels, colours as they are: both come from the data, not from a scale.
+# Positions in pixels and colours come directly from the data, without a scale.
 _X = alt.X("x:Q", scale=None)
 _Y = alt.Y("y:Q", scale=None)
 _INK = alt.Color("ink:N", scale=None)
@@ -39,23 +39,22 @@ def number_rows(
     text: str = "datum.text",
     size: str = f"{SMALL_FONT_SIZE}",
 ) -> list[alt.Chart]:
-    """Return rows of numbers, one a group under each heading, in the colour of its curve.
+    """Return rows of numbers, one per group under each heading, in the colour of the group.
 
     Parameters
     ----------
     cells
-        ``heading``, ``group``, the column of the figure's x, and ``text``; what is missing is an empty text.
+        ``heading``, ``group``, the column of the figure's x, and ``text``, empty for none.
     headings
-        What the rows count, from the top. A single group needs no name of its own.
+        What the rows count, from the top. A single group has no name of its own.
     frame
-        The figure's.
+        The frame of the figure.
     top
         Pixels from the top of the plot to the first row.
     key
-        What tells the groups of the figure apart besides colour; it stands behind the name.
+        What distinguishes the groups besides colour; it is drawn after the name.
     seen, shift, text, size
-        Vega expressions for each cell: whether it is seen, by how many pixels it is moved to the right, what it says
-        and in which type size.
+        Vega expressions for each cell: whether it is visible, its shift to the right in pixels, its text and font size.
     """
     names_end = -LABEL_GAP - KEY_WIDTHS[key]
     widest = max(map(text_width, frame.groups), default=0)
@@ -86,14 +85,14 @@ def number_rows(
 def part_rows(
     cells: pd.DataFrame, parts: Mapping[str, str], frame: Frame, *, top: float, seen: str = "true"
 ) -> list[alt.Chart]:
-    """Return rows of numbers, one a part of a stacked figure, behind a square of its colour.
+    """Return rows of numbers, one per part of a stacked figure, each after a square of its colour.
 
     Parameters
     ----------
     cells
         ``part``, the column of the figure's x, and ``text``.
     parts
-        The colour of each part that has a row, from the top.
+        Part to its colour, from the top.
     frame, top, seen
         As for `number_rows`.
     """
@@ -124,14 +123,14 @@ def _numbers(placed: pd.DataFrame, frame: Frame, seen: str, shift: str, text: st
 
 
 def _labels(labels: Sequence[tuple[str, float, float, str]]) -> alt.Chart:
-    """Return texts that end at a pixel: text, x, y, colour."""
+    """Return right-aligned texts: text, x, y, colour."""
     style = {"fontSize": SMALL_FONT_SIZE, "align": "right", "limit": NAME_LIMIT, "baseline": "middle"}
     table = pd.DataFrame(labels, columns=["text", "x", "y", "ink"])
     return layer(table, "text", style, x=_X, y=_Y, text=alt.Text("text:N"), color=_INK)
 
 
 def _keys(heights: dict[tuple[str, str], float], frame: Frame, key: Literal["dash", "shape"]) -> alt.Chart:
-    """Return a piece of each group's curve, or its point, behind its name."""
+    """Return a piece of each group's line, or its point, after its name."""
     start, end = (-LABEL_GAP - 4, 0) if key == "shape" else (6 - LABEL_GAP - KEY_WIDTHS[key], 2 - LABEL_GAP)
     keys = pd.DataFrame(
         [(group, y, frame.inks[group], start, end) for (_, group), y in heights.items()],
@@ -140,7 +139,7 @@ def _keys(heights: dict[tuple[str, str], float], frame: Frame, key: Literal["das
     if key == "shape":
         shape = alt.Shape("group:N", scale=frame.shapes, legend=None)
         return layer(keys, "point", {"size": 55, "filled": True, "opacity": 1}, x=_X, y=_Y, color=_INK, shape=shape)
-    # No name stands in an expression: Vega would take it for one of its own.
+    # Groups by number, as Vega could take a name in an expression for one of its own.
     style = {"strokeWidth": 2, "strokeDash": alt.ExprRef(f"{frame.dashes}[datum.place]")}
     return layer(
         keys.assign(place=keys["group"].map(frame.groups.index)),
@@ -154,18 +153,18 @@ def _keys(heights: dict[tuple[str, str], float], frame: Frame, key: Literal["das
 
 
 def end_names(ends: pd.DataFrame, at: Sequence[float], frame: Frame) -> alt.Chart:
-    """Return the name of each curve where it ends, moved up or down where two would meet.
+    """Return the name of each curve at its end, moved up or down to avoid overlap.
 
-    Long names are left to the rows under the axis.
+    Long names are only in the rows below the axis.
 
     Parameters
     ----------
     ends
-        ``months`` of the end, ``text`` and ``ink``, one row a curve.
+        ``months`` of the end, ``text`` and ``ink``, one row per curve.
     at
         Pixels from the top of the plot to each end.
     frame
-        The figure's.
+        The frame of the figure.
     """
     shown = ends[["months", "text", "ink"]].assign(y=spread_out(at, NAME_GAP, 0, frame.height - NAME_GAP / 2))
     if any(text_width(text) > LONGEST_END for text in shown["text"]):
@@ -175,9 +174,21 @@ def end_names(ends: pd.DataFrame, at: Sequence[float], frame: Frame) -> alt.Char
 
 
 def spread_out(positions: Sequence[float], gap: float, lowest: float, highest: float) -> list[float]:
-    """Move positions apart by at least a gap, as little as needed and within limits, keeping their order.
+    """Return positions at least a gap apart, in the same order, moved as little as possible.
 
-    Positions may come in any order; the answer is in the same one.
+    Parameters
+    ----------
+    positions
+        In any order; the result has the same.
+    gap
+        The least distance.
+    lowest, highest
+        The limits; gaps are smaller if there is too little room between them.
+
+    Examples
+    --------
+    >>> spread_out([10.0, 12.0, 80.0], 15, 0, 100)
+    [10.0, 25.0, 80.0]
     """
     order = sorted(range(len(positions)), key=lambda place: positions[place])
     moved = list(positions)

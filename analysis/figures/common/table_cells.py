@@ -1,4 +1,4 @@
-"""Cells of the tables that the screen prints."""
+"""Cells of tables on the screen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Words = TypeVar("Words")
 
 
 def after_group(groups: pd.Series, words: Sequence[str]) -> list[str]:
-    """Return the first cell of each row, after its group where there are several."""
+    """Return the first cell of each row, with the group's name before it if there are several groups."""
     names = groups.astype(str)
     if names.nunique() < 2:
         return [f"{word[:1].upper()}{word[1:]}" for word in words]
@@ -21,22 +21,22 @@ def after_group(groups: pd.Series, words: Sequence[str]) -> list[str]:
 
 
 def words_where(held: pd.Series, words: Sequence[str], otherwise: str | Sequence[str]) -> list[str]:
-    """Return the words where something is held, and others elsewhere: the same in every row, or one a row."""
+    """Return words where there is a value, and other words elsewhere: the same for all rows, or one per row."""
     absent = [otherwise] * len(held) if isinstance(otherwise, str) else otherwise
     return [word if there else other for there, word, other in zip(held, words, absent, strict=True)]
 
 
 def interval_cells(table: pd.DataFrame, value: str) -> list[str]:
-    """Return a column of numbers, each with its ``lower`` and ``upper`` limit."""
+    """Return a column of numbers with their ``lower`` and ``upper`` limits."""
     columns = (table[name] for name in (value, "lower", "upper"))
     return [number_interval(*numbers) for numbers in zip(*columns, strict=True)]
 
 
 def row_words(words: Callable[..., Words], table: pd.DataFrame, *columns: str) -> list[Words]:
-    """Return what a function says of some columns of each row."""
+    """Apply a function to some columns of each row."""
     return [words(*cells) for cells in zip(*(table[name] for name in columns), strict=True)]
 
 
 def patients_heading(shown: int, all_patients: int) -> str:
-    """Return the heading of a column of patients, which tells how many of them these are where they are a choice."""
+    """Return the heading of a column of patients, with their number if only some are shown."""
     return "Patient" if shown == all_patients else f"Patient ({shown:,} of {all_patients:,}, evenly chosen)"

@@ -1,4 +1,4 @@
-"""The look that all figures share: colours by meaning, dashes, shapes, type and grid."""
+"""The look of all figures: colours by meaning, dashes, shapes, type and grid."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberat
 FONT_SIZE = 13
 SMALL_FONT_SIZE = 12
 PICTURE_WIDTH = 800
-NOTE_WIDTH = 40  # letters on a line of a note in a narrow figure
-ROW_LABELS = 60  # pixels left of the plot that a note may use as well
-PRESENTED_HEIGHT = 0.72  # of a plot that the page enlarges to twice its size, so that it fits a projector's screen
+NOTE_WIDTH = 40  # characters per line of a note in a narrow figure
+ROW_LABELS = 60  # pixels left of the plot that a note may use too
+PRESENTED_HEIGHT = 0.72  # of the usual height: the page magnifies the plot twice, and it must fit a projector
 
 LIGHT_BACKGROUND = "#ffffff"
-DARK_BACKGROUND = "#0e1117"  # as .streamlit/config.toml sets it
+DARK_BACKGROUND = "#0e1117"  # as in .streamlit/config.toml
 LINE_CONTRAST = 3.0  # WCAG 2.2, 1.4.11: graphical objects
 TEXT_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: text
 
-# Okabe and Ito 2008, in the order in which groupings without colours of their own take them.
+# Okabe and Ito 2008, in the order of use for groups without a colour of their own.
 _SOURCES = {"BM": "#0072B2", "UC": "#D55E00", "AD": "#009E73", "AM": "#CC79A7", "BM+UC": "#E69F00"}
 _IN_ORDER = (*_SOURCES.values(), "#56B4E9", "#8C6D31", "#7F7F7F")
 _EVERYBODY = "All"
@@ -36,7 +36,7 @@ _DASHES: tuple[tuple[int, ...], ...] = (
 )  # fmt: skip
 _SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left")
 
-# One hue from deep to pale for remission; none of these is close to a group's colour.
+# One hue, dark to light, for remission; none is close to the colour of a group.
 _STATES = {
     "complete": ("#5E3C99", "#B79CF0"),
     "partial": ("#9C89CC", "#7A66A8"),
@@ -47,7 +47,7 @@ _STATES = {
     "no longer followed": ("#8C949F", "#69717D"),
 }
 
-# Where a patient is in a year: who was seen stands out, who was not is paler, who died is as dark as the state.
+# Places of the ledger: assessed stands out, not assessed is lighter, died is as dark as the state.
 _PLACES = {
     "assessed": ("#33576B", "#8DB8CC"),
     "visit_missing": ("#A3BECC", "#4A6C7C"),
@@ -68,12 +68,12 @@ class Look:
     Attributes
     ----------
     dark : bool
-        Whether the page is dark.
+        Whether the background is dark.
     order : tuple of str
-        Every group of the comparison in the whole cohort, in order: a group keeps its colour, dash and shape when a
-        filter empties another one.
+        All groups of the whole cohort in order, so that a group keeps its colour, dash and shape when a filter empties
+        another one.
     presenting : bool
-        Whether the figure is shown on a projector: the page enlarges it, so that its plot has to be lower.
+        Whether the figure is shown on a projector: the page magnifies it, so that its plot must be lower.
     """
 
     dark: bool = False
@@ -81,26 +81,26 @@ class Look:
     presenting: bool = False
 
     def height(self, normal: float) -> float:
-        """Return the pixels of a plot that is normally so high."""
+        """Return the height of a plot, in pixels, for this look."""
         return PRESENTED_HEIGHT * normal if self.presenting else normal
 
 
 @dataclass(frozen=True)
 class Palette:
-    """Every colour of a figure on one background.
+    """All colours of a figure on one background.
 
     Attributes
     ----------
     look : Look
         How the figure is drawn.
     background : str
-        What the figure lies on; figures themselves are transparent.
+        The colour behind the figure, which itself is transparent.
     text, muted, grid : str
         Titles and numbers; axis labels and notes; grid lines.
     whole : str
         The whole cohort behind a filtered one.
     states, places : dict of str to str
-        Colour of each state of a patient, and of each place in the ledger of a year.
+        The colour of each state of a patient, and of each place of the yearly ledger.
     """
 
     look: Look
@@ -118,12 +118,12 @@ class Palette:
         return [legible(colour, self.background, ratio) for colour in _hues(groups, self.look)]
 
     def inks(self, groups: Sequence[str]) -> list[str]:
-        """Return the colour of text that belongs to each group."""
+        """Return the colour of each group's text."""
         return [legible(colour, self.background, TEXT_CONTRAST) for colour in _hues(groups, self.look)]
 
 
 def palette(look: Look = Look()) -> Palette:
-    """Return the colours for a light or a dark page."""
+    """Return the colours for a light or a dark background."""
     states, places = ({name: pair[look.dark] for name, pair in pairs.items()} for pairs in (_STATES, _PLACES))
     if look.dark:
         return Palette(look, DARK_BACKGROUND, "#FAFAFA", "#A9B0BC", "#262B36", "#8D95A3", states, places)
@@ -131,13 +131,19 @@ def palette(look: Look = Look()) -> Palette:
 
 
 def contrast(first: str, second: str) -> float:
-    """Return the contrast ratio of two ``#rrggbb`` colours, 1 to 21 (WCAG 2.2, relative luminance)."""
+    """Return the contrast ratio of two ``#rrggbb`` colours, 1 to 21 (WCAG 2.2, relative luminance).
+
+    Examples
+    --------
+    >>> contrast("#000000", "#ffffff")
+    21.0
+    """
     darker, lighter = sorted((_luminance(first), _luminance(second)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def legible(colour: str, background: str, ratio: float) -> str:
-    """Return the same hue, darkened on a light and lightened on a dark background until the contrast is reached."""
+    """Return a colour of the same hue, darker or lighter, that reaches a contrast ratio on a background."""
     towards = 0 if _luminance(background) > 0.5 else 255
     channels = _channels(colour)
     for percent in range(101):
@@ -149,51 +155,51 @@ def legible(colour: str, background: str, ratio: float) -> str:
 
 
 def dash_patterns(groups: Sequence[str], look: Look = Look()) -> list[list[int]]:
-    """Return the dash of each group: solid for BM, dashed for UC, dotted for AD."""
+    """Return the dash of each group: solid for BM, dashed for UC, dotted for AD; others in order."""
     return [list(dash) for dash in _styles(groups, look, _DASHES)]
 
 
 def shape_scale(groups: Sequence[str], look: Look = Look()) -> alt.Scale:
-    """Return the point shape of each group."""
+    """Return the point shapes of groups."""
     return alt.Scale(domain=list(groups), range=_styles(groups, look, _SHAPES))
 
 
 def group_order(group: pd.Series) -> list[str]:
-    """Return every group of a result's ``group`` column, in its order, also those that no row holds."""
+    """Return all groups of a result's ``group`` column in order, including those without rows."""
     values = group.cat.categories if isinstance(group.dtype, pd.CategoricalDtype) else group.dropna().unique()
     return [str(value) for value in values]
 
 
 def text_width(text: str, size: float = SMALL_FONT_SIZE) -> float:
-    """Return the pixels that a text takes, roughly: layout happens before anything is drawn."""
+    """Return approximately how many pixels a text takes; the true width is only known in the browser."""
     return 0.62 * size * len(text)
 
 
-# The tests check every figure whole; to check each of its parts as it is made would take a third of a redraw.
+# Validating each part of a chart would take a third of the time of a redraw; the tests validate whole figures.
 disable_debug_mode()
 
 
 class Figure(alt.LayerChart):
-    """A finished figure: selections are put at the top already, and the tests check its form, not every redraw."""
+    """A finished chart: selections are already at the top, and it is validated by the tests only."""
 
     def __init__(self, **spec: Any) -> None:
         super(alt.LayerChart, self).__init__(**spec)
 
     def to_dict(self, validate: bool = False, **options: Any) -> dict[str, Any]:
-        """Return the figure as it goes to the browser, checked against the schema only if asked for."""
+        """Return the Vega-Lite specification, validated only on request."""
         return super().to_dict(validate=validate, **options)
 
 
 def layer(
     data: pd.DataFrame, mark: Mark, style: Mapping[str, Any], *, name: str | None = None, **channels: Any
 ) -> alt.Chart:
-    """Return a layer of marks, which answers the pointer only if it has a tooltip of its own.
+    """Return a layer of marks, which reacts to the pointer only if it has a tooltip.
 
-    The layer that a selection is made in has a name.
+    The layer with the selections has a name.
     """
     silent: dict[str, Any] = {} if "tooltip" in channels else {"tooltip": None}
     if not len(data):
-        silent["aria"] = False  # else a screen reader meets a picture without a name
+        silent["aria"] = False  # else screen readers announce an image without a name
     named: dict[str, Any] = {"name": name} if name else {}
     chart: alt.Chart = alt.Chart(data, mark=alt.MarkDef(type=mark, **silent, **style), **named).encode(**channels)
     return chart
@@ -207,23 +213,23 @@ def dress(
     note: Sequence[str] = (),
     params: Sequence[alt.VariableParameter | alt.TopLevelSelectionParameter] = (),
 ) -> Figure:
-    """Lay layers over each other with the common type, grid and transparent background.
+    """Combine layers into a chart with the common type, grid and transparent background.
 
-    The width given here is that of a picture on its own; on a page the chart takes the width of its column, and what is
-    drawn outside the plot (row labels, names at the end of a curve) is part of that width.
+    The width is that of a picture; on a page the chart fills its column, including row labels and names at the ends of
+    curves.
 
     Parameters
     ----------
     layers
-        From the back to the front.
+        From back to front.
     height
-        Pixels of the plot.
+        Height of the plot in pixels.
     look
         How the figure is drawn.
     note
-        What the strokes mean, above the plot: on one line, or where that is too narrow a line each.
+        The meaning of lines and marks, above the plot: on one line, or one line each if that is too narrow.
     params
-        Values that the layers' expressions use, and selections.
+        Variables of the layers' expressions, and selections.
     """
     return Figure(
         layer=list(layers),
@@ -238,7 +244,7 @@ def dress(
 
 
 def _note(lines: Sequence[str]) -> alt.TitleParams:
-    """Return the note: on one line, on a line each, or broken where a figure is narrower than the longest."""
+    """Return the note: on one line, one line each, or broken in figures narrower than the longest."""
     sentences = [line[0].upper() + line[1:] for line in lines]
     joined = "; ".join([sentences[0], *lines[1:]])
     broken = [part for sentence in sentences for part in wrap(sentence, NOTE_WIDTH)]
@@ -249,7 +255,7 @@ def _note(lines: Sequence[str]) -> alt.TitleParams:
 
 
 def _config(colours: Palette) -> dict[str, Any]:
-    """Fonts are named for each part: the page would set its own, which a picture does not have."""
+    """Return the configuration; fonts are set for each part, as the page would replace the default."""
     fonts = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": FONT_SIZE, "titleFontSize": FONT_SIZE}
     return {
         "background": "transparent",
@@ -270,19 +276,19 @@ def _config(colours: Palette) -> dict[str, Any]:
 
 
 def _hues(groups: Sequence[str], look: Look) -> list[str]:
-    """Okabe-Ito colours by meaning where the group has one, the rest in order."""
+    """Return a colour for each group: its own, or the next of Okabe and Ito."""
     return _assign(groups, look, {**_SOURCES, _EVERYBODY: _EVERYBODYS[look.dark]}, _IN_ORDER)
 
 
 def _styles(groups: Sequence[str], look: Look, styles: Sequence[Style]) -> list[Style]:
-    """Dashes or shapes in the same order as the colours."""
+    """Return a dash or shape for each group, in the order of the colours."""
     return _assign(groups, look, {**dict(zip(_SOURCES, styles, strict=False)), _EVERYBODY: styles[0]}, styles)
 
 
 def _assign(groups: Sequence[str], look: Look, meant: dict[str, Style], in_order: Sequence[Style]) -> list[Style]:
-    """Return what each group is meant to have; the others take what is left, from the start again if need be.
+    """Return the style of each group: its own, or the next unused one, cyclically.
 
-    What is left is shared out over all groups of the comparison, also those that the figure does not show.
+    Styles are assigned over all groups of the whole cohort, including those not in the figure.
     """
     every = list(dict.fromkeys([*look.order, *groups]))
     taken = [meant[group] for group in every if group in meant]

@@ -1,4 +1,4 @@
-"""The times at which several groups can be read together."""
+"""Times at which all groups can be compared."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ def common_times(held: pd.DataFrame, groups: Sequence[str], time: str) -> list[f
 def last_with_enough(
     held: pd.DataFrame, times: Sequence[float], time: str, counted: str, few: int = FEW_AT_RISK
 ) -> float | None:
-    """Return the last of some times with at least `few` in each group; a hidden number is not enough."""
+    """Return the last of some times with at least `few` in each group; a hidden count is not enough."""
     enough = held.groupby(time)[counted].agg(lambda numbers: float(numbers.astype(float).min(skipna=False)) >= few)
     return next((each for each in reversed(times) if enough[each]), None)

@@ -1,1 +1,1 @@
-"""Tables of who the patients were, and lists of them."""
+"""Tables and lists of patients."""

@@ -1,4 +1,4 @@
-"""The baseline table as the screen prints it."""
+"""The baseline table on the screen."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ MOST_NAMED = 5
 
 
 def baseline_rows(result: BaselineTable) -> pd.DataFrame:
-    """Return the table as text: each characteristic named once, the patients of a group in its heading.
+    """Return the table as text: each characteristic named once, with the number of patients in the headings.
 
-    What is missing stands in the first row of a characteristic, a difference where it is defined; without two groups
-    there is none.
+    The first row of a characteristic gives its missing values. Standardised differences are shown for two groups.
     """
     table = result.table[result.table["characteristic"] != PATIENTS_ROW]
     sizes = result.table.iloc[0]
@@ -39,7 +38,7 @@ def _missing(patients: float) -> str:
 
 
 def difference_words(difference: float) -> str:
-    """Return "0.21", or a dash where the difference is not defined or stands in another row."""
+    """Return a standardised difference; a dash if it is not defined or is in another row."""
     return NOT_DEFINED if math.isnan(difference) else f"{difference:.2f}"
 
 
@@ -49,9 +48,9 @@ def baseline_reading(result: BaselineTable, apart: float = 0.1) -> str:
     Parameters
     ----------
     result
-        The table, by groups.
+        The baseline table, by group.
     apart
-        The standardised difference above which groups are called different (Austin 2009 takes 0.1).
+        The standardised difference above which groups are said to differ (Austin 2009 uses 0.1).
     """
     if len(result.table.columns) - len(FIXED) < 2:
         return ""
@@ -68,7 +67,7 @@ def baseline_reading(result: BaselineTable, apart: float = 0.1) -> str:
 
 
 def _names(table: pd.DataFrame) -> list[str]:
-    """Return what each row is about: the characteristic, and its level where several levels differ."""
+    """Return the name of each row: the characteristic, with its level if several levels differ."""
     repeated = table["characteristic"].duplicated(keep=False)
     rows = zip(table["characteristic"], table["level"], repeated, strict=True)
     return [f"{name}: {level}" if several else str(name) for name, level, several in rows]

@@ -1,4 +1,4 @@
-"""What was read, filtered, found and changed, as the screen prints it."""
+"""Tables of what was read, filtered, found and changed, on the screen."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LONG_TEXT = "What and what to do"
 
 
 def attrition_table(steps: pd.DataFrame) -> pd.DataFrame:
-    """Return what each filter costs, in the order of choosing; the one that costs most is marked."""
+    """Return how many patients each filter removes, in order; the one that removes most is marked."""
     words = {"filter": "Filter", "lost": "Lost", "after": "Left"}
     table = steps[list(words)].astype(str).rename(columns=words)
     most = int(steps["lost"].max())
@@ -25,23 +25,23 @@ def attrition_table(steps: pd.DataFrame) -> pd.DataFrame:
 
 
 def flow_table(rows_read: int, steps: pd.DataFrame) -> pd.DataFrame:
-    """Return how many patients are left, from the rows that were read on and after each filter."""
+    """Return how many patients are left after reading and after each filter."""
     read = pd.DataFrame({"Filter": ["Patient rows read"], "Lost": [""], "Left": [f"{rows_read:,}"]})
     return pd.concat([read, attrition_table(steps)], ignore_index=True)
 
 
 def flow_end_table(left: str) -> pd.DataFrame:
-    """Return how many are left after all filters, where not more may be told."""
+    """Return how many patients are left after all filters, for use if the steps may not be disclosed."""
     return pd.DataFrame({"Filter": ["After all filters"], "Left": [left]})
 
 
 def finding_counts(findings: pd.DataFrame) -> dict[str, int]:
-    """Return how many findings of each kind there are, the most frequent kind first."""
+    """Return the number of findings of each kind, the most frequent first."""
     return {str(kind): int(number) for kind, number in findings["kind"].value_counts().items()}
 
 
 def findings_table(findings: pd.DataFrame) -> pd.DataFrame:
-    """Return the findings of the checks as text, with the row as in the user's file."""
+    """Return the findings as text, with the row number in the user's file."""
     words = {"kind": "Kind", "message": LONG_TEXT, "row": "Row", "column": "Column", "value": "Value"}
     table = findings[list(words)].rename(columns=words)
     table["Row"] = findings["row"].map(lambda row: f"{row:.0f}", na_action="ignore")
@@ -49,7 +49,7 @@ def findings_table(findings: pd.DataFrame) -> pd.DataFrame:
 
 
 def cohort_table(cohort: Cohort) -> pd.DataFrame:
-    """Return what was read and how much of it is used."""
+    """Return how much was read, and how much of it is used."""
     visits = len(cohort.visits)
     rows = [
         ("Patient rows read", str(cohort.rows_read)),
@@ -63,7 +63,7 @@ def cohort_table(cohort: Cohort) -> pd.DataFrame:
 
 
 def usable_table(counts: pd.DataFrame) -> pd.DataFrame:
-    """Return how many patients each figure can use; a figure that nobody can be in says what it needs."""
+    """Return how many patients each figure can use; for none, what it needs."""
     patients = [
         f"{number:,}" if number else f"needs {needs}"
         for number, needs in zip(counts["patients"], counts["needs"], strict=True)
@@ -72,7 +72,7 @@ def usable_table(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def changes_table(changes: pd.DataFrame) -> pd.DataFrame:
-    """Return what is different in a new version of a cohort."""
+    """Return the differences from the previous version of a cohort."""
     rows = [f"{number:,}" if number else "" for number in changes["rows"]]
     words = {"table": "Table", "change": "What", "column": "Column", "examples": "Patients"}
     table = changes[list(words)].rename(columns=words)
@@ -87,7 +87,7 @@ def column_table(columns: Mapping[str, Column]) -> pd.DataFrame:
 
 
 def item_sums_table(result: SledaiCheck) -> pd.DataFrame:
-    """Return the visits whose recorded SLEDAI is not what its items add up to."""
+    """Return the visits whose recorded SLEDAI differs from the sum of its items."""
     words = {
         "patient_id": "Patient",
         "months": "Months",

@@ -1,4 +1,4 @@
-"""The headline figures of the first look."""
+"""The headline numbers of a cohort."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from analysis.figures.common.number_words import months_words, percent, percent_
 
 @dataclass(frozen=True)
 class Headline:
-    """One figure of the first look: what, its value, the interval or n behind it, and the term of art."""
+    """A headline number: what it is, its value, the interval or n, and the statistical term."""
 
     label: str
     value: str
@@ -21,7 +21,7 @@ class Headline:
 
 
 def headlines(followed: FollowUp, survival: KaplanMeier, remission: Yearly) -> list[Headline]:
-    """Return the headline figures of one group; those that do not exist are not among them."""
+    """Return the headline numbers of one group that can be computed."""
     alive, follow_up = followed.alive.iloc[0], followed.table.iloc[0]
     patients = int(alive["patients"])
     interval = percent_interval(alive["share"], alive["lower"], alive["upper"], patients)

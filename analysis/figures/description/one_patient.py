@@ -1,6 +1,6 @@
-"""One patient: the state as a strip, and under it a thin panel a measure on the same time axis.
+"""One patient: states as a strip, and below it a panel for each measure on the same time axis.
 
-The panels are one view, in which every measure has pixels of its own: only a single view stretches with the page.
+All panels are in one view, with pixels of y for each measure, as only a single view stretches with the page.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from analysis.listings.lanes import MARKS, lanes
 
 PANEL_HEIGHT = 64
 STRIP = 16  # pixels of the strip of states
-TITLE = 30  # from the panel above to a panel: the measure's name stands there
+TITLE = 30  # pixels above a panel for the name of its measure
 NO_VALUES = "no value"
 MOST_TICKS = 4
-FLAT_ABOVE = 0.6  # of the highest value: where even the lowest is more, an axis from 0 would be mostly empty
+FLAT_ABOVE = 0.6  # of the highest value: if the lowest is above this share, the axis does not start at 0
 
 _Y, _Y2 = alt.Y("y:Q", scale=None), alt.Y2("y2:Q")
 
@@ -45,13 +45,13 @@ class Panel:
     title
         The measure in words, with its unit.
     unit
-        "" where it has none.
+        Its unit; "" for none.
     values
         months, value.
     ticks
-        The values that are labelled; the first and the last are the edges of the panel.
+        The labelled values; the first and last are the edges of the panel.
     top, height
-        Pixels.
+        In pixels.
     """
 
     title: str
@@ -62,7 +62,7 @@ class Panel:
     height: float
 
     def y(self, value: float) -> float:
-        """Return the pixel at which a value stands."""
+        """Return the pixel of a value."""
         low, high = self.ticks[0], self.ticks[-1]
         return self.top + self.height * (high - value) / (high - low)
 
@@ -76,22 +76,22 @@ def patient_chart(
     look: Look = Look(),
     panel_height: float | None = None,
 ) -> alt.LayerChart:
-    """Return everything that is known of a patient over time.
+    """Return all that is known of a patient over time.
 
     Parameters
     ----------
     cohort
-        The patient is one of these.
+        The cohort of the patient.
     patient_id
-        Who.
+        The id of the patient.
     measures
-        Numeric columns of the visits, a panel each, from the top.
+        Numeric columns of the visits, one panel each, from the top.
     rule
-        What remission is, as for `lanes`.
+        The definition of remission, as for `lanes`.
     look
         How the figure is drawn.
     panel_height
-        Pixels of a panel, by default as the look asks.
+        Height of a panel in pixels; the default depends on the look.
 
     Raises
     ------
@@ -123,7 +123,7 @@ def patient_chart(
 def patient_description(
     cohort: Cohort, patient_id: str, measures: Sequence[str], *, rule: str | RemissionRule = "recorded"
 ) -> str:
-    """Return the figure in words, for those who do not see it."""
+    """Return the alternative text: the figure in words."""
     patient = cohort.of_patient(patient_id)
     course = lanes(patient, rule=rule)
     stays = [f"{stay.state} from month {stay.start:.1f} to {stay.end:.1f}" for stay in course.stays.itertuples()]
@@ -160,7 +160,7 @@ def _panels(patient: Cohort, measures: Sequence[str], height: float) -> list[Pan
 
 
 def _ticks(values: pd.Series, from_zero: bool) -> list[float]:
-    """Return three or four round numbers that hold all values; from 0 unless that would flatten them."""
+    """Return three or four round numbers that include all values, from 0 unless that would flatten them."""
     if values.empty:
         return [0.0, 1.0]
     low, high = float(values.min()), float(values.max())
@@ -169,7 +169,7 @@ def _ticks(values: pd.Series, from_zero: bool) -> list[float]:
     high = high if high > low else low + 1
     unit = 10.0 ** np.floor(np.log10((high - low) / 2))
     for step in (unit * times for times in (1, 2, 5, 10, 20)):
-        # What lies on a tick but for rounding needs no tick beyond it.
+        # Tolerance: a value on a tick except for rounding needs no further tick.
         first, last = int(np.floor(low / step + SAME)), int(np.ceil(high / step - SAME))
         if last - first < MOST_TICKS:
             break
@@ -177,7 +177,7 @@ def _ticks(values: pd.Series, from_zero: bool) -> list[float]:
 
 
 def _scales(panels: Sequence[Panel], frame: Frame) -> list[alt.Chart]:
-    """Return the lines and numbers of each panel's values, and its title."""
+    """Return the grid lines, tick labels and title of each panel."""
     ticks = pd.DataFrame(
         [(f"{tick:g}", panel.y(tick)) for panel in panels if len(panel.values) for tick in panel.ticks],
         columns=["text", "y"],
@@ -219,7 +219,7 @@ def _strip(stays: pd.DataFrame, frame: Frame) -> alt.Chart:
 
 
 def _marks(marks: pd.DataFrame, panels: Sequence[Panel], frame: Frame) -> list[alt.Chart]:
-    """Return a line through every panel at each thing that happened, and its shape on the strip."""
+    """Return a vertical line through all panels for each event, and its shape on the strip."""
     told = marks.assign(
         y=STRIP / 2,
         what=[mark[:1].upper() + mark[1:] for mark in marks["mark"]],
@@ -228,7 +228,7 @@ def _marks(marks: pd.DataFrame, panels: Sequence[Panel], frame: Frame) -> list[a
     words = {"what": "Event", "note": "Note", "time": "Time"}
     if not marks["note"].any():
         del words["note"]
-    # The titles between the panels are left free.
+    # Lines leave out the titles between the panels.
     lines = pd.DataFrame(
         [
             (month, panel.top, panel.top + panel.height, mark_entry(mark, frame.palette).ink)
@@ -245,7 +245,7 @@ def _marks(marks: pd.DataFrame, panels: Sequence[Panel], frame: Frame) -> list[a
 
 
 def _values(panels: Sequence[Panel], frame: Frame) -> list[alt.Chart]:
-    """Return the line of each measure, and a point a visit that tells its value."""
+    """Return the line of each measure, and a point with a tooltip for each visit."""
     table = pd.DataFrame(
         [
             (place, month, panel.y(value), panel.title, f"{value:g} {panel.unit}".strip(), f"month {month:g}")

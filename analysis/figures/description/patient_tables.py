@@ -1,4 +1,4 @@
-"""Lists of patients: who is behind a step, a bar or a cell."""
+"""Lists of patients behind a step, a bar or a cell."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ SHOWN = ("msc_source", "sex", "age_years", "organs", "follow_up_months", "died",
 
 
 def patient_list(cohort: Cohort, members: pd.DataFrame) -> pd.DataFrame:
-    """Return patients with what is known of them, as text.
+    """Return patients with their main characteristics, as text.
 
     Parameters
     ----------
     cohort
-        Where they are from.
+        The cohort of the patients.
     members
-        patient_id, and further columns that stand beside it under their own name.
+        patient_id, and further columns to show under their own names.
     """
     known = cohort.patients[["patient_id", *(name for name in SHOWN if name in cohort.patients)]]
     table = members.merge(known, on="patient_id", suffixes=("", "_known"))
@@ -28,7 +28,7 @@ def patient_list(cohort: Cohort, members: pd.DataFrame) -> pd.DataFrame:
 
 
 def patient_facts(cohort: Cohort, patient_id: str) -> pd.DataFrame:
-    """Return what is known of one patient, a row a column of the patient table that holds something."""
+    """Return the values of one patient, one row per column of the patient table that is not missing."""
     row = cohort.of_patient(patient_id).patients.iloc[0]
     told = {_title(str(name)): _text(row[name]) for name in cohort.patients.columns if name != "patient_id"}
     held = {name: value for name, value in told.items() if value}
@@ -36,14 +36,14 @@ def patient_facts(cohort: Cohort, patient_id: str) -> pd.DataFrame:
 
 
 def patient_visits(cohort: Cohort, patient_id: str) -> pd.DataFrame:
-    """Return the visits of one patient as text, without columns that hold nothing."""
+    """Return the visits of one patient as text, without empty columns."""
     visits = cohort.of_patient(patient_id).visits.drop(columns="patient_id")
     held = [name for name in visits.columns if visits[name].notna().any()]
     return pd.DataFrame({_title(str(name)): [_text(value) for value in visits[name]] for name in held})
 
 
 def patient_findings(cohort: Cohort, patient_id: str) -> pd.DataFrame:
-    """Return the findings of the checks that name one patient, as text."""
+    """Return the findings about one patient, as text."""
     names = cohort.findings["message"].str.contains(f'patient "{patient_id}"', regex=False)
     left_out = cohort.left_out.loc[cohort.left_out["patient_id"] == patient_id, "row"]
     own = cohort.findings["row"].isin(left_out) & (cohort.findings["kind"] == "left out")
@@ -52,7 +52,7 @@ def patient_findings(cohort: Cohort, patient_id: str) -> pd.DataFrame:
 
 def _title(name: str) -> str:
     if name == "months":
-        return "Months"  # since whatever the figure counts from
+        return "Months"  # from the time zero of the figure
     unit = column_unit(name)
     words = column_label(name)
     return f"{words[:1].upper()}{words[1:]}{f' ({unit})' if unit else ''}"

@@ -1,4 +1,4 @@
-"""What would be opened, before it is: how many, how long, who is left out and which values are dropped."""
+"""Tables of what would be opened: patients, follow-up, rows left out and values dropped."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def receipt_table(cohort: Cohort, followed: FollowUp) -> pd.DataFrame:
 
 
 def left_out_table(losses: Losses) -> pd.DataFrame:
-    """Return how many rows would be left out, and why."""
+    """Return how many rows would be left out, by reason."""
     held = losses.left_out
     return pd.DataFrame(
         {
@@ -44,7 +44,7 @@ def left_out_table(losses: Losses) -> pd.DataFrame:
 
 
 def dropped_table(losses: Losses) -> pd.DataFrame:
-    """Return the values that would be dropped from rows that are used."""
+    """Return the values that would be dropped although their rows are used."""
     held = losses.dropped
     return pd.DataFrame(
         {
@@ -58,7 +58,7 @@ def dropped_table(losses: Losses) -> pd.DataFrame:
 
 
 def _months(months: float) -> str:
-    """Return months in words, and from two years on in years too."""
+    """Return months in words, with years too from two years on."""
     if pd.isna(months):
         return "not reached"
     years = f" ({months / MONTHS_PER_YEAR:.1f} years)" if months >= 2 * MONTHS_PER_YEAR else ""

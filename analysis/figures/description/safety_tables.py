@@ -1,4 +1,4 @@
-"""Deaths and adverse events as the screen prints them, with the sentence for none."""
+"""Tables of deaths and adverse events on the screen, and the sentence for zero events."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ KINDS = {ANY_DEATH: "All", RELATION: "By relation", CAUSE: "By cause"}
 
 
 def none_words(patients: int, upper: float) -> str:
-    """Return "0 of 87; the data are compatible with up to 4.2 %": none seen is not none possible."""
+    """Return "0 of 87" with the upper limit, as zero observed events do not show that there is no risk."""
     return f"0 of {patients:,}; the data are compatible with up to {_limit(upper)} %"
 
 
 def some_words(number_of: int, patients: int, share: float, lower: float, upper: float) -> str:
-    """Return "5 of 87, 6 % (2–13)": count, share and limits; for none the sentence of `none_words`."""
+    """Return count, share and limits, such as "5 of 87, 6 % (2–13)"; for zero, `none_words`."""
     if not patients:
         return "no patients"
     if not number_of:
@@ -33,7 +33,7 @@ def some_words(number_of: int, patients: int, share: float, lower: float, upper:
 
 
 def deaths_table(result: Deaths) -> pd.DataFrame:
-    """Return what the deaths are counted by, deaths, and share of all patients with exact limits."""
+    """Return the deaths by group and relation, with the share of all patients and exact limits."""
     table = result.table
     return pd.DataFrame(
         {
@@ -50,7 +50,7 @@ def deaths_table(result: Deaths) -> pd.DataFrame:
 
 
 def deaths_reading(result: Deaths) -> str:
-    """Return how many died in each group and how many deaths were related to the transplantation."""
+    """Return how many patients of each group died, and how many deaths were related to the transplantation."""
     sentences = []
     for group, rows in result.table.groupby("group", observed=True):
         if not rows["patients"].iloc[0]:
@@ -68,7 +68,7 @@ def deaths_reading(result: Deaths) -> str:
 
 
 def events_table(result: AdverseEvents) -> pd.DataFrame:
-    """Return event, relation, patients with at least one, share, events, patient-years, and rate with exact limits."""
+    """Return event, relation, patients with any, share, events, patient-years, and rate with exact limits."""
     table = result.table
     rates = zip(*(table[name] for name in ("rate", "rate_lower", "rate_upper")), strict=True)
     return pd.DataFrame(
@@ -87,7 +87,7 @@ def events_table(result: AdverseEvents) -> pd.DataFrame:
 
 
 def events_reading(result: AdverseEvents) -> str:
-    """Return how many patients had an event in each group, and how many a related one."""
+    """Return how many patients of each group had an event, and how many a related one."""
     if not result.recorded:
         return NO_TABLE
     sentences = []
@@ -114,7 +114,7 @@ def events_reading(result: AdverseEvents) -> str:
 
 
 def rate_words(rate: float, lower: float, upper: float) -> str:
-    """Return "5.1 (2.4 to 9.4)", two decimals below 1; words where nobody was followed for any time."""
+    """Return a rate with limits, with two decimals below 1; other words without follow-up."""
     if math.isnan(rate):
         return "no patient-time"
     if upper >= 1:
@@ -143,11 +143,11 @@ def _row_words(rows: pd.DataFrame, some: str) -> str:
 
 
 def _limit(upper: float) -> str:
-    """Return an upper limit in percent: small ones need a decimal, large ones do not deserve it."""
+    """Return an upper limit in percent, with a decimal if small."""
     return f"{100 * upper:.{1 if upper < 0.1 else 0}f}"
 
 
 def _of(group: str, parts: list[str]) -> str:
-    """Return a sentence; one without a grouping begins with a capital, and a name keeps its spelling."""
+    """Return a sentence: after the group's name or, without groups, capitalised."""
     words = "; ".join(parts)
     return f"{words[0].upper()}{words[1:]}." if group == "All" else f"{group}: {words}."

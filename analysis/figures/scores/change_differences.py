@@ -1,4 +1,4 @@
-"""How far apart the changes of groups are, as the screen prints it."""
+"""Differences in change between groups, on the screen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from analysis.figures.common.number_words import number, number_interval
 
 
 def change_difference_table(result: ChangeDifferences) -> pd.DataFrame:
-    """Return a row a pair and month: patients, both mean changes, their difference with its interval, p or why not."""
+    """Return one row per pair and month: patients, mean changes, difference with interval, p or why none."""
     table = result.table
     pairs = zip(table["months"], table["group_a"], table["group_b"], strict=True)
     return pd.DataFrame(

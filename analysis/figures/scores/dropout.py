@@ -1,4 +1,4 @@
-"""Why no later value follows, and who left, as the screen prints it."""
+"""Tables of drop-out, on the screen."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from analysis.figures.scores.visit_cells import VISIT, visit_cells
 
 
 def reasons_table(result: Dropout) -> pd.DataFrame:
-    """Return why no later value follows, and of how many patients."""
+    """Return the number of patients without a later value, by reason."""
     table = result.reasons[result.reasons["patients"] > 0]
     reasons = after_group(table["group"], table["reason"].astype(str).tolist())
     return pd.DataFrame({"After the last value": reasons, "Patients": table["patients"].astype(str)})
 
 
 def leavers_table(result: Dropout) -> pd.DataFrame:
-    """Return the means at each visit of those who come again and of those who do not, with their patients."""
+    """Return the mean at each visit of patients with and without a later value, with their numbers."""
     table = result.means
     wide = table.pivot_table(
         index=["group", "months"], columns="afterwards", values=["mean", "patients"], observed=True, sort=False

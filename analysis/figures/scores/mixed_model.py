@@ -1,4 +1,4 @@
-"""Means that allow for missed visits, as the screen prints them."""
+"""Means from a linear mixed model, on the screen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from analysis.figures.scores.visit_cells import VISIT, visit_cells
 
 
 def model_table(result: MixedModel) -> pd.DataFrame:
-    """Return visit, patients seen, and the mean of the model with its interval."""
+    """Return visit, patients seen, and the model's mean with its interval."""
     table = result.table
     numbers = zip(table["mean"], table["lower"], table["upper"], strict=True)
     means = [NOT_ESTIMABLE if pd.isna(mean) else number_interval(mean, *limits) for mean, *limits in numbers]

@@ -1,4 +1,4 @@
-"""Who has a fall of a measure, as the screen prints it."""
+"""The share of patients with a response, on the screen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from analysis.figures.scores.visit_cells import VISIT, visit_cells
 
 
 def fall_table(result: ResponseShare) -> pd.DataFrame:
-    """Return visit, how many of how many have the fall, and the share with its interval."""
+    """Return one row per visit: how many of how many responded, and the share with its interval."""
     table = result.table
     counts = [f"{events}/{patients}" for events, patients in zip(table["events"], table["patients"], strict=True)]
     shares = [

@@ -1,4 +1,4 @@
-"""How many are in each band of a score, as the screen prints it."""
+"""The number of patients in each band of SLEDAI, on the screen."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from analysis.figures.scores.visit_cells import VISIT, visit_cells
 
 
 def band_table(result: SeverityBands) -> pd.DataFrame:
-    """Return a row a visit: patients, and how many of them are in each band."""
+    """Return one row per visit: patients, and their number in each band."""
     counts = result.table.pivot_table(
         index=["group", "months"], columns="band", values="events", observed=True, sort=False
     ).reset_index()

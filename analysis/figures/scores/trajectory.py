@@ -1,4 +1,4 @@
-"""A measure over time: a thin line a patient, the centre with its limits thick, n under every visit."""
+"""A measure over time: a thin line per patient, mean or median with limits, and n below each visit."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from analysis.listings.lanes import DIED, END_UNKNOWN, LOST, STILL_FOLLOWED
 HEIGHT = 340
 MOST_PATIENTS = 300
 MOST_POINTS = 4000
-MOST_VISITS = 500_000  # of more, a choice of lines would stand for too few
+MOST_VISITS = 500_000  # with more, the lines of a sample would show too small a part
 HEADING = "Patients"
-IN_FULL_BELOW = 100_000  # a longer number, centred on month 0, would meet the heading
-WAYS = ("text", "short", "shortest")  # of writing a number, for less and less room
+IN_FULL_BELOW = 100_000  # a longer number, centred on month 0, would overlap the heading
+WAYS = ("text", "short", "shortest")  # columns: a number in full, shorter and shortest
 HEADROOM = 1.03
 
-# The mark of each reason to leave; any other reason has that of an unknown one.
+# Reason for the end of the values to its mark; any other reason has that of an unknown one.
 REASONS = {"died": DIED, "lost": LOST, "not yet due": STILL_FOLLOWED}
 END_SIZE = 40
 
@@ -53,26 +53,26 @@ def trajectory_chart(
     look: Look = Look(),
     height: float | None = None,
 ) -> alt.LayerChart:
-    """Return a measure over time, with the number of patients under every scheduled visit.
+    """Return a measure over time, with the number of patients below every scheduled visit.
 
-    A click picks the patient whose visit is nearest (`analysis.figures.common.picking`): group and patient_id.
+    A click picks the patient of the nearest visit (`analysis.figures.common.picking`): group and patient_id.
 
     Parameters
     ----------
     result
-        The measure.
+        The measure over time.
     label, unit
-        What is measured, in words.
+        The measure in words, and its unit.
     lines
-        The visits of the patients (`analysis.listings.trajectory_lines`); without them no patient has a line.
+        The visits of the patients (`analysis.listings.trajectory_lines`); without them there are no lines of patients.
     ends
-        Where the lines of those who left end, and why they left (`analysis.listings.last_values`).
+        The last value of each patient, and why none follows (`analysis.listings.last_values`).
     severity
         Bands behind the lines: name, lowest and highest value.
     look
         How the figure is drawn.
     height
-        Pixels of the plot, by default as the look asks; the axis and the rows of numbers come on top of it.
+        Height of the plot in pixels, without axis and rows of numbers; the default depends on the look.
     """
     height = height or look.height(HEIGHT)
     summary = result.summary.astype({"group": str})
@@ -117,7 +117,7 @@ def trajectory_chart(
 
 
 def trajectory_description(result: Trajectory, *, label: str = "SLEDAI", unit: str = "") -> str:
-    """Return the figure in words, for those who do not see it; `label` is what is measured, as in mid-sentence."""
+    """Return the alternative text; `label` is the measure as within a sentence."""
     measured = count_words(result.patients, "patient", ",")
     lines = f"Lines of {label} over months since transplantation, {measured}"
     sentences = [f"{lines}, and the {result.centre} at the scheduled visits."]
@@ -133,12 +133,12 @@ def trajectory_description(result: Trajectory, *, label: str = "SLEDAI", unit: s
 
 
 def has_lines(result: Trajectory) -> bool:
-    """Return whether patients have lines: of too many a choice would stand for too few."""
+    """Return whether lines of patients are drawn; not if there are too many visits."""
     return 0 < result.extent.visits <= MOST_VISITS
 
 
 def _drawn(lines: pd.DataFrame | None) -> pd.DataFrame:
-    """Return the lines of all patients, or of an even choice where they are more than a screen can show."""
+    """Return the lines of all patients, or of an evenly spaced sample if they are too many for a screen."""
     if lines is None:
         return pd.DataFrame(columns=["group", "patient_id", "months", "value"])
     patients = lines["patient_id"].drop_duplicates()
@@ -151,7 +151,7 @@ def _drawn(lines: pd.DataFrame | None) -> pd.DataFrame:
 
 
 def _left(ends: pd.DataFrame | None, lines: pd.DataFrame) -> pd.DataFrame:
-    """Return where drawn lines end, and by which mark."""
+    """Return where drawn lines end, and the mark of the reason."""
     if ends is None or lines.empty:
         return pd.DataFrame(columns=["patient_id", "months", "value", "reason", "mark"])
     held = ends[ends["patient_id"].isin(lines["patient_id"])]
@@ -160,12 +160,12 @@ def _left(ends: pd.DataFrame | None, lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _extent(result: Trajectory) -> Extent:
-    """Return what the lines reach."""
+    """Return the range of the lines, empty if none are drawn."""
     return result.extent if has_lines(result) else Extent()
 
 
 def _limits(summary: pd.DataFrame, extent: Extent) -> tuple[float, float]:
-    """Return the ends of the y axis: from 0, or below it for a change, to the highest value."""
+    """Return the ends of the y axis: from 0, or the lowest change, to the highest value."""
     low = float(np.nanmin([0.0, extent.lowest, *summary["centre"]]))
     reached = axis_end(summary["centre"], summary["upper"], summary["patients"] >= ENOUGH)
     high = HEADROOM * float(np.nanmax([0.0, extent.highest, *summary["centre"], reached]))
@@ -173,7 +173,7 @@ def _limits(summary: pd.DataFrame, extent: Extent) -> tuple[float, float]:
 
 
 def _beyond(summary: pd.DataFrame, low: float, high: float) -> list[str]:
-    """Return which limits lie beyond the axis."""
+    """Return a note on the limits beyond the axis."""
     cut = summary[(summary["lower"] < low) | (summary["upper"] > high)]
     places = [
         f"month {month:g}" if group == EVERYBODY else f"{group} month {month:g}"
@@ -196,7 +196,7 @@ def _patients(lines: pd.DataFrame, frame: Frame) -> alt.Chart:
 
 
 def _ends(left: pd.DataFrame, low: float, high: float, frame: Frame) -> list[alt.Chart]:
-    """Return a shape at the end of each line, and what the shapes mean."""
+    """Return a shape at the end of each line, and the legend."""
     placed = left.assign(y=frame.height * (high - left["value"]) / (high - low))
     reasons = left.drop_duplicates("mark").set_index("mark")["reason"]
     entries = [
@@ -208,7 +208,7 @@ def _ends(left: pd.DataFrame, low: float, high: float, frame: Frame) -> list[alt
 
 
 def _targets(lines: pd.DataFrame, left: pd.DataFrame, label: str, frame: Frame) -> alt.Chart:
-    """Return a point a visit of the drawn lines, which tells the patient and the value."""
+    """Return an invisible point with a tooltip for each visit of the drawn lines."""
     words = {"patient_id:N": "Patient", "months:Q": "Month", "value:Q": label}
     if frame.compared:
         words = {"group:N": "Group", **words}
@@ -237,7 +237,7 @@ def _band(summary: pd.DataFrame, frame: Frame) -> alt.Chart:
 
 
 def _centre(summary: pd.DataFrame, frame: Frame) -> alt.Chart:
-    """Return the thick lines; a visit without a value breaks its line."""
+    """Return the thick lines, with a gap at visits without a value."""
     dash = alt.StrokeDash("group:N", scale=alt.Scale(domain=frame.groups, range=frame.dashes), legend=None)
     return layer(
         summary[["group", "months", "centre"]],
@@ -279,7 +279,7 @@ def _names(summary: pd.DataFrame, low: float, high: float, frame: Frame) -> alt.
 
 
 def _numbers(summary: pd.DataFrame) -> pd.DataFrame:
-    """Return the number of patients at each visit, in all ways of writing it."""
+    """Return the number of patients at each visit, in full and shortened."""
     short = [short_count(number, 1) for number in summary["patients"]]
     in_full = summary["patients"].max() < IN_FULL_BELOW
     return summary[["group", "months"]].assign(
@@ -301,7 +301,7 @@ def _colour(frame: Frame) -> alt.Color:
 
 
 def _note(result: Trajectory, drawn: int) -> list[str]:
-    """Return what the strokes mean, and how many of the patients are drawn."""
+    """Return what the lines are, and how many patients are drawn."""
     measured, centre = result.patients, result.centre
     if not measured:
         return []

@@ -9,16 +9,16 @@ from analysis.figures.common.times_in_common import common_times, last_with_enou
 
 
 def trajectory_reading(result: Trajectory, measure: str, unit: str = "") -> str:
-    """Return how a measure stood at two months: the first, and the last with enough patients in each group.
+    """Return the measure at two months: the first, and the last with enough patients in each group.
 
-    Where no later month has ten patients in each group, it is the last that has two in each.
+    If no later month has ten patients in each group, the second is the last with two in each.
 
     Parameters
     ----------
     result
         The measure over time.
     measure, unit
-        What is told of it, in words of mid-sentence such as "mean albumin", and the unit behind a value.
+        What is summarised, as within a sentence ("mean albumin"), and its unit.
     """
     summary = result.summary.astype({"group": str})
     held = summary[summary["patients"] >= 2]

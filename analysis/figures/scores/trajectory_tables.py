@@ -1,4 +1,4 @@
-"""A measure at each visit, and its change from baseline, as the screen prints them."""
+"""A measure at each visit and its change from baseline, on the screen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from analysis.figures.scores.visit_cells import VISIT, visit_cells
 
 
 def trajectory_table(result: Trajectory) -> pd.DataFrame:
-    """Return month, patients, centre with limits."""
+    """Return month, patients, and mean or median with limits."""
     summary = result.summary
     return pd.DataFrame(
         {
@@ -22,7 +22,7 @@ def trajectory_table(result: Trajectory) -> pd.DataFrame:
 
 
 def change_table(result: Trajectory) -> pd.DataFrame:
-    """Return month, pairs and mean change from baseline with its interval."""
+    """Return month, patients with both values, and mean change from baseline with its interval."""
     change = result.change
     means = words_where(change["pairs"] > 0, interval_cells(change, "mean_change"), "no pairs")
     return pd.DataFrame(

@@ -1,7 +1,7 @@
-"""A time axis labelled at the visits, which lie close together in the first months and years apart later.
+"""A time axis with labels at the visits, which are close together at first and far apart later.
 
-Labels keep a least distance: those without room move aside, and a slanted tick leads from the visit's true place on
-the axis to its label. Where a label stands depends on the width of the figure, so an expression in the chart finds it.
+Labels keep a least distance: crowded ones move aside, and a slanted tick connects the position of the visit with its
+label. The position of a label depends on the width of the figure, so it is computed in the browser.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ import pandas as pd
 from analysis.figures.common.axes import LINE_HEIGHT, Frame, at_ticks, month_scale, months_title
 from analysis.figures.common.theme import FONT_SIZE, layer, text_width
 
-MOST_LABELS = 12  # as many as have room under the narrowest figure
-LABEL_ROOM = 23  # pixels from one label's middle to the next
-FAN = 16  # height of the slanted ticks
-ASIDE = 10  # pixels by which a label may be moved and still have room for its year
+MOST_LABELS = 12  # fit below the narrowest figure
+LABEL_ROOM = 23  # pixels between the middles of labels
+FAN = 16  # height of the slanted ticks in pixels
+ASIDE = 10  # pixels; a label moved further has no room for its year
 SLOTS = "slots"
 
 
 @dataclass(frozen=True)
 class VisitAxis:
-    """The axis of a figure that is summarised at visits.
+    """The time axis of a figure that summarises visits.
 
     Attributes
     ----------
     months : list of float
-        The visits that are labelled: all, or an even choice where there are many.
+        The labelled visits: all, or evenly spaced ones if there are many.
     longest : float
-        Where the axis ends.
+        The end of the axis, in months.
     widths : tuple of float
-        Pixels of the widest number under a label, one for each way of writing it, from the longest.
+        Pixels of the widest number below a label, for each form of the numbers, the longest form first.
     """
 
     months: list[float]
@@ -47,11 +47,11 @@ class VisitAxis:
         return cls([float(month) for month in months][::every], longest)
 
     def over(self, *ways: Sequence[str]) -> VisitAxis:
-        """Return the axis over numbers that may be written in several ways, from the longest."""
+        """Return the axis above numbers that have several forms, the longest form first."""
         return replace(self, widths=tuple(max([0.0, *map(text_width, texts)]) for texts in ways))
 
     def choice(self, *of_ways: str) -> str:
-        """Return a Vega expression: what belongs to the longest way of writing that the present width has room for."""
+        """Return a Vega expression: the option for the longest form of the numbers that fits the present width."""
         share = f"width / {max(len(self.months) - 1, 1)}"
         chosen = of_ways[-1]
         for width, way in reversed(list(zip(self.widths[:-1], of_ways[:-1], strict=True))):
@@ -60,7 +60,7 @@ class VisitAxis:
 
     @property
     def x(self) -> alt.X:
-        """The months encoding; `labels` draws the ticks and their labels."""
+        """The encoding of months; `labels` draws ticks and labels."""
         below = FAN + 2 * LINE_HEIGHT + 11
         axis = alt.Axis(
             title=months_title(), titleAnchor="end", titlePadding=below, values=[], labels=False, ticks=False
@@ -69,7 +69,7 @@ class VisitAxis:
 
     @property
     def slots(self) -> alt.VariableParameter:
-        """The pixel at which each label stands: as near to its visit as the labels before and after it allow."""
+        """The pixel of each label: as near to its visit as the neighbouring labels allow."""
         count = len(self.months)
         wanted = self.choice(*(f"{max(LABEL_ROOM, width):g}" for width in self.widths))
         room = f"min({wanted}, width / {max(count - 1, 1)})"
@@ -84,11 +84,11 @@ class VisitAxis:
 
     @property
     def shift(self) -> str:
-        """A Vega expression: how far a text at ``months`` has to move to stand under its label."""
+        """A Vega expression: how far a text at ``months`` is moved to stand below its label."""
         return f"({SLOTS}[indexof({self.months}, datum.months)] - datum.months / {self.longest:g} * width)"
 
     def labels(self, frame: Frame) -> list[alt.Chart]:
-        """Return the slanted ticks, the months, and the years of those that have room for them."""
+        """Return the slanted ticks, the months, and the years that have room."""
         top = frame.height + FAN + 8
         years = [month for month in self.months if month and month % 12 == 0]
         texts = pd.DataFrame(

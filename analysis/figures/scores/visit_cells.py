@@ -1,4 +1,4 @@
-"""The first cell of a row of a visit."""
+"""The first cell of a row for a visit."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ VISIT = "Visit"
 
 
 def visit_cells(table: pd.DataFrame) -> list[str]:
-    """Return "Month 12", or "UC, month 12" where there are several groups, of a table with ``group`` and ``months``."""
+    """Return "Month 12" for each row, or "UC, month 12" for several groups, from ``group`` and ``months``."""
     return after_group(table["group"], [f"month {month:g}" for month in table["months"]])

@@ -1,4 +1,4 @@
-"""The change of each patient as a bar, from the largest rise to the largest fall."""
+"""A waterfall plot: the change of each patient as a bar, from the largest rise to the largest fall."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from analysis.figures.common.theme import Look, dress, group_order, layer
 HEIGHT = 320
 MOST_BARS = 400
 HEADROOM = 1.04
-WIDEST_SHAPE = 7  # pixels of a group's shape in a bar, where the bar is wide enough
+WIDEST_SHAPE = 7  # greatest width in pixels of a group's shape in a bar
 
 
 def waterfall_chart(
@@ -41,15 +41,15 @@ def waterfall_chart(
     changes
         group, patient_id, change, the largest rise first (`analysis.listings.patient_changes`).
     months
-        The scheduled month at which they are.
+        The scheduled month of the changes.
     label, unit
-        What is measured, in words of mid-sentence, and its unit.
+        The measure as within a sentence, and its unit.
     fall
-        How large a fall is marked by a line, such as 4 points of SLEDAI; None for a measure that has no such fall.
+        The fall that counts as a response, such as 4 points of SLEDAI, drawn as a line; None for no line.
     look
         How the figure is drawn.
     height
-        Pixels of the plot, by default as the look asks; axis and key come on top of it.
+        Height of the plot in pixels, without axis and legend; the default depends on the look.
     """
     height = height or look.height(HEIGHT)
     bars = _drawn(changes)
@@ -80,7 +80,7 @@ def waterfall_chart(
 def waterfall_description(
     changes: pd.DataFrame, months: float, *, label: str = "SLEDAI", unit: str = "", fall: float | None = None
 ) -> str:
-    """Return the figure in words, for those who do not see it."""
+    """Return the alternative text: the figure in words."""
     sentences = [f"A bar a patient, change in {label} at month {months:g}, from the largest rise to the largest fall."]
     for group in group_order(changes["group"]):
         change = changes.loc[changes["group"] == group, "change"]
@@ -95,9 +95,9 @@ def waterfall_description(
 
 
 def _drawn(changes: pd.DataFrame) -> pd.DataFrame:
-    """Return all bars, or an even choice where they are more than a screen can show: group, patient_id, change, place.
+    """Return all bars, or an evenly spaced sample if they are too many for a screen.
 
-    The place of each is from start to end.
+    Columns: group, patient_id, change, start and end on the x axis.
     """
     if len(changes) > MOST_BARS:
         changes = changes.iloc[np.linspace(0, len(changes) - 1, MOST_BARS).round().astype(int)]
@@ -117,7 +117,7 @@ def _bars(bars: pd.DataFrame, frame: Frame) -> alt.Chart:
         y=frame.y("change"),
         y2=alt.Y2("zero:Q"),
         fill=alt.Fill("group:N", scale=scale, legend=None),
-        # The edge shows the bar of a patient without a change.
+        # The edge makes a change of 0 visible.
         stroke=alt.Stroke("group:N", scale=scale, legend=None),
     )
 
@@ -128,7 +128,7 @@ def _level(change: float, frame: Frame, style: dict[str, object]) -> alt.Chart:
 
 
 def _fall(fall: float, frame: Frame) -> list[alt.Chart]:
-    """Return the line of a fall, with an edge that keeps it apart from dark bars."""
+    """Return the line of a response, with an edge that separates it from dark bars."""
     edge = {"strokeWidth": 3, "color": frame.palette.background}
     return [
         _level(-fall, frame, edge),
@@ -137,7 +137,7 @@ def _fall(fall: float, frame: Frame) -> list[alt.Chart]:
 
 
 def _groups(bars: pd.DataFrame, pixels: float, frame: Frame) -> list[alt.Chart]:
-    """Return the group's shape inside the end of each bar that has room for it, and what the shapes mean."""
+    """Return the group's shape near the end of each bar that is long enough, and the legend."""
     shapes = frame.shapes
     long = bars[bars["change"].abs() * pixels > 2 * WIDEST_SHAPE]
     middle = long[["group", "change"]].assign(start=long["start"] + 0.5)
@@ -167,7 +167,7 @@ def _groups(bars: pd.DataFrame, pixels: float, frame: Frame) -> list[alt.Chart]:
 
 
 def _targets(bars: pd.DataFrame, label: str, frame: Frame) -> alt.Chart:
-    """Return a column a patient over the whole height: a bar may be short or not there."""
+    """Return an invisible area per patient over the full height, as a bar may be short or 0."""
     told = bars.assign(told=[f"{change:+g}" if change else "0" for change in bars["change"]])
     words = {"patient_id": "Patient", "told": f"Change in {label}"}
     if frame.compared:
@@ -185,7 +185,7 @@ def _targets(bars: pd.DataFrame, label: str, frame: Frame) -> alt.Chart:
 
 
 def _note(patients: int, drawn: int, fall: str) -> list[str]:
-    """Return what bars and line mean, and how many of the patients are drawn."""
+    """Return what bars and line are, and how many patients are drawn."""
     if not patients:
         return []
     which = f"{patients:,}" if drawn == patients else f"{drawn:,} of {patients:,}, evenly chosen"
@@ -195,10 +195,9 @@ def _note(patients: int, drawn: int, fall: str) -> list[str]:
 def waterfall_table(
     changes: pd.DataFrame, months: float, *, label: str = "SLEDAI", unit: str = "", fall: float | None = None
 ) -> pd.DataFrame:
-    """Return patient, change and whether it is a fall of the asked size, a row a bar that `waterfall_chart` draws.
+    """Return the bars of `waterfall_chart` as a table: patient, change and whether it is a response.
 
-    The heading of the patients tells how many of them these are, where they are a choice. A group stands before its
-    patients where there are several.
+    The heading gives the number of patients if only some are shown. With several groups, there is a column of groups.
 
     Parameters
     ----------
@@ -214,7 +213,7 @@ def waterfall_table(
     if len(group_order(changes["group"])) < 2:
         del columns["Group"]
     if fall:
-        # As `response_share` counts it.
+        # With the tolerance of `response_share`.
         enough = bars["change"] <= -fall * (1 - SAME)
         columns[f"Fall of {fall:g} or more"] = ["yes" if each else "no" for each in enough]
     return pd.DataFrame(columns)

@@ -1,1 +1,1 @@
-"""States over time, of all and of each patient."""
+"""States over time, of all patients and of each."""

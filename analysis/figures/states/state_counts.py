@@ -1,4 +1,4 @@
-"""Where everybody is over time: a stacked area of states over its numbers."""
+"""The states of all patients over time: a stacked area above its numbers."""
 
 from __future__ import annotations
 
@@ -28,24 +28,24 @@ from analysis.figures.common.theme import Look, Palette, dress, layer
 
 Y_TITLE = "Patients (%)"
 HEIGHT = 320
-EARLY_MONTHS = (3, 6)  # told beside whole years
+EARLY_MONTHS = (3, 6)  # shown in addition to whole years
 
 
 def states_chart(
     result: StateCounts, *, group: str = "All", look: Look = Look(), height: float | None = None
 ) -> alt.LayerChart:
-    """Return the share of a group's patients in each state over time, stacked, and under it how many they are.
+    """Return the share of a group's patients in each state over time, stacked, with the numbers below.
 
     Parameters
     ----------
     result
         The counts.
     group
-        Whose states they are.
+        The group to show.
     look
         How the figure is drawn.
     height
-        Pixels of the plot, by default as the look asks; the axis and the rows of numbers come on top of it.
+        Height of the plot in pixels, without axis and rows of numbers; the default depends on the look.
     """
     height = height or look.height(HEIGHT)
     table = result.table[result.table["group"].astype(str) == group].astype({"state": str})
@@ -78,7 +78,7 @@ def states_chart(
 
 
 def states_description(result: StateCounts, *, group: str = "All") -> str:
-    """Return the figure in words, for those who do not see it: who is where at each whole year."""
+    """Return the alternative text: the number in each state at each whole year."""
     table = result.table[(result.table["group"].astype(str) == group) & (result.table["months"] % 12 == 0)]
     sentences = [f"Stacked shares of patients by state over {months_title().lower()}."]
     for month, states in table.groupby("months"):
@@ -95,14 +95,14 @@ def _name(state: str) -> str:
 
 
 def _colour(state: str, colours: Palette) -> str:
-    # Who is no longer followed, or not yet observed, is in no state to be seen: these areas are pale.
+    # States that are not observed, before or after follow-up, are pale.
     if state in (GONE, NOT_YET):
         return colours.places["not_yet_due"] if state == GONE else colours.grid
     return colours.states[COLOURS.get(state, "complete")]
 
 
 def _stacked(table: pd.DataFrame) -> pd.DataFrame:
-    """Return group of rows by state and months with the per cent between which each state stands."""
+    """Return the rows of a group with the lower and upper edge of each state, in percent."""
     upper = 100 * table.groupby("months")["share"].cumsum()
     return table[["months", "state"]].assign(lower=upper - 100 * table["share"], upper=upper)
 
@@ -122,7 +122,7 @@ def _areas(stacked: pd.DataFrame, colours: dict[str, str], frame: Frame) -> alt.
 
 
 def _targets(table: pd.DataFrame, states: list[str], frame: Frame) -> alt.Chart:
-    """Return a column a month that tells every state's patients at the pointer."""
+    """Return an invisible area per month with the numbers in all states as tooltip."""
     wide = table.pivot_table(index="months", columns="state", values="patients", observed=True, aggfunc="sum")
     wide = wide.reindex(columns=states)
     patients = wide.sum(axis=1)
@@ -146,7 +146,7 @@ def _targets(table: pd.DataFrame, states: list[str], frame: Frame) -> alt.Chart:
 
 
 def states_table(result: StateCounts, *, group: str = "All") -> pd.DataFrame:
-    """Return how many patients of a group are in each state at the start, at months 3 and 6, each year, and at the end.
+    """Return the number of patients in each state at the start, months 3 and 6, each year, and the end.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ def states_table(result: StateCounts, *, group: str = "All") -> pd.DataFrame:
         "Patients": [f"{number:,}" for number in patients],
     }
     for state, counts in told.astype({"state": str}).groupby("state", sort=False):
-        # A state that the chart shows has a column, also where nobody is in it at these months.
+        # Every state in the chart has a column, even if nobody is in it at these months.
         if table.loc[table["state"] == state, "patients"].any():
             numbers = zip(counts["patients"], counts["share"], patients, strict=True)
             columns[f"{state[:1].upper()}{state[1:]}"] = [

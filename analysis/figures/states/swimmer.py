@@ -1,4 +1,4 @@
-"""A swimmer plot: one lane a patient, in the colours of the states, with what happened as shapes."""
+"""A swimmer plot: one lane per patient, coloured by state, with events as shapes."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, layer, t
 from analysis.listings.lanes import MARKS, SORTS, Lanes
 
 MOST_LANES = 300
-SCREEN = 700  # pixels of the plot that lanes share until they would be too thin
+SCREEN = 700  # height in pixels that all lanes share unless they become too thin
 THINNEST, THICKEST = 8.0, 22.0
-NAMED_FROM = 10.0  # pixels of a lane that its patient's name has room in
+NAMED_FROM = 10.0  # pixels; lower lanes have no patient id
 NAME_LIMIT = 90
 
 _Y, _Y2 = alt.Y("y:Q", scale=None), alt.Y2("y2:Q")
 
 
 def swimmer_chart(lanes: Lanes, *, look: Look = Look(), lane_height: float | None = None) -> alt.LayerChart:
-    """Return one lane a patient; a click picks its patient_id (`analysis.figures.common.picking`).
+    """Return one lane per patient; a click picks its patient_id (`analysis.figures.common.picking`).
 
     Parameters
     ----------
     lanes
-        The courses.
+        The courses of the patients.
     look
-        How the figure is lanes.
+        How the figure is drawn.
     lane_height
-        Pixels of a lane; without it lanes share one screen, as long as they are not too thin.
+        Height of a lane in pixels; by default all lanes share one screen unless they become too thin.
     """
     patients = lanes.patients
     thick = lane_height or min(THICKEST, max(THINNEST, look.height(SCREEN) / max(len(patients), 1)))
@@ -71,7 +71,7 @@ def swimmer_chart(lanes: Lanes, *, look: Look = Look(), lane_height: float | Non
 
 
 def swimmer_description(lanes: Lanes) -> str:
-    """Return the figure in words, for those who do not see it."""
+    """Return the alternative text: the figure in words."""
     months = lanes.months_in_states.set_index("state")["months"]
     marks = lanes.patients_with_marks.set_index("mark")["patients"]
     spent = [f"{state} {months[state]:,.0f}" for state in lanes.states if state in months]
@@ -84,7 +84,7 @@ def swimmer_description(lanes: Lanes) -> str:
 
 
 def _years(longest: float, frame: Frame) -> alt.Chart:
-    """Return a line a tick: the axis may be far below."""
+    """Return a vertical line at each tick, as the axis may be far below."""
     ticks = pd.DataFrame({"months": month_ticks(longest)})
     return layer(ticks, "rule", {"color": frame.palette.grid, "y": 0, "y2": frame.height}, x=frame.x)
 
@@ -105,7 +105,7 @@ def _stays(stays: pd.DataFrame, thick: float, frame: Frame) -> alt.Chart:
 
 
 def _targets(lanes: Lanes, thick: float, frame: Frame) -> alt.Chart:
-    """Return every lane from end to end, which tells the patient's course."""
+    """Return each lane from end to end with the patient's course as tooltip."""
     patients = lanes.patients
     courses = lanes.stays.assign(words=[f"{stay.state} to {stay.end:.1f}" for stay in lanes.stays.itertuples()])
     marks = lanes.marks.assign(
@@ -153,7 +153,7 @@ def _names(patients: pd.DataFrame, thick: float, frame: Frame) -> alt.Chart:
 
 
 def _sources(patients: pd.DataFrame, thick: float, named: bool, frame: Frame) -> list[alt.Chart]:
-    """Return a line above the first lane of each source, and the source's name left of it."""
+    """Return a line above the first lane of each MSC source, and its name on the left."""
     ids = max([0.0, *map(text_width, patients["patient_id"].astype(str))]) + 10 if named else 0.0
     aside = -8 - min(ids, NAME_LIMIT)
     first = patients.drop_duplicates("source")
@@ -175,7 +175,7 @@ def _sources(patients: pd.DataFrame, thick: float, named: bool, frame: Frame) ->
 
 
 def _note(lanes: Lanes) -> list[str]:
-    """Return how the lanes are sorted, and how many of the patients are lanes."""
+    """Return how the lanes are sorted, and how many patients are shown."""
     if lanes.patients.empty:
         return []
     every, some = lanes.all_patients, len(lanes.patients)
@@ -184,9 +184,9 @@ def _note(lanes: Lanes) -> list[str]:
 
 
 def swimmer_table(lanes: Lanes) -> pd.DataFrame:
-    """Return patient, MSC source, months followed, course and what happened, a row a lane that `swimmer_chart` draws.
+    """Return the lanes of `swimmer_chart` as a table: patient, MSC source, months followed, course, events.
 
-    The heading of the patients tells how many of them these are, where they are a choice.
+    The heading gives the number of patients if only some are shown.
     """
     patients, stays, marks = lanes.patients, lanes.stays, lanes.marks
     courses = [f"{state} to {end:.1f}" for state, end in zip(stays["state"], stays["end"], strict=True)]
@@ -207,7 +207,7 @@ def swimmer_table(lanes: Lanes) -> pd.DataFrame:
 
 
 def _by_lane(lane: pd.Series, words: Sequence[str], lanes: pd.Series) -> list[str]:
-    """Return the words of each lane in one cell."""
+    """Return the words of each lane joined in one cell."""
     joined = pd.Series(words, index=lane.index, dtype=object).groupby(lane).agg(", ".join)
     return [str(joined.get(each, "")) for each in lanes]
 

@@ -1,1 +1,1 @@
-"""Curves over time, and their comparison."""
+"""Survival curves, cumulative incidence, and their comparison."""

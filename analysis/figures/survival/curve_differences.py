@@ -1,4 +1,4 @@
-"""How far apart curves are, as the screen prints it."""
+"""Differences between curves, on the screen."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from analysis.figures.common.differences import IN_POINTS, both_cells, differenc
 
 
 def curve_difference_table(result: CurveDifferences) -> pd.DataFrame:
-    """Return a row a pair and month: both shares in percent, their difference in points, its interval or why not."""
+    """Return one row per pair and month: shares in percent, difference in points, interval or why none."""
     table = result.table
     pairs = zip(table["months"], table["group_a"], table["group_b"], strict=True)
     return pd.DataFrame(
@@ -22,5 +22,5 @@ def curve_difference_table(result: CurveDifferences) -> pd.DataFrame:
 
 
 def _when(months: float) -> str:
-    """Return "Year 1" of whole years, else "Month 6"."""
+    """Return "Year 1" for whole years, else "Month 6"."""
     return f"Year {months / 12:g}" if months and months % 12 == 0 else f"Month {months:g}"

@@ -1,4 +1,4 @@
-"""One sentence that reads curves: all groups at one time, with those at risk, and how far apart they are."""
+"""The sentence that states the result of curves: all groups at one time, numbers at risk, and differences."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ from analysis.figures.common.number_words import NO_PATIENTS, months_words, perc
 
 @dataclass(frozen=True)
 class Curves:
-    """Curves as a sentence reads them.
+    """Curves as the sentence needs them.
 
     Attributes
     ----------
     what
-        What the share is, for a reason: "survival" or "incidence".
+        What is estimated, for use in a reason: "survival" or "incidence".
     curve
-        group, months, share, lower, upper: the curves of the groups that have patients.
+        group, months, share, lower, upper, for groups with patients.
     at
-        Returns group, months, at_risk, share, lower, upper at chosen times.
+        Returns group, months, at_risk, share, lower, upper at given months.
     patients, events
-        Of each of these groups, in order; events that are not told are missing.
+        Numbers by group, in order; hidden events are NaN.
     with_event
-        Whether the share is of those with the event.
+        Whether the share is that of patients with the event.
     time_zero
-        What the months count from.
+        The event from which months are counted.
     overlap
-        Whether groups share patients.
+        Whether groups have patients in common.
     caution
-        What has to be known before the curves are believed, or "".
+        A warning about the validity of the curves, or "".
     """
 
     what: str
@@ -56,22 +56,22 @@ class Curves:
 
     @property
     def ends(self) -> pd.Series:
-        """The last time of each curve."""
+        """The last time of each curve, in months."""
         return self.curve.groupby("group", observed=True)["months"].max()
 
 
 @dataclass(frozen=True)
 class CommonTime:
-    """The time at which curves are read.
+    """The time at which curves are compared.
 
     Attributes
     ----------
     months
         From time zero.
     enough
-        Whether as many as asked are at risk then in each group.
+        Whether enough patients are at risk in each group.
     last
-        Whether it is the last of the times that were thought of.
+        Whether it is the last of the times considered.
     """
 
     months: float
@@ -82,20 +82,20 @@ class CommonTime:
 def common_time(
     curves: Curves, *, months: Sequence[float] = (), few: int = FEW_AT_RISK, until: float | None = None
 ) -> CommonTime:
-    """Return the last year at which at least `few` are at risk in each group; else the last month at which they are.
+    """Return the last year, or else the last month, with at least `few` at risk in each group.
 
-    Where there is neither it is the last year that all groups reach, or the last month if they reach no year.
+    If there is none, it is the last year that all groups reach, or the last month if they reach no year.
 
     Parameters
     ----------
     curves
         The curves of at least one group.
     months
-        Times that may be read beside the whole years.
+        Times to consider in addition to whole years.
     few
-        How many have to be at risk in each group; a hidden number is not enough.
+        The least number at risk in each group; a hidden number is not enough.
     until
-        The latest month that may be read.
+        The latest month to consider.
     """
     end = min([float(curves.ends.min()), *([until] if until else [])])
 
@@ -115,15 +115,15 @@ def common_time(
 
 
 def _fewest(numbers: pd.Series) -> float:
-    """Return the least number; missing where one of them is hidden."""
+    """Return the least number; NaN if one of them is hidden."""
     return float(numbers.astype(float).min(skipna=False))
 
 
 def _last_told(curves: Curves, at: pd.DataFrame, times: Sequence[float]) -> float:
-    """Return the last time; of a single group without events the last that half of it reaches."""
+    """Return the last time; for a single group without events, the last that half of the patients reach."""
     if len(curves.events) > 1 or any(events != 0 for events in curves.events.values()):
         return times[-1]
-    # A limit by the very few who are followed longest says nothing of the others.
+    # A limit from the few with the longest follow-up would say nothing about the others.
     half = at.loc[at["at_risk"].astype(float) >= sum(curves.patients.values()) / 2, "months"]
     return float(half.max()) if len(half) else times[0]
 
@@ -138,20 +138,26 @@ def survival_reading(
     few: int = FEW_AT_RISK,
     until: float | None = None,
 ) -> str:
-    """Return what the curves say at one time common to all groups, with those at risk, and the differences.
+    """Return the shares at one time common to all groups, with the numbers at risk and the differences.
 
     Parameters
     ----------
     result
         The curves.
     outcome
-        The state that the share is of, such as "alive".
+        The state whose share is given, such as "alive".
     events_noun
-        Events in the plural, such as "deaths".
+        The events in the plural, such as "deaths".
     failure
-        Whether the share is of those with the event.
+        Whether the share is that of patients with the event.
     months, few, until
         As for `common_time`.
+
+    Examples
+    --------
+    >>> from analysis import kaplan_meier, load_sample
+    >>> survival_reading(kaplan_meier(load_sample()), "alive", "deaths")
+    'Alive at 3 years (the last with at least 10 at risk): 93 % (82–98, 23 at risk).'
     """
 
     def shares(table: pd.DataFrame) -> pd.DataFrame:
@@ -173,7 +179,7 @@ def incidence_reading(
     few: int = FEW_AT_RISK,
     until: float | None = None,
 ) -> str:
-    """Return the same of incidences; `outcome` is what happened, such as "relapsed"."""
+    """Return the same for incidences; `outcome` is the event, such as "relapsed"."""
     curves = _curves(result, "incidence", lambda table: table.rename(columns={"incidence": "share"}), with_event=True)
     return _reading(curves, outcome, events_noun, months, few, until)
 
@@ -240,10 +246,10 @@ def _none(curves: Curves, group: str) -> bool:
 
 
 def _quiet(curves: Curves, group: str, time: CommonTime, events_noun: str, when: str = "then") -> str:
-    """Return how many had no event, and the largest share with the event that the data allow up to a time."""
+    """Return that a group has no events, and the largest share with the event compatible with the data."""
     words = f"0 {events_noun} among {count_words(curves.patients[group], 'patient', ',')}"
     own = curves.curve[curves.curve["group"] == group]
-    # The limit up to that time: those who are last seen at it have been followed so long.
+    # The limit just before that time: patients censored at it count as followed until then.
     before = own[(own["months"] < time.months) | (own["months"] == 0)].iloc[-1]
     worst = before["upper"] if curves.with_event else 1 - before["lower"]
     allowed = "" if math.isnan(worst) else f" the data are compatible with up to {100 * worst:.0f} %"
@@ -251,7 +257,7 @@ def _quiet(curves: Curves, group: str, time: CommonTime, events_noun: str, when:
 
 
 def _cell(row: pd.Series, patients: int) -> str:
-    """Return "93 % (85–97, 18 at risk)"."""
+    """Return share, interval and number at risk, such as "93 % (85–97, 18 at risk)"."""
     limits = (
         ""
         if math.isnan(row["lower"] + row["upper"])
@@ -265,7 +271,7 @@ def _at_risk(row: pd.Series) -> str:
 
 
 def _differences(curves: Curves, at: pd.DataFrame) -> str:
-    """Return the difference of each group from the first, in percentage points, with its interval or why not."""
+    """Return the difference of each group from the first in percentage points, with interval or why none."""
     first, *others = curves.patients
     told = {}
     for other in others:

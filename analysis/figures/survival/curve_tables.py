@@ -1,4 +1,4 @@
-"""Curves as tables of words: at chosen times, at every step, and their medians."""
+"""Curves as tables of words: at chosen times, at every step, and medians."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STEP_WORDS = {"at_risk": "At risk", "events": "Events", "competing": "Competing"
 
 
 def changing_steps(curve: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a curve at which anything happens, at most the first thousand.
+    """Return the rows of a curve with an event or censoring, at most the first thousand.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def changing_steps(curve: pd.DataFrame) -> pd.DataFrame:
 
 
 def steps_table(steps: pd.DataFrame) -> pd.DataFrame:
-    """Return group (where there are several), months, and what happens then, a row a step of `changing_steps`."""
+    """Return one row per step of `changing_steps`: group (if several), months, and what happens."""
     words = {name: title for name, title in STEP_WORDS.items() if name in steps}
     counts = {title: [f"{number:,.0f}" for number in steps[name]] for name, title in words.items()}
     columns = {"Months": [f"{months:g}" for months in steps["months"]], **counts}
@@ -41,7 +41,7 @@ def steps_table(steps: pd.DataFrame) -> pd.DataFrame:
 def survival_table(
     result: KaplanMeier, months: Sequence[float], *, failure: bool = False, name: str = "Survival"
 ) -> pd.DataFrame:
-    """Return survival at chosen months, or the share with the event: time, at risk, share with interval.
+    """Return time, at risk, and survival or the share with the event, at chosen months.
 
     `name` is the heading of survival.
     """
@@ -54,12 +54,12 @@ def survival_table(
 
 
 def incidence_table(result: CumulativeIncidence, months: Sequence[float]) -> pd.DataFrame:
-    """Return incidence at chosen months: time, at risk, incidence with interval."""
+    """Return time, at risk, and incidence with interval, at chosen months."""
     return _at_times(result.at(months).rename(columns={"incidence": "share"}), result.summary, "Incidence")
 
 
 def median_table(result: KaplanMeier, followed: FollowUp) -> pd.DataFrame:
-    """Return patients, events, median time and median follow-up (reverse Kaplan-Meier) in months, a row a group."""
+    """Return one row per group: patients, events, median time and median follow-up (reverse Kaplan-Meier) in months."""
     both = result.summary.merge(followed.table, on="group", suffixes=("", "_follow_up"))
     limits = {"Median": ("median", "median_lower", "median_upper"), "Follow-up": ("median_follow_up", "lower", "upper")}
     medians = {

@@ -1,4 +1,4 @@
-"""Step curves over the numbers under their axis: what Kaplan-Meier and cumulative incidence figures are made of."""
+"""Step curves above the numbers below their axis, for Kaplan-Meier and cumulative incidence."""
 
 from __future__ import annotations
 
@@ -18,36 +18,36 @@ TAIL_DASH = [1.5, 3.5]
 SOLID = [1, 0]
 WHOLE = "whole cohort"
 NAIVE = "1 − KM"
-PIXELS = 800  # columns of the widest plot: a step within one cannot be seen
-MOST_STEPS = 2000  # over all curves
-MARK_GAP = 3  # pixels between two censor marks, times the curves
+PIXELS = 800  # width of the widest plot: steps within a pixel are merged
+MOST_STEPS = 2000  # drawn for all curves together
+MARK_GAP = 3  # pixels between censor marks of a single curve
 LINE_PARTS = ["group", "part", "stretch", "months", "share"]
 
 
 @dataclass(frozen=True)
 class StepCurves:
-    """What a figure of step curves shows.
+    """The content of a figure of step curves.
 
     Attributes
     ----------
     groups : list of str
-        Every group, in order.
+        All groups in order.
     table : DataFrame
         group (in order), months, at_risk, events, censored, share, lower, upper and the columns of `told`.
     behind : DataFrame
         group, part ("whole" or "naive"), months, share: lines without band and numbers.
     rows : DataFrame
-        heading, group, months, text: the numbers under the axis.
+        heading, group, months, text: the numbers below the axis.
     told : mapping of str to str
-        The counts that a step tells at the pointer, by column, and what each is.
+        Columns of counts in the tooltip of a step, each with its title.
     patients : mapping of str to int
-        Of each group.
+        Number of patients by group.
     time_zero : str
-        What the months count from.
+        The event from which months are counted.
     longest : float
-        Where the time axis ends.
+        The end of the time axis, in months.
     few_at_risk : int
-        Below which number at risk a curve is thin and finely dashed.
+        With fewer at risk, a curve is thin and finely dashed.
     """
 
     groups: list[str]
@@ -62,7 +62,7 @@ class StepCurves:
 
 
 def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -> alt.LayerChart:
-    """Return the curves with their bands, and under the same axis their numbers.
+    """Return the curves with their bands, and numbers below the same axis.
 
     A click picks the nearest step (`analysis.figures.common.picking`).
     """
@@ -97,14 +97,14 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
 
 
 def number_cells(at: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
-    """Return heading, group, months and text of the rows under the axis; a count that is not told says so.
+    """Return heading, group, months and text of the rows below the axis; hidden counts as "hidden".
 
     Parameters
     ----------
     at
         group, months and the counts at each tick.
     columns
-        The heading and the column of each row, from the top.
+        Heading to column of each row, from the top.
     """
     cells = at[["group", "months"]].astype({"group": str})
     parts = [cells.assign(heading=heading, text=at[column].map(told_count)) for heading, column in columns.items()]
@@ -112,7 +112,7 @@ def number_cells(at: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
 
 
 def until(table: pd.DataFrame, months: float) -> pd.DataFrame:
-    """Return the rows up to a time, and one at that time for each curve that goes on after it."""
+    """Return the rows up to a time, and a last one at that time for each curve that continues."""
     before = table[table["months"] <= months]
     going_on = table[table["months"] > months].drop_duplicates("group")[["group", "at_risk"]]
     ends = before.drop_duplicates("group", keep="last").drop(columns="at_risk").merge(going_on, on="group")
@@ -121,7 +121,7 @@ def until(table: pd.DataFrame, months: float) -> pd.DataFrame:
 
 
 def curve_sentences(table: pd.DataFrame, summary: pd.DataFrame, months: float | None) -> list[str]:
-    """Return patients and events of each curve, and how far it is drawn, in words.
+    """Return, for each curve, patients, events and how far it is drawn, in words.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def curve_sentences(table: pd.DataFrame, summary: pd.DataFrame, months: float | 
     summary
         group, patients, events.
     months
-        Where the time axis ends, if before the curves do.
+        The end of the time axis; None for the end of the curves.
     """
     known = table[table["share"].notna() | (table["months"] == 0)]
     shown = until(known, known["months"].max() if months is None else months)
@@ -145,7 +145,7 @@ def curve_sentences(table: pd.DataFrame, summary: pd.DataFrame, months: float | 
 
 
 def behind_lines(tables: Mapping[str, pd.DataFrame], longest: float) -> pd.DataFrame:
-    """Return the lines behind the curves, by part; each holds group, months, at_risk, events, censored, share."""
+    """Return the lines behind the curves, from part to group, months, at_risk, events, censored, share."""
     parts = [
         _thinned(until(table.dropna(subset="share"), longest).astype({"group": str}), longest, PIXELS).assign(
             part=part, stretch=0
@@ -156,16 +156,16 @@ def behind_lines(tables: Mapping[str, pd.DataFrame], longest: float) -> pd.DataF
 
 
 def _steps(curve: pd.DataFrame, curves: StepCurves, frame: Frame) -> pd.DataFrame:
-    """Return the rows that shape curves and bands: steps, ends, and where few are left; no more than can be seen."""
-    # A number at risk that is not told is at least the next one that is.
+    """Return the rows that shape curves and bands: steps, ends and style changes, at most a few per pixel."""
+    # A hidden number at risk is at least the next one shown.
     few = curve.groupby("group")["at_risk"].bfill() < curves.few_at_risk
     first, last = ~curve["group"].duplicated(), ~curve["group"].duplicated(keep="last")
-    # The number at risk in a row is that of the time up to it, so it changes from the row before on: with late entries
-    # also from few to many.
+    # The number at risk of a row holds up to its time, so the style changes at the row before; with late entries
+    # it can also increase.
     turn = (few.shift(-1, fill_value=False) != few) & ~last
-    # The band of a group without events widens at censorings too.
+    # Without events, the band widens at censorings too.
     widens = (curve["lower"].diff().abs() > 0) | (curve["upper"].diff().abs() > 0)
-    # Events of a step may not be told.
+    # The events of a step may be hidden.
     moves = (curve["events"] > 0) | (curve["share"].diff().abs() > 0)
     shape = curve.assign(few=few, turn=turn)[moves | first | last | turn | widens]
     kept = _thinned(shape, curves.longest, _columns(frame))
@@ -173,25 +173,25 @@ def _steps(curve: pd.DataFrame, curves: StepCurves, frame: Frame) -> pd.DataFram
 
 
 def _columns(frame: Frame) -> int:
-    """Return how many columns of the screen each curve may have steps in."""
+    """Return how many pixel columns each curve may have steps in."""
     return min(PIXELS, MOST_STEPS // max(len(frame.groups), 1))
 
 
 def _thinned(shape: pd.DataFrame, longest: float, columns: int) -> pd.DataFrame:
-    """Return the first and the last row in each column of the screen, and where few are left; shares in per cent."""
+    """Return the first and last row in each pixel column, and style changes; shares in percent."""
     pixel = _pixel(shape, longest, columns)
     kept = ~pixel.duplicated() | ~pixel.duplicated(keep="last")
     return shape[kept | shape["turn"] if "turn" in shape else kept].assign(share=100 * shape["share"])
 
 
 def _pixel(curve: pd.DataFrame, longest: float, columns: float) -> pd.DataFrame:
-    """Return which group and which column of the screen a row is in."""
+    """Return the group and the pixel column of each row."""
     return pd.DataFrame({"group": curve["group"], "pixel": (curve["months"] / longest * columns).astype(int)})
 
 
 def _lines(steps: pd.DataFrame, curves: StepCurves) -> pd.DataFrame:
-    """Return the curves in parts: those behind, many at risk, few at risk; two stretches share their break."""
-    # A row at which the style turns ends one stretch and begins the next.
+    """Return the curves in parts: behind, many at risk, few at risk; neighbouring stretches share a row."""
+    # A row where the style changes ends one stretch and begins the next.
     turns = steps.groupby("group")["turn"].cumsum()
     ending = steps.assign(stretch=turns - steps["turn"], few=steps["few"])
     beginning = steps.assign(stretch=turns, few=~steps["few"])[steps["turn"]]
@@ -202,7 +202,7 @@ def _lines(steps: pd.DataFrame, curves: StepCurves) -> pd.DataFrame:
 
 
 def _bands(steps: pd.DataFrame, frame: Frame) -> alt.Chart:
-    # A band without limits of its own at the next step, as where the curve comes down to 0, goes on up to it.
+    # If the next step has no limits, as when the curve falls to 0, the band extends to it.
     ends = steps.assign(**steps.groupby("group")[["lower", "upper"]].shift())[steps["lower"].isna()]
     held = pd.concat([steps, ends]).dropna(subset=["lower", "upper"])[["group", "months", "lower", "upper"]]
     held = held.sort_values(["group", "months"], kind="stable")
@@ -211,7 +211,7 @@ def _bands(steps: pd.DataFrame, frame: Frame) -> alt.Chart:
 
 
 def _curves(lines: pd.DataFrame, frame: Frame) -> alt.Chart:
-    """Return the curves: the group's dash; thin and finely dashed where few are at risk; thin or faint behind."""
+    """Return the curves: in the group's dash; thin and finely dashed with few at risk; thin or faint behind."""
     groups = len(frame.groups)
     parts = {"few": (TAIL_DASH, 1.5, 1.0), "whole": (SOLID, 1.5, 1.0), "naive": (SOLID, 1.25, 0.5)}
     patterns = [*frame.dashes, *(dash for dash, _, _ in parts.values())]
@@ -241,7 +241,7 @@ def _curves(lines: pd.DataFrame, frame: Frame) -> alt.Chart:
 
 
 def _censor_marks(curve: pd.DataFrame, longest: float, frame: Frame) -> alt.Chart:
-    """Return a short stroke where somebody was last seen, thinned where strokes would run into each other."""
+    """Return a short stroke at each censoring, thinned to avoid overlap."""
     censored = curve[curve["censored"] > 0]
     columns = PIXELS / MARK_GAP / max(len(frame.groups), 1)
     marks = censored[~_pixel(censored, longest, columns).duplicated()]
@@ -251,7 +251,7 @@ def _censor_marks(curve: pd.DataFrame, longest: float, frame: Frame) -> alt.Char
 
 
 def _points(curve: pd.DataFrame, curves: StepCurves, frame: Frame) -> alt.Chart:
-    """Return the steps with their numbers; the one nearest to the pointer and the one picked are seen."""
+    """Return the steps with tooltips; only the nearest and the picked one are visible."""
     steps = curve[~_pixel(curve, curves.longest, _columns(frame)).duplicated(keep="last")]
     patients = steps["group"].map(curves.patients)
     points = steps[["group", "months"]].assign(
@@ -277,7 +277,7 @@ def _points(curve: pd.DataFrame, curves: StepCurves, frame: Frame) -> alt.Chart:
 
 
 def _names(lines: pd.DataFrame, frame: Frame) -> alt.Chart:
-    """Return the name of each curve at its end; a single curve needs none, and of several the naive ones have none."""
+    """Return the name of each curve at its end; none for a single curve, or for naive ones of several."""
     naive = lines["part"] == "naive"
     ends = lines.assign(text=lines["group"].where(~naive, NAIVE))[~(naive & frame.compared)]
     ends = ends.drop_duplicates("text", keep="last")
@@ -297,7 +297,7 @@ def _colour(frame: Frame) -> alt.Color:
 
 
 def _note(lines: pd.DataFrame, curve: pd.DataFrame, few_at_risk: int) -> list[str]:
-    """Return what the strokes mean, as far as they are there."""
+    """Return the meaning of the line styles in the figure."""
     notes = []
     if (lines["part"] == "few").any():
         notes.append(f"thin fine dashes: fewer than {few_at_risk} at risk")

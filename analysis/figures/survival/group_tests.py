@@ -1,4 +1,4 @@
-"""Tests of groups over time as the screen prints them: log-rank and Gray."""
+"""Tests between groups on the screen: log-rank and Gray."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ CAUSE_SPECIFIC = " in cause-specific hazards (log-rank)"
 
 
 def comparison_reading(result: LogRank, of: str = "") -> str:
-    """Return a sentence a comparison: the p with the patients behind it, or why there is no test.
+    """Return a sentence per comparison: p with the numbers of patients, or why there is no test.
 
     Parameters
     ----------
     result
         The tests.
     of
-        What is tested, where it is not what the figure shows, such as `CAUSE_SPECIFIC`.
+        What is tested if it is not what the figure shows, such as `CAUSE_SPECIFIC`.
     """
     patients, sentences = patients_by_group(result.groups), []
     columns = (result.table[name] for name in ("group_a", "group_b", "p", "withheld"))
@@ -37,7 +37,7 @@ def comparison_reading(result: LogRank, of: str = "") -> str:
 
 
 def gray_reading(result: CumulativeIncidence) -> str:
-    """Return what Gray's test says of the groups, with the patients behind it, or why there is no test."""
+    """Return the result of Gray's test with the numbers of patients, or why there is no test."""
     summary = result.summary[result.summary["patients"] > 0]
     groups = [*summary["group"].astype(str)]
     between = " and ".join(groups) if len(groups) < 3 else EVERYBODY
@@ -52,7 +52,7 @@ def _test_sentence(what: str, p: float, withheld: str) -> str:
 
 
 def log_rank_table(result: LogRank) -> pd.DataFrame:
-    """Return a row a comparison: groups, patients, chi-square, degrees of freedom, p or why it is withheld."""
+    """Return one row per comparison: groups, patients, chi-square, degrees of freedom, p or why withheld."""
     patients = patients_by_group(result.groups)
     pairs = list(zip(result.table["group_a"], result.table["group_b"], strict=True))
     named = pd.DataFrame(
@@ -65,9 +65,9 @@ def log_rank_table(result: LogRank) -> pd.DataFrame:
 
 
 def observed_table(result: LogRank) -> pd.DataFrame:
-    """Return patients of each group, its events, and those expected if all groups were alike.
+    """Return patients, observed events, and events expected if all groups were alike, by group.
 
-    Under weights that are not 1 both are weighted, and need not be whole.
+    With weights other than 1, both are weighted and need not be whole.
     """
     groups = result.groups
     return pd.DataFrame(
@@ -83,7 +83,7 @@ def observed_table(result: LogRank) -> pd.DataFrame:
 
 
 def gray_table(result: CumulativeIncidence) -> pd.DataFrame:
-    """Return Gray's test: groups, patients, events, chi-square, degrees of freedom, p or why it is withheld."""
+    """Return Gray's test: groups, patients, events, chi-square, degrees of freedom, p or why withheld."""
     summary = result.summary[result.summary["patients"] > 0]
     named = pd.DataFrame(
         {
@@ -96,7 +96,7 @@ def gray_table(result: CumulativeIncidence) -> pd.DataFrame:
 
 
 def _test_cells(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the cells of tests with statistic, degrees_of_freedom, p and withheld."""
+    """Return cells for statistic, degrees_of_freedom, p and withheld."""
     numbers = zip(table["statistic"], table["degrees_of_freedom"], strict=True)
     known = [
         (f"{statistic:.2f}", f"{degrees:.0f}") if degrees > 0 else (NOT_KNOWN,) * 2 for statistic, degrees in numbers

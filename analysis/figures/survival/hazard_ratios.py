@@ -1,4 +1,4 @@
-"""Hazard ratios as the screen prints them."""
+"""Hazard ratios on the screen."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ PER = "per "
 READ_FROM, READ_TO = (
     math.log(1.05),
     math.log(1000),
-)  # how far a limit lies from a ratio of 1 to be read, on the log scale
+)  # log ratio of a limit that is readable: between these
 
 
 def ratio_words(ratio: float, lower: float, upper: float, withheld: str = "") -> str:
-    """Return "1.8 (0.7–4.5)", with the decimals that the interval calls for; without a ratio, why there is none."""
+    """Return a ratio with its interval, with decimals that suit its width; without a ratio, the reason."""
     if math.isnan(ratio):
         return reason_words(withheld)
     width = upper - lower
@@ -30,16 +30,17 @@ def ratio_words(ratio: float, lower: float, upper: float, withheld: str = "") ->
 
 
 def hazard_table(result: HazardRatios, summary: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return a row a ratio: term, patients and reference's, ratio with interval or why not, p, proportional hazards p.
+    """Return one row per ratio: term, patients, reference, ratio with interval, p, p of proportional hazards.
 
-    The ratio of a number is for one unit more, or for as many as it takes to be read: "1.15 per 100", not "1.00 per 1".
+    The ratio of a number is for one unit, or for a power of ten that makes it readable: "1.15 per 100" rather than
+    "1.00 per 1".
 
     Parameters
     ----------
     result
         The ratios.
     summary
-        group, patients: of the groups that are compared. A model of covariates tells its patients in its method.
+        group, patients, for a comparison of groups; None for a model, whose method gives the number of patients.
     """
     table = result.table
     units = row_words(_sensible_unit, table, "reference", "lower", "upper")
@@ -71,7 +72,7 @@ def _ratio(value: float, decimals: int) -> str:
 
 
 def _sensible_unit(reference: str, lower: float, upper: float) -> float:
-    """Return for how many units more a ratio is told: a power of ten; 1 where it is read as it is."""
+    """Return the number of units for which a ratio is readable: a power of ten, 1 if it is readable as it is."""
     if not reference.startswith(PER) or not 0 < lower < upper < math.inf:
         return 1.0
     far = max(abs(math.log(limit)) for limit in (lower, upper))
@@ -83,7 +84,7 @@ def _sensible_unit(reference: str, lower: float, upper: float) -> float:
 
 
 def _per(unit: float, reference: str) -> str:
-    """Return "per 100 years" of "per year"."""
+    """Return "per 100 years" from "per year"."""
     if unit == 1:
         return reference
     one = reference.removeprefix(PER)

@@ -1,4 +1,4 @@
-"""Cumulative incidence over the numbers at risk, with events and competing events."""
+"""Cumulative incidence above the numbers at risk, with events and competing events."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def incidence_chart(
     until: float | None = None,
     few_at_risk: int = FEW_AT_RISK,
 ) -> alt.LayerChart:
-    """Return the curves with their bands, and under the same axis how many are at risk, had the event, or another one.
+    """Return the curves with their bands, and the numbers at risk, with the event, and with a competing one.
 
     Parameters
     ----------
     result
         The curves.
     naive
-        Whether one minus Kaplan-Meier, which overstates the share, is drawn faintly beside each curve.
+        Whether one minus Kaplan-Meier, which is too high, is drawn faintly behind each curve.
     look, whole, height, y_title, until, few_at_risk
         As for `analysis.figures.survival.kaplan_meier.survival_chart`.
     """
@@ -66,7 +66,7 @@ def incidence_chart(
 def incidence_description(
     result: CumulativeIncidence, *, naive: bool = False, until: float | None = None, few_at_risk: int = FEW_AT_RISK
 ) -> str:
-    """Return the figure in words, for those who do not see it; the options are those of `incidence_chart`."""
+    """Return the alternative text; options as for `incidence_chart`."""
     start = f"Cumulative incidence in per cent over {months_title(result.time_zero).lower()}."
     sentences = curve_sentences(_shares(result), result.summary, until)
     faint = (
@@ -95,7 +95,7 @@ INCIDENCE = FigureKind(
         "months",
         "at_risk",
         "events",
-        "censored",  # told where small counts are hidden
+        "censored",  # only if small counts are hidden
         "lower",
         "upper",
         competing="patients with a competing event at this time",

@@ -1,4 +1,4 @@
-"""Kaplan-Meier curves over the numbers at risk, with events and censored."""
+"""Kaplan-Meier curves above the numbers at risk, with events and censored."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def survival_chart(
     until: float | None = None,
     few_at_risk: int = FEW_AT_RISK,
 ) -> alt.LayerChart:
-    """Return the curves with their bands, and under the same axis how many are at risk, had the event, were censored.
+    """Return the curves with their bands, and the numbers at risk, with the event, and censored.
 
     Parameters
     ----------
@@ -44,17 +44,24 @@ def survival_chart(
     whole
         The curve of the whole cohort, drawn in grey behind a filtered one.
     height
-        Pixels of the plot, by default as the look asks; the axis and the rows of numbers come on top of it.
+        Height of the plot in pixels, without axis and rows of numbers; the default depends on the look.
     compact
-        Only the row at risk, for a small figure; so it is when presenting.
+        Only the row of numbers at risk, for a small figure; always so when presenting.
     y_title
-        What the curves are the share of.
+        Title of the y axis.
     failure
-        Whether the curves rise: the share with the event instead of the share without.
+        Whether the curves show the share with the event, and rise.
     until
-        The month at which the time axis ends; without it, the last time of any curve.
+        The end of the time axis, in months; the default is the end of the curves.
     few_at_risk
-        Below which number at risk a curve is thin and finely dashed.
+        With fewer at risk, a curve is thin and finely dashed.
+
+    Examples
+    --------
+    >>> from analysis import kaplan_meier, load_sample
+    >>> chart = survival_chart(kaplan_meier(load_sample(), by="msc_source"), y_title="Alive (%)")
+    >>> chart.to_html().lstrip()[:15]
+    '<!DOCTYPE html>'
     """
     longest = until or longest_time(result.curve["months"], *([whole.curve["months"]] if whole else []))
     curves = StepCurves(
@@ -76,7 +83,7 @@ def survival_chart(
 def survival_description(
     result: KaplanMeier, *, failure: bool = False, until: float | None = None, few_at_risk: int = FEW_AT_RISK
 ) -> str:
-    """Return the figure in words, for those who do not see it; the options are those of `survival_chart`."""
+    """Return the alternative text; options as for `survival_chart`."""
     what = "One minus Kaplan-Meier" if failure else "Kaplan-Meier"
     start = f"{what} curves in per cent over {months_title(result.time_zero).lower()}."
     state = "with the event" if failure else "without the event"
@@ -85,7 +92,7 @@ def survival_description(
 
 
 def _shares(result: KaplanMeier, failure: bool) -> pd.DataFrame:
-    """Return the curves as the share without the event, or as the share with it, whose limits change places."""
+    """Return the curves as the share without the event, or with it, whose limits change places."""
     curve = result.curve.rename(columns={"survival": "share"})
     if not failure:
         return curve

@@ -1,4 +1,4 @@
-"""How R finds the same curves: with package survival, from how long each patient was followed and how it ended."""
+"""How R computes the same curves with the package survival, from the time and kind of the end of each follow-up."""
 
 from __future__ import annotations
 
@@ -30,28 +30,29 @@ LIMITS_BEFORE_EVENTS = (
 
 
 def survival_in_r(estimate: Estimate) -> RTwin:
-    """Return how R finds Kaplan-Meier curves."""
+    """Return how R computes Kaplan-Meier curves."""
     asked = estimate.asked
     data = r_data(estimate.cohort, asked.endpoint, by=asked.by)
     return survival_twin(estimate.result, data, asked.interval, asked.level)
 
 
 def incidence_in_r(estimate: Estimate) -> RTwin:
-    """Return how R finds cumulative incidences."""
+    """Return how R computes cumulative incidences."""
     asked = estimate.asked
     return incidence_twin(estimate.result, r_data(estimate.cohort, asked.endpoint, by=asked.by), asked.level)
 
 
 def r_data(cohort: Cohort, endpoint: AnyEndpoint, *, by: By | None = None) -> pd.DataFrame:
-    """Return the data that the R script reads: how long each patient was followed and how it ended, without ids.
+    """Return the data file of the R script: duration and end of each patient's follow-up, without ids.
 
-    Times that count as one here, such as 0.3 and 0.1 + 0.2, are made equal. Rows are sorted by all of their columns, so
-    their order tells nothing.
+    Times that are equal within rounding, such as 0.3 and 0.1 + 0.2, are made equal. Rows are sorted by all columns, so
+    that their order identifies nobody.
 
     Returns
     -------
-    DataFrame with group, months, ended (0 = last contact, 1 = event, 2 = competing event) and, where the endpoint has
-    late entries, start (months after which the patient is at risk; 0 for at risk from time zero on).
+    DataFrame
+        group, months, ended (0 = last contact, 1 = event, 2 = competing event) and, with late entries, start (months
+        after which the patient is at risk; 0 for at risk from time zero).
 
     Raises
     ------
@@ -73,18 +74,18 @@ def r_data(cohort: Cohort, endpoint: AnyEndpoint, *, by: By | None = None) -> pd
 
 
 def survival_twin(result: KaplanMeier, data: pd.DataFrame, interval: str, level: float) -> RTwin:
-    """Return how R finds Kaplan-Meier curves: by the product limit of ``survfit`` (Kaplan and Meier 1958).
+    """Return how R computes Kaplan-Meier curves: by the product limit of ``survfit`` (Kaplan and Meier 1958).
 
-    Limits of "exact", and those until the first event of a group, are not those of R and not compared.
+    "exact" limits, and limits before the first event of a group, differ from R's and are not compared.
 
     Parameters
     ----------
     result
-        The curves on screen.
+        The curves on the screen.
     data
-        Of `r_data`, of the same cohort, endpoint and groups.
+        From `r_data`, for the same cohort, endpoint and groups.
     interval, level
-        As the curves were computed with.
+        As used for the curves.
 
     Raises
     ------
@@ -150,18 +151,18 @@ curve_of <- function(own) {{
 
 
 def incidence_twin(result: CumulativeIncidence, data: pd.DataFrame, level: float) -> RTwin:
-    """Return how R finds cumulative incidences: by the Aalen-Johansen estimate (1978) of ``survfit``.
+    """Return how R computes cumulative incidences: by the Aalen-Johansen estimator (1978) of ``survfit``.
 
-    Limits until the first event of a group, and those with late entries, are not those of R and not compared.
+    Limits before the first event of a group, and with late entries, differ from R's and are not compared.
 
     Parameters
     ----------
     result
-        The curves on screen.
+        The curves on the screen.
     data
-        Of `r_data`, of the same cohort, endpoint and groups.
+        From `r_data`, for the same cohort, endpoint and groups.
     level
-        As the curves were computed with.
+        As used for the curves.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Restricted means and their differences as the screen prints them."""
+"""Restricted means and their differences, on the screen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from analysis.figures.survival.compared_patients import patients_by_group, patie
 
 
 def restricted_table(result: RestrictedMean, summary: pd.DataFrame) -> pd.DataFrame:
-    """Return patients and restricted mean, or mean time lost, of each group, with its interval or why there is none.
+    """Return one row per group: patients, restricted mean or mean time lost, interval or why none.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def restricted_table(result: RestrictedMean, summary: pd.DataFrame) -> pd.DataFr
 
 
 def difference_table(result: RestrictedMean, summary: pd.DataFrame) -> pd.DataFrame:
-    """Return how many months more each second group has than the first: difference with interval, p or why not.
+    """Return the difference in months, second group minus first, with interval, p or why none.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def difference_table(result: RestrictedMean, summary: pd.DataFrame) -> pd.DataFr
 
 
 def _value_words(value: float, lower: float, upper: float, withheld: str) -> str:
-    """Return a value with its interval; with what is missing, why."""
+    """Return a value with its interval; the reason if one is missing."""
     if math.isnan(value):
         return reason_words(withheld)
     words = number_interval(value, lower, upper)

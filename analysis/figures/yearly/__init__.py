@@ -1,1 +1,1 @@
-"""Bars by year, and where everybody is."""
+"""Bars by year, and the yearly ledger of all patients."""

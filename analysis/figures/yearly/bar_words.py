@@ -13,12 +13,12 @@ from analysis.figures.yearly.denominators import DENOMINATORS
 
 
 def is_rate(result: Yearly) -> bool:
-    """Return whether a result is of events per 100 patient-years, and no share of patients."""
+    """Return whether a result is a rate per 100 patient-years rather than a share of patients."""
     return "person_years" in result.bars
 
 
 def is_estimated(result: Yearly) -> bool:
-    """Return whether a result allows for patients no longer followed, so that its shares are no counts of patients."""
+    """Return whether shares are estimated with censoring, and so are no fractions of counts."""
     return "at_risk" in result.bars
 
 
@@ -27,8 +27,9 @@ def bar_words(result: Yearly) -> pd.DataFrame:
 
     Returns
     -------
-    The ``bars`` with a text for group, and words (value with interval), printed (value alone, "" where there is none)
-    and counts (n of N, events in patient-years, or for an estimated share how many are at risk).
+    DataFrame
+        The ``bars`` with group as text, words (value with interval), printed (value alone, "" if missing) and counts
+        (n of N; events in patient-years; or, for an estimated share, the number at risk).
     """
     bars = result.bars.astype({"group": str})
     columns = (bars[name] for name in ("events", "patients", "share", "lower", "upper"))

@@ -1,4 +1,4 @@
-"""Who is behind a bar or a place of a yearly figure."""
+"""The patients behind a bar, or behind a place of the yearly ledger."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from analysis.figures.yearly.ledger_table import LEDGER_WORDS
 
 
 def behind_bar(members: pd.DataFrame, group: str, year: int, counted: str) -> tuple[str, pd.DataFrame]:
-    """Return who is in the denominator of a bar, those who are in its numerator first.
+    """Return the patients in the denominator of a bar, those in its numerator first.
 
     Parameters
     ----------
     members
-        group, year, patient_id, place, counted, in_denominator: where each patient is in each year.
+        group, year, patient_id, place, counted, in_denominator.
     group, year
-        Of the bar; nobody is behind it where the group is no longer there.
+        The group and year of the bar; unknown ones have no patients.
     counted
-        What is counted, in words.
+        What the numerator counts, in words.
 
     Returns
     -------
     title
-        The bar, and how many it counts; it goes on with the number of patients.
+        The bar and its numerator; the number of patients is appended to it.
     table
         patient_id, `counted` ("yes" or "no"), place (in words).
     """
@@ -37,14 +37,14 @@ def behind_bar(members: pd.DataFrame, group: str, year: int, counted: str) -> tu
 
 
 def behind_place(members: pd.DataFrame, group: str, year: int, place: str) -> tuple[str, pd.DataFrame]:
-    """Return who is at a place in a year: assessed, died before and so on, or enrolled at all.
+    """Return the patients at a place of the ledger in a year, such as assessed or died before.
 
     Parameters
     ----------
     members
-        group, year, patient_id, place: where each patient is in each year.
+        group, year, patient_id, place.
     group, year, place
-        Which of them; nobody is there where the group is no longer there.
+        The group, the year, and the place or "enrolled"; unknown ones have no patients.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""How a yearly figure names what its numbers are of."""
+"""The words for the denominator of each estimand."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_EST
 
 @dataclass(frozen=True)
 class Denominator:
-    """How a yearly figure names what its numbers are of.
+    """The words for the denominator of an estimand.
 
     Attributes
     ----------
     of
-        Who is counted, behind "12 of 39".
+        The denominator, after "12 of 39".
     short
-        The same in the title of an axis of percentages; "" where the share is of all patients.
+        The same in an axis title; "" if the share is of all patients.
     caution
-        The sentence that keeps it from being taken for something else.
+        A sentence that prevents a common misreading.
     estimator
-        How a share is estimated that is no fraction of counts; "" for one that is.
+        The estimator of a share that is no fraction of counts; "" for one that is.
     """
 
     of: str
@@ -30,7 +30,7 @@ class Denominator:
 
     @property
     def nobody(self) -> str:
-        """What stands in the place of a number of nobody: "0 assessed" or "0 counted"."""
+        """The words for a denominator of 0: "0 assessed" or "0 counted"."""
         return f"0 {self.of if self.of == 'assessed' else 'counted'}"
 
 

@@ -1,4 +1,4 @@
-"""The same patients counted in every way: small bars beside each other, in one chart that redraws at once."""
+"""The same patients by all estimands: small bars side by side in one chart, so that it is redrawn at once."""
 
 from __future__ import annotations
 
@@ -33,27 +33,27 @@ from analysis.figures.yearly.yearly_bars import (
 
 HEIGHT = 130
 TICKS = [0, 50, 100]
-TITLE_RISE = 27  # pixels from the plot to the middle of a title: a value over an interval up to 100 % lies between
+TITLE_RISE = 27  # pixels from the plot to the middle of a title, with room for the value above an interval up to 100 %
 YEAR = ", year "
 
 
 def estimand_strip(
     *results: Yearly, titles: Sequence[str], kind: Kind, look: Look = Look(), height: float | None = None
 ) -> alt.LayerChart:
-    """Return the bars of several ways of counting, with how many of how many under each.
+    """Return the bars of several estimands, with how many of how many below each.
 
     Parameters
     ----------
     results
-        Each counted in one way: per cent, or first relapses per 100 patient-years, on one axis.
+        One per estimand, on one axis: in percent, or first relapses per 100 patient-years.
     titles
-        What each counts, in few words; no two alike.
+        A short title of each, all different.
     kind
-        What is counted; it gives a single group its colour.
+        The outcome, which gives a single group its colour.
     look
         How the figure is drawn.
     height
-        Pixels of the plot, by default as the look asks.
+        Height of the plot in pixels; the default depends on the look.
     """
     height = height or look.height(HEIGHT)
     bars = pd.concat([_slots(result, title) for result, title in zip(results, titles, strict=True)], ignore_index=True)
@@ -75,13 +75,13 @@ def estimand_strip(
 
 
 def strip_description(*results: Yearly, titles: Sequence[str]) -> str:
-    """Return the figure in words, for those who do not see it."""
+    """Return the alternative text: the figure in words."""
     words = [yearly_description(result, least=TICKS[-1]) for result in results]
     return " ".join(f"{title}: {each}" for each, title in zip(words, titles, strict=True))
 
 
 def strip_reading(*results: Yearly) -> str:
-    """Return why fewer have ever been in remission than are assessed in it, where it is so in some year; else ""."""
+    """Return why fewer have ever been in remission than are assessed in it, if so in some year; else ""."""
     by_name = {result.estimand: result for result in results}
     if not {"ever", "assessed"} <= set(by_name):
         return ""
@@ -105,7 +105,7 @@ def strip_reading(*results: Yearly) -> str:
 
 
 def _slots(result: Yearly, title: str) -> pd.DataFrame:
-    """Return the bars of one way of counting, each at a place of its own instead of its year."""
+    """Return the bars of one estimand, with a position of their own instead of the year."""
     bars = drawn_bars(result)
     estimated = is_estimated(result)
     whole = _told(bars["person_years"], "{:.0f}") if is_rate(result) else _told(bars["patients"])
@@ -119,12 +119,12 @@ def _slots(result: Yearly, title: str) -> pd.DataFrame:
 
 
 def _told(numbers: pd.Series, form: str = "{:,}") -> pd.Series:
-    """Return numbers as texts, or that they are hidden."""
+    """Return numbers as text, "hidden" if missing."""
     return numbers.map(form.format, na_action="ignore").fillna(HIDDEN)
 
 
 def _slot_x(bars: pd.DataFrame, titles: Sequence[str]) -> alt.X:
-    """Return the encoding of places: the years of each way of counting, with a gap between one way and the next."""
+    """Return the encoding of positions: the years of each estimand, with a gap between estimands."""
     domain: list[str] = []
     for title in titles:
         domain += [*([f"before {title}"] if domain else []), *_of(bars, title)]
@@ -151,7 +151,7 @@ def _axis_title(results: Sequence[Yearly]) -> str | list[str]:
 
 
 def _note(results: Sequence[Yearly], bars: pd.DataFrame) -> list[str]:
-    """Return what the numbers under the bars do not tell."""
+    """Return what the numbers below the bars do not show."""
     names = [result.estimand for result in results if is_estimated(result)]
     notes = [f"{' and '.join(names)}: estimated, no fraction of those at risk"] if names else []
     told = bars.assign(year=bars["year"].str.rpartition(YEAR)[2])
@@ -161,7 +161,7 @@ def _note(results: Sequence[Yearly], bars: pd.DataFrame) -> list[str]:
 
 
 def _rows(bars: pd.DataFrame) -> pd.DataFrame:
-    """Return heading, group, year and text of the numbers under the bars."""
+    """Return heading, group, year and text of the numbers below the bars."""
     texts = {"Counted": bars["counted"], "Out of": bars["of"]}
     if (bars["left"] != "").any():
         texts["At risk"] = bars["left"]
@@ -169,7 +169,7 @@ def _rows(bars: pd.DataFrame) -> pd.DataFrame:
 
 
 def _titles(bars: pd.DataFrame, titles: Sequence[str], frame: Frame) -> alt.Chart:
-    """Return what each counts, over its first bar."""
+    """Return the title of each estimand, above its first bar."""
     table = pd.DataFrame([(_of(bars, title)[0], title, -TITLE_RISE) for title in titles], columns=["year", "text", "y"])
     style = {
         "align": "left",

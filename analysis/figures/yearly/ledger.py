@@ -1,4 +1,4 @@
-"""Where everybody is in each year: a stacked bar over its numbers."""
+"""The yearly ledger of all patients: a stacked bar per year above its numbers."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ _Y, _Y2 = alt.Y("y:Q", scale=None), alt.Y2("y2:Q")
 def ledger_chart(
     result: Yearly, *, group: str = "All", look: Look = Look(), height: float | None = None
 ) -> alt.LayerChart:
-    """Return where the patients of a group are in each year, as parts of a bar and as numbers under it.
+    """Return where the patients of a group are in each year, as parts of a bar and numbers below it.
 
-    Parts whose numbers are not told stand together in an open frame: their sum follows from the others.
+    Parts with hidden numbers are drawn as one open frame, as their sum follows from the others.
 
-    A click on a part or on its number picks it (`analysis.figures.common.picking`): group, year and place.
+    A click on a part or its number picks it (`analysis.figures.common.picking`): group, year and place.
 
     Parameters
     ----------
     result
-        Any way of counting: the places are the same.
+        The shares by any estimand; the ledger is the same.
     group
-        Whose years they are.
+        The group to show.
     look
         How the figure is drawn.
     height
-        Pixels of the plot, by default as the look asks; the axis and the rows of numbers come on top of it.
+        Height of the plot in pixels, without axis and rows of numbers; the default depends on the look.
     """
     height = height or look.height(HEIGHT)
     ledger = result.ledger[result.ledger["group"].astype(str) == group]
@@ -82,7 +82,7 @@ def ledger_chart(
 
 
 def ledger_description(result: Yearly, *, group: str = "All") -> str:
-    """Return the figure in words, for those who do not see it."""
+    """Return the alternative text: the figure in words."""
     ledger = result.ledger[result.ledger["group"].astype(str) == group]
     sentences = ["Stacked bars of patients by year since transplantation."]
     for _, row in ledger.iterrows():
@@ -94,12 +94,12 @@ def ledger_description(result: Yearly, *, group: str = "All") -> str:
 
 
 def _hidden_sum(ledger: pd.DataFrame) -> pd.Series:
-    """Return how many are in the parts that are not told."""
+    """Return the number of patients in all hidden parts."""
     return (ledger["enrolled"] - ledger[list(PLACES)].astype(float).sum(axis=1)).astype(int)
 
 
 def _parts(ledger: pd.DataFrame, places: list[str], pixels: float, height: float) -> pd.DataFrame:
-    """Return year, place, text and the pixels between which each part stands, the first place at the bottom."""
+    """Return year, place, text and the lower and upper pixel of each part, the first place at the bottom."""
     upto = ledger[places].astype(float).fillna(0).cumsum(axis=1)
     parts = ledger.melt(["year"], places, "place", "told")
     patients = parts["told"].astype(float).fillna(0)
@@ -113,12 +113,12 @@ def _parts(ledger: pd.DataFrame, places: list[str], pixels: float, height: float
 
 
 def _axis(ledger: pd.DataFrame, frame: Frame) -> alt.Chart:
-    """Return nothing to see: the parts stand at pixels, so that the axis of patients needs a layer of its own."""
+    """Return an invisible layer that draws the axis of patients, as the parts are placed in pixels."""
     return layer(ledger[["year", "enrolled"]], "bar", {"opacity": 0}, x=frame.x, y=frame.y("enrolled"))
 
 
 def _targets(parts: pd.DataFrame, places: list[str], top: float, group: str, frame: Frame) -> alt.Chart:
-    """Return a frame round every part and every number under the axis."""
+    """Return a frame around every part and every number below the axis."""
     middle = parts["place"].map(part_heights(places, top))
     numbers = parts.assign(y=middle - ROW_HEIGHT / 2, y2=middle + ROW_HEIGHT / 2)
     targets = pd.concat([parts[parts["patients"] > 0], numbers], ignore_index=True)

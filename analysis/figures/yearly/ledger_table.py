@@ -1,4 +1,4 @@
-"""Where everybody is each year, as the screen prints it."""
+"""The yearly ledger on the screen."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LEDGER_WORDS = {
 
 
 def ledger_table(result: Yearly) -> pd.DataFrame:
-    """Return who is in each year's denominator and where the others are; the parts add up to enrolled."""
+    """Return the denominator of each year and where the other patients are; the parts add up to enrolled."""
     ledger = result.ledger
     columns = [name for name in LEDGER_WORDS if name in ("enrolled", "assessed") or (ledger[name] != 0).any()]
     told = ledger[columns].astype(object).where(ledger[columns].notna(), HIDDEN)

@@ -1,4 +1,4 @@
-"""The table that a paper prints: a row an outcome, a column a year."""
+"""The table of outcomes for a paper: one row per outcome, one column per year."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from analysis.figures.yearly.bar_words import bar_words
 
 
 def outcome_table(*results: Yearly, titles: Sequence[str]) -> pd.DataFrame:
-    """Return how many of how many, with share and interval, of several outcomes.
+    """Return how many of how many, with share and interval, for several outcomes.
 
     Parameters
     ----------
     results
         Shares of patients by year.
     titles
-        What each counts, in few words.
+        A short title of each.
 
     Returns
     -------
-    DataFrame with Outcome and a column a year; with groups a row a group. A year that is drawn pale has the sign of
-    `analysis.figures.common.footnotes`.
+    DataFrame
+        Outcome, and one column per year; with groups, one row per group. Years that few could have been followed to
+        have the sign of `analysis.figures.common.footnotes`.
     """
     years = sorted({int(year) for result in results for year in result.bars["year"]})
     rows: list[dict[str, str]] = []

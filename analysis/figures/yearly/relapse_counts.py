@@ -1,4 +1,4 @@
-"""Relapses in all, as the screen prints them."""
+"""Numbers of relapses, on the screen."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from analysis.estimates.yearly.relapse_counts import RelapseCounts
 
 
 def relapse_counts_table(result: RelapseCounts) -> pd.DataFrame:
-    """Return how many relapsed, how often, and how many of them before any remission, a row a group."""
+    """Return one row per group: how many relapsed, how often, and how many before any remission."""
     words = {
         "group": "Group",
         "patients": "Patients",

@@ -1,4 +1,4 @@
-"""How far apart groups are each year, as the screen prints it."""
+"""Differences between groups each year, on the screen."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from analysis.figures.common.number_words import number, number_interval
 
 
 def share_difference_table(result: ShareDifferences) -> pd.DataFrame:
-    """Return a row a year and pair: both shares or rates, their difference with its interval, p or why not.
+    """Return one row per year and pair: shares or rates, difference with interval, p or why none.
 
-    Shares are in percent and their difference in percentage points, rates per 100 patient-years. Only proportions have
+    Shares are in percent and their differences in percentage points, rates per 100 patient-years. Only proportions have
     a column of p.
     """
     table = result.table

@@ -1,4 +1,4 @@
-"""Bars per year, with interval whiskers and the patients behind each bar under it."""
+"""Bars per year, with intervals as whiskers and the numbers of patients below."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ TITLES = {
     "cumulative": "Relapsed so far",
     "rate": "First relapses",
 }
-LEAST_RATE = 10.0  # the axis of rates reaches at least so far
+LEAST_RATE = 10.0  # the axis of rates extends at least to this
 
 
 def yearly_chart(
@@ -58,25 +58,25 @@ def yearly_chart(
     look: Look = Look(),
     height: float | None = None,
 ) -> alt.LayerChart:
-    """Return the value of each year with its interval, and under every bar how many of how many.
+    """Return the value of each year with its interval, and how many of how many below each bar.
 
-    The bars of years that fewer than half of the patients could have been followed to are pale. A click picks a bar,
-    also where it is not there (`analysis.figures.common.picking`).
+    Bars of years that fewer than half of the patients could have been followed to are pale. A click picks a bar, even a
+    missing one (`analysis.figures.common.picking`).
 
     Parameters
     ----------
     result
         The shares or rates.
     kind
-        What is counted; it gives a single group its colour.
+        The outcome, which gives a single group its colour.
     remission
-        What counts as remission, in words.
+        The definition of remission, in words.
     possible
-        The lowest and the highest share that those not seen allow: a thin outer whisker.
+        The lowest and highest share if none or all of those not seen were in remission, drawn as a thin outer whisker.
     look
         How the figure is drawn.
     height
-        Pixels of the plot, by default as the look asks; the axis and the rows of numbers come on top of it.
+        Height of the plot in pixels, without axis and rows of numbers; the default depends on the look.
     """
     height = height or look.height(HEIGHT)
     bars = drawn_bars(result, possible)
@@ -89,7 +89,7 @@ def yearly_chart(
 
 
 def yearly_description(result: Yearly, *, least: float = LEAST_RATE) -> str:
-    """Return the figure in words, for those who do not see it; `least` is what an axis of rates reaches at least."""
+    """Return the alternative text; `least` is the value to which an axis of rates extends at least."""
     unit = DENOMINATORS[result.estimand].short if is_rate(result) else "in per cent"
     sentences = [f"Bars {unit} by year since transplantation."]
     bars = bar_words(result)
@@ -110,7 +110,7 @@ def yearly_description(result: Yearly, *, least: float = LEAST_RATE) -> str:
 
 
 def _value_axis(result: Yearly, bars: pd.DataFrame, title: str | list[str]) -> tuple[alt.Scale, alt.Axis, float]:
-    """Return the axis of per cent, or that of rates, which reaches as far as it must, and its end."""
+    """Return the axis of percentages or of rates, and its end."""
     if not is_rate(result):
         return SHARE_SCALE, alt.Axis(title=title, values=SHARES), float(SHARES[-1])
     highest = max(LEAST_RATE, reach(bars))
@@ -119,7 +119,7 @@ def _value_axis(result: Yearly, bars: pd.DataFrame, title: str | list[str]) -> t
 
 
 def _title(result: Yearly, kind: Kind, remission: str, height: float) -> str | list[str]:
-    """Return what is counted and of whom, on two lines where one is longer than the axis."""
+    """Return the outcome and its denominator, on two lines if longer than the axis."""
     otherwise = "In {remission}" if kind == "remission" else "With a first relapse"
     what = TITLES.get(result.estimand, otherwise).format(remission=remission)
     short = DENOMINATORS[result.estimand].short
@@ -129,7 +129,7 @@ def _title(result: Yearly, kind: Kind, remission: str, height: float) -> str | l
 
 
 def _rows(result: Yearly, bars: pd.DataFrame) -> pd.DataFrame:
-    """Return heading, group, year and text of the numbers under the bars."""
+    """Return heading, group, year and text of the numbers below the bars."""
     texts = {"n / N": bars["counts"]}
     if is_estimated(result):
         texts = {"At risk": _told(bars["at_risk"])}
@@ -143,12 +143,12 @@ def _rows(result: Yearly, bars: pd.DataFrame) -> pd.DataFrame:
 
 
 def _told(numbers: pd.Series, form: str = "{}") -> pd.Series:
-    """Return numbers as texts, or that they are hidden."""
+    """Return numbers as text, "hidden" if missing."""
     return numbers.map(form.format, na_action="ignore").fillna(HIDDEN)
 
 
 def _note(result: Yearly, bars: pd.DataFrame, possible: bool) -> list[str]:
-    """Return what is not seen at once, as far as it is there."""
+    """Return the meaning of marks that the figure has."""
     notes = [HIDDEN_NOTE] if any_hidden(bars) else []
     notes += pale_note(bars) + cut_note(bars)
     if possible:

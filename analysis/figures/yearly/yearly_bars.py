@@ -1,4 +1,4 @@
-"""Bars by year: how they are drawn, cut at the end of an axis, and noted."""
+"""Bars by year: drawing, cutting at the end of the axis, and notes."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from analysis.figures.yearly.bar_words import bar_words, is_rate
 Kind = Literal["remission", "relapse"]
 STATES = {"remission": "complete", "relapse": "relapse"}
 HEADROOM = 1.05
-TITLE_HEIGHT = 26  # of the axis of years
-PALE = [4, 3]  # dash of the edge of a bar that few could have been followed to
-# Pixels that texts need in the width of a bar or of a year
+TITLE_HEIGHT = 26  # pixels of the title of the axis of years
+PALE = [4, 3]  # dash of the edge of a pale bar
+# Pixels that texts need in the width of a bar or of a year.
 COUNT_ROOM = 30
 NOBODY_ROOM = 56
 HIDDEN_NOTE = "hidden or ?: small counts, and what would give them away"
-UNTOLD = "?"  # a hidden number where there is no room for the word
+UNTOLD = "?"  # a hidden number if there is no room for the word
 BAR_COLUMNS = meanings(
     "group",
     "year",
@@ -44,7 +44,7 @@ BAR_COLUMNS = meanings(
 
 
 def drawn_bars(result: Yearly, possible: RemissionRange | None = None) -> pd.DataFrame:
-    """Return the bars in the unit of the axis, with their words, whether they are pale, and what is possible."""
+    """Return the bars in the unit of the axis, with words, `pale`, and the lowest and highest possible share."""
     scale = 1 if is_rate(result) else 100
     bars = bar_words(result).rename(columns={"immature": "pale"})
     bars = bars.assign(**{name: scale * bars[name].astype(float) for name in ("share", "lower", "upper")})
@@ -56,9 +56,9 @@ def drawn_bars(result: Yearly, possible: RemissionRange | None = None) -> pd.Dat
 
 
 def reach(bars: pd.DataFrame) -> float:
-    """Return how far an axis has to reach for bars with enough patients; 0 without bars.
+    """Return the value to which an axis must extend for bars with enough patients; 0 without bars.
 
-    The upper limit of a rate of none says how little time was seen, and counts only where no rate is above 0.
+    The upper limit of a rate of 0 reflects only a short follow-up, and counts only if all rates are 0.
     """
     enough = bars["patients"].astype(float) >= ENOUGH
     some = enough & (bars["share"] > 0)
@@ -67,43 +67,49 @@ def reach(bars: pd.DataFrame) -> float:
 
 
 def cut_at(bars: pd.DataFrame, highest: float) -> pd.DataFrame:
-    """Return the bars as far as an axis reaches, and whether the interval of each goes on beyond it."""
+    """Return the bars cut at the end of the axis, and whether the interval of each extends beyond it."""
     beyond = (bars["upper"] > highest) | (bars["share"] > highest)
     drawn = {name: bars[name].clip(upper=highest) for name in ("share", "lower", "upper", "top")}
     return bars.assign(**drawn, beyond=beyond)
 
 
 def cut_note(bars: pd.DataFrame) -> list[str]:
-    """Return which intervals go on beyond the axis."""
+    """Return a note on the intervals that extend beyond the axis."""
     cut = bars[bars["beyond"]]
     places = [bar_name(group, year) for group, year in zip(cut["group"], cut["year"], strict=True)]
     return beyond_note(places, cut["words"].tolist(), "arrows: intervals")
 
 
 def pale_note(bars: pd.DataFrame) -> list[str]:
-    """Return what pale bars mean, where there are some."""
+    """Return the meaning of pale bars, if there are any."""
     return ["pale bars: under half could be followed so long"] if bars.loc[bars["share"].notna(), "pale"].any() else []
 
 
 def any_hidden(bars: pd.DataFrame) -> bool:
-    """Return whether a number of the bars is not told."""
+    """Return whether a number of the bars is hidden."""
     return bool(bars[["events", "patients"]].isna().any(axis=None))
 
 
 def bar_name(group: str, year: int) -> str:
-    """Return "year 2", or "UC, year 2" of several groups."""
+    """Return "year 2", or "UC, year 2" for one of several groups."""
     return f"year {year}" if group == "All" else f"{group}, year {year}"
 
 
 def bar_layers(bars: pd.DataFrame, rows: pd.DataFrame, frame: Frame, kind: Kind, *, top: float) -> list[alt.Chart]:
-    """Return bars, intervals, values, what answers the pointer, and the rows of numbers from `top` on.
+    """Return bars, intervals, values, areas with tooltips, and the rows of numbers from `top` on.
 
     Parameters
     ----------
     bars
-        As of `drawn_bars`; ``year`` is the place on the x axis of `frame`.
+        From `drawn_bars`; ``year`` is the position on the x axis of `frame`.
     rows
-        heading, group, year and text of the numbers under the bars.
+        heading, group, year and text of the numbers below the bars.
+    frame
+        The frame of the figure.
+    kind
+        The outcome, which gives a single group its colour.
+    top
+        Pixels from the top of the plot to the first row of numbers.
     """
     held = bars[bars["share"].notna()]
     return [
@@ -128,13 +134,13 @@ def bar_layers(bars: pd.DataFrame, rows: pd.DataFrame, frame: Frame, kind: Kind,
 
 
 def _offset(frame: Frame) -> dict[str, Any]:
-    """Return where in its year a group's bar stands."""
+    """Return the position of a group's bar within its year."""
     scale = alt.Scale(domain=frame.groups, paddingInner=0.15)
     return {"xOffset": alt.XOffset("group:N", scale=scale)} if frame.compared else {}
 
 
 def _bars(held: pd.DataFrame, frame: Frame, kind: Kind) -> alt.Chart:
-    """Return the bars: full in the colour of the state, or paler with an edge in the colour of the group."""
+    """Return the bars: in the colour of the state or, with several groups, lighter with an edge in the group's."""
     full, pale = (0.55, 0.15) if frame.compared else (1.0, 0.3)
     style: dict[str, Any] = {
         "strokeWidth": 1.5,
@@ -162,7 +168,7 @@ def _bars(held: pd.DataFrame, frame: Frame, kind: Kind) -> alt.Chart:
 
 
 def _targets(bars: pd.DataFrame, frame: Frame) -> alt.Chart:
-    """Return a frame as high as the plot round every bar: it answers the pointer where a bar is low or not there."""
+    """Return an invisible area as high as the plot for every bar, as a bar may be low or missing."""
     words = {"year": "Year", "words": "Value (interval)", "counts": "Counted"}
     if frame.compared:
         words = {"group": "Group", **words}
@@ -179,7 +185,7 @@ def _targets(bars: pd.DataFrame, frame: Frame) -> alt.Chart:
 
 
 def _whiskers(held: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
-    """Return the intervals; on the full colour of a single group they need an edge."""
+    """Return the intervals, with an edge on the full colour of a single group."""
     limits = held.dropna(subset=["lower", "upper"])[["group", "year", "lower", "upper", "pale"]]
     edge = {"strokeWidth": 4.5, "color": frame.palette.background}
     parts = [(limits, {"strokeWidth": 1.75, "color": frame.palette.text})]
@@ -192,13 +198,13 @@ def _whiskers(held: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
 
 
 def _arrows(cut: pd.DataFrame, frame: Frame) -> alt.Chart:
-    """Return an arrow at the end of the axis for each interval that goes on beyond it."""
+    """Return an arrow at the end of the axis for each interval that extends beyond it."""
     style = {"shape": "triangle-up", "size": 60, "filled": True, "opacity": 1, "color": frame.palette.text}
     return layer(cut[["group", "year", "upper"]], "point", style, x=frame.x, y=frame.y("upper"), **_offset(frame))
 
 
 def _possible(held: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
-    """Return the outer whiskers: a thin line with a short stroke at either end."""
+    """Return the outer whiskers: a thin line with a short stroke at both ends."""
     limits = held.dropna(subset=["lowest", "highest"])[["group", "year", "lowest", "highest"]]
     ends = limits.melt(["group", "year"], value_name="end")[["group", "year", "end"]]
     line = {"strokeWidth": 1, "color": frame.palette.text}
@@ -210,7 +216,7 @@ def _possible(held: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
 
 
 def _points(held: pd.DataFrame, frame: Frame) -> alt.Chart:
-    """Return the group's shape on top of its bar, so that groups are told apart without colour."""
+    """Return the group's shape on top of its bar, so that groups differ in more than colour."""
     return layer(
         held[["group", "year", "share"]],
         "point",
@@ -224,7 +230,7 @@ def _points(held: pd.DataFrame, frame: Frame) -> alt.Chart:
 
 
 def _values(held: pd.DataFrame, frame: Frame) -> alt.Chart:
-    """Return the value above its whisker, where bars are wide enough for it; elsewhere it takes no room either."""
+    """Return the value above its whisker if the bars are wide enough; else it takes no room."""
     room = max(map(text_width, held["printed"]), default=0)
     fits = f"bandwidth('{'xOffset' if frame.compared else 'x'}') >= {room:.0f}"
     style = {

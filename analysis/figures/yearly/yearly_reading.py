@@ -1,4 +1,4 @@
-"""The sentence that reads shares or rates by year: one group alone, or all at one year."""
+"""The sentence that states the result of shares or rates by year: of one group, or of several at one year."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from analysis.figures.common.times_in_common import common_times, last_with_enou
 from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
 from analysis.figures.yearly.denominators import DENOMINATORS
 
-# Where those are who were not assessed, behind how many.
+# Place of the ledger to its words, after the number of patients not assessed.
 GONE = {
     "visit_missing": "followed but not seen",
     "died_before": "died before",
@@ -29,14 +29,14 @@ GONE = {
 
 
 def yearly_reading(result: Yearly, outcome: str) -> str:
-    """Return what the first and the last year with an estimate say, or several groups at one year common to all.
+    """Return the first and last year with an estimate or, for several groups, one year common to all.
 
     Parameters
     ----------
     result
         Shares or rates by year.
     outcome
-        What is counted, in words before a number, such as "in complete remission".
+        The outcome in words before a number, such as "in complete remission".
     """
     bars = bar_words(result)
     held = bars[bars["share"].notna()]
@@ -55,7 +55,7 @@ def yearly_reading(result: Yearly, outcome: str) -> str:
 
 
 def _ends(result: Yearly, bars: pd.DataFrame) -> list[str]:
-    """Return the first and the last year of a group in words."""
+    """Return the first and last year of a group in words."""
     asked = DENOMINATORS[result.estimand]
     ends = bars.iloc[[0, -1]].drop_duplicates("year")
     if is_rate(result):
@@ -76,7 +76,7 @@ def _ends(result: Yearly, bars: pd.DataFrame) -> list[str]:
 
 
 def _compared(result: Yearly, held: pd.DataFrame, groups: Sequence[str], years: Sequence[float], outcome: str) -> str:
-    """Return the groups at the last year with enough patients in each, and how far apart they are."""
+    """Return the groups at the last year with enough patients in each, and their differences."""
     asked, counted = DENOMINATORS[result.estimand], "at_risk" if is_estimated(result) else "patients"
     year = last_with_enough(held, years, "year", counted)
     why = (
@@ -94,7 +94,7 @@ def _compared(result: Yearly, held: pd.DataFrame, groups: Sequence[str], years: 
 
 
 def _cell(result: Yearly, bar: pd.Series) -> str:
-    """Return "28 % (14–48), 7 of 25"; of a rate events in patient-years, of an estimated share how many are at risk."""
+    """Return value and counts: "28 % (14–48), 7 of 25", events in patient-years, or the number at risk."""
     if is_rate(result):
         return f"{bar['words']}, {told_count(bar['events'])} in {bar['person_years']:.1f} patient-years"
     if is_estimated(result):
@@ -103,7 +103,7 @@ def _cell(result: Yearly, bar: pd.Series) -> str:
 
 
 def _difference(result: Yearly, pair: pd.DataFrame) -> tuple[float, float, float, str]:
-    """Return the second value minus the first with limits, and "" or why there are none; rates as they are."""
+    """Return second minus first with limits, and why there are none or ""; rates unconverted."""
     estimates: Mapping[str, Estimate] = {
         str(group): (float(bar["share"]), float(bar["lower"]), float(bar["upper"])) for group, bar in pair.iterrows()
     }
@@ -116,7 +116,7 @@ def _difference(result: Yearly, pair: pd.DataFrame) -> tuple[float, float, float
 
 
 def _nobody_assessed(result: Yearly) -> str:
-    """Return where everybody is in the last year shown, where there is a value of no year."""
+    """Return where the patients are in the last year shown, for use if no year has a value."""
     last = result.ledger[result.ledger["year"] == result.ledger["year"].max()]
     sentences = []
     for _, row in last.iterrows():

@@ -1,4 +1,4 @@
-"""Shares and rates by year as tables of words: one way of counting, or all."""
+"""Shares and rates by year as tables of words, for one estimand or several."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from analysis.figures.yearly.denominators import DENOMINATORS
 
 
 def yearly_table(result: Yearly) -> pd.DataFrame:
-    """Return year, n/N, and share with interval.
+    """Return year, n of N, and share with interval.
 
-    For a rate patients, events in patient-years, and rate; for an estimated share those at risk, and the share under
-    the name of its estimator. A year that is drawn pale has the sign of `analysis.figures.common.footnotes`.
+    For a rate: patients, events in patient-years, rate. For an estimated share: number at risk, and the share under the
+    name of its estimator. Years that few could have been followed to have the sign of
+    `analysis.figures.common.footnotes`.
     """
     bars = bar_words(result)
     years = {"Year": after_group(bars["group"], [f"year {year}" for year in bars["year"]])}
@@ -38,14 +39,14 @@ def yearly_table(result: Yearly) -> pd.DataFrame:
 
 
 def estimands_table(*results: Yearly, titles: Sequence[str]) -> pd.DataFrame:
-    """Return every way of counting, a row a year: what is counted, year, n of N, and value with interval.
+    """Return one row per estimand and year: what is counted, year, n of N, and value with interval.
 
     Parameters
     ----------
     results
-        Each counted in one way, as `analysis.figures.yearly.estimand_strip` draws it.
+        One per estimand, as in `analysis.figures.yearly.estimand_strip`.
     titles
-        What each counts, in few words.
+        A short title of each.
     """
     table = pd.concat(
         [_estimand(result, title) for result, title in zip(results, titles, strict=True)], ignore_index=True
