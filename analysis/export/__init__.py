@@ -1,1 +1,1 @@
-"""What a user takes home: tables that are safe to open, and templates."""
+"""Files for users: tables that are safe to open, templates, pictures, scripts, reports and slides."""

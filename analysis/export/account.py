@@ -1,4 +1,4 @@
-"""What a paper says of one estimate, in full sentences by what they are about."""
+"""The methods of one estimate as sentences, by topic."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from analysis.estimates.common.small_numbers import SmallNumbers
 
 @dataclass(frozen=True)
 class Account:
-    """The sentences of one estimate, with the papers they cite.
+    """The sentences on the methods of one estimate, with marks of the papers that they cite.
 
     Attributes
     ----------
     definitions
-        What counts as an event, as remission, as a relapse.
+        The definition of the event, of remission or of relapse.
     visits
-        Which visit stands for which time.
+        Which visit is used for which time.
     analysis
         What was estimated and how, and how groups were compared.
     missing
-        What became of patients without a value.
+        How patients without a value were treated.
     limits
-        Below which numbers a comparison is withheld; None where nothing is compared.
+        Below which numbers a comparison is withheld; None without a comparison.
     packages
-        Libraries that no other estimate needs.
+        Python packages that only this estimate needs.
     """
 
     definitions: tuple[str, ...] = ()
@@ -37,20 +37,32 @@ class Account:
 
 
 def percent(level: float) -> str:
-    """Return "95 %"."""
+    """Return a level as a percentage.
+
+    Examples
+    --------
+    >>> percent(0.95)
+    '95 %'
+    """
     return f"{100 * level:g} %"
 
 
 def listed(parts: Sequence[str]) -> str:
-    """Return "a, b and c"."""
+    """Return parts as a list in words.
+
+    Examples
+    --------
+    >>> listed(["age", "sex", "source"])
+    'age, sex and source'
+    """
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def capital(words: str) -> str:
-    """Return words as they begin a sentence."""
+    """Return words with an initial capital."""
     return f"{words[:1].upper()}{words[1:]}"
 
 
 def months_words(months: Sequence[float]) -> str:
-    """Return "months 0, 3 and 12"."""
+    """Return a list of months in words, such as "months 0, 3 and 12"."""
     return f"months {listed([f'{month:g}' for month in months])}"

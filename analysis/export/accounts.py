@@ -1,4 +1,4 @@
-"""Which account belongs to which estimate."""
+"""The account of every kind of estimate."""
 
 from __future__ import annotations
 
@@ -75,13 +75,13 @@ ACCOUNTS: dict[Callable[..., Any], Account | Callable[[Estimate], Account]] = {
 
 
 def account(estimate: Estimate) -> Account:
-    """Return what a paper says of an estimate."""
+    """Return the account of an estimate."""
     told = ACCOUNTS[estimate.function]
     return told if isinstance(told, Account) else told(estimate)
 
 
 def accounts_of(exhibit: Exhibit) -> list[Account]:
-    """Return what a paper says of a figure: of each estimate that is drawn, and of a curve that comes with it."""
+    """Return the accounts of a figure's estimates, and of a curve that is always drawn with one of them."""
     drawn = exhibit.drawing.estimates
     told = [account(each) for each in drawn]
     return [*told, *(map(curves.of_naive, drawn) if exhibit.drawing.options.get("naive") else [])]

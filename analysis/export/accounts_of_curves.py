@@ -1,4 +1,4 @@
-"""What a paper says of curves over time and of comparing them."""
+"""Accounts of curves over time and of their comparison."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ ADVERSE_EVENTS = Account(analysis=(f"Adverse events are given as shares of patie
 
 
 def of_kaplan_meier(estimate: Estimate) -> Account:
-    """Return what a paper says of a survival curve."""
+    """Return the account of a survival curve."""
     asked = estimate.asked
     limits = f"{percent(asked.level)} confidence intervals {INTERVALS[asked.interval]}"
     limits += "" if asked.interval == "exact" else AT_FIRST
@@ -60,7 +60,7 @@ def of_kaplan_meier(estimate: Estimate) -> Account:
 
 
 def of_incidence(estimate: Estimate) -> Account:
-    """Return what a paper says of a cumulative incidence."""
+    """Return the account of a cumulative incidence."""
     asked = estimate.asked
     name, defined = _outcome(estimate, asked, competing="a competing event")
     incidence = f"The cumulative incidence of {name} was estimated by the Aalen-Johansen method{cite('aalen1978')}"
@@ -76,14 +76,14 @@ def of_incidence(estimate: Estimate) -> Account:
 
 
 def of_naive(estimate: Estimate) -> Account:
-    """Return what a paper says of one minus Kaplan-Meier beside a cumulative incidence."""
+    """Return the account of one minus Kaplan-Meier beside a cumulative incidence."""
     rival = _endpoint(estimate.cohort, estimate.asked.endpoint).competing_words or "nothing"
     kaplan_meier = f"One minus the Kaplan-Meier estimate{cite('kaplan1958')}"
     return Account(analysis=(f"{kaplan_meier}, which takes {rival} as censoring, is drawn beside it for comparison.",))
 
 
 def of_log_rank(estimate: Estimate) -> Account:
-    """Return what a paper says of a test between curves."""
+    """Return the account of a log-rank test."""
     asked = estimate.asked
     endpoint = _endpoint(estimate.cohort, asked.endpoint)
     what = f"the cause-specific hazards of {_name(endpoint)}" if endpoint.competing_words else _name(endpoint)
@@ -100,7 +100,7 @@ def of_log_rank(estimate: Estimate) -> Account:
 
 
 def of_hazard_ratios(estimate: Estimate) -> Account:
-    """Return what a paper says of hazard ratios; another library fits those of several covariates."""
+    """Return the account of hazard ratios; a model with several covariates uses another package."""
     asked = estimate.asked
     endpoint = _endpoint(estimate.cohort, asked.endpoint)
     kind = "Cause-specific hazard ratios" if endpoint.competing_words else "Hazard ratios"
@@ -121,7 +121,7 @@ def of_hazard_ratios(estimate: Estimate) -> Account:
 
 
 def of_restricted_mean(estimate: Estimate) -> Account:
-    """Return what a paper says of a restricted mean."""
+    """Return the account of a restricted mean."""
     asked = estimate.asked
     endpoint = _endpoint(estimate.cohort, asked.endpoint)
     lost = bool(endpoint.competing_words)
@@ -141,7 +141,7 @@ def of_restricted_mean(estimate: Estimate) -> Account:
 
 
 def of_curve_differences(estimate: Estimate) -> Account:
-    """Return what a paper says of differences between curves at chosen months."""
+    """Return the account of differences between curves at chosen months."""
     asked = estimate.asked
     name = _name(_endpoint(estimate.cohort, asked.endpoint))
     limits = f"{percent(asked.level)} confidence intervals made from those of both curves{cite('zou2008')}"
@@ -157,7 +157,7 @@ def _name(endpoint: Endpoint) -> str:
 
 
 def _outcome(estimate: Estimate, asked: SimpleNamespace, competing: str) -> tuple[str, tuple[str, ...]]:
-    """Return the name of an endpoint, and what a paper says that it is."""
+    """Return the name of an endpoint and its definition."""
     endpoint = _endpoint(estimate.cohort, asked.endpoint)
     article = "the " if endpoint.event_words.startswith("first") else ""
     name = _name(endpoint)

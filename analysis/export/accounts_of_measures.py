@@ -1,4 +1,4 @@
-"""What a paper says of measures at visits, and of who the patients were."""
+"""Accounts of measures at visits and of the baseline table."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SEEN = "Values at a month are of the patients seen then."
 
 
 def of_trajectory(estimate: Estimate) -> Account:
-    """Return what a paper says of a measure over time."""
+    """Return the account of a measure over time."""
     asked = estimate.asked
     change = {False: "", True: "change of ", "percent": "change in percent of "}[asked.change]
     measure = measure_words(asked.measure) if asked.change == "percent" else in_unit(asked.measure)
@@ -40,14 +40,14 @@ def of_trajectory(estimate: Estimate) -> Account:
 
 
 def of_patient_changes(estimate: Estimate) -> Account:
-    """Return what a paper says of the change of each patient."""
+    """Return the account of the change of each patient."""
     asked = estimate.asked
     described = _described(f"change of {in_unit(asked.measure)}", "mean", "ci")
     return Account(visits=(_scheduled(asked),), analysis=(described,), missing=(SEEN,))
 
 
 def of_dropout(estimate: Estimate) -> Account:
-    """Return what a paper says of patients without a later value."""
+    """Return the account of drop-out."""
     asked = estimate.asked
     reasons = "death, loss, a missing visit or a date not yet due"
     unlike = f"Those who left may have differed from those who came again{cite('diggle1994')}."
@@ -59,7 +59,7 @@ def of_dropout(estimate: Estimate) -> Account:
 
 
 def of_change_differences(estimate: Estimate) -> Account:
-    """Return what a paper says of differences in change between groups."""
+    """Return the account of differences in change between groups."""
     asked = estimate.asked
     change = f"mean change of {in_unit(asked.measure)} since month {min(asked.schedule):g}"
     limits = f"95 % confidence intervals and a test by Welch's method{cite('welch1947')}"
@@ -75,7 +75,7 @@ def of_change_differences(estimate: Estimate) -> Account:
 
 
 def of_response_share(estimate: Estimate) -> Account:
-    """Return what a paper says of the share with a fall."""
+    """Return the account of the share of patients with a response."""
     asked = estimate.asked
     fall = RESPONSE_FALLS[asked.measure] if asked.fall is None else asked.fall
     source = cite("furie2009") if fall == RESPONSE_FALLS.get(asked.measure) else ""
@@ -89,7 +89,7 @@ def of_response_share(estimate: Estimate) -> Account:
 
 
 def of_severity_bands(estimate: Estimate) -> Account:
-    """Return what a paper says of bands of SLEDAI."""
+    """Return the account of bands of SLEDAI."""
     asked = estimate.asked
     shares = f"Shares of patients in bands of SLEDAI{SCHEMES[asked.scheme]}"
     limits = f"{percent(asked.level)} {PROPORTIONS[asked.interval]}"
@@ -97,7 +97,7 @@ def of_severity_bands(estimate: Estimate) -> Account:
 
 
 def of_mixed_model(estimate: Estimate) -> Account:
-    """Return what a paper says of means by a mixed model."""
+    """Return the account of means from a mixed model."""
     asked = estimate.asked
     model = f"a linear mixed model{cite('laird1982')} with a random intercept for each patient"
     fitted = f"{model} and a mean for each scheduled month, fitted by restricted maximum likelihood"
@@ -110,7 +110,7 @@ def of_mixed_model(estimate: Estimate) -> Account:
 
 
 def of_baseline(estimate: Estimate) -> Account:
-    """Return what a paper says of the patients at transplantation."""
+    """Return the account of the baseline table."""
     numbers = "counts and percent, mean and standard deviation, and median and quartiles of those with a value"
     given = f"Characteristics at transplantation are given as {numbers}."
     if estimate.asked.by is None:
@@ -121,7 +121,7 @@ def of_baseline(estimate: Estimate) -> Account:
 
 
 def _several_levels(result: BaselineTable) -> bool:
-    """Return whether a characteristic has more than two levels that exclude each other."""
+    """Return whether a characteristic has more than two exclusive levels."""
     levels = result.numbers[result.numbers["kind"] == "levels"]
     return bool((levels.groupby("characteristic")["level"].nunique() > 2).any())
 

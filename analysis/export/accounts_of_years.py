@@ -1,4 +1,4 @@
-"""What a paper says of remission and relapse: year by year, over time, patient by patient."""
+"""Accounts of remission and relapse: by year, over time, and by patient."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PROPORTIONS = {
     "wilson": f"Wilson confidence intervals{cite('wilson1927')}",
     "clopper-pearson": f"Clopper-Pearson confidence intervals{cite('clopper1934')}",
 }
-# Of the published definitions by the name of the rule, and of the flares.
+# References of published definitions, by the name of the rule, and of flares.
 SOURCES = {"DORIS 2021": cite("vollenhoven2021"), "LLDAS": cite("franklyn2016"), "SELENA-type flare": cite("petri2005")}
 REMISSION = {
     "assessed": "The share in {state} each year was taken of the patients alive at a visit with a known state near the "
@@ -57,7 +57,7 @@ BY_SCALE = {
 
 
 def of_yearly_remission(estimate: Estimate) -> Account:
-    """Return what a paper says of remission year by year."""
+    """Return the account of remission by year."""
     asked = estimate.asked
     rule = remission_rule(asked.rule)
     shares = REMISSION[asked.estimand].format(state=_state(rule, asked.response))
@@ -71,7 +71,7 @@ def of_yearly_remission(estimate: Estimate) -> Account:
 
 
 def of_yearly_relapse(estimate: Estimate) -> Account:
-    """Return what a paper says of relapse year by year."""
+    """Return the account of relapse by year."""
     asked = estimate.asked
     remission = remission_rule(asked.remission)
     shares = RELAPSE[asked.estimand].format(state=_state(remission, asked.response))
@@ -89,7 +89,7 @@ def of_yearly_relapse(estimate: Estimate) -> Account:
 
 
 def of_share_differences(estimate: Estimate) -> Account:
-    """Return what a paper says of differences between the groups each year."""
+    """Return the account of differences between groups by year."""
     asked = estimate.asked
     if estimate.result.kind != PROPORTION:
         limits = f"confidence intervals made from those of both groups{cite('zou2008')}"
@@ -102,7 +102,7 @@ def of_share_differences(estimate: Estimate) -> Account:
 
 
 def of_remission_range(estimate: Estimate) -> Account:
-    """Return what a paper says of the lowest and highest share."""
+    """Return the account of the lowest and highest possible share."""
     asked = estimate.asked
     rule = remission_rule(asked.rule)
     state = _state(rule, asked.response)
@@ -114,7 +114,7 @@ def of_remission_range(estimate: Estimate) -> Account:
 
 
 def of_reclassified(estimate: Estimate) -> Account:
-    """Return what a paper says of a rule against the recorded state."""
+    """Return the account of a rule of remission compared with the recorded state."""
     asked = estimate.asked
     return Account(
         definitions=_remission(estimate, asked.rule),
@@ -124,7 +124,7 @@ def of_reclassified(estimate: Estimate) -> Account:
 
 
 def of_state_probabilities(estimate: Estimate) -> Account:
-    """Return what a paper says of the probability of each state."""
+    """Return the account of state probabilities."""
     asked = estimate.asked
     rule = remission_rule(asked.rule)
     state = _state(rule, asked.response)
@@ -138,7 +138,7 @@ def of_state_probabilities(estimate: Estimate) -> Account:
 
 
 def of_courses(estimate: Estimate) -> Account:
-    """Return what a paper says of the states of all patients over time, counted or drawn patient by patient."""
+    """Return the account of states over time, as counts or patient by patient."""
     asked = estimate.asked
     rule = remission_rule(asked.rule)
     known = not rule.missing_columns(estimate.cohort)
@@ -153,14 +153,14 @@ def of_courses(estimate: Estimate) -> Account:
 
 
 def of_relapse_counts(estimate: Estimate) -> Account:
-    """Return what a paper says of counted relapses."""
+    """Return the account of numbers of relapses."""
     asked = estimate.asked
     counted = "All relapses were counted, without regard to how long each patient was followed."
     return Account(definitions=_relapse(relapse_rule(asked.rule)), analysis=(counted,))
 
 
 def _remission(estimate: Estimate, rule: RemissionRule) -> tuple[str, ...]:
-    """Return what remission was, and which parts of its definition could not be applied."""
+    """Return the definition of remission, and which of its parts could not be applied."""
     if rule == RECORDED:
         return ("Remission was taken as recorded by the clinic at the visit.",)
     absent = rule.not_applied(estimate.cohort)

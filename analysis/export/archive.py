@@ -1,4 +1,4 @@
-"""Everything of a report as files in one archive, and its figures as slides."""
+"""A report as one archive of files, and its figures as slides."""
 
 from __future__ import annotations
 
@@ -19,7 +19,17 @@ FOLDERS = {"png": "pictures", "svg": "pictures", "pdf": "pictures", "csv": "numb
 
 
 def report_archive(report: Report, origin: Origin, width_mm: float) -> bytes:
-    """Return the report with its figures as pictures, numbers and scripts, and its tables, as a ZIP."""
+    """Return a ZIP with the report, the pictures, numbers and scripts of its figures, and its tables.
+
+    Parameters
+    ----------
+    report
+        The report.
+    origin
+        The files and answers that the cohort was read from.
+    width_mm
+        The width of the pictures in millimetres.
+    """
     files = {"report.html": report_html(report)}
     for table in report.tables:
         files[f"tables/{slug(table.title)}.csv"] = csv_bytes(
@@ -37,12 +47,12 @@ def report_archive(report: Report, origin: Origin, width_mm: float) -> bytes:
 
 
 def can_make_slides() -> bool:
-    """Return whether python-pptx, which is an extra, is installed."""
+    """Return whether the optional package python-pptx is installed."""
     return find_spec("pptx") is not None
 
 
 def report_slides(report: Report) -> bytes:
-    """Return a slide a figure as PowerPoint.
+    """Return a PowerPoint file with one slide per figure.
 
     Raises
     ------
@@ -69,7 +79,7 @@ def _slide(shown: Exhibit) -> Slide:
 
 
 def _free(name: str, taken: dict[str, bytes]) -> str:
-    """Return a name that is not taken: two figures may differ in an option that is not in their names."""
+    """Return a file name that is not taken: figures can differ in options that are not in their names."""
     stem, _, ending = name.rpartition(".")
     number = 1
     while (free := name if number == 1 else f"{stem}_{number}.{ending}") in taken:

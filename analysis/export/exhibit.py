@@ -1,4 +1,4 @@
-"""One figure as it leaves the house: what is drawn, from which estimates, of whom, and in which words."""
+"""An exhibit: a figure with everything that files say about it."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ from analysis.figures.common.theme import Look
 
 @dataclass(frozen=True, eq=False)
 class Exhibit:
-    """A figure with all that is told with it.
+    """A figure with everything that files say about it.
 
     Attributes
     ----------
     name
-        What its files are called.
+        The first part of its file names.
     question
-        What it answers; its title.
+        The question that it answers; its title.
     drawing
-        How it is drawn.
+        The kind of figure, with estimates and options.
     reading
-        The sentence that reads it.
+        A sentence that states the main result.
     alt_text
-        The figure in words, for those who do not see it.
+        The alternative text: the figure in words.
     method
         How its numbers were computed.
     selection
-        Who is in, in words.
+        The selected patients in words.
     time_zero
-        What months count from.
+        The event from which months are counted.
     made_on
-        The day.
+        The date.
     question_asked, asked
-        What is asked of the cohort, and the patients whom it is asked of.
+        Filters, groups and pinned cohort, and the patients to whom they apply.
     order
-        The groups in the order of their colours.
+        All groups, in the order of their colours.
     sharing
-        What of it may leave the house.
+        What files may contain.
     """
 
     name: str
@@ -63,7 +63,7 @@ class Exhibit:
 
     @property
     def provenance(self) -> str:
-        """Where it comes from: cohort, filters, n of N, time zero, method, version, date; and how it may be shared."""
+        """The lines on its origin: cohort, filters, n of N, time zero, method, version, date; and on sharing."""
         patients = told_of(len(self.asked.cohort), len(self.asked.whole), self.sharing)
         told = provenance(self.asked.whole, patients, self.selection, self.method, self.made_on, self.time_zero)
         return " ".join(filter(None, [told, self.sharing.words()]))
@@ -80,11 +80,11 @@ class Exhibit:
 
     @property
     def file_name(self) -> str:
-        """What its files are called, without an ending: figure, filters, cohort."""
+        """Its file name without an ending: figure, filters, cohort."""
         filters = "_".join(self.question_asked.filters.words())
         return slug("_".join(filter(None, [self.name, filters, self.asked.whole.name])))
 
 
 def slug(text: str) -> str:
-    """Return text as a name that every file system takes."""
+    """Return text as a file name that is valid everywhere."""
     return re.sub(r"[^\w-]+", "-", text.casefold()).strip("-_")[:80] or "figure"

@@ -1,4 +1,4 @@
-"""The files of one figure: pictures, numbers, and the scripts that make it again."""
+"""The files of one figure: pictures, numbers, and scripts that make it again."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from analysis.export.table_files import csv_bytes, zipped
 
 @dataclass(frozen=True, eq=False)
 class File:
-    """A file that is made when it is asked for.
+    """A file that is made on demand.
 
     Attributes
     ----------
     label
-        What a button says.
+        The label of its button.
     name
-        Of the file.
+        Its file name.
     kind
         Its media type.
     make
@@ -36,7 +36,7 @@ class File:
 
 
 def figure_files(shown: Exhibit, origin: Origin, width_mm: float) -> list[File]:
-    """Return the files of a figure; those whose numbers R finds too have a script in R as well."""
+    """Return the files of a figure, with a script in R if R has its estimate."""
     name = shown.file_name
 
     def drawn() -> str:
@@ -55,14 +55,14 @@ def figure_files(shown: Exhibit, origin: Origin, width_mm: float) -> list[File]:
 
 
 def numbers_csv(shown: Exhibit) -> bytes:
-    """Return the numbers behind a figure, with what it answers, where it comes from, and what each column holds."""
+    """Return the numbers of a figure as CSV, with its question, its provenance and the meaning of each column."""
     table = protected_table(shown.drawing.numbers, shown.sharing)
     meanings = [f"{name}: {shown.drawing.kind.meaning(str(name))}" for name in table]
     return csv_bytes(table, [shown.question, shown.provenance, *meanings])
 
 
 def r_files(shown: Exhibit) -> dict[str, bytes]:
-    """Return the script in R and the data that it reads, by name; none where R has no such estimate."""
+    """Return the R script and its data by file name; empty if R does not have the estimate."""
     in_r = shown.drawing.kind.in_r
     if in_r is None:
         return {}

@@ -1,4 +1,4 @@
-"""What a paper says of its methods and limits, from what was asked and from what the data allow."""
+"""The paragraphs on methods and limitations, from the question, the accounts of estimates, and the data."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PACKAGES = ("pandas", "scipy", "altair")
 
 @dataclass(frozen=True)
 class Methods:
-    """A paragraph in the style of a journal, with the papers that it cites by number, in this order."""
+    """A paragraph for a journal, with the papers that it cites by number, in this order."""
 
     paragraph: str
     references: tuple[str, ...]
@@ -46,20 +46,20 @@ def methods(
     followed: FollowUp | None = None,
     sharing: Sharing = Sharing(),
 ) -> Methods:
-    """Return what a paper says of its methods: who, how long, what counted, at which visits, how estimated, with what.
+    """Return the methods: patients, follow-up, definitions, visits, estimates, software.
 
     Parameters
     ----------
     asked, selection
-        The patients, and who is in, in words.
+        The patients, and the selection in words.
     accounts
-        Of each estimate that is told.
+        One per estimate in the figures and tables.
     synthetic
-        Whether the patients are invented.
+        Whether the patients are synthetic.
     followed
-        How long they were followed; None leaves it out.
+        Their follow-up; None leaves it out.
     sharing
-        What may leave the house.
+        What files may contain.
     """
     missing = [*_each(accounts, "missing"), "No measurement was imputed."]
     sentences = [
@@ -79,18 +79,18 @@ def methods(
 
 
 def limitations(asked: Asked, remission: Yearly, synthetic: bool, sharing: Sharing = Sharing()) -> list[str]:
-    """Return what these data cannot tell, a sentence each; without numbers where small counts are hidden.
+    """Return the limitations of the data, one sentence each; without numbers if small counts are hidden.
 
     Parameters
     ----------
     asked
         The patients.
     remission
-        Remission per year of all of them, whose ledger tells who is no longer seen.
+        Remission per year of all of them, whose ledger says who was not assessed.
     synthetic
-        Whether the patients are invented.
+        Whether the patients are synthetic.
     sharing
-        What may leave the house.
+        What files may contain.
     """
     cohort = asked.cohort
     deaths, few = int(cohort.patients["died"].sum()), SmallNumbers()
@@ -126,7 +126,7 @@ def _patients(asked: Asked, selection: Sequence[str], synthetic: bool, sharing: 
 
 
 def _follow_up(followed: FollowUp | None, sharing: Sharing) -> list[str]:
-    """Return how follow-up was counted, and its median where numbers may be told."""
+    """Return how follow-up was counted, with its median if numbers may be disclosed."""
     counted = "Follow-up was counted from transplantation to death or last contact, in months of 30.4375 days"
     if followed is None or followed.table.empty or sharing.least:
         return [f"{counted}."]
@@ -154,7 +154,7 @@ def _compared(asked: Asked) -> list[str]:
 
 
 def _each(accounts: Sequence[Account], about: str) -> list[str]:
-    """Return the sentences of all accounts about one thing, each once."""
+    """Return the sentences of all accounts on one topic, without repetition."""
     return list(dict.fromkeys(sentence for each in accounts for sentence in getattr(each, about)))
 
 
@@ -173,7 +173,7 @@ def _version(package: str) -> str:
 
 
 def _shrinking(ledger: pd.DataFrame) -> list[str]:
-    """Return how the denominators of remission shrink, and why."""
+    """Return how and why the denominators of remission shrink."""
     if len(ledger) < 2:
         return []
     first, last = ledger.iloc[0], ledger.iloc[-1]

@@ -1,4 +1,4 @@
-"""The check that a script finds the numbers that were on screen."""
+"""The check that a script finds the same numbers as the screen."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pandas as pd
 
 from analysis.listings.lanes import Lanes
 
-MOST_ROWS = 120  # that a script compares, evenly chosen
-CLOSE = 1e-9  # relative difference of numbers that are the same
+MOST_ROWS = 120  # evenly spaced, that a script compares
+CLOSE = 1e-9  # relative tolerance
 
 
 def main_numbers(result: Any) -> pd.DataFrame:
-    """Return the numbers of a result that tell whether it is the same; of a long table some rows, never a patient."""
+    """Return the numbers that identify a result: evenly spaced rows of a long table, never those of single patients."""
     if isinstance(result, pd.DataFrame):
         return result.groupby("group", observed=False).size().rename("rows").reset_index()
     if isinstance(result, Lanes):
@@ -28,12 +28,12 @@ def main_numbers(result: Any) -> pd.DataFrame:
 
 
 def numbers_text(table: pd.DataFrame) -> str:
-    """Return numbers as text that reads back to the same ones."""
+    """Return numbers as text that reads back exactly."""
     return table.to_csv(index=False, float_format=lambda value: repr(float(value)), lineterminator="\n")
 
 
 def as_on_screen(result: Any, screen: str) -> None:
-    """Compare the main numbers of a result with those that were on screen.
+    """Compare the main numbers of a result with those on the screen.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def as_on_screen(result: Any, screen: str) -> None:
     Raises
     ------
     AssertionError
-        If any differs: the first is named.
+        If numbers differ; the message names the first.
     """
     found = pd.read_csv(io.StringIO(numbers_text(main_numbers(result))), dtype=object, keep_default_na=False)
     shown = pd.read_csv(io.StringIO(screen), dtype=object, keep_default_na=False)

@@ -1,4 +1,4 @@
-"""The papers whose methods are used, and how a text cites them."""
+"""The papers whose methods are used, and their citation in a text."""
 
 from __future__ import annotations
 
@@ -81,12 +81,12 @@ PAPERS = {
 OPEN, CLOSE = (
     "\ue000",
     "\ue001",
-)  # round the keys of papers in a text; no letters, so that no name can hold them by chance
+)  # around the keys of papers in a text; private-use characters, which no name has by chance
 CITED = re.compile(f"{OPEN}((?:(?:{'|'.join(PAPERS)}),?)+){CLOSE}")
 
 
 def cite(*papers: str) -> str:
-    """Return the mark that cites papers by their keys in `PAPERS`, to stand behind a word.
+    """Return the mark, to follow a word, that cites papers by their keys in `PAPERS`.
 
     Raises
     ------
@@ -99,7 +99,7 @@ def cite(*papers: str) -> str:
 
 
 def numbered(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return a text with its papers as numbers, in the order in which they come up, and the papers in this order."""
+    """Return a text with citations as numbers in order of appearance, and the papers in this order."""
     order = list(dict.fromkeys(key for keys in CITED.findall(text) for key in keys.split(",")))
     place = {key: number for number, key in enumerate(order, start=1)}
 

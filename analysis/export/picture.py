@@ -1,4 +1,4 @@
-"""A figure as a picture: SVG, PDF, and PNG at the resolution that journals ask for. Needs no network."""
+"""A figure as a picture: SVG, PDF, and PNG at a resolution for journals; made without a network."""
 
 from __future__ import annotations
 
@@ -18,25 +18,32 @@ from analysis.figures.common.theme import FONT, palette, text_width
 DOTS_PER_INCH = 300
 PIXELS_PER_INCH, POINTS_PER_INCH = 96, 72
 MILLIMETRES_PER_INCH = 25.4
-# What journals call one column, one and a half, and two, in millimetres.
+# The widths that journals use, in millimetres: one column, one and a half, two.
 WIDTHS_MM = {"One column (85 mm)": 85, "One and a half (120 mm)": 120, "Two columns (180 mm)": 180}
-LINE, MARGIN = 1.3, 8  # height of a line in type sizes; pixels round the caption
+LINE, MARGIN = 1.3, 8  # line height in font sizes; pixels around the caption
 CAPTION_SIZE = 9
 
 _SIZE = re.compile(r'width="([\d.]+)" height="([\d.]+)"')
 
 
 def svg(chart: alt.LayerChart, width_mm: float, caption: Sequence[str] = ()) -> str:
-    """Return a chart as SVG of a width on white, with lines of small text under it.
+    """Return a chart as SVG on white, with a caption in small type.
 
     Parameters
     ----------
     chart
-        One view.
+        A chart of a single view.
     width_mm
-        Of the whole picture, in millimetres.
+        The width of the whole picture in millimetres.
     caption
-        Paragraphs that stand inside the picture, such as where it comes from.
+        Paragraphs within the picture, such as its provenance.
+
+    Examples
+    --------
+    >>> from analysis import kaplan_meier, load_sample
+    >>> from analysis.figures.survival.kaplan_meier import survival_chart
+    >>> svg(survival_chart(kaplan_meier(load_sample())), width_mm=85)[:4]
+    '<svg'
     """
     width = width_mm / MILLIMETRES_PER_INCH * PIXELS_PER_INCH
     spec = chart.to_dict()
@@ -53,14 +60,14 @@ def png(drawn: str) -> bytes:
 
 
 def pdf(drawn: str) -> bytes:
-    """Return an SVG as a page of PDF."""
-    # The library takes a pixel for a point, so that the page would be a third too wide.
+    """Return an SVG as a PDF page."""
+    # The library counts a pixel as a point; without scaling the page would be a third too wide.
     width, height = (POINTS_PER_INCH / PIXELS_PER_INCH * pixels for pixels in _size(drawn))
     return vl_convert.svg_to_pdf(_SIZE.sub(f'width="{width:.2f}" height="{height:.2f}"', drawn, count=1))
 
 
 def _lines(paragraph: str, width: float) -> list[str]:
-    """Return a paragraph broken where a line would be wider than the picture."""
+    """Return a paragraph broken into lines that fit the width."""
     if not paragraph:
         return []
     characters = int(width / (text_width(paragraph, CAPTION_SIZE) / len(paragraph)))
@@ -68,7 +75,7 @@ def _lines(paragraph: str, width: float) -> list[str]:
 
 
 def _with_caption(drawn: str, width: float, lines: Sequence[str]) -> str:
-    """Return the picture in exactly its width, made higher by the lines."""
+    """Return the picture at the exact width, extended in height by the caption."""
     _, height = _size(drawn)
     start = drawn.index(">") + 1
     body = drawn[start : drawn.rindex("</svg>")]
@@ -87,11 +94,11 @@ def _with_caption(drawn: str, width: float, lines: Sequence[str]) -> str:
 
 
 def _size(drawn: str) -> tuple[float, float]:
-    """Return the pixels of a picture."""
+    """Return width and height of a picture in pixels."""
     width, height = _SIZE.findall(drawn)[0]
     return float(width), float(height)
 
 
 def drawable(spec: Spec) -> Spec:
-    """Return a specification whose texts are all printable: others would end the whole program in the converter."""
+    """Return a specification with printable texts only; other characters would crash the converter."""
     return cast(Spec, changed_texts(spec, lambda text: drawable_name(printable(text))))

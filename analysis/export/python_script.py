@@ -1,4 +1,4 @@
-"""A script that makes a figure again from the user's file, and checks that its numbers are those of the screen."""
+"""A script that makes a figure again from the user's file, and checks its numbers against the screen."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from analysis.intake.source import Source
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a cohort was read from.
+    """What a cohort was read from.
 
     Attributes
     ----------
     files
-        The names of the files; none for the synthetic sample.
+        The file names; empty for the synthetic sample.
     mapping
         The answers with which they were read; see `analysis.read_cohort`.
     """
@@ -39,11 +39,11 @@ def python_script(exhibits: Sequence[Exhibit], origin: Origin, width_mm: float) 
     Parameters
     ----------
     exhibits
-        The figures, at least one; all of the same cohort.
+        At least one figure; all of the same cohort.
     origin
-        Where that cohort was read from.
+        What that cohort was read from.
     width_mm
-        How wide the pictures are drawn, in millimetres.
+        The width of the pictures in millimetres.
     """
     imports: Imports = {
         "pathlib": {"Path"},
@@ -64,12 +64,12 @@ def python_script(exhibits: Sequence[Exhibit], origin: Origin, width_mm: float) 
     ]
     for exhibit in exhibits:
         body += _figure(exhibit, imports)
-    body.append('print("All numbers are as on screen.")')  # the script that is written tells this whoever runs it
+    body.append('print("All numbers are as on screen.")')  # printed by the generated script
     return "\n".join([_docstring(exhibits, origin), "", "import sys", *import_lines(imports), "", *body, ""])
 
 
 def _docstring(exhibits: Sequence[Exhibit], origin: Origin) -> str:
-    """Return what the script is, safe inside its quotes."""
+    """Return the docstring of the script."""
     files = ", ".join(origin.files) or "none: the synthetic sample comes with the program"
     lines = [
         *(exhibit.question for exhibit in exhibits),
@@ -85,7 +85,7 @@ def _docstring(exhibits: Sequence[Exhibit], origin: Origin) -> str:
 
 
 def _inside(text: str) -> str:
-    """Return text as it stands between three quotes; what cannot be seen, such as a null, by its number."""
+    """Return text escaped for triple quotes, with unprintable characters by number."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return "".join(letter if letter.isprintable() or letter == "\n" else _by_number(letter) for letter in escaped)
 
@@ -104,7 +104,7 @@ def _reading(origin: Origin, imports: Imports) -> str:
 
 
 def _figure(exhibit: Exhibit, imports: Imports) -> list[str]:
-    """Return the lines that ask, estimate, check and draw."""
+    """Return the lines that select patients, estimate, check and draw."""
     lines = [
         "",
         *_comment(exhibit.question),
@@ -138,7 +138,7 @@ def _comment(text: str) -> list[str]:
 
 
 def _block(text: str) -> str:
-    """Return text as a block of lines."""
+    """Return text as source in triple quotes."""
     return f'"""{_inside(text)}"""'
 
 
@@ -156,7 +156,7 @@ def _call(
 
 
 def _part(part: object, asked: Asked, names: Mapping[int, str], imports: Imports) -> str:
-    """Return a value as source: a cohort, a comparison and an estimate by their names."""
+    """Return a value as source: cohort, comparison and estimates by their variables."""
     if isinstance(part, Estimate):
         return names[id(part.result)]
     if isinstance(part, Cohort):

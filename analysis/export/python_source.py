@@ -1,4 +1,4 @@
-"""Values as Python source that makes them again."""
+"""Values as Python source."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ Imports = dict[str, set[str]]
 
 
 def source_of(value: Any, imports: Imports) -> str:
-    """Return source that makes a value again; the names that it needs are added to the imports, by module.
+    """Return source that evaluates to a value, and add the names that it needs to the imports.
 
     Parameters
     ----------
     value
-        A text, number, day, or a tuple, list, set, mapping or dataclass of such.
+        A text, number, date, or a tuple, list, set, mapping or dataclass of these.
     imports
-        Names by module.
+        Module to names; names are added.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def source_of(value: Any, imports: Imports) -> str:
 
 
 def name_of(thing: Any, imports: Imports) -> str:
-    """Return the name of a function or class, and import it: from the public names where it is one of these."""
+    """Return the name of a function or class, and add it to the imports, from `analysis` if it is public there."""
     name = str(thing.__qualname__)
     public = getattr(analysis, name, None) is thing
     imports.setdefault("analysis" if public else thing.__module__, set()).add(name)
@@ -59,12 +59,12 @@ def name_of(thing: Any, imports: Imports) -> str:
 
 
 def import_lines(imports: Imports) -> list[str]:
-    """Return the imports as source, a line a module."""
+    """Return the imports as source, one line per module."""
     return [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(imports.items())]
 
 
 def _arguments(value: Any, imports: Imports) -> list[str]:
-    """Return what makes a dataclass again: the chosen one by one, else the fields that differ from their defaults."""
+    """Return the arguments of a dataclass: chosen values one by one, else the fields that are not at their default."""
     if isinstance(value, OneOf):
         keep = ["keep_missing=True"] if value.keep_missing else []
         return [*(source_of(each, imports) for each in value.values), *keep]

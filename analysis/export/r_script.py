@@ -1,4 +1,4 @@
-"""The script with which R computes the numbers of a figure anew from a small data file."""
+"""The script with which R computes the numbers of a figure again from a small data file."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ COMMENT_WIDTH = 110
 
 
 def r_script(twin: RTwin, *, data_name: str, title: str, provenance: Sequence[str]) -> str:
-    """Return an R script that computes the curves anew from their data and says whether the numbers are the same.
+    """Return an R script that computes the curves from their data and checks the numbers against the screen.
 
-    It needs R and its package survival (Therneau), stops with a sentence at a number that differs by more than 1e-6,
-    and draws the curves into a PDF that is named as the data file is.
+    It needs R and its package survival (Therneau), stops at a number that differs by more than 1e-6, and draws the
+    curves into a PDF named after the data file.
 
     Parameters
     ----------
     twin
-        How R computes them.
+        How R computes the curves.
     data_name
-        Name of the file with ``csv_bytes(twin.data)``, beside the script.
+        The name of the file with ``csv_bytes(twin.data)``, in the same folder.
     title
-        What the figure is called.
+        The title of the figure.
     provenance
-        Where the numbers come from, a comment each.
+        The origin of the numbers, one comment each.
 
     Raises
     ------
     ValueError
-        If two groups have names that a CSV file cannot tell apart.
+        If the names of two groups are the same in a CSV file.
     """
     parts = [
         _opening([title, *provenance], data_name, twin.not_compared),
@@ -54,7 +54,7 @@ def r_script(twin: RTwin, *, data_name: str, title: str, provenance: Sequence[st
 
 
 def _opening(lines: Sequence[str], data_name: str, not_compared: str) -> str:
-    """Return what the script is, as comments."""
+    """Return the first comments of the script."""
     how = (
         f"Run this script with Rscript in the folder that holds it and {data_name}. It computes the curves anew with "
         "package survival, stops with a sentence if a number differs from the one on screen by more than 1e-6, draws "
@@ -187,7 +187,7 @@ cat(sprintf("All %d numbers agree within %g (R %s, package survival %s)%s.\\n", 
 
 
 def _names_in_file(groups: Sequence[str]) -> list[str]:
-    """Return the groups as `csv_bytes` writes them."""
+    """Return the names of groups as in the CSV file."""
     written = csv_bytes(pd.DataFrame({"group": list(groups)})).decode("utf-8-sig")
     names = [row[0] for row in csv.reader(io.StringIO(written, newline=""))][1:]
     if len(set(names)) < len(names):

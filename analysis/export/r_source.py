@@ -1,4 +1,4 @@
-"""Texts, comments and tables as source of R."""
+"""Texts, comments and tables as R source."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-ROWS_AT_ONCE = 100  # of a table
+ROWS_AT_ONCE = 100  # of a table, in one expression
 
 
 def one_line(text: str) -> str:
-    """Return a text as a comment can hold it: what would end a line, or cannot be seen, becomes a space."""
+    """Return a text for a comment, with a space for line ends and unprintable characters."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
 def r_text(text: str) -> str:
-    """Return a text as R writes it, in ASCII alone; R's texts cannot hold the null character."""
+    """Return a text as an R string in ASCII; null characters, which R strings cannot contain, are removed."""
     return f'"{"".join(map(_r_letter, text.replace(chr(0), "")))}"'
 
 
@@ -27,14 +27,14 @@ def _r_letter(letter: str) -> str:
 
 
 def r_texts(texts: Sequence[str]) -> str:
-    """Return texts as R writes a vector of them."""
+    """Return texts as an R character vector."""
     return f"c({', '.join(map(r_text, texts))})" if len(texts) else "character(0)"
 
 
 def r_table(name: str, table: pd.DataFrame) -> str:
-    """Return R that makes a table of numbers, a line a row, with the groups as their places from 1 on.
+    """Return R source for a table of numbers, one line per row, with groups by number from 1.
 
-    Rscript reads an expression from its beginning again at each of its lines; short ones keep that from taking minutes.
+    Rscript parses an expression again from its start at each line, so that long expressions would take minutes.
     """
     numbers = table.assign(group=table["group"].cat.codes + 1)
     width = len(numbers.columns)

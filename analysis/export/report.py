@@ -1,4 +1,4 @@
-"""A report in one HTML file: interactive without a network, on A4 as it stands."""
+"""A report as one HTML file: interactive without a network, and ready to print on A4."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.html_table import html_text, table_html
 from analysis.figures.common.theme import FONT
 
-WIDTH_MM = 170  # of a figure: A4 less its margins
+WIDTH_MM = 170  # of a figure: A4 without margins
 DRAW = """
 document.querySelectorAll("figure > script").forEach((held) => {
     const still = held.previousElementSibling, live = document.createElement("div");
@@ -60,7 +60,7 @@ h1, h4, p, li { overflow-wrap: anywhere; }
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A table of words and numbers under its title, with the estimates it tells."""
+    """A table of words and numbers with a title, and the estimates in it."""
 
     title: str
     rows: pd.DataFrame
@@ -74,32 +74,32 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """What a report tells.
+    """The content of a report.
 
     Attributes
     ----------
     title
-        In words.
+        Its title.
     asked, selection
-        The patients, and who is in, in words.
+        The patients, and the selection in words.
     flow
-        How many are left after each filter, as words and numbers.
+        How many patients are left after each filter, in words and numbers.
     exhibits
         The figures.
     tables
-        Baseline table, numbers of the figures.
+        The baseline table, and tables of numbers.
     limitations
-        What these data cannot tell, a sentence each.
+        The limitations of the data, one sentence each.
     made_on
-        The day.
+        The date.
     synthetic
-        Whether the patients are invented.
+        Whether the patients are synthetic.
     sharing
-        What of it may leave the house.
+        What files may contain.
     not_shared
-        The figures and tables that may not, each with the reason.
+        The figures and tables that may not be shared, each with the reason.
     followed
-        How long the patients were followed.
+        The follow-up of the patients.
     """
 
     title: str
@@ -117,25 +117,25 @@ class Report:
 
     @property
     def note(self) -> str:
-        """What stands on it because of how it may be shared; "" for nothing."""
+        """The note on disclosure control; "" if there is none."""
         return " ".join(filter(None, [self.sharing.words(), *self.not_shared]))
 
     @property
     def estimates(self) -> list[Estimate]:
-        """The estimates that figures and tables tell."""
+        """The estimates in figures and tables."""
         of_figures = [each for shown in self.exhibits for each in shown.drawing.estimates]
         return [*of_figures, *(each for table in self.tables for each in table.estimates)]
 
     @cached_property
     def methods(self) -> Methods:
-        """The paragraph on methods and its references: of all that is told, and of nothing else."""
+        """The paragraph on methods with its references, for the estimates in this report only."""
         figures = [told for shown in self.exhibits for told in (self._patients(shown), *accounts_of(shown))]
         tables = [account(each) for table in self.tables for each in table.estimates]
         told = [*tables, *figures]
         return methods(self.asked, self.selection, told, self.synthetic, self.followed, self.sharing)
 
     def _patients(self, shown: Exhibit) -> Account:
-        """Return of whom a figure is that was made of others than the report."""
+        """Return the selection of a figure, if it differs from that of the report."""
         if shown.selection == self.selection:
             return Account()
         others = "; ".join(shown.selection) or "all of them"
@@ -143,7 +143,7 @@ class Report:
 
 
 def report_html(report: Report) -> bytes:
-    """Return the report as one file that refers to nothing outside."""
+    """Return the report as one HTML file without external references."""
     whole = report.asked.whole
     selection = "; ".join(report.selection) or "all patients"
     where = f"{whole.name}, fingerprint {whole.fingerprint[:12]}. {selection}. {report.made_on:%Y-%m-%d}."
@@ -176,15 +176,15 @@ def report_html(report: Report) -> bytes:
 
 @cache
 def _scripts() -> str:
-    """Return what draws the charts, Vega and all, as it was bundled with the program."""
+    """Return the bundled scripts, such as Vega, that draw the charts."""
     return str(vl_convert.javascript_bundle(DRAW)).replace("</script", "<\\/script")
 
 
 def _figure(shown: Exhibit, place: int) -> str:
-    """Return a figure: a picture that also prints and needs no script, and beside it what makes it interactive."""
+    """Return a figure: a picture that prints and needs no script, and the data that makes it interactive."""
     spec = drawable(shown.chart.to_dict())
     spec["width"] = "container"
-    # A script may begin or end at any <, such as that of "<!--".
+    # "<" is escaped, as "<!--" or "</script>" would change how the page is parsed.
     held = json.dumps(spec).replace("<", "\\u003c")
     reading = f"<p>{html_text(shown.reading)}</p>" if shown.reading else ""
     return (
@@ -195,7 +195,7 @@ def _figure(shown: Exhibit, place: int) -> str:
 
 
 def _with_own_ids(drawn: str, place: int) -> str:
-    """Return a picture whose parts are called otherwise than those of the other pictures of the page."""
+    """Return a picture whose ids are unique on the page."""
     return drawn.replace(' id="', f' id="figure{place}-').replace("url(#", f"url(#figure{place}-")
 
 

@@ -1,4 +1,4 @@
-"""Figures as PowerPoint slides: the question, a picture that stays sharp, its reading, and where it comes from."""
+"""Figures as PowerPoint slides: question, scalable picture, reading, provenance."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from pptx.shapes.picture import Picture
     from pptx.slide import Slide as DeckSlide
 
-# Points, of which an inch has 72. The slide is 13.333 x 7.5 inches, and its texts leave half of it for the picture.
+# In points (72 per inch). The slide is 13.333 x 7.5 inches; texts leave at least half of it for the picture.
 SLIDE_WIDTH, SLIDE_HEIGHT = 960, 540
 MARGIN = 42
 TOP, BOTTOM = 28, 20
 GAP = 10
-LINE = 1.2  # of the size of the letters
-TEMPLATE_WIDTH = 720  # of the slides that python-pptx begins with, which are as high as ours
+LINE = 1.2  # line height in font sizes
+TEMPLATE_WIDTH = 720  # points; width of python-pptx's default slides, which have the same height
 
-GREY = 0.35  # how much lighter than the black of texts: 7 to 1 on white
+GREY = 0.35  # lighter than black text by this; contrast 7 to 1 on white
 ELLIPSIS = "…"
-LONGEST_PROPERTY = 255  # letters of a property of a file that python-pptx takes
+LONGEST_PROPERTY = 255  # characters; python-pptx's limit for a document property
 
 SVG_ROOT = "{http://www.w3.org/2000/svg}svg"
-# How a picture names its SVG: [MS-ODRAWXML], svgBlip.
+# The extension with which a picture refers to its SVG: [MS-ODRAWXML], svgBlip.
 SVG_EXTENSION = """
 <a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"
           xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">
@@ -43,30 +43,30 @@ SVG_EXTENSION = """
 </a:extLst>
 """
 
-# What no document can hold, and with it all that may break or garble a line
+# Characters that XML excludes, and blanks and control characters that may break a line.
 NOT_IN_A_LINE = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 
 
 @dataclass(frozen=True)
 class Slide:
-    """A figure with what is said about it.
+    """A figure and its texts.
 
     Attributes
     ----------
     title
-        The question, in words.
+        The question.
     svg
         The picture as SVG.
     png
-        The same picture as PNG, for programs that do not show SVG; its proportions are the picture's.
+        The same picture as PNG, for programs that do not show SVG; its proportions are used.
     reading
-        The sentence under the picture.
+        The sentence below the picture.
     provenance
-        The small line at the bottom.
+        The line in small type at the bottom.
     alt_text
-        The picture in words, for those who do not see it.
+        The alternative text of the picture.
     notes
-        What the speaker sees: how it was computed.
+        The speaker notes: how the numbers were computed.
     """
 
     title: str
@@ -80,7 +80,7 @@ class Slide:
 
 @dataclass(frozen=True)
 class TextRoom:
-    """What a text may take: sizes of letters in points, the largest first, and its height in points."""
+    """The room for a text: font sizes in points, the largest first, and the height in points."""
 
     sizes: tuple[int, ...]
     height: float
@@ -89,7 +89,7 @@ class TextRoom:
 
 @dataclass(frozen=True)
 class FittedText:
-    """A text with the size in points at which it fits; it ends in an ellipsis where it had to be cut."""
+    """A text with the font size in points at which it fits; if it was cut, it ends in an ellipsis."""
 
     text: str
     size: int
@@ -105,25 +105,25 @@ DECK_SUBTITLE = TextRoom(sizes=(20, 18, 16, 14), height=120)
 
 
 def slides(title: str, subtitle: str, pages: Sequence[Slide]) -> bytes:
-    """Return a PowerPoint file: a slide with the title, then a slide a figure, each 13.333 x 7.5 inches.
+    """Return a PowerPoint file with a title slide and one slide per figure, each 13.333 x 7.5 inches.
 
-    Every picture is there as SVG, which PowerPoint draws since 2019, and as PNG for programs that do not. Texts get
-    smaller the longer they are; what does not fit at the smallest size ends in an ellipsis, and the notes of the slide
-    then hold all of it. Characters that XML cannot hold are left out.
+    Every picture is included as SVG, which PowerPoint shows since 2019, and as PNG for other programs. Longer texts are
+    smaller; a text that does not fit at the smallest size is cut and ends in an ellipsis, with the full text in the
+    notes. Characters that XML excludes are removed.
 
     Parameters
     ----------
     title, subtitle
-        What the first slide says; the title is also the title of the file.
+        The text of the first slide; the title is also that of the document.
     pages
-        The figures in their order.
+        The figures in order.
 
     Raises
     ------
     ImportError
         If python-pptx is not installed.
     ValueError
-        If there is no figure, or one lacks a title or alternative text, or its picture cannot be read.
+        If there is no figure, if one has no title or alternative text, or if its picture cannot be read.
     """
     try:
         from pptx import Presentation
@@ -146,14 +146,14 @@ def slides(title: str, subtitle: str, pages: Sequence[Slide]) -> bytes:
 
 
 def one_line(text: str) -> str:
-    """Return a text on one line, with a space in place of control characters and others that XML cannot hold."""
+    """Return a text on one line, with a space for control characters and others that XML excludes."""
     return NOT_IN_A_LINE.sub(" ", text).strip()
 
 
 def fitted(text: str, room: TextRoom) -> FittedText:
-    """Return a text at the largest size at which it fits, or cut after the last word that does at the smallest.
+    """Return a text at the largest size that fits, or cut after a word at the smallest.
 
-    The widths of letters are estimated, rather too wide than too narrow: which font draws them is not known here.
+    The widths of characters are overestimated, as the font is not known here.
     """
     text = one_line(text)
     for size in room.sizes:
@@ -169,10 +169,10 @@ def fitted(text: str, room: TextRoom) -> FittedText:
 
 
 def _height(text: str, size: int, room: TextRoom) -> float:
-    """Return how high a text is in points once its lines are broken between words, or within one longer than a line."""
+    """Return the height of a text in points, with lines broken between words, or within words longer than a line."""
     if not text:
         return 0.0
-    line = room.width / size - 1  # in ems; a line that breaks within a word may stay this much shorter
+    line = room.width / size - 1  # in ems; a line broken within a word may be up to one em shorter
     lines, used = 1, 0.0
     for word in text.split(" "):
         ems = sum(map(_ems, word))
@@ -184,7 +184,7 @@ def _height(text: str, size: int, room: TextRoom) -> float:
 
 
 def _ems(letter: str) -> float:
-    """Return about how wide a letter is, as a share of its size."""
+    """Return the approximate width of a character, as a share of the font size."""
     if east_asian_width(letter) in "WF":
         return 1.0
     if letter in "mwMW@%—…":
@@ -193,20 +193,20 @@ def _ems(letter: str) -> float:
 
 
 def _widen(deck: Deck) -> None:
-    """Make the slides of the template, which are 4:3, and all their layouts 16:9."""
+    """Change the slides and layouts of the template from 4:3 to 16:9."""
     from pptx.util import Emu, Pt
 
     deck.slide_width, deck.slide_height = Pt(SLIDE_WIDTH), Pt(SLIDE_HEIGHT)
-    deck.element.sldSz.attrib.pop("type", None)  # It says 4:3.
+    deck.element.sldSz.attrib.pop("type", None)  # Otherwise it still declares 4:3.
     master = deck.slide_master
     shapes = itertools.chain(master.shapes, *(layout.shapes for layout in master.slide_layouts))
-    # The others take their place from the master.
+    # Placeholders without a position of their own use that of the master.
     for shape in (shape for shape in shapes if shape.element.xpath("./p:spPr/a:xfrm")):
         shape.left, shape.width = (Emu(length * SLIDE_WIDTH // TEMPLATE_WIDTH) for length in (shape.left, shape.width))
 
 
 def _leave_template_behind(deck: Deck, title: str) -> None:
-    """Name the file by its title and drop what only says things of the template: people, dates, printer, preview."""
+    """Set the document title, and remove the template's properties: people, dates, printer, preview."""
     from pptx.opc.constants import RELATIONSHIP_TYPE
 
     properties = deck.core_properties
@@ -244,7 +244,7 @@ def _add_figure_slide(deck: Deck, number: int, page: Slide) -> None:
     _write(slide.shapes.title, question, top=TOP)
     provenance_top = SLIDE_HEIGHT - BOTTOM - provenance.height
     reading_top = provenance_top - GAP - reading.height
-    # The picture comes before what is under it, so that screen readers read it there.
+    # In reading order for screen readers: the picture before the texts below it.
     _add_picture(slide, page, top=TOP + question.height + GAP, bottom=reading_top - GAP)
     if reading.text:
         _write(_text_box(slide, "Reading"), reading, top=reading_top)
@@ -257,13 +257,13 @@ def _add_figure_slide(deck: Deck, number: int, page: Slide) -> None:
 def _text_box(slide: DeckSlide, name: str) -> Shape:
     from pptx.util import Emu
 
-    box = slide.shapes.add_textbox(*[Emu(0)] * 4)  # `_write` gives it its place.
+    box = slide.shapes.add_textbox(*[Emu(0)] * 4)  # `_write` sets the position.
     box.name = name
     return box
 
 
 def _write(box: Shape, words: FittedText, *, top: float, lighter: float = 0) -> None:
-    """Put a text into a box as wide as the slide's margins allow and as high as the text is."""
+    """Write a text into a box as wide as the margins allow and as high as the text."""
     from pptx.enum.dml import MSO_THEME_COLOR
     from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
     from pptx.util import Pt
@@ -278,7 +278,7 @@ def _write(box: Shape, words: FittedText, *, top: float, lighter: float = 0) -> 
     paragraph = frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.LEFT
     paragraph.space_before = Pt(0)
-    paragraph.line_spacing = Pt(LINE * words.size)  # in points, or each font would have its own
+    paragraph.line_spacing = Pt(LINE * words.size)  # in points, as otherwise it depends on the font
     run = paragraph.add_run()
     run.text = words.text
     run.font.size = Pt(words.size)
@@ -287,7 +287,7 @@ def _write(box: Shape, words: FittedText, *, top: float, lighter: float = 0) -> 
 
 
 def _whole(*texts: tuple[str, FittedText]) -> list[str]:
-    """Return the texts that had to be cut, uncut."""
+    """Return the full texts of those that were cut."""
     return [text for text, shown in texts if shown.cut]
 
 
@@ -298,7 +298,7 @@ def _write_notes(slide: DeckSlide, notes: Sequence[str]) -> None:
 
 
 def _add_picture(slide: DeckSlide, page: Slide, *, top: float, bottom: float) -> None:
-    """Put the picture as large as it fits, and in the middle, between what is above it and what is under it."""
+    """Add the picture, centred, as large as fits between the texts above and below it."""
     from PIL import UnidentifiedImageError
     from pptx.util import Emu, Pt
 
@@ -321,7 +321,7 @@ def _add_picture(slide: DeckSlide, page: Slide, *, top: float, bottom: float) ->
 
 
 def _add_svg(slide: DeckSlide, picture: Picture, page: Slide) -> None:
-    """Give a picture the SVG that programs draw in place of its PNG where they can."""
+    """Add the SVG to a picture, for programs that show it instead of the PNG."""
     from pptx.opc.constants import RELATIONSHIP_TYPE
     from pptx.opc.package import Part
     from pptx.oxml import parse_xml
@@ -329,7 +329,7 @@ def _add_svg(slide: DeckSlide, picture: Picture, page: Slide) -> None:
     svg = printable(page.svg).encode()
     try:
         root = parse_xml(svg)
-    except SyntaxError as broken:  # what lxml raises is one
+    except SyntaxError as broken:  # lxml's error is a subclass
         raise ValueError(f"The SVG picture of “{one_line(page.title)}” cannot be read.") from broken
     if root.tag != SVG_ROOT:
         raise ValueError(f"The picture of “{one_line(page.title)}” is no SVG.")

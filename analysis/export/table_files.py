@@ -1,4 +1,4 @@
-"""Tables as files: CSV that a spreadsheet can open without running anything in it, and a blank template."""
+"""Tables as files: CSV that no spreadsheet runs formulas of, a ZIP of the cohort, and a blank template."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from analysis.cohort.vocabulary import TABLES
 from analysis.disclosure.refused import NotSharedError
 from analysis.export.sharing import Sharing, protected_table
 
-# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), in Japan also in full width.
+# Characters that start a formula in a spreadsheet (OWASP, CSV injection), including full-width forms.
 FORMULA_STARTS = "=+\\-@\t\n\0＝＋－＠"
-# A cell also begins where another country's spreadsheet divides a line, whatever the quotes; in notes at any comma.
+# Cells also start after the separators of other locales, even within quotes; in notes, after any comma.
 CELL = re.compile(rf"((?:^|[;\t\n])[ \"]*)(?=[{FORMULA_STARTS}])")
 NOTE_CELL = re.compile(rf"([,;\t\n][ \"]*)(?=[{FORMULA_STARTS}])")
 _APOSTROPHE = r"\1'"
@@ -36,11 +36,24 @@ REQUIRED = {
 
 
 def csv_bytes(table: pd.DataFrame, notes: Sequence[str] = ()) -> bytes:
-    """Return a table as CSV in UTF-8 with a mark, so that spreadsheets read its letters; formulas become text.
+    """Return a table as CSV in UTF-8 with a byte order mark; text that would be a formula gets an apostrophe.
 
-    Sets are written as their members divided by ``;``, "none" when empty; yes and no as 1 and 0; missing as nothing.
-    Notes stand above the header, each on a line that begins with ``#``, with one more where an apostrophe was put
-    before text; text is then in quotes, so that a ``#`` in it begins no note.
+    Sets are written as elements separated by ``;``, or "none" if empty; booleans as 1 and 0; missing values as empty
+    cells. Notes are lines above the header that begin with ``#``; one more says so if apostrophes were added. With
+    notes, text is in quotes, so that a ``#`` in it does not start a note.
+
+    Parameters
+    ----------
+    table
+        The table; its index is not written.
+    notes
+        Lines to write above the header.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> csv_bytes(pd.DataFrame({"note": ["=1+1", "seen"], "died": [True, False]})).decode("utf-8-sig").split()
+    ['note,died', "'=1+1,1", 'seen,0']
     """
     safe = pd.DataFrame({name: _written(table[name]) for name in table.columns}, index=table.index)
     safe.columns = [_safe(str(name)) for name in table.columns]
@@ -51,7 +64,7 @@ def csv_bytes(table: pd.DataFrame, notes: Sequence[str] = ()) -> bytes:
 
 
 def has_formulas(table: pd.DataFrame) -> bool:
-    """Return whether a table holds text before which `csv_bytes` puts an apostrophe."""
+    """Return whether a table has text to which `csv_bytes` adds an apostrophe."""
     texts = [str(name) for name in table.columns]
     for name in table.columns:
         if not is_numeric_dtype(table[name]):
@@ -60,25 +73,27 @@ def has_formulas(table: pd.DataFrame) -> bool:
 
 
 def cohort_archive(cohort: Cohort) -> bytes:
-    """Return the cohort as it is used, as a ZIP of patients.csv, visits.csv, events.csv, findings.csv, left_out.csv.
+    """Return the cohort as used, as a ZIP of patients.csv, visits.csv, events.csv, findings.csv, left_out.csv.
 
-    Where formulas became text, README.txt tells so.
+    If apostrophes were added to text, README.txt says so.
     """
     return _archive({**_data(cohort), "findings": cohort.findings, "left_out": cohort.left_out})
 
 
 def shared_archive(cohort: Cohort, sharing: Sharing, replaced: Mapping[str, str]) -> bytes:
-    """Return the cohort as it may be shared, as a ZIP of its tables; what tells of rows of the user's file is left out.
+    """Return the tables of the cohort for sharing, as a ZIP without the files about rows of the user's file.
 
     Parameters
     ----------
+    cohort
+        The cohort.
     sharing, replaced
         As for `analysis.export.sharing.protected_table`.
 
     Raises
     ------
     NotSharedError
-        If small counts are hidden: every patient can be counted in such a copy.
+        If small counts are hidden, as patients can be counted in a copy of the tables.
     """
     if sharing.least:
         raise NotSharedError(f"Patients one by one are not shared while counts below {sharing.least} are hidden.")
@@ -98,7 +113,7 @@ def _archive(tables: Mapping[str, pd.DataFrame]) -> bytes:
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
-    """Return files, by name, as one archive."""
+    """Return files, from name to content, as one ZIP."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
@@ -107,7 +122,7 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 
 
 def template_workbook() -> bytes:
-    """Return a blank workbook with a sheet a table and a data dictionary: meaning, unit or values of each column."""
+    """Return a blank workbook with one sheet per table, and a data dictionary of all columns."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
 
@@ -158,5 +173,5 @@ def _plain(value: object) -> str:
 
 
 def _safe(text: str) -> str:
-    # A lone carriage return would stand unquoted and end the row.
+    # A lone carriage return would not be quoted and would end the row.
     return CELL.sub(_APOSTROPHE, text.replace("\r\n", "\n").replace("\r", "\n"))
