@@ -147,5 +147,7 @@ if chosen[MODELS]:
     model = session.estimate(mixed_model, cohort, measure, **asked)
     figure.numbers(model.question, model_table(model))
     st.caption(plain(f"{model.withheld or model.assumption} {model.method}"))
-if len(result.left_out):
-    figure.left_out(session.estimate(left_out_of_trajectory, cohort, measure, centre=centre(chosen), **shown))
+figure.left_out(
+    int(result.left_out["patients"].sum()),
+    lambda: session.estimate(left_out_of_trajectory, cohort, measure, centre=centre(chosen), **shown),
+)

@@ -59,4 +59,4 @@ for group in states.table["group"].astype(str).unique():
         if place.open:
             figure.numbers("Patients by state", states_table(states, group=group))
 figure.sources(view, [states.method])
-figure.left_out(remission.left_out)
+figure.left_out(len(remission.left_out), lambda: remission.left_out)

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from analysis.estimates.survival.event_times import at_risk_at, event_times, leaving_at
 from analysis.facts.endpoints import endpoint_times
 from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.description.patient_tables import patient_list
 from analysis.figures.survival.curve_tables import steps_table
+from analysis.listings.event_times import at_risk_at, event_times, leaving_at, left_out_of_curves
 from pages.controls import page_options
 from pages.shown import figure, survival_comparison, survival_figure
 from pages.state import session
@@ -53,4 +53,4 @@ else:
     st.caption("Click a step of the curve or a cell of the table to see which patients are behind it.")
 
 survival_comparison.show(view, chosen, outcome)
-figure.left_out(drawn.left_out)
+figure.left_out(drawn.left_out, lambda: left_out_of_curves(view.cohort, asked, by=view.by))

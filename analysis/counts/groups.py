@@ -67,6 +67,11 @@ class Groups:
             return np.arange(len(self.names))
         return np.flatnonzero(self.members)
 
+    def only(self, places: Sequence[int] | Rows) -> Groups:
+        """Return the groups at these places."""
+        names = tuple(self.names[place] for place in places)
+        return Groups(self.by, names, self.members[np.asarray(places, dtype=np.intp)], self.shared)
+
     def column(self, places: Sequence[int] | Rows) -> pd.Categorical:
         """Return the groups at these places as the first column of a table, an ordered categorical of those shown."""
         number = np.full(len(self.names), -1)
@@ -112,6 +117,20 @@ class Membership:
             return 0
         return int(np.count_nonzero(np.bincount(rows, minlength=1) > 1))
 
+    def one_each(self) -> Rows:
+        """Return the place among the names of each patient's group; -1 where it is not recorded.
+
+        Raises
+        ------
+        ValueError
+            If the pinned cohorts share patients.
+        """
+        if isinstance(self.by, Pinned) and self.shared(self.rows):
+            raise ValueError(f"{self.by.first} and {self.by.second} share patients; here a patient has one group.")
+        code = np.full(self.asked_for, -1)
+        code[self.rows] = self.code
+        return code
+
     @property
     def asked(self) -> Flags:
         """Whether each patient is in a group, or would be if it were recorded; of `Pinned` cohorts others are not."""
@@ -130,8 +149,8 @@ class Membership:
         return Absence.of(
             self.asked,
             [
-                (NO_GROUP, _at(self.without, self.asked_for)),
-                *((reason, ~_at(rows, self.asked_for)) for rows, reason in steps),
+                (NO_GROUP, flags_at(self.without, self.asked_for)),
+                *((reason, ~flags_at(rows, self.asked_for)) for rows, reason in steps),
             ],
         )
 
@@ -195,7 +214,8 @@ def spread(numbers: Integers, places: Rows, size: int, axis: int = 0) -> Integer
     return among
 
 
-def _at(places: Rows, size: int) -> Flags:
+def flags_at(places: Rows, size: int) -> Flags:
+    """Return whether each of so many patients is at one of these places."""
     flags = np.zeros(size, dtype=bool)
     flags[places] = True
     return flags

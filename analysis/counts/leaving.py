@@ -5,8 +5,8 @@ After the one pass over the patients here, the cost of an estimate depends on th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -14,38 +14,197 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.arrays import Floats, Integers
+from analysis.cohort.arrays import Floats, Integers, Rows
+from analysis.cohort.columns import Columns
+from analysis.cohort.grouping import NO_GROUP, By
+from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import cached
+from analysis.cohort.times import join_times
+from analysis.counts.groups import Groups, Membership, flags_at, membership
+from analysis.counts.joining import join_names
+from analysis.counts.reasons import Absence, LeftOut
+from analysis.facts.endpoints import OVERALL_SURVIVAL, AnyEndpoint, endpoint_times, endpoint_words
+from analysis.facts.observed_times import Endpoint, Wording
 
 Steps: TypeAlias = dict[str, NDArray[Any]]  # columns of one group, a row a time
 
+KINDS = ("events", "competing", "censored", "entered")
+MEMBERS, SHARED, LEFT_OUT = "members", "shared", "left out"
+COLUMNS = ["count", "group", "months", "reason", "patients"]
+
 
 @dataclass(frozen=True, eq=False)
-class Counts:
+class Leaving:
     """How many patients of each group come and go at each distinct time.
 
     Attributes
     ----------
+    outcome
+        The endpoint in words.
     groups
-        The groups, in order; the columns of the tables below.
+        The groups, the columns of the tables below, and all who were asked for, with a time or not.
     months
         Distinct times of all groups, rising, and 0; the rows of the tables below.
     events, competing, censored
         Who leaves at a time, and how.
     entered
         Who comes under observation at a time later than 0 (left truncation).
+    shared
+        Patients who are counted in two groups.
+    left_out
+        How many have no time or no group, by reason.
     """
 
-    groups: pd.Index
+    outcome: Wording
+    groups: Groups
     months: Floats
     events: Integers
     competing: Integers
     censored: Integers
     entered: Integers
+    shared: int = 0
+    left_out: LeftOut = field(default=LeftOut())
+
+    @classmethod
+    def of(cls, cohort: Cohort, endpoint: AnyEndpoint = OVERALL_SURVIVAL, by: By | None = None) -> Leaving:
+        """Return the counts of a cohort.
+
+        Selections of one cohort have the same times where they are the same; those of several cohorts are made equal
+        where they are added up.
+
+        Parameters
+        ----------
+        cohort
+            The patients.
+        endpoint
+            The name of an endpoint, own columns, a landmark, or another of `analysis.facts.endpoints`.
+        by
+            What groups them; None for one group, "All".
+
+        Raises
+        ------
+        ValueError
+            If the endpoint or the grouping column is unknown.
+
+        Examples
+        --------
+        >>> from analysis import load_sample
+        >>> counts = Leaving.of(load_sample(), by="msc_source")
+        >>> counts.patients.sum(), counts.events.sum()
+        (np.int64(87), np.int64(14))
+        """
+        return _leaving(cohort, endpoint, by)
+
+    def __add__(self, other: Leaving) -> Leaving:
+        """Return the counts of these patients and of others; times within 1e-9 of their size are one time.
+
+        Raises
+        ------
+        ValueError
+            If they are of another endpoint or by other groups.
+        """
+        if self.outcome != other.outcome:
+            raise ValueError("Counts add up where they are of the same endpoint.")
+        names, *columns = join_names(self.groups.names, other.groups.names)
+        joined = join_times(np.concatenate([self.months, other.months]))
+        months = np.unique(joined)
+        rows = np.split(np.searchsorted(months, joined), [len(self.months)])
+
+        def together(kind: str) -> Integers:
+            table = _empty(len(months), len(names))
+            for part, row, column in zip((self, other), rows, columns, strict=True):
+                np.add.at(table, np.ix_(row, column), getattr(part, kind))
+            return table
+
+        tables = of_each_kind(together)
+        shared, left_out = self.shared + other.shared, self.left_out + other.left_out
+        return Leaving(self.outcome, self.groups + other.groups, months, *tables, shared, left_out)
+
+    def to_table(self) -> pd.DataFrame:
+        """Return the counts as one table.
+
+        Returns
+        -------
+        DataFrame with count, group, months, reason, patients. Rows of the count "members" are the groups in order and
+        how many were asked for in each, and last in two of them; "shared" is who is counted in two; "left out" is who
+        is in no number, by reason; "events", "competing", "censored" and "entered" are by group and month. What a count
+        is not by is missing.
+        """
+        rows: list[tuple[object, ...]] = [
+            *(
+                (MEMBERS, name, np.nan, None, int(size))
+                for name, size in zip(self.groups.names, self.groups.members, strict=True)
+            ),
+            (MEMBERS, None, np.nan, None, self.groups.shared),
+            (SHARED, None, np.nan, None, self.shared),
+            *(
+                (LEFT_OUT, None, np.nan, reason, n)
+                for reason, n in zip(self.left_out.reasons, self.left_out.patients, strict=True)
+            ),
+        ]
+        for kind in KINDS:
+            table = getattr(self, kind)
+            column, row = np.nonzero(table.T)
+            rows += [
+                (kind, self.groups.names[group], self.months[at], None, int(table[at, group]))
+                for group, at in zip(column, row, strict=True)
+            ]
+        return pd.DataFrame(rows, columns=COLUMNS)
+
+    @classmethod
+    def from_table(cls, table: pd.DataFrame, endpoint: AnyEndpoint = OVERALL_SURVIVAL, by: By | None = None) -> Leaving:
+        """Return the counts that a table holds.
+
+        Parameters
+        ----------
+        table
+            As `to_table` returns it.
+        endpoint, by
+            What was asked of the patients.
+        """
+        held = dict(iter(table.groupby("count")))
+        members, left_out = (held.get(name, table.head(0)) for name in (MEMBERS, LEFT_OUT))
+        *names, _ = members["group"]
+        *sizes, in_two = members["patients"].astype(int)
+        changes = table[table["count"].isin(KINDS)]
+        months = np.unique(np.append(0.0, changes["months"].to_numpy(dtype=float)))
+        places = {name: place for place, name in enumerate(names)}
+
+        def held_in_table(kind: str) -> Integers:
+            own = changes[changes["count"] == kind]
+            cells = _empty(len(months), len(names))
+            row = np.searchsorted(months, own["months"].to_numpy(dtype=float))
+            np.add.at(cells, (row, own["group"].map(places).to_numpy(dtype=np.intp)), own["patients"].to_numpy(int))
+            return cells
+
+        return cls(
+            endpoint_words(endpoint),
+            Groups(by, tuple(names), np.array(sizes), in_two),
+            months,
+            *of_each_kind(held_in_table),
+            int(table.loc[table["count"] == SHARED, "patients"].sum()),
+            LeftOut(tuple(left_out["reason"]), tuple(left_out["patients"].astype(int))),
+        )
+
+    @cached_property
+    def leaving(self) -> Integers:
+        """Patients of each group who leave at each time, however."""
+        return self.events + self.competing + self.censored
 
     @cached_property
     def patients(self) -> Integers:
-        """Patients of each group."""
-        return (self.events + self.competing + self.censored).sum(axis=0)
+        """Patients of each group who are counted."""
+        return self.leaving.sum(axis=0)
+
+    @property
+    def number_of_patients(self) -> int:
+        """Patients of all groups who are counted; one in two groups is two."""
+        return int(self.patients.sum())
+
+    @property
+    def number_of_events(self) -> int:
+        """Their events."""
+        return int(self.events.sum())
 
     @cached_property
     def late_entries(self) -> bool:
@@ -53,18 +212,12 @@ class Counts:
         return bool(self.entered.any())
 
     @cached_property
-    def group(self) -> pd.Categorical:
-        """The groups, each once, in order."""
-        return pd.Categorical.from_codes(np.arange(len(self.groups)), self.groups, ordered=True)
-
-    @cached_property
     def at_risk(self) -> Integers:
         """Patients of each group at risk at each time: followed to it or longer, and observed from before it.
 
         So at a tie events come before censorings, and who enters at a time is at risk only after it.
         """
-        leaving = self.events + self.competing + self.censored
-        return _from_here_on(leaving) - _from_here_on(self.entered)
+        return _from_here_on(self.leaving) - _from_here_on(self.entered)
 
     @cached_property
     def at_events(self) -> tuple[Floats, Floats]:
@@ -75,74 +228,133 @@ class Counts:
     def few_before_others(self, few: int) -> dict[str, tuple[int, float]]:
         """Return of each group with fewer at risk while others are yet to come: the fewest, and until which month."""
         found = {}
-        for place, group in enumerate(self.groups):
+        for place, group in enumerate(self.groups.names):
             to_come = _from_here_on(self.entered[:, place]) > 0
             small = np.flatnonzero(to_come & (self.at_risk[:, place] < few))
             if len(small):
-                found[str(group)] = int(self.at_risk[small, place].min()), float(self.months[small[-1]])
+                found[group] = int(self.at_risk[small, place].min()), float(self.months[small[-1]])
         return found
 
-    def of(self, group: object) -> Steps:
-        """Return months, at_risk, events, competing, censored of one group: a row at 0 and one a time of its own."""
-        place = self.groups.get_loc(group)
-        changes = [getattr(self, name)[:, place] for name in ("events", "competing", "censored", "entered")]
+    def steps(self) -> list[Steps]:
+        """Return months, at_risk, events, competing, censored of each group: a row at 0 and one a time of its own."""
+        return [self._steps(place) for place in range(len(self.groups.names))]
+
+    def _steps(self, place: int) -> Steps:
+        changes = [getattr(self, name)[:, place] for name in KINDS]
         own = np.flatnonzero(np.any(changes, axis=0) | (self.months == 0))
         columns = {"months": self.months, "at_risk": self.at_risk[:, place]}
-        columns |= dict(zip(("events", "competing", "censored"), changes, strict=False))
+        columns |= dict(zip(KINDS[:3], changes, strict=False))
         return {name: column[own] for name, column in columns.items()}
 
-    def reversed(self) -> Counts:
+    def reversed(self) -> Leaving:
         """Return the counts with events and censorings changed about: what happens is that follow-up ends."""
         return replace(self, events=self.censored, censored=self.events + self.competing, competing=0 * self.competing)
 
-    def only(self, *groups: object) -> Counts:
-        """Return the counts of some of the groups."""
-        if list(groups) == list(self.groups):
+    @cached_property
+    def shown(self) -> Leaving:
+        """The counts of the groups that an estimate shows."""
+        return self.only(self.groups.shown)
+
+    @cached_property
+    def present(self) -> Leaving:
+        """The counts of the groups of whom somebody is counted."""
+        return self.only(np.flatnonzero(self.patients))
+
+    def only(self, places: Sequence[int] | Rows) -> Leaving:
+        """Return the counts of the groups at these places."""
+        if len(places) == len(self.groups.names):
             return self
-        places = self.groups.get_indexer(pd.Index(groups))
-        parts = (getattr(self, name)[:, places] for name in ("events", "competing", "censored", "entered"))
-        return Counts(self.groups[places], self.months, *parts)
+        held = np.asarray(places, dtype=np.intp)
+        parts = of_each_kind(lambda kind: getattr(self, kind)[:, held])
+        return Leaving(self.outcome, self.groups.only(held), self.months, *parts, self.shared, self.left_out)
 
 
-def count_patients(group: pd.Categorical, times: Mapping[str, Any]) -> Counts:
+@cached
+def _leaving(cohort: Cohort, endpoint: AnyEndpoint, by: By | None) -> Leaving:
+    timed, who = endpoint_times(cohort, endpoint), membership(cohort, by)
+    # Of most cohorts everybody has the outcome and a group, and nobody has to be picked out.
+    rows, code = (who.rows, who.code) if timed.has.all() else _with_a_time(timed, who)
+    everybody = by is None and len(rows) == len(cohort)
+    columns = timed.columns if everybody else timed.columns.rows(rows)
+    words = endpoint_words(endpoint)
+    return count_leaving(words, who, code, rows, columns, why_without(timed, who).count())
+
+
+def _with_a_time(timed: Endpoint, who: Membership) -> tuple[Rows, Rows]:
+    held = timed.has[who.rows]
+    return who.rows[held], who.code[held]
+
+
+def why_without(timed: Endpoint, who: Membership, *others: tuple[str, NDArray[np.bool_]]) -> Absence:
+    """Return why patients have no time or no group, or for which further reason they are not counted.
+
+    Parameters
+    ----------
+    timed, who
+        The outcome and the group of each patient.
+    others
+        Each further reason, and of whom it holds.
+    """
+    reason = timed.columns["reason"]
+    timeless = [(name, reason.codes == code) for code, name in enumerate(reason.categories) if code]
+    groupless = [(NO_GROUP, flags_at(who.without, who.asked_for))] if who.by is not None else []
+    return Absence.of(who.asked, [*timeless, *groupless, *others], together=len(timeless))
+
+
+def count_leaving(
+    outcome: Wording, who: Membership, code: Rows, rows: Rows, columns: Columns, left_out: LeftOut
+) -> Leaving:
     """Return how many patients of each group come and go at each distinct time.
 
     Parameters
     ----------
-    group
-        Group of each patient; patients without one are in no count.
-    times
+    outcome
+        The endpoint in words.
+    who
+        All who are asked for.
+    code, rows
+        Of those with a time, the group and the place among the patients of each.
+    columns
         entry, time (categoricals on one clock that begins at 0; see `analysis.cohort.times.clocked`), event, competing
         (what is neither is a censoring), in the same order.
+    left_out
+        The others, by reason.
     """
-    code = group.codes.astype(np.intp)
-    entry, time = times["entry"].codes, times["time"].codes
-    happened, competed = (np.asarray(times[name], dtype=bool) for name in ("event", "competing"))
-    if code.min(initial=0) < 0:
-        known = code >= 0
-        code, entry, time, happened, competed = (each[known] for each in (code, entry, time, happened, competed))
-    clock = times["time"].categories.to_numpy()
+    entry, time = columns["entry"].codes, columns["time"].codes
+    happened, competed = (np.asarray(columns[name], dtype=bool) for name in ("event", "competing"))
+    clock = columns["time"].categories.to_numpy()
     # Of the clock of all patients the ticks at which one of these comes or goes, and 0.
     used = np.zeros(len(clock), dtype=bool)
     used[time] = used[entry] = used[np.searchsorted(clock, 0.0)] = True
     tick = np.cumsum(used) - 1
-    leaves, late = tick[time], np.flatnonzero(entry > np.searchsorted(clock, 0.0))
-    size = (len(group.categories), int(np.count_nonzero(used)))
+    late = np.flatnonzero(entry > np.searchsorted(clock, 0.0))
+    size = (len(who.names), int(np.count_nonzero(used)))
 
     def table(cells: NDArray[np.intp]) -> Integers:
         # A group's column lies together: it is what is asked for most.
         return np.bincount(cells, minlength=size[0] * size[1]).reshape(size).T
 
-    cells = code * size[1] + leaves
-    rivals = np.flatnonzero(competed)
-    return Counts(
-        group.categories,
+    cells = code * size[1] + tick[time]
+    return Leaving(
+        outcome,
+        who.groups(),
         clock[used],
         events=table(cells[happened]),
-        competing=table(cells[rivals]),
+        competing=table(cells[np.flatnonzero(competed)]),
         censored=table(cells[~(happened | competed)]),
         entered=table(code[late] * size[1] + tick[entry[late]]),
+        shared=who.shared(rows),
+        left_out=left_out,
     )
+
+
+def of_each_kind(make: Callable[[str], Integers]) -> tuple[Integers, Integers, Integers, Integers]:
+    """Return a table of each of the `KINDS`, made of its name."""
+    return make("events"), make("competing"), make("censored"), make("entered")
+
+
+def _empty(times: int, groups: int) -> Integers:
+    return np.zeros((groups, times), dtype=np.int64).T
 
 
 def _from_here_on(counts: Integers) -> Integers:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.arrays import Flags
+from analysis.cohort.arrays import Flags, Rows
 from analysis.counts.joining import join_names
 
 
@@ -53,13 +53,16 @@ class Absence:
         Every reason that there can be, in the order in which they are looked at.
     code
         The place of each patient's reason among them; -1 for one who is in a number, or was not asked for.
+    together
+        How many of the first reasons are looked at in one step: lists name their patients in one order.
     """
 
     reasons: tuple[str, ...]
     code: NDArray[np.int8]
+    together: int = 1
 
     @classmethod
-    def of(cls, asked: Flags, whys: Iterable[tuple[str, Flags]]) -> Absence:
+    def of(cls, asked: Flags, whys: Iterable[tuple[str, Flags]], together: int = 1) -> Absence:
         """Return the first reason that holds of each patient who is asked for.
 
         Parameters
@@ -68,12 +71,20 @@ class Absence:
             Whether each patient is asked for.
         whys
             Each reason, and of whom it holds.
+        together
+            How many of the first reasons are looked at in one step.
         """
         each = list(whys)
         code = np.full(len(asked), -1, dtype=np.int8)
         for place, (_, holds) in reversed([*enumerate(each)]):
             code[asked & holds] = place
-        return cls(tuple(reason for reason, _ in each), code)
+        return cls(tuple(reason for reason, _ in each), code, together)
+
+    @property
+    def rows(self) -> Rows:
+        """The places of the patients who are left out, by step and as they stand."""
+        out = np.flatnonzero(self.code >= 0)
+        return out[np.argsort(np.maximum(self.code[out], self.together - 1), kind="stable")]
 
     def count(self) -> LeftOut:
         """Return how many patients there are of each reason."""

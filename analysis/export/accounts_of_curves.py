@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from analysis.cohort.column_words import mid_sentence
 from analysis.cohort.grouping import group_name
 from analysis.cohort.model import Cohort
-from analysis.estimates.common.grouped_outcome import LATE_ENTRIES
+from analysis.estimates.common.method_words import LATE_ENTRIES
 from analysis.export.account import Account, capital, listed, percent
 from analysis.export.papers import cite
 from analysis.facts.endpoints import AnyEndpoint, Landmark, endpoint_times

@@ -13,7 +13,7 @@ from analysis.cohort.column_words import measure_words
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import SAME, clocked, slack
-from analysis.facts.observed_times import TRANSPLANTATION, Endpoint, Times, Wording, observed
+from analysis.facts.observed_times import TRANSPLANTATION, Endpoint, Times, Wording, entry_months, observed
 from analysis.facts.recorded_events import first_relapse, first_remission, has_relapses, relapse_after
 
 OVERALL_SURVIVAL = "overall_survival"
@@ -89,7 +89,12 @@ class FirstEvent:
     name: str
 
 
-AnyEndpoint = str | TimeToEvent | FirstEvent | Landmark
+@dataclass(frozen=True)
+class PotentialFollowUp:
+    """The end of follow-up where it was neither by death nor by loss, which hide how long it could have been."""
+
+
+AnyEndpoint = str | TimeToEvent | FirstEvent | Landmark | PotentialFollowUp
 
 
 def endpoint_times(cohort: Cohort, endpoint: AnyEndpoint) -> Endpoint:
@@ -100,13 +105,19 @@ def endpoint_times(cohort: Cohort, endpoint: AnyEndpoint) -> Endpoint:
     ValueError
         If the endpoint is unknown, or the cohort has no column it needs.
     """
-    words = _wording(endpoint)
-    return Endpoint(**vars(words), cohort=cohort, columns=_clocked(cohort, endpoint))
+    return Endpoint(**vars(endpoint_words(endpoint)), columns=_clocked(cohort, endpoint))
 
 
-def _wording(endpoint: AnyEndpoint) -> Wording:
+def endpoint_words(endpoint: AnyEndpoint) -> Wording:
+    """Return an endpoint in words.
+
+    Raises
+    ------
+    ValueError
+        If the endpoint is unknown.
+    """
     if isinstance(endpoint, Landmark):
-        inner = _wording(endpoint.endpoint)
+        inner = endpoint_words(endpoint.endpoint)
         words = f"{endpoint.months:g} months after {inner.time_zero}"
         name = f"{inner.name} of those event-free at {words}"
         return replace(inner, name=name, time_zero=words if endpoint.reset else inner.time_zero)
@@ -128,6 +139,10 @@ def _wording(endpoint: AnyEndpoint) -> Wording:
             f"first {endpoint.name}",
             competing_words="death before it",
         )
+    if isinstance(endpoint, PotentialFollowUp):
+        return Wording(
+            "Potential follow-up", "How long could patients be followed?", "end of follow-up but by death or loss"
+        )
     if endpoint not in _WORDING:
         raise ValueError(f"Unknown endpoint {endpoint!r}; known are {', '.join(ENDPOINTS)}.")
     return _WORDING[endpoint]
@@ -148,6 +163,8 @@ def _times(cohort: Cohort, endpoint: AnyEndpoint) -> Times:
         return _own_columns(cohort, endpoint)
     if isinstance(endpoint, FirstEvent):
         return _with_death_competing(cohort, _first_of_patients(cohort, endpoint.find(cohort, *endpoint.choices)))
+    if isinstance(endpoint, PotentialFollowUp):
+        return _potential_follow_up(cohort)
     _require(cohort, endpoint)
     return _BUILDERS[endpoint](cohort)
 
@@ -216,12 +233,26 @@ def _own_columns(cohort: Cohort, own: TimeToEvent) -> Times:
     )
 
 
+def _potential_follow_up(cohort: Cohort) -> Times:
+    """Return the follow-up of every patient; who was never under observation is not left out."""
+    hidden = cohort.died
+    if "follow_up_ended" in cohort.patient_columns:
+        hidden = hidden | (pd.Series(cohort.values("follow_up_ended")) == "lost").fillna(False).to_numpy(dtype=bool)
+    return {
+        "entry_months": entry_months(cohort),
+        "months": cohort.numbers("follow_up_months"),
+        "event": ~hidden,
+        "competing": np.zeros(len(cohort), dtype=bool),
+        "reason": pd.Categorical.from_codes(np.zeros(len(cohort), dtype=np.int8), [""]),
+    }
+
+
 def _from_landmark(times: Times, landmark: Landmark) -> Times:
     month, near = landmark.months, slack(landmark.months)
     months, event, rival, reason = (times[name] for name in ("months", "event", "competing", "reason"))
     followed = (months > month + near) | ((months >= month - near) & ~event & ~rival)
     reasons = [*reason.categories]
-    competing = _wording(landmark.endpoint).competing_words
+    competing = endpoint_words(landmark.endpoint).competing_words
     gone = [f"the event came by month {month:g}", f"{competing} by month {month:g}", f"not followed to month {month:g}"]
     codes = [len(reasons) + place for place in range(len(gone))]
     code = np.select([reason.codes != 0, followed, event, rival], [reason.codes, 0, *codes[:2]], codes[2])

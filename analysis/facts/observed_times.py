@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Flags, Floats, Rows
+from analysis.cohort.arrays import Flags, Floats
 from analysis.cohort.columns import Columns
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME
@@ -18,7 +18,6 @@ TRANSPLANTATION = "transplantation"
 ENTRY = "entry_months"  # of the patients: months from transplantation to the start of observation
 Times: TypeAlias = dict[str, Any]  # arrays by name, of every patient
 
-TIMES = ["entry_months", "months", "event", "competing", "entry", "time"]
 NO_TIME = "time or event is not recorded"
 
 
@@ -54,13 +53,12 @@ class Endpoint(Wording):
 
     Attributes
     ----------
-    cohort
-        The patients.
     columns
-        The columns of `times` but for the patient_id, and reason, of every patient.
+        Of every patient entry_months (at risk after it; 0 for at risk from time zero on), months (from time zero to
+        event, competing event or last contact), event, competing (never both), reason (a categorical whose first
+        category, "", stands for having the outcome), and entry and time: the months on one clock (`clocked`).
     """
 
-    cohort: Cohort
     columns: Columns
 
     @cached_property
@@ -68,33 +66,6 @@ class Endpoint(Wording):
         """Whether each patient has the outcome."""
         has: Flags = self.columns["reason"].codes == 0
         return has
-
-    @property
-    def times(self) -> pd.DataFrame:
-        """The times of those who have it, a row a patient, with the index of ``cohort.patients``.
-
-        patient_id, entry_months (at risk after it; 0 for at risk from time zero on), months (from time zero to event,
-        competing event or last contact), event, competing (booleans, never both), and entry and time: the months on one
-        clock (`clocked`).
-        """
-        return self.times_of(np.flatnonzero(self.has))
-
-    def times_of(self, rows: Rows) -> pd.DataFrame:
-        """Return the rows of `times` of the patients at these places."""
-        held = self.columns.rows(rows)
-        columns = {"patient_id": self.cohort.values("patient_id")[rows], **{name: held[name] for name in TIMES}}
-        return pd.DataFrame(columns, index=self.cohort.index[rows], copy=False)
-
-    @property
-    def left_out(self) -> pd.DataFrame:
-        """The patients who do not have it: patient_id, reason."""
-        return self.without(~self.has)
-
-    def without(self, who: Flags) -> pd.DataFrame:
-        """Return those of these patients who do not have it: patient_id, reason."""
-        rows = np.flatnonzero(who & ~self.has)
-        reasons = self.columns["reason"][rows].astype(object)
-        return pd.DataFrame({"patient_id": self.cohort.values("patient_id")[rows], "reason": reasons})
 
 
 def observed(

@@ -28,10 +28,9 @@ def left_out_patients(cohort: Cohort, absence: Absence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        patient_id, reason: a row a patient, by reason in the order in which they are looked at.
+        patient_id, reason: a row a patient, by step in the order in which they are looked at.
     """
-    out = np.flatnonzero(absence.code >= 0)
-    out = out[np.argsort(absence.code[out], kind="stable")]
+    out = absence.rows
     reasons = np.array([*absence.reasons, None], dtype=object)[absence.code[out]]
     return pd.DataFrame({"patient_id": cohort.values("patient_id")[out], "reason": reasons})
 

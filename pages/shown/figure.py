@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -157,12 +157,12 @@ def sources(view: View, methods: list[str], time_zero: str = TRANSPLANTATION) ->
     st.caption(plain(told))
 
 
-def left_out(table: pd.DataFrame) -> None:
-    """Draw which patients are in no number of this page, and why."""
-    if len(table):
-        with folded("left_out", f"{len(table)} patients are in no number above") as place:
+def left_out(patients: int, who: Callable[[], pd.DataFrame]) -> None:
+    """Draw how many patients are in no number of this page, and who and why once somebody asks."""
+    if patients:
+        with folded("left_out", f"{patients} patients are in no number above") as place:
             if place.open:
-                st.dataframe(table, hide_index=True)
+                st.dataframe(who(), hide_index=True)
 
 
 def folded(key: str, title: str) -> ExpanderContainer:

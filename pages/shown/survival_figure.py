@@ -46,7 +46,7 @@ class Drawn:
     medians
         Patients, events and medians in words; None for an incidence.
     left_out
-        patient_id, reason.
+        How many patients are in no number.
     """
 
     picked: list[dict[str, Any]]
@@ -54,7 +54,7 @@ class Drawn:
     times: pd.DataFrame
     times_words: pd.DataFrame
     medians: pd.DataFrame | None
-    left_out: pd.DataFrame
+    left_out: int
 
 
 def survival(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
@@ -106,7 +106,7 @@ def survival(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
             survival_table, result, chosen[TIMES], failure=chosen[FAILURE], name=survival_words(chosen)
         ),
         medians=session.drawn(median_table, result, session.estimate(follow_up, view.cohort, by=view.by)),
-        left_out=result.left_out,
+        left_out=int(result.left_out["patients"].sum()),
     )
 
 
@@ -156,5 +156,5 @@ def incidence(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
         times=result.at(chosen[TIMES]),
         times_words=session.drawn(incidence_table, result, chosen[TIMES]),
         medians=None,
-        left_out=result.left_out,
+        left_out=int(result.left_out["patients"].sum()),
     )

@@ -6,6 +6,8 @@ import pandas as pd
 
 from analysis.cohort.wording import count_words
 
+LATE_ENTRIES = "patients at risk from their entry on (left truncation)"
+
 
 def method_words(method: str, left_out: pd.DataFrame) -> str:
     """Return the method as a sentence, and how many patients are in none of its numbers.

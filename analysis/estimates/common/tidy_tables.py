@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.counts.leaving import Steps
 
 
-def by_group(groups: pd.Index, steps: Sequence[Steps], columns: Sequence[str]) -> pd.DataFrame:
+def by_group(groups: Sequence[str], steps: Sequence[Steps], columns: Sequence[str]) -> pd.DataFrame:
     """Return the steps of each group as one table: the group, then these columns."""
     sizes = [len(each["months"]) for each in steps]
     group = pd.Categorical.from_codes(np.repeat(np.arange(len(groups)), sizes), groups, ordered=True)
@@ -28,6 +28,6 @@ def all_whole(steps: Sequence[Steps], name: str) -> bool:
     return bool(steps) and all(np.issubdtype(each[name].dtype, np.integer) for each in steps)
 
 
-def with_groups(table: pd.DataFrame, groups: pd.Index) -> pd.DataFrame:
+def with_groups(table: pd.DataFrame, groups: pd.Index | Sequence[str]) -> pd.DataFrame:
     """Return the table with its ``group`` column as an ordered categorical."""
     return table.assign(group=pd.Categorical(table["group"], groups, ordered=True))

@@ -6,14 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import pandas as pd
-from pandas.api.types import is_bool_dtype, is_numeric_dtype
+import numpy as np
 
+from analysis.cohort.arrays import Flags, Floats, Integers
 from analysis.cohort.column_words import column_unit
-from analysis.cohort.filters import filter_column
-from analysis.cohort.grouping import By, group_labels
-from analysis.cohort.model import Cohort
-from analysis.cohort.vocabulary import BASELINE_SLEDAI
+from analysis.counts.cells import CovariateCells
 from analysis.estimates.common.small_numbers import ONE_GROUP, SmallNumbers
 
 
@@ -64,80 +61,85 @@ class Levels:
 
 @dataclass(frozen=True, eq=False)
 class Factor:
-    """A covariate of the patients in a model, and their events.
+    """A covariate of the cells of a model, and their events.
 
     Attributes
     ----------
     name
         The covariate; "" where its levels speak for themselves.
+    names
+        Its levels; None for numbers.
     values
-        A number or a level of each patient.
-    event
-        Whether each patient had the event.
+        The number, or the place of the level, of each cell.
+    event, patients
+        Whether the patients of each cell had the event, and how many they are.
     events_noun
         Events in the plural.
     """
 
     name: str
-    values: pd.Series
-    event: pd.Series
+    names: tuple[str, ...] | None
+    values: Floats
+    event: Flags
+    patients: Integers
     events_noun: str
-
-    @property
-    def numeric(self) -> bool:
-        """Whether the values are numbers."""
-        return is_numeric_dtype(self.values)
 
     @cached_property
     def levels(self) -> Levels:
         """The levels, where the values are no numbers."""
-        patients, events = (each.value_counts(sort=False) for each in (self.values, self.values[self.event]))
-        present = {str(level): int(number) for level, number in patients.items() if number}
-        return Levels(self.name, present, {level: int(events[level]) for level in present}, self.events_noun)
+        names = self.names or ()
+        places = self.values.astype(int)
+        patients, events = np.zeros((2, len(names)), dtype=np.int64)
+        np.add.at(patients, places, self.patients)
+        np.add.at(events, places[self.event], self.patients[self.event])
+        present = {name: int(number) for name, number in zip(names, patients, strict=True) if number}
+        happened = dict(zip(names, events.tolist(), strict=True))
+        return Levels(self.name, present, {level: happened[level] for level in present}, self.events_noun)
 
     @property
     def _with_events(self) -> list[str]:
         return [level for level, events in self.levels.events.items() if events]
 
     @property
-    def with_events(self) -> pd.Series:
-        """Whether the level of each patient has events; without them its coefficient is infinite."""
-        if self.numeric:
-            return pd.Series(True, index=self.values.index)
-        return self.values.isin(self._with_events)
+    def with_events(self) -> Flags:
+        """Whether the level of each cell has events; without them its coefficient is infinite."""
+        if self.names is None:
+            return np.ones(len(self.values), dtype=bool)
+        return np.isin(self.values, [self.names.index(level) for level in self._with_events])
 
-    def columns(self, keep: pd.Series) -> pd.DataFrame:
-        """Return the design of the patients to keep: the numbers, or a column a level with events but the first."""
+    def columns(self, keep: Flags) -> dict[str, Floats]:
+        """Return the design of the cells to keep: the numbers, or a column a level with events but the first."""
         values = self.values[keep]
-        if self.numeric:
-            return (
-                values.astype(float).to_frame(self.name) if values.nunique() > 1 else pd.DataFrame(index=values.index)
-            )
-        columns = {self.levels.term(level): (values == level).astype(float) for level in self._with_events[1:]}
-        return pd.DataFrame(columns, values.index)
+        if self.names is None:
+            return {self.name: values} if len(np.unique(values)) > 1 else {}
+        return {
+            self.levels.term(level): (values == self.names.index(level)).astype(float)
+            for level in self._with_events[1:]
+        }
 
     def rows(self, limits: SmallNumbers) -> list[tuple[str, str, str]]:
         """Return term, reference and why it is withheld (or "") of each coefficient asked for."""
-        if self.numeric:
+        if self.names is None:
             unit = column_unit(self.name).removesuffix("s") or "unit"
             return [(self.name, f"per {unit}", self._numeric_reason(limits))]
         return self.levels.rows(limits)
 
     def _numeric_reason(self, limits: SmallNumbers) -> str:
-        if self.values.nunique() < 2:
+        if len(np.unique(self.values)) < 2:
             return "not estimable: the same value in all patients"
-        return limits.reason_in_all(int(self.event.sum()), len(self.values))
+        return limits.reason_in_all(int(self.patients[self.event].sum()), int(self.patients.sum()))
 
 
-def covariate_values(cohort: Cohort, covariate: By) -> pd.Series:
-    """Return the numbers, or the levels as an ordered categorical, of every patient."""
-    if isinstance(covariate, str) and (covariate in cohort.patients or covariate == BASELINE_SLEDAI):
-        column = filter_column(cohort, covariate)
-        if is_numeric_dtype(column) and not is_bool_dtype(column):
-            return column.astype(float)
-    return group_labels(cohort, covariate)
-
-
-def covariate_name(covariate: By) -> str:
-    """Return what comes before a level in the terms of a model; "" where the levels speak for themselves."""
-    return covariate if isinstance(covariate, str) else ""
+def factors_of(cells: CovariateCells) -> list[Factor]:
+    """Return the covariates of cells; the levels of what is no column speak for themselves."""
+    return [
+        Factor(
+            covariate if isinstance(covariate, str) else "",
+            levels,
+            values,
+            cells.event,
+            cells.patients,
+            cells.outcome.events_noun,
+        )
+        for covariate, levels, values in zip(cells.covariates, cells.levels, cells.values.T, strict=True)
+    ]

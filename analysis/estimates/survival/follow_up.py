@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.arrays import Floats
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
-from analysis.counts.leaving import Counts
-from analysis.estimates.common.grouped_outcome import LATE_ENTRIES, grouped_outcome
+from analysis.counts.leaving import Leaving
 from analysis.estimates.common.intervals import proportion_interval
-from analysis.estimates.common.method_words import method_words
+from analysis.estimates.common.method_words import LATE_ENTRIES, method_words
 from analysis.estimates.survival.kaplan_meier import product_limit
 from analysis.facts.endpoints import OVERALL_SURVIVAL
 
@@ -27,7 +27,7 @@ class FollowUp:
     question, method
         What the numbers answer, and how.
     left_out
-        patient_id, reason: patients who are in no number.
+        reason, patients: how many are in no number.
     table
         group, patients, median, lower, upper, minimum, maximum, mean, all in months; the median is that of the
         reverse Kaplan-Meier curve and missing where not reached.
@@ -41,47 +41,78 @@ class FollowUp:
     table: pd.DataFrame
     alive: pd.DataFrame
 
+    @classmethod
+    def of(cls, counts: Leaving) -> FollowUp:
+        """Return the numbers of counts of overall survival."""
+        counts = counts.shown
+        _, summary = product_limit(counts.reversed(), interval="log", level=0.95)
+        table = summary.rename(columns={"median_lower": "lower", "median_upper": "upper"}).drop(columns="events")
+        parts = [
+            "Median follow-up by the reverse Kaplan-Meier method",
+            "months from transplantation",
+            "95 % log interval",
+            *([LATE_ENTRIES] if counts.late_entries else []),
+            count_words(counts.number_of_patients, "patient"),
+        ]
+        left_out = counts.left_out.table
+        method = method_words(", ".join(parts), left_out)
+        question = "How long were patients followed?"
+        return cls(question, method, left_out, table.assign(**_range(counts)), _alive(counts))
+
 
 def follow_up(cohort: Cohort, *, by: By | None = None) -> FollowUp:
-    """Return median follow-up by reverse Kaplan-Meier (Schemper and Smith 1996), range and mean.
+    """Return median follow-up by reverse Kaplan-Meier, range and mean.
 
     A death hides how long the patient would have been followed, so it censors; being alive at last contact is the
     event. The limits are those of R's survfit under its defaults (interval on the log scale).
+
+    Parameters
+    ----------
+    cohort, by
+        As for `kaplan_meier`.
+
+    Returns
+    -------
+    FollowUp, with a row a group in ``table`` and ``alive``.
+
+    Raises
+    ------
+    ValueError
+        If the grouping column is unknown.
+
+    References
+    ----------
+    Schemper M, Smith TL (1996), Controlled Clinical Trials 17:343-346.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> follow_up(load_sample()).table[["patients", "median", "maximum"]].to_numpy().tolist()
+    [[87, 60.0, 60.0]]
     """
-    outcome = grouped_outcome(cohort, OVERALL_SURVIVAL, by)
-    _, summary = product_limit(outcome.counts.reversed(), interval="log", level=0.95)
-    observed = pd.Series(outcome.columns["months"]).groupby(outcome.group, observed=False).agg(["min", "max", "mean"])
-    table = pd.DataFrame(
-        {
-            "group": summary["group"],
-            "patients": summary["patients"],
-            "median": summary["median"],
-            "lower": summary["median_lower"],
-            "upper": summary["median_upper"],
-            "minimum": observed["min"].to_numpy(),
-            "maximum": observed["max"].to_numpy(),
-            "mean": observed["mean"].to_numpy(),
-        }
-    )
-    parts = [
-        "Median follow-up by the reverse Kaplan-Meier method",
-        "months from transplantation",
-        "95 % log interval",
-        *([LATE_ENTRIES] if outcome.counts.late_entries else []),
-        count_words(int(summary["patients"].sum()), "patient"),
-    ]
-    method = method_words(", ".join(parts), outcome.left_out)
-    return FollowUp("How long were patients followed?", method, outcome.left_out, table, _alive(outcome.counts))
+    return FollowUp.of(Leaving.of(cohort, OVERALL_SURVIVAL, by))
 
 
-def _alive(counts: Counts) -> pd.DataFrame:
+def _range(counts: Leaving) -> dict[str, Floats]:
+    """Return the shortest, the longest and the mean follow-up of each group; missing where nobody is in it."""
+    columns = []
+    for leaving in counts.leaving.T:
+        left = np.flatnonzero(leaving)
+        months, patients = counts.months[left], leaving[left]
+        mean = (months * patients).sum() / patients.sum() if len(left) else np.nan
+        columns.append((months[0], months[-1], mean) if len(left) else (np.nan, np.nan, np.nan))
+    minimum, maximum, means = np.reshape(columns, (len(columns), 3)).T
+    return {"minimum": minimum, "maximum": maximum, "mean": means}
+
+
+def _alive(counts: Leaving) -> pd.DataFrame:
     alive = counts.patients - counts.events.sum(axis=0)
     lower, upper = proportion_interval(alive.tolist(), counts.patients.tolist())
     with np.errstate(invalid="ignore"):
         share = alive / counts.patients
     return pd.DataFrame(
         {
-            "group": counts.group,
+            "group": counts.groups.column(np.arange(len(alive))),
             "alive": alive,
             "patients": counts.patients,
             "share": share,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.cohort.arrays import Floats
-from analysis.counts.leaving import Counts
+from analysis.counts.leaving import Leaving
 
 
-def gray_test(counts: Counts) -> tuple[Floats, Floats]:
+def gray_test(counts: Leaving) -> tuple[Floats, Floats]:
     """Return Gray's weighted difference of each group but the last, and its variance (rho = 0).
 
     Parameters
@@ -20,7 +20,7 @@ def gray_test(counts: Counts) -> tuple[Floats, Floats]:
     ----------
     Gray RJ (1988), Annals of Statistics 16(3):1141-1154; ties as in the author's program (cmprsk).
     """
-    groups = len(counts.groups)
+    groups = len(counts.groups.names)
     tested = groups - 1
     before, incidence = np.ones(groups), np.zeros(groups)  # S(t-) and F(t-) of each group
     pooled = 0.0  # F(t-) under the hypothesis

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.cohort.arrays import Floats
-from analysis.counts.leaving import Counts
+from analysis.counts.leaving import Leaving
 from analysis.estimates.common.maximum import find_maximum
 from analysis.estimates.survival.kaplan_meier import survival_before
 from analysis.estimates.survival.partial_likelihood import score_statistic
@@ -48,7 +48,7 @@ class _AtEvents:
         return weights[:, 1:] / weight, (largest + np.log(weight))[:, 0]
 
 
-def fit_groups(counts: Counts) -> tuple[Floats, Floats, float] | None:
+def fit_groups(counts: Leaving) -> tuple[Floats, Floats, float] | None:
     """Return log hazard ratios to the first group, their variance, and the statistic of proportional hazards.
 
     Parameters
@@ -68,7 +68,7 @@ def fit_groups(counts: Counts) -> tuple[Floats, Floats, float] | None:
     with np.errstate(divide="ignore"):  # nobody at risk weighs nothing, however large the ratio
         left = np.log(at_risk[time] - gone[:, None] * events[time])
     held = _AtEvents(left, events.sum(axis=0))
-    fitted = find_maximum(held, np.zeros(len(counts.groups) - 1))
+    fitted = find_maximum(held, np.zeros(len(counts.groups.names) - 1))
     if fitted is None:
         return None
     expected = held.expected(fitted.coefficients)

@@ -9,21 +9,21 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.arrays import Floats
-from analysis.cohort.column_words import mid_sentence
-from analysis.cohort.grouping import By, group_name
+from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
-from analysis.counts.leaving import Counts
-from analysis.estimates.common.grouped_outcome import GroupedOutcome, grouped_outcome
+from analysis.counts.cells import CovariateCells
+from analysis.counts.leaving import Leaving
 from analysis.estimates.common.intervals import normal_quantile, two_sided
 from analysis.estimates.common.small_numbers import SmallNumbers
-from analysis.estimates.survival.factors import Factor, Levels, covariate_name, covariate_values
+from analysis.estimates.survival.factors import Factor, Levels, factors_of
 from analysis.estimates.survival.group_hazards import fit_groups
 from analysis.estimates.survival.log_rank import upper_tail
+from analysis.estimates.survival.outcome_words import Counted, hazard_name, method_of_counts
 from analysis.estimates.survival.partial_likelihood import (
-    collapsed,
     determine_one_another,
     fit,
     proportional_hazards_test,
+    rows_of,
 )
 from analysis.facts.endpoints import OVERALL_SURVIVAL, AnyEndpoint
 
@@ -59,7 +59,7 @@ class HazardRatios:
     question, method
         What the ratios answer, and how.
     left_out
-        patient_id, reason: patients who are not in the model.
+        reason, patients: how many are not in the model.
     table
         term, reference, hazard_ratio, lower, upper, p (Wald), proportional_p (of the whole factor: small where the
         ratio changes with time), withheld ("" or why the numbers are missing): a row a level but the reference, or a
@@ -70,6 +70,35 @@ class HazardRatios:
     method: str
     left_out: pd.DataFrame
     table: pd.DataFrame
+
+    @classmethod
+    def of(
+        cls, counts: Leaving | CovariateCells, *, level: float = 0.95, limits: SmallNumbers = SmallNumbers()
+    ) -> HazardRatios:
+        """Return the ratios of groups, or of covariates.
+
+        Parameters
+        ----------
+        counts
+            Who comes and goes, by group or by covariates.
+        level, limits
+            As for `hazard_ratios`.
+
+        Raises
+        ------
+        ValueError
+            If the level is not between 0 and 1.
+        """
+        z = normal_quantile(level)
+        if isinstance(counts, Leaving):
+            counts = counts.shown
+            fitted, asked = _fit_groups(counts), _levels(counts).rows(limits)
+        else:
+            factors = factors_of(counts)
+            fitted, asked = _fit(counts, factors), [row for factor in factors for row in factor.rows(limits)]
+        question = f"By how much does the hazard differ, at the same time since {counts.outcome.time_zero}?"
+        table = _table(asked, fitted, z, limits)
+        return cls(question, _method(counts, level, limits), counts.left_out.table, table)
 
 
 def hazard_ratios(
@@ -106,96 +135,96 @@ def hazard_ratios(
     ------
     ValueError
         If an argument is not one of those above.
+
+    Returns
+    -------
+    HazardRatios, with a row a coefficient in ``table``.
+
+    References
+    ----------
+    Cox DR (1972), Journal of the Royal Statistical Society B 34:187-220. Efron B (1977), Journal of the American
+    Statistical Association 72:557-565. Grambsch PM, Therneau TM (1994), Biometrika 81:515-526.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> hazard_ratios(load_sample(), by="sex").table[["term", "reference"]].to_numpy().tolist()
+    [['male', 'female']]
     """
     if (by is None) == (not covariates):
         raise ValueError("Hazard ratios take either by or covariates.")
-    z = normal_quantile(level)
-    outcome = grouped_outcome(cohort, endpoint, by)
-    if by is None:
-        outcome, factors = _factors(outcome, cohort, list(covariates or ()))
-        fitted, asked = _fit(outcome, factors), [row for factor in factors for row in factor.rows(limits)]
-    else:
-        fitted, asked = _fit_groups(outcome.counts), _levels(outcome).rows(limits)
-    table = _table(asked, fitted, z, limits)
-    method = outcome.method(
-        f"Cox regression of {outcome.hazard_name}",
+    if by is not None:
+        return HazardRatios.of(Leaving.of(cohort, endpoint, by), level=level, limits=limits)
+    return HazardRatios.of(CovariateCells.of(cohort, endpoint, covariates or ()), level=level, limits=limits)
+
+
+def _method(counts: Counted, level: float, limits: SmallNumbers) -> str:
+    return method_of_counts(
+        counts,
+        f"Cox regression of {hazard_name(counts.outcome)}",
         "Efron's weights for ties",
         f"{100 * level:g} % Wald interval",
         "score test of proportional hazards on the Kaplan-Meier time scale",
         f"ratio and p {limits.words(of_model=True)}",
     )
-    question = f"By how much does the hazard differ, at the same time since {outcome.endpoint.time_zero}?"
-    return HazardRatios(question, method, outcome.left_out, table)
 
 
-def _factors(outcome: GroupedOutcome, cohort: Cohort, covariates: Sequence[By]) -> tuple[GroupedOutcome, list[Factor]]:
-    """Return the outcome of those with a value of every covariate, and the covariates."""
-    values = [covariate_values(cohort, covariate) for covariate in covariates]
-    for covariate, column in zip(covariates, values, strict=True):
-        known = column.notna().to_numpy()[outcome.rows]
-        outcome = outcome.only(known, f"{mid_sentence(group_name(covariate))} is not recorded")
-    event = outcome.times["event"]
-    factors = [
-        Factor(covariate_name(covariate), column.loc[event.index], event, outcome.endpoint.events_noun)
-        for covariate, column in zip(covariates, values, strict=True)
-    ]
-    return outcome, factors
-
-
-def _levels(outcome: GroupedOutcome) -> Levels:
-    """Return the groups of an outcome as the levels of a factor."""
-    counts = outcome.counts
+def _levels(counts: Leaving) -> Levels:
+    """Return the groups as the levels of a factor."""
     patients, events = (
-        dict(zip(counts.groups.astype(str), number.tolist(), strict=True))
+        dict(zip(counts.groups.names, number.tolist(), strict=True))
         for number in (counts.patients, counts.events.sum(axis=0))
     )
     present = {group: number for group, number in patients.items() if number}
-    return Levels("", present, events, outcome.endpoint.events_noun, outcome.shared(counts.groups))
+    return Levels("", present, events, counts.outcome.events_noun, counts.shared)
 
 
-def _fit_groups(counts: Counts) -> _Fitted:
+def _fit_groups(counts: Leaving) -> _Fitted:
     """Return the same as `_fit` of the groups that have events, from counts: they are all that groups need."""
-    levels = counts.groups[counts.events.sum(axis=0) > 0]
-    fitted = fit_groups(counts.only(*levels)) if len(levels) > 1 else None
+    with_events = counts.only(np.flatnonzero(counts.events.sum(axis=0)))
+    levels = with_events.groups.names
+    fitted = fit_groups(with_events) if len(levels) > 1 else None
     if fitted is None:
         return _Fitted()
     coefficients, variance, statistic = fitted
     p = upper_tail(statistic, len(coefficients))
-    return _by_term(levels[1:], coefficients, variance, [p] * len(coefficients), int(counts.events.sum()))
+    return _by_term(levels[1:], coefficients, variance, [p] * len(coefficients), counts.number_of_events)
 
 
-def _fit(outcome: GroupedOutcome, factors: Sequence[Factor]) -> _Fitted:
+def _fit(cells: CovariateCells, factors: Sequence[Factor]) -> _Fitted:
     """Return the fit of the factors together.
 
     A level without events is let go: where its coefficient goes to minus infinity its patients no longer count.
     """
-    keep = pd.concat([factor.with_events for factor in factors], axis=1).all(axis=1)
+    keep = np.all([factor.with_events for factor in factors], axis=0)
     parts = [factor.columns(keep) for factor in factors]
-    design = pd.concat(parts, axis=1)
-    times = outcome.times[keep]
-    if design.empty or not times["event"].any():
+    terms = [name for part in parts for name in part]
+    event, patients = cells.event[keep], cells.patients[keep]
+    if not terms or not event.any():
         return _Fitted()
-    rows = collapsed(design, times)
+    design = np.column_stack([column for part in parts for column in part.values()])
+    rows = rows_of(design, cells.entry[keep], cells.months[keep], event, patients)
     if determine_one_another(rows):
         return _Fitted(reason=DETERMINED)
     fitted = fit(rows)
     if fitted is None:
         return _Fitted()
-    places = [[design.columns.get_loc(name) for name in part] for part in parts if len(part.columns)]
+    ends = np.cumsum([len(part) for part in parts])
+    places = [range(end - len(part), end) for part, end in zip(parts, ends, strict=True) if part]
     statistics = proportional_hazards_test(rows, fitted.coefficients, places)
     p = [upper_tail(value, len(at)) for value, at in zip(statistics, places, strict=True) for _ in at]
     return _by_term(
-        design.columns,
+        terms,
         fitted.coefficients / rows.unit,
         fitted.variance / np.outer(rows.unit, rows.unit),
         p,
-        int(times["event"].sum()),
+        int(patients[event].sum()),
     )
 
 
-def _by_term(terms: pd.Index, coefficients: Floats, variance: Floats, p: Sequence[float], events: int) -> _Fitted:
+def _by_term(terms: Sequence[str], coefficients: Floats, variance: Floats, p: Sequence[float], events: int) -> _Fitted:
     errors = np.sqrt(np.diag(variance))
-    return _Fitted({str(term): told for term, *told in zip(terms, coefficients, errors, p, strict=True)}, events)
+    return _Fitted({term: told for term, *told in zip(terms, coefficients, errors, p, strict=True)}, events)
 
 
 def _table(asked: Sequence[tuple[str, str, str]], fitted: _Fitted, z: float, limits: SmallNumbers) -> pd.DataFrame:

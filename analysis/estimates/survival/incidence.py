@@ -11,12 +11,11 @@ import pandas as pd
 from analysis.cohort.arrays import Floats
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
-from analysis.counts.leaving import Steps
-from analysis.estimates.common.grouped_outcome import GroupedOutcome, grouped_outcome
+from analysis.counts.leaving import Leaving, Steps
 from analysis.estimates.common.intervals import normal_quantile
 from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.estimates.common.steps import steps_at
-from analysis.estimates.common.tidy_tables import by_group, with_groups
+from analysis.estimates.common.tidy_tables import by_group
 from analysis.estimates.survival.gray import gray_test
 from analysis.estimates.survival.kaplan_meier import (
     EXACT_AT_FIRST,
@@ -25,9 +24,11 @@ from analysis.estimates.survival.kaplan_meier import (
     survival_steps,
 )
 from analysis.estimates.survival.log_rank import NEVER_TOGETHER, chi_square, upper_tail
+from analysis.estimates.survival.outcome_words import caution, method_of_counts, outcome_name
 from analysis.facts.endpoints import RELAPSE, AnyEndpoint
 
 LIMITS = ["incidence", "lower", "upper"]
+CURVE = ["months", "at_risk", "events", "competing", *LIMITS]
 NO_VARIANCE = "too few patients for the variance of Gray's test"
 
 
@@ -40,7 +41,7 @@ class CumulativeIncidence:
     question, method
         What the curves answer, and how.
     left_out
-        patient_id, reason: patients who are in no curve.
+        reason, patients: how many are in no curve.
     curve
         group, months, at_risk, events, competing, incidence, lower, upper: a row at 0 and one a distinct time at which
         somebody of the group comes or goes. Limits are missing where the interval does not exist.
@@ -65,6 +66,53 @@ class CumulativeIncidence:
     time_zero: str
     shared: int = 0
     caution: str = ""
+
+    @classmethod
+    def of(cls, counts: Leaving, *, level: float = 0.95, limits: SmallNumbers = SmallNumbers()) -> CumulativeIncidence:
+        """Return the curves of counts, and the test where there are groups.
+
+        Parameters
+        ----------
+        counts
+            Who comes and goes.
+        level, limits
+            As for `cumulative_incidence`.
+
+        Raises
+        ------
+        ValueError
+            If the level is not between 0 and 1.
+        """
+        counts = counts.shown
+        z = normal_quantile(level)
+        names, steps = counts.groups.names, counts.steps()
+        method = method_of_counts(
+            counts,
+            f"Aalen-Johansen cumulative incidence of {outcome_name(counts.outcome)}",
+            f"{100 * level:g} % log-log interval{EXACT_AT_FIRST}",
+            *([f"Gray's test, p {limits.words()}"] if counts.groups.by is not None else []),
+            competing="competes",
+        )
+        few = caution(counts)
+        return cls(
+            question=counts.outcome.question,
+            method=" ".join(filter(None, [method, few])),
+            left_out=counts.left_out.table,
+            curve=by_group(names, [_curve(each, z, level) for each in steps], CURVE),
+            naive=by_group(names, [_naive(each) for each in steps], ["months", "incidence"]),
+            summary=pd.DataFrame(
+                {
+                    "group": counts.groups.column(np.arange(len(names))),
+                    "patients": counts.patients,
+                    "events": counts.events.sum(axis=0),
+                    "competing": counts.competing.sum(axis=0),
+                }
+            ),
+            test=_test(counts, limits),
+            time_zero=counts.outcome.time_zero,
+            shared=counts.shared,
+            caution=few,
+        )
 
     def at(self, months: Sequence[float]) -> pd.DataFrame:
         """Return the curves at chosen times.
@@ -111,38 +159,24 @@ def cumulative_incidence(
     ------
     ValueError
         If the endpoint or the grouping column is unknown, or the level is not between 0 and 1.
+
+    Returns
+    -------
+    CumulativeIncidence with the curves, and a row a group in ``summary``.
+
+    References
+    ----------
+    Aalen OO, Johansen S (1978), Scandinavian Journal of Statistics 5:141-150. Gray RJ (1988), Annals of Statistics
+    16(3):1141-1154.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> curves = cumulative_incidence(load_sample(), "relapse")
+    >>> curves.at([12])[["at_risk", "cumulative_events", "incidence"]].round(3).to_numpy().tolist()
+    [[70.0, 11.0, 0.13]]
     """
-    outcome = grouped_outcome(cohort, endpoint, by)
-    counts = outcome.counts
-    z = normal_quantile(level)
-    columns = ["months", "at_risk", "events", "competing", *LIMITS]
-    steps = [counts.of(group) for group in counts.groups]
-    summary = pd.DataFrame(
-        {
-            "group": counts.groups,
-            "patients": counts.patients,
-            "events": counts.events.sum(axis=0),
-            "competing": counts.competing.sum(axis=0),
-        }
-    )
-    method = outcome.method(
-        f"Aalen-Johansen cumulative incidence of {outcome.name}",
-        f"{100 * level:g} % log-log interval{EXACT_AT_FIRST}",
-        *([f"Gray's test, p {limits.words()}"] if by is not None else []),
-        competing="competes",
-    )
-    return CumulativeIncidence(
-        question=outcome.endpoint.question,
-        method=" ".join(filter(None, [method, outcome.caution])),
-        left_out=outcome.left_out,
-        curve=by_group(counts.groups, [_curve(each, z, level) for each in steps], columns),
-        naive=by_group(counts.groups, [_naive(each) for each in steps], ["months", "incidence"]),
-        summary=with_groups(summary, counts.groups),
-        test=_test(outcome, limits),
-        time_zero=outcome.endpoint.time_zero,
-        shared=outcome.shared(counts.groups),
-        caution=outcome.caution,
-    )
+    return CumulativeIncidence.of(Leaving.of(cohort, endpoint, by), level=level, limits=limits)
 
 
 def _curve(counts: Steps, z: float, level: float) -> Steps:
@@ -188,18 +222,17 @@ def _naive(counts: Steps) -> Steps:
     return {**counts, "incidence": 1 - survival_steps(counts["at_risk"].astype(float), counts["events"].astype(float))}
 
 
-def _test(outcome: GroupedOutcome, limits: SmallNumbers) -> pd.DataFrame:
-    counts = outcome.counts
-    present = counts.only(*counts.groups[counts.patients > 0])
+def _test(counts: Leaving, limits: SmallNumbers) -> pd.DataFrame:
+    present = counts.present
     events, patients = (
-        dict(zip(present.groups.astype(str), number.tolist(), strict=True))
+        dict(zip(present.groups.names, number.tolist(), strict=True))
         for number in (present.events.sum(axis=0), present.patients)
     )
-    withheld = limits.reason(events, patients, outcome.shared(present.groups))
+    withheld = limits.reason(events, patients, counts.shared)
     statistic = degrees = p = np.nan
-    if outcome.counts.late_entries:
+    if counts.late_entries:
         withheld = withheld or "Gray's test does not take late entries"
-    elif len(present.groups) > 1:
+    elif len(present.groups.names) > 1:
         difference, variance = gray_test(present)
         found, rank = chi_square(difference, variance)
         if rank:

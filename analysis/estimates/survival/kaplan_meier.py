@@ -11,11 +11,11 @@ import pandas as pd
 from analysis.cohort.arrays import Floats
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
-from analysis.counts.leaving import Counts, Steps
-from analysis.estimates.common.grouped_outcome import grouped_outcome
+from analysis.counts.leaving import Leaving, Steps
 from analysis.estimates.common.intervals import beta_product_interval, normal_quantile
 from analysis.estimates.common.steps import steps_at
 from analysis.estimates.common.tidy_tables import by_group
+from analysis.estimates.survival.outcome_words import caution, method_of_counts, outcome_name
 from analysis.facts.endpoints import OVERALL_SURVIVAL, AnyEndpoint
 
 SURVIVAL_INTERVALS = {"log-log": "log-log", "log": "log", "plain": "plain", "exact": "exact (beta product)"}
@@ -33,7 +33,7 @@ class KaplanMeier:
     question, method
         What the curves answer, and how.
     left_out
-        patient_id, reason: patients who are in no curve.
+        reason, patients: how many are in no curve.
     curve
         group, months, at_risk, events, censored, survival, lower, upper: a row at 0 and one a distinct time at which
         somebody of the group comes or goes. Limits are missing where the interval does not exist, as at 0.
@@ -55,6 +55,42 @@ class KaplanMeier:
     time_zero: str
     shared: int = 0
     caution: str = ""
+
+    @classmethod
+    def of(cls, counts: Leaving, *, level: float = 0.95, interval: str = "log-log") -> KaplanMeier:
+        """Return the curves of counts.
+
+        Parameters
+        ----------
+        counts
+            Who comes and goes.
+        level, interval
+            As for `kaplan_meier`.
+
+        Raises
+        ------
+        ValueError
+            If the interval is unknown, or the level is not between 0 and 1.
+        """
+        counts = counts.shown
+        curve, summary = product_limit(counts, interval=interval, level=level)
+        limits = f"{100 * level:g} % {SURVIVAL_INTERVALS[interval]} interval"
+        method = method_of_counts(
+            counts,
+            f"Kaplan-Meier estimate of {outcome_name(counts.outcome)}",
+            limits + ("" if interval == "exact" else EXACT_AT_FIRST),
+        )
+        few = caution(counts)
+        return cls(
+            question=counts.outcome.question,
+            method=" ".join(filter(None, [method, few])),
+            left_out=counts.left_out.table,
+            curve=curve,
+            summary=summary,
+            time_zero=counts.outcome.time_zero,
+            shared=counts.shared,
+            caution=few,
+        )
 
     def at(self, months: Sequence[float]) -> pd.DataFrame:
         """Return the curves at chosen times.
@@ -107,26 +143,28 @@ def kaplan_meier(
     ------
     ValueError
         If the endpoint, the grouping column or the interval is unknown, or the level is not between 0 and 1.
+
+    Returns
+    -------
+    KaplanMeier with the curves, and a row a group in ``summary``.
+
+    References
+    ----------
+    Kaplan EL, Meier P (1958), Journal of the American Statistical Association 53:457-481. Kalbfleisch JD, Prentice RL
+    (2002), The Statistical Analysis of Failure Time Data. Fay MP, Brittain EH, Proschan MA (2013), Biostatistics
+    14(4):723-736.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> curves = kaplan_meier(load_sample())
+    >>> curves.at([12, 48])[["months", "at_risk", "survival"]].round(3).to_numpy().tolist()
+    [[12.0, 82.0, 0.966], [48.0, 53.0, 0.863]]
     """
-    outcome = grouped_outcome(cohort, endpoint, by)
-    curve, summary = product_limit(outcome.counts, interval=interval, level=level)
-    method = outcome.method(
-        f"Kaplan-Meier estimate of {outcome.name}",
-        f"{100 * level:g} % {SURVIVAL_INTERVALS[interval]} interval" + ("" if interval == "exact" else EXACT_AT_FIRST),
-    )
-    return KaplanMeier(
-        question=outcome.endpoint.question,
-        method=" ".join(filter(None, [method, outcome.caution])),
-        left_out=outcome.left_out,
-        curve=curve,
-        summary=summary,
-        time_zero=outcome.endpoint.time_zero,
-        shared=outcome.shared(outcome.counts.groups),
-        caution=outcome.caution,
-    )
+    return KaplanMeier.of(Leaving.of(cohort, endpoint, by), level=level, interval=interval)
 
 
-def product_limit(counts: Counts, *, interval: str, level: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+def product_limit(counts: Leaving, *, interval: str, level: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the product-limit curve of each group, and its median.
 
     Parameters
@@ -145,18 +183,18 @@ def product_limit(counts: Counts, *, interval: str, level: float) -> tuple[pd.Da
     if not 0 < level < 1:
         raise ValueError("A confidence level lies between 0 and 1.")
     columns = ["months", "at_risk", "events", "censored", *LIMITS]
-    steps = [_curve(counts.of(group), interval, level) for group in counts.groups]
+    steps = [_curve(each, interval, level) for each in counts.steps()]
     medians = np.reshape([_medians(each, interval) for each in steps], (len(steps), len(LIMITS)))
     summary = pd.DataFrame(
         {
-            "group": counts.group,
+            "group": counts.groups.column(np.arange(len(steps))),
             "patients": counts.patients,
             "events": counts.events.sum(axis=0),
             **dict(zip(("median", "median_lower", "median_upper"), medians.T, strict=True)),
         },
         pd.RangeIndex(len(steps)),
     )
-    return by_group(counts.groups, steps, columns), summary
+    return by_group(counts.groups.names, steps, columns), summary
 
 
 def _curve(counts: Steps, interval: str, level: float) -> Steps:

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.arrays import Floats
-from analysis.cohort.grouping import By, group_labels, group_name
+from analysis.cohort.grouping import By, group_name
 from analysis.cohort.model import Cohort
-from analysis.counts.leaving import Counts
-from analysis.estimates.common.grouped_outcome import GroupedOutcome, grouped_outcome
+from analysis.counts.leaving import Leaving
+from analysis.counts.strata import Strata
 from analysis.estimates.common.multiplicity import ADJUSTMENTS, adjusted, check_adjustment
 from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.estimates.survival.kaplan_meier import survival_before
+from analysis.estimates.survival.outcome_words import hazard_name, method_of_counts
 from analysis.facts.endpoints import OVERALL_SURVIVAL, AnyEndpoint
 
 Weights = str | tuple[float, float] | None
@@ -41,7 +42,7 @@ class LogRank:
     question, method
         What the tests answer, and how.
     left_out
-        patient_id, reason: patients who are in no test.
+        reason, patients: how many are in no test.
     table
         group_a, group_b, statistic (chi-square), degrees_of_freedom, p, withheld ("" or why p is missing): a row a
         pair, or one row for all groups together, where `group_a` is "All" and `group_b` is "" if there are more than
@@ -56,6 +57,57 @@ class LogRank:
     left_out: pd.DataFrame
     table: pd.DataFrame
     groups: pd.DataFrame
+
+    @classmethod
+    def of(
+        cls,
+        counts: Strata,
+        *,
+        weights: Weights = None,
+        pairwise: bool = False,
+        adjust: str = "holm",
+        trend: bool = False,
+        limits: SmallNumbers = SmallNumbers(),
+    ) -> LogRank:
+        """Return the tests of counts, within strata where there are several.
+
+        Parameters
+        ----------
+        counts
+            Who comes and goes in each stratum.
+        weights, pairwise, adjust, trend, limits
+            As for `log_rank`.
+
+        Raises
+        ------
+        ValueError
+            If an argument is not one of those.
+        """
+        _check(weights, pairwise, adjust, trend)
+        together = counts.together.shown
+        strata = [part.shown for part in counts.within.values()]
+        present = np.flatnonzero(together.patients).tolist()
+        compared = list(combinations(present, 2)) if pairwise and len(present) > 1 else [tuple(present)]
+        of_all = _totals(strata, weights)
+        rows = []
+        for groups in compared:
+            parts = [part.only(groups) for part in strata]
+            totals = of_all if parts[0] is strata[0] else _totals(parts, weights)
+            rows.append(_row(together.only(groups), totals, trend, limits))
+        table = pd.DataFrame(rows, columns=["group_a", "group_b", "statistic", "degrees_of_freedom", "p", "withheld"])
+        if pairwise:
+            table["p"] = adjusted(table["p"], adjust)
+        hazard = hazard_name(together.outcome)
+        method = method_of_counts(
+            together,
+            f"{_test_words(weights)} {'test for trend' if trend else 'test'} of {hazard}",
+            *(["groups scored 1, 2, ... in their order"] if trend else []),
+            *([f"stratified by {group_name(counts.stratify)}"] if counts.stratify is not None else []),
+            *([f"each pair of groups, p by {ADJUSTMENTS[adjust]}"] if pairwise else []),
+            f"p {limits.words()}",
+        )
+        question = f"{'Do' if together.outcome.competing_words else 'Does'} {hazard} differ between the groups?"
+        return cls(question, method, together.left_out.table, table, _groups(together, of_all))
 
 
 def log_rank(
@@ -102,76 +154,55 @@ def log_rank(
     ------
     ValueError
         If an argument is not one of those above.
+
+    Returns
+    -------
+    LogRank, with a row a test in ``table`` and a row a group in ``groups``.
+
+    References
+    ----------
+    Mantel N (1966), Cancer Chemotherapy Reports 50:163-170. Gehan EA (1965), Biometrika 52:203-223. Tarone RE, Ware J
+    (1977), Biometrika 64:156-160. Peto R, Peto J (1972), Journal of the Royal Statistical Society A 135:185-207.
+    Harrington DP, Fleming TR (1982), Biometrika 69:553-566. Tarone RE (1975), Biometrika 62:679-682.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> log_rank(load_sample(), by="sex").table[["group_a", "group_b", "degrees_of_freedom"]].to_numpy().tolist()
+    [['female', 'male', 1.0]]
     """
-    check_adjustment(adjust)
-    _check_weights(weights)
-    if pairwise and trend:
-        raise ValueError("A trend runs over all groups; it is not tested in pairs.")
-    outcome, strata = _stratified(grouped_outcome(cohort, endpoint, by), cohort, stratify)
-    present = outcome.counts.groups[outcome.counts.patients > 0]
-    compared = list(combinations(present, 2)) if pairwise and len(present) > 1 else [tuple(present)]
-    of_all = _totals(strata, weights)
-    rows = []
-    for groups in compared:
-        parts = [part.only(*groups) for part in strata]
-        totals = of_all if parts[0] is strata[0] else _totals(parts, weights)
-        rows.append(_row(parts, totals, outcome.shared(groups), trend, limits))
-    table = pd.DataFrame(rows, columns=["group_a", "group_b", "statistic", "degrees_of_freedom", "p", "withheld"])
-    if pairwise:
-        table["p"] = adjusted(table["p"], adjust)
-    method = outcome.method(
-        f"{_test_words(weights)} {'test for trend' if trend else 'test'} of {outcome.hazard_name}",
-        *(["groups scored 1, 2, ... in their order"] if trend else []),
-        *([f"stratified by {group_name(stratify)}"] if stratify is not None else []),
-        *([f"each pair of groups, p by {ADJUSTMENTS[adjust]}"] if pairwise else []),
-        f"p {limits.words()}",
-    )
-    question = (
-        f"{'Do' if outcome.endpoint.competing_words else 'Does'} {outcome.hazard_name} differ between the groups?"
-    )
-    return LogRank(question, method, outcome.left_out, table, _groups(strata, of_all))
+    _check(weights, pairwise, adjust, trend)
+    strata = Strata.of(cohort, endpoint, by, stratify)
+    return LogRank.of(strata, weights=weights, pairwise=pairwise, adjust=adjust, trend=trend, limits=limits)
 
 
-def _stratified(outcome: GroupedOutcome, cohort: Cohort, stratify: By | None) -> tuple[GroupedOutcome, list[Counts]]:
-    """Return the outcome of those who are in a stratum, and the counts of each stratum."""
-    if stratify is None:
-        return outcome, [outcome.counts]
-    strata = group_labels(cohort, stratify).cat
-    known = strata.codes.to_numpy()[outcome.rows] >= 0
-    within = outcome.only(known, "the stratum is not recorded")
-    level = strata.codes.to_numpy()[within.rows]
-    return within, [within.counts_where(level == code) for code in range(len(strata.categories))]
-
-
-def _row(
-    strata: Sequence[Counts], totals: Totals, shared: int, trend: bool, limits: SmallNumbers
-) -> tuple[object, ...]:
+def _row(counts: Leaving, totals: Totals, trend: bool, limits: SmallNumbers) -> tuple[object, ...]:
     """Return one comparison: group_a, group_b, statistic, degrees_of_freedom, p, withheld."""
-    groups = [str(group) for group in strata[0].groups]
-    patients = np.sum([part.patients for part in strata], axis=0)
-    events = np.sum([part.events.sum(axis=0) for part in strata], axis=0)
-    happened, held = (dict(zip(groups, number, strict=True)) for number in (events, patients))
-    withheld = limits.reason(happened, held, shared)
+    groups = counts.groups.names
+    happened, held = (
+        dict(zip(groups, number.tolist(), strict=True)) for number in (counts.events.sum(axis=0), counts.patients)
+    )
+    withheld = limits.reason(happened, held, counts.shared)
     observed, expected, variance = totals
     difference = observed - expected
     if trend:
         scores = np.arange(1.0, len(groups) + 1)
         difference, variance = np.array([scores @ difference]), np.array([[scores @ variance @ scores]])
     statistic, degrees = chi_square(difference, variance)
-    names = tuple(groups) if len(groups) == 2 else (ALL, "")
+    names = groups if len(groups) == 2 else (ALL, "")
     if not degrees:
         return (*names, np.nan, np.nan, np.nan, withheld or NEVER_TOGETHER)
     return (*names, statistic, degrees, np.nan if withheld else upper_tail(statistic, degrees), withheld)
 
 
-def _totals(strata: Sequence[Counts], weights: Weights) -> Totals:
+def _totals(strata: Sequence[Leaving], weights: Weights) -> Totals:
     """Return weighted observed and expected events of each group and the variance of their difference, over strata."""
     parts = [_stratum_totals(part, weights) for part in strata]
     observed, expected, variance = (np.sum([part[place] for part in parts], axis=0) for place in range(3))
     return observed, expected, variance
 
 
-def _stratum_totals(counts: Counts, weights: Weights) -> Totals:
+def _stratum_totals(counts: Leaving, weights: Weights) -> Totals:
     at_risk, events = counts.at_events
     d, n = events.sum(axis=1), at_risk.sum(axis=1)
     weight = _weight(n, d, weights)
@@ -196,17 +227,21 @@ def _weight(n: Floats, d: Floats, weights: Weights) -> Floats:
     return before**rho * (1 - before) ** gamma
 
 
-def _groups(strata: Sequence[Counts], totals: Totals) -> pd.DataFrame:
+def _groups(counts: Leaving, totals: Totals) -> pd.DataFrame:
     observed, expected, _ = totals
+    group = counts.groups.column(np.arange(len(observed)))
     return pd.DataFrame(
-        {
-            "group": strata[0].group,
-            "patients": np.sum([part.patients for part in strata], axis=0),
-            "observed": observed,
-            "expected": expected,
-        },
+        {"group": group, "patients": counts.patients, "observed": observed, "expected": expected},
         pd.RangeIndex(len(observed)),
     )
+
+
+def _check(weights: Weights, pairwise: bool, adjust: str, trend: bool) -> None:
+    """Raise a ValueError if an argument of a test is not one of those that there are."""
+    check_adjustment(adjust)
+    _check_weights(weights)
+    if pairwise and trend:
+        raise ValueError("A trend runs over all groups; it is not tested in pairs.")
 
 
 def _check_weights(weights: Weights) -> None:

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Floats
+from analysis.cohort.arrays import Flags, Floats, Integers
 from analysis.cohort.arrays import Rows as Places
 from analysis.estimates.common.maximum import Maximum, find_maximum
 from analysis.estimates.common.warnings_heard import with_warnings
@@ -42,19 +42,26 @@ class Rows:
     patients: Floats
 
 
-def collapsed(design: pd.DataFrame, times: pd.DataFrame) -> Rows:
-    """Return the rows of a design, no column of which is constant, and of an endpoint's times in the same order."""
-    months, came = (times[name].astype(float).to_numpy() for name in ("time", "entry"))
-    centred = (design - design.mean()).to_numpy(dtype=float)
+def rows_of(design: Floats, entry: Floats, months: Floats, event: Flags, patients: Integers) -> Rows:
+    """Return the rows of cells.
+
+    Parameters
+    ----------
+    design
+        Covariates of each cell, no column of which is constant.
+    entry, months, event, patients
+        When the patients of a cell come (0 for at risk from time zero on) and go, how, and how many they are.
+    """
+    centred = design - np.average(design, axis=0, weights=patients)
     largest = np.abs(centred).max(axis=0)
-    unit = largest * (centred / largest).std(axis=0)  # squares of the smallest numbers would be 0
-    entry = np.where(came > 0, came, -1.0)
-    table = np.column_stack([centred / unit, entry, months, times["event"].to_numpy(dtype=float)])
-    happened = table[:, -1] > 0
-    censored, number = np.unique(table[~happened], axis=0, return_counts=True)
-    rows = np.concatenate([table[happened], censored])
-    patients = np.concatenate([np.ones(happened.sum()), number])
-    return Rows(rows[:, :-3], unit, rows[:, -3], rows[:, -2], rows[:, -1], patients)
+    scaled = centred / largest  # squares of the smallest numbers would be 0
+    spread = np.average((scaled - np.average(scaled, axis=0, weights=patients)) ** 2, axis=0, weights=patients)
+    unit = largest * np.sqrt(spread)
+    happened, others = np.flatnonzero(event), np.flatnonzero(~event)
+    each = np.concatenate([np.repeat(happened, patients[happened]), others])
+    number = np.concatenate([np.ones(patients[happened].sum()), patients[others]])
+    came = np.where(entry > 0, entry, -1.0)
+    return Rows((centred / unit)[each], unit, came[each], months[each], event[each].astype(float), number)
 
 
 @dataclass(frozen=True, eq=False)

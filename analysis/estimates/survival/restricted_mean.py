@@ -11,13 +11,13 @@ import pandas as pd
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import slack
-from analysis.counts.leaving import Steps
-from analysis.estimates.common.grouped_outcome import GroupedOutcome, grouped_outcome
+from analysis.counts.leaving import Leaving, Steps
 from analysis.estimates.common.intervals import normal_quantile, two_sided
 from analysis.estimates.common.multiplicity import ADJUSTMENTS, adjusted, check_adjustment
 from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.estimates.common.tidy_tables import with_groups
 from analysis.estimates.survival.kaplan_meier import survival_before, survival_steps
+from analysis.estimates.survival.outcome_words import method_of_counts, outcome_name
 from analysis.facts.endpoints import OVERALL_SURVIVAL, AnyEndpoint
 
 
@@ -30,7 +30,7 @@ class RestrictedMean:
     question, method
         What the numbers answer, and how.
     left_out
-        patient_id, reason: patients who are in no number.
+        reason, patients: how many are in no number.
     table
         group, months, mean, standard_error, lower, upper (all in months), withheld ("" or why something is missing).
     differences
@@ -46,6 +46,60 @@ class RestrictedMean:
     table: pd.DataFrame
     differences: pd.DataFrame
     time_lost: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        counts: Leaving,
+        *,
+        months: float,
+        level: float = 0.95,
+        adjust: str = "holm",
+        limits: SmallNumbers = SmallNumbers(),
+    ) -> RestrictedMean:
+        """Return the means of counts.
+
+        Parameters
+        ----------
+        counts
+            Who comes and goes.
+        months, level, adjust, limits
+            As for `restricted_mean`.
+
+        Raises
+        ------
+        ValueError
+            If an argument is not one of those.
+        """
+        _check(months, adjust)
+        counts = counts.shown
+        outcome = counts.outcome
+        time_lost = bool(outcome.competing_words)
+        area = _area_lost if time_lost else _area
+        areas = {name: area(steps, months) for name, steps in zip(counts.groups.names, counts.steps(), strict=True)}
+        told = (areas, months, normal_quantile(level), _short_reason(areas, months), outcome.events_noun)
+        differences = _differences(*told, limits, counts.shared)
+        differences["p"] = adjusted(differences["p"], adjust)
+        name = outcome_name(outcome)
+        curve, variance = (
+            ("Aalen-Johansen incidence", "a variance by the delta method")
+            if time_lost
+            else ("Kaplan-Meier", "Greenwood's variance")
+        )
+        method = method_of_counts(
+            counts,
+            f"Restricted mean time lost of {name}" if time_lost else f"Restricted mean of {name}",
+            f"area under the {curve} curve to month {months:g}",
+            f"{100 * level:g} % normal interval from {variance}",
+            *([f"p of differences by {ADJUSTMENTS[adjust]}, {limits.words()}"] if len(differences) else []),
+            competing="competes",
+        )
+        question = (
+            f"How many of the first {months:g} months come after the event, on average?"
+            if time_lost
+            else f"How many of the first {months:g} months does a patient spend without the event, on average?"
+        )
+        return cls(question, method, counts.left_out.table, _table(*told), differences, time_lost)
 
 
 def restricted_mean(
@@ -81,37 +135,31 @@ def restricted_mean(
     ------
     ValueError
         If an argument is not one of those above.
+
+    Returns
+    -------
+    RestrictedMean, with a row a group in ``table`` and a row a pair of groups in ``differences``.
+
+    References
+    ----------
+    Klein JP, Moeschberger ML (2003), Survival Analysis, section 4.5. Andersen PK (2013), Statistics in Medicine
+    32:5278-5285.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> restricted_mean(load_sample(), months=48).table[["months", "mean"]].round(1).to_numpy().tolist()
+    [[48.0, 44.9]]
     """
+    _check(months, adjust)
+    return RestrictedMean.of(Leaving.of(cohort, endpoint, by), months=months, level=level, adjust=adjust, limits=limits)
+
+
+def _check(months: float, adjust: str) -> None:
+    """Raise a ValueError if an argument is not one of those that there are."""
     check_adjustment(adjust)
     if not 0 < months < np.inf:
         raise ValueError("A restricted mean is taken up to a number of months above 0.")
-    outcome = grouped_outcome(cohort, endpoint, by)
-    counts = outcome.counts
-    time_lost = bool(outcome.endpoint.competing_words)
-    area = _area_lost if time_lost else _area
-    areas = {str(group): area(counts.of(group), months) for group in counts.groups}
-    told = (areas, months, normal_quantile(level), _short_reason(areas, months), outcome.endpoint.events_noun)
-    table = _table(counts.groups, *told)
-    differences = _differences(*told, limits, outcome)
-    differences["p"] = adjusted(differences["p"], adjust)
-    curve, variance = (
-        ("Aalen-Johansen incidence", "a variance by the delta method")
-        if time_lost
-        else ("Kaplan-Meier", "Greenwood's variance")
-    )
-    method = outcome.method(
-        f"Restricted mean time lost of {outcome.name}" if time_lost else f"Restricted mean of {outcome.name}",
-        f"area under the {curve} curve to month {months:g}",
-        f"{100 * level:g} % normal interval from {variance}",
-        *([f"p of differences by {ADJUSTMENTS[adjust]}, {limits.words()}"] if len(differences) else []),
-        competing="competes",
-    )
-    question = (
-        f"How many of the first {months:g} months come after the event, on average?"
-        if time_lost
-        else f"How many of the first {months:g} months does a patient spend without the event, on average?"
-    )
-    return RestrictedMean(question, method, outcome.left_out, table, differences, time_lost)
 
 
 @dataclass(frozen=True)
@@ -186,9 +234,7 @@ def _error_reason(area: _Area, months: float, events_noun: str) -> str:
     return f"no standard error: {'too few' if area.events else 'no'} {events_noun} by month {months:g}"
 
 
-def _table(
-    groups: pd.Index, areas: dict[str, _Area], months: float, z: float, reason: str, events_noun: str
-) -> pd.DataFrame:
+def _table(areas: dict[str, _Area], months: float, z: float, reason: str, events_noun: str) -> pd.DataFrame:
     rows = []
     for group, area in areas.items():
         unknown = reason if area.patients else "no patients"
@@ -198,7 +244,7 @@ def _table(
         limits = np.clip([mean - z * error, mean + z * error], 0, months)
         rows.append((group, months, mean, error, *limits, withheld))
     columns = ["group", "months", "mean", "standard_error", "lower", "upper", "withheld"]
-    return with_groups(pd.DataFrame(rows, columns=columns), groups)
+    return with_groups(pd.DataFrame(rows, columns=columns), [*areas])
 
 
 def _differences(
@@ -208,7 +254,7 @@ def _differences(
     reason: str,
     events_noun: str,
     limits: SmallNumbers,
-    outcome: GroupedOutcome,
+    shared: int,
 ) -> pd.DataFrame:
     rows = []
     for first, second in combinations([group for group, area in areas.items() if area.patients], 2):
@@ -217,7 +263,7 @@ def _differences(
         small = limits.reason(
             {group: area.events for group, area in pair.items()},
             {group: area.patients for group, area in pair.items()},
-            outcome.shared((first, second)),
+            shared,
         )
         withheld = reason or small or "; ".join(errors)
         difference = np.nan if reason else areas[second].mean - areas[first].mean

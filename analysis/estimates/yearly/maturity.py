@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.columns import number_of_patients
-from analysis.cohort.grouping import By, members
+from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
-from analysis.cohort.per_patient import cached, per_patient
-from analysis.cohort.times import clocked, slack
+from analysis.cohort.times import slack
 from analysis.cohort.wording import count_words
-from analysis.counts.leaving import count_patients
+from analysis.counts.leaving import Leaving, Steps
 from analysis.estimates.common.method_words import method_words
 from analysis.estimates.common.tidy_tables import with_groups
-from analysis.estimates.survival.kaplan_meier import product_limit
-from analysis.facts.observed_times import entry_months
+from analysis.estimates.survival.kaplan_meier import survival_steps
+from analysis.facts.endpoints import PotentialFollowUp
 
 HALF = 0.5 - 1e-9  # A running product that meets 1/2 may end a rounding error below it.
 
@@ -33,7 +30,7 @@ class Maturity:
     question, method
         What the shares answer, and how.
     left_out
-        patient_id, reason: patients who are in no share.
+        reason, patients: how many are in no share.
     table
         group, year, patients, could_be_followed (share; missing beyond the last time anything is known of), immature
         (fewer than half, or not known).
@@ -43,6 +40,32 @@ class Maturity:
     method: str
     left_out: pd.DataFrame
     table: pd.DataFrame
+
+    @classmethod
+    def of(cls, counts: Leaving, *, years: Sequence[int]) -> Maturity:
+        """Return the shares of counts of potential follow-up.
+
+        Parameters
+        ----------
+        counts
+            Whose follow-up ends when, an event but by death or loss.
+        years
+            Years after transplantation.
+        """
+        counts = counts.shown
+        groups = zip(counts.groups.names, counts.patients.tolist(), counts.steps(), strict=True)
+        rows = [
+            (group, year, patients, _share(steps, 12.0 * year)) for group, patients, steps in groups for year in years
+        ]
+        table = pd.DataFrame(rows, columns=["group", "year", "patients", "could_be_followed"])
+        table = table.assign(immature=~(table["could_be_followed"] >= HALF))
+        left_out = counts.left_out.table
+        method = (
+            "Share who could have been followed so long by the reverse Kaplan-Meier method, death and loss censoring, "
+            f"months from transplantation; {count_words(counts.groups.patients, 'patient')}"
+        )
+        question = "How many could have been followed to each year?"
+        return cls(question, method_words(method, left_out), left_out, with_groups(table, counts.groups.names))
 
 
 def maturity(cohort: Cohort, *, years: Sequence[int], by: By | None = None) -> Maturity:
@@ -65,48 +88,27 @@ def maturity(cohort: Cohort, *, years: Sequence[int], by: By | None = None) -> M
     ------
     ValueError
         If the grouping column is unknown.
+
+    Returns
+    -------
+    Maturity, with a row a group and year in ``table``.
+
+    References
+    ----------
+    Schemper M, Smith TL (1996), Controlled Clinical Trials 17:343-346.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> maturity(load_sample(), years=[1, 5]).table[["year", "could_be_followed"]].round(2).to_numpy().tolist()
+    [[1.0, 1.0], [5.0, 0.73]]
     """
-    return _maturity(cohort, tuple(years), by)
+    return Maturity.of(Leaving.of(cohort, PotentialFollowUp(), by), years=years)
 
 
-@cached
-def _maturity(cohort: Cohort, years: tuple[int, ...], by: By | None) -> Maturity:
-    who, columns = members(cohort, by), _potential(cohort)
-    counts = count_patients(who.group, columns if by is None else columns.rows(who.rows))
-    curve, summary = product_limit(counts, interval="log-log", level=0.95)
-    enrolled = dict(zip(summary["group"], summary["patients"], strict=True))
-    rows = [
-        (group, year, enrolled[group], _share(curve[curve["group"] == group], 12.0 * year))
-        for group in who.group.categories
-        for year in years
-    ]
-    table = pd.DataFrame(rows, columns=["group", "year", "patients", "could_be_followed"])
-    table["could_be_followed"] = table["could_be_followed"].astype(float)
-    left_out = who.left_out(cohort)
-    method = (
-        "Share who could have been followed so long by the reverse Kaplan-Meier method, death and loss censoring, "
-        "months from transplantation; " + count_words(number_of_patients(who.rows), "patient")
-    )
-    return Maturity(
-        "How many could have been followed to each year?",
-        method_words(method, left_out),
-        left_out,
-        with_groups(table.assign(immature=~(table["could_be_followed"] >= HALF)), who.group.categories),
-    )
-
-
-@per_patient
-def _potential(cohort: Cohort) -> dict[str, Any]:
-    """Return the follow-up of each patient, whose end is the event where it was neither death nor loss."""
-    hidden = cohort.died
-    if "follow_up_ended" in cohort.patient_columns:
-        hidden = hidden | (pd.Series(cohort.values("follow_up_ended")) == "lost").fillna(False).to_numpy(dtype=bool)
-    entry, time = clocked(entry_months(cohort), cohort.numbers("follow_up_months"))
-    return {"entry": entry, "time": time, "event": ~hidden, "competing": np.zeros(len(cohort), dtype=bool)}
-
-
-def _share(curve: pd.DataFrame, month: float) -> float:
-    """Return the curve just before a month: whose follow-up ends at it could be followed to it."""
-    before = curve[curve["months"] < month - slack(month)].iloc[-1]
-    known = curve["months"].iloc[-1] >= month - slack(month) or before["survival"] == 0
-    return float(before["survival"]) if known else float("nan")
+def _share(steps: Steps, month: float) -> float:
+    """Return the curve of one group just before a month: whose follow-up ends at it could be followed to it."""
+    survival = survival_steps(steps["at_risk"].astype(float), steps["events"].astype(float))
+    before = survival[np.flatnonzero(steps["months"] < month - slack(month))[-1]]
+    known = steps["months"][-1] >= month - slack(month) or before == 0
+    return float(before) if known else float("nan")

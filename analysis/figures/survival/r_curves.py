@@ -10,12 +10,14 @@ import pandas as pd
 
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
-from analysis.estimates.common.grouped_outcome import LATE_ENTRIES, grouped_outcome
+from analysis.cohort.times import join_times
+from analysis.estimates.common.method_words import LATE_ENTRIES
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import HALF, SURVIVAL_INTERVALS, KaplanMeier
 from analysis.facts.endpoints import AnyEndpoint
 from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.r_twin import RTwin
+from analysis.listings.event_times import ENDS, event_times
 
 LIMITS = ["lower", "upper"]
 MEDIANS = ["median", "median_lower", "median_upper"]
@@ -59,17 +61,13 @@ def r_data(cohort: Cohort, endpoint: AnyEndpoint, *, by: By | None = None) -> pd
     ValueError
         If the endpoint or the grouping column is unknown.
     """
-    outcome = grouped_outcome(cohort, endpoint, by)
-    times = outcome.times
-    table = pd.DataFrame(
-        {
-            "group": np.asarray(outcome.group),
-            "months": times["time"].astype(float).to_numpy(),
-            "ended": np.select([times["event"].astype(bool), times["competing"].astype(bool)], [1, 2], 0),
-        }
-    )
-    if outcome.counts.late_entries:
-        table["start"] = times["entry"].astype(float).to_numpy()
+    times = event_times(cohort, endpoint, by=by)
+    joined = join_times(times[["months", "entry_months"]].to_numpy(dtype=float).T.ravel())
+    months, start = np.split(joined, 2)
+    ended = times["ended"].map({end: code for code, end in zip([1, 2, 0], ENDS, strict=True)})
+    table = pd.DataFrame({"group": np.asarray(times["group"]), "months": months, "ended": ended})
+    if (start > 0).any():
+        table["start"] = start
     return table.sort_values(list(table.columns), ignore_index=True)
 
 

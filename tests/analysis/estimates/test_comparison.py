@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 
 from analysis import Cohort, Grouping, SmallNumbers, log_rank
+from analysis.listings.event_times import left_out_of_curves
 from tests.analysis.made import arms, cohort_of, competing
 
 ALWAYS = SmallNumbers(0, 0)
@@ -145,7 +146,9 @@ def test_strata_add_up() -> None:
 def test_patients_without_a_stratum_are_left_out_and_said() -> None:
     cohort = cohort_of([1, 2, 3], [1, 1, 1], arm=["A", "B", "A"], centre=["x", "x", None])
     result = log_rank(cohort, by="arm", stratify="centre")
-    assert result.left_out.to_numpy().tolist() == [["p2", "the stratum is not recorded"]]
+    assert result.left_out.to_numpy().tolist() == [["the stratum is not recorded", 1]]
+    listed = left_out_of_curves(cohort, by="arm", stratify="centre")
+    assert listed.to_numpy().tolist() == [["p2", "the stratum is not recorded"]]
     assert "1 patient: the stratum is not recorded" in result.method
     assert result.groups["patients"].tolist() == [1, 1]
 

@@ -128,7 +128,7 @@ def test_every_pair_and_no_group_without_patients() -> None:
     ]  # fmt: skip
     found = curve_differences(missing, by="arm", months=[6])
     assert found.table[["group_a", "group_b"]].to_numpy().tolist() == [["A", "B"]]
-    assert found.left_out["patient_id"].tolist() == ["p3"]
+    assert found.left_out["patients"].tolist() == [1]
 
 
 @pytest.mark.parametrize("shared", [1, 2])

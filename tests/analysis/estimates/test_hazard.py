@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lifelines import CoxPHFitter
 
 from analysis import Cohort, Cut, Grouping, SmallNumbers, hazard_ratios, read_cohort
+from analysis.listings.event_times import left_out_of_curves
 from tests.analysis.made import arms, cohort_of, competing
 from tests.properties import FEW
 
@@ -163,7 +164,9 @@ def test_one_p_of_proportional_hazards_a_factor() -> None:
 def test_patients_without_a_covariate_are_left_out_and_said() -> None:
     cohort = some(dose=[None, *range(1, 60)])
     result = hazard_ratios(cohort, covariates=["dose", "msc_source"])
-    assert result.left_out.to_numpy().tolist() == [["p0", "dose is not recorded"]]
+    assert result.left_out.to_numpy().tolist() == [["dose is not recorded", 1]]
+    listed = left_out_of_curves(cohort, covariates=["dose", "msc_source"])
+    assert listed.to_numpy().tolist() == [["p0", "dose is not recorded"]]
     assert "59 patients" in result.method
 
 

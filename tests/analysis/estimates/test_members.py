@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis import kaplan_meier, load_sample, read_cohort
-from analysis.estimates.survival.event_times import at_risk_at, event_times, leaving_at
+from analysis.listings.event_times import at_risk_at, event_times, leaving_at
 
 
 def test_the_patients_of_each_step_are_those_that_the_curve_counts() -> None:

@@ -35,6 +35,7 @@ from analysis.estimates.states.state_probabilities import state_probabilities
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.yearly.maturity import maturity
 from analysis.estimates.yearly.relapse_counts import relapse_counts
+from analysis.listings.event_times import left_out_of_curves
 from tests.analysis.made import cohort_of, pinned
 from tests.properties import FEW
 
@@ -194,8 +195,8 @@ def test_cohorts_apart_are_compared_as_groups_are(six: Cohort, apart: Pinned) ->
 
 def test_nobody_is_lost_without_a_word(six: Cohort, sharing: Pinned) -> None:
     late = cohort_of([2, 4, 6, 8, 10, 12], [1, 0, 1, 0, 1, 0], entry_months=[0, 0, 7, 0, 0, 13])
-    left_out = kaplan_meier(late, by=sharing).left_out
-    assert left_out["patient_id"].tolist() == ["p2"]
+    assert kaplan_meier(late, by=sharing).left_out["patients"].tolist() == [1]
+    assert left_out_of_curves(late, by=sharing)["patient_id"].tolist() == ["p2"]
 
 
 def test_where_a_patient_has_one_group_only_cohorts_apart_will_do(six: Cohort, sharing: Pinned, apart: Pinned) -> None:

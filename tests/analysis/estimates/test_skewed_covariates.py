@@ -11,7 +11,7 @@ import pytest
 
 from analysis import Cohort, SmallNumbers, TimeToEvent, hazard_ratios, read_cohort
 from analysis.estimates.common.maximum import find_maximum
-from analysis.estimates.survival.partial_likelihood import PartialLikelihood, _by_lifelines, collapsed, fit
+from analysis.estimates.survival.partial_likelihood import PartialLikelihood, _by_lifelines, fit, rows_of
 from tests.analysis.made import cohort_of
 from tests.analysis.reference.skewed import FERRITIN, ferritin, skewed
 
@@ -62,14 +62,15 @@ def errors_from_the_top(score: np.ndarray, information: np.ndarray) -> float:
     return float(np.sqrt(score / scale @ np.linalg.solve(information / np.outer(scale, scale), score / scale)))
 
 
-def rows_of(table: pd.DataFrame) -> Any:
-    times = pd.DataFrame({"time": table["months"], "entry": table["entry_months"], "event": table["died"] == 1})
-    return collapsed(table[covariates(table)], times)
+def one_each(table: pd.DataFrame) -> Any:
+    entry, months, died = (table[name].to_numpy(dtype=float) for name in ("entry_months", "months", "died"))
+    design = table[covariates(table)].to_numpy(dtype=float)
+    return rows_of(design, entry, months, died == 1, np.ones(len(table), dtype=int))
 
 
 def told(table: pd.DataFrame, by_lifelines_first: bool) -> np.ndarray | None:
     """Return the coefficients for one unit more."""
-    rows = rows_of(table)
+    rows = one_each(table)
     found = fit(rows) if by_lifelines_first else find_maximum(PartialLikelihood(rows), np.zeros(rows.design.shape[1]))
     return None if found is None else found.coefficients / rows.unit
 
@@ -153,7 +154,7 @@ def test_a_cell_without_events_is_not_estimable_though_each_level_has_some() -> 
 
 
 def test_lifelines_fits_where_it_can_and_is_not_taken_where_it_warns() -> None:
-    ordinary, hard = rows_of(skewed(18)), rows_of(ferritin())
+    ordinary, hard = one_each(skewed(18)), one_each(ferritin())
     for rows in (ordinary, hard):
         assert fit(rows) is not None
     assert _by_lifelines(ordinary) == pytest.approx(fit(ordinary).coefficients, rel=1e-4)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lifelines.datasets import load_lupus
 
 from analysis import Cohort, Grouping, Landmark, follow_up, kaplan_meier, read_cohort
+from analysis.listings.event_times import left_out_of_curves
 from tests.analysis.made import cohort_of
 
 INTERVALS = ["log-log", "log", "plain", "exact"]
@@ -177,7 +178,8 @@ def test_patients_without_a_group_are_in_no_curve_and_said() -> None:
     result = kaplan_meier(cohort, by="msc_source")
     assert result.summary["group"].tolist() == ["BM", "UC"]
     assert result.summary["patients"].tolist() == [1, 1]
-    assert result.left_out["patient_id"].tolist() == ["p2"]
+    assert left_out_of_curves(cohort, by="msc_source").to_numpy().tolist() == [["p2", "the group is not recorded"]]
+    assert result.left_out.to_numpy().tolist() == [["the group is not recorded", 1]]
     assert "1 patient: the group is not recorded" in result.method
 
 
@@ -186,7 +188,7 @@ def test_where_nobody_has_a_group_there_is_no_curve() -> None:
     result = kaplan_meier(cohort.subset(cohort.patients["msc_source"].isna()), by="msc_source")
     assert result.curve.empty
     assert result.summary.empty
-    assert len(result.left_out) == 1
+    assert result.left_out["patients"].tolist() == [1]
 
 
 @pytest.mark.parametrize(("died", "survival", "median"), [(1, [1, 0], 5), (0, [1, 1], None)])
@@ -238,7 +240,7 @@ def test_late_entries_worked_by_hand() -> None:
 
 def test_who_enters_after_the_end_is_left_out_and_said() -> None:
     result = kaplan_meier(cohort_of([2, 4], [1, 1], entry_months=[0, 4]))
-    assert result.left_out.to_numpy().tolist() == [["p1", "observed only after the outcome had ended"]]
+    assert result.left_out.to_numpy().tolist() == [["observed only after the outcome had ended", 1]]
     assert "1 patient: observed only after the outcome had ended" in result.method
 
 
@@ -260,7 +262,7 @@ def test_from_a_landmark_on_the_clock_starts_again_or_not() -> None:
     assert reset.curve["survival"].tolist() == [1, 1, 1 / 2, 1 / 2]
     assert reset.time_zero == "3 months after transplantation"
     assert "months from 3 months after transplantation" in reset.method
-    assert len(reset.left_out) == 2
+    assert reset.left_out["patients"].sum() == 2
     running = kaplan_meier(cohort, Landmark("overall_survival", 3, reset=False))
     assert running.curve["months"].tolist() == [0, 4, 5, 6]
     assert running.curve["survival"].tolist() == reset.curve["survival"].tolist()

@@ -26,12 +26,12 @@ from analysis import (
     yearly_remission,
 )
 from analysis.disclosure.refused import NotSharedError
-from analysis.estimates.survival.event_times import event_times
 from analysis.estimates.yearly.ledger import PLACES
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.released import Released
 from analysis.export.sharing import Sharing
 from analysis.figures.common.estimate import Estimate
+from analysis.listings.event_times import event_times
 from tests.analysis.disclosure.disclosed import safe_of
 from tests.analysis.export.exhibits import SAMPLE, made
 

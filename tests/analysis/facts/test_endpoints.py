@@ -39,12 +39,27 @@ def five() -> Cohort:
 
 def course(cohort: Cohort, endpoint: AnyEndpoint) -> dict[str, tuple[float, str]]:
     """Return months and end of each patient who has the endpoint."""
-    times = endpoint_times(cohort, endpoint).times
-    ends = [
-        "event" if event else "competing" if other else "censored"
-        for event, other in times[["event", "competing"]].to_numpy()
-    ]
-    return dict(zip(times["patient_id"], zip(times["months"], ends, strict=True), strict=True))
+    timed = endpoint_times(cohort, endpoint)
+    columns = (timed.columns[name] for name in ("months", "event", "competing"))
+    return {
+        patient: (months, "event" if event else "competing" if other else "censored")
+        for patient, has, months, event, other in zip(cohort.values("patient_id"), timed.has, *columns, strict=True)
+        if has
+    }
+
+
+def without(cohort: Cohort, endpoint: AnyEndpoint) -> list[list[str]]:
+    """Return patient_id and reason of each patient who does not have the endpoint."""
+    timed = endpoint_times(cohort, endpoint)
+    reasons = zip(cohort.values("patient_id"), timed.columns["reason"], strict=True)
+    return [[patient, reason] for patient, reason in reasons if reason]
+
+
+def entries(cohort: Cohort, endpoint: AnyEndpoint) -> list[float]:
+    """Return when each patient who has the endpoint comes under observation."""
+    timed = endpoint_times(cohort, endpoint)
+    months: list[float] = timed.columns["entry_months"][timed.has].tolist()
+    return months
 
 
 def test_overall_survival(five: Cohort) -> None:
@@ -76,7 +91,7 @@ def test_remission_duration_starts_its_own_clock(five: Cohort) -> None:
     assert course(five, "remission_duration") == {"a": (12, "censored"), "b": (9, "event"), "d": (6, "event")}
     endpoint = endpoint_times(five, "remission_duration")
     assert endpoint.time_zero == "first complete remission"
-    assert endpoint.left_out.to_numpy().tolist() == [
+    assert without(five, "remission_duration") == [
         ["c", "never in recorded complete remission"],
         ["e", "never in recorded complete remission"],
     ]
@@ -93,7 +108,7 @@ def test_a_landmark_keeps_those_event_free_and_followed(five: Cohort) -> None:
     assert course(five, reset) == {"a": (12, "censored"), "d": (6, "event"), "e": (0, "censored")}
     endpoint = endpoint_times(five, reset)
     assert endpoint.time_zero == "12 months after transplantation"
-    assert endpoint.left_out.to_numpy().tolist() == [
+    assert without(five, reset) == [
         ["b", "the event came by month 12"],
         ["c", "the event came by month 12"],
     ]
@@ -103,8 +118,7 @@ def test_a_landmark_keeps_those_event_free_and_followed(five: Cohort) -> None:
 
 
 def test_a_landmark_leaves_out_those_no_longer_followed(five: Cohort) -> None:
-    left_out = endpoint_times(five, Landmark("relapse", 15)).left_out
-    assert left_out.to_numpy().tolist() == [
+    assert without(five, Landmark("relapse", 15)) == [
         ["b", "the event came by month 15"],
         ["c", "death before it by month 15"],
         ["e", "not followed to month 15"],
@@ -119,7 +133,7 @@ def test_own_columns() -> None:
     endpoint = endpoint_times(cohort, own)
     assert course(cohort, own) == {"p0": (4, "event"), "p1": (5, "competing"), "p3": (7, "censored")}
     assert (endpoint.name, endpoint.time_zero, endpoint.competing_words) == ("Renal flare", "biopsy", "transplanted")
-    assert endpoint.left_out.to_numpy().tolist() == [["p2", "time or event is not recorded"]]
+    assert without(cohort, own) == [["p2", "time or event is not recorded"]]
     assert endpoint.question == "How many have had renal flare by then?"
 
 
@@ -147,27 +161,24 @@ def test_own_columns_that_cannot_be_used(own: TimeToEvent, message: str) -> None
 @pytest.mark.parametrize("flags", [[1, 0, None], [1.0, 0.0, None], ["yes", "no", None], ["True", "FALSE", None]])
 def test_flags_of_own_columns_as_files_have_them(flags: list[object]) -> None:
     cohort = cohort_of([9, 9, 9], [0, 0, 0], months=[4, 5, 6], flare=flags)
-    endpoint = endpoint_times(cohort, TimeToEvent("months", "flare"))
-    assert endpoint.times["event"].tolist() == [True, False]
-    assert endpoint.left_out["patient_id"].tolist() == ["p2"]
+    own = TimeToEvent("months", "flare")
+    assert course(cohort, own) == {"p0": (4, "event"), "p1": (5, "censored")}
+    assert [patient for patient, _ in without(cohort, own)] == ["p2"]
 
 
 def test_own_times_before_time_zero_are_left_out() -> None:
     cohort = cohort_of([9, 9], [0, 0], months=[-1, 5], flare=[1, 0])
-    assert endpoint_times(cohort, TimeToEvent("months", "flare")).left_out["reason"].tolist() == [
-        "it ends before time zero"
-    ]
+    assert without(cohort, TimeToEvent("months", "flare")) == [["p0", "it ends before time zero"]]
 
 
 def test_late_entries_count_from_the_endpoints_own_time_zero() -> None:
     visits = pd.DataFrame({"patient_id": ["p0", "p1"], "months": [6, 6], "remission": ["complete"] * 2})
     patients = cohort_of([20, 20, 4], [0, 0, 1], entry_months=[10, None, 5], relapse_months=[None] * 3).patients
     cohort = read_cohort(patients, visits)
-    survival = endpoint_times(cohort, "overall_survival")
-    assert survival.times["entry_months"].tolist() == [10, 0]
-    assert survival.left_out.to_numpy().tolist() == [["p2", "observed only after the outcome had ended"]]
-    assert endpoint_times(cohort, "remission_duration").times["entry_months"].tolist() == [4, 0]
-    assert endpoint_times(cohort, Landmark("overall_survival", 8)).times["entry_months"].tolist() == [2, 0]
+    assert entries(cohort, "overall_survival") == [10, 0]
+    assert without(cohort, "overall_survival") == [["p2", "observed only after the outcome had ended"]]
+    assert entries(cohort, "remission_duration") == [4, 0]
+    assert entries(cohort, Landmark("overall_survival", 8)) == [2, 0]
 
 
 def test_endpoints_that_the_files_allow(five: Cohort) -> None:

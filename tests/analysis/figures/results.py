@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
@@ -12,12 +13,11 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, TimeToEvent, cumulative_incidence, read_cohort
-from analysis.cohort.times import clocked
 from analysis.counts.extent import Extent
-from analysis.counts.leaving import count_patients
+from analysis.counts.leaving import COLUMNS, Leaving
 from analysis.estimates.scores.trajectory import Trajectory
 from analysis.estimates.survival.incidence import CumulativeIncidence
-from analysis.estimates.survival.kaplan_meier import KaplanMeier, product_limit
+from analysis.estimates.survival.kaplan_meier import KaplanMeier
 from analysis.estimates.yearly.yearly import Yearly, members_of_nobody
 
 SOURCES = ["BM", "UC", "AD", "AM", "BM+UC"]
@@ -28,13 +28,10 @@ def curves(times: dict[str, list[float]], died: dict[str, list[float]] | None = 
     """Return curves of groups whose patients were followed to these months; those in `died` ended with the event."""
     rows = [(group, month, False) for group, months in times.items() for month in months]
     rows += [(group, month, True) for group, months in (died or {}).items() for month in months]
-    table = pd.DataFrame(rows, columns=["group", "months", "event"])
-    labels = pd.Series(pd.Categorical(table["group"], categories=list(times)))
-    entry, time = clocked(np.zeros(len(table)), table["months"].to_numpy(dtype=float))
-    ended = {"event": table["event"].to_numpy(dtype=bool), "competing": np.zeros(len(table), dtype=bool)}
-    counts = count_patients(labels.array, {"entry": entry, "time": time, **ended})
-    curve, summary = product_limit(counts, interval="log-log", level=0.95)
-    return KaplanMeier("How many are alive?", "Kaplan-Meier.", NOBODY, curve, summary, "transplantation")
+    cells = [("events" if event else "censored", group, month, None, 1) for group, month, event in rows]
+    members = [("members", group, np.nan, None, 1) for group in times] + [("members", None, np.nan, None, 0)]
+    counts = Leaving.from_table(pd.DataFrame([*members, *cells], columns=COLUMNS), by="group")
+    return replace(KaplanMeier.of(counts), question="How many are alive?", method="Kaplan-Meier.")
 
 
 def cohort_of(ends: dict[str, list[tuple[float, str]]]) -> Cohort:

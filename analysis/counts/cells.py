@@ -1,0 +1,315 @@
+"""Patients collapsed to cells of covariates: what a model with several covariates is fitted from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+from analysis.cohort.arrays import Flags, Floats, Integers, Rows
+from analysis.cohort.column_words import mid_sentence
+from analysis.cohort.filters import filter_column
+from analysis.cohort.grouping import By, group_name
+from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import cached, per_patient
+from analysis.cohort.times import join_times
+from analysis.cohort.vocabulary import BASELINE_SLEDAI
+from analysis.counts.groups import check_additive, membership
+from analysis.counts.joining import join_names
+from analysis.counts.leaving import LEFT_OUT, why_without
+from analysis.counts.reasons import Absence, LeftOut
+from analysis.facts.endpoints import OVERALL_SURVIVAL, AnyEndpoint, endpoint_times, endpoint_words
+from analysis.facts.observed_times import Wording
+
+EVENT, COMPETING, CENSORED = range(3)
+KINDS = ("events", "competing", "censored")
+LEVELS, NUMBERS = "levels", "numbers"
+TIMES = ["entry_months", "months"]
+MOST = 1 << 62  # different cells that one number can tell apart
+
+
+@dataclass(frozen=True, eq=False)
+class CovariateCells:
+    """How many patients have the same covariates, come and go at the same times, and end in the same way.
+
+    Attributes
+    ----------
+    outcome
+        The endpoint in words.
+    covariates
+        What the covariates are by.
+    levels
+        The names of the levels of each, in order; None for numbers.
+    values
+        Of each cell a column a covariate: the number, or the place of the level among its levels.
+    entry, months
+        When the patients of a cell come (0 for at risk from time zero on) and go.
+    kind
+        How they go: a place in `KINDS`.
+    patients
+        How many they are.
+    left_out
+        How many have no time or no value of a covariate, by reason.
+    """
+
+    outcome: Wording
+    covariates: tuple[By, ...]
+    levels: tuple[tuple[str, ...] | None, ...]
+    values: Floats
+    entry: Floats
+    months: Floats
+    kind: Integers
+    patients: Integers
+    left_out: LeftOut
+
+    @classmethod
+    def of(
+        cls, cohort: Cohort, endpoint: AnyEndpoint = OVERALL_SURVIVAL, covariates: Sequence[By] = ()
+    ) -> CovariateCells:
+        """Return the cells of a cohort.
+
+        Parameters
+        ----------
+        cohort
+            The patients.
+        endpoint
+            As for `Leaving.of`.
+        covariates
+            Columns, `Grouping` and `Cut` objects; numbers as numbers, all else by level.
+
+        Raises
+        ------
+        ValueError
+            If the endpoint or a column is unknown, or pinned cohorts share patients.
+        """
+        return _cells(cohort, endpoint, tuple(covariates))
+
+    def __add__(self, other: CovariateCells) -> CovariateCells:
+        """Return the cells of these patients and of others; times within 1e-9 of their size are one time.
+
+        Raises
+        ------
+        ValueError
+            If they are of another endpoint, or of other covariates.
+        """
+        if self.outcome != other.outcome or len(self.covariates) != len(other.covariates):
+            raise ValueError("Cells add up where they are of the same endpoint and covariates.")
+        levels: list[tuple[str, ...] | None] = []
+        values = np.concatenate([self.values, other.values])
+        size = len(self.patients)
+        for column, (mine, others) in enumerate(zip(self.levels, other.levels, strict=True)):
+            check_additive(self.covariates[column], other.covariates[column])
+            if mine is None or others is None:
+                # Where nobody has a value of a column, it is neither numbers nor levels.
+                if mine or others:
+                    raise ValueError("Cells add up where a covariate is a number in all of them, or in none.")
+                levels.append(None)
+                continue
+            names, here, there = join_names(mine, others)
+            levels.append(names)
+            values[:size, column] = here[self.values[:, column].astype(int)]
+            values[size:, column] = there[other.values[:, column].astype(int)]
+        both = (
+            np.concatenate([getattr(self, name), getattr(other, name)])
+            for name in ("entry", "months", "kind", "patients")
+        )
+        entry, months, kind, patients = both
+        entry, months = np.split(join_times(np.concatenate([entry, months])), 2)
+        columns = [kind, *values.T, entry, months]
+        first, numbers = _distinct([np.unique(each, return_inverse=True)[1] for each in columns], patients)
+        return CovariateCells(
+            self.outcome,
+            self.covariates,
+            tuple(levels),
+            values[first],
+            entry[first],
+            months[first],
+            kind[first],
+            numbers,
+            self.left_out + other.left_out,
+        )
+
+    def to_table(self) -> pd.DataFrame:
+        """Return the cells as one table.
+
+        Returns
+        -------
+        DataFrame with count, covariate, level, a column a covariate by its place, from "0" on, entry_months, months,
+        reason, patients. Rows of the count "events", "competing" and "censored" are cells, with the number of each
+        covariate or the name of its level; "levels" tells the levels that a covariate can have, in order, "numbers"
+        that it is one, and "left out" who is in no cell, by reason.
+        """
+        named = {
+            str(place): self.values[:, place] if names is None else _names_at(names, self.values[:, place])
+            for place, names in enumerate(self.levels)
+        }
+        cells = pd.DataFrame({"count": [KINDS[kind] for kind in self.kind], **named})
+        cells = cells.assign(entry_months=self.entry, months=self.months, patients=self.patients)
+        known = [
+            {"count": NUMBERS if names is None else LEVELS, "covariate": str(place), "level": name}
+            for place, names in enumerate(self.levels)
+            for name in ([None] if names is None else names)
+        ]
+        gone = [
+            {"count": LEFT_OUT, "reason": reason, "patients": number}
+            for reason, number in zip(self.left_out.reasons, self.left_out.patients, strict=True)
+        ]
+        columns = ["count", "covariate", "level", *named, *TIMES, "reason", "patients"]
+        return pd.DataFrame([*known, *gone, *cells.to_dict("records")], columns=columns).astype(
+            {"patients": "Int64", **dict.fromkeys(TIMES, float)}
+        )
+
+    @classmethod
+    def from_table(
+        cls, table: pd.DataFrame, endpoint: AnyEndpoint = OVERALL_SURVIVAL, covariates: Sequence[By] = ()
+    ) -> CovariateCells:
+        """Return the cells that a table holds.
+
+        Parameters
+        ----------
+        table
+            As `to_table` returns it.
+        endpoint, covariates
+            What was asked of the patients.
+        """
+        known, numbers, gone = (table[table["count"] == name] for name in (LEVELS, NUMBERS, LEFT_OUT))
+        cells = table[table["count"].isin(KINDS)]
+        levels: list[tuple[str, ...] | None] = []
+        values = np.zeros((len(cells), len(covariates)))
+        for place in range(len(covariates)):
+            column = cells[str(place)]
+            if str(place) in set(numbers["covariate"]):
+                levels.append(None)
+                values[:, place] = column
+                continue
+            names = tuple(known.loc[known["covariate"] == str(place), "level"])
+            levels.append(names)
+            values[:, place] = column.map({name: at for at, name in enumerate(names)})
+        return cls(
+            endpoint_words(endpoint),
+            tuple(covariates),
+            tuple(levels),
+            values,
+            cells["entry_months"].to_numpy(dtype=float),
+            cells["months"].to_numpy(dtype=float),
+            cells["count"].map({name: kind for kind, name in enumerate(KINDS)}).to_numpy(dtype=np.int64),
+            cells["patients"].to_numpy(dtype=np.int64),
+            LeftOut(tuple(gone["reason"]), tuple(gone["patients"].astype(int))),
+        )
+
+    @property
+    def number_of_patients(self) -> int:
+        """Patients of all cells."""
+        return int(self.patients.sum())
+
+    @property
+    def number_of_events(self) -> int:
+        """Their events."""
+        return int(self.patients[self.event].sum())
+
+    @property
+    def late_entries(self) -> bool:
+        """Whether any patient came under observation later than time zero."""
+        return bool((self.entry > 0).any())
+
+    @property
+    def event(self) -> Flags:
+        """Whether the patients of each cell had the event."""
+        return self.kind == EVENT
+
+
+@cached
+def _cells(cohort: Cohort, endpoint: AnyEndpoint, covariates: tuple[By, ...]) -> CovariateCells:
+    timed = endpoint_times(cohort, endpoint)
+    coded = [_coded(cohort, covariate) for covariate in covariates]
+    rows = np.flatnonzero(np.all([timed.has, *(each.codes >= 0 for each in coded)], axis=0))
+    columns = timed.columns.rows(rows)
+    kind = np.select(
+        [np.asarray(columns[name], dtype=bool) for name in ("event", "competing")], [EVENT, COMPETING], CENSORED
+    )
+    values, times = [each[rows] for each in coded], [columns[name] for name in ("entry", "time")]
+    first, patients = _distinct([kind, *(each.codes for each in (*values, *times))], np.ones(len(rows), dtype=np.int64))
+    numbers, levels = [], []
+    for each, of_number in zip(values, map(_is_number, [cohort] * len(covariates), covariates), strict=True):
+        code = each.codes[first]
+        numbers.append(each.categories.to_numpy()[code] if of_number else code)
+        levels.append(None if of_number else tuple(each.categories))
+    entry, months = (each.categories.to_numpy()[each.codes[first]] for each in times)
+    return CovariateCells(
+        endpoint_words(endpoint),
+        covariates,
+        tuple(levels),
+        np.reshape(numbers, (len(covariates), len(first))).T.astype(float),
+        entry,
+        months,
+        kind[first],
+        patients,
+        why_without_value(cohort, endpoint, covariates).count(),
+    )
+
+
+def why_without_value(cohort: Cohort, endpoint: AnyEndpoint, covariates: Sequence[By]) -> Absence:
+    """Return why patients have no time, or no value of a covariate."""
+    others = [
+        (f"{mid_sentence(group_name(covariate))} is not recorded", _coded(cohort, covariate).codes < 0)
+        for covariate in covariates
+    ]
+    return why_without(endpoint_times(cohort, endpoint), membership(cohort, None), *others)
+
+
+def _coded(cohort: Cohort, covariate: By) -> pd.Categorical:
+    """Return the number, or the level, of every patient, among those that there are."""
+    if isinstance(covariate, str) and _is_number(cohort, covariate):
+        coded: pd.Categorical = _number(cohort, covariate)["value"]
+        return coded
+    who = membership(cohort, covariate)
+    return pd.Categorical.from_codes(who.one_each(), who.names, ordered=True)
+
+
+@per_patient
+def _number(cohort: Cohort, column: str) -> dict[str, pd.Categorical]:
+    numbers = filter_column(cohort, column).astype(float).to_numpy()
+    known = ~np.isnan(numbers)
+    distinct, place = np.unique(numbers[known], return_inverse=True)
+    code = np.full(len(numbers), -1)
+    code[known] = place
+    return {"value": pd.Categorical.from_codes(code, distinct)}
+
+
+def _is_number(cohort: Cohort, covariate: By) -> bool:
+    if not isinstance(covariate, str):
+        return False
+    if covariate not in cohort.patient_columns:
+        return covariate == BASELINE_SLEDAI
+    column = cohort.whole.patients[covariate]
+    return is_numeric_dtype(column) and not is_bool_dtype(column)
+
+
+def _distinct(columns: Sequence[Integers | Rows], patients: Integers) -> tuple[Rows, Integers]:
+    """Return the place of one patient of each cell, the cells sorted by the columns in turn, and how many are in each.
+
+    Parameters
+    ----------
+    columns
+        Whole numbers from 0.
+    patients
+        How many patients a row stands for.
+    """
+    key, different = np.zeros(len(patients), dtype=np.int64), 1
+    for column in columns:
+        size = int(column.max(initial=0)) + 1
+        if different * size > MOST:
+            found, key = np.unique(key, return_inverse=True)
+            different = len(found)
+        key, different = key * size + column, different * size
+    _, first, cell = np.unique(key, return_index=True, return_inverse=True)
+    numbers = np.zeros(len(first), dtype=np.int64)
+    np.add.at(numbers, cell, patients)
+    return first, numbers
+
+
+def _names_at(names: tuple[str, ...], places: Floats) -> list[str]:
+    return [names[int(place)] for place in places]
