@@ -90,8 +90,8 @@ class Leaving:
         --------
         >>> from analysis import load_sample
         >>> counts = Leaving.of(load_sample(), by="msc_source")
-        >>> counts.patients.sum(), counts.events.sum()
-        (np.int64(87), np.int64(14))
+        >>> counts.number_of_patients, counts.number_of_events
+        (87, 5)
         """
         return _leaving(cohort, endpoint, by)
 

@@ -106,11 +106,11 @@ class Strata:
         endpoint, by, stratify
             What was asked of the patients.
         """
-        counts = table[table["count"] != "stratum"].drop(columns="stratum")
+        counts = table[table["count"] != "stratum"]
         together = Leaving.from_table(counts, endpoint, by)
         within = {}
         for name in table.loc[table["count"] == "stratum", "stratum"]:
-            own = counts[(table["stratum"] == name) | ~counts["count"].isin(KINDS)]
+            own = counts[(counts["stratum"] == name) | ~counts["count"].isin(KINDS)]
             within[name] = _without_others(Leaving.from_table(own, endpoint, by))
         return cls(stratify, together, within)
 

@@ -88,7 +88,7 @@ def follow_up(cohort: Cohort, *, by: By | None = None) -> FollowUp:
     --------
     >>> from analysis import load_sample
     >>> follow_up(load_sample()).table[["patients", "median", "maximum"]].to_numpy().tolist()
-    [[87, 60.0, 60.0]]
+    [[87.0, 25.8, 48.7]]
     """
     return FollowUp.of(Leaving.of(cohort, OVERALL_SURVIVAL, by))
 

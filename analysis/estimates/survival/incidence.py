@@ -174,7 +174,7 @@ def cumulative_incidence(
     >>> from analysis import load_sample
     >>> curves = cumulative_incidence(load_sample(), "relapse")
     >>> curves.at([12])[["at_risk", "cumulative_events", "incidence"]].round(3).to_numpy().tolist()
-    [[70.0, 11.0, 0.13]]
+    [[74.0, 10.0, 0.115]]
     """
     return CumulativeIncidence.of(Leaving.of(cohort, endpoint, by), level=level, limits=limits)
 

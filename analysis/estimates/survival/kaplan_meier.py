@@ -159,7 +159,7 @@ def kaplan_meier(
     >>> from analysis import load_sample
     >>> curves = kaplan_meier(load_sample())
     >>> curves.at([12, 48])[["months", "at_risk", "survival"]].round(3).to_numpy().tolist()
-    [[12.0, 82.0, 0.966], [48.0, 53.0, 0.863]]
+    [[12.0, 84.0, 0.977], [48.0, 4.0, 0.868]]
     """
     return KaplanMeier.of(Leaving.of(cohort, endpoint, by), level=level, interval=interval)
 

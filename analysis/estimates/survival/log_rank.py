@@ -169,7 +169,7 @@ def log_rank(
     --------
     >>> from analysis import load_sample
     >>> log_rank(load_sample(), by="sex").table[["group_a", "group_b", "degrees_of_freedom"]].to_numpy().tolist()
-    [['female', 'male', 1.0]]
+    [['female', 'male', 1]]
     """
     _check(weights, pairwise, adjust, trend)
     strata = Strata.of(cohort, endpoint, by, stratify)

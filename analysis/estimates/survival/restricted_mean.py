@@ -149,7 +149,7 @@ def restricted_mean(
     --------
     >>> from analysis import load_sample
     >>> restricted_mean(load_sample(), months=48).table[["months", "mean"]].round(1).to_numpy().tolist()
-    [[48.0, 44.9]]
+    [[48.0, 45.6]]
     """
     _check(months, adjust)
     return RestrictedMean.of(Leaving.of(cohort, endpoint, by), months=months, level=level, adjust=adjust, limits=limits)

@@ -100,8 +100,8 @@ def maturity(cohort: Cohort, *, years: Sequence[int], by: By | None = None) -> M
     Examples
     --------
     >>> from analysis import load_sample
-    >>> maturity(load_sample(), years=[1, 5]).table[["year", "could_be_followed"]].round(2).to_numpy().tolist()
-    [[1.0, 1.0], [5.0, 0.73]]
+    >>> maturity(load_sample(), years=[1, 3]).table[["year", "could_be_followed"]].round(2).to_numpy().tolist()
+    [[1.0, 1.0], [3.0, 0.38]]
     """
     return Maturity.of(Leaving.of(cohort, PotentialFollowUp(), by), years=years)
 
