@@ -14,7 +14,7 @@ from analysis.counts.cells import why_without_value
 from analysis.counts.groups import membership
 from analysis.counts.strata import why_without_stratum
 from analysis.facts.endpoints import OVERALL_SURVIVAL, AnyEndpoint, endpoint_times
-from analysis.listings.left_out import left_out_list
+from analysis.listings.left_out import left_out_patients
 
 ENDS = ("event", "competing event", "last contact")
 
@@ -89,5 +89,5 @@ def left_out_of_curves(
     ['never in recorded complete remission']
     """
     if covariates:
-        return left_out_list(cohort, why_without_value(cohort, endpoint, covariates))
-    return left_out_list(cohort, why_without_stratum(cohort, endpoint, by, stratify))
+        return left_out_patients(cohort, why_without_value(cohort, endpoint, covariates))
+    return left_out_patients(cohort, why_without_stratum(cohort, endpoint, by, stratify))
