@@ -56,8 +56,8 @@ measure, change, month = chosen[MEASURE], chosen[CHANGE], chosen[MONTH]
 fall, scheme = chosen.get(FALL), chosen.get(SCHEME)  # only some measures have these
 asked = {"schedule": chosen[MONTHS], "window_months": chosen[WITHIN], "by": by}
 measured, unit = measure_words(measure), unit_words(measure)
-told = f"change of {measured}" if change else measured
-told_unit = "%" if change == "percent" else unit
+quantity = f"change of {measured}" if change else measured
+quantity_unit = "%" if change == "percent" else unit
 shown = {"change": change, "same_patients": chosen[SAME_PATIENTS], **asked}
 result = session.estimate(trajectory, cohort, measure, centre=centre(chosen), spread=spread(chosen), **shown)
 left_early = session.estimate(dropout, cohort, measure, **asked)
@@ -78,14 +78,14 @@ with left:
                 ends=None if change else session.estimate(last_values, cohort, measure, **asked),
                 look=view.look,
             ),
-            alt_text=session.drawn(TRAJECTORY.description, result, label=told, unit=told_unit),
-            reading=session.drawn(TRAJECTORY.reading, result, f"{centre(chosen)} {told}", told_unit),
+            alt_text=session.drawn(TRAJECTORY.description, result, label=quantity, unit=quantity_unit),
+            reading=session.drawn(TRAJECTORY.reading, result, f"{centre(chosen)} {quantity}", quantity_unit),
             method=result.method,
         ),
     )
 with right:
     figure.numbers(
-        f"{chosen[SUMMARY]} of {told}{f' in {told_unit}' if told_unit else ''}",
+        f"{chosen[SUMMARY]} of {quantity}{f' in {quantity_unit}' if quantity_unit else ''}",
         session.drawn(trajectory_table, result),
     )
     figure.numbers(

@@ -27,9 +27,9 @@ for shown in kept:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(plain(f"{shown.question} {'; '.join(shown.selection) or 'All patients'}"), width="content")
         st.button("Remove", key=f"remove_{shown.provenance}", type="tertiary", on_click=exhibits.switch, args=(shown,))
-told = sharing_safely.ask()
+allowed = sharing_safely.ask()
 chosen = [shown for name in usual if name in picked for shown in usual[name]] + kept
-report = reporting.report(view, title, chosen, told, sharing.replaced(view.whole), sharing.released())
+report = reporting.report(view, title, chosen, allowed, sharing.replaced(view.whole), sharing.released())
 origin = opening.origin()
 for reason in report.not_shared:
     st.warning(plain(reason))

@@ -76,12 +76,12 @@ ACCOUNTS: dict[Callable[..., Any], Account | Callable[[Estimate], Account]] = {
 
 def account(estimate: Estimate) -> Account:
     """Return the account of an estimate."""
-    told = ACCOUNTS[estimate.function]
-    return told if isinstance(told, Account) else told(estimate)
+    found = ACCOUNTS[estimate.function]
+    return found if isinstance(found, Account) else found(estimate)
 
 
 def accounts_of(exhibit: Exhibit) -> list[Account]:
     """Return the accounts of a figure's estimates, and of a curve that is always drawn with one of them."""
     drawn = exhibit.drawing.estimates
-    told = [account(each) for each in drawn]
-    return [*told, *(map(curves.of_naive, drawn) if exhibit.drawing.options.get("naive") else [])]
+    accounts = [account(each) for each in drawn]
+    return [*accounts, *(map(curves.of_naive, drawn) if exhibit.drawing.options.get("naive") else [])]

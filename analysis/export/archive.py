@@ -60,8 +60,8 @@ def report_slides(report: Report) -> bytes:
         If python-pptx is not installed.
     """
     whole = report.asked.whole
-    told = f"{whole.name}, fingerprint {whole.fingerprint[:12]}, {report.made_on:%Y-%m-%d}"
-    subtitle = " ".join(filter(None, [f"{told}.", "Synthetic patients." if report.synthetic else "", report.note]))
+    origin = f"{whole.name}, fingerprint {whole.fingerprint[:12]}, {report.made_on:%Y-%m-%d}"
+    subtitle = " ".join(filter(None, [f"{origin}.", "Synthetic patients." if report.synthetic else "", report.note]))
     return slides(report.title, subtitle, [_slide(shown) for shown in report.exhibits])
 
 

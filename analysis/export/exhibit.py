@@ -65,8 +65,8 @@ class Exhibit:
     def provenance(self) -> str:
         """The lines on its origin: cohort, filters, n of N, time zero, method, version, date; and on sharing."""
         patients = told_of(len(self.asked.cohort), len(self.asked.whole), self.sharing)
-        told = provenance(self.asked.whole, patients, self.selection, self.method, self.made_on, self.time_zero)
-        return " ".join(filter(None, [told, self.sharing.words()]))
+        line = provenance(self.asked.whole, patients, self.selection, self.method, self.made_on, self.time_zero)
+        return " ".join(filter(None, [line, self.sharing.words()]))
 
     @property
     def look(self) -> Look:

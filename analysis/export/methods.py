@@ -204,8 +204,8 @@ def _groups(asked: Asked, few: SmallNumbers) -> list[str]:
     else:
         sizes = group_labels(asked.cohort, asked.by).value_counts().to_dict()
     small = [f"{name} ({size:,})" for name, size in sizes.items() if size < few.patients]
-    told = [NOT_BY_CHANCE]
-    return [*told, f"Fewer than {few.patients} patients are in {', '.join(small)}."] if small else told
+    sentences = [NOT_BY_CHANCE]
+    return [*sentences, f"Fewer than {few.patients} patients are in {', '.join(small)}."] if small else sentences
 
 
 def _unused(whole: Cohort) -> list[str]:

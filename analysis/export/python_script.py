@@ -151,7 +151,7 @@ def _call(
     imports: Imports,
 ) -> str:
     given = [_part(part, asked, names, imports) for part in parts]
-    given += [f"{key}={_part(held, asked, names, imports)}" for key, held in options.items()]
+    given += [f"{key}={_part(value, asked, names, imports)}" for key, value in options.items()]
     return f"{name_of(function, imports)}({', '.join(given)})"
 
 

@@ -43,7 +43,7 @@ def source_of(value: Any, imports: Imports) -> str:
             return f"[{inside}]"
         return f"({inside},)" if len(value) == 1 else f"({inside})"
     if isinstance(value, Mapping):
-        pairs = [f"{source_of(key, imports)}: {source_of(held, imports)}" for key, held in value.items()]
+        pairs = [f"{source_of(key, imports)}: {source_of(each, imports)}" for key, each in value.items()]
         return f"{{{', '.join(pairs)}}}"
     if is_dataclass(value) and not isinstance(value, type):
         return f"{name_of(type(value), imports)}({', '.join(_arguments(value, imports))})"
@@ -68,8 +68,8 @@ def _arguments(value: Any, imports: Imports) -> list[str]:
     if isinstance(value, OneOf):
         keep = ["keep_missing=True"] if value.keep_missing else []
         return [*(source_of(each, imports) for each in value.values), *keep]
-    held = {each.name: getattr(value, each.name) for each in fields(value) if not _is_usual(each, value)}
-    return [f"{name}={source_of(each, imports)}" for name, each in held.items()]
+    chosen = {each.name: getattr(value, each.name) for each in fields(value) if not _is_usual(each, value)}
+    return [f"{name}={source_of(each, imports)}" for name, each in chosen.items()]
 
 
 def _is_usual(each: Field[Any], value: Any) -> bool:

@@ -60,10 +60,10 @@ def _opening(lines: Sequence[str], data_name: str, not_compared: str) -> str:
         "package survival, stops with a sentence if a number differs from the one on screen by more than 1e-6, draws "
         f"{_picture_name(data_name)}, and says that all numbers agree."
     )
-    told = [*lines, "", how]
+    paragraphs = [*lines, "", how]
     if not_compared:
-        told.append(f"Not everything is compared: {not_compared}.")
-    wrapped = [part for line in told for part in textwrap.wrap(one_line(line), COMMENT_WIDTH) or [""]]
+        paragraphs.append(f"Not everything is compared: {not_compared}.")
+    wrapped = [part for line in paragraphs for part in textwrap.wrap(one_line(line), COMMENT_WIDTH) or [""]]
     return "\n".join(f"# {part}".rstrip() for part in wrapped)
 
 

@@ -129,10 +129,10 @@ class Report:
     @cached_property
     def methods(self) -> Methods:
         """The paragraph on methods with its references, for the estimates in this report only."""
-        figures = [told for shown in self.exhibits for told in (self._patients(shown), *accounts_of(shown))]
+        figures = [accounts for shown in self.exhibits for accounts in (self._patients(shown), *accounts_of(shown))]
         tables = [account(each) for table in self.tables for each in table.estimates]
-        told = [*tables, *figures]
-        return methods(self.asked, self.selection, told, self.synthetic, self.followed, self.sharing)
+        accounts = [*tables, *figures]
+        return methods(self.asked, self.selection, accounts, self.synthetic, self.followed, self.sharing)
 
     def _patients(self, shown: Exhibit) -> Account:
         """Return the selection of a figure, if it differs from that of the report."""
@@ -185,11 +185,11 @@ def _figure(shown: Exhibit, place: int) -> str:
     spec = drawable(shown.chart.to_dict())
     spec["width"] = "container"
     # "<" is escaped, as "<!--" or "</script>" would change how the page is parsed.
-    held = json.dumps(spec).replace("<", "\\u003c")
+    embedded = json.dumps(spec).replace("<", "\\u003c")
     reading = f"<p>{html_text(shown.reading)}</p>" if shown.reading else ""
     return (
         f'<figure><h4>{html_text(shown.question)}</h4><div role="img" aria-label="{html_text(shown.alt_text)}">'
-        f'{_with_own_ids(svg(shown.chart, WIDTH_MM), place)}</div><script type="application/json">{held}</script>'
+        f'{_with_own_ids(svg(shown.chart, WIDTH_MM), place)}</div><script type="application/json">{embedded}</script>'
         f'<figcaption>{reading}<p class="provenance">{html_text(shown.provenance)}</p></figcaption></figure>'
     )
 

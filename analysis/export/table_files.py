@@ -57,8 +57,8 @@ def csv_bytes(table: pd.DataFrame, notes: Sequence[str] = ()) -> bytes:
     """
     safe = pd.DataFrame({name: _written(table[name]) for name in table.columns}, index=table.index)
     safe.columns = [_safe(str(name)) for name in table.columns]
-    told = [*notes, *([CHANGED] if notes and has_formulas(table) else [])]
-    lines = "".join(f"# {NOTE_CELL.sub(_APOSTROPHE, ' '.join(note.split()))}\n" for note in told)
+    all_notes = [*notes, *([CHANGED] if notes and has_formulas(table) else [])]
+    lines = "".join(f"# {NOTE_CELL.sub(_APOSTROPHE, ' '.join(note.split()))}\n" for note in all_notes)
     quoting = csv.QUOTE_NONNUMERIC if notes else csv.QUOTE_MINIMAL
     return f"{lines}{safe.to_csv(index=False, lineterminator=chr(10), quoting=quoting)}".encode("utf-8-sig")
 

@@ -18,7 +18,7 @@ ABSENT = "not in the file"
 TITLES = {"patients": "Patients", "visits": "Visits", "events": "Adverse events"}
 
 
-def show(held: incoming.Incoming, proposal: Proposal) -> None:
+def show(waiting: incoming.Incoming, proposal: Proposal) -> None:
     """Draw a line for each column that the figures use, and offer what else can be matched or kept."""
     st.markdown("#### How the columns are read")
     st.markdown(
@@ -30,15 +30,15 @@ def show(held: incoming.Incoming, proposal: Proposal) -> None:
         with st.container(key=f"matching_{table.table}", gap="small"):
             st.markdown(f"**{TITLES[table.table]}**: {plain(table.label)}, {table.rows:,} rows")
             for each in columns:
-                if _is_shown(each, table, held):
+                if _is_shown(each, table, waiting):
                     _line(each, table, vocabulary[each.name].unit if each.name in vocabulary else "")
             _more(table, [each for each in columns if each.source is None])
 
 
-def _is_shown(each: ProposedColumn, table: ProposedTable, held: incoming.Incoming) -> bool:
+def _is_shown(each: ProposedColumn, table: ProposedTable, waiting: incoming.Incoming) -> bool:
     """Return whether a column has a line: it is matched, or its match was removed; each organ column has its own."""
     if each.source is None:
-        return held.mapping.get(each.key, "") is None
+        return waiting.mapping.get(each.key, "") is None
     return each.name != "organs" or each.source.column in table.columns
 
 

@@ -15,40 +15,40 @@ from pages.shown.progress import progress_line
 from pages.state import incoming, opening
 
 
-def show(held: incoming.Incoming) -> None:
+def show(waiting: incoming.Incoming) -> None:
     """Draw what is known of the waiting files, and the button that opens them."""
     with progress_line() as progress:
-        proposal = incoming.proposal(held, progress)
-    refused = findings_frame([*held.refused, *proposal.refusals])
+        proposal = incoming.proposal(waiting, progress)
+    refused = findings_frame([*waiting.refused, *proposal.refusals])
     if len(refused):
         st.error("This was not opened. The cohort that was open before is still here.")
         figure.listing(findings_table(refused))
-    if proposal.spotless and proposal.reading is not None and not held.mapping and not len(refused):
-        _open(held, proposal.reading)
+    if proposal.spotless and proposal.reading is not None and not waiting.mapping and not len(refused):
+        _open(waiting, proposal.reading)
     if proposal.questions:
         file_questions.ask(proposal.questions)
     if proposal.losses:
         file_questions.ask_of_losses(proposal.losses)
     if proposal.reading is not None and not len(refused):
         receipt.show(proposal.reading)
-    if held.files and not len(refused):
-        _decide(held, proposal)
+    if waiting.files and not len(refused):
+        _decide(waiting, proposal)
     if proposal.columns and not proposal.certain:
-        column_matching.show(held, proposal)
+        column_matching.show(waiting, proposal)
 
 
-def _open(held: incoming.Incoming, reading: Reading) -> None:
-    refused = opening.accept(held, reading.cohort)
+def _open(waiting: incoming.Incoming, reading: Reading) -> None:
+    refused = opening.accept(waiting, reading.cohort)
     if not len(refused):
         st.rerun()
     st.error("This was not opened. The cohort that was open before is still here.")
     figure.listing(findings_table(refused))
 
 
-def _decide(held: incoming.Incoming, proposal: Proposal) -> None:
+def _decide(waiting: incoming.Incoming, proposal: Proposal) -> None:
     given = [
         key
-        for key, source in held.mapping.items()
+        for key, source in waiting.mapping.items()
         if source is not None and (key.partition(".")[2] or key in (ROWS, CUTOFF))
     ]
     with st.container(horizontal=True, gap="small"):
@@ -57,14 +57,14 @@ def _decide(held: incoming.Incoming, proposal: Proposal) -> None:
         if given:
             st.button("Ask me again", on_click=_ask_again, key="ask_again", help="Forget the answers and corrections")
             st.download_button(
-                "Save the answers", save_mapping(held.mapping), "column_mapping.json", "application/json",
+                "Save the answers", save_mapping(waiting.mapping), "column_mapping.json", "application/json",
                 help="Drop this small file together with the next version of the same data.",
             )  # fmt: skip
     if wanted and proposal.reading is not None:
-        _open(held, proposal.reading)
+        _open(waiting, proposal.reading)
 
 
 def _ask_again() -> None:
-    held = incoming.present()
-    for key in held.mapping if held else ():
+    waiting = incoming.present()
+    for key in waiting.mapping if waiting else ():
         incoming.take_back(key)

@@ -60,15 +60,15 @@ def _choice_words(value: str, counts: dict[str, int]) -> str:
 
 
 def _answer(questions: Sequence[Question]) -> None:
-    told: dict[str, str | Source | None] = {}
+    answers: dict[str, str | Source | None] = {}
     for question in questions:
         chosen = st.session_state.get(f"question_{question.kind}_{question.key}")
         values = [str(value) for value in (chosen if isinstance(chosen, list) else [chosen] if chosen else [])]
-        known = told.get(question.key)  # one column can raise two questions: unit and decimal mark
+        known = answers.get(question.key)  # one column can raise two questions: unit and decimal mark
         asked = question.with_source(known) if isinstance(known, Source) else question
         if values:
-            told[question.key] = asked.answered(*(value for value in values if value != NONE_OF_THEM))
-    incoming.answer(told)
+            answers[question.key] = asked.answered(*(value for value in values if value != NONE_OF_THEM))
+    incoming.answer(answers)
 
 
 def ask_of_losses(losses: Sequence[Loss]) -> None:

@@ -74,14 +74,20 @@ def _filter(cohort: Cohort, chosen: Filters, name: str, kind: str) -> None:
 
 
 def _values(cohort: Cohort, chosen: Filters, name: str) -> None:
-    held = chosen.conditions.get(name)
-    _options(cohort, chosen, name, lambda values: OneOf(*values), list(held.values) if isinstance(held, OneOf) else [])
+    condition = chosen.conditions.get(name)
+    _options(
+        cohort,
+        chosen,
+        name,
+        lambda values: OneOf(*values),
+        list(condition.values) if isinstance(condition, OneOf) else [],
+    )
 
 
 def _sets(cohort: Cohort, chosen: Filters, name: str) -> None:
-    held = chosen.conditions.get(name)
-    values = list(held.values) if isinstance(held, OneOf) else []
-    how = type(held) if isinstance(held, OneOf) else AnyOf
+    condition = chosen.conditions.get(name)
+    values = list(condition.values) if isinstance(condition, OneOf) else []
+    how = type(condition) if isinstance(condition, OneOf) else AnyOf
     _options(cohort, chosen, name, lambda values: how(*values), values)
     if values:
         present = next(words for words, kind in ORGANS.items() if kind is how)
@@ -127,9 +133,9 @@ def _help(name: str) -> str | None:
 
 
 def _numbers(cohort: Cohort, chosen: Filters, name: str) -> None:
-    held = chosen.conditions.get(name)
+    condition = chosen.conditions.get(name)
     low, high, step = session.estimate(number_range, cohort, name)
-    limits = (held.low, held.high) if isinstance(held, Between) else (low, high)
+    limits = (condition.low, condition.high) if isinstance(condition, Between) else (low, high)
     unit = column_unit(name)
     number: type[float] = int if step == 1 else float
     _range(
@@ -140,10 +146,10 @@ def _numbers(cohort: Cohort, chosen: Filters, name: str) -> None:
 
 
 def _days(cohort: Cohort, chosen: Filters, name: str) -> None:
-    held = chosen.conditions.get(name)
+    condition = chosen.conditions.get(name)
     values = days(session.estimate(filter_column, cohort, name)).dropna()
     ends = values.min().date(), values.max().date()
-    limits = (held.low, held.high) if isinstance(held, BetweenDates) else ends
+    limits = (condition.low, condition.high) if isinstance(condition, BetweenDates) else ends
     _range(
         cohort, chosen, name, column_label(name), ends, limits, timedelta(days=1),
         BetweenDates,

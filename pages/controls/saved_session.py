@@ -28,8 +28,8 @@ def show() -> None:
         st.warning(plain(found))
     elif found:
         files = ", ".join(found.files)
-        told = f"It was saved with the file {files}; the link asks for it if it is not open." if files else ""
-        st.markdown(plain(f"The session is loaded. {told}"))
+        note = f"It was saved with the file {files}; the link asks for it if it is not open." if files else ""
+        st.markdown(plain(f"The session is loaded. {note}"))
         st.page_link("pages/overview.py", label="Go to what was in view", query_params=found.asked)
 
 

@@ -25,7 +25,7 @@ def ask() -> Sharing:
         draw(LEAST, answers, width=200)
         draw(REPLACE_IDS, answers, width="content")
         draw(DATES_AS_YEARS, answers, width="content")
-    told = sharing.present()
-    if told.least:
+    allowed = sharing.present()
+    if allowed.least:
         st.caption(REMEMBERED)
-    return told
+    return allowed

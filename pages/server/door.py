@@ -93,9 +93,9 @@ def _under_way(scope: Scope) -> AbstractContextManager[bool]:
     """Count an upload while it lasts; the value is whether the session may hold the file too."""
     if scope["type"] != "http" or UPLOADS not in scope["path"] or scope["method"] != "PUT":
         return nullcontext(enter_result=True)
-    told = Headers(scope=scope).get("content-length", "")
+    declared = Headers(scope=scope).get("content-length", "")
     # Without a declared size, assume the largest.
-    size = int(told) if told.isdecimal() else st.get_option("server.maxUploadSize") * settings.MEGABYTE
+    size = int(declared) if declared.isdecimal() else st.get_option("server.maxUploadSize") * settings.MEGABYTE
     return memory.under_way(_session_of(scope), size)
 
 

@@ -91,8 +91,8 @@ def refusal(person: Mapping[str, object], access: Mapping[str, Any]) -> str:
 
 
 def _signed_in_as() -> str:
-    told = st.user.to_dict()
-    return f"Signed in as {plain(told.get('email') or told.get('name') or 'somebody without a name')}"
+    user = st.user.to_dict()
+    return f"Signed in as {plain(user.get('email') or user.get('name') or 'somebody without a name')}"
 
 
 def _remember() -> None:
@@ -105,5 +105,5 @@ def _remember() -> None:
 
 def _person(cookies: Mapping[str, str]) -> str:
     """Return a hash of the sign-in cookies; "" without any."""
-    told = sorted((name, value) for name, value in cookies.items() if name.startswith(COOKIES))
-    return sha256(repr(told).encode()).hexdigest() if told else ""
+    signed_in = sorted((name, value) for name, value in cookies.items() if name.startswith(COOKIES))
+    return sha256(repr(signed_in).encode()).hexdigest() if signed_in else ""

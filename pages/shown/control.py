@@ -55,8 +55,8 @@ def _usable_choice(option: UsableChoice[Any], answers: Answers, how: dict[str, A
     st.radio(option.label, option.values_of(answers), format_func=words, **how)
     chosen, usable = st.session_state[option.key], option.usable(answers)
     if chosen not in usable:
-        told = mid_sentence(option.words(usable[0]))
-        st.caption(f"{plain(option.words(chosen))} cannot be used here; {plain(told)} is shown.")
+        instead = mid_sentence(option.words(usable[0]))
+        st.caption(f"{plain(option.words(chosen))} cannot be used here; {plain(instead)} is shown.")
 
 
 def _offered(words: str, lacking: Collection[str]) -> str:

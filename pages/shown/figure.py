@@ -153,8 +153,8 @@ def absent(question: str, reason: str) -> None:
 def sources(view: View, methods: list[str], time_zero: str = TRANSPLANTATION) -> None:
     """Draw the provenance of the figures above."""
     patients = f"{len(view.cohort):,} of {len(view.whole):,} patients"
-    told = provenance(view.whole, patients, view.selection, " ".join(methods), date.today(), time_zero)
-    st.caption(plain(told))
+    text = provenance(view.whole, patients, view.selection, " ".join(methods), date.today(), time_zero)
+    st.caption(plain(text))
 
 
 def left_out(patients: int, who: Callable[[], pd.DataFrame]) -> None:

@@ -15,8 +15,8 @@ def place() -> None:
 
 def tell() -> None:
     """Fill the line, if anything was ignored, after the page has been drawn."""
-    told = ignored.words()
-    if told:
-        words = ", ".join(f"{key} {' and '.join(texts)}".strip() for key, texts in told.items())
+    parameters = ignored.words()
+    if parameters:
+        words = ", ".join(f"{key} {' and '.join(texts)}".strip() for key, texts in parameters.items())
         line = f"Ignored in the address, as this cohort or version does not have it: {words}."
         st.session_state["notice"].caption(plain(line))

@@ -53,13 +53,13 @@ def standard_exhibits(view: View) -> dict[str, list[Exhibit]]:
 
 def outcomes(view: View, sharing: Sharing) -> Table:
     """Return remission and relapse per year as one table of a paper."""
-    told = {}
+    estimates = {}
     if has_remission(view.whole):
-        told["Complete remission"] = _told(view, sharing, YEARLY.disclosure, yearly_remission)
+        estimates["Complete remission"] = _shareable(view, sharing, YEARLY.disclosure, yearly_remission)
     if has_relapses(view.whole):
-        told["New relapse"] = _told(view, sharing, YEARLY.disclosure, yearly_relapse)
-    rows = outcome_table(*(each.result for each in told.values()), titles=list(told))
-    return Table(OUTCOMES, rows, tuple(told.values()))
+        estimates["New relapse"] = _shareable(view, sharing, YEARLY.disclosure, yearly_relapse)
+    rows = outcome_table(*(each.result for each in estimates.values()), titles=list(estimates))
+    return Table(OUTCOMES, rows, tuple(estimates.values()))
 
 
 def report(
@@ -118,22 +118,22 @@ def _flow(view: View, sharing: Sharing) -> pd.DataFrame:
 
 
 def _baseline(view: View, sharing: Sharing) -> Table:
-    told = _told(view, sharing, shared_baseline, baseline_table)
-    return Table(told.result.question, baseline_rows(told.result), (told,))
+    shareable = _shareable(view, sharing, shared_baseline, baseline_table)
+    return Table(shareable.result.question, baseline_rows(shareable.result), (shareable,))
 
 
 def _comparison(view: View, sharing: Sharing) -> Table:
     limits = small_numbers(options.settled([FEW_EVENTS, FEW_PATIENTS], view.whole))
-    told = _told(view, sharing, NOT_WORKED_OUT, log_rank, "overall_survival", limits=limits)
-    return Table("Does survival differ between the groups?", log_rank_table(told.result), (told,))
+    shareable = _shareable(view, sharing, NOT_WORKED_OUT, log_rank, "overall_survival", limits=limits)
+    return Table("Does survival differ between the groups?", log_rank_table(shareable.result), (shareable,))
 
 
 def _survival(view: View, sharing: Sharing) -> Table:
-    told = _told(view, sharing, KAPLAN_MEIER.disclosure, kaplan_meier)
-    return Table("Alive at the end of each year", survival_table(told.result, YEARS_IN_MONTHS), (told,))
+    shareable = _shareable(view, sharing, KAPLAN_MEIER.disclosure, kaplan_meier)
+    return Table("Alive at the end of each year", survival_table(shareable.result, YEARS_IN_MONTHS), (shareable,))
 
 
-def _told(
+def _shareable(
     view: View,
     sharing: Sharing,
     disclosure: Disclosure,

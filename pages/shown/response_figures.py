@@ -213,9 +213,9 @@ def _reclassified(cohort: Cohort, chosen: Answers, years: list[int]) -> None:
         response=chosen[RESPONSE_COUNTED],
         window_months=chosen[WINDOW],
     )
-    told = [int(year) for year in found.counts["year"] if int(year) in years]
+    shown = [int(year) for year in found.counts["year"] if int(year) in years]
     st.markdown("#### Against the recorded state, the rule")
-    for year in told:
+    for year in shown:
         st.markdown(plain(f"Year {year}: {found.words(year)}"))
     changed = found.table[found.table["reclassified"]]
     with figure.folded("reclassified", "Which patients") as place:

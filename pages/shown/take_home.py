@@ -38,15 +38,15 @@ def offer(view: View, figure: Figure) -> None:
 def _files(view: View, shown: Exhibit) -> None:
     answers = options.settled([PAPER_WIDTH], view.whole)
     draw(PAPER_WIDTH.worded("Width"), answers)
-    told = sharing.present()
+    allowed = sharing.present()
     try:
-        safe = shared(shown, told, sharing.replaced(view.whole))
-        sharing.released().copy().take(safe.drawing.estimates, told.least)
+        safe = shared(shown, allowed, sharing.replaced(view.whole))
+        sharing.released().copy().take(safe.drawing.estimates, allowed.least)
     except NotSharedError as reason:
         st.warning(plain(reason))
         return
-    if told.words():
-        st.caption(f"{told.words()} The Report page changes it.")
+    if allowed.words():
+        st.caption(f"{allowed.words()} The Report page changes it.")
     with st.container(horizontal=True, gap="small"):
         for file in figure_files(safe, opening.origin(), answers[PAPER_WIDTH]):
             button(remembered(file, safe.drawing.estimates))
@@ -56,13 +56,18 @@ def _files(view: View, shown: Exhibit) -> None:
 
 def corrected_copy(view: View) -> None:
     """Offer the tables of the cohort, as used or with disclosure control."""
-    told = sharing.present()
-    if told.least:
-        st.caption(f"No copy of the tables while counts below {told.least} are hidden (Report page).")
-    elif told.words():
+    allowed = sharing.present()
+    if allowed.least:
+        st.caption(f"No copy of the tables while counts below {allowed.least} are hidden (Report page).")
+    elif allowed.words():
         replaced = sharing.replaced(view.whole)
         button(
-            File("Copy for sharing (ZIP)", "cohort_shared.zip", ZIP, lambda: shared_archive(view.whole, told, replaced))
+            File(
+                "Copy for sharing (ZIP)",
+                "cohort_shared.zip",
+                ZIP,
+                lambda: shared_archive(view.whole, allowed, replaced),
+            )
         )
     else:
         button(File("Corrected copy (ZIP)", "cohort.zip", ZIP, lambda: cohort_archive(view.whole)))
@@ -70,16 +75,16 @@ def corrected_copy(view: View) -> None:
 
 def baseline(view: View, result: BaselineTable) -> None:
     """Offer the baseline table."""
-    told = sharing.present()
+    allowed = sharing.present()
     try:
-        check_shared(view.asked, told)
-        safe = protected(result, shared_baseline, told)
+        check_shared(view.asked, allowed)
+        safe = protected(result, shared_baseline, allowed)
         estimates = [session.estimated(result)]
-        sharing.released().copy().take(estimates, told.least)
+        sharing.released().copy().take(estimates, allowed.least)
     except NotSharedError as reason:
         st.caption(plain(reason))
         return
-    notes = [safe.question, safe.method, *([told.words()] if told.words() else [])]
+    notes = [safe.question, safe.method, *([allowed.words()] if allowed.words() else [])]
     file = File("Baseline table (CSV)", "baseline.csv", "text/csv", lambda: csv_bytes(safe.table, notes))
     button(remembered(file, estimates))
 

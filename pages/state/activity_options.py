@@ -35,19 +35,19 @@ def _months(typed: str) -> tuple[float, ...]:
     return months if usable else tuple(float(month) for month in SCHEDULE)
 
 
-def _later_months(asked: Answers) -> list[str]:
-    return [f"{month:g}" for month in asked[MONTHS][1:]]
+def _later_months(answers: Answers) -> list[str]:
+    return [f"{month:g}" for month in answers[MONTHS][1:]]
 
 
-def _usual_month(asked: Answers) -> str:
-    later = _later_months(asked)
+def _usual_month(answers: Answers) -> str:
+    later = _later_months(answers)
     return USUAL_MONTH if USUAL_MONTH in later else later[-1]
 
 
 MEASURE = Choice[str](
     "measure",
     "Measure",
-    values=lambda asked: session.estimate(numeric_measures, asked.cohort),
+    values=lambda answers: session.estimate(numeric_measures, answers.cohort),
     words=column_label,
 )
 SUMMARY = Choice[str]("summary", "Line and band", values=SUMMARIES)
@@ -58,7 +58,7 @@ CHANGE = Choice[Change](
     values=VALUES,
     drawn="row",
     means=VALUES.__getitem__,
-    disabled=lambda asked: centre(asked) == "geometric mean",
+    disabled=lambda answers: centre(answers) == "geometric mean",
 )
 MONTHS = Text[tuple[float, ...]]("schedule", "Scheduled months", default=DEFAULT_MONTHS, means=_months)
 WITHIN = Number[float | None](
@@ -80,8 +80,8 @@ FALL = Number[float](
     "A fall counts from",
     0.1,
     1000.0,
-    default=lambda asked: RESPONSE_FALLS[asked[MEASURE]],
-    applies=lambda asked: asked[MEASURE] in RESPONSE_FALLS,
+    default=lambda answers: RESPONSE_FALLS[answers[MEASURE]],
+    applies=lambda answers: answers[MEASURE] in RESPONSE_FALLS,
 )
 
 SCHEME = Choice[str](
@@ -89,7 +89,7 @@ SCHEME = Choice[str](
     "Bands of SLEDAI",
     values=SCHEMES,
     words=lambda name: SCHEMES[name].label,
-    applies=lambda asked: asked[MEASURE] == BANDED,
+    applies=lambda answers: answers[MEASURE] == BANDED,
 )
 MODELS = Switch(
     "models",
@@ -109,11 +109,11 @@ ACTIVITY = PageOptions(
 )
 
 
-def centre(chosen: Answers) -> str:
+def centre(answers: Answers) -> str:
     """Return the statistic of the line."""
-    return SUMMARIES[chosen[SUMMARY]][0]
+    return SUMMARIES[answers[SUMMARY]][0]
 
 
-def spread(chosen: Answers) -> str:
+def spread(answers: Answers) -> str:
     """Return the statistic of the band."""
-    return SUMMARIES[chosen[SUMMARY]][1]
+    return SUMMARIES[answers[SUMMARY]][1]

@@ -84,7 +84,7 @@ def filter_by(name: str, condition: Condition | None) -> None:
     if condition is None:
         ask(replace(present(), filters=filters.without(name)))
     else:
-        keep = any(held.keep_missing for held in filters.conditions.values())
+        keep = any(each.keep_missing for each in filters.conditions.values())
         ask(replace(present(), filters=filters.having(name, condition).keeping_missing(keep)))
 
 
@@ -133,10 +133,10 @@ def unpin() -> None:
 
 def swap() -> None:
     """Exchange the present and the pinned selection, and names that the user gave."""
-    now, held = present(), present().pin
-    if held is not None:
-        names = held.names if held.names == Pin.names else held.names[::-1]
-        ask(replace(now, filters=held.filters, pin=replace(held, filters=now.filters, names=names)))
+    now, pinned = present(), present().pin
+    if pinned is not None:
+        names = pinned.names if pinned.names == Pin.names else pinned.names[::-1]
+        ask(replace(now, filters=pinned.filters, pin=replace(pinned, filters=now.filters, names=names)))
 
 
 def name_pinned(place: int, name: str) -> None:
@@ -154,14 +154,14 @@ def against_rest(rest: bool) -> None:
 
 
 def _change_pin(change: Callable[[Pin], Pin]) -> None:
-    held = present().pin
-    if held is not None:
-        ask(replace(present(), pin=change(held)))
+    pinned = present().pin
+    if pinned is not None:
+        ask(replace(present(), pin=change(pinned)))
 
 
 def sizes(whole: Cohort) -> tuple[int, int, int]:
     """Return the number of patients in A, in B and in both."""
-    held = present().pin
-    if held is None:
+    pinned = present().pin
+    if pinned is None:
         return 0, 0, 0
-    return held.beside(present().filters).sizes(whole)
+    return pinned.beside(present().filters).sizes(whole)

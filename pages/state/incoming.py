@@ -39,10 +39,10 @@ class Incoming:
     @property
     def key(self) -> str:
         """Return what identifies the files and answers."""
-        told = sha256(repr(sorted(self.mapping.items(), key=lambda item: item[0])).encode())
+        digest = sha256(repr(sorted(self.mapping.items(), key=lambda item: item[0])).encode())
         for file in self.files:
-            told.update(file.name.encode() + sha256(file.data).digest())
-        return told.hexdigest()
+            digest.update(file.name.encode() + sha256(file.data).digest())
+        return digest.hexdigest()
 
 
 def uploader_key() -> str:
@@ -60,16 +60,16 @@ def take_files(key: str) -> None:
         discard()
         st.session_state["incoming"] = Incoming((), {}, tuple(too_much))
         return
-    held = [HeldFile(file.name, file.getvalue()) for file in dropped]
+    files = [HeldFile(file.name, file.getvalue()) for file in dropped]
     mapping: dict[str, str | Source | None] = dict(st.session_state.get("expected_answers", {}))
     refused: list[Finding] = []
-    for file in held:
+    for file in files:
         if file.name.casefold().endswith(MAPPING_ENDING):
             try:
                 mapping |= load_mapping(file.data)
             except CohortError as error:
                 refused += error.findings
-    tables = tuple(file for file in held if not file.name.casefold().endswith(MAPPING_ENDING))
+    tables = tuple(file for file in files if not file.name.casefold().endswith(MAPPING_ENDING))
     if tables or refused:
         st.session_state["incoming"] = Incoming(tables, mapping, tuple(refused))
     else:
@@ -87,19 +87,19 @@ def present() -> Incoming | None:
     return found
 
 
-def answer(told: dict[str, str | Source | None]) -> None:
+def answer(answers: dict[str, str | Source | None]) -> None:
     """Add answers or corrections to the previous ones."""
-    held = present()
-    if held is not None:
-        st.session_state["incoming"] = Incoming(held.files, held.mapping | told, held.refused)
+    waiting = present()
+    if waiting is not None:
+        st.session_state["incoming"] = Incoming(waiting.files, waiting.mapping | answers, waiting.refused)
 
 
 def take_back(key: str) -> None:
     """Remove an answer, so that it is asked or guessed again."""
-    held = present()
-    if held is not None:
-        left = {name: source for name, source in held.mapping.items() if name != key}
-        st.session_state["incoming"] = Incoming(held.files, left, held.refused)
+    waiting = present()
+    if waiting is not None:
+        left = {name: source for name, source in waiting.mapping.items() if name != key}
+        st.session_state["incoming"] = Incoming(waiting.files, left, waiting.refused)
 
 
 def discard() -> None:
@@ -110,10 +110,10 @@ def discard() -> None:
     st.session_state["uploader"] = st.session_state.get("uploader", 0) + 1
 
 
-def proposal(held: Incoming, progress: Progress) -> Proposal:
+def proposal(waiting: Incoming, progress: Progress) -> Proposal:
     """Return how the files would be read; computed once for the same files and answers, with progress."""
     known = st.session_state.get("proposal")
-    if known is None or known[0] != held.key:
-        known = (held.key, propose(held.files, held.mapping, progress=progress))
+    if known is None or known[0] != waiting.key:
+        known = (waiting.key, propose(waiting.files, waiting.mapping, progress=progress))
         st.session_state["proposal"] = known
     return known[1]

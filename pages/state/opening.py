@@ -13,7 +13,7 @@ from pages.server import memory
 from pages.state import incoming, session
 
 
-def accept(held: incoming.Incoming, cohort: Cohort) -> pd.DataFrame:
+def accept(waiting: incoming.Incoming, cohort: Cohort) -> pd.DataFrame:
     """Open the cohort read from the files; return the findings that forbid it, empty if it was opened."""
     try:
         memory.check_cohort(cohort)
@@ -21,7 +21,7 @@ def accept(held: incoming.Incoming, cohort: Cohort) -> pd.DataFrame:
         return findings_frame(error.findings)
     before, state = session.uploaded(), st.session_state
     state["changed"] = changes(before, cohort) if before is not None and are_versions(before, cohort) else None
-    state["origin"] = Origin(tuple(file.name for file in held.files), held.mapping)
+    state["origin"] = Origin(tuple(file.name for file in waiting.files), waiting.mapping)
     incoming.expect({})
     session.open_cohort(cohort)
     incoming.discard()

@@ -34,8 +34,8 @@ def registered(pages: Iterable[PageOptions]) -> Mapping[str, Option[Any]]:
         if len({option.key for option in on_page}) < len(on_page):
             raise ValueError(f"An option stands twice on the page {page.name!r}.")
         for option in on_page:
-            held = found.setdefault(option.key, option)
-            if held.worded("") != option.worded(""):
+            first = found.setdefault(option.key, option)
+            if first.worded("") != option.worded(""):
                 raise ValueError(f"Two options have the key {option.key!r}.")
     return found
 

@@ -11,22 +11,22 @@ from pages.state.option import Answers, Choice, Lookup, PageOptions, Several
 MOST_MEASURES = 4  # drawn by default
 
 
-def _measures(asked: Answers) -> list[str]:
-    return session.estimate(numeric_measures, asked.cohort)
+def _measures(answers: Answers) -> list[str]:
+    return session.estimate(numeric_measures, answers.cohort)
 
 
 PATIENT = Lookup(
     "patient",
     "Patient",
-    default=lambda asked: asked.cohort.values("patient_id")[0],
-    known=lambda asked, patient_id: asked.cohort.place_of(patient_id) is not None,
+    default=lambda answers: answers.cohort.values("patient_id")[0],
+    known=lambda answers, patient_id: answers.cohort.place_of(patient_id) is not None,
 )
 MEASURES = Several[tuple[str, ...]](
     "patient_measures",
     "Measures",
     values=_measures,
     words=column_label,
-    default=lambda asked: _measures(asked)[:MOST_MEASURES],
+    default=lambda answers: _measures(answers)[:MOST_MEASURES],
     means=tuple,
 )
 LANES = Choice[Sort]("lanes", "Lanes sorted", values=SORTS, words=SORTS.__getitem__, drawn="row")

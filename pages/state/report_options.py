@@ -27,8 +27,8 @@ def reportable(cohort: Cohort) -> list[str]:
     return [name for name, can_be_made in FIGURES.items() if can_be_made(cohort)]
 
 
-def _figures(asked: Answers) -> list[str]:
-    return reportable(asked.cohort)
+def _figures(answers: Answers) -> list[str]:
+    return reportable(answers.cohort)
 
 
 REPORT_TITLE = Text[str]("report_title", "Title", default=TITLE, longest=200, means=lambda title: title or TITLE)

@@ -41,8 +41,8 @@ def _questions(estimands: Mapping[str, Estimand]) -> str:
     return "  \n".join(f"{each.label}: {each.asked()}" for each in estimands.values())
 
 
-def _follows_sledai(asked: Answers) -> bool:
-    return asked[RULE] == SLEDAI_RULE
+def _follows_sledai(answers: Answers) -> bool:
+    return answers[RULE] == SLEDAI_RULE
 
 
 ESTIMAND = Choice[str](
@@ -66,7 +66,7 @@ RULE = UsableChoice[str](
     "rule",
     "Rule",
     values=REMISSION_RULES,
-    lacking=lambda asked, name: REMISSION_RULES[name].missing_columns(asked.cohort),
+    lacking=lambda answers, name: REMISSION_RULES[name].missing_columns(answers.cohort),
 )
 RULE_POINTS = Number[int]("rule_points", "SLEDAI at most", 0, 105, default=4, applies=_follows_sledai)
 RULE_CAP = Number[float | None](
@@ -85,20 +85,20 @@ RESPONSE_COUNTED = Choice[str](
     values=RESPONSES,
     words=RESPONSES.__getitem__,
     drawn="row",
-    disabled=lambda asked: remission_rule(asked) != RECORDED,
+    disabled=lambda answers: remission_rule(answers) != RECORDED,
 )
 WINDOW = Number[float]("window", "A visit counts within this many months of the year", 0.5, 6.0, step=0.5, default=3.0)
 SHOWS_RANGE = Switch(
     "range",
     "Show the range if all who were not seen were, or were not, in remission",
-    disabled=lambda asked: asked[ESTIMAND] not in WITH_A_RANGE,
+    disabled=lambda answers: answers[ESTIMAND] not in WITH_A_RANGE,
 )
 
 RELAPSE_RULE = UsableChoice[str](
     "relapse_rule",
     "What is a relapse",
     values=RELAPSE_RULES,
-    lacking=lambda asked, name: relapse_rules(asked)[name].missing_columns(asked.cohort),
+    lacking=lambda answers, name: relapse_rules(answers)[name].missing_columns(answers.cohort),
 )
 
 SHARE_INTERVAL = Choice[str](
@@ -127,42 +127,42 @@ RESPONSE = PageOptions(
 )
 
 
-def remission_rule(chosen: Answers) -> RemissionRule:
+def remission_rule(answers: Answers) -> RemissionRule:
     """Return the chosen definition of remission."""
-    if chosen[RULE] != SLEDAI_RULE:
-        return REMISSION_RULES[chosen[RULE]]
-    return sledai_at_most(chosen[RULE_POINTS], prednisone_mg_per_day=chosen[RULE_CAP])
+    if answers[RULE] != SLEDAI_RULE:
+        return REMISSION_RULES[answers[RULE]]
+    return sledai_at_most(answers[RULE_POINTS], prednisone_mg_per_day=answers[RULE_CAP])
 
 
-def relapse_rules(chosen: Answers) -> dict[str, RelapseRule]:
+def relapse_rules(answers: Answers) -> dict[str, RelapseRule]:
     """Return the definitions of relapse, one of which depends on that of remission."""
-    rise = rise_after_remission(3, remission=remission_rule(chosen), response=chosen[RESPONSE_COUNTED])
+    rise = rise_after_remission(3, remission=remission_rule(answers), response=answers[RESPONSE_COUNTED])
     return {**RELAPSE_RULES, RISE: rise}
 
 
-def relapse_rule(chosen: Answers) -> RelapseRule:
+def relapse_rule(answers: Answers) -> RelapseRule:
     """Return the chosen definition of relapse."""
-    return relapse_rules(chosen)[chosen[RELAPSE_RULE]]
+    return relapse_rules(answers)[answers[RELAPSE_RULE]]
 
 
-def of_remission(chosen: Answers) -> dict[str, Any]:
+def of_remission(answers: Answers) -> dict[str, Any]:
     """Return the options of all estimates of remission."""
     return {
-        "rule": remission_rule(chosen),
-        "response": chosen[RESPONSE_COUNTED],
-        "window_months": chosen[WINDOW],
+        "rule": remission_rule(answers),
+        "response": answers[RESPONSE_COUNTED],
+        "window_months": answers[WINDOW],
     }
 
 
-def of_relapse(chosen: Answers) -> dict[str, Any]:
+def of_relapse(answers: Answers) -> dict[str, Any]:
     """Return the options of all estimates of relapse."""
     return {
-        "rule": relapse_rule(chosen),
-        "remission": remission_rule(chosen),
-        "response": chosen[RESPONSE_COUNTED],
+        "rule": relapse_rule(answers),
+        "remission": remission_rule(answers),
+        "response": answers[RESPONSE_COUNTED],
     }
 
 
-def small_numbers(chosen: Answers) -> SmallNumbers:
+def small_numbers(answers: Answers) -> SmallNumbers:
     """Return the numbers below which tests of shares are withheld."""
-    return SmallNumbers(events=chosen[FEW_EVENTS], patients=chosen[FEW_MEMBERS])
+    return SmallNumbers(events=answers[FEW_EVENTS], patients=answers[FEW_MEMBERS])

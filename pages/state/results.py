@@ -14,7 +14,7 @@ from cachetools import LRUCache
 
 from analysis import Filters
 
-ROOM_BYTES = 200_000_000  # limit of each cache
+CACHE_BYTES = 200_000_000  # limit of each cache
 SMALL_BYTES = 50_000  # assumed for anything that is not a table, such as a chart or words
 
 
@@ -26,36 +26,36 @@ class Made:
     of: tuple[object, ...]
 
 
-class Room:
-    """Results by what they were made of; the one that was not asked for the longest goes first."""
+class Cache:
+    """Results by key; the least recently used is removed first."""
 
     def __init__(self) -> None:
-        self._held: LRUCache[Hashable, Any] = LRUCache(ROOM_BYTES, getsizeof=_bytes)
+        self._values: LRUCache[Hashable, Any] = LRUCache(CACHE_BYTES, getsizeof=_bytes)
         self._lock = Lock()
 
     def once(self, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
         """Return the cached value of the key; else make it, and cache it if it is not too large."""
-        known_by = _hashable(key)
+        hashable = _hashable(key)
         with self._lock:
-            if known_by in self._held:
-                return self._held[known_by]
+            if hashable in self._values:
+                return self._values[hashable]
         made = make()
         with self._lock:
             # If two sessions made it at once, the first one stays: charts are cached by the identity of results.
-            if known_by not in self._held and _bytes(made) <= ROOM_BYTES:
-                self._held[known_by] = made
-            return self._held.get(known_by, made)
+            if hashable not in self._values and _bytes(made) <= CACHE_BYTES:
+                self._values[hashable] = made
+            return self._values.get(hashable, made)
 
 
 @st.cache_resource(show_spinner=False)
-def of_everybody() -> Room:
+def of_everybody() -> Cache:
     """Return the cache of the sample, which is the same for all sessions."""
-    return Room()
+    return Cache()
 
 
-def of_session() -> Room:
+def of_session() -> Cache:
     """Return the cache of the upload of this session; no other session can read it."""
-    found: Room = st.session_state.setdefault("results", Room())
+    found: Cache = st.session_state.setdefault("results", Cache())
     return found
 
 
@@ -69,7 +69,7 @@ def _hashable(value: object) -> Hashable:
     if isinstance(value, Filters):
         return "filters", repr(value)
     if isinstance(value, dict):
-        return tuple((name, _hashable(held)) for name, held in value.items())
+        return tuple((name, _hashable(each)) for name, each in value.items())
     return tuple(map(_hashable, value)) if isinstance(value, tuple | list) else value
 
 

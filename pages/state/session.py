@@ -114,12 +114,12 @@ def present_view(presenting: bool) -> View:
 
 def _part(whole: Cohort, filters: Filters) -> Cohort:
     """Return the patients whom the filters keep; the same object until the filters change."""
-    known_by = repr(filters)
-    held: tuple[str, Cohort] | None = st.session_state.get("part")
-    if held is None or held[0] != known_by or held[1].whole is not whole:
-        held = known_by, whole.where(filters)
-        st.session_state["part"] = held
-    return held[1]
+    key = repr(filters)
+    cached: tuple[str, Cohort] | None = st.session_state.get("part")
+    if cached is None or cached[0] != key or cached[1].whole is not whole:
+        cached = key, whole.where(filters)
+        st.session_state["part"] = cached
+    return cached[1]
 
 
 def _selection(question: Question, asked: Asked) -> tuple[str, ...]:
@@ -235,8 +235,8 @@ def _is_result(value: object) -> bool:
 
 def _once(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
     """Return what is cached under this key: for the sample in all sessions, for an upload in this one."""
-    room = results.of_everybody() if uploaded() is None else results.of_session()
-    return room.once(key, make)
+    cache = results.of_everybody() if uploaded() is None else results.of_session()
+    return cache.once(key, make)
 
 
 @st.cache_resource(show_spinner=False)
@@ -246,8 +246,8 @@ def _sample() -> Cohort:
 
 def whole_cohort() -> Cohort:
     """Return the open cohort: the upload, else the synthetic sample."""
-    held = uploaded()
-    return held if held is not None else _sample()
+    upload = uploaded()
+    return upload if upload is not None else _sample()
 
 
 def uploaded() -> Cohort | None:

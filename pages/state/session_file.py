@@ -36,7 +36,7 @@ class SavedSession:
 def to_file() -> bytes:
     """Return this session as the content of a file."""
     origin = opening.origin()
-    held = {
+    content = {
         "kind": KIND,
         "version": 1,
         "made_with": VERSION,
@@ -46,18 +46,18 @@ def to_file() -> bytes:
         "mapping": json.loads(save_mapping(origin.mapping)),
         "asked": urlencode(address.words(), doseq=True),
     }
-    return json.dumps(held, ensure_ascii=False, indent=1).encode()
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 
 def from_file(data: bytes) -> SavedSession | str:
     """Apply the answers and saved views of a file; return the rest, or why it cannot be used."""
     try:
-        held = small_json(data)
-        if held["kind"] != KIND or held["version"] != 1 or not isinstance(held["files"], list):
+        content = small_json(data)
+        if content["kind"] != KIND or content["version"] != 1 or not isinstance(content["files"], list):
             return UNUSABLE
-        files = tuple(shown("" + name) for name in held["files"])
-        asked = views.words_of("" + held["asked"])
-        mapping = load_mapping(json.dumps(held["mapping"]))
+        files = tuple(shown("" + name) for name in content["files"])
+        asked = views.words_of("" + content["asked"])
+        mapping = load_mapping(json.dumps(content["mapping"]))
     except (ValueError, TypeError, KeyError):
         return UNUSABLE
     except CohortError as error:

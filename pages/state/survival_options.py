@@ -44,33 +44,33 @@ WITHOUT_STRATA = "none"
 DEFAULT_YEARS = "1, 2, 3, 4"
 
 
-def _endpoints(asked: Answers) -> list[str]:
-    own = [OWN] if _own_times(asked) and _flags(asked) else []
-    return [*session.estimate(available_endpoints, asked.cohort), *own]
+def _endpoints(answers: Answers) -> list[str]:
+    own = [OWN] if _own_times(answers) and _flags(answers) else []
+    return [*session.estimate(available_endpoints, answers.cohort), *own]
 
 
-def _own_times(asked: Answers) -> list[str]:
-    return session.estimate(time_columns, asked.cohort)
+def _own_times(answers: Answers) -> list[str]:
+    return session.estimate(time_columns, answers.cohort)
 
 
-def _flags(asked: Answers) -> list[str]:
-    return session.estimate(flag_columns, asked.cohort)
+def _flags(answers: Answers) -> list[str]:
+    return session.estimate(flag_columns, answers.cohort)
 
 
-def _rivals(asked: Answers) -> list[str]:
-    return ["", *(name for name in _flags(asked) if name != asked[OWN_EVENT])]
+def _rivals(answers: Answers) -> list[str]:
+    return ["", *(name for name in _flags(answers) if name != answers[OWN_EVENT])]
 
 
-def _is_own(asked: Answers) -> bool:
-    return asked[ENDPOINT] == OWN
+def _is_own(answers: Answers) -> bool:
+    return answers[ENDPOINT] == OWN
 
 
-def _groupings(asked: Answers) -> list[str]:
-    return session.estimate(characteristics, asked.cohort)
+def _groupings(answers: Answers) -> list[str]:
+    return session.estimate(characteristics, answers.cohort)
 
 
-def _adjustable(asked: Answers) -> list[str]:
-    return [*_groupings(asked), *session.estimate(numeric_characteristics, asked.cohort)]
+def _adjustable(answers: Answers) -> list[str]:
+    return [*_groupings(answers), *session.estimate(numeric_characteristics, answers.cohort)]
 
 
 def _months(years: str) -> tuple[float, ...]:
@@ -118,12 +118,12 @@ RESET = Switch("reset", "Start the clock again at the landmark", default=True)
 
 TEST = Choice[Weights]("weights", "Test", values=WEIGHTS, means=WEIGHTS.__getitem__)
 PAIRWISE = Switch("pairwise", "Each pair of groups")
-TREND = Switch("trend", "Trend over ordered groups", disabled=lambda asked: asked[PAIRWISE])
+TREND = Switch("trend", "Trend over ordered groups", disabled=lambda answers: answers[PAIRWISE])
 ADJUST = Choice[str]("adjust", "Adjustment for several pairs", values=ADJUSTMENTS, words=ADJUSTMENTS.__getitem__)
 STRATA = Choice[By | None](
     "strata",
     "Within strata of",
-    values=lambda asked: [WITHOUT_STRATA, *_groupings(asked)],
+    values=lambda answers: [WITHOUT_STRATA, *_groupings(answers)],
     words=lambda name: name if name == WITHOUT_STRATA else column_label(name),
     means=lambda name: None if name == WITHOUT_STRATA else name,
 )
@@ -150,30 +150,30 @@ SURVIVAL = PageOptions(
 )
 
 
-def endpoint(chosen: Answers) -> AnyEndpoint:
+def endpoint(answers: Answers) -> AnyEndpoint:
     """Return the endpoint, from the landmark on if one is set."""
-    landmark, inner = chosen[LANDMARK], _inner(chosen)
-    return Landmark(inner, landmark, chosen[RESET]) if landmark else inner
+    landmark, inner = answers[LANDMARK], _inner(answers)
+    return Landmark(inner, landmark, answers[RESET]) if landmark else inner
 
 
-def small_numbers(chosen: Answers) -> SmallNumbers:
+def small_numbers(answers: Answers) -> SmallNumbers:
     """Return the numbers below which tests of curves are withheld."""
-    return SmallNumbers(events=chosen[FEW_EVENTS], patients=chosen[FEW_PATIENTS])
+    return SmallNumbers(events=answers[FEW_EVENTS], patients=answers[FEW_PATIENTS])
 
 
-def state_words(chosen: Answers, outcome: Endpoint) -> str:
+def state_words(answers: Answers, outcome: Endpoint) -> str:
     """Return the state that the curve is the share of: with the event for an incidence, else without it."""
-    if _is_own(chosen):
+    if _is_own(answers):
         return f"{'with' if outcome.competing_words else 'without'} {outcome.event_words}"
-    return STATE_WORDS[chosen[ENDPOINT]]
+    return STATE_WORDS[answers[ENDPOINT]]
 
 
-def survival_words(chosen: Answers) -> str:
+def survival_words(answers: Answers) -> str:
     """Return the heading of a share without the event: "survival" only for endpoints with that name."""
-    return "Without the event" if _is_own(chosen) else "Survival"
+    return "Without the event" if _is_own(answers) else "Survival"
 
 
-def _inner(chosen: Answers) -> str | TimeToEvent:
-    if _is_own(chosen):
-        return TimeToEvent(chosen[OWN_TIME], chosen[OWN_EVENT], chosen[OWN_RIVAL])
-    return chosen[ENDPOINT]
+def _inner(answers: Answers) -> str | TimeToEvent:
+    if _is_own(answers):
+        return TimeToEvent(answers[OWN_TIME], answers[OWN_EVENT], answers[OWN_RIVAL])
+    return answers[ENDPOINT]

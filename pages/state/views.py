@@ -115,12 +115,12 @@ def from_file(data: bytes) -> str:
     """Add the views of a file; return why it cannot be used, or ""."""
     unusable = "This is no file of saved views; nothing was changed. Use one that was saved here."
     try:
-        held = small_json(data)
-        texts = [("" + view["name"], "" + view["page"], "" + view["asked"]) for view in held["views"]]
+        content = small_json(data)
+        texts = [("" + view["name"], "" + view["page"], "" + view["asked"]) for view in content["views"]]
     except (ValueError, TypeError, KeyError):
         return unusable
     known = all(page in PAGES for _, page, _ in texts)
-    if not isinstance(held, dict) or held.get("kind") != KIND or not known:
+    if not isinstance(content, dict) or content.get("kind") != KIND or not known:
         return unusable
     for name, page, query in texts:
         save(name, page, words_of(query))

@@ -17,16 +17,16 @@ from tests.pages.test_pages import assert_sound, go, open_app
 def made(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """What was really made, not found."""
     keys: list[object] = []
-    once = results.Room.once
+    once = results.Cache.once
 
-    def watched(room: results.Room, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+    def watched(cache: results.Cache, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
         def noted() -> Any:
             keys.append(key)
             return make()
 
-        return once(room, key, noted)
+        return once(cache, key, noted)
 
-    monkeypatch.setattr(results.Room, "once", watched)
+    monkeypatch.setattr(results.Cache, "once", watched)
     return keys
 
 
@@ -53,11 +53,11 @@ def test_nothing_of_a_file_is_found_by_another_session(made: list[object]) -> No
 def test_what_was_used_last_stays_while_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
     table = pd.DataFrame({"a": range(1000)})
     size = results._bytes(table)
-    monkeypatch.setattr(results, "ROOM_BYTES", 2 * size)
-    room, calls = results.Room(), []
+    monkeypatch.setattr(results, "CACHE_BYTES", 2 * size)
+    cache, calls = results.Cache(), []
 
     def ask(key: str, copies: int = 1) -> None:
-        room.once((key,), lambda: calls.append(key) or pd.concat([table] * copies))
+        cache.once((key,), lambda: calls.append(key) or pd.concat([table] * copies))
 
     for key in ("a", "b", "a", "c", "a", "b"):
         ask(key)

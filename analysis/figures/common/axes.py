@@ -103,8 +103,8 @@ def axis_end(estimates: pd.Series, limits: pd.Series, enough: pd.Series) -> floa
     enough
         Whether each is from enough patients.
     """
-    held = pd.concat([estimates[enough], limits[enough]]).dropna()
-    return float(held.max() if len(held) else estimates.max())
+    values = pd.concat([estimates[enough], limits[enough]]).dropna()
+    return float(values.max() if len(values) else estimates.max())
 
 
 def beyond_note(where: Sequence[str], words: Sequence[str], what: str) -> list[str]:

@@ -101,10 +101,10 @@ def differences_words(first: str, differences: Mapping[str, tuple[float, float, 
     >>> differences_words("BM", {"UC": (0.07, -0.04, 0.18, "")}, "points")
     'difference 7 points (−4 to 18), UC minus BM'
     """
-    told = [(other, f"{_in_unit(*difference, unit)}") for other, difference in differences.items()]
-    if len(told) == 1:
-        return f"difference {told[0][1]}, {told[0][0]} minus {first}"
-    return f"differences from {first}: {', '.join(f'{other} {words}' for other, words in told)}"
+    clauses = [(other, f"{_in_unit(*difference, unit)}") for other, difference in differences.items()]
+    if len(clauses) == 1:
+        return f"difference {clauses[0][1]}, {clauses[0][0]} minus {first}"
+    return f"differences from {first}: {', '.join(f'{other} {words}' for other, words in clauses)}"
 
 
 def _in_unit(value: float, lower: float, upper: float, missing: str, unit: str) -> str:

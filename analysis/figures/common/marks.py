@@ -73,8 +73,8 @@ def mark_layer(
         Column to its title in the tooltip; without any there is no tooltip.
     """
     entries = [mark_entry(mark, colours) for mark in marks["mark"]]
-    told = dict(tooltip or {})
-    table = marks[["months", "y", *told]].assign(
+    titles = dict(tooltip or {})
+    table = marks[["months", "y", *titles]].assign(
         aside=[0.0 if mark in (RELAPSE, ADVERSE_EVENT) else np.sqrt(size) / 2 for mark in marks["mark"]],
         shape=[entry.shape for entry in entries],
         fill=[entry.fill for entry in entries],
@@ -82,7 +82,7 @@ def mark_layer(
         ink=[colours.background if entry.fill == entry.ink else entry.ink for entry in entries],
     )
     hints: dict[str, Any] = (
-        {"tooltip": [alt.Tooltip(f"{name}:N", title=title) for name, title in told.items()]} if told else {}
+        {"tooltip": [alt.Tooltip(f"{name}:N", title=title) for name, title in titles.items()]} if titles else {}
     )
     return layer(
         table,

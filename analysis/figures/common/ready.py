@@ -56,13 +56,13 @@ def name_of_drawn(value: Any) -> Any:
     return value[:-1] if isinstance(value, str) and value[:-1] in _IN_EVERY_OBJECT else value
 
 
-def changed_texts(held: Any, change: Callable[[str], str]) -> Any:
+def changed_texts(value: Any, change: Callable[[str], str]) -> Any:
     """Return a specification with a function applied to all of its texts."""
-    if isinstance(held, dict):
-        return {changed_texts(key, change): changed_texts(each, change) for key, each in held.items()}
-    if isinstance(held, list):
-        return [changed_texts(each, change) for each in held]
-    return change(held) if isinstance(held, str) else held
+    if isinstance(value, dict):
+        return {changed_texts(key, change): changed_texts(each, change) for key, each in value.items()}
+    if isinstance(value, list):
+        return [changed_texts(each, change) for each in value]
+    return change(value) if isinstance(value, str) else value
 
 
 def _values(table: pd.DataFrame) -> pa.Table:

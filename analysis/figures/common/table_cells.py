@@ -20,10 +20,10 @@ def after_group(groups: pd.Series, words: Sequence[str]) -> list[str]:
     return [f"{group}, {word}" for group, word in zip(names, words, strict=True)]
 
 
-def words_where(held: pd.Series, words: Sequence[str], otherwise: str | Sequence[str]) -> list[str]:
+def words_where(present: pd.Series, words: Sequence[str], otherwise: str | Sequence[str]) -> list[str]:
     """Return words where there is a value, and other words elsewhere: the same for all rows, or one per row."""
-    absent = [otherwise] * len(held) if isinstance(otherwise, str) else otherwise
-    return [word if there else other for there, word, other in zip(held, words, absent, strict=True)]
+    absent = [otherwise] * len(present) if isinstance(otherwise, str) else otherwise
+    return [word if there else other for there, word, other in zip(present, words, absent, strict=True)]
 
 
 def interval_cells(table: pd.DataFrame, value: str) -> list[str]:

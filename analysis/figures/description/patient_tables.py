@@ -30,16 +30,16 @@ def patient_list(cohort: Cohort, members: pd.DataFrame) -> pd.DataFrame:
 def patient_facts(cohort: Cohort, patient_id: str) -> pd.DataFrame:
     """Return the values of one patient, one row per column of the patient table that is not missing."""
     row = cohort.of_patient(patient_id).patients.iloc[0]
-    told = {_title(str(name)): _text(row[name]) for name in cohort.patients.columns if name != "patient_id"}
-    held = {name: value for name, value in told.items() if value}
-    return pd.DataFrame({"Patient": held.keys(), patient_id: held.values()})
+    values = {_title(str(name)): _text(row[name]) for name in cohort.patients.columns if name != "patient_id"}
+    known = {name: value for name, value in values.items() if value}
+    return pd.DataFrame({"Patient": known.keys(), patient_id: known.values()})
 
 
 def patient_visits(cohort: Cohort, patient_id: str) -> pd.DataFrame:
     """Return the visits of one patient as text, without empty columns."""
     visits = cohort.of_patient(patient_id).visits.drop(columns="patient_id")
-    held = [name for name in visits.columns if visits[name].notna().any()]
-    return pd.DataFrame({_title(str(name)): [_text(value) for value in visits[name]] for name in held})
+    filled = [name for name in visits.columns if visits[name].notna().any()]
+    return pd.DataFrame({_title(str(name)): [_text(value) for value in visits[name]] for name in filled})
 
 
 def patient_findings(cohort: Cohort, patient_id: str) -> pd.DataFrame:

@@ -32,27 +32,27 @@ def receipt_table(cohort: Cohort, followed: FollowUp) -> pd.DataFrame:
 
 def left_out_table(losses: Losses) -> pd.DataFrame:
     """Return how many rows would be left out, by reason."""
-    held = losses.left_out
+    left_out = losses.left_out
     return pd.DataFrame(
         {
-            "Table": held["table"].map(lambda table: TABLES.get(table, table)),
-            "Column": [shown(column) for column in held["column"]],
-            "Why the row is left out": held["reason"],
-            "Rows": [f"{rows:,}" for rows in held["rows"]],
+            "Table": left_out["table"].map(lambda table: TABLES.get(table, table)),
+            "Column": [shown(column) for column in left_out["column"]],
+            "Why the row is left out": left_out["reason"],
+            "Rows": [f"{rows:,}" for rows in left_out["rows"]],
         }
     )
 
 
 def dropped_table(losses: Losses) -> pd.DataFrame:
     """Return the values that would be dropped although their rows are used."""
-    held = losses.dropped
+    dropped = losses.dropped
     return pd.DataFrame(
         {
-            "Table": held["table"].map(lambda table: TABLES.get(table, table)),
-            "Column": [shown(column) for column in held["column"]],
-            "Cannot be read, such as": held["examples"],
-            "Which": held["side"].map(SIDES),
-            "Values": [f"{cells:,}" for cells in held["cells"]],
+            "Table": dropped["table"].map(lambda table: TABLES.get(table, table)),
+            "Column": [shown(column) for column in dropped["column"]],
+            "Cannot be read, such as": dropped["examples"],
+            "Which": dropped["side"].map(SIDES),
+            "Values": [f"{cells:,}" for cells in dropped["cells"]],
         }
     )
 
