@@ -1,4 +1,4 @@
-"""A session without a browser: it opens pages, clicks, drops files, and keeps all that the server sends."""
+"""A session without a browser: it opens pages, clicks, drops files, and keeps all messages of the server."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LONGEST_RUN_SECONDS = 300
 
 
 class _Counting(socket):
-    """A socket that counts what it receives."""
+    """A socket that counts received bytes."""
 
     bytes_received = 0
 
@@ -42,16 +42,16 @@ class _Counting(socket):
 
 
 class Client:
-    """A session, as a browser has it.
+    """A session like that of a browser.
 
     Attributes
     ----------
     received
-        Every message so far, as it came.
+        Every message so far, in order.
     seconds
-        How long the last run took, from the message that asked for it to the last one of it.
+        Duration of the last run, from the request to its last message.
     kilobytes
-        What the last run sent, as it came over the wire.
+        What the last run sent over the network.
     """
 
     def __init__(self, address: str, session_id: str = "") -> None:
@@ -75,7 +75,7 @@ class Client:
         self._tab.close()
 
     def open(self, page: str = "", words: str = "") -> None:
-        """Open a page, with words of an address."""
+        """Open a page, with query parameters."""
         self._elements.clear()
         self._asked = BackMsg()
         self._asked.rerun_script.page_name = page
@@ -83,14 +83,14 @@ class Client:
         self._run()
 
     def press(self, key: str) -> None:
-        """Press the button of this key."""
+        """Press the button with this key."""
         state = self._state(key)
         state.trigger_value = True
         self._run()
         self._asked.rerun_script.widget_states.widgets.remove(state)
 
     def choose(self, key: str, *options: str) -> None:
-        """Choose of the options of this key those that begin so, and no others."""
+        """Choose the options of this key that begin with these texts, and no others."""
         offered = [option.content for option in self._elements[self._id(key)].options]
         chosen = [each for each in offered if each.startswith(options)] if options else []
         assert len(chosen) == len(options), f"{options} of {offered}"
@@ -98,7 +98,7 @@ class Client:
         self._run()
 
     def select(self, key: str, option: str) -> None:
-        """Choose the one option of this name."""
+        """Choose the one option with this name."""
         self._state(key).string_value = option
         self._run()
 
@@ -134,7 +134,7 @@ class Client:
         urllib.request.urlopen(request).close()  # noqa: S310 -- an address of this machine
 
     def _id(self, key: str) -> str:
-        # What is bound to the question has the fingerprint of its cohort behind its name.
+        # Controls bound to the question have the fingerprint of the cohort after their name.
         found = [each for each in self._elements if re.search(rf"-{re.escape(key)}(_[0-9a-f]{{8}})?$", each)]
         assert found, f"nothing with the key {key} is on the page"
         return found[-1]
@@ -147,7 +147,7 @@ class Client:
         return widgets.add(id=self._id(key))
 
     def _run(self) -> None:
-        """Ask for a run and wait until it, and those that it asks for itself, have ended."""
+        """Request a run, and wait until it and any reruns have ended."""
         start = perf_counter()
         before = self._wire.bytes_received
         self._asked.rerun_script.cached_message_hashes[:] = list(self._cached)
@@ -179,7 +179,7 @@ class Client:
         self.received.append(data)
         message = ForwardMsg()
         message.ParseFromString(data)
-        if message.HasField("ref_hash"):  # the server knows what a browser keeps, and does not send it again
+        if message.HasField("ref_hash"):  # the server does not send again what a browser has cached
             return self._cached[message.ref_hash]
         if message.metadata.cacheable:
             self._cached[message.hash] = message
@@ -187,13 +187,13 @@ class Client:
 
 
 def _protocols(token: str, session_id: str) -> list[Subprotocol]:
-    """Return what a browser says of itself when it connects; with a session it comes back to it."""
+    """Return the subprotocols that a browser connects with; a session id resumes that session."""
     return [Subprotocol(each) for each in ("streamlit", token, *([session_id] if session_id else []))]
 
 
 @contextmanager
 def client(address: str, session_id: str = "") -> Iterator[Client]:
-    """Open a session, or come back to one, and close it at the end."""
+    """Open a session, or resume one, and close it at the end."""
     opened = Client(address, session_id)
     try:
         yield opened

@@ -1,4 +1,4 @@
-"""One server with the app and one browser for all browser tests; every test has a page of its own."""
+"""One server and one browser for all browser tests; every test has its own page."""
 
 import os
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def address(chromium: Browser) -> Iterator[str]:
 
 @pytest.fixture
 def fresh_address(chromium: Browser) -> Iterator[str]:
-    """A server that nobody has visited."""
+    """A server without previous visits."""
     yield from serve()
 
 
@@ -50,7 +50,7 @@ def visit(chromium: Browser, address: str) -> Iterator[Visit]:
 
 @pytest.fixture(params=["light", "dark"])
 def schemed_visit(request: pytest.FixtureRequest, chromium: Browser, address: str) -> Iterator[Visit]:
-    """Return a page in light, and one in dark."""
+    """Return a page in the light theme, and one in the dark."""
     yield from open_visit(chromium, address, request.param)
 
 

@@ -1,4 +1,4 @@
-"""An identity provider for the tests (OpenID Connect): whoever comes is signed in at once as the person named here."""
+"""An identity provider for the tests (OpenID Connect); it signs in everybody at once as the person named here."""
 
 import json
 import time
@@ -15,7 +15,7 @@ CLIENT = "msc-lupus"
 
 
 class Provider:
-    """A provider on this machine; `person` is whoever signs in next."""
+    """A provider on this machine that signs in `person`."""
 
     def __init__(self) -> None:
         self.key = RSAKey.generate_key(2048, {"kid": "test", "use": "sig", "alg": "RS256"})
@@ -25,7 +25,7 @@ class Provider:
         self.address = f"http://localhost:{self.server.server_port}"
 
     def secrets(self, access: str = "") -> str:
-        """Return the secrets.toml of an app on this machine whose people this provider knows."""
+        """Return a secrets.toml for an app on this machine that uses this provider."""
         return f"""
 [auth]
 redirect_uri = "http://localhost:{{port}}/oauth2callback"

@@ -1,4 +1,4 @@
-"""A server with the app, and the browser that is on this machine."""
+"""A server with the app, and the browser of this machine."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "msedge")
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 STDERR = 2
-# Without these the browser itself asks its maker's hosts for updates at every start.
+# Without these, the browser requests updates at every start.
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -25,21 +25,21 @@ QUIET = [
 
 
 def find_chromium() -> str | None:
-    """Return the Chromium or Chrome of this machine, if there is one."""
+    """Return the path of Chromium or Chrome, if installed."""
     found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     return MAC_CHROME if found is None and Path(MAC_CHROME).exists() else found
 
 
 @dataclass(frozen=True)
 class Server:
-    """An app that runs."""
+    """A running app."""
 
     address: str
     process: "subprocess.Popen[bytes]"
     log: Path = Path(os.devnull)
 
     def stop(self) -> None:
-        """End it."""
+        """Stop it."""
         self.process.terminate()
         self.process.wait(10)
 
@@ -51,19 +51,19 @@ def start(
     settings: Mapping[str, str] | None = None,
     log: IO[bytes] | None = None,
 ) -> Server:
-    """Run an app on a port, or on a free one, with settings of Streamlit's from the environment."""
+    """Run an app on a port, or a free one, with Streamlit settings from the environment."""
     if not port:
         with socket.socket() as free:
             free.bind(("localhost", 0))
             port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", entry, "--server.headless=true", f"--server.port={port}"]
     environment = {**os.environ, **(settings or {})}
-    # pytest tells what the app said, such as a traceback, beside the test that failed meanwhile.
+    # pytest shows the app's output, such as a traceback, with the test that failed.
     process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log or STDERR, stderr=log)
     server = Server(f"http://localhost:{port}", process)
     try:
         _wait_for(f"{server.address}/_stcore/health", process)
-    except BaseException:  # also an interrupt: nobody else knows the process
+    except BaseException:  # an interrupt too: nothing else would stop the process
         server.stop()
         raise
     return server

@@ -1,4 +1,4 @@
-"""Every page for people who see little, hear the page read aloud, or use the keyboard alone."""
+"""Every page with low vision, with a screen reader, and with the keyboard alone."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ STOPS = {
     "button of a chart": ".st-key-survival [data-testid=stElementToolbar] button",
     "table of who is behind a chart": "[class*=st-key-survival_times] :is(canvas, td)",
 }
-# A slider, a select box and a table show around their input or cell that it has the focus.
+# Sliders, select boxes and tables show the focus around their input or cell.
 FOCUSED = """stops => {
     const at = document.activeElement;
     const boxes = at.tagName === "INPUT" ? [at.parentElement, at.parentElement.parentElement]
@@ -38,11 +38,11 @@ FOCUSED = """stops => {
     });
     return [Object.keys(stops).filter(name => at.matches(stops[name])), shown];
 }"""
-MOST_STOPS = 60  # of the tabulator, to reach everything on a page
+MOST_STOPS = 60  # presses of Tab that reach everything on a page
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_axe_finds_nothing_grave(schemed_visit: Visit, path: str) -> None:
+def test_axe_finds_no_serious_violation(schemed_visit: Visit, path: str) -> None:
     page = schemed_visit.open(path)
     _unroll(schemed_visit)
     found = [each for each in Axe().run(page).response["violations"] if each["impact"] in GRAVE]
@@ -50,11 +50,11 @@ def test_axe_finds_nothing_grave(schemed_visit: Visit, path: str) -> None:
 
 
 def _unroll(visit: Visit) -> None:
-    """Open what is folded and make the window as high as the page: what is out of view is not looked at."""
+    """Open what is folded and make the window as high as the page, as only what is in view is checked."""
     page = visit.page
     folded = page.locator("details:not([open]) > summary:visible")
     for _ in range(folded.count()):
-        if folded.count():  # each click draws the page again, and may open more than one
+        if folded.count():  # each click redraws the page, and may open several
             folded.first.click()
             visit.settle()
     high = page.evaluate(
@@ -78,7 +78,7 @@ def test_tab_reaches_everything_and_what_has_the_focus_shows_it(schemed_visit: V
     reached, unseen = set(), set()
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")
-        schemed_visit.settle()  # a cell of a table that gets the focus is chosen, and the app answers
+        schemed_visit.settle()  # a table cell is chosen by focus, and the app reruns
         names, shown = page.evaluate(FOCUSED, STOPS)
         reached |= set(names)
         unseen |= set() if shown else set(names)

@@ -1,4 +1,4 @@
-"""Names and values of a file are shown as they stand, on every page: none is run, fetched, or rendered."""
+"""Names and values of a file are shown unchanged on every page: nothing is executed, fetched or rendered."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.browser.visit import Visit
 
 PAGES = {"Overview": "", "Survival": "survival", "Remission & relapse": "response", "Disease activity": "activity",
          "Patients": "patients", "Report": "report", "Cohort": "cohort"}  # fmt: skip
-# What only a name could have brought in: pictures and links to elsewhere, marks that were rendered, icons by name.
+# What only a name could insert: external pictures and links, rendered Markdown, icons by name.
 RENDERED = """() => [...document.querySelectorAll("[data-testid=stApp] *")].filter((each) => {
     const to = each.getAttribute("src") ?? each.getAttribute("href") ?? "";
     return /evil|javascript:|mailto:/.test(decodeURIComponent(to).split("?")[0])
@@ -24,7 +24,7 @@ WORDS = re.compile(r"\b(nan|None|NaN|undefined|Traceback|inf)\b")
 
 
 def check(visit: Visit, where: str) -> None:
-    """Check that nothing of the file was rendered or fetched, and that nothing went wrong."""
+    """Check that nothing of the file was rendered or fetched, and that there was no error."""
     visit.settle()
     assert visit.page.evaluate(RENDERED) == [], where
     assert (visit.foreign, visit.complaints) == ([], []), where
@@ -35,7 +35,7 @@ def check(visit: Visit, where: str) -> None:
 
 
 def shown(visit: Visit, *texts: str) -> None:
-    """Check that names stand on the page as they stand in the file, whatever is invisible between their letters."""
+    """Check that names are on the page as in the file, apart from invisible characters."""
     words = visit.page.locator("[data-testid=stMain]").inner_text().replace("\u2060", "")
     assert [text for text in texts if text not in words] == []
 
@@ -49,7 +49,7 @@ def test_every_page_shows_names_as_they_stand(visit: Visit, chromium: Browser, t
     )
     expect(page.locator(".st-key-strip")).to_contain_text(f"{hostile.COUNT} of {hostile.COUNT} patients")
     visit.settle()
-    choose(visit, "Add filter", "heading", "heading")  # a column by a name that the panel itself could have
+    choose(visit, "Add filter", "heading", "heading")  # a column with a name that the panel itself might use
     page.get_by_test_id("stSidebar").get_by_role("button", name="datum 16").click()
     visit.settle()
     choose(visit, "Compare", "onerror", f"By {hostile.ARM}")
@@ -85,7 +85,7 @@ def download(visit: Visit, folder: Path) -> Path:
 
 
 def open_report(file: Path, chromium: Browser) -> None:
-    """Open a report without a network: it asks for nothing but itself, and runs nothing of a name."""
+    """Open a report without a network: it requests only itself, and executes nothing of a name."""
     context = chromium.new_context(offline=True)
     page = context.new_page()
     asked: list[str] = []

@@ -1,4 +1,4 @@
-"""While one session drops a file that is made to do harm, another clicks on undisturbed."""
+"""While one session drops a malicious file, another continues without delay."""
 
 from threading import Thread
 
@@ -18,11 +18,11 @@ FILES = {
     "line.csv": lambda: b"a,b\n" + b"1,2\n" * 100 + b"x" * 40_000_000,
     "values.csv": lambda: b"a\n" + b"\n".join(b"%d" % number for number in range(300_000)),
 }
-TAKEN = ("early.csv", "values.csv")  # opened, or asked about
+TAKEN = ("early.csv", "values.csv")  # opened, or with a question
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_nobody_waits_for_a_file_that_somebody_else_drops(address: str, name: str) -> None:
+def test_an_upload_does_not_delay_other_sessions(address: str, name: str) -> None:
     data = FILES[name]()
     with client(address) as first, client(address) as other:
         first.open("cohort")

@@ -1,4 +1,4 @@
-"""What a browser still says of a cohort that is no longer open: a click can come before the new one is all drawn."""
+"""Clicks that arrive with values of a cohort that is no longer open."""
 
 import re
 
@@ -16,9 +16,9 @@ FILES = {"patients.csv": PATIENTS.encode(), "visits.csv": VISITS.encode()}
 
 
 def open_file_and_click(session: Client) -> bytes:
-    """Open a file, click while the browser still has the controls of the sample, and return what was sent then.
+    """Open a file, click while the browser still has the controls of the sample, and return what was sent.
 
-    Nobody may be filtered out.
+    No patient may be filtered out.
     """
     session.drop(UPLOAD, FILES)
     before = len(session.received)

@@ -1,4 +1,4 @@
-"""The main job in a real browser: open, filter, see the numbers change, open a file of one's own."""
+"""The main job in a real browser: open, filter, see the numbers change, open a file."""
 
 import re
 from pathlib import Path
@@ -18,7 +18,7 @@ def strip_text(visit: Visit) -> str:
 
 
 def pick(visit: Visit, label: str) -> None:
-    """Click the pill of the filter panel that begins with a label."""
+    """Click the value of the filter panel that begins with a label."""
     panel = visit.page.get_by_test_id("stSidebar")
     panel.get_by_role("button", name=re.compile(f"^{label} ")).click()
     visit.settle()
@@ -98,7 +98,7 @@ def test_a_deep_link_on_a_server_that_nobody_has_visited(first_visit: Visit) -> 
     assert_quiet(first_visit)
 
 
-def test_every_page_is_quiet_with_and_without_filters(visit: Visit) -> None:
+def test_no_page_has_errors_with_or_without_filters(visit: Visit) -> None:
     for path in PAGES:
         visit.open(path)
         assert_no_error(visit)

@@ -1,4 +1,4 @@
-"""A page with nothing to show says so, and the panel that leads back to patients is still there."""
+"""A page with nothing to show says so, and the filter panel is still there."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""In front of an audience, by link and by Back: nothing is lost, on the sample and on a file of one's own."""
+"""Presenting, by link and by Back: nothing is lost, with the sample and with an uploaded file."""
 
 import re
 from pathlib import Path
@@ -20,7 +20,7 @@ def save(visit: Visit, name: str) -> None:
 
 
 def with_three_stops(visit: Visit) -> Page:
-    """Save three views by hand, as a clinician would before the talk, and begin."""
+    """Save three views by hand, as before a talk, and start presenting."""
     page = visit.open("survival?compare=msc_source")
     save(visit, "By source")
     page.get_by_role("link", name="Remission & relapse", exact=True).first.click()

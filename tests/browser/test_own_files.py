@@ -1,4 +1,4 @@
-"""Files of other people go in through the page, and nothing is lost on the way."""
+"""Files of other people are opened on the page without losses."""
 
 import json
 import re
@@ -54,7 +54,7 @@ def test_a_foreign_cohort_in_three_dialects(visit: Visit, tmp_path: Path, dialec
 
 def test_matching_by_hand_and_using_the_answers_again(visit: Visit, tmp_path: Path) -> None:
     table = load_lung().rename(columns={"time": "blob", "status": "flag"})
-    table["flag"] += 1  # 1 alive, 2 died: a code whose meaning only the owner knows
+    table["flag"] += 1  # 1 alive, 2 died: a code that only the owner can explain
     file = tmp_path / "codes.csv"
     table.to_csv(file, index=False)
     page = visit.open("cohort")

@@ -1,4 +1,4 @@
-"""From the SLEDAI figure to the patient who stands out, and back without losing a filter."""
+"""From the SLEDAI figure to an outlying patient, and back without losing a filter."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""For any bar a person can name the patients in numerator and denominator, by mouse and by keyboard."""
+"""The patients behind any bar, numerator and denominator, by mouse and by keyboard."""
 
 import re
 
@@ -23,9 +23,9 @@ def test_the_keyboard_reaches_the_patients_of_a_year(visit: Visit) -> None:
     table = page.get_by_test_id("stDataFrame").first
     box = table.bounding_box()
     assert box is not None
-    page.mouse.click(box["x"] + 40, box["y"] + 54)  # anywhere in the table; from here on the keyboard
+    page.mouse.click(box["x"] + 40, box["y"] + 54)  # anywhere in the table; then keyboard only
     for key in ("ArrowDown", "ArrowRight"):
-        visit.listens()  # each step chooses a cell, and the table is drawn again
+        visit.listens()  # each step chooses a cell and redraws the table
         page.keyboard.press(key)
     expect(
         page.get_by_role("heading", name=re.compile("^All, year 2: 12 in complete remission, of: 39"))

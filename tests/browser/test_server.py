@@ -1,4 +1,4 @@
-"""On a server: nothing before signing in, nothing under a foreign name, and no more than may be held."""
+"""On a server: nothing before signing in, nothing under a foreign host name, and limited memory."""
 
 import os
 import subprocess
@@ -21,7 +21,7 @@ from tests.browser.serving import ROOT, Server, serve, start
 from tests.browser.visit import Visit
 from tests.browser.wire import MEGABYTE, Wire
 
-LINKS = ["survival", "patients", ""]  # the first to a page of a server that nobody has visited
+LINKS = ["survival", "patients", ""]  # the first opens a page before any other visit
 ADA = {"email": "ada@lab.example", "email_verified": True}
 MALLORY = {"email": "mallory@other.example", "email_verified": True}
 SETTINGS = """
@@ -42,7 +42,7 @@ def provider() -> Iterator[Provider]:
 
 @pytest.fixture(scope="module")
 def server(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server that nobody has visited, whose people sign in."""
+    """A server with sign-in and without previous visits."""
     secrets = tmp_path_factory.mktemp("secrets") / "secrets.toml"
     secrets.write_text(provider.secrets(SETTINGS), encoding="utf-8")
     yield from serve(entry="server.py", settings={"STREAMLIT_SECRETS_FILES": str(secrets)})
@@ -65,7 +65,7 @@ def sign_in(page: Page) -> None:
 
 
 def drop(visit: Visit, *megabytes: int) -> None:
-    """Drop tables of few rows and long cells: quick to read."""
+    """Drop tables with few rows and long cells, which are quick to read."""
     row = b"x" * MEGABYTE + b"\n"
     files = [{"name": f"{n}.csv", "mimeType": "text/csv", "buffer": row * size} for n, size in enumerate(megabytes)]
     visit.page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(files)
@@ -93,7 +93,7 @@ def test_nothing_before_signing_in_nor_after_signing_out(provider: Provider, vis
     frames.clear()
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("button", name="Sign in").wait_for()
-    frames.clear()  # what was under way when the button was pressed
+    frames.clear()  # what was sent before the button was pressed
     page.goto(f"{visit_to_server.address}/patients")
     assert_nothing_told()
 
@@ -107,7 +107,7 @@ def test_a_person_who_is_not_named_is_refused_in_words(provider: Provider, visit
     assert page.locator(".st-key-strip").count() == 0
 
 
-def test_what_is_more_than_a_tab_may_hold_is_refused_in_words(provider: Provider, visit_to_server: Visit) -> None:
+def test_more_than_a_tab_may_hold_is_refused_with_a_message(provider: Provider, visit_to_server: Visit) -> None:
     page = visit_to_server.page
     provider.person = ADA
     page.goto(visit_to_server.address)
@@ -118,17 +118,17 @@ def test_what_is_more_than_a_tab_may_hold_is_refused_in_words(provider: Provider
     drop(visit_to_server, 2, 2)
     expect(page.get_by_text("A tab may hold 3 MB of files and tables, and this is more")).to_have_count(1)
     expect(page.get_by_text("0.csv")).to_have_count(0)
-    drop(visit_to_server, 0)  # is taken, as what was refused is no longer held
+    drop(visit_to_server, 0)  # is accepted, as the refused file was deleted
     expect(page.get_by_text("A tab may hold 3 MB of files and tables, and this is more")).to_have_count(0)
 
 
-def test_a_file_is_not_even_taken_before_signing_in(server: str) -> None:
+def test_no_upload_is_accepted_before_signing_in(server: str) -> None:
     wire = Wire(server)
     with wire.session() as session:
         assert wire.put_file(session.name, 10) == (403, "Sign in first.")
 
 
-def test_a_copied_cookie_opens_nothing_after_signing_out(
+def test_a_copied_cookie_is_refused_after_signing_out(
     provider: Provider, visit_to_server: Visit, chromium: Browser
 ) -> None:
     page = visit_to_server.page
@@ -140,7 +140,7 @@ def test_a_copied_cookie_opens_nothing_after_signing_out(
         for thief in open_visit(chromium, visit_to_server.address):
             thief.page.context.add_cookies(copied)
             thief.page.goto(visit_to_server.address)
-            if let_in:  # signing in is all that the cookie tells of
+            if let_in:  # the cookie only proves the sign-in
                 expect(thief.page.locator(".st-key-strip")).to_have_count(1)
             else:
                 expect(thief.page.get_by_role("button", name="Sign in")).to_be_visible()
@@ -148,11 +148,11 @@ def test_a_copied_cookie_opens_nothing_after_signing_out(
         if let_in:
             page.get_by_role("button", name="Sign out").click()
             page.get_by_role("button", name="Sign in").wait_for()
-    time.sleep(1)  # a cookie of the same second is the same
+    time.sleep(1)  # cookies of the same second are equal
     sign_in(page)
 
 
-def test_a_file_for_the_session_of_somebody_else_is_not_taken(provider: Provider, visit_to_server: Visit) -> None:
+def test_an_upload_to_the_session_of_somebody_else_is_refused(provider: Provider, visit_to_server: Visit) -> None:
     page = visit_to_server.page
     provider.person = ADA
     page.goto(visit_to_server.address)
@@ -165,7 +165,7 @@ def test_a_file_for_the_session_of_somebody_else_is_not_taken(provider: Provider
     assert wire.put_file(session, 10) == (403, "Sign in first.")
     cookies = {each["name"]: each["value"] for each in page.context.cookies() if "user" in each["name"]}
     assert wire.put_file(session, 10, cookies=cookies)[0] == 204
-    with client(visit_to_server.address, session) as other:  # nor is the session itself given to somebody else
+    with client(visit_to_server.address, session) as other:  # nor can the session itself be resumed by somebody else
         other.open("cohort")
         told = b"".join(other.received)
     assert b"Sign in" in told
@@ -174,7 +174,7 @@ def test_a_file_for_the_session_of_somebody_else_is_not_taken(provider: Provider
 
 @pytest.fixture(scope="module")
 def open_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server on this computer where nobody signs in."""
+    """A server on this computer without sign-in."""
     secrets = tmp_path_factory.mktemp("secrets") / "secrets.toml"
     secrets.write_text("[limits]\nmegabytes = 20\nfiles = 40\n", encoding="utf-8")
     log = secrets.with_name("log")
@@ -184,7 +184,7 @@ def open_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         server.stop()
 
 
-def test_files_that_are_sent_at_once_are_no_more_than_a_tab_may_hold(open_server: Server) -> None:
+def test_simultaneous_uploads_cannot_exceed_the_limit_of_a_tab(open_server: Server) -> None:
     wire = Wire(open_server.address)
     with wire.session() as session, ThreadPoolExecutor(24) as senders:
         answers = list(

@@ -1,4 +1,4 @@
-"""Sessions know nothing of each other, nothing is written to disk, and what breaks off comes back."""
+"""Sessions are isolated, nothing is written to disk, and lost connections are resumed."""
 
 import os
 import re
@@ -37,7 +37,7 @@ sys.addaudithook(watch)
 
 
 def own_files(word: str, source: str) -> dict[str, bytes]:
-    """Return a cohort whose every text tells whose it is."""
+    """Return a cohort in which every text names its owner."""
     ids = [f"{word}{number:03d}" for number in range(40)]
     patients = pd.DataFrame(
         {
@@ -54,21 +54,21 @@ def own_files(word: str, source: str) -> dict[str, bytes]:
 
 
 def walk(session: Client, source: str) -> None:
-    """See every page of the open cohort, with and without a filter."""
+    """Open every page of the open cohort, with and without a filter."""
     for page in PAGES:
         session.open(page)
         session.choose("filter_msc_source", source)
         session.choose("filter_msc_source")
 
 
-def test_no_session_gets_anything_of_another(address: str) -> None:
+def test_no_session_receives_data_of_another(address: str) -> None:
     words = {"quokka": "UC", "numbat": "AD"}
     with client(address) as first, client(address) as second, client(address) as neither:
         sessions = dict(zip(words, (first, second), strict=True))
 
         def use(word: str) -> None:
             sessions[word].open("cohort")
-            sessions[word].drop(UPLOAD, own_files(word, words[word]))  # both at once
+            sessions[word].drop(UPLOAD, own_files(word, words[word]))  # both at the same time
             walk(sessions[word], words[word])
 
         with ThreadPoolExecutor() as both:
@@ -96,7 +96,7 @@ def test_nothing_is_written_to_the_disk(tmp_path: Path) -> None:
     }
     files = own_files("quokka", "UC")
     blank = b" " * 30_000 + b"\n"
-    large = {name: data.replace(b"\n", blank) for name, data in files.items()}  # more than a megabyte
+    large = {name: data.replace(b"\n", blank) for name, data in files.items()}  # above a megabyte
     for address in serve(settings=settings):
         with client(address) as session:
             session.open("cohort")
@@ -107,7 +107,7 @@ def test_nothing_is_written_to_the_disk(tmp_path: Path) -> None:
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
-def test_a_lost_connection_comes_back_to_its_own_file(address: str) -> None:
+def test_a_resumed_connection_has_its_own_file(address: str) -> None:
     with client(address) as lost:
         lost.open("cohort")
         lost.drop(UPLOAD, own_files("quokka", "UC"))
@@ -136,7 +136,7 @@ def test_after_the_server_was_killed_the_view_is_there_and_the_file_is_asked_for
         expect(strip).to_contain_text("40 of 40 patients")
         page.get_by_test_id("stSidebar").get_by_role("button", name=re.compile("^UC ")).click()
         expect(strip).to_contain_text("20 of 40 patients")
-        page.reload()  # while it is still drawing
+        page.reload()  # during the run
         expect(page.locator(".st-key-awaited")).to_contain_text("This link is for a file")
         _kill(server)
         restarted = start(port)

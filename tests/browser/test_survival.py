@@ -1,4 +1,4 @@
-"""The survival page for a person: endpoints, the patients behind a step and a cell, honesty with few events."""
+"""The Survival page for users: endpoints, the patients behind a step and a cell, few events."""
 
 import re
 

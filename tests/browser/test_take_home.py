@@ -1,4 +1,4 @@
-"""Taking home in a real browser: every file of a figure, the report without a network, a script that is run."""
+"""Downloads in a real browser: all files of a figure, the report without a network, a script that is run."""
 
 import io
 import re
@@ -20,7 +20,7 @@ MINUTE = 60  # seconds
 
 
 def download(visit: Visit, label: str, folder: Path) -> Path:
-    """Click a button; return the file that it gives."""
+    """Click a button; return the downloaded file."""
     with visit.page.expect_download() as given:
         visit.page.get_by_role("button", name=label, exact=True).click()
     file = folder / given.value.suggested_filename
@@ -67,7 +67,7 @@ def test_table_figure_and_methods_of_the_paper_in_under_a_minute(visit: Visit, t
     assert done.stdout == "All numbers are as on screen.\n", done.stderr
 
 
-def test_the_report_is_alive_without_a_network(visit: Visit, chromium: Browser, tmp_path: Path) -> None:
+def test_the_report_is_interactive_without_a_network(visit: Visit, chromium: Browser, tmp_path: Path) -> None:
     visit.open("report")
     report = download(visit, "Report (HTML)", tmp_path)
     context = chromium.new_context(offline=True)

@@ -1,4 +1,4 @@
-"""What a click costs on the wire: one run of the server, and no chart that did not change."""
+"""What a click costs: one run of the server, and no chart that did not change."""
 
 import re
 from collections import Counter
@@ -20,7 +20,7 @@ class Traffic:
         socket.on("framereceived", lambda frame: self.frames.append(frame if isinstance(frame, bytes) else b""))
 
     def kinds(self) -> Counter[str]:
-        """Return how many messages there were of each kind; a chart that is sent is one of its own."""
+        """Return the number of messages of each kind; charts count separately."""
         found: Counter[str] = Counter()
         for frame in self.frames:
             message = ForwardMsg()
@@ -60,6 +60,6 @@ def test_charts_that_a_click_does_not_change_are_neither_sent_nor_drawn_again(vi
     visit.listens()
     kinds = traffic.kinds()
     assert kinds["new_session"] == 1
-    assert kinds["chart"] == 1  # relapse per year; remission, the ledger, the strip and the states stay
+    assert kinds["chart"] == 1  # relapse per year; remission, the ledger, the strip and the states do not change
     assert page.evaluate("window.drawn.size") == 1
     assert page.get_by_test_id("stVegaLiteChart").count() == 6

@@ -1,7 +1,7 @@
-"""What-if questions, written down before they were tried, each answered by at most three clicks.
+"""What-if questions, fixed in advance, each answered by at most three clicks.
 
-Each starts on the Overview of the sample, as somebody who opens the app does. The expected figures are counted from the
-files of the sample (`counted`), not taken from the screen.
+Each starts on the Overview of the sample, like a new user. Expected numbers are counted in the files of the sample
+(`counted`), not taken from the screen.
 """
 
 import re
@@ -21,7 +21,7 @@ MOST_CLICKS = 3
 
 
 class Clicks:
-    """A visitor with few clicks."""
+    """A visitor with a limited number of clicks."""
 
     def __init__(self, visit: Visit) -> None:
         self.visit, self.made = visit, 0
@@ -31,7 +31,7 @@ class Clicks:
         self.visit.settle()
 
     def pill(self, words: str) -> None:
-        """Click an option of the filter panel."""
+        """Click a value of the filter panel."""
         panel = self.visit.page.get_by_test_id("stSidebar")
         panel.get_by_role("button", name=re.compile(f"^{words} ")).click()
         self._settled()
@@ -47,12 +47,12 @@ class Clicks:
         self._settled()
 
     def choice(self, words: str) -> None:
-        """Click one of several ways to count."""
+        """Click one of several estimands."""
         self.visit.page.get_by_role("radio", name=words, exact=True).first.click(force=True)
         self._settled()
 
     def compare(self, words: str) -> None:
-        """Choose what to compare by: a click opens the list, where the words are typed, another takes it."""
+        """Choose groups: one click opens the list, where the words are typed, another chooses."""
         self.visit.page.get_by_role("combobox", name=re.compile("Compare")).click()
         self.visit.page.keyboard.type(words)
         self.visit.page.get_by_role("option", name=words, exact=True).click()
@@ -77,7 +77,7 @@ def main(visit: Visit, words: str | re.Pattern[str]) -> None:
 
 
 def remission(who: pd.Series, year: int) -> str:
-    """Return "n of N" in complete remission of those assessed near the end of a year."""
+    """Return "n of N" in complete remission among those assessed near the end of a year."""
     near = VISITS[(VISITS["months"] - 12 * year).abs() <= 3]
     near = near[near["patient_id"].isin(PATIENTS.loc[who, "patient_id"]) & near["remission"].notna()]
     near = near.assign(far=(near["months"] - 12 * year).abs()).sort_values("far").drop_duplicates("patient_id")
@@ -96,7 +96,7 @@ def renal_against_the_others(visit: Visit, clicks: Clicks) -> None:
     clicks.compare("Renal involvement, yes or no")
     renal = organs("renal")
     main(visit, re.compile(r"Alive at .*no renal \d+ % "))
-    # Of those without renal involvement nobody was seen after year 2.
+    # No patient without renal involvement was seen after year 2.
     main(visit, re.compile(f"At year 2 .*no renal.*{remission(~renal, 2)}; renal.*{remission(renal, 2)}; difference"))
 
 

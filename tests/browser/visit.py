@@ -1,11 +1,11 @@
-"""A page in the browser, and what went wrong on it."""
+"""A page in the browser, with its errors."""
 
 import re
 
 from playwright.sync_api import ConsoleMessage, Page, Request, expect
 
-# Every chart is drawn, nothing on the page changes for 300 ms, and the browser has nothing to do; a page that never
-# rests is left after 20 seconds.
+# Every chart is drawn, nothing on the page changes for 300 ms, and the browser is idle; a page that never
+# rests is given up after 20 seconds.
 AT_REST = """() => new Promise((rested) => {
     const drawn = () => [...document.querySelectorAll("[data-testid=stVegaLiteChart]")]
         .every((chart) => !chart.checkVisibility() || chart.querySelector("svg, canvas"));
@@ -21,13 +21,13 @@ AT_REST = """() => new Promise((rested) => {
     changes.observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
     again();
 })"""
-SLOWEST_MS = 20_000  # what a busy machine may take for what a free one does at once
+SLOWEST_MS = 20_000  # time limit on a busy machine
 
 expect.set_options(timeout=SLOWEST_MS)
 
 
 class Visit:
-    """A page in the browser, and what it asked for and complained of."""
+    """A page in the browser, with its requests and console errors."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
@@ -39,7 +39,7 @@ class Visit:
         page.on("request", self._watch)
 
     def _listen(self, message: ConsoleMessage) -> None:
-        # Under a deep link Streamlit looks for its own root by trying, and the browser notes the wrong guesses.
+        # With a deep link, Streamlit finds its root by trial, and the browser logs the failures.
         if message.type == "error" and "/_stcore/" not in message.location["url"]:
             self.complaints.append(message.text)
 
@@ -55,15 +55,15 @@ class Visit:
         return self.page
 
     def listens(self) -> None:
-        """Wait until a new page is all drawn, hears keys and stays in its place, as it does before any hand moves.
+        """Wait until a new page is drawn, handles keys and no longer moves.
 
-        The app has nothing left to do some time before: charts come into the page one by one and not in their order.
+        The app can be idle before that, as charts appear one by one in any order.
         """
         self.settle()
         self.page.evaluate(AT_REST)
 
     def press(self, key: str) -> None:
-        """Press a key once the page hears it, and wait until the app has answered."""
+        """Press a key once the page handles keys, and wait for the app."""
         self.listens()
         self.page.keyboard.press(key)
         self.settle()
@@ -73,6 +73,6 @@ class Visit:
         expect(self.page).to_have_url(re.compile(re.escape(words)))
 
     def settle(self) -> None:
-        """Wait until the app has nothing left to do."""
+        """Wait until the app is idle."""
         self.page.wait_for_timeout(150)
         self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()

@@ -1,4 +1,4 @@
-"""What the app answers to a client that keeps none of a browser's rules."""
+"""The app's responses to a client that follows none of a browser's rules."""
 
 import http.client
 import socket
@@ -19,7 +19,7 @@ HEAD = b'--B\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\nCo
 
 @dataclass(frozen=True)
 class Session:
-    """A session that was drawn once: what it is known by, and all that was sent."""
+    """A session after its first run: its id, and all that was sent."""
 
     name: str
     sent: bytes
@@ -33,13 +33,13 @@ class Wire:
         self.host = urlsplit(address).netloc
 
     def get(self, path: str, host: str = "") -> tuple[int, str]:
-        """Return status and text of what is at a path, asked for under the name of a host."""
+        """Return status and text of a path, requested under a host name."""
         status, text, _ = self._ask("GET", path, {"Host": host or self.host})
         return status, text
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """Open a session and draw it."""
+        """Open a session and wait for its first run."""
         with connect(f"ws://{self.host}/_stcore/stream", subprotocols=["streamlit"], max_size=None) as stream:
             start = BackMsg()
             start.rerun_script.query_string = ""
@@ -52,13 +52,13 @@ class Wire:
                 message.ParseFromString(frame)
                 if message.WhichOneof("type") == "new_session":
                     name = message.new_session.initialize.session_id
-                # On a server that nobody has visited the first run ends early, for another one.
+                # On a server without previous visits the first run ends early and is repeated.
                 if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY and message.HasField("script_finished"):
                     break
             yield Session(name, sent)
 
     def refused_session(self, host: str = "", origin: str | None = None) -> int:
-        """Return the status that a session under the name of a host, or of another site's page, is refused with."""
+        """Return the status with which a session is refused under a host name, or from another site's page."""
         at = urlsplit(self.address)
         with socket.create_connection((at.hostname, at.port or 80)) as reached:
             try:
@@ -76,7 +76,7 @@ class Wire:
         file: str = "a-file",
         cookies: Mapping[str, str] = MappingProxyType({}),
     ) -> tuple[int, str]:
-        """Return status and text of sending a file; its size is told before, or left to be found out."""
+        """Return status and text of an upload, with or without its size declared."""
         *_, cookie = self._ask("GET", "/_stcore/health", {"Host": self.host})
         pair = cookie.partition(";")[0]
         headers = {

@@ -1,4 +1,4 @@
-"""Disease activity and the single patient, with every option."""
+"""The Disease activity and Patients pages with every option."""
 
 import re
 

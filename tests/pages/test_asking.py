@@ -1,4 +1,4 @@
-"""What is asked: filters of every kind, undo, the pinned cohort, saved views, and that no page loses any of it."""
+"""The question of a session: all kinds of filters, undo, the pinned cohort, saved views; no page loses any of it."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -14,7 +14,7 @@ from analysis import Cohort, read_cohort
 from pages.state import views as views_part
 from tests.pages.test_pages import IGNORED, PAGES, assert_sound, go, open_app, said, tables, unfold
 
-# An option of each page that has some: how it is chosen, and its key and value.
+# An option of each page with options: how it is chosen, its key and value.
 CHOSEN: dict[str, tuple[str, str, Any]] = {
     "survival": ("button_group", "endpoint", "relapse"),
     "response": ("button_group", "estimand", "ever"),
@@ -24,7 +24,7 @@ CHOSEN: dict[str, tuple[str, str, Any]] = {
 
 
 def bound(drawn: Iterable[Any], name: str) -> Any:
-    """Return the control of this name that is bound to the question of the open cohort."""
+    """Return the control of this name that is bound to the question."""
     return next(each for each in drawn if str(each.key).rpartition("_")[0] == name)
 
 
@@ -81,7 +81,7 @@ def test_undo_and_redo_lead_through_everything_that_was_asked() -> None:
         assert asked(app) == state
     assert app.button(key="redo").disabled
     app = press(press(app, "undo"), "clear_all")
-    assert app.button(key="redo").disabled  # what is asked anew takes the place of what was undone
+    assert app.button(key="redo").disabled  # a new question replaces those undone
 
 
 def of_every_kind() -> Cohort:
@@ -135,7 +135,7 @@ def test_a_filter_of_every_kind(
     assert {key: texts for key, texts in asked(app).items() if key != "data"} == words
     app = press(app, f"remove_{name}")
     assert "20 of 20 patients" in said(app)
-    assert bound(getattr(app, control), f"filter_{name}").value != value  # the control is still there, and free
+    assert bound(getattr(app, control), f"filter_{name}").value != value  # the control is still there, without a filter
 
 
 def test_days_are_a_range(own: AppTest) -> None:
@@ -248,7 +248,7 @@ def load_views(data: bytes) -> AppTest:
     return app.file_uploader(key="views_file").upload("views.json", data, "application/json").run()
 
 
-def test_what_is_no_file_of_views_changes_nothing() -> None:
+def test_an_invalid_file_of_views_changes_nothing() -> None:
     app = unfold(open_app().run(), "saved_views")
     for data in (
         b"",

@@ -1,4 +1,4 @@
-"""What a request must be before Streamlit sees it."""
+"""The checks that a request must pass before Streamlit sees it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -22,12 +22,12 @@ UPLOAD = "/_stcore/upload_file/a-session/a-file"
 
 async def behind(request: Request) -> PlainTextResponse:
     await request.body()
-    await asyncio.sleep(0.01)  # others come meanwhile
+    await asyncio.sleep(0.01)  # other requests arrive meanwhile
     return PlainTextResponse("let through")
 
 
 class Client:
-    """Sends requests through the door."""
+    """Sends requests through the middleware."""
 
     def __init__(self) -> None:
         methods = ["GET", "PUT", "DELETE"]
@@ -66,14 +66,14 @@ def test_a_foreign_host_name_gets_nothing(client: Client, host: str, path: str) 
     assert (answer.status_code, answer.text) == (400, "Invalid host header")
 
 
-def test_how_much_the_app_holds_is_told_to_nobody(client: Client) -> None:
+def test_metrics_are_not_served(client: Client) -> None:
     assert client.ask("GET", "/_stcore/metrics").status_code == 403
     assert client.ask("GET", "/_stcore/health").text == "let through"
 
 
 @pytest.fixture
 def signed_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have Ada be signed in, in a session of hers."""
+    """Sign in Ada, in a session of her own."""
     monkeypatch.setattr("pages.server.memory.uploads", lambda _: 0)
     monkeypatch.setattr("pages.server.settings.section", lambda name: {"client_id": "a"} if name == "auth" else {})
     monkeypatch.setattr("pages.server.sign_in._let_in", {"a-session": sign_in._person({"_streamlit_user": "ada"})})
@@ -106,9 +106,9 @@ def test_no_more_files_than_a_tab_may_hold(client: Client, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("tells_size", [True, False])
-def test_files_that_are_under_way_count(client: Client, monkeypatch: pytest.MonkeyPatch, *, tells_size: bool) -> None:
+def test_uploads_in_progress_count(client: Client, monkeypatch: pytest.MonkeyPatch, *, tells_size: bool) -> None:
     monkeypatch.setattr(memory, "_turned_away", set())
-    # One that does not tell its size may be of 50 MB.
+    # Without a declared size, 50 MB are assumed.
     room = 2 * 100_000 if tells_size else 2 * 50 * MEGABYTE
     monkeypatch.setattr("pages.server.memory.uploads", lambda _: 0)
     monkeypatch.setattr("pages.server.settings.most_bytes", lambda: room)
@@ -118,7 +118,7 @@ def test_files_that_are_under_way_count(client: Client, monkeypatch: pytest.Monk
 
     body: Callable[[], Body] = untold if not tells_size else lambda: bytes(100_000)
     paths = [f"{UPLOAD}-{number}" for number in range(24)]
-    for _ in range(2):  # those that have arrived are no longer under way
+    for _ in range(2):  # completed uploads no longer count
         answers = client.ask_at_once("PUT", paths, {}, body)
         assert [answer.status_code for answer in answers].count(200) == 2
         assert {answer.text for answer in answers} == {"let through", memory.too_much()}

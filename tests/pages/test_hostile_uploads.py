@@ -1,4 +1,4 @@
-"""Files that cannot be used, dropped on the Cohort page: a sentence each, and the open cohort stays."""
+"""Unusable files dropped on the Cohort page: each is refused in a sentence, and the open cohort stays."""
 
 import json
 
@@ -18,7 +18,7 @@ UNUSABLE = {
 }
 
 
-def test_what_cannot_be_used_is_told_and_replaces_nothing() -> None:
+def test_an_unusable_file_is_reported_and_replaces_nothing() -> None:
     app = go(open_app(), "cohort")
     for name, data in UNUSABLE.items():
         files = [(name, data, "application/octet-stream")]

@@ -1,4 +1,4 @@
-"""Text from outside in the log: on one line, not too long, and as nothing but text."""
+"""Text from outside in the log: on one line, of limited length, and as text only."""
 
 import logging
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ def test_no_line_of_an_error_looks_like_a_line_of_the_log(log: tuple[logging.Log
     assert "ValueError" in told.getvalue()
 
 
-def test_words_that_do_not_fit_are_written_nevertheless(log: tuple[logging.Logger, StringIO]) -> None:
+def test_a_message_that_does_not_fit_its_arguments_is_logged(log: tuple[logging.Logger, StringIO]) -> None:
     logger, told = log
     logger.warning("%d patients", "many")
     assert told.getvalue() == "%d patients\n"

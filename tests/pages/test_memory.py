@@ -1,4 +1,4 @@
-"""What one tab may hold, refused in words; and files that arrive wait in memory."""
+"""The memory limits of a tab, with messages; and uploads stay in memory."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -71,7 +71,7 @@ def test_the_memory_of_a_cohort_is_that_of_its_tables_with_their_texts() -> None
     assert grown.bytes_in_memory - cohort.bytes_in_memory >= 1000 * len(cohort)
 
 
-def test_a_file_that_arrives_is_not_written_to_the_disk() -> None:
+def test_an_upload_is_not_written_to_disk() -> None:
     open_app().run()
     content = b"x" * (3 * MEGABYTE)
     head = b'--B\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\n'

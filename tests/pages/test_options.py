@@ -1,4 +1,4 @@
-"""Every option of every page: drawn with its default, kept in the address, told and ignored where it is wrong."""
+"""Every option of every page: drawn with its default, kept in the address, and ignored with a note if invalid."""
 
 from dataclasses import replace
 from typing import Any
@@ -30,7 +30,7 @@ from tests.pages.test_pages import IGNORED, assert_sound, go, open_app, said
 
 SAMPLE = load_sample()
 EVERY = list(options.REGISTRY.values())
-# Options that apply only where another has this value.
+# Options that apply only if another has this value.
 ASKED_FOR: dict[str, Words] = {
     **{option.key: {"endpoint": ["own"]} for option in (OWN_TIME, OWN_EVENT, OWN_RIVAL)},
     **{option.key: {"rule": ["SLEDAI at most"]} for option in (RULE_POINTS, RULE_CAP)},
@@ -57,13 +57,13 @@ def on(page: PageOptions) -> list[Option[Any]]:
 
 
 def settled(option: Option[Any], asked: Words) -> Answers:
-    """Return the answers of the page of an option where the address asks this."""
+    """Return the answers of an option's page for these query parameters."""
     options.restore({**ASKED_FOR.get(option.key, {}), **asked})
     return options.settled(on(page_of(option)), SAMPLE)
 
 
 def allowed(option: Option[Any], answers: Answers) -> list[Any]:
-    """Return every value that an option may have; of very many, those at the ends and some between."""
+    """Return all values that an option may have; for very many, the ends and some between."""
     match option:
         case Choice():
             return option.values_of(answers)
@@ -84,7 +84,7 @@ def allowed(option: Option[Any], answers: Answers) -> list[Any]:
 
 
 @by_key
-def test_a_default_is_allowed_and_is_no_word_of_the_address(option: Option[Any], session: dict[str, Any]) -> None:
+def test_a_default_is_allowed_and_not_in_the_address(option: Option[Any], session: dict[str, Any]) -> None:
     answers = settled(option, {})
     default = option.default_of(answers)
     assert option.fits(default, answers)
@@ -94,7 +94,7 @@ def test_a_default_is_allowed_and_is_no_word_of_the_address(option: Option[Any],
 
 
 @by_key
-def test_every_allowed_value_is_there_again_after_a_reload(option: Option[Any], session: dict[str, Any]) -> None:
+def test_every_allowed_value_survives_a_reload(option: Option[Any], session: dict[str, Any]) -> None:
     before = settled(option, {})
     for value in allowed(option, before):
         options.restore(ASKED_FOR.get(option.key, {}))
@@ -112,7 +112,7 @@ def test_every_allowed_value_is_there_again_after_a_reload(option: Option[Any], 
 @pytest.mark.parametrize(
     "option", [option for option in EVERY if not isinstance(option, Text)], ids=lambda option: option.key
 )
-def test_a_wrong_word_is_told_and_ignored(option: Option[Any], session: dict[str, Any]) -> None:
+def test_an_invalid_parameter_is_ignored_with_a_note(option: Option[Any], session: dict[str, Any]) -> None:
     answers = settled(option, {option.key: [WRONG]})
     assert session["ignored"] == {option.key: [WRONG]}
     assert session[option.key] == option.default_of(answers)
@@ -120,7 +120,7 @@ def test_a_wrong_word_is_told_and_ignored(option: Option[Any], session: dict[str
 
 
 @by_page
-def test_every_wrong_word_is_told_on_its_page(page: PageOptions) -> None:
+def test_every_invalid_parameter_is_noted_on_its_page(page: PageOptions) -> None:
     app = open_app()
     wrong = [each for each in on(page) if not isinstance(each, Text) and each.key not in ASKED_FOR]
     for option in wrong:
@@ -165,7 +165,7 @@ def test_an_option_of_two_pages_is_one() -> None:
     assert held == ["survival", "response"]
 
 
-def test_two_options_of_one_key_are_no_registry() -> None:
+def test_two_options_with_the_same_key_are_refused() -> None:
     pages = PageOptions("one", in_view=(INTERVAL,)), PageOptions("two", apart=(replace(INTERVAL, default="log"),))
     with pytest.raises(ValueError, match="Two options"):
         options.registered(pages)
@@ -191,14 +191,14 @@ def test_an_option_without_a_control_is_an_error(session: dict[str, Any]) -> Non
         control.draw(Option("plain", "Plain"), Answers(SAMPLE))
 
 
-def test_what_does_not_apply_has_no_answer(session: dict[str, Any]) -> None:
+def test_an_option_that_does_not_apply_has_no_answer(session: dict[str, Any]) -> None:
     answers = settled(FALL, {MEASURE.key: ["albumin_g_per_l"]})
     assert answers.get(FALL) is None
     with pytest.raises(KeyError):
         answers[FALL]
 
 
-def test_what_cannot_be_set_has_its_default_and_keeps_what_was_set(session: dict[str, Any]) -> None:
+def test_a_disabled_option_has_its_default_and_keeps_its_value(session: dict[str, Any]) -> None:
     asked = {"pairwise": ["yes"], "trend": ["yes"]}
     answers = settled(options.REGISTRY["trend"], asked)
     assert answers.given["pairwise"] is True
@@ -206,7 +206,7 @@ def test_what_cannot_be_set_has_its_default_and_keeps_what_was_set(session: dict
     assert options.words() == asked
 
 
-def test_a_rule_that_lacks_a_column_gives_way_to_the_first_that_lacks_none(session: dict[str, Any]) -> None:
+def test_a_rule_that_lacks_a_column_is_replaced_by_the_first_usable_one(session: dict[str, Any]) -> None:
     option = options.REGISTRY["rule"]
     assert isinstance(option, UsableChoice)
     answers = settled(option, {option.key: ["LLDAS"]})

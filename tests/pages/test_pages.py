@@ -1,4 +1,4 @@
-"""Every page through Streamlit's AppTest: on the sample, filtered, compared, emptied."""
+"""Every page through Streamlit's AppTest: the sample, filtered, compared, and without patients."""
 
 import re
 from html import unescape
@@ -27,7 +27,7 @@ def go(app: AppTest, page: str) -> AppTest:
 
 
 def unfold(app: AppTest, place: str) -> AppTest:
-    """Open a popover or a folded table: what is in it is drawn only then."""
+    """Open a popover or an expander, whose content is drawn only then."""
     app.session_state[place] = True
     return app.run()
 
@@ -39,7 +39,7 @@ def said(app: AppTest) -> str:
 
 
 def tables(app: AppTest) -> dict[str, pd.DataFrame]:
-    """Return the small tables of words and numbers by their headings, in texts."""
+    """Return the small tables of words and numbers by heading, as text."""
     return dict(_read(each.proto.body) for each in app.get("html") if 'class="numbers"' in each.proto.body)
 
 
@@ -93,7 +93,7 @@ def test_a_page_says_when_nobody_is_left(page: str) -> None:
     assert "No patient is left" in said(app)
 
 
-def test_a_stale_word_in_the_address_is_dropped() -> None:
+def test_an_unknown_parameter_in_the_address_is_dropped() -> None:
     app = open_app()
     app.query_params["source"] = "unheard-of"
     app.query_params["age"] = "young..old"
@@ -137,7 +137,7 @@ def test_clear_all_takes_every_filter_off() -> None:
         ("patients", "open_swimmer_table"),
     ],
 )
-def test_what_is_folded_is_drawn_when_it_is_opened(page: str, place: str) -> None:
+def test_folded_content_is_drawn_when_it_is_opened(page: str, place: str) -> None:
     app = go(open_app(), page)
     before = len(app.dataframe) + len(tables(app))
     app = unfold(app, place)
@@ -168,7 +168,7 @@ def test_a_cut_that_is_no_number_is_ignored_with_a_note() -> None:
 
 
 @pytest.mark.parametrize("page", ["overview", "report"])
-def test_remission_that_nobody_recorded_is_not_remission_that_nobody_was_assessed_for(page: str) -> None:
+def test_unrecorded_remission_is_distinguished_from_nobody_assessed(page: str) -> None:
     patients = pd.DataFrame(
         {"patient_id": [f"P{row}" for row in range(20)], "follow_up_months": 30.0, "died": [0, 1] * 10}
     )

@@ -1,4 +1,4 @@
-"""Others reach the app only where people sign in, or where that was said to be unwanted; and by named hosts only."""
+"""Others reach the app only with sign-in, or if that is explicitly turned off; and under named hosts only."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +19,7 @@ SIGNING_IN = "[auth]\n" + "\n".join(f'{key} = "{value}"' for key, value in AUTH.
 
 @pytest.fixture
 def set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SetUp:
-    """Return what is refused with an address to listen on, hosts, and the text of secrets.toml."""
+    """Return a function from secrets.toml, address and hosts to the reason for refusal."""
     options = {"server.address": "localhost", "server.allowedHosts": ["localhost", "127.0.0.1", "::1"]}
     known = config.get_option
 
@@ -90,7 +90,7 @@ def test_no_answer_to_any_host_name(set_up: SetUp, hosts: list[str], secrets: st
         ("[limits]\nmegabyte = 9", "and not megabyte"),
     ],
 )
-def test_settings_that_would_not_hold_what_they_seem_to_are_refused(set_up: SetUp, secrets: str, words: str) -> None:
+def test_misleading_settings_are_refused(set_up: SetUp, secrets: str, words: str) -> None:
     assert words in set_up(secrets)
 
 

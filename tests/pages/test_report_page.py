@@ -1,4 +1,4 @@
-"""What is taken home: the downloads of each figure, the report, the saved session."""
+"""Downloads: the files of each figure, the report, the saved session."""
 
 import json
 import re
@@ -133,7 +133,7 @@ def test_a_saved_session_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("asked", ["embed=true&source=UC", "=&=&&view=a~b~c&%ED%A0%80=%00"])
-def test_a_session_that_asks_for_anything_can_be_gone_into(asked: str) -> None:
+def test_a_session_file_with_any_question_can_be_continued(asked: str) -> None:
     app = go(open_app(), "report")
     data = saved(asked=asked, files=["<b>![](x)\x00\n" + "n" * 10_000])
     app = app.file_uploader(key="session_file").upload("session.json", data, "application/json").run()
@@ -143,7 +143,7 @@ def test_a_session_that_asks_for_anything_can_be_gone_into(asked: str) -> None:
     assert "\x00" not in told
 
 
-def test_what_is_no_saved_session_changes_nothing() -> None:
+def test_an_invalid_session_file_changes_nothing() -> None:
     app = go(open_app(), "report")
     for data in (
         b"\xff",
@@ -203,7 +203,7 @@ def test_what_may_not_be_shared_is_told_in_the_report() -> None:
     ("share", "offered"),
     [({}, "Corrected copy (ZIP)"), ({"share_ids": "yes"}, "Copy for sharing (ZIP)"), ({"share_least": "5"}, "")],
 )
-def test_the_tables_leave_only_as_they_may(share: dict[str, str], offered: str) -> None:
+def test_the_copy_of_the_tables_obeys_disclosure_control(share: dict[str, str], offered: str) -> None:
     app = open_app()
     patients = pd.DataFrame({"patient_id": ["a", "b"], "follow_up_months": [3, 4], "died": [0, 1]})
     app.session_state["uploaded"] = read_cohort(patients)

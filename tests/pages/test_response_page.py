@@ -1,4 +1,4 @@
-"""The Remission & relapse page with every way of counting and every rule."""
+"""The Remission & relapse page with every estimand and every rule."""
 
 import pytest
 

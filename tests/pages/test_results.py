@@ -1,4 +1,4 @@
-"""What was computed of the sample is computed once for everybody; of a file, for its own session only."""
+"""Results of the sample are computed once for all sessions; those of an upload, for its session only."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +15,7 @@ from tests.pages.test_pages import assert_sound, go, open_app
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """What was really made, not found."""
+    """What was computed, not found in the cache."""
     keys: list[object] = []
     once = results.Cache.once
 
@@ -39,8 +39,8 @@ def test_the_second_session_finds_what_the_first_made_of_the_sample(made: list[o
     assert made == []
 
 
-def test_nothing_of_a_file_is_found_by_another_session(made: list[object]) -> None:
-    # Even the very same file: whether somebody else has opened it is nobody's business.
+def test_no_session_finds_results_of_another_sessions_file(made: list[object]) -> None:
+    # Even for the same file: that somebody else has opened it must not show.
     cohort = replace(load_sample(), name="own.csv")
     for _ in range(2):
         made.clear()
@@ -50,7 +50,7 @@ def test_nothing_of_a_file_is_found_by_another_session(made: list[object]) -> No
         assert len(made) > 10
 
 
-def test_what_was_used_last_stays_while_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_most_recently_used_results_stay_cached(monkeypatch: pytest.MonkeyPatch) -> None:
     table = pd.DataFrame({"a": range(1000)})
     size = results._bytes(table)
     monkeypatch.setattr(results, "CACHE_BYTES", 2 * size)
@@ -76,7 +76,7 @@ def test_numbers_of_any_size_can_be_chosen_from(unit: float) -> None:
     assert not app.exception
     doses = app.sidebar.slider[0]
     assert (doses.min, doses.max) == pytest.approx((20.5 * unit, 33.5 * unit))
-    assert float(doses.proto.format % doses.min) == pytest.approx(doses.min)  # beside the range stands its end
+    assert float(doses.proto.format % doses.min) == pytest.approx(doses.min)  # the label beside the range
 
 
 @pytest.mark.parametrize("page", ["cohort", "report"])
@@ -87,7 +87,7 @@ def test_numbers_however_small_end_no_page(page: str) -> None:
     assert_sound(go(app, page))
 
 
-def test_filters_in_another_order_are_another_question() -> None:
+def test_filters_in_another_order_have_results_of_their_own() -> None:
     conditions = {"sex": OneOf("female"), "msc_source": OneOf("UC")}
     turned = dict(reversed(conditions.items()))
     assert results._hashable((Filters(conditions),)) != results._hashable((Filters(turned),))

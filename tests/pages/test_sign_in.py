@@ -1,4 +1,4 @@
-"""Who may see the app: nobody before signing in, and then those who are named."""
+"""Who may see the app: nobody before signing in, then people who are named."""
 
 from typing import Any
 

@@ -76,7 +76,7 @@ def test_where_an_event_competes_grays_test_comes_first_and_the_mean_is_time_los
 
 
 def test_a_grid_is_a_new_one_where_its_cells_are_longer() -> None:
-    # The browser keeps the widths of the columns by the key: "female, 1 year" would not fit where "1 year" was.
+    # The browser keeps column widths per key: "female, 1 year" would not fit in the width of "1 year".
     def grid(**asked: str) -> str:
         app = open_app()
         for name, value in asked.items():

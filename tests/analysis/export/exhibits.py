@@ -1,4 +1,4 @@
-"""Figures as they leave the house, made without a page."""
+"""Exhibits made without a page, one of each kind."""
 
 from collections.abc import Callable
 from datetime import date

@@ -1,4 +1,4 @@
-"""One R for many scripts: starting it and its package survival takes ten times as long as a script."""
+"""One R process for many scripts: starting R with the package survival takes ten times as long as a script."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ SESSION = Path(__file__).with_name("r_session.R")
 
 @dataclass(frozen=True)
 class Ran:
-    """What became of a script."""
+    """The output of a script."""
 
     returncode: int
     stdout: str
@@ -18,7 +18,7 @@ class Ran:
 
 
 class RSession:
-    """An R that runs ``curve.R`` in one folder after another."""
+    """An R process that runs ``curve.R`` in one folder after another."""
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(
@@ -30,7 +30,7 @@ class RSession:
         )
 
     def run(self, folder: Path) -> Ran:
-        """Run the script of a folder."""
+        """Run the script in a folder."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         print(folder, file=self.process.stdin, flush=True)
@@ -40,5 +40,5 @@ class RSession:
         return Ran(int(ended), printed.read_text(encoding="utf-8"), complaints.read_text(encoding="utf-8"))
 
     def end(self) -> None:
-        """End it, as its input ends."""
+        """End the process by closing its input."""
         self.process.communicate(timeout=60)

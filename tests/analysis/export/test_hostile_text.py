@@ -1,4 +1,4 @@
-"""Whatever names and values are, every file that is taken home shows them as text, and runs nothing of them."""
+"""Every exported file shows names and values as text, whatever they contain, and executes none of it."""
 
 import csv
 import io
@@ -68,7 +68,7 @@ def report(cohort: Cohort) -> Report:
 
 
 @pytest.mark.parametrize("draw", [survival, remission])
-def test_pictures_hold_names_as_text(draw: Callable[[Asked], Drawing], cohort: Cohort) -> None:
+def test_pictures_contain_names_as_text(draw: Callable[[Asked], Drawing], cohort: Cohort) -> None:
     shown = exhibit(draw, COMPARED, cohort)
     drawn = svg(shown.chart, 180, [shown.question, *shown.selection, hostile.OVERRIDE])
     picture = ElementTree.fromstring(drawn)  # noqa: S314 -- made here
@@ -76,14 +76,14 @@ def test_pictures_hold_names_as_text(draw: Callable[[Asked], Drawing], cohort: C
     words = " ".join(" ".join(picture.itertext()).split())
     assert all(name in words for name in (hostile.FORMULA, '"All"', "constructor", "24 fo 78", hostile.TAG))
     assert "\u202e" not in words
-    if draw is remission:  # the others are made of the same text
+    if draw is remission:  # the others contain the same text
         return
     assert png(drawn).startswith(b"\x89PNG")
     assert len(pypdf.PdfReader(io.BytesIO(pdf(drawn))).pages) == 1
 
 
 class Page(HTMLParser):
-    """What a page shows, and the tags and what its scripts hold."""
+    """The text and tags of a page, and the content of its scripts."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -99,7 +99,7 @@ class Page(HTMLParser):
         self.words += data
 
 
-def test_the_report_shows_names_and_runs_none(report: Report) -> None:
+def test_the_report_shows_names_and_executes_none(report: Report) -> None:
     html = report_html(report).decode()
     body = html[: html.index('<script type="module">')]
     assert body.count("<!--") == 0
@@ -113,7 +113,7 @@ def test_the_report_shows_names_and_runs_none(report: Report) -> None:
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_no_cell_of_any_spreadsheet_begins_a_formula(separator: str, cohort: Cohort) -> None:
+def test_no_cell_starts_a_formula_in_any_spreadsheet(separator: str, cohort: Cohort) -> None:
     shown = exhibit(survival, COMPARED, cohort)
     numbers = csv_bytes(hostile.patients(), [hostile.SPLIT, hostile.FORMULA, f"x, {hostile.FORMULA}", shown.provenance])
     written = [numbers, csv_bytes(findings_table(cohort.findings)), csv_bytes(baseline_table(cohort).table)]
@@ -127,24 +127,24 @@ def test_no_cell_of_any_spreadsheet_begins_a_formula(separator: str, cohort: Coh
                 assert not text.startswith(tuple(FORMULAS)) or text.replace(".", "").lstrip("-").isdigit(), cell
 
 
-def test_the_cells_are_those_of_the_data_but_for_the_apostrophe_that_is_told() -> None:
+def test_cells_differ_from_the_data_by_the_noted_apostrophe_only() -> None:
     table = hostile.patients()
     data = csv_bytes(table, ["A note"])
     again = pd.read_csv(io.BytesIO(data), comment="#", encoding="utf-8-sig", dtype=str, keep_default_na=False)
     assert b"apostrophe" in data.partition(b"patient_id")[0]
     for (name, values), (_, found) in zip(table.items(), again.items(), strict=True):
         if values.dtype == object:
-            # Where the name has quotes of its own too, only those that were put there are taken away.
+            # Quotes in the name itself stay; only the added ones are removed.
             assert [text.replace("'", "") for text in found] == [str(text).replace("'", "") for text in values], name
     assert b"apostrophe" not in csv_bytes(pd.DataFrame({"arm": ["UC"]}), ["A note"])
 
 
-def test_the_template_holds_nothing_of_a_file() -> None:
+def test_the_template_contains_nothing_from_a_file() -> None:
     book = openpyxl.load_workbook(io.BytesIO(template_workbook()))
     assert not [cell for sheet in book for row in sheet for cell in row if cell.data_type == "f"]
 
 
-def test_the_python_script_runs_and_finds_the_same(cohort: Cohort, folder: Path) -> None:
+def test_the_python_script_runs_and_finds_the_same_numbers(cohort: Cohort, folder: Path) -> None:
     script = folder / "script.py"
     exhibits = [exhibit(survival, question, cohort) for question in (COMPARED, PINNED)]
     script.write_text(python_script(exhibits, ORIGIN, 120), encoding="utf-8")
@@ -153,7 +153,7 @@ def test_the_python_script_runs_and_finds_the_same(cohort: Cohort, folder: Path)
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not on this machine")
-def test_the_r_script_runs_and_finds_the_same(cohort: Cohort, tmp_path: Path) -> None:
+def test_the_r_script_runs_and_finds_the_same_numbers(cohort: Cohort, tmp_path: Path) -> None:
     files = figure_files(exhibit(survival, COMPARED, cohort), ORIGIN, 120)
     (made,) = [file for file in files if file.name.endswith("_R.zip")]
     with zipfile.ZipFile(io.BytesIO(made.make())) as archive:
@@ -165,7 +165,7 @@ def test_the_r_script_runs_and_finds_the_same(cohort: Cohort, tmp_path: Path) ->
     assert done.returncode == 0, done.stderr
 
 
-def test_names_of_files_are_those_of_files(report: Report) -> None:
+def test_file_names_are_valid(report: Report) -> None:
     with zipfile.ZipFile(io.BytesIO(report_archive(report, ORIGIN, 85))) as archive:
         for name in archive.namelist():
             assert ".." not in name
@@ -173,7 +173,7 @@ def test_names_of_files_are_those_of_files(report: Report) -> None:
             assert len(name.encode()) < 200
 
 
-def test_slides_hold_names_as_text(report: Report) -> None:
+def test_slides_contain_names_as_text(report: Report) -> None:
     pptx = pytest.importorskip("pptx")
     deck = pptx.Presentation(io.BytesIO(report_slides(report)))
     words = " ".join(box.text_frame.text for slide in deck.slides for box in slide.shapes if box.has_text_frame)
@@ -181,12 +181,12 @@ def test_slides_hold_names_as_text(report: Report) -> None:
     assert "\u202e" not in words
 
 
-def test_saved_answers_come_back_as_they_were() -> None:
+def test_saved_answers_are_read_back_unchanged() -> None:
     told = {"died": Source(hostile.QUOTES, event=[hostile.FORMULA]), "msc_source": Source(hostile.SCRIPT), "sex": None}
     assert load_mapping(save_mapping(told)) == load_mapping(save_mapping(load_mapping(save_mapping(told))))
     assert load_mapping(save_mapping(told))["msc_source"].column == hostile.SCRIPT
 
 
-def test_text_that_turns_what_follows_is_shown_in_its_order() -> None:
+def test_directional_characters_do_not_reverse_the_text_after_them() -> None:
     assert printable(f"a{hostile.OVERRIDE}\x00") == "a 24 fo 78 "
     assert printable("עברית العربية 中 \U0001f600") == "עברית العربية 中 \U0001f600"

@@ -1,4 +1,4 @@
-"""The paragraph on methods: sentences of a paper, and the papers of what was used, no other."""
+"""The paragraph on methods: proper sentences, and references for the methods used and no others."""
 
 import importlib
 import pkgutil
@@ -63,7 +63,7 @@ FLARES = selena_flare()
 
 
 def told(function: Callable[..., Any], *choices: object, cohort: Any = SAMPLE, **options: object) -> Account:
-    """Return the account of an estimate; what it is does not hang on its result but for the named ones."""
+    """Return the account of an estimate; it does not depend on the result, except for the named attributes."""
     result = SimpleNamespace(method="", kind=options.pop("kind", ""), numbers=options.pop("numbers", None))
     return account(Estimate(result, function, cohort, choices, options))
 
@@ -79,8 +79,8 @@ def keys(text: Methods) -> set[str]:
 
 FOUR_LEVELS = pd.DataFrame({"kind": "levels", "characteristic": "centre", "level": list("abcd")})
 TWO_LEVELS = FOUR_LEVELS.head(2)
-PALE = {"schemper1996"}  # which years are drawn pale
-# What is asked, and the papers that belong to it.
+PALE = {"schemper1996"}  # for pale years
+# The call, and the papers that it should cite.
 CASES: dict[str, tuple[Account, set[str]]] = {
     "survival": (told(kaplan_meier), {"kaplan1958", "greenwood1926", "kalbfleisch2002", "fay2013"}),
     "survival, log": (told(kaplan_meier, interval="log"), {"kaplan1958", "greenwood1926", "fay2013"}),
@@ -171,25 +171,25 @@ WITHOUT_PATIENTS = {"synthetic": False}
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_each_estimate_has_its_papers_and_no_others(name: str) -> None:
+def test_each_estimate_cites_its_papers_and_no_others(name: str) -> None:
     told_of, expected = CASES[name]
     assert keys(paragraph(told_of, **WITHOUT_PATIENTS)) == expected
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_each_figure_has_the_papers_of_what_it_draws(name: str) -> None:
+def test_each_figure_cites_the_papers_of_its_estimates(name: str) -> None:
     draw, expected = SETS[name]
     shown = SimpleNamespace(drawing=draw(Question(compare="msc_source").of(SAMPLE)))
     assert keys(paragraph(*accounts_of(shown), **WITHOUT_PATIENTS)) == expected  # type: ignore[arg-type]
 
 
-def test_every_paper_is_of_some_method() -> None:
+def test_every_paper_is_cited_by_some_method() -> None:
     used = {paper for _, papers in CASES.values() for paper in papers}
     assert used | {"wang2013"} == set(PAPERS)
 
 
 def test_every_estimate_has_an_account() -> None:
-    """A new estimate is told in no paper until its sentences are written."""
+    """A new estimate needs its sentences."""
     estimates = set()
     for module in pkgutil.walk_packages(analysis.estimates.__path__, "analysis.estimates."):
         held = importlib.import_module(module.name)
@@ -213,7 +213,7 @@ BROKEN = re.compile(r"None\b|\bnan\b|\(\)|\[\]|  | [.,;:]|\.\.|[{}]|_|[\ue000\ue
 
 @pytest.mark.parametrize("comparison", ["", "msc_source"])
 @pytest.mark.parametrize("name", CASES)
-def test_every_sentence_is_one(name: str, comparison: str) -> None:
+def test_sentences_are_complete(name: str, comparison: str) -> None:
     made = paragraph(CASES[name][0], question=Question(compare=comparison), followed=follow_up(SAMPLE))
     for sentence in sentences(made.paragraph):
         assert sentence.endswith("."), sentence
@@ -224,7 +224,7 @@ def test_every_sentence_is_one(name: str, comparison: str) -> None:
     assert list(dict.fromkeys(numbers)) == list(range(1, len(made.references) + 1))
 
 
-def test_who_is_told_how_they_are_compared_and_how_long_they_were_followed() -> None:
+def test_methods_give_selection_comparison_and_follow_up() -> None:
     question = Question(Filters({"sex": OneOf("female")}), compare="msc_source")
     words = paragraph(question=question, followed=follow_up(SAMPLE)).paragraph
     assert "Patients were compared by MSC source (BM, UC)." in words
@@ -239,25 +239,25 @@ def test_who_is_told_how_they_are_compared_and_how_long_they_were_followed() -> 
     assert "Patients were compared by age (age below 30 years, age 30 years or more)." in cut
 
 
-def test_a_median_that_is_not_reached_is_said() -> None:
+def test_a_median_that_is_not_reached_is_stated() -> None:
     dead = read_cohort(pd.DataFrame({"patient_id": range(9), "follow_up_months": range(1, 10), "died": 1}))
     assert "was not reached (range 1.0 to 9.0)." in paragraph(followed=follow_up(dead)).paragraph
 
 
-def test_shared_methods_tell_no_times_of_patients() -> None:
+def test_shared_methods_contain_no_times_of_patients() -> None:
     words = paragraph(followed=follow_up(SAMPLE), sharing=Sharing(least=5)).paragraph
     assert "25.8" not in words
     assert "Follow-up was counted from transplantation" in words
 
 
-def test_the_rule_for_small_numbers_is_the_one_that_was_set() -> None:
+def test_methods_give_the_chosen_rule_for_small_numbers() -> None:
     words = paragraph(told(log_rank, **BY, limits=SmallNumbers(events=7, patients=12))).paragraph
     assert f"P-values and ratios were {SmallNumbers(events=7, patients=12).words()}." in words
     assert "P-values" not in paragraph(told(yearly_remission)).paragraph
 
 
 @pytest.mark.parametrize(("name", "package"), [("covariates", "lifelines"), ("mixed model", "statsmodels")])
-def test_a_library_is_named_where_it_worked(name: str, package: str) -> None:
+def test_a_package_is_named_if_it_was_used(name: str, package: str) -> None:
     if package == "statsmodels":
         pytest.importorskip(package)
     assert f"{package} " in paragraph(CASES[name][0]).paragraph
@@ -265,14 +265,14 @@ def test_a_library_is_named_where_it_worked(name: str, package: str) -> None:
         assert package not in paragraph(CASES[other][0]).paragraph or other in ("mixed model", "covariates")
 
 
-def test_windows_and_missing_data_are_told() -> None:
+def test_methods_give_windows_and_missing_data() -> None:
     words = paragraph(told(yearly_remission, window_months=2), told(trajectory)).paragraph
     assert "at most 2 months before or after it, stood for that year." in words
     assert "Each patient's visit nearest to months 0, 1, 3, 6, 12, 24, 36 and 48, up to half-way to the next" in words
     assert "Patients without a visit near the end of a year were not counted in that year." in words
 
 
-def test_papers_are_numbered_as_they_come_up() -> None:
+def test_papers_are_numbered_in_order_of_appearance() -> None:
     text, papers = numbered(f"One{cite('wilson1927')}, two{cite('cox1972', 'wilson1927')}, one{cite('wilson1927')}.")
     assert text == "One [1], two [1, 2], one [1]."
     assert [paper.split()[0] for paper in papers] == ["Wilson", "Cox"]

@@ -1,4 +1,4 @@
-"""Pictures, opened again by other programs' readers."""
+"""Pictures, read again with other libraries."""
 
 import io
 from xml.etree import ElementTree as ET
@@ -19,7 +19,7 @@ CAPTION = ["How many <are> alive & well?", "Cohort \x0b, fingerprint 0bcc. " + "
 
 
 @pytest.mark.parametrize("width_mm", [85, 120, 180])
-def test_a_picture_has_the_width_and_the_resolution_that_a_journal_asks_for(width_mm: float) -> None:
+def test_pictures_have_the_width_and_resolution_for_journals(width_mm: float) -> None:
     drawn = svg(exhibit(survival).chart, width_mm, CAPTION)
     image = Image.open(io.BytesIO(png(drawn)))
     assert image.width == pytest.approx(width_mm / 25.4 * 300, abs=1.5)
@@ -30,7 +30,7 @@ def test_a_picture_has_the_width_and_the_resolution_that_a_journal_asks_for(widt
 
 
 @pytest.mark.parametrize("draw", DRAWINGS)
-def test_every_figure_is_well_formed_and_tells_where_it_comes_from(draw) -> None:
+def test_every_picture_is_well_formed_and_contains_its_provenance(draw) -> None:
     shown = exhibit(draw)
     root = ET.fromstring(svg(shown.chart, 180, [shown.question, shown.provenance]))  # noqa: S314 -- our own
     texts = " ".join(filter(None, (element.text for element in root.iter())))
@@ -39,7 +39,7 @@ def test_every_figure_is_well_formed_and_tells_where_it_comes_from(draw) -> None
     assert not {"nan", "None", "NaN", "undefined"} & set(texts.split())
 
 
-def test_no_line_of_the_caption_leaves_the_picture() -> None:
+def test_every_line_of_the_caption_is_within_the_picture() -> None:
     root = ET.fromstring(svg(exhibit(survival).chart, 85, CAPTION))  # noqa: S314 -- our own
     lines = [element.text or "" for element in root.findall("{*}g")[-1]]
     assert len(lines) > 3
@@ -47,7 +47,7 @@ def test_no_line_of_the_caption_leaves_the_picture() -> None:
 
 
 @pytest.mark.parametrize("draw", DRAWINGS)
-def test_the_numbers_of_a_figure_read_back(draw) -> None:
+def test_the_numbers_of_a_figure_are_read_back_unchanged(draw) -> None:
     shown = exhibit(draw)
     table = shown.drawing.numbers
     read = pd.read_csv(io.BytesIO(numbers_csv(shown)), comment="#", encoding="utf-8-sig")
@@ -57,14 +57,14 @@ def test_the_numbers_of_a_figure_read_back(draw) -> None:
         pd.testing.assert_series_equal(read[name], table[name], check_dtype=False, check_index=False, rtol=1e-12)
 
 
-def test_a_note_and_a_group_may_hold_anything() -> None:
+def test_notes_and_groups_may_contain_any_text() -> None:
     table = pd.DataFrame({"group": ["a#b", "=1+1", "x,y"], "n": [1, 2, 3]})
     read = pd.read_csv(io.BytesIO(csv_bytes(table, ["a\nb,c"])), comment="#", encoding="utf-8-sig")
     assert read["group"].tolist() == ["a#b", "'=1+1", "x,y"]
     assert read["n"].tolist() == [1, 2, 3]
 
 
-def test_a_group_that_cannot_be_printed_is_drawn_all_the_same() -> None:
+def test_a_group_with_unprintable_characters_is_drawn() -> None:
     patients = SAMPLE.patients.assign(arm=["x\x00y", "\ufffe\x1b"] * 43 + ["z"])
     cohort = read_cohort(patients[["patient_id", "follow_up_months", "died", "arm"]])
     drawn = svg(exhibit(survival, Question(compare="arm"), cohort).chart, 180, ["\x00"])

@@ -1,4 +1,4 @@
-"""Scripts that make a figure again: each is run as it is."""
+"""Scripts that make a figure again: each is run unchanged."""
 
 import io
 import runpy
@@ -28,7 +28,7 @@ QUESTIONS = {
 
 
 def run(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Run a script as it is, in a folder; return what it says."""
+    """Run a script unchanged in a folder; return its output."""
     file = folder / "script.py"
     file.write_text(script, encoding="utf-8")
     monkeypatch.chdir(folder)
@@ -47,7 +47,7 @@ def test_every_figure_is_made_again(draw, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_every_kind_of_question_is_asked_again(question: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_kind_of_question_is_reproduced(question: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = python_script([exhibit(draw, QUESTIONS[question]) for draw in (survival, remission)], Origin(), 85)
     assert run(script, tmp_path, monkeypatch) == "All numbers are as on screen.\n"
     compile(script, "script", "exec")

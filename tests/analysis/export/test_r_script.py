@@ -1,4 +1,4 @@
-"""R computes the numbers on screen anew: package survival is the reference, run on the files that a user downloads."""
+"""R computes the numbers on the screen again: its package survival is the reference, run on the downloaded files."""
 
 import os
 import shutil
@@ -34,7 +34,7 @@ TWO_TO_FOUR = {"A": [(1.0, 1), (2.0, 0), (3.0, 1), (4.0, 0)]}  # survival 3/4 at
 def script_of(
     result: KaplanMeier | CumulativeIncidence, interval: str = "log-log", level: float = 0.95, **changes: Any
 ) -> str:
-    data = pd.DataFrame()  # is beside the script
+    data = pd.DataFrame()  # is in a file beside the script
     twin = (
         survival_twin(result, data, interval, level)
         if isinstance(result, KaplanMeier)
@@ -57,7 +57,7 @@ def put(directory: Path, script: str, data: pd.DataFrame) -> None:
 
 
 def run_alone(directory: Path, script: str, data: pd.DataFrame, locale: str = "C.UTF-8") -> Ran:
-    """Run a script as its user does, by a program of its own."""
+    """Run a script in a process of its own, as users do."""
     put(directory, script, data)
     done = subprocess.run(
         ["Rscript", "curve.R"],
@@ -87,7 +87,7 @@ def agreement(
     interval: str = "log-log",
     level: float = 0.95,
 ) -> str:
-    """Return what R says of the curves, which is that all numbers agree."""
+    """Return R's statement on the curves, which must be that all numbers agree."""
     settings = {"interval": interval} if estimate is kaplan_meier else {}
     result = estimate(cohort, endpoint, by=by, level=level, **settings)
     script = script_of(result, interval=interval, level=level)
@@ -100,7 +100,7 @@ def agreement(
 
 
 def random_cohort(seed: int, *, late: bool) -> Cohort:
-    """Return patients with many ties, events at month 0, relapses, deaths, and a group to which nothing happens."""
+    """Return patients with many ties, events at month 0, relapses, deaths, and a group without events."""
     rng = np.random.default_rng(seed)
     size = 120
     arm = rng.choice(["a", "b", "calm"], size)
@@ -144,9 +144,7 @@ def test_incidence_in_made_up_patients(session: RSession, tmp_path: Path) -> Non
 
 
 @with_r
-def test_limits_of_an_incidence_with_late_entries_are_not_compared_and_that_is_said(
-    session: RSession, tmp_path: Path
-) -> None:
+def test_limits_with_late_entries_are_not_compared_and_the_script_says_so(session: RSession, tmp_path: Path) -> None:
     said = agreement(session, tmp_path, random_cohort(5, late=True), "relapse", "arm", estimate=cumulative_incidence)
     assert "; limits are not compared, as with late entries" in said
 
@@ -175,15 +173,15 @@ def test_own_columns_of_another_study(session: RSession, tmp_path: Path) -> None
 
 
 @with_r
-def test_times_that_count_as_one_are_one_in_r_and_no_others(session: RSession, tmp_path: Path) -> None:
-    times = [0.3, 0.1 + 0.2, 1.0, 1.0 + 1e-8, 2.0]  # survfit on its own would join the third and the fourth
+def test_r_treats_the_same_times_as_equal(session: RSession, tmp_path: Path) -> None:
+    times = [0.3, 0.1 + 0.2, 1.0, 1.0 + 1e-8, 2.0]  # survfit by itself would treat the third and fourth as equal
     cohort = cohort_of(times, [1, 1, 1, 1, 0])
     assert kaplan_meier(cohort).summary["median"].item() == 1.0
     agreement(session, tmp_path, cohort, "overall_survival")
 
 
 @with_r
-def test_a_curve_that_stays_at_one_half_has_the_median_on_screen(session: RSession, tmp_path: Path) -> None:
+def test_a_curve_that_stays_at_one_half_has_the_same_median(session: RSession, tmp_path: Path) -> None:
     cohort = cohort_of([1, 2, 5, 6], [1, 1, 1, 0])  # in R's own summary the median is 3.5
     assert kaplan_meier(cohort).summary["median"].item() == 2
     agreement(session, tmp_path, cohort, "overall_survival")
@@ -197,7 +195,7 @@ def test_every_number_of_a_long_curve_is_compared(session: RSession, tmp_path: P
 
 
 @with_r
-def test_groups_of_nobody(session: RSession, tmp_path: Path) -> None:
+def test_groups_without_patients(session: RSession, tmp_path: Path) -> None:
     nobody = pinned(frozenset({"p0"}), frozenset())
     for estimate in (kaplan_meier, cumulative_incidence):
         agreement(
@@ -268,7 +266,7 @@ def test_a_wrong_number_of_the_curve_is_named(
 
 
 @with_r
-def test_a_difference_below_the_tolerance_is_none(tmp_path: Path) -> None:
+def test_a_difference_below_the_tolerance_is_ignored(tmp_path: Path) -> None:
     cohort = arms(**TWO_TO_FOUR)
     result = kaplan_meier(cohort)
     near = replace(result, curve=result.curve.assign(survival=result.curve["survival"] + 5e-7))
@@ -306,7 +304,7 @@ def test_a_wrong_incidence_is_named(tmp_path: Path) -> None:
 
 
 @with_r
-def test_data_of_other_patients_are_told(session: RSession, tmp_path: Path) -> None:
+def test_data_of_other_patients_are_reported(session: RSession, tmp_path: Path) -> None:
     cohort = arms(**TWO_TO_FOUR)
     done = run(session, tmp_path, script_of(kaplan_meier(cohort)), r_data(cohort, "overall_survival").iloc[1:])
     assert done.returncode != 0
@@ -343,7 +341,7 @@ def test_the_data_have_a_start_where_patients_enter_late() -> None:
     assert data[["months", "ended", "start"]].to_numpy().tolist() == [[3, 1, 0], [4, 0, 2]]
 
 
-def test_the_order_of_the_data_tells_nothing() -> None:
+def test_the_order_of_the_data_identifies_nobody() -> None:
     cohort = random_cohort(6, late=True)
     turned = read_cohort(cohort.patients.drop(columns="organs", errors="ignore").iloc[::-1])
     pd.testing.assert_frame_equal(r_data(cohort, "relapse", by="arm"), r_data(turned, "relapse", by="arm"))
@@ -357,7 +355,7 @@ def test_a_line_end_does_not_end_a_comment() -> None:
     assert not [line for line in script.splitlines() if line.startswith("stop(")]
 
 
-def test_beside_its_comments_the_script_is_ascii() -> None:
+def test_the_script_is_ascii_except_for_comments() -> None:
     script = script_of(kaplan_meier(SAMPLE), title="Überleben\0", provenance=["Zürich – 2024"])
     assert "# Zürich – 2024" in script
     assert all(line.isascii() for line in script.splitlines() if not line.startswith("#"))
@@ -370,7 +368,7 @@ def test_the_script_says_at_its_top_what_it_does_not_compare() -> None:
     assert "Not everything is compared: limits are not compared" in told
 
 
-def test_what_cannot_be_asked_of_it() -> None:
+def test_invalid_arguments_are_refused() -> None:
     result = kaplan_meier(SAMPLE)
     with pytest.raises(ValueError, match="Unknown interval 'wide'; known are log-log, log, plain, exact"):
         script_of(result, interval="wide")

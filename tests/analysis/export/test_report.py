@@ -1,4 +1,4 @@
-"""The report, the archive and the slides, opened again."""
+"""The report, the archive and the slides, read again."""
 
 import io
 import re
@@ -34,7 +34,7 @@ EMPTY_TAGS = {"meta", "br", "img", "input", "link", "hr"}
 
 
 class Page(HTMLParser):
-    """What a page refers to, what it says, and whether every tag that is opened is closed."""
+    """The references and text of a page, and whether every tag is closed."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ def made(question: Question = Question(), title: str = "A title", synthetic: boo
     )
 
 
-def test_the_report_holds_what_a_paper_needs_and_nothing_from_outside() -> None:
+def test_the_report_has_what_a_paper_needs_and_no_external_references() -> None:
     html = report_html(made(title='<b>"A & B"</b>')).decode()
     page = Page(html)
     assert page.outside == []
@@ -100,10 +100,10 @@ def test_the_table_of_the_paper() -> None:
     counts = table.map(lambda cell: cell.split(":")[0])
     assert counts.loc["Complete remission"].tolist() == ["23/83", "12/39", "5/12", "3/6"]
     assert counts.loc["New relapse"].tolist() == ["10/83", "7/39", "2/12", "1/6"]
-    assert table.loc["Complete remission", "Year 1"].endswith("28 % (19–38)")  # Wilson, from the published counts
+    assert table.loc["Complete remission", "Year 1"].endswith("28 % (19–38)")  # Wilson interval of the published counts
 
 
-def test_a_pale_year_is_marked_wherever_its_table_is_printed(archive: zipfile.ZipFile) -> None:
+def test_a_pale_year_has_its_footnote_in_every_table(archive: zipfile.ZipFile) -> None:
     bars = yearly_remission(SAMPLE).bars
     assert 0 < bars["immature"].sum() < len(bars)
     rows = made().tables[0].rows.set_index("Outcome")
@@ -133,7 +133,7 @@ def test_hidden_counts_are_words() -> None:
     assert table.loc["New relapse", "Year 1"] == "hidden"
 
 
-def test_limits_follow_from_the_data() -> None:
+def test_limitations_follow_from_the_data() -> None:
     everybody = made().asked
     told = " ".join(limitations(everybody, yearly_remission(SAMPLE), synthetic=True))
     assert "Only 5 deaths" in told
@@ -153,7 +153,7 @@ def archive() -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(report_archive(made(Question(compare="msc_source")), Origin(), 120)))
 
 
-def test_every_file_of_the_archive_opens(archive: zipfile.ZipFile) -> None:
+def test_every_file_of_the_archive_can_be_read(archive: zipfile.ZipFile) -> None:
     assert archive.testzip() is None
     endings = set()
     for name in archive.namelist():
@@ -182,7 +182,7 @@ def test_the_script_of_the_archive_makes_all_figures_again(
     assert len(list(tmp_path.glob("*.svg"))) == 4
 
 
-def test_two_figures_of_the_same_name_are_both_there() -> None:
+def test_two_figures_with_the_same_name_are_both_included() -> None:
     twice = made()
     twice = Report(**{**vars(twice), "exhibits": (exhibit(incidence), exhibit(incidence))})
     names = zipfile.ZipFile(io.BytesIO(report_archive(twice, Origin(), 85))).namelist()
@@ -196,7 +196,7 @@ def deck() -> bytes:
     return report_slides(made(Question(compare="msc_source")))
 
 
-def test_slides_are_one_a_figure(deck: bytes) -> None:
+def test_there_is_one_slide_per_figure(deck: bytes) -> None:
     pptx = pytest.importorskip("pptx")
     titles = [slide.shapes.title.text for slide in pptx.Presentation(io.BytesIO(deck)).slides]
     assert titles == ["A title", *(f"What about {name}?" for name in ("survival", "remission", "ledger", "scores"))]

@@ -1,4 +1,4 @@
-"""Slides: they open again, show each figure whole and sharp, and say nothing that is not about it."""
+"""Slides: they can be opened again, show each figure whole and sharp, and contain nothing else."""
 
 import io
 import itertools
@@ -80,7 +80,7 @@ def parts(*pages: Slide) -> dict[str, bytes]:
 
 
 def targets(files: dict[str, bytes], part: str) -> dict[str, str]:
-    """Return the part that each relationship of a part leads to."""
+    """Return the part to which each relationship of a part refers."""
     folder, name = posixpath.split(part)
     links = etree.fromstring(files[f"{folder}/_rels/{name}.rels".lstrip("/")]).iter(RELATIONSHIPS)
     return {
@@ -90,7 +90,7 @@ def targets(files: dict[str, bytes], part: str) -> dict[str, str]:
     }
 
 
-def test_a_title_slide_and_a_slide_a_figure() -> None:
+def test_a_title_slide_and_one_slide_per_figure() -> None:
     deck = opened(PAGE, replace(PAGE, title="How many relapse?"))
     assert [slide.shapes.title.text for slide in deck.slides] == [
         "Stem cells in lupus",
@@ -109,7 +109,7 @@ def test_without_a_subtitle_reading_or_provenance_no_empty_box_is_left() -> None
     assert [[shape.name for shape in slide.shapes] for slide in deck.slides] == [["Title 1"], ["Title 1", "Figure"]]
 
 
-def test_screen_readers_meet_the_title_the_picture_in_words_and_then_its_reading() -> None:
+def test_the_reading_order_is_title_picture_reading() -> None:
     slide = opened(PAGE).slides[1]
     assert [shape.name for shape in slide.shapes] == ["Title 1", "Figure", "Reading", "Provenance"]
     assert shape(slide, "Figure").element.nvPicPr.cNvPr.get("descr") == PAGE.alt_text
@@ -131,7 +131,7 @@ def test_speaker_notes_keep_their_lines() -> None:
     assert slide.notes_slide.notes_text_frame.text == "Kaplan and Meier 1958.\n\nIntervals: log-log."
 
 
-def test_the_file_names_its_title_and_no_person_and_was_made_now() -> None:
+def test_the_document_properties_have_the_title_and_date_but_no_person() -> None:
     properties = opened(PAGE, title="Stem cells\x00 in lupus").core_properties
     assert properties.title == "Stem cells in lupus"
     assert (properties.author, properties.last_modified_by, properties.comments) == ("", "", "")
@@ -139,17 +139,17 @@ def test_the_file_names_its_title_and_no_person_and_was_made_now() -> None:
         assert abs(datetime.now(UTC) - made.replace(tzinfo=UTC)) < timedelta(minutes=1)
 
 
-def test_a_title_longer_than_a_property_of_a_file_may_be() -> None:
+def test_a_title_longer_than_a_document_property() -> None:
     assert opened(PAGE, title="x" * 256).core_properties.title == "x" * 255
 
 
-def test_nothing_of_the_template_is_left() -> None:
+def test_no_properties_of_the_template_are_left() -> None:
     files = parts(PAGE)
     assert not [name for name in files if re.search(r"thumbnail|printer|app\.xml", name)]
     assert not [name for name, data in files.items() if b"Canny" in data or b"python-pptx" in data]
 
 
-def test_the_svg_is_a_part_that_the_picture_names() -> None:
+def test_the_picture_refers_to_its_svg() -> None:
     files = parts(PAGE, replace(PAGE, svg=svg(800, 500, "ü, 中, 😀")))
     for number, drawn in ((2, PAGE.svg), (3, svg(800, 500, "ü, 中, 😀"))):
         part = f"ppt/slides/slide{number}.xml"
@@ -164,7 +164,7 @@ def test_the_svg_is_a_part_that_the_picture_names() -> None:
         assert files[targets(files, part)[blip.get(embed)]] == PAGE.png
 
 
-def test_every_relationship_leads_to_a_part_and_every_part_has_a_content_type() -> None:
+def test_every_relationship_has_its_part_and_every_part_a_content_type() -> None:
     files = parts(PAGE, replace(PAGE, notes="How it was computed"), PAGE)
     types = etree.fromstring(files["[Content_Types].xml"])
     by_name = {each.get("PartName"): each.get("ContentType") for each in types.iterfind("t:Override", NAMES)}
@@ -195,7 +195,7 @@ def test_a_picture_keeps_its_proportions_and_fills_its_room(width: int, height: 
     assert figure.crop_left == figure.crop_top == 0
 
 
-def test_what_a_png_says_of_its_pixels_does_not_stretch_it() -> None:
+def test_the_resolution_in_a_png_does_not_stretch_it() -> None:
     figure = shape(opened(replace(PAGE, png=png(800, 500, dpi=(72, 144)))).slides[1], "Figure")
     assert figure.width / figure.height == pytest.approx(1.6, rel=1e-4)
 
@@ -229,12 +229,12 @@ def test_nothing_overlaps_or_leaves_the_slide(
         for above, below in itertools.pairwise(boxes):
             assert above.top + above.height < below.top
     figure = shape(opened(page).slides[1], "Figure")
-    room = 3.5 * INCH  # of the slide's 7.5, whatever is said
+    room = 3.5 * INCH  # of the slide's 7.5, whatever the texts
     assert figure.height >= room or figure.width == pytest.approx(13.333 * INCH - 2 * figure.left, abs=1000)
 
 
 def lines_drawn(text: str, size: int, width: float) -> int:
-    """Return the lines that a text takes in a real font, broken at spaces only."""
+    """Return the lines of a text in a real font, broken at spaces only."""
     font = ImageFont.load_default(size * 10)
     if not isinstance(font, ImageFont.FreeTypeFont):
         pytest.skip("Pillow has no scalable font of its own here")
@@ -257,7 +257,7 @@ def test_a_text_drawn_in_a_real_font_is_not_higher_than_its_box(text: str, room:
         assert shown.height <= room.height
 
 
-def test_letters_get_smaller_the_longer_a_text_is() -> None:
+def test_longer_texts_have_smaller_type() -> None:
     sizes = [fitted((PROSE * 20)[:length], TITLE).size for length in range(1, 400, 10)]
     assert sizes == sorted(sizes, reverse=True)
     assert (sizes[0], sizes[-1]) == (28, 20)
@@ -265,10 +265,10 @@ def test_letters_get_smaller_the_longer_a_text_is() -> None:
     (paragraph,) = shape(slide, "Reading").text_frame.paragraphs
     size = paragraph.runs[0].font.size.pt
     assert 14 <= size < 18
-    assert paragraph.line_spacing.pt == pytest.approx(1.2 * size, abs=0.01)  # whatever the font
+    assert paragraph.line_spacing.pt == pytest.approx(1.2 * size, abs=0.01)  # in every font
 
 
-def test_what_does_not_fit_ends_after_a_word_and_is_whole_in_the_notes() -> None:
+def test_a_text_that_does_not_fit_is_cut_after_a_word_and_complete_in_the_notes() -> None:
     long = PROSE * 10
     slide = opened(replace(PAGE, reading=long, notes="How it was computed")).slides[1]
     shown = shape(slide, "Reading").text_frame.text
@@ -278,7 +278,7 @@ def test_what_does_not_fit_ends_after_a_word_and_is_whole_in_the_notes() -> None
     assert slide.notes_slide.notes_text_frame.text == f"How it was computed\n{long}"
 
 
-def test_a_word_without_end_is_cut_as_well() -> None:
+def test_a_very_long_word_is_cut() -> None:
     shown = fitted("x" * 10_000, TITLE)
     assert re.fullmatch("x{80,}…", shown.text)
 
@@ -287,7 +287,7 @@ NASTY = "A\x00B\x0bC\x1b<b>&amp;\"'$ =cmd|' /C calc'!A0\r\n\ud800\ufffe]]>\u2028
 CLEAN = "A B C <b>&amp;\"'$ =cmd|' /C calc'!A0 ]]> 中😀"
 
 
-def test_names_out_of_a_file_hold_anything() -> None:
+def test_names_from_a_file_may_contain_any_text() -> None:
     page = replace(PAGE, title=NASTY, reading=NASTY, provenance=NASTY, alt_text=NASTY, notes=NASTY)
     deck = opened(page, title=NASTY, subtitle=NASTY)
     slide = deck.slides[1]
@@ -322,19 +322,19 @@ def test_a_control_character_in_a_picture_becomes_a_space() -> None:
         ({"svg": "<p>text</p>"}, "The picture of “How many patients are alive?” is no SVG."),
     ],
 )
-def test_what_cannot_be_shown_is_said(changed: dict[str, Any], said: str) -> None:
+def test_invalid_slides_are_refused_with_a_reason(changed: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
         opened(replace(PAGE, **changed))
 
 
-def test_no_figures_and_no_title_are_said() -> None:
+def test_a_missing_title_or_figure_is_refused_with_a_reason() -> None:
     with pytest.raises(ValueError, match="There is no figure to put on a slide"):
         slides("Title", "", [])
     with pytest.raises(ValueError, match="The slides need a title"):
         slides("\n", "", [PAGE])
 
 
-def test_without_python_pptx_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_python_pptx_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pptx", None)
     with pytest.raises(ImportError, match=r'^Slides need python-pptx \(extra "slides"\): pip install python-pptx\.$'):
         slides("Title", "", [PAGE])
@@ -354,7 +354,7 @@ def survival_slide() -> Slide:
     )
 
 
-def test_a_chart_of_the_house_comes_out_as_it_went_in(survival_slide: Slide) -> None:
+def test_a_chart_on_a_slide_is_unchanged(survival_slide: Slide) -> None:
     files = parts(survival_slide)
     assert [data for name, data in files.items() if name.endswith(".svg")] == [survival_slide.svg.encode()]
     figure = shape(opened(survival_slide).slides[1], "Figure")
@@ -362,7 +362,7 @@ def test_a_chart_of_the_house_comes_out_as_it_went_in(survival_slide: Slide) -> 
     assert figure.width / figure.height == pytest.approx(width / height, rel=0.002)
 
 
-def test_libreoffice_shows_a_page_a_slide(survival_slide: Slide, tmp_path: Path) -> None:
+def test_libreoffice_shows_one_page_per_slide(survival_slide: Slide, tmp_path: Path) -> None:
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("LibreOffice is not on this machine")

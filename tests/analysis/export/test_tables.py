@@ -1,4 +1,4 @@
-"""Files to take home: safe to open, and the same cohort when they come back."""
+"""Exported tables: safe to open, and the same cohort when read again."""
 
 import io
 import re
@@ -35,7 +35,7 @@ def test_sets_flags_and_missing_values_are_written_as_they_are_read() -> None:
     assert csv_bytes(table).decode("utf-8-sig") == "organs,died\nrenal;skin,1\nnone,0\n,1\n"
 
 
-def test_the_sample_comes_back_as_it_was() -> None:
+def test_the_exported_sample_reads_back_unchanged() -> None:
     sample = load_sample()
     with zipfile.ZipFile(io.BytesIO(cohort_archive(sample))) as archive:
         assert archive.namelist() == ["patients.csv", "visits.csv"]
@@ -43,7 +43,7 @@ def test_the_sample_comes_back_as_it_was() -> None:
     assert again.fingerprint == sample.fingerprint
 
 
-def test_findings_go_along() -> None:
+def test_the_copy_includes_findings() -> None:
     cohort = read_cohort(b"patient_id,follow_up_months,died\n1,12,0\n2,twelve,0\n")
     with zipfile.ZipFile(io.BytesIO(cohort_archive(cohort))) as archive:
         assert archive.namelist() == ["patients.csv", "findings.csv", "left_out.csv"]
@@ -61,7 +61,7 @@ def test_the_template_names_every_column_and_reads_once_filled() -> None:
     assert len(read_cohort(buffer.getvalue())) == 1
 
 
-def test_a_copy_for_sharing_names_nobody_and_no_day() -> None:
+def test_a_copy_for_sharing_has_no_patient_ids_and_no_dates() -> None:
     patients = pd.DataFrame(
         {
             "patient_id": ["Ann-77", "Bea-78"], "follow_up_months": [3, 4], "died": [0, 1],

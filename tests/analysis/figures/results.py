@@ -1,4 +1,4 @@
-"""Results by hand: a figure is a function of a result."""
+"""Small results made by hand, as figures depend on results only."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOBODY = pd.DataFrame(columns=["patient_id", "reason"])
 
 
 def curves(times: dict[str, list[float]], died: dict[str, list[float]] | None = None) -> KaplanMeier:
-    """Return curves of groups whose patients were followed to these months; those in `died` ended with the event."""
+    """Return survival curves of groups with these months of follow-up; those in `died` ended with the event."""
     rows = [(group, month, False) for group, months in times.items() for month in months]
     rows += [(group, month, True) for group, months in (died or {}).items() for month in months]
     cells = [("events" if event else "censored", group, month, None, 1) for group, month, event in rows]
@@ -35,7 +35,7 @@ def curves(times: dict[str, list[float]], died: dict[str, list[float]] | None = 
 
 
 def cohort_of(ends: dict[str, list[tuple[float, str]]]) -> Cohort:
-    """Return patients of groups who were followed to these months and ended with "event", "death" or "" (censored)."""
+    """Return patients of groups with these months of follow-up, ended by "event", "death" or "" (censored)."""
     rows = [(group, months, end) for group, patients in ends.items() for months, end in patients]
     table = pd.DataFrame(rows, columns=["msc_source", "follow_up_months", "end"])
     table["patient_id"] = [f"p{row}" for row in range(len(table))]
@@ -44,15 +44,15 @@ def cohort_of(ends: dict[str, list[tuple[float, str]]]) -> Cohort:
 
 
 def incidences(ends: dict[str, list[tuple[float, str]]]) -> CumulativeIncidence:
-    """Return the incidence of "event" in each group, death competing; one group has no name."""
+    """Return the incidence of "event" by group with death competing; one group has no name."""
     endpoint = TimeToEvent("follow_up_months", "relapsed", "died", "a relapse")
     return cumulative_incidence(cohort_of(ends), endpoint, by="msc_source" if len(ends) > 1 else None)
 
 
 def seen(patients: dict[str, list[tuple[float, str, str]]]) -> Cohort:
-    """Return patients of groups: months followed, the state at a visit at month 12 or "", and how follow-up ended.
+    """Return patients of groups: months of follow-up, the state at a visit at month 12 or "", and how follow-up ended.
 
-    Who is followed for less than a year has that visit half-way.
+    If follow-up is below a year, that visit is half-way.
     """
     rows = [(group, *patient) for group, of_group in patients.items() for patient in of_group]
     table = pd.DataFrame(rows, columns=["msc_source", "follow_up_months", "remission", "follow_up_ended"])
@@ -67,7 +67,7 @@ def seen(patients: dict[str, list[tuple[float, str, str]]]) -> Cohort:
 
 
 def bars(counts: dict[str, list[tuple[int, int]]]) -> Yearly:
-    """Return shares of groups with events and patients a year; the limits are made up."""
+    """Return shares of groups with events and patients per year; the limits are invented."""
     rows = [
         (group, year, events, patients, *_share(events, patients))
         for group, years in counts.items()
@@ -88,7 +88,7 @@ def _share(events: int, patients: int) -> tuple[float, float, float]:
 def visits(
     groups: Sequence[str], patients: int, schedule: Sequence[float] = (0, 1, 3, 6, 12, 24, 36, 48)
 ) -> Trajectory:
-    """Return a measure that falls, of patients who are seen once fewer with each visit."""
+    """Return a falling measure, of patients with one fewer seen at each visit."""
     summary = pd.DataFrame(
         [
             (group, float(month), seen, *((mean, mean - 1, mean + 1) if seen > 1 else (mean, np.nan, np.nan)))
@@ -112,7 +112,7 @@ def visits(
 def visit_lines(
     groups: Sequence[str], patients: int, schedule: Sequence[float] = (0, 1, 3, 6, 12, 24, 36, 48)
 ) -> pd.DataFrame:
-    """Return the visits of the patients of `visits`."""
+    """Return the visits of the patients in `visits`."""
     lines = pd.DataFrame(
         [
             (group, f"{group}{patient}", float(month), 20.0 - place + patient % 3, float(month))
@@ -127,14 +127,14 @@ def visit_lines(
 
 
 def spec(chart: alt.LayerChart) -> dict[str, Any]:
-    """Return a chart as it goes to the browser, which must hold no NaN."""
+    """Return a chart as the browser gets it; it must contain no NaN."""
     made: dict[str, Any] = chart.to_dict(validate=True)
     json.dumps(made, allow_nan=False)
     return made
 
 
 def rows_of(made: dict[str, Any], *columns: str, without: str = "") -> list[dict[str, Any]]:
-    """Return the rows of the one data set that has all these columns, and not one of that name."""
+    """Return the rows of the only data set with all these columns, and without one of them if given."""
     tables = [rows for rows in made["datasets"].values() if rows and without not in rows[0]]
     found = [rows for rows in tables if set(columns) <= set(rows[0])]
     assert len(found) == 1, f"{len(found)} data sets have {columns}"
@@ -143,7 +143,7 @@ def rows_of(made: dict[str, Any], *columns: str, without: str = "") -> list[dict
 
 
 def texts_at(chart: alt.LayerChart, width: int) -> dict[str, list[tuple[float, float]]]:
-    """Return where every visible text stands when the figure is drawn at a width, counted from the plot's corner."""
+    """Return the position of every visible text at a width, from the top left corner of the plot."""
     vl_convert = pytest.importorskip("vl_convert")
     graph = vl_convert.vegalite_to_scenegraph({**chart.to_dict(), "width": width})
     assert graph["width"] == width

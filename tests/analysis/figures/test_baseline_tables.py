@@ -17,7 +17,7 @@ def test_each_characteristic_is_named_once() -> None:
     assert not table.stack().str.contains(r"\bnan\b|\binf\b|None").any()
 
 
-def test_one_group_has_no_difference() -> None:
+def test_a_single_group_has_no_differences() -> None:
     result = baseline_table(load_sample())
     assert baseline_rows(result).columns.tolist() == ["Characteristic", " ", "All (n = 87)", "Missing"]
     assert baseline_reading(result) == ""

@@ -1,4 +1,4 @@
-"""Who is behind a bar or a place: as many as the figure says."""
+"""The patients behind a bar or a place are as many as the figure shows."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The sentence that reads curves: one time for all groups, never one with few at risk unless there is no other."""
+"""The sentence on curves: one time for all groups, and one with few at risk only if there is no other."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,7 +57,7 @@ def test_of_three_groups_each_differs_from_the_first() -> None:
     result = curves({"BM": [30.0] * 20, "UC": [30.0] * 19, "AD": [30.0] * 11}, {"BM": [6.0], "UC": [5.0, 7.0]})
     words = survival_reading(result, "alive", "deaths")
     assert "; differences from BM: UC −5 points (−29 to 21), AD 5 points (−24 to 29)." in words
-    # Who has no event says what is still possible.
+    # A group without events gives the largest possible share.
     assert words.endswith(" AD: 0 deaths among 11 patients; by then the data are compatible with up to 28 %.")
 
 

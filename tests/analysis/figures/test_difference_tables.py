@@ -1,4 +1,4 @@
-"""Differences in words: which less which, in which unit, and why something is missing."""
+"""Differences in words: the direction, the unit, and why a number is missing."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Comparisons in words: what is withheld says why, and every number has its patients."""
+"""Comparisons in words: every withheld number has a reason, and every number its patients."""
 
 from pathlib import Path
 
@@ -130,7 +130,7 @@ def test_few_events_keep_the_difference_and_lose_its_interval() -> None:
 
 
 def test_where_an_event_competes_each_test_says_what_it_is_of() -> None:
-    # Of the same patients: the incidences do not differ, the cause-specific hazards do.
+    # In the same patients, the incidences do not differ but the cause-specific hazards do.
     rows = pd.read_csv(REFERENCE / "competing.csv")
     pairs = zip(rows["months"].astype(float), rows["status"], strict=True)
     cohort = competing([*pairs], arm=rows["arm"].tolist())

@@ -1,4 +1,4 @@
-"""The small histogram above a range."""
+"""The small histogram above a slider."""
 
 import re
 
@@ -17,7 +17,7 @@ def test_bars_are_as_high_as_the_counts_and_full_as_far_as_kept() -> None:
     assert "3 of 6 patients" in drawn
 
 
-def test_nobody_is_no_bar() -> None:
+def test_an_empty_bin_has_no_bar() -> None:
     drawn = histogram_html(pd.DataFrame({"low": [0], "high": [1], "of_all": [0], "now": [0]}), Look(dark=True))
     assert "nan" not in drawn
     assert "0 of 0 patients" in drawn

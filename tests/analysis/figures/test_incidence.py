@@ -1,4 +1,4 @@
-"""The figure of cumulative incidence says what the curves say."""
+"""The figure of cumulative incidence shows the curves of the result."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every kind of figure says all that page, files, report, slides and sharing ask it."""
+"""Every kind of figure has all that pages, files, reports, slides and disclosure control need."""
 
 import importlib
 import inspect
@@ -25,8 +25,8 @@ from tests.analysis.export.exhibits import EXAMPLES, SAMPLE, exhibit
 
 QUESTIONS = [Question(), Question(compare="msc_source")]
 LEAST = 3
-NO_COUNTS = {"year", "lane"}  # whole numbers that count nobody
-# What a page says to the sentence of a figure.
+NO_COUNTS = {"year", "lane"}  # whole numbers that are no counts of patients
+# What a page passes to the reading of a figure.
 WORDS = {"outcome": "alive", "measure": "mean SLEDAI"}
 
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
@@ -39,7 +39,7 @@ def modules() -> list[Any]:
 
 
 def called(function: Callable[..., str], drawing: Drawing) -> str:
-    """Return what a function says of a figure, with as much of its options as it takes."""
+    """Return the result of a figure's function, called with the options that it takes."""
     takes = inspect.signature(function).parameters
     words = [text for name, text in WORDS.items() if name in takes]
     return function(*_results(drawing.parts), *words, **_taken(takes, drawing.options))
@@ -64,7 +64,7 @@ def test_every_kind_has_an_example() -> None:
 
 
 @pytest.mark.parametrize("part", [each.name for each in fields(FigureKind)])
-def test_a_kind_that_leaves_something_out_cannot_be_made(part: str) -> None:
+def test_an_incomplete_kind_cannot_be_made(part: str) -> None:
     parts = {each.name: getattr(KINDS[0], each.name) for each in fields(FigureKind)}
     del parts[part]
     with pytest.raises(TypeError, match=f"'{part}'"):
@@ -96,7 +96,7 @@ def test_each_column_of_its_numbers_has_a_meaning(kind: FigureKind, question: Qu
 
 
 @every_kind
-def test_it_is_said_in_words(kind: FigureKind) -> None:
+def test_it_has_alternative_text_and_a_reading(kind: FigureKind) -> None:
     drawing = exhibit(EXAMPLES[kind]).drawing
     words = called(kind.description, drawing)
     assert re.fullmatch(r"[A-Za-z].*\.", words)
@@ -125,7 +125,7 @@ def test_it_hides_small_counts_or_is_refused(kind: FigureKind) -> None:
 
 
 @every_kind
-def test_r_finds_its_numbers_where_it_says_so(kind: FigureKind) -> None:
+def test_r_computes_its_numbers_if_it_says_so(kind: FigureKind) -> None:
     shown = exhibit(EXAMPLES[kind])
     in_r = "R script with its data" in [file.label for file in figure_files(shown, Origin(), 180)]
     assert in_r == (kind.in_r is not None) == bool(r_files(shown))

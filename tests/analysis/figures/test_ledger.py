@@ -1,4 +1,4 @@
-"""The ledger adds up on the screen too, and each of its parts and numbers can be picked."""
+"""The parts of the ledger add up on the screen, and every part and number can be picked."""
 
 import itertools
 
@@ -48,7 +48,7 @@ def test_a_part_and_its_number_are_picked_by_group_year_and_place(result: Yearly
     targets = rows_of(made, "group", "year", "place")
     assert {row["group"] for row in targets} == {"BM"}
     died = [row for row in targets if row["place"] == "died_before" and row["year"] == 1]
-    assert len(died) == 2  # the part of the bar, and the number
+    assert len(died) == 2  # the part of the bar and its number
     assert [row["text"] for row in died] == ["1", "1"]
     missing = [row for row in targets if row["place"] == "visit_missing"]
     assert all(row["y"] < row["y2"] for row in missing)

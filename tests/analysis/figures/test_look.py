@@ -1,4 +1,4 @@
-"""Every figure follows the look: what each group's style is, and how high the plot is."""
+"""Every figure follows the look: styles of groups, and the height of the plot."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -63,7 +63,7 @@ def states(groups: Sequence[str], **options: Any) -> alt.LayerChart:
 
 
 def scales(made: dict[str, Any]) -> dict[tuple[str, str], object]:
-    """Return what each group has on each channel that has a value for each group."""
+    """Return the style of each group, for each channel that has one value per group."""
     encodings = [
         (channel, encoding)
         for layer in made["layer"]
@@ -88,19 +88,19 @@ def test_a_group_keeps_its_style_when_another_one_is_gone(chart: Chart) -> None:
 def test_a_curve_keeps_its_dash_when_another_one_is_gone() -> None:
     made = spec(survival(ORDER[1:], look=Look(order=ORDER)))
     dashes = [layer["mark"]["strokeDash"]["expr"] for layer in made["layer"] if "strokeDash" in layer["mark"]]
-    assert len(dashes) == 2  # the curves, and the pieces of them behind the names
+    assert len(dashes) == 2  # the curves, and the samples after the names
     assert all(dash.startswith("[[8, 3], [2, 2]") for dash in dashes)
 
 
 @pytest.mark.parametrize("chart", [survival, incidence, yearly, panel, measured, changed, ledger, states])
-def test_a_plot_that_is_presented_is_lower_unless_its_height_is_given(chart: Chart) -> None:
+def test_when_presenting_a_plot_is_lower_unless_its_height_is_given(chart: Chart) -> None:
     look = Look(presenting=True)
     assert spec(chart(ORDER, look=look))["height"] == pytest.approx(0.72 * spec(chart(ORDER))["height"])
     assert spec(chart(ORDER, look=look, height=200))["height"] == 200
 
 
 @pytest.mark.parametrize("chart", [survival, incidence])
-def test_on_stage_only_those_at_risk_are_counted_under_a_curve(chart: Chart) -> None:
+def test_when_presenting_only_numbers_at_risk_are_below_a_curve(chart: Chart) -> None:
     shown, presented = (str(spec(chart(ORDER, look=Look(presenting=presenting)))) for presenting in (False, True))
     assert "'At risk'" in shown
     assert "'Events'" in shown
@@ -108,7 +108,7 @@ def test_on_stage_only_those_at_risk_are_counted_under_a_curve(chart: Chart) -> 
     assert "'Events'" not in presented
 
 
-def test_panels_and_lanes_that_are_presented_are_lower() -> None:
+def test_when_presenting_panels_and_lanes_are_lower() -> None:
     sample, look = load_sample(), Look(presenting=True)
     few = lanes(sample.subset(sample.patients["patient_id"] <= "S040"))
     for chart, shown in ((patient_chart, (sample, "S007", ["sledai", "c3_g_per_l"])), (swimmer_chart, (few,))):

@@ -1,4 +1,4 @@
-"""Sentences and tables: no over-claim, no nan."""
+"""Sentences and tables: no overstatement, no NaN."""
 
 import pandas as pd
 import pytest
@@ -88,11 +88,11 @@ def test_table_rows_name_their_group_where_there_are_several() -> None:
     ]
 
 
-def test_the_table_of_failures_turns_the_limits_round() -> None:
+def test_the_table_of_failures_exchanges_the_limits() -> None:
     result = curves({"All": [30.0] * 8}, {"All": [6.0, 20.0]})
     assert survival_table(result, [24])["Survival"].tolist() == ["80 % (41–95)"]
     assert survival_table(result, [24], failure=True)["With the event"].tolist() == ["20 % (5–59)"]
 
 
-def test_a_number_has_a_sign_of_its_own_and_no_minus_zero() -> None:
+def test_numbers_have_a_true_minus_sign_and_no_minus_zero() -> None:
     assert number_interval(-0.04, -1.25, 1.16) == "0.0 (−1.2 to 1.2)"

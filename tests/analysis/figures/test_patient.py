@@ -1,4 +1,4 @@
-"""One patient: a panel a measure over one time axis, under the state."""
+"""One patient: a panel per measure on one time axis, below the states."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""Lists of patients read as text, with nothing missing in between."""
+"""Lists of patients as text, without missing values."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Where texts stand."""
+"""Positions of texts."""
 
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ def test_names_keep_their_distance_order_and_limits(positions: list[float]) -> N
     assert all(0 <= place <= 300 for place in moved)
 
 
-def test_what_has_room_stays() -> None:
+def test_positions_with_enough_room_stay() -> None:
     assert spread_out([200, 10, 100], 15, 0, 300) == [200, 10, 100]
 
 

@@ -28,7 +28,7 @@ def of_sample(events: pd.DataFrame) -> object:
     return read_cohort(patients, events=events)
 
 
-def test_none_is_not_impossible() -> None:
+def test_zero_events_have_an_upper_limit() -> None:
     assert none_words(87, 0.0415149) == "0 of 87; the data are compatible with up to 4.2 %"
     assert none_words(20, 0.168433) == "0 of 20; the data are compatible with up to 17 %"
     assert some_words(0, 87, 0.0, 0.0, 0.0415149) == none_words(87, 0.0415149)

@@ -1,4 +1,4 @@
-"""The areas of states add up to everybody."""
+"""The areas of states add up to all patients."""
 
 import itertools
 
@@ -72,7 +72,7 @@ def test_the_description_tells_whole_years(result: StateCounts) -> None:
     )
 
 
-def test_who_is_not_yet_observed_has_no_colour_of_a_state() -> None:
+def test_unobserved_patients_have_no_colour_of_a_state() -> None:
     patients = pd.DataFrame({"patient_id": ["a", "b"], "follow_up_months": 24, "died": 0, "entry_months": [0, 12]})
     visits = pd.DataFrame({"patient_id": ["a"], "months": [6], "remission": ["complete"]})
     made = spec(states_chart(state_counts(read_cohort(patients, visits))))

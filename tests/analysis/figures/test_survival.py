@@ -1,4 +1,4 @@
-"""The survival figure says what the curves say."""
+"""The survival figure shows the curves of the result."""
 
 from dataclasses import replace
 
@@ -93,7 +93,7 @@ def test_a_single_group_needs_no_name() -> None:
     assert "All" not in texts_at(survival_chart(curves({"All": TWENTY})), 506)
 
 
-def test_names_at_the_ends_only_where_they_fit(two: KaplanMeier) -> None:
+def test_names_are_at_the_ends_only_if_they_fit(two: KaplanMeier) -> None:
     assert [x for x, y in texts_at(survival_chart(two), 506)["BM"] if y < 340]
     long = "a subgroup with a very long name, of one clinic"
     placed = texts_at(survival_chart(curves({long: TWENTY, "others": TWENTY})), 408)
@@ -136,7 +136,7 @@ def test_the_description_tells_patients_events_and_the_end(two: KaplanMeier) -> 
 
 
 def band_at(chart: object, month: float) -> tuple[float, float]:
-    """Return the limits of the drawn band at a month."""
+    """Return the drawn limits of the band at a month."""
     rows = [row for row in rows_of(spec(chart), "lower", "upper") if row["months"] <= month]
     return rows[-1]["lower"], rows[-1]["upper"]
 
@@ -147,7 +147,7 @@ def test_the_band_of_a_group_without_events_widens_as_patients_leave() -> None:
     assert band_at(survival_chart(result), 36) == pytest.approx((100 * at["lower"], 100 * at["upper"]))
 
 
-def test_the_band_goes_on_to_the_death_that_ends_the_curve() -> None:
+def test_the_band_extends_to_the_death_that_ends_the_curve() -> None:
     result = curves({"All": [10.0, 20.0]}, {"All": [5.0, 40.0]})
     rows = rows_of(spec(survival_chart(result)), "lower", "upper")
     assert rows[0]["months"] == 0  # exact until the first death

@@ -1,4 +1,4 @@
-"""One lane a patient: who is where, what happened, and what is clicked."""
+"""One lane per patient: states, events, and what is clicked."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""The tables beside charts: the same patients, numbers and words as are drawn."""
+"""The tables beside charts have the same patients, numbers and words."""
 
 import pandas as pd
 import pytest
@@ -73,7 +73,7 @@ def test_what_happened_has_its_note_and_a_source_is_told_only_where_there_is_one
     ]
 
 
-def test_of_many_lanes_those_are_told_that_are_drawn() -> None:
+def test_with_many_lanes_the_table_has_those_drawn() -> None:
     many = lanes(seen({"BM": [(float(12 + place % 40), "partial", "") for place in range(400)]}), most=MOST_LANES)
     table = swimmer_table(many)
     assert table.columns[0] == "Patient (300 of 400, evenly chosen)"
@@ -108,15 +108,15 @@ def test_a_bar_of_a_group_names_it() -> None:
     assert table.to_numpy().tolist() == [["BM", "b", "0"], ["UC", "a", "−4"]]
 
 
-def test_falls_are_those_that_are_counted_beside_the_bars() -> None:
-    # For the computer 1.2 − 0.9 is a little less than 0.3.
+def test_falls_in_the_table_are_counted_as_beside_the_bars() -> None:
+    # In floating point, 1.2 − 0.9 is slightly less than 0.3.
     cohort = scored({"a": (1.2, 0.9), "b": (0.8, 0.6), "c": (0.4, 0.1)}, "proteinuria_g_per_24h")
     table = waterfall_table(patient_changes(cohort, "proteinuria_g_per_24h", months=12), 12, fall=0.3)
     counted = response_share(cohort, "proteinuria_g_per_24h", fall=0.3).table.set_index("months")["events"]
     assert (table["Fall of 0.3 or more"] == "yes").sum() == counted[12] == 2
 
 
-def test_of_many_bars_those_are_told_that_are_drawn() -> None:
+def test_with_many_bars_the_table_has_those_drawn() -> None:
     result = patient_changes(scored({f"p{place}": (30.0, float(place % 30)) for place in range(900)}), months=12)
     table = waterfall_table(result, 12, fall=4)
     assert table.columns[0] == "Patient (400 of 900, evenly chosen)"
@@ -197,7 +197,7 @@ def test_any_cohort_has_its_tables_in_words(patients: int, by: str | None) -> No
     assert_words(swimmer_table(lanes(cohort)))
 
 
-def test_the_steps_of_a_curve_are_those_at_which_anything_happens() -> None:
+def test_the_steps_of_a_curve_are_its_events_and_censorings() -> None:
     curve = kaplan_meier(cohort_of([2, 4, 4, 6.5], [1, 0, 1, 0])).curve
     assert steps_table(changing_steps(curve)).to_numpy().tolist() == [
         ["2", "4", "1", "0"], ["4", "3", "1", "1"], ["6.5", "1", "0", "1"],

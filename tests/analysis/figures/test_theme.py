@@ -1,4 +1,4 @@
-"""Colours: seen on both pages, and the same for the same group."""
+"""Colours: visible on both backgrounds, and constant for a group."""
 
 import pytest
 
@@ -40,7 +40,7 @@ def test_a_source_keeps_its_colour_whichever_others_there_are() -> None:
 
 
 def styles(groups: list[str], look: Look) -> list[tuple[object, ...]]:
-    """Return the colours, the dash and the shape of each group."""
+    """Return the colours, dash and shape of each group."""
     colours = palette(look)
     every = colours.lines(groups), colours.inks(groups), dash_patterns(groups, look), shape_scale(groups, look).range
     return list(zip(*every, strict=True))

@@ -1,4 +1,4 @@
-"""The measure over time and the patients under every visit."""
+"""The measure over time, and the numbers of patients below every visit."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,7 +23,7 @@ SCHEDULE = ("0", "1", "3", "6", "12", "24", "36", "48")
 def chart_of(
     groups: list[str], patients: int, schedule: Sequence[float] = tuple(map(int, SCHEDULE)), **options: Any
 ) -> alt.LayerChart:
-    """Return the chart of `visits` with a line a patient."""
+    """Return the chart of `visits` with one line per patient."""
     lines = visit_lines(groups, patients, schedule)
     return trajectory_chart(visits(groups, patients, schedule), lines=lines, **options)
 

@@ -1,4 +1,4 @@
-"""A bar a patient, sorted by change."""
+"""One bar per patient, sorted by change."""
 
 import pandas as pd
 import pytest
@@ -12,7 +12,7 @@ from tests.analysis.figures.results import rows_of, spec, texts_at
 
 
 def changes(values: dict[str, list[float]]) -> pd.DataFrame:
-    """Return by how much each patient changed, the largest rise first."""
+    """Return the change of each patient, the largest rise first."""
     rows = [(group, f"{group}{place}", value) for group, own in values.items() for place, value in enumerate(own)]
     table = pd.DataFrame(rows, columns=["group", "patient_id", "change"]).astype({"change": float})
     table["group"] = pd.Categorical(table["group"], categories=list(values))

@@ -1,4 +1,4 @@
-"""The bars and what stands under them."""
+"""The bars and the numbers below them."""
 
 import pandas as pd
 import pytest
@@ -110,7 +110,7 @@ def test_every_remission_estimand_has_its_axis_and_its_patients(six: Cohort, est
     title = texts_at(yearly_chart(result, kind="remission", height=400), 506)
     assert any(DENOMINATORS[estimand].short in text for text in title)
     bar = result.bars.iloc[0]
-    if estimand in ("ever", "current"):  # an estimate is no fraction of the counts, which stand in rows of their own
+    if estimand in ("ever", "current"):  # estimated shares are no fractions of counts, which have rows of their own
         assert {"At risk", str(bar["at_risk"])} <= set(title)
         assert DENOMINATORS[estimand].estimator.capitalize() in yearly_table(result)
     else:
@@ -125,10 +125,10 @@ def test_a_rate_has_an_axis_of_its_own_from_0(six: Cohort) -> None:
     result = yearly_relapse(six, estimand="rate", rule="visits", years=[1, 2])
     chart = yearly_chart(result, kind="relapse")
     domain = spec(chart)["layer"][0]["encoding"]["y"]["scale"]["domain"]
-    assert domain == [0, 10]  # four patients without a relapse set no axis
-    # Of several only the places have room; the words of the figure hold the values.
+    assert domain == [0, 10]  # four patients without a relapse do not extend the axis
+    # The note only names several; the values are in the alternative text.
     assert "Arrows: intervals beyond the axis: year 1, year 2" in str(spec(chart)["title"])
-    # In the strip the axis reaches 100, and what is said to be cut there is what is cut there.
+    # In the strip the axis ends at 100, and exactly the bars cut there are noted.
     words = strip_description(result, titles=["Rate"]).split("beyond the axis")[-1]
     assert [f"year {year}" in words for year in (1, 2)] == (result.bars["upper"] > 100).tolist()
     assert "0.0 (0.0 to 126.5)" in yearly_description(result)
@@ -175,7 +175,7 @@ def test_years_that_few_could_have_been_followed_to_are_pale() -> None:
     assert "title" not in spec(yearly_chart(bars({"All": PUBLISHED[:2]}), kind="remission"))
 
 
-def test_what_those_not_seen_allow_is_an_outer_whisker(six: Cohort) -> None:
+def test_the_possible_range_is_an_outer_whisker(six: Cohort) -> None:
     result, possible = yearly_remission(six, years=[1]), remission_range(six, years=[1])
     chart = yearly_chart(result, kind="remission", possible=possible)
     ends = rows_of(spec(chart), "lowest", "highest")

@@ -1,4 +1,4 @@
-"""Several groups are read at one year or month common to all, with how far apart they are."""
+"""Several groups are compared at one year or month common to all, with their differences."""
 
 import pytest
 
