@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 
-def count_words(number: int, thing: str, form: str = "") -> str:
-    """Return a count in words: "1 patient" or "5 patients".
+def count_words(number: int | None, thing: str, form: str = "") -> str:
+    """Return a count in words: "1 patient" or "5 patients", or "a hidden number of patients".
 
     Parameters
     ----------
     number
-        The count.
+        The count; None where it is hidden.
     thing
         The singular; its plural ends in s.
     form
@@ -21,5 +21,9 @@ def count_words(number: int, thing: str, form: str = "") -> str:
     '1 patient'
     >>> count_words(1204, "death", ",")
     '1,204 deaths'
+    >>> count_words(None, "event")
+    'a hidden number of events'
     """
+    if number is None:
+        return f"a hidden number of {thing}s"
     return f"{number:{form}} {thing}{'' if number == 1 else 's'}"

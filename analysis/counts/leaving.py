@@ -250,6 +250,10 @@ class Leaving:
         """Return the counts with events and censorings changed about: what happens is that follow-up ends."""
         return replace(self, events=self.censored, censored=self.events + self.competing, competing=0 * self.competing)
 
+    def with_competing_censored(self) -> Leaving:
+        """Return the counts with competing events as censorings."""
+        return replace(self, censored=self.competing + self.censored, competing=0 * self.competing)
+
     @cached_property
     def shown(self) -> Leaving:
         """The counts of the groups that an estimate shows."""

@@ -22,11 +22,11 @@ class LeftOut:
     reasons
         Every reason that there can be, in the order in which they are looked at.
     patients
-        How many patients are left out for each.
+        How many patients are left out for each; None where it is hidden.
     """
 
     reasons: tuple[str, ...] = ()
-    patients: tuple[int, ...] = ()
+    patients: tuple[int | None, ...] = ()
 
     def __add__(self, other: LeftOut) -> LeftOut:
         """Return the numbers of these patients and of others."""
@@ -39,8 +39,9 @@ class LeftOut:
     @property
     def table(self) -> pd.DataFrame:
         """The reasons that hold of somebody: reason, patients."""
-        held = [(reason, number) for reason, number in zip(self.reasons, self.patients, strict=True) if number]
-        return pd.DataFrame(held, columns=["reason", "patients"]).astype({"reason": object, "patients": np.int64})
+        held = [(reason, number) for reason, number in zip(self.reasons, self.patients, strict=True) if number != 0]
+        counted = object if None in self.patients else np.int64
+        return pd.DataFrame(held, columns=["reason", "patients"]).astype({"reason": object, "patients": counted})
 
 
 @dataclass(frozen=True, eq=False)

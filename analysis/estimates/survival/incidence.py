@@ -24,7 +24,7 @@ from analysis.estimates.survival.kaplan_meier import (
     survival_steps,
 )
 from analysis.estimates.survival.log_rank import NEVER_TOGETHER, chi_square, upper_tail
-from analysis.estimates.survival.outcome_words import caution, method_of_counts, outcome_name
+from analysis.estimates.survival.outcome_words import CountedByGroup, caution, method_of_counts, outcome_name
 from analysis.facts.endpoints import RELAPSE, AnyEndpoint
 
 LIMITS = ["incidence", "lower", "upper"]
@@ -52,8 +52,10 @@ class CumulativeIncidence:
         group, patients, events, competing.
     test
         statistic, degrees_of_freedom, p, withheld ("" or why p is missing): Gray's test of no difference.
-    time_zero, shared, caution
+    time_zero, counts, level, shared, caution
         As in `KaplanMeier`.
+    limits
+        As asked for.
     """
 
     question: str
@@ -64,6 +66,9 @@ class CumulativeIncidence:
     summary: pd.DataFrame
     test: pd.DataFrame
     time_zero: str
+    counts: CountedByGroup
+    level: float
+    limits: SmallNumbers
     shared: int = 0
     caution: str = ""
 
@@ -86,17 +91,10 @@ class CumulativeIncidence:
         counts = counts.shown
         z = normal_quantile(level)
         names, steps = counts.groups.names, counts.steps()
-        method = method_of_counts(
-            counts,
-            f"Aalen-Johansen cumulative incidence of {outcome_name(counts.outcome)}",
-            f"{100 * level:g} % log-log interval{EXACT_AT_FIRST}",
-            *([f"Gray's test, p {limits.words()}"] if counts.groups.by is not None else []),
-            competing="competes",
-        )
         few = caution(counts)
         return cls(
             question=counts.outcome.question,
-            method=" ".join(filter(None, [method, few])),
+            method=" ".join(filter(None, [incidence_method(counts, level, limits), few])),
             left_out=counts.left_out.table,
             curve=by_group(names, [_curve(each, z, level) for each in steps], CURVE),
             naive=by_group(names, [_naive(each) for each in steps], ["months", "incidence"]),
@@ -110,6 +108,9 @@ class CumulativeIncidence:
             ),
             test=_test(counts, limits),
             time_zero=counts.outcome.time_zero,
+            counts=counts,
+            level=level,
+            limits=limits,
             shared=counts.shared,
             caution=few,
         )
@@ -177,6 +178,17 @@ def cumulative_incidence(
     [[74.0, 10.0, 0.115]]
     """
     return CumulativeIncidence.of(Leaving.of(cohort, endpoint, by), level=level, limits=limits)
+
+
+def incidence_method(counts: CountedByGroup, level: float, limits: SmallNumbers) -> str:
+    """Return the sentence that says how curves, and the test where there are groups, were made of counts."""
+    return method_of_counts(
+        counts,
+        f"Aalen-Johansen cumulative incidence of {outcome_name(counts.outcome)}",
+        f"{100 * level:g} % log-log interval{EXACT_AT_FIRST}",
+        *([f"Gray's test, p {limits.words()}"] if counts.groups.by is not None else []),
+        competing="competes",
+    )
 
 
 def _curve(counts: Steps, z: float, level: float) -> Steps:

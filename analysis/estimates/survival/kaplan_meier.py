@@ -15,7 +15,7 @@ from analysis.counts.leaving import Leaving, Steps
 from analysis.estimates.common.intervals import beta_product_interval, normal_quantile
 from analysis.estimates.common.steps import steps_at
 from analysis.estimates.common.tidy_tables import by_group
-from analysis.estimates.survival.outcome_words import caution, method_of_counts, outcome_name
+from analysis.estimates.survival.outcome_words import CountedByGroup, caution, method_of_counts, outcome_name
 from analysis.facts.endpoints import OVERALL_SURVIVAL, AnyEndpoint
 
 SURVIVAL_INTERVALS = {"log-log": "log-log", "log": "log", "plain": "plain", "exact": "exact (beta product)"}
@@ -41,6 +41,10 @@ class KaplanMeier:
         group, patients, events, median, median_lower, median_upper (months; missing where not reached).
     time_zero
         What the months count from.
+    counts
+        Who comes and goes: what the curves are made of.
+    level, interval
+        As asked for.
     shared
         Patients in more than one group.
     caution
@@ -53,6 +57,9 @@ class KaplanMeier:
     curve: pd.DataFrame
     summary: pd.DataFrame
     time_zero: str
+    counts: CountedByGroup
+    level: float
+    interval: str
     shared: int = 0
     caution: str = ""
 
@@ -74,20 +81,17 @@ class KaplanMeier:
         """
         counts = counts.shown
         curve, summary = product_limit(counts, interval=interval, level=level)
-        limits = f"{100 * level:g} % {SURVIVAL_INTERVALS[interval]} interval"
-        method = method_of_counts(
-            counts,
-            f"Kaplan-Meier estimate of {outcome_name(counts.outcome)}",
-            limits + ("" if interval == "exact" else EXACT_AT_FIRST),
-        )
         few = caution(counts)
         return cls(
             question=counts.outcome.question,
-            method=" ".join(filter(None, [method, few])),
+            method=" ".join(filter(None, [kaplan_meier_method(counts, level, interval), few])),
             left_out=counts.left_out.table,
             curve=curve,
             summary=summary,
             time_zero=counts.outcome.time_zero,
+            counts=counts,
+            level=level,
+            interval=interval,
             shared=counts.shared,
             caution=few,
         )
@@ -162,6 +166,15 @@ def kaplan_meier(
     [[12.0, 84.0, 0.977], [48.0, 4.0, 0.868]]
     """
     return KaplanMeier.of(Leaving.of(cohort, endpoint, by), level=level, interval=interval)
+
+
+def kaplan_meier_method(counts: CountedByGroup, level: float, interval: str) -> str:
+    """Return the sentence that says how curves were made of counts."""
+    return method_of_counts(
+        counts,
+        f"Kaplan-Meier estimate of {outcome_name(counts.outcome)}",
+        f"{100 * level:g} % {SURVIVAL_INTERVALS[interval]} interval{'' if interval == 'exact' else EXACT_AT_FIRST}",
+    )
 
 
 def product_limit(counts: Leaving, *, interval: str, level: float) -> tuple[pd.DataFrame, pd.DataFrame]:

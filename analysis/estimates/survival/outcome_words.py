@@ -7,6 +7,7 @@ from typing import Protocol
 from analysis.cohort.column_words import mid_sentence
 from analysis.cohort.grouping import EVERYBODY
 from analysis.cohort.wording import count_words
+from analysis.counts.groups import Groups
 from analysis.counts.leaving import Leaving
 from analysis.counts.reasons import LeftOut
 from analysis.estimates.common.method_words import LATE_ENTRIES, method_words
@@ -33,12 +34,12 @@ class Counted(Protocol):
         """The endpoint in words."""
 
     @property
-    def number_of_patients(self) -> int:
-        """Patients of all groups; one in two groups is two."""
+    def number_of_patients(self) -> int | None:
+        """Patients of all groups; one in two groups is two. None where it is hidden."""
 
     @property
-    def number_of_events(self) -> int:
-        """Their events."""
+    def number_of_events(self) -> int | None:
+        """Their events; None where the number is hidden."""
 
     @property
     def late_entries(self) -> bool:
@@ -47,6 +48,14 @@ class Counted(Protocol):
     @property
     def left_out(self) -> LeftOut:
         """How many are not counted, by reason."""
+
+
+class CountedByGroup(Counted, Protocol):
+    """Counts of an endpoint by group."""
+
+    @property
+    def groups(self) -> Groups:
+        """The groups."""
 
 
 def method_of_counts(counts: Counted, estimate: str, *details: str, competing: str = "censors") -> str:

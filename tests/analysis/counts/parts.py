@@ -79,5 +79,7 @@ def assert_same(first: Any, second: Any) -> None:
         held, other = getattr(first, each.name), getattr(second, each.name)
         if isinstance(held, pd.DataFrame):
             pd.testing.assert_frame_equal(held, other, check_exact=True)
+        elif hasattr(held, "to_table"):
+            pd.testing.assert_frame_equal(held.to_table(), other.to_table())
         else:
             assert held == other

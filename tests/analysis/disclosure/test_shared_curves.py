@@ -10,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import Cohort, cumulative_incidence, kaplan_meier, load_sample, read_cohort
+from analysis.counts.leaving import Leaving
 from analysis.disclosure.refused import NotSharedError
+from analysis.disclosure.shared_curves import shared_survival
+from analysis.disclosure.told_leaving import ToldLeaving
 from analysis.export.sharing import Sharing
 from tests.analysis.disclosure.disclosed import safe_of
 
@@ -106,6 +109,14 @@ def test_until_its_first_event_a_curve_has_the_exact_limit_too() -> None:
 def test_patients_who_come_later_are_not_shared() -> None:
     people = pd.DataFrame({"patient_id": range(30), "follow_up_months": range(20, 50), "died": [0, 1, 1] * 10})
     result = kaplan_meier(read_cohort(people))
-    late = result.curve.assign(at_risk=result.curve["at_risk"] - (result.curve["months"] < 5) * 3)
+    assert isinstance(result.counts, Leaving)
+    late = replace(result.counts, entered=result.counts.censored)
     with pytest.raises(NotSharedError, match="under observation later"):
-        safe_of(replace(result, curve=late), Sharing(5))
+        safe_of(replace(result, counts=late), Sharing(5))
+
+
+def test_what_is_shared_holds_no_counts_but_those_told() -> None:
+    safe = safe_of(kaplan_meier(SAMPLE), Sharing(5))
+    assert isinstance(safe.counts, ToldLeaving)
+    with pytest.raises(TypeError, match="hidden already"):
+        shared_survival(safe, 5)

@@ -1,0 +1,144 @@
+"""What is told of who comes and goes: the only counts that a curve that leaves the house is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analysis.cohort.arrays import Flags, Floats, Integers
+from analysis.cohort.times import slack
+from analysis.counts.groups import Groups
+from analysis.counts.leaving import Leaving
+from analysis.counts.reasons import LeftOut
+from analysis.disclosure.masking import LONG, QUARTER, Told, check_sizes, told_of_curves
+from analysis.disclosure.refused import NotSharedError
+from analysis.facts.observed_times import Wording
+
+LEAVING = ("events", "competing", "censored")
+NEEDED = (Told.EVENTS, Told.EVERYTHING, Told.EVERYTHING)
+TOO_FEW = (
+    "This curve has too few events, or too few patients who are followed on, to be shared with counts below {least} "
+    "hidden. Lower the threshold, or share a table of all patients instead."
+)
+LATE = "A curve with patients who come under observation later is not shared with hidden counts."
+
+
+@dataclass(frozen=True, eq=False)
+class ToldLeaving:
+    """The counts of a `Leaving` that are told; the others are in no attribute.
+
+    Attributes
+    ----------
+    outcome
+        The endpoint in words.
+    groups
+        The groups, with the patients of each who are counted.
+    months
+        Evenly spaced times from 0 to the last at which the number at risk is told; the rows of the tables below.
+    at_risk
+        Patients of each group at risk; missing where hidden.
+    events, competing, censored
+        Who left since their number was told last, before this time; missing where hidden.
+    all_events, all_competing
+        Events of each group; None where some of them, in any group, are later than the last that are told.
+    left_out
+        Why patients are not counted, the most frequent reason first; their numbers are hidden.
+    """
+
+    outcome: Wording
+    groups: Groups
+    months: Floats
+    at_risk: Floats
+    events: Floats
+    competing: Floats
+    censored: Floats
+    all_events: Integers | None
+    all_competing: Integers | None
+    left_out: LeftOut
+    late_entries: bool = False
+
+    @property
+    def number_of_patients(self) -> int:
+        """Patients of all groups who are counted."""
+        return int(self.groups.members.sum())
+
+    @property
+    def number_of_events(self) -> int | None:
+        """Their events; None where the number is hidden."""
+        return None if self.all_events is None else int(self.all_events.sum())
+
+
+def told_leaving(counts: Leaving, least: int) -> ToldLeaving:
+    """Return which counts may be told, at times of a grid of months or quarters (`masking.told_of_curves`).
+
+    Parameters
+    ----------
+    counts
+        Who comes and goes, of the groups that are shown.
+    least
+        The threshold.
+
+    Raises
+    ------
+    NotSharedError
+        If a group is small, patients enter late, or nothing but the beginning could be told.
+    """
+    check_sizes(list(zip(counts.groups.names, counts.patients.tolist(), strict=True)), least)
+    check_no_late_entries(counts)
+    last = float(counts.months.max()) if counts.number_of_patients else 0.0
+    months = np.arange(0, last + slack(last), QUARTER if last >= LONG else 1)
+    before = np.searchsorted(counts.months, [month - slack(month) for month in months])
+    # By group, time and kind: who has left before each time; who leaves at a time is at risk at it.
+    left = np.stack([_up_to(getattr(counts, kind), before) for kind in LEAVING], axis=2)
+    held = np.flatnonzero(counts.patients)
+    told = np.array(told_of_curves(left[held], counts.patients[held], least) if len(held) else [], dtype=int)
+    with_events = np.flatnonzero(told >= Told.EVENTS)
+    if len(with_events) < 2 or (counts.number_of_events and not left[:, with_events[-1], 0].any()):
+        raise NotSharedError(TOO_FEW.format(least=least))
+    ends = 1 + int(np.flatnonzero(told >= Told.AT_RISK)[-1])
+    at_risk = counts.patients - left.sum(axis=2).T
+    changes = [_since_told_last(left[:, :, kind].T, told >= needed) for kind, needed in enumerate(NEEDED)]
+    return ToldLeaving(
+        outcome=counts.outcome,
+        groups=replace(counts.groups, members=counts.patients, shared=0),
+        months=months[:ends],
+        at_risk=np.where(told >= Told.AT_RISK, at_risk.T, np.nan).T[:ends],
+        events=changes[0][:ends],
+        competing=changes[1][:ends],
+        censored=changes[2][:ends],
+        all_events=_if_all(counts.events, left[:, told >= NEEDED[0], 0]),
+        all_competing=_if_all(counts.competing, left[:, told >= NEEDED[1], 1]),
+        left_out=_hidden(counts.left_out),
+    )
+
+
+def check_no_late_entries(counts: Leaving) -> None:
+    """Raise a `NotSharedError` if patients come under observation later."""
+    if counts.late_entries:
+        raise NotSharedError(LATE)
+
+
+def _up_to(leaving: Integers, before: Integers) -> Integers:
+    """Return how many of each group left at the first so many times, by group and number of times."""
+    sums: Integers = np.vstack([np.zeros((1, leaving.shape[1]), dtype=int), leaving.cumsum(axis=0)])[before].T
+    return sums
+
+
+def _since_told_last(left: Integers, told: Flags) -> Floats:
+    """Return how many left since the time before at which it is told, by time and group; missing where hidden."""
+    added = np.full(left.shape, np.nan)
+    added[told] = np.diff(left[told], axis=0, prepend=0)
+    return added
+
+
+def _if_all(happened: Integers, told: Integers) -> Integers | None:
+    """Return how many there are in each group, if all of them are told."""
+    within, everything = told[:, -1], happened.sum(axis=0)
+    return everything if (within == everything).all() else None
+
+
+def _hidden(left_out: LeftOut) -> LeftOut:
+    """Return the reasons, the most frequent one first, without their numbers."""
+    reasons = left_out.table.sort_values("patients", ascending=False, kind="stable")["reason"]
+    return LeftOut(tuple(reasons), (None,) * len(reasons))
