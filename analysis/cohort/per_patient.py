@@ -81,12 +81,16 @@ class Store:
 
 def size_in_bytes(made: object) -> int:
     """Return the approximate memory of a result: that of its arrays, also inside tables and dataclasses."""
+    if made is None or isinstance(made, str | int):
+        return SMALL_BYTES
     if isinstance(made, pd.DataFrame):
         return int(made.memory_usage().sum())
     if hasattr(made, "nbytes"):
         return int(made.nbytes)
     if isinstance(made, tuple | list):
         return SMALL_BYTES + sum(map(size_in_bytes, made))
+    if isinstance(made, dict):
+        return SMALL_BYTES + sum(map(size_in_bytes, made.values()))
     if is_dataclass(made):
         return SMALL_BYTES + sum(size_in_bytes(getattr(made, each.name)) for each in fields(made))
     return SMALL_BYTES

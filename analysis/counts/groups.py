@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -60,7 +61,12 @@ class Groups:
         """Distinct patients in a group."""
         return int(self.members.sum()) - self.shared
 
-    @property
+    @cached_property
+    def shown_names(self) -> pd.CategoricalDtype:
+        """The names of those shown, as the kind of a table's first column."""
+        return pd.CategoricalDtype(pd.Index([self.names[place] for place in self.shown], dtype=object), ordered=True)
+
+    @cached_property
     def shown(self) -> Rows:
         """Which groups an estimate shows: those that the question names, of a column or a number those with members."""
         if self.by is None or isinstance(self.by, Grouping | Pinned):
@@ -76,8 +82,7 @@ class Groups:
         """Return the groups at these places as the first column of a table, an ordered categorical of those shown."""
         number = np.full(len(self.names), -1)
         number[self.shown] = np.arange(len(self.shown))
-        shown = [self.names[place] for place in self.shown]
-        return pd.Categorical.from_codes(number[np.asarray(places, dtype=np.intp)], shown, ordered=True)
+        return pd.Categorical.from_codes(number[np.asarray(places, dtype=np.intp)], dtype=self.shown_names)
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,11 +110,11 @@ class Membership:
     without: Rows
     asked_for: int
 
-    def groups(self, keep: Flags | None = None) -> Groups:
-        """Return how many are in each group; of those members for whom `keep` holds where it is given."""
-        code, rows = (self.code, self.rows) if keep is None else (self.code[keep], self.rows[keep])
-        sizes = np.bincount(code, minlength=len(self.names))
-        return Groups(self.by, self.names, sizes, self.shared(rows))
+    def groups(self) -> Groups:
+        """Return how many are in each group."""
+        alone = len(self.names) == 1
+        sizes = np.array([len(self.code)]) if alone else np.bincount(self.code, minlength=len(self.names))
+        return Groups(self.by, self.names, sizes, self.shared(self.rows))
 
     def shared(self, rows: Rows) -> int:
         """Return how many patients are twice among the places of some members."""
@@ -134,9 +139,9 @@ class Membership:
     @property
     def asked(self) -> Flags:
         """Whether each patient is in a group, or would be if it were recorded; of `Pinned` cohorts others are not."""
-        asked = np.zeros(self.asked_for, dtype=bool)
-        asked[self.rows] = asked[self.without] = True
-        return asked
+        if isinstance(self.by, Pinned):
+            return flags_at(self.rows, self.asked_for)
+        return np.ones(self.asked_for, dtype=bool)
 
     def absence(self, *steps: tuple[Rows, str]) -> Absence:
         """Return why each patient who is asked for is in no number.

@@ -338,7 +338,7 @@ def count_leaving(
         # A group's column lies together: it is what is asked for most.
         return np.bincount(cells, minlength=size[0] * size[1]).reshape(size).T
 
-    cells = code * size[1] + tick[time]
+    cells = tick[time] if size[0] == 1 else code * size[1] + tick[time]
     return Leaving(
         outcome,
         who.groups(),

@@ -41,7 +41,11 @@ class LeftOut:
         """The reasons that hold of somebody: reason, patients."""
         held = [(reason, number) for reason, number in zip(self.reasons, self.patients, strict=True) if number != 0]
         counted = object if None in self.patients else np.int64
-        return pd.DataFrame(held, columns=["reason", "patients"]).astype({"reason": object, "patients": counted})
+        columns = {
+            "reason": np.array([reason for reason, _ in held], dtype=object),
+            "patients": np.array([number for _, number in held], dtype=counted),
+        }
+        return pd.DataFrame(columns)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +82,8 @@ class Absence:
         each = list(whys)
         code = np.full(len(asked), -1, dtype=np.int8)
         for place, (_, holds) in reversed([*enumerate(each)]):
-            code[asked & holds] = place
+            if holds.any():
+                code[asked & holds] = place
         return cls(tuple(reason for reason, _ in each), code, together)
 
     @property

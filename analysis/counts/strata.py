@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.grouping import By
+from analysis.cohort.grouping import EVERYBODY, By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
 from analysis.counts.groups import check_additive, membership
@@ -128,10 +128,10 @@ def _nobody(counts: Leaving) -> Leaving:
 
 @cached
 def _strata(cohort: Cohort, endpoint: AnyEndpoint, by: By | None, stratify: By | None) -> Strata:
-    timed, who, strata = endpoint_times(cohort, endpoint), membership(cohort, by), membership(cohort, stratify)
     if stratify is None:
         counts = Leaving.of(cohort, endpoint, by)
-        return Strata(None, counts, {strata.names[0]: counts})
+        return Strata(None, counts, {EVERYBODY: counts})
+    timed, who, strata = endpoint_times(cohort, endpoint), membership(cohort, by), membership(cohort, stratify)
     stratum = strata.one_each()
     words, outside = endpoint_words(endpoint), LeftOut()
     inside = timed.has[who.rows] & (stratum[who.rows] >= 0)

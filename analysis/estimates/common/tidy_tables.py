@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.counts.groups import Groups
 from analysis.counts.leaving import Steps
 
 
-def by_group(groups: Sequence[str], steps: Sequence[Steps], columns: Sequence[str]) -> pd.DataFrame:
+def by_group(groups: Groups, steps: Sequence[Steps], columns: Sequence[str]) -> pd.DataFrame:
     """Return the steps of each group as one table: the group, then these columns."""
-    sizes = [len(each["months"]) for each in steps]
-    group = pd.Categorical.from_codes(np.repeat(np.arange(len(groups)), sizes), groups, ordered=True)
+    group = groups.column(np.repeat(np.arange(len(steps)), [len(each["months"]) for each in steps]))
     table = {
         name: np.concatenate(
             [np.empty(0, np.int64 if all_whole(steps, name) else float), *(each[name] for each in steps)]

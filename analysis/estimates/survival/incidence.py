@@ -90,17 +90,17 @@ class CumulativeIncidence:
         """
         counts = counts.shown
         z = normal_quantile(level)
-        names, steps = counts.groups.names, counts.steps()
+        steps = counts.steps()
         few = caution(counts)
         return cls(
             question=counts.outcome.question,
             method=" ".join(filter(None, [incidence_method(counts, level, limits), few])),
             left_out=counts.left_out.table,
-            curve=by_group(names, [_curve(each, z, level) for each in steps], CURVE),
-            naive=by_group(names, [_naive(each) for each in steps], ["months", "incidence"]),
+            curve=by_group(counts.groups, [_curve(each, z, level) for each in steps], CURVE),
+            naive=by_group(counts.groups, [_naive(each) for each in steps], ["months", "incidence"]),
             summary=pd.DataFrame(
                 {
-                    "group": counts.groups.column(np.arange(len(names))),
+                    "group": counts.groups.column(np.arange(len(steps))),
                     "patients": counts.patients,
                     "events": counts.events.sum(axis=0),
                     "competing": counts.competing.sum(axis=0),

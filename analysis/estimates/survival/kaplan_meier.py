@@ -207,7 +207,7 @@ def product_limit(counts: Leaving, *, interval: str, level: float) -> tuple[pd.D
         },
         pd.RangeIndex(len(steps)),
     )
-    return by_group(counts.groups.names, steps, columns), summary
+    return by_group(counts.groups, steps, columns), summary
 
 
 def _curve(counts: Steps, interval: str, level: float) -> Steps:
