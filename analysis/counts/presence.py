@@ -83,10 +83,11 @@ class Presence:
         return int(of_groups[:-1].sum() - of_groups[-1])
 
     def by_group(self, has: Has) -> pd.DataFrame:
-        """Return group, patients: how many of each group that is shown have such values."""
+        """Return group, patients, members: how many of each group that is shown have such values, and of how many."""
         shown = self.groups.shown
         patients = self.patients[:, _ways(has)].sum(axis=1)[shown]
-        return pd.DataFrame({"group": self.groups.column(shown), "patients": patients})
+        members = self.groups.members[shown]
+        return pd.DataFrame({"group": self.groups.column(shown), "patients": patients, "members": members})
 
     def left_out(self, steps: Steps) -> LeftOut:
         """Return how many patients are in no number, by reason."""

@@ -29,6 +29,8 @@ REESTIMATED = (
     "For sharing, the curve is estimated again from counts of at least {least} (piecewise exponential, limits from the "
     "number of events) and ends where fewer would be told."
 )
+NUMBERS_OF_TEST = ("statistic", "degrees_of_freedom", "p")
+NO_TEST = "it is made from all counts, and counts below {least} are hidden"
 COMPETING = (
     "Too few patients had the competing event for this curve to be shared with counts below {least} hidden: it cannot "
     "be estimated without them. Lower the threshold, or share the Kaplan-Meier curve."
@@ -131,7 +133,9 @@ def shared_incidence(result: CumulativeIncidence, least: int) -> SharedIncidence
         curve=curve,
         naive=naive,
         summary=_summary(told, events=told.all_events, competing=told.all_competing),
-        test=result.test.assign(statistic=result.test["statistic"].round(1), p=result.test["p"].round(2)),
+        test=result.test.assign(
+            statistic=np.nan, degrees_of_freedom=np.nan, p=np.nan, withheld=NO_TEST.format(least=least)
+        ),
         time_zero=told.outcome.time_zero,
         counts=told,
         level=result.level,

@@ -18,17 +18,17 @@ LEFT_OUT = "For sharing, visits are left out at which few patients have a value 
 def shared_trajectory(result: Trajectory, least: int) -> Trajectory:
     """Return the centres at the visits at which in every group enough patients have a value; no line of a patient.
 
-    A visit is left out where fewer than `least` patients of a group have a value, or fewer than that have none: their
-    number beside that of all would tell the rest.
+    A visit is left out where fewer than `least` patients of a group have a value, or fewer than that have none, of
+    those with a value at any visit or of all patients of the group: their number beside that of all, which a baseline
+    table tells, would tell the rest.
     """
-    sizes = result.sizes.set_index("group")["patients"]
-    check_sizes(list(sizes.items()), least)
-    left_out = int(result.left_out["patients"].sum())
+    sizes = result.sizes.set_index("group")
+    check_sizes(list(sizes["patients"].items()), least)
     return replace(
         result,
         left_out=result.left_out.head(0),
-        summary=_told_visits(result.summary, "patients", sizes, left_out, least),
-        change=_told_visits(result.change, "pairs", sizes, left_out, least),
+        summary=_told_visits(result.summary, "patients", sizes, least),
+        change=_told_visits(result.change, "pairs", sizes, least),
         extent=Extent(),
         patients=0,
         sizes=result.sizes.head(0),
@@ -36,13 +36,14 @@ def shared_trajectory(result: Trajectory, least: int) -> Trajectory:
     )
 
 
-def _told_visits(table: pd.DataFrame, name: str, sizes: pd.Series, left_out: int, least: int) -> pd.DataFrame:
+def _told_visits(table: pd.DataFrame, name: str, sizes: pd.DataFrame, least: int) -> pd.DataFrame:
     """Return the visits told, of a table of group, months and a number of patients."""
     if table.empty:
         return table
     wide = table.pivot_table(index="group", columns="months", values=name, observed=False, sort=True)
     counts = wide.to_numpy().astype(int)
-    of = np.array([sizes.get(group, 0) for group in wide.index])[:, None]
-    hidden = hidden_of(counts, of, least) | hidden_of(counts, of + left_out, least)
+    hidden = np.zeros(len(wide.columns), dtype=bool)
+    for known in ("patients", "members"):
+        hidden |= hidden_of(counts, sizes[known].reindex(wide.index, fill_value=0).to_numpy(int)[:, None], least)
     told = wide.columns[~hidden]
     return table[table["months"].isin(told)].reset_index(drop=True)

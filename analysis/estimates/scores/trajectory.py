@@ -52,7 +52,7 @@ class Trajectory:
     patients
         Patients with a value; one in two groups is one.
     sizes
-        group, patients: patients with a value, by group.
+        group, patients, members: patients with a value, and all patients, by group.
     """
 
     question: str
