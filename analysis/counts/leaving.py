@@ -6,7 +6,7 @@ After the one pass over the patients here, the cost of an estimate depends on th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -63,7 +63,7 @@ class Leaving:
     censored: Integers
     entered: Integers
     shared: int = 0
-    left_out: LeftOut = field(default=LeftOut())
+    left_out: LeftOut = LeftOut()
 
     @classmethod
     def of(cls, cohort: Cohort, endpoint: AnyEndpoint = OVERALL_SURVIVAL, by: By | None = None) -> Leaving:
@@ -277,16 +277,14 @@ class Leaving:
 def _leaving(cohort: Cohort, endpoint: AnyEndpoint, by: By | None) -> Leaving:
     timed, who = endpoint_times(cohort, endpoint), membership(cohort, by)
     # Of most cohorts everybody has the outcome and a group, and nobody has to be picked out.
-    rows, code = (who.rows, who.code) if timed.has.all() else _with_a_time(timed, who)
+    rows, code = who.rows, who.code
+    if not timed.has.all():
+        held = timed.has[rows]
+        rows, code = rows[held], code[held]
     everybody = by is None and len(rows) == len(cohort)
     columns = timed.columns if everybody else timed.columns.rows(rows)
     words = endpoint_words(endpoint)
     return count_leaving(words, who, code, rows, columns, why_without(timed, who).count())
-
-
-def _with_a_time(timed: Endpoint, who: Membership) -> tuple[Rows, Rows]:
-    held = timed.has[who.rows]
-    return who.rows[held], who.code[held]
 
 
 def why_without(timed: Endpoint, who: Membership, *others: tuple[str, NDArray[np.bool_]]) -> Absence:
