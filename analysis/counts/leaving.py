@@ -6,7 +6,7 @@ After the one pass over the patients here, the cost of an estimate depends on th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -63,7 +63,7 @@ class Leaving:
     censored: Integers
     entered: Integers
     shared: int = 0
-    left_out: LeftOut = LeftOut()
+    left_out: LeftOut = field(default=LeftOut())
 
     @classmethod
     def of(cls, cohort: Cohort, endpoint: AnyEndpoint = OVERALL_SURVIVAL, by: By | None = None) -> Leaving:
