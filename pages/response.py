@@ -8,6 +8,7 @@ from analysis.figures.common.markdown import plain
 from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.states.state_counts import STATE_COUNTS, states_table
 from analysis.figures.yearly.relapse_counts import relapse_counts_table
+from analysis.listings.years import left_out_of_years
 from pages.controls import page_options
 from pages.shown import figure, response_figures, take_home
 from pages.state import session
@@ -59,4 +60,4 @@ for group in states.table["group"].astype(str).unique():
         if place.open:
             figure.numbers("Patients by state", states_table(states, group=group))
 figure.sources(view, [states.method])
-figure.left_out(len(remission.left_out), lambda: remission.left_out)
+figure.left_out(int(remission.left_out["patients"].sum()), lambda: left_out_of_years(view.cohort, remission))

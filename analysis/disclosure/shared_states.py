@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.arrays import Integers
+from analysis.counts.state_changes import DEAD, GONE, NOT_YET
 from analysis.disclosure.counts_told import without_counts
 from analysis.disclosure.masking import LONG, QUARTER, check_sizes, hidden_of, told_times
 from analysis.disclosure.refused import LATE_ENTRY, NotSharedError
-from analysis.estimates.states.state_counts import DEAD, GONE, NOT_YET, StateCounts
+from analysis.estimates.states.state_counts import StateCounts
 from analysis.facts.courses import RECORDED_NAMES
 from analysis.facts.remission import PARTIAL
 from analysis.facts.state_history import RELAPSED

@@ -20,17 +20,9 @@ from analysis.disclosure.masking import (
     told_times,
 )
 from analysis.disclosure.refused import LATE_ENTRY, NotSharedError
-from analysis.estimates.yearly.ledger import PLACES
-from analysis.estimates.yearly.yearly import Yearly, members_of_nobody
+from analysis.estimates.yearly.yearly import Yearly
+from analysis.facts.place_by_year import PLACES
 
-# The parts of the ledger that a denominator is the sum of; who is due is everybody but those not yet due.
-DENOMINATOR_PARTS = {
-    "assessed": ("assessed",),
-    "deaths_counted": ("assessed", "died_before"),
-    "all_due": ("not_yet_due",),
-}
-ESTIMATED = ("ever", "current", "cumulative")
-RISING = ("ever", "cumulative")
 SHARES = ("share", "lower", "upper")
 
 
@@ -40,14 +32,14 @@ def shared_yearly(result: Yearly, least: int) -> Yearly:
     The parts of a year that `hidden_parts` names are missing, and the denominators that are their sums. Events are
     missing where they, those of a denominator without them, or those who died after a visit in remission, are small;
     with them go share and limits. Neither who died so is told, nor who is at risk where a share is estimated. What is
-    estimated from all patients is given in whole per cent. Nobody is named.
+    estimated from all patients is given in whole per cent.
     """
     ledger, bars = result.ledger, result.bars
     if result.late:
         raise NotSharedError(LATE_ENTRY.format(least=least))
     if ledger.empty:
         method = without_counts(result.method)
-        return replace(result, method=method, left_out=result.left_out.head(0), members_of=members_of_nobody)
+        return replace(result, method=method, left_out=result.left_out.head(0))
     groups = ledger.drop_duplicates("group")
     check_sizes(list(zip(groups["group"], groups["enrolled"], strict=True)), least)
     years = list(ledger["year"].unique())
@@ -60,7 +52,7 @@ def shared_yearly(result: Yearly, least: int) -> Yearly:
     told = bars.assign(
         events=hidden_counts(bars["events"], no_events),
         patients=hidden_counts(bars["patients"], no_patients),
-        **{name: _shares(bars[name], result.estimand).mask(no_events) for name in SHARES},
+        **{name: _shares(bars[name], result).mask(no_events) for name in SHARES},
     )
     if "at_risk" in told:
         told = told.assign(at_risk=hidden_counts(told["at_risk"], told["at_risk"].notna()))
@@ -73,7 +65,6 @@ def shared_yearly(result: Yearly, least: int) -> Yearly:
         left_out=result.left_out.head(0),
         bars=told,
         ledger=hidden,
-        members_of=members_of_nobody,
     )
 
 
@@ -89,28 +80,33 @@ def _hidden_bars(result: Yearly, pools: Mapping[int, int], least: int) -> tuple[
     years = list(pools)
     events, patients = _by_year(result.bars, "events"), _by_year(result.bars, "patients")
     enrolled = _by_year(result.ledger, "enrolled")
-    if result.estimand in DENOMINATOR_PARTS:
-        places = [POOLED_FIRST.index(part) for part in DENOMINATOR_PARTS[result.estimand]]
-        no_patients = np.array([any(place < pools[year] for place in places) for year in years])
-        assessed = _by_year(result.ledger, "assessed")
-        # The same events are told with each denominator, so the smallest one decides.
-        no_events = hidden_of(events, assessed, least) | np.array([pools[year] == POOL_SIZES[-1] for year in years])
-        if "died_in_remission" in result.bars:
-            no_events |= is_small(_by_year(result.bars, "died_in_remission"), least).any(axis=0)
-    elif result.estimand == "rate":
+    disclosure = result.estimand.disclosure
+    of_places = np.zeros(len(years), dtype=bool)
+    if disclosure.denominator:
+        hidden = [POOLED_FIRST.index(part) for part in disclosure.denominator]
+        no_patients = np.array([any(place < pools[year] for place in hidden) for year in years])
+        of_places = np.array([pools[year] == POOL_SIZES[-1] for year in years])
+    elif disclosure.events == "leaving":
         no_patients = ~told_times(enrolled - patients, enrolled[:, 0], least)
-        # Who is not there in the next year had the event in this one, or left without it.
-        leaving = patients - np.column_stack([patients[:, 1:], np.zeros(len(patients), dtype=int)])
-        no_events = hidden_of(events, patients, least) | hidden_of(events, leaving, least)
     else:
         no_patients = hidden_of(patients, enrolled, least)
+    if disclosure.events == "of those seen":
+        # The same events are told with each denominator, so the smallest one decides.
+        no_events = hidden_of(events, _by_year(result.ledger, "assessed"), least)
+        if "died_in_remission" in result.bars:
+            no_events |= is_small(_by_year(result.bars, "died_in_remission"), least).any(axis=0)
+    elif disclosure.events == "rising":
+        no_events = ~told_times(events, patients.min(axis=1), least)
+    else:
         no_events = hidden_of(events, patients, least)
-        if result.estimand in RISING:
-            no_events = ~told_times(events, patients.min(axis=1), least)
-    no_events = no_events | no_patients
+        if disclosure.events == "leaving":
+            # Who is not there in the next year had the event in this one, or left without it.
+            leaving = patients - np.column_stack([patients[:, 1:], np.zeros(len(patients), dtype=int)])
+            no_events |= hidden_of(events, leaving, least)
+    no_events = no_events | of_places | no_patients
     return set(np.array(years)[no_patients]), set(np.array(years)[no_events])
 
 
-def _shares(shares: pd.Series, estimand: str) -> pd.Series:
+def _shares(shares: pd.Series, result: Yearly) -> pd.Series:
     """Return shares; what rests on times that are not told only in whole per cent."""
-    return shares.astype(float).round(2) if estimand in ESTIMATED else shares.astype(float)
+    return shares.astype(float).round(2) if result.estimand.disclosure.whole_percent else shares.astype(float)

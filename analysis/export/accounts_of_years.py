@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
-from analysis.estimates.yearly.share_differences import PROPORTION
+from analysis.estimates.yearly.estimand import PROPORTION, Estimand
+from analysis.estimates.yearly.estimands import choose_estimand
+from analysis.estimates.yearly.remission_estimands import CURRENT
+from analysis.estimates.yearly.words import CENSORED
 from analysis.export.account import Account, capital, listed, percent
-from analysis.export.papers import cite
+from analysis.export.papers import PAPERS, cite
 from analysis.facts.relapse import RelapseRule, relapse_rule
 from analysis.facts.remission import RECORDED, RemissionRule, remission_rule, remission_words
 from analysis.figures.common.estimate import Estimate
@@ -17,75 +19,40 @@ PROPORTIONS = {
 }
 # References of published definitions, by the name of the rule, and of flares.
 SOURCES = {"DORIS 2021": cite("vollenhoven2021"), "LLDAS": cite("franklyn2016"), "SELENA-type flare": cite("petri2005")}
-REMISSION = {
-    "assessed": "The share in {state} each year was taken of the patients alive at a visit with a known state near the "
-    "end of that year",
-    "deaths_counted": "The share in {state} each year was taken of the patients assessed near the end of that year and "
-    "of those who had died by then, who counted as not in {state}",
-    "all_due": "The share in {state} each year was taken of all patients who were due by then, of whom those who had "
-    "died, were lost or had no visit counted as not in {state}",
-    "ever": "The share that had been in {state} at least once by the end of each year was estimated as a cumulative "
-    f"incidence, with death competing, {AALEN_JOHANSEN}",
-    "current": "The probability of being alive and in {state} at the end of each year was estimated "
-    f"{AALEN_JOHANSEN}, for a state that may be left and entered again",
-}
-RELAPSE = {
-    "assessed": "The share with a first relapse in each year was taken of the patients alive at a visit near its end",
-    "at_risk": "The share with a first relapse in each year was taken of the patients followed into it, in {state} at "
-    "the last visit before it and without a relapse so far",
-    "rate": "First relapses in each year were counted per 100 patient-years without an earlier relapse",
-    "cumulative": "The share with a relapse by the end of each year was estimated as a cumulative incidence, with "
-    f"death competing, {AALEN_JOHANSEN}",
-}
-MISSING = {
-    "assessed": "Patients without a visit near the end of a year were not counted in that year.",
-    "deaths_counted": "Living patients without a visit near the end of a year were not counted in that year.",
-    "all_due": "Patients not yet due were not counted.",
-}
 PALE = (
     "Years to which fewer than half of the patients could have been followed are drawn pale; how many could was "
     f"estimated by the reverse Kaplan-Meier method{cite('schemper1996')}, with death and loss as censoring."
 )
-CENSORED = "Patients who were no longer followed were censored."
 BETWEEN_VISITS = "The state was taken to change only at visits."
-BY_SCALE = {
-    "ever": "confidence intervals on the log-log scale",
-    "cumulative": "confidence intervals on the log-log scale",
-    "current": "confidence intervals on the log-log scale from the infinitesimal jackknife",
-    "rate": f"exact Poisson confidence intervals{cite('garwood1936')}",
-}
 
 
 def of_yearly_remission(estimate: Estimate) -> Account:
     """Return the account of remission by year."""
-    asked = estimate.asked
-    rule = remission_rule(asked.rule)
-    shares = REMISSION[asked.estimand].format(state=_state(rule, asked.response))
-    by_visit = asked.estimand in MISSING
-    return Account(
-        definitions=_remission(estimate, rule),
-        visits=(_window(asked.window_months) if by_visit else BETWEEN_VISITS,),
-        analysis=(f"{shares}, with {_limits(asked.estimand, asked.interval, asked.level)}.", PALE),
-        missing=(MISSING[asked.estimand] if by_visit else CENSORED,),
-    )
+    rule = remission_rule(estimate.asked.rule)
+    way = choose_estimand("remission", estimate.asked.estimand)
+    return _of_estimand(estimate, way, _state(rule, estimate.asked.response), _remission(estimate, rule))
 
 
 def of_yearly_relapse(estimate: Estimate) -> Account:
     """Return the account of relapse by year."""
-    asked = estimate.asked
-    remission = remission_rule(asked.remission)
-    shares = RELAPSE[asked.estimand].format(state=_state(remission, asked.response))
-    assessed, at_risk = asked.estimand == "assessed", asked.estimand == "at_risk"
-    return Account(
-        definitions=(
-            *(_remission(estimate, remission) if at_risk else ()),
-            *_relapse(relapse_rule(asked.rule)),
-            "Only the first relapse of each patient counted.",
-        ),
-        visits=(_window(asked.window_months),) if assessed else (),
-        analysis=(f"{shares}, with {_limits(asked.estimand, asked.interval, asked.level)}.", PALE),
-        missing=(MISSING["assessed"],) if assessed else () if at_risk else (CENSORED,),
+    remission = remission_rule(estimate.asked.remission)
+    way = choose_estimand("relapse", estimate.asked.estimand)
+    definitions = (
+        *(_remission(estimate, remission) if way.in_papers.defines_remission else ()),
+        *_relapse(relapse_rule(estimate.asked.rule)),
+        "Only the first relapse of each patient counted.",
     )
+    return _of_estimand(estimate, way, _state(remission, estimate.asked.response), definitions)
+
+
+def _of_estimand(estimate: Estimate, way: Estimand, state: str, definitions: tuple[str, ...]) -> Account:
+    """Return the account of an estimand, in its own words."""
+    asked, words = estimate.asked, way.in_papers
+    visits = {"window": (_window(asked.window_months),), "between": (BETWEEN_VISITS,), "": ()}
+    limits = PROPORTIONS[asked.interval] if way.kind == PROPORTION else _cited(words.limits)
+    analysis = f"{_cited(words.analysis, state=state)}, with {percent(asked.level)} {limits}."
+    missing = (words.missing,) if words.missing else ()
+    return Account(definitions=definitions, visits=visits[words.visits], analysis=(analysis, PALE), missing=missing)
 
 
 def of_share_differences(estimate: Estimate) -> Account:
@@ -128,7 +95,7 @@ def of_state_probabilities(estimate: Estimate) -> Account:
     asked = estimate.asked
     rule = remission_rule(asked.rule)
     state = _state(rule, asked.response)
-    estimated = f"was estimated {AALEN_JOHANSEN}, with {percent(asked.level)} {BY_SCALE['current']}"
+    estimated = f"was estimated {AALEN_JOHANSEN}, with {percent(asked.level)} {_cited(CURRENT.in_papers.limits)}"
     return Account(
         definitions=_remission(estimate, rule),
         visits=(BETWEEN_VISITS,),
@@ -185,6 +152,6 @@ def _window(months: float) -> str:
     )
 
 
-def _limits(estimand: str, interval: str, level: float) -> str:
-    kind = {**REMISSION_ESTIMANDS, **RELAPSE_ESTIMANDS}[estimand].kind
-    return f"{percent(level)} {PROPORTIONS[interval] if kind == PROPORTION else BY_SCALE[estimand]}"
+def _cited(words: str, **named: str) -> str:
+    """Return words with citations in the place of keys of papers, such as "{aalen1978}"."""
+    return words.format(**named, **{key: cite(key) for key in PAPERS})

@@ -12,12 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from analysis.disclosure.refused import NotSharedError
-from analysis.disclosure.shared_years import DENOMINATOR_PARTS
 from analysis.estimates.description.baseline_table import baseline_table
 from analysis.estimates.scores.trajectory import trajectory
 from analysis.estimates.survival.follow_up import follow_up
-from analysis.estimates.yearly.yearly_relapse import yearly_relapse
-from analysis.estimates.yearly.yearly_remission import yearly_remission
+from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.estimate import Estimate
 
 YEARLY = "counts at the end of each year"
@@ -107,10 +105,8 @@ def _course(estimate: Estimate) -> object:
     """Return how an estimate tells when patients left or had an event; None if it does not."""
     if estimate.function in OF_NO_COURSE:
         return None
-    if estimate.function in (yearly_remission, yearly_relapse):
-        # Shares of those seen come from one ledger, whose counts are hidden alike; other ways have risk sets as well.
-        return YEARLY if _of_ledger(estimate) else _way(estimate)
-    return _way(estimate)
+    # Shares of those seen come from one ledger, whose counts are hidden alike; other ways have risk sets as well.
+    return YEARLY if _of_ledger(estimate) else _way(estimate)
 
 
 def _way(estimate: Estimate) -> object:
@@ -122,4 +118,4 @@ def _way(estimate: Estimate) -> object:
 
 
 def _of_ledger(estimate: Estimate) -> bool:
-    return estimate.options.get("estimand", "assessed") in DENOMINATOR_PARTS
+    return isinstance(estimate.result, Yearly) and estimate.result.estimand.disclosure.events == "of those seen"

@@ -14,12 +14,10 @@ from pandas.api.types import is_datetime64_any_dtype
 
 from analysis.disclosure.masking import LEAST_THRESHOLD, is_small
 from analysis.disclosure.refused import Disclosure, NotSharedError, Refused
-from analysis.estimates.yearly.yearly import Yearly
 
 Result = TypeVar("Result")
 
 ID = "patient_id"
-MEMBERS = "members_of"
 FILE_ROW = "row"  # of a patient in the user's own file: as good as the number of the patient
 _TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
@@ -184,17 +182,11 @@ def _with_replaced_ids(result: Any, replaced: Mapping[str, str] | None) -> Any:
     if isinstance(result, pd.DataFrame):
         return _replaced_ids(result, replaced or replacements(result[ID])) if ID in result else result
     held = {each.name: getattr(result, each.name) for each in fields(result)}
-    if isinstance(result, Yearly):
-        held[MEMBERS] = result.members
     named = {name: ids for name, ids in ((name, _ids_in(value)) for name, value in held.items()) if len(ids)}
     if not named:
         return result
     stands_for = replaced or replacements(pd.concat(list(named.values())).dropna())
-    others = {name: _with_others(held[name], stands_for) for name in named}
-    if MEMBERS in others:
-        members = others[MEMBERS]
-        others[MEMBERS] = lambda: members
-    return replace(result, **others)
+    return replace(result, **{name: _with_others(held[name], stands_for) for name in named})
 
 
 def _ids_in(value: object) -> pd.Series:

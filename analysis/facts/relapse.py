@@ -214,10 +214,20 @@ def _relapses_with_ids(cohort: Cohort, rule: RelapseRule, remission: RemissionRu
     return found.assign(patient_id=cohort.patient_ids.to_numpy()[found["row"]])
 
 
-def relapse_columns(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> Columns:
-    """Return the columns of `find_relapses` but for the patient_id."""
+def check_columns(cohort: Cohort, rule: RelapseRule) -> None:
+    """Raise a ValueError if a rule needs columns that a cohort does not have."""
     if missing := rule.missing_columns(cohort):
         raise ValueError(f"{rule.name} needs {' and '.join(missing)}, which this cohort does not have.")
+
+
+def tells_states(cohort: Cohort, remission: RemissionRule) -> bool:
+    """Return whether a cohort tells any states; without them no relapse is before or after a remission."""
+    return len(visit_states(cohort.whole, remission)) > 0
+
+
+def relapse_columns(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> Columns:
+    """Return the columns of `find_relapses` but for the patient_id."""
+    check_columns(cohort, rule)
     return _relapses(cohort, rule, remission, response)
 
 
@@ -232,7 +242,7 @@ def _relapses(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, respo
     inside = np.flatnonzero(among(states["state"].array, levels(response)))
     first = np.full(len(cohort), np.inf)
     np.minimum.at(first, states["row"].to_numpy()[inside], states["months"].to_numpy()[inside])
-    unknown = np.full(len(row), not len(states))
+    unknown = np.full(len(row), not tells_states(cohort, remission))
     begun = pd.arrays.BooleanArray(first[row] < months * (1 - SAME), unknown)
     return {"row": row, "months": months, "number": number, "severity": severity, "after_remission": begun}
 

@@ -22,6 +22,8 @@ from analysis.figures.yearly.share_differences import share_difference_table
 from analysis.figures.yearly.yearly import YEARLY
 from analysis.figures.yearly.yearly_bars import Kind
 from analysis.figures.yearly.yearly_tables import estimands_table, yearly_table
+from analysis.listings.reclassified_patients import reclassified_patients
+from analysis.listings.years import yearly_members
 from pages.shown import figure, standard, take_home
 from pages.state import session
 from pages.state.option import Answers
@@ -96,7 +98,7 @@ def remission(view: session.View, chosen: Answers) -> Yearly:
                     look=view.look,
                 ),
                 alt_text=session.drawn(YEARLY.description, result),
-                reading=session.drawn(YEARLY.reading, result, f"{'ever ' if estimand == 'ever' else ''}in {words}"),
+                reading=session.drawn(YEARLY.reading, result, result.estimand.reading.format(remission=words)),
                 method=result.method if possible is None else f"{result.method} {possible.method}",
             ),
         )
@@ -120,9 +122,7 @@ def relapse(view: session.View, chosen: Answers, estimand: str) -> Yearly:
                 question=result.question,
                 chart=session.chart(YEARLY, result, kind="relapse", look=view.look),
                 alt_text=session.drawn(YEARLY.description, result),
-                reading=session.drawn(
-                    YEARLY.reading, result, "relapsed so far" if estimand == "cumulative" else "first relapse in"
-                ),
+                reading=session.drawn(YEARLY.reading, result, result.estimand.reading),
                 method=result.method,
             ),
         )
@@ -180,7 +180,8 @@ def ledger(view: session.View, result: Yearly) -> None:
         row = result.ledger.iloc[cell[0]]
         picked.append({"group": str(row["group"]), "year": int(row["year"]), "place": PLACES[cell[1]]})
     for pick in picked:
-        title, who = behind_place(result.members, str(pick["group"]), int(pick["year"]), pick["place"])
+        members = yearly_members(view.cohort, result)
+        title, who = behind_place(members, str(pick["group"]), int(pick["year"]), pick["place"])
         figure.patients(title, patient_list(view.cohort, who))
 
 
@@ -201,24 +202,18 @@ def behind(
         row = result.bars.iloc[cell[0]]
         chosen.append({"group": str(row["group"]), "year": int(row["year"])})
     for pick in chosen:
-        title, who = behind_bar(result.members, str(pick["group"]), int(pick["year"]), counted)
+        title, who = behind_bar(yearly_members(cohort, result), str(pick["group"]), int(pick["year"]), counted)
         figure.patients(title, patient_list(cohort, who))
 
 
 def _reclassified(cohort: Cohort, chosen: Answers, years: list[int]) -> None:
-    found = session.estimate(
-        reclassified,
-        cohort,
-        remission_rule(chosen),
-        response=chosen[RESPONSE_COUNTED],
-        window_months=chosen[WINDOW],
-    )
+    rule, response, window_months = remission_rule(chosen), chosen[RESPONSE_COUNTED], chosen[WINDOW]
+    found = session.estimate(reclassified, cohort, rule, response=response, window_months=window_months)
     shown = [int(year) for year in found.counts["year"] if int(year) in years]
     st.markdown("#### Against the recorded state, the rule")
     for year in shown:
         st.markdown(plain(f"Year {year}: {found.words(year)}"))
-    changed = found.table[found.table["reclassified"]]
     with figure.folded("reclassified", "Which patients") as place:
         if place.open:
-            who = changed[["patient_id", "year", "recorded", "by_rule"]]
+            who = reclassified_patients(cohort, rule, response=response, window_months=window_months)
             figure.patients("Reclassified", patient_list(cohort, who))

@@ -7,7 +7,8 @@ from typing import Any
 
 from analysis import SmallNumbers, doris_2021, lldas, sledai_at_most
 from analysis.estimates.common.intervals import PROPORTION_INTERVALS
-from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS, Estimand
+from analysis.estimates.yearly.estimand import Estimand
+from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.facts.relapse import (
     RECORDED_RELAPSE,
     RELAPSE_AT_VISITS,
@@ -34,7 +35,6 @@ RELAPSE_RULES = {
     RISE: rise_after_remission(3),
     "SELENA-type flare": selena_flare(),
 }
-WITH_A_RANGE = ("assessed", "deaths_counted")  # estimands among patients assessed; of the others a range can be given
 
 
 def _questions(estimands: Mapping[str, Estimand]) -> str:
@@ -91,7 +91,7 @@ WINDOW = Number[float]("window", "A visit counts within this many months of the 
 SHOWS_RANGE = Switch(
     "range",
     "Show the range if all who were not seen were, or were not, in remission",
-    disabled=lambda answers: answers[ESTIMAND] not in WITH_A_RANGE,
+    disabled=lambda answers: not REMISSION_ESTIMANDS[answers[ESTIMAND]].range,
 )
 
 RELAPSE_RULE = UsableChoice[str](

@@ -1,40 +1,89 @@
 """What is listed in one place is known in all: nothing unknown is taken for something known."""
 
-import inspect
+import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from analysis import load_sample, yearly_relapse, yearly_remission
-from analysis.estimates.yearly import share_differences as differences
-from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS, Estimand
+from analysis.disclosure.shared_years import shared_yearly
+from analysis.estimates.yearly.estimand import Estimand
+from analysis.estimates.yearly.estimands import ESTIMANDS, choose_estimand
 from analysis.estimates.yearly.yearly import Yearly
-from analysis.figures.yearly import denominators
+from analysis.export.accounts import account
+from analysis.facts import relapse_by_year, remission_by_year
+from analysis.figures.common.estimate import Estimate
+from analysis.listings.years import yearly_members
 
-NEW = Estimand("New", "How many?", "all patients")
+FACTS = {"remission": remission_by_year.FACTS, "relapse": relapse_by_year.FACTS}
+ASK: dict[str, Callable[..., Yearly]] = {"remission": yearly_remission, "relapse": yearly_relapse}
+WAYS = [way for ways in ESTIMANDS.values() for way in ways.values()]
+SAMPLE = load_sample()
 
-
-@pytest.mark.parametrize(
-    ("registry", "estimate"), [(REMISSION_ESTIMANDS, yearly_remission), (RELAPSE_ESTIMANDS, yearly_relapse)]
-)
-def test_an_estimand_without_an_estimator_is_an_error(
-    monkeypatch: pytest.MonkeyPatch, registry: dict[str, Estimand], estimate: Callable[..., Yearly]
-) -> None:
-    monkeypatch.setitem(registry, "new", NEW)
-    with pytest.raises(NotImplementedError, match="'new' has no estimator"):
-        estimate(load_sample(), estimand="new")
+each_way = pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.outcome} {way.name}")
 
 
-@pytest.mark.parametrize("module", [denominators, differences])
-def test_an_estimand_that_is_said_nowhere_is_an_error_at_the_start(
-    monkeypatch: pytest.MonkeyPatch, module: Any
-) -> None:
-    monkeypatch.setitem(REMISSION_ESTIMANDS, "new", Estimand("New", "How many?", "all patients", "probability"))
-    with pytest.raises(NotImplementedError, match="new"):
-        exec(compile(inspect.getsource(module), module.__name__, "exec"), {"__name__": module.__name__})  # noqa: S102
+def estimated(way: Estimand, **options: Any) -> Yearly:
+    return ASK[way.outcome](SAMPLE, estimand=way.name, **options)
 
 
-def test_an_unknown_kind_of_estimand_is_an_error() -> None:
+@each_way
+def test_an_estimand_is_asked_for_by_its_name_and_answers_its_question(way: Estimand) -> None:
+    result = estimated(way)
+    assert result.estimand is way
+    assert result.question == way.asked()
+    assert way.denominator in result.method
+    words = [result.question, result.method, way.title.format(remission=""), way.reading.format(remission="")]
+    assert "{" not in "".join(words)
+
+
+@each_way
+def test_an_estimand_needs_nothing_that_is_not_known_of_patients(way: Estimand) -> None:
+    assert set(way.columns) <= set(FACTS[way.outcome])
+
+
+@each_way
+def test_an_estimand_counts_those_whom_it_lists(way: Estimand) -> None:
+    result = estimated(way, by="msc_source")
+    members = yearly_members(SAMPLE, result)
+    assert not (members["counted"] & ~members["in_denominator"]).any()
+    listed = members.groupby(["group", "year"], observed=False)[["counted", "in_denominator"]].sum()
+    assert result.bars[["events", "patients"]].to_numpy().tolist() == listed.to_numpy().tolist()
+
+
+@each_way
+def test_what_an_estimand_returns_is_plain_data(way: Estimand) -> None:
+    result = estimated(way, by="msc_source")
+    again = pickle.loads(pickle.dumps(result))  # noqa: S301
+    pd.testing.assert_frame_equal(again.bars, result.bars)
+    assert (again.settings, again.estimand) == (result.settings, way)
+
+
+@each_way
+def test_an_estimand_says_what_of_it_may_leave_the_house(way: Estimand) -> None:
+    safe = shared_yearly(estimated(way), 5)
+    told = safe.bars[["events", "patients"]].to_numpy(dtype=float).ravel()
+    assert not any(0 < count < 5 for count in told)
+    if way.disclosure.whole_percent:
+        assert (safe.bars["share"].dropna() * 100 % 1).round(6).isin([0, 1]).all()
+
+
+@each_way
+def test_a_paper_says_how_an_estimand_was_estimated(way: Estimand) -> None:
+    estimate = Estimate(estimated(way), ASK[way.outcome], SAMPLE, (), {"estimand": way.name})
+    told = account(estimate)
+    assert "{" not in "".join([*told.definitions, *told.visits, *told.analysis, *told.missing])
+    assert told.analysis[0].endswith(".")
+
+
+def test_an_unknown_estimand_is_an_error_and_never_another_one() -> None:
+    for outcome, ask in ASK.items():
+        with pytest.raises(ValueError, match=f"Unknown estimand 'new'; known: {', '.join(ESTIMANDS[outcome])}"):
+            ask(SAMPLE, estimand="new")
     with pytest.raises(ValueError, match="Unknown kind 'odds'"):
-        Estimand("New", "How many?", "all patients", "odds")
+        replace(choose_estimand("remission", "assessed"), kind="odds")
+    with pytest.raises(ValueError, match="says why two groups are not tested"):
+        replace(choose_estimand("remission", "ever"), no_test="")

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Floats, Integers
-from analysis.cohort.columns import number_of_patients
-from analysis.cohort.grouping import By, members
+from analysis.cohort.arrays import Floats, Integers, Rows
+from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME, slack
 from analysis.cohort.wording import count_words
+from analysis.counts.stays import Paths, Stays
 from analysis.estimates.common.intervals import normal_quantile
 from analysis.estimates.common.method_words import method_words
 from analysis.estimates.common.tidy_tables import with_groups
-from analysis.facts.remission import RemissionRule, levels, remission_rule, remission_words
-from analysis.facts.stays import CENSORED, DEAD, REMISSION, STATES, Stays, find_stays
+from analysis.facts.remission import RemissionRule, remission_rule
+from analysis.facts.remission_stays import CENSORED, DEAD, REMISSION, STATES
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class StateProbabilities:
     question, method
         What the probabilities answer, and how.
     left_out
-        patient_id, reason: patients who are in none of them.
+        reason, patients: how many are in none of them.
     curve
         group, months, state, probability: at 0 and at each time somebody of the group changes state; the three states
         ("active", "in remission", "dead") add up to 1.
@@ -45,6 +45,37 @@ class StateProbabilities:
     left_out: pd.DataFrame
     curve: pd.DataFrame
     remission: pd.DataFrame
+
+    @classmethod
+    def of(cls, counts: Stays, *, months: Sequence[float], level: float = 0.95) -> StateProbabilities:
+        """Return the probabilities of counts.
+
+        Parameters
+        ----------
+        counts
+            How many patients have which path through the states.
+        months, level
+            As for `state_probabilities`.
+        """
+        z = normal_quantile(level)
+        estimates = {group: _AalenJohansen(paths, patients) for group, paths, patients in counts.of_groups()}
+        steps = [(group, *step) for group, own in estimates.items() for step in own.steps()]
+        at = [(group, float(month), *own.remission(month, z)) for group, own in estimates.items() for month in months]
+        curve = pd.DataFrame(steps, columns=["group", "months", "state", "probability"])
+        remitted = pd.DataFrame(at, columns=["group", "months", "probability", "standard_error", "lower", "upper"])
+        left_out = counts.left_out.table
+        method = (
+            f"Probability of being alive and in {counts.remission} (Aalen-Johansen, remission reversible), the state "
+            f"changing only at visits, months from transplantation, {100 * level:g} % log-log interval from the "
+            f"infinitesimal jackknife, {count_words(counts.groups.patients, 'patient')}"
+        )
+        return cls(
+            f"How many are alive and in {counts.remission} over time?",
+            method_words(method, left_out),
+            left_out,
+            with_groups(curve.assign(state=pd.Categorical(curve["state"], STATES)), list(estimates)),
+            with_groups(remitted, list(estimates)),
+        )
 
 
 def state_probabilities(
@@ -76,41 +107,37 @@ def state_probabilities(
     by
         A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
 
+    Returns
+    -------
+    StateProbabilities: ``curve`` and, at the months asked for, ``remission``; probabilities as fractions of 1.
+
     Raises
     ------
     ValueError
         If an argument is not one of those above.
+
+    References
+    ----------
+    Aalen OO, Johansen S (1978), Scandinavian Journal of Statistics 5:141-150. Datta S, Satten GA (2001), Statistics and
+    Probability Letters 55:403-411.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> result = state_probabilities(load_sample(), months=[12])
+    >>> result.remission[["months", "probability"]].round(2).to_numpy().tolist()
+    [[12.0, 0.22]]
     """
-    chosen = remission_rule(rule)
-    remission = remission_words(chosen, response)
-    who = members(cohort, by)
-    stays = find_stays(cohort, chosen, levels(response))
-    z = normal_quantile(level)
-    estimates = {group: _AalenJohansen(stays.of(who.of(group))) for group in who.group.categories}
-    steps = [(group, *step) for group, own in estimates.items() for step in own.steps()]
-    at = [(group, float(month), *own.remission(month, z)) for group, own in estimates.items() for month in months]
-    curve = pd.DataFrame(steps, columns=["group", "months", "state", "probability"])
-    remitted = pd.DataFrame(at, columns=["group", "months", "probability", "standard_error", "lower", "upper"])
-    left_out = who.left_out(cohort)
-    method = (
-        f"Probability of being alive and in {remission} (Aalen-Johansen, remission reversible), the state changing "
-        f"only at visits, months from transplantation, {100 * level:g} % log-log interval from the infinitesimal "
-        "jackknife, " + count_words(number_of_patients(who.rows), "patient")
-    )
-    return StateProbabilities(
-        f"How many are alive and in {remission} over time?",
-        method_words(method, left_out),
-        left_out,
-        with_groups(curve.assign(state=pd.Categorical(curve["state"], STATES)), who.group.categories),
-        with_groups(remitted, who.group.categories),
-    )
+    return StateProbabilities.of(Stays.of(cohort, remission_rule(rule), response, by), months=months, level=level)
 
 
 class _AalenJohansen:
     """The estimate for one group."""
 
-    def __init__(self, stays: Stays) -> None:
-        self.stays = stays
+    def __init__(self, stays: Paths, patients: Integers) -> None:
+        self.stays, self.patients = stays, patients
+        # How many patients each stay is of.
+        self.of_stay = patients[stays.path]
         self.origin, self.at_start = _beginning(stays)
         self.end, self.without_gap = _observed_until(stays)
         moves = stays.next_state != CENSORED
@@ -121,19 +148,18 @@ class _AalenJohansen:
         at_risk = np.zeros(size)
         jumps = np.zeros((*size, len(STATES)))
         place = self.over[moves] - 1
-        np.add.at(jumps, (place, stays.state[moves], stays.next_state[moves]), 1.0)
+        np.add.at(jumps, (place, stays.state[moves], stays.next_state[moves]), self.of_stay[moves])
         for state in range(len(STATES)):
             inside = stays.state == state
             # At risk at a time is who came before it and leaves at it or later.
-            came = np.bincount(self.begun[inside], minlength=len(self.months) + 1).cumsum()[: len(self.months)]
-            gone = np.bincount(self.over[inside], minlength=len(self.months) + 1).cumsum()[: len(self.months)]
+            came, gone = (self._so_far(each[inside], self.of_stay[inside]) for each in (self.begun, self.over))
             at_risk[:, state] = came - gone
         # Who dies at month 0 was there at month 0.
         if len(self.months) and self.months[0] == 0:
             at_risk[0] = self._number_at_start()
         self.at_risk = np.maximum(at_risk, 1.0)
         self.hazards = jumps / self.at_risk[:, :, None]
-        self.starters = int((self.at_start >= 0).sum())
+        self.starters = int(patients[self.at_start >= 0].sum())
         self.starting = self._number_at_start() / max(self.starters, 1)
         # probabilities[k] is just before the k-th time, probabilities[k + 1] at it.
         self.probabilities = np.empty((len(self.months) + 1, len(STATES)))
@@ -141,9 +167,16 @@ class _AalenJohansen:
         for k in range(len(self.months)):
             self.probabilities[k + 1] = self.probabilities[k] @ self._step(k)
 
+    def _so_far(self, times: Rows, patients: Integers) -> Floats:
+        """Return how many have come or gone by each time, given by when and of how many."""
+        number = np.bincount(times, patients, minlength=len(self.months) + 1)
+        return np.asarray(number.cumsum()[: len(self.months)], dtype=float)
+
     def _number_at_start(self) -> Floats:
         """Return how many are in each state where observation begins."""
-        return np.bincount(self.at_start[self.at_start >= 0], minlength=len(STATES)).astype(float)
+        there = self.at_start >= 0
+        number = np.bincount(self.at_start[there], self.patients[there], minlength=len(STATES))
+        return np.asarray(number, dtype=float)
 
     def _step(self, k: int) -> Floats:
         hazards = self.hazards[k]
@@ -197,24 +230,24 @@ class _AalenJohansen:
         state = stays.state[moved]
         gain = ahead[at + 1, stays.next_state[moved]] - ahead[at + 1, state]
         influence[moved] += weight[at, state] * gain
-        total = np.bincount(stays.patient, influence, minlength=len(self.at_start))
+        total = np.bincount(stays.path, influence, minlength=len(self.at_start)).astype(float)
         there = self.at_start >= 0
         total[there] += (ahead[0, self.at_start[there]] - self.starting @ ahead[0]) / self.starters
-        return float(np.sqrt(np.sum(total**2)))
+        return float(np.sqrt(np.sum(self.patients * total**2)))
 
 
-def _beginning(stays: Stays) -> tuple[float, Integers]:
+def _beginning(stays: Paths) -> tuple[float, Integers]:
     """Return when observation begins, and in which state those begin who are there then, -1 for the others."""
     if (stays.at_start >= 0).any() or not len(stays.start):
         return 0.0, stays.at_start
     origin = float(stays.start.min())
     first = stays.start == origin
     at_start = stays.at_start.copy()
-    at_start[stays.patient[first]] = stays.state[first]
+    at_start[stays.path[first]] = stays.state[first]
     return origin, at_start
 
 
-def _observed_until(stays: Stays) -> tuple[float, bool]:
+def _observed_until(stays: Paths) -> tuple[float, bool]:
     """Return up to when somebody is under observation without a gap, and whether nobody comes after that.
 
     Beyond a time at which all who were there have left, those who enter later say nothing of those who began.
@@ -223,8 +256,8 @@ def _observed_until(stays: Stays) -> tuple[float, bool]:
     if (stays.at_start >= 0).all() or not len(stays.stop):
         return last, True
     entry, until = np.full(len(stays.at_start), np.inf), np.zeros(len(stays.at_start))
-    np.minimum.at(entry, stays.patient, stays.start)
-    np.maximum.at(until, stays.patient, stays.stop)
+    np.minimum.at(entry, stays.path, stays.start)
+    np.maximum.at(until, stays.path, stays.stop)
     order = np.argsort(entry, kind="stable")
     followed = np.maximum.accumulate(until[order])
     gaps = np.flatnonzero((entry[order][1:] >= followed[:-1]) & np.isfinite(entry[order][1:]) & (followed[:-1] > 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +10,10 @@ import pandas as pd
 
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
-from analysis.estimates.yearly.ledger import seen_at_years
-from analysis.estimates.yearly.yearly import WINDOW_MONTHS
-from analysis.facts.remission import RECORDED, RemissionRule, levels, remission_words, visit_states
+from analysis.counts.reasons import LeftOut
+from analysis.counts.reclassifications import COLUMNS, Reclassifications
+from analysis.facts.place_by_year import WINDOW_MONTHS
+from analysis.facts.remission import RECORDED, RemissionRule, remission_words
 
 
 @dataclass(frozen=True)
@@ -23,20 +25,62 @@ class Reclassified:
     question, method
         What the counts answer, and how.
     left_out
-        patient_id, reason: nobody.
-    table
-        patient_id, year, recorded, by_rule (missing where a value it needs is), reclassified; a row a patient assessed
-        by the recorded state, sorted by year.
+        reason, patients: nobody.
     counts
         year, assessed (with a recorded state), judged (with one by the rule too), reclassified, into_remission,
-        out_of_remission.
+        out_of_remission. `analysis.listings.reclassified_patients.reclassified_patients` lists them.
     """
 
     question: str
     method: str
     left_out: pd.DataFrame
-    table: pd.DataFrame
     counts: pd.DataFrame
+
+    @classmethod
+    def of(
+        cls,
+        counts: Reclassifications,
+        rule: RemissionRule,
+        *,
+        response: str,
+        window_months: float,
+        not_applied: Sequence[str] = (),
+    ) -> Reclassified:
+        """Return what a rule changes, given how many patients are alike in it.
+
+        Parameters
+        ----------
+        counts
+            The counts.
+        rule, response, window_months
+            What was asked.
+        not_applied
+            Parts of the rule that could not be applied, in words.
+        """
+        numbers = {name: counts.by_group(counts.columns[name])[:, 0] for name in COLUMNS}
+        table = pd.DataFrame(
+            {
+                "year": np.arange(1, 1 + len(numbers["assessed"]), dtype=np.int64),
+                "assessed": numbers["assessed"],
+                "judged": numbers["judged"],
+                "reclassified": numbers["into_remission"] + numbers["out_of_remission"],
+                "into_remission": numbers["into_remission"],
+                "out_of_remission": numbers["out_of_remission"],
+            }
+        )
+        recorded = remission_words(RECORDED, response)
+        parts = [
+            f"In {recorded} as recorded against {rule.state} {rule.words}, at the same visit",
+            f"visits within {window_months:g} months of the year, the nearest one with a recorded state",
+            *(f"not applied: {part}" for part in not_applied),
+            count_words(counts.groups.patients, "patient"),
+        ]
+        return cls(
+            f"Whom does {rule.name} classify otherwise than the clinic?",
+            "; ".join(parts) + ".",
+            LeftOut().table,
+            table[table["assessed"] > 0].reset_index(drop=True),
+        )
 
     def words(self, year: int) -> str:
         """Return what the rule changes in a year, such as "reclassifies 7 of 83"."""
@@ -62,49 +106,22 @@ def reclassified(
     window_months
         As for `yearly_remission`.
 
+    Returns
+    -------
+    Reclassified, with a row a year in ``counts``.
+
     Raises
     ------
     ValueError
         If the rule needs columns that the visits lack, or an argument is not one of those above.
+
+    Examples
+    --------
+    >>> from analysis import load_sample, sledai_at_most
+    >>> reclassified(load_sample(), sledai_at_most(4)).words(1)
+    'reclassifies 16 of 83'
     """
-    counts_as = levels(response)
-    states = visit_states(cohort, RECORDED)
-    stands, year = seen_at_years(states["row"].to_numpy(), states["months"].to_numpy(), window_months)
-    seen = states.iloc[stands].assign(year=year.astype(np.int64))
-    by_rule = visit_states(cohort, rule)["state"].reindex(seen.index)
-    recorded = seen["state"].astype(str)
-    before, after = recorded.isin(counts_as), by_rule.isin(counts_as)
-    differs = (before != after) & by_rule.notna()
-    table = pd.DataFrame(
-        {
-            "patient_id": cohort.values("patient_id")[seen["row"]],
-            "year": seen["year"],
-            "recorded": recorded,
-            "by_rule": by_rule,
-            "reclassified": differs,
-        }
-    ).sort_values("year", kind="stable")
-    marks = pd.DataFrame(
-        {
-            "assessed": True,
-            "judged": by_rule.notna(),
-            "reclassified": differs,
-            "into_remission": differs & after,
-            "out_of_remission": differs & before,
-        },
-        index=seen.index,
-    )
-    counts = marks.groupby(seen["year"]).sum().astype(int).reset_index()
-    parts = [
-        f"In {remission_words(RECORDED, response)} as recorded against {rule.state} {rule.words}, at the same visit",
-        f"visits within {window_months:g} months of the year, the nearest one with a recorded state",
-        *(f"not applied: {part}" for part in rule.not_applied(cohort)),
-        count_words(len(cohort), "patient"),
-    ]
-    return Reclassified(
-        f"Whom does {rule.name} classify otherwise than the clinic?",
-        "; ".join(parts) + ".",
-        pd.DataFrame({"patient_id": [], "reason": []}, dtype=object),
-        table.reset_index(drop=True),
-        counts,
+    counts = Reclassifications.of(cohort, rule, response, window_months)
+    return Reclassified.of(
+        counts, rule, response=response, window_months=window_months, not_applied=rule.not_applied(cohort)
     )

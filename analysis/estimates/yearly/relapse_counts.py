@@ -6,15 +6,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.cohort.columns import number_of_patients
-from analysis.cohort.grouping import By, members
+from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
+from analysis.counts.relapse_numbers import BEFORE, RELAPSES, SEVERE_ONES, RelapseNumbers
 from analysis.estimates.common.method_words import method_words
-from analysis.facts.relapse import RelapseRule, find_relapses, relapse_rule
+from analysis.facts.relapse import RelapseRule, relapse_rule
 from analysis.facts.remission import RemissionRule, remission_rule, remission_words
-
-COLUMNS = ["group", "patient_id", "months", "number", "severity", "after_remission"]
 
 
 @dataclass(frozen=True)
@@ -26,19 +24,52 @@ class RelapseCounts:
     question, method
         What the counts answer, and how.
     left_out
-        patient_id, reason: patients who are in no count.
+        reason, patients: how many are in no count.
     table
         group, patients, relapsed (patients), relapses, recurrent (relapses after the first), severe (relapses),
         before_remission (first relapses before any remission; missing where the cohort tells no states).
-    relapses
-        group, patient_id, months, number (1 for the first), severity ("" where the rule tells none), after_remission.
+        `analysis.listings.relapse_list.relapse_list` lists the relapses.
     """
 
     question: str
     method: str
     left_out: pd.DataFrame
     table: pd.DataFrame
-    relapses: pd.DataFrame
+
+    @classmethod
+    def of(cls, counts: RelapseNumbers, *, rule: RelapseRule, remission: RemissionRule, response: str) -> RelapseCounts:
+        """Return how many relapsed and how often, given how many patients have had how many relapses.
+
+        Parameters
+        ----------
+        counts
+            The counts.
+        rule, remission, response
+            What was asked.
+        """
+        held = counts.columns
+        relapsed, relapses = counts.by_group(held[RELAPSES] > 0), counts.by_group(held[RELAPSES])
+        before = pd.Series(counts.by_group(held[BEFORE]))
+        if not counts.tells_states and relapses.any():
+            before = pd.Series(pd.NA, index=before.index, dtype="Int64")
+        table = pd.DataFrame(
+            {
+                "group": counts.groups.column(counts.groups.shown),
+                "patients": counts.groups.members[counts.groups.shown],
+                "relapsed": relapsed,
+                "relapses": relapses,
+                "recurrent": relapses - relapsed,
+                "severe": counts.by_group(held[SEVERE_ONES]),
+                "before_remission": before,
+            }
+        )
+        left_out = counts.left_out.table
+        method = (
+            f"Relapses {rule.words}, plain counts; before any remission is before any "
+            f"{remission_words(remission, response)}; {count_words(counts.groups.patients, 'patient')}"
+        )
+        question = "How many relapsed, how often, and after a remission or before any?"
+        return cls(question, method_words(method, left_out), left_out, table)
 
 
 def relapse_counts(
@@ -49,7 +80,7 @@ def relapse_counts(
     response: str = "complete",
     by: By | None = None,
 ) -> RelapseCounts:
-    """Return every relapse, and how many are first ones, recurrent ones and ones before any remission.
+    """Return how many relapses there are: first ones, recurrent ones and ones before any remission.
 
     Plain counts: how long each patient was followed is not allowed for, which `yearly_relapse` does for first ones.
 
@@ -62,39 +93,21 @@ def relapse_counts(
     by
         A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
 
+    Returns
+    -------
+    RelapseCounts, with a row a group in ``table``.
+
     Raises
     ------
     ValueError
         If an argument is not one of those above, or the cohort lacks a column that the rule needs.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> relapse_counts(load_sample()).table[["patients", "relapsed", "recurrent"]].to_numpy().tolist()
+    [[87, 20, 0]]
     """
     chosen, state_rule = relapse_rule(rule), remission_rule(remission)
-    who = members(cohort, by)
-    left_out = who.left_out(cohort)
-    of_each = pd.DataFrame({"row": who.rows, "group": who.group})
-    found = find_relapses(cohort, chosen, state_rule, response).merge(of_each, on="row")
-    found = found[COLUMNS].sort_values("group", kind="stable", ignore_index=True)
-    first = found["number"] == 1
-    marks = pd.DataFrame(
-        {
-            "relapsed": first,
-            "relapses": True,
-            "recurrent": ~first,
-            "severe": found["severity"] == "severe",
-            "before_remission": first & ~found["after_remission"].fillna(True).astype(bool),
-        }
-    )
-    table = marks.groupby(found["group"], observed=False).sum().astype(int).reset_index()
-    table.insert(1, "patients", who.sizes)
-    if found["after_remission"].isna().any():
-        table["before_remission"] = pd.Series(pd.NA, index=table.index, dtype="Int64")
-    method = (
-        f"Relapses {chosen.words}, plain counts; before any remission is before any "
-        f"{remission_words(state_rule, response)}; " + count_words(number_of_patients(who.rows), "patient")
-    )
-    return RelapseCounts(
-        "How many relapsed, how often, and after a remission or before any?",
-        method_words(method, left_out),
-        left_out,
-        table,
-        found,
-    )
+    counts = RelapseNumbers.of(cohort, chosen, state_rule, response, by)
+    return RelapseCounts.of(counts, rule=chosen, remission=state_rule, response=response)

@@ -10,9 +10,10 @@ import pandas as pd
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
-from analysis.estimates.yearly.ledger import asked_for
-from analysis.estimates.yearly.yearly import WINDOW_MONTHS
+from analysis.estimates.yearly.estimands import REMISSION_ESTIMANDS, choose_estimand
+from analysis.estimates.yearly.yearly import Yearly
 from analysis.estimates.yearly.yearly_remission import yearly_remission
+from analysis.facts.place_by_year import WINDOW_MONTHS
 from analysis.facts.remission import RemissionRule
 
 UNSEEN = {
@@ -31,7 +32,7 @@ class RemissionRange:
     question, method
         What the range answers, and how.
     left_out
-        patient_id, reason: patients who are in no year.
+        reason, patients: how many are in no year.
     table
         group, year, events, assessed (the denominator of the estimand), share, lost_before, visit_missing,
         ended_unknown (those supposed; 0 for a place that is not), patients (assessed and supposed), lowest, highest.
@@ -41,6 +42,29 @@ class RemissionRange:
     method: str
     left_out: pd.DataFrame
     table: pd.DataFrame
+
+    @classmethod
+    def of(cls, base: Yearly, suppose: Sequence[str]) -> RemissionRange:
+        """Return the shares that are possible, given those of the patients assessed and whose state is supposed."""
+        unseen = base.ledger[list(UNSEEN)].mul([int(place in suppose) for place in UNSEEN])
+        supposed = unseen.sum(axis=1)
+        patients = base.bars["patients"] + supposed
+        some = patients.where(patients > 0)
+        assessed = base.bars["patients"].rename("assessed")
+        table = pd.concat(
+            [base.bars[["group", "year", "events"]], assessed, base.bars["share"], unseen], axis=1
+        ).assign(
+            patients=patients,
+            lowest=base.bars["events"] / some,
+            highest=(base.bars["events"] + supposed) / some,
+        )
+        who = "; ".join(UNSEEN[place] for place in UNSEEN if place in suppose)
+        method = (
+            f"The share if none and if all of these were in remission: {who or 'nobody'}; {base.estimand.range}, those "
+            f"not yet due not counted; {count_words(base.patients, 'patient')}."
+        )
+        question = "How far could the share move if those not seen were, or were not, in remission?"
+        return cls(question, method, base.left_out, table)
 
 
 def remission_range(
@@ -70,37 +94,28 @@ def remission_range(
     rule, response, window_months, by, years
         As for `yearly_remission`.
 
+    Returns
+    -------
+    RemissionRange, with a row a group and year in ``table`` (patients, and shares as fractions of 1).
+
     Raises
     ------
     ValueError
         If an argument is not one of those above.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> remission_range(load_sample(), years=[1]).table[["lowest", "highest"]].round(2).to_numpy().tolist()
+    [[0.27, 0.29]]
     """
-    if estimand not in ("assessed", "deaths_counted"):
-        raise ValueError('The range is of the estimand "assessed" or "deaths_counted".')
+    way = choose_estimand("remission", estimand)
+    if not way.range:
+        known = " or ".join(f'"{name}"' for name, each in REMISSION_ESTIMANDS.items() if each.range)
+        raise ValueError(f"The range is of the estimand {known}.")
     if unknown := set(suppose) - set(UNSEEN):
         raise ValueError(f"Nothing is supposed of {', '.join(sorted(unknown))}; known: {', '.join(UNSEEN)}.")
-    cohort = asked_for(cohort, by)
     base = yearly_remission(
         cohort, estimand=estimand, rule=rule, response=response, window_months=window_months, by=by, years=years
     )
-    unseen = base.ledger[list(UNSEEN)].mul([int(place in suppose) for place in UNSEEN])
-    supposed = unseen.sum(axis=1)
-    patients = base.bars["patients"] + supposed
-    some = patients.where(patients > 0)
-    table = pd.concat(
-        [base.bars[["group", "year", "events"]], base.bars["patients"].rename("assessed"), base.bars["share"], unseen],
-        axis=1,
-    ).assign(
-        patients=patients,
-        lowest=base.bars["events"] / some,
-        highest=(base.bars["events"] + supposed) / some,
-    )
-    who = "; ".join(UNSEEN[place] for place in UNSEEN if place in suppose)
-    kept = "the dead counted as not in remission" if estimand == "deaths_counted" else "the dead not counted"
-    method = (
-        f"The share if none and if all of these were in remission: {who or 'nobody'}; {kept}, those not yet due not "
-        f"counted; {count_words(len(cohort) - len(base.left_out), 'patient')}."
-    )
-    return RemissionRange(
-        "How far could the share move if those not seen were, or were not, in remission?", method, base.left_out, table
-    )
+    return RemissionRange.of(base, suppose)

@@ -12,22 +12,10 @@ import pandas as pd
 from analysis.estimates.common.differences import estimate_difference, overlap_words
 from analysis.estimates.common.intervals import Estimate, proportion_interval, square_and_add
 from analysis.estimates.common.small_numbers import SmallNumbers
-from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
+from analysis.estimates.yearly.estimand import PROBABILITY, PROPORTION
 from analysis.estimates.yearly.yearly import Yearly
 
 COLUMNS = ["year", "group_a", "group_b", "share_a", "share_b", "difference", "lower", "upper", "p", "withheld"]
-PROPORTION, PROBABILITY, RATE = "proportion", "probability", "rate"
-NO_TEST = {
-    "ever": "no test of an estimated share; Gray's test is on the Survival page",
-    "cumulative": "no test of an estimated share; Gray's test is on the Survival page",
-    "current": "no test of a state probability",
-    "rate": "no test of a rate",
-}
-if (
-    unsaid := {name for name, asked in {**REMISSION_ESTIMANDS, **RELAPSE_ESTIMANDS}.items() if asked.kind != PROPORTION}
-    ^ NO_TEST.keys()
-):
-    raise NotImplementedError(f"Why estimands are not tested differs in {', '.join(sorted(unsaid))}.")
 
 
 @dataclass(frozen=True)
@@ -39,13 +27,13 @@ class ShareDifferences:
     question, method
         What the differences answer, and how.
     left_out
-        patient_id, reason: patients who are in no group.
+        reason, patients: how many are in no group.
     table
         year, group_a, group_b, share_a, share_b, difference (b minus a), lower, upper, p, withheld ("" or why p is
         missing, and with it the limits or the difference if they are); sorted by groups and year. Rates are per 100
         patient-years.
     kind
-        What the shares are: "proportion", "probability" or "rate", as in `analysis.estimates.yearly.estimands`.
+        What the shares are: "proportion", "probability" or "rate", as of an `Estimand`.
     """
 
     question: str
@@ -76,23 +64,36 @@ def share_differences(
         the level that they were estimated with.
     limits
         Below which numbers the p-value is withheld, pair by pair and year by year.
+
+    Returns
+    -------
+    ShareDifferences, with a row a pair and year in ``table``; fractions of 1, or rates per 100 patient-years.
+
+    References
+    ----------
+    Newcombe RG (1998), Statistics in Medicine 17:873-890. Zou GY, Donner A (2008), Statistics in Medicine 27:1693-1702.
+
+    Examples
+    --------
+    >>> from analysis import load_sample, yearly_remission
+    >>> found = share_differences(yearly_remission(load_sample(), by="msc_source", years=[1])).table
+    >>> found[["group_a", "group_b", "difference"]].round(2).to_numpy().tolist()
+    [['BM', 'UC', -0.05]]
     """
-    kind = {**REMISSION_ESTIMANDS, **RELAPSE_ESTIMANDS}[result.estimand].kind
+    kind = result.estimand.kind
     groups = [str(group) for group in result.bars["group"].cat.categories]
     columns = (result.bars[name] for name in ("group", "year", "events", "patients", "share", "lower", "upper"))
     bars = {(str(group), int(year)): _Bar(*numbers) for group, year, *numbers in zip(*columns, strict=True)}
-    inside = result.members[result.members["in_denominator"]].groupby(["group", "year"], observed=True)
-    who = {(str(group), int(year)): set(ids) for (group, year), ids in inside["patient_id"]}
-    years = sorted({year for _, year in bars})
+    # Only the two cohorts that are pinned may share patients.
+    shared = dict(zip(result.years, result.shared_in_year, strict=False))
     rows = []
     for a, b in combinations(groups, 2):
-        for year in years:
+        for year in sorted(result.years):
             pair = {group: bars[group, year] for group in (a, b)}
-            shared = len(who.get((a, year), set()) & who.get((b, year), set()))
             if kind == PROPORTION:
-                compared = _compared_proportions(pair, shared, level, limits)
+                compared = _compared_proportions(pair, shared.get(year, 0), level, limits)
             else:
-                compared = _compared_estimates(pair, shared, NO_TEST[result.estimand])
+                compared = _compared_estimates(pair, shared.get(year, 0), result.estimand.no_test)
             rows.append((year, a, b, pair[a].share, pair[b].share, *compared))
     question = "How far apart are the groups each year?"
     table = pd.DataFrame(rows, columns=COLUMNS)

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Flags, Integers
-from analysis.cohort.columns import number_of_patients
-from analysis.cohort.grouping import By, Pinned
+from analysis.cohort.arrays import Flags
 from analysis.cohort.wording import count_words
-from analysis.estimates.common.intervals import PROPORTION_INTERVALS, check_proportion_interval, proportion_interval
+from analysis.counts.places import Profiles
+from analysis.counts.yearly_counts import YearlyCounts
 from analysis.estimates.common.method_words import method_words
-from analysis.estimates.yearly.estimands import Estimand
-from analysis.estimates.yearly.ledger import Setting, check_window
-from analysis.estimates.yearly.maturity import maturity
-from analysis.estimates.yearly.over_time import Counted
+from analysis.estimates.yearly.estimand import Estimand, Numbers
+from analysis.estimates.yearly.estimands import choose_estimand
+from analysis.estimates.yearly.estimators import proportion
+from analysis.estimates.yearly.maturity import Maturity
+from analysis.estimates.yearly.settings import YearlySettings
+from analysis.estimates.yearly.years_shown import YearsShown
 
-WINDOW_MONTHS = 3.0
+NOT_RECORDED = "this cohort records no relapses"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Yearly:
     question, method
         What the shares answer, and how.
     left_out
-        patient_id, reason: patients who are in no year.
+        reason, patients: how many are in no year. `analysis.listings.years.left_out_of_years` lists them.
     bars
         group, year, events, patients, share, lower, upper; share and limits are missing where they do not exist. For a
         rate they are per 100 patient-years, and there is the column person_years; for an estimated share there is
@@ -40,15 +40,19 @@ class Yearly:
         that fewer than half could have been followed so long; see `maturity`.
     ledger
         group, year, enrolled, assessed, visit_missing, died_before, lost_before, not_yet_due, ended_unknown;
-        the six add up to enrolled.
-    members_of
-        Works out `members`, which is large and mostly not asked for.
-    estimand
-        Which way of counting it is; see `analysis.estimates.yearly.estimands`.
+        the six add up to enrolled. `analysis.listings.years.yearly_members` lists who is where.
+    settings
+        What was asked.
+    patients
+        How many distinct patients are in some year.
     late
         How many are observed only from later than transplantation on.
     shared
         How many are in more than one group.
+    shared_in_year
+        How many of them are in the denominator of each year, by the years of the bars.
+    recorded
+        Whether the cohort records at all what is counted.
     """
 
     question: str
@@ -56,102 +60,87 @@ class Yearly:
     left_out: pd.DataFrame
     bars: pd.DataFrame
     ledger: pd.DataFrame
-    members_of: Callable[[], pd.DataFrame]
-    estimand: str = "assessed"
+    settings: YearlySettings
+    patients: int = 0
     late: int = 0
     shared: int = 0
+    shared_in_year: tuple[int, ...] = ()
+    recorded: bool = True
 
-    @cached_property
-    def members(self) -> pd.DataFrame:
-        """group, year, patient_id, place (one of the six), counted (whether in the numerator), in_denominator."""
-        return self.members_of()
+    @classmethod
+    def of(cls, counts: YearlyCounts, settings: YearlySettings) -> Yearly:
+        """Return the shares of counts.
+
+        Parameters
+        ----------
+        counts
+            The tables that the estimand needs.
+        settings
+            What was asked.
+        """
+        way = choose_estimand(settings.outcome, settings.estimand)
+        shown = YearsShown.of(counts.places, settings.years, from_start=way.from_start)
+        numbers = Numbers(shown, *way.flags(shown.profiles, counts.recorded), counts, settings)
+        left_out = shown.left_out.table
+        parts = [settings.of_each.words, f"of {way.denominator}"]
+        beside = {}
+        if counts.recorded:
+            found = way.estimate(numbers)
+            beside = {name: shown.number_of(flags(shown.profiles)) for name, flags in way.beside.items()}
+            parts += [*way.how(numbers), found.words, *shown.late_words(), *way.notes(numbers)]
+        else:
+            found = proportion(numbers)
+            parts.append(NOT_RECORDED)
+        parts += [*(f"not applied: {part}" for part in counts.not_applied), count_words(shown.patients, "patient")]
+        bars = shown.table(
+            events=numbers.events,
+            patients=numbers.patients,
+            share=found.share,
+            lower=found.lower,
+            upper=found.upper,
+            **beside,
+            **found.beside,
+            immature=Maturity.of(counts.follow_up, years=shown.years).table["immature"].to_numpy(),
+        )
+        return cls(
+            way.asked(settings.of_each.remission_words),
+            method_words("; ".join(parts), left_out),
+            left_out,
+            bars,
+            shown.ledger,
+            settings,
+            shown.patients,
+            shown.late,
+            counts.places.groups.shared,
+            tuple(counts.places.in_two(numbers.in_denominator).tolist()) if counts.places.groups.shared else (),
+            counts.recorded,
+        )
+
+    @property
+    def estimand(self) -> Estimand:
+        """Which way of counting it is."""
+        return choose_estimand(self.settings.outcome, self.settings.estimand)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What of each patient it counts, as `Places` names it."""
+        return self.estimand.columns if self.recorded else ()
+
+    @property
+    def from_start(self) -> bool:
+        """Whether only who is under observation from transplantation on is enrolled."""
+        return self.estimand.from_start
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years shown."""
+        return tuple(int(year) for year in dict.fromkeys(self.bars["year"]))
+
+    def flags(self, profiles: Profiles) -> tuple[Flags, Flags]:
+        """Return who is in the denominator and who counts, by year, of patients or of rows of their counts."""
+        return self.estimand.flags(profiles, self.recorded)
 
 
-def choose_estimand(known: Mapping[str, Estimand], estimand: str) -> Estimand:
-    """Return the way of counting of this name.
-
-    Raises
-    ------
-    ValueError
-        If there is none.
-    """
-    if estimand not in known:
-        raise ValueError(f"Unknown estimand {estimand!r}; known: {', '.join(known)}.")
-    return known[estimand]
-
-
-@dataclass(frozen=True)
-class Counting:
-    """How a yearly figure is counted, whatever it is of: what `yearly_remission` and `yearly_relapse` both ask.
-
-    Raises
-    ------
-    ValueError
-        If the interval is unknown, or the window is not above 0 and at most 6 months.
-    """
-
-    estimand: str
-    window_months: float
-    interval: str
-    level: float
-    by: By | None
-    years: tuple[int, ...] | None
-
-    def __post_init__(self) -> None:
-        check_proportion_interval(self.interval)
-        check_window(self.window_months)
-
-
-def proportions(
-    setting: Setting, in_denominator: Flags, counted: Flags, counting: Counting, **beside: Integers
-) -> Counted:
-    """Return the share of those in the denominator who count, each given by years and patients in a group.
-
-    Other columns of the bars may stand beside it.
-    """
-    events, patients = setting.number_of(counted), setting.number_of(in_denominator)
-    lower, upper = proportion_interval(events, patients, counting.interval, counting.level)
-    share = np.divide(events, patients, out=np.full(len(events), np.nan), where=patients > 0)
-    return Counted(
-        in_denominator,
-        counted,
-        setting.table(events=events, patients=patients, share=share, lower=lower, upper=upper, **beside),
-        f"{100 * counting.level:g} % {PROPORTION_INTERVALS[counting.interval]} interval",
-    )
-
-
-def members_of_nobody() -> pd.DataFrame:
-    """Return the columns of `Yearly.members` without a row."""
-    return pd.DataFrame(columns=["group", "year", "patient_id", "place", "counted", "in_denominator"])
-
-
-def assemble(
-    setting: Setting,
-    found: Counted,
-    estimand: str,
-    question: str,
-    parts: list[str],
-    count: Callable[[], tuple[Setting, Counted]],
-) -> Yearly:
-    """Return the result: the parts of the method are joined to a sentence.
-
-    What tells who is where is not held, but counted again when somebody asks for it.
-    """
-
-    def members() -> pd.DataFrame:
-        again, same = count()
-        return again.members(same.in_denominator, same.counted)
-
-    patients = count_words(len(setting.cohort) - len(setting.left_out), "patient")
-    known = maturity(setting.cohort, years=setting.years, by=setting.by)
-    return Yearly(
-        question,
-        method_words("; ".join([*parts, patients]), setting.left_out),
-        setting.left_out,
-        found.bars.assign(immature=known.table["immature"].to_numpy()),
-        setting.ledger,
-        members,
-        estimand,
-        int(setting.late.sum()),
-        len(setting.who.rows) - number_of_patients(setting.who.rows) if isinstance(setting.by, Pinned) else 0,
-    )
+def years_asked(years: Sequence[int] | None) -> tuple[int, ...] | None:
+    """Return the years that were asked for; None for all to the last with anyone assessed."""
+    return None if years is None else tuple(int(year) for year in np.asarray(years, dtype=int))

@@ -6,8 +6,9 @@ import altair as alt
 import pandas as pd
 
 from analysis.cohort.wording import count_words
+from analysis.counts.state_changes import GONE, NOT_YET
 from analysis.disclosure.shared_states import shared_states
-from analysis.estimates.states.state_counts import GONE, NOT_YET, StateCounts
+from analysis.estimates.states.state_counts import StateCounts
 from analysis.figures.common.axes import (
     DEPTH,
     SHARE_SCALE,

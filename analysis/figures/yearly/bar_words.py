@@ -9,7 +9,6 @@ import pandas as pd
 from analysis.disclosure.counts_told import HIDDEN
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.number_words import NOT_ESTIMABLE, number_interval, percent, share_words, told_count
-from analysis.figures.yearly.denominators import DENOMINATORS
 
 
 def is_rate(result: Yearly) -> bool:
@@ -49,7 +48,7 @@ def bar_words(result: Yearly) -> pd.DataFrame:
         )
         words = share_words(bars)
         printed = ["" if math.isnan(share) else f"{percent(share, n)} %" for _, n, share, _, _ in numbers]
-    nobody = DENOMINATORS[result.estimand].nobody
+    nobody = result.estimand.nobody
     counts = [words if patients else nobody for words, patients in zip(counts, bars["patients"], strict=True)]
     hidden = bars[["events", "patients"]].isna()
     return bars.assign(

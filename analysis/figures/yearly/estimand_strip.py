@@ -82,7 +82,7 @@ def strip_description(*results: Yearly, titles: Sequence[str]) -> str:
 
 def strip_reading(*results: Yearly) -> str:
     """Return why fewer have ever been in remission than are assessed in it, if so in some year; else ""."""
-    by_name = {result.estimand: result for result in results}
+    by_name = {result.estimand.name: result for result in results}
     if not {"ever", "assessed"} <= set(by_name):
         return ""
     bars = [bar_words(by_name[name]).set_index(["group", "year"]) for name in ("ever", "assessed")]
@@ -152,7 +152,7 @@ def _axis_title(results: Sequence[Yearly]) -> str | list[str]:
 
 def _note(results: Sequence[Yearly], bars: pd.DataFrame) -> list[str]:
     """Return what the numbers below the bars do not show."""
-    names = [result.estimand for result in results if is_estimated(result)]
+    names = [result.estimand.name for result in results if is_estimated(result)]
     notes = [f"{' and '.join(names)}: estimated, no fraction of those at risk"] if names else []
     told = bars.assign(year=bars["year"].str.rpartition(YEAR)[2])
     notes += pale_note(bars) + cut_note(told)

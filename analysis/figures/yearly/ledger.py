@@ -8,8 +8,8 @@ import pandas as pd
 from analysis.cohort.wording import count_words
 from analysis.disclosure.counts_told import HIDDEN
 from analysis.disclosure.shared_years import shared_yearly
-from analysis.estimates.yearly.ledger import PLACES
 from analysis.estimates.yearly.yearly import Yearly
+from analysis.facts.place_by_year import PLACES
 from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame, year_x
 from analysis.figures.common.kind import FigureKind, no_reading
 from analysis.figures.common.meanings import meanings

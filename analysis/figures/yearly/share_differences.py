@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from analysis.estimates.yearly.share_differences import PROPORTION, RATE, ShareDifferences
+from analysis.estimates.yearly.estimand import PROPORTION, RATE
+from analysis.estimates.yearly.share_differences import ShareDifferences
 from analysis.figures.common.differences import (
     IN_POINTS,
     both_cells,

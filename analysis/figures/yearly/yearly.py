@@ -22,7 +22,6 @@ from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.picking import picks
 from analysis.figures.common.theme import Look, dress, group_order, text_width
 from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
-from analysis.figures.yearly.denominators import DENOMINATORS
 from analysis.figures.yearly.yearly_bars import (
     BAR_COLUMNS,
     HIDDEN_NOTE,
@@ -39,13 +38,6 @@ from analysis.figures.yearly.yearly_bars import (
 from analysis.figures.yearly.yearly_reading import yearly_reading
 
 HEIGHT = 320
-TITLES = {
-    "ever": "Ever in {remission}",
-    "current": "Alive and in {remission}",
-    "at_risk": "First relapse in the year",
-    "cumulative": "Relapsed so far",
-    "rate": "First relapses",
-}
 LEAST_RATE = 10.0  # the axis of rates extends at least to this
 
 
@@ -80,7 +72,7 @@ def yearly_chart(
     """
     height = height or look.height(HEIGHT)
     bars = drawn_bars(result, possible)
-    scale, axis, highest = _value_axis(result, bars, _title(result, kind, remission, height))
+    scale, axis, highest = _value_axis(result, bars, _title(result, remission, height))
     bars = cut_at(bars, highest)
     frame = Frame(group_order(result.bars["group"]), look, height, year_x(bars["year"]), scale, axis)
     layers = bar_layers(bars, _rows(result, bars), frame, kind, top=height + DEPTH - LINE_HEIGHT)
@@ -90,7 +82,7 @@ def yearly_chart(
 
 def yearly_description(result: Yearly, *, least: float = LEAST_RATE) -> str:
     """Return the alternative text; `least` is the value to which an axis of rates extends at least."""
-    unit = DENOMINATORS[result.estimand].short if is_rate(result) else "in per cent"
+    unit = result.estimand.short if is_rate(result) else "in per cent"
     sentences = [f"Bars {unit} by year since transplantation."]
     bars = bar_words(result)
     for group, year, counts, patients, words in zip(
@@ -118,11 +110,10 @@ def _value_axis(result: Yearly, bars: pd.DataFrame, title: str | list[str]) -> t
     return scale, alt.Axis(title=title, tickCount=len(SHARES)), highest
 
 
-def _title(result: Yearly, kind: Kind, remission: str, height: float) -> str | list[str]:
+def _title(result: Yearly, remission: str, height: float) -> str | list[str]:
     """Return the outcome and its denominator, on two lines if longer than the axis."""
-    otherwise = "In {remission}" if kind == "remission" else "With a first relapse"
-    what = TITLES.get(result.estimand, otherwise).format(remission=remission)
-    short = DENOMINATORS[result.estimand].short
+    what = result.estimand.title.format(remission=remission)
+    short = result.estimand.short
     lines = [what, short if is_rate(result) else f"({short})"]
     joined = " ".join(lines)
     return joined if text_width(joined) < height else lines
@@ -154,7 +145,7 @@ def _note(result: Yearly, bars: pd.DataFrame, possible: bool) -> list[str]:
     if possible:
         notes.append("outer whiskers: none or all unseen in remission")
     if is_estimated(result):
-        notes.append(f"estimated ({DENOMINATORS[result.estimand].estimator}): no fraction of those at risk")
+        notes.append(f"estimated ({result.estimand.estimator}): no fraction of those at risk")
     return notes
 
 

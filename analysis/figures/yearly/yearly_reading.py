@@ -16,7 +16,6 @@ from analysis.figures.common.differences import SHARE_PATIENTS, differences_word
 from analysis.figures.common.number_words import of_group, told_count
 from analysis.figures.common.times_in_common import common_times, last_with_enough
 from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
-from analysis.figures.yearly.denominators import DENOMINATORS
 
 # Place of the ledger to its words, after the number of patients not assessed.
 GONE = {
@@ -47,16 +46,16 @@ def yearly_reading(result: Yearly, outcome: str) -> str:
     groups = list(dict.fromkeys(held["group"]))
     common = common_times(held, groups, "year")
     if len(groups) > 1 and common:
-        return f"{_compared(result, held, groups, common, outcome)} {DENOMINATORS[result.estimand].caution}"
+        return f"{_compared(result, held, groups, common, outcome)} {result.estimand.caution}"
     sentences = [
         of_group(group, f"{outcome} {', then '.join(_ends(result, held[held['group'] == group]))}") for group in groups
     ]
-    return " ".join([*sentences, DENOMINATORS[result.estimand].caution])
+    return " ".join([*sentences, result.estimand.caution])
 
 
 def _ends(result: Yearly, bars: pd.DataFrame) -> list[str]:
     """Return the first and last year of a group in words."""
-    asked = DENOMINATORS[result.estimand]
+    asked = result.estimand
     ends = bars.iloc[[0, -1]].drop_duplicates("year")
     if is_rate(result):
         columns = (ends[name] for name in ("words", "year", "events", "person_years", "patients"))
@@ -77,7 +76,7 @@ def _ends(result: Yearly, bars: pd.DataFrame) -> list[str]:
 
 def _compared(result: Yearly, held: pd.DataFrame, groups: Sequence[str], years: Sequence[float], outcome: str) -> str:
     """Return the groups at the last year with enough patients in each, and their differences."""
-    asked, counted = DENOMINATORS[result.estimand], "at_risk" if is_estimated(result) else "patients"
+    asked, counted = result.estimand, "at_risk" if is_estimated(result) else "patients"
     year = last_with_enough(held, years, "year", counted)
     why = (
         f"the last with at least {FEW_AT_RISK} {asked.of} in each group"
@@ -122,6 +121,6 @@ def _nobody_assessed(result: Yearly) -> str:
     for _, row in last.iterrows():
         gone = [f"{told_count(row[place])} {words}" for place, words in GONE.items() if row[place]]
         where = f": of {count_words(row['enrolled'], 'patient', ',')} {', '.join(gone)}" if gone else ""
-        counted = DENOMINATORS[result.estimand].nobody.removeprefix("0 ")
+        counted = result.estimand.nobody.removeprefix("0 ")
         sentences.append(of_group(str(row["group"]), f"nobody was {counted} for year {row['year']}{where}"))
     return " ".join(sentences)

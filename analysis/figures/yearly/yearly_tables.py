@@ -12,7 +12,6 @@ from analysis.figures.common.footnotes import marked
 from analysis.figures.common.number_words import told_count
 from analysis.figures.common.table_cells import after_group, words_where
 from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
-from analysis.figures.yearly.denominators import DENOMINATORS
 
 
 def yearly_table(result: Yearly) -> pd.DataFrame:
@@ -29,7 +28,7 @@ def yearly_table(result: Yearly) -> pd.DataFrame:
         patients = bars["patients"].map(told_count).tolist()
         columns = {"Patients": patients, "Events / patient-years": bars["counts"], "Per 100 patient-years": words}
     elif is_estimated(result):
-        estimator = DENOMINATORS[result.estimand].estimator
+        estimator = result.estimand.estimator
         columns = {"At risk": bars["at_risk"].map(told_count), estimator.capitalize(): words}
     else:
         pairs = bars[["events", "patients"]].astype(object).where(bars[["events", "patients"]].notna(), HIDDEN)
@@ -56,7 +55,7 @@ def estimands_table(*results: Yearly, titles: Sequence[str]) -> pd.DataFrame:
 
 def _estimand(result: Yearly, title: str) -> pd.DataFrame:
     bars = bar_words(result)
-    asked = DENOMINATORS[result.estimand]
+    asked = result.estimand
     of_events, of_value = (" patient-years", f" {asked.short}") if is_rate(result) else ("", "")
     if asked.estimator:
         of_value = f", {asked.estimator}"

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import Cohort, load_sample, read_cohort, yearly_remission
-from analysis.estimates.yearly.ledger import PLACES
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.sharing import Sharing
+from analysis.facts.place_by_year import PLACES
 from tests.analysis.disclosure.disclosed import safe_of
 from tests.properties import FEW
 
@@ -150,7 +150,7 @@ def test_the_attack_finds_what_is_not_protected() -> None:
         result.left_out,
         result.bars.head(0),
         result.ledger.assign(**{place: result.ledger[place].mask(small[place]) for place in PLACES}),
-        result.members_of,
+        result.settings,
     )
     learn(attack, "assessed", naive)
     assert attack.range_of(("died_before", "All", 2)) == (3, 3)

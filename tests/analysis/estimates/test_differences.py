@@ -20,6 +20,7 @@ from analysis import (
 )
 from analysis.estimates.common.intervals import Estimate, rate_interval, square_and_add
 from analysis.estimates.yearly.share_differences import newcombe_interval, share_differences
+from analysis.listings.years import yearly_members
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,7 @@ def test_nobody_in_a_group() -> None:
 @pytest.mark.parametrize("shared", [1, 4])
 def test_groups_that_share_patients_have_a_difference_and_no_more(shared: int) -> None:
     sample = load_sample()
-    members = yearly_remission(sample, by="msc_source", years=[1]).members
+    members = yearly_members(sample, yearly_remission(sample, by="msc_source", years=[1]))
     assessed = members.loc[(members["group"] == "BM") & members["in_denominator"], "patient_id"]
     of_uc, ids = sample.patients["msc_source"] == "UC", sample.patients["patient_id"]
     first, second = sample.subset(~of_uc), sample.subset(of_uc | ids.isin(assessed.head(shared)))

@@ -8,10 +8,11 @@ import pytest
 from analysis import Cohort, read_cohort, yearly_relapse, yearly_remission
 from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.states.state_probabilities import state_probabilities
-from analysis.estimates.yearly.ledger import PLACES
 from analysis.estimates.yearly.maturity import maturity
 from analysis.estimates.yearly.remission_range import remission_range
 from analysis.estimates.yearly.yearly import Yearly
+from analysis.facts.place_by_year import PLACES
+from analysis.listings.years import left_out_of_years, yearly_members
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,7 @@ def test_the_ledger_adds_up_to_those_enrolled_by_then(forty: Cohort, estimand: s
     result = yearly_remission(forty, estimand=estimand)
     assert result.ledger["enrolled"].tolist() == [20, 40, 40]
     assert (result.ledger[list(PLACES)].sum(axis=1) == result.ledger["enrolled"]).all()
-    assert len(result.members) == 100
+    assert len(yearly_members(forty, result)) == 100
     assert result.left_out.empty
 
 
@@ -79,7 +80,8 @@ def test_shares_that_hold_the_dead_leave_out_who_had_to_live_to_get_in(forty: Co
     result = yearly_remission(forty, estimand=estimand)
     assert result.bars["patients"].tolist() == [20, 20, 20]
     assert result.ledger["enrolled"].tolist() == [20, 20, 20]
-    assert len(result.left_out) == 20
+    assert result.left_out["patients"].tolist() == [20]
+    assert len(left_out_of_years(forty, result)) == 20
     assert "20 patients: observed only from later than transplantation on" in result.method
 
 
@@ -96,9 +98,10 @@ def test_who_was_never_under_observation_is_left_out() -> None:
         {"patient_id": ["a", "b"], "follow_up_months": [24, 10], "died": [0, 1], "entry_months": [0, 12]}
     )
     visits = pd.DataFrame({"patient_id": ["a", "b"], "months": [12, 12], "remission": ["complete", "none"]})
-    result = yearly_remission(read_cohort(patients, visits))
+    cohort = read_cohort(patients, visits)
+    result = yearly_remission(cohort)
     assert result.ledger["enrolled"].tolist() == [1]
-    assert result.left_out["patient_id"].tolist() == ["b"]
+    assert left_out_of_years(cohort, result)["patient_id"].tolist() == ["b"]
 
 
 def test_beyond_a_time_without_anybody_under_observation_nothing_is_estimated() -> None:

@@ -35,7 +35,10 @@ from analysis.estimates.states.state_probabilities import state_probabilities
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.yearly.maturity import maturity
 from analysis.estimates.yearly.relapse_counts import relapse_counts
+from analysis.estimates.yearly.yearly import Yearly
 from analysis.listings.event_times import left_out_of_curves
+from analysis.listings.relapse_list import relapse_list
+from analysis.listings.years import yearly_members
 from tests.analysis.made import cohort_of, pinned
 from tests.properties import FEW
 
@@ -45,7 +48,7 @@ SHARE = "the groups share 2 patients"
 SAMPLE = load_sample()
 YEARS = (1, 2, 3, 4)
 MONTHS = (0, 6, 12, 30)
-YEARLY = ("bars", "ledger", "members")
+YEARLY = ("bars", "ledger")
 
 # Every estimate that follows patients from visit to visit or from year to year, and its tables by group.
 ESTIMATES: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
@@ -62,7 +65,7 @@ ESTIMATES: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
     "state counts": (partial(state_counts, months=MONTHS), ("table",)),
     "state probabilities": (partial(state_probabilities, months=MONTHS), ("curve", "remission")),
     "maturity": (partial(maturity, years=YEARS), ("table",)),
-    "relapse counts": (relapse_counts, ("table", "relapses")),
+    "relapse counts": (relapse_counts, ("table",)),
     **{
         f"remission {name}": (partial(yearly_remission, estimand=name, years=YEARS), YEARLY)
         for name in REMISSION_ESTIMANDS
@@ -114,6 +117,19 @@ def test_each_cohort_has_the_numbers_it_has_alone(name: str, two: Pinned) -> Non
                 getattr(alone, table).drop(columns="group"),
                 check_dtype=False,
             )
+
+
+@pytest.mark.parametrize("estimate", [yearly_remission, yearly_relapse])
+@FEW
+@given(two=pinned_samples())
+def test_each_cohort_lists_whom_it_lists_alone(estimate: Callable[..., Yearly], two: Pinned) -> None:
+    lists = yearly_members(SAMPLE, estimate(SAMPLE, by=two, years=YEARS)), relapse_list(SAMPLE, by=two)
+    for group, ids in (("A", two.of_first), ("B", two.of_second)):
+        own = SAMPLE.where(ids)
+        alone = yearly_members(own, estimate(own, years=YEARS)), relapse_list(own)
+        for found, expected in zip(lists, alone, strict=True):
+            listed = found[found["group"] == group].reset_index(drop=True)
+            pd.testing.assert_frame_equal(listed.drop(columns="group"), expected.drop(columns="group"))
 
 
 @pytest.mark.parametrize("name", ESTIMATES)

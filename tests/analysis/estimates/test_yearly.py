@@ -4,11 +4,14 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, read_cohort, yearly_relapse, yearly_remission
-from analysis.estimates.yearly.ledger import PLACES
+from analysis.estimates.yearly.yearly import Yearly
+from analysis.facts.place_by_year import PLACES
+from analysis.listings.years import yearly_members
 
 
-def place_of(result, year: int) -> dict[str, str]:
-    members = result.members[result.members["year"] == year]
+def places(cohort: Cohort, result: Yearly, year: int) -> dict[str, str]:
+    members = yearly_members(cohort, result)
+    members = members[members["year"] == year]
     return dict(zip(members["patient_id"], members["place"], strict=True))
 
 
@@ -45,7 +48,7 @@ def eight() -> Cohort:
 
 
 def test_everyone_has_a_place(eight: Cohort) -> None:
-    assert place_of(yearly_remission(eight), 1) == {
+    assert places(eight, yearly_remission(eight), 1) == {
         "complete": "assessed",
         "partial": "assessed",
         "missed": "visit_missing",
@@ -60,7 +63,8 @@ def test_everyone_has_a_place(eight: Cohort) -> None:
 def test_remission_is_the_state_at_the_nearest_visit_and_of_two_the_earlier(eight: Cohort) -> None:
     result = yearly_remission(eight)
     assert result.bars[["year", "events", "patients"]].to_numpy().tolist() == [[1, 2, 3], [2, 0, 1]]
-    counted = result.members[result.members["counted"]]
+    members = yearly_members(eight, result)
+    counted = members[members["counted"]]
     assert counted[["year", "patient_id"]].to_numpy().tolist() == [[1, "complete"], [1, "died later"]]
 
 
@@ -94,8 +98,8 @@ def test_a_visit_without_a_recorded_state_is_no_assessment_of_remission() -> Non
     patients = pd.DataFrame({"patient_id": ["a", "b"], "follow_up_months": [20, 20], "died": [0, 0]})
     visits = pd.DataFrame({"patient_id": ["a", "b"], "months": [12, 12], "remission": ["complete", None]})
     cohort = read_cohort(patients, visits)
-    assert place_of(yearly_remission(cohort), 1) == {"a": "assessed", "b": "visit_missing"}
-    assert place_of(yearly_relapse(cohort), 1) == {"a": "assessed", "b": "assessed"}
+    assert places(cohort, yearly_remission(cohort), 1) == {"a": "assessed", "b": "visit_missing"}
+    assert places(cohort, yearly_relapse(cohort), 1) == {"a": "assessed", "b": "assessed"}
 
 
 def test_relapses_come_from_the_visits_where_the_patients_have_no_column() -> None:

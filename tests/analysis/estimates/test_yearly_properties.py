@@ -12,11 +12,12 @@ from analysis import AnyOf, Cohort, Filters, OneOf, read_cohort, sledai_at_most,
 from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.states.state_probabilities import state_probabilities
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
-from analysis.estimates.yearly.ledger import PLACES
 from analysis.estimates.yearly.remission_range import remission_range
 from analysis.estimates.yearly.share_differences import newcombe_interval
 from analysis.estimates.yearly.yearly import Yearly
+from analysis.facts.place_by_year import PLACES
 from analysis.facts.relapse import rise_after_remission
+from analysis.listings.years import yearly_members
 
 ALL_WAYS = [("remission", name) for name in REMISSION_ESTIMANDS] + [("relapse", name) for name in RELAPSE_ESTIMANDS]
 
@@ -65,7 +66,7 @@ def estimate(cohort: Cohort, way: tuple[str, str], **options: Any) -> Yearly:
 @given(random_cohorts(), ways, responses)
 def test_ledger_bars_and_members_agree(cohort: Cohort, way: tuple[str, str], response: str) -> None:
     result = estimate(cohort, way, response=response, by="msc_source")
-    ledger, bars, members = result.ledger, result.bars, result.members
+    ledger, bars, members = result.ledger, result.bars, yearly_members(cohort, result)
     assert (ledger[list(PLACES)].sum(axis=1) == ledger["enrolled"]).all()
     assert bars[["group", "year"]].equals(ledger[["group", "year"]])
     assert len(members) == ledger["enrolled"].sum()
@@ -90,7 +91,8 @@ def test_denominators_grow(cohort: Cohort, rule: Any) -> None:
         assert (narrow.bars["patients"] <= wide.bars["patients"]).all()
         died = wide.bars["died_in_remission"] - narrow.bars.get("died_in_remission", 0)
         assert (narrow.bars["events"] == wide.bars["events"] + died).all()
-        assert not (narrow.members["in_denominator"] & ~wide.members["in_denominator"]).any()
+        inside, outside = (yearly_members(cohort, each)["in_denominator"] for each in (narrow, wide))
+        assert not (inside & ~outside).any()
     ledger = results[2].ledger
     assert (results[2].bars["patients"] == ledger["enrolled"] - ledger["not_yet_due"]).all()
 
@@ -136,9 +138,10 @@ def test_filters_commute_with_counting(cohort: Cohort, way: tuple[str, str], rul
         for first, second in ((source, organ), (organ, source))
     )
     pd.testing.assert_frame_equal(alone.bars, other_order.bars)
-    everyone = estimate(cohort, way, **options).members
-    kept = everyone[everyone["patient_id"].isin(alone.members["patient_id"])].reset_index(drop=True)
-    pd.testing.assert_frame_equal(alone.members, kept)
+    everyone = yearly_members(cohort, estimate(cohort, way, **options))
+    members = yearly_members(cohort.where(source).where(organ), alone)
+    kept = everyone[everyone["patient_id"].isin(members["patient_id"])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(members, kept)
 
 
 @given(random_cohorts(), st.sampled_from(["assessed", "deaths_counted"]))

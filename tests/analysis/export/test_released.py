@@ -26,12 +26,13 @@ from analysis import (
     yearly_remission,
 )
 from analysis.disclosure.refused import NotSharedError
-from analysis.estimates.yearly.ledger import PLACES
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.released import Released
 from analysis.export.sharing import Sharing
+from analysis.facts.place_by_year import PLACES
 from analysis.figures.common.estimate import Estimate
 from analysis.listings.event_times import event_times
+from analysis.listings.years import yearly_members
 from tests.analysis.disclosure.disclosed import safe_of
 from tests.analysis.export.exhibits import SAMPLE, made
 
@@ -118,7 +119,7 @@ def told_sets(whole: Cohort, estimate: Estimate) -> list[np.ndarray]:
 
 def _of_years(whole: Cohort, estimate: Estimate, safe: Yearly) -> list[np.ndarray]:
     found = []
-    members = dict(iter(estimate.result.members.groupby(["group", "year"], observed=True)))
+    members = dict(iter(yearly_members(estimate.cohort, estimate.result).groupby(["group", "year"], observed=True)))
     for row in safe.ledger.itertuples():
         own = members[row.group, row.year]
         found += [own["patient_id"]]
@@ -137,7 +138,7 @@ def secret_sets(whole: Cohort, estimate: Estimate) -> list[np.ndarray]:
     by = estimate.options.get("by")
     cells: Iterable[pd.Series]
     if isinstance(estimate.result, Yearly):
-        members = estimate.result.members
+        members = yearly_members(estimate.cohort, estimate.result)
         cells = [own["patient_id"] for _, own in members.groupby(["group", "year", "place"], observed=True)]
         cells += [own["patient_id"] for _, own in members[members["counted"]].groupby(["group", "year"], observed=True)]
     else:

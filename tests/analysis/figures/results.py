@@ -18,7 +18,9 @@ from analysis.counts.leaving import COLUMNS, Leaving
 from analysis.estimates.scores.trajectory import Trajectory
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
-from analysis.estimates.yearly.yearly import Yearly, members_of_nobody
+from analysis.estimates.yearly.settings import YearlySettings
+from analysis.estimates.yearly.yearly import Yearly
+from analysis.facts.remission_by_year import RemissionByYear
 
 SOURCES = ["BM", "UC", "AD", "AM", "BM+UC"]
 NOBODY = pd.DataFrame(columns=["patient_id", "reason"])
@@ -76,7 +78,7 @@ def bars(counts: dict[str, list[tuple[int, int]]]) -> Yearly:
     table = pd.DataFrame(rows, columns=["group", "year", "events", "patients", "share", "lower", "upper"])
     table["group"] = pd.Categorical(table["group"], categories=list(counts))
     table["immature"] = False
-    return Yearly("How many?", "Wilson.", NOBODY, table, pd.DataFrame(), members_of_nobody)
+    return Yearly("How many?", "Wilson.", NOBODY, table, pd.DataFrame(), YearlySettings("assessed", RemissionByYear()))
 
 
 def _share(events: int, patients: int) -> tuple[float, float, float]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Floats, Integers, Rows
+from analysis.cohort.arrays import Integers
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import join_times
@@ -21,46 +19,9 @@ CENSORED = -1
 COLUMNS = ("row", "state", "start", "stop", "next_state")
 
 
-@dataclass(frozen=True, eq=False)
-class Stays:
-    """Every stay of every patient in a state, from one change to the next.
-
-    Attributes
-    ----------
-    patient, state
-        Whose stay, and where, as numbers; `state` is a place in `STATES`.
-    start, stop
-        Months; the patient is at risk of leaving after `start` and up to `stop`.
-    next_state
-        Where the patient goes at `stop`; -1 if follow-up ends there.
-    at_start
-        State of each patient at month 0; -1 for one who is observed only from later on, whose first stay begins then.
-    """
-
-    patient: Integers
-    state: Integers
-    start: Floats
-    stop: Floats
-    next_state: Integers
-    at_start: Integers
-
-    def of(self, places: Rows) -> Stays:
-        """Return the stays of some of the patients, who are numbered anew."""
-        number = np.full(len(self.at_start), -1)
-        number[places] = np.arange(len(places))
-        held = number[self.patient] >= 0
-        return Stays(
-            number[self.patient[held]],
-            self.state[held],
-            self.start[held],
-            self.stop[held],
-            self.next_state[held],
-            self.at_start[places],
-        )
-
-
-def find_stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> Stays:
-    """Return the stays in remission and out of it.
+@per_patient
+def remission_stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> pd.DataFrame:
+    """Return the stays of each patient in remission and out of it, from one change to the next.
 
     Parameters
     ----------
@@ -70,15 +31,13 @@ def find_stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) 
         What remission is.
     counts_as
         The states that are remission.
+
+    Returns
+    -------
+    DataFrame with row (the place of the patient among the patients), state (a place in `STATES`), start, stop (months;
+    the patient is at risk of leaving after the one and up to the other), next_state (where the patient goes then; -1 if
+    follow-up ends), in the order of patients and time.
     """
-    stays = _stays(cohort, rule, counts_as)
-    at_start = _at_start(cohort, rule, counts_as)["state"]
-    patient, state, start, stop, next_state = (stays[name] for name in COLUMNS)
-    return Stays(patient, state, start, stop, next_state, at_start)
-
-
-@per_patient
-def _stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> pd.DataFrame:
     patients, states = cohort.patients, timeline(cohort, rule)
     entry = entry_months(cohort)
     patient = states["row"].to_numpy(dtype=np.int64)
@@ -101,7 +60,8 @@ def _stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> p
 
 
 @per_patient
-def _at_start(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> dict[str, Integers]:
+def state_at_start(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> dict[str, Integers]:
+    """Return the state of each patient at month 0; -1 for one who is observed only from later on."""
     states = timeline(cohort, rule)
     state = np.zeros(len(cohort), dtype=np.int64)
     beginning = (states["months"] == 0).to_numpy()

@@ -1,0 +1,96 @@
+"""How many patients have had how many relapses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.cohort.grouping import By
+from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import cached
+from analysis.counts.tally import Alike, Tally
+from analysis.facts.relapse import SEVERE, RelapseRule, relapse_columns, tells_states
+from analysis.facts.remission import RemissionRule
+
+RELAPSES, SEVERE_ONES, BEFORE = ("relapses", "severe", "before_remission")
+TELLS_STATES = "tells_states"
+
+
+@dataclass(frozen=True, eq=False)
+class RelapseNumbers(Tally):
+    """How many patients have had how many relapses.
+
+    The columns of a `Tally`: "relapses" and "severe" (numbers of each patient), and "before_remission" (whether the
+    first came before any, as far as the cohort tells of any).
+
+    Attributes
+    ----------
+    tells_states
+        Whether the cohort tells any states: without them no relapse is before or after a remission.
+    """
+
+    tells_states: bool = True
+
+    @classmethod
+    def of(
+        cls, cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str, by: By | None = None
+    ) -> RelapseNumbers:
+        """Return the counts of a cohort.
+
+        Parameters
+        ----------
+        cohort
+            The patients.
+        rule, remission, response
+            What a relapse and what a remission is.
+        by
+            What groups the patients; None for one group, "All".
+
+        Raises
+        ------
+        ValueError
+            If the grouping column or the response is unknown, or the cohort lacks a column that a rule needs.
+        """
+        counted = cls.counted(cohort, by, _alike(cohort.whole, rule, remission, response))
+        return replace(counted, tells_states=tells_states(cohort, remission))
+
+    def __add__(self, other: Self) -> Self:
+        """Return the numbers of these patients and of others.
+
+        Raises
+        ------
+        ValueError
+            If they are by other groups.
+        """
+        return replace(super().__add__(other), tells_states=self.tells_states or other.tells_states)
+
+    def to_table(self) -> pd.DataFrame:
+        """Return the numbers as one table: as of a `Tally`, and tells_states, the same in each row."""
+        return super().to_table().assign(**{TELLS_STATES: self.tells_states})
+
+    @classmethod
+    def from_table(cls, table: pd.DataFrame, by: By | None = None) -> Self:
+        """Return the numbers that a table holds; see `Tally.from_table`."""
+        held = super().from_table(table.drop(columns=TELLS_STATES), by)
+        return replace(held, tells_states=bool(table[TELLS_STATES].any()))
+
+
+@cached
+def _alike(whole: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> Alike:
+    found = relapse_columns(whole, rule, remission, response)
+    row, after = found["row"], found["after_remission"]
+    first = found["number"] == 1
+
+    def of_each(held: NDArray[np.bool_]) -> NDArray[np.int64]:
+        return np.bincount(row[held], minlength=len(whole))
+
+    columns: dict[str, NDArray[Any]] = {
+        RELAPSES: of_each(np.ones(len(row), dtype=bool)),
+        SEVERE_ONES: of_each(np.asarray(found["severity"] == SEVERE, dtype=bool)),
+        BEFORE: of_each(first & ~after.to_numpy(dtype=bool, na_value=False)) > 0,
+    }
+    return Alike.of(columns, len(whole))

@@ -1,0 +1,237 @@
+"""How many patients come into each state and leave it, by month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.arrays import Floats, Integers, Rows
+from analysis.cohort.grouping import By
+from analysis.cohort.model import Cohort
+from analysis.cohort.times import SAME
+from analysis.counts.groups import Groups, membership, spread
+from analysis.counts.joining import join_names
+from analysis.counts.leaving import LEFT_OUT, MEMBERS
+from analysis.counts.reasons import LeftOut
+from analysis.counts.tally import member_of_each
+from analysis.facts.courses import state_names, states_over_time
+from analysis.facts.observed_times import entry_months
+from analysis.facts.relapse import RelapseRule
+from analysis.facts.remission import RemissionRule
+
+DEAD, GONE, NOT_YET = "dead", "no longer followed", "not yet observed"
+CHANGE, STATE, LATE, LONGEST = "change", "state", "observed late", "longest follow-up"
+COLUMNS = ["count", "group", "months", "state", "reason", "patients"]
+
+
+@dataclass(frozen=True, eq=False)
+class StateChanges:
+    """How many patients of each group more are in each state at a month than at the month before.
+
+    Attributes
+    ----------
+    groups
+        The groups, and all who were asked for.
+    months
+        The months, rising: those asked for, or each whole month up to one at which nobody is followed any more.
+    every_month
+        Whether they are the latter.
+    states
+        The states from the best to the worst, and last "not yet observed".
+    changes
+        Groups by months by states; at the first month how many are in the state.
+    late
+        Of each group, how many are observed only from later than transplantation on.
+    longest
+        The last whole month within the follow-up of anybody of a group; -1 of nobody.
+    left_out
+        How many are in no count, by reason.
+    """
+
+    groups: Groups
+    months: Floats
+    every_month: bool
+    states: tuple[str, ...]
+    changes: Integers
+    late: Integers
+    longest: int
+    left_out: LeftOut
+
+    @classmethod
+    def of(
+        cls,
+        cohort: Cohort,
+        rule: RemissionRule,
+        relapse: RelapseRule,
+        *,
+        months: Sequence[float] | None = None,
+        by: By | None = None,
+    ) -> StateChanges:
+        """Return the counts of a cohort.
+
+        Parameters
+        ----------
+        cohort
+            The patients.
+        rule, relapse
+            What remission and what a relapse is.
+        months
+            When to count; without it each whole month until nobody is followed any more.
+        by
+            What groups the patients; None for one group, "All".
+
+        Raises
+        ------
+        ValueError
+            If the grouping column is unknown, or a rule needs columns that the cohort does not have.
+
+        Examples
+        --------
+        >>> from analysis import load_sample, sledai_at_most
+        >>> from analysis.facts.relapse import RECORDED_RELAPSE
+        >>> StateChanges.of(load_sample(), sledai_at_most(4), RECORDED_RELAPSE).changes.sum()
+        np.int64(87)
+        """
+        who = membership(cohort, by)
+        followed, died, entry = cohort.numbers("follow_up_months"), cohort.died, entry_months(cohort)
+        longest = int(followed[who.rows].max(initial=-1.0) * (1 + SAME))
+        grid = np.arange(longest + 2.0) if months is None else np.unique(np.asarray(months, dtype=float))
+        names = (*state_names(rule).values(), DEAD, GONE, NOT_YET)
+        member = member_of_each(who)
+        size = (len(who.names) + 1, len(grid) + 1, len(names))
+
+        def at(patients: Rows, month: Rows, state: Rows | int) -> Integers:
+            inside = member[patients] >= 0
+            cells = ((member[patients] * size[1] + month) * size[2] + state)[inside]
+            return np.bincount(cells, minlength=size[0] * size[1] * size[2]).reshape(size)
+
+        # Everybody comes into a state at one month and leaves it at another: no table of patients by months is made.
+        reached, over = grid * (1 + SAME), grid * (1 - SAME)
+        begin = np.searchsorted(reached, entry)
+        end = np.where(died, np.searchsorted(reached, followed), np.searchsorted(over, followed, side="right"))
+        states = states_over_time(cohort, rule, relapse)
+        row, state = states["row"].to_numpy(), states["state"].cat.codes.to_numpy().astype(np.intp)
+        come = np.maximum(np.searchsorted(reached, states["months"].to_numpy()), begin[row])
+        final = np.append(row[1:] != row[:-1], True)[: len(row)]
+        go = np.minimum(np.where(final, len(grid), np.append(come[1:], 0)[: len(row)]), end[row])
+        held = come < go
+        row, state, come, go = row[held], state[held], come[held], go[held]
+        everybody, waiting = np.arange(len(cohort)), np.flatnonzero(begin > 0)
+        not_yet = names.index(NOT_YET)
+        changes = (
+            at(row, come, state)
+            - at(row, go, state)
+            + at(everybody, end, np.where(died, names.index(DEAD), names.index(GONE)))
+            + at(waiting, 0 * waiting, not_yet)
+            - at(waiting, np.minimum(begin, end)[waiting], not_yet)
+        )
+        late = np.bincount(member[(entry > 0) & (member >= 0)], minlength=size[0])
+        return cls(
+            who.groups(),
+            grid,
+            months is None,
+            names,
+            _to_both(changes)[:, :-1],
+            _to_both(late),
+            longest if len(who.rows) else -1,
+            who.absence().count(),
+        )
+
+    def __add__(self, other: StateChanges) -> StateChanges:
+        """Return the counts of these patients and of others.
+
+        Raises
+        ------
+        ValueError
+            If they are at other months, of other states, or by other groups.
+        """
+        if self.states != other.states or self.every_month != other.every_month:
+            raise ValueError("Changes add up where they are of the same states and months.")
+        if not self.every_month and not np.array_equal(self.months, other.months):
+            raise ValueError("Changes add up where they are of the same states and months.")
+        names, here, there = join_names(self.groups.names, other.groups.names)
+        months = max(self.months, other.months, key=len)
+
+        def together(mine: Integers, others: Integers) -> Integers:
+            return spread(mine, here, len(names)) + spread(others, there, len(names))
+
+        return StateChanges(
+            self.groups + other.groups,
+            months,
+            self.every_month,
+            self.states,
+            together(self._up_to(len(months)), other._up_to(len(months))),
+            together(self.late, other.late),
+            max(self.longest, other.longest),
+            self.left_out + other.left_out,
+        )
+
+    def _up_to(self, months: int) -> Integers:
+        """Return the changes at so many months: after the last one nothing changes."""
+        return spread(self.changes, np.arange(len(self.months)), months, axis=1)
+
+    def to_table(self) -> pd.DataFrame:
+        """Return the counts as one table.
+
+        Returns
+        -------
+        DataFrame with count, group, months, state, reason, patients. Rows of the count "members" are the groups in
+        order and how many were asked for in each, and last in two of them; "left out" is who is in no count, by reason;
+        "state" are the states in order; "observed late" is by group; "longest follow-up" has the months; "change" is by
+        group, month and state, at every month.
+        """
+        groups = list(zip(self.groups.names, self.groups.members.tolist(), self.late.tolist(), strict=True))
+        rows: list[tuple[object, ...]] = [
+            *((MEMBERS, name, np.nan, None, None, size) for name, size, _ in groups),
+            (MEMBERS, None, np.nan, None, None, self.groups.shared),
+            *((LATE, name, np.nan, None, None, late) for name, _, late in groups),
+            *(
+                (LEFT_OUT, None, np.nan, None, reason, number)
+                for reason, number in zip(self.left_out.reasons, self.left_out.patients, strict=True)
+            ),
+            *((STATE, None, np.nan, state, None, 0) for state in self.states),
+            (LONGEST, None, float(self.longest), None, None, int(self.every_month)),
+            *(
+                (CHANGE, name, month, state, None, int(self.changes[group, at, place]))
+                for group, name in enumerate(self.groups.names)
+                for at, month in enumerate(self.months.tolist())
+                for place, state in enumerate(self.states)
+            ),
+        ]
+        return pd.DataFrame(rows, columns=COLUMNS)
+
+    @classmethod
+    def from_table(cls, table: pd.DataFrame, by: By | None = None) -> StateChanges:
+        """Return the counts that a table holds.
+
+        Parameters
+        ----------
+        table
+            As `to_table` returns it.
+        by
+            What groups the patients.
+        """
+        kinds = (MEMBERS, LATE, LEFT_OUT, STATE, LONGEST, CHANGE)
+        members, late, left_out, states, longest, changes = (table[table["count"] == kind] for kind in kinds)
+        *names, _ = members["group"]
+        *sizes, in_two = members["patients"].astype(int)
+        months = np.unique(changes["months"].to_numpy(dtype=float))
+        return cls(
+            Groups(by, tuple(names), np.array(sizes, dtype=np.int64), in_two),
+            months,
+            bool(longest["patients"].iloc[0]),
+            tuple(states["state"]),
+            changes["patients"].to_numpy(dtype=np.int64).reshape(len(names), len(months), len(states)),
+            late["patients"].to_numpy(dtype=np.int64),
+            int(longest["months"].iloc[0]),
+            LeftOut(tuple(left_out["reason"]), tuple(left_out["patients"].astype(int))),
+        )
+
+
+def _to_both(numbers: Integers) -> Integers:
+    """Return numbers by group, to each of which those who are in two of them, at the last place, belong too."""
+    by_group: Integers = numbers[:-1] + numbers[-1:]
+    return by_group

@@ -1,0 +1,264 @@
+"""How many patients of each group are alike in what is said of each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.cohort.arrays import Flags, Integers, Rows
+from analysis.cohort.grouping import NO_GROUP, By
+from analysis.cohort.model import Cohort
+from analysis.cohort.times import first_of_each
+from analysis.counts.groups import Groups, Membership, membership
+from analysis.counts.joining import join_names
+from analysis.counts.reasons import LeftOut
+
+Columns = dict[str, NDArray[Any]]  # a value a patient, or a row a year: flags and small whole numbers
+
+NOT_ASKED, WITHOUT_GROUP = -2, -1
+YEAR = "_year_"  # between the name of a column and the year, in a table
+
+
+@dataclass(frozen=True, eq=False)
+class Alike:
+    """Patients by what is said of them.
+
+    Attributes
+    ----------
+    code
+        Which profile each patient has.
+    names, arrays
+        The different profiles by column, sorted: of each a value, or a row a year.
+    size
+        How many profiles there are.
+    """
+
+    code: Rows
+    names: tuple[str, ...]
+    arrays: tuple[NDArray[Any], ...]
+    size: int
+
+    @classmethod
+    def of(cls, columns: Columns, patients: int) -> Alike:
+        """Return the patients by these columns, which have a value a patient along their last axis."""
+        code = np.zeros(patients, dtype=np.int64)
+        for layer, size in _layers(columns):
+            code = pd.factorize(code * size + layer)[0]
+        profiles = 1 + int(code.max(initial=-1))
+        one_of_each = np.empty(profiles, dtype=np.intp)
+        one_of_each[code] = np.arange(patients)
+        held = [array[..., one_of_each] for array in columns.values()]
+        keys = [layer for array in held for layer in np.atleast_2d(array)]
+        order = np.lexsort(keys[::-1]) if keys else np.arange(profiles)
+        number = np.empty(profiles, dtype=np.intp)
+        number[order] = np.arange(profiles)
+        return cls(number[code], tuple(columns), tuple(array[..., order] for array in held), profiles)
+
+    def profiles(self, which: Rows) -> Columns:
+        """Return the columns of some profiles."""
+        return {name: array[..., which] for name, array in zip(self.names, self.arrays, strict=True)}
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """How many patients of each group have each profile.
+
+    Attributes
+    ----------
+    groups
+        The groups, and all who were asked for.
+    member
+        Of each row the place of the group among their names; behind the last for who is in two of them, -1 for those
+        whose group is not recorded.
+    columns
+        Of each row what is said of the patients: a value, or a row a year, from 1 to one from which on nothing changes.
+        Rows are sorted by group and columns, each once.
+    patients
+        How many patients each row is.
+    """
+
+    groups: Groups
+    member: Rows
+    columns: Columns
+    patients: Integers
+
+    @classmethod
+    def counted(cls, cohort: Cohort, by: By | None, alike: Alike) -> Self:
+        """Return the numbers of the patients of a cohort, given what the patients of the whole cohort are like."""
+        code = alike.code if cohort is cohort.whole else alike.code[cohort.kept]
+        who = membership(cohort, by)
+        member, profile, patients = count_alike(member_of_each(who), code, alike.size)
+        return cls(who.groups(), member, alike.profiles(profile), patients)
+
+    def __add__(self, other: Self) -> Self:
+        """Return the numbers of these patients and of others, up to the last year of either.
+
+        Raises
+        ------
+        ValueError
+            If they are of other columns, or by other groups.
+        """
+        if list(self.columns) != list(other.columns):
+            raise ValueError("Patients are put together where the same is said of them.")
+        groups = self.groups + other.groups
+        _, here, there = join_names(self.groups.names, other.groups.names)
+        member = joined_members(len(groups.names), [(here, self.member), (there, other.member)])
+        columns = {name: _together(column, other.columns[name]) for name, column in self.columns.items()}
+        return self._summed(groups, member, columns, np.concatenate([self.patients, other.patients]))
+
+    @classmethod
+    def _summed(cls, groups: Groups, member: Rows, columns: Columns, patients: Integers) -> Self:
+        """Return rows, of which some may be of the same patients, as a sorted tally."""
+        alike = Alike.of({"member": member, **columns}, len(member))
+        member, *arrays = alike.arrays
+        sums = np.bincount(alike.code, patients, minlength=len(member)).astype(np.int64)
+        return cls(groups, member.astype(np.intp), dict(zip(columns, arrays, strict=True)), sums)
+
+    def to_table(self) -> pd.DataFrame:
+        """Return the numbers as one table.
+
+        Returns
+        -------
+        DataFrame with group (missing where it is not recorded; of who is in two groups both), patients, and what is
+        said of the patients: a column, or a column a year. The categories of the group are all that there can be.
+        """
+        names = [*self.groups.names, *([_both(self.groups.names)] if self.groups.shared else [])]
+        group = pd.Categorical.from_codes(self.member, names, ordered=True)
+        return pd.DataFrame({"group": group, "patients": self.patients, **_flat(self.columns)})
+
+    @classmethod
+    def from_table(cls, table: pd.DataFrame, by: By | None = None) -> Self:
+        """Return the numbers that a table holds.
+
+        Parameters
+        ----------
+        table
+            As `to_table` returns it.
+        by
+            What groups the patients.
+        """
+        names = tuple(str(name) for name in table["group"].cat.categories)
+        in_two = len(names) == 3 and names[2] == _both(names[:2])
+        names = names[:2] if in_two else names
+        member = table["group"].cat.codes.to_numpy().astype(np.intp)
+        patients = table["patients"].to_numpy(dtype=np.int64)
+        sizes = np.bincount(member[member >= 0], patients[member >= 0], minlength=len(names) + 1).astype(np.int64)
+        shared = int(sizes[-1])
+        groups = Groups(by, names, sizes[:-1] + shared * in_two, shared)
+        return cls(groups, member, _unflat(table.drop(columns=["group", "patients"])), patients)
+
+    @property
+    def left_out(self) -> LeftOut:
+        """How many have no group."""
+        without = int(self.patients[self.member == WITHOUT_GROUP].sum())
+        return LeftOut((NO_GROUP,), (without,))
+
+    def by_member(self, numbers: NDArray[Any]) -> Integers:
+        """Return the sums of a number of each patient, given by row, along the last axis.
+
+        First of those without a group, then of those in each group alone, last of those in two.
+        """
+        sums = np.zeros((*numbers.shape[:-1], len(self.groups.names) + 2), dtype=np.int64)
+        starts = np.flatnonzero(first_of_each(self.member))
+        if len(starts):
+            sums[..., self.member[starts] + 1] = np.add.reduceat(numbers * self.patients, starts, axis=-1)
+        return sums
+
+    def by_group(self, numbers: NDArray[Any]) -> Integers:
+        """Return the sums of a number of each patient, along the last axis by the groups that are shown."""
+        sums = self.by_member(numbers)
+        groups: Integers = (sums[..., 1:-1] + sums[..., -1:])[..., self.groups.shown]
+        return groups
+
+    def distinct(self, flags: Flags) -> int:
+        """Return how many patients in a group a flag holds for; of flags by year how many patient-years."""
+        return int(self.by_member(flags)[..., 1:].sum())
+
+    def in_two(self, flags: Flags) -> Integers:
+        """Return for how many patients who are in two groups a flag holds, by year where it is by year."""
+        return self.by_member(flags)[..., -1]
+
+
+def member_of_each(who: Membership) -> Rows:
+    """Return in which group each patient is, as the member of a `Tally`; -2 for one who is not asked for."""
+    member = np.full(who.asked_for, NOT_ASKED)
+    member[who.without] = WITHOUT_GROUP
+    member[who.rows] = who.code
+    if len(who.rows) > np.count_nonzero(member >= 0):
+        member[np.bincount(who.rows, minlength=who.asked_for) > 1] = len(who.names)
+    return member
+
+
+def count_alike(member: Rows, code: Rows, size: int) -> tuple[Rows, Rows, Integers]:
+    """Return which groups have patients of which of so many kinds, sorted by both, and how many they are."""
+    cells = ((member + 1) * size + code)[member != NOT_ASKED]
+    most = (int(member.max(initial=0)) + 2) * size
+    if most > 8 * len(cells) + 1000:
+        held, patients = np.unique(cells, return_counts=True)
+    else:
+        times = np.bincount(cells, minlength=most)
+        held = np.flatnonzero(times)
+        patients = times[held]
+    group, kind = np.divmod(held, max(size, 1))
+    return group - 1, kind, patients.astype(np.int64)
+
+
+def joined_members(size: int, parts: Iterable[tuple[Rows, Rows]]) -> Rows:
+    """Return the members of several tables as those of one, given where the groups of each are among so many."""
+    return np.concatenate([np.append(places, [size, WITHOUT_GROUP])[member] for places, member in parts])
+
+
+def _layers(columns: Columns) -> Iterator[tuple[Integers, int]]:
+    """Return whole numbers from 0 that tell patients apart, and what they are below: a column, or a year of several."""
+    by_year: dict[int, tuple[NDArray[np.int64], int]] = {}
+    for array in columns.values():
+        values = array.astype(np.int64)
+        values = values - values.min(initial=0)
+        size = 1 + int(values.max(initial=0))
+        if values.ndim == 1:
+            yield values, size
+            continue
+        years, below = by_year.get(len(values), (np.zeros_like(values), 1))
+        by_year[len(values)] = years * size + values, below * size
+    for years, below in by_year.values():
+        for year in years:
+            yield year, below
+
+
+def _together(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
+    """Return a column of two tables as that of one; after the last year of a table all is as in it."""
+    if first.ndim == 1:
+        return np.concatenate([first, second])
+    years = np.arange(max(len(first), len(second)))
+    return np.concatenate([part[np.minimum(years, len(part) - 1)] for part in (first, second)], axis=1)
+
+
+def _both(names: tuple[str, ...]) -> str:
+    return " and ".join(names[:2])
+
+
+def _flat(columns: Columns) -> Columns:
+    flat: Columns = {}
+    for name, array in columns.items():
+        if array.ndim == 1:
+            flat[name] = array
+        else:
+            flat |= {f"{name}{YEAR}{year}": of_year for year, of_year in enumerate(array, start=1)}
+    return flat
+
+
+def _unflat(table: pd.DataFrame) -> Columns:
+    columns: dict[str, Any] = {}
+    for name in table:
+        column, by_year, _ = str(name).rpartition(YEAR)
+        values = table[name].to_numpy()
+        if by_year:
+            columns.setdefault(column, []).append(values)
+        else:
+            columns[str(name)] = values
+    return {name: np.array(each) for name, each in columns.items()}

@@ -1,0 +1,112 @@
+"""All counts that a yearly figure is computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from analysis.cohort.grouping import By
+from analysis.cohort.model import Cohort
+from analysis.counts.leaving import Leaving
+from analysis.counts.places import Places
+from analysis.counts.stays import Stays
+from analysis.facts.endpoints import PotentialFollowUp
+from analysis.facts.relapse import tells_states
+from analysis.facts.relapse_by_year import RelapseByYear
+from analysis.facts.remission_by_year import RemissionByYear
+
+FIRST_EVENTS, STAYS = "first events", "stays"  # tables that not every estimand needs
+
+
+@dataclass(frozen=True, eq=False)
+class YearlyCounts:
+    """The tables of counts of a yearly figure.
+
+    Attributes
+    ----------
+    places
+        Who is where in each year, and what holds for them in it.
+    follow_up
+        For how long patients could have been followed.
+    first_events
+        When patients come and go until the first remission, or the first relapse; None where nobody asks for it.
+    stays
+        Stays in remission and out of it; None where nobody asks for them.
+    recorded
+        Whether the cohort records at all what is counted; nobody counts where it does not.
+    tells_states
+        Whether the cohort tells any states: without them no relapse is before or after a remission.
+    not_applied
+        Parts of the definition of remission that could not be applied, in words.
+    """
+
+    places: Places
+    follow_up: Leaving
+    first_events: Leaving | None = None
+    stays: Stays | None = None
+    recorded: bool = True
+    tells_states: bool = True
+    not_applied: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        cohort: Cohort,
+        asked: RemissionByYear | RelapseByYear,
+        *,
+        columns: tuple[str, ...],
+        tables: Collection[str] = (),
+        by: By | None = None,
+    ) -> YearlyCounts:
+        """Return the counts of a cohort.
+
+        Parameters
+        ----------
+        cohort
+            The patients.
+        asked
+            What is asked of them year by year.
+        columns, tables
+            What of `Places`, and which further tables: "first events", "stays".
+        by
+            What groups the patients; None for one group, "All".
+
+        Raises
+        ------
+        ValueError
+            If the grouping column is unknown, or the cohort lacks a column that a rule needs.
+        """
+        if isinstance(asked, RemissionByYear):
+            rule, not_applied, recorded = asked.rule, asked.rule.not_applied(cohort), True
+        else:
+            rule, not_applied, recorded = asked.remission, (), asked.is_recorded(cohort)
+        needed = tables if recorded else ()
+        return cls(
+            Places.of(cohort, asked, columns if recorded else (), by=by),
+            Leaving.of(cohort, PotentialFollowUp(), by),
+            Leaving.of(cohort, asked.first_event, by) if FIRST_EVENTS in needed else None,
+            Stays.of(cohort, rule, asked.response, by) if STAYS in needed else None,
+            recorded,
+            tells_states(cohort, rule),
+            not_applied,
+        )
+
+    def __add__(self, other: YearlyCounts) -> YearlyCounts:
+        """Return the counts of these patients and of others.
+
+        Raises
+        ------
+        ValueError
+            If something else was asked of them.
+        """
+        if self.recorded != other.recorded:
+            raise ValueError("Counts add up where all cohorts record what is counted, or none does.")
+        return YearlyCounts(
+            self.places + other.places,
+            self.follow_up + other.follow_up,
+            self.first_events + other.first_events if self.first_events and other.first_events else None,
+            self.stays + other.stays if self.stays and other.stays else None,
+            self.recorded,
+            self.tells_states or other.tells_states,
+            tuple(dict.fromkeys([*self.not_applied, *other.not_applied])),
+        )

@@ -1,0 +1,124 @@
+"""Remission of each patient year by year: what the estimands of remission count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.cohort.arrays import Flags
+from analysis.cohort.columns import Columns
+from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import per_patient
+from analysis.facts.endpoints import FirstEvent
+from analysis.facts.first_event_by_year import first_by_year
+from analysis.facts.observed_times import entry_months
+from analysis.facts.place_by_year import (
+    WINDOW_MONTHS,
+    check_window,
+    dead,
+    entered,
+    followed_to_end,
+    seen_among,
+    seen_at_years,
+    under_observation,
+    year_ends,
+)
+from analysis.facts.remission import (
+    RECORDED,
+    RemissionRule,
+    among,
+    first_in_remission,
+    levels,
+    remission_words,
+    visit_states,
+)
+from analysis.facts.state_history import in_states_at
+
+
+@dataclass(frozen=True)
+class RemissionByYear:
+    """What is asked of remission year by year.
+
+    Attributes
+    ----------
+    rule, response
+        What remission is: a rule, and of the recorded states "complete", or "any" for partial too.
+    window_months
+        How far from 12, 24, ... months a visit may lie to stand for the year.
+
+    Raises
+    ------
+    ValueError
+        If the response is unknown, or the window is not above 0 and at most 6 months.
+    """
+
+    rule: RemissionRule = RECORDED
+    response: str = "complete"
+    window_months: float = WINDOW_MONTHS
+
+    def __post_init__(self) -> None:
+        levels(self.response)
+        check_window(self.window_months)
+
+    @property
+    def words(self) -> str:
+        """What is counted, and by which rule."""
+        state = remission_words(self.rule, self.response) if self.rule == RECORDED else self.rule.state
+        return f"In {state} {self.rule.words}"
+
+    @property
+    def remission_words(self) -> str:
+        """What counts as remission, to stand after "in"."""
+        return remission_words(self.rule, self.response)
+
+    @property
+    def first_event(self) -> FirstEvent:
+        """The first remission as an endpoint."""
+        return FirstEvent(first_in_remission, (self.rule, self.response), self.remission_words)
+
+    def seen(self, cohort: Cohort) -> Columns:
+        """Return row (place of the patient), year and state of every patient assessed in a year."""
+        return _seen(cohort, self.rule, self.window_months)
+
+    def fact(self, name: str, cohort: Cohort, years: int) -> Flags:
+        """Return one of `FACTS` of each patient: flags of years from 1 on by patients."""
+        return FACTS[name](cohort, self, years)
+
+
+@per_patient
+def _seen(cohort: Cohort, rule: RemissionRule, window_months: float) -> dict[str, Any]:
+    states = visit_states(cohort, rule)
+    observed = under_observation(cohort, states["row"].to_numpy(), states["months"].to_numpy())
+    row, months, state = (states[name].array[observed] for name in ("row", "months", "state"))
+    row = row.to_numpy()
+    stands, year = seen_at_years(row, months.to_numpy(), window_months)
+    return {"row": row[stands], "year": year, "state": state[stands]}
+
+
+def _in_remission(cohort: Cohort, asked: RemissionByYear, years: int) -> Flags:
+    seen = asked.seen(cohort)
+    return seen_among(seen, among(seen["state"], levels(asked.response)), years, len(cohort))
+
+
+def _in_remission_at_end(cohort: Cohort, asked: RemissionByYear, years: int) -> Flags:
+    return in_states_at(cohort, asked.rule, [*map(float, year_ends(years).ravel())], levels(asked.response))
+
+
+# Each of the columns that a profile of a patient over the years may have; all are flags of years by patients.
+FACTS: Mapping[str, Callable[[Cohort, RemissionByYear, int], Flags]] = {
+    # seen in remission at the visit that stands for the year
+    "in_remission": _in_remission,
+    # dead by the end of the year
+    "dead": lambda cohort, _, years: dead(cohort, years),
+    # under observation before the end of the year
+    "entered": lambda cohort, _, years: entered(entry_months(cohort), cohort.numbers("follow_up_months"), years),
+    # followed to the end of the year
+    "followed": lambda cohort, _, years: followed_to_end(cohort, years),
+    # in remission at the last visit by the end of the year
+    "in_remission_at_end": _in_remission_at_end,
+    # of the first remission within follow-up, see `FirstByYear`
+    "observed": lambda cohort, asked, years: first_by_year(cohort, asked.first_event, years).observed,
+    "happened": lambda cohort, asked, years: first_by_year(cohort, asked.first_event, years).happened,
+    "at_risk": lambda cohort, asked, years: first_by_year(cohort, asked.first_event, years).at_risk,
+}

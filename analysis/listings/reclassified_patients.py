@@ -1,0 +1,41 @@
+"""Which patients a remission rule classifies otherwise than the clinic."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.cohort.model import Cohort
+from analysis.facts.place_by_year import WINDOW_MONTHS
+from analysis.facts.remission import RemissionRule
+from analysis.facts.rule_against_record import rule_against_record
+
+
+def reclassified_patients(
+    cohort: Cohort, rule: RemissionRule, *, response: str = "complete", window_months: float = WINDOW_MONTHS
+) -> pd.DataFrame:
+    """Return whom a rule takes into remission or out of it, at the visits that the recorded state is assessed at.
+
+    Parameters
+    ----------
+    cohort, rule, response, window_months
+        As for `reclassified`.
+
+    Returns
+    -------
+    DataFrame with patient_id, year, recorded, by_rule: the states; a row a patient and year, sorted by year.
+
+    Raises
+    ------
+    ValueError
+        If the rule needs columns that the visits lack, or an argument is not one of those above.
+    """
+    found = rule_against_record(cohort, rule, response, window_months)
+    table = pd.DataFrame(
+        {
+            "patient_id": cohort.values("patient_id")[found["row"]],
+            "year": found["year"],
+            "recorded": found["recorded"],
+            "by_rule": found["by_rule"],
+        }
+    )[found["into_remission"] | found["out_of_remission"]]
+    return table.sort_values("year", kind="stable", ignore_index=True)

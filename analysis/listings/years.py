@@ -1,0 +1,117 @@
+"""Who is where in each year of a yearly figure, who counts, and who is in no year."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.arrays import Flags
+from analysis.cohort.grouping import By
+from analysis.cohort.model import Cohort
+from analysis.counts.groups import membership
+from analysis.counts.places import ByYear, Profiles, absence_words, profiles_of_patients
+from analysis.facts.place_by_year import PLACES
+from analysis.listings.left_out import left_out_patients
+
+
+class Settings(Protocol):
+    """What a yearly figure was asked for."""
+
+    @property
+    def of_each(self) -> ByYear:
+        """What is asked of each patient."""
+
+    @property
+    def by(self) -> By | None:
+        """What groups the patients."""
+
+
+class YearlyFigure(Protocol):
+    """A yearly figure, such as `analysis.estimates.yearly.yearly.Yearly`."""
+
+    @property
+    def settings(self) -> Settings:
+        """What was asked."""
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years shown."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What of each patient it counts."""
+
+    @property
+    def from_start(self) -> bool:
+        """Whether only who is under observation from transplantation on is enrolled."""
+
+    def flags(self, profiles: Profiles) -> tuple[Flags, Flags]:
+        """Return who is in the denominator and who counts, by year."""
+
+
+def yearly_members(cohort: Cohort, yearly: YearlyFigure) -> pd.DataFrame:
+    """Return who is enrolled in each year, where, and who counts.
+
+    Parameters
+    ----------
+    cohort
+        The patients that the figure is of.
+    yearly
+        The figure.
+
+    Returns
+    -------
+    DataFrame with group, year, patient_id, place (one of `PLACES`), counted (whether in the numerator), in_denominator;
+    by group and year. Who is in two groups is there twice.
+
+    Examples
+    --------
+    >>> from analysis import load_sample, yearly_remission
+    >>> members = yearly_members(load_sample(), yearly_remission(load_sample()))
+    >>> int(members["counted"].sum()), int(members["in_denominator"].sum())
+    (43, 140)
+    """
+    profiles, years = _profiles(cohort, yearly), yearly.years
+    in_denominator, counted = yearly.flags(profiles)
+    who = membership(cohort, yearly.settings.by)
+    enrolled = profiles.enrolled[:, who.rows]
+    # By group and year, and of these in the order of the patients.
+    order = np.argsort((who.code * len(years) + np.arange(len(years))[:, None]).ravel(), kind="stable")
+    year, member = np.divmod(order[enrolled.ravel()[order]], max(len(who.code), 1))
+    row = who.rows[member]
+    return pd.DataFrame(
+        {
+            "group": who.groups().column(who.code[member]),
+            "year": np.asarray(years, dtype=int)[year],
+            "patient_id": np.asarray(cohort.values("patient_id"))[row],
+            "place": np.asarray(PLACES, dtype=object)[profiles.place[year, row]],
+            "counted": counted[year, row],
+            "in_denominator": in_denominator[year, row],
+        }
+    )
+
+
+def left_out_of_years(cohort: Cohort, yearly: YearlyFigure) -> pd.DataFrame:
+    """Return who is in no year of a yearly figure.
+
+    Parameters
+    ----------
+    cohort
+        The patients that the figure is of.
+    yearly
+        The figure.
+
+    Returns
+    -------
+    DataFrame with patient_id, reason.
+    """
+    ever = _profiles(cohort, yearly).ever_enrolled
+    who = membership(cohort, yearly.settings.by)
+    return left_out_patients(cohort, who.absence((who.rows[ever[who.rows]], absence_words(yearly.from_start))))
+
+
+def _profiles(cohort: Cohort, yearly: YearlyFigure) -> Profiles:
+    profiles = profiles_of_patients(cohort, yearly.settings.of_each, yearly.columns, yearly.years)
+    return profiles.from_start() if yearly.from_start else profiles
