@@ -40,31 +40,31 @@ def shown(visit: Visit, *texts: str) -> None:
     assert [text for text in texts if text not in words] == []
 
 
-def test_every_page_shows_names_as_they_stand(visit: Visit, chromium: Browser, tmp_path: Path) -> None:
+def test_every_page_shows_names_as_they_stand(visit_apart: Visit, chromium: Browser, tmp_path: Path) -> None:
     dialogs: list[str] = []
-    visit.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    page = visit.open("cohort")
+    visit_apart.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page = visit_apart.open("cohort")
     page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(
         [{"name": name, "mimeType": "text/csv", "buffer": data} for name, data in hostile.files().items()]
     )
     expect(page.locator(".st-key-strip")).to_contain_text(f"{hostile.COUNT} of {hostile.COUNT} patients")
-    visit.settle()
-    choose(visit, "Add filter", "heading", "heading")  # a column with a name that the panel itself might use
+    visit_apart.settle()
+    choose(visit_apart, "Add filter", "heading", "heading")  # a column with a name that the panel itself might use
     page.get_by_test_id("stSidebar").get_by_role("button", name="datum 16").click()
-    visit.settle()
-    choose(visit, "Compare", "onerror", f"By {hostile.ARM}")
+    visit_apart.settle()
+    choose(visit_apart, "Compare", "onerror", f"By {hostile.ARM}")
     for title, path in PAGES.items():
         page.locator(".st-key-pages").get_by_role("link", name=title, exact=True).click()
         expect(page).to_have_url(re.compile(rf"/{path}\?"))
-        check(visit, title)
+        check(visit_apart, title)
         if title == "Survival":
             expect(page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first).to_be_visible()
-            shown(visit, *hostile.LEVELS[:4], '"All": ', "constructor: ")
+            shown(visit_apart, *hostile.LEVELS[:4], '"All": ', "constructor: ")
         if title == "Report":
-            open_report(download(visit, tmp_path), chromium)
+            open_report(download(visit_apart, tmp_path), chromium)
     page.locator(".st-key-present button").click()
     page.locator(".st-key-line").wait_for()
-    check(visit, "presenting")
+    check(visit_apart, "presenting")
     assert dialogs == []
 
 

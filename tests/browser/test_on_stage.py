@@ -90,15 +90,15 @@ def test_filters_are_usable_on_the_spot(visit: Visit) -> None:
     expect(page.locator(".st-key-line")).to_contain_text("MSC source UC")
 
 
-def test_a_lost_connection_on_stage(visit: Visit) -> None:
+def test_a_lost_connection_on_stage(visit_apart: Visit) -> None:
     sockets: list[WebSocketRoute] = []
 
     def pass_on(socket: WebSocketRoute) -> None:
         socket.connect_to_server()
         sockets.append(socket)
 
-    visit.page.route_web_socket(re.compile("/_stcore/stream"), pass_on)
-    page = with_three_stops(visit)
+    visit_apart.page.route_web_socket(re.compile("/_stcore/stream"), pass_on)
+    page = with_three_stops(visit_apart)
     before = len(sockets)
     sockets[-1].close(code=1011, reason="the cable was pulled")
     page.wait_for_timeout(500)
@@ -108,8 +108,8 @@ def test_a_lost_connection_on_stage(visit: Visit) -> None:
             break
         page.wait_for_timeout(100)
     assert len(sockets) > before
-    visit.press("ArrowLeft")
-    at(visit, "UC each year", "42 of 87")
+    visit_apart.press("ArrowLeft")
+    at(visit_apart, "UC each year", "42 of 87")
 
 
 def test_views_are_saved_to_a_file_and_loaded_again(visit: Visit, tmp_path: Path) -> None:

@@ -31,20 +31,20 @@ class Traffic:
         return found
 
 
-def test_a_filter_costs_one_run(visit: Visit) -> None:
-    traffic = Traffic(visit)
+def test_a_filter_costs_one_run(visit_apart: Visit) -> None:
+    traffic = Traffic(visit_apart)
     for path in ("", "cohort", "survival", "response", "activity", "patients", "report"):
-        page = visit.open(path)
+        page = visit_apart.open(path)
         traffic.frames.clear()
         page.get_by_test_id("stSidebar").get_by_role("button", name=re.compile("^UC ")).click()
         page.wait_for_timeout(800)
-        visit.listens()
+        visit_apart.listens()
         assert traffic.kinds()["new_session"] == 1, path
 
 
-def test_charts_that_a_click_does_not_change_are_neither_sent_nor_drawn_again(visit: Visit) -> None:
-    traffic = Traffic(visit)
-    page = visit.open("response")
+def test_charts_that_a_click_does_not_change_are_neither_sent_nor_drawn_again(visit_apart: Visit) -> None:
+    traffic = Traffic(visit_apart)
+    page = visit_apart.open("response")
     page.evaluate(
         """() => {
             window.drawn = new Set();
@@ -57,7 +57,7 @@ def test_charts_that_a_click_does_not_change_are_neither_sent_nor_drawn_again(vi
     traffic.frames.clear()
     page.get_by_role("radio", name="Rate", exact=True).first.click(force=True)
     page.wait_for_timeout(800)
-    visit.listens()
+    visit_apart.listens()
     kinds = traffic.kinds()
     assert kinds["new_session"] == 1
     assert kinds["chart"] == 1  # relapse per year; remission, the ledger, the strip and the states do not change

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import ConsoleMessage, Page, Request, expect
+from playwright.sync_api import ConsoleMessage, Error, Page, Request, expect
 
 # Every chart is drawn, nothing on the page changes for 300 ms, and the browser is idle; a page that never
 # rests is given up after 20 seconds.
@@ -35,8 +35,21 @@ class Visit:
         self.complaints: list[str] = []
         self.foreign: list[str] = []
         page.on("console", self._listen)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("pageerror", self._fail)
         page.on("request", self._watch)
+
+    def leave(self) -> None:
+        """Stop listening, and leave no cookie, no storage and no page."""
+        self.page.remove_listener("console", self._listen)
+        self.page.remove_listener("pageerror", self._fail)
+        self.page.remove_listener("request", self._watch)
+        if self.page.url.startswith(self.address):
+            self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self.page.goto("about:blank")
+        self.page.context.clear_cookies()
+
+    def _fail(self, error: Error) -> None:
+        self.complaints.append(str(error))
 
     def _listen(self, message: ConsoleMessage) -> None:
         # With a deep link, Streamlit finds its root by trial, and the browser logs the failures.
