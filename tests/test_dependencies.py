@@ -18,7 +18,7 @@ FOR_USERS = [PROJECT["dependencies"], *(EXTRAS[name] for name in EXTRAS if name 
 
 APP = ["app.py", "pages/**/*.py", "analysis/**/*.py", "sample_data/**/*.py"]
 OWN = {"pages", "analysis", "sample_data", "tests"}
-PROGRAMS = {"ruff", "mypy", "import-linter"}  # run, not imported
+PROGRAMS = {"ruff", "mypy", "import-linter", "pytest-xdist"}  # run, not imported
 
 
 def names(lists: list[list[str]]) -> set[str]:
