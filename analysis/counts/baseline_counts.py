@@ -19,7 +19,7 @@ from analysis.counts.code_counts import added_cells, count_pairs, members_and_sh
 from analysis.counts.distribution import Distribution
 from analysis.counts.groups import Groups, Membership, membership, spread
 from analysis.counts.joining import join_names
-from analysis.facts.coded_columns import CodedColumn, Kind, baseline_columns, coded_column
+from analysis.facts.coded_columns import CodedColumn, Kind, baseline_columns, coded_column, place_in_table
 
 WORDED = ("words", "sets")
 IN_A_GROUP, IN_TWO, IN_NONE = "in a group", "in two groups", "in no group"
@@ -53,19 +53,55 @@ class ColumnCounts:
     def of_group(self, place: int) -> Distribution:
         """Return the values of the group at a place, and how many patients have each; of words and sets their codes."""
         start, end = np.searchsorted(self.member, [place, place + 1])
-        code = self.code[start:end]
+        return self._distribution(self.code[start:end], self.patients[start:end])
+
+    def of_groups(self, places: Sequence[int]) -> Distribution:
+        """Return the values of several groups together, as `of_group` those of one."""
+        inside = np.isin(self.member, places)
+        patients = np.bincount(self.code[inside], self.patients[inside], minlength=len(self.values)).astype(np.int64)
+        code = np.flatnonzero(patients)
+        return self._distribution(code, patients[code])
+
+    def _distribution(self, code: Rows, patients: Integers) -> Distribution:
         values: NDArray[Any] = code if self.kind in WORDED else self.values[code]
-        return Distribution(values, self.patients[start:end])
+        return Distribution(values, patients)
 
     @cached_property
     def held(self) -> NDArray[Any]:
         """The values that anybody has, in order."""
-        found: NDArray[Any] = self.values[np.unique(self.code)]
+        anybody = np.zeros(len(self.values), dtype=bool)
+        anybody[self.code] = True
+        found: NDArray[Any] = self.values[anybody]
         return found
 
+    @property
+    def key(self) -> tuple[str, bool]:
+        """The column, and whether it is one of the visits."""
+        return self.name, self.kind == "measured"
+
+    @property
+    def sizes(self) -> Integers:
+        """How many patients each member is."""
+        return self.missing + np.bincount(self.member, self.patients, minlength=len(self.missing)).astype(np.int64)
+
+    def of_nobody(self, sizes: Integers) -> ColumnCounts:
+        """Return the counts of so many patients of whom nothing is recorded."""
+        nobody = np.empty(0, dtype=np.intp)
+        return ColumnCounts(self.name, self.kind, self.values[:0], nobody, nobody, nobody, sizes)
+
     def joined(self, other: ColumnCounts, size: int, here: Rows, there: Rows) -> ColumnCounts:
-        """Return the counts of these patients and of others, given the places of both among so many members."""
-        values, first, second = _joined_values(self.values, other.values, self.kind)
+        """Return the counts of these patients and of others, given the places of both among so many members.
+
+        Raises
+        ------
+        ValueError
+            If both have values, of two kinds.
+        """
+        if self.kind != other.kind and len(self.code) and len(other.code):
+            raise ValueError(f"The column {self.name!r} holds {self.kind} here and {other.kind} there.")
+        kind = self.kind if len(self.code) else other.kind
+        held = [each.values if each.kind == kind else each.values[:0] for each in (self, other)]
+        values, first, second = _joined_values(held[0], held[1], kind)
         (member, code), patients = added_cells(
             (here[self.member], first[self.code]),
             (there[other.member], second[other.code]),
@@ -73,7 +109,7 @@ class ColumnCounts:
             other.patients,
         )
         missing = spread(self.missing, here, size) + spread(other.missing, there, size)
-        return ColumnCounts(self.name, self.kind, values, member, code, patients, missing)
+        return ColumnCounts(self.name, kind, values, member, code, patients, missing)
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,20 +144,31 @@ class BaselineCounts:
     def __add__(self, other: BaselineCounts) -> BaselineCounts:
         """Return the counts of these patients and of others.
 
+        A column that only one of both has is recorded of nobody in the other.
+
         Raises
         ------
         ValueError
-            If they are by other groups, or not of the same columns.
+            If they are by other groups, or a column holds words here and numbers there.
         """
-        if [(each.name, each.kind) for each in self.columns] != [(each.name, each.kind) for each in other.columns]:
-            raise ValueError("Counts add up where they are of the same columns.")
         names, *places = join_names(self.groups.names, other.groups.names)
         here, there = (np.append(place, [len(names), len(names) + 1]) for place in places)
-        columns = (
-            mine.joined(theirs, len(names) + 2, here, there)
-            for mine, theirs in zip(self.columns, other.columns, strict=True)
-        )
-        return BaselineCounts(self.groups + other.groups, self.without_group + other.without_group, tuple(columns))
+        first, second = ({each.key: each for each in counts.columns} for counts in (self, other))
+        columns = [
+            (first.get(key) or second[key].of_nobody(self.sizes)).joined(
+                second.get(key) or first[key].of_nobody(other.sizes), len(names) + 2, here, there
+            )
+            for key in dict.fromkeys([*first, *second])
+        ]
+        groups, without = self.groups + other.groups, self.without_group + other.without_group
+        return BaselineCounts(groups, without, tuple(sorted(columns, key=lambda each: place_in_table(*each.key))))
+
+    @property
+    def sizes(self) -> Integers:
+        """How many patients are in each group, in two groups, and in none."""
+        if not self.columns:
+            return np.array([*self.groups.members, self.groups.shared, self.without_group])
+        return self.columns[0].sizes
 
     def to_table(self) -> pd.DataFrame:
         """Return column, kind, counted, group, place, value, patients.

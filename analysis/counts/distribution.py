@@ -49,14 +49,3 @@ class Distribution:
         """Return the number at a place, from 0, among the numbers of all patients in order."""
         found: Floats = self.values[np.searchsorted(self.cumulative, place, side="right")]
         return found
-
-
-def pooled(parts: list[Distribution]) -> Distribution:
-    """Return the numbers of several groups as those of one."""
-    if len(parts) == 1:
-        return parts[0]
-    every = np.concatenate([np.empty(0), *(part.values for part in parts)])
-    values, place = np.unique(every, return_inverse=True)
-    patients = np.zeros(len(values), dtype=np.int64)
-    np.add.at(patients, place, np.concatenate([np.empty(0, np.int64), *(part.patients for part in parts)]))
-    return Distribution(values, patients)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Integers
+from analysis.cohort.arrays import Flags, Integers
 from analysis.cohort.grouping import NO_GROUP, By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
@@ -175,8 +175,8 @@ def required(steps: Steps) -> Has:
     return every
 
 
-def _ways(has: Has) -> Integers:
-    return np.array([way for way in range(WAYS) if way & has == has])
+def _ways(has: Has) -> Flags:
+    return np.arange(WAYS) & int(has) == int(has)
 
 
 def _flags(way: int) -> list[bool]:

@@ -51,14 +51,22 @@ def baseline_columns(cohort: Cohort) -> list[tuple[str, Kind]]:
     -------
     Columns of the patients, and numeric ones of the visits, each with its kind.
     """
-    patients = cohort.whole.patients
-    others = [str(name) for name in patients if name not in (*FIRST, "organs", *GIVEN, *OUTCOMES, "patient_id")]
-    measured: list[tuple[str, Kind]] = [(measure, "measured") for measure in numeric_measures(cohort.whole)]
-    first, given = (
-        [(name, kind) for name in names if name in patients and (kind := _kind(patients[name], name))]
-        for names in (FIRST, ("organs", *GIVEN, *others))
-    )
-    return [*first, *measured, *given]
+    columns: list[tuple[str, Kind]] = [(measure, "measured") for measure in numeric_measures(cohort.whole)]
+    for name, values in cohort.whole.patients.items():
+        kind = _kind(values, str(name))
+        if kind and name not in (*OUTCOMES, "patient_id"):
+            columns.append((str(name), kind))
+    return sorted(columns, key=lambda column: place_in_table(column[0], column[1] == "measured"))
+
+
+def place_in_table(name: str, measured: bool) -> tuple[int, int]:
+    """Return where a column stands in a baseline table; those of one place in the order of their file."""
+    if measured:
+        return 1, 0
+    for place, known in enumerate((FIRST, (), ("organs",), GIVEN)):
+        if name in known:
+            return place, known.index(name)
+    return 4, 0
 
 
 def coded_column(cohort: Cohort, name: str, kind: Kind) -> CodedColumn:

@@ -116,10 +116,22 @@ def signed_rank_p(differences: Distribution) -> float:
         return np.nan
     distinct, place = np.unique(np.abs(differences.values), return_inverse=True)
     if len(distinct) == differences.size <= EXACT_UP_TO_PAIRS and distinct[0] > 0:
-        from scipy.stats import wilcoxon
-
-        return float(wilcoxon(differences.values, method="exact").pvalue)
+        return _exact_signed_rank_p(len(distinct), int((place[differences.values > 0] + 1).sum()))
     return _normal_signed_rank_p(differences, place + (distinct[0] > 0))
+
+
+def _exact_signed_rank_p(pairs: int, of_positive: int) -> float:
+    """Return the exact p, given the sum of the ranks of the positive differences.
+
+    By counting the sets of ranks with each sum: the module of scipy that has the test takes longer to load than a page
+    to draw.
+    """
+    sets = np.zeros(pairs * (pairs + 1) // 2 + 1, dtype=np.int64)
+    sets[0] = 1
+    for rank in range(1, pairs + 1):
+        sets[rank:] += sets[:-rank].copy()
+    tail = min(sets[: of_positive + 1].sum(), sets[of_positive:].sum())
+    return min(1.0, 2 * float(tail) / 2.0**pairs)
 
 
 def _normal_signed_rank_p(differences: Distribution, place: Rows) -> float:

@@ -13,7 +13,7 @@ from analysis.cohort.grouping import NO_GROUP, By, Grouping
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
 from analysis.counts.baseline_counts import BaselineCounts
-from analysis.counts.distribution import Distribution, pooled
+from analysis.counts.distribution import Distribution
 from analysis.counts.reasons import LeftOut
 from analysis.estimates.common.means import mean, quantile
 from analysis.estimates.common.method_words import method_words
@@ -164,7 +164,7 @@ class _Part:
     def number_rows(self) -> list[Row]:
         """Return the rows of mean and median."""
         held = [self.of.numbers(group) for group in self.groups]
-        places = decimals(pooled(held))
+        places = decimals(self.of.counts.of_groups(self.groups))
         sums = [_sums(numbers) for numbers in held]
         means = [mean_words(centre, deviation, places) for centre, deviation, *_ in sums]
         medians = [median_words(median, lower, upper, places) for *_, lower, median, upper in sums]

@@ -77,7 +77,7 @@ class ChangeDifferences:
             *steps_of_values(asked, CHANGE, same_patients=same),
             (Has.LATER, "no value at a later scheduled month"),
         ]
-        left_out = presence.left_out(steps)
+        left_out = presence.left_out(steps).table
         label, first = in_unit(asked.measure), f"month {asked.months[0]:g}"
         method = method_words(
             f"Difference in mean change of {label} from {first}, second group minus first, each patient's nearest "
@@ -85,10 +85,10 @@ class ChangeDifferences:
             f"Welch's method; Welch's t-test, two-sided, withheld below {count_words(limits.patients, 'patient')} a "
             "group, not adjusted for several months or pairs; "
             f"{count_words(presence.number(required(steps)), 'patient')}",
-            left_out.table,
+            left_out,
         )
         question = f"How far apart are the groups in their change of {label} from {first}?"
-        return cls(question, method, left_out.table, pd.DataFrame(rows, columns=COLUMNS))
+        return cls(question, method, left_out, pd.DataFrame(rows, columns=COLUMNS))
 
 
 def change_differences(

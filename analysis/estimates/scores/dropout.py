@@ -51,16 +51,16 @@ class Dropout:
     @classmethod
     def of(cls, leavers: Leavers, presence: Presence) -> Dropout:
         """Return who left from counts of values by what comes after them, and of who has a value."""
-        label, left_out = measure_words(leavers.asked.measure), presence.left_out([(Has.ANY, NO_VALUE)])
+        label, left_out = measure_words(leavers.asked.measure), presence.left_out([(Has.ANY, NO_VALUE)]).table
         return cls(
             question=f"Did those who left have other values of {label} than those who came again?",
             method=method_words(
                 f"Last visit with a value of {label} and why none follows; mean with 95 % interval (t) by whether a "
                 f"later value follows, difference with 95 % interval (Welch); who is not yet due has not left; "
                 f"{count_words(presence.number(Has.ANY), 'patient')}",
-                left_out.table,
+                left_out,
             ),
-            left_out=left_out.table,
+            left_out=left_out,
             reasons=_reasons(leavers),
             means=_means(leavers),
             difference=_differences(leavers),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from analysis.cohort.column_words import measure_words, unit_words
@@ -65,7 +66,7 @@ class ResponseShare:
             *steps_of_values(asked, CHANGE),
             (Has.LATER, "no value at any later scheduled month"),
         ]
-        left_out = presence.left_out(steps)
+        left_out = presence.left_out(steps).table
         label, amount = measure_words(asked.measure), f"{fall:g} {unit_words(asked.measure)}".strip()
         *of_groups, of_two = (int(each.patients[each.values < enough].sum()) for each in starts.of_patients(0))
         too_low = sum(of_groups) - of_two
@@ -83,8 +84,8 @@ class ResponseShare:
         counts = month_table(changes.groups, asked.months[1:], ["events", "patients"], numbers)
         return cls(
             question=f"How many patients have a fall of {label} by {amount} or more?",
-            method=method_words("; ".join(words), left_out.table),
-            left_out=left_out.table,
+            method=method_words("; ".join(words), left_out),
+            left_out=left_out,
             table=shares(counts, interval, level),
         )
 
@@ -154,6 +155,8 @@ def response_share(
 
 def shares(counts: pd.DataFrame, interval: str, level: float) -> pd.DataFrame:
     """Return counts with share, lower and upper; missing where there are no patients."""
-    lower, upper = proportion_interval(counts["events"].tolist(), counts["patients"].tolist(), interval, level)
-    share = counts["events"] / counts["patients"].where(counts["patients"] > 0)
-    return counts.assign(share=share.astype(float), lower=lower, upper=upper)
+    events, patients = (counts[name].to_numpy(dtype=float) for name in ("events", "patients"))
+    lower, upper = proportion_interval(events, patients, interval, level)
+    share = np.divide(events, patients, out=np.full(len(counts), np.nan), where=patients > 0)
+    columns = {str(name): counts[name].array for name in counts}
+    return pd.DataFrame({**columns, "share": share, "lower": lower, "upper": upper}, copy=False)

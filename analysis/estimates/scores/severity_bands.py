@@ -109,21 +109,27 @@ class SeverityBands:
             return *scheme.patients(held), held.size
 
         wide = month_table(scores.groups, scores.months, [*scheme.names, "patients"], numbers)
-        counts = wide.loc[wide.index.repeat(len(scheme.bands)), ["group", "months"]].reset_index(drop=True)
-        counts["band"] = pd.Categorical(scheme.names * len(wide), scheme.names, ordered=True)
-        counts["events"] = wide[scheme.names].to_numpy().ravel()
-        counts["patients"] = wide["patients"].to_numpy().repeat(len(scheme.bands))
-        left_out = presence.left_out([(Has.SCHEDULED, NO_SCHEDULED_VALUE)])
+        each = np.repeat(np.arange(len(wide)), len(scheme.bands))
+        counts = pd.DataFrame(
+            {
+                "group": wide["group"].array[each],
+                "months": wide["months"].to_numpy()[each],
+                "band": pd.Categorical(scheme.names * len(wide), scheme.names, ordered=True),
+                "events": np.column_stack([wide[name] for name in scheme.names]).ravel(),
+                "patients": wide["patients"].to_numpy()[each],
+            }
+        )
+        left_out = presence.left_out([(Has.SCHEDULED, NO_SCHEDULED_VALUE)]).table
         label, patients = column_label(MEASURE), count_words(presence.number(Has.SCHEDULED), "patient")
         return cls(
             question=f"How many patients are in each band of {label}?",
             method=method_words(
                 f"Share of those with a value in each band of {label}, bands of {scheme.source}; "
                 f"{100 * level:g} % interval ({PROPORTION_INTERVALS.get(interval, interval)}); {patients}",
-                left_out.table,
+                left_out,
             ),
             scheme=scheme,
-            left_out=left_out.table,
+            left_out=left_out,
             table=shares(counts, interval, level),
         )
 

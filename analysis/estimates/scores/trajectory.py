@@ -87,7 +87,7 @@ class Trajectory:
         asked, what, positive = values.asked, values.what, centre == GEOMETRIC
         steps = steps_of_values(asked, what, same_patients=values.same_patients)
         of_counted = steps_of_values(asked, what, same_patients=values.same_patients, above_0=positive)
-        left_out = presence.left_out(of_counted)
+        left_out = presence.left_out(of_counted).table
         label = measure_words(asked.measure)
         words = [
             f"{centre.capitalize()} {CHANGE_WORDS[what]}{label} with {SPREADS[centre, spread]} at scheduled months",
@@ -98,9 +98,9 @@ class Trajectory:
         ]
         return cls(
             question=f"How does {label} change after transplantation?",
-            method=method_words(f"{words[0]}, {'; '.join(words[1:])}", left_out.table),
+            method=method_words(f"{words[0]}, {'; '.join(words[1:])}", left_out),
             centre=centre,
-            left_out=left_out.table,
+            left_out=left_out,
             summary=_summary(values, centre, spread),
             change=_change(changes),
             extent=extent,

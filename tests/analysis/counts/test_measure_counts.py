@@ -1,0 +1,122 @@
+"""Counts of measures at visits: those of any parts of the patients add up to those of all, and so do the estimates."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import SmallNumbers
+from analysis.counts.extent import Extent
+from analysis.counts.leavers import Leavers
+from analysis.counts.measured_values import Values
+from analysis.counts.presence import Presence, absence_of_values, steps_of_values
+from analysis.estimates.common.means import SPREADS
+from analysis.estimates.scores.change_differences import ChangeDifferences
+from analysis.estimates.scores.dropout import Dropout
+from analysis.estimates.scores.response_share import ResponseShare
+from analysis.estimates.scores.severity_bands import SCHEMES, SeverityBands
+from analysis.estimates.scores.trajectory import Trajectory
+from analysis.facts.scheduled_values import CHANGE, PERCENT, START, VALUE, Has
+from analysis.facts.scheduled_visits import ScheduledMeasure
+from tests.analysis.counts.measured import BYS, Parted, assert_adds_up, assert_same, parted_cohorts, together
+
+ASKED = st.builds(
+    ScheduledMeasure,
+    st.sampled_from(["sledai", "c3_g_per_l"]),
+    st.sampled_from([(0.0, 1.0, 6.0, 12.0), (1.0, 12.0), (0.0,)]),
+    st.sampled_from([None, 1.0]),
+)
+BY = st.sampled_from(BYS)
+
+
+def asked_in(parted: Parted, asked: ScheduledMeasure) -> bool:
+    return all(asked.measure in each.visit_columns for each in (parted.whole, *parted.separate))
+
+
+@pytest.mark.parametrize("what", [VALUE, CHANGE, PERCENT, START])
+@given(parted=parted_cohorts(), asked=ASKED, by=BY, same=st.booleans())
+def test_values_add_up(parted: Parted, asked: ScheduledMeasure, by: Any, same: bool, what: Any) -> None:
+    if not asked_in(parted, asked):
+        return
+    assert_adds_up(
+        parted,
+        lambda cohort: Values.of(cohort, asked, by, what, same),
+        lambda table, of: Values.from_table(table, asked=asked, what=what, same_patients=same, groups=of.groups),
+    )
+
+
+@given(parted=parted_cohorts(), asked=ASKED, by=BY)
+def test_who_has_values_adds_up(parted: Parted, asked: ScheduledMeasure, by: Any) -> None:
+    if not asked_in(parted, asked):
+        return
+    added = assert_adds_up(
+        parted,
+        lambda cohort: Presence.of(cohort, asked, by),
+        lambda table, _: Presence.from_table(table, asked=asked, by=by),
+    )
+    whole = Presence.of(parted.whole, asked, by)
+    steps = steps_of_values(asked, PERCENT, same_patients=True, above_0=True)
+    counted = absence_of_values(parted.whole, asked, by, steps).count()
+    assert whole.left_out(steps) == counted
+    for each in added:
+        assert each.left_out(steps) == counted
+        assert [each.number(has) for has in Has] == [whole.number(has) for has in Has]
+        assert each.groups.members.tolist() == whole.groups.members.tolist()
+
+
+@pytest.mark.parametrize("what", [VALUE, CHANGE, PERCENT])
+@given(parted=parted_cohorts(), asked=ASKED, by=BY, same=st.booleans())
+def test_extents_add_up(parted: Parted, asked: ScheduledMeasure, by: Any, same: bool, what: Any) -> None:
+    if not asked_in(parted, asked):
+        return
+    assert_adds_up(
+        parted,
+        lambda cohort: Extent.of(cohort, asked, by, what, same),
+        lambda table, _: Extent.from_table(table),
+    )
+
+
+@given(parted=parted_cohorts(), asked=ASKED, by=BY)
+def test_who_left_adds_up_and_so_does_the_estimate(parted: Parted, asked: ScheduledMeasure, by: Any) -> None:
+    if not asked_in(parted, asked):
+        return
+    added = assert_adds_up(
+        parted,
+        lambda cohort: Leavers.of(cohort, asked, by),
+        lambda table, of: Leavers.from_table(table, asked=asked, groups=of.groups),
+    )
+    presence = Presence.of(parted.whole, asked, by)
+    expected = Dropout.of(Leavers.of(parted.whole, asked, by), presence)
+    for each in added:
+        assert_same(Dropout.of(each, presence), expected)
+
+
+@given(parted=parted_cohorts(), asked=ASKED, by=BY, way=st.sampled_from(list(SPREADS)), same=st.booleans())
+def test_estimates_from_sums_are_those_of_all(
+    parted: Parted, asked: ScheduledMeasure, by: Any, way: tuple[str, str], same: bool
+) -> None:
+    if not asked_in(parted, asked):
+        return
+    centre, spread = way
+    what = VALUE if centre == "geometric mean" else PERCENT if same else CHANGE
+
+    def estimates(cohorts: list[Any]) -> list[Any]:
+        values, changes, starts, scores = (
+            together([Values.of(cohort, asked, by, each, of_same) for cohort in cohorts])
+            for each, of_same in ((what, same), (CHANGE, same), (START, False), (VALUE, False))
+        )
+        presence = together([Presence.of(cohort, asked, by) for cohort in cohorts])
+        extent = together([Extent.of(cohort, asked, by, what, same) for cohort in cohorts])
+        every_change = together([Values.of(cohort, asked, by, CHANGE) for cohort in cohorts])
+        return [
+            Trajectory.of(values, changes, presence, extent, centre=centre, spread=spread),
+            ChangeDifferences.of(changes, presence, limits=SmallNumbers(0, 2)),
+            ResponseShare.of(every_change, starts, presence, fall=1.0, interval="wilson", level=0.95),
+            SeverityBands.of(scores, presence, scheme=SCHEMES["cook"], interval="wilson", level=0.95),
+        ]
+
+    of_all = estimates([parted.whole])
+    for parts in (parted.selections, parted.separate):
+        for found, expected in zip(estimates(parts), of_all, strict=True):
+            assert_same(found, expected)
