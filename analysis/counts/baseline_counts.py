@@ -230,7 +230,7 @@ def _baseline_counts(cohort: Cohort, by: By | None) -> BaselineCounts:
 
 def _counted(column: CodedColumn, who: Membership, member: Rows, rows: Rows) -> ColumnCounts:
     size, levels = len(who.names) + 2, len(column.values)
-    code = column.code if len(rows) == who.asked_for and len(who.names) == 1 else column.code[rows]
+    code = column.code if who.by is None else column.code[rows]
     cells = count_pairs(member, np.where(code < 0, levels, code), size, levels + 1)
     known = cells.code < levels
     missing = np.zeros(size, dtype=np.int64)
