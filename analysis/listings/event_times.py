@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import slack
-from analysis.counts.cells import why_without_value
+from analysis.counts.covariate_cells import why_without_value
 from analysis.counts.groups import membership
 from analysis.counts.strata import why_without_stratum
 from analysis.facts.endpoints import OVERALL_SURVIVAL, AnyEndpoint, endpoint_times

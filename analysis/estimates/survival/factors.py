@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.cohort.arrays import Flags, Floats, Integers
 from analysis.cohort.column_words import column_unit
-from analysis.counts.cells import CovariateCells
+from analysis.counts.covariate_cells import CovariateCells
 from analysis.estimates.common.small_numbers import ONE_GROUP, SmallNumbers
 
 

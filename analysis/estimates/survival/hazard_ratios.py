@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.cohort.arrays import Floats
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
-from analysis.counts.cells import CovariateCells
+from analysis.counts.covariate_cells import CovariateCells
 from analysis.counts.leaving import Leaving
 from analysis.estimates.common.intervals import normal_quantile, two_sided
 from analysis.estimates.common.small_numbers import SmallNumbers

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 
 from analysis import Cohort, Cut, Landmark, SmallNumbers
 from analysis.cohort.grouping import By
-from analysis.counts.cells import CovariateCells
+from analysis.counts.covariate_cells import CovariateCells
 from analysis.counts.leaving import Leaving
 from analysis.counts.strata import Strata
 from analysis.estimates.survival.curve_differences import CurveDifferences
