@@ -67,7 +67,7 @@ def left_out_of_trajectory(
     --------
     >>> from analysis import load_sample
     >>> len(left_out_of_trajectory(load_sample(), schedule=[0, 12], same_patients=True))
-    29
+    4
     """
     asked, what = ScheduledMeasure.of(measure, schedule, window_months), what_of(change)
     steps = steps_of_values(asked, what, same_patients=same_patients, above_0=centre == "geometric mean")

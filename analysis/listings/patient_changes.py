@@ -47,7 +47,7 @@ def patient_changes(
     --------
     >>> from analysis import load_sample
     >>> patient_changes(load_sample(), months=12)["change"].iloc[[0, -1]].tolist()
-    [4.0, -18.0]
+    [2.0, -24.0]
     """
     asked, who = ScheduledMeasure.of(measure, schedule, window_months), membership(cohort, by)
     if months not in asked.months:

@@ -48,7 +48,7 @@ def trajectory_lines(
     >>> from analysis import load_sample
     >>> lines = trajectory_lines(load_sample(), by="sex")
     >>> list(lines.columns), len(lines)
-    (['group', 'patient_id', 'months', 'value', 'scheduled'], 448)
+    (['group', 'patient_id', 'months', 'value', 'scheduled'], 470)
     """
     asked, what = ScheduledMeasure.of(measure, schedule, window_months), what_of(change)
     group, columns = rows_of_groups(cohort, by, scheduled_visits(cohort, asked))

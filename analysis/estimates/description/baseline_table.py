@@ -124,7 +124,7 @@ def baseline_table(cohort: Cohort, *, by: By | None = None) -> BaselineTable:
     --------
     >>> from analysis import load_sample
     >>> baseline_table(load_sample(), by="sex").table.iloc[0].tolist()[:4]
-    ['Patients', '', '78', '9']
+    ['Patients', '', '77', '10']
     """
     return BaselineTable.of(BaselineCounts.of(cohort, by))
 

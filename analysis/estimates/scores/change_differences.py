@@ -136,7 +136,7 @@ def change_differences(
     >>> from analysis import load_sample
     >>> result = change_differences(load_sample(), schedule=[0, 12], by="sex")
     >>> result.table[["group_a", "group_b", "patients_a", "patients_b"]].values.tolist()
-    [['female', 'male', 53, 5]]
+    [['female', 'male', 73, 10]]
     """
     asked = ScheduledMeasure.of(measure, schedule, window_months)
     changes = Values.of(cohort, asked, by, CHANGE, same_patients)

@@ -109,7 +109,7 @@ def dropout(
     --------
     >>> from analysis import load_sample
     >>> dropout(load_sample()).reasons[["reason", "patients"]].head(3).values.tolist()
-    [['died', 14], ['lost', 21], ['not yet due', 33]]
+    [['died', 5], ['lost', 18], ['not yet due', 52]]
     """
     asked = ScheduledMeasure.of(measure, schedule, window_months)
     return Dropout.of(Leavers.of(cohort, asked, by), Presence.of(cohort, asked, by))

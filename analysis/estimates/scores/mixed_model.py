@@ -161,7 +161,7 @@ def mixed_model(
     --------
     >>> from analysis import load_sample
     >>> mixed_model(load_sample(), schedule=[0, 12]).table[["months", "patients"]].values.tolist()
-    [[0.0, 87.0], [12.0, 58.0]]
+    [[0.0, 87.0], [12.0, 83.0]]
     """
     if not mixed_models_available():
         raise ImportError("The mixed model needs statsmodels: pip install 'msc-lupus-dashboard[models]'.")

@@ -140,7 +140,7 @@ def response_share(
     --------
     >>> from analysis import load_sample
     >>> response_share(load_sample(), schedule=[0, 12]).table[["months", "events", "patients"]].values.tolist()
-    [[12.0, 50, 58]]
+    [[12.0, 70.0, 83.0]]
     """
     fall = RESPONSE_FALLS.get(measure) if fall is None else fall
     if fall is None:

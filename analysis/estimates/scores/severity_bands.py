@@ -173,7 +173,7 @@ def severity_bands(
     --------
     >>> from analysis import load_sample
     >>> severity_bands(load_sample(), scheme="bsr", schedule=[0]).table[["band", "events"]].values.tolist()
-    [['mild: below 6', 0], ['moderate: 6 to 12', 36], ['severe: above 12', 51]]
+    [['mild: below 6', 0], ['moderate: 6 to 12', 39], ['severe: above 12', 48]]
     """
     if scheme not in SCHEMES:
         raise ValueError(f"Unknown scheme {scheme!r}; known are {', '.join(SCHEMES)}.")

@@ -166,7 +166,7 @@ def trajectory(
     >>> from analysis import load_sample
     >>> result = trajectory(load_sample(), schedule=[0, 12], centre="median", spread="iqr")
     >>> result.summary[["months", "patients", "centre", "lower", "upper"]].values.tolist()
-    [[0.0, 87.0, 14.0, 12.0, 16.0], [12.0, 58.0, 4.0, 2.0, 6.0]]
+    [[0.0, 87.0, 13.0, 10.0, 16.5], [12.0, 83.0, 5.0, 4.0, 8.0]]
     """
     check_spread(centre, spread)
     what = what_of(change)
