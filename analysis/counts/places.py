@@ -142,10 +142,15 @@ def _places(cohort: Cohort, asked: ByYear, names: tuple[str, ...], by: By | None
 
 @cached
 def _alike(whole: Cohort, asked: ByYear, names: tuple[str, ...]) -> Alike:
+    place = _place_by_year(whole, asked)
+    columns: Columns = {PLACE: place, LATE: entry_months(whole) > 0}
+    return Alike.of(columns | {name: asked.fact(name, whole, len(place)) for name in names}, len(whole))
+
+
+@cached
+def _place_by_year(whole: Cohort, asked: ByYear) -> NDArray[np.int8]:
     seen = asked.seen(whole)
-    years = last_year(whole, seen)
-    columns: Columns = {PLACE: places(whole, seen, years), LATE: entry_months(whole) > 0}
-    return Alike.of(columns | {name: asked.fact(name, whole, years) for name in names}, len(whole))
+    return places(whole, seen, last_year(whole, seen))
 
 
 def profiles_of_patients(cohort: Cohort, asked: ByYear, names: tuple[str, ...], years: tuple[int, ...]) -> Profiles:

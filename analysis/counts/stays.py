@@ -84,7 +84,7 @@ class Paths:
             goes_on = np.flatnonzero(sizes > step)
             here = np.zeros(len(place), dtype=np.int64)
             here[goes_on] = 1 + stay[begins[goes_on] + step]
-            place = np.unique(place * size + here, return_inverse=True)[1]
+            place = _sorted_places(place * size + here)[0]
         one_of_each = np.empty(1 + int(place.max(initial=-1)), dtype=np.intp)
         one_of_each[place] = np.arange(len(place))
         return place, one_of_each
@@ -262,6 +262,13 @@ def _numbers(*columns: Integers | Floats) -> Integers:
     """Return the place of each row among the different ones, sorted by the columns."""
     place = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
-        found, number = np.unique(column, return_inverse=True)
-        place = np.unique(place * len(found) + number, return_inverse=True)[1]
+        number, different = _sorted_places(column)
+        place = _sorted_places(place * different + number)[0]
     return place
+
+
+def _sorted_places(numbers: Integers | Floats) -> tuple[Rows, int]:
+    """Return the place of each number among the different ones in order, and how many these are."""
+    # Most numbers are there many times: to find the different ones first is faster than to sort all.
+    places, different = pd.factorize(numbers, sort=True)
+    return places, len(different)

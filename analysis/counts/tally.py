@@ -21,6 +21,7 @@ from analysis.counts.reasons import LeftOut
 Columns = dict[str, NDArray[Any]]  # a value a patient, or a row a year: flags and small whole numbers
 
 NOT_ASKED, WITHOUT_GROUP = -2, -1
+MOST_EMPTY = 8  # of how many possible numbers one is there at least, for a table of all to be made
 YEAR = "_year_"  # between the name of a column and the year, in a table
 
 
@@ -33,7 +34,7 @@ class Alike:
     code
         Which profile each patient has.
     names, arrays
-        The different profiles by column, sorted: of each a value, or a row a year.
+        The different profiles by column, sorted by what has no year and then by year: a value, or a row a year.
     size
         How many profiles there are.
     """
@@ -46,18 +47,12 @@ class Alike:
     @classmethod
     def of(cls, columns: Columns, patients: int) -> Alike:
         """Return the patients by these columns, which have a value a patient along their last axis."""
-        code = np.zeros(patients, dtype=np.int64)
+        code, profiles = np.zeros(patients, dtype=np.int64), min(1, patients)
         for layer, size in _layers(columns):
-            code = pd.factorize(code * size + layer)[0]
-        profiles = 1 + int(code.max(initial=-1))
+            code, profiles = _sorted_places(code * size + layer, profiles * size)
         one_of_each = np.empty(profiles, dtype=np.intp)
         one_of_each[code] = np.arange(patients)
-        held = [array[..., one_of_each] for array in columns.values()]
-        keys = [layer for array in held for layer in np.atleast_2d(array)]
-        order = np.lexsort(keys[::-1]) if keys else np.arange(profiles)
-        number = np.empty(profiles, dtype=np.intp)
-        number[order] = np.arange(profiles)
-        return cls(number[code], tuple(columns), tuple(array[..., order] for array in held), profiles)
+        return cls(code, tuple(columns), tuple(array[..., one_of_each] for array in columns.values()), profiles)
 
     def profiles(self, which: Rows) -> Columns:
         """Return the columns of some profiles."""
@@ -198,7 +193,7 @@ def count_alike(member: Rows, code: Rows, size: int) -> tuple[Rows, Rows, Intege
     """Return which groups have patients of which of so many kinds, sorted by both, and how many they are."""
     cells = ((member + 1) * size + code)[member != NOT_ASKED]
     most = (int(member.max(initial=0)) + 2) * size
-    if most > 8 * len(cells) + 1000:
+    if most > MOST_EMPTY * len(cells) + 1000:
         held, patients = np.unique(cells, return_counts=True)
     else:
         times = np.bincount(cells, minlength=most)
@@ -213,21 +208,29 @@ def joined_members(size: int, parts: Iterable[tuple[Rows, Rows]]) -> Rows:
     return np.concatenate([np.append(places, [size, WITHOUT_GROUP])[member] for places, member in parts])
 
 
+def _sorted_places(numbers: Integers, below: int) -> tuple[Rows, int]:
+    """Return the place of each whole number among the different ones in order, and how many these are."""
+    if below > MOST_EMPTY * len(numbers) + 1000:
+        places, different = pd.factorize(numbers, sort=True)
+        return places, len(different)
+    held = np.zeros(below, dtype=bool)
+    held[numbers] = True
+    return (np.cumsum(held) - 1)[numbers], int(np.count_nonzero(held))
+
+
 def _layers(columns: Columns) -> Iterator[tuple[Integers, int]]:
     """Return whole numbers from 0 that tell patients apart, and what they are below: a column, or a year of several."""
-    by_year: dict[int, tuple[NDArray[np.int64], int]] = {}
-    for array in columns.values():
-        values = array.astype(np.int64)
-        values = values - values.min(initial=0)
-        size = 1 + int(values.max(initial=0))
-        if values.ndim == 1:
-            yield values, size
-            continue
-        years, below = by_year.get(len(values), (np.zeros_like(values), 1))
-        by_year[len(values)] = years * size + values, below * size
-    for years, below in by_year.values():
-        for year in years:
-            yield year, below
+    lowest = {name: int(array.min(initial=0)) for name, array in columns.items()}
+    sizes = {name: 1 + int(array.max(initial=0)) - lowest[name] for name, array in columns.items()}
+    by_year = [name for name, array in columns.items() if array.ndim > 1]
+    for name in [name for name in columns if name not in by_year]:
+        yield columns[name].astype(np.int64) - lowest[name], sizes[name]
+    for year in range(len(columns[by_year[0]]) if by_year else 0):
+        layer, below = np.zeros(columns[by_year[0]].shape[1], dtype=np.int64), 1
+        for name in by_year:
+            layer = layer * sizes[name] + (columns[name][year] - lowest[name])
+            below *= sizes[name]
+        yield layer, below
 
 
 def _together(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:

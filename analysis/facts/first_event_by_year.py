@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,48 +13,63 @@ from analysis.facts.endpoints import FirstEvent, endpoint_times
 from analysis.facts.place_by_year import entered, year_ends, year_of
 
 
-class FirstByYear(NamedTuple):
-    """Flags of years from 1 on by patients.
+@dataclass(frozen=True, eq=False)
+class FirstByYear:
+    """By when each patient had the first of some events; its flags are of years from 1 on by patients.
 
     Attributes
     ----------
-    observed
-        Who comes under observation before the end of the year.
-    happened
-        Who has had the event by the end of the year.
-    at_risk
-        Who is under observation, and without the event up to the end of the year.
-    contributes
-        Who is under observation and without the event for some time of the year.
-    in_year
-        Who has the event in the year.
+    has
+        Who has a time at all.
+    entry, months
+        When observation begins and ends, in months.
+    event
+        Whether it ends with the event.
+    years
+        The last year.
     """
 
-    observed: Flags
-    happened: Flags
-    at_risk: Flags
-    contributes: Flags
-    in_year: Flags
+    has: Flags
+    entry: Floats
+    months: Floats
+    event: Flags
+    years: int
 
+    @classmethod
+    def of(cls, cohort: Cohort, event: FirstEvent, years: int) -> FirstByYear:
+        """Return the first of some events of each patient; observation ends with death or follow-up."""
+        outcome = endpoint_times(cohort, event)
+        entry, months, happens = (np.asarray(outcome.columns[name]) for name in ("entry_months", "months", "event"))
+        return cls(outcome.has, entry, months, happens, years)
 
-def first_by_year(cohort: Cohort, event: FirstEvent, years: int) -> FirstByYear:
-    """Return by when each patient had the first of some events; it ends with death or follow-up."""
-    outcome = endpoint_times(cohort, event)
-    entry, months, happens = (np.asarray(outcome.columns[name]) for name in ("entry_months", "months", "event"))
-    end = year_ends(years)
-    observed: Flags = outcome.has & entered(entry, months, years)
-    # A time within rounding of the end of the year before is none in this one.
-    contributes: Flags = observed & (_within(entry, months, end) > SAME * end)
-    return FirstByYear(
-        observed,
-        observed & happens & (months <= end * (1 + SAME)),
-        observed & (months >= end * (1 - SAME)),
-        contributes,
-        contributes & happens & (12 * year_of(months) == end),
-    )
+    @property
+    def observed(self) -> Flags:
+        """Who comes under observation before the end of the year."""
+        return self.has & entered(self.entry, self.months, self.years)
 
+    @property
+    def happened(self) -> Flags:
+        """Who has had the event by the end of the year."""
+        by_then: Flags = self.months <= year_ends(self.years) * (1 + SAME)
+        return self.observed & self.event & by_then
 
-def _within(entry: Floats, months: Floats, end: Floats) -> Floats:
-    """Return how many months of each year lie between two times."""
-    within: Floats = np.minimum(months, end) - np.maximum(entry, end - 12)
-    return within
+    @property
+    def at_risk(self) -> Flags:
+        """Who is under observation, and without the event up to the end of the year."""
+        until_then: Flags = self.months >= year_ends(self.years) * (1 - SAME)
+        return self.observed & until_then
+
+    @property
+    def contributes(self) -> Flags:
+        """Who is under observation and without the event for some time of the year."""
+        end = year_ends(self.years)
+        within = np.minimum(self.months, end) - np.maximum(self.entry, end - 12)
+        # A time within rounding of the end of the year before is none in this one.
+        some_time: Flags = within > SAME * end
+        return self.observed & some_time
+
+    @property
+    def in_year(self) -> Flags:
+        """Who has the event in the year."""
+        then: Flags = 12 * year_of(self.months) == year_ends(self.years)
+        return self.contributes & self.event & then

@@ -16,7 +16,7 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import SAME
 from analysis.facts.endpoints import FirstEvent
-from analysis.facts.first_event_by_year import first_by_year
+from analysis.facts.first_event_by_year import FirstByYear
 from analysis.facts.observed_times import entry_months
 from analysis.facts.place_by_year import (
     WINDOW_MONTHS,
@@ -172,9 +172,9 @@ FACTS: Mapping[str, Callable[[Cohort, RelapseByYear, int], Flags]] = {
     "enters_with_first": lambda cohort, asked, years: _enters(cohort, asked, years) & _in_year(cohort, asked, years),
     "enters_cut_short": _cut_short,
     # of the first relapse within follow-up, see `FirstByYear`
-    "observed": lambda cohort, asked, years: first_by_year(cohort, asked.first_event, years).observed,
-    "happened": lambda cohort, asked, years: first_by_year(cohort, asked.first_event, years).happened,
-    "at_risk": lambda cohort, asked, years: first_by_year(cohort, asked.first_event, years).at_risk,
-    "contributes": lambda cohort, asked, years: first_by_year(cohort, asked.first_event, years).contributes,
-    "in_year": lambda cohort, asked, years: first_by_year(cohort, asked.first_event, years).in_year,
+    "observed": lambda cohort, asked, years: FirstByYear.of(cohort, asked.first_event, years).observed,
+    "happened": lambda cohort, asked, years: FirstByYear.of(cohort, asked.first_event, years).happened,
+    "at_risk": lambda cohort, asked, years: FirstByYear.of(cohort, asked.first_event, years).at_risk,
+    "contributes": lambda cohort, asked, years: FirstByYear.of(cohort, asked.first_event, years).contributes,
+    "in_year": lambda cohort, asked, years: FirstByYear.of(cohort, asked.first_event, years).in_year,
 }

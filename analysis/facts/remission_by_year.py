@@ -11,7 +11,7 @@ from analysis.cohort.columns import Columns
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient
 from analysis.facts.endpoints import FirstEvent
-from analysis.facts.first_event_by_year import first_by_year
+from analysis.facts.first_event_by_year import FirstByYear
 from analysis.facts.observed_times import entry_months
 from analysis.facts.place_by_year import (
     WINDOW_MONTHS,
@@ -118,7 +118,7 @@ FACTS: Mapping[str, Callable[[Cohort, RemissionByYear, int], Flags]] = {
     # in remission at the last visit by the end of the year
     "in_remission_at_end": _in_remission_at_end,
     # of the first remission within follow-up, see `FirstByYear`
-    "observed": lambda cohort, asked, years: first_by_year(cohort, asked.first_event, years).observed,
-    "happened": lambda cohort, asked, years: first_by_year(cohort, asked.first_event, years).happened,
-    "at_risk": lambda cohort, asked, years: first_by_year(cohort, asked.first_event, years).at_risk,
+    "observed": lambda cohort, asked, years: FirstByYear.of(cohort, asked.first_event, years).observed,
+    "happened": lambda cohort, asked, years: FirstByYear.of(cohort, asked.first_event, years).happened,
+    "at_risk": lambda cohort, asked, years: FirstByYear.of(cohort, asked.first_event, years).at_risk,
 }
