@@ -103,9 +103,8 @@ class StateChanges:
         member = member_of_each(who)
         size = (len(who.names) + 1, len(grid) + 1, len(names))
 
-        def at(patients: Rows, month: Rows, state: Rows | int) -> Integers:
-            inside = member[patients] >= 0
-            cells = ((member[patients] * size[1] + month) * size[2] + state)[inside]
+        def at(group: Rows, month: Rows, state: Rows | int) -> Integers:
+            cells = (group * size[1] + month) * size[2] + state
             return np.bincount(cells, minlength=size[0] * size[1] * size[2]).reshape(size)
 
         # Everybody comes into a state at one month and leaves it at another: no table of patients by months is made.
@@ -117,18 +116,20 @@ class StateChanges:
         come = np.maximum(np.searchsorted(reached, states["months"].to_numpy()), begin[row])
         final = np.append(row[1:] != row[:-1], True)[: len(row)]
         go = np.minimum(np.where(final, len(grid), np.append(come[1:], 0)[: len(row)]), end[row])
-        held = come < go
-        row, state, come, go = row[held], state[held], come[held], go[held]
-        everybody, waiting = np.arange(len(cohort)), np.flatnonzero(begin > 0)
+        group = member[row]
+        held = np.flatnonzero((come < go) & (group >= 0))
+        group, state, come, go = group[held], state[held], come[held], go[held]
+        asked = np.flatnonzero(member >= 0)
+        waiting = asked[begin[asked] > 0]
         not_yet = names.index(NOT_YET)
         changes = (
-            at(row, come, state)
-            - at(row, go, state)
-            + at(everybody, end, np.where(died, names.index(DEAD), names.index(GONE)))
-            + at(waiting, 0 * waiting, not_yet)
-            - at(waiting, np.minimum(begin, end)[waiting], not_yet)
+            at(group, come, state)
+            - at(group, go, state)
+            + at(member[asked], end[asked], np.where(died, names.index(DEAD), names.index(GONE))[asked])
+            + at(member[waiting], 0 * waiting, not_yet)
+            - at(member[waiting], np.minimum(begin, end)[waiting], not_yet)
         )
-        late = np.bincount(member[(entry > 0) & (member >= 0)], minlength=size[0])
+        late = np.bincount(member[asked[entry[asked] > 0]], minlength=size[0])
         return cls(
             who.groups(),
             grid,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.arrays import Flags, Floats
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import slack
@@ -53,12 +54,11 @@ class Maturity:
             Years after transplantation.
         """
         counts = counts.shown
-        groups = zip(counts.groups.names, counts.patients.tolist(), counts.steps(), strict=True)
-        rows = [
-            (group, year, patients, _share(steps, 12.0 * year)) for group, patients, steps in groups for year in years
-        ]
-        table = pd.DataFrame(rows, columns=["group", "year", "patients", "could_be_followed"])
-        table = table.assign(immature=~(table["could_be_followed"] >= HALF))
+        groups = zip(counts.groups.names, counts.patients.tolist(), strict=True)
+        rows = [(group, year, patients) for group, patients in groups for year in years]
+        share = could_be_followed(counts, years)
+        table = pd.DataFrame(rows, columns=["group", "year", "patients"])
+        table = table.assign(could_be_followed=share, immature=immature(share))
         left_out = counts.left_out.table
         method = (
             "Share who could have been followed so long by the reverse Kaplan-Meier method, death and loss censoring, "
@@ -104,6 +104,17 @@ def maturity(cohort: Cohort, *, years: Sequence[int], by: By | None = None) -> M
     [[1.0, 1.0], [3.0, 0.38]]
     """
     return Maturity.of(Leaving.of(cohort, PotentialFollowUp(), by), years=years)
+
+
+def could_be_followed(counts: Leaving, years: Sequence[int]) -> Floats:
+    """Return the share of each shown group that could have been followed to each year, by group and year."""
+    return np.array([_share(steps, 12.0 * year) for steps in counts.shown.steps() for year in years], dtype=float)
+
+
+def immature(share: Floats) -> Flags:
+    """Return whether fewer than half could have been followed, or it is not known."""
+    young: Flags = ~(share >= HALF)
+    return young
 
 
 def _share(steps: Steps, month: float) -> float:

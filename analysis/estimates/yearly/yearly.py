@@ -16,7 +16,7 @@ from analysis.estimates.common.method_words import method_words
 from analysis.estimates.yearly.estimand import Estimand, Numbers
 from analysis.estimates.yearly.estimands import choose_estimand
 from analysis.estimates.yearly.estimators import proportion
-from analysis.estimates.yearly.maturity import Maturity
+from analysis.estimates.yearly.maturity import could_be_followed, immature
 from analysis.estimates.yearly.settings import YearlySettings
 from analysis.estimates.yearly.years_shown import YearsShown
 
@@ -100,7 +100,7 @@ class Yearly:
             upper=found.upper,
             **beside,
             **found.beside,
-            immature=Maturity.of(counts.follow_up, years=shown.years).table["immature"].to_numpy(),
+            immature=immature(could_be_followed(counts.follow_up, shown.years)),
         )
         return cls(
             way.asked(settings.of_each.remission_words),
