@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from analysis import Cohort, Cut, Landmark, SmallNumbers
 from analysis.cohort.grouping import By
@@ -26,6 +26,7 @@ from analysis.estimates.yearly.maturity import Maturity
 from analysis.facts.endpoints import AnyEndpoint, PotentialFollowUp
 from tests.analysis.counts.parts import assert_adds_up, assert_same, cohorts
 from tests.analysis.made import cohort_of, pinned
+from tests.properties import FEW
 
 ALWAYS = SmallNumbers(0, 0)
 SHARING = pinned([f"p{number:02}" for number in range(9)], [f"p{number:02}" for number in range(5, 16)])
@@ -43,7 +44,7 @@ ESTIMATES: list[tuple[AnyEndpoint, Callable[[Leaving], Any]]] = [
 
 
 @pytest.mark.parametrize("by", [None, "arm", Cut("age_years", [22]), SHARING], ids=["all", "arm", "cut", "sharing"])
-@settings(max_examples=12)
+@FEW
 @given(made=cohorts())
 def test_parts_add_up(by: By | None, made: tuple[list[Cohort], ...]) -> None:
     for endpoint, estimate in ESTIMATES:
@@ -51,7 +52,7 @@ def test_parts_add_up(by: By | None, made: tuple[list[Cohort], ...]) -> None:
 
 
 @pytest.mark.parametrize("by", ["arm", SHARING], ids=["arm", "sharing"])
-@settings(max_examples=15)
+@FEW
 @given(made=cohorts())
 def test_parts_of_strata_add_up(by: By, made: tuple[list[Cohort], ...]) -> None:
     assert_adds_up(
@@ -62,7 +63,7 @@ def test_parts_of_strata_add_up(by: By, made: tuple[list[Cohort], ...]) -> None:
 
 
 @pytest.mark.parametrize("endpoint", ["relapse_free_survival", "relapse"])
-@settings(max_examples=15)
+@FEW
 @given(made=cohorts())
 def test_parts_of_cells_add_up(endpoint: AnyEndpoint, made: tuple[list[Cohort], ...]) -> None:
     covariates = ["arm", "dose", Cut("age_years", [22])]
@@ -73,7 +74,7 @@ def test_parts_of_cells_add_up(endpoint: AnyEndpoint, made: tuple[list[Cohort], 
     )
 
 
-@settings(max_examples=15)
+@FEW
 @given(made=cohorts())
 def test_counts_come_back_from_their_table(made: tuple[list[Cohort], ...]) -> None:
     cohort = made[0][0]

@@ -37,7 +37,9 @@ from analysis.estimates.yearly.maturity import maturity
 from analysis.estimates.yearly.relapse_counts import relapse_counts
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.listings.event_times import left_out_of_curves
+from analysis.listings.last_values import last_values
 from analysis.listings.relapse_list import relapse_list
+from analysis.listings.trajectory_lines import trajectory_lines
 from analysis.listings.years import yearly_members
 from tests.analysis.made import cohort_of, pinned
 from tests.properties import FEW
@@ -52,16 +54,16 @@ YEARLY = ("bars", "ledger")
 
 # Every estimate that follows patients from visit to visit or from year to year, and its tables by group.
 ESTIMATES: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
-    "trajectory": (trajectory, ("summary", "lines", "change")),
-    "change": (partial(trajectory, change=True), ("summary", "lines", "change")),
-    "percent change": (partial(trajectory, change="percent"), ("summary", "lines")),
+    "trajectory": (trajectory, ("summary", "change")),
+    "change": (partial(trajectory, change=True), ("summary", "change")),
+    "percent change": (partial(trajectory, change="percent"), ("summary",)),
     "same patients": (
         partial(trajectory, centre="geometric mean", schedule=[0, 6, 12], same_patients=True),
-        ("summary", "lines"),
+        ("summary",),
     ),
     "response share": (partial(response_share, fall=12), ("table",)),
     "severity bands": (severity_bands, ("table",)),
-    "dropout": (dropout, ("last", "reasons", "means", "difference")),
+    "dropout": (dropout, ("reasons", "means", "difference")),
     "state counts": (partial(state_counts, months=MONTHS), ("table",)),
     "state probabilities": (partial(state_probabilities, months=MONTHS), ("curve", "remission")),
     "maturity": (partial(maturity, years=YEARS), ("table",)),
@@ -71,6 +73,15 @@ ESTIMATES: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
         for name in REMISSION_ESTIMANDS
     },
     **{f"relapse {name}": (partial(yearly_relapse, estimand=name, years=YEARS), YEARLY) for name in RELAPSE_ESTIMANDS},
+}
+
+
+LISTS: dict[str, Callable[..., pd.DataFrame]] = {
+    "values": trajectory_lines,
+    "changes": partial(trajectory_lines, change=True),
+    "percent changes": partial(trajectory_lines, change="percent"),
+    "values of the same patients": partial(trajectory_lines, schedule=[0, 6, 12], same_patients=True),
+    "last values": last_values,
 }
 
 
@@ -117,6 +128,19 @@ def test_each_cohort_has_the_numbers_it_has_alone(name: str, two: Pinned) -> Non
                 getattr(alone, table).drop(columns="group"),
                 check_dtype=False,
             )
+
+
+@pytest.mark.parametrize("name", LISTS)
+@FEW
+@given(two=pinned_samples())
+def test_each_cohort_has_the_list_it_has_alone(name: str, two: Pinned) -> None:
+    together = LISTS[name](SAMPLE, by=two)
+    for group, ids in (("A", two.of_first), ("B", two.of_second)):
+        pd.testing.assert_frame_equal(
+            together[together["group"] == group].drop(columns="group").reset_index(drop=True),
+            LISTS[name](SAMPLE.where(ids)).drop(columns="group"),
+            check_dtype=False,
+        )
 
 
 @pytest.mark.parametrize("estimate", [yearly_remission, yearly_relapse])
