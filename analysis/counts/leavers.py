@@ -145,7 +145,7 @@ def _leavers(cohort: Cohort, asked: ScheduledMeasure, by: By | None) -> Leavers:
     who, coded, after = membership(cohort, by), coded_values(cohort, asked, VALUE), afterwards(cohort, asked)
     groups, levels = len(who.names), len(coded.value)
     # What comes afterwards and the value as one code, so that one count tells both.
-    both = np.where(coded.code[:-1] < 0, -1, after["afterwards"][:-1] * np.int64(levels) + coded.code[:-1])
+    both = np.where(coded.code[:-1] < 0, -1, after["afterwards"][:-1].astype(np.int64) * levels + coded.code[:-1])
     cells = _own(count_codes(who, both, levels * len(AFTERWARDS)), groups)
     then, level = np.divmod(cells.code, max(levels, 1))
     counted = _own(count_codes(who, after["reason"], len(REASONS)), groups)
