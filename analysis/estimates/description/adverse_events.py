@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
 
+import numpy as np
 import pandas as pd
 
-from analysis.cohort.grouping import By, Members, members
+from analysis.cohort.arrays import Integers
+from analysis.cohort.grouping import NO_GROUP, By
 from analysis.cohort.model import Cohort
-from analysis.cohort.times import SAME
-from analysis.cohort.vocabulary import EVENTS
 from analysis.cohort.wording import count_words
+from analysis.counts.event_counts import EventCounts
+from analysis.counts.reasons import LeftOut
 from analysis.estimates.common.intervals import proportion_interval, rate_interval
 from analysis.estimates.common.method_words import method_words
-from analysis.estimates.common.tidy_tables import with_groups
+from analysis.facts.patient_events import ANY as ANY_KIND
+from analysis.facts.patient_events import ANY_RELATION, RELATED, RELATIONS, SEVERE_GRADE, UNKNOWN
+from analysis.facts.patient_events import SEVERE as SEVERE_KIND
 
 ANY_EVENT = "any event"
-SEVERE = "grade 3 or more"
-SEVERE_GRADE = 3
-ANY, RELATED, UNKNOWN = "any", "related", "not recorded"
+SEVERE = f"grade {SEVERE_GRADE} or more"
+ANY = "any"
 PER_PATIENT_YEARS = 100.0
 NO_TABLE = "The cohort has no table of adverse events: that none is recorded does not mean that none happened."
 COLUMNS = [
@@ -37,7 +41,7 @@ class AdverseEvents:
     question, method
         What the numbers answer, and how.
     left_out
-        patient_id, reason: patients who are in no group, and a row an event that is not counted.
+        reason, patients: how many are in no group.
     table
         group, event, related, patients, at_least_one (patients with at least one), share with lower and upper limit,
         events, person_years, rate with rate_lower and rate_upper (per 100 patient-years). ``event`` is "any event",
@@ -53,13 +57,24 @@ class AdverseEvents:
     table: pd.DataFrame
     recorded: bool
 
+    @classmethod
+    def of(cls, counts: EventCounts) -> AdverseEvents:
+        """Return the shares and rates of counts."""
+        question = "How many patients had adverse events, and how often did they come?"
+        left_out = LeftOut((NO_GROUP,), (counts.without_group,)).table
+        if not counts.recorded:
+            return cls(question, NO_TABLE, left_out, pd.DataFrame(columns=COLUMNS), recorded=False)
+        return cls(
+            question, method_words(", ".join(_method(counts)), left_out), left_out, _table(counts), recorded=True
+        )
+
 
 def adverse_events(cohort: Cohort, *, by: By | None = None) -> AdverseEvents:
     """Return adverse events by patient, with Clopper-Pearson limits, and by patient-time, with exact Poisson limits.
 
     Every event counts, also a repeated one, and all time from transplantation (or a later entry) to death or last
-    contact. An event before it is left out; one dated after it is counted, for it happened. Names that differ in
-    capitals only are one event.
+    contact. An event before it is not counted; one dated after it is, for it happened. Names that differ in capitals
+    only are one event.
 
     Parameters
     ----------
@@ -67,6 +82,11 @@ def adverse_events(cohort: Cohort, *, by: By | None = None) -> AdverseEvents:
         The patients, with their events.
     by
         A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
+
+    Returns
+    -------
+    AdverseEvents
+        Shares as fractions of 1 and rates per 100 patient-years, a row a group, event and relation.
 
     Raises
     ------
@@ -77,111 +97,93 @@ def adverse_events(cohort: Cohort, *, by: By | None = None) -> AdverseEvents:
     ----------
     Clopper CJ, Pearson ES (1934), Biometrika 26:404-413.
     Garwood F (1936), Biometrika 28:437-442.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> adverse_events(load_sample()).method
+    'The cohort has no table of adverse events: that none is recorded does not mean that none happened.'
     """
-    question = "How many patients had adverse events, and how often did they come?"
-    who = members(cohort, by)
-    left_out = who.left_out(cohort)
-    if not cohort.events_recorded:
-        return AdverseEvents(question, NO_TABLE, left_out, pd.DataFrame(columns=COLUMNS), recorded=False)
-    observed = _observed(cohort, who)
-    # A file need not say how grave an event was and what it was related to.
-    told = cohort.events.reindex(columns=list(EVENTS))
-    events = told.assign(number=range(len(told))).merge(observed, on="patient_id")
-    before = events["months"] < events["start"] * (1 - SAME)
-    counted, groups = _named(events[~before]), who.group.categories
-    table = _table(counted, observed, groups)
-    early = events[before].drop_duplicates("number")
-    reasons = pd.DataFrame({"patient_id": early["patient_id"], "reason": "an event before the start of observation"})
-    method = method_words(", ".join([*_method(counted, observed), *_early_words(len(early))]), left_out)
-    return AdverseEvents(question, method, pd.concat([left_out, reasons], ignore_index=True), table, recorded=True)
+    return AdverseEvents.of(EventCounts.of(cohort, by))
 
 
-def _observed(cohort: Cohort, who: Members) -> pd.DataFrame:
-    """Return patient_id, group, start and end of observation of everyone in a group; maybe twice."""
-    patients = cohort.patients.iloc[who.rows]
-    start = patients["entry_months"].fillna(0.0) if "entry_months" in patients else 0.0
-    observed = patients[["patient_id"]].assign(start=start, end=patients["follow_up_months"], group=who.group)
-    return observed.reset_index(drop=True).astype({"start": float, "end": float})
-
-
-def _named(events: pd.DataFrame) -> pd.DataFrame:
-    """Return the events under one spelling each, with ``relation`` and ``severe``."""
-    folded = events["event"].astype(str).str.strip().str.casefold()
-    relation = events["related"].map({True: RELATED, False: "not related"}).astype(object).fillna(UNKNOWN)
-    return events.assign(
-        event=events["event"].astype(str).str.strip().groupby(folded).transform("first"),
-        relation=relation,
-        severe=(events["grade"] >= SEVERE_GRADE).fillna(False).astype(bool),
+def _table(counts: EventCounts) -> pd.DataFrame:
+    rows, shown = _rows(counts), counts.groups.shown
+    by_relation = [counts.by_member(relation) for relation in range(ANY_RELATION + 1)]
+    groups = np.repeat(shown, len(rows))
+    cells = [(kind, relation, group) for group in shown for _, kind, relation in rows]
+    at_least_one, events = (
+        np.array([by_relation[relation][which][kind, group] for kind, relation, group in cells], dtype=np.int64)
+        for which in (0, 1)
     )
-
-
-def _table(events: pd.DataFrame, observed: pd.DataFrame, groups: pd.Index) -> pd.DataFrame:
-    rows = _rows(events)
-    counts = _counts(events).reindex(
-        pd.MultiIndex.from_tuples(
-            [(group, *row) for group in groups for row in rows], names=["group", "event", "related"]
-        ),
-        fill_value=0,
-    )
-    table = counts.reset_index()
-    by_group = observed.assign(years=(observed["end"] - observed["start"]) / 12).groupby("group", observed=False)
-    table["patients"] = table["group"].map(by_group.size()).astype(int)
-    table["person_years"] = table["group"].map(by_group["years"].sum()).astype(float)
-    table["lower"], table["upper"] = proportion_interval(
-        table["at_least_one"].tolist(), table["patients"].tolist(), "clopper-pearson"
-    )
-    exposure = table["person_years"] / PER_PATIENT_YEARS
-    table["rate_lower"], table["rate_upper"] = rate_interval(table["events"].tolist(), exposure.tolist())
+    patients = counts.groups.members[groups]
+    years = np.repeat([_person_years(counts, group) for group in shown], len(rows))
+    exposure = years / PER_PATIENT_YEARS
+    lower, upper = proportion_interval(at_least_one, patients, "clopper-pearson")
+    rate_lower, rate_upper = rate_interval(events.tolist(), exposure.tolist())
     # Nobody, or nobody followed for any time, has no share and no rate.
-    table["share"] = table["at_least_one"] / table["patients"].where(table["patients"] > 0)
-    table["rate"] = table["events"] / exposure.where(exposure > 0)
-    return with_groups(table[COLUMNS], groups)
+    table = {
+        "group": counts.groups.column(groups),
+        "event": [name for _ in shown for name, _, _ in rows],
+        "related": [(*RELATIONS, ANY)[relation] for _ in shown for _, _, relation in rows],
+        "patients": patients,
+        "at_least_one": at_least_one,
+        "share": np.divide(at_least_one, patients, out=np.full(len(groups), np.nan), where=patients > 0),
+        "lower": lower,
+        "upper": upper,
+        "events": events,
+        "person_years": years,
+        "rate": np.divide(events, exposure, out=np.full(len(groups), np.nan), where=exposure > 0),
+        "rate_lower": rate_lower,
+        "rate_upper": rate_upper,
+    }
+    return pd.DataFrame(table)[COLUMNS]
 
 
-def _rows(events: pd.DataFrame) -> list[tuple[str, str]]:
-    """Return event and relation of every row of a group: what is not recorded at all is not counted as none."""
-    relations = [ANY, *([RELATED] if _known(events["related"]) else [])]
-    patients = events.groupby("event")["patient_id"].nunique()
-    named = sorted(patients.index, key=lambda name: (-patients[name], name))
-    severe = [SEVERE] if _known(events["grade"]) else []
-    unknown = set(events.loc[events["relation"] == UNKNOWN, "event"])
+def _person_years(counts: EventCounts, group: int) -> float:
+    observed = counts.observations(group)
+    # Summed up exactly: half a decimal is not to fall on the wrong side.
+    return fsum((observed.values * observed.patients).tolist()) / 12
+
+
+def _rows(counts: EventCounts) -> list[tuple[str, int, int]]:
+    """Return event, kind and relation of every row of a group: what is not recorded at all is not counted as none."""
+    known = _known(counts, "unrelated")
+    relations = [ANY_RELATION, *([RELATIONS.index(RELATED)] if known else [])]
+    patients, unknown = (_distinct(counts.by_member(each)[0]) for each in (ANY_RELATION, RELATIONS.index(UNKNOWN)))
+    first = SEVERE_KIND + 1
+    named = [(name, kind) for kind, name in enumerate(counts.names, start=first) if patients[kind]]
+    named.sort(key=lambda each: (-patients[each[1]], each[0]))
+    severe = [(SEVERE, SEVERE_KIND)] if _known(counts, "ungraded") else []
     rows = []
-    for name in [ANY_EVENT, *severe, *named]:
-        rows += [(name, relation) for relation in relations]
-        if name in unknown or (name == ANY_EVENT and unknown):
-            rows.append((name, UNKNOWN))
+    for name, kind in [(ANY_EVENT, ANY_KIND), *severe, *named]:
+        rows += [(name, kind, relation) for relation in relations]
+        if kind != SEVERE_KIND and unknown[kind]:
+            rows.append((name, kind, RELATIONS.index(UNKNOWN)))
     return rows
 
 
-def _known(values: pd.Series) -> bool:
-    return values.empty or bool(values.notna().any())
+def _distinct(by_member: Integers) -> Integers:
+    """Return numbers by kind of event of all groups; of those in two groups once."""
+    numbers: Integers = by_member[:, :-1].sum(axis=1) - by_member[:, -1]
+    return numbers
 
 
-def _counts(events: pd.DataFrame) -> pd.DataFrame:
-    """Return at_least_one and events by group, event and relation; an event is in each row that it belongs to."""
-    named = pd.concat([events, events.assign(event=ANY_EVENT), events[events["severe"]].assign(event=SEVERE)])
-    related = pd.concat([named.assign(relation=ANY), named])
-    by_row = related.rename(columns={"relation": "related_row"}).groupby(
-        [related["group"].astype(object), "event", "related_row"]
-    )
-    return by_row.agg(at_least_one=("patient_id", "nunique"), events=("patient_id", "size"))
+def _known(counts: EventCounts, without: str) -> bool:
+    """Return whether something is recorded of any event, or there is none."""
+    events = counts.distinct("events")
+    return not events or counts.distinct(without) < events
 
 
-def _method(events: pd.DataFrame, observed: pd.DataFrame) -> Sequence[str]:
-    # A patient of two groups has each event twice here.
-    patients, own = observed["patient_id"].nunique(), events.drop_duplicates("number")
-    late = own["months"] > own["end"] * (1 + SAME)
-    unrelated, ungraded = own["related"].isna().sum(), own["grade"].isna().sum()
+def _method(counts: EventCounts) -> Sequence[str]:
+    late, unrelated, ungraded, early = (counts.distinct(what) for what in ("late", "unrelated", "ungraded", "early"))
     return [
         "Patients with at least one event of all patients, 95 % Clopper-Pearson interval",
         "events per 100 patient-years, 95 % exact Poisson interval (too narrow where events come together in patients)",
         "from transplantation to death or last contact",
-        count_words(patients, "patient"),
-        *([f"{count_words(int(late.sum()), 'event')} after the end of follow-up counted"] if late.any() else []),
-        *([f"relation not recorded of {count_words(int(unrelated), 'event')}"] if unrelated else []),
-        *([f"grade not recorded of {count_words(int(ungraded), 'event')}"] if ungraded else []),
+        count_words(counts.groups.patients, "patient"),
+        *([f"{count_words(late, 'event')} after the end of follow-up counted"] if late else []),
+        *([f"relation not recorded of {count_words(unrelated, 'event')}"] if unrelated else []),
+        *([f"grade not recorded of {count_words(ungraded, 'event')}"] if ungraded else []),
+        *([f"{count_words(early, 'event')} before the start of observation not counted"] if early else []),
     ]
-
-
-def _early_words(early: int) -> list[str]:
-    return [f"{count_words(early, 'event')} before the start of observation not counted"] if early else []

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from analysis.cohort.columns import number_of_patients
-from analysis.cohort.grouping import By, members
+from analysis.cohort.grouping import NO_GROUP, By
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
+from analysis.counts.death_counts import DeathCounts
+from analysis.counts.reasons import LeftOut
 from analysis.estimates.common.intervals import proportion_interval
 from analysis.estimates.common.method_words import method_words
-from analysis.estimates.common.tidy_tables import with_groups
+from analysis.facts.patient_events import RELATED, RELATIONS, UNKNOWN, UNRELATED
 
 ANY_DEATH, CAUSE, RELATION = "any", "cause", "relation"
-RELATED, UNRELATED, UNKNOWN = "related", "not related", "not recorded"
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Deaths:
     question, method
         What the numbers answer, and how.
     left_out
-        patient_id, reason: patients who are in no group.
+        reason, patients: how many are in no group.
     table
         group, by, value, deaths, patients, share, lower, upper. ``by`` is "any" (value "any death"), "relation" (value
         "related" to the transplantation, "not related", "not recorded") or "cause" (the most frequent first, "not
@@ -39,6 +40,34 @@ class Deaths:
     method: str
     left_out: pd.DataFrame
     table: pd.DataFrame
+
+    @classmethod
+    def of(cls, counts: DeathCounts) -> Deaths:
+        """Return the shares of counts."""
+        groups, rows = counts.groups, [(ANY_DEATH, "any death"), *_relations(counts), *_causes(counts)]
+        shown = np.repeat(groups.shown, len(rows))
+        patients = groups.members[shown]
+        deaths = np.array([_number(counts, group, *row) for group in groups.shown for row in rows], dtype=np.int64)
+        lower, upper = proportion_interval(deaths, patients, "clopper-pearson")
+        table = pd.DataFrame(
+            {
+                "group": groups.column(shown),
+                "by": [kind for _ in groups.shown for kind, _ in rows],
+                "value": [value for _ in groups.shown for _, value in rows],
+                "deaths": deaths,
+                "patients": patients,
+                "share": np.divide(deaths, patients, out=np.full(len(shown), np.nan), where=patients > 0),
+                "lower": lower,
+                "upper": upper,
+            }
+        )
+        left_out = LeftOut((NO_GROUP,), (counts.without_group,)).table
+        method = (
+            "Deaths between transplantation and the end of follow-up of all patients, however long they were followed, "
+            f"95 % Clopper-Pearson interval, {count_words(groups.patients, 'patient')}"
+        )
+        question = "How many died, of what, and was it the transplantation?"
+        return cls(question, method_words(method, left_out), left_out, table)
 
 
 def deaths(cohort: Cohort, *, by: By | None = None) -> Deaths:
@@ -54,68 +83,47 @@ def deaths(cohort: Cohort, *, by: By | None = None) -> Deaths:
     by
         A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
 
+    Returns
+    -------
+    Deaths
+        Shares as fractions of 1, a row a group and kind of death.
+
     Raises
     ------
     ValueError
         If the grouping column is unknown.
+
+    References
+    ----------
+    Clopper CJ, Pearson ES (1934), Biometrika 26:404-413.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> deaths(load_sample()).table[["value", "deaths", "patients"]].values.tolist()[0]
+    ['any death', 5, 87]
     """
-    who = members(cohort, by)
-    left_out = who.left_out(cohort)
-    groups = who.group.categories
-    died = cohort.died[who.rows]
-    dead = _described(cohort.patients.iloc[who.rows[died]]).assign(group=who.group[died])
-    rows = [(ANY_DEATH, "any death"), *_relations(dead["relation"]), *_causes(dead["cause"])]
-    table = pd.DataFrame(
-        [
-            (group, kind, value, _number(dead[dead["group"] == group], kind, value), size)
-            for group, size in zip(groups, who.sizes, strict=True)
-            for kind, value in rows
-        ],
-        columns=["group", "by", "value", "deaths", "patients"],
-    )
-    table["share"] = table["deaths"] / table["patients"].where(table["patients"] > 0)
-    table["lower"], table["upper"] = proportion_interval(
-        table["deaths"].tolist(), table["patients"].tolist(), "clopper-pearson"
-    )
-    method = (
-        "Deaths between transplantation and the end of follow-up of all patients, however long they were followed, "
-        f"95 % Clopper-Pearson interval, {count_words(number_of_patients(who.rows), 'patient')}"
-    )
-    return Deaths(
-        "How many died, of what, and was it the transplantation?",
-        method_words(method, left_out),
-        left_out,
-        with_groups(table, groups),
-    )
+    return Deaths.of(DeathCounts.of(cohort, by))
 
 
-def _described(patients: pd.DataFrame) -> pd.DataFrame:
-    """Return relation and cause of every death, under one spelling each."""
-    nothing = pd.Series(None, index=patients.index, dtype=object)
-    cause = patients.get("cause_of_death", nothing).astype(object)
-    cause = cause.where(cause.notna(), UNKNOWN).astype(str).str.strip()
-    related = patients.get("death_related", nothing).astype(object)
-    named = related.map(lambda value: RELATED if value else UNRELATED, na_action="ignore")
-    return pd.DataFrame(
-        {
-            "relation": named.where(named.notna(), UNKNOWN),
-            "cause": cause.groupby(cause.str.casefold()).transform("first"),
-        }
-    )
-
-
-def _relations(relation: pd.Series) -> list[tuple[str, str]]:
+def _relations(counts: DeathCounts) -> list[tuple[str, str]]:
     """Return the relations to count: with no death none was related, of deaths without a record nobody knows."""
-    recorded = relation.empty or bool((relation != UNKNOWN).any())
-    known = [(RELATION, RELATED), (RELATION, UNRELATED)] if recorded else []
-    return [*known, *([(RELATION, UNKNOWN)] if (relation == UNKNOWN).any() else [])]
+    held = {RELATIONS[place] for place in counts.relation}
+    known = [(RELATION, RELATED), (RELATION, UNRELATED)] if held != {UNKNOWN} else []
+    return [*known, *([(RELATION, UNKNOWN)] if UNKNOWN in held else [])]
 
 
-def _causes(cause: pd.Series) -> list[tuple[str, str]]:
-    counts = cause.value_counts()
-    ordered = sorted(counts.index, key=lambda name: (name == UNKNOWN, -counts[name], name))
-    return [(CAUSE, str(name)) for name in ordered]
+def _causes(counts: DeathCounts) -> list[tuple[str, str]]:
+    deaths = np.bincount(counts.cause, counts.deaths, minlength=len(counts.causes))
+    of_cause = dict(zip(counts.causes, deaths.tolist(), strict=True))
+    ordered = sorted(of_cause, key=lambda name: (name == UNKNOWN, -of_cause[name], name))
+    return [(CAUSE, name) for name in ordered]
 
 
-def _number(dead: pd.DataFrame, kind: str, value: str) -> int:
-    return len(dead) if kind == ANY_DEATH else int((dead[kind] == value).sum())
+def _number(counts: DeathCounts, group: int, kind: str, value: str) -> int:
+    held = counts.group == group
+    if kind == RELATION:
+        held = held & (counts.relation == RELATIONS.index(value))
+    if kind == CAUSE:
+        held = held & (counts.cause == counts.causes.index(value))
+    return int(counts.deaths[held].sum())

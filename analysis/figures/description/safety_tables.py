@@ -7,14 +7,13 @@ import math
 import pandas as pd
 
 from analysis.cohort.wording import count_words
-from analysis.estimates.description.adverse_events import ANY, ANY_EVENT, NO_TABLE, UNKNOWN, AdverseEvents
-from analysis.estimates.description.adverse_events import RELATED as EVENT_RELATED
-from analysis.estimates.description.deaths import ANY_DEATH, CAUSE, RELATED, RELATION, Deaths
-from analysis.estimates.description.deaths import UNKNOWN as RELATION_UNKNOWN
+from analysis.estimates.description.adverse_events import ANY, ANY_EVENT, NO_TABLE, AdverseEvents
+from analysis.estimates.description.deaths import ANY_DEATH, CAUSE, RELATION, Deaths
+from analysis.facts.patient_events import RELATED, UNKNOWN
 from analysis.figures.common.number_words import NO_PATIENTS, number, percent_interval
 
-RELATION_WORDS = {ANY: "any", EVENT_RELATED: "related", UNKNOWN: "relation not recorded"}
-DEATH_WORDS = {RELATED: "related to the transplantation", RELATION_UNKNOWN: "not recorded"}
+RELATION_WORDS = {ANY: "any", RELATED: "related", UNKNOWN: "relation not recorded"}
+DEATH_WORDS = {RELATED: "related to the transplantation", UNKNOWN: "not recorded"}
 KINDS = {ANY_DEATH: "All", RELATION: "By relation", CAUSE: "By cause"}
 
 
@@ -60,8 +59,8 @@ def deaths_reading(result: Deaths) -> str:
         by_relation = rows[rows["by"] == RELATION].set_index("value", drop=False)
         if RELATED in by_relation.index:
             parts.append(f"deaths related to the transplantation: {_row_words(by_relation.loc[[RELATED]], 'deaths')}")
-        if RELATION_UNKNOWN in by_relation.index and by_relation.loc[RELATION_UNKNOWN, "deaths"]:
-            unknown = int(by_relation.loc[RELATION_UNKNOWN, "deaths"])
+        if UNKNOWN in by_relation.index and by_relation.loc[UNKNOWN, "deaths"]:
+            unknown = int(by_relation.loc[UNKNOWN, "deaths"])
             parts.append(f"the relation of {count_words(unknown, 'death', ',')} is not recorded")
         sentences.append(_of(str(group), parts))
     return " ".join(sentences) or NO_PATIENTS
@@ -103,7 +102,7 @@ def events_reading(result: AdverseEvents) -> str:
             f"at least one adverse event: {_row_words(rows[rows['related'] == ANY], 'at_least_one')}",
             f"{counted} in {every['person_years']:.1f} patient-years, {rate} per 100",
         ]
-        related = rows[rows["related"] == EVENT_RELATED]
+        related = rows[rows["related"] == RELATED]
         if len(related):
             parts.append(f"at least one related to the transplantation: {_row_words(related, 'at_least_one')}")
         if UNKNOWN in by_relation.index and by_relation.loc[UNKNOWN, "events"]:

@@ -81,6 +81,6 @@ def test_a_group_that_nobody_is_in() -> None:
 
 def test_who_has_no_group_is_left_out() -> None:
     result = deaths(cohort_of([12.0] * 3, [1, 0, 1], arm=["A", "B", None]), by="arm")
-    assert result.left_out["patient_id"].tolist() == ["p2"]
+    assert result.left_out.to_numpy().tolist() == [["the group is not recorded", 1]]
     assert result.table.loc[result.table["value"] == "any death", "deaths"].tolist() == [1, 0]
     assert "1 patient: the group is not recorded" in result.method

@@ -1,0 +1,138 @@
+"""Deaths: how many patients of each group died, of what, and related to the transplantation or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.arrays import Integers, Rows
+from analysis.cohort.grouping import By
+from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import cached
+from analysis.counts.code_counts import added_cells, count_codes
+from analysis.counts.groups import Groups, membership
+from analysis.counts.joining import join_names
+from analysis.facts.patient_events import RELATIONS
+from analysis.facts.recorded_deaths import causes_of_death, recorded_deaths
+
+
+@dataclass(frozen=True, eq=False)
+class DeathCounts:
+    """Deaths of the patients of each group.
+
+    Attributes
+    ----------
+    groups
+        The groups.
+    without_group
+        How many patients have no group.
+    causes
+        The causes of death, sorted.
+    group, relation, cause
+        Place of the group of each row, in `RELATIONS`, and among the causes; sorted.
+    deaths
+        How many died so.
+    """
+
+    groups: Groups
+    without_group: int
+    causes: tuple[str, ...]
+    group: Rows
+    relation: Rows
+    cause: Rows
+    deaths: Integers
+
+    @classmethod
+    def of(cls, cohort: Cohort, by: By | None) -> DeathCounts:
+        """Return the counts of a cohort.
+
+        Raises
+        ------
+        ValueError
+            If the patients have no such grouping column.
+        """
+        return _death_counts(cohort, by)
+
+    def __add__(self, other: DeathCounts) -> DeathCounts:
+        """Return the counts of these patients and of others; causes that differ in capitals only are one.
+
+        Raises
+        ------
+        ValueError
+            If they are by other groups.
+        """
+        _, *places = join_names(self.groups.names, other.groups.names)
+        spelt: dict[str, str] = {}
+        for name in sorted((*self.causes, *other.causes)):
+            spelt.setdefault(name.casefold(), name)
+        causes = tuple(sorted(spelt.values()))
+        place = {name.casefold(): number for number, name in enumerate(causes)}
+        first, second = (
+            (
+                of_groups[each.group],
+                each.relation,
+                np.array([place[name.casefold()] for name in each.causes], dtype=np.intp)[each.cause],
+            )
+            for each, of_groups in zip((self, other), places, strict=True)
+        )
+        (group, relation, cause), deaths = added_cells(first, second, self.deaths, other.deaths)
+        groups, without = self.groups + other.groups, self.without_group + other.without_group
+        return DeathCounts(groups, without, causes, group, relation, cause, deaths)
+
+    def to_table(self) -> pd.DataFrame:
+        """Return told, group, relation, cause, patients.
+
+        What is told is "deaths", "members": how many patients each group has; "in two groups" and "without a group":
+        how many patients are so.
+        """
+        names = np.array(self.groups.names, dtype=object)
+        members = pd.DataFrame({"told": "members", "group": names, "patients": self.groups.members})
+        others = pd.DataFrame(
+            {
+                "told": ["in two groups", "without a group"],
+                "patients": np.array([self.groups.shared, self.without_group], dtype=np.int64),
+            }
+        )
+        deaths = pd.DataFrame(
+            {
+                "told": "deaths",
+                "group": names[self.group],
+                "relation": np.array(RELATIONS, dtype=object)[self.relation],
+                "cause": np.array([*self.causes, None], dtype=object)[self.cause],
+                "patients": self.deaths,
+            }
+        )
+        table = pd.concat([members, others, deaths], ignore_index=True)
+        return table[["told", "group", "relation", "cause", "patients"]]
+
+    @classmethod
+    def from_table(cls, table: pd.DataFrame, *, by: By | None) -> DeathCounts:
+        """Return the counts that `to_table` told; `by` is what groups the patients."""
+        members, deaths = (table[table["told"] == told] for told in ("members", "deaths"))
+        shared, without = (
+            int(table.loc[table["told"] == told, "patients"].iloc[0]) for told in ("in two groups", "without a group")
+        )
+        names, causes = tuple(members["group"]), tuple(sorted(deaths["cause"].unique()))
+        group, relation, cause = (
+            deaths[column].map({name: place for place, name in enumerate(known)}).to_numpy(dtype=np.intp)
+            for column, known in (("group", names), ("relation", RELATIONS), ("cause", causes))
+        )
+        groups = Groups(by, names, members["patients"].to_numpy(dtype=np.int64), shared)
+        return cls(groups, without, causes, group, relation, cause, deaths["patients"].to_numpy(dtype=np.int64))
+
+
+@cached
+def _death_counts(cohort: Cohort, by: By | None) -> DeathCounts:
+    who, deaths, causes = membership(cohort, by), recorded_deaths(cohort), causes_of_death(cohort)
+    code = np.full(len(cohort), -1)
+    code[deaths["row"]] = deaths["relation"] * len(causes) + deaths["cause"]
+    cells = count_codes(who, code, len(RELATIONS) * len(causes))
+    own = cells.group < len(who.names)
+    relation, cause = np.divmod(cells.code[own], max(len(causes), 1))
+    held, place = np.unique(cause, return_inverse=True)
+    named = tuple(causes[each] for each in held)
+    return DeathCounts(
+        who.groups(), len(who.without), named, cells.group[own], relation, place.astype(np.intp), cells.patients[own]
+    )

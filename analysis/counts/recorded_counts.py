@@ -1,0 +1,62 @@
+"""How many patients have what the figures need."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import pandas as pd
+
+from analysis.cohort.model import Cohort
+from analysis.facts.recorded_events import has_relapses
+from analysis.facts.recorded_values import recorded_values
+
+
+@dataclass(frozen=True)
+class RecordedCounts:
+    """How many patients have something recorded.
+
+    Attributes
+    ----------
+    patients
+        All of them.
+    visits, remission, sledai
+        With a visit, with one with a state of remission, with one with a SLEDAI.
+    baseline_sledai
+        With a SLEDAI at transplantation.
+    of_relapses
+        Of whom the files say anything about relapses.
+    visits_of_relapses
+        Those of them with a visit.
+    """
+
+    patients: int
+    visits: int
+    remission: int
+    sledai: int
+    baseline_sledai: int
+    of_relapses: int
+    visits_of_relapses: int
+
+    @classmethod
+    def of(cls, cohort: Cohort) -> RecordedCounts:
+        """Return the counts of a cohort."""
+        recorded = recorded_values(cohort)
+        visits, remission, sledai, start = (
+            int(recorded[name].sum()) for name in ("months", "remission", "sledai", "baseline")
+        )
+        known = has_relapses(cohort)
+        return cls(len(cohort), visits, remission, sledai, start, len(cohort) * known, visits * known)
+
+    def __add__(self, other: RecordedCounts) -> RecordedCounts:
+        """Return the counts of these patients and of others."""
+        first, second = asdict(self), asdict(other)
+        return RecordedCounts(**{name: first[name] + second[name] for name in first})
+
+    def to_table(self) -> pd.DataFrame:
+        """Return what is counted, a column each, in one row."""
+        return pd.DataFrame([asdict(self)])
+
+    @classmethod
+    def from_table(cls, table: pd.DataFrame) -> RecordedCounts:
+        """Return the counts that `to_table` told."""
+        return cls(**{str(name): int(number) for name, number in table.iloc[0].items()})

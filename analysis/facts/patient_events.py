@@ -1,0 +1,118 @@
+"""Adverse events by patient: which, how often, how they are related to the transplantation, and how grave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.cohort.model import Cohort
+from analysis.cohort.per_patient import cached, per_patient
+from analysis.cohort.times import SAME
+from analysis.cohort.vocabulary import EVENTS
+
+SEVERE_GRADE = 3
+RELATED, UNRELATED, UNKNOWN = "related", "not related", "not recorded"
+RELATIONS = (RELATED, UNRELATED, UNKNOWN)
+ANY, SEVERE = 0, 1  # the first kinds of event, before those with a name
+ANY_RELATION = len(RELATIONS)
+
+
+def event_names(cohort: Cohort) -> tuple[str, ...]:
+    """Return the names of the events of the whole cohort, sorted; those that differ in capitals only are one."""
+    return tuple(_named(cohort.whole)["name"].cat.categories)
+
+
+@per_patient
+def patient_events(cohort: Cohort) -> dict[str, NDArray[Any]]:
+    """Return the events of each patient.
+
+    An event is in several rows: as any event, as a severe one if it is, and under its name; each time with any
+    relation and with its own.
+
+    Returns
+    -------
+    row (the place of the patient among the patients), kind (`ANY`, `SEVERE`, or 2 and the place of the name among
+    `event_names`), relation (a place in `RELATIONS`, or `ANY_RELATION`), events (how many); sorted, each of the first
+    three once.
+    """
+    events = _named(cohort)
+    counted = events[~events["early"]]
+    severe = np.flatnonzero(counted["severe"])
+    every = np.arange(len(counted))
+    place = np.concatenate([every, severe, every])
+    kind = np.repeat([ANY, SEVERE, SEVERE + 1], [len(every), len(severe), len(every)])
+    kind[len(every) + len(severe) :] += counted["name"].cat.codes.to_numpy()
+    relation = counted["relation"].to_numpy()[place]
+    keys = np.column_stack(
+        [
+            np.tile(counted["row"].to_numpy()[place], 2),
+            np.tile(kind, 2),
+            np.append(relation, np.full(len(relation), ANY_RELATION)),
+        ]
+    )
+    found, numbers = np.unique(keys, axis=0, return_counts=True)
+    return {"row": found[:, 0], "kind": found[:, 1], "relation": found[:, 2], "events": numbers}
+
+
+@per_patient
+def observation(cohort: Cohort) -> dict[str, NDArray[Any]]:
+    """Return how long each patient was observed, and how many events are special.
+
+    Returns
+    -------
+    months (from transplantation, or a later entry, to death or last contact), events (from the start of observation
+    on), early (events before it, which are not counted), late (after its end), unrelated (relation not recorded),
+    ungraded (grade not recorded); a row a patient.
+    """
+    events, size = _named(cohort), len(cohort)
+
+    def number(holds: pd.Series) -> NDArray[Any]:
+        return np.bincount(events["row"][holds], minlength=size)
+
+    counted = ~events["early"]
+    start, end = _observed(cohort)
+    return {
+        "months": end - start,
+        "events": number(counted),
+        "early": number(events["early"]),
+        "late": number(counted & events["late"]),
+        "unrelated": number(counted & events["related"].isna()),
+        "ungraded": number(counted & events["grade"].isna()),
+    }
+
+
+def _observed(cohort: Cohort) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return start and end of observation of each patient, in months."""
+    end = cohort.numbers("follow_up_months")
+    if "entry_months" not in cohort.patient_columns:
+        return np.zeros(len(end)), end
+    return np.nan_to_num(cohort.numbers("entry_months")), end
+
+
+@cached
+def _named(cohort: Cohort) -> pd.DataFrame:
+    """Return row, name, relation (a place in `RELATIONS`), severe, early, late, related and grade of every event."""
+    # A file need not say how grave an event was and what it was related to.
+    events = cohort.events.reindex(columns=list(EVENTS)).assign(row=cohort.event_rows)
+    start, end = (of_patients[events["row"].to_numpy()] for of_patients in _observed(cohort))
+    words = events["event"].astype(str).str.strip()
+    early = (events["months"] < start * (1 - SAME)).fillna(False).astype(bool)
+    # As they are spelt first; an event that is not counted does not say how.
+    first = words[~early].groupby(words[~early].str.casefold()).first()
+    name = words.str.casefold().map(first).fillna(words)
+    related = events["related"].map({True: 0, False: 1}).astype(float).fillna(RELATIONS.index(UNKNOWN)).astype(int)
+    return pd.DataFrame(
+        {
+            "row": events["row"],
+            "name": pd.Categorical(name, sorted(name[~early].unique())),
+            "relation": related,
+            "severe": (events["grade"] >= SEVERE_GRADE).fillna(False).astype(bool),
+            "early": early,
+            "late": (events["months"] > end * (1 + SAME)).fillna(False).astype(bool),
+            "related": events["related"],
+            "grade": events["grade"],
+        }
+    )
