@@ -173,6 +173,7 @@ def test_undo_by_key_goes_one_step(visit: Visit) -> None:
     panel = page.get_by_test_id("stSidebar")
     for name in ("UC", "renal"):
         panel.get_by_role("button", name=re.compile(f"^{name} ")).click()
+        visit.settle()  # two clicks that reach the app together are one step
     visit.press("Control+z")
     expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
     visit.press("Control+Shift+z")
