@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -109,8 +112,22 @@ def places(cohort: Cohort, seen: Columns, years: int) -> NDArray[np.int8]:
     return place
 
 
-def seen_among(seen: Columns, held: Flags, years: int, patients: int) -> Flags:
-    """Return who was seen in which year at a visit for which a flag holds: years from 1 on by patients."""
+def seen_among(seen: Mapping[str, Any], held: Flags, years: int, patients: int) -> Flags:
+    """Return who was seen in which year at a visit for which a flag holds.
+
+    Parameters
+    ----------
+    seen
+        Of each visit that stands for a year: row (the place of the patient among the patients), year.
+    held
+        Whether the flag holds, of each of them.
+    years, patients
+        The last year, and how many patients there are.
+
+    Returns
+    -------
+    Flags: years from 1 on by patients.
+    """
     row, year = seen["row"][held], seen["year"][held]
     flags = np.zeros((years, patients), dtype=bool)
     inside = year <= years

@@ -78,7 +78,7 @@ class RemissionByYear:
         return FirstEvent(first_in_remission, (self.rule, self.response), self.remission_words)
 
     def seen(self, cohort: Cohort) -> Columns:
-        """Return row (place of the patient), year and state of every patient assessed in a year."""
+        """Return row (place of the patient), year, months and state of each visit that a patient is assessed at."""
         return _seen(cohort, self.rule, self.window_months)
 
     def fact(self, name: str, cohort: Cohort, years: int) -> Flags:
@@ -91,9 +91,9 @@ def _seen(cohort: Cohort, rule: RemissionRule, window_months: float) -> dict[str
     states = visit_states(cohort, rule)
     observed = under_observation(cohort, states["row"].to_numpy(), states["months"].to_numpy())
     row, months, state = (states[name].array[observed] for name in ("row", "months", "state"))
-    row = row.to_numpy()
-    stands, year = seen_at_years(row, months.to_numpy(), window_months)
-    return {"row": row[stands], "year": year, "state": state[stands]}
+    row, months = row.to_numpy(), months.to_numpy()
+    stands, year = seen_at_years(row, months, window_months)
+    return {"row": row[stands], "year": year, "months": months[stands], "state": state[stands]}
 
 
 def _in_remission(cohort: Cohort, asked: RemissionByYear, years: int) -> Flags:

@@ -23,7 +23,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from analysis import Cohort, Filters, OneOf, kaplan_meier, load_sample, trajectory, yearly_relapse, yearly_remission
 from analysis.estimates.states.state_counts import state_counts
-from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS, Estimand
+from analysis.estimates.yearly.estimand import Estimand
+from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.description.one_patient import patient_chart
 from analysis.figures.scores.trajectory import trajectory_chart
