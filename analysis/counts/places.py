@@ -124,11 +124,16 @@ class Places(Tally):
             _check_settled(each.columns, years)
         return super().__add__(other)
 
-    @property
-    def years(self) -> tuple[int, ...]:
-        """The years up to the last with anyone assessed, and at least 1."""
-        assessed = np.flatnonzero((self.columns[PLACE] == ASSESSED).any(axis=1))
-        return tuple(range(1, 2 + int(assessed.max(initial=0))))
+    def years(self, *, from_start: bool = False) -> tuple[int, ...]:
+        """Return the years up to the last with anyone assessed, and at least 1.
+
+        Parameters
+        ----------
+        from_start
+            Whether only who is under observation from transplantation on is asked for.
+        """
+        assessed = (self.columns[PLACE] == ASSESSED) & ~(from_start & self.columns[LATE])
+        return tuple(range(1, 2 + int(np.flatnonzero(assessed.any(axis=1)).max(initial=0))))
 
     def profiles(self, years: tuple[int, ...]) -> Profiles:
         """Return what holds for the patients of each row in some years."""

@@ -87,7 +87,7 @@ class YearlyCounts:
             Leaving.of(cohort, asked.first_event, by) if FIRST_EVENTS in needed else None,
             Stays.of(cohort, rule, asked.response, by) if STAYS in needed else None,
             recorded,
-            tells_states(cohort, rule),
+            recorded and tells_states(cohort, rule),
             not_applied,
         )
 

@@ -38,7 +38,7 @@ class YearsShown:
     @classmethod
     def of(cls, places: Places, years: tuple[int, ...] | None, *, from_start: bool = False) -> YearsShown:
         """Return the years asked for; without them 1 to the last with anyone assessed."""
-        return cls(places, places.years if years is None else years, from_start)
+        return cls(places, places.years(from_start=from_start) if years is None else years, from_start)
 
     @cached_property
     def profiles(self) -> Profiles:

@@ -343,11 +343,14 @@ def test_a_question_leaves_nothing_behind_for_the_next() -> None:
 
 
 def test_a_cohort_without_relapses_says_so(scored: Cohort) -> None:
+    nothing = read_cohort(pd.DataFrame({"patient_id": ["a"], "follow_up_months": [20], "died": [0]}))
     for estimand in RELAPSE_ESTIMANDS:
         result = yearly_relapse(scored, estimand=estimand)
         assert "this cohort records no relapses" in result.method
         assert result.bars["patients"].tolist() == [0, 0]
         assert result.ledger["assessed"].tolist() == [4, 4]
+        # What remission is is not asked where there is no relapse to count.
+        assert yearly_relapse(nothing, estimand=estimand, remission=lldas()).bars["patients"].tolist() == [0]
     with pytest.raises(ValueError, match="visits needs relapse"):
         yearly_relapse(scored, rule="visits")
 

@@ -1,5 +1,6 @@
 """Patients who are observed only from later than transplantation on, in every yearly figure."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pandas as pd
@@ -83,6 +84,15 @@ def test_shares_that_hold_the_dead_leave_out_who_had_to_live_to_get_in(forty: Co
     assert result.left_out["patients"].tolist() == [20]
     assert len(left_out_of_years(forty, result)) == 20
     assert "20 patients: observed only from later than transplantation on" in result.method
+
+
+@pytest.mark.parametrize("estimand", ["deaths_counted", "all_due"])
+def test_shares_that_hold_the_dead_end_with_those_observed_from_the_start(forty: Cohort, estimand: str) -> None:
+    late = forty.patients["patient_id"][forty.patients["entry_months"] > 0]
+    visits = forty.visits[forty.visits["patient_id"].isin(late) | (forty.visits["months"] < 20)]
+    cohort = replace(forty, visits=visits.reset_index(drop=True), fingerprint="seen in the first year")
+    assert yearly_remission(cohort).bars["year"].max() > 1
+    assert yearly_remission(cohort, estimand=estimand).bars["year"].tolist() == [1]
 
 
 def test_states_over_time_say_who_is_not_yet_under_observation(forty: Cohort) -> None:
