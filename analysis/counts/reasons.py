@@ -36,6 +36,11 @@ class LeftOut:
         patients[there] += np.array(other.patients, dtype=int)
         return LeftOut(reasons, tuple(patients.tolist()))
 
+    def hidden(self) -> LeftOut:
+        """Return the reasons that hold of somebody without their numbers, and so not the most frequent one first."""
+        held = tuple(reason for reason, number in zip(self.reasons, self.patients, strict=True) if number != 0)
+        return LeftOut(held, (None,) * len(held))
+
     @property
     def table(self) -> pd.DataFrame:
         """The reasons that hold of somebody: reason, patients."""

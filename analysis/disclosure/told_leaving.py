@@ -43,7 +43,7 @@ class ToldLeaving:
     all_events, all_competing
         Events of each group; None where some of them, in any group, are later than the last that are told.
     left_out
-        Why patients are not counted, the most frequent reason first; their numbers are hidden.
+        Why patients are not counted, in the order in which reasons are looked at; their numbers are hidden.
     """
 
     outcome: Wording
@@ -109,7 +109,7 @@ def told_leaving(counts: Leaving, least: int) -> ToldLeaving:
         censored=changes[2][:ends],
         all_events=_if_all(counts.events, left[:, told >= NEEDED[0], 0]),
         all_competing=_if_all(counts.competing, left[:, told >= NEEDED[1], 1]),
-        left_out=_hidden(counts.left_out),
+        left_out=counts.left_out.hidden(),
     )
 
 
@@ -136,9 +136,3 @@ def _if_all(happened: Integers, told: Integers) -> Integers | None:
     """Return how many there are in each group, if all of them are told."""
     within, everything = told[:, -1], happened.sum(axis=0)
     return everything if (within == everything).all() else None
-
-
-def _hidden(left_out: LeftOut) -> LeftOut:
-    """Return the reasons, the most frequent one first, without their numbers."""
-    reasons = left_out.table.sort_values("patients", ascending=False, kind="stable")["reason"]
-    return LeftOut(tuple(reasons), (None,) * len(reasons))

@@ -11,6 +11,7 @@ from analysis.cohort.grouping import By
 from analysis.counts.groups import Groups, membership
 from analysis.counts.joining import join_names
 from analysis.counts.reasons import LeftOut
+from analysis.estimates.common.method_words import method_words
 from tests.analysis.made import pinned
 
 
@@ -110,3 +111,10 @@ def test_an_order_that_levels_have_is_kept() -> None:
 
 def test_reasons_add_up() -> None:
     assert LeftOut(("a", "b"), (1, 0)) + LeftOut(("b", "c"), (2, 3)) == LeftOut(("a", "b", "c"), (1, 2, 3))
+
+
+def test_reasons_whose_numbers_are_hidden_do_not_tell_which_is_the_most_frequent() -> None:
+    hidden = LeftOut(("a", "b", "c"), (1, 0, 3)).hidden()
+    assert hidden == LeftOut(("a", "c"), (None, None))
+    told = method_words("Plain counts", hidden.table)
+    assert told == "Plain counts. In no number: a hidden number of patients: a; a hidden number of patients: c."
