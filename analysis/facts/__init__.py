@@ -1,1 +1,1 @@
-"""What is said of each patient alone: endpoints, remission, relapse, the history of states."""
+"""Facts, each about one patient alone: endpoints, remission, relapse, the state history, events, values by month."""

@@ -1,4 +1,4 @@
-"""Whether a later value of a visit measure follows, and why none does."""
+"""Drop-out from a visit measure: whether a later value follows, and if not, why."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ AFTERWARDS = (RETURNS, LEAVES, NOT_DUE)
 
 @per_patient
 def last_visits(cohort: Cohort, asked: ScheduledMeasure) -> pd.DataFrame:
-    """Return the last visit with a value of each patient who has one.
+    """Return each patient's last visit with a value.
 
     Returns
     -------
-    DataFrame with row (the place of the patient among the patients), months, value, next_due (the scheduled month that
-    comes next, missing after the last), followed (months to death or last contact), reason (why there is no later
-    value, one of `REASONS`).
+    DataFrame with row (position of the patient in ``cohort.patients``), months, value, next_due (the next scheduled
+    month, missing after the last), followed (months to death or last contact), reason (why there is no later value, one
+    of `REASONS`).
     """
     lines = scheduled_visits(cohort, asked)
     last = lines.table()[~_comes_again(lines)].reset_index(drop=True)
-    # A visit shortly before a scheduled month may stand for it; what is due next then comes after that month.
+    # A visit shortly before a scheduled month may stand for it; the next one due is then the month after that.
     reached = last["months"].where(~(last["scheduled"] > last["months"]), last["scheduled"])
     places = np.searchsorted(asked.months, reached + SAME * np.maximum(1.0, reached.abs()), side="right")
     patients = cohort.patients.iloc[last["row"]].reset_index(drop=True)
@@ -47,12 +47,12 @@ def last_visits(cohort: Cohort, asked: ScheduledMeasure) -> pd.DataFrame:
 
 @per_patient
 def afterwards(cohort: Cohort, asked: ScheduledMeasure) -> dict[str, NDArray[Any]]:
-    """Return what comes after the value at each scheduled month, and why no value follows the last one.
+    """Return whether a value follows that at each scheduled month, and why none follows the last one.
 
     Returns
     -------
-    afterwards (a row a scheduled month, a column a patient: a place in `AFTERWARDS`), reason (a place in `REASONS`), a
-    column a patient; -1 where there is no value.
+    afterwards (indices into `AFTERWARDS`, scheduled months by patients), reason (an index into `REASONS` for each
+    patient); -1 where there is no value.
     """
     lines, last = scheduled_visits(cohort, asked), last_visits(cohort, asked)
     reason = np.full(len(cohort), -1, dtype=np.int8)
@@ -71,16 +71,16 @@ def afterwards(cohort: Cohort, asked: ScheduledMeasure) -> dict[str, NDArray[Any
 
 
 def _comes_again(lines: Columns) -> Flags:
-    """Return of each line whether a later one of the same patient follows; they are sorted by patient and time."""
+    """Return whether each visit is followed by another of the same patient; visits are sorted by patient and time."""
     row = lines["row"]
     return np.append(row[1:] == row[:-1], False)[: len(row)]
 
 
 def _reasons(last: pd.DataFrame, patients: pd.DataFrame) -> NDArray[np.str_]:
-    """Return why each patient has no later value; the patients are in the same order.
+    """Return why each patient has no later value; both tables have the same order.
 
-    Death and loss are reasons whenever they came. Of one still followed the visit is missing where the next scheduled
-    month was reached, and else not yet due.
+    Death and loss to follow-up are reasons at any time. For patients still followed, the visit is missing if follow-up
+    reached the next scheduled month, else not yet due.
     """
     ended = patients.get("follow_up_ended", pd.Series("", index=patients.index))
     seen_to_next = last["followed"] >= last["next_due"] * (1 - SAME)

@@ -1,4 +1,4 @@
-"""What is known of each patient at transplantation, as codes into sorted distinct values: a code a patient."""
+"""Baseline characteristics of each patient, as codes into the sorted distinct values."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached, per_patient
 
 Kind: TypeAlias = Literal["words", "sets", "flags", "numbers", "measured"]
-# Age and the like first, then how active the disease is and where, then what was given.
+# Demographics first, then disease activity and organ involvement, then treatment.
 FIRST = ("sex", "age_years", "disease_duration_months")
 GIVEN = ("msc_source", "centre", "transplant_year", "cell_dose_million_per_kg", "infusions")
 
 
 @dataclass(frozen=True, eq=False)
 class CodedColumn:
-    """A column of all patients of a cohort as codes.
+    """A column as codes.
 
     Attributes
     ----------
     name, kind
-        The column, and whether it holds words, sets of words, yes and no, numbers, or what was measured at the visits.
+        The column, and whether it holds words, sets of words, flags, numbers, or baseline values of a visit measure.
     values
-        The distinct values, in order.
+        The distinct values in the whole cohort, sorted.
     code
-        A code a patient; -1 where nothing is recorded.
+        For each patient an index into `values`; -1 where the value is missing.
     """
 
     name: str
@@ -43,13 +43,13 @@ class CodedColumn:
 
 
 def baseline_columns(cohort: Cohort) -> list[tuple[str, Kind]]:
-    """Return what tells something of the patients at transplantation, in the order of a baseline table.
+    """Return the baseline characteristics that a cohort has, in the order of a baseline table.
 
-    No outcomes, identifiers, dates and free texts.
+    Outcomes, identifiers, dates and free text are left out.
 
     Returns
     -------
-    Columns of the patients, and numeric ones of the visits, each with its kind.
+    Patient columns and numeric visit columns, each with its kind.
     """
     columns: list[tuple[str, Kind]] = [(measure, "measured") for measure in numeric_measures(cohort.whole)]
     for name, values in cohort.whole.patients.items():
@@ -60,7 +60,7 @@ def baseline_columns(cohort: Cohort) -> list[tuple[str, Kind]]:
 
 
 def place_in_table(name: str, measured: bool) -> tuple[int, int]:
-    """Return where a column stands in a baseline table; those of one place in the order of their file."""
+    """Return the sort key of a column in a baseline table; columns with the same key keep the order of the file."""
     if measured:
         return 1, 0
     for place, known in enumerate((FIRST, (), ("organs",), GIVEN)):
@@ -70,7 +70,7 @@ def place_in_table(name: str, measured: bool) -> tuple[int, int]:
 
 
 def coded_column(cohort: Cohort, name: str, kind: Kind) -> CodedColumn:
-    """Return a column of `baseline_columns`, as the codes of a whole cohort, of these patients."""
+    """Return a column of `baseline_columns`, coded by the distinct values of the whole cohort."""
     of_all = _coded(cohort.whole, name, kind)
     if cohort is cohort.whole:
         return of_all
@@ -107,7 +107,7 @@ def _in_codes(name: str, kind: Kind, values: pd.Series) -> CodedColumn:
 
 
 def _kind(values: pd.Series, name: str) -> Kind | None:
-    """Return what a column of the patients holds; None for what tells nothing of a group."""
+    """Return what a patient column holds; None if it cannot be summarised."""
     if name == "organs":
         return "sets"
     if isinstance(values.dtype, pd.CategoricalDtype):

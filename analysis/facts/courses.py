@@ -1,4 +1,4 @@
-"""The course of each patient: the states over time, with relapses, in words."""
+"""Each patient's course: states over time, with relapses, by their displayed names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RECORDED_NAMES = {COMPLETE: "complete remission", PARTIAL: "partial remission"}
 
 
 def states_over_time(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:
-    """Return the changes of a `timeline`, with relapses where the cohort records them, and states named in words."""
+    """Return the changes of state in a `timeline`, with relapses if recorded, by the displayed names of the states."""
     return _states_over_time(cohort, rule, relapse).table()
 
 
@@ -33,6 +33,6 @@ def _states_over_time(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule)
 
 
 def state_names(rule: RemissionRule) -> dict[str, str]:
-    """Return the words for each state of a timeline, from the best to the worst."""
+    """Return the displayed name of each state of a timeline, from best to worst."""
     remissions = RECORDED_NAMES if rule == RECORDED else {COMPLETE: rule.state}
     return {**remissions, NONE: "active", RELAPSED: RELAPSED}

@@ -1,4 +1,4 @@
-"""Time-to-event definitions: from when, until when, what counts as the event and what competes with it."""
+"""Endpoints: time zero, the event, competing events and the end of follow-up of each."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ RELAPSE = "relapse"
 
 @dataclass(frozen=True)
 class TimeToEvent:
-    """An endpoint made of the patients' own columns.
+    """An endpoint defined by columns of the patient table.
 
     Attributes
     ----------
     time
-        Column of months from time zero to event or last contact.
+        Column of months from time zero to the event or last contact.
     event, competing
-        Columns of 1/0, true/false or yes/no: the event, and what makes it impossible ("" for nothing). Where both
-        hold, the event came first.
+        Columns of 1/0, true/false or yes/no: the event, and the competing event ("" for none). If both are true, the
+        event came first.
     name
-        The outcome in words; without it the name of the event column.
+        The outcome in words; by default the name of the event column.
     time_zero
-        What the months count from.
+        What the months are counted from, in words.
     """
 
     time: str
@@ -49,18 +49,22 @@ class TimeToEvent:
 
 @dataclass(frozen=True)
 class Landmark:
-    """An endpoint among those who were event-free and followed at a month (Anderson, Cain and Gelber 1983).
+    """An endpoint among patients who were event-free and followed at a landmark.
 
-    Groups that are only known later than transplantation may be compared from the landmark on without immortal time.
+    Groups that become known only after transplantation can be compared from the landmark on without immortal time.
 
     Attributes
     ----------
     endpoint
-        The endpoint that is looked at from the landmark on.
+        The endpoint that is analysed from the landmark on.
     months
-        The landmark, in months from the endpoint's own time zero.
+        The landmark, in months from the time zero of the endpoint.
     reset
-        Whether the clock starts again at the landmark; else it runs on, and nothing happens until then.
+        Whether months are counted from the landmark; else from the time zero of the endpoint.
+
+    References
+    ----------
+    Anderson, Cain and Gelber (1983).
     """
 
     endpoint: str | TimeToEvent
@@ -74,12 +78,12 @@ class Landmark:
 
 @dataclass(frozen=True)
 class FirstEvent:
-    """The first of some events within follow-up, death competing.
+    """Time to the first of some events within follow-up, with death as the competing event.
 
     Attributes
     ----------
     find, choices
-        ``find(cohort, *choices)`` returns the events: row (the place of the patient among the patients), months.
+        ``find(cohort, *choices)`` returns the events: row (position of the patient in ``cohort.patients``), months.
     name
         The event in words.
     """
@@ -91,25 +95,25 @@ class FirstEvent:
 
 @dataclass(frozen=True)
 class PotentialFollowUp:
-    """The end of follow-up where it was neither by death nor by loss, which hide how long it could have been."""
+    """Potential follow-up: death and loss to follow-up censor it."""
 
 
 AnyEndpoint = str | TimeToEvent | FirstEvent | Landmark | PotentialFollowUp
 
 
 def endpoint_times(cohort: Cohort, endpoint: AnyEndpoint) -> Endpoint:
-    """Return each patient's time and event for an endpoint.
+    """Return each patient's time, event and competing event for an endpoint.
 
     Raises
     ------
     ValueError
-        If the endpoint is unknown, or the cohort has no column it needs.
+        If the endpoint is unknown, or the cohort lacks a column that it needs.
     """
     return Endpoint(**vars(endpoint_words(endpoint)), columns=_clocked(cohort, endpoint))
 
 
 def endpoint_words(endpoint: AnyEndpoint) -> Wording:
-    """Return an endpoint in words.
+    """Return the name, question and other words of an endpoint.
 
     Raises
     ------
@@ -150,7 +154,7 @@ def endpoint_words(endpoint: AnyEndpoint) -> Wording:
 
 @per_patient
 def _clocked(cohort: Cohort, endpoint: AnyEndpoint) -> Times:
-    """Return the times of every patient, and with entry and time on one clock."""
+    """Return the times of every patient, also with entry and time in ticks of one clock."""
     times = _times(cohort, endpoint)
     entry, time = clocked(times["entry_months"], times["months"])
     return {**times, "entry": entry, "time": time}
@@ -234,7 +238,7 @@ def _own_columns(cohort: Cohort, own: TimeToEvent) -> Times:
 
 
 def _potential_follow_up(cohort: Cohort) -> Times:
-    """Return the follow-up of every patient; who was never under observation is not left out."""
+    """Return the follow-up of every patient, including those never under observation."""
     hidden = cohort.died
     if "follow_up_ended" in cohort.patient_columns:
         hidden = hidden | (pd.Series(cohort.values("follow_up_ended")) == "lost").fillna(False).to_numpy(dtype=bool)
@@ -269,7 +273,7 @@ def _first_of_patients(cohort: Cohort, events: pd.DataFrame) -> Floats:
 
 
 def _by_the_end(cohort: Cohort, months: Floats) -> Flags:
-    """Return which of the times lie within follow-up."""
+    """Return whether each time lies within follow-up."""
     return months <= cohort.numbers("follow_up_months") * (1 + SAME)
 
 
@@ -277,7 +281,7 @@ FLAGS = {"1": 1.0, "true": 1.0, "yes": 1.0, "0": 0.0, "false": 0.0, "no": 0.0}
 
 
 def _flags(patients: pd.DataFrame, column: str) -> Floats:
-    """Return a column of 1/0, true/false or yes/no, as it came out of the file, as numbers."""
+    """Return a column of 1/0, true/false or yes/no, as written in the file, as 1 and 0."""
     codes, found = pd.factorize(patients[column])
     words = [str(value).strip().casefold().removesuffix(".0") for value in found]
     if not set(words) <= set(FLAGS):
@@ -286,7 +290,7 @@ def _flags(patients: pd.DataFrame, column: str) -> Floats:
 
 
 def _missing_columns(cohort: Cohort, endpoint: str) -> str:
-    """Return what an endpoint needs and the cohort does not have, or ""."""
+    """Return in words the columns that an endpoint needs and the cohort lacks, or ""."""
     if endpoint in (RELAPSE_FREE_SURVIVAL, RELAPSE, REMISSION_DURATION) and not has_relapses(cohort):
         return "relapse_months of the patients or relapse of the visits"
     if endpoint in (TIME_TO_REMISSION, REMISSION_DURATION) and "remission" not in cohort.visit_columns:

@@ -1,4 +1,4 @@
-"""By when each patient had a first event, year by year: what shares and rates over time count."""
+"""Time to each patient's first event, year by year: the facts behind cumulative shares and rates."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from analysis.facts.place_by_year import entered, year_ends, year_of
 
 @dataclass(frozen=True, eq=False)
 class FirstByYear:
-    """By when each patient had the first of some events; its flags are of years from 1 on by patients.
+    """Each patient's first event by year. Properties are flags, years (from 1) by patients.
 
     Attributes
     ----------
     has
-        Who has a time at all.
+        Whether the patient has a time.
     entry, months
-        When observation begins and ends, in months.
+        Start and end of the patient's time at risk, in months.
     event
         Whether it ends with the event.
     years
@@ -37,39 +37,39 @@ class FirstByYear:
 
     @classmethod
     def of(cls, cohort: Cohort, event: FirstEvent, years: int) -> FirstByYear:
-        """Return the first of some events of each patient; observation ends with death or follow-up."""
+        """Return each patient's first event; without one, time at risk ends at death or last contact."""
         outcome = endpoint_times(cohort, event)
         entry, months, happens = (np.asarray(outcome.columns[name]) for name in ("entry_months", "months", "event"))
         return cls(outcome.has, entry, months, happens, years)
 
     @property
     def observed(self) -> Flags:
-        """Who comes under observation before the end of the year."""
+        """Whether observation begins before the end of the year."""
         return self.has & entered(self.entry, self.months, self.years)
 
     @property
     def happened(self) -> Flags:
-        """Who has had the event by the end of the year."""
+        """Whether the event has happened by the end of the year."""
         by_then: Flags = self.months <= year_ends(self.years) * (1 + SAME)
         return self.observed & self.event & by_then
 
     @property
     def at_risk(self) -> Flags:
-        """Who is under observation, and without the event up to the end of the year."""
+        """Whether the patient is at risk at the end of the year."""
         until_then: Flags = self.months >= year_ends(self.years) * (1 - SAME)
         return self.observed & until_then
 
     @property
     def contributes(self) -> Flags:
-        """Who is under observation and without the event for some time of the year."""
+        """Whether the patient is at risk for some time in the year."""
         end = year_ends(self.years)
         within = np.minimum(self.months, end) - np.maximum(self.entry, end - 12)
-        # A time within rounding of the end of the year before is none in this one.
+        # A time that ends at the year's beginning, within rounding, contributes nothing.
         some_time: Flags = within > SAME * end
         return self.observed & some_time
 
     @property
     def in_year(self) -> Flags:
-        """Who has the event in the year."""
+        """Whether the event happens in the year."""
         then: Flags = 12 * year_of(self.months) == year_ends(self.years)
         return self.contributes & self.event & then

@@ -1,4 +1,4 @@
-"""What an endpoint is: a time and how it ended for each patient, and who has none."""
+"""The form of an endpoint: each patient's entry, time and event, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class Wording:
     Attributes
     ----------
     name, question
-        The outcome, and what is asked of it.
+        The outcome, and the question that it answers.
     event_words
         What counts as the event.
     events_noun
-        Events in the plural, as counted.
+        A plural noun for the events.
     competing_words
-        What makes the event impossible ("" for nothing).
+        The competing event ("" for none).
     time_zero
-        What the months count from.
+        What the months are counted from.
     """
 
     name: str
@@ -54,9 +54,9 @@ class Endpoint(Wording):
     Attributes
     ----------
     columns
-        Of every patient entry_months (at risk after it; 0 for at risk from time zero on), months (from time zero to
-        event, competing event or last contact), event, competing (never both), reason (a categorical whose first
-        category, "", stands for having the outcome), and entry and time: the months on one clock (`clocked`).
+        For each patient: entry_months (at risk after it; 0 for at risk from time zero), months (from time zero to
+        the event, competing event or last contact), event, competing (never both true), reason (categorical: why the
+        patient has no outcome, "" if there is one), entry and time (the same months in ticks, see `clocked`).
     """
 
     columns: Columns
@@ -78,18 +78,22 @@ def observed(
     late: bool = True,
     timeless: str = NO_TIME,
 ) -> Times:
-    """Return entry_months, months, event, competing and reason of every patient; a reason for having no outcome, or "".
+    """Return the outcome of every patient.
 
     Parameters
     ----------
     end, start
         Months from transplantation to the end and to time zero; missing where there is none.
     event, competing
-        How it ended.
+        Whether the time ends with the event, or with the competing event.
     late
-        Whether ``entry_months`` of the patients, where there is one, counts from transplantation as `end` does.
+        Whether late entry (``entry_months`` of the patients) applies: it counts from transplantation.
     timeless
-        Why a patient without a time has none.
+        The reason given for a missing time.
+
+    Returns
+    -------
+    entry_months, months, event, competing, and reason (why the patient has no outcome, "" if there is one).
     """
     begun = entry_months(cohort) if late else np.zeros(len(cohort))
     entry, months = np.fmax(begun - start, 0.0), end - start
@@ -106,7 +110,7 @@ def observed(
 
 
 def entry_months(cohort: Cohort) -> Floats:
-    """Return the months from transplantation to the start of observation of every patient, 0 where none is told."""
+    """Return each patient's months from transplantation to the start of observation, 0 if not recorded."""
     if ENTRY not in cohort.patient_columns:
         return np.zeros(len(cohort))
     return np.fmax(cohort.numbers(ENTRY), 0.0)

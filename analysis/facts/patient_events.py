@@ -1,4 +1,4 @@
-"""Adverse events by patient: which, how often, how they are related to the transplantation, and how grave."""
+"""Adverse events of each patient by name, relation to the transplantation and severity."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ ANY_RELATION = len(RELATIONS)
 
 
 def event_names(cohort: Cohort) -> tuple[str, ...]:
-    """Return the names of the events of the whole cohort, sorted; those that differ in capitals only are one."""
+    """Return the event names of the whole cohort, sorted; case is ignored."""
     return tuple(_named(cohort.whole)["name"].cat.categories)
 
 
 @per_patient
 def patient_events(cohort: Cohort) -> dict[str, NDArray[Any]]:
-    """Return the events of each patient.
+    """Return how many events of each kind and relation each patient had.
 
-    An event is in several rows: as any event, as a severe one if it is, and under its name; each time with any
-    relation and with its own.
+    An event counts in several rows: as `ANY`, as `SEVERE` if it is, and under its name; in each both under its own
+    relation and under `ANY_RELATION`.
 
     Returns
     -------
-    row (the place of the patient among the patients), kind (`ANY`, `SEVERE`, or 2 and the place of the name among
-    `event_names`), relation (a place in `RELATIONS`, or `ANY_RELATION`), events (how many); sorted, each of the first
-    three once.
+    row (position of the patient in ``cohort.patients``), kind (`ANY`, `SEVERE`, or 2 + the index of the name in
+    `event_names`), relation (an index into `RELATIONS`, or `ANY_RELATION`), events (their number); sorted, and unique
+    by the first three.
     """
     events = _named(cohort)
     counted = events[~events["early"]]
@@ -59,13 +59,13 @@ def patient_events(cohort: Cohort) -> dict[str, NDArray[Any]]:
 
 @per_patient
 def observation(cohort: Cohort) -> dict[str, NDArray[Any]]:
-    """Return how long each patient was observed, and how many events are special.
+    """Return each patient's time under observation and numbers of events.
 
     Returns
     -------
-    months (from transplantation, or a later entry, to death or last contact), events (from the start of observation
-    on), early (events before it, which are not counted), late (after its end), unrelated (relation not recorded),
-    ungraded (grade not recorded); a row a patient.
+    A row for each patient: months (from transplantation or later entry to death or last contact), events (from the
+    start of observation on), early (before it, not counted), late (after the end of follow-up), unrelated (relation
+    not recorded), ungraded (grade not recorded).
     """
     events, size = _named(cohort), len(cohort)
 
@@ -94,13 +94,13 @@ def _observed(cohort: Cohort) -> tuple[NDArray[Any], NDArray[Any]]:
 
 @cached
 def _named(cohort: Cohort) -> pd.DataFrame:
-    """Return row, name, relation (a place in `RELATIONS`), severe, early, late, related and grade of every event."""
-    # A file need not say how grave an event was and what it was related to.
+    """Return row, name, relation (an index into `RELATIONS`), severe, early, late, related and grade of each event."""
+    # Grade and relation are optional columns.
     events = cohort.events.reindex(columns=list(EVENTS)).assign(row=cohort.event_rows)
     start, end = (of_patients[events["row"].to_numpy()] for of_patients in _observed(cohort))
     words = events["event"].astype(str).str.strip()
     early = (events["months"] < start * (1 - SAME)).fillna(False).astype(bool)
-    # As they are spelt first; an event that is not counted does not say how.
+    # Names are spelt as in the first counted event.
     first = words[~early].groupby(words[~early].str.casefold()).first()
     name = words.str.casefold().map(first).fillna(words)
     related = events["related"].map({True: 0, False: 1}).astype(float).fillna(RELATIONS.index(UNKNOWN)).astype(int)

@@ -1,4 +1,4 @@
-"""Where each patient is in each year after transplantation: assessed, or why not."""
+"""The ledger by patient: assessed in each year after transplantation, or why not."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PLACES = ("assessed", "visit_missing", "died_before", "lost_before", "not_yet_du
 ASSESSED, UNKNOWN = PLACES.index("assessed"), PLACES.index("ended_unknown")
 NOT_UNDER_OBSERVATION = -1
 WINDOW_MONTHS = 3.0
-MOST_YEARS = 60  # that a follow-up is looked at: a longer one is a slip of the pen, and each year takes memory
+MOST_YEARS = 60  # a longer follow-up is taken for a typing error; every year takes memory
 
 
 def check_window(window_months: float) -> None:
@@ -30,26 +30,30 @@ def check_window(window_months: float) -> None:
 
 
 def year_ends(years: int) -> Floats:
-    """Return the months at which the years from 1 on end, a row a year."""
+    """Return the month at which each year ends, as a column: 12, 24, ..."""
     return 12.0 * np.arange(1, 1 + years)[:, None]
 
 
 def year_of(months: Floats) -> Floats:
-    """Return the year that a time lies in, a whole number of years being the end of one."""
+    """Return the year that contains a time; month 12 is in year 1."""
     return np.ceil(months / 12 * (1 - SAME))
 
 
 def seen_at_years(row: Rows, months: Floats, window_months: float) -> tuple[NDArray[np.intp], NDArray[np.int16]]:
-    """Return the visits that stand for each patient and year, as their places, and the years.
+    """Return the visit that stands for each patient and year.
 
-    Of the visits within the window it is the nearest to 12, 24, ... months, of two equally near ones the earlier.
+    It is the visit within the window that is nearest to 12, 24, ... months, the earlier one of a tie.
 
     Parameters
     ----------
     row, months
-        Of each visit: the place of the patient among the patients, and when.
+        Of each visit: position of the patient in ``cohort.patients``, and months.
     window_months
-        How far from the year a visit may lie.
+        The greatest distance of the visit from the end of the year.
+
+    Returns
+    -------
+    Positions of the chosen visits, and their years.
 
     Raises
     ------
@@ -66,37 +70,33 @@ def seen_at_years(row: Rows, months: Floats, window_months: float) -> tuple[NDAr
 
 
 def under_observation(cohort: Cohort, row: Rows, months: Floats) -> Flags:
-    """Return whether patients, given by their places, are already under observation at some months."""
+    """Return whether the patient at each position in ``cohort.patients`` is under observation by that month."""
     return months >= entry_months(cohort)[row] * (1 - SAME)
 
 
 def last_year(cohort: Cohort, seen: Columns) -> int:
-    """Return a year in which nobody is followed or seen any more, so that nothing changes from it on.
-
-    A patient who is followed for more than `MOST_YEARS` may still be.
-    """
+    """Return the first year in which nobody is followed or seen any more; at most `MOST_YEARS` + 1 for the followed."""
     followed = year_of(cohort.numbers("follow_up_months").max(initial=0.0))
     return 1 + max(int(seen["year"].max(initial=0)), min(int(followed), MOST_YEARS))
 
 
 def places(cohort: Cohort, seen: Columns, years: int) -> NDArray[np.int8]:
-    """Return where each patient is at the end of each year.
+    """Return each patient's place in the ledger at the end of each year.
 
-    Who comes under observation later than transplantation is so from the first year on at whose end, or at whose
-    visit, he is under it.
+    With late entry a patient counts from the first year at whose end, or at whose visit, observation has begun.
 
     Parameters
     ----------
     cohort
         The patients.
     seen
-        Who was assessed: row (the place of the patient among the patients), year.
+        The assessments: row (position of the patient in ``cohort.patients``), year.
     years
         The last year.
 
     Returns
     -------
-    Places in `PLACES`, or `NOT_UNDER_OBSERVATION`: years from 1 on by patients.
+    Indices into `PLACES`, or `NOT_UNDER_OBSERVATION`; years (from 1) by patients.
     """
     followed, died, entry = cohort.numbers("follow_up_months"), cohort.died, entry_months(cohort)
     not_followed = _not_followed(cohort)["place"]
@@ -113,20 +113,20 @@ def places(cohort: Cohort, seen: Columns, years: int) -> NDArray[np.int8]:
 
 
 def seen_among(seen: Mapping[str, Any], held: Flags, years: int, patients: int) -> Flags:
-    """Return who was seen in which year at a visit for which a flag holds.
+    """Return whether each patient was seen in each year at a flagged visit.
 
     Parameters
     ----------
     seen
-        Of each visit that stands for a year: row (the place of the patient among the patients), year.
+        The visits that stand for a year: row (position of the patient in ``cohort.patients``), year.
     held
-        Whether the flag holds, of each of them.
+        The flag of each visit.
     years, patients
-        The last year, and how many patients there are.
+        The last year, and the number of patients.
 
     Returns
     -------
-    Flags: years from 1 on by patients.
+    Flags, years (from 1) by patients.
     """
     row, year = seen["row"][held], seen["year"][held]
     flags = np.zeros((years, patients), dtype=bool)
@@ -136,28 +136,30 @@ def seen_among(seen: Mapping[str, Any], held: Flags, years: int, patients: int) 
 
 
 def dead(cohort: Cohort, years: int) -> Flags:
-    """Return who has died by the end of each year: years from 1 on by patients."""
+    """Return whether each patient has died by the end of each year: years (from 1) by patients."""
     return cohort.died & (cohort.numbers("follow_up_months") <= year_ends(years) * (1 + SAME))
 
 
 def followed_to_end(cohort: Cohort, years: int) -> Flags:
-    """Return who is followed to the end of each year: years from 1 on by patients."""
+    """Return whether each patient is followed to the end of each year: years (from 1) by patients."""
     return cohort.numbers("follow_up_months") >= year_ends(years) * (1 - SAME)
 
 
 def entered(entry: Floats, until: Floats, years: int) -> Flags:
-    """Return who is under observation before the end of each year: who enters at a time is at risk only after it.
+    """Return whether each patient's observation begins before the end of each year.
+
+    A patient is at risk only after the time of entry.
 
     Parameters
     ----------
     entry, until
-        From when, and until when each patient is under observation.
+        Start and end of each patient's observation, in months.
     years
         The last year.
 
     Returns
     -------
-    Flags: years from 1 on by patients.
+    Flags, years (from 1) by patients.
     """
     before: Flags = (entry == 0) | ((entry < year_ends(years) * (1 - SAME)) & (until > entry * (1 + SAME)))
     return before
@@ -165,10 +167,10 @@ def entered(entry: Floats, until: Floats, years: int) -> Flags:
 
 @per_patient
 def _not_followed(cohort: Cohort) -> dict[str, NDArray[np.int8]]:
-    """Return where each patient is in the years after the end of follow-up, if it was not death."""
+    """Return each patient's place in the years after last contact, for those alive at it."""
     if "follow_up_ended" not in cohort.patient_columns:
         return {"place": np.full(len(cohort), UNKNOWN, dtype=np.int8)}
     ended = pd.Categorical(cohort.values("follow_up_ended"))
     known = {"ongoing": PLACES.index("not_yet_due"), "lost": PLACES.index("lost_before")}
-    found = [*(known.get(name, UNKNOWN) for name in ended.categories), UNKNOWN]  # one that is missing is the last
+    found = [*(known.get(name, UNKNOWN) for name in ended.categories), UNKNOWN]  # code -1, missing, takes the last
     return {"place": np.array(found, dtype=np.int8)[ended.codes]}

@@ -1,4 +1,4 @@
-"""How each patient died: the cause, and the relation to the transplantation."""
+"""The cause of each death, and its relation to the transplantation."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from analysis.facts.patient_events import RELATED, RELATIONS, UNKNOWN, UNRELATED
 
 
 def causes_of_death(cohort: Cohort) -> tuple[str, ...]:
-    """Return the causes in the whole cohort, sorted; those that differ in capitals only are one."""
+    """Return the causes of death in the whole cohort, sorted; case is ignored."""
     return tuple(_deaths(cohort.whole)["cause"].cat.categories)
 
 
 @per_patient
 def recorded_deaths(cohort: Cohort) -> pd.DataFrame:
-    """Return the deaths in follow-up.
+    """Return the deaths within follow-up.
 
     Returns
     -------
-    row (the place of the patient among the patients), relation (a place in `RELATIONS`), cause (a place in
+    row (position of the patient in ``cohort.patients``), relation (an index into `RELATIONS`), cause (an index into
     `causes_of_death`).
     """
     deaths = _deaths(cohort)

@@ -1,4 +1,4 @@
-"""When a patient came into remission, relapsed or died, as the files record it."""
+"""Times of remission and relapse as recorded in the files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from analysis.cohort.times import SAME
 def first_relapse(cohort: Cohort) -> pd.Series:
     """Return months to the first relapse, indexed like ``cohort.patients``; missing where there is none.
 
-    ``relapse_months`` of the patients wins; where a cohort does not have it, the first visit with ``relapse``.
+    It is ``relapse_months`` of the patients; in a cohort without that column, the first visit with ``relapse``.
     """
     if "relapse_months" in cohort.patient_columns:
         return pd.Series(cohort.numbers("relapse_months"), index=cohort.index)
@@ -27,18 +27,18 @@ def first_relapse(cohort: Cohort) -> pd.Series:
 
 
 def relapse_visits(cohort: Cohort) -> Flags:
-    """Return which visits after transplantation tell of a relapse of a patient who was alive at them."""
+    """Return whether each visit records a relapse, after transplantation and before death."""
     relapse = cohort.visits["relapse"].fillna(False).to_numpy(dtype=bool)
     return relapse & (cohort.visits["months"] > 0).to_numpy() & alive_at_visits(cohort)
 
 
 def has_relapses(cohort: Cohort) -> bool:
-    """Return whether the files say anything about relapses."""
+    """Return whether the cohort has a column of relapses."""
     return "relapse_months" in cohort.patient_columns or "relapse" in cohort.visit_columns
 
 
 def has_remission(cohort: Cohort) -> bool:
-    """Return whether the files say anything about remission."""
+    """Return whether the cohort has a column of remission."""
     return "remission" in cohort.visit_columns
 
 
@@ -50,9 +50,9 @@ def first_remission(cohort: Cohort) -> pd.Series:
 
 
 def relapse_after(cohort: Cohort, start: pd.Series) -> pd.Series:
-    """Return months to the first relapse after a time of each patient's own; missing where there is none.
+    """Return months to the first relapse after each patient's start; missing where there is none.
 
-    The first relapse where it comes after that time; where it came before, the first later visit with ``relapse``.
+    It is the patient's first relapse if that comes after the start, else the first later visit with ``relapse``.
     """
     relapse = first_relapse(cohort)
     after = relapse.where(relapse > start * (1 + SAME))
@@ -66,14 +66,14 @@ def relapse_after(cohort: Cohort, start: pd.Series) -> pd.Series:
 
 
 def first_of_patients(cohort: Cohort, visits: Flags) -> pd.Series:
-    """Return the month of each patient's first of these visits, indexed like ``cohort.patients``; missing for none."""
+    """Return the month of each patient's first flagged visit, indexed like ``cohort.patients``; missing for none."""
     first = np.full(len(cohort), np.inf)
     np.minimum.at(first, cohort.visit_rows[visits], cohort.visits["months"].to_numpy(dtype=float)[visits])
     return pd.Series(np.where(np.isinf(first), np.nan, first), index=cohort.index)
 
 
 def alive_at_visits(cohort: Cohort) -> Flags:
-    """Return whether the patient was alive at each visit: one dated after a death says nothing of a state."""
+    """Return whether the patient was alive at each visit; visits dated after death tell no state."""
     alive: Flags = _alive_at_visits(cohort)["alive"]
     return alive
 

@@ -1,4 +1,4 @@
-"""What is recorded of each patient at the visits: what figures need."""
+"""Which visit data each patient has."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from analysis.cohort.per_patient import per_patient
 
 @per_patient
 def recorded_values(cohort: Cohort) -> dict[str, Flags]:
-    """Return whether each patient has a visit (``months``), one with ``remission``, with ``sledai``, and ``baseline``.
+    """Return flags of each patient: any visit (``months``), one with ``remission``, one with ``sledai``, ``baseline``.
 
-    The last is a SLEDAI at transplantation.
+    ``baseline`` is a SLEDAI at transplantation.
     """
 
     def at_any_visit(name: str) -> Flags:

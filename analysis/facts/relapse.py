@@ -1,4 +1,4 @@
-"""Relapse rules: when each patient relapsed, how often, and whether after a remission."""
+"""Relapse rules, and every relapse of each patient by one of them."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from analysis.facts.remission import RECORDED, RemissionRule, among, levels, rem
 Relapses: TypeAlias = dict[str, Any]  # arrays by name, a row a relapse
 
 MILD, SEVERE = "mild or moderate", "severe"
-SEVERE_ABOVE = 12  # A level of the score, not a rise.
+SEVERE_ABOVE = 12  # the score itself, not its rise
 
 
 @dataclass(frozen=True)
 class RelapseRule:
-    """When a patient relapsed, as the clinic recorded it.
+    """A definition of relapse.
 
     Attributes
     ----------
     name, words
-        As offered in a list, and to stand after "relapses".
+        Its name in a list of options, and words that continue "relapses".
     measured
-        The visit column that tells of a relapse; "" where any visit does.
+        The visit column that shows a relapse; "" if any visit can.
     """
 
     name: str
@@ -45,11 +45,11 @@ class RelapseRule:
         return (self.measured,) if self.measured else ()
 
     def missing_columns(self, cohort: Cohort) -> tuple[str, ...]:
-        """Return the needed columns that the cohort lacks; the rule can be used if there is none."""
+        """Return the needed columns that the cohort lacks; the rule is usable if there are none."""
         return tuple(column for column in self.needed if column not in cohort.visit_columns)
 
     def find(self, cohort: Cohort) -> Relapses:
-        """Return every relapse: row (place of the patient), months, severity ("" where the rule tells none)."""
+        """Return row (position of the patient), months and severity ("" if the rule has none) of every relapse."""
         raise NotImplementedError
 
 
@@ -64,8 +64,8 @@ class _RecordedRelapse(RelapseRule):
         at_first = _relapsed(row, first[row])
         if "relapse" not in cohort.visit_columns:
             return at_first
-        # A visit tells of a relapse since the visit before it; only where that visit is at or after the first relapse
-        # it is another one.
+        # A visit records a relapse since the previous visit. It is a further one only if that previous visit was not
+        # before the first relapse.
         visits = _in_time(cohort, alive_at_visits(cohort))
         before = visits["months"].shift().where(visits["row"] == visits["row"].shift())
         told = relapse_visits(cohort)[visits.index] & (before >= first[visits["row"]] * (1 - SAME))
@@ -81,14 +81,14 @@ class _RelapseAtVisits(RelapseRule):
 
 @dataclass(frozen=True)
 class RiseAfterRemission(RelapseRule):
-    """A SLEDAI that rises after a remission.
+    """A rise of SLEDAI after remission.
 
     Attributes
     ----------
     points
-        The rise must be more, over the score at the last visit in remission.
+        The rise above the score at the last visit in remission must exceed this.
     remission, response
-        What remission is.
+        The definition of remission.
     """
 
     points: float = 3
@@ -101,7 +101,7 @@ class RiseAfterRemission(RelapseRule):
         return tuple(dict.fromkeys((self.measured, *self.remission.needed)))
 
     def find(self, cohort: Cohort) -> Relapses:
-        """Return the relapses; there is another one only after another visit in remission."""
+        """Return the relapses; after one, the next needs another visit in remission first."""
         scored = _scored(cohort)
         states = visit_states(cohort, self.remission)
         inside = states.index[among(states["state"].array, levels(self.response))]
@@ -138,12 +138,25 @@ RELAPSE_AT_VISITS = _RelapseAtVisits("visits", "as recorded at the visits, dated
 def rise_after_remission(
     points: float = 3, remission: RemissionRule = RECORDED, response: str = "complete"
 ) -> RiseAfterRemission:
-    """Return the rule of a SLEDAI more than so many points above its value at the last visit in remission.
+    """Return the rule of a SLEDAI that exceeds that at the last visit in remission by more than some points.
+
+    Parameters
+    ----------
+    points
+        The rise that must be exceeded.
+    remission, response
+        The definition of remission: a rule, and which of its states count, "complete" or "any".
 
     Raises
     ------
     ValueError
         If the points are below 0 or the response is unknown.
+
+    Examples
+    --------
+    >>> from analysis import rise_after_remission
+    >>> rise_after_remission(4).name
+    'SLEDAI rise of more than 4'
     """
     if not points >= 0:
         raise ValueError("A rise is a number of points from 0.")
@@ -155,22 +168,32 @@ def rise_after_remission(
 
 
 def selena_flare() -> RelapseRule:
-    """Return flares of the SELENA type, by score alone (Petri et al. 2005).
+    """Return the rule of SELENA-type flares, by the score alone.
 
-    Mild or moderate: a SLEDAI more than 3 points above the visit before. Severe: the same or a smaller rise to a score
-    above 12. The index also counts new symptoms and changes of treatment, which no score tells.
+    Mild or moderate: a SLEDAI more than 3 points above the previous visit. Severe: a rise to a score above 12, of any
+    size. The full flare index also counts new symptoms and changes of treatment, which the score does not show.
+
+    References
+    ----------
+    Petri et al. (2005).
+
+    Examples
+    --------
+    >>> from analysis import selena_flare
+    >>> selena_flare().name
+    'SELENA-type flare'
     """
     words = "by a SLEDAI more than 3 points above the visit before, or one that rises above 12 (severe)"
     return _SelenaFlare("SELENA-type flare", words, "sledai")
 
 
 def relapse_rule(rule: str | RelapseRule) -> RelapseRule:
-    """Return the rule; "recorded" and "visits" are names of rules.
+    """Return a rule as it is, or the rule with the name "recorded" or "visits".
 
     Raises
     ------
     ValueError
-        If it is another name.
+        If there is no rule with that name.
     """
     if isinstance(rule, RelapseRule):
         return rule
@@ -190,20 +213,20 @@ def find_relapses(
     Parameters
     ----------
     rule
-        What a relapse is.
+        The definition of relapse.
     remission, response
-        What a remission is, to tell which relapses follow one.
+        The definition of remission, to tell which relapses follow one.
 
     Returns
     -------
-    DataFrame with row (the place of the patient among the patients), months, number (1 for the first), severity (""
-    where the rule tells none), after_remission (whether any earlier visit was in remission; missing where the cohort
-    tells no states), patient_id.
+    DataFrame with row (position of the patient in ``cohort.patients``), months, number (1 for the first), severity (""
+    if the rule has none), after_remission (whether an earlier visit was in remission; missing if the cohort has no
+    states), patient_id.
 
     Raises
     ------
     ValueError
-        If the rule needs columns that the cohort does not have.
+        If the rule needs columns that the cohort lacks.
     """
     return _relapses_with_ids(cohort, rule, remission, response)
 
@@ -215,18 +238,18 @@ def _relapses_with_ids(cohort: Cohort, rule: RelapseRule, remission: RemissionRu
 
 
 def check_columns(cohort: Cohort, rule: RelapseRule) -> None:
-    """Raise a ValueError if a rule needs columns that a cohort does not have."""
+    """Raise a ValueError if a rule needs columns that a cohort lacks."""
     if missing := rule.missing_columns(cohort):
         raise ValueError(f"{rule.name} needs {' and '.join(missing)}, which this cohort does not have.")
 
 
 def tells_states(cohort: Cohort, remission: RemissionRule) -> bool:
-    """Return whether a cohort tells any states; without them no relapse is before or after a remission."""
+    """Return whether any visit has a known state; without one, relapses are neither before nor after remission."""
     return len(visit_states(cohort.whole, remission)) > 0
 
 
 def relapse_columns(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str) -> Columns:
-    """Return the columns of `find_relapses` but for the patient_id."""
+    """Return the columns of `find_relapses` without patient_id."""
     check_columns(cohort, rule)
     return _relapses(cohort, rule, remission, response)
 
@@ -248,7 +271,7 @@ def _relapses(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, respo
 
 
 def _in_time(cohort: Cohort, visits: Flags) -> pd.DataFrame:
-    """Return row and months of these visits by patient and time, indexed like the visits."""
+    """Return row and months of the flagged visits, sorted by patient and time, indexed like ``cohort.visits``."""
     months = cohort.visits["months"].astype(float)
     table = pd.DataFrame({"row": cohort.visit_rows, "months": months})[visits]
     return table.iloc[by_patient(table["row"].to_numpy(), table["months"].to_numpy())]

@@ -1,4 +1,4 @@
-"""The first relapse of each patient year by year: what the estimands of relapse count."""
+"""First relapse by year: the facts behind the estimands of yearly relapse."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ from analysis.facts.state_history import in_states_at
 
 @dataclass(frozen=True)
 class RelapseByYear:
-    """What is asked of relapse year by year.
+    """The definition of yearly relapse.
 
     Attributes
     ----------
     rule
-        What a relapse is.
+        The definition of relapse.
     remission, response, window_months
-        What remission is, and the window of a visit; as of `RemissionByYear`.
+        The definition of remission and the window of a visit, as in `RemissionByYear`.
 
     Raises
     ------
@@ -62,12 +62,12 @@ class RelapseByYear:
 
     @property
     def words(self) -> str:
-        """What is counted, and by which rule."""
+        """What is counted and by which rule, in words."""
         return f"First relapses {self.rule.words}"
 
     @property
     def remission_words(self) -> str:
-        """What counts as remission, to stand after "in"."""
+        """What counts as remission, in words that follow "in"."""
         return remission_words(self.remission, self.response)
 
     @property
@@ -76,23 +76,23 @@ class RelapseByYear:
         return FirstEvent(_first_relapses, (self.rule, self.remission, self.response), "relapse")
 
     def is_recorded(self, cohort: Cohort) -> bool:
-        """Return whether the cohort records relapses at all, where the rule asks for recorded ones."""
+        """Return whether the cohort records relapses; True for rules that do not need recorded ones."""
         return self.rule != RECORDED_RELAPSE or not self.rule.missing_columns(cohort)
 
     def seen(self, cohort: Cohort) -> Columns:
-        """Return row (place of the patient) and year of every patient seen in a year, at a visit that could tell.
+        """Return row (position of the patient) and year of each visit that stands for a year and can show a relapse.
 
         Raises
         ------
         ValueError
-            If the cohort lacks a column that the rule needs, but for one that records no relapses at all.
+            If the cohort lacks a column that the rule needs. A cohort without recorded relapses is accepted.
         """
         if self.is_recorded(cohort):
             check_columns(cohort, self.rule)
         return _seen(cohort, self.rule.measured, self.window_months)
 
     def fact(self, name: str, cohort: Cohort, years: int) -> Flags:
-        """Return one of `FACTS` of each patient: flags, or flags of years from 1 on by patients."""
+        """Return one of `FACTS`: flags by patient, or years (from 1) by patients."""
         return FACTS[name](cohort, self, years)
 
 
@@ -116,7 +116,7 @@ def _first(cohort: Cohort, asked: RelapseByYear) -> Columns:
 def _first_of_each(
     cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str
 ) -> dict[str, NDArray[Any]]:
-    """Return of each patient the first relapse: months (missing where there is none), before_remission."""
+    """Return months to each patient's first relapse (missing where there is none), and before_remission."""
     found = relapse_columns(cohort, rule, remission, response)
     first = np.flatnonzero(found["number"] == 1)
     row = found["row"][first]
@@ -159,19 +159,19 @@ def _cut_short(cohort: Cohort, asked: RelapseByYear, years: int) -> Flags:
     return _enters(cohort, asked, years) & unfinished
 
 
-# Each of the columns that a profile of a patient over the years may have; flags of years by patients, or of patients.
+# The flags that yearly counts are made of: years by patients, or one flag a patient.
 FACTS: Mapping[str, Callable[[Cohort, RelapseByYear, int], Flags]] = {
-    # with a relapse at all, and with a first one before any remission as far as the cohort tells of any
+    # any relapse; a first relapse before any known remission
     "relapsed": lambda cohort, asked, _: ~np.isnan(_first(cohort, asked)["months"]),
     "before_remission": lambda cohort, asked, _: _first(cohort, asked)["before_remission"],
-    # seen near the end of the year, and with the first relapse in it
+    # assessed at the end of the year, with the first relapse in it
     "seen_with_first": _seen_with_first,
-    # followed into the year, in remission at the last visit by then and without a relapse so far
+    # at risk at the beginning of the year: followed, in remission at the last visit, without a relapse so far
     "enters": _enters,
-    # of those: with the first relapse in the year; without a relapse, and not followed to its end
+    # of those, with the first relapse in the year; without one and not followed to its end
     "enters_with_first": lambda cohort, asked, years: _enters(cohort, asked, years) & _in_year(cohort, asked, years),
     "enters_cut_short": _cut_short,
-    # of the first relapse within follow-up, see `FirstByYear`
+    # of the first relapse within follow-up: see `FirstByYear`
     "observed": lambda cohort, asked, years: FirstByYear.of(cohort, asked.first_event, years).observed,
     "happened": lambda cohort, asked, years: FirstByYear.of(cohort, asked.first_event, years).happened,
     "at_risk": lambda cohort, asked, years: FirstByYear.of(cohort, asked.first_event, years).at_risk,

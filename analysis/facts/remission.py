@@ -1,4 +1,4 @@
-"""Remission rules: what a visit must show for the patient to be in remission at it."""
+"""Remission rules, and the state at each visit by one of them."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ RESPONSES: dict[str, tuple[str, ...]] = {"complete": (COMPLETE,), "any": (PARTIA
 
 @dataclass(frozen=True)
 class Criterion:
-    """One thing that a visit must show.
+    """A criterion of remission: a visit column at or below a limit.
 
     Attributes
     ----------
     column
-        Of the visits; a boolean one counts as 0 and 1.
+        The visit column; true and false count as 1 and 0.
     limit
-        The highest value that meets it.
+        The highest value that meets the criterion.
     limit_included
         Whether the limit itself meets it.
     unless_absent
-        "" if the rule cannot do without the column; else what is not checked where the visits lack it, in words.
+        "" if the rule needs the column; else, in words, the part of the definition that is skipped without it.
     """
 
     column: str
@@ -48,20 +48,20 @@ class Criterion:
 
 @dataclass(frozen=True)
 class RemissionRule:
-    """A rule that tells from the values of a visit whether the patient is in remission at it.
+    """A definition of remission by the values at a visit.
 
     Attributes
     ----------
     name
-        As offered in a list.
+        Its name in a list of options.
     words
-        The whole rule, to stand after "in remission".
+        The whole rule, in words that follow "in remission".
     criteria
-        All must be met.
+        All of them must be met.
     never_checked
-        What the published definition asks for and no column holds, in words.
+        Parts of the published definition for which there is no column, in words.
     state
-        What the rule finds, in words.
+        The name of the state that the rule defines.
     """
 
     name: str
@@ -76,11 +76,11 @@ class RemissionRule:
         return tuple(criterion.column for criterion in self.criteria if not criterion.unless_absent)
 
     def missing_columns(self, cohort: Cohort) -> tuple[str, ...]:
-        """Return the needed columns that the cohort's visits lack; the rule can be used if there is none."""
+        """Return the needed columns that the visits lack; the rule is usable if there are none."""
         return tuple(column for column in self.needed if column not in cohort.visit_columns)
 
     def not_applied(self, cohort: Cohort) -> tuple[str, ...]:
-        """Return the parts of the definition that could not be applied to this cohort, in words."""
+        """Return the parts of the definition that cannot be applied to this cohort, in words."""
         absent = [
             criterion.unless_absent
             for criterion in self.criteria
@@ -89,10 +89,9 @@ class RemissionRule:
         return (*absent, *self.never_checked)
 
     def states(self, visits: pd.DataFrame) -> pd.Series:
-        """Return "complete" or "none" a visit, as a categorical of `STATES`.
+        """Return "complete" or "none" for each visit, as a categorical of `STATES`.
 
-        Missing where a value is missing, unless a known one already fails: that visit is not in remission whatever the
-        missing one is.
+        The state is missing if a value is missing and no other criterion fails; one that fails is enough for "none".
         """
         applied = [criterion for criterion in self.criteria if criterion.column in visits]
         met = np.column_stack([criterion.met(visits[criterion.column]) for criterion in applied])
@@ -101,7 +100,7 @@ class RemissionRule:
 
 
 class _Recorded(RemissionRule):
-    """The state that the clinic recorded; the only rule that knows a partial remission."""
+    """The state recorded by the clinic; the only rule with partial remission."""
 
     def states(self, visits: pd.DataFrame) -> pd.Series:
         return visits["remission"].astype(OF_STATES)
@@ -115,7 +114,7 @@ RECORDED = _Recorded("recorded", "as recorded", ())
 
 
 def sledai_at_most(points: float, prednisone_mg_per_day: float | None = None) -> RemissionRule:
-    """Return the rule of a SLEDAI of at most so many points, if asked for with at most so much prednisone.
+    """Return the rule of a SLEDAI at or below a limit, optionally with a limit to prednisone.
 
     Parameters
     ----------
@@ -128,6 +127,12 @@ def sledai_at_most(points: float, prednisone_mg_per_day: float | None = None) ->
     ------
     ValueError
         If a limit is below 0.
+
+    Examples
+    --------
+    >>> from analysis import sledai_at_most
+    >>> sledai_at_most(4, prednisone_mg_per_day=10).name
+    'SLEDAI at most 4 with prednisone at most 10 mg/day'
     """
     limits = [points] if prednisone_mg_per_day is None else [points, prednisone_mg_per_day]
     if not all(limit >= 0 for limit in limits):
@@ -141,7 +146,18 @@ def sledai_at_most(points: float, prednisone_mg_per_day: float | None = None) ->
 
 
 def doris_2021() -> RemissionRule:
-    """Return remission as defined by the DORIS task force in 2021 (van Vollenhoven et al. 2021)."""
+    """Return remission as defined by the DORIS task force in 2021.
+
+    References
+    ----------
+    van Vollenhoven et al. (2021).
+
+    Examples
+    --------
+    >>> from analysis import doris_2021
+    >>> doris_2021().needed
+    ('clinical_sledai', 'pga', 'prednisone_mg_per_day')
+    """
     return RemissionRule(
         "DORIS 2021",
         "by DORIS 2021 (clinical SLEDAI 0, physician global assessment below 0.5, prednisone at most 5 mg/day)",
@@ -155,9 +171,20 @@ def doris_2021() -> RemissionRule:
 
 
 def lldas() -> RemissionRule:
-    """Return the lupus low disease activity state (Franklyn et al. 2016): a lower bar than remission.
+    """Return the lupus low disease activity state, which is easier to reach than remission.
 
-    Two of its parts need columns that few files have: ``major_organ_activity`` and ``new_activity`` of the visits.
+    Two of its criteria need visit columns that few files have, and are skipped without them:
+    ``major_organ_activity`` and ``new_activity``.
+
+    References
+    ----------
+    Franklyn et al. (2016).
+
+    Examples
+    --------
+    >>> from analysis import lldas
+    >>> lldas().needed
+    ('sledai', 'pga', 'prednisone_mg_per_day')
     """
     return RemissionRule(
         "LLDAS",
@@ -175,12 +202,12 @@ def lldas() -> RemissionRule:
 
 
 def remission_rule(rule: str | RemissionRule) -> RemissionRule:
-    """Return the rule; the name "recorded" stands for the recorded state.
+    """Return a rule as it is, or the recorded state for "recorded".
 
     Raises
     ------
     ValueError
-        If it is another name.
+        If there is no rule with that name.
     """
     if isinstance(rule, RemissionRule):
         return rule
@@ -203,7 +230,7 @@ def levels(response: str) -> tuple[str, ...]:
 
 
 def remission_words(rule: RemissionRule, response: str) -> str:
-    """Return what counts as remission, to stand after "in"."""
+    """Return what counts as remission, in words that follow "in"."""
     counting = levels(response)
     if rule == RECORDED:
         return "complete remission" if counting == (COMPLETE,) else "complete or partial remission"
@@ -211,19 +238,17 @@ def remission_words(rule: RemissionRule, response: str) -> str:
 
 
 def visit_states(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
-    """Return the visits at which a patient was alive and the state is known.
-
-    A cohort without recorded states has none of them.
+    """Return the visits before death with a known state; none for the recorded state if it is not recorded.
 
     Returns
     -------
-    DataFrame with row (the place of the patient among the patients), months, state (a categorical of `STATES`), indexed
-    like the visits.
+    DataFrame with row (position of the patient in ``cohort.patients``), months, state (a categorical of `STATES`),
+    indexed like ``cohort.visits``.
 
     Raises
     ------
     ValueError
-        If a rule on values needs columns that the visits lack.
+        If a rule other than the recorded state needs columns that the visits lack.
     """
     missing = rule.missing_columns(cohort)
     if missing and rule != RECORDED:
@@ -245,7 +270,7 @@ def _visit_states(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
 
 
 def among(states: pd.Categorical, chosen: Collection[str]) -> Flags:
-    """Return which states are among the chosen; a missing one is not."""
+    """Return whether each state is one of the chosen; False where it is missing."""
     return np.array([*(state in chosen for state in states.categories), False])[states.codes]
 
 

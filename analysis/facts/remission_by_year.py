@@ -1,4 +1,4 @@
-"""Remission of each patient year by year: what the estimands of remission count."""
+"""Remission by year: the facts behind the estimands of yearly remission."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ from analysis.facts.state_history import in_states_at
 
 @dataclass(frozen=True)
 class RemissionByYear:
-    """What is asked of remission year by year.
+    """The definition of yearly remission.
 
     Attributes
     ----------
     rule, response
-        What remission is: a rule, and of the recorded states "complete", or "any" for partial too.
+        The definition of remission: a rule, and which of its states count, "complete", or "any" for partial too.
     window_months
-        How far from 12, 24, ... months a visit may lie to stand for the year.
+        The greatest distance from 12, 24, ... months of a visit that stands for the year.
 
     Raises
     ------
@@ -63,13 +63,13 @@ class RemissionByYear:
 
     @property
     def words(self) -> str:
-        """What is counted, and by which rule."""
+        """What is counted and by which rule, in words."""
         state = remission_words(self.rule, self.response) if self.rule == RECORDED else self.rule.state
         return f"In {state} {self.rule.words}"
 
     @property
     def remission_words(self) -> str:
-        """What counts as remission, to stand after "in"."""
+        """What counts as remission, in words that follow "in"."""
         return remission_words(self.rule, self.response)
 
     @property
@@ -78,11 +78,11 @@ class RemissionByYear:
         return FirstEvent(first_in_remission, (self.rule, self.response), self.remission_words)
 
     def seen(self, cohort: Cohort) -> Columns:
-        """Return row (place of the patient), year, months and state of each visit that a patient is assessed at."""
+        """Return row (position of the patient), year, months and state of each visit that stands for a year."""
         return _seen(cohort, self.rule, self.window_months)
 
     def fact(self, name: str, cohort: Cohort, years: int) -> Flags:
-        """Return one of `FACTS` of each patient: flags of years from 1 on by patients."""
+        """Return one of `FACTS`: flags, years (from 1) by patients."""
         return FACTS[name](cohort, self, years)
 
 
@@ -105,9 +105,9 @@ def _in_remission_at_end(cohort: Cohort, asked: RemissionByYear, years: int) -> 
     return in_states_at(cohort, asked.rule, [*map(float, year_ends(years).ravel())], levels(asked.response))
 
 
-# Each of the columns that a profile of a patient over the years may have; all are flags of years by patients.
+# The flags that yearly counts are made of: years by patients.
 FACTS: Mapping[str, Callable[[Cohort, RemissionByYear, int], Flags]] = {
-    # seen in remission at the visit that stands for the year
+    # in remission at the visit that stands for the year
     "in_remission": _in_remission,
     # dead by the end of the year
     "dead": lambda cohort, _, years: dead(cohort, years),
@@ -117,7 +117,7 @@ FACTS: Mapping[str, Callable[[Cohort, RemissionByYear, int], Flags]] = {
     "followed": lambda cohort, _, years: followed_to_end(cohort, years),
     # in remission at the last visit by the end of the year
     "in_remission_at_end": _in_remission_at_end,
-    # of the first remission within follow-up, see `FirstByYear`
+    # of the first remission within follow-up: see `FirstByYear`
     "observed": lambda cohort, asked, years: FirstByYear.of(cohort, asked.first_event, years).observed,
     "happened": lambda cohort, asked, years: FirstByYear.of(cohort, asked.first_event, years).happened,
     "at_risk": lambda cohort, asked, years: FirstByYear.of(cohort, asked.first_event, years).at_risk,

@@ -1,4 +1,4 @@
-"""Stays in remission and out of it: what state probabilities are estimated from."""
+"""Sojourns in and out of remission, from which state probabilities are estimated."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ COLUMNS = ("row", "state", "start", "stop", "next_state")
 
 @per_patient
 def remission_stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> pd.DataFrame:
-    """Return the stays of each patient in remission and out of it, from one change to the next.
+    """Return each patient's sojourns in and out of remission.
 
     Parameters
     ----------
     cohort
         The patients.
     rule
-        What remission is.
+        The definition of remission.
     counts_as
-        The states that are remission.
+        The states that count as remission.
 
     Returns
     -------
-    DataFrame with row (the place of the patient among the patients), state (a place in `STATES`), start, stop (months;
-    the patient is at risk of leaving after the one and up to the other), next_state (where the patient goes then; -1 if
-    follow-up ends), in the order of patients and time.
+    DataFrame with row (position of the patient in ``cohort.patients``), state (an index into `STATES`), start, stop
+    (months; the patient is at risk in (start, stop]), next_state (the state entered at stop; -1 if censored), sorted by
+    patient and time.
     """
     patients, states = cohort.patients, timeline(cohort, rule)
     entry = entry_months(cohort)
@@ -45,14 +45,14 @@ def remission_stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, .
     last = patients["follow_up_months"].to_numpy(dtype=float)
     times = join_times(np.concatenate([states["months"].to_numpy(dtype=float), last, entry]))
     start, end, entry = np.split(times, np.cumsum([len(states), len(last)]))
-    # A visit that finds no change ends no stay.
+    # A visit without a change of state ends no sojourn.
     changed = np.append(True, (patient[1:] != patient[:-1]) | (state[1:] != state[:-1]))[: len(states)]
     patient, state, start = patient[changed], state[changed], start[changed]
     final = np.append(patient[1:] != patient[:-1], True)[: len(patient)]
     stop = np.where(final, end[patient], np.append(start[1:], 0.0)[: len(patient)])
     died = np.where(patients["died"].to_numpy(dtype=bool), DEAD, CENSORED)
     next_state = np.where(final, died[patient], 1 - state)
-    # Observation of a patient begins in the state that the last visit by then found.
+    # With late entry the first state is that of the last visit by then.
     start = np.maximum(start, entry[patient])
     real = (stop > start) | ((next_state == DEAD) & (entry[patient] == 0))
     columns = patient[real], state[real], start[real], stop[real], next_state[real]
@@ -61,7 +61,7 @@ def remission_stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, .
 
 @per_patient
 def state_at_start(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> dict[str, Integers]:
-    """Return the state of each patient at month 0; -1 for one who is observed only from later on."""
+    """Return each patient's state at month 0; -1 with late entry."""
     states = timeline(cohort, rule)
     state = np.zeros(len(cohort), dtype=np.int64)
     beginning = (states["months"] == 0).to_numpy()

@@ -1,4 +1,4 @@
-"""The state of each patient year by year by a rule, and as the clinic recorded it at the same visit."""
+"""The state by a rule against the recorded state, at the same visits, year by year."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from analysis.facts.remission import RECORDED, RemissionRule, levels, visit_stat
 
 @per_patient
 def rule_against_record(cohort: Cohort, rule: RemissionRule, response: str, window_months: float) -> pd.DataFrame:
-    """Return the visits at which the recorded state is assessed, with the state by a rule.
+    """Return the visits that stand for a year by their recorded state, with the state by a rule.
 
     Parameters
     ----------
@@ -22,13 +22,13 @@ def rule_against_record(cohort: Cohort, rule: RemissionRule, response: str, wind
     rule
         The rule.
     response, window_months
-        Which recorded states are remission, and how far from the year a visit may lie.
+        The states that count as remission, and the greatest distance of a visit from the end of the year.
 
     Returns
     -------
-    DataFrame with row (the place of the patient among the patients), year, recorded, by_rule (missing where a value
-    that it needs is), judged (whether it is not), into_remission and out_of_remission (whether the rule takes the
-    patient into remission or out of it), in the order of the visits.
+    DataFrame with row (position of the patient in ``cohort.patients``), year, recorded, by_rule (missing if a value is
+    missing), judged (whether it is known), into_remission and out_of_remission (in remission by the rule only, by the
+    record only), in the order of the visits.
     """
     counts_as = levels(response)
     states = visit_states(cohort, RECORDED)

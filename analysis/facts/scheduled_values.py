@@ -1,4 +1,4 @@
-"""A visit measure at each scheduled month: a code a patient and month, into sorted distinct values."""
+"""A visit measure at each scheduled month, as codes into the sorted distinct values."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from analysis.facts.scheduled_visits import ScheduledMeasure, scheduled_visits, 
 What: TypeAlias = Literal["value", "change", "percent", "start"]
 VALUE: What = "value"
 CHANGE: What = "change"  # from the first scheduled month
-PERCENT: What = "percent"  # the change, of a value above 0 at the first scheduled month
-START: What = "start"  # the value at the first scheduled month, of those with a later one
+PERCENT: What = "percent"  # the change in percent of the value at the first scheduled month, if that is above 0
+START: What = "start"  # the value at the first scheduled month, for patients with a later one
 
 
-Change: TypeAlias = bool | Literal["percent"]  # how a change is asked for
+Change: TypeAlias = bool | Literal["percent"]  # the option ``change`` of an estimate
 
 
 def what_of(change: Change) -> What:
-    """Return which values are asked for.
+    """Return the kind of value for an option ``change``.
 
     Raises
     ------
     ValueError
-        If the change is none of those.
+        If it is not False, True or "percent".
     """
     if change not in (False, True, PERCENT):
         raise ValueError(f"A change is False, True or 'percent', not {change!r}.")
@@ -51,14 +51,14 @@ class Has(IntFlag):
 
 @dataclass(frozen=True, eq=False)
 class Coded:
-    """The values of all patients of a cohort at scheduled months as codes.
+    """Values at scheduled months, as codes.
 
     Attributes
     ----------
     month, value
-        What each code stands for: every distinct pair of the place of a scheduled month and a value there, sorted.
+        The meaning of each code: the index of the scheduled month and a value at it. Pairs are distinct and sorted.
     code
-        A row a scheduled month, a column a patient; -1 where there is no value.
+        Scheduled months by patients; -1 where there is no value.
     """
 
     month: Rows
@@ -67,14 +67,14 @@ class Coded:
 
 
 def coded_values(cohort: Cohort, asked: ScheduledMeasure, what: What) -> Coded:
-    """Return a measure at the scheduled months, as the codes of a whole cohort, of these patients."""
+    """Return a measure at the scheduled months, coded by the distinct values of the whole cohort."""
     of_all = _coded(cohort.whole, asked, what)
     return of_all if cohort is cohort.whole else Coded(of_all.month, of_all.value, _codes(cohort, asked, what)["code"])
 
 
 @per_patient
 def has_values(cohort: Cohort, asked: ScheduledMeasure) -> dict[str, NDArray[Any]]:
-    """Return ``has``, which values each patient has, as `Has` in a number."""
+    """Return ``has``: which values each patient has, as the bits of `Has`."""
     visits, measured = visit_extremes(cohort, asked), _coded(cohort, asked, VALUE)
     held = measured.code >= 0
     above = np.append(measured.value > 0, False)[measured.code[0]]

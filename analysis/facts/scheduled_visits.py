@@ -1,4 +1,4 @@
-"""The values of a visit measure, and which scheduled month each stands for."""
+"""The values of a visit measure, each with the scheduled month that it stands for."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ SCHEDULE = (0, 1, 3, 6, 12, 24, 36, 48)
 
 @dataclass(frozen=True)
 class ScheduledMeasure:
-    """A numeric column of the visits, and the months at which it was to be measured.
+    """A numeric visit column and its schedule.
 
     Attributes
     ----------
     measure
         The column.
     months
-        Scheduled months since transplantation, rising.
+        Scheduled months since transplantation, increasing.
     window_months
-        How far from a scheduled month a visit may lie; None for half-way to the next one.
+        The greatest distance of a visit from its scheduled month; None for half-way to the neighbouring months.
     """
 
     measure: str
@@ -42,7 +42,7 @@ class ScheduledMeasure:
         Raises
         ------
         ValueError
-            If the schedule is empty or does not rise, or the window is below 0.
+            If the schedule is empty or not increasing, or the window is below 0.
         """
         months = tuple(float(month) for month in schedule)
         if not months or not np.isfinite(months).all() or (np.diff(months) <= 0).any():
@@ -53,7 +53,7 @@ class ScheduledMeasure:
 
     @property
     def limits(self) -> list[tuple[float, float]]:
-        """First and last month of a visit that may stand for each scheduled month."""
+        """For each scheduled month, the earliest and latest month of a visit that may stand for it."""
         if self.window_months is None:
             return halfway_limits(self.months)
         return [(month - self.window_months, month + self.window_months) for month in self.months]
@@ -65,9 +65,8 @@ def scheduled_visits(cohort: Cohort, asked: ScheduledMeasure) -> dict[str, NDArr
 
     Returns
     -------
-    row (the place of the patient among the patients), months, value, scheduled (the month that the visit stands for,
-    missing where it stands for none), change (from the patient's value at the first scheduled month, missing without
-    one).
+    row (position of the patient in ``cohort.patients``), months, value, scheduled (the month that the visit stands for,
+    missing if none), change (from the patient's value at the first scheduled month, missing without that value).
 
     Raises
     ------
@@ -87,20 +86,20 @@ def scheduled_visits(cohort: Cohort, asked: ScheduledMeasure) -> dict[str, NDArr
     start = np.full(len(cohort), np.nan)
     at_first = scheduled == asked.months[0]
     start[row[at_first]] = values[at_first]
-    # Differences carry no more decimals than the values: 8.0 - 7.7 and 7.7 - 7.4 are one change.
+    # Rounded to the decimals of the values, so that 8.0 - 7.7 and 7.7 - 7.4 are equal changes.
     change = np.round(values - start[row], _decimals(values))
     return {"row": row, "months": months, "value": values, "scheduled": scheduled, "change": change}
 
 
 @per_patient
 def visit_extremes(cohort: Cohort, asked: ScheduledMeasure) -> dict[str, NDArray[Any]]:
-    """Return what all visits of each patient reach.
+    """Return each patient's lowest and highest values and changes.
 
     Returns
     -------
-    visits (how many have a value), last_month of them, lowest_value, highest_value, lowest_change, highest_change,
-    lowest_percent, highest_percent (the change in percent of the value at the first scheduled month), all of them
-    missing where there is none, and start (that first value, missing where it is not above 0); a row a patient.
+    A row for each patient: visits (the number with a value), last_month (of those visits), lowest_value, highest_value,
+    lowest_change, highest_change, lowest_percent, highest_percent (change in percent of start), start (the value at
+    the first scheduled month, if above 0). Missing where there is none.
     """
     lines = scheduled_visits(cohort, asked)
     row = lines["row"]
@@ -129,7 +128,7 @@ def visit_extremes(cohort: Cohort, asked: ScheduledMeasure) -> dict[str, NDArray
 
 
 def _decimals(values: Floats) -> int:
-    """Return how many decimals the values are written with."""
+    """Return the number of decimals that the values have, at most 9."""
     for decimals in range(9):
         if (np.abs(values - values.round(decimals)) <= 1e-10).all():
             return decimals

@@ -1,4 +1,4 @@
-"""The state of each patient from one visit to the next."""
+"""The state of each patient over time: it changes at visits."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ COURSE = pd.CategoricalDtype([*STATES, RELAPSED])
 
 
 def timeline(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
-    """Return the state of each patient from each visit on, sorted by patient and time.
+    """Return each patient's states over time, sorted by patient and time.
 
-    Every patient has a row at 0, with the state at the last visit at or before transplantation, "none" without one. The
-    state changes only at visits with a known state. What is dated after the end of follow-up changes nothing, and
-    neither does a visit on the day of death.
+    Every patient has a row at month 0: the state at the last visit by transplantation, "none" without one. A row
+    follows for each later visit with a known state. Visits after the end of follow-up or on the day of death are not
+    used.
 
     Returns
     -------
-    DataFrame with row (the place of the patient among the patients), months, state (a categorical of `COURSE`).
+    DataFrame with row (position of the patient in ``cohort.patients``), months, state (a categorical of `COURSE`).
     """
     return _timeline(cohort, rule).table()
 
@@ -43,7 +43,7 @@ def _timeline(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
     row, months, code = row[order], months[order], code.to_numpy()[order]
     at_start = np.full(len(patients), STATES.index(NONE), dtype=code.dtype)
     early = months <= slack(0)
-    at_start[row[early]] = code[early]  # of several the last one stays
+    at_start[row[early]] = code[early]  # the last of several wins
     last_then = np.append((row[1:] != row[:-1]) | (months[1:] != months[:-1]), True)[: len(row)]
     later = ~early & last_then
     row = np.concatenate([np.arange(len(patients)), row[later]])
@@ -53,17 +53,17 @@ def _timeline(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
 
 
 def with_relapses(states: pd.DataFrame, relapses: pd.DataFrame) -> pd.DataFrame:
-    """Return a timeline in which a relapse ends remission at its own time, and lasts until the next remission.
+    """Return a timeline with relapses: a patient is relapsed from the relapse until the next remission.
 
     Parameters
     ----------
     states
         A `timeline`.
     relapses
-        row, months.
+        Columns row and months.
     """
     relapsed = COURSE.categories.get_loc(RELAPSED)
-    # At one time the visit comes after the relapse: it says how the patient is since then.
+    # At equal times the visit comes after the relapse: it shows the state from then on.
     each = _in_order(
         np.concatenate([relapses["row"], states["row"]]),
         np.concatenate([relapses["months"].astype(float), states["months"]]),
@@ -71,7 +71,7 @@ def with_relapses(states: pd.DataFrame, relapses: pd.DataFrame) -> pd.DataFrame:
     )
     row, code = each["row"].to_numpy(), each["state"].cat.codes.to_numpy()
     none = STATES.index(NONE)
-    # Between two remissions of a patient, whether a relapse came so far.
+    # Whether a relapse has happened since the last remission.
     first = first_of_each(row) | ((code != none) & (code != relapsed))
     stretch = np.cumsum(first) - 1
     so_far = np.cumsum(code == relapsed)
@@ -82,13 +82,13 @@ def with_relapses(states: pd.DataFrame, relapses: pd.DataFrame) -> pd.DataFrame:
 
 
 def state_at(cohort: Cohort, rule: RemissionRule, month: float) -> pd.Categorical:
-    """Return the state of each patient at a month (from 0); whether still followed is not asked."""
+    """Return each patient's last known state at a month (0 or later), whether or not still followed."""
     state: pd.Categorical = _state_at(cohort, rule, month)["state"]
     return state
 
 
 def in_states_at(cohort: Cohort, rule: RemissionRule, months: Sequence[float], states: Collection[str]) -> Flags:
-    """Return who is in one of some states at each month, a row a month; as for `state_at`."""
+    """Return whether each patient is in one of the states by `state_at`: months by patients."""
     held = [among(state_at(cohort, rule, month), states) for month in months]
     return np.array(held, dtype=bool).reshape(len(months), len(cohort))
 
