@@ -154,7 +154,6 @@ def rise_after_remission(
 
     Examples
     --------
-    >>> from analysis import rise_after_remission
     >>> rise_after_remission(4).name
     'SLEDAI rise of more than 4'
     """
@@ -179,7 +178,6 @@ def selena_flare() -> RelapseRule:
 
     Examples
     --------
-    >>> from analysis import selena_flare
     >>> selena_flare().name
     'SELENA-type flare'
     """

@@ -1,1 +1,1 @@
-"""Rows for a reader: one patient a row or a lane, and who is behind a number."""
+"""Listings: rows of single patients, to read or to see who is behind a number."""

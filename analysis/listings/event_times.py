@@ -1,4 +1,4 @@
-"""Who is behind a curve: each patient's time, and how it ended; and who is in none."""
+"""The patients behind a curve, each with a time and how it ended, and those left out of it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,15 @@ ENDS = ("event", "competing event", "last contact")
 def event_times(cohort: Cohort, endpoint: AnyEndpoint = OVERALL_SURVIVAL, *, by: By | None = None) -> pd.DataFrame:
     """Return each patient's time to an endpoint.
 
+    Parameters
+    ----------
+    cohort, endpoint, by
+        As for `kaplan_meier`.
+
     Returns
     -------
-    DataFrame with group, patient_id, entry_months, months, ended ("event", "competing event" or "last contact"), by
-    group and time; patients without a time or a group are not in it.
+    DataFrame with group, patient_id, entry_months, months, ended ("event", "competing event" or "last contact"), sorted
+    by group and time; without the patients who have no time or no group.
     """
     timed, who = endpoint_times(cohort, endpoint), membership(cohort, by)
     held = timed.has[who.rows]
@@ -44,12 +49,12 @@ def event_times(cohort: Cohort, endpoint: AnyEndpoint = OVERALL_SURVIVAL, *, by:
 
 
 def leaving_at(members: pd.DataFrame, group: str, months: float) -> pd.DataFrame:
-    """Return the patients of a group whose time is this one."""
+    """Return the patients of a group whose time ends at a month."""
     return members[(members["group"] == group) & ((members["months"] - months).abs() <= slack(months))]
 
 
 def at_risk_at(members: pd.DataFrame, group: str, months: float) -> pd.DataFrame:
-    """Return the patients of a group at risk at a time: followed to it or longer, and observed from before it."""
+    """Return the risk set of a group at a month: followed to it or longer, and observed since before it."""
     held = members[members["group"] == group]
     observed = (held["entry_months"] < months - slack(months)) | (held["entry_months"] == 0)
     return held[(held["months"] >= months - slack(months)) & observed]
@@ -63,7 +68,7 @@ def left_out_of_curves(
     stratify: By | None = None,
     covariates: Sequence[By] | None = None,
 ) -> pd.DataFrame:
-    """Return who is in no curve, test or ratio of an endpoint.
+    """Return the patients left out of the curves, tests and ratios of an endpoint.
 
     Parameters
     ----------
@@ -75,7 +80,7 @@ def left_out_of_curves(
     Returns
     -------
     DataFrame
-        patient_id, reason: a row a patient.
+        patient_id, reason: one row per patient.
 
     Raises
     ------

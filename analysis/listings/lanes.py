@@ -1,4 +1,4 @@
-"""One lane a patient: every stay in a state, and what happened on the way."""
+"""The lanes of a swimmer plot: each patient's sojourns in states, and the events on the way."""
 
 from __future__ import annotations
 
@@ -43,21 +43,21 @@ class Lanes:
     question, method
         What the lanes answer, and how.
     sort
-        How the lanes are sorted; `SORTS` has the words.
+        The order of the lanes, a key of `SORTS`.
     patients
-        patient_id, lane (from 0, the first on top), source ("" where the cohort has none), months (of follow-up).
+        patient_id, lane (0 is on top), source ("" without that column), months (of follow-up).
     stays
-        patient_id, lane, start, end, state: from one change to the next, the last up to the end of follow-up.
+        The sojourns: patient_id, lane, start, end (months), state. The last one ends with follow-up.
     marks
-        patient_id, lane, months, mark (one of `MARKS`), note (which event, or "").
+        patient_id, lane, months, mark (one of `MARKS`), note (the name of an event, the cause of a death, or "").
     states
-        Every state that there may be, from the best to the worst.
+        All possible states, from best to worst.
     all_patients
-        How many patients there are, with a lane or without.
+        The number of patients, with a lane or without.
     months_in_states
-        state, months: of all patients together.
+        state, months: the sum over all patients.
     patients_with_marks
-        mark, patients: of all patients.
+        mark, patients: among all patients.
     """
 
     question: str
@@ -87,19 +87,25 @@ def lanes(
     cohort
         The patients.
     rule
-        What remission is, as for `yearly_remission`; where the visits cannot tell, the state is not recorded.
+        The definition of remission, as for `yearly_remission`; without the columns it needs, states are not recorded.
     relapse
-        What a relapse is, as for `yearly_relapse`.
+        The definition of relapse, as for `yearly_relapse`.
     sort
-        The longest follow-up first, the longest time in remission (complete before partial), by source, or the earliest
-        remission first.
+        "follow_up": longest follow-up first; "response": longest time in remission first, complete before partial;
+        "source": by MSC source; "onset": earliest remission first.
     most
-        How many lanes there may be; of more patients an even choice, in their order, gets one. Without it, all.
+        The greatest number of lanes; of more patients, every so many in the order of the lanes are shown. None for all.
 
     Raises
     ------
     ValueError
         If a rule or the order is unknown.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> lanes(load_sample(), most=10).patients["lane"].tolist()
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
     """
     if sort not in SORTS:
         raise ValueError(f"Lanes are not sorted by {sort!r}; known: {', '.join(SORTS)}.")
@@ -131,13 +137,13 @@ def lanes(
 
 @per_patient
 def _stays(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:
-    """Return the stays of a timeline in the order of the patients: row, start, end, state."""
+    """Return row, start, end and state of each sojourn, sorted by patient and time."""
     known = not rule.missing_columns(cohort)
     states = states_over_time(cohort, rule, relapse) if known else _not_recorded(cohort)
     row, code = states["row"].to_numpy(), states["state"].cat.codes.to_numpy()
     followed = cohort.patients["follow_up_months"].to_numpy(dtype=float)[row]
     start = states["months"].to_numpy(dtype=float)
-    # A relapse may be dated after the end of follow-up; the lane ends there all the same.
+    # A relapse may be dated after the end of follow-up, where the lane ends.
     kept = start <= followed
     row, code, start, followed = row[kept], code[kept], start[kept], followed[kept]
     final = np.append(row[1:] != row[:-1], True)[: len(row)]
@@ -166,7 +172,7 @@ def _patients_with_marks(marks: pd.DataFrame, patients: int) -> pd.DataFrame:
 
 
 def _in_order(cohort: Cohort, stays: pd.DataFrame, sort: Sort, remissions: list[str]) -> Rows:
-    """Return the places of the patients in the order of their lanes."""
+    """Return the positions of the patients in the order of the lanes."""
     patients = cohort.patients
     keys = [-patients["follow_up_months"].to_numpy(dtype=float)]
     if sort == "source" and "msc_source" in patients:
@@ -185,7 +191,7 @@ def _in_order(cohort: Cohort, stays: pd.DataFrame, sort: Sort, remissions: list[
 
 
 def _patients(cohort: Cohort, rows: Rows) -> pd.DataFrame:
-    """Return the patients at these places, a lane each."""
+    """Return the patients at these positions, each with a lane."""
     patients = cohort.patients.iloc[rows]
     source = patients["msc_source"].astype(object).fillna(NO_SOURCE).astype(str) if "msc_source" in patients else ""
     columns = {
@@ -198,7 +204,7 @@ def _patients(cohort: Cohort, rows: Rows) -> pd.DataFrame:
 
 @per_patient
 def _marks(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:
-    """Return what happened to each patient: row, months, mark, note."""
+    """Return row, months, mark and note of each relapse, adverse event and end of follow-up."""
     found = [_relapses(cohort, relapse, rule), _adverse_events(cohort), _ends(cohort)]
     marks = pd.concat(found, ignore_index=True)
     return marks.assign(mark=pd.Categorical(marks["mark"], MARKS))
@@ -239,7 +245,7 @@ def _followed(cohort: Cohort, marks: pd.DataFrame) -> pd.DataFrame:
 
 
 def _laned(cohort: Cohort, table: pd.DataFrame, rows: Rows) -> pd.DataFrame:
-    """Return stays or marks of the patients at these places, by lane and time, with patient_id and lane first."""
+    """Return the stays or marks of the patients at these positions, sorted by lane and time."""
     lane = np.full(len(cohort), NO_LANE)
     lane[rows] = np.arange(len(rows))
     of_each = lane[table["row"]]

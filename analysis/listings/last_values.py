@@ -1,4 +1,4 @@
-"""The last value of each patient, and why none follows."""
+"""Each patient's last value of a visit measure, and why none follows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def last_values(
     window_months: float | None = None,
     by: By | None = None,
 ) -> pd.DataFrame:
-    """Return the last visit with a value of each patient who has one.
+    """Return each patient's last visit with a value.
 
     Parameters
     ----------
@@ -31,9 +31,9 @@ def last_values(
     Returns
     -------
     DataFrame
-        group, patient_id, months and value of the last visit with a value, next_due (the scheduled month that comes
-        next, missing after the last), followed (months to death or last contact), reason (why there is no later value);
-        sorted by group. A patient who is in two groups is there twice.
+        group, patient_id, months, value, next_due (the next scheduled month, missing after the last), followed (months
+        to death or last contact), reason (why there is no later value); sorted by group. A patient in two groups has
+        two rows.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Which patients are in no number, and why."""
+"""The patients left out of an estimate, each with the reason."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from analysis.facts.scheduled_visits import SCHEDULE, ScheduledMeasure
 
 
 def left_out_patients(cohort: Cohort, absence: Absence) -> pd.DataFrame:
-    """Return who is in no number.
+    """Return the patients left out of an estimate.
 
     Parameters
     ----------
     cohort
         The patients.
     absence
-        Why each of them is in no number.
+        Why each of them is left out.
 
     Returns
     -------
     DataFrame
-        patient_id, reason: a row a patient, by step in the order in which they are looked at.
+        patient_id, reason: one row per patient, in the order of the reasons.
     """
     out = absence.rows
     reasons = np.array([*absence.reasons, None], dtype=object)[absence.code[out]]
@@ -46,7 +46,7 @@ def left_out_of_trajectory(
     same_patients: bool = False,
     by: By | None = None,
 ) -> pd.DataFrame:
-    """Return who is in no number of a trajectory.
+    """Return the patients left out of a trajectory.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def left_out_of_trajectory(
     Returns
     -------
     DataFrame
-        patient_id, reason.
+        patient_id, reason: one row per patient.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The change of each patient at a month, from the largest rise to the largest fall."""
+"""The rows of a waterfall: each patient's change at a month, from the largest rise to the largest fall."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def patient_changes(
     window_months: float | None = None,
     by: By | None = None,
 ) -> pd.DataFrame:
-    """Return the change of each patient since the first scheduled month, the largest rise first.
+    """Return each patient's change since the first scheduled month, the largest rise first.
 
     Parameters
     ----------
@@ -35,13 +35,13 @@ def patient_changes(
     Returns
     -------
     DataFrame
-        group, patient_id, change (in the unit of the measure). Equal changes are sorted by group, then as the patients
-        are; one who is in two groups is there twice.
+        group, patient_id, change (in the unit of the measure). Equal changes are sorted by group, then in the order of
+        the patients. A patient in two groups has two rows.
 
     Raises
     ------
     ValueError
-        If the visits have no such measure, the patients no such grouping column, or the schedule no such month.
+        If the visits have no such measure, the patients no such grouping column, or the month is not scheduled.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def patient_changes(
     code = coded.code[asked.months.index(months)][who.rows]
     held = np.flatnonzero(code >= 0)
     code, group, row = code[held], who.code[held], who.rows[held]
-    # Members are sorted by group and place or by place alone: codes rise with the changes.
+    # Codes increase with the changes. With one group the rows are in the order of the patients already.
     order = np.lexsort((row, group, -code)) if len(who.names) > 1 else np.argsort(-code, kind="stable")
     return pd.DataFrame(
         {

@@ -1,4 +1,4 @@
-"""Which patients a remission rule classifies otherwise than the clinic."""
+"""The patients whose state by a remission rule differs from the recorded one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from analysis.facts.rule_against_record import rule_against_record
 def reclassified_patients(
     cohort: Cohort, rule: RemissionRule, *, response: str = "complete", window_months: float = WINDOW_MONTHS
 ) -> pd.DataFrame:
-    """Return whom a rule takes into remission or out of it, at the visits that the recorded state is assessed at.
+    """Return the patients in remission by the rule only, or by the record only, at the visits that stand for a year.
 
     Parameters
     ----------
@@ -22,12 +22,18 @@ def reclassified_patients(
 
     Returns
     -------
-    DataFrame with patient_id, year, recorded, by_rule: the states; a row a patient and year, sorted by year.
+    DataFrame with patient_id, year, recorded, by_rule (the two states): one row per patient and year, sorted by year.
 
     Raises
     ------
     ValueError
-        If the rule needs columns that the visits lack, or an argument is not one of those above.
+        If the rule needs columns that the visits lack, or the response or window is invalid.
+
+    Examples
+    --------
+    >>> from analysis import load_sample, sledai_at_most
+    >>> reclassified_patients(load_sample(), sledai_at_most(4)).columns.tolist()
+    ['patient_id', 'year', 'recorded', 'by_rule']
     """
     found = rule_against_record(cohort, rule, response, window_months)
     table = pd.DataFrame(

@@ -21,7 +21,7 @@ def relapse_list(
     response: str = "complete",
     by: By | None = None,
 ) -> pd.DataFrame:
-    """Return every relapse, by group, patient and time.
+    """Return every relapse, sorted by group, patient and time.
 
     Parameters
     ----------
@@ -30,13 +30,19 @@ def relapse_list(
 
     Returns
     -------
-    DataFrame with group, patient_id, months, number (1 for the first), severity ("" where the rule tells none),
-    after_remission (missing where the cohort tells no states).
+    DataFrame with group, patient_id, months, number (1 for the first), severity ("" if the rule has none),
+    after_remission (missing if the cohort has no states).
 
     Raises
     ------
     ValueError
-        If an argument is not one of those above, or the cohort lacks a column that the rule needs.
+        If a rule or the response is unknown, or the cohort lacks a column that the rule needs.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> relapse_list(load_sample(), by="msc_source").columns.tolist()
+    ['group', 'patient_id', 'months', 'number', 'severity', 'after_remission']
     """
     who = membership(cohort, by)
     of_each = pd.DataFrame({"row": who.rows, "group": who.groups().column(who.code)})

@@ -1,4 +1,4 @@
-"""A line a patient: every visit with a value of a measure, and who has none."""
+"""The lines of a trajectory: every visit with a value of a measure, by patient."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def trajectory_lines(
     same_patients: bool = False,
     by: By | None = None,
 ) -> pd.DataFrame:
-    """Return every visit with a value of the patients whom `trajectory` shows.
+    """Return every visit with a value, of the patients that are in a `trajectory`.
 
     Parameters
     ----------
@@ -35,8 +35,8 @@ def trajectory_lines(
     -------
     DataFrame
         group, patient_id, months (of the visit), value (in the unit of the measure, or in percent), scheduled (the
-        month that the visit stands for, missing where it stands for none); sorted by group, patient and time. The
-        visits of a patient who is in two groups are there twice.
+        month that the visit stands for, missing if none); sorted by group, patient and time. A patient in two groups
+        has every visit twice.
 
     Raises
     ------

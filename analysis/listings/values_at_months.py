@@ -1,4 +1,4 @@
-"""The value of each patient at each scheduled month, a row each: what a model of repeated measurements is fitted to."""
+"""Values at scheduled months in long form: the data of a model for repeated measurements."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def values_at_months(cohort: Cohort, asked: ScheduledMeasure, by: By | None) -> 
     asked
         The measure and its months.
     by
-        What groups the patients.
+        The grouping.
 
     Returns
     -------
     DataFrame
-        group, patient (a number, the same for all values of one), value, scheduled; sorted by group, patient and time.
-        The values of a patient who is in two groups are there twice.
+        group, patient (position in ``cohort.patients``), value, scheduled; sorted by group, patient and time. A patient
+        in two groups has every value twice.
     """
     group, columns = rows_of_groups(cohort, by, scheduled_visits(cohort, asked))
     held = np.flatnonzero(~np.isnan(columns["scheduled"]))

@@ -1,4 +1,4 @@
-"""Rows of patients by group, and the numbers of the patients in the place of where they stand."""
+"""Rows of facts by group, with patient_id instead of positions."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ from analysis.counts.groups import membership
 
 
 def rows_of_groups(cohort: Cohort, by: By | None, columns: Columns) -> tuple[pd.Categorical, Columns]:
-    """Return the rows of patients who are in a group, and the group of each; they are sorted by it.
+    """Return the rows of the patients who are in a group, sorted by group, and the group of each.
 
     Parameters
     ----------
     cohort, by
-        The patients, and what groups them; the rows of one who is in two groups are there twice.
+        The patients and their grouping. A patient in two groups has all rows twice.
     columns
-        With ``row``, the place of the patient among the patients.
+        A fact with ``row``, the position of the patient in ``cohort.patients``.
+
+    Returns
+    -------
+    The groups, and the columns of the same rows.
     """
     who, row = membership(cohort, by), columns["row"]
     shown = who.groups().column
@@ -35,6 +39,6 @@ def rows_of_groups(cohort: Cohort, by: By | None, columns: Columns) -> tuple[pd.
 
 
 def with_ids(cohort: Cohort, lines: pd.DataFrame) -> pd.DataFrame:
-    """Return lines with the patient_id in the place of ``row``, the place of the patient among the patients."""
+    """Return lines with ``patient_id`` instead of ``row``, the position of the patient in ``cohort.patients``."""
     ids = cohort.values("patient_id")[lines["row"].to_numpy()]
     return lines.rename(columns={"row": "patient_id"}).assign(patient_id=ids)

@@ -1,4 +1,4 @@
-"""Who is where in each year of a yearly figure, who counts, and who is in no year."""
+"""The patients behind yearly shares: place in the ledger, numerator and denominator, and those left out."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from analysis.listings.left_out import left_out_patients
 
 
 class Settings(Protocol):
-    """What a yearly figure was asked for."""
+    """The settings of a yearly estimate."""
 
     @property
     def of_each(self) -> ByYear:
-        """What is asked of each patient."""
+        """The definition of remission or relapse by year."""
 
     @property
     def by(self) -> By | None:
-        """What groups the patients."""
+        """The grouping."""
 
 
 class YearlyFigure(Protocol):
-    """A yearly figure, such as `analysis.estimates.yearly.yearly.Yearly`."""
+    """A yearly estimate, such as `analysis.estimates.yearly.yearly.Yearly`."""
 
     @property
     def settings(self) -> Settings:
-        """What was asked."""
+        """The settings."""
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -41,30 +41,30 @@ class YearlyFigure(Protocol):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """What of each patient it counts."""
+        """The names of the facts that it counts."""
 
     @property
     def from_start(self) -> bool:
-        """Whether only who is under observation from transplantation on is enrolled."""
+        """Whether only patients observed from transplantation on are enrolled."""
 
     def flags(self, profiles: Profiles) -> tuple[Flags, Flags]:
-        """Return who is in the denominator and who counts, by year."""
+        """Return who is in the denominator and who in the numerator: years by patients."""
 
 
 def yearly_members(cohort: Cohort, yearly: YearlyFigure) -> pd.DataFrame:
-    """Return who is enrolled in each year, where, and who counts.
+    """Return the patients enrolled in each year, with their place in the ledger.
 
     Parameters
     ----------
     cohort
-        The patients that the figure is of.
+        The patients of the estimate.
     yearly
-        The figure.
+        The estimate.
 
     Returns
     -------
     DataFrame with group, year, patient_id, place (one of `PLACES`), counted (whether in the numerator), in_denominator;
-    by group and year. Who is in two groups is there twice.
+    sorted by group and year. A patient in two groups has two rows a year.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def yearly_members(cohort: Cohort, yearly: YearlyFigure) -> pd.DataFrame:
     in_denominator, counted = yearly.flags(profiles)
     who = membership(cohort, yearly.settings.by)
     enrolled = profiles.enrolled[:, who.rows]
-    # By group and year, and of these in the order of the patients.
+    # Sorted by group and year, then in the order of the patients.
     order = np.argsort((who.code * len(years) + np.arange(len(years))[:, None]).ravel(), kind="stable")
     year, member = np.divmod(order[enrolled.ravel()[order]], max(len(who.code), 1))
     row = who.rows[member]
@@ -94,18 +94,18 @@ def yearly_members(cohort: Cohort, yearly: YearlyFigure) -> pd.DataFrame:
 
 
 def left_out_of_years(cohort: Cohort, yearly: YearlyFigure) -> pd.DataFrame:
-    """Return who is in no year of a yearly figure.
+    """Return the patients who are enrolled in no year of a yearly estimate.
 
     Parameters
     ----------
     cohort
-        The patients that the figure is of.
+        The patients of the estimate.
     yearly
-        The figure.
+        The estimate.
 
     Returns
     -------
-    DataFrame with patient_id, reason.
+    DataFrame with patient_id, reason: one row per patient.
     """
     ever = _profiles(cohort, yearly).ever_enrolled
     who = membership(cohort, yearly.settings.by)
