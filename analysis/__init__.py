@@ -8,8 +8,6 @@ from analysis.cohort.filters import (
     Filters,
     NoneOf,
     OneOf,
-    attrition,
-    option_counts,
 )
 from analysis.cohort.findings import CohortError, Finding
 from analysis.cohort.grouping import Cut, Grouping, Pinned
@@ -17,6 +15,7 @@ from analysis.cohort.model import Cohort
 from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.estimates.description.adverse_events import adverse_events
 from analysis.estimates.description.baseline_table import baseline_table
+from analysis.estimates.description.filter_counts import attrition, option_counts
 from analysis.estimates.scores.trajectory import trajectory
 from analysis.estimates.survival.follow_up import follow_up
 from analysis.estimates.survival.hazard_ratios import hazard_ratios

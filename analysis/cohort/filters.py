@@ -10,16 +10,14 @@ from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from analysis.cohort.arrays import Floats
+from analysis.cohort.arrays import Flags
 from analysis.cohort.baseline import baseline
 from analysis.cohort.column_words import column_label, unit_words
 from analysis.cohort.model import Cohort
-from analysis.cohort.per_patient import cached, per_patient
+from analysis.cohort.per_patient import per_patient
 from analysis.cohort.vocabulary import BASELINE
 
-BINS = 24
 MOST_STEPS = 200  # of a range between numbers with decimals
 
 
@@ -231,10 +229,8 @@ class Filters:
             If the cohort has no such column.
         """
         keep = np.ones(len(cohort), dtype=bool)
-        for name, condition in self.conditions.items():
-            column = filter_column(cohort, name)
-            passes = condition.passes(column).to_numpy()
-            keep &= passes | column.isna().to_numpy() if condition.keep_missing else passes
+        for condition in self.conditions.items():
+            keep &= passing(cohort, *condition)
         return pd.Series(keep, index=cohort.index)
 
     def without(self, name: str) -> Filters:
@@ -252,6 +248,19 @@ class Filters:
     def words(self) -> list[str]:
         """Return each filter in plain words, such as "MSC source UC"."""
         return [_phrase(name, condition) for name, condition in self.conditions.items()]
+
+
+def passing(cohort: Cohort, name: str, condition: Condition) -> Flags:
+    """Return whether each patient passes a condition on a column; parameters and errors as of `filter_column`."""
+    flags: Flags = _passing(cohort, name, condition)["passes"]
+    return flags
+
+
+@per_patient
+def _passing(cohort: Cohort, name: str, condition: Condition) -> dict[str, Flags]:
+    column = filter_column(cohort, name)
+    passes = condition.passes(column).to_numpy()
+    return {"passes": passes | column.isna().to_numpy() if condition.keep_missing else passes}
 
 
 def filter_column(cohort: Cohort, name: str) -> pd.Series:
@@ -301,77 +310,6 @@ def _coded(cohort: Cohort, name: str) -> dict[str, pd.Categorical]:
     return {"value": pd.Categorical.from_codes(codes, categories)}
 
 
-def attrition(cohort: Cohort, filters: Filters) -> pd.DataFrame:
-    """Return how many patients each filter costs, in the order of choosing.
-
-    Returns
-    -------
-    DataFrame with step, filter, before, after, lost; step 0 is the whole cohort.
-    """
-    rows: list[tuple[int, str, int, int, int]] = [(0, "All patients", len(cohort), len(cohort), 0)]
-    kept = cohort
-    for step, (name, condition) in enumerate(filters.conditions.items(), start=1):
-        before = len(kept)
-        kept = kept.where(Filters({name: condition}))
-        rows.append((step, _phrase(name, condition), before, len(kept), before - len(kept)))
-    return pd.DataFrame(rows, columns=["step", "filter", "before", "after", "lost"])
-
-
-def option_counts(cohort: Cohort, filters: Filters, col: str) -> pd.DataFrame:
-    """Return how many patients hold each value of a column, in all and under the other filters.
-
-    Parameters
-    ----------
-    cohort
-        The whole cohort.
-    filters
-        The present filters; the one on `col` itself is ignored.
-    col
-        A column of values or of sets, or the baseline of a visit measure.
-
-    Returns
-    -------
-    DataFrame with value, of_all, now, sorted by value; patients without a value are not counted.
-    """
-    values = filter_column(cohort, col)
-    of_all = _counts(values)
-    now = _counts(values[filters.without(col).keep(cohort)]).reindex(of_all.index, fill_value=0)
-    return pd.DataFrame({"value": of_all.index, "of_all": of_all.to_numpy(), "now": now.to_numpy()})
-
-
-def range_counts(cohort: Cohort, filters: Filters, col: str) -> pd.DataFrame:
-    """Return how many patients have a number in each part of its range, in all and under the other filters.
-
-    Parameters
-    ----------
-    cohort, filters
-        As for `option_counts`.
-    col
-        A column of numbers, or of days written as year-month-day, which count from 1970.
-
-    Returns
-    -------
-    DataFrame with low, high, of_all, now: parts of equal width, the last with its upper end.
-    """
-    edges, place = _places(cohort, col)
-    of_all, now = (
-        np.bincount(held, minlength=len(edges) + 1)[1:-1]
-        for held in (place, place[filters.without(col).keep(cohort).to_numpy()])
-    )
-    return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "of_all": of_all, "now": now})
-
-
-@cached
-def _places(cohort: Cohort, col: str) -> tuple[Floats, NDArray[np.int16]]:
-    """Return the edges of the parts, and which part, from 1, each patient is in; past the edges is no value."""
-    values = filter_column(cohort, col)
-    numbers = (days(values) - pd.Timestamp(0)) / np.timedelta64(1, "D") if is_days(values) else values.astype(float)
-    edges = np.histogram_bin_edges(numbers.dropna(), BINS)
-    place = np.searchsorted(edges, numbers.to_numpy(dtype=float, na_value=np.nan), side="right").astype(np.int16)
-    place[(numbers == edges[-1]).to_numpy(dtype=bool, na_value=False)] = BINS
-    return edges, place
-
-
 def number_range(cohort: Cohort, col: str) -> tuple[float, float, float]:
     """Return the ends and the step of a slider over a column of numbers that are not all equal.
 
@@ -408,15 +346,6 @@ def is_days(column: pd.Series) -> bool:
 def days(column: pd.Series) -> pd.Series:
     """Return dates written as year-month-day as timestamps; NaT if written otherwise."""
     return pd.to_datetime(column.astype(object), format="%Y-%m-%d", errors="coerce")
-
-
-def _counts(column: pd.Series) -> pd.Series:
-    counts = column.value_counts()
-    counts = counts[counts > 0]
-    if any(isinstance(value, frozenset) for value in counts.index):
-        each = [(value, count) for held, count in counts.items() for value in held]
-        counts = pd.DataFrame(each, columns=["value", "count"]).groupby("value")["count"].sum()
-    return counts.sort_index()
 
 
 def _keeping(condition: Condition, keep: bool) -> Condition:

@@ -63,6 +63,13 @@ def numeric_characteristics(cohort: Cohort) -> list[str]:
     return [*([BASELINE_SLEDAI] if with_baseline else []), *names]
 
 
+def organ_domains(cohort: Cohort) -> list[str]:
+    """Return the organs that are involved in any patient, sorted; none without such a column."""
+    if "organs" not in cohort.patient_columns:
+        return []
+    return sorted({str(organ) for held in filter_column(cohort, "organs").dropna().unique() for organ in held})
+
+
 def time_columns(cohort: Cohort) -> list[str]:
     """Return the patient columns that may be times to an event: follow-up, relapse and other numbers."""
     numbers = {"follow_up_months", "relapse_months", *numeric_characteristics(cohort)}

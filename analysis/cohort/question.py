@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from analysis.cohort.filters import Filters, option_counts
+from analysis.cohort.filters import Filters
 from analysis.cohort.grouping import EVERYBODY, By, Cut, Grouping, Pinned
-from analysis.cohort.measures import characteristics, numeric_characteristics
+from analysis.cohort.measures import characteristics, numeric_characteristics, organ_domains
 from analysis.cohort.model import Cohort
 from analysis.cohort.names import one_line
 
@@ -126,9 +126,7 @@ class Question:
 def comparisons(cohort: Cohort) -> list[str]:
     """Return the values that ``Question.compare`` can have for a cohort, except "pinned"; "" is no comparison."""
     numbers = [f"{NUMBER}{name}" for name in numeric_characteristics(cohort)]
-    organs: list[str] = []
-    if "organs" in cohort.patients:
-        organs = [f"{ORGAN}{organ}" for organ in option_counts(cohort, Filters(), "organs")["value"]]
+    organs = [f"{ORGAN}{organ}" for organ in organ_domains(cohort)]
     return ["", *characteristics(cohort), *numbers, *organs]
 
 

@@ -12,9 +12,10 @@ import streamlit as st
 from analysis import AllOf, AnyOf, Between, BetweenDates, Cohort, Filters, NoneOf, OneOf, attrition, option_counts
 from analysis.cohort.address import value_text
 from analysis.cohort.column_words import column_label, column_unit
-from analysis.cohort.filters import days, filter_column, number_range, range_counts, without_value
+from analysis.cohort.filters import days, filter_column, number_range, without_value
 from analysis.cohort.measures import CHOICE, DAYS, OUTCOMES, RANGE, SETS, filterable
 from analysis.cohort.vocabulary import BASELINE_SLEDAI, MSC_SOURCES
+from analysis.estimates.description.filter_counts import range_counts
 from analysis.figures.common.histogram import histogram_html
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.theme import Look

@@ -15,7 +15,7 @@ def histogram_html(counts: pd.DataFrame, look: Look) -> str:
     Parameters
     ----------
     counts
-        of_all, now: patients in each bin, as from `analysis.cohort.filters.range_counts`.
+        of_all, now: patients in each bin, as from `analysis.estimates.description.filter_counts.range_counts`.
     look
         How it is drawn.
     """

@@ -1,0 +1,68 @@
+"""At which of several filters, one after the other, patients are lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.arrays import Integers
+from analysis.cohort.filters import Filters, passing
+from analysis.cohort.model import Cohort
+
+
+@dataclass(frozen=True, eq=False)
+class FilterSteps:
+    """How many patients are lost at each filter.
+
+    Attributes
+    ----------
+    words
+        The filters in words, in the order of choosing.
+    lost
+        How many pass all filters before and not this one.
+    kept
+        How many pass every one.
+    """
+
+    words: tuple[str, ...]
+    lost: Integers
+    kept: int
+
+    @classmethod
+    def of(cls, cohort: Cohort, filters: Filters) -> FilterSteps:
+        """Return the counts of a cohort.
+
+        Raises
+        ------
+        ValueError
+            If the cohort lacks a column of the filters.
+        """
+        keep, left = np.ones(len(cohort), dtype=bool), [len(cohort)]
+        for condition in filters.conditions.items():
+            keep &= passing(cohort, *condition)
+            left.append(int(np.count_nonzero(keep)))
+        return cls(tuple(filters.words()), -np.diff(left), left[-1])
+
+    def __add__(self, other: FilterSteps) -> FilterSteps:
+        """Return the counts of these patients and of others.
+
+        Raises
+        ------
+        ValueError
+            If they are of other filters, or in another order.
+        """
+        if self.words != other.words:
+            raise ValueError("Counts add up where the same filters were chosen in the same order.")
+        return FilterSteps(self.words, self.lost + other.lost, self.kept + other.kept)
+
+    def to_table(self) -> pd.DataFrame:
+        """Return filter, patients: how many are lost at each, and last, without a filter, how many pass all."""
+        return pd.DataFrame({"filter": [*self.words, None], "patients": [*self.lost.tolist(), self.kept]})
+
+    @classmethod
+    def from_table(cls, table: pd.DataFrame) -> FilterSteps:
+        """Return the counts that `to_table` told."""
+        *lost, kept = table["patients"].tolist()
+        return cls(tuple(table["filter"].iloc[:-1]), np.array(lost, dtype=np.int64), kept)

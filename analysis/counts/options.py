@@ -1,0 +1,157 @@
+"""What a filter offers: how many patients have each value or range of a column, and pass the other filters or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.arrays import Integers
+from analysis.cohort.filters import Filters
+from analysis.cohort.model import Cohort
+from analysis.counts.groups import spread
+from analysis.counts.joining import join_names
+from analysis.facts.option_codes import Codes, option_codes
+from analysis.facts.range_bins import Edges, range_bins, range_edges
+
+PASSING = ("failing", "passing")
+
+
+@dataclass(frozen=True, eq=False)
+class OptionCounts:
+    """How many patients have each value of a column.
+
+    Attributes
+    ----------
+    options
+        The values in order, of the whole cohort, so also some that nobody has; of a column of sets their members.
+    patients
+        How many patients have each (columns) and do not pass the filters on other columns, or do (rows).
+    """
+
+    options: pd.Index
+    patients: Integers
+
+    @classmethod
+    def of(cls, cohort: Cohort, filters: Filters, column: str) -> OptionCounts:
+        """Return the counts of a cohort.
+
+        Parameters
+        ----------
+        cohort
+            The patients.
+        filters
+            The filters; one on the column itself is ignored.
+        column
+            A column of values or of sets, or the baseline of a visit measure.
+
+        Raises
+        ------
+        ValueError
+            If the cohort lacks the column, or one of the filters.
+        """
+        coded = option_codes(cohort, column)
+        size = len(coded.options) if coded.sets is None else len(coded.sets)
+        patients = _passing_by_code(cohort, filters.without(column), coded.code, size)
+        return cls(coded.options, patients if coded.sets is None else patients @ coded.sets)
+
+    def __add__(self, other: OptionCounts) -> OptionCounts:
+        """Return the counts of these patients and of others."""
+        options = _joined(self.options, other.options)
+        first, second = (
+            spread(each.patients, options.get_indexer(each.options), len(options), axis=1) for each in (self, other)
+        )
+        return OptionCounts(options, first + second)
+
+    def to_table(self) -> pd.DataFrame:
+        """Return value, failing, passing: how many patients have each value and do not pass other filters, or do."""
+        return pd.DataFrame({"value": self.options, **dict(zip(PASSING, self.patients, strict=True))})
+
+    @classmethod
+    def from_table(cls, table: pd.DataFrame) -> OptionCounts:
+        """Return the counts that `to_table` told."""
+        return cls(pd.Index(table["value"]).rename(None), table[list(PASSING)].to_numpy(dtype=np.int64).T)
+
+
+@dataclass(frozen=True, eq=False)
+class RangeCounts:
+    """How many patients have a number in each bin.
+
+    Attributes
+    ----------
+    edges
+        The edges of the bins, rising; a number on an edge is in the bin above, on the last in the last.
+    patients
+        How many patients are in each bin (columns) and do not pass the filters on other columns, or do (rows).
+    """
+
+    edges: Edges
+    patients: Integers
+
+    @classmethod
+    def of(cls, cohort: Cohort, filters: Filters, column: str, edges: Edges | None = None) -> RangeCounts:
+        """Return the counts of a cohort.
+
+        Parameters
+        ----------
+        cohort
+            The patients.
+        filters
+            The filters; one on the column itself is ignored.
+        column
+            A column of numbers, or of days written as year-month-day, which count from 1970.
+        edges
+            The edges of the bins; patients outside them are not counted. None for bins of equal width from the lowest
+            to the highest number of these patients.
+
+        Raises
+        ------
+        ValueError
+            If the cohort lacks the column, or one of the filters.
+        """
+        edges = edges or range_edges(cohort, column)
+        bins = range_bins(cohort, column, edges)
+        return cls(edges, _passing_by_code(cohort, filters.without(column), bins, len(edges) - 1))
+
+    def __add__(self, other: RangeCounts) -> RangeCounts:
+        """Return the counts of these patients and of others.
+
+        Raises
+        ------
+        ValueError
+            If they are of other bins.
+        """
+        if self.edges != other.edges:
+            raise ValueError("Counts add up where they are of the same bins.")
+        return RangeCounts(self.edges, self.patients + other.patients)
+
+    def to_table(self) -> pd.DataFrame:
+        """Return low, high, failing, passing: how many are in each bin and do not pass other filters, or do."""
+        ends = {"low": self.edges[:-1], "high": self.edges[1:]}
+        return pd.DataFrame({**ends, **dict(zip(PASSING, self.patients, strict=True))})
+
+    @classmethod
+    def from_table(cls, table: pd.DataFrame) -> RangeCounts:
+        """Return the counts that `to_table` told."""
+        edges = (*table["low"].tolist(), *table["high"].tolist()[-1:])
+        return cls(edges, table[list(PASSING)].to_numpy(dtype=np.int64).T)
+
+
+def _passing_by_code(cohort: Cohort, filters: Filters, code: Codes, codes: int) -> Integers:
+    """Return how many patients have each code (columns) and do not pass the filters, or do (rows)."""
+    of_all = np.bincount(code + 1, minlength=codes + 1)[1:]
+    if not filters:
+        return np.stack([np.zeros_like(of_all), of_all])
+    passing = np.bincount(code[filters.keep(cohort).to_numpy()] + 1, minlength=codes + 1)[1:]
+    return np.stack([of_all - passing, passing])
+
+
+def _joined(first: pd.Index, second: pd.Index) -> pd.Index:
+    """Return the values of both, each once and in order; words keep the order that they have in both."""
+    if first.equals(second):
+        return first
+    if not isinstance(first, pd.CategoricalIndex):
+        return first.union(second)
+    names, *_ = join_names(list(first), list(second))
+    return pd.CategoricalIndex(names, categories=names, ordered=first.ordered)

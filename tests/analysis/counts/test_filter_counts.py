@@ -1,0 +1,70 @@
+"""Counts of what filters leave: those of any parts of the patients add up to those of all."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import AnyOf, Between, Filters, OneOf, load_sample
+from analysis.counts.filter_steps import FilterSteps
+from analysis.counts.options import OptionCounts, RangeCounts
+from tests.analysis.counts.measured import Parted, assert_adds_up, parted_cohorts
+
+CONDITIONS = {
+    "sex": OneOf("female"),
+    "organs": AnyOf("renal"),
+    "age_years": Between(25, 45, keep_missing=True),
+    "baseline_sledai": Between(1, 8),
+}
+FILTERS = st.lists(st.sampled_from(sorted(CONDITIONS)), unique=True).map(
+    lambda names: Filters({name: CONDITIONS[name] for name in names})
+)
+OPTIONS = st.sampled_from(["sex", "organs", "smoker", "weight", "arm", "baseline_sledai", "died"])
+
+
+@given(parted=parted_cohorts(), filters=FILTERS, column=OPTIONS)
+def test_options_add_up(parted: Parted, filters: Filters, column: str) -> None:
+    assert_adds_up(
+        parted,
+        lambda cohort: OptionCounts.of(cohort, filters, column),
+        lambda table, _: OptionCounts.from_table(table),
+    )
+
+
+@given(parted=parted_cohorts(), filters=FILTERS, column=st.sampled_from(["age_years", "weight", "baseline_sledai"]))
+def test_ranges_add_up(parted: Parted, filters: Filters, column: str) -> None:
+    def count(cohort: Any) -> RangeCounts:
+        return RangeCounts.of(cohort, filters, column, tuple(map(float, range(5, 65, 5))))
+
+    assert_adds_up(parted, count, lambda table, _: RangeCounts.from_table(table))
+
+
+@given(parted=parted_cohorts(), filters=FILTERS)
+def test_what_each_filter_costs_adds_up(parted: Parted, filters: Filters) -> None:
+    added = assert_adds_up(
+        parted, lambda cohort: FilterSteps.of(cohort, filters), lambda table, _: FilterSteps.from_table(table)
+    )
+    for each in added:
+        assert each.kept == len(parted.whole.where(filters))
+        assert each.lost.sum() + each.kept == len(parted.whole)
+
+
+def test_counts_of_other_bins_and_other_filters_are_not_added() -> None:
+    cohort = load_sample()
+    with pytest.raises(ValueError, match="same bins"):
+        RangeCounts.of(cohort, Filters(), "age_years", (0.0, 50.0)) + RangeCounts.of(cohort, Filters(), "age_years")
+    first, second = OneOf("UC"), Between(18, 40)
+    one = FilterSteps.of(cohort, Filters({"msc_source": first, "age_years": second}))
+    other = FilterSteps.of(cohort, Filters({"age_years": second, "msc_source": first}))
+    with pytest.raises(ValueError, match="same order"):
+        one + other
+
+
+def test_options_of_texts_are_sorted_in_whatever_order_the_rows_are() -> None:
+    cohort = load_sample()
+    causes = OptionCounts.of(cohort, Filters(), "cause_of_death")
+    assert list(causes.options) == sorted(causes.options)
+    assert causes.patients.sum() == cohort.patients["cause_of_death"].notna().sum()
+    pd.testing.assert_frame_equal((causes + causes).to_table()[["value"]], causes.to_table()[["value"]])
