@@ -1,4 +1,4 @@
-"""How far apart the curves of two groups are at chosen months."""
+"""Differences between the curves of two groups at chosen months."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ COLUMNS = ["months", "group_a", "group_b", "share_a", "share_b", "difference", "
 
 @dataclass(frozen=True)
 class CurveDifferences:
-    """How far apart the curves of two groups are.
+    """Differences between curves.
 
     Attributes
     ----------
     question, method
         What the differences answer, and how.
     left_out
-        reason, patients: how many are in no curve.
+        reason, patients: numbers of patients left out.
     table
-        months, group_a, group_b, share_a, share_b, difference (b minus a), lower, upper (all shares of patients, of
-        1), withheld ("" or why the difference or its limits are missing); sorted by groups, then in the order of the
-        months asked for. Groups without patients are in no row.
+        months, group_a, group_b, share_a, share_b, difference (b minus a), lower, upper (shares, not percent), withheld
+        ("" or why the difference or its limits are missing); sorted by pair of groups, then in the given order of
+        months. Groups without patients have no rows.
     """
 
     question: str
@@ -45,12 +45,12 @@ class CurveDifferences:
     def of(
         cls, counts: Leaving, *, months: Sequence[float], level: float = 0.95, interval: str = "log-log"
     ) -> CurveDifferences:
-        """Return the differences of the curves of counts.
+        """Return the differences between curves estimated from counts.
 
         Parameters
         ----------
         counts
-            Who comes and goes.
+            The counts at each time.
         months, level, interval
             As for `curve_differences`.
 
@@ -100,12 +100,11 @@ def curve_differences(
     level: float = 0.95,
     interval: str = "log-log",
 ) -> CurveDifferences:
-    """Return differences in survival between groups at chosen months; in incidence where another event competes.
+    """Return differences in survival between groups at chosen months, or in cumulative incidence if an event competes.
 
-    The limits are made from those of both curves by the square-and-add method (Zou and Donner 2008), so that they agree
-    with the bands that are drawn. They are missing where one of the curves has none, and where the groups share
-    patients. There is no p: several months picked off a curve are several chances of a small one, and the log-rank or
-    Gray's test covers the whole curve.
+    The limits come from those of both curves by the square-and-add method, so that they agree with the bands that are
+    drawn. They are missing where a curve has none, and if the groups overlap. There is no p-value: tests at several
+    months would be multiple tests, and the log-rank or Gray's test covers the whole curve.
 
     Parameters
     ----------
@@ -114,9 +113,9 @@ def curve_differences(
     by
         A column, a `Grouping`, a `Cut` or two cohorts `Pinned`.
     months
-        Times from 0.
+        Times of 0 or more.
     interval
-        As for `kaplan_meier`; an incidence has log-log limits in any case.
+        As for `kaplan_meier`; limits of an incidence are always log-log.
 
     Raises
     ------
@@ -126,7 +125,7 @@ def curve_differences(
 
     Returns
     -------
-    CurveDifferences, with a row a pair of groups and month in ``table``.
+    CurveDifferences; ``table`` has one row per pair of groups and month.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Covariates of a model: their levels, their columns in the design, and which of them have a finite coefficient."""
+"""Covariates of a Cox model: levels, columns of the design matrix, and which coefficients are estimable."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from analysis.estimates.common.small_numbers import ONE_GROUP, SmallNumbers
 
 @dataclass(frozen=True, eq=False)
 class Levels:
-    """The levels of a factor, and which of their coefficients may be told.
+    """The levels of a factor, and which of their coefficients are shown or withheld.
 
     Attributes
     ----------
     name
-        The covariate; "" where its levels speak for themselves.
+        The covariate, to be named in each term; "" to name the level only.
     patients
-        Patients of each level that has any, in order; the first is the reference.
+        Patients at each level that has any, in order; the first level is the reference.
     events
-        Events of each level.
+        Events at each level.
     events_noun
-        Events in the plural.
+        A plural noun for the events.
     shared
-        Patients in more than one level.
+        Number of patients at more than one level.
     """
 
     name: str
@@ -39,14 +39,14 @@ class Levels:
     shared: int = 0
 
     def rows(self, limits: SmallNumbers) -> list[tuple[str, str, str]]:
-        """Return term, reference and why it is withheld (or "") of each coefficient asked for."""
+        """Return term, reference and the reason for withholding ("" if none) of each coefficient."""
         reference, *levels = [*self.patients] or [""]
         if not levels:
             return [(self.term(reference), "", ONE_GROUP)]
         return [(self.term(level), reference, self._reason(reference, level, limits)) for level in levels]
 
     def term(self, level: str) -> str:
-        """Return the name of the coefficient of a level."""
+        """Return the name of the coefficient for a level."""
         return f"{self.name}: {level}" if self.name else level
 
     def _reason(self, reference: str, level: str, limits: SmallNumbers) -> str:
@@ -61,20 +61,20 @@ class Levels:
 
 @dataclass(frozen=True, eq=False)
 class Factor:
-    """A covariate of the cells of a model, and their events.
+    """A covariate, by cells of patients with equal values.
 
     Attributes
     ----------
     name
-        The covariate; "" where its levels speak for themselves.
+        The covariate, to be named in each term; "" to name the level only.
     names
-        Its levels; None for numbers.
+        Its levels; None for a numeric covariate.
     values
-        The number, or the place of the level, of each cell.
+        For each cell the number, or the index of the level.
     event, patients
-        Whether the patients of each cell had the event, and how many they are.
+        Whether the patients of each cell had the event, and their number.
     events_noun
-        Events in the plural.
+        A plural noun for the events.
     """
 
     name: str
@@ -86,7 +86,7 @@ class Factor:
 
     @cached_property
     def levels(self) -> Levels:
-        """The levels, where the values are no numbers."""
+        """The levels of a covariate that is not numeric."""
         names = self.names or ()
         places = self.values.astype(int)
         patients, events = np.zeros((2, len(names)), dtype=np.int64)
@@ -102,13 +102,13 @@ class Factor:
 
     @property
     def with_events(self) -> Flags:
-        """Whether the level of each cell has events; without them its coefficient is infinite."""
+        """Whether the level of each cell has events; if not, its coefficient is infinite."""
         if self.names is None:
             return np.ones(len(self.values), dtype=bool)
         return np.isin(self.values, [self.names.index(level) for level in self._with_events])
 
     def columns(self, keep: Flags) -> dict[str, Floats]:
-        """Return the design of the cells to keep: the numbers, or a column a level with events but the first."""
+        """Return the design columns of the kept cells: the numbers, or indicators of the levels with events."""
         values = self.values[keep]
         if self.names is None:
             return {self.name: values} if len(np.unique(values)) > 1 else {}
@@ -118,7 +118,7 @@ class Factor:
         }
 
     def rows(self, limits: SmallNumbers) -> list[tuple[str, str, str]]:
-        """Return term, reference and why it is withheld (or "") of each coefficient asked for."""
+        """Return term, reference and the reason for withholding ("" if none) of each coefficient."""
         if self.names is None:
             unit = column_unit(self.name).removesuffix("s") or "unit"
             return [(self.name, f"per {unit}", self._numeric_reason(limits))]
@@ -131,7 +131,7 @@ class Factor:
 
 
 def factors_of(cells: CovariateCells) -> list[Factor]:
-    """Return the covariates of cells; the levels of what is no column speak for themselves."""
+    """Return the covariates of cells; groupings other than columns have no name."""
     return [
         Factor(
             covariate if isinstance(covariate, str) else "",

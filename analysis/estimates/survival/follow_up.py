@@ -1,4 +1,4 @@
-"""How long patients were followed (reverse Kaplan-Meier)."""
+"""Length of follow-up: median by reverse Kaplan-Meier, range, mean and share alive."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from analysis.facts.endpoints import OVERALL_SURVIVAL
 
 @dataclass(frozen=True)
 class FollowUp:
-    """How long patients were followed.
+    """Length of follow-up.
 
     Attributes
     ----------
     question, method
         What the numbers answer, and how.
     left_out
-        reason, patients: how many are in no number.
+        reason, patients: numbers of patients left out.
     table
-        group, patients, median, lower, upper, minimum, maximum, mean, all in months; the median is that of the
-        reverse Kaplan-Meier curve and missing where not reached.
+        group, patients, median, lower, upper, minimum, maximum, mean (all in months). The median is that of the reverse
+        Kaplan-Meier curve, missing if not reached.
     alive
         group, alive (at last contact), patients, share, lower, upper (95 % Wilson).
     """
@@ -43,7 +43,7 @@ class FollowUp:
 
     @classmethod
     def of(cls, counts: Leaving) -> FollowUp:
-        """Return the numbers of counts of overall survival."""
+        """Return follow-up from counts of overall survival."""
         counts = counts.shown
         _, summary = product_limit(counts.reversed(), interval="log", level=0.95)
         table = summary.rename(columns={"median_lower": "lower", "median_upper": "upper"}).drop(columns="events")
@@ -61,10 +61,10 @@ class FollowUp:
 
 
 def follow_up(cohort: Cohort, *, by: By | None = None) -> FollowUp:
-    """Return median follow-up by reverse Kaplan-Meier, range and mean.
+    """Return the median follow-up by reverse Kaplan-Meier, with its range and mean.
 
-    A death hides how long the patient would have been followed, so it censors; being alive at last contact is the
-    event. The limits are those of R's survfit under its defaults (interval on the log scale).
+    Death censors, for it hides how long the patient would have been followed; last contact alive is the event. The
+    limits are on the log scale, as in R's survfit by default.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def follow_up(cohort: Cohort, *, by: By | None = None) -> FollowUp:
 
     Returns
     -------
-    FollowUp, with a row a group in ``table`` and ``alive``.
+    FollowUp; ``table`` and ``alive`` have one row per group.
 
     Raises
     ------
@@ -94,7 +94,7 @@ def follow_up(cohort: Cohort, *, by: By | None = None) -> FollowUp:
 
 
 def _range(counts: Leaving) -> dict[str, Floats]:
-    """Return the shortest, the longest and the mean follow-up of each group; missing where nobody is in it."""
+    """Return the shortest, longest and mean follow-up of each group; missing for an empty group."""
     columns = []
     for leaving in counts.leaving.T:
         left = np.flatnonzero(leaving)

@@ -1,4 +1,4 @@
-"""Gray's test: does the cumulative incidence of an event differ between groups when another one competes."""
+"""Gray's test of equal cumulative incidence between groups, with a competing event."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from analysis.counts.leaving import Leaving
 
 
 def gray_test(counts: Leaving) -> tuple[Floats, Floats]:
-    """Return Gray's weighted difference of each group but the last, and its variance (rho = 0).
+    """Return Gray's score of each group but the last, and the variance of the scores (rho = 0).
 
     Parameters
     ----------
     counts
-        Two groups or more, each with patients, without late entries.
+        Two groups or more, all with patients, without late entry.
 
     References
     ----------
@@ -23,9 +23,9 @@ def gray_test(counts: Leaving) -> tuple[Floats, Floats]:
     groups = len(counts.groups.names)
     tested = groups - 1
     before, incidence = np.ones(groups), np.zeros(groups)  # S(t-) and F(t-) of each group
-    pooled = 0.0  # F(t-) under the hypothesis
+    pooled = 0.0  # F(t-) under the null hypothesis
     score, variance = np.zeros(groups), np.zeros((tested, tested))
-    drift = np.zeros((groups, groups))  # what the estimation of the pooled incidence has added until now
+    drift = np.zeros((groups, groups))  # contribution so far from estimating the pooled incidence
     own, cross = np.zeros(groups), np.zeros((groups, groups))
     happening = (counts.events + counts.competing).any(axis=1)
     rows = zip(counts.at_risk[happening], counts.events[happening], counts.competing[happening], strict=True)
@@ -33,13 +33,13 @@ def gray_test(counts: Leaving) -> tuple[Floats, Floats]:
         present = at_risk > 0
         n = np.where(present, at_risk, 1).astype(float)
         after = np.where(present, before * (n - events - competing) / n, before)
-        # A group weighs by the patients at risk it would have if nobody had been censored: n / S(t-).
+        # The weight of a group is the number at risk it would have without censoring: n / S(t-).
         weight = np.where(present, at_risk / np.where(before > 0, before, 1), 0.0)
         total = float(weight.sum())
         event_total = float(events.sum())
         pooled_after = pooled + event_total / total
         projection = np.diag(weight) - np.outer(weight, weight) / total
-        if pooled != 1:  # It may come to 1 once a group is used up; with one group left the projection is none anyway.
+        if pooled != 1:  # It can reach 1 once only one group is left, where the projection is 0 anyway.
             drift = drift + projection * event_total / (total * (1 - pooled))
         free = weight * (1 - incidence)
         score += events - event_total * free / free.sum()

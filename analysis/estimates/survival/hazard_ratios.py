@@ -33,16 +33,16 @@ NO_MAXIMUM = "not estimable: the likelihood has no maximum, as where all events 
 
 @dataclass(frozen=True)
 class _Fitted:
-    """A fit.
+    """A fitted model.
 
     Attributes
     ----------
     terms
-        Coefficient, its error and proportional_p of each finite term.
+        Coefficient, standard error and proportional_p of each estimable term.
     events
-        How many events they are estimated from.
+        Number of events in the fit.
     reason
-        Why there are no others.
+        Why all other terms are not estimable.
     """
 
     terms: Mapping[str, Sequence[float]] = field(default_factory=dict)
@@ -59,11 +59,11 @@ class HazardRatios:
     question, method
         What the ratios answer, and how.
     left_out
-        reason, patients: how many are not in the model.
+        reason, patients: numbers of patients left out.
     table
-        term, reference, hazard_ratio, lower, upper, p (Wald), proportional_p (of the whole factor: small where the
-        ratio changes with time), withheld ("" or why the numbers are missing): a row a level but the reference, or a
-        number.
+        term, reference, hazard_ratio, lower, upper, p (Wald), proportional_p (one test for the whole factor; small if
+        the ratio changes over time), withheld ("" or why the numbers are missing): one row per level other than the
+        reference, or per numeric covariate.
     """
 
     question: str
@@ -75,12 +75,12 @@ class HazardRatios:
     def of(
         cls, counts: Leaving | CovariateCells, *, level: float = 0.95, limits: SmallNumbers = SmallNumbers()
     ) -> HazardRatios:
-        """Return the ratios of groups, or of covariates.
+        """Return hazard ratios from counts.
 
         Parameters
         ----------
         counts
-            Who comes and goes, by group or by covariates.
+            The counts at each time by group, or cells of covariates.
         level, limits
             As for `hazard_ratios`.
 
@@ -110,35 +110,35 @@ def hazard_ratios(
     level: float = 0.95,
     limits: SmallNumbers = SmallNumbers(),
 ) -> HazardRatios:
-    """Return hazard ratios with Wald limits, and a test of whether they are constant over time.
+    """Return hazard ratios with Wald limits, and a test of proportional hazards.
 
-    Cox's model (1972) with Efron's weights for ties (1977). A competing event censors: the ratios are of cause-specific
-    hazards. Where a level has no events the likelihood has no finite maximum: its ratio is not estimable, and those of
-    the others are the limit, which is the fit without its patients. Groups are fitted from their counts, covariates by
-    lifelines, whose fit is checked and taken to where the score is zero; where the likelihood has no maximum, because
-    the covariates determine one another or separate the events (monotone likelihood), nothing is told.
+    Cox's model with Efron's weights for ties. A competing event censors: the ratios are of cause-specific hazards. A
+    level without events is not estimable (its coefficient is infinite); the other ratios are then fitted without its
+    patients, which is their limit. Groups are fitted from counts; covariates by lifelines, whose fit is refined until
+    the score is zero. If the likelihood has no maximum, because covariates are collinear or separate the events
+    (monotone likelihood), no ratio is given.
 
     Parameters
     ----------
     cohort, endpoint, level
         As for `kaplan_meier`.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`: the ratios of its groups to the first.
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`; its first group is the reference.
     covariates
-        Columns, `Grouping` and `Cut` objects that are in the model together: numbers as numbers (the ratio for one unit
-        more), all else by level. One of `by` and `covariates` is given.
+        Columns, `Grouping` and `Cut` objects of one model: numeric ones as numbers (the ratio per unit), all others by
+        level. Either `by` or `covariates` is given.
     limits
-        Below which numbers, of a level and its reference, and of events for each coefficient, ratio and p-values are
-        withheld.
+        Numbers of patients and events (in a level and its reference, and events per coefficient) below which
+        ratio and p-values are withheld.
 
     Raises
     ------
     ValueError
-        If an argument is not one of those above.
+        If both or neither of `by` and `covariates` are given, or the endpoint, a column or the level is invalid.
 
     Returns
     -------
-    HazardRatios, with a row a coefficient in ``table``.
+    HazardRatios; ``table`` has one row per coefficient.
 
     References
     ----------
@@ -180,7 +180,7 @@ def _levels(counts: Leaving) -> Levels:
 
 
 def _fit_groups(counts: Leaving) -> _Fitted:
-    """Return the same as `_fit` of the groups that have events, from counts: they are all that groups need."""
+    """Fit the groups that have events, from counts."""
     with_events = counts.only(np.flatnonzero(counts.events.sum(axis=0)))
     levels = with_events.groups.names
     fitted = fit_groups(with_events) if len(levels) > 1 else None
@@ -192,9 +192,9 @@ def _fit_groups(counts: Leaving) -> _Fitted:
 
 
 def _fit(cells: CovariateCells, factors: Sequence[Factor]) -> _Fitted:
-    """Return the fit of the factors together.
+    """Fit all factors in one model, without the patients at a level without events.
 
-    A level without events is let go: where its coefficient goes to minus infinity its patients no longer count.
+    As the coefficient of such a level goes to minus infinity, its patients no longer count in any risk set.
     """
     keep = np.all([factor.with_events for factor in factors], axis=0)
     parts = [factor.columns(keep) for factor in factors]
@@ -236,7 +236,7 @@ def _table(asked: Sequence[tuple[str, str, str]], fitted: _Fitted, z: float, lim
             rows.append((term, reference, *[np.nan] * 5, withheld))
             continue
         coefficient, error, proportional_p = fitted.terms[term]
-        with np.errstate(over="ignore"):  # of a unit that is many times as large as the numbers
+        with np.errstate(over="ignore"):  # one unit may be far larger than the range of the covariate
             ratio, lower, upper = np.exp(coefficient + np.array([0, -z, z]) * error)
         rows.append((term, reference, ratio, lower, upper, two_sided(coefficient / error), proportional_p, ""))
     columns = ["term", "reference", "hazard_ratio", "lower", "upper", "p", "proportional_p", "withheld"]

@@ -1,4 +1,4 @@
-"""Cumulative incidence of an event that another one can make impossible."""
+"""Cumulative incidence of an event with a competing event."""
 
 from __future__ import annotations
 
@@ -34,28 +34,28 @@ NO_VARIANCE = "too few patients for the variance of Gray's test"
 
 @dataclass(frozen=True)
 class CumulativeIncidence:
-    """The share of patients with an event by each time.
+    """Cumulative incidence curves of one endpoint.
 
     Attributes
     ----------
     question, method
         What the curves answer, and how.
     left_out
-        reason, patients: how many are in no curve.
+        reason, patients: numbers of patients left out.
     curve
-        group, months, at_risk, events, competing, incidence, lower, upper: a row at 0 and one a distinct time at which
-        somebody of the group comes or goes. Limits are missing where the interval does not exist.
+        group, months, at_risk, events, competing, incidence, lower, upper: one row at 0 and one per time at which a
+        patient enters or leaves the group's risk set. Limits are missing where the interval does not exist.
     naive
-        group, months, incidence: one minus Kaplan-Meier, which takes a competing event for a censoring and overstates
-        the share; at the same times.
+        group, months, incidence: one minus Kaplan-Meier at the same times. It censors competing events and so
+        overstates the incidence.
     summary
         group, patients, events, competing.
     test
-        statistic, degrees_of_freedom, p, withheld ("" or why p is missing): Gray's test of no difference.
+        statistic, degrees_of_freedom, p, withheld ("" or why p is missing): Gray's test.
     time_zero, counts, level, shared, caution
         As in `KaplanMeier`.
     limits
-        As asked for.
+        The smallest numbers for a test.
     """
 
     question: str
@@ -74,12 +74,12 @@ class CumulativeIncidence:
 
     @classmethod
     def of(cls, counts: Leaving, *, level: float = 0.95, limits: SmallNumbers = SmallNumbers()) -> CumulativeIncidence:
-        """Return the curves of counts, and the test where there are groups.
+        """Return curves estimated from counts, and the test between groups.
 
         Parameters
         ----------
         counts
-            Who comes and goes.
+            The counts at each time.
         level, limits
             As for `cumulative_incidence`.
 
@@ -121,12 +121,13 @@ class CumulativeIncidence:
         Parameters
         ----------
         months
-            Times from 0.
+            Times of 0 or more.
 
         Returns
         -------
         DataFrame with group, months, at_risk, cumulative_events, cumulative_competing, incidence, lower, upper. Beyond
-        the last time of a group nobody is at risk, and the incidence is missing unless everybody had one of the events.
+        the last time of a group nobody is at risk, and the incidence is missing unless all at risk at that time had an
+        event or a competing event.
 
         Raises
         ------
@@ -144,17 +145,17 @@ def cumulative_incidence(
     level: float = 0.95,
     limits: SmallNumbers = SmallNumbers(),
 ) -> CumulativeIncidence:
-    """Return the cumulative incidence (Aalen and Johansen 1978) with log-log limits, and Gray's test (Gray 1988).
+    """Return the Aalen-Johansen cumulative incidence with log-log limits, and Gray's test between groups.
 
     The variance is of Greenwood's type (multinomial at each time, as in R's survfit). Until its first event a group has
-    the exact (beta product) limits, in which a competing event censors: they are rather too wide than too narrow.
+    exact (beta product) limits, in which a competing event censors; they are conservative.
 
     Parameters
     ----------
     cohort, endpoint, by, level
-        As for `kaplan_meier`; without anything that competes it is one minus Kaplan-Meier.
+        As for `kaplan_meier`. Without a competing event the incidence is one minus Kaplan-Meier.
     limits
-        Below which numbers the p of the test is withheld.
+        Numbers of patients and events below which the p-value is withheld.
 
     Raises
     ------
@@ -163,7 +164,7 @@ def cumulative_incidence(
 
     Returns
     -------
-    CumulativeIncidence with the curves, and a row a group in ``summary``.
+    CumulativeIncidence; ``summary`` has one row per group.
 
     References
     ----------
@@ -181,7 +182,7 @@ def cumulative_incidence(
 
 
 def incidence_method(counts: CountedByGroup, level: float, limits: SmallNumbers) -> str:
-    """Return the sentence that says how curves, and the test where there are groups, were made of counts."""
+    """Return the method sentence of the curves, and of the test between groups."""
     return method_of_counts(
         counts,
         f"Aalen-Johansen cumulative incidence of {outcome_name(counts.outcome)}",
@@ -196,7 +197,7 @@ def _curve(counts: Steps, z: float, level: float) -> Steps:
         return counts | dict.fromkeys(LIMITS, np.full(len(counts["months"]), np.nan))
     at_risk, events, competing = (counts[name].astype(float) for name in ("at_risk", "events", "competing"))
     incidence, error = _aalen_johansen(at_risk, events, competing)
-    # At 0 and at 1, or as near as rounding leaves it, the scale is infinite; what it gives there is not used.
+    # The log-log scale is infinite at 0 and 1 (within rounding); limits there are not used.
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         exponent = np.exp(z * error / (incidence * np.log(incidence)))
         lower, upper = incidence ** (1 / exponent), incidence**exponent
@@ -209,15 +210,15 @@ def _curve(counts: Steps, z: float, level: float) -> Steps:
 
 
 def _aalen_johansen(at_risk: Floats, events: Floats, competing: Floats) -> tuple[Floats, Floats]:
-    """Return the incidence at each time of one group, and its standard error."""
+    """Return the incidence of one group at each time, and its standard error."""
     n = np.maximum(at_risk, 1)
     event, other = events / n, competing / n
     left = 1 - event - other
     before = survival_before(at_risk, events + competing)
     incidence = np.cumsum(before * event)
-    # By the delta method a time s adds the multinomial variance of its hazards to Var F(t), weighed by their gradients
-    # S(s-) - c (F(t) - F(s)) and -c (F(t) - F(s)) with c = 1 / (1 - hazards of s). Sorted by powers of F(t), the sum
-    # over s is three running sums. After a time that everybody leaves at, F stays.
+    # Delta method: each time s adds to Var F(t) the multinomial variance of its two hazards with the gradients
+    # S(s-) - c (F(t) - F(s)) and -c (F(t) - F(s)), where c = 1 / (1 - both hazards at s). Collected by powers of F(t),
+    # this is three cumulative sums. If everybody at risk has an event at s, F is constant after it and c is set to 0.
     c = np.where(left > 0, 1 / np.where(left > 0, left, 1), 0.0)
     own, cross = before + c * incidence, c * incidence
 

@@ -20,7 +20,7 @@ from analysis.facts.endpoints import OVERALL_SURVIVAL, AnyEndpoint
 
 SURVIVAL_INTERVALS = {"log-log": "log-log", "log": "log", "plain": "plain", "exact": "exact (beta product)"}
 EXACT_AT_FIRST = ", exact (beta product) until the first event of a group"
-HALF = 0.5 + 1e-9  # The running product of a curve that meets 1/2 may end a rounding error above it.
+HALF = 0.5 + 1e-9  # a curve that reaches 1/2 may be a rounding error above it
 LIMITS = ["survival", "lower", "upper"]
 
 
@@ -33,22 +33,23 @@ class KaplanMeier:
     question, method
         What the curves answer, and how.
     left_out
-        reason, patients: how many are in no curve.
+        reason, patients: numbers of patients left out.
     curve
-        group, months, at_risk, events, censored, survival, lower, upper: a row at 0 and one a distinct time at which
-        somebody of the group comes or goes. Limits are missing where the interval does not exist, as at 0.
+        group, months, at_risk, events, censored, survival, lower, upper: one row at 0 and one per time at which a
+        patient enters or leaves the group's risk set. Limits are missing where the interval does not exist, such as at
+        survival 0.
     summary
-        group, patients, events, median, median_lower, median_upper (months; missing where not reached).
+        group, patients, events, median, median_lower, median_upper (months; missing if not reached).
     time_zero
-        What the months count from.
+        What the months are counted from.
     counts
-        Who comes and goes: what the curves are made of.
+        The counts from which the curves are estimated.
     level, interval
-        As asked for.
+        Confidence level and kind of interval.
     shared
-        Patients in more than one group.
+        Number of patients in more than one group.
     caution
-        Where few are at risk before others come under observation, in a sentence; else "".
+        A warning of small early risk sets under late entry; "" without.
     """
 
     question: str
@@ -65,12 +66,12 @@ class KaplanMeier:
 
     @classmethod
     def of(cls, counts: Leaving, *, level: float = 0.95, interval: str = "log-log") -> KaplanMeier:
-        """Return the curves of counts.
+        """Return curves estimated from counts.
 
         Parameters
         ----------
         counts
-            Who comes and goes.
+            The counts at each time.
         level, interval
             As for `kaplan_meier`.
 
@@ -102,12 +103,12 @@ class KaplanMeier:
         Parameters
         ----------
         months
-            Times from 0.
+            Times of 0 or more.
 
         Returns
         -------
         DataFrame with group, months, at_risk, cumulative_events, cumulative_censored, survival, lower, upper. Beyond
-        the last time of a group nobody is at risk, and survival is missing unless the curve has come down to 0.
+        the last time of a group nobody is at risk, and survival is missing unless the curve has reached 0.
 
         Raises
         ------
@@ -125,23 +126,23 @@ def kaplan_meier(
     level: float = 0.95,
     interval: str = "log-log",
 ) -> KaplanMeier:
-    """Return Kaplan-Meier curves with pointwise confidence limits (Kaplan and Meier 1958).
+    """Return Kaplan-Meier curves with pointwise confidence limits.
 
     Parameters
     ----------
     cohort
         The patients.
     endpoint
-        The name of an endpoint (``analysis.facts.endpoints.ENDPOINTS``), own columns (`TimeToEvent`), or either of
-        them from a `Landmark` on. A competing event censors: one minus the curve then overstates the share with the
-        event, which `cumulative_incidence` gives.
+        The name of an endpoint (``analysis.facts.endpoints.ENDPOINTS``), columns of the patients (`TimeToEvent`), or
+        either of them from a `Landmark` on. A competing event censors: one minus the curve then overstates the share
+        with the event; use `cumulative_incidence` for it.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, which may overlap; by default one group, "All".
     level
         Confidence level, between 0 and 1.
     interval
         "log-log", "log" or "plain" (Greenwood's variance on that scale; Kalbfleisch and Prentice 2002), or "exact"
-        (beta product: Fay, Brittain and Proschan 2013). Until its first event a group has the exact one in any case.
+        (beta product; Fay, Brittain and Proschan 2013). Until its first event a group always has exact limits.
 
     Raises
     ------
@@ -150,7 +151,7 @@ def kaplan_meier(
 
     Returns
     -------
-    KaplanMeier with the curves, and a row a group in ``summary``.
+    KaplanMeier; ``summary`` has one row per group.
 
     References
     ----------
@@ -169,7 +170,7 @@ def kaplan_meier(
 
 
 def kaplan_meier_method(counts: CountedByGroup, level: float, interval: str) -> str:
-    """Return the sentence that says how curves were made of counts."""
+    """Return the method sentence of the curves."""
     return method_of_counts(
         counts,
         f"Kaplan-Meier estimate of {outcome_name(counts.outcome)}",
@@ -183,7 +184,7 @@ def product_limit(counts: Leaving, *, interval: str, level: float) -> tuple[pd.D
     Parameters
     ----------
     counts
-        Patients at each time; a competing event is a censoring here.
+        The counts at each time. A competing event censors.
     interval, level
         As for `kaplan_meier`.
 
@@ -226,39 +227,39 @@ def _curve(counts: Steps, interval: str, level: float) -> Steps:
 
 
 def survival_steps(at_risk: Floats, events: Floats) -> Floats:
-    """Return the product-limit estimate at each time of one group.
+    """Return the product-limit estimate of one group at each time.
 
-    Late entries are why this is not lifelines: there who enters at a time is at risk at that time already.
+    lifelines is not used: with late entry it counts a patient as at risk at the time of entry already.
     """
     return np.cumprod(1 - events / np.maximum(at_risk, 1))
 
 
 def limits_before_events(at_risk: Floats, events: Floats, level: float) -> tuple[Floats, Floats]:
-    """Return the exact (beta product) limits of a survival curve at each time before the first event of one group."""
+    """Return the exact (beta product) limits of one group's survival curve at each time before its first event."""
     before = events.cumsum() == 0
     return beta_product_interval(at_risk[before], events[before], _followed_beyond(at_risk, events)[before], level)
 
 
 def _followed_beyond(at_risk: Floats, events: Floats) -> Floats:
-    """Return how many are followed beyond each time, for the exact band.
+    """Return the number followed beyond each time, for the exact band.
 
-    Nothing is claimed beyond the last time; at it, all who were there without the event count. Who enters late says
-    nothing of the time before: the fewest so far count.
+    At the last time it is the number at risk without the event. With late entry it is the smallest number so far, for
+    a late entrant was not observed before.
     """
     return np.minimum.accumulate(np.append(at_risk[1:], at_risk[-1] - events[-1]))
 
 
 def survival_before(at_risk: Floats, events: Floats) -> Floats:
-    """Return the product-limit estimate just before each time of one group."""
+    """Return the product-limit estimate of one group just before each time."""
     return np.append(1.0, survival_steps(at_risk, events))[:-1]
 
 
 def _greenwood_limits(
     survival: Floats, at_risk: Floats, events: Floats, interval: str, level: float
 ) -> tuple[Floats, Floats]:
-    """Return limits from Greenwood's variance on the chosen scale; it has none where the curve is at 1 or 0."""
+    """Return limits from Greenwood's variance on the chosen scale; missing where the curve is at 1 or 0."""
     z = normal_quantile(level)
-    # They change where the curve does, and of many times few have an event.
+    # Limits change only at events, which are few among the times.
     happened = events > 0
     survival, at_risk, events = survival[happened], at_risk[happened], events[happened]
     lower: Floats
@@ -279,9 +280,9 @@ def _greenwood_limits(
 
 
 def _medians(curve: Steps, interval: str) -> list[float]:
-    """Return the first times at which the curve and its limits are at most 1/2; missing where they never are.
+    """Return the first times at which the curve and its limits are at most 1/2; missing if they never are.
 
-    The exact limits until the first event are read only where the others are exact too, or where there is no event.
+    Exact limits before the first event are used only if all limits are exact, or if there is no event.
     """
     happened = curve["events"].cumsum() > 0
     read = happened if interval != "exact" and happened.any() else np.full(len(happened), True)

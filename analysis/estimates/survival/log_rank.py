@@ -1,4 +1,4 @@
-"""Tests of whether survival differs between groups: log-rank and its weighted, stratified and trend forms."""
+"""Tests of equal survival between groups: log-rank, also weighted, stratified and for trend."""
 
 from __future__ import annotations
 
@@ -35,21 +35,19 @@ WEIGHTS = {
 
 @dataclass(frozen=True)
 class LogRank:
-    """Tests of the hypothesis that groups have the same hazard at all times.
+    """Tests of the hypothesis that all groups have the same hazard.
 
     Attributes
     ----------
     question, method
         What the tests answer, and how.
     left_out
-        reason, patients: how many are in no test.
+        reason, patients: numbers of patients left out.
     table
-        group_a, group_b, statistic (chi-square), degrees_of_freedom, p, withheld ("" or why p is missing): a row a
-        pair, or one row for all groups together, where `group_a` is "All" and `group_b` is "" if there are more than
-        two.
+        group_a, group_b, statistic (chi-square), degrees_of_freedom, p, withheld ("" or why p is missing): one row per
+        pair, or one row for all groups; with more than two groups it has `group_a` "All" and `group_b` "".
     groups
-        group, patients, observed, expected: events of each group, and those expected were all groups alike (under
-        the weights of the test).
+        group, patients, observed, expected: the weighted numbers of events, observed and expected under the hypothesis.
     """
 
     question: str
@@ -69,19 +67,19 @@ class LogRank:
         trend: bool = False,
         limits: SmallNumbers = SmallNumbers(),
     ) -> LogRank:
-        """Return the tests of counts, within strata where there are several.
+        """Return tests from counts, stratified if there are several strata.
 
         Parameters
         ----------
         counts
-            Who comes and goes in each stratum.
+            The counts at each time in each stratum.
         weights, pairwise, adjust, trend, limits
             As for `log_rank`.
 
         Raises
         ------
         ValueError
-            If an argument is not one of those.
+            If the weights or the adjustment are unknown, or a trend is tested in pairs.
         """
         _check(weights, pairwise, adjust, trend)
         together = counts.together.shown
@@ -122,42 +120,42 @@ def log_rank(
     trend: bool = False,
     limits: SmallNumbers = SmallNumbers(),
 ) -> LogRank:
-    """Return log-rank tests between groups (Mantel 1966), by weights, by stratum, or for a trend.
+    """Return log-rank tests between groups, optionally weighted, stratified, or for trend.
 
-    A competing event censors: the test is then one of cause-specific hazards, and says nothing of the cumulative
-    incidence, whose test is Gray's (`cumulative_incidence`).
+    A competing event censors: the test is then of cause-specific hazards, not of cumulative incidence, whose test is
+    Gray's (see `cumulative_incidence`).
 
     Parameters
     ----------
     cohort, endpoint
         As for `kaplan_meier`.
     by
-        A column, a `Grouping`, a `Cut`, or two cohorts `Pinned`, which are not tested where they share patients.
+        A column, a `Grouping`, a `Cut`, or two cohorts `Pinned`; overlapping groups are not tested.
     weights
-        What an event weighs: None for 1 (log-rank), "gehan" (number at risk; Gehan 1965), "tarone-ware" (its square
-        root; Tarone and Ware 1977), "peto" (their modified survival estimate; Peto and Peto 1972),
+        The weight of an event: None for 1 (log-rank; Mantel 1966), "gehan" (number at risk; Gehan 1965), "tarone-ware"
+        (its square root; Tarone and Ware 1977), "peto" (a modified survival estimate; Peto and Peto 1972),
         "fleming-harrington" for (1, 0), or a pair (rho, gamma) for S^rho (1 - S)^gamma, S just before the event
         (Harrington and Fleming 1982).
     pairwise
-        Whether each pair of groups is tested.
+        Whether to test each pair of groups.
     adjust
         "holm", "bonferroni" or "benjamini-hochberg", over the pairs that are not withheld.
     stratify
-        A column, a `Grouping` or a `Cut` within whose levels the groups are compared; weights are the stratum's own.
+        A column, a `Grouping` or a `Cut`: groups are compared within its levels, with weights by stratum.
     trend
-        Whether to test for a trend over the groups in their order (scores 1, 2, ...; Tarone 1975), on one degree of
+        Whether to test for a trend over the groups in their order (scores 1, 2, ...; Tarone 1975), with one degree of
         freedom.
     limits
-        Below which numbers a p-value is withheld.
+        Numbers of patients and events below which a p-value is withheld.
 
     Raises
     ------
     ValueError
-        If an argument is not one of those above.
+        If the endpoint, a column, the weights or the adjustment are unknown, or a trend is tested in pairs.
 
     Returns
     -------
-    LogRank, with a row a test in ``table`` and a row a group in ``groups``.
+    LogRank; ``table`` has one row per test, ``groups`` one per group.
 
     References
     ----------
@@ -196,7 +194,7 @@ def _row(counts: Leaving, totals: Totals, trend: bool, limits: SmallNumbers) -> 
 
 
 def _totals(strata: Sequence[Leaving], weights: Weights) -> Totals:
-    """Return weighted observed and expected events of each group and the variance of their difference, over strata."""
+    """Return each group's weighted observed and expected events and the variance of their difference, over strata."""
     parts = [_stratum_totals(part, weights) for part in strata]
     observed, expected, variance = (np.sum([part[place] for part in parts], axis=0) for place in range(3))
     return observed, expected, variance
@@ -207,7 +205,7 @@ def _stratum_totals(counts: Leaving, weights: Weights) -> Totals:
     d, n = events.sum(axis=1), at_risk.sum(axis=1)
     weight = _weight(n, d, weights)
     share = at_risk / n[:, None]
-    # Given the margins the events of a time are hypergeometric over the groups.
+    # Given the margins, the events at a time follow a hypergeometric distribution over the groups.
     spread = weight**2 * d * (n - d) / np.maximum(n - 1, 1)
     variance = np.diag(spread @ share) - (spread[:, None] * share).T @ share
     return weight @ events, (weight * d) @ share, variance
@@ -237,7 +235,7 @@ def _groups(counts: Leaving, totals: Totals) -> pd.DataFrame:
 
 
 def _check(weights: Weights, pairwise: bool, adjust: str, trend: bool) -> None:
-    """Raise a ValueError if an argument of a test is not one of those that there are."""
+    """Raise a ValueError if an argument of a test is invalid."""
     check_adjustment(adjust)
     _check_weights(weights)
     if pairwise and trend:
@@ -258,11 +256,11 @@ def _test_words(weights: Weights) -> str:
 
 
 def chi_square(difference: Floats, variance: Floats) -> tuple[float, int]:
-    """Return the quadratic form of a difference in the inverse of its variance, and the rank: degrees of freedom.
+    """Return the chi-square statistic of a difference and its degrees of freedom, the rank of the variance.
 
-    The variance of group totals is singular, for they add up to zero, and more so where a group is never at risk
-    together with others. It is brought to unit diagonal, so that a small group is not taken for none. What is no
-    variance, being negative in some direction, has rank 0.
+    The variance is singular: differences of all groups add up to zero, and a group may never be at risk together with
+    others. It is scaled to unit diagonal, so that small groups keep their rank. A matrix with a negative eigenvalue is
+    not a variance; its rank is given as 0.
     """
     own = np.diag(variance)
     largest = np.abs(own).max(initial=0.0)

@@ -1,4 +1,4 @@
-"""What is said of an endpoint: its name within a sentence, how a number was made of it, and where it rests on few."""
+"""Words for an endpoint: its name within a sentence, the method sentence, and a warning of small risk sets."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from analysis.facts.observed_times import Wording
 
 
 def outcome_name(outcome: Wording) -> str:
-    """Return the name of an endpoint as it stands within a sentence."""
+    """Return the name of an endpoint within a sentence."""
     return mid_sentence(outcome.name)
 
 
 def hazard_name(outcome: Wording) -> str:
-    """Return what a test of hazards is of: where an event competes, not of the share of patients with the event."""
+    """Return what a test of hazards compares: cause-specific hazards if another event competes."""
     name = outcome_name(outcome)
     return f"the cause-specific hazards of {name}" if outcome.competing_words else name
 
@@ -35,19 +35,19 @@ class Counted(Protocol):
 
     @property
     def number_of_patients(self) -> int | None:
-        """Patients of all groups; one in two groups is two. None where it is hidden."""
+        """Sum over groups of their patients; None if hidden."""
 
     @property
     def number_of_events(self) -> int | None:
-        """Their events; None where the number is hidden."""
+        """Sum over groups of their events; None if hidden."""
 
     @property
     def late_entries(self) -> bool:
-        """Whether any patient came under observation later than time zero."""
+        """Whether a patient came under observation after time zero."""
 
     @property
     def left_out(self) -> LeftOut:
-        """How many are not counted, by reason."""
+        """The numbers of patients left out, by reason."""
 
 
 class CountedByGroup(Counted, Protocol):
@@ -59,18 +59,18 @@ class CountedByGroup(Counted, Protocol):
 
 
 def method_of_counts(counts: Counted, estimate: str, *details: str, competing: str = "censors") -> str:
-    """Return the sentence that says how a number was made of counts.
+    """Return the method sentence of an estimate.
 
     Parameters
     ----------
     counts
-        Who comes and goes.
+        The counts at each time.
     estimate
-        The estimate; what the event is, time zero and counts are added here.
+        Its name; the event, time zero and the numbers of patients and events are added here.
     details
-        What else there is to say of it.
+        Further parts of the sentence.
     competing
-        What the estimate does with a competing event.
+        The verb for a competing event: it "censors" or "competes".
     """
     outcome = counts.outcome
     parts = [f"{estimate} ({outcome.event_words})", f"months from {outcome.time_zero}", *details]
@@ -83,7 +83,7 @@ def method_of_counts(counts: Counted, estimate: str, *details: str, competing: s
 
 
 def caution(counts: Leaving) -> str:
-    """Return where few are at risk before others come under observation, in a sentence; else ""."""
+    """Return a warning of small risk sets before later entries, or ""."""
     small = counts.few_before_others(FEW_AT_RISK)
     if not small:
         return ""

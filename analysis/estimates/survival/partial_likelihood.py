@@ -1,4 +1,4 @@
-"""Cox's model on rows that stand for several patients: its partial likelihood, fit, and test of what it assumes."""
+"""Cox's model on weighted rows: partial likelihood, fit, and test of proportional hazards."""
 
 from __future__ import annotations
 
@@ -19,19 +19,18 @@ from analysis.estimates.survival.risk_sets import RiskSets
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Patients collapsed to rows; an event is a row of its own.
+    """Weighted rows: censored patients with equal values share a row, every event has its own.
 
-    Efron's weights for ties count patients, and a row of several events would count as one of them: only the
-    censored are collapsed.
+    Efron's correction for ties counts events, so that rows with an event cannot be combined.
 
     Attributes
     ----------
     design
-        Covariates, each less its mean and in units of its standard deviation; one column a coefficient.
+        Standardised covariates, one column per coefficient.
     unit
-        The standard deviation of each.
+        The standard deviation of each covariate.
     entry, months, event, patients
-        When a row comes (-1 for at risk from time zero on) and goes, how, and how many patients it stands for.
+        Entry (-1 for at risk from time zero), end, whether it is the event, and number of patients of each row.
     """
 
     design: Floats
@@ -43,18 +42,18 @@ class Rows:
 
 
 def rows_of(design: Floats, entry: Floats, months: Floats, event: Flags, patients: Integers) -> Rows:
-    """Return the rows of cells.
+    """Return the weighted rows of cells.
 
     Parameters
     ----------
     design
-        Covariates of each cell, no column of which is constant.
+        Covariates of each cell; no column is constant.
     entry, months, event, patients
-        When the patients of a cell come (0 for at risk from time zero on) and go, how, and how many they are.
+        Entry (0 for at risk from time zero), end, whether it is the event, and number of patients of each cell.
     """
     centred = design - np.average(design, axis=0, weights=patients)
     largest = np.abs(centred).max(axis=0)
-    scaled = centred / largest  # squares of the smallest numbers would be 0
+    scaled = centred / largest  # keeps squares of tiny numbers from underflow
     spread = np.average((scaled - np.average(scaled, axis=0, weights=patients)) ** 2, axis=0, weights=patients)
     unit = largest * np.sqrt(spread)
     happened, others = np.flatnonzero(event), np.flatnonzero(~event)
@@ -66,18 +65,18 @@ def rows_of(design: Floats, entry: Floats, months: Floats, event: Flags, patient
 
 @dataclass(frozen=True, eq=False)
 class PartialLikelihood:
-    """Cox's partial likelihood of coefficients of some rows (Cox 1972), with ties by Efron (1977)."""
+    """Cox's partial likelihood (Cox 1972) with Efron's correction for ties (Efron 1977)."""
 
     rows: Rows
 
     @cached_property
     def times(self) -> Floats:
-        """Every time with an event, once."""
+        """The distinct times of events."""
         return np.unique(self.rows.months[self.rows.event > 0])
 
     @cached_property
     def at_risk(self) -> RiskSets:
-        """Who is at risk at these times."""
+        """The risk sets at these times."""
         return RiskSets.of(self.rows.entry, self.rows.months, self.times)
 
     @cached_property
@@ -86,7 +85,7 @@ class PartialLikelihood:
 
     @cached_property
     def _when(self) -> Places:
-        """The place among the times of each event."""
+        """For each event the index of its time in `times`."""
         return np.searchsorted(self.times, self.rows.months[self._events])
 
     @cached_property
@@ -96,24 +95,24 @@ class PartialLikelihood:
 
     @cached_property
     def _values(self) -> Floats:
-        """1, the covariates, and the products of each two of them, of each row."""
+        """The columns 1, the covariates, and all products of two covariates."""
         design = self.rows.design
         squares = (design[:, :, None] * design[:, None, :]).reshape(len(design), -1)
         return np.column_stack([np.ones(len(design)), design, squares])
 
     def moments(self, coefficients: Floats) -> tuple[float, Floats, Floats]:
-        """Return the logarithm of the likelihood, its score, and the information."""
+        """Return the log likelihood, its score, and the information."""
         likelihood, scores, information = self.by_time(coefficients)
         return float(likelihood.sum()), scores.sum(axis=0), information.sum(axis=0)
 
     def by_time(self, coefficients: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return the same of each time with events."""
+        """Return the contribution of each time of events to the log likelihood, the score, and the information."""
         width, values, events = len(coefficients), self._values, self._events
         log_risk = self.rows.design @ coefficients
-        # All in units of the largest risk at the time: none is too large or too small a number.
+        # Risks are relative to the largest one at each time, against overflow and underflow.
         unit, in_all = self.at_risk.sums(log_risk + np.log(self.rows.patients), values)
         leaving = self._at(np.exp(log_risk[events] - unit[self._when])[:, None] * values[events])
-        # Of d tied events the first leaves a full risk set, the next one less 1/d of those who leave, and so on.
+        # Efron: the k-th of d tied events has the risk set less (k - 1) / d of the rows with a tied event.
         number = self.events.astype(int)
         time = np.repeat(np.arange(len(number)), number)
         gone = (np.arange(len(time)) - np.repeat(np.cumsum(number) - number, number)) / number[time]
@@ -129,28 +128,28 @@ class PartialLikelihood:
         return likelihood, scores, information
 
     def _at(self, values: Floats) -> Floats:
-        """Return the sums of values of the events at each time."""
+        """Return the sum of the events' values at each time."""
         sums = np.zeros((len(self.times), values.shape[1]))
         np.add.at(sums, self._when, values)
         return sums
 
 
 def fit(rows: Rows) -> Maximum | None:
-    """Return coefficients and their variance, for one standard deviation more; None where they do not exist.
+    """Return coefficients per standard deviation and their variance; None if there is no maximum.
 
-    lifelines fits; the fit is taken to where the score is zero, from where it ended or, where it warned, failed or
-    ended below the likelihood of no effect, from there.
+    The maximum is searched from the fit of lifelines, or from zero if that fit failed, warned, or has a lower
+    likelihood than zero coefficients.
     """
     return find_maximum(PartialLikelihood(rows), _by_lifelines(rows))
 
 
 def determine_one_another(rows: Rows) -> bool:
-    """Return whether a covariate follows from the others."""
+    """Return whether the covariates are collinear."""
     return bool(np.linalg.matrix_rank(rows.design) < rows.design.shape[1])
 
 
 def _by_lifelines(rows: Rows) -> Floats:
-    """Return the coefficients of lifelines; zeros where it fails or warns, as it does where it has not converged."""
+    """Return the coefficients of lifelines; zeros if it fails or warns, as without convergence."""
     from lifelines import CoxPHFitter
     from lifelines.exceptions import ConvergenceError
 
@@ -171,17 +170,21 @@ def _by_lifelines(rows: Rows) -> Floats:
 
 
 def proportional_hazards_test(rows: Rows, coefficients: Floats, factors: Sequence[Sequence[int]]) -> list[float]:
-    """Return the score statistic of each factor against coefficients that change with time; missing without a change.
+    """Return the score statistic of proportional hazards for each factor; missing if it cannot be tested.
 
-    The alternative is a coefficient linear in one minus the Kaplan-Meier estimate just before each time (Grambsch and
-    Therneau 1994; the exact score test, as R's cox.zph does since version 3 of the survival package).
+    The alternative is a coefficient linear in one minus the Kaplan-Meier estimate just before each time. This is the
+    exact score test, as in R's cox.zph since version 3 of the survival package.
 
     Parameters
     ----------
     rows, coefficients
         The fit.
     factors
-        The columns of the design that make up each factor; their number is the degrees of freedom.
+        The design columns of each factor; their number is its degrees of freedom.
+
+    References
+    ----------
+    Grambsch and Therneau (1994).
     """
     likelihood = PartialLikelihood(rows)
     events = likelihood.events
@@ -195,25 +198,25 @@ def proportional_hazards_test(rows: Rows, coefficients: Floats, factors: Sequenc
 
 
 def score_statistic(score: Floats, weighted: Sequence[Floats], at: Sequence[int]) -> float:
-    """Return the statistic of a change of some coefficients with time; missing where there is nothing to change.
+    """Return the score statistic of a linear change of coefficients over time; missing without information on it.
 
     Parameters
     ----------
     score
-        Of the change of each coefficient.
+        The score of each coefficient's change over time.
     weighted
-        The information, with each event weighing 1, its place on the clock, and the square of that.
+        The information with events weighted by 1, by the clock (the transformed time), and by its square.
     at
-        Which coefficients.
+        Indices of the coefficients.
     """
     constant, linear, square = weighted
-    # What is left of the information on the change once the constant coefficients are estimated.
+    # Information on the change, given that the constant coefficients are estimated.
     left = square - linear @ np.linalg.solve(constant, linear)
     return _statistic(score[list(at)], left[np.ix_(at, at)], np.diag(square)[list(at)])
 
 
 def _statistic(score: Floats, left: Floats, whole: Floats) -> float:
-    """Return a score statistic; missing where next to nothing is left of the whole information."""
+    """Return a score statistic; missing if the remaining information is near singular."""
     scale = np.sqrt(np.where(whole > 0, whole, 1))
     scaled = left / np.outer(scale, scale)
     if np.linalg.eigvalsh(scaled)[0] < 1e-10:

@@ -1,4 +1,4 @@
-"""Restricted mean time up to a chosen month: months without the event; where another competes, those after it."""
+"""Restricted mean up to a chosen month: time without the event, or time lost if another event competes."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ from analysis.facts.endpoints import OVERALL_SURVIVAL, AnyEndpoint
 
 @dataclass(frozen=True)
 class RestrictedMean:
-    """Mean months without the event, of the first so many months; where another event competes, months after it.
+    """Restricted means of one endpoint.
 
     Attributes
     ----------
     question, method
         What the numbers answer, and how.
     left_out
-        reason, patients: how many are in no number.
+        reason, patients: numbers of patients left out.
     table
-        group, months, mean, standard_error, lower, upper (all in months), withheld ("" or why something is missing).
+        group, months, mean, standard_error, lower, upper (all in months), withheld ("" or why a number is missing).
     differences
-        group_a, group_b, months, difference (mean of `group_b` less that of `group_a`), lower, upper, p, withheld: a
-        row a pair of groups.
+        group_a, group_b, months, difference (`group_b` minus `group_a`), lower, upper, p, withheld: one row per pair of
+        groups.
     time_lost
-        Whether the months are those from the event on: the area under the incidence curve.
+        Whether the mean is the time lost, the area under the incidence curve; else the time without the event.
     """
 
     question: str
@@ -57,19 +57,19 @@ class RestrictedMean:
         adjust: str = "holm",
         limits: SmallNumbers = SmallNumbers(),
     ) -> RestrictedMean:
-        """Return the means of counts.
+        """Return restricted means from counts.
 
         Parameters
         ----------
         counts
-            Who comes and goes.
+            The counts at each time.
         months, level, adjust, limits
             As for `restricted_mean`.
 
         Raises
         ------
         ValueError
-            If an argument is not one of those.
+            If the month, the level or the adjustment is invalid.
         """
         _check(months, adjust)
         counts = counts.shown
@@ -114,31 +114,29 @@ def restricted_mean(
 ) -> RestrictedMean:
     """Return the area under the curve up to a month, and its differences between groups.
 
-    The curve is that of Kaplan and Meier; where another event competes the cumulative incidence (Aalen-Johansen), whose
-    area is the time lost to the event (Andersen 2013, Statistics in Medicine 32:5278-5285). The standard error is that
-    of Greenwood's variance (Klein and Moeschberger 2003, section 4.5), of an incidence by the delta method from the
-    multinomial variance of the hazards at each time. The limits and the p of a difference (z test) rest on the normal
-    distribution.
+    The curve is Kaplan-Meier, or the Aalen-Johansen incidence if another event competes; its area is then the time
+    lost (Andersen 2013). The variance is Greenwood's (Klein and Moeschberger 2003), or for an incidence by the delta
+    method from the multinomial variance at each time. Limits and p-values of differences (z test) assume normality.
 
     Parameters
     ----------
     cohort, endpoint, by, level
         As for `kaplan_meier`.
     months
-        Up to when; beyond the last time of the shortest curve everything is withheld.
+        The month up to which the area is taken. If a curve ends before it, all numbers are withheld.
     adjust
         "holm", "bonferroni" or "benjamini-hochberg", over the differences that are not withheld.
     limits
-        Below which numbers a difference keeps its value and loses limits and p.
+        Numbers of patients and events below which limits and p of a difference are withheld.
 
     Raises
     ------
     ValueError
-        If an argument is not one of those above.
+        If the endpoint, a column or the adjustment is unknown, or the month or the level is invalid.
 
     Returns
     -------
-    RestrictedMean, with a row a group in ``table`` and a row a pair of groups in ``differences``.
+    RestrictedMean; ``table`` has one row per group, ``differences`` one per pair of groups.
 
     References
     ----------
@@ -156,7 +154,7 @@ def restricted_mean(
 
 
 def _check(months: float, adjust: str) -> None:
-    """Raise a ValueError if an argument is not one of those that there are."""
+    """Raise a ValueError if the month or the adjustment is invalid."""
     check_adjustment(adjust)
     if not 0 < months < np.inf:
         raise ValueError("A restricted mean is taken up to a number of months above 0.")
@@ -164,20 +162,20 @@ def _check(months: float, adjust: str) -> None:
 
 @dataclass(frozen=True)
 class _Area:
-    """The area under one curve, its variance, and what they are known from."""
+    """The area under one curve, with its variance."""
 
     mean: float
     variance: float
     patients: int
     events: int
-    known_to: float  # months up to which the curve is known
+    known_to: float  # last month of the curve; infinite if nobody is left without an event
 
 
 def _area_lost(counts: Steps, months: float) -> _Area:
-    """Return the area under the cumulative incidence; its variance is a sum over the times, as that of the incidence.
+    """Return the area under the cumulative incidence, with its variance by the delta method.
 
-    A hazard of the event at s moves the area by S(s-) (months - s) - c A, one of the competing event by -c A, where A
-    is what events after s add to the area and c = 1 / (1 - both hazards at s).
+    The gradient of the area is S(s-) (months - s) - c A in the hazard of the event at s, and -c A in that of the
+    competing event, where A is the area added by events after s and c = 1 / (1 - both hazards at s).
     """
     inside = counts["months"] <= months + slack(months)
     at_risk, events, competing = (counts[name][inside].astype(float) for name in ("at_risk", "events", "competing"))
@@ -206,7 +204,7 @@ def _area(counts: Steps, months: float) -> _Area:
     survival = survival_steps(at_risk, events)
     steps = survival * np.diff(np.append(np.minimum(counts["months"][inside], months), months))
     ahead = np.cumsum(steps[::-1])[::-1]  # area from each time on
-    # An event weighs by the area behind it; where the last patient at risk has it there is none.
+    # Greenwood's term of an event has the square of the area after it: none once the curve is at 0.
     weighing = (events > 0) & (ahead > 0)
     n, d = at_risk[weighing], events[weighing]
     return _Area(
@@ -219,7 +217,7 @@ def _area(counts: Steps, months: float) -> _Area:
 
 
 def _short_reason(areas: dict[str, _Area], months: float) -> str:
-    """Return which group is not at risk long enough, or ""."""
+    """Return in words the group whose curve ends before the month, or ""."""
     held = {group: area.known_to for group, area in areas.items() if area.patients}
     group = min(held, key=lambda name: held[name], default="")
     if not held or held[group] >= months - slack(months):
@@ -228,7 +226,7 @@ def _short_reason(areas: dict[str, _Area], months: float) -> str:
 
 
 def _error_reason(area: _Area, months: float, events_noun: str) -> str:
-    """Return why a mean has no standard error, or "": a zero one would promise certainty."""
+    """Return why a mean has no standard error, or ""; a standard error of 0 would be misleading."""
     if area.variance:
         return ""
     return f"no standard error: {'too few' if area.events else 'no'} {events_noun} by month {months:g}"

@@ -1,4 +1,4 @@
-"""Sums over the patients at risk at each time, where one may weigh many powers of ten more than another."""
+"""Sums over the risk set at each time, stable for weights of very different size."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from numpy.typing import NDArray
 
 from analysis.cohort.arrays import Floats, Rows
 
-NOBODY = -1e300  # the logarithm of a weight of nothing, with which one can still reckon
+NOBODY = -1e300  # log weight of an empty risk set; finite, so that differences are defined
 
 
 @dataclass(frozen=True, eq=False)
 class _Gathering:
-    """Which rows are added up to which sum.
+    """A grouping of rows into sums.
 
     Attributes
     ----------
     order
-        The rows by sum.
+        The rows, sorted by sum.
     starts
-        Where each sum begins among them.
+        The position in `order` at which each sum begins.
     """
 
     order: Rows
     starts: Rows
 
     def add(self, logs: Floats, values: Floats) -> tuple[Floats, Floats]:
-        """Return of each sum the largest logarithm of a weight, and the weighted values in units of that weight."""
+        """Return for each sum the largest log weight, and the weighted sum of values relative to that weight."""
         own = logs[self.order]
         largest = np.maximum.reduceat(own, self.starts)
         weights = np.exp(own - np.repeat(largest, np.diff(np.append(self.starts, len(own)))))
@@ -37,20 +37,20 @@ class _Gathering:
 
 @dataclass(frozen=True, eq=False)
 class RiskSets:
-    """Who is at risk at each of some times: from after their entry until they leave.
+    """The risk sets at given times, as a segment tree.
 
-    A sum over a risk set is never a difference of sums over others: a patient who weighs e^40 times as much as
-    the others, and has not come yet, would leave nothing of them. So the times are halved again and again, each row is
-    added to the few largest parts that it is at risk throughout, and each time gathers the parts that it is in.
+    Sums over risk sets are not differences of cumulative sums: a patient who weighs e^40 times as much as the others
+    would cancel all their digits. Instead the times are halved repeatedly. Each row is added to the few largest
+    segments throughout which it is at risk, and the sum at a time is that over the segments that contain it.
 
     Attributes
     ----------
     number
-        Of the times.
+        Number of times.
     stretches
-        The rows by when they come and go.
+        Rows grouped by entry and end.
     parts, nodes
-        Those by part, and the place of each part that has any among all: 1 is all times, 2 and 3 its halves, ...
+        Stretches grouped by segment, and the node of each segment in the tree: 1 is all times, 2 and 3 its halves, ...
     """
 
     number: int
@@ -60,7 +60,7 @@ class RiskSets:
 
     @classmethod
     def of(cls, entry: Floats, months: Floats, times: Floats) -> RiskSets:
-        """Return the risk sets of rows that are at risk after `entry` until and at `months`, at rising times."""
+        """Return the risk sets at increasing times of rows at risk in (entry, months]."""
         first, end = (np.searchsorted(times, when, side="right") for when in (entry, months))
         stretches, _ = _gathering(np.where(first < end, first * (len(times) + 1) + end, -1))
         stretch = stretches.order[stretches.starts]
@@ -68,14 +68,14 @@ class RiskSets:
         return cls(len(times), stretches, parts, nodes)
 
     def sums(self, logs: Floats, values: Floats) -> tuple[Floats, Floats]:
-        """Return of each time the largest logarithm of a weight at risk, and the weighted values in units of it.
+        """Return for each time the largest log weight at risk, and the weighted sum of values relative to it.
 
         Parameters
         ----------
         logs
-            The logarithm of what each row weighs.
+            The log weight of each row.
         values
-            What is added up, a row a row.
+            The values to be summed: rows by columns.
         """
         size = _size(self.number)
         scale, total = np.full(2 * size, NOBODY), np.zeros((2 * size, values.shape[1]))
@@ -94,7 +94,7 @@ class RiskSets:
 
 
 def _gathering(keys: NDArray[np.intp]) -> tuple[_Gathering, Rows]:
-    """Return the rows by key, and the keys; below 0 a row is in no sum."""
+    """Return the rows grouped by key, and the distinct keys; rows with a negative key are left out."""
     order = np.argsort(keys, kind="stable")
     order = order[np.count_nonzero(keys < 0) :]
     found, starts = np.unique(keys[order], return_index=True)
@@ -102,7 +102,7 @@ def _gathering(keys: NDArray[np.intp]) -> tuple[_Gathering, Rows]:
 
 
 def _parts(first: Rows, end: Rows, size: int) -> tuple[_Gathering, Rows]:
-    """Return each stretch of times, from the first to before the end, as the largest parts that it is made of."""
+    """Return each stretch [first, end) as the largest segments that it consists of, and their nodes."""
     low, high, place = first + size, end + size, np.arange(len(first))
     held, nodes = [], []
     while len(place):
@@ -117,5 +117,5 @@ def _parts(first: Rows, end: Rows, size: int) -> tuple[_Gathering, Rows]:
 
 
 def _size(times: int) -> int:
-    """Return into how many equal parts the times are halved at last: a power of 2."""
+    """Return the number of leaves of the tree: the next power of 2."""
     return 1 << (times - 1).bit_length()
