@@ -1,1 +1,1 @@
-"""What the estimates of every question share: intervals, small numbers, words."""
+"""Methods that several estimates use: intervals, tests, small numbers, method sentences."""

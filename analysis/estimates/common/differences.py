@@ -1,4 +1,4 @@
-"""The difference of two estimates, with limits made from those of each; and why there is none."""
+"""The difference between two estimates, with limits by the square-and-add method, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -12,41 +12,41 @@ from analysis.estimates.common.small_numbers import SmallNumbers
 
 
 def estimate_difference(pair: Mapping[str, Estimate], what: str, overlap: str = "") -> tuple[float, float, float, str]:
-    """Return the difference of two estimates, its limits by the square-and-add method, and why something is missing.
+    """Return the difference between two estimates with its limits, or the reason why these are missing.
 
     Parameters
     ----------
     pair
-        The estimate of each group, with its limits: a share of patients, or a rate.
+        The estimate of each group, a share or a rate, with its limits.
     what
-        What the estimates are, such as "survival".
+        The name of the estimate, such as "survival".
     overlap
-        That the groups share patients, as `overlap_words` says it; there are no limits then.
+        The words of `overlap_words` if the groups overlap; the limits are then missing.
 
     Returns
     -------
-    Second minus first, lower and upper limit in the same unit, and "" or the reason in words.
+    Second minus first, lower and upper limit in the same unit, and the reason ("" if nothing is missing).
     """
     first, second = pair.values()
     difference = second[0] - first[0]
-    # Where there is no difference, that the groups share patients is not why.
+    # Overlap removes the limits only; a missing difference has another reason.
     missing = _missing(pair, what) if math.isnan(difference) else overlap or _missing(pair, what)
     lower, upper = (np.nan, np.nan) if missing else square_and_add(first, second)
     return difference, lower, upper, missing
 
 
 def overlap_words(groups: Mapping[str, int], shared: int) -> str:
-    """Return that groups of so many patients share some of them, or ""."""
-    # Nothing is tested, so no number is too small.
+    """Return in words that groups overlap, or "", given their numbers of patients and those shared."""
+    # The thresholds are for tests only.
     return SmallNumbers(events=0, patients=0).reason(None, groups, shared)
 
 
 def _missing(pair: Mapping[str, Estimate], what: str) -> str:
-    """Return why two estimates have no difference, or no limits of one, or ""."""
+    """Return why the difference or its limits are missing, or ""."""
     short = [group for group, (value, _, _) in pair.items() if math.isnan(value)]
     if short:
         return f"nobody is at risk so long in {' and '.join(short)}"
-    # At a share of 0 or 1 the scale of the limits is infinite; a rate always has limits.
+    # A share of 0 or 1 has no limits on the log-log scale; a rate always has limits.
     bare = [
         f"{100 * value:.0f} % in {group}"
         for group, (value, lower, upper) in pair.items()

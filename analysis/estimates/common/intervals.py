@@ -1,4 +1,4 @@
-"""Confidence limits: of proportions, rates and differences, and of a survival curve without large-sample theory."""
+"""Confidence limits of proportions, rates and differences, and exact ones of a survival curve."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import numpy as np
 from analysis.cohort.arrays import Floats, Integers
 
 Counts = Sequence[int] | Integers
-Estimate = tuple[float, float, float]  # a value with its lower and its upper limit; missing where there is none
+Estimate = tuple[float, float, float]  # a value with its lower and upper limit, missing if there is none
 
 PROPORTION_INTERVALS: dict[str, str] = {"wilson": "Wilson", "clopper-pearson": "Clopper-Pearson"}
 
 
 def normal_quantile(level: float) -> float:
-    """Return how many standard errors either side a confidence level takes.
+    """Return the standard normal quantile of a two-sided confidence level, such as 1.96 for 0.95.
 
     Raises
     ------
@@ -52,12 +52,18 @@ def proportion_interval(
 
     Returns
     -------
-    Lower and upper limits; missing where nobody is in the denominator.
+    Lower and upper limits; missing if the denominator is 0.
 
     Raises
     ------
     ValueError
-        If the interval is unknown.
+        If the interval is unknown, or the level is not between 0 and 1.
+
+    Examples
+    --------
+    >>> lower, upper = proportion_interval([3], [20])
+    >>> lower.round(3).tolist(), upper.round(3).tolist()
+    ([0.052], [0.36])
     """
     check_proportion_interval(interval)
     z = normal_quantile(level)
@@ -75,7 +81,7 @@ def _wilson(k: Floats, n: Floats, z: float) -> tuple[Floats, Floats]:
 
 
 def _clopper_pearson(k: Floats, n: Floats, level: float) -> tuple[Floats, Floats]:
-    # By beta quantiles: the module of scipy that has this interval takes longer to load than a page to draw.
+    # By beta quantiles: scipy.stats, which has this interval, loads slower than a page is drawn.
     from scipy.special import betaincinv
 
     tail = (1 - level) / 2
@@ -94,13 +100,13 @@ def rate_interval(events: Sequence[int], exposure: Sequence[float], level: float
     Parameters
     ----------
     events, exposure
-        Numerators, and the time they were observed in, of equal length; the limits are per unit of this time.
+        Numbers of events and times at risk, of equal length; limits are per unit of time.
     level
         Confidence level, between 0 and 1.
 
     Returns
     -------
-    Lower and upper limits; missing where nobody was observed for any time.
+    Lower and upper limits; missing if the time is 0.
     """
     from scipy.special import gammaincinv
 
@@ -112,10 +118,10 @@ def rate_interval(events: Sequence[int], exposure: Sequence[float], level: float
 
 
 def square_and_add(first: Estimate, second: Estimate) -> tuple[float, float]:
-    """Return limits of the second value minus the first, of two independent groups, from the limits of each.
+    """Return limits of the difference between two independent estimates, from the limits of each.
 
-    What lies between a value and its limit stands for the standard error at that limit; squares add up as variances
-    do. So the limits need not be symmetric, and are as skew as those that they are made of.
+    The distances from each estimate to its limits are squared and added like variances, so that limits may be
+    asymmetric.
 
     Parameters
     ----------
@@ -124,7 +130,7 @@ def square_and_add(first: Estimate, second: Estimate) -> tuple[float, float]:
 
     Returns
     -------
-    Lower and upper limit of the difference, in this unit; missing where one that they rest on is.
+    Lower and upper limit of second minus first; missing if a limit that they need is missing.
 
     References
     ----------
@@ -142,14 +148,14 @@ def beta_product_interval(
 ) -> tuple[Floats, Floats]:
     """Return the beta product confidence limits of a survival curve, by the method of moments.
 
-    Without censoring they equal the Clopper-Pearson limits; a curve without events gets honest limits too.
+    Without censoring they equal the Clopper-Pearson limits. They also exist for a curve without events.
 
     Parameters
     ----------
     at_risk, events
-        At each distinct time of one curve, rising.
+        Numbers at each distinct time of one curve, in order of time.
     at_risk_after
-        Patients followed beyond each time.
+        Number followed beyond each time.
     level
         Confidence level, between 0 and 1.
 
@@ -162,7 +168,7 @@ def beta_product_interval(
     Fay MP, Brittain EH, Proschan MA (2013), Biostatistics 14(4):723-736.
     """
     tail = (1 - level) / 2
-    # S(t) is a product of independent beta variables, one a time; its first two moments are products too.
+    # S(t) is a product of independent beta variables, one per time, and so are its first two moments.
     mean = np.cumprod((at_risk - events + 1) / (at_risk + 1))
     square = np.cumprod((at_risk - events + 1) * (at_risk - events + 2) / ((at_risk + 1) * (at_risk + 2)))
     after = at_risk_after
@@ -172,7 +178,7 @@ def beta_product_interval(
 
 
 def _beta_quantile(mean: Floats, square: Floats, quantile: float) -> Floats:
-    """Return a quantile of the beta distribution with these first two moments; missing where it is a single value."""
+    """Return a quantile of the beta distribution with these first two moments; missing if the variance is 0."""
     from scipy.special import betaincinv
 
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -1,4 +1,4 @@
-"""Where a likelihood is highest, or that it has no maximum."""
+"""Maximum likelihood by Newton's method, also telling when there is no maximum."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import numpy as np
 
 from analysis.cohort.arrays import Floats
 
-STEPS = 100  # of Newton's method, which needs about six
-CLOSE = 1e-16  # square of how far from the maximum it ends, in standard errors
-FALL = 0.01  # of the log-likelihood one standard error away; a parabola falls by 1/2
-HALVINGS = 60
-ROUNDING = 1e-12  # relative, of a log-likelihood
-SAME_DIRECTION = 1e-12  # smallest eigenvalue of an information of unit diagonal
+STEPS = 100  # most Newton steps; about six are needed
+CLOSE = 1e-16  # converged: squared length of the next step, in standard errors
+FALL = 0.01  # least fall of the log-likelihood one standard error from a maximum; a parabola falls by 1/2
+HALVINGS = 60  # most halvings of a step
+ROUNDING = 1e-12  # relative rounding error of a log-likelihood
+SAME_DIRECTION = 1e-12  # smallest eigenvalue of an invertible information, scaled to unit diagonal
 
 
 class Likelihood(Protocol):
@@ -26,26 +26,26 @@ class Likelihood(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Maximum:
-    """The coefficients at which a likelihood is highest, and their variance: the inverse of the information."""
+    """Maximum likelihood estimates, and their variance matrix (the inverse of the information)."""
 
     coefficients: Floats
     variance: Floats
 
 
 def find_maximum(likelihood: Likelihood, start: Floats) -> Maximum | None:
-    """Return where a likelihood is highest; None where it has no maximum.
+    """Return the maximum of a likelihood; None if it has none.
 
-    Newton's method, with steps halved until they go up. It ends where the score is zero: where the next step is next to
-    nothing in standard errors. It begins at coefficients of zero, or at `start` where the likelihood is higher there,
-    so that it never ends below the likelihood of no effect.
+    Newton's method; a step is halved until the likelihood increases. It starts from zero, or from `start` if the
+    likelihood is higher there, so that it never ends below the likelihood without effect. It has converged when the
+    next step is negligible in standard errors.
 
-    A likelihood that rises for ever, more and more slowly (separation), is flat wherever the method ends: it is known
-    by not falling on both sides of every coefficient, its own standard error away.
+    Under separation the likelihood increases forever and is flat wherever the method stops. It is therefore checked
+    that the likelihood falls one standard error to both sides of each coefficient.
 
     Parameters
     ----------
     likelihood
-        Of coefficients whose units make them comparable.
+        A likelihood of coefficients in comparable units.
     start
         Coefficients that may be close to the maximum.
     """
@@ -63,7 +63,7 @@ def find_maximum(likelihood: Likelihood, start: Floats) -> Maximum | None:
             return Maximum(coefficients, variance) if _falls(likelihood, coefficients, value, variance) else None
         for _ in range(HALVINGS):
             moved = likelihood.moments(coefficients + step)
-            # Up by a part of what the slope promises; where that is less than rounding, not down.
+            # Accepted if the increase is a fraction of the expected one, within rounding (Armijo's rule).
             if moved[0] >= value + 1e-4 * float(score @ step) - ROUNDING * (1 + abs(value)):
                 break
             step = step / 2
@@ -74,7 +74,7 @@ def find_maximum(likelihood: Likelihood, start: Floats) -> Maximum | None:
 
 
 def _inverse(information: Floats) -> Floats | None:
-    """Return the inverse of an information; None where it tells nothing of some direction."""
+    """Return the inverse of an information matrix; None if it is singular."""
     own = np.diag(information)
     if not (own > 0).all() or not np.isfinite(information).all():
         return None
@@ -87,7 +87,7 @@ def _inverse(information: Floats) -> Floats | None:
 
 
 def _falls(likelihood: Likelihood, coefficients: Floats, value: float, variance: Floats) -> bool:
-    """Return whether a likelihood falls on both sides of each coefficient, the others following."""
+    """Return whether the likelihood falls to both sides of each coefficient, along its column of the variance."""
     sides = variance / np.sqrt(np.diag(variance))
     return all(
         likelihood.moments(coefficients + side)[0] <= value - FALL for column in sides.T for side in (column, -column)

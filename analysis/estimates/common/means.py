@@ -1,4 +1,4 @@
-"""The centre of some numbers with its limits, the paired test, and the difference of two means."""
+"""Means and medians with limits, the signed-rank test, and the difference between two means."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LEVEL = 0.95
 EXACT_UP_TO_PAIRS = 50
 MEAN, MEDIAN, GEOMETRIC = "mean", "median", "geometric mean"
 
-# what the limits round a centre are, in words
+# the limits that each centre may have, in words
 SPREADS = {
     (MEAN, "ci"): "95 % interval (t)",
     (MEAN, "sd"): "one standard deviation either side",
@@ -24,22 +24,26 @@ SPREADS = {
 
 
 def check_spread(centre: str, spread: str) -> None:
-    """Raise a ValueError if a centre does not come with such limits."""
+    """Raise a ValueError if this spread is not offered for the centre."""
     if (centre, spread) not in SPREADS:
         known = "; ".join(f"{first} with {second}" for first, second in SPREADS)
         raise ValueError(f"A {centre} with {spread!r} is not offered; known: {known}.")
 
 
 def centre_and_limits(numbers: Distribution, centre: str = MEAN, spread: str = "ci") -> tuple[float, float, float]:
-    """Return a centre of some numbers and its limits; missing where there are too few.
+    """Return a centre and its limits; missing if there are too few numbers.
 
     Parameters
     ----------
     numbers
         The numbers; for a geometric mean all above 0.
     centre, spread
-        As in `SPREADS`. Quartiles are of type 7 of Hyndman and Fan (1996). The geometric mean and its limits are those
-        of the logarithms, taken back (Bland and Altman 1996): its standard deviation is a factor.
+        A key of `SPREADS`. Quartiles are of type 7 (Hyndman and Fan 1996). A geometric mean and its limits are computed
+        on the log scale and transformed back (Bland and Altman 1996); its standard deviation is a factor.
+
+    Returns
+    -------
+    Centre, lower and upper limit, in the unit of the numbers.
     """
     if not numbers.size:
         return np.nan, np.nan, np.nan
@@ -63,12 +67,12 @@ def centre_and_limits(numbers: Distribution, centre: str = MEAN, spread: str = "
 
 
 def mean(numbers: Distribution) -> float:
-    """Return the mean of at least one number."""
+    """Return the mean; there is at least one number."""
     return float((numbers.values * numbers.patients).sum() / numbers.size)
 
 
 def variance(numbers: Distribution) -> float:
-    """Return the variance of a sample of at least two."""
+    """Return the sample variance; there are at least two numbers."""
     apart = numbers.values - mean(numbers)
     return float((apart * apart * numbers.patients).sum() / (numbers.size - 1))
 
@@ -84,7 +88,7 @@ def quantile(numbers: Distribution, share: float) -> float:
     below = int(place)
     lower, upper = numbers.ordered(np.array([below, min(below + 1, numbers.size - 1)]))
     beyond, step = place - below, upper - lower
-    # From the nearer of the two, so that between equal numbers there is no other.
+    # From the nearer of the two, so that rounding cannot leave their range.
     return float(upper - step * (1 - beyond) if beyond >= 0.5 else lower + step * beyond)
 
 
@@ -96,7 +100,7 @@ def _mean_limits(numbers: Distribution) -> tuple[float, float]:
 
 
 def _median_limits(numbers: Distribution) -> tuple[float, float]:
-    """Return the narrowest symmetric pair of order statistics covering the median; below 6 values none does."""
+    """Return the closest symmetric order statistics with 95 % coverage of the median; missing below 6 values."""
     from scipy.stats import binom
 
     n = numbers.size
@@ -108,9 +112,14 @@ def _median_limits(numbers: Distribution) -> tuple[float, float]:
 
 
 def signed_rank_p(differences: Distribution) -> float:
-    """Return the two-sided p of Wilcoxon's signed-rank test; exact without ties and zeros up to 50 pairs.
+    """Return the two-sided p-value of Wilcoxon's signed-rank test; missing if all differences are 0.
 
-    Zeros are left out, as Wilcoxon did (1945); ties have their mean rank, and there is no continuity correction.
+    It is exact up to 50 pairs without ties and zeros, else by the normal approximation without continuity correction.
+    Zeros are left out; ties have their mean rank.
+
+    References
+    ----------
+    Wilcoxon (1945).
     """
     if not differences.values.any():
         return np.nan
@@ -121,10 +130,9 @@ def signed_rank_p(differences: Distribution) -> float:
 
 
 def _exact_signed_rank_p(pairs: int, of_positive: int) -> float:
-    """Return the exact p, given the sum of the ranks of the positive differences.
+    """Return the exact p-value for a sum of the ranks of positive differences.
 
-    By counting the sets of ranks with each sum: the module of scipy that has the test takes longer to load than a page
-    to draw.
+    It counts the subsets of ranks with each sum. scipy.stats, which has this test, loads slower than a page is drawn.
     """
     sets = np.zeros(pairs * (pairs + 1) // 2 + 1, dtype=np.int64)
     sets[0] = 1
@@ -135,7 +143,10 @@ def _exact_signed_rank_p(pairs: int, of_positive: int) -> float:
 
 
 def _normal_signed_rank_p(differences: Distribution, place: Rows) -> float:
-    """Return the p of the normal distribution; the place of each size among the distinct ones, that of 0 is 0."""
+    """Return the p-value by the normal approximation.
+
+    `place` is the index of each difference's size among the distinct sizes: from 1, and 0 for a difference of 0.
+    """
     from scipy.special import ndtr
 
     tied = np.bincount(place, weights=differences.patients)[1:]
@@ -149,10 +160,13 @@ def _normal_signed_rank_p(differences: Distribution, place: Rows) -> float:
 
 
 def mean_difference(numbers: Distribution, reference: Distribution) -> tuple[float, float, float]:
-    """Return how far a mean lies above that of a reference, with Welch's 95 % limits (1947).
+    """Return the difference of a mean minus that of a reference, with Welch's 95 % limits.
 
-    The variances need not be equal; degrees of freedom after Satterthwaite (1946). Limits are missing where one side
-    has fewer than two numbers, or neither varies.
+    Variances may differ. Limits are missing if a sample has fewer than two numbers, or neither sample varies.
+
+    References
+    ----------
+    Welch (1947); degrees of freedom: Satterthwaite (1946).
     """
     from scipy.special import stdtrit
 
@@ -161,7 +175,7 @@ def mean_difference(numbers: Distribution, reference: Distribution) -> tuple[flo
     difference = mean(numbers) - mean(reference)
     if min(numbers.size, reference.size) < 2:
         return difference, np.nan, np.nan
-    # Equal decimals may have a variance of rounding errors.
+    # The variance of equal numbers may differ from 0 by rounding.
     if len(numbers.values) == len(reference.values) == 1:
         return difference, np.nan, np.nan
     parts = np.array([variance(each) / each.size for each in (numbers, reference)])

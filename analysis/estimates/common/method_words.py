@@ -1,4 +1,4 @@
-"""The sentence that says how a number was made."""
+"""The method sentence of an estimate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""p-values of a family of tests, adjusted for there being several."""
+"""Adjustment of p-values for multiple tests."""
 
 from __future__ import annotations
 
@@ -11,15 +11,20 @@ ADJUSTMENTS = {"holm": "Holm", "bonferroni": "Bonferroni", "benjamini-hochberg":
 
 
 def adjusted(p: pd.Series, method: str) -> pd.Series:
-    """Return adjusted p-values; a missing one is no member of the family.
+    """Return adjusted p-values; missing ones do not count as members of the family.
 
     Parameters
     ----------
     p
         The p-values of the family.
     method
-        "holm" (Holm 1979), "bonferroni", or "benjamini-hochberg" (Benjamini and Hochberg 1995: the false discovery
-        rate, not the chance of any false finding).
+        "holm" (Holm 1979), "bonferroni", or "benjamini-hochberg" (Benjamini and Hochberg 1995), which controls the
+        false discovery rate instead of the family-wise error.
+
+    Examples
+    --------
+    >>> adjusted(pd.Series([0.01, 0.04, 0.03]), "holm").round(2).tolist()
+    [0.03, 0.06, 0.06]
     """
     values = p.dropna().to_numpy(dtype=float)
     order = np.argsort(values, kind="stable")

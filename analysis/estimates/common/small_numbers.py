@@ -1,4 +1,4 @@
-"""When a comparison is withheld: too few events or patients, one group only, groups that share patients."""
+"""When a comparison is withheld: too few events or patients, a single group, or overlapping groups."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from dataclasses import dataclass
 from analysis.cohort.wording import count_words
 
 ONE_GROUP = "needs two groups"
-HALF = -1  # of the events asked of all
-FEW_AT_RISK = 10  # below so many a curve is thin and dashed, and is not read
+HALF = -1  # stands for half of `events`
+FEW_AT_RISK = 10  # with fewer at risk a curve is thin and dashed, and not reported
 
 
 @dataclass(frozen=True)
 class SmallNumbers:
-    """Below which numbers a p-value, a ratio and its limits are withheld.
+    """The smallest numbers for which a p-value, a ratio and its limits are shown.
 
-    With few events or patients they promise more than the data hold: one chance allocation decides them.
+    With fewer events or patients a single chance event could decide the result.
 
     Attributes
     ----------
     events
-        Fewest events in all groups that are compared together.
+        Fewest events over all groups compared.
     patients
-        Fewest patients in each of them.
+        Fewest patients in each group.
     events_per_group
-        Fewest events in each of them; half of `events` unless said.
+        Fewest events in each group; by default half of `events`.
     events_per_coefficient
-        Fewest events in all for each coefficient of a model; half of `events` unless said.
+        Fewest events per coefficient of a model; by default half of `events`.
     """
 
     events: int = 10
@@ -46,17 +46,17 @@ class SmallNumbers:
         Parameters
         ----------
         events
-            Events in each group compared; None where what is compared are no events.
+            Events in each group; None if events are not compared.
         patients
             Patients in each group.
         shared
-            Patients in more than one of them: no test here takes them, for it takes the groups as independent.
+            Number of patients in more than one group; all tests assume independent groups.
         """
         if len(patients) < 2:
             return ONE_GROUP
         if shared:
             return f"the groups share {count_words(shared, 'patient')}"
-        # Of a group of few patients it is said that these are few: its events are then fewer still.
+        # A group with too few patients is reported for these, not for its even fewer events.
         enough = [group for group in patients if patients[group] >= self.patients]
         few = ""
         if events is not None:
@@ -65,12 +65,12 @@ class SmallNumbers:
         return "; ".join(filter(None, [few, _fewer(patients, list(patients), self.patients, "patient")]))
 
     def reason_in_all(self, events: int, patients: int) -> str:
-        """Return why an estimate from all patients together is withheld, or ""."""
+        """Return why an estimate from all patients is withheld, or ""."""
         small = _fewer({"all": patients}, ["all"], self.patients, "patient")
         return "; ".join(filter(None, [self._few_in_all(events), small]))
 
     def reason_of_model(self, events: int, coefficients: int) -> str:
-        """Return why no coefficient of a model is told, or ""."""
+        """Return why all coefficients of a model are withheld, or ""."""
         if events >= self.events_per_coefficient * coefficients:
             return ""
         return (
@@ -82,7 +82,7 @@ class SmallNumbers:
         return f"fewer than {count_words(self.events, 'event')} ({events})" if events < self.events else ""
 
     def words(self, of_model: bool = False) -> str:
-        """Return the rule in words, as it stands under a figure; `of_model` with what it asks of a model."""
+        """Return the rule in words, for a method sentence; with the events per coefficient for a model."""
         each = [f"{self.events_per_group} a group"] if self.events_per_group else []
         each += [f"{self.events_per_coefficient} a coefficient"] if of_model and self.events_per_coefficient else []
         events = count_words(self.events, "event") + (f" ({', '.join(each)})" if each else "")
@@ -90,6 +90,6 @@ class SmallNumbers:
 
 
 def _fewer(numbers: Mapping[str, int], groups: Sequence[str], fewest: int, thing: str, where: str = "") -> str:
-    """Return which of some groups have fewer than the fewest, or ""."""
+    """Return in words the groups below the smallest number, or ""."""
     small = [f"{numbers[group]} in {group}" for group in groups if numbers[group] < fewest]
     return f"fewer than {count_words(fewest, thing)}{where} ({', '.join(small)})" if small else ""

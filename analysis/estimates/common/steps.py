@@ -1,4 +1,4 @@
-"""Step curves by group, read at chosen times."""
+"""Step curves by group at chosen times."""
 
 from __future__ import annotations
 
@@ -23,15 +23,19 @@ def steps_at(
     Parameters
     ----------
     curve
-        group, months, at_risk, and the columns named by the other arguments; each group rising in time from 0.
+        group, months, at_risk, and the columns named below; each group in order of time from 0.
     months
-        Times from 0.
+        Times of 0 or more.
     counted
-        Columns that are summed up to each time, into ``cumulative_`` and their name.
+        Columns of numbers, summed up to each time as ``cumulative_`` and their name.
     read
-        Columns that are read off; missing beyond the last time of a group.
+        Columns whose value at each time is returned; missing beyond the last time of a group.
     settled
-        Whether the curve of a group stays as it is beyond its last time.
+        Whether the curve of a group stays constant beyond its last time.
+
+    Returns
+    -------
+    DataFrame with group, months, at_risk, a ``cumulative_`` column for each counted, and the columns read.
 
     Raises
     ------
@@ -47,7 +51,7 @@ def steps_at(
         last = own["months"].iloc[-1]
         for time in months:
             past = own[own["months"] <= time + slack(time)]
-            # Between two times nobody comes or goes: who is at risk at the next time is at risk here.
+            # The risk set does not change between two times, so that it is that of the next time.
             at_risk = next(iter(own.loc[own["months"] >= time - slack(time), "at_risk"]), 0)
             known = time <= last + slack(time) or settled(own)
             values = past.iloc[-1][list(read)] if known else [np.nan] * len(read)

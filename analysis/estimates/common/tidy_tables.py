@@ -1,4 +1,4 @@
-"""Tables by group: one a group, put together in the order of the groups."""
+"""Tables with ``group`` as first column, in the order of the groups."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from analysis.counts.leaving import Steps
 
 
 def by_group(groups: Groups, steps: Sequence[Steps], columns: Sequence[str]) -> pd.DataFrame:
-    """Return the steps of each group as one table: the group, then these columns."""
+    """Return the curves of all groups as one table: group, then these columns."""
     group = groups.column(np.repeat(np.arange(len(steps)), [len(each["months"]) for each in steps]))
     table = {
         name: np.concatenate(
@@ -24,7 +24,7 @@ def by_group(groups: Groups, steps: Sequence[Steps], columns: Sequence[str]) -> 
 
 
 def all_whole(steps: Sequence[Steps], name: str) -> bool:
-    """Return whether a column holds counts in every group."""
+    """Return whether a column holds integers in every group."""
     return bool(steps) and all(np.issubdtype(each[name].dtype, np.integer) for each in steps)
 
 

@@ -1,4 +1,4 @@
-"""What a library says while it works, for whoever has to look at it."""
+"""Warnings of a library, returned instead of printed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import TypeVar
 
 Made = TypeVar("Made")
 
-# Which warnings are kept is one setting for all threads: two who change it at once would leave it changed.
+# The warning filters are shared by all threads: two threads that change them at once would not restore them.
 _ONE_AT_A_TIME = Lock()
 
 
 def with_warnings(make: Callable[[], Made]) -> tuple[Made, list[warnings.WarningMessage]]:
-    """Return what a function makes, and what was warned of meanwhile; nothing is printed."""
+    """Return the result of a function and the warnings it raised; nothing is printed."""
     with _ONE_AT_A_TIME, warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         made = make()
