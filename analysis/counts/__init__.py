@@ -1,1 +1,1 @@
-"""Tables of counts, which add up over any parts of the patients."""
+"""Tables of counts, additive over any partition of the patients."""

@@ -1,4 +1,4 @@
-"""What the patients were like at transplantation: how many of each group have which value of each column."""
+"""Baseline characteristics: numbers of patients by group and value of each column."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ IN_A_GROUP, IN_TWO, IN_NONE = "in a group", "in two groups", "in no group"
 
 @dataclass(frozen=True, eq=False)
 class ColumnCounts:
-    """How many patients have which value of a column.
+    """Numbers of patients by value of a column.
 
     Attributes
     ----------
     name, kind
-        The column, and whether it holds words, sets of words, yes and no, numbers, or what was measured at the visits.
+        The column, and whether it holds words, sets of words, flags, numbers, or baseline values of a visit measure.
     values
-        Distinct values, in order; of the whole cohort, so also some that nobody has.
+        The distinct values in the whole cohort, sorted; no patient here need have them.
     member, code, patients
-        Place of the group of each row, and of its value, and how many have it; behind the last group come those in two
-        groups, then those in none. Sorted by member and code, each pair once.
+        For each row the index of the group, the index of the value, and the number of patients. After the last group
+        come two more members: patients in two groups, and in none. Sorted by member and code; pairs are distinct.
     missing
-        Of how many of each member nothing is recorded.
+        For each member the number of patients without a value.
     """
 
     name: str
@@ -51,12 +51,12 @@ class ColumnCounts:
     missing: Integers
 
     def of_group(self, place: int) -> Distribution:
-        """Return the values of the group at a place, and how many patients have each; of words and sets their codes."""
+        """Return the distribution of the values in a group; for words and sets that of their codes."""
         start, end = np.searchsorted(self.member, [place, place + 1])
         return self._distribution(self.code[start:end], self.patients[start:end])
 
     def of_groups(self, places: Sequence[int]) -> Distribution:
-        """Return the values of several groups together, as `of_group` those of one."""
+        """Return the distribution in several groups together, as `of_group` in one."""
         inside = np.isin(self.member, places)
         patients = np.bincount(self.code[inside], self.patients[inside], minlength=len(self.values)).astype(np.int64)
         code = np.flatnonzero(patients)
@@ -68,7 +68,7 @@ class ColumnCounts:
 
     @cached_property
     def held(self) -> NDArray[Any]:
-        """The values that anybody has, in order."""
+        """The values that some patient has, sorted."""
         anybody = np.zeros(len(self.values), dtype=bool)
         anybody[self.code] = True
         found: NDArray[Any] = self.values[anybody]
@@ -76,26 +76,33 @@ class ColumnCounts:
 
     @property
     def key(self) -> tuple[str, bool]:
-        """The column, and whether it is one of the visits."""
+        """The name of the column, and whether it is a visit column."""
         return self.name, self.kind == "measured"
 
     @property
     def sizes(self) -> Integers:
-        """How many patients each member is."""
+        """The number of patients of each member."""
         return self.missing + np.bincount(self.member, self.patients, minlength=len(self.missing)).astype(np.int64)
 
     def of_nobody(self, sizes: Integers) -> ColumnCounts:
-        """Return the counts of so many patients of whom nothing is recorded."""
+        """Return the counts of patients (numbers by member) who all have no value."""
         nobody = np.empty(0, dtype=np.intp)
         return ColumnCounts(self.name, self.kind, self.values[:0], nobody, nobody, nobody, sizes)
 
     def joined(self, other: ColumnCounts, size: int, here: Rows, there: Rows) -> ColumnCounts:
-        """Return the counts of these patients and of others, given the places of both among so many members.
+        """Return the counts of the patients of both.
+
+        Parameters
+        ----------
+        other
+            The counts of the same column of other patients.
+        size, here, there
+            The number of members of both, and the indices among them of the members of either.
 
         Raises
         ------
         ValueError
-            If both have values, of two kinds.
+            If both have values, but of different kinds.
         """
         if self.kind != other.kind and len(self.code) and len(other.code):
             raise ValueError(f"The column {self.name!r} holds {self.kind} here and {other.kind} there.")
@@ -114,16 +121,16 @@ class ColumnCounts:
 
 @dataclass(frozen=True, eq=False)
 class BaselineCounts:
-    """What the patients of each group were like.
+    """Baseline characteristics by group.
 
     Attributes
     ----------
     groups
         The groups.
     without_group
-        How many patients have no group.
+        Number of patients without a group.
     columns
-        How many patients have which value of each column, in the order of a baseline table.
+        The counts of each column, in the order of a baseline table.
     """
 
     groups: Groups
@@ -142,14 +149,14 @@ class BaselineCounts:
         return _baseline_counts(cohort, by)
 
     def __add__(self, other: BaselineCounts) -> BaselineCounts:
-        """Return the counts of these patients and of others.
+        """Return the counts of the patients of both.
 
-        A column that only one of both has is recorded of nobody in the other.
+        A column that only one of them has is missing for all patients of the other.
 
         Raises
         ------
         ValueError
-            If they are by other groups, or a column holds words here and numbers there.
+            If their groupings differ, or a column has different kinds of values.
         """
         names, *places = join_names(self.groups.names, other.groups.names)
         here, there = (np.append(place, [len(names), len(names) + 1]) for place in places)
@@ -165,7 +172,7 @@ class BaselineCounts:
 
     @property
     def sizes(self) -> Integers:
-        """How many patients are in each group, in two groups, and in none."""
+        """The number of patients in each group, in two groups, and in none."""
         if not self.columns:
             return np.array([*self.groups.members, self.groups.shared, self.without_group])
         return self.columns[0].sizes
@@ -173,10 +180,10 @@ class BaselineCounts:
     def to_table(self) -> pd.DataFrame:
         """Return column, kind, counted, group, place, value, patients.
 
-        Who is counted is "in a group", "in two groups" or "in no group", without a group here. The place of a value is
-        among those of its column, in order; each has a row, also where nobody has it, and what is not recorded has no
-        value. The words of a set stand in alphabetical order with semicolons between them. The first rows, without a
-        column, tell how many are in each group, in two and in none.
+        `counted` is "in a group", "in two groups" or "in no group"; the last two have no group. `place` is the index of
+        the value among those of the column; every value has a row, even if no patient has it, and missing values have
+        place -1. The words of a set are sorted and joined by semicolons. The first rows, with column "", hold the
+        numbers of patients in each group, in two and in none.
         """
         sizes = [*self.groups.members.tolist(), self.groups.shared, self.without_group]
         rows: list[tuple[object, ...]] = [
@@ -199,7 +206,7 @@ class BaselineCounts:
 
     @classmethod
     def from_table(cls, table: pd.DataFrame, *, by: By | None) -> BaselineCounts:
-        """Return the counts that `to_table` told; `by` is what groups the patients."""
+        """Return the counts in a table of `to_table`; `by` is the grouping."""
         sizes = table[table["column"] == ""]
         names = tuple(sizes.loc[sizes["counted"] == IN_A_GROUP, "group"])
         members = sizes["patients"].to_numpy(dtype=np.int64)
@@ -250,9 +257,9 @@ def _column(name: str, kind: Kind, rows: pd.DataFrame) -> ColumnCounts:
 
 
 def _joined_values(first: NDArray[Any], second: NDArray[Any], kind: Kind) -> tuple[NDArray[Any], Rows, Rows]:
-    """Return the values of both, each once and in order, and where those of the first and of the second are among them.
+    """Return the distinct values of both, sorted, and the indices among them of those of the first and the second.
 
-    Words keep the order that they have in both.
+    Words keep their order in both.
     """
     if kind == "words":
         names, here, there = join_names(first.tolist(), second.tolist())
@@ -264,12 +271,12 @@ def _joined_values(first: NDArray[Any], second: NDArray[Any], kind: Kind) -> tup
 
 
 def _told(value: Any, kind: Kind) -> str | float:
-    """Return a value as it stands in a table."""
+    """Return a value as written in a table."""
     return ";".join(sorted(value)) if kind == "sets" else value
 
 
 def _read(value: Any, kind: Kind) -> Any:
-    """Return a value of a table."""
+    """Return a value as read from a table."""
     return frozenset(filter(None, value.split(";"))) if kind == "sets" else value
 
 

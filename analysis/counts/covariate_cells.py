@@ -1,4 +1,4 @@
-"""Patients collapsed to cells of covariates: what a model with several covariates is fitted from."""
+"""Cells of patients with equal covariates and times, from which a model with covariates is fitted."""
 
 from __future__ import annotations
 
@@ -28,31 +28,31 @@ EVENT, COMPETING, CENSORED = range(3)
 KINDS = ("events", "competing", "censored")
 LEVELS, NUMBERS = "levels", "numbers"
 TIMES = ["entry_months", "months"]
-MOST = 1 << 62  # different cells that one number can tell apart
+MOST = 1 << 62  # greatest number of cells that an int64 key can distinguish
 
 
 @dataclass(frozen=True, eq=False)
 class CovariateCells:
-    """How many patients have the same covariates, come and go at the same times, and end in the same way.
+    """Numbers of patients with equal covariates, entry, time and outcome.
 
     Attributes
     ----------
     outcome
         The endpoint in words.
     covariates
-        What the covariates are by.
+        The covariates: columns, groupings or cuts.
     levels
-        The names of the levels of each, in order; None for numbers.
+        The names of the levels of each, in order; None for a numeric covariate.
     values
-        Of each cell a column a covariate: the number, or the place of the level among its levels.
+        Cells by covariates: the number, or the index of the level.
     entry, months
-        When the patients of a cell come (0 for at risk from time zero on) and go.
+        Entry (0 for at risk from time zero) and time of each cell.
     kind
-        How they go: a place in `KINDS`.
+        How the time of each cell ends: an index into `KINDS`.
     patients
-        How many they are.
+        The number of patients in each cell.
     left_out
-        How many have no time or no value of a covariate, by reason.
+        Numbers of patients without a time or a value of a covariate, by reason.
     """
 
     outcome: Wording
@@ -78,22 +78,22 @@ class CovariateCells:
         endpoint
             As for `Leaving.of`.
         covariates
-            Columns, `Grouping` and `Cut` objects; numbers as numbers, all else by level.
+            Columns, `Grouping` and `Cut` objects; numeric columns as numbers, all others by level.
 
         Raises
         ------
         ValueError
-            If the endpoint or a column is unknown, or pinned cohorts share patients.
+            If the endpoint or a column is unknown, or pinned cohorts overlap.
         """
         return _cells(cohort, endpoint, tuple(covariates))
 
     def __add__(self, other: CovariateCells) -> CovariateCells:
-        """Return the cells of these patients and of others; times within 1e-9 of their size are one time.
+        """Return the cells of the patients of both; times that differ by less than 1e-9 of their size are joined.
 
         Raises
         ------
         ValueError
-            If they are of another endpoint, or of other covariates.
+            If their endpoints or covariates differ.
         """
         if self.outcome != other.outcome or len(self.covariates) != len(other.covariates):
             raise ValueError("Cells add up where they are of the same endpoint and covariates.")
@@ -103,7 +103,7 @@ class CovariateCells:
         for column, (mine, others) in enumerate(zip(self.levels, other.levels, strict=True)):
             check_additive(self.covariates[column], other.covariates[column])
             if mine is None or others is None:
-                # Where nobody has a value of a column, it is neither numbers nor levels.
+                # A column without any value has no levels, and may be added to numbers.
                 if mine or others:
                     raise ValueError("Cells add up where a covariate is a number in all of them, or in none.")
                 levels.append(None)
@@ -137,10 +137,10 @@ class CovariateCells:
 
         Returns
         -------
-        DataFrame with count, covariate, level, a column a covariate by its place, from "0" on, entry_months, months,
-        reason, patients. Rows of the count "events", "competing" and "censored" are cells, with the number of each
-        covariate or the name of its level; "levels" tells the levels that a covariate can have, in order, "numbers"
-        that it is one, and "left out" who is in no cell, by reason.
+        DataFrame with count, covariate, level, one column per covariate (its index: "0", "1", ...), entry_months,
+        months, reason, patients. Rows with the count "events", "competing" or "censored" are cells, with the number or
+        level of each covariate; "levels" are the possible levels of a covariate, in order; "numbers" marks a numeric
+        covariate; "left out" are the patients in no cell, by reason.
         """
         named = {
             str(place): self.values[:, place] if names is None else _names_at(names, self.values[:, place])
@@ -166,14 +166,14 @@ class CovariateCells:
     def from_table(
         cls, table: pd.DataFrame, endpoint: AnyEndpoint = OVERALL_SURVIVAL, covariates: Sequence[By] = ()
     ) -> CovariateCells:
-        """Return the cells that a table holds.
+        """Return the cells in a table.
 
         Parameters
         ----------
         table
             As `to_table` returns it.
         endpoint, covariates
-            What was asked of the patients.
+            As they were given to `of`.
         """
         known, numbers, gone = (table[table["count"] == name] for name in (LEVELS, NUMBERS, LEFT_OUT))
         cells = table[table["count"].isin(KINDS)]
@@ -202,17 +202,17 @@ class CovariateCells:
 
     @property
     def number_of_patients(self) -> int:
-        """Patients of all cells."""
+        """The number of patients in all cells."""
         return int(self.patients.sum())
 
     @property
     def number_of_events(self) -> int:
-        """Their events."""
+        """The number of events in all cells."""
         return int(self.patients[self.event].sum())
 
     @property
     def late_entries(self) -> bool:
-        """Whether any patient came under observation later than time zero."""
+        """Whether a patient came under observation after time zero."""
         return bool((self.entry > 0).any())
 
     @property
@@ -252,7 +252,7 @@ def _cells(cohort: Cohort, endpoint: AnyEndpoint, covariates: tuple[By, ...]) ->
 
 
 def why_without_value(cohort: Cohort, endpoint: AnyEndpoint, covariates: Sequence[By]) -> Absence:
-    """Return why patients have no time, or no value of a covariate."""
+    """Return why patients are in no cell: no time, or no value of a covariate."""
     others = [
         (f"{mid_sentence(group_name(covariate))} is not recorded", _coded(cohort, covariate).codes < 0)
         for covariate in covariates
@@ -261,7 +261,7 @@ def why_without_value(cohort: Cohort, endpoint: AnyEndpoint, covariates: Sequenc
 
 
 def _coded(cohort: Cohort, covariate: By) -> pd.Categorical:
-    """Return the number, or the level, of every patient, among those that there are."""
+    """Return each patient's number or level, as a categorical."""
     if isinstance(covariate, str) and _is_number(cohort, covariate):
         coded: pd.Categorical = _number(cohort, covariate)["value"]
         return coded
@@ -289,14 +289,14 @@ def _is_number(cohort: Cohort, covariate: By) -> bool:
 
 
 def _distinct(columns: Sequence[Integers | Rows], patients: Integers) -> tuple[Rows, Integers]:
-    """Return the place of one patient of each cell, the cells sorted by the columns in turn, and how many are in each.
+    """Return the position of one row of each cell, sorted by the columns, and the number of patients in each cell.
 
     Parameters
     ----------
     columns
-        Whole numbers from 0.
+        Integers of 0 or more.
     patients
-        How many patients a row stands for.
+        The number of patients of each row.
     """
     key, different = np.zeros(len(patients), dtype=np.int64), 1
     for column in columns:

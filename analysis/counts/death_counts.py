@@ -1,4 +1,4 @@
-"""Deaths: how many patients of each group died, of what, and related to the transplantation or not."""
+"""Deaths by group, cause, and relation to the transplantation."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from analysis.facts.recorded_deaths import causes_of_death, recorded_deaths
 
 @dataclass(frozen=True, eq=False)
 class DeathCounts:
-    """Deaths of the patients of each group.
+    """Numbers of deaths by group, relation and cause.
 
     Attributes
     ----------
     groups
         The groups.
     without_group
-        How many patients have no group.
+        Number of patients without a group.
     causes
         The causes of death, sorted.
     group, relation, cause
-        Place of the group of each row, in `RELATIONS`, and among the causes; sorted.
+        For each row the index of the group, in `RELATIONS`, and in `causes`; sorted.
     deaths
-        How many died so.
+        The number of deaths in each row.
     """
 
     groups: Groups
@@ -56,12 +56,12 @@ class DeathCounts:
         return _death_counts(cohort, by)
 
     def __add__(self, other: DeathCounts) -> DeathCounts:
-        """Return the counts of these patients and of others; causes that differ in capitals only are one.
+        """Return the counts of the patients of both; the case of causes is ignored.
 
         Raises
         ------
         ValueError
-            If they are by other groups.
+            If their groupings differ.
         """
         _, *places = join_names(self.groups.names, other.groups.names)
         spelt: dict[str, str] = {}
@@ -84,8 +84,8 @@ class DeathCounts:
     def to_table(self) -> pd.DataFrame:
         """Return told, group, relation, cause, patients.
 
-        What is told is "deaths", "members": how many patients each group has; "in two groups" and "without a group":
-        how many patients are so.
+        `told` is "deaths"; "members" for the number of patients in each group; "in two groups" or "without a group" for
+        the number of those.
         """
         names = np.array(self.groups.names, dtype=object)
         members = pd.DataFrame({"told": "members", "group": names, "patients": self.groups.members})
@@ -109,7 +109,7 @@ class DeathCounts:
 
     @classmethod
     def from_table(cls, table: pd.DataFrame, *, by: By | None) -> DeathCounts:
-        """Return the counts that `to_table` told; `by` is what groups the patients."""
+        """Return the counts in a table of `to_table`; `by` is the grouping."""
         members, deaths = (table[table["told"] == told] for told in ("members", "deaths"))
         shared, without = (
             int(table.loc[table["told"] == told, "patients"].iloc[0]) for told in ("in two groups", "without a group")

@@ -1,4 +1,4 @@
-"""Distinct numbers and how often each occurs: what means, quantiles and tests of numbers are computed from."""
+"""Distributions as distinct values with their frequencies, for means, quantiles and tests."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from analysis.cohort.arrays import Flags, Floats, Integers
 
 @dataclass(frozen=True, eq=False)
 class Distribution:
-    """Distinct numbers and how many patients have each.
+    """Distinct values and the number of patients with each.
 
     Attributes
     ----------
     values
-        The numbers, rising.
+        The values, increasing.
     patients
-        How many have each, at least one.
+        The number of patients with each, at least 1.
     """
 
     values: Floats
@@ -28,24 +28,24 @@ class Distribution:
 
     @classmethod
     def of(cls, numbers: ArrayLike) -> Distribution:
-        """Return the distribution of the numbers of patients, one each."""
+        """Return the distribution of numbers, one per patient."""
         return cls(*np.unique(np.asarray(numbers, dtype=float), return_counts=True))
 
     @cached_property
     def size(self) -> int:
-        """How many patients have a number."""
+        """The number of patients."""
         return int(self.patients.sum())
 
     def where(self, holds: Flags) -> Distribution:
-        """Return the numbers for which a flag holds."""
+        """Return the distribution of the flagged values."""
         return Distribution(self.values[holds], self.patients[holds])
 
     @cached_property
     def cumulative(self) -> Integers:
-        """How many patients have each number or a lower one."""
+        """The number of patients with each value or a lower one."""
         return np.cumsum(self.patients)
 
     def ordered(self, place: int | Integers) -> Floats:
-        """Return the number at a place, from 0, among the numbers of all patients in order."""
+        """Return an order statistic: the value at an index (from 0) among the sorted values of all patients."""
         found: Floats = self.values[np.searchsorted(self.cumulative, place, side="right")]
         return found

@@ -1,4 +1,4 @@
-"""Adverse events: how many patients of each group had which, how often, and how long they were observed."""
+"""Adverse events by group: patients with each, numbers of events, and time under observation."""
 
 from __future__ import annotations
 
@@ -31,28 +31,29 @@ KINDS = ("any event", "severe event", "event")  # as a table of counts says it
 
 @dataclass(frozen=True, eq=False)
 class EventCounts:
-    """Adverse events of the patients of each group.
+    """Numbers of adverse events, of patients with them, and times under observation.
 
     Attributes
     ----------
     groups
         The groups.
     without_group
-        How many patients have no group.
+        Number of patients without a group.
     recorded
-        Whether there is a table of adverse events.
+        Whether the cohort has a table of adverse events.
     names
-        The events by name, sorted.
+        The names of events, sorted.
     member, kind, relation
-        Place of the group of each row, behind the last one for those in two; what happened, as
-        `analysis.facts.patient_events` has it; how it is related, a place in `RELATIONS` or `ANY_RELATION`. Sorted.
+        For each row the index of the group (after the last one: patients in two groups), the kind of event as in
+        `patient_events`, and an index into `RELATIONS` or `ANY_RELATION`. Sorted.
     patients, events
-        How many patients had it at least once, and how often it happened.
+        Numbers of patients with at least one such event, and of such events.
     observed, months, observed_patients
-        Place of the group of each row, as of `member`; months of observation, and how many patients have so many.
+        For each row the index of the group as in `member`, months of observation, and the number of patients with
+        them.
     special
-        How many events each member had in all, before the start of observation (not counted), after its end, without
-        relation, and without grade: `SPECIAL` (rows) by member (columns).
+        Numbers of events by `SPECIAL` (rows) and member (columns): all, before the start of observation (not counted),
+        after its end, without relation, without grade.
     """
 
     groups: Groups
@@ -81,12 +82,12 @@ class EventCounts:
         return _event_counts(cohort, by)
 
     def __add__(self, other: EventCounts) -> EventCounts:
-        """Return the counts of these patients and of others; names that differ in capitals only are one event.
+        """Return the counts of the patients of both; the case of names is ignored.
 
         Raises
         ------
         ValueError
-            If they are by other groups, or events are recorded of one of them only: of the others nothing is known.
+            If their groupings differ, or only one of them has recorded events.
         """
         if self.recorded != other.recorded:
             raise ValueError(
@@ -121,17 +122,17 @@ class EventCounts:
         )
 
     def distinct(self, what: str) -> int:
-        """Return how many of the special events the patients of all groups had; of one in two groups once."""
+        """Return the number of events of one of `SPECIAL` among the distinct patients of all groups."""
         *of_groups, of_two = self.special[SPECIAL.index(what)].tolist()
         return int(sum(of_groups) - of_two)
 
     def observations(self, group: int) -> Distribution:
-        """Return the months of observation of the group at a place."""
+        """Return the distribution of months of observation in a group."""
         start, end = np.searchsorted(self.observed, [group, group + 1])
         return Distribution(self.months[start:end], self.observed_patients[start:end])
 
     def by_member(self, relation: int) -> tuple[Integers, Integers]:
-        """Return patients and events of one relation, by kind (rows) and member (columns)."""
+        """Return the numbers of patients and events of one relation: kinds by members."""
         shape = (SEVERE + 1 + len(self.names), len(self.groups.names) + 1)
         found = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
         held = self.relation == relation
@@ -142,10 +143,10 @@ class EventCounts:
     def to_table(self) -> pd.DataFrame:
         """Return told, counted, group, kind, event, relation, months, patients, events.
 
-        What is told is "happened": a row for each kind of event and relation ("any" for all) that somebody of the group
-        had, with the patients who had it at least once; "observation": how many patients were observed for so many
-        months; one of `SPECIAL`: how many such events there were; "patients": how many there are. Who is counted is "in
-        a group", "in two groups" or "in no group". The first row tells whether events are recorded.
+        `told` is "happened" for each kind of event and relation ("any" for all) that occurred, with the number of
+        patients with at least one; "observation" for the number of patients observed for some months; one of `SPECIAL`
+        for the number of such events; "patients" for the number of patients. `counted` is "in a group", "in two groups"
+        or "in no group". The first row tells whether events are recorded.
         """
         names = [*self.groups.names, None]
         who = [(IN_A_GROUP if name is not None else IN_TWO, name) for name in names]
@@ -192,7 +193,7 @@ class EventCounts:
 
     @classmethod
     def from_table(cls, table: pd.DataFrame, *, by: By | None) -> EventCounts:
-        """Return the counts that `to_table` told; `by` is what groups the patients."""
+        """Return the counts in a table of `to_table`; `by` is the grouping."""
         told = dict(list(table.groupby("told", sort=False)))
         sizes = told["patients"]
         groups = tuple(sizes.loc[sizes["counted"] == IN_A_GROUP, "group"])
@@ -267,7 +268,7 @@ def _event_counts(cohort: Cohort, by: By | None) -> EventCounts:
 
 
 def _events_of_members(member: Rows, rows: Rows, row: Rows, patients: int) -> tuple[Rows, Rows]:
-    """Return the member of each row of events that is one of theirs, and which row it is."""
+    """Return the rows of events for every member: the index of the member, and the position of the row."""
     whose, which = [], []
     for each in np.unique(member):
         inside = np.zeros(patients, dtype=bool)
@@ -280,7 +281,7 @@ def _events_of_members(member: Rows, rows: Rows, row: Rows, patients: int) -> tu
 
 
 def _joined_events(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[Rows, Rows]]:
-    """Return the names of both, sorted, and the kinds of event of both as those of all."""
+    """Return the names of both, sorted, and the new kinds of event of the first and the second."""
     spelt: dict[str, str] = {}
     for name in sorted((*first, *second)):
         spelt.setdefault(name.casefold(), name)

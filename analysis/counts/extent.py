@@ -1,4 +1,4 @@
-"""What the visits of some patients reach: how many there are, the last month, the lowest and the highest value."""
+"""The extent of visits: their number, the last month, and the lowest and highest value."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from analysis.facts.scheduled_visits import ScheduledMeasure, visit_extremes
 
 @dataclass(frozen=True)
 class Extent:
-    """Lowest and highest value of all visits, the last month (missing where there is none), and how many there are.
+    """Lowest and highest value, last month (all missing without a visit) and number of visits with a value.
 
-    A visit of a patient who is in two groups is there twice.
+    Visits of patients in two groups count twice.
     """
 
     lowest: float = np.nan
@@ -32,11 +32,11 @@ class Extent:
     def of(
         cls, cohort: Cohort, asked: ScheduledMeasure, by: By | None, what: What = VALUE, same_patients: bool = False
     ) -> Extent:
-        """Return the extent of the visits of those whom `analysis.counts.measured_values.Values` counts."""
+        """Return the extent of the visits of the patients that `analysis.counts.measured_values.Values` counts."""
         return _extent(cohort, asked, by, what, same_patients)
 
     def __add__(self, other: Extent) -> Extent:
-        """Return the extent of the visits of these patients and of others."""
+        """Return the extent of the visits of both."""
         return Extent(
             float(np.fmin(self.lowest, other.lowest)),
             float(np.fmax(self.highest, other.highest)),
@@ -45,12 +45,12 @@ class Extent:
         )
 
     def to_table(self) -> pd.DataFrame:
-        """Return lowest, highest, last_month, visits in one row."""
+        """Return one row of lowest, highest, last_month, visits."""
         return pd.DataFrame([asdict(self)])
 
     @classmethod
     def from_table(cls, table: pd.DataFrame) -> Extent:
-        """Return the extent that `to_table` told."""
+        """Return the extent in a table of `to_table`."""
         lowest, highest, last_month, visits = next(table.itertuples(index=False, name=None))
         return cls(float(lowest), float(highest), float(last_month), int(visits))
 

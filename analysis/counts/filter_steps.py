@@ -46,7 +46,7 @@ class FilterSteps:
         return cls(tuple(filters.words()), -np.diff(left), left[-1])
 
     def __add__(self, other: FilterSteps) -> FilterSteps:
-        """Return the counts of these patients and of others.
+        """Return the counts of the patients of both.
 
         Raises
         ------

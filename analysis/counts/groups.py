@@ -1,4 +1,4 @@
-"""Who is in which group, and the groups of a table of counts: their names in order, and how many are in each."""
+"""Group membership of patients, and the groups of a table of counts with their sizes."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class Groups:
     Attributes
     ----------
     by
-        What groups the patients; None for one group, "All".
+        The grouping; None for one group, "All".
     names
-        Every group that there can be, in order, so that parts of the patients have the same ones; the first that is
-        shown is the reference.
+        All possible groups, in order, so that they are the same for any part of the patients. The first one shown is
+        the reference.
     members
-        Patients of each.
+        The number of patients in each.
     shared
-        Patients in two groups, as those of cohorts `Pinned` may be.
+        The number of patients in two groups, possible with `Pinned` cohorts.
     """
 
     by: By | None
@@ -40,12 +40,12 @@ class Groups:
     shared: int = 0
 
     def __add__(self, other: Groups) -> Groups:
-        """Return the groups of these patients and of others.
+        """Return the groups of the patients of both.
 
         Raises
         ------
         ValueError
-            If they are not by the same, or by quantiles, which are those of the patients at hand.
+            If their groupings differ, or cut at quantiles, which depend on the patients.
         """
         check_additive(self.by, other.by)
         names, here, there = join_names(self.names, other.names)
@@ -58,28 +58,28 @@ class Groups:
 
     @property
     def patients(self) -> int:
-        """Distinct patients in a group."""
+        """The number of distinct patients in any group."""
         return int(self.members.sum()) - self.shared
 
     @cached_property
     def shown_names(self) -> pd.CategoricalDtype:
-        """The names of those shown, as the kind of a table's first column."""
+        """The names of the groups shown, as the dtype of the column ``group``."""
         return pd.CategoricalDtype(pd.Index([self.names[place] for place in self.shown], dtype=object), ordered=True)
 
     @cached_property
     def shown(self) -> Rows:
-        """Which groups an estimate shows: those that the question names, of a column or a number those with members."""
+        """Indices of the groups shown: all that a `Grouping` or `Pinned` names, else those with members."""
         if self.by is None or isinstance(self.by, Grouping | Pinned):
             return np.arange(len(self.names))
         return np.flatnonzero(self.members)
 
     def only(self, places: Sequence[int] | Rows) -> Groups:
-        """Return the groups at these places."""
+        """Return the groups at these indices."""
         names = tuple(self.names[place] for place in places)
         return Groups(self.by, names, self.members[np.asarray(places, dtype=np.intp)], self.shared)
 
     def column(self, places: Sequence[int] | Rows) -> pd.Categorical:
-        """Return the groups at these places as the first column of a table, an ordered categorical of those shown."""
+        """Return the groups at these indices as the column ``group``, an ordered categorical of the groups shown."""
         number = np.full(len(self.names), -1)
         number[self.shown] = np.arange(len(self.shown))
         return pd.Categorical.from_codes(number[np.asarray(places, dtype=np.intp)], dtype=self.shown_names)
@@ -87,20 +87,20 @@ class Groups:
 
 @dataclass(frozen=True, eq=False)
 class Membership:
-    """Who is in which group.
+    """The members of each group; a patient in two groups is a member twice.
 
     Attributes
     ----------
     by, names
-        As of `Groups`.
+        As in `Groups`.
     code
-        The place among the names of the group of each who is in one; one who is in two groups is there twice.
+        For each member the index of the group.
     rows
-        The place of each among the patients.
+        For each member the position in ``cohort.patients``.
     without
-        The places of those whose group is not recorded.
+        Positions of the patients whose group is missing.
     asked_for
-        How many patients the cohort has.
+        The number of patients in the cohort.
     """
 
     by: By | None
@@ -111,24 +111,24 @@ class Membership:
     asked_for: int
 
     def groups(self) -> Groups:
-        """Return how many are in each group."""
+        """Return the groups with their sizes."""
         alone = len(self.names) == 1
         sizes = np.array([len(self.code)]) if alone else np.bincount(self.code, minlength=len(self.names))
         return Groups(self.by, self.names, sizes, self.shared(self.rows))
 
     def shared(self, rows: Rows) -> int:
-        """Return how many patients are twice among the places of some members."""
+        """Return how many patients are twice among the positions of some members."""
         if not isinstance(self.by, Pinned):
             return 0
         return int(np.count_nonzero(np.bincount(rows, minlength=1) > 1))
 
     def one_each(self) -> Rows:
-        """Return the place among the names of each patient's group; -1 where it is not recorded.
+        """Return the index of each patient's only group; -1 if missing.
 
         Raises
         ------
         ValueError
-            If the pinned cohorts share patients.
+            If pinned cohorts overlap.
         """
         if isinstance(self.by, Pinned) and self.shared(self.rows):
             raise ValueError(f"{self.by.first} and {self.by.second} share patients; here a patient has one group.")
@@ -138,18 +138,18 @@ class Membership:
 
     @property
     def asked(self) -> Flags:
-        """Whether each patient is in a group, or would be if it were recorded; of `Pinned` cohorts others are not."""
+        """Whether each patient is asked for: everybody, or with `Pinned` cohorts their members."""
         if isinstance(self.by, Pinned):
             return flags_at(self.rows, self.asked_for)
         return np.ones(self.asked_for, dtype=bool)
 
     def absence(self, *steps: tuple[Rows, str]) -> Absence:
-        """Return why each patient who is asked for is in no number.
+        """Return why patients that are asked for are left out.
 
         Parameters
         ----------
         steps
-            From one to the next fewer are left: the places of those who are, and why the others are not.
+            Successive exclusions: the positions of the patients that remain, and the reason for the others.
         """
         return Absence.of(
             self.asked,
@@ -161,20 +161,20 @@ class Membership:
 
 
 def membership(cohort: Cohort, by: By | None) -> Membership:
-    """Return who is in which group.
+    """Return the members of each group.
 
     Parameters
     ----------
     cohort
         The patients.
     by
-        A column of ``cohort.patients``, a `Grouping`, a `Cut`, two cohorts `Pinned`, who may share patients, or None
-        for one group called "All".
+        A column of ``cohort.patients``, a `Grouping`, a `Cut`, two cohorts `Pinned`, which may overlap, or None for one
+        group, "All".
 
     Raises
     ------
     ValueError
-        If the cohort has no such column, or no numbers to cut in it.
+        If the cohort has no such column, or it has no numbers to cut.
     """
     return _membership(cohort, by)
 
@@ -203,7 +203,7 @@ def _group(cohort: Cohort, by: str | Grouping | Cut) -> dict[str, pd.Categorical
 
 
 def check_additive(first: By | None, second: By | None) -> None:
-    """Raise a ValueError if counts by these are not parts of counts of all."""
+    """Raise a ValueError if counts by these groupings cannot be added."""
     if first != second:
         raise ValueError("Counts add up where they are by the same groups.")
     if isinstance(first, Cut) and first.at_quantiles:
@@ -211,7 +211,7 @@ def check_additive(first: By | None, second: By | None) -> None:
 
 
 def spread(numbers: Integers, places: Rows, size: int, axis: int = 0) -> Integers:
-    """Return numbers at their places among so many along an axis, and 0 at the others."""
+    """Return an array of some size along an axis with these numbers at these indices, and 0 elsewhere."""
     shape = [*numbers.shape]
     shape[axis] = size
     among = np.zeros(shape, dtype=numbers.dtype)
@@ -220,7 +220,7 @@ def spread(numbers: Integers, places: Rows, size: int, axis: int = 0) -> Integer
 
 
 def flags_at(places: Rows, size: int) -> Flags:
-    """Return whether each of so many patients is at one of these places."""
+    """Return flags that are true at these positions."""
     flags = np.zeros(size, dtype=bool)
     flags[places] = True
     return flags

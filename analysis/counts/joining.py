@@ -1,4 +1,4 @@
-"""Names that stand in an order, such as groups and reasons, of two tables of counts as those of one."""
+"""Joining of ordered names, such as groups and reasons, of two tables of counts."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from analysis.cohort.grouping import EVERYBODY
 
 
 def join_names(first: Sequence[str], second: Sequence[str]) -> tuple[tuple[str, ...], Rows, Rows]:
-    """Return the names of both, each once, and where those of the first and of the second are among them.
+    """Return the distinct names of both, and the indices among them of those of the first and of the second.
 
-    Each keeps its order. Where this leaves a choice numbers come by size and before words, and words as sorted: so the
-    names of any parts of a column's levels join to what the levels of all are.
+    Both keep their order. Otherwise numbers come first, by size, then words in alphabetical order. So the levels found
+    in parts of the patients join to the levels of all patients.
 
     Parameters
     ----------
     first, second
-        Different names, in order.
+        Distinct names, in order.
 
     Raises
     ------
     ValueError
-        If they stand in two orders that do not agree.
+        If their orders contradict each other.
 
     Examples
     --------
@@ -69,6 +69,6 @@ def _sort_key(name: str) -> tuple[int, float, str]:
         number = float(name)
     except ValueError:
         number = float("nan")
-    # A level that is called as everybody stands in quotes, at the place where it would stand without them.
+    # A level with the name "All" is shown in quotes; it is sorted as if without them.
     bare = name.strip('"')
     return (1, 0.0, EVERYBODY if bare == EVERYBODY else name) if isnan(number) else (0, number, "")

@@ -1,4 +1,4 @@
-"""Values at scheduled months by what comes after them, and why no value follows the last one."""
+"""Values at scheduled months by whether a later value follows, and reasons why none does."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from analysis.facts.scheduled_visits import ScheduledMeasure
 
 @dataclass(frozen=True, eq=False)
 class Leavers:
-    """How many patients of each group have which value at each scheduled month but the last, and come again or not.
+    """Numbers of patients by group, whether they come again, scheduled month (but the last) and value.
 
     Attributes
     ----------
     asked
-        The measure and its months.
+        The measure and its schedule.
     groups
         The groups.
     group, afterwards, month
-        Places of the group of each row, among `AFTERWARDS`, and of the scheduled month.
+        For each row the index of the group, in `AFTERWARDS`, and of the scheduled month.
     value, patients
-        A value, and how many have it; sorted by group, afterwards, month and value.
+        The value of each row, and the number of patients; sorted by group, afterwards, month and value.
     reasons
-        How many patients of each group (rows) have no later value for each of `REASONS` (columns).
+        Numbers of patients without a later value: groups by `REASONS`.
     """
 
     asked: ScheduledMeasure
@@ -60,12 +60,12 @@ class Leavers:
         return _leavers(cohort, asked, by)
 
     def __add__(self, other: Leavers) -> Leavers:
-        """Return the counts of these patients and of others.
+        """Return the counts of the patients of both.
 
         Raises
         ------
         ValueError
-            If they are of another measure, or by other groups.
+            If their measures or groupings differ.
         """
         if self.asked != other.asked:
             raise ValueError("Counts add up where they are of the same measure at the same months.")
@@ -90,7 +90,7 @@ class Leavers:
         )
 
     def at(self, group: int, month: int, after: int) -> Distribution:
-        """Return the values of the group at a place at the month at a place, of those after whom this came."""
+        """Return the values at a month (by index) in a group, of those with an outcome of `AFTERWARDS`."""
         cell = (group * len(AFTERWARDS) + after) * len(self.asked.months) + month
         start, end = np.searchsorted(self._cell, [cell, cell + 1])
         return Distribution(self.value[start:end], self.patients[start:end])
@@ -103,8 +103,7 @@ class Leavers:
     def to_table(self) -> pd.DataFrame:
         """Return group, afterwards, months, value, reason, patients.
 
-        Rows of values have no reason; rows of reasons, one for each group and reason, have neither afterwards, months
-        nor value.
+        Rows of values have no reason. Rows of reasons, one per group and reason, have no afterwards, months or value.
         """
         groups, names = len(self.groups.names), list(self.groups.names)
         values = {
@@ -124,7 +123,7 @@ class Leavers:
 
     @classmethod
     def from_table(cls, table: pd.DataFrame, *, asked: ScheduledMeasure, groups: Groups) -> Leavers:
-        """Return the counts that `to_table` told; the other arguments are what they are of."""
+        """Return the counts in a table of `to_table`; the other arguments say what was counted."""
         place = {name: number for number, name in enumerate(groups.names)}
         valued, counted = (table[table["reason"].isna() == of_values] for of_values in (True, False))
         after = valued["afterwards"].map({words: number for number, words in enumerate(AFTERWARDS)})
@@ -144,7 +143,7 @@ class Leavers:
 def _leavers(cohort: Cohort, asked: ScheduledMeasure, by: By | None) -> Leavers:
     who, coded, after = membership(cohort, by), coded_values(cohort, asked, VALUE), afterwards(cohort, asked)
     groups, levels = len(who.names), len(coded.value)
-    # What comes afterwards and the value as one code, so that one count tells both.
+    # One code for both the value and what comes afterwards.
     both = np.where(coded.code[:-1] < 0, -1, after["afterwards"][:-1].astype(np.int64) * levels + coded.code[:-1])
     cells = _own(count_codes(who, both, levels * len(AFTERWARDS)), groups)
     then, level = np.divmod(cells.code, max(levels, 1))
@@ -156,6 +155,6 @@ def _leavers(cohort: Cohort, asked: ScheduledMeasure, by: By | None) -> Leavers:
 
 
 def _own(cells: Cells, groups: int) -> Cells:
-    """Return the cells of groups, without those of patients in two of them."""
+    """Return the cells of the groups, without the extra cells of patients in two groups."""
     own = cells.group < groups
     return cells if own.all() else Cells(*(column[own] for column in cells))

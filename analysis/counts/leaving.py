@@ -1,6 +1,6 @@
-"""Patients collapsed to counts: what every time-to-event estimate is computed from.
+"""Counts at each distinct time, from which every time-to-event estimate is computed.
 
-After the one pass over the patients here, the cost of an estimate depends on the number of distinct times.
+They take one pass over the patients. The cost of an estimate then depends on the number of distinct times only.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from analysis.counts.reasons import Absence, LeftOut
 from analysis.facts.endpoints import OVERALL_SURVIVAL, AnyEndpoint, endpoint_times, endpoint_words
 from analysis.facts.observed_times import Endpoint, Wording
 
-Steps: TypeAlias = dict[str, NDArray[Any]]  # columns of one group, a row a time
+Steps: TypeAlias = dict[str, NDArray[Any]]  # columns of one group, one row per time
 
 KINDS = ("events", "competing", "censored", "entered")
 MEMBERS, SHARED, LEFT_OUT = "members", "shared", "left out"
@@ -35,24 +35,24 @@ COLUMNS = ["count", "group", "months", "reason", "patients"]
 
 @dataclass(frozen=True, eq=False)
 class Leaving:
-    """How many patients of each group come and go at each distinct time.
+    """Numbers of patients who enter and leave the risk set of each group at each distinct time.
 
     Attributes
     ----------
     outcome
         The endpoint in words.
     groups
-        The groups, the columns of the tables below, and all who were asked for, with a time or not.
+        The groups, with all patients that were asked for, also those without a time; columns of the arrays below.
     months
-        Distinct times of all groups, rising, and 0; the rows of the tables below.
+        The distinct times of all groups and 0, increasing; rows of the arrays below.
     events, competing, censored
-        Who leaves at a time, and how.
+        Numbers leaving the risk set at each time, by how.
     entered
-        Who comes under observation at a time later than 0 (left truncation).
+        Numbers coming under observation at each time after 0 (left truncation).
     shared
-        Patients who are counted in two groups.
+        Number of patients counted in two groups.
     left_out
-        How many have no time or no group, by reason.
+        Numbers of patients without a time or a group, by reason.
     """
 
     outcome: Wording
@@ -69,17 +69,17 @@ class Leaving:
     def of(cls, cohort: Cohort, endpoint: AnyEndpoint = OVERALL_SURVIVAL, by: By | None = None) -> Leaving:
         """Return the counts of a cohort.
 
-        Selections of one cohort have the same times where they are the same; those of several cohorts are made equal
-        where they are added up.
+        Selections of one cohort share the ticks of its clock, so that equal times are identical. Times of different
+        cohorts are joined when counts are added.
 
         Parameters
         ----------
         cohort
             The patients.
         endpoint
-            The name of an endpoint, own columns, a landmark, or another of `analysis.facts.endpoints`.
+            The name of an endpoint, or an object of `analysis.facts.endpoints`.
         by
-            What groups them; None for one group, "All".
+            The grouping; None for one group, "All".
 
         Raises
         ------
@@ -96,12 +96,12 @@ class Leaving:
         return _leaving(cohort, endpoint, by)
 
     def __add__(self, other: Leaving) -> Leaving:
-        """Return the counts of these patients and of others; times within 1e-9 of their size are one time.
+        """Return the counts of the patients of both; times that differ by less than 1e-9 of their size are joined.
 
         Raises
         ------
         ValueError
-            If they are of another endpoint or by other groups.
+            If their endpoints or groupings differ.
         """
         if self.outcome != other.outcome:
             raise ValueError("Counts add up where they are of the same endpoint.")
@@ -125,10 +125,10 @@ class Leaving:
 
         Returns
         -------
-        DataFrame with count, group, months, reason, patients. Rows of the count "members" are the groups in order and
-        how many were asked for in each, and last in two of them; "shared" is who is counted in two; "left out" is who
-        is in no number, by reason; "events", "competing", "censored" and "entered" are by group and month. What a count
-        is not by is missing.
+        DataFrame with count, group, months, reason, patients. Rows with the count "members" are the groups in order
+        with the numbers asked for, and last the number in two groups; "shared" is the number counted in two groups;
+        "left out" are the numbers left out by reason; "events", "competing", "censored" and "entered" are by group and
+        month. Columns that do not apply are missing.
         """
         rows: list[tuple[object, ...]] = [
             *(
@@ -153,14 +153,14 @@ class Leaving:
 
     @classmethod
     def from_table(cls, table: pd.DataFrame, endpoint: AnyEndpoint = OVERALL_SURVIVAL, by: By | None = None) -> Leaving:
-        """Return the counts that a table holds.
+        """Return the counts in a table.
 
         Parameters
         ----------
         table
             As `to_table` returns it.
         endpoint, by
-            What was asked of the patients.
+            As they were given to `of`.
         """
         held = dict(iter(table.groupby("count")))
         members, left_out = (held.get(name, table.head(0)) for name in (MEMBERS, LEFT_OUT))
@@ -188,45 +188,45 @@ class Leaving:
 
     @cached_property
     def leaving(self) -> Integers:
-        """Patients of each group who leave at each time, however."""
+        """Numbers leaving the risk set of each group at each time, in any way."""
         return self.events + self.competing + self.censored
 
     @cached_property
     def patients(self) -> Integers:
-        """Patients of each group who are counted."""
+        """The number of patients counted in each group."""
         return self.leaving.sum(axis=0)
 
     @property
     def number_of_patients(self) -> int:
-        """Patients of all groups who are counted; one in two groups is two."""
+        """Sum over groups of their patients."""
         return int(self.patients.sum())
 
     @property
     def number_of_events(self) -> int:
-        """Their events."""
+        """Sum over groups of their events."""
         return int(self.events.sum())
 
     @cached_property
     def late_entries(self) -> bool:
-        """Whether any patient came under observation later than time zero."""
+        """Whether a patient came under observation after time zero."""
         return bool(self.entered.any())
 
     @cached_property
     def at_risk(self) -> Integers:
-        """Patients of each group at risk at each time: followed to it or longer, and observed from before it.
+        """Size of the risk set of each group at each time: followed to it or longer, and observed since before it.
 
-        So at a tie events come before censorings, and who enters at a time is at risk only after it.
+        At ties events come before censorings, and a patient who enters at a time is at risk only after it.
         """
         return _from_here_on(self.leaving) - _from_here_on(self.entered)
 
     @cached_property
     def at_events(self) -> tuple[Floats, Floats]:
-        """Patients at risk, and events, of each group at each time with an event in any."""
+        """Numbers at risk and of events in each group, at each time with an event in any group."""
         happening = np.flatnonzero(np.any(self.events, axis=1))
         return self.at_risk[happening].astype(float), self.events[happening].astype(float)
 
     def few_before_others(self, few: int) -> dict[str, tuple[int, float]]:
-        """Return of each group with fewer at risk while others are yet to come: the fewest, and until which month."""
+        """Return the groups with fewer at risk before later entries: the smallest risk set, and its last month."""
         found = {}
         for place, group in enumerate(self.groups.names):
             to_come = _from_here_on(self.entered[:, place]) > 0
@@ -236,7 +236,7 @@ class Leaving:
         return found
 
     def steps(self) -> list[Steps]:
-        """Return months, at_risk, events, competing, censored of each group: a row at 0 and one a time of its own."""
+        """Return months, at_risk, events, competing, censored of each group: one row at 0 and per time of its own."""
         return [self._steps(place) for place in range(len(self.groups.names))]
 
     def _steps(self, place: int) -> Steps:
@@ -247,7 +247,7 @@ class Leaving:
         return {name: column[own] for name, column in columns.items()}
 
     def reversed(self) -> Leaving:
-        """Return the counts with events and censorings changed about: what happens is that follow-up ends."""
+        """Return the counts for reverse Kaplan-Meier: censorings are the events, and the other way round."""
         return replace(self, events=self.censored, censored=self.events + self.competing, competing=0 * self.competing)
 
     def with_competing_censored(self) -> Leaving:
@@ -256,16 +256,16 @@ class Leaving:
 
     @cached_property
     def shown(self) -> Leaving:
-        """The counts of the groups that an estimate shows."""
+        """The counts of the groups shown."""
         return self.only(self.groups.shown)
 
     @cached_property
     def present(self) -> Leaving:
-        """The counts of the groups of whom somebody is counted."""
+        """The counts of the groups with patients."""
         return self.only(np.flatnonzero(self.patients))
 
     def only(self, places: Sequence[int] | Rows) -> Leaving:
-        """Return the counts of the groups at these places."""
+        """Return the counts of the groups at these indices."""
         if len(places) == len(self.groups.names):
             return self
         held = np.asarray(places, dtype=np.intp)
@@ -276,7 +276,7 @@ class Leaving:
 @cached
 def _leaving(cohort: Cohort, endpoint: AnyEndpoint, by: By | None) -> Leaving:
     timed, who = endpoint_times(cohort, endpoint), membership(cohort, by)
-    # Of most cohorts everybody has the outcome and a group, and nobody has to be picked out.
+    # Usually all patients have the outcome and a group, and no rows need to be selected.
     rows, code = who.rows, who.code
     if not timed.has.all():
         held = timed.has[rows]
@@ -288,14 +288,14 @@ def _leaving(cohort: Cohort, endpoint: AnyEndpoint, by: By | None) -> Leaving:
 
 
 def why_without(timed: Endpoint, who: Membership, *others: tuple[str, NDArray[np.bool_]]) -> Absence:
-    """Return why patients have no time or no group, or for which further reason they are not counted.
+    """Return why patients are left out: no time, no group, or a further reason.
 
     Parameters
     ----------
     timed, who
         The outcome and the group of each patient.
     others
-        Each further reason, and of whom it holds.
+        Further reasons, each with flags of the patients it applies to.
     """
     reason = timed.columns["reason"]
     timeless = [(name, reason.codes == code) for code, name in enumerate(reason.categories) if code]
@@ -306,26 +306,26 @@ def why_without(timed: Endpoint, who: Membership, *others: tuple[str, NDArray[np
 def count_leaving(
     outcome: Wording, who: Membership, code: Rows, rows: Rows, columns: Columns, left_out: LeftOut
 ) -> Leaving:
-    """Return how many patients of each group come and go at each distinct time.
+    """Return the counts at each distinct time.
 
     Parameters
     ----------
     outcome
         The endpoint in words.
     who
-        All who are asked for.
+        The members of the groups.
     code, rows
-        Of those with a time, the group and the place among the patients of each.
+        Index of the group and position in ``cohort.patients`` of each member with a time.
     columns
-        entry, time (categoricals on one clock that begins at 0; see `analysis.cohort.times.clocked`), event, competing
-        (what is neither is a censoring), in the same order.
+        entry, time (categoricals of one clock from 0; see `analysis.cohort.times.clocked`), event, competing (censored
+        if neither), in the same order.
     left_out
-        The others, by reason.
+        Numbers of the other patients, by reason.
     """
     entry, time = columns["entry"].codes, columns["time"].codes
     happened, competed = (np.asarray(columns[name], dtype=bool) for name in ("event", "competing"))
     clock = columns["time"].categories.to_numpy()
-    # Of the clock of all patients the ticks at which one of these comes or goes, and 0.
+    # The ticks of the clock at which one of these patients enters or leaves, and 0.
     used = np.zeros(len(clock), dtype=bool)
     used[time] = used[entry] = used[np.searchsorted(clock, 0.0)] = True
     tick = np.cumsum(used) - 1
@@ -333,7 +333,7 @@ def count_leaving(
     size = (len(who.names), int(np.count_nonzero(used)))
 
     def table(cells: NDArray[np.intp]) -> Integers:
-        # A group's column lies together: it is what is asked for most.
+        # Columns are contiguous in memory, because most reads are by group.
         return np.bincount(cells, minlength=size[0] * size[1]).reshape(size).T
 
     cells = tick[time] if size[0] == 1 else code * size[1] + tick[time]
@@ -351,7 +351,7 @@ def count_leaving(
 
 
 def of_each_kind(make: Callable[[str], Integers]) -> tuple[Integers, Integers, Integers, Integers]:
-    """Return a table of each of the `KINDS`, made of its name."""
+    """Return ``make(kind)`` for each of `KINDS`."""
     return make("events"), make("competing"), make("censored"), make("entered")
 
 

@@ -1,4 +1,4 @@
-"""Values of a visit measure at scheduled months, and their changes: how many patients of each group have which."""
+"""Values of a visit measure at scheduled months, or their changes: numbers of patients by group and value."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from analysis.facts.scheduled_visits import ScheduledMeasure
 
 @dataclass(frozen=True, eq=False)
 class Values:
-    """How many patients of each group have which value at each scheduled month.
+    """Numbers of patients by group, scheduled month and value.
 
     Attributes
     ----------
     asked
-        The measure and its months.
+        The measure and its schedule.
     what
-        Whether it is the value, its change from the first scheduled month, that in percent, or the value at the first
-        scheduled month of those who have a later one.
+        The value, its change from the first scheduled month, that in percent, or the value at the first scheduled month
+        for patients with a later one.
     same_patients
-        Whether only those are counted who have a value at every scheduled month.
+        Whether only patients with a value at every scheduled month are counted.
     groups
         The groups.
     group, month
-        Place of the group of each row, and of the scheduled month; a row behind the last group counts those in two.
+        For each row the index of the group (after the last one: patients in two groups) and of the scheduled month.
     value, patients
-        A value, and how many have it; sorted by group, month and value.
+        The value of each row, and the number of patients; sorted by group, month and value.
     """
 
     asked: ScheduledMeasure
@@ -64,12 +64,12 @@ class Values:
         return _values(cohort, asked, by, what, same_patients)
 
     def __add__(self, other: Values) -> Values:
-        """Return the counts of these patients and of others.
+        """Return the counts of the patients of both.
 
         Raises
         ------
         ValueError
-            If they are of another measure, or by other groups.
+            If their values or groupings differ.
         """
         if (self.asked, self.what, self.same_patients) != (other.asked, other.what, other.same_patients):
             raise ValueError("Counts add up where they are of the same values of a measure.")
@@ -88,27 +88,27 @@ class Values:
         return self.asked.months[:1] if self.what == START else self.asked.months
 
     def at(self, group: int, month: int) -> Distribution:
-        """Return the values of the group at a place at the month at a place."""
+        """Return the values in a group at a month, both by index."""
         start, end = self._edges[group, month : month + 2]
         return Distribution(self.value[start:end], self.patients[start:end])
 
     def in_two_groups(self, month: int) -> Distribution:
-        """Return the values at the month at a place of those who are in two groups."""
+        """Return the values at a month (by index) of the patients in two groups."""
         return self.at(len(self.groups.names), month)
 
     def of_patients(self, month: int) -> list[Distribution]:
-        """Return the values at the month at a place of each group, and of those in two groups."""
+        """Return the values at a month (by index) of each group, and last of the patients in two groups."""
         return [self.at(group, month) for group in range(len(self.groups.names) + 1)]
 
     @cached_property
     def _edges(self) -> Rows:
-        """Where the rows of each group (rows) and month (columns) begin, and where the last of the group end."""
+        """Positions at which the rows of each month begin, and at which those of the last one end: groups by months."""
         groups, months = len(self.groups.names) + 1, len(self.months)
         edges = np.searchsorted(self.group * months + self.month, np.arange(groups * months + 1))
         return np.column_stack([edges[:-1].reshape(groups, months), edges[months::months]])
 
     def to_table(self) -> pd.DataFrame:
-        """Return group (missing for those in two groups, who are in each of them as well), months, value, patients."""
+        """Return group, months, value, patients; rows without a group are of patients in two groups."""
         names = pd.Categorical.from_codes(
             np.where(self.group < len(self.groups.names), self.group, -1), self.groups.names, ordered=True
         )
@@ -119,7 +119,7 @@ class Values:
     def from_table(
         cls, table: pd.DataFrame, *, asked: ScheduledMeasure, what: What, same_patients: bool, groups: Groups
     ) -> Values:
-        """Return the counts that `to_table` told; the other arguments are what they are of."""
+        """Return the counts in a table of `to_table`; the other arguments say what was counted."""
         place = {name: number for number, name in enumerate(groups.names)}
         group = table["group"].astype(object).map(place).fillna(len(place)).to_numpy(dtype=np.intp)
         month = np.searchsorted(asked.months, table["months"])

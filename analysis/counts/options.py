@@ -57,7 +57,7 @@ class OptionCounts:
         return cls(coded.options, patients if coded.sets is None else patients @ coded.sets)
 
     def __add__(self, other: OptionCounts) -> OptionCounts:
-        """Return the counts of these patients and of others."""
+        """Return the counts of the patients of both."""
         options = _joined(self.options, other.options)
         first, second = (
             spread(each.patients, options.get_indexer(each.options), len(options), axis=1) for each in (self, other)
@@ -115,7 +115,7 @@ class RangeCounts:
         return cls(edges, _passing_by_code(cohort, filters.without(column), bins, len(edges) - 1))
 
     def __add__(self, other: RangeCounts) -> RangeCounts:
-        """Return the counts of these patients and of others.
+        """Return the counts of the patients of both.
 
         Raises
         ------

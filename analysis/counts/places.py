@@ -1,4 +1,4 @@
-"""Where the patients of each group are in each year, and what holds for them in it."""
+"""The ledger by group and year, with the facts that yearly shares count."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ STILL_FOLLOWED = (PLACES.index("assessed"), PLACES.index("visit_missing"))
 
 
 class ByYear(Protocol):
-    """What is asked of the patients year by year, such as `RemissionByYear`; frozen, for answers are kept by it."""
+    """A definition of remission or relapse by year, such as `RemissionByYear`; hashable, as facts are cached by it."""
 
     def seen(self, cohort: Cohort) -> FactColumns:
-        """Return row (place of the patient) and year of every patient assessed in a year."""
+        """Return row (position of the patient) and year of each assessment."""
 
     def fact(self, name: str, cohort: Cohort, years: int) -> Flags:
-        """Return what is said of each patient: flags, or flags of years from 1 on by patients."""
+        """Return a fact by name: flags by patient, or years (from 1) by patients."""
 
 
 @dataclass(frozen=True, eq=False)
 class Profiles:
-    """What holds for patients over some years.
+    """Facts over some years, by patient or by profile (patients with equal facts).
 
     Attributes
     ----------
     years
         The years.
     columns
-        "place" (in `PLACES`, or `NOT_UNDER_OBSERVATION`) and what was asked for: years by patients, or by rows of
-        patients who are alike; "late" (observed only from later than transplantation on) and other flags of each.
+        "place" (an index into `PLACES`, or `NOT_UNDER_OBSERVATION`) and facts by year: years by patients or profiles;
+        "late" (late entry) and other facts without a year: one flag each.
     """
 
     years: tuple[int, ...]
@@ -55,38 +55,37 @@ class Profiles:
 
     @property
     def place(self) -> NDArray[np.int8]:
-        """Where each is in each year."""
+        """The place in the ledger in each year."""
         return self.columns[PLACE]
 
     @property
     def enrolled(self) -> Flags:
-        """Who is enrolled in each year: everybody but those not yet under observation."""
+        """Who is enrolled in each year: all but those not yet under observation."""
         enrolled: Flags = self.place != NOT_UNDER_OBSERVATION
         return enrolled
 
     def among(self, names: Collection[str]) -> Flags:
-        """Return who is in one of some places in each year."""
-        # The last one stands for those not under observation, whose place is -1.
+        """Return who is at one of these places in each year."""
+        # The last flag is for place -1, not under observation.
         flags: Flags = np.array([*(place in names for place in PLACES), False])[self.place]
         return flags
 
     @property
     def ever_enrolled(self) -> Flags:
-        """Who is enrolled in some year, or is under observation from transplantation on."""
+        """Who is enrolled in any year, or under observation from transplantation on."""
         ever: Flags = self.enrolled.any(axis=0) | ~self.columns[LATE]
         return ever
 
     def from_start(self) -> Profiles:
-        """Return the same with only those enrolled who are under observation from transplantation on."""
+        """Return the profiles with only those enrolled who are observed from transplantation on."""
         place = np.where(self.columns[LATE], np.int8(NOT_UNDER_OBSERVATION), self.place)
         return replace(self, columns={**self.columns, PLACE: place})
 
 
 class Places(Tally):
-    """How many patients of each group are where in each year, and what holds for them in it.
+    """Numbers of patients with equal places in the ledger and equal facts over the years, by group.
 
-    Of the columns of a `Tally`, "place" and those that are asked for by name have a row a year, from 1 on; "late" and
-    some of those that are asked for have a value a patient.
+    Columns of the `Tally`: "place" and facts by year have one row per year (from 1); "late" and others have one flag.
     """
 
     @classmethod
@@ -98,11 +97,11 @@ class Places(Tally):
         cohort
             The patients.
         asked
-            What is asked of them year by year, such as `analysis.facts.remission_by_year.RemissionByYear`.
+            The definition of remission or relapse by year.
         names
-            The columns, of those that `asked` knows.
+            The facts to be counted, by their names in `asked`.
         by
-            What groups the patients; None for one group, "All".
+            The grouping; None for one group, "All".
 
         Raises
         ------
@@ -117,7 +116,7 @@ class Places(Tally):
         Raises
         ------
         ValueError
-            If they are of other columns, or by other groups, or patients are followed for longer than is counted.
+            If their columns or groupings differ, or patients are followed beyond the last year counted.
         """
         years = max(len(each.columns[PLACE]) for each in (self, other))
         for each in (self, other):
@@ -130,13 +129,13 @@ class Places(Tally):
         Parameters
         ----------
         from_start
-            Whether only who is under observation from transplantation on is asked for.
+            Whether to use only patients observed from transplantation on.
         """
         assessed = (self.columns[PLACE] == ASSESSED) & ~(from_start & self.columns[LATE])
         return tuple(range(1, 2 + int(np.flatnonzero(assessed.any(axis=1)).max(initial=0))))
 
     def profiles(self, years: tuple[int, ...]) -> Profiles:
-        """Return what holds for the patients of each row in some years."""
+        """Return the profiles of the rows at some years."""
         return _at_years(self.columns, years)
 
 
@@ -159,13 +158,13 @@ def _place_by_year(whole: Cohort, asked: ByYear) -> NDArray[np.int8]:
 
 
 def profiles_of_patients(cohort: Cohort, asked: ByYear, names: tuple[str, ...], years: tuple[int, ...]) -> Profiles:
-    """Return what holds for each patient in some years, as `Places` counts it."""
+    """Return the profile of each patient at some years, as `Places` counts it."""
     alike = _alike(cohort.whole, asked, names)
     return _at_years(alike.profiles(alike.code[cohort.kept]), years)
 
 
 def _at_years(columns: Columns, years: tuple[int, ...]) -> Profiles:
-    """Return the columns at some years: from one on in which nobody is followed any more all years are the same."""
+    """Return the columns at some years; after the last one, in which nobody is followed, all years are the same."""
     last = len(columns[PLACE])
     if years and min(years) < 1:
         raise ValueError("Years after transplantation are whole numbers from 1 on.")
@@ -175,12 +174,12 @@ def _at_years(columns: Columns, years: tuple[int, ...]) -> Profiles:
 
 
 def absence_words(from_start: bool) -> str:
-    """Return why who is in none of some years is in none, in words."""
+    """Return the reason for being enrolled in no year, in words."""
     return FROM_LATER_ON if from_start else IN_NO_YEAR
 
 
 def _check_settled(columns: Columns, year: int) -> None:
-    """Raise a ValueError if a year is later than the last, and somebody is still followed in that one."""
+    """Raise a ValueError if a year is after the last one counted and a patient is still followed in that."""
     last = len(columns[PLACE])
     if year > last and np.isin(columns[PLACE][-1], STILL_FOLLOWED).any():
         raise ValueError(f"Patients are followed for more than {last} years; later years are not counted.")

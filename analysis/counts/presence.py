@@ -1,4 +1,4 @@
-"""Who has a value of a visit measure, and when: how many patients of each group, and who is left out of an estimate."""
+"""Presence of values of a visit measure: numbers of patients by group, and who is left out of an estimate."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ from analysis.counts.reasons import Absence, LeftOut
 from analysis.facts.scheduled_values import CHANGE, PERCENT, Has, What, has_values
 from analysis.facts.scheduled_visits import ScheduledMeasure
 
-Steps = Sequence[tuple[Has, str]]  # which values a number takes, one after the other, and why a patient is left out
+Steps = Sequence[tuple[Has, str]]  # successive requirements, and why patients who do not meet one are left out
 
 NO_VALUE = "no value at any visit"
 NO_SCHEDULED_VALUE = "no value at any scheduled month"
-WAYS = 2 ** len(Has)  # of having values or not
+WAYS = 2 ** len(Has)  # combinations of the flags of `Has`
 IN_A_GROUP, IN_TWO, IN_NONE = "in a group", "in two groups", "in no group"
 
 
 @dataclass(frozen=True, eq=False)
 class Presence:
-    """How many patients of each group have which values of a measure.
+    """Numbers of patients by group and presence of values.
 
     Attributes
     ----------
     asked
-        The measure and its months.
+        The measure and its schedule.
     groups
         The groups.
     patients
-        A row a group and one for those in two groups; a column for each way of having values, `Has` as a number.
+        Groups (last: patients in two groups) by combinations of `Has`, as its integer value.
     without_group
-        How many patients have no group.
+        Number of patients without a group.
     """
 
     asked: ScheduledMeasure
@@ -60,12 +60,12 @@ class Presence:
         return _presence(cohort, asked, by)
 
     def __add__(self, other: Presence) -> Presence:
-        """Return the counts of these patients and of others.
+        """Return the counts of the patients of both.
 
         Raises
         ------
         ValueError
-            If they are of another measure, or by other groups.
+            If their measures or groupings differ.
         """
         if self.asked != other.asked:
             raise ValueError("Counts add up where they are of the same measure at the same months.")
@@ -78,19 +78,19 @@ class Presence:
         return replace(self, groups=self.groups + other.groups, patients=first + second, without_group=without)
 
     def number(self, has: Has) -> int:
-        """Return how many distinct patients of the groups have such values."""
+        """Return the number of distinct patients in any group with these values."""
         of_groups = self.patients[:, _ways(has)].sum(axis=1)
         return int(of_groups[:-1].sum() - of_groups[-1])
 
     def by_group(self, has: Has) -> pd.DataFrame:
-        """Return group, patients, members: how many of each group that is shown have such values, and of how many."""
+        """Return group, patients (with these values), members (all in the group), for the groups shown."""
         shown = self.groups.shown
         patients = self.patients[:, _ways(has)].sum(axis=1)[shown]
         members = self.groups.members[shown]
         return pd.DataFrame({"group": self.groups.column(shown), "patients": patients, "members": members})
 
     def left_out(self, steps: Steps) -> LeftOut:
-        """Return how many patients are in no number, by reason."""
+        """Return the numbers of patients left out, by reason."""
         numbers, required = [self.number(Has(0))], Has(0)
         for has, _ in steps:
             required |= has
@@ -101,8 +101,8 @@ class Presence:
     def to_table(self) -> pd.DataFrame:
         """Return counted, group, a flag for each of `Has`, patients.
 
-        Who is counted is "in a group", "in two groups" or "in no group", without a group here. Every group has a row
-        for those without any value.
+        `counted` is "in a group", "in two groups" or "in no group"; the last two have no group. Every group has a row
+        for patients without any value.
         """
         rows = [
             (IN_TWO if place == len(self.groups.names) else IN_A_GROUP, name, *_flags(way), number)
@@ -115,7 +115,7 @@ class Presence:
 
     @classmethod
     def from_table(cls, table: pd.DataFrame, *, asked: ScheduledMeasure, by: By | None) -> Presence:
-        """Return the counts that `to_table` told; the other arguments are what they are of."""
+        """Return the counts in a table of `to_table`; the other arguments say what was counted."""
         names = tuple(dict.fromkeys(table.loc[table["counted"] == IN_A_GROUP, "group"]))
         place = {name: number for number, name in enumerate(names)}
         in_group = table[table["counted"] != IN_NONE]
@@ -140,14 +140,14 @@ def _presence(cohort: Cohort, asked: ScheduledMeasure, by: By | None) -> Presenc
 def steps_of_values(
     asked: ScheduledMeasure, what: What, *, same_patients: bool = False, above_0: bool = False
 ) -> list[tuple[Has, str]]:
-    """Return which values a patient needs to be in a number of a trajectory, and why one is left out.
+    """Return the values that a patient needs to be in a trajectory, with the reasons for being left out.
 
     Parameters
     ----------
     asked, what, same_patients
-        As of `analysis.counts.measured_values.Values`.
+        As in `analysis.counts.measured_values.Values`.
     above_0
-        Whether only values above 0 are counted, as in a geometric mean.
+        Whether only values above 0 are used, as in a geometric mean.
     """
     first = f"{asked.months[0]:g}"
     return [
@@ -160,7 +160,7 @@ def steps_of_values(
 
 
 def absence_of_values(cohort: Cohort, asked: ScheduledMeasure, by: By | None, steps: Steps) -> Absence:
-    """Return why each patient is in no number; as many as `Presence.left_out` counts."""
+    """Return why patients are left out; `Presence.left_out` has their numbers."""
     who, has = membership(cohort, by), has_values(cohort, asked)["has"]
     without = np.zeros(len(cohort), dtype=bool)
     without[who.without] = True
@@ -168,7 +168,7 @@ def absence_of_values(cohort: Cohort, asked: ScheduledMeasure, by: By | None, st
 
 
 def required(steps: Steps) -> Has:
-    """Return all values that a patient needs who is left after these steps."""
+    """Return all values that these steps require."""
     every = Has(0)
     for has, _ in steps:
         every |= has

@@ -1,4 +1,4 @@
-"""Why patients are in no number: a reason a patient, and how many there are of each."""
+"""Reasons why patients are left out of an estimate, by patient and as numbers."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from analysis.counts.joining import join_names
 
 @dataclass(frozen=True)
 class LeftOut:
-    """How many patients are in no number, by reason.
+    """Numbers of patients left out, by reason.
 
     Attributes
     ----------
     reasons
-        Every reason that there can be, in the order in which they are looked at.
+        All possible reasons, in the order in which they are checked.
     patients
-        How many patients are left out for each; None where it is hidden.
+        The number of patients for each; None if hidden.
     """
 
     reasons: tuple[str, ...] = ()
     patients: tuple[int | None, ...] = ()
 
     def __add__(self, other: LeftOut) -> LeftOut:
-        """Return the numbers of these patients and of others."""
+        """Return the numbers of the patients of both."""
         reasons, here, there = join_names(self.reasons, other.reasons)
         patients = np.zeros(len(reasons), dtype=int)
         patients[here] += np.array(self.patients, dtype=int)
@@ -43,7 +43,7 @@ class LeftOut:
 
     @property
     def table(self) -> pd.DataFrame:
-        """The reasons that hold of somebody: reason, patients."""
+        """reason, patients: the reasons that apply to any patient."""
         held = [(reason, number) for reason, number in zip(self.reasons, self.patients, strict=True) if number != 0]
         counted = object if None in self.patients else np.int64
         columns = {
@@ -55,16 +55,16 @@ class LeftOut:
 
 @dataclass(frozen=True, eq=False)
 class Absence:
-    """Why each patient is in no number.
+    """Why patients are left out.
 
     Attributes
     ----------
     reasons
-        Every reason that there can be, in the order in which they are looked at.
+        All possible reasons, in the order in which they are checked.
     code
-        The place of each patient's reason among them; -1 for one who is in a number, or was not asked for.
+        For each patient the index of the reason; -1 if not left out, or not asked for.
     together
-        How many of the first reasons are looked at in one step: lists name their patients in one order.
+        How many of the first reasons are checked in one step; listings do not sort patients by these.
     """
 
     reasons: tuple[str, ...]
@@ -73,16 +73,16 @@ class Absence:
 
     @classmethod
     def of(cls, asked: Flags, whys: Iterable[tuple[str, Flags]], together: int = 1) -> Absence:
-        """Return the first reason that holds of each patient who is asked for.
+        """Return the first reason that applies to each patient who is asked for.
 
         Parameters
         ----------
         asked
             Whether each patient is asked for.
         whys
-            Each reason, and of whom it holds.
+            The reasons, each with flags of the patients it applies to.
         together
-            How many of the first reasons are looked at in one step.
+            How many of the first reasons are checked in one step.
         """
         each = list(whys)
         code = np.full(len(asked), -1, dtype=np.int8)
@@ -93,11 +93,11 @@ class Absence:
 
     @property
     def rows(self) -> Rows:
-        """The places of the patients who are left out, by step and as they stand."""
+        """Positions of the patients left out, sorted by step, then as in ``cohort.patients``."""
         out = np.flatnonzero(self.code >= 0)
         return out[np.argsort(np.maximum(self.code[out], self.together - 1), kind="stable")]
 
     def count(self) -> LeftOut:
-        """Return how many patients there are of each reason."""
+        """Return the number of patients for each reason."""
         number = np.bincount(self.code[self.code >= 0], minlength=len(self.reasons))
         return LeftOut(self.reasons, tuple(number.tolist()))

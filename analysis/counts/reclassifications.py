@@ -1,4 +1,4 @@
-"""How many patients a rule takes into remission or out of it in each year."""
+"""Numbers of patients whose state by a rule differs from the recorded one, by year."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ ASSESSED, JUDGED, INTO, OUT_OF = COLUMNS = ("assessed", "judged", "into_remissio
 
 
 class Reclassifications(Tally):
-    """How many patients are alike in what a rule changes over the years.
+    """Numbers of patients with equal reclassification over the years.
 
-    The columns of a `Tally`, each with a row a year: "assessed" by the recorded state, "judged" by the rule too,
-    "into_remission" and "out_of_remission".
+    Columns of the `Tally`, one row per year each: "assessed" (recorded state known), "judged" (state by the rule known
+    too), "into_remission" and "out_of_remission" (in remission by the rule only, by the record only).
     """
 
     @classmethod
@@ -32,14 +32,14 @@ class Reclassifications(Tally):
         cohort
             The patients.
         rule
-            The rule that is set against the recorded state.
+            The rule to compare with the recorded state.
         response, window_months
-            Which recorded states are remission, and how far from the year a visit may lie.
+            The states that count as remission, and the greatest distance of a visit from the end of the year.
 
         Raises
         ------
         ValueError
-            If the visits lack a column that the rule needs, or an argument is not one of those above.
+            If the visits lack a column that the rule needs, or the response or window is invalid.
         """
         return cls.counted(cohort, None, _alike(cohort.whole, rule, response, window_months))
 

@@ -1,4 +1,4 @@
-"""How many patients have what the figures need."""
+"""Numbers of patients with the data that figures need."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from analysis.facts.recorded_values import recorded_values
 
 @dataclass(frozen=True)
 class RecordedCounts:
-    """How many patients have something recorded.
+    """Numbers of patients by the data they have.
 
     Attributes
     ----------
     patients
-        All of them.
+        All patients.
     visits, remission, sledai
-        With a visit, with one with a state of remission, with one with a SLEDAI.
+        Patients with any visit, with a recorded state, with a SLEDAI.
     baseline_sledai
-        With a SLEDAI at transplantation.
+        Patients with a SLEDAI at transplantation.
     of_relapses
-        Of whom the files say anything about relapses.
+        Patients of cohorts with a column of relapses.
     visits_of_relapses
-        Those of them with a visit.
+        Those of them with any visit.
     """
 
     patients: int
@@ -48,12 +48,12 @@ class RecordedCounts:
         return cls(len(cohort), visits, remission, sledai, start, len(cohort) * known, visits * known)
 
     def __add__(self, other: RecordedCounts) -> RecordedCounts:
-        """Return the counts of these patients and of others."""
+        """Return the counts of the patients of both."""
         first, second = asdict(self), asdict(other)
         return RecordedCounts(**{name: first[name] + second[name] for name in first})
 
     def to_table(self) -> pd.DataFrame:
-        """Return what is counted, a column each, in one row."""
+        """Return one row, with a column for each count."""
         return pd.DataFrame([asdict(self)])
 
     @classmethod

@@ -1,4 +1,4 @@
-"""How many patients have had how many relapses."""
+"""Numbers of patients by their number of relapses."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ TELLS_STATES = "tells_states"
 
 @dataclass(frozen=True, eq=False)
 class RelapseNumbers(Tally):
-    """How many patients have had how many relapses.
+    """Numbers of patients by their number of relapses.
 
-    The columns of a `Tally`: "relapses" and "severe" (numbers of each patient), and "before_remission" (whether the
-    first came before any, as far as the cohort tells of any).
+    Columns of the `Tally`: "relapses" and "severe" (numbers for each patient), "before_remission" (whether the first
+    relapse came before any known remission).
 
     Attributes
     ----------
     tells_states
-        Whether the cohort tells any states: without them no relapse is before or after a remission.
+        Whether any visit has a known state; without one, relapses are neither before nor after remission.
     """
 
     tells_states: bool = True
@@ -46,9 +46,9 @@ class RelapseNumbers(Tally):
         cohort
             The patients.
         rule, remission, response
-            What a relapse and what a remission is.
+            The definitions of relapse and remission.
         by
-            What groups the patients; None for one group, "All".
+            The grouping; None for one group, "All".
 
         Raises
         ------
@@ -59,22 +59,22 @@ class RelapseNumbers(Tally):
         return replace(counted, tells_states=tells_states(cohort, remission))
 
     def __add__(self, other: Self) -> Self:
-        """Return the numbers of these patients and of others.
+        """Return the numbers of the patients of both.
 
         Raises
         ------
         ValueError
-            If they are by other groups.
+            If their groupings differ.
         """
         return replace(super().__add__(other), tells_states=self.tells_states or other.tells_states)
 
     def to_table(self) -> pd.DataFrame:
-        """Return the numbers as one table: as of a `Tally`, and tells_states, the same in each row."""
+        """Return the table of a `Tally` with a constant column tells_states."""
         return super().to_table().assign(**{TELLS_STATES: self.tells_states})
 
     @classmethod
     def from_table(cls, table: pd.DataFrame, by: By | None = None) -> Self:
-        """Return the numbers that a table holds; see `Tally.from_table`."""
+        """Return the numbers in a table; see `Tally.from_table`."""
         held = super().from_table(table.drop(columns=TELLS_STATES), by)
         return replace(held, tells_states=bool(table[TELLS_STATES].any()))
 

@@ -1,4 +1,4 @@
-"""How many patients come into each state and leave it, by month."""
+"""Monthly changes in the number of patients in each state."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ COLUMNS = ["count", "group", "months", "state", "reason", "patients"]
 
 @dataclass(frozen=True, eq=False)
 class StateChanges:
-    """How many patients of each group more are in each state at a month than at the month before.
+    """Changes in the number of patients in each state from one month to the next, by group.
 
     Attributes
     ----------
     groups
-        The groups, and all who were asked for.
+        The groups, with all patients that were asked for.
     months
-        The months, rising: those asked for, or each whole month up to one at which nobody is followed any more.
+        The months, increasing: those asked for, or every whole month until nobody is followed any more.
     every_month
-        Whether they are the latter.
+        Whether they are every whole month.
     states
-        The states from the best to the worst, and last "not yet observed".
+        The states, from best to worst, and last "not yet observed".
     changes
-        Groups by months by states; at the first month how many are in the state.
+        Groups by months by states; at the first month the number in the state.
     late
-        Of each group, how many are observed only from later than transplantation on.
+        The number with late entry in each group.
     longest
-        The last whole month within the follow-up of anybody of a group; -1 of nobody.
+        The last whole month within anybody's follow-up; -1 without patients.
     left_out
-        How many are in no count, by reason.
+        Numbers of patients left out, by reason.
     """
 
     groups: Groups
@@ -77,16 +77,16 @@ class StateChanges:
         cohort
             The patients.
         rule, relapse
-            What remission and what a relapse is.
+            The definitions of remission and relapse.
         months
-            When to count; without it each whole month until nobody is followed any more.
+            The months to count at; by default every whole month until nobody is followed any more.
         by
-            What groups the patients; None for one group, "All".
+            The grouping; None for one group, "All".
 
         Raises
         ------
         ValueError
-            If the grouping column is unknown, or a rule needs columns that the cohort does not have.
+            If the grouping column is unknown, or the cohort lacks a column that a rule needs.
 
         Examples
         --------
@@ -107,7 +107,7 @@ class StateChanges:
             cells = (group * size[1] + month) * size[2] + state
             return np.bincount(cells, minlength=size[0] * size[1] * size[2]).reshape(size)
 
-        # Everybody comes into a state at one month and leaves it at another: no table of patients by months is made.
+        # Only the months of entering and leaving a state are counted, without a table of patients by months.
         reached, over = grid * (1 + SAME), grid * (1 - SAME)
         begin = np.searchsorted(reached, entry)
         end = np.where(died, np.searchsorted(reached, followed), np.searchsorted(over, followed, side="right"))
@@ -142,12 +142,12 @@ class StateChanges:
         )
 
     def __add__(self, other: StateChanges) -> StateChanges:
-        """Return the counts of these patients and of others.
+        """Return the counts of the patients of both.
 
         Raises
         ------
         ValueError
-            If they are at other months, of other states, or by other groups.
+            If their months, states or groupings differ.
         """
         if self.states != other.states or self.every_month != other.every_month:
             raise ValueError("Changes add up where they are of the same states and months.")
@@ -171,7 +171,7 @@ class StateChanges:
         )
 
     def _up_to(self, months: int) -> Integers:
-        """Return the changes at so many months: after the last one nothing changes."""
+        """Return the changes extended to a number of months; they are 0 after the last one."""
         return spread(self.changes, np.arange(len(self.months)), months, axis=1)
 
     def to_table(self) -> pd.DataFrame:
@@ -179,10 +179,10 @@ class StateChanges:
 
         Returns
         -------
-        DataFrame with count, group, months, state, reason, patients. Rows of the count "members" are the groups in
-        order and how many were asked for in each, and last in two of them; "left out" is who is in no count, by reason;
-        "state" are the states in order; "observed late" is by group; "longest follow-up" has the months; "change" is by
-        group, month and state, at every month.
+        DataFrame with count, group, months, state, reason, patients. Rows with the count "members" are the groups in
+        order with the numbers asked for, and last the number in two groups; "left out" are the numbers left out by
+        reason; "state" are the states in order; "observed late" is by group; "longest follow-up" has the month;
+        "change" is by group, month and state.
         """
         groups = list(zip(self.groups.names, self.groups.members.tolist(), self.late.tolist(), strict=True))
         rows: list[tuple[object, ...]] = [
@@ -206,14 +206,14 @@ class StateChanges:
 
     @classmethod
     def from_table(cls, table: pd.DataFrame, by: By | None = None) -> StateChanges:
-        """Return the counts that a table holds.
+        """Return the counts in a table.
 
         Parameters
         ----------
         table
             As `to_table` returns it.
         by
-            What groups the patients.
+            The grouping.
         """
         kinds = (MEMBERS, LATE, LEFT_OUT, STATE, LONGEST, CHANGE)
         members, late, left_out, states, longest, changes = (table[table["count"] == kind] for kind in kinds)
@@ -233,6 +233,6 @@ class StateChanges:
 
 
 def _to_both(numbers: Integers) -> Integers:
-    """Return numbers by group, to each of which those who are in two of them, at the last place, belong too."""
+    """Return the numbers of each group with those in two groups, who are in the last row, added to both."""
     by_group: Integers = numbers[:-1] + numbers[-1:]
     return by_group

@@ -1,4 +1,4 @@
-"""Stays in remission and out of it: how many patients have the same ones, at the same times."""
+"""Sojourns in and out of remission: numbers of patients with the same path through the states."""
 
 from __future__ import annotations
 
@@ -27,21 +27,20 @@ COLUMNS = ["count", "group", "path", "patients", "at_start", "state", "start", "
 
 @dataclass(frozen=True, eq=False)
 class Paths:
-    """The different paths of patients through the states, each with its stays.
+    """Distinct paths through the states, each with its sojourns.
 
     Attributes
     ----------
     at_start
-        State of each path at month 0, a place in `STATES`; -1 for who is observed only from later on, whose first stay
-        begins then.
+        State of each path at month 0, an index into `STATES`; -1 with late entry.
     path
-        The path of each stay; those of a path lie together and in order.
+        The path of each sojourn; those of a path are contiguous and in order of time.
     state
-        Where, a place in `STATES`.
+        State of each sojourn, an index into `STATES`.
     start, stop
-        Months; the patient is at risk of leaving after `start` and up to `stop`.
+        Months of each sojourn; the patient is at risk in (start, stop].
     next_state
-        Where the patient goes at `stop`; -1 if follow-up ends there.
+        The state entered at `stop`; -1 if censored.
     """
 
     at_start: Integers
@@ -52,7 +51,7 @@ class Paths:
     next_state: Integers
 
     def at(self, places: Rows) -> Paths:
-        """Return the paths at some places, numbered anew."""
+        """Return the paths at these indices, renumbered."""
         sizes = np.bincount(self.path, minlength=len(self.at_start))
         begins = np.cumsum(sizes) - sizes
         own = sizes[places]
@@ -68,12 +67,12 @@ class Paths:
         )
 
     def sorted(self, first: Rows) -> tuple[Rows, Rows]:
-        """Return the place of each path among the different ones sorted by a number and then by path, and one of each.
+        """Return the rank of each path among the distinct ones, and the index of one path of each rank.
 
         Parameters
         ----------
         first
-            The number of each path that goes before its own order.
+            A number of each path; paths are sorted by it first, and are distinct if it differs.
         """
         stay = _numbers(self.state, self.start, self.stop, self.next_state)
         size = 2 + int(stay.max(initial=0))
@@ -92,22 +91,22 @@ class Paths:
 
 @dataclass(frozen=True, eq=False)
 class Stays:
-    """How many patients of each group have the same path through the states.
+    """Numbers of patients with the same path through the states, by group.
 
     Attributes
     ----------
     remission
-        What remission is, in words.
+        The definition of remission, in words.
     groups
-        The groups, and all who were asked for.
+        The groups, with all patients that were asked for.
     member
-        Of each row the place of the group among their names; behind the last for who is in two of them.
+        For each row the index of the group; after the last one: patients in two groups.
     paths
-        The path of each row. Rows are sorted by group and path, each once.
+        The path of each row. Rows are distinct, and sorted by group and path.
     patients
-        How many patients each row is.
+        The number of patients in each row.
     left_out
-        How many are in none, by reason.
+        Numbers of patients left out, by reason.
     """
 
     remission: str
@@ -126,9 +125,9 @@ class Stays:
         cohort
             The patients.
         rule, response
-            What remission is.
+            The definition of remission.
         by
-            What groups the patients; None for one group, "All".
+            The grouping; None for one group, "All".
 
         Raises
         ------
@@ -150,12 +149,12 @@ class Stays:
         return cls(words, who.groups(), member, of_whole.at(path), patients, who.absence().count())
 
     def __add__(self, other: Stays) -> Stays:
-        """Return the counts of these patients and of others; times within 1e-9 of their size are one time.
+        """Return the counts of the patients of both; times that differ by less than 1e-9 of their size are joined.
 
         Raises
         ------
         ValueError
-            If remission is something else, or they are by other groups.
+            If their definitions of remission or their groupings differ.
         """
         if self.remission != other.remission:
             raise ValueError("Stays add up where remission is the same.")
@@ -169,7 +168,7 @@ class Stays:
         return Stays(self.remission, groups, member[one_of_each], paths.at(one_of_each), patients, left_out)
 
     def of_groups(self) -> Iterator[tuple[str, Paths, Integers]]:
-        """Return each group that is shown: its name, its paths, and how many patients each of them is."""
+        """Yield the name of each group shown, its paths, and the number of patients with each."""
         for group in self.groups.shown:
             rows = np.flatnonzero((self.member == group) | (self.member == len(self.groups.names)))
             yield self.groups.names[group], self.paths.at(rows), self.patients[rows]
@@ -179,10 +178,10 @@ class Stays:
 
         Returns
         -------
-        DataFrame with count, group, path, patients, at_start, state, start, stop, next_state, reason. Rows of the count
-        "members" are the groups in order and how many were asked for in each, and last in two of them; "left out" is
-        who is in no path, by reason; "path" how many patients have one, and its state at month 0, "stay" a stay of it.
-        Of who is in two groups the group is missing.
+        DataFrame with count, group, path, patients, at_start, state, start, stop, next_state, reason. Rows with the
+        count "members" are the groups in order with the numbers asked for, and last the number in two groups; "left
+        out" are the numbers left out by reason; "path" has the number of patients with a path and its state at month 0,
+        "stay" a sojourn of it. Rows of patients in two groups have no group.
         """
         rows: list[dict[str, object]] = [
             {"count": MEMBERS, "group": name, "patients": size}
@@ -212,14 +211,14 @@ class Stays:
     def from_table(
         cls, table: pd.DataFrame, rule: RemissionRule, response: str = "complete", by: By | None = None
     ) -> Stays:
-        """Return the counts that a table holds.
+        """Return the counts in a table.
 
         Parameters
         ----------
         table
             As `to_table` returns it.
         rule, response, by
-            What was asked of the patients.
+            As they were given to `of`.
         """
         members, left_out, own, stays = (table[table["count"] == kind] for kind in (MEMBERS, LEFT_OUT, PATH, STAY))
         *names, _ = members["group"]
@@ -240,7 +239,7 @@ class Stays:
 
 @cached
 def _paths(whole: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> tuple[Paths, Rows]:
-    """Return the different paths of a cohort, sorted, and which each patient has."""
+    """Return the distinct paths of a cohort, sorted, and the index of each patient's path."""
     stays = remission_stays(whole, rule, counts_as)
     columns = (stays[name] for name in ("row", "state", "start", "stop", "next_state"))
     paths = Paths(state_at_start(whole, rule, counts_as)["state"], *columns)
@@ -249,7 +248,7 @@ def _paths(whole: Cohort, rule: RemissionRule, counts_as: tuple[str, ...]) -> tu
 
 
 def _joined(first: Paths, second: Paths) -> Paths:
-    """Return the paths of two tables as those of one, with times that are the same made equal."""
+    """Return the paths of two tables together, with equal times joined."""
     columns = ("at_start", "path", "state", "start", "stop", "next_state")
     second = replace(second, path=second.path + len(first.at_start))
     both = {name: np.concatenate([getattr(first, name), getattr(second, name)]) for name in columns}
@@ -259,7 +258,7 @@ def _joined(first: Paths, second: Paths) -> Paths:
 
 
 def _numbers(*columns: Integers | Floats) -> Integers:
-    """Return the place of each row among the different ones, sorted by the columns."""
+    """Return the rank of each row among the distinct ones, sorted by the columns."""
     place = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
         number, different = _sorted_places(column)
@@ -268,7 +267,7 @@ def _numbers(*columns: Integers | Floats) -> Integers:
 
 
 def _sorted_places(numbers: Integers | Floats) -> tuple[Rows, int]:
-    """Return the place of each number among the different ones in order, and how many these are."""
-    # Most numbers are there many times: to find the different ones first is faster than to sort all.
+    """Return the rank of each number among the distinct ones, and how many these are."""
+    # Most numbers occur many times; finding the distinct ones first is faster than sorting all.
     places, different = pd.factorize(numbers, sort=True)
     return places, len(different)

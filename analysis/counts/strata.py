@@ -1,4 +1,4 @@
-"""Counts of who comes and goes, stratum by stratum."""
+"""Counts at each distinct time, by stratum."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ NO_STRATUM = "the stratum is not recorded"
 
 @dataclass(frozen=True, eq=False)
 class Strata:
-    """How many patients of each group come and go, within each of some strata.
+    """Counts at each distinct time, of all patients and within strata.
 
     Attributes
     ----------
     stratify
-        What the strata are by; None for one stratum, "All".
+        The grouping into strata; None for one stratum, "All".
     together
-        The counts of all who are in a stratum, and of who is left out.
+        The counts of all patients in a stratum, and the numbers left out.
     within
-        Those of each stratum that there can be, by its name; who is left out is told of all together.
+        The counts of each possible stratum by name, without the numbers left out.
     """
 
     stratify: By | None
@@ -52,17 +52,17 @@ class Strata:
         cohort, endpoint, by
             As for `Leaving.of`.
         stratify
-            What the strata are by; None for one stratum.
+            The grouping into strata; None for one stratum.
 
         Raises
         ------
         ValueError
-            If the endpoint or a column is unknown, or the strata share patients.
+            If the endpoint or a column is unknown, or the strata overlap.
         """
         return _strata(cohort, endpoint, by, stratify)
 
     def __add__(self, other: Strata) -> Strata:
-        """Return the counts of these patients and of others."""
+        """Return the counts of the patients of both."""
         check_additive(self.stratify, other.stratify)
         together = self.together + other.together
         names, _, _ = join_names([*self.within], [*other.within])
@@ -77,8 +77,8 @@ class Strata:
 
         Returns
         -------
-        DataFrame with stratum and the columns of `Leaving.to_table`. The stratum is missing in rows of all together;
-        what is by group and month is by stratum, and each stratum has a row of its own of the count "stratum".
+        DataFrame with stratum and the columns of `Leaving.to_table`. Counts by group and month are by stratum; other
+        rows have no stratum. Each stratum has one row with the count "stratum".
         """
         whole = self.together.to_table()
         parts = [whole[~whole["count"].isin(KINDS)].assign(stratum=None)]
@@ -97,14 +97,14 @@ class Strata:
         by: By | None = None,
         stratify: By | None = None,
     ) -> Strata:
-        """Return the counts that a table holds.
+        """Return the counts in a table.
 
         Parameters
         ----------
         table
             As `to_table` returns it.
         endpoint, by, stratify
-            What was asked of the patients.
+            As they were given to `of`.
         """
         counts = table[table["count"] != "stratum"]
         together = Leaving.from_table(counts, endpoint, by)
@@ -116,12 +116,12 @@ class Strata:
 
 
 def _without_others(counts: Leaving) -> Leaving:
-    """Return the counts of a stratum without those of who is left out, and of who is in two groups."""
+    """Return the counts of a stratum without the numbers left out and in two groups."""
     return replace(counts, shared=0, left_out=LeftOut())
 
 
 def _nobody(counts: Leaving) -> Leaving:
-    """Return counts of the same groups, of nobody."""
+    """Return empty counts of the same groups."""
     none = np.zeros_like(counts.events[:1])
     return Leaving(counts.outcome, counts.groups, np.zeros(1), *of_each_kind(lambda _: none))
 
@@ -148,6 +148,6 @@ def _strata(cohort: Cohort, endpoint: AnyEndpoint, by: By | None, stratify: By |
 
 
 def why_without_stratum(cohort: Cohort, endpoint: AnyEndpoint, by: By | None, stratify: By | None) -> Absence:
-    """Return why patients are in no stratum, have no group or no time."""
+    """Return why patients are left out: no time, group or stratum."""
     others = [] if stratify is None else [(NO_STRATUM, membership(cohort, stratify).one_each() < 0)]
     return why_without(endpoint_times(cohort, endpoint), membership(cohort, by), *others)

@@ -1,4 +1,4 @@
-"""All counts that a yearly figure is computed from."""
+"""All counts from which a yearly estimate is computed."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from analysis.facts.relapse import tells_states
 from analysis.facts.relapse_by_year import RelapseByYear
 from analysis.facts.remission_by_year import RemissionByYear
 
-FIRST_EVENTS, STAYS = "first events", "stays"  # tables that not every estimand needs
+FIRST_EVENTS, STAYS = "first events", "stays"  # tables that only some estimands need
 
 
 @dataclass(frozen=True, eq=False)
 class YearlyCounts:
-    """The tables of counts of a yearly figure.
+    """The tables of counts of a yearly estimate.
 
     Attributes
     ----------
     places
-        Who is where in each year, and what holds for them in it.
+        The ledger and the facts by year.
     follow_up
-        For how long patients could have been followed.
+        Potential follow-up.
     first_events
-        When patients come and go until the first remission, or the first relapse; None where nobody asks for it.
+        Time to first remission or relapse; None if the estimand does not need it.
     stays
-        Stays in remission and out of it; None where nobody asks for them.
+        Sojourns in and out of remission; None if the estimand does not need them.
     recorded
-        Whether the cohort records at all what is counted; nobody counts where it does not.
+        Whether the cohort records relapses, if recorded ones are counted; if not, all shares are missing.
     tells_states
-        Whether the cohort tells any states: without them no relapse is before or after a remission.
+        Whether any visit has a known state; without one, relapses are neither before nor after remission.
     not_applied
-        Parts of the definition of remission that could not be applied, in words.
+        Parts of the definition of remission that cannot be applied, in words.
     """
 
     places: Places
@@ -65,11 +65,11 @@ class YearlyCounts:
         cohort
             The patients.
         asked
-            What is asked of them year by year.
+            The definition of remission or relapse by year.
         columns, tables
-            What of `Places`, and which further tables: "first events", "stays".
+            The facts to be counted in `places`, and the further tables: "first events", "stays".
         by
-            What groups the patients; None for one group, "All".
+            The grouping; None for one group, "All".
 
         Raises
         ------
@@ -92,12 +92,12 @@ class YearlyCounts:
         )
 
     def __add__(self, other: YearlyCounts) -> YearlyCounts:
-        """Return the counts of these patients and of others.
+        """Return the counts of the patients of both.
 
         Raises
         ------
         ValueError
-            If something else was asked of them.
+            If they count different things.
         """
         if self.recorded != other.recorded:
             raise ValueError("Counts add up where all cohorts record what is counted, or none does.")
