@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from analysis.cohort.arrays import Flags, Integers, Rows
+from analysis.cohort.arrays import Flags, Rows
 from analysis.cohort.column_words import column_label, measure_words, unit_words
-from analysis.cohort.columns import number_of_patients
 from analysis.cohort.filters import Filters, OneOf, filter_column
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
@@ -192,6 +191,20 @@ class Pinned:
         first, second = self.flags(cohort)
         return cohort.subset(first | second)
 
+    def labels(self, cohort: Cohort) -> pd.Categorical:
+        """Return the group of each patient; missing for those in neither.
+
+        Raises
+        ------
+        ValueError
+            If they share patients.
+        """
+        first, second = self.flags(cohort)
+        if (first & second).any():
+            raise ValueError(f"{self.first} and {self.second} share patients; here a patient has one group.")
+        codes = np.select([first, second], [0, 1], -1)
+        return pd.Categorical.from_codes(codes, [self.first, self.second], ordered=True)
+
     def members(self, cohort: Cohort) -> tuple[pd.Categorical, Rows]:
         """Return the group and the row position of each patient in a group; a patient in both groups appears twice."""
         parts = [np.flatnonzero(held) for held in self.flags(cohort)]
@@ -211,64 +224,10 @@ By = str | Grouping | Cut | Pinned
 EVERYBODY = "All"  # the only group if nothing is compared
 IN_ONE_GROUP = pd.CategoricalDtype([EVERYBODY], ordered=True)
 NO_GROUP = "the group is not recorded"
-NOBODY = pd.DataFrame({"patient_id": [], "reason": []}, dtype=object)
 
 
-@dataclass(frozen=True, eq=False)
-class Members:
-    """The members of each group.
-
-    Attributes
-    ----------
-    group
-        The group of each member, an ordered categorical; a patient in two groups appears twice.
-    rows
-        Row position of each member in ``cohort.patients``.
-    without
-        Row positions of the patients whose group is not recorded.
-    """
-
-    group: pd.Categorical
-    rows: Rows
-    without: Rows
-
-    def of(self, group: object) -> Rows:
-        """Return the row positions of the members of one group."""
-        return self.rows[self.group.codes == self.group.categories.get_loc(group)]
-
-    @property
-    def sizes(self) -> Integers:
-        """Number of patients per group, in the order of the categories."""
-        return np.bincount(self.group.codes, minlength=len(self.group.categories))
-
-    def left_out(self, cohort: Cohort, *steps: tuple[Rows, str]) -> pd.DataFrame:
-        """Return the patients who do not enter an estimate.
-
-        Parameters
-        ----------
-        cohort
-            The cohort whose groups these are.
-        *steps
-            Successive exclusions: the row positions of the patients who remain, and why the others are excluded.
-
-        Returns
-        -------
-        DataFrame
-            patient_id, reason: one row per excluded patient with the first reason, in the order of the exclusions.
-        """
-        reached = np.full(len(cohort), -1, dtype=np.int8)  # in none of the pinned cohorts
-        for step, rows in enumerate([self.without, self.rows, *(rows for rows, _ in steps)]):
-            reached[rows] = step
-        out = np.flatnonzero((reached >= 0) & (reached <= len(steps)))
-        if not len(out):
-            return NOBODY.copy()
-        out = out[np.argsort(reached[out], kind="stable")]
-        reasons = np.array([NO_GROUP, *(reason for _, reason in steps)], dtype=object)
-        return pd.DataFrame({"patient_id": cohort.values("patient_id")[out], "reason": reasons[reached[out]]})
-
-
-def members(cohort: Cohort, by: By | None) -> Members:
-    """Return the members of each group.
+def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
+    """Return the group of each patient.
 
     Parameters
     ----------
@@ -277,37 +236,6 @@ def members(cohort: Cohort, by: By | None) -> Members:
     by
         A column of ``cohort.patients``, a `Grouping`, a `Cut`, a `Pinned` pair of selections, or None for one group
         called "All". The first group is the reference.
-
-    Raises
-    ------
-    ValueError
-        If the cohort has no such column.
-    """
-    return _members(cohort, by)
-
-
-@cached
-def _members(cohort: Cohort, by: By | None) -> Members:
-    if by is None:
-        everybody = pd.Categorical.from_codes(np.zeros(len(cohort), dtype=np.int8), dtype=IN_ONE_GROUP)
-        return Members(everybody, np.arange(len(cohort)), np.empty(0, dtype=np.intp))
-    if isinstance(by, Pinned):
-        group, places = by.members(cohort)
-    else:
-        group = column_groups(cohort, by) if isinstance(by, str) else by.labels(cohort)
-        group = group if isinstance(by, Grouping) else group.remove_unused_categories()
-        places = np.arange(len(cohort))
-    known = group.codes >= 0
-    return Members(group, places, places[:0]) if known.all() else Members(group[known], places[known], places[~known])
-
-
-def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
-    """Return the group of each patient.
-
-    Parameters
-    ----------
-    cohort, by
-        As in `members`.
 
     Returns
     -------
@@ -319,12 +247,17 @@ def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
     ValueError
         If the cohort has no such column, or the pinned cohorts overlap.
     """
-    who = members(cohort, by)
-    if isinstance(by, Pinned) and number_of_patients(who.rows) < len(who.rows):
-        raise ValueError(f"{by.first} and {by.second} share patients; here a patient has one group.")
-    codes = np.full(len(cohort), -1, dtype=who.group.codes.dtype)
-    codes[who.rows] = who.group.codes
-    return pd.Series(pd.Categorical.from_codes(codes, dtype=who.group.dtype), index=cohort.index)
+    return pd.Series(_labels(cohort, by), index=cohort.index)
+
+
+@cached
+def _labels(cohort: Cohort, by: By | None) -> pd.Categorical:
+    if by is None:
+        return pd.Categorical.from_codes(np.zeros(len(cohort), dtype=np.int8), dtype=IN_ONE_GROUP)
+    if isinstance(by, Grouping | Pinned):
+        return by.labels(cohort)
+    groups = column_groups(cohort, by) if isinstance(by, str) else by.labels(cohort)
+    return groups.remove_unused_categories()
 
 
 def column_groups(cohort: Cohort, by: str) -> pd.Categorical:

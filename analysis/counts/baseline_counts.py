@@ -15,14 +15,13 @@ from analysis.cohort.arrays import Integers, Rows
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
-from analysis.counts.code_counts import added_cells, count_pairs, members_and_shared
+from analysis.counts.code_counts import added_cells, count_pairs
 from analysis.counts.distribution import Distribution
-from analysis.counts.groups import Groups, Membership, membership, spread
+from analysis.counts.groups import IN_A_GROUP, IN_NONE, IN_TWO, Groups, Membership, membership, spread
 from analysis.counts.joining import join_names
 from analysis.facts.coded_columns import CodedColumn, Kind, baseline_columns, coded_column, place_in_table
 
 WORDED = ("words", "sets")
-IN_A_GROUP, IN_TWO, IN_NONE = "in a group", "in two groups", "in no group"
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,7 +225,7 @@ class BaselineCounts:
 @cached
 def _baseline_counts(cohort: Cohort, by: By | None) -> BaselineCounts:
     who = membership(cohort, by)
-    member, rows = members_and_shared(who)
+    member, rows = who.members_and_shared()
     others = np.flatnonzero(np.bincount(rows, minlength=len(cohort)) == 0)
     if len(others):
         member = np.append(member, np.full(len(others), len(who.names) + 1))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.cohort.arrays import Flags, Integers, Rows
 from analysis.cohort.grouping import Pinned
-from analysis.counts.groups import Membership
+from analysis.counts.groups import NOT_ASKED, WITHOUT_GROUP, Membership
 
 MOST_EMPTY = 4  # cells to a code: with more it is quicker to sort the codes than to count all cells
 Codes = NDArray[np.integer[Any]]
@@ -38,12 +38,31 @@ def count_codes(who: Membership, code: Codes, levels: int, keep: Flags | None = 
     keep
         Which patients are counted; None for all.
     """
-    group, rows = members_and_shared(who)
+    group, rows = who.members_and_shared()
     if keep is not None and not keep.all():
         group, rows = group[keep[rows]], rows[keep[rows]]
     if len(rows) != who.asked_for or isinstance(who.by, Pinned):
         code = code.take(rows, axis=-1)
     return count_pairs(group if len(who.names) > 1 else None, code, len(who.names) + 1, levels)
+
+
+def count_alike(member: Rows, code: Codes, levels: int) -> Cells:
+    """Return how many patients of each group, or of none, have each code; one who is in two groups is counted once.
+
+    Parameters
+    ----------
+    member
+        In which group each patient is, as `Membership.member_of_each` returns it; those not asked for are not counted.
+    code
+        A code a patient.
+    levels
+        How many codes there are.
+    """
+    asked = member != NOT_ASKED
+    if not asked.all():
+        member, code = member[asked], code[asked]
+    cells = count_pairs(member - WITHOUT_GROUP, code, int(member.max(initial=0)) - WITHOUT_GROUP + 1, levels)
+    return cells._replace(group=cells.group + WITHOUT_GROUP)
 
 
 def count_pairs(group: Rows | None, code: Codes, groups: int, levels: int) -> Cells:
@@ -75,11 +94,3 @@ def added_cells(
     begins = np.flatnonzero(new)
     sums = np.add.reduceat(patients, begins) if len(begins) else patients
     return tuple(column[begins] for column in columns), sums
-
-
-def members_and_shared(who: Membership) -> tuple[Rows, Rows]:
-    """Return group and place of each member, and of those in two groups once more, in a group behind the last."""
-    if not isinstance(who.by, Pinned):
-        return who.code, who.rows
-    both = np.flatnonzero(np.bincount(who.rows, minlength=1) > 1)
-    return np.append(who.code, np.full(len(both), len(who.names))), np.append(who.rows, both)

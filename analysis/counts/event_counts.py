@@ -12,9 +12,9 @@ from analysis.cohort.arrays import Floats, Integers, Rows
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
-from analysis.counts.code_counts import added_cells, members_and_shared
+from analysis.counts.code_counts import added_cells
 from analysis.counts.distribution import Distribution
-from analysis.counts.groups import Groups, membership, spread
+from analysis.counts.groups import IN_A_GROUP, IN_NONE, IN_TWO, Groups, membership, spread
 from analysis.counts.joining import join_names
 from analysis.facts.patient_events import (
     RELATIONS,
@@ -25,7 +25,6 @@ from analysis.facts.patient_events import (
 )
 
 SPECIAL = ("events", "early", "late", "unrelated", "ungraded")
-IN_A_GROUP, IN_TWO, IN_NONE = "in a group", "in two groups", "in no group"
 KINDS = ("any event", "severe event", "event")  # as a table of counts says it
 
 
@@ -228,7 +227,7 @@ class EventCounts:
 def _event_counts(cohort: Cohort, by: By | None) -> EventCounts:
     who, names = membership(cohort, by), event_names(cohort)
     members = len(who.names) + 1
-    member, rows = members_and_shared(who)
+    member, rows = who.members_and_shared()
     watched = observation(cohort)
     special = np.array(
         [np.bincount(member, watched[what][rows], minlength=members).astype(np.int64) for what in SPECIAL]

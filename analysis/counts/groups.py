@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,9 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached, per_patient
 from analysis.counts.joining import join_names
 from analysis.counts.reasons import Absence
+
+NOT_ASKED, WITHOUT_GROUP = -2, -1  # in place of a group
+IN_A_GROUP, IN_TWO, IN_NONE = "in a group", "in two groups", "in no group"  # who is counted, in a table
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,6 +139,26 @@ class Membership:
         code[self.rows] = self.code
         return code
 
+    def members_and_shared(self) -> tuple[Rows, Rows]:
+        """Return group and place of each member, and of those in two groups once more, in a group behind the last."""
+        if not isinstance(self.by, Pinned):
+            return self.code, self.rows
+        both = self._in_two
+        return np.append(self.code, np.full(len(both), len(self.names))), np.append(self.rows, both)
+
+    def member_of_each(self) -> Rows:
+        """Return the one group of each patient: behind the last for who is in two, -1 without one, -2 not asked for."""
+        member = np.full(self.asked_for, NOT_ASKED)
+        member[self.without] = WITHOUT_GROUP
+        member[self.rows] = self.code
+        if isinstance(self.by, Pinned):
+            member[self._in_two] = len(self.names)
+        return member
+
+    @property
+    def _in_two(self) -> Rows:
+        return np.flatnonzero(np.bincount(self.rows, minlength=1) > 1)
+
     @property
     def asked(self) -> Flags:
         """Whether each patient is asked for: everybody, or with `Pinned` cohorts their members."""
@@ -208,6 +231,11 @@ def check_additive(first: By | None, second: By | None) -> None:
         raise ValueError("Counts add up where they are by the same groups.")
     if isinstance(first, Cut) and first.at_quantiles:
         raise ValueError("A number that is cut at quantiles has other groups in other patients; cut it at numbers.")
+
+
+def joined_members(size: int, parts: Iterable[tuple[Rows, Rows]]) -> Rows:
+    """Return the members of several tables as those of one, given where the groups of each are among so many."""
+    return np.concatenate([np.append(places, [size, WITHOUT_GROUP])[member] for places, member in parts])
 
 
 def spread(numbers: Integers, places: Rows, size: int, axis: int = 0) -> Integers:

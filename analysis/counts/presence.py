@@ -13,7 +13,7 @@ from analysis.cohort.grouping import NO_GROUP, By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
 from analysis.counts.code_counts import count_codes
-from analysis.counts.groups import Groups, membership, spread
+from analysis.counts.groups import IN_A_GROUP, IN_NONE, IN_TWO, Groups, membership, spread
 from analysis.counts.joining import join_names
 from analysis.counts.reasons import Absence, LeftOut
 from analysis.facts.scheduled_values import CHANGE, PERCENT, Has, What, has_values
@@ -24,7 +24,6 @@ Steps = Sequence[tuple[Has, str]]  # successive requirements, and why patients w
 NO_VALUE = "no value at any visit"
 NO_SCHEDULED_VALUE = "no value at any scheduled month"
 WAYS = 2 ** len(Has)  # combinations of the flags of `Has`
-IN_A_GROUP, IN_TWO, IN_NONE = "in a group", "in two groups", "in no group"
 
 
 @dataclass(frozen=True, eq=False)

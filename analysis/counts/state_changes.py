@@ -16,7 +16,6 @@ from analysis.counts.groups import Groups, membership, spread
 from analysis.counts.joining import join_names
 from analysis.counts.leaving import LEFT_OUT, MEMBERS
 from analysis.counts.reasons import LeftOut
-from analysis.counts.tally import member_of_each
 from analysis.facts.courses import state_names, states_over_time
 from analysis.facts.observed_times import entry_months
 from analysis.facts.relapse import RelapseRule
@@ -100,7 +99,7 @@ class StateChanges:
         longest = int(followed[who.rows].max(initial=-1.0) * (1 + SAME))
         grid = np.arange(longest + 2.0) if months is None else np.unique(np.asarray(months, dtype=float))
         names = (*state_names(rule).values(), DEAD, GONE, NOT_YET)
-        member = member_of_each(who)
+        member = who.member_of_each()
         size = (len(who.names) + 1, len(grid) + 1, len(names))
 
         def at(group: Rows, month: Rows, state: Rows | int) -> Integers:

@@ -13,11 +13,11 @@ from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
 from analysis.cohort.times import join_times
-from analysis.counts.groups import Groups, membership
+from analysis.counts.code_counts import count_alike
+from analysis.counts.groups import NOT_ASKED, Groups, joined_members, membership
 from analysis.counts.joining import join_names
 from analysis.counts.leaving import LEFT_OUT, MEMBERS
 from analysis.counts.reasons import LeftOut
-from analysis.counts.tally import NOT_ASKED, count_alike, joined_members, member_of_each
 from analysis.facts.remission import RemissionRule, levels, remission_words
 from analysis.facts.remission_stays import remission_stays, state_at_start
 
@@ -142,7 +142,7 @@ class Stays:
         """
         who = membership(cohort, by)
         of_whole, code = _paths(cohort.whole, rule, levels(response))
-        each = member_of_each(who)
+        each = who.member_of_each()
         each[who.without] = NOT_ASKED
         member, path, patients = count_alike(each, code[cohort.kept], len(of_whole.at_start))
         words = remission_words(rule, response)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -14,13 +14,13 @@ from analysis.cohort.arrays import Flags, Integers, Rows
 from analysis.cohort.grouping import NO_GROUP, By
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import first_of_each
-from analysis.counts.groups import Groups, Membership, membership
+from analysis.counts.code_counts import count_alike
+from analysis.counts.groups import WITHOUT_GROUP, Groups, joined_members, membership
 from analysis.counts.joining import join_names
 from analysis.counts.reasons import LeftOut
 
 Columns = dict[str, NDArray[Any]]  # a value a patient, or a row a year: flags and small whole numbers
 
-NOT_ASKED, WITHOUT_GROUP = -2, -1
 MOST_EMPTY = 8  # of how many possible numbers one is there at least, for a table of all to be made
 YEAR = "_year_"  # between the name of a column and the year, in a table
 
@@ -87,7 +87,7 @@ class Tally:
         """Return the numbers of the patients of a cohort, given what the patients of the whole cohort are like."""
         code = alike.code if cohort is cohort.whole else alike.code[cohort.kept]
         who = membership(cohort, by)
-        member, profile, patients = count_alike(member_of_each(who), code, alike.size)
+        member, profile, patients = count_alike(who.member_of_each(), code, alike.size)
         return cls(who.groups(), member, alike.profiles(profile), patients)
 
     def __add__(self, other: Self) -> Self:
@@ -177,35 +177,6 @@ class Tally:
     def in_two(self, flags: Flags) -> Integers:
         """Return for how many patients who are in two groups a flag holds, by year where it is by year."""
         return self.by_member(flags)[..., -1]
-
-
-def member_of_each(who: Membership) -> Rows:
-    """Return in which group each patient is, as the member of a `Tally`; -2 for one who is not asked for."""
-    member = np.full(who.asked_for, NOT_ASKED)
-    member[who.without] = WITHOUT_GROUP
-    member[who.rows] = who.code
-    if len(who.rows) > np.count_nonzero(member >= 0):
-        member[np.bincount(who.rows, minlength=who.asked_for) > 1] = len(who.names)
-    return member
-
-
-def count_alike(member: Rows, code: Rows, size: int) -> tuple[Rows, Rows, Integers]:
-    """Return which groups have patients of which of so many kinds, sorted by both, and how many they are."""
-    cells = ((member + 1) * size + code)[member != NOT_ASKED]
-    most = (int(member.max(initial=0)) + 2) * size
-    if most > MOST_EMPTY * len(cells) + 1000:
-        held, patients = np.unique(cells, return_counts=True)
-    else:
-        times = np.bincount(cells, minlength=most)
-        held = np.flatnonzero(times)
-        patients = times[held]
-    group, kind = np.divmod(held, max(size, 1))
-    return group - 1, kind, patients.astype(np.int64)
-
-
-def joined_members(size: int, parts: Iterable[tuple[Rows, Rows]]) -> Rows:
-    """Return the members of several tables as those of one, given where the groups of each are among so many."""
-    return np.concatenate([np.append(places, [size, WITHOUT_GROUP])[member] for places, member in parts])
 
 
 def _sorted_places(numbers: Integers, below: int) -> tuple[Rows, int]:

@@ -1,13 +1,12 @@
 """Groups: their order, and patients who have none."""
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import Cohort, Cut, Grouping, read_cohort
-from analysis.cohort.grouping import group_labels, members
+from analysis.cohort.grouping import group_labels
 from tests.analysis.made import cohort_of, pinned
 
 
@@ -30,18 +29,10 @@ def test_without_a_grouping_all_are_one_group(four: Cohort) -> None:
     assert list(group_labels(four, None)) == ["All"] * 4
 
 
-def test_an_excluded_patient_is_listed_once_with_the_first_reason(four: Cohort) -> None:
-    who = members(four, "msc_source")
-    assert (list(who.group), who.rows.tolist(), who.without.tolist()) == (["UC", "BM", "UC"], [0, 1, 3], [2])
-    left_out = who.left_out(four, (np.array([0, 1]), "no visit"), (np.array([1]), "no score"))
-    assert left_out.to_numpy().tolist() == [["c", "the group is not recorded"], ["d", "no visit"], ["a", "no score"]]
-    assert members(four, None).left_out(four).empty
-
-
-def test_a_patient_in_neither_pinned_cohort_is_not_listed(four: Cohort) -> None:
-    who = members(four, pinned(frozenset("ab"), frozenset("bc")))
-    assert (list(who.group), who.rows.tolist()) == (["A", "A", "B", "B"], [0, 1, 1, 2])
-    assert who.left_out(four, (np.array([1, 2]), "no visit")).to_numpy().tolist() == [["a", "no visit"]]
+def test_patients_in_neither_pinned_cohort_have_no_group(four: Cohort) -> None:
+    labels = group_labels(four, pinned(frozenset("ab"), frozenset("c")))
+    assert labels.isna().tolist() == [False, False, False, True]
+    assert list(labels.dropna()) == ["A", "A", "B"]
 
 
 def test_levels_are_sorted_and_the_first_is_the_reference(four: Cohort) -> None:
