@@ -27,8 +27,10 @@ from analysis.intake.patient_table import checked_patients, read_patients
 from analysis.intake.private import without_private
 from analysis.intake.raw import RawTable
 from analysis.intake.reading import HeldFile, full, parse
+from analysis.intake.repeated import unfolded
 from analysis.intake.settle import settled
 from analysis.intake.shapes import id_column, split_long, what_is, with_months
+from analysis.intake.sheets import joined_sheets
 from analysis.intake.source import Answers, ColumnMapping, parse_mapping
 from analysis.intake.visit_tables import checked_events, checked_visits, no_rows, read_events, read_visits
 
@@ -233,7 +235,12 @@ def prepared(tables: Mapping[str, list[RawTable]], answers: Answers, cutoff: flo
     CohortError
         If the tables cannot be identified, or the mapping names a column that no file has.
     """
-    tables = {name: [one_row_each(raw, answers) for raw in each] for name, each in tables.items()}
+    tables = {
+        name: [
+            part for raw in joined_sheets(each, answers) for part in _with_visits(one_row_each(raw, answers), answers)
+        ]
+        for name, each in tables.items()
+    }
     check_mapping(answers, [table for each in tables.values() for table in each])
     chosen = _choose(tables, answers, report)
     matched = {table: match(raw, table, answers, report) for table, raw in chosen.items()}
@@ -247,6 +254,10 @@ def prepared(tables: Mapping[str, list[RawTable]], answers: Answers, cutoff: flo
     if "events" in matched:
         matched["events"] = checked_events(matched["events"], report)
     return Prepared(given, matched)
+
+
+def _with_visits(raw: RawTable, answers: Answers) -> list[RawTable]:
+    return unfolded(raw, id_column(raw, answers), answers)
 
 
 def _cohort(
@@ -281,7 +292,7 @@ def read_prepared(
     doubt_estimates(matched["patients"], patients.table, report)
     read = {"patients": patients.table, "visits": visits, "events": events}
     losses = find_losses(tables.given, read, answers, report)
-    rows = [(each.table, each.row, each.patient_id, each.message) for each in report.left_out]
+    rows = [(each.table, each.row_in_file, each.patient_id, each.message) for each in report.left_out]
     left_out = pd.DataFrame(rows, columns=["table", "row", "patient_id", "reason"])
     cohort = Cohort(
         name=name or shown(Path(matched["patients"].file).stem),

@@ -110,7 +110,8 @@ def without_repeats(matched: Matched, report: Report) -> Matched:
     first = alike.index.to_series().groupby([alike[name] for name in alike], sort=False).transform("first")
     for row in cells.index[repeated]:
         patient = str(cells.at[row, "patient_id"])
-        message = f'the row of patient "{shown(patient)}" is the same as row {first[row]} and is left out.'
+        other = matched.place.row_in_file(first[row])
+        message = f'the row of patient "{shown(patient)}" is the same as row {other} and is left out.'
         why = "it repeats another row"
         report.leave_out(matched.place, int(row), patient, message, value=patient, why=why, expected=True)
     return replace(matched, cells=cells[~repeated])

@@ -154,6 +154,11 @@ def readable(seen: Collection[str], column: Column) -> int:
     return len(seen)
 
 
+def named_alike(name: str, column: Column) -> bool:
+    """Return whether a heading is one of the names of a canonical column, loose ones aside."""
+    return bool(normalised(name) == column.name or _in_order([name], column.synonyms, column))
+
+
 def unit_in(name: str, column: Column) -> str:
     """Return the unit in the name of a column, or ""."""
     return _without_unit(name, column, _unit_endings(column))[1]

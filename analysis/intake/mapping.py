@@ -71,7 +71,7 @@ def check_mapping(answers: Answers, tables: Sequence[RawTable]) -> None:
 
 def match(raw: RawTable, table: str, answers: Answers, report: Report) -> Matched:
     """Return a raw table with canonical column names, from the user's mapping or else from names and values."""
-    place = Place(table, raw.label)
+    place = Place(table, raw.label, raw.origin)
     _report_reading(place, raw, report)
     sources, reasons = _sources(place, raw, answers.columns[table], report)
     _with_plus(place, raw, sources, report)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 from analysis.cohort.findings import CohortError, Finding
 from analysis.cohort.wording import count_words
+from analysis.intake.origin import Origin
 
 SHOWN_CHARACTERS = 60
 LABEL_CHARACTERS = 200  # of a file, or of several files and sheets
@@ -20,10 +21,18 @@ Choices = Sequence[tuple[str, int]]
 
 @dataclass(frozen=True)
 class Place:
-    """The location of a finding: the table (``patients``, ``visits``, ``events``), and its file and sheet in words."""
+    """The location of a finding: the table (``patients``, ``visits``, ``events``), and its file and sheet in words.
+
+    A table that was combined from columns or sheets has an `origin`, which turns its rows into those of the file.
+    """
 
     table: str
     label: str
+    origin: Origin | None = field(default=None, compare=False)
+
+    def row_in_file(self, row: int) -> int:
+        """Return the row number in the user's file."""
+        return row if self.origin is None else self.origin.place(row)[1]
 
 
 @dataclass(frozen=True)
@@ -33,7 +42,9 @@ class LeftOut:
     Attributes
     ----------
     table, row, patient_id, column, value
-        Where it is, and the value that is the cause.
+        Where it is, and the value that is the cause. The row is that of the table as it is read.
+    row_in_file
+        The row number in the user's file.
     message
         The message of the finding.
     why
@@ -44,6 +55,7 @@ class LeftOut:
 
     table: str
     row: int
+    row_in_file: int
     patient_id: str
     column: str
     value: str
@@ -133,7 +145,8 @@ class Report:
         """Record a row that is not used, and why; see `LeftOut`."""
         finding = self._add("left out", place, message, row, column, value)
         why = why or message.removeprefix(f'"{shown(value)}" ').partition(". ")[0]
-        self.left_out.append(LeftOut(place.table, row, patient_id, column, value, finding.message, why, expected))
+        where = place.table, row, place.row_in_file(row)
+        self.left_out.append(LeftOut(*where, patient_id, column, value, finding.message, why, expected))
 
     def refuse(
         self,
@@ -166,12 +179,17 @@ class Report:
         question: str = "",
         choices: Choices = (),
     ) -> Finding:
-        where = [place.label]
+        label, heading = place.label, column
+        if row is not None and place.origin is not None:
+            heading = place.origin.heading(row, column)
+            part, row = place.origin.place(row)
+            label = part or label
+        where = [label]
         where += [f"row {row}"] if row is not None else []
         # A question about which column to take names one that the file may not have.
-        where += [f"column {shown(column)}"] if column and question != "column" else []
+        where += [f"column {shown(heading)}"] if column and question != "column" else []
         words = f"{', '.join(where)}: {message}"
-        finding = Finding(kind, place.table, row, column, value, words, question, tuple(choices))
+        finding = Finding(kind, place.table, row, heading, value, words, question, tuple(choices))
         self._alike[kind, place.table, column] += 1
         self._labels[kind, place.table, column] = place.label
         if self._alike[kind, place.table, column] <= MOST_ALIKE:

@@ -29,7 +29,17 @@ from analysis.intake.noticed import Report
 from analysis.intake.private import private_columns
 from analysis.intake.raw import RawTable
 from analysis.intake.settle import settled
-from analysis.intake.source import CUTOFF, DUPLICATES, ORGAN, ROWS, Answers, ColumnMapping, Source, parse_mapping
+from analysis.intake.source import (
+    CUTOFF,
+    DUPLICATES,
+    ORGAN,
+    ROWS,
+    SCHEDULE,
+    Answers,
+    ColumnMapping,
+    Source,
+    parse_mapping,
+)
 from analysis.intake.typed_columns import read_column
 from analysis.intake.values import is_missing
 
@@ -79,8 +89,8 @@ class Question:
     Attributes
     ----------
     kind
-        ``event``, ``unit``, ``format``, ``column``, ``sheet``, ``duplicates`` or ``cutoff``; any date can answer the
-        last.
+        ``event``, ``unit``, ``format``, ``column``, ``sheet``, ``duplicates``, ``cutoff`` (any date can answer it) or
+        ``schedule`` (the months of numbered visits, such as "0, 3, 6").
     table, name
         The canonical column; for a sheet, only the table; "rows" if each endpoint has rows of its own.
     column
@@ -104,7 +114,7 @@ class Question:
     @property
     def key(self) -> str:
         """The key of the answer in a mapping."""
-        if self.kind in (DUPLICATES, CUTOFF):
+        if self.kind in (DUPLICATES, CUTOFF, SCHEDULE):
             return self.kind
         if self.name == ROWS:
             return ROWS
@@ -116,7 +126,7 @@ class Question:
 
     def answered(self, *chosen: str) -> Source:
         """Return the source that follows from an answer; several values, or none, can be the event."""
-        if self.kind in ("column", "sheet", DUPLICATES, CUTOFF) or self.source is None:
+        if self.kind in ("column", "sheet", DUPLICATES, CUTOFF, SCHEDULE) or self.source is None:
             return Source(chosen[0])
         if self.kind == "event":
             return replace(self.source, event=list(chosen))
@@ -280,7 +290,7 @@ def _as_patients(tables: Sequence[RawTable], answers: Answers) -> dict[str, Matc
 
 
 def _has_answer(finding: Finding) -> bool:
-    return finding.question in ("event", "unit", "format", "column", "sheet", DUPLICATES, CUTOFF) and bool(
+    return finding.question in ("event", "unit", "format", "column", "sheet", DUPLICATES, CUTOFF, SCHEDULE) and bool(
         finding.choices
     )
 

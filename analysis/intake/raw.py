@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.intake.cells import column_texts
 from analysis.intake.layout import LOOKED_AT, TOTAL_ROWS, find_header, is_total
 from analysis.intake.noticed import refuse_file, shown
+from analysis.intake.origin import Origin
 from analysis.intake.sizes import MAX_CELL_CHARACTERS, MAX_COLUMNS, check_rows, refuse_wide
 from analysis.intake.texts import as_texts, blank, where
 
@@ -26,7 +27,7 @@ class RowNote:
     message: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RawTable:
     """A table as it is in a file.
 
@@ -44,6 +45,8 @@ class RawTable:
         Whether the sheet is hidden; such a sheet is used only if the user names it.
     semicolons
         Whether a text file is delimited by semicolons.
+    origin
+        Of a table that was combined from several columns or sheets: where its rows stand in the file.
     """
 
     cells: pd.DataFrame
@@ -53,6 +56,7 @@ class RawTable:
     rows: tuple[RowNote, ...] = ()
     hidden: bool = False
     semicolons: bool = False
+    origin: Origin | None = None
 
     @property
     def label(self) -> str:

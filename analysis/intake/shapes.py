@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,16 +11,16 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.names import normalised
-from analysis.cohort.times import DAYS_PER_MONTH
 from analysis.cohort.vocabulary import TABLES
 from analysis.cohort.wording import count_words
 from analysis.intake import texts
 from analysis.intake.flags import says_yes_or_no
 from analysis.intake.guess import Guess, guess
+from analysis.intake.moments import moment_of
 from analysis.intake.noticed import Place, Report, shown
 from analysis.intake.numerals import NUMBER
 from analysis.intake.raw import RawTable
-from analysis.intake.source import Answers
+from analysis.intake.source import SCHEDULE, Answers, schedule
 from analysis.intake.values import is_missing
 
 OUTCOME = ("follow_up_months", "died", "last_contact_date", "death_date")
@@ -43,17 +43,6 @@ VISIT_NAMES = (
     "avisit",
 )
 ARM = re.compile(r"(_arm_\d+[a-z]?|(?<!\s)\s*\(arm \d+:.*\))$", re.IGNORECASE)
-START = re.compile(
-    r"(baseline|base|bl|enrol?lment|inclusion|transplant(ation)?|t0|pre[-_ ]?transplant)([_ ]visit)?", re.I
-)
-UNIT_OF_VISIT = {
-    **dict.fromkeys(("d", "day", "days", "tag"), 1 / DAYS_PER_MONTH),
-    **dict.fromkeys(("w", "wk", "week", "weeks", "woche"), 7 / DAYS_PER_MONTH),
-    **dict.fromkeys(("m", "mo", "month", "months", "mth", "monat", "mois", "mes"), 1.0),
-    **dict.fromkeys(("y", "yr", "year", "years", "jahr", "an", "ano"), 12.0),
-}
-UNIT_NUMBER = re.compile(r"([a-z]+)[-_ ]*(\d+(?:\.\d+)?)(?:[-_ ](?:visit|follow[-_ ]?up|fu))?")
-NUMBER_UNIT = re.compile(r"(\d+(?:\.\d+)?)[-_ ]*([a-z]+)(?:[-_ ](?:visit|follow[-_ ]?up|fu))?")
 
 
 def what_is(raw: RawTable, answers: Answers) -> str:
@@ -90,6 +79,11 @@ def _is_of_patients(raw: RawTable, answers: Answers, outcomes: list[Guess], time
         return True
     measured = any(_found(raw, answers, "visits", name) for name in MEASURES)
     return {found.column for found in times} <= {found.column for found in outcomes} and not measured
+
+
+def has_time(raw: RawTable, answers: Answers) -> bool:
+    """Return whether a table has a column with the time or the date of a visit, or with names of visits."""
+    return any(_found(raw, answers, "visits", name) for name in TIMES) or visit_label(raw) is not None
 
 
 def id_column(raw: RawTable, answers: Answers) -> str | None:
@@ -292,39 +286,56 @@ def _cell(values: pd.Series, row: int) -> str:
 
 
 def visit_label(raw: RawTable) -> str | None:
-    """Return the column of visit names that give a time, such as ``month_3_arm_1``; None if there is none."""
+    """Return the column of visit names that all give a time, such as ``month_3_arm_1``, or all a number, such as V2."""
     for name in VISIT_NAMES:
         for column in map(str, raw.cells.columns):
             if normalised(column) == name:
                 filled = [text for text in texts.counts(raw.cells[column]) if not is_missing(text)]
-                if filled and all(_months(text) is not None for text in filled):
-                    return column
+                moments = [moment for text in filled if (moment := moment_of(_without_arm(text)))]
+                if filled and len(moments) == len(filled) and len({moment.unit == "visit" for moment in moments}) == 1:
+                    return column if all(moment.unit for moment in moments) else None
     return None
 
 
 def with_months(raw: RawTable, answers: Answers, report: Report) -> RawTable:
     """Return a visit table with months taken from the names of visits, if it has no other time."""
-    if any(_found(raw, answers, "visits", name) for name in TIMES):
-        return raw
     label = visit_label(raw)
-    if label is None:
+    if label is None or any(_found(raw, answers, "visits", name) for name in TIMES):
         return raw
-    report.note(Place("visits", raw.label), "the months of the visits are taken from their names.", column=label)
-    months = texts.changed(raw.cells[label], _months_as_text)
-    return replace(raw, cells=raw.cells.assign(months=months))
+    place = Place("visits", raw.label)
+    names = {text: count for text, count in texts.counts(raw.cells[label]).items() if not is_missing(text)}
+    months = {text: moment.months for text in names if (moment := moment_of(_without_arm(text)))}
+    if any(time is None for time in months.values()):
+        ordered = sorted(names, key=_number)
+        told = schedule(answers.schedule)
+        if len(told) == len(ordered):
+            report.note(place, f"the months of the visits are those that you named: {answers.schedule}.", column=label)
+        else:
+            _ask_months(place, label, {name: names[name] for name in ordered}, answers, report)
+            told = [0.0] * len(ordered)  # so that nothing else is asked for it
+        months = dict(zip(ordered, told, strict=True))
+    else:
+        report.note(place, "the months of the visits are taken from their names.", column=label)
+    written = {text: "" if time is None else f"{time:.10g}" for text, time in months.items()}
+    return replace(
+        raw, cells=raw.cells.assign(months=texts.changed(raw.cells[label], lambda text: written.get(text, "")))
+    )
 
 
-def _months_as_text(name: str) -> str:
-    months = _months(name)
-    return "" if months is None else f"{months:.10g}"
+def _ask_months(place: Place, label: str, names: Mapping[str, int], answers: Answers, report: Report) -> None:
+    listed = ", ".join(map(shown, names))
+    given = f" You named {count_words(len(schedule(answers.schedule)), 'time')}." if answers.schedule else ""
+    words = (
+        f"the visits are numbered ({listed}). How many months after transplantation was each of them? "
+        f"Name them in this order, such as 0, 3, 6.{given}"
+    )
+    report.refuse(place, words, column=label, question=SCHEDULE, choices=[*names.items()])
 
 
-def _months(text: str) -> float | None:
-    cleaned = ARM.sub("", text.strip()).casefold()
-    if START.fullmatch(cleaned):
-        return 0.0
-    for pattern, unit, number in ((UNIT_NUMBER, 1, 2), (NUMBER_UNIT, 2, 1)):
-        match = pattern.fullmatch(cleaned)
-        if match and match[unit] in UNIT_OF_VISIT:
-            return float(match[number]) * UNIT_OF_VISIT[match[unit]]
-    return None
+def _number(name: str) -> float:
+    moment = moment_of(_without_arm(name))
+    return moment.number if moment else 0.0
+
+
+def _without_arm(name: str) -> str:
+    return ARM.sub("", name.strip())

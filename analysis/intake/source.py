@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -24,9 +25,11 @@ OWN_UNITS = {column.unit for table in TABLES.values() for column in table.values
 FORMATS = (*DATE_FORMATS, *NUMBER_FORMATS)
 DUPLICATES = "duplicates"
 CUTOFF = "cutoff"  # the administrative censoring date, as year-month-day
+SCHEDULE = "schedule"  # the months of numbered visits (V1, V2), in their order
 ROWS = "rows"  # the column that distinguishes endpoints, and the endpoint that is used
 WITHOUT = "without."  # "without.patients" confirms a number of lost rows, "without.visits.sledai" of lost values
 ROWS_USED = ("first row", "last row", "no row")
+MONTH = re.compile(r"\d{1,4}(\.\d{1,4})?", re.ASCII)
 ORGAN = "organs."  # "organs.renal" is the yes-or-no column of one organ.
 
 
@@ -95,6 +98,8 @@ class Answers:
         The administrative censoring date, as year-month-day; "" for none.
     rows
         Which rows are used if patients have one for each endpoint: a column and its values.
+    schedule
+        The months of numbered visits (V1, V2), in their order, such as "0, 3, 6"; "" if not answered.
     without
         Confirmed numbers of selectively lost rows or cells, by key, such as "without.patients".
     """
@@ -105,6 +110,7 @@ class Answers:
     duplicates: str = ""
     cutoff: str = ""
     rows: Source | None = None
+    schedule: str = ""
     without: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -121,6 +127,7 @@ def parse_mapping(mapping: ColumnMapping | None) -> Answers:
         - "visits": the file or sheet with the visit table;
         - "duplicates": which of several rows of a patient is used ("first row", "last row" or "no row");
         - "cutoff": a date as year-month-day;
+        - "schedule": the months of numbered visits (V1, V2), in their order, such as "0, 3, 6";
         - "rows": a `Source` with the column that distinguishes endpoints and, as event, the endpoint that is used;
         - "without.patients": the number of selectively lost rows that the user confirmed;
         - any other column, mapped to itself, to keep it although it looks like personal data.
@@ -141,7 +148,7 @@ def parse_mapping(mapping: ColumnMapping | None) -> Answers:
     """
     sources = {name: Source(given) if isinstance(given, str) else given for name, given in (mapping or {}).items()}
     without = {name: sources.pop(name) for name in list(sources) if _is_without(name)}
-    duplicates, cutoff, rows = (sources.pop(name, None) for name in (DUPLICATES, CUTOFF, ROWS))
+    duplicates, cutoff, rows, months = (sources.pop(name, None) for name in (DUPLICATES, CUTOFF, ROWS, SCHEDULE))
     if duplicates and duplicates.column not in ROWS_USED:
         raise ValueError(f"Of duplicates one of {', '.join(ROWS_USED)} is used, not {duplicates.column!r}.")
     answers = Answers(
@@ -151,6 +158,7 @@ def parse_mapping(mapping: ColumnMapping | None) -> Answers:
         duplicates.column if duplicates else "",
         datetime.date.fromisoformat(cutoff.column).isoformat() if cutoff else "",
         rows,
+        months.column if months else "",
         {name: source.column for name, source in without.items() if source},
     )
     # Keys with a table come last, so that they override those without.
@@ -167,6 +175,18 @@ def parse_mapping(mapping: ColumnMapping | None) -> Answers:
         elif name not in answers.kept:
             raise ValueError(f"{name!r} is not a known column.")
     return answers
+
+
+def schedule(answer: str) -> list[float]:
+    """Return the months in an answer such as "0, 3, 6"; empty if it is not a list of times.
+
+    Examples
+    --------
+    >>> schedule("0, 1.5; 3"), schedule("at baseline")
+    ([0.0, 1.5, 3.0], [])
+    """
+    parts = [part for part in re.split(r"[,;\s]+", answer) if part]
+    return [float(part) for part in parts] if all(MONTH.fullmatch(part) for part in parts) else []
 
 
 def _is_without(name: str) -> bool:

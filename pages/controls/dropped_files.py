@@ -8,7 +8,7 @@ from analysis.figures.description.cohort_tables import findings_table
 from analysis.intake.assemble import Reading, findings_frame
 from analysis.intake.proposal import Proposal
 from analysis.intake.saved import save_mapping
-from analysis.intake.source import CUTOFF, ROWS
+from analysis.intake.source import CUTOFF, ROWS, SCHEDULE
 from pages.controls import column_matching, file_questions
 from pages.shown import figure, receipt
 from pages.shown.progress import progress_line
@@ -49,7 +49,7 @@ def _decide(waiting: incoming.Incoming, proposal: Proposal) -> None:
     given = [
         key
         for key, source in waiting.mapping.items()
-        if source is not None and (key.partition(".")[2] or key in (ROWS, CUTOFF))
+        if source is not None and (key.partition(".")[2] or key in (ROWS, CUTOFF, SCHEDULE))
     ]
     with st.container(horizontal=True, gap="small"):
         wanted = st.button("Open this cohort", type="primary", disabled=not proposal.ready, key="open_cohort")

@@ -13,7 +13,7 @@ from analysis.cohort.wording import count_words
 from analysis.figures.common.markdown import plain
 from analysis.intake.losses import Loss
 from analysis.intake.proposal import Question
-from analysis.intake.source import CUTOFF, ROWS
+from analysis.intake.source import CUTOFF, ROWS, SCHEDULE
 from pages.state import incoming
 
 FIRST_DAY = datetime.date(1950, 1, 1)
@@ -36,6 +36,9 @@ def _choices(question: Question) -> None:
     counts, key = dict(question.choices), f"question_{question.kind}_{question.key}"
     if question.kind == CUTOFF:
         st.date_input(plain(question.words), None, min_value=FIRST_DAY, format="YYYY-MM-DD", key=key)
+        return
+    if question.kind == SCHEDULE:
+        st.text_input(plain(question.words), key=key, placeholder="0, 3, 6")
         return
     nothing = question.kind == "event" and question.key != ROWS
     st.pills(

@@ -1,0 +1,127 @@
+"""Sheets, or files, that are one table in parts: a sheet per visit, or a sheet per group of patients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from analysis.cohort.names import normalised
+from analysis.cohort.vocabulary import PATIENTS
+from analysis.intake import texts
+from analysis.intake.moments import Moment, moment_of
+from analysis.intake.noticed import shown
+from analysis.intake.origin import Part, combined
+from analysis.intake.raw import RawTable, RowNote
+from analysis.intake.shapes import has_time, id_column, what_is
+from analysis.intake.source import Answers
+from analysis.intake.values import is_missing, key, spelling_of
+
+SHEET = "sheet"  # the column with the name of the sheet that a patient stands in
+ALIKE = 0.8  # of the headings of two sheets that are parts of one table
+
+
+def joined_sheets(tables: Sequence[RawTable], answers: Answers) -> list[RawTable]:
+    """Return tables with those that are parts of one table put together.
+
+    Sheets named for a time ("Month 3") without a time of their own are visits at that time. Sheets of one kind with the
+    same headings and different patients are groups of patients; the name of the sheet becomes a column.
+    """
+    shown_tables = [each for each in tables if not each.hidden]
+    joined = _joined_visits(shown_tables, answers)
+    left = [each for each in shown_tables if each not in joined[0]] + joined[1]
+    for kind in ("patients", "long", "visits"):
+        left = _joined_groups(left, kind, answers)
+    return left + [each for each in tables if each.hidden]
+
+
+def _joined_visits(tables: Sequence[RawTable], answers: Answers) -> tuple[list[RawTable], list[RawTable]]:
+    """Return the sheets that each hold one visit, and the table of them all; nothing if there is only one."""
+    moments = {place: moment for place, each in enumerate(tables) if (moment := moment_of(_name(each)))}
+    found = [
+        (tables[place], moment)
+        for place, moment in moments.items()
+        if id_column(tables[place], answers)
+        and not has_time(tables[place], answers)
+        and what_is(tables[place], answers) == ""
+    ]
+    if len({moment for _, moment in found}) < len(found) or len(found) < 2:
+        return [], []
+    parts = [_with_column(each, *_time(moment)) for each, moment in found]
+    note = f"the sheets {_listed([each for each, _ in found])} are read as visits at the times of their names."
+    return [each for each, _ in found], [_combined(parts, answers, note)]
+
+
+def _time(moment: Moment) -> tuple[str, str]:
+    if moment.unit == "visit":
+        return "visit", f"V{moment.number:g}"
+    return ("time", f"{moment.number:g}") if moment.months is None else ("months", f"{moment.months:.10g}")
+
+
+def _joined_groups(tables: list[RawTable], kind: str, answers: Answers) -> list[RawTable]:
+    same = [each for each in tables if each.sheet and what_is(each, answers) == kind and id_column(each, answers)]
+    if len(same) < 2 or any(not _alike(same[0], each) for each in same[1:]):
+        return tables
+    held = [_ids(each, answers) for each in same]
+    if sum(map(len, held)) != len(frozenset().union(*held)):
+        return tables
+    names = [_name(each) for each in same]
+    known = spelling_of(PATIENTS["msc_source"])
+    column = "msc_source" if all(key(name) in known for name in names) else SHEET
+    if kind == "visits" or any(normalised(str(name)) == column for each in same for name in each.cells):
+        parts = same
+    else:
+        parts = [_with_column(each, column, name) for each, name in zip(same, names, strict=True)]
+    note = f"the sheets {_listed(same)} have the same headings and different patients; they are read as one table."
+    return [_combined(parts, answers, note), *[each for each in tables if each not in same]]
+
+
+def _combined(tables: Sequence[RawTable], answers: Answers, note: str) -> RawTable:
+    """Return one table of several; the columns take the names that the first one gives them."""
+    names = {normalised(str(name)): str(name) for each in reversed(tables) for name in each.cells}
+    ids = id_column(tables[0], answers)
+    parts = []
+    for each in tables:
+        own = id_column(each, answers)
+        headings = {
+            (ids if name == own and ids else names[normalised(str(name))]): str(name) for name in map(str, each.cells)
+        }
+        parts.append(Part(each.cells.set_axis(list(headings), axis=1), each.label, headings))
+    cells, origin = combined(parts)
+    rows = tuple(
+        RowNote(found.kind, found.row * len(tables) + place, found.value, found.message)
+        for place, each in enumerate(tables)
+        for found in each.rows
+    )
+    notes = dict.fromkeys(each for table in tables for each in table.notes)
+    sheet = ", ".join(each.sheet for each in tables) if tables[0].sheet else ""
+    return replace(tables[0], cells=cells, sheet=sheet, notes=(*notes, note), rows=rows, origin=origin)
+
+
+def _with_column(raw: RawTable, name: str, value: str) -> RawTable:
+    cells = raw.cells.copy(deep=False)
+    cells.insert(len(cells.columns), name, texts.as_texts([value] * len(cells), cells.index))
+    return replace(raw, cells=cells)
+
+
+def _name(raw: RawTable) -> str:
+    return raw.sheet or Path(raw.file).stem
+
+
+def _alike(one: RawTable, other: RawTable) -> bool:
+    names, others = ({normalised(str(name)) for name in each.cells} for each in (one, other))
+    return len(names & others) >= ALIKE * len(names | others)
+
+
+def _ids(raw: RawTable, answers: Answers) -> frozenset[str]:
+    column = id_column(raw, answers)
+    return (
+        frozenset(text.strip() for text in texts.counts(raw.cells[column]) if not is_missing(text))
+        if column
+        else frozenset()
+    )
+
+
+def _listed(tables: Sequence[RawTable]) -> str:
+    names = [shown(_name(each)) for each in tables]
+    return f"{', '.join(names[:-1])} and {names[-1]}"
