@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Floats, Integers, Rows
+from analysis.cohort.arrays import Flags, Floats, Integers, Rows
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
@@ -86,6 +87,23 @@ class Values:
     def months(self) -> tuple[float, ...]:
         """The scheduled months."""
         return self.asked.months[:1] if self.what == START else self.asked.months
+
+    def where(self, kept: Flags) -> Values:
+        """Return the rows for which a flag holds."""
+        return replace(
+            self,
+            group=self.group[kept],
+            month=self.month[kept],
+            value=self.value[kept],
+            patients=self.patients[kept],
+        )
+
+    def at_months(self, places: Sequence[int]) -> Values:
+        """Return the values at the months at these places alone, in order."""
+        held = self.where(np.isin(self.month, places))
+        months = tuple(self.months[place] for place in places)
+        asked = replace(self.asked, months=months)
+        return replace(held, asked=asked, month=np.searchsorted(places, held.month))
 
     def at(self, group: int, month: int) -> Distribution:
         """Return the values in a group at a month, both by index."""

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.cohort.arrays import Flags, Integers
+from analysis.cohort.arrays import Flags, Floats, Integers
 from analysis.disclosure.refused import NotSharedError
 
 QUARTER, LONG = 3, 24  # Months between the times that are told, and from which length on; else each month.
@@ -80,6 +80,33 @@ def hidden_of(events: Integers, of: Integers, least: int) -> Flags:
     """
     hidden: Flags = (is_small(events, least) | is_small(of - events, least)).any(axis=0)
     return hidden
+
+
+def few_differ(patients: Integers, least: int) -> bool:
+    """Return whether a mean would tell how few have another value than most, given how many have each value.
+
+    So it is of two values, of which few have one; and of more, if few have another one than the most frequent, which
+    many have.
+    """
+    most = patients.max(initial=0)
+    return bool(is_small(patients.sum() - most, least) and (most >= least or len(patients) <= 2))
+
+
+def few_beyond(places: Floats | Integers, least: int) -> Flags:
+    """Return whether fewer than `least` numbers lie below a place among numbers in order.
+
+    A median, a quartile or a limit at that place would tell how many patients are beyond it, and the outermost one is
+    the value of one patient. How many there are at all is told, so to leave it out tells nothing.
+
+    Parameters
+    ----------
+    places
+        From 0, in the lower half; as many lie above its counterpart in the upper half.
+    least
+        The threshold.
+    """
+    few: Flags = np.ceil(places) < least
+    return few
 
 
 def told_times(rising: Integers, of: Integers, least: int) -> Flags:

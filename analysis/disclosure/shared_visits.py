@@ -1,49 +1,93 @@
-"""A measure over time that may leave the house: visits are told at which enough have a value, and enough have none."""
+"""A measure over time that may leave the house: made again from the visits of which enough patients have a value."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
+from analysis.cohort.arrays import Flags, Integers
+from analysis.counts.distribution import Distribution
 from analysis.counts.extent import Extent
-from analysis.disclosure.counts_told import without_counts
-from analysis.disclosure.masking import check_sizes, hidden_of
-from analysis.estimates.scores.trajectory import Trajectory
+from analysis.counts.presence import required
+from analysis.counts.trajectory_counts import TrajectoryCounts
+from analysis.disclosure.masking import check_sizes, few_beyond, few_differ, hidden_of
+from analysis.estimates.common.means import MEDIAN, place_of_median_limit
+from analysis.estimates.scores.trajectory import (
+    Trajectory,
+    in_centre,
+    steps_to_be_counted,
+    steps_to_be_shown,
+    trajectory_method,
+    trajectory_summary,
+)
 
-LEFT_OUT = "For sharing, visits are left out at which few patients have a value or few have none."
+QUARTILES = "iqr"
+LEFT_OUT = (
+    "For sharing, visits are left out at which few patients have a value, few have none, or few have another one than "
+    "most; limits are left out beyond which few lie."
+)
 
 
 def shared_trajectory(result: Trajectory, least: int) -> Trajectory:
-    """Return the centres at the visits at which in every group enough patients have a value; no line of a patient.
+    """Return the centres at the visits that are told in every group; no line of a patient, and no changes.
 
-    A visit is left out where fewer than `least` patients of a group have a value, or fewer than that have none, of
-    those with a value at any visit or of all patients of the group: their number beside that of all, which a baseline
-    table tells, would tell the rest.
+    A visit is told where in each group no small number of patients have a value, and no small number have none: of
+    those with a value at any visit, and of all patients of the group, which a baseline table tells. Nearly all must
+    not have the same value, for the mean would tell how many have another. Medians and other limits are told where
+    enough patients lie below and above them. Changes are not: how many patients are in them tells, beside those with
+    a value, who has but one of two values, and an exact p-value how many became worse.
+
+    Raises
+    ------
+    NotSharedError
+        If a group has few patients with a value.
     """
-    sizes = result.sizes.set_index("group")
-    check_sizes(list(sizes["patients"].items()), least)
+    counts = result.counts
+    if counts is None:
+        raise TypeError("Of this result small counts are hidden already.")
+    presence, values = counts.presence, counts.values
+    told = values.at_months(_told_months(counts, result.centre, least))
+    left_out = presence.left_out(steps_to_be_counted(values, result.centre)).hidden()
+    not_above_0 = None if (values.value <= 0).any() else 0
+    method = trajectory_method(values, result.centre, result.spread, None, not_above_0, left_out)
+    summary = trajectory_summary(told, result.centre, result.spread)
+    hidden = ~_limits_told(summary["patients"].to_numpy(int), result.centre, result.spread, least)
     return replace(
         result,
+        method=f"{method} {LEFT_OUT}",
         left_out=result.left_out.head(0),
-        summary=_told_visits(result.summary, "patients", sizes, least),
-        change=_told_visits(result.change, "pairs", sizes, least),
+        summary=summary.assign(**{name: summary[name].mask(hidden) for name in ("lower", "upper")}),
+        change=result.change.head(0),
         extent=Extent(),
-        patients=0,
-        sizes=result.sizes.head(0),
-        method=without_counts(f"{result.method} {LEFT_OUT}"),
+        patients=None,
+        counts=None,
     )
 
 
-def _told_visits(table: pd.DataFrame, name: str, sizes: pd.DataFrame, least: int) -> pd.DataFrame:
-    """Return the visits told, of a table of group, months and a number of patients."""
-    if table.empty:
-        return table
-    wide = table.pivot_table(index="group", columns="months", values=name, observed=False, sort=True)
-    counts = wide.to_numpy().astype(int)
-    hidden = np.zeros(len(wide.columns), dtype=bool)
-    for known in ("patients", "members"):
-        hidden |= hidden_of(counts, sizes[known].reindex(wide.index, fill_value=0).to_numpy(int)[:, None], least)
-    told = wide.columns[~hidden]
-    return table[table["months"].isin(told)].reset_index(drop=True)
+def _told_months(counts: TrajectoryCounts, centre: str, least: int) -> list[int]:
+    """Return the places of the months that are told."""
+    sizes = counts.presence.by_group(required(steps_to_be_shown(counts.values)))
+    check_sizes(list(zip(sizes["group"], sizes["patients"], strict=True)), least)
+    of = sizes[["patients", "members"]].to_numpy(int)
+    values = in_centre(counts.values, centre)
+    by_month = [[values.at(group, month) for group in values.groups.shown] for month in range(len(values.months))]
+    return [month for month, held in enumerate(by_month) if _is_told(held, of, centre, least)]
+
+
+def _is_told(held: Sequence[Distribution], of: Integers, centre: str, least: int) -> bool:
+    """Return whether a month is told, given the values of each group and how many could have one."""
+    patients = np.array([each.size for each in held])
+    if hidden_of(patients[:, None], of, least).any() or any(few_differ(each.patients, least) for each in held):
+        return False
+    return centre != MEDIAN or not (few_beyond(0.5 * (patients - 1), least) & (patients > 0)).any()
+
+
+def _limits_told(patients: Integers, centre: str, spread: str, least: int) -> Flags:
+    """Return whether the limits of the centre of so many values are told: those of a mean are no patient's value."""
+    if spread == QUARTILES:
+        return ~few_beyond(0.25 * (patients - 1), least)
+    if centre == MEDIAN:
+        return ~few_beyond(np.array([place_of_median_limit(size) for size in patients]), least)
+    return np.ones(len(patients), dtype=bool)

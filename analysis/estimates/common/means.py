@@ -101,14 +101,18 @@ def _mean_limits(numbers: Distribution) -> tuple[float, float]:
 
 def _median_limits(numbers: Distribution) -> tuple[float, float]:
     """Return the closest symmetric order statistics with 95 % coverage of the median; missing below 6 values."""
+    place = place_of_median_limit(numbers.size)
+    if place < 0:
+        return np.nan, np.nan
+    lower, upper = numbers.ordered(np.array([place, numbers.size - 1 - place]))
+    return float(lower), float(upper)
+
+
+def place_of_median_limit(size: int) -> int:
+    """Return the place, from 0, of the lower limit of a median among so many numbers; -1 where there is none."""
     from scipy.stats import binom
 
-    n = numbers.size
-    below = int(binom.ppf((1 - LEVEL) / 2, n, 0.5))
-    if below == 0:
-        return np.nan, np.nan
-    lower, upper = numbers.ordered(np.array([below - 1, n - below]))
-    return float(lower), float(upper)
+    return int(binom.ppf((1 - LEVEL) / 2, size, 0.5)) - 1
 
 
 def signed_rank_p(differences: Distribution) -> float:

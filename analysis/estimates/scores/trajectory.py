@@ -13,7 +13,9 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
 from analysis.counts.extent import Extent
 from analysis.counts.measured_values import Values
-from analysis.counts.presence import Presence, required, steps_of_values
+from analysis.counts.presence import Steps, required, steps_of_values
+from analysis.counts.reasons import LeftOut
+from analysis.counts.trajectory_counts import TrajectoryCounts
 from analysis.estimates.common.means import (
     GEOMETRIC,
     MEAN,
@@ -50,9 +52,11 @@ class Trajectory:
     extent
         Lowest and highest value of all visits, the last month, and how many visits there are.
     patients
-        Patients with a value; one in two groups is one.
-    sizes
-        group, patients, members: patients with a value, and all patients, by group.
+        Patients with a value; one in two groups is one. None where it is hidden.
+    counts
+        What all this is made of; None where some of it is hidden.
+    spread
+        What the limits are, as of `trajectory`.
     """
 
     question: str
@@ -62,50 +66,27 @@ class Trajectory:
     summary: pd.DataFrame
     change: pd.DataFrame
     extent: Extent
-    patients: int
-    sizes: pd.DataFrame
+    patients: int | None
+    counts: TrajectoryCounts | None
+    spread: str
 
     @classmethod
-    def of(
-        cls, values: Values, changes: Values, presence: Presence, extent: Extent, *, centre: str, spread: str
-    ) -> Trajectory:
-        """Return a measure over time from counts.
-
-        Parameters
-        ----------
-        values
-            What is shown: values, changes or changes in percent.
-        changes
-            The changes, of the same patients.
-        presence
-            Who has a value.
-        extent
-            Of the visits of those who are shown.
-        centre, spread
-            As of `trajectory`.
-        """
-        asked, what, positive = values.asked, values.what, centre == GEOMETRIC
-        steps = steps_of_values(asked, what, same_patients=values.same_patients)
-        of_counted = steps_of_values(asked, what, same_patients=values.same_patients, above_0=positive)
-        left_out = presence.left_out(of_counted).table
-        label = measure_words(asked.measure)
-        words = [
-            f"{centre.capitalize()} {CHANGE_WORDS[what]}{label} with {SPREADS[centre, spread]} at scheduled months",
-            "each patient's nearest visit",
-            *(["the same patients at every month"] if values.same_patients else []),
-            *([_left_values(values)] if positive else []),
-            count_words(presence.number(required(of_counted)), "patient"),
-        ]
+    def of(cls, counts: TrajectoryCounts, *, centre: str, spread: str) -> Trajectory:
+        """Return a measure over time from counts; `centre` and `spread` are as of `trajectory`."""
+        values, presence = counts.values, counts.presence
+        counted = presence.number(required(steps_to_be_counted(values, centre)))
+        left_out = presence.left_out(steps_to_be_counted(values, centre))
         return cls(
-            question=f"How does {label} change after transplantation?",
-            method=method_words(f"{words[0]}, {'; '.join(words[1:])}", left_out),
+            question=f"How does {measure_words(values.asked.measure)} change after transplantation?",
+            method=trajectory_method(values, centre, spread, counted, _not_above_0(values), left_out),
             centre=centre,
-            left_out=left_out,
-            summary=_summary(values, centre, spread),
-            change=_change(changes),
-            extent=extent,
-            patients=presence.number(required(steps)),
-            sizes=presence.by_group(required(steps)),
+            left_out=left_out.table,
+            summary=trajectory_summary(values, centre, spread),
+            change=_change(counts.changes),
+            extent=counts.extent,
+            patients=presence.number(required(steps_to_be_shown(values))),
+            counts=counts,
+            spread=spread,
         )
 
 
@@ -173,32 +154,76 @@ def trajectory(
     if change and centre == GEOMETRIC:
         raise ValueError("A geometric mean of changes is not offered: they may be below 0.")
     asked = ScheduledMeasure.of(measure, schedule, window_months)
-    return Trajectory.of(
-        Values.of(cohort, asked, by, what, same_patients),
-        Values.of(cohort, asked, by, CHANGE, same_patients),
-        Presence.of(cohort, asked, by),
-        Extent.of(cohort, asked, by, what, same_patients),
-        centre=centre,
-        spread=spread,
-    )
+    counts = TrajectoryCounts.of(cohort, asked, by, what, same_patients)
+    return Trajectory.of(counts, centre=centre, spread=spread)
 
 
-def _left_values(values: Values) -> str:
-    """Return how many values have no logarithm and are in no geometric mean."""
+def trajectory_method(
+    values: Values, centre: str, spread: str, patients: int | None, not_above_0: int | None, left_out: LeftOut
+) -> str:
+    """Return how a measure over time was made.
+
+    Parameters
+    ----------
+    values
+        What is shown.
+    centre, spread
+        As of `trajectory`.
+    patients
+        How many are in a number; None where it is hidden.
+    not_above_0
+        How many values have no logarithm and are in no geometric mean; None where it is hidden.
+    left_out
+        How many are in no number.
+    """
+    parts = [
+        "each patient's nearest visit",
+        *(["the same patients at every month"] if values.same_patients else []),
+        *([_without_logarithm(not_above_0)] if centre == GEOMETRIC else []),
+        count_words(patients, "patient"),
+    ]
+    measured = f"{CHANGE_WORDS[values.what]}{measure_words(values.asked.measure)}"
+    shown = f"{centre.capitalize()} {measured} with {SPREADS[centre, spread]} at scheduled months"
+    return method_words(f"{shown}, {'; '.join(parts)}", left_out.table)
+
+
+def trajectory_summary(values: Values, centre: str, spread: str) -> pd.DataFrame:
+    """Return group, months, patients, centre, lower, upper."""
+    counted = in_centre(values, centre)
+
+    def numbers(group: int, month: int) -> tuple[float, ...]:
+        held = counted.at(group, month)
+        return held.size, *centre_and_limits(held, centre, spread)
+
+    return month_table(counted.groups, counted.months, ["patients", "centre", "lower", "upper"], numbers)
+
+
+def in_centre(values: Values, centre: str) -> Values:
+    """Return the values that are in a centre: of a geometric mean those above 0."""
+    return values.where(values.value > 0) if centre == GEOMETRIC else values
+
+
+def steps_to_be_shown(values: Values) -> Steps:
+    """Return which values a patient needs to have a line, and why one has none."""
+    return steps_of_values(values.asked, values.what, same_patients=values.same_patients)
+
+
+def steps_to_be_counted(values: Values, centre: str) -> Steps:
+    """Return which values a patient needs to be in a number, and why one is left out."""
+    return steps_of_values(values.asked, values.what, same_patients=values.same_patients, above_0=centre == GEOMETRIC)
+
+
+def _without_logarithm(number: int | None) -> str:
+    return "all values are above 0" if number == 0 else f"{count_words(number, 'value')} not above 0 left out"
+
+
+def _not_above_0(values: Values) -> int:
+    """Return how many values are not above 0; one of a patient in two groups is one."""
     number = 0
     for month in range(len(values.months)):
         *of_groups, of_two = (int(each.patients[each.values <= 0].sum()) for each in values.of_patients(month))
         number += sum(of_groups) - of_two
-    return f"{count_words(number, 'value')} not above 0 left out" if number else "all values are above 0"
-
-
-def _summary(values: Values, centre: str, spread: str) -> pd.DataFrame:
-    def numbers(group: int, month: int) -> tuple[float, ...]:
-        held = values.at(group, month)
-        held = held.where(held.values > 0) if centre == GEOMETRIC else held
-        return held.size, *centre_and_limits(held, centre, spread)
-
-    return month_table(values.groups, values.months, ["patients", "centre", "lower", "upper"], numbers)
+    return number
 
 
 def _change(changes: Values) -> pd.DataFrame:

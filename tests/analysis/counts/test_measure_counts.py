@@ -11,6 +11,7 @@ from analysis.counts.extent import Extent
 from analysis.counts.leavers import Leavers
 from analysis.counts.measured_values import Values
 from analysis.counts.presence import Presence, absence_of_values, steps_of_values
+from analysis.counts.trajectory_counts import TrajectoryCounts
 from analysis.estimates.common.means import SPREADS
 from analysis.estimates.scores.change_differences import ChangeDifferences
 from analysis.estimates.scores.dropout import Dropout
@@ -102,15 +103,15 @@ def test_estimates_from_sums_are_those_of_all(
     what = VALUE if centre == "geometric mean" else PERCENT if same else CHANGE
 
     def estimates(cohorts: list[Any]) -> list[Any]:
-        values, changes, starts, scores = (
+        measured = together([TrajectoryCounts.of(cohort, asked, by, what, same) for cohort in cohorts])
+        changes, starts, scores = (
             together([Values.of(cohort, asked, by, each, of_same) for cohort in cohorts])
-            for each, of_same in ((what, same), (CHANGE, same), (START, False), (VALUE, False))
+            for each, of_same in ((CHANGE, same), (START, False), (VALUE, False))
         )
         presence = together([Presence.of(cohort, asked, by) for cohort in cohorts])
-        extent = together([Extent.of(cohort, asked, by, what, same) for cohort in cohorts])
         every_change = together([Values.of(cohort, asked, by, CHANGE) for cohort in cohorts])
         return [
-            Trajectory.of(values, changes, presence, extent, centre=centre, spread=spread),
+            Trajectory.of(measured, centre=centre, spread=spread),
             ChangeDifferences.of(changes, presence, limits=SmallNumbers(0, 2)),
             ResponseShare.of(every_change, starts, presence, fall=1.0, interval="wilson", level=0.95),
             SeverityBands.of(scores, presence, scheme=SCHEMES["cook"], interval="wilson", level=0.95),

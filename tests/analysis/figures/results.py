@@ -105,10 +105,8 @@ def visits(
         table["group"] = pd.Categorical(table["group"], categories=list(groups))
     lines = visit_lines(groups, patients, schedule)
     extent = Extent(lines["value"].min(), lines["value"].max(), lines["months"].max(), len(lines))
-    sizes = pd.DataFrame({"group": groups, "patients": patients if len(schedule) else 0})
-    return Trajectory(
-        *("How?", "Mean.", "mean", NOBODY, summary, change, extent, lines["patient_id"].nunique(), sizes),
-    )
+    measured = lines["patient_id"].nunique()
+    return Trajectory("How?", "Mean.", "mean", NOBODY, summary, change, extent, measured, counts=None, spread="ci")
 
 
 def visit_lines(
