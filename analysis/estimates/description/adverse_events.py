@@ -1,4 +1,4 @@
-"""Adverse events: how many patients had one, and how often they came in patient-time."""
+"""Adverse events: shares of patients with at least one, and rates per patient-time."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ COLUMNS = [
 
 @dataclass(frozen=True)
 class AdverseEvents:
-    """Adverse events of the patients.
+    """Shares of patients with adverse events, and rates of events.
 
     Attributes
     ----------
     question, method
         What the numbers answer, and how.
     left_out
-        reason, patients: how many are in no group.
+        reason, patients: numbers of patients left out.
     table
         group, event, related, patients, at_least_one (patients with at least one), share with lower and upper limit,
         events, person_years, rate with rate_lower and rate_upper (per 100 patient-years). ``event`` is "any event",
-        then "grade 3 or more" where grades are recorded, then each event, the one of most patients first. ``related``
-        is "any", "related" (to the transplantation) where this is recorded, and "not recorded" where it is not.
+        then "grade 3 or more" if grades are recorded, then each event, those of most patients first. ``related`` is
+        "any", "related" (to the transplantation) if recorded for any event, and "not recorded" for events without it.
     recorded
         Whether the cohort has a table of adverse events; without one `table` is empty.
     """
@@ -59,7 +59,7 @@ class AdverseEvents:
 
     @classmethod
     def of(cls, counts: EventCounts) -> AdverseEvents:
-        """Return the shares and rates of counts."""
+        """Return shares and rates from counts."""
         question = "How many patients had adverse events, and how often did they come?"
         left_out = LeftOut((NO_GROUP,), (counts.without_group,)).table
         if not counts.recorded:
@@ -70,23 +70,22 @@ class AdverseEvents:
 
 
 def adverse_events(cohort: Cohort, *, by: By | None = None) -> AdverseEvents:
-    """Return adverse events by patient, with Clopper-Pearson limits, and by patient-time, with exact Poisson limits.
+    """Return shares of patients with adverse events (Clopper-Pearson limits) and rates (exact Poisson limits).
 
-    Every event counts, also a repeated one, and all time from transplantation (or a later entry) to death or last
-    contact. An event before it is not counted; one dated after it is, for it happened. Names that differ in capitals
-    only are one event.
+    Rates count all events, also repeated ones, over the time from transplantation (or late entry) to death or last
+    contact. Events before that time are not counted; events dated after it are. The case of names is ignored.
 
     Parameters
     ----------
     cohort
         The patients, with their events.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, which may overlap; by default one group, "All".
 
     Returns
     -------
     AdverseEvents
-        Shares as fractions of 1 and rates per 100 patient-years, a row a group, event and relation.
+        Shares as fractions of 1 and rates per 100 patient-years, with one row per group, event and relation.
 
     Raises
     ------
@@ -121,7 +120,7 @@ def _table(counts: EventCounts) -> pd.DataFrame:
     exposure = years / PER_PATIENT_YEARS
     lower, upper = proportion_interval(at_least_one, patients, "clopper-pearson")
     rate_lower, rate_upper = rate_interval(events.tolist(), exposure.tolist())
-    # Nobody, or nobody followed for any time, has no share and no rate.
+    # Without patients there is no share, and without patient-time no rate.
     table = {
         "group": counts.groups.column(groups),
         "event": [name for _ in shown for name, _, _ in rows],
@@ -142,12 +141,12 @@ def _table(counts: EventCounts) -> pd.DataFrame:
 
 def _person_years(counts: EventCounts, group: int) -> float:
     observed = counts.observations(group)
-    # Summed up exactly: half a decimal is not to fall on the wrong side.
+    # An exact sum, so that rounding for display does not depend on the order of patients.
     return fsum((observed.values * observed.patients).tolist()) / 12
 
 
 def _rows(counts: EventCounts) -> list[tuple[str, int, int]]:
-    """Return event, kind and relation of every row of a group: what is not recorded at all is not counted as none."""
+    """Return event, kind and relation of each row of a group; relation and grade only if recorded for any event."""
     known = _known(counts, "unrelated")
     relations = [ANY_RELATION, *([RELATIONS.index(RELATED)] if known else [])]
     patients, unknown = (_distinct(counts.by_member(each)[0]) for each in (ANY_RELATION, RELATIONS.index(UNKNOWN)))
@@ -164,13 +163,13 @@ def _rows(counts: EventCounts) -> list[tuple[str, int, int]]:
 
 
 def _distinct(by_member: Integers) -> Integers:
-    """Return numbers by kind of event of all groups; of those in two groups once."""
+    """Return numbers by kind of event among the distinct patients of all groups."""
     numbers: Integers = by_member[:, :-1].sum(axis=1) - by_member[:, -1]
     return numbers
 
 
 def _known(counts: EventCounts, without: str) -> bool:
-    """Return whether something is recorded of any event, or there is none."""
+    """Return whether relation or grade is recorded for any event, or there are no events."""
     events = counts.distinct("events")
     return not events or counts.distinct(without) < events
 

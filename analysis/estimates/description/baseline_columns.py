@@ -1,4 +1,4 @@
-"""Which characteristics stand in a baseline table, in which order, and how each is summed up."""
+"""The characteristics of a baseline table, their order, and how each is summarised."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from analysis.cohort.vocabulary import BASELINE, ORGANS, PATIENTS
 from analysis.counts.baseline_counts import WORDED, BaselineCounts, ColumnCounts
 from analysis.counts.distribution import Distribution
 
-MOST_LEVELS = 20  # A text with more is no characteristic of a group but of a patient.
+MOST_LEVELS = 20  # text with more levels describes single patients, not groups
 YES = "yes"
 
 
 @dataclass(frozen=True, eq=False)
 class Characteristic:
-    """What is known of the patients at transplantation, of one kind.
+    """A baseline characteristic.
 
     Attributes
     ----------
     name, label
-        The column, and its words with the unit.
+        The column, and its label with the unit.
     kind
-        "number"; "levels" of which each patient has one; or "flags" of which each patient may have several.
+        "number"; "levels", of which each patient has one; or "flags", of which each patient may have several.
     counts
-        How many patients have which value.
+        Numbers of patients by value.
     levels
-        The levels, in order; none for numbers.
+        The levels, in order; empty for numbers.
     """
 
     name: str
@@ -42,19 +42,19 @@ class Characteristic:
     levels: tuple[str, ...] = ()
 
     def numbers(self, group: int) -> Distribution:
-        """Return the numbers of the group at a place."""
+        """Return the distribution of the numbers in a group."""
         return self.counts.of_group(group)
 
     def recorded(self, group: int) -> int:
-        """Return how many of the group at a place have a value."""
+        """Return how many patients in a group have a value."""
         return self.counts.of_group(group).size
 
     def missing(self, group: int) -> int:
-        """Return how many of the group at a place have none."""
+        """Return how many patients in a group have no value."""
         return int(self.counts.missing[group])
 
     def holding(self, levels: Sequence[str], group: int) -> Floats:
-        """Return how many of the group at a place hold each level."""
+        """Return how many patients in a group have each level."""
         held = self.counts.of_group(group)
         values = self.counts.values[held.values] if self.counts.kind in WORDED else held.values
         patients = dict.fromkeys(levels, 0)
@@ -65,7 +65,7 @@ class Characteristic:
         return np.array([patients[level] for level in levels], dtype=float)
 
     def _levels_of(self, value: Any) -> Iterable[str]:
-        """Return the levels that somebody with this value has."""
+        """Return the levels of a patient with this value."""
         if self.counts.kind == "sets":
             held: frozenset[str] = value
             return held
@@ -75,9 +75,9 @@ class Characteristic:
 
 
 def baseline_characteristics(counts: BaselineCounts) -> list[Characteristic]:
-    """Return the characteristics of patients at transplantation, in the order of the table.
+    """Return the baseline characteristics, in the order of the table.
 
-    No text that is the same in all, none with more than 20 values.
+    Text with a single value or with more than 20 is left out, unless the column is a known one.
     """
     return [each for each in map(_characteristic, counts.columns) if each is not None]
 
@@ -96,7 +96,7 @@ def _characteristic(counts: ColumnCounts) -> Characteristic | None:
         return Characteristic(f"{BASELINE}{name}", f"Baseline {mid_sentence(label)}", "number", counts)
     if counts.kind == "flags" or (name not in PATIENTS and np.isin(held, [0, 1]).all()):
         return Characteristic(name, label, "flags", counts, (YES,))
-    # Whole numbers such as years and infusions are counted as long as they are few: no year is a mean of years.
+    # Whole numbers with few values, such as calendar years, are counted by level: their mean has no meaning.
     if name in PATIENTS and PATIENTS[name].kind == "integer" and len(held) <= MOST_GROUPS:
         return Characteristic(name, label, "levels", counts, tuple(str(int(value)) for value in held))
     return Characteristic(name, label, "number", counts)

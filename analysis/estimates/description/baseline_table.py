@@ -1,4 +1,4 @@
-"""The baseline table: who the patients were at transplantation, group by group."""
+"""The baseline table: characteristics of the patients at transplantation, by group."""
 
 from __future__ import annotations
 
@@ -36,22 +36,22 @@ Row = tuple[object, ...]
 
 @dataclass(frozen=True)
 class BaselineTable:
-    """Who the patients were at transplantation.
+    """Characteristics of the patients at transplantation, by group.
 
     Attributes
     ----------
     question, method
         What the table answers, and how.
     left_out
-        reason, patients: how many are in no group.
+        reason, patients: numbers of patients left out.
     table
-        characteristic, level, one column a group with cells in words, missing (how many of all groups have no value),
-        difference (standardised; of levels that exclude each other it stands in the first row; missing where it is
-        not defined). A group called like one of the other columns has "group" before its name.
+        characteristic, level, one column per group with cells in words, missing (patients without a value in all
+        groups), difference (standardised; for exclusive levels in the first row only; missing if not defined). A group
+        with the name of another column has "group" before it.
     numbers
         group, characteristic, level, kind ("number", "levels" or "flags"), patients, recorded, count, share, mean,
-        standard_deviation, lower_quartile, median, upper_quartile: the same as numbers, a row a cell of `table`
-        (mean and median in one).
+        standard_deviation, lower_quartile, median, upper_quartile: the cells of `table` as numbers, mean and
+        median in one row.
     """
 
     question: str
@@ -62,7 +62,7 @@ class BaselineTable:
 
     @classmethod
     def of(cls, counts: BaselineCounts) -> BaselineTable:
-        """Return the table of counts."""
+        """Return the table from counts."""
         groups = counts.groups
         names = [groups.names[place] for place in groups.shown]
         sizes = groups.members[groups.shown]
@@ -93,22 +93,22 @@ class BaselineTable:
 
 
 def baseline_table(cohort: Cohort, *, by: By | None = None) -> BaselineTable:
-    """Return counts and percent, mean (SD), and median (quartiles, type 7) of every characteristic at transplantation.
+    """Return count and percent, or mean (SD) and median (quartiles, type 7), of each baseline characteristic.
 
-    There are no p-values: a difference between groups at baseline is described, not tested, and the standardised
-    difference does not grow with the number of patients (Austin 2009).
+    There are no p-values: differences at baseline are described, not tested. Unlike p-values, standardised differences
+    do not depend on the number of patients (Austin 2009).
 
     Parameters
     ----------
     cohort
         The patients.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, which may overlap; by default one group, "All".
 
     Returns
     -------
     BaselineTable
-        Cells in words, and the same as numbers, in the units of the columns.
+        ``table`` with cells in words, and ``numbers`` in the units of the columns.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def baseline_table(cohort: Cohort, *, by: By | None = None) -> BaselineTable:
 
 
 def _levels_shown(each: Characteristic, by: By | None) -> tuple[str, ...]:
-    """Return the levels to show: what the groups are made by is 0 or 100 % in each and tells nothing."""
+    """Return the levels to show, without those that define the groups: they are 0 or 100 % in each."""
     if each.name == by:
         return ()
     organ = by.organ if isinstance(by, Grouping) and each.name == "organs" else ""
@@ -139,7 +139,7 @@ def _levels_shown(each: Characteristic, by: By | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Part:
-    """A characteristic of the groups at some places, with the levels that are shown."""
+    """A characteristic with the levels and groups (by index) shown."""
 
     of: Characteristic
     levels: tuple[str, ...]
@@ -147,17 +147,17 @@ class _Part:
 
     @property
     def recorded(self) -> list[int]:
-        """How many of each group have a value."""
+        """The number of patients with a value, by group."""
         return [self.of.recorded(group) for group in self.groups]
 
     @property
     def missing(self) -> list[int]:
-        """How many of each group have none."""
+        """The number of patients without a value, by group."""
         return [self.of.missing(group) for group in self.groups]
 
     @property
     def holding(self) -> Floats:
-        """How many hold each level (rows) in each group (columns)."""
+        """The number of patients with each level: levels by groups."""
         counts = [self.of.holding(self.levels, group) for group in self.groups]
         return np.stack(counts, axis=1) if counts else np.empty((len(self.levels), 0))
 
@@ -175,7 +175,7 @@ class _Part:
         ]
 
     def level_rows(self) -> list[Row]:
-        """Return a row a level."""
+        """Return one row per level."""
         counts, recorded, missing = self.holding, self.recorded, sum(self.missing)
         if self.of.kind == "levels":
             joint = share_difference([_shares(counts[:, place], of) for place, of in enumerate(recorded)])
@@ -193,7 +193,7 @@ class _Part:
         ]
 
     def not_recorded(self) -> list[Row]:
-        """Return the row of those without a value, where there are any."""
+        """Return the row of patients without a value, if there are any."""
         if not sum(self.missing):
             return []
         words = [
@@ -202,7 +202,7 @@ class _Part:
         return [(self.of.label, NOT_RECORDED, *words, sum(self.missing), np.nan)]
 
     def numbers(self, names: Sequence[str]) -> list[Row]:
-        """Return the same as numbers."""
+        """Return the cells as numbers."""
         rows: list[Row] = []
         for place, (name, group) in enumerate(zip(names, self.groups, strict=True)):
             start, recorded = (name, self.of.label), self.recorded[place]
@@ -218,7 +218,7 @@ class _Part:
 
 
 def _sums(numbers: Distribution) -> tuple[float, float, float, float, float]:
-    """Return mean, standard deviation, lower quartile, median, upper quartile; missing where there are too few."""
+    """Return mean, standard deviation, lower quartile, median, upper quartile; missing if there are too few numbers."""
     if not numbers.size:
         return np.nan, np.nan, np.nan, np.nan, np.nan
     deviation = standard_deviation(numbers, lost=1) if numbers.size > 1 else np.nan

@@ -12,9 +12,9 @@ MOST_DECIMALS = 3
 
 
 def decimals(numbers: Distribution) -> int:
-    """Return how many decimals the numbers deserve: their spread asks for them, or one single value as it was recorded.
+    """Return the number of decimals to show, at most 3, by the standard deviation: none if it is 5 or more.
 
-    With a standard deviation of 5 or more there are none: they would be noise.
+    A single distinct value is shown as recorded.
     """
     if not numbers.size:
         return 0
@@ -22,13 +22,13 @@ def decimals(numbers: Distribution) -> int:
         value = numbers.values[0]
         return next((places for places in range(MOST_DECIMALS) if round(value, places) == value), MOST_DECIMALS)
     deviation = standard_deviation(numbers)
-    if deviation < 5 * 10.0 ** (1 - MOST_DECIMALS):  # asked first: 5 divided by next to nothing is no number
+    if deviation < 5 * 10.0 ** (1 - MOST_DECIMALS):  # checked first, for 5 / deviation may overflow
         return MOST_DECIMALS
     return max(0, math.ceil(math.log10(5 / deviation)))
 
 
 def mean_words(mean: float, deviation: float, places: int) -> str:
-    """Return "32 (9)"; one value has no standard deviation and says so."""
+    """Return "32 (9)", or "32 (one value)" without a standard deviation."""
     if math.isnan(mean):
         return NO_VALUES
     spread = "one value" if math.isnan(deviation) else _number(deviation, places)
@@ -36,7 +36,7 @@ def mean_words(mean: float, deviation: float, places: int) -> str:
 
 
 def median_words(median: float, lower: float, upper: float, places: int) -> str:
-    """Return "31 (27–40)", with "to" between numbers of which one is below 0."""
+    """Return "31 (27–40)", with "to" instead of the dash if the lower quartile is negative."""
     if math.isnan(median):
         return NO_VALUES
     between = " to " if lower < 0 else "–"
@@ -44,14 +44,14 @@ def median_words(median: float, lower: float, upper: float, places: int) -> str:
 
 
 def fraction_words(count: int, of: int) -> str:
-    """Return "61/87 (70 %)": percent without decimals below 100 patients, with one from there."""
+    """Return "61/87 (70 %)", with one decimal of the percent from 100 patients on."""
     if not of:
         return NO_VALUES
     return f"{count}/{of} ({100 * count / of:.{0 if of < 100 else 1}f} %)"
 
 
 def _number(value: float, places: int) -> str:
-    """Return a number to some decimals; one so small that they would all be 0 to two significant digits."""
+    """Return a number with these decimals, or with two significant digits if all of them would be 0."""
     rounded = round(value, places) + 0.0
     words = f"{rounded:.{places}f}" if rounded or not value or places < MOST_DECIMALS else f"{value:.2g}"
     return words.replace("-", "−")

@@ -21,19 +21,19 @@ ANY_DEATH, CAUSE, RELATION = "any", "cause", "relation"
 
 @dataclass(frozen=True)
 class Deaths:
-    """Deaths of the patients.
+    """Shares of patients who died, by cause and relation.
 
     Attributes
     ----------
     question, method
         What the numbers answer, and how.
     left_out
-        reason, patients: how many are in no group.
+        reason, patients: numbers of patients left out.
     table
         group, by, value, deaths, patients, share, lower, upper. ``by`` is "any" (value "any death"), "relation" (value
         "related" to the transplantation, "not related", "not recorded") or "cause" (the most frequent first, "not
-        recorded" last); what is recorded of no death at all is not counted as none. The deaths of the relations, and
-        those of the causes, add up to all.
+        recorded" last). If the relation is recorded for no death, all are "not recorded". The deaths by relation, and
+        those by cause, add up to all deaths.
     """
 
     question: str
@@ -43,7 +43,7 @@ class Deaths:
 
     @classmethod
     def of(cls, counts: DeathCounts) -> Deaths:
-        """Return the shares of counts."""
+        """Return the shares from counts."""
         groups, rows = counts.groups, [(ANY_DEATH, "any death"), *_relations(counts), *_causes(counts)]
         shown = np.repeat(groups.shown, len(rows))
         patients = groups.members[shown]
@@ -71,22 +71,22 @@ class Deaths:
 
 
 def deaths(cohort: Cohort, *, by: By | None = None) -> Deaths:
-    """Return deaths in follow-up by cause and relation, as shares of all patients with Clopper-Pearson limits (1934).
+    """Return deaths within follow-up by cause and relation, as shares of all patients with Clopper-Pearson limits.
 
-    They are counted, not estimated over time: `kaplan_meier` allows for how long patients were followed. Causes that
-    differ in capitals only are one.
+    These are plain counts, whatever the length of follow-up; `kaplan_meier` allows for it. The case of causes is
+    ignored.
 
     Parameters
     ----------
     cohort
         The patients.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, which may overlap; by default one group, "All".
 
     Returns
     -------
     Deaths
-        Shares as fractions of 1, a row a group and kind of death.
+        Shares as fractions of 1, with one row per group and kind of death.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def deaths(cohort: Cohort, *, by: By | None = None) -> Deaths:
 
 
 def _relations(counts: DeathCounts) -> list[tuple[str, str]]:
-    """Return the relations to count: with no death none was related, of deaths without a record nobody knows."""
+    """Return the relations to count; "related" and "not related" only if recorded for any death, or without deaths."""
     held = {RELATIONS[place] for place in counts.relation}
     known = [(RELATION, RELATED), (RELATION, UNRELATED)] if held != {UNKNOWN} else []
     return [*known, *([(RELATION, UNKNOWN)] if UNKNOWN in held else [])]

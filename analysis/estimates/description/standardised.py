@@ -1,4 +1,4 @@
-"""Standardised differences: how far apart groups are, in units of their spread, whatever their size."""
+"""Standardised differences between groups, in units of their standard deviation."""
 
 from __future__ import annotations
 
@@ -16,37 +16,41 @@ Group = TypeVar("Group")
 
 
 def number_difference(groups: Sequence[Distribution]) -> float:
-    """Return the largest standardised difference in means between two of the groups (Austin 2009).
+    """Return the largest standardised difference in means between any two groups.
 
-    The difference divided by the root of the mean of both variances, without sign.
+    It is the absolute difference divided by the root of the mean of both variances.
 
     Parameters
     ----------
     groups
-        The numbers of each group.
+        The numbers in each group.
 
     Returns
     -------
-    0 where two groups hold one and the same value; missing where no two groups have two values each, or where means
-    differ and nothing varies around them.
+    0 if all values of two groups are equal. Missing if fewer than two groups have two values, or if means differ
+    without any variation within the groups.
+
+    References
+    ----------
+    Austin PC (2009), Statistics in Medicine 28:3083-3107.
     """
     return _largest([numbers for numbers in groups if numbers.size > 1], _means_apart)
 
 
 def share_difference(groups: Sequence[Floats]) -> float:
-    """Return the largest standardised difference in the shares of several levels between two of the groups.
+    """Return the largest standardised difference in the shares of levels between any two groups.
 
-    The distance of Mahalanobis between the shares (Yang and Dalton 2012); with two levels the standardised difference
-    of a proportion (Austin 2009), without sign.
+    It is the Mahalanobis distance between the shares (Yang and Dalton 2012); with two levels, the absolute standardised
+    difference of a proportion (Austin 2009).
 
     Parameters
     ----------
     groups
-        The shares of each group, which add up to 1; missing in a group where nobody has a value.
+        The shares of levels in each group, which add up to 1; missing in a group without values.
 
     Returns
     -------
-    Missing where no two groups have shares, or where a level tells two of them apart for certain.
+    The difference; missing if fewer than two groups have shares, or if levels separate two groups completely.
 
     References
     ----------
@@ -59,19 +63,19 @@ def share_difference(groups: Sequence[Floats]) -> float:
 
 def _largest(groups: Sequence[Group], apart: Callable[[Group, Group], float]) -> float:
     found = max((apart(a, b) for a, b in combinations(groups, 2)), default=np.nan)
-    # Infinitely far apart is no number to print, and the largest of the others would hide it.
+    # An infinite difference is missing; the largest finite one would hide it.
     return found if np.isfinite(found) else np.nan
 
 
 def standard_deviation(numbers: Distribution, lost: int = 0) -> float:
-    """Return the standard deviation, of numbers however small: the square of 1e-300 is 0 to a computer.
+    """Return the standard deviation, without underflow for tiny numbers.
 
     Parameters
     ----------
     numbers
-        Of more patients than `lost`.
+        Numbers of more patients than `lost`.
     lost
-        Degrees of freedom that are lost: 1 in a sample.
+        Degrees of freedom lost: 1 for a sample.
     """
     scale = float(np.abs(numbers.values).max()) or 1.0
     scaled = _divided(numbers, scale)
@@ -84,7 +88,7 @@ def _divided(numbers: Distribution, scale: float) -> Distribution:
 
 
 def _means_apart(a: Distribution, b: Distribution) -> float:
-    # Asked of the values: the variance of three times 0.1 is a rounding error above 0.
+    # By distinct values: the variance of equal numbers may differ from 0 by rounding.
     if len(a.values) == len(b.values) == 1:
         return 0.0 if a.values[0] == b.values[0] else np.inf
     scale = float(max(np.abs(a.values).max(), np.abs(b.values).max()))
@@ -94,7 +98,7 @@ def _means_apart(a: Distribution, b: Distribution) -> float:
 
 def _shares_apart(a: Floats, b: Floats) -> float:
     held = a + b > 0
-    # The last share follows from the others.
+    # The last share is determined by the others.
     first, second = a[held][:-1], b[held][:-1]
     apart = first - second
     if not apart.any():

@@ -1,4 +1,4 @@
-"""How many patients each figure can use, and what it needs of them."""
+"""Numbers of patients with the data that each figure needs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from analysis.counts.recorded_counts import RecordedCounts
 
 
 def usable(cohort: Cohort) -> pd.DataFrame:
-    """Return how many patients have what each figure needs.
+    """Return the number of patients with the data that each figure needs.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def usable(cohort: Cohort) -> pd.DataFrame:
 
 
 def usable_of(counts: RecordedCounts) -> pd.DataFrame:
-    """Return the same from counts."""
+    """Return the table of `usable` from counts."""
     rows = [
         ("Survival", counts.patients, "follow-up and whether the patient died"),
         ("Relapse-free survival", counts.of_relapses, "the same, and relapses"),

@@ -1,4 +1,4 @@
-"""Tables with a row a group and scheduled month."""
+"""Tables with one row per group and scheduled month."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Cell = tuple[int, int]
 def month_table(
     groups: Groups, months: Sequence[float], columns: Sequence[str], numbers: Callable[[int, int], tuple[object, ...]]
 ) -> pd.DataFrame:
-    """Return a row a group that is shown and scheduled month.
+    """Return a table with one row per group shown and scheduled month.
 
     Parameters
     ----------
@@ -24,9 +24,9 @@ def month_table(
     months
         The scheduled months.
     columns
-        What the numbers are called.
+        The names of the numbers.
     numbers
-        Returns those of the group at a place and the month at a place.
+        ``numbers(group, month)`` returns the numbers of a row, given the indices of group and month.
 
     Returns
     -------

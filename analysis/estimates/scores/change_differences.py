@@ -1,4 +1,4 @@
-"""How far apart groups are in their change of a measured score."""
+"""Differences between groups in the mean change of a visit measure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.facts.scheduled_values import CHANGE, Has
 from analysis.facts.scheduled_visits import SCHEDULE, ScheduledMeasure
 
-Pair = dict[str, Distribution]  # the changes of two groups by their names
+Pair = dict[str, Distribution]  # the changes in two groups, by group
 
 COLUMNS = [
     "months",
@@ -42,19 +42,19 @@ COLUMNS = [
 
 @dataclass(frozen=True)
 class ChangeDifferences:
-    """How far apart the mean changes of two groups are.
+    """Differences between the mean changes of two groups.
 
     Attributes
     ----------
     question, method
         What the differences answer, and how.
     left_out
-        reason, patients: how many are in no change, and why.
+        reason, patients: numbers of patients left out.
     table
         months (scheduled, without the first), group_a, group_b, patients_a, patients_b (with a value then and at the
         first month), mean_change_a, mean_change_b, difference (b minus a), lower, upper (all in the unit of the
-        measure; 95 %), p, withheld ("" or why p is missing, and with it the limits or the difference if they are);
-        sorted by groups and month.
+        measure; 95 %), p, withheld ("" or why p, and possibly limits and difference, are missing); sorted by pair of
+        groups and month.
     """
 
     question: str
@@ -64,13 +64,13 @@ class ChangeDifferences:
 
     @classmethod
     def of(cls, changes: Values, presence: Presence, *, limits: SmallNumbers) -> ChangeDifferences:
-        """Return the differences from counts of changes, and of who has a value; limits as of `change_differences`."""
+        """Return the differences from counts of changes, and of the presence of values."""
         asked, groups, same = changes.asked, changes.groups, changes.same_patients
         rows = []
         for a, b in combinations(groups.shown, 2):
             for month in range(1, len(asked.months)):
                 pair = {groups.names[place]: changes.at(place, month) for place in (a, b)}
-                # Only pinned cohorts share patients, and they are one pair.
+                # Only two pinned cohorts can overlap, and they are a single pair.
                 shared = changes.in_two_groups(month).size if isinstance(groups.by, Pinned) else 0
                 rows.append((asked.months[month], *pair, *_compared(pair, shared, limits)))
         steps = [
@@ -103,28 +103,28 @@ def change_differences(
 ) -> ChangeDifferences:
     """Return differences between groups in the mean change from the first scheduled month, at each later one.
 
-    Limits and p (two-sided) are those of Welch (1947), with degrees of freedom after Satterthwaite (1946): the groups
-    need not vary alike.
+    Limits and the two-sided p-value are Welch's, which allow for unequal variances, with Satterthwaite's degrees of
+    freedom.
 
     Parameters
     ----------
     cohort, measure, schedule, window_months, same_patients
-        As for `trajectory`: these are the changes that it shows.
+        As for `trajectory`, which shows the same changes.
     by
         A column, a `Grouping`, a `Cut` or two cohorts `Pinned`.
     limits
-        Below how many patients of a group the p-value is withheld, pair by pair and month by month; changes are no
-        events, and the fewest events do not count here.
+        Number of patients in a group below which the p-value is withheld, for each pair and month. Its numbers of
+        events do not apply.
 
     Returns
     -------
     ChangeDifferences
-        Differences in the unit of the measure, a row a pair of groups and scheduled month after the first.
+        Differences in the unit of the measure, with one row per pair of groups and scheduled month after the first.
 
     Raises
     ------
     ValueError
-        If the visits have no such measure, or an argument is not one of those above.
+        If the visits have no such measure, the patients no such grouping column, or the schedule is invalid.
 
     References
     ----------
@@ -144,7 +144,7 @@ def change_differences(
 
 
 def _compared(pair: Pair, shared: int, limits: SmallNumbers) -> tuple[object, ...]:
-    """Return patients and mean change of both groups, the difference with limits and p, and why one is missing."""
+    """Return patients and mean change of both groups, difference, limits and p, and why one of them is missing."""
     first, second = pair.values()
     patients = {group: numbers.size for group, numbers in pair.items()}
     no_interval = _no_interval(pair)
@@ -158,23 +158,23 @@ def _compared(pair: Pair, shared: int, limits: SmallNumbers) -> tuple[object, ..
 
 
 def _no_interval(pair: Pair) -> str:
-    """Return why the changes of two groups allow no interval, or ""."""
+    """Return why a difference has no interval, or ""."""
     nobody = [group for group, numbers in pair.items() if not numbers.size]
     if nobody:
         return f"nobody in {' or '.join(nobody)} has both values"
     alone = [group for group, numbers in pair.items() if numbers.size == 1]
     if alone:
         return f"no interval: one patient in {' and '.join(alone)}"
-    # Equal numbers may have a variance of rounding errors, so it is not asked whether the variance is 0.
+    # By distinct values: the variance of equal numbers may differ from 0 by rounding.
     if all(len(numbers.values) == 1 for numbers in pair.values()):
         return "no interval: no patient's change differs from another's in the group"
     return ""
 
 
 def _welch_p(numbers: Distribution, reference: Distribution) -> float:
-    """Return the two-sided p of Welch's t-test."""
+    """Return the two-sided p-value of Welch's t-test."""
     from scipy.stats import ttest_ind_from_stats
 
-    # From means and deviations: scipy warns of a group whose values are all the same, which this test allows.
+    # From means and standard deviations: on raw values scipy warns of a group without variation, which is allowed here.
     (first, second) = ((mean(each), variance(each) ** 0.5, each.size) for each in (numbers, reference))
     return float(ttest_ind_from_stats(*first, *second, equal_var=False).pvalue)

@@ -1,4 +1,4 @@
-"""Who left, why, and whether those who left had other values: drop-out from a visit measure."""
+"""Drop-out from a visit measure: its reasons, and the values of patients before it."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from analysis.facts.scheduled_visits import SCHEDULE, ScheduledMeasure
 
 @dataclass(frozen=True)
 class Dropout:
-    """Who has a later value and who has not.
+    """Reasons for drop-out, and means by whether a later value follows.
 
     Attributes
     ----------
     question, method
         What the numbers answer, and how.
     left_out
-        reason, patients: how many are in no number, and why.
+        reason, patients: numbers of patients left out.
     reasons
-        group, reason, patients: how many patients of the group there are of each.
+        group, reason, patients: numbers of patients by the reason why no later value follows.
     means
         group, months (scheduled, without the last), afterwards ("comes again", "does not come again", "not yet due"),
         patients, mean, lower, upper (95 %, t).
@@ -50,7 +50,7 @@ class Dropout:
 
     @classmethod
     def of(cls, leavers: Leavers, presence: Presence) -> Dropout:
-        """Return who left from counts of values by what comes after them, and of who has a value."""
+        """Return drop-out from counts of values by what comes afterwards, and of the presence of values."""
         label, left_out = measure_words(leavers.asked.measure), presence.left_out([(Has.ANY, NO_VALUE)]).table
         return cls(
             question=f"Did those who left have other values of {label} than those who came again?",
@@ -75,10 +75,10 @@ def dropout(
     window_months: float | None = None,
     by: By | None = None,
 ) -> Dropout:
-    """Return why no value follows each patient's last one, and how those who left compare with those who came again.
+    """Return reasons for drop-out, and compare the values of patients who leave with those of patients who come again.
 
-    The mean of all visits of a month says how patients do only as far as those who no longer come would have done as
-    those who do; where those who left had other values when last seen, it misleads (Diggle and Kenward 1994).
+    If patients who drop out had other values when last seen, the mean over those who still come is biased (Diggle and
+    Kenward 1994).
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def dropout(
     schedule, window_months
         As for `trajectory`.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, which may overlap; by default one group, "All".
 
     Returns
     -------

@@ -41,15 +41,15 @@ class MixedModel:
     question, method
         What the numbers answer, and how.
     assumption
-        What the model takes for granted, in a sentence.
+        The assumptions of the model, in a sentence.
     withheld
-        "" or why there are no numbers.
+        "" or why the means are missing.
     left_out
-        reason, patients: how many are in no number, and why.
+        reason, patients: numbers of patients left out.
     table
-        group, months (scheduled), patients, mean, standard_error, lower, upper; missing where there is nobody.
+        group, months (scheduled), patients, mean, standard_error, lower, upper; missing without patients.
     between, within
-        Standard deviation of the patients' own levels, and of the values round them; missing where withheld.
+        Standard deviations between patients (random intercept) and within them (residual); missing if withheld.
     """
 
     question: str
@@ -63,16 +63,15 @@ class MixedModel:
 
     @classmethod
     def of(cls, values: pd.DataFrame, presence: Presence, *, level: float) -> MixedModel:
-        """Return the model of values.
+        """Return the model fitted to values.
 
         Parameters
         ----------
         values
-            group, patient (a number), value, scheduled (month): a row a patient of a group and scheduled month with a
-            value, as of `analysis.listings.values_at_months`. The fit needs each patient's values together, so these
-            are no counts.
+            Values in long form, from `analysis.listings.values_at_months`: group, patient (a number), value, scheduled
+            (month). Counts would not do, for the fit needs each patient's values together.
         presence
-            Who has a value.
+            Counts of the presence of values.
         level
             Confidence level.
         """
@@ -85,7 +84,7 @@ class MixedModel:
             withheld = "not estimable: the fit found no most likely variation between patients"
         means, errors, between, within = fitted or (np.full(0, np.nan), np.full(0, np.nan), np.nan, np.nan)
         label, left_out = measure_words(asked.measure), presence.left_out([(Has.SCHEDULED, NO_SCHEDULED_VALUE)]).table
-        # A value of a patient who is in two groups is there twice.
+        # Values of patients in two groups are there twice.
         number = int((~values.duplicated(["patient", "scheduled"])).sum())
         return cls(
             question=f"How does {label} go after transplantation, allowing for missed visits?",
@@ -106,7 +105,7 @@ class MixedModel:
 
 
 def mixed_models_available() -> bool:
-    """Return whether statsmodels is there; it comes with the extra `models`."""
+    """Return whether statsmodels is installed, which the extra `models` does."""
     return find_spec("statsmodels") is not None
 
 
@@ -119,14 +118,13 @@ def mixed_model(
     level: float = 0.95,
     by: By | None = None,
 ) -> MixedModel:
-    """Return means at the scheduled months as if no visit had been missed, under the model's assumptions.
+    """Return means at the scheduled months that allow for missed visits, by a linear mixed model.
 
-    A linear mixed model (Laird and Ware 1982) with a random intercept a patient and one mean a group and scheduled
-    month (the visit is a category, with its interaction with the group), fitted by restricted maximum likelihood. A
-    patient without a later visit still counts there through the visits before. Limits are of the normal distribution.
-    A patient who is in both of two cohorts `Pinned` has a random intercept in each, as two patients would: the values
-    count twice in the variation between and within patients, which is one for all groups, and the standard errors are
-    those of each mean, not of a difference between the cohorts.
+    The model has a random intercept for each patient and a mean for each group and scheduled month (as a category),
+    and is fitted by restricted maximum likelihood. Patients without a later visit contribute through their earlier
+    ones. Limits assume normality. A patient in both of two `Pinned` cohorts has a random intercept in each, and counts
+    twice in the two variances, which all groups share; standard errors are of each mean, not of a difference between
+    the cohorts.
 
     Parameters
     ----------
@@ -139,12 +137,12 @@ def mixed_model(
     level
         Confidence level.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, which may overlap; by default one group, "All".
 
     Returns
     -------
     MixedModel
-        Means in the unit of the measure, a row a group and scheduled month.
+        Means in the unit of the measure, with one row per group and scheduled month.
 
     Raises
     ------
@@ -170,7 +168,7 @@ def mixed_model(
 
 
 def _too_little(values: pd.DataFrame, cells: Floats) -> str:
-    """Return why there is too little to fit, or ""."""
+    """Return why there are too few values for a fit, or ""."""
     repeated = number_of_patients(values["patient"][values.duplicated(["group", "patient"])])
     if repeated < FEWEST_PAIRS:
         return f"not estimable: {count_words(repeated, 'patient')} with a value at more than one scheduled month"
@@ -180,21 +178,21 @@ def _too_little(values: pd.DataFrame, cells: Floats) -> str:
 
 
 def _fit(values: Floats, patients: Floats, cells: Floats) -> tuple[Floats, Floats, float, float] | None:
-    """Return the mean and standard error of each cell and the two standard deviations; None where the fit fails."""
+    """Return means and standard errors by cell, and the two standard deviations; None if the fit fails."""
     from statsmodels.regression.mixed_linear_model import MixedLM
 
-    # In units of its own spread a measure of any size is equally easy to fit.
+    # Scaled by the standard deviation, so that convergence does not depend on the unit.
     unit = float(np.std(values))
     design = np.eye(int(cells.max()) + 1)[cells]
     model = MixedLM(values / unit, design, groups=patients)
     try:
-        # It warns also of what it then mends, and of patients who do not vary: whether it converged is in the result.
+        # Warnings are ignored, for some are about problems that the fit solves: the result tells whether it converged.
         fit, _ = with_warnings(lambda: model.fit(reml=True, method=["bfgs", "lbfgs"], gtol=1e-7))
         if not fit.converged:
             return None
     except (np.linalg.LinAlgError, ValueError):
         return None
-    with np.errstate(invalid="ignore"):  # the root of a variance below 0 is missing, and so is the fit
+    with np.errstate(invalid="ignore"):  # a negative variance has no root, and fails the check below
         errors = np.asarray(fit.bse_fe, dtype=float)
     if not np.isfinite(errors).all():
         return None
@@ -203,7 +201,7 @@ def _fit(values: Floats, patients: Floats, cells: Floats) -> tuple[Floats, Float
 
 
 def _table(values: pd.DataFrame, months: Sequence[float], means: Floats, errors: Floats, level: float) -> pd.DataFrame:
-    """Return a row a group and month; the cells that hold somebody are in the same order as the means."""
+    """Return one row per group and month; means are in the order of the cells with values."""
     held = values.groupby(["group", "scheduled"], observed=True).size()
     cells = {key: place for place, key in enumerate(held.index)} if len(means) else {}
     z = normal_quantile(level)

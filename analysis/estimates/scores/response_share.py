@@ -1,4 +1,4 @@
-"""The share of patients whose score has fallen by enough since baseline."""
+"""Share of patients with a response: a fall of a measure since the first scheduled month by a given amount."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from analysis.facts.scheduled_visits import SCHEDULE, ScheduledMeasure
 
 @dataclass(frozen=True)
 class ResponseShare:
-    """How many patients have a fall of at least a given size, over time.
+    """Shares of patients with a fall of at least a given size, over time.
 
     Attributes
     ----------
     question, method
         What the numbers answer, and how.
     left_out
-        reason, patients: how many are in no number, and why.
+        reason, patients: numbers of patients left out.
     table
-        group, months (scheduled, without the first), events, patients, share, lower, upper: of those with a value
-        then and at the first scheduled month; missing where there is nobody.
+        group, months (scheduled, without the first), events, patients (with a value then and at the first scheduled
+        month), share, lower, upper; missing without patients.
     """
 
     question: str
@@ -54,11 +54,11 @@ class ResponseShare:
         changes
             The changes from the first scheduled month.
         starts
-            The values at the first scheduled month, of those with a later one.
+            The values at the first scheduled month, of patients with a later one.
         presence
-            Who has a value.
+            Counts of the presence of values.
         fall, interval, level
-            As of `response_share`.
+            As for `response_share`.
         """
         asked, enough = changes.asked, fall * (1 - SAME)
         first = f"month {asked.months[0]:g}"
@@ -103,8 +103,8 @@ def response_share(
 ) -> ResponseShare:
     """Return the share of patients whose measure has fallen by at least `fall` since the first scheduled month.
 
-    A fall of SLEDAI by 4 is the part of the SLE Responder Index that the score alone can tell (Furie et al. 2009); the
-    index also asks that no organ got worse and that the physician does not find the patient worse.
+    A fall of SLEDAI by 4 is one criterion of the SLE Responder Index (Furie et al. 2009). The index also requires no
+    worsening of organs or in the physician's assessment.
 
     Parameters
     ----------
@@ -113,24 +113,23 @@ def response_share(
     measure
         A numeric column of the visits.
     fall
-        The least fall that counts, above 0, in the unit of the measure; by default the one of a response, which only
-        SLEDAI has.
+        The smallest fall that counts, above 0, in the unit of the measure; there is a default only for SLEDAI.
     schedule, window_months
         As for `trajectory`.
     interval, level
         "wilson" or "clopper-pearson", and its confidence level.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, which may overlap; by default one group, "All".
 
     Returns
     -------
     ResponseShare
-        Shares as fractions of 1, a row a group and scheduled month after the first.
+        Shares as fractions of 1, with one row per group and scheduled month after the first.
 
     Raises
     ------
     ValueError
-        If the visits have no such measure, the fall is not above 0 or has to be named, or the interval is unknown.
+        If the visits have no such measure, the fall is not above 0 or has no default, or the interval is unknown.
 
     References
     ----------
@@ -154,7 +153,7 @@ def response_share(
 
 
 def shares(counts: pd.DataFrame, interval: str, level: float) -> pd.DataFrame:
-    """Return counts with share, lower and upper; missing where there are no patients."""
+    """Return counts with share, lower and upper; missing without patients."""
     events, patients = (counts[name].to_numpy(dtype=float) for name in ("events", "patients"))
     lower, upper = proportion_interval(events, patients, interval, level)
     share = np.divide(events, patients, out=np.full(len(counts), np.nan), where=patients > 0)

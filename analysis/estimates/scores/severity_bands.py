@@ -1,4 +1,4 @@
-"""The share of patients within each band of SLEDAI, by schemes from the literature."""
+"""Shares of patients in bands of SLEDAI, by published schemes."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ MEASURE = "sledai"
 
 @dataclass(frozen=True)
 class Scheme:
-    """Bands of SLEDAI.
+    """A scheme of bands of SLEDAI.
 
     Attributes
     ----------
     label
-        What the scheme is called on the screen.
+        Its name on the screen.
     source
-        Where it comes from.
+        The publication.
     bands
-        Name of each band, from the lowest, and the highest score that belongs to it; the last has no end.
+        Name and highest score of each band, from the lowest; the last has no highest score.
     """
 
     label: str
@@ -50,7 +50,7 @@ class Scheme:
         return [name for name, _ in self.bands]
 
     def patients(self, scores: Distribution) -> Integers:
-        """Return how many patients are in each band."""
+        """Return the number of patients in each band."""
         ends = [end for _, end in self.bands[:-1]]
         patients = np.zeros(len(self.bands), dtype=np.int64)
         np.add.at(patients, np.searchsorted(ends, scores.values), scores.patients)
@@ -79,16 +79,16 @@ SCHEMES = {
 
 @dataclass(frozen=True)
 class SeverityBands:
-    """How many patients are in each band of SLEDAI, over time.
+    """Shares of patients in each band of SLEDAI, over time.
 
     Attributes
     ----------
     question, method
         What the numbers answer, and how.
     scheme
-        The bands, and where they come from.
+        The bands, and their source.
     left_out
-        reason, patients: how many are in no number, and why.
+        reason, patients: numbers of patients left out.
     table
         group, months (scheduled), band (ordered, from the lowest), events, patients, share, lower, upper; the events
         of a month add up to its patients.
@@ -102,7 +102,7 @@ class SeverityBands:
 
     @classmethod
     def of(cls, scores: Values, presence: Presence, *, scheme: Scheme, interval: str, level: float) -> SeverityBands:
-        """Return the shares from counts of scores, and of who has one; the rest is as of `severity_bands`."""
+        """Return the shares from counts of scores, and of their presence; see `severity_bands`."""
 
         def numbers(group: int, month: int) -> tuple[object, ...]:
             held = scores.at(group, month)
@@ -151,18 +151,18 @@ def severity_bands(
     cohort
         The patients.
     scheme
-        One of `SCHEMES`. They differ in where activity is called high, and so do their figures.
+        One of `SCHEMES`, which differ in their limits.
     schedule, window_months
         As for `trajectory`.
     interval, level
-        "wilson" or "clopper-pearson", and its confidence level; each band stands alone.
+        "wilson" or "clopper-pearson", and its confidence level, for each band separately.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, which may overlap; by default one group, "All".
 
     Returns
     -------
     SeverityBands
-        Shares as fractions of 1, a row a group, scheduled month and band.
+        Shares as fractions of 1, with one row per group, scheduled month and band.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A measured score over time: the centre of all, and change from baseline."""
+"""A visit measure over time: means or medians, and change from baseline."""
 
 from __future__ import annotations
 
@@ -41,22 +41,22 @@ class Trajectory:
     question, method
         What the numbers answer, and how.
     centre
-        What the centre is: "mean", "median" or "geometric mean".
+        The kind of centre: "mean", "median" or "geometric mean".
     left_out
-        reason, patients: how many are in no number, and why.
+        reason, patients: numbers of patients left out.
     summary
-        group, months (scheduled), patients, centre, lower, upper; missing where too few patients have a value.
+        group, months (scheduled), patients, centre, lower, upper; missing if too few patients have a value.
     change
         group, months (scheduled, without the first), pairs, mean_change, lower, upper (95 %, t), p (signed-rank): from
-        the first scheduled month, among patients with both values; never in percent.
+        the first scheduled month, in patients with both values; in the unit of the measure, never in percent.
     extent
-        Lowest and highest value of all visits, the last month, and how many visits there are.
+        Lowest and highest value, last month and number of visits.
     patients
-        Patients with a value; one in two groups is one. None where it is hidden.
+        Number of distinct patients with a value; None if hidden.
     counts
-        What all this is made of; None where some of it is hidden.
+        The counts from which the trajectory is computed; None if any are hidden.
     spread
-        What the limits are, as of `trajectory`.
+        The kind of limits, as for `trajectory`.
     """
 
     question: str
@@ -72,7 +72,7 @@ class Trajectory:
 
     @classmethod
     def of(cls, counts: TrajectoryCounts, *, centre: str, spread: str) -> Trajectory:
-        """Return a measure over time from counts; `centre` and `spread` are as of `trajectory`."""
+        """Return a trajectory from counts; `centre` and `spread` as for `trajectory`."""
         values, presence = counts.values, counts.presence
         counted = presence.number(required(steps_to_be_counted(values, centre)))
         left_out = presence.left_out(steps_to_be_counted(values, centre))
@@ -102,7 +102,7 @@ def trajectory(
     same_patients: bool = False,
     by: By | None = None,
 ) -> Trajectory:
-    """Return how a visit measure goes after transplantation.
+    """Return a visit measure over time after transplantation.
 
     Parameters
     ----------
@@ -111,30 +111,30 @@ def trajectory(
     measure
         A numeric column of the visits.
     centre, spread
-        "mean" with "ci" (t interval), "sd" or "iqr", "median" with "ci" (order statistics) or "iqr" (quartiles of
-        type 7 of Hyndman and Fan 1996), or "geometric mean" with "ci" or "sd": of the values above 0, the limits on the
-        scale of the logarithm.
+        "mean" with "ci" (t interval), "sd" or "iqr"; "median" with "ci" (order statistics) or "iqr" (quartiles of type
+        7, Hyndman and Fan 1996); "geometric mean" of the values above 0, with "ci" or "sd" on the log scale.
     change
-        Whether the values are differences from the first scheduled month; "percent" for percent of the value there.
+        True for changes from the first scheduled month, "percent" for changes in percent of the value at it.
     schedule
-        Scheduled months, rising.
+        Scheduled months, increasing.
     window_months
-        How far from a scheduled month a visit may lie; without it half-way to the next one.
+        The greatest distance of a visit from its scheduled month; by default half-way to the neighbouring months.
     same_patients
-        Whether only patients with a value at every scheduled month are counted: then a mean cannot move because other
-        patients are in it.
+        Whether to use only patients with a value at every scheduled month, so that a mean cannot change because the
+        patients do.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, which may overlap; by default one group, "All".
 
     Returns
     -------
     Trajectory
-        Centres with limits in the unit of the measure, a row a group and scheduled month, and the changes.
+        Centres with limits in the unit of the measure, with one row per group and scheduled month, and the changes.
 
     Raises
     ------
     ValueError
-        If the visits have no such measure, or an argument is not one of those above.
+        If the visits have no such measure, the patients no such grouping column, the schedule is invalid, or the centre
+        is not offered with the spread or the change.
 
     References
     ----------

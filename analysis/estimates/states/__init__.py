@@ -1,1 +1,1 @@
-"""In which state patients are over time."""
+"""The states of patients over time."""

@@ -1,4 +1,4 @@
-"""Where all patients are over time: in remission, active, relapsed, dead or no longer followed."""
+"""Numbers of patients in each state over time: in remission, active, relapsed, dead, no longer followed."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from analysis.facts.remission import RemissionRule, remission_rule
 
 @dataclass(frozen=True)
 class StateCounts:
-    """How many patients are in each state over time.
+    """Numbers of patients in each state over time.
 
     Attributes
     ----------
     question, method
         What the counts answer, and how.
     left_out
-        reason, patients: how many are in no count.
+        reason, patients: numbers of patients left out.
     table
-        group, months, state, patients, share (of the group's patients); at each month the states add up to them.
+        group, months, state, patients, share (of all patients in the group); at each month the states add up to all.
     """
 
     question: str
@@ -46,14 +46,14 @@ class StateCounts:
         relapse: RelapseRule,
         months: Sequence[float] | None = None,
     ) -> StateCounts:
-        """Return how many are in each state, given how many come and go.
+        """Return the numbers in each state from monthly changes.
 
         Parameters
         ----------
         counts
-            The changes at these months, or at each whole month.
+            The changes at these months, or at every whole month.
         rule, relapse, months
-            What was asked.
+            As for `state_counts`.
         """
         names = counts.states if counts.late[counts.groups.shown].any() else counts.states[:-1]
         grid = np.arange(counts.longest + 1.0) if months is None else np.asarray(months, dtype=float)
@@ -80,35 +80,35 @@ def state_counts(
     months: Sequence[float] | None = None,
     by: By | None = None,
 ) -> StateCounts:
-    """Return plain counts of patients by state at each month; nothing is estimated.
+    """Return plain counts of patients by state at each month.
 
     A patient keeps the state of a visit until the next one with a known state, and is active before the first. A
-    relapse ends remission at its own time; the patient stays relapsed until the next visit in remission. Death and the
-    end of follow-up take effect at once. Who is observed only from later than transplantation on is not yet under
-    observation until then. Shares are of all patients: those of remission fall as patients are no longer followed,
-    which the probability of `state_probabilities` allows for.
+    relapse ends remission at its own time; the patient is relapsed until the next visit in remission. Death and the end
+    of follow-up take effect at once. Patients with late entry are "not yet observed" until then. Shares are of all
+    patients, so that the share in remission falls as patients are no longer followed; `state_probabilities` allows for
+    it.
 
     Parameters
     ----------
     cohort
         The patients.
     rule
-        What remission is, as for `yearly_remission`.
+        The definition of remission, as for `yearly_remission`.
     relapse
-        What a relapse is, as for `yearly_relapse`; nobody is relapsed where the cohort records no relapses.
+        The definition of relapse, as for `yearly_relapse`; nobody is relapsed if relapses are not recorded.
     months
-        When to count; without it every whole month up to the last anyone is followed to.
+        The months to count at; by default every whole month up to the longest follow-up.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, which may overlap; by default one group, "All".
 
     Returns
     -------
-    StateCounts, with a row a group, month and state in ``table`` (patients, and the share of the group's patients).
+    StateCounts; ``table`` has one row per group, month and state (patients, and shares as fractions of 1).
 
     Raises
     ------
     ValueError
-        If a rule is unknown or needs columns that the cohort does not have.
+        If a rule or the grouping column is unknown, or the cohort lacks a column that a rule needs.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def state_counts(
 
 
 def _table(groups: pd.Categorical, months: Floats, states: Sequence[str], counts: Integers) -> pd.DataFrame:
-    """Return the counts, groups by months by states, as a table."""
+    """Return counts (groups by months by states) as a table."""
     rows = pd.MultiIndex.from_product(
         [
             pd.CategoricalIndex(groups, groups.categories, ordered=True),

@@ -1,4 +1,4 @@
-"""Probability of being alive and in remission over time, remission being reversible."""
+"""Probability of being alive and in remission over time, with remission reversible."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class StateProbabilities:
     question, method
         What the probabilities answer, and how.
     left_out
-        reason, patients: how many are in none of them.
+        reason, patients: numbers of patients left out.
     curve
-        group, months, state, probability: at 0 and at each time somebody of the group changes state; the three states
-        ("active", "in remission", "dead") add up to 1.
+        group, months, state, probability: at 0 and at each change of state in the group; the three states ("active",
+        "in remission", "dead") add up to 1.
     remission
-        group, months, probability, standard_error, lower, upper, at the months asked for: of being alive and in
-        remission. Missing beyond the last time of a group, unless everybody has died; where patients enter late, also
-        before the first of them and from a time on at which nobody is under observation.
+        group, months, probability, standard_error, lower, upper: of being alive and in remission, at the months asked
+        for. Missing beyond the last time of a group, unless everybody has died; with late entry also before the first
+        entry, and after a time at which nobody is under observation.
     """
 
     question: str
@@ -48,12 +48,12 @@ class StateProbabilities:
 
     @classmethod
     def of(cls, counts: Stays, *, months: Sequence[float], level: float = 0.95) -> StateProbabilities:
-        """Return the probabilities of counts.
+        """Return probabilities estimated from counts.
 
         Parameters
         ----------
         counts
-            How many patients have which path through the states.
+            Numbers of patients by path through the states.
         months, level
             As for `state_probabilities`.
         """
@@ -87,34 +87,34 @@ def state_probabilities(
     level: float = 0.95,
     by: By | None = None,
 ) -> StateProbabilities:
-    """Return the probability of being alive and in remission (Aalen and Johansen 1978), remission being reversible.
+    """Return the Aalen-Johansen probability of being alive and in remission, with remission reversible.
 
-    Who is observed only from later than transplantation on is at risk from then on, in the state of the last visit by
-    then. It allows for those no longer followed, and needs no Markov assumption to do so (Datta and Satten 2001). The
-    standard error is the infinitesimal jackknife's, as in R's survfit; the limits are on the log-log scale. The state
-    changes only at visits, and at death.
+    It allows for censoring without a Markov assumption (Datta and Satten 2001). The state changes only at visits and at
+    death. A patient with late entry is at risk from then on, in the state of the last visit by then. The standard error
+    is by the infinitesimal jackknife, as in R's survfit; limits are on the log-log scale.
 
     Parameters
     ----------
     cohort
         The patients.
     months
-        When the probability of remission is asked for, from 0.
+        Times of 0 or more at which to return the probability of remission.
     rule, response
-        What remission is, as for `yearly_remission`.
+        The definition of remission, as for `yearly_remission`.
     level
         Confidence level, between 0 and 1.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, which may overlap; by default one group, "All".
 
     Returns
     -------
-    StateProbabilities: ``curve`` and, at the months asked for, ``remission``; probabilities as fractions of 1.
+    StateProbabilities; ``remission`` has one row per group and month, with probabilities as fractions of 1.
 
     Raises
     ------
     ValueError
-        If an argument is not one of those above.
+        If the rule, the response or the grouping column is unknown, the visits lack a column that the rule needs, or
+        the level is not between 0 and 1.
 
     References
     ----------
@@ -136,13 +136,13 @@ class _AalenJohansen:
 
     def __init__(self, stays: Paths, patients: Integers) -> None:
         self.stays, self.patients = stays, patients
-        # How many patients each stay is of.
+        # The number of patients with each sojourn.
         self.of_stay = patients[stays.path]
         self.origin, self.at_start = _beginning(stays)
         self.end, self.without_gap = _observed_until(stays)
         moves = stays.next_state != CENSORED
         self.months = np.unique(stays.stop[moves])
-        # How many of these times each stay begins and ends after, or at.
+        # The number of times at or before the start, and the end, of each sojourn.
         self.begun, self.over = (np.searchsorted(self.months, each, side="right") for each in (stays.start, stays.stop))
         size = (len(self.months), len(STATES))
         at_risk = np.zeros(size)
@@ -151,10 +151,10 @@ class _AalenJohansen:
         np.add.at(jumps, (place, stays.state[moves], stays.next_state[moves]), self.of_stay[moves])
         for state in range(len(STATES)):
             inside = stays.state == state
-            # At risk at a time is who came before it and leaves at it or later.
+            # The risk set of a state at a time: those who entered it before, and leave at that time or later.
             came, gone = (self._so_far(each[inside], self.of_stay[inside]) for each in (self.begun, self.over))
             at_risk[:, state] = came - gone
-        # Who dies at month 0 was there at month 0.
+        # Deaths at month 0 are among those present at month 0.
         if len(self.months) and self.months[0] == 0:
             at_risk[0] = self._number_at_start()
         self.at_risk = np.maximum(at_risk, 1.0)
@@ -168,12 +168,12 @@ class _AalenJohansen:
             self.probabilities[k + 1] = self.probabilities[k] @ self._step(k)
 
     def _so_far(self, times: Rows, patients: Integers) -> Floats:
-        """Return how many have come or gone by each time, given by when and of how many."""
+        """Return the cumulative number of patients before each time, given the times (as indices) and numbers."""
         number = np.bincount(times, patients, minlength=len(self.months) + 1)
         return np.asarray(number.cumsum()[: len(self.months)], dtype=float)
 
     def _number_at_start(self) -> Floats:
-        """Return how many are in each state where observation begins."""
+        """Return the number in each state at the beginning of observation."""
         there = self.at_start >= 0
         number = np.bincount(self.at_start[there], self.patients[there], minlength=len(STATES))
         return np.asarray(number, dtype=float)
@@ -185,7 +185,7 @@ class _AalenJohansen:
     def steps(self) -> list[tuple[float, str, float]]:
         """Return month, state and probability: at 0 and at each later time of a change."""
         months = np.append(self.origin, self.months)
-        # A change at month 0 stands in the row of month 0.
+        # Changes at month 0 are in the row of month 0.
         first = int(np.sum(self.months == 0))
         table = self.probabilities if self.starters else np.full_like(self.probabilities, np.nan)
         return [
@@ -209,13 +209,13 @@ class _AalenJohansen:
         return share, error, float(share ** (1 / exponent)), float(share**exponent)
 
     def _standard_error(self, past: int) -> float:
-        """Return the infinitesimal jackknife standard error after so many times.
+        """Return the infinitesimal jackknife standard error after a number of times.
 
-        A patient's influence is the sum, over the times at risk, of how far the own move and the estimated hazards
-        differ, carried on to the end by the product of the later steps.
+        The influence of a patient is a sum over the times at risk: the patient's own transition minus the estimated
+        hazards, multiplied by the matrices of all later times.
         """
         stays = self.stays
-        ahead = np.zeros((past + 1, len(STATES)))  # chance to be in remission at the end, by state after each time
+        ahead = np.zeros((past + 1, len(STATES)))  # P(in remission at the end), given the state after each time
         ahead[past, REMISSION] = 1.0
         for k in range(past - 1, -1, -1):
             ahead[k] = self._step(k) @ ahead[k + 1]
@@ -237,7 +237,7 @@ class _AalenJohansen:
 
 
 def _beginning(stays: Paths) -> tuple[float, Integers]:
-    """Return when observation begins, and in which state those begin who are there then, -1 for the others."""
+    """Return the time of the first entry, and each path's state at that time; -1 for later entries."""
     if (stays.at_start >= 0).any() or not len(stays.start):
         return 0.0, stays.at_start
     origin = float(stays.start.min())
@@ -248,9 +248,9 @@ def _beginning(stays: Paths) -> tuple[float, Integers]:
 
 
 def _observed_until(stays: Paths) -> tuple[float, bool]:
-    """Return up to when somebody is under observation without a gap, and whether nobody comes after that.
+    """Return the time up to which somebody is always under observation, and whether nobody enters after it.
 
-    Beyond a time at which all who were there have left, those who enter later say nothing of those who began.
+    After a gap, later entrants tell nothing about those who were observed before it.
     """
     last = float(stays.stop.max(initial=0.0))
     if (stays.at_start >= 0).all() or not len(stays.stop):

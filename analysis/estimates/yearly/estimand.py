@@ -1,4 +1,4 @@
-"""What an estimand is: who is counted among whom, how it is estimated, and how it is said and shared."""
+"""What defines an estimand: numerator, denominator, estimator, words and disclosure."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ KINDS = (PROPORTION, PROBABILITY, RATE)
 
 @dataclass(frozen=True)
 class Numbers:
-    """What was counted, and what a share is estimated from.
+    """The numbers from which a share is estimated.
 
     Attributes
     ----------
     shown
         The years shown.
     in_denominator, counted
-        Who is in the denominator and who counts, by year and row of `Places`.
+        Whether a profile is in the denominator and in the numerator: years by profiles.
     counts
         All counts.
     settings
-        What was asked.
+        The settings of the estimate.
     """
 
     shown: YearsShown
@@ -47,25 +47,25 @@ class Numbers:
 
     @cached_property
     def events(self) -> Integers:
-        """How many count, of each group and year."""
+        """The numerator of each group and year."""
         return self.shown.number_of(self.counted)
 
     @cached_property
     def patients(self) -> Integers:
-        """How many are in the denominator, of each group and year."""
+        """The denominator of each group and year."""
         return self.shown.number_of(self.in_denominator)
 
 
 @dataclass(frozen=True)
 class Shares:
-    """An estimate of each group and year.
+    """The estimate of each group and year.
 
     Attributes
     ----------
     share, lower, upper
         The share, or the rate per 100 patient-years, with its limits; missing where they do not exist.
     words
-        How, in words.
+        The method, in words.
     beside
         Further columns of the bars.
     """
@@ -84,13 +84,14 @@ class DisclosedCounts:
     Attributes
     ----------
     denominator
-        The places of the ledger that the denominator is the sum of, or those of all who are not in it; empty for a
-        denominator that is no sum of places.
+        The places of the ledger that add up to the denominator, or to its complement; empty if neither is a sum of
+        places.
     events
-        "of those seen": counted among those assessed, the same for all estimands that say so; they may leave together.
-        "own": of nobody else's. "rising": by the end of each year. "leaving": each ends the time that is counted.
+        "of those seen": among those assessed; the same events in all such estimands, which may be disclosed together.
+        "own": events of this estimand only. "rising": events by the end of each year. "leaving": each event ends the
+        patient's time at risk.
     whole_percent
-        Whether shares are told only in whole per cent, for they rest on times that are not told.
+        Whether shares are disclosed in whole per cent only, because they depend on times that are not disclosed.
     """
 
     denominator: tuple[str, ...]
@@ -105,16 +106,16 @@ class InPapers:
     Attributes
     ----------
     analysis
-        What was estimated, without the full stop; "{state}" stands for what remission is, and a key of
-        `analysis.export.papers.PAPERS` such as "{aalen1978}" for citing that paper.
+        What was estimated, without the full stop. "{state}" stands for the definition of remission, and a key of
+        `analysis.export.papers.PAPERS` such as "{aalen1978}" for a citation.
     missing
-        What became of patients without a value; "" for nothing to say.
+        How patients without a value were handled; "" for nothing to say.
     limits
-        Which confidence intervals, behind their level; "" for those of a proportion that was asked for.
+        The confidence intervals, in words that follow their level; "" for the chosen ones of a proportion.
     visits
-        Which visits tell: those in the "window" of a year, or the states "between" all visits; "" for none.
+        The visits used: those in the "window" of a year, or all, with the state kept "between" them; "" for none.
     defines_remission
-        Whether remission is part of it.
+        Whether the definition of remission is part of it.
     """
 
     analysis: str
@@ -125,7 +126,7 @@ class InPapers:
 
 
 def no_words(_: Numbers) -> list[str]:
-    """Return nothing to say."""
+    """Return no words."""
     return []
 
 
@@ -136,40 +137,40 @@ class Estimand:
     Attributes
     ----------
     name, outcome
-        What it is called where it is asked for, and what is counted.
+        Its name as an option, and the outcome counted.
     columns, tables
-        What it needs: the columns of `Places` of `analysis.facts.remission_by_year`, or of `relapse_by_year`, and
-        further tables of `YearlyCounts`.
+        The facts it needs, by their names in `analysis.facts.remission_by_year` or `relapse_by_year`, and further
+        tables of `YearlyCounts`.
     in_denominator, counted
-        Who is in the denominator, and who of them counts: flags of `Profiles`, and so of patients and of their counts.
+        Flags of the denominator and the numerator for `Profiles`, of patients as well as of counts.
     beside
         Further numbers of patients in the bars, by name.
     estimate
-        The share or rate with its limits.
+        The estimator of the share or rate with its limits.
     from_start
-        Whether only patients under observation from transplantation on are enrolled. Who died before observation began
-        could not get in, so that of those observed only from later on no share with the dead can be counted.
+        Whether only patients observed from transplantation on are enrolled. A late entrant cannot have died before
+        entry, so that shares with the dead in the denominator would be biased by late entry.
     kind
-        "proportion" (of patients), "probability" (estimated, allowing for who is no longer followed) or "rate" (per
-        100 patient-years).
+        "proportion" (of patients), "probability" (estimated with censoring) or "rate" (per 100 patient-years).
     label, question, denominator
-        For a switch; what it answers, "{remission}" standing for what counts as remission; who is in the denominator.
+        The label of the option; the question, with "{remission}" for what counts as remission; the denominator in
+        words.
     title, reading
-        What is counted, for the title of an axis, and before a number in a sentence, such as "in {remission}".
+        The numerator, for the title of an axis and before a number in a sentence, such as "in {remission}".
     of, short
-        Who is counted, behind "12 of 39", and in the title of an axis, such as "% of assessed".
+        The denominator, after "12 of 39" and in the title of an axis, such as "% of assessed".
     caution
-        The sentence that keeps it from being taken for something else.
+        A sentence against misreading.
     estimator
-        How a share is estimated that is no fraction of counts; "" for one that is.
+        The name of the estimator of a probability; "" for a proportion or rate.
     how, notes
-        What else there is to say of the counting, before and behind the interval.
+        Further parts of the method sentence, before and after the interval.
     no_test
-        Why two groups are not tested; "" where they are.
+        Why groups are not tested; "" if they are.
     range
-        Who is kept out of the range of what those not seen allow, in words; "" for no range.
+        How `remission_range` handles the dead, in words; "" if it does not apply.
     disclosure, in_papers
-        What may leave the house while small counts are hidden, and what a paper says.
+        What is disclosed while small counts are hidden, and what a paper says.
     """
 
     name: str
@@ -205,16 +206,16 @@ class Estimand:
             raise ValueError(f"The estimand {self.name} is a proportion, or says why two groups are not tested.")
 
     def asked(self, remission: str = "complete remission") -> str:
-        """Return the question, with the words of what counts as remission."""
+        """Return the question, with the words for what counts as remission."""
         return self.question.format(remission=remission)
 
     @property
     def nobody(self) -> str:
-        """What stands in the place of a number of nobody: "0 assessed" or "0 counted"."""
+        """The words for an empty denominator: "0 assessed" or "0 counted"."""
         return f"0 {self.of if self.of == 'assessed' else 'counted'}"
 
     def flags(self, profiles: Profiles, recorded: bool = True) -> tuple[Flags, Flags]:
-        """Return who is in the denominator and who counts, by year; nobody where nothing is recorded."""
+        """Return the flags of denominator and numerator, years by profiles; all false if nothing is recorded."""
         if not recorded:
             nobody = np.zeros_like(profiles.place, dtype=bool)
             return nobody, nobody

@@ -1,4 +1,4 @@
-"""All estimands: the ways to count remission and relapse year by year, by name."""
+"""All estimands of yearly remission and relapse, by name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ESTIMANDS: Mapping[Outcome, Mapping[str, Estimand]] = {"remission": REMISSION_ES
 
 
 def choose_estimand(outcome: Outcome, name: str) -> Estimand:
-    """Return the way of counting of this name.
+    """Return the estimand with this name.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""How shares and rates are estimated year by year: proportions, cumulative incidence, state probabilities, rates."""
+"""Estimators of yearly shares: proportion, cumulative incidence, state probability, rate."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PER_PATIENT_YEARS = 100
 
 
 def proportion(numbers: Numbers) -> Shares:
-    """Return the share of those in the denominator who count."""
+    """Return the numerator divided by the denominator."""
     settings, events, patients = numbers.settings, numbers.events, numbers.patients
     lower, upper = proportion_interval(events, patients, settings.interval, settings.level)
     share = np.divide(events, patients, out=np.full(len(events), np.nan), where=patients > 0)
@@ -28,7 +28,7 @@ def proportion(numbers: Numbers) -> Shares:
 
 
 def incidence(numbers: Numbers) -> Shares:
-    """Return the share with the first event by the end of each year (Aalen-Johansen), death competing."""
+    """Return the cumulative incidence of the first event by the end of each year, with death competing."""
     level = numbers.settings.level
     words = f"cumulative incidence (Aalen-Johansen), death competes, {100 * level:g} % log-log interval{EXACT_AT_FIRST}"
     share, lower, upper = _incidence_limits(numbers)
@@ -44,7 +44,7 @@ def _incidence_limits(numbers: Numbers) -> tuple[Floats, ...]:
 def state_probability(numbers: Numbers) -> Shares:
     """Return the probability of being alive and in remission at the end of each year; see `state_probabilities`.
 
-    Where nobody has ever been in remission it has the limits of the cumulative incidence of the first remission.
+    As long as nobody has been in remission, its limits are those of the cumulative incidence of first remission.
     """
     stays, level = numbers.counts.stays, numbers.settings.level
     if stays is None:
@@ -63,7 +63,7 @@ def state_probability(numbers: Numbers) -> Shares:
 
 
 def rate(numbers: Numbers) -> Shares:
-    """Return first events per 100 patient-years in each year, until the first event, death or the end of follow-up."""
+    """Return first events per 100 patient-years at risk in each year."""
     level, events = numbers.settings.level, numbers.events
     person_years = _person_years(_first_events(numbers), numbers.shown.ends)
     lower, upper = rate_interval(events.tolist(), person_years.tolist(), level)
@@ -77,10 +77,11 @@ def rate(numbers: Numbers) -> Shares:
 
 
 def _person_years(counts: Leaving, ends: Floats) -> Floats:
-    """Return the years at risk of each group within each year that ends at a month: who leaves less who comes."""
+    """Return the patient-years at risk of each group within the years that end at these months."""
+    # Time to leaving is added, time to late entry is subtracted.
     counts = counts.shown
     within = np.clip(counts.months - (ends[:, None] - 12), 0.0, 12.0)
-    # A time within rounding of the end of the year before is none in this one.
+    # A time that ends at the year's beginning, within rounding, contributes nothing.
     within[within <= SAME * ends[:, None]] = 0.0
     lived: Integers = counts.leaving - counts.entered
     years: Floats = np.sum(within[None] / 12 * lived.T[:, None, :], axis=2)

@@ -1,4 +1,4 @@
-"""How many patients could have been followed to each year."""
+"""Maturity: the share of patients who could have been followed to each year."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from analysis.estimates.common.tidy_tables import with_groups
 from analysis.estimates.survival.kaplan_meier import survival_steps
 from analysis.facts.endpoints import PotentialFollowUp
 
-HALF = 0.5 - 1e-9  # A running product that meets 1/2 may end a rounding error below it.
+HALF = 0.5 - 1e-9  # a share of 1/2 may be a rounding error below it
 
 
 @dataclass(frozen=True)
 class Maturity:
-    """How many could have been followed to each year.
+    """The share of patients who could have been followed to each year.
 
     Attributes
     ----------
     question, method
         What the shares answer, and how.
     left_out
-        reason, patients: how many are in no share.
+        reason, patients: numbers of patients left out.
     table
-        group, year, patients, could_be_followed (share; missing beyond the last time anything is known of), immature
-        (fewer than half, or not known).
+        group, year, patients, could_be_followed (share; missing beyond the end of the curve), immature (less than half,
+        or missing).
     """
 
     question: str
@@ -44,12 +44,12 @@ class Maturity:
 
     @classmethod
     def of(cls, counts: Leaving, *, years: Sequence[int]) -> Maturity:
-        """Return the shares of counts of potential follow-up.
+        """Return the shares from counts of potential follow-up.
 
         Parameters
         ----------
         counts
-            Whose follow-up ends when, an event but by death or loss.
+            The end of follow-up as the event, censored by death and loss.
         years
             Years after transplantation.
         """
@@ -71,9 +71,9 @@ class Maturity:
 def maturity(cohort: Cohort, *, years: Sequence[int], by: By | None = None) -> Maturity:
     """Return the share of patients who could have been followed to the end of each year.
 
-    The reverse Kaplan-Meier method (Schemper and Smith 1996) with one change: not only death but also loss hides how
-    long a patient could have been followed. What remains is the calendar: how long ago the patients were transplanted.
-    A follow-up that ended for an unknown reason is taken for as long as it could be.
+    Reverse Kaplan-Meier with one change: loss to follow-up censors as death does, for both hide how long a patient
+    could have been followed. The result depends only on how long ago patients were transplanted. Follow-up that ended
+    for an unknown reason counts as potential follow-up.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def maturity(cohort: Cohort, *, years: Sequence[int], by: By | None = None) -> M
     years
         Years after transplantation.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, which may overlap; by default one group, "All".
 
     Raises
     ------
@@ -91,7 +91,7 @@ def maturity(cohort: Cohort, *, years: Sequence[int], by: By | None = None) -> M
 
     Returns
     -------
-    Maturity, with a row a group and year in ``table``.
+    Maturity; ``table`` has one row per group and year.
 
     References
     ----------
@@ -107,18 +107,18 @@ def maturity(cohort: Cohort, *, years: Sequence[int], by: By | None = None) -> M
 
 
 def could_be_followed(counts: Leaving, years: Sequence[int]) -> Floats:
-    """Return the share of each shown group that could have been followed to each year, by group and year."""
+    """Return the share that could have been followed, for each group shown and each year."""
     return np.array([_share(steps, 12.0 * year) for steps in counts.shown.steps() for year in years], dtype=float)
 
 
 def immature(share: Floats) -> Flags:
-    """Return whether fewer than half could have been followed, or it is not known."""
+    """Return whether shares are below one half or missing."""
     young: Flags = ~(share >= HALF)
     return young
 
 
 def _share(steps: Steps, month: float) -> float:
-    """Return the curve of one group just before a month: whose follow-up ends at it could be followed to it."""
+    """Return the curve of one group just before a month; follow-up that ends at the month reaches it."""
     survival = survival_steps(steps["at_risk"].astype(float), steps["events"].astype(float))
     before = survival[np.flatnonzero(steps["months"] < month - slack(month))[-1]]
     known = steps["months"][-1] >= month - slack(month) or before == 0

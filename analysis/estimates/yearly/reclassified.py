@@ -1,4 +1,4 @@
-"""What a remission rule changes: the same visits by the rule and as recorded."""
+"""Reclassification: the state by a remission rule against the recorded one, at the same visits."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from analysis.facts.remission import RECORDED, RemissionRule, remission_words
 
 @dataclass(frozen=True)
 class Reclassified:
-    """Whom a rule takes out of remission or into it.
+    """Numbers of patients in remission by the rule only, or by the record only.
 
     Attributes
     ----------
     question, method
         What the counts answer, and how.
     left_out
-        reason, patients: nobody.
+        reason, patients: always empty.
     counts
-        year, assessed (with a recorded state), judged (with one by the rule too), reclassified, into_remission,
-        out_of_remission. `analysis.listings.reclassified_patients.reclassified_patients` lists them.
+        year, assessed (with a recorded state), judged (also with a state by the rule), reclassified, into_remission,
+        out_of_remission. `analysis.listings.reclassified_patients.reclassified_patients` lists the patients.
     """
 
     question: str
@@ -46,16 +46,16 @@ class Reclassified:
         window_months: float,
         not_applied: Sequence[str] = (),
     ) -> Reclassified:
-        """Return what a rule changes, given how many patients are alike in it.
+        """Return the reclassification from counts.
 
         Parameters
         ----------
         counts
             The counts.
         rule, response, window_months
-            What was asked.
+            As for `reclassified`.
         not_applied
-            Parts of the rule that could not be applied, in words.
+            Parts of the rule that cannot be applied, in words.
         """
         numbers = {name: counts.by_group(counts.columns[name])[:, 0] for name in COLUMNS}
         table = pd.DataFrame(
@@ -83,7 +83,7 @@ class Reclassified:
         )
 
     def words(self, year: int) -> str:
-        """Return what the rule changes in a year, such as "reclassifies 7 of 83"."""
+        """Return the reclassification in a year in words, such as "reclassifies 7 of 83"."""
         row = self.counts.set_index("year").loc[year]
         unjudged = int(row["assessed"] - row["judged"])
         missing = f"; {count_words(unjudged, 'patient')} cannot be judged" if unjudged else ""
@@ -93,7 +93,7 @@ class Reclassified:
 def reclassified(
     cohort: Cohort, rule: RemissionRule, *, response: str = "complete", window_months: float = WINDOW_MONTHS
 ) -> Reclassified:
-    """Return the state by a rule and as recorded, at the visits that the recorded state is assessed at.
+    """Compare the state by a rule with the recorded one, at the visits that stand for each year.
 
     Parameters
     ----------
@@ -102,18 +102,18 @@ def reclassified(
     rule
         As for `yearly_remission`.
     response
-        Which recorded states count as remission: "complete", or "any" for partial too.
+        The recorded states that count as remission: "complete", or "any" for partial too.
     window_months
         As for `yearly_remission`.
 
     Returns
     -------
-    Reclassified, with a row a year in ``counts``.
+    Reclassified; ``counts`` has one row per year.
 
     Raises
     ------
     ValueError
-        If the rule needs columns that the visits lack, or an argument is not one of those above.
+        If the rule needs columns that the visits lack, or the response or window is invalid.
 
     Examples
     --------

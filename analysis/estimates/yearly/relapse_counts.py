@@ -1,4 +1,4 @@
-"""First and recurrent relapses, and those that came before any remission."""
+"""Numbers of first and recurrent relapses, and of those before any remission."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from analysis.facts.remission import RemissionRule, remission_rule, remission_wo
 
 @dataclass(frozen=True)
 class RelapseCounts:
-    """How many relapsed, and how often.
+    """Numbers of patients with relapses, and of relapses.
 
     Attributes
     ----------
     question, method
         What the counts answer, and how.
     left_out
-        reason, patients: how many are in no count.
+        reason, patients: numbers of patients left out.
     table
         group, patients, relapsed (patients), relapses, recurrent (relapses after the first), severe (relapses),
-        before_remission (first relapses before any remission; missing where the cohort tells no states).
+        before_remission (first relapses before any remission; missing if no state is known).
         `analysis.listings.relapse_list.relapse_list` lists the relapses.
     """
 
@@ -38,14 +38,14 @@ class RelapseCounts:
 
     @classmethod
     def of(cls, counts: RelapseNumbers, *, rule: RelapseRule, remission: RemissionRule, response: str) -> RelapseCounts:
-        """Return how many relapsed and how often, given how many patients have had how many relapses.
+        """Return the numbers from counts.
 
         Parameters
         ----------
         counts
             The counts.
         rule, remission, response
-            What was asked.
+            As for `relapse_counts`.
         """
         held = counts.columns
         relapsed, relapses = counts.by_group(held[RELAPSES] > 0), counts.by_group(held[RELAPSES])
@@ -80,27 +80,27 @@ def relapse_counts(
     response: str = "complete",
     by: By | None = None,
 ) -> RelapseCounts:
-    """Return how many relapses there are: first ones, recurrent ones and ones before any remission.
+    """Return the numbers of first relapses, recurrent relapses, and relapses before any remission.
 
-    Plain counts: how long each patient was followed is not allowed for, which `yearly_relapse` does for first ones.
+    These are plain counts, whatever the length of follow-up; `yearly_relapse` allows for it, for first relapses.
 
     Parameters
     ----------
     cohort
         The patients.
     rule, remission, response
-        What a relapse and a remission are, as for `yearly_relapse`.
+        The definitions of relapse and remission, as for `yearly_relapse`.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, which may overlap; by default one group, "All".
 
     Returns
     -------
-    RelapseCounts, with a row a group in ``table``.
+    RelapseCounts; ``table`` has one row per group.
 
     Raises
     ------
     ValueError
-        If an argument is not one of those above, or the cohort lacks a column that the rule needs.
+        If a rule, the response or the grouping column is unknown, or the cohort lacks a column that the rule needs.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The ways to count relapse year by year, each with all that is said of it."""
+"""The estimands of yearly relapse."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RELAPSE = ("relapsed", "before_remission")
 
 
 def _outside_words(numbers: Numbers, whose: str = "") -> list[str]:
-    """Return how many first relapses are in no bar, and how many came before any remission."""
+    """Return in words how many first relapses are in no bar, and how many came before any remission."""
     shown, profiles = numbers.shown, numbers.shown.profiles
     if not shown.years:
         return []

@@ -1,4 +1,4 @@
-"""The ways to count remission year by year, each with all that is said of it."""
+"""The estimands of yearly remission."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _window_words(numbers: Numbers) -> list[str]:
 
 
 def _died_words(numbers: Numbers) -> list[str]:
-    # A year of a patient who is in two groups is there twice.
+    # A sum over groups, so that patient-years in two groups count twice.
     died = int(numbers.shown.number_of(_died_in_remission(numbers.shown.profiles)).sum())
     words = (
         f"{count_words(died, 'patient-year')} of patients who died by the end of the year after a visit in remission"

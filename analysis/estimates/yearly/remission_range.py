@@ -1,4 +1,4 @@
-"""How far the yearly share could move if those not seen were, or were not, in remission."""
+"""The range of yearly shares of remission over all possible states of patients not seen."""
 
 from __future__ import annotations
 
@@ -25,17 +25,18 @@ UNSEEN = {
 
 @dataclass(frozen=True)
 class RemissionRange:
-    """The shares that are possible.
+    """The lowest and highest possible shares.
 
     Attributes
     ----------
     question, method
         What the range answers, and how.
     left_out
-        reason, patients: how many are in no year.
+        reason, patients: numbers of patients left out.
     table
         group, year, events, assessed (the denominator of the estimand), share, lost_before, visit_missing,
-        ended_unknown (those supposed; 0 for a place that is not), patients (assessed and supposed), lowest, highest.
+        ended_unknown (patients whose state is supposed; 0 if it is not), patients (assessed and supposed), lowest,
+        highest.
     """
 
     question: str
@@ -45,7 +46,7 @@ class RemissionRange:
 
     @classmethod
     def of(cls, base: Yearly, suppose: Sequence[str]) -> RemissionRange:
-        """Return the shares that are possible, given those of the patients assessed and whose state is supposed."""
+        """Return the possible shares from those of the patients assessed, and the places in the ledger to suppose."""
         unseen = base.ledger[list(UNSEEN)].mul([int(place in suppose) for place in UNSEEN])
         supposed = unseen.sum(axis=1)
         patients = base.bars["patients"] + supposed
@@ -80,8 +81,8 @@ def remission_range(
 ) -> RemissionRange:
     """Return the lowest and highest share if none, or all, of those not seen were in remission.
 
-    It is no confidence interval: chance comes on top. Who has died is known not to be in remission, and who is not yet
-    due is missing by the calendar alone; neither is supposed to be anything.
+    It is not a confidence interval: chance comes in addition. Nothing is supposed of the dead, who are not in
+    remission, and of patients not yet due, who are missing by the calendar alone.
 
     Parameters
     ----------
@@ -90,18 +91,18 @@ def remission_range(
     estimand
         "assessed", or "deaths_counted" to keep the dead in the denominator.
     suppose
-        Of "lost_before", "visit_missing" and "ended_unknown", those whose state is supposed.
+        The patients whose state is supposed: any of "lost_before", "visit_missing" and "ended_unknown".
     rule, response, window_months, by, years
         As for `yearly_remission`.
 
     Returns
     -------
-    RemissionRange, with a row a group and year in ``table`` (patients, and shares as fractions of 1).
+    RemissionRange; ``table`` has one row per group and year (patients, and shares as fractions of 1).
 
     Raises
     ------
     ValueError
-        If an argument is not one of those above.
+        If the estimand has no range, a name in `suppose` is unknown, or an argument of `yearly_remission` is invalid.
 
     Examples
     --------

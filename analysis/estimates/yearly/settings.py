@@ -1,4 +1,4 @@
-"""What a yearly figure was asked for."""
+"""The settings of a yearly estimate."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Outcome = Literal["remission", "relapse"]
 
 @dataclass(frozen=True)
 class YearlySettings:
-    """What a yearly figure was asked for.
+    """The settings of a yearly estimate.
 
     Attributes
     ----------
     estimand
-        The name of the way of counting.
+        The name of the estimand.
     of_each
-        What is asked of each patient: rules and window.
+        The definition of remission or relapse by year: rules and window.
     by, years, interval, level
         As for `yearly_remission`.
 
@@ -44,5 +44,5 @@ class YearlySettings:
 
     @property
     def outcome(self) -> Outcome:
-        """What is counted."""
+        """The outcome counted."""
         return "remission" if isinstance(self.of_each, RemissionByYear) else "relapse"

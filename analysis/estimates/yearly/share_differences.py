@@ -20,20 +20,20 @@ COLUMNS = ["year", "group_a", "group_b", "share_a", "share_b", "difference", "lo
 
 @dataclass(frozen=True)
 class ShareDifferences:
-    """How far apart the shares of two groups are.
+    """Differences between the shares of two groups.
 
     Attributes
     ----------
     question, method
         What the differences answer, and how.
     left_out
-        reason, patients: how many are in no group.
+        reason, patients: numbers of patients left out.
     table
-        year, group_a, group_b, share_a, share_b, difference (b minus a), lower, upper, p, withheld ("" or why p is
-        missing, and with it the limits or the difference if they are); sorted by groups and year. Rates are per 100
+        year, group_a, group_b, share_a, share_b, difference (b minus a), lower, upper, p, withheld ("" or why p, and
+        possibly limits and difference, are missing); sorted by pair of groups and year. Rates are per 100
         patient-years.
     kind
-        What the shares are: "proportion", "probability" or "rate", as of an `Estimand`.
+        "proportion", "probability" or "rate", as in `Estimand`.
     """
 
     question: str
@@ -51,23 +51,22 @@ def share_differences(
 ) -> ShareDifferences:
     """Return differences between groups in each year, with limits by the square-and-add method.
 
-    Proportions have Newcombe's interval, and Fisher's exact test where numbers allow it. Estimated shares and rates
-    have limits from those of each group (Zou and Donner 2008), and no test: of a curve or of states over time one year
-    is not tested alone.
+    Proportions have Newcombe's interval, and Fisher's exact test unless numbers are too small. Probabilities and rates
+    have limits from those of each group (Zou and Donner 2008) and no test: a single year of a curve is not tested.
 
     Parameters
     ----------
     result
         Yearly shares or rates by group.
     level
-        Confidence level of the differences of proportions, between 0 and 1. Estimated shares and rates bring limits at
-        the level that they were estimated with.
+        Confidence level of differences of proportions, between 0 and 1. Probabilities and rates keep the level of their
+        own limits.
     limits
-        Below which numbers the p-value is withheld, pair by pair and year by year.
+        Numbers of patients and events below which the p-value is withheld, for each pair and year.
 
     Returns
     -------
-    ShareDifferences, with a row a pair and year in ``table``; fractions of 1, or rates per 100 patient-years.
+    ShareDifferences; ``table`` has one row per pair and year, with fractions of 1 or rates per 100 patient-years.
 
     References
     ----------
@@ -84,7 +83,7 @@ def share_differences(
     groups = [str(group) for group in result.bars["group"].cat.categories]
     columns = (result.bars[name] for name in ("group", "year", "events", "patients", "share", "lower", "upper"))
     bars = {(str(group), int(year)): _Bar(*numbers) for group, year, *numbers in zip(*columns, strict=True)}
-    # Only the two cohorts that are pinned may share patients.
+    # Only two pinned cohorts can overlap, and they are a single pair.
     shared = dict(zip(result.years, result.shared_in_year, strict=False))
     rows = []
     for a, b in combinations(groups, 2):
@@ -101,7 +100,7 @@ def share_differences(
 
 
 def newcombe_interval(events: tuple[int, int], patients: tuple[int, int], level: float = 0.95) -> tuple[float, float]:
-    """Return limits of the second proportion minus the first, from the Wilson limits of both.
+    """Return Newcombe's limits of the second proportion minus the first, from the Wilson limits of both.
 
     Parameters
     ----------
@@ -112,7 +111,7 @@ def newcombe_interval(events: tuple[int, int], patients: tuple[int, int], level:
 
     Returns
     -------
-    Lower and upper limit; missing where nobody is in one of the groups.
+    Lower and upper limit; missing if a group is empty.
 
     References
     ----------
@@ -157,7 +156,7 @@ def _method(kind: str, level: float, limits: SmallNumbers) -> str:
 def _compared_proportions(
     pair: Mapping[str, _Bar], shared: int, level: float, limits: SmallNumbers
 ) -> tuple[float, float, float, float, str]:
-    """Return difference, limits, p, and why the last of them is missing, of two counted proportions."""
+    """Return difference, limits and p of two proportions, and why p is missing."""
     first, second = pair.values()
     nobody = _nobody(pair)
     withheld = nobody or limits.reason({group: bar.events for group, bar in pair.items()}, _patients(pair), shared)
@@ -171,7 +170,7 @@ def _compared_proportions(
 
 
 def _compared_estimates(pair: Mapping[str, _Bar], shared: int, no_test: str) -> tuple[float, float, float, float, str]:
-    """Return difference, limits, a missing p, and the reason, of two estimated shares or rates."""
+    """Return difference, limits and a missing p of two probabilities or rates, and the reason."""
     estimates = {group: bar.estimate for group, bar in pair.items()}
     overlap = overlap_words(_patients(pair), shared)
     difference, lower, upper, missing = estimate_difference(estimates, "the share", overlap)

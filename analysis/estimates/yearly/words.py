@@ -1,4 +1,4 @@
-"""Words that estimands have in common."""
+"""Words that several estimands use."""
 
 OF_ALL_BY_INCIDENCE = (
     "Estimated from all patients (cumulative incidence, death competes), allowing for those no longer followed; "

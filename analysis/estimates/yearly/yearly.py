@@ -1,4 +1,4 @@
-"""Shares by year after transplantation, and who is in each denominator."""
+"""Yearly shares after transplantation, and the ledger of all patients."""
 
 from __future__ import annotations
 
@@ -25,34 +25,33 @@ NOT_RECORDED = "this cohort records no relapses"
 
 @dataclass(frozen=True)
 class Yearly:
-    """Shares of patients by year after transplantation, and where everybody is.
+    """Yearly shares after transplantation, and the ledger of all patients.
 
     Attributes
     ----------
     question, method
         What the shares answer, and how.
     left_out
-        reason, patients: how many are in no year. `analysis.listings.years.left_out_of_years` lists them.
+        reason, patients: numbers of patients left out. `analysis.listings.years.left_out_of_years` lists them.
     bars
-        group, year, events, patients, share, lower, upper; share and limits are missing where they do not exist. For a
-        rate they are per 100 patient-years, and there is the column person_years; for an estimated share there is
-        at_risk, who is still followed at the end of the year, for one with an event without it so far. immature says
-        that fewer than half could have been followed so long; see `maturity`.
+        group, year, events, patients, share, lower, upper (missing where they do not exist), immature (fewer than half
+        could have been followed so long; see `maturity`). A rate is per 100 patient-years and has person_years. A
+        probability has at_risk: those still followed at the end of the year, and for a first event without it so far.
     ledger
         group, year, enrolled, assessed, visit_missing, died_before, lost_before, not_yet_due, ended_unknown;
-        the six add up to enrolled. `analysis.listings.years.yearly_members` lists who is where.
+        the six add up to enrolled. `analysis.listings.years.yearly_members` lists the patients.
     settings
-        What was asked.
+        The settings of the estimate.
     patients
-        How many distinct patients are in some year.
+        Number of distinct patients enrolled in any year.
     late
-        How many are observed only from later than transplantation on.
+        Number of patients with late entry.
     shared
-        How many are in more than one group.
+        Number of patients in more than one group.
     shared_in_year
-        How many of them are in the denominator of each year, by the years of the bars.
+        How many of them are in the denominator of each year of the bars.
     recorded
-        Whether the cohort records at all what is counted.
+        Whether the cohort records relapses, if recorded ones are counted; if not, all shares are missing.
     """
 
     question: str
@@ -69,14 +68,14 @@ class Yearly:
 
     @classmethod
     def of(cls, counts: YearlyCounts, settings: YearlySettings) -> Yearly:
-        """Return the shares of counts.
+        """Return yearly shares from counts.
 
         Parameters
         ----------
         counts
             The tables that the estimand needs.
         settings
-            What was asked.
+            The settings of the estimate.
         """
         way = choose_estimand(settings.outcome, settings.estimand)
         shown = YearsShown.of(counts.places, settings.years, from_start=way.from_start)
@@ -118,17 +117,17 @@ class Yearly:
 
     @property
     def estimand(self) -> Estimand:
-        """Which way of counting it is."""
+        """The estimand."""
         return choose_estimand(self.settings.outcome, self.settings.estimand)
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """What of each patient it counts, as `Places` names it."""
+        """The names of the facts that it counts."""
         return self.estimand.columns if self.recorded else ()
 
     @property
     def from_start(self) -> bool:
-        """Whether only who is under observation from transplantation on is enrolled."""
+        """Whether only patients observed from transplantation on are enrolled."""
         return self.estimand.from_start
 
     @property
@@ -137,10 +136,10 @@ class Yearly:
         return tuple(int(year) for year in dict.fromkeys(self.bars["year"]))
 
     def flags(self, profiles: Profiles) -> tuple[Flags, Flags]:
-        """Return who is in the denominator and who counts, by year, of patients or of rows of their counts."""
+        """Return the flags of denominator and numerator: years by patients or profiles."""
         return self.estimand.flags(profiles, self.recorded)
 
 
 def years_asked(years: Sequence[int] | None) -> tuple[int, ...] | None:
-    """Return the years that were asked for; None for all to the last with anyone assessed."""
+    """Return the years asked for; None for all up to the last with anyone assessed."""
     return None if years is None else tuple(int(year) for year in np.asarray(years, dtype=int))

@@ -1,4 +1,4 @@
-"""Relapse per year."""
+"""Yearly relapse."""
 
 from __future__ import annotations
 
@@ -36,30 +36,30 @@ def yearly_relapse(
     cohort
         The patients.
     estimand
-        "assessed": first relapses in the year among patients alive at a visit within the window round its end; a
-        relapse of somebody not seen then is in no bar, and the method says how many there are. "at_risk": first
-        relapses among those followed into the year, in remission at the last visit with a known state and without a
-        relapse so far. "rate": first relapses per 100 patient-years. "cumulative": cumulative incidence of the first
-        relapse, death competing.
+        "assessed": first relapses in the year among patients alive at a visit within the window around its end;
+        relapses of patients not assessed are in no bar, and the method tells their number. "at_risk": first relapses
+        among patients followed into the year, in remission at the last visit with a known state and without a relapse
+        so far. "rate": first relapses per 100 patient-years. "cumulative": cumulative incidence of the first relapse,
+        with death competing.
     rule
         "recorded" (``relapse_months`` of the patients, else the visits), "visits", or a rule made by
         `rise_after_remission` or `selena_flare`.
     remission, response
-        What remission is for "at_risk", and to tell which relapses came before any; as for `yearly_remission`.
+        The definition of remission for "at_risk" and for relapses before any remission; as for `yearly_remission`.
     window_months, by, years
         As for `yearly_remission`.
     interval, level
-        As for `yearly_remission`; "rate" has exact Poisson, "cumulative" log-log limits.
+        As for `yearly_remission`; "rate" has exact Poisson limits, "cumulative" log-log limits.
 
     Returns
     -------
-    Yearly, with a row a group and year in ``bars`` (shares as fractions of 1, rates per 100 patient-years) and
-    ``ledger`` (patients).
+    Yearly; ``bars`` (shares as fractions of 1, rates per 100 patient-years) and ``ledger`` (patients) have one row per
+    group and year.
 
     Raises
     ------
     ValueError
-        If an argument is not one of those above, or the cohort lacks a column that the rule needs.
+        If an argument is invalid, or the cohort lacks a column that the rule needs.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Remission per year."""
+"""Yearly remission."""
 
 from __future__ import annotations
 
@@ -34,33 +34,33 @@ def yearly_remission(
     cohort
         The patients.
     estimand
-        "assessed": of the patients alive at a visit with a known state within the window, the state at the visit
-        nearest to the year, of two equally near ones the earlier. "deaths_counted": of those, and of all who died
-        before they could be assessed; who has died by the end of the year is not in remission, also after a visit in
-        remission. "all_due": the same of all but those not yet due. Both are of the patients observed from
-        transplantation on. "ever": cumulative incidence of the first remission, death competing. "current":
-        probability of being alive and in remission (Aalen-Johansen).
+        "assessed": of patients alive at a visit with a known state within the window, by the visit nearest to the year,
+        the earlier one of a tie. "deaths_counted": of those and of patients who died before they could be assessed; the
+        dead are not in remission, even after a visit in remission within the window. "all_due": of all patients but
+        those not yet due; the dead and those not assessed are not in remission. Both exclude patients with late entry.
+        "ever": cumulative incidence of the first remission, with death competing. "current": probability of being alive
+        and in remission (Aalen-Johansen).
     rule
-        "recorded": the state as the clinic recorded it; or a rule made by `sledai_at_most`, `doris_2021` or `lldas`.
+        "recorded" for the state recorded by the clinic, or a rule made by `sledai_at_most`, `doris_2021` or `lldas`.
     response
-        "complete", or "any" for complete or partial remission. Only the recorded state tells them apart.
+        "complete", or "any" for complete or partial remission. Only the recorded state has partial remission.
     window_months
-        How far from 12, 24, ... months a visit may lie, in months; above 0, at most 6.
+        The greatest distance of a visit from 12, 24, ... months; above 0, at most 6.
     interval, level
         "wilson" or "clopper-pearson", and the confidence level; "ever" and "current" have log-log limits.
     by
-        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, who may share patients; without it one group, "All".
+        A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, which may overlap; by default one group, "All".
     years
-        The years to show; without them 1 to the last with anyone assessed.
+        The years to show; by default 1 to the last with anyone assessed.
 
     Returns
     -------
-    Yearly, with a row a group and year in ``bars`` (shares as fractions of 1) and ``ledger`` (patients).
+    Yearly; ``bars`` (shares as fractions of 1) and ``ledger`` (patients) have one row per group and year.
 
     Raises
     ------
     ValueError
-        If an argument is not one of those above, or the visits lack a column that the rule needs.
+        If an argument is invalid, or the visits lack a column that the rule needs.
 
     References
     ----------
