@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from analysis.cohort.arrays import Flags, Floats, Integers
-from analysis.disclosure.refused import NotSharedError
+from analysis.counts.groups import Groups
+from analysis.disclosure.refused import OVERLAP, NotSharedError
 
 QUARTER, LONG = 3, 24  # Months between the times that are told, and from which length on; else each month.
 LEAST_THRESHOLD = 3  # Below it a small count could only be 1.
@@ -165,6 +166,13 @@ def told_of_curves(left: Integers, patients: Integers, least: int) -> list[Told]
                     told, everything = Told.EVERYTHING, now
         found.append(told)
     return found
+
+
+def check_groups(groups: Groups, least: int) -> None:
+    """Raise a `NotSharedError` if a group is small itself, or patients are in two groups."""
+    if groups.shared:
+        raise NotSharedError(OVERLAP)
+    check_sizes(list(zip(groups.names, groups.members.tolist(), strict=True)), least)
 
 
 def check_sizes(sizes: Sequence[tuple[object, int]], least: int) -> None:

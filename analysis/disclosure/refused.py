@@ -44,3 +44,7 @@ LATE_ENTRY = (
     "Patients come under observation at different times: with counts below {least} hidden, the years that tell who is "
     "there could give one away."
 )
+OVERLAP = (
+    "Cohorts that may share patients are not shared while counts are hidden: their difference could be one patient. "
+    "Compare by a column instead."
+)

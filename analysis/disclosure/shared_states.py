@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
-from analysis.cohort.arrays import Integers
+from analysis.cohort.arrays import Rows
 from analysis.counts.state_changes import DEAD, GONE, NOT_YET
-from analysis.disclosure.counts_told import without_counts
-from analysis.disclosure.masking import LONG, QUARTER, check_sizes, hidden_of, told_times
+from analysis.disclosure.masking import LONG, QUARTER, check_groups, hidden_of, told_times
 from analysis.disclosure.refused import LATE_ENTRY, NotSharedError
+from analysis.estimates.states.occupancy import Occupancy
 from analysis.estimates.states.state_counts import StateCounts
 from analysis.facts.courses import RECORDED_NAMES
 from analysis.facts.remission import PARTIAL
@@ -26,67 +25,70 @@ MERGED: tuple[dict[str, str], ...] = (
     {DEAD: GONE, RELAPSED: ACTIVE},
     {DEAD: GONE, RELAPSED: ACTIVE, RECORDED_NAMES[PARTIAL]: ACTIVE},
 )
+TOO_LITTLE = (
+    "In nearly every month some state has fewer than {least} patients: with counts below {least} hidden too little of "
+    "this figure would be left."
+)
 
 
 def shared_states(result: StateCounts, least: int) -> StateCounts:
-    """Return the states at the months at which none is small, some put together where more months are told so.
-
-    The dead and those no longer followed only become more: a month is told if at least `least` or none were added.
+    """Return the states made again from the counts that are told.
 
     Raises
     ------
     NotSharedError
-        If fewer than two months can be told.
+        If a group is small, or fewer than two months can be told.
     """
-    table = result.table.astype({"state": str})
-    if (table["state"] == NOT_YET).any():
-        raise NotSharedError(LATE_ENTRY.format(least=least))
-    start = table[table["months"] == table["months"].min()].groupby("group", observed=False)["patients"].sum()
-    check_sizes(list(start.items()), least)
-    tried = [_merged(table, merged) for merged in MERGED]
-    months = [_told_months(each, least) for each in tried]
-    most = max(range(len(MERGED)), key=lambda place: (len(months[place]), -place))
-    if len(months[most]) < 2:
-        raise NotSharedError(
-            f"In nearly every month some state has fewer than {least} patients: with counts below {least} hidden too "
-            "little of this figure would be left."
-        )
-    told = tried[most]
-    told = told[told["months"].isin(months[most])].reset_index(drop=True)
-    states = list(dict.fromkeys(told["state"]))
+    told = told_occupancy(result.counts, least)
+    again = StateCounts.of(told, rule=result.rule, relapse=result.relapse)
     merged = "".join(
-        f"; {state} counted as {into}" for state, into in MERGED[most].items() if (table["state"] == state).any()
+        f"; {state} counted as {into}"
+        for state, into in MERGED[-1].items()
+        if state in result.counts.states and state not in told.states
     )
+    method = f"{again.method} Only months are told in which no state is small{merged}."
+    return replace(again, method=method, left_out=result.left_out.head(0))
+
+
+def told_occupancy(counts: Occupancy, least: int) -> Occupancy:
+    """Return the months at which no state is small, some states put together where more months are told so."""
+    if NOT_YET in counts.states:
+        raise NotSharedError(LATE_ENTRY.format(least=least))
+    check_groups(counts.groups, least)
+    tried = [_merged(counts, into) for into in MERGED]
+    told = [_told_months(each, least) for each in tried]
+    most = max(range(len(MERGED)), key=lambda place: (len(told[place]), -place))
+    if len(told[most]) < 2:
+        raise NotSharedError(TOO_LITTLE.format(least=least))
     return replace(
-        result,
-        method=without_counts(f"{result.method} Only months are told in which no state is small{merged}."),
-        left_out=result.left_out.head(0),
-        table=told.assign(state=pd.Categorical(told["state"], states, ordered=True)),
+        tried[most],
+        months=counts.months[told[most]],
+        patients=tried[most].patients[:, told[most]],
+        number_of_patients=None,
+        left_out=counts.left_out.hidden(),
     )
 
 
-def _merged(table: pd.DataFrame, merged: Mapping[str, str]) -> pd.DataFrame:
-    """Return the table with some states counted as others, in the order of the states."""
-    counted = table.assign(state=table["state"].replace(dict(merged)))
-    sums = counted.groupby(["group", "months", "state"], observed=True, sort=False)[["patients", "share"]]
-    return sums.sum(min_count=1).reset_index().sort_values(["group", "months"], kind="stable").astype({"patients": int})
+def _merged(counts: Occupancy, into: Mapping[str, str]) -> Occupancy:
+    """Return the counts with some states counted as others."""
+    counted_as = np.array([into.get(state, state) for state in counts.states])
+    states = tuple(dict.fromkeys(counted_as.tolist()))
+    patients = [counts.patients[:, :, counted_as == state].sum(axis=2) for state in states]
+    return replace(counts, states=states, patients=np.stack(patients, axis=2))
 
 
-def _told_months(table: pd.DataFrame, least: int) -> list[float]:
-    """Return the months at which all states can be told in all groups."""
-    counts = {name: _by_month(each) for name, each in table.groupby("state", sort=False)}
-    patients = np.sum(list(counts.values()), axis=0)
-    small = np.any([hidden_of(each, patients, least) for each in counts.values()], axis=0)
-    months = np.array(sorted(table["months"].unique()))
-    step = QUARTER if months[-1] >= LONG else 1
+def _told_months(counts: Occupancy, least: int) -> Rows:
+    """Return the places of the months at which no state, and no rest, is small in any group.
+
+    The dead and those no longer followed only become more: a month is told if at least `least` or none were added.
+    """
+    months, first = np.unique(counts.months, return_index=True)
+    by_state = dict(zip(counts.states, np.moveaxis(counts.patients[:, first], 2, 0), strict=True))
+    of_all = counts.groups.members
+    small = np.any([hidden_of(each, of_all[:, None], least) for each in by_state.values()], axis=0)
+    step = QUARTER if months.max(initial=0) >= LONG else 1
     kept = np.flatnonzero(~small & (months % step == 0))
-    for name in (DEAD, GONE):
-        if name in counts and len(kept):
-            kept = kept[told_times(counts[name][:, kept], patients[:, 0], least)]
-    return [float(months[place]) for place in kept]
-
-
-def _by_month(table: pd.DataFrame) -> Integers:
-    wide = table.pivot_table(index="group", columns="months", values="patients", observed=True, sort=True)
-    counts: Integers = wide.to_numpy().astype(int)
-    return counts
+    for state in (DEAD, GONE):
+        if state in by_state and len(kept):
+            kept = kept[told_times(by_state[state][:, kept], of_all, least)]
+    return first[kept]

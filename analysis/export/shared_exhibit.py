@@ -8,7 +8,7 @@ from dataclasses import replace
 from analysis.cohort.grouping import Pinned
 from analysis.cohort.question import Asked
 from analysis.disclosure.masking import is_small
-from analysis.disclosure.refused import Disclosure, NotSharedError
+from analysis.disclosure.refused import OVERLAP, Disclosure, NotSharedError
 from analysis.export.exhibit import Exhibit
 from analysis.export.sharing import Sharing, check_disclosure, protected
 from analysis.figures.common.drawing import Drawing
@@ -58,10 +58,7 @@ def check_shared(asked: Asked, sharing: Sharing) -> None:
     if not sharing.least:
         return
     if isinstance(asked.by, Pinned):
-        raise NotSharedError(
-            "Cohorts that may share patients are not shared while counts are hidden: their difference could be one "
-            "patient. Compare by a column instead."
-        )
+        raise NotSharedError(OVERLAP)
     if is_small(len(asked.cohort), sharing.least):
         raise NotSharedError(f"Fewer than {sharing.least} patients are left: nothing about them is shared.")
 

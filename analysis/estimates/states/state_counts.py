@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Floats, Integers
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
 from analysis.counts.state_changes import StateChanges
 from analysis.estimates.common.method_words import method_words
+from analysis.estimates.states.occupancy import Occupancy
 from analysis.facts.relapse import RelapseRule, relapse_rule
 from analysis.facts.remission import RemissionRule, remission_rule
 
@@ -30,45 +30,44 @@ class StateCounts:
         reason, patients: numbers of patients left out.
     table
         group, months, state, patients, share (of all patients in the group); at each month the states add up to all.
+    counts
+        The counts behind the table.
+    rule, relapse
+        As for `state_counts`.
     """
 
     question: str
     method: str
     left_out: pd.DataFrame
     table: pd.DataFrame
+    counts: Occupancy
+    rule: RemissionRule
+    relapse: RelapseRule
 
     @classmethod
-    def of(
-        cls,
-        counts: StateChanges,
-        *,
-        rule: RemissionRule,
-        relapse: RelapseRule,
-        months: Sequence[float] | None = None,
-    ) -> StateCounts:
-        """Return the numbers in each state from monthly changes.
+    def of(cls, counts: Occupancy, *, rule: RemissionRule, relapse: RelapseRule) -> StateCounts:
+        """Return the numbers in each state as a table.
 
         Parameters
         ----------
         counts
-            The changes at these months, or at every whole month.
-        rule, relapse, months
+            The state occupancy.
+        rule, relapse
             As for `state_counts`.
         """
-        names = counts.states if counts.late[counts.groups.shown].any() else counts.states[:-1]
-        grid = np.arange(counts.longest + 1.0) if months is None else np.asarray(months, dtype=float)
-        held = counts.changes.cumsum(axis=1)[counts.groups.shown, :, : len(names)]
-        held = held[:, np.searchsorted(counts.months, grid)]
         left_out = counts.left_out.table
         method = (
             f"Plain counts, months from transplantation; {rule.state} {rule.words}, kept until the next visit; "
-            f"relapses {relapse.words}; {count_words(counts.groups.patients, 'patient')}"
+            f"relapses {relapse.words}; {count_words(counts.number_of_patients, 'patient')}"
         )
         return cls(
             "Where are all patients over time?",
             method_words(method, left_out),
             left_out,
-            _table(counts.groups.column(counts.groups.shown), grid, names, held),
+            _table(counts),
+            counts,
+            rule,
+            relapse,
         )
 
 
@@ -118,21 +117,22 @@ def state_counts(
     [2]
     """
     chosen, relapse_by = remission_rule(rule), relapse_rule(relapse)
-    counts = StateChanges.of(cohort, chosen, relapse_by, months=months, by=by)
-    return StateCounts.of(counts, rule=chosen, relapse=relapse_by, months=months)
+    changes = StateChanges.of(cohort, chosen, relapse_by, months=months, by=by)
+    return StateCounts.of(Occupancy.of(changes, months), rule=chosen, relapse=relapse_by)
 
 
-def _table(groups: pd.Categorical, months: Floats, states: Sequence[str], counts: Integers) -> pd.DataFrame:
-    """Return counts (groups by months by states) as a table."""
+def _table(counts: Occupancy) -> pd.DataFrame:
+    """Return the counts as a table."""
+    groups = counts.groups.column(np.arange(len(counts.groups.names)))
     rows = pd.MultiIndex.from_product(
         [
             pd.CategoricalIndex(groups, groups.categories, ordered=True),
-            months,
-            pd.CategoricalIndex(states, states, ordered=True),
+            counts.months,
+            pd.CategoricalIndex(counts.states, counts.states, ordered=True),
         ],
         names=["group", "months", "state"],
     )
-    of_all = counts.sum(axis=2, keepdims=True)
+    of_all = counts.patients.sum(axis=2, keepdims=True)
     with np.errstate(invalid="ignore"):
-        shares = counts / of_all
-    return rows.to_frame(index=False).assign(patients=counts.ravel(), share=shares.ravel())
+        shares = counts.patients / of_all
+    return rows.to_frame(index=False).assign(patients=counts.patients.ravel(), share=shares.ravel())

@@ -20,6 +20,7 @@ from analysis.counts.relapse_numbers import RelapseNumbers
 from analysis.counts.state_changes import StateChanges
 from analysis.counts.stays import Stays
 from analysis.counts.yearly_counts import YearlyCounts
+from analysis.estimates.states.occupancy import Occupancy
 from analysis.estimates.states.state_counts import StateCounts
 from analysis.estimates.states.state_probabilities import StateProbabilities
 from analysis.estimates.yearly.estimand import Estimand
@@ -123,14 +124,21 @@ def grouping(by: By | str | None) -> By | None:
 
 
 def same(found: Any, expected: Any) -> None:
-    """Assert that two results are equal to the bit, every table and sentence."""
-    assert is_dataclass(found)
-    for each in fields(found):
-        ours, theirs = getattr(found, each.name), getattr(expected, each.name)
-        if isinstance(ours, pd.DataFrame):
-            pd.testing.assert_frame_equal(ours, theirs, check_exact=True)
-        else:
-            assert ours == theirs, each.name
+    """Assert that two results are equal to the bit, every table, sentence and count."""
+    assert type(found) is type(expected)
+    if is_dataclass(found):
+        for each in fields(found):
+            same(getattr(found, each.name), getattr(expected, each.name))
+    elif isinstance(found, dict):
+        assert list(found) == list(expected)
+        for name in found:
+            same(found[name], expected[name])
+    elif isinstance(found, pd.DataFrame):
+        pd.testing.assert_frame_equal(found, expected, check_exact=True)
+    elif isinstance(found, np.ndarray):
+        np.testing.assert_array_equal(found, expected, strict=True)
+    else:
+        assert found == expected
 
 
 @pytest.mark.parametrize("by", BY, ids=str)
@@ -175,7 +183,9 @@ def test_estimates_of_states_and_relapses_of_the_sum_are_those_of_all(
     asked = grouping(by)
     estimates: dict[str, Callable[[Any], Any]] = {
         "stays": lambda counts: StateProbabilities.of(counts, months=[0, 12, 30]),
-        "state changes": lambda counts: StateCounts.of(counts, rule=RECORDED, relapse=RECORDED_RELAPSE),
+        "state changes": lambda counts: StateCounts.of(
+            Occupancy.of(counts, None), rule=RECORDED, relapse=RECORDED_RELAPSE
+        ),
         "relapses": lambda counts: RelapseCounts.of(counts, rule=RECORDED_RELAPSE, remission=RECORDED, response="any"),
         "reclassifications": lambda counts: Reclassified.of(counts, RULE, response="complete", window_months=3.0),
     }
