@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import datetime
 import numbers
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.intake.texts import as_texts
+from analysis.cohort.arrays import Rows
+from analysis.intake.texts import as_texts, from_codes, parts
+
+
+def values_texts(values: Sequence[object], rows: pd.Index) -> pd.Series:
+    """Return a column of a workbook as text."""
+    if bool in set(map(type, values)):  # True is equal to 1, and a text of its own
+        return as_texts(map(cell_text, values), rows)
+    held = np.empty(len(values), dtype=object)
+    held[:] = values
+    codes, distinct = pd.factorize(held)
+    return _texts_of(codes, distinct, rows)
 
 
 def column_texts(values: pd.Series, rows: pd.Index) -> pd.Series:
@@ -16,9 +29,14 @@ def column_texts(values: pd.Series, rows: pd.Index) -> pd.Series:
     try:
         codes, distinct = pd.factorize(values, use_na_sentinel=False)
     except TypeError:  # sets and lists are not hashable
-        return as_texts((cell_text(value) for value in values.tolist()), rows)
-    texts = as_texts(cell_text(value) for value in distinct.tolist())
-    return texts.iloc[codes].set_axis(rows)
+        return as_texts(map(cell_text, values), rows)
+    return _texts_of(codes, distinct, rows)
+
+
+def _texts_of(codes: Rows, distinct: Any, rows: pd.Index) -> pd.Series:
+    """Return the text of each row; values that are written alike, such as 3 and 3.0, become one text."""
+    places, texts = parts(as_texts(map(cell_text, distinct.tolist())))
+    return from_codes(places[codes], texts, rows)
 
 
 def cell_text(value: object) -> str:

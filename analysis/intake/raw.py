@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.intake.cells import column_texts
+from analysis.intake.cells import cell_text, column_texts, values_texts
 from analysis.intake.layout import LOOKED_AT, TOTAL_ROWS, find_header, is_total
 from analysis.intake.noticed import refuse_file, shown
 from analysis.intake.origin import Origin
@@ -76,20 +76,36 @@ def frame_table(frame: pd.DataFrame, name: str) -> RawTable:
 
 
 def table_of(
-    rows: Sequence[Sequence[str]], file: str, sheet: str = "", notes: Sequence[str] = (), *, hidden: bool = False
+    rows: Sequence[Sequence[object]],
+    file: str,
+    sheet: str = "",
+    notes: Sequence[str] = (),
+    findings: Sequence[RowNote] = (),
+    *,
+    hidden: bool = False,
 ) -> RawTable | None:
-    """Return the table in rows of text, numbered from 1; None if there is none."""
-    header = find_header(rows[:LOOKED_AT])
+    """Return the table in rows of equally many values, numbered from 1; None if there is none."""
+    header = find_header([_texts(row) for row in rows[:LOOKED_AT]])
     if header is None:
         return None
     body = rows[header.last + 1 :]
-    width = max([len(header.names), *map(len, body)])
     index = pd.RangeIndex(header.last + 2, header.last + 2 + len(body))
-    columns = {
-        place: as_texts((row[place] if place < len(row) else "" for row in body), index) for place in range(width)
-    }
-    cells = pd.DataFrame(columns, index=index)
-    return named_table(cells, header.names, file, sheet, [*notes, *header.notes], hidden=hidden)
+    columns = [values_texts(values, index) for values in zip(*body, strict=True)]
+    columns = columns or [as_texts((), index) for _ in header.names]
+    while len(columns) > len(header.names) and where(columns[-1], blank).all():
+        columns.pop()
+    if len(columns) > MAX_COLUMNS:
+        refuse_wide(RawTable(pd.DataFrame(), file, sheet).label)
+    cells = pd.DataFrame(dict(enumerate(columns)), index=index)
+    return named_table(cells, header.names, file, sheet, [*notes, *header.notes], findings, hidden=hidden)
+
+
+def _texts(row: Sequence[object]) -> list[str]:
+    """Return a row as texts, up to the last that is not blank."""
+    texts = [cell_text(value) for value in row]
+    while texts and blank(texts[-1]):
+        texts.pop()
+    return texts
 
 
 def named_table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 from typing import NoReturn
 from xml.parsers import expat
@@ -36,8 +37,15 @@ NO_WORKBOOK = {
 }
 
 
-def check_archive(data: bytes, file: str) -> None:
+def check_archive(data: bytes, file: str, watch: Callable[[str, bytes], None] | None = None) -> None:
     """Refuse an archive that is not a workbook, is encrypted, or would take too much time or memory to unpack.
+
+    Parameters
+    ----------
+    data, file
+        The content, and the file name for messages.
+    watch
+        Called with the name of a part and its next bytes, for each part, once these are checked.
 
     Raises
     ------
@@ -59,7 +67,7 @@ def check_archive(data: bytes, file: str) -> None:
         if unpacked > max(HARMLESS_BYTES, MAX_PACKING * len(data)):
             words = f"the workbook unpacks to more than {MAX_PACKING} times its size, as no table does."
             refuse_file(file, f"{words} Save the tables as CSV.")
-        _check_elements(archive, members, file)
+        _check_elements(archive, members, file, watch)
 
 
 def _check_kind(names: set[str], file: str) -> None:
@@ -70,7 +78,12 @@ def _check_kind(names: set[str], file: str) -> None:
         refuse_file(file, "this is a ZIP archive, not an Excel workbook. Unpack it and choose the table in it.")
 
 
-def _check_elements(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], file: str) -> None:
+def _check_elements(
+    archive: zipfile.ZipFile,
+    members: list[zipfile.ZipInfo],
+    file: str,
+    watch: Callable[[str, bytes], None] | None,
+) -> None:
     cells = others = 0
     for member in members:
         with archive.open(member) as part:
@@ -78,14 +91,16 @@ def _check_elements(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], fi
                 _check_beginning(part.read(CHUNK), file)
                 part.seek(0)
             while chunk := part.read(CHUNK):
-                elements = chunk.count(b"<") - chunk.count(b"</")
-                if member.filename.endswith(MARKUP) and _longest(chunk) > MAX_ELEMENT_BYTES:
+                elements, longest = _elements(chunk)
+                if member.filename.endswith(MARKUP) and longest > MAX_ELEMENT_BYTES:
                     words = f"an element or a cell of the workbook takes more than {MAX_ELEMENT_BYTES:,} bytes."
                     refuse_file(file, f"{words} Save the tables as CSV.")
                 if member.filename.startswith(CELLS) and not member.filename.endswith(".rels"):
                     cells += elements
                 elif member.filename.endswith(MARKUP):
                     others += elements
+                if watch:
+                    watch(member.filename, chunk)
         if cells > MAX_ELEMENTS:
             words = f"the workbook holds more than {MAX_ELEMENTS // 2:,} cells."
             refuse_file(file, f"{words} Leave out what is not needed, or save the tables as CSV.")
@@ -94,10 +109,12 @@ def _check_elements(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], fi
             refuse_file(file, f"{words} Save the tables as CSV.")
 
 
-def _longest(text: bytes) -> int:
-    """Return the largest number of bytes between the beginnings of two elements."""
-    begins = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == ord("<"))
-    return int(np.diff(begins, prepend=0, append=len(text)).max())
+def _elements(text: bytes) -> tuple[int, int]:
+    """Return the number of elements, and the largest number of bytes between the beginnings of two."""
+    signs = np.frombuffer(text, dtype=np.uint8)
+    begins = np.flatnonzero(signs == ord("<"))
+    ends = int(np.count_nonzero(signs.take(begins + 1, mode="clip") == ord("/")))
+    return len(begins) - ends, int(np.diff(begins, prepend=0, append=len(text)).max())
 
 
 class _Began(Exception):  # noqa: N818 -- not an error

@@ -1,101 +1,147 @@
-"""Excel workbooks (.xlsx)."""
+"""Workbooks: Excel (.xlsx, .xlsb, .xls) and OpenDocument (.ods), read by calamine."""
 
 from __future__ import annotations
 
+import datetime
 import io
-import warnings
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import zipfile
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import chain
+from typing import TYPE_CHECKING, Any, cast
 
 from analysis.cohort.findings import CohortError
-from analysis.intake.cells import cell_text
-from analysis.intake.noticed import refuse_file
-from analysis.intake.raw import RawTable, table_of
-from analysis.intake.sizes import MAX_COLUMNS, check_filling, refuse_wide
-from analysis.intake.texts import blank
-from analysis.intake.unpacking import BROKEN, check_archive
+from analysis.cohort.wording import count_words
+from analysis.intake.noticed import refuse_file, shown
+from analysis.intake.raw import RawTable, RowNote, table_of
+from analysis.intake.sheet_parts import Cell, SheetPart, SheetReader, sheet_members
+from analysis.intake.sizes import check_filling
+from analysis.intake.unpacking import BROKEN, PASSWORD, check_archive
 
-MAX_ROWS = 1_048_576  # of all sheets together: as many as one sheet can have
-# Including empty cells: a row with a value far to the right is read with all cells before it.
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+MAX_ROWS = 1_048_576  # as many as a sheet can have
+# Including empty cells: memory is taken for the whole rectangle up to the last row and the last column.
 MAX_CELLS = 50_000_000
 MAX_SHEETS = 200
+SHEETS = "xl/worksheets/"
+EXAMPLES = 5  # cells that a message lists
+ERRORS_UNSEEN = (
+    "of this kind of workbook, cells with an error such as #N/A are read as empty. Save it as .xlsx to have them told."
+)
+NO_DATE = "#VALUE!"  # a negative number with the format of a date
 
 
 def read_workbook(data: bytes, file: str) -> list[RawTable]:
-    """Return one table per sheet that is not empty.
+    """Return one table per sheet of an .xlsx workbook that is not empty.
 
     Raises
     ------
     CohortError
         If the file is not a workbook, is broken, too large or empty.
     """
+    return _tables(data, file, known_parts=True)
+
+
+def read_other_workbook(data: bytes, file: str) -> list[RawTable]:
+    """Return the same of a workbook in another format: .xls, .xlsb or .ods."""
+    return _tables(data, file, known_parts=False)
+
+
+def _tables(data: bytes, file: str, *, known_parts: bool) -> list[RawTable]:
     try:
-        tables = _sheets(data, file)
+        tables = _sheets(data, file, known_parts=known_parts)
     except (CohortError, MemoryError):
         raise
-    except Exception:  # for a broken workbook, the library can raise anything
-        refuse_file(file, BROKEN)
+    except Exception as error:  # for a broken workbook, the library can raise anything
+        refuse_file(file, PASSWORD if type(error).__name__ == "PasswordError" else BROKEN)
     if not tables:
         refuse_file(file, "the workbook is empty. Please choose another file.")
     return tables
 
 
-def _sheets(data: bytes, file: str) -> list[RawTable]:
-    from openpyxl import load_workbook  # slow to import, and not needed for text files
+def _sheets(data: bytes, file: str, *, known_parts: bool) -> list[RawTable]:
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    check_archive(data, file)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about unsupported styles and drawings
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        if len(book.worksheets) > MAX_SHEETS:
-            refuse_file(file, f"the workbook has more than {MAX_SHEETS} sheets. Leave out those that are not needed.")
-        tables = []
-        size = _Size(file)
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()  # the declared size of a sheet can be wrong
-            rows = _rows(sheet.iter_rows(values_only=True), f"{file}, sheet {sheet.title}", size)
-            table = table_of(rows, file, sheet.title, hidden=sheet.sheet_state != "visible")
-            tables += [table] if table else []
+    parts = _parts(data, file) if known_parts else {}
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    sheets = book.sheets_metadata
+    if len(sheets) > MAX_SHEETS:
+        refuse_file(file, f"the workbook has more than {MAX_SHEETS} sheets. Leave out those that are not needed.")
+    tables = []
+    for place, sheet in enumerate(sheets):
+        if sheet.typ != SheetTypeEnum.WorkSheet:
+            continue
+        rows, findings = _rows(book, place, sheet.name, file, parts.get(place))
+        hidden = sheet.visible != SheetVisibleEnum.Visible
+        notes = () if known_parts else (ERRORS_UNSEEN,)
+        table = table_of(rows, file, sheet.name, notes, findings, hidden=hidden)
+        tables += [table] if table else []
     return tables
 
 
-@dataclass
-class _Size:
-    """The number of rows and cells of a workbook read so far."""
+def _parts(data: bytes, file: str) -> dict[int, SheetPart]:
+    """Return what the XML of each sheet tells, by its place; refuse a workbook that is too large for its values."""
+    readers: defaultdict[str, SheetReader] = defaultdict(SheetReader)
 
-    file: str
-    rows: int = 0
-    cells: int = 0
+    def watch(member: str, chunk: bytes) -> None:
+        if member.startswith(SHEETS):
+            readers[member].feed(chunk)
 
-    def add(self, row: Sequence[object]) -> None:
-        """Count a row; refuse the workbook if it is too large."""
-        self.rows += 1
-        self.cells += len(row)
-        if self.rows > MAX_ROWS:
-            refuse_file(self.file, f"the workbook has more than {MAX_ROWS:,} rows. Save the tables as CSV.")
-        if self.cells > MAX_CELLS:
+    check_archive(data, file, watch)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = sheet_members(archive)
+    ended = {member: reader.end() for member, reader in readers.items()}
+    parts = {place: ended[member] for place, (_, member) in enumerate(members) if member in ended}
+    rows = cells = 0
+    for place, part in parts.items():
+        rows += part.rows
+        cells += part.rows * part.columns
+        if rows > MAX_ROWS:
+            refuse_file(file, f"the workbook has more than {MAX_ROWS:,} rows. Save the tables as CSV.")
+        check_filling(part.rows, part.columns, part.filled, f"{file}, sheet {members[place][0]}")
+        if cells > MAX_CELLS:
             words = f"the workbook has more than {MAX_CELLS:,} cells, most of them empty."
-            refuse_file(self.file, f"{words} Save the tables as CSV.")
+            refuse_file(file, f"{words} Save the tables as CSV.")
+    return parts
 
 
-def _rows(cells: Iterable[Sequence[object]], label: str, size: _Size) -> list[list[str]]:
-    rows: list[list[str]] = []
-    widest = values = 0
-    for row in cells:
-        size.add(row)
-        width = _width(row)
-        if width > MAX_COLUMNS:
-            refuse_wide(label)
-        rows.append([cell_text(value) for value in row[:width]])
-        widest, values = max(widest, width), values + width
-        check_filling(len(rows), widest, values, label)
-    return rows
+def _rows(
+    book: CalamineWorkbook, place: int, name: str, file: str, part: SheetPart | None
+) -> tuple[list[list[Any]], list[RowNote]]:
+    """Return the cells of a sheet, with what its XML tells of them, and findings on formulas."""
+    sheet = book.get_sheet_by_index(place)
+    if sheet.total_height * sheet.total_width > MAX_CELLS:
+        refuse_file(file, f"sheet {shown(name)} has more than {MAX_CELLS:,} cells. Save the tables as CSV.")
+    rows: list[list[Any]] = cast(list[list[Any]], sheet.to_python(skip_empty_area=False))
+    if part is None:
+        return rows, []
+    for (row, column), text in (*part.errors.items(), *part.exact.items()):
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = text
+    for row, column in chain.from_iterable(zip(*places, strict=True) for places in part.negative):
+        if isinstance(rows[row][column], datetime.time):
+            rows[row][column] = NO_DATE
+    return rows, _without_value(part.unvalued)
 
 
-def _width(row: Sequence[object]) -> int:
-    """Return the number of cells up to the last that is not blank."""
-    for width in range(len(row), 0, -1):
-        value = row[width - 1]
-        if value is not None and not blank(cell_text(value)):
-            return width
-    return 0
+def _without_value(cells: Sequence[Cell]) -> list[RowNote]:
+    """Return a finding on formulas whose value is not stored, as in a workbook that no spreadsheet has opened."""
+    if not cells:
+        return []
+    named = ", ".join(_cell_name(cell) for cell in cells[:EXAMPLES])
+    more = f" and {len(cells) - EXAMPLES:,} more" if len(cells) > EXAMPLES else ""
+    count = count_words(len(cells), "cell", ",")
+    words = f"{count} with a formula and no stored value, taken as empty: {named}{more}."
+    advice = "Open the workbook in Excel, save it, and drop it again."
+    return [RowNote("doubtful", cells[0][0] + 1, "", f"{words} {advice}")]
+
+
+def _cell_name(cell: Cell) -> str:
+    row, column = cell
+    letters, left = "", column + 1
+    while left:
+        left, letter = divmod(left - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row + 1}"

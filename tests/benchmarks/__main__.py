@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tests.benchmarks import beginning, click, estimates, growth, intake, sessions
+from tests.benchmarks import beginning, click, estimates, growth, intake, sessions, workbooks
 
 RESULTS = Path(__file__).with_name("results")
 MEASURES: dict[str, Callable[[], pd.DataFrame]] = {
@@ -20,6 +20,7 @@ MEASURES: dict[str, Callable[[], pd.DataFrame]] = {
     "sessions": sessions.measure,
     "click": click.measure,
     "intake": intake.measure,
+    "workbooks": workbooks.measure,
 }
 
 if __name__ == "__main__":

@@ -83,7 +83,6 @@ def test_accents_come_out_right(encoding: str) -> None:
         (b"%PDF-1.7", "a PDF document"),
         (b"a,b\n1,\0\n", "not a text file"),
         (b"PK\x03\x04 and then nothing of the kind", "the workbook is broken"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "an old Excel format"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
             "protected by a password",
@@ -128,7 +127,7 @@ def test_a_workbook_gives_a_table_a_sheet_with_excel_rows() -> None:
         (workbook(A=[]), "the workbook is empty"),
         (workbook(A=[["x"] * 1001]), "sheet A: there are more than 1000 columns"),
         (workbook(A=[["a"], [1]])[:-30], "the workbook is broken"),
-        (workbook(A=[["a"], [1]]).replace(b"[Content_Types]", b"[Content_Typez]"), "the workbook is broken"),
+        (workbook(A=[["a"], [1]]).replace(b"xl/workbook.xml", b"xl/workbooz.xml"), "the workbook is broken"),
     ],
     ids=["empty", "wide", "cut short", "damaged"],  # a workbook holds the time, and both processes need the same names
 )
