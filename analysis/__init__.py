@@ -1,69 +1,27 @@
-"""Estimates for cohorts of lupus patients who received mesenchymal stem cells; the public names."""
+"""Estimates for cohorts of lupus patients who received mesenchymal stem cells; the public names.
 
-from analysis.cohort.filters import (
-    AllOf,
-    AnyOf,
-    Between,
-    BetweenDates,
-    Filters,
-    NoneOf,
-    OneOf,
-)
-from analysis.cohort.findings import CohortError, Finding
-from analysis.cohort.grouping import Cut, Grouping, Pinned
-from analysis.cohort.model import Cohort
-from analysis.estimates.common.small_numbers import SmallNumbers
-from analysis.estimates.description.adverse_events import adverse_events
-from analysis.estimates.description.baseline_table import baseline_table
-from analysis.estimates.description.filter_counts import attrition, option_counts
-from analysis.estimates.scores.trajectory import trajectory
-from analysis.estimates.survival.follow_up import follow_up
-from analysis.estimates.survival.hazard_ratios import hazard_ratios
-from analysis.estimates.survival.incidence import cumulative_incidence
-from analysis.estimates.survival.kaplan_meier import kaplan_meier
-from analysis.estimates.survival.log_rank import log_rank
-from analysis.estimates.survival.restricted_mean import restricted_mean
-from analysis.estimates.yearly.yearly_relapse import yearly_relapse
-from analysis.estimates.yearly.yearly_remission import yearly_remission
-from analysis.facts.endpoints import Landmark, TimeToEvent
-from analysis.facts.remission import doris_2021, lldas, sledai_at_most
-from analysis.intake.assemble import load_sample, read_cohort
-from analysis.intake.source import Source
+A name is imported when it is first used (PEP 562), so that importing `analysis` costs nothing; ``__init__.pyi`` lists
+the names.
+"""
 
-__all__ = [
-    "AllOf",
-    "AnyOf",
-    "Between",
-    "BetweenDates",
-    "Cohort",
-    "CohortError",
-    "Cut",
-    "Filters",
-    "Finding",
-    "Grouping",
-    "Landmark",
-    "NoneOf",
-    "OneOf",
-    "Pinned",
-    "SmallNumbers",
-    "Source",
-    "TimeToEvent",
-    "adverse_events",
-    "attrition",
-    "baseline_table",
-    "cumulative_incidence",
-    "doris_2021",
-    "follow_up",
-    "hazard_ratios",
-    "kaplan_meier",
-    "lldas",
-    "load_sample",
-    "log_rank",
-    "option_counts",
-    "read_cohort",
-    "restricted_mean",
-    "sledai_at_most",
-    "trajectory",
-    "yearly_relapse",
-    "yearly_remission",
-]
+import ast
+from importlib import import_module
+from pathlib import Path
+
+_LISTED = ast.parse(Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8")).body
+_MODULES = {name.name: line.module for line in _LISTED if isinstance(line, ast.ImportFrom) for name in line.names}
+
+__all__ = list(_MODULES)
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name; Python asks only when the module does not have it yet."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(str(_MODULES[name])), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import analysis
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -25,11 +27,46 @@ def test_the_tools_have_no_complaint(command: list[str]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_analysis_loads_nothing_heavy_at_import() -> None:
-    heavy = "{'lifelines', 'altair', 'streamlit', 'scipy.stats', 'openpyxl'}"
-    code = f"import sys, analysis; print(sorted({heavy} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+def loaded_by(code: str) -> set[str]:
+    run = [sys.executable, "-c", f"import sys; {code}; print(*sys.modules)"]
+    return set(subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_importing_the_analysis_loads_nothing_of_it() -> None:
+    loaded = loaded_by("import analysis")
+    assert {name for name in loaded if name.partition(".")[0] == "analysis"} == {"analysis"}
+    assert not loaded & {"numpy", "pandas"}
+
+
+def test_no_public_name_of_the_analysis_loads_anything_heavy() -> None:
+    loaded = loaded_by("from analysis import *")
+    assert "analysis.estimates.survival.kaplan_meier" in loaded
+    assert not loaded & {"lifelines", "altair", "streamlit", "scipy.stats", "openpyxl", "statsmodels"}
+
+
+def functions_with_an_example(*rooms: str) -> dict[str, ast.FunctionDef]:
+    files = [path for room in rooms for path in (ROOT / "analysis" / room).rglob("*.py")]
+    nodes = [node for file in files for node in ast.parse(file.read_text(encoding="utf-8")).body]
+    functions = [node for node in nodes if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
+    return {node.name: node for node in functions if "Examples" in (ast.get_docstring(node) or "")}
+
+
+def test_every_estimate_listing_and_rule_with_an_example_is_a_public_name() -> None:
+    asked = functions_with_an_example("estimates", "listings")
+    of_cohorts = {name for name, node in asked.items() if [each.arg for each in node.args.args][:1] == ["cohort"]}
+    rules = {
+        name
+        for name, node in functions_with_an_example("facts").items()
+        if node.returns and ast.unparse(node.returns) in {"RemissionRule", "RelapseRule"}
+    }
+    assert {"kaplan_meier", "yearly_members"} <= of_cohorts
+    assert {"lldas", "selena_flare"} <= rules
+    assert of_cohorts | rules <= set(analysis.__all__)
+
+
+def test_the_analysis_says_which_name_it_does_not_have() -> None:
+    with pytest.raises(AttributeError, match="'kaplan'"):
+        analysis.kaplan  # noqa: B018 -- the access is the test
 
 
 OF_PAGES = sorted((ROOT / "pages").rglob("*.py"))
