@@ -49,3 +49,8 @@ def test_what_a_page_refers_to_is_there(page: str) -> None:
         path for path in paths if not (ROOT / path).exists()
     ]
     assert not missing
+
+
+def test_the_table_of_public_names_is_complete() -> None:
+    table = "\n".join(re.findall(r"^\|.*\|$", (ROOT / "docs" / "python.md").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"`(\w+)`", table)) | {"Cohort"} == set(analysis.__all__)

@@ -17,6 +17,7 @@ from analysis.counts.event_counts import EventCounts
 from analysis.counts.reasons import LeftOut
 from analysis.estimates.common.intervals import proportion_interval, rate_interval
 from analysis.estimates.common.method_words import method_words
+from analysis.estimates.common.result import Result
 from analysis.facts.patient_events import ANY as ANY_KIND
 from analysis.facts.patient_events import ANY_RELATION, RELATED, RELATIONS, SEVERE_GRADE, UNKNOWN
 from analysis.facts.patient_events import SEVERE as SEVERE_KIND
@@ -32,8 +33,8 @@ COLUMNS = [
 ]
 
 
-@dataclass(frozen=True)
-class AdverseEvents:
+@dataclass(frozen=True, repr=False)
+class AdverseEvents(Result):
     """Shares of patients with adverse events, and rates of events.
 
     Attributes

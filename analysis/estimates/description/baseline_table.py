@@ -17,6 +17,7 @@ from analysis.counts.distribution import Distribution
 from analysis.counts.reasons import LeftOut
 from analysis.estimates.common.means import mean, quantile
 from analysis.estimates.common.method_words import method_words
+from analysis.estimates.common.result import Result
 from analysis.estimates.common.tidy_tables import with_groups
 from analysis.estimates.description.baseline_columns import Characteristic, baseline_characteristics
 from analysis.estimates.description.baseline_words import decimals, fraction_words, mean_words, median_words
@@ -34,8 +35,8 @@ NUMBERS = (
 Row = tuple[object, ...]
 
 
-@dataclass(frozen=True)
-class BaselineTable:
+@dataclass(frozen=True, repr=False)
+class BaselineTable(Result):
     """Characteristics of the patients at transplantation, by group.
 
     Attributes

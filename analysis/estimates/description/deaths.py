@@ -14,13 +14,14 @@ from analysis.counts.death_counts import DeathCounts
 from analysis.counts.reasons import LeftOut
 from analysis.estimates.common.intervals import proportion_interval
 from analysis.estimates.common.method_words import method_words
+from analysis.estimates.common.result import Result
 from analysis.facts.patient_events import RELATED, RELATIONS, UNKNOWN, UNRELATED
 
 ANY_DEATH, CAUSE, RELATION = "any", "cause", "relation"
 
 
-@dataclass(frozen=True)
-class Deaths:
+@dataclass(frozen=True, repr=False)
+class Deaths(Result):
     """Shares of patients who died, by cause and relation.
 
     Attributes

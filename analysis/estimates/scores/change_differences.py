@@ -18,6 +18,7 @@ from analysis.counts.measured_values import Values
 from analysis.counts.presence import Presence, required, steps_of_values
 from analysis.estimates.common.means import mean, mean_difference, variance
 from analysis.estimates.common.method_words import method_words
+from analysis.estimates.common.result import Result
 from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.facts.scheduled_values import CHANGE, Has
 from analysis.facts.scheduled_visits import SCHEDULE, ScheduledMeasure
@@ -40,8 +41,8 @@ COLUMNS = [
 ]
 
 
-@dataclass(frozen=True)
-class ChangeDifferences:
+@dataclass(frozen=True, repr=False)
+class ChangeDifferences(Result):
     """Differences between the mean changes of two groups.
 
     Attributes

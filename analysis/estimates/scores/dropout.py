@@ -16,14 +16,15 @@ from analysis.counts.leavers import Leavers
 from analysis.counts.presence import NO_VALUE, Presence
 from analysis.estimates.common.means import centre_and_limits, mean_difference
 from analysis.estimates.common.method_words import method_words
+from analysis.estimates.common.result import Result
 from analysis.estimates.scores.by_month import month_table
 from analysis.facts.afterwards import AFTERWARDS, LEAVES, REASONS, RETURNS
 from analysis.facts.scheduled_values import Has
 from analysis.facts.scheduled_visits import SCHEDULE, ScheduledMeasure
 
 
-@dataclass(frozen=True)
-class Dropout:
+@dataclass(frozen=True, repr=False)
+class Dropout(Result):
     """Reasons for drop-out, and means by whether a later value follows.
 
     Attributes

@@ -18,6 +18,7 @@ from analysis.cohort.wording import count_words
 from analysis.counts.presence import NO_SCHEDULED_VALUE, Presence
 from analysis.estimates.common.intervals import normal_quantile
 from analysis.estimates.common.method_words import method_words
+from analysis.estimates.common.result import Result
 from analysis.estimates.common.tidy_tables import with_groups
 from analysis.estimates.common.warnings_heard import with_warnings
 from analysis.facts.scheduled_values import Has
@@ -32,8 +33,8 @@ ASSUMPTION = (
 FEWEST_PAIRS = 2
 
 
-@dataclass(frozen=True)
-class MixedModel:
+@dataclass(frozen=True, repr=False)
+class MixedModel(Result):
     """Adjusted means over time.
 
     Attributes

@@ -18,13 +18,14 @@ from analysis.counts.measured_values import Values
 from analysis.counts.presence import Presence, required, steps_of_values
 from analysis.estimates.common.intervals import PROPORTION_INTERVALS, proportion_interval
 from analysis.estimates.common.method_words import method_words
+from analysis.estimates.common.result import Result
 from analysis.estimates.scores.by_month import month_table
 from analysis.facts.scheduled_values import CHANGE, START, Has
 from analysis.facts.scheduled_visits import SCHEDULE, ScheduledMeasure
 
 
-@dataclass(frozen=True)
-class ResponseShare:
+@dataclass(frozen=True, repr=False)
+class ResponseShare(Result):
     """Shares of patients with a fall of at least a given size, over time.
 
     Attributes

@@ -18,6 +18,7 @@ from analysis.counts.measured_values import Values
 from analysis.counts.presence import NO_SCHEDULED_VALUE, Presence
 from analysis.estimates.common.intervals import PROPORTION_INTERVALS
 from analysis.estimates.common.method_words import method_words
+from analysis.estimates.common.result import Result
 from analysis.estimates.scores.by_month import month_table
 from analysis.estimates.scores.response_share import shares
 from analysis.facts.scheduled_values import Has
@@ -77,8 +78,8 @@ SCHEMES = {
 }
 
 
-@dataclass(frozen=True)
-class SeverityBands:
+@dataclass(frozen=True, repr=False)
+class SeverityBands(Result):
     """Shares of patients in each band of SLEDAI, over time.
 
     Attributes

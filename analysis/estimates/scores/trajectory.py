@@ -25,6 +25,7 @@ from analysis.estimates.common.means import (
     signed_rank_p,
 )
 from analysis.estimates.common.method_words import method_words
+from analysis.estimates.common.result import Result
 from analysis.estimates.scores.by_month import month_table
 from analysis.facts.scheduled_values import CHANGE, PERCENT, VALUE, Change, what_of
 from analysis.facts.scheduled_visits import SCHEDULE, ScheduledMeasure
@@ -32,8 +33,8 @@ from analysis.facts.scheduled_visits import SCHEDULE, ScheduledMeasure
 CHANGE_WORDS = {VALUE: "", CHANGE: "change of ", PERCENT: "percent change of "}
 
 
-@dataclass(frozen=True)
-class Trajectory:
+@dataclass(frozen=True, repr=False)
+class Trajectory(Result):
     """A visit measure over time.
 
     Attributes

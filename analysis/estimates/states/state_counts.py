@@ -13,13 +13,14 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
 from analysis.counts.state_changes import StateChanges
 from analysis.estimates.common.method_words import method_words
+from analysis.estimates.common.result import Result
 from analysis.estimates.states.occupancy import Occupancy
 from analysis.facts.relapse import RelapseRule, relapse_rule
 from analysis.facts.remission import RemissionRule, remission_rule
 
 
-@dataclass(frozen=True)
-class StateCounts:
+@dataclass(frozen=True, repr=False)
+class StateCounts(Result):
     """Numbers of patients in each state over time.
 
     Attributes

@@ -16,13 +16,14 @@ from analysis.cohort.wording import count_words
 from analysis.counts.stays import Paths, Stays
 from analysis.estimates.common.intervals import normal_quantile
 from analysis.estimates.common.method_words import method_words
+from analysis.estimates.common.result import Result
 from analysis.estimates.common.tidy_tables import with_groups
 from analysis.facts.remission import RemissionRule, remission_rule
 from analysis.facts.remission_stays import CENSORED, DEAD, REMISSION, STATES
 
 
-@dataclass(frozen=True)
-class StateProbabilities:
+@dataclass(frozen=True, repr=False)
+class StateProbabilities(Result):
     """The probability of each state over time.
 
     Attributes

@@ -12,6 +12,7 @@ from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.counts.leaving import Leaving
 from analysis.estimates.common.differences import estimate_difference, overlap_words
+from analysis.estimates.common.result import Result
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
 from analysis.estimates.survival.outcome_words import method_of_counts, outcome_name
@@ -20,8 +21,8 @@ from analysis.facts.endpoints import OVERALL_SURVIVAL, AnyEndpoint
 COLUMNS = ["months", "group_a", "group_b", "share_a", "share_b", "difference", "lower", "upper", "withheld"]
 
 
-@dataclass(frozen=True)
-class CurveDifferences:
+@dataclass(frozen=True, repr=False)
+class CurveDifferences(Result):
     """Differences between curves.
 
     Attributes

@@ -14,12 +14,13 @@ from analysis.cohort.wording import count_words
 from analysis.counts.leaving import Leaving
 from analysis.estimates.common.intervals import proportion_interval
 from analysis.estimates.common.method_words import LATE_ENTRIES, method_words
+from analysis.estimates.common.result import Result
 from analysis.estimates.survival.kaplan_meier import product_limit
 from analysis.facts.endpoints import OVERALL_SURVIVAL
 
 
-@dataclass(frozen=True)
-class FollowUp:
+@dataclass(frozen=True, repr=False)
+class FollowUp(Result):
     """Length of follow-up.
 
     Attributes

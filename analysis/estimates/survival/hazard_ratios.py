@@ -14,6 +14,7 @@ from analysis.cohort.model import Cohort
 from analysis.counts.covariate_cells import CovariateCells
 from analysis.counts.leaving import Leaving
 from analysis.estimates.common.intervals import normal_quantile, two_sided
+from analysis.estimates.common.result import Result
 from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.estimates.survival.factors import Factor, Levels, factors_of
 from analysis.estimates.survival.group_hazards import fit_groups
@@ -50,8 +51,8 @@ class _Fitted:
     reason: str = NO_MAXIMUM
 
 
-@dataclass(frozen=True)
-class HazardRatios:
+@dataclass(frozen=True, repr=False)
+class HazardRatios(Result):
     """Hazard ratios of one model.
 
     Attributes

@@ -13,6 +13,7 @@ from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.counts.leaving import Leaving, Steps
 from analysis.estimates.common.intervals import normal_quantile
+from analysis.estimates.common.result import Result
 from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.estimates.common.steps import steps_at
 from analysis.estimates.common.tidy_tables import by_group
@@ -32,8 +33,8 @@ CURVE = ["months", "at_risk", "events", "competing", *LIMITS]
 NO_VARIANCE = "too few patients for the variance of Gray's test"
 
 
-@dataclass(frozen=True)
-class CumulativeIncidence:
+@dataclass(frozen=True, repr=False)
+class CumulativeIncidence(Result):
     """Cumulative incidence curves of one endpoint.
 
     Attributes

@@ -13,6 +13,7 @@ from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.counts.leaving import Leaving, Steps
 from analysis.estimates.common.intervals import beta_product_interval, normal_quantile
+from analysis.estimates.common.result import Result
 from analysis.estimates.common.steps import steps_at
 from analysis.estimates.common.tidy_tables import by_group
 from analysis.estimates.survival.outcome_words import CountedByGroup, caution, method_of_counts, outcome_name
@@ -24,8 +25,8 @@ HALF = 0.5 + 1e-9  # a curve that reaches 1/2 may be a rounding error above it
 LIMITS = ["survival", "lower", "upper"]
 
 
-@dataclass(frozen=True)
-class KaplanMeier:
+@dataclass(frozen=True, repr=False)
+class KaplanMeier(Result):
     """Kaplan-Meier curves of one endpoint.
 
     Attributes

@@ -15,6 +15,7 @@ from analysis.cohort.model import Cohort
 from analysis.counts.leaving import Leaving
 from analysis.counts.strata import Strata
 from analysis.estimates.common.multiplicity import ADJUSTMENTS, adjusted, check_adjustment
+from analysis.estimates.common.result import Result
 from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.estimates.survival.kaplan_meier import survival_before
 from analysis.estimates.survival.outcome_words import hazard_name, method_of_counts
@@ -33,8 +34,8 @@ WEIGHTS = {
 }
 
 
-@dataclass(frozen=True)
-class LogRank:
+@dataclass(frozen=True, repr=False)
+class LogRank(Result):
     """Tests of the hypothesis that all groups have the same hazard.
 
     Attributes

@@ -14,6 +14,7 @@ from analysis.cohort.times import slack
 from analysis.counts.leaving import Leaving, Steps
 from analysis.estimates.common.intervals import normal_quantile, two_sided
 from analysis.estimates.common.multiplicity import ADJUSTMENTS, adjusted, check_adjustment
+from analysis.estimates.common.result import Result
 from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.estimates.common.tidy_tables import with_groups
 from analysis.estimates.survival.kaplan_meier import survival_before, survival_steps
@@ -21,8 +22,8 @@ from analysis.estimates.survival.outcome_words import method_of_counts, outcome_
 from analysis.facts.endpoints import OVERALL_SURVIVAL, AnyEndpoint
 
 
-@dataclass(frozen=True)
-class RestrictedMean:
+@dataclass(frozen=True, repr=False)
+class RestrictedMean(Result):
     """Restricted means of one endpoint.
 
     Attributes

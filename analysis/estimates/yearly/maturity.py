@@ -15,6 +15,7 @@ from analysis.cohort.times import slack
 from analysis.cohort.wording import count_words
 from analysis.counts.leaving import Leaving, Steps
 from analysis.estimates.common.method_words import method_words
+from analysis.estimates.common.result import Result
 from analysis.estimates.common.tidy_tables import with_groups
 from analysis.estimates.survival.kaplan_meier import survival_steps
 from analysis.facts.endpoints import PotentialFollowUp
@@ -22,8 +23,8 @@ from analysis.facts.endpoints import PotentialFollowUp
 HALF = 0.5 - 1e-9  # a share of 1/2 may be a rounding error below it
 
 
-@dataclass(frozen=True)
-class Maturity:
+@dataclass(frozen=True, repr=False)
+class Maturity(Result):
     """The share of patients who could have been followed to each year.
 
     Attributes

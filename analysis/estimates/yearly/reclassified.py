@@ -12,12 +12,13 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
 from analysis.counts.reasons import LeftOut
 from analysis.counts.reclassifications import COLUMNS, Reclassifications
+from analysis.estimates.common.result import Result
 from analysis.facts.place_by_year import WINDOW_MONTHS
 from analysis.facts.remission import RECORDED, RemissionRule, remission_words
 
 
-@dataclass(frozen=True)
-class Reclassified:
+@dataclass(frozen=True, repr=False)
+class Reclassified(Result):
     """Numbers of patients in remission by the rule only, or by the record only.
 
     Attributes

@@ -11,12 +11,13 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
 from analysis.counts.relapse_numbers import BEFORE, RELAPSES, SEVERE_ONES, RelapseNumbers
 from analysis.estimates.common.method_words import method_words
+from analysis.estimates.common.result import Result
 from analysis.facts.relapse import RelapseRule, relapse_rule
 from analysis.facts.remission import RemissionRule, remission_rule, remission_words
 
 
-@dataclass(frozen=True)
-class RelapseCounts:
+@dataclass(frozen=True, repr=False)
+class RelapseCounts(Result):
     """Numbers of patients with relapses, and of relapses.
 
     Attributes

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
+from analysis.estimates.common.result import Result
 from analysis.estimates.yearly.estimands import REMISSION_ESTIMANDS, choose_estimand
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.estimates.yearly.yearly_remission import yearly_remission
@@ -23,8 +24,8 @@ UNSEEN = {
 }
 
 
-@dataclass(frozen=True)
-class RemissionRange:
+@dataclass(frozen=True, repr=False)
+class RemissionRange(Result):
     """The lowest and highest possible shares.
 
     Attributes

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.estimates.common.differences import estimate_difference, overlap_words
 from analysis.estimates.common.intervals import Estimate, proportion_interval, square_and_add
+from analysis.estimates.common.result import Result
 from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.estimates.yearly.estimand import PROBABILITY, PROPORTION
 from analysis.estimates.yearly.yearly import Yearly
@@ -18,8 +19,8 @@ from analysis.estimates.yearly.yearly import Yearly
 COLUMNS = ["year", "group_a", "group_b", "share_a", "share_b", "difference", "lower", "upper", "p", "withheld"]
 
 
-@dataclass(frozen=True)
-class ShareDifferences:
+@dataclass(frozen=True, repr=False)
+class ShareDifferences(Result):
     """Differences between the shares of two groups.
 
     Attributes

@@ -13,6 +13,7 @@ from analysis.cohort.wording import count_words
 from analysis.counts.places import Profiles
 from analysis.counts.yearly_counts import YearlyCounts
 from analysis.estimates.common.method_words import method_words
+from analysis.estimates.common.result import Result
 from analysis.estimates.yearly.estimand import Estimand, Numbers
 from analysis.estimates.yearly.estimands import choose_estimand
 from analysis.estimates.yearly.estimators import proportion
@@ -23,8 +24,8 @@ from analysis.estimates.yearly.years_shown import YearsShown
 NOT_RECORDED = "this cohort records no relapses"
 
 
-@dataclass(frozen=True)
-class Yearly:
+@dataclass(frozen=True, repr=False)
+class Yearly(Result):
     """Yearly shares after transplantation, and the ledger of all patients.
 
     Attributes
