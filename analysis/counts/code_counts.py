@@ -1,4 +1,4 @@
-"""How many members of each group have each code: the one pass over the patients that a question costs."""
+"""Numbers of members by group and code: the one pass over the patients that a question costs."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from analysis.cohort.arrays import Flags, Integers, Rows
 from analysis.cohort.grouping import Pinned
 from analysis.counts.groups import NOT_ASKED, WITHOUT_GROUP, Membership
 
-MOST_EMPTY = 4  # cells to a code: with more it is quicker to sort the codes than to count all cells
+MOST_EMPTY = 4  # cells per code; with more, sorting the codes is faster than counting all cells
 Codes = NDArray[np.integer[Any]]
 Column = NDArray[Any]
 
 
 class Cells(NamedTuple):
-    """The pairs of group and code that somebody has, sorted by group and code, and how many have them."""
+    """The pairs of group and code that occur, sorted, and the number of patients with each."""
 
     group: Rows
     code: Rows
@@ -25,18 +25,18 @@ class Cells(NamedTuple):
 
 
 def count_codes(who: Membership, code: Codes, levels: int, keep: Flags | None = None) -> Cells:
-    """Return how many members of each group have each code.
+    """Return the number of members of each group with each code.
 
     Parameters
     ----------
     who
-        The members. Those who are in two groups are counted in each, and once more in a group behind the last.
+        The members. Patients in two groups are counted in both, and once more in an extra group after the last.
     code
-        A code a patient in the last axis; below 0 for none.
+        The codes, with patients along the last axis; below 0 for none.
     levels
-        How many codes there are.
+        The number of codes.
     keep
-        Which patients are counted; None for all.
+        Flags of the patients to count; None for all.
     """
     group, rows = who.members_and_shared()
     if keep is not None and not keep.all():
@@ -47,16 +47,16 @@ def count_codes(who: Membership, code: Codes, levels: int, keep: Flags | None = 
 
 
 def count_alike(member: Rows, code: Codes, levels: int) -> Cells:
-    """Return how many patients of each group, or of none, have each code; one who is in two groups is counted once.
+    """Return the number of patients with each code by group, each patient counted once.
 
     Parameters
     ----------
     member
-        In which group each patient is, as `Membership.member_of_each` returns it; those not asked for are not counted.
+        The group of each patient by `Membership.member_of_each`; patients not asked for are not counted.
     code
-        A code a patient.
+        The code of each patient.
     levels
-        How many codes there are.
+        The number of codes.
     """
     asked = member != NOT_ASKED
     if not asked.all():
@@ -66,7 +66,7 @@ def count_alike(member: Rows, code: Codes, levels: int) -> Cells:
 
 
 def count_pairs(group: Rows | None, code: Codes, groups: int, levels: int) -> Cells:
-    """Return how many there are of each pair of group and code; a code below 0 is none, no group is group 0."""
+    """Return the number of each pair of group and code; codes below 0 are ignored, and without groups all are 0."""
     size = levels + 1  # the first cell of a group holds those without a code
     cell = np.add(code, 1, dtype=np.intp)
     if group is not None:
@@ -85,7 +85,7 @@ def count_pairs(group: Rows | None, code: Codes, groups: int, levels: int) -> Ce
 def added_cells(
     first: tuple[Column, ...], second: tuple[Column, ...], of_first: Integers, of_second: Integers
 ) -> tuple[tuple[Column, ...], Integers]:
-    """Return the rows of two tables of counts as those of one, sorted by their keys, and how many patients each has."""
+    """Return the distinct keys of two tables of counts, sorted, and the number of patients in both with each."""
     columns = [np.concatenate(both) for both in zip(first, second, strict=True)]
     patients = np.concatenate([of_first, of_second])
     order = np.lexsort(columns[::-1])

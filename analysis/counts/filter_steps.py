@@ -1,4 +1,4 @@
-"""At which of several filters, one after the other, patients are lost."""
+"""Attrition: numbers of patients lost at each of several successive filters."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from analysis.cohort.model import Cohort
 
 @dataclass(frozen=True, eq=False)
 class FilterSteps:
-    """How many patients are lost at each filter.
+    """Numbers of patients lost at each filter.
 
     Attributes
     ----------
     words
-        The filters in words, in the order of choosing.
+        The filters in words, in the order in which they were chosen.
     lost
-        How many pass all filters before and not this one.
+        The number that pass all earlier filters but not this one.
     kept
-        How many pass every one.
+        The number that pass all filters.
     """
 
     words: tuple[str, ...]
@@ -51,18 +51,18 @@ class FilterSteps:
         Raises
         ------
         ValueError
-            If they are of other filters, or in another order.
+            If their filters or the order of these differ.
         """
         if self.words != other.words:
             raise ValueError("Counts add up where the same filters were chosen in the same order.")
         return FilterSteps(self.words, self.lost + other.lost, self.kept + other.kept)
 
     def to_table(self) -> pd.DataFrame:
-        """Return filter, patients: how many are lost at each, and last, without a filter, how many pass all."""
+        """Return filter, patients: the number lost at each, and last, without a filter, the number that pass all."""
         return pd.DataFrame({"filter": [*self.words, None], "patients": [*self.lost.tolist(), self.kept]})
 
     @classmethod
     def from_table(cls, table: pd.DataFrame) -> FilterSteps:
-        """Return the counts that `to_table` told."""
+        """Return the counts in a table of `to_table`."""
         *lost, kept = table["patients"].tolist()
         return cls(tuple(table["filter"].iloc[:-1]), np.array(lost, dtype=np.int64), kept)

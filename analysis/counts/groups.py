@@ -16,8 +16,8 @@ from analysis.cohort.per_patient import cached, per_patient
 from analysis.counts.joining import join_names
 from analysis.counts.reasons import Absence
 
-NOT_ASKED, WITHOUT_GROUP = -2, -1  # in place of a group
-IN_A_GROUP, IN_TWO, IN_NONE = "in a group", "in two groups", "in no group"  # who is counted, in a table
+NOT_ASKED, WITHOUT_GROUP = -2, -1  # codes of patients without a group
+IN_A_GROUP, IN_TWO, IN_NONE = "in a group", "in two groups", "in no group"  # values of ``counted`` in tables
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,14 +140,14 @@ class Membership:
         return code
 
     def members_and_shared(self) -> tuple[Rows, Rows]:
-        """Return group and place of each member, and of those in two groups once more, in a group behind the last."""
+        """Return group and position of each member, with those in two groups once more in an extra group at the end."""
         if not isinstance(self.by, Pinned):
             return self.code, self.rows
         both = self._in_two
         return np.append(self.code, np.full(len(both), len(self.names))), np.append(self.rows, both)
 
     def member_of_each(self) -> Rows:
-        """Return the one group of each patient: behind the last for who is in two, -1 without one, -2 not asked for."""
+        """Return the group of each patient: after the last for those in two, -1 without one, -2 if not asked for."""
         member = np.full(self.asked_for, NOT_ASKED)
         member[self.without] = WITHOUT_GROUP
         member[self.rows] = self.code

@@ -1,4 +1,4 @@
-"""What a filter offers: how many patients have each value or range of a column, and pass the other filters or not."""
+"""The options of a filter: numbers of patients by value or bin of a column, and by passing the other filters."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ PASSING = ("failing", "passing")
 
 @dataclass(frozen=True, eq=False)
 class OptionCounts:
-    """How many patients have each value of a column.
+    """Numbers of patients by value of a column.
 
     Attributes
     ----------
     options
-        The values in order, of the whole cohort, so also some that nobody has; of a column of sets their members.
+        The values in the whole cohort, sorted; no patient here need have them. For a column of sets, their elements.
     patients
-        How many patients have each (columns) and do not pass the filters on other columns, or do (rows).
+        Numbers of patients that fail the filters on other columns, or pass them (rows), by value (columns).
     """
 
     options: pd.Index
@@ -65,25 +65,25 @@ class OptionCounts:
         return OptionCounts(options, first + second)
 
     def to_table(self) -> pd.DataFrame:
-        """Return value, failing, passing: how many patients have each value and do not pass other filters, or do."""
+        """Return value, failing, passing: numbers of patients that fail the other filters, or pass them."""
         return pd.DataFrame({"value": self.options, **dict(zip(PASSING, self.patients, strict=True))})
 
     @classmethod
     def from_table(cls, table: pd.DataFrame) -> OptionCounts:
-        """Return the counts that `to_table` told."""
+        """Return the counts in a table of `to_table`."""
         return cls(pd.Index(table["value"]).rename(None), table[list(PASSING)].to_numpy(dtype=np.int64).T)
 
 
 @dataclass(frozen=True, eq=False)
 class RangeCounts:
-    """How many patients have a number in each bin.
+    """Numbers of patients by bin of a numeric column.
 
     Attributes
     ----------
     edges
-        The edges of the bins, rising; a number on an edge is in the bin above, on the last in the last.
+        The edges of the bins, increasing. Bins include their lower edge, the last one also its upper edge.
     patients
-        How many patients are in each bin (columns) and do not pass the filters on other columns, or do (rows).
+        Numbers of patients that fail the filters on other columns, or pass them (rows), by bin (columns).
     """
 
     edges: Edges
@@ -120,26 +120,26 @@ class RangeCounts:
         Raises
         ------
         ValueError
-            If they are of other bins.
+            If their bins differ.
         """
         if self.edges != other.edges:
             raise ValueError("Counts add up where they are of the same bins.")
         return RangeCounts(self.edges, self.patients + other.patients)
 
     def to_table(self) -> pd.DataFrame:
-        """Return low, high, failing, passing: how many are in each bin and do not pass other filters, or do."""
+        """Return low, high, failing, passing: numbers of patients that fail the other filters, or pass them."""
         ends = {"low": self.edges[:-1], "high": self.edges[1:]}
         return pd.DataFrame({**ends, **dict(zip(PASSING, self.patients, strict=True))})
 
     @classmethod
     def from_table(cls, table: pd.DataFrame) -> RangeCounts:
-        """Return the counts that `to_table` told."""
+        """Return the counts in a table of `to_table`."""
         edges = (*table["low"].tolist(), *table["high"].tolist()[-1:])
         return cls(edges, table[list(PASSING)].to_numpy(dtype=np.int64).T)
 
 
 def _passing_by_code(cohort: Cohort, filters: Filters, code: Codes, codes: int) -> Integers:
-    """Return how many patients have each code (columns) and do not pass the filters, or do (rows)."""
+    """Return the numbers of patients that fail the filters, or pass them (rows), by code (columns)."""
     of_all = np.bincount(code + 1, minlength=codes + 1)[1:]
     if not filters:
         return np.stack([np.zeros_like(of_all), of_all])
@@ -148,7 +148,7 @@ def _passing_by_code(cohort: Cohort, filters: Filters, code: Codes, codes: int) 
 
 
 def _joined(first: pd.Index, second: pd.Index) -> pd.Index:
-    """Return the values of both, each once and in order; words keep the order that they have in both."""
+    """Return the distinct values of both, sorted; words keep their order in both."""
     if first.equals(second):
         return first
     if not isinstance(first, pd.CategoricalIndex):

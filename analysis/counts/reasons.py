@@ -37,7 +37,7 @@ class LeftOut:
         return LeftOut(reasons, tuple(patients.tolist()))
 
     def hidden(self) -> LeftOut:
-        """Return the reasons that hold of somebody without their numbers, and so not the most frequent one first."""
+        """Return the reasons that apply to any patient, with their numbers hidden and in a fixed order."""
         held = tuple(reason for reason, number in zip(self.reasons, self.patients, strict=True) if number != 0)
         return LeftOut(held, (None,) * len(held))
 

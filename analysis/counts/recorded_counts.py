@@ -58,5 +58,5 @@ class RecordedCounts:
 
     @classmethod
     def from_table(cls, table: pd.DataFrame) -> RecordedCounts:
-        """Return the counts that `to_table` told."""
+        """Return the counts in a table of `to_table`."""
         return cls(**{str(name): int(number) for name, number in table.iloc[0].items()})

@@ -1,4 +1,4 @@
-"""How many patients of each group are alike in what is said of each of them."""
+"""Numbers of patients by profile: by their values in several facts together."""
 
 from __future__ import annotations
 
@@ -19,24 +19,25 @@ from analysis.counts.groups import WITHOUT_GROUP, Groups, joined_members, member
 from analysis.counts.joining import join_names
 from analysis.counts.reasons import LeftOut
 
-Columns = dict[str, NDArray[Any]]  # a value a patient, or a row a year: flags and small whole numbers
+Columns = dict[str, NDArray[Any]]  # flags or small integers: by patient, or years by patients
 
-MOST_EMPTY = 8  # of how many possible numbers one is there at least, for a table of all to be made
-YEAR = "_year_"  # between the name of a column and the year, in a table
+MOST_EMPTY = 8  # possible values per value; with more, sorting is faster than a table of all possible values
+YEAR = "_year_"  # between column and year in the names of a table
 
 
 @dataclass(frozen=True, eq=False)
 class Alike:
-    """Patients by what is said of them.
+    """Patients by profile.
 
     Attributes
     ----------
     code
-        Which profile each patient has.
+        For each patient the index of the profile.
     names, arrays
-        The different profiles by column, sorted by what has no year and then by year: a value, or a row a year.
+        The columns of the distinct profiles: one value each, or years by profiles. Profiles are sorted by the columns
+        without years, then by year.
     size
-        How many profiles there are.
+        The number of profiles.
     """
 
     code: Rows
@@ -46,7 +47,7 @@ class Alike:
 
     @classmethod
     def of(cls, columns: Columns, patients: int) -> Alike:
-        """Return the patients by these columns, which have a value a patient along their last axis."""
+        """Return patients by profile, given columns with the patients along the last axis."""
         code, profiles = np.zeros(patients, dtype=np.int64), min(1, patients)
         for layer, size in _layers(columns):
             code, profiles = _sorted_places(code * size + layer, profiles * size)
@@ -55,26 +56,25 @@ class Alike:
         return cls(code, tuple(columns), tuple(array[..., one_of_each] for array in columns.values()), profiles)
 
     def profiles(self, which: Rows) -> Columns:
-        """Return the columns of some profiles."""
+        """Return the columns of the profiles at these indices."""
         return {name: array[..., which] for name, array in zip(self.names, self.arrays, strict=True)}
 
 
 @dataclass(frozen=True, eq=False)
 class Tally:
-    """How many patients of each group have each profile.
+    """Numbers of patients by group and profile.
 
     Attributes
     ----------
     groups
-        The groups, and all who were asked for.
+        The groups, with all patients that were asked for.
     member
-        Of each row the place of the group among their names; behind the last for who is in two of them, -1 for those
-        whose group is not recorded.
+        For each row the index of the group; after the last one: patients in two groups; -1: without a group.
     columns
-        Of each row what is said of the patients: a value, or a row a year, from 1 to one from which on nothing changes.
-        Rows are sorted by group and columns, each once.
+        The profile of each row: one value, or years by rows, from year 1 to one after which nothing changes. Rows are
+        distinct, and sorted by group and columns.
     patients
-        How many patients each row is.
+        The number of patients in each row.
     """
 
     groups: Groups
@@ -84,19 +84,19 @@ class Tally:
 
     @classmethod
     def counted(cls, cohort: Cohort, by: By | None, alike: Alike) -> Self:
-        """Return the numbers of the patients of a cohort, given what the patients of the whole cohort are like."""
+        """Return the numbers for a cohort or selection, given the profiles of the whole cohort."""
         code = alike.code if cohort is cohort.whole else alike.code[cohort.kept]
         who = membership(cohort, by)
         member, profile, patients = count_alike(who.member_of_each(), code, alike.size)
         return cls(who.groups(), member, alike.profiles(profile), patients)
 
     def __add__(self, other: Self) -> Self:
-        """Return the numbers of these patients and of others, up to the last year of either.
+        """Return the numbers of the patients of both, up to the last year of either.
 
         Raises
         ------
         ValueError
-            If they are of other columns, or by other groups.
+            If their columns or groupings differ.
         """
         if list(self.columns) != list(other.columns):
             raise ValueError("Patients are put together where the same is said of them.")
@@ -108,7 +108,7 @@ class Tally:
 
     @classmethod
     def _summed(cls, groups: Groups, member: Rows, columns: Columns, patients: Integers) -> Self:
-        """Return rows, of which some may be of the same patients, as a sorted tally."""
+        """Return a tally of rows that may have equal groups and profiles, which are added up."""
         alike = Alike.of({"member": member, **columns}, len(member))
         member, *arrays = alike.arrays
         sums = np.bincount(alike.code, patients, minlength=len(member)).astype(np.int64)
@@ -119,8 +119,8 @@ class Tally:
 
         Returns
         -------
-        DataFrame with group (missing where it is not recorded; of who is in two groups both), patients, and what is
-        said of the patients: a column, or a column a year. The categories of the group are all that there can be.
+        DataFrame with group (missing without a group, "a and b" for patients in both), patients, and one column per
+        fact, or per fact and year. The categories of ``group`` are all possible groups.
         """
         names = [*self.groups.names, *([_both(self.groups.names)] if self.groups.shared else [])]
         group = pd.Categorical.from_codes(self.member, names, ordered=True)
@@ -128,14 +128,14 @@ class Tally:
 
     @classmethod
     def from_table(cls, table: pd.DataFrame, by: By | None = None) -> Self:
-        """Return the numbers that a table holds.
+        """Return the numbers in a table.
 
         Parameters
         ----------
         table
             As `to_table` returns it.
         by
-            What groups the patients.
+            The grouping.
         """
         names = tuple(str(name) for name in table["group"].cat.categories)
         in_two = len(names) == 3 and names[2] == _both(names[:2])
@@ -149,14 +149,14 @@ class Tally:
 
     @property
     def left_out(self) -> LeftOut:
-        """How many have no group."""
+        """The number of patients without a group."""
         without = int(self.patients[self.member == WITHOUT_GROUP].sum())
         return LeftOut((NO_GROUP,), (without,))
 
     def by_member(self, numbers: NDArray[Any]) -> Integers:
-        """Return the sums of a number of each patient, given by row, along the last axis.
+        """Return sums over patients of numbers given by row, along the last axis.
 
-        First of those without a group, then of those in each group alone, last of those in two.
+        The sums are of patients without a group, then in each group alone, and last in two groups.
         """
         sums = np.zeros((*numbers.shape[:-1], len(self.groups.names) + 2), dtype=np.int64)
         starts = np.flatnonzero(first_of_each(self.member))
@@ -165,22 +165,22 @@ class Tally:
         return sums
 
     def by_group(self, numbers: NDArray[Any]) -> Integers:
-        """Return the sums of a number of each patient, along the last axis by the groups that are shown."""
+        """Return sums over the patients of each group shown of numbers given by row, along the last axis."""
         sums = self.by_member(numbers)
         groups: Integers = (sums[..., 1:-1] + sums[..., -1:])[..., self.groups.shown]
         return groups
 
     def distinct(self, flags: Flags) -> int:
-        """Return how many patients in a group a flag holds for; of flags by year how many patient-years."""
+        """Return the number of distinct flagged patients in any group, or of patient-years for flags by year."""
         return int(self.by_member(flags)[..., 1:].sum())
 
     def in_two(self, flags: Flags) -> Integers:
-        """Return for how many patients who are in two groups a flag holds, by year where it is by year."""
+        """Return the number of flagged patients in two groups, by year for flags by year."""
         return self.by_member(flags)[..., -1]
 
 
 def _sorted_places(numbers: Integers, below: int) -> tuple[Rows, int]:
-    """Return the place of each whole number among the different ones in order, and how many these are."""
+    """Return the rank of each integer from 0 to `below` among the distinct ones, and how many these are."""
     if below > MOST_EMPTY * len(numbers) + 1000:
         places, different = pd.factorize(numbers, sort=True)
         return places, len(different)
@@ -190,7 +190,7 @@ def _sorted_places(numbers: Integers, below: int) -> tuple[Rows, int]:
 
 
 def _layers(columns: Columns) -> Iterator[tuple[Integers, int]]:
-    """Return whole numbers from 0 that tell patients apart, and what they are below: a column, or a year of several."""
+    """Yield integers from 0 by which profiles differ, and their upper bound: one column, or a year of all others."""
     lowest = {name: int(array.min(initial=0)) for name, array in columns.items()}
     sizes = {name: 1 + int(array.max(initial=0)) - lowest[name] for name, array in columns.items()}
     by_year = [name for name, array in columns.items() if array.ndim > 1]
@@ -205,7 +205,7 @@ def _layers(columns: Columns) -> Iterator[tuple[Integers, int]]:
 
 
 def _together(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
-    """Return a column of two tables as that of one; after the last year of a table all is as in it."""
+    """Return a column of both tables; years after the last one of a table repeat it."""
     if first.ndim == 1:
         return np.concatenate([first, second])
     years = np.arange(max(len(first), len(second)))

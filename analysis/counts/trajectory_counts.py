@@ -1,4 +1,4 @@
-"""All that a measure over time is made of: values, changes, who has any, and the extent of the visits."""
+"""All counts from which a trajectory is computed: values, changes, presence, and the extent of visits."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from analysis.facts.scheduled_visits import ScheduledMeasure
 
 @dataclass(frozen=True)
 class TrajectoryCounts:
-    """What a measure over time is made of.
+    """The counts of a trajectory.
 
     Attributes
     ----------
     values
-        What is shown: values, changes or changes in percent.
+        Values, changes or changes in percent, for the summary.
     changes
-        The changes, of the same patients.
+        The changes of the same patients.
     presence
-        Who has a value.
+        The presence of values.
     extent
-        Of the visits of those who are shown.
+        The extent of the visits of the same patients.
     """
 
     values: Values
@@ -53,12 +53,12 @@ class TrajectoryCounts:
         )
 
     def __add__(self, other: TrajectoryCounts) -> TrajectoryCounts:
-        """Return the counts of these patients and of others.
+        """Return the counts of the patients of both.
 
         Raises
         ------
         ValueError
-            If they are of another measure, or by other groups.
+            If their values or groupings differ.
         """
         return TrajectoryCounts(
             self.values + other.values,

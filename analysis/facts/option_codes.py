@@ -1,4 +1,4 @@
-"""Which values of a column each patient has, as codes: what filters offer to choose from."""
+"""The values of a column that a filter offers, as codes."""
 
 from __future__ import annotations
 
@@ -24,12 +24,11 @@ class OptionCodes:
     Attributes
     ----------
     options
-        The distinct values in order; of a column of sets their members.
+        The distinct values, sorted; for a column of sets, their elements.
     code
-        A code a patient; -1 where nothing is recorded.
+        For each patient an index: into `options`, or for a column of sets into the rows of `sets`; -1 if missing.
     sets
-        Of a column of sets, whose codes are the distinct sets: which of them (rows) holds which option (columns), 1 or
-        0. None of a column of values, whose codes are the options.
+        Distinct sets by options, 1 if the set contains the option and else 0; None if the column holds no sets.
     """
 
     options: pd.Index
@@ -38,7 +37,7 @@ class OptionCodes:
 
 
 def option_codes(cohort: Cohort, column: str) -> OptionCodes:
-    """Return a column of patients, or the baseline of a visit measure, as the codes of the whole cohort.
+    """Return a patient column or the baseline of a visit measure, coded by the distinct values of the whole cohort.
 
     Raises
     ------

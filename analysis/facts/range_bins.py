@@ -1,4 +1,4 @@
-"""In which part of the range of a column each patient's number is: the histogram above a slider."""
+"""Histogram bins of a numeric column, for the histogram above a slider."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Edges = tuple[float, ...]
 
 @cached
 def range_edges(cohort: Cohort, column: str) -> Edges:
-    """Return the edges of 24 bins of equal width from the lowest to the highest number of a cohort.
+    """Return the edges of 24 bins of equal width from the lowest to the highest number in a cohort.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def range_edges(cohort: Cohort, column: str) -> Edges:
 
 
 def range_bins(cohort: Cohort, column: str, edges: Edges) -> NDArray[np.signedinteger[Any]]:
-    """Return the bin of each patient, from 0; the last has its upper edge. It is -1 outside all and without a value."""
+    """Return the index of each patient's bin, of which the last includes its upper edge; -1 outside or if missing."""
     bins: NDArray[np.signedinteger[Any]] = _bins(cohort, column, edges)["bin"]
     return bins
 

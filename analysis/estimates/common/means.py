@@ -109,7 +109,7 @@ def _median_limits(numbers: Distribution) -> tuple[float, float]:
 
 
 def place_of_median_limit(size: int) -> int:
-    """Return the place, from 0, of the lower limit of a median among so many numbers; -1 where there is none."""
+    """Return the rank (from 0) of the order statistic that is a median's lower limit, given the size; -1 for none."""
     from scipy.stats import binom
 
     return int(binom.ppf((1 - LEVEL) / 2, size, 0.5)) - 1

@@ -10,12 +10,12 @@ LATE_ENTRIES = "patients at risk from their entry on (left truncation)"
 
 
 def method_words(method: str, left_out: pd.DataFrame) -> str:
-    """Return the method as a sentence, and how many patients are in none of its numbers.
+    """Return the method sentence, with the numbers of patients left out.
 
     Parameters
     ----------
     method
-        The method.
+        The method, without a full stop.
     left_out
         reason, patients; or patient_id, reason.
     """

@@ -1,1 +1,1 @@
-"""Who the patients were, and what happened to them."""
+"""Descriptions of the patients: baseline characteristics, adverse events, deaths, filters."""

@@ -1,4 +1,4 @@
-"""What filters leave: how many patients each costs, and how many each value and each part of a range would leave."""
+"""Attrition by filters, and numbers of patients for each option of a filter."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from analysis.counts.options import OptionCounts, RangeCounts
 
 
 def attrition(cohort: Cohort, filters: Filters) -> pd.DataFrame:
-    """Return how many patients each filter costs, in the order of choosing.
+    """Return the number of patients lost at each filter, in the order in which they were chosen.
 
     Parameters
     ----------
@@ -50,14 +50,14 @@ def attrition(cohort: Cohort, filters: Filters) -> pd.DataFrame:
 
 
 def option_counts(cohort: Cohort, filters: Filters, col: str) -> pd.DataFrame:
-    """Return how many patients hold each value of a column, in all and under the other filters.
+    """Return the number of patients with each value of a column, in all and under the other filters.
 
     Parameters
     ----------
     cohort
         The whole cohort.
     filters
-        The present filters; the one on `col` itself is ignored.
+        The current filters; the one on `col` itself is ignored.
     col
         A column of values or of sets, or the baseline of a visit measure.
 
@@ -86,7 +86,7 @@ def option_counts(cohort: Cohort, filters: Filters, col: str) -> pd.DataFrame:
 
 
 def range_counts(cohort: Cohort, filters: Filters, col: str) -> pd.DataFrame:
-    """Return how many patients have a number in each part of its range, in all and under the other filters.
+    """Return the number of patients in each bin of a numeric column, in all and under the other filters.
 
     Parameters
     ----------
@@ -98,8 +98,8 @@ def range_counts(cohort: Cohort, filters: Filters, col: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        low, high (in the unit of the column), of_all, now (patients): 24 parts of equal width, the last with its upper
-        end.
+        low, high (in the unit of the column), of_all, now (patients): 24 bins of equal width. Bins include their lower
+        edge, the last one also its upper edge.
 
     Raises
     ------

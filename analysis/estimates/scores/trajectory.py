@@ -162,20 +162,20 @@ def trajectory(
 def trajectory_method(
     values: Values, centre: str, spread: str, patients: int | None, not_above_0: int | None, left_out: LeftOut
 ) -> str:
-    """Return how a measure over time was made.
+    """Return the method sentence of a trajectory.
 
     Parameters
     ----------
     values
-        What is shown.
+        The values of the summary.
     centre, spread
-        As of `trajectory`.
+        As for `trajectory`.
     patients
-        How many are in a number; None where it is hidden.
+        The number of patients counted; None if hidden.
     not_above_0
-        How many values have no logarithm and are in no geometric mean; None where it is hidden.
+        The number of values not above 0, which are in no geometric mean; None if hidden.
     left_out
-        How many are in no number.
+        The numbers of patients left out.
     """
     parts = [
         "each patient's nearest visit",
@@ -200,17 +200,17 @@ def trajectory_summary(values: Values, centre: str, spread: str) -> pd.DataFrame
 
 
 def in_centre(values: Values, centre: str) -> Values:
-    """Return the values that are in a centre: of a geometric mean those above 0."""
+    """Return the values from which a centre is computed: those above 0 for a geometric mean, else all."""
     return values.where(values.value > 0) if centre == GEOMETRIC else values
 
 
 def steps_to_be_shown(values: Values) -> Steps:
-    """Return which values a patient needs to have a line, and why one has none."""
+    """Return the values that a patient needs to have a line, with the reasons for having none."""
     return steps_of_values(values.asked, values.what, same_patients=values.same_patients)
 
 
 def steps_to_be_counted(values: Values, centre: str) -> Steps:
-    """Return which values a patient needs to be in a number, and why one is left out."""
+    """Return the values that a patient needs to be counted, with the reasons for being left out."""
     return steps_of_values(values.asked, values.what, same_patients=values.same_patients, above_0=centre == GEOMETRIC)
 
 
@@ -219,7 +219,7 @@ def _without_logarithm(number: int | None) -> str:
 
 
 def _not_above_0(values: Values) -> int:
-    """Return how many values are not above 0; one of a patient in two groups is one."""
+    """Return the number of values not above 0, of distinct patients."""
     number = 0
     for month in range(len(values.months)):
         *of_groups, of_two = (int(each.patients[each.values <= 0].sum()) for each in values.of_patients(month))

@@ -1,4 +1,4 @@
-"""Cohorts with measures at visits, and parts of them: what is counted of the parts must add up to what is of all."""
+"""Cohorts with visit measures and their parts: counts of parts must add up to the counts of all."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BYS = [
 
 @dataclass(frozen=True)
 class Parted:
-    """A cohort; parts of it; and these parts as cohorts of their own."""
+    """A cohort, selections of it, and the same parts as separate cohorts."""
 
     whole: Cohort
     selections: list[Cohort]
@@ -35,7 +35,7 @@ class Parted:
 
 @st.composite
 def parted_cohorts(draw: st.DrawFn) -> Parted:
-    """Return a small cohort in parts: some measured seldom, some with decimals, some in no group."""
+    """Return a small cohort and its parts: with rare measurements, decimals, and patients without a group."""
     size = draw(st.integers(1, 12))
 
     def some(values: st.SearchStrategy[Any]) -> list[Any]:
@@ -75,16 +75,16 @@ def parted_cohorts(draw: st.DrawFn) -> Parted:
 
 
 def assert_adds_up(parted: Parted, count: Callable[[Cohort], Any], again: Callable[[pd.DataFrame, Any], Any]) -> Any:
-    """Assert that counts of parts add up to those of all, and come back from their table; return those of the parts.
+    """Assert that counts of parts add up to those of all and survive their table; return the counts of the parts.
 
     Parameters
     ----------
     parted
-        All, and the parts.
+        The cohort and its parts.
     count
         Returns the counts of a cohort.
     again
-        Returns counts from their table, given what it was made from.
+        Returns counts from their table, given the original counts.
     """
     whole = count(parted.whole)
     told = whole.to_table()
@@ -96,7 +96,7 @@ def assert_adds_up(parted: Parted, count: Callable[[Cohort], Any], again: Callab
 
 
 def together(counts: list[Any]) -> Any:
-    """Return counts added up."""
+    """Return the sum of counts."""
     first, *others = counts
     for each in others:
         first = first + each
@@ -104,7 +104,7 @@ def together(counts: list[Any]) -> Any:
 
 
 def assert_same(first: Any, second: Any) -> None:
-    """Assert that two results are the same to the bit: every table, sentence and number."""
+    """Assert that two results are identical in every table, sentence and number."""
     for each in fields(first):
         one, other = getattr(first, each.name), getattr(second, each.name)
         if isinstance(one, pd.DataFrame):

@@ -1,4 +1,4 @@
-"""Cohorts and parts of them: what is counted of the parts must add up to what is counted of all."""
+"""Cohorts and their parts: counts of parts must add up to the counts of all."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MONTHS = st.sampled_from([0.0, 0.3, 1, 2, 2.5, 7, 12, 13, 24, 25.5, 36])
 
 @st.composite
 def cohorts(draw: st.DrawFn) -> tuple[list[Cohort], list[Cohort], list[Cohort]]:
-    """Return a small cohort with all that a curve may be asked of; parts of it; and these as cohorts of their own."""
+    """Return a small cohort for all options of a curve, selections of it, and the same parts as separate cohorts."""
     size = draw(st.integers(1, 24))
 
     def some(values: st.SearchStrategy[Any]) -> list[Any]:
@@ -51,7 +51,7 @@ def cohorts(draw: st.DrawFn) -> tuple[list[Cohort], list[Cohort], list[Cohort]]:
 
 
 def added(counts: list[Any]) -> Any:
-    """Return counts added up."""
+    """Return the sum of counts."""
     first, *others = counts
     for each in others:
         first = first + each
@@ -65,7 +65,7 @@ def assert_adds_up(
     count: Callable[[Cohort], Any],
     estimate: Callable[[Any], Any],
 ) -> None:
-    """Assert that the counts of any parts add up to those of all, and that an estimate from the sum is that of all."""
+    """Assert that counts of any parts add up to those of all, and that estimates from the sum are identical."""
     of_all, *others = ([count(part) for part in parts] for parts in (whole, selections, separately))
     for together in map(added, others):
         pd.testing.assert_frame_equal(together.to_table(), of_all[0].to_table())
@@ -73,7 +73,7 @@ def assert_adds_up(
 
 
 def assert_same(first: Any, second: Any) -> None:
-    """Assert that two results are the same to the bit, every table and sentence."""
+    """Assert that two results are identical in every table and sentence."""
     assert type(first) is type(second)
     for each in fields(first) if first is not None else ():
         held, other = getattr(first, each.name), getattr(second, each.name)

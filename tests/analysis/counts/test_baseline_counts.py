@@ -1,4 +1,4 @@
-"""Counts of what the patients were like: those of any parts add up to those of all, and so does the table."""
+"""Counts of baseline characteristics: any parts add up to all, and so does the table."""
 
 from dataclasses import replace
 from typing import Any
@@ -15,7 +15,7 @@ from tests.analysis.counts.measured import BYS, Parted, assert_adds_up, assert_s
 def test_columns_add_up_and_so_does_the_table(parted: Parted, by: Any) -> None:
     columns = [[*each.patient_columns, *each.visit_columns] for each in (parted.whole, *parted.separate)]
     if any(names != columns[0] for names in columns):
-        parted = replace(parted, separate=[parted.whole])  # a file that lacks a column does not tell its place
+        parted = replace(parted, separate=[parted.whole])  # a file without a column does not tell its position
     added = assert_adds_up(
         parted,
         lambda cohort: BaselineCounts.of(cohort, by),

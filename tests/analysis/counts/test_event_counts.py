@@ -1,4 +1,4 @@
-"""Counts of adverse events, deaths and what is recorded: those of any parts of the patients add up to those of all."""
+"""Counts of adverse events, deaths and recorded data: any parts add up to all."""
 
 from dataclasses import replace
 from typing import Any
@@ -59,7 +59,7 @@ def parted_events(draw: st.DrawFn) -> Parted:
     def read(held: np.ndarray) -> Cohort:
         own = patients[held].reset_index(drop=True)
         cohort = read_cohort(own, events=events[events["patient_id"].isin(own["patient_id"])].reset_index(drop=True))
-        return replace(cohort, events_recorded=True)  # also of those of whom none is recorded
+        return replace(cohort, events_recorded=True)  # also of patients without events
 
     whole = read(np.ones(size, dtype=bool))
     return Parted(whole, [whole.subset(each) for each in kept], [read(each) for each in kept if each.any()])
@@ -86,20 +86,20 @@ def test_deaths_add_up_and_so_does_the_estimate(parted: Parted, by: Any) -> None
 
 
 @given(parted=parted_cohorts())
-def test_what_is_recorded_adds_up(parted: Parted) -> None:
+def test_recorded_counts_add_up(parted: Parted) -> None:
     added = assert_adds_up(parted, RecordedCounts.of, lambda table, _: RecordedCounts.from_table(table))
     for each in added:
         pd.testing.assert_frame_equal(usable_of(each), usable(parted.whole))
 
 
-def test_of_patients_without_a_table_of_events_nothing_is_known() -> None:
+def test_cohorts_with_and_without_a_table_of_events_are_not_added() -> None:
     people = pd.DataFrame({"patient_id": ["a"], "follow_up_months": [12], "died": [0]})
     fever = pd.DataFrame({"patient_id": ["a"], "months": [1.0], "event": ["fever"]})
     with pytest.raises(ValueError, match="of the others nothing is known"):
         EventCounts.of(read_cohort(people, events=fever), None) + EventCounts.of(read_cohort(people), None)
 
 
-def test_names_of_two_files_that_differ_in_capitals_are_one_event() -> None:
+def test_event_names_are_joined_without_regard_to_case() -> None:
     def of(event: str) -> EventCounts:
         people = pd.DataFrame({"patient_id": [event], "follow_up_months": [12], "died": [0]})
         events = pd.DataFrame({"patient_id": [event], "months": [1.0], "event": [event]})

@@ -1,4 +1,4 @@
-"""Counts of what filters leave: those of any parts of the patients add up to those of all."""
+"""Counts for filters: any parts add up to all."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def test_ranges_add_up(parted: Parted, filters: Filters, column: str) -> None:
 
 
 @given(parted=parted_cohorts(), filters=FILTERS)
-def test_what_each_filter_costs_adds_up(parted: Parted, filters: Filters) -> None:
+def test_attrition_adds_up(parted: Parted, filters: Filters) -> None:
     added = assert_adds_up(
         parted, lambda cohort: FilterSteps.of(cohort, filters), lambda table, _: FilterSteps.from_table(table)
     )
@@ -51,7 +51,7 @@ def test_what_each_filter_costs_adds_up(parted: Parted, filters: Filters) -> Non
         assert each.lost.sum() + each.kept == len(parted.whole)
 
 
-def test_counts_of_other_bins_and_other_filters_are_not_added() -> None:
+def test_counts_of_different_bins_or_filters_are_not_added() -> None:
     cohort = load_sample()
     with pytest.raises(ValueError, match="same bins"):
         RangeCounts.of(cohort, Filters(), "age_years", (0.0, 50.0)) + RangeCounts.of(cohort, Filters(), "age_years")
@@ -62,7 +62,7 @@ def test_counts_of_other_bins_and_other_filters_are_not_added() -> None:
         one + other
 
 
-def test_options_of_texts_are_sorted_in_whatever_order_the_rows_are() -> None:
+def test_text_options_are_sorted_whatever_the_order_of_rows() -> None:
     cohort = load_sample()
     causes = OptionCounts.of(cohort, Filters(), "cause_of_death")
     assert list(causes.options) == sorted(causes.options)

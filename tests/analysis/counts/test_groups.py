@@ -1,4 +1,4 @@
-"""Groups of tables of counts: parts have the same ones as the whole, and add up to it."""
+"""Groups of tables of counts: parts have the groups of the whole, and add up to it."""
 
 import numpy as np
 import pandas as pd
@@ -35,26 +35,26 @@ def told(groups: Groups) -> tuple[object, ...]:
     return groups.names, groups.members.tolist(), groups.shared, groups.patients
 
 
-def test_a_part_without_a_level_keeps_its_place_and_does_not_show_it(five: Cohort) -> None:
+def test_a_level_without_patients_keeps_its_index_and_is_not_shown(five: Cohort) -> None:
     part = membership(five.subset(np.array([True, False, True, True, False])), "msc_source")
     assert told(part.groups()) == (("BM", "UC"), [0, 2], 0, 2)
     assert (part.code.tolist(), part.rows.tolist(), part.without.tolist()) == ([1, 1], [0, 2], [1])
     assert list(part.groups().column(part.code).categories) == ["UC"]
 
 
-def test_groups_that_the_question_names_are_shown_without_members(five: Cohort) -> None:
+def test_groups_named_by_a_grouping_are_shown_even_if_empty(five: Cohort) -> None:
     nobody = five.subset(np.array([False, True, False, True, True]))
     assert membership(nobody, Grouping("renal")).groups().shown.tolist() == [0, 1]
     assert membership(nobody, Cut("age_years", [25])).groups().shown.tolist() == [1]
     assert membership(five.subset(np.zeros(5, dtype=bool)), None).groups().shown.tolist() == [0]
 
 
-def test_who_is_in_two_groups_is_one_patient(five: Cohort) -> None:
+def test_patients_in_two_groups_are_counted_once_in_all(five: Cohort) -> None:
     who = membership(five, pinned(frozenset("abc"), frozenset("cd")))
     assert told(who.groups()) == (("A", "B"), [3, 2], 1, 4)
     assert who.shared(who.rows[who.rows != 2]) == 0
     left_out = who.absence((np.array([0, 2]), "no visit")).count()
-    assert left_out.table.to_numpy().tolist() == [["no visit", 2]]  # "e" is in neither, and is not asked for
+    assert left_out.table.to_numpy().tolist() == [["no visit", 2]]  # "e" is in neither cohort, and not asked for
 
 
 def test_each_patient_is_left_out_once_for_the_first_reason(five: Cohort) -> None:
@@ -91,7 +91,7 @@ def test_a_cut_at_quantiles_does_not_add_up(five: Cohort) -> None:
     | st.lists(st.text(max_size=3), unique=True),
     where=st.lists(st.integers(0, 2)),
 )
-def test_parts_of_levels_join_to_the_levels_of_all(levels: list[object], where: list[int]) -> None:
+def test_levels_of_parts_join_to_the_levels_of_all(levels: list[object], where: list[int]) -> None:
     names = [str(level) for level in sorted(levels)]  # type: ignore[type-var]
     parts = [[name for name, at in zip(names, [*where, *[0] * len(names)], strict=False) if at == k] for k in range(3)]
     joined, here, there = join_names(join_names(parts[0], parts[1])[0], parts[2])
@@ -103,7 +103,7 @@ def test_parts_of_levels_join_to_the_levels_of_all(levels: list[object], where: 
     assert sorted([*here, *there]) == list(range(len(names)))
 
 
-def test_an_order_that_levels_have_is_kept() -> None:
+def test_joined_levels_keep_their_order() -> None:
     assert join_names(["mild", "severe"], ["mild", "moderate", "severe"])[0] == ("mild", "moderate", "severe")
     with pytest.raises(ValueError, match="different orders"):
         join_names(["mild", "severe"], ["severe", "mild"])
@@ -113,7 +113,7 @@ def test_reasons_add_up() -> None:
     assert LeftOut(("a", "b"), (1, 0)) + LeftOut(("b", "c"), (2, 3)) == LeftOut(("a", "b", "c"), (1, 2, 3))
 
 
-def test_reasons_whose_numbers_are_hidden_do_not_tell_which_is_the_most_frequent() -> None:
+def test_hidden_reasons_are_in_a_fixed_order() -> None:
     hidden = LeftOut(("a", "b", "c"), (1, 0, 3)).hidden()
     assert hidden == LeftOut(("a", "c"), (None, None))
     told = method_words("Plain counts", hidden.table)

@@ -1,4 +1,4 @@
-"""Who comes and goes: counts of parts add up to those of all, and so do the estimates from them, to the bit."""
+"""Counts at each time: any parts add up to all, and estimates from the sum are identical."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_counts_worked_by_hand() -> None:
     ]
 
 
-def test_times_of_two_centres_within_rounding_are_one_time() -> None:
+def test_times_of_two_centres_are_joined_within_rounding() -> None:
     first, second = Leaving.of(cohort_of([0.3, 2], [1, 0])), Leaving.of(cohort_of([0.1 + 0.2], [1]))
     assert (first + second).months.tolist() == [0, 0.3, 2]
     assert (first + second).events[:, 0].tolist() == [0, 2, 0]
@@ -112,7 +112,7 @@ def test_times_of_two_centres_within_rounding_are_one_time() -> None:
     assert (cells + others).patients.tolist() == [2]
 
 
-def test_counts_of_other_questions_do_not_add_up() -> None:
+def test_counts_of_different_questions_are_not_added() -> None:
     cohort = cohort_of([2, 4], [1, 0], arm=["A", "B"], dose=[1, 2], relapse_months=[None, None])
     for other in (Leaving.of(cohort, "relapse"), Leaving.of(cohort, by="arm")):
         with pytest.raises(ValueError, match="add up"):

@@ -1,4 +1,4 @@
-"""Counts of measures at visits: those of any parts of the patients add up to those of all, and so do the estimates."""
+"""Counts of visit measures: any parts add up to all, and so do the estimates."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ def test_values_add_up(parted: Parted, asked: ScheduledMeasure, by: Any, same: b
 
 
 @given(parted=parted_cohorts(), asked=ASKED, by=BY)
-def test_who_has_values_adds_up(parted: Parted, asked: ScheduledMeasure, by: Any) -> None:
+def test_presence_adds_up(parted: Parted, asked: ScheduledMeasure, by: Any) -> None:
     if not asked_in(parted, asked):
         return
     added = assert_adds_up(
@@ -79,7 +79,7 @@ def test_extents_add_up(parted: Parted, asked: ScheduledMeasure, by: Any, same: 
 
 
 @given(parted=parted_cohorts(), asked=ASKED, by=BY)
-def test_who_left_adds_up_and_so_does_the_estimate(parted: Parted, asked: ScheduledMeasure, by: Any) -> None:
+def test_dropout_adds_up_and_so_does_the_estimate(parted: Parted, asked: ScheduledMeasure, by: Any) -> None:
     if not asked_in(parted, asked):
         return
     added = assert_adds_up(
@@ -94,7 +94,7 @@ def test_who_left_adds_up_and_so_does_the_estimate(parted: Parted, asked: Schedu
 
 
 @given(parted=parted_cohorts(), asked=ASKED, by=BY, way=st.sampled_from(list(SPREADS)), same=st.booleans())
-def test_estimates_from_sums_are_those_of_all(
+def test_estimates_from_sums_equal_those_of_all(
     parted: Parted, asked: ScheduledMeasure, by: Any, way: tuple[str, str], same: bool
 ) -> None:
     if not asked_in(parted, asked):

@@ -1,4 +1,4 @@
-"""Counts by year, of states and of relapses: those of any parts add up to those of all, and so do the estimates."""
+"""Counts by year, of states and of relapses: any parts add up to all, and so do the estimates."""
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
@@ -72,7 +72,7 @@ BY = [None, "arm", Grouping("renal"), "pinned"]
 
 @st.composite
 def tables(draw: st.DrawFn) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return patients, some of whom come under observation late, and their visits."""
+    """Return patients, some with late entry, and their visits."""
     number = draw(st.integers(3, 14))
 
     def column(values: st.SearchStrategy[Any]) -> list[Any]:
@@ -106,7 +106,7 @@ def tables(draw: st.DrawFn) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 @st.composite
 def divided(draw: st.DrawFn) -> tuple[Cohort, list[Cohort]]:
-    """Return a cohort and its parts: selections of it, or cohorts of their own."""
+    """Return a cohort and its parts: selections, or separate cohorts."""
     patients, visits = draw(tables())
     where = np.array(draw(st.lists(st.integers(0, 2), min_size=len(patients), max_size=len(patients))))
     whole = read_cohort(patients, visits)
@@ -115,7 +115,7 @@ def divided(draw: st.DrawFn) -> tuple[Cohort, list[Cohort]]:
 
 
 def apart(part: Cohort, fingerprint: str) -> Cohort:
-    """Return some patients as a cohort that knows no others."""
+    """Return some patients as a separate cohort."""
     return Cohort("part", part.patients, part.visits, part.events, part.findings, part.left_out, 0, fingerprint)
 
 
@@ -124,7 +124,7 @@ def grouping(by: By | str | None) -> By | None:
 
 
 def same(found: Any, expected: Any) -> None:
-    """Assert that two results are equal to the bit, every table, sentence and count."""
+    """Assert that two results are identical in every table, sentence and count."""
     assert type(found) is type(expected)
     if is_dataclass(found):
         for each in fields(found):
@@ -161,7 +161,7 @@ def test_the_tables_of_parts_add_up_to_the_table_of_all(
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.outcome} {way.name}")
 @FEW
 @given(cohorts=divided())
-def test_an_estimand_of_the_sum_is_that_of_all(
+def test_estimands_from_sums_equal_those_of_all(
     way: Estimand, by: By | None, cohorts: tuple[Cohort, list[Cohort]]
 ) -> None:
     whole, parts = cohorts
@@ -176,9 +176,7 @@ def test_an_estimand_of_the_sum_is_that_of_all(
 @pytest.mark.parametrize("by", BY, ids=str)
 @FEW
 @given(cohorts=divided())
-def test_estimates_of_states_and_relapses_of_the_sum_are_those_of_all(
-    by: By | None, cohorts: tuple[Cohort, list[Cohort]]
-) -> None:
+def test_states_and_relapses_from_sums_equal_those_of_all(by: By | None, cohorts: tuple[Cohort, list[Cohort]]) -> None:
     whole, parts = cohorts
     asked = grouping(by)
     estimates: dict[str, Callable[[Any], Any]] = {
@@ -195,7 +193,7 @@ def test_estimates_of_states_and_relapses_of_the_sum_are_those_of_all(
         same(estimate(together), estimate(count(whole, asked)))
 
 
-def test_the_same_path_of_two_patients_is_one_row() -> None:
+def test_equal_paths_of_two_patients_share_a_row() -> None:
     patients = pd.DataFrame({"patient_id": list("abc"), "follow_up_months": [20, 20, 21], "died": 0})
     visits = pd.DataFrame({"patient_id": list("abc"), "months": 6, "sledai": [2, 3, 2]})
     counts = Stays.of(read_cohort(patients, visits), RULE)
@@ -204,7 +202,7 @@ def test_the_same_path_of_two_patients_is_one_row() -> None:
     assert counts.paths.stop.tolist() == [6, 20, 6, 21]
 
 
-def test_of_another_horizon_or_question_counts_do_not_add_up() -> None:
+def test_counts_of_different_horizons_or_questions_are_not_added() -> None:
     patients = pd.DataFrame({"patient_id": ["a"], "follow_up_months": [20], "died": 0, "relapse_months": [3]})
     visits = pd.DataFrame({"patient_id": ["a"], "months": [12], "remission": ["none"], "sledai": [2]})
     cohort = read_cohort(patients, visits)

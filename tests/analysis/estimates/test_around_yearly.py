@@ -1,4 +1,4 @@
-"""What stands beside the yearly figures: reclassified by a rule, range, maturity, states over time."""
+"""Estimates beside the yearly shares: reclassification, range, maturity, states over time."""
 
 import pandas as pd
 import pytest
@@ -16,7 +16,7 @@ from analysis.listings.relapse_list import relapse_list
 
 @pytest.fixture(scope="module")
 def seven() -> Cohort:
-    """One patient for each place in the first year, and one more assessed."""
+    """One patient for each place in the ledger of year 1, and one more assessed."""
     patients = pd.DataFrame(
         [
             ("complete", 24, 0, "ongoing", None),
@@ -56,7 +56,7 @@ def test_reclassified_at_the_same_visits(seven: Cohort) -> None:
     assert reclassified(seven, sledai_at_most(4), response="any").words(1) == "reclassifies 1 of 2"
 
 
-def test_a_visit_that_the_rule_cannot_judge_is_told(seven: Cohort) -> None:
+def test_visits_without_a_state_by_the_rule_are_reported(seven: Cohort) -> None:
     result = reclassified(seven, sledai_at_most(4, prednisone_mg_per_day=5))
     assert result.words(2) == "reclassifies 1 of 1; 1 patient cannot be judged"
     assert result.counts[["assessed", "judged"]].to_numpy().tolist() == [[2, 2], [2, 1]]
@@ -85,7 +85,7 @@ def test_the_range_if_those_not_seen_were_or_were_not_in_remission(seven: Cohort
     assert either[["lowest", "highest"]].tolist() == pytest.approx([2 / 5, 1])
 
 
-def test_the_range_says_of_whom(seven: Cohort) -> None:
+def test_the_range_names_the_patients_supposed(seven: Cohort) -> None:
     assert "lost before the year; the dead not counted" in remission_range(seven, suppose=("lost_before",)).method
     with pytest.raises(ValueError, match="died_before"):
         remission_range(seven, suppose=("died_before",))
@@ -93,15 +93,15 @@ def test_the_range_says_of_whom(seven: Cohort) -> None:
         remission_range(seven, estimand="all_due")
 
 
-def test_maturity_takes_death_and_loss_for_hidden(seven: Cohort) -> None:
-    # 8: one died, 10: one lost, both hidden. 11: two of five could not be followed longer. 24: the rest, one lost.
+def test_death_and_loss_censor_maturity(seven: Cohort) -> None:
+    # 8: one died, 10: one lost, both censored. 11: follow-up of two of five ends. 24: the rest, one lost.
     result = maturity(seven, years=[1, 2, 3])
     assert result.table["could_be_followed"].tolist()[:2] == pytest.approx([3 / 5, 3 / 5])
     assert result.table["immature"].tolist() == [False, False, True]
-    assert pd.isna(result.table["could_be_followed"].iloc[2])  # the last one was lost at 24: longer is not known
+    assert pd.isna(result.table["could_be_followed"].iloc[2])  # the last one was lost at 24: missing beyond
 
 
-def test_maturity_of_exactly_half_is_enough() -> None:
+def test_a_maturity_of_one_half_is_enough() -> None:
     patients = pd.DataFrame({"patient_id": list("abcdef"), "follow_up_months": [6, 7, 8, 12, 12, 30], "died": 0})
     table = maturity(read_cohort(patients), years=[1, 2, 3]).table
     assert table["could_be_followed"].tolist() == pytest.approx([3 / 6, 1 / 6, 0])  # 12 months are a year
@@ -125,7 +125,7 @@ def counts_at(cohort: Cohort, month: float, **options: object) -> dict[str, int]
     return {str(state): number for state, number in zip(table["state"], table["patients"], strict=True) if number}
 
 
-def test_where_everybody_is(seven: Cohort) -> None:
+def test_state_counts_by_month(seven: Cohort) -> None:
     assert counts_at(seven, 0) == {"active": 7}
     assert counts_at(seven, 6) == {"complete remission": 2, "partial remission": 1, "active": 4}
     assert counts_at(seven, 8)["dead"] == 1
@@ -142,7 +142,7 @@ def test_where_everybody_is(seven: Cohort) -> None:
     assert counts_at(seven, 25) == {"dead": 1, "no longer followed": 6}
 
 
-def test_a_rule_has_its_own_state(seven: Cohort) -> None:
+def test_a_rule_names_its_own_state(seven: Cohort) -> None:
     assert counts_at(seven, 6, rule=sledai_at_most(4)) == {"remission": 3, "active": 4}
 
 
@@ -168,7 +168,7 @@ def test_without_censoring_a_probability_is_the_share(seven: Cohort) -> None:
     assert at["standard_error"].tolist() == pytest.approx([(2 / 7 * 5 / 7 / 7) ** 0.5] * 3)
 
 
-def test_nobody_is_nowhere(seven: Cohort) -> None:
+def test_an_empty_cohort_has_no_states(seven: Cohort) -> None:
     nobody = seven.subset(seven.patients["died"] & (seven.patients["follow_up_months"] > 100))
     assert remission_range(nobody).table[["year", "patients"]].to_numpy().tolist() == [[1, 0]]
     assert state_counts(nobody).table.empty

@@ -10,7 +10,7 @@ from tests.analysis.made import pinned
 
 
 def six(**columns: list[object]) -> Cohort:
-    """Return six patients, three an arm, with these columns."""
+    """Return six patients, three per arm, with these columns."""
     ids = [f"p{number}" for number in range(6)]
     patients = {"patient_id": ids, "follow_up_months": 12, "died": 0, "arm": ["A"] * 3 + ["B"] * 3, **columns}
     return read_cohort(pd.DataFrame(patients))
@@ -23,7 +23,7 @@ def cells(cohort: Cohort, characteristic: str, by: object = "arm") -> dict[str, 
     return {row[0]: list(row[1:]) for row in rows.to_numpy().tolist()}
 
 
-def test_a_number_is_mean_and_median_of_those_who_have_it() -> None:
+def test_numbers_are_summarised_by_mean_and_median_of_known_values() -> None:
     cohort = six(age_years=[20, 30, 46, 31, 33, None])
     assert cells(cohort, "Age (years)") == {
         "mean (SD)": ["32 (13)", "32 (1)", 1],
@@ -38,7 +38,7 @@ def test_a_number_is_mean_and_median_of_those_who_have_it() -> None:
     assert row[names].tolist() == pytest.approx([32, (344 / 2) ** 0.5, 25, 30, 38])
 
 
-def test_levels_are_counted_of_those_recorded() -> None:
+def test_levels_are_counted_among_known_values() -> None:
     cohort = six(sex=["female", "female", "male", "female", None, "female"])
     assert cells(cohort, "Sex") == {
         "female": ["2/3 (67 %)", "2/2 (100 %)", 1],
@@ -51,7 +51,7 @@ def test_levels_are_counted_of_those_recorded() -> None:
     assert table.loc[table["level"] == "male", "difference"].isna().all()
 
 
-def test_organs_may_be_several_and_each_has_its_difference() -> None:
+def test_each_organ_has_its_own_difference() -> None:
     cohort = six(organs=["renal;skin", "renal", "none", "skin", "skin", None])
     assert cells(cohort, "Organ involvement") == {
         "renal": ["2/3 (67 %)", "0/2 (0 %)", 1],
@@ -62,12 +62,12 @@ def test_organs_may_be_several_and_each_has_its_difference() -> None:
     assert table.loc[["renal", "skin"], "difference"].tolist() == pytest.approx([2, 2])
 
 
-def test_yes_or_no_stands_in_one_row() -> None:
+def test_a_flag_has_one_row() -> None:
     cohort = six(biologics=[1, 0, 1, 0, 0, None])
     assert cells(cohort, "Biologics")["yes"] == ["2/3 (67 %)", "0/2 (0 %)", 1]
 
 
-def test_one_value_has_no_spread_and_nobody_has_no_value() -> None:
+def test_one_value_has_no_deviation_and_none_has_no_mean() -> None:
     cohort = six(age_years=[20, None, None, None, None, None])
     found = cells(cohort, "Age (years)")
     assert found["mean (SD)"] == ["20 (one value)", "no values", 5]
@@ -86,7 +86,7 @@ def test_one_value_has_no_spread_and_nobody_has_no_value() -> None:
         ([0.1, 0.1, 0.1], "0.1 (0.0)"),
     ],
 )
-def test_decimals_follow_the_spread(values: list[float], words: str) -> None:
+def test_decimals_follow_the_standard_deviation(values: list[float], words: str) -> None:
     assert cells(six(score=values * 2), "Score")["mean (SD)"] == [words, words, 0]
 
 
@@ -95,7 +95,7 @@ def test_a_constant_dose_keeps_its_decimal() -> None:
     assert cells(cohort, "Cell dose (million per kg)")["mean (SD)"] == ["0.5 (0.0)", "0.5 (0.0)", 0]
 
 
-def test_what_comes_later_or_tells_nothing_is_no_characteristic() -> None:
+def test_outcomes_and_uninformative_columns_are_left_out() -> None:
     cohort = six(
         relapse_months=[3, None, None, 4, None, None],
         cause_of_death=[None] * 6,
@@ -114,13 +114,13 @@ def test_the_groups_own_column_is_left_out() -> None:
     assert table.loc[table["characteristic"] == "Organ involvement", "level"].tolist() == ["skin"]
 
 
-def test_a_group_called_like_a_column() -> None:
+def test_a_group_with_the_name_of_a_column() -> None:
     cohort = six(ward=["level"] * 3 + ["other"] * 3)
     table = baseline_table(cohort, by="ward").table
     assert table.columns.tolist() == ["characteristic", "level", "group level", "other", "missing", "difference"]
 
 
-def test_who_has_no_group_is_in_no_column() -> None:
+def test_patients_without_a_group_are_in_no_column() -> None:
     cohort = six(ward=["x", "x", "y", "y", "y", None], age_years=[1, 2, 3, 4, 5, 6])
     result = baseline_table(cohort, by="ward")
     assert result.table.iloc[0][["x", "y"]].tolist() == ["2", "3"]
@@ -128,7 +128,7 @@ def test_who_has_no_group_is_in_no_column() -> None:
     assert "1 patient: the group is not recorded" in result.method
 
 
-def test_pinned_cohorts_may_share_patients() -> None:
+def test_pinned_cohorts_may_overlap() -> None:
     cohort = six(age_years=[1, 2, 3, 4, 5, 6])
     by = pinned(frozenset({"p0", "p1", "p2"}), frozenset({"p2", "p3"}))
     result = baseline_table(cohort, by=by)
@@ -169,7 +169,7 @@ def test_groups_by_a_cut_and_none() -> None:
     )
 )
 def test_groups_add_up(rows: list[tuple[str, str | None, int]]) -> None:
-    # The constant rows make sure that each column can be read
+    # the constant rows keep every column readable
     rows = [("A", "low", 1), ("B", "mid", 2), *rows]
     table = pd.DataFrame(rows, columns=["arm", "centre", "age_years"])
     table.insert(0, "patient_id", [f"p{number}" for number in range(len(rows))])
@@ -186,7 +186,7 @@ def test_groups_add_up(rows: list[tuple[str, str | None, int]]) -> None:
 
 
 @pytest.mark.parametrize("unit", [1e-300, 1e-9, 1e-5])
-def test_numbers_however_small_have_a_mean_and_a_deviation(unit: float) -> None:
+def test_tiny_numbers_have_a_mean_and_a_deviation(unit: float) -> None:
     # Of 1, 2, 3 and 3, 4, 8: means 2 and 5, deviations 1 and the root of 7, and 3 / root(4) = 1.5 between them
     cohort = six(dose=[value * unit for value in (1, 2, 3, 3, 4, 8)])
     table = baseline_table(cohort, by="arm")

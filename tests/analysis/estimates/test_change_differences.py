@@ -1,4 +1,4 @@
-"""Differences between groups in the change of a score: published numbers, and what is said where there is none."""
+"""Differences between groups in the change of a score: published numbers, and reasons for missing ones."""
 
 import math
 
@@ -22,7 +22,7 @@ SLEEP = {
 
 
 def cohort_of(changes: dict[str, list[float]], later: dict[str, list[float]] | None = None) -> Cohort:
-    """Return patients of arms whose score of 10 had changed so much at month 6, and of `later` at month 12."""
+    """Return patients by arm with these changes from a score of 10 at month 6, and `later` ones at month 12."""
     months = {6: changes, 12: later or {}}
     longest = {arm: max(len(by_arm.get(arm, [])) for by_arm in months.values()) for arm in changes}
     people = [(f"{arm}{number}", arm) for arm, patients in longest.items() for number in range(patients)]
@@ -94,7 +94,7 @@ def test_few_patients_keep_their_interval_and_lose_p() -> None:
         ({"A": [0.1] * 3, "B": [0.4] * 3}, "no interval: no patient's change differs from another's in the group", 0.3),
     ],
 )
-def test_what_is_missing_says_why(changes: dict[str, list[float]], withheld: str, difference: float | None) -> None:
+def test_missing_p_has_a_reason(changes: dict[str, list[float]], withheld: str, difference: float | None) -> None:
     cohort = cohort_of(changes, later={"A": [1, 2, 4], "B": [3, 5, 9]})
     table = change_differences(cohort, MEASURE, schedule=MONTHS, by="arm", limits=ALWAYS).table
     row = table.iloc[0]
@@ -114,7 +114,7 @@ def test_a_group_that_does_not_vary_is_compared_with_one_that_does() -> None:
     assert row["p"] == pytest.approx(0.06913687, abs=5e-9)  # R, t.test(c(2, 3, 4, 7), mu = 1)
 
 
-def test_who_is_in_no_change() -> None:
+def test_patients_without_a_change_are_left_out() -> None:
     cohort = cohort_of({"A": [1, 2], "B": [3, 4]})
     only_first = pd.concat([cohort.visits, pd.DataFrame([("Z", 0.0, 5.0)], columns=["patient_id", "months", MEASURE])])
     people = pd.DataFrame(
@@ -129,7 +129,7 @@ def test_who_is_in_no_change() -> None:
     assert "4 patients" in found.method
 
 
-def test_cohorts_that_share_patients_have_a_difference_and_no_more() -> None:
+def test_overlapping_cohorts_have_a_difference_without_limits_or_p() -> None:
     cohort = cohort_of(SLEEP)
     ids = cohort.patients["patient_id"]
     first = cohort.subset(ids.str.startswith("A") | ids.isin(["B0", "B1"]))
@@ -151,7 +151,7 @@ values = st.lists(st.integers(-9, 9), min_size=1, max_size=12)
 
 
 @given(values, values)
-def test_groups_the_other_way_round_change_the_sign(first: list[int], second: list[int]) -> None:
+def test_reversed_groups_change_the_sign(first: list[int], second: list[int]) -> None:
     one, other = (
         change_differences(cohort_of(changes), MEASURE, schedule=[0, 6], by="arm", limits=ALWAYS).table.iloc[0]
         for changes in ({"A": first, "B": second}, {"A": second, "B": first})
@@ -163,5 +163,5 @@ def test_groups_the_other_way_round_change_the_sign(first: list[int], second: li
     assert one[["lower", "upper", "p"]].isna().nunique() == 1
     assert (one["withheld"] == "") == pd.notna(one["p"])
     if pd.notna(one["p"]):
-        # p below 0.05 and an interval without 0 are one thing
+        # p is below 0.05 exactly if the interval excludes 0
         assert (one["p"] < 0.05) == (one["lower"] > 0 or one["upper"] < 0) or one["p"] == pytest.approx(0.05)

@@ -1,4 +1,4 @@
-"""Log-rank tests worked out by hand, when they are withheld, and what must hold of any cohort."""
+"""Log-rank tests worked out by hand, when they are withheld, and properties of any cohort."""
 
 from fractions import Fraction
 from itertools import pairwise
@@ -91,14 +91,14 @@ def test_all_censored_has_no_statistic() -> None:
     assert log_rank(cohort, by="arm").table["withheld"].iloc[0].startswith("fewer than 10 events (0)")
 
 
-def test_events_while_one_group_is_alone_say_nothing() -> None:
+def test_events_with_one_group_at_risk_do_not_count() -> None:
     row = log_rank(arms(A=[(1, 0), (2, 0)], B=[(3, 1), (4, 1)]), by="arm", limits=ALWAYS).table.iloc[0]
     assert row["withheld"] == "no event while two groups were at risk"
 
 
 @pytest.mark.parametrize("pairwise", [False, True])
 @pytest.mark.parametrize("cohort", [arms(A=[(5, 1)]), arms(A=[(5, 1)] * 30)], ids=["one patient", "one group"])
-def test_one_group_needs_another(cohort: Cohort, pairwise: bool) -> None:
+def test_a_single_group_is_withheld(cohort: Cohort, pairwise: bool) -> None:
     table = log_rank(cohort, by="arm", pairwise=pairwise).table
     assert table["withheld"].tolist() == ["needs two groups"]
     assert table["p"].isna().all()
@@ -143,7 +143,7 @@ def test_strata_add_up() -> None:
     assert test_of(cohort, stratify="centre")[0] == pytest.approx(float(Fraction(2, 99)))
 
 
-def test_patients_without_a_stratum_are_left_out_and_said() -> None:
+def test_patients_without_a_stratum_are_left_out_and_reported() -> None:
     cohort = cohort_of([1, 2, 3], [1, 1, 1], arm=["A", "B", "A"], centre=["x", "x", None])
     result = log_rank(cohort, by="arm", stratify="centre")
     assert result.left_out.to_numpy().tolist() == [["the stratum is not recorded", 1]]
@@ -188,13 +188,13 @@ def test_small_numbers_withhold_p_and_keep_the_statistic(cohort: Cohort, withhel
     assert np.isfinite(row["statistic"])
 
 
-def test_the_thresholds_are_settings_and_said() -> None:
+def test_thresholds_are_settings_and_named_in_the_method() -> None:
     result = log_rank(arms(A=many(2, 4), B=many(2, 4)), by="arm", limits=SmallNumbers(events=4, patients=4))
     assert result.table["withheld"].tolist() == [""]
     assert "withheld below 4 events (2 a group) or 4 patients a group" in result.method
 
 
-def test_a_withheld_pair_is_no_member_of_holms_family() -> None:
+def test_withheld_pairs_are_not_in_holms_family() -> None:
     cohort = arms(A=many(8, 12), B=[(month + 3, died) for month, died in many(8, 12)], C=many(3, 3))
     pairs = log_rank(cohort, by="arm", pairwise=True).table.set_index(["group_a", "group_b"])
     alone = log_rank(cohort.subset(cohort.patients["arm"] != "C"), by="arm").table.iloc[0]
@@ -213,7 +213,7 @@ def test_a_withheld_pair_is_no_member_of_holms_family() -> None:
         {"pairwise": True, "trend": True},
     ],
 )
-def test_what_is_not_known_is_named(options: dict[str, Any]) -> None:
+def test_unknown_arguments_are_refused_by_name(options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"Unknown|pair|in pairs"):
         log_rank(arms(**SIX), by="arm", **options)
 
@@ -229,10 +229,10 @@ weightings = st.sampled_from([None, "gehan", "tarone-ware", "peto", (1, 0), (0.5
 
 
 @given(cohorts, weightings)
-def test_what_holds_of_any_cohort(cohort: Cohort, weights: Any) -> None:
+def test_properties_of_any_cohort(cohort: Cohort, weights: Any) -> None:
     result = log_rank(cohort, by="arm", weights=weights, limits=ALWAYS)
     row = result.table.iloc[0]
-    # What is observed is also expected somewhere, whatever an event weighs.
+    # Sums of observed and expected events are equal, whatever the weights.
     assert result.groups["observed"].sum() == pytest.approx(result.groups["expected"].sum())
     if not np.isnan(row["statistic"]):
         assert row["statistic"] >= 0
@@ -250,7 +250,7 @@ def test_what_holds_of_any_cohort(cohort: Cohort, weights: Any) -> None:
 
 
 @given(cohorts, weightings)
-def test_of_two_groups_the_trend_is_the_test(cohort: Cohort, weights: Any) -> None:
+def test_with_two_groups_the_trend_test_is_the_log_rank_test(cohort: Cohort, weights: Any) -> None:
     two = cohort.subset(cohort.patients["arm"] != "C")
     if two.patients["arm"].nunique() == 2:
         one, other = (test_of(two, weights=weights, trend=trend) for trend in (False, True))

@@ -1,4 +1,4 @@
-"""An event that another one competes with, against R (packages survival and cmprsk); see ``reference/``."""
+"""Competing events against R (packages survival and cmprsk); see ``reference/``."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ REFERENCE = json.loads((FOLDER / "competing.json").read_text(encoding="utf-8"))
 
 @pytest.fixture(scope="module")
 def cohort() -> Cohort:
-    """Synthetic patients of whom the tests of incidence and of cause-specific hazard say opposite things."""
+    """Synthetic patients for whom the tests of incidence and of cause-specific hazards disagree."""
     rows = pd.read_csv(FOLDER / "competing.csv")
     pairs = zip(rows["months"].astype(float), rows["status"], strict=True)
     return competing(list(pairs), arm=rows["arm"].tolist())

@@ -1,4 +1,4 @@
-"""Differences between curves: worked by hand, by R, and what is said where there is none."""
+"""Differences between curves: by hand, by R, and reasons for missing ones."""
 
 import math
 
@@ -37,13 +37,13 @@ def leukaemia() -> Cohort:
         ("log", [0.190476190476, 0.752941176471, 0.562464985994, 0.245375488385, 0.804381259429]),
     ],
 )
-def test_survival_of_two_groups_as_r_has_it(leukaemia: Cohort, interval: str, expected: list[float]) -> None:
+def test_survival_differences_against_r(leukaemia: Cohort, interval: str, expected: list[float]) -> None:
     table = curve_differences(leukaemia, by="arm", months=[12], interval=interval).table
     assert table[["months", "group_a", "group_b", "withheld"]].to_numpy().tolist() == [[12, "A", "B", ""]]
     assert table[NUMBERS].iloc[0].tolist() == pytest.approx(expected, abs=1e-10)
 
 
-def test_incidence_where_another_event_competes() -> None:
+def test_incidence_differences_with_a_competing_event() -> None:
     first = list(zip(range(2, 25, 2), [1, 2, 1, 0, 1, 0, 2, 1, 0, 0, 1, 0], strict=True))
     second = list(zip(range(3, 26, 2), [2, 0, 0, 1, 2, 0, 1, 0, 0, 2, 0, 0], strict=True))
     cohort = competing(first + second, arm=["A"] * 12 + ["B"] * 12)
@@ -58,7 +58,7 @@ def test_incidence_where_another_event_competes() -> None:
     assert "p" not in found.table
 
 
-def test_without_censoring_it_is_made_of_clopper_pearson() -> None:
+def test_without_censoring_limits_come_from_clopper_pearson() -> None:
     cohort = arms(A=[(month, 1) for month in range(1, 11)], B=[(month + 3, 1) for month in range(1, 21)])
     row = curve_differences(cohort, by="arm", months=[6], interval="exact").table.iloc[0]
     lower, upper = proportion_interval([4, 17], [10, 20], "clopper-pearson")
@@ -71,7 +71,7 @@ def test_without_censoring_it_is_made_of_clopper_pearson() -> None:
 
 
 @pytest.mark.parametrize("endpoint", ["overall_survival", "relapse"])
-def test_the_level_is_that_of_the_curves(endpoint: str) -> None:
+def test_the_confidence_level_is_that_of_the_curves(endpoint: str) -> None:
     sample, estimate = load_sample(), kaplan_meier if endpoint == "overall_survival" else cumulative_incidence
     for level in (0.8, 0.99):
         (a, a_lower, a_upper), (b, b_lower, b_upper) = (
@@ -83,13 +83,13 @@ def test_the_level_is_that_of_the_curves(endpoint: str) -> None:
         assert f"{100 * level:g} % interval" in found.method
 
 
-def test_what_is_missing_says_why(leukaemia: Cohort) -> None:
+def test_missing_numbers_have_a_reason(leukaemia: Cohort) -> None:
     months = [0, 4, 24, 35, 36, 99]
     table = curve_differences(leukaemia, by="arm", months=months).table
     assert dict(zip(months, table["withheld"], strict=True)) == {
         0: "",
         4: "",
-        24: "no interval: survival is 0 % in A",  # it stays there, though nobody is left to follow
+        24: "no interval: survival is 0 % in A",  # it stays at 0 without anybody at risk
         35: "no interval: survival is 0 % in A",
         36: "nobody is at risk so long in B",
         99: "nobody is at risk so long in B",
@@ -111,7 +111,7 @@ def test_both_groups_are_named_where_neither_is_followed() -> None:
     assert table["withheld"].tolist() == ["nobody is at risk so long in BM and UC"]
 
 
-def test_a_group_without_events_has_limits_all_the_same() -> None:
+def test_a_group_without_events_has_limits() -> None:
     cohort = arms(A=[(month, month % 2) for month in range(1, 21)], B=[(month, 0) for month in range(1, 21)])
     row = curve_differences(cohort, by="arm", months=[6]).table.iloc[0]
     assert row["share_b"] == 1
@@ -119,7 +119,7 @@ def test_a_group_without_events_has_limits_all_the_same() -> None:
     assert -1 < row["lower"] < row["difference"] < row["upper"] <= 1
 
 
-def test_every_pair_and_no_group_without_patients() -> None:
+def test_all_pairs_of_groups_with_patients() -> None:
     cohort = arms(A=PLACEBO, B=MERCAPTOPURINE, C=[(30, 0)] * 5)
     missing = cohort_of([5, 6, 7, 8], [1, 0, 0, 0], arm=["A", "A", "B", "C"], entry_months=[0, 0, 0, 9])
     table = curve_differences(cohort, by="arm", months=[6, 12]).table
@@ -132,7 +132,7 @@ def test_every_pair_and_no_group_without_patients() -> None:
 
 
 @pytest.mark.parametrize("shared", [1, 2])
-def test_cohorts_that_share_patients_have_a_difference_without_limits(shared: int) -> None:
+def test_overlapping_cohorts_have_a_difference_without_limits(shared: int) -> None:
     cohort = cohort_of([2, 4, 6, 8, 10, 12], [1, 0, 1, 0, 1, 0], relapse_months=[1, 3, 5, None, None, None])
     first, second = (
         cohort.subset(cohort.patients["patient_id"].isin(ids))
@@ -150,13 +150,13 @@ def test_cohorts_that_share_patients_have_a_difference_without_limits(shared: in
         assert row["difference"] == pytest.approx(expected[1] - expected[0])
         assert row["withheld"] == words
         assert row[["lower", "upper"]].isna().all()
-    # Both reasons hold; the one that costs the difference is told. The second curve has come down to 0.
+    # Both reasons hold; the one for the missing difference is given. The second curve is at 0.
     assert set(curve_differences(cohort, by=pinned, months=[9, 99]).table["withheld"]) == {
         "nobody is at risk so long in first"
     }
 
 
-def test_a_time_is_from_0_on(leukaemia: Cohort) -> None:
+def test_negative_times_are_refused(leukaemia: Cohort) -> None:
     with pytest.raises(ValueError, match="from 0 months on"):
         curve_differences(leukaemia, by="arm", months=[-1])
 
@@ -165,7 +165,7 @@ patients = st.lists(st.tuples(st.integers(1, 12), st.sampled_from(["event", "dea
 
 
 @given(patients, patients, st.booleans(), st.sampled_from(["log-log", "plain", "log", "exact"]))
-def test_groups_the_other_way_round_change_the_sign(
+def test_reversed_groups_change_the_sign(
     first: list[tuple[int, str]], second: list[tuple[int, str]], competes: bool, interval: str
 ) -> None:
     endpoint = TimeToEvent("end", "relapsed", "died" if competes else "")

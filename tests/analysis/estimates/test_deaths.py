@@ -10,7 +10,7 @@ from tests.analysis.made import cohort_of, pinned
 
 
 def counts(rows: list[tuple[int, str | None, int | None]], **columns: list[object]) -> dict[tuple[str, str], int]:
-    """Return deaths by what they are counted by, from died, cause and relation of each patient."""
+    """Return numbers of deaths by kind, from died, cause and relation of each patient."""
     died, causes, related = (list(values) for values in zip(*rows, strict=True))
     cohort = cohort_of([12.0] * len(rows), died, cause_of_death=causes, death_related=related, **columns)
     table = deaths(cohort).table
@@ -34,7 +34,7 @@ def test_causes_and_relations_add_up_to_all() -> None:
     }
 
 
-def test_of_deaths_without_a_record_nobody_says_that_none_was_related() -> None:
+def test_unrecorded_relations_are_not_counted_as_unrelated() -> None:
     table = deaths(cohort_of([12, 12], [1, 0])).table
     assert table[["by", "value", "deaths"]].to_numpy().tolist() == [
         ["any", "any death", 1],
@@ -46,14 +46,14 @@ def test_of_deaths_without_a_record_nobody_says_that_none_was_related() -> None:
 def test_without_a_death_none_was_related() -> None:
     table = deaths(cohort_of([12.0] * 4, [0] * 4)).table.set_index("value")
     assert table.loc["related", ["deaths", "patients", "share", "lower"]].tolist() == [0, 4, 0, 0]
-    # Clopper and Pearson 1934: nobody of four
+    # Clopper and Pearson 1934: 0 of 4
     assert table.loc["related", "upper"] == pytest.approx(1 - 0.025**0.25)
 
 
 def test_the_sample_has_five_deaths_none_related() -> None:
     table = deaths(load_sample()).table.set_index("value")
     assert table.loc["any death", ["deaths", "patients"]].tolist() == [5, 87]
-    # By definition five deaths or more at the lower limit, and five or fewer at the upper one, have a chance of 2.5 %.
+    # By definition P(5 deaths or more) at the lower limit, and P(5 or fewer) at the upper one, are 2.5 %.
     lower, upper = table.loc["any death", ["lower", "upper"]]
     assert chance_of_at_most(4, lower) == pytest.approx(0.975)
     assert chance_of_at_most(5, upper) == pytest.approx(0.025)
@@ -71,7 +71,7 @@ def test_groups_add_up_and_each_has_every_cause() -> None:
     assert (result.groupby("group", observed=True)["value"].nunique() == 7).all()
 
 
-def test_a_group_that_nobody_is_in() -> None:
+def test_an_empty_group() -> None:
     by = pinned(frozenset({"p0"}), frozenset())
     table = deaths(cohort_of([12.0], [1]), by=by).table
     empty = table[table["group"] == "B"]
@@ -79,7 +79,7 @@ def test_a_group_that_nobody_is_in() -> None:
     assert empty[["share", "lower", "upper"]].isna().all(axis=None)
 
 
-def test_who_has_no_group_is_left_out() -> None:
+def test_patients_without_a_group_are_left_out() -> None:
     result = deaths(cohort_of([12.0] * 3, [1, 0, 1], arm=["A", "B", None]), by="arm")
     assert result.left_out.to_numpy().tolist() == [["the group is not recorded", 1]]
     assert result.table.loc[result.table["value"] == "any death", "deaths"].tolist() == [1, 0]

@@ -42,7 +42,7 @@ def test_newcombe(first: tuple[int, int], second: tuple[int, int], limits: tuple
     assert found == pytest.approx(limits, abs=5e-5)
 
 
-def test_squares_are_added_as_in_the_triangles() -> None:
+def test_square_and_add_by_hand() -> None:
     # below: 30 - 27 and 14 - 10 make 5; above: 42 - 30 and 10 - 5 make 13
     assert square_and_add((10, 5, 14), (30, 27, 42)) == pytest.approx((15, 33))
     assert square_and_add((0.5, 0.5, 0.5), (0.7, 0.6, 0.9)) == pytest.approx((0.1, 0.4))
@@ -57,7 +57,7 @@ def test_the_limits_change_their_sign_with_the_groups(first: Estimate, second: E
     lower, upper = square_and_add(first, second)
     assert -1 - 1e-12 <= lower <= second[0] - first[0] <= upper <= 1 + 1e-12
     assert square_and_add(second, first) == (-upper, -lower)
-    # Never wider than if both were at their farthest limits
+    # never wider than the sum of both distances
     assert lower >= second[1] - first[2] - 1e-12
     assert upper <= second[2] - first[1] + 1e-12
 
@@ -71,7 +71,7 @@ def test_exact_poisson_limits() -> None:
 
 
 def groups_of(counts: dict[str, tuple[int, int]], **options: object) -> pd.DataFrame:
-    """Return the differences at year 1 between groups with so many of so many in remission."""
+    """Return differences at year 1 between groups, given the numbers in remission and assessed in each."""
     rows = [
         (f"{group}{number}", group, "complete" if number < events else "none")
         for group, (events, patients) in counts.items()
@@ -94,13 +94,13 @@ def test_second_minus_first_with_fisher_where_numbers_allow() -> None:
     assert row["withheld"] == ""
 
 
-def test_fisher_of_the_tea() -> None:
-    # Fisher 1935: three of four cups named rightly
+def test_fishers_tea_experiment() -> None:
+    # Fisher 1935: three of four cups right
     table = groups_of({"A": (1, 4), "B": (3, 4)}, limits=SmallNumbers(0, 0))
     assert table["p"].iloc[0] == pytest.approx(34 / 70)
 
 
-def test_small_numbers_are_withheld_pair_by_pair() -> None:
+def test_small_numbers_are_withheld_by_pair() -> None:
     table = groups_of({"A": (9, 20), "B": (1, 20), "C": (0, 20), "D": (8, 9), "E": (5, 20)}).set_index(
         ["group_a", "group_b"]
     )
@@ -120,7 +120,7 @@ def test_small_numbers_are_withheld_pair_by_pair() -> None:
     assert table[["difference", "lower", "upper"]].notna().all(axis=None)
 
 
-def test_nobody_in_a_group() -> None:
+def test_an_empty_group_has_no_difference() -> None:
     result = yearly_remission(load_sample(), by="msc_source", years=[9])
     for limits in (SmallNumbers(), SmallNumbers(0, 0)):
         row = share_differences(result, limits=limits).table.iloc[0]
@@ -129,7 +129,7 @@ def test_nobody_in_a_group() -> None:
 
 
 @pytest.mark.parametrize("shared", [1, 4])
-def test_groups_that_share_patients_have_a_difference_and_no_more(shared: int) -> None:
+def test_overlapping_groups_have_a_difference_without_limits_or_p(shared: int) -> None:
     sample = load_sample()
     members = yearly_members(sample, yearly_remission(sample, by="msc_source", years=[1]))
     assessed = members.loc[(members["group"] == "BM") & members["in_denominator"], "patient_id"]
@@ -150,7 +150,7 @@ def test_groups_that_share_patients_have_a_difference_and_no_more(shared: int) -
         assert row["difference"] == pytest.approx(alone[1] - alone[0])
 
 
-def test_estimated_shares_have_limits_from_their_own() -> None:
+def test_limits_of_probabilities_come_from_their_own_limits() -> None:
     sample = load_sample()
     found = share_differences(yearly_relapse(sample, estimand="cumulative", by="msc_source"))
     curves = cumulative_incidence(sample, by="msc_source").at([12, 24, 36, 48]).set_index(["group", "months"])
@@ -188,7 +188,7 @@ def test_rates_are_compared_per_100_patient_years() -> None:
     assert "per 100 patient-years" in found.method
 
 
-def test_an_estimate_without_limits_says_so() -> None:
+def test_a_missing_limit_has_a_reason() -> None:
     result = yearly_remission(load_sample(), estimand="ever", by="msc_source", years=[1])
     bars = result.bars.assign(share=[0.0, 0.4], lower=[np.nan, 0.2], upper=[np.nan, 0.6])
     row = share_differences(replace(result, bars=bars)).table.iloc[0]
@@ -196,7 +196,7 @@ def test_an_estimate_without_limits_says_so() -> None:
     assert row[["lower", "upper"]].isna().all()
 
 
-def test_one_group_is_compared_with_nobody() -> None:
+def test_one_group_has_no_comparison() -> None:
     sample = load_sample()
     for estimand in ("at_risk", "rate", "cumulative"):
         assert share_differences(yearly_relapse(sample, estimand=estimand)).table.empty

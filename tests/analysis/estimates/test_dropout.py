@@ -1,4 +1,4 @@
-"""Drop-out: why no later value follows, and whether those who left were worse."""
+"""Drop-out: its reasons, and the values before it."""
 
 import numpy as np
 import pandas as pd
@@ -63,14 +63,14 @@ def test_why_no_later_value_follows(eight: Cohort) -> None:
     assert result.reasons["patients"].tolist() == [2, 1, 1, 1, 1, 1]
 
 
-def test_the_last_visit_and_what_was_due_next(eight: Cohort) -> None:
+def test_the_last_visit_and_the_next_one_due(eight: Cohort) -> None:
     last = last_values(eight, schedule=SCHEDULE).set_index("patient_id")
     assert last.loc["died", ["months", "value", "next_due", "followed"]].tolist() == [6, 18, 12, 8]
     assert last.loc["died late", "next_due"] == 6
     assert np.isnan(last.loc["complete", "next_due"])
 
 
-def test_means_of_those_who_come_again_and_of_those_who_do_not(eight: Cohort) -> None:
+def test_means_by_whether_patients_come_again(eight: Cohort) -> None:
     means = dropout(eight, schedule=SCHEDULE).means
     assert means["months"].tolist() == [0, 0, 0, 6, 6, 6]
     assert means["patients"].tolist() == [6, 1, 0, 1, 4, 1]
@@ -78,14 +78,14 @@ def test_means_of_those_who_come_again_and_of_those_who_do_not(eight: Cohort) ->
     assert means["mean"].tolist() == pytest.approx([11.5, 16, np.nan, 10, 10.5, 2], nan_ok=True)
 
 
-def test_difference_of_those_who_left(eight: Cohort) -> None:
+def test_difference_of_patients_who_leave(eight: Cohort) -> None:
     difference = dropout(eight, schedule=SCHEDULE).difference
     assert difference["difference"].tolist() == [4.5, 0.5]
     assert difference[["lower", "upper"]].isna().all(axis=None)
 
 
 def test_welch_interval_by_hand() -> None:
-    # 4, 8 leave, 1, 3 come again: variances 8 and 2, standard error sqrt(5), degrees of freedom 5 ** 2 / (4 ** 2 + 1).
+    # 4 and 8 leave, 1 and 3 come again: variances 8 and 2, standard error sqrt(5), df 5 ** 2 / (4 ** 2 + 1).
     visits = [("a", 0, 4.0), ("b", 0, 8.0), ("c", 0, 1.0), ("c", 6, 1.0), ("d", 0, 3.0), ("d", 6, 3.0)]
     cohort = cohort_of([(name, 3.0, 0, "lost") for name in "abcd"], visits)
     row = dropout(cohort, schedule=[0, 6]).difference.iloc[0]
@@ -104,7 +104,7 @@ def test_every_patient_of_the_sample_has_one_reason() -> None:
     assert result.reasons["patients"].sum() == len(last)
 
 
-def test_a_cohort_without_the_reason_of_the_end() -> None:
+def test_a_cohort_without_follow_up_ended() -> None:
     cohort = read_cohort(
         pd.DataFrame({"patient_id": ["a", "b"], "follow_up_months": [0.5, 60], "died": 0}),
         pd.DataFrame({"patient_id": ["a", "b"], "months": 0, "sledai": [4, 6]}),

@@ -1,4 +1,4 @@
-"""Every way of counting remission and relapse, on nine patients worked out by hand."""
+"""Every estimand of remission and relapse for nine patients, worked out by hand."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -99,13 +99,13 @@ def test_ever_in_remission(nine: Cohort) -> None:
     result = yearly_remission(nine, estimand="ever")
     first, second = Fraction(2, 9) + Fraction(7, 9) * Fraction(2, 5), Fraction(7, 15) * Fraction(1, 3)
     check(nine, result, 1, "ABCD", "ABCDEFGHI", first)
-    check(nine, result, 2, "ABCDH", "ABCDEFGHI", None)  # of those without, nobody is followed beyond 20
+    check(nine, result, 2, "ABCDH", "ABCDEFGHI", None)  # nobody without remission is followed beyond 20
     longer = PATIENTS.assign(follow_up_months=PATIENTS["follow_up_months"].replace(20, 24))
     cohort = read_cohort(longer, VISITS)
     check(cohort, yearly_remission(cohort, estimand="ever"), 2, "ABCDH", "ABCDEFGHI", first + second)
 
 
-def test_currently_in_remission(nine: Cohort) -> None:
+def test_current_remission(nine: Cohort) -> None:
     # 6: 2 of 9 go into remission. 8: of these two one dies. 12: 2 of the 5 active go in, the one inside goes out.
     # 15.5: 1 of 4 goes in. 18: 1 of 3 active dies. 24: 2 of 3 inside go out, the one active goes in.
     result = yearly_remission(nine, estimand="current")
@@ -116,7 +116,7 @@ def test_currently_in_remission(nine: Cohort) -> None:
     check(nine, result, 2, "AC", "ABCDEFGHI", inside * Fraction(1, 3) + active)
 
 
-def test_relapse_of_those_assessed(nine: Cohort) -> None:
+def test_relapse_among_assessed(nine: Cohort) -> None:
     result = yearly_relapse(nine)
     check(nine, result, 1, "C", "ABCEI", Fraction(1, 5))
     check(nine, result, 2, "B", "ABCH", Fraction(1, 4))
@@ -124,7 +124,7 @@ def test_relapse_of_those_assessed(nine: Cohort) -> None:
     assert "1 first relapse before any complete remission" in result.method  # E
 
 
-def test_relapse_of_those_at_risk(nine: Cohort) -> None:
+def test_relapse_among_those_at_risk(nine: Cohort) -> None:
     result = yearly_relapse(nine, estimand="at_risk")
     check(nine, result, 1, "", "", None)
     check(nine, result, 2, "B", "AB", Fraction(1, 2))  # C has relapsed, H was not in remission at 12, D has died
@@ -135,7 +135,7 @@ def test_relapse_of_those_at_risk(nine: Cohort) -> None:
     assert "2 patient-years not followed to the end" in wider.method  # I in year 2, A in year 3
 
 
-def test_who_is_in_remission_at_transplantation_enters_the_first_year() -> None:
+def test_remission_at_transplantation_is_at_risk_in_year_1() -> None:
     patients = pd.DataFrame(
         {"patient_id": ["a", "b"], "follow_up_months": [12, 0], "died": 0, "relapse_months": [5, None]}
     )
@@ -172,7 +172,7 @@ def test_cumulative_relapse(nine: Cohort) -> None:
     )
 
 
-def test_ever_and_cumulative_are_the_incidences_of_the_endpoints() -> None:
+def test_ever_and_cumulative_equal_the_incidence_of_the_endpoints() -> None:
     sample = load_sample()
     for bars, endpoint in (
         (yearly_remission(sample, estimand="ever").bars, "time_to_remission"),
@@ -184,7 +184,7 @@ def test_ever_and_cumulative_are_the_incidences_of_the_endpoints() -> None:
             assert bars[column].tolist() == pytest.approx(at[name].tolist(), abs=1e-12)
 
 
-def test_who_was_never_in_remission_has_the_exact_limit() -> None:
+def test_current_has_exact_limits_before_any_remission() -> None:
     patients = pd.DataFrame({"patient_id": list("abcdefghij"), "follow_up_months": 12, "died": 0})
     visits = pd.DataFrame({"patient_id": list("abcdefghij"), "months": 12, "remission": "none"})
     cohort = read_cohort(patients, visits)
@@ -214,7 +214,7 @@ def test_a_year_before_the_first_event_has_the_exact_limits(ask: Callable[..., Y
     assert apart[["lower", "upper"]].tolist() == pytest.approx([0.025 ** (1 / 20) - 1, 1 - 0.025 ** (1 / 20)])
 
 
-def test_beyond_the_last_follow_up_nothing_is_said(nine: Cohort) -> None:
+def test_shares_are_missing_beyond_follow_up(nine: Cohort) -> None:
     for estimand in ("ever", "current"):
         bar = yearly_remission(nine, estimand=estimand, years=[3]).bars.iloc[0]
         assert bar[["share", "lower", "upper"]].isna().all()
@@ -231,7 +231,7 @@ def test_when_all_have_died_nobody_is_in_remission() -> None:
     assert (ever["share"], current["share"]) == (0.5, 0)
 
 
-def test_an_assessed_patient_keeps_the_state_whatever_comes_later() -> None:
+def test_later_events_do_not_change_an_assessed_state() -> None:
     patients = pd.DataFrame({"patient_id": ["a"], "follow_up_months": [11.5], "died": [1]})
     visits = pd.DataFrame({"patient_id": ["a"], "months": [11], "remission": ["complete"]})
     cohort = read_cohort(patients, visits)
@@ -239,7 +239,7 @@ def test_an_assessed_patient_keeps_the_state_whatever_comes_later() -> None:
     check(cohort, yearly_remission(cohort, estimand="current"), 1, "", "a", Fraction(0))
 
 
-def test_who_has_died_by_the_end_of_the_year_is_not_in_remission_where_deaths_are_counted() -> None:
+def test_deaths_by_the_end_of_the_year_are_not_in_remission() -> None:
     # a dies at 11.5 after a visit in remission at 11, b at 12, c at 13: by 12 a and b have died. d lives, e died at 5.
     patients = pd.DataFrame({"patient_id": list("abcde"), "follow_up_months": [11.5, 12, 13, 20, 5]})
     patients["died"] = [1, 1, 1, 0, 1]
@@ -264,7 +264,7 @@ def test_intervals(nine: Cohort) -> None:
     assert wide["lower"] < narrow["lower"] < narrow["upper"] < wide["upper"]
 
 
-def test_every_way_asks_its_own_question(nine: Cohort) -> None:
+def test_every_estimand_has_its_own_question(nine: Cohort) -> None:
     remission = {name: yearly_remission(nine, estimand=name) for name in REMISSION_ESTIMANDS}
     relapse = {name: yearly_relapse(nine, estimand=name) for name in RELAPSE_ESTIMANDS}
     results = [*remission.values(), *relapse.values()]
@@ -280,7 +280,7 @@ def test_every_way_asks_its_own_question(nine: Cohort) -> None:
 
 @pytest.fixture(scope="module")
 def scored() -> Cohort:
-    """Four patients with every value that a rule may need."""
+    """Four patients with all columns of the rules."""
     patients = pd.DataFrame({"patient_id": list("abcd"), "follow_up_months": 30, "died": 0})
     visits = pd.DataFrame(
         [
@@ -312,13 +312,13 @@ def scored() -> Cohort:
     ids=str,
 )
 def test_remission_by_rule(scored: Cohort, rule: object, first: tuple[str, str], second: tuple[str, str]) -> None:
-    # For a rule the visit of d at 11 stands for the first year: at 12 nothing was measured.
+    # By a rule the visit of d at 11 stands for year 1: at 12 nothing was measured.
     result = yearly_remission(scored, rule=rule)
     for year, (counted, denominator) in enumerate((first, second), start=1):
         assert who(scored, result, year) == (counted, denominator)
 
 
-def test_what_a_rule_could_not_apply_is_in_the_method(scored: Cohort) -> None:
+def test_parts_of_a_rule_not_applied_are_in_the_method(scored: Cohort) -> None:
     result = yearly_remission(scored, rule=lldas())
     assert "not applied: no activity in a major organ" in result.method
     assert result.question == "How many of the patients assessed are in low disease activity by LLDAS each year?"
@@ -331,25 +331,25 @@ def test_relapse_by_rule(scored: Cohort) -> None:
     assert who(scored, flare, 2) == ("ab", "abcd")
 
 
-def test_a_question_leaves_nothing_behind_for_the_next() -> None:
+def test_estimates_do_not_affect_each_other() -> None:
     patients = pd.DataFrame(
         {"patient_id": ["a", "b"], "follow_up_months": [12, 12], "died": [0, 0], "relapse_months": [9, None]}
     )
     visits = pd.DataFrame({"patient_id": ["a", "a", "b", "b"], "months": [0, 12, 0, 12], "sledai": [10, 8, 12, None]})
     cohort = read_cohort(patients, visits)
     assert yearly_relapse(cohort, rule=selena_flare()).bars["patients"].tolist() == [1]
-    # A visit without a score cannot tell of a flare, but the patient was alive at it.
+    # A visit without a score cannot show a flare, but the patient was alive at it.
     assert yearly_relapse(cohort).bars[["events", "patients"]].to_numpy().tolist() == [[1, 2]]
 
 
-def test_a_cohort_without_relapses_says_so(scored: Cohort) -> None:
+def test_a_cohort_without_recorded_relapses(scored: Cohort) -> None:
     nothing = read_cohort(pd.DataFrame({"patient_id": ["a"], "follow_up_months": [20], "died": [0]}))
     for estimand in RELAPSE_ESTIMANDS:
         result = yearly_relapse(scored, estimand=estimand)
         assert "this cohort records no relapses" in result.method
         assert result.bars["patients"].tolist() == [0, 0]
         assert result.ledger["assessed"].tolist() == [4, 4]
-        # What remission is is not asked where there is no relapse to count.
+        # The definition of remission is not checked without relapses to count.
         assert yearly_relapse(nothing, estimand=estimand, remission=lldas()).bars["patients"].tolist() == [0]
     with pytest.raises(ValueError, match="visits needs relapse"):
         yearly_relapse(scored, rule="visits")
@@ -364,12 +364,12 @@ def test_a_rule_without_its_columns_is_refused(nine: Cohort) -> None:
     "arguments",
     [{"estimand": "ever"}, {"rule": "guess"}, {"interval": "wald"}, {"response": "guess"}, {"window_months": 0}],
 )
-def test_what_is_not_known_is_named(nine: Cohort, arguments: dict[str, object]) -> None:
+def test_unknown_arguments_are_refused_by_name(nine: Cohort, arguments: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"Unknown|window"):
         yearly_relapse(nine, **arguments)
 
 
-def test_late_entries_leave_the_denominator_when_never_at_risk() -> None:
+def test_late_entries_never_at_risk_are_not_in_the_denominator() -> None:
     patients = pd.DataFrame(
         {"patient_id": ["a", "b"], "follow_up_months": [24, 24], "died": 0, "entry_months": [0, 20]}
     )

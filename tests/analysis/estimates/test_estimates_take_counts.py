@@ -1,4 +1,4 @@
-"""Estimates are arithmetic on counts: what they are told of a cohort, they hand on to be counted."""
+"""Estimates are arithmetic on counts: a cohort is only passed on to be counted."""
 
 import ast
 import importlib
@@ -15,7 +15,7 @@ MODULES = [path for room in ROOMS for path in sorted((ROOT / room).glob("*.py"))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: f"{path.parent.name}.{path.stem}")
-def test_an_estimate_asks_nothing_of_a_patient(path: Path) -> None:
+def test_estimates_import_no_function_of_a_cohort(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     held = {"cohort", "selection", "whole"}
     asked = [
@@ -35,5 +35,5 @@ def test_an_estimate_asks_nothing_of_a_patient(path: Path) -> None:
 
 
 def asks_a_cohort(fact: object) -> bool:
-    """Return whether something that is imported is a function of a cohort."""
+    """Return whether an imported object is a function of a cohort."""
     return inspect.isfunction(fact) and "cohort" in inspect.signature(fact).parameters

@@ -1,4 +1,4 @@
-"""Hazard ratios worked out by hand, when they are not estimable or withheld, and what must hold of any cohort."""
+"""Hazard ratios worked out by hand, when they are not estimable or withheld, and properties of any cohort."""
 
 from math import log, sqrt
 from typing import Any
@@ -39,7 +39,7 @@ def test_events_at_time_zero_count() -> None:
 
 
 def test_late_entries_are_at_risk_after_they_enter() -> None:
-    # As the first one; the patient of A who enters at 2 and is followed to 3 is at risk at no death.
+    # As the first one; the patient of A who enters at 2 and leaves at 3 is in no risk set.
     cohort = cohort_of([2, 3, 1, 3], [1, 0, 1, 0], arm=["A", "A", "B", "B"], entry_months=[0, 2, 0, 0])
     assert ratio_of(cohort) == pytest.approx(1 / sqrt(2))
 
@@ -50,8 +50,8 @@ def test_a_competing_event_censors() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::Warning:lifelines.*")
-def test_collapsed_rows_are_the_same_model_as_patients() -> None:
-    # Many patients at few times: weights on tied events would give another answer than the patients one by one.
+def test_weighted_rows_give_the_same_fit_as_patients() -> None:
+    # Many patients at few times: weighted rows of tied events would give another result than single patients.
     rng = np.random.default_rng(7)
     arm = rng.integers(0, 2, 300)
     months = rng.integers(1, 6, 300) + arm
@@ -74,7 +74,7 @@ def test_a_level_without_events_is_not_estimable() -> None:
     assert row[NUMBERS].isna().all()
 
 
-def test_a_reference_without_events_makes_nothing_estimable() -> None:
+def test_without_events_in_the_reference_nothing_is_estimable() -> None:
     cohort = separated(A=[(40.0, 0)] * 12)
     assert hazard_ratios(cohort, by="arm").table["withheld"].tolist() == [
         "not estimable: no deaths in A",
@@ -82,7 +82,7 @@ def test_a_reference_without_events_makes_nothing_estimable() -> None:
     ]
 
 
-def test_the_others_are_estimated_without_the_level_that_has_no_events() -> None:
+def test_other_levels_are_estimated_without_one_without_events() -> None:
     cohort = separated(A=[(month + 0.5, month % 3 == 0) for month in range(1, 25)])
     both = hazard_ratios(cohort, by="arm").table.set_index("term")
     alone = hazard_ratios(cohort.subset(cohort.patients["arm"] != "C"), by="arm").table.set_index("term")
@@ -97,7 +97,7 @@ def test_all_censored_is_not_estimable() -> None:
     assert table["withheld"].tolist() == ["not estimable: no deaths"]
 
 
-def test_all_events_of_one_group_before_the_other_is_not_estimable() -> None:
+def test_separated_groups_are_not_estimable() -> None:
     cohort = arms(A=[(float(month), 1) for month in range(1, 13)], B=[(float(month), 1) for month in range(21, 33)])
     row = hazard_ratios(cohort, by="arm").table.iloc[0]
     assert row["withheld"].startswith("not estimable")
@@ -105,19 +105,19 @@ def test_all_events_of_one_group_before_the_other_is_not_estimable() -> None:
 
 
 @pytest.mark.parametrize("cohort", [arms(A=[(5, 1)]), arms(A=[(5, 1)] * 30)], ids=["one patient", "one group"])
-def test_one_group_needs_another(cohort: Cohort) -> None:
+def test_a_single_group_is_withheld(cohort: Cohort) -> None:
     table = hazard_ratios(cohort, by="arm").table
     assert table.columns.tolist() == COLUMNS
     assert table[["term", "withheld"]].to_numpy().tolist() == [["A", "needs two groups"]]
 
 
-def test_an_empty_cohort_has_an_empty_answer() -> None:
+def test_an_empty_cohort_has_an_empty_table() -> None:
     cohort = arms(A=[(5, 1)], B=[(6, 1)])
     table = hazard_ratios(cohort.subset(cohort.patients["follow_up_months"] > 9), by="arm").table
     assert table["withheld"].tolist() == ["needs two groups"]
 
 
-def test_26_groups_alike_have_ratios_of_one() -> None:
+def test_26_equal_groups_have_ratios_of_one() -> None:
     held = {chr(65 + place): [(1.0, 1), (2.0, 0)] for place in range(26)}
     table = hazard_ratios(arms(**held), by="arm", limits=ALWAYS).table
     assert table["hazard_ratio"].tolist() == pytest.approx([1] * 25)
@@ -125,7 +125,7 @@ def test_26_groups_alike_have_ratios_of_one() -> None:
     assert set(table["reference"]) == {"A"}
 
 
-def test_small_numbers_are_judged_against_the_reference() -> None:
+def test_small_numbers_are_checked_with_the_reference() -> None:
     held = {"A": [(float(month), 1) for month in range(1, 13)], "B": [(month + 0.5, 1) for month in range(1, 13)]}
     table = hazard_ratios(arms(**held, C=[(3.2, 1), (7, 1)]), by="arm").table
     assert table["withheld"].tolist() == ["", "fewer than 10 patients (2 in C)"]
@@ -155,13 +155,13 @@ def test_terms_of_covariates() -> None:
     assert set(table["withheld"]) == {""}
 
 
-def test_one_p_of_proportional_hazards_a_factor() -> None:
+def test_proportional_hazards_have_one_p_per_factor() -> None:
     cohort = some(arm=list("ABC") * 20)
     table = hazard_ratios(cohort, covariates=["arm", "age_years"]).table
     assert table["proportional_p"].iloc[0] == table["proportional_p"].iloc[1] != table["proportional_p"].iloc[2]
 
 
-def test_patients_without_a_covariate_are_left_out_and_said() -> None:
+def test_patients_without_a_covariate_are_left_out_and_reported() -> None:
     cohort = some(dose=[None, *range(1, 60)])
     result = hazard_ratios(cohort, covariates=["dose", "msc_source"])
     assert result.left_out.to_numpy().tolist() == [["dose is not recorded", 1]]
@@ -170,12 +170,12 @@ def test_patients_without_a_covariate_are_left_out_and_said() -> None:
     assert "59 patients" in result.method
 
 
-def test_one_value_in_all_patients_says_nothing() -> None:
+def test_a_constant_covariate_is_not_estimable() -> None:
     table = hazard_ratios(some(dose=[1] * 60), covariates=["dose", "age_years"]).table
     assert table["withheld"].tolist() == ["not estimable: the same value in all patients", ""]
 
 
-def test_covariates_that_determine_one_another_are_not_estimable() -> None:
+def test_collinear_covariates_are_not_estimable() -> None:
     cohort = some()
     cohort.patients["age_months"] = 12 * cohort.patients["age_years"]
     table = hazard_ratios(cohort, covariates=["age_years", "age_months"]).table
@@ -190,7 +190,7 @@ def test_either_by_or_covariates(options: dict[str, Any]) -> None:
 
 @FEW
 @given(st.lists(st.tuples(st.booleans(), st.integers(1, 8), st.booleans()), min_size=12, max_size=40))
-def test_turning_the_groups_about_inverts_the_ratio(rows: list[tuple[bool, int, bool]]) -> None:
+def test_reversed_groups_invert_the_ratio(rows: list[tuple[bool, int, bool]]) -> None:
     months = [float(time) for _, time, _ in rows]
     died = [int(event) for _, _, event in rows]
     one, other = (
@@ -207,7 +207,7 @@ def test_turning_the_groups_about_inverts_the_ratio(rows: list[tuple[bool, int, 
 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("late", [False, True])
-def test_groups_from_counts_are_the_same_as_by_a_covariate_of_patients(seed: int, late: bool) -> None:
+def test_groups_from_counts_equal_a_covariate_of_patients(seed: int, late: bool) -> None:
     rng = np.random.default_rng(seed)
     months = rng.integers(1, 30, 150) if seed % 2 else rng.uniform(0.1, 30, 150)
     entry = {"entry_months": (months * rng.uniform(0, 0.9, 150) * rng.integers(0, 2, 150)).tolist()} if late else {}

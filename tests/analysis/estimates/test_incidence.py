@@ -1,4 +1,4 @@
-"""Cumulative incidence and Gray's test worked out by hand, and what must hold of any cohort."""
+"""Cumulative incidence and Gray's test worked out by hand, and properties of any cohort."""
 
 from fractions import Fraction
 from math import exp, log, sqrt
@@ -33,7 +33,7 @@ def test_worked_by_hand_with_ties() -> None:
     assert result.summary[["patients", "events", "competing"]].to_numpy().tolist() == [[6, 2, 2]]
 
 
-def test_before_any_censoring_the_error_is_that_of_a_share() -> None:
+def test_without_censoring_the_standard_error_is_binomial() -> None:
     row = cumulative_incidence(competing([(1, 1), (2, 2), (3, 1), (4, 2), (5, 0)])).at([3]).iloc[0]
     share = Fraction(2, 5)
     error = sqrt(share * (1 - share) / 5)
@@ -53,8 +53,8 @@ def test_all_censored_has_the_exact_limits() -> None:
     assert row["upper"] == pytest.approx(1 - 0.025 ** (1 / 20))
 
 
-def test_a_group_with_competing_events_only_has_limits_too() -> None:
-    # Deaths leave the risk set, so that the limit is that of ever fewer patients: rather too high.
+def test_a_group_with_competing_events_only_has_limits() -> None:
+    # Deaths leave the risk set, so that the limit is conservative: that of ever fewer patients.
     at = cumulative_incidence(competing([(1, 2), (2, 0), (3, 0)])).at([0, 1])
     assert at["incidence"].tolist() == [0, 0]
     assert at["upper"].tolist() == pytest.approx([1 - 0.025 ** (1 / 3), 1 - 0.025 ** (1 / 2)])
@@ -78,7 +78,7 @@ def test_one_patient(status: int, incidence: float) -> None:
     assert (row["at_risk"], row["incidence"]) == (0, incidence)
 
 
-def test_beyond_follow_up_it_is_missing_unless_all_is_decided() -> None:
+def test_incidence_beyond_follow_up_is_missing_unless_all_had_an_event() -> None:
     assert cumulative_incidence(competing([(1, 1), (2, 0)])).at([3])["incidence"].isna().all()
     at = cumulative_incidence(competing([(1, 1), (2, 2)])).at([3]).iloc[0]
     assert (at["incidence"], at["cumulative_events"], at["cumulative_competing"]) == (0.5, 1, 1)
@@ -93,7 +93,7 @@ def test_late_entries_are_at_risk_after_they_enter() -> None:
     assert test["withheld"] == "Gray's test does not take late entries"
 
 
-def test_without_anything_competing_it_is_one_minus_kaplan_meier() -> None:
+def test_without_competing_events_it_is_one_minus_kaplan_meier() -> None:
     cohort = arms(A=[(1, 1), (2, 0), (2, 1), (5, 1), (6, 0)])
     curve = cumulative_incidence(cohort, "overall_survival").curve
     survival = kaplan_meier(cohort).curve
@@ -112,7 +112,7 @@ def test_gray_worked_by_hand() -> None:
 
 
 def test_gray_with_26_groups_that_differ_in_one() -> None:
-    # As for the log-rank test: at one time alone both are the hypergeometric comparison.
+    # As for the log-rank test: at a single time both are the hypergeometric test.
     rows = [(1.0, 1), (1.0, 1)] + [(1.0, 1), (2.0, 0)] * 25
     cohort = competing(rows, arm=[letter for letter in ascii_uppercase for _ in range(2)])
     assert statistic(cohort) == (pytest.approx(float(Fraction(17, 9))), 25)
@@ -124,8 +124,8 @@ def test_equal_groups_do_not_differ() -> None:
 
 
 @pytest.mark.parametrize("arm", ["xyzxy", "zyxzy", "yxzyx"])
-def test_a_negative_variance_makes_no_test(arm: str) -> None:
-    # Of so few patients Gray's variance comes out negative in some direction; cmprsk prints -4.21 and p = 1.
+def test_a_negative_variance_gives_no_test(arm: str) -> None:
+    # With so few patients Gray's variance has a negative eigenvalue; cmprsk prints -4.21 and p = 1.
     cohort = competing([(0, 0), (0, 1), (0.5, 1), (0.5, 1), (0.5, 1)], arm=list(arm))
     row = cumulative_incidence(cohort, by="arm", limits=ALWAYS).test.iloc[0]
     assert row["withheld"] == "too few patients for the variance of Gray's test"
@@ -153,7 +153,7 @@ def test_small_numbers_withhold_p_and_keep_the_statistic() -> None:
     assert np.isnan(row["p"])
 
 
-def test_the_words_name_what_competes() -> None:
+def test_the_method_names_the_competing_event() -> None:
     result = cumulative_incidence(competing([(1, 1), (2, 2)]))
     assert "death before it competes" in result.method
     assert result.time_zero == "transplantation"
@@ -175,7 +175,7 @@ def own(rows: list[tuple[int, int]]) -> Cohort:
 
 
 @given(rows_of_any)
-def test_what_happened_and_what_did_not_add_up_to_all(rows: list[tuple[int, int]]) -> None:
+def test_incidences_and_survival_add_up_to_one(rows: list[tuple[int, int]]) -> None:
     cohort = own(rows)
     first = cumulative_incidence(cohort, TimeToEvent("time", "is_1", competing="is_2"))
     second = cumulative_incidence(cohort, TimeToEvent("time", "is_2", competing="is_1"))
@@ -191,7 +191,7 @@ def test_what_happened_and_what_did_not_add_up_to_all(rows: list[tuple[int, int]
 
 
 @given(rows_of_any, st.permutations("xyz"))
-def test_the_order_of_the_groups_changes_nothing(rows: list[tuple[int, int]], names: list[str]) -> None:
+def test_the_order_of_groups_does_not_matter(rows: list[tuple[int, int]], names: list[str]) -> None:
     cohort = own(rows)
     renamed = own(rows)
     renamed.patients["arm"] = cohort.patients["arm"].astype(str).map(dict(zip("xyz", names, strict=True)))

@@ -1,4 +1,4 @@
-"""Patients who are observed only from later than transplantation on, in every yearly figure."""
+"""Late entry in every yearly estimate."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -50,7 +50,7 @@ def test_a_rate_counts_the_time_under_observation(forty: Cohort) -> None:
     assert "20 patients observed only from later than transplantation on and counted from then on" in result.method
 
 
-def test_current_and_cumulative_are_of_those_under_observation(forty: Cohort) -> None:
+def test_current_and_cumulative_use_those_under_observation(forty: Cohort) -> None:
     current = yearly_remission(forty, estimand="current")
     assert bar(current, 1)[["events", "patients", "share", "at_risk"]].tolist() == [10, 20, 0.5, 20]
     assert bar(current, 2)["patients"] == 40
@@ -59,7 +59,7 @@ def test_current_and_cumulative_are_of_those_under_observation(forty: Cohort) ->
 
 
 @pytest.mark.parametrize("estimand", ["assessed", "ever", "current"])
-def test_the_ledger_adds_up_to_those_enrolled_by_then(forty: Cohort, estimand: str) -> None:
+def test_the_ledger_adds_up_to_the_enrolled(forty: Cohort, estimand: str) -> None:
     result = yearly_remission(forty, estimand=estimand)
     assert result.ledger["enrolled"].tolist() == [20, 40, 40]
     assert (result.ledger[list(PLACES)].sum(axis=1) == result.ledger["enrolled"]).all()
@@ -77,7 +77,7 @@ def test_a_visit_before_observation_is_no_assessment(forty: Cohort) -> None:
 
 
 @pytest.mark.parametrize("estimand", ["deaths_counted", "all_due"])
-def test_shares_that_hold_the_dead_leave_out_who_had_to_live_to_get_in(forty: Cohort, estimand: str) -> None:
+def test_shares_with_deaths_leave_out_late_entries(forty: Cohort, estimand: str) -> None:
     result = yearly_remission(forty, estimand=estimand)
     assert result.bars["patients"].tolist() == [20, 20, 20]
     assert result.ledger["enrolled"].tolist() == [20, 20, 20]
@@ -87,7 +87,7 @@ def test_shares_that_hold_the_dead_leave_out_who_had_to_live_to_get_in(forty: Co
 
 
 @pytest.mark.parametrize("estimand", ["deaths_counted", "all_due"])
-def test_shares_that_hold_the_dead_end_with_those_observed_from_the_start(forty: Cohort, estimand: str) -> None:
+def test_shares_with_deaths_end_without_patients_observed_from_the_start(forty: Cohort, estimand: str) -> None:
     late = forty.patients["patient_id"][forty.patients["entry_months"] > 0]
     visits = forty.visits[forty.visits["patient_id"].isin(late) | (forty.visits["months"] < 20)]
     cohort = replace(forty, visits=visits.reset_index(drop=True), fingerprint="seen in the first year")
@@ -95,7 +95,7 @@ def test_shares_that_hold_the_dead_end_with_those_observed_from_the_start(forty:
     assert yearly_remission(cohort, estimand=estimand).bars["year"].tolist() == [1]
 
 
-def test_states_over_time_say_who_is_not_yet_under_observation(forty: Cohort) -> None:
+def test_state_counts_have_patients_not_yet_observed(forty: Cohort) -> None:
     table = state_counts(forty, months=[0, 19, 20, 24]).table
     waiting = table[table["state"] == "not yet observed"]
     assert waiting["patients"].tolist() == [20, 20, 0, 0]
@@ -103,7 +103,7 @@ def test_states_over_time_say_who_is_not_yet_under_observation(forty: Cohort) ->
     assert "not yet observed" not in state_counts(forty.subset(pd.Series(range(40)) < 20)).table["state"].tolist()
 
 
-def test_who_was_never_under_observation_is_left_out() -> None:
+def test_patients_never_under_observation_are_left_out() -> None:
     patients = pd.DataFrame(
         {"patient_id": ["a", "b"], "follow_up_months": [24, 10], "died": [0, 1], "entry_months": [0, 12]}
     )
@@ -114,7 +114,7 @@ def test_who_was_never_under_observation_is_left_out() -> None:
     assert left_out_of_years(cohort, result)["patient_id"].tolist() == ["b"]
 
 
-def test_beyond_a_time_without_anybody_under_observation_nothing_is_estimated() -> None:
+def test_nothing_is_estimated_after_a_gap_in_observation() -> None:
     patients = pd.DataFrame(
         {"patient_id": list("abc"), "follow_up_months": [5, 6, 30], "died": [1, 1, 0], "entry_months": [0, 0, 10]}
     )
@@ -124,16 +124,16 @@ def test_beyond_a_time_without_anybody_under_observation_nothing_is_estimated() 
     assert at["probability"].isna().tolist() == [False, True, True]
 
 
-def test_where_all_enter_late_nothing_is_said_of_the_time_before() -> None:
+def test_nothing_is_estimated_before_the_first_late_entry() -> None:
     patients = pd.DataFrame({"patient_id": list("ab"), "follow_up_months": 30, "died": 0, "entry_months": [14, 16]})
     visits = pd.DataFrame({"patient_id": list("ab"), "months": [13, 20], "remission": "complete"})
     result = yearly_remission(read_cohort(patients, visits), estimand="current", years=[1, 2])
     assert pd.isna(bar(result, 1)["share"])
-    assert bar(result, 2)["share"] == 1  # a begins in remission, b goes into it at 20
+    assert bar(result, 2)["share"] == 1  # a begins in remission, b enters it at 20
 
 
-def test_maturity_is_of_those_under_observation() -> None:
-    # At 10 of the two there one goes, not of three.
+def test_maturity_allows_for_late_entry() -> None:
+    # At 10 one of two leaves, not of three.
     patients = pd.DataFrame(
         {"patient_id": list("abc"), "follow_up_months": [10, 30, 30], "died": 0, "entry_months": [0, 0, 11]}
     )

@@ -37,12 +37,12 @@ def test_a_model_needs_events_for_each_coefficient() -> None:
     assert SmallNumbers().reason_of_model(19, 4) == "fewer than 5 events a coefficient (19 events, 4 coefficients)"
 
 
-def test_one_is_singular() -> None:
+def test_reasons_use_the_singular() -> None:
     few = SmallNumbers(1, 1).reason({"BM": 0, "UC": 0}, {"BM": 0, "UC": 3})
     assert few == "fewer than 1 event (0); fewer than 1 patient (0 in BM)"
 
 
-def test_groups_and_coefficients_need_half_of_the_events_unless_said() -> None:
+def test_groups_and_coefficients_need_half_of_the_events_by_default() -> None:
     assert SmallNumbers(events=4) == SmallNumbers(4, 10, events_per_group=2, events_per_coefficient=2)
     assert SmallNumbers(0, 0).reason({"BM": 0, "UC": 0}, {"BM": 1, "UC": 1}) == ""
     assert SmallNumbers(0, 0, events_per_group=1).reason({"BM": 0, "UC": 2}, {"BM": 1, "UC": 2}) != ""
@@ -59,14 +59,14 @@ def test_the_rule_in_words(limits: SmallNumbers, words: str) -> None:
     assert limits.words(of_model=True) == words
 
 
-def test_settings_are_a_key() -> None:
+def test_settings_are_hashable() -> None:
     assert {SmallNumbers(): 1}[SmallNumbers(10, 10)] == 1
 
 
 @pytest.mark.parametrize(
     ("method", "expected"),
     [
-        # sorted 0.01, 0.02, 0.03: times 3, 2, 1 and never falling
+        # sorted 0.01, 0.02, 0.03: times 3, 2, 1 and non-decreasing
         ("holm", [0.04, 0.03, 0.04, None]),
         ("bonferroni", [0.06, 0.03, 0.09, None]),
         ("benjamini-hochberg", [0.03, 0.03, 0.03, None]),
@@ -79,7 +79,7 @@ def test_adjusted_by_hand(method: str, expected: list[float | None]) -> None:
 
 
 @given(st.lists(st.floats(0, 1, allow_nan=False), max_size=30))
-def test_adjusting_keeps_the_order_and_never_helps(values: list[float]) -> None:
+def test_adjustment_keeps_the_order_and_never_lowers_p(values: list[float]) -> None:
     p = pd.Series(values, dtype=float)
     order = p.sort_values(kind="stable").index
     for method in ("holm", "bonferroni", "benjamini-hochberg"):

@@ -1,4 +1,4 @@
-"""Who is behind a curve."""
+"""The patients behind a curve."""
 
 import pandas as pd
 
@@ -6,7 +6,7 @@ from analysis import kaplan_meier, load_sample, read_cohort
 from analysis.listings.event_times import at_risk_at, event_times, leaving_at
 
 
-def test_the_patients_of_each_step_are_those_that_the_curve_counts() -> None:
+def test_listed_patients_match_the_counts_of_each_step() -> None:
     sample = load_sample()
     members = event_times(sample, by="msc_source")
     for row in kaplan_meier(sample, by="msc_source").curve.itertuples():

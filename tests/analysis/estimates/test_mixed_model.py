@@ -1,4 +1,4 @@
-"""The linear mixed model: a balanced case by hand, what it does with missed visits, and when it is withheld."""
+"""The linear mixed model: a balanced case by hand, missed visits, and when it is withheld."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ from analysis import Cohort, load_sample, read_cohort
 from analysis.estimates.scores.mixed_model import _fit, mixed_model
 
 SCHEDULE = [0, 6, 12]
-# statsmodels takes itself for converged up to 0.007 of the log-likelihood short of it where patients do not vary.
+# statsmodels reports convergence up to 0.007 below the maximal log-likelihood if patients do not vary.
 CLOSE = 0.01
 
 
@@ -34,8 +34,8 @@ BALANCED: dict[str, list[float | None]] = {
 }
 
 
-def test_without_missed_visits_it_is_the_analysis_of_variance() -> None:
-    # Balanced data have a closed form: the between variance is (mean square of patients - that of the rest) / visits.
+def test_balanced_data_equal_the_analysis_of_variance() -> None:
+    # Closed form of balanced data: between variance = (mean square of patients - residual mean square) / visits.
     table = np.array(list(BALANCED.values()), dtype=float)
     patients, visits = table.shape
     rest = table - table.mean(axis=1, keepdims=True) - table.mean(axis=0) + table.mean()
@@ -49,8 +49,8 @@ def test_without_missed_visits_it_is_the_analysis_of_variance() -> None:
     assert (result.table["upper"] - result.table["mean"]).tolist() == pytest.approx([1.959964 * error] * 3, rel=3e-3)
 
 
-def test_those_who_left_still_count() -> None:
-    # The highest patient is missing at the end: the plain mean falls for it, the adjusted one less so.
+def test_patients_who_drop_out_still_contribute() -> None:
+    # The highest patient is missing at the end: the plain mean falls, the adjusted one less.
     left = {**BALANCED, "c": [20, 15, None]}
     plain = np.mean([4, 7, 3, 10])
     table = mixed_model(cohort_of(left), "score", schedule=SCHEDULE).table
@@ -58,7 +58,7 @@ def test_those_who_left_still_count() -> None:
     assert table.loc[2, "mean"] > plain + 1
 
 
-def test_groups_and_months_with_nobody() -> None:
+def test_groups_and_months_without_patients() -> None:
     values: dict[str, list[float | None]] = {patient: [*row[:2], None] for patient, row in BALANCED.items()}
     cohort = cohort_of(values, msc_source=["UC", "UC", "BM", "BM", None])
     result = mixed_model(cohort, "score", schedule=SCHEDULE, by="msc_source")
@@ -68,7 +68,7 @@ def test_groups_and_months_with_nobody() -> None:
     assert result.left_out["patients"].tolist() == [1]
 
 
-def test_the_unit_of_a_measure_makes_no_difference() -> None:
+def test_the_unit_of_a_measure_does_not_matter() -> None:
     large = {patient: [1e6 * value for value in row if value is not None] for patient, row in BALANCED.items()}
     small = mixed_model(cohort_of(BALANCED), "score", schedule=SCHEDULE).table
     scaled = mixed_model(cohort_of(dict(large)), "score", schedule=SCHEDULE).table
@@ -83,14 +83,14 @@ def test_the_unit_of_a_measure_makes_no_difference() -> None:
         ({"a": [4, 4, 4], "b": [4, 4, 4], "c": [4, 4, 4]}, "the values do not vary"),
     ],
 )
-def test_withheld_where_there_is_too_little(values: dict[str, list[float | None]], reason: str) -> None:
+def test_too_few_values_are_withheld(values: dict[str, list[float | None]], reason: str) -> None:
     result = mixed_model(cohort_of(values), "score", schedule=SCHEDULE)
     assert reason in result.withheld
     assert result.table["mean"].isna().all()
     assert np.isnan(result.between)
 
 
-def test_it_says_what_it_assumes() -> None:
+def test_the_assumptions_are_stated() -> None:
     result = mixed_model(load_sample(), by="msc_source")
     assert result.withheld == ""
     assert "missing at random" in result.assumption
@@ -106,7 +106,7 @@ def test_without_statsmodels_it_names_the_extra(monkeypatch: pytest.MonkeyPatch)
 def restricted_likelihood(
     values: np.ndarray, patients: np.ndarray, cells: np.ndarray, between: float, within: float
 ) -> float:
-    """Return the logarithm of the restricted likelihood (Patterson and Thompson 1971), by definition."""
+    """Return the restricted log-likelihood by definition (Patterson and Thompson 1971)."""
     design = np.eye(cells.max() + 1)[cells]
     variance = between**2 * (patients[:, None] == patients) + within**2 * np.eye(len(values))
     inverse = np.linalg.inv(variance)
@@ -115,7 +115,7 @@ def restricted_likelihood(
     return float(-(np.linalg.slogdet(variance)[1] + np.linalg.slogdet(information)[1] + left @ inverse @ left) / 2)
 
 
-def test_a_fit_that_is_told_is_at_the_top_of_its_likelihood() -> None:
+def test_a_reported_fit_is_at_the_maximum_of_its_likelihood() -> None:
     rng = np.random.default_rng(0)
     number = 0
     for turn in range(40):

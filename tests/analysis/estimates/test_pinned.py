@@ -1,4 +1,4 @@
-"""Two cohorts side by side that share patients: every estimate, and no test."""
+"""Two overlapping pinned cohorts: every estimate, and no test."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -115,7 +115,7 @@ def pinned_samples(draw: st.DrawFn) -> Pinned:
 @pytest.mark.parametrize("name", ESTIMATES)
 @FEW
 @given(two=pinned_samples())
-def test_each_cohort_has_the_numbers_it_has_alone(name: str, two: Pinned) -> None:
+def test_each_pinned_cohort_has_the_estimates_it_has_alone(name: str, two: Pinned) -> None:
     estimate, tables = ESTIMATES[name]
     together = estimate(SAMPLE, by=two)
     for group, ids in (("A", two.of_first), ("B", two.of_second)):
@@ -133,7 +133,7 @@ def test_each_cohort_has_the_numbers_it_has_alone(name: str, two: Pinned) -> Non
 @pytest.mark.parametrize("name", LISTS)
 @FEW
 @given(two=pinned_samples())
-def test_each_cohort_has_the_list_it_has_alone(name: str, two: Pinned) -> None:
+def test_each_pinned_cohort_has_the_listing_it_has_alone(name: str, two: Pinned) -> None:
     together = LISTS[name](SAMPLE, by=two)
     for group, ids in (("A", two.of_first), ("B", two.of_second)):
         pd.testing.assert_frame_equal(
@@ -146,7 +146,7 @@ def test_each_cohort_has_the_list_it_has_alone(name: str, two: Pinned) -> None:
 @pytest.mark.parametrize("estimate", [yearly_remission, yearly_relapse])
 @FEW
 @given(two=pinned_samples())
-def test_each_cohort_lists_whom_it_lists_alone(estimate: Callable[..., Yearly], two: Pinned) -> None:
+def test_each_pinned_cohort_lists_the_patients_it_lists_alone(estimate: Callable[..., Yearly], two: Pinned) -> None:
     lists = yearly_members(SAMPLE, estimate(SAMPLE, by=two, years=YEARS)), relapse_list(SAMPLE, by=two)
     for group, ids in (("A", two.of_first), ("B", two.of_second)):
         own = SAMPLE.where(ids)
@@ -159,14 +159,14 @@ def test_each_cohort_lists_whom_it_lists_alone(estimate: Callable[..., Yearly], 
 @pytest.mark.parametrize("name", ESTIMATES)
 @FEW
 @given(two=pinned_samples())
-def test_the_words_count_a_patient_once_and_only_those_asked_for(name: str, two: Pinned) -> None:
+def test_methods_count_distinct_patients_asked_for(name: str, two: Pinned) -> None:
     estimate, _ = ESTIMATES[name]
     together, everybody = estimate(SAMPLE, by=two), estimate(two.either(SAMPLE))
     assert together.method == everybody.method
     assert together.left_out.to_numpy().tolist() == everybody.left_out.to_numpy().tolist()
 
 
-def test_a_shared_patient_is_in_both_groups_of_the_mixed_model_as_two_patients_would_be() -> None:
+def test_a_shared_patient_counts_as_two_in_the_mixed_model() -> None:
     ids = SAMPLE.patients["patient_id"]
     named = {"A": ids[:50], "B": ids[30:70]}
     two = pinned(*named.values())
@@ -185,13 +185,13 @@ def test_a_shared_patient_is_in_both_groups_of_the_mixed_model_as_two_patients_w
     assert together.left_out.equals(everybody.left_out)
 
 
-def test_one_patient_in_two_groups_is_too_few_for_a_mixed_model() -> None:
+def test_one_shared_patient_is_too_few_for_a_mixed_model() -> None:
     one = SAMPLE.patients["patient_id"][:1]
     result = mixed_model(SAMPLE, by=pinned(one, one))
     assert result.withheld == "not estimable: 1 patient with a value at more than one scheduled month"
 
 
-def test_time_ends_with_those_asked_for() -> None:
+def test_the_last_month_is_that_of_patients_asked_for() -> None:
     followed = SAMPLE.patients.set_index("patient_id")["follow_up_months"].sort_values()
     two = pinned(followed.index[:20], followed.index[10:30])
     alone = two.either(SAMPLE)
@@ -202,7 +202,7 @@ def test_time_ends_with_those_asked_for() -> None:
     assert state_counts(SAMPLE, by=two).table["months"].max() == int(followed.iloc[29])
 
 
-def test_each_cohort_has_the_curve_it_has_alone(six: Cohort, sharing: Pinned) -> None:
+def test_each_pinned_cohort_has_the_curve_it_has_alone(six: Cohort, sharing: Pinned) -> None:
     result = kaplan_meier(six, by=sharing)
     assert result.summary[["group", "patients", "events"]].to_numpy().tolist() == [["first", 4, 2], ["second", 3, 2]]
     for group, numbers in (("first", (0, 1, 2, 3)), ("second", (2, 3, 4))):
@@ -211,11 +211,11 @@ def test_each_cohort_has_the_curve_it_has_alone(six: Cohort, sharing: Pinned) ->
         assert own.drop(columns="group").to_numpy() == pytest.approx(
             alone.drop(columns="group").to_numpy(), nan_ok=True
         )
-    assert result.left_out.empty  # who is in neither cohort was not asked for
+    assert result.left_out.empty  # patients in neither cohort are not asked for
     assert follow_up(six, by=sharing).table["mean"].tolist() == [5, 8]
 
 
-def test_cohorts_that_share_patients_get_no_test(six: Cohort, sharing: Pinned) -> None:
+def test_overlapping_cohorts_are_not_tested(six: Cohort, sharing: Pinned) -> None:
     for pairwise in (False, True):
         row = log_rank(six, by=sharing, pairwise=pairwise, limits=ALWAYS).table.iloc[0]
         assert (row["group_a"], row["group_b"], row["withheld"]) == ("first", "second", SHARE)
@@ -227,23 +227,23 @@ def test_cohorts_that_share_patients_get_no_test(six: Cohort, sharing: Pinned) -
     assert ratios[["hazard_ratio", "p", "proportional_p"]].isna().all(axis=None)
 
 
-def test_cohorts_apart_are_compared_as_groups_are(six: Cohort, apart: Pinned) -> None:
+def test_disjoint_cohorts_are_compared_like_groups(six: Cohort, apart: Pinned) -> None:
     arm = cohort_of([2, 4, 6, 8, 10, 12], [1, 0, 1, 0, 1, 0], arm=["A", "B"] * 3)
     by_column = log_rank(arm, by="arm", limits=ALWAYS).table
     assert log_rank(six, by=apart, limits=ALWAYS).table.equals(by_column)
 
 
-def test_nobody_is_lost_without_a_word(six: Cohort, sharing: Pinned) -> None:
+def test_every_patient_left_out_is_reported(six: Cohort, sharing: Pinned) -> None:
     late = cohort_of([2, 4, 6, 8, 10, 12], [1, 0, 1, 0, 1, 0], entry_months=[0, 0, 7, 0, 0, 13])
     assert kaplan_meier(late, by=sharing).left_out["patients"].tolist() == [1]
     assert left_out_of_curves(late, by=sharing)["patient_id"].tolist() == ["p2"]
 
 
-def test_where_a_patient_has_one_group_only_cohorts_apart_will_do(six: Cohort, sharing: Pinned, apart: Pinned) -> None:
+def test_where_groups_must_be_exclusive_overlap_is_refused(six: Cohort, sharing: Pinned, apart: Pinned) -> None:
     assert group_labels(six, apart).tolist() == ["A", "B"] * 3
     with pytest.raises(ValueError, match="first and second share patients"):
         group_labels(six, sharing)
 
 
-def test_pinned_cohorts_are_a_key(six: Cohort) -> None:
+def test_pinned_cohorts_are_hashable(six: Cohort) -> None:
     assert {Pinned.of(part(six, 0), part(six, 1)): 1}[Pinned.of(part(six, 0), part(six, 1))] == 1

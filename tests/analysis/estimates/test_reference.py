@@ -89,7 +89,7 @@ def test_kaplan_meier(name: str, interval: str) -> None:
 def test_reverse_kaplan_meier(name: str) -> None:
     for group, expected, by in groups(name, "follow_up"):
         if (name, group) == ("waltons", "miR-137"):
-            continue  # all of them died; this house then has the exact band, R has none
+            continue  # all of them died: the exact band here, none in R
         table = follow_up(cohort(name), by=by).table.set_index("group").loc[group, ["median", "lower", "upper"]]
         assert table.to_numpy(dtype=float) == pytest.approx(
             numbers([expected[limit] for limit in table.index]), abs=1e-9, nan_ok=True
@@ -146,7 +146,7 @@ def test_pairs_of_groups(name: str, adjust: str) -> None:
 )
 def test_weighted_log_rank_against_lifelines(name: str, weights: Any, theirs: dict[str, Any]) -> None:
     patients = cohort(name).patients
-    # A rank test does not mind the month that keeps lifelines from failing on events at time 0.
+    # Rank tests do not depend on the added month, without which lifelines fails on events at time 0.
     expected = multivariate_logrank_test(
         1 + patients["months"], patients["arm"].astype(str), patients["either"], **theirs
     )

@@ -32,10 +32,10 @@ def test_worked_by_hand() -> None:
     assert (row["group"], row["months"], row["withheld"]) == ("All", 8, "")
     assert (row["mean"], row["standard_error"]) == pytest.approx((float(Fraction(23, 4)), error))
     assert row["lower"] == pytest.approx(5.75 - norm.ppf(0.975) * error)
-    assert row["upper"] == 8  # nobody can live longer than all of the months
+    assert row["upper"] == 8  # the limit is the month itself
 
 
-def test_a_month_between_two_times_ends_the_last_step() -> None:
+def test_a_month_between_two_times() -> None:
     # The area to 5 is 2 + 3 (3/4); behind the death at 2 lie 9/4.
     assert mean_of(arms(A=FOUR), 5) == pytest.approx((4.25, 2.25 / sqrt(12)))
 
@@ -47,7 +47,7 @@ def test_ties_and_events_at_time_zero() -> None:
     assert mean_of(cohort, 5) == pytest.approx((2.0, sqrt(variance)))
 
 
-def test_without_censoring_it_is_the_mean_of_the_shorter_times() -> None:
+def test_without_censoring_it_is_the_mean_of_truncated_times() -> None:
     months = np.array([1.0, 2, 4, 7, 9])
     mean, error = mean_of(cohort_of(months.tolist(), [1] * 5), 6)
     cut = np.minimum(months, 6)
@@ -63,13 +63,13 @@ def test_without_censoring_it_is_the_mean_of_the_shorter_times() -> None:
     ],
     ids=["all censored", "one patient", "death later"],
 )
-def test_no_spread_is_no_certainty(cohort: Cohort, mean: float, withheld: str) -> None:
+def test_without_events_there_is_no_standard_error(cohort: Cohort, mean: float, withheld: str) -> None:
     row = restricted_mean(cohort, months=8).table.iloc[0]
     assert (row["mean"], row["withheld"]) == (mean, withheld)
     assert row[["standard_error", "lower", "upper"]].isna().all()
 
 
-def test_beyond_the_shortest_follow_up_all_is_withheld() -> None:
+def test_beyond_the_shortest_follow_up_everything_is_withheld() -> None:
     result = restricted_mean(arms(A=FOUR, B=[(3, 1), (12, 0)]), by="arm", months=10, limits=ALWAYS)
     assert result.table["withheld"].tolist() == ["A is at risk to month 8 only"] * 2
     assert result.table[["mean", "standard_error", "lower", "upper"]].isna().all(axis=None)
@@ -77,7 +77,7 @@ def test_beyond_the_shortest_follow_up_all_is_withheld() -> None:
     assert restricted_mean(arms(A=FOUR), months=9).table["withheld"].tolist() == ["at risk to month 8 only"]
 
 
-def test_a_curve_at_zero_is_known_for_ever() -> None:
+def test_a_curve_at_zero_has_a_mean_at_any_month() -> None:
     assert mean_of(cohort_of([1, 3], [1, 1]), 100)[0] == 2
 
 
@@ -120,7 +120,7 @@ def test_time_lost_worked_by_hand() -> None:
     # Of four one relapses at 2, one dies at 3, one relapses at 4: F is 1/4 from 2 and 1/2 from 4 on, 2/4 + 4/2 to 8.
     cohort = competing([(2, 1), (3, 2), (4, 1), (8, 0)])
     result = restricted_mean(cohort, "relapse", months=8)
-    # Nobody is censored before: it is the mean of the months that each loses, 6, 0, 4 and 0.
+    # Without censoring it is the mean of the months lost: 6, 0, 4 and 0.
     lost = np.array([6, 0, 4, 0])
     row = result.table.iloc[0]
     assert (row["mean"], row["standard_error"]) == pytest.approx((lost.mean(), lost.std() / sqrt(4)))
@@ -130,7 +130,7 @@ def test_time_lost_worked_by_hand() -> None:
     assert result.question == "How many of the first 8 months come after the event, on average?"
 
 
-def test_time_lost_is_known_where_everybody_had_one_of_the_events() -> None:
+def test_time_lost_is_known_at_any_month_if_all_had_an_event() -> None:
     assert restricted_mean(competing([(1, 1), (3, 2)]), "relapse", months=9).table["mean"].tolist() == [4]
     short = restricted_mean(competing([(1, 1), (3, 0)]), "relapse", months=9).table.iloc[0]
     assert short["withheld"] == "at risk to month 3 only"
@@ -151,7 +151,7 @@ def test_time_lost_is_the_area_under_the_incidence(rows: list[tuple[int, int]], 
     cohort = competing([(float(time), status) for time, status in rows])
     row = restricted_mean(cohort, "relapse", months=months).table.iloc[0]
     if not np.isnan(row["mean"]):
-        # All times are whole months: the incidence stays from one to the next.
+        # All times are whole months: the incidence is constant between them.
         heights = cumulative_incidence(cohort, "relapse").at([month + 0.5 for month in range(months)])["incidence"]
         assert row["mean"] == pytest.approx(heights.sum(), abs=1e-9)
     if not row["withheld"]:
@@ -161,7 +161,7 @@ def test_time_lost_is_the_area_under_the_incidence(rows: list[tuple[int, int]], 
 @pytest.mark.parametrize(
     "options", [{"months": 0}, {"months": float("nan")}, {"months": 5, "adjust": "x"}, {"months": 5, "level": 1}]
 )
-def test_what_makes_no_sense_is_refused(options: dict[str, Any]) -> None:
+def test_invalid_arguments_are_refused(options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"above 0|Unknown|between 0 and 1"):
         restricted_mean(arms(A=FOUR), **options)
 
@@ -170,7 +170,7 @@ def test_what_makes_no_sense_is_refused(options: dict[str, Any]) -> None:
     st.lists(st.tuples(st.integers(1, 20), st.integers(0, 1)), min_size=1, max_size=30),
     st.floats(0.5, 20, allow_nan=False),
 )
-def test_it_lies_between_nothing_and_all(rows: list[tuple[int, int]], months: float) -> None:
+def test_the_mean_lies_between_0_and_the_month(rows: list[tuple[int, int]], months: float) -> None:
     cohort = cohort_of([float(time) for time, _ in rows], [died for _, died in rows])
     row = restricted_mean(cohort, months=months).table.iloc[0]
     if not np.isnan(row["mean"]):

@@ -68,7 +68,7 @@ def test_exact_limits() -> None:
     )
 
 
-def test_by_group_every_event_stands_in_every_group() -> None:
+def test_every_event_has_a_row_in_every_group() -> None:
     table = adverse_events(with_events(FOUR), by="arm").table
     assert table["group"].tolist() == ["X"] * 8 + ["Y"] * 8
     y = table[table["group"] == "Y"].set_index(["event", "related"])
@@ -76,7 +76,7 @@ def test_by_group_every_event_stands_in_every_group() -> None:
     assert y["person_years"].tolist() == [2] * 8
 
 
-def test_without_a_table_nothing_is_known() -> None:
+def test_without_a_table_the_result_is_empty() -> None:
     result = adverse_events(load_sample())
     assert not result.recorded
     assert result.table.empty
@@ -84,7 +84,7 @@ def test_without_a_table_nothing_is_known() -> None:
     assert "no table of adverse events" in result.method
 
 
-def test_a_part_without_events_has_none_and_not_no_table() -> None:
+def test_a_selection_without_events_still_has_a_table() -> None:
     part = with_events(FOUR).where(Filters({"patient_id": OneOf("d")}))
     result = adverse_events(part)
     assert result.recorded
@@ -92,7 +92,7 @@ def test_a_part_without_events_has_none_and_not_no_table() -> None:
     assert counts[:2] == [["any event", "any", 1, 0], ["any event", "related", 1, 0]]
 
 
-def test_a_relation_that_is_not_recorded_is_not_unrelated() -> None:
+def test_an_unrecorded_relation_is_not_unrelated() -> None:
     rows: list[Row] = [("a", 1.0, "Fever", None, 1), ("b", 1.0, "Fever", None, None)]
     result = adverse_events(with_events(rows))
     counts = result.table[["event", "related", "events"]].to_numpy().tolist()
@@ -105,14 +105,14 @@ def test_a_relation_that_is_not_recorded_is_not_unrelated() -> None:
     assert "grade not recorded of 2 events" in result.method
 
 
-def test_a_file_may_hold_no_more_than_the_event() -> None:
+def test_relation_and_grade_are_optional() -> None:
     events = pd.DataFrame({"patient_id": ["a"], "months": [1.0], "event": ["Fever"]})
     table = adverse_events(read_cohort(PATIENTS, events=events)).table
     assert set(table["related"]) == {"any", "not recorded"}
     assert "grade 3 or more" not in set(table["event"])
 
 
-def test_an_event_after_the_end_counts_and_one_before_the_start_does_not() -> None:
+def test_events_after_the_end_count_and_before_the_start_do_not() -> None:
     late_entry = PATIENTS.assign(entry_months=[6.0, 0, 0, 0])
     rows: list[Row] = [("a", 3.0, "Fever", 1, 0), ("a", 6.0, "Rash", 1, 0), ("b", 20.0, "Rash", 1, 0)]
     result = adverse_events(with_events(rows, late_entry))
@@ -123,7 +123,7 @@ def test_an_event_after_the_end_counts_and_one_before_the_start_does_not() -> No
     assert "1 event before the start of observation not counted" in result.method
 
 
-def test_groups_that_share_a_patient_both_count_the_events() -> None:
+def test_overlapping_groups_both_count_a_shared_patients_events() -> None:
     by = pinned(frozenset({"a", "b"}), frozenset({"a", "c"}), ("P", "Q"))
     result = adverse_events(with_events(FOUR), by=by)
     whole = result.table[(result.table["event"] == "any event") & (result.table["related"] == "any")]
@@ -132,7 +132,7 @@ def test_groups_that_share_a_patient_both_count_the_events() -> None:
 
 
 @pytest.mark.parametrize("by", [None, pinned(frozenset({"z"}), frozenset(), ("P", "Q"))])
-def test_nobody_has_no_share_and_no_rate(by: Pinned | None) -> None:
+def test_without_patients_there_is_no_share_or_rate(by: Pinned | None) -> None:
     nobody = with_events(FOUR).where(Filters({"arm": OneOf("Z")}))
     table = adverse_events(nobody, by=by).table
     assert table["group"].nunique() == (2 if by else 1)

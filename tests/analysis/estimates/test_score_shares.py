@@ -1,4 +1,4 @@
-"""Shares of patients by their score: with a fall of enough, in each band; and the change of each patient."""
+"""Shares of patients with a response, and in each band; changes by patient."""
 
 import pandas as pd
 import pytest
@@ -49,7 +49,7 @@ def test_another_fall_and_interval(five: Cohort) -> None:
     assert table.loc[0, "lower"] == pytest.approx(1 - table.loc[0, "upper"])
 
 
-def test_a_fall_that_only_rounding_hides_counts() -> None:
+def test_a_fall_within_rounding_counts() -> None:
     cohort = read_cohort(
         pd.DataFrame({"patient_id": ["a"], "follow_up_months": 60, "died": 0}),
         pd.DataFrame({"patient_id": ["a", "a"], "months": [0, 6], "c3_g_per_l": [0.8, 0.5]}),
@@ -60,7 +60,7 @@ def test_a_fall_that_only_rounding_hides_counts() -> None:
 @pytest.mark.parametrize(
     "arguments", [{"fall": 0}, {"measure": "height", "fall": 4}, {"interval": "wald"}, {"measure": "albumin_g_per_l"}]
 )
-def test_what_a_fall_cannot_be(arguments: dict[str, object]) -> None:
+def test_invalid_falls_are_refused(arguments: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"above 0|no column|Unknown interval|No fall of albumin is known"):
         response_share(load_sample(), **arguments)
 
@@ -74,7 +74,7 @@ def test_what_a_fall_cannot_be(arguments: dict[str, object]) -> None:
         ("malaysia", [1, 2, 3, 6]),
     ],
 )
-def test_where_the_bands_begin_and_end(scheme: str, expected: list[int]) -> None:
+def test_limits_of_the_bands(scheme: str, expected: list[int]) -> None:
     scores = [0, 1, 4, 5, 6, 10, 11, 12, 13, 19, 20, 40]
     cohort = cohort_of([(f"p{number}", 0, score) for number, score in enumerate(scores)])
     table = severity_bands(cohort, scheme=scheme, schedule=[0, 6]).table
@@ -93,6 +93,6 @@ def test_bands_of_the_sample_by_group() -> None:
     assert "Cook" in result.method
 
 
-def test_an_unknown_scheme_is_named() -> None:
+def test_an_unknown_scheme_is_refused() -> None:
     with pytest.raises(ValueError, match="known are cook, bsr, malaysia"):
         severity_bands(load_sample(), scheme="mine")

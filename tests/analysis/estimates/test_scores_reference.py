@@ -33,7 +33,7 @@ def cohort_of(name: str) -> Cohort:
 
 
 def figures(name: str, kind: str, table: pd.DataFrame) -> list[dict[str, float]]:
-    """Return the reference of every row of a table; none is missing there."""
+    """Return the reference of every row of a table, all of which exist."""
     rows = {(row["group"], row["months"]): row for row in REFERENCE[name][kind]}
     keys = list(zip(table["group"].astype(str), table["months"], strict=True))
     assert set(keys) == set(rows)
@@ -98,7 +98,7 @@ def test_falls(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_those_who_left(name: str) -> None:
+def test_dropout_against_r(name: str) -> None:
     result = dropout(cohort_of(name), "score", schedule=MONTHS, by="msc_source").difference
     compared = result[result["lower"].notna()]
     rows = {(row["group"], row["months"]): row for row in REFERENCE[name]["later"] if row["difference"] is not None}

@@ -1,4 +1,4 @@
-"""Cox's model where fits easily fail: skewed covariates, strong effects, and likelihoods without a maximum."""
+"""Cox's model where fits fail easily: skewed covariates, strong effects, likelihoods without a maximum."""
 
 import json
 from functools import cache
@@ -37,7 +37,7 @@ def model(made: Cohort, names: list[str], **options: Any) -> pd.DataFrame:
 
 
 def by_definition(table: pd.DataFrame, coefficients: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
-    """Return Efron's partial log-likelihood, its score and its information: a row an event, a column a patient."""
+    """Return Efron's partial log-likelihood, score and information by definition, as events by patients."""
     x = table[covariates(table)].to_numpy(dtype=float)
     entry, months, died = (table[name].to_numpy() for name in ("entry_months", "months", "died"))
     events = np.flatnonzero(died)
@@ -57,7 +57,7 @@ def by_definition(table: pd.DataFrame, coefficients: np.ndarray) -> tuple[float,
 
 
 def errors_from_the_top(score: np.ndarray, information: np.ndarray) -> float:
-    """Return how far the score is from zero, in standard errors of the coefficients."""
+    """Return the distance of the score from zero, in standard errors of the coefficients."""
     scale = np.sqrt(np.diag(information))
     return float(np.sqrt(score / scale @ np.linalg.solve(information / np.outer(scale, scale), score / scale)))
 
@@ -69,14 +69,14 @@ def one_each(table: pd.DataFrame) -> Any:
 
 
 def told(table: pd.DataFrame, by_lifelines_first: bool) -> np.ndarray | None:
-    """Return the coefficients for one unit more."""
+    """Return the coefficients per unit."""
     rows = one_each(table)
     found = fit(rows) if by_lifelines_first else find_maximum(PartialLikelihood(rows), np.zeros(rows.design.shape[1]))
     return None if found is None else found.coefficients / rows.unit
 
 
-def test_the_score_is_zero_wherever_coefficients_are_told() -> None:
-    # lifelines takes ten times as long as all the rest, so most cohorts go without.
+def test_the_score_is_zero_at_every_reported_fit() -> None:
+    # lifelines is the slowest part by far, so that most cohorts are fitted without it.
     number = 0
     for seed in range(COHORTS):
         table = skewed(seed)
@@ -104,8 +104,8 @@ def test_against_r(name: str) -> None:
     assert table["proportional_p"].tolist() == pytest.approx(expected["proportional_p"], abs=1e-6)
 
 
-def test_ferritin_is_no_protection() -> None:
-    # A Newton that overshoots ends at 0.998 (p 0.41).
+def test_a_skewed_covariate_keeps_its_effect() -> None:
+    # Newton's method without step halving overshoots to 0.998 (p 0.41).
     row = model(cohort(FERRITIN), ["x1"]).iloc[0]
     assert row["hazard_ratio"] == pytest.approx(1.00138, abs=5e-6)
     assert row["p"] == pytest.approx(1.2e-10, rel=0.05)
@@ -122,14 +122,14 @@ def separated(**values: list[float]) -> Cohort:
     return cohort_of([*range(1, 41)], [1, 0] * 20, **values)
 
 
-def test_all_events_first_by_one_covariate_is_not_estimable() -> None:
+def test_separation_by_one_covariate_is_not_estimable() -> None:
     table = hazard_ratios(separated(x=[40 - month for month in range(1, 41)]), covariates=["x"]).table
     assert table["withheld"].tolist() == [
         "not estimable: the likelihood has no maximum, as where all events of one kind of patient come first"
     ]
 
 
-def test_all_events_first_by_a_combination_of_covariates_is_not_estimable() -> None:
+def test_separation_by_a_combination_of_covariates_is_not_estimable() -> None:
     rng = np.random.default_rng(5)
     one = rng.normal(size=40)
     months = np.arange(1, 41)
@@ -153,7 +153,7 @@ def test_a_cell_without_events_is_not_estimable_though_each_level_has_some() -> 
     assert table["withheld"].str.startswith("not estimable: the likelihood has no maximum").all()
 
 
-def test_lifelines_fits_where_it_can_and_is_not_taken_where_it_warns() -> None:
+def test_a_fit_of_lifelines_with_warnings_is_not_used() -> None:
     ordinary, hard = one_each(skewed(18)), one_each(ferritin())
     for rows in (ordinary, hard):
         assert fit(rows) is not None

@@ -13,14 +13,14 @@ def difference(*groups: np.ndarray) -> float:
     return number_difference([Distribution.of(numbers) for numbers in groups])
 
 
-def test_means_apart() -> None:
+def test_differences_in_means() -> None:
     # Means 2 and 5, variances 1 and 1
     assert number_difference([Distribution.of([1.0, 2, 3]), Distribution.of([4.0, 5, 6])]) == pytest.approx(3)
     # Variances 2 and 8: root of 5
     assert number_difference([Distribution.of([0.0, 2]), Distribution.of([2.0, 6])]) == pytest.approx(3 / np.sqrt(5))
 
 
-def test_two_levels_are_a_proportion() -> None:
+def test_two_levels_equal_a_proportion() -> None:
     # Austin 2009: (p1 - p2) / sqrt((p1 (1 - p1) + p2 (1 - p2)) / 2)
     expected = 0.2 / np.sqrt((0.3 * 0.7 + 0.5 * 0.5) / 2)
     assert share_difference([np.array([0.3, 0.7]), np.array([0.5, 0.5])]) == pytest.approx(expected)
@@ -37,7 +37,7 @@ def test_the_largest_of_several_pairs() -> None:
     assert number_difference(groups) == pytest.approx(10)
 
 
-def test_where_it_is_not_defined() -> None:
+def test_undefined_differences_are_missing() -> None:
     assert number_difference([Distribution.of([1.0, 1]), Distribution.of([1.0, 1])]) == 0
     assert number_difference([Distribution.of([0.1] * 3), Distribution.of([0.1] * 7)]) == 0
     assert np.isnan(number_difference([Distribution.of([0.1] * 3), Distribution.of([0.2] * 3)]))

@@ -39,14 +39,14 @@ def whole_or_part(name: str, group: str) -> Cohort:
 
 
 def assert_equal(found: pd.Series, reference: list[float | None], within: float = 1e-9) -> None:
-    """Compare where both have a figure: beyond the end of follow-up R goes on, and the product prints none."""
+    """Compare where both have a number: beyond the end of follow-up only R has one."""
     expected = np.array([np.nan if value is None else value for value in reference])
     both = found.notna().to_numpy() & ~np.isnan(expected)
     np.testing.assert_allclose(found.to_numpy(dtype=float)[both], expected[both], rtol=0, atol=within)
 
 
 @pytest.mark.parametrize(("name", "group", "response"), CASES)
-def test_current_is_that_of_survfit(name: str, group: str, response: str) -> None:
+def test_current_against_survfit(name: str, group: str, response: str) -> None:
     cohort = whole_or_part(name, group)
     reference = REFERENCE[name][group][response]["current"]
     result = state_probabilities(cohort, months=TIMES, response=response)
@@ -68,7 +68,7 @@ def test_current_is_that_of_survfit(name: str, group: str, response: str) -> Non
 
 
 @pytest.mark.parametrize(("name", "group", "response"), CASES)
-def test_yearly_current_and_ever_are_those_of_survfit(name: str, group: str, response: str) -> None:
+def test_yearly_current_and_ever_against_survfit(name: str, group: str, response: str) -> None:
     cohort = whole_or_part(name, group)
     reference = REFERENCE[name][group][response]
     for estimand, share in (("current", "remission"), ("ever", "incidence")):
@@ -79,7 +79,7 @@ def test_yearly_current_and_ever_are_those_of_survfit(name: str, group: str, res
             assert_equal(bars[limit], figures[limit][1:])
 
 
-def test_groups_are_estimated_as_if_alone() -> None:
+def test_groups_have_the_estimate_they_have_alone() -> None:
     result = state_probabilities(cohort_of("tied"), months=TIMES, by="msc_source")
     for group in ("BM", "UC"):
         alone = state_probabilities(whole_or_part("tied", group), months=TIMES).remission

@@ -1,4 +1,4 @@
-"""Kaplan-Meier: hand-worked curves, reference figures, and what must hold of any curve."""
+"""Kaplan-Meier: curves worked out by hand, reference figures, and properties of any curve."""
 
 from fractions import Fraction
 from typing import Any
@@ -68,12 +68,12 @@ def test_deaths_at_time_zero_are_in_the_first_row() -> None:
 
 
 @pytest.mark.parametrize("patients", [6, 8, 14, 18, 20, 44])
-def test_a_curve_that_meets_one_half_has_its_median_there(patients: int) -> None:
+def test_a_curve_that_reaches_one_half_has_its_median_there(patients: int) -> None:
     result = kaplan_meier(cohort_of([float(month) for month in range(1, patients + 1)], [1] * patients))
     assert result.summary["median"].iloc[0] == patients / 2
 
 
-def test_times_that_differ_by_rounding_are_one_time() -> None:
+def test_times_within_rounding_are_joined() -> None:
     curve = kaplan_meier(cohort_of([0.3, 0.1 + 0.2, 1], [1, 1, 0])).curve
     assert curve["events"].tolist() == [0, 2, 0]
 
@@ -157,7 +157,7 @@ def test_until_its_first_death_a_group_has_the_exact_limits(interval: str) -> No
     assert "until" not in result.method if interval == "exact" else "until the first event of a group" in result.method
 
 
-def test_the_limits_of_a_median_are_read_from_the_first_death_on_as_in_r() -> None:
+def test_limits_of_a_median_start_at_the_first_death_as_in_r() -> None:
     # R: quantile(survfit(Surv(c(1, 2, 3, 4), c(0, 1, 1, 1)) ~ 1, conf.type = "log-log"), 0.5) has 3 (2 to NA). Of the
     # three who are followed to month 2 the exact limit is below one half, but nobody has died yet.
     summary = kaplan_meier(cohort_of([1, 2, 3, 4], [0, 1, 1, 1])).summary.iloc[0]
@@ -165,15 +165,15 @@ def test_the_limits_of_a_median_are_read_from_the_first_death_on_as_in_r() -> No
     assert np.isnan(summary["median_upper"])
 
 
-def test_who_enters_late_says_nothing_of_the_time_before() -> None:
-    # One patient is there until month 20, 30 from then on: of the first months nothing is known but of that one.
+def test_late_entries_do_not_narrow_the_band_before() -> None:
+    # One patient is at risk until month 20 and 30 after it: the first months rest on that one.
     cohort = cohort_of([40.0] * 31, [0] * 31, entry_months=[0.0] + [20.0] * 30)
     at = kaplan_meier(cohort).at([10, 30])
     assert at["at_risk"].tolist() == [1, 31]
     assert at["lower"].tolist() == pytest.approx([0.025, 0.025])
 
 
-def test_patients_without_a_group_are_in_no_curve_and_said() -> None:
+def test_patients_without_a_group_are_left_out_and_reported() -> None:
     cohort = cohort_of([1, 2, 3], [1, 0, 1], msc_source=["UC", "BM", None])
     result = kaplan_meier(cohort, by="msc_source")
     assert result.summary["group"].tolist() == ["BM", "UC"]
@@ -183,7 +183,7 @@ def test_patients_without_a_group_are_in_no_curve_and_said() -> None:
     assert "1 patient: the group is not recorded" in result.method
 
 
-def test_where_nobody_has_a_group_there_is_no_curve() -> None:
+def test_without_groups_there_is_no_curve() -> None:
     cohort = cohort_of([1, 2, 3], [1, 0, 1], msc_source=["BM", "UC", None])
     result = kaplan_meier(cohort.subset(cohort.patients["msc_source"].isna()), by="msc_source")
     assert result.curve.empty
@@ -198,8 +198,8 @@ def test_one_patient(died: int, survival: list[float], median: float | None) -> 
     assert result.summary["median"].dropna().tolist() == ([] if median is None else [median])
 
 
-def test_all_censored_is_all_alive_with_the_exact_band() -> None:
-    # Clopper-Pearson of 3, 2 and 1 of as many; at the last time, the one who was there.
+def test_all_censored_has_the_exact_band() -> None:
+    # Clopper-Pearson of 3 of 3, 2 of 2 and 1 of 1; at the last time, the one at risk.
     curve = kaplan_meier(cohort_of([1, 2, 3], [0, 0, 0])).curve
     assert curve["survival"].tolist() == [1] * 4
     assert curve["upper"].tolist() == [1] * 4
@@ -214,7 +214,7 @@ def test_a_group_without_events_beside_one_with_events() -> None:
 
 
 def test_26_groups_have_26_curves() -> None:
-    # In group number k one of k + 1 dies at k.
+    # In group k one of k + 1 dies at k.
     numbers = [number for number in range(1, 27) for _ in range(number + 1)]
     first = [place == 0 or numbers[place] != numbers[place - 1] for place in range(len(numbers))]
     times = [float(number) if begins else 99.0 for number, begins in zip(numbers, first, strict=True)]
@@ -226,7 +226,7 @@ def test_26_groups_have_26_curves() -> None:
 
 
 def test_late_entries_worked_by_hand() -> None:
-    # At 2 three are at risk: who enters then is not yet. At 4 p0 is gone and it is three again: S is 2/3 and 4/9.
+    # At 2 three are at risk, without the one who enters then. At 4 it is three again, without p0: S is 2/3 and 4/9.
     cohort = cohort_of([2, 4, 5, 4], [1, 1, 0, 0], entry_months=[0, 1, 2, None])
     result = kaplan_meier(cohort)
     assert result.curve["months"].tolist() == [0, 1, 2, 4, 5]
@@ -238,24 +238,24 @@ def test_late_entries_worked_by_hand() -> None:
     assert "at risk from their entry on (left truncation)" in result.method
 
 
-def test_who_enters_after_the_end_is_left_out_and_said() -> None:
+def test_entries_after_the_end_are_left_out_and_reported() -> None:
     result = kaplan_meier(cohort_of([2, 4], [1, 1], entry_months=[0, 4]))
     assert result.left_out.to_numpy().tolist() == [["observed only after the outcome had ended", 1]]
     assert "1 patient: observed only after the outcome had ended" in result.method
 
 
-def test_a_time_at_which_nobody_is_at_risk_changes_nothing() -> None:
-    # After the first patient is gone at 2 nobody is there until the second one enters at 3.
+def test_an_empty_risk_set_does_not_change_the_curve() -> None:
+    # The first patient leaves at 2, the second enters at 3: nobody is at risk between.
     result = kaplan_meier(cohort_of([2, 5, 6], [0, 1, 0], entry_months=[0, 3, 3]))
     assert result.curve["survival"].tolist() == [1, 1, 1, 1 / 2, 1 / 2]
     assert result.at([2.5])["survival"].tolist() == [1]
-    # Of the months in which nobody was there nothing is known.
+    # Nothing is known of the months without anybody at risk.
     assert result.curve["lower"].tolist()[:3] == pytest.approx([0.025, 0, 0])
     assert result.curve["upper"].tolist()[:3] == [1, 1, 1]
 
 
-def test_from_a_landmark_on_the_clock_starts_again_or_not() -> None:
-    # At 3 three are left: of them one dies at 5.
+def test_a_landmark_with_and_without_a_reset_clock() -> None:
+    # At 3 three are left, of whom one dies at 5.
     cohort = cohort_of([1, 2, 4, 5, 6], [1, 0, 0, 1, 0])
     reset = kaplan_meier(cohort, Landmark("overall_survival", 3))
     assert reset.curve["months"].tolist() == [0, 1, 2, 3]
@@ -268,7 +268,7 @@ def test_from_a_landmark_on_the_clock_starts_again_or_not() -> None:
     assert running.curve["survival"].tolist() == reset.curve["survival"].tolist()
 
 
-def test_death_censors_a_curve_of_relapses_and_it_says_so() -> None:
+def test_death_censors_a_curve_of_relapses_and_is_named() -> None:
     cohort = cohort_of([2, 4, 6], [1, 0, 0], relapse_months=[None, 4, None])
     result = kaplan_meier(cohort, "relapse")
     assert result.curve["censored"].tolist() == [0, 1, 0, 1]
@@ -301,13 +301,13 @@ def test_an_empty_cohort_has_an_empty_curve() -> None:
         {"endpoint": "relapse_free_survival"},
     ],
 )
-def test_what_is_not_known_is_named(arguments: dict[str, Any]) -> None:
+def test_unknown_arguments_are_refused_by_name(arguments: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"Unknown|no column|needs|between 0 and 1"):
         kaplan_meier(cohort_of([1, 2], [1, 0]), **arguments)
 
 
 @given(cohorts, st.sampled_from(INTERVALS))
-def test_a_curve_never_rises_and_lies_within_its_band(cohort: Cohort, interval: str) -> None:
+def test_a_curve_never_increases_and_lies_within_its_band(cohort: Cohort, interval: str) -> None:
     curve = kaplan_meier(cohort, interval=interval).curve
     assert (curve["survival"].diff().dropna() <= 1e-12).all()
     banded = curve.dropna(subset=["lower", "upper"])
@@ -319,14 +319,14 @@ def test_a_curve_never_rises_and_lies_within_its_band(cohort: Cohort, interval: 
 
 
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=30))
-def test_without_censoring_it_is_the_share_still_alive(months: list[int]) -> None:
+def test_without_censoring_it_is_the_share_alive(months: list[int]) -> None:
     curve = kaplan_meier(cohort_of([float(month) for month in months], [1] * len(months))).curve
     alive = [np.mean(np.array(months) > time) for time in curve["months"]]
     assert curve["survival"].tolist() == pytest.approx(alive, abs=1e-12)
 
 
 @given(cohorts, st.randoms(use_true_random=False))
-def test_the_order_of_patients_changes_nothing(cohort: Cohort, random) -> None:
+def test_the_order_of_patients_does_not_matter(cohort: Cohort, random) -> None:
     order = list(range(len(cohort)))
     random.shuffle(order)
     shuffled = read_cohort(cohort.patients.iloc[order].astype({"msc_source": object}))
@@ -336,7 +336,7 @@ def test_the_order_of_patients_changes_nothing(cohort: Cohort, random) -> None:
 
 
 @given(cohorts)
-def test_a_group_has_the_curve_it_would_have_alone(cohort: Cohort) -> None:
+def test_a_group_has_the_curve_it_has_alone(cohort: Cohort) -> None:
     both = kaplan_meier(cohort, by="msc_source").curve
     for source in both["group"].cat.categories:
         alone = kaplan_meier(cohort.subset(cohort.patients["msc_source"] == source)).curve

@@ -1,4 +1,4 @@
-"""A score over time: which visit counts, centres and limits worked by hand, change from baseline."""
+"""A score over time: scheduled visits, centres and limits worked out by hand, change from baseline."""
 
 import numpy as np
 import pandas as pd
@@ -29,9 +29,9 @@ def scheduled(cohort: Cohort, **arguments: object) -> dict[float, float]:
         ([-2, -0.5], {-0.5: 0}),  # before transplantation: baseline, the nearest
         ([-24], {-24: 0}),
         ([0.5], {0.5: 0}),  # half-way: the earlier month
-        ([0, 0.5], {0: 0, 0.5: 1}),  # taken by a nearer one, it stands for the next
+        ([0, 0.5], {0: 0, 0.5: 1}),  # its month has a nearer visit, so it stands for the next
         ([5, 7], {5: 6}),  # equally near: the earlier visit
-        ([54], {54: 48}),  # as far beyond the last month as half-way before it
+        ([54], {54: 48}),  # as far after the last month as half-way before it
         ([54.1], {}),
         ([11.9, 12.05, 13], {12.05: 12}),
     ],
@@ -45,7 +45,7 @@ def test_a_fixed_window_replaces_half_way() -> None:
     assert scheduled(cohort, window_months=0.5) == {0: 0, 12: 12}
 
 
-def test_visits_without_a_value_stand_for_nothing() -> None:
+def test_visits_without_a_value_stand_for_no_month() -> None:
     assert scheduled(cohort_of([("a", 6.0, None), ("a", 7.0, 3)])) == {7.0: 6.0}
 
 
@@ -87,7 +87,7 @@ def test_one_patient_has_a_value_and_no_limits() -> None:
     assert np.isnan(row[2:]).all()
 
 
-def test_months_with_nobody_stand_in_the_table() -> None:
+def test_months_without_patients_have_rows() -> None:
     summary = trajectory(cohort_of([("a", 0, 4)])).summary
     assert summary["months"].tolist() == [0, 1, 3, 6, 12, 24, 36, 48]
     assert summary["patients"].tolist() == [1, 0, 0, 0, 0, 0, 0, 0]
@@ -122,8 +122,8 @@ def test_with_ties_the_normal_approximation_without_continuity_correction() -> N
     assert change["p"] == pytest.approx(2 * norm.cdf((1.5 - 10.5) / np.sqrt(22.5)), abs=1e-9)
 
 
-def test_differences_that_only_rounding_tells_apart_are_ties() -> None:
-    # 0.8 - 0.5 and 0.7 - 0.4 differ in the last binary digit; as ties they make the test approximate.
+def test_differences_within_rounding_are_ties() -> None:
+    # 0.8 - 0.5 and 0.7 - 0.4 differ in the last bit; as ties they make the test approximate.
     cohort = read_cohort(
         pd.DataFrame({"patient_id": list("abc"), "follow_up_months": 60, "died": 0}),
         pd.DataFrame(
@@ -159,13 +159,13 @@ def test_groups() -> None:
     assert result.left_out.to_numpy().tolist() == [["the group is not recorded", 1]]
 
 
-def test_a_patient_without_any_value_is_told() -> None:
+def test_patients_without_values_are_reported() -> None:
     cohort = cohort_of([("a", 0, 10), ("b", 0, None)])
     assert trajectory(cohort).left_out.to_numpy().tolist() == [["no value at any visit", 1]]
 
 
 @pytest.mark.parametrize("arguments", [{"measure": "height"}, {"centre": "mode"}, {"centre": "median", "spread": "sd"}])
-def test_what_is_not_known_is_named(arguments: dict[str, str]) -> None:
+def test_unknown_arguments_are_refused_by_name(arguments: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"no column|not offered"):
         trajectory(load_sample(), **arguments)
 
@@ -196,7 +196,7 @@ def test_geometric_mean() -> None:
     assert summary_row([1, 10, 100], centre="geometric mean", spread="sd") == pytest.approx([3, 10, 1, 100])
 
 
-def test_what_has_no_logarithm_is_left_out_and_told() -> None:
+def test_values_without_a_logarithm_are_left_out_and_reported() -> None:
     result = trajectory(
         cohort_of([("a", 0, 0), ("a", 6, 4), ("b", 0, 9), ("b", 6, 0), ("c", 0, 0)]),
         schedule=[0, 6],
@@ -235,12 +235,12 @@ def test_the_same_patients_throughout() -> None:
         {"window_months": -1},
     ],
 )
-def test_what_makes_no_sense_is_refused(arguments: dict[str, object]) -> None:
+def test_invalid_arguments_are_refused(arguments: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"geometric mean of changes|A change is|A schedule|A window"):
         trajectory(load_sample(), **arguments)
 
 
-def test_who_is_in_no_number_is_listed_as_many_as_are_counted() -> None:
+def test_patients_left_out_are_listed_and_counted_alike() -> None:
     cohort = cohort_of([("a", 0, 10), ("a", 6, 4), ("b", 0, 8), ("c", 0, 0), ("c", 6, 2), ("d", 6, 1), ("e", 0, None)])
     asked = {"change": "percent", "schedule": [0, 6], "same_patients": True}
     listed = left_out_of_trajectory(cohort, **asked)

@@ -1,4 +1,4 @@
-"""How many patients each figure can use."""
+"""Numbers of patients that each figure can use."""
 
 import pandas as pd
 
@@ -15,7 +15,7 @@ def test_the_sample_has_everything() -> None:
     assert set(counts(load_sample()).values()) == {87}
 
 
-def test_what_is_missing_lowers_the_count() -> None:
+def test_missing_data_lower_the_count() -> None:
     patients = pd.DataFrame({"patient_id": list("abc"), "follow_up_months": 12, "died": 0})
     visits = pd.DataFrame(
         {"patient_id": list("aab"), "months": [0, 6, 6], "sledai": [10, None, 4], "remission": [None, "none", None]}

@@ -1,4 +1,4 @@
-"""Remission and relapse per year, on cohorts small enough to count by hand."""
+"""Yearly remission and relapse in cohorts counted by hand."""
 
 import pandas as pd
 import pytest
@@ -17,7 +17,7 @@ def places(cohort: Cohort, result: Yearly, year: int) -> dict[str, str]:
 
 @pytest.fixture
 def eight() -> Cohort:
-    """One patient for each place in the first year, and more."""
+    """One patient for each place in the ledger of year 1, and more."""
     patients = pd.DataFrame(
         [
             ("complete", 30, 0, "ongoing", None),
@@ -40,14 +40,14 @@ def eight() -> Cohort:
             ("missed", 15.1, "complete"),  # just outside
             ("died", 8.0, "complete"),
             ("died later", 10.0, "complete"),
-            ("died later", 14.0, "none"),  # as near as the one at 10, but later
+            ("died later", 14.0, "none"),  # as near as the one at 10, and later
         ],
         columns=["patient_id", "months", "remission"],
     )
     return read_cohort(patients, visits)
 
 
-def test_everyone_has_a_place(eight: Cohort) -> None:
+def test_every_patient_has_a_place_in_the_ledger(eight: Cohort) -> None:
     assert places(eight, yearly_remission(eight), 1) == {
         "complete": "assessed",
         "partial": "assessed",
@@ -60,7 +60,7 @@ def test_everyone_has_a_place(eight: Cohort) -> None:
     }
 
 
-def test_remission_is_the_state_at_the_nearest_visit_and_of_two_the_earlier(eight: Cohort) -> None:
+def test_remission_is_the_state_at_the_nearest_visit_the_earlier_of_a_tie(eight: Cohort) -> None:
     result = yearly_remission(eight)
     assert result.bars[["year", "events", "patients"]].to_numpy().tolist() == [[1, 2, 3], [2, 0, 1]]
     members = yearly_members(eight, result)
@@ -73,12 +73,12 @@ def test_second_year(eight: Cohort) -> None:
     assert ledger[["enrolled", *PLACES]].tolist() == [8, 1, 2, 2, 1, 1, 1]
 
 
-def test_a_relapse_at_twelve_months_is_of_the_first_year(eight: Cohort) -> None:
+def test_a_relapse_at_12_months_is_in_year_1(eight: Cohort) -> None:
     bars = yearly_relapse(eight).bars
     assert bars[["year", "events", "patients"]].to_numpy().tolist() == [[1, 1, 3], [2, 0, 1]]
 
 
-def test_relapses_of_those_not_seen_are_told(eight: Cohort) -> None:
+def test_relapses_of_patients_not_assessed_are_reported(eight: Cohort) -> None:
     # "missed" relapsed at 9 without a visit in the window, "died later" in a year without one.
     assert "2 first relapses of patients not seen then in no bar" in yearly_relapse(eight).method
 
@@ -102,14 +102,14 @@ def test_a_visit_without_a_recorded_state_is_no_assessment_of_remission() -> Non
     assert places(cohort, yearly_relapse(cohort), 1) == {"a": "assessed", "b": "assessed"}
 
 
-def test_relapses_come_from_the_visits_where_the_patients_have_no_column() -> None:
+def test_relapses_come_from_the_visits_without_a_patient_column() -> None:
     patients = pd.DataFrame({"patient_id": ["a", "b"], "follow_up_months": [30, 30], "died": [0, 0]})
     visits = pd.DataFrame({"patient_id": ["a", "a", "b", "b"], "months": [12, 24, 12, 24], "relapse": [0, 1, 0, 0]})
     bars = yearly_relapse(read_cohort(patients, visits)).bars
     assert bars[["events", "patients"]].to_numpy().tolist() == [[0, 2], [1, 2]]
 
 
-def test_groups_share_their_years(eight: Cohort) -> None:
+def test_all_groups_have_the_same_years(eight: Cohort) -> None:
     source = ["UC", "BM", "UC", "BM", "UC", "BM", "UC", "UC"]
     cohort = read_cohort(
         eight.patients.assign(msc_source=source, follow_up_ended=eight.patients["follow_up_ended"].astype(object)),
@@ -127,7 +127,7 @@ def test_years_can_be_chosen(eight: Cohort) -> None:
     assert yearly_remission(eight, years=[1, 2, 3]).bars["patients"].tolist() == [3, 1, 0]
 
 
-def test_without_visits_the_first_year_tells_where_everybody_is() -> None:
+def test_without_visits_year_1_has_its_ledger() -> None:
     cohort = read_cohort(pd.DataFrame({"patient_id": ["a", "b"], "follow_up_months": [20, 3], "died": [0, 1]}))
     for result in (yearly_remission(cohort), yearly_relapse(cohort)):
         assert result.bars[["year", "events", "patients"]].to_numpy().tolist() == [[1, 0, 0]]
@@ -135,7 +135,7 @@ def test_without_visits_the_first_year_tells_where_everybody_is() -> None:
         assert result.ledger[["enrolled", *PLACES]].to_numpy().tolist() == [[2, 0, 1, 1, 0, 0, 0]]
 
 
-def test_a_cohort_followed_for_less_than_a_year_shows_it_with_nobody_assessed() -> None:
+def test_a_follow_up_of_less_than_a_year_has_nobody_assessed() -> None:
     patients = pd.DataFrame(
         {"patient_id": list("abcd"), "follow_up_months": [8, 3, 6, 7], "died": [0, 1, 0, 0]}
     ).assign(follow_up_ended=["ongoing", "died", "lost", None], centre=list("xxyy"))
@@ -147,6 +147,6 @@ def test_a_cohort_followed_for_less_than_a_year_shows_it_with_nobody_assessed() 
 @pytest.mark.parametrize(
     "arguments", [{"estimand": "guess"}, {"rule": "guess"}, {"interval": "wald"}, {"window_months": 7}]
 )
-def test_what_is_not_known_is_named(eight: Cohort, arguments: dict[str, object]) -> None:
+def test_unknown_arguments_are_refused_by_name(eight: Cohort, arguments: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"Unknown|window"):
         yearly_remission(eight, **arguments)

@@ -1,4 +1,4 @@
-"""What holds for the yearly figures of any cohort."""
+"""Properties of the yearly estimates of any cohort."""
 
 import itertools
 from typing import Any
@@ -98,7 +98,7 @@ def test_denominators_grow(cohort: Cohort, rule: Any) -> None:
 
 
 @given(random_cohorts(), rules, responses)
-def test_ever_rises_and_is_never_below_current(cohort: Cohort, rule: Any, response: str) -> None:
+def test_ever_increases_and_is_never_below_current(cohort: Cohort, rule: Any, response: str) -> None:
     ever = yearly_remission(cohort, estimand="ever", rule=rule, response=response, years=[1, 2, 3, 4]).bars
     relapsed = yearly_relapse(cohort, estimand="cumulative", years=[1, 2, 3, 4]).bars
     for bars in (ever, relapsed):
@@ -145,14 +145,14 @@ def test_filters_commute_with_counting(cohort: Cohort, way: tuple[str, str], rul
 
 
 @given(random_cohorts(), st.sampled_from(["assessed", "deaths_counted"]))
-def test_the_range_holds_every_share(cohort: Cohort, estimand: str) -> None:
+def test_the_range_contains_every_share(cohort: Cohort, estimand: str) -> None:
     table = remission_range(cohort, estimand=estimand).table.dropna(subset=["share"])
     assert (table["lowest"] <= table["share"] + 1e-12).all()
     assert (table["share"] <= table["highest"] + 1e-12).all()
 
 
 @given(st.tuples(st.integers(0, 40), st.integers(0, 40)), st.tuples(st.integers(1, 40), st.integers(1, 40)))
-def test_newcombe_limits_are_within_one_and_change_their_sign_with_the_groups(
+def test_newcombe_limits_are_within_1_and_change_sign_with_the_groups(
     extra: tuple[int, int], patients: tuple[int, int]
 ) -> None:
     events = (min(extra[0], patients[0]), min(extra[1], patients[1]))

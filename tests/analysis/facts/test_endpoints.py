@@ -1,4 +1,4 @@
-"""Endpoints of patients whose courses can be told by hand."""
+"""Endpoints worked out by hand."""
 
 import pandas as pd
 import pytest
@@ -21,7 +21,7 @@ def five() -> Cohort:
     )
     visits = pd.DataFrame(
         [
-            ("a", 0, "complete", 0),  # before the transplantation has done anything
+            ("a", 0, "complete", 0),  # at transplantation: not a remission after it
             ("a", 6, "partial", 0),
             ("a", 12, "complete", 0),
             ("b", 3, "none", 1),
@@ -38,7 +38,7 @@ def five() -> Cohort:
 
 
 def course(cohort: Cohort, endpoint: AnyEndpoint) -> dict[str, tuple[float, str]]:
-    """Return months and end of each patient who has the endpoint."""
+    """Return months and how they end, of each patient with the endpoint."""
     timed = endpoint_times(cohort, endpoint)
     columns = (timed.columns[name] for name in ("months", "event", "competing"))
     return {
@@ -49,14 +49,14 @@ def course(cohort: Cohort, endpoint: AnyEndpoint) -> dict[str, tuple[float, str]
 
 
 def without(cohort: Cohort, endpoint: AnyEndpoint) -> list[list[str]]:
-    """Return patient_id and reason of each patient who does not have the endpoint."""
+    """Return patient_id and reason of each patient without the endpoint."""
     timed = endpoint_times(cohort, endpoint)
     reasons = zip(cohort.values("patient_id"), timed.columns["reason"], strict=True)
     return [[patient, reason] for patient, reason in reasons if reason]
 
 
 def entries(cohort: Cohort, endpoint: AnyEndpoint) -> list[float]:
-    """Return when each patient who has the endpoint comes under observation."""
+    """Return the entry of each patient with the endpoint."""
     timed = endpoint_times(cohort, endpoint)
     months: list[float] = timed.columns["entry_months"][timed.has].tolist()
     return months
@@ -159,7 +159,7 @@ def test_own_columns_that_cannot_be_used(own: TimeToEvent, message: str) -> None
 
 
 @pytest.mark.parametrize("flags", [[1, 0, None], [1.0, 0.0, None], ["yes", "no", None], ["True", "FALSE", None]])
-def test_flags_of_own_columns_as_files_have_them(flags: list[object]) -> None:
+def test_spellings_of_flags_in_own_columns(flags: list[object]) -> None:
     cohort = cohort_of([9, 9, 9], [0, 0, 0], months=[4, 5, 6], flare=flags)
     own = TimeToEvent("months", "flare")
     assert course(cohort, own) == {"p0": (4, "event"), "p1": (5, "censored")}
@@ -181,7 +181,7 @@ def test_late_entries_count_from_the_endpoints_own_time_zero() -> None:
     assert entries(cohort, Landmark("overall_survival", 8)) == [2, 0]
 
 
-def test_endpoints_that_the_files_allow(five: Cohort) -> None:
+def test_available_endpoints_of_a_cohort(five: Cohort) -> None:
     assert available_endpoints(cohort_of([1], [0])) == ["overall_survival"]
     assert available_endpoints(five) == [
         "overall_survival", "relapse_free_survival", "time_to_remission", "remission_duration", "relapse",
@@ -195,6 +195,6 @@ def test_a_landmark_lies_after_time_zero(months: float) -> None:
 
 
 @pytest.mark.parametrize("endpoint", ["time_to_remission", "remission_duration", "relapse"])
-def test_what_an_endpoint_lacks_is_named(endpoint: str) -> None:
+def test_an_endpoint_names_its_missing_columns(endpoint: str) -> None:
     with pytest.raises(ValueError, match=r"needs (remission|relapse_months|relapse)"):
         endpoint_times(cohort_of([1], [0]), endpoint)

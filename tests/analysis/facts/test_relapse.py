@@ -28,7 +28,7 @@ def found(cohort: Cohort, rule: RelapseRule, *columns: str) -> list[list[object]
 
 @pytest.fixture
 def recorded() -> Cohort:
-    """What the patients' table tells, and what the visits tell."""
+    """Relapses recorded in the table of patients, and at visits."""
     return cohort_of(
         {
             "between visits": [(6, "complete", 0), (12, "none", 1), (18, "none", 1), (24, "none", 0)],
@@ -42,13 +42,13 @@ def recorded() -> Cohort:
     )
 
 
-def test_recorded_relapses_and_those_that_came_again(recorded: Cohort) -> None:
+def test_first_and_further_recorded_relapses(recorded: Cohort) -> None:
     assert found(recorded, RECORDED_RELAPSE, "number", "after_remission") == [
-        ["between visits", 10.0, 1, True],  # the visit at 12 tells of the same one
+        ["between visits", 10.0, 1, True],  # the visit at 12 records the same relapse
         ["between visits", 18.0, 2, True],
         ["at a visit", 12.0, 1, False],
         ["at a visit", 24.0, 2, False],
-        ["same time", 12.0, 1, False],  # remission at the visit of the relapse does not come before it
+        ["same time", 12.0, 1, False],  # remission at the visit of the relapse is not before it
     ]  # "visits only": relapse_months wins
 
 
@@ -63,13 +63,13 @@ def test_relapses_at_visits_are_dated_to_the_visit(recorded: Cohort) -> None:
     ]
 
 
-def test_a_relapse_at_transplantation_is_none() -> None:
+def test_a_relapse_at_transplantation_does_not_count() -> None:
     cohort = cohort_of({"a": [(0, 1), (6, 0), (12, 1)]}, ["relapse"])
     for rule in (RECORDED_RELAPSE, RELAPSE_AT_VISITS):
         assert found(cohort, rule) == [["a", 12.0]]
 
 
-def test_without_recorded_states_nobody_knows_what_came_before() -> None:
+def test_without_recorded_states_after_remission_is_missing() -> None:
     cohort = cohort_of({"a": [(12, 1)]}, ["relapse"])
     assert find_relapses(cohort, RECORDED_RELAPSE)["after_remission"].isna().all()
     by_score = cohort_of({"a": [(6, 0, 2), (12, 1, 8)]}, ["relapse", "sledai"])
@@ -79,12 +79,12 @@ def test_without_recorded_states_nobody_knows_what_came_before() -> None:
 SCORES = [
     (0, 14, "none"),
     (3, 2, "complete"),
-    (6, 5, "none"),  # three more is not more than three
-    (9, 6, "none"),  # four more than at the last visit in remission
+    (6, 5, "none"),  # a rise of 3 is not above 3
+    (9, 6, "none"),  # 4 above the last visit in remission
     (12, 10, "none"),  # the same relapse
     (15, 1, "complete"),
     (18, None, "none"),
-    (21, 5, "none"),  # another one
+    (21, 5, "none"),  # a further relapse
 ]
 
 
@@ -98,23 +98,23 @@ def test_a_rise_counts_from_the_last_visit_in_remission() -> None:
     assert found(cohort, rise_after_remission(3, sledai_at_most(1))) == [["a", 21.0]]
 
 
-def test_partial_remission_counts_if_asked_for() -> None:
+def test_partial_remission_counts_as_a_response_of_any() -> None:
     cohort = cohort_of({"a": [(6, 3, "partial"), (12, 7, "none")]}, ["sledai", "remission"])
     assert found(cohort, rise_after_remission()) == []
     assert found(cohort, rise_after_remission(response="any")) == [["a", 12.0]]
 
 
-def test_a_selena_flare_is_severe_by_its_level() -> None:
+def test_a_selena_flare_is_severe_by_the_score_it_reaches() -> None:
     visits = [
         (-1, 4),
         (0, 13),  # a rise, but before transplantation
         (3, 12),
-        (6, 13),  # one point more, to above 12
+        (6, 13),  # a rise of 1, to above 12
         (9, 14),  # above 12 already
         (12, 4),
-        (15, 7),  # three more is not more than three
+        (15, 7),  # a rise of 3 is not above 3
         (18, 8),
-        (21, 12),  # four more, to 12 and not above it
+        (21, 12),  # a rise of 4, to 12 and not above it
         (24, 17),
     ]
     cohort = cohort_of({"a": visits}, ["sledai"])
@@ -125,7 +125,7 @@ def test_a_selena_flare_is_severe_by_its_level() -> None:
     ]
 
 
-def test_a_rule_names_what_it_lacks() -> None:
+def test_a_rule_names_its_missing_columns() -> None:
     cohort = cohort_of({"a": [(12, 8)]}, ["sledai"])
     assert selena_flare().missing_columns(cohort) == ()
     assert rise_after_remission().missing_columns(cohort) == ("remission",)

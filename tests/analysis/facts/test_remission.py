@@ -8,14 +8,14 @@ from analysis.facts.remission import RECORDED, RemissionRule, remission_rule, re
 
 
 def one_patient(**measures: list[object]) -> Cohort:
-    """Return a cohort of one patient with a visit a month."""
+    """Return a cohort of one patient with monthly visits."""
     number = len(next(iter(measures.values())))
     patients = pd.DataFrame({"patient_id": ["a"], "follow_up_months": [60], "died": [0]})
     return read_cohort(patients, pd.DataFrame({"patient_id": "a", "months": range(1, number + 1), **measures}))
 
 
 def states(cohort: Cohort, rule: RemissionRule) -> list[str | None]:
-    """Return the state at each visit; None where it has none."""
+    """Return the state at each visit; None if missing."""
     found = visit_states(cohort, rule)["state"].reindex(cohort.visits.index)
     return [None if pd.isna(state) else state for state in found]
 
@@ -31,7 +31,7 @@ def test_a_score_at_the_limit_is_in_remission() -> None:
 
 def test_a_dose_caps_the_score() -> None:
     cohort = one_patient(sledai=[4, 4, 4, 5, None], prednisone_mg_per_day=[10, 10.5, None, None, 20])
-    # Without a dose nothing is known of a low score; a high score or dose is enough to know.
+    # Without a dose a low score is not enough; a high score or dose decides alone.
     assert states(cohort, sledai_at_most(4, prednisone_mg_per_day=10)) == ["complete", "none", None, "none", "none"]
 
 
@@ -41,7 +41,7 @@ def test_doris_2021() -> None:
         pga=[0.4, 0.4, 0.5, 0.4, None, None],
         prednisone_mg_per_day=[5, 5, 5, 5.5, 5, 5],
     )
-    # The assessment must be below 0.5, the dose may be 5.
+    # PGA must be below 0.5; a dose of 5 is allowed.
     assert states(cohort, doris_2021()) == ["complete", "none", "none", "none", None, None]
     assert doris_2021().not_applied(cohort) == ("stable immunosuppressants",)
 
@@ -68,7 +68,7 @@ def test_lldas_with_its_optional_columns() -> None:
     assert lldas().not_applied(cohort) == ("well tolerated maintenance doses of immunosuppressants",)
 
 
-def test_a_rule_names_the_columns_it_lacks() -> None:
+def test_a_rule_names_its_missing_columns() -> None:
     cohort = one_patient(sledai=[4], prednisone_mg_per_day=[5])
     assert sledai_at_most(4, 10).missing_columns(cohort) == ()
     assert doris_2021().missing_columns(cohort) == ("clinical_sledai", "pga")
@@ -97,7 +97,7 @@ def test_rules_in_words() -> None:
     assert remission_words(lldas(), "any") == "low disease activity by LLDAS"
 
 
-def test_what_is_no_rule_is_told() -> None:
+def test_an_unknown_rule_is_refused() -> None:
     assert remission_rule("recorded") is RECORDED
     with pytest.raises(ValueError, match="Unknown rule 'doris'"):
         remission_rule("doris")

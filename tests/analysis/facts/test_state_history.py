@@ -1,4 +1,4 @@
-"""The state of a patient from one visit to the next."""
+"""The state of a patient over time."""
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ PATIENTS = pd.DataFrame(
 VISITS = pd.DataFrame(
     [
         ("b", -2, "complete"),
-        ("b", 0, "partial"),  # the state at the start is the last one by then
+        ("b", 0, "partial"),  # the state at the start is the last by then
         ("b", 6, "none"),
         ("b", 21, "complete"),  # after the end of follow-up
         ("a", 6, "complete"),
@@ -69,7 +69,7 @@ def test_a_relapse_lasts_until_the_next_remission() -> None:
         ["a", 6.0, "complete"],
         ["c", 0.0, "none"],
         ["c", 12.0, "relapsed"],
-        ["c", 12.0, "complete"],  # a remission at the visit of the relapse comes after it
+        ["c", 12.0, "complete"],  # remission at the visit of the relapse counts after it
         ["c", 20.0, "relapsed"],
         ["c", 24.0, "relapsed"],
         ["c", 30.0, "partial"],
