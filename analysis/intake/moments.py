@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 from analysis.cohort.times import DAYS_PER_MONTH
 from analysis.intake.units import IN_CELLS, TIME_WORDS
@@ -112,7 +113,7 @@ def moment_of(name: str) -> Moment | None:
     >>> moment_of("12 months after transplantation").months, moment_of("基线").months, moment_of("V2").unit
     (12.0, 0.0, 'visit')
     """
-    found = WHOLE.fullmatch(_plain(name))
+    found = _compiled(WHOLE).fullmatch(_plain(name))
     return _moment(found) if found else None
 
 
@@ -139,11 +140,17 @@ def split_name(name: str) -> tuple[str, Moment] | None:
     if len(plain) != len(body):  # a sign that is several ones in its plain form
         body = plain
     for pattern in (AT_END, AT_START):
-        found = pattern.fullmatch(plain)
+        found = _compiled(pattern).fullmatch(plain)
         if found:
             begin, end = found.span("stem")
             return body[begin:end].strip(" _-:,./") + unit, _moment(found)
     return None
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern when it is first used and not at import; of so many words it takes 10 ms."""
+    return re.compile(pattern)
 
 
 def _plain(text: str) -> str:
@@ -200,7 +207,7 @@ _TIME = (
 )
 # A longer name holds no time; without a limit, trying every place of a long cell would take minutes.
 SHORT = r"(?=.{1,120}\Z)"
-WHOLE = re.compile(rf"{SHORT}{_FILLER}{_TIME}{SEPARATOR}{_FILLER}")
-AT_END = re.compile(rf"{SHORT}(?P<stem>.+?){SEPARATOR}{_FILLER}{_TIME}{SEPARATOR}{_FILLER}")
-AT_START = re.compile(rf"{SHORT}{_FILLER}{_TIME}{SEPARATOR}{_FILLER}(?P<stem>.*[^\W\d].*)")
+WHOLE = rf"{SHORT}{_FILLER}{_TIME}{SEPARATOR}{_FILLER}"
+AT_END = rf"{SHORT}(?P<stem>.+?){SEPARATOR}{_FILLER}{_TIME}{SEPARATOR}{_FILLER}"
+AT_START = rf"{SHORT}{_FILLER}{_TIME}{SEPARATOR}{_FILLER}(?P<stem>.*[^\W\d].*)"
 BRACKET = re.compile(rf"{SHORT}(?P<before>.+?)\s*[(\[（【](?P<inside>[^()\[\]（）【】]+)[)\]）】]")
