@@ -189,7 +189,7 @@ class BaselineCounts:
             ("", "", *self._who(place), -1, None, size) for place, size in enumerate(sizes)
         ]
         for each in self.columns:
-            start, values = (each.name, each.kind), [_told(value, each.kind) for value in each.values]
+            start, values = (each.name, each.kind), [_as_written(value, each.kind) for value in each.values]
             rows += [
                 (*start, *self._who(member), code, values[code], number)
                 for member, code, number in zip(each.member, each.code, each.patients.tolist(), strict=True)
@@ -269,7 +269,7 @@ def _joined_values(first: NDArray[Any], second: NDArray[Any], kind: Kind) -> tup
     return _values(every, kind), here, there
 
 
-def _told(value: Any, kind: Kind) -> str | float:
+def _as_written(value: Any, kind: Kind) -> str | float:
     """Return a value as written in a table."""
     return ";".join(sorted(value)) if kind == "sets" else value
 

@@ -99,7 +99,7 @@ def places(cohort: Cohort, seen: Columns, years: int) -> NDArray[np.int8]:
     Indices into `PLACES`, or `NOT_UNDER_OBSERVATION`; years (from 1) by patients.
     """
     followed, died, entry = cohort.numbers("follow_up_months"), cohort.died, entry_months(cohort)
-    not_followed = _not_followed(cohort)["place"]
+    not_followed = _after_last_contact(cohort)["place"]
     row, seen_in = seen["row"], seen["year"]
     place = np.empty((years, len(cohort)), dtype=np.int8)
     for of_year, year in zip(place, range(1, 1 + years), strict=True):
@@ -166,7 +166,7 @@ def entered(entry: Floats, until: Floats, years: int) -> Flags:
 
 
 @per_patient
-def _not_followed(cohort: Cohort) -> dict[str, NDArray[np.int8]]:
+def _after_last_contact(cohort: Cohort) -> dict[str, NDArray[np.int8]]:
     """Return each patient's place in the years after last contact, for those alive at it."""
     if "follow_up_ended" not in cohort.patient_columns:
         return {"place": np.full(len(cohort), UNKNOWN, dtype=np.int8)}

@@ -16,11 +16,11 @@ from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
 from analysis.counts.presence import NO_SCHEDULED_VALUE, Presence
+from analysis.estimates.common.captured_warnings import with_warnings
 from analysis.estimates.common.intervals import normal_quantile
 from analysis.estimates.common.method_words import method_words
 from analysis.estimates.common.result import Result
 from analysis.estimates.common.tidy_tables import with_groups
-from analysis.estimates.common.warnings_heard import with_warnings
 from analysis.facts.scheduled_values import Has
 from analysis.facts.scheduled_visits import SCHEDULE, ScheduledMeasure
 from analysis.listings.values_at_months import values_at_months

@@ -139,7 +139,7 @@ class _AalenJohansen:
         self.stays, self.patients = stays, patients
         # The number of patients with each sojourn.
         self.of_stay = patients[stays.path]
-        self.origin, self.at_start = _beginning(stays)
+        self.origin, self.at_start = _first_entry(stays)
         self.end, self.without_gap = _observed_until(stays)
         moves = stays.next_state != CENSORED
         self.months = np.unique(stays.stop[moves])
@@ -237,7 +237,7 @@ class _AalenJohansen:
         return float(np.sqrt(np.sum(self.patients * total**2)))
 
 
-def _beginning(stays: Paths) -> tuple[float, Integers]:
+def _first_entry(stays: Paths) -> tuple[float, Integers]:
     """Return the time of the first entry, and each path's state at that time; -1 for later entries."""
     if (stays.at_start >= 0).any() or not len(stays.start):
         return 0.0, stays.at_start

@@ -14,7 +14,7 @@ from analysis.estimates.survival.partial_likelihood import score_statistic
 
 
 @dataclass(frozen=True, eq=False)
-class _AtEvents:
+class _EventRiskSets:
     """The risk set of each event, with Efron's correction for ties (Efron 1977).
 
     Attributes
@@ -71,7 +71,7 @@ def fit_groups(counts: Leaving) -> tuple[Floats, Floats, float] | None:
     gone = (np.arange(len(time)) - np.repeat(np.cumsum(tied) - tied, tied)) / tied[time]
     with np.errstate(divide="ignore"):  # the log of an empty risk set is -inf: its weight is 0
         left = np.log(at_risk[time] - gone[:, None] * events[time])
-    held = _AtEvents(left, events.sum(axis=0))
+    held = _EventRiskSets(left, events.sum(axis=0))
     fitted = find_maximum(held, np.zeros(len(counts.groups.names) - 1))
     if fitted is None:
         return None

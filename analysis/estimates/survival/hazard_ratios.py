@@ -21,14 +21,14 @@ from analysis.estimates.survival.group_hazards import fit_groups
 from analysis.estimates.survival.log_rank import upper_tail
 from analysis.estimates.survival.outcome_words import Counted, hazard_name, method_of_counts
 from analysis.estimates.survival.partial_likelihood import (
-    determine_one_another,
+    collinear,
     fit,
     proportional_hazards_test,
-    rows_of,
+    weighted_rows,
 )
 from analysis.facts.endpoints import OVERALL_SURVIVAL, AnyEndpoint
 
-DETERMINED = "not estimable: the covariates determine one another"
+COLLINEAR = "not estimable: the covariates determine one another"
 NO_MAXIMUM = "not estimable: the likelihood has no maximum, as where all events of one kind of patient come first"
 
 
@@ -204,9 +204,9 @@ def _fit(cells: CovariateCells, factors: Sequence[Factor]) -> _Fitted:
     if not terms or not event.any():
         return _Fitted()
     design = np.column_stack([column for part in parts for column in part.values()])
-    rows = rows_of(design, cells.entry[keep], cells.months[keep], event, patients)
-    if determine_one_another(rows):
-        return _Fitted(reason=DETERMINED)
+    rows = weighted_rows(design, cells.entry[keep], cells.months[keep], event, patients)
+    if collinear(rows):
+        return _Fitted(reason=COLLINEAR)
     fitted = fit(rows)
     if fitted is None:
         return _Fitted()

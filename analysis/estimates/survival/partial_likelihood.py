@@ -11,8 +11,8 @@ import pandas as pd
 
 from analysis.cohort.arrays import Flags, Floats, Integers
 from analysis.cohort.arrays import Rows as Places
+from analysis.estimates.common.captured_warnings import with_warnings
 from analysis.estimates.common.maximum import Maximum, find_maximum
-from analysis.estimates.common.warnings_heard import with_warnings
 from analysis.estimates.survival.kaplan_meier import survival_before
 from analysis.estimates.survival.risk_sets import RiskSets
 
@@ -41,7 +41,7 @@ class Rows:
     patients: Floats
 
 
-def rows_of(design: Floats, entry: Floats, months: Floats, event: Flags, patients: Integers) -> Rows:
+def weighted_rows(design: Floats, entry: Floats, months: Floats, event: Flags, patients: Integers) -> Rows:
     """Return the weighted rows of cells.
 
     Parameters
@@ -143,7 +143,7 @@ def fit(rows: Rows) -> Maximum | None:
     return find_maximum(PartialLikelihood(rows), _by_lifelines(rows))
 
 
-def determine_one_another(rows: Rows) -> bool:
+def collinear(rows: Rows) -> bool:
     """Return whether the covariates are collinear."""
     return bool(np.linalg.matrix_rank(rows.design) < rows.design.shape[1])
 

@@ -13,7 +13,7 @@ NOBODY = -1e300  # log weight of an empty risk set; finite, so that differences 
 
 
 @dataclass(frozen=True, eq=False)
-class _Gathering:
+class _GroupedRows:
     """A grouping of rows into sums.
 
     Attributes
@@ -54,15 +54,15 @@ class RiskSets:
     """
 
     number: int
-    stretches: _Gathering
-    parts: _Gathering
+    stretches: _GroupedRows
+    parts: _GroupedRows
     nodes: Rows
 
     @classmethod
     def of(cls, entry: Floats, months: Floats, times: Floats) -> RiskSets:
         """Return the risk sets at increasing times of rows at risk in (entry, months]."""
         first, end = (np.searchsorted(times, when, side="right") for when in (entry, months))
-        stretches, _ = _gathering(np.where(first < end, first * (len(times) + 1) + end, -1))
+        stretches, _ = _grouped(np.where(first < end, first * (len(times) + 1) + end, -1))
         stretch = stretches.order[stretches.starts]
         parts, nodes = _parts(first[stretch], end[stretch], _size(len(times)))
         return cls(len(times), stretches, parts, nodes)
@@ -93,15 +93,15 @@ class RiskSets:
         return scale[leaves], total[leaves]
 
 
-def _gathering(keys: NDArray[np.intp]) -> tuple[_Gathering, Rows]:
+def _grouped(keys: NDArray[np.intp]) -> tuple[_GroupedRows, Rows]:
     """Return the rows grouped by key, and the distinct keys; rows with a negative key are left out."""
     order = np.argsort(keys, kind="stable")
     order = order[np.count_nonzero(keys < 0) :]
     found, starts = np.unique(keys[order], return_index=True)
-    return _Gathering(order, starts), found
+    return _GroupedRows(order, starts), found
 
 
-def _parts(first: Rows, end: Rows, size: int) -> tuple[_Gathering, Rows]:
+def _parts(first: Rows, end: Rows, size: int) -> tuple[_GroupedRows, Rows]:
     """Return each stretch [first, end) as the largest segments that it consists of, and their nodes."""
     low, high, place = first + size, end + size, np.arange(len(first))
     held, nodes = [], []
@@ -112,8 +112,8 @@ def _parts(first: Rows, end: Rows, size: int) -> tuple[_Gathering, Rows]:
         low, high = (low + 1) // 2, high // 2
         left = low < high
         low, high, place = low[left], high[left], place[left]
-    gathered, found = _gathering(np.concatenate(nodes))
-    return _Gathering(np.concatenate(held)[gathered.order], gathered.starts), found
+    gathered, found = _grouped(np.concatenate(nodes))
+    return _GroupedRows(np.concatenate(held)[gathered.order], gathered.starts), found
 
 
 def _size(times: int) -> int:

@@ -11,7 +11,7 @@ import pytest
 
 from analysis import Cohort, SmallNumbers, TimeToEvent, hazard_ratios, read_cohort
 from analysis.estimates.common.maximum import find_maximum
-from analysis.estimates.survival.partial_likelihood import PartialLikelihood, _by_lifelines, fit, rows_of
+from analysis.estimates.survival.partial_likelihood import PartialLikelihood, _by_lifelines, fit, weighted_rows
 from tests.analysis.made import cohort_of
 from tests.analysis.reference.skewed import FERRITIN, ferritin, skewed
 
@@ -65,7 +65,7 @@ def errors_from_the_top(score: np.ndarray, information: np.ndarray) -> float:
 def one_each(table: pd.DataFrame) -> Any:
     entry, months, died = (table[name].to_numpy(dtype=float) for name in ("entry_months", "months", "died"))
     design = table[covariates(table)].to_numpy(dtype=float)
-    return rows_of(design, entry, months, died == 1, np.ones(len(table), dtype=int))
+    return weighted_rows(design, entry, months, died == 1, np.ones(len(table), dtype=int))
 
 
 def told(table: pd.DataFrame, by_lifelines_first: bool) -> np.ndarray | None:
