@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.cohort.arrays import Flags
+import pandas as pd
+
+from analysis.cohort.arrays import Flags, Floats, Rows
 from analysis.cohort.columns import Columns
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient
@@ -88,12 +90,17 @@ class RemissionByYear:
 
 @per_patient
 def _seen(cohort: Cohort, rule: RemissionRule, window_months: float) -> dict[str, Any]:
-    states = visit_states(cohort, rule)
-    observed = under_observation(cohort, states["row"].to_numpy(), states["months"].to_numpy())
-    row, months, state = (states[name].array[observed] for name in ("row", "months", "state"))
-    row, months = row.to_numpy(), months.to_numpy()
+    row, months, state = _observed(cohort, rule)
     stands, year = seen_at_years(row, months, window_months)
     return {"row": row[stands], "year": year, "months": months[stands], "state": state[stands]}
+
+
+def _observed(cohort: Cohort, rule: RemissionRule) -> tuple[Rows, Floats, pd.Categorical]:
+    """Return row, months and state of the visits under observation whose state is known."""
+    states = visit_states(cohort, rule)
+    row, months = states["row"].to_numpy(), states["months"].to_numpy()
+    observed = under_observation(cohort, row, months)
+    return row[observed], months[observed], states["state"].array[observed]
 
 
 def _in_remission(cohort: Cohort, asked: RemissionByYear, years: int) -> Flags:
