@@ -106,7 +106,7 @@ def remission(view: session.View, chosen: Answers) -> Yearly:
         cell = figure.choosable("remission_table", "By year (95 % interval)", session.drawn(yearly_table, result))
         if rule != RECORDED and "remission" in view.cohort.visit_columns:
             _reclassified(view.cohort, chosen, years)
-    behind(view.cohort, result, picked, cell, f"in {words}")
+    behind(view.cohort, result, picked, cell)
     return result
 
 
@@ -128,7 +128,7 @@ def relapse(view: session.View, chosen: Answers, estimand: str) -> Yearly:
         )
     with right:
         cell = figure.choosable("relapse_table", "By year (95 % interval)", session.drawn(yearly_table, result))
-    behind(view.cohort, result, picked, cell, "first relapse")
+    behind(view.cohort, result, picked, cell)
     return result
 
 
@@ -136,11 +136,9 @@ def strip(view: session.View, chosen: Answers) -> None:
     """Draw all estimands of remission and relapse as small figures."""
     st.markdown("#### The same patients, counted in every way")
     ways: list[tuple[Kind, dict[str, Yearly]]] = [
-        ("remission", {f"Remission: {each.label.lower()}": remission_result(view, chosen, name)
-                       for name, each in REMISSION_ESTIMANDS.items()}),
-        ("relapse", {f"Relapse: {each.label.lower()}": relapse_result(view, chosen, name)
-                     for name, each in RELAPSE_ESTIMANDS.items()}),
-    ]  # fmt: skip
+        ("remission", {each.label: remission_result(view, chosen, name) for name, each in REMISSION_ESTIMANDS.items()}),
+        ("relapse", {each.label: relapse_result(view, chosen, name) for name, each in RELAPSE_ESTIMANDS.items()}),
+    ]
     for kind, counted in ways:
         titles, results = list(counted), list(counted.values())
         shown = session.Figure(
@@ -157,7 +155,11 @@ def strip(view: session.View, chosen: Answers) -> None:
         take_home.offer(view, shown)
     with figure.folded("estimands_table", "The same as a table") as folded:
         if folded.open:
-            every = {title: result for _, counted in ways for title, result in counted.items()}
+            every = {
+                f"{kind.capitalize()}: {label.lower()}": result
+                for kind, counted in ways
+                for label, result in counted.items()
+            }
             figure.listing(estimands_table(*every.values(), titles=list(every)))
 
 
@@ -193,10 +195,9 @@ def differences(result: Yearly, chosen: Answers) -> None:
         st.caption(plain(found.method))
 
 
-def behind(
-    cohort: Cohort, result: Yearly, picked: list[dict[str, Any]], cell: tuple[int, str] | None, counted: str
-) -> None:
+def behind(cohort: Cohort, result: Yearly, picked: list[dict[str, Any]], cell: tuple[int, str] | None) -> None:
     """List the patients in numerator and denominator of the chosen bars and cells."""
+    counted = result.estimand.numerator(result.settings.of_each.remission_words)
     chosen = list(picked)
     if cell:
         row = result.bars.iloc[cell[0]]

@@ -2,8 +2,10 @@
 
 import pytest
 
+from pages.shown import figure
 from tests.pages.test_pages import IGNORED, assert_sound, go, open_app, said, unfold
 
+# A word of the question of every way to count, by its name.
 REMISSION = {
     "assessed": "patients assessed are in complete remission",
     "deaths_counted": "assessed or dead",
@@ -41,6 +43,25 @@ def test_every_way_to_count_relapse(estimand: str, comparison: str) -> None:
     assert_sound(app)
     assert RELAPSE[estimand] in said(app)
     assert IGNORED not in said(app)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "estimand", "title"),
+    [
+        ("estimand", "assessed", "All, year 1: 23 in complete remission, of: 83 patients"),
+        ("estimand", "ever", "All, year 1: 21 ever in complete remission, of: 87 patients"),
+        ("relapse_estimand", "cumulative", "All, year 1: 10 relapsed so far, of: 87 patients"),
+        ("relapse_estimand", "rate", "All, year 1: 10 first relapses, of: 87 patients"),
+    ],
+)
+def test_the_patients_of_a_cell_have_the_words_of_its_estimand(
+    parameter: str, estimand: str, title: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = "relapse_table" if parameter == "relapse_estimand" else "remission_table"
+    monkeypatch.setattr(figure, "choosable", lambda key, *_: (0, "Value") if key == table else None)
+    app = open_app()
+    app.query_params[parameter] = estimand
+    assert title in said(go(app, "response"))
 
 
 @pytest.mark.parametrize(

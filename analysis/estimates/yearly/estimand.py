@@ -209,6 +209,11 @@ class Estimand:
         """Return the question, with the words for what counts as remission."""
         return self.question.format(remission=remission)
 
+    def numerator(self, remission: str = "complete remission") -> str:
+        """Return the numerator in words that follow a number, such as "in complete remission"."""
+        words = self.title.format(remission=remission)
+        return f"{words[:1].lower()}{words[1:]}"
+
     @property
     def nobody(self) -> str:
         """The words for an empty denominator: "0 assessed" or "0 counted"."""

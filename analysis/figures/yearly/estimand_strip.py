@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from textwrap import wrap
 
 import altair as alt
 import pandas as pd
@@ -14,7 +15,7 @@ from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame
 from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.picking import picks
-from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, group_order, layer
+from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, group_order, layer, text_width
 from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
 from analysis.figures.yearly.yearly import yearly_description
 from analysis.figures.yearly.yearly_bars import (
@@ -33,6 +34,7 @@ from analysis.figures.yearly.yearly_bars import (
 
 HEIGHT = 130
 TICKS = [0, 50, 100]
+BETWEEN_BARS = 0.25  # of the distance from bar to bar
 TITLE_RISE = 27  # pixels from the plot to the middle of a title, with room for the value above an interval up to 100 %
 YEAR = ", year "
 
@@ -130,7 +132,7 @@ def _slot_x(bars: pd.DataFrame, titles: Sequence[str]) -> alt.X:
         domain += [*([f"before {title}"] if domain else []), *_of(bars, title)]
     return alt.X(
         "year:O",
-        scale=alt.Scale(domain=domain, paddingInner=0.25, paddingOuter=0.15),
+        scale=alt.Scale(domain=domain, paddingInner=BETWEEN_BARS, paddingOuter=0.15),
         axis=alt.Axis(
             title=None,
             values=list(bars["year"].unique()),
@@ -169,16 +171,38 @@ def _rows(bars: pd.DataFrame) -> pd.DataFrame:
 
 
 def _titles(bars: pd.DataFrame, titles: Sequence[str], frame: Frame) -> alt.Chart:
-    """Return the title of each estimand, above its first bar."""
-    table = pd.DataFrame([(_of(bars, title)[0], title, -TITLE_RISE) for title in titles], columns=["year", "text", "y"])
+    """Return the title of each estimand, above its first bar.
+
+    If one does not fit, they are broken into lines; if a word does not, each title is a line higher than the next one.
+    """
+    slots = [_of(bars, title) for title in titles]
+    broken = [wrap(title, max(map(len, " ".join(titles).split()))) for title in titles]
+    rows = [
+        (slot[0], -TITLE_RISE, title, "\n".join(lines), len(lines) - 1, len(titles) - 1 - place)
+        for place, (slot, title, lines) in enumerate(zip(slots, titles, broken, strict=True))
+    ]
+    table = pd.DataFrame(rows, columns=["year", "y", "text", "broken", "lines", "after"])
+    whole_fit, broken_fit = _fit([[title] for title in titles], slots), _fit(broken, slots)
     style = {
         "align": "left",
         "baseline": "middle",
         "dx": alt.ExprRef("-bandwidth('x') / 2"),
+        "dy": alt.ExprRef(f"-{LINE_HEIGHT} * ({whole_fit} ? 0 : {broken_fit} ? datum.lines : datum.after)"),
+        "text": alt.ExprRef(f"!({whole_fit}) && {broken_fit} ? datum.broken : datum.text"),
+        "lineBreak": "\n",
+        "lineHeight": LINE_HEIGHT,
         "fontSize": SMALL_FONT_SIZE,
         "color": frame.palette.muted,
     }
-    return layer(table, "text", style, x=frame.x, y=alt.Y("y:Q", scale=None), text=alt.Text("text:N"))
+    return layer(table, "text", style, x=frame.x, y=alt.Y("y:Q", scale=None))
+
+
+def _fit(texts: Sequence[Sequence[str]], slots: Sequence[Sequence[str]]) -> str:
+    """Return a Vega expression: whether the lines of each title end before the next title, or with the last bar."""
+    widths = [max(map(text_width, lines)) for lines in texts]
+    bars = [*(len(slot) + 1 for slot in slots[:-1]), len(slots[-1])]
+    widest = max(width / number for width, number in zip(widths, bars, strict=True))
+    return f"bandwidth('x') >= {(1 - BETWEEN_BARS) * widest:.1f}"
 
 
 def _numbers(*results: Yearly, titles: Sequence[str], **_: object) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from analysis import (
 )
 from analysis.cohort.question import Asked, Question
 from analysis.estimates.states.state_counts import state_counts
-from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS
+from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.yearly.remission_range import remission_range
 from analysis.export.exhibit import Exhibit
 from analysis.figures.common.drawing import Drawing
@@ -66,6 +66,12 @@ def ways(asked: Asked) -> Drawing:
     return Drawing(ESTIMAND_STRIP, tuple(results), {"titles": list(RELAPSE_ESTIMANDS), "kind": "relapse"})
 
 
+def ways_of_remission(asked: Asked) -> Drawing:
+    results = [made(yearly_remission, asked.cohort, estimand=each, by=asked.by) for each in REMISSION_ESTIMANDS]
+    titles = [way.label for way in REMISSION_ESTIMANDS.values()]
+    return Drawing(ESTIMAND_STRIP, tuple(results), {"titles": titles, "kind": "remission"})
+
+
 def ledger(asked: Asked) -> Drawing:
     return Drawing(LEDGER, (made(yearly_remission, asked.cohort),), {})
 
@@ -108,7 +114,7 @@ EXAMPLES: dict[FigureKind, Callable[[Asked], Drawing]] = {
     SWIMMER: courses,
     ONE_PATIENT: one_patient,
 }
-DRAWINGS = tuple(EXAMPLES.values())
+DRAWINGS = (*EXAMPLES.values(), ways_of_remission)
 
 
 def exhibit(draw: Callable[[Asked], Drawing], question: Question = Question(), whole: Cohort = SAMPLE) -> Exhibit:

@@ -161,4 +161,5 @@ def _texts(item: dict[str, Any], x: float, y: float) -> Iterator[tuple[str, floa
             yield from _texts(mark, x + mark.get("x", 0.0), y + mark.get("y", 0.0))
         elif item.get("marktype") == "text" and mark.get("opacity", 1) and mark.get("text"):
             words = mark["text"] if isinstance(mark["text"], list) else [mark["text"]]
-            yield str(words[0]), x + mark.get("x", 0.0) + mark.get("dx", 0.0), y + mark.get("y", 0.0)
+            at = (x + mark.get("x", 0.0) + mark.get("dx", 0.0), y + mark.get("y", 0.0) + mark.get("dy", 0.0))
+            yield (str(words[0]), *at)

@@ -1,13 +1,17 @@
 """The bars and the numbers below them."""
 
+from itertools import pairwise
+from typing import Any
+
 import pandas as pd
 import pytest
 
-from analysis import Cohort, read_cohort, yearly_relapse, yearly_remission
+from analysis import Cohort, load_sample, read_cohort, yearly_relapse, yearly_remission
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.yearly.remission_range import remission_range
 from analysis.estimates.yearly.yearly import Yearly
-from analysis.figures.common.theme import Look, palette
+from analysis.figures.common.axes import LINE_HEIGHT
+from analysis.figures.common.theme import Look, palette, text_width
 from analysis.figures.yearly.estimand_strip import estimand_strip, strip_description, strip_reading
 from analysis.figures.yearly.yearly import yearly_chart, yearly_description
 from analysis.figures.yearly.yearly_reading import yearly_reading
@@ -193,6 +197,27 @@ def test_every_way_of_counting_stands_beside_the_others(six: Cohort) -> None:
     assert "Year since transplantation" not in placed
     for result in results:
         assert set(result.bars["events"].astype(str)) <= set(placed)
+
+
+# Pictures of 85, 120 and 180 mm, and columns of a page.
+WIDTHS = [321, 454, 680, 340, 590, 940]
+
+
+@pytest.mark.parametrize(
+    ("ask", "ways", "kind"),
+    [(yearly_remission, REMISSION_ESTIMANDS, "remission"), (yearly_relapse, RELAPSE_ESTIMANDS, "relapse")],
+    ids=["remission", "relapse"],
+)
+@pytest.mark.parametrize("by", [None, "msc_source"])
+def test_no_title_of_the_strip_overlaps_the_next(ask: Any, ways: dict[str, Any], kind: Any, by: str | None) -> None:
+    titles = [way.label for way in ways.values()]
+    strip = estimand_strip(*(ask(load_sample(), estimand=name, by=by) for name in ways), titles=titles, kind=kind)
+    for width in WIDTHS:
+        placed = {text.replace("\n", " "): (text.split("\n"), *at[0]) for text, at in texts_at(strip, width).items()}
+        for title, after in pairwise(titles):
+            (lines, x, y), (_, next_x, next_y) = placed[title], placed[after]
+            below = y + LINE_HEIGHT * len(lines)
+            assert x + max(map(text_width, lines)) <= next_x or below <= next_y, f"{title} at {width} px"
 
 
 def test_a_rate_over_a_hundred_fits_the_strip() -> None:
