@@ -14,6 +14,7 @@ from analysis.cohort.findings import Finding
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import TABLES
 from analysis.intake import texts
+from analysis.intake.arrange import arranged
 from analysis.intake.content import tables_in
 from analysis.intake.contradictions import check_relapse_months, doubt_estimates
 from analysis.intake.fingerprint import fingerprint
@@ -22,15 +23,12 @@ from analysis.intake.inputs import TableInput, read_tables
 from analysis.intake.losses import Losses, find_losses
 from analysis.intake.mapping import Matched, check_mapping, match
 from analysis.intake.noticed import Place, Report, refuse_file, shown
-from analysis.intake.parameters import one_row_each
 from analysis.intake.patient_table import checked_patients, read_patients
 from analysis.intake.private import without_private
 from analysis.intake.raw import RawTable
 from analysis.intake.reading import HeldFile, full, parse
-from analysis.intake.repeated import unfolded
 from analysis.intake.settle import settled
 from analysis.intake.shapes import id_column, split_long, what_is, with_months
-from analysis.intake.sheets import joined_sheets
 from analysis.intake.source import Answers, ColumnMapping, parse_mapping
 from analysis.intake.visit_tables import checked_events, checked_visits, no_rows, read_events, read_visits
 
@@ -235,12 +233,7 @@ def prepared(tables: Mapping[str, list[RawTable]], answers: Answers, cutoff: flo
     CohortError
         If the tables cannot be identified, or the mapping names a column that no file has.
     """
-    tables = {
-        name: [
-            part for raw in joined_sheets(each, answers) for part in _with_visits(one_row_each(raw, answers), answers)
-        ]
-        for name, each in tables.items()
-    }
+    tables = {name: arranged(each, answers) for name, each in tables.items()}
     check_mapping(answers, [table for each in tables.values() for table in each])
     chosen = _choose(tables, answers, report)
     matched = {table: match(raw, table, answers, report) for table, raw in chosen.items()}
@@ -254,10 +247,6 @@ def prepared(tables: Mapping[str, list[RawTable]], answers: Answers, cutoff: flo
     if "events" in matched:
         matched["events"] = checked_events(matched["events"], report)
     return Prepared(given, matched)
-
-
-def _with_visits(raw: RawTable, answers: Answers) -> list[RawTable]:
-    return unfolded(raw, id_column(raw, answers), answers)
 
 
 def _cohort(

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.cohort.vocabulary import PATIENTS
 from analysis.cohort.wording import count_words
 from analysis.intake import texts
+from analysis.intake.dates import is_date_like
 from analysis.intake.guess import fits
 from analysis.intake.mapping import Matched, unmatched_columns
 from analysis.intake.noticed import Report
@@ -65,6 +66,31 @@ def ask_for_last_dates(matched: Matched, report: Report) -> bool:
     choices = [(column, len(matched.cells)) for column in dates]
     report.refuse(matched.place, words, column=name, question="column", choices=choices)
     return True
+
+
+def ask_for_start(matched: Matched, report: Report) -> bool:
+    """Ask which date is that of transplantation, if only the end of follow-up is known; return whether it was asked."""
+    have = set(matched.cells.columns)
+    if "transplant_date" in have or not have & {"last_contact_date", "death_date"}:
+        return False
+    dates = [name for name in unmatched_columns(matched) if _are_dates(matched.cells[name])]
+    if not dates:
+        return False
+    report.refuse(
+        matched.place,
+        "it is known when follow-up ended, but not when it began. Which column is the date of transplantation, from "
+        "which all times are counted?",
+        column="transplant_date",
+        question="column",
+        choices=[(column, len(matched.cells)) for column in dates],
+    )
+    return True
+
+
+def _are_dates(values: pd.Series) -> bool:
+    """Return whether a column holds dates as people write them; codes may look like a spreadsheet's day numbers."""
+    held = [text for text in texts.counts(values) if not is_missing(text)]
+    return bool(held) and all(is_date_like(text) for text in held)
 
 
 def _last_days(matched: Matched, names: Sequence[str]) -> list[str]:

@@ -159,6 +159,13 @@ def named_alike(name: str, column: Column) -> bool:
     return bool(normalised(name) == column.name or _in_order([name], column.synonyms, column))
 
 
+def unit_named(word: str, column: Column) -> str:
+    """Return the unit of a column that a word such as "mg/dl" stands for, or ""."""
+    name = normalised(word)
+    units = [unit for unit in (column.unit, *column.units) if unit]
+    return next((u for u in units if name in {normalised(each) for each in (u, *column.unit_words.get(u, ()))}), "")
+
+
 def unit_in(name: str, column: Column) -> str:
     """Return the unit in the name of a column, or ""."""
     return _without_unit(name, column, _unit_endings(column))[1]

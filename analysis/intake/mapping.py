@@ -43,6 +43,8 @@ class Matched:
         Canonical name to the reason of the match, in words.
     semicolons
         Whether the file is delimited by semicolons, as is usual with decimal commas.
+    read_like
+        See `RawTable`.
     """
 
     place: Place
@@ -52,6 +54,7 @@ class Matched:
     columns: tuple[str, ...] = ()
     reasons: dict[str, str] = field(default_factory=dict)
     semicolons: bool = False
+    read_like: Mapping[str, str] = field(default_factory=dict)
 
     def original(self, name: str) -> str:
         """Return the name of a column in the file."""
@@ -98,7 +101,7 @@ def match(raw: RawTable, table: str, answers: Answers, report: Report) -> Matche
             cells[column] = raw.cells[column]
     columns = tuple(map(str, raw.cells.columns))
     held = pd.DataFrame(cells, index=raw.cells.index, copy=False)
-    return Matched(place, held, sources, raw.file, columns, reasons, raw.semicolons)
+    return Matched(place, held, sources, raw.file, columns, reasons, raw.semicolons, raw.read_like)
 
 
 def _report_reading(place: Place, raw: RawTable, report: Report) -> None:

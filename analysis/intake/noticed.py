@@ -32,7 +32,7 @@ class Place:
 
     def row_in_file(self, row: int) -> int:
         """Return the row number in the user's file."""
-        return row if self.origin is None else self.origin.place(row)[1]
+        return row if self.origin is None else self.origin.locate(row)[1]
 
 
 @dataclass(frozen=True)
@@ -181,8 +181,7 @@ class Report:
     ) -> Finding:
         label, heading = place.label, column
         if row is not None and place.origin is not None:
-            heading = place.origin.heading(row, column)
-            part, row = place.origin.place(row)
+            part, row, heading = place.origin.locate(row, column)
             label = part or label
         where = [label]
         where += [f"row {row}"] if row is not None else []

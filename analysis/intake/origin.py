@@ -1,9 +1,10 @@
-"""Where the rows of a combined table, made of several columns or sheets, stand in the user's files."""
+"""Where the rows of a combined table, made of several columns, sheets or files, stand in the user's files."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import pandas as pd
 
@@ -11,9 +12,16 @@ from analysis.intake import texts
 from analysis.intake.texts import as_texts
 
 
+class Origin(Protocol):
+    """The place in the user's files of each cell of a combined table."""
+
+    def locate(self, row: int, column: str = "") -> tuple[str, int, str]:
+        """Return label ("" if that of the table), row number and heading in the user's files of a cell."""
+
+
 @dataclass(frozen=True)
 class Part:
-    """One of the parts that a table is combined of.
+    """One of the parts that a table is combined of, with rows of its own.
 
     Attributes
     ----------
@@ -31,8 +39,8 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Origin:
-    """The place in the user's files of each row of a combined table.
+class Stacked:
+    """The origin of a table whose parts stand below each other; see `stacked`.
 
     Attributes
     ----------
@@ -43,17 +51,36 @@ class Origin:
     labels: tuple[str, ...]
     headings: tuple[Mapping[str, str], ...]
 
-    def place(self, row: int) -> tuple[str, int]:
-        """Return the label of the part that a row comes from ("" if that of the table), and its number there."""
+    def locate(self, row: int, column: str = "") -> tuple[str, int, str]:
+        """See `Origin.locate`."""
         number, part = divmod(row, len(self.labels))
-        return self.labels[part], number
-
-    def heading(self, row: int, column: str) -> str:
-        """Return the heading in the user's file of a column in a row."""
-        return self.headings[row % len(self.labels)].get(column, column)
+        return self.labels[part], number, self.headings[part].get(column, column)
 
 
-def combined(parts: Sequence[Part]) -> tuple[pd.DataFrame, Origin]:
+@dataclass(frozen=True)
+class Joined:
+    """The origin of a table to which columns of other tables were joined.
+
+    Attributes
+    ----------
+    first
+        The origin of the table itself; None if it stands in the file as it is.
+    columns
+        Of each joined column: the label of its table, and the row there of each row of the table.
+    """
+
+    first: Origin | None
+    columns: Mapping[str, tuple[str, Mapping[int, int]]]
+
+    def locate(self, row: int, column: str = "") -> tuple[str, int, str]:
+        """See `Origin.locate`."""
+        if column in self.columns:
+            label, rows = self.columns[column]
+            return label, rows.get(row, row), column
+        return self.first.locate(row, column) if self.first else ("", row, column)
+
+
+def stacked(parts: Sequence[Part]) -> tuple[pd.DataFrame, Stacked]:
     """Return the rows of all parts below each other, in the order of the rows in their files, and their origin.
 
     A column that a part does not have is blank there. The index is a number for each row that only its origin
@@ -69,7 +96,7 @@ def combined(parts: Sequence[Part]) -> tuple[pd.DataFrame, Origin]:
             has = name in part.cells
             held += part.cells[name].astype(object).tolist() if has else [""] * len(part.cells)
         cells[name] = as_texts((held[place] for place in order), rows[order])
-    origin = Origin(tuple(part.label for part in parts), tuple(part.headings for part in parts))
+    origin = Stacked(tuple(part.label for part in parts), tuple(part.headings for part in parts))
     return pd.DataFrame(cells, index=rows[order]), origin
 
 

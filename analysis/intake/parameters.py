@@ -1,10 +1,10 @@
-"""Tables with one row per endpoint or measure of a patient, as in CDISC ADaM (PARAMCD, AVAL)."""
+"""Tables with one row per endpoint of a patient, as in CDISC ADaM (PARAMCD, AVAL, CNSR)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from analysis.cohort.names import normalised
@@ -23,27 +23,19 @@ ENDPOINTS = (
     *(*PARAMETERS, "etype", "event_type", "eventtype", "type_of_event", "endpoint", "endpoint_type", "end_point"),
     *("outcome_type", "outcome_name", "endpunkt", "critere", "evento_tipo", "tipo_evento"),
 )
+OUTCOMES = ("follow_up_months", "died")
+# Start and end of the intervals of a table for time-dependent covariates.
+INTERVALS = (
+    *(("start", "stop"), ("tstart", "tstop"), ("start_time", "stop_time"), ("start_time", "end_time")),
+    *(("time1", "time2"), ("t0", "t1"), ("tstart", "tend"), ("start", "end"), ("entry", "exit"), ("t_start", "t_stop")),
+)
 OF_SURVIVAL = frozenset(
     {"os", "overall survival", "survival", "death", "dth", "ttdeath", "ttdth", "tod", "deces", "décès"}
-)
-TIMES = (
-    "avisitn",
-    "avisit",
-    "visitnum",
-    "visit",
-    "adt",
-    "adtm",
-    "ady",
-    "vsdtc",
-    "lbdtc",
-    "visit_date",
-    "month",
-    "months",
 )
 
 
 def one_row_each(raw: RawTable, answers: Answers) -> RawTable:
-    """Return a table with one row per patient or visit, instead of per endpoint or measure.
+    """Return a table with one row per patient, instead of per endpoint.
 
     Raises
     ------
@@ -51,14 +43,13 @@ def one_row_each(raw: RawTable, answers: Answers) -> RawTable:
         If patients have a row for each endpoint, and the user has not said which is used.
     """
     ids = id_column(raw, answers)
+    outcomes = _outcomes(raw, ids, answers) if ids is not None else []
     if answers.rows is not None and answers.rows.column in raw.cells:
-        return _chosen_rows(raw, answers.rows)
+        return _chosen_rows(raw, answers.rows, ids, outcomes)
     if ids is None:
         return raw
-    outcomes = _outcomes(raw, ids, answers)
-    if not outcomes:
-        return _with_measures(raw, ids)
-    column = _endpoints(raw, ids, outcomes)
+    _refuse_intervals(raw, ids)
+    column = _endpoints(raw, ids, outcomes) if outcomes else None
     if column is None:
         return raw
     held = {text: count for text, count in texts.counts(raw.cells[column]).items() if not is_missing(text)}
@@ -70,24 +61,56 @@ def one_row_each(raw: RawTable, answers: Answers) -> RawTable:
     return raw
 
 
-def _chosen_rows(raw: RawTable, chosen: Source) -> RawTable:
+def _chosen_rows(raw: RawTable, chosen: Source, ids: str | None, outcomes: Sequence[str]) -> RawTable:
+    """Return the rows of the chosen endpoint, with the others as columns of their own."""
     named = {code(str(value)) for value in chosen.event or ()}
     kept = texts.where(raw.cells[chosen.column], lambda text: code(text) in named)
     if not kept.any():
         refuse_file(raw.label, f'no row of column "{shown(chosen.column)}" is one of those to be used.', ROWS)
     words = f"of {count_words(len(raw.cells), 'row')} the {int(kept.sum())} are used whose {shown(chosen.column)} is "
     note = words + f"{' or '.join(shown(str(value)) for value in chosen.event or ())}, as you chose."
-    return replace(raw, cells=raw.cells[kept], notes=(*raw.notes, note))
+    cells = raw.cells[kept]
+    others = [text for text in texts.counts(raw.cells[chosen.column][~kept]) if not is_missing(text)]
+    if ids is None or len(outcomes) < len(OUTCOMES) or cells[ids].duplicated().any():
+        return replace(raw, cells=cells, notes=(*raw.notes, note))
+    read_like: dict[str, str] = {}
+    for other in others:
+        rows = raw.cells[raw.cells[chosen.column] == other]
+        if rows[ids].duplicated().any():
+            continue
+        for canonical, column in zip(OUTCOMES, outcomes, strict=True):
+            name = f"{other} {'months' if canonical == 'follow_up_months' else 'event'}"
+            values = dict(zip(rows[ids].astype(object), rows[column].astype(object), strict=True))
+            held = (values.get(patient, "") for patient in cells[ids].astype(object))
+            cells = cells.assign(**{name: texts.as_texts(held, cells.index)})
+            read_like[name] = canonical
+    if read_like:
+        note += f" The others are kept as columns for endpoints of one's own: {', '.join(map(shown, read_like))}."
+    return replace(raw, cells=cells, notes=(*raw.notes, note), read_like=read_like)
 
 
-def _outcomes(raw: RawTable, ids: str, answers: Answers) -> set[str]:
+def _outcomes(raw: RawTable, ids: str, answers: Answers) -> list[str]:
     """Return the columns of follow-up and died; empty if either is absent."""
     chosen = answers.columns["patients"]
-    found = [chosen.get(name) or guess(raw.cells, "patients", name, [ids]) for name in ("follow_up_months", "died")]
-    return {each.column for each in found if each is not None} if all(found) else set()
+    found = [chosen.get(name) or guess(raw.cells, "patients", name, [ids]) for name in OUTCOMES]
+    return [each.column for each in found if each is not None] if all(found) else []
 
 
-def _endpoints(raw: RawTable, ids: str, outcomes: set[str]) -> str | None:
+def _refuse_intervals(raw: RawTable, ids: str) -> None:
+    """Refuse rows of intervals (start, stop), in which each patient has several rows one after the other."""
+    names = {normalised(str(column)): str(column) for column in raw.cells.columns}
+    pair = next(((names[a], names[b]) for a, b in INTERVALS if a in names and b in names), None)
+    if pair is None or not raw.cells[ids].astype(object).duplicated().any():
+        return
+    start, stop = pair
+    refuse_file(
+        raw.label,
+        f"its rows are intervals of time ({shown(start)} to {shown(stop)}), several a patient. Give one row per "
+        "patient, with the whole follow-up and the last status; values that change over time go into a visit table.",
+    )
+
+
+def _endpoints(raw: RawTable, ids: str, outcomes: Sequence[str]) -> str | None:
     """Return the column that distinguishes the endpoints of a patient; None if rows are not endpoints."""
     for column in map(str, raw.cells.columns):
         name = normalised(column)
@@ -104,34 +127,3 @@ def _endpoints(raw: RawTable, ids: str, outcomes: set[str]) -> str | None:
         if asked:
             return column
     return None
-
-
-def _with_measures(raw: RawTable, ids: str) -> RawTable:
-    """Return a table with one column per measure, if it has one row per measure (PARAMCD and AVAL)."""
-    names = {normalised(column): column for column in map(str, raw.cells.columns)}
-    if not {"paramcd", "aval"} <= set(names):
-        return raw
-    keys = [ids, *(names[name] for name in TIMES if name in names)]
-    cells = raw.cells
-    visits = pd.MultiIndex.from_arrays([texts.parts(cells[key])[0] for key in keys])
-    places, _ = pd.factorize(visits)
-    codes, measures = texts.parts(cells[names["paramcd"]])
-    if len(keys) == 1 or pd.DataFrame({"visit": places, "measure": codes}).duplicated().any():
-        return raw
-    first = pd.Series(range(len(cells))).groupby(places).first().to_numpy()
-    table = cells.iloc[first][keys].copy()
-    for number, measure in enumerate(measures):
-        rows = np.flatnonzero(codes == number)
-        held = np.full(len(first), "", dtype=object)
-        held[places[rows]] = cells[names["aval"]].astype(object).to_numpy()[rows]
-        unit = _unit(cells[names["avalu"]].iloc[rows]) if "avalu" in names else ""
-        table[f"{measure} ({unit})" if unit else measure] = texts.as_texts(held, table.index)
-    unused = [column for column in names.values() if column not in (*keys, names["paramcd"], names["aval"])]
-    note = f"it holds a row a measure; they are read as {count_words(len(table), 'visit')} of {len(measures)} measures."
-    more = f" Not used: {', '.join(map(shown, unused))}." if unused else ""
-    return replace(raw, cells=table, notes=(*raw.notes, note + more))
-
-
-def _unit(units: pd.Series) -> str:
-    held = [text for text in texts.counts(units) if not is_missing(text)]
-    return held[0] if len(held) == 1 else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -21,7 +21,7 @@ from analysis.intake.checks import (
     without_repeats,
 )
 from analysis.intake.contradictions import check_dates, check_patients
-from analysis.intake.ends import ask_for_ends, ask_for_last_dates
+from analysis.intake.ends import ask_for_ends, ask_for_last_dates, ask_for_start
 from analysis.intake.follow_up_dates import cut_at, dated_follow_up, followed_months, months_between, numbers
 from analysis.intake.mapping import ENDS, TWO_ENDS, Matched, columns_of, unmatched_columns
 from analysis.intake.noticed import Report
@@ -128,7 +128,7 @@ def refuse_missing_columns(matched: Matched, cutoff: float | None, report: Repor
         "follow_up_months": " (or transplant_date with last_contact_date or death_date)",
         "died": " (or death_date)",
     }
-    if "follow_up_months" in missing and ask_for_last_dates(matched, report):
+    if "follow_up_months" in missing and (ask_for_start(matched, report) or ask_for_last_dates(matched, report)):
         missing.remove("follow_up_months")
     for name in missing:
         report.refuse(
@@ -157,6 +157,8 @@ def _values(matched: Matched, cutoff: float | None, report: Report) -> tuple[pd.
             report_unread(matched, name, reading, report)
             unusable.append(unreadable(matched, name, reading, ADVICE[name]))
             columns[name] = reading.values
+        elif name in matched.read_like:
+            columns[name] = _read_like(matched, name, report)
         else:
             columns[name] = read_optional(matched, name, PATIENTS.get(name), report)
         if name in needed:
@@ -166,6 +168,17 @@ def _values(matched: Matched, cutoff: float | None, report: Report) -> tuple[pd.
             )
             unusable.append(flagged(name, lost, f"the {how.format(LEFT_OUT)}"))
     return pd.DataFrame(columns, copy=False), unusable
+
+
+def _read_like(matched: Matched, name: str, report: Report) -> pd.Series:
+    """Return the values of a column of another endpoint, read with the unit and codes of the endpoint that is used."""
+    canonical = matched.read_like[name]
+    source = matched.sources.get(canonical)
+    if source is None:
+        return read_optional(matched, name, None, report)
+    reading = read_column(matched.cells[name], PATIENTS[canonical], replace(source, column=name))
+    report_unread(matched, name, reading, report)
+    return reading.values
 
 
 def _needed_dates(matched: Matched, cutoff: float | None) -> tuple[str, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -47,6 +47,8 @@ class RawTable:
         Whether a text file is delimited by semicolons.
     origin
         Of a table that was combined from several columns or sheets: where its rows stand in the file.
+    read_like
+        Column to the canonical one with whose unit and codes it is read, such as the times of another endpoint.
     """
 
     cells: pd.DataFrame
@@ -57,6 +59,7 @@ class RawTable:
     hidden: bool = False
     semicolons: bool = False
     origin: Origin | None = None
+    read_like: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def label(self) -> str:

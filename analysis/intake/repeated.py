@@ -16,7 +16,7 @@ from analysis.intake.guess import guess, named_alike, unit_in
 from analysis.intake.moments import MONTHS_IN, Moment, split_name
 from analysis.intake.noticed import shown
 from analysis.intake.numerals import NUMBER, plain
-from analysis.intake.origin import Part, combined, without_blank_rows
+from analysis.intake.origin import Part, stacked, without_blank_rows
 from analysis.intake.raw import RawTable
 from analysis.intake.source import Answers
 from analysis.intake.values import is_missing
@@ -110,7 +110,7 @@ def _visits(raw: RawTable, ids: str, found: Sequence[Repeated], moments: Sequenc
         time, written = _time(moment, unit)
         cells.insert(1, time, texts.as_texts([written] * len(cells), cells.index))
         parts.append(Part(without_blank_rows(cells, list(columns)), headings=columns))
-    cells, origin = combined(parts)
+    cells, origin = stacked(parts)
     return replace(raw, cells=cells, rows=(), origin=origin)
 
 

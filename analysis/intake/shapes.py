@@ -48,25 +48,25 @@ ARM = re.compile(r"(_arm_\d+[a-z]?|(?<!\s)\s*\(arm \d+:.*\))$", re.IGNORECASE)
 def what_is(raw: RawTable, answers: Answers) -> str:
     """Return the kind of a table by its columns: ``patients``, ``visits``, ``events``, ``long`` (both first) or ""."""
     ids = id_column(raw, answers)
-    repeats = _repeats(raw.cells[ids]) if ids is not None else ""
+    rows = repeats(raw.cells[ids]) if ids is not None else ""
     outcomes = [found for name in OUTCOME if (found := _found(raw, answers, "patients", name))]
     times = [found for name in TIMES if (found := _found(raw, answers, "visits", name))]
     certain = {found.column for found in outcomes if found.certain}
-    times = [found for found in times if found.column not in certain and (repeats != "once" or not found.loose)]
-    if ids is not None and repeats:
+    times = [found for found in times if found.column not in certain and (rows != "once" or not found.loose)]
+    if ids is not None and rows:
         outcomes = [found for found in outcomes if _constant(raw.cells[ids], raw.cells[found.column])]
     firm = any(not found.loose for found in outcomes)
-    timed = bool(times) or (repeats == "often" and visit_label(raw) is not None)
+    timed = bool(times) or (rows == "often" and visit_label(raw) is not None)
     event = _found(raw, answers, "events", "event")
     if event and not firm and not _is_flag(raw.cells[event.column]):
         return "events"
-    if len(outcomes) > 1 and not repeats and _is_of_patients(raw, answers, outcomes, times):
+    if len(outcomes) > 1 and not rows and _is_of_patients(raw, answers, outcomes, times):
         return "patients"
-    if outcomes and repeats and timed and {found.column for found in times} != {found.column for found in outcomes}:
+    if outcomes and rows and timed and {found.column for found in times} != {found.column for found in outcomes}:
         return "long"
     if firm:
         return "patients"
-    if timed and (repeats == "often" or any(not found.loose for found in times)):
+    if timed and (rows == "often" or any(not found.loose for found in times)):
         return "visits"
     if outcomes:
         return "patients"
@@ -83,7 +83,17 @@ def _is_of_patients(raw: RawTable, answers: Answers, outcomes: list[Guess], time
 
 def has_time(raw: RawTable, answers: Answers) -> bool:
     """Return whether a table has a column with the time or the date of a visit, or with names of visits."""
-    return any(_found(raw, answers, "visits", name) for name in TIMES) or visit_label(raw) is not None
+    return bool(time_columns(raw, answers)) or visit_label(raw) is not None
+
+
+def time_columns(raw: RawTable, answers: Answers) -> list[str]:
+    """Return the columns that could be the time or the date of a visit."""
+    return [found.column for name in TIMES if (found := _found(raw, answers, "visits", name))]
+
+
+def says(raw: RawTable, answers: Answers, name: str) -> bool:
+    """Return whether a table has a column for a canonical one of the patients."""
+    return _found(raw, answers, "patients", name) is not None
 
 
 def id_column(raw: RawTable, answers: Answers) -> str | None:
@@ -101,7 +111,7 @@ def _found(raw: RawTable, answers: Answers, table: str, name: str) -> Guess | No
     return guess(raw.cells, table, name, ())
 
 
-def _repeats(ids: pd.Series) -> str:
+def repeats(ids: pd.Series) -> str:
     """Return whether ids repeat: ``often``, as in visits; ``once`` or so, by mistake; or ""."""
     codes, distinct = texts.parts(ids)
     counts = np.bincount(codes, minlength=len(distinct))
@@ -300,7 +310,7 @@ def visit_label(raw: RawTable) -> str | None:
 def with_months(raw: RawTable, answers: Answers, report: Report) -> RawTable:
     """Return a visit table with months taken from the names of visits, if it has no other time."""
     label = visit_label(raw)
-    if label is None or any(_found(raw, answers, "visits", name) for name in TIMES):
+    if label is None or time_columns(raw, answers):
         return raw
     place = Place("visits", raw.label)
     names = {text: count for text, count in texts.counts(raw.cells[label]).items() if not is_missing(text)}

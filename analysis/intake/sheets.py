@@ -11,9 +11,9 @@ from analysis.cohort.vocabulary import PATIENTS
 from analysis.intake import texts
 from analysis.intake.moments import Moment, moment_of
 from analysis.intake.noticed import shown
-from analysis.intake.origin import Part, combined
+from analysis.intake.origin import Part, stacked
 from analysis.intake.raw import RawTable, RowNote
-from analysis.intake.shapes import has_time, id_column, what_is
+from analysis.intake.shapes import VISIT_NAMES, has_time, id_column, time_columns, what_is
 from analysis.intake.source import Answers
 from analysis.intake.values import is_missing, key, spelling_of
 
@@ -49,7 +49,24 @@ def _joined_visits(tables: Sequence[RawTable], answers: Answers) -> tuple[list[R
         return [], []
     parts = [_with_column(each, *_time(moment)) for each, moment in found]
     note = f"the sheets {_listed([each for each, _ in found])} are read as visits at the times of their names."
-    return [each for each, _ in found], [_combined(parts, answers, note)]
+    return [each for each, _ in found], [_stacked(parts, answers, note)]
+
+
+def joined_measures(tables: Sequence[RawTable], answers: Answers) -> list[RawTable]:
+    """Return tables with those of visits put together, if they hold different measures at the same kind of time."""
+    visits = [each for each in tables if not each.hidden and what_is(each, answers) == "visits"]
+    times = [time_columns(each, answers) for each in visits]
+    if len(visits) < 2 or not all(times) or len({normalised(held[0]) for held in times}) > 1:
+        return list(tables)
+    named = [{normalised(str(name)) for name in each.cells} for each in visits]
+    keys = {normalised(str(id_column(visits[0], answers))), *(normalised(name) for held in times for name in held)}
+    if not set.intersection(*named) <= keys | set(VISIT_NAMES):
+        return list(tables)
+    note = (
+        f"the tables {_listed(visits)} hold different measures; visits of a patient at the same time are put together."
+    )
+    rest = [each for each in tables if not any(each is other for other in visits)]
+    return [*rest, _stacked(visits, answers, note)]
 
 
 def _time(moment: Moment) -> tuple[str, str]:
@@ -73,10 +90,10 @@ def _joined_groups(tables: list[RawTable], kind: str, answers: Answers) -> list[
     else:
         parts = [_with_column(each, column, name) for each, name in zip(same, names, strict=True)]
     note = f"the sheets {_listed(same)} have the same headings and different patients; they are read as one table."
-    return [_combined(parts, answers, note), *[each for each in tables if each not in same]]
+    return [_stacked(parts, answers, note), *[each for each in tables if each not in same]]
 
 
-def _combined(tables: Sequence[RawTable], answers: Answers, note: str) -> RawTable:
+def _stacked(tables: Sequence[RawTable], answers: Answers, note: str) -> RawTable:
     """Return one table of several; the columns take the names that the first one gives them."""
     names = {normalised(str(name)): str(name) for each in reversed(tables) for name in each.cells}
     ids = id_column(tables[0], answers)
@@ -87,7 +104,7 @@ def _combined(tables: Sequence[RawTable], answers: Answers, note: str) -> RawTab
             (ids if name == own and ids else names[normalised(str(name))]): str(name) for name in map(str, each.cells)
         }
         parts.append(Part(each.cells.set_axis(list(headings), axis=1), each.label, headings))
-    cells, origin = combined(parts)
+    cells, origin = stacked(parts)
     rows = tuple(
         RowNote(found.kind, found.row * len(tables) + place, found.value, found.message)
         for place, each in enumerate(tables)

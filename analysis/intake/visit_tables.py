@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.cohort.sledai import missing_items, sledai_scores
 from analysis.cohort.vocabulary import EVENTS, TABLES, VISITS
+from analysis.cohort.wording import count_words
 from analysis.intake import texts
 from analysis.intake.checks import (
     Unusable,
@@ -71,8 +72,32 @@ def read_visits(matched: Matched, patients: Patients, report: Report) -> pd.Data
         unusable.append(flagged(time, late, "the visit is after the cutoff date. It is left out.", expected=True))
     table = _known(matched, table, unusable, patients, report)
     check_visits(matched, table, time, patients.table, report)
+    table = _one_row_a_time(matched, table, report)
     table = _with_scores(matched, table, report)
     return _in_order(table.drop(columns="visit_date", errors="ignore"), patients, "visits")
+
+
+def _one_row_a_time(matched: Matched, table: pd.DataFrame, report: Report) -> pd.DataFrame:
+    """Return the visits of a table made of several with one row per patient and time, where rows complete each other.
+
+    Rows of one time that contradict each other stay as they are.
+    """
+    if matched.place.origin is None or not table.duplicated(["patient_id", "months"]).any():
+        return table
+    keys = ["patient_id", "months"]
+    others = [name for name in table if name not in keys]
+    times = table.groupby(keys, observed=True, sort=False)
+    alike = (times[others].transform("nunique") <= 1).all(axis=1)
+    whole = times[others].transform("first")
+    first = ~table.duplicated(keys)
+    joined = table.assign(**{name: table[name].mask(alike, whole[name]) for name in others})[first | ~alike]
+    put_together = int((alike & ~first).sum())
+    if put_together:
+        report.note(
+            matched.place,
+            f"{count_words(put_together, 'row')} are put together with that of the same patient and time.",
+        )
+    return joined
 
 
 def _with_scores(matched: Matched, table: pd.DataFrame, report: Report) -> pd.DataFrame:

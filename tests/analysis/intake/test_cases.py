@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis import Cohort, CohortError, Source, kaplan_meier, read_cohort
+from analysis import Cohort, CohortError, Source, TimeToEvent, kaplan_meier, read_cohort
 from analysis.intake.assemble import read_files
 from analysis.intake.proposal import propose
 
@@ -173,3 +173,11 @@ def test_marked_values_are_used_and_their_marks_told() -> None:
 def test_where_one_row_is_left_out_it_is_a_footnote() -> None:
     cohort, _ = answered([CASES / "two_row_header_years.xlsx"], {DIED: "x"})
     assert list(cohort.left_out["patient_id"]) == ["x = patient died"]
+
+
+def test_endpoints_that_were_not_chosen_are_kept_as_columns() -> None:
+    cohort, _ = answered([CASES / "adtte_two_params.csv"], {"rows": "OS", DIED: "0"})
+    relapse = kaplan_meier(cohort, TimeToEvent("TTREL months", "TTREL event")).summary.iloc[0]
+    # 28 of the rows of TTREL have CNSR 0; the first of them is 289 days.
+    assert (relapse["patients"], relapse["events"]) == (60, 28)
+    assert cohort.patients["TTREL months"].iloc[0] == pytest.approx(289 / 30.4375)

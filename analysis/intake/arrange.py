@@ -1,0 +1,33 @@
+"""Tables as they stand in files, arranged as one row per patient, visit or adverse event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.intake.measures import one_row_a_visit
+from analysis.intake.parameters import one_row_each
+from analysis.intake.patient_parts import joined_patients
+from analysis.intake.raw import RawTable
+from analysis.intake.repeated import unfolded
+from analysis.intake.shapes import id_column
+from analysis.intake.sheets import joined_measures, joined_sheets
+from analysis.intake.source import Answers
+
+
+def arranged(tables: Sequence[RawTable], answers: Answers) -> list[RawTable]:
+    """Return the tables of an input with one row per patient, visit or adverse event.
+
+    Raises
+    ------
+    CohortError
+        If patients have a row for each endpoint, and the user has not said which is used.
+    """
+    found = [one_row_each(raw, answers) for raw in joined_sheets(tables, answers)]
+    found = [_by_visit(raw, answers) for raw in found]
+    found = [part for raw in found for part in unfolded(raw, id_column(raw, answers), answers)]
+    return joined_measures(joined_patients(found, answers), answers)
+
+
+def _by_visit(raw: RawTable, answers: Answers) -> RawTable:
+    ids = id_column(raw, answers)
+    return one_row_a_visit(raw, ids, answers) if ids else raw

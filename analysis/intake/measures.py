@@ -1,0 +1,194 @@
+"""Tables with a row per measure (laboratory exports, CDISC SDTM and ADaM, OMOP), as tables with a row per visit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.canonical_column import Column
+from analysis.cohort.names import normalised
+from analysis.cohort.vocabulary import VISITS
+from analysis.cohort.wording import count_words
+from analysis.intake import texts
+from analysis.intake.guess import named_alike, unit_named
+from analysis.intake.noticed import refuse_file, shown
+from analysis.intake.numerals import NUMBER, plain
+from analysis.intake.raw import RawTable
+from analysis.intake.shapes import VISIT_NAMES, time_columns
+from analysis.intake.source import Answers
+from analysis.intake.values import is_missing
+
+# What the measure is: a name of which VISITS knows the words is better than a code.
+TESTS = (
+    *("param", "lbtest", "qstest", "vstest", "measurement_concept_name", "test_name", "testname", "test_description"),
+    *("measure", "measurement", "analyte", "analysis", "lab_test", "labtest", "test", "item", "item_name", "component"),
+    *(
+        "parameter",
+        "parameter_name",
+        "variable",
+        "assay",
+        "examination",
+        "laborparameter",
+        "untersuchung",
+        "messgrosse",
+    ),
+    *("prueba", "examen", "parametro", "exame", "analyse", "esame", "analisi", "bepaling"),
+    *(
+        "检验项目",
+        "检查项目",
+        "项目",
+        "项目名称",
+        "检验指标",
+        "指标",
+        "検査項目",
+        "検査名",
+        "項目",
+        "검사명",
+        "검사항목",
+        "항목",
+    ),
+    *("paramcd", "lbtestcd", "qstestcd", "vstestcd", "testcd", "test_code", "measurement_source_value", "lab_code"),
+    *("loinc", "loinc_code", "measurement_concept_id"),
+)
+VALUES = (
+    *("aval", "lbstresn", "qsstresn", "vsstresn", "stresn", "value_as_number", "numeric_value", "value_numeric"),
+    *("lborres", "qsorres", "vsorres", "orres", "result_value", "test_result", "result", "results", "lab_result"),
+    *("value", "measured_value", "avalc", "value_source_value"),
+    *("wert", "ergebnis", "messwert", "resultado", "valor", "resultat", "valeur", "risultato", "valore", "uitslag"),
+    *("结果", "检验结果", "检查结果", "测定值", "值", "結果", "検査結果", "値", "결과", "검사결과", "값"),
+)
+# The unit that belongs to a value; then names of any unit.
+UNIT_OF = {
+    "aval": "avalu", "lbstresn": "lbstresu", "qsstresn": "qsstresu", "vsstresn": "vsstresu",
+    "lborres": "lborresu", "qsorres": "qsorresu", "vsorres": "vsorresu",
+}  # fmt: skip
+UNITS = (
+    *("unit", "units", "unit_source_value", "unit_concept_name", "result_unit", "uom", "einheit", "unidad", "unidades"),
+    *("unidade", "unite", "unita", "eenheid", "单位", "單位", "単位", "단위"),
+)
+CDISC_TIMES = ("avisitn", "avisit", "visitnum", "visit", "adt", "adtm", "ady", "lbdtc", "qsdtc", "vsdtc", "visit_date")
+MOST_MEASURES = 300
+ONCE = 0.75  # of the rows are the only ones of their patient, time and measure
+NUMBERS = 0.5  # of the values are numbers
+
+
+@dataclass(frozen=True)
+class _Roles:
+    """The columns of a table with a row per measure: what was measured, its value and unit ("" if there is none)."""
+
+    test: str
+    value: str
+    unit: str
+    keys: tuple[str, ...]
+
+
+def one_row_a_visit(raw: RawTable, ids: str, answers: Answers) -> RawTable:
+    """Return a table with one column per measure, if it has one row per measure; else the table as it is.
+
+    A measure that was taken twice at one time gets a second row. A measure in several units is brought to one where all
+    of them are known.
+
+    Raises
+    ------
+    CohortError
+        If a measure has several units of which one is not known.
+    """
+    roles = _roles(raw, ids, answers)
+    if roles is None:
+        return raw
+    cells = raw.cells
+    keys = [texts.parts(cells[key])[0] for key in roles.keys]
+    tests, measures = texts.parts(cells[roles.test])
+    repeat = pd.DataFrame(keys).T.assign(test=tests).groupby([*range(len(keys)), "test"]).cumcount().to_numpy()
+    places, _ = pd.factorize(pd.MultiIndex.from_arrays([*keys, repeat]))
+    first = pd.Series(range(len(cells))).groupby(places).first().to_numpy()
+    table = cells.iloc[first][list(roles.keys)].copy()
+    values = cells[roles.value].astype(object).to_numpy()
+    held_tests = [
+        number for number, measure in enumerate(measures) if not is_missing(measure) and (tests == number).any()
+    ]
+    for number in held_tests:
+        rows = np.flatnonzero(tests == number)
+        unit, written = _in_one_unit(raw, roles, measures[number], rows, values[rows])
+        held = np.full(len(first), "", dtype=object)
+        held[places[rows]] = written
+        heading = f"{measures[number]} ({unit})" if unit else measures[number]
+        table[heading] = texts.as_texts(held, table.index)
+    used = (*roles.keys, roles.test, roles.value, roles.unit)
+    unused = [column for column in map(str, cells.columns) if column not in used]
+    counts = texts.counts(cells[roles.test])
+    listed = ", ".join(f"{shown(measures[number])} ({counts[measures[number]]:,})" for number in held_tests)
+    note = f"it holds a row a measure; they are read as {count_words(len(table), 'visit')} of the measures {listed}."
+    more = f" Not used: {', '.join(map(shown, unused))}." if unused else ""
+    return replace(raw, cells=table, notes=(*raw.notes, note + more))
+
+
+def _roles(raw: RawTable, ids: str, answers: Answers) -> _Roles | None:
+    names = {normalised(column): column for column in reversed([str(column) for column in raw.cells.columns])}
+    values = [names[name] for name in VALUES if name in names and _are_numbers(raw.cells[names[name]])]
+    tests = [names[name] for name in TESTS if name in names and names[name] != ids]
+    if not values or not tests:
+        return None
+    test = max(tests, key=lambda column: _known_measures(raw.cells[column]))
+    value = values[0]
+    beside = UNIT_OF.get(normalised(value), "")
+    unit = names.get(beside) or next((names[name] for name in UNITS if name in names), "")
+    times = [names[name] for name in (*CDISC_TIMES, *VISIT_NAMES) if name in names]
+    times += [column for column in time_columns(raw, answers) if column not in times]
+    keys = tuple(dict.fromkeys(column for column in (ids, *times) if column not in (test, value, unit)))
+    distinct = len([text for text in texts.counts(raw.cells[test]) if not is_missing(text)])
+    if len(keys) == 1 or not 0 < distinct <= MOST_MEASURES:
+        return None
+    codes = pd.DataFrame({column: texts.parts(raw.cells[column])[0] for column in (*keys, test)})
+    once = len(codes.drop_duplicates()) >= ONCE * len(codes)
+    # One measure alone is a table of visits, unless its rows say what it is.
+    several = distinct > 1 or _known_measures(raw.cells[test]) > 0
+    return _Roles(test, value, unit, keys) if once and several else None
+
+
+def _are_numbers(values: pd.Series) -> bool:
+    counts = {text: count for text, count in texts.counts(values).items() if not is_missing(text)}
+    numbers = sum(count for text, count in counts.items() if NUMBER.fullmatch(plain(text)))
+    return bool(counts) and numbers >= NUMBERS * sum(counts.values())
+
+
+def _known_measures(tests: pd.Series) -> int:
+    """Return the number of measures in a column that the vocabulary knows."""
+    return sum(_measure(text) is not None for text in list(texts.counts(tests))[:MOST_MEASURES])
+
+
+def _measure(name: str) -> Column | None:
+    known = (column for column in VISITS.values() if column.name not in ("patient_id", "months", "visit_date"))
+    return next((column for column in known if named_alike(name, column)), None)
+
+
+def _in_one_unit(
+    raw: RawTable, roles: _Roles, measure: str, rows: Sequence[int] | np.ndarray, values: np.ndarray
+) -> tuple[str, np.ndarray]:
+    """Return the unit of a measure ("" if it is not told) and its values in this unit, as text."""
+    if not roles.unit:
+        return "", values
+    units = raw.cells[roles.unit].iloc[rows].astype(object).to_numpy()
+    filled = np.array([not is_missing(value) for value in values])
+    held = list(dict.fromkeys(unit.strip() for unit in units[filled] if not is_missing(unit)))
+    column = _measure(measure)
+    known = {unit: unit_named(unit, column) for unit in held} if column else {}
+    if len({known.get(unit) or unit for unit in held}) < 2:
+        return (held[0] if held else ""), values
+    if column is None or not all(known.values()) or any(is_missing(unit) for unit in units[filled]):
+        listed = ", ".join(map(shown, held))
+        refuse_file(raw.label, f"{shown(measure)} has several units: {listed}. Give all its values in one of them.")
+    factors = {unit: 1.0 if known[unit] == column.unit else column.units[known[unit] or ""] for unit in held}
+    changed = [
+        _times(value, factors[unit.strip()]) if here else value
+        for value, unit, here in zip(values, units, filled, strict=True)
+    ]
+    return column.unit, np.array(changed, dtype=object)
+
+
+def _times(value: str, factor: float) -> str:
+    number = plain(value)
+    return f"{float(number) * factor:.10g}" if factor != 1.0 and NUMBER.fullmatch(number) else value

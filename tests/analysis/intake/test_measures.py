@@ -1,0 +1,123 @@
+"""Tables with a row per measure become visits; tables of several measures are put together by patient and time."""
+
+import pandas as pd
+import pytest
+
+from analysis import CohortError, read_cohort
+
+PATIENTS = pd.DataFrame(
+    {"USUBJID": ["a", "b"], "TRTSDT": ["2014-01-01"] * 2, "LSTALVDT": ["2016-01-01"] * 2, "DTHFL": ["", "Y"]}
+)
+
+
+def rows(*given: tuple[str, str, str, object, str]) -> pd.DataFrame:
+    return pd.DataFrame(given, columns=["USUBJID", "LBTESTCD", "LBDTC", "LBORRES", "LBORRESU"])
+
+
+LABS = rows(
+    ("a", "C3", "2014-01-01", 80, "mg/dL"),
+    ("a", "C3", "2014-04-02", "1.1", "g/L"),
+    ("a", "ALB", "2014-01-01", 31, "g/L"),
+    ("b", "C3", "2014-01-01", 45, "mg/dL"),
+    ("b", "ALB", "2014-01-01", 40, "g/L"),
+)
+
+
+def test_a_laboratory_export_becomes_visits_in_one_unit() -> None:
+    visits = read_cohort(PATIENTS, LABS).visits
+    assert visits["patient_id"].tolist() == ["a", "a", "b"]
+    assert visits["c3_g_per_l"].tolist() == pytest.approx([0.8, 1.1, 0.45])
+    assert visits["albumin_g_per_l"].fillna(-1).tolist() == [31, -1, 40]
+
+
+def test_the_code_list_is_shown() -> None:
+    words = " ".join(read_cohort(PATIENTS, LABS).findings["message"])
+    assert "they are read as 3 visits of the measures C3 (3), ALB (2)" in words
+
+
+def test_units_that_cannot_be_converted_are_refused() -> None:
+    with pytest.raises(CohortError, match="C3 has several units: mg/dL, U/L"):
+        read_cohort(PATIENTS, LABS.replace({"LBORRESU": {"g/L": "U/L"}}))
+
+
+def test_a_measure_taken_twice_at_one_time_keeps_both() -> None:
+    twice = pd.concat([LABS, rows(("b", "C3", "2014-01-01", 50, "mg/dL"))])
+    visits = read_cohort(PATIENTS, twice).visits
+    assert visits.loc[visits["patient_id"] == "b", "c3_g_per_l"].tolist() == pytest.approx([0.45, 0.5])
+
+
+def test_a_name_is_better_than_a_code() -> None:
+    coded = LABS.rename(columns={"LBTESTCD": "measurement_concept_id"}).replace({"C3": "3004", "ALB": "3024"})
+    named = coded.assign(measurement_source_value=LABS["LBTESTCD"])
+    assert read_cohort(PATIENTS, named).visits["c3_g_per_l"].notna().all()
+
+
+def test_tables_of_different_measures_are_put_together() -> None:
+    scores = pd.DataFrame(
+        {"USUBJID": ["a", "b"], "QSTESTCD": ["SLEDAI"] * 2, "QSDTC": ["2014-01-01"] * 2, "QSSTRESN": [12, 9]}
+    ).rename(columns={"QSDTC": "visit_date"})
+    labs = LABS.rename(columns={"LBDTC": "visit_date"})
+    files = {"patients.csv": PATIENTS, "scores.csv": scores, "labs.csv": labs}
+    visits = cohort_of(files).visits
+    assert visits["sledai"].astype("Float64").fillna(-1).tolist() == [12, -1, 9]
+    assert visits["c3_g_per_l"].tolist() == pytest.approx([0.8, 1.1, 0.45])
+
+
+def cohort_of(files: dict[str, pd.DataFrame]):  # type: ignore[no-untyped-def]
+    from analysis.intake.assemble import read_files
+
+    class Upload:
+        def __init__(self, name: str, table: pd.DataFrame) -> None:
+            self.name, self.data = name, table.to_csv(index=False).encode()
+
+        def getvalue(self) -> bytes:
+            return self.data
+
+    return read_files([Upload(name, table) for name, table in files.items()])
+
+
+DEMOGRAPHICS = pd.DataFrame({"patient_id": ["a", "b", "c"], "sex": ["F", "M", "F"], "age_years": [30, 40, 50]})
+ENDS = pd.DataFrame(
+    {"patient_id": ["a", "b", "c"], "transplant_date": ["2014-01-01"] * 3, "last_contact_date": ["2015-01-01"] * 3}
+)
+DEATHS = pd.DataFrame({"patient_id": ["b"], "death_date": ["2014-07-01"]})
+
+
+def test_tables_of_the_same_patients_are_joined() -> None:
+    cohort = cohort_of({"demographics.csv": DEMOGRAPHICS, "ends.csv": ENDS, "deaths.csv": DEATHS})
+    assert cohort.patients["died"].tolist() == [False, True, False]
+    assert cohort.patients["sex"].astype(str).tolist() == ["female", "male", "female"]
+    assert "death_date of deaths.csv are joined by patient (1 of 3 patients)" in " ".join(cohort.findings["message"])
+
+
+def test_a_finding_in_a_joined_column_names_its_own_file_and_row() -> None:
+    ends = ENDS.iloc[::-1].assign(disease_duration_months=[12, "long", 3])
+    cohort = cohort_of({"demographics.csv": DEMOGRAPHICS, "ends.csv": ends, "deaths.csv": DEATHS})
+    found = cohort.findings[cohort.findings["value"] == "long"].iloc[0]
+    assert found["message"].startswith("ends.csv, row 3, column disease_duration_months")
+
+
+def test_two_whole_patient_tables_are_asked() -> None:
+    whole = DEMOGRAPHICS.assign(follow_up_months=[12, 6, 12], died=[0, 1, 0])
+    with pytest.raises(CohortError, match="each looks like a patient table"):
+        cohort_of({"may.csv": whole, "june.csv": whole.assign(smoker=1)})
+
+
+def test_tables_that_contradict_each_other_are_not_joined() -> None:
+    other = ENDS.assign(age_years=[30, 41, 50])
+    with pytest.raises(CohortError):
+        cohort_of({"demographics.csv": DEMOGRAPHICS, "ends.csv": other, "deaths.csv": DEATHS})
+
+
+def test_the_start_of_follow_up_is_asked() -> None:
+    given = ENDS.rename(columns={"transplant_date": "observation_start"}).assign(code=[32817, 32817, 32817])
+    with pytest.raises(CohortError, match="Which column is the date of transplantation") as asked:
+        cohort_of({"ends.csv": given, "deaths.csv": DEATHS})
+    assert [name for name, _ in asked.value.findings[0].choices] == ["observation_start"]
+
+
+def test_intervals_are_refused_in_one_sentence() -> None:
+    table = pd.DataFrame({"id": [1, 1, 2], "tstart": [0, 3, 0], "tstop": [3, 9, 4], "event": [0, 1, 0]})
+    with pytest.raises(CohortError, match="intervals of time") as refused:
+        read_cohort(table)
+    assert len(refused.value.findings) == 1
