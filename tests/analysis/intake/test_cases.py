@@ -104,6 +104,11 @@ EVERY = [
     Case(("two_rows_by_endpoint.csv",), {"rows": "2", TIME: "days"}, 4, 3, (0.75, 0.75, 0.5)),
     Case(("two_rows_by_endpoint.csv",), {"rows": "1", TIME: "days"}, 4, 3, (0.75, 0.5, 0.25)),
     Case(("adam_adsl_small.csv", "adam_bds.csv"), visits=265),
+    Case(
+        ("omop_person.csv", "omop_death.csv", "omop_measurement.csv", "omop_observation_period.csv"),
+        {"patients.transplant_date": "observation_period_start_date"},
+        visits=265,
+    ),
     Case(("two_row_header_years.xlsx",), {DIED: "x"}, visits=165),
     Case(("xl_unit_row.xlsx",)),
     Case(("date_es_text.csv",)),
