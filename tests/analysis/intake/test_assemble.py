@@ -106,7 +106,7 @@ def test_a_workbook_without_visits_says_so() -> None:
         ([("e.csv", EVENTS)], "this is not a patient table"),
         ([("v.csv", VISITS), ("e.csv", EVENTS)], "none of these looks like a patient table"),
         ([("p.csv", PATIENTS), ("q.csv", PATIENTS)], "p.csv and q.csv: each looks like a patient table"),
-        ([("p.csv", PATIENTS), ("v.csv", "patient_id,months\n"), ("w.csv", VISITS)], "each looks like a visit table"),
+        ([("p.csv", PATIENTS), ("v.csv", VISITS), ("w.csv", VISITS)], "each looks like a visit table"),
         ([("x.csv", "a,b\n1,2\n")], "there is no column follow_up_months"),
     ],
 )
@@ -202,7 +202,7 @@ def test_rows_of_a_workbook_are_named_as_excel_shows_them() -> None:
 
 def test_a_sheet_of_the_patients_that_is_not_used_is_doubtful() -> None:
     patients = "patient_id,follow_up_months,died\na,12,0\nb,14,1"
-    book = workbook(Patients=patients, Baseline="patient_id,dose\na,1\nb,2", Readme="about,when\nthis,now")
+    book = workbook(Patients=patients, Doses="patient_id,dose\na,1\na,2\nb,2", Readme="about,when\nthis,now")
     found = read_cohort(book).findings
     told = found[found["message"].str.contains("it is not used")].set_index("table")["kind"]
-    assert told.to_dict() == {"Baseline": "doubtful", "Readme": "note"}
+    assert told.to_dict() == {"Doses": "doubtful", "Readme": "note"}

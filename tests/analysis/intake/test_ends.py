@@ -125,10 +125,10 @@ def test_where_there_are_dates_dates_are_asked_for() -> None:
     assert list(cohort.patients["follow_up_months"]) == pytest.approx([366 / 30.4375, 731 / 30.4375])
 
 
-def test_a_table_of_the_dead_beside_one_of_all_is_no_cohort(tmp_path: Path) -> None:
+def test_a_table_of_the_dead_joined_to_one_of_all_asks_for_the_living(tmp_path: Path) -> None:
     (tmp_path / "death.csv").write_text("person_id,start_date,death_date\n1,2012-01-01,2013-01-01\n")
     (tmp_path / "person.csv").write_text("person_id,year_of_birth\n1,1970\n2,1980\n3,1990\n")
-    with pytest.raises(CohortError, match=r"person.csv: it holds 2 patients who are not in death.csv"):
+    with pytest.raises(CohortError, match=r"person.csv: of 2 patients it is not known until when they were followed"):
         read_files([tmp_path / "death.csv", tmp_path / "person.csv"])
 
 
