@@ -5,22 +5,27 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import load_sample, yearly_relapse, yearly_remission
+from analysis import Cohort, load_sample, read_cohort, yearly_relapse, yearly_remission
+from analysis.counts.places import profiles_of_patients
 from analysis.disclosure.shared_years import shared_yearly
 from analysis.estimates.yearly.estimand import Estimand
 from analysis.estimates.yearly.estimands import ESTIMANDS, choose_estimand
+from analysis.estimates.yearly.remission_estimands import ASSESSED
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.accounts import account
 from analysis.facts import relapse_by_year, remission_by_year
+from analysis.facts.remission_by_year import RemissionByYear
 from analysis.figures.common.estimate import Estimate
 from analysis.listings.years import yearly_members
 
 FACTS = {"remission": remission_by_year.FACTS, "relapse": relapse_by_year.FACTS}
 ASK: dict[str, Callable[..., Yearly]] = {"remission": yearly_remission, "relapse": yearly_relapse}
 WAYS = [way for ways in ESTIMANDS.values() for way in ways.values()]
+OF_THOSE_SEEN = [way for way in ESTIMANDS["remission"].values() if way.disclosure.events == "of those seen"]
 SAMPLE = load_sample()
 
 each_way = pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.outcome} {way.name}")
@@ -69,6 +74,28 @@ def test_an_estimand_says_what_of_it_may_leave_the_house(way: Estimand) -> None:
     assert not any(0 < count < 5 for count in told)
     if way.disclosure.whole_percent:
         assert (safe.bars["share"].dropna() * 100 % 1).round(6).isin([0, 1]).all()
+
+
+def seen_in_remission() -> Cohort:
+    """Return a patient in remission, one who dies after that within the year, one who enters late, and one without."""
+    patients = pd.DataFrame(
+        [("a", 30, 0, 0), ("b", 11.5, 1, 0), ("c", 30, 0, 8), ("d", 30, 0, 0)],
+        columns=["patient_id", "follow_up_months", "died", "entry_months"],
+    )
+    visits = [("a", 12, "complete"), ("a", 24, "none"), ("b", 11, "complete"), ("c", 12, "complete")]
+    visits += [("d", 12, "none"), ("d", 24, "complete")]
+    return read_cohort(patients, pd.DataFrame(visits, columns=["patient_id", "months", "remission"]))
+
+
+@pytest.mark.parametrize("way", OF_THOSE_SEEN, ids=lambda way: way.name)
+def test_estimands_with_the_events_of_those_seen_have_the_same_events(way: Estimand) -> None:
+    """Else, disclosed together, they tell by their difference how many are in only one of them."""
+    names = tuple(dict.fromkeys([*ASSESSED.columns, *way.columns]))
+    profiles = profiles_of_patients(seen_in_remission(), RemissionByYear(), names, (1, 2)).from_start()
+    seen, counted = ASSESSED.counted(profiles), way.counted(profiles)
+    assert seen.tolist() == [[True, True, False, False], [False, False, False, True]]
+    died = way.beside.get("died_in_remission", lambda profiles: np.zeros_like(seen))(profiles)
+    assert (counted.astype(int) + died == seen).all()
 
 
 @each_way

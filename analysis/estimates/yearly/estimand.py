@@ -87,9 +87,10 @@ class DisclosedCounts:
         The places of the ledger that add up to the denominator, or to its complement; empty if neither is a sum of
         places.
     events
-        "of those seen": among those assessed; the same events in all such estimands, which may be disclosed together.
-        "own": events of this estimand only. "rising": events by the end of each year. "leaving": each event ends the
-        patient's time at risk.
+        "of those seen": exactly those in remission at the visit of the year, or with a first relapse in it, among those
+        assessed, less the dead (``died_in_remission``); the same in all such estimands, which may be disclosed
+        together. "own": others, such as a subset of them. "rising": events by the end of each year. "leaving": each
+        event ends the patient's time at risk.
     whole_percent
         Whether shares are disclosed in whole per cent only, because they depend on times that are not disclosed.
     """

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import Cohort, load_sample, read_cohort, yearly_remission
+from analysis.estimates.yearly.estimands import REMISSION_ESTIMANDS
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.sharing import Sharing
 from analysis.facts.place_by_year import PLACES
@@ -86,6 +87,11 @@ PARTS_OF = {
     "deaths_counted": ["assessed", "died_before"],
     "all_due": [place for place in PLACES if place != "not_yet_due"],
 }
+
+
+def test_every_estimand_with_the_events_of_those_seen_is_attacked() -> None:
+    together = [name for name, way in REMISSION_ESTIMANDS.items() if way.disclosure.events == "of those seen"]
+    assert list(PARTS_OF) == together
 
 
 def _events(estimand: str, group: str, year: int) -> dict[tuple[Any, ...], float]:
