@@ -94,7 +94,7 @@ def test_estimands_with_the_events_of_those_seen_have_the_same_events(way: Estim
     profiles = profiles_of_patients(seen_in_remission(), RemissionByYear(), names, (1, 2)).from_start()
     seen, counted = ASSESSED.counted(profiles), way.counted(profiles)
     assert seen.tolist() == [[True, True, False, False], [False, False, False, True]]
-    died = way.beside.get("died_in_remission", lambda profiles: np.zeros_like(seen))(profiles)
+    died = way.beside.get("died_in_remission", lambda _: np.zeros_like(seen))(profiles)
     assert (counted.astype(int) + died == seen).all()
 
 
