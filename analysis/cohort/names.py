@@ -31,10 +31,11 @@ def normalised(name: str) -> str:
     >>> normalised("Número de infusões (n)")
     'numero_de_infusoes_n'
     """
-    plain = name if name.isascii() else _without_accents(name)
+    plain = name if name.isascii() else without_accents(name)
     return APART.sub("_", plain.casefold()).strip("_")
 
 
-def _without_accents(name: str) -> str:
+def without_accents(name: str) -> str:
+    """Return a text with plain letters, in the compatibility form of Unicode."""
     plain = unicodedata.normalize("NFKD", name.replace("ß", "ss").replace("µ", "u").replace("μ", "u"))
     return "".join(sign for sign in plain if not unicodedata.combining(sign))

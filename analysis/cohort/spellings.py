@@ -1,39 +1,93 @@
-"""Words for yes and no, and for dead and alive, in several languages; compared without case and blanks."""
+"""Words of any column, in several languages, from the section [words] of `vocabulary.toml`.
+
+They are compared without case and blanks; those of headings, of units and of visits also without accents.
+"""
 
 from __future__ import annotations
 
-# YES and NO are values of any flag, DEAD and ALIVE of the column for died. "no" is an answer, not a missing value.
-YES = (
-    *("1", "true", "yes", "y", "checked", "ja", "j", "oui", "o", "sí", "si", "s", "sì", "sim", "wahr", "vrai", "是"),
-    *("verdadero", "vero", "verdadeiro", "有"),
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.cohort.names import normalised
+from analysis.cohort.vocabulary import TEXT, WORDS, sections
+from analysis.cohort.vocabulary_entry import VocabularyError
+
+LISTS = (
+    *("yes", "no", "dead", "alive", "doubt", "other_way_round", "missing", "nothing_there"),
+    *("no_organ", "involvement", "filling", "visit_names", "first_visit", "beside_times", "numbered_visit"),
 )
-NO = (
-    *("0", "false", "no", "n", "unchecked", "nein", "non", "não", "nao", "falsch", "faux", "否"),
-    *("falso", "无"),
-)
-DEAD = (
-    *(
-        "dead",
-        "died",
-        "deceased",
-        "death",
-        "expired",
-        "passed",
-        "passed away",
-        "demised",
-        "demise",
-        "fatal",
-        "†",
-        "dcd",
-    ),
-    *("exitus", "exitus letalis", "tot", "verstorben", "gestorben", "tod", "dood", "overleden", "gestorven"),
-    *("décédé", "décédée", "decede", "decedee", "mort", "morte", "décès", "deces", "muerto", "muerta", "fallecido"),
-    *("fallecida", "muerte", "deceduto", "deceduta", "morto", "morta", "decesso", "óbito", "obito", "falecido"),
-    *("falecida", "fallecimiento", "fallecio", "falleció", "faleceu", "zgon", "zmarł", "zmarła", "zmarl", "zmarla"),
-    *("nie żyje", "nie zyje", "død", "avliden", "死亡", "死", "去世", "已故", "已死亡"),
-)
-ALIVE = (
-    *("alive", "living", "survived", "surviving", "survivor", "lebt", "lebend", "lebendig", "am leben", "vivant"),
-    *("vivante", "en vie", "vivo", "viva", "vivente", "in vita", "vivos", "con vida", "in leven", "levend", "leeft"),
-    *("żyje", "zyje", "lever", "levande", "存活", "生存", "活", "健在", "存命"),
-)
+UNITS = ("days", "weeks", "months", "years")
+KINDS = ("alone", "beside", "in_cells", "no_blank")
+
+
+@dataclass(frozen=True)
+class TimeWords:
+    """The words for one unit of time, normalised.
+
+    Attributes
+    ----------
+    alone
+        A heading that is only one of these is a length of time.
+    heading
+        Those in a heading beside other words.
+    in_cells
+        Those behind a number in a cell.
+    no_blank
+        Those that a heading may end with, without a blank before them.
+    """
+
+    alone: frozenset[str]
+    heading: frozenset[str]
+    in_cells: frozenset[str]
+    no_blank: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of any column: each list by its name, of units of time by unit, of personal data by kind."""
+
+    lists: Mapping[str, tuple[str, ...]]
+    time: Mapping[str, TimeWords]
+    personal: Mapping[str, tuple[str, ...]]
+
+
+def read_words(held: Mapping[str, Any]) -> Words:
+    """Return the words of the section [words] of a vocabulary.
+
+    Raises
+    ------
+    VocabularyError
+        If a list is missing, unknown or no list of texts.
+    """
+    time, personal = held.get("time", {}), held.get("personal", {})
+    _check("words", held, (*LISTS, "time", "personal"), LISTS)
+    _check("words.time", time, UNITS, ())
+    for unit in UNITS:
+        _check(f"words.time.{unit}", time[unit], KINDS, KINDS)
+    _check("words.personal", personal, tuple(personal), tuple(personal))
+    return Words(
+        {name: tuple(held[name]) for name in LISTS},
+        {unit: _time_words(time[unit]) for unit in UNITS},
+        {kind: tuple(map(normalised, names)) for kind, names in personal.items()},
+    )
+
+
+def _time_words(held: Mapping[str, list[str]]) -> TimeWords:
+    alone, beside, in_cells, no_blank = (frozenset(map(normalised, held[kind])) for kind in KINDS)
+    return TimeWords(alone, alone | beside, alone | beside | in_cells, no_blank)
+
+
+def _check(where: str, held: Mapping[str, Any], names: tuple[str, ...], lists: tuple[str, ...]) -> None:
+    if set(held) != set(names):
+        raise VocabularyError(f"[{where}] must have {', '.join(names)}, not {', '.join(held)}.")
+    for name in lists:
+        words = held[name]
+        if not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
+            raise VocabularyError(f'[{where}]: {name} must be words in brackets, such as ["yes", "y"], not {words!r}.')
+
+
+SPELLINGS = read_words(sections(TEXT)[WORDS])
+LISTED = SPELLINGS.lists
+# YES and NO are values of any flag, DEAD and ALIVE of the column for died.
+YES, NO, DEAD, ALIVE = (LISTED[name] for name in ("yes", "no", "dead", "alive"))

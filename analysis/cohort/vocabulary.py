@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from analysis.cohort.vocabulary_entry import VocabularyError, column_of
 
 Table = dict[str, Column]
 NAMES = ("patients", "visits", "events")
+WORDS = "words"  # the section of words of any column, which `spellings` reads
 
 
 def read_vocabulary(text: str) -> dict[str, Table]:
@@ -32,12 +34,7 @@ def read_vocabulary(text: str) -> dict[str, Table]:
     VocabularyError
         If an entry is invalid.
     """
-    try:
-        entries_of = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise VocabularyError(f"The vocabulary is not in the form of TOML: {error}.") from None
-    if set(entries_of) != set(NAMES) or not all(isinstance(entries, dict) for entries in entries_of.values()):
-        raise VocabularyError(f"The vocabulary must have the tables {', '.join(NAMES)}, not {', '.join(entries_of)}.")
+    entries_of = sections(text)
     tables: dict[str, Table] = {}
     for table in NAMES:
         tables[table] = {}
@@ -51,6 +48,20 @@ def read_vocabulary(text: str) -> dict[str, Table]:
         shared = {name: entry.get("shares_with", ()) for name, entry in entries_of[table].items()}
         _check_names(table, tables[table], shared)
     return tables
+
+
+@lru_cache(maxsize=1)
+def sections(text: str) -> dict[str, Any]:
+    """Return the parts of a vocabulary: the entries of each table, and the words."""
+    try:
+        entries_of = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise VocabularyError(f"The vocabulary is not in the form of TOML: {error}.") from None
+    if set(entries_of) != {*NAMES, WORDS} or not all(isinstance(entries, dict) for entries in entries_of.values()):
+        raise VocabularyError(
+            f"The vocabulary must have the tables {', '.join((*NAMES, WORDS))}, not {', '.join(entries_of)}."
+        )
+    return entries_of
 
 
 def _same_as(where: str, entry: Mapping[str, Any], tables: Mapping[str, Table]) -> Column:
@@ -80,7 +91,8 @@ def _check_names(table: str, columns: Table, shared: Mapping[str, tuple[str, ...
                 )
 
 
-TABLES = read_vocabulary(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
+TEXT = Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8")
+TABLES = read_vocabulary(TEXT)
 PATIENTS, VISITS, EVENTS = (TABLES[table] for table in NAMES)
 ORGANS = tuple(PATIENTS["organs"].spellings)
 MSC_SOURCES = PATIENTS["msc_source"].level_labels

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from analysis.cohort.names import normalised
-from analysis.cohort.spellings import ALIVE, DEAD, NO, YES
+from analysis.cohort.spellings import ALIVE, DEAD, LISTED, NO, YES
 from analysis.cohort.wording import count_words
 from analysis.intake.noticed import shown
 from analysis.intake.numerals import NUMBER
@@ -15,13 +15,13 @@ from analysis.intake.values import Read, Reader, is_missing, missing
 
 UNKNOWN_CODES = frozenset({"9", "99", "999", "9999", "-9", "-99", "-999", "-9999"})
 # Columns with such names may be reversed: yes means censored or alive.
-TURNED_ROUND = ("cens", "cnsr", "zens", "alive", "surviv", "living", "lebt", "vivant", "vivo")
+TURNED_ROUND = tuple(map(normalised, LISTED["other_way_round"]))
 MOST_CODES = 12  # A column with more distinct values is not a flag.
 # A code with its words, as in "1:DECEASED" or "Dead (1)".
 LABELLED = re.compile(r"\(?\d+\)?[\s:=.–-]*(?P<behind>[^\W\d].*)|(?P<before>\D*[^\W\d]) ?\(\d+\)")
 ONE_SIDED = frozenset({"dthfl"})  # CDISC: Y for a death, and nothing else
 NOTHING = frozenset({"", "na", "n/a", "n.a.", "#n/a", "<na>", "nan", "nat", "null", ".", "-", "--", "'--"})
-DOUBT = frozenset({"maybe", "perhaps", "possibly", "uncertain", "unclear", "not sure"})
+DOUBT = frozenset(LISTED["doubt"])
 RARE = 0.1  # A code for unknown is in at most this share of the rows.
 
 

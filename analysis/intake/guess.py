@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,9 +13,10 @@ from analysis.cohort.vocabulary import TABLES
 from analysis.intake import texts
 from analysis.intake.dates import SERIAL, is_date_like
 from analysis.intake.flags import could_be_flag, says_yes_or_no
+from analysis.intake.headings import in_order
 from analysis.intake.numerals import NUMBER, UNCLEAR, comma_style, plain
-from analysis.intake.units import LENGTHS, TIME_WORDS, is_time
-from analysis.intake.values import amount, is_missing, key, spelling_of
+from analysis.intake.units import is_time
+from analysis.intake.values import NO_ORGAN, amount, is_missing, key, level_of, organs_in, spelling_of
 
 MOST_TEXTS = 2000  # Distinct texts that are examined; more would not change the guess.
 READABLE = 0.6
@@ -70,8 +71,8 @@ def guess(
     alike = tuple(each for each in free if normalised(each) == name)
     if alike:
         return Guess(alike[0], "its name", certain=True, others=alike[1:])
-    for loose, names in ((False, column.synonyms), (True, column.loose)):
-        fitting = [each for each in _in_order(free, names, column) if fits(cells[each], column)]
+    for loose, names in ((False, (name, *column.synonyms)), (True, column.loose)):
+        fitting = [each for each in in_order(free, names, column) if fits(cells[each], column)]
         if loose and table == "patients" and name == "patient_id":
             # A running number that restarts is not an id.
             fitting = [each for each in fitting if max(texts.counts(cells[each]).values()) == 1]
@@ -146,75 +147,26 @@ def readable(seen: Collection[str], column: Column) -> int:
         return sum(is_date_like(text) or bool(SERIAL.fullmatch(text.strip())) for text in seen)
     if column.kind == "category" and column.levels and not column.others:
         known = spelling_of(column)
-        return sum(key(text) in known for text in seen)
+        return sum(level_of(text, known) is not None for text in seen)
     if column.kind == "boolean":
         return sum(says_yes_or_no({text: 1}) for text in seen)
-    if column.name == "event" or column.kind == "set":
+    if column.kind == "set":
+        known = spelling_of(column)
+        return sum(key(text) in NO_ORGAN or any(level_of(part, known) for part in organs_in(text)) for text in seen)
+    if column.name == "event":
         return sum(not NUMBER.fullmatch(plain(text)) and not says_yes_or_no({text: 1}) for text in seen)
     return len(seen)
-
-
-def named_alike(name: str, column: Column) -> bool:
-    """Return whether a heading is one of the names of a canonical column, loose ones aside."""
-    return bool(normalised(name) == column.name or _in_order([name], column.synonyms, column))
-
-
-def unit_named(word: str, column: Column) -> str:
-    """Return the unit of a column that a word such as "mg/dl" stands for, or ""."""
-    name = normalised(word)
-    units = [unit for unit in (column.unit, *column.units) if unit]
-    return next((u for u in units if name in {normalised(each) for each in (u, *column.unit_words.get(u, ()))}), "")
-
-
-def unit_in(name: str, column: Column) -> str:
-    """Return the unit in the name of a column, or ""."""
-    return _without_unit(name, column, _unit_endings(column))[1]
 
 
 def _fits_levels(filled: Mapping[str, int], column: Column) -> bool:
     """Return whether values are plausible levels: at least half are known, or without fixed levels they recur."""
     if column.levels:
         known = spelling_of(column)
-        return sum(key(text) in known for text in filled) * 2 >= len(filled) or (
+        return sum(level_of(text, known) is not None for text in filled) * 2 >= len(filled) or (
             column.name == "sex"
             and (says_yes_or_no(filled) or (len(filled) <= 3 and all(len(text.strip()) <= 2 for text in filled)))
         )
     return len(filled) <= max(20, sum(filled.values()) // 2)
-
-
-def _in_order(free: Collection[str], names: Collection[str], column: Column) -> list[str]:
-    """Return the columns with one of some names, in the order of these names; units in a column's name are ignored."""
-    place = {name.replace("_", ""): number for number, name in reversed(list(enumerate(names)))}
-    endings = _unit_endings(column)
-    found = []
-    for each in free:
-        whole = normalised(each).replace("_", "")
-        without, unit = _without_unit(each, column, endings)
-        bare = without.replace("_", "")
-        if whole and whole in place:
-            found.append((place[whole], each))
-        elif unit and bare in place and (bare or column.name == "months" or normalised(each) in LENGTHS):
-            found.append((place[bare], each))
-    return [each for _, each in sorted(found, key=lambda item: item[0])]
-
-
-def _without_unit(name: str, column: Column, endings: Sequence[tuple[list[str], str]]) -> tuple[str, str]:
-    words = normalised(name).split("_")
-    if "days" in column.units or column.unit == "years":
-        for unit, spelled in TIME_WORDS.items():
-            if any(word in spelled for word in words):
-                return "_".join(word for word in words if word not in spelled), unit
-    for end, unit in endings:
-        if words[-len(end) :] == end and len(words) > len(end):
-            return "_".join(words[: -len(end)]), unit
-    return normalised(name), ""
-
-
-def _unit_endings(column: Column) -> list[tuple[list[str], str]]:
-    """Return the endings of a heading that name a unit of a column, each as words and unit, the longest first."""
-    units = [unit for unit in (*column.units, column.unit) if unit]
-    written = [(word, unit) for unit in units for word in (unit, *column.unit_words.get(unit, ()))]
-    return sorted(((normalised(word).split("_"), unit) for word, unit in written), key=lambda each: -len(each[0]))
 
 
 def _in_words(column: Column) -> str:

@@ -13,7 +13,7 @@ from analysis.cohort.names import normalised
 from analysis.cohort.vocabulary import VISITS
 from analysis.cohort.wording import count_words
 from analysis.intake import texts
-from analysis.intake.guess import named_alike, unit_named
+from analysis.intake.headings import named_alike, unit_named
 from analysis.intake.noticed import refuse_file, shown
 from analysis.intake.numerals import NUMBER, plain
 from analysis.intake.raw import RawTable

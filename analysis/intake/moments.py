@@ -7,78 +7,13 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
+from analysis.cohort.spellings import LISTED
 from analysis.cohort.times import DAYS_PER_MONTH
-from analysis.intake.units import IN_CELLS, TIME_WORDS
+from analysis.intake.units import TIME_WORDS
 
 MONTHS_IN = {"days": 1 / DAYS_PER_MONTH, "weeks": 7 / DAYS_PER_MONTH, "months": 1.0, "years": 12.0}
-UNIT_OF = {
-    unicodedata.normalize("NFKC", word): unit for unit in TIME_WORDS for word in (*TIME_WORDS[unit], *IN_CELLS[unit])
-}
-# The day of transplantation.
-STARTS = (
-    *(
-        "baseline",
-        "base line",
-        "base",
-        "bl",
-        "basal",
-        "basale",
-        "baseline visit",
-        "enrolment",
-        "enrollment",
-        "inclusion",
-    ),
-    *("t0", "v0 baseline", "transplant", "transplantation", "at transplantation", "at transplant", "pre transplant"),
-    *("pretransplant", "before transplantation", "before transplant", "before treatment", "pre treatment", "pre msc"),
-    *("before msc", "pre", "before", "vor", "vorher", "ausgangswert", "bei transplantation", "vor transplantation"),
-    *("initial", "initiale", "inicial", "inicio", "inizio", "avant", "avant greffe", "antes", "prima", "pretrasplante"),
-    *("pre trasplante", "al inicio", "al basale", "a l inclusion", "linea de base", "aanvang", "voor"),
-    *(
-        "基线",
-        "基線",
-        "治疗前",
-        "治療前",
-        "移植前",
-        "移植时",
-        "移植時",
-        "术前",
-        "術前",
-        "入组时",
-        "入组",
-        "ベースライン",
-        "登録時",
-    ),
-    *("기저", "기저치", "기저시점", "이식전", "이식 전", "치료전", "치료 전", "베이스라인"),
-)
-# What stands beside a time and says nothing of its own.
-FILLERS = (
-    *("after", "at", "post", "in", "visit", "follow up", "followup", "fu", "f u", "after transplantation", "later"),
-    *("post transplant", "post transplantation", "after transplant", "after msc", "post msc", "after treatment"),
-    *("nach", "bei", "im", "nach transplantation", "kontrolle", "apres", "a", "los", "las", "a los", "a las", "aos"),
-    *("despues", "tras", "depois", "apos", "dopo", "na", "after infusion", "time", "visita", "visite", "of"),
-    *(
-        "后",
-        "後",
-        "移植后",
-        "移植後",
-        "治疗后",
-        "治療後",
-        "术后",
-        "第",
-        "后第",
-        "時",
-        "时",
-        "후",
-        "이식후",
-        "이식 후",
-        "치료후",
-        "随访",
-    ),
-)
-NUMBERED = (
-    *("v", "visit", "visite", "visita", "besuch", "t", "tp", "time", "timepoint", "time point", "fu", "follow up"),
-    *("访视", "随访", "第", "방문"),
-)
+STARTS, FILLERS, NUMBERED = (LISTED[name] for name in ("first_visit", "beside_times", "numbered_visit"))
+UNIT_OF = {unicodedata.normalize("NFC", word): unit for unit, words in TIME_WORDS.items() for word in words.in_cells}
 
 
 @dataclass(frozen=True)

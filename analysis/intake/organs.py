@@ -8,14 +8,16 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.names import normalised
+from analysis.cohort.spellings import LISTED
 from analysis.cohort.vocabulary import ORGANS, PATIENTS
 from analysis.intake import texts
 from analysis.intake.flags import SAYS_NO, SAYS_YES, code, says_yes_or_no
+from analysis.intake.headings import telling
 from analysis.intake.source import ORGAN, Source
 from analysis.intake.values import is_missing, key, spelling_of
 
-PREFIXES = ("organs_involved_", "organ_involvement_", "involved_organs_", "organs_", "organ_", "involvement_")
-SUFFIXES = ("_involvement", "_involved", "_yn", "_organ")
+# Words for involvement stand before or behind an organ, also without a blank: "Nierenbeteiligung".
+INVOLVED = sorted({normalised(words).replace("_", "") for words in LISTED["involvement"]}, key=len, reverse=True)
 CHOICE = "_choice_"  # REDCap labels a checkbox "Organ involvement (choice=Renal)".
 
 
@@ -76,13 +78,14 @@ def _organ_in(column: str) -> tuple[str, bool]:
     name = normalised(column)
     bare = name.rpartition(CHOICE)[2]
     marked = bare != name
-    for prefix in PREFIXES:
-        if bare.startswith(prefix):
-            bare, marked = bare.removeprefix(prefix), True
-    for suffix in SUFFIXES:
-        if bare.endswith(suffix):
-            bare, marked = bare.removesuffix(suffix), True
-    return KNOWN.get(bare.replace("_", ""), ""), marked
+    bare = telling(bare)
+    if bare in KNOWN:
+        return KNOWN[bare], marked
+    for word in INVOLVED:
+        for rest in (bare.removeprefix(word), bare.removesuffix(word)):
+            if rest != bare and telling(rest) in KNOWN:
+                return KNOWN[telling(rest)], True
+    return "", marked
 
 
 KNOWN = {normalised(word).replace("_", ""): organ for word, organ in spelling_of(PATIENTS["organs"]).items()} | {

@@ -7,87 +7,13 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from analysis.cohort.names import normalised
+from analysis.cohort.spellings import SPELLINGS
 from analysis.intake import texts
 from analysis.intake.mapping import Matched, unmatched_columns
 from analysis.intake.noticed import Report
 from analysis.intake.values import is_missing
 
-NAMES = {
-    "names": (
-        *(
-            "name",
-            "patient_name",
-            "full_name",
-            "first_name",
-            "last_name",
-            "surname",
-            "firstname",
-            "lastname",
-            "initials",
-        ),
-        *(
-            "forename",
-            "given_name",
-            "family_name",
-            "middle_name",
-            "maiden_name",
-            "nachname",
-            "vorname",
-            "nom",
-            "prenom",
-        ),
-        *(
-            "nombre",
-            "apellido",
-            "apellidos",
-            "cognome",
-            "nome",
-            "sobrenome",
-            "姓名",
-            "名字",
-            "pt_name",
-            "name_of_patient",
-        ),
-    ),
-    "dates of birth": (
-        *("dob", "date_of_birth", "birth_date", "birthdate", "birthday", "brthdtc", "geburtsdatum", "date_naissance"),
-        *(
-            "date_de_naissance",
-            "fecha_nacimiento",
-            "fecha_de_nacimiento",
-            "data_di_nascita",
-            "data_nascimento",
-            "出生日期",
-        ),
-    ),
-    "telephone numbers": (
-        "phone",
-        "telephone",
-        "tel",
-        "mobile",
-        "phone_number",
-        "telefon",
-        "telefono",
-        "telefone",
-        "电话",
-    ),
-    "e-mail addresses": ("email", "e_mail", "email_address", "mail", "correo", "邮箱"),
-    "addresses": ("address", "street", "home_address", "adresse", "direccion", "indirizzo", "endereco", "地址"),
-    "numbers of a person": (
-        *(
-            "ssn",
-            "nhs_number",
-            "mrn",
-            "medical_record_number",
-            "hospital_number",
-            "national_id",
-            "id_card",
-            "insurance_no",
-        ),
-        *("social_security_number", "passport", "身份证", "身份证号", "住院号"),
-    ),
-}
-KIND = {name: kind for kind, names in NAMES.items() for name in names}
+KIND = {name: kind for kind, names in SPELLINGS.personal.items() for name in names}
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 PHONE = re.compile(r"(\+|00)\d[\d ()/.-]{7,}|\(?0\d{2,4}\)?[ /-]\d[\d /-]{5,}|1[3-9]\d{9}", re.ASCII)
 MOST = 0.5

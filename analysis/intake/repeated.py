@@ -12,7 +12,8 @@ from analysis.cohort.names import normalised
 from analysis.cohort.vocabulary import PATIENTS, VISITS
 from analysis.cohort.wording import count_words
 from analysis.intake import texts
-from analysis.intake.guess import guess, named_alike, unit_in
+from analysis.intake.guess import guess
+from analysis.intake.headings import named_alike, unit_in
 from analysis.intake.moments import MONTHS_IN, Moment, split_name
 from analysis.intake.noticed import shown
 from analysis.intake.numerals import NUMBER, plain

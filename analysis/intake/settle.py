@@ -15,7 +15,7 @@ from analysis.cohort.vocabulary import TABLES
 from analysis.intake import texts
 from analysis.intake.dates import UNCLEAR, YEAR_LAST, date_format, ordinal, written
 from analysis.intake.flags import death_choices, death_note, death_question, nobody_alive
-from analysis.intake.guess import unit_in
+from analysis.intake.headings import unit_in
 from analysis.intake.mapping import ENDS, Matched
 from analysis.intake.misfits import looks_like_unit
 from analysis.intake.noticed import Report, shown
@@ -200,7 +200,7 @@ def _unit_beside(matched: Matched, column: Column, source: Source, report: Repor
     wanted = f"{normalised(source.column)}u"
     beside = next((name for name in map(str, matched.cells.columns) if normalised(name) == wanted), None)
     words = {normalised(text) for text in _recorded(matched, beside)} if beside else set()
-    units = {unit for unit, names in TIME_WORDS.items() if words & set(names)}
+    units = {unit for unit, names in TIME_WORDS.items() if words & names.heading}
     if is_time(column) and len(units) > 1:
         message = f"its unit is not the same in all rows: {' and '.join(sorted(units))}. Give all times in one unit."
         report.refuse(matched.place, message, column=source.column)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.names import normalised
+from analysis.cohort.spellings import LISTED
 from analysis.cohort.vocabulary import TABLES
 from analysis.cohort.wording import count_words
 from analysis.intake import texts
@@ -32,16 +33,7 @@ REDCAP = re.compile(
     r"|data_access_group|survey_identifier|.*_complete|complete(_\d+)?"
 )
 OFTEN = 1.5  # rows per patient
-VISIT_NAMES = (
-    "redcap_event_name",
-    "event_name",
-    "visit",
-    "visit_name",
-    "visit_label",
-    "timepoint",
-    "time_point",
-    "avisit",
-)
+VISIT_NAMES = tuple(map(normalised, LISTED["visit_names"]))
 ARM = re.compile(r"(_arm_\d+[a-z]?|(?<!\s)\s*\(arm \d+:.*\))$", re.IGNORECASE)
 
 

@@ -1,45 +1,17 @@
-"""Words for units of time, in names of columns and in cells."""
+"""Units, in names of columns and in cells."""
 
 from __future__ import annotations
 
 import re
 
 from analysis.cohort.canonical_column import Column
+from analysis.cohort.names import normalised
+from analysis.cohort.spellings import SPELLINGS
 from analysis.cohort.vocabulary import PATIENTS, VISITS
 
-TIME_WORDS = {
-    "days": ("days", "day", "d", "tage", "tag", "tagen", "jours", "dias", "giorni", "dagen", "dni", "天", "日"),
-    "weeks": ("weeks", "week", "wk", "wks", "wochen", "semaines", "semanas", "settimane", "weken", "周"),
-    "months": (
-        *("months", "month", "mo", "mos", "mth", "mths", "mon", "monate", "monaten", "mois", "meses", "mesi"),
-        *("maanden", "miesiace", "月"),
-    ),
-    "years": (
-        *("years", "year", "yr", "yrs", "y", "jahre", "jahren", "ans", "annees", "anos", "anni", "jaar", "jaren"),
-        *("lata", "lat", "年"),
-    ),
-}
-# In a cell, after a number, a letter is enough.
-IN_CELLS = {
-    unit: frozenset((*words, *more))
-    for (unit, words), more in zip(
-        TIME_WORDS.items(),
-        (
-            ("dag", "jour", "j", "dia", "día", "días", "giorno"),
-            ("w", "woche", "semaine", "semana"),
-            ("m", "monat", "mes", "mês", "mese", "maand", "个月", "ヶ月", "か月"),
-            ("a", "jahr", "an", "année", "années", "año", "años", "ano", "anno", "岁"),
-        ),
-        strict=True,
-    )
-}
+TIME_WORDS = SPELLINGS.time
 # A heading that is only one of these is a length of time; "year" would be a date, and "years" mostly an age.
-LENGTHS = frozenset(
-    word
-    for unit, singular in (("days", ("day", "d", "tag", "日")), ("weeks", ()), ("months", ("month", "mon", "月")))
-    for word in TIME_WORDS[unit]
-    if word not in singular
-)
+LENGTHS = frozenset(word for words in TIME_WORDS.values() for word in words.alone)
 UNITS = frozenset(
     unit.casefold().replace(" ", "")
     for table in (PATIENTS, VISITS)
@@ -58,7 +30,13 @@ def is_time(column: Column) -> bool:
 def is_unit(text: str) -> bool:
     """Return whether a text is a unit of time or of a laboratory value."""
     cleaned = "".join(text.split()).casefold().strip("()[]").replace("μ", "µ")
-    return cleaned in UNITS or any(cleaned in words for words in TIME_WORDS.values())
+    return cleaned in UNITS or any(normalised(cleaned) in words.heading for words in TIME_WORDS.values())
+
+
+def unit_of(word: str) -> str:
+    """Return the unit of time that a word behind a number in a cell means, such as "y" or "개월"; "" if none."""
+    name = normalised(word)
+    return next((unit for unit, words in TIME_WORDS.items() if name in words.in_cells), "")
 
 
 def time_in(text: str, column: Column) -> float | None:
@@ -72,7 +50,7 @@ def time_in(text: str, column: Column) -> float | None:
     cleaned, place, total = text.strip().casefold(), 0, 0.0
     while place < len(cleaned):
         part = PART.match(cleaned, place)
-        unit = next((unit for unit, words in IN_CELLS.items() if part and part[2] in words), "")
+        unit = unit_of(part[2]) if part else ""
         if not part or not unit:
             return None
         total += float(part[1].replace(",", ".")) * column.units.get(unit, 1.0)

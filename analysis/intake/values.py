@@ -10,23 +10,14 @@ from typing import Any
 
 from analysis.cohort.canonical_column import Column
 from analysis.cohort.column_words import limits_words
-from analysis.cohort.spellings import NO, YES
+from analysis.cohort.names import without_accents
+from analysis.cohort.spellings import LISTED, NO, YES
 from analysis.cohort.vocabulary import ORGANS
 from analysis.intake.dates import has_short_year, is_month_only, ordinal
 from analysis.intake.numerals import NUMBER, plain, unmarked
 from analysis.intake.units import is_time, time_in
 
-# "none" and "no" are answers, not missing values.
-MISSING_WORDS = frozenset(
-    {
-        *("", "na", "n/a", "n.a.", "#n/a", "<na>", "nan", "nat", "null", "unknown", "unk", "missing", "nd"),
-        *("not known", "not recorded", "not available", "not done", "?", "-", "--", ".", "unbekannt", "inconnu"),
-        *("desconocido", "sconosciuto", "desconhecido", "未知", "不详", "undefined", "_hidden", "hidden", "<null>"),
-        *("(blank)", "(empty)", "(missing)", "not determined"),
-        *("n.d.", "n.d", "n.b.", "n.b", "n.k.", "n.v.", "k.a.", "k. a.", "keine angabe", "fehlt", "'--", "not tested"),
-        *("not measured", "not assessed", "sin dato", "sin datos", "s/d", "non connu", "onbekend", "nieznany", "不明"),
-    }
-)
+MISSING_WORDS = frozenset(("", *(word.casefold() for word in LISTED["missing"])))
 # In a column of words they are an answer; in a column of numbers they are missing.
 NOTHING = frozenset({"none", "nil", "not applicable"})
 SHEET_ERRORS = frozenset({"#n/a", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!"})
@@ -118,13 +109,7 @@ def number_reader(column: Column, unit: str | None = None, style: str | None = N
 
 
 # Words for a value below the detection limit, and for a dose of zero.
-NOTHING_THERE = frozenset(
-    (
-        *("neg", "neg.", "negative", "negativ", "négatif", "negatif", "negativo", "negatief", "(-)", "阴性"),
-        *("not detected", "undetectable", "not detectable", "nicht nachweisbar", "n.n.", "trace", "traces", "spur"),
-        *("off", "stopped", "absent"),
-    )
-)
+NOTHING_THERE = frozenset(word.casefold() for word in LISTED["nothing_there"])
 STRIP_GRADE = re.compile(r"[1-4]\s*\+")  # of a urine test strip; it is not an amount
 LIMITS = {
     **dict.fromkeys(("<", "<=", "=<", "≤", "≦"), "is a limit of measurement; it is used as the value"),
@@ -195,6 +180,12 @@ def date_reader(format: str | None) -> Reader:
     return read
 
 
+def organs_in(text: str) -> list[str]:
+    """Return the words of a set of organs, which ``;``, ``,``, ``|``, ``/``, ``+`` or a line break divide."""
+    parts = (" ".join(part.split()) for part in re.split(r"[;,|/+、，；・\n]", text))
+    return [part for part in parts if part]
+
+
 def organs_reader(column: Column) -> Reader:
     """Return a reader of sets of organs, separated by ``;``, ``,``, ``|``, ``/`` or ``+``; "none" is the empty set."""
     known = spelling_of(column) | {key(organ): organ for organ in ORGANS}
@@ -202,15 +193,14 @@ def organs_reader(column: Column) -> Reader:
     def read(text: str) -> Read:
         if is_missing(text):
             return missing(text)
-        parts = [" ".join(part.split()) for part in re.split(r"[;,|/+、，；\n]", text)]
-        parts = [part for part in parts if part]
+        parts = organs_in(text)
         if not parts:
             return MISSING
         if key(text) in NO_ORGAN:
             return Read(frozenset[str](), note="" if text == "none" else "is read as no organ involved")
         if any(key(part) in NO_ORGAN or is_missing(part) for part in parts):
             return Read(problem="names organs together with none or unknown")
-        held = frozenset(known.get(key(part), part.casefold()) for part in parts)
+        held = frozenset(level_of(part, known) or part.casefold() for part in parts)
         if all(part.casefold() in held for part in parts) and held <= set(ORGANS):
             return Read(held)
         unusual = sorted(held.difference(ORGANS))
@@ -223,13 +213,19 @@ def organs_reader(column: Column) -> Reader:
 
 
 KEPT = "is kept as a value of its own and is not missing"
-NO_ORGAN = frozenset({"none", "no", "0", "keine", "aucun", "ninguno", "nessuno", "nenhum", "无"})
+NO_ORGAN = frozenset(map(key, LISTED["no_organ"]))
 
 
 def spelling_of(column: Column) -> dict[str, str]:
     """Return the level of each known word, by the word's `key`."""
-    words = {key(word): level for level, words in column.spellings.items() for word in words}
-    return words | {key(level): level for level in column.levels}
+    words = {word: level for level, words in column.spellings.items() for word in words}
+    plain = {key(without_accents(word)): level for word, level in words.items()}
+    return plain | {key(word): level for word, level in words.items()} | {key(level): level for level in column.levels}
+
+
+def level_of(text: str, spelling: Mapping[str, str]) -> str | None:
+    """Return the level that a text spells, with or without its accents; None if it is none of them."""
+    return spelling.get(key(text)) or spelling.get(key(without_accents(text)))
 
 
 def category_reader(column: Column, counts: Mapping[str, int]) -> Reader:
@@ -244,14 +240,16 @@ def category_reader(column: Column, counts: Mapping[str, int]) -> Reader:
     """
     spelling = spelling_of(column)
     closed = bool(column.levels) and not column.others
+    if column.name == "sex" and {"h", "m"} <= set(map(key, counts)):
+        spelling["m"] = "female"  # hombre and mujer, homem and mulher
     if not closed:
         for text in sorted(counts, key=lambda text: (-counts[text], text)):
-            spelling.setdefault(key(text), " ".join(text.split()))
+            spelling.setdefault(key(text), level_of(text, spelling) or " ".join(text.split()))
 
     def read(text: str) -> Read:
         if is_missing(text):
             return missing(text)
-        level = spelling.get(key(text))
+        level = level_of(text, spelling)
         if level is None:
             return Read(problem=f"is not one of {', '.join(column.levels)}")
         if not closed and text.strip().casefold() in NOTHING:

@@ -107,7 +107,10 @@ def test_a_mistake_in_an_entry_is_reported_with_its_name(line: str, instead: str
             "[visits.b]\nlabel = 'B'\nkind = 'category'\nlevels = { mild = [] }\nlevel_labels = { sever = 'Severe' }",
             r'^\[visits.b\]: level_labels names "sever", which is none of its levels',
         ),
-        ("[visit.b]\nlabel = 'B'\nkind = 'number'", "must have the tables patients, visits, events, not .*, visit"),
+        (
+            "[visit.b]\nlabel = 'B'\nkind = 'number'",
+            "must have the tables patients, visits, events, words, not .*, visit",
+        ),
         ("[visits.sledai]\nlabel = 'B'", "not in the form of TOML: .*line"),
         ("[visits.b]\nlabel = B", "not in the form of TOML: .*line"),
     ],

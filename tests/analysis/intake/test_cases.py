@@ -92,6 +92,8 @@ EVERY = [
     Case(("avalu_crash.csv",), {DIED: "0"}),
     Case(("german_patienten.csv", "german_visiten.csv"), visits=265),
     Case(("spanish_wide.csv",), visits=265),
+    Case(("nanjing_wide.xlsx",), visits=265, near=ROUNDED),
+    Case(("nanjing_two_sheets.xlsx",), visits=265, near=ROUNDED),
     Case(("wide_M3.csv",), visits=265),
     Case(("wide_SLEDAI_m.csv",), visits=265),
     Case(("wide_sledai_0.csv",), visits=265),
@@ -143,6 +145,8 @@ def test_a_file_comes_out_right(case: Case) -> None:
         ("german_patienten.csv", "german_visiten.csv"),
         ("adam_adsl_small.csv", "adam_bds.csv"),
         ("spanish_wide.csv",),
+        ("nanjing_wide.xlsx",),
+        ("nanjing_two_sheets.xlsx",),
         ("wide_M3.csv",),
         ("wide_SLEDAI_m.csv",),
         ("wide_sledai_0.csv",),
@@ -153,6 +157,27 @@ def test_scores_at_transplantation(files: tuple[str, ...]) -> None:
     cohort, _ = answered([CASES / name for name in files], REDCAP)
     first = cohort.visits.loc[cohort.visits["months"] == 0, "sledai"].astype(float)
     assert (len(first), first.mean()) == (60, pytest.approx(15.03, abs=0.005))
+
+
+@pytest.mark.parametrize(
+    ("files", "patients", "visits"),
+    [
+        (("nanjing_wide.xlsx",), {"organs", "relapse_months", "age_years"}, {"sledai"}),
+        (("nanjing_two_sheets.xlsx",), {"organs", "relapse_months", "age_years"}, {"sledai", "anti_dsdna_iu_per_ml"}),
+        (
+            ("german_patienten.csv", "german_visiten.csv"),
+            {"organs", "age_years"},
+            {"sledai", "anti_dsdna_iu_per_ml", "proteinuria_g_per_24h"},
+        ),
+        (("spanish_wide.csv",), {"organs", "age_years"}, {"sledai"}),
+    ],
+)
+def test_headings_of_other_languages_are_understood(
+    files: tuple[str, ...], patients: set[str], visits: set[str]
+) -> None:
+    cohort = read_cohort(*[CASES / name for name in files])
+    assert patients <= set(cohort.patients)
+    assert visits <= set(cohort.visits)
 
 
 @pytest.mark.parametrize("file", ["avalu_age_in_days.csv", "avalu_crash.csv", "two_row_header_years.xlsx"])
