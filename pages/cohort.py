@@ -31,7 +31,8 @@ reading.prepare()
 view = session.view()
 st.markdown("### Open a cohort of your own")
 st.file_uploader(
-    "Drop one workbook, or a patient table and a visit table (CSV, TSV, Excel, Parquet, SPSS, Stata or SAS); "
+    "Drop one workbook, or a patient table and a visit table (CSV, Excel, OpenDocument, JSON, Parquet, SPSS, Stata, "
+    "SAS, or a ZIP file of these); "
     "columns may have any names",
     type=None,  # any ending: the app's own message says what cannot be read and what to do
     accept_multiple_files=True,

@@ -26,6 +26,8 @@ def values_texts(values: Sequence[object], rows: pd.Index) -> pd.Series:
 
 def column_texts(values: pd.Series, rows: pd.Index) -> pd.Series:
     """Return a column of a DataFrame as text."""
+    if values.dtype == object and bool in set(map(type, values.to_numpy())):
+        return values_texts(values.tolist(), rows)
     try:
         codes, distinct = pd.factorize(values, use_na_sentinel=False)
     except TypeError:  # sets and lists are not hashable

@@ -14,7 +14,13 @@ from analysis.intake.noticed import refuse_file, shown
 # these files a column of millions of equal cells takes almost none.
 MAX_CELLS = 40_000_000
 MAX_UNPACKED_BYTES = 500_000_000
-LABELLED = {"SPSS": "read_sav", "Stata": "read_dta", "SAS transport": "read_xport", "SAS": "read_sas7bdat"}
+LABELLED = {
+    "SPSS": "read_sav",
+    "SPSS portable": "read_por",
+    "Stata": "read_dta",
+    "SAS transport": "read_xport",
+    "SAS": "read_sas7bdat",
+}
 BEGINNINGS = {
     b"PAR1": "Parquet",
     b"$FL2": "SPSS",
@@ -23,7 +29,8 @@ BEGINNINGS = {
     b"HEADER RECORD*******LIB": "SAS transport",
     bytes(12) + b"\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92\x08\x00\x09\xc7\x31\x8c\x18\x1f\x10\x11": "SAS",
 }
-OLD_STATA = {0x71, 0x72, 0x73}
+OLD_STATA = {0x68, 0x69, 0x6C, 0x6E, 0x6F, 0x71, 0x72, 0x73}  # Stata 4 to 12
+PORTABLE, PORTABLE_BYTES = b"SPSS PORT FILE", 200  # five times in this many bytes, each for another set of signs
 
 
 def format_of(data: bytes) -> str:
@@ -31,6 +38,8 @@ def format_of(data: bytes) -> str:
     for beginning, kind in BEGINNINGS.items():
         if data.startswith(beginning):
             return kind
+    if PORTABLE in data[:PORTABLE_BYTES]:
+        return "SPSS portable"
     old = len(data) > 100 and data[0] in OLD_STATA and data[1] in (1, 2) and data[2:4] == b"\x01\x00"
     return "Stata" if old else ""
 

@@ -68,14 +68,14 @@ class RawTable:
         return f"{file}, sheet {shown(self.sheet)}" if self.sheet else file
 
 
-def frame_table(frame: pd.DataFrame, name: str) -> RawTable:
+def frame_table(frame: pd.DataFrame, name: str, sheet: str = "") -> RawTable:
     """Return a DataFrame as a raw table; its rows are numbered by position, from 1."""
     if frame.shape[1] > MAX_COLUMNS:
         refuse_wide(name)
     check_rows(len(frame), name)
     rows = pd.RangeIndex(1, len(frame) + 1)
     columns = {place: column_texts(frame.iloc[:, place], rows) for place in range(frame.shape[1])}
-    return named_table(pd.DataFrame(columns, index=rows), [str(column) for column in frame.columns], name)
+    return named_table(pd.DataFrame(columns, index=rows), [str(column) for column in frame.columns], name, sheet)
 
 
 def table_of(

@@ -17,9 +17,11 @@ from tempfile import TemporaryDirectory
 from typing import IO, cast
 
 from analysis.intake import passing
-from analysis.intake.content import ZIP
+from analysis.intake.archives import GZIP, ZIP, unpacked_size
+from analysis.intake.content import OLD_OFFICE
 from analysis.intake.exchange import BROKEN, ENDED, FORKS, MEMORY, REFUSED, TIME, Request, receive
 from analysis.intake.formats import LABELLED, format_of
+from analysis.intake.json_tables import is_json
 from analysis.intake.noticed import refuse_file
 from analysis.intake.raw import RawTable
 
@@ -30,6 +32,7 @@ MAX_BYTES = 500_000_000
 # their size; compressed files, such as workbooks, up to eighty times.
 LEAST_MEMORY, MOST_MEMORY = 150 * MEGABYTE, 8_000 * MEGABYTE
 PER_BYTE, PER_PACKED_BYTE = 25, 100
+PER_BYTE_OF_JSON = 60  # a value of one letter is an object
 LEAST_SECONDS, MOST_SECONDS = 60, 300
 SECONDS_A_MEGABYTE = 10
 GRACE_SECONDS = 10  # The process stops at its own time limit; it is killed only this much later.
@@ -100,13 +103,13 @@ def read_apart(data: bytes, file: str) -> list[RawTable]:
         kind, content = _ask(Request(file, len(data), allowed_memory(data), seconds, folder), data)
     if kind == REFUSED:
         raise passing.unpacked_refusal(content)
-    packed = data.startswith(ZIP) or format_of(data)
+    packed = _is_packed(data)
     if kind == MEMORY or (kind == BROKEN and not packed):  # only lack of memory can crash the reading of a text
         refuse_file(file, "reading it takes more memory than any table of its size does. Save the table as CSV.")
     if kind == TIME:
         refuse_file(file, f"it takes more than {seconds:g} seconds to read. Leave out what is not needed.")
     if kind in (BROKEN, ENDED):
-        what = "workbook" if data.startswith(ZIP) else f"{format_of(data)} file".strip()
+        what = "workbook" if data.startswith((ZIP, OLD_OFFICE)) else f"{format_of(data)} file".strip()
         refuse_file(file, f"the {what} is broken. Save the table as CSV and try again.")
     return passing.unpacked(content)
 
@@ -121,13 +124,21 @@ def full() -> bool:
 
 def allowed_memory(data: bytes) -> int:
     """Return the memory limit for reading a file, in bytes."""
-    each = PER_PACKED_BYTE if data.startswith(ZIP) or format_of(data) else PER_BYTE
-    return min(LEAST_MEMORY + each * len(data), MOST_MEMORY)
+    text = PER_BYTE_OF_JSON if is_json(data) else PER_BYTE
+    each = PER_PACKED_BYTE if _is_packed(data) else text
+    # What is packed can be JSON.
+    return min(LEAST_MEMORY + max(each * len(data), PER_BYTE_OF_JSON * unpacked_size(data)), MOST_MEMORY)
 
 
 def allowed_seconds(data: bytes) -> float:
     """Return the time limit for reading a file, in seconds."""
-    return min(LEAST_SECONDS + SECONDS_A_MEGABYTE * len(data) / MEGABYTE, MOST_SECONDS)
+    size = max(len(data), unpacked_size(data))
+    return min(LEAST_SECONDS + SECONDS_A_MEGABYTE * size / MEGABYTE, MOST_SECONDS)
+
+
+def _is_packed(data: bytes) -> bool:
+    """Return whether a file holds much more than its bytes."""
+    return data.startswith((ZIP, GZIP, OLD_OFFICE)) or bool(format_of(data))
 
 
 def start() -> Program:
@@ -145,7 +156,8 @@ def start() -> Program:
 
 def _folder(data: bytes) -> AbstractContextManager[str]:
     """Return a temporary folder for libraries that read from disk only; it is always deleted."""
-    return TemporaryDirectory() if format_of(data) in LABELLED else nullcontext("")
+    needed = format_of(data) in LABELLED or data.startswith((ZIP, GZIP))  # in which such a file can stand
+    return TemporaryDirectory() if needed else nullcontext("")
 
 
 def _ask(request: Request, data: bytes) -> tuple[bytes, bytes]:

@@ -11,6 +11,7 @@ from analysis.intake.source import ColumnMapping, Source, parse_mapping
 
 FORMAT = "msc-lupus column mapping"
 VERSION = 1
+ENDING, BEGINNING_BYTES = ".json", 1000
 MAX_BYTES = 1_000_000  # A mapping of a thousand columns takes a tenth of it.
 FIELDS = {"column": str, "unit": str, "event": list, "format": str}
 
@@ -49,6 +50,11 @@ def load_mapping(text: str | bytes) -> dict[str, str | Source | None]:
     except ValueError as error:
         _refuse(str(error))
     return mapping
+
+
+def is_mapping(name: str, data: bytes) -> bool:
+    """Return whether a dropped file is a saved mapping, not a table in JSON."""
+    return name.casefold().endswith(ENDING) and FORMAT.encode() in data[:BEGINNING_BYTES]
 
 
 def small_json(text: str | bytes) -> Any:

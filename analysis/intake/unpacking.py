@@ -13,7 +13,7 @@ import numpy as np
 
 from analysis.intake.noticed import refuse_file
 
-BROKEN = "the workbook is broken, or is not an Excel workbook. Open it in Excel and save it as .xlsx."
+BROKEN = "the workbook is broken, or is not a workbook. Open it in Excel and save it as .xlsx."
 PASSWORD = "the workbook is protected by a password. Save a copy without the password."  # noqa: S105 (a sentence)
 MAX_UNPACKED_BYTES = 500_000_000
 MAX_PACKING = 250  # The compression ratio of a real sheet is about ten; a far larger one is a bomb.
@@ -27,18 +27,12 @@ MAX_ELEMENT_BYTES = 400_000
 CHUNK = 1_000_000  # The first element of every part is within the first chunk.
 MARKUP = (".xml", ".rels", ".vml")
 MEMBER = b"PK\x01\x02"
-CELLS = ("xl/worksheets/", "xl/sharedStrings")
+CELLS = ("xl/worksheets/", "xl/sharedStrings", "content.xml")
 ENCRYPTED = 1
-NO_WORKBOOK = {
-    "word/document.xml": "a Word document",
-    "ppt/presentation.xml": "a PowerPoint file",
-    "xl/workbook.bin": "a binary workbook (.xlsb)",
-    "content.xml": "an OpenDocument file",
-}
 
 
 def check_archive(data: bytes, file: str, watch: Callable[[str, bytes], None] | None = None) -> None:
-    """Refuse an archive that is not a workbook, is encrypted, or would take too much time or memory to unpack.
+    """Refuse the archive of a workbook that is encrypted, or would take too much time or memory to unpack.
 
     Parameters
     ----------
@@ -56,7 +50,6 @@ def check_archive(data: bytes, file: str, watch: Callable[[str, bytes], None] | 
         refuse_file(file, f"the workbook is made of more than {MAX_MEMBERS:,} parts. Save the tables as CSV.")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = archive.infolist()
-        _check_kind({member.filename for member in members}, file)
         if any(member.flag_bits & ENCRYPTED for member in members):
             refuse_file(file, PASSWORD)
         # A member is read only up to the size that it declares.
@@ -68,14 +61,6 @@ def check_archive(data: bytes, file: str, watch: Callable[[str, bytes], None] | 
             words = f"the workbook unpacks to more than {MAX_PACKING} times its size, as no table does."
             refuse_file(file, f"{words} Save the tables as CSV.")
         _check_elements(archive, members, file, watch)
-
-
-def _check_kind(names: set[str], file: str) -> None:
-    for name, what in NO_WORKBOOK.items():
-        if name in names:
-            refuse_file(file, f"this is {what}, not an Excel workbook. Save the table as .xlsx or CSV.")
-    if not any(name.startswith("xl/") for name in names):
-        refuse_file(file, "this is a ZIP archive, not an Excel workbook. Unpack it and choose the table in it.")
 
 
 def _check_elements(

@@ -7,12 +7,15 @@ import io
 import zipfile
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
 from analysis.cohort.findings import CohortError
 from analysis.cohort.wording import count_words
+from analysis.intake.archives import ZIP
 from analysis.intake.noticed import refuse_file, shown
+from analysis.intake.opendocument import count_errors
 from analysis.intake.raw import RawTable, RowNote, table_of
 from analysis.intake.sheet_parts import Cell, SheetPart, SheetReader, sheet_members
 from analysis.intake.sizes import check_filling
@@ -45,8 +48,32 @@ def read_workbook(data: bytes, file: str) -> list[RawTable]:
 
 
 def read_other_workbook(data: bytes, file: str) -> list[RawTable]:
-    """Return the same of a workbook in another format: .xls, .xlsb or .ods."""
-    return _tables(data, file, known_parts=False)
+    """Return the same of a workbook in a binary format: .xls or .xlsb."""
+    if data.startswith(ZIP):
+        _check(data, file)
+    return [replace(table, notes=(*table.notes, ERRORS_UNSEEN)) for table in _tables(data, file, known_parts=False)]
+
+
+def read_opendocument(data: bytes, file: str) -> list[RawTable]:
+    """Return the same of an OpenDocument spreadsheet (.ods)."""
+    errors = _check(data, file, opendocument=True)
+    tables = _tables(data, file, known_parts=False)
+    if not errors:
+        return tables
+    words = f"{count_words(errors, 'cell', ',')} with an error such as #N/A, taken as empty."
+    first, *others = tables
+    return [replace(first, rows=(*first.rows, RowNote("doubtful", 1, "", words))), *others]
+
+
+def _check(data: bytes, file: str, *, opendocument: bool = False) -> int:
+    """Return the number of cells with an error, where it is told; refuse a workbook that is too large."""
+    try:
+        check_archive(data, file)
+        return count_errors(data, file) if opendocument else 0
+    except (CohortError, MemoryError):
+        raise
+    except Exception:  # as in `_tables`
+        refuse_file(file, BROKEN)
 
 
 def _tables(data: bytes, file: str, *, known_parts: bool) -> list[RawTable]:
@@ -75,8 +102,7 @@ def _sheets(data: bytes, file: str, *, known_parts: bool) -> list[RawTable]:
             continue
         rows, findings = _rows(book, place, sheet.name, file, parts.get(place))
         hidden = sheet.visible != SheetVisibleEnum.Visible
-        notes = () if known_parts else (ERRORS_UNSEEN,)
-        table = table_of(rows, file, sheet.name, notes, findings, hidden=hidden)
+        table = table_of(rows, file, sheet.name, findings=findings, hidden=hidden)
         tables += [table] if table else []
     return tables
 

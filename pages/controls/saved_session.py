@@ -21,7 +21,7 @@ def show() -> None:
     st.markdown("#### Go on with a saved session")
     st.file_uploader(
         "A session that was saved here: what was asked, saved views, and how the files were read; never data",
-        type=["json"], key="session_file", on_change=_load,
+        key="session_file", on_change=_load,
     )  # fmt: skip
     found: session_file.SavedSession | str | None = st.session_state.get("loaded_session")
     if isinstance(found, str):

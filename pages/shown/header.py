@@ -51,7 +51,7 @@ def _views(path: str) -> None:
             st.button("Remove", key=key, type="tertiary", on_click=views.remove, args=(view.name,))
     if views.saved():
         st.download_button("Save all to a file", views.to_file(), "views.json", "application/json", width="stretch")
-    st.file_uploader("Load views from a file", type=["json"], key="views_file", on_change=_load)
+    st.file_uploader("Load views from a file", key="views_file", on_change=_load)
     if st.session_state.get("views_refused"):
         st.warning(st.session_state["views_refused"])
 

@@ -11,11 +11,9 @@ from analysis import CohortError, Finding, Source
 from analysis.intake.assemble import Progress
 from analysis.intake.proposal import Proposal, propose
 from analysis.intake.reading import HeldFile
-from analysis.intake.saved import load_mapping
+from analysis.intake.saved import is_mapping, load_mapping
 from pages.server import memory
 from pages.state import session
-
-MAPPING_ENDING = ".json"
 
 
 @dataclass(frozen=True)
@@ -64,12 +62,12 @@ def take_files(key: str) -> None:
     mapping: dict[str, str | Source | None] = dict(st.session_state.get("expected_answers", {}))
     refused: list[Finding] = []
     for file in files:
-        if file.name.casefold().endswith(MAPPING_ENDING):
+        if is_mapping(file.name, file.data):
             try:
                 mapping |= load_mapping(file.data)
             except CohortError as error:
                 refused += error.findings
-    tables = tuple(file for file in files if not file.name.casefold().endswith(MAPPING_ENDING))
+    tables = tuple(file for file in files if not is_mapping(file.name, file.data))
     if tables or refused:
         st.session_state["incoming"] = Incoming(tables, mapping, tuple(refused))
     else:

@@ -124,6 +124,12 @@ EVERY = [
     Case(("unit_in_cells.csv",), near=ROUNDED),
     Case(("years_months.csv",), near=ROUNDED),
     Case(("vals_patients.csv", "vals_visits.csv"), visits=265),
+    Case(("both.zip",), visits=265),
+    Case(("patients.ods",)),
+    Case(("patients_old.xls",)),
+    Case(("patients_plain.csv.gz",)),
+    Case(("patients_records.json",)),
+    Case(("sas_german.xpt",), {DIED: "2"}, 40, 8, ()),
 ]
 
 

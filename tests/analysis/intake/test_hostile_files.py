@@ -87,6 +87,13 @@ def archive(*names: str) -> bytes:
     return held.getvalue()
 
 
+def zipped(content: bytes) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as new:
+        new.writestr("p.zip", content)
+    return held.getvalue()
+
+
 def encrypted(data: bytes) -> bytes:
     """Return an archive that says of every member that it is encrypted."""
     changed = bytearray(data)
@@ -129,7 +136,7 @@ def sentence(data: bytes, name: str = "p") -> str:
 
 
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
-    "gzip": (lambda: gzip.compress(TEXT.encode()), "a packed file (gzip)"),
+    "gzip in gzip": (lambda: gzip.compress(gzip.compress(TEXT.encode())), "a packed file stands in a packed file"),
     "7z": (lambda: b"7z\xbc\xaf\x27\x1c" + bytes(99), "a packed file (7z)"),
     "HDF5": (lambda: b"\x89HDF\r\n\x1a\n" + bytes(99), "an HDF5 file"),
     "pickle": (lambda: pickle.dumps(FRAME), "not a text file"),
@@ -143,12 +150,12 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "blank rows": (lambda: b"\n" * 30_000_000 + TEXT.encode(), "its first 60 rows are"),
     "letter as delimiter": (lambda: b"sep=x\naxb\n1x2\n", '"x" stands between the values'),
     "sign as delimiter": ("sep=§\na§b\n1§2\n".encode, '"§" stands between the values'),
-    "zip": (lambda: archive("p.csv"), "this is a ZIP archive"),
-    "zip in zip": (lambda: archive("p.zip"), "this is a ZIP archive"),
+    "zip of nothing": (lambda: archive("p/"), "there is no file in it"),
+    "zip in zip": (lambda: zipped(archive("p.csv")), "a packed file stands in a packed file"),
     "document": (lambda: archive("[Content_Types].xml", "word/document.xml"), "a Word document"),
     "slides": (lambda: archive("[Content_Types].xml", "ppt/presentation.xml"), "a PowerPoint file"),
     "OpenDocument": (lambda: archive("mimetype", "content.xml"), "an OpenDocument file"),
-    "binary workbook": (lambda: archive("[Content_Types].xml", "xl/workbook.bin"), "a binary workbook"),
+    "binary workbook": (lambda: archive("[Content_Types].xml", "xl/workbook.bin"), "the workbook is broken"),
     "encrypted": (lambda: encrypted(workbook()), "protected by a password"),
     "last column": (
         lambda: workbook({SHEET: sheet(ROW + '<row r="2"><c r="XFD2"><v>1</v></c></row>')}),
