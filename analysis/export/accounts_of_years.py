@@ -51,7 +51,7 @@ def _of_estimand(estimate: Estimate, way: Estimand, state: str, definitions: tup
     visits = {"window": (_window(asked.window_months),), "between": (BETWEEN_VISITS,), "": ()}
     limits = PROPORTIONS[asked.interval] if way.kind == PROPORTION else _cited(words.limits)
     analysis = f"{_cited(words.analysis, state=state)}, with {percent(asked.level)} {limits}."
-    missing = (words.missing,) if words.missing else ()
+    missing = (_cited(words.missing, state=state),) if words.missing else ()
     return Account(definitions=definitions, visits=visits[words.visits], analysis=(analysis, PALE), missing=missing)
 
 

@@ -1,8 +1,10 @@
 """What is listed in one place is known in all: nothing unknown is taken for something known."""
 
 import pickle
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,11 +14,13 @@ import pytest
 from analysis import Cohort, load_sample, read_cohort, yearly_relapse, yearly_remission
 from analysis.counts.places import profiles_of_patients
 from analysis.disclosure.shared_years import shared_yearly
-from analysis.estimates.yearly.estimand import Estimand
+from analysis.estimates.yearly.estimand import PROPORTION, Estimand
 from analysis.estimates.yearly.estimands import ESTIMANDS, choose_estimand
 from analysis.estimates.yearly.remission_estimands import ASSESSED
 from analysis.estimates.yearly.yearly import Yearly
+from analysis.export import accounts_of_years
 from analysis.export.accounts import account
+from analysis.export.papers import cite
 from analysis.facts import relapse_by_year, remission_by_year
 from analysis.facts.remission_by_year import RemissionByYear
 from analysis.figures.common.estimate import Estimate
@@ -27,6 +31,7 @@ ASK: dict[str, Callable[..., Yearly]] = {"remission": yearly_remission, "relapse
 WAYS = [way for ways in ESTIMANDS.values() for way in ways.values()]
 OF_THOSE_SEEN = [way for way in ESTIMANDS["remission"].values() if way.disclosure.events == "of those seen"]
 SAMPLE = load_sample()
+GLOSSARY = (Path(__file__).parents[2] / "GLOSSARY.md").read_text(encoding="utf-8")
 
 each_way = pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.outcome} {way.name}")
 
@@ -104,6 +109,31 @@ def test_a_paper_says_how_an_estimand_was_estimated(way: Estimand) -> None:
     told = account(estimate)
     assert "{" not in "".join([*told.definitions, *told.visits, *told.analysis, *told.missing])
     assert told.analysis[0].endswith(".")
+
+
+def test_a_paper_names_the_state_in_every_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    papers = replace(ASSESSED.in_papers, missing="Patients without a visit were not in {state}{wilson1927}.")
+    way = replace(ASSESSED, in_papers=papers)
+    monkeypatch.setattr(accounts_of_years, "choose_estimand", lambda *_: way)
+    told = account(Estimate(estimated(way, response="any"), yearly_remission, SAMPLE, (), {"response": "any"}))
+    cited = cite("wilson1927")
+    assert told.missing == (f"Patients without a visit were not in complete or partial remission{cited}.",)
+
+
+def described(function: Callable[..., Any], parameter: str) -> str:
+    """Return what a docstring says of a parameter."""
+    described = re.search(rf"\n    [\w, ]*\b{parameter}\b[\w, ]*\n((?:        .*\n)+)", function.__doc__ or "")
+    assert described
+    return described[1]
+
+
+@each_way
+def test_an_estimand_is_described_where_it_is_asked_for_and_in_the_glossary(way: Estimand) -> None:
+    assert f'"{way.name}": ' in described(ASK[way.outcome], "estimand")
+    if way.kind != PROPORTION:
+        assert f'"{way.name}"' in described(ASK[way.outcome], "interval")
+    terms = [line.split("|")[1] for line in GLOSSARY.splitlines() if line.startswith("| ")]
+    assert any(re.search(rf"\b{way.label}\b", term, re.IGNORECASE) for term in terms)
 
 
 def test_an_unknown_estimand_is_an_error_and_never_another_one() -> None:

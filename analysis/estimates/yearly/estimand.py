@@ -107,10 +107,11 @@ class InPapers:
     Attributes
     ----------
     analysis
-        What was estimated, without the full stop. "{state}" stands for the definition of remission, and a key of
-        `analysis.export.papers.PAPERS` such as "{aalen1978}" for a citation.
+        What was estimated, as a sentence without its end: ", with 95 % Wilson confidence intervals." follows. In it and
+        in `missing`, "{state}" stands for what counts as remission, and a key of `analysis.export.papers.PAPERS` such
+        as "{aalen1978}" for a citation.
     missing
-        How patients without a value were handled; "" for nothing to say.
+        How patients without a value were handled, in whole sentences; "" for nothing to say.
     limits
         The confidence intervals, in words that follow their level; "" for the chosen ones of a proportion.
     visits
@@ -155,21 +156,24 @@ class Estimand:
         "proportion" (of patients), "probability" (estimated with censoring) or "rate" (per 100 patient-years).
     label, question, denominator
         The label of the option; the question, with "{remission}" for what counts as remission; the denominator in
-        words.
+        words, which follow "of" in the method sentence.
     title, reading
-        The numerator, for the title of an axis and before a number in a sentence, such as "in {remission}".
+        The numerator: as the title of an axis, and after a number in the heading of its patients; and before a number
+        in a sentence, such as "in {remission}".
     of, short
-        The denominator, after "12 of 39" and in the title of an axis, such as "% of assessed".
+        The denominator, after "12 of 39" and in the title of an axis, such as "% of assessed". An empty denominator is
+        "0 assessed" if `of` is "assessed", else "0 counted".
     caution
         A sentence against misreading.
     estimator
         The name of the estimator of a probability; "" for a proportion or rate.
     how, notes
-        Further parts of the method sentence, before and after the interval.
+        Further parts of the method sentence, before and after the interval, joined by semicolons.
     no_test
         Why groups are not tested; "" if they are.
     range
-        How `remission_range` handles the dead, in words; "" if it does not apply.
+        How `remission_range` handles the dead, in words; "" if those not seen cannot simply be added to numerator and
+        denominator, and it does not apply.
     disclosure, in_papers
         What is disclosed while small counts are hidden, and what a paper says.
     """

@@ -167,4 +167,5 @@ CUMULATIVE = Estimand(
     ),
 )
 
+# In the order of the switch and of the strip on the page; the first is the default.
 WAYS = (ASSESSED, AT_RISK, RATE_OF_RELAPSES, CUMULATIVE)

@@ -192,4 +192,5 @@ CURRENT = Estimand(
     ),
 )
 
+# In the order of the switch and of the strip on the page; the first is the default.
 WAYS = (ASSESSED, DEATHS_COUNTED, ALL_DUE, EVER, CURRENT)
