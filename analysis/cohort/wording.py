@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+HIDDEN = "hidden"  # What stands in the place of a number that does not leave the house.
+
 
 def count_words(number: int | None, thing: str, form: str = "") -> str:
     """Return a count in words: "1 patient" or "5 patients", or "a hidden number of patients".

@@ -7,7 +7,8 @@ import re
 import numpy as np
 import pandas as pd
 
-HIDDEN = "hidden"  # what stands in the place of a count that is not told
+from analysis.cohort.wording import HIDDEN as HIDDEN
+
 # A count of the method, not a limit such as "below 10 events or 10 patients a group" or "per 100 patient-years".
 _COUNT = re.compile(
     r"(?<!below )(?<!or )(?<!per )(?<![\d.,])(\d[\d,]*) (patient-year|patient|event|first relapse|value)s?\b"

@@ -36,7 +36,7 @@ class Told(IntEnum):
     EVERYTHING = 3
 
 
-def is_small(counts: Integers | int, least: int) -> Any:
+def is_small(counts: Integers | Floats | int, least: int) -> Any:
     """Return whether counts are at least 1 and below the threshold."""
     return (np.asarray(counts) > 0) & (np.asarray(counts) < least)
 
@@ -69,7 +69,7 @@ def _pool(parts: Integers, least: int) -> int:
     return POOL_SIZES[-1]
 
 
-def hidden_of(events: Integers, of: Integers, least: int) -> Flags:
+def hidden_of(events: Integers | Floats, of: Integers | Floats, least: int) -> Flags:
     """Return for each time whether a number, or the rest of those it is of, is small in any group.
 
     Parameters

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from analysis.disclosure.refused import NotSharedError
 from analysis.estimates.description.baseline_table import baseline_table
 from analysis.estimates.scores.trajectory import trajectory
-from analysis.estimates.survival.follow_up import follow_up
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.estimate import Estimate
 
@@ -22,7 +21,7 @@ YEARLY = "counts at the end of each year"
 # Settled apart, or no matter of which patients are counted.
 HOW_PRINTED = ("cohort", "by", "level", "interval", "limits", "years")
 # Tell nothing of when patients left or had an event; whatever is not known here is taken to tell it.
-OF_NO_COURSE = (baseline_table, follow_up, trajectory)
+OF_NO_COURSE = (baseline_table, trajectory)
 TOGETHER = (
     "A figure {} is in the same report or has left already, and the two together could give away small counts. Leave "
     "one of them out; what has left cannot be called back."

@@ -8,20 +8,23 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Floats
-from analysis.cohort.grouping import NO_GROUP, By, Grouping
+from analysis.cohort.grouping import NO_GROUP, By
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
 from analysis.counts.baseline_counts import BaselineCounts
-from analysis.counts.distribution import Distribution
+from analysis.counts.groups import Groups
 from analysis.counts.reasons import LeftOut
-from analysis.estimates.common.means import mean, quantile
 from analysis.estimates.common.method_words import method_words
 from analysis.estimates.common.result import Result
 from analysis.estimates.common.tidy_tables import with_groups
-from analysis.estimates.description.baseline_columns import Characteristic, baseline_characteristics
-from analysis.estimates.description.baseline_words import decimals, fraction_words, mean_words, median_words
-from analysis.estimates.description.standardised import number_difference, share_difference, standard_deviation
+from analysis.estimates.description.baseline_words import (
+    NO_VALUES,
+    fraction_words,
+    mean_words,
+    median_words,
+    part_words,
+)
+from analysis.estimates.description.summaries import STATISTICS, Summary, summaries
 
 PATIENTS_ROW = "Patients"
 NOT_RECORDED = "not recorded"
@@ -29,7 +32,7 @@ MEAN, MEDIAN = "mean (SD)", "median (quartiles)"
 FIXED = ("characteristic", "level", "missing", "difference")
 NUMBERS = (
     *("group", "characteristic", "level", "kind", "patients", "recorded", "count", "share"),
-    *("mean", "standard_deviation", "lower_quartile", "median", "upper_quartile"),
+    *STATISTICS,
 )
 
 Row = tuple[object, ...]
@@ -53,6 +56,8 @@ class BaselineTable(Result):
         group, characteristic, level, kind ("number", "levels" or "flags"), patients, recorded, count, share, mean,
         standard_deviation, lower_quartile, median, upper_quartile: the cells of `table` as numbers, mean and
         median in one row.
+    counts
+        What all this is made of; None where some of it is withheld.
     """
 
     question: str
@@ -60,36 +65,55 @@ class BaselineTable(Result):
     left_out: pd.DataFrame
     table: pd.DataFrame
     numbers: pd.DataFrame
+    counts: BaselineCounts | None
 
     @classmethod
     def of(cls, counts: BaselineCounts) -> BaselineTable:
         """Return the table from counts."""
-        groups = counts.groups
+        left_out = LeftOut((NO_GROUP,), (counts.without_group,))
+        return cls.of_summaries(counts.groups, counts.groups.patients, left_out, summaries(counts), counts)
+
+    @classmethod
+    def of_summaries(
+        cls,
+        groups: Groups,
+        patients: int | None,
+        left_out: LeftOut,
+        described: Sequence[Summary],
+        counts: BaselineCounts | None,
+    ) -> BaselineTable:
+        """Return the table of what is told of the groups.
+
+        Parameters
+        ----------
+        groups
+            The groups.
+        patients
+            How many are in them; None where it is hidden.
+        left_out
+            How many patients have none.
+        described
+            The characteristics in numbers.
+        counts
+            What they are made of; None where some of it is withheld.
+        """
         names = [groups.names[place] for place in groups.shown]
-        sizes = groups.members[groups.shown]
-        rows: list[Row] = [(PATIENTS_ROW, "", *map(str, sizes), 0, np.nan)]
-        numbers: list[Row] = []
-        for each in baseline_characteristics(counts):
-            levels = _levels_shown(each, groups.by)
-            if each.kind != "number" and not levels:
-                continue
-            part = _Part(each, levels, tuple(groups.shown))
-            rows += [*(part.number_rows() if each.kind == "number" else part.level_rows()), *part.not_recorded()]
-            numbers += part.numbers(names)
+        rows: list[Row] = [(PATIENTS_ROW, "", *map(str, groups.members[groups.shown]), 0, np.nan)]
+        for each in described:
+            rows += [*(_number_rows(each) if each.kind == "number" else _level_rows(each)), *_not_recorded(each)]
         columns = ["characteristic", "level", *(_column(group) for group in names), "missing", "difference"]
-        tidy = with_groups(pd.DataFrame(numbers, columns=NUMBERS), names).sort_values("group", kind="stable")
         parts = [
             "Counts of those with a value and percent, mean (SD), median (quartiles, type 7), at transplantation",
             *([f"{_difference_words(len(names))}, without sign"] if len(names) > 1 else []),
-            count_words(groups.patients, "patient"),
+            count_words(patients, "patient"),
         ]
-        left_out = LeftOut((NO_GROUP,), (counts.without_group,)).table
         return cls(
             "Who were the patients at transplantation?",
-            method_words(", ".join(parts), left_out),
-            left_out,
+            method_words(", ".join(parts), left_out.table),
+            left_out.table,
             pd.DataFrame(rows, columns=columns),
-            tidy.reset_index(drop=True),
+            _numbers(described, names),
+            counts,
         )
 
 
@@ -130,106 +154,45 @@ def baseline_table(cohort: Cohort, *, by: By | None = None) -> BaselineTable:
     return BaselineTable.of(BaselineCounts.of(cohort, by))
 
 
-def _levels_shown(each: Characteristic, by: By | None) -> tuple[str, ...]:
-    """Return the levels to show, without those that define the groups: they are 0 or 100 % in each."""
-    if each.name == by:
-        return ()
-    organ = by.organ if isinstance(by, Grouping) and each.name == "organs" else ""
-    return tuple(level for level in each.levels if level != organ)
+def _number_rows(of: Summary) -> list[Row]:
+    """Return the rows of mean and median."""
+    means, medians = [], []
+    for (centre, deviation, lower, median, upper), recorded in zip(of.statistics.tolist(), of.recorded, strict=True):
+        means.append(NO_VALUES if recorded == 0 else mean_words(centre, deviation, of.decimals))
+        medians.append(NO_VALUES if recorded == 0 else median_words(median, lower, upper, of.decimals))
+    missing = of.missing.sum()
+    return [(of.label, MEAN, *means, missing, of.difference), (of.label, MEDIAN, *medians, missing, np.nan)]
 
 
-@dataclass(frozen=True)
-class _Part:
-    """A characteristic with the levels and groups (by index) shown."""
+def _level_rows(of: Summary) -> list[Row]:
+    """Return a row a level."""
+    return [
+        (of.label, level, *map(fraction_words, holding, of.recorded), of.missing.sum(), difference)
+        for level, holding, difference in zip(of.levels, of.holding, of.differences, strict=True)
+    ]
 
-    of: Characteristic
-    levels: tuple[str, ...]
-    groups: tuple[int, ...]
 
-    @property
-    def recorded(self) -> list[int]:
-        """The number of patients with a value, by group."""
-        return [self.of.recorded(group) for group in self.groups]
+def _not_recorded(of: Summary) -> list[Row]:
+    """Return the row of those without a value, where there are any."""
+    missing = of.missing.sum()
+    if missing == 0:
+        return []
+    return [(of.label, NOT_RECORDED, *map(part_words, of.missing, of.patients), missing, np.nan)]
 
-    @property
-    def missing(self) -> list[int]:
-        """The number of patients without a value, by group."""
-        return [self.of.missing(group) for group in self.groups]
 
-    @property
-    def holding(self) -> Floats:
-        """The number of patients with each level: levels by groups."""
-        counts = [self.of.holding(self.levels, group) for group in self.groups]
-        return np.stack(counts, axis=1) if counts else np.empty((len(self.levels), 0))
-
-    def number_rows(self) -> list[Row]:
-        """Return the rows of mean and median."""
-        held = [self.of.numbers(group) for group in self.groups]
-        places = decimals(self.of.counts.of_groups(self.groups))
-        sums = [_sums(numbers) for numbers in held]
-        means = [mean_words(centre, deviation, places) for centre, deviation, *_ in sums]
-        medians = [median_words(median, lower, upper, places) for *_, lower, median, upper in sums]
-        label, missing = self.of.label, sum(self.missing)
-        return [
-            (label, MEAN, *means, missing, number_difference(held)),
-            (label, MEDIAN, *medians, missing, np.nan),
-        ]
-
-    def level_rows(self) -> list[Row]:
-        """Return one row per level."""
-        counts, recorded, missing = self.holding, self.recorded, sum(self.missing)
-        if self.of.kind == "levels":
-            joint = share_difference([_shares(counts[:, place], of) for place, of in enumerate(recorded)])
-            differences = [joint, *[np.nan] * (len(self.levels) - 1)]
-        else:
-            differences = [
-                share_difference(
-                    [_shares(np.array([held, of - held]), of) for held, of in zip(row, recorded, strict=True)]
-                )
-                for row in counts
+def _numbers(described: Sequence[Summary], names: Sequence[str]) -> pd.DataFrame:
+    """Return the same as numbers."""
+    rows: list[Row] = []
+    for place, name in enumerate(names):
+        for of in described:
+            start, sizes = (name, of.label), (of.kind, of.patients[place], of.recorded[place])
+            if of.kind == "number":
+                rows.append((*start, "", *sizes, np.nan, np.nan, *of.statistics[place]))
+            rows += [
+                (*start, level, *sizes, count, share, *[np.nan] * len(STATISTICS))
+                for level, count, share in zip(of.levels, of.holding[:, place], of.shares[:, place], strict=True)
             ]
-        return [
-            (self.of.label, level, *map(fraction_words, map(int, row), recorded), missing, difference)
-            for level, row, difference in zip(self.levels, counts, differences, strict=True)
-        ]
-
-    def not_recorded(self) -> list[Row]:
-        """Return the row of patients without a value, if there are any."""
-        if not sum(self.missing):
-            return []
-        words = [
-            f"{missing}/{missing + recorded}" for missing, recorded in zip(self.missing, self.recorded, strict=True)
-        ]
-        return [(self.of.label, NOT_RECORDED, *words, sum(self.missing), np.nan)]
-
-    def numbers(self, names: Sequence[str]) -> list[Row]:
-        """Return the cells as numbers."""
-        rows: list[Row] = []
-        for place, (name, group) in enumerate(zip(names, self.groups, strict=True)):
-            start, recorded = (name, self.of.label), self.recorded[place]
-            sizes = (recorded + self.missing[place], recorded)
-            if self.of.kind == "number":
-                sums = _sums(self.of.numbers(group))
-                rows.append((*start, "", self.of.kind, *sizes, np.nan, np.nan, *sums))
-                continue
-            counts = self.of.holding(self.levels, group)
-            for level, count, share in zip(self.levels, counts, _shares(counts, recorded), strict=True):
-                rows.append((*start, level, self.of.kind, *sizes, count, share, *[np.nan] * 5))
-        return rows
-
-
-def _sums(numbers: Distribution) -> tuple[float, float, float, float, float]:
-    """Return mean, standard deviation, lower quartile, median, upper quartile; missing if there are too few numbers."""
-    if not numbers.size:
-        return np.nan, np.nan, np.nan, np.nan, np.nan
-    deviation = standard_deviation(numbers, lost=1) if numbers.size > 1 else np.nan
-    lower, median, upper = (quantile(numbers, share) for share in (0.25, 0.5, 0.75))
-    return mean(numbers), deviation, lower, median, upper
-
-
-def _shares(counts: Floats, of: int) -> Floats:
-    shares: Floats = counts / of if of else np.full(len(counts), np.nan)
-    return shares
+    return with_groups(pd.DataFrame(rows, columns=NUMBERS), names)
 
 
 def _column(group: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from analysis.cohort.wording import HIDDEN
 from analysis.counts.distribution import Distribution
 from analysis.estimates.description.standardised import standard_deviation
 
@@ -28,30 +29,44 @@ def decimals(numbers: Distribution) -> int:
 
 
 def mean_words(mean: float, deviation: float, places: int) -> str:
-    """Return "32 (9)", or "32 (one value)" without a standard deviation."""
+    """Return "32 (9)", or "32 (one value)" without a standard deviation; "hidden" if the mean is withheld."""
     if math.isnan(mean):
-        return NO_VALUES
+        return HIDDEN
     spread = "one value" if math.isnan(deviation) else _number(deviation, places)
     return f"{_number(mean, places)} ({spread})"
 
 
 def median_words(median: float, lower: float, upper: float, places: int) -> str:
-    """Return "31 (27–40)", with "to" instead of the dash if the lower quartile is negative."""
+    """Return "31 (27–40)", with "to" instead of the dash if the lower quartile is negative; "hidden" if withheld."""
     if math.isnan(median):
-        return NO_VALUES
+        return HIDDEN
+    if math.isnan(lower) or math.isnan(upper):
+        return f"{_number(median, places)} ({HIDDEN})"
     between = " to " if lower < 0 else "–"
     return f"{_number(median, places)} ({_number(lower, places)}{between}{_number(upper, places)})"
 
 
-def fraction_words(count: int, of: int) -> str:
-    """Return "61/87 (70 %)", with one decimal of the percent from 100 patients on."""
+def fraction_words(count: float, of: float) -> str:
+    """Return "61/87 (70 %)", with one decimal of the percent from 100 patients on; "hidden" if withheld."""
     if not of:
         return NO_VALUES
-    return f"{count}/{of} ({100 * count / of:.{0 if of < 100 else 1}f} %)"
+    if math.isnan(count):
+        return HIDDEN
+    return f"{part_words(count, of)} ({100 * count / of:.{0 if of < 100 else 1}f} %)"
+
+
+def part_words(count: float, of: float) -> str:
+    """Return "61/87"; "hidden" for a count that is withheld."""
+    return HIDDEN if math.isnan(count) else f"{count:.0f}/{of:.0f}"
+
+
+def rounded_as_in_words(value: float, places: int) -> float:
+    """Return what the words tell of a number; a missing one as it is."""
+    return value if math.isnan(value) else float(_number(value, places).replace("−", "-"))
 
 
 def _number(value: float, places: int) -> str:
     """Return a number with these decimals, or with two significant digits if all of them would be 0."""
-    rounded = round(value, places) + 0.0
+    rounded = round(float(value), places) + 0.0  # numpy would round 0.175, which is a little less, to 0.18
     words = f"{rounded:.{places}f}" if rounded or not value or places < MOST_DECIMALS else f"{value:.2g}"
     return words.replace("-", "−")

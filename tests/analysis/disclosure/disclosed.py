@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.disclosure.refused import NOT_WORKED_OUT, Disclosure
-from analysis.disclosure.shared_baseline import shared_baseline, shared_follow_up
+from analysis.disclosure.shared_baseline import shared_baseline
 from analysis.disclosure.shared_curves import shared_incidence, shared_survival
 from analysis.disclosure.shared_states import shared_states
 from analysis.disclosure.shared_visits import shared_trajectory
@@ -12,7 +12,6 @@ from analysis.disclosure.shared_years import shared_yearly
 from analysis.estimates.description.baseline_table import BaselineTable
 from analysis.estimates.scores.trajectory import Trajectory
 from analysis.estimates.states.state_counts import StateCounts
-from analysis.estimates.survival.follow_up import FollowUp
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
 from analysis.estimates.yearly.yearly import Yearly
@@ -25,7 +24,6 @@ DISCLOSURES: dict[type, Disclosure] = {
     StateCounts: shared_states,
     Trajectory: shared_trajectory,
     BaselineTable: shared_baseline,
-    FollowUp: shared_follow_up,
 }
 
 

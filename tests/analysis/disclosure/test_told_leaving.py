@@ -9,14 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis import load_sample
+from analysis import kaplan_meier, load_sample
 from analysis.cohort.arrays import Integers
 from analysis.counts.groups import Groups
 from analysis.counts.leaving import Leaving
 from analysis.disclosure.refused import NotSharedError
+from analysis.disclosure.shared_curves import shared_survival
 from analysis.disclosure.told_leaving import told_leaving
 from analysis.facts.observed_times import Wording
 from tests.analysis.disclosure.test_masking import Told_, curve_secrets, given_away, ways
+from tests.analysis.made import pinned
 
 OUTCOME = Wording("Event", "How many have it?", "event")
 KINDS = ("events", "competing", "censored")
@@ -95,3 +97,15 @@ def test_a_number_that_is_not_told_is_in_no_attribute() -> None:
     assert not ((held > 0) & (held < 5)).any()
     hidden = told_leaving(Leaving.of(load_sample(), "relapse"), 10)
     assert not ((hidden.events > 0) & (hidden.events < 10)).any()
+
+
+def test_curves_of_two_cohorts_that_share_few_patients_are_refused() -> None:
+    ids = load_sample().patients["patient_id"].tolist()
+
+    def shared(in_both: int) -> int:
+        by = pinned(ids[: 45 + in_both], ids[45:])
+        return shared_survival(kaplan_meier(load_sample(), "relapse", by=by), 4).shared
+
+    with pytest.raises(NotSharedError, match="Fewer than 4 patients are in both groups"):
+        shared(3)
+    assert shared(4) == 4

@@ -185,10 +185,10 @@ def shown_of(name: str, result: Any) -> tuple[list[Any], list[str], list[pd.Data
 
 # Which results of the sample have too little to tell, by threshold and grouping.
 NOT_TOLD = {
-    (5, None): {"incidence"},
-    (5, "msc_source"): {"survival", "incidence"},
-    (10, None): {"survival", "incidence"},
-    (10, "msc_source"): {"survival", "relapse-free", "incidence"},
+    (5, None): {"incidence", "follow-up"},
+    (5, "msc_source"): {"survival", "incidence", "follow-up"},
+    (10, None): {"survival", "incidence", "follow-up"},
+    (10, "msc_source"): {"survival", "relapse-free", "incidence", "follow-up"},
 }
 
 
@@ -242,11 +242,15 @@ def test_what_is_hidden_is_said() -> None:
     assert "Year 4: hidden/6, hidden." in yearly_description(safe)
 
 
-def test_medians_of_a_table_are_told_and_no_single_patient() -> None:
-    safe = safe_of(follow_up(SAMPLE), Sharing(5))
-    assert safe.table[["minimum", "maximum", "mean"]].isna().all(axis=None)
-    words = median_table(safe_of(kaplan_meier(SAMPLE), Sharing(5)), safe).iloc[0].tolist()
-    assert words == ["All", "87", "5", "not reached", "25.8 (22.5–30.5)"]
+def test_medians_of_a_shared_curve_are_told() -> None:
+    words = median_table(safe_of(kaplan_meier(SAMPLE), Sharing(5)), follow_up(SAMPLE)).iloc[0].tolist()
+    assert words[:4] == ["All", "87", "5", "not reached"]
+
+
+def test_times_of_follow_up_are_not_told() -> None:
+    """Each is that of one patient, and where the median lies depends on how many died before."""
+    with pytest.raises(NotSharedError, match="no protection has been worked out"):
+        safe_of(follow_up(SAMPLE), Sharing(5))
 
 
 def test_a_method_keeps_its_limits_and_loses_its_counts() -> None:
