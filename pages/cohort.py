@@ -23,7 +23,7 @@ from analysis.figures.description.safety_tables import deaths_table
 from analysis.intake import reading
 from analysis.intake.assemble import SAMPLE
 from analysis.intake.saved import save_mapping
-from pages.controls import dropped_files
+from pages.controls import dropped_files, pasted_table
 from pages.shown import figure, take_home
 from pages.state import incoming, opening, session
 
@@ -42,6 +42,7 @@ st.file_uploader(
     help="The files are held in the memory of this app and nowhere else, and are gone when the tab is closed. "
     "Saved answers (.json) can be dropped together with the files.",
 )
+pasted_table.show()
 waiting = incoming.present()
 if waiting is not None:
     dropped_files.show(waiting)

@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, cast
 
+from analysis.cohort.findings import CohortError
 from analysis.intake import passing
 from analysis.intake.archives import GZIP, ZIP, unpacked_size
 from analysis.intake.content import OLD_OFFICE
@@ -50,11 +51,11 @@ _turn = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 @dataclass(frozen=True)
 class HeldFile:
-    """A file in memory that is parsed only once."""
+    """A file in memory that is parsed only once, also where it is refused."""
 
     name: str
     data: bytes = field(repr=False)
-    _read: list[RawTable] | None = field(default=None, init=False, repr=False, compare=False)
+    _read: list[RawTable] | CohortError | None = field(default=None, init=False, repr=False, compare=False)
 
     def getvalue(self) -> bytes:
         """Return the content; the method of an uploaded file."""
@@ -65,8 +66,19 @@ class HeldFile:
         """Its tables; see `parse`."""
         # Not `cached_property`, whose lock is shared by all instances in Python 3.11.
         if self._read is None:
-            object.__setattr__(self, "_read", parse(self.data, self.name))
+            try:
+                read: list[RawTable] | CohortError = parse(self.data, self.name)
+            except CohortError as error:
+                read = error
+            object.__setattr__(self, "_read", read)
+        if isinstance(self._read, CohortError):
+            raise CohortError(self._read.findings)
         return cast(list[RawTable], self._read)
+
+    @property
+    def refused(self) -> bool:
+        """Whether it was parsed and is no table."""
+        return isinstance(self._read, CohortError)
 
 
 def prepare() -> None:

@@ -37,11 +37,11 @@ def too_much() -> str:
     )
 
 
-def check_drop(dropped: Sequence[UploadedFile], opened: Cohort | None) -> list[Finding]:
-    """Return why dropped files are refused, before any of them is read; empty if they are not."""
-    if len(dropped) > settings.most_files():
-        return [_refused(f"{len(dropped):,} files at once are too many: drop {settings.most_files():,} or fewer.")]
-    size = sum(file.size for file in dropped) + (0 if opened is None else opened.bytes_in_memory)
+def check_drop(sizes: Sequence[int], opened: Cohort | None) -> list[Finding]:
+    """Return why files of these sizes are refused, before any of them is read; empty if they are not."""
+    if len(sizes) > settings.most_files():
+        return [_refused(f"{len(sizes):,} files at once are too many: drop {settings.most_files():,} or fewer.")]
+    size = sum(sizes) + (0 if opened is None else opened.bytes_in_memory)
     return [_refused(too_much())] if size > settings.most_bytes() or _was_turned_away() else []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -14,6 +15,8 @@ from analysis.intake.reading import HeldFile
 from analysis.intake.saved import is_mapping, load_mapping
 from pages.server import memory
 from pages.state import session
+
+PASTED = "pasted table"
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,10 @@ def take_files(key: str) -> None:
     if key != uploader_key():  # the control was emptied; an event from before the new one was drawn still has the files
         return
     dropped = st.session_state[key]
-    too_much = memory.check_drop(dropped, session.uploaded())
-    if too_much:
-        discard()
-        st.session_state["incoming"] = Incoming((), {}, tuple(too_much))
+    pasted = [file for file in _held() if file.name.startswith(PASTED)]
+    if _is_too_much([*(file.size for file in dropped), *(len(file.data) for file in pasted)]):
         return
-    files = [HeldFile(file.name, file.getvalue()) for file in dropped]
+    files = [*(_once(file.name, file.getvalue()) for file in dropped), *pasted]
     mapping: dict[str, str | Source | None] = dict(st.session_state.get("expected_answers", {}))
     refused: list[Finding] = []
     for file in files:
@@ -72,6 +73,39 @@ def take_files(key: str) -> None:
         st.session_state["incoming"] = Incoming(tables, mapping, tuple(refused))
     else:
         st.session_state.pop("incoming", None)
+
+
+def take_pasted(text: str) -> None:
+    """Keep a table that was pasted as text, beside the files that wait; it replaces one that could not be read."""
+    if not text.strip():
+        return
+    waiting = present() or Incoming((), dict(st.session_state.get("expected_answers", {})))
+    data = text.encode(errors="replace")
+    others = tuple(file for file in waiting.files if not (file.name.startswith(PASTED) and file.refused))
+    if _is_too_much([*(len(file.data) for file in others), len(data)]):
+        return
+    count = sum(file.name.startswith(PASTED) for file in others)
+    file = HeldFile(f"{PASTED} {count + 1}" if count else PASTED, data)
+    st.session_state["incoming"] = Incoming((*others, file), waiting.mapping)
+
+
+def _is_too_much(sizes: Sequence[int]) -> bool:
+    """Return whether a tab may not hold files of these sizes, which is then told."""
+    too_much = memory.check_drop(sizes, session.uploaded())
+    if too_much:
+        discard()
+        st.session_state["incoming"] = Incoming((), {}, tuple(too_much))
+    return bool(too_much)
+
+
+def _held() -> tuple[HeldFile, ...]:
+    waiting = present()
+    return waiting.files if waiting else ()
+
+
+def _once(name: str, data: bytes) -> HeldFile:
+    """Return a file; the same as before if it waits already, so that it is not parsed again."""
+    return next((file for file in _held() if (file.name, file.data) == (name, data)), HeldFile(name, data))
 
 
 def expect(mapping: dict[str, str | Source | None]) -> None:

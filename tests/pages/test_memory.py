@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 from starlette.datastructures import UploadFile
@@ -22,13 +21,9 @@ def limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pages.server.settings.section", lambda name: limits if name == "limits" else {})
 
 
-def files(*sizes: int) -> list[SimpleNamespace]:
-    return [SimpleNamespace(size=size) for size in sizes]
-
-
 def messages(*sizes: int, opened: bool = False) -> list[str]:
     cohort = load_sample() if opened else None
-    return [finding.message for finding in memory.check_drop(files(*sizes), cohort)]
+    return [finding.message for finding in memory.check_drop(sizes, cohort)]
 
 
 @pytest.mark.usefixtures("limited")

@@ -228,6 +228,24 @@ def test_a_held_file_is_read_once_whatever_is_asked_of_it(monkeypatch: pytest.Mo
     assert cohort.fingerprint == read_files([HeldFile("p.csv", CSV)]).fingerprint
 
 
+def test_a_refused_file_is_read_once_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def counted(data: bytes, file: str) -> list[RawTable]:
+        asked.append(file)
+        return tables_in(data, file)
+
+    monkeypatch.setattr(reading, "read_apart", counted)
+    held = HeldFile("p.csv", b"a,a\n1,2\n")
+    assert not held.refused
+    for _ in range(2):
+        assert propose([held]).refusals
+        with pytest.raises(CohortError, match="more than one column"):
+            read_files([held])
+    assert asked == ["p.csv"]
+    assert held.refused
+
+
 LETTERS = st.characters(min_codepoint=1)  # pandas takes a text to end at a zero
 CELLS = st.lists(st.text(LETTERS, max_size=5) | st.sampled_from(["", "1", "\ud800"]), min_size=3, max_size=3)
 

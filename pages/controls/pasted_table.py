@@ -1,0 +1,25 @@
+"""A table pasted as text, from a spreadsheet or a screen."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.state import incoming
+
+KEY = "pasted"
+
+
+def show() -> None:
+    """Draw the text box, folded."""
+    with st.expander("Or paste a table"):
+        st.text_area(
+            "Cells copied from a spreadsheet or a screen, with the names of the columns in the first row",
+            key=KEY,
+            height=160,
+        )
+        st.button("Read the pasted table", key="read_pasted", on_click=_take)
+
+
+def _take() -> None:
+    incoming.take_pasted(st.session_state[KEY])
+    st.session_state[KEY] = ""
