@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.cohort.arrays import Floats, Integers
+from analysis.cohort.grouping import NO_GROUP
 from analysis.counts.reasons import LeftOut
-from analysis.disclosure.masking import check_sizes, few_beyond, few_differ, hidden_of, is_small
+from analysis.disclosure.masking import check_groups, few_beyond, few_differ, hidden_of, is_small
 from analysis.estimates.description.baseline_table import BaselineTable
 from analysis.estimates.description.baseline_words import rounded_as_in_words
 from analysis.estimates.description.summaries import STATISTICS, Summary, summaries
@@ -26,19 +27,18 @@ def shared_baseline(result: BaselineTable, least: int) -> BaselineTable:
     Raises
     ------
     NotSharedError
-        If a group is small.
+        If a group is small, or patients are in two.
     """
     counts = result.counts
     if counts is None:
         raise TypeError("Of this result small counts are hidden already.")
     groups = counts.groups
-    check_sizes([(groups.names[place], int(groups.members[place])) for place in groups.shown], least)
+    check_groups(groups, least)
     told = [
         _told_numbers(each, least) if each.kind == "number" else _told_levels(each, least) for each in summaries(counts)
     ]
-    patients = None if groups.shared else groups.patients  # beside the sizes it would tell how many are in two groups
-    left_out = LeftOut(tuple(result.left_out["reason"]), tuple(result.left_out["patients"])).hidden()
-    table = BaselineTable.of_summaries(groups, patients, left_out, told, None)
+    left_out = LeftOut((NO_GROUP,), (counts.without_group,)).hidden()
+    table = BaselineTable.of_summaries(groups, left_out, told, None)
     return replace(table, left_out=result.left_out.head(0))
 
 

@@ -105,7 +105,6 @@ def shared_survival(result: KaplanMeier, least: int) -> SharedKaplanMeier:
         counts=told,
         level=result.level,
         interval=result.interval,
-        shared=result.shared,
     )
 
 
@@ -140,7 +139,6 @@ def shared_incidence(result: CumulativeIncidence, least: int) -> SharedIncidence
         counts=told,
         level=result.level,
         limits=result.limits,
-        shared=result.shared,
     )
 
 

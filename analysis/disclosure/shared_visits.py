@@ -12,7 +12,7 @@ from analysis.counts.distribution import Distribution
 from analysis.counts.extent import Extent
 from analysis.counts.presence import required
 from analysis.counts.trajectory_counts import TrajectoryCounts
-from analysis.disclosure.masking import check_sizes, few_beyond, few_differ, hidden_of
+from analysis.disclosure.masking import check_groups, check_sizes, few_beyond, few_differ, hidden_of
 from analysis.estimates.common.means import MEDIAN, place_of_median_limit
 from analysis.estimates.scores.trajectory import (
     Trajectory,
@@ -42,7 +42,7 @@ def shared_trajectory(result: Trajectory, least: int) -> Trajectory:
     Raises
     ------
     NotSharedError
-        If a group has few patients with a value.
+        If a group is small, or has few patients with a value, or patients are in two.
     """
     counts = result.counts
     if counts is None:
@@ -68,6 +68,7 @@ def shared_trajectory(result: Trajectory, least: int) -> Trajectory:
 
 def _told_months(counts: TrajectoryCounts, centre: str, least: int) -> list[int]:
     """Return the places of the months that are told."""
+    check_groups(counts.presence.groups, least)
     sizes = counts.presence.by_group(required(steps_to_be_shown(counts.values)))
     check_sizes(list(zip(sizes["group"], sizes["patients"], strict=True)), least)
     of = sizes[["patients", "members"]].to_numpy(int)

@@ -11,7 +11,7 @@ from analysis.cohort.times import slack
 from analysis.counts.groups import Groups
 from analysis.counts.leaving import Leaving
 from analysis.counts.reasons import LeftOut
-from analysis.disclosure.masking import LONG, QUARTER, Told, check_sizes, is_small, told_of_curves
+from analysis.disclosure.masking import LONG, QUARTER, Told, check_groups, told_of_curves
 from analysis.disclosure.refused import NotSharedError
 from analysis.facts.observed_times import Wording
 
@@ -21,7 +21,6 @@ TOO_FEW = (
     "This curve has too few events, or too few patients who are followed on, to be shared with counts below {least} "
     "hidden. Lower the threshold, or share a table of all patients instead."
 )
-FEW_IN_BOTH = "Fewer than {least} patients are in both groups: how many would be told, so the curves are not shared."
 LATE = "A curve with patients who come under observation later is not shared with hidden counts."
 
 
@@ -83,12 +82,11 @@ def told_leaving(counts: Leaving, least: int) -> ToldLeaving:
     Raises
     ------
     NotSharedError
-        If a group is small, few patients are in two, patients enter late, or nothing but the beginning could be told.
+        If a group is small, patients are in two, patients enter late, or nothing but the beginning could be told.
     """
-    check_sizes(list(zip(counts.groups.names, counts.patients.tolist(), strict=True)), least)
+    groups = replace(counts.groups, members=counts.patients)
+    check_groups(groups, least)
     check_no_late_entries(counts)
-    if is_small(counts.shared, least):
-        raise NotSharedError(FEW_IN_BOTH.format(least=least))
     last = float(counts.months.max()) if counts.number_of_patients else 0.0
     months = np.arange(0, last + slack(last), QUARTER if last >= LONG else 1)
     before = np.searchsorted(counts.months, [month - slack(month) for month in months])
@@ -104,7 +102,7 @@ def told_leaving(counts: Leaving, least: int) -> ToldLeaving:
     changes = [_since_told_last(left[:, :, kind].T, told >= needed) for kind, needed in enumerate(NEEDED)]
     return ToldLeaving(
         outcome=counts.outcome,
-        groups=replace(counts.groups, members=counts.patients, shared=0),
+        groups=groups,
         months=months[:ends],
         at_risk=np.where(told >= Told.AT_RISK, at_risk.T, np.nan).T[:ends],
         events=changes[0][:ends],

@@ -71,13 +71,12 @@ class BaselineTable(Result):
     def of(cls, counts: BaselineCounts) -> BaselineTable:
         """Return the table from counts."""
         left_out = LeftOut((NO_GROUP,), (counts.without_group,))
-        return cls.of_summaries(counts.groups, counts.groups.patients, left_out, summaries(counts), counts)
+        return cls.of_summaries(counts.groups, left_out, summaries(counts), counts)
 
     @classmethod
     def of_summaries(
         cls,
         groups: Groups,
-        patients: int | None,
         left_out: LeftOut,
         described: Sequence[Summary],
         counts: BaselineCounts | None,
@@ -88,8 +87,6 @@ class BaselineTable(Result):
         ----------
         groups
             The groups.
-        patients
-            How many are in them; None where it is hidden.
         left_out
             How many patients have none.
         described
@@ -105,7 +102,7 @@ class BaselineTable(Result):
         parts = [
             "Counts of those with a value and percent, mean (SD), median (quartiles, type 7), at transplantation",
             *([f"{_difference_words(len(names))}, without sign"] if len(names) > 1 else []),
-            count_words(patients, "patient"),
+            count_words(groups.patients, "patient"),
         ]
         return cls(
             "Who were the patients at transplantation?",

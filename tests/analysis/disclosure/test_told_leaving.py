@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis import kaplan_meier, load_sample
+from analysis import baseline_table, cumulative_incidence, kaplan_meier, load_sample, trajectory
 from analysis.cohort.arrays import Integers
 from analysis.counts.groups import Groups
 from analysis.counts.leaving import Leaving
 from analysis.disclosure.refused import NotSharedError
-from analysis.disclosure.shared_curves import shared_survival
 from analysis.disclosure.told_leaving import told_leaving
+from analysis.export.sharing import Sharing
 from analysis.facts.observed_times import Wording
+from tests.analysis.disclosure.disclosed import safe_of
 from tests.analysis.disclosure.test_masking import Told_, curve_secrets, given_away, ways
 from tests.analysis.made import pinned
 
@@ -99,13 +100,9 @@ def test_a_number_that_is_not_told_is_in_no_attribute() -> None:
     assert not ((hidden.events > 0) & (hidden.events < 10)).any()
 
 
-def test_curves_of_two_cohorts_that_share_few_patients_are_refused() -> None:
+@pytest.mark.parametrize("estimate", [kaplan_meier, cumulative_incidence, trajectory, baseline_table])
+def test_cohorts_that_share_patients_are_refused_by_each_result(estimate: Any) -> None:
+    """How many they share would be told, and what the few are like who are in one alone."""
     ids = load_sample().patients["patient_id"].tolist()
-
-    def shared(in_both: int) -> int:
-        by = pinned(ids[: 45 + in_both], ids[45:])
-        return shared_survival(kaplan_meier(load_sample(), "relapse", by=by), 4).shared
-
-    with pytest.raises(NotSharedError, match="Fewer than 4 patients are in both groups"):
-        shared(3)
-    assert shared(4) == 4
+    with pytest.raises(NotSharedError, match="Cohorts that may share patients"):
+        safe_of(estimate(load_sample(), by=pinned(ids[:47], ids[45:])), Sharing(5))
