@@ -15,12 +15,11 @@ import pandas as pd
 from analysis.cohort.arrays import Integers
 from analysis.cohort.times import slack
 from analysis.counts.leaving import Leaving
-from analysis.disclosure.counts_told import counts_or_hidden
 from analysis.disclosure.piecewise_exponential import incidence, survival, told_rows
 from analysis.disclosure.refused import NotSharedError
 from analysis.disclosure.told_leaving import ToldLeaving, check_no_late_entries, told_leaving
 from analysis.estimates.common.intervals import normal_quantile
-from analysis.estimates.common.tidy_tables import with_groups
+from analysis.estimates.common.tidy_tables import whole_numbers, with_groups
 from analysis.estimates.survival.incidence import CumulativeIncidence, incidence_method
 from analysis.estimates.survival.kaplan_meier import KaplanMeier, kaplan_meier_method
 from analysis.estimates.survival.outcome_words import CountedByGroup
@@ -57,7 +56,8 @@ class _ReadAtTold:
                 rows.append((group, time, at_risk, *sums, *(_between(known, name, time) for name in read)))
         columns = ["group", "months", "at_risk", *(f"cumulative_{name}" for name in counted), *read]
         table = with_groups(pd.DataFrame(rows, columns=columns), groups)
-        return table.assign(**{name: counts_or_hidden(table[name]) for name in columns[2 : 3 + len(counted)]})
+        counts = columns[2 : 3 + len(counted)]
+        return table.assign(**{name: whole_numbers(table[name].to_numpy(float)) for name in counts})
 
 
 class SharedKaplanMeier(_ReadAtTold, KaplanMeier):
@@ -163,7 +163,7 @@ def _summary(told: ToldLeaving, **totals: Integers | None) -> pd.DataFrame:
     table = pd.DataFrame({"group": groups, "patients": told.groups.members})
     hidden = np.full(len(table), np.nan)
     return table.assign(
-        **{name: counts_or_hidden(pd.Series(hidden if held is None else held)) for name, held in totals.items()}
+        **{name: whole_numbers(hidden if held is None else held.astype(float)) for name, held in totals.items()}
     )
 
 

@@ -1,112 +1,105 @@
-"""Shares, rates and places by year that may leave the house: counts are told, or hidden."""
+"""Yearly shares that may leave the house: made again from the numbers by group and year that are told."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
-import pandas as pd
 
-from analysis.cohort.arrays import Integers
-from analysis.disclosure.counts_told import hidden_counts, without_counts
+from analysis.cohort.arrays import Flags, Floats, Integers
 from analysis.disclosure.masking import (
-    POOL_SIZES,
     POOLED_FIRST,
-    check_sizes,
+    check_groups,
     hidden_of,
     hidden_parts,
     is_small,
     told_times,
 )
 from analysis.disclosure.refused import LATE_ENTRY, NotSharedError
+from analysis.estimates.yearly.estimand import DIED_IN_REMISSION, DisclosedCounts
+from analysis.estimates.yearly.numbers import Numbers
 from analysis.estimates.yearly.yearly import Yearly
-from analysis.facts.place_by_year import PLACES
 
-SHARES = ("share", "lower", "upper")
+TENTHS, WHOLE_PERCENT = 1, 2  # decimals of what is estimated from times that are not told
 
 
 def shared_yearly(result: Yearly, least: int) -> Yearly:
-    """Return the shares and the ledger with what is small, and what would give it away, missing.
+    """Return the shares and the ledger made again from the numbers that are told.
 
-    The parts of a year that `hidden_parts` names are missing, and the denominators that are their sums. Events are
-    missing where they, those of a denominator without them, or those who died after a visit in remission, are small;
-    with them go share and limits. Neither who died so is told, nor who is at risk where a share is estimated. What is
-    estimated from all patients is given in whole per cent.
+    Raises
+    ------
+    NotSharedError
+        If a group is small, or patients come under observation later.
     """
-    ledger, bars = result.ledger, result.bars
-    if result.late:
+    again = Yearly.of(told_numbers(result.numbers, result.estimand.disclosure, least))
+    return replace(again, left_out=result.left_out.head(0))
+
+
+def told_numbers(numbers: Numbers, told: DisclosedCounts, least: int) -> Numbers:
+    """Return the numbers with what is small, and what would give it away, missing.
+
+    The places of a year that `hidden_parts` names are hidden, and the denominators that are their sums. With a hidden
+    numerator or denominator share and limits go. Neither who died in remission is told, nor who is at risk where a
+    share is estimated; nor, but for that of all patients, any number of the method sentence that is not 0.
+    """
+    if numbers.late:
         raise NotSharedError(LATE_ENTRY.format(least=least))
-    if ledger.empty:
-        method = without_counts(result.method)
-        return replace(result, method=method, left_out=result.left_out.head(0))
-    groups = ledger.drop_duplicates("group")
-    check_sizes(list(zip(groups["group"], groups["enrolled"], strict=True)), least)
-    years = list(ledger["year"].unique())
-    cells = np.stack([_by_year(ledger, name) for name in POOLED_FIRST], axis=2)
-    pools = dict(zip(years, hidden_parts(cells, least), strict=True))
-    places = {name: ledger["year"].map(pools) > place for place, name in enumerate(POOLED_FIRST)}
-    hidden = ledger.assign(**{name: hidden_counts(ledger[name], places[name]) for name in PLACES})
-    without_patients, without_events = _hidden_bars(result, pools, least)
-    no_patients, no_events = (bars["year"].isin(which) for which in (without_patients, without_events))
-    told = bars.assign(
-        events=hidden_counts(bars["events"], no_events),
-        patients=hidden_counts(bars["patients"], no_patients),
-        **{name: _shares(bars[name], result).mask(no_events) for name in SHARES},
-    )
-    if "at_risk" in told:
-        told = told.assign(at_risk=hidden_counts(told["at_risk"], told["at_risk"].notna()))
-    told = told.drop(columns="died_in_remission", errors="ignore")
-    if "person_years" in told:
-        told = told.assign(person_years=told["person_years"].round(1).mask(no_patients))
+    check_groups(numbers.groups, least)
+    parts = np.array(hidden_parts(np.stack([numbers.places[name] for name in POOLED_FIRST], axis=2), least))
+    no_patients = _hidden_patients(numbers, told, parts, least)
+    no_events = no_patients | _hidden_events(numbers, told, no_patients, least)
+    years, curve = numbers.person_years, numbers.curve
     return replace(
-        result,
-        method=without_counts(result.method, (int(groups["enrolled"].sum()), "patient")),
-        left_out=result.left_out.head(0),
-        bars=told,
-        ledger=hidden,
+        numbers,
+        places={name: _hide(held, parts > POOLED_FIRST.index(name)) for name, held in numbers.places.items()},
+        patients=_hide(numbers.patients, no_patients),
+        events=_hide(numbers.events, no_events),
+        beside={name: held * np.nan for name, held in numbers.beside.items() if name != DIED_IN_REMISSION},
+        person_years=None if years is None else _hide(years.round(TENTHS), no_patients),
+        curve=None if curve is None else _hide(curve.round(WHOLE_PERCENT), no_events),
+        mentioned={name: 0 if number == 0 else None for name, number in numbers.mentioned.items()},
+        number_of_patients=numbers.number_of_patients if numbers.enrolled.size else None,
+        left_out=numbers.left_out.hidden(),
     )
 
 
-def _by_year(table: pd.DataFrame, name: str) -> Integers:
-    """Return a column by group and year."""
-    wide = table.pivot_table(index="group", columns="year", values=name, observed=False, sort=False)
-    counts: Integers = wide.to_numpy().astype(int)
-    return counts
+def _hide(numbers: Integers | Floats, years: Flags) -> Floats:
+    """Return numbers, missing in some years of all groups."""
+    return np.where(years, np.nan, numbers)
 
 
-def _hidden_bars(result: Yearly, pools: Mapping[int, int], least: int) -> tuple[set[int], set[int]]:
-    """Return the years whose patients are hidden, and the years whose events are."""
-    years = list(pools)
-    events, patients = _by_year(result.bars, "events"), _by_year(result.bars, "patients")
-    enrolled = _by_year(result.ledger, "enrolled")
-    disclosure = result.estimand.disclosure
-    of_places = np.zeros(len(years), dtype=bool)
-    if disclosure.denominator:
-        hidden = [POOLED_FIRST.index(part) for part in disclosure.denominator]
-        no_patients = np.array([any(place < pools[year] for place in hidden) for year in years])
-        of_places = np.array([pools[year] == POOL_SIZES[-1] for year in years])
-    elif disclosure.events == "leaving":
-        no_patients = ~told_times(enrolled - patients, enrolled[:, 0], least)
-    else:
-        no_patients = hidden_of(patients, enrolled, least)
-    if disclosure.events == "of those seen":
+def _whole(numbers: Integers | Floats) -> Integers:
+    """Return counts of which nothing is hidden yet."""
+    if not np.issubdtype(numbers.dtype, np.integer):
+        raise TypeError("Of this result small counts are hidden already.")
+    return cast(Integers, numbers)
+
+
+def _hidden_patients(numbers: Numbers, told: DisclosedCounts, parts: Integers, least: int) -> Flags:
+    """Return in which years the denominator is hidden, given how many parts of the ledger are."""
+    patients, members = _whole(numbers.patients), numbers.groups.members
+    if told.denominator:
+        return np.any([parts > POOLED_FIRST.index(part) for part in told.denominator], axis=0)
+    if told.events == "leaving":
+        return ~told_times(members[:, None] - patients, members, least)
+    return hidden_of(patients, members[:, None], least)
+
+
+def _hidden_events(numbers: Numbers, told: DisclosedCounts, no_patients: Flags, least: int) -> Flags:
+    """Return in which years the numerator is hidden, given those in which the denominator is, and it with it."""
+    events, patients = _whole(numbers.events), _whole(numbers.patients)
+    if told.events == "of those seen":
         # The same events are told with each denominator, so the smallest one decides.
-        no_events = hidden_of(events, _by_year(result.ledger, "assessed"), least)
-        if "died_in_remission" in result.bars:
-            no_events |= is_small(_by_year(result.bars, "died_in_remission"), least).any(axis=0)
-    elif disclosure.events == "rising":
-        no_events = ~told_times(events, patients.min(axis=1), least)
-    else:
-        no_events = hidden_of(events, patients, least)
-        if disclosure.events == "leaving":
-            # Who is not there in the next year had the event in this one, or left without it.
-            leaving = patients - np.column_stack([patients[:, 1:], np.zeros(len(patients), dtype=int)])
-            no_events |= hidden_of(events, leaving, least)
-    no_events = no_events | of_places | no_patients
-    return set(np.array(years)[no_patients]), set(np.array(years)[no_events])
-
-
-def _shares(shares: pd.Series, result: Yearly) -> pd.Series:
-    """Return shares; what rests on times that are not told only in whole per cent."""
-    return shares.astype(float).round(2) if result.estimand.disclosure.whole_percent else shares.astype(float)
+        died = _whole(numbers.beside.get(DIED_IN_REMISSION, np.zeros_like(events)))
+        return hidden_of(events, _whole(numbers.places["assessed"]), least) | is_small(died, least).any(axis=0)
+    if told.events == "rising":
+        return ~told_times(events, patients.min(axis=1, initial=numbers.groups.members.max(initial=0)), least)
+    if told.events == "leaving":
+        # Who is not there in the next year had the event in this one, or left without it: where the next number is
+        # hidden, that this one is not small would narrow it down.
+        leaving = patients.copy()
+        leaving[:, :-1] -= patients[:, 1:]
+        next_hidden = np.append(no_patients[1:], np.zeros_like(no_patients[:1]))
+        return hidden_of(events, patients, least) | hidden_of(events, leaving, least) | next_hidden
+    return hidden_of(events, patients, least)

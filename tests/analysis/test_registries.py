@@ -14,7 +14,7 @@ import pytest
 from analysis import Cohort, load_sample, read_cohort, yearly_relapse, yearly_remission
 from analysis.counts.places import profiles_of_patients
 from analysis.disclosure.shared_years import shared_yearly
-from analysis.estimates.yearly.estimand import PROPORTION, Estimand
+from analysis.estimates.yearly.estimand import PROBABILITY, PROPORTION, Estimand
 from analysis.estimates.yearly.estimands import ESTIMANDS, choose_estimand
 from analysis.estimates.yearly.remission_estimands import ASSESSED
 from analysis.estimates.yearly.yearly import Yearly
@@ -77,7 +77,7 @@ def test_an_estimand_says_what_of_it_may_leave_the_house(way: Estimand) -> None:
     safe = shared_yearly(estimated(way), 5)
     told = safe.bars[["events", "patients"]].to_numpy(dtype=float).ravel()
     assert not any(0 < count < 5 for count in told)
-    if way.disclosure.whole_percent:
+    if way.kind == PROBABILITY:
         assert (safe.bars["share"].dropna() * 100 % 1).round(6).isin([0, 1]).all()
 
 

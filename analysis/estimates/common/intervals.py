@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.cohort.arrays import Floats, Integers
 
-Counts = Sequence[int] | Integers
+Counts = Sequence[int] | Integers | Floats
 Estimate = tuple[float, float, float]  # a value with its lower and upper limit, missing if there is none
 
 PROPORTION_INTERVALS: dict[str, str] = {"wilson": "Wilson", "clopper-pearson": "Clopper-Pearson"}
@@ -94,7 +94,7 @@ def check_proportion_interval(interval: str) -> None:
         raise ValueError(f"Unknown interval {interval!r}; known are {', '.join(PROPORTION_INTERVALS)}.")
 
 
-def rate_interval(events: Sequence[int], exposure: Sequence[float], level: float = 0.95) -> tuple[Floats, Floats]:
+def rate_interval(events: Counts, exposure: Sequence[float] | Floats, level: float = 0.95) -> tuple[Floats, Floats]:
     """Return exact Poisson confidence limits of rates (Garwood 1936).
 
     Parameters

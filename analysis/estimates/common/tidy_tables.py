@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from analysis.cohort.arrays import Floats, Integers
 from analysis.counts.groups import Groups
 from analysis.counts.leaving import Steps
 
@@ -31,3 +34,10 @@ def all_whole(steps: Sequence[Steps], name: str) -> bool:
 def with_groups(table: pd.DataFrame, groups: pd.Index | Sequence[str]) -> pd.DataFrame:
     """Return the table with its ``group`` column as an ordered categorical."""
     return table.assign(group=pd.Categorical(table["group"], groups, ordered=True))
+
+
+def whole_numbers(numbers: Integers | Floats) -> NDArray[Any]:
+    """Return integers as they are, and floats as Python integers, or missing."""
+    if np.issubdtype(numbers.dtype, np.integer):
+        return numbers
+    return np.array([np.nan if np.isnan(number) else int(number) for number in numbers], dtype=object)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analysis.cohort.arrays import Flags, Floats, Integers
-from analysis.counts.places import Profiles
+from analysis.cohort.arrays import Flags, Floats
+from analysis.counts.places import LATE, Profiles
 from analysis.counts.yearly_counts import YearlyCounts
+from analysis.estimates.yearly.maturity import could_be_followed, immature
+from analysis.estimates.yearly.numbers import Numbers
 from analysis.estimates.yearly.settings import Outcome, YearlySettings
 from analysis.estimates.yearly.years_shown import YearsShown
 
@@ -20,12 +20,13 @@ Kind = Literal["proportion", "probability", "rate"]
 PROPORTION: Final = "proportion"
 PROBABILITY: Final = "probability"
 RATE: Final = "rate"
+DIED_IN_REMISSION = "died_in_remission"  # a column of the bars
 KINDS = (PROPORTION, PROBABILITY, RATE)
 
 
 @dataclass(frozen=True)
-class Numbers:
-    """The numbers from which a share is estimated.
+class CountedYears:
+    """The counts from which the numbers of an estimand come.
 
     Attributes
     ----------
@@ -45,20 +46,10 @@ class Numbers:
     counts: YearlyCounts
     settings: YearlySettings
 
-    @cached_property
-    def events(self) -> Integers:
-        """The numerator of each group and year."""
-        return self.shown.number_of(self.counted)
-
-    @cached_property
-    def patients(self) -> Integers:
-        """The denominator of each group and year."""
-        return self.shown.number_of(self.in_denominator)
-
 
 @dataclass(frozen=True)
 class Shares:
-    """The estimate of each group and year.
+    """The estimate, groups by years.
 
     Attributes
     ----------
@@ -66,15 +57,12 @@ class Shares:
         The share, or the rate per 100 patient-years, with its limits; missing where they do not exist.
     words
         The method, in words.
-    beside
-        Further columns of the bars.
     """
 
     share: Floats
     lower: Floats
     upper: Floats
     words: str
-    beside: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -91,13 +79,10 @@ class DisclosedCounts:
         assessed, less the dead (``died_in_remission``); the same in all such estimands, which may be disclosed
         together. "own": others, such as a subset of them. "rising": events by the end of each year. "leaving": each
         event ends the patient's time at risk.
-    whole_percent
-        Whether shares are disclosed in whole per cent only, because they depend on times that are not disclosed.
     """
 
     denominator: tuple[str, ...]
     events: Literal["of those seen", "own", "rising", "leaving"]
-    whole_percent: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,6 +132,11 @@ class Estimand:
         Flags of the denominator and the numerator for `Profiles`, of patients as well as of counts.
     beside
         Further numbers of patients in the bars, by name.
+    mentions
+        Numbers that only the method sentence mentions, by name.
+    person_years, curve
+        The patient-years at risk, or share, lower and upper limit of an estimate from times: what `Numbers` needs of
+        the counts beside numbers of patients; None if nothing.
     estimate
         The estimator of the share or rate with its limits.
     from_start
@@ -199,6 +189,9 @@ class Estimand:
     estimator: str = ""
     tables: tuple[str, ...] = ()
     beside: Mapping[str, Callable[[Profiles], Flags]] = field(default_factory=dict)
+    mentions: Mapping[str, Callable[[CountedYears], int]] = field(default_factory=dict)
+    person_years: Callable[[CountedYears], Floats] | None = None
+    curve: Callable[[CountedYears], Floats] | None = None
     from_start: bool = False
     how: Callable[[Numbers], list[str]] = no_words
     notes: Callable[[Numbers], list[str]] = no_words
@@ -230,3 +223,40 @@ class Estimand:
             nobody = np.zeros_like(profiles.place, dtype=bool)
             return nobody, nobody
         return self.in_denominator(profiles), self.counted(profiles)
+
+    def numbers(self, counts: YearlyCounts, settings: YearlySettings) -> Numbers:
+        """Return the numbers by group and year.
+
+        Parameters
+        ----------
+        counts
+            The tables that the estimand needs.
+        settings
+            The settings of the estimate.
+        """
+        places, recorded = counts.places, counts.recorded
+        shown = YearsShown.of(places, settings.years, from_start=self.from_start)
+        in_denominator, counted = self.flags(shown.profiles, recorded)
+        found = CountedYears(shown, in_denominator, counted, counts, settings)
+        beside, mentions = (self.beside, self.mentions) if recorded else ({}, {})
+        young = immature(could_be_followed(counts.follow_up, shown.years))
+        return Numbers(
+            settings=settings,
+            groups=places.groups.only(places.groups.shown),
+            years=shown.years,
+            enrolled=shown.number_of(shown.profiles.enrolled),
+            places=shown.ledger,
+            patients=shown.number_of(in_denominator),
+            events=shown.number_of(counted),
+            beside={name: shown.number_of(flags(shown.profiles)) for name, flags in beside.items()},
+            person_years=self.person_years(found) if self.person_years and recorded else None,
+            curve=self.curve(found) if self.curve and recorded else None,
+            immature=young.reshape(-1, len(shown.years)) if shown.years else young,
+            mentioned={LATE: shown.enrolled_late, **{name: number(found) for name, number in mentions.items()}},
+            number_of_patients=shown.patients,
+            late=shown.late,
+            shared_in_year=tuple(places.in_two(in_denominator).tolist()) if places.groups.shared else (),
+            left_out=shown.left_out,
+            recorded=recorded,
+            not_applied=counts.not_applied,
+        )

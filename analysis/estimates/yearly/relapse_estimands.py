@@ -6,8 +6,9 @@ from analysis.cohort.arrays import Flags
 from analysis.cohort.wording import count_words
 from analysis.counts.places import Profiles
 from analysis.counts.yearly_counts import FIRST_EVENTS
-from analysis.estimates.yearly.estimand import PROBABILITY, RATE, DisclosedCounts, Estimand, InPapers, Numbers
-from analysis.estimates.yearly.estimators import incidence, proportion, rate
+from analysis.estimates.yearly.estimand import PROBABILITY, RATE, CountedYears, DisclosedCounts, Estimand, InPapers
+from analysis.estimates.yearly.estimators import incidence, incidence_curve, person_years, proportion, rate
+from analysis.estimates.yearly.numbers import Numbers
 from analysis.estimates.yearly.words import (
     CENSORED,
     CUMULATIVE_INCIDENCE,
@@ -16,19 +17,31 @@ from analysis.estimates.yearly.words import (
     OF_ALL_BY_INCIDENCE,
 )
 
+# Numbers in the method sentence.
+OUTSIDE, BEFORE = "first relapses in no bar", "first relapses before any remission"
+ENTERING_FIRST, CUT_SHORT = "patients entering year 1", "years not followed to the end"
 RELAPSE = ("relapsed", "before_remission")
 
 
+def _outside(counted: CountedYears) -> int:
+    relapsed = counted.shown.profiles["relapsed"] & ~counted.counted.any(axis=0)
+    return counted.shown.distinct(relapsed) if counted.shown.years else 0
+
+
+def _before(counted: CountedYears) -> int:
+    told = counted.counts.tells_states and counted.shown.years
+    return counted.shown.distinct(counted.shown.profiles["before_remission"]) if told else 0
+
+
+OF_RELAPSES = {OUTSIDE: _outside, BEFORE: _before}
+
+
 def _outside_words(numbers: Numbers, whose: str = "") -> list[str]:
-    """Return in words how many first relapses are in no bar, and how many came before any remission."""
-    shown, profiles = numbers.shown, numbers.shown.profiles
-    if not shown.years:
-        return []
-    outside = shown.distinct(profiles["relapsed"] & ~numbers.counted.any(axis=0))
-    before = shown.distinct(profiles["before_remission"]) if numbers.counts.tells_states else 0
+    """Return how many first relapses are in no bar, and how many came before any remission."""
+    outside, before = numbers.mentioned[OUTSIDE], numbers.mentioned[BEFORE]
     remission = numbers.settings.of_each.remission_words
-    notes = [f"{count_words(outside, 'first relapse')}{whose} in no bar"] if outside else []
-    return [*notes, f"{count_words(before, 'first relapse')} before any {remission}"] if before else notes
+    notes = [] if outside == 0 else [f"{count_words(outside, 'first relapse')}{whose} in no bar"]
+    return notes if before == 0 else [*notes, f"{count_words(before, 'first relapse')} before any {remission}"]
 
 
 def _window_words(numbers: Numbers) -> list[str]:
@@ -50,6 +63,7 @@ ASSESSED = Estimand(
     question="How many of the patients assessed have a first relapse in each year?",
     denominator="patients alive at a visit near the end of the year",
     how=_window_words,
+    mentions=OF_RELAPSES,
     notes=lambda numbers: _outside_words(numbers, " of patients not seen then"),
     title="With a first relapse",
     reading="first relapse in",
@@ -70,14 +84,20 @@ def _entering(profiles: Profiles) -> Flags:
     return entering
 
 
+def _entering_first(counted: CountedYears) -> int:
+    return counted.shown.distinct(counted.in_denominator & (counted.shown.ends == 12)[:, None])
+
+
+def _cut_short(counted: CountedYears) -> int:
+    return counted.shown.distinct(counted.in_denominator & counted.shown.profiles["enters_cut_short"])
+
+
 def _entering_words(numbers: Numbers) -> list[str]:
-    shown, profiles = numbers.shown, numbers.shown.profiles
-    words = ["the state at the last visit by the start of the year"]
-    in_first = (shown.ends == 12)[:, None]
-    if not shown.distinct(numbers.in_denominator & in_first):
+    words, cut_short = ["the state at the last visit by the start of the year"], numbers.mentioned[CUT_SHORT]
+    if numbers.mentioned[ENTERING_FIRST] == 0:
         words.append("nobody is in remission at transplantation, so nobody enters year 1")
-    if number := shown.distinct(numbers.in_denominator & profiles["enters_cut_short"]):
-        words.append(f"{count_words(number, 'patient-year')} not followed to the end, counted as without relapse")
+    if cut_short != 0:
+        words.append(f"{count_words(cut_short, 'patient-year')} not followed to the end, counted as without relapse")
     return words
 
 
@@ -92,6 +112,7 @@ AT_RISK = Estimand(
     question="How many of those who enter the year in {remission} and without relapse have a first relapse in it?",
     denominator="patients followed into the year, in remission and without a relapse so far",
     how=_entering_words,
+    mentions={**OF_RELAPSES, ENTERING_FIRST: _entering_first, CUT_SHORT: _cut_short},
     notes=_outside_words,
     title="First relapse in the year",
     reading="first relapse in",
@@ -114,11 +135,13 @@ RATE_OF_RELAPSES = Estimand(
     tables=(FIRST_EVENTS,),
     in_denominator=lambda profiles: profiles["contributes"],
     counted=lambda profiles: profiles["in_year"],
+    person_years=person_years,
     estimate=rate,
     kind=RATE,
     label="Rate",
     question="How many first relapses are there per 100 patient-years in each year?",
     denominator="time of the patients without a relapse so far",
+    mentions=OF_RELAPSES,
     notes=_outside_words,
     title="First relapses",
     reading="first relapse in",
@@ -144,11 +167,13 @@ CUMULATIVE = Estimand(
     in_denominator=lambda profiles: profiles["observed"],
     counted=lambda profiles: profiles["happened"],
     beside={"at_risk": lambda profiles: profiles["at_risk"]},
+    curve=incidence_curve,
     estimate=incidence,
     kind=PROBABILITY,
     label="Cumulative",
     question="How many have had a relapse by the end of each year?",
     denominator="all patients",
+    mentions=OF_RELAPSES,
     notes=_outside_words,
     title="Relapsed so far",
     reading="relapsed so far",
@@ -157,7 +182,7 @@ CUMULATIVE = Estimand(
     caution=OF_ALL_BY_INCIDENCE,
     estimator="cumulative incidence",
     no_test=NO_TEST_OF_A_CURVE,
-    disclosure=DisclosedCounts((), "rising", whole_percent=True),
+    disclosure=DisclosedCounts((), "rising"),
     in_papers=InPapers(
         f"The share with a relapse by the end of each year {CUMULATIVE_INCIDENCE}",
         CENSORED,

@@ -6,8 +6,22 @@ from analysis.cohort.arrays import Flags
 from analysis.cohort.wording import count_words
 from analysis.counts.places import Profiles
 from analysis.counts.yearly_counts import FIRST_EVENTS, STAYS
-from analysis.estimates.yearly.estimand import PROBABILITY, DisclosedCounts, Estimand, InPapers, Numbers
-from analysis.estimates.yearly.estimators import incidence, proportion, state_probability
+from analysis.estimates.yearly.estimand import (
+    DIED_IN_REMISSION,
+    PROBABILITY,
+    CountedYears,
+    DisclosedCounts,
+    Estimand,
+    InPapers,
+)
+from analysis.estimates.yearly.estimators import (
+    incidence,
+    incidence_curve,
+    proportion,
+    state_probability,
+    state_probability_curve,
+)
+from analysis.estimates.yearly.numbers import Numbers
 from analysis.estimates.yearly.words import (
     CENSORED,
     CUMULATIVE_INCIDENCE,
@@ -16,6 +30,7 @@ from analysis.estimates.yearly.words import (
     OF_ALL_BY_INCIDENCE,
 )
 
+DIED = "died after a visit in remission"  # in the method sentence
 SEEN = ("in_remission", "dead")
 FIRST = ("observed", "happened", "at_risk")
 
@@ -37,13 +52,17 @@ def _window_words(numbers: Numbers) -> list[str]:
     return [f"visits within {numbers.settings.of_each.window_months:g} months of the year, the nearest one"]
 
 
+def _died(counted: CountedYears) -> int:
+    # A year of a patient who is in two groups is there twice.
+    return int(counted.shown.number_of(_died_in_remission(counted.shown.profiles)).sum())
+
+
 def _died_words(numbers: Numbers) -> list[str]:
-    # A sum over groups, so that patient-years in two groups count twice.
-    died = int(numbers.shown.number_of(_died_in_remission(numbers.shown.profiles)).sum())
+    died = numbers.mentioned[DIED]
     words = (
         f"{count_words(died, 'patient-year')} of patients who died by the end of the year after a visit in remission"
     )
-    return [f"{words}, not counted"] if died else []
+    return [] if died == 0 else [f"{words}, not counted"]
 
 
 ASSESSED = Estimand(
@@ -77,7 +96,8 @@ DEATHS_COUNTED = Estimand(
     columns=SEEN,
     in_denominator=lambda profiles: profiles.among(["assessed", "died_before"]),
     counted=_alive_in_remission,
-    beside={"died_in_remission": _died_in_remission},
+    beside={DIED_IN_REMISSION: _died_in_remission},
+    mentions={DIED: _died},
     estimate=proportion,
     from_start=True,
     label="Deaths counted",
@@ -105,7 +125,8 @@ ALL_DUE = Estimand(
     columns=SEEN,
     in_denominator=lambda profiles: profiles.enrolled & ~profiles.among(["not_yet_due"]),
     counted=_alive_in_remission,
-    beside={"died_in_remission": _died_in_remission},
+    beside={DIED_IN_REMISSION: _died_in_remission},
+    mentions={DIED: _died},
     estimate=proportion,
     from_start=True,
     label="All due",
@@ -134,6 +155,7 @@ EVER = Estimand(
     in_denominator=lambda profiles: profiles["observed"],
     counted=lambda profiles: profiles["happened"],
     beside={"at_risk": lambda profiles: profiles["at_risk"]},
+    curve=incidence_curve,
     estimate=incidence,
     kind=PROBABILITY,
     label="Ever",
@@ -146,7 +168,7 @@ EVER = Estimand(
     caution=OF_ALL_BY_INCIDENCE,
     estimator="cumulative incidence",
     no_test=NO_TEST_OF_A_CURVE,
-    disclosure=DisclosedCounts((), "rising", whole_percent=True),
+    disclosure=DisclosedCounts((), "rising"),
     in_papers=InPapers(
         f"The share that had been in {{state}} at least once by the end of each year {CUMULATIVE_INCIDENCE}",
         CENSORED,
@@ -169,6 +191,7 @@ CURRENT = Estimand(
     in_denominator=lambda profiles: profiles.enrolled & profiles["entered"],
     counted=lambda profiles: _followed(profiles) & profiles["in_remission_at_end"],
     beside={"at_risk": _followed},
+    curve=state_probability_curve,
     estimate=state_probability,
     kind=PROBABILITY,
     label="Current",
@@ -182,7 +205,7 @@ CURRENT = Estimand(
     "at risk are those alive and still followed.",
     estimator="state probability",
     no_test="no test of a state probability",
-    disclosure=DisclosedCounts((), "own", whole_percent=True),
+    disclosure=DisclosedCounts((), "own"),
     in_papers=InPapers(
         "The probability of being alive and in {state} at the end of each year was estimated by the Aalen-Johansen "
         "method{aalen1978}, for a state that may be left and entered again",

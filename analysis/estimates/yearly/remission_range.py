@@ -63,7 +63,7 @@ class RemissionRange(Result):
         who = "; ".join(UNSEEN[place] for place in UNSEEN if place in suppose)
         method = (
             f"The share if none and if all of these were in remission: {who or 'nobody'}; {base.estimand.range}, those "
-            f"not yet due not counted; {count_words(base.patients, 'patient')}."
+            f"not yet due not counted; {count_words(base.numbers.number_of_patients, 'patient')}."
         )
         question = "How far could the share move if those not seen were, or were not, in remission?"
         return cls(question, method, base.left_out, table)

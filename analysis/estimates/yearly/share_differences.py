@@ -85,7 +85,7 @@ def share_differences(
     columns = (result.bars[name] for name in ("group", "year", "events", "patients", "share", "lower", "upper"))
     bars = {(str(group), int(year)): _Bar(*numbers) for group, year, *numbers in zip(*columns, strict=True)}
     # Only two pinned cohorts can overlap, and they are a single pair.
-    shared = dict(zip(result.years, result.shared_in_year, strict=False))
+    shared = dict(zip(result.years, result.numbers.shared_in_year, strict=False))
     rows = []
     for a, b in combinations(groups, 2):
         for year in sorted(result.years):

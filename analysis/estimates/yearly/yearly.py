@@ -10,16 +10,15 @@ import pandas as pd
 
 from analysis.cohort.arrays import Flags
 from analysis.cohort.wording import count_words
-from analysis.counts.places import Profiles
-from analysis.counts.yearly_counts import YearlyCounts
+from analysis.counts.places import FROM_LATER_ON, LATE, Profiles
 from analysis.estimates.common.method_words import method_words
 from analysis.estimates.common.result import Result
-from analysis.estimates.yearly.estimand import Estimand, Numbers
+from analysis.estimates.common.tidy_tables import whole_numbers
+from analysis.estimates.yearly.estimand import Estimand
 from analysis.estimates.yearly.estimands import choose_estimand
 from analysis.estimates.yearly.estimators import proportion
-from analysis.estimates.yearly.maturity import could_be_followed, immature
+from analysis.estimates.yearly.numbers import Numbers
 from analysis.estimates.yearly.settings import YearlySettings
-from analysis.estimates.yearly.years_shown import YearsShown
 
 NOT_RECORDED = "this cohort records no relapses"
 
@@ -41,18 +40,8 @@ class Yearly(Result):
     ledger
         group, year, enrolled, assessed, visit_missing, died_before, lost_before, not_yet_due, ended_unknown;
         the six add up to enrolled. `analysis.listings.years.yearly_members` lists the patients.
-    settings
-        The settings of the estimate.
-    patients
-        Number of distinct patients enrolled in any year.
-    late
-        Number of patients with late entry.
-    shared
-        Number of patients in more than one group.
-    shared_in_year
-        How many of them are in the denominator of each year of the bars.
-    recorded
-        Whether the cohort records relapses, if recorded ones are counted; if not, all shares are missing.
+    numbers
+        The numbers that all of this is made of.
     """
 
     question: str
@@ -60,61 +49,53 @@ class Yearly(Result):
     left_out: pd.DataFrame
     bars: pd.DataFrame
     ledger: pd.DataFrame
-    settings: YearlySettings
-    patients: int = 0
-    late: int = 0
-    shared: int = 0
-    shared_in_year: tuple[int, ...] = ()
-    recorded: bool = True
+    numbers: Numbers
 
     @classmethod
-    def of(cls, counts: YearlyCounts, settings: YearlySettings) -> Yearly:
-        """Return yearly shares from counts.
-
-        Parameters
-        ----------
-        counts
-            The tables that the estimand needs.
-        settings
-            The settings of the estimate.
-        """
+    def of(cls, numbers: Numbers) -> Yearly:
+        """Return yearly shares from the numbers of an estimand."""
+        settings = numbers.settings
         way = choose_estimand(settings.outcome, settings.estimand)
-        shown = YearsShown.of(counts.places, settings.years, from_start=way.from_start)
-        numbers = Numbers(shown, *way.flags(shown.profiles, counts.recorded), counts, settings)
-        left_out = shown.left_out.table
+        found = way.estimate(numbers) if numbers.recorded else proportion(numbers)
         parts = [settings.of_each.words, f"of {way.denominator}"]
-        beside = {}
-        if counts.recorded:
-            found = way.estimate(numbers)
-            beside = {name: shown.number_of(flags(shown.profiles)) for name, flags in way.beside.items()}
-            parts += [*way.how(numbers), found.words, *shown.late_words(), *way.notes(numbers)]
+        if numbers.recorded:
+            parts += [*way.how(numbers), found.words, *_late_words(numbers), *way.notes(numbers)]
         else:
-            found = proportion(numbers)
             parts.append(NOT_RECORDED)
-        parts += [*(f"not applied: {part}" for part in counts.not_applied), count_words(shown.patients, "patient")]
-        bars = shown.table(
-            events=numbers.events,
-            patients=numbers.patients,
-            share=found.share,
-            lower=found.lower,
-            upper=found.upper,
-            **beside,
-            **found.beside,
-            immature=immature(could_be_followed(counts.follow_up, shown.years)),
+        parts += [f"not applied: {part}" for part in numbers.not_applied]
+        parts.append(count_words(numbers.number_of_patients, "patient"))
+        left_out = numbers.left_out.table
+        bars = numbers.counts(events=numbers.events, patients=numbers.patients).assign(
+            share=found.share.ravel(),
+            lower=found.lower.ravel(),
+            upper=found.upper.ravel(),
+            **{name: whole_numbers(held.ravel()) for name, held in numbers.beside.items()},
+            **({} if numbers.person_years is None else {"person_years": numbers.person_years.ravel()}),
+            immature=numbers.immature.ravel(),
         )
-        return cls(
-            way.asked(settings.of_each.remission_words),
-            method_words("; ".join(parts), left_out),
-            left_out,
-            bars,
-            shown.ledger,
-            settings,
-            shown.patients,
-            shown.late,
-            counts.places.groups.shared,
-            tuple(counts.places.in_two(numbers.in_denominator).tolist()) if counts.places.groups.shared else (),
-            counts.recorded,
-        )
+        ledger = numbers.counts(enrolled=numbers.enrolled, **numbers.places)
+        question = way.asked(settings.of_each.remission_words)
+        return cls(question, method_words("; ".join(parts), left_out), left_out, bars, ledger, numbers)
+
+    @property
+    def settings(self) -> YearlySettings:
+        """The settings of the estimate."""
+        return self.numbers.settings
+
+    @property
+    def late(self) -> int:
+        """The number of patients with late entry."""
+        return self.numbers.late
+
+    @property
+    def shared(self) -> int:
+        """The number of patients in more than one group."""
+        return self.numbers.groups.shared
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the cohort records relapses, if recorded ones are counted; if not, all shares are missing."""
+        return self.numbers.recorded
 
     @property
     def estimand(self) -> Estimand:
@@ -139,6 +120,13 @@ class Yearly(Result):
     def flags(self, profiles: Profiles) -> tuple[Flags, Flags]:
         """Return the flags of denominator and numerator: years by patients or profiles."""
         return self.estimand.flags(profiles, self.recorded)
+
+
+def _late_words(numbers: Numbers) -> list[str]:
+    """Return in words how many of the patients enrolled have late entry."""
+    late = numbers.mentioned[LATE]
+    words = f"{count_words(late, 'patient')} {FROM_LATER_ON} and counted from then on (left truncation)"
+    return [] if late == 0 else [words]
 
 
 def years_asked(years: Sequence[int] | None) -> tuple[int, ...] | None:

@@ -75,4 +75,5 @@ def yearly_relapse(
     way = choose_estimand("relapse", estimand)
     of_each = RelapseByYear(relapse_rule(rule), remission_rule(remission), response, window_months)
     settings = YearlySettings(estimand, of_each, by, years_asked(years), interval, level)
-    return Yearly.of(YearlyCounts.of(cohort, of_each, columns=way.columns, tables=way.tables, by=by), settings)
+    counts = YearlyCounts.of(cohort, of_each, columns=way.columns, tables=way.tables, by=by)
+    return Yearly.of(way.numbers(counts, settings))

@@ -76,4 +76,5 @@ def yearly_remission(
     way = choose_estimand("remission", estimand)
     of_each = RemissionByYear(remission_rule(rule), response, window_months)
     settings = YearlySettings(estimand, of_each, by, years_asked(years), interval, level)
-    return Yearly.of(YearlyCounts.of(cohort, of_each, columns=way.columns, tables=way.tables, by=by), settings)
+    counts = YearlyCounts.of(cohort, of_each, columns=way.columns, tables=way.tables, by=by)
+    return Yearly.of(way.numbers(counts, settings))

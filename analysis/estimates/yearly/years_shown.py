@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
 from analysis.cohort.arrays import Flags, Floats, Integers
-from analysis.cohort.wording import count_words
-from analysis.counts.places import FROM_LATER_ON, LATE, Places, Profiles, absence_words
+from analysis.counts.places import LATE, Places, Profiles, absence_words
 from analysis.counts.reasons import LeftOut
 from analysis.facts.place_by_year import PLACES
 
@@ -52,8 +48,8 @@ class YearsShown:
         return 12.0 * np.asarray(self.years, dtype=float)
 
     def number_of(self, flags: Flags) -> Integers:
-        """Return the number of flagged patients of each group and year; flags are years by profiles."""
-        return self.places.by_group(flags).T.ravel()
+        """Return the number of flagged patients, groups by years; flags are years by profiles."""
+        return self.places.by_group(flags).T
 
     def distinct(self, flags: Flags) -> int:
         """Return the number of distinct flagged patients in any group, or of patient-years for flags by year."""
@@ -76,22 +72,12 @@ class YearsShown:
         """The number of patients with late entry, summed over groups."""
         return int(self.places.by_group(self.profiles[LATE]).sum())
 
-    def late_words(self) -> list[str]:
-        """Return in words how many of the patients enrolled have late entry."""
-        late = self.distinct(self.profiles[LATE] & self.profiles.enrolled.any(axis=0))
-        words = f"{count_words(late, 'patient')} {FROM_LATER_ON} and counted from then on (left truncation)"
-        return [words] if late else []
+    @property
+    def enrolled_late(self) -> int:
+        """The number of distinct patients with late entry who are enrolled in any year."""
+        return self.distinct(self.profiles[LATE] & self.profiles.enrolled.any(axis=0))
 
     @cached_property
-    def ledger(self) -> pd.DataFrame:
-        """The number of patients at each place, with one row per group and year."""
-        held = {name: self.number_of(self.profiles.place == code) for code, name in enumerate(PLACES)}
-        return self.table(enrolled=np.sum(list(held.values()), axis=0), **held)
-
-    def table(self, **columns: NDArray[Any]) -> pd.DataFrame:
-        """Return a table of group, year and these columns."""
-        groups = self.places.groups
-        group = groups.column(np.repeat(groups.shown, len(self.years)))
-        year = np.tile(np.asarray(self.years, dtype=np.int64), len(groups.shown))
-        # An explicit index halves the time that pandas takes for a small table.
-        return pd.DataFrame({"group": group, "year": year, **columns}, pd.RangeIndex(len(year)), copy=False)
+    def ledger(self) -> dict[str, Integers]:
+        """The number of patients at each place, groups by years."""
+        return {name: self.number_of(self.profiles.place == code) for code, name in enumerate(PLACES)}

@@ -6,8 +6,7 @@ import math
 
 import pandas as pd
 
-from analysis.cohort.wording import count_words
-from analysis.disclosure.counts_told import HIDDEN
+from analysis.cohort.wording import HIDDEN, count_words
 
 NOT_ESTIMABLE = "not estimable"
 NOT_REACHED = "not reached"

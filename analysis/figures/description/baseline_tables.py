@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from analysis.disclosure.counts_told import HIDDEN
+from analysis.cohort.wording import HIDDEN
 from analysis.estimates.description.baseline_table import FIXED, PATIENTS_ROW, BaselineTable
 
 NOT_DEFINED = "–"

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.cohort.times import slack
-from analysis.cohort.wording import count_words
-from analysis.disclosure.counts_told import HIDDEN
+from analysis.cohort.wording import HIDDEN, count_words
 from analysis.estimates.common.differences import estimate_difference
 from analysis.estimates.common.small_numbers import FEW_AT_RISK
 from analysis.estimates.survival.incidence import CumulativeIncidence

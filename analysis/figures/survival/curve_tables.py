@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.disclosure.counts_told import HIDDEN
+from analysis.cohort.wording import HIDDEN
 from analysis.estimates.survival.follow_up import FollowUp
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import KaplanMeier

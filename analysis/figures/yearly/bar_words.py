@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from analysis.disclosure.counts_told import HIDDEN
+from analysis.cohort.wording import HIDDEN
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.number_words import NOT_ESTIMABLE, number_interval, percent, share_words, told_count
 

@@ -9,7 +9,7 @@ from textwrap import wrap
 import altair as alt
 import pandas as pd
 
-from analysis.disclosure.counts_told import HIDDEN
+from analysis.cohort.wording import HIDDEN
 from analysis.disclosure.shared_years import shared_yearly
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame

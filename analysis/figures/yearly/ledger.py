@@ -5,8 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.cohort.wording import count_words
-from analysis.disclosure.counts_told import HIDDEN
+from analysis.cohort.wording import HIDDEN, count_words
 from analysis.disclosure.shared_years import shared_yearly
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.place_by_year import PLACES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.disclosure.counts_told import HIDDEN
+from analysis.cohort.wording import HIDDEN
 from analysis.disclosure.shared_years import shared_yearly
 from analysis.estimates.yearly.remission_range import RemissionRange
 from analysis.estimates.yearly.yearly import Yearly

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.counts_told import HIDDEN
+from analysis.cohort.wording import HIDDEN
 from analysis.estimates.yearly.remission_range import RemissionRange
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.axes import ENOUGH, Frame, axis_end, beyond_note

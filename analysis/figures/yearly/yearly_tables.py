@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.disclosure.counts_told import HIDDEN
+from analysis.cohort.wording import HIDDEN
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.footnotes import marked
 from analysis.figures.common.number_words import told_count

@@ -12,15 +12,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Cohort, TimeToEvent, cumulative_incidence, read_cohort
+from analysis import Cohort, TimeToEvent, cumulative_incidence, read_cohort, yearly_remission
 from analysis.counts.extent import Extent
 from analysis.counts.leaving import COLUMNS, Leaving
 from analysis.estimates.scores.trajectory import Trajectory
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
-from analysis.estimates.yearly.settings import YearlySettings
 from analysis.estimates.yearly.yearly import Yearly
-from analysis.facts.remission_by_year import RemissionByYear
 
 SOURCES = ["BM", "UC", "AD", "AM", "BM+UC"]
 NOBODY = pd.DataFrame(columns=["patient_id", "reason"])
@@ -78,7 +76,8 @@ def bars(counts: dict[str, list[tuple[int, int]]]) -> Yearly:
     table = pd.DataFrame(rows, columns=["group", "year", "events", "patients", "share", "lower", "upper"])
     table["group"] = pd.Categorical(table["group"], categories=list(counts))
     table["immature"] = False
-    return Yearly("How many?", "Wilson.", NOBODY, table, pd.DataFrame(), YearlySettings("assessed", RemissionByYear()))
+    numbers = yearly_remission(seen({"UC": [(24.0, "none", "")]})).numbers
+    return Yearly("How many?", "Wilson.", NOBODY, table, pd.DataFrame(), numbers)
 
 
 def _share(events: int, patients: int) -> tuple[float, float, float]:
