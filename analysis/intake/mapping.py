@@ -19,7 +19,9 @@ from analysis.intake.source import ORGAN, Answers, Source
 from analysis.intake.values import is_missing
 
 # A wrong guess at these changes every estimate, so the user is asked if two columns fit.
-DECIDING = ("follow_up_months", "died")
+OUTCOME = ("follow_up_months", "died")
+DECIDING = (*OUTCOME, "sledai")
+DATES = ("transplant_date", "last_contact_date", "death_date")  # they decide where follow-up is computed from them
 TWO_ENDS = ("death_months", "last_contact_months")  # used together only, in place of follow_up_months
 # Columns that follow-up is computed from; they are not kept.
 ENDS = (*(name for name, column in PATIENTS.items() if column.kind == "date"), *TWO_ENDS)
@@ -137,7 +139,8 @@ def _sources(
         if found is not None and not _beside_dates(raw, place.table, name, found, taken):
             sources[name] = Source(found.column)
             reasons[name] = found.reason
-            _report_guess(place, raw, name, found, report)
+            deciding = (*DECIDING, *(DATES if "follow_up_months" not in sources else ()))
+            _report_guess(place, raw, name, found, name in deciding, report)
     return sources, reasons
 
 
@@ -155,8 +158,8 @@ def _with_plus(place: Place, raw: RawTable, sources: dict[str, Source], report: 
 
 
 def _is_plus(sources: Mapping[str, Source]) -> bool:
-    ends = [sources[name].column for name in DECIDING if name in sources]
-    return len(ends) == len(DECIDING) and len(set(ends)) == 1
+    ends = [sources[name].column for name in OUTCOME if name in sources]
+    return len(ends) == len(OUTCOME) and len(set(ends)) == 1
 
 
 def _outcome(text: str) -> str:
@@ -186,7 +189,7 @@ def unmatched_columns(matched: Matched) -> list[str]:
 
 def _beside_dates(raw: RawTable, table: str, name: str, found: Guess, taken: set[str]) -> bool:
     """Return whether a column with an ambiguous name is not needed, because dates give the same."""
-    if table != "patients" or not found.loose or name not in DECIDING:
+    if table != "patients" or not found.loose or name not in OUTCOME:
         return False
     dated = {
         each for each in ("transplant_date", "last_contact_date", "death_date") if guess(raw.cells, table, each, taken)
@@ -194,7 +197,7 @@ def _beside_dates(raw: RawTable, table: str, name: str, found: Guess, taken: set
     return "death_date" in dated if name == "died" else "transplant_date" in dated and len(dated) > 1
 
 
-def _report_guess(place: Place, raw: RawTable, name: str, found: Guess, report: Report) -> None:
+def _report_guess(place: Place, raw: RawTable, name: str, found: Guess, deciding: bool, report: Report) -> None:
     pair = halves(raw.cells, found) if name == "follow_up_months" else ()
     if pair:
         words = " and ".join(f'"{shown(column)}"' for column in pair)
@@ -204,7 +207,7 @@ def _report_guess(place: Place, raw: RawTable, name: str, found: Guess, report: 
         return
     rivals = [each for each in found.others if found.certain or _differ(raw.cells[found.column], raw.cells[each])]
     named = " and ".join(f'"{shown(column)}"' for column in (found.column, *rivals))
-    if rivals and (found.certain or name in DECIDING):
+    if rivals and (found.certain or deciding):
         choices = [(column, len(raw.cells)) for column in (found.column, *rivals)]
         advice = "Rename one." if found.certain else "Name the right one."
         report.refuse(place, f"{named} could both be {name}. {advice}", column=name, question="column", choices=choices)

@@ -232,6 +232,37 @@ def test_two_columns_that_could_be_died_are_asked() -> None:
     assert list(same.patients["died"]) == [True, False]
 
 
+def test_two_columns_of_sledai_that_differ_are_asked() -> None:
+    patients = "patient_id,follow_up_months,died\na,90,1\n"
+    visits = "patient_id,months,SLEDAI-2K,SELENA-SLEDAI\na,0,8,10\na,3,4,4\n"
+    assert asked(patients, visits) == [("visits", "column", "sledai")]
+    assert list(read(patients, visits, mapping={"visits.sledai": "SELENA-SLEDAI"}).visits["sledai"]) == [10, 4]
+    same = read(patients, visits.replace("8,10", "8,8"))
+    assert list(same.visits["sledai"]) == [8, 4]
+
+
+def test_two_dates_of_transplantation_that_differ_are_asked_where_they_decide() -> None:
+    text = (
+        "id,infusion date,date of transplant,last visit,died\n"
+        "a,2010-01-01,2010-02-01,2012-01-01,0\nb,2011-01-01,2011-01-01,2012-01-01,1\n"
+    )
+    assert asked(text) == [("patients", "column", "transplant_date")]
+    chosen = read(text, mapping={"transplant_date": "infusion date"})
+    assert list(chosen.patients["follow_up_months"] * 30.4375) == pytest.approx([730, 365])
+
+
+def test_a_time_to_relapse_without_a_relapse_is_the_end_of_observation() -> None:
+    cohort = read(
+        "patient_id,follow_up_months,died,relapse,time to relapse (months)\n"
+        "a,20,0,yes,5\nb,30,0,no,30\nc,40,1,no,\nd,50,0,yes,\n"
+    )
+    held = cohort.patients["relapse_months"]
+    assert [None if pd.isna(months) else months for months in held] == [5, None, None, None]
+    doubts = cohort.findings[cohort.findings["kind"] == "doubtful"]["message"]
+    assert doubts.str.contains("no relapse. The time is not used").sum() == 1
+    assert doubts.str.contains("and not when. It is not counted").sum() == 1
+
+
 def test_a_wrong_guess_can_be_undone() -> None:
     text = "patient_id,follow_up_months,died,gender,age\na,1,1,F,30\nb,2,0,M,40\n"
     cohort = read(text, mapping={"sex": None, "age_years": None})
