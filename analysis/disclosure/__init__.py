@@ -1,1 +1,1 @@
-"""What of a result may be told while small counts are hidden."""
+"""What of a result may be disclosed while small counts are hidden."""

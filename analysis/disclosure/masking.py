@@ -1,11 +1,11 @@
-"""Which counts may be told when small ones are hidden: the arithmetic, on plain numbers.
+"""Which counts may be disclosed when small ones are hidden: the arithmetic, on plain numbers.
 
 A count is small if it is at least 1 and below a threshold. To leave out small counts alone protects nobody, for totals
 give them back: other counts are left out with them (complementary suppression; Hundepool et al. 2012, Statistical
 Disclosure Control, chapter 4). Which ones is fixed beforehand and does not depend on their size, for someone who knows
 the rule could work backwards from a choice such as "the next smallest" (minimality attack; Wong et al. 2007, VLDB
-543-554). The criterion is that of an attacker who knows the rule and everything told: no small count has only one
-possible value. What is hidden in one group is hidden in all, whose sum may be told elsewhere.
+543-554). The criterion is that of an attacker who knows the rule and everything disclosed: no small count has only one
+possible value. What is hidden in one group is hidden in all, whose sum may be disclosed elsewhere.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from analysis.cohort.arrays import Flags, Floats, Integers
 from analysis.counts.groups import Groups
 from analysis.disclosure.refused import OVERLAP, NotSharedError
 
-QUARTER, LONG = 3, 24  # Months between the times that are told, and from which length on; else each month.
+QUARTER, LONG = 3, 24  # Months between the times that are disclosed, and from which length on; else each month.
 LEAST_THRESHOLD = 3  # Below it a small count could only be 1.
 # Parts of a year in the order in which they are put together: who is gone, who was not seen, who is not due, the rest.
 POOLED_FIRST = ("died_before", "lost_before", "ended_unknown", "visit_missing", "not_yet_due", "assessed")
 POOL_SIZES = (0, 3, 4, 5, 6)
 
 
-class Told(IntEnum):
-    """How much of a curve is told at a time; each value includes those before it."""
+class Disclosed(IntEnum):
+    """How much of a curve is disclosed at a time; each value includes those before it."""
 
     NOTHING = 0
     AT_RISK = 1
@@ -45,14 +45,14 @@ def hidden_parts(cells: Integers, least: int) -> list[int]:
     """Return how many parts of each year are hidden, in the order of `POOLED_FIRST`.
 
     The sum of the hidden parts of a row follows from the others. So parts are put together, in this order, until
-    neither their sum nor any part still told is small; all parts of the sum are hidden. Those who are gone can only
-    become more from year to year, and a year would give away the next one: all years hide the same parts, but for
+    neither their sum nor any part still disclosed is small; all parts of the sum are hidden. Those who are gone can
+    only become more from year to year, and a year would give away the next one: all years hide the same parts, but for
     years that hide everything.
 
     Parameters
     ----------
     cells
-        Patients by group, year and part; the size of each group is told, and is 0 or at least the threshold.
+        Patients by group, year and part; the size of each group is disclosed, and is 0 or at least the threshold.
     least
         The threshold.
     """
@@ -62,7 +62,7 @@ def hidden_parts(cells: Integers, least: int) -> list[int]:
 
 
 def _pool(parts: Integers, least: int) -> int:
-    """Return the smallest pool of one row with which nothing that is told or follows is small."""
+    """Return the smallest pool of one row with which nothing that is disclosed or follows is small."""
     for size in POOL_SIZES[:-1]:
         if not is_small(np.append(parts[size:], parts[:size].sum()), least).any():
             return size
@@ -97,7 +97,7 @@ def few_beyond(places: Floats | Integers, least: int) -> Flags:
     """Return whether fewer than `least` numbers lie below a place among numbers in order.
 
     A median, a quartile or a limit at that place would tell how many patients are beyond it, and the outermost one is
-    the value of one patient. How many there are at all is told, so to leave it out tells nothing.
+    the value of one patient. How many there are at all is disclosed, so to leave it out tells nothing.
 
     Parameters
     ----------
@@ -110,10 +110,11 @@ def few_beyond(places: Floats | Integers, least: int) -> Flags:
     return few
 
 
-def told_times(rising: Integers, of: Integers, least: int) -> Flags:
-    """Return at which times a number that only rises is told.
+def disclosed_times(rising: Integers, of: Integers, least: int) -> Flags:
+    """Return at which times a number that only rises is disclosed.
 
-    It is told where neither what was added since it was told last nor the rest is small in any group; 0 is known.
+    It is disclosed where neither what was added since it was disclosed last nor the rest is small in any group; 0 is
+    known.
 
     Parameters
     ----------
@@ -125,22 +126,22 @@ def told_times(rising: Integers, of: Integers, least: int) -> Flags:
         The threshold.
     """
     last = np.zeros(len(of), dtype=int)
-    told = np.zeros(rising.shape[1], dtype=bool)
+    disclosed = np.zeros(rising.shape[1], dtype=bool)
     for place in range(rising.shape[1]):
         now = rising[:, place]
         if not is_small(np.append(now - last, of - now), least).any():
-            told[place], last = True, now
-    return told
+            disclosed[place], last = True, now
+    return disclosed
 
 
-def told_of_curves(left: Integers, patients: Integers, least: int) -> list[Told]:
-    """Return what is told of curves at each time of a grid; the first time is that at which everybody is at risk.
+def disclosed_of_curves(left: Integers, patients: Integers, least: int) -> list[Disclosed]:
+    """Return what is disclosed of curves at each time of a grid; the first time is that at which everybody is at risk.
 
-    The number at risk is told where at least `least` people or nobody left since it was told last, and at least so
-    many remain: the last part of a curve is not told. Events, and competing events, are told at some of these times:
-    where the same holds for them, and for those who left otherwise, since both were told last. So no difference between
-    told numbers is small, and the number of a kind within a longer stretch can be told from that of no shorter one
-    (compare OpenSAFELY's rounded Kaplan-Meier steps).
+    The number at risk is disclosed where at least `least` people or nobody left since it was disclosed last, and at
+    least so many remain: the last part of a curve is not disclosed. Events, and competing events, are disclosed at some
+    of these times: where the same holds for them, and for those who left otherwise, since both were disclosed last. So
+    no difference between disclosed numbers is small, and the number of a kind within a longer stretch can be worked
+    out from that of no shorter one (compare OpenSAFELY's rounded Kaplan-Meier steps).
 
     Parameters
     ----------
@@ -155,16 +156,16 @@ def told_of_curves(left: Integers, patients: Integers, least: int) -> list[Told]
     found = []
     for place in range(left.shape[1]):
         now = left[:, place]
-        told = Told.NOTHING
+        disclosed = Disclosed.NOTHING
         gone = (now - at_risk).sum(axis=1)
         if not is_small(gone, least).any() and (patients - now.sum(axis=1) >= least).all():
-            told, at_risk = Told.AT_RISK, now
+            disclosed, at_risk = Disclosed.AT_RISK, now
             since = now - events
             if not is_small(np.append(since[:, 0], since[:, 1:].sum(axis=1)), least).any():
-                told, events = Told.EVENTS, now
+                disclosed, events = Disclosed.EVENTS, now
                 if not is_small(now - everything, least).any():
-                    told, everything = Told.EVERYTHING, now
-        found.append(told)
+                    disclosed, everything = Disclosed.EVERYTHING, now
+        found.append(disclosed)
     return found
 
 

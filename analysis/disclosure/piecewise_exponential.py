@@ -1,6 +1,6 @@
-"""Survival and incidence from the counts that are told: a constant hazard between two told numbers of events.
+"""Survival and incidence from the counts that are disclosed: a constant hazard between two disclosed numbers of events.
 
-The rest is arithmetic on a `ToldLeaving` (piecewise exponential; Friedman 1982, Annals of Statistics 10:101-113).
+The rest is arithmetic on a `DisclosedLeaving` (piecewise exponential; Friedman 1982, Annals of Statistics 10:101-113).
 Limits come from the number of events; until its first one a group has exact ones (Garwood 1936).
 """
 
@@ -10,17 +10,22 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.arrays import Floats
-from analysis.disclosure.told_leaving import ToldLeaving
+from analysis.disclosure.disclosed_leaving import DisclosedLeaving
 
 
-def told_rows(told: ToldLeaving) -> list[pd.DataFrame]:
-    """Return what is told of each group: group, months, at_risk, events, competing, censored."""
-    counts = {"at_risk": told.at_risk, "events": told.events, "competing": told.competing, "censored": told.censored}
+def disclosed_rows(disclosed: DisclosedLeaving) -> list[pd.DataFrame]:
+    """Return what is disclosed of each group: group, months, at_risk, events, competing, censored."""
+    counts = {
+        "at_risk": disclosed.at_risk,
+        "events": disclosed.events,
+        "competing": disclosed.competing,
+        "censored": disclosed.censored,
+    }
     return [
         pd.DataFrame(
-            {"group": group, "months": told.months, **{name: table[:, place] for name, table in counts.items()}}
+            {"group": group, "months": disclosed.months, **{name: table[:, place] for name, table in counts.items()}}
         )
-        for place, group in enumerate(told.groups.names)
+        for place, group in enumerate(disclosed.groups.names)
     ]
 
 
@@ -62,7 +67,7 @@ def incidence(rows: pd.DataFrame, z: float) -> tuple[pd.DataFrame, pd.DataFrame]
 
 def _hazard(rows: pd.DataFrame, name: str) -> tuple[Floats, Floats]:
     """Return the hazard up to each row since the one before, and how many events it rests on; missing where hidden."""
-    stretch = rows[name].notna()[::-1].cumsum()[::-1]  # of one told number, from behind
+    stretch = rows[name].notna()[::-1].cumsum()[::-1]  # of one disclosed number, from behind
     events = rows[name].groupby(stretch).transform("last").where(stretch > 0)
     time = _exposure(rows).groupby(stretch).transform("sum")
     hazard = (events / time.where(time > 0)).to_numpy(float)
@@ -77,9 +82,9 @@ def _exposure(rows: pd.DataFrame) -> pd.Series:
     return (between * rows["months"].diff()).fillna(0.0)
 
 
-def _error(told: pd.Series, added: Floats, events: Floats) -> Floats:
+def _error(disclosed: pd.Series, added: Floats, events: Floats) -> Floats:
     """Return the standard error of a sum up to each row: what one number of events gave varies as that number does."""
-    stretch = told.notna()[::-1].cumsum()[::-1].to_numpy(int)
+    stretch = disclosed.notna()[::-1].cumsum()[::-1].to_numpy(int)
     variance = np.zeros(len(added))
     for each in np.unique(stretch[events > 0]):
         part = np.cumsum(np.where(stretch == each, added, 0.0))
@@ -97,7 +102,7 @@ def _log_log(share: Floats, error: Floats, z: float) -> tuple[Floats, Floats]:
 
 
 def _lowest_without_events(rows: pd.DataFrame, z: float) -> Floats:
-    """Return the exact lower limit of a curve at the first rows, up to the last of which no event is told."""
+    """Return the exact lower limit of a curve at the first rows, up to the last of which no event is disclosed."""
     from scipy.special import ndtr
 
     exposure = float(_exposure(rows).sum())

@@ -1,4 +1,4 @@
-"""Results that are not told while small counts are hidden, and why."""
+"""Results that are not disclosed while small counts are hidden, and why."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Hide: TypeAlias = Callable[[Any, int], Any]
 
 @dataclass(frozen=True)
 class Refused:
-    """Why a result is never told while small counts are hidden.
+    """Why a result is never disclosed while small counts are hidden.
 
     Attributes
     ----------
     hiding
-        Why it is not told while counts below ``{least}`` are hidden.
+        Why it is not disclosed while counts below ``{least}`` are hidden.
     replacing
-        Why it is not told while patient numbers are replaced; "" where it is.
+        Why it is not disclosed while patient numbers are replaced; "" where it is.
     """
 
     hiding: str

@@ -1,4 +1,4 @@
-"""A baseline table that may leave the house: made again from the counts and statistics that may be told."""
+"""A baseline table that may leave the house: made again from the counts and statistics that may be disclosed."""
 
 from __future__ import annotations
 
@@ -15,14 +15,12 @@ from analysis.estimates.description.baseline_words import rounded_as_in_words
 from analysis.estimates.description.summaries import STATISTICS, Summary, summaries
 
 BEYOND = {"lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.25}  # the share of numbers on the shorter side
-SMALL = (
-    5  # Up to so many times the threshold: then no number that is withheld was found to have only one possible value.
-)
+SMALL = 5  # Up to so many times the threshold: then no number that is hidden was found to have only one possible value.
 DIGITS = 2  # of a standardised difference, as it is printed
 
 
 def shared_baseline(result: BaselineTable, least: int) -> BaselineTable:
-    """Return the table of what may be told; what is hidden in one group is hidden in all.
+    """Return the table of what may be disclosed; what is hidden in one group is hidden in all.
 
     Raises
     ------
@@ -34,21 +32,22 @@ def shared_baseline(result: BaselineTable, least: int) -> BaselineTable:
         raise TypeError("Of this result small counts are hidden already.")
     groups = counts.groups
     check_groups(groups, least)
-    told = [
-        _told_numbers(each, least) if each.kind == "number" else _told_levels(each, least) for each in summaries(counts)
+    disclosed = [
+        _disclosed_numbers(each, least) if each.kind == "number" else _disclosed_levels(each, least)
+        for each in summaries(counts)
     ]
     left_out = LeftOut((NO_GROUP,), (counts.without_group,)).hidden()
-    table = BaselineTable.of_summaries(groups, left_out, told, None)
+    table = BaselineTable.of_summaries(groups, left_out, disclosed, None)
     return replace(table, left_out=result.left_out.head(0))
 
 
-def _told_levels(of: Summary, least: int) -> Summary:
+def _disclosed_levels(of: Summary, least: int) -> Summary:
     """Return how many hold each level where neither they, nor the rest of those with a value, are few in any group.
 
-    Where few have no value, or few have one, nothing is told. Levels that exclude each other add up: all are told or
-    none is.
+    Where few have no value, or few have one, nothing is disclosed. Levels that exclude each other add up: all are
+    disclosed or none is.
     """
-    if _number_withheld(of, least):
+    if _number_is_hidden(of, least):
         return replace(of, recorded=_nothing(of.recorded), holding=_nothing(of.holding))
     hidden = hidden_of(of.holding.T, of.recorded[:, None], least)
     if of.kind == "levels":
@@ -56,29 +55,29 @@ def _told_levels(of: Summary, least: int) -> Summary:
     return replace(of, holding=np.where(hidden[:, None], np.nan, of.holding))
 
 
-def _told_numbers(of: Summary, least: int) -> Summary:
+def _disclosed_numbers(of: Summary, least: int) -> Summary:
     """Return the statistics as the words tell them, where few have another value than most in no group.
 
-    Medians and quartiles are told where enough lie below and above them. Where few have no value, how many have one is
-    withheld. A mean is a fraction that could tell it: then nothing is told of small groups, and no decimals that the
-    values do not have.
+    Medians and quartiles are disclosed where enough lie below and above them. Where few have no value, how many have
+    one is hidden. A mean is a fraction that could tell it: then nothing is disclosed of small groups, and no decimals
+    that the values do not have.
     """
-    withheld = _number_withheld(of, least)
-    told = replace(of, recorded=_nothing(of.recorded) if withheld else of.recorded, values=())
-    small = (is_small(of.recorded, least) | withheld & is_small(of.patients, SMALL * least + 1)).any()
+    unknown = _number_is_hidden(of, least)
+    disclosed = replace(of, recorded=_nothing(of.recorded) if unknown else of.recorded, values=())
+    small = (is_small(of.recorded, least) | unknown & is_small(of.patients, SMALL * least + 1)).any()
     if small or any(few_differ(each.patients, least) for each in of.values):
-        return replace(told, statistics=_nothing(of.statistics), difference=np.nan)
-    decimals = min(of.decimals, _recorded_decimals(of)) if withheld else of.decimals
+        return replace(disclosed, statistics=_nothing(of.statistics), difference=np.nan)
+    decimals = min(of.decimals, _recorded_decimals(of)) if unknown else of.decimals
     statistics = np.vectorize(rounded_as_in_words, otypes=[float])(of.statistics, decimals)
-    # As many as there are at least, so that what is left out tells nothing of a number that is withheld.
-    last = (of.patients - least + 1 if withheld else of.recorded) - 1
+    # As many as there are at least, so that what is left out tells nothing of a number that is hidden.
+    last = (of.patients - least + 1 if unknown else of.recorded) - 1
     for name, place in BEYOND.items():
         statistics[few_beyond(place * last, least), STATISTICS.index(name)] = np.nan
-    return replace(told, statistics=statistics, difference=round(of.difference, DIGITS), decimals=decimals)
+    return replace(disclosed, statistics=statistics, difference=round(of.difference, DIGITS), decimals=decimals)
 
 
-def _number_withheld(of: Summary, least: int) -> bool:
-    """Return whether it is withheld how many have a value."""
+def _number_is_hidden(of: Summary, least: int) -> bool:
+    """Return whether it is hidden how many have a value."""
     return bool((is_small(of.missing, least) | is_small(of.recorded, least)).any())
 
 

@@ -1,8 +1,8 @@
-"""Kaplan-Meier and incidence curves that may leave the house: estimated again from the counts that are told.
+"""Kaplan-Meier and incidence curves that may leave the house: estimated again from the counts that are disclosed.
 
-A curve at its full length gives away every single event: each drop is one over the number at risk. So nothing is told
-of it but counts at a few times (`analysis.disclosure.told_leaving`), and curve, medians and words are made of them
-alone (`analysis.disclosure.piecewise_exponential`).
+A curve at its full length gives away every single event: each drop is one over the number at risk. So nothing is
+disclosed of it but counts at a few times (`analysis.disclosure.disclosed_leaving`), and curve, medians and words are
+made of them alone (`analysis.disclosure.piecewise_exponential`).
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import pandas as pd
 from analysis.cohort.arrays import Integers
 from analysis.cohort.times import slack
 from analysis.counts.leaving import Leaving
-from analysis.disclosure.piecewise_exponential import incidence, survival, told_rows
+from analysis.disclosure.disclosed_leaving import DisclosedLeaving, check_no_late_entries, disclosed_leaving
+from analysis.disclosure.piecewise_exponential import disclosed_rows, incidence, survival
 from analysis.disclosure.refused import NotSharedError
-from analysis.disclosure.told_leaving import ToldLeaving, check_no_late_entries, told_leaving
 from analysis.estimates.common.intervals import normal_quantile
 from analysis.estimates.common.tidy_tables import whole_numbers, with_groups
 from analysis.estimates.survival.incidence import CumulativeIncidence, incidence_method
@@ -37,7 +37,7 @@ COMPETING = (
 
 
 class _ReadAtTold:
-    """Read shared curves at any time: counts only at the times at which they are told."""
+    """Read shared curves at any time: counts only at the times at which they are disclosed."""
 
     curve: pd.DataFrame
 
@@ -61,10 +61,10 @@ class _ReadAtTold:
 
 
 class SharedKaplanMeier(_ReadAtTold, KaplanMeier):
-    """Curves estimated from the counts told.
+    """Curves estimated from the counts disclosed.
 
-    The rows of the curve are evenly spaced. The number at risk, and events and censored since they were told last, are
-    missing where they are hidden; survival is where the curve has ended. So they are in the result of `at`, whose
+    The rows of the curve are evenly spaced. The number at risk, and events and censored since they were disclosed last,
+    are missing where they are hidden; survival is where the curve has ended. So they are in the result of `at`, whose
     counts are whole numbers or missing.
     """
 
@@ -74,7 +74,7 @@ class SharedKaplanMeier(_ReadAtTold, KaplanMeier):
 
 
 class SharedIncidence(_ReadAtTold, CumulativeIncidence):
-    """Incidence estimated from the counts told; rows and what is missing are as in `SharedKaplanMeier`."""
+    """Incidence estimated from the counts disclosed; rows and what is missing are as in `SharedKaplanMeier`."""
 
     def at(self, months: Sequence[float]) -> pd.DataFrame:
         """Return the curves at chosen times, as `CumulativeIncidence.at` does; hidden counts are missing."""
@@ -87,22 +87,22 @@ def shared_survival(result: KaplanMeier, least: int) -> SharedKaplanMeier:
     Raises
     ------
     NotSharedError
-        If nothing but the beginning could be told, or patients enter late.
+        If nothing but the beginning could be disclosed, or patients enter late.
     """
-    told = told_leaving(_counts(result.counts).with_competing_censored(), least)
-    tables = [survival(rows, normal_quantile(result.level)) for rows in told_rows(told)]
+    disclosed = disclosed_leaving(_counts(result.counts).with_competing_censored(), least)
+    tables = [survival(rows, normal_quantile(result.level)) for rows in disclosed_rows(disclosed)]
     medians = zip(*map(_medians, tables), strict=True)
-    method = kaplan_meier_method(told, result.level, result.interval)
+    method = kaplan_meier_method(disclosed, result.level, result.interval)
     return SharedKaplanMeier(
-        question=told.outcome.question,
+        question=disclosed.outcome.question,
         method=f"{method} {REESTIMATED.format(least=least)}",
         left_out=result.left_out.head(0),
-        curve=with_groups(pd.concat(tables, ignore_index=True), told.groups.names).drop(columns="competing"),
-        summary=_summary(told, events=told.all_events).assign(
+        curve=with_groups(pd.concat(tables, ignore_index=True), disclosed.groups.names).drop(columns="competing"),
+        summary=_summary(disclosed, events=disclosed.all_events).assign(
             **dict(zip(["median", "median_lower", "median_upper"], medians, strict=True))
         ),
-        time_zero=told.outcome.time_zero,
-        counts=told,
+        time_zero=disclosed.outcome.time_zero,
+        counts=disclosed,
         level=result.level,
         interval=result.interval,
     )
@@ -114,29 +114,29 @@ def shared_incidence(result: CumulativeIncidence, least: int) -> SharedIncidence
     Raises
     ------
     NotSharedError
-        If nothing but the beginning could be told, or patients enter late.
+        If nothing but the beginning could be disclosed, or patients enter late.
     """
     counts = _counts(result.counts)
     check_no_late_entries(counts)
-    told = told_leaving(counts, least)
-    _check_competing(told, least)
-    both = [incidence(rows, normal_quantile(result.level)) for rows in told_rows(told)]
+    disclosed = disclosed_leaving(counts, least)
+    _check_competing(disclosed, least)
+    both = [incidence(rows, normal_quantile(result.level)) for rows in disclosed_rows(disclosed)]
     curve, naive = (
-        with_groups(pd.concat(tables, ignore_index=True), told.groups.names) for tables in zip(*both, strict=True)
+        with_groups(pd.concat(tables, ignore_index=True), disclosed.groups.names) for tables in zip(*both, strict=True)
     )
-    method = incidence_method(told, result.level, result.limits)
+    method = incidence_method(disclosed, result.level, result.limits)
     return SharedIncidence(
-        question=told.outcome.question,
+        question=disclosed.outcome.question,
         method=f"{method} {REESTIMATED.format(least=least)}",
         left_out=result.left_out.head(0),
         curve=curve,
         naive=naive,
-        summary=_summary(told, events=told.all_events, competing=told.all_competing),
+        summary=_summary(disclosed, events=disclosed.all_events, competing=disclosed.all_competing),
         test=result.test.assign(
             statistic=np.nan, degrees_of_freedom=np.nan, p=np.nan, withheld=NO_TEST.format(least=least)
         ),
-        time_zero=told.outcome.time_zero,
-        counts=told,
+        time_zero=disclosed.outcome.time_zero,
+        counts=disclosed,
         level=result.level,
         limits=result.limits,
     )
@@ -149,18 +149,18 @@ def _counts(counts: CountedByGroup) -> Leaving:
     return counts
 
 
-def _check_competing(told: ToldLeaving, least: int) -> None:
-    """Raise a `NotSharedError` if events are told, but none where the competing ones are told too."""
-    happened = told.all_events is None or told.all_events.any()
-    last = int(np.flatnonzero(~np.isnan(told.competing).any(axis=1))[-1])
-    if happened and not np.nansum(told.events[: last + 1]):
+def _check_competing(disclosed: DisclosedLeaving, least: int) -> None:
+    """Raise a `NotSharedError` if events are disclosed, but none where the competing ones are disclosed too."""
+    happened = disclosed.all_events is None or disclosed.all_events.any()
+    last = int(np.flatnonzero(~np.isnan(disclosed.competing).any(axis=1))[-1])
+    if happened and not np.nansum(disclosed.events[: last + 1]):
         raise NotSharedError(COMPETING.format(least=least))
 
 
-def _summary(told: ToldLeaving, **totals: Integers | None) -> pd.DataFrame:
-    """Return the patients of each group, and numbers that are told or hidden."""
-    groups = told.groups.column(np.arange(len(told.groups.names)))
-    table = pd.DataFrame({"group": groups, "patients": told.groups.members})
+def _summary(disclosed: DisclosedLeaving, **totals: Integers | None) -> pd.DataFrame:
+    """Return the patients of each group, and numbers that are disclosed or hidden."""
+    groups = disclosed.groups.column(np.arange(len(disclosed.groups.names)))
+    table = pd.DataFrame({"group": groups, "patients": disclosed.groups.members})
     hidden = np.full(len(table), np.nan)
     return table.assign(
         **{name: whole_numbers(hidden if held is None else held.astype(float)) for name, held in totals.items()}
@@ -168,16 +168,16 @@ def _summary(told: ToldLeaving, **totals: Integers | None) -> pd.DataFrame:
 
 
 def _medians(curve: pd.DataFrame) -> list[float]:
-    """Return the first told times at which the curve and its limits are at most 1/2; missing where they never are."""
+    """Return the first times disclosed at which curve and limits are at most 1/2; missing where they never are."""
     return [curve.loc[curve[name] <= 0.5, "months"].min() for name in ("survival", "lower", "upper")]
 
 
 def _summed_up_to(own: pd.DataFrame, name: str, time: float) -> float:
-    """Return what happened up to a time: at a told time, or where it is the same before and after."""
-    told = own.dropna(subset=[name])
-    sums = told[name].cumsum().to_numpy(float)
-    before = told["months"].to_numpy(float) <= time + slack(time)
-    after = told["months"].to_numpy(float) >= time - slack(time)
+    """Return what happened up to a time: at a disclosed time, or where it is the same before and after."""
+    disclosed = own.dropna(subset=[name])
+    sums = disclosed[name].cumsum().to_numpy(float)
+    before = disclosed["months"].to_numpy(float) <= time + slack(time)
+    after = disclosed["months"].to_numpy(float) >= time - slack(time)
     if not before.any() or not after.any() or sums[before][-1] != sums[after][0]:
         return np.nan
     return float(sums[before][-1])

@@ -1,4 +1,4 @@
-"""States over time that may leave the house: months are told at which no state is small."""
+"""States over time that may leave the house: months are disclosed at which no state is small."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.cohort.arrays import Rows
 from analysis.counts.state_changes import DEAD, GONE, NOT_YET
-from analysis.disclosure.masking import LONG, QUARTER, check_groups, hidden_of, told_times
+from analysis.disclosure.masking import LONG, QUARTER, check_groups, disclosed_times, hidden_of
 from analysis.disclosure.refused import LATE_ENTRY, NotSharedError
 from analysis.estimates.states.occupancy import Occupancy
 from analysis.estimates.states.state_counts import StateCounts
@@ -32,38 +32,38 @@ TOO_LITTLE = (
 
 
 def shared_states(result: StateCounts, least: int) -> StateCounts:
-    """Return the states made again from the counts that are told.
+    """Return the states made again from the counts that are disclosed.
 
     Raises
     ------
     NotSharedError
-        If a group is small, or fewer than two months can be told.
+        If a group is small, or fewer than two months can be disclosed.
     """
-    told = told_occupancy(result.counts, least)
-    again = StateCounts.of(told, rule=result.rule, relapse=result.relapse)
+    disclosed = disclosed_occupancy(result.counts, least)
+    again = StateCounts.of(disclosed, rule=result.rule, relapse=result.relapse)
     merged = "".join(
         f"; {state} counted as {into}"
         for state, into in MERGED[-1].items()
-        if state in result.counts.states and state not in told.states
+        if state in result.counts.states and state not in disclosed.states
     )
     method = f"{again.method} Only months are told in which no state is small{merged}."
     return replace(again, method=method, left_out=result.left_out.head(0))
 
 
-def told_occupancy(counts: Occupancy, least: int) -> Occupancy:
-    """Return the months at which no state is small, some states put together where more months are told so."""
+def disclosed_occupancy(counts: Occupancy, least: int) -> Occupancy:
+    """Return the months at which no state is small, some states put together where more months are disclosed so."""
     if NOT_YET in counts.states:
         raise NotSharedError(LATE_ENTRY.format(least=least))
     check_groups(counts.groups, least)
     tried = [_merged(counts, into) for into in MERGED]
-    told = [_told_months(each, least) for each in tried]
-    most = max(range(len(MERGED)), key=lambda place: (len(told[place]), -place))
-    if len(told[most]) < 2:
+    disclosed = [_disclosed_months(each, least) for each in tried]
+    most = max(range(len(MERGED)), key=lambda place: (len(disclosed[place]), -place))
+    if len(disclosed[most]) < 2:
         raise NotSharedError(TOO_LITTLE.format(least=least))
     return replace(
         tried[most],
-        months=counts.months[told[most]],
-        patients=tried[most].patients[:, told[most]],
+        months=counts.months[disclosed[most]],
+        patients=tried[most].patients[:, disclosed[most]],
         number_of_patients=None,
         left_out=counts.left_out.hidden(),
     )
@@ -77,10 +77,10 @@ def _merged(counts: Occupancy, into: Mapping[str, str]) -> Occupancy:
     return replace(counts, states=states, patients=np.stack(patients, axis=2))
 
 
-def _told_months(counts: Occupancy, least: int) -> Rows:
+def _disclosed_months(counts: Occupancy, least: int) -> Rows:
     """Return the places of the months at which no state, and no rest, is small in any group.
 
-    The dead and those no longer followed only become more: a month is told if at least `least` or none were added.
+    The dead and those no longer followed only become more: a month is disclosed if at least `least` or none were added.
     """
     months, first = np.unique(counts.months, return_index=True)
     by_state = dict(zip(counts.states, np.moveaxis(counts.patients[:, first], 2, 0), strict=True))
@@ -90,5 +90,5 @@ def _told_months(counts: Occupancy, least: int) -> Rows:
     kept = np.flatnonzero(~small & (months % step == 0))
     for state in (DEAD, GONE):
         if state in by_state and len(kept):
-            kept = kept[told_times(by_state[state][:, kept], of_all, least)]
+            kept = kept[disclosed_times(by_state[state][:, kept], of_all, least)]
     return first[kept]

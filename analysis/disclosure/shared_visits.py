@@ -31,11 +31,11 @@ LEFT_OUT = (
 
 
 def shared_trajectory(result: Trajectory, least: int) -> Trajectory:
-    """Return the centres at the visits that are told in every group; no line of a patient, and no changes.
+    """Return the centres at the visits that are disclosed in every group; no line of a patient, and no changes.
 
-    A visit is told where in each group no small number of patients have a value, and no small number have none: of
+    A visit is disclosed where in each group no small number of patients have a value, and no small number have none: of
     those with a value at any visit, and of all patients of the group, which a baseline table tells. Nearly all must
-    not have the same value, for the mean would tell how many have another. Medians and other limits are told where
+    not have the same value, for the mean would tell how many have another. Medians and other limits are disclosed where
     enough patients lie below and above them. Changes are not: how many patients are in them tells, beside those with
     a value, who has but one of two values, and an exact p-value how many became worse.
 
@@ -48,12 +48,12 @@ def shared_trajectory(result: Trajectory, least: int) -> Trajectory:
     if counts is None:
         raise TypeError("Of this result small counts are hidden already.")
     presence, values = counts.presence, counts.values
-    told = values.at_months(_told_months(counts, result.centre, least))
+    disclosed = values.at_months(_disclosed_months(counts, result.centre, least))
     left_out = presence.left_out(steps_to_be_counted(values, result.centre)).hidden()
     not_above_0 = None if (values.value <= 0).any() else 0
     method = trajectory_method(values, result.centre, result.spread, None, not_above_0, left_out)
-    summary = trajectory_summary(told, result.centre, result.spread)
-    hidden = ~_limits_told(summary["patients"].to_numpy(int), result.centre, result.spread, least)
+    summary = trajectory_summary(disclosed, result.centre, result.spread)
+    hidden = ~_limits_disclosed(summary["patients"].to_numpy(int), result.centre, result.spread, least)
     return replace(
         result,
         method=f"{method} {LEFT_OUT}",
@@ -66,27 +66,27 @@ def shared_trajectory(result: Trajectory, least: int) -> Trajectory:
     )
 
 
-def _told_months(counts: TrajectoryCounts, centre: str, least: int) -> list[int]:
-    """Return the places of the months that are told."""
+def _disclosed_months(counts: TrajectoryCounts, centre: str, least: int) -> list[int]:
+    """Return the places of the months that are disclosed."""
     check_groups(counts.presence.groups, least)
     sizes = counts.presence.by_group(required(steps_to_be_shown(counts.values)))
     check_sizes(list(zip(sizes["group"], sizes["patients"], strict=True)), least)
     of = sizes[["patients", "members"]].to_numpy(int)
     values = in_centre(counts.values, centre)
     by_month = [[values.at(group, month) for group in values.groups.shown] for month in range(len(values.months))]
-    return [month for month, held in enumerate(by_month) if _is_told(held, of, centre, least)]
+    return [month for month, held in enumerate(by_month) if _is_disclosed(held, of, centre, least)]
 
 
-def _is_told(held: Sequence[Distribution], of: Integers, centre: str, least: int) -> bool:
-    """Return whether a month is told, given the values of each group and how many could have one."""
+def _is_disclosed(held: Sequence[Distribution], of: Integers, centre: str, least: int) -> bool:
+    """Return whether a month is disclosed, given the values of each group and how many could have one."""
     patients = np.array([each.size for each in held])
     if hidden_of(patients[:, None], of, least).any() or any(few_differ(each.patients, least) for each in held):
         return False
     return centre != MEDIAN or not (few_beyond(0.5 * (patients - 1), least) & (patients > 0)).any()
 
 
-def _limits_told(patients: Integers, centre: str, spread: str, least: int) -> Flags:
-    """Return whether the limits of the centre of so many values are told: those of a mean are no patient's value."""
+def _limits_disclosed(patients: Integers, centre: str, spread: str, least: int) -> Flags:
+    """Return whether the limits of the centre of so many values are disclosed; those of a mean always are."""
     if spread == QUARTILES:
         return ~few_beyond(0.25 * (patients - 1), least)
     if centre == MEDIAN:

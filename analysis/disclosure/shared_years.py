@@ -1,4 +1,4 @@
-"""Yearly shares that may leave the house: made again from the numbers by group and year that are told."""
+"""Yearly shares that may leave the house: made again from the numbers by group and year that are disclosed."""
 
 from __future__ import annotations
 
@@ -11,44 +11,44 @@ from analysis.cohort.arrays import Flags, Floats, Integers
 from analysis.disclosure.masking import (
     POOLED_FIRST,
     check_groups,
+    disclosed_times,
     hidden_of,
     hidden_parts,
     is_small,
-    told_times,
 )
 from analysis.disclosure.refused import LATE_ENTRY, NotSharedError
 from analysis.estimates.yearly.estimand import DIED_IN_REMISSION, DisclosedCounts
 from analysis.estimates.yearly.numbers import Numbers
 from analysis.estimates.yearly.yearly import Yearly
 
-TENTHS, WHOLE_PERCENT = 1, 2  # decimals of what is estimated from times that are not told
+TENTHS, WHOLE_PERCENT = 1, 2  # decimals of what is estimated from times that are not disclosed
 
 
 def shared_yearly(result: Yearly, least: int) -> Yearly:
-    """Return the shares and the ledger made again from the numbers that are told.
+    """Return the shares and the ledger made again from the numbers that are disclosed.
 
     Raises
     ------
     NotSharedError
         If a group is small, or patients come under observation later.
     """
-    again = Yearly.of(told_numbers(result.numbers, result.estimand.disclosure, least))
+    again = Yearly.of(disclosed_numbers(result.numbers, result.estimand.disclosure, least))
     return replace(again, left_out=result.left_out.head(0))
 
 
-def told_numbers(numbers: Numbers, told: DisclosedCounts, least: int) -> Numbers:
+def disclosed_numbers(numbers: Numbers, disclosed: DisclosedCounts, least: int) -> Numbers:
     """Return the numbers with what is small, and what would give it away, missing.
 
     The places of a year that `hidden_parts` names are hidden, and the denominators that are their sums. With a hidden
-    numerator or denominator share and limits go. Neither who died in remission is told, nor who is at risk where a
+    numerator or denominator share and limits go. Neither who died in remission is disclosed, nor who is at risk where a
     share is estimated; nor, but for that of all patients, any number of the method sentence that is not 0.
     """
     if numbers.late:
         raise NotSharedError(LATE_ENTRY.format(least=least))
     check_groups(numbers.groups, least)
     parts = np.array(hidden_parts(np.stack([numbers.places[name] for name in POOLED_FIRST], axis=2), least))
-    no_patients = _hidden_patients(numbers, told, parts, least)
-    no_events = no_patients | _hidden_events(numbers, told, no_patients, least)
+    no_patients = _hidden_patients(numbers, disclosed, parts, least)
+    no_events = no_patients | _hidden_events(numbers, disclosed, no_patients, least)
     years, curve = numbers.person_years, numbers.curve
     return replace(
         numbers,
@@ -76,26 +76,26 @@ def _whole(numbers: Integers | Floats) -> Integers:
     return cast(Integers, numbers)
 
 
-def _hidden_patients(numbers: Numbers, told: DisclosedCounts, parts: Integers, least: int) -> Flags:
+def _hidden_patients(numbers: Numbers, disclosed: DisclosedCounts, parts: Integers, least: int) -> Flags:
     """Return in which years the denominator is hidden, given how many parts of the ledger are."""
     patients, members = _whole(numbers.patients), numbers.groups.members
-    if told.denominator:
-        return np.any([parts > POOLED_FIRST.index(part) for part in told.denominator], axis=0)
-    if told.events == "leaving":
-        return ~told_times(members[:, None] - patients, members, least)
+    if disclosed.denominator:
+        return np.any([parts > POOLED_FIRST.index(part) for part in disclosed.denominator], axis=0)
+    if disclosed.events == "leaving":
+        return ~disclosed_times(members[:, None] - patients, members, least)
     return hidden_of(patients, members[:, None], least)
 
 
-def _hidden_events(numbers: Numbers, told: DisclosedCounts, no_patients: Flags, least: int) -> Flags:
+def _hidden_events(numbers: Numbers, disclosed: DisclosedCounts, no_patients: Flags, least: int) -> Flags:
     """Return in which years the numerator is hidden, given those in which the denominator is, and it with it."""
     events, patients = _whole(numbers.events), _whole(numbers.patients)
-    if told.events == "of those seen":
-        # The same events are told with each denominator, so the smallest one decides.
+    if disclosed.events == "of those seen":
+        # The same events are disclosed with each denominator, so the smallest one decides.
         died = _whole(numbers.beside.get(DIED_IN_REMISSION, np.zeros_like(events)))
         return hidden_of(events, _whole(numbers.places["assessed"]), least) | is_small(died, least).any(axis=0)
-    if told.events == "rising":
-        return ~told_times(events, patients.min(axis=1, initial=numbers.groups.members.max(initial=0)), least)
-    if told.events == "leaving":
+    if disclosed.events == "rising":
+        return ~disclosed_times(events, patients.min(axis=1, initial=numbers.groups.members.max(initial=0)), least)
+    if disclosed.events == "leaving":
         # Who is not there in the next year had the event in this one, or left without it: where the next number is
         # hidden, that this one is not small would narrow it down.
         leaving = patients.copy()

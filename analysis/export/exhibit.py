@@ -9,7 +9,7 @@ from datetime import date
 import altair as alt
 
 from analysis.cohort.question import Asked, Question
-from analysis.export.sharing import Sharing, told_of
+from analysis.export.sharing import Sharing, disclosed_part
 from analysis.figures.common.drawing import Drawing
 from analysis.figures.common.provenance import provenance
 from analysis.figures.common.theme import Look
@@ -64,7 +64,7 @@ class Exhibit:
     @property
     def provenance(self) -> str:
         """The lines on its origin: cohort, filters, n of N, time zero, method, version, date; and on sharing."""
-        patients = told_of(len(self.asked.cohort), len(self.asked.whole), self.sharing)
+        patients = disclosed_part(len(self.asked.cohort), len(self.asked.whole), self.sharing)
         line = provenance(self.asked.whole, patients, self.selection, self.method, self.made_on, self.time_zero)
         return " ".join(filter(None, [line, self.sharing.words()]))
 

@@ -21,7 +21,7 @@ from analysis.estimates.survival.follow_up import FollowUp
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.account import Account
 from analysis.export.papers import cite, numbered
-from analysis.export.sharing import Sharing, told_of
+from analysis.export.sharing import Sharing, disclosed_part
 from analysis.version import VERSION
 
 SYNTHETIC = "The patients are synthetic: nothing here is a finding about real ones."
@@ -118,7 +118,7 @@ def limitations(asked: Asked, remission: Yearly, synthetic: bool, sharing: Shari
 def _patients(asked: Asked, selection: Sequence[str], synthetic: bool, sharing: Sharing) -> list[str]:
     published = f"synthetic data made to match published totals{cite('wang2013')}"
     whole = published if synthetic else asked.whole.name
-    patients = told_of(len(asked.cohort), len(asked.whole), sharing)
+    patients = disclosed_part(len(asked.cohort), len(asked.whole), sharing)
     met = f"Only those who met these conditions were included: {'; '.join(selection)}."
     chosen = met if selection else "No patient was left out by a filter."
     treated = "who received mesenchymal stem cells for systemic lupus erythematosus"

@@ -75,7 +75,7 @@ def protected(
     """Return a result of the same type that is safe to draw and to write; the same object if nothing is to be done.
 
     Each figure is protected by itself. Which figures may leave together `analysis.export.released` decides.
-    How many are left out of a figure is hidden in it, not in the size of the cohort beside it (`told_of`).
+    How many are left out of a figure is hidden in it, not in the size of the cohort beside it (`disclosed_part`).
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def check_disclosure(disclosure: Disclosure, sharing: Sharing) -> None:
         raise NotSharedError(disclosure.hiding.format(least=sharing.least))
 
 
-def told_of(part: int, whole: int, sharing: Sharing) -> str:
+def disclosed_part(part: int, whole: int, sharing: Sharing) -> str:
     """Return "83 of 87 patients" as it may be told: without the whole where the rest is small, without a small part."""
     if is_small(part, sharing.least):
         return f"fewer than {sharing.least} patients"

@@ -16,7 +16,7 @@ from analysis.export.methods import limitations
 from analysis.export.released import Released
 from analysis.export.report import Report, Table
 from analysis.export.shared_exhibit import check_shared, shared
-from analysis.export.sharing import Sharing, protected, told_of
+from analysis.export.sharing import Sharing, disclosed_part, protected
 from analysis.facts.recorded_events import has_relapses, has_remission
 from analysis.figures.common.estimate import Estimate
 from analysis.figures.description.baseline_tables import baseline_rows
@@ -113,7 +113,7 @@ def report(
 def _flow(view: View, sharing: Sharing) -> pd.DataFrame:
     """Return how many patients are left after each filter; if small counts are hidden, only the last number."""
     if sharing.least:
-        return flow_end_table(told_of(len(view.cohort), len(view.whole), sharing))
+        return flow_end_table(disclosed_part(len(view.cohort), len(view.whole), sharing))
     return flow_table(view.whole.rows_read, attrition(view.whole, view.filters))
 
 

@@ -57,7 +57,7 @@ class BaselineTable(Result):
         standard_deviation, lower_quartile, median, upper_quartile: the cells of `table` as numbers, mean and
         median in one row.
     counts
-        What all this is made of; None where some of it is withheld.
+        What all this is made of; None where some of it is hidden.
     """
 
     question: str
@@ -92,7 +92,7 @@ class BaselineTable(Result):
         described
             The characteristics in numbers.
         counts
-            What they are made of; None where some of it is withheld.
+            What they are made of; None where some of it is hidden.
         """
         names = [groups.names[place] for place in groups.shown]
         rows: list[Row] = [(PATIENTS_ROW, "", *map(str, groups.members[groups.shown]), 0, np.nan)]

@@ -29,7 +29,7 @@ def decimals(numbers: Distribution) -> int:
 
 
 def mean_words(mean: float, deviation: float, places: int) -> str:
-    """Return "32 (9)", or "32 (one value)" without a standard deviation; "hidden" if the mean is withheld."""
+    """Return "32 (9)", or "32 (one value)" without a standard deviation; "hidden" if the mean is hidden."""
     if math.isnan(mean):
         return HIDDEN
     spread = "one value" if math.isnan(deviation) else _number(deviation, places)
@@ -37,7 +37,7 @@ def mean_words(mean: float, deviation: float, places: int) -> str:
 
 
 def median_words(median: float, lower: float, upper: float, places: int) -> str:
-    """Return "31 (27–40)", with "to" instead of the dash if the lower quartile is negative; "hidden" if withheld."""
+    """Return "31 (27–40)", with "to" instead of the dash if the lower quartile is negative; "hidden" if hidden."""
     if math.isnan(median):
         return HIDDEN
     if math.isnan(lower) or math.isnan(upper):
@@ -47,7 +47,7 @@ def median_words(median: float, lower: float, upper: float, places: int) -> str:
 
 
 def fraction_words(count: float, of: float) -> str:
-    """Return "61/87 (70 %)", with one decimal of the percent from 100 patients on; "hidden" if withheld."""
+    """Return "61/87 (70 %)", with one decimal of the percent from 100 patients on; "hidden" if hidden."""
     if not of:
         return NO_VALUES
     if math.isnan(count):
@@ -56,7 +56,7 @@ def fraction_words(count: float, of: float) -> str:
 
 
 def part_words(count: float, of: float) -> str:
-    """Return "61/87"; "hidden" for a count that is withheld."""
+    """Return "61/87"; "hidden" for a count that is hidden."""
     return HIDDEN if math.isnan(count) else f"{count:.0f}/{of:.0f}"
 
 

@@ -21,7 +21,7 @@ STATISTICS = ("mean", "standard_deviation", "lower_quartile", "median", "upper_q
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """A characteristic of each group in numbers. What is withheld is missing.
+    """A characteristic of each group in numbers. What is hidden is missing.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class Summary:
     decimals
         How many decimals the statistics deserve in words.
     values
-        Of numbers, those of each group; nothing where anything is withheld.
+        Of numbers, those of each group; nothing where anything is hidden.
     """
 
     label: str

@@ -13,7 +13,7 @@ NOT_REACHED = "not reached"
 NO_PATIENTS = "No patient is left under these filters. Take one off to see this figure."
 
 
-def told_count(number: float) -> str:
+def count_or_hidden(number: float) -> str:
     """Return a count with a comma for thousands; "hidden" if missing, as hidden counts are."""
     return HIDDEN if pd.isna(number) else f"{number:,.0f}"
 

@@ -10,7 +10,7 @@ from analysis.cohort.wording import HIDDEN
 from analysis.estimates.survival.follow_up import FollowUp
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
-from analysis.figures.common.number_words import median_words, share_words, told_count
+from analysis.figures.common.number_words import count_or_hidden, median_words, share_words
 from analysis.figures.common.table_cells import after_group, words_where
 
 MOST_STEPS = 1000
@@ -70,7 +70,7 @@ def median_table(result: KaplanMeier, followed: FollowUp) -> pd.DataFrame:
         {
             "Group": both["group"].astype(str),
             "Patients": [f"{number:,}" for number in both["patients"]],
-            "Events": both["events"].map(told_count).tolist(),
+            "Events": both["events"].map(count_or_hidden).tolist(),
             **medians,
         }
     )
@@ -84,7 +84,7 @@ def _at_times(at: pd.DataFrame, summary: pd.DataFrame, name: str) -> pd.DataFram
     return pd.DataFrame(
         {
             "Time": after_group(at["group"], times),
-            "At risk": at["at_risk"].map(told_count).tolist(),
+            "At risk": at["at_risk"].map(count_or_hidden).tolist(),
             name: words_where(at["share"].notna(), share_words(at), absent),
         }
     )

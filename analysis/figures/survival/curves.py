@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.figures.common.axes import DEPTH, SHARE_SCALE, Frame, at_ticks, month_x, months_title, share_axis
-from analysis.figures.common.number_words import share_words, told, told_count
+from analysis.figures.common.number_words import count_or_hidden, share_words, told
 from analysis.figures.common.picking import TARGETS, nearest_picks, ringed
 from analysis.figures.common.rows import end_names, number_rows
 from analysis.figures.common.theme import Look, dress, layer
@@ -107,7 +107,7 @@ def number_cells(at: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
         Heading to column of each row, from the top.
     """
     cells = at[["group", "months"]].astype({"group": str})
-    parts = [cells.assign(heading=heading, text=at[column].map(told_count)) for heading, column in columns.items()]
+    parts = [cells.assign(heading=heading, text=at[column].map(count_or_hidden)) for heading, column in columns.items()]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -258,7 +258,7 @@ def _points(curve: pd.DataFrame, curves: StepCurves, frame: Frame) -> alt.Chart:
         percent=100 * steps["share"],
         time=[f"{months:.1f} months" for months in steps["months"]],
         words=share_words(steps.assign(patients=patients)),
-        **{column: steps[column].map(told_count) for column in curves.told},
+        **{column: steps[column].map(count_or_hidden) for column in curves.told},
     )
     words = {"time": "Time", "words": "Share (interval)", **curves.told}
     if frame.compared:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.cohort.wording import HIDDEN
 from analysis.estimates.yearly.yearly import Yearly
-from analysis.figures.common.number_words import NOT_ESTIMABLE, number_interval, percent, share_words, told_count
+from analysis.figures.common.number_words import NOT_ESTIMABLE, count_or_hidden, number_interval, percent, share_words
 
 
 def is_rate(result: Yearly) -> bool:
@@ -42,7 +42,7 @@ def bar_words(result: Yearly) -> pd.DataFrame:
         printed = ["" if math.isnan(rate) else f"{rate:.1f}" for _, _, rate, _, _ in numbers]
     else:
         counts = (
-            [f"{told_count(number)} at risk" for number in bars["at_risk"]]
+            [f"{count_or_hidden(number)} at risk" for number in bars["at_risk"]]
             if is_estimated(result)
             else [f"{_told(events)}/{_told(patients)}" for events, patients, *_ in numbers]
         )

@@ -12,7 +12,7 @@ from analysis.facts.place_by_year import PLACES
 from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame, year_x
 from analysis.figures.common.kind import FigureKind, no_reading
 from analysis.figures.common.meanings import meanings
-from analysis.figures.common.number_words import told_count
+from analysis.figures.common.number_words import count_or_hidden
 from analysis.figures.common.picking import TARGETS, framed, picks
 from analysis.figures.common.rows import ROW_HEIGHT, part_heights, part_rows
 from analysis.figures.common.theme import Look, dress, layer
@@ -85,7 +85,7 @@ def ledger_description(result: Yearly, *, group: str = "All") -> str:
     ledger = result.ledger[result.ledger["group"].astype(str) == group]
     sentences = ["Stacked bars of patients by year since transplantation."]
     for _, row in ledger.iterrows():
-        places = [f"{LEDGER_WORDS[place].lower()} {told_count(row[place])}" for place in PLACES if row[place]]
+        places = [f"{LEDGER_WORDS[place].lower()} {count_or_hidden(row[place])}" for place in PLACES if row[place]]
         sentences.append(
             f"Year {row['year']}, {count_words(row['enrolled'], 'patient', ',')}: {', '.join(places) or 'nobody'}."
         )
@@ -107,7 +107,7 @@ def _parts(ledger: pd.DataFrame, places: list[str], pixels: float, height: float
         patients=patients,
         y=height - pixels * ends,
         y2=height - pixels * (ends - patients),
-        text=parts["told"].map(told_count),
+        text=parts["told"].map(count_or_hidden),
     )
 
 

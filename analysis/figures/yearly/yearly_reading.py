@@ -13,7 +13,7 @@ from analysis.estimates.common.small_numbers import FEW_AT_RISK
 from analysis.estimates.yearly.share_differences import newcombe_interval
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.differences import SHARE_PATIENTS, differences_words
-from analysis.figures.common.number_words import of_group, told_count
+from analysis.figures.common.number_words import count_or_hidden, of_group
 from analysis.figures.common.times_in_common import common_times, last_with_enough
 from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
 
@@ -95,10 +95,10 @@ def _compared(result: Yearly, held: pd.DataFrame, groups: Sequence[str], years: 
 def _cell(result: Yearly, bar: pd.Series) -> str:
     """Return value and counts: "28 % (14–48), 7 of 25", events in patient-years, or the number at risk."""
     if is_rate(result):
-        return f"{bar['words']}, {told_count(bar['events'])} in {bar['person_years']:.1f} patient-years"
+        return f"{bar['words']}, {count_or_hidden(bar['events'])} in {bar['person_years']:.1f} patient-years"
     if is_estimated(result):
         return f"{bar['words']}, {bar['counts']}"
-    return f"{bar['words']}, {told_count(bar['events'])} of {told_count(bar['patients'])}"
+    return f"{bar['words']}, {count_or_hidden(bar['events'])} of {count_or_hidden(bar['patients'])}"
 
 
 def _difference(result: Yearly, pair: pd.DataFrame) -> tuple[float, float, float, str]:
@@ -119,7 +119,7 @@ def _nobody_assessed(result: Yearly) -> str:
     last = result.ledger[result.ledger["year"] == result.ledger["year"].max()]
     sentences = []
     for _, row in last.iterrows():
-        gone = [f"{told_count(row[place])} {words}" for place, words in GONE.items() if row[place]]
+        gone = [f"{count_or_hidden(row[place])} {words}" for place, words in GONE.items() if row[place]]
         where = f": of {count_words(row['enrolled'], 'patient', ',')} {', '.join(gone)}" if gone else ""
         counted = result.estimand.nobody.removeprefix("0 ")
         sentences.append(of_group(str(row["group"]), f"nobody was {counted} for year {row['year']}{where}"))

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.cohort.wording import HIDDEN
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.footnotes import marked
-from analysis.figures.common.number_words import told_count
+from analysis.figures.common.number_words import count_or_hidden
 from analysis.figures.common.table_cells import after_group, words_where
 from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
 
@@ -25,11 +25,11 @@ def yearly_table(result: Yearly) -> pd.DataFrame:
     years = {"Year": after_group(bars["group"], [f"year {year}" for year in bars["year"]])}
     words = marked(words_where(bars["patients"] != 0, bars["words"], "nobody"), bars)
     if is_rate(result):
-        patients = bars["patients"].map(told_count).tolist()
+        patients = bars["patients"].map(count_or_hidden).tolist()
         columns = {"Patients": patients, "Events / patient-years": bars["counts"], "Per 100 patient-years": words}
     elif is_estimated(result):
         estimator = result.estimand.estimator
-        columns = {"At risk": bars["at_risk"].map(told_count), estimator.capitalize(): words}
+        columns = {"At risk": bars["at_risk"].map(count_or_hidden), estimator.capitalize(): words}
     else:
         pairs = bars[["events", "patients"]].astype(object).where(bars[["events", "patients"]].notna(), HIDDEN)
         counts = [f"{events}/{patients}" for events, patients in zip(pairs["events"], pairs["patients"], strict=True)]

@@ -12,15 +12,15 @@ import pytest
 
 from analysis.disclosure.masking import (
     POOLED_FIRST,
-    Told,
+    Disclosed,
+    disclosed_of_curves,
+    disclosed_times,
     hidden_of,
     hidden_parts,
-    told_of_curves,
-    told_times,
 )
 
 GONE = 3  # the first parts of a year can only become more
-Told_ = tuple[Hashable, ...]
+Disclosed_ = tuple[Hashable, ...]
 
 
 def ways(number: int, parts: int) -> Iterator[tuple[int, ...]]:
@@ -31,10 +31,10 @@ def ways(number: int, parts: int) -> Iterator[tuple[int, ...]]:
 
 
 def given_away(
-    inputs: Iterable[Any], told: Callable[[Any], Told_], secrets: Callable[[Any], list[int]], least: int
+    inputs: Iterable[Any], told: Callable[[Any], Disclosed_], secrets: Callable[[Any], list[int]], least: int
 ) -> int:
     """Return in how many cases a small number can have only one value, seeing what is told and knowing the rule."""
-    seen: dict[Told_, list[list[int]]] = defaultdict(list)
+    seen: dict[Disclosed_, list[list[int]]] = defaultdict(list)
     for each in inputs:
         seen[told(each)].append(secrets(each))
     cases = [np.array(possible) for possible in seen.values()]
@@ -44,7 +44,7 @@ def given_away(
     )
 
 
-def ledger_told(cells: Any, least: int) -> Told_:
+def ledger_disclosed(cells: Any, least: int) -> Disclosed_:
     """Return what is told of a ledger: by group and year a number, or None."""
     pools = hidden_parts(cells, least)
     return tuple(
@@ -55,7 +55,7 @@ def ledger_told(cells: Any, least: int) -> Told_:
 @pytest.mark.parametrize(("patients", "least"), [(7, 3), (9, 3), (10, 4), (10, 5)])
 def test_no_part_of_a_year_can_be_worked_out(patients: int, least: int) -> None:
     rows = [np.array([[row]]) for row in ways(patients, len(POOLED_FIRST))]
-    assert not given_away(rows, lambda row: ledger_told(row, least), lambda row: list(row.ravel()), least)
+    assert not given_away(rows, lambda row: ledger_disclosed(row, least), lambda row: list(row.ravel()), least)
 
 
 def test_no_part_can_be_worked_out_from_the_years_before_and_after() -> None:
@@ -65,15 +65,15 @@ def test_no_part_can_be_worked_out_from_the_years_before_and_after() -> None:
         for first, second in itertools.product(rows, rows)
         if all(before <= after for before, after in zip(first[:GONE], second[:GONE], strict=True))
     ]
-    assert not given_away(pairs, lambda pair: ledger_told(pair, 3), lambda pair: list(pair.ravel()), 3)
+    assert not given_away(pairs, lambda pair: ledger_disclosed(pair, 3), lambda pair: list(pair.ravel()), 3)
 
 
 def test_no_part_of_a_group_can_be_worked_out_from_the_figure_of_all_patients() -> None:
     rows = list(ways(4, len(POOLED_FIRST)))
     groups = [np.array([[first], [second]]) for first, second in itertools.product(rows, rows)]
 
-    def told(cells: Any) -> Told_:
-        return ledger_told(cells, 3) + ledger_told(cells.sum(axis=0, keepdims=True), 3)
+    def told(cells: Any) -> Disclosed_:
+        return ledger_disclosed(cells, 3) + ledger_disclosed(cells.sum(axis=0, keepdims=True), 3)
 
     assert not given_away(groups, told, lambda cells: [*cells.ravel(), *cells.sum(axis=0).ravel()], 3)
 
@@ -91,7 +91,7 @@ def test_events_of_two_groups_cannot_be_worked_out_from_the_sum(least: int) -> N
     sizes = np.array([[7], [6]])
     pairs = [np.array([[first], [second]]) for first in range(8) for second in range(7)]
 
-    def told(events: Any) -> Told_:
+    def told(events: Any) -> Disclosed_:
         alone, together = (
             hidden_of(events, sizes, least)[0],
             hidden_of(events.sum(axis=0)[None], sizes.sum()[None, None], least)[0],
@@ -105,9 +105,9 @@ def test_events_of_two_groups_cannot_be_worked_out_from_the_sum(least: int) -> N
 def test_what_is_added_to_a_rising_number_cannot_be_worked_out(least: int) -> None:
     added = list(ways(9, 4))
 
-    def told(each: tuple[int, ...]) -> Told_:
+    def told(each: tuple[int, ...]) -> Disclosed_:
         rising = np.cumsum(each[:-1])[None]
-        known = told_times(rising, np.array([9]), least)
+        known = disclosed_times(rising, np.array([9]), least)
         return tuple(int(number) if tell else None for number, tell in zip(rising[0], known, strict=True))
 
     def secrets(each: tuple[int, ...]) -> list[int]:
@@ -117,14 +117,16 @@ def test_what_is_added_to_a_rising_number_cannot_be_worked_out(least: int) -> No
     assert not given_away(added, told, secrets, least)
 
 
-def curve_told(left: Any, patients: Any, least: int) -> Told_:
+def curve_disclosed(left: Any, patients: Any, least: int) -> Disclosed_:
     """Return what is told of curves: at risk, events, competing and other ends by group and time, or None."""
-    told = told_of_curves(left, patients, least)
+    told = disclosed_of_curves(left, patients, least)
     return tuple(
         tuple(
             int(number) if tell >= needed else None
             for number, needed in zip(
-                (size - now.sum(), *now), (Told.AT_RISK, Told.EVENTS, Told.EVERYTHING, Told.EVERYTHING), strict=True
+                (size - now.sum(), *now),
+                (Disclosed.AT_RISK, Disclosed.EVENTS, Disclosed.EVERYTHING, Disclosed.EVERYTHING),
+                strict=True,
             )
         )
         for group, size in zip(left, patients, strict=True)
@@ -162,7 +164,7 @@ def test_no_step_of_a_curve_can_be_worked_out(patients: int, times: int, kinds: 
         added[0, 1:, list(kinds)] = np.array(way[:-1]).reshape(times, len(kinds)).T
         curves.append(added.cumsum(axis=1))
     assert not given_away(
-        curves, lambda left: curve_told(left, size, least), lambda left: curve_secrets(left, size), least
+        curves, lambda left: curve_disclosed(left, size, least), lambda left: curve_secrets(left, size), least
     )
 
 
@@ -175,8 +177,8 @@ def test_no_step_of_a_group_can_be_worked_out_from_the_curve_of_all_patients() -
         added[0, 1:, [0, 2]], added[1, 1:, [0, 2]] = first.T, second.T
         curves.append(added.cumsum(axis=1))
 
-    def told(left: Any) -> Told_:
-        return curve_told(left, sizes, 3) + curve_told(left.sum(axis=0, keepdims=True), both, 3)
+    def told(left: Any) -> Disclosed_:
+        return curve_disclosed(left, sizes, 3) + curve_disclosed(left.sum(axis=0, keepdims=True), both, 3)
 
     assert not given_away(curves, told, lambda left: curve_secrets(left, sizes), 3)
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from analysis import Cohort, cumulative_incidence, kaplan_meier, load_sample, read_cohort
 from analysis.counts.leaving import Leaving
+from analysis.disclosure.disclosed_leaving import DisclosedLeaving
 from analysis.disclosure.refused import NotSharedError
 from analysis.disclosure.shared_curves import shared_survival
-from analysis.disclosure.told_leaving import ToldLeaving
 from analysis.export.sharing import Sharing
 from tests.analysis.disclosure.disclosed import safe_of
 
@@ -117,6 +117,6 @@ def test_patients_who_come_later_are_not_shared() -> None:
 
 def test_what_is_shared_holds_no_counts_but_those_told() -> None:
     safe = safe_of(kaplan_meier(SAMPLE), Sharing(5))
-    assert isinstance(safe.counts, ToldLeaving)
+    assert isinstance(safe.counts, DisclosedLeaving)
     with pytest.raises(TypeError, match="hidden already"):
         shared_survival(safe, 5)

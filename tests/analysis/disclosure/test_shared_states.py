@@ -12,10 +12,10 @@ from analysis.cohort.arrays import Integers
 from analysis.counts.groups import Groups
 from analysis.counts.reasons import LeftOut
 from analysis.disclosure.refused import NotSharedError
-from analysis.disclosure.shared_states import shared_states, told_occupancy
+from analysis.disclosure.shared_states import disclosed_occupancy, shared_states
 from analysis.estimates.states.occupancy import Occupancy
 from analysis.estimates.states.state_counts import state_counts
-from tests.analysis.disclosure.test_masking import Told_, given_away, ways
+from tests.analysis.disclosure.test_masking import Disclosed_, given_away, ways
 
 IN_REMISSION, ENDS = ("complete remission", "active"), ("dead", "no longer followed")
 
@@ -27,10 +27,10 @@ def counts_of(held: Integers, states: tuple[str, ...]) -> Occupancy:
     return Occupancy(groups, np.arange(held.shape[1]) * 1.0, states, held, int(sizes.sum()), LeftOut())
 
 
-def told_of(held: Integers, states: tuple[str, ...], least: int) -> Told_:
+def told_of(held: Integers, states: tuple[str, ...], least: int) -> Disclosed_:
     """Return everything that is told of the counts, or why nothing is."""
     try:
-        told = told_occupancy(counts_of(held, states), least)
+        told = disclosed_occupancy(counts_of(held, states), least)
     except NotSharedError as refusal:
         return (str(refusal),)
     return (*told.months.tolist(), *told.states, *told.patients.ravel().tolist())

@@ -172,8 +172,8 @@ WITHOUT_PATIENTS = {"synthetic": False}
 
 @pytest.mark.parametrize("name", CASES)
 def test_each_estimate_cites_its_papers_and_no_others(name: str) -> None:
-    told_of, expected = CASES[name]
-    assert keys(paragraph(told_of, **WITHOUT_PATIENTS)) == expected
+    disclosed_part, expected = CASES[name]
+    assert keys(paragraph(disclosed_part, **WITHOUT_PATIENTS)) == expected
 
 
 @pytest.mark.parametrize("name", SETS)

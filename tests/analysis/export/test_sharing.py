@@ -29,7 +29,7 @@ from analysis.disclosure.refused import NotSharedError
 from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.yearly.yearly import Yearly
-from analysis.export.sharing import Sharing, protected_table, replacements, told_of
+from analysis.export.sharing import Sharing, disclosed_part, protected_table, replacements
 from analysis.export.table_files import csv_bytes
 from analysis.figures.description.baseline_tables import baseline_reading, baseline_rows
 from analysis.figures.scores.trajectory import trajectory_chart, trajectory_description
@@ -269,10 +269,10 @@ def test_a_method_keeps_its_limits_and_loses_its_counts() -> None:
 
 
 def test_the_size_of_the_cohort_tells_no_small_rest() -> None:
-    assert told_of(84, 87, Sharing(5)) == "84 patients"
-    assert told_of(3, 87, Sharing(5)) == "fewer than 5 patients"
-    assert told_of(80, 1087, Sharing(5)) == "80 of 1,087 patients"
-    assert told_of(84, 87, Sharing()) == "84 of 87 patients"
+    assert disclosed_part(84, 87, Sharing(5)) == "84 patients"
+    assert disclosed_part(3, 87, Sharing(5)) == "fewer than 5 patients"
+    assert disclosed_part(80, 1087, Sharing(5)) == "80 of 1,087 patients"
+    assert disclosed_part(84, 87, Sharing()) == "84 of 87 patients"
 
 
 # What is not shared

@@ -13,10 +13,10 @@ import pytest
 from analysis import load_sample, yearly_relapse, yearly_remission
 from analysis.cohort.arrays import Integers
 from analysis.counts.groups import Groups
-from analysis.disclosure.shared_years import shared_yearly, told_numbers
+from analysis.disclosure.shared_years import disclosed_numbers, shared_yearly
 from analysis.estimates.yearly.estimands import choose_estimand
 from analysis.estimates.yearly.numbers import Numbers
-from tests.analysis.disclosure.test_masking import Told_, given_away, ways
+from tests.analysis.disclosure.test_masking import Disclosed_, given_away, ways
 
 PATIENTS = 9
 Table = tuple[Integers, Integers]  # denominators and numerators by year, of one group of 9 patients
@@ -42,9 +42,9 @@ def numbers_of(estimand: str, table: Table) -> Numbers:
     )
 
 
-def told_of(estimand: str, table: Table, least: int) -> Told_:
+def told_of(estimand: str, table: Table, least: int) -> Disclosed_:
     """Return the denominators and numerators that are told, or None."""
-    told = told_numbers(numbers_of(estimand, table), choose_estimand("relapse", estimand).disclosure, least)
+    told = disclosed_numbers(numbers_of(estimand, table), choose_estimand("relapse", estimand).disclosure, least)
     both = np.concatenate([told.patients, told.events], axis=None)
     return tuple(None if np.isnan(number) else int(number) for number in both)
 

@@ -1,4 +1,4 @@
-"""What is told of who comes and goes: the only counts that a curve that leaves the house is made of."""
+"""What is disclosed of who comes and goes: the only counts that a curve that leaves the house is made of."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from analysis.cohort.times import slack
 from analysis.counts.groups import Groups
 from analysis.counts.leaving import Leaving
 from analysis.counts.reasons import LeftOut
-from analysis.disclosure.masking import LONG, QUARTER, Told, check_groups, told_of_curves
+from analysis.disclosure.masking import LONG, QUARTER, Disclosed, check_groups, disclosed_of_curves
 from analysis.disclosure.refused import NotSharedError
 from analysis.facts.observed_times import Wording
 
 LEAVING = ("events", "competing", "censored")
-NEEDED = (Told.EVENTS, Told.EVERYTHING, Told.EVERYTHING)
+NEEDED = (Disclosed.EVENTS, Disclosed.EVERYTHING, Disclosed.EVERYTHING)
 TOO_FEW = (
     "This curve has too few events, or too few patients who are followed on, to be shared with counts below {least} "
     "hidden. Lower the threshold, or share a table of all patients instead."
@@ -25,8 +25,8 @@ LATE = "A curve with patients who come under observation later is not shared wit
 
 
 @dataclass(frozen=True, eq=False)
-class ToldLeaving:
-    """The counts of a `Leaving` that are told; the others are in no attribute.
+class DisclosedLeaving:
+    """The counts of a `Leaving` that are disclosed; the others are in no attribute.
 
     Attributes
     ----------
@@ -35,13 +35,13 @@ class ToldLeaving:
     groups
         The groups, with the patients of each who are counted.
     months
-        Evenly spaced times from 0 to the last at which the number at risk is told; the rows of the tables below.
+        Evenly spaced times from 0 to the last at which the number at risk is disclosed; the rows of the tables below.
     at_risk
         Patients of each group at risk; missing where hidden.
     events, competing, censored
-        Who left since their number was told last, before this time; missing where hidden.
+        Who left since their number was disclosed last, before this time; missing where hidden.
     all_events, all_competing
-        Events of each group; None where some of them, in any group, are later than the last that are told.
+        Events of each group; None where some of them, in any group, are later than the last that are disclosed.
     left_out
         Why patients are not counted, in the order in which reasons are looked at; their numbers are hidden.
     """
@@ -69,8 +69,8 @@ class ToldLeaving:
         return None if self.all_events is None else int(self.all_events.sum())
 
 
-def told_leaving(counts: Leaving, least: int) -> ToldLeaving:
-    """Return which counts may be told, at times of a grid of months or quarters (`masking.told_of_curves`).
+def disclosed_leaving(counts: Leaving, least: int) -> DisclosedLeaving:
+    """Return which counts may be disclosed, at times of a grid of months or quarters (`masking.disclosed_of_curves`).
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def told_leaving(counts: Leaving, least: int) -> ToldLeaving:
     Raises
     ------
     NotSharedError
-        If a group is small, patients are in two, patients enter late, or nothing but the beginning could be told.
+        If a group is small, patients are in two, patients enter late, or nothing but the beginning could be disclosed.
     """
     groups = replace(counts.groups, members=counts.patients)
     check_groups(groups, least)
@@ -93,23 +93,23 @@ def told_leaving(counts: Leaving, least: int) -> ToldLeaving:
     # By group, time and kind: who has left before each time; who leaves at a time is at risk at it.
     left = np.stack([_up_to(getattr(counts, kind), before) for kind in LEAVING], axis=2)
     held = np.flatnonzero(counts.patients)
-    told = np.array(told_of_curves(left[held], counts.patients[held], least) if len(held) else [], dtype=int)
-    with_events = np.flatnonzero(told >= Told.EVENTS)
+    disclosed = np.array(disclosed_of_curves(left[held], counts.patients[held], least) if len(held) else [], dtype=int)
+    with_events = np.flatnonzero(disclosed >= Disclosed.EVENTS)
     if len(with_events) < 2 or (counts.number_of_events and not left[:, with_events[-1], 0].any()):
         raise NotSharedError(TOO_FEW.format(least=least))
-    ends = 1 + int(np.flatnonzero(told >= Told.AT_RISK)[-1])
+    ends = 1 + int(np.flatnonzero(disclosed >= Disclosed.AT_RISK)[-1])
     at_risk = counts.patients - left.sum(axis=2).T
-    changes = [_since_told_last(left[:, :, kind].T, told >= needed) for kind, needed in enumerate(NEEDED)]
-    return ToldLeaving(
+    changes = [_since_disclosed_last(left[:, :, kind].T, disclosed >= needed) for kind, needed in enumerate(NEEDED)]
+    return DisclosedLeaving(
         outcome=counts.outcome,
         groups=groups,
         months=months[:ends],
-        at_risk=np.where(told >= Told.AT_RISK, at_risk.T, np.nan).T[:ends],
+        at_risk=np.where(disclosed >= Disclosed.AT_RISK, at_risk.T, np.nan).T[:ends],
         events=changes[0][:ends],
         competing=changes[1][:ends],
         censored=changes[2][:ends],
-        all_events=_if_all(counts.events, left[:, told >= NEEDED[0], 0]),
-        all_competing=_if_all(counts.competing, left[:, told >= NEEDED[1], 1]),
+        all_events=_if_all(counts.events, left[:, disclosed >= NEEDED[0], 0]),
+        all_competing=_if_all(counts.competing, left[:, disclosed >= NEEDED[1], 1]),
         left_out=counts.left_out.hidden(),
     )
 
@@ -126,14 +126,14 @@ def _up_to(leaving: Integers, before: Integers) -> Integers:
     return sums
 
 
-def _since_told_last(left: Integers, told: Flags) -> Floats:
-    """Return how many left since the time before at which it is told, by time and group; missing where hidden."""
+def _since_disclosed_last(left: Integers, disclosed: Flags) -> Floats:
+    """Return how many left since the time before at which it is disclosed, by time and group; missing where hidden."""
     added = np.full(left.shape, np.nan)
-    added[told] = np.diff(left[told], axis=0, prepend=0)
+    added[disclosed] = np.diff(left[disclosed], axis=0, prepend=0)
     return added
 
 
-def _if_all(happened: Integers, told: Integers) -> Integers | None:
-    """Return how many there are in each group, if all of them are told."""
-    within, everything = told[:, -1], happened.sum(axis=0)
+def _if_all(happened: Integers, disclosed: Integers) -> Integers | None:
+    """Return how many there are in each group, if all of them are disclosed."""
+    within, everything = disclosed[:, -1], happened.sum(axis=0)
     return everything if (within == everything).all() else None

@@ -13,12 +13,12 @@ from analysis import baseline_table, cumulative_incidence, kaplan_meier, load_sa
 from analysis.cohort.arrays import Integers
 from analysis.counts.groups import Groups
 from analysis.counts.leaving import Leaving
+from analysis.disclosure.disclosed_leaving import disclosed_leaving
 from analysis.disclosure.refused import NotSharedError
-from analysis.disclosure.told_leaving import told_leaving
 from analysis.export.sharing import Sharing
 from analysis.facts.observed_times import Wording
 from tests.analysis.disclosure.disclosed import safe_of
-from tests.analysis.disclosure.test_masking import Told_, curve_secrets, given_away, ways
+from tests.analysis.disclosure.test_masking import Disclosed_, curve_secrets, given_away, ways
 from tests.analysis.made import pinned
 
 OUTCOME = Wording("Event", "How many have it?", "event")
@@ -38,10 +38,10 @@ def counts_of(left: Integers) -> Leaving:
     )
 
 
-def told_of(left: Integers, least: int) -> Told_:
+def told_of(left: Integers, least: int) -> Disclosed_:
     """Return everything that is told of the counts, or why nothing is."""
     try:
-        told = told_leaving(counts_of(left), least)
+        told = disclosed_leaving(counts_of(left), least)
     except NotSharedError as refusal:
         return (str(refusal),)
     held = (getattr(told, each.name) for each in fields(told) if each.name not in ("outcome", "groups", "left_out"))
@@ -78,7 +78,7 @@ def test_no_hidden_small_count_has_one_possible_value(
 def test_no_hidden_small_count_of_a_group_follows_from_those_of_all_patients() -> None:
     pairs = [np.concatenate(each) for each in itertools.product(every_table(4, 2, (0, 2)), repeat=2)]
 
-    def told(left: Any) -> Told_:
+    def told(left: Any) -> Disclosed_:
         return told_of(left, 3) + told_of(left.sum(axis=0, keepdims=True), 3)
 
     assert not given_away(pairs, told, secrets_of, 3)
@@ -90,13 +90,13 @@ def test_the_attack_finds_what_is_not_hidden() -> None:
 
 
 def test_a_number_that_is_not_told_is_in_no_attribute() -> None:
-    told = told_leaving(Leaving.of(load_sample()), 5)
+    told = disclosed_leaving(Leaving.of(load_sample()), 5)
     assert told.number_of_patients == 87
     assert told.number_of_events == 5
     assert np.nansum(told.events) == 5
     held = np.concatenate([getattr(told, name).ravel() for name in ("at_risk", *KINDS)])
     assert not ((held > 0) & (held < 5)).any()
-    hidden = told_leaving(Leaving.of(load_sample(), "relapse"), 10)
+    hidden = disclosed_leaving(Leaving.of(load_sample(), "relapse"), 10)
     assert not ((hidden.events > 0) & (hidden.events < 10)).any()
 
 
