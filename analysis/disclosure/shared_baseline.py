@@ -15,7 +15,7 @@ from analysis.estimates.description.baseline_words import rounded_as_in_words
 from analysis.estimates.description.summaries import STATISTICS, Summary, summaries
 
 BEYOND = {"lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.25}  # the share of numbers on the shorter side
-SMALL = 5  # Up to so many times the threshold: then no number that is hidden was found to have only one possible value.
+SMALL = 5  # Groups of up to so many times the threshold: in larger ones no hidden number could be worked out.
 DIGITS = 2  # of a standardised difference, as it is printed
 
 
