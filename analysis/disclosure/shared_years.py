@@ -49,14 +49,14 @@ def disclosed_numbers(numbers: Numbers, disclosed: DisclosedCounts, least: int) 
     parts = np.array(hidden_parts(np.stack([numbers.places[name] for name in POOLED_FIRST], axis=2), least))
     no_patients = _hidden_patients(numbers, disclosed, parts, least)
     no_events = no_patients | _hidden_events(numbers, disclosed, no_patients, least)
-    years, curve = numbers.person_years, numbers.curve
+    person_years, curve = numbers.person_years, numbers.curve
     return replace(
         numbers,
         places={name: _hide(held, parts > POOLED_FIRST.index(name)) for name, held in numbers.places.items()},
         patients=_hide(numbers.patients, no_patients),
         events=_hide(numbers.events, no_events),
         beside={name: held * np.nan for name, held in numbers.beside.items() if name != DIED_IN_REMISSION},
-        person_years=None if years is None else _hide(years.round(TENTHS), no_patients),
+        person_years=None if person_years is None else _hide(person_years.round(TENTHS), no_patients),
         curve=None if curve is None else _hide(curve.round(WHOLE_PERCENT), no_events),
         mentioned={name: 0 if number == 0 else None for name, number in numbers.mentioned.items()},
         number_of_patients=numbers.number_of_patients if numbers.enrolled.size else None,

@@ -40,4 +40,5 @@ def whole_numbers(numbers: Integers | Floats) -> NDArray[Any]:
     """Return integers as they are, and floats as Python integers, or missing."""
     if np.issubdtype(numbers.dtype, np.integer):
         return numbers
-    return np.array([np.nan if np.isnan(number) else int(number) for number in numbers], dtype=object)
+    whole = [np.nan if np.isnan(number) else int(number) for number in numbers.ravel()]
+    return np.array(whole, dtype=object).reshape(numbers.shape)

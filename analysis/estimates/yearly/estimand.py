@@ -244,7 +244,7 @@ class Estimand:
             settings=settings,
             groups=places.groups.only(places.groups.shown),
             years=shown.years,
-            enrolled=shown.number_of(shown.profiles.enrolled),
+            enrolled=np.sum(list(shown.ledger.values()), axis=0),
             places=shown.ledger,
             patients=shown.number_of(in_denominator),
             events=shown.number_of(counted),

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from analysis.cohort.arrays import Flags, Floats, Integers
 from analysis.counts.groups import Groups
 from analysis.counts.reasons import LeftOut
-from analysis.estimates.common.tidy_tables import whole_numbers
 from analysis.estimates.yearly.settings import YearlySettings
 
 
@@ -80,14 +79,11 @@ class Numbers:
     recorded: bool
     not_applied: tuple[str, ...]
 
-    def counts(self, **tables: Integers | Floats) -> pd.DataFrame:
-        """Return a table of group, year and counts, which are whole or missing."""
-        return self.table(**{name: whole_numbers(held.ravel()) for name, held in tables.items()})
-
     def table(self, **columns: NDArray[Any]) -> pd.DataFrame:
-        """Return a table of group, year and these columns."""
+        """Return a table of group, year and these columns, each groups by years."""
         groups = np.arange(len(self.groups.names))
         group = self.groups.column(np.repeat(groups, len(self.years)))
         year = np.tile(np.asarray(self.years, dtype=np.int64), len(groups))
         # An explicit index halves the time that pandas takes for a small table.
-        return pd.DataFrame({"group": group, "year": year, **columns}, pd.RangeIndex(len(year)), copy=False)
+        flat = {name: held.ravel() for name, held in columns.items()}
+        return pd.DataFrame({"group": group, "year": year, **flat}, pd.RangeIndex(len(year)), copy=False)

@@ -65,15 +65,18 @@ class Yearly(Result):
         parts += [f"not applied: {part}" for part in numbers.not_applied]
         parts.append(count_words(numbers.number_of_patients, "patient"))
         left_out = numbers.left_out.table
-        bars = numbers.counts(events=numbers.events, patients=numbers.patients).assign(
-            share=found.share.ravel(),
-            lower=found.lower.ravel(),
-            upper=found.upper.ravel(),
-            **{name: whole_numbers(held.ravel()) for name, held in numbers.beside.items()},
-            **({} if numbers.person_years is None else {"person_years": numbers.person_years.ravel()}),
-            immature=numbers.immature.ravel(),
+        bars = numbers.table(
+            events=whole_numbers(numbers.events),
+            patients=whole_numbers(numbers.patients),
+            share=found.share,
+            lower=found.lower,
+            upper=found.upper,
+            **{name: whole_numbers(held) for name, held in numbers.beside.items()},
+            **({} if numbers.person_years is None else {"person_years": numbers.person_years}),
+            immature=numbers.immature,
         )
-        ledger = numbers.counts(enrolled=numbers.enrolled, **numbers.places)
+        places = {name: whole_numbers(held) for name, held in numbers.places.items()}
+        ledger = numbers.table(enrolled=numbers.enrolled, **places)
         question = way.asked(settings.of_each.remission_words)
         return cls(question, method_words("; ".join(parts), left_out), left_out, bars, ledger, numbers)
 
