@@ -12,6 +12,7 @@ from typing import NoReturn
 import numpy as np
 import pandas as pd
 
+from analysis.intake.encodings import encoding_of
 from analysis.intake.layout import LOOKED_AT, Header, find_header
 from analysis.intake.noticed import refuse_file, shown
 from analysis.intake.raw import RawTable, RowNote, named_table
@@ -22,10 +23,8 @@ DELIMITERS = (",", ";", "\t", "|")
 # No real header is longer; without a limit, a file of one endless line would occupy the parser for minutes.
 MAX_HEADER_CHARACTERS = 100_000
 SNIFFED_CHARACTERS = 1_000_000
-UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 NAMED_DELIMITER = re.compile(r'"?sep=(.)"?\n', re.IGNORECASE)
 USABLE_DELIMITER = re.compile(r"[^\w\"'.+\n-]", re.ASCII)  # one byte that is part of no number, word or quotation
-HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
 GAP = re.compile(rb" {2,}")
 LETTER = "x"
 EXAMPLES = 5  # short rows that a message lists
@@ -107,7 +106,7 @@ def _tabs_for_gaps(text: bytes, file: str) -> bytes:
 
 def _as_utf_8(data: bytes, file: str) -> tuple[bytes, list[str]]:
     """Return a text as UTF-8 with line ends of Unix, and notes on a guessed encoding."""
-    encoding, note = _encoding(data)
+    encoding, note = encoding_of(data, file)
     text = data.removeprefix(b"\xef\xbb\xbf") if encoding == "utf-8" else data.decode(encoding, "replace").encode()
     if b"\0" in text or "\ufffd".encode() in text:
         refuse_file(file, "this is not a text file. Please choose a CSV, TSV or Excel file.")
@@ -116,25 +115,6 @@ def _as_utf_8(data: bytes, file: str) -> tuple[bytes, list[str]]:
     if b"\r" in text:
         text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return text, [note] if note else []
-
-
-def _encoding(data: bytes) -> tuple[str, str]:
-    if data.startswith(UTF_16_MARKS):
-        return "utf-16", ""
-    sample = data[:SNIFFED_CHARACTERS]
-    # UTF-16 without a byte order mark has a zero byte in every ASCII letter.
-    for encoding, empty in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
-        if len(data) % 2 == 0 and empty.count(0) > 0.6 * len(empty) > 1:
-            return encoding, "the file is read as UTF-16, though it does not say so."
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        # Chinese characters are pairs of high bytes, European accented letters single ones.
-        runs = HIGH_BYTES.findall(data)
-        if all(len(run) % 2 == 0 and min(run) > 0xA0 for run in runs):
-            return "gb18030", "the file is not in UTF-8; it is read as GB 18030. Look whether it came out right."
-        return "cp1252", "the file is not in UTF-8; it is read as Windows-1252. Look whether accents came out right."
-    return "utf-8", ""
 
 
 def _beginning(text: str, file: str) -> _Beginning:
