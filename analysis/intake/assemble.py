@@ -238,7 +238,7 @@ def prepared(tables: Mapping[str, list[RawTable]], answers: Answers, cutoff: flo
     chosen = _choose(tables, answers, report)
     matched = {table: match(raw, table, answers, report) for table, raw in chosen.items()}
     matched["patients"] = _numbered(matched, report)
-    given = {table: settled(each, report) for table, each in matched.items()}
+    given = {table: settled(each, answers, report) for table, each in matched.items()}
     matched = dict(given)
     matched["patients"] = checked_patients(matched["patients"], cutoff, answers.duplicates, report)
     if "visits" in matched:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 
-DATE_FORMATS = ("day first", "month first", "excel")
+from analysis.intake.day_numbers import DAY_NUMBERS, numbered_day
+from analysis.intake.east_asian_dates import year_first
+
+ORDERS = ("day first", "month first", "year first")  # of day, month and year
+DATE_FORMATS = (*ORDERS, *DAY_NUMBERS)
 UNCLEAR = "unclear"
 MIDDLE = 15  # The day assumed for a date without one; the error is at most half a month.
+NEARLY_ALL = 0.9
+LONGEST = 80  # characters of a date
 CENTURY = 70  # Two-digit years from here on are in the 20th century.
 
 YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[ T].*)?", re.ASCII)
 YEAR_LAST = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})(?:[ T].*)?", re.ASCII)
-CHINESE = re.compile(r"(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?", re.ASCII)
 COMPACT = re.compile(r"(19[5-9]\d|20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])", re.ASCII)
 YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})", re.ASCII)
 MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})", re.ASCII)
@@ -22,8 +28,7 @@ DAY_NAME_YEAR = re.compile(
 )
 NAME_DAY_YEAR = re.compile(r"([^\W\d_]{3,})\.?[-/. ]*(\d{1,2})(?:st|nd|rd|th)?,?[-/. ]+(\d{4})")
 NAME_YEAR = re.compile(r"([^\W\d_]{3,})\.?[-/. ]*(\d{4})")
-SERIAL = re.compile(r"[1-7]\d{4}(\.\d+)?", re.ASCII)
-EXCEL_DAY_ZERO = datetime.date(1899, 12, 30).toordinal()
+YEAR_NAME_DAY = re.compile(r"(\d{4})[-/. ]+([^\W\d_]{3,})\.?[-/. ]+(\d{1,2})")
 
 # The beginnings of month names in English, German, French, Spanish, Italian, Portuguese, Dutch and Polish.
 MONTH_NAMES = {
@@ -45,10 +50,9 @@ WEEKDAY_NAMES = (
     "sáb sab dom gio maa din woe vri zat zon seg ter qua qui sex pon wto śro sro czw pią pia sob nie"
 )
 WEEKDAYS = frozenset(WEEKDAY_NAMES.split())
-WEEKDAY = re.compile(r"([^\W\d_]{2,})(?:-feira)?\.?,?\s+(?=\S)")
-WEEKDAY_BEHIND = re.compile(
-    r"(\([日月火水木金土一二三四五六天]\)|(星期|周|週)[日一二三四五六天]|[日月火水木金土]曜日?)$"
-)
+WEEKDAY = re.compile(r"([^\W\d_]{2,})(?:-feira)?(?:\.?,\s*|\.?\s+)(?=\S)")
+WEEKDAY_BEHIND = re.compile(r"[\s,]\(?([^\W\d_]{2,})(?:-feira)?\.?\)?$")
+ARTICLE = re.compile(r"^(?:le|el|den|am|il|op|on|em|vom|au)\s+(?=\w)", re.IGNORECASE)
 OF = re.compile(r"(?<=[\s\d.º])(?:(?:del|de|of)\s+|d['’]\s*)(?=[^\W_])|(?<=\d)[ºª°](?=\s)", re.IGNORECASE)
 
 
@@ -57,10 +61,22 @@ def written(text: str) -> str:
     cleaned = text.strip()
     if cleaned[-1:].isdigit() and cleaned[:1].isdigit() and cleaned.isascii() and len(cleaned) <= 10:
         return cleaned  # a shortcut for nearly all dates
-    cleaned = " ".join(OF.sub(" ", WEEKDAY_BEHIND.sub("", cleaned)).split())
+    if len(cleaned) > LONGEST:
+        return cleaned
+    cleaned = year_first(unicodedata.normalize("NFC", cleaned))
+    cleaned = ARTICLE.sub("", " ".join(OF.sub(" ", cleaned).split()))
     day = WEEKDAY.match(cleaned)
-    named = day is not None and (day[1].casefold() if len(day[1]) == 2 else day[1].casefold()[:3]) in WEEKDAYS
-    return cleaned[day.end() :] if day and named and _has_day(cleaned[day.end() :]) else cleaned
+    if day and _is_weekday(day[1]) and _has_day(ARTICLE.sub("", cleaned[day.end() :])):
+        cleaned = ARTICLE.sub("", cleaned[day.end() :])
+    day = WEEKDAY_BEHIND.search(cleaned)
+    if day and _is_weekday(day[1]) and _has_day(cleaned[: day.start()].rstrip(" ,")):
+        cleaned = cleaned[: day.start()].rstrip(" ,")
+    return cleaned
+
+
+def _is_weekday(word: str) -> bool:
+    folded = word.casefold()
+    return (folded if len(folded) == 2 else folded[:3]) in WEEKDAYS
 
 
 def _has_day(cleaned: str) -> bool:
@@ -98,35 +114,27 @@ def ordinal(text: str, format: str | None) -> int:
     plain = _plain(cleaned)
     if plain is not None:
         return plain
-    if format == "excel":
-        return EXCEL_DAY_ZERO + int(float(cleaned))
+    if format in DAY_NUMBERS:
+        return numbered_day(cleaned, format)
     numeric = YEAR_LAST.fullmatch(cleaned)
-    if format in ("day first", "month first") and numeric:
-        first, second = int(numeric[1]), int(numeric[3])
-        day, month = (first, second) if format == "day first" else (second, first)
-        return _day(_year(numeric[4]), month, day)
+    if format in ORDERS and numeric:
+        return _in_order(numeric, format)
     if format is None or format in DATE_FORMATS:
         raise ValueError(text)
     return datetime.datetime.strptime(cleaned, format).toordinal()
 
 
 def date_format(texts: Iterable[str]) -> str:
-    """Return the format of a column of dates: one of `DATE_FORMATS`, ``unclear``, or "" if all are unambiguous."""
-    day_first = month_first = either = serials = others = 0
-    for text in texts:
-        cleaned = written(text)
-        parts = YEAR_LAST.fullmatch(cleaned)
-        if SERIAL.fullmatch(cleaned):
-            serials += 1
-        elif not parts or _plain(cleaned) is not None:
-            others += 1
-        else:
-            first, second = int(parts[1]), int(parts[3])
-            day_first += first > 12 >= second
-            month_first += second > 12 >= first
-            either += first <= 12 and second <= 12 and first != second
-    if serials and not (others or day_first or month_first or either):
-        return "excel"
+    """Return the order of a column of dates: one of `ORDERS`, ``unclear``, or "" if all are unambiguous."""
+    found = [YEAR_LAST.fullmatch(written(text)) for text in texts]
+    dates = [each for each in found if each and _plain(each[0]) is None]
+    pairs = [(int(each[1]), int(each[3])) for each in dates]
+    day_first = sum(first > 12 >= second for first, second in pairs)
+    month_first = sum(second > 12 >= first for first, second in pairs)
+    either = sum(first <= 12 and second <= 12 and first != second for first, second in pairs)
+    of_year_first = _order_of_short_years(dates) if any(len(each[4]) == 2 for each in dates) else ""
+    if of_year_first:
+        return of_year_first
     if (day_first and month_first) or (either and not (day_first or month_first)):
         return UNCLEAR
     if month_first:
@@ -134,8 +142,50 @@ def date_format(texts: Iterable[str]) -> str:
     return "day first" if day_first else ""
 
 
+def possible_orders(texts: Iterable[str]) -> dict[str, int]:
+    """Return the orders that may be those of a column of dates, each with the number of dates that it makes."""
+    found = [YEAR_LAST.fullmatch(written(text)) for text in texts]
+    counts = _counts_by_order([each for each in found if each])
+    return {order: count for order, count in counts.items() if count and (order in ORDERS[:2] or _contends(counts))}
+
+
+def _order_of_short_years(dates: Sequence[re.Match[str]]) -> str:
+    """Return "year first" or ``unclear`` for dates such as 14/7/19; "" if the year is certainly the last part."""
+    counts = _counts_by_order(dates)
+    if not _contends(counts):
+        return ""
+    return UNCLEAR if max(counts[order] for order in ORDERS[:2]) >= NEARLY_ALL * counts["year first"] else "year first"
+
+
+def _contends(counts: Mapping[str, int]) -> bool:
+    """Return whether the year may come first, as nearly as many dates are possible then."""
+    return counts["year first"] >= NEARLY_ALL * max(counts.values()) > 0
+
+
+def _counts_by_order(dates: Iterable[re.Match[str]]) -> dict[str, int]:
+    """Return the number of dates that are real in each order, and not in the future."""
+    today, held = datetime.date.today().toordinal(), [*dates]
+    return {order: sum(_is_past(each, order, today) for each in held) for order in ORDERS}
+
+
+def _is_past(date: re.Match[str], order: str, today: int) -> bool:
+    try:
+        return _in_order(date, order) <= today
+    except ValueError:
+        return False
+
+
+def _in_order(date: re.Match[str], order: str) -> int:
+    first, second = int(date[1]), int(date[3])
+    if order == "year first":
+        if len(date[4]) > 2:
+            raise ValueError(date[0])
+        return _day(_year(f"{first:02}"), second, int(date[4]))
+    return _day(_year(date[4]), second, first) if order == "day first" else _day(_year(date[4]), first, second)
+
+
 def is_date_like(text: str) -> bool:
-    """Return whether a text is a date in any notation except the day number of a spreadsheet."""
+    """Return whether a text is a date in any notation; the number of a day is none."""
     cleaned = written(text)
     try:
         return _plain(cleaned) is not None or bool(YEAR_LAST.fullmatch(cleaned))
@@ -160,8 +210,6 @@ def _plain(cleaned: str) -> int | None:
         return _day(int(match[1]), int(match[3]), int(match[4]))
     if match := COMPACT.fullmatch(cleaned):
         return _day(int(match[1]), int(match[2]), int(match[3]))
-    if match := CHINESE.fullmatch(cleaned):
-        return _day(int(match[1]), int(match[2]), int(match[3] or MIDDLE))
     if match := YEAR_MONTH.fullmatch(cleaned):
         return _day(int(match[1]), int(match[2]), MIDDLE)
     if match := MONTH_YEAR.fullmatch(cleaned):
@@ -170,6 +218,8 @@ def _plain(cleaned: str) -> int | None:
         return _day(_year(match[3]), _month(match[2]), int(match[1]))
     if (match := NAME_DAY_YEAR.fullmatch(cleaned)) and _month(match[1]):
         return _day(int(match[3]), _month(match[1]), int(match[2]))
+    if (match := YEAR_NAME_DAY.fullmatch(cleaned)) and _month(match[2]):
+        return _day(int(match[1]), _month(match[2]), int(match[3]))
     if (match := NAME_YEAR.fullmatch(cleaned)) and _month(match[1]):
         return _day(int(match[2]), _month(match[1]), MIDDLE)
     return None

@@ -11,7 +11,8 @@ from analysis.cohort.canonical_column import Column
 from analysis.cohort.names import normalised
 from analysis.cohort.vocabulary import TABLES
 from analysis.intake import texts
-from analysis.intake.dates import SERIAL, is_date_like
+from analysis.intake.dates import is_date_like
+from analysis.intake.day_numbers import is_day_number
 from analysis.intake.flags import could_be_flag, says_yes_or_no
 from analysis.intake.headings import in_order
 from analysis.intake.numerals import NUMBER, UNCLEAR, comma_style, plain
@@ -144,7 +145,7 @@ def readable(seen: Collection[str], column: Column) -> int:
         decimals = "decimal comma" if style == UNCLEAR else style
         return sum(amount(text, column, None, decimals) is not None for text in seen)
     if column.kind == "date":
-        return sum(is_date_like(text) or bool(SERIAL.fullmatch(text.strip())) for text in seen)
+        return sum(is_date_like(text) or is_day_number(text) for text in seen)
     if column.kind == "category" and column.levels and not column.others:
         known = spelling_of(column)
         return sum(level_of(text, known) is not None for text in seen)

@@ -101,6 +101,8 @@ class Question:
         The possible answers, each with the number of rows that it concerns.
     source
         The source of the column as far as it is known.
+    example
+        A value that is asked about; "" if none is.
     """
 
     kind: str
@@ -110,6 +112,7 @@ class Question:
     words: str
     choices: tuple[tuple[str, int], ...]
     source: Source | None = None
+    example: str = ""
 
     @property
     def key(self) -> str:
@@ -286,7 +289,7 @@ def _as_patients(tables: Sequence[RawTable], answers: Answers) -> dict[str, Matc
     if len(tables) > 1:
         return {}
     aside = Report()
-    return {"patients": settled(match(tables[0], "patients", answers, aside), aside)}
+    return {"patients": settled(match(tables[0], "patients", answers, aside), answers, aside)}
 
 
 def _has_answer(finding: Finding) -> bool:
@@ -350,4 +353,7 @@ def _question(finding: Finding, matched: Mapping[str, Matched]) -> Question:
         rows = Source(finding.column)
         return Question("event", table, ROWS, finding.column, finding.message, finding.choices, rows)
     name = next((name for name, source in sources.items() if source.column == finding.column), "")
-    return Question(finding.question, table, name, finding.column, finding.message, finding.choices, sources.get(name))
+    source = sources.get(name)
+    return Question(
+        finding.question, table, name, finding.column, finding.message, finding.choices, source, finding.value
+    )

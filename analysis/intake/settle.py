@@ -13,14 +13,14 @@ from analysis.cohort.column_words import limits_words, mid_sentence
 from analysis.cohort.names import normalised
 from analysis.cohort.vocabulary import TABLES
 from analysis.intake import texts
-from analysis.intake.dates import UNCLEAR, YEAR_LAST, date_format, ordinal, written
 from analysis.intake.flags import death_choices, death_note, death_question, nobody_alive
 from analysis.intake.headings import unit_in
 from analysis.intake.mapping import ENDS, Matched
 from analysis.intake.misfits import looks_like_unit
 from analysis.intake.noticed import Report, shown
-from analysis.intake.numerals import NUMBER, comma_style, plain, points_may_group
-from analysis.intake.source import Source
+from analysis.intake.numerals import NUMBER, UNCLEAR, comma_style, plain, points_may_group
+from analysis.intake.settle_dates import is_open, with_date_format
+from analysis.intake.source import Answers, Source
 from analysis.intake.units import TIME_WORDS, is_time, time_in
 from analysis.intake.values import Read, date_reader, is_missing, number_reader
 
@@ -30,7 +30,7 @@ MOST_LOST = 0.1  # of the rows that hold anything
 SEEN = 5000  # Distinct texts that are examined to judge a column.
 
 
-def settled(matched: Matched, report: Report) -> Matched:
+def settled(matched: Matched, answers: Answers, report: Report) -> Matched:
     """Return the table with the unit, event and format of every source; what is unclear is asked."""
     vocabulary = TABLES[matched.place.table]
     recorded = {
@@ -53,7 +53,7 @@ def settled(matched: Matched, report: Report) -> Matched:
             sources[name] = _with_unit(matched, column, sources[name], seen, report)
             sources[name] = _with_decimals(matched, column, sources[name], seen, usual, grouped, report)
         elif column.kind == "date":
-            sources[name] = _with_date_format(matched, sources[name], seen, report)
+            sources[name] = with_date_format(matched, sources[name], seen, answers, report)
     for name in recorded:
         if name not in vocabulary:
             seen = list(recorded[name])[:SEEN]
@@ -79,7 +79,7 @@ def _refuse_unreadable(matched: Matched, name: str, recorded: Mapping[str, int],
     column, source = TABLES[matched.place.table][name], matched.sources[name]
     seen = dict(list(recorded.items())[:SEEN])
     if column.kind == "date":
-        unclear, read = date_format(seen) == UNCLEAR and not source.format, date_reader(source.format)
+        unclear, read = not source.format and is_open([*seen]), date_reader(source.format)
     else:
         unclear, read = comma_style(seen) == UNCLEAR and not source.format, number_reader(column, None, source.format)
     lost = {} if unclear else {text: count for text, count in seen.items() if _is_lost(read(text))}
@@ -252,39 +252,6 @@ def _fitting_style(seen: Iterable[str], column: Column, source: Source) -> str:
         if numbers and whole and all(low <= number <= high for number in numbers):
             fitting.append(style)
     return fitting[0] if len(fitting) == 1 else ""
-
-
-def _with_date_format(matched: Matched, source: Source, seen: Iterable[str], report: Report) -> Source:
-    if source.format:
-        return source
-    order = date_format(seen)
-    if order == UNCLEAR:
-        example = next(text for text in seen if YEAR_LAST.fullmatch(written(text)))
-        report.refuse(
-            matched.place,
-            f'is a date such as "{shown(example)}" written day first or month first?',
-            column=source.column,
-            value=example,
-            question="format",
-            choices=[(each, _dates(seen, each)) for each in ("day first", "month first")],
-        )
-        return source
-    if order:
-        words = "as the day numbers of a spreadsheet" if order == "excel" else order
-        report.note(matched.place, f"its dates are read {words}; no other way fits them all.", column=source.column)
-        return replace(source, format=order)
-    return source
-
-
-def _dates(seen: Iterable[str], format: str) -> int:
-    count = 0
-    for text in seen:
-        try:
-            ordinal(text, format)
-        except (ValueError, OverflowError):
-            continue
-        count += 1
-    return count
 
 
 def _settle_died(matched: Matched, report: Report) -> None:

@@ -47,7 +47,9 @@ class Source:
     event
         The values that mean yes, such as ``[2]``; every other value then means no.
     format
-        For dates "day first", "month first", "excel" or as in ``strptime``; None for year-month-day. For numbers
+        For dates "day first", "month first", "year first" (of two digits) or as in ``strptime``; None for
+        year-month-day. For dates that are numbers "excel", "excel 1904", "days since 1960" (Stata, SAS), "days since
+        1970" (R), "seconds since 1970" (Unix) and the others of `analysis.intake.day_numbers.DAY_NUMBERS`. For numbers
         "decimal comma" or "decimal point".
 
     Raises

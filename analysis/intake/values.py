@@ -14,6 +14,7 @@ from analysis.cohort.names import without_accents
 from analysis.cohort.spellings import LISTED, NO, YES
 from analysis.cohort.vocabulary import ORGANS
 from analysis.intake.dates import has_short_year, is_month_only, ordinal
+from analysis.intake.east_asian_dates import is_year_alone
 from analysis.intake.numerals import NUMBER, plain, unmarked
 from analysis.intake.units import is_time, time_in
 
@@ -172,6 +173,8 @@ def date_reader(format: str | None) -> Reader:
         try:
             day = float(ordinal(text, format))
         except (ValueError, OverflowError):
+            if is_year_alone(text):
+                return Read(problem="is a year without a month, which is no date")
             return Read(problem="is not a date" + (f" ({format})" if format else " (year-month-day)"))
         if is_month_only(text):
             return Read(day, note="has no day; the middle of the month is taken")

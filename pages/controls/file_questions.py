@@ -11,6 +11,7 @@ from analysis import Source
 from analysis.cohort.column_words import column_label, column_unit
 from analysis.cohort.wording import count_words
 from analysis.figures.common.markdown import plain
+from analysis.intake.day_numbers import DAY_NUMBERS, numbered_day, written_by
 from analysis.intake.losses import Loss
 from analysis.intake.proposal import Question
 from analysis.intake.source import CUTOFF, ROWS, SCHEDULE
@@ -45,7 +46,7 @@ def _choices(question: Question) -> None:
         _question_words(question),
         [*counts, *([NONE_OF_THEM] if nothing else [])],
         selection_mode="multi" if question.kind == "event" else "single",
-        format_func=lambda value: _choice_words(value, counts),
+        format_func=lambda value: _choice_words(value, counts, question.example),
         key=key,
     )
 
@@ -57,7 +58,10 @@ def _question_words(question: Question) -> str:
     return f"Which column is {plain(column_label(question.name))}{f' ({plain(unit)})' if unit else ''}?"
 
 
-def _choice_words(value: str, counts: dict[str, int]) -> str:
+def _choice_words(value: str, counts: dict[str, int], example: str) -> str:
+    if value in DAY_NUMBERS:
+        day = datetime.date.fromordinal(numbered_day(example, value))
+        return f"{day}: {written_by(value)}"
     rows = f" ({count_words(counts[value], 'row', ',')})" if len(set(counts.values())) > 1 and value in counts else ""
     return f"{plain(value)}{rows}"
 

@@ -15,7 +15,15 @@ LETTERS = (1_000, 10_000)  # Longer ones only where shorter ones are quick, so t
 MOST_SECONDS = 0.2  # A pattern that tries again from every place takes a second, and in the longest cell a hundred.
 REPEATED = ["9", " ", "a", "1,", "1.", "-", "_", "a ", "1 ", "(", "1/", "total ", "é", "年", "1,000", "' "]
 BEFORE, BEHIND = ["", "1", "a"], ["", "!", "x"]
-SEARCHED = {"GAPS", "OF", "WEEKDAY_BEHIND", "ARM", "AROUND"}  # in a text; any other is asked of the whole of it
+SEARCHED = {
+    "GAPS",
+    "OF",
+    "WEEKDAY_BEHIND",
+    "WEEKDAY_ANYWHERE",
+    "MONTH_ANYWHERE",
+    "ARM",
+    "AROUND",
+}  # in a text; any other is asked of the whole of it
 BEGUN = {"WEEKDAY", "PART"}
 
 

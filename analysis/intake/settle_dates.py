@@ -1,0 +1,92 @@
+"""Formats of dates: settled from the values, or asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from analysis.intake.dates import UNCLEAR, YEAR_LAST, date_format, is_date_like, possible_orders, written
+from analysis.intake.day_numbers import DAY_NUMBERS, is_day_number, possible_formats, written_by
+from analysis.intake.mapping import Matched
+from analysis.intake.noticed import Report, shown
+from analysis.intake.source import Answers, Source
+
+FEW_NUMBERS = 3  # among other dates
+
+
+def with_date_format(matched: Matched, source: Source, seen: Sequence[str], answers: Answers, report: Report) -> Source:
+    """Return the source of a date column with its format; one that the values leave open is asked."""
+    if source.format:
+        return source
+    numbers = _numbers(seen)
+    if numbers:
+        return _with_day_numbers(matched, source, numbers, answers, report)
+    order = date_format(seen)
+    if order == UNCLEAR:
+        example = next(text for text in seen if YEAR_LAST.fullmatch(written(text)))
+        orders = possible_orders(seen)
+        *first, last = orders
+        report.refuse(
+            matched.place,
+            f'is a date such as "{shown(example)}" written {", ".join(first)} or {last}?',
+            column=source.column,
+            value=example,
+            question="format",
+            choices=[*orders.items()],
+        )
+        return source
+    if order:
+        report.note(matched.place, f"its dates are read {order}; no other way fits them all.", column=source.column)
+        return replace(source, format=order)
+    return source
+
+
+def is_open(seen: Sequence[str]) -> bool:
+    """Return whether the values of a column of dates leave its format open."""
+    return date_format(seen) == UNCLEAR or bool(possible_formats(_numbers(seen)))
+
+
+def _numbers(seen: Sequence[str]) -> list[str]:
+    """Return the numbers that may be dates; fewer than three among other dates are none.
+
+    Beside dates such as 3.4.2014, which need a format of their own, numbers are none.
+    """
+    if date_format(seen):
+        return []
+    numbers = [text for text in seen if is_day_number(text) and not is_date_like(text)]
+    few = 0 < len(numbers) < FEW_NUMBERS
+    return [] if few and any(is_date_like(text) for text in seen) else numbers
+
+
+def _with_day_numbers(
+    matched: Matched, source: Source, numbers: Sequence[str], answers: Answers, report: Report
+) -> Source:
+    """Return the source with the format of its numbers, as answered for another column of dates; else ask for it."""
+    possible = possible_formats(numbers)
+    known = [name for name in _answered(answers) if name in possible]
+    if known:
+        words = f"its dates are read as {written_by(known[0])}, like those of another column."
+        report.note(matched.place, words, column=source.column)
+        return replace(source, format=known[0])
+    if possible and not _is_asked(report):
+        ways = ", ".join(f'as "{name}" ({DAY_NUMBERS[name][2]}) {day}' for name, day in possible.items())
+        report.refuse(
+            matched.place,
+            f"its dates are plain numbers. Which date is {shown(numbers[0])}: {ways}?",
+            column=source.column,
+            value=numbers[0],
+            question="format",
+            choices=[(name, len(matched.cells)) for name in possible],
+        )
+    return source
+
+
+def _answered(answers: Answers) -> list[str]:
+    """Return the formats of numbers that were given for any column of dates."""
+    sources = (source for columns in answers.columns.values() for source in columns.values() if source)
+    return list(dict.fromkeys(source.format for source in sources if source.format in DAY_NUMBERS))
+
+
+def _is_asked(report: Report) -> bool:
+    """Return whether the numbers of another column of dates are asked about; its answer serves all."""
+    return any(choice in DAY_NUMBERS for each in report.findings for choice, _ in each.choices)
