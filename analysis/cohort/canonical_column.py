@@ -35,6 +35,8 @@ class Column:
         Whether the levels are ordered from less to more.
     synonyms
         Names in other files, the most specific first, normalised and without units.
+    beside
+        Words that may stand beside one of these names in a heading and change nothing.
     loose
         Ambiguous names, such as "time", that mean this column only if no better one is found.
     units
@@ -69,3 +71,4 @@ class Column:
     test_strip: bool = False
     spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
     level_labels: Mapping[str, str] = field(default_factory=dict, compare=False)
+    beside: frozenset[str] = field(default=frozenset(), compare=False)

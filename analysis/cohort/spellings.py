@@ -14,8 +14,8 @@ from analysis.cohort.vocabulary import TEXT, WORDS, sections
 from analysis.cohort.vocabulary_entry import VocabularyError
 
 LISTS = (
-    *("yes", "no", "dead", "alive", "doubt", "other_way_round", "missing", "nothing_there"),
-    *("no_organ", "involvement", "filling", "visit_names", "first_visit", "beside_times", "numbered_visit"),
+    *("yes", "no", "dead", "alive", "doubt", "other_way_round", "missing", "nothing_there", "no_organ"),
+    *("involvement", "filling", "beside_names", "visit_names", "first_visit", "beside_times", "numbered_visit"),
 )
 UNITS = ("days", "weeks", "months", "years")
 KINDS = ("alone", "beside", "in_cells", "no_blank")

@@ -69,6 +69,7 @@ def column_of(where: str, name: str, entry: Mapping[str, Any]) -> Column:
         entry.get("test_strip", False),
         {level: tuple(words) for level, words in levels.items()},
         entry.get("level_labels", {}),
+        frozenset(map(normalised, entry.get("beside", ()))),
     )
     wrong = next(_contradictions(column, entry), "")
     if wrong:
@@ -171,6 +172,7 @@ FORMS: dict[str, tuple[str, Callable[[object], bool]]] = {
     "range": ("two numbers, the lower first, such as [0, 40]", _is_range),
     "beyond": _is_one_of(*get_args(Beyond)),
     "synonyms": TEXTS,
+    "beside": TEXTS,
     "loose": TEXTS,
     "shares_with": ('names of entries in brackets, such as ["follow_up_months"]', _are_texts),
     "units": ('other units and what one of them is in its own, such as { "mg/dL" = 0.01 }', _are_factors),

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from analysis.cohort.canonical_column import Column
 from analysis.cohort.names import normalised
 from analysis.cohort.spellings import LISTED
+from analysis.intake.flags import SAYS_NO, SAYS_YES, code, says
 from analysis.intake.units import LENGTHS, TIME_WORDS, is_time
 
 # "durée d'évolution (mois)": the d is no day.
 ELIDED = re.compile(r"\b[dl]['’´]", re.IGNORECASE)
-CODES = re.compile(r"[(（\[]\s*(\d\s*/\s*\d|[^\W\d_]+\s*/\s*[^\W\d_]+)\s*[)）\]]\s*$")
+BRACKET = re.compile(r"[(（\[](?P<inside>[^()（）\[\]]*)[)）\]]\s*$")
+ANSWERS = re.compile(r"\s*(\d\s*/\s*\d|[^\W\d_]+\s*/\s*[^\W\d_]+)\s*")
+CODE = re.compile(r"(\d+)\s*[=:：＝]\s*([^\d,;/，；、]+)")
 BRACKETS = re.compile(r"[()（）\[\]]")
 Endings = dict[str, list[tuple[list[str], str]]]
 FILLING = frozenset(map(normalised, LISTED["filling"]))
 # Chinese, Japanese and Korean write words without blanks between them.
 WITHOUT_BLANKS = "\u1100"
+BESIDE = frozenset(map(normalised, LISTED["beside_names"]))
 FILLING_ENDS = sorted((word for word in FILLING if word[0] >= WITHOUT_BLANKS), key=len, reverse=True)
 TIMES_ENDS = sorted(
     ((word, unit) for unit, words in TIME_WORDS.items() for word in words.no_blank), key=lambda each: -len(each[0])
 )
 
 
-def in_order(headings: Iterable[str], names: Collection[str], column: Column) -> list[str]:
+def in_order(headings: Collection[str], names: Collection[str], column: Column) -> list[str]:
     """Return the headings that are one of some names of a column, in the order of these names.
 
     A unit of the column in a heading is ignored. Headings that are such a name only without words like "of" and
-    "level" come last.
+    "level" come later, and last those in which words stand in another order or beside the name.
 
     Parameters
     ----------
@@ -38,66 +43,137 @@ def in_order(headings: Iterable[str], names: Collection[str], column: Column) ->
     names
         Names of the column, normalised.
     column
-        The column, for its units.
+        The column, for its units and the words beside its names.
 
     Examples
     --------
     >>> from analysis.cohort.vocabulary import VISITS
-    >>> in_order(["SLEDAI max", "SLEDAI评分"], VISITS["sledai"].synonyms, VISITS["sledai"])
-    ['SLEDAI评分']
+    >>> in_order(["SLEDAI max", "Sum of SLEDAI points", "SLEDAI评分"], VISITS["sledai"].synonyms, VISITS["sledai"])
+    ['SLEDAI评分', 'Sum of SLEDAI points']
     """
-    exact, told = _places(tuple(names))
-    endings = unit_endings(column)
-    found = [(*place, each) for each in headings if (place := _place(each, exact, told, column, endings)) is not None]
+    names_of = _names_of(tuple(names), column)
+    found = [(*rank, each) for each in headings if (rank := _rank(each, names_of)) is not None]
     return [each for *_, each in sorted(found, key=lambda item: item[:2])]
 
 
+@dataclass(frozen=True, eq=False)
+class Names:
+    """The names of a column, for comparing headings with them.
+
+    Attributes
+    ----------
+    column
+        The column.
+    endings
+        What a heading may end with to name one of its units.
+    exact, told, mixed
+        The place of each name: as it is without blanks, as its telling words, and as these in alphabetical order.
+    """
+
+    column: Column
+    endings: Endings
+    exact: dict[str, int]
+    told: dict[str, int]
+    mixed: dict[str, int]
+
+
 @lru_cache(maxsize=500)
-def _places(names: tuple[str, ...]) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the place of each name, as it is without blanks, and as its telling words."""
-    exact = {name.replace("_", ""): number for number, name in reversed(list(enumerate(names)))}
-    told = {short: number for number, name in reversed(list(enumerate(names))) if (short := telling(name))}
-    return exact, told
+def _names_of(names: tuple[str, ...], column: Column) -> Names:
+    backwards = list(enumerate(names))[::-1]  # of equal names the first stays
+    return Names(
+        column,
+        unit_endings(column),
+        {name.replace("_", ""): number for number, name in backwards},
+        {short: number for number, name in backwards if (short := "".join(telling(name)))},
+        {short: number for number, name in backwards if (short := _mixed(telling(name)))},
+    )
 
 
-def _place(
-    heading: str, exact: dict[str, int], told: dict[str, int], column: Column, endings: Endings
-) -> tuple[int, int] | None:
+@lru_cache(maxsize=200_000)
+def _rank(heading: str, names: Names) -> tuple[int, int] | None:
     """Return the rank of a heading among the names of a column, an exact name first; None if it is none of them."""
-    text = CODES.sub("", heading) if column.kind in ("boolean", "category") else heading
+    column = names.column
+    text = _without_codes(heading) if column.kind in ("boolean", "category") else heading
     whole = normalised(text)
-    without, unit = _without_unit(text, column, endings)
+    without, unit = _without_unit(text, column, names.endings)
     bare = without.replace("_", "")
-    if whole and whole.replace("_", "") in exact:
-        return 0, exact[whole.replace("_", "")]
-    if unit and bare in exact and (bare or column.name == "months" or whole in LENGTHS):
-        return 0, exact[bare]
+    if whole and whole.replace("_", "") in names.exact:
+        return 0, names.exact[whole.replace("_", "")]
+    if unit and bare in names.exact and (bare or column.name == "months" or whole in LENGTHS):
+        return 0, names.exact[bare]
     for each in (text, without) if unit else (text,):
-        if (short := telling(each)) and short in told:
-            return 1, told[short]
-    both = [telling(part) for part in BRACKETS.split(text) if part.strip()] if BRACKETS.search(text) else []
-    return (1, told[both[0]]) if len(both) > 1 and all(part in told for part in both) else None
+        words = telling(each)
+        if words and (short := "".join(words)) in names.told:
+            return 1, names.told[short]
+        for left in (words, _without_beside(words, column)):
+            number = names.mixed.get(_mixed(left), names.told.get("".join(left)))
+            if left and number is not None:
+                return 2, number
+    return _both_ways(text, names)
+
+
+def _both_ways(text: str, names: Names) -> tuple[int, int] | None:
+    """Return the rank of a heading that says the same again in brackets, such as "年龄 (Age)"."""
+    parts = _said_twice(text)
+    return (2, names.told[parts[0]]) if len(parts) > 1 and all(part in names.told for part in parts) else None
 
 
 @lru_cache(maxsize=50_000)
-def telling(name: str) -> str:
-    """Return a name without blanks and without the words that do not tell which column it is, such as "of".
+def _said_twice(text: str) -> list[str]:
+    return ["".join(telling(part)) for part in BRACKETS.split(text) if part.strip()]
+
+
+def _mixed(words: Sequence[str]) -> str:
+    return "".join(sorted(words))
+
+
+def _without_codes(heading: str) -> str:
+    """Return the heading of a flag without codes that mean what is read anyway, as in "Died (1=yes, 0=no)"."""
+    bracket = BRACKET.search(heading)
+    pairs = CODE.findall(bracket["inside"]) if bracket else []
+    if bracket and (ANSWERS.fullmatch(bracket["inside"]) or (pairs and all(_means(*pair) for pair in pairs))):
+        return heading[: bracket.start()]
+    return heading
+
+
+def _means(value: str, word: str) -> bool:
+    return says(code(word)) in {"1": SAYS_YES, "0": SAYS_NO}.get(value, frozenset())
+
+
+@lru_cache(maxsize=50_000)
+def telling(name: str) -> tuple[str, ...]:
+    """Return the words of a name without those that do not tell which column it is, such as "of".
 
     Examples
     --------
     >>> telling("Date of the last visit"), telling("血清肌酐水平")
-    ('datelastvisit', '肌酐')
+    (('date', 'last', 'visit'), ('肌酐',))
     """
-    short = "".join(word for word in normalised(ELIDED.sub(" ", name)).split("_") if word not in FILLING)
-    if short.isascii():
-        return short
+    words = tuple(word for word in normalised(ELIDED.sub(" ", name)).split("_") if word and word not in FILLING)
+    joined = "".join(words)
+    return words if joined.isascii() else _cut(joined, FILLING_ENDS)
+
+
+def _without_beside(words: Sequence[str], column: Column) -> Sequence[str]:
+    """Return the telling words of a heading without those that may stand beside a name of a column."""
+    beside = column.beside | BESIDE
+    left = [word for word in words if word not in beside]
+    if not left or "".join(left).isascii():
+        return left
+    return _cut("".join(left), sorted(beside, key=len, reverse=True))
+
+
+def _cut(name: str, ends: Sequence[str]) -> tuple[str, ...]:
+    """Return a name without some words at its ends, where no blanks stand between words."""
     place = 0
-    while place < len(FILLING_ENDS):
-        word = FILLING_ENDS[place]
-        cut = short.removesuffix(word).removeprefix(word)
-        place = 0 if cut and cut != short else place + 1
-        short = cut or short
-    return short
+    while place < len(ends):
+        end = ends[place]
+        cut = name.removesuffix(end).removeprefix(end)
+        # A word of letters ends where no letter follows: no "sle" in "sledai评分".
+        apart = not end.isascii() or (name.startswith(end) and name[len(end) :][:1] >= WITHOUT_BLANKS)
+        place = 0 if cut and cut != name and apart else place + 1
+        name = cut if cut and apart else name
+    return (name,)
 
 
 def named_alike(heading: str, column: Column) -> bool:
@@ -133,6 +209,7 @@ def _without_unit(heading: str, column: Column, endings: Endings) -> tuple[str, 
     return name, ""
 
 
+@lru_cache(maxsize=50_000)
 def _without_time(name: str) -> tuple[str, str]:
     """Return a name without its unit of time, and this unit; a name with two units has none."""
     words = name.split("_")

@@ -78,13 +78,13 @@ def _organ_in(column: str) -> tuple[str, bool]:
     name = normalised(column)
     bare = name.rpartition(CHOICE)[2]
     marked = bare != name
-    bare = telling(bare)
+    bare = "".join(telling(bare))
     if bare in KNOWN:
         return KNOWN[bare], marked
     for word in INVOLVED:
         for rest in (bare.removeprefix(word), bare.removesuffix(word)):
-            if rest != bare and telling(rest) in KNOWN:
-                return KNOWN[telling(rest)], True
+            if rest != bare and (organ := KNOWN.get("".join(telling(rest)))):
+                return organ, True
     return "", marked
 
 
