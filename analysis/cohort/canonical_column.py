@@ -45,6 +45,8 @@ class Column:
         Other spellings of these units in a heading.
     unit_asked
         Whether the user is asked for the unit if the heading has none.
+    usual
+        The range, both included, of most values of a cohort: a unit that puts half of them outside is not theirs.
     test_strip
         Whether "2+" is a grade of a test strip rather than an amount.
     spellings
@@ -68,6 +70,7 @@ class Column:
     units: Mapping[str, float] = field(default_factory=dict, compare=False)
     unit_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
     unit_asked: bool = False
+    usual: tuple[float, float] | None = None
     test_strip: bool = False
     spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
     level_labels: Mapping[str, str] = field(default_factory=dict, compare=False)

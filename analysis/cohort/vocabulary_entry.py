@@ -66,6 +66,7 @@ def column_of(where: str, name: str, entry: Mapping[str, Any]) -> Column:
         UNITS_OF_TIME.get(unit, {}) | {other: float(factor) for other, factor in entry.get("units", {}).items()},
         {other: tuple(words) for other, words in entry.get("unit_words", {}).items()},
         entry.get("unit_asked", False),
+        tuple(entry["usual"]) if "usual" in entry else None,
         entry.get("test_strip", False),
         {level: tuple(words) for level, words in levels.items()},
         entry.get("level_labels", {}),
@@ -104,6 +105,8 @@ def _of_another_kind(column: Column, entry: Mapping[str, Any]) -> Iterator[str]:
 def _wrong_of_units(column: Column) -> Iterator[str]:
     if column.beyond != "doubtful" and column.high is None:
         yield "beyond needs a range"
+    if column.usual is not None and not column.unit_asked:
+        yield "usual is for a unit that is asked"
     if column.beyond == "asked" and not column.units:
         yield 'beyond = "asked" needs the other scales in units'
     if column.units and not column.unit:
@@ -178,12 +181,13 @@ FORMS: dict[str, tuple[str, Callable[[object], bool]]] = {
     "units": ('other units and what one of them is in its own, such as { "mg/dL" = 0.01 }', _are_factors),
     "unit_words": ('units and other words for each, such as { "mg/mmol" = ["g/mol"] }', _are_lists),
     "unit_asked": FLAG,
+    "usual": ("two numbers, the lower first, such as [0.02, 20]", _is_range),
     "test_strip": FLAG,
     "levels": ('levels and other words for each, such as { female = ["f", "woman"] }', _are_lists),
     "level_labels": ('levels and what they stand for, such as { BM = "bone marrow" }', _are_labels),
     "ordered": FLAG,
     "others": FLAG,
 }
-OF_NUMBERS = ("unit", "range", "beyond", "units", "unit_words", "unit_asked", "test_strip")
+OF_NUMBERS = ("unit", "range", "beyond", "units", "unit_words", "unit_asked", "usual", "test_strip")
 OF_CATEGORIES = ("level_labels", "ordered", "others")
 ORGANS = "organs"

@@ -11,12 +11,10 @@ from analysis.cohort.vocabulary import PATIENTS, VISITS
 from analysis.cohort.wording import count_words
 from analysis.intake import texts
 from analysis.intake.checks import doubt_where
-from analysis.intake.flags import known_counts
 from analysis.intake.follow_up_dates import TOLERANCE
 from analysis.intake.mapping import Matched
 from analysis.intake.misfits import unit_jumps
 from analysis.intake.noticed import Report
-from analysis.intake.values import spelling_of
 
 MOST_DIED = 0.9
 A_MONTH = 1.0
@@ -41,7 +39,6 @@ def check_patients(matched: Matched, patients: pd.DataFrame, report: Report) -> 
         contradicts = ended.notna() & ((ended == "died") != patients["died"])
         doubt_where(matched, contradicts, "follow_up_ended", "does not agree with the column for died.", report)
     _check_share_of_deaths(matched, patients, report)
-    _note_coded_sex(matched, report)
 
 
 def check_relapse_months(matched: Matched, patients: pd.DataFrame, visits: pd.DataFrame, report: Report) -> None:
@@ -174,13 +171,3 @@ def _check_share_of_deaths(matched: Matched, patients: pd.DataFrame, report: Rep
         "Does the column count the other way round? It is used; name the value for died if not.",
         column=matched.original("died"),
     )
-
-
-def _note_coded_sex(matched: Matched, report: Report) -> None:
-    if "sex" not in matched.cells:
-        return
-    known = known_counts(texts.counts(matched.cells["sex"]))
-    codes = sorted(set(known) - set(spelling_of(PATIENTS["sex"])))
-    if codes and all(code.isdigit() for code in codes) and len(codes) > 1:
-        message = f"it cannot be known which sex {' and '.join(codes)} stand for; they are kept as they are."
-        report.note(matched.place, message, column=matched.original("sex"))

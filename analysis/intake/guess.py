@@ -11,6 +11,7 @@ from analysis.cohort.canonical_column import Column
 from analysis.cohort.names import normalised
 from analysis.cohort.vocabulary import TABLES
 from analysis.intake import texts
+from analysis.intake.codes import could_be_coded
 from analysis.intake.dates import is_date_like
 from analysis.intake.day_numbers import is_day_number
 from analysis.intake.flags import could_be_flag, says_yes_or_no
@@ -73,7 +74,7 @@ def guess(
     if alike:
         return Guess(alike[0], "its name", certain=True, others=alike[1:])
     for loose, names in ((False, (name, *column.synonyms)), (True, column.loose)):
-        fitting = [each for each in in_order(free, names, column) if fits(cells[each], column)]
+        fitting = [each for each in in_order(free, names, column) if fits(cells[each], column, coded=not loose)]
         if loose and table == "patients" and name == "patient_id":
             # A running number that restarts is not an id.
             fitting = [each for each in fitting if max(texts.counts(cells[each]).values()) == 1]
@@ -118,13 +119,18 @@ def halves(cells: pd.DataFrame, found: Guess) -> tuple[str, ...]:
     return pair if first.any() and second.any() and not (~first & ~second).any() else ()
 
 
-def fits(values: pd.Series, column: Column) -> bool:
-    """Return whether the values of a column are plausible for a canonical one."""
+def fits(values: pd.Series, column: Column, *, coded: bool = False) -> bool:
+    """Return whether the values of a column are plausible for a canonical one.
+
+    Of a category that its name tells, they can be `coded`: the user is asked what each means.
+    """
     filled = {text: count for text, count in texts.counts(values).items() if not is_missing(text)}
     if not filled or (is_time(column) and _are_calendar_years(filled)):
         return False
+    if coded and could_be_coded(filled, column):
+        return True
     if column.kind == "boolean":
-        # For died the user can be asked; any other flag must have known words for yes and no.
+        # For died the user is asked; any other flag must have known words for yes and no.
         return could_be_flag(filled) if column.name == "died" else says_yes_or_no(filled)
     if column.name == "follow_up_months" and {text.strip() for text in filled} == {"0", "1"}:
         return False  # a flag, such as "OS" beside "OS.time"

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analysis.cohort.vocabulary import PATIENTS, TABLES
+from analysis.cohort.vocabulary import ORGANS, PATIENTS, TABLES
 from analysis.cohort.wording import count_words
 from analysis.intake import texts
 from analysis.intake.guess import Guess, guess, halves, two_ends
 from analysis.intake.noticed import Place, Report, refuse_file, shown
 from analysis.intake.numerals import unmarked
-from analysis.intake.organs import joined_organs, organ_columns, unnamed_boxes
+from analysis.intake.organs import joined_organs, organ_boxes, organ_columns
 from analysis.intake.raw import RawTable
 from analysis.intake.source import ORGAN, Answers, Source
 from analysis.intake.values import is_missing
@@ -66,19 +66,20 @@ class Matched:
 def check_mapping(answers: Answers, tables: Sequence[RawTable]) -> None:
     """Refuse a mapping with a column that no file has."""
     present = {str(name) for table in tables for name in table.cells.columns}
-    for named in answers.columns.values():
-        for source in named.values():
-            if source is not None and source.column not in present:
-                files = " or ".join(dict.fromkeys(table.label for table in tables))
-                message = f'there is no column "{shown(source.column)}". The columns are: {_listed(sorted(present))}.'
-                refuse_file(files, message, question="column")
+    boxes = {field for table in tables for field in organ_boxes(table.cells)}
+    named = [source for columns in answers.columns.values() for source in columns.values() if source is not None]
+    for source in (*named, *answers.others.values()):
+        if source.column not in present and not (source.codes and source.column in boxes):
+            files = " or ".join(dict.fromkeys(table.label for table in tables))
+            message = f'there is no column "{shown(source.column)}". The columns are: {_listed(sorted(present))}.'
+            refuse_file(files, message, question="column")
 
 
 def match(raw: RawTable, table: str, answers: Answers, report: Report) -> Matched:
     """Return a raw table with canonical column names, from the user's mapping or else from names and values."""
     place = Place(table, raw.label, raw.origin)
     _report_reading(place, raw, report)
-    sources, reasons = _sources(place, raw, answers.columns[table], report)
+    sources, reasons = _sources(place, raw, answers.columns[table], answers.others, report)
     _with_plus(place, raw, sources, report)
     cells = {name: raw.cells[sources[name].column] for name in TABLES[table] if name in sources}
     if _is_plus(sources):
@@ -88,9 +89,10 @@ def match(raw: RawTable, table: str, answers: Answers, report: Report) -> Matche
     if organs:
         cells = _with_organs(place, cells, raw, organs, report)
         flags = [column for named in organs.values() for column in named]
-        sources["organs"] = Source(", ".join(flags))
-        reasons |= {f"{ORGAN}{organ}": "its name is that of an organ, and it holds yes or no" for organ in organs}
-        sources |= {f"{ORGAN}{organ}": Source(named[0]) for organ, named in organs.items()}
+        sources["organs"] = _organs_source(raw, answers.columns[table], flags)
+        named = {f"{ORGAN}{organ}": Source(columns[0]) for organ, columns in organs.items() if organ in ORGANS}
+        reasons |= dict.fromkeys(named, "its name is that of an organ, and it holds yes or no")
+        sources |= named
         used.update(flags)
     for column in map(str, raw.cells.columns):
         if column in sources and column not in used:
@@ -101,6 +103,7 @@ def match(raw: RawTable, table: str, answers: Answers, report: Report) -> Matche
             report.note(place, f"it is not used, because it was said not to be {column}.", column=column)
         elif column not in used:
             cells[column] = raw.cells[column]
+            sources |= {column: answers.others[column]} if column in answers.others else {}
     columns = tuple(map(str, raw.cells.columns))
     held = pd.DataFrame(cells, index=raw.cells.index, copy=False)
     return Matched(place, held, sources, raw.file, columns, reasons, raw.semicolons, raw.read_like)
@@ -117,7 +120,11 @@ def _report_reading(place: Place, raw: RawTable, report: Report) -> None:
 
 
 def _sources(
-    place: Place, raw: RawTable, chosen: Mapping[str, Source | None], report: Report
+    place: Place,
+    raw: RawTable,
+    chosen: Mapping[str, Source | None],
+    others: Mapping[str, Source],
+    report: Report,
 ) -> tuple[dict[str, Source], dict[str, str]]:
     """Return the source of each canonical column, and the reason of the match."""
     sources = {name: source for name, source in chosen.items() if source is not None and source.column in raw.cells}
@@ -137,7 +144,7 @@ def _sources(
         taken = {source.column for source in sources.values()}
         found = guess(raw.cells, place.table, name, taken)
         if found is not None and not _beside_dates(raw, place.table, name, found, taken):
-            sources[name] = Source(found.column)
+            sources[name] = others.get(found.column, Source(found.column))
             reasons[name] = found.reason
             deciding = (*DECIDING, *(DATES if "follow_up_months" not in sources else ()))
             _report_guess(place, raw, name, found, name in deciding, report)
@@ -169,10 +176,26 @@ def _outcome(text: str) -> str:
 def _organs(
     table: str, raw: RawTable, chosen: Mapping[str, Source | None], sources: Mapping[str, Source]
 ) -> dict[str, list[str]]:
-    """Return the yes-or-no columns of each organ, if there is no column of sets of organs."""
+    """Return the yes-or-no columns of each organ, or of each code of an organ, without a column of sets of organs."""
     if table != "patients" or "organs" in sources or chosen.get("organs", ...) is None:
         return {}
+    boxes = organ_boxes(raw.cells, chosen)
+    if boxes:
+        return boxes[_field(boxes, chosen)]
     return organ_columns(raw.cells, chosen, {source.column for source in sources.values()})
+
+
+def _organs_source(raw: RawTable, chosen: Mapping[str, Source | None], flags: Sequence[str]) -> Source:
+    """Return the source of organs that several columns hold: the field of checkboxes, or the columns."""
+    boxes = organ_boxes(raw.cells, chosen)
+    if not boxes:
+        return Source(", ".join(flags))
+    return chosen.get("organs") or Source(_field(boxes, chosen))
+
+
+def _field(boxes: Collection[str], chosen: Mapping[str, Source | None]) -> str:
+    told = chosen.get("organs")
+    return told.column if told and told.column in boxes else next(iter(boxes))
 
 
 def columns_of(matched: Matched) -> str:
@@ -231,8 +254,6 @@ def _with_organs(
     if partly:
         words = "some of the organs are not recorded; those with a yes are used."
         report.note(place, f"in {count_words(partly, 'row')} {words}", column=named)
-    for box in unnamed_boxes(raw.cells):
-        report.note(place, 'it cannot be known which organ this is. Name it, as in "organs.renal".', column=box)
     return {name: {**cells, "organs": values}[name] for name in TABLES["patients"] if name in cells or name == "organs"}
 
 

@@ -11,8 +11,9 @@ from analysis.cohort.names import normalised
 from analysis.cohort.spellings import LISTED
 from analysis.cohort.vocabulary import ORGANS, PATIENTS
 from analysis.intake import texts
+from analysis.intake.codes import BOX
 from analysis.intake.flags import SAYS_NO, SAYS_YES, code, says_yes_or_no
-from analysis.intake.headings import telling
+from analysis.intake.headings import named_alike, telling
 from analysis.intake.source import ORGAN, Source
 from analysis.intake.values import is_missing, key, spelling_of
 
@@ -34,8 +35,7 @@ def organ_columns(
         organ, marked = _organ_in(column)
         if not organ or organ in named or column in taken or column in chosen_columns:
             continue
-        counts = {text: count for text, count in texts.counts(cells[column]).items() if not is_missing(text)}
-        if says_yes_or_no(counts):
+        if _is_yes_or_no(cells[column]):
             guessed.setdefault(organ, []).append(column)
             prefixed |= marked
     # A single column such as "fever" may be a symptom; several organs side by side are organ involvement.
@@ -44,10 +44,39 @@ def organ_columns(
     return {organ: found[organ] for organ in ORGANS if organ in found}
 
 
-def unnamed_boxes(cells: pd.DataFrame) -> list[str]:
-    """Return REDCap's checkboxes for organs whose names are numbers."""
-    names = [str(column) for column in cells.columns]
-    return [name for name in names if name.startswith(("organs___", "organ___")) and not _organ_in(name)[0]]
+def organ_boxes(
+    cells: pd.DataFrame, chosen: Mapping[str, Source | None] | None = None
+) -> dict[str, dict[str, list[str]]]:
+    """Return REDCap's checkboxes for organs, such as ``organs___1``, if some do not name their organ.
+
+    Parameters
+    ----------
+    cells
+        The table as text.
+    chosen
+        The user's mapping; ``organs.renal`` tells the organ of a box.
+
+    Returns
+    -------
+    dict
+        Field, such as "organs", to organ or code, such as "1", to the columns of the boxes.
+    """
+    told = {
+        source.column: name.removeprefix(ORGAN)
+        for name, source in (chosen or {}).items()
+        if name.startswith(ORGAN) and source
+    }
+    found: dict[str, dict[str, list[str]]] = {}
+    for column in map(str, cells.columns):
+        field, _, box = column.partition(BOX)
+        if box and named_alike(field, PATIENTS["organs"]) and _is_yes_or_no(cells[column]):
+            organ = told.get(column) or _organ_in(column)[0] or box
+            found.setdefault(field, {}).setdefault(organ, []).append(column)
+    return {field: boxes for field, boxes in found.items() if not set(boxes) <= set(ORGANS)}
+
+
+def _is_yes_or_no(values: pd.Series) -> bool:
+    return says_yes_or_no({text: count for text, count in texts.counts(values).items() if not is_missing(text)})
 
 
 def joined_organs(cells: pd.DataFrame, columns: Mapping[str, list[str]]) -> tuple[pd.Series, int]:

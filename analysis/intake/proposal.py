@@ -22,6 +22,7 @@ from analysis.intake.assemble import (
     silent,
     tables_of,
 )
+from analysis.intake.codes import levels_of, meanings
 from analysis.intake.follow_up_dates import cutoff_day
 from analysis.intake.losses import Loss
 from analysis.intake.mapping import Matched, match, unmatched_columns
@@ -30,6 +31,7 @@ from analysis.intake.private import private_columns
 from analysis.intake.raw import RawTable
 from analysis.intake.settle import settled
 from analysis.intake.source import (
+    CODES,
     CUTOFF,
     DUPLICATES,
     ORGAN,
@@ -44,6 +46,7 @@ from analysis.intake.typed_columns import read_column
 from analysis.intake.values import is_missing
 
 EXAMPLES = 3
+ANSWERS = (CODES, DUPLICATES, CUTOFF, SCHEDULE)  # questions that are not about how a column is written
 LOOKED_AT = 1000  # rows that are searched for examples
 
 
@@ -89,8 +92,8 @@ class Question:
     Attributes
     ----------
     kind
-        ``event``, ``unit``, ``format``, ``column``, ``sheet``, ``duplicates``, ``cutoff`` (any date can answer it) or
-        ``schedule`` (the months of numbered visits, such as "0, 3, 6").
+        ``event``, ``unit``, ``format``, ``column``, ``sheet``, ``duplicates``, ``cutoff`` (any date can answer it),
+        ``schedule`` (the months of numbered visits, such as "0, 3, 6") or ``codes`` (what each value means).
     table, name
         The canonical column; for a sheet, only the table; "rows" if each endpoint has rows of its own.
     column
@@ -98,7 +101,7 @@ class Question:
     words
         The question.
     choices
-        The possible answers, each with the number of rows that it concerns.
+        The possible answers, or for ``codes`` the values, each with the number of rows that it concerns.
     source
         The source of the column as far as it is known.
     example
@@ -123,17 +126,46 @@ class Question:
             return ROWS
         return f"{self.table}.{self.name}" if self.name else self.table
 
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The levels that a value can mean, if the question is what values mean."""
+        return levels_of(TABLES[self.table][self.name])
+
+    @property
+    def others(self) -> bool:
+        """Whether a value can also mean another word, or stay as it is."""
+        column = TABLES[self.table][self.name]
+        return column.others or column.kind == "set"
+
+    @property
+    def known(self) -> dict[str, str | None]:
+        """The values whose meaning is known; None if it is that nothing was recorded."""
+        means = meanings(TABLES[self.table][self.name], self.source or Source(self.column))
+        known = {value: means(value) for value, _ in self.choices}
+        return {value: meaning or None for value, meaning in known.items() if meaning is not None}
+
     def with_source(self, source: Source) -> Question:
         """Return the question with the source from an earlier answer about the same column."""
         return replace(self, source=source)
 
     def answered(self, *chosen: str) -> Source:
-        """Return the source that follows from an answer; several values, or none, can be the event."""
+        """Return the source that follows from an answer; several values, or none, can be the event.
+
+        Of codes, it is the meaning of each value, in the order of the choices: "" for not recorded.
+        """
         if self.kind in ("column", "sheet", DUPLICATES, CUTOFF, SCHEDULE) or self.source is None:
             return Source(chosen[0])
         if self.kind == "event":
             return replace(self.source, event=list(chosen))
+        if self.kind == CODES:
+            told = zip((value for value, _ in self.choices), chosen, strict=True)
+            return self.with_codes({value: meaning or None for value, meaning in told})
         return replace(self.source, unit=chosen[0]) if self.kind == "unit" else replace(self.source, format=chosen[0])
+
+    def with_codes(self, codes: Mapping[str, str | None]) -> Source:
+        """Return the source with what some values mean, beside what was known of others."""
+        source = self.source or Source(self.column)
+        return replace(source, codes={**(source.codes or {}), **codes})
 
 
 @dataclass(frozen=True)
@@ -213,7 +245,11 @@ class Proposal:
     @property
     def mapping(self) -> dict[str, Source | None]:
         """The matched columns as a mapping, which can be corrected and passed to `read_files`."""
-        return {each.key: each.source for each in self.columns if each.source is not None and each.name != "organs"}
+        return {
+            each.key: each.source
+            for each in self.columns
+            if each.source is not None and (each.name != "organs" or each.source.codes)
+        }
 
 
 def propose(
@@ -293,9 +329,7 @@ def _as_patients(tables: Sequence[RawTable], answers: Answers) -> dict[str, Matc
 
 
 def _has_answer(finding: Finding) -> bool:
-    return finding.question in ("event", "unit", "format", "column", "sheet", DUPLICATES, CUTOFF, SCHEDULE) and bool(
-        finding.choices
-    )
+    return finding.question in ("event", "unit", "format", "column", "sheet", *ANSWERS) and bool(finding.choices)
 
 
 def _table(matched: Matched) -> ProposedTable:

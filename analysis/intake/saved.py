@@ -13,7 +13,7 @@ FORMAT = "msc-lupus column mapping"
 VERSION = 1
 ENDING, BEGINNING_BYTES = ".json", 1000
 MAX_BYTES = 1_000_000  # A mapping of a thousand columns takes a tenth of it.
-FIELDS = {"column": str, "unit": str, "event": list, "format": str}
+FIELDS = {"column": str, "unit": str, "event": list, "format": str, "codes": dict}
 
 
 def save_mapping(mapping: ColumnMapping) -> str:
@@ -22,7 +22,7 @@ def save_mapping(mapping: ColumnMapping) -> str:
     Examples
     --------
     >>> load_mapping(save_mapping({"follow_up_months": Source("time", unit="days"), "sex": None}))
-    {'follow_up_months': Source(column='time', unit='days', event=None, format=None), 'sex': None}
+    {'follow_up_months': Source(column='time', unit='days', event=None, format=None, codes=None), 'sex': None}
     """
     columns = {name: _entry(given) for name, given in mapping.items()}
     return json.dumps({"format": FORMAT, "version": VERSION, "columns": columns}, indent=1, ensure_ascii=False) + "\n"
@@ -94,6 +94,8 @@ def _source(name: str, entry: object) -> str | Source | None:
     for field, value in entry.items():
         if field not in FIELDS or not isinstance(value, FIELDS[field]):
             _refuse(f'the entry of "{shown(name)}" holds "{shown(str(field))}", which cannot be understood.')
+    if not all(meaning is None or isinstance(meaning, str) for meaning in entry.get("codes", {}).values()):
+        _refuse(f'the entry of "{shown(name)}" holds "codes", which cannot be understood.')
     try:
         return Source(**entry)
     except ValueError as error:

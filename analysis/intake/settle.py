@@ -16,9 +16,10 @@ from analysis.intake import texts
 from analysis.intake.flags import death_choices, death_note, death_question, nobody_alive
 from analysis.intake.headings import unit_in
 from analysis.intake.mapping import ENDS, Matched
-from analysis.intake.misfits import looks_like_unit
+from analysis.intake.misfits import FEWEST, HALF, looks_like_unit
 from analysis.intake.noticed import Report, shown
 from analysis.intake.numerals import NUMBER, UNCLEAR, comma_style, plain, points_may_group
+from analysis.intake.settle_codes import with_codes
 from analysis.intake.settle_dates import is_open, with_date_format
 from analysis.intake.source import Answers, Source
 from analysis.intake.units import TIME_WORDS, is_time, time_in
@@ -32,6 +33,7 @@ SEEN = 5000  # Distinct texts that are examined to judge a column.
 
 def settled(matched: Matched, answers: Answers, report: Report) -> Matched:
     """Return the table with the unit, event and format of every source; what is unclear is asked."""
+    matched = with_codes(matched, report)
     vocabulary = TABLES[matched.place.table]
     recorded = {
         str(name): _recorded(matched, str(name))
@@ -54,17 +56,31 @@ def settled(matched: Matched, answers: Answers, report: Report) -> Matched:
             sources[name] = _with_decimals(matched, column, sources[name], seen, usual, grouped, report)
         elif column.kind == "date":
             sources[name] = with_date_format(matched, sources[name], seen, answers, report)
-    for name in recorded:
-        if name not in vocabulary:
-            seen = list(recorded[name])[:SEEN]
-            style = comma_style(seen) or (UNCLEAR if usual == "decimal comma" and grouped(seen) else "")
-            sources |= {name: Source(name, format=usual if style == UNCLEAR else style)} if style else {}
+    sources |= _other_decimals(matched, recorded, usual, grouped)
     matched = replace(matched, sources=sources)
     for name in _needed(matched):
         _refuse_unreadable(matched, name, recorded[name], report)
     if "died" in matched.cells and "died" in vocabulary:
         _settle_died(matched, report)
     return matched
+
+
+def _other_decimals(
+    matched: Matched,
+    recorded: Mapping[str, Mapping[str, int]],
+    usual: str | None,
+    grouped: Callable[[Sequence[str]], bool],
+) -> dict[str, Source]:
+    """Return the sources of columns that are not canonical, with the notation of their decimals."""
+    sources = {}
+    for name in recorded:
+        if name not in TABLES[matched.place.table]:
+            seen = list(recorded[name])[:SEEN]
+            style = comma_style(seen) or (UNCLEAR if usual == "decimal comma" and grouped(seen) else "")
+            if style:
+                source = matched.sources.get(name, Source(name))
+                sources[name] = replace(source, format=usual if style == UNCLEAR else style)
+    return sources
 
 
 def _needed(matched: Matched) -> list[str]:
@@ -135,11 +151,33 @@ def _with_unit(matched: Matched, column: Column, source: Source, seen: Sequence[
     if unit:
         report.note(matched.place, f"it is read as {column.name}, in {unit}.", column=source.column)
         return replace(source, unit=unit)
+    if not named and column.unit_asked and (only := _only_usual(matched, column)):
+        others = " or ".join(each for each in (column.unit, *column.units) if each != only)
+        words = f"it is read as in {only}: in {others} at least half of its values would not be physiologic."
+        report.note(matched.place, words, column=source.column)
+        return replace(source, unit=only)
     if not named and (column.unit == "months" or column.unit_asked):
         _ask_unit(matched, column, source, report)
     elif column.beyond != "doubtful" and column.units:
         _settle_scale(matched, column, source, report)
     return source
+
+
+def _only_usual(matched: Matched, column: Column) -> str:
+    """Return the only unit in which more than half of the values are in the column's usual range; "" if several are.
+
+    Zeros tell nothing of the unit.
+    """
+    if column.usual is None:
+        return ""
+    low, high = column.usual
+    held = _numbers(texts.counts(matched.cells[column.name]))
+    held = held[held > 0]
+    factors = {column.unit: 1.0, **column.units}
+    fitting = [
+        unit for unit, factor in factors.items() if ((held * factor >= low) & (held * factor <= high)).mean() > HALF
+    ]
+    return fitting[0] if len(held) >= FEWEST and len(fitting) == 1 else ""
 
 
 def _settle_scale(matched: Matched, column: Column, source: Source, report: Report) -> None:

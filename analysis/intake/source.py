@@ -28,6 +28,7 @@ CUTOFF = "cutoff"  # the administrative censoring date, as year-month-day
 SCHEDULE = "schedule"  # the months of numbered visits (V1, V2), in their order
 ROWS = "rows"  # the column that distinguishes endpoints, and the endpoint that is used
 WITHOUT = "without."  # "without.patients" confirms a number of lost rows, "without.visits.sledai" of lost values
+CODES = "codes"  # the question what the values of a category mean
 ROWS_USED = ("first row", "last row", "no row")
 MONTH = re.compile(r"\d{1,4}(\.\d{1,4})?", re.ASCII)
 ORGAN = "organs."  # "organs.renal" is the yes-or-no column of one organ.
@@ -51,24 +52,30 @@ class Source:
         year-month-day. For dates that are numbers "excel", "excel 1904", "days since 1960" (Stata, SAS), "days since
         1970" (R), "seconds since 1970" (Unix) and the others of `analysis.intake.day_numbers.DAY_NUMBERS`. For numbers
         "decimal comma" or "decimal point".
+    codes
+        What values mean, such as ``{"0": "none", "1": "partial", "9": None}``; None for not recorded. Other values
+        stay as they are. Of organs, each element of a set such as "1;3" is a value.
 
     Raises
     ------
     ValueError
-        If the unit or format is unknown, or the event is a text instead of a list.
+        If the unit or format is unknown, the event is a text instead of a list, or the codes are not a mapping.
 
     Examples
     --------
     >>> Source("time", unit="days")
-    Source(column='time', unit='days', event=None, format=None)
+    Source(column='time', unit='days', event=None, format=None, codes=None)
     >>> Source("status", event=[2]).event
     [2]
+    >>> Source("remission_status", codes={0: "none", 1: "partial", 9: None}).codes
+    {'0': 'none', '1': 'partial', '9': None}
     """
 
     column: str
     unit: str | None = None
     event: Sequence[object] | None = None
     format: str | None = None
+    codes: Mapping[str, str | None] | None = field(default=None, hash=False)
 
     def __post_init__(self) -> None:
         if self.unit is not None and self.unit not in UNITS and self.unit not in OWN_UNITS:
@@ -77,6 +84,11 @@ class Source:
             raise ValueError(f"The format must be one of {', '.join(FORMATS)} or as in strptime.")
         if isinstance(self.event, str | bytes):
             raise ValueError("The event must be a list of values, such as [2].")
+        if self.codes is not None:
+            if not isinstance(self.codes, Mapping):
+                raise ValueError('The codes must be a mapping of values to meanings, such as {"1": "female"}.')
+            told = {str(each): None if meaning is None else str(meaning) for each, meaning in self.codes.items()}
+            object.__setattr__(self, "codes", told)
 
 
 ColumnMapping: TypeAlias = Mapping[str, str | Source | None]
@@ -102,6 +114,8 @@ class Answers:
         Which rows are used if patients have one for each endpoint: a column and its values.
     schedule
         The months of numbered visits (V1, V2), in their order, such as "0, 3, 6"; "" if not answered.
+    others
+        Columns that are not canonical, with the codes of their values.
     without
         Confirmed numbers of selectively lost rows or cells, by key, such as "without.patients".
     """
@@ -113,6 +127,7 @@ class Answers:
     cutoff: str = ""
     rows: Source | None = None
     schedule: str = ""
+    others: Mapping[str, Source] = field(default_factory=dict)
     without: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -132,7 +147,8 @@ def parse_mapping(mapping: ColumnMapping | None) -> Answers:
         - "schedule": the months of numbered visits (V1, V2), in their order, such as "0, 3, 6";
         - "rows": a `Source` with the column that distinguishes endpoints and, as event, the endpoint that is used;
         - "without.patients": the number of selectively lost rows that the user confirmed;
-        - any other column, mapped to itself, to keep it although it looks like personal data.
+        - any other column, mapped to itself, to keep it although it looks like personal data, or with the codes of
+          its values.
 
     Returns
     -------
@@ -161,6 +177,7 @@ def parse_mapping(mapping: ColumnMapping | None) -> Answers:
         datetime.date.fromisoformat(cutoff.column).isoformat() if cutoff else "",
         rows,
         months.column if months else "",
+        {name: source for name, source in sources.items() if source and source.codes and not _known(name)},
         {name: source.column for name, source in without.items() if source},
     )
     # Keys with a table come last, so that they override those without.

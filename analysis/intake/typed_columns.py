@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.canonical_column import Column
-from analysis.cohort.names import normalised
 from analysis.cohort.wording import count_words
 from analysis.intake import texts as held_texts
 from analysis.intake.flags import flag_reader
@@ -31,7 +30,6 @@ from analysis.intake.values import (
     is_number_free,
     number_reader,
     organs_reader,
-    sex_flag_reader,
     text_reader,
 )
 
@@ -202,13 +200,6 @@ def without_unused_levels(table: pd.DataFrame, vocabulary: Mapping[str, Column])
     return tidy
 
 
-# Columns with the name of one sex are yes-or-no columns: the sex for yes, and for no.
-SEX_FLAGS = {
-    **dict.fromkeys(("is_male", "male", "mannlich"), ("male", "female")),
-    **dict.fromkeys(("is_female", "female", "weiblich"), ("female", "male")),
-}
-
-
 def _code_like(text: str) -> bool:
     # 007 is a code, which would lose its zeros as a number.
     return len(text) > 1 and text[0] == "0" and text[1].isdigit()
@@ -220,8 +211,7 @@ def _reader(column: Column, source: Source, counts: dict[str, int]) -> Reader:
     if column.kind == "boolean":
         return flag_reader(source, counts)
     if column.kind == "category":
-        flag = SEX_FLAGS.get(normalised(source.column)) if column.name == "sex" else None
-        return sex_flag_reader(*flag) if flag else category_reader(column, counts)
+        return category_reader(column, counts)
     if column.kind == "set":
         return organs_reader(column)
     if column.kind == "date":

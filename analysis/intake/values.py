@@ -11,7 +11,7 @@ from typing import Any
 from analysis.cohort.canonical_column import Column
 from analysis.cohort.column_words import limits_words
 from analysis.cohort.names import without_accents
-from analysis.cohort.spellings import LISTED, NO, YES
+from analysis.cohort.spellings import LISTED
 from analysis.cohort.vocabulary import ORGANS
 from analysis.intake.dates import has_short_year, is_month_only, ordinal
 from analysis.intake.east_asian_dates import is_year_alone
@@ -258,20 +258,6 @@ def category_reader(column: Column, counts: Mapping[str, int]) -> Reader:
         if not closed and text.strip().casefold() in NOTHING:
             return Read(level, note=KEPT)
         return Read(level, note="" if text == level else f'is read as "{level}"')
-
-    return read
-
-
-def sex_flag_reader(yes: str, no: str) -> Reader:
-    """Return a reader of a column such as ``is_male``, in which yes and no mean the sexes."""
-    levels = {**{key(word): yes for word in YES}, **{key(word): no for word in NO}}
-
-    def read(text: str) -> Read:
-        if is_missing(text):
-            return missing(text)
-        cleaned = plain(text).removesuffix(".0")
-        level = levels.get(key(cleaned))
-        return Read(level, note=f"is read as {level}") if level else Read(problem="is neither yes (1) nor no (0)")
 
     return read
 

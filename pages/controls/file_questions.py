@@ -14,7 +14,8 @@ from analysis.figures.common.markdown import plain
 from analysis.intake.day_numbers import DAY_NUMBERS, numbered_day, written_by
 from analysis.intake.losses import Loss
 from analysis.intake.proposal import Question
-from analysis.intake.source import CUTOFF, ROWS, SCHEDULE
+from analysis.intake.source import CODES, CUTOFF, ROWS, SCHEDULE
+from pages.controls import code_table
 from pages.state import incoming
 
 FIRST_DAY = datetime.date(1950, 1, 1)
@@ -27,7 +28,12 @@ def ask(questions: Sequence[Question]) -> None:
     st.markdown(f"#### {'One thing' if one else f'{len(questions)} things'} that only you can know")
     with st.form("questions", enter_to_submit=False):
         for question in questions:
-            _choices(question)
+            if question.kind != CODES:
+                _choices(question)
+        with st.container(horizontal=True, gap="medium"):
+            for question in questions:
+                if question.kind == CODES:
+                    code_table.show(question)
         st.form_submit_button(
             "Use this answer" if one else "Use these answers", type="primary", on_click=_answer, args=(questions,)
         )
@@ -69,6 +75,10 @@ def _choice_words(value: str, counts: dict[str, int], example: str) -> str:
 def _answer(questions: Sequence[Question]) -> None:
     answers: dict[str, str | Source | None] = {}
     for question in questions:
+        if question.kind == CODES:
+            told = code_table.told(question)
+            answers |= {question.key: question.with_codes(told)} if told else {}
+            continue
         chosen = st.session_state.get(f"question_{question.kind}_{question.key}")
         values = [str(value) for value in (chosen if isinstance(chosen, list) else [chosen] if chosen else [])]
         known = answers.get(question.key)  # one column can raise two questions: unit and decimal mark

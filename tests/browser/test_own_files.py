@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from tests.browser.visit import Visit
 
+CASES = Path(__file__).parents[1] / "analysis" / "intake" / "cases"
 DIALECTS = {
     "comma": {},
     "semicolon and decimal comma": {"sep": ";", "decimal": ",", "encoding": "cp1252", "lineterminator": "\r\n"},
@@ -32,7 +33,7 @@ def press(visit: Visit, name: str) -> None:
 def choose(visit: Visit, *answers: str) -> None:
     form = visit.page.get_by_test_id("stForm")
     for answer in answers:
-        form.get_by_text(re.compile(rf"^{answer}( \(|$)")).click()
+        form.get_by_test_id("stButtonGroup").get_by_text(re.compile(rf"^{answer}( \(|$)")).click()
     form.get_by_role("button", name=re.compile("^Use th")).click()
     visit.settle()
 
@@ -52,6 +53,29 @@ def test_a_foreign_cohort_in_three_dialects(visit: Visit, tmp_path: Path, dialec
     assert visit.complaints == []
 
 
+def test_the_meaning_of_codes_is_told_by_mouse_in_one_form(visit: Visit) -> None:
+    page = visit.open("cohort")
+    drop(visit, CASES / "redcap_last_seen_date.csv")
+    means = {
+        "sex": {"1": "male", "2": "female"},
+        "msc_source": {"1": "BM (bone marrow)", "2": "UC (umbilical cord)"},
+        "organs": {
+            "organs___1": "renal",
+            "organs___2": "skin",
+            "organs___3": "haematological",
+            "organs___4": "mucosal",
+        },
+        "remission_status": {"0": "none", "1": "partial", "2": "complete"},
+    }
+    for column, codes in means.items():
+        tell(visit, column, codes)
+    choose(visit, "2")
+    press(visit, "Open this cohort")
+    expect(page.locator(".st-key-strip")).to_contain_text("60 of 60 patients")
+    expect(page.locator(".st-key-strip")).to_contain_text("20 deaths")
+    assert visit.complaints == []
+
+
 def test_matching_by_hand_and_using_the_answers_again(visit: Visit, tmp_path: Path) -> None:
     table = load_lung().rename(columns={"time": "blob", "status": "flag"})
     table["flag"] += 1  # 1 alive, 2 died: a code that only the owner can explain
@@ -63,6 +87,7 @@ def test_matching_by_hand_and_using_the_answers_again(visit: Visit, tmp_path: Pa
 
     match(visit, "blob", "Follow-up")
     match(visit, "flag", "Died")
+    tell(visit, "sex", {"1": "male", "2": "female"})
     choose(visit, "days", "2")
     with page.expect_download() as saved:
         press(visit, "Save the answers")
@@ -80,6 +105,12 @@ def test_matching_by_hand_and_using_the_answers_again(visit: Visit, tmp_path: Pa
     press(visit, "Open this cohort")
     expect(page.locator(".st-key-strip")).to_contain_text(f"{deaths} deaths")
     assert visit.complaints == []
+
+
+def tell(visit: Visit, column: str, codes: dict[str, str]) -> None:
+    for code, meaning in codes.items():
+        visit.page.get_by_role("combobox", name=f"What {code} of {column} means").click()
+        visit.page.get_by_role("option", name=meaning, exact=True).click()
 
 
 def match(visit: Visit, column: str, meaning: str) -> None:

@@ -59,6 +59,7 @@ def answered(files: list[Path], answers: dict[str, str | tuple[str, ...]]) -> tu
         for question in questions:
             key = f"{question.key} {question.kind}" if f"{question.key} {question.kind}" in answers else question.key
             chosen = answers[key]
+            assert (question.kind == "codes") == isinstance(chosen, tuple) or question.kind == "event"
             known = mapping.get(question.key) if question.source is not None else None
             both = question.with_source(known) if isinstance(known, Source) else question
             mapping[question.key] = both.answered(*([chosen] if isinstance(chosen, str) else chosen))
@@ -70,7 +71,13 @@ def answered(files: list[Path], answers: dict[str, str | tuple[str, ...]]) -> tu
 
 
 TIME, DIED = "patients.follow_up_months", "patients.died"
-REDCAP = {DIED: "2", "visits.upcr_g_per_g": "g/g"}
+REDCAP = {
+    DIED: "2",
+    "patients.sex": ("male", "female"),
+    "patients.msc_source": ("BM", "UC"),
+    "patients.organs": ("renal", "skin", "haematological", "musculoskeletal"),
+    "visits.remission": ("none", "partial", "complete"),
+}
 
 EVERY = [
     Case(("adsl_one_yes_and_na.csv",), {}, 5, 2, (0.6, 0.6)),

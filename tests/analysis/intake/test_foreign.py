@@ -16,14 +16,18 @@ def times(time: str, unit: str, died: str, event: object = 1) -> Mapping:
     return {"follow_up_months": Source(time, unit=unit), "died": Source(died, event=[event])}
 
 
+def coded(*levels: str, first: int = 1) -> Source:
+    return Source("sex", codes={str(code): level for code, level in enumerate(levels, first)})
+
+
 COHORTS: dict[str, tuple[Mapping, int, int]] = {
     "load_rossi": (times("week", "weeks", "arrest"), 432, 114),
     "load_waltons": (times("T", "days", "E"), 163, 156),
     "load_gbsg2": (times("time", "days", "cens"), 686, 299),
     "load_kidney_transplant": (times("time", "days", "death"), 863, 140),
     "load_larynx": (times("time", "years", "death"), 90, 50),
-    "load_lung": (times("time", "days", "status"), 228, 165),
-    "load_leukemia": (times("t", "weeks", "status"), 42, 30),
+    "load_lung": ({**times("time", "days", "status"), "sex": coded("male", "female")}, 228, 165),
+    "load_leukemia": ({**times("t", "weeks", "status"), "sex": coded("female", "male", first=0)}, 42, 30),
     "load_g3": (times("time", "months", "event", "TRUE"), 17, 6),
     "load_lupus": (
         {
