@@ -1,8 +1,8 @@
 """Files of other people are opened on the page without losses."""
 
+import gzip
 import json
 import re
-import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -204,17 +204,34 @@ def test_a_loss_of_the_living_is_asked_about_before_the_file_opens(visit: Visit,
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("both.zip", "Unpack it and choose the table in it"), ("rows.ndjson", "this is a JSON file")]
+    ("name", "data", "words"),
+    [
+        ("packed.csv.gz", gzip.compress(gzip.compress(b"a,b\n1,2\n")), "Unpack it and choose the table in it"),
+        ("rows.ndjson", b'{"patient_id": "A", "died": 0}\n', "this is a JSON file without a table"),
+        ("scan.png", b"\x89PNG\r\n\x1a\n", "this is a PNG image"),
+        ("paper.pdf", b"%PDF-1.7", "this is a PDF document"),
+        ("table.rds", gzip.compress(b"X\n\0\0\0\3"), "this is a file of R"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_cannot_be_read_is_refused_in_our_own_words(visit: Visit, tmp_path: Path, name: str, words: str) -> None:
+def test_what_cannot_be_read_is_refused_in_our_own_words(
+    visit: Visit, tmp_path: Path, name: str, data: bytes, words: str
+) -> None:
     file = tmp_path / name
-    if name.endswith("zip"):
-        with zipfile.ZipFile(file, "w") as packed:
-            packed.writestr("patients.csv", "patient_id,follow_up_months,died\nA,12,0\n")
-    else:
-        file.write_text('{"patient_id": "A", "died": 0}\n')
+    file.write_bytes(data)
     page = visit.open("cohort")
     drop(visit, file)
     expect(page.get_by_test_id("stMain")).to_contain_text("This was not opened")
     expect(page.get_by_test_id("stMain")).to_contain_text(words)
+    assert visit.complaints == []
+
+
+def test_a_table_is_pasted_into_a_text_box(visit: Visit) -> None:
+    page = visit.open("cohort")
+    main = page.get_by_test_id("stMain")
+    main.get_by_text("Or paste a table").click()
+    text = "patient_id\tfollow_up_months\tdied\nA\t12\t0\nB\t20\t1\n"
+    main.get_by_label("Cells copied from a spreadsheet or a screen").fill(text)
+    press(visit, "Read the pasted table")  # in the names of the template: opened at once
+    expect(page.locator(".st-key-strip")).to_contain_text("2 of 2 patients")
     assert visit.complaints == []
