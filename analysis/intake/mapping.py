@@ -47,6 +47,8 @@ class Matched:
         Whether the file is delimited by semicolons, as is usual with decimal commas.
     read_like
         See `RawTable`.
+    absent
+        Canonical columns that the user said the file does not have.
     """
 
     place: Place
@@ -57,6 +59,7 @@ class Matched:
     reasons: dict[str, str] = field(default_factory=dict)
     semicolons: bool = False
     read_like: Mapping[str, str] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
 
     def original(self, name: str) -> str:
         """Return the name of a column in the file."""
@@ -106,7 +109,8 @@ def match(raw: RawTable, table: str, answers: Answers, report: Report) -> Matche
             sources |= {column: answers.others[column]} if column in answers.others else {}
     columns = tuple(map(str, raw.cells.columns))
     held = pd.DataFrame(cells, index=raw.cells.index, copy=False)
-    return Matched(place, held, sources, raw.file, columns, reasons, raw.semicolons, raw.read_like)
+    absent = frozenset(name for name, source in answers.columns[table].items() if source is None)
+    return Matched(place, held, sources, raw.file, columns, reasons, raw.semicolons, raw.read_like, absent)
 
 
 def _report_reading(place: Place, raw: RawTable, report: Report) -> None:

@@ -42,6 +42,11 @@ ADVICE = {
     "follow_up_months": "write months as a number, such as 12.5",
     "died": "write 1 for died and 0 for alive",
 }
+NEEDED = {
+    "follow_up_months": "without the time to death or last contact of each patient, or the dates of transplantation "
+    "and of last contact, nothing can be counted over time.",
+    "died": "without who died, or the dates of death, there is no survival.",
+}
 LEFT_OUT = "The patient is left out"
 NO_START = f"there is no date of transplantation. {LEFT_OUT}; add it."
 
@@ -131,6 +136,9 @@ def refuse_missing_columns(matched: Matched, cutoff: float | None, report: Repor
     }
     if "follow_up_months" in missing and (ask_for_start(matched, report) or ask_for_last_dates(matched, report)):
         missing.remove("follow_up_months")
+    for name in [name for name in missing if name in matched.absent and name in NEEDED]:
+        report.refuse(matched.place, f"{NEEDED[name]} Add it to the file and choose the file again.", column=name)
+        missing.remove(name)
     for name in missing:
         report.refuse(
             matched.place,

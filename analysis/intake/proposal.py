@@ -106,6 +106,8 @@ class Question:
         The source of the column as far as it is known.
     example
         A value that is asked about; "" if none is.
+    also
+        Other findings that the answer cures, such as further patients with several rows.
     """
 
     kind: str
@@ -116,6 +118,7 @@ class Question:
     choices: tuple[tuple[str, int], ...]
     source: Source | None = None
     example: str = ""
+    also: tuple[Finding, ...] = ()
 
     @property
     def key(self) -> str:
@@ -299,12 +302,18 @@ def propose(
         else:
             reading = None if refused else _read(known, answers, cutoff, report, progress)
     findings = [*refused, *report.findings]
-    asked = [finding for finding in findings if finding.kind == "refused" and _has_answer(finding)]
+    refusals = [finding for finding in findings if finding.kind == "refused"]
+    asked = [finding for finding in refusals if _has_answer(finding)]
+    cured = {
+        _about(finding): [each for each in refusals if each not in asked and _about(each) == _about(finding)]
+        for finding in asked
+    }
+    folded = [each for others in cured.values() for each in others]
     return Proposal(
         tables=tuple(_table(each) for each in matched.values()),
         columns=tuple(each for table in matched.values() for each in _columns(table)),
-        questions=tuple(_question(finding, matched) for finding in asked),
-        refusals=tuple(each for each in findings if each.kind == "refused" and each not in asked),
+        questions=tuple(replace(_question(each, matched), also=tuple(cured[_about(each)])) for each in asked),
+        refusals=tuple(each for each in refusals if each not in asked and each not in folded),
         notes=tuple(each for each in findings if each.kind != "refused"),
         reading=reading,
     )
@@ -326,6 +335,11 @@ def _as_patients(tables: Sequence[RawTable], answers: Answers) -> dict[str, Matc
         return {}
     aside = Report()
     return {"patients": settled(match(tables[0], "patients", answers, aside), answers, aside)}
+
+
+def _about(finding: Finding) -> tuple[str, str, str]:
+    """Return what a finding asks about: the kind of question, the table and the column."""
+    return finding.question, finding.table, finding.column
 
 
 def _has_answer(finding: Finding) -> bool:

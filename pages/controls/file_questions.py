@@ -11,15 +11,21 @@ from analysis import Source
 from analysis.cohort.column_words import column_label, column_unit
 from analysis.cohort.wording import count_words
 from analysis.figures.common.markdown import plain
+from analysis.figures.description.cohort_tables import findings_table
+from analysis.intake.assemble import findings_frame
 from analysis.intake.day_numbers import DAY_NUMBERS, numbered_day, written_by
 from analysis.intake.losses import Loss
+from analysis.intake.patient_table import NEEDED
 from analysis.intake.proposal import Question
 from analysis.intake.source import CODES, CUTOFF, ROWS, SCHEDULE
 from pages.controls import code_table
+from pages.shown import figure
 from pages.state import incoming
 
 FIRST_DAY = datetime.date(1950, 1, 1)
 NONE_OF_THEM = "none of them"
+NOT_THERE = "there is none"
+FOLLOW_UP_DATES = ("transplant_date", "last_contact_date", "death_date")
 
 
 def ask(questions: Sequence[Question]) -> None:
@@ -30,6 +36,9 @@ def ask(questions: Sequence[Question]) -> None:
         for question in questions:
             if question.kind != CODES:
                 _choices(question)
+            if question.also:
+                with st.expander(f"{count_words(len(question.also), 'more row', ',')} that this answer settles"):
+                    figure.listing(findings_table(findings_frame(question.also)))
         with st.container(horizontal=True, gap="medium"):
             for question in questions:
                 if question.kind == CODES:
@@ -48,13 +57,32 @@ def _choices(question: Question) -> None:
         st.text_input(plain(question.words), key=key, placeholder="0, 3, 6")
         return
     nothing = question.kind == "event" and question.key != ROWS
+    needed = [NOT_THERE] if question.kind == "column" and question.name in NEEDED else []
     st.pills(
         _question_words(question),
-        [*counts, *([NONE_OF_THEM] if nothing else [])],
+        [*counts, *([NONE_OF_THEM] if nothing else []), *needed],
         selection_mode="multi" if question.kind == "event" else "single",
         format_func=lambda value: _choice_words(value, counts, question.example),
         key=key,
     )
+    if question.kind == "column" and question.name == "follow_up_months":
+        _dates(list(counts))
+
+
+def _dates(columns: Sequence[str]) -> None:
+    """Offer the dates that follow-up can be worked out from."""
+    with st.expander("It is in dates"):
+        st.caption(
+            "Follow-up runs from the transplantation to death, else to the last contact, else to the cut-off date."
+        )
+        for name in FOLLOW_UP_DATES:
+            st.selectbox(
+                plain(column_label(name)), columns, index=None, key=f"question_{name}", placeholder="not in the file"
+            )
+        st.date_input(
+            "Cut-off date: the day up to which all who are alive were seen", None, min_value=FIRST_DAY,
+            format="YYYY-MM-DD", key=f"question_{CUTOFF}",
+        )  # fmt: skip
 
 
 def _question_words(question: Question) -> str:
@@ -83,9 +111,21 @@ def _answer(questions: Sequence[Question]) -> None:
         values = [str(value) for value in (chosen if isinstance(chosen, list) else [chosen] if chosen else [])]
         known = answers.get(question.key)  # one column can raise two questions: unit and decimal mark
         asked = question.with_source(known) if isinstance(known, Source) else question
-        if values:
+        if values == [NOT_THERE]:
+            answers[question.key] = None
+        elif values:
             answers[question.key] = asked.answered(*(value for value in values if value != NONE_OF_THEM))
-    incoming.answer(answers)
+    incoming.answer(answers | _dated(questions))
+
+
+def _dated(questions: Sequence[Question]) -> dict[str, str | Source | None]:
+    """Return the dates chosen in place of a column of follow-up."""
+    if not any(question.name == "follow_up_months" for question in questions):
+        return {}
+    chosen = {name: st.session_state.get(f"question_{name}") for name in (*FOLLOW_UP_DATES, CUTOFF)}
+    return {
+        name if name == CUTOFF else f"patients.{name}": Source(str(value)) for name, value in chosen.items() if value
+    }
 
 
 def ask_of_losses(losses: Sequence[Loss]) -> None:

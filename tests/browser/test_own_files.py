@@ -123,6 +123,43 @@ def match(visit: Visit, column: str, meaning: str) -> None:
     press(visit, "Match")
 
 
+def dropped(visit: Visit, file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8")
+    visit.open("cohort")
+    drop(visit, file)
+
+
+def test_follow_up_can_be_said_to_be_in_dates(visit: Visit, tmp_path: Path) -> None:
+    rows = "P1,2012-01-05,2014-01-05,0\nP2,2012-03-01,2012-09-01,1\nP3,2013-01-01,2014-01-01,0\n"
+    dropped(visit, tmp_path / "days.csv", f"Name,Day,Moment,Exitus\n{rows}")
+    visit.page.get_by_test_id("stForm").get_by_text("It is in dates").click()
+    for label, option in (("Date of transplantation", "Day"), ("Date of last contact", "Moment")):
+        box = visit.page.get_by_test_id("stForm").get_by_role("combobox", name=re.compile(label))
+        box.click()
+        box.fill(option)
+        visit.page.get_by_role("option", name=option, exact=True).click()
+    choose(visit)
+    press(visit, "Open this cohort")
+    expect(visit.page.locator(".st-key-strip")).to_contain_text("3 of 3 patients")
+
+
+def test_a_file_without_follow_up_ends_in_a_sentence(visit: Visit, tmp_path: Path) -> None:
+    dropped(visit, tmp_path / "none.csv", "patient_id,died,size\n1,0,3\n2,1,4\n")
+    choose(visit, "there is none")
+    expect(visit.page.get_by_test_id("stMain")).to_contain_text("This was not opened")
+    expect(visit.page.get_by_test_id("stMain")).to_contain_text("without the time to death")
+    expect(visit.page.locator(".st-key-strip")).to_contain_text("87 of 87 patients")
+
+
+def test_numbered_visits_get_their_months(visit: Visit, tmp_path: Path) -> None:
+    rows = "1,20,0,12,4\n2,30,1,9,8\n"
+    dropped(visit, tmp_path / "visits.csv", f"patient_id,follow_up_months,died,SLEDAI V1,SLEDAI V2\n{rows}")
+    visit.page.get_by_test_id("stForm").get_by_role("textbox").fill("0, 12")
+    choose(visit)
+    press(visit, "Open this cohort")
+    expect(visit.page.locator(".st-key-strip")).to_contain_text("2 of 2 patients")
+
+
 def test_a_new_version_tells_what_is_different(visit: Visit, tmp_path: Path) -> None:
     table = pd.DataFrame({"patient_id": [f"p{row}" for row in range(10)], "follow_up_months": 12.0, "died": 0})
     (tmp_path / "first.csv").write_text(table.to_csv(index=False), encoding="utf-8")
@@ -220,9 +257,16 @@ def test_what_cannot_be_read_is_refused_in_our_own_words(
     file = tmp_path / name
     file.write_bytes(data)
     page = visit.open("cohort")
-    drop(visit, file)
+    drop(visit, tmp_path / "both.zip")
+    expect(page.locator(".st-key-strip")).to_contain_text("1 of 1 patients")
+
+
+def test_what_cannot_be_read_is_refused_in_our_own_words(visit: Visit, tmp_path: Path) -> None:
+    (tmp_path / "scan.tiff").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    page = visit.open("cohort")
+    drop(visit, tmp_path / "scan.tiff")
     expect(page.get_by_test_id("stMain")).to_contain_text("This was not opened")
-    expect(page.get_by_test_id("stMain")).to_contain_text(words)
+    expect(page.get_by_test_id("stMain")).to_contain_text("this is a PNG image")
     assert visit.complaints == []
 
 

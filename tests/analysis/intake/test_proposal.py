@@ -163,3 +163,29 @@ def test_a_file_that_is_no_mapping_is_refused(text: str, words: str) -> None:
         load_mapping(text)
     with pytest.raises(CohortError):
         load_mapping(b"\xff\xfe\x00")
+
+
+REPEATED = Upload(
+    "r.csv", b"patient_id,follow_up_months,died,dose\n" + b"".join(b"%d,12,0,%d\n" % (n // 2, n) for n in range(12))
+)
+
+
+def test_what_one_answer_settles_stands_under_its_question() -> None:
+    proposal = propose([REPEATED])
+    assert [question.key for question in proposal.questions] == ["duplicates"]
+    assert len(proposal.questions[0].also) == 5  # six patients stand in two rows each
+    assert not proposal.refusals
+
+
+def test_an_answer_settles_only_its_own_column() -> None:
+    both = Upload("b.csv", b"id,time,status,started\n1,3,1,03/04/2012\n2,4,2,05/06/2012\n")
+    assert all(not question.also for question in propose([both]).questions)
+
+
+def test_a_file_without_follow_up_is_refused_in_words_once_that_is_said() -> None:
+    file = Upload("f.csv", b"patient_id,died,size\n1,0,3\n2,1,4\n")
+    assert [question.key for question in propose([file]).questions] == ["patients.follow_up_months"]
+    refused = propose([file], {"patients.follow_up_months": None})
+    assert not refused.questions
+    (finding,) = refused.refusals
+    assert "nothing can be counted over time. Add it to the file and choose the file again." in finding.message
