@@ -18,8 +18,8 @@ from analysis.disclosure.masking import (
 )
 from analysis.disclosure.refused import LATE_ENTRY, NotSharedError
 from analysis.estimates.yearly.estimand import DIED_IN_REMISSION, DisclosedCounts
-from analysis.estimates.yearly.numbers import Numbers
 from analysis.estimates.yearly.yearly import Yearly
+from analysis.estimates.yearly.yearly_numbers import Numbers
 
 TENTHS, WHOLE_PERCENT = 1, 2  # decimals of what is estimated from times that are not disclosed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.intake.measures import one_row_a_visit
+from analysis.intake.measure_rows import one_row_a_visit
 from analysis.intake.parameters import one_row_each
 from analysis.intake.patient_parts import joined_patients
 from analysis.intake.raw import RawTable

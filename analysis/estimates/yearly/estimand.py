@@ -12,8 +12,8 @@ from analysis.cohort.arrays import Flags, Floats
 from analysis.counts.places import LATE, Profiles
 from analysis.counts.yearly_counts import YearlyCounts
 from analysis.estimates.yearly.maturity import could_be_followed, immature
-from analysis.estimates.yearly.numbers import Numbers
 from analysis.estimates.yearly.settings import Outcome, YearlySettings
+from analysis.estimates.yearly.yearly_numbers import Numbers
 from analysis.estimates.yearly.years_shown import YearsShown
 
 Kind = Literal["proportion", "probability", "rate"]

@@ -13,7 +13,7 @@ from analysis.estimates.states.state_probabilities import StateProbabilities
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import EXACT_AT_FIRST
 from analysis.estimates.yearly.estimand import CountedYears, Shares
-from analysis.estimates.yearly.numbers import Numbers
+from analysis.estimates.yearly.yearly_numbers import Numbers
 
 PER_PATIENT_YEARS = 100
 

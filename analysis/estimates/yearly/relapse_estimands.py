@@ -8,7 +8,6 @@ from analysis.counts.places import Profiles
 from analysis.counts.yearly_counts import FIRST_EVENTS
 from analysis.estimates.yearly.estimand import PROBABILITY, RATE, CountedYears, DisclosedCounts, Estimand, InPapers
 from analysis.estimates.yearly.estimators import incidence, incidence_curve, person_years, proportion, rate
-from analysis.estimates.yearly.numbers import Numbers
 from analysis.estimates.yearly.words import (
     CENSORED,
     CUMULATIVE_INCIDENCE,
@@ -16,6 +15,7 @@ from analysis.estimates.yearly.words import (
     NO_TEST_OF_A_CURVE,
     OF_ALL_BY_INCIDENCE,
 )
+from analysis.estimates.yearly.yearly_numbers import Numbers
 
 # Numbers in the method sentence.
 OUTSIDE, BEFORE = "first relapses in no bar", "first relapses before any remission"

@@ -21,7 +21,6 @@ from analysis.estimates.yearly.estimators import (
     state_probability,
     state_probability_curve,
 )
-from analysis.estimates.yearly.numbers import Numbers
 from analysis.estimates.yearly.words import (
     CENSORED,
     CUMULATIVE_INCIDENCE,
@@ -29,6 +28,7 @@ from analysis.estimates.yearly.words import (
     NO_TEST_OF_A_CURVE,
     OF_ALL_BY_INCIDENCE,
 )
+from analysis.estimates.yearly.yearly_numbers import Numbers
 
 DIED = "died after a visit in remission"  # in the method sentence
 SEEN = ("in_remission", "dead")

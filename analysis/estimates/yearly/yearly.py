@@ -17,8 +17,8 @@ from analysis.estimates.common.tidy_tables import whole_numbers
 from analysis.estimates.yearly.estimand import Estimand
 from analysis.estimates.yearly.estimands import choose_estimand
 from analysis.estimates.yearly.estimators import proportion
-from analysis.estimates.yearly.numbers import Numbers
 from analysis.estimates.yearly.settings import YearlySettings
+from analysis.estimates.yearly.yearly_numbers import Numbers
 
 NOT_RECORDED = "this cohort records no relapses"
 

@@ -15,7 +15,7 @@ from analysis.cohort.arrays import Integers
 from analysis.counts.groups import Groups
 from analysis.disclosure.shared_years import disclosed_numbers, shared_yearly
 from analysis.estimates.yearly.estimands import choose_estimand
-from analysis.estimates.yearly.numbers import Numbers
+from analysis.estimates.yearly.yearly_numbers import Numbers
 from tests.analysis.disclosure.test_masking import Disclosed_, given_away, ways
 
 PATIENTS = 9
