@@ -15,6 +15,7 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import TABLES
 from analysis.intake import texts
 from analysis.intake.arrange import arranged
+from analysis.intake.codebooks import with_labels
 from analysis.intake.content import tables_in
 from analysis.intake.contradictions import check_relapse_months, doubt_estimates
 from analysis.intake.fingerprint import fingerprint
@@ -233,7 +234,7 @@ def prepared(tables: Mapping[str, list[RawTable]], answers: Answers, cutoff: flo
     CohortError
         If the tables cannot be identified, or the mapping names a column that no file has.
     """
-    tables = {name: arranged(each, answers) for name, each in tables.items()}
+    tables = {name: arranged(each, answers) for name, each in with_labels(tables, answers).items()}
     check_mapping(answers, [table for each in tables.values() for table in each])
     chosen = _choose(tables, answers, report)
     matched = {table: match(raw, table, answers, report) for table, raw in chosen.items()}

@@ -15,6 +15,7 @@ from analysis.intake.noticed import Place, Report, refuse_file, shown
 from analysis.intake.numerals import unmarked
 from analysis.intake.organs import joined_organs, organ_boxes, organ_columns
 from analysis.intake.raw import RawTable
+from analysis.intake.shapes import is_form_status
 from analysis.intake.source import ORGAN, Answers, Source
 from analysis.intake.values import is_missing
 
@@ -97,7 +98,13 @@ def match(raw: RawTable, table: str, answers: Answers, report: Report) -> Matche
         reasons |= dict.fromkeys(named, "its name is that of an organ, and it holds yes or no")
         sources |= named
         used.update(flags)
+    statuses = [name for name in map(str, raw.cells) if name not in answers.kept and is_form_status(raw, name)]
+    unused = [name for name in statuses if name not in used]
+    if unused:
+        report.note(place, f"what REDCap adds is not used: {', '.join(map(shown, unused))}.")
     for column in map(str, raw.cells.columns):
+        if column in unused:
+            continue
         if column in sources and column not in used:
             report.note(place, f'it is not used, because "{shown(sources[column].column)}" was named.', column=column)
         elif column in TWO_ENDS and column not in used:

@@ -22,6 +22,7 @@ from analysis.intake.assemble import (
     silent,
     tables_of,
 )
+from analysis.intake.codebooks import with_labels
 from analysis.intake.codes import levels_of, meanings
 from analysis.intake.follow_up_dates import cutoff_day
 from analysis.intake.losses import Loss
@@ -331,6 +332,7 @@ def _read(
 
 def _as_patients(tables: Sequence[RawTable], answers: Answers) -> dict[str, Matched]:
     """Return a single unidentified table as the patient table, so that the user can name its columns."""
+    tables = with_labels({"patients": tables}, answers)["patients"]
     if len(tables) > 1:
         return {}
     aside = Report()

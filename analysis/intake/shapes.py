@@ -15,7 +15,7 @@ from analysis.cohort.spellings import LISTED
 from analysis.cohort.vocabulary import TABLES
 from analysis.cohort.wording import count_words
 from analysis.intake import texts
-from analysis.intake.flags import says_yes_or_no
+from analysis.intake.flags import code, says_yes_or_no
 from analysis.intake.guess import Guess, guess
 from analysis.intake.moments import moment_of
 from analysis.intake.noticed import Place, Report, shown
@@ -30,8 +30,10 @@ MEASURES = tuple(name for name in TABLES["visits"] if name not in ("patient_id",
 # Administrative columns that REDCap adds to every export.
 REDCAP = re.compile(
     r"redcap_(repeat_instrument|repeat_instance|survey_identifier|data_access_group)|repeat_(instrument|instance)"
-    r"|data_access_group|survey_identifier|.*_complete|complete(_\d+)?"
+    r"|data_access_group|survey_identifier"
 )
+FORM_STATUS = re.compile(r"(.*_)?complete(_\d+)?")  # REDCap adds it to every form.
+STATUSES = frozenset({"0", "1", "2", "incomplete", "unverified", "complete"})
 OFTEN = 1.5  # rows per patient
 VISIT_NAMES = tuple(map(normalised, LISTED["visit_names"]))
 ARM = re.compile(r"(_arm_\d+[a-z]?|(?<!\s)\s*\(arm \d+:.*\))$", re.IGNORECASE)
@@ -86,6 +88,14 @@ def time_columns(raw: RawTable, answers: Answers) -> list[str]:
 def says(raw: RawTable, answers: Answers, name: str) -> bool:
     """Return whether a table has a column for a canonical one of the patients."""
     return _found(raw, answers, "patients", name) is not None
+
+
+def is_form_status(raw: RawTable, column: str) -> bool:
+    """Return whether a column of an export of REDCap says whether a form is complete."""
+    names = [normalised(str(name)) for name in raw.cells.columns]
+    exported = names[0] == "record_id" or any(name.startswith("redcap_") for name in names)
+    held = {code(text) for text in texts.counts(raw.cells[column]) if not is_missing(text)}
+    return exported and bool(FORM_STATUS.fullmatch(normalised(column))) and held <= STATUSES
 
 
 def id_column(raw: RawTable, answers: Answers) -> str | None:
@@ -199,7 +209,7 @@ def _homes(raw: RawTable, answers: Answers, ids: str) -> dict[str, str]:
                 homes[found.column] = table
     for column in columns:
         name = normalised(column)
-        if column not in homes and not REDCAP.fullmatch(name):
+        if column not in homes and not REDCAP.fullmatch(name) and not is_form_status(raw, column):
             homes[column] = "patients" if column in constant and name not in VISIT_NAMES else "visits"
     return homes
 

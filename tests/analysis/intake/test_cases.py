@@ -85,6 +85,7 @@ EVERY = [
     Case(("gdc_days_to_death.csv",), {}, 5, 3, (0.6, 0.6, 0.4)),
     Case(("dates_death_only.csv",), {"cutoff": "2014-12-31"}, 4, 2, (0.75, 0.5)),
     Case(("redcap_last_seen_date.csv",), REDCAP, visits=265),
+    Case(("redcap_last_seen_date.csv", "redcap_data_dictionary.csv"), visits=265),
     Case(("redcap_labels.csv",), visits=265),
     Case(("pasted.txt",)),
     Case(("year_as_followup.csv",), {TIME: "days"}, 6, 3, (1, 2 / 3, 2 / 3)),
@@ -194,6 +195,16 @@ def test_headings_of_other_languages_are_understood(
     cohort = read_cohort(*[CASES / name for name in files])
     assert patients <= set(cohort.patients)
     assert visits <= set(cohort.visits)
+
+
+def test_a_data_dictionary_gives_the_cohort_of_the_labelled_export() -> None:
+    cohort, _ = answered([CASES / "redcap_last_seen_date.csv", CASES / "redcap_data_dictionary.csv"], {})
+    labelled, _ = answered([CASES / "redcap_labels.csv"], {})
+    told, _ = answered([CASES / "redcap_last_seen_date.csv"], REDCAP)
+    for each in (cohort, told):
+        for name in ("sex", "msc_source", "organs", "died"):
+            assert list(each.patients[name]) == list(labelled.patients[name])
+        assert list(each.visits["remission"]) == list(labelled.visits["remission"])
 
 
 @pytest.mark.parametrize("file", ["avalu_age_in_days.csv", "avalu_crash.csv", "two_row_header_years.xlsx"])
