@@ -8,6 +8,7 @@ from analysis.intake.measure_rows import one_row_a_visit
 from analysis.intake.parameters import one_row_each
 from analysis.intake.patient_parts import joined_patients
 from analysis.intake.raw import RawTable
+from analysis.intake.relapse_rows import one_row_a_patient
 from analysis.intake.repeated import unfolded
 from analysis.intake.shapes import id_column
 from analysis.intake.sheets import joined_measures, joined_sheets
@@ -23,7 +24,7 @@ def arranged(tables: Sequence[RawTable], answers: Answers) -> list[RawTable]:
         If patients have a row for each endpoint, and the user has not said which is used.
     """
     found = [one_row_each(raw, answers) for raw in joined_sheets(tables, answers)]
-    found = [_by_visit(raw, answers) for raw in found]
+    found = [one_row_a_patient(_by_visit(raw, answers), answers) for raw in found]
     found = [part for raw in found for part in unfolded(raw, id_column(raw, answers), answers)]
     return joined_measures(joined_patients(found, answers), answers)
 

@@ -28,6 +28,7 @@ from analysis.intake.patient_table import checked_patients, read_patients
 from analysis.intake.private import without_private
 from analysis.intake.raw import RawTable
 from analysis.intake.reading import HeldFile, full, parse
+from analysis.intake.relapses import relapses_of_events
 from analysis.intake.settle import settled
 from analysis.intake.shapes import id_column, split_long, what_is, with_months
 from analysis.intake.source import Answers, ColumnMapping, parse_mapping
@@ -276,23 +277,27 @@ def read_prepared(
     patients = read_patients(matched["patients"], cutoff, report)
     progress(0.6, "Checking the visits")
     visits = read_visits(matched["visits"], patients, report) if "visits" in matched else no_rows("visits")
-    check_relapse_months(matched["patients"], patients.table, visits, report)
-    events = read_events(matched["events"], patients, report) if "events" in matched else no_rows("events")
+    events = no_rows("events")
+    table = patients.table
+    if "events" in matched:
+        events = read_events(matched["events"], patients, report)
+        table = relapses_of_events(table, visits, events, matched["events"].place, report)
+    check_relapse_months(matched["patients"], table, visits, report)
     progress(0.9, "Counting")
-    doubt_estimates(matched["patients"], patients.table, report)
-    read = {"patients": patients.table, "visits": visits, "events": events}
+    doubt_estimates(matched["patients"], table, report)
+    read = {"patients": table, "visits": visits, "events": events}
     losses = find_losses(tables.given, read, answers, report)
     rows = [(each.table, each.row_in_file, each.patient_id, each.message) for each in report.left_out]
     left_out = pd.DataFrame(rows, columns=["table", "row", "patient_id", "reason"])
     cohort = Cohort(
         name=name or shown(Path(matched["patients"].file).stem),
-        patients=patients.table,
+        patients=table,
         visits=visits,
         events=events,
         findings=findings_frame(report.findings),
         left_out=left_out,
-        rows_read=len(patients.table) + int((left_out["table"] == "patients").sum()),
-        fingerprint=fingerprint(patients.table, visits, events),
+        rows_read=len(table) + int((left_out["table"] == "patients").sum()),
+        fingerprint=fingerprint(table, visits, events),
         events_recorded="events" in matched,
     )
     # Computed now, so that an unknown patient id (a bug) fails here, and the first estimate does not wait.

@@ -15,6 +15,7 @@ from analysis.intake.follow_up_dates import TOLERANCE
 from analysis.intake.mapping import Matched
 from analysis.intake.misfits import unit_jumps
 from analysis.intake.noticed import Report
+from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
 
 MOST_DIED = 0.9
 A_MONTH = 1.0
@@ -32,8 +33,8 @@ def check_patients(matched: Matched, patients: pd.DataFrame, report: Report) -> 
     end = patients["follow_up_months"] + TOLERANCE
     if "relapse_months" in patients:
         late = patients["relapse_months"] > end
-        doubt_where(matched, late & patients["died"], "relapse_months", "is after the patient's death.", report)
-        doubt_where(matched, late & ~patients["died"], "relapse_months", "is after the end of follow-up.", report)
+        _doubt_relapse(matched, late & patients["died"], "is after the patient's death.", report)
+        _doubt_relapse(matched, late & ~patients["died"], "is after the end of follow-up.", report)
     if "follow_up_ended" in patients:
         ended = patients["follow_up_ended"]
         contradicts = ended.notna() & ((ended == "died") != patients["died"])
@@ -49,7 +50,13 @@ def check_relapse_months(matched: Matched, patients: pd.DataFrame, visits: pd.Da
     first = patients["patient_id"].map(remitted.groupby("patient_id", observed=True)["months"].min())
     early = frozenset(patients.loc[patients["relapse_months"] < first - TOLERANCE, "patient_id"])
     where = pd.Series(texts.where(matched.cells["patient_id"], early.__contains__), index=matched.cells.index)
-    doubt_where(matched, where, "relapse_months", "is before the patient's first remission.", report)
+    _doubt_relapse(matched, where, "is before the patient's first remission.", report)
+
+
+def _doubt_relapse(matched: Matched, where: pd.Series, words: str, report: Report) -> None:
+    """Report relapses by their time, or their date; those of adverse events by the patient."""
+    name = next((each for each in ("relapse_months", RELAPSE_DATE) if each in matched.cells), "patient_id")
+    doubt_where(matched, where, name, f"has a relapse that {words}" if name == "patient_id" else words, report)
 
 
 def doubt_estimates(matched: Matched, patients: pd.DataFrame, report: Report) -> None:

@@ -17,6 +17,8 @@ from analysis.intake.day_numbers import is_day_number
 from analysis.intake.flags import could_be_flag, says_yes_or_no
 from analysis.intake.headings import in_order
 from analysis.intake.numerals import NUMBER, UNCLEAR, comma_style, plain
+from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
+from analysis.intake.relapse_dates import dates_in
 from analysis.intake.units import is_time
 from analysis.intake.values import NO_ORGAN, amount, is_missing, key, level_of, organs_in, spelling_of
 
@@ -150,6 +152,8 @@ def readable(seen: Collection[str], column: Column) -> int:
         style = comma_style(seen)
         decimals = "decimal comma" if style == UNCLEAR else style
         return sum(amount(text, column, None, decimals) is not None for text in seen)
+    if column.name == RELAPSE_DATE:
+        return sum(all(is_date_like(part) or is_day_number(part) for part in dates_in(text)) for text in seen)
     if column.kind == "date":
         return sum(is_date_like(text) or is_day_number(text) for text in seen)
     if column.kind == "category" and column.levels and not column.others:

@@ -15,6 +15,7 @@ from analysis.intake.noticed import Place, Report, refuse_file, shown
 from analysis.intake.numerals import unmarked
 from analysis.intake.organs import joined_organs, organ_boxes, organ_columns
 from analysis.intake.raw import RawTable
+from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
 from analysis.intake.shapes import is_form_status
 from analysis.intake.source import ORGAN, Answers, Source
 from analysis.intake.values import is_missing
@@ -25,7 +26,7 @@ DECIDING = (*OUTCOME, "sledai")
 DATES = ("transplant_date", "last_contact_date", "death_date")  # they decide where follow-up is computed from them
 TWO_ENDS = ("death_months", "last_contact_months")  # used together only, in place of follow_up_months
 # Columns that follow-up is computed from; they are not kept.
-ENDS = (*(name for name, column in PATIENTS.items() if column.kind == "date"), *TWO_ENDS)
+ENDS = (*(name for name, column in PATIENTS.items() if column.kind == "date" and name != RELAPSE_DATE), *TWO_ENDS)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ from analysis.intake.ends import ask_for_ends, ask_for_last_dates, ask_for_start
 from analysis.intake.follow_up_dates import cut_at, dated_follow_up, followed_months, months_between, numbers
 from analysis.intake.mapping import ENDS, TWO_ENDS, Matched, columns_of, unmatched_columns
 from analysis.intake.noticed import Report
-from analysis.intake.relapses import told_relapses
+from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
+from analysis.intake.relapses import with_relapses
 from analysis.intake.typed_columns import (
     read_column,
     read_optional,
@@ -166,6 +167,8 @@ def _values(matched: Matched, cutoff: float | None, report: Report) -> tuple[pd.
             report_unread(matched, name, reading, report)
             unusable.append(unreadable(matched, name, reading, ADVICE[name]))
             columns[name] = reading.values
+        elif name == RELAPSE_DATE:
+            continue
         elif name in matched.read_like:
             columns[name] = _read_like(matched, name, report)
         else:
@@ -176,9 +179,7 @@ def _values(matched: Matched, cutoff: float | None, report: Report) -> tuple[pd.
                 "date cannot be read. {}; write it as year-month-day." if name in DATES else "time cannot be read. {}."
             )
             unusable.append(flagged(name, lost, f"the {how.format(LEFT_OUT)}"))
-    if "relapse_months" in columns:
-        columns["relapse_months"] = told_relapses(matched, columns["relapse_months"], report)
-    return pd.DataFrame(columns, copy=False), unusable
+    return with_relapses(matched, pd.DataFrame(columns, copy=False), report), unusable
 
 
 def _read_like(matched: Matched, name: str, report: Report) -> pd.Series:

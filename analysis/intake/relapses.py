@@ -1,37 +1,122 @@
-"""Times to relapse beside a column that says yes or no: without a relapse, a time is the end of observation."""
+"""The first relapse of each patient: from its date, its time, yes or no beside them, or rows of adverse events."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from analysis.cohort.vocabulary import VISITS
+from analysis.cohort.vocabulary import PATIENTS, VISITS
+from analysis.cohort.wording import count_words
 from analysis.intake import texts
+from analysis.intake.checks import doubt_where
+from analysis.intake.codes import could_be_coded
 from analysis.intake.flags import SAYS_NO, SAYS_YES, code, says, says_yes_or_no
+from analysis.intake.follow_up_dates import months_between, numbers
 from analysis.intake.headings import named_alike
 from analysis.intake.mapping import Matched, unmatched_columns
-from analysis.intake.noticed import Report, shown
-from analysis.intake.values import is_missing
+from analysis.intake.noticed import Place, Report, shown
+from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
+from analysis.intake.relapse_dates import dates_in
+from analysis.intake.values import date_reader, is_missing
+
+A_MONTH = 1.0
 
 
-def told_relapses(matched: Matched, months: pd.Series, report: Report) -> pd.Series:
-    """Return the times to relapse without those of patients who had none, if another column says who had one.
+def with_relapses(matched: Matched, table: pd.DataFrame, report: Report) -> pd.DataFrame:
+    """Return the patients with the time to their first relapse, from its date if the file has no time.
 
     Parameters
     ----------
     matched
         The table of patients as text.
-    months
-        The times to relapse, in the rows of the table.
+    table
+        Its values.
     report
-        Receives the rows without a relapse but with a time, and those with a relapse but without a time.
+        Receives contradictions.
+    """
+    dated = _dated(matched, table, report) if RELAPSE_DATE in matched.cells else None
+    if dated is not None and "relapse_months" in table:
+        apart = (table["relapse_months"] - dated).abs() > A_MONTH
+        doubt_where(
+            matched, apart, "relapse_months", "is not what the date of relapse says, by more than a month.", report
+        )
+        unlike = table["relapse_months"].isna() & dated.notna()
+        doubt_where(matched, unlike, RELAPSE_DATE, "has no time of relapse beside it, and is not used.", report)
+    elif dated is not None:
+        message = "the first relapse after transplantation is worked out from its date, which is not kept."
+        report.note(matched.place, message, column=matched.original(RELAPSE_DATE))
+        table = table.assign(relapse_months=dated)
+    if "relapse_months" not in table:
+        return table
+    name = "relapse_months" if "relapse_months" in matched.cells else RELAPSE_DATE
+    return table.assign(relapse_months=_told(matched, name, table["relapse_months"], report))
 
-    Returns
-    -------
-    Series
-        The times, NaN where the other column says no.
+
+def relapses_of_events(
+    patients: pd.DataFrame, visits: pd.DataFrame, events: pd.DataFrame, place: Place, report: Report
+) -> pd.DataFrame:
+    """Return the patients with the time to their first relapse in the adverse events, if nothing else tells of one."""
+    if "relapse_months" in patients or "relapse" in visits or events.empty:
+        return patients
+    names = {str(name) for name in events["event"].dropna().unique() if named_alike(str(name), VISITS["relapse"])}
+    held = events[events["event"].isin(names) & (events["months"] > 0)] if "months" in events else events[:0]
+    if held.empty:
+        return patients
+    first = held.groupby("patient_id", observed=True)["months"].min()
+    named = " or ".join(f'"{shown(name)}"' for name in sorted(names))
+    report.note(
+        place,
+        f"the first {named} of the adverse events is read as the first relapse ({count_words(len(first), 'patient')}).",
+        column="event",
+    )
+    known = [name for name in PATIENTS if name in patients or name == "relapse_months"]
+    others = [str(name) for name in patients if name not in PATIENTS]
+    months = patients["patient_id"].astype(object).map(first).astype(float)
+    return patients.assign(relapse_months=months)[[*known, *others]]
+
+
+def _dated(matched: Matched, table: pd.DataFrame, report: Report) -> pd.Series:
+    """Return the months from transplantation to the first relapse after it; NaN without one."""
+    cells, source = matched.cells[RELAPSE_DATE], matched.sources[RELAPSE_DATE]
+    read = date_reader(source.format)
+    distinct = texts.counts(cells)
+    days = {text: [read(part) for part in dates_in(text)] for text in distinct}
+    unread = {text for text, reads in days.items() if any(each.problem for each in reads)}
+    dates = {text: [each.value for each in reads if each.value is not None] for text, reads in days.items()}
+    start = numbers(table, "transplant_date")
+    written = cells.astype(object)
+    first = pd.Series(
+        [
+            min((day for day in dates[text] if day > begin), default=np.nan) if begin == begin else np.nan
+            for text, begin in zip(written, start, strict=True)
+        ],
+        index=table.index,
+        dtype=float,
+    )
+    held = pd.Series(texts.where(cells, lambda text: bool(dates.get(text))), index=table.index)
+    unreadable = pd.Series(texts.where(cells, unread.__contains__), index=table.index)
+    _doubt(matched, RELAPSE_DATE, cells.index[unreadable], "is not a date, and that relapse is not used.", report)
+    early = held & first.isna() & start.notna()
+    _doubt(matched, RELAPSE_DATE, cells.index[early], "is not after the transplantation, and is not used.", report)
+    startless = held & start.isna()
+    _doubt(
+        matched,
+        RELAPSE_DATE,
+        cells.index[startless],
+        "has no date of transplantation beside it, and is not used.",
+        report,
+    )
+    return months_between(start, first)
+
+
+def _told(matched: Matched, name: str, months: pd.Series, report: Report) -> pd.Series:
+    """Return the times to relapse without those of patients who had none, if another column says who had one.
+
+    Without a relapse, a time is the end of observation.
     """
     flag = _flag(matched)
     if flag is None:
+        _doubt_coded(matched, report)
         return months
     cells = matched.cells[flag]
     timed = months.notna().to_numpy()
@@ -39,8 +124,8 @@ def told_relapses(matched: Matched, months: pd.Series, report: Report) -> pd.Ser
     relapsed = texts.where(cells, lambda text: says(code(text)) in SAYS_YES)
     without = "says that there was no relapse. The time is not used, as it is the end of observation."
     untimed = "says that there was a relapse, and not when. It is not counted."
-    _doubt(matched, flag, cells.index[free & timed], without, report)
-    _doubt(matched, flag, cells.index[relapsed & ~timed], untimed, report)
+    _doubt(matched, flag, cells.index[free & timed], without, report, name)
+    _doubt(matched, flag, cells.index[relapsed & ~timed], untimed, report, name)
     return months.mask(free)
 
 
@@ -54,14 +139,27 @@ def _flag(matched: Matched) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _doubt(matched: Matched, flag: str, rows: pd.Index, words: str, report: Report) -> None:
+def _doubt_coded(matched: Matched, report: Report) -> None:
+    """Report a column that may say who had a relapse, in codes that are not known."""
+    for each in unmatched_columns(matched):
+        counts = texts.counts(matched.cells[each])
+        if named_alike(each, VISITS["relapse"]) and could_be_coded(counts, VISITS["relapse"]):
+            words = (
+                "it may say who had a relapse, and it is not known what its values mean. All times are used. "
+                f'If some are ends of observation, tell its codes: "{shown(each)}": Source("{shown(each)}", '
+                'codes={"1": "yes", "2": "no"}) in the mapping.'
+            )
+            report.doubt(matched.place, words, column=matched.original(each))
+
+
+def _doubt(matched: Matched, flag: str, rows: pd.Index, words: str, report: Report, name: str = "") -> None:
     cells = matched.cells[flag]
 
     def value(row: int) -> str:
         return str(cells[row])
 
     def message(row: int) -> str:
-        return f'"{shown(value(row))}" in column {shown(flag)} {words}'
+        return f'"{shown(value(row))}" in column {shown(matched.original(flag))} {words}'
 
     if len(rows):
-        report.doubt_rows(matched.place, list(map(int, rows)), value, message, matched.original("relapse_months"))
+        report.doubt_rows(matched.place, list(map(int, rows)), value, message, matched.original(name or flag))

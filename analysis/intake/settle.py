@@ -19,6 +19,8 @@ from analysis.intake.mapping import ENDS, Matched
 from analysis.intake.misfits import FEWEST, HALF, looks_like_unit
 from analysis.intake.noticed import Report, shown
 from analysis.intake.numerals import NUMBER, UNCLEAR, comma_style, plain, points_may_group
+from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
+from analysis.intake.relapse_dates import dates_in
 from analysis.intake.settle_codes import with_codes
 from analysis.intake.settle_dates import is_open, with_date_format
 from analysis.intake.source import Answers, Source
@@ -55,6 +57,7 @@ def settled(matched: Matched, answers: Answers, report: Report) -> Matched:
             sources[name] = _with_unit(matched, column, sources[name], seen, report)
             sources[name] = _with_decimals(matched, column, sources[name], seen, usual, grouped, report)
         elif column.kind == "date":
+            seen = [part for text in seen for part in dates_in(text)] if name == RELAPSE_DATE else seen
             sources[name] = with_date_format(matched, sources[name], seen, answers, report)
     sources |= _other_decimals(matched, recorded, usual, grouped)
     matched = replace(matched, sources=sources)

@@ -21,6 +21,8 @@ from analysis.intake.moments import moment_of
 from analysis.intake.noticed import Place, Report, shown
 from analysis.intake.numerals import NUMBER
 from analysis.intake.raw import RawTable
+from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
+from analysis.intake.relapse_dates import of_patients
 from analysis.intake.source import SCHEDULE, Answers, schedule
 from analysis.intake.values import is_missing
 
@@ -172,8 +174,12 @@ def split_long(raw: RawTable, answers: Answers, ids: str, report: Report) -> Spl
     cells = raw.cells
     homes = _homes(raw, answers, ids)
     names = {table: [ids, *[column for column, home in homes.items() if home == table]] for table in TABLES}
-    patients = _first_values(cells, ids, names["patients"])
-    _report_contradictions(raw, answers, ids, names["patients"][1:], report)
+    relapses = _relapse_column(raw, answers, ids)
+    once = [column for column in names["patients"] if column != relapses]
+    patients = _first_values(cells, ids, once)
+    _report_contradictions(raw, answers, ids, once[1:], report)
+    if relapses:
+        patients[relapses] = of_patients(cells, ids, relapses, patients.index)
     parts = {}
     for table in ("visits", "events"):
         held = np.zeros(len(cells), dtype=bool)
@@ -183,6 +189,10 @@ def split_long(raw: RawTable, answers: Answers, ids: str, report: Report) -> Spl
             held |= ~texts.where(cells[column], texts.blank)
         parts[table] = cells.loc[held, names[table]]
     others = [column for column in map(str, cells.columns) if column not in homes and column != ids]
+    beside = [column for column in others if not _is_of_redcap(raw, column)]
+    if beside:
+        report.note(place, f"what is said of each relapse is not used: {', '.join(map(shown, beside))}.")
+    others = [column for column in others if column not in beside]
     if others:
         report.note(place, f"what REDCap adds is not used: {', '.join(shown(column) for column in others)}.")
     words = f"it holds a row a visit; it is read as {count_words(len(patients), 'patient')}"
@@ -200,6 +210,8 @@ def _homes(raw: RawTable, answers: Answers, ids: str) -> dict[str, str]:
     columns = [column for column in map(str, raw.cells.columns) if column != ids]
     constant = [column for column in columns if _constant(raw.cells[ids], raw.cells[column])]
     homes = _known_homes(raw, answers, columns)
+    relapses = _relapse_column(raw, answers, ids)
+    homes |= {relapses: "patients"} if relapses else {}
     for table in _held_tables(raw, [ids, *homes]):
         for name in TABLES[table]:
             only = [column for column in (constant if table == "patients" else columns) if column not in homes]
@@ -208,10 +220,29 @@ def _homes(raw: RawTable, answers: Answers, ids: str) -> dict[str, str]:
             if found is not None:
                 homes[found.column] = table
     for column in columns:
-        name = normalised(column)
-        if column not in homes and not REDCAP.fullmatch(name) and not is_form_status(raw, column):
-            homes[column] = "patients" if column in constant and name not in VISIT_NAMES else "visits"
+        if column in homes or _is_of_redcap(raw, column):
+            continue
+        if column in constant and normalised(column) not in VISIT_NAMES:
+            homes[column] = "patients"
+        elif not (relapses and _only_beside(raw.cells, column, relapses)):
+            homes[column] = "visits"
     return homes
+
+
+def _is_of_redcap(raw: RawTable, column: str) -> bool:
+    return bool(REDCAP.fullmatch(normalised(column))) or is_form_status(raw, column)
+
+
+def _relapse_column(raw: RawTable, answers: Answers, ids: str) -> str | None:
+    """Return the column with the date of each relapse of a patient; None without one."""
+    chosen = answers.columns["patients"].get(RELAPSE_DATE, ...)
+    found = guess(raw.cells, "patients", RELAPSE_DATE, [ids]) if chosen is ... else chosen
+    return found.column if found and found.column in raw.cells else None
+
+
+def _only_beside(cells: pd.DataFrame, column: str, other: str) -> bool:
+    """Return whether a column has values only in rows in which another has one."""
+    return not (~texts.where(cells[column], is_missing) & texts.where(cells[other], is_missing)).any()
 
 
 def _known_homes(raw: RawTable, answers: Answers, columns: Iterable[str]) -> dict[str, str]:

@@ -115,7 +115,7 @@ class Answers:
     schedule
         The months of numbered visits (V1, V2), in their order, such as "0, 3, 6"; "" if not answered.
     others
-        Columns that are not canonical, with the codes of their values.
+        Column of the file to its source, if the user told the codes of its values: also those that are not canonical.
     without
         Confirmed numbers of selectively lost rows or cells, by key, such as "without.patients".
     """
@@ -177,7 +177,7 @@ def parse_mapping(mapping: ColumnMapping | None) -> Answers:
         datetime.date.fromisoformat(cutoff.column).isoformat() if cutoff else "",
         rows,
         months.column if months else "",
-        {name: source for name, source in sources.items() if source and source.codes and not _known(name)},
+        {source.column: source for source in sources.values() if source and source.codes},
         {name: source.column for name, source in without.items() if source},
     )
     # Keys with a table come last, so that they override those without.

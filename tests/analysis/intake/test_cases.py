@@ -207,6 +207,16 @@ def test_a_data_dictionary_gives_the_cohort_of_the_labelled_export() -> None:
         assert list(each.visits["remission"]) == list(labelled.visits["remission"])
 
 
+@pytest.mark.parametrize(
+    ("file", "near"),
+    [("redcap_last_seen_date.csv", 1e-6), ("redcap_labels.csv", 1e-6), ("nanjing_wide.xlsx", 0.06)],
+)
+def test_relapses_as_dates_and_as_times_are_those_of_the_endpoint(file: str, near: float) -> None:
+    cohort, _ = answered([CASES / file], REDCAP)
+    relapses = cohort.patients["relapse_months"]
+    assert (int(relapses.notna().sum()), relapses.iloc[0]) == (28, pytest.approx(289 / 30.4375, abs=near))
+
+
 @pytest.mark.parametrize("file", ["avalu_age_in_days.csv", "avalu_crash.csv", "two_row_header_years.xlsx"])
 def test_an_age_stays_in_years_and_is_no_follow_up(file: str) -> None:
     cohort, _ = answered([CASES / file], {DIED: "x" if file.endswith("xlsx") else "0"})
