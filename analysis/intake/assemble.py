@@ -329,7 +329,7 @@ def _choose(tables: Mapping[str, list[RawTable]], answers: Answers, report: Repo
     if patients is None or (patients.kind in ("visits", "events") and "patients" not in answers.tables):
         refuse_file(
             _labels(known["patients"]),
-            "this is not a patient table: follow_up_months and died are missing. Please add the patient table.",
+            "this is not a patient table: the follow-up and who died are missing. Please add the patient table.",
             question="column",
         )
     _judge_unused(tables, [each.raw for each in chosen.values()], patients.raw, answers, report)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.column_words import column_label, mid_sentence
 from analysis.cohort.vocabulary import PATIENTS
 from analysis.cohort.wording import count_words
 from analysis.intake import texts
@@ -37,6 +38,7 @@ def ask_for_ends(matched: Matched, cutoff: float | None, report: Report) -> None
         return
     dated = "transplant_date" in cells
     name = OF_CONTACT[0] if dated else OF_CONTACT[1]
+    label = mid_sentence(column_label(name))
     words = f"of {count_words(int(without.sum()), 'patient')} it is not known until when they were followed"
     words += "." if known else ": there is only the end of those who died."
     free = [column for column in unmatched_columns(matched) if fits(cells[column], PATIENTS[name])]
@@ -45,15 +47,13 @@ def ask_for_ends(matched: Matched, cutoff: float | None, report: Report) -> None
         choices = [(column, int((~texts.where(cells[column], is_missing)).sum())) for column in free]
         report.refuse(matched.place, message, column=name, question="column", choices=choices)
     elif dated and _last_days(matched, ("transplant_date",)):  # otherwise the date format is asked first
-        message = (
-            f"{words} Add the column {name}, or give a cutoff date: the day up to which all who are alive were seen."
-        )
+        message = f"{words} Add the {label}, or give a cutoff date: the day up to which all who are alive were seen."
         days = _last_days(matched, DATES)
         message = f"{message} The last day in the file is {days[0]}."
         choices = [(day, len(cells)) for day in days]
         report.refuse(matched.place, message, question=CUTOFF, choices=choices)
     elif not dated:
-        report.refuse(matched.place, f"{words} Add the column {name}.", column=name, question="column")
+        report.refuse(matched.place, f"{words} Add the {label}.", column=name, question="column")
 
 
 def ask_for_last_dates(matched: Matched, report: Report) -> bool:

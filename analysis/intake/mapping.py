@@ -245,7 +245,8 @@ def _report_guess(place: Place, raw: RawTable, name: str, found: Guess, deciding
     if rivals and (found.certain or deciding):
         choices = [(column, len(raw.cells)) for column in (found.column, *rivals)]
         advice = "Rename one." if found.certain else "Name the right one."
-        report.refuse(place, f"{named} could both be {name}. {advice}", column=name, question="column", choices=choices)
+        message = f"{named} could both be read as {TABLES[place.table][name].label}. {advice}"
+        report.refuse(place, message, column=name, question="column", choices=choices)
     elif found.column != name:
         why = "" if found.certain else f"; {found.reason}"
         more = f" {named} could both be it." if rivals else ""

@@ -48,6 +48,11 @@ NEEDED = {
     "and of last contact, nothing can be counted over time.",
     "died": "without who died, or the dates of death, there is no survival.",
 }
+WANTED = {
+    "patient_id": "the patients",
+    "follow_up_months": "the follow-up (or for the dates of transplantation and of last contact or death)",
+    "died": "who died (or for the date of death)",
+}
 LEFT_OUT = "The patient is left out"
 NO_START = f"there is no date of transplantation. {LEFT_OUT}; add it."
 
@@ -130,11 +135,6 @@ def refuse_missing_columns(matched: Matched, cutoff: float | None, report: Repor
         )
         if not there
     ]
-    instead = {
-        "patient_id": "",
-        "follow_up_months": " (or transplant_date with last_contact_date or death_date)",
-        "died": " (or death_date)",
-    }
     if "follow_up_months" in missing and (ask_for_start(matched, report) or ask_for_last_dates(matched, report)):
         missing.remove("follow_up_months")
     for name in [name for name in missing if name in matched.absent and name in NEEDED]:
@@ -143,13 +143,13 @@ def refuse_missing_columns(matched: Matched, cutoff: float | None, report: Repor
     for name in missing:
         report.refuse(
             matched.place,
-            f"there is no column {name}{instead[name]}. The columns are: {columns_of(matched)}.",
+            f"there is no column for {WANTED[name]}. The columns are: {columns_of(matched)}.",
             column=name,
             question="column",
             choices=[(column, len(matched.cells)) for column in unmatched_columns(matched)],
         )
     if cutoff is not None and "transplant_date" not in have:
-        message = "a cutoff date needs the column transplant_date."
+        message = "a cutoff date needs the date of transplantation."
         report.refuse(matched.place, message, column="transplant_date", question="column")
 
 

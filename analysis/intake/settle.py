@@ -203,11 +203,10 @@ def _ask_unit(matched: Matched, column: Column, source: Source, report: Report) 
     time = is_time(column)
     units = list(TIME_WORDS) if time else [column.unit, *column.units]
     words = [limits_words(column, unit) for unit in units] if column.beyond == "asked" else units
-    named = column.name if time else f"the {mid_sentence(column.label)}"
     where = "on a scale from" if column.beyond == "asked" else "in"
     report.refuse(
         matched.place,
-        f"is {named} {where} {', '.join(words[:-1])} or {words[-1]}?",
+        f"is the {mid_sentence(column.label)} {where} {', '.join(words[:-1])} or {words[-1]}?",
         column=source.column,
         question="unit",
         choices=[(unit, len(matched.cells) if time else _rows_within(matched, column, unit)) for unit in units],

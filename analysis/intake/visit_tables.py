@@ -48,9 +48,9 @@ def checked_visits(matched: Matched, *, dated: bool, report: Report) -> Matched:
         Receives the findings.
     """
     if "months" not in matched.cells and "visit_date" not in matched.cells:
-        _refuse_missing(matched, "months", " (or visit_date)", report)
+        _refuse_missing(matched, "months", "the time since transplantation (or for the date of the visit)", report)
     elif "months" not in matched.cells and not dated:
-        message = "visits with dates need the column transplant_date in the patient table."
+        message = "visits with dates need the date of transplantation in the patient table."
         report.refuse(matched.place, message, column="transplant_date", question="column")
     return _rows(matched, report)
 
@@ -115,7 +115,7 @@ def _with_scores(matched: Matched, table: pd.DataFrame, report: Report) -> pd.Da
 def checked_events(matched: Matched, report: Report) -> Matched:
     """Return the rows of a table of adverse events with a patient id; missing columns are reported."""
     if "event" not in matched.cells:
-        _refuse_missing(matched, "event", "", report)
+        _refuse_missing(matched, "event", "the adverse event", report)
     return _rows(matched, report)
 
 
@@ -146,15 +146,15 @@ def no_rows(table: str) -> pd.DataFrame:
     return pd.DataFrame({name: read_column(nothing, vocabulary[name], Source(name)).values for name in names})
 
 
-def _refuse_missing(matched: Matched, name: str, instead: str, report: Report) -> None:
-    message = f"there is no column {name}{instead}. The columns are: {columns_of(matched)}."
+def _refuse_missing(matched: Matched, name: str, words: str, report: Report) -> None:
+    message = f"there is no column for {words}. The columns are: {columns_of(matched)}."
     choices = [(column, len(matched.cells)) for column in unmatched_columns(matched)]
     report.refuse(matched.place, message, column=name, question="column", choices=choices)
 
 
 def _rows(matched: Matched, report: Report) -> Matched:
     if "patient_id" not in matched.cells:
-        _refuse_missing(matched, "patient_id", "", report)
+        _refuse_missing(matched, "patient_id", "the patients", report)
         return matched
     return without_repeats(identified(matched, report), report)
 

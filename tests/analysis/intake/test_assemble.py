@@ -107,7 +107,7 @@ def test_a_workbook_without_visits_says_so() -> None:
         ([("v.csv", VISITS), ("e.csv", EVENTS)], "none of these looks like a patient table"),
         ([("p.csv", PATIENTS), ("q.csv", PATIENTS)], "p.csv and q.csv: each looks like a patient table"),
         ([("p.csv", PATIENTS), ("v.csv", VISITS), ("w.csv", VISITS)], "each looks like a visit table"),
-        ([("x.csv", "a,b\n1,2\n")], "there is no column follow_up_months"),
+        ([("x.csv", "a,b\n1,2\n")], "there is no column for the follow-up"),
     ],
 )
 def test_tables_that_make_no_cohort_are_refused(files: list[tuple[str, str]], words: str) -> None:
@@ -120,7 +120,7 @@ def test_patients_without_ids_are_numbered_only_without_visits() -> None:
     cohort = read_cohort(frame)
     assert list(cohort.patients["patient_id"]) == ["1", "2"]
     assert "the patients are numbered" in " ".join(cohort.findings["message"])
-    with pytest.raises(CohortError, match="there is no column patient_id"):
+    with pytest.raises(CohortError, match="there is no column for the patients"):
         read_cohort(frame, VISITS.encode())
 
 

@@ -3,17 +3,22 @@
 import pandas as pd
 import pytest
 
-from analysis import Cohort, CohortError, Source, read_cohort
+from analysis import Cohort, CohortError, Finding, Source, read_cohort
+from analysis.cohort.vocabulary import TABLES
 
 
 def read(text: str, visits: str | None = None, **options: object) -> Cohort:
     return read_cohort(text.encode(), visits.encode() if visits else None, **options)
 
 
-def asked(text: str, visits: str | None = None, **options: object) -> list[tuple[str, str, str]]:
-    with pytest.raises(CohortError) as refused:
+def refused(text: str, visits: str | None = None, **options: object) -> list[Finding]:
+    with pytest.raises(CohortError) as refusal:
         read(text, visits, **options)
-    return [(finding.table, finding.question, finding.column) for finding in refused.value.findings]
+    return list(refusal.value.findings)
+
+
+def asked(text: str, visits: str | None = None, **options: object) -> list[tuple[str, str, str]]:
+    return [(finding.table, finding.question, finding.column) for finding in refused(text, visits, **options)]
 
 
 @pytest.mark.parametrize(
@@ -269,7 +274,19 @@ def test_a_wrong_guess_can_be_undone() -> None:
     cohort = read(text, mapping={"sex": None, "age_years": None})
     assert {"gender", "age"} <= set(cohort.patients)
     assert not {"sex", "age_years"} & set(cohort.patients)
-    assert asked(text, mapping={"died": None}) == [("patients", "column", "died")]
+    assert asked(text, mapping={"died": None}) == [("patients", "", "died")]  # refused in words
+
+
+def test_questions_and_refusals_name_columns_by_their_labels() -> None:
+    files = [
+        "name,duree_suivi,Status\na,100,0\nb,200,1\n",
+        "Patient,Died\na,1\nb,0\n",
+        "patient_id,follow_up_months,died,SLEDAI V1,sledai_total,relapse_time\na,20,1,2,3,30\nb,2,0,1,9,300\n",
+        "patient_id,transplant_date,death_date\na,2012-01-01,\nb,2012-01-01,2013-01-01\n",
+    ]
+    said = " ".join(finding.message for text in files for finding in refused(text))
+    assert "is the follow-up in days, weeks, months or years?" in said
+    assert not [name for table in TABLES.values() for name in table if "_" in name and name in said]
 
 
 @pytest.mark.parametrize(
