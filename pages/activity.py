@@ -29,6 +29,7 @@ from pages.shown import figure
 from pages.state import patient, session
 from pages.state.activity_options import (
     ACTIVITY,
+    AT_LIMIT,
     CHANGE,
     FALL,
     MEASURE,
@@ -54,7 +55,13 @@ if not numeric_measures(view.whole):
 chosen = page_options.ask(ACTIVITY, view.whole)
 measure, change, month = chosen[MEASURE], chosen[CHANGE], chosen[MONTH]
 fall, scheme = chosen.get(FALL), chosen.get(SCHEME)  # only some measures have these
-asked = {"schedule": chosen[MONTHS], "window_months": chosen[WITHIN], "by": by}
+at_limit = chosen.get(AT_LIMIT)  # only if the measure has such values
+asked = {
+    "schedule": chosen[MONTHS],
+    "window_months": chosen[WITHIN],
+    "by": by,
+    **({"at_limit": at_limit} if at_limit else {}),
+}
 measured, unit = measure_words(measure), unit_words(measure)
 quantity = f"change of {measured}" if change else measured
 quantity_unit = "%" if change == "percent" else unit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.cohort.measurement_limits import as_written
 from analysis.cohort.model import Cohort
 
 
@@ -35,7 +36,7 @@ def changes(before: Cohort, after: Cohort) -> pd.DataFrame:
     """
     rows = [
         *_table_changes("patients", before.patients, after.patients, ["patient_id"]),
-        *_table_changes("visits", before.visits, after.visits, ["patient_id", "months"]),
+        *_table_changes("visits", as_written(before.visits), as_written(after.visits), ["patient_id", "months"]),
     ]
     return pd.DataFrame(rows, columns=["table", "change", "column", "rows", "examples"])
 

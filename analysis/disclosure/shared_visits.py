@@ -51,7 +51,10 @@ def shared_trajectory(result: Trajectory, least: int) -> Trajectory:
     disclosed = values.at_months(_disclosed_months(counts, result.centre, least))
     left_out = presence.left_out(steps_to_be_counted(values, result.centre)).hidden()
     not_above_0 = None if (values.value <= 0).any() else 0
-    method = trajectory_method(values, result.centre, result.spread, None, not_above_0, left_out)
+    any_at_limit = presence.at_limit.any()
+    method = trajectory_method(
+        values, result.centre, result.spread, None, not_above_0, None if any_at_limit else (0, 0), left_out
+    )
     summary = trajectory_summary(disclosed, result.centre, result.spread)
     hidden = ~_limits_disclosed(summary["patients"].to_numpy(int), result.centre, result.spread, least)
     return replace(

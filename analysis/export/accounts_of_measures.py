@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 from analysis.cohort.column_words import in_unit, measure_words, unit_words
+from analysis.cohort.measurement_limits import HALVED, LEFT_OUT, USED, has_limits
 from analysis.cohort.measures import RESPONSE_FALLS
 from analysis.estimates.description.baseline_table import BaselineTable
+from analysis.estimates.scores.severity_bands import MEASURE as BANDED
 from analysis.export.account import Account, capital, months_words, percent
 from analysis.export.accounts_of_years import PROPORTIONS
 from analysis.export.papers import cite
@@ -23,6 +23,12 @@ SPREADS = {
 }
 SCHEMES = {"cook": cite("cook2000"), "bsr": cite("gordon2018"), "malaysia": cite("malaysia2024")}
 
+LIMITS = {
+    USED: "Values beyond a limit of measurement were taken at the limit.",
+    HALVED: f"Values below a limit of measurement were taken at half of it{cite('hornung1990')}, above one at it.",
+    LEFT_OUT: "Values beyond a limit of measurement were left out.",
+}
+
 SEEN = "Values at a month are of the patients seen then."
 
 
@@ -33,7 +39,7 @@ def of_trajectory(estimate: Estimate) -> Account:
     measure = measure_words(asked.measure) if asked.change == "percent" else in_unit(asked.measure)
     same = "Only patients with a value at every one of these months were included."
     return Account(
-        visits=(_scheduled(asked),),
+        visits=_scheduled(estimate),
         analysis=(_described(f"{change}{measure}", asked.centre, asked.spread),),
         missing=(same if asked.same_patients else SEEN,),
     )
@@ -43,16 +49,15 @@ def of_patient_changes(estimate: Estimate) -> Account:
     """Return the account of the change of each patient."""
     asked = estimate.asked
     described = _described(f"change of {in_unit(asked.measure)}", "mean", "ci")
-    return Account(visits=(_scheduled(asked),), analysis=(described,), missing=(SEEN,))
+    return Account(visits=_scheduled(estimate), analysis=(described,), missing=(SEEN,))
 
 
 def of_dropout(estimate: Estimate) -> Account:
     """Return the account of drop-out."""
-    asked = estimate.asked
     reasons = "death, loss, a missing visit or a date not yet due"
     unlike = f"Those who left may have differed from those who came again{cite('diggle1994')}."
     return Account(
-        visits=(_scheduled(asked),),
+        visits=_scheduled(estimate),
         analysis=(f"The last value of each patient is marked by why none follows: {reasons}.",),
         missing=(unlike,),
     )
@@ -65,7 +70,7 @@ def of_change_differences(estimate: Estimate) -> Account:
     limits = f"95 % confidence intervals and a test by Welch's method{cite('welch1947')}"
     same = "Only patients with a value at every one of these months were included."
     return Account(
-        visits=(_scheduled(asked),),
+        visits=_scheduled(estimate),
         analysis=(
             f"Differences between the groups in the {change} have {limits}, without adjustment for several months.",
         ),
@@ -82,7 +87,7 @@ def of_response_share(estimate: Estimate) -> Account:
     amount = f"{fall:g} {unit_words(asked.measure)}".strip()
     share = f"The share with a fall of {measure_words(asked.measure)} by {amount} or more{source}"
     return Account(
-        visits=(_scheduled(asked),),
+        visits=_scheduled(estimate),
         analysis=(f"{share} is given with {percent(asked.level)} {PROPORTIONS[asked.interval]}.",),
         missing=("Changes are of the patients with both values.",),
     )
@@ -93,7 +98,7 @@ def of_severity_bands(estimate: Estimate) -> Account:
     asked = estimate.asked
     shares = f"Shares of patients in bands of SLEDAI{SCHEMES[asked.scheme]}"
     limits = f"{percent(asked.level)} {PROPORTIONS[asked.interval]}"
-    return Account(visits=(_scheduled(asked),), analysis=(f"{shares} are given with {limits}.",), missing=(SEEN,))
+    return Account(visits=_scheduled(estimate), analysis=(f"{shares} are given with {limits}.",), missing=(SEEN,))
 
 
 def of_mixed_model(estimate: Estimate) -> Account:
@@ -102,7 +107,7 @@ def of_mixed_model(estimate: Estimate) -> Account:
     model = f"a linear mixed model{cite('laird1982')} with a random intercept for each patient"
     fitted = f"{model} and a mean for each scheduled month, fitted by restricted maximum likelihood"
     return Account(
-        visits=(_scheduled(asked),),
+        visits=_scheduled(estimate),
         analysis=(f"Means of {in_unit(asked.measure)} were also estimated by {fitted}.",),
         missing=("These means hold where values are missing at random.",),
         packages=("statsmodels",),
@@ -130,8 +135,12 @@ def _described(what: str, centre: str, spread: str) -> str:
     return f"{capital(what)} is described by the {centre} with {SPREADS[centre, spread]}."
 
 
-def _scheduled(asked: SimpleNamespace) -> str:
+def _scheduled(estimate: Estimate) -> tuple[str, ...]:
+    """Return which visits are used, and how values at a limit of measurement are, if there are any."""
+    asked = estimate.asked
     near = (
         "up to half-way to the next" if asked.window_months is None else f"at most {asked.window_months:g} months off"
     )
-    return f"Each patient's visit nearest to {months_words(asked.schedule)}, {near}, stood for that month."
+    visits = f"Each patient's visit nearest to {months_words(asked.schedule)}, {near}, stood for that month."
+    limits = has_limits(estimate.cohort, getattr(asked, "measure", BANDED))
+    return (visits, LIMITS[asked.at_limit]) if limits else (visits,)

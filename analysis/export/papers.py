@@ -43,6 +43,8 @@ PAPERS = {
     "harrington1982": "Harrington DP, Fleming TR. A class of rank test procedures for censored survival data. "
     "Biometrika 1982;69:553-66.",
     "holm1979": "Holm S. A simple sequentially rejective multiple test procedure. Scand J Stat 1979;6:65-70.",
+    "hornung1990": "Hornung RW, Reed LD. Estimation of average concentration in the presence of nondetectable values. "
+    "Appl Occup Environ Hyg 1990;5:46-51.",
     "kalbfleisch2002": "Kalbfleisch JD, Prentice RL. The statistical analysis of failure time data. 2nd ed. "
     "Hoboken: Wiley, 2002.",
     "kaplan1958": "Kaplan EL, Meier P. Nonparametric estimation from incomplete observations. "

@@ -13,6 +13,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from analysis.cohort.canonical_column import Column
 from analysis.cohort.column_words import value_words
+from analysis.cohort.measurement_limits import as_written
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import TABLES
 from analysis.disclosure.refused import NotSharedError
@@ -101,7 +102,7 @@ def shared_archive(cohort: Cohort, sharing: Sharing, replaced: Mapping[str, str]
 
 
 def _data(cohort: Cohort) -> dict[str, pd.DataFrame]:
-    return {"patients": cohort.patients, "visits": cohort.visits, "events": cohort.events}
+    return {"patients": cohort.patients, "visits": as_written(cohort.visits), "events": cohort.events}
 
 
 def _archive(tables: Mapping[str, pd.DataFrame]) -> bytes:

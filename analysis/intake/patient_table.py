@@ -172,7 +172,7 @@ def _values(matched: Matched, cutoff: float | None, report: Report) -> tuple[pd.
         elif name in matched.read_like:
             columns[name] = _read_like(matched, name, report)
         else:
-            columns[name] = read_optional(matched, name, PATIENTS.get(name), report)
+            columns[name] = read_optional(matched, name, PATIENTS.get(name), report).values
         if name in needed:
             lost = columns[name].isna() & ~texts.where(matched.cells[name], is_missing)
             how = (
@@ -187,7 +187,7 @@ def _read_like(matched: Matched, name: str, report: Report) -> pd.Series:
     canonical = matched.read_like[name]
     source = matched.sources.get(canonical)
     if source is None:
-        return read_optional(matched, name, None, report)
+        return read_optional(matched, name, None, report).values
     reading = read_column(matched.cells[name], PATIENTS[canonical], replace(source, column=name))
     report_unread(matched, name, reading, report)
     return reading.values

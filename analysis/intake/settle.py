@@ -58,7 +58,7 @@ def settled(matched: Matched, answers: Answers, report: Report) -> Matched:
             sources[name] = _with_decimals(matched, column, sources[name], seen, usual, grouped, report)
         elif column.kind == "date":
             seen = [part for text in seen for part in dates_in(text)] if name == RELAPSE_DATE else seen
-            sources[name] = with_date_format(matched, sources[name], seen, answers, report)
+            sources[name] = with_date_format(matched, name, seen, answers, report)
     sources |= _other_decimals(matched, recorded, usual, grouped)
     matched = replace(matched, sources=sources)
     for name in _needed(matched):

@@ -14,13 +14,28 @@ from analysis.intake.source import Answers, Source
 FEW_NUMBERS = 3  # among other dates
 
 
-def with_date_format(matched: Matched, source: Source, seen: Sequence[str], answers: Answers, report: Report) -> Source:
-    """Return the source of a date column with its format; one that the values leave open is asked."""
+def with_date_format(matched: Matched, name: str, seen: Sequence[str], answers: Answers, report: Report) -> Source:
+    """Return the source of a column of dates with its format; one that the values leave open is asked.
+
+    Parameters
+    ----------
+    matched
+        The table.
+    name
+        The canonical name of the column.
+    seen
+        Its distinct texts.
+    answers
+        The answers so far: how numbers are read in one column of dates holds for all in which it is possible.
+    report
+        Receives the question or a note.
+    """
+    source = matched.sources[name]
     if source.format:
         return source
     numbers = _numbers(seen)
     if numbers:
-        return _with_day_numbers(matched, source, numbers, answers, report)
+        return _with_day_numbers(matched, name, numbers, answers, report)
     order = date_format(seen)
     if order == UNCLEAR:
         example = next(text for text in seen if YEAR_LAST.fullmatch(written(text)))
@@ -58,25 +73,25 @@ def _numbers(seen: Sequence[str]) -> list[str]:
     return [] if few and any(is_date_like(text) for text in seen) else numbers
 
 
-def _with_day_numbers(
-    matched: Matched, source: Source, numbers: Sequence[str], answers: Answers, report: Report
-) -> Source:
+def _with_day_numbers(matched: Matched, name: str, numbers: Sequence[str], answers: Answers, report: Report) -> Source:
     """Return the source with the format of its numbers, as answered for another column of dates; else ask for it."""
-    possible = possible_formats(numbers)
-    known = [name for name in _answered(answers) if name in possible]
+    source, held = matched.sources[name], frozenset(numbers)
+    first = next((text for text in matched.cells[name] if text in held), numbers[0])
+    possible = possible_formats([first, *numbers])
+    known = [way for way in _answered(answers) if way in possible]
     if known:
         words = f"its dates are read as {written_by(known[0])}, like those of another column."
         report.note(matched.place, words, column=source.column)
         return replace(source, format=known[0])
     if possible and not _is_asked(report):
-        ways = ", ".join(f'as "{name}" ({DAY_NUMBERS[name][2]}) {day}' for name, day in possible.items())
+        ways = ", ".join(f'as "{way}" ({DAY_NUMBERS[way][2]}) it is {day}' for way, day in possible.items())
         report.refuse(
             matched.place,
-            f"its dates are plain numbers. Which date is {shown(numbers[0])}: {ways}?",
+            f"its dates are plain numbers. Which date is {shown(first)}? {ways[:1].upper()}{ways[1:]}.",
             column=source.column,
-            value=numbers[0],
+            value=first,
             question="format",
-            choices=[(name, len(matched.cells)) for name in possible],
+            choices=[(way, len(matched.cells)) for way in possible],
         )
     return source
 

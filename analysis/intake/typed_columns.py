@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.canonical_column import Column
+from analysis.cohort.measurement_limits import MARK, MARKS
 from analysis.cohort.wording import count_words
 from analysis.intake import texts as held_texts
 from analysis.intake.flags import flag_reader
@@ -46,11 +47,24 @@ class Problem:
 
 @dataclass(frozen=True)
 class Reading:
-    """The values of a column, the texts with a problem, and notes on how distinct texts were read."""
+    """A column as it was read.
+
+    Attributes
+    ----------
+    values
+        The values.
+    problems
+        The texts with a problem.
+    notes
+        Distinct texts, how each was read, and in how many rows.
+    limits
+        Of which values are limits: "<" or ">", else missing; None if none is.
+    """
 
     values: pd.Series
     problems: list[Problem]
     notes: list[tuple[str, str, int]]
+    limits: pd.Series | None
 
 
 def read_column(texts: pd.Series, column: Column, source: Source) -> Reading:
@@ -81,7 +95,13 @@ def read_column(texts: pd.Series, column: Column, source: Source) -> Reading:
         for text, read in zip(distinct, reads, strict=True)
         if read.note and text in counts
     ]
-    return Reading(values, _problems(reads, distinct, codes, texts.index), notes)
+    return Reading(values, _problems(reads, distinct, codes, texts.index), notes, _limits(reads, codes, texts.index))
+
+
+def _limits(reads: Sequence[Read], codes: np.ndarray, index: pd.Index) -> pd.Series | None:
+    signs = np.array([MARKS.index(read.limit) if read.limit else -1 for read in reads], dtype=np.int8)
+    held = signs[codes]
+    return pd.Series(pd.Categorical.from_codes(held, dtype=MARK), index) if (held >= 0).any() else None
 
 
 def _problems(reads: Sequence[Read], distinct: Sequence[str], codes: np.ndarray, index: pd.Index) -> list[Problem]:
@@ -114,8 +134,8 @@ def _are_numbers(name: str, held: Sequence[str], style: str | None) -> bool:
     return marked and 2 * plainly >= len(held) and not any(_code_like(text) for text in held)
 
 
-def read_optional(matched: Matched, name: str, column: Column | None, report: Report) -> pd.Series:
-    """Return the values of an optional column; unreadable cells are missing and reported."""
+def read_optional(matched: Matched, name: str, column: Column | None, report: Report) -> Reading:
+    """Return an optional column; unreadable cells are missing and reported."""
     texts = matched.cells[name]
     source = matched.sources.get(name, Source(name))
     column = column or other_column(name, texts, source.format)
@@ -123,7 +143,7 @@ def read_optional(matched: Matched, name: str, column: Column | None, report: Re
     report_notes(matched, name, reading, report)
     report_problems(matched, name, without_misfits(matched, name, column, source, reading, report), report)
     report_unread(matched, name, reading, report)
-    return reading.values
+    return reading
 
 
 def without_misfits(

@@ -6,10 +6,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from analysis.cohort.canonical_column import Column
 from analysis.cohort.column_words import limits_words
+from analysis.cohort.measurement_limits import ABOVE, BELOW
 from analysis.cohort.names import without_accents
 from analysis.cohort.spellings import LISTED
 from analysis.cohort.vocabulary import ORGANS
@@ -39,11 +40,14 @@ class Read:
         What is wrong with it, in words that follow the quoted text; "" if nothing is.
     note
         How it was read, in such words; "" if that is obvious.
+    limit
+        "<" or ">" if the value is a limit below or above which the true one lies; else "".
     """
 
     value: Any = None
     problem: str = ""
     note: str = ""
+    limit: str = ""
 
 
 Reader = Callable[[str], Read]
@@ -92,7 +96,7 @@ def number_reader(column: Column, unit: str | None = None, style: str | None = N
         found = amount(text, column, unit, style)
         if found is None:
             return Read(problem="is not a number")
-        value, note = found
+        value = found.value
         beyond = _beyond(value, column)
         if plain(text, style or "") in MISSING_CODES_ANYWHERE | (MISSING_CODES if beyond else frozenset()):
             return Read(note=NOT_RECORDED)
@@ -104,7 +108,7 @@ def number_reader(column: Column, unit: str | None = None, style: str | None = N
             return Read(problem="is too large a number")
         if column.kind == "integer" and not value.is_integer():
             return Read(problem="is not a whole number")
-        return Read(value, problem=beyond, note=note)
+        return Read(value, problem=beyond, note=found.note, limit=found.limit)
 
     return read
 
@@ -113,32 +117,52 @@ def number_reader(column: Column, unit: str | None = None, style: str | None = N
 NOTHING_THERE = frozenset(word.casefold() for word in LISTED["nothing_there"])
 STRIP_GRADE = re.compile(r"[1-4]\s*\+")  # of a urine test strip; it is not an amount
 LIMITS = {
-    **dict.fromkeys(("<", "<=", "=<", "≤", "≦"), "is a limit of measurement; it is used as the value"),
-    **dict.fromkeys((">", ">=", "=>", "≥", "≧", "+"), "says at least this much; it is used as the value"),
-    "~": "is not exact; its number is used",
-    "≈": "is not exact; its number is used",
+    **dict.fromkeys(("<", "<=", "=<", "≤", "≦"), BELOW),
+    **dict.fromkeys((">", ">=", "=>", "≥", "≧", "+"), ABOVE),
 }
+LIMIT_NOTES = {
+    BELOW: "is a limit of measurement; it is used as the value",
+    ABOVE: "says at least this much; it is used as the value",
+}
+INEXACT = frozenset({"~", "≈"})
 
 
-def amount(text: str, column: Column, unit: str | None = None, style: str | None = None) -> tuple[float, str] | None:
-    """Return a number in the column's unit, and a note on how it was read, or ""; None if the text is not a number."""
+class Amount(NamedTuple):
+    """A number in the unit of its column, how it was read if that is not obvious, and whether it is a limit."""
+
+    value: float
+    note: str = ""
+    limit: str = ""
+
+
+def amount(text: str, column: Column, unit: str | None = None, style: str | None = None) -> Amount | None:
+    """Return the number in a text, in the column's unit; None if the text is not a number."""
     factor = column.units[unit] if unit and unit != column.unit else 1.0
     cleaned = plain(text, style or "")
     if NUMBER.fullmatch(cleaned):
-        return float(cleaned) * factor + 0.0, ""  # minus zero becomes zero
+        return Amount(float(cleaned) * factor + 0.0)  # minus zero becomes zero
     bare, mark = unmarked(text)
     cleaned = plain(bare, style or "")
     if mark and NUMBER.fullmatch(cleaned) and not (column.test_strip and STRIP_GRADE.fullmatch(text.strip())):
-        return float(cleaned) * factor + 0.0, LIMITS.get(mark, "is read without its mark")
+        return Amount(float(cleaned) * factor + 0.0, _mark_note(mark), LIMITS.get(mark, ""))
     if is_time(column):
         time = time_in(text, column)
-        return None if time is None else (time, "names its unit, which is used")
+        return None if time is None else Amount(time, OWN_UNIT)
     if text.strip().casefold() in NOTHING_THERE and column.low == 0 and column.unit != "points":
-        return 0.0, "is read as 0"
+        return Amount(0.0, "is read as 0")
     return _with_own_unit(text, column, style)
 
 
-def _with_own_unit(text: str, column: Column, style: str | None) -> tuple[float, str] | None:
+OWN_UNIT = "names its unit, which is used"
+
+
+def _mark_note(mark: str) -> str:
+    if mark in LIMITS:
+        return LIMIT_NOTES[LIMITS[mark]]
+    return "is not exact; its number is used" if mark in INEXACT else "is read without its mark"
+
+
+def _with_own_unit(text: str, column: Column, style: str | None) -> Amount | None:
     """Return the number in a cell such as "1.2 g/24h", whose unit the column can come in."""
     parts = UNIT_BEHIND.fullmatch(text.strip())
     factors = {_key_of_unit(unit): factor for unit, factor in {**column.units, column.unit: 1.0}.items() if unit}
@@ -146,7 +170,7 @@ def _with_own_unit(text: str, column: Column, style: str | None) -> tuple[float,
         return None
     cleaned = plain(parts[1], style or "")
     value = float(cleaned) * factors[_key_of_unit(parts[2])] if NUMBER.fullmatch(cleaned) else None
-    return None if value is None else (value, "names its unit, which is used")
+    return None if value is None else Amount(value, OWN_UNIT)
 
 
 UNIT_BEHIND = re.compile(r"([+-]?[\d.,]+)\s*([^\d\s].*)")

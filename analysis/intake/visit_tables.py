@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.measurement_limits import mark_column
 from analysis.cohort.sledai import missing_items, sledai_scores
 from analysis.cohort.vocabulary import EVENTS, TABLES, VISITS
 from analysis.cohort.wording import count_words
@@ -164,6 +167,7 @@ def _values(
 ) -> tuple[pd.DataFrame, list[Unusable | None]]:
     vocabulary = TABLES[matched.place.table]
     columns: dict[str, pd.Series] = {"patient_id": matched.cells["patient_id"]}
+    limits: dict[str, pd.Series] = {}
     unusable: list[Unusable | None] = []
     for name in map(str, matched.cells.columns[1:]):
         if name in needed:
@@ -175,8 +179,25 @@ def _values(
             unusable.append(unreadable(matched, name, reading, advice))
             columns[name] = reading.values
         else:
-            columns[name] = read_optional(matched, name, vocabulary.get(name), report)
+            reading = read_optional(matched, name, vocabulary.get(name), report)
+            columns[name] = reading.values
+            if reading.limits is not None:
+                limits[name] = reading.limits
+    columns |= _kept_limits(matched, limits, report)
     return pd.DataFrame(columns, copy=False), unusable
+
+
+def _kept_limits(matched: Matched, limits: Mapping[str, pd.Series], report: Report) -> dict[str, pd.Series]:
+    """Return the columns that tell which values of a visit are limits, beside the measures of these names."""
+    kept = {}
+    for name, marks in limits.items() if matched.place.table == "visits" else ():
+        mark = mark_column(name)
+        if mark in matched.cells:
+            words = f"which of its values are limits is not kept, for the table has a column {mark} of its own."
+            report.doubt(matched.place, words, column=matched.original(name))
+        else:
+            kept[mark] = marks
+    return kept
 
 
 def _known(

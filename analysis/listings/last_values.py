@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.cohort.grouping import By
+from analysis.cohort.measurement_limits import USED, AtLimit
 from analysis.cohort.model import Cohort
 from analysis.facts.afterwards import last_visits
 from analysis.facts.scheduled_visits import SCHEDULE, ScheduledMeasure
@@ -19,13 +20,14 @@ def last_values(
     *,
     schedule: Sequence[float] = SCHEDULE,
     window_months: float | None = None,
+    at_limit: AtLimit = USED,
     by: By | None = None,
 ) -> pd.DataFrame:
     """Return each patient's last visit with a value.
 
     Parameters
     ----------
-    cohort, measure, schedule, window_months, by
+    cohort, measure, schedule, window_months, at_limit, by
         As for `analysis.estimates.scores.dropout.dropout`.
 
     Returns
@@ -46,6 +48,6 @@ def last_values(
     >>> last_values(load_sample())["reason"].value_counts().index[0]
     'not yet due'
     """
-    asked = ScheduledMeasure.of(measure, schedule, window_months)
+    asked = ScheduledMeasure.of(measure, schedule, window_months, at_limit)
     group, columns = rows_of_groups(cohort, by, last_visits(cohort, asked))
     return with_ids(cohort, pd.DataFrame({"group": group, **columns}, copy=False))

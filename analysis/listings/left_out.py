@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.grouping import By
+from analysis.cohort.measurement_limits import USED, AtLimit
 from analysis.cohort.model import Cohort
 from analysis.counts.presence import absence_of_values, steps_of_values
 from analysis.counts.reasons import Absence
@@ -43,6 +44,7 @@ def left_out_of_trajectory(
     change: Change = False,
     schedule: Sequence[float] = SCHEDULE,
     window_months: float | None = None,
+    at_limit: AtLimit = USED,
     same_patients: bool = False,
     by: By | None = None,
 ) -> pd.DataFrame:
@@ -50,7 +52,7 @@ def left_out_of_trajectory(
 
     Parameters
     ----------
-    cohort, measure, centre, change, schedule, window_months, same_patients, by
+    cohort, measure, centre, change, schedule, window_months, at_limit, same_patients, by
         As for `analysis.trajectory`.
 
     Returns
@@ -69,6 +71,6 @@ def left_out_of_trajectory(
     >>> len(left_out_of_trajectory(load_sample(), schedule=[0, 12], same_patients=True))
     4
     """
-    asked, what = ScheduledMeasure.of(measure, schedule, window_months), what_of(change)
+    asked, what = ScheduledMeasure.of(measure, schedule, window_months, at_limit), what_of(change)
     steps = steps_of_values(asked, what, same_patients=same_patients, above_0=centre == "geometric mean")
     return left_out_patients(cohort, absence_of_values(cohort, asked, by, steps))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.grouping import By
+from analysis.cohort.measurement_limits import USED, AtLimit
 from analysis.cohort.model import Cohort
 from analysis.counts.groups import membership
 from analysis.facts.scheduled_values import CHANGE, coded_values
@@ -21,13 +22,14 @@ def patient_changes(
     months: float,
     schedule: Sequence[float] = SCHEDULE,
     window_months: float | None = None,
+    at_limit: AtLimit = USED,
     by: By | None = None,
 ) -> pd.DataFrame:
     """Return each patient's change since the first scheduled month, the largest rise first.
 
     Parameters
     ----------
-    cohort, measure, schedule, window_months, by
+    cohort, measure, schedule, window_months, at_limit, by
         As for `analysis.trajectory`.
     months
         One of the scheduled months.
@@ -49,7 +51,7 @@ def patient_changes(
     >>> patient_changes(load_sample(), months=12)["change"].iloc[[0, -1]].tolist()
     [2.0, -24.0]
     """
-    asked, who = ScheduledMeasure.of(measure, schedule, window_months), membership(cohort, by)
+    asked, who = ScheduledMeasure.of(measure, schedule, window_months, at_limit), membership(cohort, by)
     if months not in asked.months:
         known = ", ".join(f"{month:g}" for month in asked.months)
         raise ValueError(f"Month {months:g} is not scheduled; scheduled are {known}.")

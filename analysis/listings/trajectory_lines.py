@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.cohort.grouping import By
+from analysis.cohort.measurement_limits import USED, AtLimit
 from analysis.cohort.model import Cohort
 from analysis.counts.presence import required, steps_of_values
 from analysis.facts.scheduled_values import PERCENT, VALUE, Change, has_values, what_of
@@ -21,6 +22,7 @@ def trajectory_lines(
     change: Change = False,
     schedule: Sequence[float] = SCHEDULE,
     window_months: float | None = None,
+    at_limit: AtLimit = USED,
     same_patients: bool = False,
     by: By | None = None,
 ) -> pd.DataFrame:
@@ -28,7 +30,7 @@ def trajectory_lines(
 
     Parameters
     ----------
-    cohort, measure, change, schedule, window_months, same_patients, by
+    cohort, measure, change, schedule, window_months, at_limit, same_patients, by
         As for `analysis.trajectory`.
 
     Returns
@@ -50,7 +52,7 @@ def trajectory_lines(
     >>> list(lines.columns), len(lines)
     (['group', 'patient_id', 'months', 'value', 'scheduled'], 470)
     """
-    asked, what = ScheduledMeasure.of(measure, schedule, window_months), what_of(change)
+    asked, what = ScheduledMeasure.of(measure, schedule, window_months, at_limit), what_of(change)
     group, columns = rows_of_groups(cohort, by, scheduled_visits(cohort, asked))
     has, needed = has_values(cohort, asked)["has"], required(steps_of_values(asked, what, same_patients=same_patients))
     lines = pd.DataFrame({"group": group, **{name: columns[name] for name in ("row", "months", "scheduled")}})

@@ -86,6 +86,8 @@ def _dates(columns: Sequence[str]) -> None:
 
 
 def _question_words(question: Question) -> str:
+    if any(value in DAY_NUMBERS for value, _ in question.choices):
+        return plain(f"{question.words.partition('? As ')[0]}?")  # the dates stand on the choices
     if question.kind != "column":
         return plain(question.words)
     unit = column_unit(question.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.cohort.column_words import column_label
+from analysis.cohort.measurement_limits import HALVED, LEFT_OUT, USED, AtLimit, has_limits
 from analysis.cohort.measures import RESPONSE_FALLS, numeric_measures
 from analysis.estimates.scores.mixed_model import mixed_models_available
 from analysis.estimates.scores.severity_bands import MEASURE as BANDED
@@ -21,6 +22,7 @@ SUMMARIES = {
     "Geometric mean (95 % interval)": ("geometric mean", "ci"),
 }
 VALUES: dict[str, Change] = {"As measured": False, "Change": True, "Change in percent": "percent"}
+AT_LIMITS: dict[str, AtLimit] = {"At the limit": USED, "Half of it, if below": HALVED, "Left out": LEFT_OUT}
 DEFAULT_MONTHS = ", ".join(f"{month:g}" for month in SCHEDULE)
 USUAL_MONTH = "12"  # default for the changes of each patient, if scheduled
 
@@ -70,6 +72,14 @@ WITHIN = Number[float | None](
     default=0.0,
     means=lambda months: months or None,
 )
+AT_LIMIT = Choice[AtLimit](
+    "at_limit",
+    "Values at a limit of measurement, such as <0.1",
+    values=AT_LIMITS,
+    drawn="row",
+    means=AT_LIMITS.__getitem__,
+    applies=lambda answers: has_limits(answers.cohort, answers[MEASURE]),
+)
 SAME_PATIENTS = Switch("same_patients", "Only patients seen at every scheduled month")
 
 MONTH = Choice[float](
@@ -102,7 +112,7 @@ ACTIVITY = PageOptions(
     "activity",
     in_view=(MEASURE, SUMMARY),
     more={
-        "": (CHANGE, MONTHS, WITHIN, SAME_PATIENTS),
+        "": (CHANGE, AT_LIMIT, MONTHS, WITHIN, SAME_PATIENTS),
         "Single patients": (MONTH, FALL),
         "Groups of patients": (SCHEME, MODELS),
     },

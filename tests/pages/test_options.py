@@ -7,11 +7,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from analysis import load_sample
+from analysis import load_sample, read_cohort
 from analysis.cohort.address import Words, is_question_word
 from pages.shown import control
 from pages.state import address, options, presenting, views
-from pages.state.activity_options import FALL, MEASURE
+from pages.state.activity_options import AT_LIMIT, FALL, MEASURE
 from pages.state.option import (
     Answers,
     Choice,
@@ -29,6 +29,9 @@ from pages.state.survival_options import FEW_EVENTS, INTERVAL, OWN_EVENT, OWN_RI
 from tests.pages.test_pages import IGNORED, assert_sound, go, open_app, said
 
 SAMPLE = load_sample()
+# The sample with one SLEDAI at a limit of measurement, so that every option applies.
+VISITS = SAMPLE.visits.assign(sledai=[f"<{SAMPLE.visits['sledai'].iloc[0]}", *SAMPLE.visits["sledai"].iloc[1:]])
+WITH_LIMIT = read_cohort(SAMPLE.patients, VISITS)
 EVERY = list(options.REGISTRY.values())
 # Options that apply only if another has this value.
 ASKED_FOR: dict[str, Words] = {
@@ -48,6 +51,12 @@ def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return state
 
 
+def open_with_limit() -> AppTest:
+    app = open_app()
+    app.session_state["uploaded"] = WITH_LIMIT
+    return app
+
+
 def page_of(option: Option[Any]) -> PageOptions:
     return next(page for page in options.PAGES if option.key in {each.key for each in on(page)})
 
@@ -59,7 +68,7 @@ def on(page: PageOptions) -> list[Option[Any]]:
 def settled(option: Option[Any], asked: Words) -> Answers:
     """Return the answers of an option's page for these query parameters."""
     options.restore({**ASKED_FOR.get(option.key, {}), **asked})
-    return options.settled(on(page_of(option)), SAMPLE)
+    return options.settled(on(page_of(option)), WITH_LIMIT)
 
 
 def allowed(option: Option[Any], answers: Answers) -> list[Any]:
@@ -99,7 +108,7 @@ def test_every_allowed_value_survives_a_reload(option: Option[Any], session: dic
     for value in allowed(option, before):
         options.restore(ASKED_FOR.get(option.key, {}))
         session[option.key] = value
-        answers = options.settled(on(page_of(option)), SAMPLE)
+        answers = options.settled(on(page_of(option)), WITH_LIMIT)
         assert session[option.key] == value
         words = options.words()
         assert settled(option, words) == answers
@@ -121,7 +130,7 @@ def test_an_invalid_parameter_is_ignored_with_a_note(option: Option[Any], sessio
 
 @by_page
 def test_every_invalid_parameter_is_noted_on_its_page(page: PageOptions) -> None:
-    app = open_app()
+    app = open_with_limit()
     wrong = [each for each in on(page) if not isinstance(each, Text) and each.key not in ASKED_FOR]
     for option in wrong:
         app.query_params[option.key] = WRONG
@@ -139,7 +148,7 @@ def drawn(app: AppTest, option: Option[Any]) -> list[Any]:
 
 @by_page
 def test_every_option_is_drawn_once_with_its_default(page: PageOptions) -> None:
-    app = open_app()
+    app = open_with_limit()
     for option in on(page):
         for key, texts in ASKED_FOR.get(option.key, {}).items():
             app.query_params[key] = texts
@@ -153,6 +162,12 @@ def test_every_option_is_drawn_once_with_its_default(page: PageOptions) -> None:
         (found,) = drawn(app, option)
         assert found.label == option.label
         assert found.value == app.session_state[option.key]
+
+
+def test_what_to_do_with_limits_is_asked_only_where_there_are_some(session: dict[str, Any]) -> None:
+    assert settled(AT_LIMIT, {})[AT_LIMIT] == "used"
+    assert settled(AT_LIMIT, {MEASURE.key: ["albumin_g_per_l"]}).get(AT_LIMIT) is None
+    assert options.settled(on(page_of(AT_LIMIT)), SAMPLE).get(AT_LIMIT) is None
 
 
 def test_no_key_of_an_option_means_something_else_in_the_address() -> None:

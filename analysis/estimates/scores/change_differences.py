@@ -11,11 +11,13 @@ import pandas as pd
 
 from analysis.cohort.column_words import in_unit
 from analysis.cohort.grouping import By, Pinned
+from analysis.cohort.measurement_limits import USED, AtLimit
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
 from analysis.counts.distribution import Distribution
 from analysis.counts.measured_values import Values
 from analysis.counts.presence import Presence, required, steps_of_values
+from analysis.estimates.common.limit_words import limit_words
 from analysis.estimates.common.means import mean, mean_difference, variance
 from analysis.estimates.common.method_words import method_words
 from analysis.estimates.common.result import Result
@@ -85,7 +87,9 @@ class ChangeDifferences(Result):
             f"visit to the scheduled month, {'the same patients at every month, ' if same else ''}95 % interval by "
             f"Welch's method; Welch's t-test, two-sided, withheld below {count_words(limits.patients, 'patient')} a "
             "group, not adjusted for several months or pairs; "
-            f"{count_words(presence.number(required(steps)), 'patient')}",
+            + "; ".join(
+                [*limit_words(presence, required(steps)), count_words(presence.number(required(steps)), "patient")]
+            ),
             left_out,
         )
         question = f"How far apart are the groups in their change of {label} from {first}?"
@@ -98,6 +102,7 @@ def change_differences(
     *,
     schedule: Sequence[float] = SCHEDULE,
     window_months: float | None = None,
+    at_limit: AtLimit = USED,
     same_patients: bool = False,
     by: By,
     limits: SmallNumbers = SmallNumbers(),
@@ -109,7 +114,7 @@ def change_differences(
 
     Parameters
     ----------
-    cohort, measure, schedule, window_months, same_patients
+    cohort, measure, schedule, window_months, at_limit, same_patients
         As for `trajectory`, which shows the same changes.
     by
         A column, a `Grouping`, a `Cut` or two cohorts `Pinned`.
@@ -139,7 +144,7 @@ def change_differences(
     >>> result.table[["group_a", "group_b", "patients_a", "patients_b"]].values.tolist()
     [['female', 'male', 73, 10]]
     """
-    asked = ScheduledMeasure.of(measure, schedule, window_months)
+    asked = ScheduledMeasure.of(measure, schedule, window_months, at_limit)
     changes = Values.of(cohort, asked, by, CHANGE, same_patients)
     return ChangeDifferences.of(changes, Presence.of(cohort, asked, by), limits=limits)
 

@@ -10,10 +10,12 @@ import pandas as pd
 
 from analysis.cohort.column_words import measure_words
 from analysis.cohort.grouping import By
+from analysis.cohort.measurement_limits import USED, AtLimit
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
 from analysis.counts.leavers import Leavers
-from analysis.counts.presence import NO_VALUE, Presence
+from analysis.counts.presence import Presence, no_value
+from analysis.estimates.common.limit_words import limit_words
 from analysis.estimates.common.means import centre_and_limits, mean_difference
 from analysis.estimates.common.method_words import method_words
 from analysis.estimates.common.result import Result
@@ -52,13 +54,14 @@ class Dropout(Result):
     @classmethod
     def of(cls, leavers: Leavers, presence: Presence) -> Dropout:
         """Return drop-out from counts of values by what comes afterwards, and of the presence of values."""
-        label, left_out = measure_words(leavers.asked.measure), presence.left_out([(Has.ANY, NO_VALUE)]).table
+        steps = [(Has.ANY, no_value(leavers.asked))]
+        label, left_out = measure_words(leavers.asked.measure), presence.left_out(steps).table
         return cls(
             question=f"Did those who left have other values of {label} than those who came again?",
             method=method_words(
                 f"Last visit with a value of {label} and why none follows; mean with 95 % interval (t) by whether a "
                 f"later value follows, difference with 95 % interval (Welch); who is not yet due has not left; "
-                f"{count_words(presence.number(Has.ANY), 'patient')}",
+                + "; ".join([*limit_words(presence, Has.ANY), count_words(presence.number(Has.ANY), "patient")]),
                 left_out,
             ),
             left_out=left_out,
@@ -74,6 +77,7 @@ def dropout(
     *,
     schedule: Sequence[float] = SCHEDULE,
     window_months: float | None = None,
+    at_limit: AtLimit = USED,
     by: By | None = None,
 ) -> Dropout:
     """Return reasons for drop-out, and compare the values of patients who leave with those of patients who come again.
@@ -87,7 +91,7 @@ def dropout(
         The patients.
     measure
         A numeric column of the visits.
-    schedule, window_months
+    schedule, window_months, at_limit
         As for `trajectory`.
     by
         A column, a `Grouping`, a `Cut` or two cohorts `Pinned`, which may overlap; by default one group, "All".
@@ -112,7 +116,7 @@ def dropout(
     >>> dropout(load_sample()).reasons[["reason", "patients"]].head(3).values.tolist()
     [['died', 5], ['lost', 18], ['not yet due', 52]]
     """
-    asked = ScheduledMeasure.of(measure, schedule, window_months)
+    asked = ScheduledMeasure.of(measure, schedule, window_months, at_limit)
     return Dropout.of(Leavers.of(cohort, asked, by), Presence.of(cohort, asked, by))
 
 

@@ -13,11 +13,13 @@ from analysis.cohort.arrays import Floats
 from analysis.cohort.column_words import in_unit, measure_words
 from analysis.cohort.columns import number_of_patients
 from analysis.cohort.grouping import By
+from analysis.cohort.measurement_limits import USED, AtLimit
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
 from analysis.counts.presence import NO_SCHEDULED_VALUE, Presence
 from analysis.estimates.common.captured_warnings import with_warnings
 from analysis.estimates.common.intervals import normal_quantile
+from analysis.estimates.common.limit_words import limit_words
 from analysis.estimates.common.method_words import method_words
 from analysis.estimates.common.result import Result
 from analysis.estimates.common.tidy_tables import with_groups
@@ -92,7 +94,8 @@ class MixedModel(Result):
             method=method_words(
                 f"Means of {in_unit(asked.measure)} by a linear mixed model (random intercept a patient, each "
                 f"scheduled month a category{', by group' if by is not None else ''}; restricted maximum likelihood), "
-                f"{100 * level:g} % interval (normal); {count_words(number, 'value')} of "
+                f"{100 * level:g} % interval (normal); {'; '.join([*limit_words(presence, Has.SCHEDULED), ''])}"
+                f"{count_words(number, 'value')} of "
                 f"{count_words(number_of_patients(values['patient']), 'patient')}",
                 left_out,
             ),
@@ -116,6 +119,7 @@ def mixed_model(
     *,
     schedule: Sequence[float] = SCHEDULE,
     window_months: float | None = None,
+    at_limit: AtLimit = USED,
     level: float = 0.95,
     by: By | None = None,
 ) -> MixedModel:
@@ -133,7 +137,7 @@ def mixed_model(
         The patients.
     measure
         A numeric column of the visits.
-    schedule, window_months
+    schedule, window_months, at_limit
         As for `trajectory`.
     level
         Confidence level.
@@ -164,7 +168,7 @@ def mixed_model(
     """
     if not mixed_models_available():
         raise ImportError("The mixed model needs statsmodels: pip install 'msc-lupus-dashboard[models]'.")
-    asked = ScheduledMeasure.of(measure, schedule, window_months)
+    asked = ScheduledMeasure.of(measure, schedule, window_months, at_limit)
     return MixedModel.of(values_at_months(cohort, asked, by), Presence.of(cohort, asked, by), level=level)
 
 

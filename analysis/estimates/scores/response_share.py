@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.cohort.column_words import measure_words, unit_words
 from analysis.cohort.grouping import By
+from analysis.cohort.measurement_limits import USED, AtLimit
 from analysis.cohort.measures import RESPONSE_FALLS
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME
@@ -17,6 +18,7 @@ from analysis.cohort.wording import count_words
 from analysis.counts.measured_values import Values
 from analysis.counts.presence import Presence, required, steps_of_values
 from analysis.estimates.common.intervals import PROPORTION_INTERVALS, proportion_interval
+from analysis.estimates.common.limit_words import limit_words
 from analysis.estimates.common.method_words import method_words
 from analysis.estimates.common.result import Result
 from analysis.estimates.scores.by_month import month_table
@@ -75,6 +77,7 @@ class ResponseShare(Result):
             f"Share with a fall of {label} by {amount} or more since {first}, of those with both values",
             f"{100 * level:g} % interval ({PROPORTION_INTERVALS.get(interval, interval)})",
             *([f"{count_words(too_low, 'patient')} started below {amount} and cannot fall by it"] if too_low else []),
+            *limit_words(presence, required(steps)),
             count_words(presence.number(required(steps)), "patient"),
         ]
 
@@ -98,6 +101,7 @@ def response_share(
     fall: float | None = None,
     schedule: Sequence[float] = SCHEDULE,
     window_months: float | None = None,
+    at_limit: AtLimit = USED,
     interval: str = "wilson",
     level: float = 0.95,
     by: By | None = None,
@@ -115,7 +119,7 @@ def response_share(
         A numeric column of the visits.
     fall
         The smallest fall that counts, above 0, in the unit of the measure; there is a default only for SLEDAI.
-    schedule, window_months
+    schedule, window_months, at_limit
         As for `trajectory`.
     interval, level
         "wilson" or "clopper-pearson", and its confidence level.
@@ -147,7 +151,7 @@ def response_share(
         raise ValueError(f"No fall of {measure_words(measure)} is known to be a response: name the fall that counts.")
     if not fall > 0:
         raise ValueError("A fall is a number above 0.")
-    asked = ScheduledMeasure.of(measure, schedule, window_months)
+    asked = ScheduledMeasure.of(measure, schedule, window_months, at_limit)
     changes, starts = (Values.of(cohort, asked, by, what) for what in (CHANGE, START))
     presence = Presence.of(cohort, asked, by)
     return ResponseShare.of(changes, starts, presence, fall=fall, interval=interval, level=level)

@@ -11,12 +11,14 @@ import pandas as pd
 from analysis.cohort.arrays import Integers
 from analysis.cohort.column_words import column_label
 from analysis.cohort.grouping import By
+from analysis.cohort.measurement_limits import USED, AtLimit
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
 from analysis.counts.distribution import Distribution
 from analysis.counts.measured_values import Values
 from analysis.counts.presence import NO_SCHEDULED_VALUE, Presence
 from analysis.estimates.common.intervals import PROPORTION_INTERVALS
+from analysis.estimates.common.limit_words import limit_words
 from analysis.estimates.common.method_words import method_words
 from analysis.estimates.common.result import Result
 from analysis.estimates.scores.by_month import month_table
@@ -122,11 +124,12 @@ class SeverityBands(Result):
         )
         left_out = presence.left_out([(Has.SCHEDULED, NO_SCHEDULED_VALUE)]).table
         label, patients = column_label(MEASURE), count_words(presence.number(Has.SCHEDULED), "patient")
+        interval_words = f"{100 * level:g} % interval ({PROPORTION_INTERVALS.get(interval, interval)})"
         return cls(
             question=f"How many patients are in each band of {label}?",
             method=method_words(
                 f"Share of those with a value in each band of {label}, bands of {scheme.source}; "
-                f"{100 * level:g} % interval ({PROPORTION_INTERVALS.get(interval, interval)}); {patients}",
+                + "; ".join([interval_words, *limit_words(presence, Has.SCHEDULED), patients]),
                 left_out,
             ),
             scheme=scheme,
@@ -141,6 +144,7 @@ def severity_bands(
     scheme: str = "cook",
     schedule: Sequence[float] = SCHEDULE,
     window_months: float | None = None,
+    at_limit: AtLimit = USED,
     interval: str = "wilson",
     level: float = 0.95,
     by: By | None = None,
@@ -153,7 +157,7 @@ def severity_bands(
         The patients.
     scheme
         One of `SCHEMES`, which differ in their limits.
-    schedule, window_months
+    schedule, window_months, at_limit
         As for `trajectory`.
     interval, level
         "wilson" or "clopper-pearson", and its confidence level, for each band separately.
@@ -178,6 +182,6 @@ def severity_bands(
     """
     if scheme not in SCHEMES:
         raise ValueError(f"Unknown scheme {scheme!r}; known are {', '.join(SCHEMES)}.")
-    asked = ScheduledMeasure.of(MEASURE, schedule, window_months)
+    asked = ScheduledMeasure.of(MEASURE, schedule, window_months, at_limit)
     scores, presence = Values.of(cohort, asked, by), Presence.of(cohort, asked, by)
     return SeverityBands.of(scores, presence, scheme=SCHEMES[scheme], interval=interval, level=level)

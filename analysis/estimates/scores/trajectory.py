@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.cohort.column_words import measure_words
 from analysis.cohort.grouping import By
+from analysis.cohort.measurement_limits import LEFT_OUT, USED, AtLimit
 from analysis.cohort.model import Cohort
 from analysis.cohort.wording import count_words
 from analysis.counts.extent import Extent
@@ -16,9 +17,11 @@ from analysis.counts.measured_values import Values
 from analysis.counts.presence import Steps, required, steps_of_values
 from analysis.counts.reasons import LeftOut
 from analysis.counts.trajectory_counts import TrajectoryCounts
+from analysis.estimates.common.limit_words import words_of_limits
 from analysis.estimates.common.means import (
     GEOMETRIC,
     MEAN,
+    MEDIAN,
     SPREADS,
     centre_and_limits,
     check_spread,
@@ -75,11 +78,14 @@ class Trajectory(Result):
     def of(cls, counts: TrajectoryCounts, *, centre: str, spread: str) -> Trajectory:
         """Return a trajectory from counts; `centre` and `spread` as for `trajectory`."""
         values, presence = counts.values, counts.presence
-        counted = presence.number(required(steps_to_be_counted(values, centre)))
+        needed = required(steps_to_be_counted(values, centre))
+        counted = presence.number(needed)
         left_out = presence.left_out(steps_to_be_counted(values, centre))
         return cls(
             question=f"How does {measure_words(values.asked.measure)} change after transplantation?",
-            method=trajectory_method(values, centre, spread, counted, _not_above_0(values), left_out),
+            method=trajectory_method(
+                values, centre, spread, counted, _not_above_0(values), presence.values_at_limit(needed), left_out
+            ),
             centre=centre,
             left_out=left_out.table,
             summary=trajectory_summary(values, centre, spread),
@@ -100,6 +106,7 @@ def trajectory(
     change: Change = False,
     schedule: Sequence[float] = SCHEDULE,
     window_months: float | None = None,
+    at_limit: AtLimit = USED,
     same_patients: bool = False,
     by: By | None = None,
 ) -> Trajectory:
@@ -120,6 +127,10 @@ def trajectory(
         Scheduled months, increasing.
     window_months
         The greatest distance of a visit from its scheduled month; by default half-way to the neighbouring months.
+    at_limit
+        How values at a limit of measurement, such as "<0.1", are used: "used" at the limit; "halved", at half of it
+        where the true value lies below (Hornung and Reed 1990), else at it; or "left out". A median is right at the
+        limit or half of it as long as it lies beyond all such values.
     same_patients
         Whether to use only patients with a value at every scheduled month, so that a mean cannot change because the
         patients do.
@@ -140,6 +151,7 @@ def trajectory(
     References
     ----------
     Bland JM, Altman DG (1996), BMJ 312:1079.
+    Hornung RW, Reed LD (1990), Applied Occupational and Environmental Hygiene 5:46-51.
     Hyndman RJ, Fan Y (1996), The American Statistician 50:361-365.
     Wilcoxon F (1945), Biometrics Bulletin 1:80-83.
 
@@ -154,13 +166,19 @@ def trajectory(
     what = what_of(change)
     if change and centre == GEOMETRIC:
         raise ValueError("A geometric mean of changes is not offered: they may be below 0.")
-    asked = ScheduledMeasure.of(measure, schedule, window_months)
+    asked = ScheduledMeasure.of(measure, schedule, window_months, at_limit)
     counts = TrajectoryCounts.of(cohort, asked, by, what, same_patients)
     return Trajectory.of(counts, centre=centre, spread=spread)
 
 
 def trajectory_method(
-    values: Values, centre: str, spread: str, patients: int | None, not_above_0: int | None, left_out: LeftOut
+    values: Values,
+    centre: str,
+    spread: str,
+    patients: int | None,
+    not_above_0: int | None,
+    at_limit: tuple[int, int] | None,
+    left_out: LeftOut,
 ) -> str:
     """Return the method sentence of a trajectory.
 
@@ -174,6 +192,8 @@ def trajectory_method(
         The number of patients counted; None if hidden.
     not_above_0
         The number of values not above 0, which are in no geometric mean; None if hidden.
+    at_limit
+        The numbers of values below and above a limit of measurement; None if hidden.
     left_out
         The numbers of patients left out.
     """
@@ -181,6 +201,7 @@ def trajectory_method(
         "each patient's nearest visit",
         *(["the same patients at every month"] if values.same_patients else []),
         *([_without_logarithm(not_above_0)] if centre == GEOMETRIC else []),
+        *(f"{words}{_dependence(values, centre)}" for words in words_of_limits(at_limit, values.asked.at_limit)),
         count_words(patients, "patient"),
     ]
     measured = f"{CHANGE_WORDS[values.what]}{measure_words(values.asked.measure)}"
@@ -212,6 +233,12 @@ def steps_to_be_shown(values: Values) -> Steps:
 def steps_to_be_counted(values: Values, centre: str) -> Steps:
     """Return the values that a patient needs to be counted, with the reasons for being left out."""
     return steps_of_values(values.asked, values.what, same_patients=values.same_patients, above_0=centre == GEOMETRIC)
+
+
+def _dependence(values: Values, centre: str) -> str:
+    """Return what depends on the use of values at a limit; a median mostly does not, unless they are left out."""
+    safe = centre == MEDIAN and values.what == VALUE and values.asked.at_limit != LEFT_OUT
+    return "" if safe else f", on which the {centre} depends"
 
 
 def _without_logarithm(number: int | None) -> str:

@@ -24,6 +24,11 @@ BYS = [
 ]
 
 
+def _marked(score: int | None, mark: str) -> str:
+    """Return a score as a text, with a mark if it is odd."""
+    return "" if score is None else f"{mark if score % 2 else ''}{score}"
+
+
 @dataclass(frozen=True)
 class Parted:
     """A cohort, selections of it, and the same parts as separate cohorts."""
@@ -58,13 +63,14 @@ def parted_cohorts(draw: st.DrawFn) -> Parted:
         }
     ).astype({"smoker": "boolean"})
     value = st.none() | st.integers(0, 9)
+    marks = some(st.sampled_from(["", "<", ">"]))  # of the odd scores of each patient
     visits = pd.DataFrame(
         [
-            (who, float(month), score, None if score is None else score / 3 + 0.1)
-            for who in patients["patient_id"]
+            (who, float(month), score, None if score is None else score / 3 + 0.1, _marked(score, mark))
+            for who, mark in zip(patients["patient_id"], marks, strict=True)
             for month, score in draw(st.dictionaries(st.sampled_from([0, 1, 2, 6, 7, 12, 30]), value)).items()
         ],
-        columns=["patient_id", "months", "sledai", "c3_g_per_l"],
+        columns=["patient_id", "months", "sledai", "c3_g_per_l", "anti_dsdna_iu_per_ml"],
     ).astype({"sledai": float, "c3_g_per_l": float})
     where = np.array(some(st.integers(0, PARTS - 1)))
     whole = read_cohort(patients, visits)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import SmallNumbers
+from analysis.cohort.measurement_limits import WAYS
 from analysis.counts.extent import Extent
 from analysis.counts.leavers import Leavers
 from analysis.counts.measured_values import Values
@@ -24,9 +25,10 @@ from tests.analysis.counts.measured import BYS, Parted, assert_adds_up, assert_s
 
 ASKED = st.builds(
     ScheduledMeasure,
-    st.sampled_from(["sledai", "c3_g_per_l"]),
+    st.sampled_from(["sledai", "c3_g_per_l", "anti_dsdna_iu_per_ml"]),
     st.sampled_from([(0.0, 1.0, 6.0, 12.0), (1.0, 12.0), (0.0,)]),
     st.sampled_from([None, 1.0]),
+    st.sampled_from(WAYS),
 )
 BY = st.sampled_from(BYS)
 
@@ -63,6 +65,7 @@ def test_presence_adds_up(parted: Parted, asked: ScheduledMeasure, by: Any) -> N
     for each in added:
         assert each.left_out(steps) == counted
         assert [each.number(has) for has in Has] == [whole.number(has) for has in Has]
+        assert each.values_at_limit(Has.ANY) == whole.values_at_limit(Has.ANY)
         assert each.groups.members.tolist() == whole.groups.members.tolist()
 
 

@@ -46,7 +46,7 @@ def test_no_test_is_made_from_counts_that_are_hidden() -> None:
     assert test["withheld"].tolist() == ["it is made from all counts, and counts below 5 are hidden"]
 
 
-def measured_once(scores: list[float]) -> Cohort:
+def measured_once(scores: list[float] | list[str]) -> Cohort:
     """Return patients of whom each has one value."""
     ids = [f"p{number}" for number in range(len(scores))]
     patients = pd.DataFrame({"patient_id": ids, "follow_up_months": 20.0, "died": 0})
@@ -91,6 +91,14 @@ def test_what_was_not_above_0_is_hidden_in_the_method() -> None:
     assert "; a hidden number of values not above 0 left out; a hidden number of patients." in told.method
     above = shared_trajectory(trajectory(measured_once(scores[2:]), centre="geometric mean"), 5)
     assert "all values are above 0" in above.method
+
+
+def test_how_many_values_are_limits_is_hidden_in_the_method() -> None:
+    scores = ["<2"] * 2 + ["3", "4"] * 10
+    told = shared_trajectory(trajectory(measured_once(scores), at_limit="halved"), 5)
+    assert "a hidden number of values at a limit of measurement are taken at half of it" in told.method
+    assert "; 2 values" not in told.method
+    assert "limit of measurement" not in shared_trajectory(trajectory(measured_once(scores[2:])), 5).method
 
 
 def test_changes_are_not_told() -> None:

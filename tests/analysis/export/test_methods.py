@@ -77,6 +77,10 @@ def keys(text: Methods) -> set[str]:
     return {key for key, paper in PAPERS.items() if paper in text.references}
 
 
+WITH_LIMITS = read_cohort(
+    pd.DataFrame({"patient_id": ["a", "b"], "follow_up_months": [20, 30], "died": [0, 1]}),
+    pd.DataFrame({"patient_id": ["a", "b", "b"], "months": [0, 0, 12], "crp": ["<1", "3", "5"]}),
+)
 FOUR_LEVELS = pd.DataFrame({"kind": "levels", "characteristic": "centre", "level": list("abcd")})
 TWO_LEVELS = FOUR_LEVELS.head(2)
 PALE = {"schemper1996"}  # for pale years
@@ -148,6 +152,9 @@ CASES: dict[str, tuple[Account, set[str]]] = {
     "changes": (told(trajectory, "albumin_g_per_l", change=True, same_patients=True), set()),
     "percent": (told(trajectory, change="percent", centre="median", spread="iqr"), set()),
     "geometric": (told(trajectory, "proteinuria_g_per_24h", centre="geometric mean"), {"bland1996"}),
+    "values at a limit": (told(trajectory, "crp", cohort=WITH_LIMITS), set()),
+    "values at a limit left out": (told(trajectory, "crp", cohort=WITH_LIMITS, at_limit="left out"), set()),
+    "values at half a limit": (told(trajectory, "crp", cohort=WITH_LIMITS, at_limit="halved"), {"hornung1990"}),
     "drop-out": (told(dropout, window_months=1.5), {"diggle1994"}),
     "change differences": (told(change_differences, **BY), {"welch1947"}),
     "falls": (told(response_share), {"wilson1927", "furie2009"}),

@@ -9,11 +9,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import AnyOf, Between, Filters, NoneOf, OneOf, Source
-from analysis.cohort.question import Pin, Question
+from analysis import AnyOf, Between, Filters, NoneOf, OneOf, Source, trajectory
+from analysis.cohort.question import Asked, Pin, Question
+from analysis.export.exhibit import Drawing
 from analysis.export.python_script import Origin, python_script
+from analysis.figures.scores.trajectory import TRAJECTORY
 from analysis.intake.assemble import read_files
-from tests.analysis.export.exhibits import DRAWINGS, courses, exhibit, remission, survival
+from tests.analysis.export.exhibits import DRAWINGS, courses, exhibit, made, remission, survival
 from tests.running import run_alone
 
 QUESTIONS = {
@@ -86,3 +88,22 @@ def test_a_number_that_differs_is_named(tmp_path: Path, monkeypatch: pytest.Monk
 def test_no_patient_is_in_a_script() -> None:
     script = python_script([exhibit(draw) for draw in (survival, courses)], Origin(), 180)
     assert not any(patient in script for patient in exhibit(survival).asked.whole.patients["patient_id"])
+
+
+def test_a_script_uses_values_at_a_limit_as_on_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {
+        "patients.csv": "patient_id,follow_up_months,died\na,20,0\nb,30,1\n",
+        "visits.csv": "patient_id,months,c3_g_per_l\na,0,<1\nb,0,3\nb,12,5\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    def halved(asked: Asked) -> Drawing:
+        result = made(trajectory, asked.cohort, "c3_g_per_l", at_limit="halved")
+        assert result.result.summary["centre"].iloc[0] == (0.5 + 3) / 2
+        return Drawing(TRAJECTORY, (result,), {"label": "C3"})
+
+    shown = exhibit(halved, whole=read_files([tmp_path / name for name in files]))
+    script = python_script([shown], Origin((*files,)), 120)
+    assert "at_limit='halved'" in script
+    assert run(script, tmp_path, monkeypatch) == "All numbers are as on screen.\n"

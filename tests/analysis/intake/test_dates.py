@@ -132,7 +132,7 @@ def test_dates_that_are_numbers_are_asked_once_with_the_first_date(name: str, st
     (finding,) = refused.value.findings
     assert (finding.question, finding.column) == ("format", "transplant_date")
     assert name in [choice for choice, _ in finding.choices]
-    assert f'as "{name}"' in finding.message
+    assert f's "{name}"' in finding.message
     assert "2014-07-19" in finding.message
     cohort = read_cohort(text, mapping={"transplant_date": Source("transplant_date", format=name)})
     assert list(cohort.patients["follow_up_months"]) == pytest.approx([731 / 30.4375] * 2)
