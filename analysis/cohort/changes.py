@@ -35,7 +35,7 @@ def changes(before: Cohort, after: Cohort) -> pd.DataFrame:
     0  patients  value changed  follow_up_months     1        a
     """
     rows = [
-        *_table_changes("patients", before.patients, after.patients, ["patient_id"]),
+        *_table_changes("patients", as_written(before.patients), as_written(after.patients), ["patient_id"]),
         *_table_changes("visits", as_written(before.visits), as_written(after.visits), ["patient_id", "months"]),
     ]
     return pd.DataFrame(rows, columns=["table", "change", "column", "rows", "examples"])

@@ -1,11 +1,12 @@
 """Values at a limit of measurement, such as "<0.1": which they are, and how they are used.
 
-The number of such a value stands in the measure's own column of the visits. Whether it is a limit, and which, stands in
-a column beside it: "<" where the true value lies below the number, ">" where it lies above.
+The number of such a value stands in its own column, of the visits or of the patients. Whether it is a limit, and which,
+stands in a column beside it: "<" where the true value lies below the number, ">" where it lies above.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
@@ -45,6 +46,12 @@ def _holds_marks(column: pd.Series) -> bool:
     return isinstance(column.dtype, pd.CategoricalDtype) and set(column.cat.categories) <= set(MARKS)
 
 
+def without_marks(table: pd.DataFrame) -> list[str]:
+    """Return the names of the columns but those that only tell which values of another are limits."""
+    marks = {*marked_columns(table).values()}
+    return [str(name) for name in table if name not in marks]
+
+
 def has_limits(cohort: Cohort, measure: str) -> bool:
     """Return whether any value of a visit measure is a limit, for any patient of the whole cohort."""
     return measure in marked_columns(cohort.whole.visits)
@@ -76,8 +83,15 @@ def values_used(visits: pd.DataFrame, measure: str, at_limit: AtLimit) -> Floats
     return np.where(marks == 1, values / 2, values)
 
 
-def as_written(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with its limits as they are written in a file, such as "<0.1", in the measure's own column.
+def as_written(table: pd.DataFrame, words: Callable[[object], str] = str) -> pd.DataFrame:
+    """Return a table with its limits as they are written in a file, such as "<0.1", in the column of the numbers.
+
+    Parameters
+    ----------
+    table
+        The visits or the patients.
+    words
+        Returns a number of the table as text.
 
     Examples
     --------
@@ -91,6 +105,6 @@ def as_written(table: pd.DataFrame) -> pd.DataFrame:
         marks = table[mark].astype(object)
         limits = marks.notna() & table[name].notna()
         values = table[name].astype(object)
-        values[limits] = [f"{sign}{value}" for sign, value in zip(marks[limits], values[limits], strict=True)]
+        values[limits] = [f"{sign}{words(value)}" for sign, value in zip(marks[limits], values[limits], strict=True)]
         written[name] = values
     return written

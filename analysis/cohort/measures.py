@@ -7,6 +7,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from analysis.cohort.baseline import baseline
 from analysis.cohort.filters import filter_column, is_days
+from analysis.cohort.measurement_limits import without_marks
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import BASELINE, BASELINE_SLEDAI, PATIENTS
 
@@ -41,8 +42,9 @@ def numeric_measures(cohort: Cohort) -> list[str]:
 def characteristics(cohort: Cohort) -> list[str]:
     """Return the baseline characteristics with two to eight levels, by which patients can be grouped."""
     return [
-        str(name)
-        for name, values in cohort.patients.items()
+        name
+        for name in without_marks(cohort.patients)
+        for values in [cohort.patients[name]]
         if name not in OUTCOMES
         and (isinstance(values.dtype, pd.CategoricalDtype) or is_bool_dtype(values))
         and 2 <= values.nunique() <= MOST_GROUPS
@@ -78,7 +80,8 @@ def time_columns(cohort: Cohort) -> list[str]:
 
 def flag_columns(cohort: Cohort) -> list[str]:
     """Return the patient columns of booleans, or of 1 and 0."""
-    return [str(name) for name, values in cohort.patients.items() if set(values.dropna().unique()) <= {0, 1}]
+    names = without_marks(cohort.patients)
+    return [name for name in names if set(cohort.patients[name].dropna().unique()) <= {0, 1}]
 
 
 def filterable(cohort: Cohort) -> dict[str, str]:
@@ -93,7 +96,7 @@ def filterable(cohort: Cohort) -> dict[str, str]:
         its name.
     """
     baselines = [f"{BASELINE}{measure}" for measure in numeric_measures(cohort)]
-    kinds = {name: _kind(filter_column(cohort, name), name) for name in [*baselines, *map(str, cohort.patients)]}
+    kinds = {name: _kind(filter_column(cohort, name), name) for name in [*baselines, *without_marks(cohort.patients)]}
     return {name: kind for name, kind in kinds.items() if kind}
 
 

@@ -102,7 +102,7 @@ def shared_archive(cohort: Cohort, sharing: Sharing, replaced: Mapping[str, str]
 
 
 def _data(cohort: Cohort) -> dict[str, pd.DataFrame]:
-    return {"patients": cohort.patients, "visits": as_written(cohort.visits), "events": cohort.events}
+    return {"patients": as_written(cohort.patients), "visits": as_written(cohort.visits), "events": cohort.events}
 
 
 def _archive(tables: Mapping[str, pd.DataFrame]) -> bytes:

@@ -12,6 +12,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from analysis.cohort.baseline import baseline
 from analysis.cohort.filters import filter_column
+from analysis.cohort.measurement_limits import without_marks
 from analysis.cohort.measures import OUTCOMES, numeric_measures
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached, per_patient
@@ -52,10 +53,10 @@ def baseline_columns(cohort: Cohort) -> list[tuple[str, Kind]]:
     Patient columns and numeric visit columns, each with its kind.
     """
     columns: list[tuple[str, Kind]] = [(measure, "measured") for measure in numeric_measures(cohort.whole)]
-    for name, values in cohort.whole.patients.items():
-        kind = _kind(values, str(name))
+    for name in without_marks(cohort.whole.patients):
+        kind = _kind(cohort.whole.patients[name], name)
         if kind and name not in (*OUTCOMES, "patient_id"):
-            columns.append((str(name), kind))
+            columns.append((name, kind))
     return sorted(columns, key=lambda column: place_in_table(column[0], column[1] == "measured"))
 
 

@@ -28,6 +28,7 @@ from analysis.intake.noticed import Report
 from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
 from analysis.intake.relapses import with_relapses
 from analysis.intake.typed_columns import (
+    kept_limits,
     read_column,
     read_optional,
     report_notes,
@@ -157,6 +158,7 @@ def _values(matched: Matched, cutoff: float | None, report: Report) -> tuple[pd.
     """Return the values of every column, and the rows in which a needed column cannot be read."""
     needed = _needed_dates(matched, cutoff)
     columns: dict[str, pd.Series] = {"patient_id": matched.cells["patient_id"]}
+    limits: dict[str, pd.Series] = {}
     unusable: list[Unusable | None] = []
     for name in map(str, matched.cells.columns[1:]):
         if name in ADVICE:
@@ -172,13 +174,17 @@ def _values(matched: Matched, cutoff: float | None, report: Report) -> tuple[pd.
         elif name in matched.read_like:
             columns[name] = _read_like(matched, name, report)
         else:
-            columns[name] = read_optional(matched, name, PATIENTS.get(name), report).values
+            reading = read_optional(matched, name, PATIENTS.get(name), report)
+            columns[name] = reading.values
+            if reading.limits is not None and name not in ENDS:
+                limits[name] = reading.limits
         if name in needed:
             lost = columns[name].isna() & ~texts.where(matched.cells[name], is_missing)
             how = (
                 "date cannot be read. {}; write it as year-month-day." if name in DATES else "time cannot be read. {}."
             )
             unusable.append(flagged(name, lost, f"the {how.format(LEFT_OUT)}"))
+    columns |= kept_limits(matched, limits, report)
     return with_relapses(matched, pd.DataFrame(columns, copy=False), report), unusable
 
 

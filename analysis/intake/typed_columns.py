@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.canonical_column import Column
-from analysis.cohort.measurement_limits import MARK, MARKS
+from analysis.cohort.measurement_limits import MARK, MARKS, mark_column
 from analysis.cohort.wording import count_words
 from analysis.intake import texts as held_texts
 from analysis.intake.flags import flag_reader
@@ -144,6 +144,19 @@ def read_optional(matched: Matched, name: str, column: Column | None, report: Re
     report_problems(matched, name, without_misfits(matched, name, column, source, reading, report), report)
     report_unread(matched, name, reading, report)
     return reading
+
+
+def kept_limits(matched: Matched, limits: Mapping[str, pd.Series], report: Report) -> dict[str, pd.Series]:
+    """Return the columns that tell which values are limits, to stand beside the columns of these names."""
+    kept = {}
+    for name, marks in limits.items():
+        mark = mark_column(name)
+        if mark in matched.cells:
+            words = f"which of its values are limits is not kept, for the table has a column {mark} of its own."
+            report.doubt(matched.place, words, column=matched.original(name))
+        else:
+            kept[mark] = marks
+    return kept
 
 
 def without_misfits(

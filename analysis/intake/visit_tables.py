@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.measurement_limits import mark_column
 from analysis.cohort.sledai import missing_items, sledai_scores
 from analysis.cohort.vocabulary import EVENTS, TABLES, VISITS
 from analysis.cohort.wording import count_words
@@ -27,6 +24,7 @@ from analysis.intake.noticed import Report, shown
 from analysis.intake.patient_table import Patients
 from analysis.intake.source import Source
 from analysis.intake.typed_columns import (
+    kept_limits,
     read_column,
     read_optional,
     report_notes,
@@ -183,21 +181,9 @@ def _values(
             columns[name] = reading.values
             if reading.limits is not None:
                 limits[name] = reading.limits
-    columns |= _kept_limits(matched, limits, report)
+    if matched.place.table == "visits":
+        columns |= kept_limits(matched, limits, report)
     return pd.DataFrame(columns, copy=False), unusable
-
-
-def _kept_limits(matched: Matched, limits: Mapping[str, pd.Series], report: Report) -> dict[str, pd.Series]:
-    """Return the columns that tell which values of a visit are limits, beside the measures of these names."""
-    kept = {}
-    for name, marks in limits.items() if matched.place.table == "visits" else ():
-        mark = mark_column(name)
-        if mark in matched.cells:
-            words = f"which of its values are limits is not kept, for the table has a column {mark} of its own."
-            report.doubt(matched.place, words, column=matched.original(name))
-        else:
-            kept[mark] = marks
-    return kept
 
 
 def _known(

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.column_words import column_label, column_unit
+from analysis.cohort.measurement_limits import as_written
 from analysis.cohort.model import Cohort
 from analysis.figures.description.cohort_tables import findings_table
 
@@ -29,15 +30,15 @@ def patient_list(cohort: Cohort, members: pd.DataFrame) -> pd.DataFrame:
 
 def patient_facts(cohort: Cohort, patient_id: str) -> pd.DataFrame:
     """Return the values of one patient, one row per column of the patient table that is not missing."""
-    row = cohort.of_patient(patient_id).patients.iloc[0]
-    values = {_title(str(name)): _text(row[name]) for name in cohort.patients.columns if name != "patient_id"}
+    row = as_written(cohort.of_patient(patient_id).patients, _text).iloc[0]
+    values = {_title(str(name)): _text(row[name]) for name in row.index if name != "patient_id"}
     known = {name: value for name, value in values.items() if value}
     return pd.DataFrame({"Patient": known.keys(), patient_id: known.values()})
 
 
 def patient_visits(cohort: Cohort, patient_id: str) -> pd.DataFrame:
     """Return the visits of one patient as text, without empty columns."""
-    visits = cohort.of_patient(patient_id).visits.drop(columns="patient_id")
+    visits = as_written(cohort.of_patient(patient_id).visits, _text).drop(columns="patient_id")
     filled = [name for name in visits.columns if visits[name].notna().any()]
     return pd.DataFrame({_title(str(name)): [_text(value) for value in visits[name]] for name in filled})
 

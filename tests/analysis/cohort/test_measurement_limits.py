@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from analysis import Cohort, read_cohort, trajectory
+from analysis import Cohort, baseline_table, read_cohort, trajectory
 from analysis.cohort.changes import changes
 from analysis.cohort.measurement_limits import AtLimit, has_limits, mark_column
-from analysis.cohort.measures import characteristics, filterable, numeric_measures
+from analysis.cohort.measures import characteristics, filterable, flag_columns, numeric_measures
 from analysis.estimates.scores.change_differences import change_differences
 from analysis.estimates.scores.dropout import dropout
 from analysis.estimates.scores.mixed_model import mixed_model
 from analysis.estimates.scores.response_share import response_share
 from analysis.export.table_files import cohort_archive
+from analysis.figures.description.patient_tables import patient_facts, patient_visits
 from analysis.listings.patient_changes import patient_changes
 from analysis.listings.trajectory_lines import trajectory_lines
 
@@ -184,3 +186,51 @@ def test_the_model_uses_them_alike() -> None:
 def test_an_unknown_way_is_refused() -> None:
     with pytest.raises(ValueError, match="used, halved or left out"):
         trajectory(FOUR, DNA, at_limit="doubled")  # type: ignore[arg-type]
+
+
+def test_limits_of_patients_are_kept_too_and_are_no_groups_filters_or_characteristics() -> None:
+    ids = list("abcdefgh")
+    patients = pd.DataFrame(
+        {
+            "patient_id": ids,
+            "follow_up_months": [f"{number}+" for number in range(10, 18)],
+            "died": 0,
+            "age_years": ["40", "41", ">89", "42", "43", "44", ">89", "45"],
+            "ferritin": ["<5", "7", ">900", "8", "9", "10", "11", "12"],
+        }
+    )
+    cohort = read_cohort(patients)
+    assert cohort.patients.columns.tolist() == [
+        *("patient_id", "follow_up_months", "died", "age_years", "ferritin", "age_years_limit", "ferritin_limit")
+    ]
+    assert cohort.patients["ferritin"].tolist() == [5, 7, 900, 8, 9, 10, 11, 12]
+    names = [
+        *filterable(cohort),
+        *characteristics(cohort),
+        *flag_columns(cohort),
+        *flag_columns(cohort.subset(cohort.patients["age_years"].to_numpy() < 42)),
+    ]
+    assert not [name for name in names if "limit" in name]
+    assert "limit" not in " ".join(baseline_table(cohort).table.astype(str).to_numpy().ravel())
+    with zipfile.ZipFile(io.BytesIO(cohort_archive(cohort))) as archive:
+        written = archive.read("patients.csv")
+    assert b"c,12.0,0,>89.0,>900.0\n" in written
+    assert read_cohort(written).fingerprint == cohort.fingerprint
+    facts = patient_facts(cohort, "c").set_index("Patient")["c"]
+    assert facts["Age (years)"] == ">89"
+
+
+def test_the_visits_of_a_patient_are_shown_as_written() -> None:
+    shown = patient_visits(FOUR, "a")
+    assert shown.columns.tolist() == ["Months", "Anti-dsDNA (IU/mL)"]
+    assert shown["Anti-dsDNA (IU/mL)"].tolist() == ["<2", "3"]
+
+
+def test_a_laboratory_export_with_limits_marks_and_words() -> None:
+    """By hand: 66 cells of <0.1, 69 of >200; 60 patients at month 0, of whom one has "n.d." for SLEDAI."""
+    cases = Path(__file__).parents[1] / "intake" / "cases"
+    cohort = read_cohort(cases / "vals_patients.csv", cases / "vals_visits.csv")
+    result = trajectory(cohort, DNA)
+    assert "66 values below a limit of measurement and 69 above one are taken at the limit" in result.method
+    at_start = trajectory(cohort).summary.iloc[0]
+    assert (at_start["patients"], round(at_start["centre"], 4)) == (59, 15.1525)
