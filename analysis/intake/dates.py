@@ -164,13 +164,18 @@ def _contends(counts: Mapping[str, int]) -> bool:
 
 def _counts_by_order(dates: Iterable[re.Match[str]]) -> dict[str, int]:
     """Return the number of dates that are real in each order, and not in the future."""
-    today, held = datetime.date.today().toordinal(), [*dates]
-    return {order: sum(_is_past(each, order, today) for each in held) for order in ORDERS}
+    latest, held = today().toordinal(), [*dates]
+    return {order: sum(_is_past(each, order, latest) for each in held) for order in ORDERS}
 
 
-def _is_past(date: re.Match[str], order: str, today: int) -> bool:
+def today() -> datetime.date:
+    """Return the present date, after which nobody was seen."""
+    return datetime.date.today()
+
+
+def _is_past(date: re.Match[str], order: str, latest: int) -> bool:
     try:
-        return _in_order(date, order) <= today
+        return _in_order(date, order) <= latest
     except ValueError:
         return False
 

@@ -90,7 +90,8 @@ def test_a_long_cell_of_a_date_column_is_read_at_once() -> None:
         (["19/07/2014", "28/02/2013"], "day first"),
     ],
 )
-def test_a_year_of_two_digits_may_come_first(texts: list[str], order: str) -> None:
+def test_a_year_of_two_digits_may_come_first(texts: list[str], order: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analysis.intake.dates.today", lambda: datetime.date(2026, 6, 30))
     assert date_format(texts) == order
 
 
