@@ -305,6 +305,8 @@ def propose(
     findings = [*refused, *report.findings]
     refusals = [finding for finding in findings if finding.kind == "refused"]
     asked = [finding for finding in refusals if _has_answer(finding)]
+    questions = [_question(each, matched) for each in asked]
+    unmatched = {each.key for each in questions if each.kind == "column"}
     cured = {
         _about(finding): [each for each in refusals if each not in asked and _about(each) == _about(finding)]
         for finding in asked
@@ -313,7 +315,12 @@ def propose(
     return Proposal(
         tables=tuple(_table(each) for each in matched.values()),
         columns=tuple(each for table in matched.values() for each in _columns(table)),
-        questions=tuple(replace(_question(each, matched), also=tuple(cured[_about(each)])) for each in asked),
+        questions=tuple(
+            replace(question, also=tuple(cured[_about(each)]))
+            for question, each in zip(questions, asked, strict=True)
+            # How a column is written is asked once it is known which it is.
+            if question.kind == "column" or question.key not in unmatched
+        ),
         refusals=tuple(each for each in refusals if each not in asked and each not in folded),
         notes=tuple(each for each in findings if each.kind != "refused"),
         reading=reading,

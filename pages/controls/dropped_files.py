@@ -12,13 +12,14 @@ from analysis.intake.source import CUTOFF, ROWS, SCHEDULE
 from pages.controls import column_matching, file_questions
 from pages.shown import figure, receipt
 from pages.shown.progress import progress_line
-from pages.state import incoming, opening
+from pages.state import incoming, opening, rival_receipts
 
 
 def show(waiting: incoming.Incoming) -> None:
     """Draw what is known of the waiting files, and the button that opens them."""
     with progress_line() as progress:
         proposal = incoming.proposal(waiting, progress)
+        receipts = rival_receipts.receipts(waiting, proposal, progress)
     refused = findings_frame([*waiting.refused, *proposal.refusals])
     if len(refused):
         st.error("This was not opened. The cohort that was open before is still here.")
@@ -26,7 +27,7 @@ def show(waiting: incoming.Incoming) -> None:
     if proposal.spotless and proposal.reading is not None and not waiting.mapping and not len(refused):
         _open(waiting, proposal.reading)
     if proposal.questions:
-        file_questions.ask(proposal.questions)
+        file_questions.ask(proposal.questions, receipts)
     if proposal.losses:
         file_questions.ask_of_losses(proposal.losses)
     if proposal.reading is not None and not len(refused):

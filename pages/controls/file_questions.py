@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from analysis.cohort.column_words import column_label, column_unit
 from analysis.cohort.wording import count_words
 from analysis.figures.common.markdown import plain
 from analysis.figures.description.cohort_tables import findings_table
+from analysis.figures.description.receipt_tables import compared_receipts
 from analysis.intake.assemble import findings_frame
 from analysis.intake.day_numbers import DAY_NUMBERS, numbered_day, written_by
 from analysis.intake.losses import Loss
@@ -25,13 +26,35 @@ from pages.state import incoming
 FIRST_DAY = datetime.date(1950, 1, 1)
 NONE_OF_THEM = "none of them"
 NOT_THERE = "there is none"
+RECEIPTS = 560  # pixels
 FOLLOW_UP_DATES = ("transplant_date", "last_contact_date", "death_date")
 
 
-def ask(questions: Sequence[Question]) -> None:
-    """Ask all questions that only the user can answer, in one form."""
+def ask(questions: Sequence[Question], receipts: Mapping[str, Mapping[str, str]]) -> None:
+    """Ask all questions that only the user can answer, in one form; between columns with a receipt, by one click."""
     one = len(questions) == 1
     st.markdown(f"#### {'One thing' if one else f'{len(questions)} things'} that only you can know")
+    if not receipts:
+        _form(questions)
+        return
+    (question,) = questions
+    st.markdown(_question_words(question))
+    with st.container(horizontal=True, gap="small", key="rivals"):
+        for place, column in enumerate(receipts):
+            st.button(
+                f"Use {plain(column)}",
+                key=f"use_{place}",
+                on_click=incoming.answer,
+                args=({question.key: question.answered(column)},),
+            )
+    st.markdown("With each of them, this would be opened:")
+    with st.container(width=RECEIPTS):
+        figure.numbers("", compared_receipts(receipts))
+    st.caption('If it is none of them, choose another column, or "not in the file", under "How the columns are read".')
+
+
+def _form(questions: Sequence[Question]) -> None:
+    one = len(questions) == 1
     with st.form("questions", enter_to_submit=False):
         for question in questions:
             if question.kind != CODES:

@@ -136,7 +136,7 @@ def take_back(key: str) -> None:
 
 def discard() -> None:
     """Discard the waiting files and how they were read, and empty the file control."""
-    for key in ("incoming", "proposal"):
+    for key in ("incoming", "proposal", "rival_receipts"):
         st.session_state.pop(key, None)
     memory.let_go(st.session_state.get(uploader_key(), []))
     st.session_state["uploader"] = st.session_state.get("uploader", 0) + 1

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
+from analysis.cohort.column_words import column_label
 from analysis.cohort.model import Cohort
+from analysis.cohort.wording import count_words
 from analysis.estimates.survival.follow_up import FollowUp
+from analysis.estimates.survival.kaplan_meier import KaplanMeier
 from analysis.intake.losses import Losses
 from analysis.intake.noticed import shown
 
 TABLES = {"patients": "Patients", "visits": "Visits", "events": "Adverse events"}
 SIDES = {"high": "the high ones", "low": "the low ones", "": ""}
 MONTHS_PER_YEAR = 12
+YEARS = (1, 2, 3)
 
 
 def receipt_table(cohort: Cohort, followed: FollowUp) -> pd.DataFrame:
@@ -28,6 +34,49 @@ def receipt_table(cohort: Cohort, followed: FollowUp) -> pd.DataFrame:
         *([("Adverse events", f"{len(cohort.events):,}")] if cohort.events_recorded else []),
     ]
     return pd.DataFrame(rows, columns=["Cohort", shown(cohort.name)])
+
+
+def short_receipt(cohort: Cohort, followed: FollowUp, curve: KaplanMeier, measure: str = "") -> dict[str, str]:
+    """Return what tells one way to read a file from another: patients, deaths, follow-up, survival at 1 to 3 years.
+
+    Parameters
+    ----------
+    cohort, followed, curve
+        The cohort, with its follow-up and survival.
+    measure
+        A column of its visits with numbers that are compared too, such as "sledai"; "" for none.
+
+    Returns
+    -------
+    dict
+        The words of a fact to its value in words.
+    """
+    alive = curve.at([MONTHS_PER_YEAR * year for year in YEARS])["survival"]
+    return {
+        "Patients": f"{len(cohort):,}",
+        "Deaths": f"{int(cohort.died.sum()):,}",
+        "Median follow-up": _months(followed.table.iloc[0]["median"], with_years=False),
+        **{f"Alive at {count_words(year, 'year')}": _share(share) for year, share in zip(YEARS, alive, strict=True)},
+        **(_measured(cohort, measure) if measure else {}),
+    }
+
+
+def compared_receipts(receipts: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+    """Return short receipts side by side: a row a fact, a column for each column of the file."""
+    facts = list(dict.fromkeys(fact for receipt in receipts.values() for fact in receipt))
+    columns = {shown(column): [receipt.get(fact, "") for fact in facts] for column, receipt in receipts.items()}
+    return pd.DataFrame({"With": facts, **columns})
+
+
+def _measured(cohort: Cohort, measure: str) -> dict[str, str]:
+    values, label = cohort.visits[measure], column_label(measure)
+    start = values[cohort.visits["months"] == 0].mean()
+    at_start = "none" if pd.isna(start) else f"{start:.1f}"
+    return {f"Values of {label}": f"{int(values.notna().sum()):,}", f"Mean {label} at month 0": at_start}
+
+
+def _share(share: float) -> str:
+    return "no follow-up" if pd.isna(share) else f"{100 * share:.0f} %"
 
 
 def left_out_table(losses: Losses) -> pd.DataFrame:
@@ -57,9 +106,9 @@ def dropped_table(losses: Losses) -> pd.DataFrame:
     )
 
 
-def _months(months: float) -> str:
+def _months(months: float, *, with_years: bool = True) -> str:
     """Return months in words, with years too from two years on."""
     if pd.isna(months):
         return "not reached"
-    years = f" ({months / MONTHS_PER_YEAR:.1f} years)" if months >= 2 * MONTHS_PER_YEAR else ""
+    years = f" ({months / MONTHS_PER_YEAR:.1f} years)" if with_years and months >= 2 * MONTHS_PER_YEAR else ""
     return f"{months:.1f} months{years}"

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import CohortError, Source
+from analysis import Cohort, CohortError, Source
 from analysis.intake.assemble import read_files
 from analysis.intake.proposal import Proposal, ProposedColumn, propose
+from analysis.intake.rivals import rival_cohorts
 from analysis.intake.saved import load_mapping, save_mapping
 
 
@@ -189,3 +190,30 @@ def test_a_file_without_follow_up_is_refused_in_words_once_that_is_said() -> Non
     assert not refused.questions
     (finding,) = refused.refusals
     assert "nothing can be counted over time. Add it to the file and choose the file again." in finding.message
+
+
+def rivals(text: str, mapping: dict[str, Source] | None = None) -> tuple[Proposal, dict[str, Cohort]]:
+    files = [Upload("x.csv", text.encode())]
+    proposal = propose(files, mapping)
+    return proposal, rival_cohorts(files, mapping or {}, proposal)
+
+
+def test_each_of_two_columns_is_read_so_that_both_can_be_compared() -> None:
+    rows = "".join(f"p{row},{row + 1},{2 * row + 1},{row % 2}\n" for row in range(10))
+    proposal, cohorts = rivals(f"patient_id,OS_months,survival_months,died\n{rows}")
+    assert [question.kind for question in proposal.questions] == ["column"]
+    assert {column: cohort.patients["follow_up_months"].max() for column, cohort in cohorts.items()} == {
+        "OS_months": 10,
+        "survival_months": 19,
+    }
+
+
+def test_columns_are_compared_only_if_nothing_else_is_asked_of_either() -> None:
+    rows = "".join(f"p{row},{row + 1},{2 * row + 1},{row % 2},{row % 3}\n" for row in range(10))
+    proposal, cohorts = rivals(f"patient_id,OS,survtime,died,ward\n{rows}")  # in which unit?
+    assert cohorts == {}
+    # The unit of one would be taken as that of the other if both were asked at once.
+    assert [question.kind for question in proposal.questions] == ["column"]
+    proposal, cohorts = rivals(f"patient_id,a,b,died,d\n{rows}")
+    assert (len(proposal.questions[0].choices), cohorts) == (3, {})
+    assert rivals(f"patient_id,follow_up_months,b,died,d\n{rows}")[1] == {}
