@@ -14,7 +14,7 @@ def test_two_columns_are_shown_side_by_side_and_one_click_chooses() -> None:
     assert list(receipts) == ["survival_months", "OS_months"]
     assert list(receipts.loc["Median follow-up"]) == ["13.0 months", "7.0 months"]
     assert list(receipts.loc["Deaths"]) == ["5", "5"]
-    assert list(receipts.loc["Alive at 1 year"]) == ["61 %", "no follow-up"]
+    assert list(receipts.loc["Alive at 1 year"]) == ["61 %", "0 %"]  # the last one of the shorter died
     app = next(button for button in app.button if button.label == "Use OS\\_months").click().run()
     assert_sound(app)
     assert "One thing that only you can know" not in said(app)
