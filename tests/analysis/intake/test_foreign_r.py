@@ -19,6 +19,7 @@ pytestmark = [
 ]
 
 UNIT, DIED = "patients.follow_up_months", "patients.died"
+SEX: dict[str, str | Source | None] = {"patients.sex": Source("sex", codes={"0": "female", "1": "male", "2": "female"})}
 DAYS, WEEKS, MONTHS = ({UNIT: unit} for unit in ("days", "weeks", "months"))
 # The answers to what is asked, and R's time in months, event and rows.
 OPENED: dict[str, tuple[dict[str, str], str, str, str]] = {
@@ -89,7 +90,7 @@ def opened(file: Path, answers: dict[str, str]) -> Cohort:
         questions = propose([file], mapping).questions
         if not questions:
             break
-        mapping |= {each.key: answer(each, answers, mapping) for each in questions}
+        mapping |= {each.key: SEX.get(each.key) or answer(each, answers, mapping) for each in questions}
     return read_files([file], mapping=mapping)
 
 
