@@ -22,7 +22,7 @@ def one_line(name: str) -> str:
     return " ".join(name.splitlines()).strip()
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=50_000)
 def normalised(name: str) -> str:
     """Return a column name without accents, in lower case and with underscores, like the canonical names.
 

@@ -75,7 +75,7 @@ def read_cohort(
 
         - A column that several tables have means all of them, unless the table is given: ``"visits.months"``.
         - ``"organs.renal"`` is the yes-or-no column of one organ; ``"visits"`` the file or sheet with the visits.
-        - A column mapped to itself is kept although it looks like personal data.
+        - A column mapped to itself is kept although it looks like personal data, or is one of thousands.
         - If rows or values are lost selectively, by outcome or at one end of a range, the number lost has to be
           confirmed: ``{"without.patients": "17"}`` for rows, ``{"without.visits.sledai": "5"}`` for values.
     cutoff

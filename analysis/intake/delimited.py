@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
@@ -21,8 +22,9 @@ from analysis.intake.texts import blank, from_codes, where
 
 DELIMITERS = (",", ";", "\t", "|")
 # No real header is longer; without a limit, a file of one endless line would occupy the parser for minutes.
-MAX_HEADER_CHARACTERS = 100_000
-SNIFFED_CHARACTERS = 1_000_000
+MAX_HEADER_CHARACTERS = 1_000_000
+SNIFFED_CHARACTERS, SNIFFED_WIDE = 1_000_000, 10_000_000
+MANY_COLUMNS = 100  # that are parsed in one piece: of many, each of the pieces takes long
 NAMED_DELIMITER = re.compile(r'"?sep=(.)"?\n', re.IGNORECASE)
 USABLE_DELIMITER = re.compile(r"[^\w\"'.+\n-]", re.ASCII)  # one byte that is part of no number, word or quotation
 GAP = re.compile(rb" {2,}")
@@ -33,11 +35,12 @@ QUOTE, NEWLINE = ord('"'), ord("\n")
 
 @dataclass(frozen=True)
 class _Beginning:
-    """The first rows of a file, with the number of lines up to and including each row."""
+    """The first rows of a file, with the number of lines up to and including each row, and whether the next is cut."""
 
     delimiter: str
     rows: list[list[str]]
     lines: list[int]
+    broken: bool = False
 
 
 def read_delimited(data: bytes, file: str) -> RawTable:
@@ -59,10 +62,10 @@ def read_delimited(data: bytes, file: str) -> RawTable:
         If the bytes are not text, or the text is not a table.
     """
     text, notes = _as_utf_8(data, file)
-    if _is_set_in_gaps(text[:SNIFFED_CHARACTERS].decode(errors="ignore")):
+    if _is_set_in_gaps(_sniffed(text)):
         text = _tabs_for_gaps(text, file)
         notes.append("blanks stand between the columns, as in what is copied from a screen.")
-    beginning = _beginning(text[:SNIFFED_CHARACTERS].decode(errors="ignore"), file)
+    beginning = _beginning(_sniffed(text), file)
     header = find_header(beginning.rows)
     if header is None:
         refuse_file(
@@ -79,6 +82,12 @@ def read_delimited(data: bytes, file: str) -> RawTable:
     short = _short_rows(body, beginning.delimiter, cells, len(header.names))
     table = named_table(cells, header.names, file, notes=[*notes, *header.notes], findings=short)
     return replace(table, semicolons=beginning.delimiter == ";")
+
+
+def _sniffed(text: bytes) -> str:
+    """Return the beginning of a text, with the rows that are looked at."""
+    wide = text.count(b"\n", 0, SNIFFED_CHARACTERS) <= LOOKED_AT
+    return text[: SNIFFED_WIDE if wide else SNIFFED_CHARACTERS].decode(errors="ignore")
 
 
 def _is_set_in_gaps(text: str) -> bool:
@@ -126,14 +135,27 @@ def _beginning(text: str, file: str) -> _Beginning:
         words = f'the first line says that "{shown(named[1])}" stands between the values, which cannot be read.'
         refuse_file(file, f"{words} Save it with commas, semicolons or tabs.")
     if named:
-        rest = _rows(text[named.end() :], named[1], file)
+        rest = _unbroken([_rows(text[named.end() :], named[1], file)], file)
         return _Beginning(named[1], [[], *rest.rows], [1, *[line + 1 for line in rest.lines]])
-    found = [_rows(text, delimiter, file) for delimiter in DELIMITERS]
-    return max(found, key=lambda each: _evenness(each.rows))
+    return _unbroken([_rows(text, delimiter, file) for delimiter in DELIMITERS], file)
+
+
+def _unbroken(found: Sequence[_Beginning], file: str) -> _Beginning:
+    """Return the beginning that is split most evenly.
+
+    Split by a wrong delimiter, a wide row can be one value that is too long to read.
+    """
+    whole = [each for each in found if not each.broken]
+    best = max(whole, key=lambda each: _evenness(each.rows), default=None)
+    if best is None or (len(whole) < len(found) and _evenness(best.rows)[1] == 1):
+        row = next(len(each.rows) + 1 for each in found if each.broken)
+        refuse_file(file, "the first rows cannot be read. Is a quotation mark not closed?", row=row)
+    return best
 
 
 def _rows(text: str, delimiter: str, file: str) -> _Beginning:
     rows, lines = [], []
+    broken = False
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for row in reader:
@@ -146,13 +168,13 @@ def _rows(text: str, delimiter: str, file: str) -> _Beginning:
             if len(rows) == LOOKED_AT:
                 break
     except csv.Error:
-        refuse_file(file, "the first rows cannot be read. Is a quotation mark not closed?", row=len(rows) + 1)
-    return _Beginning(delimiter, rows, lines)
+        broken = True
+    return _Beginning(delimiter, rows, lines, broken)
 
 
 def _refuse_long(file: str) -> NoReturn:
     words = f"one of the first rows is longer than {MAX_HEADER_CHARACTERS:,} characters."
-    refuse_file(file, f"{words} Is it a table of at most {MAX_COLUMNS} columns, with a line a row?")
+    refuse_file(file, f"{words} Is it a table of at most {MAX_COLUMNS:,} columns, with a line a row?")
 
 
 def _evenness(rows: list[list[str]]) -> tuple[float, int]:
@@ -201,6 +223,7 @@ def _cells(body: bytes, delimiter: str, width: int, first_row: int, named: int, 
             dtype="category",  # distinct texts are stored once: half the time and a tenth of the memory
             na_filter=False,
             skip_blank_lines=False,
+            low_memory=width <= MANY_COLUMNS,
         )
     except pd.errors.ParserError as error:
         if "out of memory" in str(error):
@@ -231,7 +254,7 @@ def _short_rows(body: bytes, delimiter: str, cells: pd.DataFrame, width: int) ->
     starts = starts[starts < len(signs)]
     if len(starts) != len(cells):  # quotation marks within words
         return []
-    values = np.add.reduceat(divides, starts, dtype=np.intp) + 1
+    values = np.diff(np.searchsorted(np.flatnonzero(divides), np.append(starts, len(signs)))) + 1
     short = np.flatnonzero(values < width)
     held = cells.iloc[short]
     empty = np.logical_and.reduce([where(held[name], blank) for name in held])

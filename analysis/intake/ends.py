@@ -14,7 +14,7 @@ from analysis.cohort.wording import count_words
 from analysis.intake import texts
 from analysis.intake.dates import is_date_like
 from analysis.intake.guess import fits
-from analysis.intake.mapping import Matched, unmatched_columns
+from analysis.intake.mapping import Matched, free_columns
 from analysis.intake.noticed import Report
 from analysis.intake.source import CUTOFF
 from analysis.intake.typed_columns import read_column
@@ -41,10 +41,10 @@ def ask_for_ends(matched: Matched, cutoff: float | None, report: Report) -> None
     label = mid_sentence(column_label(name))
     words = f"of {count_words(int(without.sum()), 'patient')} it is not known until when they were followed"
     words += "." if known else ": there is only the end of those who died."
-    free = [column for column in unmatched_columns(matched) if fits(cells[column], PATIENTS[name])]
+    free = {column: held for column, held in free_columns(matched).items() if fits(held, PATIENTS[name])}
     if free and not known:
         message = f"{words} Which column tells when the others were last seen?"
-        choices = [(column, int((~texts.where(cells[column], is_missing)).sum())) for column in free]
+        choices = [(column, int((~texts.where(held, is_missing)).sum())) for column, held in free.items()]
         report.refuse(matched.place, message, column=name, question="column", choices=choices)
     elif dated and _last_days(matched, ("transplant_date",)):  # otherwise the date format is asked first
         message = f"{words} Add the {label}, or give a cutoff date: the day up to which all who are alive were seen."
@@ -59,7 +59,7 @@ def ask_for_ends(matched: Matched, cutoff: float | None, report: Report) -> None
 def ask_for_last_dates(matched: Matched, report: Report) -> bool:
     """Ask for the column of last contact if only transplantation is dated; return whether this was asked."""
     name = OF_CONTACT[0]
-    dates = [column for column in unmatched_columns(matched) if fits(matched.cells[column], PATIENTS[name])]
+    dates = [column for column, held in free_columns(matched).items() if fits(held, PATIENTS[name])]
     if "transplant_date" not in matched.cells or not dates:
         return False
     words = "there is no follow-up beside the transplantation. Which column tells when the patients were last seen?"
@@ -73,7 +73,7 @@ def ask_for_start(matched: Matched, report: Report) -> bool:
     have = set(matched.cells.columns)
     if "transplant_date" in have or not have & {"last_contact_date", "death_date"}:
         return False
-    dates = [name for name in unmatched_columns(matched) if _are_dates(matched.cells[name])]
+    dates = [column for column, held in free_columns(matched).items() if _are_dates(held)]
     if not dates:
         return False
     report.refuse(

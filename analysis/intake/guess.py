@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from analysis.cohort.canonical_column import Column
-from analysis.cohort.names import normalised
 from analysis.cohort.vocabulary import TABLES
 from analysis.intake import texts
 from analysis.intake.codes import could_be_coded
 from analysis.intake.dates import is_date_like
 from analysis.intake.day_numbers import is_day_number
 from analysis.intake.flags import could_be_flag, says_yes_or_no
-from analysis.intake.headings import in_order
+from analysis.intake.headings import in_order, indexed
 from analysis.intake.numerals import NUMBER, UNCLEAR, comma_style, plain
 from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
 from analysis.intake.relapse_dates import dates_in
@@ -69,14 +68,19 @@ def guess(
         The columns to choose from; None for all.
     """
     column = TABLES[table][name]
-    free = [each for each in map(str, cells.columns) if each not in taken and (only is None or each in only)]
-    if name in free:
+    headings = tuple(map(str, cells.columns))
+
+    def free(found: Iterable[str]) -> list[str]:
+        return [each for each in found if each not in taken and (only is None or each in only)]
+
+    alike = free(indexed(headings).plain.get(name, ()))
+    if name in alike:
         return Guess(name, "its name", certain=True)
-    alike = tuple(each for each in free if normalised(each) == name)
     if alike:
-        return Guess(alike[0], "its name", certain=True, others=alike[1:])
+        return Guess(alike[0], "its name", certain=True, others=tuple(alike[1:]))
     for loose, names in ((False, (name, *column.synonyms)), (True, column.loose)):
-        fitting = [each for each in in_order(free, names, column) if fits(cells[each], column, coded=not loose)]
+        named = free(in_order(headings, names, column))
+        fitting = [each for each in named if fits(cells[each], column, coded=not loose)]
         if loose and table == "patients" and name == "patient_id":
             # A running number that restarts is not an id.
             fitting = [each for each in fitting if max(texts.counts(cells[each]).values()) == 1]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from analysis.cohort.canonical_column import Column
 from analysis.cohort.names import normalised
@@ -23,6 +23,7 @@ Endings = dict[str, list[tuple[list[str], str]]]
 FILLING = frozenset(map(normalised, LISTED["filling"]))
 # Chinese, Japanese and Korean write words without blanks between them.
 WITHOUT_BLANKS = "\u1100"
+SIGNS = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]")
 BESIDE = frozenset(map(normalised, LISTED["beside_names"]))
 FILLING_ENDS = sorted((word for word in FILLING if word[0] >= WITHOUT_BLANKS), key=len, reverse=True)
 TIMES_ENDS = sorted(
@@ -52,8 +53,50 @@ def in_order(headings: Collection[str], names: Collection[str], column: Column) 
     ['SLEDAI评分', 'Sum of SLEDAI points']
     """
     names_of = _names_of(tuple(names), column)
-    found = [(*rank, each) for each in headings if (rank := _rank(each, names_of)) is not None]
+    compared = indexed(tuple(headings)).that_may_be(names_of)
+    found = [(*rank, each) for each in compared if (rank := _rank(each, names_of)) is not None]
     return [each for *_, each in sorted(found, key=lambda item: item[:2])]
+
+
+@dataclass(frozen=True, eq=False)
+class Headings:
+    """The headings of a table by the words in them, so that a name is compared with few of thousands.
+
+    Attributes
+    ----------
+    headings
+        In the order of the table.
+    plain
+        Normalised heading to its headings.
+    holding
+        Word to the places of the headings with it, "" to those of a unit of time only; of writing without blanks each
+        sign is a word.
+    """
+
+    headings: tuple[str, ...]
+    plain: dict[str, list[str]]
+    holding: dict[str, list[int]]
+
+    def that_may_be(self, names: Names) -> list[str]:
+        """Return the headings of which a word begins one of the names of a column; no other can be one of them."""
+        found = {place for begin in names.beginnings & self.holding.keys() for place in self.holding[begin]}
+        return [self.headings[place] for place in sorted(found)]
+
+
+@lru_cache(maxsize=32)
+def indexed(headings: tuple[str, ...]) -> Headings:
+    """Return the headings of a table by their words."""
+    plain: dict[str, list[str]] = {}
+    holding: dict[str, list[int]] = {}
+    for place, heading in enumerate(headings):
+        name = normalised(heading)
+        plain.setdefault(name, []).append(heading)
+        words = {*name.split("_"), *normalised(ELIDED.sub(" ", heading)).split("_")}
+        for word in {part for each in words for part in ([each] if each.isascii() else SIGNS.findall(each))}:
+            holding.setdefault(word, []).append(place)
+        if not _without_time(name)[0]:
+            holding.setdefault("", []).append(place)
+    return Headings(headings, plain, holding)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +118,12 @@ class Names:
     exact: dict[str, int]
     told: dict[str, int]
     mixed: dict[str, int]
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """What a word of a heading has to be to begin one of the names."""
+        names = {*self.exact, *self.told, *self.mixed}
+        return frozenset(name[:end] for name in names for end in range(bool(name), len(name) + 1))
 
 
 @lru_cache(maxsize=500)
@@ -178,7 +227,17 @@ def _cut(name: str, ends: Sequence[str]) -> tuple[str, ...]:
 
 def named_alike(heading: str, column: Column) -> bool:
     """Return whether a heading is one of the names of a canonical column, loose ones aside."""
-    return normalised(heading) == column.name or bool(in_order([heading], (column.name, *column.synonyms), column))
+    names = _names_of((column.name, *column.synonyms), column)
+    return normalised(heading) == column.name or _rank(heading, names) is not None
+
+
+def those_alike(headings: Collection[str], columns: Iterable[Column]) -> set[str]:
+    """Return the headings that are one of the names of some canonical columns; see `named_alike`."""
+    found: set[str] = set()
+    for column in columns:
+        found.update(in_order(headings, (column.name, *column.synonyms), column))
+        found.update(indexed(tuple(headings)).plain.get(column.name, ()))
+    return found
 
 
 def unit_named(word: str, column: Column) -> str:

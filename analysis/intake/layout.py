@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -121,12 +122,11 @@ def _are_units(header: Sequence[str], below: Sequence[str], after: Sequence[str]
 def _joined(upper: Sequence[str], lower: Sequence[str], first: int, top: int) -> Header:
     names = []
     group = ""
+    standing = Counter(lower)
     for above, name in zip(upper, lower, strict=True):
         group = above or group
         # A unique name needs no group, unless it is only a unit, a visit or a code.
-        alone = (
-            name and lower.count(name) == 1 and not any((is_unit(name), VISIT.fullmatch(name), CODES.fullmatch(name)))
-        )
+        alone = name and standing[name] == 1 and not any((is_unit(name), VISIT.fullmatch(name), CODES.fullmatch(name)))
         below = "" if CODES.fullmatch(name) else name
         names.append(name if alone else " ".join(part for part in (group if name else above, below) if part))
     return Header(names, first, first + 1, (*_titles(top, first), "the header stands in two rows, which are joined."))

@@ -16,6 +16,7 @@ from analysis.intake.numerals import unmarked
 from analysis.intake.organs import joined_organs, organ_boxes, organ_columns
 from analysis.intake.raw import RawTable
 from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
+from analysis.intake.set_aside import set_aside
 from analysis.intake.shapes import is_form_status
 from analysis.intake.source import ORGAN, Answers, Source
 from analysis.intake.values import is_missing
@@ -51,6 +52,8 @@ class Matched:
         See `RawTable`.
     absent
         Canonical columns that the user said the file does not have.
+    aside
+        The columns of a table with very many that are not read, with all rows of the file; see `set_aside`.
     """
 
     place: Place
@@ -62,6 +65,7 @@ class Matched:
     semicolons: bool = False
     read_like: Mapping[str, str] = field(default_factory=dict)
     absent: frozenset[str] = frozenset()
+    aside: dict[str, pd.Series] = field(default_factory=dict, repr=False)
 
     def original(self, name: str) -> str:
         """Return the name of a column in the file."""
@@ -103,8 +107,10 @@ def match(raw: RawTable, table: str, answers: Answers, report: Report) -> Matche
     unused = [name for name in statuses if name not in used]
     if unused:
         report.note(place, f"what REDCap adds is not used: {', '.join(map(shown, unused))}.")
-    for column in map(str, raw.cells.columns):
-        if column in unused:
+    columns = tuple(map(str, raw.cells.columns))
+    aside = _set_aside(place, raw, {*used, *unused, *TABLES[table]}, answers, report)
+    for column in columns:
+        if column in unused or column in aside:
             continue
         if column in sources and column not in used:
             report.note(place, f'it is not used, because "{shown(sources[column].column)}" was named.', column=column)
@@ -115,10 +121,20 @@ def match(raw: RawTable, table: str, answers: Answers, report: Report) -> Matche
         elif column not in used:
             cells[column] = raw.cells[column]
             sources |= {column: answers.others[column]} if column in answers.others else {}
-    columns = tuple(map(str, raw.cells.columns))
     held = pd.DataFrame(cells, index=raw.cells.index, copy=False)
     absent = frozenset(name for name, source in answers.columns[table].items() if source is None)
-    return Matched(place, held, sources, raw.file, columns, reasons, raw.semicolons, raw.read_like, absent)
+    return Matched(place, held, sources, raw.file, columns, reasons, raw.semicolons, raw.read_like, absent, aside)
+
+
+def _set_aside(
+    place: Place, raw: RawTable, used: Collection[str], answers: Answers, report: Report
+) -> dict[str, pd.Series]:
+    """Return the columns that are not read, which is told; see `set_aside`."""
+    aside = {name: raw.cells[name] for name in set_aside(raw, used, answers)}
+    if aside:
+        many = f"of its {raw.cells.shape[1]:,} columns {len(aside):,} match nothing that is used, and are set aside."
+        report.note(place, f"{many} Name a column in the mapping to read it.")
+    return aside
 
 
 def _report_reading(place: Place, raw: RawTable, report: Report) -> None:
@@ -220,6 +236,11 @@ def columns_of(matched: Matched) -> str:
 def unmatched_columns(matched: Matched) -> list[str]:
     """Return the columns of the file that match no canonical one."""
     return [name for name in map(str, matched.cells.columns) if name not in TABLES[matched.place.table]]
+
+
+def free_columns(matched: Matched) -> dict[str, pd.Series]:
+    """Return the columns of the file that match no canonical one, also those set aside, before rows are left out."""
+    return {name: matched.cells[name] for name in unmatched_columns(matched)} | matched.aside
 
 
 def _beside_dates(raw: RawTable, table: str, name: str, found: Guess, taken: set[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from analysis.cohort.spellings import LISTED
 from analysis.cohort.times import DAYS_PER_MONTH
@@ -52,6 +52,7 @@ def moment_of(name: str) -> Moment | None:
     return _moment(found) if found else None
 
 
+@lru_cache(maxsize=50_000)
 def split_name(name: str) -> tuple[str, Moment] | None:
     """Return what is measured and when, of a name such as "SLEDAI 3 mo (points)"; None without a time.
 

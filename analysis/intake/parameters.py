@@ -110,13 +110,24 @@ def _refuse_intervals(raw: RawTable, ids: str) -> None:
     )
 
 
+def _few_codes(values: pd.Series) -> set[str]:
+    """Return the codes in a column; none if there are too many for codes."""
+    held: set[str] = set()
+    for text in texts.counts(values):
+        if not is_missing(text):
+            held.add(code(text))
+        if len(held) > MOST_CODES:
+            return set()
+    return held
+
+
 def _endpoints(raw: RawTable, ids: str, outcomes: Sequence[str]) -> str | None:
     """Return the column that distinguishes the endpoints of a patient; None if rows are not endpoints."""
     for column in map(str, raw.cells.columns):
         name = normalised(column)
-        held = {code(text) for text in texts.counts(raw.cells[column]) if not is_missing(text)}
+        held = _few_codes(raw.cells[column])
         named = name in ENDPOINTS or (len(held) > 1 and bool(held & OF_SURVIVAL))
-        if not named or column in outcomes or not 0 < len(held) <= MOST_CODES:
+        if not named or column in outcomes or not held:
             continue
         pairs = pd.DataFrame({"id": texts.parts(raw.cells[ids])[0], "name": texts.parts(raw.cells[column])[0]})
         if len(held) > 1:

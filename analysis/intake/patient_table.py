@@ -23,7 +23,7 @@ from analysis.intake.checks import (
 from analysis.intake.contradictions import check_dates, check_patients
 from analysis.intake.ends import ask_for_ends, ask_for_last_dates, ask_for_start
 from analysis.intake.follow_up_dates import cut_at, dated_follow_up, followed_months, months_between, numbers
-from analysis.intake.mapping import ENDS, TWO_ENDS, Matched, columns_of, unmatched_columns
+from analysis.intake.mapping import ENDS, TWO_ENDS, Matched, columns_of, free_columns
 from analysis.intake.noticed import Report
 from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
 from analysis.intake.relapses import with_relapses
@@ -147,7 +147,7 @@ def refuse_missing_columns(matched: Matched, cutoff: float | None, report: Repor
             f"there is no column for {WANTED[name]}. The columns are: {columns_of(matched)}.",
             column=name,
             question="column",
-            choices=[(column, len(matched.cells)) for column in unmatched_columns(matched)],
+            choices=[(column, len(matched.cells)) for column in free_columns(matched)],
         )
     if cutoff is not None and "transplant_date" not in have:
         message = "a cutoff date needs the date of transplantation."

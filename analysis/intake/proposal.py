@@ -181,9 +181,11 @@ class ProposedTable:
     table, label, rows
         Its kind, its location in words, and its number of rows.
     columns, unmatched
-        Its columns, and those that match no canonical one.
+        Its columns that are read, and those of them that match no canonical one.
     private
         Columns that look like personal data, each with its kind in words; they are left out unless the user keeps them.
+    aside
+        Columns that are not read, because there are very many and they match nothing.
     """
 
     table: str
@@ -192,6 +194,7 @@ class ProposedTable:
     columns: tuple[str, ...]
     unmatched: tuple[str, ...]
     private: dict[str, str]
+    aside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -360,9 +363,10 @@ def _table(matched: Matched) -> ProposedTable:
         table=matched.place.table,
         label=matched.place.label,
         rows=len(matched.cells),
-        columns=matched.columns,
+        columns=tuple(column for column in matched.columns if column not in matched.aside),
         unmatched=tuple(unmatched_columns(matched)),
         private=private_columns(matched),
+        aside=tuple(matched.aside),
     )
 
 

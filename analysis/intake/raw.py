@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -144,7 +145,7 @@ def named_table(
             words = f'a cell of the column "{shown(names[place])}" holds more than {MAX_CELL_CHARACTERS:,} characters.'
             refuse_file(table.label, f"{words} Shorten it, or leave the column out.")
     used = _numbered([names[place] for place in kept])
-    twice = sorted({name for name in used if used.count(name) > 1})
+    twice = sorted(name for name, count in Counter(used).items() if count > 1)
     if twice:
         named = ", ".join(f'"{shown(name)}"' for name in twice)
         refuse_file(table.label, f"more than one column is called {named}. Give every column its own name.", "column")

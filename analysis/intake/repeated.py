@@ -13,7 +13,7 @@ from analysis.cohort.vocabulary import PATIENTS, VISITS
 from analysis.cohort.wording import count_words
 from analysis.intake import texts
 from analysis.intake.guess import guess
-from analysis.intake.headings import named_alike, unit_in
+from analysis.intake.headings import those_alike, unit_in
 from analysis.intake.moments import MONTHS_IN, Moment, split_name
 from analysis.intake.noticed import shown
 from analysis.intake.numerals import NUMBER, plain
@@ -78,10 +78,11 @@ def _repeats(ids: pd.Series) -> bool:
 
 def _repeated(columns: Sequence[str]) -> list[Repeated]:
     """Return the measures whose names stand with several times; all times are told in the same way."""
+    timed = {column: parts for column in columns if (parts := split_name(column))}
+    known = those_alike({*timed, *(stem for stem, _ in timed.values())}, [VISITS[name] for name in MEASURES])
     stems: dict[str, dict[str, tuple[str, Moment]]] = {}
-    for column in columns:
-        parts = split_name(column)
-        if parts and not _is_known(column):
+    for column, parts in timed.items():
+        if column not in known:
             stems.setdefault(normalised(parts[0]), {})[column] = parts
     found = []
     for held in stems.values():
@@ -89,17 +90,12 @@ def _repeated(columns: Sequence[str]) -> list[Repeated]:
         moments = [moment for _, moment in held.values()]
         dated = all(moment.months is not None for moment in moments) and any(moment.number for moment in moments)
         several = len(set(moments)) == len(moments) >= FEWEST_TIMES
-        if several and (_is_known(name) or dated):
+        if several and (name in known or dated):
             found.append(Repeated(name, {moment: column for column, (_, moment) in held.items()}))
-    if not any(_is_known(each.name) for each in found):
+    if not any(each.name in known for each in found):
         return []
     # Numbers alone are times only where every measure with numbers has the same ones.
-    return [each for each in found if _is_known(each.name) or all(moment.unit in MONTHS_IN for moment in each.columns)]
-
-
-def _is_known(name: str) -> bool:
-    """Return whether a heading is that of a measure of the visits."""
-    return any(named_alike(name, VISITS[measure]) for measure in MEASURES)
+    return [each for each in found if each.name in known or all(moment.unit in MONTHS_IN for moment in each.columns)]
 
 
 def _visits(raw: RawTable, ids: str, found: Sequence[Repeated], moments: Sequence[Moment]) -> RawTable:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 import pandas as pd
@@ -94,10 +94,17 @@ def says(raw: RawTable, answers: Answers, name: str) -> bool:
 
 def is_form_status(raw: RawTable, column: str) -> bool:
     """Return whether a column of an export of REDCap says whether a form is complete."""
-    names = [normalised(str(name)) for name in raw.cells.columns]
-    exported = names[0] == "record_id" or any(name.startswith("redcap_") for name in names)
+    if not FORM_STATUS.fullmatch(normalised(column)):
+        return False
     held = {code(text) for text in texts.counts(raw.cells[column]) if not is_missing(text)}
-    return exported and bool(FORM_STATUS.fullmatch(normalised(column))) and held <= STATUSES
+    return held <= STATUSES and _exported(tuple(map(str, raw.cells.columns)))
+
+
+@lru_cache(maxsize=8)
+def _exported(columns: tuple[str, ...]) -> bool:
+    """Return whether a table with these columns was exported by REDCap."""
+    names = [normalised(column) for column in columns]
+    return names[0] == "record_id" or any(name.startswith("redcap_") for name in names)
 
 
 def id_column(raw: RawTable, answers: Answers) -> str | None:

@@ -6,7 +6,9 @@ from typing import NoReturn
 
 from analysis.intake.noticed import refuse_file
 
-MAX_COLUMNS = 1000
+MAX_COLUMNS = 20_000
+# Of a wider table, such as an export of a whole registry, only columns are read that are matched or chosen.
+MOST_KEPT_COLUMNS = 1000
 MAX_ROWS = 10_000_000  # A million patients with ten visits each; more would take minutes to read.
 MAX_CELL_CHARACTERS = 100_000  # Excel has room for 32,767.
 # Cells after padding of short rows, not only those in the file.
@@ -42,4 +44,4 @@ def check_rows(rows: int, label: str) -> None:
 
 def refuse_wide(label: str) -> NoReturn:
     """Refuse a table with too many columns."""
-    refuse_file(label, f"there are more than {MAX_COLUMNS} columns. Leave out those that are not needed.")
+    refuse_file(label, f"there are more than {MAX_COLUMNS:,} columns. Leave out those that are not needed.")

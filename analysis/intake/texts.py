@@ -28,14 +28,19 @@ def from_codes(codes: Rows, distinct: Iterable[str], index: pd.Index | None = No
 
 def parts(texts: pd.Series) -> tuple[Rows, list[str]]:
     """Return the code of each row, and the distinct texts, of which some may be in no row any more."""
-    return texts.cat.codes.to_numpy().astype(np.intp), texts.cat.categories.tolist()
+    held = texts.array
+    return held.codes.astype(np.intp), held.categories.tolist()
 
 
 def counts(texts: pd.Series) -> dict[str, int]:
     """Return the frequency of each text, in the order of the categories."""
     codes, distinct = parts(texts)
-    each = np.bincount(codes, minlength=len(distinct))
-    return {text: int(count) for text, count in zip(distinct, each, strict=True) if count}
+    each = np.bincount(codes, minlength=len(distinct)).tolist()
+    return (
+        dict(zip(distinct, each, strict=True))
+        if all(each)
+        else {text: count for text, count in zip(distinct, each, strict=True) if count}
+    )
 
 
 def where(texts: pd.Series, test: Callable[[str], bool]) -> Flags:

@@ -19,7 +19,7 @@ from analysis.intake.checks import (
 )
 from analysis.intake.contradictions import check_after_end, check_visits, patient_places
 from analysis.intake.follow_up_dates import TOLERANCE, months_between
-from analysis.intake.mapping import Matched, columns_of, unmatched_columns
+from analysis.intake.mapping import Matched, columns_of, free_columns
 from analysis.intake.noticed import Report, shown
 from analysis.intake.patient_table import Patients
 from analysis.intake.source import Source
@@ -149,7 +149,7 @@ def no_rows(table: str) -> pd.DataFrame:
 
 def _refuse_missing(matched: Matched, name: str, words: str, report: Report) -> None:
     message = f"there is no column for {words}. The columns are: {columns_of(matched)}."
-    choices = [(column, len(matched.cells)) for column in unmatched_columns(matched)]
+    choices = [(column, len(matched.cells)) for column in free_columns(matched)]
     report.refuse(matched.place, message, column=name, question="column", choices=choices)
 
 

@@ -32,7 +32,8 @@ def show(waiting: incoming.Incoming, proposal: Proposal) -> None:
             for each in columns:
                 if _is_shown(each, table, waiting):
                     _line(each, table, vocabulary[each.name].unit if each.name in vocabulary else "")
-            _more(table, [each for each in columns if each.source is None])
+            _more(table, waiting, [each for each in columns if each.source is None])
+            _aside(table, waiting)
 
 
 def _is_shown(each: ProposedColumn, table: ProposedTable, waiting: incoming.Incoming) -> bool:
@@ -76,7 +77,7 @@ def _choose(key: str) -> None:
     incoming.answer({key: None if chosen == ABSENT else Source(chosen)})
 
 
-def _more(table: ProposedTable, unmatched: Sequence[ProposedColumn]) -> None:
+def _more(table: ProposedTable, waiting: incoming.Incoming, unmatched: Sequence[ProposedColumn]) -> None:
     """Offer to match columns that were not recognised, and to keep columns that look personal."""
     free = [column for column in table.unmatched if column not in table.private]
     if free and unmatched:
@@ -93,10 +94,42 @@ def _more(table: ProposedTable, unmatched: Sequence[ProposedColumn]) -> None:
     for name, kind in table.private.items():
         st.checkbox(
             f"Keep {plain(name)}, although it looks like {kind}",
+            value=_is_chosen(name, waiting),
             key=f"keep_{table.table}_{name}",
             on_change=_keep,
             args=(table.table, name),
         )
+
+
+def _aside(table: ProposedTable, waiting: incoming.Incoming) -> None:
+    """Offer the columns that are not read, because there are thousands of them."""
+    chosen = [name for name in table.unmatched if _is_chosen(name, waiting)]
+    if not table.aside:
+        return
+    key = f"aside_{table.table}"
+    st.session_state[key] = chosen
+    st.multiselect(
+        "Read these columns too",
+        [*chosen, *table.aside],
+        key=key,
+        on_change=_read_too,
+        args=(table.table, chosen),
+        help=f"{len(table.aside):,} columns match nothing that the figures use. Those chosen here are read, and can be "
+        "matched.",
+    )
+
+
+def _is_chosen(name: str, waiting: incoming.Incoming) -> bool:
+    source = waiting.mapping.get(name)
+    return isinstance(source, Source) and source.column == name
+
+
+def _read_too(table: str, before: Sequence[str]) -> None:
+    chosen = st.session_state[f"aside_{table}"]
+    incoming.answer({name: Source(name) for name in chosen})
+    for name in before:
+        if name not in chosen:
+            incoming.take_back(name)
 
 
 def _match(table: str) -> None:

@@ -24,6 +24,7 @@ from pages.shown import figure
 from pages.state import incoming
 
 FIRST_DAY = datetime.date(1950, 1, 1)
+MOST_PILLS = 60  # of more columns, one is searched for by its name
 NONE_OF_THEM = "none of them"
 NOT_THERE = "there is none"
 RECEIPTS = 560  # pixels
@@ -81,13 +82,17 @@ def _choices(question: Question) -> None:
         return
     nothing = question.kind == "event" and question.key != ROWS
     needed = [NOT_THERE] if question.kind == "column" and question.name in NEEDED else []
-    st.pills(
-        _question_words(question),
-        [*counts, *([NONE_OF_THEM] if nothing else []), *needed],
-        selection_mode="multi" if question.kind == "event" else "single",
-        format_func=lambda value: _choice_words(value, counts, question.example),
-        key=key,
-    )
+    options = [*counts, *([NONE_OF_THEM] if nothing else []), *needed]
+    if len(options) > MOST_PILLS and question.kind == "column":
+        st.selectbox(_question_words(question), options, index=None, key=key, placeholder="Type a part of its name")
+    else:
+        st.pills(
+            _question_words(question),
+            options,
+            selection_mode="multi" if question.kind == "event" else "single",
+            format_func=lambda value: _choice_words(value, counts, question.example),
+            key=key,
+        )
     if question.kind == "column" and question.name == "follow_up_months":
         _dates(list(counts))
 

@@ -110,12 +110,12 @@ def wide(columns: int) -> bytes:
     ("data", "words"),
     [
         (bomb(), "unpacks to more than 250 times its size"),
-        (wide(2000), "more than 1000 columns"),
-        (b"x" * 20_000_000, "longer than 100,000 characters"),
-        (b"title\n" + b"x" * 20_000_000, "longer than 100,000 characters"),
+        (wide(20_001), "more than 20,000 columns"),
+        (b"x" * 20_000_000, "longer than 1,000,000 characters"),
+        (b"title\n" + b"x" * 20_000_000, "longer than 1,000,000 characters"),
         (
-            parquet(pd.DataFrame([range(2000)]).set_axis([f"c{number}" for number in range(2000)], axis=1)),
-            "1000 columns",
+            parquet(pd.DataFrame([range(20_001)]).set_axis([f"c{number}" for number in range(20_001)], axis=1)),
+            "20,000 columns",
         ),
     ],
     ids=["bomb", "wide", "line", "second line", "parquet"],

@@ -87,9 +87,9 @@ def test_accents_come_out_right(encoding: str) -> None:
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
             "protected by a password",
         ),
-        (b"x" * 10_000_000, "longer than 100,000 characters"),
-        (b"a," * 2000 + b"\n", "more than 1000 columns"),
-        (b'"\n"' + b",a" * 2000 + b"\n", "more than 1000 columns"),
+        (b"x" * 10_000_000, "longer than 1,000,000 characters"),
+        (b"a," * 20_001 + b"\n", "more than 20,000 columns"),
+        (b'"\n"' + b",a" * 20_001 + b"\n", "more than 20,000 columns"),
         (b'a,"b\n' + b"1,2\n" * 100_000, "a quotation mark"),
         (b"a,b\n1,2\n1,2,3\n", "row 3: there are 3 values, but the header has 2 columns"),
         (b"\n\na,b\n1,2\n1,2,3\n", "row 5: there are 3 values"),
@@ -125,11 +125,10 @@ def test_a_workbook_gives_a_table_a_sheet_with_excel_rows() -> None:
     ("data", "words"),
     [
         (workbook(A=[]), "the workbook is empty"),
-        (workbook(A=[["x"] * 1001]), "sheet A: there are more than 1000 columns"),
         (workbook(A=[["a"], [1]])[:-30], "the workbook is broken"),
         (workbook(A=[["a"], [1]]).replace(b"xl/workbook.xml", b"xl/workbooz.xml"), "the workbook is broken"),
     ],
-    ids=["empty", "wide", "cut short", "damaged"],  # a workbook holds the time, and both processes need the same names
+    ids=["empty", "cut short", "damaged"],  # a workbook holds the time, and both processes need the same names
 )
 def test_a_workbook_that_cannot_be_used_is_refused(data: bytes, words: str) -> None:
     with pytest.raises(CohortError, match=words):
