@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from analysis.cohort.wording import count_words
 from analysis.intake.cells import cell_text, column_texts, values_texts
 from analysis.intake.layout import LOOKED_AT, TOTAL_ROWS, find_header, is_total
+from analysis.intake.merged_cells import Merged, filled_down
 from analysis.intake.noticed import refuse_file, shown
 from analysis.intake.origin import Origin
 from analysis.intake.sizes import MAX_CELL_CHARACTERS, MAX_COLUMNS, check_rows, refuse_wide
@@ -86,12 +88,17 @@ def table_of(
     notes: Sequence[str] = (),
     findings: Sequence[RowNote] = (),
     *,
+    merged: Sequence[Merged] = (),
     hidden: bool = False,
 ) -> RawTable | None:
     """Return the table in rows of equally many values, numbered from 1; None if there is none."""
     header = find_header([_texts(row) for row in rows[:LOOKED_AT]])
     if header is None:
         return None
+    if merged:
+        rows, filled = filled_down(rows, merged, header.last)
+        cells_filled = f"merged cells are filled down: {count_words(filled, 'cell', ',')} take the value of the first."
+        notes = [*notes, cells_filled] if filled else notes
     body = rows[header.last + 1 :]
     index = pd.RangeIndex(header.last + 2, header.last + 2 + len(body))
     columns = [values_texts(values, index) for values in zip(*body, strict=True)]

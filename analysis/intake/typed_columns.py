@@ -18,6 +18,7 @@ from analysis.cohort.wording import count_words
 from analysis.intake import texts as held_texts
 from analysis.intake.flags import flag_reader
 from analysis.intake.mapping import Matched
+from analysis.intake.merged_cells import like_merged
 from analysis.intake.misfits import looks_like_unit
 from analysis.intake.noticed import Report, Unread, shown
 from analysis.intake.numerals import NUMBER, plain
@@ -143,6 +144,9 @@ def read_optional(matched: Matched, name: str, column: Column | None, report: Re
     report_notes(matched, name, reading, report)
     report_problems(matched, name, without_misfits(matched, name, column, source, reading, report), report)
     report_unread(matched, name, reading, report)
+    doubt = like_merged(texts) if column.kind == "category" else ""
+    if doubt:
+        report.doubt(matched.place, doubt, column=matched.original(name))
     return reading
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from analysis.cohort.findings import CohortError
 from analysis.cohort.wording import count_words
 from analysis.intake.archives import ZIP
+from analysis.intake.merged_cells import Merged
 from analysis.intake.noticed import refuse_file, shown
 from analysis.intake.opendocument import count_errors
 from analysis.intake.raw import RawTable, RowNote, table_of
@@ -100,9 +101,9 @@ def _sheets(data: bytes, file: str, *, known_parts: bool) -> list[RawTable]:
     for place, sheet in enumerate(sheets):
         if sheet.typ != SheetTypeEnum.WorkSheet:
             continue
-        rows, findings = _rows(book, place, sheet.name, file, parts.get(place))
+        rows, merged, findings = _rows(book, place, sheet.name, file, parts.get(place))
         hidden = sheet.visible != SheetVisibleEnum.Visible
-        table = table_of(rows, file, sheet.name, findings=findings, hidden=hidden)
+        table = table_of(rows, file, sheet.name, findings=findings, merged=merged, hidden=hidden)
         tables += [table] if table else []
     return tables
 
@@ -135,21 +136,22 @@ def _parts(data: bytes, file: str) -> dict[int, SheetPart]:
 
 def _rows(
     book: CalamineWorkbook, place: int, name: str, file: str, part: SheetPart | None
-) -> tuple[list[list[Any]], list[RowNote]]:
-    """Return the cells of a sheet, with what its XML tells of them, and findings on formulas."""
+) -> tuple[list[list[Any]], Sequence[Merged], list[RowNote]]:
+    """Return the cells of a sheet, with what its XML tells of them, those that are merged, and findings on formulas."""
     sheet = book.get_sheet_by_index(place)
     if sheet.total_height * sheet.total_width > MAX_CELLS:
         refuse_file(file, f"sheet {shown(name)} has more than {MAX_CELLS:,} cells. Save the tables as CSV.")
     rows: list[list[Any]] = cast(list[list[Any]], sheet.to_python(skip_empty_area=False))
+    merged = sheet.merged_cell_ranges or ()
     if part is None:
-        return rows, []
+        return rows, merged, []
     for (row, column), text in (*part.errors.items(), *part.exact.items()):
         if row < len(rows) and column < len(rows[row]):
             rows[row][column] = text
     for row, column in chain.from_iterable(zip(*places, strict=True) for places in part.negative):
         if isinstance(rows[row][column], datetime.time):
             rows[row][column] = NO_DATE
-    return rows, _without_value(part.unvalued)
+    return rows, merged, _without_value(part.unvalued)
 
 
 def _without_value(cells: Sequence[Cell]) -> list[RowNote]:
