@@ -23,7 +23,7 @@ from analysis.figures.description.safety_tables import deaths_table
 from analysis.intake import reading
 from analysis.intake.assemble import SAMPLE
 from analysis.intake.saved import save_mapping
-from pages.controls import dropped_files, pasted_table
+from pages.controls import browser_storage, dropped_files, pasted_table
 from pages.shown import figure, take_home
 from pages.state import incoming, opening, session
 
@@ -47,6 +47,8 @@ waiting = incoming.present()
 if waiting is not None:
     dropped_files.show(waiting)
     st.divider()
+elif incoming.to_undo() is not None:
+    dropped_files.offer_undo()
 
 findings = view.whole.findings
 changed = opening.changed()
@@ -121,3 +123,4 @@ with st.expander("Which columns a file may have, a blank template and an example
         with side:
             st.markdown(f"#### {title}")
             figure.listing(column_table(columns))
+browser_storage.show()

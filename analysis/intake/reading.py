@@ -76,6 +76,11 @@ class HeldFile:
         return cast(list[RawTable], self._read)
 
     @property
+    def unread(self) -> HeldFile:
+        """The file without the tables that were read from it, which take more memory."""
+        return HeldFile(self.name, self.data)
+
+    @property
     def refused(self) -> bool:
         """Whether it was parsed and is no table."""
         return isinstance(self._read, CohortError)

@@ -41,8 +41,12 @@ def check_drop(sizes: Sequence[int], opened: Cohort | None) -> list[Finding]:
     """Return why files of these sizes are refused, before any of them is read; empty if they are not."""
     if len(sizes) > settings.most_files():
         return [_refused(f"{len(sizes):,} files at once are too many: drop {settings.most_files():,} or fewer.")]
-    size = sum(sizes) + (0 if opened is None else opened.bytes_in_memory)
-    return [_refused(too_much())] if size > settings.most_bytes() or _was_turned_away() else []
+    return [_refused(too_much())] if not fits(sizes, opened) or _was_turned_away() else []
+
+
+def fits(sizes: Sequence[int], opened: Cohort | None) -> bool:
+    """Return whether a tab may hold files of these sizes beside its open cohort."""
+    return sum(sizes) + (0 if opened is None else opened.bytes_in_memory) <= settings.most_bytes()
 
 
 def check_cohort(cohort: Cohort) -> None:

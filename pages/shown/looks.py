@@ -57,9 +57,10 @@ h1, h2, h3 { letter-spacing: 0; }
 .numbers thead th { opacity: .8; }
 .numbers .long { overflow-wrap: anywhere; min-width: 9rem; }
 .numbers h4 { overflow-wrap: anywhere; }
-[class*="st-key-pair"] [data-testid="stColumn"]:first-child { flex: 2 1 440px; min-width: 440px; }
+[class*="st-key-pair"] [data-testid="stColumn"]:first-child { flex: 2 1 440px; min-width: min(440px, 100%); }
 [class*="st-key-pair"] [data-testid="stColumn"]:last-child { flex: 1 1 300px; min-width: 300px; }
-[class*="st-key-halves"] [data-testid="stColumn"] { flex: 1 1 440px; min-width: 440px; }
+[class*="st-key-halves"] [data-testid="stColumn"] { flex: 1 1 440px; min-width: min(440px, 100%); }
+.st-key-halves_receipt [data-testid="stColumn"] { flex: 1 1 290px; min-width: min(290px, 100%); }
 .st-key-glance [data-testid="stColumn"] { flex: 1 1 300px; min-width: 300px; }
 [class*="st-key-headline"] [data-testid="stMetricValue"] { font-size: 1.75rem; }
 </style>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis import follow_up, kaplan_meier
+from analysis import Cohort, follow_up, kaplan_meier
 from analysis.cohort.wording import count_words
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.ready import ready
@@ -43,8 +43,12 @@ def show(reading: Reading) -> None:
         figure.numbers("Values that would be dropped", dropped_table(losses))
     if not len(losses.left_out) and not len(losses.dropped):
         st.markdown("Every row and every value of these tables is used.")
-    notes = cohort.findings[cohort.findings["kind"] == "note"]
-    if len(notes):
-        with figure.folded("receipt_notes", f"How it was read: {count_words(len(notes), 'note', ',')}") as place:
+
+
+def notes(cohort: Cohort) -> None:
+    """Draw how the files were read, folded."""
+    found = cohort.findings[cohort.findings["kind"] == "note"]
+    if len(found):
+        with figure.folded("receipt_notes", f"How it was read: {count_words(len(found), 'note', ',')}") as place:
             if place.open:
-                figure.listing(findings_table(notes))
+                figure.listing(findings_table(found))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 import streamlit as st
 
 from analysis import CohortError, Finding, Source
-from analysis.intake.assemble import Progress
+from analysis.intake.assemble import Progress, reading_words
 from analysis.intake.proposal import Proposal, propose
+from analysis.intake.raw import RawTable
 from analysis.intake.reading import HeldFile
+from analysis.intake.remembered import headings_key, recalled
 from analysis.intake.saved import is_mapping, load_mapping
 from pages.server import memory
-from pages.state import session
+from pages.state import known_answers, session
 
 PASTED = "pasted table"
 
@@ -31,11 +33,22 @@ class Incoming:
         Canonical column to its source, as answered and corrected by the user.
     refused
         Why a mapping file among them could not be used.
+    may_recall
+        Whether answers that are remembered for the same headings are used.
+    recalled
+        Whether they were.
     """
 
     files: tuple[HeldFile, ...]
     mapping: dict[str, str | Source | None]
     refused: tuple[Finding, ...] = ()
+    may_recall: bool = True
+    recalled: bool = False
+
+    @property
+    def tables(self) -> list[RawTable]:
+        """The tables of the files."""
+        return [table for file in self.files for table in file.tables]
 
     @property
     def key(self) -> str:
@@ -55,6 +68,7 @@ def take_files(key: str) -> None:
     """Keep the files dropped on the file control of this key; the open cohort does not change."""
     if key != uploader_key():  # the control was emptied; an event from before the new one was drawn still has the files
         return
+    forget_to_undo()
     dropped = st.session_state[key]
     pasted = [file for file in _held() if file.name.startswith(PASTED)]
     if _is_too_much([*(file.size for file in dropped), *(len(file.data) for file in pasted)]):
@@ -79,6 +93,7 @@ def take_pasted(text: str) -> None:
     """Keep a table that was pasted as text, beside the files that wait; it replaces one that could not be read."""
     if not text.strip():
         return
+    forget_to_undo()
     waiting = present() or Incoming((), dict(st.session_state.get("expected_answers", {})))
     data = text.encode(errors="replace")
     others = tuple(file for file in waiting.files if not (file.name.startswith(PASTED) and file.refused))
@@ -123,7 +138,7 @@ def answer(answers: dict[str, str | Source | None]) -> None:
     """Add answers or corrections to the previous ones."""
     waiting = present()
     if waiting is not None:
-        st.session_state["incoming"] = Incoming(waiting.files, waiting.mapping | answers, waiting.refused)
+        st.session_state["incoming"] = replace(waiting, mapping=waiting.mapping | answers)
 
 
 def take_back(key: str) -> None:
@@ -131,7 +146,67 @@ def take_back(key: str) -> None:
     waiting = present()
     if waiting is not None:
         left = {name: source for name, source in waiting.mapping.items() if name != key}
-        st.session_state["incoming"] = Incoming(waiting.files, left, waiting.refused)
+        st.session_state["incoming"] = replace(waiting, mapping=left, may_recall=False)
+
+
+def ask_again() -> None:
+    """Forget the answers for the waiting files, also those that were remembered."""
+    waiting = present()
+    if waiting is not None:
+        st.session_state["incoming"] = afresh(waiting)
+
+
+def afresh(waiting: Incoming) -> Incoming:
+    """Return the files as if nothing had been answered or remembered."""
+    return Incoming(waiting.files, {}, waiting.refused, may_recall=False)
+
+
+def keep_to_undo(waiting: Incoming, *, with_files: bool) -> None:
+    """Keep files that were opened with remembered answers, not parsed, so that they can be asked about after all."""
+    files = tuple(file.unread for file in waiting.files) if with_files else ()
+    st.session_state["to_undo"] = afresh(replace(waiting, files=files))
+
+
+def to_undo() -> Incoming | None:
+    """Return the files of the open cohort if remembered answers were used; without files if they are too large."""
+    found: Incoming | None = st.session_state.get("to_undo")
+    return found
+
+
+def undo() -> None:
+    """Ask again of the files that were opened with remembered answers; their cohort stays open until then."""
+    files = to_undo()
+    if files is not None:
+        wait(files)
+    forget_to_undo()
+
+
+def forget_to_undo() -> None:
+    """Let go of the files that were opened with remembered answers."""
+    st.session_state.pop("to_undo", None)
+
+
+def wait(waiting: Incoming) -> None:
+    """Let files wait to be opened."""
+    st.session_state["incoming"] = waiting
+
+
+def recalling(waiting: Incoming, progress: Progress) -> Incoming:
+    """Return the files with the answers that are remembered for their headings, if nothing was answered yet."""
+    if waiting.mapping or waiting.refused or not waiting.may_recall or not waiting.files:
+        return waiting
+    try:
+        for place, file in enumerate(waiting.files):
+            progress(place / len(waiting.files), reading_words(file))
+            _ = file.tables
+    except CohortError:
+        return waiting  # `proposal` tells why
+    held = known_answers.find(headings_key(waiting.tables))
+    mapping = recalled(held, waiting.tables) if held else {}
+    if not mapping:
+        return waiting
+    known = replace(waiting, mapping=mapping, recalled=True)
+    return afresh(waiting) if proposal(known, progress).refusals else known
 
 
 def discard() -> None:

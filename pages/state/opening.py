@@ -10,11 +10,14 @@ from analysis.cohort.changes import are_versions, changes
 from analysis.export.python_script import Origin
 from analysis.intake.assemble import findings_frame
 from pages.server import memory
-from pages.state import incoming, session
+from pages.state import incoming, known_answers, session
 
 
-def accept(waiting: incoming.Incoming, cohort: Cohort) -> pd.DataFrame:
-    """Open the cohort read from the files; return the findings that forbid it, empty if it was opened."""
+def accept(waiting: incoming.Incoming, cohort: Cohort, *, in_browser: bool) -> pd.DataFrame:
+    """Open the cohort read from the files; return the findings that forbid it, empty if it was opened.
+
+    The answers are remembered for this session, and on request in the browser.
+    """
     try:
         memory.check_cohort(cohort)
     except CohortError as error:
@@ -22,6 +25,10 @@ def accept(waiting: incoming.Incoming, cohort: Cohort) -> pd.DataFrame:
     before, state = session.uploaded(), st.session_state
     state["changed"] = changes(before, cohort) if before is not None and are_versions(before, cohort) else None
     state["origin"] = Origin(tuple(file.name for file in waiting.files), waiting.mapping)
+    known_answers.remember(waiting.mapping, waiting.tables, in_browser=in_browser)
+    if waiting.recalled:
+        sizes = [len(file.data) for file in waiting.files]
+        incoming.keep_to_undo(waiting, with_files=memory.fits(sizes, cohort))
     incoming.expect({})
     session.open_cohort(cohort)
     incoming.discard()
@@ -41,8 +48,10 @@ def origin() -> Origin:
 
 
 def forget() -> None:
-    """Remove the uploaded cohort, its files and its answers."""
+    """Remove the uploaded cohort, its files and its answers; what the browser keeps stays there."""
     for key in ("changed", "origin"):
         st.session_state.pop(key, None)
+    known_answers.forget_session()
     incoming.discard()
+    incoming.forget_to_undo()
     session.forget_cohort()
