@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,9 +14,10 @@ from analysis.cohort.names import normalised
 from analysis.cohort.vocabulary import VISITS
 from analysis.cohort.wording import count_words
 from analysis.intake import texts
+from analysis.intake.dates import is_date_like
 from analysis.intake.headings import named_alike, unit_named
-from analysis.intake.noticed import refuse_file, shown
-from analysis.intake.numerals import NUMBER, plain
+from analysis.intake.noticed import Place, Report, refuse_file, shown
+from analysis.intake.numerals import NUMBER, UNCLEAR, comma_style, plain, unmarked
 from analysis.intake.raw import RawTable
 from analysis.intake.shapes import VISIT_NAMES, time_columns
 from analysis.intake.source import Answers
@@ -70,6 +72,7 @@ UNITS = (
     *("unidade", "unite", "unita", "eenheid", "单位", "單位", "単位", "단위"),
 )
 CDISC_TIMES = ("avisitn", "avisit", "visitnum", "visit", "adt", "adtm", "ady", "lbdtc", "qsdtc", "vsdtc", "visit_date")
+CLOCK = re.compile(r"(?<=\d)[T ]+\d{1,2}:\d{2}.*$")  # the time of day behind a date
 MOST_MEASURES = 300
 ONCE = 0.75  # of the rows are the only ones of their patient, time and measure
 NUMBERS = 0.5  # of the values are numbers
@@ -100,7 +103,7 @@ def one_row_a_visit(raw: RawTable, ids: str, answers: Answers) -> RawTable:
     if roles is None:
         return raw
     cells = raw.cells
-    keys = [texts.parts(cells[key])[0] for key in roles.keys]
+    keys = [texts.parts(_days(cells[key]))[0] for key in roles.keys]
     tests, measures = texts.parts(cells[roles.test])
     repeat = pd.DataFrame(keys).T.assign(test=tests).groupby([*range(len(keys)), "test"]).cumcount().to_numpy()
     places, _ = pd.factorize(pd.MultiIndex.from_arrays([*keys, repeat]))
@@ -140,7 +143,10 @@ def _roles(raw: RawTable, ids: str, answers: Answers) -> _Roles | None:
     times += [column for column in time_columns(raw, answers) if column not in times]
     keys = tuple(dict.fromkeys(column for column in (ids, *times) if column not in (test, value, unit)))
     distinct = len([text for text in texts.counts(raw.cells[test]) if not is_missing(text)])
-    if len(keys) == 1 or not 0 < distinct <= MOST_MEASURES:
+    if not 0 < distinct <= MOST_MEASURES:
+        return None
+    if len(keys) == 1:
+        _ask_date(raw, (ids, test, value, unit), answers)
         return None
     codes = pd.DataFrame({column: texts.parts(raw.cells[column])[0] for column in (*keys, test)})
     once = len(codes.drop_duplicates()) >= ONCE * len(codes)
@@ -149,9 +155,35 @@ def _roles(raw: RawTable, ids: str, answers: Answers) -> _Roles | None:
     return _Roles(test, value, unit, keys) if once and several else None
 
 
+def _ask_date(raw: RawTable, used: Sequence[str], answers: Answers) -> None:
+    """Ask which column of a table of known measures is the date, if columns with dates have headings not known."""
+    if answers.columns["visits"].get("visit_date", ...) is None or not _known_measures(raw.cells[used[1]]):
+        return
+    dated = [column for column in map(str, raw.cells.columns) if column not in used and _are_dates(raw.cells[column])]
+    if dated:
+        report = Report()
+        words = "it holds a row a measure. Which column is the date on which it was taken?"
+        choices = [(column, len(raw.cells)) for column in dated]
+        report.refuse(Place("visits", raw.label), words, column="visit_date", question="column", choices=choices)
+        report.stop_if_refused()
+
+
+def _are_dates(values: pd.Series) -> bool:
+    held = [text for text in texts.counts(values) if not is_missing(text)]
+    return bool(held) and sum(map(is_date_like, held)) >= NUMBERS * len(held)
+
+
+def _days(values: pd.Series) -> pd.Series:
+    """Return a column of dates without their times of day, so that what was measured on one day is one visit."""
+    if not any(CLOCK.search(text) for text in texts.counts(values)):
+        return values
+    return texts.changed(values, lambda text: CLOCK.sub("", text))
+
+
 def _are_numbers(values: pd.Series) -> bool:
     counts = {text: count for text, count in texts.counts(values).items() if not is_missing(text)}
-    numbers = sum(count for text, count in counts.items() if NUMBER.fullmatch(plain(text)))
+    style = comma_style(counts)
+    numbers = sum(count for text, count in counts.items() if NUMBER.fullmatch(plain(unmarked(text)[0], style)))
     return bool(counts) and numbers >= NUMBERS * sum(counts.values())
 
 
@@ -182,13 +214,23 @@ def _in_one_unit(
         listed = ", ".join(map(shown, held))
         refuse_file(raw.label, f"{shown(measure)} has several units: {listed}. Give all its values in one of them.")
     factors = {unit: 1.0 if known[unit] == column.unit else column.units[known[unit] or ""] for unit in held}
+    style = comma_style(values[filled])
+    if style == UNCLEAR:
+        words = "has commas that may stand before decimals or between thousands. Write decimals with a point."
+        refuse_file(raw.label, f"{shown(measure)} {words}")
     changed = [
-        _times(value, factors[unit.strip()]) if here else value
+        _times(value, factors[unit.strip()], style) if here else value
         for value, unit, here in zip(values, units, filled, strict=True)
     ]
     return column.unit, np.array(changed, dtype=object)
 
 
-def _times(value: str, factor: float) -> str:
-    number = plain(value)
-    return f"{float(number) * factor:.10g}" if factor != 1.0 and NUMBER.fullmatch(number) else value
+def _times(value: str, factor: float, style: str) -> str:
+    """Return a number, such as "<0,1", times a factor and with a decimal point; any other text as it is."""
+    written_as, mark = unmarked(value)
+    number = plain(written_as, style)
+    if not NUMBER.fullmatch(number):
+        return value
+    times = f"{float(number) * factor:.10g}" if factor != 1.0 else number
+    before = mark if value.strip().startswith(mark) else ""
+    return f"{before}{times}" if before or not mark else f"{times} {mark}"

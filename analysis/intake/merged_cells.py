@@ -65,6 +65,6 @@ def like_merged(values: pd.Series) -> str:
         return ""
     blank = count_words(rows - len(named), "row", ",")
     return (
-        f"it stands in the first row of each block only, as merged cells leave it, and is blank in {blank}, where it is "
-        "taken as not recorded. If the blank rows mean the same as the row above, fill it down, and drop the file again."
+        f"it stands in the first row of each block only, as merged cells leave it; in {blank} it is blank, taken as "
+        "not recorded. If a blank means the same as the row above, fill the column down, and drop the file again."
     )

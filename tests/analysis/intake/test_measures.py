@@ -121,3 +121,47 @@ def test_intervals_are_refused_in_one_sentence() -> None:
     with pytest.raises(CohortError, match="intervals of time") as refused:
         read_cohort(table)
     assert len(refused.value.findings) == 1
+
+
+CLINIC = pd.DataFrame(
+    {"patient_id": ["a", "b"], "transplant_date": ["2014-01-01"] * 2, "last_contact_date": ["2016-01-01"] * 2}
+).assign(died=["0", "1"])
+
+
+def exported(date: str, *given: tuple[str, str, str, str, str]) -> pd.DataFrame:
+    return pd.DataFrame(given, columns=["patient_id", date, "Test", "Result", "Unit"])
+
+
+SAMPLES = [
+    (patient, f"{day} {hour}", test, value, unit)
+    for patient in ("a", "b")
+    for day in ("2014-01-01", "2014-04-02")
+    for hour, test, value, unit in (("08:01", "C3", "0,7", "g/L"), ("09:15", "C4", "> 0,4", "g/L"))
+]
+
+
+@pytest.mark.parametrize("heading", ["Collection date", "Collected", "检验日期"])
+def test_what_is_measured_on_a_day_is_one_visit(heading: str) -> None:
+    visits = read_cohort(CLINIC, exported(heading, *SAMPLES)).visits
+    assert len(visits) == 4
+    assert visits["c3_g_per_l"].tolist() == pytest.approx([0.7] * 4)
+    assert visits["c4_g_per_l"].tolist() == pytest.approx([0.4] * 4)
+    day_first = [("a", "14/03/2014 8:01 AM", *SAMPLES[0][2:]), ("a", "14/03/2014 9:15 AM", *SAMPLES[1][2:])]
+    assert len(read_cohort(CLINIC, exported(heading, *day_first)).visits) == 1
+
+
+def test_the_date_of_measures_under_another_heading_is_asked() -> None:
+    samples = exported("Released", *SAMPLES)
+    with pytest.raises(CohortError, match="Which column is the date"):
+        read_cohort(CLINIC, samples)
+    assert len(read_cohort(CLINIC, samples, mapping={"visits.visit_date": "Released"}).visits) == 4
+
+
+def test_decimal_commas_and_limits_are_converted_with_the_unit() -> None:
+    values = (("0,7", "g/L"), ("72,5", "mg/dL"), ("<10", "mg/dL"), ("70 L", "mg/dL"))
+    samples = [
+        ("ab"[place % 2], ("2014-01-01", "2014-04-02")[place // 2], "C3", value, unit)
+        for place, (value, unit) in enumerate(values)
+    ]
+    visits = read_cohort(CLINIC, exported("Date", *samples)).visits
+    assert sorted(visits["c3_g_per_l"]) == pytest.approx([0.1, 0.7, 0.7, 0.725])
