@@ -46,10 +46,11 @@ class TimeWords:
 
 @dataclass(frozen=True)
 class Words:
-    """The words of any column: each list by its name, of units of time by unit, of personal data by kind."""
+    """The words of any column: lists by their name, units of time by unit, numbers by word, personal data by kind."""
 
     lists: Mapping[str, tuple[str, ...]]
     time: Mapping[str, TimeWords]
+    numbers: Mapping[str, str]
     personal: Mapping[str, tuple[str, ...]]
 
 
@@ -62,7 +63,9 @@ def read_words(held: Mapping[str, Any]) -> Words:
         If a list is missing, unknown or no list of texts.
     """
     time, personal = held.get("time", {}), held.get("personal", {})
-    _check("words", held, (*LISTS, "time", "personal"), LISTS)
+    numbers = held.get("numbers", {})
+    _check("words", held, (*LISTS, "time", "numbers", "personal"), LISTS)
+    _check("words.numbers", numbers, tuple(numbers), tuple(numbers))
     _check("words.time", time, UNITS, ())
     for unit in UNITS:
         _check(f"words.time.{unit}", time[unit], KINDS, KINDS)
@@ -70,6 +73,7 @@ def read_words(held: Mapping[str, Any]) -> Words:
     return Words(
         {name: tuple(held[name]) for name in LISTS},
         {unit: _time_words(time[unit]) for unit in UNITS},
+        {word: number for number, words in numbers.items() for word in words},
         {kind: tuple(map(normalised, names)) for kind, names in personal.items()},
     )
 

@@ -140,6 +140,8 @@ def _set_aside(
 def _report_reading(place: Place, raw: RawTable, report: Report) -> None:
     for note in raw.notes:
         report.note(place, note)
+    for doubt in raw.doubts:
+        report.doubt(place, doubt)
     for each in raw.rows:
         if each.kind == "left out":
             report.leave_out(place, each.row, "", each.message, value=each.value, expected=True)  # a sum

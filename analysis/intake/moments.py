@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
-from analysis.cohort.spellings import LISTED
+from analysis.cohort.spellings import LISTED, SPELLINGS
 from analysis.cohort.times import DAYS_PER_MONTH
 from analysis.intake.units import TIME_WORDS
 
@@ -27,10 +28,13 @@ class Moment:
     unit
         "days", "weeks", "months" or "years"; "" if the name has a number only, such as ``sledai_3``; "visit" if the
         number counts visits, such as V2.
+    hyphened
+        Whether a hyphen stands straight before the number, as in M-3, which may be a minus; see `signed`.
     """
 
     number: float
     unit: str
+    hyphened: bool = field(default=False, compare=False, repr=False)
 
     @property
     def months(self) -> float | None:
@@ -47,9 +51,31 @@ def moment_of(name: str) -> Moment | None:
     --------
     >>> moment_of("12 months after transplantation").months, moment_of("基线").months, moment_of("V2").unit
     (12.0, 0.0, 'visit')
+    >>> moment_of("six months").months, moment_of("Week -4").number
+    (6.0, -4.0)
     """
-    found = _compiled(WHOLE).fullmatch(_plain(name))
-    return _moment(found) if found else None
+    plain = _in_digits(_plain(name))
+    found = _compiled(WHOLE).fullmatch(plain)
+    return _moment(found, plain) if found else None
+
+
+def signed(moments: Sequence[Moment]) -> list[Moment]:
+    """Return the times of a row of names: a hyphen is a minus where other names of the row have none.
+
+    In M-3, M0 and M6 the first is three months before transplantation; in M-3, M-6 and M-12 the hyphen only joins.
+
+    Examples
+    --------
+    >>> [moment.number for moment in signed([moment_of("M-3"), moment_of("M0"), moment_of("M6")])]
+    [-3.0, 0.0, 6.0]
+    >>> [moment.number for moment in signed([moment_of("M-3"), moment_of("M-6")])]
+    [3.0, 6.0]
+    """
+    plainly = any(not moment.hyphened and moment.number > 0 for moment in moments)
+    return [
+        replace(moment, number=-moment.number, hyphened=False) if plainly and moment.hyphened else moment
+        for moment in moments
+    ]
 
 
 @lru_cache(maxsize=50_000)
@@ -67,20 +93,23 @@ def split_name(name: str) -> tuple[str, Moment] | None:
     """
     text = " ".join(name.split())
     bracket = BRACKET.fullmatch(text)
+    if bracket and COUNT.fullmatch(bracket["inside"].casefold()):
+        return split_name(bracket["before"])
     inside = moment_of(bracket["inside"]) if bracket else None
     if bracket and inside:
         return bracket["before"].strip(" _-:,"), inside
     unit = f" ({bracket['inside']})" if bracket else ""
     body = bracket["before"] if bracket else text
-    plain = _plain(body)
-    if len(plain) != len(body):  # a sign that is several ones in its plain form
+    plain = _in_digits(_plain(body))
+    if len(plain) != len(body):  # a number in words, or a sign that is several ones in its plain form
         body = plain
-    for pattern in (AT_END, AT_START):
-        found = _compiled(pattern).fullmatch(plain)
-        if found:
-            begin, end = found.span("stem")
-            return body[begin:end].strip(" _-:,./") + unit, _moment(found)
-    return None
+    found = [match for pattern in (AT_END, AT_START) if (match := _compiled(pattern).fullmatch(plain))]
+    parts = []
+    for match in found:
+        begin, end = match.span("stem")
+        parts.append((body[begin:end].strip(" _-:,./") + unit, _moment(match, plain)))
+    # The number at the end of "M3 C3" is part of the name: a time that says its unit is the better one.
+    return next((each for each in parts if each[1].unit), parts[0] if parts else None)
 
 
 @cache
@@ -99,21 +128,30 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFC", plain)
 
 
-def _moment(found: re.Match[str]) -> Moment:
+def _in_digits(plain: str) -> str:
+    """Return a name with numbers in words before a unit of time as digits."""
+    if len(plain) > LONGEST:
+        return plain
+    return _compiled(WORDED).sub(lambda found: f"{NUMBER_OF[found['word']]} {found['unit']}", plain)
+
+
+def _moment(found: re.Match[str], plain: str) -> Moment:
     held = found.groupdict()
     if held["start"]:
         return Moment(0.0, "months")
     if held["number"]:
         return Moment(_number(held["number"]), UNIT_OF[held["unit"]])
     if held["number_after"]:
-        return Moment(_number(held["number_after"]), UNIT_OF[held["unit_before"]])
+        hyphened = plain[found.start("number_after") - 1] == "-"
+        return Moment(_number(held["number_after"]), UNIT_OF[held["unit_before"]], hyphened)
     if held["visit"]:
         return Moment(_number(held["visit"]), "visit")
-    return Moment(_number(held["bare"]), "")
+    counted = _compiled(COUNTING).fullmatch(plain[: found.start("bare")])
+    return Moment(_number(held["bare"]), "visit" if counted else "")
 
 
 def _number(text: str) -> float:
-    return float(text.replace(",", "."))
+    return float(re.sub("[-–−]", "-", text).replace(",", "."))
 
 
 def _any_of(words: tuple[str, ...] | list[str]) -> str:
@@ -124,26 +162,34 @@ def _any_of(words: tuple[str, ...] | list[str]) -> str:
 
 def _bounded(word: str) -> str:
     # A word of letters that can be part of another word ends where no letter follows.
-    pattern = r"[\s_\-]*".join(re.escape(part) for part in word.split())
+    pattern = r"[\s_\-'’]*".join(re.escape(part) for part in word.split())
     before = r"(?<![a-z])" if word[0].isascii() else ""
     after = r"(?![a-z])" if word[-1].isascii() else ""
     return f"{before}{pattern}{after}"
 
 
-SEPARATOR = r"[\s_\-./,:;+]*"
-NUMBER = r"\d+(?:[.,]\d+)?"
+# A hyphen behind a blank and before a number is a minus.
+SEPARATOR = r"(?:[\s_./,:;+'’]|(?<=\S)-|-(?!\d))*"
+NUMBER = r"[-–−]?\d+(?:[.,]\d+)?"
+NUMBER_OF = {_plain(word): number for word, number in SPELLINGS.numbers.items()}
+ORDINAL = r"(?:st|nd|rd|th|er|ere|eme|°|º|ª)?"
 _FILLER = f"(?:(?:{_any_of(FILLERS)}){SEPARATOR})*"
 _UNITS = _any_of([*UNIT_OF])
 _TIME = (
     rf"(?:(?P<start>{_any_of(STARTS)})"
-    rf"|(?<!\d)(?<!\d[.,])(?P<number>{NUMBER}){SEPARATOR}(?P<unit>{_UNITS})"
+    rf"|(?<!\d)(?<!\d[.,])(?P<number>{NUMBER}){ORDINAL}{SEPARATOR}(?P<unit>{_UNITS})"
     rf"|(?P<unit_before>{_UNITS}){SEPARATOR}(?P<number_after>{NUMBER})(?!\d)"
     rf"|(?:{_any_of(NUMBERED)}){SEPARATOR}(?P<visit>\d+)(?!\d)(?:次|回|차)?"
     rf"|(?<!\d)(?<!\d[.,])(?P<bare>{NUMBER}))"
 )
 # A longer name holds no time; without a limit, trying every place of a long cell would take minutes.
-SHORT = r"(?=.{1,120}\Z)"
-WHOLE = rf"{SHORT}{_FILLER}{_TIME}{SEPARATOR}{_FILLER}"
-AT_END = rf"{SHORT}(?P<stem>.+?){SEPARATOR}{_FILLER}{_TIME}{SEPARATOR}{_FILLER}"
+LONGEST = 120
+SHORT = rf"(?=.{{1,{LONGEST}}}\Z)"
+_ARM = r"(?:[_\s]arm[_\s]?\d+[a-z]?)?"  # which REDCap puts behind the name of a visit
+WHOLE = rf"{SHORT}{_FILLER}{_TIME}{SEPARATOR}{_FILLER}{_ARM}"
+AT_END = rf"{SHORT}(?P<stem>.+?){SEPARATOR}{_FILLER}{_TIME}{SEPARATOR}{_FILLER}{_ARM}"
 AT_START = rf"{SHORT}{_FILLER}{_TIME}{SEPARATOR}{_FILLER}(?P<stem>.*[^\W\d].*)"
+COUNTING = rf"{SHORT}(?:.*{SEPARATOR})?(?:{_any_of(NUMBERED)}){SEPARATOR}"  # "visit" before a number
+WORDED = rf"(?P<word>{_any_of([*NUMBER_OF])})[\s_\-]*(?P<unit>(?:{_UNITS}))"
+COUNT = re.compile(r"n\s?=\s?\d{1,9}")
 BRACKET = re.compile(rf"{SHORT}(?P<before>.+?)\s*[(\[（【](?P<inside>[^()\[\]（）【】]+)[)\]）】]")

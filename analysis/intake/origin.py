@@ -8,7 +8,6 @@ from typing import Protocol
 
 import pandas as pd
 
-from analysis.intake import texts
 from analysis.intake.texts import as_texts
 
 
@@ -98,11 +97,3 @@ def stacked(parts: Sequence[Part]) -> tuple[pd.DataFrame, Stacked]:
         cells[name] = as_texts((held[place] for place in order), rows[order])
     origin = Stacked(tuple(part.label for part in parts), tuple(part.headings for part in parts))
     return pd.DataFrame(cells, index=rows[order]), origin
-
-
-def without_blank_rows(cells: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """Return the rows that hold something in one of some columns."""
-    filled = pd.Series(False, index=cells.index)
-    for name in columns:
-        filled |= ~texts.where(cells[name], texts.blank)
-    return cells[filled]

@@ -52,6 +52,8 @@ class RawTable:
         Of a table that was combined from several columns or sheets: where its rows stand in the file.
     read_like
         Column to the canonical one with whose unit and codes it is read, such as the times of another endpoint.
+    doubts
+        What the user should check about the table as a whole.
     """
 
     cells: pd.DataFrame
@@ -63,6 +65,7 @@ class RawTable:
     semicolons: bool = False
     origin: Origin | None = None
     read_like: Mapping[str, str] = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

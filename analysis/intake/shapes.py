@@ -17,7 +17,7 @@ from analysis.cohort.wording import count_words
 from analysis.intake import texts
 from analysis.intake.flags import code, says_yes_or_no
 from analysis.intake.guess import Guess, guess
-from analysis.intake.moments import moment_of
+from analysis.intake.moments import moment_of, signed
 from analysis.intake.noticed import Place, Report, shown
 from analysis.intake.numerals import NUMBER
 from analysis.intake.raw import RawTable
@@ -354,7 +354,8 @@ def with_months(raw: RawTable, answers: Answers, report: Report) -> RawTable:
         return raw
     place = Place("visits", raw.label)
     names = {text: count for text, count in texts.counts(raw.cells[label]).items() if not is_missing(text)}
-    months = {text: moment.months for text in names if (moment := moment_of(_without_arm(text)))}
+    moments = {text: moment for text in names if (moment := moment_of(_without_arm(text)))}
+    months = {text: moment.months for text, moment in zip(moments, signed([*moments.values()]), strict=True)}
     if any(time is None for time in months.values()):
         ordered = sorted(names, key=_number)
         told = schedule(answers.schedule)

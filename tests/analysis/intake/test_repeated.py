@@ -73,14 +73,14 @@ def test_numbers_alone_are_weeks_where_values_end_with_follow_up() -> None:
 
 
 def test_numbers_alone_are_asked_where_follow_up_does_not_tell() -> None:
-    table = numbered([0, 1, 2])
-    for name in ("sledai_0", "sledai_1", "sledai_2"):
+    table = numbered([0, 4, 12])
+    for name in ("sledai_0", "sledai_4", "sledai_12"):
         table[name] = 5
     with pytest.raises(CohortError) as asked:
         read_cohort(table)
     assert [finding.question for finding in asked.value.findings] == ["unit"]
     visits = read_cohort(table, mapping={"visits.months": Source("time", unit="weeks")}).visits
-    assert visits["months"].max() == pytest.approx(14 / 30.4375)
+    assert visits["months"].max() == pytest.approx(84 / 30.4375)
 
 
 def test_numbered_visits_are_asked_for_their_months() -> None:
@@ -133,3 +133,99 @@ def test_a_finding_names_the_sheet_of_its_row(tmp_path: Path) -> None:
     cohort = read_cohort(path)
     assert cohort.left_out[["row", "patient_id"]].to_numpy().tolist() == [[3, "c"]]
     assert "sheet UC, row 3, column follow_up_months" in " ".join(cohort.findings["message"])
+
+
+def of_scores(*headings: str) -> pd.DataFrame:
+    """Return three patients with the scores 15, 8, 4 ... under some headings."""
+    scores = {heading: [score] * 3 for heading, score in zip(headings, (15, 8, 4, 2), strict=False)}
+    return WIDE[["patient_id", "follow_up_months", "died"]].assign(**scores)
+
+
+@pytest.mark.parametrize(
+    ("headings", "months"),
+    [
+        (("SLEDAI basal", "SLEDAI a los 6 meses", "SLEDAI al año"), [0, 6, 12]),
+        (("SLEDAI à l'inclusion", "SLEDAI à 6 mois", "SLEDAI à 12 mois"), [0, 6, 12]),
+        (("SLEDAI at entry", "SLEDAI six months", "SLEDAI one year"), [0, 6, 12]),
+        (("SLEDAI评分（术前）", "SLEDAI评分（术后半年）", "SLEDAI评分（术后两年）"), [0, 6, 24]),
+        (("SLEDAI baseline (n=40)", "SLEDAI 3rd month (n=38)"), [0, 3]),
+        (("sledai_baseline_arm_1", "sledai_month_3_arm_1"), [0, 3]),
+        (("SLEDAI M0", "SLEDAI M-6", "SLEDAI M6"), [0, -6, 6]),
+        (("SLEDAI M-0", "SLEDAI M-6", "SLEDAI M-12"), [0, 6, 12]),
+        (("SLEDAI -3 months", "SLEDAI 0 months", "SLEDAI 3 months"), [-3, 0, 3]),
+        (("SLEDAI 3 mo", "SLEDAI 6", "SLEDAI 12"), [3, 6, 12]),
+    ],
+    ids=lambda value: value[1] if isinstance(value[0], str) else "",
+)
+def test_headings_as_people_write_them(headings: tuple[str, ...], months: list[float]) -> None:
+    visits = read_cohort(of_scores(*headings)).visits
+    first = visits[visits["patient_id"] == "a"]
+    scores = dict(zip(months, (15, 8, 4), strict=False))
+    assert dict(zip(first["months"], first["sledai"], strict=True)) == {
+        month: scores[month] for month in sorted(months)
+    }
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("SLEDAI T0", "SLEDAI T6", "SLEDAI T12"),
+        ("SLEDAI visit 1", "SLEDAI visit 2", "SLEDAI visit 3"),
+        ("FU1 SLEDAI", "FU2 SLEDAI", "FU3 SLEDAI"),
+        ("sledai1", "sledai2", "sledai3"),
+        ("SLEDAI", "SLEDAI.1", "SLEDAI.2"),
+    ],
+)
+def test_visits_that_are_counted_are_asked_for_their_months(headings: tuple[str, ...]) -> None:
+    with pytest.raises(CohortError) as asked:
+        read_cohort(of_scores(*headings))
+    assert [finding.question for finding in asked.value.findings] == ["schedule"]
+    visits = read_cohort(of_scores(*headings), mapping={"schedule": "0, 6, 12"}).visits
+    assert visits["months"].tolist() == [0, 6, 12] * 3
+    assert visits["sledai"].tolist() == [15, 8, 4] * 3
+
+
+def test_a_start_beside_numbers_alone_has_their_unit() -> None:
+    table = of_scores("SLEDAI_pre", "SLEDAI_post3", "SLEDAI_post12")
+    with pytest.raises(CohortError) as asked:
+        read_cohort(table)
+    assert [finding.question for finding in asked.value.findings] == ["unit"]
+    assert read_cohort(table, mapping={"visits.months": Source("time", unit="months")}).visits["months"].max() == 12
+
+
+def test_a_digit_of_the_measure_is_no_time() -> None:
+    visits = read_cohort(
+        of_scores("M0 SLEDAI", "M12 SLEDAI").assign(**{"M0 C3 (g/L)": 0.5, "M12 C3 (g/L)": 0.9})
+    ).visits
+    assert visits["c3_g_per_l"].tolist() == [0.5, 0.9] * 3
+
+
+def test_dates_beside_numbered_visits_tell_their_times() -> None:
+    table = pd.DataFrame(
+        {
+            "patient_id": ["a", "b"],
+            "transplant_date": ["2010-01-01", "2010-02-01"],
+            "last_contact_date": "2013-01-01",
+            "died": 0,
+            "visit1_date": ["2010-01-01", "2010-02-01"],
+            "visit1_sledai": 15,
+            "visit2_date": ["2011-01-01", "2010-08-01"],
+            "visit2_sledai": 4,
+        }
+    )
+    visits = read_cohort(table).visits
+    assert visits["months"].tolist() == pytest.approx([0, 365 / 30.4375, 0, 181 / 30.4375])
+    assert visits["sledai"].tolist() == [15, 4, 15, 4]
+
+
+def test_a_column_whose_time_is_not_known_is_told() -> None:
+    cohort = read_cohort(of_scores("SLEDAI M0", "SLEDAI M6").assign(**{"SLEDAI long after": 3, "SLEDAI change": -7}))
+    doubts = cohort.findings[cohort.findings["kind"] == "doubtful"]["message"].tolist()
+    assert len(doubts) == 1
+    assert '"SLEDAI long after" seems to hold the same' in doubts[0]
+
+
+def test_cells_that_say_not_done_are_no_visit() -> None:
+    table = of_scores("SLEDAI M0", "SLEDAI M6").astype(object)
+    table.loc[:, "SLEDAI M6"] = [8, "not done", ""]
+    assert read_cohort(table).visits["months"].tolist() == [0, 6, 0, 0]
