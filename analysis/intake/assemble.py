@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -24,6 +24,7 @@ from analysis.intake.inputs import TableInput, read_tables
 from analysis.intake.losses import Losses, find_losses
 from analysis.intake.mapping import Matched, check_mapping, match
 from analysis.intake.noticed import Place, Report, refuse_file, shown
+from analysis.intake.numbering import numbered, without_names
 from analysis.intake.patient_table import checked_patients, read_patients
 from analysis.intake.private import without_private
 from analysis.intake.raw import RawTable
@@ -239,7 +240,8 @@ def prepared(tables: Mapping[str, list[RawTable]], answers: Answers, cutoff: flo
     check_mapping(answers, [table for each in tables.values() for table in each])
     chosen = _choose(tables, answers, report)
     matched = {table: match(raw, table, answers, report) for table, raw in chosen.items()}
-    matched["patients"] = _numbered(matched, report)
+    matched["patients"] = numbered(matched, report)
+    matched = without_names(matched, answers, report)
     given = {table: settled(each, answers, report) for table, each in matched.items()}
     matched = dict(given)
     matched["patients"] = checked_patients(matched["patients"], cutoff, answers.duplicates, report)
@@ -413,15 +415,3 @@ def _ids(table: RawTable, answers: Answers) -> set[str]:
     """Return the ids of the patients in a table."""
     column = id_column(table, answers)
     return set(texts.counts(table.cells[column])) if column else set()
-
-
-def _numbered(matched: Mapping[str, Matched], report: Report) -> Matched:
-    """Return the patients with ids; without an id column and other tables, the patients are numbered."""
-    patients = matched["patients"]
-    if "patient_id" in patients.cells or len(matched) > 1:
-        return patients
-    report.note(patients.place, "there is no column patient_id; the patients are numbered.")
-    cells = patients.cells.copy()
-    numbers = texts.as_texts((str(number) for number in range(1, len(cells) + 1)), cells.index)
-    cells.insert(0, "patient_id", numbers)
-    return replace(patients, cells=cells)

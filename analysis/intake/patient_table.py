@@ -25,6 +25,7 @@ from analysis.intake.ends import ask_for_ends, ask_for_last_dates, ask_for_start
 from analysis.intake.follow_up_dates import cut_at, dated_follow_up, followed_months, months_between, numbers
 from analysis.intake.mapping import ENDS, TWO_ENDS, Matched, columns_of, free_columns
 from analysis.intake.noticed import Report
+from analysis.intake.numbering import keys_of_patients, why_not_numbered
 from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
 from analysis.intake.relapses import with_relapses
 from analysis.intake.typed_columns import (
@@ -142,12 +143,14 @@ def refuse_missing_columns(matched: Matched, cutoff: float | None, report: Repor
         report.refuse(matched.place, f"{NEEDED[name]} Add it to the file and choose the file again.", column=name)
         missing.remove(name)
     for name in missing:
+        first = keys_of_patients(matched) if name == "patient_id" else []
+        why = why_not_numbered(matched) if name == "patient_id" else ""
         report.refuse(
             matched.place,
-            f"there is no column for {WANTED[name]}. The columns are: {columns_of(matched)}.",
+            f"there is no column for {WANTED[name]}. The columns are: {columns_of(matched)}.{why}",
             column=name,
             question="column",
-            choices=[(column, len(matched.cells)) for column in free_columns(matched)],
+            choices=[(column, len(matched.cells)) for column in dict.fromkeys([*first, *free_columns(matched)])],
         )
     if cutoff is not None and "transplant_date" not in have:
         message = "a cutoff date needs the date of transplantation."

@@ -50,7 +50,7 @@ def what_is(raw: RawTable, answers: Answers) -> str:
     certain = {found.column for found in outcomes if found.certain}
     times = [found for found in times if found.column not in certain and (rows != "once" or not found.loose)]
     if ids is not None and rows:
-        outcomes = [found for found in outcomes if _constant(raw.cells[ids], raw.cells[found.column])]
+        outcomes = [found for found in outcomes if is_constant(raw.cells[ids], raw.cells[found.column])]
     firm = any(not found.loose for found in outcomes)
     timed = bool(times) or (rows == "often" and visit_label(raw) is not None)
     event = _found(raw, answers, "events", "event")
@@ -131,7 +131,7 @@ def repeats(ids: pd.Series) -> str:
     return "often" if counts.sum() >= OFTEN * (counts > 0).sum() else "once"
 
 
-def _constant(ids: pd.Series, values: pd.Series) -> bool:
+def is_constant(ids: pd.Series, values: pd.Series) -> bool:
     """Return whether no patient has two different values in a column; blanks do not count."""
     return not _contradicting(ids, values).any()
 
@@ -215,7 +215,7 @@ def split_long(raw: RawTable, answers: Answers, ids: str, report: Report) -> Spl
 def _homes(raw: RawTable, answers: Answers, ids: str) -> dict[str, str]:
     """Return the table that each column belongs to; administrative columns of REDCap belong to none."""
     columns = [column for column in map(str, raw.cells.columns) if column != ids]
-    constant = [column for column in columns if _constant(raw.cells[ids], raw.cells[column])]
+    constant = [column for column in columns if is_constant(raw.cells[ids], raw.cells[column])]
     homes = _known_homes(raw, answers, columns)
     relapses = _relapse_column(raw, answers, ids)
     homes |= {relapses: "patients"} if relapses else {}

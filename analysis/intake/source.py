@@ -193,6 +193,10 @@ def parse_mapping(mapping: ColumnMapping | None) -> Answers:
                 answers.columns[home][column] = source
         elif name not in answers.kept:
             raise ValueError(f"{name!r} is not a known column.")
+    ids = answers.columns["patients"].get("patient_id")
+    if ids is not None:  # a row a visit holds the ids of the visits in the same column
+        for table in ("visits", "events"):
+            answers.columns[table].setdefault("patient_id", ids)
     return answers
 
 
