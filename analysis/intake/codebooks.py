@@ -14,6 +14,7 @@ from analysis.cohort.vocabulary import PATIENTS, TABLES
 from analysis.intake import texts
 from analysis.intake.codes import BOX
 from analysis.intake.flags import code
+from analysis.intake.heading_codes import with_explained_codes
 from analysis.intake.headings import named_alike
 from analysis.intake.noticed import shown
 from analysis.intake.raw import RawTable
@@ -40,16 +41,17 @@ class _Codebook:
 
 
 def with_labels(tables: Mapping[str, Sequence[RawTable]], answers: Answers) -> dict[str, list[RawTable]]:
-    """Return the tables of the inputs without codebooks, with the labels that these give to codes.
+    """Return the tables of the inputs without codebooks, with the labels that these and the headings give to codes.
 
     Columns of numbers stay numbers, and what the user said of the values of a column comes first.
     """
+    told = _told(answers)
+    tables = {name: [with_explained_codes(raw, told) for raw in each] for name, each in tables.items()}
     every = [raw for each in tables.values() for raw in each]
     headings = {normalised(str(name).partition(BOX)[0]) for raw in every for name in raw.cells}
     books = [book for raw in every if (book := _codebook(raw, headings))]
     if not books or len(books) == len(every):
         return {name: list(each) for name, each in tables.items()}
-    told = _told(answers)
     return {
         name: [_labelled(raw, books, told) for raw in each if not any(raw is book.raw for book in books)]
         for name, each in tables.items()
@@ -71,12 +73,16 @@ def choices_in(text: str) -> dict[str, str]:
     return {code(each[1]): each[2].strip() for each in found if each} if all(found) else {}
 
 
-def _told(answers: Answers) -> frozenset[str]:
-    """Return the columns of which the user said what their values mean."""
+def _told(answers: Answers) -> dict[str, list[str]]:
+    """Return the columns of which the user said what their values mean, each with these values."""
     named = [source for columns in answers.columns.values() for source in columns.values() if source]
-    coded = {source.column for source in (*named, *answers.others.values()) if source.codes or source.event is not None}
+    told = {
+        source.column: [*(source.codes or {}), *map(str, source.event or ())]
+        for source in (*named, *answers.others.values())
+        if source.codes or source.event is not None
+    }
     # A box that the user named keeps its name.
-    return frozenset(coded | {source.column for source in named if BOX in source.column})
+    return told | {source.column: told.get(source.column, []) for source in named if BOX in source.column}
 
 
 def _codebook(raw: RawTable, headings: set[str]) -> _Codebook | None:
@@ -114,14 +120,14 @@ def _of_codebook(raw: RawTable, variable: str, codes: str, label: str) -> Labels
     return {name: held for name, held in labels.items() if held and name not in contradicted}
 
 
-def _labelled(raw: RawTable, books: Sequence[_Codebook], told: Collection[str]) -> RawTable:
+def _labelled(raw: RawTable, books: Sequence[_Codebook], told: Mapping[str, Collection[str]]) -> RawTable:
     for book in books:
         boxes = _named_boxes(raw, book, told)
         coded = {
             column: labels
             for column in map(str, raw.cells.columns)
-            if column not in told
-            and (labels := book.labels.get(normalised(column), {}))
+            if (labels := book.labels.get(normalised(column), {}))
+            and not _are_told(told, column, labels)
             and not _is_of_numbers(column)
             and labels.keys() & set(map(code, texts.counts(raw.cells[column])))
         }
@@ -132,6 +138,11 @@ def _labelled(raw: RawTable, books: Sequence[_Codebook], told: Collection[str]) 
         note = f"the codes of {', '.join(map(shown, (*coded, *boxes)))} are read as {book.raw.label} labels them."
         raw = replace(raw, cells=cells, notes=(*raw.notes, note))
     return raw
+
+
+def _are_told(told: Mapping[str, Collection[str]], column: str, labels: Mapping[str, str]) -> bool:
+    """Return whether the user said what codes mean; an answer in labels is about a column that has them."""
+    return column in told and not set(map(code, told[column])) <= set(map(code, labels.values()))
 
 
 def _with_labels_of(cells: pd.Series, labels: Mapping[str, str]) -> pd.Series:

@@ -10,7 +10,8 @@ from functools import cached_property, lru_cache
 from analysis.cohort.canonical_column import Column
 from analysis.cohort.names import normalised
 from analysis.cohort.spellings import LISTED
-from analysis.intake.flags import SAYS_NO, SAYS_YES, code, says
+from analysis.intake.flags import code, says
+from analysis.intake.heading_codes import PLAIN, codes_in
 from analysis.intake.units import LENGTHS, TIME_WORDS, is_time
 
 # "durée d'évolution (mois)": the d is no day.
@@ -177,16 +178,18 @@ def _mixed(words: Sequence[str]) -> str:
 
 
 def _without_codes(heading: str) -> str:
-    """Return the heading of a flag without codes that mean what is read anyway, as in "Died (1=yes, 0=no)"."""
+    """Return the heading of a flag or category without its codes and answers, as in "Died (1=yes, 0=no)"."""
+    name, codes = codes_in(heading)
     bracket = BRACKET.search(heading)
-    pairs = CODE.findall(bracket["inside"]) if bracket else []
-    if bracket and (ANSWERS.fullmatch(bracket["inside"]) or (pairs and all(_means(*pair) for pair in pairs))):
-        return heading[: bracket.start()]
-    return heading
+    if codes or not bracket:
+        return name
+    pairs = CODE.findall(bracket["inside"])
+    plain = bool(pairs) and all(_means(*pair) for pair in pairs)
+    return heading[: bracket.start()] if plain or ANSWERS.fullmatch(bracket["inside"]) else heading
 
 
 def _means(value: str, word: str) -> bool:
-    return says(code(word)) in {"1": SAYS_YES, "0": SAYS_NO}.get(value, frozenset())
+    return says(code(word)) in PLAIN.get(value, ())
 
 
 @lru_cache(maxsize=50_000)
