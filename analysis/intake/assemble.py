@@ -29,7 +29,7 @@ from analysis.intake.patient_table import checked_patients, read_patients
 from analysis.intake.private import without_private
 from analysis.intake.raw import RawTable
 from analysis.intake.reading import HeldFile, full, parse
-from analysis.intake.relapses import relapses_of_events
+from analysis.intake.relapses import ends_of_observation, relapses_of_events
 from analysis.intake.settle import settled
 from analysis.intake.shapes import id_column, split_long, what_is, with_months
 from analysis.intake.source import Answers, ColumnMapping, parse_mapping
@@ -284,11 +284,14 @@ def read_prepared(
     if "events" in matched:
         events = read_events(matched["events"], patients, report)
         table = relapses_of_events(table, visits, events, matched["events"].place, report)
+    ended = ends_of_observation(matched["patients"], table, report)
+    if ended.any():
+        table = table.assign(relapse_months=table["relapse_months"].mask(ended))
     check_relapse_months(matched["patients"], table, visits, report)
     progress(0.9, "Counting")
     doubt_estimates(matched["patients"], table, report)
     read = {"patients": table, "visits": visits, "events": events}
-    losses = find_losses(tables.given, read, answers, report)
+    losses = find_losses(tables.given, read, answers, report, ended=int(ended.sum()))
     rows = [(each.table, each.row_in_file, each.patient_id, each.message) for each in report.left_out]
     left_out = pd.DataFrame(rows, columns=["table", "row", "patient_id", "reason"])
     cohort = Cohort(

@@ -84,7 +84,12 @@ class Losses:
 
 
 def find_losses(
-    given: Mapping[str, Matched], tables: Mapping[str, pd.DataFrame], answers: Answers, report: Report
+    given: Mapping[str, Matched],
+    tables: Mapping[str, pd.DataFrame],
+    answers: Answers,
+    report: Report,
+    *,
+    ended: int = 0,
 ) -> Losses:
     """Return the losses in reading a file; a confirmed loss is reported as doubtful instead of asked.
 
@@ -98,6 +103,8 @@ def find_losses(
         The answers of the user; they confirm exactly the number given, so that another number is asked again.
     report
         The findings so far; receives the confirmed losses.
+    ended
+        Number of times to relapse that are not used, as they seem to be ends of observation.
     """
     dropped = [each for each in report.unread if each.name not in NEEDED[each.table]]
     sides = [_side(given[each.table], each) for each in dropped]
@@ -105,6 +112,7 @@ def find_losses(
     for table in ("visits", "events"):
         if table in given:
             found += [_lost_rows(given[table], tables, report), _lost_on_a_side(given, table, report)]
+    found += [_lost_relapses(given["patients"], ended)] if ended else []
     found += [_lost_values(given, tables, *each) for each in zip(dropped, sides, strict=True)]
     asked: dict[str, Loss] = {}
     for loss in filter(None, found):
@@ -207,6 +215,17 @@ def _speaks_of_outcome(lost: LeftOut, given: Matched) -> bool:
         and not is_missing(lost.value)
         and code(lost.value) not in DOUBT | UNKNOWN_CODES
     )
+
+
+def _lost_relapses(given: Matched, ended: int) -> Loss:
+    """Return the question about times to relapse that are the end of follow-up."""
+    column = given.original("relapse_months")
+    words = (
+        f"{count_words(ended, 'time')} of {shown(column)} would not be counted as relapses: they are the end of "
+        "follow-up, and nothing says that these patients had a relapse. If they had, write a column relapse with yes "
+        "or no beside the times."
+    )
+    return Loss(f"{WITHOUT}patients.relapse_months.ends", given.place, column, ended, words)
 
 
 def _lost_rows(given: Matched, tables: Mapping[str, pd.DataFrame], report: Report) -> Loss | None:

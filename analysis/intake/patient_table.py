@@ -27,7 +27,7 @@ from analysis.intake.mapping import ENDS, TWO_ENDS, Matched, columns_of, free_co
 from analysis.intake.noticed import Report
 from analysis.intake.numbering import keys_of_patients, why_not_numbered
 from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
-from analysis.intake.relapses import with_relapses
+from analysis.intake.relapses import ask_for_codes, with_relapses
 from analysis.intake.typed_columns import (
     kept_limits,
     read_column,
@@ -85,6 +85,7 @@ def checked_patients(matched: Matched, cutoff: float | None, duplicates: str, re
     """Return the rows of a patient table with a unique patient id; missing columns and questions are reported."""
     refuse_missing_columns(matched, cutoff, report)
     ask_for_ends(matched, cutoff, report)
+    ask_for_codes(matched, report)
     if "patient_id" not in matched.cells:
         return matched
     matched = without_repeats(identified(matched, report), report)

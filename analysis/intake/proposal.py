@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.cohort.canonical_column import Column
 from analysis.cohort.findings import CohortError, Finding
-from analysis.cohort.vocabulary import ORGANS, TABLES
+from analysis.cohort.vocabulary import ORGANS, TABLES, VISITS
 from analysis.intake import texts
 from analysis.intake.assemble import (
     NamedFile,
@@ -128,23 +128,29 @@ class Question:
             return self.kind
         if self.name == ROWS:
             return ROWS
+        if self.kind == CODES and self.name not in TABLES[self.table]:
+            return self.column
         return f"{self.table}.{self.name}" if self.name else self.table
+
+    @property
+    def described(self) -> Column:
+        """The column that the values are of; of the patients, yes or no for a relapse is a column of the visits."""
+        return TABLES[self.table].get(self.name, VISITS["relapse"])
 
     @property
     def levels(self) -> tuple[str, ...]:
         """The levels that a value can mean, if the question is what values mean."""
-        return levels_of(TABLES[self.table][self.name])
+        return levels_of(self.described)
 
     @property
     def others(self) -> bool:
         """Whether a value can also mean another word, or stay as it is."""
-        column = TABLES[self.table][self.name]
-        return column.others or column.kind == "set"
+        return self.described.others or self.described.kind == "set"
 
     @property
     def known(self) -> dict[str, str | None]:
         """The values whose meaning is known; None if it is that nothing was recorded."""
-        means = meanings(TABLES[self.table][self.name], self.source or Source(self.column))
+        means = meanings(self.described, self.source or Source(self.column))
         known = {value: means(value) for value, _ in self.choices}
         return {value: meaning or None for value, meaning in known.items() if meaning is not None}
 
@@ -415,6 +421,8 @@ def _question(finding: Finding, matched: Mapping[str, Matched]) -> Question:
         return Question("event", table, ROWS, finding.column, finding.message, finding.choices, rows)
     name = next((name for name, source in sources.items() if source.column == finding.column), "")
     source = sources.get(name)
+    if finding.question == CODES and not name:
+        name, source = VISITS["relapse"].name, Source(finding.column)
     return Question(
         finding.question, table, name, finding.column, finding.message, finding.choices, source, finding.value
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.arrays import Flags
 from analysis.cohort.vocabulary import PATIENTS, VISITS
 from analysis.cohort.wording import count_words
 from analysis.intake import texts
@@ -17,9 +18,12 @@ from analysis.intake.mapping import Matched, unmatched_columns
 from analysis.intake.noticed import Place, Report, shown
 from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
 from analysis.intake.relapse_dates import dates_in
+from analysis.intake.source import CODES
 from analysis.intake.values import date_reader, is_missing
 
 A_MONTH = 1.0
+SAME = 0.05  # months, between a time of relapse and the end of follow-up
+FEWEST_ENDS, MOST_ENDS = 2, 0.5  # times, and share of the times, that are the end of follow-up
 
 
 def with_relapses(matched: Matched, table: pd.DataFrame, report: Report) -> pd.DataFrame:
@@ -48,8 +52,52 @@ def with_relapses(matched: Matched, table: pd.DataFrame, report: Report) -> pd.D
         table = table.assign(relapse_months=dated)
     if "relapse_months" not in table:
         return table
+    if "relapse_months" in matched.cells:
+        table = table.assign(relapse_months=_after_transplantation(matched, table["relapse_months"], report))
     name = "relapse_months" if "relapse_months" in matched.cells else RELAPSE_DATE
     return table.assign(relapse_months=_told(matched, name, table["relapse_months"], report))
+
+
+def ends_of_observation(matched: Matched, patients: pd.DataFrame, report: Report) -> Flags:
+    """Return whether each time to relapse seems to be the end of observation, as many are the end of follow-up.
+
+    Nothing else in the file says who had a relapse. Single times that are the end of follow-up are doubtful.
+
+    Parameters
+    ----------
+    matched
+        The table of patients as text.
+    patients
+        The patients that are used.
+    report
+        Receives the doubts.
+    """
+    if "relapse_months" not in patients or "relapse_months" not in matched.cells or _flag(matched) is not None:
+        return np.zeros(len(patients), dtype=bool)
+    times = patients["relapse_months"]
+    ends = ((times - patients["follow_up_months"]).abs() < SAME).to_numpy()
+    if ends.sum() >= FEWEST_ENDS and ends.sum() >= MOST_ENDS * times.notna().sum():
+        return ends
+    known = frozenset(patients["patient_id"][ends])
+    where = pd.Series(texts.where(matched.cells["patient_id"], known.__contains__), index=matched.cells.index)
+    doubt_where(matched, where, "relapse_months", "is also the end of follow-up.", report)
+    return np.zeros(len(patients), dtype=bool)
+
+
+def ask_for_codes(matched: Matched, report: Report) -> None:
+    """Ask what the codes of a column mean that may say who had a relapse, if times stand beside several of them."""
+    if "relapse_months" not in matched.cells or _flag(matched) is not None:
+        return
+    timed = ~texts.where(matched.cells["relapse_months"], lambda text: is_missing(text) or code(text) == "0")
+    for name in unmatched_columns(matched):
+        counts = texts.counts(matched.cells[name])
+        held = {code(text): count for text, count in counts.items() if not is_missing(text)}
+        beside = {code(text) for text in matched.cells[name][timed].astype(object) if not is_missing(text)}
+        coded = named_alike(name, VISITS["relapse"]) and could_be_coded(counts, VISITS["relapse"])
+        if coded and len(beside) > 1:
+            words = "it may say who had a relapse, and a time without one is the end of observation. Which value is it?"
+            choices = list(held.items())
+            report.refuse(matched.place, words, column=matched.original(name), question=CODES, choices=choices)
 
 
 def relapses_of_events(
@@ -109,6 +157,17 @@ def _dated(matched: Matched, table: pd.DataFrame, report: Report) -> pd.Series:
     return months_between(start, first)
 
 
+def _after_transplantation(matched: Matched, months: pd.Series, report: Report) -> pd.Series:
+    """Return the times to relapse without zeros, which mean that there was none."""
+    none = months.eq(0).fillna(False).astype(bool)
+    if none.any():
+        words = (
+            f'"0" is read as no relapse ({count_words(int(none.sum()), "row")}), as it is the transplantation itself.'
+        )
+        report.doubt(matched.place, words, column=matched.original("relapse_months"), value="0")
+    return months.mask(none)
+
+
 def _told(matched: Matched, name: str, months: pd.Series, report: Report) -> pd.Series:
     """Return the times to relapse without those of patients who had none, if another column says who had one.
 
@@ -116,7 +175,6 @@ def _told(matched: Matched, name: str, months: pd.Series, report: Report) -> pd.
     """
     flag = _flag(matched)
     if flag is None:
-        _doubt_coded(matched, report)
         return months
     cells = matched.cells[flag]
     timed = months.notna().to_numpy()
@@ -137,19 +195,6 @@ def _flag(matched: Matched) -> str | None:
         if named_alike(name, VISITS["relapse"]) and says_yes_or_no(counts):
             found.append(name)
     return found[0] if len(found) == 1 else None
-
-
-def _doubt_coded(matched: Matched, report: Report) -> None:
-    """Report a column that may say who had a relapse, in codes that are not known."""
-    for each in unmatched_columns(matched):
-        counts = texts.counts(matched.cells[each])
-        if named_alike(each, VISITS["relapse"]) and could_be_coded(counts, VISITS["relapse"]):
-            words = (
-                "it may say who had a relapse, and it is not known what its values mean. All times are used. "
-                f'If some are ends of observation, tell its codes: "{shown(each)}": Source("{shown(each)}", '
-                'codes={"1": "yes", "2": "no"}) in the mapping.'
-            )
-            report.doubt(matched.place, words, column=matched.original(each))
 
 
 def _doubt(matched: Matched, flag: str, rows: pd.Index, words: str, report: Report, name: str = "") -> None:

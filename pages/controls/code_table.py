@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.cohort.column_words import column_label
-from analysis.cohort.vocabulary import TABLES
 from analysis.figures.common.markdown import plain
 from analysis.intake.proposal import Question
 
@@ -55,7 +54,7 @@ def _options(question: Question, value: str) -> list[str]:
 
 
 def _words(question: Question, value: str, meaning: str) -> str:
-    label = TABLES[question.table][question.name].level_labels.get(meaning)
+    label = question.described.level_labels.get(meaning)
     if label:
         return f"{meaning} ({label})"
     return f"{meaning} (as it is)" if meaning == value and meaning not in question.levels else meaning

@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from analysis import Cohort, Source, read_cohort
+from analysis import Cohort, CohortError, Source, read_cohort
 from analysis.intake.assemble import read_files
+from analysis.intake.proposal import propose
 from analysis.intake.reading import HeldFile
 
 DATED = "patient_id,transplant_date,last_contact_date,died"
@@ -76,9 +77,10 @@ def test_yes_or_no_beside_a_date() -> None:
 
 
 @pytest.mark.parametrize("heading", ["relapse", "relapsed"])
-def test_codes_of_yes_and_no_beside_a_time_are_told(heading: str) -> None:
+def test_codes_of_yes_and_no_beside_a_time_are_asked(heading: str) -> None:
     text = f"patient_id,follow_up_months,died,{heading},relapse_months\na,9,0,1,5\nb,9,0,2,9\nc,9,0,2,9\n"
-    assert "may say who had a relapse" in told(read_cohort(text.encode()))
+    with pytest.raises(CohortError, match="may say who had a relapse"):
+        read_cohort(text.encode())
     codes = {heading: Source(heading, codes={"1": "yes", "2": "no"})}
     cohort = read_cohort(text.encode(), mapping=codes)
     assert list(cohort.patients["relapse_months"].fillna(-1)) == [5, -1, -1]
@@ -121,3 +123,46 @@ def test_relapses_among_adverse_events() -> None:
     assert list(cohort.patients.columns).index("relapse_months") < list(cohort.patients.columns).index("died") + 3
     alone = read_files([file("patients.csv", PATIENTS), file("events.csv", "patient_id,months,event\na,1,fever\n")])
     assert "relapse_months" not in alone.patients
+
+
+TIMES = "patient_id,follow_up_months,died"
+FOLLOWED = {"A": 30, "B": 40, "C": 50, "D": 20, "E": 60, "F": 10}
+
+
+def timed(heading: str, other: str = "", first: str = "") -> str:
+    """Return a table in which only the first patient had a relapse, after a year."""
+    rows = [
+        f"{each},{months},{int(each in 'BF')},{first if each == 'A' else other or months}"
+        for each, months in FOLLOWED.items()
+    ]
+    return "\n".join([f"{TIMES},{heading}", *rows])
+
+
+def test_a_relapse_at_zero_is_none() -> None:
+    cohort = read_cohort(timed("relapse_months", "0", "12").encode())
+    assert list(cohort.patients["relapse_months"].dropna()) == [12]
+    assert '"0" is read as no relapse (5 rows)' in told(cohort)
+
+
+def test_times_to_relapse_that_are_the_end_of_follow_up_are_asked() -> None:
+    text = timed("Time to relapse (months)", first="12").encode()
+    with pytest.raises(CohortError, match=r"5 times of Time to relapse .* would not be counted as relapses"):
+        read_cohort(text)
+    cohort = read_cohort(text, mapping={"without.patients.relapse_months.ends": "5"})
+    assert list(cohort.patients["relapse_months"].dropna()) == [12]
+
+
+def test_one_time_to_relapse_at_the_end_of_follow_up_is_doubtful() -> None:
+    rows = ["A,30,0,12", "B,40,1,40", "C,50,0,20", "D,20,0,"]
+    cohort = read_cohort("\n".join([f"{TIMES},relapse_months", *rows]).encode())
+    assert list(cohort.patients["relapse_months"].dropna()) == [12, 40, 20]
+    assert "is also the end of follow-up" in told(cohort)
+
+
+def test_codes_beside_times_are_asked_in_a_table_of_codes() -> None:
+    rows = [f"{each},{months},0,{'2,12' if each == 'A' else f'1,{months}'}" for each, months in FOLLOWED.items()]
+    file_of_codes = file("p.csv", "\n".join([f"{TIMES},Relapse,Time to relapse (months)", *rows]))
+    (question,) = propose([file_of_codes]).questions
+    assert (question.kind, question.key, question.levels) == ("codes", "Relapse", ("yes", "no"))
+    answer = {question.key: question.answered(*("no" if value == "1" else "yes" for value, _ in question.choices))}
+    assert list(read_files([file_of_codes], mapping=answer).patients["relapse_months"].dropna()) == [12]
