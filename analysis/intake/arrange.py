@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.intake.measure_rows import one_row_a_visit
+from analysis.intake.measure_rows import one_row_a_visit, without_derived
 from analysis.intake.parameters import one_row_each
 from analysis.intake.patient_parts import joined_patients
 from analysis.intake.raw import RawTable
@@ -31,4 +31,4 @@ def arranged(tables: Sequence[RawTable], answers: Answers) -> list[RawTable]:
 
 def _by_visit(raw: RawTable, answers: Answers) -> RawTable:
     ids = id_column(raw, answers)
-    return one_row_a_visit(raw, ids, answers) if ids else raw
+    return one_row_a_visit(without_derived(raw), ids, answers) if ids else raw

@@ -18,7 +18,7 @@ from analysis.intake.dates import is_date_like
 from analysis.intake.headings import named_alike, unit_named
 from analysis.intake.noticed import Place, Report, refuse_file, shown
 from analysis.intake.numerals import NUMBER, UNCLEAR, comma_style, plain, unmarked
-from analysis.intake.raw import RawTable
+from analysis.intake.raw import RawTable, RowNote
 from analysis.intake.shapes import VISIT_NAMES, time_columns
 from analysis.intake.source import Answers
 from analysis.intake.values import is_missing
@@ -72,6 +72,7 @@ UNITS = (
     *("unidade", "unite", "unita", "eenheid", "单位", "單位", "単位", "단위"),
 )
 CDISC_TIMES = ("avisitn", "avisit", "visitnum", "visit", "adt", "adtm", "ady", "lbdtc", "qsdtc", "vsdtc", "visit_date")
+DERIVATION = "dtype"  # how a row of ADaM was derived; blank in those that were measured
 CLOCK = re.compile(r"(?<=\d)[T ]+\d{1,2}:\d{2}.*$")  # the time of day behind a date
 MOST_MEASURES = 300
 ONCE = 0.75  # of the rows are the only ones of their patient, time and measure
@@ -129,6 +130,20 @@ def one_row_a_visit(raw: RawTable, ids: str, answers: Answers) -> RawTable:
     return replace(raw, cells=table, notes=(*raw.notes, note + more))
 
 
+def without_derived(raw: RawTable) -> RawTable:
+    """Return a table of ADaM without the rows that were derived from others, such as a last value carried forward."""
+    names = {normalised(column): column for column in map(str, raw.cells.columns)}
+    if DERIVATION not in names or not names.keys() & set(TESTS):
+        return raw
+    derived = raw.cells[names[DERIVATION]]
+    left_out = ~texts.where(derived, is_missing)
+    found = [
+        RowNote("left out", int(row), str(how), f'it was derived ("{shown(str(how))}"), not measured. It is left out.')
+        for row, how in derived[left_out].items()
+    ]
+    return replace(raw, cells=raw.cells[~left_out], rows=(*raw.rows, *found)) if found else raw
+
+
 def _roles(raw: RawTable, ids: str, answers: Answers) -> _Roles | None:
     names = {normalised(column): column for column in reversed([str(column) for column in raw.cells.columns])}
     values = [names[name] for name in VALUES if name in names and _are_numbers(raw.cells[names[name]])]
@@ -140,7 +155,7 @@ def _roles(raw: RawTable, ids: str, answers: Answers) -> _Roles | None:
     beside = UNIT_OF.get(normalised(value), "")
     unit = names.get(beside) or next((names[name] for name in UNITS if name in names), "")
     times = [names[name] for name in (*CDISC_TIMES, *VISIT_NAMES) if name in names]
-    times += [column for column in time_columns(raw, answers) if column not in times]
+    times += [column for column in time_columns(raw, answers).values() if column not in times]
     keys = tuple(dict.fromkeys(column for column in (ids, *times) if column not in (test, value, unit)))
     distinct = len([text for text in texts.counts(raw.cells[test]) if not is_missing(text)])
     if not 0 < distinct <= MOST_MEASURES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from analysis.cohort.names import normalised
@@ -44,7 +45,7 @@ def one_row_each(raw: RawTable, answers: Answers) -> RawTable:
     """
     ids = id_column(raw, answers)
     outcomes = _outcomes(raw, ids, answers) if ids is not None else []
-    if answers.rows is not None and answers.rows.column in raw.cells:
+    if answers.rows is not None and answers.rows.column in raw.cells and _is_meant(raw, answers.rows, outcomes):
         return _chosen_rows(raw, answers.rows, ids, outcomes)
     if ids is None:
         return raw
@@ -61,10 +62,19 @@ def one_row_each(raw: RawTable, answers: Answers) -> RawTable:
     return raw
 
 
+def _is_meant(raw: RawTable, chosen: Source, outcomes: Sequence[str]) -> bool:
+    """Return whether a table holds the chosen endpoint; one of measures can have a column of the same name."""
+    return bool(outcomes) or bool(_rows_of(raw, chosen).any())
+
+
+def _rows_of(raw: RawTable, chosen: Source) -> np.ndarray:
+    named = {code(str(value)) for value in chosen.event or ()}
+    return texts.where(raw.cells[chosen.column], lambda text: code(text) in named)
+
+
 def _chosen_rows(raw: RawTable, chosen: Source, ids: str | None, outcomes: Sequence[str]) -> RawTable:
     """Return the rows of the chosen endpoint, with the others as columns of their own."""
-    named = {code(str(value)) for value in chosen.event or ()}
-    kept = texts.where(raw.cells[chosen.column], lambda text: code(text) in named)
+    kept = _rows_of(raw, chosen)
     if not kept.any():
         refuse_file(raw.label, f'no row of column "{shown(chosen.column)}" is one of those to be used.', ROWS)
     words = f"of {count_words(len(raw.cells), 'row')} the {int(kept.sum())} are used whose {shown(chosen.column)} is "
@@ -93,7 +103,8 @@ def _outcomes(raw: RawTable, ids: str, answers: Answers) -> list[str]:
     """Return the columns of follow-up and died; empty if either is absent."""
     chosen = answers.columns["patients"]
     found = [chosen.get(name) or guess(raw.cells, "patients", name, [ids]) for name in OUTCOMES]
-    return [each.column for each in found if each is not None] if all(found) else []
+    columns = [each.column for each in found if each is not None and each.column in raw.cells]
+    return columns if len(columns) == len(OUTCOMES) else []
 
 
 def _refuse_intervals(raw: RawTable, ids: str) -> None:

@@ -24,7 +24,7 @@ from analysis.intake.relapse_dates import dates_in
 from analysis.intake.settle_codes import with_codes
 from analysis.intake.settle_dates import is_open, with_date_format
 from analysis.intake.source import Answers, Source
-from analysis.intake.units import TIME_WORDS, is_time, time_in
+from analysis.intake.units import TIME_WORDS, is_start, is_time, time_in
 from analysis.intake.values import Read, date_reader, is_missing, number_reader
 
 SIGNS = {",": "comma", ".": "point"}
@@ -147,7 +147,8 @@ def _numeric(recorded: Mapping[str, Mapping[str, int]], vocabulary: Mapping[str,
 def _with_unit(matched: Matched, column: Column, source: Source, seen: Sequence[str], report: Report) -> Source:
     if source.unit or not column.unit:
         return source
-    if is_time(column) and seen and all(time_in(text, column) is not None for text in seen):
+    timed = [text for text in seen if not is_start(text, column)] if is_time(column) else []
+    if timed and all(time_in(text, column) is not None for text in timed):
         return source  # every cell names its unit
     named = normalised(source.column) == column.name
     unit = "" if named else unit_in(source.column, column) or _unit_beside(matched, column, source, report)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.cohort.names import normalised
 from analysis.cohort.spellings import LISTED
-from analysis.cohort.vocabulary import TABLES
+from analysis.cohort.vocabulary import TABLES, VISITS
 from analysis.cohort.wording import count_words
 from analysis.intake import texts
 from analysis.intake.flags import code, says_yes_or_no
@@ -38,6 +38,9 @@ FORM_STATUS = re.compile(r"(.*_)?complete(_\d+)?")  # REDCap adds it to every fo
 STATUSES = frozenset({"0", "1", "2", "incomplete", "unverified", "complete"})
 OFTEN = 1.5  # rows per patient
 VISIT_NAMES = tuple(map(normalised, LISTED["visit_names"]))
+TIME_NAMES = (*VISITS["months"].synonyms, *VISITS["months"].loose)
+MOST_VISITS = 60  # different names
+SHARE_OF_TIMES = 0.25  # of the names of visits are times
 ARM = re.compile(r"(_arm_\d+[a-z]?|(?<!\s)\s*\(arm \d+:.*\))$", re.IGNORECASE)
 
 
@@ -82,9 +85,9 @@ def has_time(raw: RawTable, answers: Answers) -> bool:
     return bool(time_columns(raw, answers)) or visit_label(raw) is not None
 
 
-def time_columns(raw: RawTable, answers: Answers) -> list[str]:
-    """Return the columns that could be the time or the date of a visit."""
-    return [found.column for name in TIMES if (found := _found(raw, answers, "visits", name))]
+def time_columns(raw: RawTable, answers: Answers) -> dict[str, str]:
+    """Return the columns that could be the time or the date of a visit, by their canonical names."""
+    return {name: found.column for name in TIMES if (found := _found(raw, answers, "visits", name))}
 
 
 def says(raw: RawTable, answers: Answers, name: str) -> bool:
@@ -336,36 +339,47 @@ def _cell(values: pd.Series, row: int) -> str:
 
 
 def visit_label(raw: RawTable) -> str | None:
-    """Return the column of visit names that all give a time, such as ``month_3_arm_1``, or all a number, such as V2."""
-    for name in VISIT_NAMES:
-        for column in map(str, raw.cells.columns):
-            if normalised(column) == name:
-                filled = [text for text in texts.counts(raw.cells[column]) if not is_missing(text)]
-                moments = [moment for text in filled if (moment := moment_of(_without_arm(text)))]
-                if filled and len(moments) == len(filled) and len({moment.unit == "visit" for moment in moments}) == 1:
-                    return column if all(moment.unit for moment in moments) else None
+    """Return the column with the names of visits; None if there is none.
+
+    Some of the names give a time, such as ``month_3_arm_1``, or a number, such as V2; the months of others are asked.
+    Where a heading is one of a time, some are words, such as "Baseline".
+    """
+    named = {normalised(column): column for column in reversed([*map(str, raw.cells.columns)])}
+    for name in (*VISIT_NAMES, *TIME_NAMES):
+        if name in named:
+            column = named[name]
+            filled = [text for text in texts.counts(raw.cells[column]) if not is_missing(text)]
+            moments = [moment for text in filled if (moment := moment_of(_without_arm(text)))]
+            if not moments or len(filled) > MOST_VISITS or len(moments) < len(filled) * SHARE_OF_TIMES:
+                continue
+            if name not in VISIT_NAMES and all(any(map(str.isdigit, text)) for text in filled):
+                continue
+            return None if any(NUMBER.fullmatch(text.strip()) for text in filled) else column
     return None
 
 
 def with_months(raw: RawTable, answers: Answers, report: Report) -> RawTable:
     """Return a visit table with months taken from the names of visits, if it has no other time."""
     label = visit_label(raw)
-    if label is None or time_columns(raw, answers):
+    others = {*time_columns(raw, answers).values()} - {label}
+    if label is None or others or answers.columns["visits"].get("months"):
         return raw
     place = Place("visits", raw.label)
     names = {text: count for text, count in texts.counts(raw.cells[label]).items() if not is_missing(text)}
     moments = {text: moment for text in names if (moment := moment_of(_without_arm(text)))}
-    months = {text: moment.months for text, moment in zip(moments, signed([*moments.values()]), strict=True)}
-    if any(time is None for time in months.values()):
-        ordered = sorted(names, key=_number)
+    times = zip(moments, signed([*moments.values()]), strict=True)
+    months: dict[str, float | None] = {text: moment.months for text, moment in times if moment.months is not None}
+    unknown = sorted((text for text in names if text not in months), key=_number)
+    if unknown:
         told = schedule(answers.schedule)
-        if len(told) == len(ordered):
-            report.note(place, f"the months of the visits are those that you named: {answers.schedule}.", column=label)
+        if len(told) == len(unknown):
+            given = ", ".join(f"{shown(name)} is {month}" for name, month in zip(unknown, _in_words(told), strict=True))
+            report.note(place, f"the months of the visits are those that you named: {given}.", column=label)
         else:
-            _ask_months(place, label, {name: names[name] for name in ordered}, answers, report)
-            told = [0.0] * len(ordered)  # so that nothing else is asked for it
-        months = dict(zip(ordered, told, strict=True))
-    else:
+            _ask_months(place, label, {name: names[name] for name in unknown}, answers, report, numbered=not months)
+            told = [0.0] * len(unknown)  # so that nothing else is asked for it
+        months |= dict(zip(unknown, told, strict=True))
+    if len(unknown) < len(names):
         report.note(place, "the months of the visits are taken from their names.", column=label)
     written = {text: "" if time is None else f"{time:.10g}" for text, time in months.items()}
     return replace(
@@ -373,12 +387,19 @@ def with_months(raw: RawTable, answers: Answers, report: Report) -> RawTable:
     )
 
 
-def _ask_months(place: Place, label: str, names: Mapping[str, int], answers: Answers, report: Report) -> None:
+def _in_words(told: Sequence[float | None]) -> list[str]:
+    return ["no scheduled visit" if month is None else f"month {month:g}" for month in told]
+
+
+def _ask_months(
+    place: Place, label: str, names: Mapping[str, int], answers: Answers, report: Report, *, numbered: bool
+) -> None:
     listed = ", ".join(map(shown, names))
     given = f" You named {count_words(len(schedule(answers.schedule)), 'time')}." if answers.schedule else ""
+    what = f"the visits are numbered ({listed})" if numbered else f"these visits do not tell their month: {listed}"
     words = (
-        f"the visits are numbered ({listed}). How many months after transplantation was each of them? "
-        f"Name them in this order, such as 0, 3, 6.{given}"
+        f"{what}. How many months after transplantation was each of them? "
+        f'Name them in this order, such as 0, 3, 6; "-" is for one at no scheduled time, which is left out.{given}'
     )
     report.refuse(place, words, column=label, question=SCHEDULE, choices=[*names.items()])
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from analysis.cohort.names import normalised
-from analysis.cohort.vocabulary import PATIENTS
+from analysis.cohort.vocabulary import PATIENTS, VISITS
 from analysis.intake import texts
+from analysis.intake.headings import unit_in
 from analysis.intake.moments import Moment, moment_of
 from analysis.intake.noticed import shown
 from analysis.intake.origin import Part, stacked
@@ -56,17 +57,30 @@ def joined_measures(tables: Sequence[RawTable], answers: Answers) -> list[RawTab
     """Return tables with those of visits put together, if they hold different measures at the same kind of time."""
     visits = [each for each in tables if not each.hidden and what_is(each, answers) == "visits"]
     times = [time_columns(each, answers) for each in visits]
-    if len(visits) < 2 or not all(times) or len({normalised(held[0]) for held in times}) > 1:
+    if len(visits) < 2 or not all(times) or not _same_times(times):
         return list(tables)
-    named = [{normalised(str(name)) for name in each.cells} for each in visits]
-    keys = {normalised(str(id_column(visits[0], answers))), *(normalised(name) for held in times for name in held)}
+    renamed = [_named_like(each, own, times[0]) for each, own in zip(visits, times, strict=True)]
+    named = [{normalised(str(name)) for name in each.cells} for each in renamed]
+    keys = {normalised(str(id_column(visits[0], answers))), *map(normalised, times[0].values())}
     if not set.intersection(*named) <= keys | set(VISIT_NAMES):
         return list(tables)
     note = (
         f"the tables {_listed(visits)} hold different measures; visits of a patient at the same time are put together."
     )
     rest = [each for each in tables if not any(each is other for other in visits)]
-    return [*rest, _stacked(visits, answers, note)]
+    return [*rest, _stacked(renamed, answers, note, visits)]
+
+
+def _same_times(times: Sequence[dict[str, str]]) -> bool:
+    """Return whether tables tell the times of their visits in the same way: since when, and in which unit."""
+    units = [{unit_in(column, VISITS[name]) for name, column in held.items()} for held in times]
+    return all(held.keys() == times[0].keys() for held in times) and all(each == units[0] for each in units)
+
+
+def _named_like(raw: RawTable, own: dict[str, str], first: dict[str, str]) -> RawTable:
+    """Return a table whose columns of times are called as in another, such as QSDY and LBDY."""
+    names = {column: first[name] for name, column in own.items()}
+    return replace(raw, cells=raw.cells.rename(columns=names))
 
 
 def _time(moment: Moment) -> tuple[str, str]:
@@ -93,15 +107,21 @@ def _joined_groups(tables: list[RawTable], kind: str, answers: Answers) -> list[
     return [_stacked(parts, answers, note), *[each for each in tables if each not in same]]
 
 
-def _stacked(tables: Sequence[RawTable], answers: Answers, note: str) -> RawTable:
-    """Return one table of several; the columns take the names that the first one gives them."""
+def _stacked(
+    tables: Sequence[RawTable], answers: Answers, note: str, given: Sequence[RawTable] | None = None
+) -> RawTable:
+    """Return one table of several; the columns take the names that the first one gives them.
+
+    `given` are the tables as they stand in the files, if columns are called otherwise there.
+    """
     names = {normalised(str(name)): str(name) for each in reversed(tables) for name in each.cells}
     ids = id_column(tables[0], answers)
     parts = []
-    for each in tables:
+    for each, as_given in zip(tables, given or tables, strict=True):
         own = id_column(each, answers)
         headings = {
-            (ids if name == own and ids else names[normalised(str(name))]): str(name) for name in map(str, each.cells)
+            (ids if name == own and ids else names[normalised(name)]): heading
+            for name, heading in zip(map(str, each.cells), map(str, as_given.cells), strict=True)
         }
         parts.append(Part(each.cells.set_axis(list(headings), axis=1), each.label, headings))
     cells, origin = stacked(parts)

@@ -29,8 +29,9 @@ SCHEDULE = "schedule"  # the months of numbered visits (V1, V2), in their order
 ROWS = "rows"  # the column that distinguishes endpoints, and the endpoint that is used
 WITHOUT = "without."  # "without.patients" confirms a number of lost rows, "without.visits.sledai" of lost values
 CODES = "codes"  # the question what the values of a category mean
+NO_VISIT = "-"  # of a visit at no scheduled time, in the answer to SCHEDULE
 ROWS_USED = ("first row", "last row", "no row")
-MONTH = re.compile(r"\d{1,4}(\.\d{1,4})?", re.ASCII)
+MONTH = re.compile(r"-?\d{1,4}(\.\d{1,4})?", re.ASCII)
 ORGAN = "organs."  # "organs.renal" is the yes-or-no column of one organ.
 
 
@@ -200,16 +201,17 @@ def parse_mapping(mapping: ColumnMapping | None) -> Answers:
     return answers
 
 
-def schedule(answer: str) -> list[float]:
-    """Return the months in an answer such as "0, 3, 6"; empty if it is not a list of times.
+def schedule(answer: str) -> list[float | None]:
+    """Return the months in an answer such as "0, 3, 6", None for "-"; empty if it is not a list of times.
 
     Examples
     --------
-    >>> schedule("0, 1.5; 3"), schedule("at baseline")
-    ([0.0, 1.5, 3.0], [])
+    >>> schedule("0, 1.5; -"), schedule("at baseline")
+    ([0.0, 1.5, None], [])
     """
     parts = [part for part in re.split(r"[,;\s]+", answer) if part]
-    return [float(part) for part in parts] if all(MONTH.fullmatch(part) for part in parts) else []
+    known = all(part == NO_VISIT or MONTH.fullmatch(part) for part in parts)
+    return [None if part == NO_VISIT else float(part) for part in parts] if known else []
 
 
 def _is_without(name: str) -> bool:

@@ -6,7 +6,7 @@ import re
 
 from analysis.cohort.canonical_column import Column
 from analysis.cohort.names import normalised
-from analysis.cohort.spellings import SPELLINGS
+from analysis.cohort.spellings import LISTED, SPELLINGS
 from analysis.cohort.vocabulary import PATIENTS, VISITS
 
 TIME_WORDS = SPELLINGS.time
@@ -19,12 +19,18 @@ UNITS = frozenset(
     for unit in (column.unit, *column.units)
     if unit
 )
+STARTS = frozenset(map(normalised, LISTED["first_visit"]))
 PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]+)\.?(?:\s*,?\s*(?:and|und|et|y|e)?\s*(?=\d)|$)")
 
 
 def is_time(column: Column) -> bool:
     """Return whether the values of a column are lengths of time."""
     return "days" in column.units
+
+
+def is_start(text: str, column: Column) -> bool:
+    """Return whether a text is a word for the day of transplantation, such as "Baseline", in a column of visits."""
+    return column.name == "months" and normalised(text) in STARTS
 
 
 def is_unit(text: str) -> bool:

@@ -17,7 +17,7 @@ from analysis.cohort.vocabulary import ORGANS
 from analysis.intake.dates import has_short_year, is_month_only, ordinal
 from analysis.intake.east_asian_dates import is_year_alone
 from analysis.intake.numerals import NUMBER, plain, unmarked
-from analysis.intake.units import is_time, time_in
+from analysis.intake.units import is_start, is_time, time_in
 
 MISSING_WORDS = frozenset(("", *(word.casefold() for word in LISTED["missing"])))
 # In a column of words they are an answer; in a column of numbers they are missing.
@@ -146,6 +146,8 @@ def amount(text: str, column: Column, unit: str | None = None, style: str | None
     if mark and NUMBER.fullmatch(cleaned) and not (column.test_strip and STRIP_GRADE.fullmatch(text.strip())):
         return Amount(float(cleaned) * factor + 0.0, _mark_note(mark), LIMITS.get(mark, ""))
     if is_time(column):
+        if is_start(text, column):
+            return Amount(0.0, "is read as 0, the day of transplantation")
         time = time_in(text, column)
         return None if time is None else Amount(time, OWN_UNIT)
     if text.strip().casefold() in NOTHING_THERE and column.low == 0 and column.unit != "points":

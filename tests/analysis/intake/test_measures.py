@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis import CohortError, read_cohort
+from analysis import Cohort, CohortError, Source, read_cohort
 
 PATIENTS = pd.DataFrame(
     {"USUBJID": ["a", "b"], "TRTSDT": ["2014-01-01"] * 2, "LSTALVDT": ["2016-01-01"] * 2, "DTHFL": ["", "Y"]}
@@ -63,7 +63,7 @@ def test_tables_of_different_measures_are_put_together() -> None:
     assert visits["c3_g_per_l"].tolist() == pytest.approx([0.8, 1.1, 0.45])
 
 
-def cohort_of(files: dict[str, pd.DataFrame]):  # type: ignore[no-untyped-def]
+def cohort_of(files: dict[str, pd.DataFrame], days: str = "", **told: Source) -> Cohort:
     from analysis.intake.assemble import read_files
 
     class Upload:
@@ -73,7 +73,8 @@ def cohort_of(files: dict[str, pd.DataFrame]):  # type: ignore[no-untyped-def]
         def getvalue(self) -> bytes:
             return self.data
 
-    return read_files([Upload(name, table) for name, table in files.items()])
+    mapping = {**told, "visits.months": Source(days, unit="days")} if days.endswith("DY") else told
+    return read_files([Upload(name, table) for name, table in files.items()], mapping=mapping)
 
 
 DEMOGRAPHICS = pd.DataFrame({"patient_id": ["a", "b", "c"], "sex": ["F", "M", "F"], "age_years": [30, 40, 50]})
@@ -165,3 +166,41 @@ def test_decimal_commas_and_limits_are_converted_with_the_unit() -> None:
     ]
     visits = read_cohort(CLINIC, exported("Date", *samples)).visits
     assert sorted(visits["c3_g_per_l"]) == pytest.approx([0.1, 0.7, 0.7, 0.725])
+
+
+SUBJECTS = pd.DataFrame(
+    {"USUBJID": ["a", "b"], "RFSTDTC": ["2014-01-01"] * 2, "RFPENDTC": ["2016-01-01"] * 2, "DTHDTC": ["", "2016-01-01"]}
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "times"), [("QSDY", "LBDY", "1 365"), ("QSDTC", "LBDTC", "2014-01-01 2015-01-01")]
+)
+def test_domains_of_sdtm_are_put_together_by_their_own_times(first: str, second: str, times: str) -> None:
+    at = times.split() * 2
+    scores = pd.DataFrame({"USUBJID": [*"aabb"], "QSTESTCD": "SLEDAI", "QSSTRESN": [9, 4, 12, 6], first: at})
+    labs = pd.DataFrame(
+        {"USUBJID": [*"aabb"], "LBTESTCD": "C3", "LBSTRESN": [0.5, 0.9] * 2, "LBSTRESU": "g/L", second: at}
+    )
+    visits = cohort_of({"dm.csv": SUBJECTS, "qs.csv": scores, "lb.csv": labs}, days=first).visits
+    assert len(visits) == 4
+    assert visits["sledai"].tolist() == [9, 4, 12, 6]
+    assert visits["c3_g_per_l"].tolist() == pytest.approx([0.5, 0.9] * 2)
+
+
+ADSL = pd.DataFrame({"USUBJID": ["a", "b"], "AGE": [30, 40], "SEX": ["F", "M"]})
+ADTTE = pd.DataFrame(
+    {"USUBJID": [*"aabb"], "PARAMCD": ["OS", "TTR"] * 2, "AVAL": [24, 12, 12, 6], "CNSR": [1, 0, 0, 1]}
+).assign(AVALU="MONTHS")
+ADQS = pd.DataFrame(
+    {"USUBJID": [*"aaabb"], "PARAMCD": "SLEDAI", "ADY": [1, 182, 365, 1, 182], "AVAL": [9, 4, 4, 12, 12]}
+).assign(DTYPE=["", "", "LOCF", "", "LOCF"])
+
+
+def test_the_endpoint_that_is_chosen_is_that_of_its_own_table_and_derived_rows_are_left_out() -> None:
+    files = {"adsl.csv": ADSL, "adtte.csv": ADTTE, "adqs.csv": ADQS}
+    cohort = cohort_of(files, days="ADY", rows=Source("PARAMCD", event=["OS"]), died=Source("CNSR", event=["0"]))
+    assert cohort.patients["follow_up_months"].tolist() == [24, 12]
+    assert cohort.patients["died"].tolist() == [False, True]
+    assert cohort.visits["sledai"].tolist() == [9, 4, 12]
+    assert cohort.left_out["reason"].str.contains('derived ("LOCF")', regex=False).sum() == 2
