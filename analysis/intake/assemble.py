@@ -31,6 +31,7 @@ from analysis.intake.raw import RawTable
 from analysis.intake.reading import HeldFile, full, parse
 from analysis.intake.relapses import ends_of_observation, relapses_of_events
 from analysis.intake.settle import settled
+from analysis.intake.settle_no_dates import ask_for_death_date, without_no_dates
 from analysis.intake.shapes import id_column, split_long, what_is, with_months
 from analysis.intake.source import Answers, ColumnMapping, parse_mapping
 from analysis.intake.visit_tables import checked_events, checked_visits, no_rows, read_events, read_visits
@@ -242,6 +243,8 @@ def prepared(tables: Mapping[str, list[RawTable]], answers: Answers, cutoff: flo
     matched = {table: match(raw, table, answers, report) for table, raw in chosen.items()}
     matched["patients"] = numbered(matched, report)
     matched = without_names(matched, answers, report)
+    matched = {table: without_no_dates(each, report) for table, each in matched.items()}
+    ask_for_death_date(matched["patients"], report)
     given = {table: settled(each, answers, report) for table, each in matched.items()}
     matched = dict(given)
     matched["patients"] = checked_patients(matched["patients"], cutoff, answers.duplicates, report)

@@ -15,6 +15,7 @@ from analysis.intake.dates import is_date_like
 from analysis.intake.day_numbers import is_day_number
 from analysis.intake.flags import could_be_flag, says_yes_or_no
 from analysis.intake.headings import in_order, indexed
+from analysis.intake.no_dates import is_no_date
 from analysis.intake.numerals import NUMBER, UNCLEAR, comma_style, plain
 from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
 from analysis.intake.relapse_dates import dates_in
@@ -131,6 +132,8 @@ def fits(values: pd.Series, column: Column, *, coded: bool = False) -> bool:
     Of a category that its name tells, they can be `coded`: the user is asked what each means.
     """
     filled = {text: count for text, count in texts.counts(values).items() if not is_missing(text)}
+    if column.kind == "date":
+        filled = {text: count for text, count in filled.items() if not is_no_date(text, column)}
     if not filled or (is_time(column) and _are_calendar_years(filled)):
         return False
     if coded and could_be_coded(filled, column):

@@ -177,6 +177,8 @@ class _Shares:
             )
         if unknown >= ENOUGH and unknown >= LARGE * (self.all_lost + sum(kept.values())):
             return f"{would}, and of {unknown:,} it is not known whether they died."
+        if self.all_lost >= max(ENOUGH, sum(kept.values())):
+            return f"{would}, which is half of the patients or more."
         return ""
 
 

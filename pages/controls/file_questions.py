@@ -81,7 +81,7 @@ def _choices(question: Question) -> None:
         st.text_input(plain(question.words), key=key, placeholder="0, 3, 6")
         return
     nothing = question.kind == "event" and question.key != ROWS
-    needed = [NOT_THERE] if question.kind == "column" and question.name in (*NEEDED, "patient_id") else []
+    needed = [NOT_THERE] if question.kind == "column" and question.name in (*NEEDED, "patient_id", "death_date") else []
     options = [*counts, *([NONE_OF_THEM] if nothing else []), *needed]
     if len(options) > MOST_PILLS and question.kind == "column":
         st.selectbox(_question_words(question), options, index=None, key=key, placeholder="Type a part of its name")

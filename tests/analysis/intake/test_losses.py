@@ -179,7 +179,7 @@ def test_estimates_that_nobody_would_believe_are_doubtful() -> None:
     assert "20 of 20 patients are read as died" in doubts(patients(20, 0))
     assert "below a day" in doubts(patients(2, 4).assign(follow_up_months="0.01"))
     dates = pd.DataFrame(
-        {"transplant_date": ["1900-01-01"] * 4, "last_contact_date": "2001-01-01", "died": [0, 0, 0, 1]}
+        {"transplant_date": ["1901-01-01"] * 4, "last_contact_date": "2001-01-01", "died": [0, 0, 0, 1]}
     )
     assert "above 60 years" in doubts(dates)
     assert "nobody died, though it holds 4 values" in doubts(patients(0, 4).assign(**{"Date of death": ["May"] * 4}))

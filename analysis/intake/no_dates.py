@@ -1,0 +1,44 @@
+"""Dates and words that stand for no date: 9999-12-31 or 1900-01-01, and "alive" in a column of dates of death."""
+
+from __future__ import annotations
+
+import re
+
+from analysis.cohort.canonical_column import Column
+from analysis.intake.flags import SAYS_NO, code
+from analysis.intake.values import NOTHING
+
+DATE = re.compile(
+    r"(?P<year>\d{4})[-/. ]?(?P<one>\d{1,2})[-/. ]?(?P<other>\d{1,2})(?:[ T].*)?"
+    r"|(?P<first>\d{1,2})[-/. ](?P<second>\d{1,2})[-/. ](?P<last>\d{4})(?:[ T].*)?",
+    re.ASCII,
+)
+LAST_YEAR = 2099  # nobody dies or is seen from this year on
+BUDDHIST = range(2450, 2650)  # years of the calendar of Thailand, which are real dates
+BEGINNINGS = {1900: {(1, 1), (0, 1)}, 1899: {(12, 31), (12, 30), (30, 12), (31, 12)}}  # of spreadsheets and databases
+SIGNS = frozenset({"/", "\\", "//", "—", "–", "―", "*", "×", "x"})
+
+
+def is_no_date(text: str, column: Column) -> bool:
+    """Return whether a text in a column of dates means that there is none.
+
+    Examples
+    --------
+    >>> from analysis.cohort.vocabulary import PATIENTS
+    >>> column = PATIENTS["death_date"]
+    >>> [is_no_date(text, column) for text in ("9999-12-31", "01/01/1900", "alive", "/", "2012-05-05")]
+    [True, True, True, True, False]
+    """
+    if column.name == "death_date" and _is_word_of_life(text):
+        return True
+    found = DATE.fullmatch(text.strip())
+    if not found:
+        return False
+    year = int(found["year"] or found["last"])
+    days = int(found["one"] or found["first"]), int(found["other"] or found["second"])
+    return (year >= LAST_YEAR and year not in BUDDHIST) or days in BEGINNINGS.get(year, ())
+
+
+def _is_word_of_life(text: str) -> bool:
+    word = text.strip().casefold()
+    return word in SIGNS or word in NOTHING or code(text) in SAYS_NO
