@@ -11,7 +11,10 @@ from analysis.intake.day_numbers import DAY_NUMBERS, numbered_day
 from analysis.intake.east_asian_dates import year_first
 
 ORDERS = ("day first", "month first", "year first")  # of day, month and year
-DATE_FORMATS = (*ORDERS, *DAY_NUMBERS)
+# A spreadsheet of another country makes dates, with day and month swapped, of the texts that can be one.
+SWAPPED = {f"{order}, but swapped in cells of dates": order for order in ORDERS[:2]}
+LAST_MONTH = 12
+DATE_FORMATS = (*ORDERS, *SWAPPED, *DAY_NUMBERS)
 UNCLEAR = "unclear"
 MIDDLE = 15  # The day assumed for a date without one; the error is at most half a month.
 NEARLY_ALL = 0.9
@@ -111,6 +114,8 @@ def ordinal(text: str, format: str | None) -> int:
     True
     """
     cleaned = written(text)
+    if format in SWAPPED:
+        return _unswapped(cleaned, SWAPPED[format])
     plain = _plain(cleaned)
     if plain is not None:
         return plain
@@ -122,6 +127,14 @@ def ordinal(text: str, format: str | None) -> int:
     if format is None or format in DATE_FORMATS:
         raise ValueError(text)
     return datetime.datetime.strptime(cleaned, format).toordinal()
+
+
+def _unswapped(cleaned: str, order: str) -> int:
+    """Return the day of a date that a spreadsheet made with day and month swapped, or of a text that stayed."""
+    made = YEAR_FIRST.fullmatch(cleaned)
+    if made and int(made[4]) <= LAST_MONTH:
+        return _day(int(made[1]), int(made[4]), int(made[3]))
+    return ordinal(cleaned, order)
 
 
 def date_format(texts: Iterable[str]) -> str:
@@ -140,6 +153,21 @@ def date_format(texts: Iterable[str]) -> str:
     if month_first:
         return "month first"
     return "day first" if day_first else ""
+
+
+def may_be_swapped(texts: Iterable[str]) -> str:
+    """Return the first date that a spreadsheet may have made with day and month swapped; "" if there is none.
+
+    Texts such as 25/03/2010 stayed, because there is no month 25, and all others became dates up to the 12th.
+    """
+    dates = [written(text) for text in texts]
+    made = [each for each in map(YEAR_FIRST.fullmatch, dates) if each]
+    stayed = [each for each in map(YEAR_LAST.fullmatch, dates) if each]
+    if not stayed or any(int(each[1]) <= LAST_MONTH and int(each[3]) <= LAST_MONTH for each in stayed):
+        return ""
+    if any(int(each[4]) > LAST_MONTH for each in made):
+        return ""
+    return next((each[0] for each in made if int(each[3]) != int(each[4])), "")
 
 
 def possible_orders(texts: Iterable[str]) -> dict[str, int]:

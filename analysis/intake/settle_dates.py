@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analysis.intake.dates import UNCLEAR, YEAR_LAST, date_format, is_date_like, possible_orders, written
+from analysis.intake.dates import (
+    SWAPPED,
+    UNCLEAR,
+    YEAR_LAST,
+    date_format,
+    is_date_like,
+    may_be_swapped,
+    ordinal,
+    possible_orders,
+    written,
+)
 from analysis.intake.day_numbers import DAY_NUMBERS, is_day_number, possible_formats, written_by
 from analysis.intake.mapping import Matched
 from analysis.intake.noticed import Report, shown
@@ -50,10 +61,31 @@ def with_date_format(matched: Matched, name: str, seen: Sequence[str], answers: 
             choices=[*orders.items()],
         )
         return source
+    made = may_be_swapped(seen) if order else ""
+    if made:
+        _ask_if_swapped(matched, source, order, made, report)
+        return source
     if order:
         report.note(matched.place, f"its dates are read {order}; no other way fits them all.", column=source.column)
         return replace(source, format=order)
     return source
+
+
+def _ask_if_swapped(matched: Matched, source: Source, order: str, made: str, report: Report) -> None:
+    """Ask whether a spreadsheet swapped day and month where it made dates of texts."""
+    swapped = next(each for each, of in SWAPPED.items() if of == order)
+    days = [datetime.date.fromordinal(ordinal(made, each)) for each in (order, swapped)]
+    right, other = (f"{day.day} {day:%B %Y}" for day in days)
+    report.refuse(
+        matched.place,
+        f"some cells are dates, none of them after the 12th of a month, and the texts beside them have days after the "
+        f"12th only. A spreadsheet may have swapped day and month where it made dates of texts. Is {shown(made)} the "
+        f"{right} (no) or the {other} (swapped)?",
+        column=source.column,
+        value=made,
+        question="format",
+        choices=[(each, len(matched.cells)) for each in (order, swapped)],
+    )
 
 
 def is_open(seen: Sequence[str]) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 import re
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import CohortError, Source, read_cohort
-from analysis.intake.dates import date_format, ordinal
+from analysis.intake.dates import date_format, may_be_swapped, ordinal
 from analysis.intake.proposal import propose
 
 pytestmark = pytest.mark.usefixtures("read_here")
@@ -171,3 +172,42 @@ def test_the_question_about_numbers_knows_the_number_asked_about() -> None:
     (question,) = propose([Upload()]).questions
     assert (question.key, question.kind, question.example) == ("patients.transplant_date", "format", "19923")
     assert propose([Upload()], {question.key: question.answered("days since 1960")}).ready
+
+
+TRUE_DAYS = [
+    datetime.date(2010, 3, 5),
+    datetime.date(2010, 3, 25),
+    datetime.date(2010, 9, 1),
+    datetime.date(2010, 9, 18),
+]
+
+
+def opened(days: list[datetime.date], order: str) -> list[str | datetime.date]:
+    """Return days as a spreadsheet of another country opens their texts: swapped, or left as texts."""
+    form = "%d/%m/%Y" if order == "day first" else "%m/%d/%Y"
+    return [datetime.date(day.year, day.day, day.month) if day.day <= 12 else f"{day:{form}}" for day in days]
+
+
+@pytest.mark.parametrize("order", ["day first", "month first"])
+def test_dates_that_a_spreadsheet_may_have_swapped_are_asked(order: str) -> None:
+    table = pd.DataFrame(
+        {
+            "patient_id": list("ABCD"),
+            "transplant_date": opened(TRUE_DAYS, order),
+            "last_contact_date": "2012-06-20",
+            "died": [0, 1, 0, 0],
+        }
+    )
+    with pytest.raises(CohortError, match=r"2010-05-03 the 3 May 2010 .no. or the 5 March 2010 .swapped.") as refused:
+        read_cohort(table)
+    (question,) = refused.value.findings
+    for (way, _), months in zip(question.choices, (25.6, 27.5), strict=True):
+        cohort = read_cohort(table, mapping={"transplant_date": Source("transplant_date", format=way)})
+        assert cohort.patients["follow_up_months"].iloc[0] == pytest.approx(months, abs=0.1)
+        assert cohort.patients["follow_up_months"].iloc[1] == pytest.approx(26.9, abs=0.1)
+
+
+@pytest.mark.parametrize("day", ["2010-03-25", "04/05/2010"])
+def test_dates_of_both_kinds_that_no_spreadsheet_swapped_are_read(day: str) -> None:
+    texts = ["2010-05-03", "25/03/2010", day]
+    assert may_be_swapped(texts) == ""
