@@ -141,7 +141,8 @@ def refuse_missing_columns(matched: Matched, cutoff: float | None, report: Repor
     if "follow_up_months" in missing and (ask_for_start(matched, report) or ask_for_last_dates(matched, report)):
         missing.remove("follow_up_months")
     for name in [name for name in missing if name in matched.absent and name in NEEDED]:
-        report.refuse(matched.place, f"{NEEDED[name]} Add it to the file and choose the file again.", column=name)
+        words = f"{NEEDED[name]} Add it to the file and choose the file again."
+        report.refuse(matched.place, words, column=name, question="column")
         missing.remove(name)
     for name in missing:
         first = keys_of_patients(matched) if name == "patient_id" else []

@@ -109,7 +109,9 @@ def test_matching_by_hand_and_using_the_answers_again(visit: Visit, tmp_path: Pa
 
 def tell(visit: Visit, column: str, codes: dict[str, str]) -> None:
     for code, meaning in codes.items():
-        visit.page.get_by_role("combobox", name=f"What {code} of {column} means").click()
+        box = visit.page.get_by_role("combobox", name=f"What {code} of {column} means")
+        box.scroll_into_view_if_needed()  # a list closes when the page scrolls
+        box.click()
         visit.page.get_by_role("option", name=meaning, exact=True).click()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.cohort.canonical_column import Column
-from analysis.cohort.column_words import value_words
+from analysis.cohort.column_words import column_label, value_words
 from analysis.cohort.model import Cohort
 from analysis.cohort.sledai import SledaiCheck
 
@@ -44,6 +44,9 @@ def findings_table(findings: pd.DataFrame) -> pd.DataFrame:
     """Return the findings as text, with the row number in the user's file."""
     words = {"kind": "Kind", "message": LONG_TEXT, "row": "Row", "column": "Column", "value": "Value"}
     table = findings[list(words)].rename(columns=words)
+    # A question for a column names one that the file may not have.
+    wanted = findings["question"] == "column"
+    table["Column"] = findings["column"].mask(wanted, findings["column"].map(column_label))
     table["Row"] = findings["row"].map(lambda row: f"{row:.0f}", na_action="ignore")
     return table.astype(object).where(table.notna(), "").astype(str)
 

@@ -5,6 +5,8 @@ import pytest
 
 from analysis import Cohort, CohortError, Finding, Source, read_cohort
 from analysis.cohort.vocabulary import TABLES
+from analysis.figures.description.cohort_tables import findings_table
+from analysis.intake.assemble import findings_frame
 
 
 def read(text: str, visits: str | None = None, **options: object) -> Cohort:
@@ -274,7 +276,7 @@ def test_a_wrong_guess_can_be_undone() -> None:
     cohort = read(text, mapping={"sex": None, "age_years": None})
     assert {"gender", "age"} <= set(cohort.patients)
     assert not {"sex", "age_years"} & set(cohort.patients)
-    assert asked(text, mapping={"died": None}) == [("patients", "", "died")]  # refused in words
+    assert asked(text, mapping={"died": None}) == [("patients", "column", "died")]
 
 
 def test_questions_and_refusals_name_columns_by_their_labels() -> None:
@@ -284,7 +286,10 @@ def test_questions_and_refusals_name_columns_by_their_labels() -> None:
         "patient_id,follow_up_months,died,SLEDAI V1,sledai_total,relapse_time\na,20,1,2,3,30\nb,2,0,1,9,300\n",
         "patient_id,transplant_date,death_date\na,2012-01-01,\nb,2012-01-01,2013-01-01\n",
     ]
-    said = " ".join(finding.message for text in files for finding in refused(text))
+    none = refused(files[0], mapping={"follow_up_months": None})
+    assert list(findings_table(findings_frame(none))["Column"]) == ["Follow-up"]
+    said = " ".join(finding.message for finding in none)
+    said += " ".join(finding.message for text in files for finding in refused(text))
     assert "is the follow-up in days, weeks, months or years?" in said
     assert not [name for table in TABLES.values() for name in table if "_" in name and name in said]
 
