@@ -135,6 +135,7 @@ def test_follow_up_can_be_said_to_be_in_dates(visit: Visit, tmp_path: Path) -> N
     rows = "P1,2012-01-05,2014-01-05,0\nP2,2012-03-01,2012-09-01,1\nP3,2013-01-01,2014-01-01,0\n"
     dropped(visit, tmp_path / "days.csv", f"Name,Day,Moment,Exitus\n{rows}")
     visit.page.get_by_test_id("stForm").get_by_text("It is in dates").click()
+    visit.listens()  # once it is unfolded: a list closes when the page moves
     for label, option in (("Date of transplantation", "Day"), ("Date of last contact", "Moment")):
         box = visit.page.get_by_test_id("stForm").get_by_role("combobox", name=re.compile(label))
         box.click()
