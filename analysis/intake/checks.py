@@ -14,7 +14,7 @@ from analysis.intake.mapping import Matched
 from analysis.intake.noticed import Report, shown
 from analysis.intake.source import DUPLICATES, ROWS_USED
 from analysis.intake.typed_columns import Reading
-from analysis.intake.values import is_missing, key
+from analysis.intake.values import key, where_missing
 
 WHOLE = re.compile(r"(\d+)\.0", re.ASCII)
 
@@ -48,7 +48,7 @@ def identified(matched: Matched, report: Report) -> Matched:
     """Return the rows with a patient id, stripped of blanks; the other rows are left out."""
     place, column = matched.place, matched.original("patient_id")
     ids = matched.cells["patient_id"]
-    missing = texts.where(ids, is_missing)
+    missing = where_missing(ids)
     for row in ids.index[missing]:
         message = f"there is no patient id. {UNUSED[place.table]}; give every row its id."
         report.leave_out(place, int(row), "", message, column=column, value=ids[row])
@@ -56,7 +56,7 @@ def identified(matched: Matched, report: Report) -> Matched:
         matched = replace(matched, cells=matched.cells[~missing])
         ids = matched.cells["patient_id"]
     as_written = ids
-    untidy = int(texts.where(ids, lambda text: text != one_line(text)).sum())
+    untidy = int(texts.where(ids, _untidy).sum())
     if untidy:
         words = f"blanks before or after the id, and ends of lines in it, are ignored in {untidy} of the rows."
         report.note(place, words, column=column)
@@ -67,6 +67,11 @@ def identified(matched: Matched, report: Report) -> Matched:
     return matched if ids is as_written else replace(matched, cells=matched.cells.assign(patient_id=ids))
 
 
+def _untidy(text: str) -> bool:
+    # What is printable holds no end of a line.
+    return (not text.isprintable() or text[:1] == " " or text[-1:] == " ") and text != one_line(text)
+
+
 def _whole(text: str) -> bool:
     return bool(WHOLE.fullmatch(text))
 
@@ -75,7 +80,10 @@ def doubt_similar_ids(matched: Matched, report: Report) -> None:
     """Report ids that differ only by blanks, capitals or full-width letters."""
     ids = matched.cells["patient_id"]
     held = list(texts.counts(ids))
-    keys = [key(text) for text in held]
+    together = "\n".join(held)
+    # One by one, a million of ids would take a second.
+    plain = together.isascii() and len(together.split()) == len(held)
+    keys = together.casefold().split() if plain else [key(text) for text in held]
     if len(set(keys)) == len(keys):
         return
     first: dict[str, str] = {}

@@ -132,8 +132,7 @@ def check_after_end(matched: Matched, table: pd.DataFrame, name: str, patients: 
 
 def patient_places(ids: pd.Series, patients: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Return the row position of the patient of each id (-1 if unknown), and whether the patient is known."""
-    codes, distinct = texts.parts(ids)
-    place = pd.Index(patients["patient_id"]).get_indexer(pd.Index(distinct, dtype=object))[codes]
+    place = pd.Index(patients["patient_id"]).get_indexer(ids.array.categories)[ids.array.codes]
     return place, place >= 0
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.intake.encodings import encoding_of
+from analysis.intake.even_rows import even_rows
 from analysis.intake.layout import LOOKED_AT, Header, find_header
 from analysis.intake.noticed import refuse_file, shown
 from analysis.intake.raw import RawTable, RowNote, named_table
@@ -78,8 +79,13 @@ def read_delimited(data: bytes, file: str) -> RawTable:
     first_row = header.last + 2
     rows = body.count(b"\n")
     check_filling(rows, width, rows + body.count(beginning.delimiter.encode()), file)
-    cells = _cells(body, beginning.delimiter, width, first_row, len(header.names), file)
-    short = _short_rows(body, beginning.delimiter, cells, len(header.names))
+    lines = rows if body.endswith(b"\n") else rows + 1
+    even = even_rows(body, beginning.delimiter, width, pd.RangeIndex(first_row, first_row + lines))
+    if even is None:
+        cells = _cells(body, beginning.delimiter, width, first_row, len(header.names), file)
+        short = _short_rows(body, beginning.delimiter, cells, len(header.names))
+    else:
+        cells, short = even, []
     table = named_table(cells, header.names, file, notes=[*notes, *header.notes], findings=short)
     return replace(table, semicolons=beginning.delimiter == ";")
 
@@ -235,9 +241,9 @@ def _cells(body: bytes, delimiter: str, width: int, first_row: int, named: int, 
 
 
 def _below_letter(held: pd.Categorical, rows: pd.Index) -> pd.Series:
-    letter, codes, distinct = held.codes[0], held.codes[1:], held.categories
+    letter, codes, distinct = held.codes[0], held.codes[1:], held.categories.to_numpy(dtype=object)
     if not (codes == letter).any():
-        codes, distinct = codes - (codes > letter), distinct.delete(letter)
+        codes, distinct = codes - (codes > letter), np.delete(distinct, letter)
     return from_codes(codes, distinct, rows)
 
 

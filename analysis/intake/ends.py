@@ -11,14 +11,13 @@ import pandas as pd
 from analysis.cohort.column_words import column_label, mid_sentence
 from analysis.cohort.vocabulary import PATIENTS
 from analysis.cohort.wording import count_words
-from analysis.intake import texts
 from analysis.intake.dates import is_date_like
 from analysis.intake.guess import fits
 from analysis.intake.mapping import Matched, free_columns
 from analysis.intake.noticed import Report
 from analysis.intake.source import CUTOFF
 from analysis.intake.typed_columns import read_column
-from analysis.intake.values import is_missing
+from analysis.intake.values import recorded, where_missing
 
 DATES = ("transplant_date", "last_contact_date", "death_date")
 OF_DEATH = ("death_date", "death_months")
@@ -32,7 +31,7 @@ def ask_for_ends(matched: Matched, cutoff: float | None, report: Report) -> None
     ends = [name for name in (*OF_DEATH, *OF_CONTACT) if name in cells]
     if "follow_up_months" in cells or cutoff is not None or not ends:
         return
-    without = np.logical_and.reduce([texts.where(cells[name], is_missing) for name in ends])
+    without = np.logical_and.reduce([where_missing(cells[name]) for name in ends])
     known = any(name in cells for name in OF_CONTACT)
     if not without.any() or (known and without.sum() <= max(1, MOST_WITHOUT_END * len(cells))):
         return
@@ -44,7 +43,7 @@ def ask_for_ends(matched: Matched, cutoff: float | None, report: Report) -> None
     free = {column: held for column, held in free_columns(matched).items() if fits(held, PATIENTS[name])}
     if free and not known:
         message = f"{words} Which column tells when the others were last seen?"
-        choices = [(column, int((~texts.where(held, is_missing)).sum())) for column, held in free.items()]
+        choices = [(column, int((~where_missing(held)).sum())) for column, held in free.items()]
         report.refuse(matched.place, message, column=name, question="column", choices=choices)
     elif dated and _last_days(matched, ("transplant_date",)):  # otherwise the date format is asked first
         message = f"{words} Add the {label}, or give a cutoff date: the day up to which all who are alive were seen."
@@ -89,7 +88,7 @@ def ask_for_start(matched: Matched, report: Report) -> bool:
 
 def _are_dates(values: pd.Series) -> bool:
     """Return whether a column holds dates as people write them; codes may look like a spreadsheet's day numbers."""
-    held = [text for text in texts.counts(values) if not is_missing(text)]
+    held = [*recorded(values)]
     return bool(held) and all(is_date_like(text) for text in held)
 
 

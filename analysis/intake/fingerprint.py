@@ -30,12 +30,21 @@ def fingerprint(*tables: pd.DataFrame) -> str:
 
 def _order(table: pd.DataFrame) -> np.ndarray | slice:
     """Return the order of rows by patient and time; a full slice if they are already in it."""
-    codes = pd.factorize(table["patient_id"].to_numpy(dtype=object), sort=True)[0]
+    codes = _ranked(table["patient_id"].to_numpy(dtype=object))
     # A patient table may also have a column "months", with any content.
     timed = "months" in table and pd.api.types.is_float_dtype(table["months"])
     months = table["months"].to_numpy(dtype=float) if timed else np.zeros(len(table))
     later = (codes[1:] > codes[:-1]) | ((codes[1:] == codes[:-1]) & (months[1:] >= months[:-1]))
     return slice(None) if later.all() else np.lexsort((months, codes))
+
+
+def _ranked(ids: np.ndarray) -> np.ndarray:
+    """Return the place of each id among the ids in alphabetical order."""
+    codes, distinct = pd.factorize(ids)
+    held = distinct.tolist()
+    if held == sorted(held):  # as it mostly is
+        return codes
+    return np.argsort(np.argsort(distinct))[codes]
 
 
 def _bytes(column: pd.Series, order: np.ndarray | slice) -> bytes:

@@ -20,7 +20,16 @@ from analysis.intake.numerals import NUMBER, UNCLEAR, comma_style, plain
 from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
 from analysis.intake.relapse_dates import dates_in
 from analysis.intake.units import is_time
-from analysis.intake.values import NO_ORGAN, amount, is_missing, key, level_of, organs_in, spelling_of
+from analysis.intake.values import (
+    NO_ORGAN,
+    amount,
+    key,
+    level_of,
+    organs_in,
+    recorded,
+    spelling_of,
+    where_missing,
+)
 
 MOST_TEXTS = 2000  # Distinct texts that are examined; more would not change the guess.
 READABLE = 0.6
@@ -109,7 +118,7 @@ def two_ends(cells: pd.DataFrame, taken: Collection[str], death: Guess | None) -
     found = death or guess(cells, "patients", "death_months", taken)
     if found is None or (whole is not None and whole.certain):
         return {}
-    if not found.certain and not texts.where(cells[found.column], is_missing).any():
+    if not found.certain and not where_missing(cells[found.column]).any():
         return {}
     rest = [*taken, found.column]
     others = (guess(cells, "patients", name, rest) for name in ("last_contact_months", "follow_up_months"))
@@ -122,7 +131,7 @@ def halves(cells: pd.DataFrame, found: Guess) -> tuple[str, ...]:
     if len(found.others) != 1:
         return ()
     pair = (found.column, *found.others)
-    first, second = (texts.where(cells[name], is_missing) for name in pair)
+    first, second = (where_missing(cells[name]) for name in pair)
     return pair if first.any() and second.any() and not (~first & ~second).any() else ()
 
 
@@ -131,7 +140,7 @@ def fits(values: pd.Series, column: Column, *, coded: bool = False) -> bool:
 
     Of a category that its name tells, they can be `coded`: the user is asked what each means.
     """
-    filled = {text: count for text, count in texts.counts(values).items() if not is_missing(text)}
+    filled = recorded(values)
     if column.kind == "date":
         filled = {text: count for text, count in filled.items() if not is_no_date(text, column)}
     if not filled or (is_time(column) and _are_calendar_years(filled)):

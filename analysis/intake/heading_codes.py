@@ -11,7 +11,7 @@ from analysis.intake import texts
 from analysis.intake.flags import SAYS_NO, SAYS_YES, code, says
 from analysis.intake.noticed import shown
 from analysis.intake.raw import RawTable
-from analysis.intake.values import is_missing
+from analysis.intake.values import recorded
 
 _CODE, _IS = r"(?P<code>\d{1,3})", r"\s*[=:：＝]\s*"
 _WORD = r"(?P<word>[^\W\d][^\d,;/|=:：＝，；、()（）\[\]]*)"
@@ -60,7 +60,7 @@ def with_explained_codes(raw: RawTable, told: Mapping[str, Collection[str]]) -> 
         meanings = codes_in(column)[1]
         if not meanings or all(says(code(word)) in PLAIN.get(each, ()) for each, word in meanings.items()):
             continue
-        held = {text: count for text, count in texts.counts(raw.cells[column]).items() if not is_missing(text)}
+        held = recorded(raw.cells[column])
         coded = sum(count for text, count in held.items() if code(text) in meanings)
         if coded <= MOST * sum(held.values()) or meanings.keys() & set(map(code, told.get(column, ()))):
             continue

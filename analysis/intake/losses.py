@@ -12,14 +12,13 @@ import pandas as pd
 from analysis.cohort.findings import CohortError, Finding
 from analysis.cohort.vocabulary import TABLES
 from analysis.cohort.wording import count_words
-from analysis.intake import texts
 from analysis.intake.flags import DOUBT, UNKNOWN_CODES, code
 from analysis.intake.lopsided import ENOUGH, LARGE, on_one_outcome, side
 from analysis.intake.mapping import Matched
 from analysis.intake.noticed import LeftOut, Place, Report, Unread, shown
 from analysis.intake.source import WITHOUT, Answers
 from analysis.intake.typed_columns import read_column
-from analysis.intake.values import is_missing
+from analysis.intake.values import is_missing, where_missing
 
 EXAMPLES = 3
 FEWEST = 2  # used patients; with fewer, losses are not compared
@@ -137,7 +136,7 @@ def find_losses(
 def outcomes(patients: Matched) -> pd.Series:
     """Return whether each row of a patient table records a death; missing if that is unknown or contradictory."""
     cells = patients.cells
-    dated = [~texts.where(cells[name], is_missing) for name in ("death_date", "death_months") if name in cells]
+    dated = [~where_missing(cells[name]) for name in ("death_date", "death_months") if name in cells]
     ended = np.logical_or.reduce(dated) if dated else np.zeros(len(cells), dtype=bool)
     if "died" not in cells:
         return pd.Series(ended, index=cells.index, dtype="boolean")
@@ -282,9 +281,7 @@ def _lost_level(given: Matched, unread: Unread) -> str:
     if column is None or column.kind not in ("category", "boolean") or column.others:
         return ""
     recurring = [(text, count) for text, count in Counter(unread.texts).items() if count >= ENOUGH]
-    if sum(count for _, count in recurring) < LARGE / 2 * int(
-        (~texts.where(given.cells[unread.name], is_missing)).sum()
-    ):
+    if sum(count for _, count in recurring) < LARGE / 2 * int((~where_missing(given.cells[unread.name])).sum()):
         return ""
     listed = ", ".join(f'"{shown(text)}" ({count:,})' for text, count in recurring[:EXAMPLES])
     return f"It is not known what {listed} of {shown(unread.column)} mean; they would be taken as not recorded."
@@ -293,7 +290,7 @@ def _lost_level(given: Matched, unread: Unread) -> str:
 def _on_one_outcome(given: Matched, tables: Mapping[str, pd.DataFrame], unread: Unread) -> str:
     """Return the sentence on patients who lose all values of a column, if they mostly have one outcome; else ""."""
     rows = pd.Series(given.cells["patient_id"].astype(object).str.strip(), index=given.cells.index)
-    filled = ~texts.where(given.cells[unread.name], is_missing)
+    filled = ~where_missing(given.cells[unread.name])
     gone = rows.index.isin(unread.rows)
     patients = tables["patients"].set_index("patient_id")["died"]
     readable = frozenset(rows[filled & ~gone])
@@ -320,7 +317,7 @@ def _side(given: Matched, unread: Unread) -> str:
     if column is None or column.kind not in ("number", "integer") or unread.name not in given.cells:
         return ""
     cells = given.cells[unread.name]
-    kept = cells[~cells.index.isin(unread.rows) & ~texts.where(cells, is_missing)]
+    kept = cells[~cells.index.isin(unread.rows) & ~where_missing(cells)]
     style = given.sources[unread.name].format if unread.name in given.sources else None
     return side(unread.texts, list(kept), style or "")
 

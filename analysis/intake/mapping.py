@@ -19,7 +19,7 @@ from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
 from analysis.intake.set_aside import set_aside
 from analysis.intake.shapes import is_form_status
 from analysis.intake.source import ORGAN, Answers, Source
-from analysis.intake.values import is_missing
+from analysis.intake.values import is_missing, recorded
 
 # A wrong guess at these changes every estimate, so the user is asked if two columns fit.
 OUTCOME = ("follow_up_months", "died")
@@ -186,7 +186,7 @@ def _with_plus(place: Place, raw: RawTable, sources: dict[str, Source], report: 
     source = sources.get("follow_up_months")
     if place.table != "patients" or source is None or ("died" in sources and not _is_plus(sources)):
         return
-    marks = {unmarked(text)[1] for text in texts.counts(raw.cells[source.column]) if not is_missing(text)}
+    marks = {unmarked(text)[1] for text in recorded(raw.cells[source.column])}
     if "+" in marks:
         sources.setdefault("died", Source(source.column))
         report.note(

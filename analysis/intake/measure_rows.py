@@ -21,7 +21,7 @@ from analysis.intake.numerals import NUMBER, UNCLEAR, comma_style, plain, unmark
 from analysis.intake.raw import RawTable, RowNote
 from analysis.intake.shapes import VISIT_NAMES, time_columns
 from analysis.intake.source import Answers
-from analysis.intake.values import is_missing
+from analysis.intake.values import is_missing, recorded, where_missing
 
 # What the measure is: a name of which VISITS knows the words is better than a code.
 TESTS = (
@@ -136,7 +136,7 @@ def without_derived(raw: RawTable) -> RawTable:
     if DERIVATION not in names or not names.keys() & set(TESTS):
         return raw
     derived = raw.cells[names[DERIVATION]]
-    left_out = ~texts.where(derived, is_missing)
+    left_out = ~where_missing(derived)
     found = [
         RowNote("left out", int(row), str(how), f'it was derived ("{shown(str(how))}"), not measured. It is left out.')
         for row, how in derived[left_out].items()
@@ -157,7 +157,7 @@ def _roles(raw: RawTable, ids: str, answers: Answers) -> _Roles | None:
     times = [names[name] for name in (*CDISC_TIMES, *VISIT_NAMES) if name in names]
     times += [column for column in time_columns(raw, answers).values() if column not in times]
     keys = tuple(dict.fromkeys(column for column in (ids, *times) if column not in (test, value, unit)))
-    distinct = len([text for text in texts.counts(raw.cells[test]) if not is_missing(text)])
+    distinct = len(recorded(raw.cells[test]))
     if not 0 < distinct <= MOST_MEASURES:
         return None
     if len(keys) == 1:
@@ -184,7 +184,7 @@ def _ask_date(raw: RawTable, used: Sequence[str], answers: Answers) -> None:
 
 
 def _are_dates(values: pd.Series) -> bool:
-    held = [text for text in texts.counts(values) if not is_missing(text)]
+    held = [*recorded(values)]
     return bool(held) and sum(map(is_date_like, held)) >= NUMBERS * len(held)
 
 
@@ -196,7 +196,7 @@ def _days(values: pd.Series) -> pd.Series:
 
 
 def _are_numbers(values: pd.Series) -> bool:
-    counts = {text: count for text, count in texts.counts(values).items() if not is_missing(text)}
+    counts = recorded(values)
     style = comma_style(counts)
     numbers = sum(count for text, count in counts.items() if NUMBER.fullmatch(plain(unmarked(text)[0], style)))
     return bool(counts) and numbers >= NUMBERS * sum(counts.values())

@@ -15,7 +15,7 @@ from analysis.intake.codes import BOX
 from analysis.intake.flags import SAYS_NO, SAYS_YES, code, says_yes_or_no
 from analysis.intake.headings import named_alike, telling
 from analysis.intake.source import ORGAN, Source
-from analysis.intake.values import is_missing, key, spelling_of
+from analysis.intake.values import key, recorded, spelling_of
 
 # Words for involvement stand before or behind an organ, also without a blank: "Nierenbeteiligung".
 INVOLVED = sorted({normalised(words).replace("_", "") for words in LISTED["involvement"]}, key=len, reverse=True)
@@ -76,7 +76,7 @@ def organ_boxes(
 
 
 def _is_yes_or_no(values: pd.Series) -> bool:
-    return says_yes_or_no({text: count for text, count in texts.counts(values).items() if not is_missing(text)})
+    return says_yes_or_no(recorded(values))
 
 
 def joined_organs(cells: pd.DataFrame, columns: Mapping[str, list[str]]) -> tuple[pd.Series, int]:

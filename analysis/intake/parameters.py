@@ -17,7 +17,7 @@ from analysis.intake.noticed import Place, Report, refuse_file, shown
 from analysis.intake.raw import RawTable
 from analysis.intake.shapes import id_column
 from analysis.intake.source import ROWS, Answers, Source
-from analysis.intake.values import is_missing
+from analysis.intake.values import is_missing, recorded
 
 PARAMETERS = ("paramcd", "param")
 ENDPOINTS = (
@@ -53,7 +53,7 @@ def one_row_each(raw: RawTable, answers: Answers) -> RawTable:
     column = _endpoints(raw, ids, outcomes) if outcomes else None
     if column is None:
         return raw
-    held = {text: count for text, count in texts.counts(raw.cells[column]).items() if not is_missing(text)}
+    held = recorded(raw.cells[column])
     listed = ", ".join(f"{shown(text)} ({count})" for text, count in held.items())
     report = Report()
     words = f"patients have a row for each endpoint: {listed}. Which rows are those of overall survival?"
@@ -80,7 +80,7 @@ def _chosen_rows(raw: RawTable, chosen: Source, ids: str | None, outcomes: Seque
     words = f"of {count_words(len(raw.cells), 'row')} the {int(kept.sum())} are used whose {shown(chosen.column)} is "
     note = words + f"{' or '.join(shown(str(value)) for value in chosen.event or ())}, as you chose."
     cells = raw.cells[kept]
-    others = [text for text in texts.counts(raw.cells[chosen.column][~kept]) if not is_missing(text)]
+    others = [*recorded(raw.cells[chosen.column][~kept])]
     if ids is None or len(outcomes) < len(OUTCOMES) or cells[ids].duplicated().any():
         return replace(raw, cells=cells, notes=(*raw.notes, note))
     read_like: dict[str, str] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -14,16 +15,21 @@ from analysis.intake.origin import Joined
 from analysis.intake.raw import RawTable
 from analysis.intake.shapes import OUTCOME, id_column, repeats, says, what_is
 from analysis.intake.source import Answers
-from analysis.intake.values import is_missing
+from analysis.intake.values import is_missing, where_missing
 
 
 @dataclass(frozen=True, eq=False)
 class _Rows:
-    """A table with one row per patient: its column of ids, and the row number of each patient."""
+    """A table with one row per patient, and its column of ids."""
 
     raw: RawTable
     ids: str
-    rows: dict[str, int]
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """The row number of each patient."""
+        held = self.raw.cells[self.ids].items()
+        return {str(text).strip(): int(row) for row, text in held if not is_missing(str(text))}
 
 
 def joined_patients(tables: Sequence[RawTable], answers: Answers) -> list[RawTable]:
@@ -53,8 +59,7 @@ def _rows(raw: RawTable, answers: Answers) -> _Rows | None:
     ids = id_column(raw, answers)
     if ids is None or repeats(raw.cells[ids]) or what_is(raw, answers) in ("visits", "events"):
         return None
-    held = {str(text).strip(): int(row) for row, text in raw.cells[ids].items() if not is_missing(str(text))}
-    return _Rows(raw, ids, held) if held else None
+    return _Rows(raw, ids) if not where_missing(raw.cells[ids]).all() else None
 
 
 def _belongs(other: _Rows, first: _Rows) -> bool:

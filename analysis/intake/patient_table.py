@@ -38,7 +38,7 @@ from analysis.intake.typed_columns import (
     without_misfits,
     without_unused_levels,
 )
-from analysis.intake.values import is_missing
+from analysis.intake.values import where_missing
 
 DATES = tuple(name for name, column in PATIENTS.items() if column.kind == "date")
 ADVICE = {
@@ -184,7 +184,7 @@ def _values(matched: Matched, cutoff: float | None, report: Report) -> tuple[pd.
             if reading.limits is not None and name not in ENDS:
                 limits[name] = reading.limits
         if name in needed:
-            lost = columns[name].isna() & ~texts.where(matched.cells[name], is_missing)
+            lost = columns[name].isna() & ~where_missing(matched.cells[name])
             how = (
                 "date cannot be read. {}; write it as year-month-day." if name in DATES else "time cannot be read. {}."
             )

@@ -8,10 +8,9 @@ from dataclasses import replace
 
 from analysis.cohort.names import normalised
 from analysis.cohort.spellings import SPELLINGS
-from analysis.intake import texts
 from analysis.intake.mapping import Matched, unmatched_columns
 from analysis.intake.noticed import Report
-from analysis.intake.values import is_missing
+from analysis.intake.values import recorded
 
 KIND = {name: kind for kind, names in SPELLINGS.personal.items() for name in names}
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
@@ -48,7 +47,7 @@ def _kind(matched: Matched, name: str) -> str:
     known = KIND.get(normalised(name), "")
     if known:
         return known
-    seen = [text.strip() for text in texts.counts(matched.cells[name]) if not is_missing(text)][:LOOKED_AT]
+    seen = [text.strip() for text in recorded(matched.cells[name])][:LOOKED_AT]
     for pattern, kind in ((EMAIL, "e-mail addresses"), (PHONE, "telephone numbers")):
         if seen and sum(bool(pattern.fullmatch(text)) for text in seen) > MOST * len(seen):
             return kind

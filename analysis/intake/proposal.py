@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from analysis.cohort.canonical_column import Column
 from analysis.cohort.findings import CohortError, Finding
 from analysis.cohort.vocabulary import ORGANS, TABLES, VISITS
-from analysis.intake import texts
 from analysis.intake.assemble import (
     NamedFile,
     Prepared,
@@ -44,7 +44,7 @@ from analysis.intake.source import (
     parse_mapping,
 )
 from analysis.intake.typed_columns import read_column
-from analysis.intake.values import is_missing
+from analysis.intake.values import where_missing
 
 EXAMPLES = 3
 ANSWERS = (CODES, DUPLICATES, CUTOFF, SCHEDULE)  # questions that are not about how a column is written
@@ -393,9 +393,10 @@ def _column(matched: Matched, name: str, column: Column) -> ProposedColumn:
     if name not in matched.sources or name not in matched.cells:
         return ProposedColumn(table, name, column.label, None)
     held = matched.cells[name]
-    filled = ~texts.where(held, is_missing)
-    first = pd.unique(held[filled].iloc[:LOOKED_AT].astype(object))[:EXAMPLES]
-    values = read_column(held, column, matched.sources[name]).values
+    filled = ~where_missing(held)
+    first = pd.unique(held.iloc[np.flatnonzero(filled)[:LOOKED_AT]].astype(object))[:EXAMPLES]
+    # Any text can be read as text: those of ids, which are many, need not be.
+    readable = filled if column.kind == "text" else read_column(held, column, matched.sources[name]).values.notna()
     return ProposedColumn(
         table=table,
         name=name,
@@ -404,7 +405,7 @@ def _column(matched: Matched, name: str, column: Column) -> ProposedColumn:
         reason=matched.reasons.get(name, ""),
         examples=tuple(first),
         filled=int(filled.sum()),
-        readable=int(values.notna().sum()),
+        readable=int(readable.sum()),
     )
 
 

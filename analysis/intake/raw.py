@@ -161,7 +161,7 @@ def named_table(
         refuse_file(table.label, f"more than one column is called {named}. Give every column its own name.", "column")
     cells = _without_blank_rows(cells[kept].set_axis(used, axis=1))
     totals = _totals(cells)
-    cells = cells.drop(index=[total.row for total in totals])
+    cells = cells.drop(index=[total.row for total in totals]) if totals else cells
     return RawTable(cells, file, sheet, tuple(notes), (*totals, *findings), hidden)
 
 

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from analysis.intake import texts
-from analysis.intake.values import is_missing
+from analysis.intake.values import is_missing, where_missing
 
 NAME = "relapse_date"
 BETWEEN = re.compile(r"\s*[;|\n]\s*")
@@ -36,7 +36,7 @@ def of_patients(cells: pd.DataFrame, ids: str, column: str, rows: pd.Index) -> p
     rows
         A row of each patient.
     """
-    held = cells[~texts.where(cells[column], is_missing)]
+    held = cells[~where_missing(cells[column])]
     dates: dict[str, list[str]] = {}
     for patient, text in zip(held[ids].astype(object), held[column].astype(object), strict=True):
         dates.setdefault(patient, []).extend(each for each in dates_in(text) if each not in dates.get(patient, ()))

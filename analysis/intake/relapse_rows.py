@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analysis.cohort.wording import count_words
-from analysis.intake import texts
 from analysis.intake.guess import guess
 from analysis.intake.noticed import shown
 from analysis.intake.raw import RawTable
 from analysis.intake.relapse_dates import NAME, of_patients
 from analysis.intake.shapes import id_column, repeats, what_is
 from analysis.intake.source import Answers
-from analysis.intake.values import is_missing
+from analysis.intake.values import where_missing
 
 
 def one_row_a_patient(raw: RawTable, answers: Answers) -> RawTable:
@@ -23,7 +22,7 @@ def one_row_a_patient(raw: RawTable, answers: Answers) -> RawTable:
     found = guess(raw.cells, "patients", NAME, [ids])
     if found is None:
         return raw
-    cells = raw.cells[~texts.where(raw.cells[ids], is_missing)]
+    cells = raw.cells[~where_missing(raw.cells[ids])]
     first = cells.index[~cells[ids].duplicated()]
     dates = of_patients(cells, ids, found.column, first)
     notes = [f"its {count_words(len(cells), 'row')} are read as the relapses of {count_words(len(first), 'patient')}."]

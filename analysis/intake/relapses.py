@@ -19,7 +19,7 @@ from analysis.intake.noticed import Place, Report, shown
 from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
 from analysis.intake.relapse_dates import dates_in
 from analysis.intake.source import CODES
-from analysis.intake.values import date_reader, is_missing
+from analysis.intake.values import date_reader, is_missing, recorded
 
 A_MONTH = 1.0
 SAME = 0.05  # months, between a time of relapse and the end of follow-up
@@ -191,7 +191,7 @@ def _flag(matched: Matched) -> str | None:
     """Return the only column of the file that says who had a relapse; None without one."""
     found = []
     for name in unmatched_columns(matched):
-        counts = {text: count for text, count in texts.counts(matched.cells[name]).items() if not is_missing(text)}
+        counts = recorded(matched.cells[name])
         if named_alike(name, VISITS["relapse"]) and says_yes_or_no(counts):
             found.append(name)
     return found[0] if len(found) == 1 else None

@@ -22,7 +22,7 @@ from analysis.intake.numerals import NUMBER, plain
 from analysis.intake.origin import Part, stacked
 from analysis.intake.raw import RawTable
 from analysis.intake.source import Answers
-from analysis.intake.values import is_missing
+from analysis.intake.values import recorded, where_missing
 
 MEASURES = tuple(name for name in VISITS if name not in ("patient_id", "months"))
 FEWEST_TIMES = 2  # one time alone may be a characteristic of the patient
@@ -82,8 +82,7 @@ def unfolded(raw: RawTable, ids: str | None, answers: Answers) -> list[RawTable]
 
 
 def _repeats(ids: pd.Series) -> bool:
-    held = texts.counts(ids)
-    return any(count > 1 for text, count in held.items() if not is_missing(text))
+    return max(recorded(ids).values(), default=0) > 1
 
 
 def _repeated(columns: Sequence[str]) -> list[Repeated]:
@@ -165,7 +164,7 @@ def _visits(raw: RawTable, ids: str, found: Sequence[Repeated], moments: Sequenc
 
 def _with_values(cells: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Return the rows that hold something in one of some columns."""
-    filled = np.logical_or.reduce([~texts.where(cells[name], is_missing) for name in columns])
+    filled = np.logical_or.reduce([~where_missing(cells[name]) for name in columns])
     return cells[filled]
 
 
@@ -192,7 +191,7 @@ def _unit(raw: RawTable, found: Sequence[Repeated], moments: Sequence[Moment]) -
     agreement = {}
     for unit, factor in MONTHS_IN.items():
         agreeing = [
-            (~texts.where(raw.cells[column], is_missing)) == (followed >= moment.number * factor)
+            (~where_missing(raw.cells[column])) == (followed >= moment.number * factor)
             for each in found
             for moment, column in each.columns.items()
             if moment.number
@@ -217,7 +216,7 @@ def _left(rest: pd.DataFrame, names: Sequence[str], others: Collection[str]) -> 
 
 
 def _are_numbers(values: pd.Series) -> bool:
-    held = [text for text in texts.counts(values) if not is_missing(text)]
+    held = [*recorded(values)]
     return bool(held) and all(NUMBER.fullmatch(plain(text)) for text in held)
 
 

@@ -25,7 +25,7 @@ from analysis.intake.settle_codes import with_codes
 from analysis.intake.settle_dates import is_open, with_date_format
 from analysis.intake.source import Answers, Source
 from analysis.intake.units import TIME_WORDS, is_start, is_time, time_in
-from analysis.intake.values import Read, date_reader, is_missing, number_reader
+from analysis.intake.values import Read, date_reader, number_reader, recorded
 
 SIGNS = {",": "comma", ".": "point"}
 FEW_LOST = 3  # rows
@@ -118,7 +118,7 @@ def _is_lost(read: Read) -> bool:
 
 
 def _recorded(matched: Matched, name: str) -> dict[str, int]:
-    return {text: count for text, count in texts.counts(matched.cells[name]).items() if not is_missing(text)}
+    return recorded(matched.cells[name])
 
 
 def _usual_decimals(recorded: Mapping[str, Mapping[str, int]], vocabulary: Mapping[str, Column]) -> str | None:

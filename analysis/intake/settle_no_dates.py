@@ -14,7 +14,7 @@ from analysis.intake.headings import named_alike
 from analysis.intake.mapping import Matched, unmatched_columns
 from analysis.intake.no_dates import is_no_date
 from analysis.intake.noticed import Report, shown
-from analysis.intake.values import is_missing
+from analysis.intake.values import is_missing, recorded
 
 
 def without_no_dates(matched: Matched, report: Report) -> Matched:
@@ -43,7 +43,7 @@ def ask_for_death_date(matched: Matched, report: Report) -> None:
     if matched.place.table != "patients" or name in matched.cells or name in matched.absent:
         return
     for heading in unmatched_columns(matched):
-        counts = {text: count for text, count in texts.counts(matched.cells[heading]).items() if not is_missing(text)}
+        counts = recorded(matched.cells[heading])
         dates = sum(count for text, count in counts.items() if is_date_like(text))
         if dates and named_alike(heading, TABLES["patients"][name]):
             words = (

@@ -24,7 +24,7 @@ from analysis.intake.raw import RawTable
 from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
 from analysis.intake.relapse_dates import of_patients
 from analysis.intake.source import SCHEDULE, Answers, schedule
-from analysis.intake.values import is_missing
+from analysis.intake.values import is_missing, recorded, where_missing
 
 OUTCOME = ("follow_up_months", "died", "last_contact_date", "death_date")
 TIMES = ("months", "visit_date")
@@ -99,7 +99,7 @@ def is_form_status(raw: RawTable, column: str) -> bool:
     """Return whether a column of an export of REDCap says whether a form is complete."""
     if not FORM_STATUS.fullmatch(normalised(column)):
         return False
-    held = {code(text) for text in texts.counts(raw.cells[column]) if not is_missing(text)}
+    held = {code(text) for text in recorded(raw.cells[column])}
     return held <= STATUSES and _exported(tuple(map(str, raw.cells.columns)))
 
 
@@ -143,14 +143,14 @@ def _contradicting(ids: pd.Series, values: pd.Series) -> np.ndarray:
     """Return whether the value of each row differs from the patient's first value; blanks do not."""
     patients, names = texts.parts(ids)
     codes, _ = texts.parts(values)
-    held = ~texts.where(values, is_missing)
+    held = ~where_missing(values)
     first = np.full(len(names), -1, dtype=np.intp)
     first[patients[held][::-1]] = codes[held][::-1]
     return held & (first[patients] != codes)
 
 
 def _is_flag(values: pd.Series) -> bool:
-    counts = {text: count for text, count in texts.counts(values).items() if not is_missing(text)}
+    counts = recorded(values)
     return bool(counts) and (says_yes_or_no(counts) or all(NUMBER.fullmatch(text.strip()) for text in counts))
 
 
@@ -252,7 +252,7 @@ def _relapse_column(raw: RawTable, answers: Answers, ids: str) -> str | None:
 
 def _only_beside(cells: pd.DataFrame, column: str, other: str) -> bool:
     """Return whether a column has values only in rows in which another has one."""
-    return not (~texts.where(cells[column], is_missing) & texts.where(cells[other], is_missing)).any()
+    return not (~where_missing(cells[column]) & where_missing(cells[other])).any()
 
 
 def _known_homes(raw: RawTable, answers: Answers, columns: Iterable[str]) -> dict[str, str]:
@@ -278,7 +278,7 @@ def _held_tables(raw: RawTable, taken: Iterable[str]) -> list[str]:
 
 def _first_values(cells: pd.DataFrame, ids: str, names: Iterable[str]) -> pd.DataFrame:
     """Return one row per patient, with the number of the first row and the first nonblank value of each column."""
-    known = ~texts.where(cells[ids], is_missing)
+    known = ~where_missing(cells[ids])
     held = cells[known]
     patients, every = texts.parts(held[ids])
     rows = np.full(len(every), -1, dtype=np.intp)
@@ -348,7 +348,7 @@ def visit_label(raw: RawTable) -> str | None:
     for name in (*VISIT_NAMES, *TIME_NAMES):
         if name in named:
             column = named[name]
-            filled = [text for text in texts.counts(raw.cells[column]) if not is_missing(text)]
+            filled = [*recorded(raw.cells[column])]
             moments = [moment for text in filled if (moment := moment_of(_without_arm(text)))]
             if not moments or len(filled) > MOST_VISITS or len(moments) < len(filled) * SHARE_OF_TIMES:
                 continue
@@ -365,7 +365,7 @@ def with_months(raw: RawTable, answers: Answers, report: Report) -> RawTable:
     if label is None or others or answers.columns["visits"].get("months"):
         return raw
     place = Place("visits", raw.label)
-    names = {text: count for text, count in texts.counts(raw.cells[label]).items() if not is_missing(text)}
+    names = recorded(raw.cells[label])
     moments = {text: moment for text in names if (moment := moment_of(_without_arm(text)))}
     times = zip(moments, signed([*moments.values()]), strict=True)
     months: dict[str, float | None] = {text: moment.months for text, moment in times if moment.months is not None}

@@ -16,7 +16,7 @@ from analysis.intake.origin import Part, stacked
 from analysis.intake.raw import RawTable, RowNote
 from analysis.intake.shapes import VISIT_NAMES, has_time, id_column, time_columns, what_is
 from analysis.intake.source import Answers
-from analysis.intake.values import is_missing, key, spelling_of
+from analysis.intake.values import key, recorded, spelling_of
 
 SHEET = "sheet"  # the column with the name of the sheet that a patient stands in
 ALIKE = 0.8  # of the headings of two sheets that are parts of one table
@@ -152,11 +152,7 @@ def _alike(one: RawTable, other: RawTable) -> bool:
 
 def _ids(raw: RawTable, answers: Answers) -> frozenset[str]:
     column = id_column(raw, answers)
-    return (
-        frozenset(text.strip() for text in texts.counts(raw.cells[column]) if not is_missing(text))
-        if column
-        else frozenset()
-    )
+    return frozenset(text.strip() for text in recorded(raw.cells[column])) if column else frozenset()
 
 
 def _listed(tables: Sequence[RawTable]) -> str:

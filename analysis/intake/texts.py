@@ -22,7 +22,7 @@ def from_codes(codes: Rows, distinct: Iterable[str], index: pd.Index | None = No
     names = distinct if isinstance(distinct, np.ndarray | pd.Index) else np.array([*distinct], dtype=object)
     categories = pd.Index(names, dtype=object)
     # Otherwise pandas checks uniqueness while holding the GIL; with millions of texts, all sessions would stall.
-    categories._cache["is_unique"] = True  # noqa: SLF001 -- a hint; callers give distinct texts
+    categories._cache |= {"is_unique": True, "hasnans": False}  # noqa: SLF001 -- a hint; callers give distinct texts
     return pd.Series(pd.Categorical.from_codes(codes, categories=categories), index=index)
 
 
@@ -41,6 +41,19 @@ def counts(texts: pd.Series) -> dict[str, int]:
         if all(each)
         else {text: count for text, count in zip(distinct, each, strict=True) if count}
     )
+
+
+def flags(texts: pd.Series, test: Callable[[str], bool]) -> Flags:
+    """Return whether a test is True of each distinct text.
+
+    It is kept with them, which never change, since the ids of patients are tested for the same again and again. The
+    test must be one of few, not one made for the call.
+    """
+    categories = texts.array.categories
+    known = categories._cache  # noqa: SLF001 -- where pandas keeps what it works out of an index
+    if test not in known:
+        known[test] = np.array([test(text) for text in categories.tolist()], dtype=bool)
+    return known[test]
 
 
 def where(texts: pd.Series, test: Callable[[str], bool]) -> Flags:

@@ -6,14 +6,20 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, NamedTuple
 
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.arrays import Flags
 from analysis.cohort.canonical_column import Column
 from analysis.cohort.column_words import limits_words
 from analysis.cohort.measurement_limits import ABOVE, BELOW
 from analysis.cohort.names import without_accents
 from analysis.cohort.spellings import LISTED
 from analysis.cohort.vocabulary import ORGANS
+from analysis.intake import texts
 from analysis.intake.dates import has_short_year, is_month_only, ordinal
 from analysis.intake.east_asian_dates import is_year_alone
 from analysis.intake.numerals import NUMBER, plain, unmarked
@@ -57,6 +63,19 @@ MISSING = Read()
 def is_missing(text: str) -> bool:
     """Return whether a text means that nothing was recorded."""
     return text.strip().casefold() in SAYS_NOTHING
+
+
+def where_missing(values: pd.Series) -> Flags:
+    """Return whether nothing was recorded in each row of a column of texts."""
+    return texts.flags(values, is_missing)[values.array.codes]
+
+
+def recorded(values: pd.Series) -> dict[str, int]:
+    """Return the frequency of each text that says something; see `texts.counts`."""
+    codes, distinct = texts.parts(values)
+    each = np.bincount(codes, minlength=len(distinct))
+    used = (each > 0) & ~texts.flags(values, is_missing)
+    return dict(zip(compress(distinct, used.tolist()), each[used].tolist(), strict=True))
 
 
 def missing(text: str) -> Read:

@@ -27,6 +27,7 @@ from tests.analysis.intake.bursting import FILES
 from tests.running import ROOT, run_alone
 
 CSV = b"patient_id,follow_up_months,died\na,1.5,0\nb,2,1\n"
+QUOTED = CSV.replace(b"a,1.5", b'"a",1.5')
 FORKS = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 LIMITED = pytest.mark.skipif(sys.platform != "linux", reason="this system keeps no limit of memory")
 MOST_MEGABYTES = 300
@@ -209,7 +210,7 @@ def test_memory_that_runs_out_in_a_library_is_told_as_such(monkeypatch: pytest.M
 
     monkeypatch.setattr(pd, "read_csv", fails)
     monkeypatch.setattr(reading_program, "_limit_memory", lambda _: None)
-    assert reading_program._answer(Request("p", len(CSV), 1, 60, ""), CSV) == (MEMORY, b"")
+    assert reading_program._answer(Request("p", len(QUOTED), 1, 60, ""), QUOTED) == (MEMORY, b"")
 
 
 def test_a_held_file_is_read_once_whatever_is_asked_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
