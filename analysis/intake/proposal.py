@@ -139,7 +139,9 @@ class Question:
 
     @property
     def levels(self) -> tuple[str, ...]:
-        """The levels that a value can mean, if the question is what values mean."""
+        """The levels that a value can mean, if the question is what values mean; a number can mean itself."""
+        if self.described.kind in ("number", "integer"):
+            return tuple(value for value, _ in self.choices)
         return levels_of(self.described)
 
     @property

@@ -17,6 +17,7 @@ from analysis.intake.flags import death_choices, death_note, death_question, nob
 from analysis.intake.headings import unit_in
 from analysis.intake.mapping import ENDS, Matched
 from analysis.intake.misfits import FEWEST, HALF, looks_like_unit
+from analysis.intake.missing_codes import ask_for_missing_codes
 from analysis.intake.noticed import Report, shown
 from analysis.intake.numerals import NUMBER, UNCLEAR, comma_style, plain, points_may_group
 from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
@@ -54,6 +55,7 @@ def settled(matched: Matched, answers: Answers, report: Report) -> Matched:
             continue
         seen = list(recorded.get(name, {}))[:SEEN]
         if column.kind in ("number", "integer"):
+            ask_for_missing_codes(matched, column, sources[name], recorded.get(name, {}), report)
             sources[name] = _with_unit(matched, column, sources[name], seen, report)
             sources[name] = _with_decimals(matched, column, sources[name], seen, usual, grouped, report)
         elif column.kind == "date":
@@ -152,6 +154,10 @@ def _with_unit(matched: Matched, column: Column, source: Source, seen: Sequence[
         return source  # every cell names its unit
     named = normalised(source.column) == column.name
     unit = "" if named else unit_in(source.column, column) or _unit_beside(matched, column, source, report)
+    told = unit or (column.unit if named else "")
+    if told and column.beyond != "asked" and (likely := _likelier_unit(matched, column, told)):
+        _ask_unit(matched, column, source, report, f"its values are not plausible in {told}; they look like {likely}: ")
+        return source
     if unit:
         report.note(matched.place, f"it is read as {column.name}, in {unit}.", column=source.column)
         return replace(source, unit=unit)
@@ -162,7 +168,7 @@ def _with_unit(matched: Matched, column: Column, source: Source, seen: Sequence[
         return replace(source, unit=only)
     if not named and (column.unit == "months" or column.unit_asked):
         _ask_unit(matched, column, source, report)
-    elif column.beyond != "doubtful" and column.units:
+    elif column.units:
         _settle_scale(matched, column, source, report)
     return source
 
@@ -196,18 +202,25 @@ def _settle_scale(matched: Matched, column: Column, source: Source, report: Repo
                 f'If it is another, write that into the heading, as in "{column.name} ({next(iter(column.units))})".'
             )
             report.note(matched.place, words, column=source.column)
-    elif looks_like_unit(_numbers(texts.counts(matched.cells[column.name])), column, None):
-        _ask_unit(matched, column, source, report)
+    elif likely := _likelier_unit(matched, column, column.unit):
+        words = f"its values are not plausible in {column.unit}; they look like {likely}: "
+        _ask_unit(matched, column, source, report, words)
 
 
-def _ask_unit(matched: Matched, column: Column, source: Source, report: Report) -> None:
+def _likelier_unit(matched: Matched, column: Column, unit: str) -> str:
+    """Return the unit in which the values would be plausible, if they are not in the one that is told; else ""."""
+    held = _numbers(texts.counts(matched.cells[column.name])) * column.units.get(unit, 1.0)
+    return looks_like_unit(held, column, unit)
+
+
+def _ask_unit(matched: Matched, column: Column, source: Source, report: Report, why: str = "") -> None:
     time = is_time(column)
     units = list(TIME_WORDS) if time else [column.unit, *column.units]
     words = [limits_words(column, unit) for unit in units] if column.beyond == "asked" else units
     where = "on a scale from" if column.beyond == "asked" else "in"
     report.refuse(
         matched.place,
-        f"is the {mid_sentence(column.label)} {where} {', '.join(words[:-1])} or {words[-1]}?",
+        f"{why}is the {mid_sentence(column.label)} {where} {', '.join(words[:-1])} or {words[-1]}?",
         column=source.column,
         question="unit",
         choices=[(unit, len(matched.cells) if time else _rows_within(matched, column, unit)) for unit in units],

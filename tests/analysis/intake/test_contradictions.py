@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, CohortError, Source, read_cohort
+from analysis.cohort.vocabulary import TABLES
 
 PATIENTS = "patient_id,follow_up_months,died"
 
@@ -77,16 +78,24 @@ def test_visits_that_contradict(patient: str, visits: str, expected: list[tuple[
         ("visits", "c3", [85, 110, 60, 95], "mg/dL"),
         ("patients", "disease_duration_months", [3650, 7300, 5000, 9000], "days"),
         ("patients", "follow_up_months", [900, 1800, 730, 1200], "days"),
+        ("visits", "C3 (g/L)", [59, 80, 85, 60], "mg/dL"),
     ],
 )
-def test_values_that_fit_another_unit_are_said_once(table: str, column: str, values: list[float], unit: str) -> None:
+def test_values_that_fit_another_unit_are_asked(table: str, column: str, values: list[float], unit: str) -> None:
     patients = pd.DataFrame({"patient_id": list("abcd"), "follow_up_months": [50.0] * 4, "died": [0, 1, 0, 0]})
     visits = pd.DataFrame({"patient_id": list("abcd"), "months": [1.0] * 4})
     {"patients": patients, "visits": visits}[table][column] = values
-    cohort = read_cohort(patients, visits)
-    assert doubts(cohort) == [(None, column)]
+    with pytest.raises(CohortError, match=f"they look like {unit}") as refused:
+        read_cohort(patients, visits)
+    (question,) = refused.value.findings
+    assert (question.question, question.column) == ("unit", column)
+    name = next(name for name in TABLES[table] if name.startswith(column.lower().split()[0]))
+    own = TABLES[table][name].unit
+    cohort = read_cohort(patients, visits, mapping={f"{table}.{name}": Source(column, unit=own)})
+    assert doubts(cohort) == [(None, column)]  # said once
     assert f"they look like {unit}" in words(cohort)
     assert len(cohort.left_out) == 0
+    assert not doubts(read_cohort(patients, visits, mapping={f"{table}.{name}": Source(column, unit=unit)}))
 
 
 def test_a_time_named_in_years_that_looks_like_months() -> None:

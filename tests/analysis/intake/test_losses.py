@@ -135,7 +135,7 @@ LOW_VALUES = [f"{place % 20}" for place in range(40)]
     [
         ("sledai", [*LOW_VALUES, *["too high to count"] * 5], "the high ones"),
         ("sledai", [*LOW_VALUES, *["hoch"] * 5], "the high ones"),
-        ("c3_g_per_l", [*LOW_VALUES, *["below detection"] * 5], "the low ones"),
+        ("anti_dsdna_iu_per_ml", [*LOW_VALUES, *["below detection"] * 5], "the low ones"),
         ("prednisone_mg_per_day", [*LOW_VALUES, *[f"around {place}" for place in range(60, 70)]], "the high ones"),
         ("sledai", [*LOW_VALUES, "see letter", "?!"], ""),
         ("sledai", [*LOW_VALUES, "high"], ""),
