@@ -16,7 +16,7 @@ from analysis.cohort.vocabulary_entry import VocabularyError
 LISTS = (
     *("yes", "no", "dead", "alive", "doubt", "other_way_round", "missing", "nothing_there", "no_organ"),
     *("involvement", "filling", "beside_names", "visit_names", "first_visit", "beside_times", "numbered_visit"),
-    *("codebook_variable", "codebook_code", "codebook_label"),
+    *("codebook_variable", "codebook_code", "codebook_label", "beside_levels"),
 )
 UNITS = ("days", "weeks", "months", "years")
 KINDS = ("alone", "beside", "in_cells", "no_blank")

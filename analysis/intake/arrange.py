@@ -13,6 +13,7 @@ from analysis.intake.repeated import unfolded
 from analysis.intake.shapes import id_column
 from analysis.intake.sheets import joined_measures, joined_sheets
 from analysis.intake.source import Answers
+from analysis.intake.source_columns import with_source
 
 
 def arranged(tables: Sequence[RawTable], answers: Answers) -> list[RawTable]:
@@ -26,7 +27,8 @@ def arranged(tables: Sequence[RawTable], answers: Answers) -> list[RawTable]:
     found = [one_row_each(raw, answers) for raw in joined_sheets(tables, answers)]
     found = [one_row_a_patient(_by_visit(raw, answers), answers) for raw in found]
     found = [part for raw in found for part in unfolded(raw, id_column(raw, answers), answers)]
-    return joined_measures(joined_patients(found, answers), answers)
+    found = [with_source(raw, answers) for raw in joined_patients(found, answers)]
+    return joined_measures(found, answers)
 
 
 def _by_visit(raw: RawTable, answers: Answers) -> RawTable:

@@ -83,7 +83,8 @@ def tables_in(data: bytes, file: str, folder: str = "") -> list[RawTable]:
         return read_json(data, file)
     kind = format_of(data)
     if kind:
-        return [frame_table(read_format(data, kind, file, folder), file)]
+        frame, notes = read_format(data, kind, file, folder)
+        return [replace(frame_table(frame, file), notes=tuple(notes))]
     return [read_delimited(data, file)]
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.cohort.findings import CohortError
 from analysis.intake.noticed import refuse_file, shown
+from analysis.intake.variable_labels import named_by_labels
 
 # A million patients and their visits are 30 million cells. A cell with a distinct text takes some 100 bytes, and in
 # these files a column of millions of equal cells takes almost none.
@@ -44,8 +45,8 @@ def format_of(data: bytes) -> str:
     return "Stata" if old else ""
 
 
-def read_format(data: bytes, kind: str, file: str, folder: str) -> pd.DataFrame:
-    """Return the table, with value labels instead of codes if the file has them.
+def read_format(data: bytes, kind: str, file: str, folder: str) -> tuple[pd.DataFrame, list[str]]:
+    """Return the table, with value labels instead of codes if the file has them, and notes on names of its columns.
 
     Parameters
     ----------
@@ -60,7 +61,7 @@ def read_format(data: bytes, kind: str, file: str, folder: str) -> pd.DataFrame:
         If the file is broken or too large, or the library for it is not installed.
     """
     try:
-        return _parquet(data, file) if kind == "Parquet" else _labelled(data, kind, file, folder)
+        return (_parquet(data, file), []) if kind == "Parquet" else _labelled(data, kind, file, folder)
     except ImportError:
         refuse_file(file, f'this is a {kind} file, and its reader is not installed (extra "spss"). Save it as CSV.')
     except (CohortError, MemoryError):
@@ -92,7 +93,7 @@ def _parquet(data: bytes, file: str) -> pd.DataFrame:
     return frame if isinstance(frame.index, pd.RangeIndex) else frame.reset_index()
 
 
-def _labelled(data: bytes, kind: str, file: str, folder: str) -> pd.DataFrame:
+def _labelled(data: bytes, kind: str, file: str, folder: str) -> tuple[pd.DataFrame, list[str]]:
     import pyreadstat  # an optional extra
 
     read = getattr(pyreadstat, LABELLED[kind])
@@ -107,7 +108,7 @@ def _labelled(data: bytes, kind: str, file: str, folder: str) -> pd.DataFrame:
     # The number of rows in the header may be absent, so that it is limited here as well.
     frame, _ = read(str(path), row_limit=min(MAX_CELLS // columns, MAX_UNPACKED_BYTES // width) + 1, **options)
     _refuse_too_large(len(frame) * columns, len(frame) * width, file)
-    return frame
+    return named_by_labels(frame, described.column_names_to_labels)
 
 
 def _refuse_too_large(cells: int, unpacked: int, file: str) -> None:

@@ -13,7 +13,7 @@ from analysis.intake import texts
 from analysis.intake.guess import Guess, guess, halves, two_ends
 from analysis.intake.noticed import Place, Report, refuse_file, shown
 from analysis.intake.numerals import unmarked
-from analysis.intake.organs import joined_organs, organ_boxes, organ_columns
+from analysis.intake.organs import coded_organs, joined_organs, organ_boxes, organ_columns
 from analysis.intake.raw import RawTable
 from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
 from analysis.intake.set_aside import set_aside
@@ -103,6 +103,8 @@ def match(raw: RawTable, table: str, answers: Answers, report: Report) -> Matche
         reasons |= dict.fromkeys(named, "its name is that of an organ, and it holds yes or no")
         sources |= named
         used.update(flags)
+    else:
+        _doubt_coded_organs(place, raw, used, sources, report)
     statuses = [name for name in map(str, raw.cells) if name not in answers.kept and is_form_status(raw, name)]
     unused = [name for name in statuses if name not in used]
     if unused:
@@ -213,6 +215,15 @@ def _organs(
     if boxes:
         return boxes[_field(boxes, chosen)]
     return organ_columns(raw.cells, chosen, {source.column for source in sources.values()})
+
+
+def _doubt_coded_organs(
+    place: Place, raw: RawTable, used: Collection[str], sources: Mapping[str, Source], report: Report
+) -> None:
+    coded = coded_organs(raw.cells, used) if place.table == "patients" and "organs" not in sources else []
+    if coded:
+        words = "they are not read as organs: it is not known which of their codes means yes. Write yes or no in them."
+        report.doubt(place, f"{', '.join(map(shown, coded))} are named like organs. But {words}", column=coded[0])
 
 
 def _organs_source(raw: RawTable, chosen: Mapping[str, Source | None], flags: Sequence[str]) -> Source:

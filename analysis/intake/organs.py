@@ -19,6 +19,9 @@ from analysis.intake.values import key, recorded, spelling_of
 
 # Words for involvement stand before or behind an organ, also without a blank: "Nierenbeteiligung".
 INVOLVED = sorted({normalised(words).replace("_", "") for words in LISTED["involvement"]}, key=len, reverse=True)
+TICKS = frozenset({"x", "+", "✓", "✔", "√", "●", "☑", "☒"})
+CROSSES = frozenset({"-", "\u2212", "\u2013"})  # beside ticks
+LONG = 3  # letters of what is no code
 CHOICE = "_choice_"  # REDCap labels a checkbox "Organ involvement (choice=Renal)".
 
 
@@ -32,10 +35,10 @@ def organ_columns(
     guessed: dict[str, list[str]] = {}
     prefixed = False
     for column in map(str, cells.columns):
-        organ, marked = _organ_in(column)
+        organ, marked = organ_in(column)
         if not organ or organ in named or column in taken or column in chosen_columns:
             continue
-        if _is_yes_or_no(cells[column]):
+        if _is_yes_or_no(cells[column]) or _is_ticked(cells[column]):
             guessed.setdefault(organ, []).append(column)
             prefixed |= marked
     # A single column such as "fever" may be a symptom; several organs side by side are organ involvement.
@@ -70,7 +73,7 @@ def organ_boxes(
     for column in map(str, cells.columns):
         field, _, box = column.partition(BOX)
         if box and named_alike(field, PATIENTS["organs"]) and _is_yes_or_no(cells[column]):
-            organ = told.get(column) or _organ_in(column)[0] or box
+            organ = told.get(column) or organ_in(column)[0] or box
             found.setdefault(field, {}).setdefault(organ, []).append(column)
     return {field: boxes for field, boxes in found.items() if not set(boxes) <= set(ORGANS)}
 
@@ -79,14 +82,36 @@ def _is_yes_or_no(values: pd.Series) -> bool:
     return says_yes_or_no(recorded(values))
 
 
+def _is_ticked(values: pd.Series) -> bool:
+    """Return whether a column only holds marks such as "x" or "+", and blanks or "-" where there is none."""
+    held = {code(text) for text in texts.counts(values) if not is_missing(text)}
+    return bool(held) and held <= TICKS
+
+
+def coded_organs(cells: pd.DataFrame, taken: Collection[str]) -> list[str]:
+    """Return columns named like organs whose two codes, such as 1 and 2, do not tell which of them means yes."""
+    found = [
+        column
+        for column in map(str, cells.columns)
+        if column not in taken and organ_in(column)[0] and _is_coded(cells[column])
+    ]
+    return found if len(found) > 1 else []
+
+
+def _is_coded(values: pd.Series) -> bool:
+    held = {code(text) for text in texts.counts(values) if not is_missing(text)}
+    return len(held) == 2 and all(len(text) < LONG for text in held) and not _is_yes_or_no(values)
+
+
 def joined_organs(cells: pd.DataFrame, columns: Mapping[str, list[str]]) -> tuple[pd.Series, int]:
     """Return the organs of each row as one column of text, and the number of rows with only some organs recorded."""
     held = np.zeros(len(cells), dtype=np.int64)
     absent = np.zeros(len(cells), dtype=np.int64)
     for place, names in enumerate(columns.values()):
         for name in names:
-            held |= texts.where(cells[name], lambda text: code(text) in SAYS_YES).astype(np.int64) << place
-            absent |= texts.where(cells[name], lambda text: code(text) in SAYS_NO).astype(np.int64) << place
+            no = SAYS_NO | CROSSES if _is_ticked(cells[name]) else SAYS_NO
+            held |= _says(cells[name], SAYS_YES | TICKS).astype(np.int64) << place
+            absent |= _says(cells[name], no).astype(np.int64) << place
     everything = (1 << len(columns)) - 1
     partly = ((held | absent) != everything) & ((held | absent) != 0)
     # Without any yes, a blank could be one, so the row is missing unless all organs are recorded as absent.
@@ -96,13 +121,17 @@ def joined_organs(cells: pd.DataFrame, columns: Mapping[str, list[str]]) -> tupl
     return texts.from_codes(codes.astype(np.intp), words, cells.index), int(partly.sum())
 
 
+def _says(values: pd.Series, words: frozenset[str]) -> np.ndarray:
+    return texts.where(values, lambda text: code(text) in words)
+
+
 def _words(state: int, organs: list[str]) -> str:
     if state < 0:
         return ""
     return ";".join(organ for place, organ in enumerate(organs) if state >> place & 1) or "none"
 
 
-def _organ_in(column: str) -> tuple[str, bool]:
+def organ_in(column: str) -> tuple[str, bool]:
     """Return the organ in a column's name, and whether the name says that it is organ involvement."""
     name = normalised(column)
     bare = name.rpartition(CHOICE)[2]
@@ -110,6 +139,9 @@ def _organ_in(column: str) -> tuple[str, bool]:
     bare = "".join(telling(bare))
     if bare in KNOWN:
         return KNOWN[bare], marked
+    organs = {KNOWN.get(word, "") for word in name.rpartition(CHOICE)[2].split("_")}
+    if len(organs) == 1 and "" not in organs:  # "skin rash"
+        return organs.pop(), marked
     for word in INVOLVED:
         for rest in (bare.removeprefix(word), bare.removesuffix(word)):
             if rest != bare and (organ := KNOWN.get("".join(telling(rest)))):

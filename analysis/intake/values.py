@@ -272,8 +272,29 @@ def spelling_of(column: Column) -> dict[str, str]:
 
 
 def level_of(text: str, spelling: Mapping[str, str]) -> str | None:
-    """Return the level that a text spells, with or without its accents; None if it is none of them."""
+    """Return the level that a text spells, with or without its accents; None if it is none of them.
+
+    What a bracket holds has to be the same level, or a word that says nothing of its own: "BM-MSC (allogeneic)".
+    """
+    found = _spelled(text, spelling)
+    if found or len(text) > LONGEST_LEVEL:
+        return found
+    parts = [_telling(part) for part in BRACKETED.split(text)]
+    levels = {_spelled(part, spelling) for part in parts if part}
+    return levels.pop() if len(levels) == 1 else None
+
+
+def _spelled(text: str, spelling: Mapping[str, str]) -> str | None:
     return spelling.get(key(text)) or spelling.get(key(without_accents(text)))
+
+
+def _telling(text: str) -> str:
+    return " ".join(word for word in text.split() if key(word.strip(",;")) not in BESIDE_LEVELS)
+
+
+BRACKETED = re.compile(r"[()\[\]]")
+BESIDE_LEVELS = frozenset(map(key, LISTED["beside_levels"]))
+LONGEST_LEVEL = 100  # letters
 
 
 def category_reader(column: Column, counts: Mapping[str, int]) -> Reader:
