@@ -86,7 +86,11 @@ def _told(matched: Matched, cells: pd.Series, source: Source, column: Column | N
     used: Codes = {each: meaning for each, meaning in codes.items() if code(without_field(each, column)) in held}
     if not used:
         return cells
-    report.note(matched.place, f"as it was said, {told_words(used)}.", column=source.column)
+    if all(meaning is None for meaning in used.values()):
+        words = "what its values mean was left open: all of them are taken as not recorded."
+        report.doubt(matched.place, words, column=source.column)
+    else:
+        report.note(matched.place, f"as it was said, {told_words(used)}.", column=source.column)
     return texts.changed(cells, change)
 
 

@@ -29,7 +29,7 @@ def show(question: Question) -> None:
                     options.index(chosen) if chosen in options else None,
                     key=_key(question, value),
                     format_func=lambda meaning, value=value: _words(question, value, meaning),
-                    placeholder="choose",
+                    placeholder="as it is" if question.others else NOT_RECORDED,
                     accept_new_options=question.others,
                     label_visibility="collapsed",
                     width="stretch",
@@ -37,12 +37,15 @@ def show(question: Question) -> None:
 
 
 def told(question: Question) -> dict[str, str | None]:
-    """Return what the user chose for each value; None for not recorded."""
-    chosen = {value: st.session_state.get(_key(question, value)) for value, _ in question.choices}
+    """Return what the user chose for each value; None for not recorded.
+
+    A value that was left open means itself where words of its own are allowed, and else is not recorded, as its
+    placeholder says.
+    """
+    chosen = {value: str(st.session_state.get(_key(question, value)) or "").strip() for value, _ in question.choices}
+    left_open = {value: value if question.others else None for value in chosen}
     return {
-        value: None if meaning == NOT_RECORDED else str(meaning).strip()
-        for value, meaning in chosen.items()
-        if meaning and str(meaning).strip()
+        value: None if meaning == NOT_RECORDED else meaning or left_open[value] for value, meaning in chosen.items()
     }
 
 

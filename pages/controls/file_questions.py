@@ -134,8 +134,7 @@ def _answer(questions: Sequence[Question]) -> None:
     answers: dict[str, str | Source | None] = {}
     for question in questions:
         if question.kind == CODES:
-            told = code_table.told(question)
-            answers |= {question.key: question.with_codes(told)} if told else {}
+            answers[question.key] = question.with_codes(code_table.told(question))
             continue
         chosen = st.session_state.get(f"question_{question.kind}_{question.key}")
         values = [str(value) for value in (chosen if isinstance(chosen, list) else [chosen] if chosen else [])]
