@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.intake.measure_rows import one_row_a_visit, without_derived
+from analysis.intake.omop import one_row_a_person
 from analysis.intake.parameters import one_row_each
 from analysis.intake.patient_parts import joined_patients
 from analysis.intake.raw import RawTable
@@ -24,7 +25,7 @@ def arranged(tables: Sequence[RawTable], answers: Answers) -> list[RawTable]:
     CohortError
         If patients have a row for each endpoint, and the user has not said which is used.
     """
-    found = [one_row_each(raw, answers) for raw in joined_sheets(tables, answers)]
+    found = [one_row_each(raw, answers) for raw in one_row_a_person(joined_sheets(tables, answers), answers)]
     found = [one_row_a_patient(_by_visit(raw, answers), answers) for raw in found]
     found = [part for raw in found for part in unfolded(raw, id_column(raw, answers), answers)]
     found = [with_source(raw, answers) for raw in joined_patients(found, answers)]

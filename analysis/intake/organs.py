@@ -84,7 +84,7 @@ def _is_yes_or_no(values: pd.Series) -> bool:
 
 def _is_ticked(values: pd.Series) -> bool:
     """Return whether a column only holds marks such as "x" or "+", and blanks or "-" where there is none."""
-    held = {code(text) for text in texts.counts(values) if not is_missing(text)}
+    held = {code(text) for text in recorded(values)}
     return bool(held) and held <= TICKS
 
 
@@ -99,7 +99,7 @@ def coded_organs(cells: pd.DataFrame, taken: Collection[str]) -> list[str]:
 
 
 def _is_coded(values: pd.Series) -> bool:
-    held = {code(text) for text in texts.counts(values) if not is_missing(text)}
+    held = {code(text) for text in recorded(values)}
     return len(held) == 2 and all(len(text) < LONG for text in held) and not _is_yes_or_no(values)
 
 
