@@ -56,9 +56,12 @@ def _bytes(column: pd.Series, order: np.ndarray | slice) -> bytes:
         codes, distinct = column.cat.codes.to_numpy(), column.cat.categories
     else:
         codes, distinct = pd.factorize(column.to_numpy(dtype=object))
-    texts = np.array(["", *(value if isinstance(value, str) else _text(value) for value in distinct)], dtype=object)
+    only_texts = pd.api.types.infer_dtype(distinct, skipna=False) in ("string", "empty")
+    texts = np.array(["", *(distinct if only_texts else map(_text, distinct))], dtype=object)
     return BETWEEN.join(texts[codes[order] + 1].tolist()).encode("utf-8", "surrogatepass")
 
 
 def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
     return "{" + ";".join(sorted(value)) + "}" if isinstance(value, frozenset) else str(value)

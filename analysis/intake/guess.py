@@ -140,6 +140,8 @@ def fits(values: pd.Series, column: Column, *, coded: bool = False) -> bool:
 
     Of a category that its name tells, they can be `coded`: the user is asked what each means.
     """
+    if column.kind == "text" and column.name != "event":  # as ids, of which there are many
+        return not where_missing(values).all()
     filled = recorded(values)
     if column.kind == "date":
         filled = {text: count for text, count in filled.items() if not is_no_date(text, column)}

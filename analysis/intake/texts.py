@@ -43,8 +43,8 @@ def counts(texts: pd.Series) -> dict[str, int]:
     )
 
 
-def flags(texts: pd.Series, test: Callable[[str], bool]) -> Flags:
-    """Return whether a test is True of each distinct text.
+def flags(texts: pd.Series, test: Callable[[list[str]], Flags]) -> Flags:
+    """Return a test of the distinct texts, all of them at once.
 
     It is kept with them, which never change, since the ids of patients are tested for the same again and again. The
     test must be one of few, not one made for the call.
@@ -52,7 +52,7 @@ def flags(texts: pd.Series, test: Callable[[str], bool]) -> Flags:
     categories = texts.array.categories
     known = categories._cache  # noqa: SLF001 -- where pandas keeps what it works out of an index
     if test not in known:
-        known[test] = np.array([test(text) for text in categories.tolist()], dtype=bool)
+        known[test] = test(categories.tolist())
     return known[test]
 
 

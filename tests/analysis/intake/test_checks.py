@@ -301,3 +301,9 @@ def test_an_id_stands_on_one_line_in_every_table() -> None:
     assert cohort.patients["patient_id"].tolist() == ["P 1", "P2"]
     assert cohort.visits["patient_id"].tolist() == ["P 1", "P2"]
     assert "ends of lines in it, are ignored in 1 of the rows" in " ".join(cohort.findings["message"])
+
+
+def test_blanks_around_some_of_the_ids_are_told_with_their_number() -> None:
+    cohort = read_cohort(b"patient_id,follow_up_months,died\n a,1,0\nb ,2,1\nc d,3,0\n")
+    assert list(cohort.patients["patient_id"]) == ["a", "b", "c d"]
+    assert cohort.findings["message"].str.contains("ignored in 2 of the rows").sum() == 1
