@@ -9,31 +9,46 @@ from pathlib import Path
 from analysis.cohort.names import normalised
 from analysis.cohort.vocabulary import PATIENTS, VISITS
 from analysis.intake import texts
-from analysis.intake.headings import unit_in
+from analysis.intake.headings import those_alike, unit_in
 from analysis.intake.moments import Moment, moment_of
 from analysis.intake.noticed import shown
 from analysis.intake.origin import Part, stacked
 from analysis.intake.raw import RawTable, RowNote
-from analysis.intake.shapes import VISIT_NAMES, has_time, id_column, time_columns, what_is
+from analysis.intake.shapes import MEASURES, VISIT_NAMES, has_time, id_column, time_columns, what_is
 from analysis.intake.source import Answers
 from analysis.intake.values import key, recorded, spelling_of
 
 SHEET = "sheet"  # the column with the name of the sheet that a patient stands in
+MEASURED = tuple(VISITS[name] for name in MEASURES)
+FILE = "file"  # the same of files
 ALIKE = 0.8  # of the headings of two sheets that are parts of one table
 
 
 def joined_sheets(tables: Sequence[RawTable], answers: Answers) -> list[RawTable]:
     """Return tables with those that are parts of one table put together.
 
-    Sheets named for a time ("Month 3") without a time of their own are visits at that time. Sheets of one kind with the
-    same headings and different patients are groups of patients; the name of the sheet becomes a column.
+    A sheet named for a measure ("SLEDAI") with nothing but times holds that measure at them. Sheets named for a time
+    ("Month 3") without a time of their own are visits at that time. Sheets, or files, of one kind with the same
+    headings and different patients are groups of patients; the name of the sheet or file becomes a column.
     """
+    tables = [_of_measure(each, answers) for each in tables]
     shown_tables = [each for each in tables if not each.hidden]
     joined = _joined_visits(shown_tables, answers)
     left = [each for each in shown_tables if each not in joined[0]] + joined[1]
     for kind in ("patients", "long", "visits"):
         left = _joined_groups(left, kind, answers)
     return left + [each for each in tables if each.hidden]
+
+
+def _of_measure(raw: RawTable, answers: Answers) -> RawTable:
+    """Return a table with the measure that it is named for in its headings, if these are ids and times only."""
+    name, ids = _name(raw), id_column(raw, answers)
+    times = [column for column in map(str, raw.cells) if column != ids]
+    if ids is None or not times or not all(map(moment_of, times)) or not those_alike([name], MEASURED):
+        return raw
+    cells = raw.cells.rename(columns={column: f"{column} {name}" for column in times})
+    note = f"its columns {', '.join(map(shown, times))} are read as {shown(name)} at these times."
+    return replace(raw, cells=cells, notes=(*raw.notes, note))
 
 
 def _joined_visits(tables: Sequence[RawTable], answers: Answers) -> tuple[list[RawTable], list[RawTable]]:
@@ -90,20 +105,22 @@ def _time(moment: Moment) -> tuple[str, str]:
 
 
 def _joined_groups(tables: list[RawTable], kind: str, answers: Answers) -> list[RawTable]:
-    same = [each for each in tables if each.sheet and what_is(each, answers) == kind and id_column(each, answers)]
-    if len(same) < 2 or any(not _alike(same[0], each) for each in same[1:]):
+    same = [each for each in tables if what_is(each, answers) == kind and id_column(each, answers)]
+    if len(same) < 2 or kind in answers.tables or any(not _alike(same[0], each) for each in same[1:]):
         return tables
     held = [_ids(each, answers) for each in same]
     if sum(map(len, held)) != len(frozenset().union(*held)):
         return tables
     names = [_name(each) for each in same]
     known = spelling_of(PATIENTS["msc_source"])
-    column = "msc_source" if all(key(name) in known for name in names) else SHEET
+    files = not any(each.sheet for each in same)
+    column = "msc_source" if all(key(name) in known for name in names) else FILE if files else SHEET
     if kind == "visits" or any(normalised(str(name)) == column for each in same for name in each.cells):
         parts = same
     else:
         parts = [_with_column(each, column, name) for each, name in zip(same, names, strict=True)]
-    note = f"the sheets {_listed(same)} have the same headings and different patients; they are read as one table."
+    what = "files" if files else "sheets"
+    note = f"the {what} {_listed(same)} have the same headings and different patients; they are read as one table."
     return [_stacked(parts, answers, note), *[each for each in tables if each not in same]]
 
 

@@ -74,7 +74,7 @@ def test_the_answers_to_its_questions_make_a_cohort() -> None:
 
 
 def test_a_sheet_and_a_column_can_be_the_answer() -> None:
-    files = [Upload("a.csv", b"pid,os_days,died\n1,3,1\n"), Upload("b.csv", b"pid,os_days,died\n2,3,1\n")]
+    files = [Upload("a.csv", b"pid,os_days,died\n1,3,1\n"), Upload("b.csv", b"pid,os_days,died\n1,3,1\n2,3,1\n")]
     (question,) = propose(files).questions
     assert (question.kind, question.key, [choice for choice, _ in question.choices]) == (
         "sheet",
@@ -82,7 +82,7 @@ def test_a_sheet_and_a_column_can_be_the_answer() -> None:
         ["a.csv", "b.csv"],
     )
     cohort = read_files(files, mapping={question.key: question.answered("b.csv")})
-    assert list(cohort.patients["patient_id"]) == ["2"]
+    assert list(cohort.patients["patient_id"]) == ["1", "2"]
     odd = [Upload("p.csv", b"pid,os_days,what\n1,3,1\n2,4,0\n")]
     (missing,) = propose(odd).questions
     assert (missing.kind, missing.key, missing.choices) == ("column", "patients.died", (("what", 2),))

@@ -1,11 +1,13 @@
 """Measures repeated in columns, and tables in several sheets, become one table each."""
 
+import io
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from analysis import CohortError, Source, read_cohort
+from analysis.intake.assemble import read_files
 
 WIDE = pd.DataFrame(
     {
@@ -229,3 +231,38 @@ def test_cells_that_say_not_done_are_no_visit() -> None:
     table = of_scores("SLEDAI M0", "SLEDAI M6").astype(object)
     table.loc[:, "SLEDAI M6"] = [8, "not done", ""]
     assert read_cohort(table).visits["months"].tolist() == [0, 6, 0, 0]
+
+
+def test_units_in_a_row_below_the_header_leave_the_times_of_headings() -> None:
+    rows = ["ID,Follow up,Died,SLEDAI M0,SLEDAI M12,C3 M0,C3 M12", ",months,,points,points,mg/dL,mg/dL"]
+    rows += [f"{name},{months},{died},15,4,50,90" for name, months, died in (("A", 30, "no"), ("B", 40, "yes"))]
+    visits = read_cohort("\n".join(rows).encode()).visits
+    assert visits["months"].tolist() == [0, 12, 0, 12]
+    assert visits["sledai"].tolist() == [15, 4, 15, 4]
+    assert visits["c3_g_per_l"].tolist() == pytest.approx([0.5, 0.9, 0.5, 0.9])
+
+
+def test_a_sheet_per_measure_is_that_measure_at_the_times_of_its_headings() -> None:
+    patients = pd.DataFrame({"patient_id": [*"AB"], "follow_up_months": [30, 40], "died": [0, 1]})
+    sledai = pd.DataFrame({"patient_id": [*"AB"], "M0": [15, 12], "M12": [4, 3]})
+    c3 = pd.DataFrame({"patient_id": [*"AB"], "M0": [0.5, 0.6], "M12": [0.9, 1.0]})
+    book = io.BytesIO()
+    with pd.ExcelWriter(book) as writer:
+        for name, table in {"Patients": patients, "SLEDAI": sledai, "C3 (g per L)": c3}.items():
+            table.to_excel(writer, sheet_name=name, index=False)
+    cohort = read_cohort(book.getvalue())
+    visits = cohort.visits.sort_values(["patient_id", "months"])
+    assert visits["months"].tolist() == [0, 12, 0, 12]
+    assert visits["sledai"].tolist() == [15, 4, 12, 3]
+    assert visits["c3_g_per_l"].tolist() == pytest.approx([0.5, 0.9, 0.6, 1.0])
+    assert not {"M0", "M12"} & set(cohort.patients)
+
+
+def test_files_with_the_same_headings_and_different_patients_are_one_table(tmp_path: Path) -> None:
+    paths = [tmp_path / "alive.csv", tmp_path / "dead.csv"]
+    paths[0].write_text("patient_id,follow_up_months,died\nA,30,0\nB,40,0\n")
+    paths[1].write_text("patient_id,follow_up_months,died\nC,10,1\n")
+    patients = read_files(paths).patients.sort_values("patient_id")
+    assert patients["died"].tolist() == [False, False, True]
+    assert patients["file"].tolist() == ["alive", "alive", "dead"]
+    assert len(read_files(paths, mapping={"patients": "alive.csv"}).patients) == 2
