@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analysis.intake.growing_follow_up import with_visit_times
 from analysis.intake.measure_rows import one_row_a_visit, without_derived
 from analysis.intake.omop import one_row_a_person
 from analysis.intake.parameters import one_row_each
@@ -27,6 +28,7 @@ def arranged(tables: Sequence[RawTable], answers: Answers) -> list[RawTable]:
     """
     found = [one_row_each(raw, answers) for raw in one_row_a_person(joined_sheets(tables, answers), answers)]
     found = [one_row_a_patient(_by_visit(raw, answers), answers) for raw in found]
+    found = [with_visit_times(raw, id_column(raw, answers), answers) for raw in found]
     found = [part for raw in found for part in unfolded(raw, id_column(raw, answers), answers)]
     found = [with_source(raw, answers) for raw in joined_patients(found, answers)]
     return joined_measures(found, answers)

@@ -20,6 +20,7 @@ from analysis.intake.content import tables_in
 from analysis.intake.contradictions import check_relapse_months, doubt_estimates
 from analysis.intake.fingerprint import fingerprint
 from analysis.intake.follow_up_dates import cutoff_day
+from analysis.intake.growing_follow_up import grows
 from analysis.intake.inputs import TableInput, read_tables
 from analysis.intake.losses import Losses, find_losses
 from analysis.intake.mapping import Matched, check_mapping, match
@@ -33,7 +34,7 @@ from analysis.intake.relapses import ends_of_observation, relapses_of_events
 from analysis.intake.settle import settled
 from analysis.intake.settle_no_dates import ask_for_death_date, without_no_dates
 from analysis.intake.shapes import id_column, split_long, what_is, with_months
-from analysis.intake.source import Answers, ColumnMapping, parse_mapping
+from analysis.intake.source import DUPLICATES, ROWS_ARE_VISITS, Answers, ColumnMapping, parse_mapping
 from analysis.intake.visit_tables import checked_events, checked_visits, no_rows, read_events, read_visits
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
@@ -335,6 +336,7 @@ def _choose(tables: Mapping[str, list[RawTable]], answers: Answers, report: Repo
     chosen = {table: found for table in TABLES if (found := _one_of(table, known, answers))}
     patients = chosen.get("patients")
     if patients is None or (patients.kind in ("visits", "events") and "patients" not in answers.tables):
+        _ask_if_visits(patients, answers)
         refuse_file(
             _labels(known["patients"]),
             "this is not a patient table: the follow-up and who died are missing. Please add the patient table.",
@@ -353,6 +355,19 @@ def _choose(tables: Mapping[str, list[RawTable]], answers: Answers, report: Repo
         place = Place("patients", patients.raw.label)
         report.note(place, "there is no visit table; remission and disease activity cannot be shown without one.")
     return {table: raws[table] for table in TABLES if table in raws}
+
+
+def _ask_if_visits(found: _Candidate | None, answers: Answers) -> None:
+    """Ask whether rows with a growing follow-up are the visits of the patients."""
+    ids = id_column(found.raw, answers) if found else None
+    if found is None or ids is None or not grows(found.raw, ids, answers):
+        return
+    words = (
+        "the patients have several rows with another follow-up in each. Are the rows visits, each at its follow-up, "
+        "of which the last ends the follow-up of the patient?"
+    )
+    choices = [(ROWS_ARE_VISITS, len(found.raw.cells))]
+    refuse_file(found.raw.label, words, question=DUPLICATES, choices=choices)
 
 
 def _one_of(table: str, known: Mapping[str, list[_Candidate]], answers: Answers) -> _Candidate | None:

@@ -12,7 +12,8 @@ from analysis.cohort.names import one_line
 from analysis.intake import texts
 from analysis.intake.mapping import Matched
 from analysis.intake.noticed import Report, shown
-from analysis.intake.source import DUPLICATES, ROWS_USED
+from analysis.intake.shapes import is_constant
+from analysis.intake.source import DUPLICATES, ROWS_ARE_VISITS, ROWS_USED
 from analysis.intake.typed_columns import Reading
 from analysis.intake.values import key, where_missing
 
@@ -145,7 +146,7 @@ def settle_conflicts(matched: Matched, used: str, report: Report) -> Matched:
     matched
         The patient table.
     used
-        Which row is used if a patient has several with different values: "first row", "last row" or "no row"; "" to
+        Which row is used if a patient has several with different values: "first row", "last row" or "no row"; else to
         ask the user.
     report
         Receives the question, or the rows that are left out.
@@ -154,18 +155,23 @@ def settle_conflicts(matched: Matched, used: str, report: Report) -> Matched:
     shared = ids[ids.duplicated(keep=False)].astype(object)
     conflicts = shared.groupby(shared, sort=False).groups
     column = matched.original("patient_id")
-    if not used:
+    follow_up = matched.cells.get("follow_up_months")
+    grows = follow_up is not None and not is_constant(ids, follow_up)
+    ways = (*ROWS_USED, *([ROWS_ARE_VISITS] if grows else []))
+    if used not in ROWS_USED:
+        or_visits = ", or say that the rows are visits, each at its follow-up" if grows else ""
+        what_to_do = f"Keep one of the rows{or_visits}."
         for place, (patient, rows) in enumerate(list(conflicts.items())[:MOST_CONFLICTS]):
             numbers = ", ".join(str(row) for row in rows[:-1][:MOST_ROWS])
             numbers += f" and {len(rows) - 1 - MOST_ROWS} more" if len(rows) - 1 > MOST_ROWS else ""
             report.refuse(
                 matched.place,
-                f'patient "{shown(str(patient))}" is also in row {numbers}, with other values. Keep one of the rows.',
+                f'patient "{shown(str(patient))}" is also in row {numbers}, with other values. {what_to_do}',
                 row=int(rows[-1]),
                 column=column,
                 value=str(patient),
                 question=DUPLICATES,
-                choices=[(answer, len(conflicts)) for answer in ROWS_USED] if place == 0 else (),
+                choices=[(answer, len(conflicts)) for answer in ways] if place == 0 else (),
             )
         return matched
     lost = []

@@ -161,7 +161,8 @@ def _sources(
     """Return the source of each canonical column, and the reason of the match."""
     sources = {name: source for name, source in chosen.items() if source is not None and source.column in raw.cells}
     reasons = dict.fromkeys(sources, "named by you")
-    if place.table == "patients" and not {"follow_up_months", "last_contact_months"} & set(chosen):
+    without_contact = chosen.get("last_contact_months", ...) is None
+    if place.table == "patients" and "follow_up_months" not in chosen and not without_contact:
         named = sources.get("death_months")
         death = Guess(named.column, reasons["death_months"], certain=True) if named else None
         ends = two_ends(raw.cells, {source.column for source in sources.values()}, death)

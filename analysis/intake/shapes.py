@@ -57,7 +57,7 @@ def what_is(raw: RawTable, answers: Answers) -> str:
     firm = any(not found.loose for found in outcomes)
     timed = bool(times) or (rows == "often" and visit_label(raw) is not None)
     event = _found(raw, answers, "events", "event")
-    if event and not firm and not _is_flag(raw.cells[event.column]):
+    if event and not firm and not _is_flag(raw.cells[event.column]) and (rows or not _tells_outcome(raw, answers)):
         return "events"
     if len(outcomes) > 1 and not rows and _is_of_patients(raw, answers, outcomes, times):
         return "patients"
@@ -70,6 +70,12 @@ def what_is(raw: RawTable, answers: Answers) -> str:
     if outcomes:
         return "patients"
     return "visits" if timed else ""
+
+
+def _tells_outcome(raw: RawTable, answers: Answers) -> bool:
+    """Return whether a table has a time and a status of a few codes that can be those of follow-up."""
+    time, died = (_found(raw, answers, "patients", name) for name in ("follow_up_months", "died"))
+    return time is not None and died is not None and _is_flag(raw.cells[died.column])
 
 
 def _is_of_patients(raw: RawTable, answers: Answers, outcomes: list[Guess], times: list[Guess]) -> bool:

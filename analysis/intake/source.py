@@ -31,6 +31,7 @@ WITHOUT = "without."  # "without.patients" confirms a number of lost rows, "with
 CODES = "codes"  # the question what the values of a category mean
 NO_VISIT = "-"  # of a visit at no scheduled time, in the answer to SCHEDULE
 ROWS_USED = ("first row", "last row", "no row")
+ROWS_ARE_VISITS = "rows are visits"  # in place of one that is used
 MONTH = re.compile(r"-?\d{1,4}(\.\d{1,4})?", re.ASCII)
 ORGAN = "organs."  # "organs.renal" is the yes-or-no column of one organ.
 
@@ -143,7 +144,8 @@ def parse_mapping(mapping: ColumnMapping | None) -> Answers:
 
         - "organs.renal": the yes-or-no column of one organ;
         - "visits": the file or sheet with the visit table;
-        - "duplicates": which of several rows of a patient is used ("first row", "last row" or "no row");
+        - "duplicates": which of several rows of a patient is used ("first row", "last row" or "no row"), or
+          "rows are visits";
         - "cutoff": a date as year-month-day;
         - "schedule": the months of numbered visits (V1, V2), in their order, such as "0, 3, 6";
         - "rows": a `Source` with the column that distinguishes endpoints and, as event, the endpoint that is used;
@@ -168,8 +170,9 @@ def parse_mapping(mapping: ColumnMapping | None) -> Answers:
     sources = {name: Source(given) if isinstance(given, str) else given for name, given in (mapping or {}).items()}
     without = {name: sources.pop(name) for name in list(sources) if _is_without(name)}
     duplicates, cutoff, rows, months = (sources.pop(name, None) for name in (DUPLICATES, CUTOFF, ROWS, SCHEDULE))
-    if duplicates and duplicates.column not in ROWS_USED:
-        raise ValueError(f"Of duplicates one of {', '.join(ROWS_USED)} is used, not {duplicates.column!r}.")
+    if duplicates and duplicates.column not in (*ROWS_USED, ROWS_ARE_VISITS):
+        known = ", ".join((*ROWS_USED, ROWS_ARE_VISITS))
+        raise ValueError(f"The answer for duplicates is one of {known}, not {duplicates.column!r}.")
     answers = Answers(
         {table: {} for table in TABLES},
         {},

@@ -197,3 +197,12 @@ def test_many_times_that_cannot_be_read_are_no_slip_of_the_pen() -> None:
     rows = "".join(f"{number},{number} января 2012,2014-01-01,0\n" for number in range(1, 5))
     (finding,) = refusals(f"id,transplant_date,last_contact_date,died\n{rows}9,2012-01-01,2014-01-01,1\n".encode())
     assert '4 of 5 dates cannot be read, such as "1 января 2012"' in finding.message
+
+
+def test_a_time_to_death_and_one_to_the_last_follow_up_need_no_status() -> None:
+    rows = ["A,,30", "B,40,", "C,,50", "D,,20", "E,,60", "F,10,"]
+    for heading in ("Time to last FU (months)", "Seen for (months)"):
+        text = "\n".join([f"patient_id,Time to death (months),{heading}", *rows]).encode()
+        cohort = read_cohort(text, mapping={"patients.last_contact_months": heading})
+        assert list(cohort.patients["follow_up_months"]) == [30, 40, 50, 20, 60, 10]
+        assert "".join(cohort.patients.loc[cohort.patients["died"], "patient_id"]) == "BF"

@@ -221,3 +221,13 @@ def test_a_wide_table_without_visits() -> None:
     cohort = read("id,time_months,status,arm,renal,skin\na,1,dead,UC-MSC,1,0\nb,2,alive,BM-MSC,1,1\n")
     assert list(cohort.patients["msc_source"]) == ["UC", "BM"]
     assert "there is no visit table" in " ".join(cohort.findings["message"])
+
+
+def test_a_patient_table_with_events_in_words_beside_time_and_status() -> None:
+    rows = [f"{number},{10 * number},{1 + number % 2},{'SAE' if number % 3 else ''}" for number in range(1, 7)]
+    mapping = {"follow_up_months": Source("time", unit="months"), "died": Source("status", event=["2"])}
+    cohort = read("\n".join(["id,time,status,event", *rows]), mapping=mapping)
+    assert (len(cohort), int(cohort.patients["died"].sum())) == (6, 3)
+    with pytest.raises(CohortError) as refused:
+        read("\n".join(["id,time,status,event", *rows]))
+    assert {finding.question for finding in refused.value.findings} == {"unit", "event", "column"}
