@@ -95,7 +95,7 @@ def ask_for_codes(matched: Matched, report: Report) -> None:
         beside = {code(text) for text in matched.cells[name][timed].astype(object) if not is_missing(text)}
         coded = named_alike(name, VISITS["relapse"]) and could_be_coded(counts, VISITS["relapse"])
         if coded and len(beside) > 1:
-            words = "it may say who had a relapse, and a time without one is the end of observation. Which value is it?"
+            words = "it may say who had a relapse; a time beside a no is no relapse. What do its values mean?"
             choices = list(held.items())
             report.refuse(matched.place, words, column=matched.original(name), question=CODES, choices=choices)
 
