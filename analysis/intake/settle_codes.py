@@ -86,7 +86,7 @@ def _told(matched: Matched, cells: pd.Series, source: Source, column: Column | N
     used: Codes = {each: meaning for each, meaning in codes.items() if code(without_field(each, column)) in held}
     if not used:
         return cells
-    if all(meaning is None for meaning in used.values()):
+    if all(is_missing(each) or told.get(each, each) == "" for each in held):
         words = "what its values mean was left open: all of them are taken as not recorded."
         report.doubt(matched.place, words, column=source.column)
     else:

@@ -36,4 +36,6 @@ def test_codes_in_the_mapping_answer_it() -> None:
     codes = {"visits.sledai": Source("sledai", codes={"99": None})}
     with pytest.raises(CohortError, match="far above all other values"):
         read_cohort(PATIENTS.encode(), visits([4, 99, 4, 99]))
-    assert read_cohort(PATIENTS.encode(), visits([4, 99, 4, 99]), mapping=codes).visits["sledai"].count() == 6
+    cohort = read_cohort(PATIENTS.encode(), visits([4, 99, 4, 99]), mapping=codes)
+    assert cohort.visits["sledai"].count() == 6
+    assert "as it was said, 99 is not recorded" in " ".join(cohort.findings["message"])
