@@ -155,8 +155,8 @@ def settle_conflicts(matched: Matched, used: str, report: Report) -> Matched:
     shared = ids[ids.duplicated(keep=False)].astype(object)
     conflicts = shared.groupby(shared, sort=False).groups
     column = matched.original("patient_id")
-    follow_up = matched.cells.get("follow_up_months")
-    grows = follow_up is not None and not is_constant(ids, follow_up)
+    changing = {name for name, values in matched.cells.items() if not is_constant(ids, values)} if not used else set()
+    grows = "follow_up_months" in changing and bool(changing - {"patient_id", "follow_up_months", "died"})
     ways = (*ROWS_USED, *([ROWS_ARE_VISITS] if grows else []))
     if used not in ROWS_USED:
         or_visits = ", or say that the rows are visits, each at its follow-up" if grows else ""
