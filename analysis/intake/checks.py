@@ -155,7 +155,9 @@ def settle_conflicts(matched: Matched, used: str, report: Report) -> Matched:
     shared = ids[ids.duplicated(keep=False)].astype(object)
     conflicts = shared.groupby(shared, sort=False).groups
     column = matched.original("patient_id")
-    changing = {name for name, values in matched.cells.items() if not is_constant(ids, values)} if not used else set()
+    if not conflicts:
+        return matched
+    changing = {name for name, values in matched.cells.items() if not is_constant(ids, values)}
     grows = "follow_up_months" in changing and bool(changing - {"patient_id", "follow_up_months", "died"})
     ways = (*ROWS_USED, *([ROWS_ARE_VISITS] if grows else []))
     if used not in ROWS_USED:
