@@ -98,7 +98,8 @@ def _repeated(columns: Sequence[str]) -> list[Repeated]:
 
 def _stems(columns: Sequence[str]) -> dict[str, dict[str, tuple[str, Moment]]]:
     """Return what is measured, normalised, to its columns, each with the name of the measure and the time."""
-    timed = {column: parts for column in columns if (parts := split_name(column))}
+    others = [column for column in columns if column not in VISITS and column not in PATIENTS]
+    timed = {column: parts for column in others if (parts := split_name(column))}
     itself = _known(timed) | those_alike(timed, list(PATIENTS.values()))  # a heading that is a name without a time
     stems: dict[str, dict[str, tuple[str, Moment]]] = {}
     for column, parts in timed.items():

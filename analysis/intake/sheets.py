@@ -53,6 +53,8 @@ def _of_measure(raw: RawTable, answers: Answers) -> RawTable:
 
 def _joined_visits(tables: Sequence[RawTable], answers: Answers) -> tuple[list[RawTable], list[RawTable]]:
     """Return the sheets that each hold one visit, and the table of them all; nothing if there is only one."""
+    if len(tables) < 2:
+        return [], []
     moments = {place: moment for place, each in enumerate(tables) if (moment := moment_of(_name(each)))}
     found = [
         (tables[place], moment)
