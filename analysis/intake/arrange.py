@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from analysis.intake.growing_follow_up import with_visit_times
 from analysis.intake.measure_rows import one_row_a_visit, without_derived
+from analysis.intake.misshapen import refuse_misshapen
 from analysis.intake.omop import one_row_a_person
 from analysis.intake.parameters import one_row_each
 from analysis.intake.patient_parts import joined_patients
@@ -24,8 +25,10 @@ def arranged(tables: Sequence[RawTable], answers: Answers) -> list[RawTable]:
     Raises
     ------
     CohortError
-        If patients have a row for each endpoint, and the user has not said which is used.
+        If patients have a row for each endpoint, and the user has not said which is used, or a table is none.
     """
+    for raw in tables:
+        refuse_misshapen(raw)
     found = [one_row_each(raw, answers) for raw in one_row_a_person(joined_sheets(tables, answers), answers)]
     found = [one_row_a_patient(_by_visit(raw, answers), answers) for raw in found]
     found = [with_visit_times(raw, id_column(raw, answers), answers) for raw in found]

@@ -19,6 +19,7 @@ from analysis.intake.archives import (
 from analysis.intake.delimited import read_delimited
 from analysis.intake.formats import format_of, read_format
 from analysis.intake.json_tables import is_json, read_json
+from analysis.intake.misshapen import is_web_page
 from analysis.intake.noticed import refuse_file, shown
 from analysis.intake.raw import RawTable, frame_table
 from analysis.intake.unpacking import PASSWORD
@@ -92,6 +93,8 @@ def what_else(data: bytes) -> str:
     """Return what a file is that holds no table, such as "a PNG image", or ""."""
     if data.startswith(OLD_OFFICE):
         return next((what for name, what in OLD_DOCUMENTS.items() if name.encode("utf-16-le") in data), "")
+    if is_web_page(data):
+        return "a web page or XML (open it in Excel, and save it as .xlsx)"
     return next((what for beginning, what in NOT_TABLES.items() if data.startswith(beginning)), "")
 
 

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import pandas as pd
 
+from analysis.intake.misshapen import are_records
 from analysis.intake.noticed import refuse_file, shown
 from analysis.intake.raw import RawTable, frame_table, table_of
 from analysis.intake.sizes import MAX_COLUMNS, check_filling, refuse_wide
@@ -17,6 +18,7 @@ BEGINNING = re.compile(rb"(\xef\xbb\xbf)?\s*(\[\s*[\[{]|\{\s*[\"}])")
 MAX_TABLES = 50
 BROKEN = "the JSON file is broken, or not in UTF-8. Save it again, or save the table as CSV."
 NO_TABLE = "this is a JSON file without a table: a list of records with the same names. Save the table as CSV."
+BY_PATIENT = "its records stand under the id of the patient. Save a list of records, each with the id in it."
 Record = Mapping[str, Any]
 
 
@@ -117,6 +119,9 @@ def _all_are(values: Iterable[object], kind: type) -> bool:
 def _table(held: Any, file: str, name: str) -> RawTable:
     label = f"{file}, {shown(name)}" if name else file
     if isinstance(held, dict):
+        first = next(iter(held.values()))
+        if isinstance(first, dict) and are_records(first, held):
+            refuse_file(label, BY_PATIENT)
         columns = {key: list(value.values()) if isinstance(value, dict) else value for key, value in held.items()}
         return _framed(columns, file, name)
     if isinstance(held[0], list):
