@@ -356,7 +356,8 @@ def visit_label(raw: RawTable) -> str | None:
             column = named[name]
             filled = [*recorded(raw.cells[column])]
             moments = [moment for text in filled if (moment := moment_of(_without_arm(text)))]
-            if not moments or len(filled) > MOST_VISITS or len(moments) < len(filled) * SHARE_OF_TIMES:
+            few = name not in VISIT_NAMES and len(moments) < len(filled) * SHARE_OF_TIMES
+            if not moments or len(filled) > MOST_VISITS or few:
                 continue
             if name not in VISIT_NAMES and all(any(map(str.isdigit, text)) for text in filled):
                 continue

@@ -53,3 +53,10 @@ def test_t0_beside_a_numbered_visit_is_known() -> None:
     with pytest.raises(CohortError, match="month: T3"):
         months(table)
     assert months(table, "3") == [0, 3]
+
+
+def test_one_name_with_a_time_is_enough() -> None:
+    table = visits("Visit", "Screening", "Unscheduled", "Last visit", "Early termination", "Phone", "Month 3")
+    with pytest.raises(CohortError, match="month: Screening, Unscheduled, Last visit, Early"):
+        months(table)
+    assert months(table, "0, -, 24, -, -") == [0, 3, 24]
