@@ -54,7 +54,10 @@ def moment_of(name: str) -> Moment | None:
     >>> moment_of("six months").months, moment_of("Week -4").number
     (6.0, -4.0)
     """
-    plain = _in_digits(_plain(name))
+    plain = _plain(name)
+    if not _may_hold_time(plain):
+        return None
+    plain = _in_digits(plain)
     found = _compiled(WHOLE).fullmatch(plain)
     return _moment(found, plain) if found else None
 
@@ -100,7 +103,10 @@ def split_name(name: str) -> tuple[str, Moment] | None:
         return bracket["before"].strip(" _-:,"), inside
     unit = f" ({bracket['inside']})" if bracket else ""
     body = bracket["before"] if bracket else text
-    plain = _in_digits(_plain(body))
+    plain = _plain(body)
+    if not _may_hold_time(plain):
+        return None
+    plain = _in_digits(plain)
     if len(plain) != len(body):  # a number in words, or a sign that is several ones in its plain form
         body = plain
     found = [match for pattern in (AT_END, AT_START) if (match := _compiled(pattern).fullmatch(plain))]
@@ -110,6 +116,13 @@ def split_name(name: str) -> tuple[str, Moment] | None:
         parts.append((body[begin:end].strip(" _-:,./") + unit, _moment(match, plain)))
     # The number at the end of "M3 C3" is part of the name: a time that says its unit is the better one.
     return next((each for each in parts if each[1].unit), parts[0] if parts else None)
+
+
+def _may_hold_time(plain: str) -> bool:
+    """Return whether a name holds a digit, a number in words or a word for the first visit; quick, unlike patterns."""
+    if any(sign.isdigit() for sign in plain[:LONGEST]):
+        return True
+    return not FIRST_WORDS.isdisjoint(LATIN.findall(plain)) or any(word in plain for word in WITHOUT_BLANKS)
 
 
 @cache
@@ -191,5 +204,9 @@ AT_END = rf"{SHORT}(?P<stem>.+?){SEPARATOR}{_FILLER}{_TIME}{SEPARATOR}{_FILLER}{
 AT_START = rf"{SHORT}{_FILLER}{_TIME}{SEPARATOR}{_FILLER}(?P<stem>.*[^\W\d].*)"
 COUNTING = rf"{SHORT}(?:.*{SEPARATOR})?(?:{_any_of(NUMBERED)}){SEPARATOR}"  # "visit" before a number
 WORDED = rf"(?P<word>{_any_of([*NUMBER_OF])})[\s_\-]*(?P<unit>(?:{_UNITS}))"
+LATIN = re.compile("[a-z]+")
+_WORDS = [_plain(word) for word in (*STARTS, *SPELLINGS.numbers)]
+FIRST_WORDS = frozenset(LATIN.findall(word)[0] for word in _WORDS if LATIN.match(word))
+WITHOUT_BLANKS = tuple(word for word in _WORDS if not LATIN.match(word))
 COUNT = re.compile(r"n\s?=\s?\d{1,9}")
 BRACKET = re.compile(rf"{SHORT}(?P<before>.+?)\s*[(\[（【](?P<inside>[^()\[\]（）【】]+)[)\]）】]")
