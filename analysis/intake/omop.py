@@ -89,7 +89,8 @@ def _period_of(raw: RawTable, procedures: RawTable) -> RawTable:
     cells = cells[~people[cells.index].duplicated()]
     without = len(set(people) - set(people[cells.index]))
     note = f"the observation period in which the procedure is, is used for {count_words(len(cells), 'person', ',')}"
-    note += f"; {count_words(sum(later), 'period')} after a gap are not, so that follow-up ends before them."
+    gap = f"; {count_words(sum(later), 'period')} after a gap are not, so that follow-up ends before them."
+    note += gap if any(later) else "."
     note += f" Of {count_words(without, 'person')} the procedure is in no period." if without else ""
     return replace(raw, cells=cells, notes=(*raw.notes, note))
 
