@@ -19,9 +19,10 @@ from analysis.intake.headings import named_alike, unit_named
 from analysis.intake.noticed import Place, Report, refuse_file, shown
 from analysis.intake.numerals import NUMBER, UNCLEAR, comma_style, plain, unmarked
 from analysis.intake.raw import RawTable, RowNote
-from analysis.intake.shapes import VISIT_NAMES, time_columns
+from analysis.intake.shapes import time_columns
 from analysis.intake.source import Answers
 from analysis.intake.values import is_missing, recorded, where_missing
+from analysis.intake.visit_names import VISIT_NAMES
 
 # What the measure is: a name of which VISITS knows the words is better than a code.
 TESTS = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
@@ -11,20 +11,19 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.names import normalised
-from analysis.cohort.spellings import LISTED
-from analysis.cohort.vocabulary import TABLES, VISITS
+from analysis.cohort.vocabulary import TABLES
 from analysis.cohort.wording import count_words
 from analysis.intake import texts
 from analysis.intake.flags import code, says_yes_or_no
 from analysis.intake.guess import Guess, guess
-from analysis.intake.moments import moment_of, signed
 from analysis.intake.noticed import Place, Report, shown
 from analysis.intake.numerals import NUMBER
 from analysis.intake.raw import RawTable
 from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
 from analysis.intake.relapse_dates import of_patients
-from analysis.intake.source import SCHEDULE, Answers, schedule
+from analysis.intake.source import Answers
 from analysis.intake.values import is_missing, recorded, where_missing
+from analysis.intake.visit_names import VISIT_NAMES, visit_label
 
 OUTCOME = ("follow_up_months", "died", "last_contact_date", "death_date")
 TIMES = ("months", "visit_date")
@@ -37,11 +36,6 @@ REDCAP = re.compile(
 FORM_STATUS = re.compile(r"(.*_)?complete(_\d+)?")  # REDCap adds it to every form.
 STATUSES = frozenset({"0", "1", "2", "incomplete", "unverified", "complete"})
 OFTEN = 1.5  # rows per patient
-VISIT_NAMES = tuple(map(normalised, LISTED["visit_names"]))
-TIME_NAMES = (*VISITS["months"].synonyms, *VISITS["months"].loose)
-MOST_VISITS = 60  # different names
-SHARE_OF_TIMES = 0.25  # of the names of visits are times
-ARM = re.compile(r"(_arm_\d+[a-z]?|(?<!\s)\s*\(arm \d+:.*\))$", re.IGNORECASE)
 
 
 def what_is(raw: RawTable, answers: Answers) -> str:
@@ -342,79 +336,3 @@ def _report_contradictions(raw: RawTable, answers: Answers, ids: str, columns: I
 
 def _cell(values: pd.Series, row: int) -> str:
     return str(values[row])
-
-
-def visit_label(raw: RawTable) -> str | None:
-    """Return the column with the names of visits; None if there is none.
-
-    Some of the names give a time, such as ``month_3_arm_1``, or a number, such as V2; the months of others are asked.
-    Where a heading is one of a time, some are words, such as "Baseline".
-    """
-    named = {normalised(column): column for column in reversed([*map(str, raw.cells.columns)])}
-    for name in (*VISIT_NAMES, *TIME_NAMES):
-        if name in named:
-            column = named[name]
-            filled = [*recorded(raw.cells[column])]
-            moments = [moment for text in filled if (moment := moment_of(_without_arm(text)))]
-            few = name not in VISIT_NAMES and len(moments) < len(filled) * SHARE_OF_TIMES
-            if not moments or len(filled) > MOST_VISITS or few:
-                continue
-            if name not in VISIT_NAMES and all(any(map(str.isdigit, text)) for text in filled):
-                continue
-            return None if any(NUMBER.fullmatch(text.strip()) for text in filled) else column
-    return None
-
-
-def with_months(raw: RawTable, answers: Answers, report: Report) -> RawTable:
-    """Return a visit table with months taken from the names of visits, if it has no other time."""
-    label = visit_label(raw)
-    others = {*time_columns(raw, answers).values()} - {label}
-    if label is None or others or answers.columns["visits"].get("months"):
-        return raw
-    place = Place("visits", raw.label)
-    names = recorded(raw.cells[label])
-    moments = {text: moment for text in names if (moment := moment_of(_without_arm(text)))}
-    times = zip(moments, signed([*moments.values()]), strict=True)
-    months: dict[str, float | None] = {text: moment.months for text, moment in times if moment.months is not None}
-    unknown = sorted((text for text in names if text not in months), key=_number)
-    if unknown:
-        told = schedule(answers.schedule)
-        if len(told) == len(unknown):
-            given = ", ".join(f"{shown(name)} is {month}" for name, month in zip(unknown, _in_words(told), strict=True))
-            report.note(place, f"the months of the visits are those that you named: {given}.", column=label)
-        else:
-            _ask_months(place, label, {name: names[name] for name in unknown}, answers, report, numbered=not months)
-            told = [0.0] * len(unknown)  # so that nothing else is asked for it
-        months |= dict(zip(unknown, told, strict=True))
-    if len(unknown) < len(names):
-        report.note(place, "the months of the visits are taken from their names.", column=label)
-    written = {text: "" if time is None else f"{time:.10g}" for text, time in months.items()}
-    return replace(
-        raw, cells=raw.cells.assign(months=texts.changed(raw.cells[label], lambda text: written.get(text, "")))
-    )
-
-
-def _in_words(told: Sequence[float | None]) -> list[str]:
-    return ["no scheduled visit" if month is None else f"month {month:g}" for month in told]
-
-
-def _ask_months(
-    place: Place, label: str, names: Mapping[str, int], answers: Answers, report: Report, *, numbered: bool
-) -> None:
-    listed = ", ".join(map(shown, names))
-    given = f" You named {count_words(len(schedule(answers.schedule)), 'time')}." if answers.schedule else ""
-    what = f"the visits are numbered ({listed})" if numbered else f"these visits do not tell their month: {listed}"
-    words = (
-        f"{what}. How many months after transplantation was each of them? "
-        f'Name them in this order, such as 0, 3, 6; "-" is for one at no scheduled time, which is left out.{given}'
-    )
-    report.refuse(place, words, column=label, question=SCHEDULE, choices=[*names.items()])
-
-
-def _number(name: str) -> float:
-    moment = moment_of(_without_arm(name))
-    return moment.number if moment else 0.0
-
-
-def _without_arm(name: str) -> str:
-    return ARM.sub("", name.strip())

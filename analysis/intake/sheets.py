@@ -14,9 +14,10 @@ from analysis.intake.moments import Moment, moment_of
 from analysis.intake.noticed import shown
 from analysis.intake.origin import Part, stacked
 from analysis.intake.raw import RawTable, RowNote
-from analysis.intake.shapes import MEASURES, VISIT_NAMES, has_time, id_column, time_columns, what_is
+from analysis.intake.shapes import MEASURES, has_time, id_column, time_columns, what_is
 from analysis.intake.source import Answers
 from analysis.intake.values import key, recorded, spelling_of
+from analysis.intake.visit_names import VISIT_NAMES
 
 SHEET = "sheet"  # the column with the name of the sheet that a patient stands in
 MEASURED = tuple(VISITS[name] for name in MEASURES)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from analysis.cohort.column_words import column_label
 from analysis.figures.common.markdown import plain
-from analysis.intake.proposal import Question
+from analysis.intake.file_question import Question
 
 NOT_RECORDED = "not recorded"
 # Widths in pixels.

@@ -15,9 +15,9 @@ from analysis.figures.description.cohort_tables import findings_table
 from analysis.figures.description.receipt_tables import compared_receipts
 from analysis.intake.assemble import findings_frame
 from analysis.intake.day_numbers import DAY_NUMBERS, numbered_day, written_by
+from analysis.intake.file_question import Question
 from analysis.intake.losses import Loss
 from analysis.intake.patient_table import NEEDED
-from analysis.intake.proposal import Question
 from analysis.intake.source import CODES, CUTOFF, ROWS, SCHEDULE
 from pages.controls import code_table
 from pages.shown import figure

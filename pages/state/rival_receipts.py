@@ -8,7 +8,8 @@ from analysis import Cohort, follow_up, kaplan_meier
 from analysis.cohort.vocabulary import VISITS
 from analysis.figures.description.receipt_tables import short_receipt
 from analysis.intake.assemble import Progress
-from analysis.intake.proposal import Proposal, Question
+from analysis.intake.file_question import Question
+from analysis.intake.proposal import Proposal
 from analysis.intake.rivals import rival_cohorts
 from pages.state.incoming import Incoming
 

@@ -71,11 +71,11 @@ def measure() -> pd.DataFrame:
     patients, visits = synthetic()
     two = [table.to_csv(index=False).encode() for table in (patients, visits)]
     long = visits.merge(patients, on="patient_id").to_csv(index=False).encode()
-    registry = wide(patients).to_csv(index=False).encode()
+    export = wide(patients).to_csv(index=False).encode()
     shapes: dict[str, tuple[list[bytes], Callable[[], Cohort]]] = {
         "two files": (two, lambda: read_cohort(*two)),
         "one long file": ([long], lambda: read_cohort(long)),
-        "3,000 columns": ([registry], lambda: read_cohort(registry)),
+        "3,000 columns": ([export], lambda: read_cohort(export)),
     }
     rows = []
     for name, (files, work) in shapes.items():

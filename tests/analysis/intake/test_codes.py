@@ -5,7 +5,8 @@ import pytest
 
 from analysis import Cohort, CohortError, Source, read_cohort
 from analysis.export.python_source import source_of
-from analysis.intake.proposal import Question, propose
+from analysis.intake.file_question import Question
+from analysis.intake.proposal import propose
 from analysis.intake.reading import HeldFile
 from analysis.intake.saved import load_mapping, save_mapping
 

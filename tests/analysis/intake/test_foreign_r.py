@@ -10,7 +10,8 @@ import pytest
 
 from analysis import Cohort, CohortError, kaplan_meier
 from analysis.intake.assemble import read_files
-from analysis.intake.proposal import Question, propose
+from analysis.intake.file_question import Question
+from analysis.intake.proposal import propose
 from analysis.intake.source import Source
 
 pytestmark = [
