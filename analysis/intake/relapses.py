@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.arrays import Flags
+from analysis.cohort.names import normalised
 from analysis.cohort.vocabulary import PATIENTS, VISITS
 from analysis.cohort.wording import count_words
 from analysis.intake import texts
@@ -23,6 +24,7 @@ from analysis.intake.values import date_reader, is_missing, recorded
 
 A_MONTH = 1.0
 SAME = 0.05  # months, between a time of relapse and the end of follow-up
+FEWEST_ZEROS, MOST_ZEROS = 3, 0.5  # times, and share of the times, that are 0
 FEWEST_ENDS, MOST_ENDS = 2, 0.5  # times, and share of the times, that are the end of follow-up
 
 
@@ -77,7 +79,13 @@ def ends_of_observation(matched: Matched, patients: pd.DataFrame, report: Report
     times = patients["relapse_months"]
     ends = ((times - patients["follow_up_months"]).abs() < SAME).to_numpy()
     if ends.sum() >= FEWEST_ENDS and ends.sum() >= MOST_ENDS * times.notna().sum():
-        return ends
+        if not _is_canonical(matched):
+            return ends
+        words = (
+            f"{count_words(int(ends.sum()), 'time')} to relapse are also the end of follow-up; they count as relapses."
+        )
+        report.doubt(matched.place, words, column="relapse_months")
+        return np.zeros(len(patients), dtype=bool)
     known = frozenset(patients["patient_id"][ends])
     where = pd.Series(texts.where(matched.cells["patient_id"], known.__contains__), index=matched.cells.index)
     doubt_where(matched, where, "relapse_months", "is also the end of follow-up.", report)
@@ -158,14 +166,25 @@ def _dated(matched: Matched, table: pd.DataFrame, report: Report) -> pd.Series:
 
 
 def _after_transplantation(matched: Matched, months: pd.Series, report: Report) -> pd.Series:
-    """Return the times to relapse without zeros, which mean that there was none."""
+    """Return the times to relapse without zeros that mean that there was none.
+
+    Under the canonical name, which promises times of relapses only, they are none if they are most of the times.
+    """
     none = months.eq(0).fillna(False).astype(bool)
+    if _is_canonical(matched) and none.sum() < max(FEWEST_ZEROS, MOST_ZEROS * months.notna().sum()):
+        doubt_where(matched, none, "relapse_months", "is the transplantation itself.", report)
+        return months
     if none.any():
         words = (
             f'"0" is read as no relapse ({count_words(int(none.sum()), "row")}), as it is the transplantation itself.'
         )
         report.doubt(matched.place, words, column=matched.original("relapse_months"), value="0")
     return months.mask(none)
+
+
+def _is_canonical(matched: Matched) -> bool:
+    """Return whether the file calls the times to relapse by the canonical name, whose cells are empty without one."""
+    return normalised(matched.original("relapse_months")) == "relapse_months"
 
 
 def _told(matched: Matched, name: str, months: pd.Series, report: Report) -> pd.Series:
