@@ -1,4 +1,4 @@
-"""Packed files: a table in .gz, and tables in .zip; how large they may become."""
+"""Compressed files: a table in .gz, tables in .zip, and the limits of their unpacked size."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from analysis.intake.unpacking import (
 )
 
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
-GZIP_END = 8  # bytes at the end, of which the last four tell the size
+GZIP_END = 8  # bytes at the end; the last four are the unpacked size
 MAX_TABLES = 50
 DEEPER = "a packed file stands in a packed file. Unpack it and choose the table in it."
 BROKEN = "the packed file is broken. Unpack it and choose the table in it."
 PASSWORD = "the packed file is protected by a password. Unpack it and choose the table in it."  # noqa: S105
-# Left by systems beside the files that were packed.
+# Files that operating systems add to an archive.
 ASIDE = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 EXCEL, BINARY_EXCEL, OPEN_DOCUMENT, FILES = "xl/workbook.xml", "xl/workbook.bin", "content.xml", ""
 OFFICE = {
@@ -35,7 +35,7 @@ SHEETS_MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 def kind_of_archive(data: bytes, file: str) -> str:
-    """Return what a ZIP archive is: `EXCEL`, `BINARY_EXCEL`, `OPEN_DOCUMENT`, or `FILES` that were packed.
+    """Return what a ZIP archive is: a workbook (`EXCEL`, `BINARY_EXCEL`, `OPEN_DOCUMENT`), or other `FILES`.
 
     Raises
     ------
@@ -63,12 +63,12 @@ def kind_of_archive(data: bytes, file: str) -> str:
 
 
 def packed_tables(data: bytes, file: str) -> list[tuple[str, bytes]]:
-    """Return the files in a ZIP archive, each with the name of the archive and its own.
+    """Return the files in a ZIP archive, each with a name made of that of the archive and its own.
 
     Raises
     ------
     CohortError
-        If they would take too much memory, are protected by a password, or none is there.
+        If there are none, they would take too much memory, or they are protected by a password.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -99,7 +99,7 @@ def unpacked_gzip(data: bytes, file: str) -> bytes:
     most = min(MAX_UNPACKED_BYTES, max(HARMLESS_BYTES, MAX_PACKING * len(data)))
     held, left = io.BytesIO(), data
     try:
-        while left.startswith(GZIP):  # a file can be made of several
+        while left.startswith(GZIP):  # a file can have several parts
             unpacker = zlib.decompressobj(wbits=31)
             held.write(unpacker.decompress(left, most + 1 - held.tell()))
             _check_size(held.tell(), len(data), file)
@@ -112,7 +112,7 @@ def unpacked_gzip(data: bytes, file: str) -> bytes:
 
 
 def unpacked_size(data: bytes) -> int:
-    """Return how many bytes a packed file says that it unpacks to; 0 for another file, or a workbook."""
+    """Return the unpacked size in bytes that a compressed file declares; 0 for workbooks and other files."""
     if data.startswith(GZIP):
         return int.from_bytes(data[-4:], "little") if len(data) > GZIP_END else 0
     if not data.startswith(ZIP) or data.count(MEMBER) > MAX_TABLES * 2:
@@ -120,7 +120,7 @@ def unpacked_size(data: bytes) -> int:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-    except Exception:  # as in `kind_of_archive`, which tells it
+    except Exception:  # as in `kind_of_archive`, which reports it
         return 0
     is_workbook = any(each.filename in (EXCEL, BINARY_EXCEL, OPEN_DOCUMENT) for each in members)
     return 0 if is_workbook else sum(each.file_size for each in members)

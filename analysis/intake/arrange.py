@@ -25,7 +25,7 @@ def arranged(tables: Sequence[RawTable], answers: Answers) -> list[RawTable]:
     Raises
     ------
     CohortError
-        If patients have a row for each endpoint, and the user has not said which is used, or a table is none.
+        If a table is misshapen, or patients have a row for each endpoint and the user has not said which is used.
     """
     for raw in tables:
         refuse_misshapen(raw)

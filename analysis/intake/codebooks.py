@@ -34,16 +34,16 @@ Labels = dict[str, dict[str, str]]
 
 @dataclass(frozen=True)
 class _Codebook:
-    """A codebook, and the labels in it: variable to code to label; variables and codes in their normal form."""
+    """A codebook, and its labels: variable to code to label, both in their normal form."""
 
     raw: RawTable
     labels: Labels
 
 
 def with_labels(tables: Mapping[str, Sequence[RawTable]], answers: Answers) -> dict[str, list[RawTable]]:
-    """Return the tables of the inputs without codebooks, with the labels that these and the headings give to codes.
+    """Return the tables without codebooks, and with codes replaced by their labels in codebooks and headings.
 
-    Columns of numbers stay numbers, and what the user said of the values of a column comes first.
+    Columns of numbers stay numbers, and the user's answers about the values of a column come first.
     """
     told = _told(answers)
     tables = {name: [with_explained_codes(raw, told) for raw in each] for name, each in tables.items()}
@@ -59,7 +59,7 @@ def with_labels(tables: Mapping[str, Sequence[RawTable]], answers: Answers) -> d
 
 
 def choices_in(text: str) -> dict[str, str]:
-    """Return the label of each code in a text such as "1, Renal | 2, Skin"; empty if it is no list of choices.
+    """Return the label of each code in a text such as "1, Renal | 2, Skin"; empty if it is not a list of choices.
 
     Examples
     --------
@@ -74,14 +74,14 @@ def choices_in(text: str) -> dict[str, str]:
 
 
 def _told(answers: Answers) -> dict[str, list[str]]:
-    """Return the columns of which the user said what their values mean, each with these values."""
+    """Return the columns whose values the user explained, each with these values."""
     named = [source for columns in answers.columns.values() for source in columns.values() if source]
     told = {
         source.column: [*(source.codes or {}), *map(str, source.event or ())]
         for source in (*named, *answers.others.values())
         if source.codes or source.event is not None
     }
-    # A box that the user named keeps its name.
+    # A checkbox that the user named keeps its name.
     return told | {source.column: told.get(source.column, []) for source in named if BOX in source.column}
 
 
@@ -104,7 +104,7 @@ def _of_dictionary(raw: RawTable, field: str, kind: str, choices: str) -> Labels
 
 
 def _of_codebook(raw: RawTable, variable: str, codes: str, label: str) -> Labels:
-    """Return the labels of a codebook with a row a code, or with all codes of a variable in a cell.
+    """Return the labels of a codebook with one row per code, or with all codes of a variable in one cell.
 
     A variable with two labels for one code is not used.
     """
@@ -112,7 +112,7 @@ def _of_codebook(raw: RawTable, variable: str, codes: str, label: str) -> Labels
     contradicted: set[str] = set()
     name = ""
     for row in raw.cells.astype(object).to_dict("records"):
-        name = normalised(row[variable]) or name  # a blank is the variable above
+        name = normalised(row[variable]) or name  # a blank repeats the variable above
         held = {code(row[codes]): row[label].strip()} if label and row[label].strip() else choices_in(row[codes])
         known = labels.setdefault(name, {})
         contradicted |= {name} if any(known.get(each, meaning) != meaning for each, meaning in held.items()) else set()
@@ -141,7 +141,7 @@ def _labelled(raw: RawTable, books: Sequence[_Codebook], told: Mapping[str, Coll
 
 
 def _are_told(told: Mapping[str, Collection[str]], column: str, labels: Mapping[str, str]) -> bool:
-    """Return whether the user said what codes mean; an answer in labels is about a column that has them."""
+    """Return whether the user explained these codes; an answer about their labels says nothing of the codes."""
     return column in told and not set(map(code, told[column])) <= set(map(code, labels.values()))
 
 
@@ -150,7 +150,7 @@ def _with_labels_of(cells: pd.Series, labels: Mapping[str, str]) -> pd.Series:
 
 
 def _named_boxes(raw: RawTable, book: _Codebook, told: Collection[str]) -> dict[str, str]:
-    """Return new names of checkboxes, those of a labelled export of REDCap; none if two would be the same."""
+    """Return new names of checkboxes, as in a labelled REDCap export; none if two columns would have the same."""
     named: dict[str, str] = {}
     for column in map(str, raw.cells.columns):
         field, box, choice = column.partition(BOX)

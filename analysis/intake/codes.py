@@ -1,4 +1,4 @@
-"""What the values of a category mean: its levels, their spellings, labelled codes, and codes that are not known."""
+"""What the values of a category mean: its levels, their spellings, labelled codes, and unknown codes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from analysis.intake.source import Source
 from analysis.intake.values import NO_ORGAN, is_missing, key, level_of, organs_in, spelling_of
 
 YES_OR_NO = ("yes", "no")
-RECURRING = 3  # rows with unknown words from which on they are asked; fewer are typing errors, which are told
+RECURRING = 3  # least rows with unknown words that are asked about; in fewer they are reported as typing errors
 # Columns with the name of one sex are yes-or-no columns: the sex for yes, and for no.
 SEX_FLAGS = {
     **dict.fromkeys(("is_male", "male", "mannlich"), ("male", "female")),
     **dict.fromkeys(("is_female", "female", "weiblich"), ("female", "male")),
 }
-BOX = "___"  # between the field and the code of a checkbox of REDCap
+BOX = "___"  # between field and code in the name of a REDCap checkbox
 CDISC_UNKNOWN = "u"  # in CDISC's codelists of sex and of yes or no
 Codes = Mapping[str, str | None]
 
@@ -46,7 +46,7 @@ class Value:
 
 
 def levels_of(column: Column) -> tuple[str, ...]:
-    """Return the levels that a value of a column can mean; none if its values are not asked, as those of died."""
+    """Return the levels that a value of a column can mean; none if codes are not asked about here, as for died."""
     if column.kind == "boolean" and column.name != "died":
         return YES_OR_NO
     return ORGANS if column.kind == "set" else column.levels
@@ -60,7 +60,7 @@ def values_of(column: Column, source: Source, counts: Mapping[str, int]) -> list
     column
         The column; of a set, each element is a value.
     source
-        Its source; its `codes` are what the user told.
+        Its source; `codes` holds the user's answers.
     counts
         Frequency of each text.
     """
@@ -78,7 +78,7 @@ def values_of(column: Column, source: Source, counts: Mapping[str, int]) -> list
 def are_asked(values: list[Value]) -> bool:
     """Return whether the user is asked what the unknown values of a category mean.
 
-    A number always is, and words if they come back. Many different words are no codes.
+    Numbers always are asked about, words only if they recur. Many different words are no codes.
     """
     unknown = [each for each in values if each.meaning is None]
     recurring = sum(each.rows for each in unknown) >= RECURRING
@@ -86,9 +86,9 @@ def are_asked(values: list[Value]) -> bool:
 
 
 def could_be_coded(counts: Mapping[str, int], column: Column) -> bool:
-    """Return whether a column with the name of a category holds codes of its levels, or words that come back.
+    """Return whether a column with the name of a category holds codes of its levels, or words that recur.
 
-    Unknown words are taken for levels only in a category without others: "source" may tell who sent the patient.
+    Unknown words count only if the category has no words beside its levels: "source" may tell who sent the patient.
     """
     sets = column.kind == "set"
     held: dict[str, int] = {}
@@ -124,12 +124,12 @@ def meanings(column: Column, source: Source) -> Callable[[str], str | None]:
 
 
 def by_code(codes: Codes, column: Column | None) -> dict[str, str]:
-    """Return what each code of a column means, by its normal form; "" if nothing was recorded."""
+    """Return the meaning of each code of a column, by its normal form; "" for not recorded."""
     return {code(without_field(each, column)): meaning or "" for each, meaning in codes.items()}
 
 
 def without_field(text: str, column: Column | None) -> str:
-    """Return the code of a checkbox of organs, such as ``organs___1``; any other text as it is."""
+    """Return the code in the name of an organ's checkbox, such as ``organs___1``; any other text unchanged."""
     return text.rpartition(BOX)[2] if column is not None and column.kind == "set" else text
 
 

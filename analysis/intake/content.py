@@ -90,7 +90,7 @@ def tables_in(data: bytes, file: str, folder: str = "") -> list[RawTable]:
 
 
 def what_else(data: bytes) -> str:
-    """Return what a file is that holds no table, such as "a PNG image", or ""."""
+    """Return what kind of file without tables this is, such as "a PNG image"; else ""."""
     if data.startswith(OLD_OFFICE):
         return next((what for name, what in OLD_DOCUMENTS.items() if name.encode("utf-16-le") in data), "")
     if is_web_page(data):
@@ -124,7 +124,7 @@ def _tables_of_files(data: bytes, file: str, folder: str) -> list[RawTable]:
 
 
 def _unpacked(held: bytes, file: str, folder: str) -> list[RawTable]:
-    """Return the tables of a file that was packed; one that holds packed files itself is refused."""
+    """Return the tables of a file in an archive; an archive within an archive is refused."""
     if held.startswith(GZIP) or (held.startswith(ZIP) and kind_of_archive(held, file) == FILES):
         refuse_file(file, DEEPER)
     return tables_in(held, file, folder)

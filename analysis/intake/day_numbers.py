@@ -1,4 +1,4 @@
-"""Dates as plain numbers: days, seconds or milliseconds since the first day of a program."""
+"""Dates as plain numbers: days, seconds or milliseconds since day 0 of the program that wrote them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Collection
 
-# Format to its unit in days, its day 0, and who writes so.
+# Format to its unit in days, its day 0, and the programs that use it.
 SECOND = 1 / 86400
 DAY_NUMBERS = {
     "excel": (1.0, datetime.date(1899, 12, 30), "Excel"),
@@ -21,7 +21,7 @@ DAY_NUMBERS = {
     "seconds since 1582": (SECOND, datetime.date(1582, 10, 14), "SPSS"),
 }
 NUMBER = re.compile(r"\d{4,14}(\.\d*)?([eE]\+?\d{1,2})?", re.ASCII)
-LIKELY = re.compile(r"([1-7]\d{4}|\d{9,13})(\.\d*)?", re.ASCII)  # of a date of our time in some format
+LIKELY = re.compile(r"([1-7]\d{4}|\d{9,13})(\.\d*)?", re.ASCII)  # a date of our time in some format
 # Only formats in which every date lies between these are offered.
 FIRST, LAST = datetime.date(1980, 1, 1), datetime.date(2060, 1, 1)
 
@@ -67,6 +67,6 @@ def possible_formats(numbers: Collection[str]) -> dict[str, datetime.date]:
 
 
 def written_by(format: str) -> str:
-    """Return a format with those who write so, such as "days since 1960 (Stata, SAS)"."""
+    """Return a format with the programs that use it, such as "days since 1960 (Stata, SAS)"."""
     by = DAY_NUMBERS[format][2]
     return f"day numbers of {by}" if format.startswith("excel") else f"{format} ({by})"

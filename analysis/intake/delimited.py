@@ -25,7 +25,7 @@ DELIMITERS = (",", ";", "\t", "|")
 # No real header is longer; without a limit, a file of one endless line would occupy the parser for minutes.
 MAX_HEADER_CHARACTERS = 1_000_000
 SNIFFED_CHARACTERS, SNIFFED_WIDE = 1_000_000, 10_000_000
-MANY_COLUMNS = 100  # that are parsed in one piece: of many, each of the pieces takes long
+MANY_COLUMNS = 100  # a table with more is parsed in one piece, because each piece would take long
 NAMED_DELIMITER = re.compile(r'"?sep=(.)"?\n', re.IGNORECASE)
 USABLE_DELIMITER = re.compile(r"[^\w\"'.+\n-]", re.ASCII)  # one byte that is part of no number, word or quotation
 GAP = re.compile(rb" {2,}")
@@ -120,7 +120,7 @@ def _tabs_for_gaps(text: bytes, file: str) -> bytes:
 
 
 def _as_utf_8(data: bytes, file: str) -> tuple[bytes, list[str]]:
-    """Return a text as UTF-8 with line ends of Unix, and notes on a guessed encoding."""
+    """Return a text as UTF-8 with line ends of Unix, and notes on a detected encoding."""
     encoding, note = encoding_of(data, file)
     text = data.removeprefix(b"\xef\xbb\xbf") if encoding == "utf-8" else data.decode(encoding, "replace").encode()
     if b"\0" in text or "\ufffd".encode() in text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Each era with its names, the year before its first, and its last year; the year of the Republic of China has no end.
+# Each era: its names, the year before its first, and its last year; that of the Republic of China has no end.
 ERAS = (
     (("令和", "令", "R"), 2018, 99),
     (("平成", "平", "H"), 1988, 31),
@@ -40,7 +40,7 @@ FIRST_SIGN = "\u2e80"  # of the East Asian scripts
 
 
 def year_first(text: str) -> str:
-    """Return a date of China, Japan or Korea as year-month-day or year-month; any other text with a plain month.
+    """Return an East Asian date as year-month-day or year-month; in other texts only a month such as 7月 is rewritten.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""The encoding of a text that does not name it, told from the letters that come out.
+"""The encoding of a text that does not declare it, detected from the letters that it decodes to.
 
-Each encoding is tried; letters that are usual in tables of its language speak for it. Where none, or more than one,
-gives usual letters, the file is refused: a guess could exchange every word.
+Each encoding is tried; letters that are usual in tables of its language support it. If none is supported, or more than
+one, the file is refused: a wrong guess could turn every word into another.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ WORD = re.compile(rb"[^\x00-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7f]*[\x80-\xff][^\x
 ODD = re.compile(r"[\u0180-\u02ff\u0700-\u07ff]")  # phonetic signs and the like
 LAST_OF_TWO_BYTES = "\u07ff"  # in UTF-8
 HIGH = re.compile(r"[^\x00-\x7f]+")
-LEAST = 0.25  # share of usual letters in the right language; in a wrong one it is below a tenth
-LEAST_LETTERS = 3  # usual ones, unless all are: one can come out by chance
+LEAST = 0.25  # share of usual letters in the right encoding; in a wrong one it is below a tenth
+LEAST_LETTERS = 3  # usual letters, unless all are usual: a single one can be chance
 LEAST_ACCENTS = 0.9
-AHEAD = 2  # times as usual as in the next encoding
+AHEAD = 2  # times the share of usual letters in the next best encoding
 
 # Frequent in any text, and the words of such tables: patient, number, age, sex, date, follow-up, death, kidney ...
 SIMPLIFIED = set(
@@ -76,12 +76,12 @@ AMONG_LETTERS = set("’·-")
 
 
 def encoding_of(data: bytes, file: str) -> tuple[str, str]:
-    """Return the encoding of a text, and a note where it was told from its letters.
+    """Return the encoding of a text, and a note if it was detected; else "".
 
     Raises
     ------
     CohortError
-        If it cannot be told.
+        If it cannot be detected.
     """
     if data.startswith(UTF_16_MARKS):
         return "utf-16", ""
@@ -99,7 +99,7 @@ def encoding_of(data: bytes, file: str) -> tuple[str, str]:
 
 
 def _is_utf_8(data: bytes) -> bool:
-    """Return whether a text is in UTF-8; some Chinese words, such as 水平 in GB 18030, give letters of no language."""
+    """Return whether a text is in UTF-8; a few Chinese words in GB 18030, such as 水平, are valid but odd UTF-8."""
     if data.isascii():
         return True
     try:
@@ -110,7 +110,7 @@ def _is_utf_8(data: bytes) -> bool:
 
 
 def _utf_16(sample: bytes, size: int) -> str:
-    """Return the UTF-16 without a byte order mark that a text with zero bytes is in, or "utf-8"."""
+    """Return which UTF-16 a text with zero bytes but without a byte order mark is in; else "utf-8"."""
     if size % 2:
         return "utf-8"
     even = sample[: len(sample) // 2 * 2]
@@ -131,7 +131,7 @@ def _usual_in_any(sign: str) -> bool:
 
 
 def _most_usual(data: bytes) -> str:
-    """Return the encoding whose language makes most letters usual; "" if none does, or two do."""
+    """Return the encoding with the largest share of usual letters; "" if it is small, or another one is close."""
     words = list(dict.fromkeys(WORD.findall(data[:LOOKED_AT])[: 4 * MOST_WORDS]))[:MOST_WORDS]
     shares = {encoding: _share(data, words, encoding) for encoding in ENCODINGS}
     best, second = sorted(shares, key=lambda encoding: shares[encoding], reverse=True)[:2]
@@ -140,7 +140,7 @@ def _most_usual(data: bytes) -> str:
 
 
 def _share(data: bytes, words: list[bytes], encoding: str) -> float:
-    """Return the share of usual letters among those that are not ASCII; 0 if the bytes are in another encoding."""
+    """Return the share of usual letters among the non-ASCII ones; 0 if the bytes are invalid in the encoding."""
     try:
         data.decode(encoding)
     except UnicodeDecodeError:
@@ -156,14 +156,14 @@ def _share(data: bytes, words: list[bytes], encoding: str) -> float:
 
 @cache
 def _usual(encoding: str) -> Callable[[str], bool]:
-    """Return whether a letter is usual in the language of an encoding."""
+    """Return a function that tells whether a letter is usual in the language of an encoding."""
     if encoding in ("cp932", "euc_jp"):
         return lambda sign: "\u3041" <= sign <= "\u30fe" or sign in KANJI
     return {"gb18030": SIMPLIFIED, "big5": TRADITIONAL, "cp949": HANGUL}[encoding].__contains__
 
 
 def _are_accents(word: str, run: re.Match[str]) -> bool:
-    """Return whether signs that are not ASCII stand where those of European words do."""
+    """Return whether non-ASCII letters stand where accented letters do in European words."""
     before, after = word[: run.start()][-1:], word[run.end() :][:1]
     signs = run.group()
     if len(signs) > 1 and not (before.isalpha() or after.isalpha()):

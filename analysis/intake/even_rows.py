@@ -11,25 +11,25 @@ import pyarrow.csv
 
 from analysis.intake.texts import from_codes
 
-BLOCK_BYTES = 1 << 24  # a row is shorter
+BLOCK_BYTES = 1 << 24  # a row has to be shorter
 
 
 def even_rows(body: bytes, delimiter: str, width: int, rows: pd.Index) -> pd.DataFrame | None:
-    """Return the cells of a text; None if it has a quotation mark, or a row with more or fewer values than others.
+    """Return the cells of a text; None if it has a quotation mark, or a row with too few or too many values.
 
     Parameters
     ----------
     body
         The rows below the header, in UTF-8, with line ends of Unix.
     delimiter, width
-        What stands between values, and their number in a row.
+        The delimiter of values, and their number in each row.
     rows
         The number of each line in the user's file.
 
     Returns
     -------
     pandas.DataFrame
-        A categorical column of texts for each value, as the parser of pandas gives it.
+        Categorical columns of text, equal to those that the parser of pandas returns.
     """
     if b'"' in body or len(delimiter.encode()) > 1 or not len(rows):
         return None
@@ -46,7 +46,7 @@ def even_rows(body: bytes, delimiter: str, width: int, rows: pd.Index) -> pd.Dat
                 check_utf8=False, column_types=dict.fromkeys(names, texts), null_values=[], strings_can_be_null=False
             ),
         )
-    except pa.ArrowInvalid:  # a row is not as wide as others, or longer than a block
+    except pa.ArrowInvalid:  # a row has too few or too many values, or is longer than a block
         return None
     if len(table) != len(rows):
         return None

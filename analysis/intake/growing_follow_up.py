@@ -1,4 +1,4 @@
-"""Rows of visits whose time is the follow-up up to then, if the user says so: the last row ends the follow-up."""
+"""Tables with the follow-up so far in each row: if the user says so, rows are visits, and the last ends follow-up."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ OUTCOMES = ("follow_up_months", "died")
 
 
 def grows(raw: RawTable, ids: str, answers: Answers) -> bool:
-    """Return whether patients have several rows with another follow-up in each, and a column that may say who died."""
+    """Return whether patients have several rows that differ in follow-up, and a column that may say who died."""
     follow_up, died = (_column(raw, ids, name, answers) for name in OUTCOMES)
     several = bool(follow_up and died and follow_up != died and repeats(raw.cells[ids]))
     return several and not is_constant(raw.cells[ids], raw.cells[follow_up])
 
 
 def with_visit_times(raw: RawTable, ids: str | None, answers: Answers) -> RawTable:
-    """Return a table with the time of each row as that of a visit, and the outcome of each patient's last row in all.
+    """Return a table with each row's time as that of a visit, and the outcome of the patient's last row in all rows.
 
-    Any other table, or one of which the user said nothing of the kind, is returned as it is.
+    A table is returned unchanged unless the user said that its rows are visits.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def with_visit_times(raw: RawTable, ids: str | None, answers: Answers) -> RawTab
 
 
 def _column(raw: RawTable, ids: str, name: str, answers: Answers) -> str:
-    """Return the column that the user named for an outcome, or the one that is guessed; "" without one."""
+    """Return the column that the user named for an outcome, or else the guessed one; "" without one."""
     named = answers.columns["patients"].get(name)
     if named is not None and named.column in raw.cells:
         return named.column

@@ -138,7 +138,7 @@ def halves(cells: pd.DataFrame, found: Guess) -> tuple[str, ...]:
 def fits(values: pd.Series, column: Column, *, coded: bool = False) -> bool:
     """Return whether the values of a column are plausible for a canonical one.
 
-    Of a category that its name tells, they can be `coded`: the user is asked what each means.
+    Those of a category known by its name can be `coded`: the user is asked what each means.
     """
     if column.kind == "text" and column.name != "event":  # as ids, of which there are many
         return not where_missing(values).all()

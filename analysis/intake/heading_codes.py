@@ -1,4 +1,4 @@
-"""Codes that a heading itself explains, such as "Death (0=yes, 1=no)": their meaning stands in the cells instead."""
+"""Codes explained by their heading, such as "Death (0=yes, 1=no)", replaced by their meanings in the cells."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ WORD_FIRST = re.compile(rf"[(（\[:：,，;；/]\s*{_WORD}{_IS}{_CODE}(?![\w.])"
 BEFORE = " \t(（[:：,，;；-–"
 BEHIND = re.compile(r"[\s)）\].,;]*")
 FEWEST = 2  # codes; one alone does not tell what the others mean
-MOST = 0.5  # of the values
+MOST = 0.5  # share of the values that has to be exceeded by codes
 PLAIN = {"1": SAYS_YES, "0": SAYS_NO}
 
 
 @lru_cache(maxsize=50_000)
 def codes_in(heading: str) -> tuple[str, Mapping[str, str]]:
-    """Return a heading without its codes, and the meaning of each; the heading as it is if it explains none.
+    """Return a heading without its codes, and the meaning of each; the heading unchanged if it explains none.
 
     Examples
     --------
@@ -46,14 +46,14 @@ def codes_in(heading: str) -> tuple[str, Mapping[str, str]]:
 
 
 def with_explained_codes(raw: RawTable, told: Mapping[str, Collection[str]]) -> RawTable:
-    """Return a table with the meaning of codes that a heading explains in place of them, and a note on each column.
+    """Return a table with codes that a heading explains replaced by their meanings, and a note on each such column.
 
     Parameters
     ----------
     raw
         The table.
     told
-        Column to the values of which the user said what they mean; if these are its codes, they stay.
+        Column to its values that the user explained; if these are codes of the heading, the column is unchanged.
     """
     changed, notes = {}, []
     for column in map(str, raw.cells.columns):

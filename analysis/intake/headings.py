@@ -14,7 +14,7 @@ from analysis.intake.flags import code, says
 from analysis.intake.heading_codes import PLAIN, codes_in
 from analysis.intake.units import LENGTHS, TIME_WORDS, is_time
 
-# "durée d'évolution (mois)": the d is no day.
+# "durée d'évolution (mois)": the d does not mean days.
 ELIDED = re.compile(r"\b[dl]['’´]", re.IGNORECASE)
 BRACKET = re.compile(r"[(（\[](?P<inside>[^()（）\[\]]*)[)）\]]\s*$")
 ANSWERS = re.compile(r"\s*(\d\s*/\s*\d|[^\W\d_]+\s*/\s*[^\W\d_]+)\s*")
@@ -33,10 +33,10 @@ TIMES_ENDS = sorted(
 
 
 def in_order(headings: Collection[str], names: Collection[str], column: Column) -> list[str]:
-    """Return the headings that are one of some names of a column, in the order of these names.
+    """Return the headings that match a name of a column, the best matches first, and then in the order of the names.
 
-    A unit of the column in a heading is ignored. Headings that are such a name only without words like "of" and
-    "level" come later, and last those in which words stand in another order or beside the name.
+    A unit of the column in a heading is ignored. Exact matches come first, then those that ignore words like "of" and
+    "level", and last those with the words in another order, or with words beside the name.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def in_order(headings: Collection[str], names: Collection[str], column: Column) 
 
 @dataclass(frozen=True, eq=False)
 class Headings:
-    """The headings of a table by the words in them, so that a name is compared with few of thousands.
+    """The headings of a table, indexed by their words, so that a name is compared with few of thousands.
 
     Attributes
     ----------
@@ -70,8 +70,8 @@ class Headings:
     plain
         Normalised heading to its headings.
     holding
-        Word to the places of the headings with it, "" to those of a unit of time only; of writing without blanks each
-        sign is a word.
+        Word to the positions of the headings with it; "" to those of headings that are only a unit of time. Of scripts
+        without blanks each character is a word.
     """
 
     headings: tuple[str, ...]
@@ -79,7 +79,7 @@ class Headings:
     holding: dict[str, list[int]]
 
     def that_may_be(self, names: Names) -> list[str]:
-        """Return the headings of which a word begins one of the names of a column; no other can be one of them."""
+        """Return the headings with a word that begins a name of a column; no others can match."""
         found = {place for begin in names.beginnings & self.holding.keys() for place in self.holding[begin]}
         return [self.headings[place] for place in sorted(found)]
 
@@ -111,7 +111,7 @@ class Names:
     endings
         What a heading may end with to name one of its units.
     exact, told, mixed
-        The place of each name: as it is without blanks, as its telling words, and as these in alphabetical order.
+        The position of each name, by its form without blanks, its telling words, and these in alphabetical order.
     """
 
     column: Column
@@ -122,7 +122,7 @@ class Names:
 
     @cached_property
     def beginnings(self) -> frozenset[str]:
-        """What a word of a heading has to be to begin one of the names."""
+        """All beginnings of the names, of any length; a heading that can match has one of them as a word."""
         names = {*self.exact, *self.told, *self.mixed}
         return frozenset(name[:end] for name in names for end in range(bool(name), len(name) + 1))
 
@@ -163,7 +163,7 @@ def _rank(heading: str, names: Names) -> tuple[int, int] | None:
 
 
 def _both_ways(text: str, names: Names) -> tuple[int, int] | None:
-    """Return the rank of a heading that says the same again in brackets, such as "年龄 (Age)"."""
+    """Return the rank of a heading that repeats itself in brackets, such as "年龄 (Age)"."""
     parts = _said_twice(text)
     return (2, names.told[parts[0]]) if len(parts) > 1 and all(part in names.told for part in parts) else None
 
@@ -207,7 +207,7 @@ def telling(name: str) -> tuple[str, ...]:
 
 
 def _without_beside(words: Sequence[str], column: Column) -> Sequence[str]:
-    """Return the telling words of a heading without those that may stand beside a name of a column."""
+    """Return the telling words of a heading without those that are allowed beside a name of the column."""
     beside = column.beside | BESIDE
     left = [word for word in words if word not in beside]
     if not left or "".join(left).isascii():
@@ -216,7 +216,7 @@ def _without_beside(words: Sequence[str], column: Column) -> Sequence[str]:
 
 
 def _cut(name: str, ends: Sequence[str]) -> tuple[str, ...]:
-    """Return a name without some words at its ends, where no blanks stand between words."""
+    """Return a name without some words at its ends, in a script without blanks between words."""
     place = 0
     while place < len(ends):
         end = ends[place]
@@ -229,13 +229,13 @@ def _cut(name: str, ends: Sequence[str]) -> tuple[str, ...]:
 
 
 def named_alike(heading: str, column: Column) -> bool:
-    """Return whether a heading is one of the names of a canonical column, loose ones aside."""
+    """Return whether a heading is one of the names of a canonical column, other than an ambiguous one."""
     names = _names_of((column.name, *column.synonyms), column)
     return normalised(heading) == column.name or _rank(heading, names) is not None
 
 
 def those_alike(headings: Collection[str], columns: Iterable[Column]) -> set[str]:
-    """Return the headings that are one of the names of some canonical columns; see `named_alike`."""
+    """Return the headings that are a name of one of these canonical columns; see `named_alike`."""
     found: set[str] = set()
     for column in columns:
         found.update(in_order(headings, (column.name, *column.synonyms), column))

@@ -28,7 +28,7 @@ def is_json(data: bytes) -> bool:
 
 
 def read_json(data: bytes, file: str) -> list[RawTable]:
-    """Return the tables in JSON; of several by name, one per name, as of the sheets of a workbook.
+    """Return the tables in JSON; several named tables are like the sheets of a workbook.
 
     Raises
     ------
@@ -144,7 +144,7 @@ def _framed(columns: Mapping[str, Sequence[Any]], file: str, name: str) -> RawTa
 
 
 def _scalars(values: Sequence[Any], label: str, column: str = "") -> list[Any]:
-    """Return values of which none is a table; lists of texts stay, as those of organs."""
+    """Return values, and refuse nested tables; lists of texts, such as organs, are allowed."""
     for value in values:
         deep = isinstance(value, dict) or (isinstance(value, list) and any(isinstance(v, dict | list) for v in value))
         if deep:

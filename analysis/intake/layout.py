@@ -128,7 +128,7 @@ def _joined(upper: Sequence[str], lower: Sequence[str], first: int, top: int) ->
         # A unique name needs no group, unless it is only a unit, a visit or a code.
         alone = name and standing[name] == 1 and not any((is_unit(name), VISIT.fullmatch(name), CODES.fullmatch(name)))
         below = "" if CODES.fullmatch(name) else name
-        # In brackets, a unit is none of the words behind a time: "SLEDAI M0 (points)".
+        # A unit is put in brackets, so that it is not read as part of a time: "SLEDAI M0 (points)".
         below = f"({below})" if group and is_unit(below) and not VISIT.fullmatch(below) and below[:1] != "(" else below
         names.append(name if alone else " ".join(part for part in (group if name else above, below) if part))
     return Header(names, first, first + 1, (*_titles(top, first), "the header stands in two rows, which are joined."))

@@ -53,7 +53,7 @@ class Matched:
     absent
         Canonical columns that the user said the file does not have.
     aside
-        The columns of a table with very many that are not read, with all rows of the file; see `set_aside`.
+        Columns that are not read, because the table has very many, with all rows of the file; see `set_aside`.
     """
 
     place: Place
@@ -131,7 +131,7 @@ def match(raw: RawTable, table: str, answers: Answers, report: Report) -> Matche
 def _set_aside(
     place: Place, raw: RawTable, used: Collection[str], answers: Answers, report: Report
 ) -> dict[str, pd.Series]:
-    """Return the columns that are not read, which is told; see `set_aside`."""
+    """Return and report the columns that are not read; see `set_aside`."""
     aside = {name: raw.cells[name] for name in set_aside(raw, used, answers)}
     if aside:
         many = f"of its {raw.cells.shape[1]:,} columns {len(aside):,} match nothing that is used, and are set aside."

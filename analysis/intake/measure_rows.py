@@ -24,7 +24,7 @@ from analysis.intake.source import Answers
 from analysis.intake.values import is_missing, recorded, where_missing
 from analysis.intake.visit_names import VISIT_NAMES
 
-# What the measure is: a name of which VISITS knows the words is better than a code.
+# Headings of the column that tells the measure: names, which the vocabulary can know, before codes.
 TESTS = (
     *("param", "lbtest", "qstest", "vstest", "measurement_concept_name", "test_name", "testname", "test_description"),
     *("measure", "measurement", "analyte", "analysis", "lab_test", "labtest", "test", "item", "item_name", "component"),
@@ -63,7 +63,7 @@ VALUES = (
     *("wert", "ergebnis", "messwert", "resultado", "valor", "resultat", "valeur", "risultato", "valore", "uitslag"),
     *("结果", "检验结果", "检查结果", "测定值", "值", "結果", "検査結果", "値", "결과", "검사결과", "값"),
 )
-# The unit that belongs to a value; then names of any unit.
+# The column of units that belongs to a column of values; then headings of any column of units.
 UNIT_OF = {
     "aval": "avalu", "lbstresn": "lbstresu", "qsstresn": "qsstresu", "vsstresn": "vsstresu",
     "lborres": "lborresu", "qsorres": "qsorresu", "vsorres": "vsorresu",
@@ -73,11 +73,11 @@ UNITS = (
     *("unidade", "unite", "unita", "eenheid", "单位", "單位", "単位", "단위"),
 )
 CDISC_TIMES = ("avisitn", "avisit", "visitnum", "visit", "adt", "adtm", "ady", "lbdtc", "qsdtc", "vsdtc", "visit_date")
-DERIVATION = "dtype"  # how a row of ADaM was derived; blank in those that were measured
+DERIVATION = "dtype"  # how a row of ADaM was derived; blank if it was measured
 CLOCK = re.compile(r"(?<=\d)[T ]+\d{1,2}:\d{2}.*$")  # the time of day behind a date
 MOST_MEASURES = 300
-ONCE = 0.75  # of the rows are the only ones of their patient, time and measure
-NUMBERS = 0.5  # of the values are numbers
+ONCE = 0.75  # least share of rows with distinct patient, time and measure
+NUMBERS = 0.5  # least share of values that are numbers
 
 
 @dataclass(frozen=True)
@@ -91,15 +91,14 @@ class _Roles:
 
 
 def one_row_a_visit(raw: RawTable, ids: str, answers: Answers) -> RawTable:
-    """Return a table with one column per measure, if it has one row per measure; else the table as it is.
+    """Return a table of one row per measure with one column per measure instead; any other table unchanged.
 
-    A measure that was taken twice at one time gets a second row. A measure in several units is brought to one where all
-    of them are known.
+    A measure taken twice at one time gets a second row. A measure in several units is converted to one of them.
 
     Raises
     ------
     CohortError
-        If a measure has several units of which one is not known.
+        If a measure has several units, and one of them is not known.
     """
     roles = _roles(raw, ids, answers)
     if roles is None:
@@ -166,13 +165,13 @@ def _roles(raw: RawTable, ids: str, answers: Answers) -> _Roles | None:
         return None
     codes = pd.DataFrame({column: texts.parts(raw.cells[column])[0] for column in (*keys, test)})
     once = len(codes.drop_duplicates()) >= ONCE * len(codes)
-    # One measure alone is a table of visits, unless its rows say what it is.
+    # With a single measure it is a plain table of visits, unless the vocabulary knows the measure.
     several = distinct > 1 or _known_measures(raw.cells[test]) > 0
     return _Roles(test, value, unit, keys) if once and several else None
 
 
 def _ask_date(raw: RawTable, used: Sequence[str], answers: Answers) -> None:
-    """Ask which column of a table of known measures is the date, if columns with dates have headings not known."""
+    """Ask which column is the date of known measures, if there are dates but only under unknown headings."""
     if answers.columns["visits"].get("visit_date", ...) is None or not _known_measures(raw.cells[used[1]]):
         return
     dated = [column for column in map(str, raw.cells.columns) if column not in used and _are_dates(raw.cells[column])]
@@ -190,7 +189,7 @@ def _are_dates(values: pd.Series) -> bool:
 
 
 def _days(values: pd.Series) -> pd.Series:
-    """Return a column of dates without their times of day, so that what was measured on one day is one visit."""
+    """Return dates without the time of day, so that all measures of one day are one visit."""
     if not any(CLOCK.search(text) for text in texts.counts(values)):
         return values
     return texts.changed(values, lambda text: CLOCK.sub("", text))
@@ -216,7 +215,7 @@ def _measure(name: str) -> Column | None:
 def _in_one_unit(
     raw: RawTable, roles: _Roles, measure: str, rows: Sequence[int] | np.ndarray, values: np.ndarray
 ) -> tuple[str, np.ndarray]:
-    """Return the unit of a measure ("" if it is not told) and its values in this unit, as text."""
+    """Return the unit of a measure ("" if none is given), and its values in this unit as text."""
     if not roles.unit:
         return "", values
     units = raw.cells[roles.unit].iloc[rows].astype(object).to_numpy()

@@ -21,7 +21,7 @@ SHARE_OF_BLANKS = 2 / 3
 def filled_down(
     rows: Sequence[Sequence[object]], merged: Sequence[Merged], header: int
 ) -> tuple[list[Sequence[object]], int]:
-    """Return rows with the value of merged cells in each row that they reach, and the number of cells filled.
+    """Return rows with the value of merged cells in every row that they span, and the number of cells filled.
 
     Cells merged over several columns, such as a remark, and those that begin in the header are left as they are.
 
@@ -49,12 +49,12 @@ def filled_down(
 
 
 def like_merged(values: pd.Series) -> str:
-    """Return what a column says whose values stand only at the beginning of blocks of rows, as merged cells leave it.
+    """Return a doubt about a column with values only in the first row of blocks, as merged cells leave it.
 
     Returns
     -------
     str
-        What is doubtful in words; "" if the column is not like this.
+        The doubt in words; "" if the column is not like this.
     """
     held = texts.counts(values)
     named = {text: count for text, count in held.items() if not is_missing(text)}

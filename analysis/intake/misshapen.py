@@ -1,4 +1,4 @@
-"""Files whose rows are no patients, visits or events at all, refused in one sentence before columns are asked."""
+"""Tables whose rows are not patients, visits or events at all, refused before any question about their columns."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from analysis.intake.values import recorded
 WEB_PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype html|html|head|meta|body|table|\?xml)\b", re.IGNORECASE)
 COLUMNS = [column for table in TABLES.values() for column in table.values()]
 FEWEST = 3  # headings
-MOST_ROWS = 500  # of a table that stands the other way round
+MOST_ROWS = 500  # of a transposed table
 IDS = frozenset({"patient_id", *PATIENTS["patient_id"].synonyms})
 
 
 def is_web_page(data: bytes) -> bool:
-    """Return whether bytes are a web page, or XML, as some programs save them under the name of a workbook."""
+    """Return whether bytes are a web page, or XML, which some programs save with the name of a workbook."""
     return bool(WEB_PAGE.match(data[:1000]))
 
 
 def refuse_misshapen(raw: RawTable) -> None:
-    """Refuse a table whose headings stand in its first column, or that holds a second table below the first.
+    """Refuse a table that is transposed (headings in its first column), or has a second table below the first.
 
     Raises
     ------
     CohortError
-        If it is one of these.
+        If the table is one of these.
     """
     if raw.hidden or len(raw.cells.columns) < FEWEST:
         return
@@ -51,12 +51,12 @@ def refuse_misshapen(raw: RawTable) -> None:
 
 
 def are_records(names: Collection[str], others: Collection[str]) -> bool:
-    """Return whether the names within records are headings, and those of the records are not."""
+    """Return whether keys within records are headings, while those of the records themselves are not."""
     return len(those_alike(names, COLUMNS)) > 1 and not those_alike(others, COLUMNS)
 
 
 def _are_headings(raw: RawTable, headings: list[str]) -> bool:
-    """Return whether the first column holds headings, of which one has a number in every other column."""
+    """Return whether the first column holds headings, and the row of one of them only numbers."""
     if len(raw.cells) > MOST_ROWS:
         return False
     first = [str(text) for text in raw.cells[headings[0]]]
@@ -68,7 +68,7 @@ def _are_headings(raw: RawTable, headings: list[str]) -> bool:
 
 
 def _second_header(raw: RawTable, headings: list[str]) -> int | None:
-    """Return the row in which other headings stand, beginning with that of the patients; None without one."""
+    """Return the row of a second header, which begins with a heading of patient ids; None without one."""
     ids = headings[0]
     named = [text for text in recorded(raw.cells[ids]) if not any(map(str.isdigit, text)) and normalised(text) in IDS]
     for row in raw.cells.index[raw.cells[ids].isin(named)] if named else ():

@@ -1,4 +1,4 @@
-"""Numbers such as 99 that may mean that nothing was recorded: asked where they are possible values, too."""
+"""Numbers such as 99 that may mean that nothing was recorded; the user is asked if they are possible values too."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def ask_for_missing_codes(
 ) -> None:
     """Ask whether numbers such as 99 are values of a column or mean that nothing was recorded.
 
-    A number that is not possible in the column is no value, and needs no question.
+    A number outside the range of the column is no value, and needs no question.
     """
     high = float("inf") if column.high is None else column.high
     told = set(map(code, source.codes or {}))

@@ -63,7 +63,7 @@ def moment_of(name: str) -> Moment | None:
 
 
 def signed(moments: Sequence[Moment]) -> list[Moment]:
-    """Return the times of a row of names: a hyphen is a minus where other names of the row have none.
+    """Return the times of several names; a hyphen is a minus if another time, other than 0, has none.
 
     In M-3, M0 and M6 the first is three months before transplantation; in M-3, M-6 and M-12 the hyphen only joins.
 
@@ -83,7 +83,7 @@ def signed(moments: Sequence[Moment]) -> list[Moment]:
 
 @lru_cache(maxsize=50_000)
 def split_name(name: str) -> tuple[str, Moment] | None:
-    """Return what is measured and when, of a name such as "SLEDAI 3 mo (points)"; None without a time.
+    """Return what is measured and when, from a name such as "SLEDAI 3 mo (points)"; None without a time.
 
     A unit in brackets at the end stays with what is measured.
 
@@ -114,7 +114,7 @@ def split_name(name: str) -> tuple[str, Moment] | None:
     for match in found:
         begin, end = match.span("stem")
         parts.append((body[begin:end].strip(" _-:,./") + unit, _moment(match, plain)))
-    # The number at the end of "M3 C3" is part of the name: a time that says its unit is the better one.
+    # The number at the end of "M3 C3" is part of the name: a time with a unit comes first.
     return next((each for each in parts if each[1].unit), parts[0] if parts else None)
 
 
@@ -127,7 +127,7 @@ def _may_hold_time(plain: str) -> bool:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern when it is first used and not at import; of so many words it takes 10 ms."""
+    """Compile a pattern when it is first used, not at import; with so many words it takes 10 ms."""
     return re.compile(pattern)
 
 
@@ -135,7 +135,7 @@ def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
     if folded.isascii():
         return folded
-    # Accents of Latin letters go; what marks the sounds of Japanese and Korean stays.
+    # Latin letters lose their accents; Japanese and Korean letters keep their marks.
     apart = unicodedata.normalize("NFKD", folded)
     plain = "".join(sign for sign in apart if not ("\u0300" <= sign <= "\u036f"))
     return unicodedata.normalize("NFC", plain)

@@ -1,4 +1,4 @@
-"""Dates and words that stand for no date: 9999-12-31 or 1900-01-01, and "alive" in a column of dates of death."""
+"""Dates and words that mean no date: 9999-12-31 or 1900-01-01, and "alive" in a column of dates of death."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers as patient ids: where no column tells the patients, and in place of their names."""
+"""Numbers as patient ids: if no column identifies the patients, and in place of their names."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ ENDS = tuple(name for name in OUTCOME if name != "died")
 
 
 def numbered(matched: Mapping[str, Matched], report: Report) -> Matched:
-    """Return the patients with ids; without an id column and other tables, the patients are numbered.
+    """Return the patients with ids; if the only table has no id column, its rows are numbered.
 
-    They are not if the rows seem to be visits, unless the user said that no column tells the patients.
+    They are not if they seem to be visits, unless the user said that no column identifies the patients.
     """
     patients = matched["patients"]
     if "patient_id" in patients.cells or len(matched) > 1:
@@ -37,7 +37,7 @@ def numbered(matched: Mapping[str, Matched], report: Report) -> Matched:
 
 
 def why_not_numbered(patients: Matched) -> str:
-    """Return why the rows of a table without ids seem not to be one patient each, as the end of a question; or ""."""
+    """Return why rows without ids seem not to be one patient each, as the end of a question; "" if there is no sign."""
     keys, time = keys_of_patients(patients), _visit_time(patients)
     if not keys and not time:
         return ""
@@ -46,7 +46,7 @@ def why_not_numbered(patients: Matched) -> str:
 
 
 def keys_of_patients(patients: Matched) -> list[str]:
-    """Return the columns that may tell the patients: each value has several rows, all with the same outcome."""
+    """Return the columns that may identify patients: each value has several rows, all with the same outcome."""
     ends = [patients.cells[name] for name in ENDS if name in patients.cells]
     held = [*ends, *(patients.cells[name] for name in ("died",) if name in patients.cells)]
     return [

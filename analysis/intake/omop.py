@@ -1,4 +1,4 @@
-"""Procedures and observation periods of OMOP as one row per person: the transplantation, and the period it is in."""
+"""OMOP's procedures and observation periods as one row per person: transplantation, and the period that contains it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ START, END = "observation_period_start_date", "observation_period_end_date"
 
 
 def one_row_a_person(tables: Sequence[RawTable], answers: Answers) -> list[RawTable]:
-    """Return tables with those of procedures and observation periods of OMOP as one row per person.
+    """Return the tables, with OMOP's tables of procedures and observation periods as one row per person.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def _column(raw: RawTable, name: str) -> pd.Series:
 
 
 def _first_days(raw: RawTable, answers: Answers) -> RawTable:
-    """Return the first day of the chosen procedure of each person, or of the only one that there is."""
+    """Return each person's first day of the chosen procedure, or of the only procedure in the table."""
     concepts = _column(raw, CONCEPT)
     counts = {text: count for text, count in texts.counts(raw.cells[concepts.name]).items() if not is_missing(text)}
     chosen = answers.rows.event if answers.rows and answers.rows.column == concepts.name else None
@@ -78,7 +78,7 @@ def _first_days(raw: RawTable, answers: Answers) -> RawTable:
 
 
 def _period_of(raw: RawTable, procedures: RawTable) -> RawTable:
-    """Return the observation period of each person in which the transplantation is; without dates, all periods."""
+    """Return each person's observation period that contains the transplantation; without dates, all periods."""
     days = dict(zip(_column(procedures, PERSON), _column(procedures, DAY), strict=True))
     start, end, people = (_column(raw, name) for name in (START, END, PERSON))
     if not all(YEAR_FIRST.fullmatch(str(day).strip()) for day in (*days.values(), *start, *end)):

@@ -1,4 +1,4 @@
-"""OpenDocument spreadsheets (.ods): how large the sheets become once repeated cells are written out, and errors."""
+"""OpenDocument spreadsheets (.ods): the size of sheets with repeated cells written out, and cells with an error."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ VALUE, ERROR = "office:value-type", "calcext:value-type"
 
 
 class _Sizes:
-    """The rows and columns that hold a value, as the elements of the content come."""
+    """Counts the rows and columns that hold a value, element by element."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -26,7 +26,7 @@ class _Sizes:
         self._row = self._column = self._last = 0
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
-        """Take the beginning of an element."""
+        """Count at the beginning of an element."""
         if name == ROW:
             self._row, self._column, self._last = _number(attributes.get(ROWS_REPEATED)), 0, 0
         elif name in (CELL, COVERED):
@@ -38,7 +38,7 @@ class _Sizes:
                 refuse_wide(self.file)
 
     def end(self, name: str) -> None:
-        """Take the end of an element."""
+        """Count at the end of an element."""
         if name == ROW:
             self.cells += self._row * self._last
             if self.cells > MAX_CELLS:

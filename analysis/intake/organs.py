@@ -21,7 +21,7 @@ from analysis.intake.values import key, recorded, spelling_of
 INVOLVED = sorted({normalised(words).replace("_", "") for words in LISTED["involvement"]}, key=len, reverse=True)
 TICKS = frozenset({"x", "+", "✓", "✔", "√", "●", "☑", "☒"})
 CROSSES = frozenset({"-", "\u2212", "\u2013"})  # beside ticks
-LONG = 3  # letters of what is no code
+LONG = 3  # letters; a text of so many is no code
 CHOICE = "_choice_"  # REDCap labels a checkbox "Organ involvement (choice=Renal)".
 
 

@@ -1,4 +1,4 @@
-"""Where the rows of a combined table, made of several columns, sheets or files, stand in the user's files."""
+"""Where the cells of a table that was combined from columns, sheets or files are in the user's files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Origin(Protocol):
     """The place in the user's files of each cell of a combined table."""
 
     def locate(self, row: int, column: str = "") -> tuple[str, int, str]:
-        """Return label ("" if that of the table), row number and heading in the user's files of a cell."""
+        """Return a cell's label ("" if that of the table), row number and heading in the user's files."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Joined:
     first
         The origin of the table itself; None if it stands in the file as it is.
     columns
-        Of each joined column: the label of its table, and the row there of each row of the table.
+        For each joined column, the label of the table it is from, and the row number there of each row.
     """
 
     first: Origin | None
@@ -82,8 +82,8 @@ class Joined:
 def stacked(parts: Sequence[Part]) -> tuple[pd.DataFrame, Stacked]:
     """Return the rows of all parts below each other, in the order of the rows in their files, and their origin.
 
-    A column that a part does not have is blank there. The index is a number for each row that only its origin
-    understands: the row number in the file, times the number of parts, plus the place of the part.
+    A column that a part lacks is blank there. The index encodes file row and part for `Stacked.locate`: the row number
+    in the file, times the number of parts, plus the position of the part.
     """
     columns = list(dict.fromkeys(str(name) for part in parts for name in part.cells.columns))
     rows = pd.Index([row * len(parts) + place for place, part in enumerate(parts) for row in part.cells.index])

@@ -33,18 +33,18 @@ class _Rows:
 
 
 def joined_patients(tables: Sequence[RawTable], answers: Answers) -> list[RawTable]:
-    """Return tables with those of one row per patient joined to the one with most patients.
+    """Return the tables, with those of one row per patient joined to the one with most patients.
 
-    A table is joined if all its patients are in the other, and if it brings what the other does not have: a patient
-    without a row in it, such as one who is not in a table of deaths, is blank there. Tables with a value that
-    contradicts the other are left apart, so that the user is asked.
+    A table is joined if all its patients are in the largest one, and it adds a column. Patients without a row in it,
+    such as those alive in a table of deaths, are blank there. A table that contradicts the largest one is kept apart,
+    so that the user is asked.
     """
     found = [each for raw in tables if not raw.hidden and (each := _rows(raw, answers))]
     if len(found) < 2:
         return list(tables)
     first = max(found, key=lambda each: len(each.rows))
     others = [each for each in found if each is not first and _belongs(each, first)]
-    # Each of two whole patient tables, such as an old and a new one, stands for itself.
+    # Two complete patient tables, such as an old and a new one, are not joined.
     whole = [each for each in (first, *others) if _is_whole(each.raw, answers)]
     if not others or len(whole) > 1:
         return list(tables)
@@ -68,7 +68,7 @@ def _belongs(other: _Rows, first: _Rows) -> bool:
 
 
 def _values(table: _Rows) -> dict[str, str]:
-    """Return the normalised name of each column, other than the ids, and the column."""
+    """Return normalised name to name of each column other than the ids."""
     return {normalised(str(name)): str(name) for name in table.raw.cells if name != table.ids}
 
 
@@ -84,7 +84,7 @@ def _contradicts(other: _Rows, first: _Rows) -> bool:
 
 
 def _is_whole(raw: RawTable, answers: Answers) -> bool:
-    """Return whether a table tells both how long and how each patient was followed."""
+    """Return whether a table has both follow-up and death of each patient."""
     held = {name for name in OUTCOME if says(raw, answers, name)}
     return "follow_up_months" in held and bool(held & {"died", "death_date"})
 

@@ -49,9 +49,9 @@ class RawTable:
     semicolons
         Whether a text file is delimited by semicolons.
     origin
-        Of a table that was combined from several columns or sheets: where its rows stand in the file.
+        For a table that was combined from several columns or sheets: where its rows are in the file.
     read_like
-        Column to the canonical one with whose unit and codes it is read, such as the times of another endpoint.
+        Column, such as the times of another endpoint, to the canonical one whose unit and codes are used to read it.
     doubts
         What the user should check about the table as a whole.
     """

@@ -173,7 +173,7 @@ def start() -> Program:
 
 def _folder(data: bytes) -> AbstractContextManager[str]:
     """Return a temporary folder for libraries that read from disk only; it is always deleted."""
-    needed = format_of(data) in LABELLED or data.startswith((ZIP, GZIP))  # in which such a file can stand
+    needed = format_of(data) in LABELLED or data.startswith((ZIP, GZIP))  # archives can contain such a file
     return TemporaryDirectory() if needed else nullcontext("")
 
 

@@ -14,7 +14,7 @@ BETWEEN = re.compile(r"\s*[;|\n]\s*")
 
 
 def dates_in(text: str) -> list[str]:
-    """Return the dates in a cell, which a semicolon, a bar or a line break divides.
+    """Return the dates in a cell, separated by semicolons, bars or line breaks.
 
     Examples
     --------
@@ -30,11 +30,11 @@ def of_patients(cells: pd.DataFrame, ids: str, column: str, rows: pd.Index) -> p
     Parameters
     ----------
     cells
-        A table with several rows a patient.
+        A table with several rows per patient.
     ids, column
         Its columns of patient ids and of dates.
     rows
-        A row of each patient.
+        One row of each patient.
     """
     held = cells[~where_missing(cells[column])]
     dates: dict[str, list[str]] = {}

@@ -15,7 +15,7 @@ from analysis.intake.values import where_missing
 
 
 def one_row_a_patient(raw: RawTable, answers: Answers) -> RawTable:
-    """Return a table with a row for each relapse as one with all dates of a patient in one row; others as they are."""
+    """Return a table of one row per relapse as one row per patient with all dates; any other table unchanged."""
     ids = id_column(raw, answers)
     if ids is None or not repeats(raw.cells[ids]) or what_is(raw, answers):
         return raw

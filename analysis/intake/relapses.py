@@ -61,9 +61,9 @@ def with_relapses(matched: Matched, table: pd.DataFrame, report: Report) -> pd.D
 
 
 def ends_of_observation(matched: Matched, patients: pd.DataFrame, report: Report) -> Flags:
-    """Return whether each time to relapse seems to be the end of observation, as many are the end of follow-up.
+    """Return whether each time to relapse seems to be censored, if many of them equal the end of follow-up.
 
-    Nothing else in the file says who had a relapse. Single times that are the end of follow-up are doubtful.
+    This is asked only if no column says who had a relapse. If only single times equal it, they are reported.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def ends_of_observation(matched: Matched, patients: pd.DataFrame, report: Report
 
 
 def ask_for_codes(matched: Matched, report: Report) -> None:
-    """Ask what the codes of a column mean that may say who had a relapse, if times stand beside several of them."""
+    """Ask for the codes of a column that may say who had a relapse, if rows with several of them have a time."""
     if "relapse_months" not in matched.cells or _flag(matched) is not None:
         return
     timed = ~texts.where(matched.cells["relapse_months"], lambda text: is_missing(text) or code(text) == "0")
@@ -111,7 +111,7 @@ def ask_for_codes(matched: Matched, report: Report) -> None:
 def relapses_of_events(
     patients: pd.DataFrame, visits: pd.DataFrame, events: pd.DataFrame, place: Place, report: Report
 ) -> pd.DataFrame:
-    """Return the patients with the time to their first relapse in the adverse events, if nothing else tells of one."""
+    """Return the patients with the time to the first relapse in their adverse events, unless relapses are recorded."""
     if "relapse_months" in patients or "relapse" in visits or events.empty:
         return patients
     names = {str(name) for name in events["event"].dropna().unique() if named_alike(str(name), VISITS["relapse"])}
@@ -188,7 +188,7 @@ def _is_canonical(matched: Matched) -> bool:
 
 
 def _told(matched: Matched, name: str, months: pd.Series, report: Report) -> pd.Series:
-    """Return the times to relapse without those of patients who had none, if another column says who had one.
+    """Return the times to relapse, missing for patients who had none according to another column.
 
     Without a relapse, a time is the end of observation.
     """

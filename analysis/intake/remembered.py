@@ -1,4 +1,4 @@
-"""Answers that are remembered for the next file with the same headings: of its layout, not of its patients."""
+"""Answers that are remembered for the next file with the same headings: about its layout, not about its patients."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from analysis.intake.source import CUTOFF, DUPLICATES, ROWS, WITHOUT, ColumnMapp
 from analysis.intake.values import is_missing
 
 OF_ONE_VERSION = (CUTOFF, DUPLICATES)  # answers that the next version of the data may make wrong
-MOST_VALUES = 20  # of a column whose event was named; with more it is no code, and is asked again
+MOST_VALUES = 20  # most values of a column whose event is remembered; with more it is asked again
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ class Remembered:
         The answers, without those that hold for one version of the data only: the cut-off date, which of several rows
         of a patient is used, and how many lost rows were accepted.
     values
-        Column to its values, where it was told which of them mean yes. A new value is not taken for a no.
+        Column to its values, if the user said which of them mean yes. With a new value, which could be a yes, the
+        answer is not used.
     """
 
     mapping: dict[str, str | Source | None]
@@ -38,7 +39,7 @@ class Remembered:
 
 
 def headings_key(tables: Sequence[RawTable]) -> str:
-    """Return what tables with the same headings have in common, whatever the names and rows of their files."""
+    """Return a key that is equal for tables with the same headings, whatever the names and rows of their files."""
     headings = sorted(sorted(map(str, table.cells.columns)) for table in tables)
     return sha256(json.dumps(headings).encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -68,12 +69,12 @@ def recalled(held: Remembered, tables: Sequence[RawTable]) -> dict[str, str | So
 
 
 def as_text(held: Remembered) -> str:
-    """Return it as JSON; see `from_text`."""
+    """Return remembered answers as JSON; see `from_text`."""
     return json.dumps({"answers": json.loads(save_mapping(held.mapping)), "values": held.values}, ensure_ascii=False)
 
 
 def from_text(text: str) -> Remembered | None:
-    """Return what `as_text` made a text of; None if it is none.
+    """Return the remembered answers in a text of `as_text`; None if it is not one.
 
     Examples
     --------
@@ -94,6 +95,6 @@ def _names_event(given: str | Source | None, key: str) -> TypeGuard[Source]:
 
 
 def _values(column: str, tables: Sequence[RawTable]) -> list[str]:
-    """Return the values of a column, sorted; of none if no table has it."""
+    """Return the values of a column, sorted; none if no table has it."""
     found = [texts.counts(table.cells[column]) for table in tables if column in table.cells]
     return sorted({text for counts in found for text in counts if not is_missing(text)})

@@ -27,9 +27,9 @@ from analysis.intake.values import recorded, where_missing
 MEASURES = tuple(name for name in VISITS if name not in ("patient_id", "months"))
 FEWEST_TIMES = 2  # one time alone may be a characteristic of the patient
 MOST_LISTED = 3
-# Beside the number of a visit they are its date; alone they could be any.
+# With the number of a visit they mean its date; alone they could be any date.
 DATES = frozenset({"date", "dates", "datum", "fecha", "data", "日期", "日付", "날짜"})
-# What is worked out of a measure is none of its times.
+# Values derived from a measure are not the measure at some time.
 DERIVED = re.compile(
     r".*(change|delta|diff|max|min|peak|nadir|mean|average|median|auc|slope|ratio|percent|score_at_flare|verander|anderung"
     r"|cambio|variation|mudanca|variazione|变化|變化|変化|변화|最高|最低|平均|평균).*"
@@ -86,18 +86,18 @@ def _repeats(ids: pd.Series) -> bool:
 
 
 def _repeated(columns: Sequence[str]) -> list[Repeated]:
-    """Return the measures whose names stand with several times; all times are told in the same way."""
+    """Return the measures that are there at several times."""
     stems = _stems(columns)
     known = _known([*stems, *(name for held in stems.values() for name, _ in held.values())])
     found = [each for held in stems.values() if (each := _family(held, known))]
     if not any(each.name in known for each in found):
         return []
-    # Numbers alone are times only where every measure with numbers has the same ones.
+    # Other names than those of measures are taken only with times in a unit.
     return [each for each in found if each.name in known or all(moment.unit in MONTHS_IN for moment in each.columns)]
 
 
 def _stems(columns: Sequence[str]) -> dict[str, dict[str, tuple[str, Moment]]]:
-    """Return what is measured, normalised, to its columns, each with the name of the measure and the time."""
+    """Return measure, normalised, to its columns, each with the measure as written and the time."""
     others = [column for column in columns if column not in VISITS and column not in PATIENTS]
     timed = {column: parts for column in others if (parts := split_name(column))}
     itself = _known(timed) | those_alike(timed, list(PATIENTS.values()))  # a heading that is a name without a time
@@ -114,13 +114,13 @@ def _stems(columns: Sequence[str]) -> dict[str, dict[str, tuple[str, Moment]]]:
 
 
 def _are_counted(held: Iterable[tuple[str, Moment]]) -> bool:
-    """Return whether numbers alone count up by one, as visits do."""
+    """Return whether numbers without a unit count up by one, as those of visits do."""
     numbers = sorted(moment.number for _, moment in held)
     return len(numbers) > 1 and numbers[0] in (0, 1) and all(b - a == 1 for a, b in pairwise(numbers))
 
 
 def _family(held: Mapping[str, tuple[str, Moment]], known: Collection[str]) -> Repeated | None:
-    """Return the columns of one measure, if they are of several times."""
+    """Return the columns of one measure, if they are at several times."""
     name = next(iter(held.values()))[0]
     moments = signed([moment for _, moment in held.values()])
     units = {moment.unit for moment in moments if moment.number and moment.unit in MONTHS_IN}
@@ -170,7 +170,7 @@ def _with_values(cells: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
 
 
 def _time(moment: Moment, unit: str, *, alone: bool) -> tuple[str, str]:
-    """Return the column that a time stands in, and the time; `alone` says that there are numbers without a unit."""
+    """Return the column that a time belongs in, and the time; `alone` if there are numbers without a unit."""
     if alone and not unit:
         return "time", f"{moment.number:g}"
     months = moment.number * MONTHS_IN[unit] if moment.months is None else moment.months
@@ -178,10 +178,10 @@ def _time(moment: Moment, unit: str, *, alone: bool) -> tuple[str, str]:
 
 
 def _unit(raw: RawTable, found: Sequence[Repeated], moments: Sequence[Moment]) -> str:
-    """Return the unit of numbers alone, such as ``sledai_12``, if the follow-up of the patients tells it; else "".
+    """Return the unit of numbers without one, as in ``sledai_12``, inferred from follow-up; "" if it is unclear.
 
-    A patient has a value at a time where the follow-up reaches it, and none where it does not: the unit is known where
-    that holds for nearly all values in one unit, and for clearly fewer in every other one.
+    In the right unit, patients have values up to the end of their follow-up and none after it. This has to hold for
+    nearly all values in one unit, and for clearly fewer in every other one.
     """
     follow_up = guess(raw.cells, "patients", "follow_up_months", ())
     stated = unit_in(follow_up.column, PATIENTS["follow_up_months"]) if follow_up else ""

@@ -1,4 +1,4 @@
-"""What would be opened with each column that could be the one asked for, so that a person can tell which is right."""
+"""The cohort that each possible answer to a question about columns gives, so that the user can tell which is right."""
 
 from __future__ import annotations
 

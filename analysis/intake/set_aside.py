@@ -1,4 +1,4 @@
-"""What is not read of a table with thousands of columns, such as the export of a whole registry."""
+"""Columns that are not read of a table with thousands of them, such as the export of a whole registry."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def set_aside(raw: RawTable, used: Collection[str], answers: Answers) -> list[st
     Returns
     -------
     list of str
-        None of them has a name of a canonical column of any table, or holds the units of a column that is used.
+        Their names. None is a name of a canonical column of any table, or of the units of a column that is used.
     """
     columns = tuple(map(str, raw.cells.columns))
     if len(columns) <= MOST_KEPT_COLUMNS:

@@ -174,9 +174,9 @@ def _with_unit(matched: Matched, column: Column, source: Source, seen: Sequence[
 
 
 def _only_usual(matched: Matched, column: Column) -> str:
-    """Return the only unit in which more than half of the values are in the column's usual range; "" if several are.
+    """Return the only unit in which more than half of the values are in the column's usual range; "" if not just one.
 
-    Zeros tell nothing of the unit.
+    Zeros are ignored, because they are zero in every unit.
     """
     if column.usual is None:
         return ""

@@ -1,4 +1,4 @@
-"""Codes of a table replaced by what they mean; what is not known is asked."""
+"""Codes of a table replaced by their meanings; unknown ones are asked about."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from analysis.intake.values import is_missing, level_of, organs_in, spelling_of
 
 
 def with_codes(matched: Matched, report: Report) -> Matched:
-    """Return the table with codes replaced by what they mean, in any column that the user told them of.
+    """Return the table with codes replaced by their meanings, in every column whose codes the user explained.
 
-    In categories, a labelled value such as "1=male" is replaced by its level, and an unknown one is asked.
+    In categories, a labelled value such as "1=male" is replaced by its level, and an unknown one is asked about.
     """
     changed: dict[str, pd.Series] = {}
     for name, source in matched.sources.items():

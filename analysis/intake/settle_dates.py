@@ -26,7 +26,7 @@ FEW_NUMBERS = 3  # among other dates
 
 
 def with_date_format(matched: Matched, name: str, seen: Sequence[str], answers: Answers, report: Report) -> Source:
-    """Return the source of a column of dates with its format; one that the values leave open is asked.
+    """Return the source of a column of dates with its format; the user is asked if the values leave it open.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def with_date_format(matched: Matched, name: str, seen: Sequence[str], answers: 
     seen
         Its distinct texts.
     answers
-        The answers so far: how numbers are read in one column of dates holds for all in which it is possible.
+        The answers so far; a format of numbers in one column of dates is used for all columns that it is possible for.
     report
         Receives the question or a note.
     """
@@ -94,9 +94,9 @@ def is_open(seen: Sequence[str]) -> bool:
 
 
 def _numbers(seen: Sequence[str]) -> list[str]:
-    """Return the numbers that may be dates; fewer than three among other dates are none.
+    """Return the numbers that may be dates.
 
-    Beside dates such as 3.4.2014, which need a format of their own, numbers are none.
+    They are none if fewer than three stand among other dates, or beside dates such as 3.4.2014, whose format is open.
     """
     if date_format(seen):
         return []
@@ -106,7 +106,7 @@ def _numbers(seen: Sequence[str]) -> list[str]:
 
 
 def _with_day_numbers(matched: Matched, name: str, numbers: Sequence[str], answers: Answers, report: Report) -> Source:
-    """Return the source with the format of its numbers, as answered for another column of dates; else ask for it."""
+    """Return the source with the format of its numbers, as answered for another column of dates, or ask for it."""
     source, held = matched.sources[name], frozenset(numbers)
     first = next((text for text in matched.cells[name] if text in held), numbers[0])
     possible = possible_formats([first, *numbers])

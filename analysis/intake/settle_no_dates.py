@@ -1,4 +1,4 @@
-"""Blanks in place of what stands for no date, and the question whether a column of few dates is the date of death."""
+"""Blanks in place of values that mean no date, and the question whether a column of few dates is the date of death."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from analysis.intake.values import is_missing, recorded
 
 
 def without_no_dates(matched: Matched, report: Report) -> Matched:
-    """Return the table with blanks in place of what stands for no date, with a note on each."""
+    """Return the table with blanks in place of values that mean no date, with a note on each."""
     changed = {}
     for name, column in TABLES[matched.place.table].items():
         if column.kind != "date" or name not in matched.cells:

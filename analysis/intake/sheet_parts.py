@@ -1,8 +1,8 @@
-"""What the XML of a worksheet tells that its values do not: how far it reaches, errors, formulas without a value.
+"""What only the XML of a worksheet tells: its extent, errors, and formulas without a value.
 
 calamine gives an error such as #N/A as an empty cell, rounds whole numbers to 15 digits, and takes memory for the whole
-rectangle of a sheet. A sheet is looked at here before, in pieces and with arrays, in a fraction of the time that
-reading it takes.
+rectangle of a sheet. So its XML is scanned before, in pieces and with arrays, which takes a fraction of the time of
+reading it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from analysis.cohort.arrays import Flags, Rows
 
 MOST_LEFT = 1_000_000  # bytes that are kept for the next piece
-MOST_LETTERS, MOST_DIGITS = 3, 7  # of a cell's place; what is longer is beyond every limit
+MOST_LETTERS, MOST_DIGITS = 3, 7  # of a cell's address; longer ones are beyond every limit
 BEYOND = 10**9
 EXACT_DIGITS = 16  # from so many on, a floating-point number can differ from what is written
 WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -93,7 +93,7 @@ class SheetReader:
 
     def __init__(self) -> None:
         self._found = SheetPart()
-        self._before = (-1, 0)  # the row, and the column of a next cell that does not tell its place
+        self._before = (-1, 0)  # row and column of the next cell, if it has no address
         self._left, self._prefix, self._begun = b"", b"", False
 
     def feed(self, chunk: bytes) -> None:
@@ -102,7 +102,7 @@ class SheetReader:
         if not self._begun:
             root = ROOT.search(text)
             self._prefix, self._begun = root[1] + b":" if root and root[1] else b"", True
-        # A cell is kept whole, with its formula and value: the last may go on in the next piece.
+        # The last cell, which may go on in the next piece, is kept for that.
         cut = text.rfind(b"<" + self._prefix + b"c ")
         cut = cut if cut >= 0 and len(text) - cut < MOST_LEFT else text.rfind(b"<")
         self._left = text[max(cut, 0) :]
@@ -196,7 +196,7 @@ def _look(piece: _Piece, found: SheetPart, before: tuple[int, int]) -> tuple[int
 
 
 def _owned(cells: Rows, elements: Rows) -> tuple[Rows, Rows]:
-    """Return the elements that stand behind a cell, and of each the number of the cell."""
+    """Return the elements that follow a cell, and for each the number of that cell."""
     owners = np.searchsorted(cells, elements, side="right") - 1
     return elements[owners >= 0], owners[owners >= 0]
 
@@ -222,7 +222,7 @@ def _extend(found: SheetPart, rows: Rows, columns: Rows) -> None:
 
 
 def _places(piece: _Piece, cells: Rows, begun: Rows, before: tuple[int, int]) -> tuple[Rows, Rows, tuple[int, int]]:
-    """Return the row and column of each cell, and what a next cell that does not tell them has."""
+    """Return the row and column of each cell, and those of the next cell, if that has no address."""
     at = piece.starts[cells] + 2 + len(piece.prefix)
     usual = np.ones(len(cells), dtype=bool)
     for offset, sign in enumerate(b' r="'):
@@ -253,7 +253,7 @@ def _places(piece: _Piece, cells: Rows, begun: Rows, before: tuple[int, int]) ->
 def _places_one_by_one(
     piece: _Piece, cells: Rows, begun: Rows, before: tuple[int, int]
 ) -> tuple[Rows, Rows, tuple[int, int]]:
-    """Return the same of cells that do not tell their place, or tell it in another way."""
+    """Return the same as `_places` if some cells have no address, or one in another notation."""
     row, column = before
     rows, columns = [], []
     new = set(begun.tolist())
@@ -271,7 +271,7 @@ def _places_one_by_one(
 
 
 def _row(piece: _Piece, element: int, before: int) -> int:
-    """Return the number of a row that begins."""
+    """Return the number of a row from its first tag."""
     told = PLACE.search(piece.of(element))
     return _number(told[2]) if told else before + 1
 

@@ -19,17 +19,17 @@ from analysis.intake.source import Answers
 from analysis.intake.values import key, recorded, spelling_of
 from analysis.intake.visit_names import VISIT_NAMES
 
-SHEET = "sheet"  # the column with the name of the sheet that a patient stands in
+SHEET = "sheet"  # the column with the name of each patient's sheet
 MEASURED = tuple(VISITS[name] for name in MEASURES)
-FILE = "file"  # the same of files
+FILE = "file"  # the same for files
 ALIKE = 0.8  # of the headings of two sheets that are parts of one table
 
 
 def joined_sheets(tables: Sequence[RawTable], answers: Answers) -> list[RawTable]:
-    """Return tables with those that are parts of one table put together.
+    """Return the tables, with parts of one table joined.
 
-    A sheet named for a measure ("SLEDAI") with nothing but times holds that measure at them. Sheets named for a time
-    ("Month 3") without a time of their own are visits at that time. Sheets, or files, of one kind with the same
+    A sheet named after a measure ("SLEDAI") with times as headings holds that measure at these times. Sheets named
+    after a time ("Month 3"), without a column of times, are visits then. Sheets, or files, of one kind with the same
     headings and different patients are groups of patients; the name of the sheet or file becomes a column.
     """
     tables = [_of_measure(each, answers) for each in tables]
@@ -42,7 +42,7 @@ def joined_sheets(tables: Sequence[RawTable], answers: Answers) -> list[RawTable
 
 
 def _of_measure(raw: RawTable, answers: Answers) -> RawTable:
-    """Return a table with the measure that it is named for in its headings, if these are ids and times only."""
+    """Return a table with the measure that it is named after in its headings, if these are only ids and times."""
     name, ids = _name(raw), id_column(raw, answers)
     times = [column for column in map(str, raw.cells) if column != ids]
     if ids is None or not times or not all(map(moment_of, times)) or not those_alike([name], MEASURED):
@@ -72,7 +72,7 @@ def _joined_visits(tables: Sequence[RawTable], answers: Answers) -> tuple[list[R
 
 
 def joined_measures(tables: Sequence[RawTable], answers: Answers) -> list[RawTable]:
-    """Return tables with those of visits put together, if they hold different measures at the same kind of time."""
+    """Return the tables, with those of visits joined, if they hold different measures at the same kind of time."""
     visits = [each for each in tables if not each.hidden and what_is(each, answers) == "visits"]
     times = [time_columns(each, answers) for each in visits]
     if len(visits) < 2 or not all(times) or not _same_times(times):

@@ -31,7 +31,7 @@ WITHOUT = "without."  # "without.patients" confirms a number of lost rows, "with
 CODES = "codes"  # the question what the values of a category mean
 NO_VISIT = "-"  # of a visit at no scheduled time, in the answer to SCHEDULE
 ROWS_USED = ("first row", "last row", "no row")
-ROWS_ARE_VISITS = "rows are visits"  # in place of one that is used
+ROWS_ARE_VISITS = "rows are visits"  # an answer to DUPLICATES beside ROWS_USED
 MONTH = re.compile(r"-?\d{1,4}(\.\d{1,4})?", re.ASCII)
 ORGAN = "organs."  # "organs.renal" is the yes-or-no column of one organ.
 
@@ -198,7 +198,7 @@ def parse_mapping(mapping: ColumnMapping | None) -> Answers:
         elif name not in answers.kept:
             raise ValueError(f"{name!r} is not a known column.")
     ids = answers.columns["patients"].get("patient_id")
-    if ids is not None:  # a row a visit holds the ids of the visits in the same column
+    if ids is not None:  # with one row per visit, the same column holds the ids of the visits
         for table in ("visits", "events"):
             answers.columns[table].setdefault("patient_id", ids)
     return answers

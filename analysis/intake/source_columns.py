@@ -19,9 +19,9 @@ NAME = "msc_source"
 
 
 def with_source(raw: RawTable, answers: Answers) -> RawTable:
-    """Return a table with a column of the MSC source in place of columns named for each source, if it has such.
+    """Return a table with one column of the MSC source in place of a yes-or-no column per source, if it has these.
 
-    Of a patient with two sources, it is both of them if the vocabulary knows them together, and else not recorded.
+    For a patient with two sources it holds both, if the vocabulary has them as one level; else it is not recorded.
     """
     chosen = answers.columns["patients"].get(NAME, ...)
     if chosen is None or (chosen is not ... and chosen.column != NAME):

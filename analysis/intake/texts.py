@@ -44,10 +44,10 @@ def counts(texts: pd.Series) -> dict[str, int]:
 
 
 def flags(texts: pd.Series, test: Callable[[list[str]], Flags]) -> Flags:
-    """Return a test of the distinct texts, all of them at once.
+    """Return the result of a test for each distinct text; the test gets all of them at once.
 
-    It is kept with them, which never change, since the ids of patients are tested for the same again and again. The
-    test must be one of few, not one made for the call.
+    It is cached with the distinct texts, which never change, because patient ids are tested again and again. The test
+    must not be a function made for the call, or the cache would grow.
     """
     categories = texts.array.categories
     known = categories._cache  # noqa: SLF001 -- where pandas keeps what it works out of an index

@@ -59,7 +59,7 @@ class Reading:
     notes
         Distinct texts, how each was read, and in how many rows.
     limits
-        Of which values are limits: "<" or ">", else missing; None if none is.
+        "<" or ">" for values that are limits of measurement, else missing; None if there are none.
     """
 
     values: pd.Series
@@ -151,7 +151,7 @@ def read_optional(matched: Matched, name: str, column: Column | None, report: Re
 
 
 def kept_limits(matched: Matched, limits: Mapping[str, pd.Series], report: Report) -> dict[str, pd.Series]:
-    """Return the columns that tell which values are limits, to stand beside the columns of these names."""
+    """Return the columns that tell which values are limits, to be kept beside the columns with these names."""
     kept = {}
     for name, marks in limits.items():
         mark = mark_column(name)

@@ -190,7 +190,7 @@ def _mark_note(mark: str) -> str:
 
 
 def _with_own_unit(text: str, column: Column, style: str | None) -> Amount | None:
-    """Return the number in a cell such as "1.2 g/24h", whose unit the column can come in."""
+    """Return the number in a cell with a unit of the column, such as "1.2 g/24h"."""
     parts = UNIT_BEHIND.fullmatch(text.strip())
     factors = {_key_of_unit(unit): factor for unit, factor in {**column.units, column.unit: 1.0}.items() if unit}
     if not parts or _key_of_unit(parts[2]) not in factors:
@@ -235,7 +235,7 @@ def date_reader(format: str | None) -> Reader:
 
 
 def organs_in(text: str) -> list[str]:
-    """Return the words of a set of organs, which ``;``, ``,``, ``|``, ``/``, ``+`` or a line break divide."""
+    """Return the words of a set of organs, separated by ``;``, ``,``, ``|``, ``/``, ``+`` or a line break."""
     parts = (" ".join(part.split()) for part in re.split(r"[;,|/+、，；・\n]", text))
     return [part for part in parts if part]
 
@@ -280,7 +280,7 @@ def spelling_of(column: Column) -> dict[str, str]:
 def level_of(text: str, spelling: Mapping[str, str]) -> str | None:
     """Return the level that a text spells, with or without its accents; None if it is none of them.
 
-    What a bracket holds has to be the same level, or a word that says nothing of its own: "BM-MSC (allogeneic)".
+    Words in brackets have to name the same level, or none, as in "BM-MSC (allogeneic)".
     """
     found = _spelled(text, spelling)
     if found or len(text) > LONGEST_LEVEL:

@@ -1,4 +1,4 @@
-"""Columns of SPSS, Stata and SAS that go by the label of their variable where its name says nothing."""
+"""Columns of SPSS, Stata and SAS, renamed to the label of their variable if its name says nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from analysis.intake.organs import organ_in
 
 
 def named_by_labels(frame: pd.DataFrame, labels: Mapping[str, str | None]) -> tuple[pd.DataFrame, list[str]]:
-    """Return the table with columns such as "v7" called by their label, and what was renamed, in words.
+    """Return the table with columns such as "v7" renamed to their label, and the new names in words.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def named_by_labels(frame: pd.DataFrame, labels: Mapping[str, str | None]) -> tu
 
 
 def _known(headings: Collection[str]) -> set[str]:
-    """Return the headings that are a name of a canonical column, also an ambiguous one, or of an organ."""
+    """Return the headings that are a name, even an ambiguous one, of a canonical column, or the name of an organ."""
     found = {heading for heading in headings if organ_in(heading)[0]}
     for column in (column for table in TABLES.values() for column in table.values()):
         found.update(in_order(headings, (column.name, *column.synonyms, *column.loose), column))

@@ -79,9 +79,9 @@ def read_visits(matched: Matched, patients: Patients, report: Report) -> pd.Data
 
 
 def _one_row_a_time(matched: Matched, table: pd.DataFrame, report: Report) -> pd.DataFrame:
-    """Return the visits of a table made of several with one row per patient and time, where rows complete each other.
+    """Return the visits of a combined table, with the rows of one patient and time merged.
 
-    Rows of one time that contradict each other stay as they are.
+    Rows that contradict each other are kept as they are.
     """
     if matched.place.origin is None or not table.duplicated(["patient_id", "months"]).any():
         return table

@@ -49,14 +49,14 @@ def read_workbook(data: bytes, file: str) -> list[RawTable]:
 
 
 def read_other_workbook(data: bytes, file: str) -> list[RawTable]:
-    """Return the same of a workbook in a binary format: .xls or .xlsb."""
+    """Return the same for a workbook in a binary format: .xls or .xlsb."""
     if data.startswith(ZIP):
         _check(data, file)
     return [replace(table, notes=(*table.notes, ERRORS_UNSEEN)) for table in _tables(data, file, known_parts=False)]
 
 
 def read_opendocument(data: bytes, file: str) -> list[RawTable]:
-    """Return the same of an OpenDocument spreadsheet (.ods)."""
+    """Return the same for an OpenDocument spreadsheet (.ods)."""
     errors = _check(data, file, opendocument=True)
     tables = _tables(data, file, known_parts=False)
     if not errors:

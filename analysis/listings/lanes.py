@@ -94,7 +94,7 @@ def lanes(
         "follow_up": longest follow-up first; "response": longest time in remission first, complete before partial;
         "source": by MSC source; "onset": earliest remission first.
     most
-        The greatest number of lanes; of more patients, every so many in the order of the lanes are shown. None for all.
+        The greatest number of lanes; of more patients, evenly spaced ones in the order of the lanes. None for all.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What the browser keeps of answers: brought here when the page opens, changed when asked, shown and forgotten."""
+"""Answers kept in the browser: loaded when the page opens, changed on request, shown, and forgotten."""
 
 from __future__ import annotations
 

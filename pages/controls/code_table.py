@@ -1,4 +1,4 @@
-"""A small table of the values of a category: how often each is there, and what it means."""
+"""A small table of the values of a category: the frequency of each, and what it means."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TABLE, VALUE = 380, 130
 
 
 def show(question: Question) -> None:
-    """Draw a row for each value, with a choice of what it means; what is known is chosen."""
+    """Draw a row for each value, with a choice of meanings; a known meaning is selected."""
     known = question.known
     with st.container(key=f"codes_{question.key}", gap="xsmall", width=TABLE):
         st.markdown(f"**{plain(column_label(question.name))}**: what do the values of {plain(question.column)} mean?")
@@ -39,8 +39,8 @@ def show(question: Question) -> None:
 def told(question: Question) -> dict[str, str | None]:
     """Return what the user chose for each value; None for not recorded.
 
-    A value that was left open means itself where words of its own are allowed, and else is not recorded, as its
-    placeholder says.
+    A value without a choice keeps its word if the category allows others than its levels; else it is not recorded, as
+    its placeholder says.
     """
     chosen = {value: str(st.session_state.get(_key(question, value)) or "").strip() for value, _ in question.choices}
     left_open = {value: value if question.others else None for value in chosen}

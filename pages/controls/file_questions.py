@@ -32,7 +32,7 @@ FOLLOW_UP_DATES = ("transplant_date", "last_contact_date", "death_date")
 
 
 def ask(questions: Sequence[Question], receipts: Mapping[str, Mapping[str, str]]) -> None:
-    """Ask all questions that only the user can answer, in one form; between columns with a receipt, by one click."""
+    """Ask all questions that only the user can answer, in one form; between columns with receipts one click decides."""
     one = len(questions) == 1
     st.markdown(f"#### {'One thing' if one else f'{len(questions)} things'} that only you can know")
     if not receipts:
