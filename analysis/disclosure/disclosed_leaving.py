@@ -1,4 +1,4 @@
-"""What is disclosed of who comes and goes: the only counts that a curve that leaves the house is made of."""
+"""Disclosed numbers at risk and of events: the only counts from which a shared curve is estimated."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LATE = "A curve with patients who come under observation later is not shared wit
 
 @dataclass(frozen=True, eq=False)
 class DisclosedLeaving:
-    """The counts of a `Leaving` that are disclosed; the others are in no attribute.
+    """The disclosed counts of a `Leaving`; no attribute holds any others.
 
     Attributes
     ----------
@@ -39,11 +39,11 @@ class DisclosedLeaving:
     at_risk
         Patients of each group at risk; missing where hidden.
     events, competing, censored
-        Who left since their number was disclosed last, before this time; missing where hidden.
+        Numbers who left before this time, since the last disclosure of their number; missing where hidden.
     all_events, all_competing
-        Events of each group; None where some of them, in any group, are later than the last that are disclosed.
+        All events of each group; None if some, in any group, come after the last disclosed ones.
     left_out
-        Why patients are not counted, in the order in which reasons are looked at; their numbers are hidden.
+        Why patients are not counted, in a fixed order; their numbers are hidden.
     """
 
     outcome: Wording
@@ -60,12 +60,12 @@ class DisclosedLeaving:
 
     @property
     def number_of_patients(self) -> int:
-        """Patients of all groups who are counted."""
+        """The number of patients of all groups who are counted."""
         return int(self.groups.members.sum())
 
     @property
     def number_of_events(self) -> int | None:
-        """Their events; None where the number is hidden."""
+        """The number of their events; None if hidden."""
         return None if self.all_events is None else int(self.all_events.sum())
 
 
@@ -75,14 +75,14 @@ def disclosed_leaving(counts: Leaving, least: int) -> DisclosedLeaving:
     Parameters
     ----------
     counts
-        Who comes and goes, of the groups that are shown.
+        The counts of the groups that are shown.
     least
         The threshold.
 
     Raises
     ------
     NotSharedError
-        If a group is small, patients are in two, patients enter late, or nothing but the beginning could be disclosed.
+        If a group is small, patients are in two groups or enter late, or nothing but the beginning could be disclosed.
     """
     groups = replace(counts.groups, members=counts.patients)
     check_groups(groups, least)
@@ -90,7 +90,7 @@ def disclosed_leaving(counts: Leaving, least: int) -> DisclosedLeaving:
     last = float(counts.months.max()) if counts.number_of_patients else 0.0
     months = np.arange(0, last + slack(last), QUARTER if last >= LONG else 1)
     before = np.searchsorted(counts.months, [month - slack(month) for month in months])
-    # By group, time and kind: who has left before each time; who leaves at a time is at risk at it.
+    # By group, time and kind: how many left before each time; those who leave at a time are still at risk at it.
     left = np.stack([_up_to(getattr(counts, kind), before) for kind in LEAVING], axis=2)
     held = np.flatnonzero(counts.patients)
     disclosed = np.array(disclosed_of_curves(left[held], counts.patients[held], least) if len(held) else [], dtype=int)
@@ -115,25 +115,25 @@ def disclosed_leaving(counts: Leaving, least: int) -> DisclosedLeaving:
 
 
 def check_no_late_entries(counts: Leaving) -> None:
-    """Raise a `NotSharedError` if patients come under observation later."""
+    """Raise a `NotSharedError` if patients enter late."""
     if counts.late_entries:
         raise NotSharedError(LATE)
 
 
 def _up_to(leaving: Integers, before: Integers) -> Integers:
-    """Return how many of each group left at the first so many times, by group and number of times."""
+    """Return how many of each group left at the first n times, by group and n."""
     sums: Integers = np.vstack([np.zeros((1, leaving.shape[1]), dtype=int), leaving.cumsum(axis=0)])[before].T
     return sums
 
 
 def _since_disclosed_last(left: Integers, disclosed: Flags) -> Floats:
-    """Return how many left since the time before at which it is disclosed, by time and group; missing where hidden."""
+    """Return how many left since the previous disclosed time, by time and group; missing where hidden."""
     added = np.full(left.shape, np.nan)
     added[disclosed] = np.diff(left[disclosed], axis=0, prepend=0)
     return added
 
 
 def _if_all(happened: Integers, disclosed: Integers) -> Integers | None:
-    """Return how many there are in each group, if all of them are disclosed."""
+    """Return the total of each group; None unless the disclosed numbers of all groups are complete."""
     within, everything = disclosed[:, -1], happened.sum(axis=0)
     return everything if (within == everything).all() else None

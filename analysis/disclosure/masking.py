@@ -1,11 +1,11 @@
 """Which counts may be disclosed when small ones are hidden: the arithmetic, on plain numbers.
 
-A count is small if it is at least 1 and below a threshold. To leave out small counts alone protects nobody, for totals
-give them back: other counts are left out with them (complementary suppression; Hundepool et al. 2012, Statistical
-Disclosure Control, chapter 4). Which ones is fixed beforehand and does not depend on their size, for someone who knows
-the rule could work backwards from a choice such as "the next smallest" (minimality attack; Wong et al. 2007, VLDB
-543-554). The criterion is that of an attacker who knows the rule and everything disclosed: no small count has only one
-possible value. What is hidden in one group is hidden in all, whose sum may be disclosed elsewhere.
+A count is small if it is at least 1 and below a threshold. Hiding only the small counts protects nobody, because totals
+reveal them: other counts are hidden with them (complementary suppression; Hundepool et al. 2012, Statistical Disclosure
+Control, chapter 4). Which ones is fixed beforehand, whatever their size: from a choice such as "the next smallest",
+anyone who knows the rule could work backwards (minimality attack; Wong et al. 2007, VLDB 543-554). The criterion is
+that an attacker who knows the rule and everything disclosed finds more than one possible value for each small count.
+What is hidden in one group is hidden in all, because their sum may be disclosed elsewhere.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from analysis.cohort.arrays import Flags, Floats, Integers
 from analysis.counts.groups import Groups
 from analysis.disclosure.refused import OVERLAP, NotSharedError
 
-QUARTER, LONG = 3, 24  # Months between the times that are disclosed, and from which length on; else each month.
-LEAST_THRESHOLD = 3  # Below it a small count could only be 1.
-# Parts of a year in the order in which they are put together: who is gone, who was not seen, who is not due, the rest.
+QUARTER, LONG = 3, 24  # Months: curves of this length or more are disclosed by quarter, shorter ones by month.
+LEAST_THRESHOLD = 3  # With a lower one, a small count could only be 1.
+# Parts of a year in the order in which they are pooled: those gone, not seen, not yet due, and assessed.
 POOLED_FIRST = ("died_before", "lost_before", "ended_unknown", "visit_missing", "not_yet_due", "assessed")
 POOL_SIZES = (0, 3, 4, 5, 6)
 
@@ -44,10 +44,10 @@ def is_small(counts: Integers | Floats | int, least: int) -> Any:
 def hidden_parts(cells: Integers, least: int) -> list[int]:
     """Return how many parts of each year are hidden, in the order of `POOLED_FIRST`.
 
-    The sum of the hidden parts of a row follows from the others. So parts are put together, in this order, until
-    neither their sum nor any part still disclosed is small; all parts of the sum are hidden. Those who are gone can
-    only become more from year to year, and a year would give away the next one: all years hide the same parts, but for
-    years that hide everything.
+    The sum of the hidden parts of a row follows from the others. So parts are pooled, in this order, until neither
+    their sum nor any part still disclosed is small; all pooled parts are hidden. The numbers of those gone only rise
+    from year to year, so that one year would reveal the next: all years hide the same parts, except for years that hide
+    everything.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def hidden_parts(cells: Integers, least: int) -> list[int]:
 
 
 def _pool(parts: Integers, least: int) -> int:
-    """Return the smallest pool of one row with which nothing that is disclosed or follows is small."""
+    """Return the size of the smallest pool in a row for which no count that is disclosed or follows is small."""
     for size in POOL_SIZES[:-1]:
         if not is_small(np.append(parts[size:], parts[:size].sum()), least).any():
             return size
@@ -70,12 +70,12 @@ def _pool(parts: Integers, least: int) -> int:
 
 
 def hidden_of(events: Integers | Floats, of: Integers | Floats, least: int) -> Flags:
-    """Return for each time whether a number, or the rest of those it is of, is small in any group.
+    """Return for each time whether a number, or the rest of its total, is small in any group.
 
     Parameters
     ----------
     events, of
-        By group and time.
+        The number and its total, by group and time.
     least
         The threshold.
     """
@@ -84,25 +84,24 @@ def hidden_of(events: Integers | Floats, of: Integers | Floats, least: int) -> F
 
 
 def few_differ(patients: Integers, least: int) -> bool:
-    """Return whether a mean would tell how few have another value than most, given how many have each value.
+    """Return whether a mean would reveal how few patients differ from the others, given the number with each value.
 
-    So it is of two values, of which few have one; and of more, if few have another one than the most frequent, which
-    many have.
+    It would if few have one of two values, or if many have the most frequent value and few have any other.
     """
     most = patients.max(initial=0)
     return bool(is_small(patients.sum() - most, least) and (most >= least or len(patients) <= 2))
 
 
 def few_beyond(places: Floats | Integers, least: int) -> Flags:
-    """Return whether fewer than `least` numbers lie below a place among numbers in order.
+    """Return whether fewer than `least` numbers lie below a position in the sorted numbers.
 
-    A median, a quartile or a limit at that place would tell how many patients are beyond it, and the outermost one is
-    the value of one patient. How many there are at all is disclosed, so to leave it out tells nothing.
+    A median, quartile or limit at that position would tell how many patients are beyond it, and the outermost value is
+    that of a single patient. The size is disclosed, so that leaving it out reveals nothing.
 
     Parameters
     ----------
     places
-        From 0, in the lower half; as many lie above its counterpart in the upper half.
+        Positions from 0, in the lower half; as many numbers lie above the same position from the other end.
     least
         The threshold.
     """
@@ -113,15 +112,15 @@ def few_beyond(places: Floats | Integers, least: int) -> Flags:
 def disclosed_times(rising: Integers, of: Integers, least: int) -> Flags:
     """Return at which times a number that only rises is disclosed.
 
-    It is disclosed where neither what was added since it was disclosed last nor the rest is small in any group; 0 is
-    known.
+    It is disclosed if neither the increase since its last disclosure nor the rest is small in any group. That it begins
+    at 0 is known.
 
     Parameters
     ----------
     rising
         By group and time.
     of
-        How many it may become at most in each group.
+        The most that it can become in each group.
     least
         The threshold.
     """
@@ -135,20 +134,20 @@ def disclosed_times(rising: Integers, of: Integers, least: int) -> Flags:
 
 
 def disclosed_of_curves(left: Integers, patients: Integers, least: int) -> list[Disclosed]:
-    """Return what is disclosed of curves at each time of a grid; the first time is that at which everybody is at risk.
+    """Return what is disclosed of curves at each time of a grid; at the first time everybody is at risk.
 
-    The number at risk is disclosed where at least `least` people or nobody left since it was disclosed last, and at
-    least so many remain: the last part of a curve is not disclosed. Events, and competing events, are disclosed at some
-    of these times: where the same holds for them, and for those who left otherwise, since both were disclosed last. So
-    no difference between disclosed numbers is small, and the number of a kind within a longer stretch can be worked
-    out from that of no shorter one (compare OpenSAFELY's rounded Kaplan-Meier steps).
+    The number at risk is disclosed if at least `least` patients or none left since its last disclosure, and at least
+    `least` remain; so the last part of a curve is not disclosed. Events are disclosed at some of these times: if, since
+    their last disclosure, neither events nor other departures are few. Competing events are disclosed at some of those
+    times, if no kind is few since then. So no difference between disclosed numbers is small (compare OpenSAFELY's
+    rounded Kaplan-Meier steps).
 
     Parameters
     ----------
     left
         How many have left by each time, by group, time and kind: event, competing event, otherwise.
     patients
-        Of each group.
+        The number of patients in each group.
     least
         The threshold.
     """
@@ -170,14 +169,14 @@ def disclosed_of_curves(left: Integers, patients: Integers, least: int) -> list[
 
 
 def check_groups(groups: Groups, least: int) -> None:
-    """Raise a `NotSharedError` if a group is small itself, or patients are in two groups."""
+    """Raise a `NotSharedError` if a group is small, or patients are in two groups."""
     if groups.shared:
         raise NotSharedError(OVERLAP)
     check_sizes(list(zip(groups.names, groups.members.tolist(), strict=True)), least)
 
 
 def check_sizes(sizes: Sequence[tuple[object, int]], least: int) -> None:
-    """Raise a `NotSharedError` if a group, whose size every figure tells, is small itself."""
+    """Raise a `NotSharedError` if a group is small, because every figure tells its size."""
     for group, patients in sizes:
         if is_small(patients, least):
             raise NotSharedError(

@@ -1,7 +1,7 @@
-"""Survival and incidence from the counts that are disclosed: a constant hazard between two disclosed numbers of events.
+"""Survival and incidence from disclosed counts, with a constant hazard between two disclosed numbers of events.
 
 The rest is arithmetic on a `DisclosedLeaving` (piecewise exponential; Friedman 1982, Annals of Statistics 10:101-113).
-Limits come from the number of events; until its first one a group has exact ones (Garwood 1936).
+Limits come from the number of events; before its first event a group has exact limits (Garwood 1936).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from analysis.disclosure.disclosed_leaving import DisclosedLeaving
 
 
 def disclosed_rows(disclosed: DisclosedLeaving) -> list[pd.DataFrame]:
-    """Return what is disclosed of each group: group, months, at_risk, events, competing, censored."""
+    """Return the disclosed counts of each group: group, months, at_risk, events, competing, censored."""
     counts = {
         "at_risk": disclosed.at_risk,
         "events": disclosed.events,
@@ -44,7 +44,7 @@ def survival(rows: pd.DataFrame, z: float) -> pd.DataFrame:
 
 
 def incidence(rows: pd.DataFrame, z: float) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return a group's rows with incidence and limits, and one minus the curve in which competing events censor."""
+    """Return the rows of a group with incidence and limits, and the naive incidence: competing events censor."""
     if not rows["at_risk"].iloc[0]:
         empty = rows.assign(incidence=np.nan, lower=np.nan, upper=np.nan)
         return empty, empty[["group", "months", "incidence"]]
@@ -66,8 +66,8 @@ def incidence(rows: pd.DataFrame, z: float) -> tuple[pd.DataFrame, pd.DataFrame]
 
 
 def _hazard(rows: pd.DataFrame, name: str) -> tuple[Floats, Floats]:
-    """Return the hazard up to each row since the one before, and how many events it rests on; missing where hidden."""
-    stretch = rows[name].notna()[::-1].cumsum()[::-1]  # of one disclosed number, from behind
+    """Return the hazard between each row and the one before, and the events behind it; missing where hidden."""
+    stretch = rows[name].notna()[::-1].cumsum()[::-1]  # rows that share one disclosed number, counted from the last
     events = rows[name].groupby(stretch).transform("last").where(stretch > 0)
     time = _exposure(rows).groupby(stretch).transform("sum")
     hazard = (events / time.where(time > 0)).to_numpy(float)
@@ -76,14 +76,14 @@ def _hazard(rows: pd.DataFrame, name: str) -> tuple[Floats, Floats]:
 
 
 def _exposure(rows: pd.DataFrame) -> pd.Series:
-    """Return the months that patients were followed up to each row since the one before."""
+    """Return the patient-months between each row and the one before."""
     at_risk = rows["at_risk"].interpolate(limit_area="inside")
     between = (at_risk + at_risk.shift()) / 2
     return (between * rows["months"].diff()).fillna(0.0)
 
 
 def _error(disclosed: pd.Series, added: Floats, events: Floats) -> Floats:
-    """Return the standard error of a sum up to each row: what one number of events gave varies as that number does."""
+    """Return the standard error of a sum up to each row; terms from one number of events are fully correlated."""
     stretch = disclosed.notna()[::-1].cumsum()[::-1].to_numpy(int)
     variance = np.zeros(len(added))
     for each in np.unique(stretch[events > 0]):
@@ -102,7 +102,7 @@ def _log_log(share: Floats, error: Floats, z: float) -> tuple[Floats, Floats]:
 
 
 def _lowest_without_events(rows: pd.DataFrame, z: float) -> Floats:
-    """Return the exact lower limit of a curve at the first rows, up to the last of which no event is disclosed."""
+    """Return the exact lower limit of a curve at its first rows, which have no disclosed event."""
     from scipy.special import ndtr
 
     exposure = float(_exposure(rows).sum())

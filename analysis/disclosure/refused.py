@@ -8,10 +8,10 @@ from typing import Any, TypeAlias
 
 
 class NotSharedError(ValueError):
-    """A result that does not leave the house: the message says why and what can be done."""
+    """A result is not disclosed; the message says why, and what can be done."""
 
 
-# From a result and a threshold to the same result that tells no count below it, or to a `NotSharedError`.
+# From a result and a threshold to the same result without any count below it; or raises a `NotSharedError`.
 Hide: TypeAlias = Callable[[Any, int], Any]
 
 
@@ -24,7 +24,7 @@ class Refused:
     hiding
         Why it is not disclosed while counts below ``{least}`` are hidden.
     replacing
-        Why it is not disclosed while patient numbers are replaced; "" where it is.
+        Why it is not disclosed while patient numbers are replaced; "" if it is.
     """
 
     hiding: str

@@ -1,4 +1,4 @@
-"""A baseline table that may leave the house: made again from the counts and statistics that may be disclosed."""
+"""A baseline table that may be shared, made of the counts and statistics that may be disclosed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from analysis.estimates.description.baseline_words import rounded_as_in_words
 from analysis.estimates.description.summaries import STATISTICS, Summary, summaries
 
 BEYOND = {"lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.25}  # the share of numbers on the shorter side
-SMALL = 5  # Groups of up to so many times the threshold: in larger ones no hidden number could be worked out.
+SMALL = 5  # Times the threshold: the largest group whose mean could reveal a hidden number.
 DIGITS = 2  # of a standardised difference, as it is printed
 
 
@@ -42,10 +42,10 @@ def shared_baseline(result: BaselineTable, least: int) -> BaselineTable:
 
 
 def _disclosed_levels(of: Summary, least: int) -> Summary:
-    """Return how many hold each level where neither they, nor the rest of those with a value, are few in any group.
+    """Return the numbers at each level, hidden if they, or the rest of those with a value, are few in any group.
 
-    Where few have no value, or few have one, nothing is disclosed. Levels that exclude each other add up: all are
-    disclosed or none is.
+    If few patients have no value, or few have one, nothing is disclosed. Levels that exclude each other add up, so that
+    all of them are disclosed or none is.
     """
     if _number_is_hidden(of, least):
         return replace(of, recorded=_nothing(of.recorded), holding=_nothing(of.holding))
@@ -56,11 +56,11 @@ def _disclosed_levels(of: Summary, least: int) -> Summary:
 
 
 def _disclosed_numbers(of: Summary, least: int) -> Summary:
-    """Return the statistics as the words tell them, where few have another value than most in no group.
+    """Return the statistics as rounded in the table, hidden if few patients differ from the others in any group.
 
-    Medians and quartiles are disclosed where enough lie below and above them. Where few have no value, how many have
-    one is hidden. A mean is a fraction that could tell it: then nothing is disclosed of small groups, and no decimals
-    that the values do not have.
+    Medians and quartiles are disclosed if enough patients lie below and above them. If few patients have no value, the
+    number with a value is hidden. A mean, as a fraction of it, could reveal it: so with small groups all statistics are
+    hidden, and else they have no more decimals than the values.
     """
     unknown = _number_is_hidden(of, least)
     disclosed = replace(of, recorded=_nothing(of.recorded) if unknown else of.recorded, values=())
@@ -69,7 +69,7 @@ def _disclosed_numbers(of: Summary, least: int) -> Summary:
         return replace(disclosed, statistics=_nothing(of.statistics), difference=np.nan)
     decimals = min(of.decimals, _recorded_decimals(of)) if unknown else of.decimals
     statistics = np.vectorize(rounded_as_in_words, otypes=[float])(of.statistics, decimals)
-    # As many as there are at least, so that what is left out tells nothing of a number that is hidden.
+    # The smallest possible number, so that what is left out reveals nothing of the hidden one.
     last = (of.patients - least + 1 if unknown else of.recorded) - 1
     for name, place in BEYOND.items():
         statistics[few_beyond(place * last, least), STATISTICS.index(name)] = np.nan
@@ -77,12 +77,12 @@ def _disclosed_numbers(of: Summary, least: int) -> Summary:
 
 
 def _number_is_hidden(of: Summary, least: int) -> bool:
-    """Return whether it is hidden how many have a value."""
+    """Return whether the number of patients with a value is hidden."""
     return bool((is_small(of.missing, least) | is_small(of.recorded, least)).any())
 
 
 def _recorded_decimals(of: Summary) -> int:
-    """Return with how many decimals the numbers were recorded."""
+    """Return the number of decimals with which the numbers were recorded."""
     numbers = np.concatenate([each.values for each in of.values])
     return next((places for places in range(of.decimals) if (numbers.round(places) == numbers).all()), of.decimals)
 

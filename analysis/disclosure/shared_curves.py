@@ -1,8 +1,8 @@
-"""Kaplan-Meier and incidence curves that may leave the house: estimated again from the counts that are disclosed.
+"""Kaplan-Meier and incidence curves that may be shared, estimated from the disclosed counts.
 
-A curve at its full length gives away every single event: each drop is one over the number at risk. So nothing is
-disclosed of it but counts at a few times (`analysis.disclosure.disclosed_leaving`), and curve, medians and words are
-made of them alone (`analysis.disclosure.piecewise_exponential`).
+A full curve reveals every single event: each drop is one over the number at risk. So only counts at a few times are
+disclosed (`analysis.disclosure.disclosed_leaving`), and curve, medians and words are computed from these alone
+(`analysis.disclosure.piecewise_exponential`).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ COMPETING = (
 
 
 class _ReadAtTold:
-    """Read shared curves at any time: counts only at the times at which they are disclosed."""
+    """Curves that can be read at any time, but their counts only where they are disclosed."""
 
     curve: pd.DataFrame
 
@@ -61,11 +61,11 @@ class _ReadAtTold:
 
 
 class SharedKaplanMeier(_ReadAtTold, KaplanMeier):
-    """Curves estimated from the counts disclosed.
+    """Curves estimated from the disclosed counts.
 
-    The rows of the curve are evenly spaced. The number at risk, and events and censored since they were disclosed last,
-    are missing where they are hidden; survival is where the curve has ended. So they are in the result of `at`, whose
-    counts are whole numbers or missing.
+    The rows of the curve are evenly spaced. The number at risk, and events and censored since their last disclosure,
+    are missing where hidden; survival is missing beyond the end of the curve. The same holds for the result of `at`,
+    whose counts are whole numbers or missing.
     """
 
     def at(self, months: Sequence[float]) -> pd.DataFrame:
@@ -74,7 +74,7 @@ class SharedKaplanMeier(_ReadAtTold, KaplanMeier):
 
 
 class SharedIncidence(_ReadAtTold, CumulativeIncidence):
-    """Incidence estimated from the counts disclosed; rows and what is missing are as in `SharedKaplanMeier`."""
+    """Incidence estimated from the disclosed counts; rows and what is missing are as in `SharedKaplanMeier`."""
 
     def at(self, months: Sequence[float]) -> pd.DataFrame:
         """Return the curves at chosen times, as `CumulativeIncidence.at` does; hidden counts are missing."""
@@ -143,7 +143,7 @@ def shared_incidence(result: CumulativeIncidence, least: int) -> SharedIncidence
 
 
 def _counts(counts: CountedByGroup) -> Leaving:
-    """Return the counts of a result that nothing is hidden of yet."""
+    """Return the counts of a result of which nothing is hidden yet."""
     if not isinstance(counts, Leaving):
         raise TypeError("Of this result small counts are hidden already.")
     return counts
@@ -168,12 +168,12 @@ def _summary(disclosed: DisclosedLeaving, **totals: Integers | None) -> pd.DataF
 
 
 def _medians(curve: pd.DataFrame) -> list[float]:
-    """Return the first times disclosed at which curve and limits are at most 1/2; missing where they never are."""
+    """Return the first disclosed times at which curve and limits are at most 1/2; missing where they never are."""
     return [curve.loc[curve[name] <= 0.5, "months"].min() for name in ("survival", "lower", "upper")]
 
 
 def _summed_up_to(own: pd.DataFrame, name: str, time: float) -> float:
-    """Return what happened up to a time: at a disclosed time, or where it is the same before and after."""
+    """Return a count up to a time; missing unless it is disclosed then, or the same at disclosed times around it."""
     disclosed = own.dropna(subset=[name])
     sums = disclosed[name].cumsum().to_numpy(float)
     before = disclosed["months"].to_numpy(float) <= time + slack(time)
@@ -184,7 +184,7 @@ def _summed_up_to(own: pd.DataFrame, name: str, time: float) -> float:
 
 
 def _between(known: pd.DataFrame, name: str, time: float) -> float:
-    """Return the curve at a time between two of its own."""
+    """Return the curve at a time by linear interpolation; missing beyond its end."""
     months = known["months"].to_numpy(float)
     if not len(months) or time > months[-1] + slack(time):
         return np.nan

@@ -1,4 +1,4 @@
-"""States over time that may leave the house: months are disclosed at which no state is small."""
+"""States over time that may be shared: at the months at which no state is small."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from analysis.facts.remission import PARTIAL
 from analysis.facts.state_history import RELAPSED
 
 ACTIVE = "active"
-# States that are put together, more and more of them: what each of them is then counted as.
+# Ways to merge more and more states: each merged state to the one that it is counted as.
 MERGED: tuple[dict[str, str], ...] = (
     {},
     {DEAD: GONE},
@@ -32,7 +32,7 @@ TOO_LITTLE = (
 
 
 def shared_states(result: StateCounts, least: int) -> StateCounts:
-    """Return the states made again from the counts that are disclosed.
+    """Return the states computed from the disclosed counts.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def shared_states(result: StateCounts, least: int) -> StateCounts:
 
 
 def disclosed_occupancy(counts: Occupancy, least: int) -> Occupancy:
-    """Return the months at which no state is small, some states put together where more months are disclosed so."""
+    """Return the months at which no state is small, with some states merged if that discloses more months."""
     if NOT_YET in counts.states:
         raise NotSharedError(LATE_ENTRY.format(least=least))
     check_groups(counts.groups, least)
@@ -78,9 +78,9 @@ def _merged(counts: Occupancy, into: Mapping[str, str]) -> Occupancy:
 
 
 def _disclosed_months(counts: Occupancy, least: int) -> Rows:
-    """Return the places of the months at which no state, and no rest, is small in any group.
+    """Return the positions of the months at which no state, and no rest, is small in any group.
 
-    The dead and those no longer followed only become more: a month is disclosed if at least `least` or none were added.
+    The numbers dead and no longer followed only rise: a month is disclosed if none or at least `least` were added.
     """
     months, first = np.unique(counts.months, return_index=True)
     by_state = dict(zip(counts.states, np.moveaxis(counts.patients[:, first], 2, 0), strict=True))

@@ -1,4 +1,4 @@
-"""A measure over time that may leave the house: made again from the visits of which enough patients have a value."""
+"""A measure over time that may be shared: at the visits at which enough patients have a value."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ LEFT_OUT = (
 
 
 def shared_trajectory(result: Trajectory, least: int) -> Trajectory:
-    """Return the centres at the visits that are disclosed in every group; no line of a patient, and no changes.
+    """Return the centres at the visits that are disclosed in every group, without lines of patients and changes.
 
-    A visit is disclosed where in each group no small number of patients have a value, and no small number have none: of
-    those with a value at any visit, and of all patients of the group, which a baseline table tells. Nearly all must
-    not have the same value, for the mean would tell how many have another. Medians and other limits are disclosed where
-    enough patients lie below and above them. Changes are not: how many patients are in them tells, beside those with
-    a value, who has but one of two values, and an exact p-value how many became worse.
+    A visit is disclosed if in no group few patients have a value, or few have none: of those with a value at any visit,
+    and of the whole group, whose size a baseline table tells. Nor may few patients differ from the others, because the
+    mean would tell how many. Medians and other limits are disclosed if enough patients lie below and above them.
+    Changes are not disclosed: the number of patients with a change would tell how many have only one of two values, and
+    an exact p-value how many became worse.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def shared_trajectory(result: Trajectory, least: int) -> Trajectory:
 
 
 def _disclosed_months(counts: TrajectoryCounts, centre: str, least: int) -> list[int]:
-    """Return the places of the months that are disclosed."""
+    """Return the positions of the months that are disclosed."""
     check_groups(counts.presence.groups, least)
     sizes = counts.presence.by_group(required(steps_to_be_shown(counts.values)))
     check_sizes(list(zip(sizes["group"], sizes["patients"], strict=True)), least)
@@ -89,7 +89,7 @@ def _is_disclosed(held: Sequence[Distribution], of: Integers, centre: str, least
 
 
 def _limits_disclosed(patients: Integers, centre: str, spread: str, least: int) -> Flags:
-    """Return whether the limits of the centre of so many values are disclosed; those of a mean always are."""
+    """Return whether the limits of a centre are disclosed, given the number of values; those of a mean always are."""
     if spread == QUARTILES:
         return ~few_beyond(0.25 * (patients - 1), least)
     if centre == MEDIAN:

@@ -1,4 +1,4 @@
-"""Yearly shares that may leave the house: made again from the numbers by group and year that are disclosed."""
+"""Yearly shares and their ledger, computed from the disclosed numbers by group and year."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ TENTHS, WHOLE_PERCENT = 1, 2  # decimals of what is estimated from times that ar
 
 
 def shared_yearly(result: Yearly, least: int) -> Yearly:
-    """Return the shares and the ledger made again from the numbers that are disclosed.
+    """Return the shares and the ledger computed from the disclosed numbers.
 
     Raises
     ------
     NotSharedError
-        If a group is small, or patients come under observation later.
+        If a group is small, or patients are in two groups or enter late.
     """
     again = Yearly.of(disclosed_numbers(result.numbers, result.estimand.disclosure, least))
     return replace(again, left_out=result.left_out.head(0))
 
 
 def disclosed_numbers(numbers: Numbers, disclosed: DisclosedCounts, least: int) -> Numbers:
-    """Return the numbers with what is small, and what would give it away, missing.
+    """Return the numbers; small ones, and those that would reveal them, are missing.
 
-    The places of a year that `hidden_parts` names are hidden, and the denominators that are their sums. With a hidden
-    numerator or denominator share and limits go. Neither who died in remission is disclosed, nor who is at risk where a
-    share is estimated; nor, but for that of all patients, any number of the method sentence that is not 0.
+    The places of a year given by `hidden_parts` are hidden, and the denominators that follow from them. A share and its
+    limits are hidden with their numerator or denominator. Never disclosed are those who died in remission, those at
+    risk beside an estimated share, and numbers of the method sentence other than 0 and the number of all patients.
     """
     if numbers.late:
         raise NotSharedError(LATE_ENTRY.format(least=least))
@@ -70,14 +70,14 @@ def _hide(numbers: Integers | Floats, years: Flags) -> Floats:
 
 
 def _whole(numbers: Integers | Floats) -> Integers:
-    """Return counts of which nothing is hidden yet."""
+    """Return counts, and check that none of them is hidden yet."""
     if not np.issubdtype(numbers.dtype, np.integer):
         raise TypeError("Of this result small counts are hidden already.")
     return cast(Integers, numbers)
 
 
 def _hidden_patients(numbers: Numbers, disclosed: DisclosedCounts, parts: Integers, least: int) -> Flags:
-    """Return in which years the denominator is hidden, given how many parts of the ledger are."""
+    """Return in which years the denominator is hidden, given the number of hidden parts of each year."""
     patients, members = _whole(numbers.patients), numbers.groups.members
     if disclosed.denominator:
         return np.any([parts > POOLED_FIRST.index(part) for part in disclosed.denominator], axis=0)
@@ -87,7 +87,7 @@ def _hidden_patients(numbers: Numbers, disclosed: DisclosedCounts, parts: Intege
 
 
 def _hidden_events(numbers: Numbers, disclosed: DisclosedCounts, no_patients: Flags, least: int) -> Flags:
-    """Return in which years the numerator is hidden, given those in which the denominator is, and it with it."""
+    """Return in which years the numerator is hidden, given the years with a hidden denominator (`no_patients`)."""
     events, patients = _whole(numbers.events), _whole(numbers.patients)
     if disclosed.events == "of those seen":
         # The same events are disclosed with each denominator, so the smallest one decides.
@@ -96,8 +96,8 @@ def _hidden_events(numbers: Numbers, disclosed: DisclosedCounts, no_patients: Fl
     if disclosed.events == "rising":
         return ~disclosed_times(events, patients.min(axis=1, initial=numbers.groups.members.max(initial=0)), least)
     if disclosed.events == "leaving":
-        # Who is not there in the next year had the event in this one, or left without it: where the next number is
-        # hidden, that this one is not small would narrow it down.
+        # Those not at risk in the next year had the event in this one, or left without it. If the next number is
+        # hidden, it would be narrowed down by the fact that this one is not small.
         leaving = patients.copy()
         leaving[:, :-1] -= patients[:, 1:]
         next_hidden = np.append(no_patients[1:], np.zeros_like(no_patients[:1]))

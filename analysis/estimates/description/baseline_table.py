@@ -57,7 +57,7 @@ class BaselineTable(Result):
         standard_deviation, lower_quartile, median, upper_quartile: the cells of `table` as numbers, mean and
         median in one row.
     counts
-        What all this is made of; None where some of it is hidden.
+        The counts behind all of this; None if some are hidden.
     """
 
     question: str
@@ -81,18 +81,18 @@ class BaselineTable(Result):
         described: Sequence[Summary],
         counts: BaselineCounts | None,
     ) -> BaselineTable:
-        """Return the table of what is told of the groups.
+        """Return the table from the characteristics of the groups.
 
         Parameters
         ----------
         groups
             The groups.
         left_out
-            How many patients have none.
+            The number of patients without a group.
         described
             The characteristics in numbers.
         counts
-            What they are made of; None where some of it is hidden.
+            The counts behind them; None if some are hidden.
         """
         names = [groups.names[place] for place in groups.shown]
         rows: list[Row] = [(PATIENTS_ROW, "", *map(str, groups.members[groups.shown]), 0, np.nan)]
@@ -162,7 +162,7 @@ def _number_rows(of: Summary) -> list[Row]:
 
 
 def _level_rows(of: Summary) -> list[Row]:
-    """Return a row a level."""
+    """Return one row per level."""
     return [
         (of.label, level, *map(fraction_words, holding, of.recorded), of.missing.sum(), difference)
         for level, holding, difference in zip(of.levels, of.holding, of.differences, strict=True)
@@ -170,7 +170,7 @@ def _level_rows(of: Summary) -> list[Row]:
 
 
 def _not_recorded(of: Summary) -> list[Row]:
-    """Return the row of those without a value, where there are any."""
+    """Return the row of patients without a value, if there are any."""
     missing = of.missing.sum()
     if missing == 0:
         return []
@@ -178,7 +178,7 @@ def _not_recorded(of: Summary) -> list[Row]:
 
 
 def _numbers(described: Sequence[Summary], names: Sequence[str]) -> pd.DataFrame:
-    """Return the same as numbers."""
+    """Return the cells of the table as numbers."""
     rows: list[Row] = []
     for place, name in enumerate(names):
         for of in described:

@@ -61,7 +61,7 @@ def part_words(count: float, of: float) -> str:
 
 
 def rounded_as_in_words(value: float, places: int) -> float:
-    """Return what the words tell of a number; a missing one as it is."""
+    """Return a number as rounded in words; a missing one unchanged."""
     return value if math.isnan(value) else float(_number(value, places).replace("−", "-"))
 
 

@@ -41,7 +41,7 @@ class Summary:
     difference
         Of numbers, the standardised difference in means; missing where it is not defined.
     decimals
-        How many decimals the statistics deserve in words.
+        The number of decimals of the statistics in words.
     values
         Of numbers, those of each group; nothing where anything is hidden.
     """
@@ -91,7 +91,7 @@ def summaries(counts: BaselineCounts) -> list[Summary]:
 
 
 def _levels_shown(each: Characteristic, by: By | None) -> tuple[str, ...]:
-    """Return the levels to show: what the groups are made by is 0 or 100 % in each and tells nothing."""
+    """Return the levels to show: none of the grouping itself, each of which is 0 or 100 % in every group."""
     if each.name == by:
         return ()
     organ = by.organ if isinstance(by, Grouping) and each.name == "organs" else ""

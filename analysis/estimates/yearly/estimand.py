@@ -67,7 +67,7 @@ class Shares:
 
 @dataclass(frozen=True)
 class DisclosedCounts:
-    """What of an estimand may leave the house while small counts are hidden.
+    """What of an estimand may be disclosed while small counts are hidden.
 
     Attributes
     ----------

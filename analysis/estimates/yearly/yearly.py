@@ -41,7 +41,7 @@ class Yearly(Result):
         group, year, enrolled, assessed, visit_missing, died_before, lost_before, not_yet_due, ended_unknown;
         the six add up to enrolled. `analysis.listings.years.yearly_members` lists the patients.
     numbers
-        The numbers that all of this is made of.
+        The numbers from which all of this is computed.
     """
 
     question: str

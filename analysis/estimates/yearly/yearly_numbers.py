@@ -1,4 +1,4 @@
-"""The numbers of a yearly estimate by group and year: all that its shares and its method sentence are made of."""
+"""The numbers of a yearly estimate by group and year, from which its shares and its method sentence are made."""
 
 from __future__ import annotations
 
