@@ -127,7 +127,10 @@ def one_row_a_visit(raw: RawTable, ids: str, answers: Answers) -> RawTable:
     listed = ", ".join(f"{shown(measures[number])} ({counts[measures[number]]:,})" for number in held_tests)
     note = f"it holds a row a measure; they are read as {count_words(len(table), 'visit')} of the measures {listed}."
     more = f" Not used: {', '.join(map(shown, unused))}." if unused else ""
-    return replace(raw, cells=table, notes=(*raw.notes, note + more))
+    nameless = int((texts.where(cells[roles.test], is_missing) & ~texts.where(cells[roles.value], is_missing)).sum())
+    lost = f"{count_words(nameless, 'value')} without the name of a measure cannot be used. Add the names."
+    doubts = (*raw.doubts, *([lost] if nameless else []))
+    return replace(raw, cells=table, notes=(*raw.notes, note + more), doubts=doubts)
 
 
 def without_derived(raw: RawTable) -> RawTable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -79,12 +80,14 @@ def _first_days(raw: RawTable, answers: Answers) -> RawTable:
 
 def _period_of(raw: RawTable, procedures: RawTable) -> RawTable:
     """Return each person's observation period that contains the transplantation; without dates, all periods."""
-    days = dict(zip(_column(procedures, PERSON), _column(procedures, DAY), strict=True))
+    given = dict(zip(_column(procedures, PERSON), _column(procedures, DAY), strict=True))
     start, end, people = (_column(raw, name) for name in (START, END, PERSON))
-    if not all(YEAR_FIRST.fullmatch(str(day).strip()) for day in (*days.values(), *start, *end)):
+    if not all(YEAR_FIRST.fullmatch(str(day).strip()) for day in (*given.values(), *start, *end)):
         return raw
-    held = [s[:DATE] <= days.get(who, "")[:DATE] <= e[:DATE] for who, s, e in zip(people, start, end, strict=True)]
-    later = [days.get(who, "")[:DATE] < s[:DATE] for who, s in zip(people, start, strict=True)]
+    days = {who: _day(day) for who, day in given.items()}
+    periods = [(days.get(who), _day(s), _day(e)) for who, s, e in zip(people, start, end, strict=True)]
+    held = [day is not None and s <= day <= e for day, s, e in periods]
+    later = [day is not None and day < s for day, s, _ in periods]
     cells = raw.cells[pd.Series(held, raw.cells.index)]
     cells = cells[~people[cells.index].duplicated()]
     without = len(set(people) - set(people[cells.index]))
@@ -95,4 +98,6 @@ def _period_of(raw: RawTable, procedures: RawTable) -> RawTable:
     return replace(raw, cells=cells, notes=(*raw.notes, note))
 
 
-DATE = 10  # letters of a date such as 2014-01-31
+def _day(text: str) -> tuple[int, ...]:
+    """Return year, month and day of a date that begins with its year, such as 2014-01-31 or 2014/1/31."""
+    return tuple(map(int, re.findall(r"\d+", text)[:3]))

@@ -10,7 +10,7 @@ from analysis.cohort.names import normalised
 from analysis.cohort.vocabulary import PATIENTS, VISITS
 from analysis.intake import texts
 from analysis.intake.headings import those_alike, unit_in
-from analysis.intake.moments import Moment, moment_of
+from analysis.intake.moments import Moment, moment_of, signed
 from analysis.intake.noticed import shown
 from analysis.intake.origin import Part, stacked
 from analysis.intake.raw import RawTable, RowNote
@@ -64,9 +64,13 @@ def _joined_visits(tables: Sequence[RawTable], answers: Answers) -> tuple[list[R
         and not has_time(tables[place], answers)
         and what_is(tables[place], answers) == ""
     ]
-    if len({moment for _, moment in found}) < len(found) or len(found) < 2:
+    times = signed([moment for _, moment in found])
+    if len(set(times)) < len(found) or len(found) < 2:
         return [], []
-    parts = [_with_column(each, *_time(moment)) for each, moment in found]
+    counted = any(moment.unit == "visit" for moment in times)
+    parts = [
+        _with_column(each, *_time(moment, counted=counted)) for (each, _), moment in zip(found, times, strict=True)
+    ]
     note = f"the sheets {_listed([each for each, _ in found])} are read as visits at the times of their names."
     return [each for each, _ in found], [_stacked(parts, answers, note)]
 
@@ -101,8 +105,9 @@ def _named_like(raw: RawTable, own: dict[str, str], first: dict[str, str]) -> Ra
     return replace(raw, cells=raw.cells.rename(columns=names))
 
 
-def _time(moment: Moment) -> tuple[str, str]:
-    if moment.unit == "visit":
+def _time(moment: Moment, *, counted: bool) -> tuple[str, str]:
+    """Return the column that a time stands in, and the time; visits that are `counted` are asked for their months."""
+    if counted:
         return "visit", f"V{moment.number:g}"
     return ("time", f"{moment.number:g}") if moment.months is None else ("months", f"{moment.months:.10g}")
 
@@ -139,10 +144,12 @@ def _stacked(
     parts = []
     for each, as_given in zip(tables, given or tables, strict=True):
         own = id_column(each, answers)
-        headings = {
-            (ids if name == own and ids else names[normalised(name)]): heading
-            for name, heading in zip(map(str, each.cells), map(str, as_given.cells), strict=True)
-        }
+        headings: dict[str, str] = {}
+        for name, heading in zip(map(str, each.cells), map(str, as_given.cells), strict=True):
+            # Of "ANA (+)" and "ANA (-)" in one sheet each keeps its own name.
+            exact = name if name in tables[0].cells else names[normalised(name)]
+            common = ids if name == own and ids else exact
+            headings[name if common in headings else common] = heading
         parts.append(Part(each.cells.set_axis(list(headings), axis=1), each.label, headings))
     cells, origin = stacked(parts)
     rows = tuple(

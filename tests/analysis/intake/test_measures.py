@@ -204,3 +204,9 @@ def test_the_endpoint_that_is_chosen_is_that_of_its_own_table_and_derived_rows_a
     assert cohort.patients["died"].tolist() == [False, True]
     assert cohort.visits["sledai"].tolist() == [9, 4, 12]
     assert cohort.left_out["reason"].str.contains('derived ("LOCF")', regex=False).sum() == 2
+
+
+def test_values_without_the_name_of_their_measure_are_told() -> None:
+    cohort = read_cohort(PATIENTS, pd.concat([LABS, rows(("a", "", "2014-01-01", 7, "g/L"))]))
+    doubts = cohort.findings[cohort.findings["kind"] == "doubtful"]["message"]
+    assert any("1 value without the name of a measure cannot be used" in doubt for doubt in doubts)

@@ -266,3 +266,33 @@ def test_files_with_the_same_headings_and_different_patients_are_one_table(tmp_p
     assert patients["died"].tolist() == [False, False, True]
     assert patients["file"].tolist() == ["alive", "alive", "dead"]
     assert len(read_files(paths, mapping={"patients": "alive.csv"}).patients) == 2
+
+
+def of_sheets(tmp_path: Path, names: tuple[str, ...]) -> str:
+    patients = WIDE[["patient_id", "follow_up_months", "died"]]
+    scores = {
+        name: pd.DataFrame({"patient_id": ["a"], "SLEDAI": [score]})
+        for name, score in zip(names, (9, 5, 2), strict=True)
+    }
+    book({"Patients": patients, **scores}, f"{tmp_path}/visits.xlsx")
+    return f"{tmp_path}/visits.xlsx"
+
+
+def test_a_minus_in_the_names_of_sheets_is_before_transplantation(tmp_path: Path) -> None:
+    visits = read_cohort(of_sheets(tmp_path, ("M-3", "M0", "M6"))).visits
+    assert dict(zip(visits["months"], visits["sledai"], strict=True)) == {-3: 9, 0: 5, 6: 2}
+
+
+def test_a_first_visit_beside_counted_sheets_is_asked_with_them(tmp_path: Path) -> None:
+    path = of_sheets(tmp_path, ("Baseline", "V2", "V3"))
+    with pytest.raises(CohortError) as asked:
+        read_cohort(path)
+    assert [finding.question for finding in asked.value.findings] == ["schedule"]
+    assert read_cohort(path, mapping={"schedule": "0, 6, 12"}).visits["months"].tolist() == [0, 6, 12]
+
+
+def test_headings_that_differ_by_signs_only_stay_apart(tmp_path: Path) -> None:
+    patients = WIDE[["patient_id", "follow_up_months", "died"]].assign(**{"ANA (+)": 1, "ANA (-)": 0})
+    path = f"{tmp_path}/groups.xlsx"
+    book({"BM": patients[:1], "UC": patients[1:]}, path)
+    assert {"ANA (+)", "ANA (-)"} <= set(read_cohort(path).patients)
