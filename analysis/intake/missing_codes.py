@@ -13,7 +13,7 @@ from analysis.intake.source import CODES, Source
 
 CODES_OF_MISSING = ("77", "88", "98", "99", "777", "888", "998", "999", "9999")
 FEWEST = 2  # rows with the code; one alone may be a value
-FEWEST_OTHERS = 3
+FEWEST_OTHERS = 3  # and no fewer than the code: what most rows hold is a value
 FAR = 1.5  # times the largest other value
 
 
@@ -31,8 +31,12 @@ def codes_of_missing(counts: Mapping[str, int]) -> dict[str, int]:
             numbers[code(text)] = numbers.get(code(text), 0) + count
     found = {each: numbers[each] for each in CODES_OF_MISSING if numbers.get(each, 0) >= FEWEST}
     others = [float(each) for each in numbers if each not in found]
-    enough = sum(count for each, count in numbers.items() if each not in found) >= FEWEST_OTHERS
-    return {each: count for each, count in found.items() if enough and float(each) >= FAR * max(others)}
+    known = sum(count for each, count in numbers.items() if each not in found)
+    return {
+        each: count
+        for each, count in found.items()
+        if known >= max(FEWEST_OTHERS, count) and float(each) >= FAR * max(others)
+    }
 
 
 def ask_for_missing_codes(
