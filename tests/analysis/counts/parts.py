@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 from analysis import Cohort, read_cohort
 
 PARTS = 3
-MONTHS = st.sampled_from([0.0, 0.3, 1, 2, 2.5, 7, 12, 13, 24, 25.5, 36])
+TIMES = [0.0, 0.3, 1, 2, 2.5, 7, 12, 13, 24, 25.5, 36]
+MONTHS = st.sampled_from(TIMES)
+# Not 0: whether that is a relapse is decided by how many there are in a file, which differs between parts.
+RELAPSES = st.sampled_from(TIMES[1:])
 
 
 @st.composite
@@ -25,7 +28,7 @@ def cohorts(draw: st.DrawFn) -> tuple[list[Cohort], list[Cohort], list[Cohort]]:
         return draw(st.lists(values, min_size=size, max_size=size))
 
     months = some(MONTHS)
-    relapses = some(st.none() | MONTHS)
+    relapses = some(st.none() | RELAPSES)
     patients = pd.DataFrame(
         {
             "patient_id": [f"p{number:02}" for number in range(size)],
