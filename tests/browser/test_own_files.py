@@ -118,9 +118,16 @@ def tell(visit: Visit, column: str, codes: dict[str, str]) -> None:
 def match(visit: Visit, column: str, meaning: str) -> None:
     for label, option in (("Another column", column), ("stands for", meaning)):
         box = visit.page.get_by_role("combobox", name=re.compile(label))
+        choice = visit.page.get_by_role("option", name=option, exact=True)
+        box.scroll_into_view_if_needed()
+        visit.settle()
         box.click()
         box.fill(option)
-        visit.page.get_by_role("option", name=option, exact=True).click()
+        visit.page.wait_for_timeout(300)
+        if not choice.is_visible():  # a list closes when the page scrolls beneath it
+            box.click()
+            box.fill(option)
+        choice.click()
         visit.settle()
     press(visit, "Match")
 
