@@ -70,7 +70,7 @@ def sheet_members(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
         each.get("Id"): _member(each.get("Target", ""))
         for each in ElementTree.fromstring(archive.read(RELATIONS))  # noqa: S314 -- without document types: `unpacking`
     }
-    book = ElementTree.fromstring(archive.read(WORKBOOK))  # noqa: S314
+    book = ElementTree.fromstring(archive.read(WORKBOOK))  # noqa: S314 -- the same
     sheets = [each for each in book.iter() if each.tag.rpartition("}")[2] == "sheet"]
     found = [next((value for name, value in each.items() if name.endswith("}id")), None) for each in sheets]
     members = [names.get(targets.get(identity, "").casefold(), "") for identity in found]
