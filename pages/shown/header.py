@@ -9,7 +9,7 @@ from analysis import Pinned, follow_up
 from analysis.cohort.wording import count_words
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.number_words import months_words
-from pages.shown import notice
+from pages.shown import copy_link, notice
 from pages.state import address, asking, page_list, presenting, session, views
 
 
@@ -125,6 +125,7 @@ def _strip(view: session.View) -> None:
             disabled=not view.filters,
             on_click=asking.clear_filters,
         )
+        copy_link.show()
 
 
 def _facts(view: session.View) -> list[str]:
