@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analysis import trajectory
-from analysis.cohort.column_words import column_label, column_unit, in_unit, measure_words, unit_words
+from analysis.cohort.column_words import in_unit, measure_words, unit_words
 from analysis.cohort.measures import numeric_measures
 from analysis.estimates.scores.change_differences import change_differences
 from analysis.estimates.scores.dropout import dropout
@@ -17,31 +17,23 @@ from analysis.figures.scores.dropout import leavers_table, reasons_table
 from analysis.figures.scores.mixed_model import model_table
 from analysis.figures.scores.response_share import fall_table
 from analysis.figures.scores.severity_bands import band_table
-from analysis.figures.scores.trajectory import TRAJECTORY, has_lines
 from analysis.figures.scores.trajectory_tables import change_table, trajectory_table
 from analysis.figures.scores.waterfall import WATERFALL, waterfall_table
-from analysis.listings.last_values import last_values
 from analysis.listings.left_out import left_out_of_trajectory
 from analysis.listings.patient_changes import patient_changes
-from analysis.listings.trajectory_lines import trajectory_lines
 from pages.controls import page_options
-from pages.shown import figure
+from pages.shown import activity_figures, figure
 from pages.state import patient, session
 from pages.state.activity_options import (
     ACTIVITY,
-    AT_LIMIT,
-    CHANGE,
     FALL,
     MEASURE,
     MODELS,
     MONTH,
-    MONTHS,
     SAME_PATIENTS,
     SCHEME,
     SUMMARY,
-    WITHIN,
     centre,
-    spread,
 )
 from pages.state.ending import NothingToShowError
 
@@ -53,43 +45,18 @@ if not numeric_measures(view.whole):
     raise NothingToShowError("This cohort has no visit with a measured number, such as a column named sledai.")
 
 chosen = page_options.ask(ACTIVITY, view.whole)
-measure, change, month = chosen[MEASURE], chosen[CHANGE], chosen[MONTH]
+measure, month = chosen[MEASURE], chosen[MONTH]
 fall, scheme = chosen.get(FALL), chosen.get(SCHEME)  # only some measures have these
-at_limit = chosen.get(AT_LIMIT)  # only if the measure has such values
-asked = {
-    "schedule": chosen[MONTHS],
-    "window_months": chosen[WITHIN],
-    "by": by,
-    **({"at_limit": at_limit} if at_limit else {}),
-}
+asked = activity_figures.scheduled(view, chosen)
 measured, unit = measure_words(measure), unit_words(measure)
-quantity = f"change of {measured}" if change else measured
-quantity_unit = "%" if change == "percent" else unit
-shown = {"change": change, "same_patients": chosen[SAME_PATIENTS], **asked}
-result = session.estimate(trajectory, cohort, measure, centre=centre(chosen), spread=spread(chosen), **shown)
+quantity, quantity_unit = activity_figures.quantity(chosen)
+shown = activity_figures.of_values(view, chosen)
+result = activity_figures.over_time_result(view, chosen)
 left_early = session.estimate(dropout, cohort, measure, **asked)
 
 left, right = figure.pair("trajectory")
 with left:
-    lines = figure.pickable(
-        view,
-        session.Figure(
-            key="trajectory",
-            question=result.question,
-            chart=session.chart(
-                TRAJECTORY,
-                result,
-                label=f"Change of {measured}" if change else column_label(measure),
-                unit="%" if change == "percent" else column_unit(measure),
-                lines=session.estimate(trajectory_lines, cohort, measure, **shown) if has_lines(result) else None,
-                ends=None if change else session.estimate(last_values, cohort, measure, **asked),
-                look=view.look,
-            ),
-            alt_text=session.drawn(TRAJECTORY.description, result, label=quantity, unit=quantity_unit),
-            reading=session.drawn(TRAJECTORY.reading, result, f"{centre(chosen)} {quantity}", quantity_unit),
-            method=result.method,
-        ),
-    )
+    lines = figure.pickable(view, activity_figures.over_time(view, chosen))
 with right:
     figure.numbers(
         f"{chosen[SUMMARY]} of {quantity}{f' in {quantity_unit}' if quantity_unit else ''}",

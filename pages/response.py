@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.yearly.relapse_counts import relapse_counts
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.number_words import NO_PATIENTS
-from analysis.figures.states.state_counts import STATE_COUNTS, states_table
+from analysis.figures.states.state_counts import states_table
 from analysis.figures.yearly.relapse_counts import relapse_counts_table
 from analysis.listings.years import left_out_of_years
 from pages.controls import page_options
@@ -42,18 +41,11 @@ else:
 response_figures.strip(view, chosen)
 
 st.markdown("### Who is where over time?")
-states = session.estimate(state_counts, view.cohort, rule=rule, relapse=relapse_by, by=view.by)
+states = response_figures.states_result(view, chosen)
 for group in states.table["group"].astype(str).unique():
     if group != "All":
         st.markdown(f"**{plain(group)}**")
-    shown = session.Figure(
-        key=f"states_{group}",
-        question="Who is where over time?",
-        chart=session.chart(STATE_COUNTS, states, group=group, look=view.look),
-        alt_text=session.drawn(STATE_COUNTS.description, states, group=group),
-        reading="",
-        method=states.method,
-    )
+    shown = response_figures.of_states(view, chosen, group)
     figure.draw(shown)
     take_home.offer(view, shown)
     with figure.folded(f"states_{group}", "The same as a table") as place:

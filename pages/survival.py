@@ -26,8 +26,7 @@ if not outcome.has.any():
 
 left, right = figure.pair("survival")
 with left:
-    draw = survival_figure.incidence if outcome.competing_words else survival_figure.survival
-    drawn = draw(view, chosen, outcome)
+    drawn = survival_figure.draw(view, chosen, outcome)
 with right:
     cell = figure.choosable("survival_times", "At chosen times (95 % interval)", drawn.times_words)
     if drawn.medians is not None:

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from analysis import Cohort, yearly_relapse, yearly_remission
+from analysis.estimates.states.state_counts import StateCounts, state_counts
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.yearly.reclassified import reclassified
 from analysis.estimates.yearly.remission_range import remission_range
@@ -15,6 +16,7 @@ from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.remission import RECORDED, remission_words
 from analysis.figures.common.markdown import plain
 from analysis.figures.description.patient_tables import patient_list
+from analysis.figures.states.state_counts import STATE_COUNTS
 from analysis.figures.yearly.behind_bars import behind_bar, behind_place
 from analysis.figures.yearly.estimand_strip import ESTIMAND_STRIP
 from analysis.figures.yearly.ledger_table import LEDGER_WORDS, ledger_table
@@ -35,10 +37,12 @@ from pages.state.response_options import (
     WINDOW,
     of_relapse,
     of_remission,
+    relapse_rule,
     remission_rule,
     small_numbers,
 )
 
+KINDS: tuple[Kind, ...] = ("remission", "relapse")
 PLACES = {words: place for place, words in LEDGER_WORDS.items()}
 
 
@@ -67,12 +71,11 @@ def relapse_result(view: session.View, chosen: Answers, estimand: str) -> Yearly
     )
 
 
-def remission(view: session.View, chosen: Answers) -> Yearly:
-    """Draw remission per year, its table, and the patients behind what was clicked."""
-    estimand, rule = chosen[ESTIMAND], remission_rule(chosen)
+def of_remission_by_year(view: session.View, chosen: Answers) -> session.Figure:
+    """Return the figure of remission per year."""
+    estimand = chosen[ESTIMAND]
     result = remission_result(view, chosen, estimand)
-    words = remission_words(rule, chosen[RESPONSE_COUNTED])
-    years = [int(year) for year in result.ledger["year"].unique()]
+    words = remission_words(remission_rule(chosen), chosen[RESPONSE_COUNTED])
     possible = None
     if chosen[SHOWS_RANGE]:
         possible = session.estimate(
@@ -82,29 +85,39 @@ def remission(view: session.View, chosen: Answers) -> Yearly:
             by=view.by,
             **of_remission(chosen),
         )
+    return session.Figure(
+        key="remission",
+        question=result.question,
+        chart=session.chart(YEARLY, result, kind="remission", remission=words, possible=possible, look=view.look),
+        alt_text=session.drawn(YEARLY.description, result),
+        reading=session.drawn(YEARLY.reading, result, result.estimand.reading.format(remission=words)),
+        method=result.method if possible is None else f"{result.method} {possible.method}",
+    )
+
+
+def of_relapse_by_year(view: session.View, chosen: Answers, estimand: str) -> session.Figure:
+    """Return the figure of relapse per year."""
+    result = relapse_result(view, chosen, estimand)
+    return session.Figure(
+        key="relapse",
+        question=result.question,
+        chart=session.chart(YEARLY, result, kind="relapse", look=view.look),
+        alt_text=session.drawn(YEARLY.description, result),
+        reading=session.drawn(YEARLY.reading, result, result.estimand.reading),
+        method=result.method,
+    )
+
+
+def remission(view: session.View, chosen: Answers) -> Yearly:
+    """Draw remission per year, its table, and the patients behind what was clicked."""
+    result = remission_result(view, chosen, chosen[ESTIMAND])
+    years = [int(year) for year in result.ledger["year"].unique()]
     left, right = figure.pair("remission")
     with left:
-        picked = figure.pickable(
-            view,
-            session.Figure(
-                key="remission",
-                question=result.question,
-                chart=session.chart(
-                    YEARLY,
-                    result,
-                    kind="remission",
-                    remission=words,
-                    possible=possible,
-                    look=view.look,
-                ),
-                alt_text=session.drawn(YEARLY.description, result),
-                reading=session.drawn(YEARLY.reading, result, result.estimand.reading.format(remission=words)),
-                method=result.method if possible is None else f"{result.method} {possible.method}",
-            ),
-        )
+        picked = figure.pickable(view, of_remission_by_year(view, chosen))
     with right:
         cell = figure.choosable("remission_table", "By year (95 % interval)", session.drawn(yearly_table, result))
-        if rule != RECORDED and "remission" in view.cohort.visit_columns:
+        if remission_rule(chosen) != RECORDED and "remission" in view.cohort.visit_columns:
             _reclassified(view.cohort, chosen, years)
     behind(view.cohort, result, picked, cell)
     return result
@@ -115,40 +128,59 @@ def relapse(view: session.View, chosen: Answers, estimand: str) -> Yearly:
     result = relapse_result(view, chosen, estimand)
     left, right = figure.pair("relapse")
     with left:
-        picked = figure.pickable(
-            view,
-            session.Figure(
-                key="relapse",
-                question=result.question,
-                chart=session.chart(YEARLY, result, kind="relapse", look=view.look),
-                alt_text=session.drawn(YEARLY.description, result),
-                reading=session.drawn(YEARLY.reading, result, result.estimand.reading),
-                method=result.method,
-            ),
-        )
+        picked = figure.pickable(view, of_relapse_by_year(view, chosen, estimand))
     with right:
         cell = figure.choosable("relapse_table", "By year (95 % interval)", session.drawn(yearly_table, result))
     behind(view.cohort, result, picked, cell)
     return result
 
 
+def of_states(view: session.View, chosen: Answers, group: str) -> session.Figure:
+    """Return the figure of one group's states over time."""
+    states = states_result(view, chosen)
+    return session.Figure(
+        key=f"states_{group}",
+        question="Who is where over time?",
+        chart=session.chart(STATE_COUNTS, states, group=group, look=view.look),
+        alt_text=session.drawn(STATE_COUNTS.description, states, group=group),
+        reading="",
+        method=states.method,
+    )
+
+
+def states_result(view: session.View, chosen: Answers) -> StateCounts:
+    """Return how many patients are in each state over time."""
+    return session.estimate(
+        state_counts, view.cohort, rule=remission_rule(chosen), relapse=relapse_rule(chosen), by=view.by
+    )
+
+
+def in_every_way(view: session.View, chosen: Answers, kind: Kind) -> dict[str, Yearly]:
+    """Return remission or relapse per year by all estimands, by their labels."""
+    if kind == "remission":
+        return {each.label: remission_result(view, chosen, name) for name, each in REMISSION_ESTIMANDS.items()}
+    return {each.label: relapse_result(view, chosen, name) for name, each in RELAPSE_ESTIMANDS.items()}
+
+
+def of_every_way(view: session.View, chosen: Answers, kind: Kind) -> session.Figure:
+    """Return the figure of remission or relapse by all estimands."""
+    counted = in_every_way(view, chosen, kind)
+    titles, results = list(counted), list(counted.values())
+    return session.Figure(
+        key=f"every_{kind}",
+        question=f"How many have a {kind}, counted in every way?",
+        chart=session.chart(ESTIMAND_STRIP, *results, titles=titles, kind=kind, look=view.look),
+        alt_text=session.drawn(ESTIMAND_STRIP.description, *results, titles=titles),
+        reading=session.drawn(ESTIMAND_STRIP.reading, *results),
+        method=" ".join(dict.fromkeys(result.method for result in results)),
+    )
+
+
 def strip(view: session.View, chosen: Answers) -> None:
     """Draw all estimands of remission and relapse as small figures."""
     st.markdown("#### The same patients, counted in every way")
-    ways: list[tuple[Kind, dict[str, Yearly]]] = [
-        ("remission", {each.label: remission_result(view, chosen, name) for name, each in REMISSION_ESTIMANDS.items()}),
-        ("relapse", {each.label: relapse_result(view, chosen, name) for name, each in RELAPSE_ESTIMANDS.items()}),
-    ]
-    for kind, counted in ways:
-        titles, results = list(counted), list(counted.values())
-        shown = session.Figure(
-            key=f"every_{kind}",
-            question=f"How many have a {kind}, counted in every way?",
-            chart=session.chart(ESTIMAND_STRIP, *results, titles=titles, kind=kind, look=view.look),
-            alt_text=session.drawn(ESTIMAND_STRIP.description, *results, titles=titles),
-            reading=session.drawn(ESTIMAND_STRIP.reading, *results),
-            method=" ".join(dict.fromkeys(result.method for result in results)),
-        )
+    for kind in KINDS:
+        shown = of_every_way(view, chosen, kind)
         figure.draw(shown)
         if shown.reading:
             st.markdown(plain(shown.reading))
@@ -157,8 +189,8 @@ def strip(view: session.View, chosen: Answers) -> None:
         if folded.open:
             every = {
                 f"{kind.capitalize()}: {label.lower()}": result
-                for kind, counted in ways
-                for label, result in counted.items()
+                for kind in KINDS
+                for label, result in in_every_way(view, chosen, kind).items()
             }
             figure.listing(estimands_table(*every.values(), titles=list(every)))
 

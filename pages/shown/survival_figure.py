@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from analysis import cumulative_incidence, follow_up, kaplan_meier
+from analysis.estimates.survival.incidence import CumulativeIncidence
+from analysis.estimates.survival.kaplan_meier import KaplanMeier
 from analysis.facts.observed_times import Endpoint
 from analysis.figures.survival.curve_tables import changing_steps, incidence_table, median_table, survival_table
 from analysis.figures.survival.incidence import INCIDENCE
@@ -57,47 +59,25 @@ class Drawn:
     left_out: int
 
 
-def survival(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
-    """Draw Kaplan-Meier curves."""
-    asked = endpoint(chosen)
-    result = session.estimate(kaplan_meier, view.cohort, asked, by=view.by, interval=chosen[INTERVAL])
-    share = outcome.event_words if chosen[FAILURE] else state_words(chosen, outcome)
-    picked = figure.pickable(
-        view,
-        session.Figure(
-            key="survival",
-            question=f"{outcome.question} (Kaplan-Meier)",
-            chart=session.chart(
-                KAPLAN_MEIER,
-                result,
-                look=view.look,
-                whole=session.estimate(kaplan_meier, view.whole, asked) if view.has_whole_behind else None,
-                failure=chosen[FAILURE],
-                y_title=f"{share[0].upper()}{share[1:]} (%)",
-                until=chosen[UNTIL],
-                few_at_risk=chosen[FEW_PATIENTS],
-            ),
-            alt_text=session.drawn(
-                KAPLAN_MEIER.description,
-                result,
-                failure=chosen[FAILURE],
-                until=chosen[UNTIL],
-                few_at_risk=chosen[FEW_PATIENTS],
-            ),
-            reading=session.drawn(
-                KAPLAN_MEIER.reading,
-                result,
-                share,
-                outcome.events_noun,
-                failure=chosen[FAILURE],
-                months=chosen[TIMES],
-                few=chosen[FEW_PATIENTS],
-                until=chosen[UNTIL],
-            ),
-            method=result.method,
-            time_zero=result.time_zero,
-        ),
-    )
+def curves(view: session.View, chosen: Answers, outcome: Endpoint) -> session.Figure:
+    """Return the figure: cumulative incidence if the endpoint has a competing event, else Kaplan-Meier."""
+    return _incidence(view, chosen, outcome) if outcome.competing_words else _survival(view, chosen, outcome)
+
+
+def draw(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
+    """Draw the figure."""
+    picked = figure.pickable(view, curves(view, chosen, outcome))
+    if outcome.competing_words:
+        incidence = _incidence_result(view, chosen)
+        return Drawn(
+            picked=picked,
+            steps=session.drawn(changing_steps, incidence.curve),
+            times=incidence.at(chosen[TIMES]),
+            times_words=session.drawn(incidence_table, incidence, chosen[TIMES]),
+            medians=None,
+            left_out=int(incidence.left_out["patients"].sum()),
+        )
+    result = _survival_result(view, chosen)
     return Drawn(
         picked=picked,
         steps=session.drawn(changing_steps, result.curve),
@@ -110,51 +90,88 @@ def survival(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
     )
 
 
-def incidence(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
-    """Draw cumulative incidence curves."""
-    asked = endpoint(chosen)
-    result = session.estimate(cumulative_incidence, view.cohort, asked, by=view.by, limits=small_numbers(chosen))
-    state = state_words(chosen, outcome)
-    picked = figure.pickable(
-        view,
-        session.Figure(
-            key="incidence",
-            question=f"{outcome.question} (Aalen-Johansen)",
-            chart=session.chart(
-                INCIDENCE,
-                result,
-                look=view.look,
-                whole=session.estimate(cumulative_incidence, view.whole, asked) if view.has_whole_behind else None,
-                naive=chosen[NAIVE],
-                y_title=f"{state[0].upper()}{state[1:]} (%)",
-                until=chosen[UNTIL],
-                few_at_risk=chosen[FEW_PATIENTS],
-            ),
-            alt_text=session.drawn(
-                INCIDENCE.description,
-                result,
-                naive=chosen[NAIVE],
-                until=chosen[UNTIL],
-                few_at_risk=chosen[FEW_PATIENTS],
-            ),
-            reading=session.drawn(
-                INCIDENCE.reading,
-                result,
-                state,
-                outcome.events_noun,
-                months=chosen[TIMES],
-                few=chosen[FEW_PATIENTS],
-                until=chosen[UNTIL],
-            ),
-            method=result.method,
-            time_zero=result.time_zero,
-        ),
+def _survival_result(view: session.View, chosen: Answers) -> KaplanMeier:
+    return session.estimate(kaplan_meier, view.cohort, endpoint(chosen), by=view.by, interval=chosen[INTERVAL])
+
+
+def _incidence_result(view: session.View, chosen: Answers) -> CumulativeIncidence:
+    return session.estimate(
+        cumulative_incidence, view.cohort, endpoint(chosen), by=view.by, limits=small_numbers(chosen)
     )
-    return Drawn(
-        picked=picked,
-        steps=session.drawn(changing_steps, result.curve),
-        times=result.at(chosen[TIMES]),
-        times_words=session.drawn(incidence_table, result, chosen[TIMES]),
-        medians=None,
-        left_out=int(result.left_out["patients"].sum()),
+
+
+def _survival(view: session.View, chosen: Answers, outcome: Endpoint) -> session.Figure:
+    result = _survival_result(view, chosen)
+    share = outcome.event_words if chosen[FAILURE] else state_words(chosen, outcome)
+    return session.Figure(
+        key="survival",
+        question=f"{outcome.question} (Kaplan-Meier)",
+        chart=session.chart(
+            KAPLAN_MEIER,
+            result,
+            look=view.look,
+            whole=session.estimate(kaplan_meier, view.whole, endpoint(chosen)) if view.has_whole_behind else None,
+            failure=chosen[FAILURE],
+            y_title=f"{share[0].upper()}{share[1:]} (%)",
+            until=chosen[UNTIL],
+            few_at_risk=chosen[FEW_PATIENTS],
+        ),
+        alt_text=session.drawn(
+            KAPLAN_MEIER.description,
+            result,
+            failure=chosen[FAILURE],
+            until=chosen[UNTIL],
+            few_at_risk=chosen[FEW_PATIENTS],
+        ),
+        reading=session.drawn(
+            KAPLAN_MEIER.reading,
+            result,
+            share,
+            outcome.events_noun,
+            failure=chosen[FAILURE],
+            months=chosen[TIMES],
+            few=chosen[FEW_PATIENTS],
+            until=chosen[UNTIL],
+        ),
+        method=result.method,
+        time_zero=result.time_zero,
+    )
+
+
+def _incidence(view: session.View, chosen: Answers, outcome: Endpoint) -> session.Figure:
+    result = _incidence_result(view, chosen)
+    state = state_words(chosen, outcome)
+    return session.Figure(
+        key="incidence",
+        question=f"{outcome.question} (Aalen-Johansen)",
+        chart=session.chart(
+            INCIDENCE,
+            result,
+            look=view.look,
+            whole=session.estimate(cumulative_incidence, view.whole, endpoint(chosen))
+            if view.has_whole_behind
+            else None,
+            naive=chosen[NAIVE],
+            y_title=f"{state[0].upper()}{state[1:]} (%)",
+            until=chosen[UNTIL],
+            few_at_risk=chosen[FEW_PATIENTS],
+        ),
+        alt_text=session.drawn(
+            INCIDENCE.description,
+            result,
+            naive=chosen[NAIVE],
+            until=chosen[UNTIL],
+            few_at_risk=chosen[FEW_PATIENTS],
+        ),
+        reading=session.drawn(
+            INCIDENCE.reading,
+            result,
+            state,
+            outcome.events_noun,
+            months=chosen[TIMES],
+            few=chosen[FEW_PATIENTS],
+            until=chosen[UNTIL],
+        ),
+        method=result.method,
+        time_zero=result.time_zero,
     )

@@ -1,0 +1,38 @@
+"""The figures of the Patients page."""
+
+from __future__ import annotations
+
+from analysis.figures.description.one_patient import ONE_PATIENT
+from analysis.figures.states.swimmer import MOST_LANES, SWIMMER
+from analysis.listings.lanes import Lanes, Sort, lanes
+from pages.state import session
+
+
+def course(view: session.View, patient: str, measures: tuple[str, ...]) -> session.Figure:
+    """Return the figure of one patient's course."""
+    return session.Figure(
+        key="patient_chart",
+        question=f"What happened to patient {patient}?",
+        chart=session.chart(ONE_PATIENT, view.whole, patient, measures, look=view.look),
+        alt_text=session.drawn(ONE_PATIENT.description, view.whole, patient, measures),
+        reading="",
+        method="Values as recorded.",
+    )
+
+
+def courses_result(view: session.View, sort: Sort) -> Lanes:
+    """Return the courses of all patients in view."""
+    return session.estimate(lanes, view.present, sort=sort, most=MOST_LANES)
+
+
+def courses(view: session.View, sort: Sort) -> session.Figure:
+    """Return the figure of the courses of all patients in view."""
+    result = courses_result(view, sort)
+    return session.Figure(
+        key="swimmer",
+        question=result.question,
+        chart=session.chart(SWIMMER, result, look=view.look),
+        alt_text=session.drawn(SWIMMER.description, result),
+        reading="Click a lane to see that patient above.",
+        method=result.method,
+    )
