@@ -104,7 +104,7 @@ if view.by is not None:
 died = session.estimate(deaths, view.cohort, by=view.by)
 figure.numbers(died.question, deaths_table(died))
 take_home.baseline(view, baseline)
-figure.sources(view, [baseline.method, died.method])
+figure.how_made(view, {"Baseline table.": baseline.method, "Deaths.": died.method})
 
 with st.expander("Which columns a file may have, a blank template and an example"):
     st.markdown(

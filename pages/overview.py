@@ -62,4 +62,10 @@ with figure.folded("safety", "Deaths by cause, and adverse events") as place:
         figure.numbers(died.question, session.drawn(deaths_table, died))
         if events.recorded:
             figure.numbers(events.question, events_table(events))
-figure.sources(view, [*(each.method for each in figures.values() if isinstance(each, Figure)), died.method])
+figure.how_made(
+    view,
+    {
+        **{question: each.method for question, each in figures.items() if isinstance(each, Figure)},
+        died.question: died.method,
+    },
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -29,17 +29,21 @@ MOST_ROWS = 12  # of a table; a longer one scrolls
 
 
 def pickable(view: View, figure: Figure) -> list[dict[str, Any]]:
-    """Draw a figure with clickable steps or bars; return the fields, such as group and year, of those clicked."""
+    """Draw a figure with clickable steps or bars; return the fields, such as group and year, of those clicked.
+
+    The answer stands between question and chart; how it was computed is told by `how_made` at the end of the page.
+    """
     st.markdown(f"### {plain(figure.question)}")
+    answer(figure.reading)
     picked = draw_pickable(figure)
-    _below(view, figure)
+    take_home.offer(view, figure)
     return picked
 
 
-def _below(view: View, figure: Figure) -> None:
-    st.markdown(plain(figure.reading))
-    sources(view, [figure.method], figure.time_zero)
-    take_home.offer(view, figure)
+def answer(reading: str) -> None:
+    """Draw the sentence that answers the question above it."""
+    if reading:
+        st.markdown(plain(reading))
 
 
 def draw(figure: Figure) -> None:
@@ -131,16 +135,26 @@ def halves(key: str) -> Sequence[DeltaGenerator]:
         return st.columns(2, gap="large")
 
 
+def side_by_side(key: str, groups: Sequence[str]) -> list[tuple[str, DeltaGenerator]]:
+    """Return a place for each group under its name, two in a row; on a narrow screen, one below the other."""
+    if len(groups) == 1:
+        return [(groups[0], st.container())]
+    sides = [side for row in range(0, len(groups), 2) for side in halves(f"{key}_{row}")]
+    for group, side in zip(groups, sides, strict=False):
+        side.markdown(f"#### {plain(group)}")
+    return list(zip(groups, sides, strict=False))
+
+
 def numbers(title: str, table: pd.DataFrame) -> None:
     """Draw a small table as HTML, which is faster than Streamlit's, where each cell is a component."""
     st.html(table_html(title, table))
 
 
 def small(view: View, figure: Figure) -> None:
-    """Draw a figure as one of several on a screen; `sources` gives the provenance of all of them."""
+    """Draw a figure as one of several on a screen."""
     st.markdown(f"#### {plain(figure.question)}")
+    answer(figure.reading)
     draw(figure)
-    st.markdown(plain(figure.reading))
     take_home.offer(view, figure)
 
 
@@ -150,11 +164,24 @@ def absent(question: str, reason: str) -> None:
     st.markdown(plain(reason))
 
 
-def sources(view: View, methods: list[str], time_zero: str = TRANSPLANTATION) -> None:
-    """Draw the provenance of the figures above."""
-    patients = f"{len(view.cohort):,} of {len(view.whole):,} patients"
-    text = provenance(view.whole, patients, view.selection, " ".join(methods), date.today(), time_zero)
-    st.caption(plain(text))
+def how_made(view: View, methods: Mapping[str, str], time_zero: str = TRANSPLANTATION) -> None:
+    """Tell, once somebody asks, where the numbers of this page come from.
+
+    Parameters
+    ----------
+    view
+        What the page shows.
+    methods
+        What was computed, to how.
+    time_zero
+        The event from which months are counted.
+    """
+    with folded("how_made", "How these numbers were made") as place:
+        if place.open:
+            patients = f"{len(view.cohort):,} of {len(view.whole):,} patients"
+            told = [f"**{plain(what)}** {plain(how)}" for what, how in methods.items() if how]
+            where = provenance(view.whole, patients, view.selection, "", date.today(), time_zero)
+            st.markdown("\n\n".join([*told, plain(where)]))
 
 
 def left_out(patients: int, who: Callable[[], pd.DataFrame]) -> None:
@@ -165,9 +192,24 @@ def left_out(patients: int, who: Callable[[], pd.DataFrame]) -> None:
                 st.dataframe(who(), hide_index=True)
 
 
-def folded(key: str, title: str) -> ExpanderContainer:
-    """Return an expander that is closed at first; its content is drawn only while it is open."""
-    return st.expander(title, key=f"open_{key}", on_change="rerun")
+def folded(key: str, title: str, told: str = "") -> ExpanderContainer:
+    """Return an expander that is closed at first; its content is drawn only while it is open.
+
+    Parameters
+    ----------
+    key
+        Its key on the page.
+    title
+        The question that its content answers: always the same, as an expander with another title is another one.
+    told
+        The answer in a line, below the title.
+    """
+    with st.container(key=f"fold_{key}", gap=None):
+        place = st.expander(title, key=f"open_{key}", on_change="rerun")
+        if told:
+            with place if place.open else st.container(key=f"told_{key}"):
+                answer(told)
+    return place
 
 
 def listing(table: pd.DataFrame, title: str = "") -> None:

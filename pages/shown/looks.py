@@ -61,6 +61,11 @@ h1, h2, h3 { letter-spacing: 0; }
 [class*="st-key-pair"] [data-testid="stColumn"]:last-child { flex: 1 1 300px; min-width: 300px; }
 [class*="st-key-halves"] [data-testid="stColumn"] { flex: 1 1 440px; min-width: min(440px, 100%); }
 .st-key-halves_receipt [data-testid="stColumn"] { flex: 1 1 290px; min-width: min(290px, 100%); }
+[class*="st-key-fold_"] { border: 1px solid rgba(128,128,128,.3); border-radius: .5rem; }
+[class*="st-key-fold_"] [data-testid="stExpander"] details { border: 0; }
+[class*="st-key-fold_"] summary p { font-weight: 600; }
+[class*="st-key-told_"] { padding: 0 1rem .55rem 2.35rem; margin-top: -.35rem; }
+[class*="st-key-told_"] p { font-size: .92rem; }
 .st-key-glance [data-testid="stColumn"] { flex: 1 1 300px; min-width: 300px; }
 [class*="st-key-headline"] [data-testid="stMetricValue"] { font-size: 1.75rem; }
 </style>
@@ -73,13 +78,14 @@ PRESENTING = """
 <style>
 [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], [data-testid="stHeader"] { display: none; }
 .stMainBlockContainer { max-width: none; padding: .3rem 1.2rem 2rem; }
-[data-testid="stMain"] :is(.stButtonGroup, .stSelectbox, .stMultiSelect, .stPopover, .stExpander, .stDownloadButton,
+[data-testid="stMain"] :is(.stButtonGroup, .stSelectbox, .stMultiSelect, .stPopover, .stDownloadButton,
     .stFileUploader, .stNumberInput, .stTextInput, .stToggle, .stRadio, .stDataFrame, .stElementToolbar,
     [data-testid="stElementToolbar"], [data-testid="stCaptionContainer"]) { display: none; }
 [data-testid="stHeadingWithActionElements"] a, [data-testid="stMetricLabel"] button,
 [data-testid="stMetric"] .stTooltipIcon { display: none; }
 [data-testid="stMain"] [data-testid="stElementContainer"]:has(> :is(.stButtonGroup, .stSelectbox, .stMultiSelect,
     .stDownloadButton, .stFileUploader, .stRadio)) { display: none; }
+[data-testid="stMain"] :is([class*="st-key-fold_"], .stExpander):has(details:not([open])) { display: none; }
 .st-key-escape { position: absolute; left: -9999px; }
 .stApp { --enlarged: 1.25; }
 @media (min-width: 1200px) { html { font-size: 22px; } .stApp { --enlarged: 1.5; } }

@@ -97,6 +97,6 @@ def ledger(view: View, result: Yearly, group: str) -> Figure:
         question=f"Who is counted each year, and where are the others?{of_group}",
         chart=session.chart(LEDGER, result, group=group, look=view.look),
         alt_text=session.drawn(LEDGER.description, result, group=group),
-        reading="",
+        reading=session.drawn(LEDGER.reading, result, group=group),
         method=result.method,
     )

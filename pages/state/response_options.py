@@ -113,7 +113,7 @@ FEW_MEMBERS = Number[int]("few_members", "No p-value below so many patients a gr
 
 RESPONSE = PageOptions(
     "response",
-    in_view=(ESTIMAND,),
+    in_view=(ESTIMAND, RELAPSE_ESTIMAND),
     more={
         "Remission": (RULE, RULE_POINTS, RULE_CAP, RESPONSE_COUNTED, WINDOW, SHOWS_RANGE),
         "Relapse": (RELAPSE_RULE,),
@@ -123,7 +123,6 @@ RESPONSE = PageOptions(
             FEW_MEMBERS,
         ),
     },
-    apart=(RELAPSE_ESTIMAND,),
 )
 
 

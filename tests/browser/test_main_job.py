@@ -177,7 +177,7 @@ def test_back_leads_to_the_page_before_with_its_filters(visit: Visit) -> None:
 
 def test_the_strip_stays_in_view_and_can_be_clicked(visit: Visit) -> None:
     page = visit.open("response?source=UC")
-    page.get_by_role("heading", name="Who is where over time?").scroll_into_view_if_needed()
+    page.get_by_text("Who is where over time?").scroll_into_view_if_needed()
     expect(page.locator(".st-key-strip")).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="MSC source UC").click()
     expect(page.locator(".st-key-strip")).to_contain_text("87 of 87 patients")

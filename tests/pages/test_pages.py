@@ -129,9 +129,10 @@ def test_clear_all_takes_every_filter_off() -> None:
         ("overview", "open_safety"),
         ("survival", "open_restricted"),
         ("survival", "open_steps"),
-        ("response", "open_ledger_table"),
-        ("response", "open_estimands_table"),
-        ("response", "open_states_All"),
+        ("response", "open_ledger"),
+        ("response", "open_ways"),
+        ("response", "open_states"),
+        ("response", "open_how_made"),
         ("activity", "open_waterfall_table"),
         ("patients", "open_visits"),
         ("patients", "open_swimmer_table"),
@@ -139,10 +140,10 @@ def test_clear_all_takes_every_filter_off() -> None:
 )
 def test_folded_content_is_drawn_when_it_is_opened(page: str, place: str) -> None:
     app = go(open_app(), page)
-    before = len(app.dataframe) + len(tables(app))
+    before = len(app.dataframe) + len(tables(app)) + len(app.markdown)
     app = unfold(app, place)
     assert_sound(app)
-    assert len(app.dataframe) + len(tables(app)) > before
+    assert len(app.dataframe) + len(tables(app)) + len(app.markdown) > before
 
 
 @pytest.mark.parametrize("cut", [None, "tertiles", "30,45"])

@@ -21,6 +21,7 @@ FIGURES = [
     ("activity", ["trajectory", "waterfall"]),
     ("patients", ["patient_chart", "swimmer"]),
 ]
+FOLDS = {"response": ("open_ledger", "open_ways", "open_states")}
 
 
 def labels(app: AppTest) -> list[str]:
@@ -30,6 +31,8 @@ def labels(app: AppTest) -> list[str]:
 @pytest.mark.parametrize(("page", "figures"), FIGURES)
 def test_every_figure_offers_its_files(page: str, figures: list[str]) -> None:
     app = go(open_app(), page)
+    for fold in FOLDS.get(page, ()):
+        app = unfold(app, fold)
     assert not app.exception
     for figure in figures:
         app = unfold(app, f"take_{figure}")

@@ -60,7 +60,7 @@ def test_every_option(options: dict[str, str], expected: str) -> None:
     app = open_app()
     for name, value in options.items():
         app.query_params[name] = value
-    app = go(app, "response")
+    app = unfold(go(app, "response"), "open_how_made")
     assert_sound(app)
     shown = said(app) + " ".join(str(frame.value.to_string()) for frame in app.dataframe)
     assert expected in shown
@@ -86,6 +86,8 @@ def test_every_rule_of_relapse(rule: str) -> None:
 def test_small_groups_get_a_difference_and_no_test() -> None:
     app = open_app()
     app.query_params["compare"] = "msc_source"
-    words = said(go(app, "response"))
+    app = go(app, "response")
+    assert "no test in year 3, year 4" in said(app)
+    words = said(unfold(unfold(app, "open_differences"), "open_how_made"))
     assert "Newcombe" in words
     assert "withheld: fewer than 10" in words

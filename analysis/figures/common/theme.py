@@ -18,7 +18,7 @@ SMALL_FONT_SIZE = 12
 PICTURE_WIDTH = 800
 NOTE_WIDTH = 40  # characters per line of a note in a narrow figure
 ROW_LABELS = 60  # pixels left of the plot that a note may use too
-PRESENTED_HEIGHT = 0.72  # of the usual height: the page magnifies the plot twice, and it must fit a projector
+PRESENTED_HEIGHT = 0.69  # of the usual height: the page magnifies the plot twice, and it must fit a projector
 
 LIGHT_BACKGROUND = "#ffffff"
 DARK_BACKGROUND = "#0e1117"  # as in .streamlit/config.toml

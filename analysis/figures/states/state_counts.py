@@ -20,15 +20,17 @@ from analysis.figures.common.axes import (
     months_title,
     share_axis,
 )
-from analysis.figures.common.kind import FigureKind, no_reading
+from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.marks import COLOURS
 from analysis.figures.common.meanings import meanings
-from analysis.figures.common.number_words import percent
+from analysis.figures.common.number_words import count_or_hidden, percent
 from analysis.figures.common.rows import part_rows
 from analysis.figures.common.theme import Look, Palette, dress, layer
+from analysis.figures.common.times_in_common import last_with_enough
 
 Y_TITLE = "Patients (%)"
 HEIGHT = 320
+YEAR = 12
 EARLY_MONTHS = (3, 6)  # shown in addition to whole years
 
 
@@ -89,6 +91,31 @@ def states_description(result: StateCounts, *, group: str = "All") -> str:
         ]
         sentences.append(f"Month {month:g}, {count_words(patients, 'patient', ',')}: {', '.join(parts) or 'nobody'}.")
     return " ".join(sentences)
+
+
+def states_reading(result: StateCounts, *, group: str = "All") -> str:
+    """Return how many of a group are in each state, at the last whole year with enough still followed in each group.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> from analysis.estimates.states.state_counts import state_counts
+    >>> states_reading(state_counts(load_sample()))
+    'Month 36: complete remission 6, partial remission 8, active 3, relapsed 6, dead 4, no longer followed 60.'
+    """
+    table = result.table.astype({"group": str, "state": str})
+    years = sorted(table.loc[table["months"] % YEAR == 0, "months"].unique())
+    there = table.assign(followed=table["patients"].where(~table["state"].isin([GONE, NOT_YET]), 0))
+    there = there.groupby(["group", "months"], as_index=False)["followed"].sum(min_count=1)
+    month = last_with_enough(there, years, "months", "followed") or years[-1]
+    at = table[(table["group"] == group) & (table["months"] == month)]
+    states = [
+        f"{state} {count_or_hidden(number)}"
+        for state, number in zip(at["state"], at["patients"], strict=True)
+        if number != 0
+    ]
+    when = f"Month {month:g}" if group == "All" else f"{group}, month {month:g}"
+    return f"{when}: {', '.join(states) or 'nobody'}."
 
 
 def _name(state: str) -> str:
@@ -180,7 +207,7 @@ STATE_COUNTS = FigureKind(
     name="state_counts",
     chart=states_chart,
     description=states_description,
-    reading=no_reading,
+    reading=states_reading,
     numbers=_numbers,
     columns=meanings("group", "months", "patients", "share", state="state of the patient"),
     disclosure=shared_states,

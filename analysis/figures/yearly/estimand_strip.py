@@ -16,6 +16,7 @@ from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame
 from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.picking import picks
 from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, group_order, layer, text_width
+from analysis.figures.common.times_in_common import common_times, last_with_enough
 from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
 from analysis.figures.yearly.yearly import yearly_description
 from analysis.figures.yearly.yearly_bars import (
@@ -80,6 +81,42 @@ def strip_description(*results: Yearly, titles: Sequence[str]) -> str:
     """Return the alternative text: the figure in words."""
     words = [yearly_description(result, least=TICKS[-1]) for result in results]
     return " ".join(f"{title}: {each}" for each, title in zip(words, titles, strict=True))
+
+
+def ways_line(*results: Yearly, titles: Sequence[str]) -> str:
+    """Return a clause: the lowest and highest share by any way of counting, at the last year with enough in the first.
+
+    Parameters
+    ----------
+    results, titles
+        As for `estimand_strip`; rates are left out.
+
+    Examples
+    --------
+    >>> from analysis import load_sample, yearly_remission
+    >>> ways = [yearly_remission(load_sample(), estimand=way) for way in ("assessed", "deaths_counted")]
+    >>> ways_line(*ways, titles=["Assessed", "Deaths counted"])
+    'year 3: 31 % (deaths counted) to 42 % (assessed).'
+    """
+    bars = bar_words(results[0])
+    groups = list(dict.fromkeys(bars["group"]))
+    years = common_times(bars[bars["share"].notna()], groups, "year")
+    if not years:
+        return ""
+    year = last_with_enough(bars, years, "year", "patients") or years[-1]
+    ways = [
+        bar_words(result).assign(way=title.lower())
+        for result, title in zip(results, titles, strict=True)
+        if not is_rate(result)
+    ]
+    held = pd.concat(ways)
+    held = held[(held["year"] == year) & held["share"].notna()].sort_values("share", kind="stable")
+    ranges = []
+    for group in groups:
+        each = held[held["group"] == group]
+        ends = [f"{row['printed']} ({row['way']})" for _, row in each.iloc[[0, -1]].iterrows()]
+        ranges.append(f"{'' if group == 'All' else f'{group} '}{' to '.join(ends)}")
+    return f"year {year:g}: {', '.join(ranges)}."
 
 
 def strip_reading(*results: Yearly) -> str:

@@ -10,13 +10,16 @@ from analysis.disclosure.shared_years import shared_yearly
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.place_by_year import PLACES
 from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame, year_x
-from analysis.figures.common.kind import FigureKind, no_reading
+from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.number_words import count_or_hidden
 from analysis.figures.common.picking import TARGETS, framed, picks
 from analysis.figures.common.rows import ROW_HEIGHT, part_heights, part_rows
 from analysis.figures.common.theme import Look, dress, layer
+from analysis.figures.common.times_in_common import last_with_enough
 from analysis.figures.yearly.ledger_table import LEDGER_WORDS
+from analysis.figures.yearly.yearly_bars import bar_name
+from analysis.figures.yearly.yearly_reading import GONE
 
 Y_TITLE = "Patients"
 HEIGHT = 180
@@ -92,6 +95,25 @@ def ledger_description(result: Yearly, *, group: str = "All") -> str:
     return " ".join(sentences)
 
 
+def ledger_reading(result: Yearly, *, group: str = "All") -> str:
+    """Return how many of a group are assessed and where the others are, at the last year with enough in each group.
+
+    Examples
+    --------
+    >>> from analysis import load_sample, yearly_remission
+    >>> ledger_reading(yearly_remission(load_sample()))
+    'Year 3: 12 of 87 patients assessed; 11 followed but not seen, 4 died before, 14 lost before, 46 not yet due.'
+    """
+    ledger = result.ledger.astype({"group": str})
+    years = sorted(ledger["year"].unique())
+    year = int(last_with_enough(ledger, years, "year", "assessed") or years[-1])
+    row = ledger[(ledger["group"] == group) & (ledger["year"] == year)].iloc[0]
+    name = bar_name(group, year)
+    told = f"{count_or_hidden(row['assessed'])} of {count_words(row['enrolled'], 'patient', ',')} assessed"
+    others = [f"{count_or_hidden(row[place])} {words}" for place, words in GONE.items() if row[place] != 0]
+    return f"{name[:1].upper()}{name[1:]}: {told}{'; ' if others else ''}{', '.join(others)}."
+
+
 def _hidden_sum(ledger: pd.DataFrame) -> pd.Series:
     """Return the number of patients in all hidden parts."""
     return (ledger["enrolled"] - ledger[list(PLACES)].astype(float).sum(axis=1)).astype(int)
@@ -153,7 +175,7 @@ LEDGER = FigureKind(
     name="ledger",
     chart=ledger_chart,
     description=ledger_description,
-    reading=no_reading,
+    reading=ledger_reading,
     numbers=_numbers,
     columns=meanings(
         "group",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 import pandas as pd
@@ -17,6 +18,7 @@ from analysis.figures.common.differences import (
     whole_percent,
 )
 from analysis.figures.common.number_words import number, number_interval
+from analysis.figures.common.p_words import p_words
 
 
 def share_difference_table(result: ShareDifferences) -> pd.DataFrame:
@@ -37,3 +39,31 @@ def share_difference_table(result: ShareDifferences) -> pd.DataFrame:
     if result.kind == PROPORTION:
         cells["p (Fisher)"] = p_cells(table)
     return pd.DataFrame(cells)
+
+
+def share_differences_line(result: ShareDifferences) -> str:
+    """Return in one line which years are tested, and with what result.
+
+    Examples
+    --------
+    >>> from analysis import load_sample, yearly_remission
+    >>> from analysis.estimates.yearly.share_differences import share_differences
+    >>> remission = yearly_remission(load_sample(), by="msc_source")
+    >>> share_differences_line(share_differences(remission))
+    'p (Fisher) 0.63 in year 1, 0.72 in year 2; no test in year 3, year 4.'
+    """
+    if result.kind != PROPORTION:
+        return "Differences with their intervals; no single year is tested."
+    table = result.table
+    several = len(table[["group_a", "group_b"]].drop_duplicates()) > 1
+    tested, untested = [], []
+    for year, a, b, p in zip(*(table[name] for name in ("year", "group_a", "group_b", "p")), strict=True):
+        where = f"year {year}, {b} less {a}" if several else f"year {year}"
+        if math.isnan(p):
+            untested.append(where)
+        else:
+            tested.append(f"{p_words(p)} in {where}")
+    if not tested:
+        return "No year has enough patients and events for a test."
+    no_test = f"; no test in {', '.join(untested)}" if untested else ""
+    return f"p (Fisher) {', '.join(tested)}{no_test}."

@@ -1,0 +1,189 @@
+"""The parts of the Remission & relapse page: figures with tables, folds, and the patients behind bars and cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from analysis import Cohort
+from analysis.estimates.yearly.reclassified import reclassified
+from analysis.estimates.yearly.share_differences import share_differences
+from analysis.estimates.yearly.yearly import Yearly
+from analysis.facts.remission import RECORDED
+from analysis.figures.common.markdown import plain
+from analysis.figures.description.patient_tables import patient_list
+from analysis.figures.states.state_counts import states_table
+from analysis.figures.yearly.behind_bars import behind_bar, behind_place
+from analysis.figures.yearly.estimand_strip import ways_line
+from analysis.figures.yearly.ledger_table import LEDGER_WORDS, ledger_table
+from analysis.figures.yearly.share_differences import share_difference_table, share_differences_line
+from analysis.figures.yearly.yearly_tables import estimands_table, yearly_table
+from analysis.listings.reclassified_patients import reclassified_patients
+from analysis.listings.years import yearly_members
+from pages.shown import figure, standard, take_home
+from pages.shown.response_figures import (
+    KINDS,
+    in_every_way,
+    of_every_way,
+    of_relapse_by_year,
+    of_remission_by_year,
+    of_states,
+    relapse_result,
+    remission_result,
+    states_result,
+)
+from pages.state import session
+from pages.state.option import Answers
+from pages.state.response_options import (
+    ESTIMAND,
+    RELAPSE_ESTIMAND,
+    RESPONSE_COUNTED,
+    WINDOW,
+    remission_rule,
+    small_numbers,
+)
+
+PLACES = {words: place for place, words in LEDGER_WORDS.items()}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure by year that was drawn.
+
+    Attributes
+    ----------
+    result
+        Its numbers.
+    picked
+        The clicked bars: group, year.
+    cell
+        Row and column of the clicked number of the table.
+    method
+        How its numbers were computed.
+    """
+
+    result: Yearly
+    picked: list[dict[str, Any]]
+    cell: tuple[int, str] | None
+    method: str
+
+
+def remission(view: session.View, chosen: Answers) -> Drawn:
+    """Draw remission per year and its table."""
+    result, shown = remission_result(view, chosen, chosen[ESTIMAND]), of_remission_by_year(view, chosen)
+    picked = figure.pickable(view, shown)
+    cell = figure.choosable("remission_table", "By year (95 % interval)", session.drawn(yearly_table, result))
+    if remission_rule(chosen) != RECORDED and "remission" in view.cohort.visit_columns:
+        _reclassified(view.cohort, chosen, [int(year) for year in result.ledger["year"].unique()])
+    return Drawn(result, picked, cell, shown.method)
+
+
+def relapse(view: session.View, chosen: Answers) -> Drawn:
+    """Draw relapse per year and its table."""
+    estimand = chosen[RELAPSE_ESTIMAND]
+    result, shown = relapse_result(view, chosen, estimand), of_relapse_by_year(view, chosen, estimand)
+    picked = figure.pickable(view, shown)
+    cell = figure.choosable("relapse_table", "By year (95 % interval)", session.drawn(yearly_table, result))
+    return Drawn(result, picked, cell, shown.method)
+
+
+def differences(remission: Drawn, relapse: Drawn | None, chosen: Answers) -> dict[str, str]:
+    """Draw the differences between groups, if there are two; return how they were computed."""
+    outcomes = {"Remission": remission, **({"Relapse": relapse} if relapse else {})}
+    found = {
+        outcome: share_differences(drawn.result, limits=small_numbers(chosen)) for outcome, drawn in outcomes.items()
+    }
+    held = {outcome: each for outcome, each in found.items() if len(each.table)}
+    if not held:
+        return {}
+    told = " ".join(f"{outcome}: {share_differences_line(each)}" for outcome, each in held.items())
+    with figure.folded("differences", next(iter(held.values())).question, told) as place:
+        if place.open:
+            for side, (outcome, each) in zip(figure.halves("differences"), held.items(), strict=False):
+                with side:
+                    figure.numbers(outcome, share_difference_table(each))
+    return {f"Differences in {outcome.lower()}.": each.method for outcome, each in held.items()}
+
+
+def strip(view: session.View, chosen: Answers) -> None:
+    """Draw all estimands of remission and relapse as small figures."""
+    ways = {kind: in_every_way(view, chosen, kind) for kind in KINDS}
+    told = [
+        f"{kind.capitalize()}, {session.drawn(ways_line, *counted.values(), titles=list(counted))}"
+        for kind, counted in ways.items()
+    ]
+    with figure.folded("ways", "How much does the way of counting change?", " ".join(told)) as folded:
+        if folded.open:
+            for kind in KINDS:
+                figure.small(view, of_every_way(view, chosen, kind))
+            every = {
+                f"{kind.capitalize()}: {label.lower()}": result
+                for kind, counted in ways.items()
+                for label, result in counted.items()
+            }
+            figure.listing(estimands_table(*every.values(), titles=list(every)))
+
+
+def ledger(view: session.View, result: Yearly) -> None:
+    """Draw where all patients are in each year, and the patients behind what was clicked."""
+    figures = {group: standard.ledger(view, result, group) for group in result.ledger["group"].astype(str).unique()}
+    told = " ".join(each.reading for each in figures.values())
+    with figure.folded("ledger", "Who is counted each year, and where are the others?", told) as place:
+        if not place.open:
+            return
+        picked: list[dict[str, Any]] = []
+        for group, side in figure.side_by_side("ledger", list(figures)):
+            with side:
+                picked += figure.draw_pickable(figures[group])
+                take_home.offer(view, figures[group])
+        title = "Patients by place (choose a number to see who)"
+        cell = figure.choosable("ledger_table", title, session.drawn(ledger_table, result))
+    if cell and cell[1] in PLACES:
+        row = result.ledger.iloc[cell[0]]
+        picked.append({"group": str(row["group"]), "year": int(row["year"]), "place": PLACES[cell[1]]})
+    for pick in picked:
+        members = yearly_members(view.cohort, result)
+        title, who = behind_place(members, str(pick["group"]), int(pick["year"]), pick["place"])
+        figure.patients(title, patient_list(view.cohort, who))
+
+
+def states(view: session.View, chosen: Answers) -> str:
+    """Draw how many are in which state over time; return how that was computed."""
+    result = states_result(view, chosen)
+    figures = {group: of_states(view, chosen, group) for group in result.table["group"].astype(str).unique()}
+    told = " ".join(each.reading for each in figures.values())
+    with figure.folded("states", "Who is where over time?", told) as place:
+        if place.open:
+            for group, side in figure.side_by_side("states", list(figures)):
+                with side:
+                    figure.draw(figures[group])
+                    take_home.offer(view, figures[group])
+                    figure.numbers("Patients by state", states_table(result, group=group))
+    return result.method
+
+
+def behind(cohort: Cohort, drawn: Drawn) -> None:
+    """List the patients in numerator and denominator of the chosen bars and cells."""
+    result, chosen = drawn.result, list(drawn.picked)
+    counted = result.estimand.numerator(result.settings.of_each.remission_words)
+    if drawn.cell:
+        row = result.bars.iloc[drawn.cell[0]]
+        chosen.append({"group": str(row["group"]), "year": int(row["year"])})
+    for pick in chosen:
+        title, who = behind_bar(yearly_members(cohort, result), str(pick["group"]), int(pick["year"]), counted)
+        figure.patients(title, patient_list(cohort, who))
+
+
+def _reclassified(cohort: Cohort, chosen: Answers, years: list[int]) -> None:
+    rule, response, window_months = remission_rule(chosen), chosen[RESPONSE_COUNTED], chosen[WINDOW]
+    found = session.estimate(reclassified, cohort, rule, response=response, window_months=window_months)
+    shown = [int(year) for year in found.counts["year"] if int(year) in years]
+    st.markdown("#### Against the recorded state, the rule")
+    for year in shown:
+        st.markdown(plain(f"Year {year}: {found.words(year)}"))
+    with figure.folded("reclassified", "Which patients") as place:
+        if place.open:
+            who = reclassified_patients(cohort, rule, response=response, window_months=window_months)
+            figure.patients("Reclassified", patient_list(cohort, who))
