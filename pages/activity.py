@@ -22,8 +22,8 @@ from analysis.figures.scores.waterfall import WATERFALL, waterfall_table
 from analysis.listings.left_out import left_out_of_trajectory
 from analysis.listings.patient_changes import patient_changes
 from pages.controls import page_options
-from pages.shown import activity_figures, figure
-from pages.state import patient, session
+from pages.shown import activity_figures, behind, figure
+from pages.state import session
 from pages.state.activity_options import (
     ACTIVITY,
     FALL,
@@ -56,7 +56,7 @@ left_early = session.estimate(dropout, cohort, measure, **asked)
 
 left, right = figure.pair("trajectory")
 with left:
-    lines = figure.pickable(view, activity_figures.over_time(view, chosen))
+    figure.pickable(view, activity_figures.over_time(view, chosen), behind.patient)
 with right:
     figure.numbers(
         f"{chosen[SUMMARY]} of {quantity}{f' in {quantity_unit}' if quantity_unit else ''}",
@@ -80,16 +80,17 @@ if fall:
 else:  # Without a response threshold there is no table to put beside it.
     left = right = st.container(key="pair_waterfall")
 with left:
-    picked_bars = figure.pickable(
+    figure.pickable(
         view,
         session.Figure(
             key="waterfall",
             question=f"How much has {measured} changed in each patient by month {month:g}?",
             chart=session.chart(WATERFALL, changes, month, look=view.look, **bars),
             alt_text=session.drawn(WATERFALL.description, changes, month, **bars),
-            reading="Click a bar, or a line above, to open that patient.",
+            reading="Click a bar, or a line above, to see that patient.",
             method=mean_changes.method,
         ),
+        behind.patient,
     )
     with figure.folded("waterfall_table", "The same as a table") as place:
         if place.open:
@@ -99,8 +100,6 @@ if fall:
     with right:
         figure.numbers(falls.question, session.drawn(fall_table, falls))
         st.caption(plain(falls.method))
-patient.open_pick("trajectory", lines, cohort)
-patient.open_pick("waterfall", picked_bars, cohort)
 
 st.markdown(f"### {plain(left_early.question)}")
 left, right = figure.pair("dropout")

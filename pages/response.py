@@ -33,8 +33,6 @@ with right:
         relapse = response_parts.relapse(view, chosen)
         counts = session.estimate(relapse_counts, view.cohort, **of_relapse(chosen), by=view.by)
         figure.numbers("Relapses in all", relapse_counts_table(counts))
-for drawn in filter(None, (remission, relapse)):
-    response_parts.behind(view.cohort, drawn)
 
 methods = {"Remission.": remission.method}
 if relapse:

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Rows
+from analysis.cohort.arrays import Floats, Rows
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import SAME
@@ -18,10 +18,12 @@ from analysis.facts.relapse import RECORDED_RELAPSE, RelapseRule, find_relapses,
 from analysis.facts.remission import RemissionRule, remission_rule
 from analysis.facts.state_history import RELAPSED
 
-Sort = Literal["follow_up", "response", "source", "onset"]
+Sort = Literal["follow_up", "deaths", "relapses", "response", "source", "onset"]
 
 SORTS: dict[Sort, str] = {
     "follow_up": "longest followed first",
+    "deaths": "deaths first, the earliest on top",
+    "relapses": "relapses first, the earliest on top",
     "response": "longest in remission first",
     "source": "by MSC source, longest followed first",
     "onset": "earliest remission first",
@@ -30,6 +32,7 @@ RELAPSE, ADVERSE_EVENT = "relapse", "adverse event"
 DIED, LOST, STILL_FOLLOWED, END_UNKNOWN = "died", "lost", "still followed", "followed to here"
 MARKS = (RELAPSE, ADVERSE_EVENT, DIED, LOST, STILL_FOLLOWED, END_UNKNOWN)
 NOT_RECORDED = "not recorded"
+FIRST_MARKS: dict[str, str] = {"deaths": DIED, "relapses": RELAPSE}  # sort to the mark that comes first
 NO_SOURCE = "Source not known"
 NO_LANE = -1
 
@@ -91,7 +94,8 @@ def lanes(
     relapse
         The definition of relapse, as for `yearly_relapse`.
     sort
-        "follow_up": longest follow-up first; "response": longest time in remission first, complete before partial;
+        "follow_up": longest follow-up first; "deaths" and "relapses": those who died or relapsed first, the earliest on
+        top; "response": longest time in remission first, complete before partial;
         "source": by MSC source; "onset": earliest remission first.
     most
         The greatest number of lanes; of more patients, evenly spaced ones in the order of the lanes. None for all.
@@ -115,7 +119,7 @@ def lanes(
     marks = _marks(cohort, chosen, relapse_by).table()
     states = tuple(state_names(chosen).values()) if known else (NOT_RECORDED,)
     remissions = [state for state in states if state not in ("active", RELAPSED, NOT_RECORDED)]
-    rows = _in_order(cohort, stays, sort, remissions)
+    rows = _in_order(cohort, stays, marks, sort, remissions)
     if most is not None and len(rows) > most:
         rows = rows[np.linspace(0, len(rows) - 1, most).round().astype(int)]
     state = f"{chosen.state} {chosen.words}, kept until the next visit" if known else "remission is not recorded"
@@ -171,23 +175,30 @@ def _patients_with_marks(marks: pd.DataFrame, patients: int) -> pd.DataFrame:
     return pd.DataFrame({"mark": MARKS, "patients": marked.sum(axis=1)}).query("patients > 0").reset_index(drop=True)
 
 
-def _in_order(cohort: Cohort, stays: pd.DataFrame, sort: Sort, remissions: list[str]) -> Rows:
+def _in_order(cohort: Cohort, stays: pd.DataFrame, marks: pd.DataFrame, sort: Sort, remissions: list[str]) -> Rows:
     """Return the positions of the patients in the order of the lanes."""
     patients = cohort.patients
     keys = [-patients["follow_up_months"].to_numpy(dtype=float)]
     if sort == "source" and "msc_source" in patients:
         codes = patients["msc_source"].astype("category").cat.codes.to_numpy()
         keys.insert(0, np.where(codes >= 0, codes, codes.max(initial=0) + 1))
+    elif sort in FIRST_MARKS:
+        keys.insert(0, _earliest(cohort, marks[marks["mark"] == FIRST_MARKS[sort]], "months"))
     elif sort == "response":
         spent = stays["end"] - stays["start"]
         held = [np.bincount(stays["row"], spent * (stays["state"] == state), len(cohort)) for state in remissions]
         keys = [*(-months for months in held), *keys]
     elif sort == "onset":
         inside = stays[stays["state"].isin(remissions) & (stays["start"] > 0)]
-        first = np.full(len(cohort), np.inf)
-        np.minimum.at(first, inside["row"], inside["start"])
-        keys.insert(0, first)
+        keys.insert(0, _earliest(cohort, inside, "start"))
     return np.lexsort(keys[::-1])
+
+
+def _earliest(cohort: Cohort, table: pd.DataFrame, time: str) -> Floats:
+    """Return the first time of each patient in a table; infinity without one."""
+    first = np.full(len(cohort), np.inf)
+    np.minimum.at(first, table["row"], table[time])
+    return first
 
 
 def _patients(cohort: Cohort, rows: Rows) -> pd.DataFrame:

@@ -22,7 +22,8 @@ def reclassified_patients(
 
     Returns
     -------
-    DataFrame with patient_id, year, recorded, by_rule (the two states): one row per patient and year, sorted by year.
+    DataFrame with patient_id, year, recorded, by_rule (the two states), into_remission (in remission by the rule only,
+    not by the record only): one row per patient and year, sorted by year.
 
     Raises
     ------
@@ -33,7 +34,7 @@ def reclassified_patients(
     --------
     >>> from analysis import load_sample, sledai_at_most
     >>> reclassified_patients(load_sample(), sledai_at_most(4)).columns.tolist()
-    ['patient_id', 'year', 'recorded', 'by_rule']
+    ['patient_id', 'year', 'recorded', 'by_rule', 'into_remission']
     """
     found = rule_against_record(cohort, rule, response, window_months)
     table = pd.DataFrame(
@@ -42,6 +43,7 @@ def reclassified_patients(
             "year": found["year"],
             "recorded": found["recorded"],
             "by_rule": found["by_rule"],
+            "into_remission": found["into_remission"],
         }
     )[found["into_remission"] | found["out_of_remission"]]
     return table.sort_values("year", kind="stable", ignore_index=True)

@@ -7,12 +7,14 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Flags
+from analysis.cohort.arrays import Flags, Floats
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.counts.groups import membership
 from analysis.counts.places import ByYear, Profiles, absence_words, profiles_of_patients
 from analysis.facts.place_by_year import PLACES
+from analysis.facts.relapse import find_relapses
+from analysis.facts.relapse_by_year import RelapseByYear
 from analysis.listings.left_out import left_out_patients
 
 
@@ -63,8 +65,9 @@ def yearly_members(cohort: Cohort, yearly: YearlyFigure) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with group, year, patient_id, place (one of `PLACES`), counted (whether in the numerator), in_denominator;
-    sorted by group and year. A patient in two groups has two rows a year.
+    DataFrame with group, year, patient_id, place (one of `PLACES`), counted (whether in the numerator), in_denominator,
+    months (of the first relapse, of those counted with one; else missing); sorted by group and year. A patient in two
+    groups has two rows a year.
 
     Examples
     --------
@@ -89,8 +92,19 @@ def yearly_members(cohort: Cohort, yearly: YearlyFigure) -> pd.DataFrame:
             "place": np.asarray(PLACES, dtype=object)[profiles.place[year, row]],
             "counted": counted[year, row],
             "in_denominator": in_denominator[year, row],
+            "months": np.where(counted[year, row], _first_relapse(cohort, yearly.settings.of_each)[row], np.nan),
         }
     )
+
+
+def _first_relapse(cohort: Cohort, of_each: ByYear) -> Floats:
+    """Return the month of each patient's first relapse; missing without one, and in a yearly estimate of remission."""
+    months = np.full(len(cohort), np.nan)
+    if isinstance(of_each, RelapseByYear) and of_each.is_recorded(cohort):
+        found = find_relapses(cohort, of_each.rule, of_each.remission, of_each.response)
+        first = found[found["number"] == 1]
+        months[first["row"]] = first["months"]
+    return months
 
 
 def left_out_of_years(cohort: Cohort, yearly: YearlyFigure) -> pd.DataFrame:

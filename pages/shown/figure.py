@@ -11,7 +11,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
-from analysis.cohort.wording import count_words
 from analysis.facts.observed_times import TRANSPLANTATION
 from analysis.figures.common.footnotes import footnote
 from analysis.figures.common.html_table import table_html
@@ -20,24 +19,24 @@ from analysis.figures.common.picking import PICK
 from analysis.figures.common.provenance import provenance
 from analysis.figures.common.ready import name_of_drawn
 from analysis.figures.description.cohort_tables import LONG_TEXT
-from pages.shown import take_home
+from analysis.listings.people import People
+from pages.shown import people, take_home
+from pages.shown.people import Pick, Who
 from pages.state import presenting
-from pages.state.patient import open_patient
 from pages.state.session import Figure, View
 
 MOST_ROWS = 12  # of a table; a longer one scrolls
 
 
-def pickable(view: View, figure: Figure) -> list[dict[str, Any]]:
-    """Draw a figure with clickable steps or bars; return the fields, such as group and year, of those clicked.
+def pickable(view: View, figure: Figure, who: Who) -> None:
+    """Draw a figure with clickable steps or bars; a click opens the drawer of those who are behind it.
 
     The answer stands between question and chart; how it was computed is told by `how_made` at the end of the page.
     """
     st.markdown(f"### {plain(figure.question)}")
     answer(figure.reading)
-    picked = draw_pickable(figure)
+    draw_pickable(view, figure, who)
     take_home.offer(view, figure)
-    return picked
 
 
 def answer(reading: str) -> None:
@@ -53,44 +52,68 @@ def draw(figure: Figure) -> None:
     st.vega_lite_chart(spec=spec, key=figure.key, theme=None, alt=figure.alt_text, width="stretch")
 
 
-def draw_pickable(figure: Figure) -> list[dict[str, Any]]:
-    """Draw only the chart of a figure; return what was clicked in it."""
+@st.fragment
+def draw_pickable(view: View, figure: Figure, who: Who) -> None:
+    """Draw only the chart of a figure; a click opens the drawer of those who are behind what was clicked."""
+
+    def open_drawer() -> None:
+        clicked = _clicked(figure.key)
+        if clicked is not None:
+            people.show(view, who(clicked))
+
     event = st.vega_lite_chart(
         spec=dict(figure.chart.make()),
         key=figure.key,
         theme=None,
         alt=figure.alt_text,
         width="stretch",
-        on_select="rerun",
+        on_select=open_drawer,
         selection_mode=PICK,
     )
+    st.session_state[f"picked_{figure.key}"] = _picks(event)
+
+
+def _clicked(key: str) -> Pick | None:
+    """Return what was clicked: a click selects it, and the next click on it unselects it."""
+    before, now = st.session_state.get(f"picked_{key}", []), _picks(st.session_state[key])
+    changed = [pick for pick in (*before, *now) if (pick in before) != (pick in now)]
+    return changed[0] if len(changed) == 1 else None
+
+
+def _picks(event: Any) -> list[Pick]:
     picked = event.selection.get(PICK, [])
     return [{field: name_of_drawn(value) for field, value in fields.items()} for fields in picked]
 
 
-def choosable(key: str, title: str, table: pd.DataFrame) -> tuple[int, str] | None:
-    """Draw a table with cells that can be chosen; return row and column of the chosen one.
+def choosable(view: View, key: str, title: str, table: pd.DataFrame, who: Callable[[int, str], People | None]) -> None:
+    """Draw a table with cells that can be chosen; `who` is behind the cell in a row and column, if anybody.
 
     When presenting, it is a plain table in large type.
     """
     if presenting.on():
         numbers(title, table)
-        return None
+        return
     st.markdown(f"#### {plain(title)}")
     first, *others = table.columns
-    event = st.dataframe(
+    grid = _grid_key(key, table)
+
+    def open_drawer() -> None:
+        cells = [(row, column) for row, column in st.session_state[grid].selection.cells if row < len(table)]
+        behind = who(*cells[0]) if cells and cells[0][1] != first else None
+        if behind is not None:
+            people.show(view, behind)
+
+    st.dataframe(
         table,
-        key=_grid_key(key, table),
+        key=grid,
         hide_index=True,
         height=_height(table),
-        on_select="rerun",
+        on_select=open_drawer,
         selection_mode="single-cell",
         column_config={name: st.column_config.TextColumn(alignment="right") for name in others},
     )
     if under := footnote(table):
         st.caption(under)
-    cells = [(row, column) for row, column in event.selection.cells if row < len(table)]
-    return cells[0] if cells and cells[0][1] != first else None
 
 
 def _grid_key(key: str, table: pd.DataFrame) -> str:
@@ -101,26 +124,6 @@ def _grid_key(key: str, table: pd.DataFrame) -> str:
 
 def _height(table: pd.DataFrame) -> int | Literal["content"]:
     return "content" if len(table) < MOST_ROWS else 35 * MOST_ROWS
-
-
-def patients(title: str, table: pd.DataFrame) -> None:
-    """Draw the patients behind a step, bar or cell; choosing one opens that patient's page."""
-    count = count_words(len(table), "patient", ",")
-    st.markdown(f"#### {plain(f'{title}: {count}')}")
-    if not len(table):
-        return
-    st.caption("Choose a row to open the patient.")
-    event = st.dataframe(
-        table,
-        key=_grid_key(f"patients_{title}", table),
-        hide_index=True,
-        height=_height(table),
-        on_select="rerun",
-        selection_mode="single-row",
-    )
-    chosen = [row for row in event.selection.rows if row < len(table)]
-    if chosen:
-        open_patient(table["Patient"].iloc[chosen[0]])
 
 
 def pair(key: str) -> Sequence[DeltaGenerator]:
@@ -150,11 +153,11 @@ def numbers(title: str, table: pd.DataFrame) -> None:
     st.html(table_html(title, table))
 
 
-def small(view: View, figure: Figure) -> None:
+def small(view: View, figure: Figure, who: Who | None = None) -> None:
     """Draw a figure as one of several on a screen."""
     st.markdown(f"#### {plain(figure.question)}")
     answer(figure.reading)
-    draw(figure)
+    draw(figure) if who is None else draw_pickable(view, figure, who)
     take_home.offer(view, figure)
 
 

@@ -33,6 +33,6 @@ def courses(view: session.View, sort: Sort) -> session.Figure:
         question=result.question,
         chart=session.chart(SWIMMER, result, look=view.look),
         alt_text=session.drawn(SWIMMER.description, result),
-        reading="Click a lane to see that patient above.",
+        reading="Click a lane to see that patient.",
         method=result.method,
     )

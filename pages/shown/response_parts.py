@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import streamlit as st
 
-from analysis import Cohort
 from analysis.estimates.yearly.reclassified import reclassified
 from analysis.estimates.yearly.share_differences import share_differences
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.remission import RECORDED
 from analysis.figures.common.markdown import plain
-from analysis.figures.description.patient_tables import patient_list
 from analysis.figures.states.state_counts import states_table
-from analysis.figures.yearly.behind_bars import behind_bar, behind_place
+from analysis.figures.yearly.behind_bars import reclassified_people
 from analysis.figures.yearly.estimand_strip import ways_line
 from analysis.figures.yearly.ledger_table import LEDGER_WORDS, ledger_table
 from analysis.figures.yearly.share_differences import share_difference_table, share_differences_line
 from analysis.figures.yearly.yearly_tables import estimands_table, yearly_table
+from analysis.listings.people import People
 from analysis.listings.reclassified_patients import reclassified_patients
-from analysis.listings.years import yearly_members
-from pages.shown import figure, standard, take_home
+from pages.shown import behind, figure, people, standard, take_home
 from pages.shown.response_figures import (
     KINDS,
     in_every_way,
@@ -56,37 +54,37 @@ class Drawn:
     ----------
     result
         Its numbers.
-    picked
-        The clicked bars: group, year.
-    cell
-        Row and column of the clicked number of the table.
     method
         How its numbers were computed.
     """
 
     result: Yearly
-    picked: list[dict[str, Any]]
-    cell: tuple[int, str] | None
     method: str
 
 
 def remission(view: session.View, chosen: Answers) -> Drawn:
     """Draw remission per year and its table."""
     result, shown = remission_result(view, chosen, chosen[ESTIMAND]), of_remission_by_year(view, chosen)
-    picked = figure.pickable(view, shown)
-    cell = figure.choosable("remission_table", "By year (95 % interval)", session.drawn(yearly_table, result))
+    _with_table(view, shown, "remission_table", result)
     if remission_rule(chosen) != RECORDED and "remission" in view.cohort.visit_columns:
-        _reclassified(view.cohort, chosen, [int(year) for year in result.ledger["year"].unique()])
-    return Drawn(result, picked, cell, shown.method)
+        _reclassified(view, chosen, [int(year) for year in result.ledger["year"].unique()])
+    return Drawn(result, shown.method)
 
 
 def relapse(view: session.View, chosen: Answers) -> Drawn:
     """Draw relapse per year and its table."""
     estimand = chosen[RELAPSE_ESTIMAND]
     result, shown = relapse_result(view, chosen, estimand), of_relapse_by_year(view, chosen, estimand)
-    picked = figure.pickable(view, shown)
-    cell = figure.choosable("relapse_table", "By year (95 % interval)", session.drawn(yearly_table, result))
-    return Drawn(result, picked, cell, shown.method)
+    _with_table(view, shown, "relapse_table", result)
+    return Drawn(result, shown.method)
+
+
+def _with_table(view: session.View, shown: session.Figure, table: str, result: Yearly) -> None:
+    """Draw a yearly figure with its numbers; a bar and a cell open the drawer of those who are behind it."""
+    who = behind.bar(view, result)
+    figure.pickable(view, shown, who)
+    words = session.drawn(yearly_table, result)
+    figure.choosable(view, table, "By year (95 % interval)", words, lambda row, _: who(dict(result.bars.iloc[row])))
 
 
 def differences(remission: Drawn, relapse: Drawn | None, chosen: Answers) -> dict[str, str]:
@@ -133,20 +131,18 @@ def ledger(view: session.View, result: Yearly) -> None:
     with figure.folded("ledger", "Who is counted each year, and where are the others?", told) as place:
         if not place.open:
             return
-        picked: list[dict[str, Any]] = []
         for group, side in figure.side_by_side("ledger", list(figures)):
             with side:
-                picked += figure.draw_pickable(figures[group])
+                figure.draw_pickable(view, figures[group], behind.place(view, result))
                 take_home.offer(view, figures[group])
         title = "Patients by place (choose a number to see who)"
-        cell = figure.choosable("ledger_table", title, session.drawn(ledger_table, result))
-    if cell and cell[1] in PLACES:
-        row = result.ledger.iloc[cell[0]]
-        picked.append({"group": str(row["group"]), "year": int(row["year"]), "place": PLACES[cell[1]]})
-    for pick in picked:
-        members = yearly_members(view.cohort, result)
-        title, who = behind_place(members, str(pick["group"]), int(pick["year"]), pick["place"])
-        figure.patients(title, patient_list(view.cohort, who))
+        figure.choosable(view, "ledger_table", title, session.drawn(ledger_table, result), partial(_at, view, result))
+
+
+def _at(view: session.View, result: Yearly, row: int, column: str) -> People | None:
+    """Return who is behind a number of the ledger."""
+    year = dict(result.ledger.iloc[row])
+    return behind.place(view, result)({**year, "place": PLACES[column]}) if column in PLACES else None
 
 
 def states(view: session.View, chosen: Answers) -> str:
@@ -164,26 +160,13 @@ def states(view: session.View, chosen: Answers) -> str:
     return result.method
 
 
-def behind(cohort: Cohort, drawn: Drawn) -> None:
-    """List the patients in numerator and denominator of the chosen bars and cells."""
-    result, chosen = drawn.result, list(drawn.picked)
-    counted = result.estimand.numerator(result.settings.of_each.remission_words)
-    if drawn.cell:
-        row = result.bars.iloc[drawn.cell[0]]
-        chosen.append({"group": str(row["group"]), "year": int(row["year"])})
-    for pick in chosen:
-        title, who = behind_bar(yearly_members(cohort, result), str(pick["group"]), int(pick["year"]), counted)
-        figure.patients(title, patient_list(cohort, who))
-
-
-def _reclassified(cohort: Cohort, chosen: Answers, years: list[int]) -> None:
+def _reclassified(view: session.View, chosen: Answers, years: list[int]) -> None:
     rule, response, window_months = remission_rule(chosen), chosen[RESPONSE_COUNTED], chosen[WINDOW]
-    found = session.estimate(reclassified, cohort, rule, response=response, window_months=window_months)
+    found = session.estimate(reclassified, view.cohort, rule, response=response, window_months=window_months)
     shown = [int(year) for year in found.counts["year"] if int(year) in years]
     st.markdown("#### Against the recorded state, the rule")
     for year in shown:
         st.markdown(plain(f"Year {year}: {found.words(year)}"))
-    with figure.folded("reclassified", "Which patients") as place:
-        if place.open:
-            who = reclassified_patients(cohort, rule, response=response, window_months=window_months)
-            figure.patients("Reclassified", patient_list(cohort, who))
+    if st.button("Which patients", key="reclassified"):
+        who = reclassified_patients(view.cohort, rule, response=response, window_months=window_months)
+        people.show(view, reclassified_people(who, rule))

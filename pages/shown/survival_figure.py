@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -14,7 +13,7 @@ from analysis.facts.observed_times import Endpoint
 from analysis.figures.survival.curve_tables import changing_steps, incidence_table, median_table, survival_table
 from analysis.figures.survival.incidence import INCIDENCE
 from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
-from pages.shown import figure
+from pages.shown import behind, figure
 from pages.state import session
 from pages.state.option import Answers
 from pages.state.survival_options import (
@@ -37,8 +36,6 @@ class Drawn:
 
     Attributes
     ----------
-    picked
-        The clicked steps: group, months.
     steps
         The rows of the curve at which it changes.
     times
@@ -51,7 +48,6 @@ class Drawn:
         How many patients are in no number.
     """
 
-    picked: list[dict[str, Any]]
     steps: pd.DataFrame
     times: pd.DataFrame
     times_words: pd.DataFrame
@@ -66,11 +62,10 @@ def curves(view: session.View, chosen: Answers, outcome: Endpoint) -> session.Fi
 
 def draw(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
     """Draw the figure."""
-    picked = figure.pickable(view, curves(view, chosen, outcome))
+    figure.pickable(view, curves(view, chosen, outcome), behind.step(view, endpoint(chosen)))
     if outcome.competing_words:
         incidence = _incidence_result(view, chosen)
         return Drawn(
-            picked=picked,
             steps=session.drawn(changing_steps, incidence.curve),
             times=incidence.at(chosen[TIMES]),
             times_words=session.drawn(incidence_table, incidence, chosen[TIMES]),
@@ -79,7 +74,6 @@ def draw(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
         )
     result = _survival_result(view, chosen)
     return Drawn(
-        picked=picked,
         steps=session.drawn(changing_steps, result.curve),
         times=result.at(chosen[TIMES]),
         times_words=session.drawn(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from analysis import Cohort
@@ -32,19 +30,3 @@ def neighbours(cohort: Cohort, patient_id: str) -> tuple[str, str]:
 def go_to(patient_id: str) -> None:
     """Set the patient in view."""
     st.session_state[PATIENT.key] = patient_id
-
-
-def open_pick(figure: str, picked: list[dict[str, Any]], cohort: Cohort) -> None:
-    """Go to the page of the patient that was newly clicked in a figure."""
-    newest = _newly_picked(figure, picked, cohort)
-    if newest:
-        open_patient(newest)
-
-
-def _newly_picked(figure: str, picked: list[dict[str, Any]], cohort: Cohort) -> str:
-    """Return the patient clicked last, once; while it stays selected, the page can still be used."""
-    newest = str(picked[-1]["patient_id"]) if picked else ""
-    if newest == st.session_state.get(f"followed_{figure}", ""):
-        return ""
-    st.session_state[f"followed_{figure}"] = newest
-    return newest if cohort.place_of(newest) is not None else ""

@@ -4,7 +4,6 @@ import pytest
 
 from analysis.estimates.yearly.estimand import Estimand
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
-from pages.shown import figure
 from tests.pages.test_pages import IGNORED, assert_sound, go, open_app, said, unfold
 
 each_way = pytest.mark.parametrize(
@@ -26,25 +25,6 @@ def test_every_way_to_count(parameter: str, way: Estimand, comparison: str) -> N
     assert_sound(app)
     assert f"### {way.asked('complete remission')}" in said(app)
     assert IGNORED not in said(app)
-
-
-@pytest.mark.parametrize(
-    ("parameter", "estimand", "title"),
-    [
-        ("estimand", "assessed", "All, year 1: 23 in complete remission, of: 83 patients"),
-        ("estimand", "ever", "All, year 1: 21 ever in complete remission, of: 87 patients"),
-        ("relapse_estimand", "cumulative", "All, year 1: 10 relapsed so far, of: 87 patients"),
-        ("relapse_estimand", "rate", "All, year 1: 10 first relapses, of: 87 patients"),
-    ],
-)
-def test_the_patients_of_a_cell_have_the_words_of_its_estimand(
-    parameter: str, estimand: str, title: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    table = "relapse_table" if parameter == "relapse_estimand" else "remission_table"
-    monkeypatch.setattr(figure, "choosable", lambda key, *_: (0, "Value") if key == table else None)
-    app = open_app()
-    app.query_params[parameter] = estimand
-    assert title in said(go(app, "response"))
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,13 @@ from analysis.figures.common.theme import Palette
 PICK = "pick"
 NEAREST = "nearest"
 TARGETS = "targets"  # the layer with tooltips and selections
+INVISIBLE = {"fill": alt.FillValue("transparent")}  # channels of areas that are there to be clicked
+_NEAREST_ONE: dict[str, Any] = {"param": NEAREST, "empty": False}
 
 
 def picks(*fields: str, nearest: bool = False) -> alt.TopLevelSelectionParameter:
-    """Return the selection by click; shift and click adds, a double click clears."""
-    return _selection(PICK, on="click", fields=list(fields), nearest=nearest)
+    """Return the selection by click; another click on the same unselects it, so that every click is told."""
+    return _selection(PICK, on="click", toggle="true", fields=list(fields), nearest=nearest)
 
 
 def nearest_picks(*fields: str) -> list[alt.TopLevelSelectionParameter]:
@@ -34,29 +36,18 @@ def _selection(name: str, **how: Any) -> alt.TopLevelSelectionParameter:
 
 
 def ringed(colours: Palette) -> dict[str, Any]:
-    """Return channels of points that are invisible except the nearest one, with a ring if picked."""
-    nearest, picked = ({"param": name, "empty": False} for name in (NEAREST, PICK))
+    """Return channels of points that are invisible except the nearest one."""
     return {
-        "opacity": alt.OpacityValue(0, condition=[{**picked, "value": 1}, {**nearest, "value": 1}]),
-        "size": alt.SizeValue(70, condition={**picked, "value": 130}),
-        "stroke": alt.StrokeValue(colours.background, condition={**picked, "value": colours.text}),
-        "strokeWidth": alt.StrokeWidthValue(1, condition={**picked, "value": 2.5}),
+        "opacity": alt.OpacityValue(0, condition=_NEAREST_ONE | {"value": 1}),
+        "size": alt.SizeValue(70),
+        "stroke": alt.StrokeValue(colours.background),
+        "strokeWidth": alt.StrokeWidthValue(1),
     }
 
 
 def thickened(opacity: float) -> dict[str, Any]:
-    """Return channels of thin lines that are drawn thicker if nearest or picked."""
-    nearest, picked = ({"param": name, "empty": False} for name in (NEAREST, PICK))
+    """Return channels of thin lines that are drawn thicker if nearest."""
     return {
-        "opacity": alt.OpacityValue(opacity, condition=[{**picked, "value": 1}, {**nearest, "value": 0.8}]),
-        "strokeWidth": alt.StrokeWidthValue(1, condition=[{**picked, "value": 2.5}, {**nearest, "value": 1.5}]),
-    }
-
-
-def framed(colours: Palette) -> dict[str, Any]:
-    """Return channels of areas that are invisible except for a frame if picked."""
-    return {
-        "fill": alt.FillValue("transparent"),
-        "stroke": alt.StrokeValue("transparent", condition={"param": PICK, "empty": False, "value": colours.text}),
-        "strokeWidth": alt.StrokeWidthValue(2),
+        "opacity": alt.OpacityValue(opacity, condition=_NEAREST_ONE | {"value": 0.8}),
+        "strokeWidth": alt.StrokeWidthValue(1, condition=_NEAREST_ONE | {"value": 1.5}),
     }

@@ -1,4 +1,4 @@
-"""Lists of patients behind a step, a bar or a cell."""
+"""One patient as text."""
 
 from __future__ import annotations
 
@@ -9,23 +9,6 @@ from analysis.cohort.column_words import column_label, column_unit
 from analysis.cohort.measurement_limits import as_written
 from analysis.cohort.model import Cohort
 from analysis.figures.description.cohort_tables import findings_table
-
-SHOWN = ("msc_source", "sex", "age_years", "organs", "follow_up_months", "died", "relapse_months", "follow_up_ended")
-
-
-def patient_list(cohort: Cohort, members: pd.DataFrame) -> pd.DataFrame:
-    """Return patients with their main characteristics, as text.
-
-    Parameters
-    ----------
-    cohort
-        The cohort of the patients.
-    members
-        patient_id, and further columns to show under their own names.
-    """
-    known = cohort.patients[["patient_id", *(name for name in SHOWN if name in cohort.patients)]]
-    table = members.merge(known, on="patient_id", suffixes=("", "_known"))
-    return pd.DataFrame({_title(str(name)): [_text(value) for value in table[name]] for name in table.columns})
 
 
 def patient_facts(cohort: Cohort, patient_id: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from analysis.figures.common.keys import Entry, key_layers
 from analysis.figures.common.kind import FigureKind, no_reading
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.number_words import with_unit
-from analysis.figures.common.picking import TARGETS, framed, picks
+from analysis.figures.common.picking import INVISIBLE, TARGETS, picks
 from analysis.figures.common.table_cells import patients_heading
 from analysis.figures.common.theme import Look, dress, group_order, layer
 
@@ -180,7 +180,7 @@ def _targets(bars: pd.DataFrame, label: str, frame: Frame) -> alt.Chart:
         x=frame.x,
         x2=alt.X2("end:Q"),
         tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
-        **framed(frame.palette),
+        **INVISIBLE,
     )
 
 

@@ -14,7 +14,7 @@ from analysis.figures.common.keys import key_layers
 from analysis.figures.common.kind import FigureKind, no_reading
 from analysis.figures.common.marks import mark_entry, mark_layer, state_colour, state_entry
 from analysis.figures.common.meanings import meanings
-from analysis.figures.common.picking import TARGETS, framed, picks
+from analysis.figures.common.picking import INVISIBLE, TARGETS, picks
 from analysis.figures.common.rows import NAME_GAP, spread_out
 from analysis.figures.common.table_cells import patients_heading
 from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, layer, text_width
@@ -137,7 +137,7 @@ def _targets(lanes: Lanes, thick: float, frame: Frame) -> alt.Chart:
         y=_Y,
         y2=_Y2,
         tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
-        **framed(frame.palette),
+        **INVISIBLE,
     )
 
 

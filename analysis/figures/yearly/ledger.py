@@ -13,7 +13,7 @@ from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame, year_x
 from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.number_words import count_or_hidden
-from analysis.figures.common.picking import TARGETS, framed, picks
+from analysis.figures.common.picking import INVISIBLE, TARGETS, picks
 from analysis.figures.common.rows import ROW_HEIGHT, part_heights, part_rows
 from analysis.figures.common.theme import Look, dress, layer
 from analysis.figures.common.times_in_common import last_with_enough
@@ -154,7 +154,7 @@ def _targets(parts: pd.DataFrame, places: list[str], top: float, group: str, fra
         y=_Y,
         y2=_Y2,
         tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
-        **framed(frame.palette),
+        **INVISIBLE,
     )
 
 

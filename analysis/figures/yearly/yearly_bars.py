@@ -13,7 +13,7 @@ from analysis.estimates.yearly.remission_range import RemissionRange
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.axes import ENOUGH, Frame, axis_end, beyond_note
 from analysis.figures.common.meanings import meanings
-from analysis.figures.common.picking import TARGETS, framed
+from analysis.figures.common.picking import INVISIBLE, TARGETS
 from analysis.figures.common.rows import number_rows
 from analysis.figures.common.theme import SMALL_FONT_SIZE, layer, text_width
 from analysis.figures.yearly.bar_words import bar_words, is_rate
@@ -179,7 +179,7 @@ def _targets(bars: pd.DataFrame, frame: Frame) -> alt.Chart:
         name=TARGETS,
         x=frame.x,
         tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
-        **framed(frame.palette),
+        **INVISIBLE,
         **_offset(frame),
     )
 

@@ -1,36 +1,87 @@
-"""The patients behind a bar or a place are as many as the figure shows."""
+"""The people behind a bar or a place are as many as the figure shows."""
 
+import pandas as pd
 import pytest
 
-from analysis import load_sample, yearly_remission
-from analysis.figures.yearly.behind_bars import behind_bar, behind_place
+from analysis import load_sample, sledai_at_most, yearly_relapse, yearly_remission
+from analysis.figures.yearly.behind_bars import behind_bar, behind_place, reclassified_people
 from analysis.figures.yearly.ledger_table import LEDGER_WORDS
+from analysis.listings.people import People
+from analysis.listings.reclassified_patients import reclassified_patients
 from analysis.listings.years import yearly_members
 
 RESULT = yearly_remission(load_sample(), by="msc_source")
 MEMBERS = yearly_members(load_sample(), RESULT)
-IN_REMISSION = "in complete remission"
+
+
+def ids(people: People, part: int = 0) -> list[str]:
+    return people.parts[part].members["patient_id"].tolist()
 
 
 @pytest.mark.parametrize("row", range(len(RESULT.bars)))
 def test_a_bar_counts_those_who_are_listed(row: int) -> None:
     bar = RESULT.bars.iloc[row]
-    title, who = behind_bar(MEMBERS, str(bar["group"]), int(bar["year"]), IN_REMISSION)
-    assert title == f"{bar['group']}, year {bar['year']}: {bar['events']} {IN_REMISSION}, of"
-    assert len(who) == bar["patients"]
-    assert list(who[IN_REMISSION]) == ["yes"] * bar["events"] + ["no"] * (bar["patients"] - bar["events"])
-    assert who["patient_id"].is_unique
+    group, year, events, patients = (bar[name] for name in ("group", "year", "events", "patients"))
+    people = behind_bar(MEMBERS, RESULT, str(group), int(year))
+    assert people.title == f"{group}, year {year}: {events} in complete remission, of {patients}"
+    assert [part.words for part in people.parts] == ["in complete remission", "others assessed"]
+    assert people.parts[0].reason == f"{group}, in complete remission, year {year}"
+    assert [len(part.members) for part in people.parts] == [events, patients - events]
+    assert len({*ids(people), *ids(people, 1)}) == patients
+
+
+def test_the_relapsers_of_year_2_are_told_with_the_month_of_their_relapse() -> None:
+    sample = load_sample()
+    result = yearly_relapse(sample)
+    people = behind_bar(yearly_members(sample, result), result, "All", 2)
+    members = people.parts[0].members.set_index("patient_id")["months"]
+    # From the sample's own table: a first relapse after month 12 and up to 24, and a visit within 3 months of 24.
+    patients = sample.patients.set_index("patient_id")
+    near = sample.visits[sample.visits["months"].between(21, 27)]["patient_id"]
+    expected = patients["relapse_months"][(patients["relapse_months"] > 12) & (patients["relapse_months"] <= 24)]
+    assert people.title == "Year 2: 7 with a first relapse, of 39"
+    assert people.event == "first relapse"
+    assert members.to_dict() == expected[expected.index.isin(near)].to_dict()
+
+
+@pytest.mark.parametrize(
+    ("estimand", "title"),
+    [("cumulative", "Year 1: 10 relapsed so far, of 87"), ("rate", "Year 1: 10 first relapses, of 87")],
+)
+def test_a_bar_has_the_words_of_its_estimand(estimand: str, title: str) -> None:
+    result = yearly_relapse(load_sample(), estimand=estimand)
+    assert behind_bar(yearly_members(load_sample(), result), result, "All", 1).title == title
 
 
 @pytest.mark.parametrize("row", range(len(RESULT.ledger)))
 def test_a_place_holds_as_many_as_the_ledger_says(row: int) -> None:
     year = RESULT.ledger.iloc[row]
-    for place in LEDGER_WORDS:
-        title, who = behind_place(MEMBERS, str(year["group"]), int(year["year"]), place)
-        assert title == f"{year['group']}, year {year['year']}, {LEDGER_WORDS[place].lower()}"
-        assert len(who) == year[place]
+    for place, words in LEDGER_WORDS.items():
+        people = behind_place(MEMBERS, RESULT, str(year["group"]), int(year["year"]), place)
+        assert people.title.startswith(f"{year['group']}, year {year['year']}, {words.lower()}: {year[place]} patient")
+        assert len(ids(people)) == year[place]
 
 
 def test_nobody_is_behind_a_group_that_is_no_longer_there() -> None:
-    assert not len(behind_bar(MEMBERS, "XX", 1, IN_REMISSION)[1])
-    assert not len(behind_place(MEMBERS, "XX", 1, "enrolled")[1])
+    assert not ids(behind_bar(MEMBERS, RESULT, "XX", 1))
+    assert not ids(behind_place(MEMBERS, RESULT, "XX", 1, "enrolled"))
+
+
+def test_the_reclassified_are_told_with_their_years() -> None:
+    found = pd.DataFrame(
+        {
+            "patient_id": ["a", "b", "a"],
+            "year": [1, 1, 2],
+            "recorded": ["none", "complete", "partial"],
+            "by_rule": ["complete", "none", "complete"],
+            "into_remission": [True, False, True],
+        }
+    )
+    people = reclassified_people(found, sledai_at_most(4))
+    assert people.title == "Reclassified: 2 patients"
+    assert people.parts[0].members[["patient_id", "note"]].values.tolist() == [
+        ["a", "year 1: none on record, complete by the rule; year 2: partial on record, complete by the rule"]
+    ]
+    assert ids(people, 1) == ["b"]
+    everybody = reclassified_patients(load_sample(), sledai_at_most(4))
+    assert {*ids(reclassified_people(everybody, sledai_at_most(4)))} <= set(everybody["patient_id"])

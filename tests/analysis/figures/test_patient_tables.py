@@ -1,34 +1,7 @@
-"""Lists of patients as text, without missing values."""
-
-import pandas as pd
+"""One patient as text, without missing values."""
 
 from analysis import load_sample, read_cohort
-from analysis.figures.description.patient_tables import patient_facts, patient_findings, patient_list, patient_visits
-
-
-def test_a_list_says_what_is_known() -> None:
-    patients = pd.DataFrame(
-        {
-            "patient_id": ["a", "b"],
-            "follow_up_months": [12.5, 3],
-            "died": [0, 1],
-            "organs": ["renal;skin", None],
-            "age_years": [30, None],
-        }
-    )
-    table = patient_list(
-        read_cohort(patients), pd.DataFrame({"patient_id": ["b", "a"], "ended": ["event", "last contact"]})
-    )
-    assert table.to_dict("records") == [
-        {
-            "Patient": "b", "Ended": "event", "Age (years)": "", "Organ involvement": "", "Follow-up (months)": "3",
-            "Died": "yes",
-        },
-        {
-            "Patient": "a", "Ended": "last contact", "Age (years)": "30", "Organ involvement": "renal, skin",
-            "Follow-up (months)": "12.5", "Died": "no",
-        },
-    ]  # fmt: skip
+from analysis.figures.description.patient_tables import patient_facts, patient_findings, patient_visits
 
 
 def test_one_patient_of_the_sample() -> None:

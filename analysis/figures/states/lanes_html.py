@@ -1,0 +1,168 @@
+"""A few patients as HTML: a row for each, with what happened in words and the course as a small lane."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.figures.common.axes import longest_time, month_ticks
+from analysis.figures.common.html_table import html_text
+from analysis.figures.common.keys import Entry
+from analysis.figures.common.marks import mark_entry, state_colour, state_entry
+from analysis.figures.common.theme import Look, Palette, palette
+from analysis.listings.lanes import DIED, MARKS, Lanes
+from analysis.listings.people import DEATH
+
+# The shapes of `analysis.figures.common.marks` as paths between -1 and 1.
+PATHS = {
+    "triangle-up": "M-1,.87L0,-.87L1,.87Z",
+    "triangle-right": "M-.87,-1L.87,0L-.87,1Z",
+    "diamond": "M0,-1L1,0L0,1L-1,0Z",
+    "circle": "M-1,0a1,1 0 1,0 2,0a1,1 0 1,0 -2,0Z",
+    "square": "M-.9,-.9H.9V.9H-.9Z",
+}
+STYLE = """
+.people { font-family: var(--st-font); color: var(--st-text-color); font-variant-numeric: tabular-nums; }
+.people ol { list-style: none; margin: 0; padding: 0; }
+.people button { display: block; width: 100%; padding: .3rem .35rem .35rem; border: 0; background: none; font: inherit;
+                 color: inherit; text-align: left; cursor: pointer; border-bottom: 1px solid rgba(128,128,128,.25); }
+.people button:hover { background: rgba(128,128,128,.12); }
+.people button:focus-visible { outline: 2px solid var(--st-text-color); outline-offset: -2px; }
+.people .words { display: flex; gap: .2rem .7rem; flex-wrap: wrap; font-size: .875rem; line-height: 1.35; }
+.people .words b { font-weight: 600; overflow-wrap: anywhere; }
+.people .words :is(.known, .before) { opacity: .8; }
+.people svg { display: block; width: 100%; overflow: visible; }
+.people .lane { height: .8rem; margin-top: .15rem; }
+.people .axis { margin: .1rem 0; padding: 0 .35rem; font-size: .75rem; }
+.people .axis svg { height: 1.1rem; }
+.people .axis text { fill: currentColor; opacity: .8; }
+.people .key { display: flex; flex-wrap: wrap; gap: .1rem .9rem; font-size: .78rem; padding: 0 .35rem .2rem; }
+.people .key span { display: inline-flex; align-items: center; gap: .35rem; }
+.people .key svg { width: .7rem; height: .7rem; }
+"""
+
+
+TOLD = ("known", "happened", "before")
+
+
+def lanes_html(lanes: Lanes, words: pd.DataFrame, *, look: Look = Look()) -> str:
+    """Return rows of patients as HTML of the class ``people``, to be drawn with `STYLE`.
+
+    Parameters
+    ----------
+    lanes
+        The courses of the patients.
+    words
+        patient_id, known, happened, before: the words of each row, in the order of the rows; the attribute
+        ``data-row`` is the place of the row.
+    look
+        How the figure is drawn.
+    """
+    colours, longest = palette(look), longest_time(lanes.patients["months"])
+    lane_of = dict(zip(lanes.patients["patient_id"], lanes.patients["lane"], strict=True))
+    rows = [
+        _row(lanes, lane_of[patient], place, words.iloc[place], longest, colours)
+        for place, patient in enumerate(words["patient_id"])
+    ]
+    return f'<div class="people">{_key(lanes, colours)}{_axis(longest)}<ol>{"".join(rows)}</ol></div>'
+
+
+def event_words(before: pd.DataFrame, event: str, lanes: Lanes) -> pd.DataFrame:
+    """Return what happened to each patient, and how the patient was before, in words.
+
+    Parameters
+    ----------
+    before
+        As from `before_events`.
+    event
+        What happened, such as "first relapse"; "" if nothing did.
+    lanes
+        The courses of the patients, with the causes of deaths.
+
+    Returns
+    -------
+    DataFrame
+        patient_id, known, happened, before; "" where nothing happened or nothing was recorded.
+    """
+    died = lanes.marks[(lanes.marks["mark"] == DIED) & (lanes.marks["note"] != "")]
+    causes = dict(zip(died["patient_id"], died["note"], strict=True)) if event == DEATH else {}
+    rows = before.itertuples(index=False)
+    words = [(row.patient_id, row.known, _happened(row, event, causes), _before(row) if event else "") for row in rows]
+    return pd.DataFrame(words, columns=["patient_id", "known", "happened", "before"])
+
+
+def _happened(row: Any, event: str, causes: dict[str, str]) -> str:
+    if not event or pd.isna(row.months):
+        return str(row.note)
+    cause = causes.get(row.patient_id, "")
+    return f"{event} at month {row.months:.1f}{f', {cause}' if cause else ''}"
+
+
+def _before(row: Any) -> str:
+    if pd.isna(row.months):
+        return ""
+    score = "" if pd.isna(row.sledai) else f"SLEDAI {row.sledai:g}"
+    if row.state and score and row.state_months == row.sledai_months:
+        return f"before: {row.state}, {score} at month {row.state_months:.1f}"
+    parts = [
+        *([f"{row.state} at month {row.state_months:.1f}"] if row.state else []),
+        *([f"{score} at month {row.sledai_months:.1f}"] if score else []),
+    ]
+    return f"before: {', '.join(parts) or 'nothing recorded'}"
+
+
+def _row(lanes: Lanes, lane: int, row: int, words: pd.Series, longest: float, colours: Palette) -> str:
+    stays = lanes.stays[lanes.stays["lane"] == lane]
+    marks = lanes.marks[lanes.marks["lane"] == lane]
+    bars = "".join(
+        f'<rect x="{_share(start, longest)}" width="{_share(end - start, longest)}" y="15%" height="70%" '
+        f'fill="{state_colour(state, colours)}"/>'
+        for start, end, state in zip(stays["start"], stays["end"], stays["state"], strict=True)
+    )
+    shapes = "".join(
+        f'<svg x="{_share(months, longest)}" y="50%">{_shape(mark_entry(mark, colours), 5, colours)}</svg>'
+        for months, mark in zip(marks["months"], marks["mark"], strict=True)
+    )
+    told = "".join(f'<span class="{name}">{html_text(str(words[name]))}</span>' for name in TOLD if words[name])
+    return (
+        f'<li><button type="button" data-row="{row}"><span class="words"><b>{html_text(str(words["patient_id"]))}</b>'
+        f'{told}</span><svg class="lane" aria-hidden="true">{bars}{shapes}</svg></button></li>'
+    )
+
+
+def _shape(entry: Entry, size: float, colours: Palette) -> str:
+    """Return a shape around the origin; a thin edge separates a filled one from its lane."""
+    edge = colours.background if entry.fill == entry.ink else entry.ink
+    path = PATHS.get(entry.shape, entry.shape)
+    return (
+        f'<path d="{path}" transform="scale({size})" fill="{entry.fill}" stroke="{edge}" '
+        'vector-effect="non-scaling-stroke" stroke-width="1"/>'
+    )
+
+
+def _axis(longest: float) -> str:
+    ticks = [tick for tick in month_ticks(longest) if tick <= longest]
+    texts = "".join(
+        f'<text x="{_share(tick, longest)}" y="80%" text-anchor="{"start" if tick == 0 else "middle"}">{tick:g}</text>'
+        for tick in ticks
+    )
+    return f'<div class="axis" role="img" aria-label="Months since transplantation"><svg>{texts}</svg></div>'
+
+
+def _key(lanes: Lanes, colours: Palette) -> str:
+    held, happened = set(lanes.stays["state"]), set(lanes.marks["mark"])
+    entries = [
+        *(state_entry(state, colours) for state in lanes.states if state in held),
+        *(mark_entry(mark, colours) for mark in MARKS if mark in happened),
+    ]
+    texts = (
+        f'<span><svg viewBox="-1.2 -1.2 2.4 2.4" aria-hidden="true">{_shape(entry, 1, colours)}</svg>'
+        f"{html_text(entry.words)}</span>"
+        for entry in entries
+    )
+    return f'<div class="key">{"".join(texts)}<span>Months since transplantation</span></div>'
+
+
+def _share(months: float, longest: float) -> str:
+    return f"{100 * months / longest:.2f}%"

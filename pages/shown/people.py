@@ -1,0 +1,84 @@
+"""The people drawer: who is behind a bar, a step, a cell, a lane or a number, beside the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from analysis.figures.common.markdown import plain
+from analysis.figures.states.lanes_html import STYLE, event_words, lanes_html
+from analysis.listings.lanes import SORTS, Sort
+from analysis.listings.people import Part, People, before_events, in_order
+from pages.state.patient import open_patient
+from pages.state.session import View
+
+Pick = Mapping[str, Any]  # the fields of what was clicked, such as group and year
+Who = Callable[[Pick], People]
+
+KEY = "people"
+MOST_ROWS = 100  # of patients in the drawer; nobody reads more
+OFFERED: tuple[Sort, ...] = ("follow_up", "deaths", "relapses", "response")
+WIDTH = 620  # pixels
+
+# Fixed text: what it shows comes as data, escaped.
+SCRIPT = """
+export default ({ data, parentElement, setTriggerValue }) => {
+    const place = parentElement.querySelector(".place");
+    if (place.innerHTML !== data.html) place.innerHTML = data.html;
+    place.onclick = (event) => {
+        const row = event.target.closest("[data-row]");
+        if (row) setTriggerValue("opened", Number(row.dataset.row));
+    };
+};
+"""
+_rows = st.components.v2.component(KEY, html="<div class='place'></div>", css=STYLE, js=SCRIPT)
+
+
+def show(view: View, people: People) -> None:
+    """Open the drawer; to be called in the callback of what was clicked, so that it is there before the page is."""
+    st.dialog(plain(people.title), position="right", width=WIDTH)(_drawer)(view, people)
+
+
+def _drawer(view: View, people: People) -> None:
+    held = [part for part in people.parts if len(part.members)]
+    if not held:
+        st.markdown("Nobody is there.")
+        return
+    part = _part(held)
+    courses, members = in_order(view.whole, people, part, _order(part, people), MOST_ROWS)
+    words = event_words(before_events(view.whole, members, people.rule), people.event, courses)
+    opened = _rows(key=KEY, data={"html": lanes_html(courses, words, look=view.look)}, on_opened_change=_ignore).opened
+    if len(part.members) > len(members):
+        st.caption(f"The first {len(members)} of {len(part.members):,} are shown.")
+    if opened is not None and 0 <= opened < len(words):
+        open_patient(words["patient_id"].iloc[opened])
+
+
+def _ignore() -> None:
+    """Let the drawer itself read which row was clicked."""
+
+
+def _part(held: list[Part]) -> Part:
+    """Return the part that is shown: those who count, until the others are chosen."""
+    if len(held) == 1:
+        return held[0]
+    words = [f"{len(part.members):,} {part.words}" for part in held]
+    chosen = st.segmented_control(
+        "Who", range(len(held)), default=0, format_func=lambda place: plain(words[place]), required=True,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return held[chosen]
+
+
+def _order(part: Part, people: People) -> Sort | None:
+    """Return the order of the patients: by the event (None), if there is one, until another is chosen."""
+    orders: list[Sort | None] = [*([None] if people.event else []), *OFFERED]
+    if len(part.members) == 1:
+        return orders[0]
+    words = {order: SORTS[order] if order else f"by month of the {people.event}" for order in orders}
+    return st.selectbox(
+        "Order", orders, format_func=lambda order: f"{words[order][:1].upper()}{words[order][1:]}",
+        label_visibility="collapsed",
+    )  # fmt: skip
