@@ -13,7 +13,7 @@ from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from analysis.facts.observed_times import TRANSPLANTATION
 from analysis.figures.common.footnotes import footnote
-from analysis.figures.common.html_table import table_html
+from analysis.figures.common.html_table import html_text, table_html
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.picking import PICK
 from analysis.figures.common.provenance import provenance
@@ -46,30 +46,22 @@ def answer(reading: str) -> None:
 
 
 def draw(figure: Figure) -> None:
-    """Draw only the chart of a figure."""
-    # A copy, because Streamlit removes the tables from it.
-    spec = dict(figure.chart.make())
-    st.vega_lite_chart(spec=spec, key=figure.key, theme=None, alt=figure.alt_text, width="stretch")
+    """Draw only the chart of a figure, with the figure in words for those who cannot see it."""
+    st.vega_lite_chart(**_drawn(figure))
+    _in_words(figure)
 
 
 @st.fragment
 def draw_pickable(view: View, figure: Figure, who: Who) -> None:
-    """Draw only the chart of a figure; a click opens the drawer of those who are behind what was clicked."""
+    """Draw the chart of a figure, as `draw` does; a click opens the drawer of those who are behind what was clicked."""
 
     def open_drawer() -> None:
         clicked = _clicked(figure.key)
         if clicked is not None:
             people.show(view, who(clicked))
 
-    event = st.vega_lite_chart(
-        spec=dict(figure.chart.make()),
-        key=figure.key,
-        theme=None,
-        alt=figure.alt_text,
-        width="stretch",
-        on_select=open_drawer,
-        selection_mode=PICK,
-    )
+    event = st.vega_lite_chart(**_drawn(figure), on_select=open_drawer, selection_mode=PICK)
+    _in_words(figure)
     st.session_state[f"picked_{figure.key}"] = _picks(event)
 
 
@@ -83,6 +75,21 @@ def _clicked(key: str) -> Pick | None:
 def _picks(event: Any) -> list[Pick]:
     picked = event.selection.get(PICK, [])
     return [{field: name_of_drawn(value) for field, value in fields.items()} for fields in picked]
+
+
+def _drawn(figure: Figure) -> dict[str, Any]:
+    """Return how a chart is drawn.
+
+    Nothing but its tables differs from one question to the next: with another specification or name, the browser would
+    build the chart anew.
+    """
+    # A copy, because Streamlit removes the tables from it.
+    spec = dict(figure.chart.make())
+    return {"spec": spec, "key": figure.key, "theme": None, "alt": figure.question, "width": "stretch"}
+
+
+def _in_words(figure: Figure) -> None:
+    st.html(f'<p class="in-words">{html_text(figure.alt_text)}</p>')
 
 
 def choosable(view: View, key: str, title: str, table: pd.DataFrame, who: Callable[[int, str], People | None]) -> None:

@@ -48,6 +48,10 @@ h1, h2, h3 { letter-spacing: 0; }
 .stDataFrame, table { font-variant-numeric: tabular-nums; }
 [data-testid="stElementToolbar"] button[aria-label^="Download as"] { display: none; }
 .stButtonGroup [role="radiogroup"] { flex-wrap: wrap; overflow: visible; }
+/* A figure in words, for screen readers only. */
+[data-testid="stElementContainer"]:has(.in-words) { position: absolute; }
+.in-words { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%);
+            white-space: nowrap; }
 .numbers { overflow-x: auto; }
 .numbers h4 { margin: 0 0 .4rem; }
 .numbers table { width: 100%; border-collapse: collapse; font-size: .88rem; line-height: 1.5; }

@@ -15,6 +15,7 @@ import pandas as pd
 
 from analysis.facts.observed_times import TRANSPLANTATION
 from analysis.figures.common.theme import FONT_SIZE, Look, Palette, dash_patterns, palette, shape_scale, text_width
+from analysis.figures.common.varying import varying
 
 YEARS_TITLE = "Year since transplantation"
 DEPTH = 74  # pixels from the plot down to the first row of numbers: ticks, two lines of labels, title
@@ -131,7 +132,8 @@ def longest_time(*months: pd.Series) -> float:
 
 def month_scale(longest: float, first: float = 0.0) -> alt.Scale:
     """Return a scale of months that ends exactly at the last time."""
-    return alt.Scale(domain=[first, longest], nice=False, zero=False)
+    ends = [alt.ExprRef(varying("first", first)) if first else 0, alt.ExprRef(varying("longest", longest))]
+    return alt.Scale(domain=ends, nice=False, zero=False)
 
 
 def months_title(time_zero: str = TRANSPLANTATION) -> str:
@@ -146,12 +148,11 @@ def month_ticks(longest: float) -> list[int]:
 
 def month_x(longest: float, title: str, first: float = 0.0) -> alt.X:
     """Return the encoding of months, with years named; a narrow figure has only every second, third, ... tick."""
-    ticks = month_ticks(longest)
     years = "datum.value / 12 + (datum.value == 12 ? ' year' : ' years')"
     axis = alt.Axis(
         title=title,
         titleAnchor="end",
-        values=alt.ExprRef(f"sequence(0, {ticks[-1] + 1}, {_step(longest)})"),
+        values=alt.ExprRef(f"sequence(0, {varying('longest', longest)} + 1e-9, {_step(longest)})"),
         labelExpr=f"datum.value > 0 && datum.value % 12 == 0 ? ['' + datum.value, {years}] : '' + datum.value",
         labelLineHeight=LINE_HEIGHT,
         labelFlush=False,
@@ -162,9 +163,11 @@ def month_x(longest: float, title: str, first: float = 0.0) -> alt.X:
 
 def year_x(years: pd.Series, title: str | None = YEARS_TITLE) -> alt.X:
     """Return the encoding of years after transplantation, one band each."""
+    ends = (int(years.min()), int(years.max())) if len(years) else (1, 0)
+    first, last = (varying(name, year) for name, year in zip(("first_year", "last_year"), ends, strict=True))
     return alt.X(
         "year:O",
-        scale=alt.Scale(domain=sorted(int(year) for year in years.unique()), paddingInner=0.3, paddingOuter=0.15),
+        scale=alt.Scale(domain=alt.ExprRef(f"sequence({first}, {last} + 1)"), paddingInner=0.3, paddingOuter=0.15),
         axis=alt.Axis(title=title, titleAnchor="end", labelAngle=0, ticks=False, labelPadding=8),
     )
 
@@ -182,4 +185,5 @@ def _step(longest: float) -> str:
     """Return a Vega expression for the months between ticks."""
     ticks = month_ticks(longest)
     room = (len(ticks) - 1) * text_width(f"{ticks[-1] // 12} years", FONT_SIZE)
-    return f"{_between_ticks(longest)} * max(1, ceil({room:.0f} / max(width, 1)))"
+    between, room_of_ticks = varying("between_ticks", _between_ticks(longest)), varying("tick_room", round(room))
+    return f"{between} * max(1, ceil({room_of_ticks} / max(width, 1)))"

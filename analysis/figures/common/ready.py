@@ -11,6 +11,9 @@ import pandas as pd
 import pyarrow as pa
 from pandas.api.types import is_numeric_dtype
 
+from analysis.figures.common.theme import marked_spec
+from analysis.figures.common.varying import FACTS, named
+
 Spec = dict[str, Any]
 
 # Properties of every JavaScript object: Vega uses names of groups as keys and would find these instead.
@@ -22,14 +25,18 @@ _IN_EVERY_OBJECT = frozenset(
     }
 )
 
+_FACTS = {"name": FACTS, "expr": f"data('{FACTS}')[0]"}
+# Vega loads only tables that a layer draws: this one draws nothing.
+_OF_FACTS = {"data": {"name": FACTS}, "mark": {"type": "text", "text": "", "aria": False, "tooltip": None}}
+
 _ONE_AT_A_TIME = Lock()  # Altair's data transformer is global
 
 
 def ready(chart: alt.LayerChart) -> Spec:
     """Return the specification with its tables by name under "datasets".
 
-    Tables are named by their order, so that a chart with other values has the same specification and the browser only
-    updates the values instead of rebuilding the chart.
+    Tables are named by their order, and values in expressions are named, so that a chart with other values has the
+    same specification and the browser only updates the values instead of rebuilding the chart.
     """
     tables: dict[int, tuple[str, pd.DataFrame]] = {}
 
@@ -40,10 +47,11 @@ def ready(chart: alt.LayerChart) -> Spec:
     with _ONE_AT_A_TIME:
         alt.data_transformers.register("set_aside", set_aside)
         with alt.data_transformers.enable("set_aside"):
-            spec: Spec = chart.to_dict()
-    drawable: Spec = changed_texts(spec, drawable_name)
-    drawable["datasets"] = {name: _values(table) for name, table in tables.values()}
-    return drawable
+            marked: Spec = changed_texts(marked_spec(chart), drawable_name)
+    spec, facts = named(marked)
+    layers, params = [*spec["layer"], _OF_FACTS], [_FACTS, *spec.get("params", [])]
+    values = {FACTS: pa.Table.from_pylist([facts]), **{name: _values(table) for name, table in tables.values()}}
+    return {**spec, "layer": layers, "params": params, "datasets": values}
 
 
 def drawable_name(text: str) -> str:

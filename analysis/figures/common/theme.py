@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
@@ -12,10 +11,13 @@ import altair as alt
 import pandas as pd
 from altair.utils.schemapi import disable_debug_mode
 
+from analysis.figures.common.varying import settled, varying
+
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
 FONT_SIZE = 13
 SMALL_FONT_SIZE = 12
 PICTURE_WIDTH = 800
+NOTE_OFFSET = 10  # pixels between the note and the plot
 NOTE_WIDTH = 40  # characters per line of a note in a narrow figure
 ROW_LABELS = 60  # pixels left of the plot that a note may use too
 PRESENTED_HEIGHT = 0.69  # of the usual height: the page magnifies the plot twice, and it must fit a projector
@@ -187,7 +189,13 @@ class Figure(alt.LayerChart):
 
     def to_dict(self, validate: bool = False, **options: Any) -> dict[str, Any]:
         """Return the Vega-Lite specification, validated only on request."""
-        return super().to_dict(validate=validate, **options)
+        spec: dict[str, Any] = settled(super().to_dict(validate=validate, **options))
+        return spec
+
+
+def marked_spec(chart: alt.LayerChart) -> dict[str, Any]:
+    """Return the specification with its values still marked (`analysis.figures.common.varying`)."""
+    return alt.LayerChart.to_dict(chart, validate=False)
 
 
 def layer(
@@ -197,9 +205,8 @@ def layer(
 
     The layer with the selections has a name.
     """
-    silent: dict[str, Any] = {} if "tooltip" in channels else {"tooltip": None}
-    if not len(data):
-        silent["aria"] = False  # else screen readers announce an image without a name
+    # The figure in words stands beside it; without a name, screen readers would announce each layer as an image.
+    silent: dict[str, Any] = {"aria": False} if "tooltip" in channels else {"tooltip": None, "aria": False}
     named: dict[str, Any] = {"name": name} if name else {}
     chart: alt.Chart = alt.Chart(data, mark=alt.MarkDef(type=mark, **silent, **style), **named).encode(**channels)
     return chart
@@ -238,7 +245,7 @@ def dress(
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding", resize=True),
         padding={"left": 4, "right": 8, "top": 8, "bottom": 6},
         config=_config(palette(look)),
-        title=_note(note) if note else alt.Undefined,
+        title=_note(note),
         params=list(params) or alt.Undefined,
     )
 
@@ -246,12 +253,18 @@ def dress(
 def _note(lines: Sequence[str]) -> alt.TitleParams:
     """Return the note: on one line, one line each, or broken in figures narrower than the longest."""
     sentences = [line[0].upper() + line[1:] for line in lines]
-    joined = "; ".join([sentences[0], *lines[1:]])
+    joined = "; ".join([*sentences[:1], *lines[1:]])
     broken = [part for sentence in sentences for part in wrap(sentence, NOTE_WIDTH)]
-    one, each = (text_width(text) - ROW_LABELS for text in (joined, max(sentences, key=len)))
-    texts = [json.dumps(text) for text in (joined, sentences, broken)]
-    choice = f"width >= {one:.0f} ? {texts[0]} : width >= {each:.0f} ? {texts[1]} : {texts[2]}"
-    return alt.TitleParams(text=alt.ExprRef(choice))
+    one, each = (text_width(text) - ROW_LABELS for text in (joined, max([*sentences, ""], key=len)))
+    choice = (
+        f"width >= {varying('note_room', round(one))} ? {varying('note', joined)} "
+        f": width >= {varying('sentence_room', round(each))} ? {varying('sentences', sentences)} "
+        f": {varying('broken_note', broken)}"
+    )
+    # Without a note, its line takes no room either.
+    noted = varying("noted", bool(lines))
+    size, offset = (alt.ExprRef(f"{noted} ? {pixels} : 0") for pixels in (SMALL_FONT_SIZE, NOTE_OFFSET))
+    return alt.TitleParams(text=alt.ExprRef(choice), fontSize=size, offset=offset)
 
 
 def _config(colours: Palette) -> dict[str, Any]:
@@ -269,8 +282,7 @@ def _config(colours: Palette) -> dict[str, Any]:
         "axisX": {"grid": False},
         "axisY": {"grid": True, "domain": False, "ticks": False, "labelPadding": 8},
         "title": {
-            "font": FONT, "fontSize": SMALL_FONT_SIZE, "fontWeight": "normal", "color": colours.muted,
-            "anchor": "start", "frame": "bounds", "offset": 10,
+            "font": FONT, "fontWeight": "normal", "color": colours.muted, "anchor": "start", "frame": "bounds",
         },
     }  # fmt: skip
 

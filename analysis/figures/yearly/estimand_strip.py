@@ -17,6 +17,7 @@ from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.picking import picks
 from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, group_order, layer, text_width
 from analysis.figures.common.times_in_common import common_times, last_with_enough
+from analysis.figures.common.varying import varying
 from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
 from analysis.figures.yearly.yearly import yearly_description
 from analysis.figures.yearly.yearly_bars import (
@@ -34,7 +35,8 @@ from analysis.figures.yearly.yearly_bars import (
 )
 
 HEIGHT = 130
-TICKS = [0, 50, 100]
+LEAST = 100.0  # the axis extends at least to this
+BETWEEN_TICKS = 50
 BETWEEN_BARS = 0.25  # of the distance from bar to bar
 TITLE_RISE = 27  # pixels from the plot to the middle of a title, with room for the value above an interval up to 100 %
 YEAR = ", year "
@@ -60,15 +62,15 @@ def estimand_strip(
     """
     height = height or look.height(HEIGHT)
     bars = pd.concat([_slots(result, title) for result, title in zip(results, titles, strict=True)], ignore_index=True)
-    highest = max(float(TICKS[-1]), reach(bars[bars["rate"]]))
-    bars = cut_at(bars, highest)
+    highest = max(LEAST, reach(bars[bars["rate"]]))
+    bars, end = cut_at(bars, highest), varying("highest", highest)
     frame = Frame(
         group_order(results[0].bars["group"]),
         look,
         height,
         _slot_x(bars, titles),
-        alt.Scale(domain=[0, highest], nice=False),
-        alt.Axis(title=_axis_title(results), values=[*TICKS, *range(150, int(highest) + 1, 50)]),
+        alt.Scale(domain=[0, alt.ExprRef(end)], nice=False),
+        alt.Axis(title=_axis_title(results), values=alt.ExprRef(f"sequence(0, {end} + 1, {BETWEEN_TICKS})")),
     )
     layers = [
         *bar_layers(bars, _rows(bars), frame, kind, top=height + DEPTH - LINE_HEIGHT - TITLE_HEIGHT),
@@ -79,7 +81,7 @@ def estimand_strip(
 
 def strip_description(*results: Yearly, titles: Sequence[str]) -> str:
     """Return the alternative text: the figure in words."""
-    words = [yearly_description(result, least=TICKS[-1]) for result in results]
+    words = [yearly_description(result, least=LEAST) for result in results]
     return " ".join(f"{title}: {each}" for each, title in zip(words, titles, strict=True))
 
 
@@ -169,10 +171,10 @@ def _slot_x(bars: pd.DataFrame, titles: Sequence[str]) -> alt.X:
         domain += [*([f"before {title}"] if domain else []), *_of(bars, title)]
     return alt.X(
         "year:O",
-        scale=alt.Scale(domain=domain, paddingInner=BETWEEN_BARS, paddingOuter=0.15),
+        scale=alt.Scale(domain=alt.ExprRef(varying("slots", domain)), paddingInner=BETWEEN_BARS, paddingOuter=0.15),
         axis=alt.Axis(
             title=None,
-            values=list(bars["year"].unique()),
+            values=alt.ExprRef(varying("years", list(bars["year"].unique()))),
             labelExpr=f"split(datum.label, {json.dumps(YEAR)})[1]",
             labelAngle=0,
             ticks=False,
@@ -219,7 +221,8 @@ def _titles(bars: pd.DataFrame, titles: Sequence[str], frame: Frame) -> alt.Char
         for place, (slot, title, lines) in enumerate(zip(slots, titles, broken, strict=True))
     ]
     table = pd.DataFrame(rows, columns=["year", "y", "text", "broken", "lines", "after"])
-    whole_fit, broken_fit = _fit([[title] for title in titles], slots), _fit(broken, slots)
+    whole_fit = _fit("title_room", [[title] for title in titles], slots)
+    broken_fit = _fit("broken_title_room", broken, slots)
     style = {
         "align": "left",
         "baseline": "middle",
@@ -234,12 +237,12 @@ def _titles(bars: pd.DataFrame, titles: Sequence[str], frame: Frame) -> alt.Char
     return layer(table, "text", style, x=frame.x, y=alt.Y("y:Q", scale=None))
 
 
-def _fit(texts: Sequence[Sequence[str]], slots: Sequence[Sequence[str]]) -> str:
+def _fit(name: str, texts: Sequence[Sequence[str]], slots: Sequence[Sequence[str]]) -> str:
     """Return a Vega expression: whether the lines of each title end before the next title, or with the last bar."""
     widths = [max(map(text_width, lines)) for lines in texts]
     bars = [*(len(slot) + 1 for slot in slots[:-1]), len(slots[-1])]
     widest = max(width / number for width, number in zip(widths, bars, strict=True))
-    return f"bandwidth('x') >= {(1 - BETWEEN_BARS) * widest:.1f}"
+    return f"bandwidth('x') >= {varying(name, round((1 - BETWEEN_BARS) * widest, 1))}"
 
 
 def _numbers(*results: Yearly, titles: Sequence[str], **_: object) -> pd.DataFrame:

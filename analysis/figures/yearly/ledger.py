@@ -17,6 +17,7 @@ from analysis.figures.common.picking import INVISIBLE, TARGETS, picks
 from analysis.figures.common.rows import ROW_HEIGHT, part_heights, part_rows
 from analysis.figures.common.theme import Look, dress, layer
 from analysis.figures.common.times_in_common import last_with_enough
+from analysis.figures.common.varying import varying
 from analysis.figures.yearly.ledger_table import LEDGER_WORDS
 from analysis.figures.yearly.yearly_bars import bar_name
 from analysis.figures.yearly.yearly_reading import GONE
@@ -51,7 +52,7 @@ def ledger_chart(
     height = height or look.height(HEIGHT)
     ledger = result.ledger[result.ledger["group"].astype(str) == group]
     enrolled = max([1, *ledger["enrolled"]])
-    scale = alt.Scale(domain=[0, enrolled], nice=False)
+    scale = alt.Scale(domain=[0, alt.ExprRef(varying("enrolled", int(enrolled)))], nice=False)
     frame = Frame(
         [group], look, height, year_x(ledger["year"]), scale, alt.Axis(title=Y_TITLE, tickCount=4, format="d")
     )

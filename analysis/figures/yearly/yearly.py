@@ -21,6 +21,7 @@ from analysis.figures.common.axes import (
 from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.picking import picks
 from analysis.figures.common.theme import Look, dress, group_order, text_width
+from analysis.figures.common.varying import varying
 from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
 from analysis.figures.yearly.yearly_bars import (
     BAR_COLUMNS,
@@ -106,7 +107,7 @@ def _value_axis(result: Yearly, bars: pd.DataFrame, title: str | list[str]) -> t
     if not is_rate(result):
         return SHARE_SCALE, alt.Axis(title=title, values=SHARES), float(SHARES[-1])
     highest = max(LEAST_RATE, reach(bars))
-    scale = alt.Scale(domain=[0, highest], nice=False)
+    scale = alt.Scale(domain=[0, alt.ExprRef(varying("highest", highest))], nice=False)
     return scale, alt.Axis(title=title, tickCount=len(SHARES)), highest
 
 

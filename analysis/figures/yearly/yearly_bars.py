@@ -16,6 +16,7 @@ from analysis.figures.common.meanings import meanings
 from analysis.figures.common.picking import INVISIBLE, TARGETS
 from analysis.figures.common.rows import number_rows
 from analysis.figures.common.theme import SMALL_FONT_SIZE, layer, text_width
+from analysis.figures.common.varying import varying
 from analysis.figures.yearly.bar_words import bar_words, is_rate
 
 Kind = Literal["remission", "relapse"]
@@ -115,7 +116,7 @@ def bar_layers(bars: pd.DataFrame, rows: pd.DataFrame, frame: Frame, kind: Kind,
     return [
         _bars(held, frame, kind),
         *_whiskers(held, frame),
-        *([_arrows(held[held["beyond"]], frame)] if held["beyond"].any() else []),
+        _arrows(held[held["beyond"]], frame),
         *(_possible(held, frame) if "lowest" in held else []),
         *([_points(held, frame)] if frame.compared else []),
         _values(held, frame),
@@ -232,7 +233,7 @@ def _points(held: pd.DataFrame, frame: Frame) -> alt.Chart:
 def _values(held: pd.DataFrame, frame: Frame) -> alt.Chart:
     """Return the value above its whisker if the bars are wide enough; else it takes no room."""
     room = max(map(text_width, held["printed"]), default=0)
-    fits = f"bandwidth('{'xOffset' if frame.compared else 'x'}') >= {room:.0f}"
+    fits = f"bandwidth('{'xOffset' if frame.compared else 'x'}') >= {varying('value_room', round(room))}"
     style = {
         "dy": alt.ExprRef(f"{fits} ? -8 : 0"),
         "baseline": "bottom",

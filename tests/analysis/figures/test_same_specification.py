@@ -1,0 +1,59 @@
+"""On the screen, a figure of another question differs in its tables only: the browser then keeps what is drawn."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import vl_convert
+
+from analysis import AnyOf, Between, Filters, OneOf
+from analysis.cohort.question import Asked, Question
+from analysis.figures.common.drawing import Drawing
+from analysis.figures.common.ready import ready
+from analysis.figures.common.theme import Look
+from tests.analysis.export.exhibits import DRAWINGS, SAMPLE
+
+QUESTIONS = {
+    "": [{}, {"msc_source": OneOf("UC")}, {"organs": AnyOf("neuropsychiatric")}, {"age_years": Between(18, 20)}],
+    "sex": [{}, {"msc_source": OneOf("UC")}, {"organs": AnyOf("renal")}],
+    "msc_source": [{}, {"sex": OneOf("female")}, {"age_years": Between(20, 30)}],
+}
+# The height of these is that of what they show.
+PENDING = {"scores", "changes", "courses", "one_patient", "states"}
+every_figure = pytest.mark.parametrize("draw", DRAWINGS, ids=lambda draw: draw.__name__)
+every_comparison = pytest.mark.parametrize("compare", QUESTIONS, ids=lambda compare: compare or "everybody")
+
+
+def on_screen(draw: Callable[[Asked], Drawing], question: Question) -> dict[str, Any]:
+    return ready(draw(question.of(SAMPLE)).chart(Look()))
+
+
+def without_tables(spec: dict[str, Any]) -> str:
+    return json.dumps({**spec, "datasets": sorted(spec["datasets"])})
+
+
+@every_figure
+@every_comparison
+def test_only_its_tables_change_with_the_question(draw: Callable[[Asked], Drawing], compare: str) -> None:
+    if draw.__name__ in PENDING:
+        pytest.skip("still draws itself anew")
+    asked = [Question(Filters(conditions), compare=compare) for conditions in QUESTIONS[compare]]
+    specs = [on_screen(draw, question) for question in asked]
+    assert len({without_tables(spec) for spec in specs}) == 1
+    assert specs[0]["datasets"] != specs[1]["datasets"]
+
+
+@every_figure
+@every_comparison
+def test_the_screen_shows_what_a_file_shows(draw: Callable[[Asked], Drawing], compare: str) -> None:
+    chart = draw(Question(compare=compare).of(SAMPLE)).chart(Look())
+    spec = ready(chart)
+    spec["datasets"] = {name: rows.to_pylist() for name, rows in spec["datasets"].items()}
+    of_facts = rf'<g class="mark-text role-mark layer_{len(spec["layer"]) - 1}_marks"[^>]*><text[^>]*/></g>'
+    assert re.sub(of_facts, "", svg(spec), count=1) == svg(chart.to_dict())
+
+
+def svg(spec: dict[str, Any]) -> str:
+    return re.sub(r"\bclip\d+", "clip", vl_convert.vegalite_to_svg(spec))

@@ -1,0 +1,33 @@
+"""A click on a filter changes what is drawn, and does not draw the charts anew."""
+
+import pytest
+
+from tests.browser.visit import Visit
+
+MARK = "document.querySelectorAll('[data-testid=stVegaLiteChart] svg').forEach((drawn) => { drawn.stays = true; })"
+LEFT = """[...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')].filter((drawn) => !drawn.stays).length"""
+DRAWN = "[...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')].map((drawn) => drawn.innerHTML).join()"
+
+
+@pytest.mark.parametrize("path", ["survival", "survival?endpoint=relapse", "survival?compare=sex", "response"])
+def test_a_filter_keeps_the_charts(visit: Visit, path: str) -> None:
+    page = visit.open(path)
+    page.evaluate(MARK)
+    before = page.evaluate(DRAWN)
+    page.get_by_test_id("stSidebar").get_by_role("button", name="UC 42").click()
+    visit.listens()
+    assert page.evaluate(LEFT) == 0
+    assert page.evaluate(DRAWN) != before
+    assert visit.complaints == []
+
+
+def test_the_figure_in_words_stands_beside_it_and_follows_the_filter(visit: Visit) -> None:
+    page = visit.open("survival")
+    chart = page.get_by_test_id("stVegaLiteChart")
+    words = page.locator(".in-words").first
+    assert chart.get_attribute("aria-label") == "How many are alive over time? (Kaplan-Meier)"
+    assert "All: 87 patients, 5 events" in words.text_content()
+    page.get_by_test_id("stSidebar").get_by_role("button", name="UC 42").click()
+    visit.listens()
+    assert chart.get_attribute("aria-label") == "How many are alive over time? (Kaplan-Meier)"
+    assert "All: 42 patients, 2 events" in words.text_content()
