@@ -5,7 +5,6 @@ import streamlit as st
 from analysis import trajectory
 from analysis.cohort.column_words import in_unit, measure_words, unit_words
 from analysis.cohort.measures import numeric_measures
-from analysis.estimates.scores.change_differences import change_differences
 from analysis.estimates.scores.dropout import dropout
 from analysis.estimates.scores.mixed_model import mixed_model
 from analysis.estimates.scores.response_share import response_share
@@ -30,7 +29,6 @@ from pages.state.activity_options import (
     MEASURE,
     MODELS,
     MONTH,
-    SAME_PATIENTS,
     SCHEME,
     SUMMARY,
     centre,
@@ -67,7 +65,7 @@ with right:
     )
 
 if by is not None:
-    apart = session.estimate(change_differences, cohort, measure, same_patients=chosen[SAME_PATIENTS], **asked)
+    apart = activity_figures.differences(view, chosen)
     if len(apart.table):
         figure.numbers(apart.question, change_difference_table(apart))
         st.caption(plain(apart.method))

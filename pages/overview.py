@@ -42,6 +42,7 @@ with st.container(key="headline"):
     for column, each in zip(st.columns(4), everyone, strict=False):
         column.metric(each.label, each.value, each.detail, help=each.term, delta_color="off", delta_arrow="off")
 
+figure.verdicts([shown for shown in figures.values() if isinstance(shown, Figure)])
 with st.container(key="glance"):
     *places, rest = st.columns(len(figures) + 1, gap="medium")
 for place, (question, shown) in zip(places, figures.items(), strict=True):

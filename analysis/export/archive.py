@@ -71,9 +71,9 @@ def _slide(shown: Exhibit) -> Slide:
         title=shown.question,
         svg=drawn,
         png=png(drawn),
-        reading=shown.reading,
+        reading=shown.words,
         provenance=shown.provenance,
-        alt_text=shown.alt_text,
+        alt_text=shown.described,
         notes=shown.method,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import altair as alt
 
@@ -28,9 +29,9 @@ class Exhibit:
     drawing
         The kind of figure, with estimates and options.
     reading
-        A sentence that states the main result.
+        A sentence that states the main result of one group; "" for several, whose verdict does.
     alt_text
-        The alternative text: the figure in words.
+        The alternative text: the figure in words, without its verdict.
     method
         How its numbers were computed.
     selection
@@ -60,6 +61,27 @@ class Exhibit:
     asked: Asked
     order: tuple[str, ...]
     sharing: Sharing = Sharing()
+
+    @cached_property
+    def verdict(self) -> str:
+        """What the figure says of its groups, from the numbers that it shows; "" if it compares none."""
+        verdict = self.drawing.verdict
+        return verdict.sentence if verdict else ""
+
+    @property
+    def words(self) -> str:
+        """The sentence that states the main result: the verdict of several groups, else the reading."""
+        return self.verdict or self.reading
+
+    @property
+    def described(self) -> str:
+        """The alternative text, which carries the verdict."""
+        return " ".join(filter(None, [self.verdict, self.alt_text]))
+
+    @property
+    def caption(self) -> list[str]:
+        """What stands in a picture: question, verdict, provenance."""
+        return [self.question, *filter(None, [self.verdict]), self.provenance]
 
     @property
     def provenance(self) -> str:

@@ -40,7 +40,7 @@ def figure_files(shown: Exhibit, origin: Origin, width_mm: float) -> list[File]:
     name = shown.file_name
 
     def drawn() -> str:
-        return svg(shown.chart, width_mm, [shown.question, shown.provenance])
+        return svg(shown.chart, width_mm, shown.caption)
 
     files = [
         File("PNG", f"{name}.png", "image/png", lambda: png(drawn())),
@@ -55,10 +55,10 @@ def figure_files(shown: Exhibit, origin: Origin, width_mm: float) -> list[File]:
 
 
 def numbers_csv(shown: Exhibit) -> bytes:
-    """Return the numbers of a figure as CSV, with its question, its provenance and the meaning of each column."""
+    """Return the numbers of a figure as CSV, with question, verdict, provenance and the meaning of each column."""
     table = protected_table(shown.drawing.numbers, shown.sharing)
     meanings = [f"{name}: {shown.drawing.kind.meaning(str(name))}" for name in table]
-    return csv_bytes(table, [shown.question, shown.provenance, *meanings])
+    return csv_bytes(table, [*shown.caption, *meanings])
 
 
 def r_files(shown: Exhibit) -> dict[str, bytes]:
@@ -68,5 +68,5 @@ def r_files(shown: Exhibit) -> dict[str, bytes]:
         return {}
     data, script = f"{shown.file_name}_times.csv", f"{shown.file_name}.R"
     twin = in_r(shown.drawing.estimates[0])
-    text = r_script(twin, data_name=data, title=shown.question, provenance=[shown.provenance])
+    text = r_script(twin, data_name=data, title=shown.question, provenance=shown.caption[1:])
     return {script: text.encode("utf-8"), data: csv_bytes(twin.data)}

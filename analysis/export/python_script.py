@@ -108,6 +108,7 @@ def _figure(exhibit: Exhibit, imports: Imports) -> list[str]:
     lines = [
         "",
         *_comment(exhibit.question),
+        *_comment(exhibit.verdict),
         f"asked = {source_of(exhibit.question_asked, imports)}.of(whole)",
     ]
     names: dict[int, str] = {}
@@ -123,11 +124,10 @@ def _figure(exhibit: Exhibit, imports: Imports) -> list[str]:
         lines += [f"{name} = {made}", f"as_on_screen({name}, {_block(screen)})"]
     drawing = exhibit.drawing
     options = {**drawing.on_paper, "look": exhibit.look}
-    caption = [exhibit.question, exhibit.provenance]
     return [
         *lines,
         f"chart = {_call(drawing.kind.chart, drawing.parts, options, exhibit.asked, names, imports)}",
-        f"picture = svg(chart, WIDTH_MM, {source_of(caption, imports)})",
+        f"picture = svg(chart, WIDTH_MM, {source_of(exhibit.caption, imports)})",
         f'Path({exhibit.file_name + ".svg"!r}).write_text(picture, encoding="utf-8")',
         f"Path({exhibit.file_name + '.png'!r}).write_bytes(png(picture))",
     ]

@@ -42,6 +42,7 @@ figure { margin: 0 0 2rem; } figure svg { max-width: 100%; height: auto; }
 figure > .live { display: block; width: 100%; }
 @media screen { .printed { display: none; } }
 figcaption p { margin: .3rem 0; }
+.verdict { font-size: 1.1rem; font-weight: 600; margin: .2rem 0 .5rem; }
 .provenance { font-size: .78rem; color: #5b6472; }
 .numbers { overflow-x: auto; }
 .numbers table { border-collapse: collapse; width: 100%; font-size: .85rem; font-variant-numeric: tabular-nums; }
@@ -187,8 +188,10 @@ def _figure(shown: Exhibit, place: int) -> str:
     # "<" is escaped, as "<!--" or "</script>" would change how the page is parsed.
     embedded = json.dumps(spec).replace("<", "\\u003c")
     reading = f"<p>{html_text(shown.reading)}</p>" if shown.reading else ""
+    verdict = f'<p class="verdict">{html_text(shown.verdict)}</p>' if shown.verdict else ""
     return (
-        f'<figure><h4>{html_text(shown.question)}</h4><div role="img" aria-label="{html_text(shown.alt_text)}">'
+        f"<figure><h4>{html_text(shown.question)}</h4>{verdict}"
+        f'<div role="img" aria-label="{html_text(shown.described)}">'
         f'{_with_own_ids(svg(shown.chart, WIDTH_MM), place)}</div><script type="application/json">{embedded}</script>'
         f'<figcaption>{reading}<p class="provenance">{html_text(shown.provenance)}</p></figcaption></figure>'
     )

@@ -18,8 +18,9 @@ from analysis.figures.common.estimate import Estimate
 def shared(shown: Exhibit, sharing: Sharing, replaced: Mapping[str, str]) -> Exhibit:
     """Return a figure that may be shared; the same one if nothing is asked for.
 
-    With a threshold the sentence that reads the figure is left out, and so is what stands beside its main numbers: the
-    whole cohort behind a curve, the range of what those not seen allow.
+    With a threshold the verdict is that of the disclosed numbers, without a test from others; the sentence that reads a
+    single group is left out, and so is what stands beside the main numbers: the whole cohort behind a curve, the range
+    of what those not seen allow.
 
     Parameters
     ----------
@@ -67,9 +68,13 @@ def _drawing(drawing: Drawing, sharing: Sharing, replaced: Mapping[str, str]) ->
     def safe(part: object) -> object:
         return _estimate(part, drawing.kind.disclosure, sharing, replaced) if isinstance(part, Estimate) else part
 
-    beside = {name: None for name, value in drawing.options.items() if isinstance(value, Estimate) and sharing.least}
-    options = {name: safe(value) for name, value in {**drawing.options, **beside}.items()}
-    return replace(drawing, parts=tuple(map(safe, drawing.parts)), options=options)
+    def beside(part: object) -> object:
+        return None if sharing.least and isinstance(part, Estimate) else safe(part)
+
+    options, telling = (
+        {name: beside(value) for name, value in held.items()} for held in (drawing.options, drawing.telling)
+    )
+    return replace(drawing, parts=tuple(map(safe, drawing.parts)), options=options, telling=telling)
 
 
 def _estimate(estimate: Estimate, disclosure: Disclosure, sharing: Sharing, replaced: Mapping[str, str]) -> Estimate:

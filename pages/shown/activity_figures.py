@@ -6,6 +6,7 @@ from typing import Any
 
 from analysis import trajectory
 from analysis.cohort.column_words import column_label, column_unit, measure_words, unit_words
+from analysis.estimates.scores.change_differences import ChangeDifferences, change_differences
 from analysis.estimates.scores.trajectory import Trajectory
 from analysis.figures.scores.trajectory import TRAJECTORY, has_lines
 from analysis.listings.last_values import last_values
@@ -55,7 +56,7 @@ def over_time(view: session.View, chosen: Answers) -> session.Figure:
     measure, change, cohort = chosen[MEASURE], chosen[CHANGE], view.cohort
     words, unit = quantity(chosen)
     result, asked = over_time_result(view, chosen), of_values(view, chosen)
-    return session.Figure(
+    shown = session.Figure(
         key="trajectory",
         question=result.question,
         chart=session.chart(
@@ -71,3 +72,14 @@ def over_time(view: session.View, chosen: Answers) -> session.Figure:
         reading=session.drawn(TRAJECTORY.reading, result, f"{centre(chosen)} {words}", unit),
         method=result.method,
     )
+    if view.by is None:
+        return shown
+    return session.compared(
+        shown, result, measure=measure_words(measure), unit=unit_words(measure), test=differences(view, chosen)
+    )
+
+
+def differences(view: session.View, chosen: Answers) -> ChangeDifferences:
+    """Return how far the groups are apart in their change."""
+    how = {"same_patients": chosen[SAME_PATIENTS], **scheduled(view, chosen)}
+    return session.estimate(change_differences, view.cohort, chosen[MEASURE], **how)

@@ -34,15 +34,25 @@ def pickable(view: View, figure: Figure, who: Who) -> None:
     The answer stands between question and chart; how it was computed is told by `how_made` at the end of the page.
     """
     st.markdown(f"### {plain(figure.question)}")
-    answer(figure.reading)
+    answer(figure)
     draw_pickable(view, figure, who)
     take_home.offer(view, figure)
 
 
-def answer(reading: str) -> None:
-    """Draw the sentence that answers the question above it."""
-    if reading:
-        st.markdown(plain(reading))
+def answer(figure: Figure) -> None:
+    """Draw the sentence that answers the question above it; a verdict of groups in larger type."""
+    if figure.words:
+        with st.container(key=f"{'verdict' if figure.verdict else 'answer'}_{figure.key}"):
+            st.markdown(plain(figure.words))
+
+
+def verdicts(figures: Sequence[Figure]) -> None:
+    """Draw what several figures say of their groups, one below the other."""
+    compared = [figure for figure in figures if figure.verdict]
+    if compared:
+        with st.container(key="verdicts", gap="small"):
+            for figure in compared:
+                st.markdown(f"**{plain(figure.question)}** {plain(figure.verdict)}")
 
 
 def draw(figure: Figure) -> None:
@@ -161,9 +171,10 @@ def numbers(title: str, table: pd.DataFrame) -> None:
 
 
 def small(view: View, figure: Figure, who: Who | None = None) -> None:
-    """Draw a figure as one of several on a screen."""
+    """Draw a figure as one of several on a screen; `verdicts` tells what they say of their groups."""
     st.markdown(f"#### {plain(figure.question)}")
-    answer(figure.reading)
+    if not figure.verdict:
+        answer(figure)
     draw(figure) if who is None else draw_pickable(view, figure, who)
     take_home.offer(view, figure)
 
@@ -218,7 +229,7 @@ def folded(key: str, title: str, told: str = "") -> ExpanderContainer:
         place = st.expander(title, key=f"open_{key}", on_change="rerun")
         if told:
             with place if place.open else st.container(key=f"told_{key}"):
-                answer(told)
+                st.markdown(plain(told))
     return place
 
 

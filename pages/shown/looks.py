@@ -45,6 +45,7 @@ STYLE = """
 h1, h2, h3 { letter-spacing: 0; }
 [data-testid="stMain"] h3 { font-size: 1.3rem; font-weight: 600; padding: .4rem 0 .1rem; }
 [data-testid="stMain"] h4 { font-size: 1.02rem; font-weight: 600; padding: .2rem 0 0; }
+[class*="st-key-verdict_"] p { font-size: 1.12rem; font-weight: 500; line-height: 1.4; }
 .stDataFrame, table { font-variant-numeric: tabular-nums; }
 [data-testid="stElementToolbar"] button[aria-label^="Download as"] { display: none; }
 .stButtonGroup [role="radiogroup"] { flex-wrap: wrap; overflow: visible; }

@@ -24,6 +24,7 @@ from pages.state.response_options import (
     of_remission,
     relapse_rule,
     remission_rule,
+    small_numbers,
 )
 
 KINDS: tuple[Kind, ...] = ("remission", "relapse")
@@ -68,7 +69,7 @@ def of_remission_by_year(view: session.View, chosen: Answers) -> session.Figure:
             by=view.by,
             **of_remission(chosen),
         )
-    return session.Figure(
+    shown = session.Figure(
         key="remission",
         question=result.question,
         chart=session.chart(YEARLY, result, kind="remission", remission=words, possible=possible, look=view.look),
@@ -76,12 +77,13 @@ def of_remission_by_year(view: session.View, chosen: Answers) -> session.Figure:
         reading=session.drawn(YEARLY.reading, result, result.estimand.reading.format(remission=words)),
         method=result.method if possible is None else f"{result.method} {possible.method}",
     )
+    return shown if view.by is None else session.compared(shown, result, remission=words, limits=small_numbers(chosen))
 
 
 def of_relapse_by_year(view: session.View, chosen: Answers, estimand: str) -> session.Figure:
     """Return the figure of relapse per year."""
     result = relapse_result(view, chosen, estimand)
-    return session.Figure(
+    shown = session.Figure(
         key="relapse",
         question=result.question,
         chart=session.chart(YEARLY, result, kind="relapse", look=view.look),
@@ -89,6 +91,7 @@ def of_relapse_by_year(view: session.View, chosen: Answers, estimand: str) -> se
         reading=session.drawn(YEARLY.reading, result, result.estimand.reading),
         method=result.method,
     )
+    return shown if view.by is None else session.compared(shown, result, limits=small_numbers(chosen))
 
 
 def of_states(view: session.View, chosen: Answers, group: str) -> session.Figure:

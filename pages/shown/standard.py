@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analysis import kaplan_meier, trajectory, yearly_relapse, yearly_remission
+from analysis import SmallNumbers, kaplan_meier, log_rank, trajectory, yearly_relapse, yearly_remission
+from analysis.estimates.scores.change_differences import change_differences
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.recorded_events import has_relapses, has_remission
 from analysis.figures.scores.trajectory import TRAJECTORY, has_lines
@@ -22,17 +23,19 @@ def survival(view: View, height: float | None = None) -> Figure:
     """Return the figure of overall survival."""
     result = session.estimate(kaplan_meier, view.cohort, by=view.by)
     whole = session.estimate(kaplan_meier, view.whole) if view.has_whole_behind else None
-    return Figure(
+    chart = session.chart(KAPLAN_MEIER, result, look=view.look, whole=whole, height=height, compact=height is not None)
+    shown = Figure(
         key="overall_survival",
         question="How many are alive over time? (Kaplan-Meier)",
-        chart=session.chart(
-            KAPLAN_MEIER, result, look=view.look, whole=whole, height=height, compact=height is not None
-        ),
+        chart=chart,
         alt_text=session.drawn(KAPLAN_MEIER.description, result),
         reading=session.drawn(KAPLAN_MEIER.reading, result, "alive", "deaths"),
         method=result.method,
         time_zero=result.time_zero,
     )
+    if view.by is None:
+        return shown
+    return session.compared(shown, result, outcome="alive", test=session.estimate(log_rank, view.cohort, by=view.by))
 
 
 def remission(view: View, height: float | None = None) -> Figure | str:
@@ -40,7 +43,7 @@ def remission(view: View, height: float | None = None) -> Figure | str:
     if not has_remission(view.whole):
         return "This cohort has no remission on record: no visit has a column named remission."
     result = session.estimate(yearly_remission, view.cohort, by=view.by)
-    return Figure(
+    shown = Figure(
         key="yearly_remission",
         question=REMISSION,
         chart=session.chart(YEARLY, result, kind="remission", look=view.look, height=height),
@@ -48,6 +51,7 @@ def remission(view: View, height: float | None = None) -> Figure | str:
         reading=session.drawn(YEARLY.reading, result, "in complete remission"),
         method=result.method,
     )
+    return shown if view.by is None else session.compared(shown, result, remission="complete remission")
 
 
 def relapse(view: View, height: float | None = None) -> Figure | str:
@@ -55,7 +59,7 @@ def relapse(view: View, height: float | None = None) -> Figure | str:
     result = session.estimate(yearly_relapse, view.cohort, by=view.by)
     if not has_relapses(view.whole):
         return "This cohort has no relapses on record."
-    return Figure(
+    shown = Figure(
         key="yearly_relapse",
         question=RELAPSE,
         chart=session.chart(YEARLY, result, kind="relapse", look=view.look, height=height),
@@ -63,6 +67,7 @@ def relapse(view: View, height: float | None = None) -> Figure | str:
         reading=session.drawn(YEARLY.reading, result, "first relapse in"),
         method=result.method,
     )
+    return shown if view.by is None else session.compared(shown, result, limits=SmallNumbers())
 
 
 def activity(view: View, height: float | None = None) -> Figure | str:
@@ -71,7 +76,7 @@ def activity(view: View, height: float | None = None) -> Figure | str:
         return "This cohort has no SLEDAI scores."
     result = session.estimate(trajectory, view.cohort, by=view.by)
     lines = session.estimate(trajectory_lines, view.cohort, by=view.by) if has_lines(result) else None
-    return Figure(
+    shown = Figure(
         key="sledai",
         question=ACTIVITY,
         chart=session.chart(
@@ -81,6 +86,10 @@ def activity(view: View, height: float | None = None) -> Figure | str:
         reading=session.drawn(TRAJECTORY.reading, result, "mean SLEDAI", "points"),
         method=result.method,
     )
+    if view.by is None:
+        return shown
+    apart = session.estimate(change_differences, view.cohort, by=view.by)
+    return session.compared(shown, result, measure="SLEDAI", unit="points", test=apart)
 
 
 def ledgers(view: View) -> list[Figure]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis import cumulative_incidence, follow_up, kaplan_meier
+from analysis import cumulative_incidence, follow_up, kaplan_meier, log_rank
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
 from analysis.facts.observed_times import Endpoint
@@ -21,7 +21,10 @@ from pages.state.survival_options import (
     FEW_PATIENTS,
     INTERVAL,
     NAIVE,
+    STRATA,
+    TEST,
     TIMES,
+    TREND,
     UNTIL,
     endpoint,
     small_numbers,
@@ -97,7 +100,7 @@ def _incidence_result(view: session.View, chosen: Answers) -> CumulativeIncidenc
 def _survival(view: session.View, chosen: Answers, outcome: Endpoint) -> session.Figure:
     result = _survival_result(view, chosen)
     share = outcome.event_words if chosen[FAILURE] else state_words(chosen, outcome)
-    return session.Figure(
+    shown = session.Figure(
         key="survival",
         question=f"{outcome.question} (Kaplan-Meier)",
         chart=session.chart(
@@ -130,12 +133,26 @@ def _survival(view: session.View, chosen: Answers, outcome: Endpoint) -> session
         method=result.method,
         time_zero=result.time_zero,
     )
+    if view.by is None:
+        return shown
+    test = session.estimate(
+        log_rank,
+        view.cohort,
+        endpoint(chosen),
+        by=view.by,
+        weights=chosen[TEST],
+        stratify=chosen[STRATA],
+        trend=chosen[TREND],
+        limits=small_numbers(chosen),
+    )
+    when = {"months": chosen[TIMES], "few": chosen[FEW_PATIENTS], "until": chosen[UNTIL]}
+    return session.compared(shown, result, outcome=share, test=test, failure=chosen[FAILURE], **when)
 
 
 def _incidence(view: session.View, chosen: Answers, outcome: Endpoint) -> session.Figure:
     result = _incidence_result(view, chosen)
     state = state_words(chosen, outcome)
-    return session.Figure(
+    shown = session.Figure(
         key="incidence",
         question=f"{outcome.question} (Aalen-Johansen)",
         chart=session.chart(
@@ -169,3 +186,7 @@ def _incidence(view: session.View, chosen: Answers, outcome: Endpoint) -> sessio
         method=result.method,
         time_zero=result.time_zero,
     )
+    if view.by is None:
+        return shown
+    when = {"months": chosen[TIMES], "few": chosen[FEW_PATIENTS], "until": chosen[UNTIL]}
+    return session.compared(shown, result, outcome=state, **when)

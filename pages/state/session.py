@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 import pandas as pd
@@ -18,6 +18,7 @@ from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.ready import Spec, ready
 from analysis.figures.common.theme import Look
+from analysis.figures.common.verdict import Verdict
 from pages.state import asking, browser, page_list, results
 from pages.state.results import Made
 
@@ -161,10 +162,11 @@ def estimated(result: object) -> Estimate:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: how to draw it and, when it is shown, its specification for the browser."""
+    """A chart: how to draw it and, when it is shown, its specification for the browser; and what it says of groups."""
 
     drawing: Drawing
     make: Callable[[], Spec]
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True)
@@ -180,9 +182,9 @@ class Figure:
     chart
         What is drawn.
     alt_text
-        A description of the chart, for people who cannot see it.
+        A description of the chart, for people who cannot see it; its verdict stands beside it.
     reading
-        A sentence that states the main result.
+        A sentence that states the main result of one group; "" for several, whose verdict does.
     method
         How its numbers were computed.
     time_zero
@@ -197,6 +199,16 @@ class Figure:
     method: str
     time_zero: str = TRANSPLANTATION
 
+    @property
+    def verdict(self) -> str:
+        """What the figure says of its groups; "" if it compares none."""
+        return self.chart.verdict.sentence if self.chart.verdict else ""
+
+    @property
+    def words(self) -> str:
+        """The sentence that answers its question: the verdict of several groups, else the reading."""
+        return self.verdict or self.reading
+
 
 def chart(kind: FigureKind, /, *results: object, **options: object) -> Chart:
     """Return the chart of a kind of figure; its specification is made when it is shown, once, by `drawn`."""
@@ -208,6 +220,23 @@ def chart(kind: FigureKind, /, *results: object, **options: object) -> Chart:
     known = st.session_state["estimates"]
     named = {name: known.get(id(value), value) for name, value in options.items()}
     return Chart(Drawing(kind, tuple(known.get(id(result), result) for result in results), named), make)
+
+
+def compared(shown: Figure, /, *results: object, **telling: object) -> Figure:
+    """Return a figure of groups with its verdict.
+
+    Parameters
+    ----------
+    shown
+        The figure without it.
+    results, telling
+        The arguments of the verdict of its kind: the results that the figure draws, and the test.
+    """
+    drawing = shown.chart.drawing
+    verdict = drawn(drawing.kind.verdict, *results, **telling)
+    known = st.session_state["estimates"]
+    named = {name: known.get(id(value), value) for name, value in telling.items()}
+    return replace(shown, chart=replace(shown.chart, drawing=replace(drawing, telling=named), verdict=verdict))
 
 
 def drawn(function: Callable[..., Result], *results: object, **options: object) -> Result:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.arrays import Floats
+from analysis.cohort.column_words import mid_sentence
 from analysis.cohort.grouping import By, group_name
 from analysis.cohort.model import Cohort
 from analysis.counts.leaving import Leaving
@@ -40,6 +41,8 @@ class LogRank(Result):
 
     Attributes
     ----------
+    name
+        The name of the test in mid-sentence, such as "log-rank test".
     question, method
         What the tests answer, and how.
     left_out
@@ -51,6 +54,7 @@ class LogRank(Result):
         group, patients, observed, expected: the weighted numbers of events, observed and expected under the hypothesis.
     """
 
+    name: str
     question: str
     method: str
     left_out: pd.DataFrame
@@ -97,16 +101,19 @@ class LogRank(Result):
         if pairwise:
             table["p"] = adjusted(table["p"], adjust)
         hazard = hazard_name(together.outcome)
+        words = f"{_test_words(weights)} {'test for trend' if trend else 'test'}"
+        stratified = [f"stratified by {group_name(counts.stratify)}"] if counts.stratify is not None else []
         method = method_of_counts(
             together,
-            f"{_test_words(weights)} {'test for trend' if trend else 'test'} of {hazard}",
+            f"{words} of {hazard}",
             *(["groups scored 1, 2, ... in their order"] if trend else []),
-            *([f"stratified by {group_name(counts.stratify)}"] if counts.stratify is not None else []),
+            *stratified,
             *([f"each pair of groups, p by {ADJUSTMENTS[adjust]}"] if pairwise else []),
             f"p {limits.words()}",
         )
         question = f"{'Do' if together.outcome.competing_words else 'Does'} {hazard} differ between the groups?"
-        return cls(question, method, together.left_out.table, table, _groups(together, of_all))
+        name = ", ".join([words if weights else mid_sentence(words), *stratified])
+        return cls(name, question, method, together.left_out.table, table, _groups(together, of_all))
 
 
 def log_rank(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -49,6 +49,7 @@ def share_differences(
     *,
     level: float = 0.95,
     limits: SmallNumbers = SmallNumbers(),
+    years: Sequence[int] | None = None,
 ) -> ShareDifferences:
     """Return differences between groups in each year, with limits by the square-and-add method.
 
@@ -64,6 +65,8 @@ def share_differences(
         own limits.
     limits
         Numbers of patients and events below which the p-value is withheld, for each pair and year.
+    years
+        Some of the years of the result; by default all.
 
     Returns
     -------
@@ -88,7 +91,7 @@ def share_differences(
     shared = dict(zip(result.years, result.numbers.shared_in_year, strict=False))
     rows = []
     for a, b in combinations(groups, 2):
-        for year in sorted(result.years):
+        for year in sorted(result.years if years is None else years):
             pair = {group: bars[group, year] for group in (a, b)}
             if kind == PROPORTION:
                 compared = _compared_proportions(pair, shared.get(year, 0), level, limits)

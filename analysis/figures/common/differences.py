@@ -3,15 +3,39 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.figures.common.number_words import number
+from analysis.figures.common.number_words import number, with_unit
 from analysis.figures.common.p_words import NOT_KNOWN, p_words, reason_words
 
 IN_POINTS = "Difference in points"
 SHARE_PATIENTS = "no interval: the groups share patients"
+SHARE_POINTS = "percentage points"  # the unit of a difference of shares, which are fractions of 1
+LONG_NAMES = 40  # letters; two longer names are not said again
+
+
+@dataclass(frozen=True)
+class GroupDifference:
+    """How far a group is from the first.
+
+    Attributes
+    ----------
+    group
+        The group.
+    value, lower, upper
+        The difference, group minus the first, and its limits; missing if not estimable.
+    missing
+        Why the difference or its limits are missing; "" if they are not.
+    """
+
+    group: str
+    value: float
+    lower: float
+    upper: float
+    missing: str
 
 
 def both_cells(words: Callable[[float], str], table: pd.DataFrame, column: str) -> list[str]:
@@ -84,7 +108,7 @@ def points(difference: float) -> str:
     return f"{round(100 * difference)}".replace("-", "−")
 
 
-def differences_words(first: str, differences: Mapping[str, tuple[float, float, float, str]], unit: str) -> str:
+def differences_words(first: str, differences: Sequence[GroupDifference], unit: str = SHARE_POINTS) -> str:
     """Return the difference of each group from the first with its interval, or why there is none, as a clause.
 
     Parameters
@@ -92,24 +116,28 @@ def differences_words(first: str, differences: Mapping[str, tuple[float, float, 
     first
         The group with which the others are compared.
     differences
-        By other group: the difference, its limits, and the reason if there are no limits, else "".
+        Those of the other groups.
     unit
-        "points" for shares between 0 and 1; else the unit of a rate, whose numbers are not converted.
+        `SHARE_POINTS` for shares between 0 and 1; else the unit of the numbers, which are not converted.
 
     Examples
     --------
-    >>> differences_words("BM", {"UC": (0.07, -0.04, 0.18, "")}, "points")
+    >>> differences_words("BM", [GroupDifference("UC", 0.07, -0.04, 0.18, "")])
     'difference 7 points (−4 to 18), UC minus BM'
     """
-    clauses = [(other, f"{_in_unit(*difference, unit)}") for other, difference in differences.items()]
+    clauses = [f"{_in_unit(each, unit)}" for each in differences]
     if len(clauses) == 1:
-        return f"difference {clauses[0][1]}, {clauses[0][0]} minus {first}"
-    return f"differences from {first}: {', '.join(f'{other} {words}' for other, words in clauses)}"
+        names = f"{differences[0].group} minus {first}"
+        return f"difference {clauses[0]}, {names if len(names) <= LONG_NAMES else 'the second minus the first'}"
+    named = (f"{each.group} {words}" for each, words in zip(differences, clauses, strict=True))
+    return f"differences from {first}: {', '.join(named)}"
 
 
-def _in_unit(value: float, lower: float, upper: float, missing: str, unit: str) -> str:
-    words = points if unit == "points" else number
-    within = missing or f"{words(lower)} to {words(upper)}"
-    if math.isnan(value):
-        return f"not estimable ({missing})"
-    return f"{words(value)} {'point' if words(value) in ('1', '−1') else unit} ({within})"
+def _in_unit(difference: GroupDifference, unit: str) -> str:
+    words = points if unit == SHARE_POINTS else number
+    if math.isnan(difference.value):
+        return f"not estimable ({difference.missing})"
+    within = difference.missing or f"{words(difference.lower)} to {words(difference.upper)}"
+    value = words(difference.value)
+    named = unit.removeprefix("percentage ") if value not in ("1", "−1") else "point"
+    return f"{with_unit(value, named)} ({within})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import altair as alt
@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.theme import Look
+from analysis.figures.common.verdict import Verdict
 
 # Options for the screen only; paper has its own.
 OF_THE_SCREEN = ("look", "height", "compact")
@@ -27,11 +28,14 @@ class Drawing:
         The kind of figure.
     parts, options
         The arguments of its functions; each `Estimate` among them is replaced by its result.
+    telling
+        What its verdict is told with, such as the test: ``kind.verdict(*parts, **telling)``; empty for no verdict.
     """
 
     kind: FigureKind
     parts: tuple[object, ...]
     options: Mapping[str, object]
+    telling: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def on_paper(self) -> dict[str, object]:
@@ -41,13 +45,19 @@ class Drawing:
     @property
     def estimates(self) -> list[Estimate]:
         """The distinct estimates in the drawing."""
-        every = [part for part in (*self.parts, *self.options.values()) if isinstance(part, Estimate)]
+        parts = (*self.parts, *self.options.values(), *self.telling.values())
+        every = [part for part in parts if isinstance(part, Estimate)]
         return list({id(each.result): each for each in every}.values())
 
     @property
     def numbers(self) -> pd.DataFrame:
         """The numbers shown in the figure; columns as in ``kind.columns``."""
         return self.kind.numbers(*map(_result, self.parts), **_results(self.options))
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What the figure says of its groups; None if it compares none."""
+        return self.kind.verdict(*map(_result, self.parts), **_results(self.telling)) if self.telling else None
 
     def chart(self, look: Look) -> alt.LayerChart:
         """Return the chart in another look, such as that for paper."""

@@ -12,6 +12,7 @@ from analysis.cohort.column_words import column_label, column_unit
 from analysis.disclosure.refused import Disclosure
 from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.r_twin import RTwin
+from analysis.figures.common.verdict import Verdict
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +42,9 @@ class FigureKind:
         ``disclosure(result, least)`` returns a part without counts below ``least``, or says why the figure is refused.
     in_r
         ``in_r(estimate)`` says how R computes the same numbers; None if no package of R has the estimate.
+    verdict
+        ``verdict(*parts, ...)`` returns what the figure says of its groups, None with fewer than two; `no_verdict` for
+        none. The reading is then "".
 
     Raises
     ------
@@ -66,6 +70,7 @@ class FigureKind:
     columns: Mapping[str, str]
     disclosure: Disclosure
     in_r: Callable[[Estimate], RTwin] | None
+    verdict: Callable[..., Verdict | None]
 
     def __post_init__(self) -> None:
         """Check that the kind has a name and meanings of its columns."""
@@ -78,6 +83,10 @@ class FigureKind:
             return self.columns[column]
         unit = column_unit(column)
         return f"{column_label(column)} ({unit})" if unit else column_label(column)
+
+
+def no_verdict(*_: object, **__: object) -> None:
+    """Return None: the figure compares no groups."""
 
 
 def no_reading(*_: object, **__: object) -> str:

@@ -20,7 +20,7 @@ from analysis.disclosure.refused import ALONE
 from analysis.facts.remission import RemissionRule
 from analysis.figures.common.axes import Frame, longest_time, month_x, months_title
 from analysis.figures.common.keys import key_layers
-from analysis.figures.common.kind import FigureKind, no_reading
+from analysis.figures.common.kind import FigureKind, no_reading, no_verdict
 from analysis.figures.common.marks import mark_entry, mark_layer, state_colour, state_entry
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, layer
@@ -290,4 +290,5 @@ ONE_PATIENT = FigureKind(
     columns=meanings("patient_id", "months"),
     disclosure=ALONE,
     in_r=None,
+    verdict=no_verdict,
 )

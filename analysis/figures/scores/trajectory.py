@@ -25,6 +25,7 @@ from analysis.figures.common.picking import TARGETS, nearest_picks, ringed, thic
 from analysis.figures.common.rows import end_names, number_rows
 from analysis.figures.common.theme import Look, dress, group_order, layer
 from analysis.figures.scores.trajectory_reading import trajectory_reading
+from analysis.figures.scores.trajectory_verdict import trajectory_verdict
 from analysis.figures.scores.visit_axis import VisitAxis
 from analysis.listings.lanes import DIED, END_UNKNOWN, LOST, STILL_FOLLOWED
 
@@ -325,4 +326,5 @@ TRAJECTORY = FigureKind(
     columns=meanings("group", "months", "patients", "lower", "upper", centre="mean or median of the measure"),
     disclosure=shared_trajectory,
     in_r=None,
+    verdict=trajectory_verdict,
 )

@@ -1,17 +1,23 @@
-"""The sentence that reads a measure over time."""
+"""The sentence that reads a measure over time of one group."""
 
 from __future__ import annotations
 
+import pandas as pd
+
 from analysis.cohort.wording import count_words
+from analysis.estimates.common.small_numbers import FEW_AT_RISK
 from analysis.estimates.scores.trajectory import Trajectory
 from analysis.figures.common.number_words import number, of_group, with_unit
-from analysis.figures.common.times_in_common import common_times, last_with_enough
+from analysis.figures.common.times_in_common import time_in_common, times_in_common
+from analysis.figures.scores.trajectory_verdict import LATER_POINTS, of_groups
+
+TOO_FEW = "Fewer than two patients have a value at two of the scheduled visits."
 
 
 def trajectory_reading(result: Trajectory, measure: str, unit: str = "") -> str:
-    """Return the measure at two months: the first, and the last with enough patients in each group.
+    """Return the measure at two months: the first, and the last with ten patients or, if there is none, with two.
 
-    If no later month has ten patients in each group, the second is the last with two in each.
+    Several groups have a verdict, and "" here.
 
     Parameters
     ----------
@@ -20,19 +26,24 @@ def trajectory_reading(result: Trajectory, measure: str, unit: str = "") -> str:
     measure, unit
         What is summarised, as within a sentence ("mean albumin"), and its unit.
     """
+    told = of_groups(result)
+    if told["group"].nunique() > 1 and times_in_common(told, "months"):
+        return ""
     summary = result.summary.astype({"group": str})
     held = summary[summary["patients"] >= 2]
-    groups = [group for group, own in held.groupby("group", sort=False) if len(own) > 1]
-    months = common_times(held[held["group"].isin(groups)], groups, "months") if groups else []
-    if len(months) < 2:
-        return "Fewer than two patients have a value at two of the scheduled visits."
-    last = last_with_enough(held[held["group"].isin(groups)], months[1:], "months", "patients") or months[-1]
-    sentences = []
-    for group in groups:
-        ends = held[(held["group"] == group) & held["months"].isin([months[0], last])]
-        parts = [
-            f"{with_unit(number(centre), unit)} at month {month:g} ({count_words(patients, 'patient', ',')})"
-            for centre, month, patients in zip(ends["centre"], ends["months"], ends["patients"], strict=True)
-        ]
-        sentences.append(of_group(group, f"{measure} {', '.join(parts)}"))
-    return " ".join([*sentences, "Later points rest on the patients who are still seen."])
+    sentences = [
+        of_group(str(group), f"{measure} {_ends(own, unit)}")
+        for group, own in held.groupby("group", sort=False)
+        if len(own) > 1
+    ]
+    return " ".join([*sentences, LATER_POINTS]) if sentences else TOO_FEW
+
+
+def _ends(held: pd.DataFrame, unit: str) -> str:
+    first, *later = held["months"]
+    time = time_in_common(held, later, "months", "patients", FEW_AT_RISK)
+    ends = held[held["months"].isin([first, time.at if time.enough else later[-1]])]
+    return ", ".join(
+        f"{with_unit(number(centre), unit)} at month {month:g} ({count_words(patients, 'patient', ',')})"
+        for centre, month, patients in zip(ends["centre"], ends["months"], ends["patients"], strict=True)
+    )

@@ -11,7 +11,7 @@ from analysis.cohort.wording import count_words
 from analysis.disclosure.refused import SINGLE_PATIENTS
 from analysis.figures.common.axes import Frame
 from analysis.figures.common.keys import Entry, key_layers
-from analysis.figures.common.kind import FigureKind, no_reading
+from analysis.figures.common.kind import FigureKind, no_reading, no_verdict
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.number_words import with_unit
 from analysis.figures.common.picking import INVISIBLE, TARGETS, picks
@@ -236,4 +236,5 @@ WATERFALL = FigureKind(
     columns=meanings("group", "patient_id", change="change since the first scheduled visit"),
     disclosure=SINGLE_PATIENTS,
     in_r=None,
+    verdict=no_verdict,
 )

@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.cohort.wording import count_words
 from analysis.counts.state_changes import GONE, NOT_YET
 from analysis.disclosure.shared_states import shared_states
+from analysis.estimates.common.small_numbers import FEW_AT_RISK
 from analysis.estimates.states.state_counts import StateCounts
 from analysis.figures.common.axes import (
     DEPTH,
@@ -20,13 +21,13 @@ from analysis.figures.common.axes import (
     months_title,
     share_axis,
 )
-from analysis.figures.common.kind import FigureKind
+from analysis.figures.common.kind import FigureKind, no_verdict
 from analysis.figures.common.marks import COLOURS
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.number_words import count_or_hidden, percent
 from analysis.figures.common.rows import part_rows
 from analysis.figures.common.theme import Look, Palette, dress, layer
-from analysis.figures.common.times_in_common import last_with_enough
+from analysis.figures.common.times_in_common import time_in_common
 
 Y_TITLE = "Patients (%)"
 HEIGHT = 320
@@ -107,7 +108,7 @@ def states_reading(result: StateCounts, *, group: str = "All") -> str:
     years = sorted(table.loc[table["months"] % YEAR == 0, "months"].unique())
     there = table.assign(followed=table["patients"].where(~table["state"].isin([GONE, NOT_YET]), 0))
     there = there.groupby(["group", "months"], as_index=False)["followed"].sum(min_count=1)
-    month = last_with_enough(there, years, "months", "followed") or years[-1]
+    month = time_in_common(there, years, "months", "followed", FEW_AT_RISK).at
     at = table[(table["group"] == group) & (table["months"] == month)]
     states = [
         f"{state} {count_or_hidden(number)}"
@@ -212,4 +213,5 @@ STATE_COUNTS = FigureKind(
     columns=meanings("group", "months", "patients", "share", state="state of the patient"),
     disclosure=shared_states,
     in_r=None,
+    verdict=no_verdict,
 )

@@ -11,7 +11,7 @@ from analysis.cohort.wording import count_words
 from analysis.disclosure.refused import SINGLE_PATIENTS
 from analysis.figures.common.axes import Frame, longest_time, month_ticks, month_x, months_title
 from analysis.figures.common.keys import key_layers
-from analysis.figures.common.kind import FigureKind, no_reading
+from analysis.figures.common.kind import FigureKind, no_reading, no_verdict
 from analysis.figures.common.marks import mark_entry, mark_layer, state_colour, state_entry
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.picking import INVISIBLE, TARGETS, picks
@@ -231,4 +231,5 @@ SWIMMER = FigureKind(
     ),
     disclosure=SINGLE_PATIENTS,
     in_r=None,
+    verdict=no_verdict,
 )

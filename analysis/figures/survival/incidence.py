@@ -13,6 +13,7 @@ from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.theme import Look, group_order
 from analysis.figures.survival.curve_readings import incidence_reading
+from analysis.figures.survival.curve_verdicts import incidence_verdict
 from analysis.figures.survival.curves import WHOLE, StepCurves, behind_lines, curve_sentences, number_cells, step_chart
 from analysis.figures.survival.kaplan_meier import HEIGHT
 from analysis.figures.survival.r_curves import incidence_in_r
@@ -73,7 +74,7 @@ def incidence_description(
         ["Faintly beside it one minus Kaplan-Meier, which is too high where another event competes."] if naive else []
     )
     reading = incidence_reading(result, "with the event", few=few_at_risk, until=until)
-    return " ".join([start, *sentences, *faint, reading])
+    return " ".join(filter(None, [start, *sentences, *faint, reading]))
 
 
 def _shares(result: CumulativeIncidence) -> pd.DataFrame:
@@ -103,4 +104,5 @@ INCIDENCE = FigureKind(
     ),
     disclosure=shared_incidence,
     in_r=incidence_in_r,
+    verdict=incidence_verdict,
 )

@@ -13,6 +13,7 @@ from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.theme import Look, group_order
 from analysis.figures.survival.curve_readings import survival_reading
+from analysis.figures.survival.curve_verdicts import survival_verdict
 from analysis.figures.survival.curves import WHOLE, StepCurves, behind_lines, curve_sentences, number_cells, step_chart
 from analysis.figures.survival.r_curves import survival_in_r
 
@@ -88,7 +89,7 @@ def survival_description(
     start = f"{what} curves in per cent over {months_title(result.time_zero).lower()}."
     state = "with the event" if failure else "without the event"
     reading = survival_reading(result, state, failure=failure, few=few_at_risk, until=until)
-    return " ".join([start, *curve_sentences(_shares(result, failure), result.summary, until), reading])
+    return " ".join(filter(None, [start, *curve_sentences(_shares(result, failure), result.summary, until), reading]))
 
 
 def _shares(result: KaplanMeier, failure: bool) -> pd.DataFrame:
@@ -121,4 +122,5 @@ KAPLAN_MEIER = FigureKind(
     ),
     disclosure=shared_survival,
     in_r=survival_in_r,
+    verdict=survival_verdict,
 )

@@ -11,12 +11,13 @@ import pandas as pd
 
 from analysis.cohort.wording import HIDDEN
 from analysis.disclosure.shared_years import shared_yearly
+from analysis.estimates.common.small_numbers import FEW_AT_RISK
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame
-from analysis.figures.common.kind import FigureKind
+from analysis.figures.common.kind import FigureKind, no_verdict
 from analysis.figures.common.picking import picks
 from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, group_order, layer, text_width
-from analysis.figures.common.times_in_common import common_times, last_with_enough
+from analysis.figures.common.times_in_common import time_in_common, times_in_common
 from analysis.figures.common.varying import varying
 from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
 from analysis.figures.yearly.yearly import yearly_description
@@ -102,10 +103,10 @@ def ways_line(*results: Yearly, titles: Sequence[str]) -> str:
     """
     bars = bar_words(results[0])
     groups = list(dict.fromkeys(bars["group"]))
-    years = common_times(bars[bars["share"].notna()], groups, "year")
+    years = times_in_common(bars[bars["share"].notna()], "year")
     if not years:
         return ""
-    year = last_with_enough(bars, years, "year", "patients") or years[-1]
+    year = time_in_common(bars, years, "year", "patients", FEW_AT_RISK).at
     ways = [
         bar_words(result).assign(way=title.lower())
         for result, title in zip(results, titles, strict=True)
@@ -259,4 +260,5 @@ ESTIMAND_STRIP = FigureKind(
     columns={**BAR_COLUMNS, "counted": "the way of counting"},
     disclosure=shared_yearly,
     in_r=None,
+    verdict=no_verdict,
 )

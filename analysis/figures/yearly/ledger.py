@@ -7,16 +7,17 @@ import pandas as pd
 
 from analysis.cohort.wording import HIDDEN, count_words
 from analysis.disclosure.shared_years import shared_yearly
+from analysis.estimates.common.small_numbers import FEW_AT_RISK
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.place_by_year import PLACES
 from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame, year_x
-from analysis.figures.common.kind import FigureKind
+from analysis.figures.common.kind import FigureKind, no_verdict
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.number_words import count_or_hidden
 from analysis.figures.common.picking import INVISIBLE, TARGETS, picks
 from analysis.figures.common.rows import ROW_HEIGHT, part_heights, part_rows
 from analysis.figures.common.theme import Look, dress, layer
-from analysis.figures.common.times_in_common import last_with_enough
+from analysis.figures.common.times_in_common import time_in_common
 from analysis.figures.common.varying import varying
 from analysis.figures.yearly.ledger_table import LEDGER_WORDS
 from analysis.figures.yearly.yearly_bars import bar_name
@@ -107,7 +108,7 @@ def ledger_reading(result: Yearly, *, group: str = "All") -> str:
     """
     ledger = result.ledger.astype({"group": str})
     years = sorted(ledger["year"].unique())
-    year = int(last_with_enough(ledger, years, "year", "assessed") or years[-1])
+    year = int(time_in_common(ledger, years, "year", "assessed", FEW_AT_RISK).at)
     row = ledger[(ledger["group"] == group) & (ledger["year"] == year)].iloc[0]
     name = bar_name(group, year)
     told = f"{count_or_hidden(row['assessed'])} of {count_words(row['enrolled'], 'patient', ',')} assessed"
@@ -191,4 +192,5 @@ LEDGER = FigureKind(
     ),
     disclosure=shared_yearly,
     in_r=None,
+    verdict=no_verdict,
 )

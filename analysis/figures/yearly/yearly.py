@@ -37,6 +37,7 @@ from analysis.figures.yearly.yearly_bars import (
     reach,
 )
 from analysis.figures.yearly.yearly_reading import yearly_reading
+from analysis.figures.yearly.yearly_verdict import yearly_verdict
 
 HEIGHT = 320
 LEAST_RATE = 10.0  # the axis of rates extends at least to this
@@ -163,4 +164,5 @@ YEARLY = FigureKind(
     columns=BAR_COLUMNS,
     disclosure=shared_yearly,
     in_r=None,
+    verdict=yearly_verdict,
 )
