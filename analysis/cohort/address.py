@@ -13,7 +13,9 @@ from urllib.parse import parse_qs, urlencode
 
 import pandas as pd
 
+from analysis.cohort.chosen_patients import ChosenPatients
 from analysis.cohort.filters import (
+    PATIENT_ID,
     AllOf,
     AnyOf,
     Between,
@@ -32,8 +34,10 @@ from analysis.cohort.vocabulary import BASELINE_SLEDAI
 Words = dict[str, list[str]]
 Limit = TypeVar("Limit", float, date)
 
+WHO = "who"
 # The columns filtered most often have a short key; the key of any other is "f." and its name.
 SHORT = {
+    PATIENT_ID: WHO,
     "msc_source": "source",
     "organs": "organ",
     "sex": "sex",
@@ -42,6 +46,7 @@ SHORT = {
 }
 MARK = "f."
 TO = ".."
+CHOSEN_ELSEWHERE = "(patients chosen in another file)"
 KEEP_MISSING, EVERYBODY, REST = "keep", "all", "rest"
 # How several organs combine; without the key, any of them is enough.
 HOW: dict[str, type[OneOf]] = {"all": AllOf, "none": NoneOf}
@@ -139,6 +144,13 @@ def read_filters(words: Mapping[str, Sequence[str]], cohort: Cohort) -> tuple[Fi
         if word in OTHERS or not is_question_word(word):
             continue
         name = columns.get(word, word.removeprefix(MARK))
+        if word == WHO:
+            chosen = ChosenPatients.read(texts, cohort)
+            if chosen is None:
+                stale[word] = [CHOSEN_ELSEWHERE]
+            else:
+                conditions[name] = chosen
+            continue
         if name not in kinds:
             stale[word] = list(texts)
             continue
@@ -160,6 +172,8 @@ def value_text(value: object) -> str:
 
 
 def _condition_words(condition: Condition) -> list[str]:
+    if isinstance(condition, ChosenPatients):
+        return condition.texts()
     if isinstance(condition, OneOf):
         return [value_text(value) for value in condition.values]
     if isinstance(condition, BetweenDates):

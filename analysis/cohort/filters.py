@@ -13,11 +13,13 @@ import pandas as pd
 
 from analysis.cohort.arrays import Flags
 from analysis.cohort.baseline import baseline
+from analysis.cohort.chosen_patients import ChosenPatients
 from analysis.cohort.column_words import column_label, unit_words
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient
 from analysis.cohort.vocabulary import BASELINE
 
+PATIENT_ID = "patient_id"
 MOST_STEPS = 200  # of a range between numbers with decimals
 
 
@@ -176,7 +178,7 @@ class BetweenDates:
         return f"{self.low:%Y-%m-%d} to {self.high:%Y-%m-%d}"
 
 
-Condition = OneOf | Between | BetweenDates
+Condition = OneOf | Between | BetweenDates | ChosenPatients
 
 
 @dataclass(frozen=True)
@@ -186,8 +188,9 @@ class Filters:
     Attributes
     ----------
     conditions
-        Column name to `OneOf`, `AnyOf`, `AllOf`, `NoneOf`, `Between` or `BetweenDates`, in the order in which they were
-        chosen. The baseline value of a visit measure is "baseline_" and its name, such as ``baseline_sledai``.
+        Column name to `OneOf`, `AnyOf`, `AllOf`, `NoneOf`, `Between`, `BetweenDates` or, of ``patient_id``,
+        `ChosenPatients`, in the order in which they were chosen. The baseline value of a visit measure is "baseline_"
+        and its name, such as ``baseline_sledai``.
 
     Examples
     --------
@@ -245,6 +248,11 @@ class Filters:
         """Return the filters with `keep_missing` set to `keep` in every condition."""
         return Filters({name: _keeping(condition, keep) for name, condition in self.conditions.items()})
 
+    @property
+    def one_by_one(self) -> bool:
+        """Whether patients were chosen one by one."""
+        return PATIENT_ID in self.conditions
+
     def words(self) -> list[str]:
         """Return each filter in plain words, such as "MSC source UC"."""
         return [_phrase(name, condition) for name, condition in self.conditions.items()]
@@ -258,6 +266,8 @@ def passing(cohort: Cohort, name: str, condition: Condition) -> Flags:
 
 @per_patient
 def _passing(cohort: Cohort, name: str, condition: Condition) -> dict[str, Flags]:
+    if isinstance(condition, ChosenPatients):
+        return {"passes": condition.keeps(cohort)}
     column = filter_column(cohort, name)
     passes = condition.passes(column).to_numpy()
     return {"passes": passes | column.isna().to_numpy() if condition.keep_missing else passes}
@@ -360,6 +370,8 @@ def _in_sets(column: pd.Series, test: Callable[[frozenset[object]], bool]) -> pd
 
 
 def _phrase(name: str, condition: Condition) -> str:
+    if isinstance(condition, ChosenPatients):
+        return condition.words()
     unit = unit_words(name) if isinstance(condition, Between) else ""
     missing = " (or not recorded)" if condition.keep_missing else ""
     return f"{column_label(name)} {condition.words()} {unit}".rstrip() + missing

@@ -61,12 +61,15 @@ class Asked:
         The patients used in estimates: the present selection, or with a pinned cohort the union of both.
     by
         The grouping; None without a comparison.
+    one_by_one
+        Whether patients were chosen one by one, for a filter or for the pinned selection.
     """
 
     whole: Cohort
     present: Cohort
     cohort: Cohort
     by: By | None
+    one_by_one: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,14 +105,14 @@ class Question:
 
     def among(self, whole: Cohort, present: Cohort) -> Asked:
         """Return the same as `of`, given the present selection."""
-        by = self.by()
+        by, chosen = self.by(), self.filters.one_by_one
         if not isinstance(by, Pinned):
-            return Asked(whole, present, present, by)
+            return Asked(whole, present, present, by, chosen)
         first, second = by.flags(whole)
         if (first == second).all() or not first.any() or not second.any():
             # Two equal selections, or an empty one, cannot be compared.
-            return Asked(whole, present, present, None)
-        return Asked(whole, present, by.either(whole), by)
+            return Asked(whole, present, present, None, chosen)
+        return Asked(whole, present, by.either(whole), by, chosen or by.of_first.one_by_one)
 
     def by(self) -> By | None:
         """Return the grouping; None without a comparison, or if the typed cut points are invalid."""

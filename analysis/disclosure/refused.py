@@ -48,3 +48,7 @@ OVERLAP = (
     "Cohorts that may share patients are not shared while counts are hidden: their difference could be one patient. "
     "Compare by a column instead."
 )
+ONE_BY_ONE = (
+    "Patients chosen one by one are not shared while counts are hidden or patient numbers are replaced: the others "
+    "would tell who they are. Take that filter off."
+)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from analysis.cohort.grouping import Pinned
 from analysis.cohort.question import Asked
 from analysis.disclosure.masking import is_small
-from analysis.disclosure.refused import OVERLAP, Disclosure, NotSharedError
+from analysis.disclosure.refused import ONE_BY_ONE, OVERLAP, Disclosure, NotSharedError
 from analysis.export.exhibit import Exhibit
 from analysis.export.sharing import Sharing, check_disclosure, protected
 from analysis.figures.common.drawing import Drawing
@@ -39,10 +39,10 @@ def shared(shown: Exhibit, sharing: Sharing, replaced: Mapping[str, str]) -> Exh
     if not sharing.words():
         return shown
     check_disclosure(shown.drawing.kind.disclosure, sharing)
+    check_shared(shown.asked, sharing)
     if not sharing.least:
         alt_text = shown.question if sharing.ids else shown.alt_text
         return replace(shown, drawing=_drawing(shown.drawing, sharing, replaced), alt_text=alt_text, sharing=sharing)
-    check_shared(shown.asked, sharing)
     drawing = _drawing(shown.drawing, sharing, replaced)
     method = drawing.estimates[0].result.method
     return replace(shown, drawing=drawing, reading="", alt_text=shown.question, method=method, sharing=sharing)
@@ -54,8 +54,11 @@ def check_shared(asked: Asked, sharing: Sharing) -> None:
     Raises
     ------
     NotSharedError
-        If counts are hidden, and there are too few patients or cohorts that share some.
+        If patients were chosen one by one while counts are hidden or patient numbers replaced; or if counts are hidden,
+        and there are too few patients or cohorts that share some.
     """
+    if asked.one_by_one and (sharing.least or sharing.ids):
+        raise NotSharedError(ONE_BY_ONE)
     if not sharing.least:
         return
     if isinstance(asked.by, Pinned):

@@ -33,6 +33,7 @@ from pages.state.session import Figure, View
 from pages.state.survival_options import FEW_EVENTS, FEW_PATIENTS, small_numbers
 
 OUTCOMES = "Remission and relapse per year"
+CHOSEN = "patients chosen one by one"  # in the place of the selection, which would tell how many
 YEARS_IN_MONTHS = (12.0, 24.0, 36.0, 48.0)
 
 
@@ -97,7 +98,7 @@ def report(
     return Report(
         title=title,
         asked=view.asked,
-        selection=view.selection,
+        selection=(CHOSEN,) if view.asked.one_by_one and (sharing.least or sharing.ids) else view.selection,
         flow=_flow(view, sharing),
         exhibits=tuple(safe),
         tables=tuple(table for table in tables if len(table.rows)),

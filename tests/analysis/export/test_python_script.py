@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import AnyOf, Between, Filters, NoneOf, OneOf, Source, trajectory
+from analysis import AnyOf, Between, Filters, NoneOf, OneOf, Source, load_sample, trajectory
+from analysis.cohort.chosen_patients import ChosenPatients
 from analysis.cohort.question import Asked, Pin, Question
 from analysis.export.exhibit import Drawing
 from analysis.export.python_script import Origin, python_script
@@ -22,6 +23,9 @@ QUESTIONS = {
     "everybody": Question(),
     "filtered": Question(Filters({"msc_source": OneOf("UC"), "organs": NoneOf("renal"), "age_years": Between(18, 45)})),
     "compared": Question(compare="msc_source"),
+    "chosen": Question(
+        Filters({"patient_id": ChosenPatients.of(load_sample(), ["S009", "S024", "S030"], 'a "reason"')}), "sex"
+    ),
     "cut": Question(compare="number:age_years", cut="30,40"),
     "pinned": Question(
         Filters({"sex": OneOf("female")}), "pinned", pin=Pin(Filters({"organs": AnyOf("renal")}), ('A "\\', "B\n'"))

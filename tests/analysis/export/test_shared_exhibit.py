@@ -4,12 +4,14 @@ import io
 import re
 import runpy
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from analysis import Filters, OneOf
+from analysis.cohort.chosen_patients import ChosenPatients
 from analysis.cohort.question import Pin, Question
 from analysis.disclosure.refused import NotSharedError
 from analysis.export.figure_files import figure_files
@@ -108,3 +110,16 @@ def test_few_patients_and_shared_patients_are_not_told_about() -> None:
 def test_a_curve_with_late_or_too_few_events_is_refused_in_words() -> None:
     with pytest.raises(NotSharedError, match=r"[A-Z].*\."):
         shared(exhibit(incidence), Sharing(least=20), REPLACED)
+
+
+def test_patients_chosen_one_by_one_are_not_shared() -> None:
+    chosen = Filters({"patient_id": ChosenPatients.of(SAMPLE, SAMPLE.patients["patient_id"].head(40))})
+    for question in (Question(chosen), Question(compare="pinned", pin=Pin(chosen))):
+        asked = question.of(SAMPLE)
+        check_shared(asked, Sharing(years=True))
+        for sharing in (HIDING, Sharing(ids=True)):
+            with pytest.raises(NotSharedError, match="one by one"):
+                check_shared(asked, sharing)
+    shown = replace(exhibit(survival), asked=Question(chosen).of(SAMPLE))
+    with pytest.raises(NotSharedError, match="one by one"):
+        shared(shown, Sharing(ids=True), REPLACED)
