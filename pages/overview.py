@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analysis import adverse_events, follow_up, kaplan_meier, yearly_remission
+from analysis import adverse_events, follow_up, kaplan_meier, yearly_relapse, yearly_remission
 from analysis.estimates.description.deaths import deaths
 from analysis.facts.recorded_events import has_remission
 from analysis.figures.common.markdown import plain
@@ -10,7 +10,7 @@ from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.description.headlines import headlines
 from analysis.figures.description.safety_tables import deaths_reading, deaths_table, events_reading, events_table
 from analysis.figures.yearly.ledger_table import ledger_table
-from pages.shown import figure, standard
+from pages.shown import behind, figure, standard
 from pages.state import session
 from pages.state.ending import NothingToShowError
 from pages.state.session import Figure
@@ -32,6 +32,12 @@ figures: dict[str, Figure | str] = {
     standard.RELAPSE: standard.relapse(view, height),
 }
 remission = session.estimate(yearly_remission, cohort, by=by)
+who = (
+    behind.step(view),
+    behind.bar(view, remission),
+    behind.patient,
+    behind.bar(view, session.estimate(yearly_relapse, cohort, by=by)),
+)
 everyone = headlines(
     session.estimate(follow_up, view.present),
     session.estimate(kaplan_meier, view.present, by=None),
@@ -45,12 +51,12 @@ with st.container(key="headline"):
 figure.verdicts([shown for shown in figures.values() if isinstance(shown, Figure)])
 with st.container(key="glance"):
     *places, rest = st.columns(len(figures) + 1, gap="medium")
-for place, (question, shown) in zip(places, figures.items(), strict=True):
+for place, (question, shown), people in zip(places, figures.items(), who, strict=True):
     with place:
         if isinstance(shown, str):
             figure.absent(question, shown)
         else:
-            figure.small(view, shown)
+            figure.small(view, shown, people)
 with rest:
     if has_remission(view.whole):
         figure.numbers("Where is everybody each year?", session.drawn(ledger_table, remission))

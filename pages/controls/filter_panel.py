@@ -43,6 +43,11 @@ def show(cohort: Cohort) -> None:
                 _filter(cohort, chosen, name, kinds[name])
         _add(cohort, [name for name in kinds if name not in in_panel])
         _keep_missing(cohort, chosen)
+        if chosen.one_by_one:
+            st.caption(
+                "Patients were chosen one by one, maybe for what happened to them: curves and shares then show what "
+                "was chosen, not what to expect (immortal time)."
+            )
         if chosen:
             _cost(cohort, chosen)
         st.divider()

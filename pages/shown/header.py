@@ -6,10 +6,10 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from analysis import Pinned, follow_up
-from analysis.cohort.wording import count_words
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.number_words import months_words
-from pages.shown import copy_link, notice
+from analysis.figures.description.who_died import who_died
+from pages.shown import copy_link, notice, people
 from pages.state import address, asking, page_list, presenting, session, views
 
 
@@ -110,6 +110,11 @@ def _context(view: session.View, name: str) -> list[str]:
 def _strip(view: session.View) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(" · ".join(_facts(view)), width="content")
+        deaths = who_died(view.present)
+        st.button(
+            deaths.title, key="deaths", type="tertiary", help="Who died, when, of what, in what state before?",
+            on_click=people.show, args=(view, deaths), disabled=not len(deaths.parts[0].members),
+        )  # fmt: skip
         for name, phrase in zip(view.filters.conditions, view.filters.words(), strict=True):
             st.button(
                 f"{plain(phrase)} ×",
@@ -130,11 +135,9 @@ def _strip(view: session.View) -> None:
 
 def _facts(view: session.View) -> list[str]:
     present, whole = view.present, view.whole
-    deaths = int(present.patients["died"].sum())
     facts = [
         f"**{plain(whole.name)}**",
         f"**{len(present):,} of {len(whole):,} patients**",
-        count_words(deaths, "death", ","),
     ]
     if len(present):
         median = float(session.estimate(follow_up, present).table["median"].iloc[0])

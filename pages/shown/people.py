@@ -7,10 +7,13 @@ from typing import Any
 
 import streamlit as st
 
+from analysis.cohort.chosen_patients import MOST_CHOSEN, ChosenPatients
+from analysis.cohort.filters import PATIENT_ID
 from analysis.figures.common.markdown import plain
 from analysis.figures.states.lanes_html import STYLE, event_words, lanes_html
 from analysis.listings.lanes import SORTS, Sort
 from analysis.listings.people import Part, People, before_events, in_order
+from pages.state import address, asking, page_list, views
 from pages.state.patient import open_patient
 from pages.state.session import View
 
@@ -20,7 +23,7 @@ Who = Callable[[Pick], People]
 KEY = "people"
 MOST_ROWS = 100  # of patients in the drawer; nobody reads more
 OFFERED: tuple[Sort, ...] = ("follow_up", "deaths", "relapses", "response")
-WIDTH = 620  # pixels
+WIDTH, WIDTH_PRESENTED = 620, 1100  # pixels
 
 # Fixed text: what it shows comes as data, escaped.
 SCRIPT = """
@@ -38,7 +41,12 @@ _rows = st.components.v2.component(KEY, html="<div class='place'></div>", css=ST
 
 def show(view: View, people: People) -> None:
     """Open the drawer; to be called in the callback of what was clicked, so that it is there before the page is."""
-    st.dialog(plain(people.title), position="right", width=WIDTH)(_drawer)(view, people)
+    width = WIDTH_PRESENTED if view.look.presenting else WIDTH
+    st.dialog(plain(_sentence(people.title)), position="right", width=width)(_drawer)(view, people)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _drawer(view: View, people: People) -> None:
@@ -47,6 +55,7 @@ def _drawer(view: View, people: People) -> None:
         st.markdown("Nobody is there.")
         return
     part = _part(held)
+    _actions(view, part)
     courses, members = in_order(view.whole, people, part, _order(part, people), MOST_ROWS)
     words = event_words(before_events(view.whole, members, people.rule), people.event, courses)
     opened = _rows(key=KEY, data={"html": lanes_html(courses, words, look=view.look)}, on_opened_change=_ignore).opened
@@ -54,6 +63,22 @@ def _drawer(view: View, people: People) -> None:
         st.caption(f"The first {len(members)} of {len(part.members):,} are shown.")
     if opened is not None and 0 <= opened < len(words):
         open_patient(words["patient_id"].iloc[opened])
+
+
+def _actions(view: View, part: Part) -> None:
+    """Draw what can be done with these people."""
+    if len(part.members) > MOST_CHOSEN:
+        st.caption(f"More than {MOST_CHOSEN:,} people cannot be kept one by one; filter them by a column.")
+        return
+    chosen = ChosenPatients.of(view.whole, part.members["patient_id"], part.reason)
+    with st.container(horizontal=True, gap="small", key="people_actions"):
+        number = "this patient" if len(part.members) == 1 else f"these {len(part.members):,}"
+        if st.button(f"Keep only {number}", key="people_keep", type="primary"):
+            asking.filter_by(PATIENT_ID, chosen)
+            st.rerun()
+        if st.button("Save as a view", key="people_save"):
+            views.save(part.reason, page_list.open_page(), address.words(asking.filtered_by(PATIENT_ID, chosen)))
+            st.rerun()
 
 
 def _ignore() -> None:
@@ -79,6 +104,6 @@ def _order(part: Part, people: People) -> Sort | None:
         return orders[0]
     words = {order: SORTS[order] if order else f"by month of the {people.event}" for order in orders}
     return st.selectbox(
-        "Order", orders, format_func=lambda order: f"{words[order][:1].upper()}{words[order][1:]}",
+        "Order", orders, format_func=lambda order: _sentence(words[order]),
         label_visibility="collapsed",
     )  # fmt: skip

@@ -6,21 +6,21 @@ import streamlit as st
 
 from analysis import Cohort
 from analysis.cohort.address import Words, is_question_word, question_words, read_question
-from analysis.cohort.question import comparisons
+from analysis.cohort.question import Question, comparisons
 from pages.state import asking, ignored, options, presenting, session, views
 
 DATA = "data"
 FINGERPRINT = 12  # characters of it in the address
 
 
-def words() -> Words:
-    """Return the present view as query parameters, or those of a link that waits for its file."""
+def words(question: Question | None = None) -> Words:
+    """Return the present view, or it with another question, as query parameters; or a link that waits for its file."""
     awaited: Words | None = st.session_state.get("awaited_link")
     if awaited is not None:
         return awaited
     uploaded = session.uploaded()
     return {
-        **question_words(asking.present()),
+        **question_words(question or asking.present()),
         **options.words(),
         **presenting.words(),
         **views.words(),

@@ -80,12 +80,16 @@ def _history() -> tuple[list[Question], int]:
 
 def filter_by(name: str, condition: Condition | None) -> None:
     """Set the filter on a column; None removes it."""
+    ask(filtered_by(name, condition))
+
+
+def filtered_by(name: str, condition: Condition | None) -> Question:
+    """Return the present question with another filter on a column; None for none."""
     filters = present().filters
     if condition is None:
-        ask(replace(present(), filters=filters.without(name)))
-    else:
-        keep = any(each.keep_missing for each in filters.conditions.values())
-        ask(replace(present(), filters=filters.having(name, condition).keeping_missing(keep)))
+        return replace(present(), filters=filters.without(name))
+    keep = any(each.keep_missing for each in filters.conditions.values())
+    return replace(present(), filters=filters.having(name, condition).keeping_missing(keep))
 
 
 def keep_missing(keep: bool) -> None:

@@ -19,4 +19,12 @@ PAGES = {
 def navigate() -> StreamlitPage:
     """Register the pages with Streamlit and return the open one; `header` draws their links."""
     pages = [st.Page(path, title=title, default=path == next(iter(PAGES))) for path, title in PAGES.items()]
-    return st.navigation(pages, position="hidden")
+    page = st.navigation(pages, position="hidden")
+    st.session_state["page_open"] = next(path for path, title in PAGES.items() if title == page.title)
+    return page
+
+
+def open_page() -> str:
+    """Return the file of the page that is open."""
+    path: str = st.session_state["page_open"]
+    return path

@@ -108,3 +108,53 @@ def test_a_bar_of_the_waterfall_and_a_lane_open_their_patient(visit: Visit) -> N
     drawer.locator("[data-row]").click()
     visit.asks("patient=S")
     assert visit.complaints == []
+
+
+def test_who_died_when_and_in_what_state_before_is_one_click(visit: Visit) -> None:
+    page = visit.open()
+    page.get_by_role("button", name="5 deaths").click()
+    drawer = page.get_by_role("dialog")
+    assert names(drawer) == ["S030", "S038", "S045", "S026", "S017"]
+    row = drawer.get_by_role("button", name="S026")
+    expect(row).to_contain_text("death at month 28.9, heart failure")
+    expect(row).to_contain_text("before: partial remission, SLEDAI 4 at month 25.7")
+
+
+def test_the_relapsers_of_year_2_are_kept_and_undo_brings_all_back(visit: Visit) -> None:
+    page = visit.open()
+    click(chart(page, "yearly_relapse"), 0.4, 0.55)
+    drawer = page.get_by_role("dialog")
+    assert names(drawer) == RELAPSED_IN_YEAR_2
+    drawer.get_by_role("button", name="Keep only these 7").click()
+    strip = page.locator(".st-key-strip")
+    expect(strip).to_contain_text("7 of 87 patients")
+    expect(strip).to_contain_text("7 chosen patients: with a first relapse, year 2")
+    expect(drawer).to_have_count(0)
+    visit.asks("who=")
+    assert not any(name in page.url for name in RELAPSED_IN_YEAR_2)
+    page.reload()
+    expect(strip).to_contain_text("7 of 87 patients")
+    visit.listens()
+    page.get_by_role("button", name="7 chosen patients").click()
+    expect(strip).to_contain_text("87 of 87 patients")
+    visit.press("Control+z")
+    expect(strip).to_contain_text("7 of 87 patients")
+    assert visit.complaints == []
+
+
+def test_people_are_saved_as_a_view(visit: Visit) -> None:
+    page = visit.open()
+    page.get_by_role("button", name="5 deaths").click()
+    page.get_by_role("dialog").get_by_role("button", name="Save as a view").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(".st-key-strip")).to_contain_text("87 of 87 patients")
+    visit.listens()
+    page.get_by_role("button", name="Views").click()
+    page.get_by_role("link", name="who died").click()
+    expect(page.locator(".st-key-strip")).to_contain_text("5 of 87 patients")
+
+
+def test_people_of_another_file_are_told_and_ignored(visit: Visit) -> None:
+    page = visit.open("?who=00000000&who=3.1&source=UC")
+    expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
+    expect(page.get_by_text("Ignored in the address")).to_contain_text("patients chosen in another file")
