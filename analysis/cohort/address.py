@@ -24,9 +24,10 @@ from analysis.cohort.filters import (
     Filters,
     NoneOf,
     OneOf,
+    SetOf,
     filter_column,
 )
-from analysis.cohort.measures import CHOICE, DAYS, SETS, filterable
+from analysis.cohort.measures import CHOICE, DAYS, SETS, filterable, values_held
 from analysis.cohort.model import Cohort
 from analysis.cohort.question import MEDIAN, NUMBER, PINNED, TERTILES, Pin, Question, cut_points, pin_names
 from analysis.cohort.vocabulary import BASELINE_SLEDAI
@@ -52,10 +53,10 @@ KEEP_MISSING, EVERYBODY, REST = "keep", "all", "rest"
 HOW: dict[str, type[OneOf]] = {"all": AllOf, "none": NoneOf}
 WORD_OF: dict[type, str] = {kind: how for how, kind in HOW.items()}
 # The keys that are not filters.
-ORGANS, MISSING, COMPARE, CUT, PIN, NAMES, AGAINST = (
-    *("organs", "missing", "compare", "cut", "pin", "names", "against"),
+ORGANS, WITHOUT, MISSING, COMPARE, CUT, PIN, NAMES, AGAINST = (
+    *("organs", "without", "missing", "compare", "cut", "pin", "names", "against"),
 )
-OTHERS = (ORGANS, MISSING, COMPARE, CUT, PIN, NAMES, AGAINST)
+OTHERS = (ORGANS, WITHOUT, MISSING, COMPARE, CUT, PIN, NAMES, AGAINST)
 
 
 def is_question_word(key: str) -> bool:
@@ -98,6 +99,8 @@ def filter_words(filters: Filters) -> Words:
         words[SHORT.get(name, MARK + name)] = _condition_words(condition)
         if type(condition) in WORD_OF:
             words[ORGANS] = [WORD_OF[type(condition)]]
+        if isinstance(condition, SetOf) and condition.without:
+            words[WITHOUT] = [value_text(value) for value in condition.without]
     if any(condition.keep_missing for condition in filters.conditions.values()):
         words[MISSING] = [KEEP_MISSING]
     return words
@@ -159,8 +162,16 @@ def read_filters(words: Mapping[str, Sequence[str]], cohort: Cohort) -> tuple[Fi
             conditions[name] = condition
         if unknown:
             stale[word] = unknown
+    if unused := _unused_without(words, conditions):
+        stale[WITHOUT] = unused
     filters = Filters(conditions)
     return filters.keeping_missing(True) if _first(words, MISSING) == KEEP_MISSING else filters, stale
+
+
+def _unused_without(words: Mapping[str, Sequence[str]], conditions: Mapping[str, Condition]) -> list[str]:
+    """Return the values to be without that no condition has taken."""
+    taken = [value_text(each) for held in conditions.values() if isinstance(held, SetOf) for each in held.without]
+    return [text for text in words.get(WITHOUT, ()) if text not in taken]
 
 
 def value_text(value: object) -> str:
@@ -186,10 +197,11 @@ def _read_condition(
 ) -> tuple[Condition | None, list[str]]:
     """Return the condition (None if no value is usable), and the values that the column does not have."""
     if kind in (CHOICE, SETS):
-        values = {value_text(value): value for value in _held(column, kind)}
-        known = [values[text] for text in texts if text in values]
-        unknown = [text for text in texts if text not in values]
-        how = OneOf if kind == CHOICE else HOW.get(_first(words, ORGANS), AnyOf)
+        known, unknown = _known(texts, column, kind)
+        how: type[OneOf] = OneOf if kind == CHOICE else HOW.get(_first(words, ORGANS), AnyOf)
+        if issubclass(how, SetOf):
+            without, _ = _known(words.get(WITHOUT, ()), column, kind)
+            return (how(*known, without=tuple(without)) if known else None), unknown
         return (how(*known) if known else None), unknown
     if kind == DAYS:
         days = _read_limits(texts, date.fromisoformat)
@@ -200,11 +212,10 @@ def _read_condition(
     return Between(*numbers), []
 
 
-def _held(column: pd.Series, kind: str) -> list[object]:
-    held = column.dropna()
-    if kind == SETS:
-        return sorted(frozenset().union(*held.unique()))
-    return list(held.unique().tolist())
+def _known(texts: Sequence[str], column: pd.Series, kind: str) -> tuple[list[object], list[str]]:
+    """Return the values that these texts stand for, and the texts of no value of the column."""
+    values = {value_text(value): value for value in values_held(column, kind)}
+    return [values[text] for text in texts if text in values], [text for text in texts if text not in values]
 
 
 def _read_limits(texts: Sequence[str], read: Callable[[str], Limit]) -> tuple[Limit, Limit] | None:

@@ -14,7 +14,7 @@ def column_label(name: str) -> str:
     >>> column_label("follow_up_months"), column_label("baseline_sledai"), column_label("eye_colour")
     ('Follow-up', 'Baseline SLEDAI', 'eye colour')
     """
-    known = _known(name)
+    known = known_column(name)
     if known is None:
         return name.replace("_", " ")
     return known.label if known.name == name else f"Baseline {mid_sentence(known.label)}"
@@ -22,12 +22,12 @@ def column_label(name: str) -> str:
 
 def measure_words(name: str) -> str:
     """Return the label of a column in mid-sentence: "albumin", "SLEDAI"; a name from a file keeps its capitals."""
-    return mid_sentence(column_label(name)) if _known(name) else column_label(name)
+    return mid_sentence(column_label(name)) if known_column(name) else column_label(name)
 
 
 def unit_words(name: str) -> str:
     """Return the unit to print after a value of a canonical column; "" for a scale such as 0-3."""
-    known = _known(name)
+    known = known_column(name)
     return known.unit if known and known.beyond != "asked" else ""
 
 
@@ -39,11 +39,11 @@ def in_unit(name: str) -> str:
 
 def column_unit(name: str) -> str:
     """Return the unit of a canonical column, or ""."""
-    known = _known(name)
+    known = known_column(name)
     return known.unit if known else ""
 
 
-def _known(name: str) -> Column | None:
+def known_column(name: str) -> Column | None:
     """Return the canonical column of this name; of a baseline column, its visit measure."""
     return {**VISITS, **PATIENTS}.get(name) or VISITS.get(name.removeprefix(BASELINE))
 

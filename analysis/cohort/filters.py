@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
@@ -54,28 +54,67 @@ class OneOf:
         """Return whether each value is one of `values`; False if missing."""
         return column.isin(self.values)
 
+    def keeping(self, missing: bool) -> OneOf:
+        """Return the condition with `keep_missing` set."""
+        return type(self)(*self.values, keep_missing=missing)
+
     def words(self) -> str:
         """Return the values in words."""
         return " or ".join(str(value) for value in self.values)
 
 
-class AnyOf(OneOf):
-    """The set, such as the organs involved, contains at least one of several values; parameters as of `OneOf`.
+@dataclass(frozen=True, init=False)
+class SetOf(OneOf):
+    """A set, such as the organs involved, contains several values, and none of others: `AnyOf` or `AllOf`."""
+
+    without: tuple[object, ...]
+
+    def __init__(self, *values: object, without: tuple[object, ...] = (), keep_missing: bool = False) -> None:
+        super().__init__(*values, keep_missing=keep_missing)
+        object.__setattr__(self, "without", tuple(without))
+
+    def keeping(self, missing: bool) -> SetOf:
+        """Return the condition with `keep_missing` set."""
+        return type(self)(*self.values, without=self.without, keep_missing=missing)
+
+    def words(self) -> str:
+        """Return the values and the excluded ones in words."""
+        return ", ".join([self._values_in_words(), *([NoneOf(*self.without).words()] if self.without else [])])
+
+    def _values_in_words(self) -> str:
+        return super().words()
+
+
+@dataclass(frozen=True, init=False)
+class AnyOf(SetOf):
+    """The set, such as the organs involved, contains at least one of several values.
+
+    Parameters
+    ----------
+    *values
+        The values to look for.
+    without
+        Values that the set must not contain.
+    keep_missing
+        Whether patients without a set are kept too.
 
     Examples
     --------
     >>> from analysis import AnyOf, Filters, load_sample
     >>> len(load_sample().where(Filters({"organs": AnyOf("renal", "skin")})))
     86
+    >>> AnyOf("renal", without=("skin",)).words()
+    'renal, without skin'
     """
 
     def passes(self, column: pd.Series) -> pd.Series:
-        """Return whether each set contains any of `values`; False if missing."""
-        return _in_sets(column, lambda held: not held.isdisjoint(self.values))
+        """Return whether each set contains any of `values` and none of `without`; False if missing."""
+        return _in_sets(column, lambda held: not held.isdisjoint(self.values) and held.isdisjoint(self.without))
 
 
-class AllOf(OneOf):
-    """The set contains all of several values; parameters as of `OneOf`.
+@dataclass(frozen=True, init=False)
+class AllOf(SetOf):
+    """The set contains all of several values; parameters as of `AnyOf`.
 
     Examples
     --------
@@ -85,11 +124,10 @@ class AllOf(OneOf):
     """
 
     def passes(self, column: pd.Series) -> pd.Series:
-        """Return whether each set contains all of `values`; False if missing."""
-        return _in_sets(column, lambda held: held.issuperset(self.values))
+        """Return whether each set contains all of `values` and none of `without`; False if missing."""
+        return _in_sets(column, lambda held: held.issuperset(self.values) and held.isdisjoint(self.without))
 
-    def words(self) -> str:
-        """Return the values in words."""
+    def _values_in_words(self) -> str:
         return " and ".join(str(value) for value in self.values)
 
 
@@ -110,6 +148,20 @@ class NoneOf(OneOf):
     def words(self) -> str:
         """Return the excluded values in words."""
         return f"without {' or '.join(str(value) for value in self.values)}"
+
+
+def of_sets(how: type[SetOf], values: Iterable[object], without: Iterable[object]) -> SetOf | NoneOf | None:
+    """Return the condition on sets that contain values, and none of others; None if none is asked for.
+
+    Examples
+    --------
+    >>> of_sets(AnyOf, ["renal"], ["skin"]).words(), of_sets(AnyOf, [], ["skin"]).words()
+    ('renal, without skin', 'without skin')
+    """
+    values, without = tuple(dict.fromkeys(values)), tuple(dict.fromkeys(without))
+    if values:
+        return how(*values, without=without)
+    return NoneOf(*without) if without else None
 
 
 @dataclass(frozen=True)
@@ -360,7 +412,7 @@ def days(column: pd.Series) -> pd.Series:
 
 def _keeping(condition: Condition, keep: bool) -> Condition:
     if isinstance(condition, OneOf):
-        return type(condition)(*condition.values, keep_missing=keep)
+        return condition.keeping(keep)
     return replace(condition, keep_missing=keep)
 
 

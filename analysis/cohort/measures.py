@@ -100,6 +100,14 @@ def filterable(cohort: Cohort) -> dict[str, str]:
     return {name: kind for name, kind in kinds.items() if kind}
 
 
+def values_held(column: pd.Series, kind: str) -> list[object]:
+    """Return the distinct values of a column of values, or the elements of the sets of one of sets."""
+    held = column.dropna()
+    if kind == SETS:
+        return sorted(frozenset().union(*held.unique()))
+    return list(held.unique().tolist())
+
+
 def _kind(values: pd.Series, name: str) -> str:
     if name == "patient_id":
         return ""

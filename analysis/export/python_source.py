@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import analysis
-from analysis.cohort.filters import OneOf
+from analysis.cohort.filters import OneOf, SetOf
 
 Imports = dict[str, set[str]]
 
@@ -66,8 +66,9 @@ def import_lines(imports: Imports) -> list[str]:
 def _arguments(value: Any, imports: Imports) -> list[str]:
     """Return the arguments of a dataclass: chosen values one by one, else the fields that are not at their default."""
     if isinstance(value, OneOf):
+        without = [f"without={source_of(value.without, imports)}"] if isinstance(value, SetOf) and value.without else []
         keep = ["keep_missing=True"] if value.keep_missing else []
-        return [*(source_of(each, imports) for each in value.values), *keep]
+        return [*(source_of(each, imports) for each in value.values), *without, *keep]
     chosen = {each.name: getattr(value, each.name) for each in fields(value) if not _is_usual(each, value)}
     return [f"{name}={source_of(each, imports)}" for name, each in chosen.items()]
 

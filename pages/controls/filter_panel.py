@@ -9,10 +9,10 @@ from typing import Any
 
 import streamlit as st
 
-from analysis import AllOf, AnyOf, Between, BetweenDates, Cohort, Filters, NoneOf, OneOf, attrition, option_counts
+from analysis import AllOf, AnyOf, Between, BetweenDates, Cohort, Filters, OneOf, attrition, option_counts
 from analysis.cohort.address import value_text
 from analysis.cohort.column_words import column_label, column_unit
-from analysis.cohort.filters import days, filter_column, number_range, without_value
+from analysis.cohort.filters import Condition, SetOf, days, filter_column, number_range, of_sets, without_value
 from analysis.cohort.measures import CHOICE, DAYS, OUTCOMES, RANGE, SETS, filterable
 from analysis.cohort.vocabulary import BASELINE_SLEDAI, MSC_SOURCES
 from analysis.estimates.description.filter_counts import range_counts
@@ -20,14 +20,14 @@ from analysis.figures.common.histogram import histogram_html
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.theme import Look
 from analysis.figures.description.cohort_tables import attrition_table
-from pages.controls import comparison
+from pages.controls import comparison, typed_box
 from pages.controls.bound import bound
 from pages.shown import figure
 from pages.state import address, asking, browser, session
 
 FIRST = ("msc_source", "organs", "sex", "age_years", BASELINE_SLEDAI)  # always in the panel
 MOST_PILLS = 12  # a longer list of values is a search box
-ORGANS: dict[str, type[OneOf]] = {"any of them": AnyOf, "all of them": AllOf, "none of them": NoneOf}
+HOW: dict[str, type[SetOf]] = {"any of them": AnyOf, "all of them": AllOf}
 LANDMARK = "12"  # months; the landmark that is set first
 
 
@@ -38,6 +38,7 @@ def show(cohort: Cohort) -> None:
     in_panel = list(dict.fromkeys([*FIRST, *asking.added(), *chosen.conditions]))
     with st.sidebar, st.container(key="filters"):
         _heading()
+        typed_box.show(cohort, [name for name in in_panel if name in kinds])
         for name in in_panel:
             if name in kinds:
                 _filter(cohort, chosen, name, kinds[name])
@@ -85,33 +86,49 @@ def _values(cohort: Cohort, chosen: Filters, name: str) -> None:
         cohort,
         chosen,
         name,
-        lambda values: OneOf(*values),
+        lambda picked: OneOf(*picked) if picked else None,
         list(condition.values) if isinstance(condition, OneOf) else [],
     )
 
 
 def _sets(cohort: Cohort, chosen: Filters, name: str) -> None:
     condition = chosen.conditions.get(name)
-    values = list(condition.values) if isinstance(condition, OneOf) else []
-    how = type(condition) if isinstance(condition, OneOf) else AnyOf
-    _options(cohort, chosen, name, lambda values: how(*values), values)
-    if values:
-        present = next(words for words, kind in ORGANS.items() if kind is how)
+    values = list(condition.values) if isinstance(condition, SetOf) else []
+    without = list(condition.without if isinstance(condition, SetOf) else getattr(condition, "values", ()))
+    how = type(condition) if isinstance(condition, SetOf) else AnyOf
+
+    def exclude(excluded: list[Any]) -> None:
+        asking.filter_by(name, of_sets(how, (each for each in values if each not in excluded), excluded))
+
+    _options(
+        cohort,
+        chosen,
+        name,
+        lambda picked: of_sets(how, picked, (each for each in without if each not in picked)),
+        values,
+    )
+    if len(values) > 1:
+        present = next(words for words, kind in HOW.items() if kind is how)
         st.segmented_control(
-            "Patients with", list(ORGANS), required=True,
-            **bound(cohort, "organs", present, lambda words: asking.filter_by(name, ORGANS[words](*values))),
+            "Patients with", list(HOW), required=True,
+            **bound(cohort, "how", present, lambda words: asking.filter_by(name, of_sets(HOW[words], values, without))),
         )  # fmt: skip
+    held = list(_counts(cohort, chosen, name))
+    st.multiselect(
+        f"{plain(column_label(name))}: none of", held, label_visibility="collapsed", placeholder="Without …",
+        format_func=lambda value: f"without {value_text(value)}", select_all=False,
+        **bound(cohort, f"without_{name}", [value for value in held if value in without], exclude),
+    )  # fmt: skip
 
 
 def _options(
-    cohort: Cohort, chosen: Filters, name: str, condition: Callable[[list[Any]], OneOf], values: list[object]
+    cohort: Cohort, chosen: Filters, name: str, condition: Callable[[list[Any]], Condition | None], values: list[object]
 ) -> None:
     """Draw values to choose from, each with how many patients it would leave."""
-    options = session.estimate(option_counts, cohort, chosen, name)
-    counts = dict(zip(options["value"], options["now"], strict=True))
+    counts = _counts(cohort, chosen, name)
 
     def change(picked: list[Any]) -> None:
-        asking.filter_by(name, condition(picked) if picked else None)
+        asking.filter_by(name, condition(picked))
 
     control = bound(cohort, f"filter_{name}", [value for value in counts if value in values], change)
     label = plain(column_label(name))
@@ -124,6 +141,12 @@ def _options(
             label, list(counts), format_func=lambda value: f"{value_text(value)} ({counts[value]:,})",
             help=_help(name), **control,
         )  # fmt: skip
+
+
+def _counts(cohort: Cohort, chosen: Filters, name: str) -> dict[Any, int]:
+    """Return the number of patients whom each value would leave."""
+    options = session.estimate(option_counts, cohort, chosen, name)
+    return dict(zip(options["value"], options["now"], strict=True))
 
 
 def _with_count(counts: dict[Any, int]) -> Callable[[object], str]:

@@ -92,6 +92,12 @@ def filtered_by(name: str, condition: Condition | None) -> Question:
     return replace(present(), filters=filters.having(name, condition).keeping_missing(keep))
 
 
+def filter_by_all(filters: Filters) -> None:
+    """Set the filters of several columns; those on other columns stay."""
+    for name, condition in filters.conditions.items():
+        filter_by(name, condition)
+
+
 def keep_missing(keep: bool) -> None:
     """Set whether patients with a missing value in a filtered column are kept."""
     ask(replace(present(), filters=present().filters.keeping_missing(keep)))

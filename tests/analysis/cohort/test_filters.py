@@ -44,6 +44,9 @@ def ids(cohort: Cohort) -> str:
         ({"organs": AnyOf("renal", "skin")}, "abcd"),
         ({"organs": AllOf("renal", "skin")}, "bd"),
         ({"organs": AnyOf("renal", keep_missing=True)}, "abde"),
+        ({"organs": AnyOf("renal", without=("skin",))}, "a"),
+        ({"organs": AnyOf("renal", "skin", without=("mucosal",))}, "abcd"),
+        ({"organs": AllOf("skin", without=("renal",), keep_missing=True)}, "ce"),
         ({"organs": NoneOf("renal")}, "cf"),
         ({"organs": NoneOf("renal", "skin")}, "f"),
         ({"organs": NoneOf("renal", keep_missing=True)}, "cef"),
@@ -109,6 +112,9 @@ def test_filters_read_in_plain_words() -> None:
 
 def test_excluded_values_read_in_plain_words() -> None:
     assert Filters({"organs": NoneOf("renal", "skin")}).words() == ["Organ involvement without renal or skin"]
+    mixed = Filters({"organs": AllOf("renal", "skin", without=("mucosal", "serositis"))})
+    assert mixed.words() == ["Organ involvement renal and skin, without mucosal or serositis"]
+    assert mixed.keeping_missing(True).keeping_missing(False) == mixed != Filters({"organs": AllOf("renal", "skin")})
 
 
 def test_an_unknown_column_is_named(six: Cohort) -> None:

@@ -28,7 +28,9 @@ QUESTIONS = {
     ),
     "cut": Question(compare="number:age_years", cut="30,40"),
     "pinned": Question(
-        Filters({"sex": OneOf("female")}), "pinned", pin=Pin(Filters({"organs": AnyOf("renal")}), ('A "\\', "B\n'"))
+        Filters({"sex": OneOf("female")}),
+        "pinned",
+        pin=Pin(Filters({"organs": AnyOf("renal", without=("skin",))}), ('A "\\', "B\n'")),
     ),
 }
 
