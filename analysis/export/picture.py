@@ -13,7 +13,7 @@ import vl_convert
 
 from analysis.figures.common.printable import printable
 from analysis.figures.common.ready import Spec, changed_texts, drawable_name
-from analysis.figures.common.theme import FONT, palette, text_width
+from analysis.figures.common.theme import FONT, at_width, palette, text_width
 
 DOTS_PER_INCH = 300
 PIXELS_PER_INCH, POINTS_PER_INCH = 96, 72
@@ -46,8 +46,7 @@ def svg(chart: alt.LayerChart, width_mm: float, caption: Sequence[str] = ()) -> 
     '<svg'
     """
     width = width_mm / MILLIMETRES_PER_INCH * PIXELS_PER_INCH
-    spec = chart.to_dict()
-    spec["width"] = round(width)
+    spec = at_width(chart.to_dict(), round(width))
     spec["config"]["background"] = "white"
     drawn = vl_convert.vegalite_to_svg(drawable(spec))
     lines = [line for paragraph in caption for line in _lines(paragraph, width - 2 * MARGIN)]

@@ -9,17 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from analysis.facts.observed_times import TRANSPLANTATION
-from analysis.figures.common.theme import FONT_SIZE, Look, Palette, dash_patterns, palette, shape_scale, text_width
+from analysis.figures.common.theme import (
+    FIGURE_WIDTH,
+    FONT_SIZE,
+    Look,
+    Palette,
+    dash_patterns,
+    palette,
+    shape_scale,
+    text_width,
+)
 from analysis.figures.common.varying import varying
 
 YEARS_TITLE = "Year since transplantation"
 DEPTH = 74  # pixels from the plot down to the first row of numbers: ticks, two lines of labels, title
 LINE_HEIGHT = 15  # pixels of a line of axis labels
+LABELS = 32  # pixels of the labels of the y axis
+TITLE_ABOVE = 10  # pixels between the plot and the title of its y axis
+TITLE_WIDTH = 32  # characters per line of such a title: the room of a narrow figure
+YEARS_FIT = f"{FIGURE_WIDTH} >= 300"  # narrower figures name the months alone
 SHARES = [0, 20, 40, 60, 80, 100]
 ENOUGH = 5  # patients; an estimate from fewer does not extend an axis
 MOST_PLACES = 4  # named in a note
@@ -81,14 +96,44 @@ class Frame:
         return shape_scale(self.groups, self.look)
 
     @property
+    def above(self) -> float:
+        """How many pixels the title of a `value_axis` takes above the plot."""
+        return TITLE_ABOVE + LINE_HEIGHT * len(self.axis.title)
+
+    @property
     def compared(self) -> bool:
         """Whether there is more than one group."""
         return len(self.groups) > 1
 
 
-def share_axis(title: str) -> alt.Axis:
-    """Return an axis of percentages; with `SHARE_SCALE` it always runs from 0 to 100."""
-    return alt.Axis(title=title, values=SHARES)
+def value_axis(title: str, left: float = LABELS, **options: Any) -> alt.Axis:
+    """Return a y axis with its title above it, where it takes no width from the plot.
+
+    Parameters
+    ----------
+    title
+        What is measured, with its unit; a long one has two lines.
+    left
+        Pixels between the plot and the left edge of the figure, at which the title begins.
+    options
+        Further properties of the axis.
+    """
+    parts = [title] if len(title) <= TITLE_WIDTH else title.replace(" (", "\n(", 1).split("\n")
+    lines = [line for part in parts for line in wrap(part, TITLE_WIDTH, break_on_hyphens=False)]
+    return alt.Axis(
+        title=lines,
+        titleAngle=0,
+        titleAlign="left",
+        titleBaseline="bottom",
+        titleX=alt.ExprRef(varying("left", -left)),
+        titleY=-TITLE_ABOVE - LINE_HEIGHT * (len(lines) - 1),
+        **options,
+    )
+
+
+def share_axis(title: str, left: float = LABELS) -> alt.Axis:
+    """Return a `value_axis` of percentages; with `SHARE_SCALE` it always runs from 0 to 100."""
+    return value_axis(title, left, values=SHARES)
 
 
 def axis_end(estimates: pd.Series, limits: pd.Series, enough: pd.Series) -> float:
@@ -153,7 +198,8 @@ def month_x(longest: float, title: str, first: float = 0.0) -> alt.X:
         title=title,
         titleAnchor="end",
         values=alt.ExprRef(f"sequence(0, {varying('longest', longest)} + 1e-9, {_step(longest)})"),
-        labelExpr=f"datum.value > 0 && datum.value % 12 == 0 ? ['' + datum.value, {years}] : '' + datum.value",
+        labelExpr=f"{YEARS_FIT} && datum.value > 0 && datum.value % 12 == 0 ? ['' + datum.value, {years}] "
+        ": '' + datum.value",
         labelLineHeight=LINE_HEIGHT,
         labelFlush=False,
         labelOverlap=False,

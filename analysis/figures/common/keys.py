@@ -8,16 +8,14 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from analysis.figures.common.theme import FONT_SIZE, Palette, layer, text_width
+from analysis.figures.common.theme import FIGURE_WIDTH, FONT_SIZE, Palette, layer, text_width
 
 LINE = 19  # pixels between lines of entries
 GAP = 14  # pixels between the last line and the plot
 SYMBOL = 14  # pixels for the symbol of an entry
 BETWEEN = 16
-# The plot is narrower than its container by the labels beside it. Vega knows their width only after layout and does
-# not lay out twice: a legend that grew then would push the note out of the picture. So a width is assumed.
-BESIDE_PLOT = 160
-WIDTH = f"(containerSize()[0] > 0 ? containerSize()[0] - {BESIDE_PLOT} : width)"  # a file has no container
+BESIDE_PLOT = 110
+WIDTH = f"({FIGURE_WIDTH} - {BESIDE_PLOT})"
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,8 @@ class Entry:
     ink: str
 
 
-def key_layers(entries: Sequence[Entry], colours: Palette) -> list[alt.Chart]:
-    """Return the legend above the plot, in columns; a narrow figure has more lines."""
+def key_layers(entries: Sequence[Entry], colours: Palette, above: float = 0.0) -> list[alt.Chart]:
+    """Return the legend in columns, so many pixels above the plot; a narrow figure has more lines."""
     table = pd.DataFrame(
         [(place, entry.words, entry.shape, entry.fill, entry.ink) for place, entry in enumerate(entries)],
         columns=["place", "text", "shape", "fill", "ink"],
@@ -49,7 +47,7 @@ def key_layers(entries: Sequence[Entry], colours: Palette) -> list[alt.Chart]:
     column = max([0.0, *(text_width(entry.words, FONT_SIZE) for entry in entries)]) + SYMBOL + BETWEEN
     columns = f"max(1, floor(({WIDTH} + {BETWEEN}) / {column:.0f}))"
     x = f"(datum.place % {columns}) * {column:.0f}"
-    y = f"-{GAP} - {LINE} * (ceil({max(len(entries), 1)} / {columns}) - 1 - floor(datum.place / {columns}))"
+    y = f"-{GAP + above:g} - {LINE} * (ceil({max(len(entries), 1)} / {columns}) - 1 - floor(datum.place / {columns}))"
     words = {"align": "left", "baseline": "middle", "fontSize": FONT_SIZE, "color": colours.muted}
     return [
         layer(

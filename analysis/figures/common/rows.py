@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
 
-from analysis.figures.common.axes import Frame
-from analysis.figures.common.theme import SMALL_FONT_SIZE, layer, text_width
+from analysis.figures.common.axes import LABELS, Frame
+from analysis.figures.common.theme import FIGURE_WIDTH, PADDING, SMALL_FONT_SIZE, layer, text_width
+from analysis.figures.common.varying import varying
 
 ROW_HEIGHT = 17
-BLOCK_GAP = 7  # pixels between the rows of two headings
-LABEL_GAP = 22  # pixels between row labels and the axis: half a number centred on month 0
-KEY_WIDTHS = {"shape": 16, "dash": 32}  # pixels after a group's name
-NAME_LIMIT = 124
-SHORT_NAME = 50  # pixels; a wider name is below its heading, not beside it
-LONGEST_END = 90  # pixels; a wider name is not drawn at the end of a curve
+BLOCK_GAP = 7  # pixels between two blocks of rows
+LABEL_GAP = 16  # pixels between row labels and the axis: half a number of two digits centred on month 0
+BAND_GAP = 8  # the same where numbers stand in the middle of bands
+KEY_WIDTHS = {"shape": 14, "dash": 21}  # pixels after a group's name
+SHORT_NAME = 31  # pixels; a wider name is above the rows of its group, not beside them
+BESIDE = 0.35  # of the width of a figure, the most that labels and names at the ends of curves take beside the plot
+END_GAP = 6  # pixels between a curve and its name
 NAME_GAP = 15  # least distance of names at the ends of curves
 
 # Positions in pixels and colours come directly from the data, without a scale.
@@ -27,48 +30,136 @@ _Y = alt.Y("y:Q", scale=None)
 _INK = alt.Color("ink:N", scale=None)
 
 
+@dataclass(frozen=True)
+class Block:
+    """Rows of numbers under a title: "" for none; in the ink of a group if it is of one.
+
+    Attributes
+    ----------
+    title
+        What stands above the rows.
+    group
+        The group whose ink and key the title has; "" for none.
+    rows
+        Label, heading and group of each row.
+    """
+
+    title: str
+    group: str
+    rows: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class RowLabels:
+    """What stands left of the rows below a plot, and how far it reaches.
+
+    Short names stand beside the rows, under a heading for each thing counted; long ones above the rows of their group,
+    so that they take no width from the plot.
+
+    Attributes
+    ----------
+    headings
+        What the rows count, from the top.
+    groups
+        All groups in order.
+    key
+        What distinguishes the groups besides colour; it is drawn beside the name.
+    gap
+        Pixels between the labels and the plot.
+    """
+
+    headings: Sequence[str]
+    groups: Sequence[str]
+    key: Literal["dash", "shape"]
+    gap: float = LABEL_GAP
+
+    @property
+    def beside(self) -> bool:
+        """Whether the names of the groups stand beside their rows."""
+        return len(self.groups) > 1 and max(map(text_width, self.groups)) <= SHORT_NAME
+
+    @property
+    def left(self) -> float:
+        """How many pixels the labels take left of the plot."""
+        if self.beside:
+            return self.gap + KEY_WIDTHS[self.key] + max(map(text_width, self.groups))
+        headings = self.headings if len(self.headings) > 1 else []
+        return max(LABELS, self.gap + max(map(text_width, headings), default=0.0))
+
+    def blocks(self) -> list[Block]:
+        """Return the blocks of rows, from the top."""
+        if self.beside:
+            rows = {heading: [(group, heading, group) for group in self.groups] for heading in self.headings}
+            return [Block(heading, "", of_heading) for heading, of_heading in rows.items()]
+        several, compared = len(self.headings) > 1, len(self.groups) > 1
+        if several:
+            return [
+                Block(group if compared else "", group, [(heading, heading, group) for heading in self.headings])
+                for group in self.groups
+            ]
+        return [
+            Block(f"{heading}: {group}" if compared else heading, group if compared else "", [("", heading, group)])
+            for heading in self.headings
+            for group in self.groups
+        ]
+
+
+def gap_before(first: Sequence[str]) -> float:
+    """Return the pixels that row labels keep from the plot for numbers centred on its left edge.
+
+    Examples
+    --------
+    >>> gap_before(["45", "42"]), gap_before(["12,045"])
+    (16, 26.32)
+    """
+    return max([LABEL_GAP, *(4 + text_width(text) / 2 for text in first)])
+
+
 def number_rows(
     cells: pd.DataFrame,
-    headings: Sequence[str],
+    labels: RowLabels,
     frame: Frame,
     *,
     top: float,
-    key: Literal["dash", "shape"],
     seen: str = "true",
     shift: str = "0",
     text: str = "datum.text",
     size: str = f"{SMALL_FONT_SIZE}",
 ) -> list[alt.Chart]:
-    """Return rows of numbers, one per group under each heading, in the colour of the group.
+    """Return rows of numbers, one per group and heading, in the colour of the group.
 
     Parameters
     ----------
     cells
         ``heading``, ``group``, the column of the figure's x, and ``text``, empty for none.
-    headings
-        What the rows count, from the top. A single group has no name of its own.
+    labels
+        The labels of the rows. A single group has no name of its own.
     frame
         The frame of the figure.
     top
         Pixels from the top of the plot to the first row.
-    key
-        What distinguishes the groups besides colour; it is drawn after the name.
     seen, shift, text, size
         Vega expressions for each cell: whether it is visible, its shift to the right in pixels, its text and font size.
     """
-    names_end = -LABEL_GAP - KEY_WIDTHS[key]
-    widest = max(map(text_width, frame.groups), default=0)
-    stacked = frame.compared and widest > SHORT_NAME
-    headings_end = -LABEL_GAP if not frame.compared else names_end if stacked else names_end - widest - 12
-    labels: list[tuple[str, float, float, str]] = []
+    end, left = -labels.gap, -labels.left
+    texts: list[tuple[str, float, float, str, str]] = []
+    keys: list[tuple[str, float, float]] = []
     heights: dict[tuple[str, str], float] = {}
+    key_width = KEY_WIDTHS[labels.key]
     y = top + ROW_HEIGHT / 2
-    for heading in headings:
-        labels.append((heading, headings_end, y, frame.palette.muted))
-        y += ROW_HEIGHT * stacked
-        for group in frame.groups:
-            if frame.compared:
-                labels.append((group, names_end, y, frame.inks[group]))
+    for block in labels.blocks():
+        if block.title:
+            aside = key_width if block.group else 0
+            texts.append((block.title, left + aside, y, frame.inks.get(block.group, frame.palette.muted), "left"))
+            if block.group:
+                keys.append((block.group, left, y))
+            y += ROW_HEIGHT
+        for label, heading, group in block.rows:
+            if labels.beside:
+                keys.append((group, end - key_width + 4, y))
+            if label:
+                aside, ink = (key_width, frame.inks[group]) if labels.beside else (0, frame.palette.muted)
+                texts.append((label, end - aside, y, ink, "right"))
             heights[heading, group] = y
             y += ROW_HEIGHT
         y += BLOCK_GAP * frame.compared
@@ -76,9 +167,9 @@ def number_rows(
         y=[heights[pair] for pair in zip(cells["heading"], cells["group"], strict=True)],
         ink=cells["group"].map(frame.inks),
     ).drop(columns=["heading", "group"])
-    layers = [_numbers(placed, frame, seen, shift, text, size), _labels(labels)]
-    if frame.compared:
-        layers.append(_keys(heights, frame, key))
+    layers = [_numbers(placed, frame, seen, shift, text, size), *_labels(texts)]
+    if keys:
+        layers.append(_keys(keys, frame, labels.key))
     return layers
 
 
@@ -106,7 +197,7 @@ def part_rows(
     edge = {"stroke": frame.palette.muted, "strokeWidth": 0.5}
     return [
         _numbers(placed, frame, seen, "0", "datum.text", f"{SMALL_FONT_SIZE}"),
-        _labels([(part, end, heights[part], frame.palette.text) for part in parts]),
+        *_labels([(part, end, heights[part], frame.palette.text, "right") for part in parts]),
         layer(squares, "point", {**style, **edge}, x=_X, y=_Y, fill=alt.Fill("ink:N", scale=None)),
     ]
 
@@ -122,40 +213,34 @@ def _numbers(placed: pd.DataFrame, frame: Frame, seen: str, shift: str, text: st
     return layer(placed, "text", {**style, **words}, x=frame.x, y=_Y, color=_INK)
 
 
-def _labels(labels: Sequence[tuple[str, float, float, str]]) -> alt.Chart:
-    """Return right-aligned texts: text, x, y, colour."""
-    style = {"fontSize": SMALL_FONT_SIZE, "align": "right", "limit": NAME_LIMIT, "baseline": "middle"}
-    table = pd.DataFrame(labels, columns=["text", "x", "y", "ink"])
-    return layer(table, "text", style, x=_X, y=_Y, text=alt.Text("text:N"), color=_INK)
+def _labels(labels: Sequence[tuple[str, float, float, str, str]]) -> list[alt.Chart]:
+    """Return texts: text, x, y, colour, alignment; the alignment of a layer is the same for all of its texts."""
+    table = pd.DataFrame(labels, columns=["text", "x", "y", "ink", "align"])
+    style = {"fontSize": SMALL_FONT_SIZE, "baseline": "middle"}
+    return [
+        layer(rows, "text", {**style, "align": align}, x=_X, y=_Y, text=alt.Text("text:N"), color=_INK)
+        for align, rows in table.groupby("align", sort=True)
+    ]
 
 
-def _keys(heights: dict[tuple[str, str], float], frame: Frame, key: Literal["dash", "shape"]) -> alt.Chart:
-    """Return a piece of each group's line, or its point, after its name."""
-    start, end = (-LABEL_GAP - 4, 0) if key == "shape" else (6 - LABEL_GAP - KEY_WIDTHS[key], 2 - LABEL_GAP)
-    keys = pd.DataFrame(
-        [(group, y, frame.inks[group], start, end) for (_, group), y in heights.items()],
-        columns=["group", "y", "ink", "x", "x2"],
-    )
+def _keys(keys: Sequence[tuple[str, float, float]], frame: Frame, key: Literal["dash", "shape"]) -> alt.Chart:
+    """Return a piece of each group's line, or its point: group, left end, y."""
+    table = pd.DataFrame(keys, columns=["group", "x", "y"])
+    table = table.assign(ink=table["group"].map(frame.inks))
     if key == "shape":
         shape = alt.Shape("group:N", scale=frame.shapes, legend=None)
-        return layer(keys, "point", {"size": 55, "filled": True, "opacity": 1}, x=_X, y=_Y, color=_INK, shape=shape)
+        style: dict[str, Any] = {"size": 55, "filled": True, "opacity": 1}
+        return layer(table.assign(x=table["x"] + 5), "point", style, x=_X, y=_Y, color=_INK, shape=shape)
     # Groups by number, as Vega could take a name in an expression for one of its own.
     style = {"strokeWidth": 2, "strokeDash": alt.ExprRef(f"{frame.dashes}[datum.place]")}
-    return layer(
-        keys.assign(place=keys["group"].map(frame.groups.index)),
-        "rule",
-        style,
-        x=_X,
-        x2=alt.X2("x2:Q"),
-        y=_Y,
-        color=_INK,
-    )
+    placed = table.assign(x2=table["x"] + KEY_WIDTHS[key] - 4, place=table["group"].map(frame.groups.index))
+    return layer(placed, "rule", style, x=_X, x2=alt.X2("x2:Q"), y=_Y, color=_INK)
 
 
-def end_names(ends: pd.DataFrame, at: Sequence[float], frame: Frame) -> alt.Chart:
+def end_names(ends: pd.DataFrame, at: Sequence[float], frame: Frame, labels: RowLabels) -> alt.Chart:
     """Return the name of each curve at its end, moved up or down to avoid overlap.
 
-    Long names are only in the rows below the axis.
+    Names that would take too much of the figure are only in the rows below the axis.
 
     Parameters
     ----------
@@ -163,14 +248,17 @@ def end_names(ends: pd.DataFrame, at: Sequence[float], frame: Frame) -> alt.Char
         ``months`` of the end, ``text`` and ``ink``, one row per curve.
     at
         Pixels from the top of the plot to each end.
-    frame
-        The frame of the figure.
+    frame, labels
+        The frame of the figure, and the labels of its rows.
     """
     shown = ends[["months", "text", "ink"]].assign(y=spread_out(at, NAME_GAP, 0, frame.height - NAME_GAP / 2))
-    if any(text_width(text) > LONGEST_END for text in shown["text"]):
-        shown = shown.head(0)
-    style = {"fontSize": SMALL_FONT_SIZE, "align": "left", "baseline": "middle", "dx": 8}
-    return layer(shown, "text", style, x=frame.x, y=_Y, text=alt.Text("text:N"), color=_INK)
+    widest = max(map(text_width, shown["text"]), default=0.0)
+    room = varying("name_room", round(labels.left + widest + END_GAP + PADDING["left"] + PADDING["right"]))
+    fits = f"{FIGURE_WIDTH} * {BESIDE} >= {room}"
+    style = {"fontSize": SMALL_FONT_SIZE, "align": "left", "baseline": "middle", "dx": END_GAP}
+    return layer(
+        shown, "text", {**style, "text": alt.ExprRef(f"{fits} ? datum.text : ''")}, x=frame.x, y=_Y, color=_INK
+    )
 
 
 def spread_out(positions: Sequence[float], gap: float, lowest: float, highest: float) -> list[float]:

@@ -18,8 +18,12 @@ FONT_SIZE = 13
 SMALL_FONT_SIZE = 12
 PICTURE_WIDTH = 800
 NOTE_OFFSET = 10  # pixels between the note and the plot
-NOTE_WIDTH = 40  # characters per line of a note in a narrow figure
-ROW_LABELS = 60  # pixels left of the plot that a note may use too
+NOTE_WIDTHS = (76, 38)  # characters per line of a note in a medium and in a narrow figure
+NOTE_LETTER = 6.5  # pixels of a letter of it
+# The width of the whole figure, as a Vega expression: the plot is narrower by the labels beside it, which Vega knows
+# only after layout, and it does not lay out twice. A file has no container; `at_width` puts its width here.
+FIGURE_WIDTH = "(containerSize()[0] > 0 ? containerSize()[0] : width)"
+PADDING = {"left": 2, "right": 4, "top": 8, "bottom": 6}
 PRESENTED_HEIGHT = 0.69  # of the usual height: the page magnifies the plot twice, and it must fit a projector
 
 LIGHT_BACKGROUND = "#ffffff"
@@ -243,23 +247,40 @@ def dress(
         width=PICTURE_WIDTH,
         height=height,
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding", resize=True),
-        padding={"left": 4, "right": 8, "top": 8, "bottom": 6},
+        padding=PADDING,
         config=_config(palette(look)),
         title=_note(note),
         params=list(params) or alt.Undefined,
     )
 
 
+def at_width(spec: dict[str, Any], width: float) -> dict[str, Any]:
+    """Return a specification for a file: the same figure at a width in pixels.
+
+    Examples
+    --------
+    >>> at_width({"mark": {"text": {"expr": f"{FIGURE_WIDTH} > 400 ? 'long' : 'short'"}}}, 321)
+    {'mark': {'text': {'expr': "321 > 400 ? 'long' : 'short'"}}, 'width': 321}
+    """
+    return {**_with_width(spec, str(width)), "width": width}
+
+
+def _with_width(value: Any, width: str) -> Any:
+    if isinstance(value, dict):
+        return {key: each if key == "datasets" else _with_width(each, width) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_with_width(each, width) for each in value]
+    return value.replace(FIGURE_WIDTH, width) if isinstance(value, str) else value
+
+
 def _note(lines: Sequence[str]) -> alt.TitleParams:
-    """Return the note: on one line, one line each, or broken in figures narrower than the longest."""
-    sentences = [line[0].upper() + line[1:] for line in lines]
-    joined = "; ".join([*sentences[:1], *lines[1:]])
-    broken = [part for sentence in sentences for part in wrap(sentence, NOTE_WIDTH)]
-    one, each = (text_width(text) - ROW_LABELS for text in (joined, max([*sentences, ""], key=len)))
+    """Return the note: on one line, or on as few as the figure has room for."""
+    joined = "; ".join([line[:1].upper() + line[1:] if not place else line for place, line in enumerate(lines)])
+    widths = [len(joined), *NOTE_WIDTHS]
+    one, some, many = (varying(f"note_{place}", wrap(joined, max(width, 1))) for place, width in enumerate(widths))
     choice = (
-        f"width >= {varying('note_room', round(one))} ? {varying('note', joined)} "
-        f": width >= {varying('sentence_room', round(each))} ? {varying('sentences', sentences)} "
-        f": {varying('broken_note', broken)}"
+        f"{FIGURE_WIDTH} >= {varying('note_room', round(NOTE_LETTER * len(joined)))} ? {one} "
+        f": {FIGURE_WIDTH} >= {NOTE_LETTER * NOTE_WIDTHS[0]:.0f} ? {some} : {many}"
     )
     # Without a note, its line takes no room either.
     noted = varying("noted", bool(lines))

@@ -14,7 +14,16 @@ from analysis.cohort.wording import count_words
 from analysis.counts.extent import Extent
 from analysis.disclosure.shared_visits import shared_trajectory
 from analysis.estimates.scores.trajectory import Trajectory
-from analysis.figures.common.axes import DEPTH, ENOUGH, Frame, axis_end, beyond_note, cut_sentence, longest_time
+from analysis.figures.common.axes import (
+    DEPTH,
+    ENOUGH,
+    Frame,
+    axis_end,
+    beyond_note,
+    cut_sentence,
+    longest_time,
+    value_axis,
+)
 from analysis.figures.common.bands import Band, band_layers
 from analysis.figures.common.keys import key_layers
 from analysis.figures.common.kind import FigureKind
@@ -22,7 +31,7 @@ from analysis.figures.common.marks import mark_entry, mark_layer
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.number_words import number_interval, short_count, with_unit
 from analysis.figures.common.picking import TARGETS, nearest_picks, ringed, thickened
-from analysis.figures.common.rows import end_names, number_rows
+from analysis.figures.common.rows import RowLabels, end_names, gap_before, number_rows
 from analysis.figures.common.theme import Look, dress, group_order, layer
 from analysis.figures.scores.trajectory_reading import trajectory_reading
 from analysis.figures.scores.trajectory_verdict import trajectory_verdict
@@ -84,13 +93,15 @@ def trajectory_chart(
     longest = longest_time(summary["months"], pd.Series([result.extent.last_month]))
     visits = VisitAxis.of(sorted(summary["months"].unique()), longest).over(*ways)
     low, high = _limits(summary, _extent(result))
+    groups = group_order(result.summary["group"])
+    labels = RowLabels([HEADING], groups, "shape", gap_before(numbers.loc[numbers["months"] == 0, "text"].tolist()))
     frame = Frame(
-        group_order(result.summary["group"]),
+        groups,
         look,
         height,
         visits.x,
         alt.Scale(domain=[low, high], nice=False, zero=False),
-        alt.Axis(title=f"{label} ({unit})" if unit else label, tickCount=5),
+        value_axis(f"{label} ({unit})" if unit else label, labels.left, tickCount=5),
     )
     layers = [
         *(band_layers(severity, low, high, frame) if severity else []),
@@ -100,14 +111,13 @@ def trajectory_chart(
         _targets(drawn, left, label, frame),
         _centre(summary, frame),
         _points(summary, frame),
-        *([_names(summary, low, high, frame)] if frame.compared else []),
+        *([_names(summary, low, high, frame, labels)] if frame.compared else []),
         *visits.labels(frame),
         *number_rows(
             numbers[numbers["months"].isin(visits.months)],
-            [HEADING],
+            labels,
             frame,
             top=height + DEPTH + 12,
-            key="shape",
             shift=visits.shift,
             text=visits.choice(*(f"datum.{way}" for way in WAYS)),
         ),
@@ -205,7 +215,7 @@ def _ends(left: pd.DataFrame, low: float, high: float, frame: Frame) -> list[alt
         for mark in (DIED, LOST, STILL_FOLLOWED, END_UNKNOWN)
         if mark in reasons
     ]
-    return [mark_layer(placed, frame.x, frame.palette, size=END_SIZE), *key_layers(entries, frame.palette)]
+    return [mark_layer(placed, frame.x, frame.palette, size=END_SIZE), *key_layers(entries, frame.palette, frame.above)]
 
 
 def _targets(lines: pd.DataFrame, left: pd.DataFrame, label: str, frame: Frame) -> alt.Chart:
@@ -273,10 +283,10 @@ def _points(summary: pd.DataFrame, frame: Frame) -> alt.Chart:
     )
 
 
-def _names(summary: pd.DataFrame, low: float, high: float, frame: Frame) -> alt.Chart:
+def _names(summary: pd.DataFrame, low: float, high: float, frame: Frame, labels: RowLabels) -> alt.Chart:
     ends = summary.dropna(subset="centre").drop_duplicates("group", keep="last")
     ends = ends.assign(text=ends["group"], ink=ends["group"].map(frame.inks))
-    return end_names(ends, [frame.height * (high - centre) / (high - low) for centre in ends["centre"]], frame)
+    return end_names(ends, [frame.height * (high - centre) / (high - low) for centre in ends["centre"]], frame, labels)
 
 
 def _numbers(summary: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import altair as alt
 import pandas as pd
 
-from analysis.figures.common.axes import LINE_HEIGHT, Frame, at_ticks, month_scale, months_title
+from analysis.figures.common.axes import LINE_HEIGHT, YEARS_FIT, Frame, at_ticks, month_scale, months_title
 from analysis.figures.common.theme import FONT_SIZE, layer, text_width
 
 MOST_LABELS = 12  # fit below the narrowest figure
@@ -97,9 +97,9 @@ class VisitAxis:
             columns=["months", "text", "y", "year"],
         )
         colour = {"color": frame.palette.muted}
-        has_room = f"abs({self.shift}) < {ASIDE} && {at_ticks(self.longest)}"
-        seen = alt.ExprRef(f"!datum.year || ({has_room}) ? 1 : 0")
-        style = {**colour, "baseline": "middle", "fontSize": FONT_SIZE, "dx": alt.ExprRef(self.shift), "opacity": seen}
+        has_room = f"{YEARS_FIT} && abs({self.shift}) < {ASIDE} && {at_ticks(self.longest)}"
+        text = alt.ExprRef(f"!datum.year || ({has_room}) ? datum.text : ''")
+        style = {**colour, "baseline": "middle", "fontSize": FONT_SIZE, "dx": alt.ExprRef(self.shift), "text": text}
         return [
             layer(
                 pd.DataFrame({"months": self.months}).assign(y=frame.height, y2=frame.height + FAN),
@@ -110,7 +110,7 @@ class VisitAxis:
                 y=alt.Y("y:Q", scale=None),
                 y2=alt.Y2("y2:Q"),
             ),
-            layer(texts, "text", style, x=frame.x, y=alt.Y("y:Q", scale=None), text=alt.Text("text:N")),
+            layer(texts, "text", style, x=frame.x, y=alt.Y("y:Q", scale=None)),
         ]
 
 

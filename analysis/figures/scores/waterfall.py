@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.cohort.times import SAME
 from analysis.cohort.wording import count_words
 from analysis.disclosure.refused import SINGLE_PATIENTS
-from analysis.figures.common.axes import Frame
+from analysis.figures.common.axes import Frame, value_axis
 from analysis.figures.common.keys import Entry, key_layers
 from analysis.figures.common.kind import FigureKind, no_reading, no_verdict
 from analysis.figures.common.meanings import meanings
@@ -64,7 +64,7 @@ def waterfall_chart(
         height,
         alt.X("start:Q", scale=alt.Scale(domain=[0, max(len(bars), 1)], nice=False), axis=title),
         alt.Scale(domain=[low, high if high > low else low + 1], nice=False, zero=False),
-        alt.Axis(title=f"Change in {label} ({unit})" if unit else f"Change in {label}", tickCount=6),
+        value_axis(f"Change in {label} ({unit})" if unit else f"Change in {label}", tickCount=6),
     )
     layers = [
         _bars(bars, frame),
@@ -162,7 +162,7 @@ def _groups(bars: pd.DataFrame, pixels: float, frame: Frame) -> list[alt.Chart]:
             y=frame.y("change"),
             shape=alt.Shape("group:N", scale=shapes, legend=None),
         ),
-        *key_layers(entries, frame.palette),
+        *key_layers(entries, frame.palette, frame.above),
     ]
 
 

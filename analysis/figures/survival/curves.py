@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.figures.common.axes import DEPTH, SHARE_SCALE, Frame, at_ticks, month_x, months_title, share_axis
 from analysis.figures.common.number_words import count_or_hidden, share_words, told
 from analysis.figures.common.picking import TARGETS, nearest_picks, ringed
-from analysis.figures.common.rows import end_names, number_rows
+from analysis.figures.common.rows import RowLabels, end_names, gap_before, number_rows
 from analysis.figures.common.theme import Look, dress, layer
 
 TAIL_DASH = [1.5, 3.5]
@@ -67,7 +67,10 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
     A click picks the nearest step (`analysis.figures.common.picking`).
     """
     title = months_title(curves.time_zero)
-    frame = Frame(curves.groups, look, height, month_x(curves.longest, title), SHARE_SCALE, share_axis(y_title))
+    first = curves.rows.loc[curves.rows["months"] == 0, "text"]
+    labels = RowLabels(list(curves.rows["heading"].unique()), curves.groups, "dash", gap_before(first.tolist()))
+    axis = share_axis(y_title, labels.left)
+    frame = Frame(curves.groups, look, height, month_x(curves.longest, title), SHARE_SCALE, axis)
     known = curves.table.dropna(subset="share")
     steps = _steps(until(known, curves.longest).astype({"group": str}), curves, frame)
     lines = _lines(steps, curves)
@@ -77,13 +80,12 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
         _curves(lines, frame),
         _censor_marks(held, curves.longest, frame),
         _points(held, curves, frame),
-        _names(lines, frame),
+        _names(lines, frame, labels),
         *number_rows(
             curves.rows,
-            list(curves.rows["heading"].unique()),
+            labels,
             frame,
             top=height + DEPTH,
-            key="dash",
             seen=at_ticks(curves.longest),
         ),
     ]
@@ -276,7 +278,7 @@ def _points(curve: pd.DataFrame, curves: StepCurves, frame: Frame) -> alt.Chart:
     )
 
 
-def _names(lines: pd.DataFrame, frame: Frame) -> alt.Chart:
+def _names(lines: pd.DataFrame, frame: Frame, labels: RowLabels) -> alt.Chart:
     """Return the name of each curve at its end; none for a single curve, or for naive ones of several."""
     naive = lines["part"] == "naive"
     ends = lines.assign(text=lines["group"].where(~naive, NAIVE))[~(naive & frame.compared)]
@@ -288,7 +290,7 @@ def _names(lines: pd.DataFrame, frame: Frame) -> alt.Chart:
         text=[alone if text == "All" else text for text in ends["text"]],
         ink=[frame.inks.get(text, frame.palette.muted) for text in ends["text"]],
     )
-    return end_names(ends, [frame.height * (1 - share / 100) for share in ends["share"]], frame)
+    return end_names(ends, [frame.height * (1 - share / 100) for share in ends["share"]], frame, labels)
 
 
 def _colour(frame: Frame) -> alt.Color:
@@ -300,7 +302,7 @@ def _note(lines: pd.DataFrame, curve: pd.DataFrame, few_at_risk: int) -> list[st
     """Return the meaning of the line styles in the figure."""
     notes = []
     if (lines["part"] == "few").any():
-        notes.append(f"thin fine dashes: fewer than {few_at_risk} at risk")
+        notes.append(f"fine dashes: fewer than {few_at_risk} at risk")
     if (lines["part"] == "naive").any():
         notes.append(f"faint: {NAIVE}, too high where events compete")
     if (curve["censored"] > 0).any():

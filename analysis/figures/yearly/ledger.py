@@ -10,7 +10,7 @@ from analysis.disclosure.shared_years import shared_yearly
 from analysis.estimates.common.small_numbers import FEW_AT_RISK
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.place_by_year import PLACES
-from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame, year_x
+from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame, value_axis, year_x
 from analysis.figures.common.kind import FigureKind, no_verdict
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.number_words import count_or_hidden
@@ -54,9 +54,8 @@ def ledger_chart(
     ledger = result.ledger[result.ledger["group"].astype(str) == group]
     enrolled = max([1, *ledger["enrolled"]])
     scale = alt.Scale(domain=[0, alt.ExprRef(varying("enrolled", int(enrolled)))], nice=False)
-    frame = Frame(
-        [group], look, height, year_x(ledger["year"]), scale, alt.Axis(title=Y_TITLE, tickCount=4, format="d")
-    )
+    axis = value_axis(Y_TITLE, tickCount=4, format="d")
+    frame = Frame([group], look, height, year_x(ledger["year"]), scale, axis)
     fills = {**frame.palette.places, HIDDEN: frame.palette.background}
     ledger = ledger.assign(**{HIDDEN: _hidden_sum(ledger)})
     there = [place for place in (*PLACES, HIDDEN) if (ledger[place] != 0).any() or place == "assessed"]

@@ -16,11 +16,13 @@ from analysis.figures.common.axes import (
     SHARES,
     Frame,
     cut_sentence,
+    share_axis,
+    value_axis,
     year_x,
 )
 from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.picking import picks
-from analysis.figures.common.theme import Look, dress, group_order, text_width
+from analysis.figures.common.theme import Look, dress, group_order
 from analysis.figures.common.varying import varying
 from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
 from analysis.figures.yearly.yearly_bars import (
@@ -35,6 +37,7 @@ from analysis.figures.yearly.yearly_bars import (
     drawn_bars,
     pale_note,
     reach,
+    row_labels,
 )
 from analysis.figures.yearly.yearly_reading import yearly_reading
 from analysis.figures.yearly.yearly_verdict import yearly_verdict
@@ -74,10 +77,11 @@ def yearly_chart(
     """
     height = height or look.height(HEIGHT)
     bars = drawn_bars(result, possible)
-    scale, axis, highest = _value_axis(result, bars, _title(result, remission, height))
+    groups, rows = group_order(result.bars["group"]), _rows(result, bars)
+    scale, axis, highest = _value_axis(result, bars, _title(result, remission), row_labels(rows, groups).left)
     bars = cut_at(bars, highest)
-    frame = Frame(group_order(result.bars["group"]), look, height, year_x(bars["year"]), scale, axis)
-    layers = bar_layers(bars, _rows(result, bars), frame, kind, top=height + DEPTH - LINE_HEIGHT)
+    frame = Frame(groups, look, height, year_x(bars["year"]), scale, axis)
+    layers = bar_layers(bars, rows, frame, kind, top=height + DEPTH - LINE_HEIGHT)
     note = _note(result, bars, possible is not None)
     return dress(layers, height=height, look=look, note=note, params=[picks("group", "year")])
 
@@ -103,22 +107,19 @@ def yearly_description(result: Yearly, *, least: float = LEAST_RATE) -> str:
     return " ".join(sentences)
 
 
-def _value_axis(result: Yearly, bars: pd.DataFrame, title: str | list[str]) -> tuple[alt.Scale, alt.Axis, float]:
+def _value_axis(result: Yearly, bars: pd.DataFrame, title: str, left: float) -> tuple[alt.Scale, alt.Axis, float]:
     """Return the axis of percentages or of rates, and its end."""
     if not is_rate(result):
-        return SHARE_SCALE, alt.Axis(title=title, values=SHARES), float(SHARES[-1])
+        return SHARE_SCALE, share_axis(title, left), float(SHARES[-1])
     highest = max(LEAST_RATE, reach(bars))
     scale = alt.Scale(domain=[0, alt.ExprRef(varying("highest", highest))], nice=False)
-    return scale, alt.Axis(title=title, tickCount=len(SHARES)), highest
+    return scale, value_axis(title, left, tickCount=len(SHARES)), highest
 
 
-def _title(result: Yearly, remission: str, height: float) -> str | list[str]:
-    """Return the outcome and its denominator, on two lines if longer than the axis."""
-    what = result.estimand.title.format(remission=remission)
-    short = result.estimand.short
-    lines = [what, short if is_rate(result) else f"({short})"]
-    joined = " ".join(lines)
-    return joined if text_width(joined) < height else lines
+def _title(result: Yearly, remission: str) -> str:
+    """Return the outcome and its denominator."""
+    what, short = result.estimand.title.format(remission=remission), result.estimand.short
+    return f"{what} {short if is_rate(result) else f'({short})'}"
 
 
 def _rows(result: Yearly, bars: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.axes import ENOUGH, Frame, axis_end, beyond_note
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.picking import INVISIBLE, TARGETS
-from analysis.figures.common.rows import number_rows
+from analysis.figures.common.rows import BAND_GAP, RowLabels, number_rows
 from analysis.figures.common.theme import SMALL_FONT_SIZE, layer, text_width
 from analysis.figures.common.varying import varying
 from analysis.figures.yearly.bar_words import bar_words, is_rate
@@ -96,6 +96,11 @@ def bar_name(group: str, year: int) -> str:
     return f"year {year}" if group == "All" else f"{group}, year {year}"
 
 
+def row_labels(rows: pd.DataFrame, groups: list[str]) -> RowLabels:
+    """Return the labels of the rows of numbers below the bars."""
+    return RowLabels(list(rows["heading"].unique()), groups, "shape", BAND_GAP)
+
+
 def bar_layers(bars: pd.DataFrame, rows: pd.DataFrame, frame: Frame, kind: Kind, *, top: float) -> list[alt.Chart]:
     """Return bars, intervals, values, areas with tooltips, and the rows of numbers from `top` on.
 
@@ -123,10 +128,9 @@ def bar_layers(bars: pd.DataFrame, rows: pd.DataFrame, frame: Frame, kind: Kind,
         _targets(bars, frame),
         *number_rows(
             rows,
-            list(rows["heading"].unique()),
+            row_labels(rows, frame.groups),
             frame,
             top=top,
-            key="shape",
             text=f"bandwidth('x') >= {NOBODY_ROOM} ? datum.text : indexof(datum.text, '0 ') == 0 ? '0' : "
             f"replace(datum.text, /{HIDDEN}/g, '{UNTOLD}')",
             size=f"bandwidth('x') < {COUNT_ROOM} ? {SMALL_FONT_SIZE - 2} : {SMALL_FONT_SIZE}",

@@ -19,8 +19,10 @@ from analysis.estimates.scores.trajectory import Trajectory
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
 from analysis.estimates.yearly.yearly import Yearly
+from analysis.figures.common.theme import at_width
 
 SOURCES = ["BM", "UC", "AD", "AM", "BM+UC"]
+LINE_HEIGHT = 15  # pixels
 NOBODY = pd.DataFrame(columns=["patient_id", "reason"])
 
 
@@ -144,7 +146,7 @@ def rows_of(made: dict[str, Any], *columns: str, without: str = "") -> list[dict
 def texts_at(chart: alt.LayerChart, width: int) -> dict[str, list[tuple[float, float]]]:
     """Return the position of every visible text at a width, from the top left corner of the plot."""
     vl_convert = pytest.importorskip("vl_convert")
-    graph = vl_convert.vegalite_to_scenegraph({**chart.to_dict(), "width": width})
+    graph = vl_convert.vegalite_to_scenegraph(at_width(chart.to_dict(), width))
     assert graph["width"] == width
     placed: dict[str, list[tuple[float, float]]] = {}
     for text, x, y in _texts(graph["scenegraph"], 0.0, 0.0):
@@ -161,4 +163,4 @@ def _texts(item: dict[str, Any], x: float, y: float) -> Iterator[tuple[str, floa
         elif item.get("marktype") == "text" and mark.get("opacity", 1) and mark.get("text"):
             words = mark["text"] if isinstance(mark["text"], list) else [mark["text"]]
             at = (x + mark.get("x", 0.0) + mark.get("dx", 0.0), y + mark.get("y", 0.0) + mark.get("dy", 0.0))
-            yield (str(words[0]), *at)
+            yield from ((str(line), at[0], at[1] + LINE_HEIGHT * place) for place, line in enumerate(words))

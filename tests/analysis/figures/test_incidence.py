@@ -41,7 +41,7 @@ def test_the_naive_curve_is_faint_and_named(one: CumulativeIncidence) -> None:
 
 def test_the_whole_cohort_stands_behind(one: CumulativeIncidence) -> None:
     chart = incidence_chart(incidences({"BM": MANY[::2]}), whole=one, naive=True)
-    assert {"whole cohort", "filtered", "1 − KM"} <= set(texts_at(chart, 506))
+    assert {"whole cohort", "filtered", "1 − KM"} <= set(texts_at(chart, 700))
 
 
 @pytest.mark.parametrize(

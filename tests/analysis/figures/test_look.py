@@ -95,7 +95,7 @@ def test_a_curve_keeps_its_dash_when_another_one_is_gone() -> None:
 @pytest.mark.parametrize("chart", [survival, incidence, yearly, panel, measured, changed, ledger, states])
 def test_when_presenting_a_plot_is_lower_unless_its_height_is_given(chart: Chart) -> None:
     look = Look(presenting=True)
-    assert spec(chart(ORDER, look=look))["height"] == pytest.approx(0.72 * spec(chart(ORDER))["height"])
+    assert spec(chart(ORDER, look=look))["height"] == pytest.approx(0.69 * spec(chart(ORDER))["height"])
     assert spec(chart(ORDER, look=look, height=200))["height"] == 200
 
 
