@@ -59,6 +59,7 @@ from analysis.listings.event_times import left_out_of_curves as left_out_of_curv
 from analysis.listings.lanes import lanes as lanes
 from analysis.listings.last_values import last_values as last_values
 from analysis.listings.left_out import left_out_of_trajectory as left_out_of_trajectory
+from analysis.listings.month_dots import dots as dots
 from analysis.listings.patient_changes import patient_changes as patient_changes
 from analysis.listings.reclassified_patients import reclassified_patients as reclassified_patients
 from analysis.listings.relapse_list import relapse_list as relapse_list

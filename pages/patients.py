@@ -4,7 +4,7 @@ from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.description.patient_tables import patient_facts, patient_findings, patient_visits
 from analysis.figures.states.swimmer import swimmer_table
 from pages.controls import page_options, patient_chooser
-from pages.shown import behind, figure, patient_figures, take_home
+from pages.shown import behind, dots_over_time, figure, patient_figures, take_home
 from pages.state import patient as in_view
 from pages.state import session
 from pages.state.ending import NothingToShowError
@@ -33,6 +33,7 @@ findings = session.drawn(patient_findings, view.whole, patient)
 if len(findings):
     figure.listing(findings, "What the checks found for this patient")
 
+dots_over_time.show(view)
 sort = page_options.ask_one(LANES, view.whole)
 figure.pickable(view, patient_figures.courses(view, sort), behind.patient)
 with figure.folded("swimmer_table", "The same as a table") as place:

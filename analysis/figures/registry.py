@@ -6,6 +6,7 @@ from analysis.figures.common.kind import FigureKind
 from analysis.figures.description.one_patient import ONE_PATIENT
 from analysis.figures.scores.trajectory import TRAJECTORY
 from analysis.figures.scores.waterfall import WATERFALL
+from analysis.figures.states.dots import DOTS
 from analysis.figures.states.state_counts import STATE_COUNTS
 from analysis.figures.states.swimmer import SWIMMER
 from analysis.figures.survival.incidence import INCIDENCE
@@ -24,5 +25,6 @@ KINDS: tuple[FigureKind, ...] = (
     TRAJECTORY,
     WATERFALL,
     SWIMMER,
+    DOTS,
     ONE_PATIENT,
 )

@@ -22,8 +22,8 @@ Sort = Literal["follow_up", "deaths", "relapses", "response", "source", "onset"]
 
 SORTS: dict[Sort, str] = {
     "follow_up": "longest followed first",
-    "deaths": "deaths first, the earliest on top",
-    "relapses": "relapses first, the earliest on top",
+    "deaths": "deaths first",
+    "relapses": "relapses first",
     "response": "longest in remission first",
     "source": "by MSC source, longest followed first",
     "onset": "earliest remission first",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from analysis.figures.description.one_patient import ONE_PATIENT
+from analysis.figures.states.dots import DOTS
 from analysis.figures.states.swimmer import MOST_LANES, SWIMMER
 from analysis.listings.lanes import Lanes, Sort, lanes
+from analysis.listings.month_dots import dots
 from pages.state import session
 
 
@@ -34,5 +36,18 @@ def courses(view: session.View, sort: Sort) -> session.Figure:
         chart=session.chart(SWIMMER, result, look=view.look),
         alt_text=session.drawn(SWIMMER.description, result),
         reading="Click a lane to see that patient.",
+        method=result.method,
+    )
+
+
+def dots_at(view: session.View, month: int) -> session.Figure:
+    """Return the figure of all patients in their states at a month."""
+    result = session.estimate(dots, view.present, month=month)
+    return session.Figure(
+        key="dots",
+        question=result.question,
+        chart=session.chart(DOTS, result, look=view.look),
+        alt_text=session.drawn(DOTS.description, result),
+        reading="",
         method=result.method,
     )

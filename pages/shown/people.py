@@ -71,9 +71,12 @@ def _actions(view: View, part: Part) -> None:
         st.caption(f"More than {MOST_CHOSEN:,} people cannot be kept one by one; filter them by a column.")
         return
     chosen = ChosenPatients.of(view.whole, part.members["patient_id"], part.reason)
+    alone = len(part.members) == 1
     with st.container(horizontal=True, gap="small", key="people_actions"):
-        number = "this patient" if len(part.members) == 1 else f"these {len(part.members):,}"
-        if st.button(f"Keep only {number}", key="people_keep", type="primary"):
+        if alone and st.button("Open this patient", key="people_open", type="primary"):
+            open_patient(part.members["patient_id"].iloc[0])
+        number = "this patient" if alone else f"these {len(part.members):,}"
+        if st.button(f"Keep only {number}", key="people_keep", type="secondary" if alone else "primary"):
             asking.filter_by(PATIENT_ID, chosen)
             st.rerun()
         if st.button("Save as a view", key="people_save"):

@@ -6,7 +6,7 @@ from analysis.cohort.column_words import column_label
 from analysis.cohort.measures import numeric_measures
 from analysis.listings.lanes import SORTS, Sort
 from pages.state import session
-from pages.state.option import Answers, Choice, Lookup, PageOptions, Several
+from pages.state.option import Answers, Choice, Lookup, Number, PageOptions, Several
 
 MOST_MEASURES = 4  # drawn by default
 
@@ -31,4 +31,6 @@ MEASURES = Several[tuple[str, ...]](
 )
 LANES = Choice[Sort]("lanes", "Lanes sorted", values=SORTS, words=SORTS.__getitem__, drawn="row")
 
-PATIENTS = PageOptions("patients", apart=(PATIENT, MEASURES, LANES))
+MONTH_OF_DOTS = Number[int]("month_of_dots", "Month", default=12, low=0, high=1200)
+
+PATIENTS = PageOptions("patients", apart=(PATIENT, MEASURES, LANES, MONTH_OF_DOTS))

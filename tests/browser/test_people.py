@@ -158,3 +158,28 @@ def test_people_of_another_file_are_told_and_ignored(visit: Visit) -> None:
     page = visit.open("?who=00000000&who=3.1&source=UC")
     expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
     expect(page.get_by_text("Ignored in the address")).to_contain_text("patients chosen in another file")
+
+
+def test_dots_are_played_through_the_months_and_open_their_patient(visit: Visit) -> None:
+    page = visit.open("patients?source=UC")
+    month = page.get_by_role("slider", name="Month")
+    expect(month).to_have_value("12")
+    expect(page.get_by_text("Month 12, 42 patients:")).to_be_attached()
+    page.get_by_role("button", name="Play").click()
+    expect(month).not_to_have_value("12")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    visit.listens()
+    now = month.input_value()
+    expect(page.get_by_text(f"Month {now}, 42 patients:")).to_be_attached()
+    month.focus()
+    visit.press("ArrowRight")
+    expect(month).not_to_have_value(now)
+    dots = chart(page, "dots")
+    dots.scroll_into_view_if_needed()
+    dots.click(position={"x": 12, "y": 58})  # the first in complete remission
+    drawer = page.get_by_role("dialog")
+    expect(drawer).to_contain_text(re.compile(r"Patient S\d+"))
+    drawer.get_by_role("button", name="Open this patient").click()
+    visit.asks("patient=S")
+    assert visit.complaints == []

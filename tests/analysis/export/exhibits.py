@@ -24,6 +24,7 @@ from analysis.figures.common.kind import FigureKind
 from analysis.figures.description.one_patient import ONE_PATIENT
 from analysis.figures.scores.trajectory import TRAJECTORY
 from analysis.figures.scores.waterfall import WATERFALL
+from analysis.figures.states.dots import DOTS
 from analysis.figures.states.state_counts import STATE_COUNTS
 from analysis.figures.states.swimmer import SWIMMER
 from analysis.figures.survival.incidence import INCIDENCE
@@ -33,6 +34,7 @@ from analysis.figures.yearly.ledger import LEDGER
 from analysis.figures.yearly.yearly import YEARLY
 from analysis.listings.lanes import lanes
 from analysis.listings.last_values import last_values
+from analysis.listings.month_dots import dots
 from analysis.listings.patient_changes import patient_changes
 from analysis.listings.trajectory_lines import trajectory_lines
 
@@ -97,6 +99,10 @@ def courses(asked: Asked) -> Drawing:
     return Drawing(SWIMMER, (made(lanes, asked.present, sort="follow_up"),), {})
 
 
+def at_a_month(asked: Asked) -> Drawing:
+    return Drawing(DOTS, (made(dots, asked.present, month=12),), {})
+
+
 def one_patient(asked: Asked) -> Drawing:
     return Drawing(ONE_PATIENT, (asked.present, asked.present.patients["patient_id"].iloc[0], ("sledai",)), {})
 
@@ -112,6 +118,7 @@ EXAMPLES: dict[FigureKind, Callable[[Asked], Drawing]] = {
     TRAJECTORY: scores,
     WATERFALL: changes,
     SWIMMER: courses,
+    DOTS: at_a_month,
     ONE_PATIENT: one_patient,
 }
 DRAWINGS = (*EXAMPLES.values(), ways_of_remission)

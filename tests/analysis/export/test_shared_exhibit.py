@@ -21,6 +21,7 @@ from analysis.export.sharing import Sharing, replacements
 from tests.analysis.export.exhibits import (
     DRAWINGS,
     SAMPLE,
+    at_a_month,
     changes,
     courses,
     exhibit,
@@ -36,7 +37,7 @@ from tests.analysis.export.exhibits import (
 
 REPLACED = replacements(SAMPLE.patients["patient_id"])
 HIDING = Sharing(least=5)
-ALONE = (changes, courses, one_patient)
+ALONE = (changes, courses, at_a_month, one_patient)
 BINARY = ("PNG", "PDF", "R script with its data")
 
 
