@@ -9,6 +9,7 @@ from analysis.cohort.filters import NoneOf as NoneOf
 from analysis.cohort.filters import OneOf as OneOf
 from analysis.cohort.findings import CohortError as CohortError
 from analysis.cohort.findings import Finding as Finding
+from analysis.cohort.grouping import Against as Against
 from analysis.cohort.grouping import Cut as Cut
 from analysis.cohort.grouping import Grouping as Grouping
 from analysis.cohort.grouping import Pinned as Pinned

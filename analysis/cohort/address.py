@@ -29,8 +29,9 @@ from analysis.cohort.filters import (
 )
 from analysis.cohort.measures import CHOICE, DAYS, SETS, filterable, values_held
 from analysis.cohort.model import Cohort
-from analysis.cohort.question import MEDIAN, NUMBER, PINNED, TERTILES, Pin, Question, cut_points, pin_names
+from analysis.cohort.question import ELSE, MEDIAN, NUMBER, PINNED, TERTILES, Pin, Question, cut_points, pin_names
 from analysis.cohort.vocabulary import BASELINE_SLEDAI
+from analysis.cohort.wording import value_text
 
 Words = dict[str, list[str]]
 Limit = TypeVar("Limit", float, date)
@@ -49,6 +50,7 @@ MARK = "f."
 TO = ".."
 CHOSEN_ELSEWHERE = "(patients chosen in another file)"
 KEEP_MISSING, EVERYBODY, REST = "keep", "all", "rest"
+UNNAMED = " "  # no name that can be typed: a pinned cohort named by its filters
 # How several organs combine; without the key, any of them is enough.
 HOW: dict[str, type[OneOf]] = {"all": AllOf, "none": NoneOf}
 WORD_OF: dict[type, str] = {kind: how for how, kind in HOW.items()}
@@ -86,7 +88,7 @@ def question_words(question: Question) -> Words:
     if question.pin:
         words[PIN] = [urlencode(filter_words(question.pin.filters), doseq=True) or EVERYBODY]
         if question.pin.names != Pin.names:
-            words[NAMES] = list(question.pin.names)
+            words[NAMES] = [name or UNNAMED for name in question.pin.names]
         if question.pin.rest:
             words[AGAINST] = [REST]
     return words
@@ -101,7 +103,7 @@ def filter_words(filters: Filters) -> Words:
             words[ORGANS] = [WORD_OF[type(condition)]]
         if isinstance(condition, SetOf) and condition.without:
             words[WITHOUT] = [value_text(value) for value in condition.without]
-    if any(condition.keep_missing for condition in filters.conditions.values()):
+    if filters.keeps_missing:
         words[MISSING] = [KEEP_MISSING]
     return words
 
@@ -127,7 +129,8 @@ def read_question(words: Mapping[str, Sequence[str]], cohort: Cohort, options: S
     pin, lost = _read_pin(words, cohort)
     stale |= lost
     compare = _first(words, COMPARE)
-    if compare and compare not in options and not (compare == PINNED and pin):
+    held = {ELSE: bool(filters), PINNED: pin is not None}.get(compare, compare in options)
+    if compare and not held:
         stale[COMPARE] = [compare]
         compare = ""
     cut = _first(words, CUT) or MEDIAN
@@ -172,14 +175,6 @@ def _unused_without(words: Mapping[str, Sequence[str]], conditions: Mapping[str,
     """Return the values to be without that no condition has taken."""
     taken = [value_text(each) for held in conditions.values() if isinstance(held, SetOf) for each in held.without]
     return [text for text in words.get(WITHOUT, ()) if text not in taken]
-
-
-def value_text(value: object) -> str:
-    """Return a value as text: whole numbers without decimals, booleans as yes and no."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    # The shortest text that reads back as the same number.
-    return repr(float(value)).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 def _condition_words(condition: Condition) -> list[str]:

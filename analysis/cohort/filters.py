@@ -305,6 +305,11 @@ class Filters:
         """Whether patients were chosen one by one."""
         return PATIENT_ID in self.conditions
 
+    @property
+    def keeps_missing(self) -> bool:
+        """Whether patients without a value are kept."""
+        return any(condition.keep_missing for condition in self.conditions.values())
+
     def words(self) -> list[str]:
         """Return each filter in plain words, such as "MSC source UC"."""
         return [_phrase(name, condition) for name, condition in self.conditions.items()]

@@ -1,4 +1,4 @@
-"""Groups of patients: by a column, an organ, cut points of a number, or two pinned cohorts."""
+"""Groups of patients: by a column, an organ, filters, cut points of a number, or two pinned cohorts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from analysis.cohort.arrays import Flags, Rows
 from analysis.cohort.column_words import column_label, measure_words, unit_words
-from analysis.cohort.filters import Filters, OneOf, filter_column
+from analysis.cohort.filter_names import EVERYBODY_ELSE
+from analysis.cohort.filters import Filters, OneOf, filter_column, without_value
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
 
@@ -41,6 +42,43 @@ class Grouping:
         organs = filter_column(cohort, "organs")
         involved = np.array([*(self.organ in held for held in organs.cat.categories), -1], dtype=int)
         return pd.Categorical.from_codes(involved[organs.cat.codes], [without, self.organ], ordered=True)
+
+
+@dataclass(frozen=True)
+class Against:
+    """Two groups: everybody else, and the patients whom filters keep.
+
+    Who has no value in a filtered column is not kept, and so is among everybody else.
+
+    Attributes
+    ----------
+    filters
+        The filters.
+    name
+        The name of those whom they keep.
+
+    Examples
+    --------
+    >>> from analysis import Against, Filters, OneOf, load_sample
+    >>> Against(Filters({"msc_source": OneOf("UC")}), "UC").labels(load_sample()).value_counts().to_dict()
+    {'everybody else': 45, 'UC': 42}
+    """
+
+    filters: Filters
+    name: str
+
+    def labels(self, cohort: Cohort) -> pd.Categorical:
+        """Return "everybody else" or the name of the filters for each patient."""
+        kept = self.filters.keep(cohort.whole).to_numpy()[cohort.kept]
+        return pd.Categorical.from_codes(kept.astype(int), [EVERYBODY_ELSE, self.name], ordered=True)
+
+    def words(self, whole: Cohort) -> tuple[str, str]:
+        """Return in words who is in the group of the filters, and who is everybody else."""
+        sizes = self.labels(whole).value_counts()
+        unknown = not self.filters.keeps_missing and without_value(whole, *self.filters.conditions)
+        first, second = (f"{name} ({size:,})" for name, size in sizes.items())
+        others = "all other patients" + (", also those without a value to filter by" if unknown else "")
+        return f"{second}: {' and '.join(self.filters.words())}", f"{first}: {others}"
 
 
 QUANTILES = {"median": (1 / 2,), "tertiles": (1 / 3, 2 / 3)}
@@ -220,7 +258,7 @@ def _pinned_flags(cohort: Cohort, pinned: Pinned) -> tuple[Flags, Flags]:
     return first, second & ~first if pinned.rest else second
 
 
-By = str | Grouping | Cut | Pinned
+By = str | Grouping | Against | Cut | Pinned
 EVERYBODY = "All"  # the only group if nothing is compared
 IN_ONE_GROUP = pd.CategoricalDtype([EVERYBODY], ordered=True)
 NO_GROUP = "the group is not recorded"
@@ -234,8 +272,8 @@ def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
     cohort
         The patients.
     by
-        A column of ``cohort.patients``, a `Grouping`, a `Cut`, a `Pinned` pair of selections, or None for one group
-        called "All". The first group is the reference.
+        A column of ``cohort.patients``, a `Grouping`, filters `Against` everybody else, a `Cut`, a `Pinned` pair of
+        selections, or None for one group called "All". The first group is the reference.
 
     Returns
     -------
@@ -254,7 +292,7 @@ def group_labels(cohort: Cohort, by: By | None) -> pd.Series:
 def _labels(cohort: Cohort, by: By | None) -> pd.Categorical:
     if by is None:
         return pd.Categorical.from_codes(np.zeros(len(cohort), dtype=np.int8), dtype=IN_ONE_GROUP)
-    if isinstance(by, Grouping | Pinned):
+    if isinstance(by, Grouping | Against | Pinned):
         return by.labels(cohort)
     groups = column_groups(cohort, by) if isinstance(by, str) else by.labels(cohort)
     return groups.remove_unused_categories()
@@ -298,4 +336,6 @@ def group_name(by: By) -> str:
         return by.organ
     if isinstance(by, Pinned):
         return f"{by.first} or {by.second}"
+    if isinstance(by, Against):
+        return "the filters"
     return column_label(by.column if isinstance(by, Cut) else by)

@@ -3,50 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
+from analysis.cohort.filter_names import EVERYBODY_ELSE, filters_name
 from analysis.cohort.filters import Filters
-from analysis.cohort.grouping import EVERYBODY, By, Cut, Grouping, Pinned
+from analysis.cohort.grouping import EVERYBODY, Against, By, Cut, Grouping, Pinned
 from analysis.cohort.measures import characteristics, numeric_characteristics, organ_domains
 from analysis.cohort.model import Cohort
 from analysis.cohort.names import one_line
 
-# A comparison as text: the name of a column, one of these prefixes with a name, or the word for the pinned cohort.
+# A comparison as text: the name of a column, one of these prefixes with a name, or the word for the pinned cohort or
+# for all whom the filters leave out.
 ORGAN = "organ:"
 NUMBER = "number:"
 PINNED = "pinned"
+ELSE = "everybody_else"
 MEDIAN, TERTILES = "median", "tertiles"
 
 
 @dataclass(frozen=True)
 class Pin:
-    """A pinned selection, A, to compare the present selection, B, with.
+    """A pinned selection to compare the present one with.
 
     Attributes
     ----------
     filters
-        The filters that select A.
+        The filters that select it.
     names
-        The names of A and B.
+        The names of the pinned and the present selection; "" for that of the filters.
     rest
-        Whether the patients of A are excluded from B.
+        Whether the patients of the pinned selection are excluded from the present one.
     """
 
     filters: Filters
-    names: tuple[str, str] = ("A", "B")
+    names: tuple[str, str] = ("", "")
     rest: bool = False
 
-    def beside(self, present: Filters) -> Pinned:
-        """Return the comparison of A with the patients that pass the present filters."""
-        return Pinned(*self.names, self.filters, present, self.rest)
+    def beside(self, present: Filters, whole: Cohort) -> Pinned:
+        """Return the comparison with the patients of a cohort that pass the present filters."""
+        second = EVERYBODY_ELSE if self.rest and not present else filters_name(present, whole)
+        first, second = self.names[0] or filters_name(self.filters, whole), self.names[1] or second
+        return Pinned(first, f"{second} (present)" if first == second else second, self.filters, present, self.rest)
 
 
 def pin_names(typed: Sequence[str]) -> tuple[str, str]:
-    """Return the two typed names, each on one line; "A" and "B" if one is empty or "All", or both are equal."""
-    names = tuple(map(one_line, typed))
-    fit = len(names) == 2 and names[0] != names[1] and "" not in names and EVERYBODY not in names
-    return (names[0], names[1]) if fit else Pin.names
+    """Return the two typed names, each on one line; "" for one that is "All", and for both if they are equal."""
+    names = ["" if name == EVERYBODY else name for name in map(one_line, typed)]
+    return (names[0], names[1]) if len(names) == 2 and names[0] != names[1] else Pin.names
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ class Asked:
     whole, present
         All patients, and the present selection: those who pass the filters.
     cohort
-        The patients used in estimates: the present selection, or with a pinned cohort the union of both.
+        The patients used in estimates: the present selection; with a pinned cohort the union of both; against everybody
+        else the whole cohort.
     by
         The grouping; None without a comparison.
     one_by_one
@@ -81,7 +86,8 @@ class Question:
     filters
         The conditions on the patients.
     compare
-        A column, "organ:" with an organ, "number:" with a numeric column, "pinned", or "" for no comparison.
+        A column, "organ:" with an organ, "number:" with a numeric column, "pinned", "everybody_else", or "" for no
+        comparison.
     cut
         How a number is cut: "median", "tertiles", or cut points separated by commas.
     pin
@@ -105,7 +111,10 @@ class Question:
 
     def among(self, whole: Cohort, present: Cohort) -> Asked:
         """Return the same as `of`, given the present selection."""
-        by, chosen = self.by(), self.filters.one_by_one
+        by, chosen = self.by(whole), self.filters.one_by_one
+        if isinstance(by, Against):
+            apart = 0 < len(present) < len(whole)
+            return Asked(whole, present, whole if apart else present, by if apart else None, chosen)
         if not isinstance(by, Pinned):
             return Asked(whole, present, present, by, chosen)
         first, second = by.flags(whole)
@@ -114,10 +123,17 @@ class Question:
             return Asked(whole, present, present, None, chosen)
         return Asked(whole, present, by.either(whole), by, chosen or by.of_first.one_by_one)
 
-    def by(self) -> By | None:
-        """Return the grouping; None without a comparison, or if the typed cut points are invalid."""
+    def filtered(self, filters: Filters) -> Question:
+        """Return the question with other filters; without any there is no everybody else to compare with."""
+        alone = not filters and self.compare == ELSE
+        return replace(self, filters=filters, compare="" if alone else self.compare)
+
+    def by(self, whole: Cohort) -> By | None:
+        """Return the grouping of a cohort; None without a comparison, or if the typed cut points are invalid."""
         if self.compare == PINNED:
-            return self.pin.beside(self.filters) if self.pin else None
+            return self.pin.beside(self.filters, whole) if self.pin else None
+        if self.compare == ELSE:
+            return Against(self.filters, filters_name(self.filters, whole)) if self.filters else None
         if self.compare.startswith(ORGAN):
             return Grouping(self.compare.removeprefix(ORGAN))
         if self.compare.startswith(NUMBER):
@@ -127,10 +143,11 @@ class Question:
 
 
 def comparisons(cohort: Cohort) -> list[str]:
-    """Return the values that ``Question.compare`` can have for a cohort, except "pinned"; "" is no comparison."""
+    """Return the values that ``Question.compare`` can have for any filters of a cohort; "" is no comparison."""
     numbers = [f"{NUMBER}{name}" for name in numeric_characteristics(cohort)]
     organs = [f"{ORGAN}{organ}" for organ in organ_domains(cohort)]
-    return ["", *characteristics(cohort), *numbers, *organs]
+    columns = [name for name in characteristics(cohort) if name not in (PINNED, ELSE)]
+    return ["", *columns, *numbers, *organs]
 
 
 def cut_points(typed: str) -> tuple[float, ...]:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from analysis.cohort.address import value_text
 from analysis.cohort.column_words import column_label, known_column, mid_sentence
 from analysis.cohort.filters import filter_column
 from analysis.cohort.measures import CHOICE, SETS, filterable, values_held
@@ -17,6 +16,7 @@ from analysis.cohort.names import normalised
 from analysis.cohort.per_patient import cached
 from analysis.cohort.spellings import ALIVE, DEAD, NO, YES
 from analysis.cohort.vocabulary import PATIENTS
+from analysis.cohort.wording import value_text
 
 T = TypeVar("T")
 LONGEST = 5  # words in one name

@@ -29,3 +29,11 @@ def count_words(number: int | None, thing: str, form: str = "") -> str:
     if number is None:
         return f"a hidden number of {thing}s"
     return f"{number:{form}} {thing}{'' if number == 1 else 's'}"
+
+
+def value_text(value: object) -> str:
+    """Return a value as text: whole numbers without decimals, booleans as yes and no."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    # The shortest text that reads back as the same number.
+    return repr(float(value)).removesuffix(".0") if isinstance(value, float) else str(value)

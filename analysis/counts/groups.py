@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.arrays import Flags, Integers, Rows
-from analysis.cohort.grouping import EVERYBODY, NO_GROUP, By, Cut, Grouping, Pinned, column_groups
+from analysis.cohort.grouping import EVERYBODY, NO_GROUP, Against, By, Cut, Grouping, Pinned, column_groups
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached, per_patient
 from analysis.counts.joining import join_names
@@ -71,8 +71,8 @@ class Groups:
 
     @cached_property
     def shown(self) -> Rows:
-        """Indices of the groups shown: all that a `Grouping` or `Pinned` names, else those with members."""
-        if self.by is None or isinstance(self.by, Grouping | Pinned):
+        """Indices of the groups shown: all that a `Grouping`, `Against` or `Pinned` names, else those with members."""
+        if self.by is None or isinstance(self.by, Grouping | Against | Pinned):
             return np.arange(len(self.names))
         return np.flatnonzero(self.members)
 
@@ -221,7 +221,7 @@ def _membership(cohort: Cohort, by: By | None) -> Membership:
 
 
 @per_patient
-def _group(cohort: Cohort, by: str | Grouping | Cut) -> dict[str, pd.Categorical]:
+def _group(cohort: Cohort, by: str | Grouping | Against | Cut) -> dict[str, pd.Categorical]:
     return {"group": column_groups(cohort, by) if isinstance(by, str) else by.labels(cohort)}
 
 

@@ -12,7 +12,7 @@ from importlib.metadata import version
 import pandas as pd
 
 from analysis.cohort.column_words import measure_words
-from analysis.cohort.grouping import Cut, Grouping, Pinned, group_labels
+from analysis.cohort.grouping import Against, Cut, Grouping, Pinned, group_labels
 from analysis.cohort.model import Cohort
 from analysis.cohort.question import Asked
 from analysis.cohort.wording import count_words
@@ -120,7 +120,7 @@ def _patients(asked: Asked, selection: Sequence[str], synthetic: bool, sharing: 
     whole = published if synthetic else asked.whole.name
     patients = disclosed_part(len(asked.cohort), len(asked.whole), sharing)
     met = f"Only those who met these conditions were included: {'; '.join(selection)}."
-    chosen = met if selection else "No patient was left out by a filter."
+    chosen = met if selection and not isinstance(asked.by, Against) else "No patient was left out by a filter."
     treated = "who received mesenchymal stem cells for systemic lupus erythematosus"
     return [f"We analysed {patients} {treated} ({whole}).", chosen]
 
@@ -147,10 +147,17 @@ def _compared(asked: Asked) -> list[str]:
         return ["No groups were compared."]
     if isinstance(by, Pinned):
         return [f"Two cohorts were compared: {by.first} and {by.second}."]
+    if isinstance(by, Against):
+        kept, others = by.words(asked.whole)
+        return [f"Patients who met some conditions were compared with everybody else. {kept}. {_capital(others)}."]
     column = by.column if isinstance(by, Cut) else by
     what = f"{column.organ} involvement" if isinstance(column, Grouping) else measure_words(column)
     groups = ", ".join(map(str, group_labels(asked.cohort, by).cat.categories))
     return [f"Patients were compared by {what} ({groups})."]
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _each(accounts: Sequence[Account], about: str) -> list[str]:

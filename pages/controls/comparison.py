@@ -1,4 +1,4 @@
-"""What groups are compared: none, by a column, by ranges of a number, by one organ, or with a pinned cohort."""
+"""What groups are compared: none, filters and others, a column, ranges of a number, an organ, or a pinned cohort."""
 
 from __future__ import annotations
 
@@ -6,39 +6,47 @@ from functools import partial
 
 import streamlit as st
 
-from analysis import Cohort
+from analysis import Cohort, Filters, Pinned
 from analysis.cohort.column_words import column_unit, measure_words
-from analysis.cohort.question import MEDIAN, NUMBER, ORGAN, PINNED, TERTILES, Pin, comparisons, cut_points
+from analysis.cohort.filter_names import ALL_PATIENTS
+from analysis.cohort.question import ELSE, MEDIAN, NUMBER, ORGAN, PINNED, TERTILES, Pin, comparisons, cut_points
 from analysis.figures.common.markdown import plain
 from pages.controls.bound import bound
 from pages.state import asking, session
 
+NAMES = {"": "No comparison", ELSE: "Against everybody else"}
 TYPED = "typed"
 CUT_WORDS = {MEDIAN: "at the median", TERTILES: "in thirds", TYPED: "at chosen values"}
 
 
-def show(cohort: Cohort) -> None:
-    """Draw the choice of groups, the cut points of a number, and the pinned cohort."""
-    question = asking.present()
+def choose(cohort: Cohort) -> None:
+    """Draw the choice of groups, and the cut points of a number."""
+    question, beside = asking.present(), asking.beside(cohort)
     none, *others = session.estimate(comparisons, cohort)
-    beside = {PINNED: " beside ".join(question.pin.names)} if question.pin else {}
+    against = [ELSE] if question.filters else []
+    pinned = {PINNED: f"{beside.first} beside {beside.second}"} if beside else {}
     st.selectbox(
         "Compare",
-        [none, *beside, *others],
-        format_func=lambda chosen: beside.get(chosen) or _words(chosen),
+        [none, *against, *pinned, *others],
+        format_func=lambda chosen: pinned.get(chosen) or _words(chosen),
         **bound(cohort, "compare", question.compare, asking.compare_by),
     )
     if question.compare.startswith(NUMBER):
         _cut(cohort, question.compare.removeprefix(NUMBER), question.cut)
-    if question.pin:
-        _pinned(cohort, question.pin)
+
+
+def pinning(cohort: Cohort) -> None:
+    """Draw the pinned cohort, or the button that pins the present one."""
+    pin, beside = asking.present().pin, asking.beside(cohort)
+    if pin and beside:
+        _pinned(cohort, pin, beside)
     else:
         st.button(
-            "Pin these patients as A",
+            "Pin these patients",
             key="pin",
             on_click=asking.pin,
             width="stretch",
-            help="Then change the filters: what you see next stands beside A as B.",
+            help="Then change the filters: what you see next stands beside them.",
         )
 
 
@@ -61,15 +69,17 @@ def _cut(cohort: Cohort, column: str, cut: str) -> None:
         st.caption("Write one or more numbers, divided by commas.")
 
 
-def _pinned(cohort: Cohort, pin: Pin) -> None:
-    first, second = pin.names
-    of_first, of_second, shared = asking.sizes(cohort)
-    words = " and ".join(pin.filters.words()) or "all patients"
+def _pinned(cohort: Cohort, pin: Pin, beside: Pinned) -> None:
+    first, second = beside.first, beside.second
+    of_first, of_second, shared = beside.sizes(cohort)
     st.caption(
-        plain(f"{first}: {words}, {of_first:,}. {second}: {_second_words(pin)}, {of_second:,}. In both: {shared:,}.")
+        plain(
+            f"Pinned: {_who(first, pin.filters)}, {of_first:,}. Present: {_who(second, asking.present().filters)}"
+            f"{f', without {first}' if pin.rest else ''}, {of_second:,}. In both: {shared:,}."
+        )
     )
     if of_first == of_second == shared:
-        st.caption(plain(f"Now change a filter: what you see then is {second}."))
+        st.caption("Now change a filter: what you see then stands beside the pinned patients.")
     elif not of_first or not of_second:
         st.caption(plain(f"Nobody is in {second if of_first else first}, so there is nothing to compare."))
     elif shared:
@@ -77,26 +87,31 @@ def _pinned(cohort: Cohort, pin: Pin) -> None:
             "They share patients, so there are curves and differences, but no test and no interval of a difference."
         )
     with st.container(horizontal=True, gap="small"):
-        st.button("Swap", key="swap", on_click=asking.swap, help=f"{plain(first)} becomes what is filtered now")
+        st.button(
+            "Swap", key="swap", on_click=asking.swap, help="The present patients are pinned, the pinned are present"
+        )
         st.button("Unpin", key="unpin", on_click=asking.unpin)
         with st.popover("Names", key="pinned_names", on_change="rerun") as place:
             if place.open:
                 for one, label in enumerate(("Pinned cohort", "Present patients")):
                     rename = partial(asking.name_pinned, one)
-                    st.text_input(label, **bound(cohort, f"name_{one}", pin.names[one], rename))
+                    st.text_input(
+                        label, placeholder=(first, second)[one], **bound(cohort, f"name_{one}", pin.names[one], rename)
+                    )
     st.toggle(
-        f"{plain(second)} without those in {plain(first)}", **bound(cohort, "rest", pin.rest, asking.against_rest)
+        f"Present patients without those in {plain(first)}", **bound(cohort, "rest", pin.rest, asking.against_rest)
     )
 
 
-def _second_words(pin: Pin) -> str:
-    words = " and ".join(asking.present().filters.words()) or "all patients"
-    return f"{words}, without {pin.names[0]}" if pin.rest else words
+def _who(name: str, filters: Filters) -> str:
+    """Return the name of a cohort and, where it was typed, its filters."""
+    words = " and ".join(filters.words()) or ALL_PATIENTS
+    return words if name == ALL_PATIENTS else f"{name} ({words})"
 
 
 def _words(chosen: str) -> str:
-    if not chosen:
-        return "No comparison"
+    if chosen in NAMES:
+        return NAMES[chosen]
     if chosen.startswith(ORGAN):
         return f"{chosen.removeprefix(ORGAN).capitalize()} involvement, yes or no"
     if chosen.startswith(NUMBER):

@@ -10,11 +10,11 @@ from typing import Any
 import streamlit as st
 
 from analysis import AllOf, AnyOf, Between, BetweenDates, Cohort, Filters, OneOf, attrition, option_counts
-from analysis.cohort.address import value_text
 from analysis.cohort.column_words import column_label, column_unit
 from analysis.cohort.filters import Condition, SetOf, days, filter_column, number_range, of_sets, without_value
 from analysis.cohort.measures import CHOICE, DAYS, OUTCOMES, RANGE, SETS, filterable
 from analysis.cohort.vocabulary import BASELINE_SLEDAI, MSC_SOURCES
+from analysis.cohort.wording import value_text
 from analysis.estimates.description.filter_counts import range_counts
 from analysis.figures.common.histogram import histogram_html
 from analysis.figures.common.markdown import plain
@@ -39,6 +39,7 @@ def show(cohort: Cohort) -> None:
     with st.sidebar, st.container(key="filters"):
         _heading()
         typed_box.show(cohort, [name for name in in_panel if name in kinds])
+        comparison.choose(cohort)
         for name in in_panel:
             if name in kinds:
                 _filter(cohort, chosen, name, kinds[name])
@@ -52,7 +53,7 @@ def show(cohort: Cohort) -> None:
         if chosen:
             _cost(cohort, chosen)
         st.divider()
-        comparison.show(cohort)
+        comparison.pinning(cohort)
 
 
 def _heading() -> None:
@@ -222,10 +223,10 @@ def _add(cohort: Cohort, rest: list[str]) -> None:
 def _keep_missing(cohort: Cohort, chosen: Filters) -> None:
     """Offer to keep patients with a missing value, if a filter excludes any."""
     count = session.drawn(without_value, cohort, *chosen.conditions)
-    kept = any(condition.keep_missing for condition in chosen.conditions.values())
-    if count or kept:
+    if count or chosen.keeps_missing:
         st.toggle(
-            f"Keep patients without a value ({count:,})", **bound(cohort, "keep_missing", kept, asking.keep_missing)
+            f"Keep patients without a value ({count:,})",
+            **bound(cohort, "keep_missing", chosen.keeps_missing, asking.keep_missing),
         )
 
 

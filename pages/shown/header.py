@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from analysis import Pinned, follow_up
+from analysis import Against, Pinned, follow_up
+from analysis.cohort.question import ELSE, Question
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.number_words import months_words
 from analysis.figures.description.who_died import who_died
@@ -103,7 +104,7 @@ def _context(view: session.View, name: str) -> list[str]:
         *([f"**{plain(name)}**"] if name else []),
         plain(f"{view.whole.name}: {', '.join(filters)}"),
         f"**{len(view.present):,} of {len(view.whole):,}**",
-        *_pinned_words(view),
+        *_compared_words(view),
     ]
 
 
@@ -123,14 +124,29 @@ def _strip(view: session.View) -> None:
                 on_click=asking.filter_by,
                 args=(name, None),
             )
+        if view.filters:
+            _against(view.question.compare == ELSE)
         st.button(
             "Clear all",
             key="clear_all",
             type="tertiary",
-            disabled=not view.filters,
-            on_click=asking.clear_filters,
+            disabled=view.question == Question(),
+            help="Remove all filters and the comparison",
+            on_click=asking.clear_all,
         )
         copy_link.show()
+
+
+def _against(on: bool) -> None:
+    """Draw the button that compares those whom the filters keep with all others, or no longer."""
+    st.button(
+        "Against everybody else ×" if on else "Against everybody else",
+        key="against_else",
+        type="secondary" if on else "tertiary",
+        help="Remove this comparison" if on else "Compare these patients with all others of the cohort",
+        on_click=asking.compare_by,
+        args=("" if on else ELSE,),
+    )
 
 
 def _facts(view: session.View) -> list[str]:
@@ -144,12 +160,14 @@ def _facts(view: session.View) -> list[str]:
         facts.append(f"median follow-up {months_words(median)}")
     if whole.rows_read != len(whole):
         facts.append(f"[{len(whole):,} of {whole.rows_read:,} rows used](cohort)")
-    return [*facts, *_pinned_words(view)]
+    return [*facts, *_compared_words(view)]
 
 
-def _pinned_words(view: session.View) -> list[str]:
-    """Return the numbers of patients in the pinned cohort, in the one compared with it, and in both."""
+def _compared_words(view: session.View) -> list[str]:
+    """Return how many patients are compared with how many others, if not by a column."""
     by = view.by
+    if isinstance(by, Against):
+        return [f"against {len(view.whole) - len(view.present):,} others"]
     if not isinstance(by, Pinned):
         return []
     first, second, shared = by.sizes(view.whole)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from analysis import Cohort
+from analysis import Cohort, Pinned
 from analysis.cohort.address import question_words
 from analysis.cohort.filters import Condition, Filters
 from analysis.cohort.question import PINNED, Pin, Question, pin_names
@@ -87,9 +87,8 @@ def filtered_by(name: str, condition: Condition | None) -> Question:
     """Return the present question with another filter on a column; None for none."""
     filters = present().filters
     if condition is None:
-        return replace(present(), filters=filters.without(name))
-    keep = any(each.keep_missing for each in filters.conditions.values())
-    return replace(present(), filters=filters.having(name, condition).keeping_missing(keep))
+        return present().filtered(filters.without(name))
+    return replace(present(), filters=filters.having(name, condition).keeping_missing(filters.keeps_missing))
 
 
 def filter_by_all(filters: Filters) -> None:
@@ -103,9 +102,9 @@ def keep_missing(keep: bool) -> None:
     ask(replace(present(), filters=present().filters.keeping_missing(keep)))
 
 
-def clear_filters() -> None:
-    """Remove all filters."""
-    ask(replace(present(), filters=Filters()))
+def clear_all() -> None:
+    """Remove all filters, the comparison and the pinned cohort."""
+    ask(Question())
 
 
 def added() -> list[str]:
@@ -131,7 +130,7 @@ def cut_at(cut: str) -> None:
 
 
 def pin() -> None:
-    """Pin the present selection as A, and compare later ones with it."""
+    """Pin the present selection, and compare later ones with it."""
     ask(replace(present(), pin=Pin(present().filters), compare=PINNED))
 
 
@@ -142,15 +141,14 @@ def unpin() -> None:
 
 
 def swap() -> None:
-    """Exchange the present and the pinned selection, and names that the user gave."""
+    """Exchange the present and the pinned selection, and their names."""
     now, pinned = present(), present().pin
     if pinned is not None:
-        names = pinned.names if pinned.names == Pin.names else pinned.names[::-1]
-        ask(replace(now, filters=pinned.filters, pin=replace(pinned, filters=now.filters, names=names)))
+        ask(replace(now, filters=pinned.filters, pin=replace(pinned, filters=now.filters, names=pinned.names[::-1])))
 
 
 def name_pinned(place: int, name: str) -> None:
-    """Rename A (place 0) or B (place 1); if the names are empty or equal, they are A and B."""
+    """Rename the pinned (place 0) or the present selection (place 1); one without a name has that of its filters."""
 
     def rename(pin: Pin) -> Pin:
         return replace(pin, names=pin_names((name, pin.names[1]) if place == 0 else (pin.names[0], name)))
@@ -159,7 +157,7 @@ def name_pinned(place: int, name: str) -> None:
 
 
 def against_rest(rest: bool) -> None:
-    """Set whether A is compared with those of the present patients who are not in A, or with all of them."""
+    """Set whether the pinned cohort is compared with all present patients, or with those who are not in it."""
     _change_pin(lambda pin: replace(pin, rest=rest))
 
 
@@ -169,9 +167,7 @@ def _change_pin(change: Callable[[Pin], Pin]) -> None:
         ask(replace(present(), pin=change(pinned)))
 
 
-def sizes(whole: Cohort) -> tuple[int, int, int]:
-    """Return the number of patients in A, in B and in both."""
-    pinned = present().pin
-    if pinned is None:
-        return 0, 0, 0
-    return pinned.beside(present().filters).sizes(whole)
+def beside(whole: Cohort) -> Pinned | None:
+    """Return the comparison of the pinned with the present selection; None if nothing is pinned."""
+    question = present()
+    return question.pin.beside(question.filters, whole) if question.pin else None

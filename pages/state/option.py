@@ -7,7 +7,7 @@ from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from analysis import Cohort
-from analysis.cohort.address import value_text
+from analysis.cohort.wording import value_text
 
 Answer = TypeVar("Answer", covariant=True)
 

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis import Cohort, Filters, Pinned, load_sample
-from analysis.cohort.grouping import By, Cut, group_labels
+from analysis.cohort.grouping import Against, By, Cut, group_labels
 from analysis.cohort.question import Asked, Question
 from analysis.facts.observed_times import TRANSPLANTATION
 from analysis.figures.common.drawing import Drawing
@@ -36,7 +36,7 @@ class View:
     asked
         The patients to whom the question applies.
     selection
-        The selected patients in words: the filters, or who is in A and who in B.
+        The selected patients in words: the filters, or who is in each of two cohorts.
     look
         How figures are drawn.
     """
@@ -58,7 +58,7 @@ class View:
 
     @property
     def cohort(self) -> Cohort:
-        """The patients whom estimates use: those present or, with a pinned cohort, those of A and B."""
+        """The patients whom estimates use: those present or, if they are compared with others, these too."""
         return self.asked.cohort
 
     @property
@@ -125,6 +125,8 @@ def _part(whole: Cohort, filters: Filters) -> Cohort:
 
 def _selection(question: Question, asked: Asked) -> tuple[str, ...]:
     by = asked.by
+    if isinstance(by, Against):
+        return by.words(asked.whole)
     if not isinstance(by, Pinned):
         return tuple(question.filters.words())
     *sizes, shared = by.sizes(asked.whole)
@@ -138,7 +140,7 @@ def _order(whole: Cohort, by: By | None) -> tuple[str, ...]:
     if by is None or isinstance(by, Cut):
         return ()
     if isinstance(by, Pinned):
-        return tuple(sorted((by.first, by.second)))
+        return by.first, by.second
     return tuple(group_labels(whole, by).cat.categories)
 
 

@@ -126,10 +126,10 @@ def renal_and_haematological(visit: Visit, clicks: Clicks) -> None:
 
 
 def women_against_everybody(visit: Visit, clicks: Clicks) -> None:
-    clicks.button("Pin these patients as A")
+    clicks.button("Pin these patients")
     clicks.pill("female")
     women = (PATIENTS["sex"] == "female").sum()
-    strip(visit, f"A 87 beside B {women}, {women} in both")
+    strip(visit, f"all patients 87 beside women {women}, {women} in both")
 
 
 def back_from_a_filter(visit: Visit, clicks: Clicks) -> None:

@@ -187,12 +187,12 @@ def test_what_each_filter_costs_in_the_order_of_clicking(own: AppTest) -> None:
 
 def test_a_cohort_beside_another(own: AppTest) -> None:
     app = press(pick(add(own, "smoker"), "filter_smoker", "yes"), "pin")
-    assert "what you see then is B" in said(app)
-    app = press(app, "clear_all")
-    assert "A 10 beside B 20, 10 in both" in said(app)
+    assert "what you see then stands beside the pinned patients" in said(app)
+    app = press(app, "remove_smoker")
+    assert "smoker yes 10 beside all patients 20, 10 in both" in said(app)
     bound(app.toggle, "rest").set_value(True)
     app = app.run()
-    assert "A 10 beside B 10, 0 in both" in said(app)
+    assert "smoker yes 10 beside everybody else 10, 0 in both" in said(app)
     app = unfold(app, "pinned_names")
     bound(app.text_input, "name_0").set_value("Smokers")
     bound(app.text_input, "name_1").set_value("The others")
@@ -209,6 +209,29 @@ def test_a_cohort_beside_another(own: AppTest) -> None:
     assert "compare" not in asked(app)
 
 
+def test_clear_all_clears_the_comparison_and_undo_brings_it_back() -> None:
+    app = pick(open_app().run(), "filter_msc_source", "UC")
+    assert "pin" not in asked(press(press(app, "pin"), "clear_all"))
+    app = press(press(app, "undo"), "against_else")
+    states = asked(app)
+    app = press(app, "clear_all")
+    assert not {"source", "compare", "pin"} & set(asked(app))
+    assert app.button(key="clear_all").disabled
+    assert asked(press(app, "undo")) == states
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_against_everybody_else(page: str) -> None:
+    app = pick(open_app().run(), "filter_msc_source", "UC")
+    app = go(press(app, "against_else"), page)
+    assert_sound(app)
+    assert asked(app)["compare"] == ["everybody_else"]
+    assert "against 45 others" in said(app)
+    assert IGNORED not in said(app)
+    app = press(app, "remove_msc_source")
+    assert "compare" not in asked(app)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_with_cohorts_that_share_patients(page: str) -> None:
     app = open_app()
@@ -216,7 +239,7 @@ def test_every_page_with_cohorts_that_share_patients(page: str) -> None:
         app.query_params[key] = texts
     app = go(app, page)
     assert_sound(app)
-    assert "A 42 beside B 81, 37 in both" in said(app)
+    assert "UC 42 beside renal 81, 37 in both" in said(app)
     assert IGNORED not in said(app)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from analysis import AllOf, AnyOf, Between, Cohort, Filters, NoneOf, OneOf, load_sample, read_cohort
 from analysis.cohort.address import question_words, read_question
 from analysis.cohort.filters import BetweenDates, Condition
-from analysis.cohort.question import PINNED, Pin, Question
+from analysis.cohort.question import ELSE, PINNED, Pin, Question
 
 OPTIONS = ["", "msc_source", "sex", "organ:renal", "number:age_years"]
 SAMPLE = load_sample()
@@ -51,17 +51,18 @@ FILTERS = st.builds(
     st.fixed_dictionaries({}, optional=CONDITIONS),
     st.booleans(),
 )
-NAMES = st.lists(st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=9), min_size=2, max_size=2)
+NAMES = st.lists(st.text(st.characters(exclude_categories=["C", "Z"]), max_size=9), min_size=2, max_size=2)
 PINS = st.builds(
     lambda filters, names, rest: Pin(filters, (names[0], names[1]), rest),
     FILTERS,
-    NAMES.filter(lambda names: names[0] != names[1]),
+    NAMES.filter(lambda names: names[0] != names[1] and "All" not in names) | st.just(["", ""]),
     st.booleans(),
 )
 
 
-@given(FILTERS, st.sampled_from(OPTIONS), st.sampled_from(["median", "tertiles", "30,45.5"]), st.none() | PINS)
+@given(FILTERS, st.sampled_from([*OPTIONS, ELSE]), st.sampled_from(["median", "tertiles", "30,45.5"]), st.none() | PINS)
 def test_a_question_comes_back_as_it_was_asked(filters: Filters, compare: str, cut: str, pin: Pin | None) -> None:
+    compare = "" if compare == ELSE and not filters else compare
     asked = Question(filters, compare, cut if compare.startswith("number:") else "median", pin)
     read, stale = read_question(question_words(asked), SAMPLE, OPTIONS)
     assert stale == {}
@@ -92,6 +93,7 @@ def test_every_kind_of_column_comes_back() -> None:
         ({"source": ["UC"], "age": ["200..300"]}, {"age": ["200..300"]}),
         ({"source": ["UC"], "compare": ["shoe"]}, {"compare": ["shoe"]}),
         ({"source": ["UC"], "compare": ["pinned"]}, {"compare": ["pinned"]}),
+        ({"source": ["UC", "pig"], "compare": ["everybody_else"]}, {"source": ["pig"]}),
         ({"source": ["UC"], "compare": ["number:age_years"], "cut": ["old"]}, {"cut": ["old"]}),
         ({"source": ["UC"], "pin": ["source=pig"]}, {"pin": ["source=pig"]}),
         ({"source": ["UC"], "pin": ["%%%"]}, {"pin": ["%%%"]}),
@@ -104,6 +106,12 @@ def test_unusable_parameters_are_reported_and_the_rest_is_kept(
     read, told = read_question(words, SAMPLE, OPTIONS)
     assert told == stale
     assert read.filters == Filters({"msc_source": OneOf("UC")})
+
+
+def test_everybody_else_needs_a_filter_that_is_there() -> None:
+    read, told = read_question({"source": ["pig"], "compare": ["everybody_else"]}, SAMPLE, OPTIONS)
+    assert read == Question()
+    assert told == {"source": ["pig"], "compare": ["everybody_else"]}
 
 
 def test_the_address_holds_no_data() -> None:

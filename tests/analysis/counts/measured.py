@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-from analysis import Cohort, Cut, Grouping, read_cohort
+from analysis import Against, Cohort, Cut, Filters, Grouping, OneOf, read_cohort
 from tests.analysis.made import pinned
 
 PARTS = 3
@@ -19,6 +19,7 @@ BYS = [
     "arm",
     "sex",
     Grouping("renal"),
+    Against(Filters({"sex": OneOf("female")}), "women"),
     Cut("age_years", [30, 40]),
     pinned(["p0", "p1", "p2"], ["p2", "p3", "p9"]),
 ]

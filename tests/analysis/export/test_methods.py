@@ -238,7 +238,11 @@ def test_methods_give_selection_comparison_and_follow_up() -> None:
     assert "Only those who met these conditions were included: Sex female." in words
     assert "by the reverse Kaplan-Meier method [2] was 25.8 months (95 % confidence interval" in words
     pinned = Question(Filters({"msc_source": OneOf("UC")}), "pinned", pin=Pin(Filters()))
-    assert "Two cohorts were compared: A and B." in paragraph(question=pinned).paragraph
+    assert "Two cohorts were compared: all patients and UC." in paragraph(question=pinned).paragraph
+    other = paragraph(question=Question(Filters({"msc_source": OneOf("UC")}), "everybody_else")).paragraph
+    assert "We analysed 87 of 87 patients" in other
+    assert "No patient was left out by a filter." in other
+    assert "compared with everybody else. UC (42): MSC source UC. Everybody else (45): all other patients." in other
     assert "No groups were compared." in paragraph().paragraph
     organ = paragraph(question=Question(compare=f"{ORGAN}renal")).paragraph
     assert "Patients were compared by renal involvement (no renal, renal)." in organ

@@ -108,6 +108,19 @@ def test_few_patients_and_shared_patients_are_not_told_about() -> None:
         check_shared(question.of(SAMPLE), Sharing())
 
 
+@pytest.mark.parametrize("draw", [remission, scores])
+def test_everybody_else_shares_nobody_and_is_told_from_disclosed_counts(draw) -> None:
+    question = Question(Filters({"msc_source": OneOf("UC")}), "everybody_else")
+    safe = shared(exhibit(draw, question), HIDING, REPLACED)
+    by_source = shared(exhibit(draw, Question(compare="msc_source")), HIDING, REPLACED)
+    # The same two groups as those of the column.
+    numbers = [each.drawing.numbers.drop(columns="group") for each in (safe, by_source)]
+    pd.testing.assert_frame_equal(*numbers)
+    alone = Question(Filters({"msc_source": OneOf("UC"), "age_years": OneOf(18.0, 19.0)}), "everybody_else")
+    with pytest.raises(NotSharedError):
+        shared(exhibit(draw, alone), HIDING, REPLACED)
+
+
 def test_a_curve_with_late_or_too_few_events_is_refused_in_words() -> None:
     with pytest.raises(NotSharedError, match=r"[A-Z].*\."):
         shared(exhibit(incidence), Sharing(least=20), REPLACED)
