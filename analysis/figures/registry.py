@@ -11,15 +11,15 @@ from analysis.figures.states.state_counts import STATE_COUNTS
 from analysis.figures.states.swimmer import SWIMMER
 from analysis.figures.survival.incidence import INCIDENCE
 from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
-from analysis.figures.yearly.estimand_strip import ESTIMAND_STRIP
 from analysis.figures.yearly.ledger import LEDGER
+from analysis.figures.yearly.ways_of_counting import WAYS_OF_COUNTING
 from analysis.figures.yearly.yearly import YEARLY
 
 KINDS: tuple[FigureKind, ...] = (
     KAPLAN_MEIER,
     INCIDENCE,
     YEARLY,
-    ESTIMAND_STRIP,
+    WAYS_OF_COUNTING,
     LEDGER,
     STATE_COUNTS,
     TRAJECTORY,

@@ -213,7 +213,7 @@ def left_out(patients: int, who: Callable[[], pd.DataFrame]) -> None:
                 st.dataframe(who(), hide_index=True)
 
 
-def folded(key: str, title: str, told: str = "") -> ExpanderContainer:
+def folded(key: str, title: str, told: str = "", *, told_inside: bool = True) -> ExpanderContainer:
     """Return an expander that is closed at first; its content is drawn only while it is open.
 
     Parameters
@@ -224,10 +224,12 @@ def folded(key: str, title: str, told: str = "") -> ExpanderContainer:
         The question that its content answers: always the same, as an expander with another title is another one.
     told
         The answer in a line, below the title.
+    told_inside
+        Whether it also stands there while the expander is open: not if the figures inside say it.
     """
     with st.container(key=f"fold_{key}", gap=None):
         place = st.expander(title, key=f"open_{key}", on_change="rerun")
-        if told:
+        if told and (told_inside or not place.open):
             with place if place.open else st.container(key=f"told_{key}"):
                 st.markdown(plain(told))
     return place

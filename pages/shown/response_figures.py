@@ -9,7 +9,7 @@ from analysis.estimates.yearly.remission_range import remission_range
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.remission import remission_words
 from analysis.figures.states.state_counts import STATE_COUNTS
-from analysis.figures.yearly.estimand_strip import ESTIMAND_STRIP
+from analysis.figures.yearly.ways_of_counting import WAYS_OF_COUNTING
 from analysis.figures.yearly.yearly import YEARLY
 from analysis.figures.yearly.yearly_bars import Kind
 from pages.state import session
@@ -128,8 +128,8 @@ def of_every_way(view: session.View, chosen: Answers, kind: Kind) -> session.Fig
     return session.Figure(
         key=f"every_{kind}",
         question=f"How many have a {kind}, counted in every way?",
-        chart=session.chart(ESTIMAND_STRIP, *results, titles=titles, kind=kind, look=view.look),
-        alt_text=session.drawn(ESTIMAND_STRIP.description, *results, titles=titles),
-        reading=session.drawn(ESTIMAND_STRIP.reading, *results),
+        chart=session.chart(WAYS_OF_COUNTING, *results, titles=titles, look=view.look),
+        alt_text=session.drawn(WAYS_OF_COUNTING.description, *results, titles=titles),
+        reading=session.drawn(WAYS_OF_COUNTING.reading, *results),
         method=" ".join(dict.fromkeys(result.method for result in results)),
     )

@@ -14,9 +14,9 @@ from analysis.facts.remission import RECORDED
 from analysis.figures.common.markdown import plain
 from analysis.figures.states.state_counts import states_table
 from analysis.figures.yearly.behind_bars import reclassified_people
-from analysis.figures.yearly.estimand_strip import ways_line
 from analysis.figures.yearly.ledger_table import LEDGER_WORDS, ledger_table
 from analysis.figures.yearly.share_differences import share_difference_table, share_differences_line
+from analysis.figures.yearly.ways_reading import ways_line
 from analysis.figures.yearly.yearly_tables import estimands_table, yearly_table
 from analysis.listings.people import People
 from analysis.listings.reclassified_patients import reclassified_patients
@@ -106,13 +106,12 @@ def differences(remission: Drawn, relapse: Drawn | None, chosen: Answers) -> dic
 
 
 def strip(view: session.View, chosen: Answers) -> None:
-    """Draw all estimands of remission and relapse as small figures."""
+    """Draw remission and relapse by every way of counting."""
     ways = {kind: in_every_way(view, chosen, kind) for kind in KINDS}
-    told = [
-        f"{kind.capitalize()}, {session.drawn(ways_line, *counted.values(), titles=list(counted))}"
-        for kind, counted in ways.items()
-    ]
-    with figure.folded("ways", "How much does the way of counting change?", " ".join(told)) as folded:
+    told = [f"{kind.capitalize()}. {session.drawn(ways_line, *counted.values())}" for kind, counted in ways.items()]
+    with figure.folded(
+        "ways", "How much does the way of counting change?", " ".join(told), told_inside=False
+    ) as folded:
         if folded.open:
             for kind in KINDS:
                 figure.small(view, of_every_way(view, chosen, kind))

@@ -32,10 +32,9 @@ from analysis.figures.scores.waterfall import waterfall_chart
 from analysis.figures.states.state_counts import states_chart
 from analysis.figures.states.swimmer import swimmer_chart
 from analysis.figures.survival.kaplan_meier import survival_chart
-from analysis.figures.yearly.estimand_strip import estimand_strip
 from analysis.figures.yearly.ledger import ledger_chart
+from analysis.figures.yearly.ways_of_counting import ways_chart
 from analysis.figures.yearly.yearly import yearly_chart
-from analysis.figures.yearly.yearly_bars import Kind
 from analysis.listings.lanes import lanes
 from analysis.listings.last_values import last_values
 from analysis.listings.patient_changes import patient_changes
@@ -65,13 +64,13 @@ def responses() -> list[Maker]:
         lambda cohort: ledger_chart(yearly_remission(cohort), group="All"),
         lambda cohort: yearly_chart(yearly_remission(cohort), kind="remission"),
         lambda cohort: yearly_chart(yearly_relapse(cohort), kind="relapse"),
-        partial(_strip, yearly_remission, REMISSION_ESTIMANDS, "remission"),
-        partial(_strip, yearly_relapse, RELAPSE_ESTIMANDS, "relapse"),
+        partial(_ways, yearly_remission, REMISSION_ESTIMANDS),
+        partial(_ways, yearly_relapse, RELAPSE_ESTIMANDS),
     ]
 
 
-def _strip(count: Callable[..., Yearly], ways: dict[str, Estimand], kind: Kind, cohort: Cohort) -> alt.LayerChart:
-    return estimand_strip(*(count(cohort, estimand=each) for each in ways), titles=list(ways), kind=kind)
+def _ways(count: Callable[..., Yearly], ways: dict[str, Estimand], cohort: Cohort) -> alt.LayerChart:
+    return ways_chart(*(count(cohort, estimand=each) for each in ways), titles=list(ways))
 
 
 CHARTS: dict[str, list[Maker]] = {

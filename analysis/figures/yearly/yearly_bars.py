@@ -120,25 +120,30 @@ def bar_layers(bars: pd.DataFrame, rows: pd.DataFrame, frame: Frame, kind: Kind,
     held = bars[bars["share"].notna()]
     return [
         _bars(held, frame, kind),
-        *_whiskers(held, frame),
-        _arrows(held[held["beyond"]], frame),
+        *whiskers(held, frame),
+        arrows(held[held["beyond"]], frame),
         *(_possible(held, frame) if "lowest" in held else []),
         *([_points(held, frame)] if frame.compared else []),
         _values(held, frame),
-        _targets(bars, frame),
-        *number_rows(
-            rows,
-            row_labels(rows, frame.groups),
-            frame,
-            top=top,
-            text=f"bandwidth('x') >= {NOBODY_ROOM} ? datum.text : indexof(datum.text, '0 ') == 0 ? '0' : "
-            f"replace(datum.text, /{HIDDEN}/g, '{UNTOLD}')",
-            size=f"bandwidth('x') < {COUNT_ROOM} ? {SMALL_FONT_SIZE - 2} : {SMALL_FONT_SIZE}",
-        ),
+        targets(bars, frame),
+        *count_rows(rows, frame, top=top),
     ]
 
 
-def _offset(frame: Frame) -> dict[str, Any]:
+def count_rows(rows: pd.DataFrame, frame: Frame, *, top: float) -> list[alt.Chart]:
+    """Return the rows of numbers below the years; parameters as of `bar_layers`."""
+    return number_rows(
+        rows,
+        row_labels(rows, frame.groups),
+        frame,
+        top=top,
+        text=f"bandwidth('x') >= {NOBODY_ROOM} ? datum.text : indexof(datum.text, '0 ') == 0 ? '0' : "
+        f"replace(datum.text, /{HIDDEN}/g, '{UNTOLD}')",
+        size=f"bandwidth('x') < {COUNT_ROOM} ? {SMALL_FONT_SIZE - 2} : {SMALL_FONT_SIZE}",
+    )
+
+
+def offset(frame: Frame) -> dict[str, Any]:
     """Return the position of a group's bar within its year."""
     scale = alt.Scale(domain=frame.groups, paddingInner=0.15)
     return {"xOffset": alt.XOffset("group:N", scale=scale)} if frame.compared else {}
@@ -168,11 +173,11 @@ def _bars(held: pd.DataFrame, frame: Frame, kind: Kind) -> alt.Chart:
         x=frame.x,
         y=frame.y("share"),
         **channels,
-        **_offset(frame),
+        **offset(frame),
     )
 
 
-def _targets(bars: pd.DataFrame, frame: Frame) -> alt.Chart:
+def targets(bars: pd.DataFrame, frame: Frame) -> alt.Chart:
     """Return an invisible area as high as the plot for every bar, as a bar may be low or missing."""
     words = {"year": "Year", "words": "Value (interval)", "counts": "Counted"}
     if frame.compared:
@@ -185,11 +190,11 @@ def _targets(bars: pd.DataFrame, frame: Frame) -> alt.Chart:
         x=frame.x,
         tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in words.items()],
         **INVISIBLE,
-        **_offset(frame),
+        **offset(frame),
     )
 
 
-def _whiskers(held: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
+def whiskers(held: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
     """Return the intervals, with an edge on the full colour of a single group."""
     limits = held.dropna(subset=["lower", "upper"])[["group", "year", "lower", "upper", "pale"]]
     edge = {"strokeWidth": 4.5, "color": frame.palette.background}
@@ -197,15 +202,15 @@ def _whiskers(held: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
     if not frame.compared:
         parts.insert(0, (limits[~limits["pale"]], edge))
     return [
-        layer(table, "rule", style, x=frame.x, y=frame.y("lower"), y2=alt.Y2("upper:Q"), **_offset(frame))
+        layer(table, "rule", style, x=frame.x, y=frame.y("lower"), y2=alt.Y2("upper:Q"), **offset(frame))
         for table, style in parts
     ]
 
 
-def _arrows(cut: pd.DataFrame, frame: Frame) -> alt.Chart:
+def arrows(cut: pd.DataFrame, frame: Frame) -> alt.Chart:
     """Return an arrow at the end of the axis for each interval that extends beyond it."""
     style = {"shape": "triangle-up", "size": 60, "filled": True, "opacity": 1, "color": frame.palette.text}
-    return layer(cut[["group", "year", "upper"]], "point", style, x=frame.x, y=frame.y("upper"), **_offset(frame))
+    return layer(cut[["group", "year", "upper"]], "point", style, x=frame.x, y=frame.y("upper"), **offset(frame))
 
 
 def _possible(held: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
@@ -215,8 +220,8 @@ def _possible(held: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
     line = {"strokeWidth": 1, "color": frame.palette.text}
     stroke = {"orient": "horizontal", "size": 12, "thickness": 1.25, "color": frame.palette.text, "opacity": 1}
     return [
-        layer(limits, "rule", line, x=frame.x, y=frame.y("lowest"), y2=alt.Y2("highest:Q"), **_offset(frame)),
-        layer(ends, "tick", stroke, x=frame.x, y=frame.y("end"), **_offset(frame)),
+        layer(limits, "rule", line, x=frame.x, y=frame.y("lowest"), y2=alt.Y2("highest:Q"), **offset(frame)),
+        layer(ends, "tick", stroke, x=frame.x, y=frame.y("end"), **offset(frame)),
     ]
 
 
@@ -230,7 +235,7 @@ def _points(held: pd.DataFrame, frame: Frame) -> alt.Chart:
         y=frame.y("share"),
         fill=alt.Fill("group:N", scale=frame.colours, legend=None),
         shape=alt.Shape("group:N", scale=frame.shapes, legend=None),
-        **_offset(frame),
+        **offset(frame),
     )
 
 
@@ -246,6 +251,4 @@ def _values(held: pd.DataFrame, frame: Frame) -> alt.Chart:
         "color": frame.palette.text,
         "text": alt.ExprRef(f"{fits} ? datum.printed : ''"),
     }
-    return layer(
-        held[["group", "year", "printed", "top"]], "text", style, x=frame.x, y=frame.y("top"), **_offset(frame)
-    )
+    return layer(held[["group", "year", "printed", "top"]], "text", style, x=frame.x, y=frame.y("top"), **offset(frame))

@@ -43,7 +43,7 @@ def estimands_table(*results: Yearly, titles: Sequence[str]) -> pd.DataFrame:
     Parameters
     ----------
     results
-        One per estimand, as in `analysis.figures.yearly.estimand_strip`.
+        One per estimand, as in `analysis.figures.yearly.ways_of_counting`.
     titles
         A short title of each.
     """

@@ -29,8 +29,8 @@ from analysis.figures.states.state_counts import STATE_COUNTS
 from analysis.figures.states.swimmer import SWIMMER
 from analysis.figures.survival.incidence import INCIDENCE
 from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
-from analysis.figures.yearly.estimand_strip import ESTIMAND_STRIP
 from analysis.figures.yearly.ledger import LEDGER
+from analysis.figures.yearly.ways_of_counting import WAYS_OF_COUNTING
 from analysis.figures.yearly.yearly import YEARLY
 from analysis.listings.lanes import lanes
 from analysis.listings.last_values import last_values
@@ -65,13 +65,13 @@ def remission(asked: Asked) -> Drawing:
 
 def ways(asked: Asked) -> Drawing:
     results = [made(yearly_relapse, asked.cohort, estimand=each, by=asked.by) for each in RELAPSE_ESTIMANDS]
-    return Drawing(ESTIMAND_STRIP, tuple(results), {"titles": list(RELAPSE_ESTIMANDS), "kind": "relapse"})
+    return Drawing(WAYS_OF_COUNTING, tuple(results), {"titles": list(RELAPSE_ESTIMANDS)})
 
 
 def ways_of_remission(asked: Asked) -> Drawing:
     results = [made(yearly_remission, asked.cohort, estimand=each, by=asked.by) for each in REMISSION_ESTIMANDS]
     titles = [way.label for way in REMISSION_ESTIMANDS.values()]
-    return Drawing(ESTIMAND_STRIP, tuple(results), {"titles": titles, "kind": "remission"})
+    return Drawing(WAYS_OF_COUNTING, tuple(results), {"titles": titles})
 
 
 def ledger(asked: Asked) -> Drawing:
@@ -112,7 +112,7 @@ EXAMPLES: dict[FigureKind, Callable[[Asked], Drawing]] = {
     KAPLAN_MEIER: survival,
     INCIDENCE: incidence,
     YEARLY: remission,
-    ESTIMAND_STRIP: ways,
+    WAYS_OF_COUNTING: ways,
     LEDGER: ledger,
     STATE_COUNTS: states,
     TRAJECTORY: scores,

