@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tests.benchmarks import beginning, click, estimates, growth, intake, sessions, workbooks
+from tests.benchmarks import beginning, click, estimates, growth, intake, peer, sessions, workbooks
 
 RESULTS = Path(__file__).with_name("results")
 MEASURES: dict[str, Callable[[], pd.DataFrame]] = {
@@ -19,6 +19,7 @@ MEASURES: dict[str, Callable[[], pd.DataFrame]] = {
     "beginning": beginning.measure,
     "sessions": sessions.measure,
     "click": click.measure,
+    "peer": peer.measure,
     "intake": intake.measure,
     "workbooks": workbooks.measure,
 }

@@ -9,7 +9,10 @@ LEFT = """[...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')].fi
 DRAWN = "[...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')].map((drawn) => drawn.innerHTML).join()"
 
 
-@pytest.mark.parametrize("path", ["survival", "survival?endpoint=relapse", "survival?compare=sex", "response"])
+PATHS = ["", "survival", "survival?endpoint=relapse", "survival?compare=sex", "response", "activity", "patients"]
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_a_filter_keeps_the_charts(visit: Visit, path: str) -> None:
     page = visit.open(path)
     page.evaluate(MARK)

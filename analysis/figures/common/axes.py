@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -175,10 +175,14 @@ def longest_time(*months: pd.Series) -> float:
     return max([12.0, *(float(series.max()) for series in months if series.notna().any())])
 
 
+def ends_of(axis: Literal["x", "y"], low: float, high: float) -> list[alt.ExprRef]:
+    """Return the domain of an axis that changes with the question."""
+    return [alt.ExprRef(varying(name, float(end))) for name, end in ((f"{axis}_low", low), (f"{axis}_high", high))]
+
+
 def month_scale(longest: float, first: float = 0.0) -> alt.Scale:
     """Return a scale of months that ends exactly at the last time."""
-    ends = [alt.ExprRef(varying("first", first)) if first else 0, alt.ExprRef(varying("longest", longest))]
-    return alt.Scale(domain=ends, nice=False, zero=False)
+    return alt.Scale(domain=ends_of("x", first, longest), nice=False, zero=False)
 
 
 def months_title(time_zero: str = TRANSPLANTATION) -> str:
@@ -197,7 +201,7 @@ def month_x(longest: float, title: str, first: float = 0.0) -> alt.X:
     axis = alt.Axis(
         title=title,
         titleAnchor="end",
-        values=alt.ExprRef(f"sequence(0, {varying('longest', longest)} + 1e-9, {_step(longest)})"),
+        values=alt.ExprRef(f"sequence(0, {varying('x_high', float(longest))} + 1e-9, {_step(longest)})"),
         labelExpr=f"{YEARS_FIT} && datum.value > 0 && datum.value % 12 == 0 ? ['' + datum.value, {years}] "
         ": '' + datum.value",
         labelLineHeight=LINE_HEIGHT,

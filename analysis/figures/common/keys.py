@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.figures.common.theme import FIGURE_WIDTH, FONT_SIZE, Palette, layer, text_width
+from analysis.figures.common.varying import varying
 
 LINE = 19  # pixels between lines of entries
 GAP = 14  # pixels between the last line and the plot
@@ -44,10 +45,11 @@ def key_layers(entries: Sequence[Entry], colours: Palette, above: float = 0.0) -
         [(place, entry.words, entry.shape, entry.fill, entry.ink) for place, entry in enumerate(entries)],
         columns=["place", "text", "shape", "fill", "ink"],
     )
-    column = max([0.0, *(text_width(entry.words, FONT_SIZE) for entry in entries)]) + SYMBOL + BETWEEN
-    columns = f"max(1, floor(({WIDTH} + {BETWEEN}) / {column:.0f}))"
-    x = f"(datum.place % {columns}) * {column:.0f}"
-    y = f"-{GAP + above:g} - {LINE} * (ceil({max(len(entries), 1)} / {columns}) - 1 - floor(datum.place / {columns}))"
+    widest = max([0.0, *(text_width(entry.words, FONT_SIZE) for entry in entries)])
+    column, entered = varying("entry_room", round(widest + SYMBOL + BETWEEN)), varying("entries", max(len(entries), 1))
+    columns = f"max(1, floor(({WIDTH} + {BETWEEN}) / {column}))"
+    x = f"(datum.place % {columns}) * {column}"
+    y = f"-{GAP + above:g} - {LINE} * (ceil({entered} / {columns}) - 1 - floor(datum.place / {columns}))"
     words = {"align": "left", "baseline": "middle", "fontSize": FONT_SIZE, "color": colours.muted}
     return [
         layer(

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.figures.common.keys import Entry
 from analysis.figures.common.theme import Palette, layer
+from analysis.figures.common.varying import varying
 from analysis.listings.lanes import (
     ADVERSE_EVENT,
     DIED,
@@ -87,7 +88,12 @@ def mark_layer(
     return layer(
         table,
         "point",
-        {"size": size, "opacity": 1, "strokeWidth": 0.8 if size < 90 else 1.2, "xOffset": alt.ExprRef("datum.aside")},
+        {
+            "size": alt.ExprRef(varying("mark_size", float(size))),
+            "opacity": 1,
+            "strokeWidth": alt.ExprRef(varying("mark_edge", 0.8 if size < 90 else 1.2)),
+            "xOffset": alt.ExprRef("datum.aside"),
+        },
         x=x,
         y=alt.Y("y:Q", scale=None),
         shape=alt.Shape("shape:N", scale=None),

@@ -45,9 +45,9 @@ def ringed(colours: Palette) -> dict[str, Any]:
     }
 
 
-def thickened(opacity: float) -> dict[str, Any]:
-    """Return channels of thin lines that are drawn thicker if nearest."""
+def thickened(opacity: str) -> dict[str, Any]:
+    """Return channels of thin lines that are drawn thicker if nearest; the opacity is a Vega expression."""
     return {
-        "opacity": alt.OpacityValue(opacity, condition=_NEAREST_ONE | {"value": 0.8}),
+        "opacity": alt.OpacityValue(alt.ExprRef(opacity), condition=_NEAREST_ONE | {"value": 0.8}),
         "strokeWidth": alt.StrokeWidthValue(1, condition=_NEAREST_ONE | {"value": 1.5}),
     }

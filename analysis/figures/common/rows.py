@@ -167,7 +167,7 @@ def number_rows(
         y=[heights[pair] for pair in zip(cells["heading"], cells["group"], strict=True)],
         ink=cells["group"].map(frame.inks),
     ).drop(columns=["heading", "group"])
-    layers = [_numbers(placed, frame, seen, shift, text, size), *_labels(texts)]
+    layers = [_numbers(placed, frame, seen, shift, text, size), _labels(texts)]
     if keys:
         layers.append(_keys(keys, frame, labels.key))
     return layers
@@ -197,7 +197,7 @@ def part_rows(
     edge = {"stroke": frame.palette.muted, "strokeWidth": 0.5}
     return [
         _numbers(placed, frame, seen, "0", "datum.text", f"{SMALL_FONT_SIZE}"),
-        *_labels([(part, end, heights[part], frame.palette.text, "right") for part in parts]),
+        _labels([(part, end, heights[part], frame.palette.text, "right") for part in parts]),
         layer(squares, "point", {**style, **edge}, x=_X, y=_Y, fill=alt.Fill("ink:N", scale=None)),
     ]
 
@@ -213,14 +213,11 @@ def _numbers(placed: pd.DataFrame, frame: Frame, seen: str, shift: str, text: st
     return layer(placed, "text", {**style, **words}, x=frame.x, y=_Y, color=_INK)
 
 
-def _labels(labels: Sequence[tuple[str, float, float, str, str]]) -> list[alt.Chart]:
-    """Return texts: text, x, y, colour, alignment; the alignment of a layer is the same for all of its texts."""
+def _labels(labels: Sequence[tuple[str, float, float, str, str]]) -> alt.Chart:
+    """Return texts: text, x, y, colour, alignment."""
     table = pd.DataFrame(labels, columns=["text", "x", "y", "ink", "align"])
-    style = {"fontSize": SMALL_FONT_SIZE, "baseline": "middle"}
-    return [
-        layer(rows, "text", {**style, "align": align}, x=_X, y=_Y, text=alt.Text("text:N"), color=_INK)
-        for align, rows in table.groupby("align", sort=True)
-    ]
+    style = {"fontSize": SMALL_FONT_SIZE, "baseline": "middle", "align": alt.ExprRef("datum.align")}
+    return layer(table, "text", style, x=_X, y=_Y, text=alt.Text("text:N"), color=_INK)
 
 
 def _keys(keys: Sequence[tuple[str, float, float]], frame: Frame, key: Literal["dash", "shape"]) -> alt.Chart:

@@ -21,6 +21,7 @@ from analysis.figures.common.axes import (
     axis_end,
     beyond_note,
     cut_sentence,
+    ends_of,
     longest_time,
     value_axis,
 )
@@ -33,6 +34,7 @@ from analysis.figures.common.number_words import number_interval, short_count, w
 from analysis.figures.common.picking import TARGETS, nearest_picks, ringed, thickened
 from analysis.figures.common.rows import RowLabels, end_names, gap_before, number_rows
 from analysis.figures.common.theme import Look, dress, group_order, layer
+from analysis.figures.common.varying import varying
 from analysis.figures.scores.trajectory_reading import trajectory_reading
 from analysis.figures.scores.trajectory_verdict import trajectory_verdict
 from analysis.figures.scores.visit_axis import VisitAxis
@@ -100,15 +102,15 @@ def trajectory_chart(
         look,
         height,
         visits.x,
-        alt.Scale(domain=[low, high], nice=False, zero=False),
+        alt.Scale(domain=ends_of("y", low, high), nice=False, zero=False),
         value_axis(f"{label} ({unit})" if unit else label, labels.left, tickCount=5),
     )
     layers = [
         *(band_layers(severity, low, high, frame) if severity else []),
         _patients(drawn, frame),
         _band(summary, frame),
-        *(_ends(left, low, high, frame) if len(left) else []),
-        _targets(drawn, left, label, frame),
+        *(_ends(left, low, high, frame) if ends is not None else []),
+        _targets(drawn, left if ends is not None else None, label, frame),
         _centre(summary, frame),
         _points(summary, frame),
         *([_names(summary, low, high, frame, labels)] if frame.compared else []),
@@ -202,7 +204,7 @@ def _patients(lines: pd.DataFrame, frame: Frame) -> alt.Chart:
         y=frame.y("value"),
         detail=alt.Detail("patient_id:N"),
         color=_colour(frame),
-        **thickened(0.22 if len(lines) < 1000 else 0.12),
+        **thickened(varying("thin", 0.22 if len(lines) < 1000 else 0.12)),
     )
 
 
@@ -218,12 +220,12 @@ def _ends(left: pd.DataFrame, low: float, high: float, frame: Frame) -> list[alt
     return [mark_layer(placed, frame.x, frame.palette, size=END_SIZE), *key_layers(entries, frame.palette, frame.above)]
 
 
-def _targets(lines: pd.DataFrame, left: pd.DataFrame, label: str, frame: Frame) -> alt.Chart:
+def _targets(lines: pd.DataFrame, left: pd.DataFrame | None, label: str, frame: Frame) -> alt.Chart:
     """Return an invisible point with a tooltip for each visit of the drawn lines."""
     words = {"patient_id:N": "Patient", "months:Q": "Month", "value:Q": label}
     if frame.compared:
         words = {"group:N": "Group", **words}
-    if len(left):
+    if left is not None:
         reasons = left.drop_duplicates("patient_id").set_index("patient_id")["reason"]
         lines = lines.assign(left=lines["patient_id"].map(reasons).fillna(""))
         words = {**words, "left:N": "Left"}

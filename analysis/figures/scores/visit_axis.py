@@ -6,6 +6,7 @@ label. The position of a label depends on the width of the figure, so it is comp
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ import pandas as pd
 
 from analysis.figures.common.axes import LINE_HEIGHT, YEARS_FIT, Frame, at_ticks, month_scale, months_title
 from analysis.figures.common.theme import FONT_SIZE, layer, text_width
+from analysis.figures.common.varying import varying
 
 MOST_LABELS = 12  # fit below the narrowest figure
 LABEL_ROOM = 23  # pixels between the middles of labels
@@ -54,8 +56,8 @@ class VisitAxis:
         """Return a Vega expression: the option for the longest form of the numbers that fits the present width."""
         share = f"width / {max(len(self.months) - 1, 1)}"
         chosen = of_ways[-1]
-        for width, way in reversed(list(zip(self.widths[:-1], of_ways[:-1], strict=True))):
-            chosen = f"({share} >= {width:.1f} ? {way} : {chosen})"
+        for place, width, way in reversed(list(zip(itertools.count(), self.widths[:-1], of_ways[:-1], strict=False))):
+            chosen = f"({share} >= {varying(f'number_room{place}', round(width, 1))} ? {way} : {chosen})"
         return chosen
 
     @property
@@ -71,12 +73,13 @@ class VisitAxis:
     def slots(self) -> alt.VariableParameter:
         """The pixel of each label: as near to its visit as the neighbouring labels allow."""
         count = len(self.months)
-        wanted = self.choice(*(f"{max(LABEL_ROOM, width):g}" for width in self.widths))
+        rooms = (max(LABEL_ROOM, width) for width in self.widths)
+        wanted = self.choice(*(varying(f"label_room{place}", round(room, 1)) for place, room in enumerate(rooms)))
         room = f"min({wanted}, width / {max(count - 1, 1)})"
-        places = []
+        places, end = [], varying("x_high", self.longest)
         for label in range(count):
             pushed = ", ".join(
-                f"{month / self.longest:.6g} * width + {label - before} * {room}"
+                f"{month:g} / {end} * width + {label - before} * {room}"
                 for before, month in enumerate(self.months[: label + 1])
             )
             places.append(f"min(max({pushed}), width - {count - 1 - label} * {room})")
@@ -85,7 +88,8 @@ class VisitAxis:
     @property
     def shift(self) -> str:
         """A Vega expression: how far a text at ``months`` is moved to stand below its label."""
-        return f"({SLOTS}[indexof({self.months}, datum.months)] - datum.months / {self.longest:g} * width)"
+        there = f"datum.months / {varying('x_high', self.longest)} * width"
+        return f"({SLOTS}[indexof({self.months}, datum.months)] - {there})"
 
     def labels(self, frame: Frame) -> list[alt.Chart]:
         """Return the slanted ticks, the months, and the years that have room."""

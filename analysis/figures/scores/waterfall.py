@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.cohort.times import SAME
 from analysis.cohort.wording import count_words
 from analysis.disclosure.refused import SINGLE_PATIENTS
-from analysis.figures.common.axes import Frame, value_axis
+from analysis.figures.common.axes import Frame, ends_of, value_axis
 from analysis.figures.common.keys import Entry, key_layers
 from analysis.figures.common.kind import FigureKind, no_reading, no_verdict
 from analysis.figures.common.meanings import meanings
@@ -17,6 +17,7 @@ from analysis.figures.common.number_words import with_unit
 from analysis.figures.common.picking import INVISIBLE, TARGETS, picks
 from analysis.figures.common.table_cells import patients_heading
 from analysis.figures.common.theme import Look, dress, group_order, layer
+from analysis.figures.common.varying import varying
 
 HEIGHT = 320
 MOST_BARS = 400
@@ -62,8 +63,8 @@ def waterfall_chart(
         group_order(changes["group"]),
         look,
         height,
-        alt.X("start:Q", scale=alt.Scale(domain=[0, max(len(bars), 1)], nice=False), axis=title),
-        alt.Scale(domain=[low, high if high > low else low + 1], nice=False, zero=False),
+        alt.X("start:Q", scale=alt.Scale(domain=ends_of("x", 0, max(len(bars), 1)), nice=False), axis=title),
+        alt.Scale(domain=ends_of("y", low, high if high > low else low + 1), nice=False, zero=False),
         value_axis(f"Change in {label} ({unit})" if unit else f"Change in {label}", tickCount=6),
     )
     layers = [
@@ -141,7 +142,7 @@ def _groups(bars: pd.DataFrame, pixels: float, frame: Frame) -> list[alt.Chart]:
     shapes = frame.shapes
     long = bars[bars["change"].abs() * pixels > 2 * WIDEST_SHAPE]
     middle = long[["group", "change"]].assign(start=long["start"] + 0.5)
-    wide = f"min({WIDEST_SHAPE}, 0.7 * width / {max(len(bars), 1)})"
+    wide = f"min({WIDEST_SHAPE}, 0.7 * width / {varying('x_high', float(max(len(bars), 1)))})"
     colours = frame.palette.lines(frame.groups)
     entries = [
         Entry(group, shape, colour, colour)

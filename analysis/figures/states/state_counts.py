@@ -56,8 +56,10 @@ def states_chart(
     table = table[table["share"].notna()]
     longest = longest_time(table["months"])
     frame = Frame([group], look, height, month_x(longest, months_title()), SHARE_SCALE, share_axis(Y_TITLE))
-    held = table.groupby("state", sort=False)["patients"].max()
-    colours = {state: _colour(state, frame.palette) for state in held.index[held > 0]}
+    most = table.groupby("state", sort=False)["patients"].max()
+    # Few cohorts have patients who are not yet observed; any other state is in the scale if nobody is in it, too.
+    every = [state for state in result.table["state"].cat.categories if state != NOT_YET or most.get(state, 0) > 0]
+    colours = {state: _colour(state, frame.palette) for state in most.index[most > 0]}
     stacked = _stacked(table[table["state"].isin(colours)])
     ticks = table[table["months"].isin(month_ticks(longest)) & table["state"].isin(colours)]
     cells = pd.DataFrame(
@@ -68,8 +70,8 @@ def states_chart(
         }
     )
     layers = [
-        _areas(stacked, colours, frame),
-        _targets(table[table["state"].isin(colours)], list(colours), frame),
+        _areas(stacked, {state: _colour(state, frame.palette) for state in every}, frame),
+        _targets(table, every, frame),
         *part_rows(
             cells,
             {_name(state): colour for state, colour in colours.items()},

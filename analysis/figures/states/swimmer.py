@@ -18,6 +18,7 @@ from analysis.figures.common.picking import INVISIBLE, TARGETS, picks
 from analysis.figures.common.rows import NAME_GAP, spread_out
 from analysis.figures.common.table_cells import patients_heading
 from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, layer, text_width
+from analysis.figures.common.varying import varying
 from analysis.listings.lanes import MARKS, SORTS, Lanes
 
 MOST_LANES = 300
@@ -43,7 +44,7 @@ def swimmer_chart(lanes: Lanes, *, look: Look = Look(), lane_height: float | Non
     """
     patients = lanes.patients
     thick = lane_height or min(THICKEST, max(THINNEST, look.height(SCREEN) / max(len(patients), 1)))
-    height = thick * max(len(patients), 1)
+    height = round(thick * max(len(patients), 1), 1)
     longest = longest_time(patients["months"])
     frame = Frame([], look, height, month_x(longest, months_title()), alt.Scale(), alt.Axis())
     held = set(lanes.stays["state"])
@@ -63,7 +64,7 @@ def swimmer_chart(lanes: Lanes, *, look: Look = Look(), lane_height: float | Non
             size=min(90.0, 0.95 * thick**2),
         ),
         _targets(lanes, thick, frame),
-        *([_names(patients, thick, frame)] if named else []),
+        _names(patients if named else patients.head(0), thick, frame),
         *(_sources(patients, thick, named, frame) if lanes.sort == "source" else []),
         *key_layers(entries, frame.palette),
     ]
@@ -147,7 +148,8 @@ def _joined(table: pd.DataFrame, patients: pd.DataFrame) -> list[str]:
 
 
 def _names(patients: pd.DataFrame, thick: float, frame: Frame) -> alt.Chart:
-    style = {"align": "right", "baseline": "middle", "fontSize": min(SMALL_FONT_SIZE, thick - 1), "limit": NAME_LIMIT}
+    size = varying("name_size", min(float(SMALL_FONT_SIZE), thick - 1))
+    style = {"align": "right", "baseline": "middle", "fontSize": alt.ExprRef(size), "limit": NAME_LIMIT}
     table = pd.DataFrame({"text": patients["patient_id"].astype(str), "y": (patients["lane"] + 0.5) * thick})
     return layer(table, "text", {**style, "x": -8, "color": frame.palette.muted}, y=_Y, text=alt.Text("text:N"))
 
@@ -155,7 +157,7 @@ def _names(patients: pd.DataFrame, thick: float, frame: Frame) -> alt.Chart:
 def _sources(patients: pd.DataFrame, thick: float, named: bool, frame: Frame) -> list[alt.Chart]:
     """Return a line above the first lane of each MSC source, and its name on the left."""
     ids = max([0.0, *map(text_width, patients["patient_id"].astype(str))]) + 10 if named else 0.0
-    aside = -8 - min(ids, NAME_LIMIT)
+    aside = alt.ExprRef(varying("aside", -8 - min(ids, NAME_LIMIT)))
     first = patients.drop_duplicates("source")
     above = first["lane"] * thick
     apart = spread_out([float(pixel) for pixel in above], NAME_GAP, 0, frame.height)

@@ -10,7 +10,7 @@ from analysis.disclosure.shared_years import shared_yearly
 from analysis.estimates.common.small_numbers import FEW_AT_RISK
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.place_by_year import PLACES
-from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame, value_axis, year_x
+from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame, ends_of, value_axis, year_x
 from analysis.figures.common.kind import FigureKind, no_verdict
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.number_words import count_or_hidden
@@ -18,7 +18,6 @@ from analysis.figures.common.picking import INVISIBLE, TARGETS, picks
 from analysis.figures.common.rows import ROW_HEIGHT, part_heights, part_rows
 from analysis.figures.common.theme import Look, dress, layer
 from analysis.figures.common.times_in_common import time_in_common
-from analysis.figures.common.varying import varying
 from analysis.figures.yearly.ledger_table import LEDGER_WORDS
 from analysis.figures.yearly.yearly_bars import bar_name
 from analysis.figures.yearly.yearly_reading import GONE
@@ -53,7 +52,7 @@ def ledger_chart(
     height = height or look.height(HEIGHT)
     ledger = result.ledger[result.ledger["group"].astype(str) == group]
     enrolled = max([1, *ledger["enrolled"]])
-    scale = alt.Scale(domain=[0, alt.ExprRef(varying("enrolled", int(enrolled)))], nice=False)
+    scale = alt.Scale(domain=ends_of("y", 0, enrolled), nice=False)
     axis = value_axis(Y_TITLE, tickCount=4, format="d")
     frame = Frame([group], look, height, year_x(ledger["year"]), scale, axis)
     fills = {**frame.palette.places, HIDDEN: frame.palette.background}

@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.cohort.wording import HIDDEN
 from analysis.disclosure.shared_years import shared_yearly
 from analysis.estimates.yearly.yearly import Yearly
-from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, YEARS_TITLE, Frame, value_axis
+from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, YEARS_TITLE, Frame, ends_of, value_axis
 from analysis.figures.common.kind import FigureKind, no_verdict
 from analysis.figures.common.picking import picks
 from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, group_order, layer, text_width
@@ -67,13 +67,13 @@ def ways_chart(
     groups = group_order(results[0].bars["group"])
     bars = pd.concat([_slots(result, title) for result, title in zip(results, titles, strict=True)], ignore_index=True)
     highest = max(LEAST, reach(bars[bars["rate"]]))
-    bars, end, left = cut_at(bars, highest), varying("highest", highest), row_labels(_rows(bars), list(titles)).left
+    bars, end, left = cut_at(bars, highest), varying("y_high", highest), row_labels(_rows(bars), list(titles)).left
     frame = Frame(
         list(titles),
         replace(look, order=()),  # the colours are those of the ways
         height,
         _slot_x(bars, groups),
-        alt.Scale(domain=[0, alt.ExprRef(end)], nice=False),
+        alt.Scale(domain=ends_of("y", 0, highest), nice=False),
         value_axis(_axis_title(results), left, values=alt.ExprRef(f"sequence(0, {end} + 1, {BETWEEN_TICKS})")),
     )
     held = bars[bars["share"].notna()]

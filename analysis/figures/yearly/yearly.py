@@ -16,6 +16,7 @@ from analysis.figures.common.axes import (
     SHARES,
     Frame,
     cut_sentence,
+    ends_of,
     share_axis,
     value_axis,
     year_x,
@@ -23,7 +24,6 @@ from analysis.figures.common.axes import (
 from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.picking import picks
 from analysis.figures.common.theme import Look, dress, group_order
-from analysis.figures.common.varying import varying
 from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
 from analysis.figures.yearly.yearly_bars import (
     BAR_COLUMNS,
@@ -112,7 +112,7 @@ def _value_axis(result: Yearly, bars: pd.DataFrame, title: str, left: float) -> 
     if not is_rate(result):
         return SHARE_SCALE, share_axis(title, left), float(SHARES[-1])
     highest = max(LEAST_RATE, reach(bars))
-    scale = alt.Scale(domain=[0, alt.ExprRef(varying("highest", highest))], nice=False)
+    scale = alt.Scale(domain=ends_of("y", 0, highest), nice=False)
     return scale, value_axis(title, left, tickCount=len(SHARES)), highest
 
 

@@ -13,15 +13,14 @@ from analysis.cohort.question import Asked, Question
 from analysis.figures.common.drawing import Drawing
 from analysis.figures.common.ready import ready
 from analysis.figures.common.theme import Look
-from tests.analysis.export.exhibits import DRAWINGS, SAMPLE
+from tests.analysis.export.exhibits import DRAWINGS, SAMPLE, courses
 
 QUESTIONS = {
+    # Few patients have lower swimmer plots than these, which have the height of a screen.
     "": [{}, {"msc_source": OneOf("UC")}, {"organs": AnyOf("neuropsychiatric")}, {"age_years": Between(18, 20)}],
     "sex": [{}, {"msc_source": OneOf("UC")}, {"organs": AnyOf("renal")}],
     "msc_source": [{}, {"sex": OneOf("female")}, {"age_years": Between(20, 30)}],
 }
-# The height of these is that of what they show.
-PENDING = {"scores", "changes", "courses", "one_patient", "states"}
 every_figure = pytest.mark.parametrize("draw", DRAWINGS, ids=lambda draw: draw.__name__)
 every_comparison = pytest.mark.parametrize("compare", QUESTIONS, ids=lambda compare: compare or "everybody")
 
@@ -37,9 +36,8 @@ def without_tables(spec: dict[str, Any]) -> str:
 @every_figure
 @every_comparison
 def test_only_its_tables_change_with_the_question(draw: Callable[[Asked], Drawing], compare: str) -> None:
-    if draw.__name__ in PENDING:
-        pytest.skip("still draws itself anew")
-    asked = [Question(Filters(conditions), compare=compare) for conditions in QUESTIONS[compare]]
+    conditions = QUESTIONS[compare][:2] if draw == courses else QUESTIONS[compare]
+    asked = [Question(Filters(each), compare=compare) for each in conditions]
     specs = [on_screen(draw, question) for question in asked]
     assert len({without_tables(spec) for spec in specs}) == 1
     assert specs[0]["datasets"] != specs[1]["datasets"]
