@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from analysis.listings.lanes import Lanes, Sort, lanes
 
 SLEDAI = "sledai"
 DEATH = "death"
+KNOWN = ("msc_source", "sex", "age_years")  # told of each patient
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +131,7 @@ def before_events(cohort: Cohort, members: pd.DataFrame, rule: RemissionRule = R
             "patient_id": members["patient_id"].to_numpy(),
             "months": until,
             "note": members["note"].to_numpy(),
-            "known": [_known(patient) for _, patient in cohort.patients.iloc[rows].iterrows()],
+            "known": _known(cohort.patients, rows),
             "state": state,
             "state_months": state_months,
             "sledai": score,
@@ -138,11 +140,17 @@ def before_events(cohort: Cohort, members: pd.DataFrame, rule: RemissionRule = R
     )
 
 
-def _known(patient: pd.Series) -> str:
-    """Return source, sex and age of a patient, as far as they are recorded."""
-    told = [str(patient[name]) for name in ("msc_source", "sex") if pd.notna(patient.get(name))]
-    age = patient.get("age_years")
-    return ", ".join([*told, *([] if pd.isna(age) else [f"{age:g} years"])])
+def _known(patients: pd.DataFrame, rows: Rows) -> list[str]:
+    """Return source, sex and age of each patient, as far as they are recorded."""
+    columns = [(name, patients[name].iloc[rows].astype(object)) for name in KNOWN if name in patients]
+    told = [[_told(name, value) for value in values] for name, values in columns]
+    return [", ".join(filter(None, each)) for each in zip(*told, strict=True)] or [""] * len(rows)
+
+
+def _told(name: str, value: Any) -> str:
+    if pd.isna(value):
+        return ""
+    return f"{value:g} years" if name == "age_years" else str(value)
 
 
 def _last_state(cohort: Cohort, rule: RemissionRule, rows: Rows, until: Floats) -> tuple[list[str], Floats]:

@@ -68,8 +68,9 @@ def draw_pickable(view: View, figure: Figure, who: Who) -> None:
     def open_drawer() -> None:
         clicked = _clicked(figure.key)
         if clicked is not None:
-            people.show(view, who(clicked))
+            people.ask(figure.key, who(clicked))
 
+    people.answer(view, figure.key)
     event = st.vega_lite_chart(**_drawn(figure), on_select=open_drawer, selection_mode=PICK)
     _in_words(figure)
     st.session_state[f"picked_{figure.key}"] = _picks(event)
@@ -102,6 +103,7 @@ def _in_words(figure: Figure) -> None:
     st.html(f'<p class="in-words">{html_text(figure.alt_text)}</p>')
 
 
+@st.fragment
 def choosable(view: View, key: str, title: str, table: pd.DataFrame, who: Callable[[int, str], People | None]) -> None:
     """Draw a table with cells that can be chosen; `who` is behind the cell in a row and column, if anybody.
 
@@ -118,8 +120,9 @@ def choosable(view: View, key: str, title: str, table: pd.DataFrame, who: Callab
         cells = [(row, column) for row, column in st.session_state[grid].selection.cells if row < len(table)]
         behind = who(*cells[0]) if cells and cells[0][1] != first else None
         if behind is not None:
-            people.show(view, behind)
+            people.ask(key, behind)
 
+    people.answer(view, key)
     st.dataframe(
         table,
         key=grid,

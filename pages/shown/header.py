@@ -111,11 +111,7 @@ def _context(view: session.View, name: str) -> list[str]:
 def _strip(view: session.View) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(" · ".join(_facts(view)), width="content")
-        deaths = who_died(view.present)
-        st.button(
-            deaths.title, key="deaths", type="tertiary", help="Who died, when, of what, in what state before?",
-            on_click=people.show, args=(view, deaths), disabled=not len(deaths.parts[0].members),
-        )  # fmt: skip
+        _deaths(view)
         for name, phrase in zip(view.filters.conditions, view.filters.words(), strict=True):
             st.button(
                 f"{plain(phrase)} ×",
@@ -147,6 +143,16 @@ def _against(on: bool) -> None:
         on_click=asking.compare_by,
         args=("" if on else ELSE,),
     )
+
+
+@st.fragment
+def _deaths(view: session.View) -> None:
+    """Draw the number of deaths; a fragment, so that the drawer does not wait for the page."""
+    deaths = who_died(view.present)
+    words = "Who died, when, of what, in what state before?"
+    nobody = not len(deaths.parts[0].members)
+    if st.button(deaths.title, key="deaths", type="tertiary", help=words, disabled=nobody):
+        people.show(view, deaths)
 
 
 def _facts(view: session.View) -> list[str]:

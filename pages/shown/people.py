@@ -39,8 +39,23 @@ export default ({ data, parentElement, setTriggerValue }) => {
 _rows = st.components.v2.component(KEY, html="<div class='place'></div>", css=STYLE, js=SCRIPT)
 
 
+def ask(place: str, people: People) -> None:
+    """Ask for the drawer in the callback of what was clicked at a place; `answer` opens it."""
+    st.session_state[f"people_of_{place}"] = people
+
+
+def answer(view: View, place: str) -> None:
+    """Open the drawer if it was asked for at this place; the first thing in the fragment that holds what was clicked.
+
+    Not in the callback: there the drawer would take the place of the style of the page.
+    """
+    people: People | None = st.session_state.pop(f"people_of_{place}", None)
+    if people is not None:
+        show(view, people)
+
+
 def show(view: View, people: People) -> None:
-    """Open the drawer; to be called in the callback of what was clicked, so that it is there before the page is."""
+    """Open the drawer."""
     width = WIDTH_PRESENTED if view.look.presenting else WIDTH
     st.dialog(plain(_sentence(people.title)), position="right", width=width)(_drawer)(view, people)
 

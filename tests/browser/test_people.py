@@ -48,6 +48,8 @@ def test_the_same_bar_opens_again(visit: Visit) -> None:
     for _ in range(2):
         click(chart(page, "remission"), 0.22, 0.55)
         expect(drawer).to_contain_text("Year 1: 23 in complete remission, of 83")
+        # The drawer does not take the place of the style of the page.
+        expect(page.locator(".in-words").first).to_have_css("position", "absolute")
         visit.press("Escape")
         expect(drawer).to_have_count(0)
 

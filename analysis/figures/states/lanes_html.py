@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import pandas as pd
@@ -60,11 +61,10 @@ def lanes_html(lanes: Lanes, words: pd.DataFrame, *, look: Look = Look()) -> str
         How the figure is drawn.
     """
     colours, longest = palette(look), longest_time(lanes.patients["months"])
-    lane_of = dict(zip(lanes.patients["patient_id"], lanes.patients["lane"], strict=True))
-    rows = [
-        _row(lanes, lane_of[patient], place, words.iloc[place], longest, colours)
-        for place, patient in enumerate(words["patient_id"])
-    ]
+    shown = set(words["patient_id"])
+    stays, marks = (table[table["patient_id"].isin(shown)] for table in (lanes.stays, lanes.marks))
+    drawn = _drawn(stays, marks, longest, colours)
+    rows = [_row(place, row, drawn.get(row.patient_id, "")) for place, row in enumerate(words.itertuples(index=False))]
     return f'<div class="people">{_key(lanes, colours)}{_axis(longest)}<ol>{"".join(rows)}</ol></div>'
 
 
@@ -112,22 +112,27 @@ def _before(row: Any) -> str:
     return f"before: {', '.join(parts) or 'nothing recorded'}"
 
 
-def _row(lanes: Lanes, lane: int, row: int, words: pd.Series, longest: float, colours: Palette) -> str:
-    stays = lanes.stays[lanes.stays["lane"] == lane]
-    marks = lanes.marks[lanes.marks["lane"] == lane]
-    bars = "".join(
-        f'<rect x="{_share(start, longest)}" width="{_share(end - start, longest)}" y="15%" height="70%" '
-        f'fill="{state_colour(state, colours)}"/>'
-        for start, end, state in zip(stays["start"], stays["end"], stays["state"], strict=True)
+def _drawn(stays: pd.DataFrame, marks: pd.DataFrame, longest: float, colours: Palette) -> dict[str, str]:
+    """Return the inside of each patient's lane: sojourns as bars, and marks on them."""
+    drawn: dict[str, list[str]] = defaultdict(list)
+    inks = {state: state_colour(state, colours) for state in set(stays["state"])}
+    shapes = {mark: _shape(mark_entry(mark, colours), 5, colours) for mark in set(marks["mark"])}
+    for stay in stays.itertuples(index=False):
+        start, length = _share(stay.start, longest), _share(stay.end - stay.start, longest)
+        bar = f'<rect x="{start}" width="{length}" y="15%" height="70%" fill="{inks[stay.state]}"/>'
+        drawn[stay.patient_id].append(bar)
+    for mark in marks.itertuples(index=False):
+        drawn[mark.patient_id].append(f'<svg x="{_share(mark.months, longest)}" y="50%">{shapes[mark.mark]}</svg>')
+    return {patient: "".join(parts) for patient, parts in drawn.items()}
+
+
+def _row(place: int, row: Any, lane: str) -> str:
+    told = "".join(
+        f'<span class="{name}">{html_text(str(getattr(row, name)))}</span>' for name in TOLD if getattr(row, name)
     )
-    shapes = "".join(
-        f'<svg x="{_share(months, longest)}" y="50%">{_shape(mark_entry(mark, colours), 5, colours)}</svg>'
-        for months, mark in zip(marks["months"], marks["mark"], strict=True)
-    )
-    told = "".join(f'<span class="{name}">{html_text(str(words[name]))}</span>' for name in TOLD if words[name])
     return (
-        f'<li><button type="button" data-row="{row}"><span class="words"><b>{html_text(str(words["patient_id"]))}</b>'
-        f'{told}</span><svg class="lane" aria-hidden="true">{bars}{shapes}</svg></button></li>'
+        f'<li><button type="button" data-row="{place}"><span class="words"><b>{html_text(str(row.patient_id))}</b>'
+        f'{told}</span><svg class="lane" aria-hidden="true">{lane}</svg></button></li>'
     )
 
 
