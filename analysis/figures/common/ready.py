@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from threading import Lock
 from typing import Any
@@ -24,6 +25,10 @@ _IN_EVERY_OBJECT = frozenset(
         *("__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"),
     }
 )
+
+KEY = "key"  # the column by which marks stay the same
+_WHAT_IT_IS = ("group", "of", "part", "stretch", "panel", "year", "place", "patient_id")
+MOST_NAMED = 1000  # rows of a table; with more, the marks of the same place in the table are the same
 
 _FACTS = {"name": FACTS, "expr": f"data('{FACTS}')[0]"}
 # Vega loads only tables that a layer draws: this one draws nothing.
@@ -49,9 +54,33 @@ def ready(chart: alt.LayerChart) -> Spec:
         with alt.data_transformers.enable("set_aside"):
             marked: Spec = changed_texts(marked_spec(chart), drawable_name)
     spec, facts = named(marked)
-    layers, params = [*spec["layer"], _OF_FACTS], [_FACTS, *spec.get("params", [])]
+    layers = [*(_keyed(layer) for layer in spec["layer"]), _OF_FACTS]
+    params = [_FACTS, *spec.get("params", [])]
     values = {FACTS: pa.Table.from_pylist([facts]), **{name: _values(table) for name, table in tables.values()}}
     return {**spec, "layer": layers, "params": params, "datasets": values}
+
+
+def _keyed(layer: Spec) -> Spec:
+    """Return a layer whose marks stay the same ones when its table changes, so that they move and are not replaced.
+
+    A line has its rows as points, and with a key Vega-Lite would draw a line for each.
+    """
+    if layer["mark"]["type"] in ("line", "area"):
+        return layer
+    return {**layer, "encoding": {**layer.get("encoding", {}), "key": {"field": KEY}}}
+
+
+def _keys(table: pd.DataFrame) -> list[str] | list[int]:
+    """Return what makes each row the same mark as before: what it is of, and the how-manieth of that it is."""
+    of = [table[name].astype(str) for name in _WHAT_IT_IS if name in table]
+    if not of or len(table) > MOST_NAMED:
+        return list(range(len(table)))
+    before: Counter[str] = Counter()
+    keys = []
+    for name in map("|".join, zip(*of, strict=True)):
+        keys.append(f"{name}|{before[name]}")
+        before[name] += 1
+    return keys
 
 
 def drawable_name(text: str) -> str:
@@ -79,4 +108,5 @@ def _values(table: pd.DataFrame) -> pa.Table:
     for name, values in table.items():
         if not is_numeric_dtype(values) and values.isin(_IN_EVERY_OBJECT).any():
             drawn = drawn.assign(**{str(name): values.astype(object).map(drawable_name, na_action="ignore")})
+    drawn = drawn.assign(**{KEY: _keys(table)})
     return pa.Table.from_pandas(drawn, preserve_index=False).replace_schema_metadata(None)
