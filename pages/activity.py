@@ -11,11 +11,12 @@ from analysis.estimates.scores.response_share import response_share
 from analysis.estimates.scores.severity_bands import severity_bands
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.number_words import NO_PATIENTS
+from analysis.figures.common.table_cells import told_rows
 from analysis.figures.scores.change_differences import change_difference_table
-from analysis.figures.scores.dropout import leavers_table, reasons_table
+from analysis.figures.scores.dropout import leavers_line, leavers_table, reasons_table
 from analysis.figures.scores.mixed_model import model_table
-from analysis.figures.scores.response_share import fall_table
-from analysis.figures.scores.severity_bands import band_table
+from analysis.figures.scores.response_share import fall_line, fall_table
+from analysis.figures.scores.severity_bands import band_line, band_table
 from analysis.figures.scores.trajectory_tables import change_table, trajectory_table
 from analysis.figures.scores.waterfall import WATERFALL, waterfall_table
 from analysis.listings.left_out import left_out_of_trajectory
@@ -52,72 +53,82 @@ shown = activity_figures.of_values(view, chosen)
 result = activity_figures.over_time_result(view, chosen)
 left_early = session.estimate(dropout, cohort, measure, **asked)
 
+mean_changes = session.estimate(trajectory, cohort, measure, change=True, **asked)
+told_fall = ""
+methods = {result.question: result.method, "Change of each patient.": mean_changes.method}
+
 left, right = figure.pair("trajectory")
 with left:
     figure.pickable(view, activity_figures.over_time(view, chosen), behind.patient)
 with right:
+    if fall:
+        falls = session.estimate(response_share, cohort, measure, fall=fall, **asked)
+        told_fall = fall_line(falls, month)
+        methods[falls.question] = falls.method
+        st.markdown(f"#### {plain(falls.question)}")
+        st.markdown(plain(told_fall))
     figure.numbers(
         f"{chosen[SUMMARY]} of {quantity}{f' in {quantity_unit}' if quantity_unit else ''}",
         session.drawn(trajectory_table, result),
     )
-    figure.numbers(
-        f"Change of {in_unit(measure)} from baseline (mean, 95 % interval)", session.drawn(change_table, result)
-    )
 
-if by is not None:
-    apart = activity_figures.differences(view, chosen)
-    if len(apart.table):
-        figure.numbers(apart.question, change_difference_table(apart))
-        st.caption(plain(apart.method))
+apart = activity_figures.differences(view, chosen) if by is not None else None
+told = told_rows(change_difference_table(apart), "Compared", "Difference") if apart is not None else ""
+if apart is not None:
+    methods[apart.question] = apart.method
+with figure.folded("change", f"How much does {in_unit(measure)} change from month to month?", told) as place:
+    if place.open:
+        if apart is not None and len(apart.table):
+            figure.numbers(apart.question, change_difference_table(apart))
+        figure.numbers("Change from baseline (mean, 95 % interval)", session.drawn(change_table, result))
 
-mean_changes = session.estimate(trajectory, cohort, measure, change=True, **asked)
-changes = session.estimate(patient_changes, cohort, measure, months=month, **asked)
-bars = {"label": measured, "unit": unit, "fall": fall}
-if fall:
-    left, right = figure.pair("waterfall")
-else:  # Without a response threshold there is no table to put beside it.
-    left = right = st.container(key="pair_waterfall")
-with left:
-    figure.pickable(
-        view,
-        session.Figure(
-            key="waterfall",
-            question=f"How much has {measured} changed in each patient by month {month:g}?",
-            chart=session.chart(WATERFALL, changes, month, look=view.look, **bars),
-            alt_text=session.drawn(WATERFALL.description, changes, month, **bars),
-            reading="Click a bar, or a line above, to see that patient.",
-            method=mean_changes.method,
-        ),
-        behind.patient,
-    )
-    with figure.folded("waterfall_table", "The same as a table") as place:
-        if place.open:
-            figure.listing(waterfall_table(changes, month, label=measured, unit=unit, fall=fall))
-if fall:
-    falls = session.estimate(response_share, cohort, measure, fall=fall, **asked)
-    with right:
-        figure.numbers(falls.question, session.drawn(fall_table, falls))
-        st.caption(plain(falls.method))
+with figure.folded("waterfall", f"How much has {measured} changed in each patient?", told_fall) as place:
+    if place.open:
+        changes = session.estimate(patient_changes, cohort, measure, months=month, **asked)
+        bars = {"label": measured, "unit": unit, "fall": fall}
+        left, right = figure.pair("waterfall")
+        with left:
+            figure.pickable(
+                view,
+                session.Figure(
+                    key="waterfall",
+                    question=f"How much has {measured} changed in each patient by month {month:g}?",
+                    chart=session.chart(WATERFALL, changes, month, look=view.look, **bars),
+                    alt_text=session.drawn(WATERFALL.description, changes, month, **bars),
+                    reading="Click a bar, or a line above, to see that patient.",
+                    method=mean_changes.method,
+                ),
+                behind.patient,
+            )
+        with right:
+            if fall:
+                figure.numbers(falls.question, session.drawn(fall_table, falls))
+        figure.listing(waterfall_table(changes, month, label=measured, unit=unit, fall=fall))
 
-st.markdown(f"### {plain(left_early.question)}")
-left, right = figure.pair("dropout")
-with left:
-    figure.numbers(
-        f"Mean {in_unit(measure)} of those who come again and those who do not",
-        session.drawn(leavers_table, left_early),
-    )
-with right:
-    figure.numbers("Why no later value follows", session.drawn(reasons_table, left_early))
-st.caption(plain(left_early.method))
+with figure.folded("dropout", left_early.question, leavers_line(left_early, month)) as place:
+    if place.open:
+        left, right = figure.pair("dropout")
+        with left:
+            figure.numbers(
+                f"Mean {in_unit(measure)} of those who come again and those who do not",
+                session.drawn(leavers_table, left_early),
+            )
+        with right:
+            figure.numbers("Why no later value follows", session.drawn(reasons_table, left_early))
+methods[left_early.question] = left_early.method
 
 if scheme:
     bands = session.estimate(severity_bands, cohort, scheme=scheme, **asked)
-    figure.numbers(bands.question, session.drawn(band_table, bands))
-    st.caption(plain(bands.method))
+    methods[bands.question] = bands.method
+    with figure.folded("bands", bands.question, band_line(bands, month)) as place:
+        if place.open:
+            figure.numbers(bands.question, session.drawn(band_table, bands))
 if chosen[MODELS]:
     model = session.estimate(mixed_model, cohort, measure, **asked)
     figure.numbers(model.question, model_table(model))
-    st.caption(plain(f"{model.withheld or model.assumption} {model.method}"))
+    st.caption(plain(model.withheld or model.assumption))
+    methods[model.question] = model.method
+figure.how_made(view, methods)
 figure.left_out(
     int(result.left_out["patients"].sum()),
     lambda: session.estimate(left_out_of_trajectory, cohort, measure, centre=centre(chosen), **shown),

@@ -35,7 +35,9 @@ if len(findings):
 
 dots_over_time.show(view)
 sort = page_options.ask_one(LANES, view.whole)
-figure.pickable(view, patient_figures.courses(view, sort), behind.patient)
+courses = patient_figures.courses(view, sort)
+figure.pickable(view, courses, behind.patient)
 with figure.folded("swimmer_table", "The same as a table") as place:
     if place.open:
         figure.listing(swimmer_table(patient_figures.courses_result(view, sort)))
+figure.how_made(view, {course.question: course.method, courses.question: courses.method})

@@ -32,6 +32,8 @@ with right:
     )
     if drawn.medians is not None:
         figure.numbers("Patients, events, medians in months", drawn.medians)
+
+methods = survival_comparison.show(view, chosen, outcome)
 with figure.folded("steps", "Every step of the curve as a table") as place:
     if place.open:
         figure.choosable(
@@ -41,6 +43,6 @@ with figure.folded("steps", "Every step of the curve as a table") as place:
             steps_table(drawn.steps),
             lambda row, _: behind.step(view, asked)(dict(drawn.steps.iloc[row])),
         )
-
-survival_comparison.show(view, chosen, outcome)
+shown = drawn.shown
+figure.how_made(view, {shown.question: shown.method, **methods}, shown.time_zero)
 figure.left_out(drawn.left_out, lambda: left_out_of_curves(view.cohort, asked, by=view.by))

@@ -30,10 +30,10 @@ def ask(page: PageOptions, cohort: Cohort) -> Answers:
     return answers
 
 
-def ask_one(option: Option[Answer], cohort: Cohort) -> Answer:
-    """Draw one option elsewhere on the page, and return its answer."""
+def ask_one(option: Option[Answer], cohort: Cohort, **layout: Any) -> Answer:
+    """Draw one option elsewhere on the page, and return its answer; `layout` is passed on to Streamlit."""
     answers = settled([option], cohort)
-    draw(option, answers)
+    draw(option, answers, **layout)
     return answers[option]
 
 

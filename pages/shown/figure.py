@@ -46,13 +46,11 @@ def answer(figure: Figure) -> None:
             st.markdown(plain(figure.words))
 
 
-def verdicts(figures: Sequence[Figure]) -> None:
-    """Draw what several figures say of their groups, one below the other."""
-    compared = [figure for figure in figures if figure.verdict]
-    if compared:
-        with st.container(key="verdicts", gap="small"):
-            for figure in compared:
-                st.markdown(f"**{plain(figure.question)}** {plain(figure.verdict)}")
+def answers(figures: Mapping[str, Figure]) -> None:
+    """Draw what several figures say, one line each after a name: `small` draws the figures below."""
+    with st.container(key="answers", gap="xsmall"):
+        for name, figure in figures.items():
+            st.markdown(f"**{plain(name)}.** {plain(figure.words)}")
 
 
 def draw(figure: Figure) -> None:
@@ -174,12 +172,11 @@ def numbers(title: str, table: pd.DataFrame) -> None:
 
 
 def small(view: View, figure: Figure, who: Who | None = None) -> None:
-    """Draw a figure as one of several on a screen; `verdicts` tells what they say of their groups."""
-    st.markdown(f"#### {plain(figure.question)}")
-    if not figure.verdict:
-        answer(figure)
+    """Draw a figure as one of several on a screen, its downloads beside the title; `answers` tells what they say."""
+    with st.container(horizontal=True, gap=None, key=f"small_{figure.key}"):
+        st.markdown(f"#### {plain(figure.question)}", width="stretch")
+        take_home.offer(view, figure)
     draw(figure) if who is None else draw_pickable(view, figure, who)
-    take_home.offer(view, figure)
 
 
 def absent(question: str, reason: str) -> None:

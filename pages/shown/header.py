@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from analysis import Against, Pinned, follow_up
+from analysis.cohort.address import Words
 from analysis.cohort.question import ELSE, Question
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.number_words import months_words
@@ -31,12 +32,20 @@ def _pages(path: str) -> None:
     """Draw the links to the pages, which carry the view so that Back restores it, the saved views, and Present."""
     words = address.words()
     with st.container(key="pages", horizontal=True, vertical_alignment="center", gap="small"):
-        for file, title in page_list.PAGES.items():
-            st.page_link(file, label=title, query_params=words)
+        # On a phone the links are in a menu.
+        with st.popover(page_list.PAGES[path], type="tertiary", key="page_menu", on_change="rerun") as menu:
+            if menu.open:
+                _links(words)
+        _links(words)
         with st.popover("Views", type="tertiary", key="saved_views", on_change="rerun") as place:
             if place.open:
                 _views(path)
         st.button("Present", key="present", type="tertiary", on_click=presenting.switch, shortcut="P")
+
+
+def _links(words: Words) -> None:
+    for file, title in page_list.PAGES.items():
+        st.page_link(file, label=title, query_params=words)
 
 
 def _views(path: str) -> None:
@@ -109,7 +118,7 @@ def _context(view: session.View, name: str) -> list[str]:
 
 
 def _strip(view: session.View) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(key="facts", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(" · ".join(_facts(view)), width="content")
         _deaths(view)
         for name, phrase in zip(view.filters.conditions, view.filters.words(), strict=True):

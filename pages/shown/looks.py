@@ -11,7 +11,7 @@ from pages.state import browser
 # Limits the width of the content on wide screens; the header with n stays in view while the page scrolls.
 STYLE = """
 <style>
-.stMainBlockContainer { max-width: 1290px; padding: .5rem 2rem 3rem; }
+.stMainBlockContainer { max-width: 1664px; padding: .5rem 2rem 3rem; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-strip) { position: sticky; top: 0; z-index: 90; }
 .st-key-pages { margin: 0 3.5rem 0 -.6rem; }
 .stApp:has([data-testid="stExpandSidebarButton"]) .st-key-pages { margin-left: 2rem; }
@@ -25,6 +25,18 @@ STYLE = """
   .st-key-pages button { padding: 0 .2rem; }
   .st-key-pages p { font-size: .8rem; }
   .st-key-pages kbd { display: none; }
+}
+.st-key-page_menu { display: none; }
+@media (max-width: 700px) {
+  .stMainBlockContainer { padding: .5rem .8rem 3rem; }
+  .st-key-pages { flex-wrap: nowrap; max-width: calc(100% - 5rem); }
+  .st-key-pages :is([data-testid="stElementContainer"], div):has(> .stPageLink) { display: none; }
+  .st-key-page_menu { display: block; }
+  .st-key-pages p { font-size: .95rem; }
+  .st-key-headline [data-testid="stColumn"] { flex: 1 1 40%; min-width: 40%; }
+  .st-key-facts { flex-wrap: nowrap; overflow-x: auto; }
+  .st-key-facts > * { flex: none; }
+  .st-key-facts p { white-space: nowrap; }
 }
 .st-key-strip { padding: .35rem 0 .3rem;
                 background: BACKGROUND; border-bottom: 1px solid rgba(128,128,128,.25); }
@@ -50,7 +62,7 @@ h1, h2, h3 { letter-spacing: 0; }
 [data-testid="stElementToolbar"] button[aria-label^="Download as"] { display: none; }
 .stButtonGroup [role="radiogroup"] { flex-wrap: wrap; overflow: visible; }
 /* A figure in words, for screen readers only. */
-[data-testid="stElementContainer"]:has(.in-words) { position: absolute; }
+[data-testid="stElementContainer"]:has(.in-words) { position: absolute; width: 1px; }
 .in-words { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%);
             white-space: nowrap; }
 /* What a chart shows moves to where it is after a click. */
@@ -75,8 +87,19 @@ h1, h2, h3 { letter-spacing: 0; }
 [class*="st-key-fold_"] summary p { font-weight: 600; }
 [class*="st-key-told_"] { padding: 0 1rem .55rem 2.35rem; margin-top: -.35rem; }
 [class*="st-key-told_"] p { font-size: .92rem; }
-.st-key-glance [data-testid="stColumn"] { flex: 1 1 300px; min-width: 300px; }
-[class*="st-key-headline"] [data-testid="stMetricValue"] { font-size: 1.75rem; }
+.st-key-glance [data-testid="stColumn"] { flex: 1 1 235px; min-width: min(235px, 100%); }
+.st-key-glance [class*="st-key-small_"] { flex-wrap: nowrap; min-height: 2.6rem; }
+.st-key-glance [class*="st-key-take_"] { width: auto; flex: none; }
+.st-key-glance h4 { font-size: .95rem; padding: 0; }
+.st-key-glance [class*="st-key-take_"] button { padding: 0 .1rem; min-height: 1.4rem; }
+.st-key-glance [class*="st-key-take_"] button p { position: absolute; width: 1px; overflow: hidden;
+                                                   clip-path: inset(50%); }
+.st-key-answers p { font-size: .95rem; line-height: 1.4; }
+.st-key-glance [data-testid="stColumn"] > [data-testid="stVerticalBlock"] { gap: .2rem; }
+.st-key-way > :has([data-testid="stCaptionContainer"]) { flex: 1 1 16rem; width: 16rem; }
+.st-key-way .stButtonGroup { display: flex; align-items: center; gap: .8rem; flex-wrap: wrap; }
+[class*="st-key-headline"] [data-testid="stMetric"] > div { gap: 0; }
+[class*="st-key-headline"] [data-testid="stMetricValue"] { font-size: 1.4rem; padding: 0; line-height: 1.25; }
 </style>
 """
 
@@ -111,7 +134,7 @@ FILTERS_SHOWN = '<style>[data-testid="stSidebar"] { display: flex !important; }<
 
 def dress(presenting: bool, filters_shown: bool) -> None:
     """Set the window title, the width and the type of every page."""
-    st.set_page_config(page_title=TITLE, layout="wide", initial_sidebar_state="expanded")
+    st.set_page_config(page_title=TITLE, layout="wide", initial_sidebar_state="auto")
     parts = [STYLE, *([PRESENTING] if presenting else []), *([FILTERS_SHOWN] if presenting and filters_shown else [])]
     colours = palette(Look(browser.dark()))
     st.html("".join(parts).replace("BACKGROUND", colours.background).replace("TEXT", colours.text))

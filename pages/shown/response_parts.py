@@ -114,7 +114,9 @@ def strip(view: session.View, chosen: Answers) -> None:
     ) as folded:
         if folded.open:
             for kind in KINDS:
-                figure.small(view, of_every_way(view, chosen, kind))
+                shown = of_every_way(view, chosen, kind)
+                figure.small(view, shown)
+                figure.answer(shown)
             every = {
                 f"{kind.capitalize()}: {label.lower()}": result
                 for kind, counted in ways.items()

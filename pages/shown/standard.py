@@ -14,6 +14,7 @@ from analysis.listings.trajectory_lines import trajectory_lines
 from pages.state import session
 from pages.state.session import Figure, View
 
+ASSESSED = "assessed"
 REMISSION = "How many are in complete remission each year?"
 ACTIVITY = "How active is the disease? (SLEDAI)"
 RELAPSE = "How many have a first relapse each year?"
@@ -38,17 +39,17 @@ def survival(view: View, height: float | None = None) -> Figure:
     return session.compared(shown, result, outcome="alive", test=session.estimate(log_rank, view.cohort, by=view.by))
 
 
-def remission(view: View, height: float | None = None) -> Figure | str:
-    """Return the figure of remission per year, or why there is none."""
+def remission(view: View, height: float | None = None, estimand: str = ASSESSED) -> Figure | str:
+    """Return the figure of remission per year by an estimand, or why there is none."""
     if not has_remission(view.whole):
         return "This cohort has no remission on record: no visit has a column named remission."
-    result = session.estimate(yearly_remission, view.cohort, by=view.by)
+    result = session.estimate(yearly_remission, view.cohort, estimand=estimand, by=view.by)
     shown = Figure(
         key="yearly_remission",
         question=REMISSION,
         chart=session.chart(YEARLY, result, kind="remission", look=view.look, height=height),
         alt_text=session.drawn(YEARLY.description, result),
-        reading=session.drawn(YEARLY.reading, result, "in complete remission"),
+        reading=session.drawn(YEARLY.reading, result, result.estimand.reading.format(remission="complete remission")),
         method=result.method,
     )
     return shown if view.by is None else session.compared(shown, result, remission="complete remission")

@@ -17,6 +17,7 @@ from pages.shown import behind, figure
 from pages.state import session
 from pages.state.option import Answers
 from pages.state.survival_options import (
+    AXIS_FROM,
     FAILURE,
     FEW_PATIENTS,
     INTERVAL,
@@ -49,6 +50,8 @@ class Drawn:
         Patients, events and medians in words; None for an incidence.
     left_out
         How many patients are in no number.
+    shown
+        The figure.
     """
 
     steps: pd.DataFrame
@@ -56,6 +59,7 @@ class Drawn:
     times_words: pd.DataFrame
     medians: pd.DataFrame | None
     left_out: int
+    shown: session.Figure
 
 
 def curves(view: session.View, chosen: Answers, outcome: Endpoint) -> session.Figure:
@@ -65,7 +69,8 @@ def curves(view: session.View, chosen: Answers, outcome: Endpoint) -> session.Fi
 
 def draw(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
     """Draw the figure."""
-    figure.pickable(view, curves(view, chosen, outcome), behind.step(view, endpoint(chosen)))
+    shown = curves(view, chosen, outcome)
+    figure.pickable(view, shown, behind.step(view, endpoint(chosen)))
     if outcome.competing_words:
         incidence = _incidence_result(view, chosen)
         return Drawn(
@@ -74,6 +79,7 @@ def draw(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
             times_words=session.drawn(incidence_table, incidence, chosen[TIMES]),
             medians=None,
             left_out=int(incidence.left_out["patients"].sum()),
+            shown=shown,
         )
     result = _survival_result(view, chosen)
     return Drawn(
@@ -84,6 +90,7 @@ def draw(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
         ),
         medians=session.drawn(median_table, result, session.estimate(follow_up, view.cohort, by=view.by)),
         left_out=int(result.left_out["patients"].sum()),
+        shown=shown,
     )
 
 
@@ -112,6 +119,7 @@ def _survival(view: session.View, chosen: Answers, outcome: Endpoint) -> session
             y_title=f"{share[0].upper()}{share[1:]} (%)",
             until=chosen[UNTIL],
             few_at_risk=chosen[FEW_PATIENTS],
+            lowest=chosen[AXIS_FROM],
         ),
         alt_text=session.drawn(
             KAPLAN_MEIER.description,
@@ -119,6 +127,7 @@ def _survival(view: session.View, chosen: Answers, outcome: Endpoint) -> session
             failure=chosen[FAILURE],
             until=chosen[UNTIL],
             few_at_risk=chosen[FEW_PATIENTS],
+            lowest=chosen[AXIS_FROM],
         ),
         reading=session.drawn(
             KAPLAN_MEIER.reading,

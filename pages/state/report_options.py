@@ -32,9 +32,7 @@ def _figures(answers: Answers) -> list[str]:
 
 
 REPORT_TITLE = Text[str]("report_title", "Title", default=TITLE, longest=200, means=lambda title: title or TITLE)
-PAPER_WIDTH = Choice[int](
-    "paper_width", "Width of pictures", values=WIDTHS_MM, default=list(WIDTHS_MM)[-1], means=WIDTHS_MM.__getitem__
-)
+PAPER_WIDTH = Choice[int]("paper_width", "Width of pictures", values=WIDTHS_MM, means=WIDTHS_MM.__getitem__)
 REPORT_FIGURES = Several[list[str]](
     "report_figures",
     "Figures",

@@ -97,6 +97,13 @@ OWN_RIVAL = Choice[str](
 FAILURE = Choice[bool](
     "scale", "Scale", values=SCALES, words=SCALES.__getitem__, drawn="row", means=lambda scale: scale == "with"
 )
+AXIS_FROM = Choice[int](
+    "axis_from",
+    "Axis from (%), where the curve falls",
+    values=(0, 20, 40, 50, 60, 70, 80, 90),
+    words=lambda percent: f"{percent} %",
+    disabled=lambda answers: answers[FAILURE],
+)
 INTERVAL = Choice[str]("interval", "95 % interval", values=SURVIVAL_INTERVALS, words=SURVIVAL_INTERVALS.__getitem__)
 NAIVE = Switch("naive", "Where death competes, show 1 − Kaplan-Meier as a warning")
 UNTIL = Number[int | None](
@@ -142,7 +149,7 @@ SURVIVAL = PageOptions(
     in_view=(ENDPOINT,),
     below=(OWN_TIME, OWN_EVENT, OWN_RIVAL),
     more={
-        "The curve": (FAILURE, INTERVAL, NAIVE, UNTIL, TIMES),
+        "The curve": (FAILURE, AXIS_FROM, INTERVAL, NAIVE, UNTIL, TIMES),
         "Landmark": (LANDMARK, RESET),
         "Comparison": (TEST, PAIRWISE, TREND, ADJUST, STRATA, COVARIATES, RESTRICTED),
         "Small numbers": (FEW_EVENTS, FEW_PATIENTS),

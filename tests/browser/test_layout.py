@@ -1,16 +1,77 @@
 """How pages use the screen: short, nothing wider than a phone."""
 
+import re
+
 import pytest
+from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.visit import Visit
 
+PHONE: ViewportSize = {"width": 390, "height": 844}
 HIGHEST = 2400  # pixels of a page with a comparison of two groups, in a window of 1440 x 900
 
 
-@pytest.mark.parametrize("page", ["", "survival", "response"])
+@pytest.mark.parametrize("page", ["", "survival", "response", "activity", "patients"])
 def test_a_page_with_a_comparison_is_short(visit: Visit, page: str) -> None:
     shown = visit.open(f"{page}?compare=msc_source")
     assert shown.get_by_test_id("stMain").evaluate("main => main.scrollHeight") <= HIGHEST
+
+
+@pytest.mark.parametrize("page", ["", "cohort", "survival", "response", "activity", "patients", "report"])
+def test_nothing_is_wider_than_a_phone(visit: Visit, page: str) -> None:
+    visit.page.set_viewport_size(PHONE)
+    shown = visit.open(f"{page}?compare=msc_source")
+    main = shown.get_by_test_id("stMain")
+    assert main.evaluate("main => [main.scrollWidth, main.clientWidth]") == [PHONE["width"], PHONE["width"]]
+    expect(shown.get_by_test_id("stSidebar")).not_to_be_in_viewport()
+    pages = shown.locator(".st-key-pages")
+    assert pages.evaluate("line => line.clientHeight") < 60
+
+
+def test_on_a_phone_the_pages_are_in_a_menu(visit: Visit) -> None:
+    visit.page.set_viewport_size(PHONE)
+    page = visit.open("?source=UC")
+    page.locator(".st-key-page_menu button").click()
+    page.get_by_role("link", name="Survival").last.click()
+    expect(page.get_by_role("heading", name="How many are alive over time?")).to_be_visible()
+    expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
+
+
+def test_the_overview_is_read_without_scrolling(visit: Visit) -> None:
+    page = visit.open("?compare=msc_source")
+    for key in ("overall_survival", "yearly_remission", "yearly_relapse", "sledai"):
+        expect(page.locator(f".st-key-{key}")).to_be_in_viewport(ratio=0.95)
+    answers = page.locator(".st-key-answers")
+    expect(answers).to_be_in_viewport(ratio=1)
+    expect(answers).to_contain_text("log-rank test")
+    expect(answers).to_contain_text(
+        re.compile("first relapse in year 2 .* difference −6 points .* Fisher's exact test")
+    )
+
+
+def test_the_way_of_counting_is_one_click_on_the_overview_and_in_the_address(visit: Visit) -> None:
+    page = visit.open()
+    page.locator(".st-key-estimand").get_by_text("All due").click()
+    visit.asks("estimand=all_due")
+    expect(page.locator(".st-key-answers")).to_contain_text("23 of 87 due")
+
+
+def test_a_fall_of_four_points_at_month_12_stands_on_the_first_screen(visit: Visit) -> None:
+    page = visit.open("activity")
+    expect(page.get_by_text("Month 12: 84 % (75–91), 70 of 83.").first).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("width", [1440, PHONE["width"]])
+@pytest.mark.parametrize("page", ["", "survival", "survival?endpoint=relapse", "response", "activity"])
+def test_the_plot_takes_the_room_of_its_figure(visit: Visit, page: str, width: int) -> None:
+    visit.page.set_viewport_size({"width": width, "height": 900})
+    shown = visit.open(f"{page}{'&' if '?' in page else '?'}compare=msc_source")
+    shares = shown.evaluate(
+        "[...document.querySelectorAll('[data-testid=stVegaLiteChart] svg.marks')].filter(svg => svg.clientWidth)"
+        ".map(svg => svg.querySelector('.root > g > .background, .root .background').getBBox().width / svg.clientWidth)"
+    )
+    assert shares
+    assert min(shares) >= 0.65
 
 
 def test_a_fold_tells_its_answer_and_draws_only_once_it_is_open(visit: Visit) -> None:

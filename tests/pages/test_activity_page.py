@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.pages.test_pages import IGNORED, assert_sound, go, open_app, said
+from tests.pages.test_pages import IGNORED, assert_sound, go, open_app, said, unfold
 
 
 @pytest.mark.parametrize("comparison", ["", "msc_source"])
@@ -45,7 +45,7 @@ def test_every_option(options: dict[str, str], expected: str) -> None:
     app = open_app()
     for name, value in options.items():
         app.query_params[name] = value
-    app = go(app, "activity")
+    app = unfold(go(app, "activity"), "open_how_made")
     assert_sound(app)
     assert expected in said(app)
     assert IGNORED not in said(app)
@@ -95,7 +95,7 @@ def test_one_patient_and_the_next() -> None:
 def test_lanes_are_sorted(sort: str, words: str) -> None:
     app = open_app()
     app.query_params["lanes"] = sort
-    app = go(app, "patients")
+    app = unfold(go(app, "patients"), "open_how_made")
     assert_sound(app)
     assert words in said(app)
     assert IGNORED not in said(app)

@@ -35,6 +35,7 @@ def unfold(app: AppTest, place: str) -> AppTest:
 def said(app: AppTest) -> str:
     elements = [*app.markdown, *app.caption, *app.warning, *app.info, *app.error, *app.metric]
     words = " ".join(str(element.value) for element in elements).replace("\\", "")  # markdown is escaped
+    words = " ".join([words, *(fold.label for fold in app.expander)])
     return f"{words} {' '.join(f'{title} {table.to_string()}' for title, table in tables(app).items())}"
 
 
@@ -133,7 +134,10 @@ def test_clear_all_takes_every_filter_off() -> None:
         ("response", "open_ways"),
         ("response", "open_states"),
         ("response", "open_how_made"),
-        ("activity", "open_waterfall_table"),
+        ("activity", "open_waterfall"),
+        ("activity", "open_dropout"),
+        ("activity", "open_bands"),
+        ("overview", "open_ledger_numbers"),
         ("patients", "open_visits"),
         ("patients", "open_swimmer_table"),
     ],

@@ -21,7 +21,7 @@ FIGURES = [
     ("activity", ["trajectory", "waterfall"]),
     ("patients", ["patient_chart", "swimmer"]),
 ]
-FOLDS = {"response": ("open_ledger", "open_ways", "open_states")}
+FOLDS = {"response": ("open_ledger", "open_ways", "open_states"), "activity": ("open_waterfall",)}
 
 
 def labels(app: AppTest) -> list[str]:

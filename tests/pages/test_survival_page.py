@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.test_pages import IGNORED, assert_sound, go, open_app, said
+from tests.pages.test_pages import IGNORED, assert_sound, go, open_app, said, unfold
 
 ENDPOINTS = {
     "overall_survival": "Kaplan-Meier",
@@ -48,7 +48,7 @@ def test_every_option(options: dict[str, str], expected: str) -> None:
     app = open_app()
     for name, value in {"compare": "msc_source", **options}.items():
         app.query_params[name] = value
-    app = go(app, "survival")
+    app = unfold(go(app, "survival"), "open_how_made")
     assert_sound(app)
     assert expected in said(app)
     assert IGNORED not in said(app)
@@ -66,7 +66,7 @@ def test_five_deaths_are_too_few_for_a_test() -> None:
 def test_where_an_event_competes_grays_test_comes_first_and_the_mean_is_time_lost(endpoint: str) -> None:
     app = open_app()
     app.query_params["endpoint"], app.query_params["compare"] = endpoint, "msc_source"
-    words = said(go(app, "survival"))
+    words = said(unfold(go(app, "survival"), "open_how_made"))
     first, second = "difference in cumulative incidence (Gray)", "difference in cause-specific hazards (log-rank)"
     assert 0 < words.index(first) < words.index(second)
     assert "test of the cause-specific hazards of" in words

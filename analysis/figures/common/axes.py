@@ -131,9 +131,9 @@ def value_axis(title: str, left: float = LABELS, **options: Any) -> alt.Axis:
     )
 
 
-def share_axis(title: str, left: float = LABELS) -> alt.Axis:
+def share_axis(title: str, left: float = LABELS, lowest: int = 0) -> alt.Axis:
     """Return a `value_axis` of percentages; with `SHARE_SCALE` it always runs from 0 to 100."""
-    return value_axis(title, left, values=SHARES)
+    return value_axis(title, left, values=SHARES if lowest < 50 else list(range(lowest, 101, 10)))
 
 
 def axis_end(estimates: pd.Series, limits: pd.Series, enough: pd.Series) -> float:

@@ -40,3 +40,15 @@ def row_words(words: Callable[..., Words], table: pd.DataFrame, *columns: str) -
 def patients_heading(shown: int, all_patients: int) -> str:
     """Return the heading of a column of patients, with their number if only some are shown."""
     return "Patient" if shown == all_patients else f"Patient ({shown:,} of {all_patients:,}, evenly chosen)"
+
+
+def told_rows(table: pd.DataFrame, *columns: str) -> str:
+    """Return the rows of a table as one sentence, of each the cells in these columns.
+
+    Examples
+    --------
+    >>> told_rows(pd.DataFrame({"Group": ["BM", "UC"], "Mean": ["23.6", "23.4"]}), "Group", "Mean")
+    'BM 23.6; UC 23.4.'
+    """
+    rows = [" ".join(cells) for cells in zip(*(table[name].astype(str) for name in columns), strict=True)]
+    return f"{'; '.join(rows)}." if rows else ""

@@ -285,7 +285,7 @@ def _note(lines: Sequence[str]) -> alt.TitleParams:
     # Without a note, its line takes no room either.
     noted = varying("noted", bool(lines))
     size, offset = (alt.ExprRef(f"{noted} ? {pixels} : 0") for pixels in (SMALL_FONT_SIZE, NOTE_OFFSET))
-    return alt.TitleParams(text=alt.ExprRef(choice), fontSize=size, offset=offset)
+    return alt.TitleParams(text=alt.ExprRef(choice), fontSize=size, offset=offset, limit=PICTURE_WIDTH)
 
 
 def _config(colours: Palette) -> dict[str, Any]:

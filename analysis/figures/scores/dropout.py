@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.estimates.scores.dropout import Dropout
-from analysis.figures.common.table_cells import after_group
-from analysis.figures.scores.visit_cells import VISIT, visit_cells
+from analysis.figures.common.table_cells import after_group, told_rows
+from analysis.figures.scores.visit_cells import VISIT, at_month, visit_cells
 
 
 def reasons_table(result: Dropout) -> pd.DataFrame:
@@ -28,6 +28,16 @@ def leavers_table(result: Dropout) -> pd.DataFrame:
             cells = zip(wide["mean"][afterwards], wide["patients"][afterwards], strict=True)
             rows[afterwards.capitalize()] = [_mean_words(mean, patients) for mean, patients in cells]
     return pd.DataFrame(rows)
+
+
+def leavers_line(result: Dropout, month: float) -> str:
+    """Return the means at a visit of patients with and without a later value, by group."""
+    table = at_month(leavers_table(result), month)
+    means = [
+        ", ".join(f"{column.lower()} {cell}" for column, cell in row.items() if column != VISIT)
+        for row in table.to_dict("records")
+    ]
+    return told_rows(table.assign(means=means), VISIT, "means")
 
 
 def _mean_words(mean: float, patients: float) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from analysis.figures.common.axes import DEPTH, SHARE_SCALE, Frame, at_ticks, month_x, months_title, share_axis
+from analysis.figures.common.axes import DEPTH, Frame, at_ticks, month_x, months_title, share_axis
 from analysis.figures.common.number_words import count_or_hidden, share_words, told
 from analysis.figures.common.picking import TARGETS, nearest_picks, ringed
 from analysis.figures.common.rows import RowLabels, end_names, gap_before, number_rows
@@ -48,6 +48,8 @@ class StepCurves:
         The end of the time axis, in months.
     few_at_risk : int
         With fewer at risk, a curve is thin and finely dashed.
+    lowest : int
+        Where the axis starts, in percent. A falling curve that goes below ends there.
     """
 
     groups: list[str]
@@ -59,6 +61,7 @@ class StepCurves:
     time_zero: str
     longest: float
     few_at_risk: int
+    lowest: int = 0
 
 
 def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -> alt.LayerChart:
@@ -69,14 +72,15 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
     title = months_title(curves.time_zero)
     first = curves.rows.loc[curves.rows["months"] == 0, "text"]
     labels = RowLabels(list(curves.rows["heading"].unique()), curves.groups, "dash", gap_before(first.tolist()))
-    axis = share_axis(y_title, labels.left)
-    frame = Frame(curves.groups, look, height, month_x(curves.longest, title), SHARE_SCALE, axis)
+    axis = share_axis(y_title, labels.left, curves.lowest)
+    scale = alt.Scale(domain=[curves.lowest, 100], nice=False, zero=not curves.lowest)
+    frame = Frame(curves.groups, look, height, month_x(curves.longest, title), scale, axis)
     known = curves.table.dropna(subset="share")
     steps = _steps(until(known, curves.longest).astype({"group": str}), curves, frame)
-    lines = _lines(steps, curves)
-    held = known[known["months"] <= curves.longest].astype({"group": str})
+    lines = _down_to(curves.lowest, _lines(steps, curves))
+    held = known[(known["months"] <= curves.longest) & (100 * known["share"] >= curves.lowest)].astype({"group": str})
     layers = [
-        _bands(steps, frame),
+        _bands(steps.assign(**steps[["lower", "upper"]].clip(lower=curves.lowest)), frame),
         _curves(lines, frame),
         _censor_marks(held, curves.longest, frame),
         _points(held, curves, frame),
@@ -93,9 +97,14 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
         layers,
         height=height,
         look=look,
-        note=_note(lines, held, curves.few_at_risk),
+        note=[*cut_axis_note(curves.lowest), *_note(lines, held, curves.few_at_risk)],
         params=nearest_picks("group", "months"),
     )
+
+
+def cut_axis_note(lowest: int) -> list[str]:
+    """Return a note that the axis does not start at 0, if it does not."""
+    return [f"axis from {lowest} %, not from 0"] if lowest else []
 
 
 def number_cells(at: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
@@ -203,6 +212,13 @@ def _lines(steps: pd.DataFrame, curves: StepCurves) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else curves.behind
 
 
+def _down_to(lowest: int, lines: pd.DataFrame) -> pd.DataFrame:
+    """Return lines that end where they fall below the start of the axis."""
+    below = lines["share"] < lowest
+    first = below & ~below.groupby([lines["group"], lines["part"], lines["stretch"]]).shift(fill_value=False)
+    return lines[~below | first].assign(share=lines["share"].clip(lower=lowest))
+
+
 def _bands(steps: pd.DataFrame, frame: Frame) -> alt.Chart:
     # If the next step has no limits, as when the curve falls to 0, the band extends to it.
     ends = steps.assign(**steps.groupby("group")[["lower", "upper"]].shift())[steps["lower"].isna()]
@@ -290,7 +306,9 @@ def _names(lines: pd.DataFrame, frame: Frame, labels: RowLabels) -> alt.Chart:
         text=[alone if text == "All" else text for text in ends["text"]],
         ink=[frame.inks.get(text, frame.palette.muted) for text in ends["text"]],
     )
-    return end_names(ends, [frame.height * (1 - share / 100) for share in ends["share"]], frame, labels)
+    lowest, highest = frame.scale.domain
+    at = [frame.height * (highest - share) / (highest - lowest) for share in ends["share"]]
+    return end_names(ends, at, frame, labels)
 
 
 def _colour(frame: Frame) -> alt.Color:

@@ -8,13 +8,21 @@ import pandas as pd
 from analysis.disclosure.shared_curves import shared_survival
 from analysis.estimates.common.small_numbers import FEW_AT_RISK
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
-from analysis.figures.common.axes import longest_time, month_ticks, months_title
+from analysis.figures.common.axes import cut_sentence, longest_time, month_ticks, months_title
 from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.theme import Look, group_order
 from analysis.figures.survival.curve_readings import survival_reading
 from analysis.figures.survival.curve_verdicts import survival_verdict
-from analysis.figures.survival.curves import WHOLE, StepCurves, behind_lines, curve_sentences, number_cells, step_chart
+from analysis.figures.survival.curves import (
+    WHOLE,
+    StepCurves,
+    behind_lines,
+    curve_sentences,
+    cut_axis_note,
+    number_cells,
+    step_chart,
+)
 from analysis.figures.survival.r_curves import survival_in_r
 
 HEIGHT = 340
@@ -33,6 +41,7 @@ def survival_chart(
     failure: bool = False,
     until: float | None = None,
     few_at_risk: int = FEW_AT_RISK,
+    lowest: int = 0,
 ) -> alt.LayerChart:
     """Return the curves with their bands, and the numbers at risk, with the event, and censored.
 
@@ -56,6 +65,8 @@ def survival_chart(
         The end of the time axis, in months; the default is the end of the curves.
     few_at_risk
         With fewer at risk, a curve is thin and finely dashed.
+    lowest
+        Where the axis of curves that fall starts, in percent; the figure says so if that is not 0.
 
     Examples
     --------
@@ -77,19 +88,28 @@ def survival_chart(
         time_zero=result.time_zero,
         longest=longest,
         few_at_risk=few_at_risk,
+        lowest=0 if failure else lowest,
     )
     return step_chart(curves, look=look, height=height or look.height(HEIGHT), y_title=y_title)
 
 
 def survival_description(
-    result: KaplanMeier, *, failure: bool = False, until: float | None = None, few_at_risk: int = FEW_AT_RISK
+    result: KaplanMeier,
+    *,
+    failure: bool = False,
+    until: float | None = None,
+    few_at_risk: int = FEW_AT_RISK,
+    lowest: int = 0,
 ) -> str:
     """Return the alternative text; options as for `survival_chart`."""
     what = "One minus Kaplan-Meier" if failure else "Kaplan-Meier"
     start = f"{what} curves in per cent over {months_title(result.time_zero).lower()}."
     state = "with the event" if failure else "without the event"
     reading = survival_reading(result, state, failure=failure, few=few_at_risk, until=until)
-    return " ".join(filter(None, [start, *curve_sentences(_shares(result, failure), result.summary, until), reading]))
+    cut = cut_sentence(cut_axis_note(0 if failure else lowest))
+    return " ".join(
+        filter(None, [start, *cut, *curve_sentences(_shares(result, failure), result.summary, until), reading])
+    )
 
 
 def _shares(result: KaplanMeier, failure: bool) -> pd.DataFrame:

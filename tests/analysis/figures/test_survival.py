@@ -216,3 +216,22 @@ def test_a_click_picks_a_step_by_group_and_months(two: KaplanMeier) -> None:
     assert selections["pick"]["nearest"] is selections["nearest"]["nearest"] is True
     months = {row["months"] for row in rows_of(made, "percent", "words") if row["group"] == "BM"}
     assert months == set(two.curve.loc[two.curve["group"] == "BM", "months"])
+
+
+def test_a_cut_axis_says_so_and_a_curve_below_it_ends_there(two: KaplanMeier) -> None:
+    made = spec(survival_chart(two, lowest=80))
+    assert made["layer"][1]["encoding"]["y"]["scale"]["domain"] == [80, 100]
+    assert "Axis from 80 %, not from 0" in made["title"]["text"]["expr"]
+    assert "Axis from 80 %, not from 0." in survival_description(two, lowest=80)
+    for group in ("BM", "UC"):
+        shares = [row["share"] for row in rows_of(made, "part", "share") if row["group"] == group]
+        assert min(shares) >= 80
+        falls_below = 100 * two.curve.loc[two.curve["group"] == group, "survival"].min() < 80
+        assert (min(shares) == 80) == falls_below
+    assert "Axis from" not in spec(survival_chart(two))["title"]["text"]["expr"]
+
+
+def test_a_curve_that_rises_is_never_cut(two: KaplanMeier) -> None:
+    made = spec(survival_chart(two, failure=True, lowest=80))
+    assert made["layer"][1]["encoding"]["y"]["scale"]["domain"] == [0, 100]
+    assert "Axis from" not in made["title"]["text"]["expr"]
