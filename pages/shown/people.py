@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from analysis.cohort.chosen_patients import MOST_CHOSEN, ChosenPatients
 from analysis.cohort.filters import PATIENT_ID
+from analysis.cohort.question import ELSE
 from analysis.figures.common.markdown import plain
 from analysis.figures.states.lanes_html import STYLE, event_words, lanes_html
 from analysis.listings.lanes import SORTS, Sort
@@ -93,6 +95,9 @@ def _actions(view: View, part: Part) -> None:
         number = "this patient" if alone else f"these {len(part.members):,}"
         if st.button(f"Keep only {number}", key="people_keep", type="secondary" if alone else "primary"):
             asking.filter_by(PATIENT_ID, chosen)
+            st.rerun()
+        if len(part.members) < len(view.whole) and st.button("Against everybody else", key="people_against"):
+            asking.ask(replace(asking.filtered_by(PATIENT_ID, chosen), compare=ELSE))
             st.rerun()
         if st.button("Save as a view", key="people_save"):
             views.save(part.reason, page_list.open_page(), address.words(asking.filtered_by(PATIENT_ID, chosen)))

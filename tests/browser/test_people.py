@@ -144,6 +144,20 @@ def test_the_relapsers_of_year_2_are_kept_and_undo_brings_all_back(visit: Visit)
     assert visit.complaints == []
 
 
+def test_people_are_compared_with_everybody_else(visit: Visit) -> None:
+    page = visit.open("response")
+    click(chart(page, "relapse"), 0.4, 0.55)
+    page.get_by_role("dialog").get_by_role("button", name="Against everybody else").click()
+    strip = page.locator(".st-key-strip")
+    expect(strip).to_contain_text("against 80 others")
+    visit.asks("compare=everybody_else")
+    expect(page.get_by_test_id("stMain")).to_contain_text("everybody else")
+    visit.listens()
+    visit.press("Control+z")
+    expect(strip).to_contain_text("87 of 87 patients")
+    assert visit.complaints == []
+
+
 def test_people_are_saved_as_a_view(visit: Visit) -> None:
     page = visit.open()
     page.get_by_role("button", name="5 deaths").click()
