@@ -217,7 +217,9 @@ def chart(kind: FigureKind, /, *results: object, **options: object) -> Chart:
     key = ("chart", *_key(kind.chart, results, options))
 
     def make() -> Spec:
-        return cast(Spec, _once(key, lambda: Made(ready(kind.chart(*results, **options)), (results, options))).made)
+        return cast(
+            Spec, _once(key, lambda: Made(ready(kind.chart(*results, **options), _once), (results, options))).made
+        )
 
     known = st.session_state["estimates"]
     named = {name: known.get(id(value), value) for name, value in options.items()}

@@ -48,13 +48,23 @@ def steps_at(
     rows = []
     for group in groups:
         own = curve[curve["group"] == group]
-        last = own["months"].iloc[-1]
+        times, at_risk = own["months"].to_numpy(dtype=float), own["at_risk"].to_numpy()
+        sums = [own[name].fillna(0).cumsum().to_numpy() for name in counted]
+        values = [own[name].to_numpy() for name in read]
+        goes_on = settled(own)
         for time in months:
-            past = own[own["months"] <= time + slack(time)]
+            last = int(times.searchsorted(time + slack(time), "right")) - 1
             # The risk set does not change between two times, so that it is that of the next time.
-            at_risk = next(iter(own.loc[own["months"] >= time - slack(time), "at_risk"]), 0)
-            known = time <= last + slack(time) or settled(own)
-            values = past.iloc[-1][list(read)] if known else [np.nan] * len(read)
-            rows.append((group, time, at_risk, *(int(past[name].sum()) for name in counted), *values))
+            following = int(times.searchsorted(time - slack(time)))
+            known = goes_on or time <= times[-1] + slack(time)
+            rows.append(
+                (
+                    group,
+                    time,
+                    at_risk[following] if following < len(times) else 0,
+                    *(int(summed[last]) for summed in sums),
+                    *(value[last] if known else np.nan for value in values),
+                )
+            )
     columns = ["group", "months", "at_risk", *(f"cumulative_{name}" for name in counted), *read]
     return with_groups(pd.DataFrame(rows, columns=columns), groups)

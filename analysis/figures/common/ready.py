@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import Any
 
@@ -12,10 +12,12 @@ import pandas as pd
 import pyarrow as pa
 from pandas.api.types import is_numeric_dtype
 
+from analysis.figures.common.outline import outlined
 from analysis.figures.common.theme import marked_spec
 from analysis.figures.common.varying import FACTS, named
 
 Spec = dict[str, Any]
+Key = tuple[str, str]
 
 # Properties of every JavaScript object: Vega uses names of groups as keys and would find these instead.
 _IN_EVERY_OBJECT = frozenset(
@@ -37,27 +39,41 @@ _OF_FACTS = {"data": {"name": FACTS}, "mark": {"type": "text", "text": "", "aria
 _ONE_AT_A_TIME = Lock()  # Altair's data transformer is global
 
 
-def ready(chart: alt.LayerChart) -> Spec:
+def _anew(_: Key, make: Callable[[], Spec]) -> Spec:
+    return make()
+
+
+def ready(chart: alt.LayerChart, once: Callable[[Key, Callable[[], Spec]], Spec] = _anew) -> Spec:
     """Return the specification with its tables by name under "datasets".
 
     Tables are named by their order, and values in expressions are named, so that a chart with other values has the
     same specification and the browser only updates the values instead of rebuilding the chart.
-    """
-    tables: dict[int, tuple[str, pd.DataFrame]] = {}
 
+    Parameters
+    ----------
+    chart
+        The chart.
+    once
+        Returns what was made of a key before; a specification takes longer to write than its tables.
+    """
+    tables = {id(layer.data): layer.data for layer in chart.layer}
+    names = {known: f"table{place}" for place, known in enumerate(tables)}
+    outline, facts = outlined(chart, names)
+    spec = once(("specification", outline), lambda: _specification(chart, names))
+    values = {FACTS: pa.Table.from_pylist([facts]), **{names[known]: _values(table) for known, table in tables.items()}}
+    return {**spec, "datasets": values}
+
+
+def _specification(chart: alt.LayerChart, names: Mapping[int, str]) -> Spec:
     def set_aside(data: pd.DataFrame) -> dict[str, str]:
-        name, _ = tables.setdefault(id(data), (f"table{len(tables)}", data))
-        return {"name": name}
+        return {"name": names[id(data)]}
 
     with _ONE_AT_A_TIME:
         alt.data_transformers.register("set_aside", set_aside)
         with alt.data_transformers.enable("set_aside"):
-            marked: Spec = changed_texts(marked_spec(chart), drawable_name)
-    spec, facts = named(marked)
+            spec: Spec = named(changed_texts(marked_spec(chart), drawable_name))[0]
     layers = [*(_keyed(layer) for layer in spec["layer"]), _OF_FACTS]
-    params = [_FACTS, *spec.get("params", [])]
-    values = {FACTS: pa.Table.from_pylist([facts]), **{name: _values(table) for name, table in tables.values()}}
-    return {**spec, "layer": layers, "params": params, "datasets": values}
+    return {**spec, "layer": layers, "params": [_FACTS, *spec.get("params", [])]}
 
 
 def _keyed(layer: Spec) -> Spec:
@@ -103,10 +119,15 @@ def changed_texts(value: Any, change: Callable[[str], str]) -> Any:
 
 
 def _values(table: pd.DataFrame) -> pa.Table:
-    """Return the rows of a table as records, without the index and metadata of pandas."""
-    drawn = table
-    for name, values in table.items():
-        if not is_numeric_dtype(values) and values.isin(_IN_EVERY_OBJECT).any():
-            drawn = drawn.assign(**{str(name): values.astype(object).map(drawable_name, na_action="ignore")})
-    drawn = drawn.assign(**{KEY: _keys(table)})
-    return pa.Table.from_pandas(drawn, preserve_index=False).replace_schema_metadata(None)
+    """Return the rows of a table as records, and what makes each row the same mark as before."""
+    columns = {str(name): _drawn(values) for name, values in table.items()}
+    return pa.table({**columns, KEY: pa.array(_keys(table))})
+
+
+def _drawn(values: pd.Series) -> pa.Array:
+    if is_numeric_dtype(values):
+        return pa.array(values)
+    words = values.tolist()
+    if not _IN_EVERY_OBJECT.isdisjoint(words):
+        words = [drawable_name(word) if isinstance(word, str) else word for word in words]
+    return pa.array(words, from_pandas=True)

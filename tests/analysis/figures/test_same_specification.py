@@ -55,3 +55,18 @@ def test_the_screen_shows_what_a_file_shows(draw: Callable[[Asked], Drawing], co
 
 def svg(spec: dict[str, Any]) -> str:
     return re.sub(r"\bclip\d+", "clip", vl_convert.vegalite_to_svg(spec))
+
+
+@every_figure
+def test_a_specification_is_written_once(draw: Callable[[Asked], Drawing]) -> None:
+    written: dict[object, dict[str, Any]] = {}
+
+    def once(key: object, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        if key not in written:
+            written[key] = make()
+        return written[key]
+
+    questions = [Question(), Question(Filters({"msc_source": OneOf("UC")}))]
+    charts = [draw(question.of(SAMPLE)).chart(Look(dark)) for question in questions for dark in (False, True)]
+    assert [ready(chart, once) for chart in charts] == [ready(chart) for chart in charts]
+    assert len(written) == 2
