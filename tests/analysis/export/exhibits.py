@@ -9,11 +9,13 @@ from analysis import (
     cumulative_incidence,
     kaplan_meier,
     load_sample,
+    log_rank,
     trajectory,
     yearly_relapse,
     yearly_remission,
 )
 from analysis.cohort.question import Asked, Question
+from analysis.estimates.scores.change_differences import change_differences
 from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.yearly.remission_range import remission_range
@@ -48,11 +50,14 @@ def made(function: Callable[..., Any], cohort: Cohort, *choices: object, **optio
 def survival(asked: Asked) -> Drawing:
     result = made(kaplan_meier, asked.cohort, "overall_survival", by=asked.by, interval="log")
     whole = made(kaplan_meier, asked.whole)
-    return Drawing(KAPLAN_MEIER, (result,), {"whole": whole, "height": 210, "compact": True, "y_title": "Alive (%)"})
+    options = {"whole": whole, "height": 210, "compact": True, "y_title": "Alive (%)"}
+    telling = {"outcome": "alive", "test": made(log_rank, asked.cohort, by=asked.by)} if asked.by else {}
+    return Drawing(KAPLAN_MEIER, (result,), options, telling)
 
 
 def incidence(asked: Asked) -> Drawing:
-    return Drawing(INCIDENCE, (made(cumulative_incidence, asked.cohort, "relapse", by=asked.by),), {"naive": True})
+    result = made(cumulative_incidence, asked.cohort, "relapse", by=asked.by)
+    return Drawing(INCIDENCE, (result,), {"naive": True}, {"outcome": "relapsed"} if asked.by else {})
 
 
 def remission(asked: Asked) -> Drawing:
@@ -60,7 +65,8 @@ def remission(asked: Asked) -> Drawing:
         "kind": "remission",
         "possible": made(remission_range, asked.cohort, by=asked.by),
     }
-    return Drawing(YEARLY, (made(yearly_remission, asked.cohort, by=asked.by),), options)
+    telling = {"remission": "complete remission"} if asked.by else {}
+    return Drawing(YEARLY, (made(yearly_remission, asked.cohort, by=asked.by),), options, telling)
 
 
 def ways(asked: Asked) -> Drawing:
@@ -88,7 +94,9 @@ def scores(asked: Asked) -> Drawing:
         "ends": made(last_values, asked.cohort, "sledai", by=asked.by),
     }
     options = {"label": "SLEDAI", "unit": "points", **rows}
-    return Drawing(TRAJECTORY, (made(trajectory, asked.cohort, "sledai", by=asked.by),), options)
+    apart = {"test": made(change_differences, asked.cohort, by=asked.by)} if asked.by else {}
+    telling = {"measure": "SLEDAI", "unit": "points", **apart} if asked.by else {}
+    return Drawing(TRAJECTORY, (made(trajectory, asked.cohort, "sledai", by=asked.by),), options, telling)
 
 
 def changes(asked: Asked) -> Drawing:

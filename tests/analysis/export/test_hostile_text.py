@@ -17,7 +17,7 @@ import pypdf
 import pytest
 
 from analysis import Cohort, Filters, OneOf, Source, attrition
-from analysis.cohort.question import Asked, Pin, Question
+from analysis.cohort.question import ELSE, Asked, Pin, Question
 from analysis.estimates.description.baseline_table import baseline_table
 from analysis.export.archive import report_archive, report_slides
 from analysis.export.figure_files import figure_files
@@ -43,6 +43,7 @@ PINNED = Question(
     "pinned",
     pin=Pin(Filters(), (hostile.SCRIPT, f"{hostile.QUOTES}\x00\n# \u2028")),
 )
+AGAINST = Question(Filters(dict([KEPT])), ELSE)
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +147,7 @@ def test_the_template_contains_nothing_from_a_file() -> None:
 
 def test_the_python_script_runs_and_finds_the_same_numbers(cohort: Cohort, folder: Path) -> None:
     script = folder / "script.py"
-    exhibits = [exhibit(survival, question, cohort) for question in (COMPARED, PINNED)]
+    exhibits = [exhibit(survival, question, cohort) for question in (COMPARED, PINNED, AGAINST)]
     script.write_text(python_script(exhibits, ORIGIN, 120), encoding="utf-8")
     done = run_alone(script)
     assert (done.returncode, done.stdout) == (0, "All numbers are as on screen.\n"), done.stderr

@@ -1,0 +1,105 @@
+"""The verdict of a comparison is one sentence: in picture, numbers, scripts, report and slide as on the page."""
+
+import ast
+import io
+import re
+import runpy
+import sys
+from datetime import date
+from html import unescape
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+
+from analysis import Filters, OneOf
+from analysis.cohort.question import Question
+from analysis.export.archive import report_slides
+from analysis.export.exhibit import Exhibit
+from analysis.export.figure_files import figure_files, r_files
+from analysis.export.python_script import Origin, python_script
+from analysis.export.report import Report, report_html
+from analysis.export.shared_exhibit import shared
+from analysis.export.sharing import Sharing
+from tests.analysis.export.exhibits import exhibit, incidence, remission, scores, survival
+
+BY_SOURCE = Question(compare="msc_source")
+AGAINST = Question(Filters({"msc_source": OneOf("UC")}), "everybody_else")
+COMPARED = [(draw, question) for draw in (survival, incidence, remission, scores) for question in (BY_SOURCE, AGAINST)]
+compared = pytest.mark.parametrize(("draw", "question"), COMPARED)
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def report(shown: Exhibit) -> Report:
+    flow = pd.DataFrame({"Step": ["All"], "Patients": ["87"]})
+    return Report("A report", shown.asked, shown.selection, flow, (shown,), (), (), date(2026, 11, 24), True)
+
+
+@compared
+def test_files_have_the_sentence_of_the_page(draw, question: Question) -> None:
+    shown = exhibit(draw, question)
+    verdict = shown.verdict
+    assert re.search(r"; difference .*[.] (No )?(L|l|G|F|W).*test", verdict)
+    files = {
+        file.label: file.make() for file in figure_files(shown, Origin(), 180) if file.label in ("SVG", "Numbers (CSV)")
+    }
+    picture = ElementTree.fromstring(files["SVG"])  # noqa: S314 -- made here
+    assert verdict in flat(" ".join(picture.itertext()))
+    assert verdict in flat(files["Numbers (CSV)"].decode("utf-8-sig").replace('"', "").replace("# ", ""))
+    script = python_script([shown], Origin(), 180)
+    assert f"# {verdict}\n" in script
+    captions = [ast.literal_eval(found) for found in re.findall(r"svg\(chart, WIDTH_MM, (\[.*\])\)", script)]
+    assert captions == [shown.caption]
+    for name, content in r_files(shown).items():
+        if name.endswith(".R"):
+            assert verdict in flat(content.decode().replace("\n# ", " "))
+    html = unescape(report_html(report(shown)).decode())
+    assert html.count(verdict) == 2  # above the figure, and in its alternative text
+
+
+@compared
+def test_slides_have_the_sentence_of_the_page(draw, question: Question) -> None:
+    pptx = pytest.importorskip("pptx")
+    shown = exhibit(draw, question)
+    deck = pptx.Presentation(io.BytesIO(report_slides(report(shown))))
+    slide = deck.slides[1]
+    texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    assert shown.verdict in [*texts, *slide.notes_slide.notes_text_frame.text.splitlines()]
+    described = [each.get("descr", "") for each in slide.shapes.element.iter() if each.tag.endswith("}cNvPr")]
+    assert any(words.startswith(shown.verdict) for words in described)
+
+
+@pytest.mark.parametrize("draw", [survival, scores])
+def test_the_script_computes_the_test_again(
+    draw, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(python_script([exhibit(draw, AGAINST)], Origin(), 180), encoding="utf-8")
+    assert {"log_rank(", "change_differences("} & set(re.findall(r"\w+\(", script.read_text(encoding="utf-8")))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [str(script)])
+    runpy.run_path(str(script))
+    assert capsys.readouterr().out == "All numbers are as on screen.\n"
+
+
+@pytest.mark.parametrize("draw", [remission, scores])
+def test_with_small_counts_hidden_it_is_told_from_those_that_are_not(draw) -> None:
+    shown = exhibit(draw, BY_SOURCE)
+    # At year 2 of UC 5 of 14 are in remission.
+    safe = shared(shown, Sharing(least=6), {})
+    assert safe.verdict not in ("", shown.verdict)
+    assert safe.words == safe.verdict
+    counts = [int(number) for number in re.findall(r"(\d+) (?:of|patients)", safe.verdict)]
+    assert counts
+    assert not [number for number in counts if 0 < number < 6]
+
+
+def test_a_single_group_has_its_reading_and_no_verdict() -> None:
+    shown = exhibit(survival)
+    assert shown.verdict == ""
+    assert shown.words == shown.reading
+    assert shown.caption == [shown.question, shown.provenance]
