@@ -98,7 +98,7 @@ with left:
 
 st.markdown("### Who are the patients? (baseline table)")
 baseline = session.estimate(baseline_table, view.cohort, by=view.by)
-figure.numbers(baseline.question, baseline_rows(baseline))
+figure.numbers(baseline.question, baseline_rows(baseline, view.alone))
 if view.by is not None:
     st.markdown(plain(baseline_reading(baseline)))
 died = session.estimate(deaths, view.cohort, by=view.by)

@@ -120,7 +120,7 @@ def _flow(view: View, sharing: Sharing) -> pd.DataFrame:
 
 def _baseline(view: View, sharing: Sharing) -> Table:
     shareable = _shareable(view, sharing, shared_baseline, baseline_table)
-    return Table(shareable.result.question, baseline_rows(shareable.result), (shareable,))
+    return Table(shareable.result.question, baseline_rows(shareable.result, view.alone), (shareable,))
 
 
 def _comparison(view: View, sharing: Sharing) -> Table:

@@ -60,7 +60,7 @@ def show(view: session.View, chosen: Answers, outcome: Endpoint) -> dict[str, st
                     restricted_mean, cohort, asked, by=None, months=chosen[RESTRICTED], limits=limits
                 )
                 summary = session.estimate(kaplan_meier, cohort, asked, by=None).summary
-                figure.numbers(means.question, restricted_table(means, summary))
+                figure.numbers(means.question, restricted_table(means, summary, view.alone))
                 methods["Restricted mean."] = means.method
     if chosen[COVARIATES]:
         model = session.estimate(hazard_ratios, cohort, asked, covariates=chosen[COVARIATES], limits=limits)

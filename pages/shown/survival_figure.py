@@ -88,7 +88,7 @@ def draw(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
         times_words=session.drawn(
             survival_table, result, chosen[TIMES], failure=chosen[FAILURE], name=survival_words(chosen)
         ),
-        medians=session.drawn(median_table, result, session.estimate(follow_up, view.cohort, by=view.by)),
+        medians=session.drawn(median_table, result, session.estimate(follow_up, view.cohort, by=view.by), view.alone),
         left_out=int(result.left_out["patients"].sum()),
         shown=shown,
     )

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis import Cohort, Filters, Pinned, load_sample
-from analysis.cohort.grouping import Against, By, Cut, group_labels
+from analysis.cohort.grouping import EVERYBODY, Against, By, Cut, group_labels
 from analysis.cohort.question import Asked, Question
 from analysis.facts.observed_times import TRANSPLANTATION
 from analysis.figures.common.drawing import Drawing
@@ -75,6 +75,11 @@ class View:
     def synthetic(self) -> bool:
         """Whether the sample is open."""
         return uploaded() is None
+
+    @property
+    def alone(self) -> str:
+        """What the only group of a table is called."""
+        return "Filtered" if self.filters else EVERYBODY
 
     @property
     def has_whole_behind(self) -> bool:

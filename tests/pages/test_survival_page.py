@@ -54,6 +54,13 @@ def test_every_option(options: dict[str, str], expected: str) -> None:
     assert IGNORED not in said(app)
 
 
+def test_the_only_group_is_called_filtered_where_a_filter_is_on() -> None:
+    app = open_app()
+    app.query_params["source"] = "UC"
+    assert "Filtered" in said(go(app, "survival"))
+    assert "Filtered (n = 42)" in said(go(app, "cohort"))
+
+
 def test_five_deaths_are_too_few_for_a_test() -> None:
     app = open_app()
     app.query_params["compare"] = "msc_source"

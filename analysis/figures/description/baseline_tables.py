@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from analysis.cohort.grouping import EVERYBODY
 from analysis.cohort.wording import HIDDEN
 from analysis.estimates.description.baseline_table import FIXED, PATIENTS_ROW, BaselineTable
 
@@ -13,10 +14,11 @@ NOT_DEFINED = "–"
 MOST_NAMED = 5
 
 
-def baseline_rows(result: BaselineTable) -> pd.DataFrame:
+def baseline_rows(result: BaselineTable, alone: str = EVERYBODY) -> pd.DataFrame:
     """Return the table as text: each characteristic named once, with the number of patients in the headings.
 
-    The first row of a characteristic gives its missing values. Standardised differences are shown for two groups.
+    The first row of a characteristic gives its missing values. Standardised differences are shown for two groups. The
+    only group is called `alone`.
     """
     table = result.table[result.table["characteristic"] != PATIENTS_ROW]
     sizes = result.table.iloc[0]
@@ -25,7 +27,7 @@ def baseline_rows(result: BaselineTable) -> pd.DataFrame:
     shown = {
         "Characteristic": table["characteristic"].where(first, ""),
         " ": table["level"],
-        **{f"{group} (n = {sizes[group]})": table[group] for group in groups},
+        **{f"{alone if group == EVERYBODY else group} (n = {sizes[group]})": table[group] for group in groups},
         "Missing": table["missing"].map(_missing).where(first, ""),
     }
     if len(groups) > 1:

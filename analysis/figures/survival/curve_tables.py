@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from analysis.cohort.grouping import EVERYBODY
 from analysis.cohort.wording import HIDDEN
 from analysis.estimates.survival.follow_up import FollowUp
 from analysis.estimates.survival.incidence import CumulativeIncidence
@@ -58,8 +59,11 @@ def incidence_table(result: CumulativeIncidence, months: Sequence[float]) -> pd.
     return _at_times(result.at(months).rename(columns={"incidence": "share"}), result.summary, "Incidence")
 
 
-def median_table(result: KaplanMeier, followed: FollowUp) -> pd.DataFrame:
-    """Return one row per group: patients, events, median time and median follow-up (reverse Kaplan-Meier) in months."""
+def median_table(result: KaplanMeier, followed: FollowUp, alone: str = EVERYBODY) -> pd.DataFrame:
+    """Return one row per group: patients, events, median time and median follow-up (reverse Kaplan-Meier) in months.
+
+    The only group is called `alone`.
+    """
     both = result.summary.merge(followed.table, on="group", suffixes=("", "_follow_up"))
     limits = {"Median": ("median", "median_lower", "median_upper"), "Follow-up": ("median_follow_up", "lower", "upper")}
     medians = {
@@ -68,7 +72,7 @@ def median_table(result: KaplanMeier, followed: FollowUp) -> pd.DataFrame:
     }
     return pd.DataFrame(
         {
-            "Group": both["group"].astype(str),
+            "Group": both["group"].astype(str).replace(EVERYBODY, alone),
             "Patients": [f"{number:,}" for number in both["patients"]],
             "Events": both["events"].map(count_or_hidden).tolist(),
             **medians,

@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from analysis.cohort.grouping import EVERYBODY
 from analysis.estimates.survival.restricted_mean import RestrictedMean
 from analysis.figures.common.number_words import number_interval
 from analysis.figures.common.p_words import NOT_KNOWN, p_words, reason_words
@@ -13,7 +14,7 @@ from analysis.figures.common.table_cells import row_words
 from analysis.figures.survival.compared_patients import patients_by_group, patients_words
 
 
-def restricted_table(result: RestrictedMean, summary: pd.DataFrame) -> pd.DataFrame:
+def restricted_table(result: RestrictedMean, summary: pd.DataFrame, alone: str = EVERYBODY) -> pd.DataFrame:
     """Return one row per group: patients, restricted mean or mean time lost, interval or why none.
 
     Parameters
@@ -22,11 +23,13 @@ def restricted_table(result: RestrictedMean, summary: pd.DataFrame) -> pd.DataFr
         The means.
     summary
         group, patients.
+    alone
+        The name of the only group.
     """
     patients, table = patients_by_group(summary), result.table
     return pd.DataFrame(
         {
-            "Group": table["group"].astype(str),
+            "Group": table["group"].astype(str).replace(EVERYBODY, alone),
             "Patients": [patients_words([group], patients) for group in table["group"].astype(str)],
             "Mean months after the event" if result.time_lost else "Mean months": row_words(
                 _value_words, table, "mean", "lower", "upper", "withheld"
