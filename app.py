@@ -13,23 +13,34 @@ sign_in.hold()
 from analysis.figures.common.markdown import plain  # noqa: E402 -- after the page list
 from pages.controls import filter_panel  # noqa: E402 -- after the page list
 from pages.server import memory  # noqa: E402 -- after the page list
-from pages.shown import header, looks, notice  # noqa: E402 -- after the page list
-from pages.state import address, presenting, session  # noqa: E402 -- after the page list
+from pages.shown import header, looks, notice, stage  # noqa: E402 -- after the page list
+from pages.state import address, asking, presenting, session  # noqa: E402 -- after the page list
 from pages.state.ending import NothingToShowError  # noqa: E402 -- after the page list
 
 memory.keep_uploads_off_disk()
 address.begin()
 looks.dress(presenting.on(), presenting.filters_shown())
+path = page_list.open_page()
+if presenting.on():
+    stage.follow(path)
+else:
+    stage.leave(path)
 address.write()
-view = session.present_view(presenting.on())
-header.show(view, page)
-session.hand_over(view)
-try:
-    page.run()
-except NothingToShowError as reason:
-    st.warning(plain(str(reason)))
-finally:
-    # Last, so that charts are drawn first, and in `finally`, so that it is drawn if the page ends early too.
+if presenting.on():
+    stage.show(path)
     notice.tell()
-    filter_panel.show(view.whole)
-    sign_in.offer_sign_out()
+    if presenting.filters_shown():
+        filter_panel.show(session.whole_cohort())
+else:
+    view = session.view_of(asking.present())
+    header.show(view, path)
+    session.hand_over(view)
+    try:
+        page.run()
+    except NothingToShowError as reason:
+        st.warning(plain(str(reason)))
+    finally:
+        # Last, so that charts are drawn first, and in `finally`, so that it is drawn if the page ends early too.
+        notice.tell()
+        filter_panel.show(view.whole)
+        sign_in.offer_sign_out()

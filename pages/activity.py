@@ -4,7 +4,6 @@ import streamlit as st
 
 from analysis import trajectory
 from analysis.cohort.column_words import in_unit, measure_words, unit_words
-from analysis.cohort.measures import numeric_measures
 from analysis.estimates.scores.dropout import dropout
 from analysis.estimates.scores.mixed_model import mixed_model
 from analysis.estimates.scores.response_share import response_share
@@ -40,8 +39,7 @@ view = session.view()
 cohort, by = view.cohort, view.by
 if not len(view.present):
     raise NothingToShowError(NO_PATIENTS)
-if not numeric_measures(view.whole):
-    raise NothingToShowError("This cohort has no visit with a measured number, such as a column named sledai.")
+activity_figures.check_measures(view)
 
 chosen = page_options.ask(ACTIVITY, view.whole)
 measure, month = chosen[MEASURE], chosen[MONTH]

@@ -23,7 +23,7 @@ view = session.view()
 if not len(view.present):
     raise NothingToShowError(NO_PATIENTS)
 
-cohort, by, height = view.cohort, view.by, view.look.height(HEIGHT)
+cohort, by, height = view.cohort, view.by, HEIGHT
 everyone = headlines(
     session.estimate(follow_up, view.present),
     session.estimate(kaplan_meier, view.present, by=None),
@@ -37,7 +37,7 @@ lines = st.container()
 with st.container(key="way", horizontal=True, vertical_alignment="center"):
     estimand = page_options.ask_one(ESTIMAND, view.whole, width="content") if has_remission(view.whole) else ASSESSED
     if view.synthetic:
-        own = "" if view.look.presenting else "[Drop your own file on the Cohort page](cohort)."
+        own = "[Drop your own file on the Cohort page](cohort)."
         st.caption(
             f"**Synthetic sample**, made to match published totals; no row is a real person. {own}", width="stretch"
         )

@@ -7,20 +7,16 @@ from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.yearly.relapse_counts import relapse_counts_table
 from analysis.listings.years import left_out_of_years
 from pages.controls import page_options
-from pages.shown import figure, response_parts
+from pages.shown import figure, response_figures, response_parts
 from pages.state import session
 from pages.state.ending import NothingToShowError
-from pages.state.response_options import RESPONSE, of_relapse, relapse_rule, remission_rule
+from pages.state.response_options import RESPONSE, of_relapse, relapse_rule
 
 view = session.view()
 if not len(view.present):
     raise NothingToShowError(NO_PATIENTS)
 chosen = page_options.ask(RESPONSE, view.whole)
-lacking = remission_rule(chosen).missing_columns(view.whole)
-if lacking:
-    raise NothingToShowError(
-        f"Remission per year needs visits with the column {', '.join(lacking)}. The Cohort page tells what was read."
-    )
+response_figures.check_remission(view, chosen)
 
 relapse = None
 left, right = figure.halves("response")
@@ -28,7 +24,7 @@ with left:
     remission = response_parts.remission(view, chosen)
 with right:
     if relapse_rule(chosen).missing_columns(view.whole):
-        st.info("This cohort records no relapse: the patients have no relapse_months and the visits no relapse.")
+        st.info(response_figures.NO_RELAPSE)
     else:
         relapse = response_parts.relapse(view, chosen)
         counts = session.estimate(relapse_counts, view.cohort, **of_relapse(chosen), by=view.by)

@@ -1,6 +1,5 @@
 """The Survival page: Kaplan-Meier curves, or cumulative incidence with competing events, and their comparison."""
 
-from analysis.facts.endpoints import endpoint_times
 from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.survival.curve_tables import steps_table
 from analysis.listings.event_times import left_out_of_curves
@@ -15,9 +14,7 @@ if not len(view.present):
     raise NothingToShowError(NO_PATIENTS)
 chosen = page_options.ask(SURVIVAL, view.whole)
 asked = endpoint(chosen)
-outcome = endpoint_times(view.cohort, asked)
-if not outcome.has.any():
-    raise NothingToShowError(f"{outcome.name}: no patient under these filters has this outcome.")
+outcome = survival_figure.outcome(view, chosen)
 
 left, right = figure.pair("survival")
 with left:

@@ -6,6 +6,7 @@ from typing import Any
 
 from analysis import trajectory
 from analysis.cohort.column_words import column_label, column_unit, measure_words, unit_words
+from analysis.cohort.measures import numeric_measures
 from analysis.estimates.scores.change_differences import ChangeDifferences, change_differences
 from analysis.estimates.scores.trajectory import Trajectory
 from analysis.figures.scores.trajectory import TRAJECTORY, has_lines
@@ -13,7 +14,14 @@ from analysis.listings.last_values import last_values
 from analysis.listings.trajectory_lines import trajectory_lines
 from pages.state import session
 from pages.state.activity_options import AT_LIMIT, CHANGE, MEASURE, MONTHS, SAME_PATIENTS, WITHIN, centre, spread
+from pages.state.ending import NothingToShowError
 from pages.state.option import Answers
+
+
+def check_measures(view: session.View) -> None:
+    """Raise NothingToShowError if no number was measured at a visit."""
+    if not numeric_measures(view.whole):
+        raise NothingToShowError("This cohort has no visit with a measured number, such as a column named sledai.")
 
 
 def scheduled(view: session.View, chosen: Answers) -> dict[str, Any]:

@@ -22,7 +22,6 @@ from analysis.figures.description.cohort_tables import LONG_TEXT
 from analysis.listings.people import People
 from pages.shown import people, take_home
 from pages.shown.people import Pick, Who
-from pages.state import presenting
 from pages.state.session import Figure, View
 
 MOST_ROWS = 12  # of a table; a longer one scrolls
@@ -103,13 +102,7 @@ def _in_words(figure: Figure) -> None:
 
 @st.fragment
 def choosable(view: View, key: str, title: str, table: pd.DataFrame, who: Callable[[int, str], People | None]) -> None:
-    """Draw a table with cells that can be chosen; `who` is behind the cell in a row and column, if anybody.
-
-    When presenting, it is a plain table in large type.
-    """
-    if presenting.on():
-        numbers(title, table)
-        return
+    """Draw a table with cells that can be chosen; `who` is behind the cell in a row and column, if anybody."""
     st.markdown(f"#### {plain(title)}")
     first, *others = table.columns
     grid = _grid_key(key, table)

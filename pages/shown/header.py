@@ -1,9 +1,8 @@
-"""The header that is always in view: pages, cohort, number of patients, filters; one line when presenting."""
+"""The header that is always in view: pages, cohort, number of patients, filters."""
 
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from analysis import Against, Pinned, follow_up
 from analysis.cohort.address import Words
@@ -15,16 +14,12 @@ from pages.shown import copy_link, notice, people
 from pages.state import address, asking, page_list, presenting, session, views
 
 
-def show(view: session.View, page: StreamlitPage) -> None:
-    """Draw the header; when presenting, one line: the cohort in words, n of N, and the buttons to other stops."""
-    path = next(path for path, title in page_list.PAGES.items() if title == page.title)
+def show(view: session.View, path: str) -> None:
+    """Draw the header of a page."""
     with st.container(key="strip", gap="small"):
-        if presenting.on():
-            _line(view, path)
-        else:
-            _pages(path)
-            _strip(view)
-    _link_notes()
+        _pages(path)
+        _strip(view)
+    link_notes()
     notice.place()
 
 
@@ -40,7 +35,7 @@ def _pages(path: str) -> None:
         with st.popover("Views", type="tertiary", key="saved_views", on_change="rerun") as place:
             if place.open:
                 _views(path)
-        st.button("Present", key="present", type="tertiary", on_click=presenting.switch, shortcut="P")
+        st.button("Present", key="present", type="tertiary", on_click=presenting.begin, shortcut="P")
 
 
 def _links(words: Words) -> None:
@@ -74,47 +69,6 @@ def _save(path: str) -> None:
 def _load() -> None:
     file = st.session_state["views_file"]
     st.session_state["views_refused"] = views.from_file(file.getvalue()) if file else ""
-
-
-def _line(view: session.View, path: str) -> None:
-    at = views.place(path, address.words())
-    stops = views.saved()
-    with st.container(key="line", horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(" · ".join(_context(view, stops[at].name if at is not None else "")), width="stretch")
-        st.button("Filters", key="show_filters", type="tertiary", on_click=presenting.switch_filters, shortcut="F")
-        if stops:
-            before, after = (len(stops) - 1, 0) if at is None else (at - 1, at + 1)
-            back = st.button("‹", key="stop_before", type="tertiary", shortcut="Left", disabled=at == 0)
-            st.markdown(f"{'–' if at is None else at + 1} of {len(stops)}", width="content")
-            on = st.button(
-                "›",
-                key="stop_after",
-                type="tertiary",
-                shortcut="Right",
-                disabled=at == len(stops) - 1,
-                help="Next stop",
-            )
-            if back or on:
-                _go(stops[before if back else after])
-        st.button(
-            "End", key="present", type="tertiary", on_click=presenting.switch, shortcut="P", help="End presenting"
-        )
-        st.button("Escape", key="escape", type="tertiary", on_click=presenting.switch, shortcut="Escape")
-
-
-def _go(stop: views.SavedView) -> None:
-    """Go to a stop and continue presenting."""
-    st.switch_page(stop.page, query_params={**stop.words, **presenting.words(), **views.words()})
-
-
-def _context(view: session.View, name: str) -> list[str]:
-    filters = view.filters.words() or ["all patients"]
-    return [
-        *([f"**{plain(name)}**"] if name else []),
-        plain(f"{view.whole.name}: {', '.join(filters)}"),
-        f"**{len(view.present):,} of {len(view.whole):,}**",
-        *_compared_words(view),
-    ]
 
 
 def _strip(view: session.View) -> None:
@@ -175,10 +129,10 @@ def _facts(view: session.View) -> list[str]:
         facts.append(f"median follow-up {months_words(median)}")
     if whole.rows_read != len(whole):
         facts.append(f"[{len(whole):,} of {whole.rows_read:,} rows used](cohort)")
-    return [*facts, *_compared_words(view)]
+    return [*facts, *compared_words(view)]
 
 
-def _compared_words(view: session.View) -> list[str]:
+def compared_words(view: session.View) -> list[str]:
     """Return how many patients are compared with how many others, if not by a column."""
     by = view.by
     if isinstance(by, Against):
@@ -189,7 +143,7 @@ def _compared_words(view: session.View) -> list[str]:
     return [plain(f"{by.first} {first:,} beside {by.second} {second:,}, {shared:,} in both")]
 
 
-def _link_notes() -> None:
+def link_notes() -> None:
     """Ask for the file that a link needs, or warn that another one was opened."""
     awaited, misplaced = plain(address.awaited_fingerprint()), plain(address.misplaced_fingerprint())
     if awaited:

@@ -104,29 +104,27 @@ h1, h2, h3 { letter-spacing: 0; }
 """
 
 
-# When presenting, charts are drawn at half their width and magnified twice: type of 12 pixels becomes 24, lines of 2
-# become 4; on smaller screens less. Text outside charts grows with the type size of the page.
+# The stage is laid out for 960 x 540 pixels and magnified to the screen by `stage_keys`, which sets how much; until
+# then by its width. At 1920 x 1080 type of 12 pixels in a chart becomes 24, lines of 2 become 4, the sentence has 36.
 PRESENTING = """
 <style>
+:root { --enlarged: 1; font-size: calc(13px * var(--enlarged)); }
+@media (min-width: 1200px) { :root { --enlarged: 1.5; } }
+@media (min-width: 1700px) { :root { --enlarged: 2; } }
 [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], [data-testid="stHeader"] { display: none; }
-.stMainBlockContainer { max-width: none; padding: .3rem 1.2rem 2rem; }
-[data-testid="stMain"] :is(.stButtonGroup, .stSelectbox, .stMultiSelect, .stPopover, .stDownloadButton,
-    .stFileUploader, .stNumberInput, .stTextInput, .stToggle, .stRadio, .stDataFrame, .stElementToolbar,
-    [data-testid="stElementToolbar"], [data-testid="stCaptionContainer"]) { display: none; }
-[data-testid="stHeadingWithActionElements"] a, [data-testid="stMetricLabel"] button,
-[data-testid="stMetric"] .stTooltipIcon { display: none; }
-[data-testid="stMain"] [data-testid="stElementContainer"]:has(> :is(.stButtonGroup, .stSelectbox, .stMultiSelect,
-    .stDownloadButton, .stFileUploader, .stRadio)) { display: none; }
-[data-testid="stMain"] :is([class*="st-key-fold_"], .stExpander):has(details:not([open])) { display: none; }
+.stMainBlockContainer { max-width: none; padding: .3rem 1.2rem 0; }
+.st-key-strip p { font-size: 1rem; }
+.st-key-strip .stButton button { font-size: 1rem; border-radius: .3rem; min-height: 1.5rem; padding: 0 .4rem; }
 .st-key-escape { position: absolute; left: -9999px; }
-.stApp { --enlarged: 1.25; }
-@media (min-width: 1200px) { html { font-size: 22px; } .stApp { --enlarged: 1.5; } }
-@media (min-width: 1700px) { html { font-size: 28px; } .stApp { --enlarged: 2; } }
+.st-key-stage h2 { font-size: calc(22px * var(--enlarged)); font-weight: 600; padding: .2rem 0; }
+.st-key-verdict p { font-size: calc(18px * var(--enlarged)); line-height: 1.3; }
+[data-testid="stHeadingWithActionElements"] a { display: none; }
+.st-key-stage_keys { position: absolute; }
 [data-testid="stVegaLiteChart"] { width: calc(100% / var(--enlarged)) !important; }
 [data-testid="stVegaLiteChart"] > * { zoom: var(--enlarged); }
-[class*="st-key-pair"] [data-testid="stColumn"],
-[class*="st-key-halves"] [data-testid="stColumn"] { flex: 1 1 100% !important; }
-.st-key-glance [data-testid="stColumn"] { flex: 1 1 calc(300px * var(--enlarged)) !important; }
+.stApp:not([data-test-connection-state="CONNECTED"])::after { content: "Connection lost: the picture stays, B is black";
+  position: fixed; right: 1rem; bottom: .5rem; font-size: 1rem; padding: .2rem .6rem; border-radius: .3rem;
+  color: BACKGROUND; background: TEXT; }
 </style>
 """
 FILTERS_SHOWN = '<style>[data-testid="stSidebar"] { display: flex !important; }</style>'

@@ -25,7 +25,7 @@ Who = Callable[[Pick], People]
 KEY = "people"
 MOST_ROWS = 100  # of patients in the drawer; nobody reads more
 OFFERED: tuple[Sort, ...] = ("follow_up", "deaths", "relapses", "response")
-WIDTH, WIDTH_PRESENTED = 620, 1100  # pixels
+WIDTH = 620  # pixels
 
 # Fixed text: what it shows comes as data, escaped.
 SCRIPT = """
@@ -58,8 +58,7 @@ def answer(view: View, place: str) -> None:
 
 def show(view: View, people: People) -> None:
     """Open the drawer."""
-    width = WIDTH_PRESENTED if view.look.presenting else WIDTH
-    st.dialog(plain(_sentence(people.title)), position="right", width=width)(_drawer)(view, people)
+    st.dialog(plain(_sentence(people.title)), position="right", width=WIDTH)(_drawer)(view, people)
 
 
 def _sentence(words: str) -> str:

@@ -13,6 +13,7 @@ from analysis.figures.yearly.ways_of_counting import WAYS_OF_COUNTING
 from analysis.figures.yearly.yearly import YEARLY
 from analysis.figures.yearly.yearly_bars import Kind
 from pages.state import session
+from pages.state.ending import NothingToShowError
 from pages.state.option import Answers
 from pages.state.response_options import (
     ESTIMAND,
@@ -27,7 +28,18 @@ from pages.state.response_options import (
     small_numbers,
 )
 
+NO_RELAPSE = "This cohort records no relapse: the patients have no relapse_months and the visits no relapse."
 KINDS: tuple[Kind, ...] = ("remission", "relapse")
+
+
+def check_remission(view: session.View, chosen: Answers) -> None:
+    """Raise NothingToShowError if the cohort lacks a column of the chosen rule."""
+    lacking = remission_rule(chosen).missing_columns(view.whole)
+    if lacking:
+        raise NothingToShowError(
+            f"Remission per year needs visits with the column {', '.join(lacking)}. The Cohort page tells what was "
+            "read."
+        )
 
 
 def remission_result(view: session.View, chosen: Answers, estimand: str) -> Yearly:

@@ -9,12 +9,14 @@ import pandas as pd
 from analysis import cumulative_incidence, follow_up, kaplan_meier, log_rank
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
+from analysis.facts.endpoints import endpoint_times
 from analysis.facts.observed_times import Endpoint
 from analysis.figures.survival.curve_tables import changing_steps, incidence_table, median_table, survival_table
 from analysis.figures.survival.incidence import INCIDENCE
 from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
 from pages.shown import behind, figure
 from pages.state import session
+from pages.state.ending import NothingToShowError
 from pages.state.option import Answers
 from pages.state.survival_options import (
     AXIS_FROM,
@@ -60,6 +62,20 @@ class Drawn:
     medians: pd.DataFrame | None
     left_out: int
     shown: session.Figure
+
+
+def outcome(view: session.View, chosen: Answers) -> Endpoint:
+    """Return the times of the chosen endpoint.
+
+    Raises
+    ------
+    NothingToShowError
+        If no patient has it.
+    """
+    found = endpoint_times(view.cohort, endpoint(chosen))
+    if not found.has.any():
+        raise NothingToShowError(f"{found.name}: no patient under these filters has this outcome.")
+    return found
 
 
 def curves(view: session.View, chosen: Answers, outcome: Endpoint) -> session.Figure:

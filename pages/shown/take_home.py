@@ -18,7 +18,7 @@ from analysis.export.table_files import cohort_archive, csv_bytes, shared_archiv
 from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.markdown import plain
 from pages.shown.control import draw
-from pages.state import exhibits, opening, options, presenting, session, sharing
+from pages.state import exhibits, opening, options, session, sharing
 from pages.state.report_options import PAPER_WIDTH
 from pages.state.session import Figure, View
 
@@ -27,8 +27,6 @@ ZIP = "application/zip"
 
 def offer(view: View, figure: Figure) -> None:
     """Offer the files of a figure; each is made when its button is pressed."""
-    if presenting.on():
-        return
     key = f"take_{figure.key}"
     with st.popover("Download", icon=":material/download:", type="tertiary", key=key, on_change="rerun") as place:
         if place.open:

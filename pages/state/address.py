@@ -37,11 +37,11 @@ def begin() -> None:
     ignored.begin()
     state["misplaced"] = ""
     opened = session.take_opened()
-    found = {key: st.query_params.get_all(key) for key in st.query_params}
+    found = _sent()
     if opened is not None:
         _begin_with(opened)
     elif found != state.get("address"):
-        _restore(found)
+        take(found)
     asking.remember()
 
 
@@ -53,10 +53,11 @@ def _begin_with(opened: Cohort) -> None:
         return
     if awaited[DATA][0] != opened.fingerprint[:FINGERPRINT]:
         st.session_state["misplaced"] = awaited[DATA][0]
-    _restore({**awaited, DATA: [opened.fingerprint[:FINGERPRINT]]})
+    take({**awaited, DATA: [opened.fingerprint[:FINGERPRINT]]})
 
 
-def _restore(found: Words) -> None:
+def take(found: Words) -> None:
+    """Restore the view that query parameters name; a link waits for its file."""
     state = st.session_state
     uploaded = session.uploaded()
     if DATA in found and uploaded is None:
@@ -77,9 +78,21 @@ def _restore(found: Words) -> None:
 def write() -> None:
     """Put the present view into the address."""
     now = words()
-    if {key: st.query_params.get_all(key) for key in st.query_params} != now:
+    if _sent() != now:
         st.query_params.from_dict(now)
     st.session_state["address"] = now
+
+
+def overlook() -> None:
+    """Do not restore the address that was sent with the present click or key.
+
+    Of a quick one after another it may be older than what the server wrote since, and would undo that.
+    """
+    st.session_state["address"] = _sent()
+
+
+def _sent() -> Words:
+    return {key: st.query_params.get_all(key) for key in st.query_params}
 
 
 def awaited_fingerprint() -> str:

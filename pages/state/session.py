@@ -105,16 +105,16 @@ def hand_over(view: View) -> None:
     st.session_state["view"] = view
 
 
-def present_view(presenting: bool) -> View:
-    """Return the view for the cohort and question of this session."""
-    question, whole = asking.present(), whole_cohort()
+def view_of(question: Question, *, plot: float | None = None, numbers: bool = True) -> View:
+    """Return the view of a question to the cohort of this session; `plot` and `numbers` as in `Look`, for the stage."""
+    whole = whole_cohort()
     asked = question.among(whole, _part(whole, question.filters))
     st.session_state["estimates"] = {}
     return View(
         question=question,
         asked=asked,
         selection=_selection(question, asked),
-        look=Look(browser.dark(), _order(whole, asked.by), presenting),
+        look=Look(browser.dark(), _order(whole, asked.by), plot, numbers),
     )
 
 

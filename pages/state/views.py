@@ -14,6 +14,7 @@ import streamlit as st
 from analysis.cohort.address import Words
 from analysis.cohort.names import one_line
 from analysis.intake.saved import small_json
+from pages.state import presenting
 from pages.state.page_list import PAGES
 
 VIEW = "view"
@@ -61,7 +62,7 @@ def saved() -> list[SavedView]:
 
 def save(name: str, page: str, asked: Words) -> None:
     """Add a view; one of the same name is replaced in its place."""
-    query = urlencode({key: texts for key, texts in asked.items() if key not in (*KEYS, "present")}, doseq=True)
+    query = urlencode({key: texts for key, texts in asked.items() if key not in (*KEYS, *presenting.KEYS)}, doseq=True)
     new = SavedView(_name(name) or f"View {len(saved()) + 1}", page, query)
     names = [view.name for view in saved()]
     if new.name in names:
@@ -77,7 +78,7 @@ def remove(name: str) -> None:
 
 def place(page: str, asked: Words) -> int | None:
     """Return the position of the view that is shown; None if it is not saved."""
-    query = {key: texts for key, texts in asked.items() if key not in (*KEYS, "present")}
+    query = {key: texts for key, texts in asked.items() if key not in (*KEYS, *presenting.KEYS)}
     return next((at for at, view in enumerate(saved()) if view.page == page and view.words == query), None)
 
 

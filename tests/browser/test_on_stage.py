@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.visit import Visit
@@ -38,44 +39,146 @@ def with_three_stops(visit: Visit) -> Page:
     return page
 
 
-def at(visit: Visit, name: str, words: str) -> None:
+def at(visit: Visit, *words: str) -> None:
+    """Wait until the line says where the presentation is."""
     visit.settle()
-    expect(visit.page.locator(".st-key-line")).to_contain_text(name)
-    expect(visit.page.locator(".st-key-line")).to_contain_text(words)
+    for each in words:
+        expect(visit.page.locator(".st-key-line")).to_contain_text(each)
+
+
+def press(visit: Visit, *keys: str) -> None:
+    """Press keys at once, as a clicker does: without a click into the page, and without waiting."""
+    for key in keys:
+        visit.page.keyboard.press(key)
+
+
+def test_the_stage_is_ready_by_one_click_and_hears_a_clicker_at_once(visit: Visit) -> None:
+    page = visit.open()
+    page.get_by_role("button", name="Present").click()
+    at(visit, "Survival", "1 of 8, step 1 of 2")
+    expect(page.get_by_role("heading", name="How many are alive over time?")).to_be_visible()
+    press(visit, "PageDown")
+    at(visit, "1 of 8, step 2 of 2")
+    expect(page.locator(".st-key-verdict")).to_contain_text("Alive")
+    press(visit, "PageDown")
+    at(visit, "Remission & relapse", "2 of 8, step 1 of 2")
+    press(visit, "PageUp")
+    at(visit, "Survival", "1 of 8, step 2 of 2")
+    assert visit.complaints == []
+
+
+@pytest.mark.parametrize(("on", "back"), [(" ", "PageUp"), ("ArrowRight", "ArrowLeft"), ("ArrowDown", "ArrowUp")])
+def test_every_key_for_on_and_back(visit: Visit, on: str, back: str) -> None:
+    visit.open("?present=on")
+    press(visit, on)
+    at(visit, "step 2 of 2")
+    press(visit, back)
+    at(visit, "step 1 of 2")
+
+
+def test_presses_while_the_server_is_busy_all_count(visit: Visit) -> None:
+    visit.open("?present=on")
+    press(visit, *["PageDown"] * 5)
+    at(visit, "3 of 8, step 2 of 2")
+    press(visit, *["PageUp"] * 3)
+    at(visit, "2 of 8, step 1 of 2")
+
+
+def test_neither_end_is_passed(visit: Visit) -> None:
+    visit.open("?present=on")
+    press(visit, "PageUp", "PageUp")
+    at(visit, "1 of 8, step 1 of 2")
+    press(visit, *["PageDown"] * 30)
+    at(visit, "8 of 8")
+    press(visit, "PageUp")
+    at(visit, "7 of 8")
+
+
+def test_a_figure_is_built_up_to_everybody_else_and_the_numbers(visit: Visit) -> None:
+    page = visit.open("?source=UC&present=on")
+    numbers = page.locator(".st-key-verdict")
+    at(visit, "all patients", "87 of 87", "step 1 of 4")
+    press(visit, "PageDown")
+    at(visit, "MSC source UC", "42 of 87", "step 2 of 4")
+    press(visit, "PageDown")
+    at(visit, "42 of 87", "against 45 others", "step 3 of 4")
+    expect(numbers).to_have_count(0)
+    press(visit, "PageDown")
+    at(visit, "step 4 of 4")
+    expect(numbers).to_contain_text("difference")
+    visit.press("Escape")
+    expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
+    visit.asks("source=UC")
+    assert "compare" not in page.url
+    assert visit.complaints == []
+
+
+def test_a_comparison_is_built_up_to_its_groups(visit: Visit) -> None:
+    page = visit.open("?compare=msc_source&present=on")
+    at(visit, "step 1 of 3")
+    chart = page.get_by_test_id("stVegaLiteChart")
+    expect(chart.get_by_text("UC", exact=True)).to_have_count(0)
+    press(visit, "PageDown")
+    at(visit, "step 2 of 3")
+    expect(chart.get_by_text("UC", exact=True).first).to_be_visible()
+
+
+def test_the_screen_is_black_and_light_again_by_b(visit: Visit) -> None:
+    page = visit.open("?present=on")
+    black = page.locator(".stage-black")
+    for key in ("b", ".", "B"):
+        press(visit, key)
+        expect(black).to_be_visible()
+        press(visit, "PageDown")  # the first press only lights it
+        expect(black).to_have_count(0)
+    at(visit, "step 1 of 2")
 
 
 def test_stops_forward_and_back_by_key_and_by_button(visit: Visit) -> None:
     page = with_three_stops(visit)
-    visit.press("ArrowLeft")
-    at(visit, "UC each year", "42 of 87")
-    visit.press("ArrowLeft")
-    at(visit, "By source", "87 of 87")
+    press(visit, "PageUp")
+    at(visit, "UC each year", "2 of 3, step 4 of 4")
+    press(visit, "PageUp", "PageUp", "PageUp")
+    at(visit, "UC each year", "87 of 87", "2 of 3, step 1 of 4")
+    press(visit, "PageUp")
+    at(visit, "By source", "87 of 87", "1 of 3, step 3 of 3")
     page.get_by_role("button", name="›").click()
+    visit.settle()
+    press(visit, "PageDown")
     at(visit, "UC each year", "42 of 87")
     expect(page.get_by_role("heading", name=re.compile("in complete remission each year"))).to_be_visible()
     page.reload()
-    at(visit, "UC each year", "2 of 3")
+    at(visit, "UC each year", "2 of 3, step 2 of 4")
     visit.press("Escape")
     expect(page.locator(".st-key-line")).to_have_count(0)
     expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
+    visit.asks("/response?")
     assert visit.complaints == []
 
 
-def test_on_stage_there_is_no_control_and_everything_is_large(visit: Visit) -> None:
+STOPS = ["survival", "remission", "relapse", "activity", "ledger", "ways", "states", "courses"]
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_a_stop_fits_the_screen_and_is_legible_from_the_back_row(visit: Visit, stop: str) -> None:
     visit.page.set_viewport_size({"width": 1920, "height": 1080})
-    page = visit.open("survival?compare=msc_source&present=on")
+    page = visit.open(f"?source=UC&present={stop}&step=3")
+    at(visit, "of 8")
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
-    for control in ("stButtonGroup", "stSelectbox", "stPopover", "stDataFrame", "stFileUploader"):
-        expect(page.get_by_test_id("stMain").get_by_test_id(control).locator("visible=true")).to_have_count(0)
-    chart = page.get_by_test_id("stVegaLiteChart").first
+    chart = page.get_by_test_id("stVegaLiteChart")
+    expect(chart).to_have_count(1)
     expect(chart).to_be_in_viewport(ratio=1)
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollHeight - main.clientHeight") <= 0
     sizes = chart.locator("text").evaluate_all(
-        "texts => texts.filter(text => text.textContent && text.getBoundingClientRect().height)"
-        ".map(text => parseFloat(getComputedStyle(text).fontSize) * text.getBoundingClientRect().height"
-        " / text.getBBox().height)"
+        "texts => texts.filter(text => text.textContent && text.getBoundingClientRect().height).map(text => {"
+        " const svg = text.ownerSVGElement;"
+        " const enlarged = svg.getBoundingClientRect().width / parseFloat(svg.getAttribute('width'));"
+        " return [parseFloat(getComputedStyle(text).fontSize) * enlarged, text.textContent]; })"
     )
-    assert len(sizes) > 10
-    assert round(min(sizes), 1) >= 24
+    assert len(sizes) > 5
+    assert [text for text in sizes if round(text[0], 1) < 24] == []
+    for sentence in page.locator(".st-key-verdict p").all():
+        assert sentence.evaluate("words => parseFloat(getComputedStyle(words).fontSize)") == 36
     assert visit.complaints == []
 
 
@@ -88,6 +191,35 @@ def test_filters_are_usable_on_the_spot(visit: Visit) -> None:
     visit.press("f")
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     expect(page.locator(".st-key-line")).to_contain_text("MSC source UC")
+    press(visit, "PageDown")  # the focus was in the panel
+    at(visit, "step 3 of 4")
+
+
+def test_what_is_typed_is_no_key_of_the_stage(visit: Visit) -> None:
+    page = visit.open("?present=on")
+    visit.press("f")
+    box = page.get_by_role("combobox", name="Add filter")
+    box.fill("b. ")
+    box.press("ArrowRight")
+    visit.settle()
+    expect(page.locator(".stage-black")).to_have_count(0)
+    at(visit, "step 1 of 2")
+
+
+def test_an_option_is_kept_on_the_stage_and_after_it(visit: Visit) -> None:
+    page = visit.open("response?estimand=ever&present=on")
+    expect(page.get_by_role("heading", name=re.compile("at least once"))).to_be_visible()
+    press(visit, "PageDown", "PageDown")
+    at(visit, "3 of 8")
+    visit.press("Escape")
+    visit.asks("estimand=ever")
+    expect(page.get_by_role("radio", name="Ever", exact=True).first).to_be_checked()
+
+
+def test_a_stop_that_is_none_is_told(visit: Visit) -> None:
+    page = visit.open("response?present=nowhere&step=x")
+    at(visit, "2 of 8, step 1 of 2")
+    expect(page.get_by_text(re.compile("Ignored in the address.*nowhere"))).to_be_visible()
 
 
 def test_a_lost_connection_on_stage(visit_apart: Visit) -> None:
@@ -101,15 +233,14 @@ def test_a_lost_connection_on_stage(visit_apart: Visit) -> None:
     page = with_three_stops(visit_apart)
     before = len(sockets)
     sockets[-1].close(code=1011, reason="the cable was pulled")
-    page.wait_for_timeout(500)
     expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
     for _ in range(100):
         if len(sockets) > before:
             break
         page.wait_for_timeout(100)
     assert len(sockets) > before
-    visit_apart.press("ArrowLeft")
-    at(visit_apart, "UC each year", "42 of 87")
+    visit_apart.press("PageUp")
+    at(visit_apart, "UC each year", "42 of 87", "step 4 of 4")
 
 
 def test_views_are_saved_to_a_file_and_loaded_again(visit: Visit, tmp_path: Path) -> None:
@@ -238,7 +369,10 @@ def test_an_upload_by_link_reload_and_back_and_on_stage(visit: Visit, tmp_path: 
     page.go_forward()
     expect(page.locator(".st-key-strip")).to_contain_text("ward north 20 beside ward north or south 40, 20 in both")
     visit.press("p")
-    visit.press("ArrowRight")
+    at(visit, "– of 1, step 1 of 4")
+    press(visit, *["PageDown"] * 4)
+    at(visit, "North", "40 of 40")
+    press(visit, "PageDown")
     at(visit, "North", "20 of 40")
     link = page.url
     assert not re.search("north.*north.*S0", link)

@@ -325,7 +325,7 @@ def test_views_beyond_the_last_place_are_told() -> None:
     assert "10 views of the file were not added: there is room for 50" in said(app)
 
 
-@pytest.mark.parametrize("change", [lambda app: press(app, "present"), lambda app: press(app, "escape")])
+@pytest.mark.parametrize("change", [lambda app: press(app, "end_presenting"), lambda app: press(app, "escape")])
 def test_presenting_ends_by_both_buttons(change: Callable[[AppTest], AppTest]) -> None:
     app = open_app()
     app.query_params["present"] = "on"

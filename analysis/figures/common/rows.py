@@ -11,7 +11,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.figures.common.axes import LABELS, Frame
-from analysis.figures.common.theme import FIGURE_WIDTH, PADDING, SMALL_FONT_SIZE, layer, text_width
+from analysis.figures.common.theme import FIGURE_WIDTH, PADDING, SMALL_FONT_SIZE, Look, layer, text_width
 from analysis.figures.common.varying import varying
 
 ROW_HEIGHT = 17
@@ -20,6 +20,7 @@ LABEL_GAP = 16  # pixels between row labels and the axis: half a number of two d
 BAND_GAP = 8  # the same where numbers stand in the middle of bands
 KEY_WIDTHS = {"shape": 14, "dash": 21}  # pixels after a group's name
 SHORT_NAME = 31  # pixels; a wider name is above the rows of its group, not beside them
+LONG_NAME = 170
 BESIDE = 0.35  # of the width of a figure, the most that labels and names at the ends of curves take beside the plot
 END_GAP = 6  # pixels between a curve and its name
 NAME_GAP = 15  # least distance of names at the ends of curves
@@ -66,17 +67,20 @@ class RowLabels:
         What distinguishes the groups besides colour; it is drawn beside the name.
     gap
         Pixels between the labels and the plot.
+    widest
+        Pixels of the widest name that stands beside the rows: on the stage height is scarce, and width is not.
     """
 
     headings: Sequence[str]
     groups: Sequence[str]
     key: Literal["dash", "shape"]
     gap: float = LABEL_GAP
+    widest: float = SHORT_NAME
 
     @property
     def beside(self) -> bool:
         """Whether the names of the groups stand beside their rows."""
-        return len(self.groups) > 1 and max(map(text_width, self.groups)) <= SHORT_NAME
+        return len(self.groups) > 1 and max(map(text_width, self.groups)) <= self.widest
 
     @property
     def left(self) -> float:
@@ -102,6 +106,11 @@ class RowLabels:
             for heading in self.headings
             for group in self.groups
         ]
+
+
+def widest_beside(look: Look) -> float:
+    """Return the pixels of the widest name of a group that stands beside its rows of numbers."""
+    return LONG_NAME if look.on_stage else SHORT_NAME
 
 
 def gap_before(first: Sequence[str]) -> float:
@@ -208,7 +217,8 @@ def part_heights(parts: Sequence[str], top: float) -> dict[str, float]:
 
 
 def _numbers(placed: pd.DataFrame, frame: Frame, seen: str, shift: str, text: str, size: str) -> alt.Chart:
-    style = {"fontSize": alt.ExprRef(size), "opacity": alt.ExprRef(f"{seen} ? 1 : 0"), "dx": alt.ExprRef(shift)}
+    shown = f"{seen} ? 1 : 0" if frame.look.numbers else "0"
+    style = {"fontSize": alt.ExprRef(size), "opacity": alt.ExprRef(shown), "dx": alt.ExprRef(shift)}
     words = {"baseline": "middle", "text": alt.ExprRef(text)}
     return layer(placed, "text", {**style, **words}, x=frame.x, y=_Y, color=_INK)
 

@@ -24,7 +24,6 @@ NOTE_LETTER = 6.5  # pixels of a letter of it
 # only after layout, and it does not lay out twice. A file has no container; `at_width` puts its width here.
 FIGURE_WIDTH = "(containerSize()[0] > 0 ? containerSize()[0] : width)"
 PADDING = {"left": 2, "right": 4, "top": 8, "bottom": 6}
-PRESENTED_HEIGHT = 0.69  # of the usual height: the page magnifies the plot twice, and it must fit a projector
 
 LIGHT_BACKGROUND = "#ffffff"
 DARK_BACKGROUND = "#0e1117"  # as in .streamlit/config.toml
@@ -78,17 +77,25 @@ class Look:
     order : tuple of str
         All groups of the whole cohort in order, so that a group keeps its colour, dash and shape when a filter empties
         another one.
-    presenting : bool
-        Whether the figure is shown on a projector: the page magnifies it, so that its plot must be lower.
+    plot : float or None
+        The height of the plot in pixels on the stage, where a page magnifies it to the screen; None elsewhere.
+    numbers : bool
+        Whether the rows of numbers below the axis are filled; their room and names stay.
     """
 
     dark: bool = False
     order: tuple[str, ...] = ()
-    presenting: bool = False
+    plot: float | None = None
+    numbers: bool = True
+
+    @property
+    def on_stage(self) -> bool:
+        """Whether the figure is shown on the stage."""
+        return self.plot is not None
 
     def height(self, normal: float) -> float:
         """Return the height of a plot, in pixels, for this look."""
-        return PRESENTED_HEIGHT * normal if self.presenting else normal
+        return normal if self.plot is None else self.plot
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,8 @@ def patient_chart(
     ValueError
         If the cohort has no such patient.
     """
-    panel_height = panel_height or look.height(PANEL_HEIGHT)
+    on_stage = look.height(0) / max(len(measures), 1) - TITLE
+    panel_height = panel_height or (on_stage if look.on_stage else PANEL_HEIGHT)
     patient = cohort.of_patient(patient_id)
     course, panels = lanes(patient, rule=rule), _panels(patient, measures, panel_height)
     months = pd.concat([course.patients["months"], *(panel.values["months"] for panel in panels)])

@@ -32,7 +32,7 @@ from analysis.figures.common.marks import mark_entry, mark_layer
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.number_words import number_interval, short_count, with_unit
 from analysis.figures.common.picking import TARGETS, nearest_picks, ringed, thickened
-from analysis.figures.common.rows import RowLabels, end_names, gap_before, number_rows
+from analysis.figures.common.rows import RowLabels, end_names, gap_before, number_rows, widest_beside
 from analysis.figures.common.theme import Look, dress, group_order, layer
 from analysis.figures.common.varying import varying
 from analysis.figures.scores.trajectory_reading import trajectory_reading
@@ -96,7 +96,8 @@ def trajectory_chart(
     visits = VisitAxis.of(sorted(summary["months"].unique()), longest).over(*ways)
     low, high = _limits(summary, _extent(result))
     groups = group_order(result.summary["group"])
-    labels = RowLabels([HEADING], groups, "shape", gap_before(numbers.loc[numbers["months"] == 0, "text"].tolist()))
+    gap = gap_before(numbers.loc[numbers["months"] == 0, "text"].tolist())
+    labels = RowLabels([HEADING], groups, "shape", gap, widest_beside(look))
     frame = Frame(
         groups,
         look,

@@ -24,6 +24,7 @@ from analysis.listings.lanes import MARKS, SORTS, Lanes
 MOST_LANES = 300
 SCREEN = 700  # height in pixels that all lanes share unless they become too thin
 THINNEST, THICKEST = 8.0, 22.0
+LEAST_MARK = 24.0  # square pixels; of lanes that are thinner than that
 NAMED_FROM = 10.0  # pixels; lower lanes have no patient id
 NAME_LIMIT = 90
 
@@ -43,7 +44,8 @@ def swimmer_chart(lanes: Lanes, *, look: Look = Look(), lane_height: float | Non
         Height of a lane in pixels; by default all lanes share one screen unless they become too thin.
     """
     patients = lanes.patients
-    thick = lane_height or min(THICKEST, max(THINNEST, look.height(SCREEN) / max(len(patients), 1)))
+    thinnest = 0 if look.on_stage else THINNEST  # nothing scrolls on the stage
+    thick = lane_height or min(THICKEST, max(thinnest, look.height(SCREEN) / max(len(patients), 1)))
     height = round(thick * max(len(patients), 1), 1)
     longest = longest_time(patients["months"])
     frame = Frame([], look, height, month_x(longest, months_title()), alt.Scale(), alt.Axis())
@@ -61,7 +63,7 @@ def swimmer_chart(lanes: Lanes, *, look: Look = Look(), lane_height: float | Non
             lanes.marks.assign(y=(lanes.marks["lane"] + 0.5) * thick),
             frame.x,
             frame.palette,
-            size=min(90.0, 0.95 * thick**2),
+            size=max(LEAST_MARK, min(90.0, 0.95 * thick**2)),
         ),
         _targets(lanes, thick, frame),
         _names(patients if named else patients.head(0), thick, frame),
@@ -91,7 +93,7 @@ def _years(longest: float, frame: Frame) -> alt.Chart:
 
 
 def _stays(stays: pd.DataFrame, thick: float, frame: Frame) -> alt.Chart:
-    gap = 1.0 if thick < NAMED_FROM else 0.14 * thick
+    gap = min(1.0, 0.14 * thick) if thick < NAMED_FROM else 0.14 * thick
     table = pd.DataFrame(
         {
             "months": stays["start"],

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.figures.common.axes import DEPTH, Frame, at_ticks, month_x, months_title, share_axis
 from analysis.figures.common.number_words import count_or_hidden, share_words, told
 from analysis.figures.common.picking import TARGETS, nearest_picks, ringed
-from analysis.figures.common.rows import RowLabels, end_names, gap_before, number_rows
+from analysis.figures.common.rows import RowLabels, end_names, gap_before, number_rows, widest_beside
 from analysis.figures.common.theme import Look, dress, layer
 
 TAIL_DASH = [1.5, 3.5]
@@ -71,7 +71,8 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
     """
     title = months_title(curves.time_zero)
     first = curves.rows.loc[curves.rows["months"] == 0, "text"]
-    labels = RowLabels(list(curves.rows["heading"].unique()), curves.groups, "dash", gap_before(first.tolist()))
+    headings, gap = list(curves.rows["heading"].unique()), gap_before(first.tolist())
+    labels = RowLabels(headings, curves.groups, "dash", gap, widest_beside(look))
     axis = share_axis(y_title, labels.left, curves.lowest)
     scale = alt.Scale(domain=[curves.lowest, 100], nice=False, zero=not curves.lowest)
     frame = Frame(curves.groups, look, height, month_x(curves.longest, title), scale, axis)

@@ -54,7 +54,7 @@ def incidence_chart(
         groups=group_order(result.curve["group"]),
         table=_shares(result),
         behind=behind_lines(behind, longest),
-        rows=number_cells(result.at(month_ticks(longest)), dict(list(ROWS.items())[:1]) if look.presenting else ROWS),
+        rows=number_cells(result.at(month_ticks(longest)), dict(list(ROWS.items())[:1]) if look.on_stage else ROWS),
         told=TOLD,
         patients=dict(zip(result.summary["group"].astype(str), result.summary["patients"], strict=True)),
         time_zero=result.time_zero,

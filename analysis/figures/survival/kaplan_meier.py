@@ -56,7 +56,7 @@ def survival_chart(
     height
         Height of the plot in pixels, without axis and rows of numbers; the default depends on the look.
     compact
-        Only the row of numbers at risk, for a small figure; always so when presenting.
+        Only the row of numbers at risk, for a small figure; always so on the stage.
     y_title
         Title of the y axis.
     failure
@@ -81,7 +81,7 @@ def survival_chart(
         table=_shares(result, failure),
         behind=behind_lines({"whole": _shares(whole, failure).assign(group=WHOLE)} if whole else {}, longest),
         rows=number_cells(
-            result.at(month_ticks(longest)), dict(list(ROWS.items())[:1]) if compact or look.presenting else ROWS
+            result.at(month_ticks(longest)), dict(list(ROWS.items())[:1]) if compact or look.on_stage else ROWS
         ),
         told=TOLD,
         patients=dict(zip(result.summary["group"].astype(str), result.summary["patients"], strict=True)),

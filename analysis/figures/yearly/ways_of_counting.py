@@ -67,7 +67,8 @@ def ways_chart(
     groups = group_order(results[0].bars["group"])
     bars = pd.concat([_slots(result, title) for result, title in zip(results, titles, strict=True)], ignore_index=True)
     highest = max(LEAST, reach(bars[bars["rate"]]))
-    bars, end, left = cut_at(bars, highest), varying("y_high", highest), row_labels(_rows(bars), list(titles)).left
+    bars, end = cut_at(bars, highest), varying("y_high", highest)
+    left = row_labels(_rows(bars), list(titles), look).left
     frame = Frame(
         list(titles),
         replace(look, order=()),  # the colours are those of the ways

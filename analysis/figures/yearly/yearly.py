@@ -78,7 +78,7 @@ def yearly_chart(
     height = height or look.height(HEIGHT)
     bars = drawn_bars(result, possible)
     groups, rows = group_order(result.bars["group"]), _rows(result, bars)
-    scale, axis, highest = _value_axis(result, bars, _title(result, remission), row_labels(rows, groups).left)
+    scale, axis, highest = _value_axis(result, bars, _title(result, remission), row_labels(rows, groups, look).left)
     bars = cut_at(bars, highest)
     frame = Frame(groups, look, height, year_x(bars["year"]), scale, axis)
     layers = bar_layers(bars, rows, frame, kind, top=height + DEPTH - LINE_HEIGHT)

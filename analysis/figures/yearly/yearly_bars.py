@@ -14,8 +14,8 @@ from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.axes import ENOUGH, Frame, axis_end, beyond_note
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.picking import INVISIBLE, TARGETS
-from analysis.figures.common.rows import BAND_GAP, RowLabels, number_rows
-from analysis.figures.common.theme import SMALL_FONT_SIZE, layer, text_width
+from analysis.figures.common.rows import BAND_GAP, RowLabels, number_rows, widest_beside
+from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, layer, text_width
 from analysis.figures.common.varying import varying
 from analysis.figures.yearly.bar_words import bar_words, is_rate
 
@@ -96,9 +96,9 @@ def bar_name(group: str, year: int) -> str:
     return f"year {year}" if group == "All" else f"{group}, year {year}"
 
 
-def row_labels(rows: pd.DataFrame, groups: list[str]) -> RowLabels:
+def row_labels(rows: pd.DataFrame, groups: list[str], look: Look) -> RowLabels:
     """Return the labels of the rows of numbers below the bars."""
-    return RowLabels(list(rows["heading"].unique()), groups, "shape", BAND_GAP)
+    return RowLabels(list(rows["heading"].unique()), groups, "shape", BAND_GAP, widest_beside(look))
 
 
 def bar_layers(bars: pd.DataFrame, rows: pd.DataFrame, frame: Frame, kind: Kind, *, top: float) -> list[alt.Chart]:
@@ -132,14 +132,15 @@ def bar_layers(bars: pd.DataFrame, rows: pd.DataFrame, frame: Frame, kind: Kind,
 
 def count_rows(rows: pd.DataFrame, frame: Frame, *, top: float) -> list[alt.Chart]:
     """Return the rows of numbers below the years; parameters as of `bar_layers`."""
+    narrow = SMALL_FONT_SIZE - (0 if frame.look.on_stage else 2)
     return number_rows(
         rows,
-        row_labels(rows, frame.groups),
+        row_labels(rows, frame.groups, frame.look),
         frame,
         top=top,
         text=f"bandwidth('x') >= {NOBODY_ROOM} ? datum.text : indexof(datum.text, '0 ') == 0 ? '0' : "
         f"replace(datum.text, /{HIDDEN}/g, '{UNTOLD}')",
-        size=f"bandwidth('x') < {COUNT_ROOM} ? {SMALL_FONT_SIZE - 2} : {SMALL_FONT_SIZE}",
+        size=f"bandwidth('x') < {COUNT_ROOM} ? {narrow} : {SMALL_FONT_SIZE}",
     )
 
 

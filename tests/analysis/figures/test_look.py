@@ -93,23 +93,35 @@ def test_a_curve_keeps_its_dash_when_another_one_is_gone() -> None:
 
 
 @pytest.mark.parametrize("chart", [survival, incidence, yearly, panel, measured, changed, ledger, states])
-def test_when_presenting_a_plot_is_lower_unless_its_height_is_given(chart: Chart) -> None:
-    look = Look(presenting=True)
-    assert spec(chart(ORDER, look=look))["height"] == pytest.approx(0.69 * spec(chart(ORDER))["height"])
+def test_on_the_stage_a_plot_is_as_high_as_there_is_room_unless_its_height_is_given(chart: Chart) -> None:
+    look = Look(plot=217)
+    assert spec(chart(ORDER, look=look))["height"] == 217
     assert spec(chart(ORDER, look=look, height=200))["height"] == 200
 
 
 @pytest.mark.parametrize("chart", [survival, incidence])
-def test_when_presenting_only_numbers_at_risk_are_below_a_curve(chart: Chart) -> None:
-    shown, presented = (str(spec(chart(ORDER, look=Look(presenting=presenting)))) for presenting in (False, True))
+def test_on_the_stage_only_numbers_at_risk_are_below_a_curve(chart: Chart) -> None:
+    shown, presented = (str(spec(chart(ORDER, look=Look(plot=plot)))) for plot in (None, 217))
     assert "'At risk'" in shown
     assert "'Events'" in shown
     assert "'At risk'" in presented
     assert "'Events'" not in presented
 
 
-def test_when_presenting_panels_and_lanes_are_lower() -> None:
-    sample, look = load_sample(), Look(presenting=True)
-    few = lanes(sample.subset(sample.patients["patient_id"] <= "S040"))
-    for chart, shown in ((patient_chart, (sample, "S007", ["sledai", "c3_g_per_l"])), (swimmer_chart, (few,))):
-        assert spec(chart(*shown, look=look))["height"] < spec(chart(*shown))["height"]
+@pytest.mark.parametrize("chart", [survival, incidence, yearly, panel, measured])
+def test_numbers_below_the_axis_can_be_kept_back_without_moving_anything(chart: Chart) -> None:
+    shown, kept_back = (spec(chart(ORDER, look=Look(plot=217, numbers=numbers))) for numbers in (True, False))
+    assert kept_back["height"] == shown["height"]
+    changed = [
+        (before, after)
+        for before, after in zip(shown["layer"], kept_back["layer"], strict=True)
+        if before["mark"] != after["mark"]
+    ]
+    assert [after["mark"]["opacity"] for _, after in changed] == [{"expr": "0"}]
+    assert changed[0][0]["mark"]["text"]
+
+
+def test_on_the_stage_panels_and_lanes_share_the_room() -> None:
+    sample, look = load_sample(), Look(plot=300)
+    assert spec(swimmer_chart(lanes(sample), look=look))["height"] == pytest.approx(300)
+    assert spec(patient_chart(sample, "S007", ["sledai", "c3_g_per_l"], look=look))["height"] == pytest.approx(316)

@@ -1,0 +1,172 @@
+"""The stage: one stop at a time, its figure built up by the key, and one line of context."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from analysis import Pinned
+from analysis.cohort.grouping import By, group_labels
+from analysis.cohort.question import Question
+from analysis.figures.common.markdown import plain
+from analysis.figures.common.number_words import NO_PATIENTS
+from analysis.figures.common.rows import ROW_HEIGHT
+from pages.shown import build_up, copy_link, figure, header, notice, stage_keys
+from pages.shown.build_up import Step
+from pages.shown.stops import Stop, of_page, stops
+from pages.state import address, asking, ignored, page_list, presenting, session, views
+from pages.state.ending import NothingToShowError
+from pages.state.presenting import HERE, Place
+
+# In the pixels that the stage is laid out in (`stage_keys`).
+ROOM = 350  # below the title and above the sentence
+SENTENCE = 52
+LOWEST = 95
+
+
+def follow(page: str) -> None:
+    """Show a question that was asked on the stage as it was asked, not from the beginning of its build-up."""
+    asked = presenting.new_question()
+    before = presenting.place() or Place()
+    stop, _, place = _at(page)
+    if before.stop not in (HERE, place.stop):
+        ignored.add({presenting.PRESENT: [before.stop]})
+    presenting.go(place)
+    if asked is not None:
+        steps = _steps(stop)
+        found = [number for number, step in enumerate(steps) if step.question == asked and not step.numbers]
+        last = max(number for number, step in enumerate(steps) if not step.numbers)
+        presenting.go(Place(place.stop, found[-1] if found else last))
+
+
+def leave(page: str) -> None:
+    """Go to the page of the saved view that was on the stage when presenting ended."""
+    to = presenting.page_to_leave_for()
+    if to not in ("", page):
+        st.switch_page(to, query_params=address.words())
+
+
+def show(page: str) -> session.View:
+    """Draw the stop on the stage; return its view."""
+    stage_keys.show(partial(move, page))
+    every = stops(session.whole_cohort())
+    stop, number, place = _at(page)
+    steps = _steps(stop)
+    at = min(place.step, len(steps) - 1)
+    view = session.view_of(
+        steps[at].question, plot=_plot(stop, steps[-1].question), numbers=steps[at].numbers or not stop.told
+    )
+    with st.container(key="strip", gap="small"):
+        _line(view, page, stop, _place_words(number, len(every), at, len(steps)))
+    header.link_notes()
+    notice.place()
+    with st.container(key="stage", gap="small"):
+        _figure(view, stop, steps[at])
+    return view
+
+
+def move(page: str, by: int) -> None:
+    """Go on by a number of steps, over the end of a stop to the next; back if it is negative."""
+    address.overlook()
+    for _ in range(abs(by)):
+        _step(page, 1 if by > 0 else -1)
+
+
+def _step(page: str, by: int) -> None:
+    every = stops(session.whole_cohort())
+    stop, number, place = _at(page)
+    last = len(_steps(stop)) - 1
+    step = min(place.step, last) + by
+    if 0 <= step <= last:
+        presenting.go(Place(place.stop, step))
+        return
+    at = -1 if number is None else number  # a view that is no stop stands before the first
+    if 0 <= at + by < len(every):
+        _go(every[at + by], first=by > 0)
+
+
+def _go(stop: Stop, *, first: bool) -> None:
+    """Go to the first or the last step of a stop, with its question if it is a saved view."""
+    if stop.asked is not None:
+        address.take({**stop.asked, **presenting.words(), **views.words()})
+    presenting.go(Place(stop.key, 0 if first else len(_steps(stop)) - 1))
+
+
+def _at(page: str) -> tuple[Stop, int | None, Place]:
+    """Return the stop on the stage, its number among the stops, or None if it is none of them, and the place."""
+    place = presenting.place() or Place()
+    every = stops(session.whole_cohort())
+    for number, stop in enumerate(every):
+        if stop.key == place.stop:
+            return stop, number, place
+    saved = views.place(page, address.words())
+    if saved is not None:
+        return every[saved], saved, Place(every[saved].key, place.step)
+    if every[0].asked is not None:
+        return of_page(page), None, Place(HERE, place.step)
+    number = next((number for number, stop in enumerate(every) if stop.page == page), 0)
+    return every[number], number, Place(every[number].key, place.step)
+
+
+def _steps(stop: Stop) -> list[Step]:
+    return build_up.steps(asking.present(), levels=stop.levels, told=stop.told)
+
+
+def _plot(stop: Stop, compared: Question) -> float:
+    """Return the height of the plot, the same in all steps of a stop: what title, sentence, axis and rows leave."""
+    groups = _groups(compared.by(session.whole_cohort()))
+    rows = stop.rows * (groups + (groups > 1))  # long names stand in a row of their own
+    room = ROOM if stop.told else ROOM + SENTENCE
+    return max(LOWEST, room - stop.around - ROW_HEIGHT * rows)
+
+
+def _groups(by: By | None) -> int:
+    if isinstance(by, Pinned):
+        return 2
+    return 1 if by is None else len(group_labels(session.whole_cohort(), by).cat.categories)
+
+
+def _place_words(number: int | None, stops: int, step: int, steps: int) -> str:
+    of_stops = f"{'–' if number is None else number + 1} of {stops}"
+    return f"{of_stops}, step {step + 1} of {steps}" if steps > 1 else of_stops
+
+
+def _line(view: session.View, page: str, stop: Stop, place_words: str) -> None:
+    """Draw the line: what is shown, of whom, where in the presentation, and the buttons."""
+    with st.container(key="line", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(" · ".join(_context(view, stop)), width="stretch")
+        st.markdown(place_words, width="content")
+        st.button("‹", key="stop_before", type="tertiary", on_click=move, args=(page, -1), help="Back")
+        st.button("›", key="stop_after", type="tertiary", on_click=move, args=(page, 1), help="On")
+        st.button("Filters", key="show_filters", type="tertiary", on_click=presenting.switch_filters, shortcut="F")
+        copy_link.show()
+        end = partial(presenting.end, stop.page if stop.asked is not None else page)
+        st.button("End", key="end_presenting", type="tertiary", shortcut="P", help="End presenting", on_click=end)
+        st.button("Escape", key="escape", type="tertiary", shortcut="Escape", on_click=end)
+
+
+def _context(view: session.View, stop: Stop) -> list[str]:
+    filters = view.filters.words() or ["all patients"]
+    return [
+        f"**{plain(stop.name or page_list.PAGES[stop.page])}**",
+        plain(f"{view.whole.name}: {', '.join(filters)}"),
+        f"**{len(view.present):,} of {len(view.whole):,}**",
+        *header.compared_words(view),
+    ]
+
+
+def _figure(view: session.View, stop: Stop, step: Step) -> None:
+    if not len(view.present):
+        st.warning(NO_PATIENTS)
+        return
+    try:
+        shown = stop.make(view)
+    except NothingToShowError as reason:
+        st.warning(plain(str(reason)))
+        return
+    st.markdown(f"## {plain(shown.question)}")
+    figure.draw(shown)
+    if step.numbers:
+        with st.container(key="verdict"):
+            st.markdown(plain(shown.words))

@@ -1,0 +1,87 @@
+"""The keys of a clicker, the black screen, and the size of the stage; answered in the browser.
+
+Streamlit's `shortcut` gives a button one key, and asks the server: a clicker sends one of several, and the black screen
+must also come while no server answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+KEY = "stage_keys"
+WIDTH, HEIGHT = 960, 540  # CSS pixels that the stage is laid out for before it is magnified to the screen
+# Moves are counted, as of those made while the server is busy only the last message reaches it; `heard` is the last
+# count that it answered.
+SCRIPT = f"""
+const MOVES = {{ PageDown: 1, ArrowRight: 1, ArrowDown: 1, " ": 1, PageUp: -1, ArrowLeft: -1, ArrowUp: -1 }};
+const BLACK = new Set(["b", "B", "."]);
+const TYPED = "input, textarea, select, [contenteditable], [role=slider], [role=listbox], [role=grid]";
+const CONNECTED = "[data-test-connection-state=CONNECTED]";
+const PRESSED = ":is(button, a, summary):focus-visible";
+const mount = crypto.getRandomValues(new Uint32Array(2)).join("-");
+let made = 0, heard = 0, black = null, leave = () => {{}};
+
+const light = () => {{ black?.remove(); black = null; }};
+const blank = () => {{
+    black = document.createElement("div");
+    black.className = "stage-black";
+    black.style.cssText = "position: fixed; inset: 0; background: #000; z-index: 2147483647";
+    black.onclick = light;
+    document.body.append(black);
+}};
+const fit = () => {{
+    const enlarged = Math.min(innerWidth / {WIDTH}, innerHeight / {HEIGHT});
+    document.documentElement.style.setProperty("--enlarged", Math.max(enlarged, 0.5).toFixed(3));
+}};
+
+export default ({{ data, setTriggerValue }}) => {{
+    leave();
+    if (data.mount === mount) heard = data.made;
+    const send = (move) => setTriggerValue("moves", {{ mount, made: (made += move), heard }});
+    const onKey = (event) => {{
+        if (event.ctrlKey || event.metaKey || event.altKey) return;
+        const target = event.composedPath()[0], move = MOVES[event.key];
+        if (black) light();
+        else if (target.closest?.(TYPED) || (event.key === " " && target.closest?.(PRESSED))) return;
+        else if (BLACK.has(event.key)) blank();
+        else if (!move) return;
+        else if (document.querySelector(CONNECTED)) send(move);
+        event.preventDefault();
+        event.stopImmediatePropagation();
+    }};
+    fit();
+    window.addEventListener("keydown", onKey, true);
+    window.addEventListener("resize", fit);
+    leave = () => {{
+        window.removeEventListener("keydown", onKey, true);
+        window.removeEventListener("resize", fit);
+    }};
+    return leave;
+}};
+"""
+
+_keys = st.components.v2.component(KEY, js=SCRIPT)
+
+
+def show(move: Callable[[int], None]) -> None:
+    """Listen to the keys; `move` is called with the number of steps to go on, or back if negative."""
+    mount, made = _known()
+    _keys(key=KEY, data={"mount": mount, "made": made}, height="content", on_moves_change=partial(_moved, move))
+
+
+def _moved(move: Callable[[int], None]) -> None:
+    moves = st.session_state[KEY].moves
+    mount, known = _known()
+    made, heard = int(moves["made"]), int(moves["heard"])
+    move(made - (known if moves["mount"] == mount else heard))
+    # Last, as the next key may end this run: it then moves for both.
+    st.session_state["stage_moves"] = str(moves["mount"]), made
+
+
+def _known() -> tuple[str, int]:
+    """Return which counter of the browser was heard last, and its number."""
+    found: tuple[str, int] = st.session_state.setdefault("stage_moves", ("", 0))
+    return found

@@ -1,0 +1,147 @@
+"""The stops of a presentation: the saved views or, without any, the first figures of the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from analysis import Cohort
+from analysis.cohort.address import Words
+from analysis.cohort.grouping import EVERYBODY
+from analysis.cohort.measures import numeric_measures
+from analysis.facts.recorded_events import has_relapses, has_remission
+from pages.shown import activity_figures, patient_figures, response_figures, standard, survival_figure
+from pages.shown.build_up import COMPARED, EVERYBODY_ONLY, FILTERED
+from pages.state import options, patient, views
+from pages.state.activity_options import ACTIVITY
+from pages.state.ending import NothingToShowError
+from pages.state.option import Answers
+from pages.state.patients_options import LANES, MEASURES
+from pages.state.response_options import ESTIMAND, RELAPSE_ESTIMAND, RESPONSE, relapse_rule
+from pages.state.session import Figure, View
+from pages.state.survival_options import SURVIVAL
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A stop: one figure.
+
+    Attributes
+    ----------
+    key
+        Its key in the address.
+    page
+        The file of the page that the figure is from.
+    make
+        Returns the figure of a view.
+    name
+        The name of the saved view; "" without one.
+    usable
+        Whether a cohort has the columns that the figure needs.
+    levels
+        By how much the figure can be built up, as in `build_up.steps`.
+    around, rows
+        Pixels around the plot, without rows of groups, and how many of these a group has.
+    told
+        Whether a sentence states the main result of the figure.
+    asked
+        The query parameters of the saved view; None to show the present question.
+    """
+
+    key: str
+    page: str
+    make: Callable[[View], Figure]
+    name: str = ""
+    usable: Callable[[Cohort], bool] = lambda _: True
+    levels: int = COMPARED
+    around: int = 138
+    rows: int = 1
+    told: bool = True
+    asked: Words | None = None
+
+
+def stops(whole: Cohort) -> list[Stop]:
+    """Return the stops in order."""
+    saved = views.saved()
+    if saved:
+        return [replace(of_page(view.page), key=view.name, name=view.name, asked=view.words) for view in saved]
+    return [stop for stop in _FIRST_FIGURES if stop.usable(whole)]
+
+
+def of_page(page: str) -> Stop:
+    """Return the stop that shows the first figure of a page."""
+    known = (stop for stop in (*_OTHERS, *_FIRST_FIGURES) if stop.page == page)
+    return next(known, Stop("", page, _none, levels=EVERYBODY_ONLY, told=False))
+
+
+def _survival(view: View) -> Figure:
+    chosen = options.settled(SURVIVAL.together, view.whole)
+    return survival_figure.curves(view, chosen, survival_figure.outcome(view, chosen))
+
+
+def _response(view: View) -> Answers:
+    chosen = options.settled([*RESPONSE.together, *RESPONSE.apart], view.whole)
+    response_figures.check_remission(view, chosen)
+    return chosen
+
+
+def _remission(view: View) -> Figure:
+    return response_figures.of_remission_by_year(view, _response(view))
+
+
+def _relapse(view: View) -> Figure:
+    chosen = _response(view)
+    if relapse_rule(chosen).missing_columns(view.whole):
+        raise NothingToShowError(response_figures.NO_RELAPSE)
+    return response_figures.of_relapse_by_year(view, chosen, chosen[RELAPSE_ESTIMAND])
+
+
+def _ledger(view: View) -> Figure:
+    chosen = _response(view)
+    return standard.ledger(view, response_figures.remission_result(view, chosen, chosen[ESTIMAND]), EVERYBODY)
+
+
+def _every_way(view: View) -> Figure:
+    return response_figures.of_every_way(view, _response(view), "remission")
+
+
+def _states(view: View) -> Figure:
+    return response_figures.of_states(view, _response(view), EVERYBODY)
+
+
+def _activity(view: View) -> Figure:
+    activity_figures.check_measures(view)
+    return activity_figures.over_time(view, options.settled(ACTIVITY.together, view.whole))
+
+
+def _courses(view: View) -> Figure:
+    return patient_figures.courses(view, options.settled([LANES], view.whole)[LANES])
+
+
+def _course(view: View) -> Figure:
+    chosen = options.settled([MEASURES], view.whole)
+    return patient_figures.course(view, patient.choose(view.present), chosen[MEASURES])
+
+
+def _none(_: View) -> Figure:
+    raise NothingToShowError("This page has no figure for the stage. End presenting to see the page.")
+
+
+_OVERVIEW, _SURVIVAL, _RESPONSE, _ACTIVITY, _PATIENTS = (
+    f"pages/{name}.py" for name in ("overview", "survival", "response", "activity", "patients")
+)
+_FIRST_FIGURES = (
+    Stop("survival", _SURVIVAL, _survival, around=116),
+    Stop("remission", _RESPONSE, _remission, usable=has_remission),
+    Stop("relapse", _RESPONSE, _relapse, usable=has_relapses),
+    Stop("activity", _ACTIVITY, _activity, around=194, usable=lambda whole: bool(numeric_measures(whole))),
+    Stop("ledger", _RESPONSE, _ledger, usable=has_remission, levels=FILTERED, around=161, rows=0, told=False),
+    Stop("ways", _RESPONSE, _every_way, usable=has_remission, levels=FILTERED, around=234, rows=0),
+    Stop("states", _RESPONSE, _states, usable=has_remission, levels=FILTERED, around=178, rows=0, told=False),
+    Stop("courses", _PATIENTS, _courses, levels=FILTERED, around=125, rows=0, told=False),
+)
+# Pages that begin with a figure that is no stop by itself.
+_OTHERS = (
+    Stop("", _OVERVIEW, standard.survival),
+    Stop("", _PATIENTS, _course, levels=EVERYBODY_ONLY, around=140, rows=0, told=False),
+)
