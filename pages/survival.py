@@ -4,7 +4,7 @@ from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.survival.curve_tables import steps_table
 from analysis.listings.event_times import left_out_of_curves
 from pages.controls import page_options
-from pages.shown import behind, figure, survival_comparison, survival_figure
+from pages.shown import behind, figure, month_slider, survival_comparison, survival_figure
 from pages.state import session
 from pages.state.ending import NothingToShowError
 from pages.state.survival_options import SURVIVAL, endpoint
@@ -18,7 +18,7 @@ outcome = survival_figure.outcome(view, chosen)
 
 left, right = figure.pair("survival")
 with left:
-    drawn = survival_figure.draw(view, chosen, outcome)
+    drawn = month_slider.beside(view.whole, chosen, lambda answers: survival_figure.draw(view, answers, outcome))
 with right:
     figure.choosable(
         view,

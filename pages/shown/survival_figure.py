@@ -24,6 +24,7 @@ from pages.state.survival_options import (
     FEW_PATIENTS,
     INTERVAL,
     NAIVE,
+    READ_AT,
     STRATA,
     TEST,
     TIMES,
@@ -136,6 +137,7 @@ def _survival(view: session.View, chosen: Answers, outcome: Endpoint) -> session
             until=chosen[UNTIL],
             few_at_risk=chosen[FEW_PATIENTS],
             lowest=chosen[AXIS_FROM],
+            read_at=chosen.get(READ_AT),
         ),
         alt_text=session.drawn(
             KAPLAN_MEIER.description,
@@ -144,6 +146,7 @@ def _survival(view: session.View, chosen: Answers, outcome: Endpoint) -> session
             until=chosen[UNTIL],
             few_at_risk=chosen[FEW_PATIENTS],
             lowest=chosen[AXIS_FROM],
+            read_at=chosen.get(READ_AT),
         ),
         reading=session.drawn(
             KAPLAN_MEIER.reading,
@@ -191,6 +194,7 @@ def _incidence(view: session.View, chosen: Answers, outcome: Endpoint) -> sessio
             y_title=f"{state[0].upper()}{state[1:]} (%)",
             until=chosen[UNTIL],
             few_at_risk=chosen[FEW_PATIENTS],
+            read_at=chosen.get(READ_AT),
         ),
         alt_text=session.drawn(
             INCIDENCE.description,
@@ -198,6 +202,7 @@ def _incidence(view: session.View, chosen: Answers, outcome: Endpoint) -> sessio
             naive=chosen[NAIVE],
             until=chosen[UNTIL],
             few_at_risk=chosen[FEW_PATIENTS],
+            read_at=chosen.get(READ_AT),
         ),
         reading=session.drawn(
             INCIDENCE.reading,

@@ -111,6 +111,10 @@ UNTIL = Number[int | None](
 )
 TIMES = Text[tuple[float, ...]]("years", "Years in the table", default=DEFAULT_YEARS, means=_months)
 
+READ_AT = Number[int | None](
+    "read_at", "Read at month (0 for none)", 0, 600, step=1, default=0, means=lambda month: month or None
+)
+
 LANDMARK = Number[int](
     "landmark",
     "Only those without the event at month (0 for everybody)",
@@ -154,6 +158,7 @@ SURVIVAL = PageOptions(
         "Comparison": (TEST, PAIRWISE, TREND, ADJUST, STRATA, COVARIATES, RESTRICTED),
         "Small numbers": (FEW_EVENTS, FEW_PATIENTS),
     },
+    apart=(READ_AT,),
 )
 
 

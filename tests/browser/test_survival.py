@@ -42,3 +42,27 @@ def test_a_group_without_deaths_reads_sensibly(visit: Visit) -> None:
     words = set(re.split(r"[\s()]+", main.inner_text()))
     assert not {"nan", "NaN", "inf", "None", "<NA>"} & words
     assert visit.complaints == []
+
+
+def test_curves_are_read_at_the_month_of_the_slider_and_under_the_pointer(visit: Visit) -> None:
+    page = visit.open("survival?compare=msc_source&read_at=24")
+    words = page.locator(".in-words").first
+    expect(words).to_contain_text(
+        "At month 24: BM 98 % (85–100, 28 at risk), UC 95 % (80–99, 18 at risk); difference −3 points (−18 to 10)."
+    )
+    page.get_by_role("slider", name="Read at month").focus()
+    visit.press("ArrowRight")
+    visit.asks("read_at=25")
+    expect(words).to_contain_text("At month 25: BM")
+    visit.listens()
+    # Under the pointer the rule moves in the browser alone.
+    chart = page.get_by_test_id("stVegaLiteChart").first
+    box = chart.bounding_box()
+    assert box is not None
+    before = chart.screenshot()
+    chart.hover(position={"x": box["width"] * 0.3, "y": 150})
+    page.wait_for_timeout(300)
+    assert chart.screenshot() != before
+    assert page.get_by_test_id("stApp").get_attribute("data-test-script-state") == "notRunning"
+    visit.asks("read_at=25")
+    assert visit.complaints == []

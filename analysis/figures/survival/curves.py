@@ -13,6 +13,7 @@ from analysis.figures.common.number_words import count_or_hidden, share_words, t
 from analysis.figures.common.picking import TARGETS, nearest_picks, ringed
 from analysis.figures.common.rows import RowLabels, end_names, gap_before, number_rows, widest_beside
 from analysis.figures.common.theme import Look, dress, layer
+from analysis.figures.survival.month_rule import rule_layers
 
 TAIL_DASH = [1.5, 3.5]
 SOLID = [1, 0]
@@ -50,6 +51,11 @@ class StepCurves:
         With fewer at risk, a curve is thin and finely dashed.
     lowest : int
         Where the axis starts, in percent. A falling curve that goes below ends there.
+    readings : tuple or None
+        What is read at each month, and the months between (`analysis.figures.survival.month_rule`); None without a
+        rule.
+    read_at : float or None
+        The month at which the rule stands.
     """
 
     groups: list[str]
@@ -62,6 +68,8 @@ class StepCurves:
     longest: float
     few_at_risk: int
     lowest: int = 0
+    readings: tuple[pd.DataFrame, int] | None = None
+    read_at: float | None = None
 
 
 def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -> alt.LayerChart:
@@ -84,6 +92,7 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
         _bands(steps.assign(**steps[["lower", "upper"]].clip(lower=curves.lowest)), frame),
         _curves(lines, frame),
         _censor_marks(held, curves.longest, frame),
+        *_rule(curves, frame),
         _points(held, curves, frame),
         _names(lines, frame, labels),
         *number_rows(
@@ -106,6 +115,12 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
 def cut_axis_note(lowest: int) -> list[str]:
     """Return a note that the axis does not start at 0, if it does not."""
     return [f"axis from {lowest} %, not from 0"] if lowest else []
+
+
+def _rule(curves: StepCurves, frame: Frame) -> list[alt.Chart]:
+    if curves.readings is None:
+        return []
+    return rule_layers(*curves.readings, frame, longest=curves.longest, read_at=curves.read_at, lowest=curves.lowest)
 
 
 def number_cells(at: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:

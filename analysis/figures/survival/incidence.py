@@ -16,7 +16,9 @@ from analysis.figures.survival.curve_readings import incidence_reading
 from analysis.figures.survival.curve_verdicts import incidence_verdict
 from analysis.figures.survival.curves import WHOLE, StepCurves, behind_lines, curve_sentences, number_cells, step_chart
 from analysis.figures.survival.kaplan_meier import HEIGHT
+from analysis.figures.survival.month_rule import month_words, readings
 from analysis.figures.survival.r_curves import incidence_in_r
+from analysis.figures.survival.told_curves import incidence_curves
 
 ROWS = {"At risk": "at_risk", "Events": "cumulative_events", "Competing": "cumulative_competing"}
 TOLD = {"at_risk": "At risk", "events": "Events at that time", "competing": "Competing at that time"}
@@ -32,6 +34,7 @@ def incidence_chart(
     y_title: str = "With the event (%)",
     until: float | None = None,
     few_at_risk: int = FEW_AT_RISK,
+    read_at: float | None = None,
 ) -> alt.LayerChart:
     """Return the curves with their bands, and the numbers at risk, with the event, and with a competing one.
 
@@ -41,7 +44,7 @@ def incidence_chart(
         The curves.
     naive
         Whether one minus Kaplan-Meier, which is too high, is drawn faintly behind each curve.
-    look, whole, height, y_title, until, few_at_risk
+    look, whole, height, y_title, until, few_at_risk, read_at
         As for `analysis.figures.survival.kaplan_meier.survival_chart`.
     """
     longest = until or longest_time(result.curve["months"], *([whole.curve["months"]] if whole else []))
@@ -60,12 +63,19 @@ def incidence_chart(
         time_zero=result.time_zero,
         longest=longest,
         few_at_risk=few_at_risk,
+        readings=readings(incidence_curves(result), longest, read_at),
+        read_at=read_at,
     )
     return step_chart(curves, look=look, height=height or look.height(HEIGHT), y_title=y_title)
 
 
 def incidence_description(
-    result: CumulativeIncidence, *, naive: bool = False, until: float | None = None, few_at_risk: int = FEW_AT_RISK
+    result: CumulativeIncidence,
+    *,
+    naive: bool = False,
+    until: float | None = None,
+    few_at_risk: int = FEW_AT_RISK,
+    read_at: float | None = None,
 ) -> str:
     """Return the alternative text; options as for `incidence_chart`."""
     start = f"Cumulative incidence in per cent over {months_title(result.time_zero).lower()}."
@@ -73,8 +83,9 @@ def incidence_description(
     faint = (
         ["Faintly beside it one minus Kaplan-Meier, which is too high where another event competes."] if naive else []
     )
+    read = month_words(incidence_curves(result), read_at)
     reading = incidence_reading(result, "with the event", few=few_at_risk, until=until)
-    return " ".join(filter(None, [start, *sentences, *faint, reading]))
+    return " ".join(filter(None, [start, *sentences, *faint, reading, read]))
 
 
 def _shares(result: CumulativeIncidence) -> pd.DataFrame:

@@ -23,7 +23,9 @@ from analysis.figures.survival.curves import (
     number_cells,
     step_chart,
 )
+from analysis.figures.survival.month_rule import month_words, readings
 from analysis.figures.survival.r_curves import survival_in_r
+from analysis.figures.survival.told_curves import survival_curves
 
 HEIGHT = 340
 ROWS = {"At risk": "at_risk", "Events": "cumulative_events", "Censored": "cumulative_censored"}
@@ -42,6 +44,7 @@ def survival_chart(
     until: float | None = None,
     few_at_risk: int = FEW_AT_RISK,
     lowest: int = 0,
+    read_at: float | None = None,
 ) -> alt.LayerChart:
     """Return the curves with their bands, and the numbers at risk, with the event, and censored.
 
@@ -67,6 +70,9 @@ def survival_chart(
         With fewer at risk, a curve is thin and finely dashed.
     lowest
         Where the axis of curves that fall starts, in percent; the figure says so if that is not 0.
+    read_at
+        The month at which a rule stands, with all groups' values; under the pointer it moves to other months. A small
+        figure has none.
 
     Examples
     --------
@@ -89,6 +95,8 @@ def survival_chart(
         longest=longest,
         few_at_risk=few_at_risk,
         lowest=0 if failure else lowest,
+        readings=readings(survival_curves(result, failure), longest, read_at) if not compact else None,
+        read_at=read_at,
     )
     return step_chart(curves, look=look, height=height or look.height(HEIGHT), y_title=y_title)
 
@@ -100,16 +108,17 @@ def survival_description(
     until: float | None = None,
     few_at_risk: int = FEW_AT_RISK,
     lowest: int = 0,
+    read_at: float | None = None,
 ) -> str:
     """Return the alternative text; options as for `survival_chart`."""
     what = "One minus Kaplan-Meier" if failure else "Kaplan-Meier"
     start = f"{what} curves in per cent over {months_title(result.time_zero).lower()}."
     state = "with the event" if failure else "without the event"
+    read = month_words(survival_curves(result, failure), read_at)
     reading = survival_reading(result, state, failure=failure, few=few_at_risk, until=until)
     cut = cut_sentence(cut_axis_note(0 if failure else lowest))
-    return " ".join(
-        filter(None, [start, *cut, *curve_sentences(_shares(result, failure), result.summary, until), reading])
-    )
+    sentences = curve_sentences(_shares(result, failure), result.summary, until)
+    return " ".join(filter(None, [start, *cut, *sentences, reading, read]))
 
 
 def _shares(result: KaplanMeier, failure: bool) -> pd.DataFrame:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -154,7 +155,7 @@ def when_words(curves: Curves, months: float) -> str:
     return when if curves.time_zero == TRANSPLANTATION else f"{when} from {curves.time_zero}"
 
 
-def cell_words(row: pd.Series, patients: int) -> str:
+def cell_words(row: pd.Series | Mapping[str, Any], patients: int) -> str:
     """Return share, interval and number at risk, such as "93 % (85–97, 18 at risk)"."""
     limits = (
         ""
@@ -164,6 +165,6 @@ def cell_words(row: pd.Series, patients: int) -> str:
     return f"{percent(row['share'], patients)} % ({limits}{at_risk_words(row)})"
 
 
-def at_risk_words(row: pd.Series) -> str:
+def at_risk_words(row: pd.Series | Mapping[str, Any]) -> str:
     """Return the number at risk in words."""
     return f"a {HIDDEN} number at risk" if pd.isna(row["at_risk"]) else f"{row['at_risk']:,.0f} at risk"
