@@ -3,11 +3,16 @@
 import streamlit as st
 
 from pages.server import logs, sign_in
+from pages.shown import speaker
 from pages.state import page_list
 
 logs.keep_clean()
 page = page_list.navigate()
 sign_in.hold()
+
+if speaker.asked():
+    speaker.show()
+    st.stop()
 
 # Slow imports follow the page list: until it is registered, Streamlit may run a page without this file.
 from analysis.figures.common.markdown import plain  # noqa: E402 -- after the page list

@@ -53,6 +53,11 @@ def offer_sign_out() -> None:
             st.button("Sign out", key="sign_out", type="tertiary", on_click=sign_out, help=_signed_in_as())
 
 
+def present_person() -> str:
+    """Return a hash that tells who is signed in; "" where nobody signs in."""
+    return _person(st.context.cookies)
+
+
 def _ask_who() -> None:
     if not st.user.is_logged_in or _person(st.context.cookies) in _signed_out:
         st.title(TITLE, anchor=False)

@@ -12,8 +12,11 @@ from analysis.cohort.question import Question
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.common.rows import ROW_HEIGHT
+from pages.server import talks
+from pages.server.talks import Talk
 from pages.shown import build_up, copy_link, figure, header, notice, stage_keys
 from pages.shown.build_up import Step
+from pages.shown.speaker import SPEAKER
 from pages.shown.stops import Stop, of_page, stops
 from pages.state import address, asking, ignored, page_list, presenting, session, views
 from pages.state.ending import NothingToShowError
@@ -23,6 +26,7 @@ from pages.state.presenting import HERE, Place
 ROOM = 350  # below the title and above the sentence
 SENTENCE = 52
 LOWEST = 95
+HEARD_EVERY = 0.5  # seconds
 
 
 def follow(page: str) -> None:
@@ -57,8 +61,12 @@ def show(page: str) -> session.View:
     view = session.view_of(
         steps[at].question, plot=_plot(stop, steps[-1].question), numbers=steps[at].numbers or not stop.told
     )
+    words = _place_words(number, len(every), at, len(steps))
+    talk = _told(every, place.stop, words)
     with st.container(key="strip", gap="small"):
-        _line(view, page, stop, _place_words(number, len(every), at, len(steps)))
+        _line(view, page, stop, words)
+    if talk is not None:
+        _hear_speaker(page, talk)
     header.link_notes()
     notice.place()
     with st.container(key="stage", gap="small"):
@@ -141,9 +149,51 @@ def _line(view: session.View, page: str, stop: Stop, place_words: str) -> None:
         st.button("›", key="stop_after", type="tertiary", on_click=move, args=(page, 1), help="On")
         st.button("Filters", key="show_filters", type="tertiary", on_click=presenting.switch_filters, shortcut="F")
         copy_link.show()
+        st.link_button(
+            "Speaker's window", f"?{SPEAKER}={_token()}", key="speaker", type="tertiary", on_click=_opened,
+            help="In a tab of its own: what comes next, notes, and the clock",
+        )  # fmt: skip
         end = partial(presenting.end, stop.page if stop.asked is not None else page)
         st.button("End", key="end_presenting", type="tertiary", shortcut="P", help="End presenting", on_click=end)
         st.button("Escape", key="escape", type="tertiary", shortcut="Escape", on_click=end)
+
+
+def _token() -> str:
+    """Return the token of this presentation; it is begun anew if the server forgot it."""
+    token: str = st.session_state.get("talk", "")
+    if talks.of(token) is None:
+        st.session_state["talk"] = token = talks.begin(views.notes())
+        st.session_state["speaker_moves"] = 0
+    return token
+
+
+def _opened() -> None:
+    """Listen to the speaker's window from now on."""
+    st.session_state["speaker_listens"] = True
+
+
+def _told(every: list[Stop], key: str, words: str) -> Talk | None:
+    """Tell the speaker's window where the presentation is; return the presentation if that window was opened."""
+    talk = talks.of(_token())
+    if talk is None:
+        return None
+    talk.stops = [(stop.key, stop.name or _title(stop)) for stop in every]
+    talk.place, talk.at = key, words
+    return talk if st.session_state.get("speaker_listens") else None
+
+
+@st.fragment(run_every=HEARD_EVERY)
+def _hear_speaker(page: str, talk: Talk) -> None:
+    """Move as the speaker's window asks."""
+    by = talk.moves - st.session_state["speaker_moves"]
+    if by:
+        move(page, by)
+        st.session_state["speaker_moves"] = talk.moves
+        st.rerun()
+
+
+def _title(stop: Stop) -> str:
+    return f"{page_list.PAGES[stop.page]}: {stop.key}"
 
 
 def _context(view: session.View, stop: Stop) -> list[str]:

@@ -106,9 +106,18 @@ def add(found: Words) -> None:
             save(view.name, view.page, view.words)
 
 
+def notes() -> dict[str, str]:
+    """Return the speaker's notes by key of the stop, which for a saved view is its name."""
+    found: dict[str, str] = st.session_state.setdefault("speaker_notes", {})
+    return found
+
+
 def to_file() -> bytes:
     """Return the saved views as the content of a file, without patient data."""
-    views = [{"name": view.name, "page": view.page, "asked": view.query} for view in saved()]
+    views = [
+        {"name": view.name, "page": view.page, "asked": view.query, "note": notes().get(view.name, "")}
+        for view in saved()
+    ]
     return json.dumps({"kind": KIND, "version": 1, "views": views}, ensure_ascii=False, indent=1).encode()
 
 
@@ -118,6 +127,7 @@ def from_file(data: bytes) -> str:
     try:
         content = small_json(data)
         texts = [("" + view["name"], "" + view["page"], "" + view["asked"]) for view in content["views"]]
+        found = {_name(view["name"]): "" + view.get("note", "") for view in content["views"]}
     except (ValueError, TypeError, KeyError):
         return unusable
     known = all(page in PAGES for _, page, _ in texts)
@@ -126,6 +136,7 @@ def from_file(data: bytes) -> str:
     for name, page, query in texts:
         save(name, page, words_of(query))
     kept = {view.name for view in saved()}
+    notes().update({name: note for name, note in found.items() if note and name in kept})
     lost = sum(bool(_name(name)) and _name(name) not in kept for name, _, _ in texts)
     return f"{lost} views of the file were not added: there is room for {MOST}." if lost else ""
 

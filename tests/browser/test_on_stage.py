@@ -233,6 +233,9 @@ def test_a_lost_connection_on_stage(visit_apart: Visit) -> None:
     page = with_three_stops(visit_apart)
     before = len(sockets)
     sockets[-1].close(code=1011, reason="the cable was pulled")
+    press(visit_apart, "b")
+    expect(page.locator(".stage-black")).to_be_visible()
+    press(visit_apart, "b")
     expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
     for _ in range(100):
         if len(sockets) > before:
@@ -241,6 +244,34 @@ def test_a_lost_connection_on_stage(visit_apart: Visit) -> None:
     assert len(sockets) > before
     visit_apart.press("PageUp")
     at(visit_apart, "UC each year", "42 of 87", "step 4 of 4")
+
+
+def test_the_speakers_window_shows_what_comes_next_keeps_notes_and_moves_the_stage(visit: Visit) -> None:
+    page = visit.open("?present=on")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Speaker's window").click()
+    window = opened.value
+    assert "present" not in window.url
+    expect(window.get_by_text("1 of 8, step 1 of 2")).to_be_visible()
+    expect(window.get_by_text("Next: Remission & relapse: remission")).to_be_visible()
+    expect(window.get_by_text(re.compile("since the start"))).to_be_visible()
+    notes = window.get_by_label("Notes for this stop")
+    notes.fill("Ask who has seen a relapse")
+    notes.press("Control+Enter")
+    window.get_by_role("button", name="On", exact=True).click()
+    at(visit, "1 of 8, step 2 of 2")
+    expect(window.get_by_text("1 of 8, step 2 of 2")).to_be_visible()
+    press(visit, "PageDown")
+    at(visit, "2 of 8, step 1 of 2")
+    expect(window.get_by_text("2 of 8, step 1 of 2")).to_be_visible()
+    expect(notes).to_have_value("")
+    window.get_by_role("button", name="Back", exact=True).click()
+    at(visit, "1 of 8, step 2 of 2")
+    expect(notes).to_have_value("Ask who has seen a relapse")
+    assert "Ask" not in page.url
+    window.goto(window.url[:-4] + "AAAA")
+    expect(window.get_by_text("This link leads to no presentation", exact=False)).to_be_visible()
+    window.close()
 
 
 def test_views_are_saved_to_a_file_and_loaded_again(visit: Visit, tmp_path: Path) -> None:
