@@ -1,5 +1,6 @@
 """A click on a filter changes what is drawn, and does not draw the charts anew."""
 
+import re
 from typing import Literal
 
 import pytest
@@ -21,6 +22,11 @@ DRAWN = "[...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')].map
 
 
 PATHS = ["", "survival", "survival?endpoint=relapse", "survival?compare=sex", "response", "activity", "patients"]
+# The shapes and texts of each chart in any order, as marks that come back are drawn last.
+PARTS = """[...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')].map((drawn) => [
+    ...drawn.querySelectorAll('path, line, text')].filter((part) => part.getAttribute('opacity') !== '0').map(
+        (part) => [part.tagName, part.getAttribute('d'), part.getAttribute('transform'), part.getAttribute('fill'),
+            part.getAttribute('stroke'), part.textContent].join(' ')).sort())"""
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -62,3 +68,15 @@ def test_bars_move_unless_the_system_asks_for_no_motion(
     visit.listens()
     assert bool(page.evaluate("window.moved.length")) == (motion == "no-preference")
     page.emulate_media(reduced_motion="no-preference")
+
+
+@pytest.mark.parametrize("path", [*PATHS, "response?compare=sex", "activity?compare=sex"])
+def test_what_moved_is_what_a_new_page_draws(visit: Visit, path: str) -> None:
+    page = visit.open(path)
+    for name in ("UC", "renal", "UC", "skin"):
+        page.get_by_test_id("stSidebar").get_by_role("button", name=re.compile(rf"^{name} \d")).first.click()
+        visit.listens()
+    moved = page.evaluate(PARTS)
+    page.goto(page.url)
+    visit.listens()
+    assert moved == page.evaluate(PARTS)
