@@ -97,7 +97,9 @@ h1, h2, h3 { letter-spacing: 0; }
 .st-key-answers p { font-size: .95rem; line-height: 1.4; }
 .st-key-glance [data-testid="stColumn"] > [data-testid="stVerticalBlock"] { gap: .2rem; }
 .st-key-way > :has([data-testid="stCaptionContainer"]) { flex: 1 1 16rem; width: 16rem; }
+.st-key-way [data-testid="stCaptionContainer"] { opacity: 1; }
 .st-key-way .stButtonGroup { display: flex; align-items: center; gap: .8rem; flex-wrap: wrap; }
+[class*="st-key-headline"] [data-testid="stMetricLabel"] * { white-space: normal; overflow: visible; }
 [class*="st-key-headline"] [data-testid="stMetric"] > div { gap: 0; }
 [class*="st-key-headline"] [data-testid="stMetricValue"] { font-size: 1.4rem; padding: 0; line-height: 1.25; }
 </style>
