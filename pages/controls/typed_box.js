@@ -87,6 +87,10 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
   }
   told.textContent = data.told;
 
+  if (document.documentElement.dataset.typing) { // asked for on stage, before it was drawn
+    delete document.documentElement.dataset.typing;
+    input.focus();
+  }
   const here = () => { const { left, width } = input.getBoundingClientRect(); return width > 0 && left >= 0; };
   const lead = (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || editable(event.composedPath()[0])) return;

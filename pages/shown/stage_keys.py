@@ -47,6 +47,10 @@ export default ({{ data, setTriggerValue }}) => {{
         if (black) light();
         else if (target.closest?.(TYPED) || (event.key === " " && target.closest?.(PRESSED))) return;
         else if (BLACK.has(event.key)) blank();
+        else if (event.key === "/" && !document.querySelector("[class*=st-key-typed_filters]")) {{
+            document.documentElement.dataset.typing = "wanted"; // the box of the filters takes the focus once drawn
+            document.querySelector(".st-key-show_filters button")?.click();
+        }}
         else if (!move) return;
         else if (document.querySelector(CONNECTED)) send(move);
         event.preventDefault();
