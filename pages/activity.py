@@ -57,7 +57,7 @@ methods = {result.question: result.method, "Change of each patient.": mean_chang
 
 left, right = figure.pair("trajectory")
 with left:
-    figure.pickable(view, activity_figures.over_time(view, chosen), behind.patient)
+    figure.pickable(view, activity_figures.over_time(view, chosen), behind.PATIENT)
 with right:
     if fall:
         falls = session.estimate(response_share, cohort, measure, fall=fall, **asked)
@@ -96,7 +96,7 @@ with figure.folded("waterfall", f"How much has {measured} changed in each patien
                     reading="Click a bar, or a line above, to see that patient.",
                     method=mean_changes.method,
                 ),
-                behind.patient,
+                behind.PATIENT,
             )
         with right:
             if fall:

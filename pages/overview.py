@@ -49,10 +49,10 @@ figures: dict[str, Figure | str] = {
     "SLEDAI": standard.activity(view, height),
 }
 who = (
-    behind.step(view),
+    behind.step(view, session.estimate(kaplan_meier, cohort, by=by).curve),
     behind.bar(view, remission),
     behind.bar(view, session.estimate(yearly_relapse, cohort, by=by)),
-    behind.patient,
+    behind.PATIENT,
 )
 with lines:
     figure.answers({name: shown for name, shown in figures.items() if isinstance(shown, Figure)})

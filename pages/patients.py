@@ -36,7 +36,7 @@ if len(findings):
 dots_over_time.show(view)
 sort = page_options.ask_one(LANES, view.whole)
 courses = patient_figures.courses(view, sort)
-figure.pickable(view, courses, behind.patient)
+figure.pickable(view, courses, behind.PATIENT)
 with figure.folded("swimmer_table", "The same as a table") as place:
     if place.open:
         figure.listing(swimmer_table(patient_figures.courses_result(view, sort)))

@@ -25,7 +25,7 @@ with right:
         "survival_times",
         "At chosen times (95 % interval)",
         drawn.times_words,
-        lambda row, _: behind.time(view, asked)(dict(drawn.times.iloc[row])),
+        lambda row, _: behind.time(view, asked).behind(dict(drawn.times.iloc[row])),
     )
     if drawn.medians is not None:
         figure.numbers("Patients, events, medians in months", drawn.medians)
@@ -38,7 +38,7 @@ with figure.folded("steps", "Every step of the curve as a table") as place:
             "steps",
             "Choose a number to see who left then",
             steps_table(drawn.steps),
-            lambda row, _: behind.step(view, asked)(dict(drawn.steps.iloc[row])),
+            lambda row, _: behind.step(view, drawn.steps, asked).behind(dict(drawn.steps.iloc[row])),
         )
 shown = drawn.shown
 figure.how_made(view, {shown.question: shown.method, **methods}, shown.time_zero)

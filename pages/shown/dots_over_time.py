@@ -38,7 +38,7 @@ def _dots(view: View) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="month_of_dots_row"):
             _play(month, last)
             st.slider(MONTH_OF_DOTS.label, 0, last, key=MONTH_OF_DOTS.key, **KEPT)
-    figure.draw_pickable(view, shown, behind.patient)
+    figure.draw_pickable(view, shown, behind.PATIENT)
     take_home.offer(view, shown)
 
 

@@ -35,7 +35,9 @@ def pickable(view: View, figure: Figure, who: Who) -> None:
     st.markdown(f"### {plain(figure.question)}")
     answer(figure)
     draw_pickable(view, figure, who)
-    take_home.offer(view, figure)
+    with st.container(horizontal=True, gap="small", key=f"below_{figure.key}"):
+        people.offer(view, figure.key, who)
+        take_home.offer(view, figure)
 
 
 def answer(figure: Figure) -> None:
@@ -65,7 +67,7 @@ def draw_pickable(view: View, figure: Figure, who: Who) -> None:
     def open_drawer() -> None:
         clicked = _clicked(figure.key)
         if clicked is not None:
-            people.ask(figure.key, who(clicked))
+            people.ask(figure.key, who.behind(clicked))
 
     people.answer(view, figure.key)
     event = st.vega_lite_chart(**_drawn(figure), on_select=open_drawer, selection_mode=PICK)
@@ -168,6 +170,8 @@ def small(view: View, figure: Figure, who: Who | None = None) -> None:
     """Draw a figure as one of several on a screen, its downloads beside the title; `answers` tells what they say."""
     with st.container(horizontal=True, gap=None, key=f"small_{figure.key}"):
         st.markdown(f"#### {plain(figure.question)}", width="stretch")
+        if who is not None:
+            people.offer(view, figure.key, who)
         take_home.offer(view, figure)
     draw(figure) if who is None else draw_pickable(view, figure, who)
 

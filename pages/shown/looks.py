@@ -89,11 +89,13 @@ h1, h2, h3 { letter-spacing: 0; }
 [class*="st-key-told_"] p { font-size: .92rem; }
 .st-key-glance [data-testid="stColumn"] { flex: 1 1 235px; min-width: min(235px, 100%); }
 .st-key-glance [class*="st-key-small_"] { flex-wrap: nowrap; min-height: 2.6rem; }
-.st-key-glance [class*="st-key-take_"] { width: auto; flex: none; }
+.st-key-glance :is([class*="st-key-take_"], [class*="st-key-who_"]) { width: auto; flex: none; }
 .st-key-glance h4 { font-size: .95rem; padding: 0; }
-.st-key-glance [class*="st-key-take_"] button { padding: 0 .1rem; min-height: 1.4rem; }
-.st-key-glance [class*="st-key-take_"] button p { position: absolute; width: 1px; overflow: hidden;
-                                                   clip-path: inset(50%); }
+.st-key-glance :is([class*="st-key-take_"], [class*="st-key-who_"]) button { padding: 0 .1rem; min-height: 1.4rem; }
+.st-key-glance :is([class*="st-key-take_"], [class*="st-key-who_"]) button p { position: absolute; width: 1px;
+                                                                           overflow: hidden; clip-path: inset(50%); }
+.st-key-glance [class*="st-key-who_"] button > div > [aria-hidden] { display: none; }
+.st-key-glance [class*="st-key-small_"] > :has([class*="st-key-who_"]) { width: auto; min-width: 0; flex: none; }
 .st-key-answers p { font-size: .95rem; line-height: 1.4; }
 .st-key-glance [data-testid="stColumn"] > [data-testid="stVerticalBlock"] { gap: .2rem; }
 .st-key-way > :has([data-testid="stCaptionContainer"]) { flex: 1 1 16rem; width: 16rem; }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -20,12 +20,28 @@ from pages.state.patient import open_patient
 from pages.state.session import View
 
 Pick = Mapping[str, Any]  # the fields of what was clicked, such as group and year
-Who = Callable[[Pick], People]
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who is behind the parts of a figure.
+
+    Attributes
+    ----------
+    behind
+        The people behind what was picked.
+    choices
+        What can be picked, by words; for those who cannot click into a figure.
+    """
+
+    behind: Callable[[Pick], People]
+    choices: Mapping[str, Pick] = field(default_factory=dict)
+
 
 KEY = "people"
 MOST_ROWS = 100  # of patients in the drawer; nobody reads more
 OFFERED: tuple[Sort, ...] = ("follow_up", "deaths", "relapses", "response")
-WIDTH = 620  # pixels
+WIDTH = 620  # pixels; more in large type
 
 # Fixed text: what it shows comes as data, escaped.
 SCRIPT = """
@@ -59,6 +75,17 @@ def answer(view: View, place: str) -> None:
 def show(view: View, people: People) -> None:
     """Open the drawer."""
     st.dialog(plain(_sentence(people.title)), position="right", width=WIDTH)(_drawer)(view, people)
+
+
+@st.fragment
+def offer(view: View, key: str, who: Who) -> None:
+    """Draw a menu of the parts of a figure, which opens the drawer without a click into the figure."""
+    if who.choices and not view.look.on_stage:
+        words = st.menu_button(
+            "Who?", list(who.choices), key=f"who_{key}", type="tertiary", icon=":material/group:", format_func=plain
+        )
+        if words:
+            show(view, who.behind(who.choices[words]))
 
 
 def _sentence(words: str) -> str:

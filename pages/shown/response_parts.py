@@ -84,7 +84,9 @@ def _with_table(view: session.View, shown: session.Figure, table: str, result: Y
     who = behind.bar(view, result)
     figure.pickable(view, shown, who)
     words = session.drawn(yearly_table, result)
-    figure.choosable(view, table, "By year (95 % interval)", words, lambda row, _: who(dict(result.bars.iloc[row])))
+    figure.choosable(
+        view, table, "By year (95 % interval)", words, lambda row, _: who.behind(dict(result.bars.iloc[row]))
+    )
 
 
 def differences(remission: Drawn, relapse: Drawn | None, chosen: Answers) -> dict[str, str]:
@@ -143,7 +145,7 @@ def ledger(view: session.View, result: Yearly) -> None:
 def _at(view: session.View, result: Yearly, row: int, column: str) -> People | None:
     """Return who is behind a number of the ledger."""
     year = dict(result.ledger.iloc[row])
-    return behind.place(view, result)({**year, "place": PLACES[column]}) if column in PLACES else None
+    return behind.place(view, result).behind({**year, "place": PLACES[column]}) if column in PLACES else None
 
 
 def states(view: session.View, chosen: Answers) -> str:

@@ -87,7 +87,8 @@ def curves(view: session.View, chosen: Answers, outcome: Endpoint) -> session.Fi
 def draw(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
     """Draw the figure."""
     shown = curves(view, chosen, outcome)
-    figure.pickable(view, shown, behind.step(view, endpoint(chosen)))
+    curve = (_incidence_result if outcome.competing_words else _survival_result)(view, chosen).curve
+    figure.pickable(view, shown, behind.step(view, curve, endpoint(chosen)))
     if outcome.competing_words:
         incidence = _incidence_result(view, chosen)
         return Drawn(

@@ -96,6 +96,8 @@ def test_from_the_drawer_to_one_patient_and_back_without_losing_a_filter(visit: 
 
 def test_a_bar_of_the_waterfall_and_a_lane_open_their_patient(visit: Visit) -> None:
     page = visit.open("activity?source=UC")
+    page.locator(".st-key-fold_waterfall summary").click()
+    visit.listens()
     waterfall = chart(page, "waterfall")
     waterfall.scroll_into_view_if_needed()
     box = waterfall.bounding_box()
@@ -174,6 +176,21 @@ def test_people_of_another_file_are_told_and_ignored(visit: Visit) -> None:
     page = visit.open("?who=00000000&who=3.1&source=UC")
     expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
     expect(page.get_by_text("Ignored in the address")).to_contain_text("patients chosen in another file")
+
+
+def test_people_are_reached_without_a_mouse(visit: Visit) -> None:
+    page = visit.open()
+    page.locator(".st-key-who_yearly_relapse button").focus()
+    visit.press("Enter")
+    page.get_by_role("menuitem", name="Year 2: 7 with a first relapse").or_(
+        page.get_by_role("option", name="Year 2: 7 with a first relapse")
+    ).focus()
+    page.keyboard.press("Enter")
+    drawer = page.get_by_role("dialog")
+    assert names(drawer) == RELAPSED_IN_YEAR_2
+    visit.press("Escape")
+    expect(drawer).to_have_count(0)
+    assert visit.complaints == []
 
 
 def test_dots_are_played_through_the_months_and_open_their_patient(visit: Visit) -> None:

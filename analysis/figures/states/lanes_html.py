@@ -116,7 +116,8 @@ def _drawn(stays: pd.DataFrame, marks: pd.DataFrame, longest: float, colours: Pa
     """Return the inside of each patient's lane: sojourns as bars, and marks on them."""
     drawn: dict[str, list[str]] = defaultdict(list)
     inks = {state: state_colour(state, colours) for state in set(stays["state"])}
-    shapes = {mark: _shape(mark_entry(mark, colours), 5, colours) for mark in set(marks["mark"])}
+    size = 9 if colours.look.on_stage else 5
+    shapes = {mark: _shape(mark_entry(mark, colours), size, colours) for mark in set(marks["mark"])}
     for stay in stays.itertuples(index=False):
         start, length = _share(stay.start, longest), _share(stay.end - stay.start, longest)
         bar = f'<rect x="{start}" width="{length}" y="15%" height="70%" fill="{inks[stay.state]}"/>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from analysis.facts.observed_times import TRANSPLANTATION, Wording
 from analysis.listings.event_times import ENDS, at_risk_at, leaving_at
 from analysis.listings.people import DEATH, Part, People, members_table, of_group
 
+MOST_CHOICES = 40
 DEATHS = "deaths"  # the noun of overall survival
 
 
@@ -32,10 +34,16 @@ def behind_step(members: pd.DataFrame, outcome: Wording, group: str, months: flo
     return _left(there, outcome, group, at, words)
 
 
-def behind_events(members: pd.DataFrame, outcome: Wording, group: str) -> People:
-    """Return the patients of a group with the event at any time; parameters as of `behind_step`."""
-    there = members[members["group"].astype(str) == group]
-    return _left(there, outcome, group, "at any time", {ENDS[0]: outcome.event_words})
+def step_choices(curve: pd.DataFrame, outcome: Wording) -> dict[str, dict[str, Any]]:
+    """Return the group and month of each step with an event, by words; of many steps the first."""
+    steps = curve[curve["events"] > 0].head(MOST_CHOICES)
+    return {
+        of_group(str(step.group), f"{step.months:g} months: {step.events:,} {outcome.event_words}"): {
+            "group": str(step.group),
+            "months": step.months,
+        }
+        for step in steps.itertuples()
+    }
 
 
 def _left(there: pd.DataFrame, outcome: Wording, group: str, at: str, words: Mapping[str, str]) -> People:

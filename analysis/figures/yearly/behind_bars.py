@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.cohort.wording import count_words
@@ -47,6 +49,18 @@ def behind_bar(members: pd.DataFrame, result: Yearly, group: str, year: int) -> 
         rule,
         relapse,
     )
+
+
+def bar_choices(result: Yearly) -> dict[str, dict[str, Any]]:
+    """Return the group and year of each bar, by words such as "Year 2: 12 in complete remission"."""
+    counted = result.estimand.numerator(result.settings.of_each.remission_words)
+    return {
+        f"{_title(str(bar.group), f'year {bar.year}')}: {bar.events:,} {counted}": {
+            "group": bar.group,
+            "year": bar.year,
+        }
+        for bar in result.bars.itertuples()
+    }
 
 
 def behind_place(members: pd.DataFrame, result: Yearly, group: str, year: int, place: str) -> People:

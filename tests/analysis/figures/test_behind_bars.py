@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis import load_sample, sledai_at_most, yearly_relapse, yearly_remission
-from analysis.figures.yearly.behind_bars import behind_bar, behind_place, reclassified_people
+from analysis.figures.yearly.behind_bars import bar_choices, behind_bar, behind_place, reclassified_people
 from analysis.figures.yearly.ledger_table import LEDGER_WORDS
 from analysis.listings.people import People
 from analysis.listings.reclassified_patients import reclassified_patients
@@ -51,6 +51,12 @@ def test_the_relapsers_of_year_2_are_told_with_the_month_of_their_relapse() -> N
 def test_a_bar_has_the_words_of_its_estimand(estimand: str, title: str) -> None:
     result = yearly_relapse(load_sample(), estimand=estimand)
     assert behind_bar(yearly_members(load_sample(), result), result, "All", 1).title == title
+
+
+def test_every_bar_can_be_chosen_by_words() -> None:
+    choices = bar_choices(yearly_relapse(load_sample()))
+    assert choices["Year 2: 7 with a first relapse"] == {"group": "All", "year": 2}
+    assert len(bar_choices(RESULT)) == len(RESULT.bars)
 
 
 @pytest.mark.parametrize("row", range(len(RESULT.ledger)))
