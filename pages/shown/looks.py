@@ -120,6 +120,11 @@ PRESENTING = """
 .st-key-strip p { font-size: 1rem; }
 .st-key-strip .stButton button { font-size: 1rem; border-radius: .3rem; min-height: 1.5rem; padding: 0 .4rem; }
 .st-key-escape { position: absolute; left: -9999px; }
+.st-key-line { flex-wrap: nowrap !important; gap: .4rem; }
+.st-key-line > * { flex-shrink: 0; min-width: 0 !important; }
+.st-key-line > :first-child { flex: 1 1 0 !important; }
+.st-key-line > :first-child p { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.st-key-line a { font-size: 1rem; min-height: 1.5rem; padding: 0 .4rem; }
 .st-key-stage h2 { font-size: calc(22px * var(--enlarged)); font-weight: 600; padding: .2rem 0; }
 .st-key-verdict p { font-size: calc(18px * var(--enlarged)); line-height: 1.3; }
 [data-testid="stHeadingWithActionElements"] a { display: none; }

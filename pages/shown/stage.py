@@ -200,9 +200,9 @@ def _context(view: session.View, stop: Stop) -> list[str]:
     filters = view.filters.words() or ["all patients"]
     return [
         f"**{plain(stop.name or page_list.PAGES[stop.page])}**",
-        plain(f"{view.whole.name}: {', '.join(filters)}"),
         f"**{len(view.present):,} of {len(view.whole):,}**",
         *header.compared_words(view),
+        plain(f"{view.whole.name}: {', '.join(filters)}"),  # last, as the end of a long line is cut
     ]
 
 

@@ -136,7 +136,7 @@ _FIRST_FIGURES = (
     Stop("relapse", _RESPONSE, _relapse, usable=has_relapses),
     Stop("activity", _ACTIVITY, _activity, around=194, usable=lambda whole: bool(numeric_measures(whole))),
     Stop("ledger", _RESPONSE, _ledger, usable=has_remission, levels=FILTERED, around=161, rows=0, told=False),
-    Stop("ways", _RESPONSE, _every_way, usable=has_remission, levels=FILTERED, around=234, rows=0),
+    Stop("ways", _RESPONSE, _every_way, usable=has_remission, levels=FILTERED, around=242, rows=0),
     Stop("states", _RESPONSE, _states, usable=has_remission, levels=FILTERED, around=178, rows=0, told=False),
     Stop("courses", _PATIENTS, _courses, levels=FILTERED, around=125, rows=0, told=False),
 )
