@@ -24,7 +24,8 @@ DRAWN = "[...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')].map
 PATHS = ["", "survival", "survival?endpoint=relapse", "survival?compare=sex", "response", "activity", "patients"]
 # The shapes and texts of each chart in any order, as marks that come back are drawn last.
 PARTS = """[...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')].map((drawn) => [
-    ...drawn.querySelectorAll('path, line, text')].filter((part) => part.getAttribute('opacity') !== '0').map(
+    ...drawn.querySelectorAll('path, line, text')].filter(
+        (part) => part.getAttribute('opacity') !== '0' && part.getAttribute('fill') !== 'transparent').map(
         (part) => [part.tagName, part.getAttribute('d'), part.getAttribute('transform'), part.getAttribute('fill'),
             part.getAttribute('stroke'), part.textContent].join(' ')).sort())"""
 
