@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -22,6 +23,19 @@ AFTERWARDS = "deploy/README.md tells how; then start the app again."
 def refusal() -> str:
     """Return, as a sentence, why the settings are unsafe and nobody may see the app; "" if they are safe."""
     return settings.unreadable() or _misspelt() or _incomplete() or _open_to_others()
+
+
+def nothing_to_scan(address: str) -> str:
+    """Return, as a sentence, why an address of this app leads nobody else to it; "" if it does."""
+    if not _elsewhere():
+        return "This computer answers to itself alone, so there is nothing to scan."
+    name = urlsplit(address).hostname or ""
+    if not name or is_loopback(name):
+        return (
+            f"The app was opened here as {name or 'localhost'}, which every other device takes for itself. "
+            "Open it under the name that others reach it by, and present from there."
+        )
+    return ""
 
 
 def is_loopback(name: str) -> bool:
@@ -71,7 +85,7 @@ def _incomplete() -> str:
 
 def _open_to_others() -> str:
     """Return why the app is open: reachable from other computers without sign-in, or under any host name."""
-    hosts: list[str] = [host.strip() for host in st.get_option("server.allowedHosts")]
+    hosts = _hosts()
     if not any(hosts) or "*" in hosts:
         return (
             "The app answers to any host name, so that a foreign web site could read it through a visitor's browser. "
@@ -79,11 +93,21 @@ def _open_to_others() -> str:
         )
     if settings.section("auth") or settings.section("access").get("without_sign_in") is True:
         return ""
-    address = st.get_option("server.address") or ""
-    elsewhere = [name or "every address" for name in (address, *hosts) if not is_loopback(name)]
+    elsewhere = _elsewhere()
     if not elsewhere:
         return ""
     return (
         f"The app can be reached from other computers ({', '.join(elsewhere)}), and nobody has to sign in. Let it "
         f"listen on localhost, or set up signing in. {AFTERWARDS}"
     )
+
+
+def _hosts() -> list[str]:
+    """Return the host names that the app answers to."""
+    return [host.strip() for host in st.get_option("server.allowedHosts")]
+
+
+def _elsewhere() -> list[str]:
+    """Return by which addresses and host names other computers can reach the app."""
+    address = st.get_option("server.address") or ""
+    return [name or "every address" for name in (address, *_hosts()) if not is_loopback(name)]

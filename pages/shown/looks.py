@@ -128,6 +128,7 @@ PRESENTING = """
 .st-key-stage h2 { font-size: calc(22px * var(--enlarged)); font-weight: 600; padding: .2rem 0; }
 .st-key-verdict p { font-size: calc(18px * var(--enlarged)); line-height: 1.3; }
 [data-testid="stHeadingWithActionElements"] a { display: none; }
+.qr-code { display: block; width: min(100%, 72vh); margin: 0 auto; }
 .st-key-stage_keys { position: absolute; }
 [data-testid="stVegaLiteChart"] { width: calc(100% / var(--enlarged)) !important; }
 [data-testid="stVegaLiteChart"] > * { zoom: var(--enlarged); }

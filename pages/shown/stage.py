@@ -14,7 +14,7 @@ from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.common.rows import ROW_HEIGHT
 from pages.server import talks
 from pages.server.talks import Talk
-from pages.shown import build_up, copy_link, figure, header, notice, stage_keys
+from pages.shown import build_up, copy_link, figure, header, notice, qr_code, stage_keys
 from pages.shown.build_up import Step
 from pages.shown.speaker import SPEAKER
 from pages.shown.stops import Stop, of_page, stops
@@ -149,6 +149,7 @@ def _line(view: session.View, page: str, stop: Stop, place_words: str) -> None:
         st.button("›", key="stop_after", type="tertiary", on_click=move, args=(page, 1), help="On")
         st.button("Filters", key="show_filters", type="tertiary", on_click=presenting.switch_filters, shortcut="F")
         copy_link.show()
+        qr_code.offer(stop.page)
         st.link_button(
             "Speaker's window", f"?{SPEAKER}={_token()}", key="speaker", type="tertiary", on_click=_opened,
             help="In a tab of its own: what comes next, notes, and the clock",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from analysis import Cohort
 from analysis.cohort.address import Words, is_question_word, question_words, read_question
 from analysis.cohort.question import Question, comparisons
-from pages.state import asking, ignored, options, presenting, session, views
+from pages.state import asking, ignored, options, page_list, presenting, session, views
 
 DATA = "data"
 FINGERPRINT = 12  # characters of it in the address
@@ -26,6 +28,14 @@ def words(question: Question | None = None) -> Words:
         **views.words(),
         **({DATA: [uploaded.fingerprint[:FINGERPRINT]]} if uploaded else {}),
     }
+
+
+def link(page: str) -> str:
+    """Return the address of the present view on a page, as this browser reaches it; without stage and saved views."""
+    asked = {key: texts for key, texts in words().items() if key not in (*presenting.KEYS, *views.KEYS)}
+    opened = page_list.in_address(page_list.open_page())
+    root = (st.context.url or "").rstrip("/").removesuffix(opened)
+    return f"{root}{page_list.in_address(page) or '/'}{'?' if asked else ''}{urlencode(asked, doseq=True)}"
 
 
 def begin() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
@@ -14,6 +16,11 @@ PAGES = {
     "pages/patients.py": "Patients",
     "pages/report.py": "Report",
 }
+
+
+def in_address(page: str) -> str:
+    """Return what names a page in an address: nothing for the first."""
+    return "" if page == next(iter(PAGES)) else f"/{PurePosixPath(page).stem}"
 
 
 def navigate() -> StreamlitPage:

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from analysis import load_sample
+from pages.shown.qr_code import picture
 from tests.browser.client import client
 from tests.browser.conftest import open_visit
 from tests.browser.identity import Provider, identity_provider
@@ -267,3 +268,36 @@ def test_the_app_shows_nothing_where_others_reach_it_without_signing_in(chromium
         with Wire(address).session() as session:
             assert REFUSED.encode() in session.sent
             assert b"87 of 87" not in session.sent
+
+
+def test_a_qr_code_leads_the_audience_to_the_view_on_the_stage(chromium: Browser, tmp_path: Path) -> None:
+    secrets = tmp_path / "secrets.toml"
+    secrets.write_text("[access]\nwithout_sign_in = true\n", encoding="utf-8")
+    # Browsers take every name that ends so for this computer; for the app it is the name of another.
+    settings = {"STREAMLIT_SECRETS_FILES": str(secrets), "STREAMLIT_SERVER_ALLOWED_HOSTS": "lupus.localhost"}
+    for local in serve(entry="server.py", settings=settings):
+        address = local.replace("localhost", "lupus.localhost")
+        for visit in open_visit(chromium, address):
+            page = visit.open("survival?source=UC&present=on")
+            visit.press("q")
+            code = page.get_by_role("dialog").get_by_role("img", name="QR code of")
+            link = f"{address}/survival?source=UC"
+            expect(code).to_have_attribute("alt", f"QR code of {link}")
+            expect(code).to_have_attribute("src", picture(link))
+            assert code.evaluate("image => image.naturalWidth") > 0
+            box = code.bounding_box()
+            assert box is not None
+            assert box["height"] > 0.6 * 900
+            assert box["y"] + box["height"] < 900
+            visit.press("Escape")
+            expect(page.get_by_role("dialog")).to_have_count(0)
+            expect(page.locator(".st-key-line")).to_be_visible()  # the presentation goes on
+            visit.press("q")
+            expect(code).to_be_visible()
+            page.mouse.click(5, 895)
+            expect(page.get_by_role("dialog")).to_have_count(0)
+            expect(page.locator(".st-key-line")).to_be_visible()
+            visit.open(link.removeprefix(f"{address}/"))
+            expect(page.locator(".st-key-strip")).to_contain_text("42 of 87 patients")
+            assert visit.foreign == []
+            assert visit.complaints == []

@@ -94,6 +94,31 @@ def test_misleading_settings_are_refused(set_up: SetUp, secrets: str, words: str
     assert words in set_up(secrets)
 
 
+def test_there_is_nothing_to_scan_where_nobody_else_reaches_the_app(set_up: SetUp) -> None:
+    set_up()
+    assert reach.nothing_to_scan("http://localhost:8501/survival").startswith("This computer answers to itself alone")
+
+
+@pytest.mark.parametrize("address", ["localhost", EVERYWHERE])
+def test_an_address_that_others_reach_can_be_scanned(set_up: SetUp, address: str) -> None:
+    set_up("[access]\nwithout_sign_in = true\n", address=address, hosts=["localhost", "lupus.lab.example"])
+    assert reach.nothing_to_scan("https://lupus.lab.example/survival?source=UC") == ""
+
+
+@pytest.mark.parametrize(
+    ("link", "name"),
+    [
+        ("http://localhost:8501/", "localhost"),
+        ("http://127.0.0.1:8501/?source=UC", "127.0.0.1"),
+        ("http://[::1]:8501/", "::1"),
+        ("/survival", "localhost"),
+    ],
+)
+def test_an_address_that_means_another_computer_elsewhere_is_not_scanned(set_up: SetUp, link: str, name: str) -> None:
+    set_up(SIGNING_IN, hosts=["localhost", "lupus.lab.example"])
+    assert reach.nothing_to_scan(link).startswith(f"The app was opened here as {name}, which every other device")
+
+
 def test_every_visit_is_refused_and_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
     monkeypatch.setattr("pages.state.session.load_sample", lambda: read.append("the sample"))
