@@ -41,6 +41,8 @@ STYLE = """
 .st-key-strip { padding: .35rem 0 .3rem;
                 background: BACKGROUND; border-bottom: 1px solid rgba(128,128,128,.25); }
 .st-key-strip p { font-variant-numeric: tabular-nums; font-size: .92rem; }
+.st-key-facts { gap: .5rem; }
+.st-key-facts > :has(> .stVerticalBlock > .st-key-deaths) { flex: none; width: auto; }
 .st-key-strip .stButton button { min-height: 1.7rem; padding: 0 .7rem; border-radius: 1rem; font-size: .85rem; }
 .st-key-undo kbd, .st-key-redo kbd, .st-key-escape kbd { display: none; }
 .st-key-heading_of_filters button { padding: 0; min-height: 1.6rem; }
