@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.estimates.description.adverse_events import adverse_events
 from analysis.estimates.description.baseline_table import baseline_table
 from analysis.estimates.description.deaths import deaths
@@ -35,6 +36,7 @@ from analysis.export import accounts_of_measures as measures
 from analysis.export import accounts_of_years as years
 from analysis.export.account import Account
 from analysis.export.exhibit import Exhibit
+from analysis.figures.common.drawing import Drawing
 from analysis.figures.common.estimate import Estimate
 from analysis.listings.lanes import lanes
 from analysis.listings.last_values import last_values
@@ -72,6 +74,13 @@ ACCOUNTS: dict[Callable[..., Any], Account | Callable[[Estimate], Account]] = {
     yearly_relapse: years.of_yearly_relapse,
     yearly_remission: years.of_yearly_remission,
 }
+# How far apart groups are is worked out from the estimate itself, and told in the verdict of its figure.
+DIFFERENCES: dict[Callable[..., Any], Callable[[Estimate, SmallNumbers], Account]] = {
+    cumulative_incidence: lambda estimate, _: curves.of_curve_differences(estimate),
+    kaplan_meier: lambda estimate, _: curves.of_curve_differences(estimate),
+    yearly_relapse: years.of_yearly_differences,
+    yearly_remission: years.of_yearly_differences,
+}
 
 
 def account(estimate: Estimate) -> Account:
@@ -81,7 +90,17 @@ def account(estimate: Estimate) -> Account:
 
 
 def accounts_of(exhibit: Exhibit) -> list[Account]:
-    """Return the accounts of a figure's estimates, and of a curve that is always drawn with one of them."""
-    drawn = exhibit.drawing.estimates
-    accounts = [account(each) for each in drawn]
-    return [*accounts, *(map(curves.of_naive, drawn) if exhibit.drawing.options.get("naive") else [])]
+    """Return the accounts of a figure's estimates, of its verdict, and of a curve always drawn with one of them."""
+    drawing = exhibit.drawing
+    drawn = drawing.estimates
+    return [
+        *map(account, drawn),
+        *(_of_verdict(drawing) if drawing.verdict else ()),
+        *(map(curves.of_naive, drawn) if drawing.options.get("naive") else ()),
+    ]
+
+
+def _of_verdict(drawing: Drawing) -> list[Account]:
+    told = drawing.telling.get("limits")
+    limits = told if isinstance(told, SmallNumbers) else SmallNumbers()
+    return [DIFFERENCES[each.function](each, limits) for each in drawing.estimates if each.function in DIFFERENCES]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.estimates.yearly.estimand import PROPORTION, Estimand
 from analysis.estimates.yearly.estimands import choose_estimand
 from analysis.estimates.yearly.remission_estimands import CURRENT
@@ -57,15 +58,21 @@ def _of_estimand(estimate: Estimate, way: Estimand, state: str, definitions: tup
 
 def of_share_differences(estimate: Estimate) -> Account:
     """Return the account of differences between groups by year."""
-    asked = estimate.asked
-    if estimate.result.kind != PROPORTION:
+    return _differences(estimate.result.kind, estimate.asked.level, estimate.asked.limits)
+
+
+def of_yearly_differences(estimate: Estimate, limits: SmallNumbers) -> Account:
+    """Return the account of the difference that a verdict tells of yearly shares or rates."""
+    return _differences(estimate.result.estimand.kind, estimate.asked.level, limits)
+
+
+def _differences(kind: str, level: float, few: SmallNumbers) -> Account:
+    if kind != PROPORTION:
         limits = f"confidence intervals made from those of both groups{cite('zou2008')}"
         return Account(analysis=(f"Differences between the groups each year have {limits}.",))
-    limits = f"{percent(asked.level)} confidence intervals by Newcombe's method 10{cite('newcombe1998')}"
+    limits = f"{percent(level)} confidence intervals by Newcombe's method 10{cite('newcombe1998')}"
     test = "were tested by Fisher's exact test, without adjustment for several years or pairs"
-    return Account(
-        analysis=(f"Differences between the groups each year have {limits} and {test}.",), limits=asked.limits
-    )
+    return Account(analysis=(f"Differences between the groups each year have {limits} and {test}.",), limits=few)
 
 
 def of_remission_range(estimate: Estimate) -> Account:

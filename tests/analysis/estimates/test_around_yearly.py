@@ -47,9 +47,9 @@ def seven() -> Cohort:
 def test_reclassified_at_the_same_visits(seven: Cohort) -> None:
     result = reclassified(seven, sledai_at_most(4))
     assert reclassified_patients(seven, sledai_at_most(4)).to_numpy().tolist() == [
-        ["complete", 1, "complete", "none"],
-        ["partial", 1, "partial", "complete"],
-        ["partial", 2, "none", "complete"],
+        ["complete", 1, "complete", "none", False],
+        ["partial", 1, "partial", "complete", True],
+        ["partial", 2, "none", "complete", True],
     ]
     assert result.counts.to_numpy().tolist() == [[1, 2, 2, 2, 1, 1], [2, 2, 2, 1, 1, 0]]
     assert (result.words(1), result.words(2)) == ("reclassifies 2 of 2", "reclassifies 1 of 2")

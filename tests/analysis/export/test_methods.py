@@ -166,13 +166,16 @@ CASES: dict[str, tuple[Account, set[str]]] = {
     "mixed model": (told(mixed_model), {"laird1982"}),
 }
 SETS: dict[str, tuple[Callable[[Any], Any], set[str]]] = {
-    "survival": (survival, {"kaplan1958", "greenwood1926", "kalbfleisch2002", "fay2013"}),  # whole cohort: log-log
-    "incidence": (incidence, {"aalen1978", "gray1988", "fay2013", "kaplan1958"}),  # with one minus Kaplan-Meier
-    "remission": (remission, {"wilson1927", *PALE}),
+    "survival": (survival, {"kaplan1958", "greenwood1926", "kalbfleisch2002", "fay2013", "mantel1966", "zou2008"}),
+    "incidence": (
+        incidence,
+        {"aalen1978", "gray1988", "fay2013", "kaplan1958", "zou2008"},
+    ),  # with one minus Kaplan-Meier
+    "remission": (remission, {"wilson1927", "newcombe1998", *PALE}),
     "ways": (ways, {"wilson1927", "garwood1936", "aalen1978", *PALE}),
     "ledger": (ledger, {"wilson1927", *PALE}),
     "states": (states, set()),
-    "scores": (scores, {"diggle1994"}),
+    "scores": (scores, {"diggle1994", "welch1947"}),
 }
 WITHOUT_PATIENTS = {"synthetic": False}
 
