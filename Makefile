@@ -4,7 +4,7 @@ BIN ?= .venv/bin
 SERVED = --extra spss --extra models --extra slides --extra server
 COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
-.PHONY: setup run test numbers pages browser thorough lint format types bench pins ci
+.PHONY: setup run test numbers pages browser film thorough lint format types bench pins ci
 
 setup:
 	python3 -m venv .venv && .venv/bin/pip install '.[dev]'
@@ -23,6 +23,9 @@ pages:
 
 browser:
 	BROWSER_TESTS=required $(BIN)/pytest tests/browser
+
+film:
+	FILM=docs/what_if.gif BROWSER_TESTS=required $(BIN)/pytest --numprocesses=0 tests/browser/test_film.py
 
 thorough:
 	$(BIN)/pytest --hypothesis-profile=thorough tests/analysis
