@@ -1,5 +1,7 @@
 """The Patients page: the courses of all patients, and one patient in detail."""
 
+import streamlit as st
+
 from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.description.patient_tables import patient_facts, patient_findings, patient_visits
 from analysis.figures.states.swimmer import swimmer_table
@@ -20,10 +22,11 @@ patient_chooser.show(cohort, patient)
 
 left, right = figure.pair("patient")
 with left:
-    measures = page_options.ask_one(MEASURES, view.whole)
-    course = patient_figures.course(view, patient, measures)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="measures_of_patient"):
+        measures = page_options.ask_one(MEASURES, view.whole)
+        course = patient_figures.course(view, patient, measures)
+        take_home.offer(view, course)
     figure.draw(course)
-    take_home.offer(view, course)
 with right:
     figure.numbers("What is known", session.drawn(patient_facts, view.whole, patient))
 with figure.folded("visits", "Every visit as a table") as place:

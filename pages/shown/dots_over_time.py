@@ -33,13 +33,14 @@ def _dots(view: View) -> None:
         month = min(month + 1, last)
     st.session_state[MONTH_OF_DOTS.key] = month
     shown = patient_figures.dots_at(view, month)
-    st.markdown(f"### {plain(shown.question)}")
+    with st.container(horizontal=True, vertical_alignment="center", key="title_of_dots"):
+        st.markdown(f"### {plain(shown.question)}", width="stretch")
+        take_home.offer(view, shown)
     if last:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="month_of_dots_row"):
             _play(month, last)
             st.slider(MONTH_OF_DOTS.label, 0, last, key=MONTH_OF_DOTS.key, **KEPT)
     figure.draw_pickable(view, shown, behind.PATIENT)
-    take_home.offer(view, shown)
 
 
 def _play(month: int, last: int) -> None:

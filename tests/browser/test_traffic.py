@@ -60,6 +60,6 @@ def test_charts_that_a_click_does_not_change_are_neither_sent_nor_drawn_again(vi
     visit_apart.listens()
     kinds = traffic.kinds()
     assert kinds["new_session"] == 1
-    assert kinds["chart"] == 1  # relapse per year; remission, the ledger, the strip and the states do not change
+    assert kinds["chart"] == 1  # relapse per year; remission does not change, and the other figures are folded
     assert page.evaluate("window.drawn.size") == 1
-    assert page.get_by_test_id("stVegaLiteChart").count() == 6
+    assert page.get_by_test_id("stVegaLiteChart").count() == 2
