@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Rows
 from analysis.intake.texts import as_texts, from_codes, parts
 
 
@@ -20,23 +19,23 @@ def values_texts(values: Sequence[object], rows: pd.Index) -> pd.Series:
         return as_texts(map(cell_text, values), rows)
     held = np.empty(len(values), dtype=object)
     held[:] = values
-    codes, distinct = pd.factorize(held)
-    return _texts_of(codes, distinct, rows)
+    return _texts_of(held, rows)
 
 
 def column_texts(values: pd.Series, rows: pd.Index) -> pd.Series:
     """Return a column of a DataFrame as text."""
     if values.dtype == object and bool in set(map(type, values.to_numpy())):
         return values_texts(values.tolist(), rows)
+    return _texts_of(values, rows)
+
+
+def _texts_of(values: Any, rows: pd.Index) -> pd.Series:
+    """Return the text of each row; values that are written alike, such as 3 and 3.0, become one text."""
     try:
+        # A missing value is one of the distinct values; without that its code is -1, which is the place of the last.
         codes, distinct = pd.factorize(values, use_na_sentinel=False)
     except TypeError:  # sets and lists are not hashable
         return as_texts(map(cell_text, values), rows)
-    return _texts_of(codes, distinct, rows)
-
-
-def _texts_of(codes: Rows, distinct: Any, rows: pd.Index) -> pd.Series:
-    """Return the text of each row; values that are written alike, such as 3 and 3.0, become one text."""
     places, texts = parts(as_texts(map(cell_text, distinct.tolist())))
     return from_codes(places[codes], texts, rows)
 

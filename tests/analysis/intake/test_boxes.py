@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis import CohortError
@@ -174,6 +174,13 @@ def test_json_without_a_table_is_refused_in_words(text: str, words: str) -> None
     assert words in refusal(text.encode())
 
 
+def test_what_is_missing_in_rows_of_json_stays_missing() -> None:
+    rows = [["patient_id", "crp", "organs"], ["a", None, ["renal", "skin"]], ["b", 2, []], ["c", 3, None]]
+    (table,) = read(json.dumps(rows).encode(), "p.json")
+    assert cells(table) == [["a", "", "renal;skin"], ["b", "2", "none"], ["c", "3", ""]]
+
+
+@example([[]])
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
