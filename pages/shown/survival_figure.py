@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -135,19 +136,15 @@ def _survival(view: session.View, chosen: Answers, outcome: Endpoint) -> session
             whole=session.estimate(kaplan_meier, view.whole, endpoint(chosen)) if view.has_whole_behind else None,
             failure=chosen[FAILURE],
             y_title=f"{share[0].upper()}{share[1:]} (%)",
-            until=chosen[UNTIL],
-            few_at_risk=chosen[FEW_PATIENTS],
             lowest=chosen[AXIS_FROM],
-            read_at=chosen.get(READ_AT),
+            **_drawn(chosen),
         ),
         alt_text=session.drawn(
             KAPLAN_MEIER.description,
             result,
             failure=chosen[FAILURE],
-            until=chosen[UNTIL],
-            few_at_risk=chosen[FEW_PATIENTS],
             lowest=chosen[AXIS_FROM],
-            read_at=chosen.get(READ_AT),
+            **_drawn(chosen),
         ),
         reading=session.drawn(
             KAPLAN_MEIER.reading,
@@ -155,9 +152,7 @@ def _survival(view: session.View, chosen: Answers, outcome: Endpoint) -> session
             share,
             outcome.events_noun,
             failure=chosen[FAILURE],
-            months=chosen[TIMES],
-            few=chosen[FEW_PATIENTS],
-            until=chosen[UNTIL],
+            **_told(chosen),
         ),
         method=result.method,
         time_zero=result.time_zero,
@@ -174,8 +169,7 @@ def _survival(view: session.View, chosen: Answers, outcome: Endpoint) -> session
         trend=chosen[TREND],
         limits=small_numbers(chosen),
     )
-    when = {"months": chosen[TIMES], "few": chosen[FEW_PATIENTS], "until": chosen[UNTIL]}
-    return session.compared(shown, result, outcome=share, test=test, failure=chosen[FAILURE], **when)
+    return session.compared(shown, result, outcome=share, test=test, failure=chosen[FAILURE], **_told(chosen))
 
 
 def _incidence(view: session.View, chosen: Answers, outcome: Endpoint) -> session.Figure:
@@ -193,31 +187,34 @@ def _incidence(view: session.View, chosen: Answers, outcome: Endpoint) -> sessio
             else None,
             naive=chosen[NAIVE],
             y_title=f"{state[0].upper()}{state[1:]} (%)",
-            until=chosen[UNTIL],
-            few_at_risk=chosen[FEW_PATIENTS],
-            read_at=chosen.get(READ_AT),
+            **_drawn(chosen),
         ),
         alt_text=session.drawn(
             INCIDENCE.description,
             result,
             naive=chosen[NAIVE],
-            until=chosen[UNTIL],
-            few_at_risk=chosen[FEW_PATIENTS],
-            read_at=chosen.get(READ_AT),
+            **_drawn(chosen),
         ),
         reading=session.drawn(
             INCIDENCE.reading,
             result,
             state,
             outcome.events_noun,
-            months=chosen[TIMES],
-            few=chosen[FEW_PATIENTS],
-            until=chosen[UNTIL],
+            **_told(chosen),
         ),
         method=result.method,
         time_zero=result.time_zero,
     )
     if view.by is None:
         return shown
-    when = {"months": chosen[TIMES], "few": chosen[FEW_PATIENTS], "until": chosen[UNTIL]}
-    return session.compared(shown, result, outcome=state, **when)
+    return session.compared(shown, result, outcome=state, **_told(chosen))
+
+
+def _drawn(chosen: Answers) -> dict[str, Any]:
+    """Return how curves of either kind are drawn: to which month, pale below how many at risk, read at which month."""
+    return {"until": chosen[UNTIL], "few_at_risk": chosen[FEW_PATIENTS], "read_at": chosen.get(READ_AT)}
+
+
+def _told(chosen: Answers) -> dict[str, Any]:
+    """Return at which time curves of either kind are told in words."""
+    return {"months": chosen[TIMES], "few": chosen[FEW_PATIENTS], "until": chosen[UNTIL]}
