@@ -22,6 +22,15 @@ WATCH = """() => {
     new MutationObserver((changes) => {
         if (changes.some((change) => inside(change.target))) window.changed = performance.now();
     }).observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
+    // Charts and grids that are a canvas change no node.
+    const canvas = CanvasRenderingContext2D.prototype;
+    for (const drawing of ["clearRect", "fill", "fillRect", "fillText", "stroke"]) {
+        const draw = canvas[drawing];
+        canvas[drawing] = function (...values) {
+            if (inside(this.canvas)) window.changed = performance.now();
+            return draw.apply(this, values);
+        };
+    }
     document.addEventListener("click", () => { window.clicked = window.changed = performance.now(); }, true);
     window.changed = performance.now();
 }"""
