@@ -10,6 +10,7 @@ from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.remission import remission_words
 from analysis.figures.states.state_counts import STATE_COUNTS
 from analysis.figures.yearly.ways_of_counting import WAYS_OF_COUNTING
+from analysis.figures.yearly.ways_reading import way_line, ways_line
 from analysis.figures.yearly.yearly import YEARLY
 from analysis.figures.yearly.yearly_bars import Kind
 from pages.state import session
@@ -133,15 +134,24 @@ def in_every_way(view: session.View, chosen: Answers, kind: Kind) -> dict[str, Y
     return {each.label: relapse_result(view, chosen, name) for name, each in RELAPSE_ESTIMANDS.items()}
 
 
-def of_every_way(view: session.View, chosen: Answers, kind: Kind) -> session.Figure:
-    """Return the figure of remission or relapse by all estimands."""
+def of_every_way(view: session.View, chosen: Answers, kind: Kind, reached: str = "") -> session.Figure:
+    """Return the figure of remission or relapse by all estimands, or up to the one that is reached by its label."""
     counted = in_every_way(view, chosen, kind)
     titles, results = list(counted), list(counted.values())
+    told = titles[: titles.index(reached) + 1] if reached else titles
+    *before, last = (counted[title] for title in told)
     return session.Figure(
         key=f"every_{kind}",
         question=f"How many have a {kind}, counted in every way?",
-        chart=session.chart(WAYS_OF_COUNTING, *results, titles=titles, look=view.look),
-        alt_text=session.drawn(WAYS_OF_COUNTING.description, *results, titles=titles),
-        reading=session.drawn(WAYS_OF_COUNTING.reading, *results),
+        chart=session.chart(WAYS_OF_COUNTING, *results, titles=titles, reached=reached, look=view.look),
+        alt_text=session.drawn(WAYS_OF_COUNTING.description, *before, last, titles=told),
+        reading=_told_ways(view, last, before, reached),
         method=" ".join(dict.fromkeys(result.method for result in results)),
     )
+
+
+def _told_ways(view: session.View, last: Yearly, before: list[Yearly], reached: str) -> str:
+    """Return what the ways say; on the stage each says its own, and all of them only how the same patients part."""
+    if reached:
+        return session.drawn(way_line, last, *before)
+    return session.drawn(ways_line if view.look.on_stage else WAYS_OF_COUNTING.reading, *before, last)

@@ -38,10 +38,13 @@ def follow(page: str) -> None:
         ignored.add({presenting.PRESENT: [before.stop]})
     presenting.go(place)
     if asked is not None:
-        steps = _steps(stop)
-        found = [number for number, step in enumerate(steps) if step.question == asked and not step.numbers]
-        last = max(number for number, step in enumerate(steps) if not step.numbers)
-        presenting.go(Place(place.stop, found[-1] if found else last))
+        presenting.go(Place(place.stop, _as_asked(_steps(stop), asked)))
+
+
+def _as_asked(steps: list[Step], asked: Question) -> int:
+    """Return the step that shows a question as it was asked: without the numbers if it can be, else all of it."""
+    bare = [number for number, step in enumerate(steps) if not step.numbers] or [len(steps) - 1]
+    return max((number for number in bare if steps[number].question == asked), default=bare[-1])
 
 
 def leave(page: str) -> None:
@@ -62,7 +65,8 @@ def show(page: str) -> session.View:
         steps[at].question, plot=_plot(stop, steps[-1].question), numbers=steps[at].numbers or not stop.told
     )
     words = _place_words(number, len(every), at, len(steps))
-    talk = _told(every, place.stop, words)
+    part = steps[at].part
+    talk = _told(every, place.stop, f"{words}: {part}" if part else words)
     with st.container(key="strip", gap="small"):
         _line(view, page, stop, words)
     if talk is not None:
@@ -118,7 +122,7 @@ def _at(page: str) -> tuple[Stop, int | None, Place]:
 
 
 def _steps(stop: Stop) -> list[Step]:
-    return build_up.steps(asking.present(), levels=stop.levels, told=stop.told)
+    return build_up.steps(asking.present(), levels=stop.levels, told=stop.told, parts=stop.parts)
 
 
 def _plot(stop: Stop, compared: Question) -> float:
@@ -212,7 +216,7 @@ def _figure(view: session.View, stop: Stop, step: Step) -> None:
         st.warning(NO_PATIENTS)
         return
     try:
-        shown = stop.make(view)
+        shown = stop.make(view, step.part)
     except NothingToShowError as reason:
         st.warning(plain(str(reason)))
         return

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from analysis import Cohort
 from analysis.cohort.address import Words
 from analysis.cohort.grouping import EVERYBODY
 from analysis.cohort.measures import numeric_measures
+from analysis.estimates.yearly.estimand import Estimand
+from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.facts.recorded_events import has_relapses, has_remission
 from pages.shown import activity_figures, patient_figures, response_figures, standard, survival_figure
 from pages.shown.build_up import COMPARED, EVERYBODY_ONLY, FILTERED
@@ -33,7 +35,7 @@ class Stop:
     page
         The file of the page that the figure is from.
     make
-        Returns the figure of a view.
+        Returns the figure of a view, as far as the part that is reached; "" for all of it.
     name
         The name of the saved view; "" without one.
     usable
@@ -44,19 +46,22 @@ class Stop:
         Pixels around the plot, without rows of groups, and how many of these a group has.
     told
         Whether a sentence states the main result of the figure.
+    parts
+        The parts of the figure that are reached one after the other; () for all at once.
     asked
         The query parameters of the saved view; None to show the present question.
     """
 
     key: str
     page: str
-    make: Callable[[View], Figure]
+    make: Callable[[View, str], Figure]
     name: str = ""
     usable: Callable[[Cohort], bool] = lambda _: True
     levels: int = COMPARED
     around: int = 138
     rows: int = 1
     told: bool = True
+    parts: tuple[str, ...] = ()
     asked: Words | None = None
 
 
@@ -74,7 +79,7 @@ def of_page(page: str) -> Stop:
     return next(known, Stop("", page, _none, levels=EVERYBODY_ONLY, told=False))
 
 
-def _survival(view: View) -> Figure:
+def _survival(view: View, _: str) -> Figure:
     chosen = options.settled(SURVIVAL.together, view.whole)
     return survival_figure.curves(view, chosen, survival_figure.outcome(view, chosen))
 
@@ -85,46 +90,67 @@ def _response(view: View) -> Answers:
     return chosen
 
 
-def _remission(view: View) -> Figure:
+def _remission(view: View, _: str) -> Figure:
     return response_figures.of_remission_by_year(view, _response(view))
 
 
-def _relapse(view: View) -> Figure:
+def _response_with_relapse(view: View) -> Answers:
     chosen = _response(view)
     if relapse_rule(chosen).missing_columns(view.whole):
         raise NothingToShowError(response_figures.NO_RELAPSE)
+    return chosen
+
+
+def _relapse(view: View, _: str) -> Figure:
+    chosen = _response_with_relapse(view)
     return response_figures.of_relapse_by_year(view, chosen, chosen[RELAPSE_ESTIMAND])
 
 
-def _ledger(view: View) -> Figure:
+def _ledger(view: View, _: str) -> Figure:
     chosen = _response(view)
     return standard.ledger(view, response_figures.remission_result(view, chosen, chosen[ESTIMAND]), EVERYBODY)
 
 
-def _every_way(view: View) -> Figure:
-    return response_figures.of_every_way(view, _response(view), "remission")
+def _ways_of_remission(view: View, reached: str) -> Figure:
+    return response_figures.of_every_way(view, _response(view), "remission", reached)
 
 
-def _states(view: View) -> Figure:
+def _ways_of_relapse(view: View, reached: str) -> Figure:
+    return response_figures.of_every_way(view, _response_with_relapse(view), "relapse", reached)
+
+
+def _states(view: View, _: str) -> Figure:
     return response_figures.of_states(view, _response(view), EVERYBODY)
 
 
-def _activity(view: View) -> Figure:
+def _activity(view: View, _: str) -> Figure:
     activity_figures.check_measures(view)
     return activity_figures.over_time(view, options.settled(ACTIVITY.together, view.whole))
 
 
-def _courses(view: View) -> Figure:
+def _overview(view: View, _: str) -> Figure:
+    return standard.survival(view)
+
+
+def _courses(view: View, _: str) -> Figure:
     return patient_figures.courses(view, options.settled([LANES], view.whole)[LANES])
 
 
-def _course(view: View) -> Figure:
+def _course(view: View, _: str) -> Figure:
     chosen = options.settled([MEASURES], view.whole)
     return patient_figures.course(view, patient.choose(view.present), chosen[MEASURES])
 
 
-def _none(_: View) -> Figure:
+def _none(*_: object) -> Figure:
     raise NothingToShowError("This page has no figure for the stage. End presenting to see the page.")
+
+
+def _has_both(whole: Cohort) -> bool:
+    return has_remission(whole) and has_relapses(whole)
+
+
+def _labels(estimands: Mapping[str, Estimand]) -> tuple[str, ...]:
+    return tuple(each.label for each in estimands.values())
 
 
 _OVERVIEW, _SURVIVAL, _RESPONSE, _ACTIVITY, _PATIENTS = (
@@ -133,15 +159,34 @@ _OVERVIEW, _SURVIVAL, _RESPONSE, _ACTIVITY, _PATIENTS = (
 _FIRST_FIGURES = (
     Stop("survival", _SURVIVAL, _survival, around=116),
     Stop("remission", _RESPONSE, _remission, usable=has_remission),
-    Stop("relapse", _RESPONSE, _relapse, usable=has_relapses),
+    Stop("relapse", _RESPONSE, _relapse, usable=_has_both),
     Stop("activity", _ACTIVITY, _activity, around=194, usable=lambda whole: bool(numeric_measures(whole))),
     Stop("ledger", _RESPONSE, _ledger, usable=has_remission, levels=FILTERED, around=161, rows=0, told=False),
-    Stop("ways", _RESPONSE, _every_way, usable=has_remission, levels=FILTERED, around=242, rows=0),
+    Stop(
+        "ways",
+        _RESPONSE,
+        _ways_of_remission,
+        usable=has_remission,
+        levels=FILTERED,
+        around=242,
+        rows=0,
+        parts=_labels(REMISSION_ESTIMANDS),
+    ),
+    Stop(
+        "relapse_ways",
+        _RESPONSE,
+        _ways_of_relapse,
+        usable=_has_both,
+        levels=FILTERED,
+        around=225,
+        rows=0,
+        parts=_labels(RELAPSE_ESTIMANDS),
+    ),
     Stop("states", _RESPONSE, _states, usable=has_remission, levels=FILTERED, around=178, rows=0, told=False),
     Stop("courses", _PATIENTS, _courses, levels=FILTERED, around=125, rows=0, told=False),
 )
 # Pages that begin with a figure that is no stop by itself.
 _OTHERS = (
-    Stop("", _OVERVIEW, standard.survival),
+    Stop("", _OVERVIEW, _overview),
     Stop("", _PATIENTS, _course, levels=EVERYBODY_ONLY, around=140, rows=0, told=False),
 )

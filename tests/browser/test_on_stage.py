@@ -55,15 +55,15 @@ def press(visit: Visit, *keys: str) -> None:
 def test_the_stage_is_ready_by_one_click_and_hears_a_clicker_at_once(visit: Visit) -> None:
     page = visit.open()
     page.get_by_role("button", name="Present").click()
-    at(visit, "Survival", "1 of 8, step 1 of 2")
+    at(visit, "Survival", "1 of 9, step 1 of 2")
     expect(page.get_by_role("heading", name="How many are alive over time?")).to_be_visible()
     press(visit, "PageDown")
-    at(visit, "1 of 8, step 2 of 2")
+    at(visit, "1 of 9, step 2 of 2")
     expect(page.locator(".st-key-verdict")).to_contain_text("Alive")
     press(visit, "PageDown")
-    at(visit, "Remission & relapse", "2 of 8, step 1 of 2")
+    at(visit, "Remission & relapse", "2 of 9, step 1 of 2")
     press(visit, "PageUp")
-    at(visit, "Survival", "1 of 8, step 2 of 2")
+    at(visit, "Survival", "1 of 9, step 2 of 2")
     assert visit.complaints == []
 
 
@@ -79,19 +79,19 @@ def test_every_key_for_on_and_back(visit: Visit, on: str, back: str) -> None:
 def test_presses_while_the_server_is_busy_all_count(visit: Visit) -> None:
     visit.open("?present=on")
     press(visit, *["PageDown"] * 5)
-    at(visit, "3 of 8, step 2 of 2")
+    at(visit, "3 of 9, step 2 of 2")
     press(visit, *["PageUp"] * 3)
-    at(visit, "2 of 8, step 1 of 2")
+    at(visit, "2 of 9, step 1 of 2")
 
 
 def test_neither_end_is_passed(visit: Visit) -> None:
     visit.open("?present=on")
     press(visit, "PageUp", "PageUp")
-    at(visit, "1 of 8, step 1 of 2")
+    at(visit, "1 of 9, step 1 of 2")
     press(visit, *["PageDown"] * 30)
-    at(visit, "8 of 8")
+    at(visit, "9 of 9")
     press(visit, "PageUp")
-    at(visit, "7 of 8")
+    at(visit, "8 of 9")
 
 
 def test_a_figure_is_built_up_to_everybody_else_and_the_numbers(visit: Visit) -> None:
@@ -121,6 +121,42 @@ def test_a_comparison_is_built_up_to_its_groups(visit: Visit) -> None:
     press(visit, "PageDown")
     at(visit, "step 2 of 3")
     expect(chart.get_by_text("UC", exact=True).first).to_be_visible()
+
+
+def test_a_key_walks_through_the_ways_of_counting_and_back(visit: Visit) -> None:
+    page = visit.open("?source=UC&present=ways")
+    said, chart = page.locator(".st-key-verdict"), page.get_by_test_id("stVegaLiteChart")
+    at(visit, "87 of 87", "6 of 9, step 1 of 7")
+    expect(said).to_have_text("Assessed: of those assessed, 28 % (23/83) at year 1 rises to 50 % (3/6) at year 4.")
+    press(visit, "PageDown")
+    at(visit, "42 of 87", "step 2 of 7")
+    expect(said).to_contain_text("Assessed: of those assessed, 25 % (10/40)")
+    chart.locator("svg").evaluate("svg => svg.marked = true")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Speaker's window").click()
+    window = opened.value
+    press(visit, "PageDown", "PageDown")
+    at(visit, "step 4 of 7")
+    expect(said).to_contain_text("All due: of those due, 24 % (10/42) at year 1")
+    expect(said).to_contain_text("the same patients as before.")
+    expect(chart.get_by_text("10/42", exact=True)).to_be_visible()
+    expect(window.get_by_text("6 of 9, step 4 of 7: All due")).to_be_visible()
+    window.close()
+    assert chart.locator("svg").evaluate("svg => svg.marked")  # moved, not built anew
+    visit.asks("present=ways&step=3")
+    press(visit, *["PageDown"] * 3)
+    at(visit, "step 7 of 7")
+    expect(said).to_contain_text("Of those assessed, 25 % (10/40)")
+    press(visit, *["PageUp"] * 4)
+    at(visit, "step 3 of 7")
+    expect(said).to_contain_text("Deaths counted: ")
+    page.reload()
+    at(visit, "step 3 of 7")
+    expect(chart.get_by_text("10/42", exact=True)).to_have_count(0)
+    press(visit, *["PageDown"] * 5)
+    at(visit, "7 of 9, step 1 of 6")
+    expect(said).to_contain_text("Assessed: of those assessed, 12 % (10/83)")
+    assert visit.complaints == []
 
 
 def test_the_screen_is_black_and_light_again_by_b(visit: Visit) -> None:
@@ -156,14 +192,14 @@ def test_stops_forward_and_back_by_key_and_by_button(visit: Visit) -> None:
     assert visit.complaints == []
 
 
-STOPS = ["survival", "remission", "relapse", "activity", "ledger", "ways", "states", "courses"]
+STOPS = ["survival", "remission", "relapse", "activity", "ledger", "ways", "relapse_ways", "states", "courses"]
 
 
 @pytest.mark.parametrize("stop", STOPS)
 def test_a_stop_fits_the_screen_and_is_legible_from_the_back_row(visit: Visit, stop: str) -> None:
     visit.page.set_viewport_size({"width": 1920, "height": 1080})
     page = visit.open(f"?source=UC&present={stop}&step=3")
-    at(visit, "of 8")
+    at(visit, "of 9")
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     chart = page.get_by_test_id("stVegaLiteChart")
     expect(chart).to_have_count(1)
@@ -210,7 +246,7 @@ def test_an_option_is_kept_on_the_stage_and_after_it(visit: Visit) -> None:
     page = visit.open("response?estimand=ever&present=on")
     expect(page.get_by_role("heading", name=re.compile("at least once"))).to_be_visible()
     press(visit, "PageDown", "PageDown")
-    at(visit, "3 of 8")
+    at(visit, "3 of 9")
     visit.press("Escape")
     visit.asks("estimand=ever")
     expect(page.get_by_role("radio", name="Ever", exact=True).first).to_be_checked()
@@ -218,7 +254,7 @@ def test_an_option_is_kept_on_the_stage_and_after_it(visit: Visit) -> None:
 
 def test_a_stop_that_is_none_is_told(visit: Visit) -> None:
     page = visit.open("response?present=nowhere&step=x")
-    at(visit, "2 of 8, step 1 of 2")
+    at(visit, "2 of 9, step 1 of 2")
     expect(page.get_by_text(re.compile("Ignored in the address.*nowhere"))).to_be_visible()
 
 
@@ -252,21 +288,21 @@ def test_the_speakers_window_shows_what_comes_next_keeps_notes_and_moves_the_sta
         page.get_by_role("link", name="Speaker's window").click()
     window = opened.value
     assert "present" not in window.url
-    expect(window.get_by_text("1 of 8, step 1 of 2")).to_be_visible()
+    expect(window.get_by_text("1 of 9, step 1 of 2")).to_be_visible()
     expect(window.get_by_text("Next: Remission & relapse: remission")).to_be_visible()
     expect(window.get_by_text(re.compile("since the start"))).to_be_visible()
     notes = window.get_by_label("Notes for this stop")
     notes.fill("Ask who has seen a relapse")
     notes.press("Control+Enter")
     window.get_by_role("button", name="On", exact=True).click()
-    at(visit, "1 of 8, step 2 of 2")
-    expect(window.get_by_text("1 of 8, step 2 of 2")).to_be_visible()
+    at(visit, "1 of 9, step 2 of 2")
+    expect(window.get_by_text("1 of 9, step 2 of 2")).to_be_visible()
     press(visit, "PageDown")
-    at(visit, "2 of 8, step 1 of 2")
-    expect(window.get_by_text("2 of 8, step 1 of 2")).to_be_visible()
+    at(visit, "2 of 9, step 1 of 2")
+    expect(window.get_by_text("2 of 9, step 1 of 2")).to_be_visible()
     expect(notes).to_have_value("")
     window.get_by_role("button", name="Back", exact=True).click()
-    at(visit, "1 of 8, step 2 of 2")
+    at(visit, "1 of 9, step 2 of 2")
     expect(notes).to_have_value("Ask who has seen a relapse")
     assert "Ask" not in page.url
     window.goto(window.url[:-4] + "AAAA")

@@ -217,7 +217,7 @@ def part_heights(parts: Sequence[str], top: float) -> dict[str, float]:
 
 
 def _numbers(placed: pd.DataFrame, frame: Frame, seen: str, shift: str, text: str, size: str) -> alt.Chart:
-    shown = f"{seen} ? 1 : 0" if frame.look.numbers else "0"
+    shown = f"{seen} && {varying('numbers', frame.look.numbers)} ? 1 : 0"
     style = {"fontSize": alt.ExprRef(size), "opacity": alt.ExprRef(shown), "dx": alt.ExprRef(shift)}
     words = {"baseline": "middle", "text": alt.ExprRef(text)}
     return layer(placed, "text", {**style, **words}, x=frame.x, y=_Y, color=_INK)

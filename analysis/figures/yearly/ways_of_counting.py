@@ -40,12 +40,16 @@ HEIGHT = 300
 BETWEEN_TICKS = 20
 BETWEEN_YEARS = 0.25  # of the distance from year to year
 TITLE_RISE = 46  # pixels from the plot to the middle of a title: above the title of the axis
-NEAR_AXIS = 0.07  # of the axis: a value below an interval that ends there would stand on the years
+FAINT = 0.4  # opacity of the ways before the one that is reached
+NEAR_AXIS = 21  # pixels: a value below an interval that ends there would stand on the years
 YEAR = ", year "
 
 
+_OPACITY = alt.ExprRef(f"datum.faint ? {FAINT} : 1")
+
+
 def ways_chart(
-    *results: Yearly, titles: Sequence[str], look: Look = Look(), height: float | None = None
+    *results: Yearly, titles: Sequence[str], reached: str = "", look: Look = Look(), height: float | None = None
 ) -> alt.LayerChart:
     """Return a line for each way of counting, the years of several groups side by side.
 
@@ -58,6 +62,9 @@ def ways_chart(
         One per way, on one axis: in percent, or first relapses per 100 patient-years.
     titles
         A short title of each, all different.
+    reached
+        The title of the way that is told: its values are printed, those before it are faint and those after it are not
+        yet drawn; "" to tell all. Axes, labels and note are those of all.
     look
         How the figure is drawn.
     height
@@ -77,15 +84,17 @@ def ways_chart(
         alt.Scale(domain=ends_of("y", 0, highest), nice=False),
         value_axis(_axis_title(results), left, values=alt.ExprRef(f"sequence(0, {end} + 1, {BETWEEN_TICKS})")),
     )
-    held = bars[bars["share"].notna()]
+    drawn = _until(bars, titles, reached)
+    held = drawn[drawn["share"].notna()]
+    told = held[~held["faint"]]
     layers = [
         _lines(held, frame),
-        *whiskers(held, frame),
-        arrows(held[held["beyond"]], frame),
+        *whiskers(told, frame),
+        arrows(told[told["beyond"]], frame),
         _points(held, frame),
-        *_extremes(held, frame, highest),
-        targets(bars, frame),
-        *count_rows(_rows(bars), frame, top=height + DEPTH - LINE_HEIGHT),
+        *_extremes(told if reached else told[~told["rate"]], frame, highest),
+        targets(drawn, frame),
+        *count_rows(_rows(drawn), frame, top=height + DEPTH - LINE_HEIGHT),
         *([_titles(bars, groups, frame)] if len(groups) > 1 else []),
     ]
     return dress(layers, height=height, look=look, note=_note(results, bars), params=[picks("group", "year")])
@@ -103,6 +112,12 @@ def _slots(result: Yearly, title: str) -> pd.DataFrame:
         rate=is_rate(result),
         below=counts.fillna(HIDDEN),
     )
+
+
+def _until(bars: pd.DataFrame, titles: Sequence[str], reached: str) -> pd.DataFrame:
+    """Return the bars of the ways up to the one that is reached, and which are faint."""
+    ways = titles[: titles.index(reached) + 1] if reached else titles
+    return bars[bars["group"].isin(ways)].assign(faint=(bars["group"] != reached) if reached else False)
 
 
 def _slot_x(bars: pd.DataFrame, groups: Sequence[str]) -> alt.X:
@@ -136,9 +151,9 @@ def _axis_title(results: Sequence[Yearly]) -> str:
 def _lines(held: pd.DataFrame, frame: Frame) -> alt.Chart:
     """Return the line of each way through the years of each group."""
     return layer(
-        held[["group", "of", "at", "year", "share"]],
+        held[["group", "of", "at", "year", "share", "faint"]],
         "line",
-        {"strokeWidth": 2},
+        {"strokeWidth": 2, "opacity": _OPACITY},
         x=frame.x,
         y=frame.y("share"),
         order="at:Q",
@@ -151,9 +166,9 @@ def _lines(held: pd.DataFrame, frame: Frame) -> alt.Chart:
 def _points(held: pd.DataFrame, frame: Frame) -> alt.Chart:
     """Return the points, each way with its shape; hollow where few could have been followed so long."""
     return layer(
-        held[["group", "year", "share", "pale"]],
+        held[["group", "year", "share", "pale", "faint"]],
         "point",
-        {"size": 60, "opacity": 1, "strokeWidth": 1.75},
+        {"size": 60, "opacity": _OPACITY, "strokeWidth": 1.75},
         x=frame.x,
         y=frame.y("share"),
         fill=alt.condition(
@@ -165,13 +180,12 @@ def _points(held: pd.DataFrame, frame: Frame) -> alt.Chart:
     )
 
 
-def _extremes(held: pd.DataFrame, frame: Frame, highest: float) -> list[alt.Chart]:
+def _extremes(shares: pd.DataFrame, frame: Frame, highest: float) -> list[alt.Chart]:
     """Return the highest share of each year above its interval, and the lowest below it or, near the axis, beside."""
-    shares = held[~held["rate"]]
     of_year = shares.groupby("year", sort=False)["share"]
     above, below = shares.loc[of_year.idxmax()], shares.loc[of_year.idxmin()]
     below = below[~below.index.isin(above.index)]
-    beside = below["lower"].fillna(below["share"]) < NEAR_AXIS * highest
+    beside = below["lower"].fillna(below["share"]) < NEAR_AXIS / frame.height * highest
     below = below.assign(beside=beside, end=below["lower"].fillna(below["share"]).mask(beside, below["share"]))
     room = varying("value_room", round(max(map(text_width, shares["printed"]), default=0)))
     style = {

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.cohort.column_words import mid_sentence
-from analysis.estimates.yearly.estimand import PROPORTION
+from analysis.estimates.yearly.estimand import PROBABILITY, PROPORTION, RATE, Kind
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.yearly.bar_words import bar_words
 from analysis.figures.yearly.yearly import yearly_description
 
+EVER, ASSESSED = "ever", "assessed"
 LEAST = 100.0  # the axis of all ways extends at least to this
 
 
@@ -43,6 +44,52 @@ def ways_line(*results: Yearly) -> str:
     return " ".join(words if group == "All" else f"{group}: {mid_sentence(words)}" for group, words in told if words)
 
 
+def way_line(result: Yearly, *before: Yearly) -> str:
+    """Return a sentence: how the share or rate by one way changes, and whether it is of the same patients as before.
+
+    Parameters
+    ----------
+    result
+        One way of counting.
+    before
+        Those that were told before it.
+
+    Examples
+    --------
+    >>> from analysis import load_sample, yearly_remission
+    >>> assessed = yearly_remission(load_sample())
+    >>> way_line(yearly_remission(load_sample(), estimand="all_due"), assessed)
+    'All due: of those due, 26 % (23/87) at year 1 falls to 10 % (3/29) at year 4: the same patients as before.'
+    """
+    told = [
+        f"{result.estimand.label}: {mid_sentence(words) if group == 'All' else f'{group}: {mid_sentence(words)}'}"
+        for group in dict.fromkeys(result.bars["group"].astype(str))
+        if (words := _way_of(group, result, before))
+    ]
+    every = [*before, result]
+    below = result.estimand.name == EVER and _years_below(*every)
+    return " ".join([*told, *([_why_below(*every)] if below else [])])
+
+
+def _way_of(group: str, result: Yearly, before: Sequence[Yearly]) -> str:
+    """Return the sentence on one group by one way."""
+    share, *others = (_of_group(each, group) for each in (result, *before))
+    if not len(share):
+        return ""
+    change = _change(share, share.index[0], share.index[-1], kind=result.estimand.kind)
+    same = [
+        other
+        for other, each in zip(others, before, strict=True)
+        if each.estimand.kind == result.estimand.kind == PROPORTION and _same_patients(other, share)
+    ]
+    return f"{change}: the same patients as before." if same else f"{change}."
+
+
+def _of_group(result: Yearly, group: str) -> pd.DataFrame:
+    words = bar_words(result).assign(of=result.estimand.of)
+    return words[(words["group"] == group) & words["share"].notna()].set_index("year")
+
+
 def _changes(shares: Sequence[pd.DataFrame]) -> str:
     """Return the sentence on one group."""
     first, *others = (each[each["share"].notna()].set_index("year") for each in shares)
@@ -71,8 +118,8 @@ def _parting(first: pd.DataFrame, other: pd.DataFrame) -> float:
     return float(abs(apart.iloc[-1] - apart.iloc[0]) if len(years) > 1 else abs(apart.iloc[0]))
 
 
-def _change(share: pd.DataFrame, start: int, end: int, with_years: bool = True) -> str:
-    """Return how a share changes between two years."""
+def _change(share: pd.DataFrame, start: int, end: int, with_years: bool = True, kind: Kind = PROPORTION) -> str:
+    """Return how a share or rate changes between two years."""
     at_start, at_end = (f" at year {year}" if with_years else "" for year in (start, end))
     before, after = (share.loc[year, "printed"] for year in (start, end))
     how = (
@@ -82,8 +129,11 @@ def _change(share: pd.DataFrame, start: int, end: int, with_years: bool = True) 
         if share.loc[end, "share"] > share.loc[start, "share"]
         else "falls to"
     )
-    told = f"Of those {share['of'].iloc[0]}, {before} ({share.loc[start, 'counts']}){at_start}"
-    return told if start == end else f"{told} {how} {after} ({share.loc[end, 'counts']}){at_end}"
+    # An estimated share is no fraction of those at risk.
+    of_start, of_end = ("" if kind == PROBABILITY else f" ({share.loc[year, 'counts']})" for year in (start, end))
+    of = {PROBABILITY: "Estimated for all patients", RATE: "Per 100 patient-years"}
+    told = f"{of.get(kind) or 'Of those ' + share['of'].iloc[0]}, {before}{of_start}{at_start}"
+    return told if start == end else f"{told} {how} {after}{of_end}{at_end}"
 
 
 def ways_reading(*results: Yearly) -> str:
@@ -92,24 +142,31 @@ def ways_reading(*results: Yearly) -> str:
 
 
 def _ever_below_assessed(*results: Yearly) -> str:
-    """Return why fewer have ever been in remission than are assessed in it, if so in some year; else ""."""
+    """Return in which years fewer have ever been in remission than are assessed in it, and why; "" if in none."""
+    years = _years_below(*results)
+    return " ".join([*years, _why_below(*results)]) if years else ""
+
+
+def _years_below(*results: Yearly) -> list[str]:
+    """Return a sentence for each year in which fewer have ever been in remission than are assessed in it."""
     by_name = {result.estimand.name: result for result in results}
-    if not {"ever", "assessed"} <= set(by_name):
-        return ""
-    bars = [bar_words(by_name[name]).set_index(["group", "year"]) for name in ("ever", "assessed")]
-    ever, assessed = bars
-    assessed_late = by_name["assessed"].late > 0
-    sentences = [
+    if not {EVER, ASSESSED} <= set(by_name):
+        return []
+    ever, assessed = (bar_words(by_name[name]).set_index(["group", "year"]) for name in (EVER, ASSESSED))
+    return [
         f"{'Year' if group == 'All' else f'{group}, year'} {year}: {ever.loc[(group, year), 'printed']} ever, "
         f"{assessed.loc[(group, year), 'printed']} of those assessed."
         for group, year in ever.index.intersection(assessed.index)
         if ever.loc[(group, year), "share"] < assessed.loc[(group, year), "share"]
     ]
-    if not sentences:
-        return ""
+
+
+def _why_below(*results: Yearly) -> str:
+    """Return why fewer may ever have been in remission than are assessed in it."""
+    assessed_late = any(result.estimand.name == ASSESSED and result.late > 0 for result in results)
     why = (
         "Fewer ever than assessed is no error: a visit in the months after the end of a year counts for that year in "
         "“assessed” only, and “assessed” leaves out those who died or were lost, whom “ever” allows for."
     )
     late = "Who came under observation in remission, or after it, is in “assessed” only." if assessed_late else ""
-    return " ".join(filter(None, [*sentences, why, late]))
+    return f"{why} {late}" if late else why

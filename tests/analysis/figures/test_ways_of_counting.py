@@ -10,9 +10,10 @@ from analysis import load_sample, read_cohort, yearly_relapse, yearly_remission
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.axes import LINE_HEIGHT
+from analysis.figures.common.ready import ready
 from analysis.figures.common.theme import text_width
 from analysis.figures.yearly.ways_of_counting import ways_chart
-from analysis.figures.yearly.ways_reading import ways_line, ways_reading
+from analysis.figures.yearly.ways_reading import way_line, ways_line, ways_reading
 from tests.analysis.figures.results import bars, rows_of, spec, texts_at
 
 ASKED = [(yearly_remission, REMISSION_ESTIMANDS), (yearly_relapse, RELAPSE_ESTIMANDS)]
@@ -64,6 +65,43 @@ def test_the_highest_and_the_lowest_share_of_a_year_are_printed_and_every_count_
     assert {"28 %", "31 %", "42 %", "50 %", "26 %", "20 %", "12 %", "10 %"} <= set(placed)
     assert {f"{events}/{patients}" for years in FRACTIONS.values() for events, patients in years} <= set(placed)
     assert all(any(way in text for text in placed) for way in FRACTIONS)
+
+
+def test_each_way_says_its_own_fractions_and_whether_the_patients_are_the_same() -> None:
+    assessed, dead, due = of_sample({"assessed": 0, "deaths_counted": 0, "all_due": 0})
+    assert way_line(assessed) == "Assessed: of those assessed, 28 % (23/83) at year 1 rises to 50 % (3/6) at year 4."
+    assert way_line(due, assessed, dead) == (
+        "All due: of those due, 26 % (23/87) at year 1 falls to 10 % (3/29) at year 4: the same patients as before."
+    )
+    cumulative, rate = of_sample({"cumulative": 0, "rate": 0}, ask=yearly_relapse)
+    assert way_line(cumulative) == "Cumulative: estimated for all patients, 12 % at year 1 rises to 40 % at year 4."
+    assert (
+        way_line(rate) == "Rate: per 100 patient-years, 12.3 (10 / 81.3) at year 1 rises to 12.9 (1 / 7.7) at year 4."
+    )
+    groups = bars({"BM": [(1, 4)], "UC": [(0, 0)], "AD": [(2, 4)]})
+    assert way_line(groups) == (
+        "Assessed: BM: of those assessed, 25 % (1/4) at year 1. Assessed: AD: of those assessed, 50 % (2/4) at year 1."
+    )
+
+
+def test_why_fewer_are_ever_than_assessed_is_said_with_that_way() -> None:
+    assessed, ever = of_sample({"assessed": 0, "ever": 0})
+    assert "Fewer ever than assessed is no error" in way_line(ever, assessed)
+    assert "error" not in way_line(ever)
+
+
+def test_the_ways_are_reached_one_after_the_other_in_one_specification() -> None:
+    results, titles = of_sample(REMISSION_ESTIMANDS), list(REMISSION_ESTIMANDS)
+    charts = [ready(ways_chart(*results, titles=titles, reached=reached)) for reached in ["", *titles]]
+    assert len({repr({**chart, "datasets": list(chart["datasets"])}) for chart in charts}) == 1
+    due = spec(ways_chart(*results, titles=titles, reached="all_due"))
+    lines = rows_of(due, "of", "at", "share")
+    assert {(row["group"], row["faint"]) for row in lines} == {
+        ("assessed", True), ("deaths_counted", True), ("all_due", False),
+    }  # fmt: skip
+    placed = texts_at(ways_chart(*results, titles=titles, reached="all_due"), 900)
+    assert {"26 %", "20 %", "12 %", "10 %", "3/29", "3/6"} <= set(placed)
+    assert not {"28 %", "50 %"} & set(placed)
 
 
 @pytest.mark.parametrize(("ask", "ways"), ASKED, ids=["remission", "relapse"])
