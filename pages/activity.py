@@ -21,7 +21,7 @@ from analysis.figures.scores.waterfall import WATERFALL, waterfall_table
 from analysis.listings.left_out import left_out_of_trajectory
 from analysis.listings.patient_changes import patient_changes
 from pages.controls import page_options
-from pages.shown import activity_figures, behind, figure
+from pages.shown import activity_figures, behind, figure, month_slider
 from pages.state import session
 from pages.state.activity_options import (
     ACTIVITY,
@@ -57,7 +57,12 @@ methods = {result.question: result.method, "Change of each patient.": mean_chang
 
 left, right = figure.pair("trajectory")
 with left:
-    figure.pickable(view, activity_figures.over_time(view, chosen), behind.PATIENT)
+    month_slider.of_visits(
+        view.whole,
+        lambda answers: figure.pickable(
+            view, activity_figures.over_time(view, answers), behind.PATIENT, month_slider.read_visit
+        ),
+    )
 with right:
     if fall:
         falls = session.estimate(response_share, cohort, measure, fall=fall, **asked)

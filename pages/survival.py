@@ -18,7 +18,7 @@ outcome = survival_figure.outcome(view, chosen)
 
 left, right = figure.pair("survival")
 with left:
-    drawn = month_slider.beside(view.whole, chosen, lambda answers: survival_figure.draw(view, answers, outcome))
+    drawn = month_slider.of_months(view.whole, chosen, lambda answers: survival_figure.draw(view, answers, outcome))
 with right:
     figure.choosable(
         view,

@@ -13,7 +13,17 @@ from analysis.figures.scores.trajectory import TRAJECTORY, has_lines
 from analysis.listings.last_values import last_values
 from analysis.listings.trajectory_lines import trajectory_lines
 from pages.state import session
-from pages.state.activity_options import AT_LIMIT, CHANGE, MEASURE, MONTHS, SAME_PATIENTS, WITHIN, centre, spread
+from pages.state.activity_options import (
+    AT_LIMIT,
+    CHANGE,
+    MEASURE,
+    MONTHS,
+    READ_VISIT,
+    SAME_PATIENTS,
+    WITHIN,
+    centre,
+    spread,
+)
 from pages.state.ending import NothingToShowError
 from pages.state.option import Answers
 
@@ -64,6 +74,9 @@ def over_time(view: session.View, chosen: Answers) -> session.Figure:
     measure, change, cohort = chosen[MEASURE], chosen[CHANGE], view.cohort
     words, unit = quantity(chosen)
     result, asked = over_time_result(view, chosen), of_values(view, chosen)
+    apart = differences(view, chosen) if view.by is not None else None
+    # Differences of changes in percent are not estimated.
+    read = {"read_at": chosen[READ_VISIT], "apart": None if change == "percent" else apart}
     shown = session.Figure(
         key="trajectory",
         question=result.question,
@@ -74,17 +87,17 @@ def over_time(view: session.View, chosen: Answers) -> session.Figure:
             unit="%" if change == "percent" else column_unit(measure),
             lines=session.estimate(trajectory_lines, cohort, measure, **asked) if has_lines(result) else None,
             ends=None if change else session.estimate(last_values, cohort, measure, **scheduled(view, chosen)),
+            rule=True,
             look=view.look,
+            **read,
         ),
-        alt_text=session.drawn(TRAJECTORY.description, result, label=words, unit=unit),
+        alt_text=session.drawn(TRAJECTORY.description, result, label=words, unit=unit, **read),
         reading=session.drawn(TRAJECTORY.reading, result, f"{centre(chosen)} {words}", unit),
         method=result.method,
     )
-    if view.by is None:
+    if apart is None:
         return shown
-    return session.compared(
-        shown, result, measure=measure_words(measure), unit=unit_words(measure), test=differences(view, chosen)
-    )
+    return session.compared(shown, result, measure=measure_words(measure), unit=unit_words(measure), test=apart)
 
 
 def differences(view: session.View, chosen: Answers) -> ChangeDifferences:

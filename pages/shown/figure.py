@@ -15,8 +15,9 @@ from analysis.facts.observed_times import TRANSPLANTATION
 from analysis.figures.common.footnotes import footnote
 from analysis.figures.common.html_table import html_text, table_html
 from analysis.figures.common.markdown import plain
-from analysis.figures.common.picking import PICK
+from analysis.figures.common.picking import PICK, READ
 from analysis.figures.common.provenance import provenance
+from analysis.figures.common.reading_rule import AT
 from analysis.figures.common.ready import name_of_drawn
 from analysis.figures.description.cohort_tables import LONG_TEXT
 from analysis.listings.people import People
@@ -27,14 +28,18 @@ from pages.state.session import Figure, View
 MOST_ROWS = 12  # of a table; a longer one scrolls
 
 
-def pickable(view: View, figure: Figure, who: Who) -> None:
+Reads = Callable[[float], None]  # sets the month at which a figure is read
+
+
+def pickable(view: View, figure: Figure, who: Who, reads: Reads | None = None) -> None:
     """Draw a figure with clickable steps or bars; a click opens the drawer of those who are behind it.
 
-    The answer stands between question and chart; how it was computed is told by `how_made` at the end of the page.
+    With `reads`, a click beside them reads the figure at the month there. The answer stands between question and chart;
+    how it was computed is told by `how_made` at the end of the page.
     """
     st.markdown(f"### {plain(figure.question)}")
     answer(figure)
-    draw_pickable(view, figure, who)
+    draw_pickable(view, figure, who, reads)
     with st.container(horizontal=True, gap="small", key=f"below_{figure.key}"):
         people.offer(view, figure.key, who)
         take_home.offer(view, figure)
@@ -61,16 +66,24 @@ def draw(figure: Figure) -> None:
 
 
 @st.fragment
-def draw_pickable(view: View, figure: Figure, who: Who) -> None:
+def draw_pickable(view: View, figure: Figure, who: Who, reads: Reads | None = None) -> None:
     """Draw the chart of a figure, as `draw` does; a click opens the drawer of those who are behind what was clicked."""
 
-    def open_drawer() -> None:
+    def answer_click() -> None:
         clicked = _clicked(figure.key)
-        if clicked is not None:
+        if clicked is None:
+            return
+        if reads is None or set(clicked) != {AT}:
             people.ask(figure.key, who.behind(clicked))
+        else:
+            reads(float(clicked[AT]))
+            st.session_state["read_anew"] = True
 
+    if st.session_state.pop("read_anew", False):
+        st.rerun()
     people.answer(view, figure.key)
-    event = st.vega_lite_chart(**_drawn(figure), on_select=open_drawer, selection_mode=PICK)
+    modes = [PICK, READ] if reads else PICK
+    event = st.vega_lite_chart(**_drawn(figure), on_select=answer_click, selection_mode=modes)
     _in_words(figure)
     st.session_state[f"picked_{figure.key}"] = _picks(event)
 
@@ -83,7 +96,7 @@ def _clicked(key: str) -> Pick | None:
 
 
 def _picks(event: Any) -> list[Pick]:
-    picked = event.selection.get(PICK, [])
+    picked = [*event.selection.get(PICK, []), *event.selection.get(READ, [])]
     return [{field: name_of_drawn(value) for field, value in fields.items()} for fields in picked]
 
 

@@ -1,4 +1,4 @@
-"""The slider below curves: the month that is read, moved by the arrow keys too."""
+"""The slider below a figure over months: the month or visit that is read, moved by the arrow keys or a click too."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import streamlit as st
 
 from analysis import Cohort
 from pages.shown.control import KEPT
+from pages.state.activity_options import ACTIVITY, READ_VISIT, WITHOUT_VISIT
 from pages.state.option import Answers
 from pages.state.options import settled
 from pages.state.survival_options import READ_AT
@@ -17,7 +18,7 @@ from pages.state.survival_options import READ_AT
 Drawn = TypeVar("Drawn")
 
 
-def beside(cohort: Cohort, chosen: Answers, draw: Callable[[Answers], Drawn]) -> Drawn:
+def of_months(cohort: Cohort, chosen: Answers, draw: Callable[[Answers], Drawn]) -> Drawn:
     """Draw curves, and below them the slider of the month at which they are read.
 
     Parameters
@@ -36,3 +37,23 @@ def beside(cohort: Cohort, chosen: Answers, draw: Callable[[Answers], Drawn]) ->
     found = draw(chosen.having(READ_AT, month))
     st.slider(READ_AT.label, 0, longest, key=READ_AT.key, **KEPT)
     return found
+
+
+def of_visits(cohort: Cohort, draw: Callable[[Answers], Drawn]) -> Drawn:
+    """Draw a measure over time, and below it the slider of the scheduled visit at which it is read; as `of_months`."""
+    answers = settled([*ACTIVITY.together, READ_VISIT], cohort)
+    found = draw(answers)
+    st.select_slider(READ_VISIT.label, READ_VISIT.values_of(answers), key=READ_VISIT.key, **KEPT)
+    return found
+
+
+def read_month(month: float) -> None:
+    """Read curves at a month that was clicked; at none if they are read there already."""
+    month = round(month)
+    st.session_state[READ_AT.key] = 0 if month == st.session_state.get(READ_AT.key) else month
+
+
+def read_visit(month: float) -> None:
+    """Read a measure at a visit that was clicked; at none if it is read there already."""
+    visit = f"{month:g}"
+    st.session_state[READ_VISIT.key] = WITHOUT_VISIT if visit == st.session_state.get(READ_VISIT.key) else visit

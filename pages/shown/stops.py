@@ -80,7 +80,7 @@ def of_page(page: str) -> Stop:
 
 
 def _survival(view: View, _: str) -> Figure:
-    chosen = options.settled(SURVIVAL.together, view.whole)
+    chosen = options.settled([*SURVIVAL.together, *SURVIVAL.apart], view.whole)
     return survival_figure.curves(view, chosen, survival_figure.outcome(view, chosen))
 
 
@@ -125,7 +125,7 @@ def _states(view: View, _: str) -> Figure:
 
 def _activity(view: View, _: str) -> Figure:
     activity_figures.check_measures(view)
-    return activity_figures.over_time(view, options.settled(ACTIVITY.together, view.whole))
+    return activity_figures.over_time(view, options.settled([*ACTIVITY.together, *ACTIVITY.apart], view.whole))
 
 
 def _overview(view: View, _: str) -> Figure:

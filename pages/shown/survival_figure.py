@@ -15,7 +15,7 @@ from analysis.facts.observed_times import Endpoint
 from analysis.figures.survival.curve_tables import changing_steps, incidence_table, median_table, survival_table
 from analysis.figures.survival.incidence import INCIDENCE
 from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
-from pages.shown import behind, figure
+from pages.shown import behind, figure, month_slider
 from pages.state import session
 from pages.state.ending import NothingToShowError
 from pages.state.option import Answers
@@ -89,7 +89,7 @@ def draw(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
     """Draw the figure."""
     shown = curves(view, chosen, outcome)
     curve = (_incidence_result if outcome.competing_words else _survival_result)(view, chosen).curve
-    figure.pickable(view, shown, behind.step(view, curve, endpoint(chosen)))
+    figure.pickable(view, shown, behind.step(view, curve, endpoint(chosen)), month_slider.read_month)
     if outcome.competing_words:
         incidence = _incidence_result(view, chosen)
         return Drawn(

@@ -94,6 +94,14 @@ FALL = Number[float](
     applies=lambda answers: answers[MEASURE] in RESPONSE_FALLS,
 )
 
+WITHOUT_VISIT = "none"
+READ_VISIT = Choice[float | None](
+    "read_visit",
+    "Read at the visit of month, or click beside the visits",
+    values=lambda answers: [WITHOUT_VISIT, *(f"{month:g}" for month in answers[MONTHS])],
+    means=lambda month: None if month == WITHOUT_VISIT else float(month),
+)
+
 SCHEME = Choice[str](
     "scheme",
     "Bands of SLEDAI",
@@ -116,6 +124,7 @@ ACTIVITY = PageOptions(
         "Single patients": (MONTH, FALL),
         "Groups of patients": (SCHEME, MODELS),
     },
+    apart=(READ_VISIT,),
 )
 
 

@@ -112,7 +112,13 @@ UNTIL = Number[int | None](
 TIMES = Text[tuple[float, ...]]("years", "Years in the table", default=DEFAULT_YEARS, means=_months)
 
 READ_AT = Number[int | None](
-    "read_at", "Read at month (0 for none)", 0, 600, step=1, default=0, means=lambda month: month or None
+    "read_at",
+    "Read at month (0 for none), or click beside the curves",
+    0,
+    600,
+    step=1,
+    default=0,
+    means=lambda month: month or None,
 )
 
 LANDMARK = Number[int](

@@ -2,9 +2,17 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Position, expect
 
 from tests.browser.visit import Visit
+
+
+def beside_step(chart: Locator, below: float) -> Position:
+    """Return the place so many pixels below a step in the middle of the curve."""
+    steps = chart.locator(".targets_marks path")
+    step, box = steps.nth(steps.count() // 2).bounding_box(), chart.bounding_box()
+    assert step is not None and box is not None  # noqa: PT018 -- for mypy
+    return {"x": step["x"] - box["x"] + step["width"] / 2, "y": step["y"] - box["y"] + step["height"] / 2 + below}
 
 
 def test_who_is_behind_a_cell_and_a_step(visit: Visit) -> None:
@@ -18,9 +26,7 @@ def test_who_is_behind_a_cell_and_a_step(visit: Visit) -> None:
     expect(drawer).to_have_count(0)
 
     chart = page.get_by_test_id("stVegaLiteChart").first
-    box = chart.bounding_box()
-    assert box is not None
-    chart.click(position={"x": box["width"] * 0.2, "y": 60})
+    chart.click(position=beside_step(chart, 20))
     expect(drawer).to_contain_text(re.compile(r"\d+ (last seen|death from any cause) at .* months"))
     assert visit.complaints == []
 
@@ -66,4 +72,49 @@ def test_curves_are_read_at_the_month_of_the_slider_and_under_the_pointer(visit:
     assert chart.screenshot() != before
     assert page.get_by_test_id("stApp").get_attribute("data-test-script-state") == "notRunning"
     visit.asks("read_at=25")
+    assert visit.complaints == []
+
+
+def test_a_click_beside_the_curves_fixes_the_rule_and_another_frees_it(visit: Visit) -> None:
+    page = visit.open("survival")
+    chart, words = page.get_by_test_id("stVegaLiteChart").first, page.locator(".in-words").first
+    slider = page.get_by_role("slider", name="Read at month")
+    beside = beside_step(chart, 120)
+    chart.hover(position=beside)
+    assert chart.locator("svg").evaluate("drawn => getComputedStyle(drawn).cursor") == "crosshair"
+    chart.click(position=beside)
+    expect(slider).not_to_have_value("0")
+    visit.asks(f"read_at={slider.input_value()}")
+    expect(words).to_contain_text(re.compile(rf"At month {slider.input_value()}: \d+ %"))
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    visit.listens()
+    chart.click(position=beside)
+    expect(slider).to_have_value("0")
+    expect(words).not_to_contain_text("At month")
+    # Near the curve the pointer tells that a click opens the people there.
+    near = beside_step(chart, 4)
+    chart.hover(position=near)
+    assert chart.locator("svg").evaluate("drawn => getComputedStyle(drawn).cursor") == "pointer"
+    assert visit.complaints == []
+
+
+def test_a_measure_is_read_at_a_scheduled_visit(visit: Visit) -> None:
+    page = visit.open("activity?compare=msc_source&read_visit=6")
+    words = page.locator(".in-words").first
+    expect(words).to_contain_text(
+        re.compile(r"At the visit of month 6: BM 6\.1 points \(.*, 42 patients\), UC .*difference")
+    )
+    page.get_by_role("slider", name="Read at the visit").focus()
+    visit.press("ArrowRight")
+    visit.asks("read_visit=12")
+    expect(words).to_contain_text("At the visit of month 12: BM")
+    visit.listens()
+    chart = page.get_by_test_id("stVegaLiteChart").first
+    box = chart.bounding_box()
+    assert box is not None
+    # Between two late visits nobody has a value near the top of the plot.
+    chart.click(position={"x": box["width"] * 0.75, "y": 150})
+    expect(words).to_contain_text("At the visit of month 36: BM")
+    visit.asks("read_visit=36")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     assert visit.complaints == []

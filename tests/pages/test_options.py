@@ -142,7 +142,10 @@ def test_every_invalid_parameter_is_noted_on_its_page(page: PageOptions) -> None
 
 def drawn(app: AppTest, option: Option[Any]) -> list[Any]:
     """Return the controls of an option on a page."""
-    kinds = ("button_group", "multiselect", "number_input", "radio", "selectbox", "text_input", "toggle", "slider")
+    kinds = (
+        "button_group", "multiselect", "number_input", "radio", "select_slider", "selectbox", "slider", "text_input",
+        "toggle",
+    )  # fmt: skip
     return [each for kind in kinds for each in app.get(kind) if each.key == option.key]
 
 

@@ -1,7 +1,8 @@
 """Points and bars with tooltips that can be picked by a click.
 
 A page reads what was picked from ``st.vega_lite_chart(..., on_select="rerun", selection_mode="pick")``. Selections have
-fixed names, so that a chart is the same from one redraw to the next.
+fixed names, so that a chart is the same from one redraw to the next. Where a figure is read at a month, a click near
+what is drawn picks it, and any other click in the plot reads the month there; the pointer shows which it will be.
 """
 
 from __future__ import annotations
@@ -12,10 +13,19 @@ import altair as alt
 
 from analysis.figures.common.theme import Palette
 
+Parameter = alt.VariableParameter | alt.TopLevelSelectionParameter
+
 PICK = "pick"
+READ = "read"
 NEAREST = "nearest"
+POINTED = "pointed"
 TARGETS = "targets"  # the layer with tooltips and selections
 INVISIBLE = {"fill": alt.FillValue("transparent")}  # channels of areas that are there to be clicked
+# Expressions of an event in the area of the nearest point; distances in pixels. They know no `datum` in the browser.
+NEAR_CURVE = (
+    "event.item && event.item.isVoronoi && abs(y() - event.item.datum.y) < 24"  # a step reaches to the next one
+)
+NEAR_POINT = "event.item && event.item.isVoronoi && hypot(x() - event.item.datum.x, y() - event.item.datum.y) < 12"
 _NEAREST_ONE: dict[str, Any] = {"param": NEAREST, "empty": False}
 
 
@@ -24,10 +34,37 @@ def picks(*fields: str, nearest: bool = False) -> alt.TopLevelSelectionParameter
     return _selection(PICK, on="click", toggle="true", fields=list(fields), nearest=nearest)
 
 
-def nearest_picks(*fields: str) -> list[alt.TopLevelSelectionParameter]:
+def nearest_picks(*fields: str) -> list[Parameter]:
     """Return the selections of the point nearest to the pointer, wherever that is in the plot."""
     hovered = _selection(NEAREST, on="pointerover", clear="pointerout", fields=list(fields), nearest=True)
     return [hovered, picks(*fields, nearest=True)]
+
+
+def reading_picks(*fields: str, at: str, near: str) -> list[Parameter]:
+    """Return the selections of a figure that is read at a month: `nearest_picks` near a point, and its month elsewhere.
+
+    Parameters
+    ----------
+    *fields
+        What a click near a point picks.
+    at
+        The field with the month that is read.
+    near
+        Whether the pointer is near the nearest point: `NEAR_CURVE` or `NEAR_POINT`.
+    """
+    hovered = _selection(
+        NEAREST,
+        on=f"pointermove[{near}]",
+        clear=f"pointermove[!({near})], pointerout",
+        fields=list(fields),
+        nearest=True,
+    )
+    pointed = _selection(POINTED, on="pointerover", clear="pointerout", fields=[at], nearest=True)
+    picked = _selection(PICK, on=f"click[{near}]", toggle="true", fields=list(fields), nearest=True)
+    # A double click is two clicks: it clears nothing.
+    read = _selection(READ, on=f"click[!({near})]", clear=False, toggle="true", fields=[at], nearest=True)
+    pointer = f"isDefined({NEAREST}.{fields[0]}) ? 'pointer' : isDefined({POINTED}.{at}) ? 'crosshair' : 'default'"
+    return [hovered, pointed, picked, read, alt.VariableParameter(name="cursor", expr=pointer)]
 
 
 def _selection(name: str, **how: Any) -> alt.TopLevelSelectionParameter:

@@ -13,6 +13,7 @@ from analysis.cohort.grouping import EVERYBODY
 from analysis.cohort.wording import count_words
 from analysis.counts.extent import Extent
 from analysis.disclosure.shared_visits import shared_trajectory
+from analysis.estimates.scores.change_differences import ChangeDifferences
 from analysis.estimates.scores.trajectory import Trajectory
 from analysis.figures.common.axes import (
     DEPTH,
@@ -31,13 +32,15 @@ from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.marks import mark_entry, mark_layer
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.number_words import number_interval, short_count, with_unit
-from analysis.figures.common.picking import TARGETS, nearest_picks, ringed, thickened
+from analysis.figures.common.picking import NEAR_POINT, TARGETS, nearest_picks, reading_picks, ringed, thickened
+from analysis.figures.common.reading_rule import AT, Readings, rule_layers
 from analysis.figures.common.rows import RowLabels, end_names, gap_before, number_rows, widest_beside
 from analysis.figures.common.theme import Look, dress, group_order, layer
 from analysis.figures.common.varying import varying
 from analysis.figures.scores.trajectory_reading import trajectory_reading
 from analysis.figures.scores.trajectory_verdict import trajectory_verdict
 from analysis.figures.scores.visit_axis import VisitAxis
+from analysis.figures.scores.visit_rule import readings, visit_words
 from analysis.listings.lanes import DIED, END_UNKNOWN, LOST, STILL_FOLLOWED
 
 HEIGHT = 340
@@ -62,12 +65,16 @@ def trajectory_chart(
     lines: pd.DataFrame | None = None,
     ends: pd.DataFrame | None = None,
     severity: Sequence[Band] = (),
+    rule: bool = False,
+    read_at: float | None = None,
+    apart: ChangeDifferences | None = None,
     look: Look = Look(),
     height: float | None = None,
 ) -> alt.LayerChart:
     """Return a measure over time, with the number of patients below every scheduled visit.
 
-    A click picks the patient of the nearest visit (`analysis.figures.common.picking`): group and patient_id.
+    A click picks the patient of the nearest visit (`analysis.figures.common.picking`): group and patient_id. With a
+    rule, a click beside the visits reads the scheduled visit there.
 
     Parameters
     ----------
@@ -81,6 +88,12 @@ def trajectory_chart(
         The last value of each patient, and why none follows (`analysis.listings.last_values`).
     severity
         Bands behind the lines: name, lowest and highest value.
+    rule
+        Whether a rule follows the pointer from visit to visit, with all groups' values.
+    read_at
+        The scheduled visit at which the rule stands.
+    apart
+        The differences in change, which the rule tells of two groups.
     look
         How the figure is drawn.
     height
@@ -106,14 +119,17 @@ def trajectory_chart(
         alt.Scale(domain=ends_of("y", low, high), nice=False, zero=False),
         value_axis(f"{label} ({unit})" if unit else label, labels.left, tickCount=5),
     )
+    read = readings(result, apart, read_at) if rule else None
+    targets = [_targets(drawn, left if ends is not None else None, label, read, frame)]
+    centre = [_centre(summary, frame), _points(summary, frame)]
     layers = [
         *(band_layers(severity, low, high, frame) if severity else []),
         _patients(drawn, frame),
         _band(summary, frame),
         *(_ends(left, low, high, frame) if ends is not None else []),
-        _targets(drawn, left if ends is not None else None, label, frame),
-        _centre(summary, frame),
-        _points(summary, frame),
+        # What the points tell is told by the rule, which follows the pointer over the targets.
+        *([*targets, *centre] if read is None else [*centre, *targets]),
+        *(rule_layers(read, frame, longest=longest, low=low, high=high) if read else []),
         *([_names(summary, low, high, frame, labels)] if frame.compared else []),
         *visits.labels(frame),
         *number_rows(
@@ -126,12 +142,20 @@ def trajectory_chart(
         ),
     ]
     note = [*_note(result, drawn["patient_id"].nunique()), *_beyond(summary, low, high)]
-    picks = nearest_picks("group", "patient_id")
+    fields = ("group", "patient_id")
+    picks = reading_picks(*fields, at=AT, near=NEAR_POINT) if read else nearest_picks(*fields)
     return dress(layers, height=height, look=look, note=note, params=[visits.slots, *picks])
 
 
-def trajectory_description(result: Trajectory, *, label: str = "SLEDAI", unit: str = "") -> str:
-    """Return the alternative text; `label` is the measure as within a sentence."""
+def trajectory_description(
+    result: Trajectory,
+    *,
+    label: str = "SLEDAI",
+    unit: str = "",
+    read_at: float | None = None,
+    apart: ChangeDifferences | None = None,
+) -> str:
+    """Return the alternative text; `label` is the measure as within a sentence, other options as of the chart."""
     measured = count_words(result.patients, "patient", ",")
     lines = f"Lines of {label} over months since transplantation, {measured}"
     sentences = [f"{lines}, and the {result.centre} at the scheduled visits."]
@@ -143,7 +167,8 @@ def trajectory_description(result: Trajectory, *, label: str = "SLEDAI", unit: s
         told = f"{with_unit(words, unit)}, {count_words(patients, 'patient', ',')}" if patients else "no patients"
         sentences.append(f"{start}: {told}.")
     ends = _limits(summary, _extent(result))
-    return " ".join([*sentences, *cut_sentence(_beyond(summary.astype({"group": str}), *ends))])
+    cut = cut_sentence(_beyond(summary.astype({"group": str}), *ends))
+    return " ".join(filter(None, [*sentences, *cut, visit_words(result, apart, read_at, unit)]))
 
 
 def has_lines(result: Trajectory) -> bool:
@@ -221,7 +246,9 @@ def _ends(left: pd.DataFrame, low: float, high: float, frame: Frame) -> list[alt
     return [mark_layer(placed, frame.x, frame.palette, size=END_SIZE), *key_layers(entries, frame.palette, frame.above)]
 
 
-def _targets(lines: pd.DataFrame, left: pd.DataFrame | None, label: str, frame: Frame) -> alt.Chart:
+def _targets(
+    lines: pd.DataFrame, left: pd.DataFrame | None, label: str, read: Readings | None, frame: Frame
+) -> alt.Chart:
     """Return an invisible point with a tooltip for each visit of the drawn lines."""
     words = {"patient_id:N": "Patient", "months:Q": "Month", "value:Q": label}
     if frame.compared:
@@ -230,6 +257,8 @@ def _targets(lines: pd.DataFrame, left: pd.DataFrame | None, label: str, frame: 
         reasons = left.drop_duplicates("patient_id").set_index("patient_id")["reason"]
         lines = lines.assign(left=lines["patient_id"].map(reasons).fillna(""))
         words = {**words, "left:N": "Left"}
+    if read is not None:
+        lines = lines.assign(**{AT: read.nearest(lines["months"])})
     formats = {"months:Q": ".1f", "value:Q": ".6~g"}
     return layer(
         lines,

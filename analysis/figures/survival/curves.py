@@ -10,10 +10,10 @@ import pandas as pd
 
 from analysis.figures.common.axes import DEPTH, Frame, at_ticks, month_x, months_title, share_axis
 from analysis.figures.common.number_words import count_or_hidden, share_words, told
-from analysis.figures.common.picking import TARGETS, nearest_picks, ringed
+from analysis.figures.common.picking import NEAR_CURVE, TARGETS, nearest_picks, reading_picks, ringed
+from analysis.figures.common.reading_rule import AT, Readings, rule_layers
 from analysis.figures.common.rows import RowLabels, end_names, gap_before, number_rows, widest_beside
 from analysis.figures.common.theme import Look, dress, layer
-from analysis.figures.survival.month_rule import rule_layers
 
 TAIL_DASH = [1.5, 3.5]
 SOLID = [1, 0]
@@ -51,11 +51,8 @@ class StepCurves:
         With fewer at risk, a curve is thin and finely dashed.
     lowest : int
         Where the axis starts, in percent. A falling curve that goes below ends there.
-    readings : tuple or None
-        What is read at each month, and the months between (`analysis.figures.survival.month_rule`); None without a
-        rule.
-    read_at : float or None
-        The month at which the rule stands.
+    readings : Readings or None
+        What is read at each month; None without a rule.
     """
 
     groups: list[str]
@@ -68,14 +65,14 @@ class StepCurves:
     longest: float
     few_at_risk: int
     lowest: int = 0
-    readings: tuple[pd.DataFrame, int] | None = None
-    read_at: float | None = None
+    readings: Readings | None = None
 
 
 def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -> alt.LayerChart:
     """Return the curves with their bands, and numbers below the same axis.
 
-    A click picks the nearest step (`analysis.figures.common.picking`).
+    A click picks the nearest step; with a rule, a click beside the curves reads the month there
+    (`analysis.figures.common.picking`).
     """
     title = months_title(curves.time_zero)
     first = curves.rows.loc[curves.rows["months"] == 0, "text"]
@@ -108,7 +105,9 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
         height=height,
         look=look,
         note=[*cut_axis_note(curves.lowest), *_note(lines, held, curves.few_at_risk)],
-        params=nearest_picks("group", "months"),
+        params=reading_picks("group", "months", at=AT, near=NEAR_CURVE)
+        if curves.readings
+        else nearest_picks("group", "months"),
     )
 
 
@@ -120,7 +119,7 @@ def cut_axis_note(lowest: int) -> list[str]:
 def _rule(curves: StepCurves, frame: Frame) -> list[alt.Chart]:
     if curves.readings is None:
         return []
-    return rule_layers(*curves.readings, frame, longest=curves.longest, read_at=curves.read_at, lowest=curves.lowest)
+    return rule_layers(curves.readings, frame, longest=curves.longest, low=curves.lowest, high=100)
 
 
 def number_cells(at: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
@@ -293,6 +292,7 @@ def _points(curve: pd.DataFrame, curves: StepCurves, frame: Frame) -> alt.Chart:
         time=[f"{months:.1f} months" for months in steps["months"]],
         words=share_words(steps.assign(patients=patients)),
         **{column: steps[column].map(count_or_hidden) for column in curves.told},
+        **({AT: curves.readings.nearest(steps["months"])} if curves.readings else {}),
     )
     words = {"time": "Time", "words": "Share (interval)", **curves.told}
     if frame.compared:

@@ -64,7 +64,6 @@ def incidence_chart(
         longest=longest,
         few_at_risk=few_at_risk,
         readings=readings(incidence_curves(result), longest, read_at),
-        read_at=read_at,
     )
     return step_chart(curves, look=look, height=height or look.height(HEIGHT), y_title=y_title)
 

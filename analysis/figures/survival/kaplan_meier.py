@@ -96,7 +96,6 @@ def survival_chart(
         few_at_risk=few_at_risk,
         lowest=0 if failure else lowest,
         readings=readings(survival_curves(result, failure), longest, read_at) if not compact else None,
-        read_at=read_at,
     )
     return step_chart(curves, look=look, height=height or look.height(HEIGHT), y_title=y_title)
 

@@ -93,9 +93,9 @@ def scores(asked: Asked) -> Drawing:
         "lines": made(trajectory_lines, asked.cohort, "sledai", by=asked.by),
         "ends": made(last_values, asked.cohort, "sledai", by=asked.by),
     }
-    options = {"label": "SLEDAI", "unit": "points", **rows}
-    apart = {"test": made(change_differences, asked.cohort, by=asked.by)} if asked.by else {}
-    telling = {"measure": "SLEDAI", "unit": "points", **apart} if asked.by else {}
+    apart = made(change_differences, asked.cohort, by=asked.by) if asked.by else None
+    options = {"label": "SLEDAI", "unit": "points", "rule": True, "read_at": 12.0, "apart": apart, **rows}
+    telling = {"measure": "SLEDAI", "unit": "points", "test": apart} if asked.by else {}
     return Drawing(TRAJECTORY, (made(trajectory, asked.cohort, "sledai", by=asked.by),), options, telling)
 
 

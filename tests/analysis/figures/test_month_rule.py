@@ -1,5 +1,6 @@
 """The rule across curves: the values of all groups at one month, drawn, moved and said."""
 
+import pandas as pd
 import pytest
 
 from analysis import OneOf, Pinned, cumulative_incidence, kaplan_meier, load_sample
@@ -13,11 +14,10 @@ from tests.analysis.figures.results import curves, spec, texts_at
 
 def test_a_month_is_read_as_the_curves_are_at_it() -> None:
     result = kaplan_meier(load_sample(), by="msc_source")
-    table, step = readings(survival_curves(result, failure=False), 48.7, None)
-    assert step == 1
+    table = readings(survival_curves(result, failure=False), 48.7, None).table
     at = result.at([float(month) for month in range(49)])
     expected = at[at["survival"].notna()].sort_values("months", kind="stable")
-    assert table["percent"].tolist() == pytest.approx((100 * expected["survival"]).tolist())
+    assert table["value"].tolist() == pytest.approx((100 * expected["survival"]).tolist())
     assert [str(group) for group in expected["group"]] == table["group"].tolist()
     # As of the table at chosen times: 44 and 40 at risk at month 12.
     year = table[table["months"] == 12].set_index("group")
@@ -66,7 +66,7 @@ def test_groups_that_share_patients_have_no_interval() -> None:
 def test_many_months_of_many_groups_are_read_at_some_and_at_the_month_that_is_asked() -> None:
     # 500 months of eight groups are 4,000 rows: every seventh is the first that leaves at most 600.
     long = curves({group: [100.0, 300.0, 500.0] for group in "abcdefgh"})
-    table, step = readings(survival_curves(long, failure=False), 500, 17)
-    assert step == 7
-    assert len(table) <= MOST_ROWS + 8
-    assert 17 in set(table["months"])
+    read = readings(survival_curves(long, failure=False), 500, 17)
+    assert len(read.table) <= MOST_ROWS + 8
+    assert set(read.table["months"]) >= {0, 7, 14, 17, 21, 497}
+    assert read.nearest(pd.Series([9.0, 495.0])) == [7, 497]
