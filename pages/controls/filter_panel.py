@@ -101,25 +101,42 @@ def _sets(cohort: Cohort, chosen: Filters, name: str) -> None:
     def exclude(excluded: list[Any]) -> None:
         asking.filter_by(name, of_sets(how, (each for each in values if each not in excluded), excluded))
 
-    _options(
-        cohort,
-        chosen,
-        name,
-        lambda picked: of_sets(how, picked, (each for each in without if each not in picked)),
-        values,
-    )
+    held = list(_counts(cohort, chosen, name))
+    beside = len(held) <= MOST_PILLS
+    excluded = bound(cohort, f"without_{name}", [value for value in held if value in without], exclude)
+    with st.container(horizontal=beside, gap="small", key=f"sets_{name}"):
+        _options(
+            cohort,
+            chosen,
+            name,
+            lambda picked: of_sets(how, picked, (each for each in without if each not in picked)),
+            values,
+        )
+        if beside:
+            # The panel shows only "no", beside the value.
+            st.pills(
+                "Without",
+                held,
+                selection_mode="multi",
+                format_func=lambda value: f"no {plain(value_text(value))}",
+                **excluded,
+            )
+        else:
+            st.multiselect(
+                f"{plain(column_label(name))}: without",
+                held,
+                label_visibility="collapsed",
+                placeholder="Without …",
+                select_all=False,
+                format_func=lambda value: f"without {value_text(value)}",
+                **excluded,
+            )
     if len(values) > 1:
         present = next(words for words, kind in HOW.items() if kind is how)
         st.segmented_control(
             "Patients with", list(HOW), required=True,
             **bound(cohort, "how", present, lambda words: asking.filter_by(name, of_sets(HOW[words], values, without))),
         )  # fmt: skip
-    held = list(_counts(cohort, chosen, name))
-    st.multiselect(
-        f"{plain(column_label(name))}: none of", held, label_visibility="collapsed", placeholder="Without …",
-        format_func=lambda value: f"without {value_text(value)}", select_all=False,
-        **bound(cohort, f"without_{name}", [value for value in held if value in without], exclude),
-    )  # fmt: skip
 
 
 def _options(

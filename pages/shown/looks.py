@@ -48,6 +48,13 @@ STYLE = """
 .st-key-heading_of_filters button { padding: 0; min-height: 1.6rem; }
 [class*="st-key-range_"] .range { font-size: .875rem; padding-bottom: .2rem; }
 [class*="st-key-range_"] [data-testid="stSlider"] { margin-top: .35rem; }
+/* Values of sets one below the other, each with a "no" beside it; the rest of its name is for screen readers. */
+[class*="st-key-sets_"] [role="toolbar"] { flex-direction: column; flex-wrap: nowrap; gap: .15rem; }
+[class*="st-key-sets_"] [role="toolbar"] button { min-height: 0; height: 1.65rem; padding: 0 .6rem; }
+[class*="st-key-sets_"] > [class*="st-key-filter_"] { flex: 0 1 auto; min-width: 0; overflow: hidden; }
+[class*="st-key-sets_"] > [class*="st-key-without_"] { flex: none; }
+[class*="st-key-sets_"] > [class*="st-key-without_"] button p { width: 1.25em; height: 1lh; overflow: hidden;
+                                                               white-space: normal; }
 [data-testid="stSidebarContent"] [data-testid="stSidebarHeader"] { height: 2.2rem; }
 [data-testid="stCaptionContainer"] { opacity: .75; }
 .stMultiSelect [data-tag], .stMultiSelect [data-tag] * { color: BACKGROUND !important; }

@@ -69,6 +69,17 @@ def test_a_typed_group_stands_against_everybody_else(researcher: Researcher) -> 
     assert researcher.clicks <= 5
 
 
+def test_an_organ_is_excluded_beside_it(researcher: Researcher) -> None:
+    value, without = researcher.button(re.compile("^skin ")), researcher.button("no skin")
+    beside, small = value.bounding_box(), without.bounding_box()
+    assert beside is not None and small is not None  # noqa: PT018 -- for mypy
+    assert small["y"] == pytest.approx(beside["y"], abs=1)
+    assert small["width"] < beside["width"] / 2
+    researcher.click(without)
+    researcher.reads(re.compile(r"32 of 87 patients"))
+    assert researcher.clicks == 1
+
+
 def test_who_relapsed_in_year_2(researcher: Researcher) -> None:
     researcher.click(*researcher.bar_of_year_2("yearly_relapse"))
     expect(researcher.page.get_by_role("dialog")).to_contain_text("Year 2: 7 with a first relapse, of 39")
