@@ -18,7 +18,7 @@ if speaker.asked():
 from analysis.figures.common.markdown import plain  # noqa: E402 -- after the page list
 from pages.controls import filter_panel  # noqa: E402 -- after the page list
 from pages.server import memory  # noqa: E402 -- after the page list
-from pages.shown import header, looks, notice, stage  # noqa: E402 -- after the page list
+from pages.shown import header, looks, motion, notice, stage  # noqa: E402 -- after the page list
 from pages.state import address, asking, presenting, session  # noqa: E402 -- after the page list
 from pages.state.ending import NothingToShowError  # noqa: E402 -- after the page list
 
@@ -34,6 +34,7 @@ address.write()
 if presenting.on():
     stage.show(path)
     notice.tell()
+    motion.show()
     if presenting.filters_shown():
         filter_panel.show(session.whole_cohort())
 else:
@@ -47,5 +48,6 @@ else:
     finally:
         # Last, so that charts are drawn first, and in `finally`, so that it is drawn if the page ends early too.
         notice.tell()
+        motion.show()
         filter_panel.show(view.whole)
         sign_in.offer_sign_out()

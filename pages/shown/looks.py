@@ -74,10 +74,7 @@ h1, h2, h3 { letter-spacing: 0; }
 [data-testid="stElementContainer"]:has(.in-words) { position: absolute; width: 1px; }
 .in-words { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%);
             white-space: nowrap; }
-/* What a chart shows moves to where it is after a click. */
-@media (prefers-reduced-motion: no-preference) {
-  .stVegaLiteChart [class*="role-mark"] :is(path, line, text) { transition: d 250ms, transform 250ms; }
-}
+.st-key-motion { position: absolute; }
 .numbers { overflow-x: auto; }
 .numbers h4 { margin: 0 0 .4rem; }
 .numbers table { width: 100%; border-collapse: collapse; font-size: .88rem; line-height: 1.5; }

@@ -19,8 +19,11 @@ AT_REST_MS = 700  # without a change: then the page is drawn
 WATCH = """() => {
     const places = "[data-testid=stMain], [data-testid=stSidebar]";
     const inside = (node) => (node.nodeType === 1 ? node : node.parentElement)?.closest(places);
+    // The motion of a chart goes on for 250 ms with the answer in sight (`motion.js`): no change.
+    const isMotion = (change) => change.attributeName === "style" && change.target.closest(".role-mark");
     new MutationObserver((changes) => {
-        if (changes.some((change) => inside(change.target))) window.changed = performance.now();
+        const changed = changes.some((change) => inside(change.target) && !isMotion(change));
+        if (changed) window.changed = performance.now();
     }).observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
     // Charts and grids that are a canvas change no node.
     const canvas = CanvasRenderingContext2D.prototype;

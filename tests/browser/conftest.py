@@ -57,7 +57,7 @@ def window(chromium: Browser) -> Iterator[Page]:
 
 def visit_in(window: Page, address: str, scheme: Literal["light", "dark"] = "light") -> Iterator[Visit]:
     window.set_viewport_size(SIZE)
-    window.emulate_media(color_scheme=scheme)
+    window.emulate_media(color_scheme=scheme, reduced_motion="no-preference")
     window.mouse.move(0, 0)
     visit = Visit(window, address)
     yield visit

@@ -1,7 +1,6 @@
 """A click on a filter changes what is drawn, and does not draw the charts anew."""
 
 import re
-from typing import Literal
 
 import pytest
 
@@ -52,23 +51,6 @@ def test_the_figure_in_words_stands_beside_it_and_follows_the_filter(visit: Visi
     visit.listens()
     assert chart.get_attribute("aria-label") == "How many are alive over time? (Kaplan-Meier)"
     assert "All: 42 patients, 2 events" in words.text_content()
-
-
-@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
-def test_bars_move_unless_the_system_asks_for_no_motion(
-    visit: Visit, motion: Literal["no-preference", "reduce"]
-) -> None:
-    page = visit.page
-    page.emulate_media(reduced_motion=motion)
-    visit.open("response")
-    page.evaluate("window.moved = []")
-    page.evaluate(
-        "addEventListener('transitionrun', (moves) => moves.target.closest('.mark-rect') && window.moved.push('bar'))"
-    )
-    page.get_by_test_id("stSidebar").get_by_role("button", name="UC 42").click()
-    visit.listens()
-    assert bool(page.evaluate("window.moved.length")) == (motion == "no-preference")
-    page.emulate_media(reduced_motion="no-preference")
 
 
 @pytest.mark.parametrize("path", [*PATHS, "response?compare=sex", "activity?compare=sex"])
