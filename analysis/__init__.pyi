@@ -1,12 +1,12 @@
 """The public names and where they are from: what type checkers read, and what ``__init__.py`` imports on first use."""
 
-from analysis.cohort.filters import AllOf as AllOf
-from analysis.cohort.filters import AnyOf as AnyOf
-from analysis.cohort.filters import Between as Between
-from analysis.cohort.filters import BetweenDates as BetweenDates
+from analysis.cohort.conditions import AllOf as AllOf
+from analysis.cohort.conditions import AnyOf as AnyOf
+from analysis.cohort.conditions import Between as Between
+from analysis.cohort.conditions import BetweenDates as BetweenDates
+from analysis.cohort.conditions import NoneOf as NoneOf
+from analysis.cohort.conditions import OneOf as OneOf
 from analysis.cohort.filters import Filters as Filters
-from analysis.cohort.filters import NoneOf as NoneOf
-from analysis.cohort.filters import OneOf as OneOf
 from analysis.cohort.findings import CohortError as CohortError
 from analysis.cohort.findings import Finding as Finding
 from analysis.cohort.grouping import Against as Against

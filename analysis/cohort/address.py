@@ -14,19 +14,9 @@ from urllib.parse import parse_qs, urlencode
 import pandas as pd
 
 from analysis.cohort.chosen_patients import ChosenPatients
-from analysis.cohort.filters import (
-    PATIENT_ID,
-    AllOf,
-    AnyOf,
-    Between,
-    BetweenDates,
-    Condition,
-    Filters,
-    NoneOf,
-    OneOf,
-    SetOf,
-    filter_column,
-)
+from analysis.cohort.conditions import AllOf, AnyOf, Between, BetweenDates, Condition, NoneOf, OneOf, SetOf
+from analysis.cohort.filter_columns import filter_column
+from analysis.cohort.filters import PATIENT_ID, Filters
 from analysis.cohort.measures import CHOICE, DAYS, SETS, filterable, values_held
 from analysis.cohort.model import Cohort
 from analysis.cohort.question import ELSE, MEDIAN, NUMBER, PINNED, TERTILES, Pin, Question, cut_points, pin_names

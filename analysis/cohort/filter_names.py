@@ -7,7 +7,9 @@ from textwrap import shorten
 
 from analysis.cohort.chosen_patients import ChosenPatients
 from analysis.cohort.column_words import measure_words, unit_words
-from analysis.cohort.filters import AllOf, Between, Condition, Filters, NoneOf, OneOf, SetOf, number_range
+from analysis.cohort.conditions import AllOf, Between, Condition, NoneOf, OneOf, SetOf
+from analysis.cohort.filter_columns import number_range
+from analysis.cohort.filters import Filters
 from analysis.cohort.model import Cohort
 from analysis.cohort.names import one_line
 from analysis.cohort.wording import count_words, value_text

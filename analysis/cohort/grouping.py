@@ -12,8 +12,10 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from analysis.cohort.arrays import Flags, Rows
 from analysis.cohort.column_words import column_label, measure_words, unit_words
+from analysis.cohort.conditions import OneOf
+from analysis.cohort.filter_columns import filter_column, without_value
 from analysis.cohort.filter_names import EVERYBODY_ELSE
-from analysis.cohort.filters import Filters, OneOf, filter_column, without_value
+from analysis.cohort.filters import Filters
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
 

@@ -6,7 +6,7 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from analysis.cohort.baseline import baseline
-from analysis.cohort.filters import filter_column, is_days
+from analysis.cohort.filter_columns import filter_column, is_days
 from analysis.cohort.measurement_limits import without_marks
 from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import BASELINE, BASELINE_SLEDAI, PATIENTS

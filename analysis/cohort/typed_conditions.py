@@ -10,18 +10,8 @@ from math import ceil, floor
 import pandas as pd
 
 from analysis.cohort.column_words import column_label, column_unit
-from analysis.cohort.filters import (
-    AllOf,
-    AnyOf,
-    Between,
-    BetweenDates,
-    Condition,
-    OneOf,
-    days,
-    filter_column,
-    number_range,
-    of_sets,
-)
+from analysis.cohort.conditions import AllOf, AnyOf, Between, BetweenDates, Condition, OneOf, of_sets
+from analysis.cohort.filter_columns import days, filter_column, number_range
 from analysis.cohort.measures import DAYS, RANGE, SETS
 from analysis.cohort.model import Cohort
 from analysis.cohort.typed_reading import Asked, Limit, listed

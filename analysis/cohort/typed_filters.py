@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.cohort.filters import Condition, Filters
+from analysis.cohort.conditions import Condition
+from analysis.cohort.filters import Filters
 from analysis.cohort.model import Cohort
 from analysis.cohort.typed_conditions import RefusedError, condition
 from analysis.cohort.typed_reading import listed, read

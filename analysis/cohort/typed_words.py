@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from analysis.cohort.column_words import column_label, known_column, mid_sentence
-from analysis.cohort.filters import filter_column
+from analysis.cohort.filter_columns import filter_column
 from analysis.cohort.measures import CHOICE, SETS, filterable, values_held
 from analysis.cohort.model import Cohort
 from analysis.cohort.names import normalised

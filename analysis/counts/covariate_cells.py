@@ -11,7 +11,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from analysis.cohort.arrays import Flags, Floats, Integers, Rows
 from analysis.cohort.column_words import mid_sentence
-from analysis.cohort.filters import filter_column
+from analysis.cohort.filter_columns import filter_column
 from analysis.cohort.grouping import By, group_name
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached, per_patient

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import analysis
-from analysis.cohort.filters import OneOf, SetOf
+from analysis.cohort.conditions import OneOf, SetOf
 
 Imports = dict[str, set[str]]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from analysis.cohort.baseline import baseline
-from analysis.cohort.filters import filter_column
+from analysis.cohort.filter_columns import filter_column
 from analysis.cohort.measurement_limits import without_marks
 from analysis.cohort.measures import OUTCOMES, numeric_measures
 from analysis.cohort.model import Cohort

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.cohort.arrays import Integers
-from analysis.cohort.filters import filter_column
+from analysis.cohort.filter_columns import filter_column
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached, per_patient
 

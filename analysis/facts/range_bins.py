@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.filters import days, filter_column, is_days
+from analysis.cohort.filter_columns import days, filter_column, is_days
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached, per_patient
 

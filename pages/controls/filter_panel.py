@@ -11,7 +11,8 @@ import streamlit as st
 
 from analysis import AllOf, AnyOf, Between, BetweenDates, Cohort, Filters, OneOf, attrition, option_counts
 from analysis.cohort.column_words import column_label, column_unit
-from analysis.cohort.filters import Condition, SetOf, days, filter_column, number_range, of_sets, without_value
+from analysis.cohort.conditions import Condition, SetOf, of_sets
+from analysis.cohort.filter_columns import days, filter_column, number_range, without_value
 from analysis.cohort.measures import CHOICE, DAYS, OUTCOMES, RANGE, SETS, filterable
 from analysis.cohort.vocabulary import BASELINE_SLEDAI, MSC_SOURCES
 from analysis.cohort.wording import value_text

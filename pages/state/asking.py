@@ -12,7 +12,8 @@ import streamlit as st
 
 from analysis import Cohort, Pinned
 from analysis.cohort.address import question_words
-from analysis.cohort.filters import Condition, Filters
+from analysis.cohort.conditions import Condition
+from analysis.cohort.filters import Filters
 from analysis.cohort.question import PINNED, Pin, Question, pin_names
 
 MOST_REMEMBERED = 100  # earlier questions, for undo

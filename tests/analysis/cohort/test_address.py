@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analysis import AllOf, AnyOf, Between, Cohort, Filters, NoneOf, OneOf, load_sample, read_cohort
 from analysis.cohort.address import question_words, read_question
-from analysis.cohort.filters import BetweenDates, Condition
+from analysis.cohort.conditions import BetweenDates, Condition
 from analysis.cohort.question import ELSE, PINNED, Pin, Question
 
 OPTIONS = ["", "msc_source", "sex", "organ:renal", "number:age_years"]

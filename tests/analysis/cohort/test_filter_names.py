@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from analysis import AllOf, AnyOf, Between, BetweenDates, Filters, NoneOf, OneOf, load_sample, read_cohort
+from analysis.cohort.conditions import Condition
 from analysis.cohort.filter_names import LONGEST, filters_name
-from analysis.cohort.filters import Condition
 from tests import hostile
 
 SAMPLE = load_sample()  # ages are whole, from 18 to 55

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import AllOf, AnyOf, Between, Cohort, Filters, NoneOf, OneOf, attrition, option_counts, read_cohort
-from analysis.cohort.filters import BetweenDates, number_range, without_value
+from analysis.cohort.conditions import BetweenDates
+from analysis.cohort.filter_columns import number_range, without_value
 from analysis.cohort.measures import filterable
 from analysis.estimates.description.filter_counts import range_counts
 from tests.analysis.made import cohort_of
