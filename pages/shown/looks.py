@@ -1,4 +1,8 @@
-"""The style of every page: title, width, type, and the header that stays in view."""
+"""The style of every page: title, width, type, and the header that stays in view.
+
+A rule that starts with `[class*=...]` ends in a class, a tag or a `data-testid`: ending in `*` or another attribute, it
+would have the browser go through all marks of the charts at every click, for one of them may be meant.
+"""
 
 from __future__ import annotations
 
@@ -51,8 +55,9 @@ STYLE = """
 /* Values of sets one below the other, each with a "no" beside it; the rest of its name is for screen readers. */
 [class*="st-key-sets_"] [role="toolbar"] { flex-direction: column; flex-wrap: nowrap; gap: .15rem; }
 [class*="st-key-sets_"] [role="toolbar"] button { min-height: 0; height: 1.65rem; padding: 0 .6rem; }
-[class*="st-key-sets_"] > [class*="st-key-filter_"] { flex: 0 1 auto; min-width: 0; overflow: hidden; }
-[class*="st-key-sets_"] > [class*="st-key-without_"] { flex: none; }
+[class*="st-key-sets_"] > .stElementContainer[class*="st-key-filter_"] { flex: 0 1 auto; min-width: 0;
+                                                                         overflow: hidden; }
+[class*="st-key-sets_"] > .stElementContainer[class*="st-key-without_"] { flex: none; }
 [class*="st-key-sets_"] > [class*="st-key-without_"] button p { width: 1.25em; height: 1lh; overflow: hidden;
                                                                white-space: normal; }
 [data-testid="stSidebarContent"] [data-testid="stSidebarHeader"] { height: 2.2rem; }
@@ -97,19 +102,20 @@ h1, h2, h3 { letter-spacing: 0; }
 .st-key-glance [class*="st-key-small_"] { flex-wrap: nowrap; min-height: 2.6rem; }
 .st-key-glance :is([class*="st-key-take_"], [class*="st-key-who_"]) { width: auto; flex: none; }
 .st-key-glance h4 { font-size: .95rem; padding: 0; }
-.st-key-glance :is([class*="st-key-take_"], [class*="st-key-who_"]) button { padding: 0 .1rem; min-height: 1.4rem; }
-.st-key-glance :is([class*="st-key-take_"], [class*="st-key-who_"]) button p { position: absolute; width: 1px;
+.st-key-glance :is(.stPopover, .stMenuButton) button { padding: 0 .1rem; min-height: 1.4rem; }
+.st-key-glance :is(.stPopover, .stMenuButton) button p { position: absolute; width: 1px;
                                                                            overflow: hidden; clip-path: inset(50%); }
-.st-key-glance [class*="st-key-who_"] button > div > [aria-hidden] { display: none; }
-.st-key-glance [class*="st-key-small_"] > :has([class*="st-key-who_"]) { width: auto; min-width: 0; flex: none; }
+.st-key-glance .stMenuButton button > div > [aria-hidden] { display: none; }
+.st-key-glance [data-testid="stLayoutWrapper"]:has(> * > [class*="st-key-who_"]) { width: auto; min-width: 0;
+                                                                                   flex: none; }
 .st-key-answers p { font-size: .95rem; line-height: 1.4; }
 .st-key-glance [data-testid="stColumn"] > [data-testid="stVerticalBlock"] { gap: .2rem; }
 .st-key-way > :has([data-testid="stCaptionContainer"]) { flex: 1 1 16rem; width: 16rem; }
 .st-key-way [data-testid="stCaptionContainer"] { opacity: 1; }
 .st-key-way .stButtonGroup { display: flex; align-items: center; gap: .8rem; flex-wrap: wrap; }
-[class*="st-key-headline"] [data-testid="stMetricLabel"] * { white-space: normal; overflow: visible; }
-[class*="st-key-headline"] [data-testid="stMetric"] > div { gap: 0; }
-[class*="st-key-headline"] [data-testid="stMetricValue"] { font-size: 1.4rem; padding: 0; line-height: 1.25; }
+.st-key-headline [data-testid="stMetricLabel"] * { white-space: normal; overflow: visible; }
+.st-key-headline [data-testid="stMetric"] > div { gap: 0; }
+.st-key-headline [data-testid="stMetricValue"] { font-size: 1.4rem; padding: 0; line-height: 1.25; }
 </style>
 """
 

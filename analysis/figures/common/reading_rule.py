@@ -59,7 +59,7 @@ def one_head(rows: pd.DataFrame, heads: list[str]) -> pd.Series:
 
 
 def rule_layers(readings: Readings, frame: Frame, *, longest: float, low: float, high: float) -> list[alt.Chart]:
-    """Return the rule with a point and the words of each group; only those of one month are visible.
+    """Return the rule with a point and the words of each group; only those of one month are drawn.
 
     `low` and `high` are the ends of the y axis; a value below has its words at the foot of the plot, and no point.
     """
@@ -67,7 +67,6 @@ def rule_layers(readings: Readings, frame: Frame, *, longest: float, low: float,
     fixed = varying("read_at", NOWHERE if at is None or at > longest else at)
     shown = f"datum.months == (isDefined({POINTED}.{AT}) ? {POINTED}.{AT}[0] : {fixed})"
     left = f"datum.months > {LEFT_OF} * {varying('longest', longest)}"
-    seen = {"opacity": alt.ExprRef(f"{shown} ? 1 : 0")}
     placed = _placed(readings.table, frame, low, high)
     heads = placed[placed["head"] != ""]
     wide = f"width >= {ROOM}"
@@ -78,18 +77,18 @@ def rule_layers(readings: Readings, frame: Frame, *, longest: float, low: float,
 
     def words(column: str, rows: pd.DataFrame) -> list[alt.Chart]:
         brief = "datum.short" if column == "words" else "split(datum.head, ':')[0]"
-        told = alt.ExprRef(f"{shown} ? {wide} ? datum.{column} : {brief} : ''")
+        told = alt.ExprRef(f"{wide} ? datum.{column} : {brief}")
         y = pixels if column == "words" else alt.Y("head_y:Q", scale=None)
         return [
             layer(rows, "text", {**text, **halo, "text": told}, x=frame.x, y=y),
             layer(rows, "text", {**text, "text": told}, x=frame.x, y=y, color=alt.Color("ink:N", scale=None)),
         ]
 
-    return [
+    layers = [
         layer(
             heads[["months"]],
             "rule",
-            {**seen, "strokeWidth": 1.25, "color": frame.palette.text},
+            {"strokeWidth": 1.25, "color": frame.palette.text},
             x=frame.x,
             y=alt.value(0),
             y2=alt.value(frame.height),
@@ -97,7 +96,7 @@ def rule_layers(readings: Readings, frame: Frame, *, longest: float, low: float,
         layer(
             placed.loc[placed["value"] >= low, ["group", "months", "value"]],
             "point",
-            {**seen, "filled": True, "size": 70, "stroke": frame.palette.background, "strokeWidth": 1},
+            {"filled": True, "size": 70, "stroke": frame.palette.background, "strokeWidth": 1},
             x=frame.x,
             y=frame.y("value"),
             color=alt.Color("group:N", scale=frame.colours, legend=None),
@@ -105,6 +104,8 @@ def rule_layers(readings: Readings, frame: Frame, *, longest: float, low: float,
         *words("words", placed[["months", "words", "short", "y", "ink"]]),
         *words("head", heads[["months", "head", "head_y", "ink"]].assign(ink=frame.palette.text)),
     ]
+    # The other months are no invisible marks: a browser would go through them at every click.
+    return [each.transform_filter(shown) for each in layers]
 
 
 def _placed(table: pd.DataFrame, frame: Frame, low: float, high: float) -> pd.DataFrame:

@@ -211,7 +211,7 @@ def test_the_axis_says_what_the_months_count_from(two: KaplanMeier) -> None:
 
 def test_a_click_picks_a_step_by_group_and_months(two: KaplanMeier) -> None:
     made = spec(survival_chart(two))
-    selections = {param["name"]: param["select"] for param in made["params"]}
+    selections = {param["name"]: param["select"] for param in made["params"] if "select" in param}
     assert selections["pick"]["fields"] == ["group", "months"]
     assert selections["pick"]["nearest"] is selections["nearest"]["nearest"] is True
     months = {row["months"] for row in rows_of(made, "percent", "words") if row["group"] == "BM"}
