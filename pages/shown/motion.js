@@ -1,7 +1,7 @@
 // The marks of a chart move from where they were to where they are. Vega has drawn them where they are, and what it
 // wrote stays: a path moves by an animation of `d`, any other mark by `translate` and `scale`, which are removed at the
 // end. Those are set frame by frame: an animation of them gives each mark a layer, which takes longer than the motion.
-const TIMING = { duration: 250, easing: "ease-in-out" };
+const TIMING = { duration: 250, easing: "ease-in-out", fill: "backwards" }; // its start may be after the first frame
 const CHANGES = { subtree: true, childList: true, attributeOldValue: true,
                   attributeFilter: ["d", "transform", "x2", "y2", "width"] };
 const paths = new WeakMap(); // path: the clock of its motion, and from which path to which it moves

@@ -169,6 +169,31 @@ def test_values_and_intervals_go_with_their_bars(visit: Visit) -> None:
     assert page.evaluate(LEFT) == 0
 
 
+EACH_FRAME = """() => {
+    window.frames = [];
+    const look = () => {
+        const chart = document.querySelector(".mark-rect.layer_0_marks").ownerSVGElement;
+        const top = (mark) => chart.querySelectorAll(mark)[3].getBoundingClientRect().top;
+        const tops = [".mark-rect.layer_0_marks > path", ".mark-text.layer_4_marks > text"].map(top);
+        window.frames.push(tops.map((each) => each - chart.getBoundingClientRect().top));
+        requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+}"""
+
+
+@pytest.mark.parametrize("path", ["", "response"])
+def test_nothing_flashes_or_goes_back(visit: Visit, path: str) -> None:
+    page = visit.open(path)
+    page.evaluate(EACH_FRAME)
+    click(visit, "UC")
+    visit.listens()
+    frames: list[list[float]] = page.evaluate("window.frames")
+    for of_mark in zip(*frames, strict=True):
+        assert abs(of_mark[-1] - of_mark[0]) > 10
+        assert list(of_mark) in (sorted(of_mark), sorted(of_mark, reverse=True))
+
+
 @pytest.mark.parametrize("path", ["", "response"])
 def test_nothing_moves_if_the_system_asks_for_no_motion(visit: Visit, path: str) -> None:
     page = visit.page
