@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from analysis.cohort.times import slack
-from analysis.estimates.common.tidy_tables import with_groups
 
 
 def steps_at(
@@ -16,14 +16,14 @@ def steps_at(
     months: Sequence[float],
     counted: Sequence[str],
     read: Sequence[str],
-    settled: Callable[[pd.DataFrame], bool],
+    settled: Callable[[pd.DataFrame], pd.Series],
 ) -> pd.DataFrame:
     """Return step curves at chosen times.
 
     Parameters
     ----------
     curve
-        group, months, at_risk, and the columns named below; each group in order of time from 0.
+        group, months, at_risk, and the columns named below; one group after the other, in order of time from 0.
     months
         Times of 0 or more.
     counted
@@ -31,7 +31,7 @@ def steps_at(
     read
         Columns whose value at each time is returned; missing beyond the last time of a group.
     settled
-        Whether the curve of a group stays constant beyond its last time.
+        Whether the curve of each group stays constant beyond its last time, of which it is given the rows.
 
     Returns
     -------
@@ -44,27 +44,29 @@ def steps_at(
     """
     if any(not time >= 0 for time in months):
         raise ValueError("A curve is read at times from 0 months on.")
-    groups = curve["group"].cat.categories
-    rows = []
-    for group in groups:
-        own = curve[curve["group"] == group]
-        times, at_risk = own["months"].to_numpy(dtype=float), own["at_risk"].to_numpy()
-        sums = [own[name].fillna(0).cumsum().to_numpy() for name in counted]
-        values = [own[name].to_numpy() for name in read]
-        goes_on = settled(own)
-        for time in months:
-            last = int(times.searchsorted(time + slack(time), "right")) - 1
-            # The risk set does not change between two times, so that it is that of the next time.
-            following = int(times.searchsorted(time - slack(time)))
-            known = goes_on or time <= times[-1] + slack(time)
-            rows.append(
-                (
-                    group,
-                    time,
-                    at_risk[following] if following < len(times) else 0,
-                    *(int(summed[last]) for summed in sums),
-                    *(value[last] if known else np.nan for value in values),
-                )
-            )
-    columns = ["group", "months", "at_risk", *(f"cumulative_{name}" for name in counted), *read]
-    return with_groups(pd.DataFrame(rows, columns=columns), groups)
+    group = curve["group"].cat
+    columns = {name: curve[name].to_numpy() for name in ("months", "at_risk", *counted, *read)}
+    times, at_risk = columns["months"], columns["at_risk"]
+    margins = [slack(time) for time in months]
+    before, after = np.subtract(months, margins), np.add(months, margins)
+    bounds = group.codes.to_numpy().searchsorted(np.arange(len(group.categories) + 1))
+    last, following = np.empty((2, len(group.categories), len(months)), dtype=np.intp)
+    for code, (start, stop) in enumerate(pairwise(bounds)):
+        last[code] = start + times[start:stop].searchsorted(after, "right") - 1
+        following[code] = start + times[start:stop].searchsorted(before)
+    first, end = bounds[:-1, None], bounds[1:, None] - 1
+    known = (times[end] >= before) | settled(curve.iloc[end.ravel()]).to_numpy(dtype=bool)[:, None]
+    # The risk set does not change between two times, so that it is that of the next time.
+    found = {"at_risk": np.where(following <= end, at_risk[np.minimum(following, end)], 0)}
+    for name in counted:
+        summed = columns[name].cumsum()
+        found[f"cumulative_{name}"] = summed[last] - (summed - columns[name])[first]
+    found |= {name: np.where(known, columns[name][last], np.nan) for name in read}
+    names = group.categories.repeat(len(months))
+    return pd.DataFrame(
+        {
+            "group": pd.Categorical(names, group.categories, ordered=True),
+            "months": np.tile(months, len(group.categories)),
+            **{name: values.ravel() for name, values in found.items()},
+        }
+    )

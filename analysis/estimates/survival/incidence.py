@@ -257,6 +257,5 @@ def _test(counts: Leaving, limits: SmallNumbers) -> pd.DataFrame:
     return pd.DataFrame([(statistic, degrees, p, withheld)], columns=columns)
 
 
-def _all_had_an_event(curve: pd.DataFrame) -> bool:
-    last = curve.iloc[-1]
-    return bool(last["at_risk"] > 0 and last["at_risk"] == last["events"] + last["competing"])
+def _all_had_an_event(last: pd.DataFrame) -> pd.Series:
+    return (last["at_risk"] > 0) & (last["at_risk"] == last["events"] + last["competing"])

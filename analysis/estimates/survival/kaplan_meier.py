@@ -290,5 +290,5 @@ def _medians(curve: Steps, interval: str) -> list[float]:
     return [next(iter(curve["months"][read & (curve[column] <= HALF)]), np.nan) for column in LIMITS]
 
 
-def _is_down_to_zero(curve: pd.DataFrame) -> bool:
-    return bool(curve["survival"].iloc[-1] == 0)
+def _is_down_to_zero(last: pd.DataFrame) -> pd.Series:
+    return last["survival"] == 0

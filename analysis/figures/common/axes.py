@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from textwrap import wrap
 from typing import Any, Literal
 
@@ -70,27 +71,27 @@ class Frame:
         """Return the encoding of a column on the y axis."""
         return alt.Y(f"{field}:Q", scale=self.scale, axis=self.axis)
 
-    @property
+    @cached_property
     def palette(self) -> Palette:
         """The colours for this look."""
         return palette(self.look)
 
-    @property
+    @cached_property
     def colours(self) -> alt.Scale:
         """The colour of each group's curve, bar or point."""
         return alt.Scale(domain=self.groups, range=self.palette.lines(self.groups))
 
-    @property
+    @cached_property
     def inks(self) -> dict[str, str]:
         """The colour of each group's text."""
         return dict(zip(self.groups, self.palette.inks(self.groups), strict=True))
 
-    @property
+    @cached_property
     def dashes(self) -> list[list[int]]:
         """The dash of each group's curve."""
         return dash_patterns(self.groups, self.look)
 
-    @property
+    @cached_property
     def shapes(self) -> alt.Scale:
         """The shape of each group's points."""
         return shape_scale(self.groups, self.look)

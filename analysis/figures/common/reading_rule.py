@@ -90,8 +90,8 @@ def rule_layers(readings: Readings, frame: Frame, *, longest: float, low: float,
             "rule",
             {"strokeWidth": 1.25, "color": frame.palette.text},
             x=frame.x,
-            y=alt.value(0),
-            y2=alt.value(frame.height),
+            y=alt.YValue(0),  # type: ignore[no-untyped-call]
+            y2=alt.Y2Value(frame.height),  # type: ignore[no-untyped-call]
         ),
         layer(
             placed.loc[placed["value"] >= low, ["group", "months", "value"]],

@@ -219,8 +219,8 @@ def layer(
     # The figure in words stands beside it; without a name, screen readers would announce each layer as an image.
     silent: dict[str, Any] = {"aria": False} if "tooltip" in channels else {"tooltip": None, "aria": False}
     named: dict[str, Any] = {"name": name} if name else {}
-    chart: alt.Chart = alt.Chart(data, mark=alt.MarkDef(type=mark, **silent, **style), **named).encode(**channels)
-    return chart
+    # Each channel is an object already, for which `encode` would search for a while.
+    return alt.Chart(data, alt.FacetedEncoding(**channels), alt.MarkDef(type=mark, **silent, **style), **named)
 
 
 def dress(

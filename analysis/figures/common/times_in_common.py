@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 
@@ -57,8 +57,8 @@ def time_in_common(table: pd.DataFrame, times: Sequence[float], time: str, count
     >>> time_in_common(table, [1, 2], "year", "patients", 10)
     CommonTime(at=1, enough=True, last=False)
     """
-    smallest = table.groupby(time)[counted].agg(lambda numbers: float(numbers.astype(float).min(skipna=False)))
-    fewest = [0.0 if math.isnan(smallest[each]) else smallest[each] for each in times]
+    told, numbers = table[time].to_numpy(), np.nan_to_num(table[counted].to_numpy(dtype=float))
+    fewest = [numbers[told == each].min() for each in times]
     enough = bool(max(fewest) >= few)
     least = few if enough else max(fewest)
     chosen = max(each for each, number in zip(times, fewest, strict=True) if number >= least)

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
+from analysis.cohort.grouping import EVERYBODY
+from analysis.counts.leaving import Steps
 from analysis.figures.common.axes import DEPTH, Frame, at_ticks, month_x, months_title, share_axis
 from analysis.figures.common.number_words import count_or_hidden, share_words, told
 from analysis.figures.common.picking import NEAR_CURVE, TARGETS, nearest_picks, reading_picks, ringed
 from analysis.figures.common.reading_rule import AT, Readings, rule_layers
 from analysis.figures.common.rows import RowLabels, end_names, gap_before, number_rows, widest_beside
 from analysis.figures.common.theme import Look, dress, layer
+from analysis.figures.survival.drawn_curves import (
+    PIXELS,
+    Line,
+    at_rows,
+    band,
+    columns_each,
+    first_of_pixel,
+    known_curves,
+    last_of_pixel,
+    one_table,
+    pixels_of,
+    shaping,
+    stretches,
+    until,
+)
 
 TAIL_DASH = [1.5, 3.5]
 SOLID = [1, 0]
 WHOLE = "whole cohort"
 NAIVE = "1 − KM"
-PIXELS = 800  # width of the widest plot: steps within a pixel are merged
-MOST_STEPS = 2000  # drawn for all curves together
 MARK_GAP = 3  # pixels between censor marks of a single curve
-LINE_PARTS = ["group", "part", "stretch", "months", "share"]
 
 
 @dataclass(frozen=True)
@@ -35,8 +50,8 @@ class StepCurves:
         All groups in order.
     table : DataFrame
         group (in order), months, at_risk, events, censored, share, lower, upper and the columns of `told`.
-    behind : DataFrame
-        group, part ("whole" or "naive"), months, share: lines without band and numbers.
+    behind : list of Line
+        Lines without band and numbers.
     rows : DataFrame
         heading, group, months, text: the numbers below the axis.
     told : mapping of str to str
@@ -57,7 +72,7 @@ class StepCurves:
 
     groups: list[str]
     table: pd.DataFrame
-    behind: pd.DataFrame
+    behind: list[Line]
     rows: pd.DataFrame
     told: Mapping[str, str]
     patients: Mapping[str, int]
@@ -81,12 +96,20 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
     axis = share_axis(y_title, labels.left, curves.lowest)
     scale = alt.Scale(domain=[curves.lowest, 100], nice=False, zero=not curves.lowest)
     frame = Frame(curves.groups, look, height, month_x(curves.longest, title), scale, axis)
-    known = curves.table.dropna(subset="share")
-    steps = _steps(until(known, curves.longest).astype({"group": str}), curves, frame)
-    lines = _down_to(curves.lowest, _lines(steps, curves))
-    held = known[(known["months"] <= curves.longest) & (100 * known["share"] >= curves.lowest)].astype({"group": str})
+    known = known_curves(curves.table)
+    columns = columns_each(len(curves.groups))
+    steps = {
+        group: shaping(until(curve, curves.longest), curves.longest, columns, curves.few_at_risk)
+        for group, curve in sorted(known.items())
+    }
+    drawn = [line for group, own in steps.items() for line in stretches(group, own)]
+    lines = [line.down_to(curves.lowest) for line in [*curves.behind, *drawn]]
+    held = {
+        group: at_rows(curve, (curve["months"] <= curves.longest) & (100 * curve["share"] >= curves.lowest))
+        for group, curve in known.items()
+    }
     layers = [
-        _bands(steps.assign(**steps[["lower", "upper"]].clip(lower=curves.lowest)), frame),
+        _bands(steps, curves.lowest, frame),
         _curves(lines, frame),
         _censor_marks(held, curves.longest, frame),
         *_rule(curves, frame),
@@ -132,18 +155,14 @@ def number_cells(at: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
     columns
         Heading to column of each row, from the top.
     """
-    cells = at[["group", "months"]].astype({"group": str})
-    parts = [cells.assign(heading=heading, text=at[column].map(count_or_hidden)) for heading, column in columns.items()]
-    return pd.concat(parts, ignore_index=True)
-
-
-def until(table: pd.DataFrame, months: float) -> pd.DataFrame:
-    """Return the rows up to a time, and a last one at that time for each curve that continues."""
-    before = table[table["months"] <= months]
-    going_on = table[table["months"] > months].drop_duplicates("group")[["group", "at_risk"]]
-    ends = before.drop_duplicates("group", keep="last").drop(columns="at_risk").merge(going_on, on="group")
-    ends = ends[ends["months"] < months].assign(months=months, events=0, censored=0)
-    return pd.concat([before, ends]).sort_values(["group", "months"], kind="stable") if len(ends) else before
+    return pd.DataFrame(
+        {
+            "group": at["group"].astype(str).tolist() * len(columns),
+            "months": np.tile(at["months"], len(columns)),
+            "heading": np.repeat(np.array([*columns], dtype=object), len(at)),
+            "text": [count_or_hidden(number) for column in columns.values() for number in at[column]],
+        }
+    )
 
 
 def curve_sentences(table: pd.DataFrame, summary: pd.DataFrame, months: float | None) -> list[str]:
@@ -159,91 +178,22 @@ def curve_sentences(table: pd.DataFrame, summary: pd.DataFrame, months: float | 
         The end of the time axis; None for the end of the curves.
     """
     known = table[table["share"].notna() | (table["months"] == 0)]
-    shown = until(known, known["months"].max() if months is None else months)
-    ends = shown.drop_duplicates("group", keep="last")[["group", "months"]].merge(summary)
+    ends = known.groupby("group", observed=True)["months"].max().clip(upper=months)
     sentences = []
-    for group, end, patients, events in zip(
-        *(ends[name] for name in ("group", "months", "patients", "events")), strict=True
-    ):
-        counts = f"{told(patients, 'patient')}, {told(events, 'event')}"
-        sentences.append(f"{group}: {counts}; drawn to {end:.1f} months." if patients else f"{group}: no patients.")
+    for group, patients, events in zip(*(summary[name] for name in ("group", "patients", "events")), strict=True):
+        counts = f"{told(patients, 'patient')}, {told(events, 'event')}; drawn to {ends[group]:.1f} months."
+        sentences.append(f"{group}: {counts if patients else 'no patients.'}")
     return sentences
 
 
-def behind_lines(tables: Mapping[str, pd.DataFrame], longest: float) -> pd.DataFrame:
-    """Return the lines behind the curves, from part to group, months, at_risk, events, censored, share."""
-    parts = [
-        _thinned(until(table.dropna(subset="share"), longest).astype({"group": str}), longest, PIXELS).assign(
-            part=part, stretch=0
-        )
-        for part, table in tables.items()
-    ]
-    return pd.concat(parts, ignore_index=True)[LINE_PARTS] if parts else pd.DataFrame(columns=LINE_PARTS)
-
-
-def _steps(curve: pd.DataFrame, curves: StepCurves, frame: Frame) -> pd.DataFrame:
-    """Return the rows that shape curves and bands: steps, ends and style changes, at most a few per pixel."""
-    # A hidden number at risk is at least the next one shown.
-    few = curve.groupby("group")["at_risk"].bfill() < curves.few_at_risk
-    first, last = ~curve["group"].duplicated(), ~curve["group"].duplicated(keep="last")
-    # The number at risk of a row holds up to its time, so the style changes at the row before; with late entries
-    # it can also increase.
-    turn = (few.shift(-1, fill_value=False) != few) & ~last
-    # Without events, the band widens at censorings too.
-    widens = (curve["lower"].diff().abs() > 0) | (curve["upper"].diff().abs() > 0)
-    # The events of a step may be hidden.
-    moves = (curve["events"] > 0) | (curve["share"].diff().abs() > 0)
-    shape = curve.assign(few=few, turn=turn)[moves | first | last | turn | widens]
-    kept = _thinned(shape, curves.longest, _columns(frame))
-    return kept.assign(**{name: 100 * kept[name] for name in ("lower", "upper")})
-
-
-def _columns(frame: Frame) -> int:
-    """Return how many pixel columns each curve may have steps in."""
-    return min(PIXELS, MOST_STEPS // max(len(frame.groups), 1))
-
-
-def _thinned(shape: pd.DataFrame, longest: float, columns: int) -> pd.DataFrame:
-    """Return the first and last row in each pixel column, and style changes; shares in percent."""
-    pixel = _pixel(shape, longest, columns)
-    kept = ~pixel.duplicated() | ~pixel.duplicated(keep="last")
-    return shape[kept | shape["turn"] if "turn" in shape else kept].assign(share=100 * shape["share"])
-
-
-def _pixel(curve: pd.DataFrame, longest: float, columns: float) -> pd.DataFrame:
-    """Return the group and the pixel column of each row."""
-    return pd.DataFrame({"group": curve["group"], "pixel": (curve["months"] / longest * columns).astype(int)})
-
-
-def _lines(steps: pd.DataFrame, curves: StepCurves) -> pd.DataFrame:
-    """Return the curves in parts: behind, many at risk, few at risk; neighbouring stretches share a row."""
-    # A row where the style changes ends one stretch and begins the next.
-    turns = steps.groupby("group")["turn"].cumsum()
-    ending = steps.assign(stretch=turns - steps["turn"], few=steps["few"])
-    beginning = steps.assign(stretch=turns, few=~steps["few"])[steps["turn"]]
-    drawn = pd.concat([ending, beginning]).sort_values(["group", "stretch", "months"], kind="stable")
-    drawn = drawn.assign(part=drawn["few"].map({True: "few", False: "many"}))
-    parts = [part[LINE_PARTS] for part in (curves.behind, drawn) if len(part)]
-    return pd.concat(parts, ignore_index=True) if parts else curves.behind
-
-
-def _down_to(lowest: int, lines: pd.DataFrame) -> pd.DataFrame:
-    """Return lines that end where they fall below the start of the axis."""
-    below = lines["share"] < lowest
-    first = below & ~below.groupby([lines["group"], lines["part"], lines["stretch"]]).shift(fill_value=False)
-    return lines[~below | first].assign(share=lines["share"].clip(lower=lowest))
-
-
-def _bands(steps: pd.DataFrame, frame: Frame) -> alt.Chart:
-    # If the next step has no limits, as when the curve falls to 0, the band extends to it.
-    ends = steps.assign(**steps.groupby("group")[["lower", "upper"]].shift())[steps["lower"].isna()]
-    held = pd.concat([steps, ends]).dropna(subset=["lower", "upper"])[["group", "months", "lower", "upper"]]
-    held = held.sort_values(["group", "months"], kind="stable")
+def _bands(steps: Mapping[str, Steps], lowest: int, frame: Frame) -> alt.Chart:
+    held = one_table({group: band(own) for group, own in steps.items()}, ["months", "lower", "upper"])
+    held = held.assign(**held[["lower", "upper"]].clip(lower=lowest))
     style = {"interpolate": "step-after", "opacity": 0.16 if len(frame.groups) < 4 else 0.1}
     return layer(held, "area", style, x=frame.x, y=frame.y("lower"), y2=alt.Y2("upper:Q"), color=_colour(frame))
 
 
-def _curves(lines: pd.DataFrame, frame: Frame) -> alt.Chart:
+def _curves(lines: Sequence[Line], frame: Frame) -> alt.Chart:
     """Return the curves: in the group's dash; thin and finely dashed with few at risk; thin or faint behind."""
     groups = len(frame.groups)
     parts = {"few": (TAIL_DASH, 1.5, 1.0), "whole": (SOLID, 1.5, 1.0), "naive": (SOLID, 1.25, 0.5)}
@@ -251,9 +201,11 @@ def _curves(lines: pd.DataFrame, frame: Frame) -> alt.Chart:
     widths = [*[2.25] * groups, *(width for _, width, _ in parts.values())]
     opacities = [*[1.0] * groups, *(opacity for _, _, opacity in parts.values())]
     places = {part: groups + place for place, part in enumerate(parts)}
-    styles = [
-        places[part] if part in places else frame.groups.index(group)
-        for group, part in zip(lines["group"], lines["part"], strict=True)
+    numbers = {group: place for place, group in enumerate(frame.groups)}
+    rows = [
+        (line.group, line.part, line.stretch, months, share, places.get(line.part, numbers.get(line.group)))
+        for line in lines
+        for months, share in zip(line.months, line.share, strict=True)
     ]
     style = {
         "interpolate": "step-after",
@@ -263,36 +215,47 @@ def _curves(lines: pd.DataFrame, frame: Frame) -> alt.Chart:
         "strokeOpacity": alt.ExprRef(f"{opacities}[datum.style]"),
     }
     return layer(
-        lines.assign(style=styles),
+        pd.DataFrame(rows, columns=["group", "part", "stretch", "months", "share", "style"]),
         "line",
         style,
         x=frame.x,
         y=frame.y("share"),
         color=_colour(frame),
-        detail=["part:N", "stretch:N"],
+        detail=[alt.Detail("part:N"), alt.Detail("stretch:N")],
     )
 
 
-def _censor_marks(curve: pd.DataFrame, longest: float, frame: Frame) -> alt.Chart:
+def _censor_marks(held: Mapping[str, Steps], longest: float, frame: Frame) -> alt.Chart:
     """Return a short stroke at each censoring, thinned to avoid overlap."""
-    censored = curve[curve["censored"] > 0]
     columns = PIXELS / MARK_GAP / max(len(frame.groups), 1)
-    marks = censored[~_pixel(censored, longest, columns).duplicated()]
-    marks = marks[["group", "months"]].assign(share=100 * marks["share"])
+    censored = {group: at_rows(curve, curve["censored"] > 0) for group, curve in held.items()}
+    marks = one_table(
+        {group: at_rows(own, first_of_pixel(pixels_of(own, longest, columns))) for group, own in censored.items()},
+        ["months", "share"],
+    )
     style = {"orient": "vertical", "size": 8, "thickness": 1.25, "opacity": 1}
-    return layer(marks, "tick", style, x=frame.x, y=frame.y("share"), color=_colour(frame))
+    return layer(
+        marks.assign(share=100 * marks["share"]), "tick", style, x=frame.x, y=frame.y("share"), color=_colour(frame)
+    )
 
 
-def _points(curve: pd.DataFrame, curves: StepCurves, frame: Frame) -> alt.Chart:
+def _points(held: Mapping[str, Steps], curves: StepCurves, frame: Frame) -> alt.Chart:
     """Return the steps with tooltips; only the nearest and the picked one are visible."""
-    steps = curve[~_pixel(curve, curves.longest, _columns(frame)).duplicated(keep="last")]
-    patients = steps["group"].map(curves.patients)
-    points = steps[["group", "months"]].assign(
-        percent=100 * steps["share"],
-        time=[f"{months:.1f} months" for months in steps["months"]],
-        words=share_words(steps.assign(patients=patients)),
-        **{column: steps[column].map(count_or_hidden) for column in curves.told},
-        **({AT: curves.readings.nearest(steps["months"])} if curves.readings else {}),
+    columns = columns_each(len(curves.groups))
+    steps = one_table(
+        {group: at_rows(own, last_of_pixel(pixels_of(own, curves.longest, columns))) for group, own in held.items()},
+        ["months", "share", "lower", "upper", *curves.told],
+    )
+    points = pd.DataFrame(
+        {
+            "group": steps["group"],
+            "months": steps["months"],
+            "percent": 100 * steps["share"],
+            "time": [f"{months:.1f} months" for months in steps["months"]],
+            "words": share_words(steps.assign(patients=steps["group"].map(curves.patients))),
+            **{column: [count_or_hidden(number) for number in steps[column]] for column in curves.told},
+            **({AT: curves.readings.nearest(steps["months"])} if curves.readings else {}),
+        }
     )
     words = {"time": "Time", "words": "Share (interval)", **curves.told}
     if frame.compared:
@@ -310,21 +273,27 @@ def _points(curve: pd.DataFrame, curves: StepCurves, frame: Frame) -> alt.Chart:
     )
 
 
-def _names(lines: pd.DataFrame, frame: Frame, labels: RowLabels) -> alt.Chart:
+def _names(lines: Sequence[Line], frame: Frame, labels: RowLabels) -> alt.Chart:
     """Return the name of each curve at its end; none for a single curve, or for naive ones of several."""
-    naive = lines["part"] == "naive"
-    ends = lines.assign(text=lines["group"].where(~naive, NAIVE))[~(naive & frame.compared)]
-    ends = ends.drop_duplicates("text", keep="last")
+    ends: dict[str, tuple[float, float]] = {}
+    for line in lines:
+        if not (line.part == "naive" and frame.compared):
+            text = NAIVE if line.part == "naive" else line.group
+            ends.pop(text, None)  # the name that is told last stands last
+            ends[text] = line.months[-1], line.share[-1]
     if len(ends) < 2:
-        ends = ends.head(0)
-    alone = "filtered" if (lines["part"] == "whole").any() else ""
-    ends = ends.assign(
-        text=[alone if text == "All" else text for text in ends["text"]],
-        ink=[frame.inks.get(text, frame.palette.muted) for text in ends["text"]],
+        ends = {}
+    alone = "filtered" if any(line.part == "whole" for line in lines) else ""
+    table = pd.DataFrame(
+        {
+            "months": [months for months, _ in ends.values()],
+            "text": [alone if text == EVERYBODY else text for text in ends],
+            "ink": [frame.inks.get(text, frame.palette.muted) for text in ends],
+        }
     )
     lowest, highest = frame.scale.domain
-    at = [frame.height * (highest - share) / (highest - lowest) for share in ends["share"]]
-    return end_names(ends, at, frame, labels)
+    at = [frame.height * (highest - share) / (highest - lowest) for _, share in ends.values()]
+    return end_names(table, at, frame, labels)
 
 
 def _colour(frame: Frame) -> alt.Color:
@@ -332,13 +301,13 @@ def _colour(frame: Frame) -> alt.Color:
     return alt.Color("group:N", scale=alt.Scale(domain=domain, range=hues), legend=None)
 
 
-def _note(lines: pd.DataFrame, curve: pd.DataFrame, few_at_risk: int) -> list[str]:
+def _note(lines: Sequence[Line], held: Mapping[str, Steps], few_at_risk: int) -> list[str]:
     """Return the meaning of the line styles in the figure."""
-    notes = []
-    if (lines["part"] == "few").any():
+    notes, parts = [], {line.part for line in lines}
+    if "few" in parts:
         notes.append(f"fine dashes: fewer than {few_at_risk} at risk")
-    if (lines["part"] == "naive").any():
+    if "naive" in parts:
         notes.append(f"faint: {NAIVE}, too high where events compete")
-    if (curve["censored"] > 0).any():
+    if any((curve["censored"] > 0).any() for curve in held.values()):
         notes.append("short strokes: censored")
     return notes

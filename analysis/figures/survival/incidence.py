@@ -14,7 +14,8 @@ from analysis.figures.common.meanings import meanings
 from analysis.figures.common.theme import Look, group_order
 from analysis.figures.survival.curve_readings import incidence_reading
 from analysis.figures.survival.curve_verdicts import incidence_verdict
-from analysis.figures.survival.curves import WHOLE, StepCurves, behind_lines, curve_sentences, number_cells, step_chart
+from analysis.figures.survival.curves import WHOLE, StepCurves, curve_sentences, number_cells, step_chart
+from analysis.figures.survival.drawn_curves import lines_behind
 from analysis.figures.survival.kaplan_meier import HEIGHT
 from analysis.figures.survival.month_rule import month_words, readings
 from analysis.figures.survival.r_curves import incidence_in_r
@@ -56,7 +57,7 @@ def incidence_chart(
     curves = StepCurves(
         groups=group_order(result.curve["group"]),
         table=_shares(result),
-        behind=behind_lines(behind, longest),
+        behind=lines_behind(behind, longest),
         rows=number_cells(result.at(month_ticks(longest)), dict(list(ROWS.items())[:1]) if look.on_stage else ROWS),
         told=TOLD,
         patients=dict(zip(result.summary["group"].astype(str), result.summary["patients"], strict=True)),

@@ -17,12 +17,12 @@ from analysis.figures.survival.curve_verdicts import survival_verdict
 from analysis.figures.survival.curves import (
     WHOLE,
     StepCurves,
-    behind_lines,
     curve_sentences,
     cut_axis_note,
     number_cells,
     step_chart,
 )
+from analysis.figures.survival.drawn_curves import lines_behind
 from analysis.figures.survival.month_rule import month_words, readings
 from analysis.figures.survival.r_curves import survival_in_r
 from analysis.figures.survival.told_curves import survival_curves
@@ -85,7 +85,7 @@ def survival_chart(
     curves = StepCurves(
         groups=group_order(result.curve["group"]),
         table=_shares(result, failure),
-        behind=behind_lines({"whole": _shares(whole, failure).assign(group=WHOLE)} if whole else {}, longest),
+        behind=lines_behind({"whole": _shares(whole, failure).assign(group=WHOLE)} if whole else {}, longest),
         rows=number_cells(
             result.at(month_ticks(longest)), dict(list(ROWS.items())[:1]) if compact or look.on_stage else ROWS
         ),

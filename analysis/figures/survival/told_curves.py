@@ -54,9 +54,9 @@ class Curves:
     caution: str
 
     @property
-    def ends(self) -> pd.Series:
-        """The last time of each curve, in months."""
-        return self.curve.groupby("group", observed=True)["months"].max()
+    def end(self) -> float:
+        """The last time that every curve reaches, in months."""
+        return float(self.curve.drop_duplicates("group", keep="last")["months"].min())
 
 
 def common_time(
@@ -78,20 +78,19 @@ def common_time(
     until
         The latest month to consider.
     """
-    end = min([float(curves.ends.min()), *([until] if until else [])])
+    end = min(curves.end, until or curves.end)
 
     def reached(times: Sequence[float]) -> list[float]:
         return sorted({float(time) for time in times if 0 < time <= end + slack(end)})
 
     years = reached([*range(12, int(end + slack(end)) + 1, 12), *months])
     whole_months = reached(range(1, int(end + slack(end)) + 1)) or [end]
-    found = [
-        time_in_common(curves.at(times), times, "months", "at_risk", few)
-        for times in (years, whole_months)
-        if len(times)
-    ]
-    chosen = next((time for time in found if time.enough), found[0])
-    return chosen if chosen.enough or len(curves.patients) > 1 else _last_told(curves, years or whole_months)
+    found = []
+    for times in filter(None, (years, whole_months)):
+        found.append(time_in_common(curves.at(times), times, "months", "at_risk", few))
+        if found[-1].enough:
+            return found[-1]
+    return found[0] if len(curves.patients) > 1 else _last_told(curves, years or whole_months)
 
 
 def _last_told(curves: Curves, times: Sequence[float]) -> CommonTime:
@@ -133,8 +132,8 @@ def _curves(
     groups = [*held["group"]]
 
     def of_groups(table: pd.DataFrame) -> pd.DataFrame:
-        named = shares(table.assign(group=table["group"].cat.rename_categories(str)))
-        return named[named["group"].isin(groups)]
+        group = table["group"].cat.rename_categories(str)
+        return shares(table).assign(group=group)[group.isin(groups)]
 
     return Curves(
         what,

@@ -49,12 +49,14 @@ def bar_words(result: Yearly) -> pd.DataFrame:
         words = share_words(bars)
         printed = ["" if math.isnan(share) else f"{percent(share, n)} %" for _, n, share, _, _ in numbers]
     nobody = result.estimand.nobody
-    counts = [words if patients else nobody for words, patients in zip(counts, bars["patients"], strict=True)]
-    hidden = bars[["events", "patients"]].isna()
+    hidden = [pd.isna(number) + pd.isna(of) for number, of, *_ in numbers]
     return bars.assign(
-        words=pd.Series(words, index=bars.index, dtype=object).mask(hidden.any(axis=1), HIDDEN),
+        words=[HIDDEN if parts else told for told, parts in zip(words, hidden, strict=True)],
         printed=printed,
-        counts=pd.Series(counts, index=bars.index, dtype=object).mask(hidden.all(axis=1), HIDDEN),
+        counts=[
+            HIDDEN if parts == 2 else told if patients else nobody
+            for told, parts, patients in zip(counts, hidden, bars["patients"], strict=True)
+        ],
     )
 
 

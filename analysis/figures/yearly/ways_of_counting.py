@@ -156,8 +156,8 @@ def _lines(held: pd.DataFrame, frame: Frame) -> alt.Chart:
         {"strokeWidth": 2, "opacity": _OPACITY},
         x=frame.x,
         y=frame.y("share"),
-        order="at:Q",
-        detail="of:N",
+        order=alt.Order("at:Q"),
+        detail=alt.Detail("of:N"),
         stroke=alt.Stroke("group:N", scale=frame.colours, legend=None),
         **offset(frame),
     )

@@ -48,12 +48,14 @@ def drawn_bars(result: Yearly, possible: RemissionRange | None = None) -> pd.Dat
     """Return the bars in the unit of the axis, with words, `pale`, and the lowest and highest possible share."""
     scale = 1 if is_rate(result) else 100
     bars = bar_words(result).rename(columns={"immature": "pale"})
-    bars = bars.assign(**{name: scale * bars[name].astype(float) for name in ("share", "lower", "upper")})
+    drawn = {name: scale * bars[name].to_numpy(dtype=float) for name in ("share", "lower", "upper")}
+    bars = bars.assign(**drawn, top=np.fmax(drawn["share"], drawn["upper"]))
     if possible:
         beside = possible.table[["group", "year", "lowest", "highest"]].astype({"group": str})
         bars = bars.merge(beside, on=["group", "year"], how="left")
         bars = bars.assign(lowest=100 * bars["lowest"], highest=100 * bars["highest"])
-    return bars.assign(top=bars[[name for name in ("share", "upper", "highest") if name in bars]].max(axis=1))
+        bars = bars.assign(top=np.fmax(bars["top"], bars["highest"]))
+    return bars
 
 
 def reach(bars: pd.DataFrame) -> float:
@@ -70,7 +72,7 @@ def reach(bars: pd.DataFrame) -> float:
 def cut_at(bars: pd.DataFrame, highest: float) -> pd.DataFrame:
     """Return the bars cut at the end of the axis, and whether the interval of each extends beyond it."""
     beyond = (bars["upper"] > highest) | (bars["share"] > highest)
-    drawn = {name: bars[name].clip(upper=highest) for name in ("share", "lower", "upper", "top")}
+    drawn = {name: np.minimum(bars[name], highest) for name in ("share", "lower", "upper", "top")}
     return bars.assign(**drawn, beyond=beyond)
 
 
@@ -88,7 +90,7 @@ def pale_note(bars: pd.DataFrame) -> list[str]:
 
 def any_hidden(bars: pd.DataFrame) -> bool:
     """Return whether a number of the bars is hidden."""
-    return bool(bars[["events", "patients"]].isna().any(axis=None))
+    return bool(bars["events"].isna().any() or bars["patients"].isna().any())
 
 
 def bar_name(group: str, year: int) -> str:
@@ -197,7 +199,7 @@ def targets(bars: pd.DataFrame, frame: Frame) -> alt.Chart:
 
 def whiskers(held: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
     """Return the intervals, with an edge on the full colour of a single group."""
-    limits = held.dropna(subset=["lower", "upper"])[["group", "year", "lower", "upper", "pale"]]
+    limits = held.loc[(held["lower"] + held["upper"]).notna(), ["group", "year", "lower", "upper", "pale"]]
     edge = {"strokeWidth": 4.5, "color": frame.palette.background}
     parts = [(limits, {"strokeWidth": 1.75, "color": frame.palette.text})]
     if not frame.compared:

@@ -8,7 +8,7 @@ import pytest
 from analysis import kaplan_meier
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
 from analysis.figures.common.theme import Look
-from analysis.figures.survival.curves import MOST_STEPS
+from analysis.figures.survival.drawn_curves import MOST_STEPS
 from analysis.figures.survival.kaplan_meier import survival_chart, survival_description
 from tests.analysis.figures.results import SOURCES, curves, rows_of, spec, texts_at
 from tests.analysis.made import cohort_of
