@@ -6,16 +6,24 @@ from typing import Protocol
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from analysis.cohort.arrays import Flags, Floats
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
+from analysis.cohort.times import SAME
 from analysis.counts.groups import membership
 from analysis.counts.places import ByYear, Profiles, absence_words, profiles_of_patients
 from analysis.facts.place_by_year import PLACES
 from analysis.facts.relapse import find_relapses
 from analysis.facts.relapse_by_year import RelapseByYear
+from analysis.facts.remission import first_in_remission
+from analysis.facts.remission_by_year import RemissionByYear
+from analysis.facts.state_history import timeline
 from analysis.listings.left_out import left_out_patients
+
+# Facts that are not of the visit that stands for the year: of the first remission, of the last visit by its end.
+FIRST, LAST = "happened", "in_remission_at_end"
 
 
 class Settings(Protocol):
@@ -66,8 +74,8 @@ def yearly_members(cohort: Cohort, yearly: YearlyFigure) -> pd.DataFrame:
     Returns
     -------
     DataFrame with group, year, patient_id, place (one of `PLACES`), counted (whether in the numerator), in_denominator,
-    months (of the first relapse, of those counted with one; else missing); sorted by group and year. A patient in two
-    groups has two rows a year.
+    months (of those counted: of the first relapse or remission, or of the visit in remission); sorted by group and
+    year. A patient in two groups has two rows a year.
 
     Examples
     --------
@@ -92,19 +100,51 @@ def yearly_members(cohort: Cohort, yearly: YearlyFigure) -> pd.DataFrame:
             "place": np.asarray(PLACES, dtype=object)[profiles.place[year, row]],
             "counted": counted[year, row],
             "in_denominator": in_denominator[year, row],
-            "months": np.where(counted[year, row], _first_relapse(cohort, yearly.settings.of_each)[row], np.nan),
+            "months": np.where(counted[year, row], _months(cohort, yearly)[year, row], np.nan),
         }
     )
 
 
-def _first_relapse(cohort: Cohort, of_each: ByYear) -> Floats:
-    """Return the month of each patient's first relapse; missing without one, and in a yearly estimate of remission."""
-    months = np.full(len(cohort), np.nan)
-    if isinstance(of_each, RelapseByYear) and of_each.is_recorded(cohort):
-        found = find_relapses(cohort, of_each.rule, of_each.remission, of_each.response)
-        first = found[found["number"] == 1]
-        months[first["row"]] = first["months"]
-    return months
+def event_of(yearly: YearlyFigure) -> str:
+    """Return what happened to those counted at the months of `yearly_members`, such as "first relapse"."""
+    each = yearly.settings.of_each
+    if isinstance(each, RemissionByYear):
+        return f"{'first' if FIRST in yearly.columns else 'visit in'} {each.remission_words}"
+    return "first relapse"
+
+
+def _months(cohort: Cohort, yearly: YearlyFigure) -> Floats:
+    """Return the month at which what counts was seen: years by patients, missing where nothing was."""
+    each, years = yearly.settings.of_each, yearly.years
+    if isinstance(each, RelapseByYear):
+        return np.tile(_first_relapse(cohort, each), (len(years), 1))
+    if not isinstance(each, RemissionByYear):
+        raise TypeError("Only relapses and remissions are counted by year.")
+    if FIRST in yearly.columns:
+        first = first_in_remission(cohort, each.rule, each.response)
+        return np.tile(_at_rows(cohort, first["row"], first["months"]), (len(years), 1))
+    if LAST in yearly.columns:
+        visits = timeline(cohort, each.rule)  # sorted by time: the last one of a patient stays
+        until = [visits[visits["months"] <= 12 * year * (1 + SAME)] for year in years]
+        return np.array([_at_rows(cohort, seen["row"], seen["months"]) for seen in until])
+    seen = each.seen(cohort)
+    of_years = [seen["year"] == year for year in years]
+    return np.array([_at_rows(cohort, seen["row"][of_year], seen["months"][of_year]) for of_year in of_years])
+
+
+def _at_rows(cohort: Cohort, row: ArrayLike, months: ArrayLike) -> Floats:
+    found = np.full(len(cohort), np.nan)
+    found[np.asarray(row, dtype=np.intp)] = np.asarray(months, dtype=float)
+    return found
+
+
+def _first_relapse(cohort: Cohort, of_each: RelapseByYear) -> Floats:
+    """Return the month of each patient's first relapse; missing without one."""
+    if not of_each.is_recorded(cohort):
+        return np.full(len(cohort), np.nan)
+    found = find_relapses(cohort, of_each.rule, of_each.remission, of_each.response)
+    first = found[found["number"] == 1]
+    return _at_rows(cohort, first["row"], first["months"])
 
 
 def left_out_of_years(cohort: Cohort, yearly: YearlyFigure) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from analysis.facts.relapse_by_year import RelapseByYear
 from analysis.facts.remission import RemissionRule
 from analysis.figures.yearly.ledger_table import LEDGER_WORDS
 from analysis.listings.people import Part, People, members_table, of_group
+from analysis.listings.years import event_of
 
 
 def behind_bar(members: pd.DataFrame, result: Yearly, group: str, year: int) -> People:
@@ -22,7 +23,7 @@ def behind_bar(members: pd.DataFrame, result: Yearly, group: str, year: int) -> 
     Parameters
     ----------
     members
-        group, year, patient_id, months (of the relapse), counted, in_denominator.
+        group, year, patient_id, months, counted, in_denominator.
     result
         The estimate that the bar is drawn from.
     group, year
@@ -45,7 +46,7 @@ def behind_bar(members: pd.DataFrame, result: Yearly, group: str, year: int) -> 
             )
             for words, who, held in parts
         ),
-        "first relapse" if isinstance(result.settings.of_each, RelapseByYear) else "",
+        event_of(result),
         rule,
         relapse,
     )

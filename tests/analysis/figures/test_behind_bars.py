@@ -44,6 +44,41 @@ def test_the_relapsers_of_year_2_are_told_with_the_month_of_their_relapse() -> N
     assert members.to_dict() == expected[expected.index.isin(near)].to_dict()
 
 
+@pytest.mark.parametrize("estimand", ["assessed", "all_due"])
+def test_those_in_remission_are_told_with_the_month_of_the_visit(estimand: str) -> None:
+    sample = load_sample()
+    result = yearly_remission(sample, estimand=estimand)
+    people = behind_bar(yearly_members(sample, result), result, "All", 1)
+    months = people.parts[0].members.set_index("patient_id")["months"]
+    # From the sample's own table: the visit nearest to month 12, at most 3 months from it, the earlier of two as near.
+    near = sample.visits.assign(far=(sample.visits["months"] - 12).abs()).query("far <= 3 and remission.notna()")
+    nearest = near.sort_values(["far", "months"]).drop_duplicates("patient_id").set_index("patient_id")
+    assert people.event == "visit in complete remission"
+    assert months.to_dict() == nearest.loc[months.index, "months"].to_dict()
+    assert (nearest.loc[months.index, "remission"] == "complete").all()
+    assert people.parts[1].members["months"].isna().all()
+
+
+def test_those_ever_in_remission_are_told_with_their_first_one() -> None:
+    sample = load_sample()
+    result = yearly_remission(sample, estimand="ever")
+    people = behind_bar(yearly_members(sample, result), result, "All", 2)
+    months = people.parts[0].members.set_index("patient_id")["months"]
+    complete = sample.visits[(sample.visits["remission"] == "complete") & (sample.visits["months"] > 0)]
+    assert people.event == "first complete remission"
+    assert months.to_dict() == complete.groupby("patient_id")["months"].min()[months.index].to_dict()
+
+
+def test_those_now_in_remission_are_told_with_their_last_visit_by_the_end_of_the_year() -> None:
+    sample = load_sample()
+    result = yearly_remission(sample, estimand="current")
+    people = behind_bar(yearly_members(sample, result), result, "All", 2)
+    months = people.parts[0].members.set_index("patient_id")["months"]
+    known = sample.visits[sample.visits["remission"].notna() & (sample.visits["months"] <= 24)]
+    assert len(months)
+    assert months.to_dict() == known.groupby("patient_id")["months"].max()[months.index].to_dict()
+
+
 @pytest.mark.parametrize(
     ("estimand", "title"),
     [("cumulative", "Year 1: 10 relapsed so far, of 87"), ("rate", "Year 1: 10 first relapses, of 87")],
