@@ -8,7 +8,7 @@ from analysis.estimates.scores.dropout import dropout
 from analysis.estimates.scores.mixed_model import mixed_model
 from analysis.estimates.scores.response_share import response_share
 from analysis.estimates.scores.severity_bands import severity_bands
-from analysis.figures.common.markdown import plain
+from analysis.figures.common.markdown import plain, sentence
 from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.common.table_cells import told_rows
 from analysis.figures.scores.change_differences import change_difference_table
@@ -69,7 +69,7 @@ with right:
         told_fall = fall_line(falls, month)
         methods[falls.question] = falls.method
         st.markdown(f"#### {plain(falls.question)}")
-        st.markdown(plain(told_fall))
+        st.markdown(sentence(told_fall))
     figure.numbers(
         f"{chosen[SUMMARY]} of {quantity}{f' in {quantity_unit}' if quantity_unit else ''}",
         session.drawn(trajectory_table, result),

@@ -8,7 +8,7 @@ from analysis.cohort.vocabulary import PATIENTS, VISITS
 from analysis.estimates.description.deaths import deaths
 from analysis.estimates.description.usable import usable
 from analysis.export.table_files import csv_bytes, template_workbook
-from analysis.figures.common.markdown import plain
+from analysis.figures.common.markdown import plain, sentence
 from analysis.figures.description.baseline_tables import baseline_reading, baseline_rows
 from analysis.figures.description.cohort_tables import (
     changes_table,
@@ -100,7 +100,7 @@ st.markdown("### Who are the patients? (baseline table)")
 baseline = session.estimate(baseline_table, view.cohort, by=view.by)
 figure.numbers(baseline.question, baseline_rows(baseline, view.alone))
 if view.by is not None:
-    st.markdown(plain(baseline_reading(baseline)))
+    st.markdown(sentence(baseline_reading(baseline)))
 died = session.estimate(deaths, view.cohort, by=view.by)
 figure.numbers(died.question, deaths_table(died))
 take_home.baseline(view, baseline)

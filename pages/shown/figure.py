@@ -14,7 +14,7 @@ from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 from analysis.facts.observed_times import TRANSPLANTATION
 from analysis.figures.common.footnotes import footnote
 from analysis.figures.common.html_table import html_text, table_html
-from analysis.figures.common.markdown import plain
+from analysis.figures.common.markdown import plain, sentence
 from analysis.figures.common.picking import PICK, READ
 from analysis.figures.common.provenance import provenance
 from analysis.figures.common.reading_rule import AT
@@ -49,14 +49,14 @@ def answer(figure: Figure) -> None:
     """Draw the sentence that answers the question above it; a verdict of groups in larger type."""
     if figure.words:
         with st.container(key=f"{'verdict' if figure.verdict else 'answer'}_{figure.key}"):
-            st.markdown(plain(figure.words))
+            st.markdown(sentence(figure.words))
 
 
 def answers(figures: Mapping[str, Figure]) -> None:
     """Draw what several figures say, one line each after a name: `small` draws the figures below."""
     with st.container(key="answers", gap="xsmall"):
         for name, figure in figures.items():
-            st.markdown(f"**{plain(name)}.** {plain(figure.words)}")
+            st.markdown(f"**{plain(name)}.** {sentence(figure.words)}")
 
 
 def draw(figure: Figure) -> None:
@@ -241,7 +241,7 @@ def folded(key: str, title: str, told: str = "", *, told_inside: bool = True) ->
         place = st.expander(title, key=f"open_{key}", on_change="rerun")
         if told and (told_inside or not place.open):
             with place if place.open else st.container(key=f"told_{key}"):
-                st.markdown(plain(told))
+                st.markdown(sentence(told))
     return place
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from analysis import Pinned
 from analysis.cohort.grouping import By, group_labels
 from analysis.cohort.question import Question
-from analysis.figures.common.markdown import plain
+from analysis.figures.common.markdown import plain, sentence
 from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.common.rows import ROW_HEIGHT
 from pages.server import talks
@@ -224,4 +224,4 @@ def _figure(view: session.View, stop: Stop, step: Step) -> None:
     figure.draw(shown)
     if step.numbers:
         with st.container(key="verdict"):
-            st.markdown(plain(shown.words))
+            st.markdown(sentence(shown.words))

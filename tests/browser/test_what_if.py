@@ -99,7 +99,7 @@ def without_the_renal_patients(visit: Visit, clicks: Clicks) -> None:
 def renal_against_the_others(visit: Visit, clicks: Clicks) -> None:
     clicks.compare("Renal involvement, yes or no")
     renal = organs("renal")
-    main(visit, re.compile(r"Alive at .*no renal \d+ % "))
+    main(visit, re.compile(r"Alive at .*no renal \d+\s%"))
     # Never are ten without renal involvement seen; most are at year 1.
     told = f"at year 1: no renal .*{remission(~renal, 1)}[)], renal .*{remission(renal, 1)}[)]; difference"
     main(visit, re.compile(f"In no year are 10 assessed in each group; in complete remission {told}"))
@@ -114,7 +114,7 @@ def only_umbilical_cord(visit: Visit, clicks: Clicks) -> None:
 def umbilical_cord_against_bone_marrow(visit: Visit, clicks: Clicks) -> None:
     clicks.compare("By MSC source")
     clicks.page("Survival")
-    main(visit, re.compile(r"BM \d+ % .*, UC \d+ % .*; difference .*No log-rank test: fewer than 10 events \(5\)"))
+    main(visit, re.compile(r"BM \d+\s%.*, UC \d+\s%.*; difference .*No log-rank test: fewer than 10\sevents\s\(5\)"))
 
 
 def renal_and_haematological(visit: Visit, clicks: Clicks) -> None:
@@ -154,7 +154,7 @@ def relapse_with_death_competing(visit: Visit, clicks: Clicks) -> None:
 def young_against_old(visit: Visit, clicks: Clicks) -> None:
     clicks.compare("By age, cut")
     median = PATIENTS["age_years"].astype(float).median()
-    main(visit, re.compile(rf"Alive at .*age below {median:g} years \d+ % .*, age {median:g} years or more \d+ % "))
+    main(visit, re.compile(rf"Alive at .*age below {median:g} years \d+\s%.*, age {median:g} years or more \d+\s%"))
 
 
 def who_is_behind_the_last_bar(visit: Visit, clicks: Clicks) -> None:

@@ -34,7 +34,8 @@ def unfold(app: AppTest, place: str) -> AppTest:
 
 def said(app: AppTest) -> str:
     elements = [*app.markdown, *app.caption, *app.warning, *app.info, *app.error, *app.metric]
-    words = " ".join(str(element.value) for element in elements).replace("\\", "")  # markdown is escaped
+    words = " ".join(str(element.value) for element in elements)
+    words = words.replace("\\", "").replace("\u00a0", " ")  # markdown is escaped, and numbers are kept together
     words = " ".join([words, *(fold.label for fold in app.expander)])
     return f"{words} {' '.join(f'{title} {table.to_string()}' for title, table in tables(app).items())}"
 

@@ -16,6 +16,8 @@ _TURNED = re.compile(
     re.IGNORECASE,
 )
 _JOINED = "\u2060"  # word joiner, invisible
+# A number with its percent sign or unit and the limits after it, such as "−7.5 points (−9.9 to −5.1".
+_NUMBER = re.compile(r"[−<]?\d[\d.,]*(?: %|(?: [^\s\d(]\S*)?(?= \([−\d]))?(?: \([−\d][^,;)]*)?")
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")  # four blanks at the beginning would be code
 
 
@@ -23,3 +25,14 @@ def plain(text: object) -> str:
     """Return text with all Markdown escaped, so that it is shown as in the file."""
     one_line = _BLANKS.sub(" ", printable(str(text))).strip(" ")
     return _MARKDOWN.sub(r"\\\1", _TURNED.sub(rf"\g<0>{_JOINED}", one_line))
+
+
+def sentence(text: str) -> str:
+    r"""Return a sentence as `plain` does, with every number on one line with its percent sign, unit and limits.
+
+    Examples
+    --------
+    >>> sentence("UC 95 % (80–99, 18 at risk").replace("\u00a0", "_")
+    'UC 95_%_(80–99, 18 at risk'
+    """
+    return plain(_NUMBER.sub(lambda found: found[0].replace(" ", "\u00a0"), text))
