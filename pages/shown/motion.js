@@ -1,35 +1,68 @@
 // The marks of a chart move from where they were to where they are. Vega has drawn them where they are, and what it
 // wrote stays: a path moves by an animation of `d`, any other mark by `translate` and `scale`, which are removed at the
-// end. Those are set frame by frame: an animation of them gives each mark a layer, which takes longer than the motion.
-const TIMING = { duration: 250, easing: "ease-in-out", fill: "backwards" }; // its start may be after the first frame
+// end. Those are no animation, which would give each mark a layer and take longer than the motion.
+const TIMING = { duration: 250, easing: "ease-in-out" };
+const LONGEST_STEP = 50; // milliseconds of motion in a frame: however long a frame takes, nothing jumps
 const CHANGES = { subtree: true, childList: true, attributeOldValue: true,
                   attributeFilter: ["d", "transform", "x2", "y2", "width"] };
-const paths = new WeakMap(); // path: the clock of its motion, and from which path to which it moves
-const offsets = new WeakMap(); // any other mark: the clock, and how far off and how much larger it is at its start
+const running = new Set(); // the clocks of motions: animations, set on frame by frame
+const paths = new WeakMap(); // path: its clock, and from which path to which it moves
+const offsets = new Map(); // any other mark that moves: its clock, and how far off and how much larger it starts
 
 const done = (clock) => clock?.effect.getComputedTiming().progress ?? 1;
 const isCurve = (mark) => mark.matches(".mark-line, .mark-area");
 const isSeen = (node) => node.getAttribute("opacity") !== "0" && node.getAttribute("fill") !== "transparent"
   && (node.localName !== "text" || node.textContent !== "");
 
-// `before` is the same node, or the one in whose place Vega has drawn it.
-const movePath = (node, before, old, size) => {
-  const motion = paths.get(before), part = done(motion?.clock), now = node.getAttribute("d");
-  motion?.clock.cancel();
+const setOff = (node, [x, y, wider, higher]) => {
+  node.style.translate = x || y ? `${x}px ${y}px` : "";
+  if (node.localName === "line") node.style.scale = wider || higher ? `${1 + wider} ${1 + higher}` : "";
+};
+const left = ({ clock, offset }) => offset.map((each) => each * (1 - done(clock)));
+
+const end = (clock) => {
+  clock.cancel();
+  running.delete(clock);
+};
+
+let lastFrame = 0;
+const step = (now) => {
+  for (const clock of running) {
+    clock.currentTime += Math.min(now - lastFrame, LONGEST_STEP);
+    if (clock.currentTime >= TIMING.duration) end(clock);
+  }
+  for (const [node, motion] of offsets) {
+    setOff(node, left(motion));
+    if (!running.has(motion.clock)) offsets.delete(node);
+  }
+  lastFrame = now;
+  if (running.size) requestAnimationFrame(step);
+};
+
+const start = (clock) => {
+  clock.pause();
+  clock.currentTime = 0;
+  if (!running.size) {
+    lastFrame = document.timeline.currentTime;
+    requestAnimationFrame(step);
+  }
+  running.add(clock);
+};
+
+// `gone` is the same node, or the one in whose place Vega has drawn it.
+const movePath = (node, gone, old, size) => {
+  const motion = paths.get(gone), part = done(motion?.clock), now = node.getAttribute("d");
+  if (motion) end(motion.clock);
   if (!size || !old || !now) return;
   const seen = part < 1 ? pathBetween(motion.from, motion.to, part) : old;
   const from = node.hasAttribute("transform") ? seen : stretched(seen, size);
   const ends = from !== now && alike(from, now, isCurve(node.parentNode));
   if (!ends) return;
   const clock = node.animate(ends.map((path) => ({ d: `path("${path}")` })), TIMING);
+  start(clock);
   paths.set(node, { clock, from: ends[0], to: ends[1] });
 };
 
-const setOff = (node, [x, y, wider, higher]) => {
-  node.style.translate = x || y ? `${x}px ${y}px` : "";
-  if (node.localName === "line") node.style.scale = wider || higher ? `${1 + wider} ${1 + higher}` : "";
-};
-const left = ({ clock, offset }) => offset.map((each) => each * (1 - done(clock)));
 const place = (read) => [...(read("transform")?.match(NUMBER) ?? [0, 0]).slice(0, 2), read("x2"), read("y2")].map(Number);
 
 const offsetOf = (node, old, [across, down]) => {
@@ -40,11 +73,6 @@ const offsetOf = (node, old, [across, down]) => {
   const toHeight = nowHeight ? (down * (1 + higher) * height) / nowHeight : 1;
   return [across * ((1 + wider) * x + offX) - toWidth * nowX, down * ((1 + higher) * y + offY) - toHeight * nowY,
           toWidth - 1, toHeight - 1];
-};
-
-const follow = (nodes, clock) => {
-  for (const node of nodes) if (offsets.get(node)?.clock === clock) setOff(node, left(offsets.get(node)));
-  if (done(clock) < 1) requestAnimationFrame(() => follow(nodes, clock));
 };
 
 const onChanges = (records) => {
@@ -77,9 +105,11 @@ const onChanges = (records) => {
     else if (offsets.delete(node)) setOff(node, [0, 0, 0, 0]);
   }
   if (!nodes.length) return;
-  clock.play();
-  for (const node of nodes) offsets.set(node, { clock, offset: offsetOf(node, olds.get(node), size(node)) });
-  follow(nodes, clock);
+  start(clock);
+  for (const node of nodes) {
+    offsets.set(node, { clock, offset: offsetOf(node, olds.get(node), size(node)) });
+    setOff(node, offsets.get(node).offset);
+  }
 };
 
 export default () => {
