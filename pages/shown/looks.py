@@ -142,11 +142,13 @@ PRESENTING = """
 [data-testid="stHeadingWithActionElements"] a { display: none; }
 .qr-code { display: block; width: min(100%, 72vh); margin: 0 auto; }
 .st-key-stage_keys { position: absolute; }
+.st-key-stage [data-stale="true"] { opacity: 1 !important; }
 [data-testid="stVegaLiteChart"] { width: calc(100% / var(--enlarged)) !important; }
 [data-testid="stVegaLiteChart"] > * { zoom: var(--enlarged); }
 .stApp:not([data-test-connection-state="CONNECTED"])::after { content: "Connection lost: the picture stays, B is black";
   position: fixed; right: 1rem; bottom: .5rem; font-size: 1rem; padding: .2rem .6rem; border-radius: .3rem;
   color: BACKGROUND; background: TEXT; }
+body:has(.stApp:not([data-test-connection-state="CONNECTED"])) [data-testid="stDialog"] { display: none; }
 </style>
 """
 FILTERS_SHOWN = '<style>[data-testid="stSidebar"] { display: flex !important; }</style>'

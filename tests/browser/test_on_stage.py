@@ -1,12 +1,15 @@
 """Presenting, by link and by Back: nothing is lost, with the sample and with an uploaded file."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
+from tests.browser.conftest import open_visit
+from tests.browser.serving import Server, start
 from tests.browser.visit import Visit
 
 
@@ -280,6 +283,50 @@ def test_a_lost_connection_on_stage(visit_apart: Visit) -> None:
     assert len(sockets) > before
     visit_apart.press("PageUp")
     at(visit_apart, "UC each year", "42 of 87", "step 4 of 4")
+
+
+@pytest.fixture
+def server() -> Iterator[list[Server]]:
+    """A server by itself; the last one of the list is ended after the test."""
+    running = [start()]
+    yield running
+    running[-1].stop()
+
+
+def test_a_server_that_ends_and_is_started_anew_finds_the_stage_at_its_stop(
+    chromium: Browser, server: list[Server]
+) -> None:
+    for visit in open_visit(chromium, server[0].address):
+        page = visit.open("?source=UC&present=ways&step=2")
+        said, chart = page.locator(".st-key-verdict"), page.get_by_test_id("stVegaLiteChart")
+        press(visit, "PageDown")
+        at(visit, "step 4 of 7")
+        server[0].process.kill()
+        server[0].process.wait()
+        page.locator("[data-test-connection-state]:not([data-test-connection-state=CONNECTED])").wait_for()
+        lost = "getComputedStyle(document.querySelector('.stApp'), '::after').content"
+        assert "Connection lost" in page.evaluate(lost)
+        page.get_by_test_id("stDialog").wait_for(state="attached")  # of Streamlit, about its command line
+        expect(page.get_by_test_id("stDialog")).to_be_hidden()
+        press(visit, "PageDown", "PageUp", "b")
+        expect(page.locator(".stage-black")).to_be_visible()
+        press(visit, "b", "PageDown")
+        expect(page.locator(".stage-black")).to_have_count(0)
+        expect(chart).to_be_in_viewport(ratio=1)
+        expect(said).to_contain_text("All due: ")
+
+        server.append(start(int(server[0].address.rsplit(":", 1)[1])))
+        page.locator("[data-test-connection-state=CONNECTED]").wait_for()
+        assert "Connection lost" not in page.evaluate(lost)
+        expect(page.get_by_test_id("stDialog")).to_have_count(0)
+        page.wait_for_timeout(1000)
+        at(visit, "42 of 87", "6 of 9, step 4 of 7")
+        expect(chart).to_be_in_viewport(ratio=1)
+        press(visit, "PageDown")
+        at(visit, "6 of 9, step 5 of 7")
+        expect(said).to_contain_text("Ever: ")
+        press(visit, "PageUp", "PageUp")
+        at(visit, "6 of 9, step 3 of 7")
 
 
 def test_the_speakers_window_shows_what_comes_next_keeps_notes_and_moves_the_stage(visit: Visit) -> None:
