@@ -137,7 +137,8 @@ PRESENTING = """
 .st-key-line > :first-child { flex: 1 1 0 !important; }
 .st-key-line > :first-child p { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .st-key-line a { font-size: 1rem; min-height: 1.5rem; padding: 0 .4rem; }
-.st-key-stage h2 { font-size: calc(22px * var(--enlarged)); font-weight: 600; padding: .2rem 0; }
+.st-key-stage { margin-top: -.6rem; gap: .6rem; }
+.st-key-stage h2 { font-size: calc(22px * var(--enlarged)); font-weight: 600; padding: 0; }
 .st-key-verdict p { font-size: calc(18px * var(--enlarged)); line-height: 1.3; }
 [data-testid="stHeadingWithActionElements"] a { display: none; }
 .qr-code { display: block; width: min(100%, 72vh); margin: 0 auto; }

@@ -6,15 +6,12 @@ from functools import partial
 
 import streamlit as st
 
-from analysis import Pinned
-from analysis.cohort.grouping import By, group_labels
 from analysis.cohort.question import Question
 from analysis.figures.common.markdown import plain, sentence
 from analysis.figures.common.number_words import NO_PATIENTS
-from analysis.figures.common.rows import ROW_HEIGHT
 from pages.server import talks
 from pages.server.talks import Talk
-from pages.shown import build_up, copy_link, figure, header, notice, qr_code, stage_keys
+from pages.shown import build_up, copy_link, figure, header, notice, qr_code, stage_keys, stage_room
 from pages.shown.build_up import Step
 from pages.shown.speaker import SPEAKER
 from pages.shown.stops import Stop, of_page, stops
@@ -22,10 +19,6 @@ from pages.state import address, asking, ignored, page_list, presenting, session
 from pages.state.ending import NothingToShowError
 from pages.state.presenting import HERE, Place
 
-# In the pixels that the stage is laid out in (`stage_keys`).
-ROOM = 350  # below the title and above the sentence
-SENTENCE = 52
-LOWEST = 95
 HEARD_EVERY = 0.5  # seconds
 
 
@@ -62,7 +55,7 @@ def show(page: str) -> session.View:
     steps = _steps(stop)
     at = min(place.step, len(steps) - 1)
     view = session.view_of(
-        steps[at].question, plot=_plot(stop, steps[-1].question), numbers=steps[at].numbers or not stop.told
+        steps[at].question, plot=stage_room.plot(stop, steps), numbers=steps[at].numbers or not stop.told
     )
     words = _place_words(number, len(every), at, len(steps))
     part = steps[at].part
@@ -123,20 +116,6 @@ def _at(page: str) -> tuple[Stop, int | None, Place]:
 
 def _steps(stop: Stop) -> list[Step]:
     return build_up.steps(asking.present(), levels=stop.levels, told=stop.told, parts=stop.parts)
-
-
-def _plot(stop: Stop, compared: Question) -> float:
-    """Return the height of the plot, the same in all steps of a stop: what title, sentence, axis and rows leave."""
-    groups = _groups(compared.by(session.whole_cohort()))
-    rows = stop.rows * (groups + (groups > 1))  # long names stand in a row of their own
-    room = ROOM if stop.told else ROOM + SENTENCE
-    return max(LOWEST, room - stop.around - ROW_HEIGHT * rows)
-
-
-def _groups(by: By | None) -> int:
-    if isinstance(by, Pinned):
-        return 2
-    return 1 if by is None else len(group_labels(session.whole_cohort(), by).cat.categories)
 
 
 def _place_words(number: int | None, stops: int, step: int, steps: int) -> str:

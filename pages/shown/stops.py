@@ -42,8 +42,10 @@ class Stop:
         Whether a cohort has the columns that the figure needs.
     levels
         By how much the figure can be built up, as in `build_up.steps`.
-    around, rows
-        Pixels around the plot, without rows of groups, and how many of these a group has.
+    around
+        Pixels around the plot, without the rows of numbers of groups.
+    rows
+        Whether there are such rows: of the groups, or of the parts.
     told
         Whether a sentence states the main result of the figure.
     parts
@@ -58,8 +60,8 @@ class Stop:
     name: str = ""
     usable: Callable[[Cohort], bool] = lambda _: True
     levels: int = COMPARED
-    around: int = 138
-    rows: int = 1
+    around: int = 101
+    rows: bool = True
     told: bool = True
     parts: tuple[str, ...] = ()
     asked: Words | None = None
@@ -157,19 +159,18 @@ _OVERVIEW, _SURVIVAL, _RESPONSE, _ACTIVITY, _PATIENTS = (
     f"pages/{name}.py" for name in ("overview", "survival", "response", "activity", "patients")
 )
 _FIRST_FIGURES = (
-    Stop("survival", _SURVIVAL, _survival, around=116),
+    Stop("survival", _SURVIVAL, _survival),
     Stop("remission", _RESPONSE, _remission, usable=has_remission),
     Stop("relapse", _RESPONSE, _relapse, usable=_has_both),
-    Stop("activity", _ACTIVITY, _activity, around=194, usable=lambda whole: bool(numeric_measures(whole))),
-    Stop("ledger", _RESPONSE, _ledger, usable=has_remission, levels=FILTERED, around=161, rows=0, told=False),
+    Stop("activity", _ACTIVITY, _activity, around=136, usable=lambda whole: bool(numeric_measures(whole))),
+    Stop("ledger", _RESPONSE, _ledger, usable=has_remission, levels=FILTERED, around=198, rows=False, told=False),
     Stop(
         "ways",
         _RESPONSE,
         _ways_of_remission,
         usable=has_remission,
         levels=FILTERED,
-        around=242,
-        rows=0,
+        around=86,
         parts=_labels(REMISSION_ESTIMANDS),
     ),
     Stop(
@@ -178,15 +179,14 @@ _FIRST_FIGURES = (
         _ways_of_relapse,
         usable=_has_both,
         levels=FILTERED,
-        around=225,
-        rows=0,
+        around=86,
         parts=_labels(RELAPSE_ESTIMANDS),
     ),
-    Stop("states", _RESPONSE, _states, usable=has_remission, levels=FILTERED, around=178, rows=0, told=False),
-    Stop("courses", _PATIENTS, _courses, levels=FILTERED, around=125, rows=0, told=False),
+    Stop("states", _RESPONSE, _states, usable=has_remission, levels=FILTERED, around=211, rows=False, told=False),
+    Stop("courses", _PATIENTS, _courses, levels=FILTERED, around=135, rows=False, told=False),
 )
 # Pages that begin with a figure that is no stop by itself.
 _OTHERS = (
     Stop("", _OVERVIEW, _overview),
-    Stop("", _PATIENTS, _course, levels=EVERYBODY_ONLY, around=140, rows=0, told=False),
+    Stop("", _PATIENTS, _course, levels=EVERYBODY_ONLY, around=140, rows=False, told=False),
 )

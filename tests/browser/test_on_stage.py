@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -198,27 +200,78 @@ def test_stops_forward_and_back_by_key_and_by_button(visit: Visit) -> None:
 STOPS = ["survival", "remission", "relapse", "activity", "ledger", "ways", "relapse_ways", "states", "courses"]
 
 
+# Of each visible text: words, size, and left, top, right and bottom of its letters; a halo is no text.
+TEXTS = """root => [...root.querySelectorAll("svg text")]
+    .filter(text => text.textContent && !text.getAttribute("stroke")?.match(/#/) && text.getBoundingClientRect().width
+        && getComputedStyle(text).opacity > 0)
+    .flatMap(text => {
+        const enlarged = text.ownerSVGElement.getBoundingClientRect().width
+            / parseFloat(text.ownerSVGElement.getAttribute("width"));
+        const size = parseFloat(getComputedStyle(text).fontSize) * enlarged;
+        const lines = text.querySelector("tspan") ? [...text.querySelectorAll("tspan")] : [text];
+        return lines.map(line => line.getBoundingClientRect()).map((box, place) => [
+            lines[place].textContent, size, box.left, box.top + 0.2 * size, box.right, box.bottom - 0.2 * size]);
+    })"""
+PLOT = "svg => { const box = svg.getBoundingClientRect(); return [box.top, box.bottom]; }"
+
+
+def plot_of(page: Page) -> list[float]:
+    """Return top and bottom of the plot, without its axes, in pixels of the screen."""
+    found: list[float] = page.locator("[data-testid=stVegaLiteChart] .role-frame.root > g > path.background").evaluate(
+        PLOT
+    )
+    return found
+
+
 @pytest.mark.parametrize("stop", STOPS)
-def test_a_stop_fits_the_screen_and_is_legible_from_the_back_row(visit: Visit, stop: str) -> None:
+def test_a_stop_fits_the_screen_and_is_legible_from_the_back_row(schemed_visit: Visit, stop: str) -> None:
+    visit = schemed_visit
     visit.page.set_viewport_size({"width": 1920, "height": 1080})
-    page = visit.open(f"?source=UC&present={stop}&step=3")
+    page = visit.open(f"?source=UC&present={stop}&step=9")
     at(visit, "of 9")
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     chart = page.get_by_test_id("stVegaLiteChart")
     expect(chart).to_have_count(1)
     expect(chart).to_be_in_viewport(ratio=1)
     assert page.get_by_test_id("stMain").evaluate("main => main.scrollHeight - main.clientHeight") <= 0
-    sizes = chart.locator("text").evaluate_all(
-        "texts => texts.filter(text => text.textContent && text.getBoundingClientRect().height).map(text => {"
-        " const svg = text.ownerSVGElement;"
-        " const enlarged = svg.getBoundingClientRect().width / parseFloat(svg.getAttribute('width'));"
-        " return [parseFloat(getComputedStyle(text).fontSize) * enlarged, text.textContent]; })"
-    )
-    assert len(sizes) > 5
-    assert [text for text in sizes if round(text[0], 1) < 24] == []
+    texts = chart.evaluate(TEXTS)
+    assert len(texts) > 5
+    assert [text for text in texts if round(text[1], 1) < 24] == []
     for sentence in page.locator(".st-key-verdict p").all():
         assert sentence.evaluate("words => parseFloat(getComputedStyle(words).fontSize)") == 36
+    inside = chart.locator("svg").evaluate(
+        "chart => { const box = chart.getBoundingClientRect(); return [box.left, box.right]; }"
+    )
+    assert [text for text in texts if text[2] < inside[0] - 1 or text[4] > inside[1] + 1] == []
+    around = page.locator(".st-key-line p, .st-key-stage h2, .st-key-verdict p").evaluate_all(
+        "all => all.map(each => [each, each.getBoundingClientRect()])"
+        ".map(([each, box]) => [each.innerText, 0, box.left, box.top, box.right, box.bottom])"
+    )
+    boxes = [*texts, *around]
+    assert [(one[0], other[0]) for one, other in combinations(boxes, 2) if overlap(one, other)] == []
+    top, bottom = plot_of(page)
+    assert bottom - top > 1080 / 3
     assert visit.complaints == []
+
+
+def overlap(one: list[Any], other: list[Any]) -> bool:
+    """Return whether two texts, each with its box at the end, overlap."""
+    (*_, left, top, right, bottom), (*_, next_left, next_top, next_right, next_bottom) = one, other
+    return min(right, next_right) - max(left, next_left) > 1 and min(bottom, next_bottom) - max(top, next_top) > 1
+
+
+@pytest.mark.parametrize("asked", ["source=UC", "compare=msc_source"])
+@pytest.mark.parametrize("stop", ["survival", "remission", "activity"])
+def test_what_is_built_up_comes_into_reserved_room(visit: Visit, asked: str, stop: str) -> None:
+    visit.page.set_viewport_size({"width": 1920, "height": 1080})
+    page = visit.open(f"?{asked}&present={stop}")
+    places = []
+    for step in range(1, 5 if "=UC" in asked else 4):
+        at(visit, f"step {step} of")
+        visit.listens()
+        places.append(plot_of(page))
+        press(visit, "PageDown")
+    assert all(place == pytest.approx(places[0], abs=1) for place in places), places
 
 
 def test_filters_are_usable_on_the_spot(visit: Visit) -> None:

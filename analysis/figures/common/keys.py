@@ -1,4 +1,4 @@
-"""The legend of colours and shapes above a plot, in as many columns as fit."""
+"""The legend of colours and shapes above a plot, on one line or in as many columns as fit."""
 
 from __future__ import annotations
 
@@ -40,15 +40,18 @@ class Entry:
 
 
 def key_layers(entries: Sequence[Entry], colours: Palette, above: float = 0.0) -> list[alt.Chart]:
-    """Return the legend in columns, so many pixels above the plot; a narrow figure has more lines."""
+    """Return the legend, so many pixels above the plot: on one line, or in columns of as many lines as it takes."""
     table = pd.DataFrame(
         [(place, entry.words, entry.shape, entry.fill, entry.ink) for place, entry in enumerate(entries)],
         columns=["place", "text", "shape", "fill", "ink"],
     )
-    widest = max([0.0, *(text_width(entry.words, FONT_SIZE) for entry in entries)])
-    column, entered = varying("entry_room", round(widest + SYMBOL + BETWEEN)), varying("entries", max(len(entries), 1))
-    columns = f"max(1, floor(({WIDTH} + {BETWEEN}) / {column}))"
-    x = f"(datum.place % {columns}) * {column}"
+    rooms = [text_width(entry.words, FONT_SIZE) + SYMBOL + BETWEEN for entry in entries]
+    table["along"] = [sum(rooms[:place]) for place in range(len(rooms))]
+    room, column = varying("entries_room", round(sum(rooms))), varying("entry_room", round(max(rooms, default=1)))
+    entered = varying("entries", max(len(entries), 1))
+    one = f"{WIDTH} + {BETWEEN} >= {room}"
+    columns = f"({one} ? {entered} : max(1, floor(({WIDTH} + {BETWEEN}) / {column})))"
+    x = f"({one} ? datum.along : (datum.place % {columns}) * {column})"
     y = f"-{GAP + above:g} - {LINE} * (ceil({entered} / {columns}) - 1 - floor(datum.place / {columns}))"
     words = {"align": "left", "baseline": "middle", "fontSize": FONT_SIZE, "color": colours.muted}
     return [

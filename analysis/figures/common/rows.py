@@ -21,6 +21,7 @@ BAND_GAP = 8  # the same where numbers stand in the middle of bands
 KEY_WIDTHS = {"shape": 14, "dash": 21}  # pixels after a group's name
 SHORT_NAME = 31  # pixels; a wider name is above the rows of its group, not beside them
 LONG_NAME = 170
+BESIDE_AXIS = 31  # pixels from a heading up to the title of the axis above it
 BESIDE = 0.35  # of the width of a figure, the most that labels and names at the ends of curves take beside the plot
 END_GAP = 6  # pixels between a curve and its name
 NAME_GAP = 15  # least distance of names at the ends of curves
@@ -90,6 +91,12 @@ class RowLabels:
         headings = self.headings if len(self.headings) > 1 else []
         return max(LABELS, self.gap + max(map(text_width, headings), default=0.0))
 
+    @property
+    def height(self) -> float:
+        """How many pixels the rows take, with what stands above them."""
+        gap = BLOCK_GAP if len(self.groups) > 1 else 0
+        return sum(ROW_HEIGHT * (bool(block.title) + len(block.rows)) + gap for block in self.blocks()) - gap
+
     def blocks(self) -> list[Block]:
         """Return the blocks of rows, from the top."""
         if self.beside:
@@ -146,7 +153,8 @@ def number_rows(
     frame
         The frame of the figure.
     top
-        Pixels from the top of the plot to the first row.
+        Pixels from the top of the plot to the first row. On the stage, where height is scarce, a heading above that
+        row stands beside the title of the axis.
     seen, shift, text, size
         Vega expressions for each cell: whether it is visible, its shift to the right in pixels, its text and font size.
     """
@@ -155,8 +163,9 @@ def number_rows(
     keys: list[tuple[str, float, float]] = []
     heights: dict[tuple[str, str], float] = {}
     key_width = KEY_WIDTHS[labels.key]
-    y = top + ROW_HEIGHT / 2
-    for block in labels.blocks():
+    blocks = labels.blocks()
+    y = top + ROW_HEIGHT / 2 - (BESIDE_AXIS if frame.look.on_stage and blocks[0].title else 0)
+    for block in blocks:
         if block.title:
             aside = key_width if block.group else 0
             texts.append((block.title, left + aside, y, frame.inks.get(block.group, frame.palette.muted), "left"))

@@ -18,7 +18,7 @@ FONT_SIZE = 13
 SMALL_FONT_SIZE = 12
 PICTURE_WIDTH = 800
 NOTE_OFFSET = 10  # pixels between the note and the plot
-NOTE_WIDTHS = (76, 38)  # characters per line of a note in a medium and in a narrow figure
+NOTE_WIDTHS = (140, 76, 38)  # characters per line of a note in a wide, a medium and a narrow figure
 NOTE_LETTER = 6.5  # pixels of a letter of it
 # The width of the whole figure, as a Vega expression: the plot is narrower by the labels beside it, which Vega knows
 # only after layout, and it does not lay out twice. A file has no container; `at_width` puts its width here.
@@ -284,11 +284,13 @@ def _note(lines: Sequence[str]) -> alt.TitleParams:
     """Return the note: on one line, or on as few as the figure has room for."""
     joined = "; ".join([line[:1].upper() + line[1:] if not place else line for place, line in enumerate(lines)])
     widths = [len(joined), *NOTE_WIDTHS]
-    one, some, many = (varying(f"note_{place}", wrap(joined, max(width, 1))) for place, width in enumerate(widths))
-    choice = (
-        f"{FIGURE_WIDTH} >= {varying('note_room', round(NOTE_LETTER * len(joined)))} ? {one} "
-        f": {FIGURE_WIDTH} >= {NOTE_LETTER * NOTE_WIDTHS[0]:.0f} ? {some} : {many}"
-    )
+    one, *more = (varying(f"note_{place}", wrap(joined, max(width, 1))) for place, width in enumerate(widths))
+    fitting = [
+        f"{FIGURE_WIDTH} >= {NOTE_LETTER * width:.0f} ? {lines} : "
+        for width, lines in zip(NOTE_WIDTHS[:-1], more, strict=False)
+    ]
+    room = varying("note_room", round(NOTE_LETTER * len(joined)))
+    choice = f"{FIGURE_WIDTH} >= {room} ? {one} : {''.join(fitting)}{more[-1]}"
     # Without a note, its line takes no room either.
     noted = varying("noted", bool(lines))
     size, offset = (alt.ExprRef(f"{noted} ? {pixels} : 0") for pixels in (SMALL_FONT_SIZE, NOTE_OFFSET))
