@@ -143,6 +143,7 @@ PRESENTING = """
 [data-testid="stHeadingWithActionElements"] a { display: none; }
 .qr-code { display: block; width: min(100%, 72vh); margin: 0 auto; }
 .st-key-stage_keys { position: absolute; }
+[data-testid="stElementToolbar"] { display: none; }
 .st-key-stage [data-stale="true"] { opacity: 1 !important; }
 [data-testid="stVegaLiteChart"] { width: calc(100% / var(--enlarged)) !important; }
 [data-testid="stVegaLiteChart"] > * { zoom: var(--enlarged); }

@@ -1,4 +1,8 @@
-"""The people drawer: who is behind a bar, a step, a cell, a lane or a number, beside the page."""
+"""The people drawer: who is behind a bar, a step, a cell, a lane or a number, beside the page.
+
+On the stage it shows how these people fared and not who they are: an audience reads no patient's number, nor what is
+known of one, and nothing that is done with them puts them into the address.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +102,8 @@ def _drawer(view: View, people: People) -> None:
         st.markdown("Nobody is there.")
         return
     part = _part(held)
-    _actions(view, part)
+    if not view.look.on_stage:
+        _actions(view, part)
     courses, members = in_order(view.whole, people, part, _order(part, people), MOST_ROWS)
     words = event_words(before_events(view.whole, members, people.rule), people.event, courses)
     opened = _rows(key=KEY, data={"html": lanes_html(courses, words, look=view.look)}, on_opened_change=_ignore).opened

@@ -200,7 +200,10 @@ def _figure(view: session.View, stop: Stop, step: Step) -> None:
         st.warning(plain(str(reason)))
         return
     st.markdown(f"## {plain(shown.question)}")
-    figure.draw(shown)
+    if stop.who is None:
+        figure.draw(shown)
+    else:
+        figure.draw_pickable(view, shown, stop.who(view, shown))
     if step.numbers:
         with st.container(key="verdict"):
             st.markdown(sentence(shown.words))

@@ -12,8 +12,9 @@ from analysis.cohort.measures import numeric_measures
 from analysis.estimates.yearly.estimand import Estimand
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.facts.recorded_events import has_relapses, has_remission
-from pages.shown import activity_figures, patient_figures, response_figures, standard, survival_figure
+from pages.shown import activity_figures, behind, patient_figures, response_figures, standard, survival_figure
 from pages.shown.build_up import COMPARED, EVERYBODY_ONLY, FILTERED
+from pages.shown.people import Who
 from pages.state import options, patient, views
 from pages.state.activity_options import ACTIVITY
 from pages.state.ending import NothingToShowError
@@ -21,7 +22,7 @@ from pages.state.option import Answers
 from pages.state.patients_options import LANES, MEASURES
 from pages.state.response_options import ESTIMAND, RELAPSE_ESTIMAND, RESPONSE, relapse_rule
 from pages.state.session import Figure, View
-from pages.state.survival_options import SURVIVAL
+from pages.state.survival_options import SURVIVAL, endpoint
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Stop:
         The file of the page that the figure is from.
     make
         Returns the figure of a view, as far as the part that is reached; "" for all of it.
+    who
+        Returns who is behind the parts of the figure; None if they are not many at once, as lines and lanes are.
     name
         The name of the saved view; "" without one.
     usable
@@ -57,6 +60,7 @@ class Stop:
     key: str
     page: str
     make: Callable[[View, str], Figure]
+    who: Callable[[View, Figure], Who] | None = None
     name: str = ""
     usable: Callable[[Cohort], bool] = lambda _: True
     levels: int = COMPARED
@@ -151,6 +155,19 @@ def _has_both(whole: Cohort) -> bool:
     return has_remission(whole) and has_relapses(whole)
 
 
+def _behind_steps(view: View, shown: Figure) -> Who:
+    chosen = options.settled(SURVIVAL.together, view.whole)
+    return behind.step(view, shown.result.curve, endpoint(chosen))
+
+
+def _behind_bars(view: View, shown: Figure) -> Who:
+    return behind.bar(view, shown.result)
+
+
+def _behind_places(view: View, shown: Figure) -> Who:
+    return behind.place(view, shown.result)
+
+
 def _labels(estimands: Mapping[str, Estimand]) -> tuple[str, ...]:
     return tuple(each.label for each in estimands.values())
 
@@ -159,11 +176,21 @@ _OVERVIEW, _SURVIVAL, _RESPONSE, _ACTIVITY, _PATIENTS = (
     f"pages/{name}.py" for name in ("overview", "survival", "response", "activity", "patients")
 )
 _FIRST_FIGURES = (
-    Stop("survival", _SURVIVAL, _survival),
-    Stop("remission", _RESPONSE, _remission, usable=has_remission),
-    Stop("relapse", _RESPONSE, _relapse, usable=_has_both),
+    Stop("survival", _SURVIVAL, _survival, _behind_steps),
+    Stop("remission", _RESPONSE, _remission, _behind_bars, usable=has_remission),
+    Stop("relapse", _RESPONSE, _relapse, _behind_bars, usable=_has_both),
     Stop("activity", _ACTIVITY, _activity, around=136, usable=lambda whole: bool(numeric_measures(whole))),
-    Stop("ledger", _RESPONSE, _ledger, usable=has_remission, levels=FILTERED, around=198, rows=False, told=False),
+    Stop(
+        "ledger",
+        _RESPONSE,
+        _ledger,
+        _behind_places,
+        usable=has_remission,
+        levels=FILTERED,
+        around=198,
+        rows=False,
+        told=False,
+    ),
     Stop(
         "ways",
         _RESPONSE,
@@ -187,6 +214,6 @@ _FIRST_FIGURES = (
 )
 # Pages that begin with a figure that is no stop by itself.
 _OTHERS = (
-    Stop("", _OVERVIEW, _overview),
+    Stop("", _OVERVIEW, _overview, lambda view, shown: behind.step(view, shown.result.curve)),
     Stop("", _PATIENTS, _course, levels=EVERYBODY_ONLY, around=140, rows=False, told=False),
 )

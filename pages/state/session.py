@@ -207,6 +207,12 @@ class Figure:
     time_zero: str = TRANSPLANTATION
 
     @property
+    def result(self) -> Any:
+        """The first of the results that it draws."""
+        first = self.chart.drawing.parts[0]
+        return first.result if isinstance(first, Estimate) else first
+
+    @property
     def verdict(self) -> str:
         """What the figure says of its groups; "" if it compares none."""
         return self.chart.verdict.sentence if self.chart.verdict else ""

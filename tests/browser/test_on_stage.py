@@ -164,6 +164,45 @@ def test_a_key_walks_through_the_ways_of_counting_and_back(visit: Visit) -> None
     assert visit.complaints == []
 
 
+# Where to click, in shares of the width and height of the figure, and what the drawer says.
+CLICKS = {
+    "survival": (0.7, 0.2, "last seen at"),
+    "remission": (0.15, 0.6, "Year 1: 10 in complete remission, of 40"),
+    "relapse": (0.4, 0.6, "Year 2: 2 with a first relapse, of 14"),
+    "ledger": (0.25, 0.5, "Year 1, assessed: 40 patients"),
+}
+
+
+@pytest.mark.parametrize("stop", CLICKS)
+def test_a_click_on_the_stage_shows_how_the_people_there_fared_and_not_who_they_are(visit: Visit, stop: str) -> None:
+    visit.page.set_viewport_size({"width": 1920, "height": 1080})
+    page = visit.open(f"?source=UC&present={stop}&step=1")
+    at(visit, "42 of 87", "step 2 of")
+    across, down, said = CLICKS[stop]
+    box = page.locator("[data-testid=stVegaLiteChart] svg").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + across * box["width"], box["y"] + down * box["height"])
+    visit.listens()
+    page.mouse.click(box["x"] + across * box["width"], box["y"] + down * box["height"])
+    drawer = page.get_by_role("dialog")
+    expect(drawer).to_contain_text(said)
+    expect(drawer.locator(".lane").first).to_be_visible()
+    assert not re.search("S0[0-9]{2}|female|years", drawer.inner_html())
+    for button in ("Keep only", "Against everybody else", "Save as a view", "Open this patient"):
+        expect(drawer.get_by_role("button", name=button)).to_have_count(0)
+    link = page.url
+    visit.press("Escape")
+    expect(drawer).to_have_count(0)
+    at(visit, "step 2 of")
+    assert page.url == link
+    page.mouse.click(box["x"] + across * box["width"], box["y"] + down * box["height"])
+    expect(drawer).to_contain_text(said)
+    press(visit, "PageUp")
+    at(visit, "87 of 87", "step 1 of")
+    expect(drawer).to_have_count(0)
+    assert visit.complaints == []
+
+
 def test_the_screen_is_black_and_light_again_by_b(visit: Visit) -> None:
     page = visit.open("?present=on")
     black = page.locator(".stage-black")

@@ -250,7 +250,9 @@ def _targets(
     lines: pd.DataFrame, left: pd.DataFrame | None, label: str, read: Readings | None, frame: Frame
 ) -> alt.Chart:
     """Return an invisible point with a tooltip for each visit of the drawn lines."""
-    words = {"patient_id:N": "Patient", "months:Q": "Month", "value:Q": label}
+    # On the stage, an audience reads no patient's number.
+    words = {} if frame.look.on_stage else {"patient_id:N": "Patient"}
+    words |= {"months:Q": "Month", "value:Q": label}
     if frame.compared:
         words = {"group:N": "Group", **words}
     if left is not None:

@@ -41,6 +41,9 @@ STYLE = """
 .people .key { display: flex; flex-wrap: wrap; gap: .1rem .9rem; font-size: .78rem; padding: 0 .35rem .2rem; }
 .people .key span { display: inline-flex; align-items: center; gap: .35rem; }
 .people .key svg { width: .7rem; height: .7rem; }
+.people.on-stage :is(.axis, .key) { font-size: .95rem; }
+.people.on-stage .axis svg { height: 1.3rem; }
+.people.on-stage li { padding: 0 .35rem .2rem; }
 """
 
 
@@ -49,6 +52,8 @@ TOLD = ("known", "happened", "before")
 
 def lanes_html(lanes: Lanes, words: pd.DataFrame, *, look: Look = Look()) -> str:
     """Return rows of patients as HTML of the class ``people``, to be drawn with `STYLE`.
+
+    On the stage, before an audience, a row is the lane alone: no patient is named or described.
 
     Parameters
     ----------
@@ -64,8 +69,14 @@ def lanes_html(lanes: Lanes, words: pd.DataFrame, *, look: Look = Look()) -> str
     shown = set(words["patient_id"])
     stays, marks = (table[table["patient_id"].isin(shown)] for table in (lanes.stays, lanes.marks))
     drawn = _drawn(stays, marks, longest, colours)
-    rows = [_row(place, row, drawn.get(row.patient_id, "")) for place, row in enumerate(words.itertuples(index=False))]
-    return f'<div class="people">{_key(lanes, colours)}{_axis(longest)}<ol>{"".join(rows)}</ol></div>'
+    courses = [_course(drawn.get(patient_id, "")) for patient_id in words["patient_id"]]
+    rows = (
+        [f"<li>{course}</li>" for course in courses]
+        if look.on_stage
+        else [_row(*row) for row in zip(range(len(words)), words.itertuples(index=False), courses, strict=True)]
+    )
+    of = "people on-stage" if look.on_stage else "people"
+    return f'<div class="{of}">{_key(lanes, colours)}{_axis(longest)}<ol>{"".join(rows)}</ol></div>'
 
 
 def event_words(before: pd.DataFrame, event: str, lanes: Lanes) -> pd.DataFrame:
@@ -127,13 +138,17 @@ def _drawn(stays: pd.DataFrame, marks: pd.DataFrame, longest: float, colours: Pa
     return {patient: "".join(parts) for patient, parts in drawn.items()}
 
 
-def _row(place: int, row: Any, lane: str) -> str:
+def _course(lane: str) -> str:
+    return f'<svg class="lane" aria-hidden="true">{lane}</svg>'
+
+
+def _row(place: int, row: Any, course: str) -> str:
     told = "".join(
         f'<span class="{name}">{html_text(str(getattr(row, name)))}</span>' for name in TOLD if getattr(row, name)
     )
     return (
         f'<li><button type="button" data-row="{place}"><span class="words"><b>{html_text(str(row.patient_id))}</b>'
-        f'{told}</span><svg class="lane" aria-hidden="true">{lane}</svg></button></li>'
+        f"{told}</span>{course}</button></li>"
     )
 
 

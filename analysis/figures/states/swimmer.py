@@ -55,7 +55,7 @@ def swimmer_chart(lanes: Lanes, *, look: Look = Look(), lane_height: float | Non
         *(state_entry(state, frame.palette) for state in lanes.states if state in held),
         *(mark_entry(mark, frame.palette) for mark in MARKS if mark in happened),
     ]
-    named = thick >= NAMED_FROM
+    named = thick >= NAMED_FROM and not look.on_stage  # an audience reads no patient's number
     layers = [
         _years(longest, frame),
         _stays(lanes.stays, thick, frame),
@@ -130,6 +130,8 @@ def _targets(lanes: Lanes, thick: float, frame: Frame) -> alt.Chart:
     words = {**words, "happened": "Happened"}
     if not patients["source"].any():
         del words["source"]
+    if frame.look.on_stage:
+        del words["patient_id"]
     return layer(
         table,
         "rect",

@@ -6,12 +6,14 @@ from typing import Any
 import altair as alt
 import pytest
 
-from analysis import load_sample, yearly_remission
+from analysis import Filters, OneOf, load_sample, trajectory, yearly_remission
 from analysis.estimates.states.state_counts import state_counts
+from analysis.figures.common.ready import ready
 from analysis.figures.common.theme import Look
 from analysis.figures.description.one_patient import patient_chart
 from analysis.figures.scores.trajectory import trajectory_chart
 from analysis.figures.scores.waterfall import waterfall_chart
+from analysis.figures.states.lanes_html import event_words, lanes_html
 from analysis.figures.states.state_counts import states_chart
 from analysis.figures.states.swimmer import swimmer_chart
 from analysis.figures.survival.incidence import incidence_chart
@@ -20,7 +22,9 @@ from analysis.figures.yearly.ledger import ledger_chart
 from analysis.figures.yearly.ways_of_counting import ways_chart
 from analysis.figures.yearly.yearly import yearly_chart
 from analysis.listings.lanes import lanes
-from tests.analysis.figures.results import bars, curves, incidences, seen, spec, visit_lines, visits
+from analysis.listings.people import before_events, one_patient
+from analysis.listings.trajectory_lines import trajectory_lines
+from tests.analysis.figures.results import bars, curves, incidences, seen, spec, texts_at, visit_lines, visits
 
 ORDER = ("Q1", "Q2", "Q3")
 Chart = Callable[..., alt.LayerChart]
@@ -117,8 +121,31 @@ def test_numbers_below_the_axis_can_be_kept_back_without_moving_anything(chart: 
         for before, after in zip(shown["layer"], kept_back["layer"], strict=True)
         if before["mark"] != after["mark"]
     ]
-    assert [after["mark"]["opacity"] for _, after in changed] == [{"expr": "0"}]
-    assert changed[0][0]["mark"]["text"]
+    ((before, after),) = changed
+    assert [each["mark"]["opacity"]["expr"].rsplit(" && ", 1)[1] for each in (before, after)] == [
+        "true ? 1 : 0", "false ? 1 : 0",
+    ]  # fmt: skip
+    assert before["mark"]["text"]
+    on_screen = [ready(chart(ORDER, look=Look(plot=217, numbers=numbers))) for numbers in (True, False)]
+    assert len({repr({**each, "datasets": list(each["datasets"])}) for each in on_screen}) == 1
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_an_audience_reads_no_patients_number(dark: bool) -> None:
+    few = load_sample().where(Filters({"msc_source": OneOf("UC"), "sex": OneOf("male")}))
+    courses, result = lanes(few), trajectory(few)
+    somebody = str(few.patient_ids.iloc[0])
+    assert len(few) < 15  # lanes so high that they are named elsewhere
+    for look, named in ((Look(dark), True), (Look(dark, plot=300), False)):
+        swimmer = swimmer_chart(courses, look=look)
+        assert any(name in texts_at(swimmer, 900) for name in courses.patients["patient_id"]) == named
+        for figure in (swimmer, trajectory_chart(result, lines=trajectory_lines(few), look=look)):
+            told = [layer["encoding"]["tooltip"] for layer in spec(figure)["layer"] if "tooltip" in layer["encoding"]]
+            assert any(field["field"] == "patient_id" for fields in told for field in fields) == named
+        words = event_words(before_events(few, one_patient(somebody).parts[0].members), "", courses)
+        told_of_lanes = lanes_html(courses, words, look=look)
+        assert (somebody in told_of_lanes) == named
+        assert 'class="lane"' in told_of_lanes
 
 
 def test_on_the_stage_panels_and_lanes_share_the_room() -> None:
