@@ -24,7 +24,8 @@ if not len(view.present):
     raise NothingToShowError(NO_PATIENTS)
 
 cohort, by, height = view.cohort, view.by, HEIGHT
-everyone = headlines(
+everyone = session.drawn(
+    headlines,
     session.estimate(follow_up, view.present),
     session.estimate(kaplan_meier, view.present, by=None),
     session.estimate(yearly_remission, view.present, by=None),
@@ -72,7 +73,7 @@ if has_remission(view.whole):
             figure.numbers("Patients by place", session.drawn(ledger_table, remission))
 died = session.estimate(deaths, cohort, by=by)
 events = session.estimate(adverse_events, cohort, by=by)
-with figure.folded("safety", "Is it safe?", f"{deaths_reading(died)} {events_reading(events)}") as place:
+with figure.folded("safety", "Is it safe?", f"{session.drawn(deaths_reading, died)} {events_reading(events)}") as place:
     if place.open:
         figure.numbers(died.question, session.drawn(deaths_table, died))
         if events.recorded:

@@ -111,7 +111,7 @@ def _against(on: bool) -> None:
 @st.fragment
 def _deaths(view: session.View) -> None:
     """Draw the number of deaths; a fragment, so that the drawer does not wait for the page."""
-    deaths = who_died(view.present)
+    deaths = session.estimate(who_died, view.present)
     words = "Who died, when, of what, in what state before?"
     nobody = not len(deaths.parts[0].members)
     if st.button(deaths.title, key="deaths", type="tertiary", help=words, disabled=nobody):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-
-import pandas as pd
+from typing import Any, TypeAlias
 
 from analysis.cohort.column_words import mid_sentence
 from analysis.estimates.yearly.estimand import PROBABILITY, PROPORTION, RATE, Kind
@@ -12,6 +12,7 @@ from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.yearly.bar_words import bar_words
 from analysis.figures.yearly.yearly import yearly_description
 
+Bars: TypeAlias = dict[int, dict[str, Any]]  # the bars of one group in words, by year
 EVER, ASSESSED = "ever", "assessed"
 LEAST = 100.0  # the axis of all ways extends at least to this
 
@@ -34,13 +35,10 @@ def ways_line(*results: Yearly) -> str:
     >>> ways_line(yearly_remission(load_sample()))
     'Of those assessed, 28 % (23/83) at year 1 rises to 50 % (3/6) at year 4.'
     """
-    shares = [
-        bar_words(result).assign(of=result.estimand.of) for result in results if result.estimand.kind == PROPORTION
-    ]
+    shares = [_by_group(result) for result in results if result.estimand.kind == PROPORTION]
     if not shares:
         return ""
-    groups = list(dict.fromkeys(shares[0]["group"]))
-    told = [(group, _changes([each[each["group"] == group] for each in shares])) for group in groups]
+    told = [(group, _changes([each.get(group, {}) for each in shares])) for group in shares[0]]
     return " ".join(words if group == "All" else f"{group}: {mid_sentence(words)}" for group, words in told if words)
 
 
@@ -73,10 +71,10 @@ def way_line(result: Yearly, *before: Yearly) -> str:
 
 def _way_of(group: str, result: Yearly, before: Sequence[Yearly]) -> str:
     """Return the sentence on one group by one way."""
-    share, *others = (_of_group(each, group) for each in (result, *before))
-    if not len(share):
+    share, *others = (_by_group(each).get(group, {}) for each in (result, *before))
+    if not share:
         return ""
-    change = _change(share, share.index[0], share.index[-1], kind=result.estimand.kind)
+    change = _change(share, min(share), max(share), kind=result.estimand.kind)
     same = [
         other
         for other, each in zip(others, before, strict=True)
@@ -85,54 +83,54 @@ def _way_of(group: str, result: Yearly, before: Sequence[Yearly]) -> str:
     return f"{change}: the same patients as before." if same else f"{change}."
 
 
-def _of_group(result: Yearly, group: str) -> pd.DataFrame:
-    words = bar_words(result).assign(of=result.estimand.of)
-    return words[(words["group"] == group) & words["share"].notna()].set_index("year")
+def _by_group(result: Yearly) -> dict[str, Bars]:
+    """Return the bars with a share or rate of each group, in words."""
+    groups: dict[str, Bars] = {}
+    for bar in bar_words(result).to_dict("records"):
+        bars = groups.setdefault(bar["group"], {})
+        if not math.isnan(bar["share"]):
+            bars[bar["year"]] = {**bar, "of": result.estimand.of}
+    return groups
 
 
-def _changes(shares: Sequence[pd.DataFrame]) -> str:
+def _changes(shares: Sequence[Bars]) -> str:
     """Return the sentence on one group."""
-    first, *others = (each[each["share"].notna()].set_index("year") for each in shares)
+    first, *others = shares
     others = [each for each in others if _same_patients(each, first)]
-    if not len(first):
+    if not first:
         return ""
     if not others:
-        return f"{_change(first, first.index[0], first.index[-1])}."
+        return f"{_change(first, min(first), max(first))}."
     other = max(others, key=lambda each: _parting(first, each))
-    years = first.index.intersection(other.index)
-    same = _change(first, years[0], years[-1]), _change(other, years[0], years[-1], with_years=False)
+    years = first.keys() & other.keys()
+    same = _change(first, min(years), max(years)), _change(other, min(years), max(years), with_years=False)
     return f"{same[0]}; {mid_sentence(same[1])}: the same patients."
 
 
-def _same_patients(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+def _same_patients(one: Bars, other: Bars) -> bool:
     """Return whether two ways count the same patients, in every year that both have, of different ones."""
-    years = one.index.intersection(other.index)
-    counted, of = (bool((one.loc[years, name] == other.loc[years, name]).all()) for name in ("events", "patients"))
+    years = one.keys() & other.keys()
+    counted, of = (all(one[year][name] == other[year][name] for year in years) for name in ("events", "patients"))
     return len(years) > 0 and counted and not of
 
 
-def _parting(first: pd.DataFrame, other: pd.DataFrame) -> float:
+def _parting(first: Bars, other: Bars) -> float:
     """Return how far two shares move apart from the first to the last year that both have."""
-    years = first.index.intersection(other.index)
-    apart = other.loc[years, "share"] - first.loc[years, "share"]
-    return float(abs(apart.iloc[-1] - apart.iloc[0]) if len(years) > 1 else abs(apart.iloc[0]))
+    years = first.keys() & other.keys()
+    apart = [other[year]["share"] - first[year]["share"] for year in (min(years), max(years))]
+    return float(abs(apart[1] - apart[0]) if len(years) > 1 else abs(apart[0]))
 
 
-def _change(share: pd.DataFrame, start: int, end: int, with_years: bool = True, kind: Kind = PROPORTION) -> str:
+def _change(bars: Bars, start: int, end: int, with_years: bool = True, kind: Kind = PROPORTION) -> str:
     """Return how a share or rate changes between two years."""
+    first, last = bars[start], bars[end]
     at_start, at_end = (f" at year {year}" if with_years else "" for year in (start, end))
-    before, after = (share.loc[year, "printed"] for year in (start, end))
-    how = (
-        "is still"
-        if before == after
-        else "rises to"
-        if share.loc[end, "share"] > share.loc[start, "share"]
-        else "falls to"
-    )
+    before, after = first["printed"], last["printed"]
+    how = "is still" if before == after else "rises to" if last["share"] > first["share"] else "falls to"
     # An estimated share is no fraction of those at risk.
-    of_start, of_end = ("" if kind == PROBABILITY else f" ({share.loc[year, 'counts']})" for year in (start, end))
+    of_start, of_end = ("" if kind == PROBABILITY else f" ({bar['counts']})" for bar in (first, last))
     of = {PROBABILITY: "Estimated for all patients", RATE: "Per 100 patient-years"}
-    told = f"{of.get(kind) or 'Of those ' + share['of'].iloc[0]}, {before}{of_start}{at_start}"
+    told = f"{of.get(kind) or 'Of those ' + first['of']}, {before}{of_start}{at_start}"
     return told if start == end else f"{told} {how} {after}{of_end}{at_end}"
 
 
