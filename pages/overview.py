@@ -1,5 +1,7 @@
 """The Overview page: the cohort at a glance."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from analysis import adverse_events, follow_up, kaplan_meier, yearly_relapse, yearly_remission
@@ -11,6 +13,7 @@ from analysis.figures.description.safety_tables import deaths_reading, deaths_ta
 from analysis.figures.yearly.ledger_table import ledger_table
 from pages.controls import page_options
 from pages.shown import behind, figure, standard
+from pages.shown.people import Who
 from pages.shown.standard import ASSESSED
 from pages.state import session
 from pages.state.ending import NothingToShowError
@@ -30,11 +33,11 @@ everyone = session.drawn(
     session.estimate(kaplan_meier, view.present, by=None),
     session.estimate(yearly_remission, view.present, by=None),
 )
-with st.container(key="headline"):
-    for column, each in zip(st.columns(4), everyone, strict=False):
-        column.metric(each.label, each.value, each.detail, help=each.term, delta_color="off", delta_arrow="off")
+with st.container(key="headline", horizontal=True):
+    for each in everyone:
+        st.metric(each.label, each.value, each.detail, help=each.term, delta_color="off", delta_arrow="off")
 
-lines = st.container()
+lines = st.container(key="answers")
 with st.container(key="way", horizontal=True, vertical_alignment="center"):
     estimand = page_options.ask_one(ESTIMAND, view.whole, width="content") if has_remission(view.whole) else ASSESSED
     if view.synthetic:
@@ -43,28 +46,32 @@ with st.container(key="way", horizontal=True, vertical_alignment="center"):
             f"**Synthetic sample**, made to match published totals; no row is a real person. {own}", width="stretch"
         )
 remission = session.estimate(yearly_remission, cohort, estimand=estimand, by=by)
-figures: dict[str, Figure | str] = {
-    "Survival": standard.survival(view, height),
-    "Remission": standard.remission(view, height, estimand),
-    "Relapse": standard.relapse(view, height),
-    "SLEDAI": standard.activity(view, height),
+asked: dict[str, tuple[Callable[[], Figure | str], Callable[[], Who]]] = {
+    "Survival": (
+        lambda: standard.survival(view, height),
+        lambda: behind.step(view, session.estimate(kaplan_meier, cohort, by=by).curve),
+    ),
+    "Remission": (lambda: standard.remission(view, height, estimand), lambda: behind.bar(view, remission)),
+    "Relapse": (
+        lambda: standard.relapse(view, height),
+        lambda: behind.bar(view, session.estimate(yearly_relapse, cohort, by=by)),
+    ),
+    "SLEDAI": (lambda: standard.activity(view, height), lambda: behind.PATIENT),
 }
-who = (
-    behind.step(view, session.estimate(kaplan_meier, cohort, by=by).curve),
-    behind.bar(view, remission),
-    behind.bar(view, session.estimate(yearly_relapse, cohort, by=by)),
-    behind.PATIENT,
-)
-with lines:
-    figure.answers({name: shown for name, shown in figures.items() if isinstance(shown, Figure)})
 with st.container(key="glance"):
-    places = st.columns(len(figures), gap="small")
-for place, (name, shown), people in zip(places, figures.items(), who, strict=True):
+    places = st.columns(len(asked), gap="small")
+figures: dict[str, Figure] = {}
+# One after the other, so that the browser draws a figure while the next is worked out; what they say comes last.
+for place, (name, (make, who)) in zip(places, asked.items(), strict=True):
     with place:
+        shown = make()
         if isinstance(shown, str):
             figure.absent(name, shown)
         else:
-            figure.small(view, shown, people)
+            figure.small(view, shown, who())
+            figures[name] = shown
+with lines:
+    figure.answers(figures)
 
 if has_remission(view.whole):
     told = " ".join(each.reading for each in standard.ledgers(view))
@@ -78,5 +85,5 @@ with figure.folded("safety", "Is it safe?", f"{session.drawn(deaths_reading, die
         figure.numbers(died.question, session.drawn(deaths_table, died))
         if events.recorded:
             figure.numbers(events.question, events_table(events))
-methods = {each.question: each.method for each in figures.values() if isinstance(each, Figure)}
+methods = {each.question: each.method for each in figures.values()}
 figure.how_made(view, {**methods, died.question: died.method})

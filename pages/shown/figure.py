@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 from typing import Any, Literal
 
@@ -54,9 +55,7 @@ def answer(figure: Figure) -> None:
 
 def answers(figures: Mapping[str, Figure]) -> None:
     """Draw what several figures say, one line each after a name: `small` draws the figures below."""
-    with st.container(key="answers", gap="xsmall"):
-        for name, figure in figures.items():
-            st.markdown(f"**{plain(name)}.** {sentence(figure.words)}")
+    st.markdown("\n\n".join(f"**{plain(name)}.** {sentence(figure.words)}" for name, figure in figures.items()))
 
 
 def draw(figure: Figure) -> None:
@@ -240,7 +239,7 @@ def folded(key: str, title: str, told: str = "", *, told_inside: bool = True) ->
     with st.container(key=f"fold_{key}", gap=None):
         place = st.expander(title, key=f"open_{key}", on_change="rerun")
         if told and (told_inside or not place.open):
-            with place if place.open else st.container(key=f"told_{key}"):
+            with place if place.open else nullcontext():
                 st.markdown(sentence(told))
     return place
 

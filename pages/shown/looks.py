@@ -37,7 +37,7 @@ STYLE = """
   .st-key-pages :is([data-testid="stElementContainer"], div):has(> .stPageLink) { display: none; }
   .st-key-page_menu { display: block; }
   .st-key-pages p { font-size: .95rem; }
-  .st-key-headline [data-testid="stColumn"] { flex: 1 1 40%; min-width: 40%; }
+  .st-key-headline > .stElementContainer { min-width: 40%; }
   .st-key-facts { flex-wrap: nowrap; overflow-x: auto; }
   .st-key-facts > * { flex: none; }
   .st-key-facts p { white-space: nowrap; }
@@ -96,8 +96,8 @@ h1, h2, h3 { letter-spacing: 0; }
 [class*="st-key-fold_"] { border: 1px solid rgba(128,128,128,.3); border-radius: .5rem; }
 [class*="st-key-fold_"] [data-testid="stExpander"] details { border: 0; }
 [class*="st-key-fold_"] summary p { font-weight: 600; }
-[class*="st-key-told_"] { padding: 0 1rem .55rem 2.35rem; margin-top: -.35rem; }
-[class*="st-key-told_"] p { font-size: .92rem; }
+[class*="st-key-fold_"] > .stElementContainer > .stMarkdown { padding: 0 1rem .55rem 2.35rem; margin-top: -.35rem; }
+[class*="st-key-fold_"] > .stElementContainer > .stMarkdown p { font-size: .92rem; }
 .st-key-glance [data-testid="stColumn"] { flex: 1 1 235px; min-width: min(235px, 100%); }
 .st-key-glance [class*="st-key-small_"] { flex-wrap: nowrap; min-height: 2.6rem; }
 .st-key-glance :is([class*="st-key-take_"], [class*="st-key-who_"]) { width: auto; flex: none; }
@@ -109,10 +109,12 @@ h1, h2, h3 { letter-spacing: 0; }
 .st-key-glance [data-testid="stLayoutWrapper"]:has(> * > [class*="st-key-who_"]) { width: auto; min-width: 0;
                                                                                    flex: none; }
 .st-key-answers p { font-size: .95rem; line-height: 1.4; }
+.st-key-answers p:not(:last-child) { margin-bottom: .4rem; }
 .st-key-glance [data-testid="stColumn"] > [data-testid="stVerticalBlock"] { gap: .2rem; }
 .st-key-way > :has([data-testid="stCaptionContainer"]) { flex: 1 1 16rem; width: 16rem; }
 .st-key-way [data-testid="stCaptionContainer"] { opacity: 1; }
 .st-key-way .stButtonGroup { display: flex; align-items: center; gap: .8rem; flex-wrap: wrap; }
+.st-key-headline > .stElementContainer { flex: 1 1 0; }
 .st-key-headline [data-testid="stMetricLabel"] * { white-space: normal; overflow: visible; }
 .st-key-headline [data-testid="stMetric"] > div { gap: 0; }
 .st-key-headline [data-testid="stMetricValue"] { font-size: 1.4rem; padding: 0; line-height: 1.25; }
