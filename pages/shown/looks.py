@@ -109,7 +109,7 @@ h1, h2, h3 { letter-spacing: 0; }
 .st-key-glance [data-testid="stLayoutWrapper"]:has(> * > [class*="st-key-who_"]) { width: auto; min-width: 0;
                                                                                    flex: none; }
 .st-key-answers p { font-size: .95rem; line-height: 1.4; }
-.st-key-answers p:not(:last-child) { margin-bottom: .4rem; }
+.st-key-answers p:not(:last-child) { margin-bottom: .2rem; }
 .st-key-glance [data-testid="stColumn"] > [data-testid="stVerticalBlock"] { gap: .2rem; }
 .st-key-way > :has([data-testid="stCaptionContainer"]) { flex: 1 1 16rem; width: 16rem; }
 .st-key-way [data-testid="stCaptionContainer"] { opacity: 1; }
