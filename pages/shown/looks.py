@@ -108,7 +108,7 @@ h1, h2, h3 { letter-spacing: 0; }
 .st-key-glance .stMenuButton button > div > [aria-hidden] { display: none; }
 .st-key-glance [data-testid="stLayoutWrapper"]:has(> * > [class*="st-key-who_"]) { width: auto; min-width: 0;
                                                                                    flex: none; }
-.st-key-answers p { font-size: .95rem; line-height: 1.4; }
+.st-key-answers p { font-size: .95rem; line-height: 1.3; }
 .st-key-answers p:not(:last-child) { margin-bottom: .2rem; }
 .st-key-glance [data-testid="stColumn"] > [data-testid="stVerticalBlock"] { gap: .2rem; }
 .st-key-way > :has([data-testid="stCaptionContainer"]) { flex: 1 1 16rem; width: 16rem; }

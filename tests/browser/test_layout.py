@@ -45,7 +45,7 @@ def test_the_overview_is_read_without_scrolling(visit: Visit) -> None:
     expect(answers).to_be_in_viewport(ratio=1)
     expect(answers).to_contain_text("log-rank test")
     expect(answers).to_contain_text(
-        re.compile("first relapse in year 2 .* difference −6 points .* Fisher's exact test")
+        re.compile(r"first relapse in year 2 .* difference −6\spoints\s.* Fisher's exact test")
     )
 
 
