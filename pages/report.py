@@ -9,9 +9,10 @@ from analysis.figures.common.markdown import plain
 from analysis.figures.common.number_words import NO_PATIENTS
 from pages.controls import page_options, saved_session, sharing_safely
 from pages.shown import figure, reporting, take_home
-from pages.state import exhibits, opening, session, sharing
+from pages.state import exhibits, opening, printing, session, sharing
 from pages.state.ending import NothingToShowError
-from pages.state.report_options import PAPER_WIDTH, REPORT_FIGURES, REPORT_TITLE
+from pages.state.paper_options import PAPER_SIZE
+from pages.state.report_options import REPORT_FIGURES, REPORT_TITLE
 
 view = session.view()
 if not len(view.present):
@@ -21,7 +22,8 @@ left, right = st.columns([2, 1], gap="large")
 with left:
     title = page_options.ask_one(REPORT_TITLE, view.whole)
 with right:
-    width = page_options.ask_one(PAPER_WIDTH, view.whole)
+    page_options.ask_one(PAPER_SIZE.worded("Size of pictures"), view.whole)
+paper = printing.present(view.whole)
 picked = page_options.ask_one(REPORT_FIGURES, view.whole)
 for shown in kept:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -38,7 +40,7 @@ if not report.exhibits:
 with st.container(horizontal=True, gap="small", key="take_all"):
     files = [
         File("Report (HTML)", "report.html", "text/html", lambda: report_html(report)),
-        File("Everything (ZIP)", "report.zip", "application/zip", lambda: report_archive(report, origin, width)),
+        File("Everything (ZIP)", "report.zip", "application/zip", lambda: report_archive(report, origin, paper)),
     ]
     if can_make_slides():
         files.append(File("Slides (PowerPoint)", "report.pptx", SLIDES_KIND, lambda: report_slides(report)))

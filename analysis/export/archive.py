@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.util import find_spec
 
 from analysis.export.exhibit import Exhibit, slug
 from analysis.export.figure_files import figure_files, r_files
-from analysis.export.picture import png, svg
+from analysis.export.picture import png
 from analysis.export.python_script import Origin, python_script
 from analysis.export.report import Report, report_html
 from analysis.export.slides import Slide, slides
 from analysis.export.table_files import csv_bytes, zipped
 from analysis.figures.common.footnotes import footnote
+from analysis.figures.common.paper import SIZES, Paper
 
-SLIDE_WIDTH_MM = 240
+ON_SLIDES = replace(SIZES["Slide"], told="nothing")  # a slide has the sentence as a text of its own
 SLIDES_KIND = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-FOLDERS = {"png": "pictures", "svg": "pictures", "pdf": "pictures", "csv": "numbers", "py": "scripts"}
+FOLDERS = {
+    "png": "pictures",
+    "txt": "pictures",
+    "svg": "pictures",
+    "pdf": "pictures",
+    "csv": "numbers",
+    "py": "scripts",
+}
 
 
-def report_archive(report: Report, origin: Origin, width_mm: float) -> bytes:
+def report_archive(report: Report, origin: Origin, paper: Paper) -> bytes:
     """Return a ZIP with the report, the pictures, numbers and scripts of its figures, and its tables.
 
     Parameters
@@ -27,8 +36,8 @@ def report_archive(report: Report, origin: Origin, width_mm: float) -> bytes:
         The report.
     origin
         The files and answers that the cohort was read from.
-    width_mm
-        The width of the pictures in millimetres.
+    paper
+        How the pictures are set on paper.
     """
     files = {"report.html": report_html(report)}
     for table in report.tables:
@@ -36,13 +45,15 @@ def report_archive(report: Report, origin: Origin, width_mm: float) -> bytes:
             table.rows, list(filter(None, [table.title, *table.methods, footnote(table.rows)]))
         )
     for shown in report.exhibits:
-        for file in figure_files(shown, origin, width_mm):
+        for file in figure_files(shown, origin, paper):
+            if file.name.endswith("_600dpi.png"):
+                continue  # the scalable ones are finer
             if file.name.endswith("_R.zip"):
                 files |= {_free(f"scripts/{name}", files): content for name, content in r_files(shown).items()}
             else:
                 folder = FOLDERS[file.name.rpartition(".")[2]]
                 files[_free(f"{folder}/{file.name}", files)] = file.make()
-    files["scripts/all_figures.py"] = python_script(report.exhibits, origin, width_mm).encode("utf-8")
+    files["scripts/all_figures.py"] = python_script(report.exhibits, origin, paper).encode("utf-8")
     return zipped(files)
 
 
@@ -66,7 +77,7 @@ def report_slides(report: Report) -> bytes:
 
 
 def _slide(shown: Exhibit) -> Slide:
-    drawn = svg(shown.chart, SLIDE_WIDTH_MM)
+    drawn = shown.picture(ON_SLIDES)
     return Slide(
         title=shown.question,
         svg=drawn,

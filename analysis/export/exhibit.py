@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
 import altair as alt
 
 from analysis.cohort.question import Asked, Question
+from analysis.export.picture import About, printed
 from analysis.export.sharing import Sharing, disclosed_part
 from analysis.figures.common.drawing import Drawing
+from analysis.figures.common.paper import Paper
 from analysis.figures.common.provenance import provenance
 from analysis.figures.common.theme import Look
 
@@ -80,8 +82,31 @@ class Exhibit:
 
     @property
     def caption(self) -> list[str]:
-        """What stands in a picture: question, verdict, provenance."""
+        """What a file says beside its numbers: question, verdict, provenance."""
         return [self.question, *filter(None, [self.verdict]), self.provenance]
+
+    def below(self, paper: Paper) -> list[str]:
+        """Return what stands below the picture: the test or the verdict, and the caption, as the paper asks for."""
+        verdict = self.drawing.verdict_on(paper)
+        told = {
+            "test": verdict.test.sentence if verdict else "",
+            "verdict": verdict.sentence if verdict else self.reading,
+            "nothing": "",
+        }[paper.told]
+        return [
+            *([self.question] if paper.caption else []),
+            *filter(None, [told]),
+            *([self.provenance] * paper.caption),
+        ]
+
+    @property
+    def about(self) -> About:
+        """What the file of a picture says of itself."""
+        return About(self.question, " ".join(filter(None, [self.verdict, self.provenance])))
+
+    def picture(self, paper: Paper) -> str:
+        """Return the figure as SVG, set on paper."""
+        return printed(self.drawing.chart, replace(self.look, paper=paper), self.below(paper), self.about)
 
     @property
     def provenance(self) -> str:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from analysis.export.exhibit import Exhibit
-from analysis.export.picture import pdf, png, svg
+from analysis.export.picture import pdf, png
 from analysis.export.python_script import Origin, python_script
 from analysis.export.r_script import r_script
 from analysis.export.sharing import protected_table
 from analysis.export.table_files import csv_bytes, zipped
+from analysis.figures.common.paper import Paper
+
+FINE = 600  # dots per inch, which journals ask for of line drawings
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,19 +39,22 @@ class File:
     make: Callable[[], bytes]
 
 
-def figure_files(shown: Exhibit, origin: Origin, width_mm: float) -> list[File]:
-    """Return the files of a figure, with a script in R if R has its estimate."""
+def figure_files(shown: Exhibit, origin: Origin, paper: Paper) -> list[File]:
+    """Return the files of a figure set on paper, with a script in R if R has its estimate."""
     name = shown.file_name
 
+    @cache
     def drawn() -> str:
-        return svg(shown.chart, width_mm, shown.caption)
+        return shown.picture(paper)
 
     files = [
-        File("PNG", f"{name}.png", "image/png", lambda: png(drawn())),
+        File("PNG, 300 dpi", f"{name}.png", "image/png", lambda: png(drawn())),
+        File("PNG, 600 dpi", f"{name}_600dpi.png", "image/png", lambda: png(drawn(), FINE)),
         File("SVG", f"{name}.svg", "image/svg+xml", lambda: drawn().encode()),
         File("PDF", f"{name}.pdf", "application/pdf", lambda: pdf(drawn())),
+        File("Caption (text)", f"{name}.txt", "text/plain", lambda: "\n\n".join(shown.caption).encode()),
         File("Numbers (CSV)", f"{name}.csv", "text/csv", lambda: numbers_csv(shown)),
-        File("Python script", f"{name}.py", "text/x-python", lambda: python_script([shown], origin, width_mm).encode()),
+        File("Python script", f"{name}.py", "text/x-python", lambda: python_script([shown], origin, paper).encode()),
     ]
     if shown.drawing.kind.in_r and not shown.sharing.least:
         files.append(File("R script with its data", f"{name}_R.zip", "application/zip", lambda: zipped(r_files(shown))))

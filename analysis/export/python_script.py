@@ -13,7 +13,9 @@ from analysis.export.numbers import main_numbers, numbers_text
 from analysis.export.python_source import Imports, import_lines, name_of, source_of
 from analysis.export.sharing import protected
 from analysis.figures.common.estimate import Estimate
+from analysis.figures.common.paper import Paper
 from analysis.figures.common.printable import printable
+from analysis.figures.common.short_names import with_short_names
 from analysis.intake.source import Source
 
 
@@ -33,7 +35,7 @@ class Origin:
     mapping: Mapping[str, str | Source | None] = field(default_factory=dict)
 
 
-def python_script(exhibits: Sequence[Exhibit], origin: Origin, width_mm: float) -> str:
+def python_script(exhibits: Sequence[Exhibit], origin: Origin, paper: Paper) -> str:
     """Return one script that makes figures again.
 
     Parameters
@@ -42,20 +44,21 @@ def python_script(exhibits: Sequence[Exhibit], origin: Origin, width_mm: float) 
         At least one figure; all of the same cohort.
     origin
         What that cohort was read from.
-    width_mm
-        The width of the pictures in millimetres.
+    paper
+        How the pictures are set on paper.
     """
     imports: Imports = {
+        "dataclasses": {"replace"},
         "pathlib": {"Path"},
         "analysis.cohort.question": {"Question"},
         "analysis.export.numbers": {"as_on_screen"},
-        "analysis.export.picture": {"png", "svg"},
+        "analysis.export.picture": {"About", "png", "printed"},
         "analysis.figures.common.theme": {"Look"},
     }
     whole = exhibits[0].asked.whole
     body = [
         "FOLDER = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent",
-        f"WIDTH_MM = {width_mm:g}",
+        f"PAPER = {source_of(paper, imports)}",
         "",
         "# The data, read as they were on screen.",
         f"whole = {_reading(origin, imports)}",
@@ -63,7 +66,7 @@ def python_script(exhibits: Sequence[Exhibit], origin: Origin, width_mm: float) 
         '    raise SystemExit("These are other data than on screen: the fingerprint of the cohort is another.")',
     ]
     for exhibit in exhibits:
-        body += _figure(exhibit, imports)
+        body += _figure(exhibit, paper, imports)
     body.append('print("All numbers are as on screen.")')  # printed by the generated script
     return "\n".join([_docstring(exhibits, origin), "", "import sys", *import_lines(imports), "", *body, ""])
 
@@ -103,7 +106,7 @@ def _reading(origin: Origin, imports: Imports) -> str:
     return f"read_files([FOLDER / name for name in {list(origin.files)!r}]{mapping})"
 
 
-def _figure(exhibit: Exhibit, imports: Imports) -> list[str]:
+def _figure(exhibit: Exhibit, paper: Paper, imports: Imports) -> list[str]:
     """Return the lines that select patients, estimate, check and draw."""
     lines = [
         "",
@@ -123,11 +126,18 @@ def _figure(exhibit: Exhibit, imports: Imports) -> list[str]:
         names[id(estimate.result)] = name
         lines += [f"{name} = {made}", f"as_on_screen({name}, {_block(screen)})"]
     drawing = exhibit.drawing
-    options = {**drawing.on_paper, "look": exhibit.look}
+    chart = _call(drawing.kind.chart, drawing.parts, drawing.on_paper(paper), exhibit.asked, names, imports, paper)
+    look = f"replace({source_of(exhibit.look, imports)}, paper=PAPER)"
     return [
         *lines,
-        f"chart = {_call(drawing.kind.chart, drawing.parts, options, exhibit.asked, names, imports)}",
-        f"picture = svg(chart, WIDTH_MM, {source_of(exhibit.caption, imports)})",
+        "",
+        "",
+        "def draw(look):",
+        f"    return {chart}",
+        "",
+        "",
+        f"below = {source_of(exhibit.below(paper), imports)}",
+        f"picture = printed(draw, {look}, below, {source_of(exhibit.about, imports)})",
         f'Path({exhibit.file_name + ".svg"!r}).write_text(picture, encoding="utf-8")',
         f"Path({exhibit.file_name + '.png'!r}).write_bytes(png(picture))",
     ]
@@ -149,9 +159,18 @@ def _call(
     asked: Asked,
     names: Mapping[int, str],
     imports: Imports,
+    paper: Paper | None = None,
 ) -> str:
-    given = [_part(part, asked, names, imports) for part in parts]
-    given += [f"{key}={_part(value, asked, names, imports)}" for key, value in options.items()]
+    """Return a call as source; on paper, of a chart in the look that it is drawn in."""
+
+    def source(part: object) -> str:
+        told = _part(part, asked, names, imports)
+        short = paper is not None and paper.short and isinstance(part, Estimate)
+        return f"{name_of(with_short_names, imports)}({told}, PAPER)" if short else told
+
+    given = [source(part) for part in parts]
+    given += [f"{key}={source(value)}" for key, value in options.items()]
+    given += ["look=look"] if paper is not None else []
     return f"{name_of(function, imports)}({', '.join(given)})"
 
 

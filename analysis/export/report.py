@@ -17,13 +17,14 @@ from analysis.export.account import Account
 from analysis.export.accounts import account, accounts_of
 from analysis.export.exhibit import Exhibit
 from analysis.export.methods import Methods, methods
-from analysis.export.picture import drawable, svg
+from analysis.export.picture import drawable
 from analysis.export.sharing import Sharing
 from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.html_table import html_text, table_html
+from analysis.figures.common.paper import Paper
 from analysis.figures.common.theme import FONT
 
-WIDTH_MM = 170  # of a figure: A4 without margins
+ON_A4 = Paper(width_mm=170, wide_to_high=16 / 9, counts="all", told="nothing")  # the sentence is a text of its own
 DRAW = """
 document.querySelectorAll("figure > script").forEach((held) => {
     const still = held.previousElementSibling, live = document.createElement("div");
@@ -192,7 +193,7 @@ def _figure(shown: Exhibit, place: int) -> str:
     return (
         f"<figure><h4>{html_text(shown.question)}</h4>{verdict}"
         f'<div role="img" aria-label="{html_text(shown.described)}">'
-        f'{_with_own_ids(svg(shown.chart, WIDTH_MM), place)}</div><script type="application/json">{embedded}</script>'
+        f'{_with_own_ids(shown.picture(ON_A4), place)}</div><script type="application/json">{embedded}</script>'
         f'<figcaption>{reading}<p class="provenance">{html_text(shown.provenance)}</p></figcaption></figure>'
     )
 

@@ -17,12 +17,14 @@ from analysis.export.sharing import protected
 from analysis.export.table_files import cohort_archive, csv_bytes, shared_archive
 from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.markdown import plain
-from pages.shown.control import draw
-from pages.state import exhibits, opening, options, session, sharing
-from pages.state.report_options import PAPER_WIDTH
+from analysis.figures.common.paper import Paper
+from analysis.figures.common.theme import group_order
+from pages.shown import studio
+from pages.state import exhibits, opening, printing, session, sharing
 from pages.state.session import Figure, View
 
 ZIP = "application/zip"
+STUDIO = "studio_asked"  # the figure for which the studio was asked
 
 
 def offer(view: View, figure: Figure) -> None:
@@ -30,26 +32,58 @@ def offer(view: View, figure: Figure) -> None:
     key = f"take_{figure.key}"
     with st.popover("Download", icon=":material/download:", type="tertiary", key=key, on_change="rerun") as place:
         if place.open:
-            _files(view, exhibits.exhibit(view, figure))
+            _files(view, exhibits.exhibit(view, figure), key)
+    if st.session_state.pop(STUDIO, None) == figure.key:
+        safe = _shared(view, exhibits.exhibit(view, figure))
+        if isinstance(safe, Exhibit):
+            numbers = safe.drawing.numbers
+            groups = group_order(numbers["group"]) if "group" in numbers else []
+            studio.open_studio(view.whole, safe, groups, lambda paper: _buttons(safe, paper, "studio_"))
 
 
-def _files(view: View, shown: Exhibit) -> None:
-    answers = options.settled([PAPER_WIDTH], view.whole)
-    draw(PAPER_WIDTH.worded("Width"), answers)
+def _ask_for_studio(figure: str, menu: str) -> None:
+    """Close the menu of a figure, which would stand before the studio, and ask for that."""
+    st.session_state[menu] = False
+    st.session_state[STUDIO] = figure
+
+
+def _shared(view: View, shown: Exhibit) -> Exhibit | NotSharedError:
+    """Return a figure as it may leave the house now, or why it may not."""
     allowed = sharing.present()
     try:
         safe = shared(shown, allowed, sharing.replaced(view.whole))
         sharing.released().copy().take(safe.drawing.estimates, allowed.least)
     except NotSharedError as reason:
-        st.warning(plain(reason))
+        return reason
+    return safe
+
+
+def _files(view: View, shown: Exhibit, menu: str) -> None:
+    safe = _shared(view, shown)
+    if isinstance(safe, NotSharedError):
+        st.warning(plain(safe))
         return
-    if allowed.words():
-        st.caption(f"{allowed.words()} The Report page changes it.")
-    with st.container(horizontal=True, gap="small"):
-        for file in figure_files(safe, opening.origin(), answers[PAPER_WIDTH]):
-            button(remembered(file, safe.drawing.estimates))
+    if words := sharing.present().words():
+        st.caption(f"{words} The Report page changes it.")
+    paper = printing.present(view.whole)
+    _buttons(safe, paper)
+    size = f"Pictures are {paper.width_mm:g} mm wide. Choose the size, and what is drawn."
+    st.button(
+        "Figure studio",
+        key=f"studio_{shown.name}",
+        icon=":material/tune:",
+        help=size,
+        on_click=_ask_for_studio,
+        args=(shown.name, menu),
+    )
     st.session_state[f"keep_{shown.name}"] = exhibits.is_kept(shown)
     st.toggle("In the report", key=f"keep_{shown.name}", on_change=exhibits.switch, args=(shown,))
+
+
+def _buttons(safe: Exhibit, paper: Paper, place: str = "") -> None:
+    with st.container(horizontal=True, gap="small"):
+        for file in figure_files(safe, opening.origin(), paper):
+            button(remembered(file, safe.drawing.estimates), place)
 
 
 def corrected_copy(view: View) -> None:
@@ -98,9 +132,9 @@ def remembered(file: File, estimates: Sequence[Estimate]) -> File:
     return replace(file, make=make)
 
 
-def button(file: File) -> None:
-    """Draw the download button of a file, which is made when it is pressed."""
-    key = f"file_{file.name}"
+def button(file: File, place: str = "") -> None:
+    """Draw the download button of a file, which is made when it is pressed; at each place, one of a file."""
+    key = f"file_{place}{file.name}"
     if sharing.present().least:  # rerun: its release may mean that other files are refused
         st.download_button(file.label, file.make, file.name, file.kind, key=key, on_click="rerun")
     else:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analysis import Cohort
-from analysis.export.picture import WIDTHS_MM
 from analysis.facts.recorded_events import has_relapses, has_remission
 from pages.state.option import Answers, Choice, PageOptions, Several, Switch, Text
+from pages.state.paper_options import PAPER
 
 TITLE = "Mesenchymal stem cells in systemic lupus erythematosus"
 THRESHOLDS = (0, 3, 5, 6, 10, 11, 20)  # thresholds that data holders require
@@ -32,7 +32,6 @@ def _figures(answers: Answers) -> list[str]:
 
 
 REPORT_TITLE = Text[str]("report_title", "Title", default=TITLE, longest=200, means=lambda title: title or TITLE)
-PAPER_WIDTH = Choice[int]("paper_width", "Width of pictures", values=WIDTHS_MM, means=WIDTHS_MM.__getitem__)
 REPORT_FIGURES = Several[list[str]](
     "report_figures",
     "Figures",
@@ -52,4 +51,4 @@ LEAST = Choice[int](
 REPLACE_IDS = Switch("share_ids", "Replace patient numbers")
 DATES_AS_YEARS = Switch("share_years", "Dates as years")
 
-REPORT = PageOptions("report", apart=(REPORT_TITLE, PAPER_WIDTH, REPORT_FIGURES, LEAST, REPLACE_IDS, DATES_AS_YEARS))
+REPORT = PageOptions("report", apart=(REPORT_TITLE, *PAPER, REPORT_FIGURES, LEAST, REPLACE_IDS, DATES_AS_YEARS))

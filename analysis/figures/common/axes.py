@@ -32,6 +32,7 @@ from analysis.figures.common.varying import varying
 YEARS_TITLE = "Year since transplantation"
 DEPTH = 74  # pixels from the plot down to the first row of numbers: ticks, two lines of labels, title
 LINE_HEIGHT = 15  # pixels of a line of axis labels
+PAPER_SAVES = 14  # pixels of the gaps around the title of an axis that paper, where height is scarce, does without
 LABELS = 32  # pixels of the labels of the y axis
 TITLE_ABOVE = 10  # pixels between the plot and the title of its y axis
 TITLE_WIDTH = 32  # characters per line of such a title: the room of a narrow figure
@@ -196,15 +197,39 @@ def month_ticks(longest: float) -> list[int]:
     return list(range(0, int(longest) + 1, _between_ticks(longest)))
 
 
-def month_x(longest: float, title: str, first: float = 0.0) -> alt.X:
-    """Return the encoding of months, with years named; a narrow figure has only every second, third, ... tick."""
-    years = "datum.value / 12 + (datum.value == 12 ? ' year' : ' years')"
+def rows_top(look: Look, *, years: bool) -> float:
+    """Return how many pixels the first row of numbers is below the plot.
+
+    Parameters
+    ----------
+    look
+        How the figure is drawn.
+    years
+        Whether years are named below the months, on a screen.
+    """
+    second_line = years and look.paper is None
+    return DEPTH - LINE_HEIGHT * (not second_line) - PAPER_SAVES * (look.paper is not None)
+
+
+def month_x(longest: float, title: str, first: float = 0.0, *, years: bool = True) -> alt.X:
+    """Return the encoding of months; a narrow figure has only every second, third, ... tick.
+
+    Parameters
+    ----------
+    longest, first
+        The ends of the axis, in months.
+    title
+        Its title.
+    years
+        Whether years are named below the months where there is room.
+    """
+    named = "datum.value / 12 + (datum.value == 12 ? ' year' : ' years')"
+    fits = f"{YEARS_FIT} && datum.value > 0 && datum.value % 12 == 0"
     axis = alt.Axis(
         title=title,
         titleAnchor="end",
         values=alt.ExprRef(f"sequence(0, {varying('x_high', float(longest))} + 1e-9, {_step(longest)})"),
-        labelExpr=f"{YEARS_FIT} && datum.value > 0 && datum.value % 12 == 0 ? ['' + datum.value, {years}] "
-        ": '' + datum.value",
+        labelExpr=f"{fits} ? ['' + datum.value, {named}] : '' + datum.value" if years else "'' + datum.value",
         labelLineHeight=LINE_HEIGHT,
         labelFlush=False,
         labelOverlap=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,8 @@ import pandas as pd
 
 from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.kind import FigureKind
+from analysis.figures.common.paper import Paper
+from analysis.figures.common.short_names import with_short_names
 from analysis.figures.common.theme import Look
 from analysis.figures.common.verdict import Verdict
 
@@ -37,10 +40,16 @@ class Drawing:
     options: Mapping[str, object]
     telling: Mapping[str, object] = field(default_factory=dict)
 
-    @property
-    def on_paper(self) -> dict[str, object]:
-        """The options except those for the screen only."""
-        return {name: value for name, value in self.options.items() if name not in OF_THE_SCREEN}
+    def on_paper(self, paper: Paper | None) -> dict[str, object]:
+        """Return the options except those for the screen only, as a paper asks for them."""
+        kept = {name: value for name, value in self.options.items() if name not in OF_THE_SCREEN}
+        if paper is None:
+            return kept
+        if not paper.whole:
+            kept.pop("whole", None)
+        if paper.lowest is not None and "lowest" in inspect.signature(self.kind.chart).parameters:
+            kept["lowest"] = paper.lowest
+        return kept
 
     @property
     def estimates(self) -> list[Estimate]:
@@ -57,11 +66,24 @@ class Drawing:
     @property
     def verdict(self) -> Verdict | None:
         """What the figure says of its groups; None if it compares none."""
-        return self.kind.verdict(*map(_result, self.parts), **_results(self.telling)) if self.telling else None
+        return self.verdict_on(Paper())
+
+    def verdict_on(self, paper: Paper) -> Verdict | None:
+        """Return the verdict with the names that the groups have on paper."""
+        if not self.telling:
+            return None
+        parts = [with_short_names(_result(part), paper) for part in self.parts]
+        telling = {name: with_short_names(value, paper) for name, value in _results(self.telling).items()}
+        return self.kind.verdict(*parts, **telling)
 
     def chart(self, look: Look) -> alt.LayerChart:
         """Return the chart in another look, such as that for paper."""
-        return self.kind.chart(*map(_result, self.parts), look=look, **_results(self.on_paper))
+        paper = look.paper or Paper()
+        parts = [with_short_names(_result(part), paper) for part in self.parts]
+        options = _results(self.on_paper(look.paper))
+        return self.kind.chart(
+            *parts, look=look, **{name: with_short_names(value, paper) for name, value in options.items()}
+        )
 
 
 def _results(options: Mapping[str, object]) -> dict[str, Any]:

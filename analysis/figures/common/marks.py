@@ -91,7 +91,7 @@ def mark_layer(
         {
             "size": alt.ExprRef(varying("mark_size", float(size))),
             "opacity": 1,
-            "strokeWidth": alt.ExprRef(varying("mark_edge", 0.8 if size < 90 else 1.2)),
+            "strokeWidth": alt.ExprRef(varying("mark_edge", 0.85 if size < 90 else 1.2)),
             "xOffset": alt.ExprRef("datum.aside"),
         },
         x=x,

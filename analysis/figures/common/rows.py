@@ -18,6 +18,7 @@ ROW_HEIGHT = 17
 BLOCK_GAP = 7  # pixels between two blocks of rows
 LABEL_GAP = 16  # pixels between row labels and the axis: half a number of two digits centred on month 0
 BAND_GAP = 8  # the same where numbers stand in the middle of bands
+KEY_BETWEEN = 14  # pixels between two names of a legend
 KEY_WIDTHS = {"shape": 14, "dash": 21}  # pixels after a group's name
 SHORT_NAME = 31  # pixels; a wider name is above the rows of its group, not beside them
 LONG_NAME = 170
@@ -86,7 +87,7 @@ class RowLabels:
     @property
     def left(self) -> float:
         """How many pixels the labels take left of the plot."""
-        if self.beside:
+        if self.beside and self.headings:
             return self.gap + KEY_WIDTHS[self.key] + max(map(text_width, self.groups))
         headings = self.headings if len(self.headings) > 1 else []
         return max(LABELS, self.gap + max(map(text_width, headings), default=0.0))
@@ -212,7 +213,7 @@ def part_rows(
         [(-LABEL_GAP - 4, heights[part], colour) for part, colour in parts.items()], columns=["x", "y", "ink"]
     )
     style = {"shape": "square", "size": 90, "filled": True, "opacity": 1}
-    edge = {"stroke": frame.palette.muted, "strokeWidth": 0.5}
+    edge = {"stroke": frame.palette.muted, "strokeWidth": 0.85}
     return [
         _numbers(placed, frame, seen, "0", "datum.text", f"{SMALL_FONT_SIZE}"),
         _labels([(part, end, heights[part], frame.palette.text, "right") for part in parts]),
@@ -253,6 +254,32 @@ def _keys(keys: Sequence[tuple[str, float, float]], frame: Frame, key: Literal["
     return layer(placed, "rule", style, x=_X, x2=alt.X2("x2:Q"), y=_Y, color=_INK)
 
 
+def has_legend(labels: RowLabels, frame: Frame) -> bool:
+    """Return whether the names of the groups stand above the plot: on paper, if asked or without rows of numbers."""
+    paper = frame.look.paper
+    return paper is not None and frame.compared and (paper.legend or not labels.headings)
+
+
+def legend_layers(labels: RowLabels, frame: Frame) -> list[alt.Chart]:
+    """Return the names of the groups above the plot, each after its dash or shape, in as many lines as they need."""
+    paper = frame.look.paper
+    if paper is None or not has_legend(labels, frame):
+        return []
+    symbol, right = KEY_WIDTHS[labels.key], paper.layout_width - labels.left - PADDING["left"] - PADDING["right"]
+    placed: list[tuple[str, float, int]] = []
+    x, line = -labels.left, 0
+    for group in frame.groups:
+        width = symbol + text_width(group) + KEY_BETWEEN
+        if x > -labels.left and x + width > right:
+            x, line = -labels.left, line + 1
+        placed.append((group, x, line))
+        x += width
+    top = -frame.above - ROW_HEIGHT * line - ROW_HEIGHT / 2
+    keys = [(group, x, top + ROW_HEIGHT * line) for group, x, line in placed]
+    names = [(group, x + symbol, top + ROW_HEIGHT * line, frame.inks[group], "left") for group, x, line in placed]
+    return [_labels(names), _keys(keys, frame, labels.key)]
+
+
 def end_names(ends: pd.DataFrame, at: Sequence[float], frame: Frame, labels: RowLabels) -> alt.Chart:
     """Return the name of each curve at its end, moved up or down to avoid overlap.
 
@@ -268,6 +295,8 @@ def end_names(ends: pd.DataFrame, at: Sequence[float], frame: Frame, labels: Row
         The frame of the figure, and the labels of its rows.
     """
     shown = ends[["months", "text", "ink"]].assign(y=spread_out(at, NAME_GAP, 0, frame.height - NAME_GAP / 2))
+    if has_legend(labels, frame):
+        shown = shown.head(0)
     widest = max(map(text_width, shown["text"]), default=0.0)
     room = varying("name_room", round(labels.left + widest + END_GAP + PADDING["left"] + PADDING["right"]))
     fits = f"{FIGURE_WIDTH} * {BESIDE} >= {room}"

@@ -11,6 +11,7 @@ import altair as alt
 import pandas as pd
 from altair.utils.schemapi import disable_debug_mode
 
+from analysis.figures.common.paper import Paper
 from analysis.figures.common.varying import settled, varying
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
@@ -33,6 +34,7 @@ TEXT_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: text
 # Okabe and Ito 2008, in the order of use for groups without a colour of their own.
 _SOURCES = {"BM": "#0072B2", "UC": "#D55E00", "AD": "#009E73", "AM": "#CC79A7", "BM+UC": "#E69F00"}
 _IN_ORDER = (*_SOURCES.values(), "#56B4E9", "#8C6D31", "#7F7F7F")
+_GREYS = ("#000000", "#7A7A7A", "#454545", "#919191")  # neighbours differ most; each 3 to 1 on white
 _EVERYBODY = "All"
 _EVERYBODYS = ("#3D4F73", "#8FA6D6")
 
@@ -78,24 +80,48 @@ class Look:
         All groups of the whole cohort in order, so that a group keeps its colour, dash and shape when a filter empties
         another one.
     plot : float or None
-        The height of the plot in pixels on the stage, where a page magnifies it to the screen; None elsewhere.
+        The height of the plot in pixels on the stage, where a page magnifies it to the screen, and on paper; None on a
+        page.
     numbers : bool
         Whether the rows of numbers below the axis are filled; their room and names stay.
+    paper : Paper or None
+        How the figure is set on paper; None on a screen.
     """
 
     dark: bool = False
     order: tuple[str, ...] = ()
     plot: float | None = None
     numbers: bool = True
+    paper: Paper | None = None
 
     @property
     def on_stage(self) -> bool:
         """Whether the figure is shown on the stage."""
-        return self.plot is not None
+        return self.plot is not None and self.paper is None
+
+    def has_rule(self, read_at: float | None) -> bool:
+        """Return whether a rule reads the figure at a month: on paper, which has no pointer, only at a chosen one."""
+        return self.paper is None or read_at is not None
+
+    @property
+    def is_grey(self) -> bool:
+        """Whether the figure has no colours."""
+        return self.paper is not None and self.paper.ink != "colour"
+
+    @property
+    def bands(self) -> bool:
+        """Whether curves have their bands."""
+        return self.paper is None or self.paper.band
 
     def height(self, normal: float) -> float:
         """Return the height of a plot, in pixels, for this look."""
         return normal if self.plot is None else self.plot
+
+    def rows(self, every: Mapping[str, str]) -> dict[str, str]:
+        """Return which rows of numbers stand below curves: heading to column."""
+        if self.paper is not None:
+            return self.paper.rows(every)
+        return dict(list(every.items())[:1]) if self.on_stage else dict(every)
 
 
 @dataclass(frozen=True)
@@ -138,9 +164,12 @@ class Palette:
 def palette(look: Look = Look()) -> Palette:
     """Return the colours for a light or a dark background."""
     states, places = ({name: pair[look.dark] for name, pair in pairs.items()} for pairs in (_STATES, _PLACES))
-    if look.dark:
-        return Palette(look, DARK_BACKGROUND, "#FAFAFA", "#A9B0BC", "#262B36", "#8D95A3", states, places)
-    return Palette(look, LIGHT_BACKGROUND, "#1F2430", "#5A6270", "#E7E9EE", "#8A919C", states, places)
+    plain = ("#FAFAFA", "#A9B0BC", "#262B36", "#8D95A3") if look.dark else ("#1F2430", "#5A6270", "#E7E9EE", "#8A919C")
+    inked = as_grey if look.is_grey else str
+    states, places = ({name: inked(colour) for name, colour in each.items()} for each in (states, places))
+    text, muted, grid, whole = map(inked, plain)
+    background = DARK_BACKGROUND if look.dark else LIGHT_BACKGROUND
+    return Palette(look, background, text, muted, grid, whole, states, places)
 
 
 def contrast(first: str, second: str) -> float:
@@ -165,6 +194,19 @@ def legible(colour: str, background: str, ratio: float) -> str:
         if contrast(shade, background) >= ratio:
             return shade
     raise ValueError(f"no shade of {colour} reaches a contrast of {ratio} on {background}")
+
+
+def as_grey(colour: str) -> str:
+    """Return the grey of the same luminance as a colour.
+
+    Examples
+    --------
+    >>> as_grey("#5E3C99"), as_grey("#ffffff")
+    ('#4B4B4B', '#FFFFFF')
+    """
+    linear = _luminance(colour)
+    channel = round(255 * (12.92 * linear if linear <= 0.0031308 else 1.055 * linear ** (1 / 2.4) - 0.055))
+    return f"#{channel:02X}{channel:02X}{channel:02X}"
 
 
 def dash_patterns(groups: Sequence[str], look: Look = Look()) -> list[list[int]]:
@@ -256,7 +298,7 @@ def dress(
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding", resize=True),
         padding=PADDING,
         config=_config(palette(look)),
-        title=_note(note),
+        title=_note(note, look),
         params=list(params) or alt.Undefined,
     )
 
@@ -280,14 +322,15 @@ def _with_width(value: Any, width: str) -> Any:
     return value.replace(FIGURE_WIDTH, width) if isinstance(value, str) else value
 
 
-def _note(lines: Sequence[str]) -> alt.TitleParams:
-    """Return the note: on one line, or on as few as the figure has room for."""
+def _note(lines: Sequence[str], look: Look) -> alt.TitleParams:
+    """Return the note: on one line, or on as few as the figure has room for; the width of paper is known."""
     joined = "; ".join([line[:1].upper() + line[1:] if not place else line for place, line in enumerate(lines)])
-    widths = [len(joined), *NOTE_WIDTHS]
+    of_places = [int(look.paper.layout_width / NOTE_LETTER)] if look.paper else NOTE_WIDTHS
+    widths = [len(joined), *of_places]
     one, *more = (varying(f"note_{place}", wrap(joined, max(width, 1))) for place, width in enumerate(widths))
     fitting = [
         f"{FIGURE_WIDTH} >= {NOTE_LETTER * width:.0f} ? {lines} : "
-        for width, lines in zip(NOTE_WIDTHS[:-1], more, strict=False)
+        for width, lines in zip(of_places[:-1], more, strict=False)
     ]
     room = varying("note_room", round(NOTE_LETTER * len(joined)))
     choice = f"{FIGURE_WIDTH} >= {room} ? {one} : {''.join(fitting)}{more[-1]}"
@@ -307,7 +350,7 @@ def _config(colours: Palette) -> dict[str, Any]:
         "axis": {
             **fonts, "titleFontWeight": "normal", "labelColor": colours.muted, "titleColor": colours.text,
             "gridColor": colours.grid, "domainColor": colours.muted, "tickColor": colours.muted, "tickSize": 5,
-            "titlePadding": 10,
+            "titlePadding": 3 if colours.look.paper else 10,
         },
         "axisX": {"grid": False},
         "axisY": {"grid": True, "domain": False, "ticks": False, "labelPadding": 8},
@@ -318,7 +361,9 @@ def _config(colours: Palette) -> dict[str, Any]:
 
 
 def _hues(groups: Sequence[str], look: Look) -> list[str]:
-    """Return a colour for each group: its own, or the next of Okabe and Ito."""
+    """Return a colour for each group: its own, or the next of Okabe and Ito; on paper perhaps a grey, or black."""
+    if look.paper is not None and look.is_grey:
+        return _assign(groups, look, {}, _GREYS if look.paper.ink == "grey" else ("#000000",))
     return _assign(groups, look, {**_SOURCES, _EVERYBODY: _EVERYBODYS[look.dark]}, _IN_ORDER)
 
 
@@ -332,6 +377,8 @@ def _assign(groups: Sequence[str], look: Look, meant: dict[str, Style], in_order
 
     Styles are assigned over all groups of the whole cohort, including those not in the figure.
     """
+    if look.paper is not None:
+        groups = [look.paper.original(group) for group in groups]
     every = list(dict.fromkeys([*look.order, *groups]))
     taken = [meant[group] for group in every if group in meant]
     free = [style for style in in_order if style not in taken] or list(in_order)

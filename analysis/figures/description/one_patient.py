@@ -105,7 +105,14 @@ def patient_chart(
     months = pd.concat([course.patients["months"], *(panel.values["months"] for panel in panels)])
     first = min(0.0, float(months.min()))
     height = STRIP + sum(TITLE + panel.height for panel in panels)
-    frame = Frame([], look, height, month_x(longest_time(months), months_title(), first), alt.Scale(), alt.Axis())
+    frame = Frame(
+        [],
+        look,
+        height,
+        month_x(longest_time(months), months_title(), first, years=look.paper is None),
+        alt.Scale(),
+        alt.Axis(),
+    )
     colours = frame.palette
     entries = [
         *(state_entry(state, colours) for state in course.states if state in set(course.stays["state"])),

@@ -16,7 +16,6 @@ from analysis.disclosure.shared_visits import shared_trajectory
 from analysis.estimates.scores.change_differences import ChangeDifferences
 from analysis.estimates.scores.trajectory import Trajectory
 from analysis.figures.common.axes import (
-    DEPTH,
     ENOUGH,
     Frame,
     axis_end,
@@ -24,6 +23,7 @@ from analysis.figures.common.axes import (
     cut_sentence,
     ends_of,
     longest_time,
+    rows_top,
     value_axis,
 )
 from analysis.figures.common.bands import Band, band_layers
@@ -34,12 +34,12 @@ from analysis.figures.common.meanings import meanings
 from analysis.figures.common.number_words import number_interval, short_count, with_unit
 from analysis.figures.common.picking import NEAR_POINT, TARGETS, nearest_picks, reading_picks, ringed, thickened
 from analysis.figures.common.reading_rule import AT, Readings, rule_layers
-from analysis.figures.common.rows import RowLabels, end_names, gap_before, number_rows, widest_beside
+from analysis.figures.common.rows import RowLabels, end_names, gap_before, legend_layers, number_rows, widest_beside
 from analysis.figures.common.theme import Look, dress, group_order, layer
 from analysis.figures.common.varying import varying
 from analysis.figures.scores.trajectory_reading import trajectory_reading
 from analysis.figures.scores.trajectory_verdict import trajectory_verdict
-from analysis.figures.scores.visit_axis import VisitAxis
+from analysis.figures.scores.visit_axis import LOWER, VisitAxis
 from analysis.figures.scores.visit_rule import readings, visit_words
 from analysis.listings.lanes import DIED, END_UNKNOWN, LOST, STILL_FOLLOWED
 
@@ -106,7 +106,7 @@ def trajectory_chart(
     numbers = _numbers(summary)
     ways = [numbers[way] for way in WAYS]
     longest = longest_time(summary["months"], pd.Series([result.extent.last_month]))
-    visits = VisitAxis.of(sorted(summary["months"].unique()), longest).over(*ways)
+    visits = VisitAxis.of(sorted(summary["months"].unique()), longest, years=look.paper is None).over(*ways)
     low, high = _limits(summary, _extent(result))
     groups = group_order(result.summary["group"])
     gap = gap_before(numbers.loc[numbers["months"] == 0, "text"].tolist())
@@ -119,10 +119,11 @@ def trajectory_chart(
         alt.Scale(domain=ends_of("y", low, high), nice=False, zero=False),
         value_axis(f"{label} ({unit})" if unit else label, labels.left, tickCount=5),
     )
-    read = readings(result, apart, read_at) if rule else None
+    read = readings(result, apart, read_at) if rule and look.has_rule(read_at) else None
     targets = [_targets(drawn, left if ends is not None else None, label, read, frame)]
     centre = [_centre(summary, frame), _points(summary, frame)]
     layers = [
+        *legend_layers(labels, frame),
         *(band_layers(severity, low, high, frame) if severity else []),
         _patients(drawn, frame),
         _band(summary, frame),
@@ -136,7 +137,7 @@ def trajectory_chart(
             numbers[numbers["months"].isin(visits.months)],
             labels,
             frame,
-            top=height + DEPTH + 12,
+            top=height + rows_top(look, years=True) + LOWER,
             shift=visits.shift,
             text=visits.choice(*(f"datum.{way}" for way in WAYS)),
         ),
@@ -277,6 +278,7 @@ def _targets(
 
 def _band(summary: pd.DataFrame, frame: Frame) -> alt.Chart:
     held = summary.dropna(subset=["lower", "upper"])[["group", "months", "lower", "upper"]]
+    held = held if frame.look.bands else held.head(0)
     style = {"opacity": 0.25 if len(frame.groups) < 4 else 0.14, "clip": True}
     return layer(held, "area", style, x=frame.x, y=frame.y("lower"), y2=alt.Y2("upper:Q"), color=_colour(frame))
 

@@ -20,6 +20,7 @@ from analysis.figures.common.varying import varying
 MOST_LABELS = 12  # fit below the narrowest figure
 LABEL_ROOM = 23  # pixels between the middles of labels
 FAN = 16  # height of the slanted ticks in pixels
+LOWER = 12  # pixels that rows of numbers are lower than below other axes
 ASIDE = 10  # pixels; a label moved further has no room for its year
 SLOTS = "slots"
 
@@ -36,17 +37,20 @@ class VisitAxis:
         The end of the axis, in months.
     widths : tuple of float
         Pixels of the widest number below a label, for each form of the numbers, the longest form first.
+    years : bool
+        Whether years are named below the months; not on paper, where height is scarce.
     """
 
     months: list[float]
     longest: float
     widths: tuple[float, ...] = (0.0,)
+    years: bool = True
 
     @classmethod
-    def of(cls, months: Sequence[float], longest: float) -> VisitAxis:
+    def of(cls, months: Sequence[float], longest: float, *, years: bool = True) -> VisitAxis:
         """Return an axis for these visits."""
         every = max(1, -(-len(months) // MOST_LABELS))
-        return cls([float(month) for month in months][::every], longest)
+        return cls([float(month) for month in months][::every], longest, years=years)
 
     def over(self, *ways: Sequence[str]) -> VisitAxis:
         """Return the axis above numbers that have several forms, the longest form first."""
@@ -63,7 +67,7 @@ class VisitAxis:
     @property
     def x(self) -> alt.X:
         """The encoding of months; `labels` draws ticks and labels."""
-        below = FAN + 2 * LINE_HEIGHT + 11
+        below = FAN + 2 * LINE_HEIGHT + 11 - (0 if self.years else LINE_HEIGHT + 8)
         axis = alt.Axis(
             title=months_title(), titleAnchor="end", titlePadding=below, values=[], labels=False, ticks=False
         )
@@ -94,7 +98,7 @@ class VisitAxis:
     def labels(self, frame: Frame) -> list[alt.Chart]:
         """Return the slanted ticks, the months, and the years that have room."""
         top = frame.height + FAN + 8
-        years = [month for month in self.months if month and month % 12 == 0]
+        years = [month for month in self.months if self.years and month and month % 12 == 0]
         texts = pd.DataFrame(
             [(month, f"{month:g}", top, False) for month in self.months]
             + [(month, _year(month), top + LINE_HEIGHT, True) for month in years],

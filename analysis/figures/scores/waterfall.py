@@ -112,7 +112,7 @@ def _bars(bars: pd.DataFrame, frame: Frame) -> alt.Chart:
     return layer(
         inner,
         "rect",
-        {"strokeWidth": 0.75},
+        {"strokeWidth": 0.85},
         x=frame.x,
         x2=alt.X2("end:Q"),
         y=frame.y("change"),

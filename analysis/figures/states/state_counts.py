@@ -11,7 +11,6 @@ from analysis.disclosure.shared_states import shared_states
 from analysis.estimates.common.small_numbers import FEW_AT_RISK
 from analysis.estimates.states.state_counts import StateCounts
 from analysis.figures.common.axes import (
-    DEPTH,
     SHARE_SCALE,
     Frame,
     at_ticks,
@@ -19,6 +18,7 @@ from analysis.figures.common.axes import (
     month_ticks,
     month_x,
     months_title,
+    rows_top,
     share_axis,
 )
 from analysis.figures.common.kind import FigureKind, no_verdict
@@ -55,7 +55,14 @@ def states_chart(
     table = result.table[result.table["group"].astype(str) == group].astype({"state": str})
     table = table[table["share"].notna()]
     longest = longest_time(table["months"])
-    frame = Frame([group], look, height, month_x(longest, months_title()), SHARE_SCALE, share_axis(Y_TITLE))
+    frame = Frame(
+        [group],
+        look,
+        height,
+        month_x(longest, months_title(), years=look.paper is None),
+        SHARE_SCALE,
+        share_axis(Y_TITLE),
+    )
     most = table.groupby("state", sort=False)["patients"].max()
     # Few cohorts have patients who are not yet observed; any other state is in the scale if nobody is in it, too.
     every = [state for state in result.table["state"].cat.categories if state != NOT_YET or most.get(state, 0) > 0]
@@ -76,7 +83,7 @@ def states_chart(
             cells,
             {_name(state): colour for state, colour in colours.items()},
             frame,
-            top=height + DEPTH,
+            top=height + rows_top(look, years=True),
             seen=at_ticks(longest),
         ),
     ]
@@ -139,7 +146,7 @@ def _stacked(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _areas(stacked: pd.DataFrame, colours: dict[str, str], frame: Frame) -> alt.Chart:
-    style = {"interpolate": "step-after", "opacity": 1, "stroke": frame.palette.background, "strokeWidth": 0.75}
+    style = {"interpolate": "step-after", "opacity": 1, "stroke": frame.palette.background, "strokeWidth": 0.85}
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     return layer(
         stacked,

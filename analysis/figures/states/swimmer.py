@@ -48,7 +48,7 @@ def swimmer_chart(lanes: Lanes, *, look: Look = Look(), lane_height: float | Non
     thick = lane_height or min(THICKEST, max(thinnest, look.height(SCREEN) / max(len(patients), 1)))
     height = round(thick * max(len(patients), 1), 1)
     longest = longest_time(patients["months"])
-    frame = Frame([], look, height, month_x(longest, months_title()), alt.Scale(), alt.Axis())
+    frame = Frame([], look, height, month_x(longest, months_title(), years=look.paper is None), alt.Scale(), alt.Axis())
     held = set(lanes.stays["state"])
     happened = set(lanes.marks["mark"])
     entries = [
@@ -167,7 +167,7 @@ def _sources(patients: pd.DataFrame, thick: float, named: bool, frame: Frame) ->
     apart = spread_out([float(pixel) for pixel in above], NAME_GAP, 0, frame.height)
     table = pd.DataFrame({"text": first["source"], "y": above, "name_y": apart})
     style = {"align": "right", "baseline": "top", "fontSize": SMALL_FONT_SIZE, "limit": NAME_LIMIT, "x": aside}
-    line = {"color": frame.palette.muted, "strokeWidth": 0.75, "x": aside, "x2": "width"}
+    line = {"color": frame.palette.muted, "strokeWidth": 0.85, "x": aside, "x2": "width"}
     return [
         layer(table[["y"]], "rule", line, y=_Y),
         layer(

@@ -11,11 +11,11 @@ import pandas as pd
 
 from analysis.cohort.grouping import EVERYBODY
 from analysis.counts.leaving import Steps
-from analysis.figures.common.axes import DEPTH, Frame, at_ticks, month_x, months_title, share_axis
+from analysis.figures.common.axes import Frame, at_ticks, month_x, months_title, rows_top, share_axis
 from analysis.figures.common.number_words import count_or_hidden, share_words, told
 from analysis.figures.common.picking import NEAR_CURVE, TARGETS, nearest_picks, reading_picks, ringed
 from analysis.figures.common.reading_rule import AT, Readings, rule_layers
-from analysis.figures.common.rows import RowLabels, end_names, gap_before, number_rows, widest_beside
+from analysis.figures.common.rows import RowLabels, end_names, gap_before, legend_layers, number_rows, widest_beside
 from analysis.figures.common.theme import Look, dress, layer
 from analysis.figures.survival.drawn_curves import (
     PIXELS,
@@ -95,7 +95,7 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
     labels = RowLabels(headings, curves.groups, "dash", gap, widest_beside(look))
     axis = share_axis(y_title, labels.left, curves.lowest)
     scale = alt.Scale(domain=[curves.lowest, 100], nice=False, zero=not curves.lowest)
-    frame = Frame(curves.groups, look, height, month_x(curves.longest, title), scale, axis)
+    frame = Frame(curves.groups, look, height, month_x(curves.longest, title, years=look.paper is None), scale, axis)
     known = known_curves(curves.table)
     columns = columns_each(len(curves.groups))
     steps = {
@@ -109,6 +109,7 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
         for group, curve in known.items()
     }
     layers = [
+        *legend_layers(labels, frame),
         _bands(steps, curves.lowest, frame),
         _curves(lines, frame),
         _censor_marks(held, curves.longest, frame),
@@ -119,7 +120,7 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
             curves.rows,
             labels,
             frame,
-            top=height + DEPTH,
+            top=height + rows_top(look, years=True),
             seen=at_ticks(curves.longest),
         ),
     ]
@@ -188,7 +189,7 @@ def curve_sentences(table: pd.DataFrame, summary: pd.DataFrame, months: float | 
 
 def _bands(steps: Mapping[str, Steps], lowest: int, frame: Frame) -> alt.Chart:
     held = one_table({group: band(own) for group, own in steps.items()}, ["months", "lower", "upper"])
-    held = held.assign(**held[["lower", "upper"]].clip(lower=lowest))
+    held = held.assign(**held[["lower", "upper"]].clip(lower=lowest)) if frame.look.bands else held.head(0)
     style = {"interpolate": "step-after", "opacity": 0.16 if len(frame.groups) < 4 else 0.1}
     return layer(held, "area", style, x=frame.x, y=frame.y("lower"), y2=alt.Y2("upper:Q"), color=_colour(frame))
 

@@ -58,13 +58,13 @@ def incidence_chart(
         groups=group_order(result.curve["group"]),
         table=_shares(result),
         behind=lines_behind(behind, longest),
-        rows=number_cells(result.at(month_ticks(longest)), dict(list(ROWS.items())[:1]) if look.on_stage else ROWS),
+        rows=number_cells(result.at(month_ticks(longest)), look.rows(ROWS)),
         told=TOLD,
         patients=dict(zip(result.summary["group"].astype(str), result.summary["patients"], strict=True)),
         time_zero=result.time_zero,
         longest=longest,
         few_at_risk=few_at_risk,
-        readings=readings(incidence_curves(result), longest, read_at),
+        readings=readings(incidence_curves(result), longest, read_at) if look.has_rule(read_at) else None,
     )
     return step_chart(curves, look=look, height=height or look.height(HEIGHT), y_title=y_title)
 

@@ -81,21 +81,20 @@ def survival_chart(
     >>> chart.to_html().lstrip()[:15]
     '<!DOCTYPE html>'
     """
+    reads, rows = look.has_rule(read_at), dict(list(ROWS.items())[:1]) if compact else look.rows(ROWS)
     longest = until or longest_time(result.curve["months"], *([whole.curve["months"]] if whole else []))
     curves = StepCurves(
         groups=group_order(result.curve["group"]),
         table=_shares(result, failure),
         behind=lines_behind({"whole": _shares(whole, failure).assign(group=WHOLE)} if whole else {}, longest),
-        rows=number_cells(
-            result.at(month_ticks(longest)), dict(list(ROWS.items())[:1]) if compact or look.on_stage else ROWS
-        ),
+        rows=number_cells(result.at(month_ticks(longest)), rows),
         told=TOLD,
         patients=dict(zip(result.summary["group"].astype(str), result.summary["patients"], strict=True)),
         time_zero=result.time_zero,
         longest=longest,
         few_at_risk=few_at_risk,
         lowest=0 if failure else lowest,
-        readings=readings(survival_curves(result, failure), longest, read_at) if not compact else None,
+        readings=readings(survival_curves(result, failure), longest, read_at) if reads and not compact else None,
     )
     return step_chart(curves, look=look, height=height or look.height(HEIGHT), y_title=y_title)
 

@@ -10,7 +10,7 @@ from analysis.disclosure.shared_years import shared_yearly
 from analysis.estimates.common.small_numbers import FEW_AT_RISK
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.place_by_year import PLACES
-from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, Frame, ends_of, value_axis, year_x
+from analysis.figures.common.axes import Frame, ends_of, rows_top, value_axis, year_x
 from analysis.figures.common.kind import FigureKind, no_verdict
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.number_words import count_or_hidden
@@ -60,7 +60,7 @@ def ledger_chart(
     there = [place for place in (*PLACES, HIDDEN) if (ledger[place] != 0).any() or place == "assessed"]
     colours = {place: fills[place] for place in there}
     parts = _parts(ledger, list(colours), height / enrolled, height)
-    top = height + DEPTH - LINE_HEIGHT
+    top = height + rows_top(look, years=False)
     layers = [
         layer(
             parts[["year", "place", "y", "y2"]],

@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.cohort.wording import HIDDEN
 from analysis.disclosure.shared_years import shared_yearly
 from analysis.estimates.yearly.yearly import Yearly
-from analysis.figures.common.axes import DEPTH, LINE_HEIGHT, YEARS_TITLE, Frame, ends_of, value_axis
+from analysis.figures.common.axes import LINE_HEIGHT, YEARS_TITLE, Frame, ends_of, rows_top, value_axis
 from analysis.figures.common.kind import FigureKind, no_verdict
 from analysis.figures.common.picking import picks
 from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, group_order, layer, text_width
@@ -94,7 +94,7 @@ def ways_chart(
         _points(held, frame),
         *_extremes(told if reached else told[~told["rate"]], frame, highest),
         targets(drawn, frame),
-        *count_rows(_rows(drawn), frame, top=height + DEPTH - LINE_HEIGHT),
+        *count_rows(_rows(drawn), frame, top=height + rows_top(look, years=False)),
         *([_titles(bars, groups, frame)] if len(groups) > 1 else []),
     ]
     return dress(layers, height=height, look=look, note=_note(results, bars), params=[picks("group", "year")])

@@ -10,13 +10,12 @@ from analysis.disclosure.shared_years import shared_yearly
 from analysis.estimates.yearly.remission_range import RemissionRange
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.axes import (
-    DEPTH,
-    LINE_HEIGHT,
     SHARE_SCALE,
     SHARES,
     Frame,
     cut_sentence,
     ends_of,
+    rows_top,
     share_axis,
     value_axis,
     year_x,
@@ -81,7 +80,7 @@ def yearly_chart(
     scale, axis, highest = _value_axis(result, bars, _title(result, remission), row_labels(rows, groups, look).left)
     bars = cut_at(bars, highest)
     frame = Frame(groups, look, height, year_x(bars["year"]), scale, axis)
-    layers = bar_layers(bars, rows, frame, kind, top=height + DEPTH - LINE_HEIGHT)
+    layers = bar_layers(bars, rows, frame, kind, top=height + rows_top(look, years=False))
     note = _note(result, bars, possible is not None)
     return dress(layers, height=height, look=look, note=note, params=[picks("group", "year")])
 

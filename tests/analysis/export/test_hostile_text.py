@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -21,11 +22,12 @@ from analysis.cohort.question import ELSE, Asked, Pin, Question
 from analysis.estimates.description.baseline_table import baseline_table
 from analysis.export.archive import report_archive, report_slides
 from analysis.export.figure_files import figure_files
-from analysis.export.picture import pdf, png, svg
+from analysis.export.picture import pdf, png, printed
 from analysis.export.python_script import Origin, python_script
 from analysis.export.report import Report, report_html
 from analysis.export.table_files import cohort_archive, csv_bytes, template_workbook
 from analysis.figures.common.drawing import Drawing
+from analysis.figures.common.paper import Paper
 from analysis.figures.common.printable import printable
 from analysis.figures.description.cohort_tables import attrition_table, findings_table
 from analysis.intake.assemble import read_files
@@ -71,7 +73,8 @@ def report(cohort: Cohort) -> Report:
 @pytest.mark.parametrize("draw", [survival, remission])
 def test_pictures_contain_names_as_text(draw: Callable[[Asked], Drawing], cohort: Cohort) -> None:
     shown = exhibit(draw, COMPARED, cohort)
-    drawn = svg(shown.chart, 180, [shown.question, *shown.selection, hostile.OVERRIDE])
+    look = replace(shown.look, paper=Paper(width_mm=180))
+    drawn = printed(shown.drawing.chart, look, [shown.question, *shown.selection, hostile.OVERRIDE])
     picture = ElementTree.fromstring(drawn)  # noqa: S314 -- made here
     assert not {each.tag.rpartition("}")[2] for each in picture.iter()} & {"script", "image", "foreignObject", "a"}
     words = " ".join(" ".join(picture.itertext()).split())
@@ -148,14 +151,14 @@ def test_the_template_contains_nothing_from_a_file() -> None:
 def test_the_python_script_runs_and_finds_the_same_numbers(cohort: Cohort, folder: Path) -> None:
     script = folder / "script.py"
     exhibits = [exhibit(survival, question, cohort) for question in (COMPARED, PINNED, AGAINST)]
-    script.write_text(python_script(exhibits, ORIGIN, 120), encoding="utf-8")
+    script.write_text(python_script(exhibits, ORIGIN, Paper(width_mm=120)), encoding="utf-8")
     done = run_alone(script)
     assert (done.returncode, done.stdout) == (0, "All numbers are as on screen.\n"), done.stderr
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not on this machine")
 def test_the_r_script_runs_and_finds_the_same_numbers(cohort: Cohort, tmp_path: Path) -> None:
-    files = figure_files(exhibit(survival, COMPARED, cohort), ORIGIN, 120)
+    files = figure_files(exhibit(survival, COMPARED, cohort), ORIGIN, Paper(width_mm=120))
     (made,) = [file for file in files if file.name.endswith("_R.zip")]
     with zipfile.ZipFile(io.BytesIO(made.make())) as archive:
         archive.extractall(tmp_path)
@@ -167,7 +170,7 @@ def test_the_r_script_runs_and_finds_the_same_numbers(cohort: Cohort, tmp_path: 
 
 
 def test_file_names_are_valid(report: Report) -> None:
-    with zipfile.ZipFile(io.BytesIO(report_archive(report, ORIGIN, 85))) as archive:
+    with zipfile.ZipFile(io.BytesIO(report_archive(report, ORIGIN, Paper(width_mm=85)))) as archive:
         for name in archive.namelist():
             assert ".." not in name
             assert all(part.replace("-", "_").replace(".", "_").isidentifier() for part in name.split("/")), name

@@ -14,6 +14,7 @@ from analysis.cohort.chosen_patients import ChosenPatients
 from analysis.cohort.question import Asked, Pin, Question
 from analysis.export.exhibit import Drawing
 from analysis.export.python_script import Origin, python_script
+from analysis.figures.common.paper import Paper
 from analysis.figures.scores.trajectory import TRAJECTORY
 from analysis.intake.assemble import read_files
 from tests.analysis.export.exhibits import DRAWINGS, courses, exhibit, made, remission, survival
@@ -49,14 +50,19 @@ def run(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.mark.parametrize("draw", DRAWINGS)
 def test_every_figure_is_made_again(draw, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = exhibit(draw)
-    assert run(python_script([shown], Origin(), 180), tmp_path, monkeypatch) == "All numbers are as on screen.\n"
+    assert (
+        run(python_script([shown], Origin(), Paper(width_mm=180)), tmp_path, monkeypatch)
+        == "All numbers are as on screen.\n"
+    )
     assert (tmp_path / f"{shown.file_name}.svg").read_text(encoding="utf-8").startswith("<svg")
     assert (tmp_path / f"{shown.file_name}.png").read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_every_kind_of_question_is_reproduced(question: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    script = python_script([exhibit(draw, QUESTIONS[question]) for draw in (survival, remission)], Origin(), 85)
+    script = python_script(
+        [exhibit(draw, QUESTIONS[question]) for draw in (survival, remission)], Origin(), Paper(width_mm=85)
+    )
     assert run(script, tmp_path, monkeypatch) == "All numbers are as on screen.\n"
     compile(script, "script", "exec")
 
@@ -74,7 +80,7 @@ def test_a_script_reads_the_files_of_a_user(tmp_path: Path) -> None:
     }
     shown = exhibit(survival, whole=read_files([file], mapping=mapping))
     script = tmp_path / "script.py"
-    script.write_text(python_script([shown], Origin((file.name,), mapping), 120), encoding="utf-8")
+    script.write_text(python_script([shown], Origin((file.name,), mapping), Paper(width_mm=120)), encoding="utf-8")
     done = run_alone(script)
     assert (done.returncode, done.stdout) == (0, "All numbers are as on screen.\n"), done.stderr
 
@@ -85,14 +91,14 @@ def test_a_script_reads_the_files_of_a_user(tmp_path: Path) -> None:
 
 
 def test_a_number_that_differs_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    script = python_script([exhibit(remission)], Origin(), 180)
+    script = python_script([exhibit(remission)], Origin(), Paper(width_mm=180))
     assert "All,1,23,83," in script
     with pytest.raises(AssertionError, match="Row 1, events: 24 on screen, 23 here"):
         run(script.replace("All,1,23,83,", "All,1,24,83,"), tmp_path, monkeypatch)
 
 
 def test_no_patient_is_in_a_script() -> None:
-    script = python_script([exhibit(draw) for draw in (survival, courses)], Origin(), 180)
+    script = python_script([exhibit(draw) for draw in (survival, courses)], Origin(), Paper(width_mm=180))
     assert not any(patient in script for patient in exhibit(survival).asked.whole.patients["patient_id"])
 
 
@@ -110,6 +116,6 @@ def test_a_script_uses_values_at_a_limit_as_on_screen(tmp_path: Path, monkeypatc
         return Drawing(TRAJECTORY, (result,), {"label": "C3"})
 
     shown = exhibit(halved, whole=read_files([tmp_path / name for name in files]))
-    script = python_script([shown], Origin((*files,)), 120)
+    script = python_script([shown], Origin((*files,)), Paper(width_mm=120))
     assert "at_limit='halved'" in script
     assert run(script, tmp_path, monkeypatch) == "All numbers are as on screen.\n"

@@ -24,6 +24,7 @@ from analysis.export.sharing import Sharing
 from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.footnotes import FOOTNOTE
 from analysis.figures.common.html_table import table_html
+from analysis.figures.common.paper import Paper
 from analysis.figures.description.cohort_tables import attrition_table
 from analysis.figures.yearly.outcome_table import outcome_table
 from analysis.figures.yearly.yearly_tables import yearly_table
@@ -150,7 +151,9 @@ def test_limitations_follow_from_the_data() -> None:
 
 @pytest.fixture(scope="module")
 def archive() -> zipfile.ZipFile:
-    return zipfile.ZipFile(io.BytesIO(report_archive(made(Question(compare="msc_source")), Origin(), 120)))
+    return zipfile.ZipFile(
+        io.BytesIO(report_archive(made(Question(compare="msc_source")), Origin(), Paper(width_mm=120)))
+    )
 
 
 def test_every_file_of_the_archive_can_be_read(archive: zipfile.ZipFile) -> None:
@@ -185,7 +188,7 @@ def test_the_script_of_the_archive_makes_all_figures_again(
 def test_two_figures_with_the_same_name_are_both_included() -> None:
     twice = made()
     twice = Report(**{**vars(twice), "exhibits": (exhibit(incidence), exhibit(incidence))})
-    names = zipfile.ZipFile(io.BytesIO(report_archive(twice, Origin(), 85))).namelist()
+    names = zipfile.ZipFile(io.BytesIO(report_archive(twice, Origin(), Paper(width_mm=85)))).namelist()
     assert len(names) == len(set(names))
     assert sum(name.endswith(".png") for name in names) == 2
 

@@ -18,6 +18,7 @@ from analysis.export.figure_files import figure_files
 from analysis.export.python_script import Origin, python_script
 from analysis.export.shared_exhibit import check_shared, shared
 from analysis.export.sharing import Sharing, replacements
+from analysis.figures.common.paper import Paper
 from tests.analysis.export.exhibits import (
     DRAWINGS,
     SAMPLE,
@@ -64,12 +65,12 @@ def test_what_is_shared_says_so_and_its_script_finds_the_same(
     safe = shared(exhibit(draw), HIDING, REPLACED)
     assert (safe.reading, safe.alt_text) == ("", safe.question)
     assert "counts below 5 are hidden" in safe.provenance
-    files = figure_files(safe, Origin(), 180)
+    files = figure_files(safe, Origin(), Paper(width_mm=180))
     assert "R script with its data" not in [file.label for file in files]
     for content in texts(files).values():
         assert "counts below 5 are hidden" in re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", content))
     script = tmp_path / "script.py"
-    script.write_text(python_script([safe], Origin(), 180), encoding="utf-8")
+    script.write_text(python_script([safe], Origin(), Paper(width_mm=180)), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", [str(script)])
     runpy.run_path(str(script))
@@ -78,7 +79,7 @@ def test_what_is_shared_says_so_and_its_script_finds_the_same(
 
 def test_no_small_count_of_remission_is_in_any_file() -> None:
     safe = shared(exhibit(remission), HIDING, REPLACED)
-    files = texts(figure_files(safe, Origin(), 180))
+    files = texts(figure_files(safe, Origin(), Paper(width_mm=180)))
     read = pd.read_csv(io.StringIO(files["csv"]), comment="#")
     counts = read[["events", "patients"]].stack().dropna()
     assert not counts.between(1, 4).any()
@@ -88,7 +89,7 @@ def test_no_small_count_of_remission_is_in_any_file() -> None:
 @pytest.mark.parametrize("draw", [draw for draw in DRAWINGS if draw is not one_patient])
 def test_no_file_names_a_patient_whose_number_is_replaced(draw) -> None:
     safe = shared(exhibit(draw), Sharing(ids=True), REPLACED)
-    for content in texts(figure_files(safe, Origin(), 180)).values():
+    for content in texts(figure_files(safe, Origin(), Paper(width_mm=180))).values():
         assert not [patient for patient in REPLACED if patient in content]
     assert "S0" not in str(safe.chart.to_dict())
 

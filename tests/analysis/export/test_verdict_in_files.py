@@ -22,6 +22,7 @@ from analysis.export.python_script import Origin, python_script
 from analysis.export.report import Report, report_html
 from analysis.export.shared_exhibit import shared
 from analysis.export.sharing import Sharing
+from analysis.figures.common.paper import Paper
 from tests.analysis.export.exhibits import exhibit, incidence, remission, scores, survival
 
 BY_SOURCE = Question(compare="msc_source")
@@ -45,15 +46,16 @@ def test_files_have_the_sentence_of_the_page(draw, question: Question) -> None:
     verdict = shown.verdict
     assert re.search(r"; difference .*[.] (No )?(L|l|G|F|W).*test", verdict)
     files = {
-        file.label: file.make() for file in figure_files(shown, Origin(), 180) if file.label in ("SVG", "Numbers (CSV)")
+        file.label: file.make()
+        for file in figure_files(shown, Origin(), Paper(width_mm=180))
+        if file.label in ("SVG", "Numbers (CSV)")
     }
     picture = ElementTree.fromstring(files["SVG"])  # noqa: S314 -- made here
     assert verdict in flat(" ".join(picture.itertext()))
     assert verdict in flat(files["Numbers (CSV)"].decode("utf-8-sig").replace('"', "").replace("# ", ""))
-    script = python_script([shown], Origin(), 180)
+    script = python_script([shown], Origin(), Paper(told="verdict"))
     assert f"# {verdict}\n" in script
-    captions = [ast.literal_eval(found) for found in re.findall(r"svg\(chart, WIDTH_MM, (\[.*\])\)", script)]
-    assert captions == [shown.caption]
+    assert [ast.literal_eval(found) for found in re.findall(r"^below = (.*)$", script, re.MULTILINE)] == [[verdict]]
     for name, content in r_files(shown).items():
         if name.endswith(".R"):
             assert verdict in flat(content.decode().replace("\n# ", " "))
@@ -78,7 +80,7 @@ def test_the_script_computes_the_test_again(
     draw, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     script = tmp_path / "script.py"
-    script.write_text(python_script([exhibit(draw, AGAINST)], Origin(), 180), encoding="utf-8")
+    script.write_text(python_script([exhibit(draw, AGAINST)], Origin(), Paper(width_mm=180)), encoding="utf-8")
     assert {"log_rank(", "change_differences("} & set(re.findall(r"\w+\(", script.read_text(encoding="utf-8")))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", [str(script)])

@@ -20,6 +20,7 @@ from analysis.export.sharing import Sharing, replacements
 from analysis.figures.common.drawing import Drawing
 from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.kind import FigureKind, no_reading
+from analysis.figures.common.paper import Paper
 from analysis.figures.registry import KINDS
 from tests.analysis.export.exhibits import EXAMPLES, SAMPLE, exhibit
 
@@ -127,5 +128,5 @@ def test_it_hides_small_counts_or_is_refused(kind: FigureKind) -> None:
 @every_kind
 def test_r_computes_its_numbers_if_it_says_so(kind: FigureKind) -> None:
     shown = exhibit(EXAMPLES[kind])
-    in_r = "R script with its data" in [file.label for file in figure_files(shown, Origin(), 180)]
+    in_r = "R script with its data" in [file.label for file in figure_files(shown, Origin(), Paper(width_mm=180))]
     assert in_r == (kind.in_r is not None) == bool(r_files(shown))
