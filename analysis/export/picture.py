@@ -124,6 +124,11 @@ def about_picture(drawn: str) -> About:
     return About(unescape(found[1]), unescape(found[2])) if found else About("", "")
 
 
+def without_about(drawn: str) -> str:
+    """Return an SVG that says nothing of itself, for a page that does."""
+    return _ABOUT.sub("", drawn, count=1)
+
+
 def _text_chunk(key: str, text: str) -> bytes:
     """Return a text of a PNG in UTF-8; empty for no text."""
     if not text:

@@ -17,7 +17,7 @@ from analysis.export.account import Account
 from analysis.export.accounts import account, accounts_of
 from analysis.export.exhibit import Exhibit
 from analysis.export.methods import Methods, methods
-from analysis.export.picture import drawable
+from analysis.export.picture import drawable, without_about
 from analysis.export.sharing import Sharing
 from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.html_table import html_text, table_html
@@ -188,12 +188,13 @@ def _figure(shown: Exhibit, place: int) -> str:
     spec["width"] = "container"
     # "<" is escaped, as "<!--" or "</script>" would change how the page is parsed.
     embedded = json.dumps(spec).replace("<", "\\u003c")
+    still = _with_own_ids(without_about(shown.picture(ON_A4)), place)
     reading = f"<p>{html_text(shown.reading)}</p>" if shown.reading else ""
     verdict = f'<p class="verdict">{html_text(shown.verdict)}</p>' if shown.verdict else ""
     return (
         f"<figure><h4>{html_text(shown.question)}</h4>{verdict}"
         f'<div role="img" aria-label="{html_text(shown.described)}">'
-        f'{_with_own_ids(shown.picture(ON_A4), place)}</div><script type="application/json">{embedded}</script>'
+        f'{still}</div><script type="application/json">{embedded}</script>'
         f'<figcaption>{reading}<p class="provenance">{html_text(shown.provenance)}</p></figcaption></figure>'
     )
 

@@ -170,7 +170,7 @@ def test_every_file_of_the_archive_can_be_read(archive: zipfile.ZipFile) -> None
             assert len(pd.read_csv(io.BytesIO(data), comment="#", encoding="utf-8-sig"))
         elif ending == "html":
             assert Page(data.decode()).open == []
-    assert endings == {"html", "png", "svg", "pdf", "csv", "py", "R"}
+    assert endings == {"html", "png", "svg", "pdf", "csv", "txt", "py", "R"}
 
 
 def test_the_script_of_the_archive_makes_all_figures_again(
