@@ -48,7 +48,7 @@ def figure_files(shown: Exhibit, origin: Origin, paper: Paper) -> list[File]:
         return shown.picture(paper)
 
     files = [
-        File("PNG, 300 dpi", f"{name}.png", "image/png", lambda: png(drawn())),
+        File("PNG", f"{name}.png", "image/png", lambda: png(drawn())),
         File("PNG, 600 dpi", f"{name}_600dpi.png", "image/png", lambda: png(drawn(), FINE)),
         File("SVG", f"{name}.svg", "image/svg+xml", lambda: drawn().encode()),
         File("PDF", f"{name}.pdf", "application/pdf", lambda: pdf(drawn())),
