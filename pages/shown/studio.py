@@ -47,7 +47,7 @@ def _studio(cohort: Cohort, shown: Exhibit, groups: Sequence[str], files: Files)
             _names(groups, answers)
     paper = paper_of(answers)
     with picture:
-        if twice := same_name(paper.short, groups):
+        if twice := same_name(answers[PAPER_SHORT], groups):
             st.warning(plain(f"Two groups would be called {twice}. Give each a name of its own."))
             return
         st.image(shown.picture(paper), alt=shown.described)

@@ -57,7 +57,8 @@ PAPER = (PAPER_SIZE, *CHOICES, *SWITCHES, PAPER_SHORT)
 
 
 def paper_of(answers: Answers) -> Paper:
-    """Return how pictures are set on paper."""
+    """Return how pictures are set on paper; with the groups' own names if two would bear the same."""
+    short = answers[PAPER_SHORT]
     return replace(
         answers[PAPER_SIZE],
         told=answers[PAPER_TOLD],
@@ -68,7 +69,7 @@ def paper_of(answers: Answers) -> Paper:
         whole=answers[PAPER_WHOLE],
         legend=answers[PAPER_LEGEND],
         caption=answers[PAPER_CAPTION],
-        short=answers[PAPER_SHORT],
+        short=() if same_name(short, [group for group, _ in short]) else short,
     )
 
 

@@ -15,7 +15,7 @@ Part = TypeVar("Part")
 
 
 def with_short_names(part: Part, paper: Paper) -> Part:
-    """Return a result or table whose groups bear the names that they have on paper.
+    """Return a result or table whose groups bear the names that they have on paper, or their own if two would be one.
 
     Parameters
     ----------
@@ -49,6 +49,8 @@ def _renamed(part: Any, named: Callable[[str], str]) -> Any:
 
 
 def _column(groups: pd.Series, named: Callable[[str], str]) -> pd.Series:
-    if isinstance(groups.dtype, pd.CategoricalDtype):
-        return groups.cat.rename_categories([named(str(name)) for name in groups.cat.categories])
-    return groups.map(lambda name: named(name) if isinstance(name, str) else name)
+    categorical = isinstance(groups.dtype, pd.CategoricalDtype)
+    names = {name: named(str(name)) for name in (groups.cat.categories if categorical else groups.dropna().unique())}
+    if len(set(names.values())) < len(names):
+        return groups  # two groups would be one
+    return groups.cat.rename_categories(names) if categorical else groups.map(names)

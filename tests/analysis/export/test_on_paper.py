@@ -140,6 +140,8 @@ def test_short_names_keep_colour_and_place() -> None:
     assert "#D55E00" in named
     verdict = picture("survival", Paper(short=(("UC", "Cord"),), told="verdict"))
     assert "Cord 95 %" in "".join(text for _, _, text in placed(parsed(verdict)))
+    alike = picture("survival", Paper(short=(("UC", "BM"),)))
+    assert {"UC", "BM"} <= {text for _, _, text in placed(parsed(alike))}, "two groups are not made one"
     with pytest.raises(ValueError, match="name of its own"):
         Paper(short=(("BM", "Cells"), ("UC", "Cells")))
 
