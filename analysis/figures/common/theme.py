@@ -202,7 +202,7 @@ def as_grey(colour: str) -> str:
     Examples
     --------
     >>> as_grey("#5E3C99"), as_grey("#ffffff")
-    ('#4B4B4B', '#FFFFFF')
+    ('#4F4F4F', '#FFFFFF')
     """
     linear = _luminance(colour)
     channel = round(255 * (12.92 * linear if linear <= 0.0031308 else 1.055 * linear ** (1 / 2.4) - 0.055))
