@@ -22,7 +22,7 @@ left, right = st.columns([2, 1], gap="large")
 with left:
     title = page_options.ask_one(REPORT_TITLE, view.whole)
 with right:
-    page_options.ask_one(PAPER_SIZE.worded("Size of pictures"), view.whole)
+    page_options.ask_one(PAPER_SIZE, view.whole)
 paper = printing.present(view.whole)
 picked = page_options.ask_one(REPORT_FIGURES, view.whole)
 for shown in kept:

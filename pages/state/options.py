@@ -12,12 +12,14 @@ from analysis.cohort.address import Words
 from pages.state import ignored
 from pages.state.activity_options import ACTIVITY
 from pages.state.option import Answers, Option, PageOptions
+from pages.state.paper_options import PAPER
 from pages.state.patients_options import PATIENTS
 from pages.state.report_options import REPORT
 from pages.state.response_options import RESPONSE
 from pages.state.survival_options import SURVIVAL
 
 PAGES = (SURVIVAL, RESPONSE, ACTIVITY, PATIENTS, REPORT)
+STUDIO = PageOptions("studio", apart=PAPER)  # in the figure studio, which every page has
 
 
 def registered(pages: Iterable[PageOptions]) -> Mapping[str, Option[Any]]:
@@ -41,7 +43,7 @@ def registered(pages: Iterable[PageOptions]) -> Mapping[str, Option[Any]]:
 
 
 # All options; any other key in the address is ignored.
-REGISTRY = registered(PAGES)
+REGISTRY = registered((*PAGES, STUDIO))
 
 
 def settled(options: Iterable[Option[Any]], cohort: Cohort) -> Answers:

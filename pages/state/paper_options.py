@@ -30,7 +30,7 @@ def _names(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((group, short.strip()) for group, short in parse_qsl(text) if short.strip() not in ("", group))
 
 
-PAPER_SIZE = Choice[Paper]("paper_width", "Size", values=SIZES, means=SIZES.__getitem__)
+PAPER_SIZE = Choice[Paper]("paper_width", "Size of pictures", values=SIZES, means=SIZES.__getitem__)
 PAPER_TOLD = Choice[Told](
     "paper_told", "Below the figure", values=TOLD, words=TOLD_WORDS.__getitem__, means=TOLD.__getitem__
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from analysis import Cohort
 from analysis.facts.recorded_events import has_relapses, has_remission
 from pages.state.option import Answers, Choice, PageOptions, Several, Switch, Text
-from pages.state.paper_options import PAPER
+from pages.state.paper_options import PAPER_SIZE
 
 TITLE = "Mesenchymal stem cells in systemic lupus erythematosus"
 THRESHOLDS = (0, 3, 5, 6, 10, 11, 20)  # thresholds that data holders require
@@ -51,4 +51,4 @@ LEAST = Choice[int](
 REPLACE_IDS = Switch("share_ids", "Replace patient numbers")
 DATES_AS_YEARS = Switch("share_years", "Dates as years")
 
-REPORT = PageOptions("report", apart=(REPORT_TITLE, *PAPER, REPORT_FIGURES, LEAST, REPLACE_IDS, DATES_AS_YEARS))
+REPORT = PageOptions("report", apart=(REPORT_TITLE, PAPER_SIZE, REPORT_FIGURES, LEAST, REPLACE_IDS, DATES_AS_YEARS))

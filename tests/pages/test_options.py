@@ -58,7 +58,8 @@ def open_with_limit() -> AppTest:
 
 
 def page_of(option: Option[Any]) -> PageOptions:
-    return next(page for page in options.PAGES if option.key in {each.key for each in on(page)})
+    places = (*options.PAGES, options.STUDIO)
+    return next(page for page in places if option.key in {each.key for each in on(page)})
 
 
 def on(page: PageOptions) -> list[Option[Any]]:

@@ -39,7 +39,7 @@ from tests.analysis.export.exhibits import (
 REPLACED = replacements(SAMPLE.patients["patient_id"])
 HIDING = Sharing(least=5)
 ALONE = (changes, courses, at_a_month, one_patient)
-BINARY = ("PNG", "PDF", "R script with its data")
+BINARY = ("PNG", "PNG, 600 dpi", "PDF", "R script with its data")
 
 
 def texts(files) -> dict[str, str]:
