@@ -49,7 +49,7 @@ with st.container(horizontal=True, gap="small", key="take_all"):
     saved_session.save_button()
 st.caption(
     "The report is one file that works without a network and prints to A4. Everything holds the report, the pictures, "
-    "the numbers, the tables, and scripts that make the figures again from your file: in Python, and for curves in R."
+    "the numbers, the tables, and scripts that make all of it again from your file and compare it with the screen."
     + ("" if can_make_slides() else " For slides: pip install '.[slides]'.")
 )
 

@@ -13,10 +13,10 @@ ROOT = Path(__file__).parents[1]
 Result = TypeVar("Result")
 
 
-def run_alone(script: Path) -> "subprocess.CompletedProcess[str]":
+def run_alone(script: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     """Run a script in its folder, with the dashboard on Python's path and nothing else."""
     return subprocess.run(
-        [sys.executable, str(script)],
+        [sys.executable, str(script), *words],
         cwd=script.parent,
         env={"PYTHONPATH": str(ROOT)},
         capture_output=True,

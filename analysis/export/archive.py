@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib.util import find_spec
 
+from analysis.export.archive_texts import CHECKSUMS, README, REPRODUCE, checksums, read_me
 from analysis.export.exhibit import Exhibit, slug
-from analysis.export.figure_files import figure_files, r_files
+from analysis.export.figure_files import File, figure_files, r_files
 from analysis.export.picture import png
-from analysis.export.python_script import Origin, python_script
+from analysis.export.python_script import Origin, reproducing_script
 from analysis.export.report import Report, report_html
 from analysis.export.slides import Slide, slides
 from analysis.export.table_files import csv_bytes, zipped
@@ -28,7 +29,10 @@ FOLDERS = {
 
 
 def report_archive(report: Report, origin: Origin, paper: Paper) -> bytes:
-    """Return a ZIP with the report, the pictures, numbers and scripts of its figures, and its tables.
+    """Return a ZIP of the report, the pictures, numbers and scripts of its figures, and its tables.
+
+    README.txt says what each file is, SHA256SUMS lets them be checked, and reproduce.py makes the numbers and pictures
+    again and compares them.
 
     Parameters
     ----------
@@ -40,21 +44,31 @@ def report_archive(report: Report, origin: Origin, paper: Paper) -> bytes:
         How the pictures are set on paper.
     """
     files = {"report.html": report_html(report)}
+    told = {"report.html": f"The report: {report.title}"}
     for table in report.tables:
-        files[f"tables/{slug(table.title)}.csv"] = csv_bytes(
-            table.rows, list(filter(None, [table.title, *table.methods, footnote(table.rows)]))
-        )
+        name = _free(f"tables/{slug(table.title)}.csv", files)
+        files[name] = csv_bytes(table.rows, list(filter(None, [table.title, *table.methods, footnote(table.rows)])))
+        told[name] = f"Table: {table.title}"
+    pictures: dict[str, Exhibit] = {}
     for shown in report.exhibits:
         for file in figure_files(shown, origin, paper):
             if file.name.endswith("_600dpi.png"):
                 continue  # the scalable ones are finer
-            if file.name.endswith("_R.zip"):
-                files |= {_free(f"scripts/{name}", files): content for name, content in r_files(shown).items()}
-            else:
-                folder = FOLDERS[file.name.rpartition(".")[2]]
-                files[_free(f"{folder}/{file.name}", files)] = file.make()
-    files["scripts/all_figures.py"] = python_script(report.exhibits, origin, paper).encode("utf-8")
-    return zipped(files)
+            made = r_files(shown) if file.name.endswith("_R.zip") else {file.name: file.make()}
+            for own, content in made.items():
+                name = _free(f"{_folder(own, file)}/{own}", files)
+                files[name], told[name] = content, f"{file.label}: {shown.question}"
+                if name.endswith(".svg"):
+                    pictures[name] = shown
+    tables = {table.title: table.estimates for table in report.tables}
+    files[REPRODUCE] = reproducing_script(pictures, tables, origin, paper).encode()
+    told[REPRODUCE] = "Makes every number and picture again and compares them"
+    files = {README: read_me(report, origin, told).encode(), **files}
+    return zipped({**files, CHECKSUMS: checksums(files).encode()})
+
+
+def _folder(name: str, file: File) -> str:
+    return "scripts" if file.name.endswith("_R.zip") else FOLDERS[name.rpartition(".")[2]]
 
 
 def can_make_slides() -> bool:

@@ -32,8 +32,8 @@ def numbers_text(table: pd.DataFrame) -> str:
     return table.to_csv(index=False, float_format=lambda value: repr(float(value)), lineterminator="\n")
 
 
-def as_on_screen(result: Any, screen: str) -> None:
-    """Compare the main numbers of a result with those on the screen.
+def as_on_screen(result: Any, screen: str) -> int:
+    """Compare the main numbers of a result with those on the screen; return how many numbers that were.
 
     Parameters
     ----------
@@ -57,6 +57,7 @@ def as_on_screen(result: Any, screen: str) -> None:
         for row, (now, then) in enumerate(zip(found[name], shown[name], strict=True), start=1):
             if not _same(now, then):
                 raise AssertionError(f"Row {row}, {name}: {then or 'nothing'} on screen, {now or 'nothing'} here.")
+    return int(shown.map(_is_number).to_numpy().sum())
 
 
 def _same(now: str, then: str) -> bool:
@@ -66,3 +67,11 @@ def _same(now: str, then: str) -> bool:
         return abs(float(now) - float(then)) <= CLOSE * abs(float(then))
     except ValueError:
         return False
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

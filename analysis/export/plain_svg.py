@@ -37,6 +37,7 @@ def plain_svg(drawn: str) -> str:
     for mark in _marks(root):
         _lighten(mark)
     _clip_together(root)
+    _number_clips(root)
     return tostring(root, encoding="unicode")
 
 
@@ -89,6 +90,17 @@ def _clip_together(root: Element) -> None:
     for defs in root.iter(_DEFS):
         for clip in [each for each in defs if each.tag == _CLIP and f"url(#{each.get('id')})" not in used]:
             defs.remove(clip)
+
+
+def _number_clips(root: Element) -> None:
+    """Count the clips of a picture from 1, so that it is the same each time; Vega counts on from the last picture."""
+    names = {clip.get("id"): f"clip{place}" for place, clip in enumerate(root.iter(_CLIP), start=1)}
+    used = {f"url(#{old})": f"url(#{new})" for old, new in names.items()}
+    for clip in root.iter(_CLIP):
+        clip.set("id", names[clip.get("id")])
+    for each in root.iter():
+        if shape := each.get("clip-path"):
+            each.set("clip-path", used[shape])
 
 
 def _clips(group: Element, shapes: dict[str, bytes]) -> list[str] | None:

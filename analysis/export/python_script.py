@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,12 +11,22 @@ from analysis.cohort.question import Asked
 from analysis.export.exhibit import Exhibit
 from analysis.export.numbers import main_numbers, numbers_text
 from analysis.export.python_source import Imports, import_lines, name_of, source_of
-from analysis.export.sharing import protected
+from analysis.export.reproduction import OTHER_DATA, Reproduction
+from analysis.export.sharing import names_patients, protected
 from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.paper import Paper
 from analysis.figures.common.printable import printable
 from analysis.figures.common.short_names import with_short_names
 from analysis.intake.source import Source
+from analysis.version import VERSION
+
+_ALWAYS: Imports = {
+    "dataclasses": {"replace"},
+    "pathlib": {"Path"},
+    "analysis.cohort.question": {"Question"},
+    "analysis.export.picture": {"About", "printed"},
+    "analysis.figures.common.theme": {"Look"},
+}
 
 
 @dataclass(frozen=True)
@@ -48,27 +58,74 @@ def python_script(exhibits: Sequence[Exhibit], origin: Origin, paper: Paper) -> 
         How the pictures are set on paper.
     """
     imports: Imports = {
-        "dataclasses": {"replace"},
-        "pathlib": {"Path"},
-        "analysis.cohort.question": {"Question"},
         "analysis.export.numbers": {"as_on_screen"},
-        "analysis.export.picture": {"About", "png", "printed"},
-        "analysis.figures.common.theme": {"Look"},
+        "analysis.export.picture": {"png"},
     }
-    whole = exhibits[0].asked.whole
     body = [
+        f"if whole.fingerprint != {exhibits[0].asked.whole.fingerprint!r}:",
+        f"    raise SystemExit({OTHER_DATA!r})",
+    ]
+    for exhibit in exhibits:
+        body += _figure(exhibit, paper, imports, lambda name, screen: f"as_on_screen({name}, {screen})")
+        body += [
+            f'Path({exhibit.file_name + ".svg"!r}).write_text(picture, encoding="utf-8")',
+            f"Path({exhibit.file_name + '.png'!r}).write_bytes(png(picture))",
+        ]
+    body.append('print("All numbers are as on screen.")')  # printed by the generated script
+    return _script(exhibits, origin, paper, imports, body)
+
+
+def reproducing_script(
+    pictures: Mapping[str, Exhibit], tables: Mapping[str, Sequence[Estimate]], origin: Origin, paper: Paper
+) -> str:
+    """Return a script that makes the numbers and pictures of an archive again and compares them with those in it.
+
+    Parameters
+    ----------
+    pictures
+        Name of an SVG in the archive to its figure; at least one.
+    tables
+        Title of a table to its estimates, of the same cohort.
+    origin
+        What that cohort was read from.
+    paper
+        How the pictures are set on paper.
+    """
+    exhibits = list(pictures.values())
+    imports: Imports = {"analysis.export.reproduction": {Reproduction.__name__}}
+    body = [
+        f"archive = Reproduction(Path(__file__).parent, {VERSION!r})",
+        f"archive.check_data(whole, {exhibits[0].asked.whole.fingerprint!r})",
+    ]
+
+    def check(what: str) -> Callable[[str, str], str]:
+        return lambda name, screen: f"archive.check_numbers({what!r}, {name}, {screen})"
+
+    for name, exhibit in pictures.items():
+        body += _figure(exhibit, paper, imports, check(exhibit.question))
+        if exhibit.sharing.ids and any(names_patients(each.result) for each in exhibit.drawing.estimates):
+            body.append(_left_out(f"{name}, whose patient numbers are replaced by chance"))
+        else:
+            body.append(f"archive.check_picture({name!r}, picture)")
+    for title, estimates in tables.items():
+        body += _table(title, estimates, exhibits, imports, check(title))
+    body.append("print(archive.end())")
+    return _script(exhibits, origin, paper, imports, body)
+
+
+def _script(exhibits: Sequence[Exhibit], origin: Origin, paper: Paper, imports: Imports, body: Sequence[str]) -> str:
+    """Return a script: its docstring, its imports, how the data are read, and what it does with them."""
+    for module, names in _ALWAYS.items():
+        imports.setdefault(module, set()).update(names)
+    start = [
         "FOLDER = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent",
         f"PAPER = {source_of(paper, imports)}",
         "",
         "# The data, read as they were on screen.",
         f"whole = {_reading(origin, imports)}",
-        f"if whole.fingerprint != {whole.fingerprint!r}:",
-        '    raise SystemExit("These are other data than on screen: the fingerprint of the cohort is another.")',
     ]
-    for exhibit in exhibits:
-        body += _figure(exhibit, paper, imports)
-    body.append('print("All numbers are as on screen.")')  # printed by the generated script
-    return "\n".join([_docstring(exhibits, origin), "", "import sys", *import_lines(imports), "", *body, ""])
+    lines = [_docstring(exhibits, origin), "", "import sys", *import_lines(imports), "", *start, *body, ""]
+    return "\n".join(lines)
 
 
 def _docstring(exhibits: Sequence[Exhibit], origin: Origin) -> str:
@@ -106,8 +163,11 @@ def _reading(origin: Origin, imports: Imports) -> str:
     return f"read_files([FOLDER / name for name in {list(origin.files)!r}]{mapping})"
 
 
-def _figure(exhibit: Exhibit, paper: Paper, imports: Imports) -> list[str]:
-    """Return the lines that select patients, estimate, check and draw."""
+def _figure(exhibit: Exhibit, paper: Paper, imports: Imports, check: Callable[[str, str], str]) -> list[str]:
+    """Return the lines that select patients, estimate, check and draw.
+
+    `check` returns a check as source, from the names of a result and of its numbers on screen.
+    """
     lines = [
         "",
         *_comment(exhibit.question),
@@ -117,14 +177,12 @@ def _figure(exhibit: Exhibit, paper: Paper, imports: Imports) -> list[str]:
     names: dict[int, str] = {}
     for place, estimate in enumerate(exhibit.drawing.estimates, start=1):
         name = f"result_{place}" if place > 1 else "result"
-        parts = (estimate.cohort, *estimate.choices)
-        made = _call(estimate.function, parts, estimate.options, exhibit.asked, names, imports)
+        made = _made(estimate, exhibit.asked, names, imports)
         if exhibit.sharing.least:
             hidden = name_of(exhibit.drawing.kind.disclosure, imports)
             made = f"{name_of(protected, imports)}({made}, {hidden}, {source_of(exhibit.sharing, imports)})"
-        screen = numbers_text(main_numbers(estimate.result))
         names[id(estimate.result)] = name
-        lines += [f"{name} = {made}", f"as_on_screen({name}, {_block(screen)})"]
+        lines += [f"{name} = {made}", check(name, _screen(estimate))]
     drawing = exhibit.drawing
     chart = _call(drawing.kind.chart, drawing.parts, drawing.on_paper(paper), exhibit.asked, names, imports, paper)
     look = f"replace({source_of(exhibit.look, imports)}, paper=PAPER)"
@@ -138,9 +196,41 @@ def _figure(exhibit: Exhibit, paper: Paper, imports: Imports) -> list[str]:
         "",
         f"below = {source_of(exhibit.below(paper), imports)}",
         f"picture = printed(draw, {look}, below, {source_of(exhibit.about, imports)})",
-        f'Path({exhibit.file_name + ".svg"!r}).write_text(picture, encoding="utf-8")',
-        f"Path({exhibit.file_name + '.png'!r}).write_bytes(png(picture))",
     ]
+
+
+def _table(
+    title: str,
+    estimates: Sequence[Estimate],
+    exhibits: Sequence[Exhibit],
+    imports: Imports,
+    check: Callable[[str, str], str],
+) -> list[str]:
+    """Return the lines that estimate and check the numbers of a table, of patients that a figure shows too."""
+    cohorts = [each.cohort for each in estimates]
+    shown = next((each for each in exhibits if all(each.asked.cohort is cohort for cohort in cohorts)), None)
+    if shown is None:
+        return ["", _left_out(f'the table "{title}", as no figure shows its patients')]
+    if shown.sharing.least:
+        return ["", _left_out(f'the table "{title}", as small counts are hidden in it')]
+    lines = ["", *_comment(title), f"asked = {source_of(shown.question_asked, imports)}.of(whole)"]
+    for estimate in estimates:
+        lines += [f"result = {_made(estimate, shown.asked, {}, imports)}", check("result", _screen(estimate))]
+    return lines
+
+
+def _left_out(what: str) -> str:
+    return f"archive.leave_out({what!r})"
+
+
+def _made(estimate: Estimate, asked: Asked, names: Mapping[int, str], imports: Imports) -> str:
+    """Return the call of an estimate as source."""
+    return _call(estimate.function, (estimate.cohort, *estimate.choices), estimate.options, asked, names, imports)
+
+
+def _screen(estimate: Estimate) -> str:
+    """Return the numbers of an estimate on screen as source."""
+    return _block(numbers_text(main_numbers(estimate.result)))
 
 
 def _comment(text: str) -> list[str]:

@@ -139,6 +139,12 @@ def replacements(ids: Iterable[object]) -> dict[str, str]:
     return {each: f"P{place}" for place, each in enumerate(distinct, start=1)}
 
 
+def names_patients(result: Any) -> bool:
+    """Return whether a result has patient numbers, which sharing may replace."""
+    held = [result] if isinstance(result, pd.DataFrame) else [getattr(result, each.name) for each in fields(result)]
+    return any(len(_ids_in(value)) for value in held)
+
+
 def protected_table(table: pd.DataFrame, sharing: Sharing, replaced: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Return a table of patients with numbers replaced and dates as years; the same object if nothing is asked for.
 

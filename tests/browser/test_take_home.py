@@ -1,6 +1,7 @@
 """Downloads in a real browser: all files of a figure, the report without a network, a script that is run."""
 
 import io
+import re
 import subprocess
 import sys
 import time
@@ -65,8 +66,8 @@ def test_table_figure_and_methods_of_the_paper_in_under_a_minute(visit: Visit, t
     assert time.monotonic() - begun < MINUTE
     assert "<h2>Methods</h2>" in report.read_text(encoding="utf-8")
     subprocess.run([sys.executable, "-m", "zipfile", "-e", str(everything), str(tmp_path)], check=True)
-    done = run_alone(tmp_path / "scripts" / "all_figures.py")
-    assert done.stdout == "All numbers are as on screen.\n", done.stderr
+    done = run_alone(tmp_path / "reproduce.py")
+    assert re.fullmatch(r"As on screen: \d+ numbers, 5 figures\.\n", done.stdout), done.stderr
 
 
 def test_the_report_is_interactive_without_a_network(visit: Visit, chromium: Browser, tmp_path: Path) -> None:
