@@ -5,6 +5,7 @@ import streamlit as st
 from analysis.export.archive import SLIDES_KIND, can_make_slides, report_archive, report_slides
 from analysis.export.figure_files import File
 from analysis.export.report import report_html
+from analysis.export.word import WORD_KIND, can_make_word, report_docx
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.number_words import NO_PATIENTS
 from pages.controls import page_options, saved_session, sharing_safely
@@ -38,10 +39,12 @@ for reason in report.not_shared:
 if not report.exhibits:
     raise NothingToShowError("A report needs at least one figure. Choose one above.")
 with st.container(horizontal=True, gap="small", key="take_all"):
-    files = [
-        File("Report (HTML)", "report.html", "text/html", lambda: report_html(report)),
-        File("Everything (ZIP)", "report.zip", "application/zip", lambda: report_archive(report, origin, paper)),
-    ]
+    files = [File("Report (HTML)", "report.html", "text/html", lambda: report_html(report))]
+    if can_make_word():
+        files.append(File("Report (Word)", "report.docx", WORD_KIND, lambda: report_docx(report)))
+    files.append(
+        File("Everything (ZIP)", "report.zip", "application/zip", lambda: report_archive(report, origin, paper))
+    )
     if can_make_slides():
         files.append(File("Slides (PowerPoint)", "report.pptx", SLIDES_KIND, lambda: report_slides(report)))
     for file in files:
@@ -50,6 +53,7 @@ with st.container(horizontal=True, gap="small", key="take_all"):
 st.caption(
     "The report is one file that works without a network and prints to A4. Everything holds the report, the pictures, "
     "the numbers, the tables, and scripts that make all of it again from your file and compare it with the screen."
+    + ("" if can_make_word() else " For Word: pip install '.[word]'.")
     + ("" if can_make_slides() else " For slides: pip install '.[slides]'.")
 )
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import itertools
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from unicodedata import east_asian_width
 
+from analysis.export.office_text import LONGEST_PROPERTY, ems, one_line
 from analysis.figures.common.printable import printable
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ TEMPLATE_WIDTH = 720  # points; width of python-pptx's default slides, which hav
 
 GREY = 0.35  # lighter than black text by this; contrast 7 to 1 on white
 ELLIPSIS = "…"
-LONGEST_PROPERTY = 255  # characters; python-pptx's limit for a document property
 
 SVG_ROOT = "{http://www.w3.org/2000/svg}svg"
 # The extension with which a picture refers to its SVG: [MS-ODRAWXML], svgBlip.
@@ -42,9 +40,6 @@ SVG_EXTENSION = """
   </a:ext>
 </a:extLst>
 """
-
-# Characters that XML excludes, and blanks and control characters that may break a line.
-NOT_IN_A_LINE = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 
 
 @dataclass(frozen=True)
@@ -145,11 +140,6 @@ def slides(title: str, subtitle: str, pages: Sequence[Slide]) -> bytes:
     return buffer.getvalue()
 
 
-def one_line(text: str) -> str:
-    """Return a text on one line, with a space for control characters and others that XML excludes."""
-    return NOT_IN_A_LINE.sub(" ", text).strip()
-
-
 def fitted(text: str, room: TextRoom) -> FittedText:
     """Return a text at the largest size that fits, or cut after a word at the smallest.
 
@@ -175,21 +165,12 @@ def _height(text: str, size: int, room: TextRoom) -> float:
     line = room.width / size - 1  # in ems; a line broken within a word may be up to one em shorter
     lines, used = 1, 0.0
     for word in text.split(" "):
-        ems = sum(map(_ems, word))
-        if used and used + _ems(" ") + ems > line:
+        width = ems(word)
+        if used and used + ems(" ") + width > line:
             lines, used = lines + 1, 0.0
-        more, used = divmod(used + _ems(" ") + ems, line)
+        more, used = divmod(used + ems(" ") + width, line)
         lines += int(more)
     return lines * size * LINE
-
-
-def _ems(letter: str) -> float:
-    """Return the approximate width of a character, as a share of the font size."""
-    if east_asian_width(letter) in "WF":
-        return 1.0
-    if letter in "mwMW@%—…":
-        return 0.95
-    return 0.72 if letter.isupper() else 0.56
 
 
 def _widen(deck: Deck) -> None:

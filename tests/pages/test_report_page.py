@@ -2,6 +2,7 @@
 
 import json
 import re
+from importlib.util import find_spec
 
 import pandas as pd
 import pytest
@@ -104,6 +105,26 @@ def test_the_test_of_a_report_is_withheld_by_the_numbers_of_the_survival_page(
     assert_sound(app)
     assert f"withheld below {rule}" in said(app)
     assert re.fullmatch(cell, printed[-1]["p"].iloc[0])
+
+
+@pytest.mark.parametrize(
+    ("package", "label", "told"),
+    [("docx", "Report (Word)", "pip install '.[word]'"), ("pptx", "Slides (PowerPoint)", "pip install '.[slides]'")],
+)
+def test_a_file_that_needs_a_package_is_offered_or_the_package_named(
+    package: str, label: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = go(open_app(), "report")
+    assert label in labels(app)
+    assert told not in " ".join(each.value for each in app.caption)
+    for module in ("word", "archive"):
+        monkeypatch.setattr(
+            f"analysis.export.{module}.find_spec", lambda name: None if name == package else find_spec(name)
+        )
+    app = app.run()
+    assert_sound(app)
+    assert label not in labels(app)
+    assert told in " ".join(each.value for each in app.caption)
 
 
 def test_a_report_needs_a_figure() -> None:

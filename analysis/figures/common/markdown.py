@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from analysis.figures.common.number_words import unbroken
 from analysis.figures.common.printable import printable
 
 # Parentheses are escaped only after a bracket, or as in "1) ": screen readers read the backslashes of labels aloud.
@@ -16,8 +17,6 @@ _TURNED = re.compile(
     re.IGNORECASE,
 )
 _JOINED = "\u2060"  # word joiner, invisible
-# A number with its percent sign or unit and the limits after it, such as "−7.5 points (−9.9 to −5.1".
-_NUMBER = re.compile(r"[−<]?\d[\d.,]*(?: %|(?: [^\s\d(]\S*)?(?= \([−\d]))?(?: \([−\d][^,;)]*)?")
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")  # four blanks at the beginning would be code
 
 
@@ -35,4 +34,4 @@ def sentence(text: str) -> str:
     >>> sentence("UC 95 % (80–99, 18 at risk").replace("\u00a0", "_")
     'UC 95_%_(80–99, 18 at risk'
     """
-    return plain(_NUMBER.sub(lambda found: found[0].replace(" ", "\u00a0"), text))
+    return plain(unbroken(text))

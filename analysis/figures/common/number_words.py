@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pandas as pd
 
@@ -11,6 +12,9 @@ from analysis.cohort.wording import HIDDEN, count_words
 NOT_ESTIMABLE = "not estimable"
 NOT_REACHED = "not reached"
 NO_PATIENTS = "No patient is left under these filters. Take one off to see this figure."
+
+# A number with its percent sign or unit and the limits after it, such as "−7.5 points (−9.9 to −5.1".
+_NUMBER = re.compile(r"[−<]?\d[\d.,]*(?: %|(?: [^\s\d(]\S*)?(?= \([−\d]))?(?: \([−\d][^,;)]*)?")
 
 
 def count_or_hidden(number: float) -> str:
@@ -128,3 +132,14 @@ def number(value: float) -> str:
 def of_group(group: str, words: str) -> str:
     """Return a sentence about a group: its name before the words, or nothing for all patients."""
     return f"{words[0].upper()}{words[1:]}." if group == "All" else f"{group}: {words}."
+
+
+def unbroken(sentence: str) -> str:
+    r"""Return a sentence with every number on one line with its percent sign, unit and limits.
+
+    Examples
+    --------
+    >>> unbroken("UC 95 % (80–99, 18 at risk").replace("\u00a0", "_")
+    'UC 95_%_(80–99, 18 at risk'
+    """
+    return _NUMBER.sub(lambda found: found[0].replace(" ", "\u00a0"), sentence)

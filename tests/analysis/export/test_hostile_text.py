@@ -26,6 +26,7 @@ from analysis.export.picture import pdf, png, printed
 from analysis.export.python_script import Origin, python_script
 from analysis.export.report import Report, report_html
 from analysis.export.table_files import cohort_archive, csv_bytes, template_workbook
+from analysis.export.word import report_docx
 from analysis.figures.common.drawing import Drawing
 from analysis.figures.common.paper import Paper
 from analysis.figures.common.printable import printable
@@ -183,6 +184,18 @@ def test_slides_contain_names_as_text(report: Report) -> None:
     words = " ".join(box.text_frame.text for slide in deck.slides for box in slide.shapes if box.has_text_frame)
     assert hostile.SCRIPT in words
     assert "\u202e" not in words
+
+
+def test_a_word_file_contains_names_as_text(report: Report) -> None:
+    docx = pytest.importorskip("docx")
+    document = docx.Document(io.BytesIO(report_docx(report)))
+    words = " ".join(each.text for each in document.paragraphs).replace("\xa0", " ")
+    assert hostile.SCRIPT in words
+    assert "\u202e" not in words
+    tags = {each.tag.rpartition("}")[2] for each in document.element.iter()}
+    assert not tags & {"hyperlink", "altChunk", "object", "script"}
+    codes = {each.text.strip() for each in document.element.iter() if each.tag.endswith("}instrText")}
+    assert codes == {r"SEQ Table \* ARABIC", r"SEQ Figure \* ARABIC"}
 
 
 def test_saved_answers_are_read_back_unchanged() -> None:
