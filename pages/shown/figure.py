@@ -174,8 +174,11 @@ def side_by_side(key: str, groups: Sequence[str]) -> list[tuple[str, DeltaGenera
 
 
 def numbers(title: str, table: pd.DataFrame) -> None:
-    """Draw a small table as HTML, which is faster than Streamlit's, where each cell is a component."""
-    st.html(table_html(title, table))
+    """Draw a small table as HTML, which is faster than Streamlit's, where each cell is a component.
+
+    A button in its corner copies it with its shape; `clipboard` answers it.
+    """
+    st.html(table_html(title, table, "Copy"))
 
 
 def small(view: View, figure: Figure, who: Who | None = None) -> None:

@@ -10,7 +10,7 @@ from analysis.cohort.question import ELSE, Question
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.number_words import months_words
 from analysis.figures.description.who_died import who_died
-from pages.shown import copy_link, notice, people
+from pages.shown import clipboard, notice, people
 from pages.state import address, asking, page_list, presenting, session, views
 
 
@@ -93,7 +93,7 @@ def _strip(view: session.View) -> None:
             help="Remove all filters and the comparison",
             on_click=asking.clear_all,
         )
-        copy_link.show()
+        clipboard.show()
 
 
 def _against(on: bool) -> None:

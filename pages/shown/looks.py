@@ -80,8 +80,12 @@ h1, h2, h3 { letter-spacing: 0; }
 .in-words { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%);
             white-space: nowrap; }
 .st-key-motion { position: absolute; }
-.numbers { overflow-x: auto; }
+.numbers { overflow-x: auto; display: grid; grid-template-columns: 1fr auto; column-gap: .6rem; align-items: baseline; }
+.numbers > :is(table, p) { grid-column: 1 / -1; }
 .numbers h4 { margin: 0 0 .4rem; }
+.numbers .copy { font: inherit; font-size: .8rem; line-height: 1; min-height: 1.5rem; padding: 0 .3rem; margin: 0;
+                 color: TEXT; background: none; border: 0; cursor: pointer; opacity: .75; }
+.numbers .copy:is(:hover, :focus-visible) { opacity: 1; text-decoration: underline; }
 .numbers table { width: 100%; border-collapse: collapse; font-size: .88rem; line-height: 1.5; }
 .numbers :is(th, td) { padding: .22rem .45rem; border-bottom: 1px solid rgba(128,128,128,.25); text-align: right;
                        font-weight: 400; vertical-align: top; }

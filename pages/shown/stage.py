@@ -11,7 +11,7 @@ from analysis.figures.common.markdown import plain, sentence
 from analysis.figures.common.number_words import NO_PATIENTS
 from pages.server import talks
 from pages.server.talks import Talk
-from pages.shown import build_up, copy_link, figure, header, notice, qr_code, stage_keys, stage_room
+from pages.shown import build_up, clipboard, figure, header, notice, qr_code, stage_keys, stage_room
 from pages.shown.build_up import Step
 from pages.shown.speaker import SPEAKER
 from pages.shown.stops import Stop, of_page, stops
@@ -131,7 +131,7 @@ def _line(view: session.View, page: str, stop: Stop, place_words: str) -> None:
         st.button("‹", key="stop_before", type="tertiary", on_click=move, args=(page, -1), help="Back")
         st.button("›", key="stop_after", type="tertiary", on_click=move, args=(page, 1), help="On")
         st.button("Filters", key="show_filters", type="tertiary", on_click=presenting.switch_filters, shortcut="F")
-        copy_link.show()
+        clipboard.show()
         qr_code.offer(stop.page)
         st.link_button(
             "Speaker's window", f"?{SPEAKER}={_token()}", key="speaker", type="tertiary", on_click=_opened,

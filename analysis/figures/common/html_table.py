@@ -12,7 +12,7 @@ from analysis.figures.common.printable import printable
 LONG_WORD = 30  # characters; a longer word may be broken anywhere
 
 
-def table_html(title: str, table: pd.DataFrame) -> str:
+def table_html(title: str, table: pd.DataFrame, button: str = "") -> str:
     """Return a heading and a table as HTML of the class ``numbers``.
 
     Parameters
@@ -21,6 +21,8 @@ def table_html(title: str, table: pd.DataFrame) -> str:
         The heading.
     table
         Text; the first column names the rows.
+    button
+        The words on a button that the page answers; "" for none.
     """
     heads = "".join(_cell("th scope='col'", str(name)) for name in table.columns)
     rows = "".join(
@@ -28,8 +30,10 @@ def table_html(title: str, table: pd.DataFrame) -> str:
         for first, *cells in table.itertuples(index=False)
     )
     under = footnote(table)
+    name = html_text(f"{button} the table {title}".strip())
+    pressed = f'<button type="button" class="copy" aria-label="{name}">{button}</button>' if button else ""
     return (
-        f'<div class="numbers"><h4>{html_text(title)}</h4>'
+        f'<div class="numbers"><h4>{html_text(title)}</h4>{pressed}'
         f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
         f"{f'<p>{html_text(under)}</p>' if under else ''}</div>"
     )
