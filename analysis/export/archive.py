@@ -11,12 +11,13 @@ from analysis.export.figure_files import File, figure_files, r_files
 from analysis.export.picture import png
 from analysis.export.python_script import Origin, reproducing_script
 from analysis.export.report import Report, report_html
-from analysis.export.slides import Slide, slides
+from analysis.export.slides import Slide, picture_room, slides
 from analysis.export.table_files import csv_bytes, zipped
 from analysis.figures.common.footnotes import footnote
-from analysis.figures.common.paper import SIZES, Paper
+from analysis.figures.common.number_words import unbroken
+from analysis.figures.common.paper import MILLIMETRES_PER_INCH, POINTS_PER_INCH, SIZES, Paper
 
-ON_SLIDES = replace(SIZES["Slide"], told="nothing")  # a slide has the sentence as a text of its own
+ON_SLIDES = replace(SIZES["Slide"], lowest_plot=0.3, told="nothing")  # the sentence is a text of its own
 SLIDES_KIND = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 FOLDERS = {
     "png": "pictures",
@@ -91,15 +92,17 @@ def report_slides(report: Report) -> bytes:
 
 
 def _slide(shown: Exhibit) -> Slide:
-    drawn = shown.picture(ON_SLIDES)
+    width, height = picture_room(shown.question)
+    paper = replace(ON_SLIDES, width_mm=width / POINTS_PER_INCH * MILLIMETRES_PER_INCH, wide_to_high=width / height)
+    drawn = shown.picture(paper)
     return Slide(
         title=shown.question,
         svg=drawn,
         png=png(drawn),
-        reading=shown.words,
-        provenance=shown.provenance,
+        reading=unbroken(shown.words),
+        who=f"{shown.patients}. {'; '.join(shown.selection) or 'No filter'}. {shown.asked.whole.name}.",
         alt_text=shown.described,
-        notes=shown.method,
+        notes=shown.provenance,
     )
 
 

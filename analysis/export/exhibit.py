@@ -109,10 +109,14 @@ class Exhibit:
         return printed(self.drawing.chart, replace(self.look, paper=paper), self.below(paper), self.about)
 
     @property
+    def patients(self) -> str:
+        """How many of all patients it is about, as far as that may be told."""
+        return disclosed_part(len(self.asked.cohort), len(self.asked.whole), self.sharing)
+
+    @property
     def provenance(self) -> str:
         """The lines on its origin: cohort, filters, n of N, time zero, method, version, date; and on sharing."""
-        patients = disclosed_part(len(self.asked.cohort), len(self.asked.whole), self.sharing)
-        line = provenance(self.asked.whole, patients, self.selection, self.method, self.made_on, self.time_zero)
+        line = provenance(self.asked.whole, self.patients, self.selection, self.method, self.made_on, self.time_zero)
         return " ".join(filter(None, [line, self.sharing.words()]))
 
     @property

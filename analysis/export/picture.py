@@ -31,7 +31,6 @@ DOTS_PER_INCH = 300
 PAPER_FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
 LINE, MARGIN = 1.3, 4  # line height in font sizes; pixels around the text below the figure
 TEXT_SIZE = 10  # pixels of that text, as a figure is laid out
-LOWEST_PLOT = 0.4  # of the width of the figure
 SMALLEST_PLOT = 90  # pixels
 FIRST_HEIGHT = 200  # pixels of a plot that is drawn to see how much room is around it
 
@@ -90,7 +89,7 @@ def printed(
     first = drawn(FIRST_HEIGHT)
     # What is around the plot does not depend on its height.
     around = _size(first)[1] - FIRST_HEIGHT
-    height = round(max(width / paper.wide_to_high - around, width * LOWEST_PLOT, SMALLEST_PLOT))
+    height = round(max(width / paper.wide_to_high - around, width * paper.lowest_plot, SMALLEST_PLOT))
     lines = [line for paragraph in below for line in _lines(paragraph, width - 2 * MARGIN)]
     return _page(
         plain_svg(first if height == FIRST_HEIGHT else drawn(height)), paper, lines, about, palette(look).muted

@@ -1,12 +1,13 @@
-"""Figures as PowerPoint slides: question, scalable picture, reading, provenance."""
+"""Figures as PowerPoint slides that a hall can read: question, scalable picture, sentence, whose patients."""
 
 from __future__ import annotations
 
 import io
 import itertools
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -19,16 +20,21 @@ if TYPE_CHECKING:
     from pptx.shapes.picture import Picture
     from pptx.slide import Slide as DeckSlide
 
-# In points (72 per inch). The slide is 13.333 x 7.5 inches; texts leave at least half of it for the picture.
+# In points (72 per inch). The slide is 13.333 x 7.5 inches. The question stands above; below it the picture takes two
+# thirds of the width, and the texts, none smaller than 20 points, the rest.
 SLIDE_WIDTH, SLIDE_HEIGHT = 960, 540
-MARGIN = 42
-TOP, BOTTOM = 28, 20
+MARGIN = 36
+TOP, BOTTOM = 24, 20
 GAP = 10
+PICTURE_WIDTH = 600
+BESIDE = 20  # between picture and texts
+SMALLEST = 20  # letters
 LINE = 1.2  # line height in font sizes
 TEMPLATE_WIDTH = 720  # points; width of python-pptx's default slides, which have the same height
 
 GREY = 0.35  # lighter than black text by this; contrast 7 to 1 on white
 ELLIPSIS = "…"
+SENTENCE_END = re.compile(r"[.!?] (?=[A-Z])")  # with the space before the next one
 
 SVG_ROOT = "{http://www.w3.org/2000/svg}svg"
 # The extension with which a picture refers to its SVG: [MS-ODRAWXML], svgBlip.
@@ -55,30 +61,31 @@ class Slide:
     png
         The same picture as PNG, for programs that do not show SVG; its proportions are used.
     reading
-        The sentence below the picture.
-    provenance
-        The line in small type at the bottom.
+        The sentence beside the picture.
+    who
+        The text below the sentence: whose patients.
     alt_text
         The alternative text of the picture.
     notes
-        The speaker notes: how the numbers were computed.
+        The speaker notes: where the figure comes from, and how its numbers were computed.
     """
 
     title: str
     svg: str
     png: bytes
     reading: str
-    provenance: str
+    who: str
     alt_text: str
     notes: str = ""
 
 
 @dataclass(frozen=True)
 class TextRoom:
-    """The room for a text: font sizes in points, the largest first, and the height in points."""
+    """The room for a text: font sizes in points, the largest first, and height, width and left edge in points."""
 
     sizes: tuple[int, ...]
     height: float
+    left: float = MARGIN
     width: float = SLIDE_WIDTH - 2 * MARGIN
 
 
@@ -92,19 +99,32 @@ class FittedText:
     cut: bool
 
 
-TITLE = TextRoom(sizes=(28, 26, 24, 22, 20), height=68)
-READING = TextRoom(sizes=(18, 17, 16, 15, 14), height=87)
-PROVENANCE = TextRoom(sizes=(10, 9), height=36)
-DECK_TITLE = TextRoom(sizes=(40, 36, 32, 28), height=145)
-DECK_SUBTITLE = TextRoom(sizes=(20, 18, 16, 14), height=120)
+_COLUMN = MARGIN + PICTURE_WIDTH + BESIDE
+_COLUMN_WIDTH = SLIDE_WIDTH - MARGIN - _COLUMN
+TITLE = TextRoom((28, 26, 24, 22, SMALLEST), height=68)
+READING = TextRoom((28, 26, 24, 22, SMALLEST), height=286, left=_COLUMN, width=_COLUMN_WIDTH)  # the least height
+WHO = TextRoom((SMALLEST,), height=120, left=_COLUMN, width=_COLUMN_WIDTH)
+DECK_TITLE = TextRoom((40, 36, 32, 28), height=145)
+DECK_SUBTITLE = TextRoom((24, 22, SMALLEST), height=200)
+
+
+def picture_room(title: str) -> tuple[float, float]:
+    """Return width and height of the room for a picture, in points.
+
+    Examples
+    --------
+    >>> picture_room("How many are alive?")
+    (600, 452.4)
+    """
+    return PICTURE_WIDTH, SLIDE_HEIGHT - TOP - fitted(title, TITLE).height - GAP - BOTTOM
 
 
 def slides(title: str, subtitle: str, pages: Sequence[Slide]) -> bytes:
     """Return a PowerPoint file with a title slide and one slide per figure, each 13.333 x 7.5 inches.
 
     Every picture is included as SVG, which PowerPoint shows since 2019, and as PNG for other programs. Longer texts are
-    smaller; a text that does not fit at the smallest size is cut and ends in an ellipsis, with the full text in the
-    notes. Characters that XML excludes are removed.
+    smaller, down to 20 points; a text that does not fit is cut, after a sentence if it can be, and ends in an ellipsis,
+    with the full text in the notes. Characters that XML excludes are removed.
 
     Parameters
     ----------
@@ -141,7 +161,7 @@ def slides(title: str, subtitle: str, pages: Sequence[Slide]) -> bytes:
 
 
 def fitted(text: str, room: TextRoom) -> FittedText:
-    """Return a text at the largest size that fits, or cut after a word at the smallest.
+    """Return a text at the largest size that fits, or at the smallest cut after a sentence, else after a word.
 
     The widths of characters are overestimated, as the font is not known here.
     """
@@ -154,7 +174,8 @@ def fitted(text: str, room: TextRoom) -> FittedText:
         range(len(text)), True, key=lambda kept: _height(text[:kept] + ELLIPSIS, smallest, room) > room.height
     )
     kept = text[: too_long - 1]
-    words = (kept.rpartition(" ")[0] or kept) + ELLIPSIS
+    ends = [found.end() for found in SENTENCE_END.finditer(kept)]
+    words = f"{kept[: ends[-1]]}{ELLIPSIS}" if ends else (kept.rpartition(" ")[0] or kept) + ELLIPSIS
     return FittedText(words, smallest, _height(words, smallest, room), cut=True)
 
 
@@ -208,31 +229,30 @@ def _add_title_slide(deck: Deck, title: str, subtitle: str) -> None:
     heading, below = slide.placeholders
     middle = 0.45 * SLIDE_HEIGHT
     name, rest = fitted(title, DECK_TITLE), fitted(subtitle, DECK_SUBTITLE)
-    _write(heading, name, top=middle - name.height)
+    _write(heading, name, DECK_TITLE, top=middle - name.height)
     if rest.text:
-        _write(below, rest, top=middle + 2 * GAP, lighter=GREY)
+        _write(below, rest, DECK_SUBTITLE, top=middle + 2 * GAP, lighter=GREY)
     else:
         below.element.getparent().remove(below.element)
     _write_notes(slide, _whole((title, name), (subtitle, rest)))
 
 
 def _add_figure_slide(deck: Deck, number: int, page: Slide) -> None:
-    question, reading = fitted(page.title, TITLE), fitted(page.reading, READING)
-    provenance = fitted(page.provenance, PROVENANCE)
+    question, who = fitted(page.title, TITLE), fitted(page.who, WHO)
+    _, height = picture_room(page.title)
+    reading = fitted(page.reading, replace(READING, height=height - GAP - who.height))
     if not question.text:
         raise ValueError(f"Figure {number} needs a title.")
     slide = deck.slides.add_slide(deck.slide_layouts.get_by_name("Title Only"))
-    _write(slide.shapes.title, question, top=TOP)
-    provenance_top = SLIDE_HEIGHT - BOTTOM - provenance.height
-    reading_top = provenance_top - GAP - reading.height
-    # In reading order for screen readers: the picture before the texts below it.
-    _add_picture(slide, page, top=TOP + question.height + GAP, bottom=reading_top - GAP)
+    _write(slide.shapes.title, question, TITLE, top=TOP)
+    top = TOP + question.height + GAP
+    # In reading order for screen readers: the picture before the texts beside it.
+    _add_picture(slide, page, top=top)
     if reading.text:
-        _write(_text_box(slide, "Reading"), reading, top=reading_top)
-    if provenance.text:
-        _write(_text_box(slide, "Provenance"), provenance, top=provenance_top, lighter=GREY)
-    whole = _whole((page.title, question), (page.reading, reading), (page.provenance, provenance))
-    _write_notes(slide, [page.notes, *whole])
+        _write(_text_box(slide, "Reading"), reading, READING, top=top)
+    if who.text:
+        _write(_text_box(slide, "Who"), who, WHO, top=SLIDE_HEIGHT - BOTTOM - who.height, lighter=GREY)
+    _write_notes(slide, [page.notes, *_whole((page.title, question), (page.reading, reading), (page.who, who))])
 
 
 def _text_box(slide: DeckSlide, name: str) -> Shape:
@@ -243,14 +263,14 @@ def _text_box(slide: DeckSlide, name: str) -> Shape:
     return box
 
 
-def _write(box: Shape, words: FittedText, *, top: float, lighter: float = 0) -> None:
-    """Write a text into a box as wide as the margins allow and as high as the text."""
+def _write(box: Shape, words: FittedText, room: TextRoom, *, top: float, lighter: float = 0) -> None:
+    """Write a text into a box as wide as its room and as high as the text."""
     from pptx.enum.dml import MSO_THEME_COLOR
     from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
     from pptx.util import Pt
 
-    box.left, box.top = Pt(MARGIN), Pt(top)
-    box.width, box.height = Pt(SLIDE_WIDTH - 2 * MARGIN), Pt(words.height)
+    box.left, box.top = Pt(room.left), Pt(top)
+    box.width, box.height = Pt(room.width), Pt(words.height)
     frame = box.text_frame
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     frame.word_wrap = True
@@ -278,8 +298,8 @@ def _write_notes(slide: DeckSlide, notes: Sequence[str]) -> None:
         frame.text = "\n".join(lines)
 
 
-def _add_picture(slide: DeckSlide, page: Slide, *, top: float, bottom: float) -> None:
-    """Add the picture, centred, as large as fits between the texts above and below it."""
+def _add_picture(slide: DeckSlide, page: Slide, *, top: float) -> None:
+    """Add the picture, as large as fits into its room."""
     from PIL import UnidentifiedImageError
     from pptx.util import Emu, Pt
 
@@ -290,12 +310,12 @@ def _add_picture(slide: DeckSlide, page: Slide, *, top: float, bottom: float) ->
         picture = slide.shapes.add_picture(io.BytesIO(page.png), Emu(0), Emu(0))
     except UnidentifiedImageError as broken:
         raise ValueError(f"The PNG picture of “{one_line(page.title)}” cannot be read.") from broken
-    room_width, room_height = Pt(SLIDE_WIDTH - 2 * MARGIN), Pt(bottom - top)
+    room_width, room_height = map(Pt, picture_room(page.title))
     pixels_wide, pixels_high = picture.image.size
     scale = min(room_width / pixels_wide, room_height / pixels_high)
     picture.width, picture.height = Emu(round(scale * pixels_wide)), Emu(round(scale * pixels_high))
     picture.left = Emu(Pt(MARGIN) + (room_width - picture.width) // 2)
-    picture.top = Emu(Pt(top) + (room_height - picture.height) // 2)
+    picture.top = Pt(top)
     picture.name = "Figure"
     picture.element.xpath("./p:nvPicPr/p:cNvPr")[0].set("descr", words)
     _add_svg(slide, picture, page)

@@ -28,7 +28,9 @@ class Paper:
     width_mm : float
         The width of the picture in millimetres.
     wide_to_high : float
-        Its width to its height, without what stands below it; a plot of less than a third of its width is made higher.
+        Its width to its height, without what stands below it.
+    lowest_plot : float
+        The least height of the plot, of the width of the picture, which is made higher for it.
     letters_pt : float
         The size of its largest letters in points.
     caption : bool
@@ -65,6 +67,7 @@ class Paper:
 
     width_mm: float = 85
     wide_to_high: float = 4 / 3
+    lowest_plot: float = 0.4
     letters_pt: float = LETTERS_PT
     caption: bool = False
     told: Told = "test"

@@ -190,6 +190,20 @@ def test_there_is_one_slide_per_figure(deck: bytes) -> None:
     assert titles == ["A title", *(f"What about {name}?" for name in ("survival", "remission", "ledger", "scores"))]
 
 
+def test_a_hall_reads_the_letters_of_a_slide_and_its_picture_takes_most_of_the_height(deck: bytes) -> None:
+    pptx = pytest.importorskip("pptx")
+    _, *shown = pptx.Presentation(io.BytesIO(deck)).slides
+    with zipfile.ZipFile(io.BytesIO(deck)) as archive:
+        drawn = sorted(name for name in archive.namelist() if name.endswith(".svg"))
+        widths = [float(re.search(r'viewBox="0 0 (\S+) ', archive.read(name).decode())[1]) for name in drawn]
+    for slide, laid_out in zip(shown, widths, strict=True):
+        (figure,) = (each for each in slide.shapes if each.name == "Figure")
+        assert figure.height / (7.5 * 914_400) > 0.75
+        points = 13 * figure.width / 12_700 / laid_out  # of the largest letters, which are laid out with 13 pixels
+        # The legend of scores takes a third of the height.
+        assert points > (15 if "scores" in slide.shapes.title.text else 19.5), slide.shapes.title.text
+
+
 def test_pictures_of_the_archive_say_what_is_dashed_pale_and_cut(archive: zipfile.ZipFile) -> None:
     check_notes(archive)
 
