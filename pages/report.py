@@ -13,15 +13,17 @@ from pages.shown import figure, reporting, take_home
 from pages.state import exhibits, opening, printing, session, sharing
 from pages.state.ending import NothingToShowError
 from pages.state.paper_options import PAPER_SIZE
-from pages.state.report_options import REPORT_FIGURES, REPORT_TITLE
+from pages.state.report_options import REPORT_BASELINE, REPORT_FIGURES, REPORT_TITLE
 
 view = session.view()
 if not len(view.present):
     raise NothingToShowError(NO_PATIENTS)
 usual, kept = reporting.standard_exhibits(view), exhibits.kept(view)
-left, right = st.columns([2, 1], gap="large")
+left, middle, right = st.columns([2, 1, 1], gap="large")
 with left:
     title = page_options.ask_one(REPORT_TITLE, view.whole)
+with middle:
+    page_options.ask_one(REPORT_BASELINE, view.whole)
 with right:
     page_options.ask_one(PAPER_SIZE, view.whole)
 paper = printing.present(view.whole)

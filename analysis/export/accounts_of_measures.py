@@ -116,7 +116,7 @@ def of_mixed_model(estimate: Estimate) -> Account:
 
 def of_baseline(estimate: Estimate) -> Account:
     """Return the account of the baseline table."""
-    numbers = "counts and percent, mean and standard deviation, and median and quartiles of those with a value"
+    numbers = "counts and percent, or mean and standard deviation or median and quartiles, of those with a value"
     given = f"Characteristics at transplantation are given as {numbers}."
     if estimate.asked.by is None:
         return Account(analysis=(given,))

@@ -15,6 +15,7 @@ from analysis.cohort.column_words import measure_words
 from analysis.cohort.grouping import Against, Cut, Grouping, Pinned, group_labels
 from analysis.cohort.model import Cohort
 from analysis.cohort.question import Asked
+from analysis.cohort.times import DAYS_PER_MONTH
 from analysis.cohort.wording import count_words
 from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.estimates.survival.follow_up import FollowUp
@@ -65,7 +66,7 @@ def methods(
     sentences = [
         *_patients(asked, selection, synthetic, sharing),
         *_follow_up(followed, sharing),
-        *_compared(asked),
+        *compared(asked),
         *_each(accounts, "definitions"),
         *_each(accounts, "visits"),
         *_each(accounts, "analysis"),
@@ -119,15 +120,35 @@ def _patients(asked: Asked, selection: Sequence[str], synthetic: bool, sharing: 
     published = f"synthetic data made to match published totals{cite('wang2013')}"
     whole = published if synthetic else asked.whole.name
     patients = disclosed_part(len(asked.cohort), len(asked.whole), sharing)
-    met = f"Only those who met these conditions were included: {'; '.join(selection)}."
-    chosen = met if selection and not isinstance(asked.by, Against) else "No patient was left out by a filter."
     treated = "who received mesenchymal stem cells for systemic lupus erythematosus"
-    return [f"We analysed {patients} {treated} ({whole}).", chosen]
+    return [f"We analysed {patients} {treated} ({whole}).", _chosen(asked, selection)]
+
+
+def _chosen(asked: Asked, selection: Sequence[str]) -> str:
+    """Return who was left out: filters that make groups leave out nobody, or those who are in no group."""
+    if isinstance(asked.by, Pinned):
+        neither = len(asked.cohort) < len(asked.whole)
+        return "Those in neither selection were left out." if neither else "Every patient was in a selection."
+    if selection and not isinstance(asked.by, Against):
+        return f"Only those who met these conditions were included: {'; '.join(selection)}."
+    return "No patient was left out by a filter."
+
+
+def followed_words(followed: FollowUp | None, sharing: Sharing) -> str:
+    """Return how long the patients were followed; "" if it is not known or not told."""
+    if followed is None or followed.table.empty or sharing.least:
+        return ""
+    median = followed.table["median"].iloc[0]
+    told = "not reached" if math.isnan(median) else f"{median:.1f} months"
+    return f"Median follow-up (reverse Kaplan-Meier): {told}."
 
 
 def _follow_up(followed: FollowUp | None, sharing: Sharing) -> list[str]:
     """Return how follow-up was counted, with its median if numbers may be disclosed."""
-    counted = "Follow-up was counted from transplantation to death or last contact, in months of 30.4375 days"
+    counted = (
+        "Follow-up was counted from transplantation to death or last contact, in months "
+        f"(of {DAYS_PER_MONTH} days where they were computed from dates or days)"
+    )
     if followed is None or followed.table.empty or sharing.least:
         return [f"{counted}."]
     columns = ("median", "lower", "upper", "minimum", "maximum")
@@ -140,13 +161,13 @@ def _follow_up(followed: FollowUp | None, sharing: Sharing) -> list[str]:
     return [f"{estimated} {median:.1f} months (95 % confidence interval {limits}; {range_words})."]
 
 
-def _compared(asked: Asked) -> list[str]:
+def compared(asked: Asked) -> list[str]:
     """Return how the patients were grouped."""
     by = asked.by
     if by is None:
         return ["No groups were compared."]
     if isinstance(by, Pinned):
-        return [f"Two cohorts were compared: {by.first} and {by.second}."]
+        return [_selections(by)]
     if isinstance(by, Against):
         kept, others = by.words(asked.whole)
         return [f"Patients who met some conditions were compared with everybody else. {kept}. {_capital(others)}."]
@@ -154,6 +175,16 @@ def _compared(asked: Asked) -> list[str]:
     what = f"{column.organ} involvement" if isinstance(column, Grouping) else measure_words(column)
     groups = ", ".join(map(str, group_labels(asked.cohort, by).cat.categories))
     return [f"Patients were compared by {what} ({groups})."]
+
+
+def _selections(by: Pinned) -> str:
+    """Return the two selections by name, with the filters that make them."""
+    told = []
+    for name, filters in ((by.first, by.of_first), (by.second, by.of_second)):
+        words = "patients chosen one by one" if filters.one_by_one else " and ".join(filters.words()) or "all patients"
+        told.append(name if name == words else f"{name} ({words})")
+    rest = f"; patients of {by.first} were left out of {by.second}" if by.rest else ""
+    return f"Two selections were compared: {told[0]} and {told[1]}{rest}."
 
 
 def _capital(words: str) -> str:

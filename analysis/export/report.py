@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
+from typing import Any
 
 import pandas as pd
 import vl_convert
 
 from analysis.cohort.question import Asked
+from analysis.estimates.description.baseline_table import baseline_table
 from analysis.estimates.survival.follow_up import FollowUp
-from analysis.export.account import Account
+from analysis.estimates.yearly.yearly_relapse import yearly_relapse
+from analysis.estimates.yearly.yearly_remission import yearly_remission
+from analysis.export.account import Account, capital
 from analysis.export.accounts import account, accounts_of
+from analysis.export.caption import caption
 from analysis.export.exhibit import Exhibit
-from analysis.export.methods import Methods, methods
+from analysis.export.methods import Methods, compared, followed_words, methods
+from analysis.export.patient_flow import PatientFlow
 from analysis.export.picture import drawable, without_about
-from analysis.export.sharing import Sharing
+from analysis.export.sharing import Sharing, disclosed_part
+from analysis.export.strobe import STATEMENT, Contents, strobe_table
 from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.html_table import html_text, table_html
+from analysis.figures.common.number_words import unbroken
 from analysis.figures.common.paper import Paper
 from analysis.figures.common.theme import FONT
+from analysis.version import VERSION
 
 ON_A4 = Paper(width_mm=170, wide_to_high=16 / 9, counts="all", told="nothing")  # the sentence is a text of its own
+FLOW_CAPTION = "The flow of patients from the file to the analysis. Beside it: who was left out, and why."
+SYNTHETIC = "Synthetic patients: nothing here is a finding."
+MOST_LETTERS, BETWEEN = 110, 2  # side by side on A4 in letters of full size; between two columns
 DRAW = """
 document.querySelectorAll("figure > script").forEach((held) => {
     const still = held.previousElementSibling, live = document.createElement("div");
@@ -38,25 +50,41 @@ STYLE = """
 :root { color-scheme: light; }
 body { font-family: FONT; line-height: 1.5; color: #1d2430; background: white; max-width: 180mm; margin: 2rem auto;
        padding: 0 1rem; }
-h1 { font-size: 1.7rem; line-height: 1.25; } h2 { font-size: 1.25rem; margin-top: 2rem; } h4 { margin: 1rem 0 .3rem; }
+h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 .3rem; } h2 { font-size: 1.25rem; margin-top: 2rem; }
+h3 { font-size: 1.1rem; margin: 1rem 0 .3rem; } h4 { margin: 1rem 0 .3rem; }
+h1, h3, h4, p, li { overflow-wrap: anywhere; }
 figure { margin: 0 0 2rem; } figure svg { max-width: 100%; height: auto; }
 figure > .live { display: block; width: 100%; }
 @media screen { .printed { display: none; } }
-figcaption p { margin: .3rem 0; }
+figcaption p { margin: .3rem 0; font-size: .85rem; line-height: 1.4; }
 .verdict { font-size: 1.1rem; font-weight: 600; margin: .2rem 0 .5rem; }
 .provenance { font-size: .78rem; color: #5b6472; }
-.numbers { overflow-x: auto; }
+.numbers, .flow { overflow-x: auto; } .flow svg { min-width: 520px; }
 .numbers table { border-collapse: collapse; width: 100%; font-size: .85rem; font-variant-numeric: tabular-nums; }
-.numbers :is(th, td) { text-align: right; font-weight: 400; padding: .15rem .4rem; border-bottom: 1px solid #d7dbe1;
-                       vertical-align: top; }
+.numbers :is(th, td) { text-align: right; font-weight: 400; padding: .15rem .4rem; vertical-align: top; }
+.numbers :is(thead, tbody tr:last-child) :is(th, td) { border-bottom: 1.5px solid #5b6472; }
+.numbers thead th { border-top: 1.5px solid #5b6472; vertical-align: bottom; }
 .numbers :is(th, td):first-child { text-align: left; }
+.numbers td { white-space: nowrap; } .numbers tbody th { min-width: 8rem; }
+.words :is(th, td) { text-align: left; } .words td, .numbers .long { white-space: normal; }
+.words :is(th, td) { min-width: 4rem; } .words td:nth-child(n + 3) { min-width: 11rem; }
 .numbers .long { overflow-wrap: anywhere; min-width: 9rem; }
-h1, h4, p, li { overflow-wrap: anywhere; }
-.numbers thead th { border-bottom: 1.5px solid #5b6472; }
-.warning { border-left: 4px solid #b3261e; padding: .3rem .8rem; }
+.warning { border-left: 4px solid #b3261e; padding: .1rem .8rem; margin: .5rem 0; }
 @page { size: A4; margin: 15mm; }
-@media print { figure > .live { display: none; } body { margin: 0; padding: 0; max-width: none; font-size: 10pt; }
-               figure, .numbers tr { break-inside: avoid; } h2, h4 { break-after: avoid; } }
+@media print {
+    figure > .live { display: none; }
+    body { margin: 0; padding: 0; max-width: none; font-size: 9.5pt; line-height: 1.35; }
+    h1 { font-size: 16pt; } h2 { font-size: 13pt; margin-top: 6mm; } h3, .verdict { font-size: 10.5pt; }
+    figcaption p, .provenance { font-size: 8pt; } .flow svg { min-width: 0; }
+    .first { break-after: page; }
+    .first figure svg { max-height: 145mm; }
+    figure svg { max-height: 215mm; }
+    .numbers { overflow: visible; } .numbers table { font-size: 8.5pt; line-height: 1.2; }
+    .numbers :is(th, td) { padding: .6mm 1.2mm; }
+    .wide table { font-size: 6.5pt; } .wide td { white-space: normal; } .wide :is(th, td) { padding: .6mm .5mm; }
+    .numbers thead { display: table-header-group; }
+    figure, .numbers tr, li, .warning { break-inside: avoid; } h2, h3, h4, .verdict { break-after: avoid; }
+}
 """
 
 
@@ -84,10 +112,10 @@ class Report:
         Its title.
     asked, selection
         The patients, and the selection in words.
-    flow
-        How many patients are left after each filter, in words and numbers.
+    patients
+        The flow of patients from the file to the figures.
     exhibits
-        The figures.
+        The figures; the first is the main one.
     tables
         The baseline table, and tables of numbers.
     limitations
@@ -107,7 +135,7 @@ class Report:
     title: str
     asked: Asked
     selection: tuple[str, ...]
-    flow: pd.DataFrame
+    patients: PatientFlow
     exhibits: tuple[Exhibit, ...]
     tables: tuple[Table, ...]
     limitations: tuple[str, ...]
@@ -116,6 +144,39 @@ class Report:
     sharing: Sharing = Sharing()
     not_shared: tuple[str, ...] = ()
     followed: FollowUp | None = None
+
+    @property
+    def flow(self) -> pd.DataFrame:
+        """The flow of patients as a table."""
+        return self.patients.table
+
+    @property
+    def who(self) -> str:
+        """Who the patients are and how many, how they were compared and followed: the sentences of the first page."""
+        asked = self.asked
+        patients = disclosed_part(len(asked.cohort), len(asked.whole), self.sharing)
+        filtered = "; ".join(self.selection) or "no filter"
+        groups = compared(asked) if asked.by is not None else []
+        told = [f"{capital(patients)} ({asked.whole.name}); {filtered}.", *groups]
+        return " ".join(filter(None, [*told, followed_words(self.followed, self.sharing)]))
+
+    @property
+    def checklist(self) -> pd.DataFrame:
+        """The STROBE checklist, with where each item stands in this report."""
+        held = Contents(
+            compared=self.asked.by is not None,
+            followed=bool(followed_words(self.followed, self.sharing)),
+            counted=not self.sharing.least,
+            baseline=self._title_of(baseline_table),
+            yearly=self._title_of(yearly_remission) or self._title_of(yearly_relapse),
+            figures=len(self.exhibits),
+        )
+        return strobe_table(held)
+
+    def _title_of(self, function: Callable[..., Any]) -> str:
+        """Return the title of the table of an estimate; "" if there is none."""
+        made = (table.title for table in self.tables for each in table.estimates if each.function is function)
+        return next(made, "")
 
     @property
     def note(self) -> str:
@@ -145,25 +206,27 @@ class Report:
 
 
 def report_html(report: Report) -> bytes:
-    """Return the report as one HTML file without external references."""
-    whole = report.asked.whole
-    selection = "; ".join(report.selection) or "all patients"
-    where = f"{whole.name}, fingerprint {whole.fingerprint[:12]}. {selection}. {report.made_on:%Y-%m-%d}."
+    """Return the report as one HTML file without external references; its first page has the main result."""
+    main, others = report.exhibits[:1], report.exhibits[1:]
+    last = len(report.exhibits) + 1
     parts = [
-        f"<h1>{html_text(report.title)}</h1>",
-        f"<p>{html_text(where)}</p>",
-        *(["<p class='warning'>Synthetic patients: nothing here is a finding.</p>"] if report.synthetic else []),
-        *([f"<p class='warning'>{html_text(report.note)}</p>"] if report.note else []),
-        "<h2>Patients</h2>",
-        table_html("From the file to the figures", report.flow),
-        *map(_table, report.tables),
-        "<h2>Figures</h2>",
-        *(_figure(shown, place) for place, shown in enumerate(report.exhibits, start=1)),
+        _first_page(report, *main),
+        "<h2>Patients and outcomes</h2>",
+        *(_table(table, place) for place, table in enumerate(report.tables, start=1)),
+        *(["<h2>Other figures</h2>"] if others else []),
+        *(_figure(shown, place) for place, shown in enumerate(others, start=2)),
         f"<h2>Methods</h2><p>{html_text(report.methods.paragraph)}</p>",
         "<h2>Limitations</h2>",
         _list("ul", report.limitations),
+        "<h2>Flow of patients</h2>",
+        _flow(report.patients, last),
         "<h2>References</h2>",
         _list("ol", report.methods.references),
+        "<h2>STROBE checklist</h2>",
+        table_html("Where each item of a cohort study stands", report.checklist).replace(
+            'class="numbers"', 'class="numbers words"', 1
+        ),
+        f'<p class="provenance">{html_text(STATEMENT)}</p>',
     ]
     head = (
         f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -174,6 +237,32 @@ def report_html(report: Report) -> bytes:
         f'<!doctype html><html lang="en"><head>{head}</head><body><main>{"".join(parts)}</main>{script}</body></html>'
     )
     return page.encode("utf-8")
+
+
+def _flow(patients: PatientFlow, place: int) -> str:
+    return (
+        f'<figure><div role="img" class="flow" aria-label="{html_text(patients.words)}">{patients.svg}</div>'
+        f"<figcaption>{_caption(place, FLOW_CAPTION)}</figcaption></figure>"
+    )
+
+
+def _caption(place: int, text: str) -> str:
+    return f"<p><strong>Figure {place}.</strong> {html_text(unbroken(text))}</p>"
+
+
+def _first_page(report: Report, main: Exhibit) -> str:
+    """Return what fits one page: title, warnings, the main question with its verdict and figure, who and how many."""
+    whole = report.asked.whole
+    origin = f"{whole.name}, fingerprint {whole.fingerprint[:12]}, version {VERSION}, {report.made_on:%Y-%m-%d}."
+    return (
+        f'<section class="first"><h1>{html_text(report.title)}</h1><p class="provenance">{html_text(origin)}</p>'
+        f"{_warning(SYNTHETIC) if report.synthetic else ''}{_warning(report.note) if report.note else ''}"
+        f'<p class="who">{html_text(report.who)}</p>{_figure(main, 1)}</section>'
+    )
+
+
+def _warning(text: str) -> str:
+    return f'<p class="warning">{html_text(text)}</p>'
 
 
 @cache
@@ -189,13 +278,12 @@ def _figure(shown: Exhibit, place: int) -> str:
     # "<" is escaped, as "<!--" or "</script>" would change how the page is parsed.
     embedded = json.dumps(spec).replace("<", "\\u003c")
     still = _with_own_ids(without_about(shown.picture(ON_A4)), place)
-    reading = f"<p>{html_text(shown.reading)}</p>" if shown.reading else ""
-    verdict = f'<p class="verdict">{html_text(shown.verdict)}</p>' if shown.verdict else ""
+    words = f'<p class="verdict">{html_text(unbroken(shown.words))}</p>' if shown.words else ""
     return (
-        f"<figure><h4>{html_text(shown.question)}</h4>{verdict}"
+        f"<figure><h3>{html_text(shown.question)}</h3>{words}"
         f'<div role="img" aria-label="{html_text(shown.described)}">'
         f'{still}</div><script type="application/json">{embedded}</script>'
-        f'<figcaption>{reading}<p class="provenance">{html_text(shown.provenance)}</p></figcaption></figure>'
+        f"<figcaption>{_caption(place, caption(shown))}</figcaption></figure>"
     )
 
 
@@ -204,8 +292,22 @@ def _with_own_ids(drawn: str, place: int) -> str:
     return drawn.replace(' id="', f' id="figure{place}-').replace("url(#", f"url(#figure{place}-")
 
 
-def _table(table: Table) -> str:
-    return f'{table_html(table.title, table.rows)}<p class="provenance">{html_text(" ".join(table.methods))}</p>'
+def _table(table: Table, place: int) -> str:
+    shown = table_html(f"Table {place}. {table.title}", _unbroken(table.rows))
+    if _letters(table.rows) > MOST_LETTERS:
+        shown = shown.replace('class="numbers"', 'class="numbers wide"', 1)
+    return f'<section>{shown}<p class="provenance">{html_text(" ".join(table.methods))}</p></section>'
+
+
+def _unbroken(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose values are not broken; names and sentences are."""
+    values = {name: rows[name].map(unbroken) for name in rows.columns[1:]}
+    return rows.assign(**values)
+
+
+def _letters(rows: pd.DataFrame) -> int:
+    """Return how many letters the longest cells of a table have side by side."""
+    return int(sum(rows[name].astype(str).str.len().max() + BETWEEN for name in rows.columns))
 
 
 def _list(tag: str, texts: Sequence[str]) -> str:

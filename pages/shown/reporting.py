@@ -6,21 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import pandas as pd
-
-from analysis import attrition, baseline_table, follow_up, kaplan_meier, log_rank, yearly_relapse, yearly_remission
+from analysis import SmallNumbers, baseline_table, follow_up, kaplan_meier, log_rank, yearly_relapse, yearly_remission
 from analysis.disclosure.refused import NOT_WORKED_OUT, Disclosure, NotSharedError
 from analysis.disclosure.shared_baseline import shared_baseline
 from analysis.export.exhibit import Exhibit
 from analysis.export.methods import limitations
+from analysis.export.patient_flow import patient_flow
 from analysis.export.released import Released
 from analysis.export.report import Report, Table
 from analysis.export.shared_exhibit import check_shared, shared
-from analysis.export.sharing import Sharing, disclosed_part, protected
+from analysis.export.sharing import Sharing, protected
 from analysis.facts.recorded_events import has_relapses, has_remission
 from analysis.figures.common.estimate import Estimate
-from analysis.figures.description.baseline_tables import baseline_rows
-from analysis.figures.description.cohort_tables import flow_end_table, flow_table
+from analysis.figures.description.baseline_tables import baseline_paper
 from analysis.figures.survival.curve_tables import survival_table
 from analysis.figures.survival.group_tests import log_rank_table
 from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
@@ -28,7 +26,7 @@ from analysis.figures.yearly.outcome_table import outcome_table
 from analysis.figures.yearly.yearly import YEARLY
 from pages.shown import standard
 from pages.state import exhibits, options, session
-from pages.state.report_options import reportable
+from pages.state.report_options import REPORT_BASELINE, reportable
 from pages.state.session import Figure, View
 from pages.state.survival_options import FEW_EVENTS, FEW_PATIENTS, small_numbers
 
@@ -40,7 +38,7 @@ YEARS_IN_MONTHS = (12.0, 24.0, 36.0, 48.0)
 def standard_exhibits(view: View) -> dict[str, list[Exhibit]]:
     """Return the figures for any report by name, except those whose columns the cohort lacks."""
     make: dict[str, Callable[[View], Sequence[Figure | str]]] = {
-        "Survival": lambda view: [standard.survival(view)],
+        "Survival": lambda view: [standard.survival(view, limits=_limits(view))],
         "Remission per year": lambda view: [standard.remission(view)],
         "Relapse per year": lambda view: [standard.relapse(view)],
         "Who is counted": standard.ledgers,
@@ -99,7 +97,7 @@ def report(
         title=title,
         asked=view.asked,
         selection=(CHOSEN,) if view.asked.one_by_one and (sharing.least or sharing.ids) else view.selection,
-        flow=_flow(view, sharing),
+        patients=patient_flow(view.asked, view.filters, sharing),
         exhibits=tuple(safe),
         tables=tuple(table for table in tables if len(table.rows)),
         limitations=tuple(limitations(view.asked, everybody, view.synthetic, sharing)),
@@ -111,21 +109,19 @@ def report(
     )
 
 
-def _flow(view: View, sharing: Sharing) -> pd.DataFrame:
-    """Return how many patients are left after each filter; if small counts are hidden, only the last number."""
-    if sharing.least:
-        return flow_end_table(disclosed_part(len(view.cohort), len(view.whole), sharing))
-    return flow_table(view.whole.rows_read, attrition(view.whole, view.filters))
-
-
 def _baseline(view: View, sharing: Sharing) -> Table:
     shareable = _shareable(view, sharing, shared_baseline, baseline_table)
-    return Table(shareable.result.question, baseline_rows(shareable.result, view.alone), (shareable,))
+    centre = options.settled([REPORT_BASELINE], view.whole)[REPORT_BASELINE]
+    return Table(shareable.result.question, baseline_paper(shareable.result, centre, view.alone), (shareable,))
+
+
+def _limits(view: View) -> SmallNumbers:
+    """Return the numbers below which the test of survival is withheld, as set on the Survival page."""
+    return small_numbers(options.settled([FEW_EVENTS, FEW_PATIENTS], view.whole))
 
 
 def _comparison(view: View, sharing: Sharing) -> Table:
-    limits = small_numbers(options.settled([FEW_EVENTS, FEW_PATIENTS], view.whole))
-    shareable = _shareable(view, sharing, NOT_WORKED_OUT, log_rank, "overall_survival", limits=limits)
+    shareable = _shareable(view, sharing, NOT_WORKED_OUT, log_rank, "overall_survival", limits=_limits(view))
     return Table("Does survival differ between the groups?", log_rank_table(shareable.result), (shareable,))
 
 
@@ -149,8 +145,8 @@ def _shareable(
 
 
 _TABLES: dict[str, Callable[[View, Sharing], Table]] = {
-    "Who the patients were": _baseline,
     OUTCOMES: outcomes,
+    "Who the patients were": _baseline,
     "Alive at the end of each year": _survival,
 }
 _OF_GROUPS: dict[str, Callable[[View, Sharing], Table]] = {"Does survival differ between the groups?": _comparison}

@@ -15,13 +15,14 @@ from pages.state import session
 from pages.state.session import Figure, View
 
 ASSESSED = "assessed"
+USUAL = SmallNumbers()
 REMISSION = "How many are in complete remission each year?"
 ACTIVITY = "How active is the disease? (SLEDAI)"
 RELAPSE = "How many have a first relapse each year?"
 
 
-def survival(view: View, height: float | None = None) -> Figure:
-    """Return the figure of overall survival."""
+def survival(view: View, height: float | None = None, limits: SmallNumbers = USUAL) -> Figure:
+    """Return the figure of overall survival; its test is withheld below the limits."""
     result = session.estimate(kaplan_meier, view.cohort, by=view.by)
     whole = session.estimate(kaplan_meier, view.whole) if view.has_whole_behind else None
     chart = session.chart(KAPLAN_MEIER, result, look=view.look, whole=whole, height=height, compact=height is not None)
@@ -36,7 +37,8 @@ def survival(view: View, height: float | None = None) -> Figure:
     )
     if view.by is None:
         return shown
-    return session.compared(shown, result, outcome="alive", test=session.estimate(log_rank, view.cohort, by=view.by))
+    test = session.estimate(log_rank, view.cohort, by=view.by, limits=limits)
+    return session.compared(shown, result, outcome="alive", test=test)
 
 
 def remission(view: View, height: float | None = None, estimand: str = ASSESSED) -> Figure | str:
@@ -68,7 +70,7 @@ def relapse(view: View, height: float | None = None) -> Figure | str:
         reading=session.drawn(YEARLY.reading, result, "first relapse in"),
         method=result.method,
     )
-    return shown if view.by is None else session.compared(shown, result, limits=SmallNumbers())
+    return shown if view.by is None else session.compared(shown, result, limits=USUAL)
 
 
 def activity(view: View, height: float | None = None) -> Figure | str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analysis import Cohort
+from analysis.estimates.description.baseline_table import MEAN, MEDIAN
 from analysis.facts.recorded_events import has_relapses, has_remission
 from pages.state.option import Answers, Choice, PageOptions, Several, Switch, Text
 from pages.state.paper_options import PAPER_SIZE
 
 TITLE = "Mesenchymal stem cells in systemic lupus erythematosus"
 THRESHOLDS = (0, 3, 5, 6, 10, 11, 20)  # thresholds that data holders require
+
+CENTRES = {"mean": MEAN, "median": MEDIAN}  # by value in the address
 
 # The figures for any report, by name, and whether a cohort has their columns.
 FIGURES: dict[str, Callable[[Cohort], bool]] = {
@@ -40,6 +43,14 @@ REPORT_FIGURES = Several[list[str]](
     drawn="row",
     help="More are chosen on the other pages: under a figure, Download, In the report.",
 )
+REPORT_BASELINE = Choice[str](
+    "report_baseline",
+    "Numbers at baseline",
+    values=CENTRES,
+    words=CENTRES.__getitem__,
+    means=CENTRES.__getitem__,
+    help="One line a characteristic: what numbers are told by in the table of who the patients were.",
+)
 LEAST = Choice[int](
     "share_least",
     "Small counts",
@@ -51,4 +62,6 @@ LEAST = Choice[int](
 REPLACE_IDS = Switch("share_ids", "Replace patient numbers")
 DATES_AS_YEARS = Switch("share_years", "Dates as years")
 
-REPORT = PageOptions("report", apart=(REPORT_TITLE, PAPER_SIZE, REPORT_FIGURES, LEAST, REPLACE_IDS, DATES_AS_YEARS))
+REPORT = PageOptions(
+    "report", apart=(REPORT_TITLE, REPORT_BASELINE, PAPER_SIZE, REPORT_FIGURES, LEAST, REPLACE_IDS, DATES_AS_YEARS)
+)

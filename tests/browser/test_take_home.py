@@ -11,12 +11,26 @@ import pandas as pd
 import pypdf
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.visit import Visit
 from tests.running import run_alone
 
 MINUTE = 60  # seconds
+A4 = (595, 842)  # points
+# Values on more than one line; cells and pictures that reach beyond the page.
+BROKEN = """
+[...document.querySelectorAll(".numbers:not(.words) td")].filter((each) => {
+    const range = document.createRange();
+    range.selectNodeContents(each);
+    return range.getClientRects().length > 1;
+}).map((each) => each.textContent)
+"""
+CUT = """
+[...document.querySelectorAll("th, td, figure svg")].filter((each) => each.checkVisibility())
+    .filter((each) => each.getBoundingClientRect().right > innerWidth + 1 || each.scrollWidth > each.clientWidth + 1)
+    .map((each) => each.textContent.slice(0, 40))
+"""
 
 
 def download(visit: Visit, label: str, folder: Path) -> Path:
@@ -83,5 +97,52 @@ def test_the_report_is_interactive_without_a_network(visit: Visit, chromium: Bro
     expect(page.locator("figure > .live svg")).to_have_count(5)
     expect(page.locator("figure > .printed")).to_have_count(5)
     assert (asked, complaints) == ([report.as_uri()], [])
-    assert len(pypdf.PdfReader(io.BytesIO(page.pdf(format="A4"))).pages) < 10
+    context.close()
+
+
+def printed(page: Page) -> list[str]:
+    """Return the words on each page of A4, with one blank between them."""
+    pages = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    assert {(round(each.mediabox.width), round(each.mediabox.height)) for each in pages} <= {A4, (A4[0] + 1, A4[1])}
+    return [" ".join(each.extract_text().replace("\xa0", " ").split()) for each in pages]
+
+
+def test_on_paper_the_first_page_has_the_answer_and_nothing_is_cut(
+    visit: Visit, chromium: Browser, tmp_path: Path
+) -> None:
+    visit.open("report?compare=msc_source")
+    report = download(visit, "Report (HTML)", tmp_path)
+    context = chromium.new_context(offline=True)
+    page = context.new_page()
+    page.goto(report.as_uri())
+    expect(page.locator("figure > .live svg")).to_have_count(6)
+    question = page.locator(".first figure h3").inner_text()
+    first, second, *others = printed(page)
+    assert len(others) < 10
+    for words in (question, "Alive at ", "BM 98 % (85–100, 28 at risk)", "No log-rank test: fewer than 10 events",
+                  "87 of 87 patients", "compared by MSC source", "Median follow-up", "Months since transplantation",
+                  "Synthetic patients", "Figure 1.", "Fine dashes: fewer than 10 at risk"):  # fmt: skip
+        assert words in first
+    # The tables of outcomes and of characteristics follow, the second on a page.
+    assert "Table 1. Remission and relapse per year" in second
+    rest = [second, *others]
+    (baseline,) = [each for each in rest if "Table 2. Who were the patients" in each]
+    assert "Sex: female" in baseline
+    assert "Prior hydroxychloroquine" in baseline
+    assert "STROBE checklist" in " ".join(rest)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 960})  # 180 mm
+    assert page.evaluate(CUT) == []
+    context.close()
+
+
+def test_on_a_phone_the_report_is_as_wide_as_the_screen(visit: Visit, chromium: Browser, tmp_path: Path) -> None:
+    visit.open("report?compare=msc_source")
+    report = download(visit, "Report (HTML)", tmp_path)
+    context = chromium.new_context(offline=True, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(report.as_uri())
+    expect(page.locator("figure > .live svg")).to_have_count(6)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate(BROKEN) == []
     context.close()

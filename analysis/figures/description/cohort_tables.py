@@ -24,17 +24,6 @@ def attrition_table(steps: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def flow_table(rows_read: int, steps: pd.DataFrame) -> pd.DataFrame:
-    """Return how many patients are left after reading and after each filter."""
-    read = pd.DataFrame({"Filter": ["Patient rows read"], "Lost": [""], "Left": [f"{rows_read:,}"]})
-    return pd.concat([read, attrition_table(steps)], ignore_index=True)
-
-
-def flow_end_table(left: str) -> pd.DataFrame:
-    """Return how many patients are left after all filters, for use if the steps may not be disclosed."""
-    return pd.DataFrame({"Filter": ["After all filters"], "Left": [left]})
-
-
 def finding_counts(findings: pd.DataFrame) -> dict[str, int]:
     """Return the number of findings of each kind, the most frequent first."""
     return {str(kind): int(number) for kind, number in findings["kind"].value_counts().items()}

@@ -17,11 +17,12 @@ import pandas as pd
 import pypdf
 import pytest
 
-from analysis import Cohort, Filters, OneOf, Source, attrition
+from analysis import Cohort, Filters, OneOf, Source
 from analysis.cohort.question import ELSE, Asked, Pin, Question
 from analysis.estimates.description.baseline_table import baseline_table
 from analysis.export.archive import report_archive, report_slides
 from analysis.export.figure_files import figure_files
+from analysis.export.patient_flow import patient_flow
 from analysis.export.picture import pdf, png, printed
 from analysis.export.python_script import Origin, python_script
 from analysis.export.report import Report, report_html
@@ -30,7 +31,7 @@ from analysis.export.word import report_docx
 from analysis.figures.common.drawing import Drawing
 from analysis.figures.common.paper import Paper
 from analysis.figures.common.printable import printable
-from analysis.figures.description.cohort_tables import attrition_table, findings_table
+from analysis.figures.description.cohort_tables import findings_table
 from analysis.intake.assemble import read_files
 from analysis.intake.saved import load_mapping, save_mapping
 from tests import hostile
@@ -66,9 +67,18 @@ def cohort(folder: Path) -> Cohort:
 @pytest.fixture(scope="module")
 def report(cohort: Cohort) -> Report:
     shown = exhibit(survival, COMPARED, cohort)
-    flow = attrition_table(attrition(cohort, COMPARED.filters))
     words = (hostile.SCRIPT, f"{hostile.TAG}\x00", hostile.OVERRIDE)
-    return Report(hostile.SCRIPT, shown.asked, words, flow, (shown,), (), words, shown.made_on, False)
+    return Report(
+        hostile.SCRIPT,
+        shown.asked,
+        words,
+        patient_flow(shown.asked, COMPARED.filters),
+        (shown,),
+        (),
+        words,
+        shown.made_on,
+        False,
+    )
 
 
 @pytest.mark.parametrize("draw", [survival, remission])

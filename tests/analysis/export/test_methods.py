@@ -241,7 +241,7 @@ def test_methods_give_selection_comparison_and_follow_up() -> None:
     assert "Only those who met these conditions were included: Sex female." in words
     assert "by the reverse Kaplan-Meier method [2] was 25.8 months (95 % confidence interval" in words
     pinned = Question(Filters({"msc_source": OneOf("UC")}), "pinned", pin=Pin(Filters()))
-    assert "Two cohorts were compared: all patients and UC." in paragraph(question=pinned).paragraph
+    assert "Two selections were compared: all patients and UC (MSC source UC)." in paragraph(question=pinned).paragraph
     other = paragraph(question=Question(Filters({"msc_source": OneOf("UC")}), "everybody_else")).paragraph
     assert "We analysed 87 of 87 patients" in other
     assert "No patient was left out by a filter." in other

@@ -11,10 +11,11 @@ import pypdf
 import pytest
 from PIL import Image
 
-from analysis import Filters, OneOf, attrition, read_cohort, yearly_relapse, yearly_remission
+from analysis import Filters, OneOf, read_cohort, yearly_relapse, yearly_remission
 from analysis.cohort.question import Question
 from analysis.export.archive import report_archive, report_slides
 from analysis.export.methods import limitations
+from analysis.export.patient_flow import patient_flow
 from analysis.export.python_script import Origin
 from analysis.export.report import Report, Table, report_html
 from analysis.export.sharing import Sharing
@@ -22,7 +23,6 @@ from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.footnotes import FOOTNOTE
 from analysis.figures.common.html_table import table_html
 from analysis.figures.common.paper import Paper
-from analysis.figures.description.cohort_tables import attrition_table
 from analysis.figures.yearly.outcome_table import outcome_table
 from analysis.figures.yearly.yearly_tables import yearly_table
 from tests.analysis.disclosure.disclosed import safe_of
@@ -66,7 +66,7 @@ def made(question: Question = Question(), title: str = "A title", synthetic: boo
         title=title,
         asked=asked,
         selection=tuple(question.filters.words()),
-        flow=attrition_table(attrition(SAMPLE, question.filters)),
+        patients=patient_flow(asked, question.filters),
         exhibits=shown,
         tables=(Table("Remission and relapse per year", rows, tuple(told)),),
         limitations=tuple(limitations(asked, yearly_remission(asked.cohort), synthetic)),
@@ -85,7 +85,14 @@ def test_the_report_has_what_a_paper_needs_and_no_external_references() -> None:
     assert len(names) == len(set(names))
     for words in ('<b>"A & B"</b>', "23/83", "12/39", "5/12", "3/6", "10/83", "7/39", "2/12", "1/6", "Synthetic"):
         assert words in page.words
-    for heading in ("Patients", "Figures", "Methods", "Limitations", "References"):
+    for heading in (
+        "Patients and outcomes",
+        "Other figures",
+        "Methods",
+        "Limitations",
+        "Flow of patients",
+        "References",
+    ):
         assert f"<h2>{heading}</h2>" in html
     assert "Kaplan EL, Meier P" in page.words
     assert not {"nan", "None", "inf"} & set(page.words.split())

@@ -10,7 +10,6 @@ from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree
 
-import pandas as pd
 import pytest
 
 from analysis import Filters, OneOf
@@ -18,6 +17,7 @@ from analysis.cohort.question import Question
 from analysis.export.archive import report_slides
 from analysis.export.exhibit import Exhibit
 from analysis.export.figure_files import figure_files, r_files
+from analysis.export.patient_flow import patient_flow
 from analysis.export.python_script import Origin, python_script
 from analysis.export.report import Report, report_html
 from analysis.export.shared_exhibit import shared
@@ -36,8 +36,8 @@ def flat(text: str) -> str:
 
 
 def report(shown: Exhibit) -> Report:
-    flow = pd.DataFrame({"Step": ["All"], "Patients": ["87"]})
-    return Report("A report", shown.asked, shown.selection, flow, (shown,), (), (), date(2026, 11, 24), True)
+    patients = patient_flow(shown.asked, shown.question_asked.filters)
+    return Report("A report", shown.asked, shown.selection, patients, (shown,), (), (), date(2026, 11, 24), True)
 
 
 @compared
@@ -59,7 +59,7 @@ def test_files_have_the_sentence_of_the_page(draw, question: Question) -> None:
     for name, content in r_files(shown).items():
         if name.endswith(".R"):
             assert verdict in flat(content.decode().replace("\n# ", " "))
-    html = unescape(report_html(report(shown)).decode())
+    html = unescape(report_html(report(shown)).decode()).replace("\xa0", " ")
     assert html.count(verdict) == 2  # above the figure, and in its alternative text
 
 

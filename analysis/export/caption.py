@@ -1,0 +1,37 @@
+"""The caption of a figure that stands alone: who, how many, definition, interval, marks, test or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis.cohort.grouping import Against, Pinned
+from analysis.export.account import capital
+from analysis.export.exhibit import Exhibit
+from analysis.export.methods import compared
+from analysis.export.sharing import disclosed_part
+
+
+def caption(shown: Exhibit) -> str:
+    """Return the caption of a figure below its question, in sentences.
+
+    It says what a reader needs who sees nothing but the figure: who and how many, what was estimated with which
+    interval, what pale bars, dashes and other marks mean, and the test or why there is none.
+    """
+    return " ".join(_sentences(shown))
+
+
+def _sentences(shown: Exhibit) -> Iterator[str]:
+    asked = shown.asked
+    patients = disclosed_part(len(asked.cohort), len(asked.whole), shown.sharing)
+    filtered = "" if isinstance(asked.by, Against | Pinned) else "; ".join(shown.selection)
+    yield f"{capital(patients)} after mesenchymal stem cells for lupus{f': {filtered}' * bool(filtered)}."
+    if asked.by is not None:
+        yield from compared(asked)
+    yield shown.method
+    if shown.note:
+        yield f"{shown.note}."
+    verdict = shown.drawing.verdict
+    if verdict:
+        yield verdict.test.sentence
+        if verdict.caution:
+            yield verdict.caution
