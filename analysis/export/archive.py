@@ -55,7 +55,7 @@ def report_archive(report: Report, origin: Origin, paper: Paper) -> bytes:
         for file in figure_files(shown, origin, paper):
             if file.name.endswith("_600dpi.png"):
                 continue  # the scalable ones are finer
-            made = r_files(shown) if file.name.endswith("_R.zip") else {file.name: file.make()}
+            made = r_files(shown, paper) if file.name.endswith("_R.zip") else {file.name: file.make()}
             for own, content in made.items():
                 name = _free(f"{_folder(own, file)}/{own}", files)
                 files[name], told[name] = content, f"{file.label}: {shown.question}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from analysis.export.exhibit import Exhibit
@@ -56,8 +56,9 @@ def figure_files(shown: Exhibit, origin: Origin, paper: Paper) -> list[File]:
         File("Numbers (CSV)", f"{name}.csv", "text/csv", lambda: numbers_csv(shown)),
         File("Python script", f"{name}.py", "text/x-python", lambda: python_script([shown], origin, paper).encode()),
     ]
-    if shown.drawing.kind.in_r and not shown.sharing.least:
-        files.append(File("R script with its data", f"{name}_R.zip", "application/zip", lambda: zipped(r_files(shown))))
+    if not shown.sharing.least and shown.drawing.in_r(paper):
+        in_r = File("R script with its data", f"{name}_R.zip", "application/zip", lambda: zipped(r_files(shown, paper)))
+        files.append(in_r)
     return files
 
 
@@ -68,12 +69,18 @@ def numbers_csv(shown: Exhibit) -> bytes:
     return csv_bytes(table, [*shown.caption, *meanings])
 
 
-def r_files(shown: Exhibit) -> dict[str, bytes]:
-    """Return the R script and its data by file name; empty if R does not have the estimate."""
-    in_r = shown.drawing.kind.in_r
-    if in_r is None:
+def r_files(shown: Exhibit, paper: Paper) -> dict[str, bytes]:
+    """Return the R script of a figure on paper and its data, by file name; empty if R does not have the estimate."""
+    twin = shown.drawing.in_r(paper)
+    if twin is None:
         return {}
-    data, script = f"{shown.file_name}_times.csv", f"{shown.file_name}.R"
-    twin = in_r(shown.drawing.estimates[0])
-    text = r_script(twin, data_name=data, title=shown.question, provenance=shown.caption[1:])
+    data, script = f"{shown.file_name}_data.csv", f"{shown.file_name}.R"
+    text = r_script(
+        twin,
+        data_name=data,
+        title=shown.question,
+        provenance=shown.caption[1:],
+        look=replace(shown.look, paper=paper),
+        below=shown.below(paper),
+    )
     return {script: text.encode("utf-8"), data: csv_bytes(twin.data)}

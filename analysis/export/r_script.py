@@ -10,29 +10,37 @@ from pathlib import PurePath
 
 import pandas as pd
 
-from analysis.export.r_source import one_line, r_table, r_text, r_texts
+from analysis.export.r_picture import OPEN_PICTURE, picture_settings
+from analysis.export.r_source import one_line, r_table, r_text, r_texts, r_value
 from analysis.export.table_files import csv_bytes
 from analysis.figures.common.r_twin import RTwin
+from analysis.figures.common.theme import Look
 
 COMMENT_WIDTH = 110
 
 
-def r_script(twin: RTwin, *, data_name: str, title: str, provenance: Sequence[str]) -> str:
-    """Return an R script that computes the curves from their data and checks the numbers against the screen.
+def r_script(
+    twin: RTwin, *, data_name: str, title: str, provenance: Sequence[str], look: Look, below: Sequence[str] = ()
+) -> str:
+    """Return an R script that computes a figure from its data, checks the numbers against the screen, and draws it.
 
-    It needs R and its package survival (Therneau), stops at a number that differs by more than 1e-6, and draws the
-    curves into a PDF named after the data file.
+    It stops at a number that differs by more than 1e-6, and draws the figure in the size of its paper into a PDF named
+    after the data file.
 
     Parameters
     ----------
     twin
-        How R computes the curves.
+        How R computes and draws the figure.
     data_name
         The name of the file with ``csv_bytes(twin.data)``, in the same folder.
     title
         The title of the figure.
     provenance
         The origin of the numbers, one comment each.
+    look
+        How the figure is drawn, with its paper.
+    below
+        Paragraphs below the figure.
 
     Raises
     ------
@@ -40,47 +48,52 @@ def r_script(twin: RTwin, *, data_name: str, title: str, provenance: Sequence[st
         If the names of two groups are the same in a CSV file.
     """
     parts = [
-        _opening([title, *provenance], data_name, twin.not_compared),
-        _settings(twin, data_name, title),
-        _shown(twin),
-        _READ,
-        twin.fit,
-        _found(twin),
+        _opening([title, *provenance], data_name, twin),
+        _settings(twin, data_name),
+        picture_settings(twin.groups, look, below, twin.state),
+        "# ---- On screen, to ten digits: group by its place in groups; NA is not on screen, or not compared ----\n",
+        *(f"{r_table(f'shown_{name}', table)}\n" for name, table in twin.shown.items()),
+        f"# ---- The data: {one_line(twin.rows)} ----\n{_READ}",
+        twin.found,
         _COMPARE,
-        _DRAW,
-        _AGREE,
+        *(f"stop_at_differences(shown_{name}, found_{name})" for name in twin.shown),
+        "",
+        OPEN_PICTURE,
+        twin.drawn,
+        "invisible(dev.off())\n",
+        _agree(twin),
     ]
     return "\n".join(parts)
 
 
-def _opening(lines: Sequence[str], data_name: str, not_compared: str) -> str:
+def _opening(lines: Sequence[str], data_name: str, twin: RTwin) -> str:
     """Return the first comments of the script."""
     how = (
-        f"Run this script with Rscript in the folder that holds it and {data_name}. It computes the curves anew with "
-        "package survival, stops with a sentence if a number differs from the one on screen by more than 1e-6, draws "
-        f"{_picture_name(data_name)}, and says that all numbers agree."
+        f"Run this script with Rscript in the folder that holds it and {data_name}. It computes the numbers anew with "
+        f"{f'package {twin.package}' if twin.package else 'base R'}, stops with a sentence if one differs from that on "
+        f"screen by more than 1e-6, draws {_picture_name(data_name)} in the size of the journal, and says that all "
+        "numbers agree."
     )
     paragraphs = [*lines, "", how]
-    if not_compared:
-        paragraphs.append(f"Not everything is compared: {not_compared}.")
+    if twin.not_compared:
+        paragraphs.append(f"Not everything is compared: {twin.not_compared}.")
+    if twin.not_drawn:
+        paragraphs.append(f"Not everything is drawn: {twin.not_drawn}.")
     wrapped = [part for line in paragraphs for part in textwrap.wrap(one_line(line), COMMENT_WIDTH) or [""]]
     return "\n".join(f"# {part}".rstrip() for part in wrapped)
 
 
-def _settings(twin: RTwin, data_name: str, title: str) -> str:
-    not_compared = f"; {twin.not_compared}" if twin.not_compared else ""
+def _settings(twin: RTwin, data_name: str) -> str:
+    package = f"library({twin.package})\n" if twin.package else ""
+    own = "\n".join(f"{name} <- {r_value(value)}" for name, value in twin.settings.items())
     return f"""
-library(survival)
-
+{package}
 data_file <- {r_text(data_name)}
 picture_file <- {r_text(_picture_name(data_name))}
-title <- {r_text(title)}
-axis_titles <- c({r_text(f"Months from {twin.time_zero}")}, {r_text(twin.words)})
+axis_titles <- {r_texts(twin.axis_titles)}
 level <- {twin.level!r}
 tolerance <- 1e-6
-estimate <- {r_text(twin.estimate)}
-before <- {twin.before}
-not_compared <- {r_text(not_compared)}
+{own}
 
 # The groups as on screen, and as in the data file: there a ' stands before what a spreadsheet would run.
 groups <- {r_texts(twin.groups)}
@@ -88,38 +101,18 @@ groups_in_file <- {r_texts(_names_in_file(twin.groups))}
 """
 
 
-def _shown(twin: RTwin) -> str:
-    groups = twin.summary["group"]
-    steps = twin.curve["group"].value_counts().reindex(groups, fill_value=0).to_numpy()
-    summary = twin.summary.copy()
-    summary.insert(1, "event_times", steps)
-    return f"""# ---- On screen, to ten digits: group by its place in groups; NA is not on screen, or not compared ----
-
-{r_table("shown_summary", summary)}
-
-{r_table("shown_curve", twin.curve)}
+def _agree(twin: RTwin) -> str:
+    numbers = ", ".join(f"!is.na(shown_{name}[-1])" for name in twin.shown)
+    package = f', package {twin.package} ", as.character(packageVersion("{twin.package}")), ")"'
+    version = package if twin.package else ')"'
+    not_compared = f"; {twin.not_compared}" if twin.not_compared else ""
+    return f"""numbers <- sum({numbers})
+cat(sprintf("All %d numbers agree within %g (R ", numbers, tolerance), as.character(getRversion()), "{version},
+    {r_text(not_compared)}, ".\\n", sep = "")
 """
 
 
-def _found(twin: RTwin) -> str:
-    own = "".join(f",\n    {column}" for column in twin.in_summary)
-    return f"""summary_of <- function(own, curve) {{
-  data.frame(
-    event_times = NROW(curve$months),
-    patients = nrow(own),
-    events = sum(curve$events){own}
-  )
-}}
-
-patients <- lapply(groups_in_file, function(name) data[data$group == name, ])
-curves <- lapply(patients, curve_of)
-found_curve <- do.call(rbind, curves)
-found_summary <- do.call(rbind, Map(summary_of, patients, curves))
-"""
-
-
-_READ = """# ---- The data: a row a patient; ended is 0 for last contact, 1 for the event, 2 for a competing event ----
-
+_READ = """
 if (!file.exists(data_file)) {
   stop(data_file, " is not in ", getwd(), "; run the script in the folder that holds it.", call. = FALSE)
 }
@@ -127,9 +120,7 @@ if (!file.exists(data_file)) {
 # before the name of the first column.
 data <- read.csv(data_file, encoding = "UTF-8", colClasses = "character", na.strings = character(0))
 names(data)[1] <- "group"
-data[-1] <- lapply(data[-1], as.numeric)
-# Who is at risk from time zero on is so for an event at month 0 too, and R takes its intervals as open at the left.
-if (!is.null(data$start)) data$start[data$start == 0] <- -1"""
+data[-1] <- lapply(data[-1], as.numeric)"""
 
 _COMPARE = """# ---- Compared ----
 
@@ -138,7 +129,10 @@ words <- function(number) {
          ifelse(is.infinite(number), "not reached", sprintf("%.10g", as.numeric(number))))
 }
 
-stop_at_differences <- function(shown, found, where) {
+stop_at_differences <- function(shown, found) {
+  time <- intersect(c("months", "year"), names(shown))
+  where <- sprintf("group %s", encodeString(groups, quote = "\\"")[shown$group])
+  if (length(time)) where <- sprintf("%s, %s %s", where, sub("s$", "", time), words(shown[[time]]))
   differing <- unlist(lapply(names(shown)[-1], function(column) {
     screen <- shown[[column]]
     in_r <- found[[column]]
@@ -150,39 +144,6 @@ stop_at_differences <- function(shown, found, where) {
   more <- if (length(differing) > 1) sprintf(" (and %d more differ)", length(differing) - 1) else ""
   if (length(differing)) stop("A number differs: ", differing[1], more, ".", call. = FALSE)
 }
-
-quoted <- encodeString(groups, quote = "\\"")
-stop_at_differences(shown_summary, found_summary, sprintf("group %s", quoted[shown_summary$group]))
-stop_at_differences(shown_curve, found_curve,
-                    sprintf("group %s, month %s", quoted[shown_curve$group], words(shown_curve$months)))
-"""
-
-_DRAW = """# ---- Drawn ----
-
-# cairo draws letters of every script; in the name of a picture % would stand for the number of a page.
-device <- if (capabilities("cairo")) cairo_pdf else pdf
-device(gsub("%", "%%", picture_file, fixed = TRUE), width = 8, height = 6)
-colours <- hcl.colors(max(1, length(groups)), "Dark 3")
-plot(NULL, xlim = c(0, max(1, data$months)), ylim = c(0, 1), las = 1, xlab = axis_titles[1], ylab = axis_titles[2],
-     main = paste(strwrap(title, 70), collapse = "\\n"))
-for (place in seq_along(groups)) {
-  curve <- curves[[place]]
-  if (is.null(curve)) next
-  end <- max(patients[[place]]$months)
-  for (column in intersect(c(estimate, "lower", "upper"), names(curve))) {
-    values <- c(before, curve[[column]])
-    lines(c(0, curve$months, end), c(values, values[length(values)]), type = "s", col = colours[place],
-          lty = if (column == estimate) "solid" else "dotted", lwd = if (column == estimate) 2 else 1)
-  }
-}
-corner <- if (before == 1) "bottomleft" else "topleft"
-if (length(groups) > 1) legend(corner, groups, col = colours, lty = "solid", lwd = 2, bty = "n")
-invisible(dev.off())
-"""
-
-_AGREE = """numbers <- sum(!is.na(shown_summary[-1]), !is.na(shown_curve[-1]))
-cat(sprintf("All %d numbers agree within %g (R %s, package survival %s)%s.\\n", numbers, tolerance,
-            getRversion(), packageVersion("survival"), not_compared))
 """
 
 

@@ -31,6 +31,17 @@ def r_texts(texts: Sequence[str]) -> str:
     return f"c({', '.join(map(r_text, texts))})" if len(texts) else "character(0)"
 
 
+def r_value(value: float | str | Sequence[float] | Sequence[str]) -> str:
+    """Return a number, a text, or several of them, as R source."""
+    if isinstance(value, str):
+        return r_text(value)
+    if isinstance(value, Sequence):
+        texts = [each for each in value if isinstance(each, str)]
+        numbers = [each for each in value if not isinstance(each, str)]
+        return r_texts(texts) if texts or not numbers else f"c({', '.join(map(_r_number, numbers))})"
+    return _r_number(value)
+
+
 def r_table(name: str, table: pd.DataFrame) -> str:
     """Return R source for a table of numbers, one line per row, with groups by number from 1.
 
@@ -51,6 +62,8 @@ def r_table(name: str, table: pd.DataFrame) -> str:
 
 
 def _r_number(value: float) -> str:
+    if isinstance(value, bool):
+        return str(value).upper()
     if math.isnan(value):
         return "NA"
     return "Inf" if math.isinf(value) else f"{value:.10g}"

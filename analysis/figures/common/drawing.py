@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.paper import Paper
+from analysis.figures.common.r_twin import RTwin
 from analysis.figures.common.short_names import with_short_names
 from analysis.figures.common.theme import Look
 from analysis.figures.common.verdict import Verdict
@@ -75,6 +76,10 @@ class Drawing:
         parts = [with_short_names(_result(part), paper) for part in self.parts]
         telling = {name: with_short_names(value, paper) for name, value in _results(self.telling).items()}
         return self.kind.verdict(*parts, **telling)
+
+    def in_r(self, paper: Paper) -> RTwin | None:
+        """Return how R computes and draws the figure on paper; None if R does not have its estimate."""
+        return self.kind.in_r(*self.parts, **self.on_paper(paper)) if self.kind.in_r else None
 
     def chart(self, look: Look) -> alt.LayerChart:
         """Return the chart in another look, such as that for paper."""

@@ -10,7 +10,6 @@ import pandas as pd
 
 from analysis.cohort.column_words import column_label, column_unit
 from analysis.disclosure.refused import Disclosure
-from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.r_twin import RTwin
 from analysis.figures.common.verdict import Verdict
 
@@ -41,7 +40,7 @@ class FigureKind:
     disclosure
         ``disclosure(result, least)`` returns a part without counts below ``least``, or says why the figure is refused.
     in_r
-        ``in_r(estimate)`` says how R computes the same numbers; None if no package of R has the estimate.
+        ``in_r(*estimates, **options)`` says how R computes and draws the same figure; None if R does not have it.
     verdict
         ``verdict(*parts, ...)`` returns what the figure says of its groups, None with fewer than two; `no_verdict` for
         none. The reading is then "".
@@ -69,7 +68,7 @@ class FigureKind:
     numbers: Callable[..., pd.DataFrame]
     columns: Mapping[str, str]
     disclosure: Disclosure
-    in_r: Callable[[Estimate], RTwin] | None
+    in_r: Callable[..., RTwin | None] | None
     verdict: Callable[..., Verdict | None]
 
     def __post_init__(self) -> None:

@@ -16,9 +16,7 @@ from analysis.disclosure.shared_visits import shared_trajectory
 from analysis.estimates.scores.change_differences import ChangeDifferences
 from analysis.estimates.scores.trajectory import Trajectory
 from analysis.figures.common.axes import (
-    ENOUGH,
     Frame,
-    axis_end,
     beyond_note,
     cut_sentence,
     ends_of,
@@ -37,6 +35,8 @@ from analysis.figures.common.reading_rule import AT, Readings, rule_layers
 from analysis.figures.common.rows import RowLabels, end_names, gap_before, legend_layers, number_rows, widest_beside
 from analysis.figures.common.theme import Look, dress, group_order, layer
 from analysis.figures.common.varying import varying
+from analysis.figures.scores.r_trajectory import trajectory_in_r
+from analysis.figures.scores.trajectory_axis import y_ends
 from analysis.figures.scores.trajectory_reading import trajectory_reading
 from analysis.figures.scores.trajectory_verdict import trajectory_verdict
 from analysis.figures.scores.visit_axis import LOWER, VisitAxis
@@ -50,7 +50,6 @@ MOST_VISITS = 500_000  # with more, the lines of a sample would show too small a
 HEADING = "Patients"
 IN_FULL_BELOW = 100_000  # a longer number, centred on month 0, would overlap the heading
 WAYS = ("text", "short", "shortest")  # columns: a number in full, shorter and shortest
-HEADROOM = 1.03
 
 # Reason for the end of the values to its mark; any other reason has that of an unknown one.
 REASONS = {"died": DIED, "lost": LOST, "not yet due": STILL_FOLLOWED}
@@ -107,7 +106,7 @@ def trajectory_chart(
     ways = [numbers[way] for way in WAYS]
     longest = longest_time(summary["months"], pd.Series([result.extent.last_month]))
     visits = VisitAxis.of(sorted(summary["months"].unique()), longest, years=look.paper is None).over(*ways)
-    low, high = _limits(summary, _extent(result))
+    low, high = _y_ends(summary, result)
     groups = group_order(result.summary["group"])
     gap = gap_before(numbers.loc[numbers["months"] == 0, "text"].tolist())
     labels = RowLabels([HEADING], groups, "shape", gap, widest_beside(look))
@@ -167,7 +166,7 @@ def trajectory_description(
         start = f"Month {months:g}" if group == "All" else f"{group}, month {months:g}"
         told = f"{with_unit(words, unit)}, {count_words(patients, 'patient', ',')}" if patients else "no patients"
         sentences.append(f"{start}: {told}.")
-    ends = _limits(summary, _extent(result))
+    ends = _y_ends(summary, result)
     cut = cut_sentence(_beyond(summary.astype({"group": str}), *ends))
     return " ".join(filter(None, [*sentences, *cut, visit_words(result, apart, read_at, unit)]))
 
@@ -199,17 +198,10 @@ def _left(ends: pd.DataFrame | None, lines: pd.DataFrame) -> pd.DataFrame:
     return known.assign(mark=known["reason"].map(REASONS).fillna(END_UNKNOWN))
 
 
-def _extent(result: Trajectory) -> Extent:
-    """Return the range of the lines, empty if none are drawn."""
-    return result.extent if has_lines(result) else Extent()
-
-
-def _limits(summary: pd.DataFrame, extent: Extent) -> tuple[float, float]:
-    """Return the ends of the y axis: from 0, or the lowest change, to the highest value."""
-    low = float(np.nanmin([0.0, extent.lowest, *summary["centre"]]))
-    reached = axis_end(summary["centre"], summary["upper"], summary["patients"] >= ENOUGH)
-    high = HEADROOM * float(np.nanmax([0.0, extent.highest, *summary["centre"], reached]))
-    return low, high if high > low else low + 1
+def _y_ends(summary: pd.DataFrame, result: Trajectory) -> tuple[float, float]:
+    """Return the ends of the y axis, which holds the lines if any are drawn."""
+    extent = result.extent if has_lines(result) else Extent()
+    return y_ends(summary, extent.lowest, extent.highest)
 
 
 def _beyond(summary: pd.DataFrame, low: float, high: float) -> list[str]:
@@ -371,6 +363,6 @@ TRAJECTORY = FigureKind(
     numbers=_numbers_shown,
     columns=meanings("group", "months", "patients", "lower", "upper", centre="mean or median of the measure"),
     disclosure=shared_trajectory,
-    in_r=None,
+    in_r=trajectory_in_r,
     verdict=trajectory_verdict,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from analysis.estimates.survival.kaplan_meier import HALF, SURVIVAL_INTERVALS, K
 from analysis.facts.endpoints import AnyEndpoint
 from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.r_twin import RTwin
+from analysis.figures.survival.r_curve_picture import DrawnInR, drawn_in_r
 from analysis.listings.event_times import ENDS, event_times
 
 LIMITS = ["lower", "upper"]
@@ -31,17 +33,19 @@ LIMITS_BEFORE_EVENTS = (
 )
 
 
-def survival_in_r(estimate: Estimate) -> RTwin:
-    """Return how R computes Kaplan-Meier curves."""
+def survival_in_r(estimate: Estimate, *, y_title: str = "Alive (%)", failure: bool = False, **options: Any) -> RTwin:
+    """Return how R computes and draws Kaplan-Meier curves; options as for the chart."""
     asked = estimate.asked
     data = r_data(estimate.cohort, asked.endpoint, by=asked.by)
-    return survival_twin(estimate.result, data, asked.interval, asked.level)
+    drawn = drawn_in_r(estimate.result, y_title=y_title, failure=failure, strokes=True, **options)
+    return survival_twin(estimate.result, data, asked.interval, asked.level, drawn)
 
 
-def incidence_in_r(estimate: Estimate) -> RTwin:
-    """Return how R computes cumulative incidences."""
+def incidence_in_r(estimate: Estimate, *, y_title: str = "With the event (%)", **options: Any) -> RTwin:
+    """Return how R computes and draws cumulative incidences; options as for the chart."""
     asked = estimate.asked
-    return incidence_twin(estimate.result, r_data(estimate.cohort, asked.endpoint, by=asked.by), asked.level)
+    data = r_data(estimate.cohort, asked.endpoint, by=asked.by)
+    return incidence_twin(estimate.result, data, asked.level, drawn_in_r(estimate.result, y_title=y_title, **options))
 
 
 def r_data(cohort: Cohort, endpoint: AnyEndpoint, *, by: By | None = None) -> pd.DataFrame:
@@ -71,7 +75,9 @@ def r_data(cohort: Cohort, endpoint: AnyEndpoint, *, by: By | None = None) -> pd
     return table.sort_values(list(table.columns), ignore_index=True)
 
 
-def survival_twin(result: KaplanMeier, data: pd.DataFrame, interval: str, level: float) -> RTwin:
+def survival_twin(
+    result: KaplanMeier, data: pd.DataFrame, interval: str, level: float, drawn: DrawnInR | None = None
+) -> RTwin:
     """Return how R computes Kaplan-Meier curves: by the product limit of ``survfit`` (Kaplan and Meier 1958).
 
     "exact" limits, and limits before the first event of a group, differ from R's and are not compared.
@@ -84,6 +90,8 @@ def survival_twin(result: KaplanMeier, data: pd.DataFrame, interval: str, level:
         From `r_data`, for the same cohort, endpoint and groups.
     interval, level
         As used for the curves.
+    drawn
+        How they are drawn; by default as a chart draws them.
 
     Raises
     ------
@@ -103,21 +111,17 @@ def survival_twin(result: KaplanMeier, data: pd.DataFrame, interval: str, level:
     without_events = with_patients & (summary["events"] == 0)
     summary.loc[without_events, medians[1:]] = math.nan
     outcome = "Surv(start, months, ended == 1)" if LATE_ENTRIES in result.method else "Surv(months, ended == 1)"
-    return RTwin(
-        data=data,
-        groups=_groups(result.summary),
-        time_zero=result.time_zero,
-        level=level,
-        estimate="survival",
-        words="Survival",
-        before=1,
+    in_summary = [
+        f"{name} = first_at_half(curve$months, curve${column})"
+        for name, column in zip(medians, ["survival", *limits], strict=True)
+    ]
+    return _twin(
+        data,
+        level,
+        drawn or drawn_in_r(result, y_title="Alive (%)", strokes=True),
         curve=curve[["group", "months", "at_risk", "events", "survival", *limits]],
         summary=summary,
-        fit=_fit_survival(outcome, "none" if exact else interval, limits),
-        in_summary=[
-            f"{name} = first_at_half(curve$months, curve${column})"
-            for name, column in zip(medians, ["survival", *limits], strict=True)
-        ],
+        found=_fit_survival(outcome, "none" if exact else interval, limits) + _found(in_summary),
         not_compared=NO_EXACT_LIMITS if exact else LIMITS_BEFORE_EVENTS if without_events.any() else "",
     )
 
@@ -148,7 +152,9 @@ curve_of <- function(own) {{
 """
 
 
-def incidence_twin(result: CumulativeIncidence, data: pd.DataFrame, level: float) -> RTwin:
+def incidence_twin(
+    result: CumulativeIncidence, data: pd.DataFrame, level: float, drawn: DrawnInR | None = None
+) -> RTwin:
     """Return how R computes cumulative incidences: by the Aalen-Johansen estimator (1978) of ``survfit``.
 
     Limits before the first event of a group, and with late entries, differ from R's and are not compared.
@@ -161,6 +167,8 @@ def incidence_twin(result: CumulativeIncidence, data: pd.DataFrame, level: float
         From `r_data`, for the same cohort, endpoint and groups.
     level
         As used for the curves.
+    drawn
+        How they are drawn; by default as a chart draws them.
 
     Raises
     ------
@@ -176,18 +184,14 @@ def incidence_twin(result: CumulativeIncidence, data: pd.DataFrame, level: float
     none_yet = curve["incidence"] == 0
     curve = curve.assign(**{name: curve[name].mask(none_yet) for name in limits})
     without_events = ((summary["patients"] > 0) & (summary["events"] == 0)).any()
-    return RTwin(
-        data=data,
-        groups=_groups(result.summary),
-        time_zero=result.time_zero,
-        level=level,
-        estimate="incidence",
-        words="Cumulative incidence",
-        before=0,
+    fit = _fit_incidence("Surv(start, months, state)" if late else "Surv(months, state)", limits)
+    return _twin(
+        data,
+        level,
+        drawn or drawn_in_r(result, y_title="With the event (%)"),
         curve=curve,
         summary=summary,
-        fit=_fit_incidence("Surv(start, months, state)" if late else "Surv(months, state)", limits),
-        in_summary=["competing = sum(curve$competing)"],
+        found=fit + _found(["competing = sum(curve$competing)"]),
         not_compared=NO_LATE_LIMITS if late else LIMITS_BEFORE_EVENTS if without_events or none_yet.any() else "",
     )
 
@@ -215,6 +219,70 @@ curve_of <- function(own) {{
   )
   curve[curve$events > 0 | curve$competing > 0, ]
 }}
+"""
+
+
+def _twin(
+    data: pd.DataFrame,
+    level: float,
+    drawn: DrawnInR,
+    *,
+    curve: pd.DataFrame,
+    summary: pd.DataFrame,
+    found: str,
+    not_compared: str,
+) -> RTwin:
+    groups = summary["group"]
+    steps = curve["group"].value_counts().reindex(groups, fill_value=0).to_numpy()
+    counted = summary.copy()
+    counted.insert(1, "event_times", steps)
+    return RTwin(
+        data=data,
+        rows="a row a patient; ended is 0 for last contact, 1 for the event, 2 for a competing event",
+        groups=_groups(summary),
+        axis_titles=drawn.axis_titles,
+        level=level,
+        shown={"summary": counted, "curve": curve, "ticks": drawn.ticks},
+        settings=drawn.settings,
+        found=found,
+        drawn=drawn.code,
+        package="survival",
+        not_compared=not_compared,
+        not_drawn=drawn.left_out,
+    )
+
+
+def _found(in_summary: Sequence[str]) -> str:
+    """Return R code: curves, summary and numbers below the axis of all groups, from ``curve_of`` for one."""
+    own = "".join(f",\n    {column}" for column in in_summary)
+    return f"""
+summary_of <- function(own, curve) {{
+  data.frame(
+    event_times = NROW(curve$months),
+    patients = nrow(own),
+    events = sum(curve$events){own}
+  )
+}}
+
+# How many are at risk just before each tick of the axis, and had each end by then.
+at_ticks <- function(own) {{
+  by_then <- function(tick, ended) sum(own$months <= tick + 1e-9 & own$ended %in% ended)
+  start <- if (is.null(own$start)) rep(-1, nrow(own)) else own$start
+  data.frame(
+    months = ticks,
+    at_risk = sapply(ticks, function(tick) sum(own$months >= tick - 1e-9 & start < tick)),
+    cumulative_events = sapply(ticks, by_then, 1),
+    cumulative_others = sapply(ticks, by_then, others)
+  )
+}}
+
+# Who is at risk from time zero on is so for an event at month 0 too, and R takes its intervals as open at the left.
+if (!is.null(data$start)) data$start[data$start == 0] <- -1
+patients <- lapply(groups_in_file, function(name) data[data$group == name, ])
+curves <- lapply(patients, curve_of)
+found_curve <- do.call(rbind, curves)
+found_summary <- do.call(rbind, Map(summary_of, patients, curves))
+found_ticks <- do.call(rbind, lapply(patients, at_ticks))
 """
 
 

@@ -24,11 +24,14 @@ from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.picking import picks
 from analysis.figures.common.theme import Look, dress, group_order
 from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
+from analysis.figures.yearly.r_bars import yearly_in_r
 from analysis.figures.yearly.yearly_bars import (
     BAR_COLUMNS,
     HIDDEN_NOTE,
+    LEAST_RATE,
     Kind,
     any_hidden,
+    bar_axis,
     bar_layers,
     bar_name,
     cut_at,
@@ -37,12 +40,12 @@ from analysis.figures.yearly.yearly_bars import (
     pale_note,
     reach,
     row_labels,
+    value_title,
 )
 from analysis.figures.yearly.yearly_reading import yearly_reading
 from analysis.figures.yearly.yearly_verdict import yearly_verdict
 
 HEIGHT = 320
-LEAST_RATE = 10.0  # the axis of rates extends at least to this
 
 
 def yearly_chart(
@@ -77,7 +80,8 @@ def yearly_chart(
     height = height or look.height(HEIGHT)
     bars = drawn_bars(result, possible)
     groups, rows = group_order(result.bars["group"]), _rows(result, bars)
-    scale, axis, highest = _value_axis(result, bars, _title(result, remission), row_labels(rows, groups, look).left)
+    highest = bar_axis(result, bars)
+    scale, axis = _value_axis(result, highest, value_title(result, remission), row_labels(rows, groups, look).left)
     bars = cut_at(bars, highest)
     frame = Frame(groups, look, height, year_x(bars["year"]), scale, axis)
     layers = bar_layers(bars, rows, frame, kind, top=height + rows_top(look, years=False))
@@ -106,19 +110,12 @@ def yearly_description(result: Yearly, *, least: float = LEAST_RATE) -> str:
     return " ".join(sentences)
 
 
-def _value_axis(result: Yearly, bars: pd.DataFrame, title: str, left: float) -> tuple[alt.Scale, alt.Axis, float]:
-    """Return the axis of percentages or of rates, and its end."""
+def _value_axis(result: Yearly, highest: float, title: str, left: float) -> tuple[alt.Scale, alt.Axis]:
+    """Return the axis of percentages or of rates."""
     if not is_rate(result):
-        return SHARE_SCALE, share_axis(title, left), float(SHARES[-1])
-    highest = max(LEAST_RATE, reach(bars))
+        return SHARE_SCALE, share_axis(title, left)
     scale = alt.Scale(domain=ends_of("y", 0, highest), nice=False)
-    return scale, value_axis(title, left, tickCount=len(SHARES)), highest
-
-
-def _title(result: Yearly, remission: str) -> str:
-    """Return the outcome and its denominator."""
-    what, short = result.estimand.title.format(remission=remission), result.estimand.short
-    return f"{what} {short if is_rate(result) else f'({short})'}"
+    return scale, value_axis(title, left, tickCount=len(SHARES))
 
 
 def _rows(result: Yearly, bars: pd.DataFrame) -> pd.DataFrame:
@@ -163,6 +160,6 @@ YEARLY = FigureKind(
     numbers=_numbers,
     columns=BAR_COLUMNS,
     disclosure=shared_yearly,
-    in_r=None,
+    in_r=yearly_in_r,
     verdict=yearly_verdict,
 )

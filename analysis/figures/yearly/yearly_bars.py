@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.cohort.wording import HIDDEN
 from analysis.estimates.yearly.remission_range import RemissionRange
 from analysis.estimates.yearly.yearly import Yearly
-from analysis.figures.common.axes import ENOUGH, Frame, axis_end, beyond_note
+from analysis.figures.common.axes import ENOUGH, SHARES, Frame, axis_end, beyond_note
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.picking import INVISIBLE, TARGETS
 from analysis.figures.common.rows import BAND_GAP, RowLabels, number_rows, widest_beside
@@ -22,6 +22,7 @@ from analysis.figures.yearly.bar_words import bar_words, is_rate
 Kind = Literal["remission", "relapse"]
 STATES = {"remission": "complete", "relapse": "relapse"}
 HEADROOM = 1.05
+LEAST_RATE = 10.0  # the axis of rates extends at least to this
 TITLE_HEIGHT = 26  # pixels of the title of the axis of years
 PALE = [4, 3]  # dash of the edge of a pale bar
 # Pixels that texts need in the width of a bar or of a year.
@@ -67,6 +68,17 @@ def reach(bars: pd.DataFrame) -> float:
     some = enough & (bars["share"] > 0)
     end = axis_end(bars["share"], bars["upper"], some if some.any() else enough)
     return 0.0 if np.isnan(end) else HEADROOM * end
+
+
+def bar_axis(result: Yearly, bars: pd.DataFrame) -> float:
+    """Return the end of the axis of shares in percent or of rates, for bars from `drawn_bars`."""
+    return max(LEAST_RATE, reach(bars)) if is_rate(result) else float(SHARES[-1])
+
+
+def value_title(result: Yearly, remission: str) -> str:
+    """Return the outcome and its denominator, as the title of an axis."""
+    what, short = result.estimand.title.format(remission=remission), result.estimand.short
+    return f"{what} {short if is_rate(result) else f'({short})'}"
 
 
 def cut_at(bars: pd.DataFrame, highest: float) -> pd.DataFrame:

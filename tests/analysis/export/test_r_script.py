@@ -20,6 +20,8 @@ from analysis.estimates.survival.kaplan_meier import SURVIVAL_INTERVALS, KaplanM
 from analysis.export.r_script import r_script
 from analysis.export.table_files import csv_bytes
 from analysis.facts.endpoints import AnyEndpoint
+from analysis.figures.common.paper import Paper
+from analysis.figures.common.theme import Look
 from analysis.figures.survival.r_curves import incidence_twin, r_data, survival_twin
 from tests.analysis.export.r_session import Ran, RSession
 from tests.analysis.made import arms, cohort_of, competing, pinned
@@ -40,7 +42,8 @@ def script_of(
         if isinstance(result, KaplanMeier)
         else incidence_twin(result, data, level)
     )
-    told = {"data_name": "curve.csv", "title": "Survival", "provenance": ["Sample cohort"], **changes}
+    look = Look(paper=Paper())
+    told = {"data_name": "curve.csv", "title": "Survival", "provenance": ["Sample cohort"], "look": look, **changes}
     return r_script(twin, **told)
 
 
@@ -190,8 +193,8 @@ def test_a_curve_that_stays_at_one_half_has_the_same_median(session: RSession, t
 @with_r
 def test_every_number_of_a_long_curve_is_compared(session: RSession, tmp_path: Path) -> None:
     said = agreement(session, tmp_path, cohort_of([*range(1, 251)], [1] * 250), "overall_survival")
-    # 4 numbers at each of 250 times, two limits at all but the last, and 6 of the summary
-    assert said.startswith("All 1504 numbers agree within 1e-06 ")
+    # 4 numbers at each of 250 times, two limits at all but the last, 6 of the summary, and 4 below each of 21 ticks
+    assert said.startswith("All 1588 numbers agree within 1e-06 ")
 
 
 @with_r
@@ -232,7 +235,7 @@ def test_any_name_of_a_group(tmp_path: Path, locale: str) -> None:
     cohort = cohort_of([float(3 + place % 11) for place in range(len(arm))], died * len(names), arm=arm)
     result, data = kaplan_meier(cohort, by="arm"), r_data(cohort, "overall_survival", by="arm")
     assert "=1+1" in set(result.summary["group"])
-    done = run_alone(tmp_path, script_of(result, title='"Überleben"\n\\'), data, locale)
+    done = run_alone(tmp_path, script_of(result, title="a\n\\", below=['"Überleben"\n\\']), data, locale)
     assert done.returncode == 0, done.stderr
 
 
@@ -356,10 +359,10 @@ def test_a_line_end_does_not_end_a_comment() -> None:
 
 
 def test_the_script_is_ascii_except_for_comments() -> None:
-    script = script_of(kaplan_meier(SAMPLE), title="Überleben\0", provenance=["Zürich – 2024"])
+    script = script_of(kaplan_meier(SAMPLE), below=["Überleben\0"], provenance=["Zürich – 2024"])
     assert "# Zürich – 2024" in script
     assert all(line.isascii() for line in script.splitlines() if not line.startswith("#"))
-    assert 'title <- "\\U000000dcberleben"' in script
+    assert 'below <- c("\\U000000dcberleben")' in script
 
 
 def test_the_script_says_at_its_top_what_it_does_not_compare() -> None:

@@ -56,7 +56,7 @@ def test_files_have_the_sentence_of_the_page(draw, question: Question) -> None:
     script = python_script([shown], Origin(), Paper(told="verdict"))
     assert f"# {verdict}\n" in script
     assert [ast.literal_eval(found) for found in re.findall(r"^below = (.*)$", script, re.MULTILINE)] == [[verdict]]
-    for name, content in r_files(shown).items():
+    for name, content in r_files(shown, Paper(told="verdict")).items():
         if name.endswith(".R"):
             assert verdict in flat(content.decode().replace("\n# ", " "))
     html = unescape(report_html(report(shown)).decode()).replace("\xa0", " ")

@@ -129,4 +129,4 @@ def test_it_hides_small_counts_or_is_refused(kind: FigureKind) -> None:
 def test_r_computes_its_numbers_if_it_says_so(kind: FigureKind) -> None:
     shown = exhibit(EXAMPLES[kind])
     in_r = "R script with its data" in [file.label for file in figure_files(shown, Origin(), Paper(width_mm=180))]
-    assert in_r == (kind.in_r is not None) == bool(r_files(shown))
+    assert in_r == (kind.in_r is not None) == bool(r_files(shown, Paper(width_mm=180)))
