@@ -16,6 +16,7 @@ from analysis import Cohort, Source, load_sample, yearly_remission
 from analysis.cohort.question import Question
 from analysis.export.archive import report_archive
 from analysis.export.archive_texts import REPRODUCE
+from analysis.export.patient_flow import patient_flow
 from analysis.export.python_script import Origin
 from analysis.export.report import Report, Table
 from analysis.export.shared_exhibit import shared
@@ -71,7 +72,7 @@ def report_of(whole: Cohort, sharing: Sharing = Sharing(), shown=SHOWN, compare:
         title="In print",
         asked=asked,
         selection=(),
-        flow=pd.DataFrame({"Patients": [len(whole)]}),
+        patients=patient_flow(asked, question.filters, sharing),
         exhibits=exhibits,
         tables=(Table("Remission per year", rows, (estimate,)),),
         limitations=(),
