@@ -19,7 +19,7 @@ from analysis.figures.description.cohort_tables import (
     item_sums_table,
     usable_table,
 )
-from analysis.figures.description.safety_tables import deaths_table
+from analysis.figures.description.safety_tables import deaths_reading, deaths_table
 from analysis.intake import reading
 from analysis.intake.assemble import SAMPLE
 from analysis.intake.saved import save_mapping
@@ -102,8 +102,10 @@ figure.numbers(baseline.question, baseline_rows(baseline, view.alone))
 if view.by is not None:
     st.markdown(sentence(baseline_reading(baseline)))
 died = session.estimate(deaths, view.cohort, by=view.by)
-figure.numbers(died.question, deaths_table(died))
 take_home.baseline(view, baseline)
+with figure.folded("deaths_told", died.question, deaths_reading(died)) as place:
+    if place.open:
+        figure.numbers("Deaths", deaths_table(died))
 figure.how_made(view, {"Baseline table.": baseline.method, "Deaths.": died.method})
 
 with st.expander("Which columns a file may have, a blank template and an example"):

@@ -32,10 +32,24 @@ def saved() -> dict[str, Saved]:
 
 def save(name: str) -> None:
     """Save the choices of now under a name; others of that name are replaced."""
+    _keep(name, {option.key: option.texts(st.session_state[option.key]) for option in PAPER})
+
+
+def _keep(name: str, choices: Saved) -> None:
     name = one_line(name)[:LONGEST_NAME]
     if name and (name in saved() or len(saved()) < MOST):
-        kept = {option.key: option.texts(st.session_state[option.key]) for option in PAPER}
-        st.session_state["saved_papers"] = {**saved(), name: kept}
+        st.session_state["saved_papers"] = {**saved(), name: choices}
+
+
+def add(found: object) -> None:
+    """Add choices of a session file to those of this session; what cannot be read is left out."""
+    for name, kept in found.items() if isinstance(found, dict) else ():
+        if isinstance(kept, dict) and all(_is_texts(kept.get(option.key)) for option in PAPER):
+            _keep(str(name), {option.key: kept[option.key] for option in PAPER})
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
 def remove(name: str) -> None:

@@ -1,4 +1,4 @@
-"""The session as a small file: question, saved views, answers for the files; no patient data."""
+"""The session as a small file: question, saved views, choices for print, answers for the files; no patient data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from analysis.cohort.address import Words
 from analysis.intake.noticed import shown
 from analysis.intake.saved import load_mapping, save_mapping, small_json
 from analysis.version import VERSION
-from pages.state import address, incoming, opening, session, views
+from pages.state import address, incoming, opening, printing, session, views
 
 KIND = "msc-lupus session"
 UNUSABLE = "This is no saved session; nothing was changed. Use a file that was saved here."
@@ -45,12 +45,13 @@ def to_file() -> bytes:
         "files": list(origin.files),
         "mapping": json.loads(save_mapping(origin.mapping)),
         "asked": urlencode(address.words(), doseq=True),
+        "papers": printing.saved(),
     }
     return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 
 def from_file(data: bytes) -> SavedSession | str:
-    """Apply the answers and saved views of a file; return the rest, or why it cannot be used."""
+    """Apply the answers, saved views and choices for print of a file; return the rest, or why it cannot be used."""
     try:
         content = small_json(data)
         if content["kind"] != KIND or content["version"] != 1 or not isinstance(content["files"], list):
@@ -64,4 +65,5 @@ def from_file(data: bytes) -> SavedSession | str:
         return " ".join(finding.message for finding in error.findings)
     incoming.expect(mapping)
     views.add(asked)
+    printing.add(content.get("papers"))
     return SavedSession(files, asked)

@@ -67,7 +67,7 @@ class Paper:
 
     width_mm: float = 85
     wide_to_high: float = 4 / 3
-    lowest_plot: float = 0.4
+    lowest_plot: float = 0.45
     letters_pt: float = LETTERS_PT
     caption: bool = False
     told: Told = "test"
