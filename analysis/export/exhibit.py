@@ -95,7 +95,7 @@ class Exhibit:
         """Return what stands below the picture: the test or the verdict, and the caption, as the paper asks for."""
         verdict = self.drawing.verdict_on(paper)
         told = {
-            "test": verdict.test.sentence if verdict else "",
+            "test": verdict.test.alone if verdict else "",
             "verdict": verdict.sentence if verdict else self.reading,
             "nothing": "",
         }[paper.told]

@@ -43,11 +43,14 @@ class GroupTest:
         The p-value, missing if withheld.
     withheld
         Why it is missing, which may be that there is "no test" of such numbers; "" if it is not.
+    when
+        The time that it is of, such as "at year 2"; "" for all times together.
     """
 
     name: str
     p: float
     withheld: str
+    when: str = ""
 
     @property
     def sentence(self) -> str:
@@ -60,9 +63,23 @@ class GroupTest:
         >>> GroupTest("log-rank test", float("nan"), "fewer than 10 events (7)").sentence
         'No log-rank test: fewer than 10 events (7).'
         """
+        return self._told(self.name)
+
+    @property
+    def alone(self) -> str:
+        """The same where no verdict tells the time.
+
+        Examples
+        --------
+        >>> GroupTest("Fisher's exact test", 0.72, "", "at year 2").alone
+        "Fisher's exact test at year 2: p 0.72."
+        """
+        return self._told(f"{self.name} {self.when}".strip())
+
+    def _told(self, name: str) -> str:
         if not math.isnan(self.p):
-            return f"{_capital(self.name)}: p {p_words(self.p)}."
-        none = "" if self.withheld.startswith("no test") else f"no {self.name}: "
+            return f"{_capital(name)}: p {p_words(self.p)}."
+        none = "" if self.withheld.startswith("no test") else f"no {name}: "
         return f"{_capital(none + self.withheld)}."
 
 

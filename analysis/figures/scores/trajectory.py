@@ -13,6 +13,7 @@ from analysis.cohort.grouping import EVERYBODY
 from analysis.cohort.wording import count_words
 from analysis.counts.extent import Extent
 from analysis.disclosure.shared_visits import shared_trajectory
+from analysis.estimates.common.means import SPREADS
 from analysis.estimates.scores.change_differences import ChangeDifferences
 from analysis.estimates.scores.trajectory import Trajectory
 from analysis.figures.common.axes import (
@@ -342,13 +343,14 @@ def _colour(frame: Frame) -> alt.Color:
 def _note(result: Trajectory, drawn: int) -> list[str]:
     """Return what the lines are, and how many patients are drawn."""
     measured, centre = result.patients, result.centre
+    band = SPREADS[centre, result.spread].partition(" (")[0]
     if not measured:
         return []
     if not drawn:
         many = [] if has_lines(result) else [f"too many patients for a line each, {measured:,}"]
-        return [f"line and band: {centre}", *many]
+        return [f"line: {centre}; band: {band}", *many]
     which = "each patient" if drawn == measured else f"{drawn:,} of {measured:,} patients"
-    return [f"thin lines: {which}", f"thick line and band: {centre}"]
+    return [f"thin lines: {which}", f"thick line: {centre}; band: {band}"]
 
 
 def _numbers_shown(result: Trajectory, **_: object) -> pd.DataFrame:

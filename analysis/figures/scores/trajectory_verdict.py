@@ -106,7 +106,7 @@ def _test(test: ChangeDifferences | None, first: str, others: list[str], month: 
     if len(others) > 1:
         return GroupTest("test of all groups at once", math.nan, OF_TWO)
     row = _row(test, first, others[0], month)
-    return GroupTest(WELCH, float(row["p"]), str(row["withheld"]))
+    return GroupTest(WELCH, float(row["p"]), str(row["withheld"]), f"to month {month:g}")
 
 
 def _row(test: ChangeDifferences, first: str, other: str, month: float) -> pd.Series:

@@ -64,6 +64,8 @@ class StepCurves:
         The end of the time axis, in months.
     few_at_risk : int
         With fewer at risk, a curve is thin and finely dashed.
+    level : float
+        The confidence level of the bands.
     lowest : int
         Where the axis starts, in percent. A falling curve that goes below ends there.
     readings : Readings or None
@@ -79,6 +81,7 @@ class StepCurves:
     time_zero: str
     longest: float
     few_at_risk: int
+    level: float = 0.95
     lowest: int = 0
     readings: Readings | None = None
 
@@ -128,7 +131,7 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
         layers,
         height=height,
         look=look,
-        note=[*cut_axis_note(curves.lowest), *_note(lines, held, curves.few_at_risk)],
+        note=[*cut_axis_note(curves.lowest), *_note(lines, held, curves, frame)],
         params=reading_picks("group", "months", at=AT, near=NEAR_CURVE)
         if curves.readings
         else nearest_picks("group", "months"),
@@ -302,11 +305,13 @@ def _colour(frame: Frame) -> alt.Color:
     return alt.Color("group:N", scale=alt.Scale(domain=domain, range=hues), legend=None)
 
 
-def _note(lines: Sequence[Line], held: Mapping[str, Steps], few_at_risk: int) -> list[str]:
-    """Return the meaning of the line styles in the figure."""
+def _note(lines: Sequence[Line], held: Mapping[str, Steps], curves: StepCurves, frame: Frame) -> list[str]:
+    """Return the meaning of the line styles in the figure; on paper, where no page tells it, of the bands too."""
     notes, parts = [], {line.part for line in lines}
+    if frame.look.paper is not None and frame.look.bands:
+        notes.append(f"bands: {100 * curves.level:g} % intervals")
     if "few" in parts:
-        notes.append(f"fine dashes: fewer than {few_at_risk} at risk")
+        notes.append(f"dotted: fewer than {curves.few_at_risk} at risk")
     if "naive" in parts:
         notes.append(f"faint: {NAIVE}, too high where events compete")
     if any((curve["censored"] > 0).any() for curve in held.values()):

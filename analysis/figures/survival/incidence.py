@@ -64,6 +64,7 @@ def incidence_chart(
         time_zero=result.time_zero,
         longest=longest,
         few_at_risk=few_at_risk,
+        level=result.level,
         readings=readings(incidence_curves(result), longest, read_at) if look.has_rule(read_at) else None,
     )
     return step_chart(curves, look=look, height=height or look.height(HEIGHT), y_title=y_title)

@@ -93,6 +93,7 @@ def survival_chart(
         time_zero=result.time_zero,
         longest=longest,
         few_at_risk=few_at_risk,
+        level=result.level,
         lowest=0 if failure else lowest,
         readings=readings(survival_curves(result, failure), longest, read_at) if reads and not compact else None,
     )

@@ -214,7 +214,8 @@ def _note(results: Sequence[Yearly], bars: pd.DataFrame) -> list[str]:
     notes = [f"{' and '.join(names).lower()}: estimated; below stand those at risk"] if names else []
     notes += ["rate: relapses in patient-years"] if any(map(is_rate, results)) else []
     notes += [HIDDEN_NOTE] if any_hidden(bars) else []
-    notes += ["hollow: under half could be followed so long"] if bars.loc[bars["share"].notna(), "pale"].any() else []
+    hollow = bars.loc[bars["share"].notna(), "pale"].any()
+    notes += ["hollow: fewer than half could be followed that long"] if hollow else []
     ways = [way if of == "All" else f"{way}, {of}" for way, of in zip(bars["group"], bars["of"], strict=True)]
     return [*notes, *cut_note(bars.assign(group=ways, year=bars["at"]))]
 

@@ -85,7 +85,7 @@ def yearly_chart(
     bars = cut_at(bars, highest)
     frame = Frame(groups, look, height, year_x(bars["year"]), scale, axis)
     layers = bar_layers(bars, rows, frame, kind, top=height + rows_top(look, years=False))
-    note = _note(result, bars, possible is not None)
+    note = _note(result, bars, possible is not None, look)
     return dress(layers, height=height, look=look, note=note, params=[picks("group", "year")])
 
 
@@ -103,7 +103,7 @@ def yearly_description(result: Yearly, *, least: float = LEAST_RATE) -> str:
     immature = bars[bars["immature"] & bars["share"].notna()]
     pale = [bar_name(group, year) for group, year in zip(immature["group"], immature["year"], strict=True)]
     if pale:
-        sentences.append(f"Pale, for under half could be followed so long: {', '.join(pale)}.")
+        sentences.append(f"Pale, as fewer than half could be followed that long: {', '.join(pale)}.")
     if is_rate(result):
         shown = drawn_bars(result)
         sentences += cut_sentence(cut_note(cut_at(shown, max(least, reach(shown)))))
@@ -137,9 +137,10 @@ def _told(numbers: pd.Series, form: str = "{}") -> pd.Series:
     return numbers.map(form.format, na_action="ignore").fillna(HIDDEN)
 
 
-def _note(result: Yearly, bars: pd.DataFrame, possible: bool) -> list[str]:
-    """Return the meaning of marks that the figure has."""
+def _note(result: Yearly, bars: pd.DataFrame, possible: bool, look: Look) -> list[str]:
+    """Return the meaning of marks that the figure has; on paper, where no page tells it, of the whiskers too."""
     notes = [HIDDEN_NOTE] if any_hidden(bars) else []
+    notes += [f"whiskers: {100 * result.settings.level:g} % intervals"] if look.paper else []
     notes += pale_note(bars) + cut_note(bars)
     if possible:
         notes.append("outer whiskers: none or all unseen in remission")

@@ -97,7 +97,8 @@ def cut_note(bars: pd.DataFrame) -> list[str]:
 
 def pale_note(bars: pd.DataFrame) -> list[str]:
     """Return the meaning of pale bars, if there are any."""
-    return ["pale bars: under half could be followed so long"] if bars.loc[bars["share"].notna(), "pale"].any() else []
+    pale = bars.loc[bars["share"].notna(), "pale"].any()
+    return ["pale bars: fewer than half could be followed that long"] if pale else []
 
 
 def any_hidden(bars: pd.DataFrame) -> bool:

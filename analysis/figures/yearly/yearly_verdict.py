@@ -53,13 +53,15 @@ def yearly_verdict(
     year = int(time.at)
     at = held[held["year"] == year].set_index("group").loc[[first, *others]]
     found = share_differences(result, limits=limits, years=[year]).table.set_index(["group_a", "group_b"])
+    outcome = _outcome(result, remission)
+    tested = _test(result, found.loc[(first, others[0])], f"{outcome[-2:]} year {year}", alone=len(others) == 1)
     return Verdict(
-        when=f"{_outcome(result, remission)} year {year}",
+        when=f"{outcome} year {year}",
         why=f"{'the last with at least' if time.enough else 'in no year are'} {few} {of} in each group",
         enough=time.enough,
         values=tuple(GroupValue(str(group), float(bar["share"]), _cell(result, bar)) for group, bar in at.iterrows()),
         differences=tuple(_difference(result, other, found.loc[(first, other)]) for other in others),
-        test=_test(result, found.loc[(first, others[0])], alone=len(others) == 1),
+        test=tested,
         caution=result.estimand.caution,
         unit=result.estimand.short if is_rate(result) else SHARE_POINTS,
     )
@@ -90,9 +92,9 @@ def _difference(result: Yearly, group: str, found: pd.Series) -> GroupDifference
     return GroupDifference(group, float(found["difference"]), float(found["lower"]), float(found["upper"]), missing)
 
 
-def _test(result: Yearly, found: pd.Series, *, alone: bool) -> GroupTest:
+def _test(result: Yearly, found: pd.Series, when: str, *, alone: bool) -> GroupTest:
     if result.estimand.kind != PROPORTION:
         return GroupTest("test", math.nan, result.estimand.no_test)
     if not alone:
         return GroupTest("test of all groups at once", math.nan, OF_TWO)
-    return GroupTest(FISHER, float(found["p"]), str(found["withheld"]))
+    return GroupTest(FISHER, float(found["p"]), str(found["withheld"]), when)

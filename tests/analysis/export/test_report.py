@@ -222,6 +222,6 @@ def test_pictures_of_slides_say_what_is_dashed_pale_and_cut(deck: bytes) -> None
 def check_notes(files: zipfile.ZipFile) -> None:
     pictures = " ".join(files.read(name).decode() for name in files.namelist() if name.endswith(".svg"))
     words = " ".join(re.findall(r">([^<>]+)<", pictures)).replace("\xa0", " ").lower()
-    assert "fine dashes: fewer than 10 at risk" in words
-    assert "pale bars: under half could be followed so long" in words
+    assert "dotted: fewer than 10 at risk" in words
+    assert "pale bars: fewer than half could be followed that long" in words
     assert "band beyond the axis: bm month 48, uc month 36" in words

@@ -171,7 +171,7 @@ def left(reasons: list[str]) -> pd.DataFrame:
 
 def test_without_lines_the_note_speaks_of_none() -> None:
     note = spec(trajectory_chart(visits(["All"], 87)))["title"]["text"]["expr"].lower()
-    assert "line and band: mean" in note
+    assert "line: mean; band: 95 % interval" in note
     assert "for a line each" not in note
 
 

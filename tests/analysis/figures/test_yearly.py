@@ -168,9 +168,9 @@ def test_years_that_few_could_have_been_followed_to_are_pale() -> None:
             drawn = [row["pale"] for row in rows_of(spec(chart), "share", "pale")]
             assert drawn == result.bars.loc[result.bars["share"].notna(), "immature"].tolist()
             assert ("Pale bars" in str(spec(chart).get("title"))) == any(drawn)
-            assert ("Pale, for under half" in yearly_description(result)) == any(drawn)
+            assert ("Pale, as fewer than half" in yearly_description(result)) == any(drawn)
         ways = ways_chart(*results, titles=list(estimands))
-        assert "hollow: under half" in str(spec(ways)["title"]).casefold()
+        assert "hollow: fewer than half" in str(spec(ways)["title"]).casefold()
         assert results[0].bars["immature"].tolist() == [False, True]
     without = yearly_chart(bars({"All": PUBLISHED[:2]}), kind="remission")
     assert "Pale bars" not in str(spec(without)["title"])
