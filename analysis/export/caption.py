@@ -25,7 +25,7 @@ def _sentences(shown: Exhibit) -> Iterator[str]:
     patients = disclosed_part(len(asked.cohort), len(asked.whole), shown.sharing)
     filtered = "" if isinstance(asked.by, Against | Pinned) else "; ".join(shown.selection)
     yield f"{capital(patients)} after mesenchymal stem cells for lupus{f': {filtered}' * bool(filtered)}."
-    if asked.by is not None:
+    if any(getattr(each.asked, "by", None) is not None for each in shown.drawing.estimates):
         yield from compared(asked)
     yield shown.method
     if shown.note:

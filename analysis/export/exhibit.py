@@ -15,8 +15,7 @@ from analysis.export.sharing import Sharing, disclosed_part
 from analysis.figures.common.drawing import Drawing
 from analysis.figures.common.paper import Paper
 from analysis.figures.common.provenance import provenance
-from analysis.figures.common.theme import Look, marked_spec
-from analysis.figures.common.varying import named
+from analysis.figures.common.theme import Look, note_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,10 +80,10 @@ class Exhibit:
         """The alternative text, which carries the verdict."""
         return " ".join(filter(None, [self.verdict, self.alt_text]))
 
-    @property
+    @cached_property
     def note(self) -> str:
         """What pale bars, dashes and other marks mean; "" if there are none."""
-        return str(named(marked_spec(self.chart))[1].get("note_0", ""))
+        return note_of(self.chart)
 
     @property
     def caption(self) -> list[str]:

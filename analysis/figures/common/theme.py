@@ -12,7 +12,7 @@ import pandas as pd
 from altair.utils.schemapi import disable_debug_mode
 
 from analysis.figures.common.paper import Paper
-from analysis.figures.common.varying import settled, varying
+from analysis.figures.common.varying import named, settled, varying
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
 FONT_SIZE = 13
@@ -338,6 +338,20 @@ def _note(lines: Sequence[str], look: Look) -> alt.TitleParams:
     noted = varying("noted", bool(lines))
     size, offset = (alt.ExprRef(f"{noted} ? {pixels} : 0") for pixels in (SMALL_FONT_SIZE, NOTE_OFFSET))
     return alt.TitleParams(text=alt.ExprRef(choice), fontSize=size, offset=offset, limit=PICTURE_WIDTH)
+
+
+def note_of(chart: alt.LayerChart) -> str:
+    """Return the note of a chart on one line; "" if it has none.
+
+    Examples
+    --------
+    >>> from analysis import kaplan_meier, load_sample
+    >>> from analysis.figures.survival.kaplan_meier import survival_chart
+    >>> note_of(survival_chart(kaplan_meier(load_sample())))
+    'Fine dashes: fewer than 10 at risk; short strokes: censored'
+    """
+    _, values = named(chart.title.text.to_dict())
+    return str(values["note_0"])
 
 
 def _config(colours: Palette) -> dict[str, Any]:

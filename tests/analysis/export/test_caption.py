@@ -1,0 +1,62 @@
+"""The caption of a figure stands alone: who, how many, definition, interval, marks, the test or why there is none."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from analysis import Filters, OneOf
+from analysis.cohort.question import ELSE, Asked, Question
+from analysis.export.caption import caption
+from analysis.export.shared_exhibit import shared
+from analysis.export.sharing import Sharing
+from analysis.figures.common.drawing import Drawing
+from tests.analysis.export.exhibits import DRAWINGS, exhibit, ledger, remission, scores, survival
+
+FEMALE = Question(Filters({"sex": OneOf("female")}), "msc_source")
+
+
+def test_it_says_who_how_many_what_with_which_interval_and_why_there_is_no_test() -> None:
+    assert caption(exhibit(survival, FEMALE)) == (
+        "77 of 87 patients after mesenchymal stem cells for lupus: Sex female. "
+        "Patients were compared by MSC source (BM, UC). "
+        "Kaplan-Meier estimate of overall survival (death from any cause), months from transplantation, 95 % log "
+        "interval, exact (beta product) until the first event of a group, 77 patients, 5 events. "
+        "Fine dashes: fewer than 10 at risk; short strokes: censored. "
+        "No log-rank test: fewer than 10 events (5)."
+    )
+
+
+def test_warnings_and_the_test_travel() -> None:
+    words = caption(exhibit(remission, FEMALE))
+    assert "Pale bars: under half could be followed so long" in words
+    assert "Fisher's exact test: p 0.23." in words
+    assert "Each year's bar counts only the patients assessed in that year." in words
+    assert "band beyond the axis: BM month 48, UC month 36" in caption(exhibit(scores, Question(compare="msc_source")))
+
+
+def test_against_everybody_else_the_filters_name_a_group_and_leave_out_nobody() -> None:
+    words = caption(exhibit(survival, Question(Filters({"msc_source": OneOf("UC")}), ELSE)))
+    assert words.startswith(
+        "87 of 87 patients after mesenchymal stem cells for lupus. Patients who met some conditions"
+    )
+    assert "UC (42): MSC source UC. Everybody else (45): all other patients." in words
+
+
+def test_a_figure_of_all_is_not_said_to_compare_groups() -> None:
+    assert "compared" not in caption(exhibit(ledger, FEMALE))
+
+
+def test_with_hidden_counts_no_test_from_all_is_told() -> None:
+    shown = shared(exhibit(scores, Question(compare="msc_source")), Sharing(least=5), {})
+    assert "made from all counts, and small ones are hidden" in caption(shown)
+    assert not re.search(r"\bp [0-9]", caption(shown))
+
+
+@pytest.mark.parametrize("draw", DRAWINGS)
+def test_it_is_in_whole_sentences(draw: Callable[[Asked], Drawing]) -> None:
+    words = caption(exhibit(draw))
+    assert words[0].isdigit()
+    assert words.endswith(".")
+    assert ".." not in words
+    assert "  " not in words
