@@ -14,7 +14,6 @@ from analysis.export.report import Report, report_html
 from analysis.export.slides import Slide, picture_room, slides
 from analysis.export.table_files import csv_bytes, zipped
 from analysis.figures.common.footnotes import footnote
-from analysis.figures.common.number_words import unbroken
 from analysis.figures.common.paper import MILLIMETRES_PER_INCH, POINTS_PER_INCH, SIZES, Paper
 
 ON_SLIDES = replace(SIZES["Slide"], lowest_plot=0.3, told="nothing")  # the sentence is a text of its own
@@ -99,7 +98,7 @@ def _slide(shown: Exhibit) -> Slide:
         title=shown.question,
         svg=drawn,
         png=png(drawn),
-        reading=unbroken(shown.words),
+        reading=shown.words.replace(" %", "\u00a0%"),
         who=f"{shown.patients}. {'; '.join(shown.selection) or 'No filter'}. {shown.asked.whole.name}.",
         alt_text=shown.described,
         notes=shown.provenance,
