@@ -22,7 +22,7 @@ def one_line(text: str) -> str:
     >>> one_line(" a\x00b\n")
     'a b'
     """
-    return _NOT_IN_A_LINE.sub(" ", printable(text)).strip()
+    return _NOT_IN_A_LINE.sub(" ", printable(text)).strip(" ")
 
 
 def ems(text: str) -> float:

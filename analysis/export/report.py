@@ -35,6 +35,7 @@ from analysis.version import VERSION
 
 ON_A4 = Paper(width_mm=170, wide_to_high=16 / 9, counts="all", told="nothing")  # the sentence is a text of its own
 FLOW_CAPTION = "The flow of patients from the file to the analysis. Beside it: who was left out, and why."
+CHECKLIST_TITLE = "Where each item of a cohort study stands"
 SYNTHETIC = "Synthetic patients: nothing here is a finding."
 MOST_LETTERS, BETWEEN = 110, 2  # side by side on A4 in letters of full size; between two columns
 DRAW = """
@@ -223,9 +224,7 @@ def report_html(report: Report) -> bytes:
         "<h2>References</h2>",
         _list("ol", report.methods.references),
         "<h2>STROBE checklist</h2>",
-        table_html("Where each item of a cohort study stands", report.checklist).replace(
-            'class="numbers"', 'class="numbers words"', 1
-        ),
+        table_html(CHECKLIST_TITLE, report.checklist).replace('class="numbers"', 'class="numbers words"', 1),
         f'<p class="provenance">{html_text(STATEMENT)}</p>',
     ]
     head = (

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analysis.export.caption import caption
 from analysis.export.exhibit import Exhibit
 from analysis.export.office_text import one_line
 from analysis.export.picture import png
-from analysis.export.report import ON_A4, Report
+from analysis.export.report import CHECKLIST_TITLE, FLOW_CAPTION, ON_A4, SYNTHETIC, Report
+from analysis.export.strobe import STATEMENT
 from analysis.export.word_page import NOTE, WIDTH_MM, add_caption, add_picture, new_document, saved
 from analysis.export.word_table import add_table, fitted_table
 from analysis.figures.common.footnotes import footnote
 from analysis.figures.common.number_words import unbroken
+from analysis.version import VERSION
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -34,8 +37,7 @@ def can_make_word() -> bool:
 def report_docx(report: Report) -> bytes:
     """Return the report as a Word file.
 
-    It has the order of a reader: the main figure with its verdict, who the patients were, tables, the other figures,
-    methods.
+    It has the order of a reader: who and how many, main figure and verdict, tables, other figures, methods.
 
     Raises
     ------
@@ -46,17 +48,14 @@ def report_docx(report: Report) -> bytes:
     where = f"{whole.name}, fingerprint {whole.fingerprint[:12]}"
     file = _File(new_document(report.title, where))
     file.text(report.title, "Title")
-    selection = "; ".join(report.selection) or "All patients"
-    file.text(f"{where}. {selection}. {report.made_on:%Y-%m-%d}.", NOTE)
-    if report.synthetic:
-        file.text("Synthetic patients: nothing here is a finding.", strong=True)
-    if report.note:
-        file.text(report.note, strong=True)
+    file.text(f"{where}, version {VERSION}, {report.made_on:%Y-%m-%d}.", NOTE)
+    for warning in filter(None, [SYNTHETIC if report.synthetic else "", report.note]):
+        file.text(warning, strong=True)
     main, *others = report.exhibits
     file.text("Main result", "Heading 1")
+    file.text(report.who)
     file.figure(main)
-    file.text("Patients", "Heading 1")
-    file.table("From the file to the figures", report.flow)
+    file.text("Patients and outcomes", "Heading 1")
     for table in report.tables:
         file.table(table.title, table.rows, " ".join(table.methods))
     if others:
@@ -66,7 +65,11 @@ def report_docx(report: Report) -> bytes:
     file.text("Methods", "Heading 1")
     file.text(report.methods.paragraph)
     file.list("Limitations", "List Bullet", report.limitations)
+    file.text("Flow of patients", "Heading 1")
+    file.picture(report.patients.svg, report.patients.words, FLOW_CAPTION)
     file.list("References", "List Number", report.methods.references)
+    file.text("STROBE checklist", "Heading 1")
+    file.table(CHECKLIST_TITLE, report.checklist, STATEMENT, words=True)
     return saved(file.document)
 
 
@@ -91,13 +94,15 @@ class _File:
         self.text(shown.question, "Heading 2")
         if shown.words:
             self.text(shown.words, strong=bool(shown.verdict), with_next=True)
-        add_picture(self.document, png(shown.picture(ON_PAGE)), shown.described)
-        self._caption("Figure", shown.question, above=False)
-        self.text(shown.provenance, NOTE)
+        self.picture(shown.picture(ON_PAGE), shown.described, caption(shown))
 
-    def table(self, title: str, rows: pd.DataFrame, note: str = "") -> None:
+    def picture(self, drawn: str, described: str, told: str) -> None:
+        add_picture(self.document, png(drawn), described)
+        self._caption("Figure", told, above=False)
+
+    def table(self, title: str, rows: pd.DataFrame, note: str, *, words: bool = False) -> None:
         self._caption("Table", title, above=True)
-        add_table(self.document, fitted_table(rows, WIDTH_MM * POINTS_PER_MM))
+        add_table(self.document, fitted_table(rows, WIDTH_MM * POINTS_PER_MM, words=words))
         self.text(" ".join(filter(None, [footnote(rows), note])), NOTE)
 
     def _caption(self, label: str, text: str, *, above: bool) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docx.table import Table as WordTable
     from docx.table import _Cell, _Row
+    from docx.text.paragraph import Paragraph
 
 SIZES = (9.0, 8.0, 7.0)  # points of the letters, the first that fits
 CELL_PAD = 4.0  # points left and right of a text
@@ -47,7 +48,7 @@ class FittedTable:
     widths: list[float]
 
 
-def fitted_table(rows: pd.DataFrame, width: float) -> FittedTable:
+def fitted_table(rows: pd.DataFrame, width: float, *, words: bool = False) -> FittedTable:
     """Return a table set for a width in points.
 
     A value stays on one line. Where the smallest letters are too large for that, it is broken before its limits.
@@ -58,6 +59,8 @@ def fitted_table(rows: pd.DataFrame, width: float) -> FittedTable:
         Text; the first column names the rows.
     width
         The width of the table.
+    words
+        Whether all its cells are texts, however short.
 
     Examples
     --------
@@ -67,9 +70,15 @@ def fitted_table(rows: pd.DataFrame, width: float) -> FittedTable:
     """
     table = [[one_line(str(name)) for name in rows]]
     table += [[one_line(str(cell)) for cell in row] for row in rows.itertuples(index=False)]
-    numbers = [place > 0 and all(map(_is_value, texts)) for place, (_, *texts) in enumerate(zip(*table, strict=True))]
+    if words:
+        numbers = [False] * len(rows.columns)
+    else:
+        numbers = [
+            place > 0 and all(map(_is_value, texts)) for place, (_, *texts) in enumerate(zip(*table, strict=True))
+        ]
     for before_limits in (False, True):
-        cells = [table[0], *([name, *(_joined(text, before_limits) for text in row)] for name, *row in table[1:])]
+        joined = [[name, *(_joined(text, before_limits) for text in row)] for name, *row in table[1:]]
+        cells = table if words else [table[0], *joined]
         for size in SIZES:
             least = [max(_widest_word(row[place], size, width) for row in cells) for place in range(len(numbers))]
             if sum(least) <= width:
@@ -130,9 +139,17 @@ def add_table(document: Document, fitted: FittedTable) -> WordTable:
             run = paragraph.add_run(text)
             run.font.size = Pt(fitted.size)
             run.bold = header
+            _set_empty_line(paragraph, fitted.size)
             _draw_lines(cell, [*(["top", "bottom"] if header else []), *(["bottom"] if last else [])])
     _pad(table)
     return table
+
+
+def _set_empty_line(paragraph: Paragraph, points: float) -> None:
+    """Make the line of a cell as high without a text as it is with one."""
+    letters = element("rPr", {})
+    letters.append(element("sz", {"val": f"{2 * points:.0f}"}))
+    paragraph._p.get_or_add_pPr().append(letters)  # noqa: SLF001 -- the library has no name for it
 
 
 def _keep_whole(row: _Row, *, header: bool) -> None:
@@ -154,7 +171,7 @@ def _draw_lines(cell: _Cell, sides: Sequence[str]) -> None:
 
 def _pad(table: WordTable) -> None:
     margins = element("tblCellMar", {})
-    for side, points in (("top", 1.5), ("left", CELL_PAD), ("bottom", 1.5), ("right", CELL_PAD)):
+    for side, points in (("top", 1.0), ("left", CELL_PAD), ("bottom", 1.0), ("right", CELL_PAD)):
         margins.append(element(side, {"w": str(round(20 * points)), "type": "dxa"}))
     look = table._tblPr.find(element("tblLook", {}).tag)  # noqa: SLF001 -- the library has no name for it
     look.addprevious(margins)
