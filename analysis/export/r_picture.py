@@ -138,15 +138,13 @@ open_picture <- function(rows, at, x_range, y_range, y_ticks = pretty(y_range)) 
 by_group <- function(values) matrix(as.character(values), nrow = length(groups), byrow = TRUE)
 
 # Tells which group is which: beside its numbers below the plot, or in a corner of the plot where there are none.
-draw_key <- function(where, x, y, fill = NULL, lty = NULL, pch = NULL, lwd = 1.7) {
+draw_key <- function(where, x, y, lty = NULL, pch = NULL, lwd = 1.7) {
   if (length(groups) < 2) return(invisible())
   if (is.null(y)) {
-    marks <- list(fill = fill, lty = lty, pch = pch, lwd = if (!is.null(lty)) lwd, col = colours)
+    marks <- list(lty = lty, pch = pch, lwd = if (!is.null(lty)) lwd, col = colours)
     told <- c(marks[lengths(marks) > 0], list(bty = "n", cex = small, text.col = inks))
     return(do.call(legend, c(list(where, names_of_groups), told)))
   }
-  half <- grconvertY(0.3 * line, "inches", "user") - grconvertY(0, "inches", "user")
-  if (!is.null(fill)) rect(x[1] * 0.7 + x[2] * 0.3, y - half, x[1] * 0.3 + x[2] * 0.7, y + half, col = fill, xpd = NA)
   if (!is.null(lty)) segments(x[1], y, x[2], y, col = colours, lty = lty, lwd = lwd, xpd = NA)
   if (!is.null(pch)) points(rep(mean(x), length(y)), y, col = colours, pch = pch, xpd = NA)
 }

@@ -128,5 +128,11 @@ beyond <- known & {scale}found_bars$upper > axis_end + 1e-9
 if (any(beyond, na.rm = TRUE)) points(middle[which(beyond)], bars$upper[which(beyond)], pch = 17, col = text_colour)
 fits <- max(strwidth(printed, cex = small)) <= wide
 if (fits) text(middle[known], top[known], printed[known], pos = 3, offset = 0.25, cex = small, font = 2, xpd = NA)
-key("topright", fill = colours)
+shapes <- rep_len(c(16, 15, 17, 18), length(groups))
+if (several) {{
+  shape <- shapes[match(data$group, groups_in_file)]
+  points(middle[known], bars$share[known], pch = shape[known], cex = 1.3, col = "white", xpd = TRUE)
+  points(middle[known], bars$share[known], pch = shape[known], col = colour[known], xpd = TRUE)
+}}
+key("topright", pch = shapes)
 """
