@@ -16,7 +16,7 @@ from analysis.export.table_files import csv_bytes, zipped
 from analysis.figures.common.footnotes import footnote
 from analysis.figures.common.paper import MILLIMETRES_PER_INCH, POINTS_PER_INCH, SIZES, Paper
 
-ON_SLIDES = replace(SIZES["Slide"], lowest_plot=0.3, told="nothing")  # the sentence is a text of its own
+ON_SLIDES = replace(SIZES["Slide"], lowest_plot=0.24, told="nothing")  # the sentence is a text of its own
 SLIDES_KIND = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 FOLDERS = {
     "png": "pictures",

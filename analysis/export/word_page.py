@@ -62,6 +62,7 @@ def add_caption(document: Document, label: str, number: int, text: str, *, above
     """Add a caption that Word numbers, above what it names or below it."""
     paragraph = document.add_paragraph(style="Caption")
     paragraph.paragraph_format.keep_with_next = above
+    paragraph.paragraph_format.keep_together = True
     paragraph.add_run(f"{label} ").bold = True
     _add_field(paragraph, f"SEQ {label} \\* ARABIC", str(number))
     paragraph.add_run(". ").bold = True

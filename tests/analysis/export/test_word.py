@@ -127,6 +127,7 @@ def test_captions_are_numbered_by_word_and_stand_beside_what_they_name(document:
     assert "Table 1. Remission and relapse per year" in captions
     for paragraph in document.paragraphs:
         if paragraph.style.name == "Caption":
+            assert paragraph.paragraph_format.keep_together
             below, above = paragraph._p.getnext(), paragraph._p.getprevious()
             if paragraph.text.startswith("Table"):
                 assert below.tag == f"{W}tbl"
