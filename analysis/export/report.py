@@ -37,7 +37,9 @@ ON_A4 = Paper(width_mm=170, wide_to_high=16 / 9, counts="all", told="nothing")  
 FLOW_CAPTION = "The flow of patients from the file to the analysis. Beside it: who was left out, and why."
 CHECKLIST_TITLE = "Where each item of a cohort study stands"
 SYNTHETIC = "Synthetic patients: nothing here is a finding."
-MOST_LETTERS, BETWEEN = 110, 2  # side by side on A4 in letters of full size; between two columns
+# Letters side by side on A4: in their full size; small, without the names of rows; small, on a page turned round.
+FULL_SIZE, SMALL, TURNED = 110, 100, 165
+BETWEEN = 2  # two columns
 DRAW = """
 document.querySelectorAll("figure > script").forEach((held) => {
     const still = held.previousElementSibling, live = document.createElement("div");
@@ -71,7 +73,7 @@ figcaption p { margin: .3rem 0; font-size: .85rem; line-height: 1.4; }
 .words :is(th, td) { min-width: 4rem; } .words td:nth-child(n + 3) { min-width: 11rem; }
 .numbers .long { overflow-wrap: anywhere; min-width: 9rem; }
 .warning { border-left: 4px solid #b3261e; padding: .1rem .8rem; margin: .5rem 0; }
-@page { size: A4; margin: 15mm; }
+@page { size: A4; margin: 15mm; } @page across { size: A4 landscape; }
 @media print {
     figure > .live { display: none; }
     body { margin: 0; padding: 0; max-width: none; font-size: 9.5pt; line-height: 1.35; }
@@ -82,7 +84,8 @@ figcaption p { margin: .3rem 0; font-size: .85rem; line-height: 1.4; }
     figure svg { max-height: 215mm; }
     .numbers { overflow: visible; } .numbers table { font-size: 8.5pt; line-height: 1.2; }
     .numbers :is(th, td) { padding: .6mm 1.2mm; }
-    .wide table { font-size: 6.5pt; } .wide td { white-space: normal; } .wide :is(th, td) { padding: .6mm .5mm; }
+    .wide table { font-size: 6.5pt; } .wide :is(th, td) { padding: .6mm .5mm; } .wide tbody th { min-width: 14mm; }
+    .across { page: across; } .broken td { white-space: normal; }
     .numbers thead { display: table-header-group; }
     figure, .numbers tr, li, .warning { break-inside: avoid; } h2, h3, h4, .verdict { break-after: avoid; }
 }
@@ -293,8 +296,7 @@ def _with_own_ids(drawn: str, place: int) -> str:
 
 def _table(table: Table, place: int) -> str:
     shown = table_html(f"Table {place}. {table.title}", _unbroken(table.rows))
-    if _letters(table.rows) > MOST_LETTERS:
-        shown = shown.replace('class="numbers"', 'class="numbers wide"', 1)
+    shown = shown.replace('class="numbers"', f'class="{" ".join(["numbers", *_as_wide_as(table.rows)])}"', 1)
     return f'<section>{shown}<p class="provenance">{html_text(" ".join(table.methods))}</p></section>'
 
 
@@ -304,9 +306,13 @@ def _unbroken(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**values)
 
 
-def _letters(rows: pd.DataFrame) -> int:
-    """Return how many letters the longest cells of a table have side by side."""
-    return int(sum(rows[name].astype(str).str.len().max() + BETWEEN for name in rows.columns))
+def _as_wide_as(rows: pd.DataFrame) -> list[str]:
+    """Return how a table is printed so that no value is cut, and none is broken unless it has very many columns."""
+    every = [int(rows[name].astype(str).str.len().max()) + BETWEEN for name in rows.columns]
+    values = sum(every[1:])
+    if sum(every) <= FULL_SIZE:
+        return []
+    return ["wide", *(["across"] if values > SMALL else []), *(["broken"] if values > TURNED else [])]
 
 
 def _list(tag: str, texts: Sequence[str]) -> str:

@@ -98,6 +98,19 @@ def test_the_report_has_what_a_paper_needs_and_no_external_references() -> None:
     assert not {"nan", "None", "inf"} & set(page.words.split())
 
 
+@pytest.mark.parametrize(
+    ("groups", "printed"),
+    [(2, "numbers"), (5, "numbers wide"), (7, "numbers wide across"), (20, "numbers wide across broken")],
+)
+def test_a_table_of_many_groups_is_printed_small_then_turned_round_before_a_value_is_broken(
+    groups: int, printed: str
+) -> None:
+    values = {f"Group {place} (n = 20)": ["13.0 (10.0–17.0)"] for place in range(groups)}
+    rows = pd.DataFrame({"Characteristic": ["Baseline proteinuria (g/24 h), median (quartiles)"], **values})
+    report = Report(**{**vars(made()), "tables": (Table("Who they were", rows, ()),)})
+    assert f'<div class="{printed}"><h4>Table 1. Who they were</h4>' in report_html(report).decode()
+
+
 def test_the_table_of_the_paper() -> None:
     table = outcome_table(
         yearly_remission(SAMPLE), yearly_relapse(SAMPLE), titles=["Complete remission", "New relapse"]
