@@ -121,7 +121,7 @@ def test_on_paper_the_first_page_has_the_answer_and_nothing_is_cut(
     assert len(others) < 10
     for words in (question, "Alive at ", "BM 98 % (85–100, 28 at risk)", "No log-rank test: fewer than 10 events",
                   "87 of 87 patients", "compared by MSC source", "Median follow-up", "Months since transplantation",
-                  "Synthetic patients", "Figure 1.", "Fine dashes: fewer than 10 at risk"):  # fmt: skip
+                  "Synthetic patients", "Figure 1.", "fewer than 10 at risk;"):  # fmt: skip
         assert words in first
     # The tables of outcomes and of characteristics follow, the second on a page.
     assert "Table 1. Remission and relapse per year" in second

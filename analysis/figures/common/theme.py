@@ -348,7 +348,7 @@ def note_of(chart: alt.LayerChart) -> str:
     >>> from analysis import kaplan_meier, load_sample
     >>> from analysis.figures.survival.kaplan_meier import survival_chart
     >>> note_of(survival_chart(kaplan_meier(load_sample())))
-    'Fine dashes: fewer than 10 at risk; short strokes: censored'
+    'Dotted: fewer than 10 at risk; short strokes: censored'
     """
     _, values = named(chart.title.text.to_dict())
     return str(values["note_0"])

@@ -22,14 +22,14 @@ def test_it_says_who_how_many_what_with_which_interval_and_why_there_is_no_test(
         "Patients were compared by MSC source (BM, UC). "
         "Kaplan-Meier estimate of overall survival (death from any cause), months from transplantation, 95 % log "
         "interval, exact (beta product) until the first event of a group, 77 patients, 5 events. "
-        "Fine dashes: fewer than 10 at risk; short strokes: censored. "
+        "Dotted: fewer than 10 at risk; short strokes: censored. "
         "No log-rank test: fewer than 10 events (5)."
     )
 
 
 def test_warnings_and_the_test_travel() -> None:
     words = caption(exhibit(remission, FEMALE))
-    assert "Pale bars: under half could be followed so long" in words
+    assert "Pale bars: fewer than half could be followed that long" in words
     assert "Fisher's exact test: p 0.23." in words
     assert "Each year's bar counts only the patients assessed in that year." in words
     assert "band beyond the axis: BM month 48, UC month 36" in caption(exhibit(scores, Question(compare="msc_source")))
