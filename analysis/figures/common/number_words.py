@@ -14,7 +14,7 @@ NOT_REACHED = "not reached"
 NO_PATIENTS = "No patient is left under these filters. Take one off to see this figure."
 
 # A number with its percent sign or unit and the limits after it, such as "−7.5 points (−9.9 to −5.1".
-_NUMBER = re.compile(r"[−<]?\d[\d.,]*(?: %|(?: [^\s\d(]\S*)?(?= \([−\d]))?(?: \([−\d][^,;)]*)?")
+_NUMBER = re.compile(r"[−<]?\d[\d.,]*(?: %|(?: [^\s\d(]\S*)?(?= \([−\d]))?(?: \([−\d][^,;)]{0,15}(?=[,;)]))?")
 
 
 def count_or_hidden(number: float) -> str:
@@ -141,5 +141,7 @@ def unbroken(sentence: str) -> str:
     --------
     >>> unbroken("UC 95 % (80–99, 18 at risk").replace("\u00a0", "_")
     'UC 95_%_(80–99, 18 at risk'
+    >>> unbroken("fewer than 10 patients (5 in age below 20 years)").replace("\u00a0", "_")
+    'fewer than 10_patients (5 in age below 20 years)'
     """
     return _NUMBER.sub(lambda found: found[0].replace(" ", "\u00a0"), sentence)
