@@ -42,11 +42,16 @@ def test_every_figure_offers_its_files(page: str, figures: list[str]) -> None:
         app.session_state[f"take_{figure}"] = False
 
 
-def test_curves_have_a_script_in_r_and_bars_have_none() -> None:
+def test_curves_and_bars_have_a_script_in_r_and_the_ledger_has_none() -> None:
     app = go(open_app(), "survival")
     assert "R script with its data" in labels(unfold(app, "take_survival"))
-    app = go(open_app(), "response")
-    assert "R script with its data" not in labels(unfold(app, "take_remission"))
+    app = unfold(go(open_app(), "response"), "take_remission")
+    assert "R script with its data" in labels(app)
+    app = unfold(go(open_app(), "response"), "open_ledger")
+    before = labels(app).count("R script with its data")
+    app = unfold(app, "take_ledger_All")
+    assert "Numbers (CSV)" in labels(app)
+    assert labels(app).count("R script with its data") == before
 
 
 def test_a_figure_goes_into_the_report_as_it_was() -> None:
