@@ -9,7 +9,7 @@ from analysis.estimates.description.deaths import deaths
 from analysis.estimates.description.usable import usable
 from analysis.export.table_files import csv_bytes, template_workbook
 from analysis.figures.common.markdown import plain, sentence
-from analysis.figures.description.baseline_tables import baseline_reading, baseline_rows
+from analysis.figures.description.baseline_tables import baseline_paper, baseline_reading
 from analysis.figures.description.cohort_tables import (
     changes_table,
     cohort_table,
@@ -23,9 +23,10 @@ from analysis.figures.description.safety_tables import deaths_reading, deaths_ta
 from analysis.intake import reading
 from analysis.intake.assemble import SAMPLE
 from analysis.intake.saved import save_mapping
-from pages.controls import browser_storage, dropped_files, pasted_table
+from pages.controls import browser_storage, dropped_files, page_options, pasted_table
 from pages.shown import figure, take_home
 from pages.state import incoming, opening, session
+from pages.state.report_options import REPORT_BASELINE
 
 reading.prepare()
 view = session.view()
@@ -98,7 +99,8 @@ with left:
 
 st.markdown("### Who are the patients? (baseline table)")
 baseline = session.estimate(baseline_table, view.cohort, by=view.by)
-figure.numbers(baseline.question, baseline_rows(baseline, view.alone))
+centre = page_options.ask_one(REPORT_BASELINE, view.whole, width=220)
+figure.numbers(baseline.question, baseline_paper(baseline, centre, view.alone))
 if view.by is not None:
     st.markdown(sentence(baseline_reading(baseline)))
 died = session.estimate(deaths, view.cohort, by=view.by)

@@ -11,7 +11,7 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 HIGHEST = 2400  # pixels of a page with a comparison of two groups, in a window of 1440 x 900
 
 
-@pytest.mark.parametrize("page", ["", "survival", "response", "activity", "patients"])
+@pytest.mark.parametrize("page", ["", "cohort", "survival", "response", "activity", "patients", "report"])
 def test_a_page_with_a_comparison_is_short(visit: Visit, page: str) -> None:
     shown = visit.open(f"{page}?compare=msc_source")
     assert shown.get_by_test_id("stMain").evaluate("main => main.scrollHeight") <= HIGHEST

@@ -8,34 +8,13 @@ import pandas as pd
 
 from analysis.cohort.grouping import EVERYBODY
 from analysis.cohort.wording import HIDDEN
-from analysis.estimates.description.baseline_table import FIXED, NOT_RECORDED, PATIENTS_ROW, BaselineTable
+from analysis.estimates.description.baseline_table import FIXED, NOT_RECORDED, BaselineTable
 
 NOT_DEFINED = "–"
 MOST_NAMED = 5
 YES = "yes"  # a level that goes without saying
 INDENT = "\u2003"  # no blank that a browser or an office program would take away
 STANDARDISED = "Standardised difference"
-
-
-def baseline_rows(result: BaselineTable, alone: str = EVERYBODY) -> pd.DataFrame:
-    """Return the table as text: each characteristic named once, with the number of patients in the headings.
-
-    The first row of a characteristic gives its missing values. Standardised differences are shown for two groups. The
-    only group is called `alone`.
-    """
-    table = result.table[result.table["characteristic"] != PATIENTS_ROW]
-    sizes = result.table.iloc[0]
-    groups = [name for name in result.table.columns if name not in FIXED]
-    first = ~table["characteristic"].duplicated()
-    shown = {
-        "Characteristic": table["characteristic"].where(first, ""),
-        " ": table["level"],
-        **{f"{alone if group == EVERYBODY else group} (n = {sizes[group]})": table[group] for group in groups},
-        "Missing": table["missing"].map(_missing).where(first, ""),
-    }
-    if len(groups) > 1:
-        shown[STANDARDISED] = table["difference"].map(difference_words)
-    return pd.DataFrame(shown).reset_index(drop=True)
 
 
 def _missing(patients: float) -> str:

@@ -25,12 +25,13 @@ from analysis import (
     yearly_remission,
 )
 from analysis.disclosure.refused import NotSharedError
+from analysis.estimates.description.baseline_table import MEAN, MEDIAN
 from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.sharing import Sharing, disclosed_part, protected_table
 from analysis.export.table_files import csv_bytes
-from analysis.figures.description.baseline_tables import baseline_reading, baseline_rows
+from analysis.figures.description.baseline_tables import baseline_paper, baseline_reading
 from analysis.figures.scores.trajectory import trajectory_chart, trajectory_description
 from analysis.figures.scores.trajectory_reading import trajectory_reading
 from analysis.figures.scores.trajectory_tables import change_table, trajectory_table
@@ -179,7 +180,9 @@ def shown_of(name: str, result: Any) -> tuple[list[Any], list[str], list[pd.Data
             [trajectory_table(result), change_table(result)],
         )
     if name == "baseline":
-        return [], [baseline_reading(result)], [baseline_rows(result).drop(columns=" ")]  # numbers of infusions
+        # Without names, of which some are numbers of infusions.
+        tables = [baseline_paper(result, centre).drop(columns="Characteristic") for centre in (MEAN, MEDIAN)]
+        return [], [baseline_reading(result)], tables
     return [], [], []
 
 
