@@ -2,13 +2,12 @@
 
 import pytest
 
+from analysis.figures.common.shades import contrast, legible
 from analysis.figures.common.theme import (
     LINE_CONTRAST,
     TEXT_CONTRAST,
     Look,
-    contrast,
     dash_patterns,
-    legible,
     palette,
     shape_scale,
 )
