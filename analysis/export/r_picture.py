@@ -8,7 +8,7 @@ from analysis.export.r_source import r_text, r_texts
 from analysis.figures.common.paper import LARGEST_LETTER, MILLIMETRES_PER_INCH, Paper
 from analysis.figures.common.theme import Look, dash_patterns, palette
 
-ROWS_BELOW = {"at risk": 1, "all": 3, "none": 0}  # curves
+ROWS_BELOW = {"with events": 1, "at risk": 1, "all": 3, "none": 0}  # curves
 SMALL_LETTER = 10  # as a figure is laid out; see `analysis.figures.common.paper`
 
 
@@ -37,6 +37,7 @@ letters_pt <- {paper.letters_pt:g}
 small <- {SMALL_LETTER} / {LARGEST_LETTER}
 bands <- {str(paper.band).upper()}
 rows_below <- {ROWS_BELOW[paper.counts]}
+with_events <- {str(paper.counts == "with events").upper()}
 names_of_groups <- {r_texts(names)}
 colours <- {r_texts(lines)}
 inks <- {r_texts(colours.inks(names))}

@@ -10,10 +10,15 @@ from analysis.figures.common.paper import SIZES, Counts, Ink, Paper, Told
 from pages.state.option import Answers, Choice, Switch, Text
 
 TOLD: dict[str, Told] = {"test": "test", "verdict": "verdict", "nothing": "nothing"}
-COUNTS: dict[str, Counts] = {"at risk": "at risk", "all": "all", "none": "none"}
+COUNTS: dict[str, Counts] = {"with events": "with events", "at risk": "at risk", "all": "all", "none": "none"}
 INK: dict[str, Ink] = {"colour": "colour", "grey": "grey", "black": "black"}
 TOLD_WORDS = {"test": "the test, or why there is none", "verdict": "the whole verdict", "nothing": "nothing"}
-COUNTS_WORDS = {"at risk": "at risk", "all": "at risk, events and censored", "none": "none"}
+COUNTS_WORDS = {
+    "with events": "at risk (events)",
+    "at risk": "at risk",
+    "all": "at risk, events, censored",
+    "none": "none",
+}
 INK_WORDS = {"colour": "colours", "grey": "greys", "black": "black, with dashes and shapes"}
 LOWEST = (-1, 0, 20, 40, 60, 80)  # of the axis in percent; -1 is as on the page
 

@@ -12,8 +12,9 @@ LETTERS_PT = 8.0  # their size in a journal; the smallest are then 6.2
 SLIDE_LETTERS_PT = 20.0
 
 Ink = Literal["colour", "grey", "black"]
-Counts = Literal["at risk", "all", "none"]
+Counts = Literal["with events", "at risk", "all", "none"]
 Told = Literal["test", "verdict", "nothing"]
+Rows = Mapping[str, tuple[str, ...]]  # heading to the column of its numbers, and one of numbers in brackets
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,9 @@ class Paper:
         What of the comparison of groups stands below the figure.
     band : bool
         Whether curves have their bands.
-    counts : {"at risk", "all", "none"}
-        The rows of numbers below curves: at risk alone, events and censored too, or none.
+    counts : {"with events", "at risk", "all", "none"}
+        The rows of numbers below curves: at risk with the events until then in brackets, at risk alone, events and
+        censored in rows of their own too, or none.
     whole : bool
         Whether the curve of the whole cohort stands behind a filtered one.
     lowest : int or None
@@ -72,7 +74,7 @@ class Paper:
     caption: bool = False
     told: Told = "test"
     band: bool = True
-    counts: Counts = "at risk"
+    counts: Counts = "with events"
     whole: bool = True
     lowest: int | None = None
     ink: Ink = "colour"
@@ -103,8 +105,11 @@ class Paper:
         """Return the group that has a name in the figure."""
         return {short: group for group, short in self.short}.get(name, name)
 
-    def rows(self, every: Mapping[str, str]) -> dict[str, str]:
-        """Return which rows of numbers stand below curves, of heading to column with those at risk first."""
+    def rows(self, every: Rows) -> Rows:
+        """Return which rows of numbers stand below curves, of all with those at risk first and the events second."""
+        if self.counts == "with events":
+            (at_risk, first), (events, second) = list(every.items())[:2]
+            return {f"{at_risk} ({events.lower()})": (*first, *second)}
         return dict(list(every.items())[: {"at risk": 1, "all": None, "none": 0}[self.counts]])
 
 

@@ -11,7 +11,7 @@ import altair as alt
 import pandas as pd
 from altair.utils.schemapi import disable_debug_mode
 
-from analysis.figures.common.paper import Paper
+from analysis.figures.common.paper import Paper, Rows
 from analysis.figures.common.shades import as_grey, legible
 from analysis.figures.common.varying import named, settled, varying
 
@@ -118,8 +118,8 @@ class Look:
         """Return the height of a plot, in pixels, for this look."""
         return normal if self.plot is None else self.plot
 
-    def rows(self, every: Mapping[str, str]) -> dict[str, str]:
-        """Return which rows of numbers stand below curves: heading to column."""
+    def rows(self, every: Rows) -> Rows:
+        """Return which rows of numbers stand below curves."""
         if self.paper is not None:
             return self.paper.rows(every)
         return dict(list(every.items())[:1]) if self.on_stage else dict(every)

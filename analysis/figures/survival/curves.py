@@ -13,6 +13,7 @@ from analysis.cohort.grouping import EVERYBODY
 from analysis.counts.leaving import Steps
 from analysis.figures.common.axes import Frame, at_ticks, month_x, months_title, rows_top, share_axis
 from analysis.figures.common.number_words import count_or_hidden, share_words, told
+from analysis.figures.common.paper import Rows
 from analysis.figures.common.picking import NEAR_CURVE, TARGETS, nearest_picks, reading_picks, ringed
 from analysis.figures.common.reading_rule import AT, Readings, rule_layers
 from analysis.figures.common.rows import RowLabels, end_names, gap_before, legend_layers, number_rows, widest_beside
@@ -149,7 +150,7 @@ def _rule(curves: StepCurves, frame: Frame) -> list[alt.Chart]:
     return rule_layers(curves.readings, frame, longest=curves.longest, low=curves.lowest, high=100)
 
 
-def number_cells(at: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+def number_cells(at: pd.DataFrame, columns: Rows) -> pd.DataFrame:
     """Return heading, group, months and text of the rows below the axis; hidden counts as "hidden".
 
     Parameters
@@ -157,16 +158,21 @@ def number_cells(at: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
     at
         group, months and the counts at each tick.
     columns
-        Heading to column of each row, from the top.
+        Heading to columns of each row, from the top.
     """
+    told = {name: [count_or_hidden(number) for number in at[name]] for names in columns.values() for name in names}
     return pd.DataFrame(
         {
             "group": at["group"].astype(str).tolist() * len(columns),
             "months": np.tile(at["months"], len(columns)),
             "heading": np.repeat(np.array([*columns], dtype=object), len(at)),
-            "text": [count_or_hidden(number) for column in columns.values() for number in at[column]],
+            "text": [text for names in columns.values() for text in map(_in_brackets, *(told[name] for name in names))],
         }
     )
+
+
+def _in_brackets(first: str, *others: str) -> str:
+    return " ".join([first, *(f"({other})" for other in others)])
 
 
 def curve_sentences(table: pd.DataFrame, summary: pd.DataFrame, months: float | None) -> list[str]:

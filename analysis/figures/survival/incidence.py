@@ -21,7 +21,7 @@ from analysis.figures.survival.month_rule import month_words, readings
 from analysis.figures.survival.r_curves import incidence_in_r
 from analysis.figures.survival.told_curves import incidence_curves
 
-ROWS = {"At risk": "at_risk", "Events": "cumulative_events", "Competing": "cumulative_competing"}
+ROWS = {"At risk": ("at_risk",), "Events": ("cumulative_events",), "Competing": ("cumulative_competing",)}
 TOLD = {"at_risk": "At risk", "events": "Events at that time", "competing": "Competing at that time"}
 
 

@@ -28,7 +28,7 @@ from analysis.figures.survival.r_curves import survival_in_r
 from analysis.figures.survival.told_curves import survival_curves
 
 HEIGHT = 340
-ROWS = {"At risk": "at_risk", "Events": "cumulative_events", "Censored": "cumulative_censored"}
+ROWS = {"At risk": ("at_risk",), "Events": ("cumulative_events",), "Censored": ("cumulative_censored",)}
 TOLD = {"at_risk": "At risk", "events": "Events at that time", "censored": "Censored at that time"}
 
 

@@ -100,6 +100,10 @@ def drawn_in_r(
 
 _CODE = """
 numbers <- list(found_ticks$at_risk, found_ticks$cumulative_events, found_ticks$cumulative_others)
+if (with_events) {
+  numbers[[1]] <- sprintf("%s (%s)", numbers[[1]], numbers[[2]])
+  headings[1] <- sprintf("%s (%s)", headings[1], tolower(headings[2]))
+}
 open_picture(head(setNames(lapply(numbers, by_group), headings), rows_below), ticks, c(0, longest), c(lowest, 100))
 percent <- function(share) 100 * pmax(lowest / 100, if (failure) 1 - share else share)
 

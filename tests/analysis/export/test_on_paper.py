@@ -84,9 +84,12 @@ def test_numbers_at_risk_stand_under_their_ticks() -> None:
     texts = list(placed(parsed(picture("survival", Paper(width_mm=85)))))
     of_ticks = next(y for _, y, text in texts if text == "12")
     ticks = [x for _, x in sorted((int(text), x) for x, y, text in texts if y == of_ticks and text.isdigit())]
-    for row in (["45", "44", "28", "14", "3"], ["42", "40", "18", "9", "1"]):
+    for row in (
+        ["45 (0)", "44 (1)", "28 (1)", "14 (2)", "3 (3)"],
+        ["42 (0)", "40 (1)", "18 (2)", "9 (2)", "1 (2)"],
+    ):
         height = next(y for _, y, text in texts if text == row[0])
-        under = [(x, text) for x, y, text in texts if y == height and text.isdigit()]
+        under = [(x, text) for x, y, text in texts if y == height and text in row]
         assert [text for _, text in sorted(under)] == row
         assert [x for x, _ in sorted(under)] == pytest.approx(ticks, abs=0.5)
 
@@ -121,6 +124,8 @@ def test_switches_take_parts_out_and_put_them_in() -> None:
     usual = picture("survival", Paper())
     assert usual.count('fill-opacity="0.16"') == 2
     assert 'fill-opacity="0.16"' not in picture("survival", Paper(band=False))
+    assert "At risk (events)" in usual
+    assert "(events)" not in picture("survival", Paper(counts="at risk"))
     assert "Events" not in usual
     assert "Events" in picture("survival", Paper(counts="all"))
     bare = picture("survival", Paper(counts="none"))
