@@ -51,7 +51,7 @@ def _studio(cohort: Cohort, shown: Exhibit, groups: Sequence[str], files: Files)
             st.warning(plain(f"Two groups would be called {twice}. Give each a name of its own."))
             return
         st.image(shown.picture(paper), alt=shown.described)
-        st.caption(f"At its true size, {paper.width_mm:g} mm wide. The choices hold for all pictures and the report.")
+        st.caption(f"At its true size, {paper.width_mm:g} mm wide. The choices hold for all downloaded pictures.")
         files(paper)
 
 

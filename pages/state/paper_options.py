@@ -9,17 +9,14 @@ from urllib.parse import parse_qsl, urlencode
 from analysis.figures.common.paper import SIZES, Counts, Ink, Paper, Told
 from pages.state.option import Answers, Choice, Switch, Text
 
-TOLD: dict[str, Told] = {"test": "test", "verdict": "verdict", "nothing": "nothing"}
-COUNTS: dict[str, Counts] = {"with events": "with events", "at risk": "at risk", "all": "all", "none": "none"}
-INK: dict[str, Ink] = {"colour": "colour", "grey": "grey", "black": "black"}
-TOLD_WORDS = {"test": "the test, or why there is none", "verdict": "the whole verdict", "nothing": "nothing"}
-COUNTS_WORDS = {
+TOLD: dict[Told, str] = {"test": "the test, or why there is none", "verdict": "the whole verdict", "nothing": "nothing"}
+COUNTS: dict[Counts, str] = {
     "with events": "at risk (events)",
     "at risk": "at risk",
     "all": "at risk, events, censored",
     "none": "none",
 }
-INK_WORDS = {"colour": "colours", "grey": "greys", "black": "black, with dashes and shapes"}
+INK: dict[Ink, str] = {"colour": "colours", "grey": "greys", "black": "black, with dashes and shapes"}
 LOWEST = (-1, 0, 20, 40, 60, 80)  # of the axis in percent; -1 is as on the page
 
 
@@ -36,17 +33,14 @@ def _names(text: str) -> tuple[tuple[str, str], ...]:
 
 
 PAPER_SIZE = Choice[Paper]("paper_width", "Size of pictures", values=SIZES, means=SIZES.__getitem__)
-PAPER_TOLD = Choice[Told](
-    "paper_told", "Below the figure", values=TOLD, words=TOLD_WORDS.__getitem__, means=TOLD.__getitem__
-)
+PAPER_TOLD = Choice[Told]("paper_told", "Below the figure", values=TOLD, words=TOLD.__getitem__)
 PAPER_COUNTS = Choice[Counts](
     "paper_counts",
     "Numbers below curves",
     values=COUNTS,
-    words=COUNTS_WORDS.__getitem__,
-    means=COUNTS.__getitem__,
+    words=COUNTS.__getitem__,
 )
-PAPER_INK = Choice[Ink]("paper_ink", "Ink", values=INK, words=INK_WORDS.__getitem__, means=INK.__getitem__)
+PAPER_INK = Choice[Ink]("paper_ink", "Ink", values=INK, words=INK.__getitem__)
 PAPER_LOWEST = Choice["int | None"](
     "paper_lowest", "Axis of falling curves from", values=LOWEST, words=_lowest_words, means=_lowest
 )
