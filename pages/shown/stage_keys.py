@@ -14,17 +14,19 @@ import streamlit as st
 KEY = "stage_keys"
 WIDTH, HEIGHT = 960, 540  # CSS pixels that the stage is laid out for before it is magnified to the screen
 # Moves are counted, as of those made while the server is busy only the last message reaches it; `heard` is the last
-# count that it answered. Once a lost connection is back, a move by 0 has the app run: a server that was started anew
-# knows no key before it has drawn the stage.
+# count that it answered. Once a lost connection is back, a move by 0 has the app run. A server that was started anew
+# overlooks every move before it has drawn the stage: a move that is not answered by the end of a run is sent again.
 SCRIPT = f"""
 const MOVES = {{ PageDown: 1, ArrowRight: 1, ArrowDown: 1, " ": 1, PageUp: -1, ArrowLeft: -1, ArrowUp: -1 }};
 const BLACK = new Set(["b", "B", "."]);
 const TYPED = "input, textarea, select, [contenteditable], [role=slider], [role=listbox], [role=grid]";
 const CONNECTED = "[data-test-connection-state=CONNECTED]";
 const connected = () => document.querySelector(CONNECTED) !== null;
+const idle = () => document.querySelector(`${{CONNECTED}}[data-test-script-state=notRunning]`) !== null;
 const PRESSED = ":is(button, a, summary):focus-visible";
 const mount = crypto.getRandomValues(new Uint32Array(2)).join("-");
-let made = 0, heard = 0, black = null, leave = () => {{}};
+const AGAIN = 3, AGAIN_AFTER_MS = 300; // the answer is drawn shortly after the end of the run
+let made = 0, heard = 0, again = 0, black = null, leave = () => {{}};
 
 const light = () => {{ black?.remove(); black = null; }};
 const blank = () => {{
@@ -54,24 +56,32 @@ export default ({{ data, setTriggerValue }}) => {{
             document.querySelector(".st-key-show_filters button")?.click();
         }}
         else if (!move) return;
-        else if (connected()) send(move);
+        else if (connected()) {{ again = 0; send(move); }}
         event.preventDefault();
         event.stopImmediatePropagation();
     }};
-    let lost = !connected();
+    let lost = !connected(), unanswered;
+    const ask_again = () => {{
+        clearTimeout(unanswered);
+        if (idle() && made > heard && again < AGAIN)
+            unanswered = setTimeout(() => {{ again += 1; send(0); }}, AGAIN_AFTER_MS);
+    }};
     const line = new MutationObserver(() => {{
         if (lost && connected()) {{ heard = made; send(0); }}
         lost = !connected();
+        ask_again();
     }});
     const app = document.querySelector("[data-test-connection-state]");
-    line.observe(app, {{ attributeFilter: ["data-test-connection-state"] }});
+    line.observe(app, {{ attributeFilter: ["data-test-connection-state", "data-test-script-state"] }});
     fit();
+    ask_again();
     window.addEventListener("keydown", onKey, true);
     window.addEventListener("resize", fit);
     leave = () => {{
         window.removeEventListener("keydown", onKey, true);
         window.removeEventListener("resize", fit);
         line.disconnect();
+        clearTimeout(unanswered);
     }};
     return leave;
 }};
