@@ -26,7 +26,6 @@ with middle:
     page_options.ask_one(REPORT_BASELINE, view.whole)
 with right:
     page_options.ask_one(PAPER_SIZE, view.whole)
-paper = printing.present(view.whole)
 picked = page_options.ask_one(REPORT_FIGURES, view.whole)
 for shown in kept:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -34,7 +33,9 @@ for shown in kept:
         st.button("Remove", key=f"remove_{shown.provenance}", type="tertiary", on_click=exhibits.switch, args=(shown,))
 allowed = sharing_safely.ask()
 chosen = [shown for name in usual if name in picked for shown in usual[name]] + kept
-report = reporting.report(view, title, chosen, allowed, sharing.replaced(view.whole), sharing.released())
+paper = printing.present(view.whole)
+replaced, released = sharing.replaced(view.whole), sharing.released()
+report = reporting.report(view, title, chosen, paper, allowed, replaced, released)
 origin = opening.origin()
 for reason in report.not_shared:
     st.warning(plain(reason))
@@ -44,9 +45,7 @@ with st.container(horizontal=True, gap="small", key="take_all"):
     files = [File("Report (HTML)", "report.html", "text/html", lambda: report_html(report))]
     if can_make_word():
         files.append(File("Report (Word)", "report.docx", WORD_KIND, lambda: report_docx(report)))
-    files.append(
-        File("Everything (ZIP)", "report.zip", "application/zip", lambda: report_archive(report, origin, paper))
-    )
+    files.append(File("Everything (ZIP)", "report.zip", "application/zip", lambda: report_archive(report, origin)))
     if can_make_slides():
         files.append(File("Slides (PowerPoint)", "report.pptx", SLIDES_KIND, lambda: report_slides(report)))
     for file in files:

@@ -28,7 +28,7 @@ FOLDERS = {
 }
 
 
-def report_archive(report: Report, origin: Origin, paper: Paper) -> bytes:
+def report_archive(report: Report, origin: Origin) -> bytes:
     """Return a ZIP of the report, the pictures, numbers and scripts of its figures, and its tables.
 
     README.txt says what each file is, SHA256SUMS lets them be checked, and reproduce.py makes the numbers and pictures
@@ -37,12 +37,11 @@ def report_archive(report: Report, origin: Origin, paper: Paper) -> bytes:
     Parameters
     ----------
     report
-        The report.
+        The report; its paper is that of the pictures.
     origin
         The files and answers that the cohort was read from.
-    paper
-        How the pictures are set on paper.
     """
+    paper = report.paper
     files = {"report.html": report_html(report)}
     told = {"report.html": f"The report: {report.title}"}
     for table in report.tables:
@@ -87,21 +86,22 @@ def report_slides(report: Report) -> bytes:
     whole = report.asked.whole
     origin = f"{whole.name}, fingerprint {whole.fingerprint[:12]}, {report.made_on:%Y-%m-%d}"
     subtitle = " ".join(filter(None, [f"{origin}.", "Synthetic patients." if report.synthetic else "", report.note]))
-    return slides(report.title, subtitle, [_slide(shown) for shown in report.exhibits])
+    return slides(report.title, subtitle, [_slide(shown, report.paper) for shown in report.exhibits])
 
 
-def _slide(shown: Exhibit) -> Slide:
+def _slide(shown: Exhibit, choices: Paper) -> Slide:
     width, height = picture_room(shown.question)
-    paper = replace(ON_SLIDES, width_mm=width / POINTS_PER_INCH * MILLIMETRES_PER_INCH, wide_to_high=width / height)
+    page = replace(ON_SLIDES, width_mm=width / POINTS_PER_INCH * MILLIMETRES_PER_INCH, wide_to_high=width / height)
+    paper = choices.sized_as(page)
     drawn = shown.picture(paper)
     return Slide(
         title=shown.question,
         svg=drawn,
         png=png(drawn),
-        reading=shown.words.replace(" %", "\u00a0%"),
+        reading=shown.words_on(paper).replace(" %", "\u00a0%"),
         who=f"{shown.patients}. {'; '.join(shown.selection) or 'No filter'}. {shown.asked.whole.name}.",
-        alt_text=shown.described,
-        notes=shown.provenance,
+        alt_text=shown.described_on(paper),
+        notes=" ".join(filter(None, [shown.names_on(paper), shown.provenance])),
     )
 
 

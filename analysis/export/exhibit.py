@@ -15,7 +15,7 @@ from analysis.export.sharing import Sharing, disclosed_part
 from analysis.figures.common.drawing import Drawing
 from analysis.figures.common.paper import Paper
 from analysis.figures.common.provenance import provenance
-from analysis.figures.common.theme import Look, note_of
+from analysis.figures.common.theme import Look, group_order, note_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,25 +70,42 @@ class Exhibit:
         verdict = self.drawing.verdict
         return verdict.sentence if verdict else ""
 
-    @property
-    def words(self) -> str:
-        """The sentence that states the main result: the verdict of several groups, else the reading."""
-        return self.verdict or self.reading
+    def verdict_on(self, paper: Paper) -> str:
+        """Return the verdict with the names that the groups have on paper."""
+        verdict = self.drawing.verdict_on(paper)
+        return verdict.sentence if verdict else ""
 
-    @property
-    def described(self) -> str:
-        """The alternative text, which carries the verdict."""
-        return " ".join(filter(None, [self.verdict, self.alt_text]))
+    def words_on(self, paper: Paper) -> str:
+        """Return the sentence that states the main result: the verdict of several groups, else the reading."""
+        return self.verdict_on(paper) or self.reading
+
+    def described_on(self, paper: Paper) -> str:
+        """Return the alternative text, which carries the verdict."""
+        return " ".join(filter(None, [self.verdict_on(paper), self.names_on(paper), self.alt_text]))
+
+    def names_on(self, paper: Paper) -> str:
+        """Return which groups bear another name on paper, as a sentence; "" if none does."""
+        return paper.names_told(self.groups) if paper.short else ""
 
     @cached_property
     def note(self) -> str:
         """What pale bars, dashes and other marks mean; "" if there are none."""
         return note_of(self.chart)
 
+    @cached_property
+    def groups(self) -> list[str]:
+        """The groups in the figure."""
+        numbers = self.drawing.numbers
+        return group_order(numbers["group"]) if "group" in numbers else []
+
     @property
     def caption(self) -> list[str]:
         """What a file says beside its numbers: question, verdict, provenance."""
-        return [self.question, *filter(None, [self.verdict]), self.provenance]
+        return self.caption_on(Paper())
+
+    def caption_on(self, paper: Paper) -> list[str]:
+        """Return what a file says beside a picture: question, verdict, names, provenance."""
+        return [*filter(None, [self.question, self.verdict_on(paper), self.names_on(paper)]), self.provenance]
 
     def below(self, paper: Paper) -> list[str]:
         """Return what stands below the picture: the test or the verdict, and the caption, as the paper asks for."""
@@ -98,20 +115,25 @@ class Exhibit:
             "verdict": verdict.sentence if verdict else self.reading,
             "nothing": "",
         }[paper.told]
+        names = self.names_on(paper) if paper.caption else ""
         return [
             *([self.question] if paper.caption else []),
-            *filter(None, [told]),
+            *filter(None, [told, names]),
             *([self.provenance] * paper.caption),
         ]
 
-    @property
-    def about(self) -> About:
-        """What the file of a picture says of itself."""
-        return About(self.question, " ".join(filter(None, [self.verdict, self.provenance])))
+    def about_on(self, paper: Paper) -> About:
+        """Return what the file of a picture says of itself."""
+        question, *others = self.caption_on(paper)
+        return About(question, " ".join(others))
 
     def picture(self, paper: Paper) -> str:
         """Return the figure as SVG, set on paper."""
-        return printed(self.drawing.chart, replace(self.look, paper=paper), self.below(paper), self.about)
+        return printed(self.drawing.chart, replace(self.look, paper=paper), self.below(paper), self.about_on(paper))
+
+    def live_chart(self, paper: Paper) -> alt.LayerChart:
+        """Return what a paper shows of the figure as a chart for a browser, with its width and a pointer."""
+        return self.drawing.chart(replace(self.look, paper=paper, live=True))
 
     @property
     def patients(self) -> str:

@@ -52,7 +52,7 @@ def figure_files(shown: Exhibit, origin: Origin, paper: Paper) -> list[File]:
         File("PNG, 600 dpi", f"{name}_600dpi.png", "image/png", lambda: png(drawn(), FINE)),
         File("SVG", f"{name}.svg", "image/svg+xml", lambda: drawn().encode()),
         File("PDF", f"{name}.pdf", "application/pdf", lambda: pdf(drawn())),
-        File("Caption (text)", f"{name}.txt", "text/plain", lambda: "\n\n".join(shown.caption).encode()),
+        File("Caption (text)", f"{name}.txt", "text/plain", lambda: "\n\n".join(shown.caption_on(paper)).encode()),
         File("Numbers (CSV)", f"{name}.csv", "text/csv", lambda: numbers_csv(shown)),
         File("Python script", f"{name}.py", "text/x-python", lambda: python_script([shown], origin, paper).encode()),
     ]
@@ -79,7 +79,7 @@ def r_files(shown: Exhibit, paper: Paper) -> dict[str, bytes]:
         twin,
         data_name=data,
         title=shown.question,
-        provenance=shown.caption[1:],
+        provenance=shown.caption_on(paper)[1:],
         look=replace(shown.look, paper=paper),
         below=shown.below(paper),
     )

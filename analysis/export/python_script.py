@@ -171,7 +171,7 @@ def _figure(exhibit: Exhibit, paper: Paper, imports: Imports, check: Callable[[s
     lines = [
         "",
         *_comment(exhibit.question),
-        *_comment(exhibit.verdict),
+        *_comment(exhibit.verdict_on(paper)),
         f"asked = {source_of(exhibit.question_asked, imports)}.of(whole)",
     ]
     names: dict[int, str] = {}
@@ -195,7 +195,7 @@ def _figure(exhibit: Exhibit, paper: Paper, imports: Imports, check: Callable[[s
         "",
         "",
         f"below = {source_of(exhibit.below(paper), imports)}",
-        f"picture = printed(draw, {look}, below, {source_of(exhibit.about, imports)})",
+        f"picture = printed(draw, {look}, below, {source_of(exhibit.about_on(paper), imports)})",
     ]
 
 

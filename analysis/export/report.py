@@ -33,7 +33,7 @@ from analysis.figures.common.paper import Paper
 from analysis.figures.common.theme import FONT
 from analysis.version import VERSION
 
-ON_A4 = Paper(width_mm=170, wide_to_high=16 / 9, counts="all", told="nothing")  # the sentence is a text of its own
+ON_A4 = Paper(width_mm=170, wide_to_high=16 / 9, told="nothing")  # the sentence is a text of its own
 FLOW_CAPTION = "The flow of patients from the file to the analysis. Beside it: who was left out, and why."
 CHECKLIST_TITLE = "Where each item of a cohort study stands"
 SYNTHETIC = "Synthetic patients: nothing here is a finding."
@@ -128,6 +128,8 @@ class Report:
         The date.
     synthetic
         Whether the patients are synthetic.
+    paper
+        What of each figure is drawn, and how: its size is that of downloaded pictures only.
     sharing
         What files may contain.
     not_shared
@@ -145,6 +147,7 @@ class Report:
     limitations: tuple[str, ...]
     made_on: date
     synthetic: bool
+    paper: Paper
     sharing: Sharing = Sharing()
     not_shared: tuple[str, ...] = ()
     followed: FollowUp | None = None
@@ -211,14 +214,15 @@ class Report:
 
 def report_html(report: Report) -> bytes:
     """Return the report as one HTML file without external references; its first page has the main result."""
-    main, others = report.exhibits[:1], report.exhibits[1:]
+    main, *others = report.exhibits
     last = len(report.exhibits) + 1
+    paper = report.paper.sized_as(ON_A4)
     parts = [
-        _first_page(report, *main),
+        _first_page(report, main, paper),
         "<h2>Patients and outcomes</h2>",
         *(_table(table, place) for place, table in enumerate(report.tables, start=1)),
         *(["<h2>Other figures</h2>"] if others else []),
-        *(_figure(shown, place) for place, shown in enumerate(others, start=2)),
+        *(_figure(shown, place, paper) for place, shown in enumerate(others, start=2)),
         f"<h2>Methods</h2><p>{html_text(report.methods.paragraph)}</p>",
         "<h2>Limitations</h2>",
         _list("ul", report.limitations),
@@ -252,14 +256,14 @@ def _caption(place: int, text: str) -> str:
     return f"<p><strong>Figure {place}.</strong> {html_text(unbroken(text))}</p>"
 
 
-def _first_page(report: Report, main: Exhibit) -> str:
+def _first_page(report: Report, main: Exhibit, paper: Paper) -> str:
     """Return what fits one page: title, warnings, the main question with its verdict and figure, who and how many."""
     whole = report.asked.whole
     origin = f"{whole.name}, fingerprint {whole.fingerprint[:12]}, version {VERSION}, {report.made_on:%Y-%m-%d}."
     return (
         f'<section class="first"><h1>{html_text(report.title)}</h1><p class="provenance">{html_text(origin)}</p>'
         f"{_warning(SYNTHETIC) if report.synthetic else ''}{_warning(report.note) if report.note else ''}"
-        f'<p class="who">{html_text(report.who)}</p>{_figure(main, 1)}</section>'
+        f'<p class="who">{html_text(report.who)}</p>{_figure(main, 1, paper)}</section>'
     )
 
 
@@ -273,19 +277,20 @@ def _scripts() -> str:
     return str(vl_convert.javascript_bundle(DRAW)).replace("</script", "<\\/script")
 
 
-def _figure(shown: Exhibit, place: int) -> str:
+def _figure(shown: Exhibit, place: int, paper: Paper) -> str:
     """Return a figure: a picture that prints and needs no script, and the data that makes it interactive."""
-    spec = drawable(shown.chart.to_dict())
+    spec = drawable(shown.live_chart(paper).to_dict())
     spec["width"] = "container"
     # "<" is escaped, as "<!--" or "</script>" would change how the page is parsed.
     embedded = json.dumps(spec).replace("<", "\\u003c")
-    still = _with_own_ids(without_about(shown.picture(ON_A4)), place)
-    words = f'<p class="verdict">{html_text(unbroken(shown.words))}</p>' if shown.words else ""
+    still = _with_own_ids(without_about(shown.picture(paper)), place)
+    told = shown.words_on(paper)
+    words = f'<p class="verdict">{html_text(unbroken(told))}</p>' if told else ""
     return (
         f"<figure><h3>{html_text(shown.question)}</h3>{words}"
-        f'<div role="img" aria-label="{html_text(shown.described)}">'
+        f'<div role="img" aria-label="{html_text(shown.described_on(paper))}">'
         f'{still}</div><script type="application/json">{embedded}</script>'
-        f"<figcaption>{_caption(place, caption(shown))}</figcaption></figure>"
+        f"<figcaption>{_caption(place, caption(shown, paper))}</figcaption></figure>"
     )
 
 

@@ -19,6 +19,7 @@ from analysis.export.word_page import NOTE, WIDTH_MM, add_caption, add_picture, 
 from analysis.export.word_table import add_table, fitted_table
 from analysis.figures.common.footnotes import footnote
 from analysis.figures.common.number_words import unbroken
+from analysis.figures.common.paper import Paper
 from analysis.version import VERSION
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def report_docx(report: Report) -> bytes:
     """
     whole = report.asked.whole
     where = f"{whole.name}, fingerprint {whole.fingerprint[:12]}"
-    file = _File(new_document(report.title, where))
+    file = _File(new_document(report.title, where), report.paper.sized_as(ON_PAGE))
     file.text(report.title, "Title")
     file.text(f"{where}, version {VERSION}, {report.made_on:%Y-%m-%d}.", NOTE)
     for warning in filter(None, [SYNTHETIC if report.synthetic else "", report.note]):
@@ -75,9 +76,10 @@ def report_docx(report: Report) -> bytes:
 
 @dataclass
 class _File:
-    """A document, and how many captions of each kind it has."""
+    """A document, how its figures are set, and how many captions of each kind it has."""
 
     document: Document
+    paper: Paper
     captions: dict[str, int] = field(default_factory=lambda: {"Figure": 0, "Table": 0})
 
     def text(self, text: str, style: str = "Normal", *, strong: bool = False, with_next: bool = False) -> None:
@@ -92,9 +94,9 @@ class _File:
 
     def figure(self, shown: Exhibit) -> None:
         self.text(shown.question, "Heading 2")
-        if shown.words:
-            self.text(shown.words, strong=bool(shown.verdict), with_next=True)
-        self.picture(shown.picture(ON_PAGE), shown.described, caption(shown))
+        if words := shown.words_on(self.paper):
+            self.text(words, strong=bool(shown.verdict), with_next=True)
+        self.picture(shown.picture(self.paper), shown.described_on(self.paper), caption(shown, self.paper))
 
     def picture(self, drawn: str, described: str, told: str) -> None:
         add_picture(self.document, png(drawn), described)

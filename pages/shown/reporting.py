@@ -18,6 +18,7 @@ from analysis.export.shared_exhibit import check_shared, shared
 from analysis.export.sharing import Sharing, protected
 from analysis.facts.recorded_events import has_relapses, has_remission
 from analysis.figures.common.estimate import Estimate
+from analysis.figures.common.paper import Paper
 from analysis.figures.description.baseline_tables import baseline_paper
 from analysis.figures.survival.curve_tables import survival_table
 from analysis.figures.survival.group_tests import log_rank_table
@@ -65,6 +66,7 @@ def report(
     view: View,
     title: str,
     chosen: list[Exhibit],
+    paper: Paper,
     sharing: Sharing,
     replaced: Mapping[str, str],
     released: Released,
@@ -103,6 +105,7 @@ def report(
         limitations=tuple(limitations(view.asked, everybody, view.synthetic, sharing)),
         made_on=date.today(),
         synthetic=view.synthetic,
+        paper=paper,
         sharing=sharing,
         not_shared=tuple(refused),
         followed=session.estimate(follow_up, view.cohort),

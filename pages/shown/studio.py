@@ -50,8 +50,11 @@ def _studio(cohort: Cohort, shown: Exhibit, groups: Sequence[str], files: Files)
         if twice := same_name(answers[PAPER_SHORT], groups):
             st.warning(plain(f"Two groups would be called {twice}. Give each a name of its own."))
             return
-        st.image(shown.picture(paper), alt=shown.described)
-        st.caption(f"At its true size, {paper.width_mm:g} mm wide. The choices hold for all downloaded pictures.")
+        st.image(shown.picture(paper), alt=shown.described_on(paper))
+        st.caption(
+            f"At its true size, {paper.width_mm:g} mm wide. All downloaded pictures have these choices; "
+            "figures of reports and slides have all but the size."
+        )
         files(paper)
 
 

@@ -18,7 +18,6 @@ from analysis.export.table_files import cohort_archive, csv_bytes, shared_archiv
 from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.paper import Paper
-from analysis.figures.common.theme import group_order
 from pages.shown import studio
 from pages.state import exhibits, opening, printing, session, sharing
 from pages.state.session import Figure, View
@@ -36,9 +35,7 @@ def offer(view: View, figure: Figure) -> None:
     if st.session_state.pop(STUDIO, None) == figure.key:
         safe = _shared(view, exhibits.exhibit(view, figure))
         if isinstance(safe, Exhibit):
-            numbers = safe.drawing.numbers
-            groups = group_order(numbers["group"]) if "group" in numbers else []
-            studio.open_studio(view.whole, safe, groups, lambda paper: _buttons(safe, paper, "studio_"))
+            studio.open_studio(view.whole, safe, safe.groups, lambda paper: _buttons(safe, paper, "studio_"))
 
 
 def _ask_for_studio(figure: str, menu: str) -> None:

@@ -207,8 +207,8 @@ def rows_top(look: Look, *, years: bool) -> float:
     years
         Whether years are named below the months, on a screen.
     """
-    second_line = years and look.paper is None
-    return DEPTH - LINE_HEIGHT * (not second_line) - PAPER_SAVES * (look.paper is not None)
+    second_line = years and not look.on_paper
+    return DEPTH - LINE_HEIGHT * (not second_line) - PAPER_SAVES * look.on_paper
 
 
 def month_x(longest: float, title: str, first: float = 0.0, *, years: bool = True) -> alt.X:

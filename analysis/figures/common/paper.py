@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 MILLIMETRES_PER_INCH, PIXELS_PER_INCH, POINTS_PER_INCH = 25.4, 96, 72
@@ -97,6 +97,25 @@ class Paper:
         """The width for which a figure is laid out, in pixels."""
         return round(self.width_mm / MILLIMETRES_PER_INCH * PIXELS_PER_INCH / self.scale, 1)
 
+    def sized_as(self, page: Paper) -> Paper:
+        """Return this choice of what is drawn in the size of a page, which tells question and verdict in its text.
+
+        Examples
+        --------
+        >>> Paper(width_mm=85, ink="grey").sized_as(Paper(width_mm=170, told="nothing")).ink
+        'grey'
+        """
+        return replace(
+            page,
+            band=self.band,
+            counts=self.counts,
+            whole=self.whole,
+            lowest=self.lowest,
+            ink=self.ink,
+            legend=self.legend,
+            short=self.short,
+        )
+
     def named(self, group: str) -> str:
         """Return the name of a group in the figure."""
         return dict(self.short).get(group, group)
@@ -104,6 +123,22 @@ class Paper:
     def original(self, name: str) -> str:
         """Return the group that has a name in the figure."""
         return {short: group for group, short in self.short}.get(name, name)
+
+    def names_told(self, groups: Iterable[str]) -> str:
+        """Return which groups bear another name in a figure, as a sentence; "" if none does.
+
+        Examples
+        --------
+        >>> Paper(short=(("BM", "Marrow"), ("UC", "Cord"))).names_told(["BM", "UC"])
+        'In the figure, Marrow stands for BM, and Cord for UC.'
+        """
+        renamed = [(self.named(group), group) for group in groups if self.named(group) != group]
+        if not renamed:
+            return ""
+        (first, group), *others = renamed
+        told = [f"{first} stands for {group}", *(f"{name} for {each}" for name, each in others)]
+        last = f", and {told.pop()}" if others else ""
+        return f"In the figure, {', '.join(told)}{last}."
 
     def rows(self, every: Rows) -> Rows:
         """Return which rows of numbers stand below curves, of all with those at risk first and the events second."""

@@ -87,6 +87,8 @@ class Look:
         Whether the rows of numbers below the axis are filled; their room and names stay.
     paper : Paper or None
         How the figure is set on paper; None on a screen.
+    live : bool
+        Whether a figure that is set on paper is drawn by a browser, which gives it width and a pointer.
     """
 
     dark: bool = False
@@ -94,6 +96,12 @@ class Look:
     plot: float | None = None
     numbers: bool = True
     paper: Paper | None = None
+    live: bool = False
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether the figure has the width of a paper, and no pointer."""
+        return self.paper is not None and not self.live
 
     @property
     def on_stage(self) -> bool:
@@ -102,7 +110,7 @@ class Look:
 
     def has_rule(self, read_at: float | None) -> bool:
         """Return whether a rule reads the figure at a month: on paper, which has no pointer, only at a chosen one."""
-        return self.paper is None or read_at is not None
+        return not self.on_paper or read_at is not None
 
     @property
     def is_grey(self) -> bool:
@@ -289,7 +297,7 @@ def _with_width(value: Any, width: str) -> Any:
 def _note(lines: Sequence[str], look: Look) -> alt.TitleParams:
     """Return the note: on one line, or on as few as the figure has room for; the width of paper is known."""
     joined = "; ".join([line[:1].upper() + line[1:] if not place else line for place, line in enumerate(lines)])
-    of_places = [int(look.paper.layout_width / NOTE_LETTER)] if look.paper else NOTE_WIDTHS
+    of_places = [int(look.paper.layout_width / NOTE_LETTER)] if look.paper and look.on_paper else NOTE_WIDTHS
     widths = [len(joined), *of_places]
     one, *more = (varying(f"note_{place}", wrap(joined, max(width, 1))) for place, width in enumerate(widths))
     fitting = [
@@ -328,7 +336,7 @@ def _config(colours: Palette) -> dict[str, Any]:
         "axis": {
             **fonts, "titleFontWeight": "normal", "labelColor": colours.muted, "titleColor": colours.text,
             "gridColor": colours.grid, "domainColor": colours.muted, "tickColor": colours.muted, "tickSize": 5,
-            "titlePadding": 3 if colours.look.paper else 10,
+            "titlePadding": 3 if colours.look.on_paper else 10,
         },
         "axisX": {"grid": False},
         "axisY": {"grid": True, "domain": False, "ticks": False, "labelPadding": 8},

@@ -109,7 +109,7 @@ def patient_chart(
         [],
         look,
         height,
-        month_x(longest_time(months), months_title(), first, years=look.paper is None),
+        month_x(longest_time(months), months_title(), first, years=not look.on_paper),
         alt.Scale(),
         alt.Axis(),
     )

@@ -106,7 +106,7 @@ def trajectory_chart(
     numbers = _numbers(summary)
     ways = [numbers[way] for way in WAYS]
     longest = longest_time(summary["months"], pd.Series([result.extent.last_month]))
-    visits = VisitAxis.of(sorted(summary["months"].unique()), longest, years=look.paper is None).over(*ways)
+    visits = VisitAxis.of(sorted(summary["months"].unique()), longest, years=not look.on_paper).over(*ways)
     low, high = _y_ends(summary, result)
     groups = group_order(result.summary["group"])
     gap = gap_before(numbers.loc[numbers["months"] == 0, "text"].tolist())

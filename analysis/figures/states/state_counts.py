@@ -59,7 +59,7 @@ def states_chart(
         [group],
         look,
         height,
-        month_x(longest, months_title(), years=look.paper is None),
+        month_x(longest, months_title(), years=not look.on_paper),
         SHARE_SCALE,
         share_axis(Y_TITLE),
     )

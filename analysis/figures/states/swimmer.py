@@ -48,7 +48,7 @@ def swimmer_chart(lanes: Lanes, *, look: Look = Look(), lane_height: float | Non
     thick = lane_height or min(THICKEST, max(thinnest, look.height(SCREEN) / max(len(patients), 1)))
     height = round(thick * max(len(patients), 1), 1)
     longest = longest_time(patients["months"])
-    frame = Frame([], look, height, month_x(longest, months_title(), years=look.paper is None), alt.Scale(), alt.Axis())
+    frame = Frame([], look, height, month_x(longest, months_title(), years=not look.on_paper), alt.Scale(), alt.Axis())
     held = set(lanes.stays["state"])
     happened = set(lanes.marks["mark"])
     entries = [

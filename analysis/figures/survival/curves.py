@@ -99,7 +99,7 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
     labels = RowLabels(headings, curves.groups, "dash", gap, widest_beside(look))
     axis = share_axis(y_title, labels.left, curves.lowest)
     scale = alt.Scale(domain=[curves.lowest, 100], nice=False, zero=not curves.lowest)
-    frame = Frame(curves.groups, look, height, month_x(curves.longest, title, years=look.paper is None), scale, axis)
+    frame = Frame(curves.groups, look, height, month_x(curves.longest, title, years=not look.on_paper), scale, axis)
     known = known_curves(curves.table)
     columns = columns_each(len(curves.groups))
     steps = {

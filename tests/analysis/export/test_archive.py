@@ -78,12 +78,13 @@ def report_of(whole: Cohort, sharing: Sharing = Sharing(), shown=SHOWN, compare:
         limitations=(),
         made_on=date(2026, 11, 24),
         synthetic=False,
+        paper=Paper(width_mm=85),
         sharing=sharing,
     )
 
 
 def unpacked(report: Report, origin: Origin, folder: Path) -> Path:
-    with zipfile.ZipFile(io.BytesIO(report_archive(report, origin, Paper(width_mm=85)))) as archive:
+    with zipfile.ZipFile(io.BytesIO(report_archive(report, origin))) as archive:
         archive.extractall(folder)
     return folder
 

@@ -11,13 +11,14 @@ from analysis.export.caption import caption
 from analysis.export.shared_exhibit import shared
 from analysis.export.sharing import Sharing
 from analysis.figures.common.drawing import Drawing
+from analysis.figures.common.paper import Paper
 from tests.analysis.export.exhibits import DRAWINGS, exhibit, ledger, remission, scores, survival
 
 FEMALE = Question(Filters({"sex": OneOf("female")}), "msc_source")
 
 
 def test_it_says_who_how_many_what_with_which_interval_and_why_there_is_no_test() -> None:
-    assert caption(exhibit(survival, FEMALE)) == (
+    assert caption(exhibit(survival, FEMALE), Paper()) == (
         "77 of 87 patients after mesenchymal stem cells for lupus: Sex female. "
         "Patients were compared by MSC source (BM, UC). "
         "Kaplan-Meier estimate of overall survival (death from any cause), months from transplantation, 95 % log "
@@ -28,15 +29,17 @@ def test_it_says_who_how_many_what_with_which_interval_and_why_there_is_no_test(
 
 
 def test_warnings_and_the_test_travel() -> None:
-    words = caption(exhibit(remission, FEMALE))
+    words = caption(exhibit(remission, FEMALE), Paper())
     assert "Pale bars: fewer than half could be followed that long" in words
     assert "Fisher's exact test: p 0.23." in words
     assert "Each year's bar counts only the patients assessed in that year." in words
-    assert "band beyond the axis: BM month 48, UC month 36" in caption(exhibit(scores, Question(compare="msc_source")))
+    assert "band beyond the axis: BM month 48, UC month 36" in caption(
+        exhibit(scores, Question(compare="msc_source")), Paper()
+    )
 
 
 def test_against_everybody_else_the_filters_name_a_group_and_leave_out_nobody() -> None:
-    words = caption(exhibit(survival, Question(Filters({"msc_source": OneOf("UC")}), ELSE)))
+    words = caption(exhibit(survival, Question(Filters({"msc_source": OneOf("UC")}), ELSE)), Paper())
     assert words.startswith(
         "87 of 87 patients after mesenchymal stem cells for lupus. Patients who met some conditions"
     )
@@ -44,18 +47,18 @@ def test_against_everybody_else_the_filters_name_a_group_and_leave_out_nobody() 
 
 
 def test_a_figure_of_all_is_not_said_to_compare_groups() -> None:
-    assert "compared" not in caption(exhibit(ledger, FEMALE))
+    assert "compared" not in caption(exhibit(ledger, FEMALE), Paper())
 
 
 def test_with_hidden_counts_no_test_from_all_is_told() -> None:
     shown = shared(exhibit(scores, Question(compare="msc_source")), Sharing(least=5), {})
-    assert "made from all counts, and small ones are hidden" in caption(shown)
-    assert not re.search(r"\bp [0-9]", caption(shown))
+    assert "made from all counts, and small ones are hidden" in caption(shown, Paper())
+    assert not re.search(r"\bp [0-9]", caption(shown, Paper()))
 
 
 @pytest.mark.parametrize("draw", DRAWINGS)
 def test_it_is_in_whole_sentences(draw: Callable[[Asked], Drawing]) -> None:
-    words = caption(exhibit(draw))
+    words = caption(exhibit(draw), Paper())
     assert words[0].isdigit()
     assert words.endswith(".")
     assert ".." not in words

@@ -78,6 +78,7 @@ def report(cohort: Cohort) -> Report:
         words,
         shown.made_on,
         False,
+        Paper(),
     )
 
 
@@ -181,7 +182,7 @@ def test_the_r_script_runs_and_finds_the_same_numbers(cohort: Cohort, tmp_path: 
 
 
 def test_file_names_are_valid(report: Report) -> None:
-    with zipfile.ZipFile(io.BytesIO(report_archive(report, ORIGIN, Paper(width_mm=85)))) as archive:
+    with zipfile.ZipFile(io.BytesIO(report_archive(report, ORIGIN))) as archive:
         for name in archive.namelist():
             assert ".." not in name
             assert all(part.replace("-", "_").replace(".", "_").isidentifier() for part in name.split("/")), name

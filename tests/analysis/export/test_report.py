@@ -54,7 +54,9 @@ class Page(HTMLParser):
             self.words += f" {data}"
 
 
-def made(question: Question = Question(), title: str = "A title", synthetic: bool = True) -> Report:
+def made(
+    question: Question = Question(), title: str = "A title", synthetic: bool = True, paper: Paper = Paper()
+) -> Report:
     shown = tuple(exhibit(draw, question) for draw in (survival, remission, ledger, scores))
     asked = shown[0].asked
     told = [
@@ -72,6 +74,7 @@ def made(question: Question = Question(), title: str = "A title", synthetic: boo
         limitations=tuple(limitations(asked, yearly_remission(asked.cohort), synthetic)),
         made_on=date(2026, 11, 24),
         synthetic=synthetic,
+        paper=paper,
     )
 
 
@@ -169,7 +172,7 @@ def test_limitations_follow_from_the_data() -> None:
 @pytest.fixture(scope="module")
 def archive() -> zipfile.ZipFile:
     return zipfile.ZipFile(
-        io.BytesIO(report_archive(made(Question(compare="msc_source")), Origin(), Paper(width_mm=120)))
+        io.BytesIO(report_archive(made(Question(compare="msc_source"), paper=Paper(width_mm=120)), Origin()))
     )
 
 
@@ -193,7 +196,7 @@ def test_every_file_of_the_archive_can_be_read(archive: zipfile.ZipFile) -> None
 def test_two_figures_with_the_same_name_are_both_included() -> None:
     twice = made()
     twice = Report(**{**vars(twice), "exhibits": (exhibit(incidence), exhibit(incidence))})
-    names = zipfile.ZipFile(io.BytesIO(report_archive(twice, Origin(), Paper(width_mm=85)))).namelist()
+    names = zipfile.ZipFile(io.BytesIO(report_archive(twice, Origin()))).namelist()
     assert len(names) == len(set(names))
     assert sum(name.endswith(".png") for name in names) == 2
 

@@ -37,7 +37,9 @@ def flat(text: str) -> str:
 
 def report(shown: Exhibit) -> Report:
     patients = patient_flow(shown.asked, shown.question_asked.filters)
-    return Report("A report", shown.asked, shown.selection, patients, (shown,), (), (), date(2026, 11, 24), True)
+    return Report(
+        "A report", shown.asked, shown.selection, patients, (shown,), (), (), date(2026, 11, 24), True, Paper()
+    )
 
 
 @compared
@@ -92,9 +94,9 @@ def test_the_script_computes_the_test_again(
 def test_with_small_counts_hidden_it_is_told_from_those_that_are_not() -> None:
     yearly, measured = exhibit(remission, BY_SOURCE), exhibit(scores, BY_SOURCE)
     # At year 2, 7 of 25 and 5 of 14 are in remission: below 6 the second is hidden, and each other year is already.
-    assert shared(yearly, Sharing(least=5), {}).words == yearly.verdict
-    assert shared(yearly, Sharing(least=6), {}).words == ""
-    words = shared(measured, Sharing(least=5), {}).words
+    assert shared(yearly, Sharing(least=5), {}).words_on(Paper()) == yearly.verdict
+    assert shared(yearly, Sharing(least=6), {}).words_on(Paper()) == ""
+    words = shared(measured, Sharing(least=5), {}).words_on(Paper())
     assert words.startswith("Mean SLEDAI at month ")
     assert words not in ("", measured.verdict)
 
@@ -102,5 +104,5 @@ def test_with_small_counts_hidden_it_is_told_from_those_that_are_not() -> None:
 def test_a_single_group_has_its_reading_and_no_verdict() -> None:
     shown = exhibit(survival)
     assert shown.verdict == ""
-    assert shown.words == shown.reading
+    assert shown.words_on(Paper()) == shown.reading
     assert shown.caption == [shown.question, shown.provenance]

@@ -123,7 +123,7 @@ def test_captions_are_numbered_by_word_and_stand_beside_what_they_name(document:
         codes = [(code, result) for code, result in numbered if code.startswith(f"SEQ {label} ")]
         assert codes == [(rf"SEQ {label} \* ARABIC", str(place)) for place in range(1, count + 1)]
     captions = texts(document, "Caption")
-    assert captions[0] == f"Figure 1. {caption(report.exhibits[0])}"
+    assert captions[0] == f"Figure 1. {caption(report.exhibits[0], report.paper)}"
     assert "Table 1. Remission and relapse per year" in captions
     for paragraph in document.paragraphs:
         if paragraph.style.name == "Caption":
@@ -137,7 +137,7 @@ def test_captions_are_numbered_by_word_and_stand_beside_what_they_name(document:
 
 
 def test_pictures_are_sharp_as_wide_as_the_text_and_described(document: Any, report: Report) -> None:
-    described = [*(shown.described for shown in report.exhibits), report.patients.words]
+    described = [*(shown.described_on(report.paper) for shown in report.exhibits), report.patients.words]
     section = document.sections[0]
     assert section.page_width - section.left_margin - section.right_margin == pytest.approx(160 * MM, rel=0.001)
     for shape, words in zip(document.inline_shapes, described, strict=True):
