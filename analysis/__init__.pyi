@@ -31,6 +31,7 @@ from analysis.estimates.scores.severity_bands import severity_bands as severity_
 from analysis.estimates.scores.trajectory import trajectory as trajectory
 from analysis.estimates.states.state_counts import state_counts as state_counts
 from analysis.estimates.states.state_probabilities import state_probabilities as state_probabilities
+from analysis.estimates.states.time_in_remission import time_in_remission as time_in_remission
 from analysis.estimates.survival.curve_differences import curve_differences as curve_differences
 from analysis.estimates.survival.follow_up import follow_up as follow_up
 from analysis.estimates.survival.hazard_ratios import hazard_ratios as hazard_ratios

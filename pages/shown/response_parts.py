@@ -7,12 +7,14 @@ from functools import partial
 
 import streamlit as st
 
+from analysis.estimates.states.time_in_remission import time_in_remission
 from analysis.estimates.yearly.reclassified import reclassified
 from analysis.estimates.yearly.share_differences import share_differences
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.remission import RECORDED
 from analysis.figures.common.markdown import plain
 from analysis.figures.states.state_counts import states_table
+from analysis.figures.states.time_in_remission import time_difference_table, time_line, time_table
 from analysis.figures.yearly.behind_bars import reclassified_people
 from analysis.figures.yearly.ledger_table import LEDGER_WORDS, ledger_table
 from analysis.figures.yearly.share_differences import share_difference_table, share_differences_line
@@ -38,6 +40,7 @@ from pages.state.response_options import (
     ESTIMAND,
     RELAPSE_ESTIMAND,
     RESPONSE_COUNTED,
+    TIME_TO,
     WINDOW,
     remission_rule,
     small_numbers,
@@ -161,6 +164,25 @@ def states(view: session.View, chosen: Answers) -> str:
                     take_home.offer(view, figures[group])
                     figure.numbers("Patients by state", states_table(result, group=group))
     return result.method
+
+
+def time_in_states(view: session.View, chosen: Answers) -> dict[str, str]:
+    """Draw the mean time in each state; return how it was computed."""
+    result = session.estimate(
+        time_in_remission,
+        view.cohort,
+        months=chosen[TIME_TO],
+        rule=remission_rule(chosen),
+        response=chosen[RESPONSE_COUNTED],
+        limits=small_numbers(chosen),
+        by=view.by,
+    )
+    with figure.folded("time", result.question, session.drawn(time_line, result)) as place:
+        if place.open:
+            figure.numbers("Mean months (95 % interval)", session.drawn(time_table, result, view.alone))
+            if len(result.differences):
+                figure.numbers("Months in remission: difference", session.drawn(time_difference_table, result))
+    return {"Mean time in remission.": result.method}
 
 
 def _reclassified(view: session.View, chosen: Answers, years: list[int]) -> None:

@@ -94,6 +94,8 @@ SHOWS_RANGE = Switch(
     disabled=lambda answers: not REMISSION_ESTIMANDS[answers[ESTIMAND]].range,
 )
 
+TIME_TO = Number[int]("time_to", "Mean time in remission up to month", 1, 600, step=6, default=24)
+
 RELAPSE_RULE = UsableChoice[str](
     "relapse_rule",
     "What is a relapse",
@@ -115,7 +117,7 @@ RESPONSE = PageOptions(
     "response",
     in_view=(ESTIMAND, RELAPSE_ESTIMAND),
     more={
-        "Remission": (RULE, RULE_POINTS, RULE_CAP, RESPONSE_COUNTED, WINDOW, SHOWS_RANGE),
+        "Remission": (RULE, RULE_POINTS, RULE_CAP, RESPONSE_COUNTED, WINDOW, SHOWS_RANGE, TIME_TO),
         "Relapse": (RELAPSE_RULE,),
         "Intervals and small numbers": (
             SHARE_INTERVAL,

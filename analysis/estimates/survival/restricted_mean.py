@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -12,11 +11,10 @@ from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import slack
 from analysis.counts.leaving import Leaving, Steps
-from analysis.estimates.common.intervals import normal_quantile, two_sided
-from analysis.estimates.common.multiplicity import ADJUSTMENTS, adjusted, check_adjustment
+from analysis.estimates.common.areas import Area, Areas
+from analysis.estimates.common.multiplicity import ADJUSTMENTS, check_adjustment
 from analysis.estimates.common.result import Result
 from analysis.estimates.common.small_numbers import SmallNumbers
-from analysis.estimates.common.tidy_tables import with_groups
 from analysis.estimates.survival.kaplan_meier import survival_before, survival_steps
 from analysis.estimates.survival.outcome_words import method_of_counts, outcome_name
 from analysis.facts.endpoints import OVERALL_SURVIVAL, AnyEndpoint
@@ -78,9 +76,8 @@ class RestrictedMean(Result):
         time_lost = bool(outcome.competing_words)
         area = _area_lost if time_lost else _area
         areas = {name: area(steps, months) for name, steps in zip(counts.groups.names, counts.steps(), strict=True)}
-        told = (areas, months, normal_quantile(level), _short_reason(areas, months), outcome.events_noun)
-        differences = _differences(*told, limits, counts.shared)
-        differences["p"] = adjusted(differences["p"], adjust)
+        told = Areas(areas, months, level, outcome.events_noun)
+        differences = told.differences(limits, counts.shared, adjust)
         name = outcome_name(outcome)
         curve, variance = (
             ("Aalen-Johansen incidence", "a variance by the delta method")
@@ -100,7 +97,7 @@ class RestrictedMean(Result):
             if time_lost
             else f"How many of the first {months:g} months does a patient spend without the event, on average?"
         )
-        return cls(question, method, counts.left_out.table, _table(*told), differences, time_lost)
+        return cls(question, method, counts.left_out.table, told.table(), differences, time_lost)
 
 
 def restricted_mean(
@@ -161,18 +158,7 @@ def _check(months: float, adjust: str) -> None:
         raise ValueError("A restricted mean is taken up to a number of months above 0.")
 
 
-@dataclass(frozen=True)
-class _Area:
-    """The area under one curve, with its variance."""
-
-    mean: float
-    variance: float
-    patients: int
-    events: int
-    known_to: float  # last month of the curve; infinite if nobody is left without an event
-
-
-def _area_lost(counts: Steps, months: float) -> _Area:
+def _area_lost(counts: Steps, months: float) -> Area:
     """Return the area under the cumulative incidence, with its variance by the delta method.
 
     The gradient of the area is S(s-) (months - s) - c A in the hazard of the event at s, and -c A in that of the
@@ -190,7 +176,7 @@ def _area_lost(counts: Steps, months: float) -> _Area:
     mean = (gain - loss) * event - loss * other
     variance = ((gain - loss) ** 2 * event + loss**2 * other - mean**2) / n
     decided = survival_steps(at_risk, events + competing)[-1] == 0
-    return _Area(
+    return Area(
         mean=float(added.sum()),
         variance=float(np.maximum(variance, 0).sum()),
         patients=int(sum(counts[name].sum() for name in ("events", "competing", "censored"))),
@@ -199,7 +185,7 @@ def _area_lost(counts: Steps, months: float) -> _Area:
     )
 
 
-def _area(counts: Steps, months: float) -> _Area:
+def _area(counts: Steps, months: float) -> Area:
     inside = counts["months"] <= months + slack(months)
     at_risk, events = (counts[name][inside].astype(float) for name in ("at_risk", "events"))
     survival = survival_steps(at_risk, events)
@@ -208,66 +194,10 @@ def _area(counts: Steps, months: float) -> _Area:
     # Greenwood's term of an event has the square of the area after it: none once the curve is at 0.
     weighing = (events > 0) & (ahead > 0)
     n, d = at_risk[weighing], events[weighing]
-    return _Area(
+    return Area(
         mean=float(ahead[0]),
         variance=float(np.sum(ahead[weighing] ** 2 * d / (n * (n - d)))),
         patients=int(sum(counts[name].sum() for name in ("events", "competing", "censored"))),
         events=int(events.sum()),
         known_to=np.inf if survival[-1] == 0 else float(counts["months"][-1]),
     )
-
-
-def _short_reason(areas: dict[str, _Area], months: float) -> str:
-    """Return in words the group whose curve ends before the month, or ""."""
-    held = {group: area.known_to for group, area in areas.items() if area.patients}
-    group = min(held, key=lambda name: held[name], default="")
-    if not held or held[group] >= months - slack(months):
-        return ""
-    return f"{'' if group == 'All' else f'{group} is '}at risk to month {held[group]:g} only"
-
-
-def _error_reason(area: _Area, months: float, events_noun: str) -> str:
-    """Return why a mean has no standard error, or ""; a standard error of 0 would be misleading."""
-    if area.variance:
-        return ""
-    return f"no standard error: {'too few' if area.events else 'no'} {events_noun} by month {months:g}"
-
-
-def _table(areas: dict[str, _Area], months: float, z: float, reason: str, events_noun: str) -> pd.DataFrame:
-    rows = []
-    for group, area in areas.items():
-        unknown = reason if area.patients else "no patients"
-        withheld = unknown or _error_reason(area, months, events_noun)
-        mean = np.nan if unknown else area.mean
-        error = np.nan if withheld else np.sqrt(area.variance)
-        limits = np.clip([mean - z * error, mean + z * error], 0, months)
-        rows.append((group, months, mean, error, *limits, withheld))
-    columns = ["group", "months", "mean", "standard_error", "lower", "upper", "withheld"]
-    return with_groups(pd.DataFrame(rows, columns=columns), [*areas])
-
-
-def _differences(
-    areas: dict[str, _Area],
-    months: float,
-    z: float,
-    reason: str,
-    events_noun: str,
-    limits: SmallNumbers,
-    shared: int,
-) -> pd.DataFrame:
-    rows = []
-    for first, second in combinations([group for group, area in areas.items() if area.patients], 2):
-        pair = {first: areas[first], second: areas[second]}
-        errors = [f"{group}: {words}" for group in pair if (words := _error_reason(pair[group], months, events_noun))]
-        small = limits.reason(
-            {group: area.events for group, area in pair.items()},
-            {group: area.patients for group, area in pair.items()},
-            shared,
-        )
-        withheld = reason or small or "; ".join(errors)
-        difference = np.nan if reason else areas[second].mean - areas[first].mean
-        error = np.nan if withheld else np.sqrt(areas[first].variance + areas[second].variance)
-        p = two_sided(difference / error)
-        rows.append((first, second, months, difference, difference - z * error, difference + z * error, p, withheld))
-    columns = ["group_a", "group_b", "months", "difference", "lower", "upper", "p", "withheld"]
-    return pd.DataFrame(rows, columns=columns)

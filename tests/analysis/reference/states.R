@@ -7,6 +7,7 @@
 #          is the infinitesimal jackknife's. Where patients start in different states, survfit of survival 3.5.3 does not
 #          give it (its own influences do not add up to it), so it is taken from its definition: how the probability
 #          moves with the weight of each patient. Limits are survfit's, where all start in one state.
+#          time_in_remission is the area under it, with the standard error from the same definition.
 # ever:    cumulative incidence of the first remission, death competing.
 
 suppressPackageStartupMessages(library(survival))
@@ -66,8 +67,18 @@ current <- function(patients, visits, remission) {
     jackknife = jackknife(data),
     standard_error = if (one_start) at$std.err[, place] else none,
     lower = if (one_start) at$lower[, place] else none,
-    upper = if (one_start) at$upper[, place] else none
+    upper = if (one_start) at$upper[, place] else none,
+    time_in_remission = areas(fit, place),
+    time_in_remission_jackknife = jackknife(data, function(fit) areas(fit, match("remission", fit$states)))
   )
+}
+
+# The area under the probability of a state up to each time.
+areas <- function(fit, place) {
+  vapply(times, function(end) {
+    inside <- fit$time <= end
+    sum(diff(c(0, fit$time[inside], end)) * c(fit$p0[place], fit$pstate[inside, place]))
+  }, 0)
 }
 
 multistate <- function(data, weight) {
@@ -81,13 +92,14 @@ multistate <- function(data, weight) {
                            p0 = p0, conf.type = "log-log"))
 }
 
-jackknife <- function(data, step = 1e-4) {
-  probability <- function(patient, weight) {
-    fit <- multistate(data, ifelse(data$id == patient, weight, 1))
-    summary(fit, times = times, extend = TRUE)$pstate[, match("remission", fit$states)]
-  }
+in_remission <- function(fit) {
+  summary(fit, times = times, extend = TRUE)$pstate[, match("remission", fit$states)]
+}
+
+jackknife <- function(data, of = in_remission, step = 1e-4) {
+  with_weight <- function(patient, weight) of(multistate(data, ifelse(data$id == patient, weight, 1)))
   influence <- vapply(unique(data$id), function(patient) {
-    (probability(patient, 1 + step) - probability(patient, 1 - step)) / (2 * step)
+    (with_weight(patient, 1 + step) - with_weight(patient, 1 - step)) / (2 * step)
   }, numeric(length(times)))
   sqrt(rowSums(influence^2))
 }
