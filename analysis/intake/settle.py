@@ -163,7 +163,7 @@ def _with_unit(matched: Matched, column: Column, source: Source, seen: Sequence[
         return replace(source, unit=unit)
     if not named and column.unit_asked and (only := _only_usual(matched, column)):
         others = " or ".join(each for each in (column.unit, *column.units) if each != only)
-        words = f"it is read as in {only}: in {others} at least half of its values would not be physiologic."
+        words = f"it is read as in {only}: in {others} at least half of its values would not be plausible."
         report.note(matched.place, words, column=source.column)
         return replace(source, unit=only)
     if not named and (column.unit == "months" or column.unit_asked):
