@@ -9,7 +9,9 @@ from tests.browser.visit import Visit
 
 def beside_step(chart: Locator, below: float) -> Position:
     """Return the place so many pixels below a step in the middle of the curve."""
+    chart.hover()  # they are there while the pointer is in the plot
     steps = chart.locator(".targets_marks path")
+    expect(steps.first).to_be_attached()
     step, box = steps.nth(steps.count() // 2).bounding_box(), chart.bounding_box()
     assert step is not None and box is not None  # noqa: PT018 -- for mypy
     return {"x": step["x"] - box["x"] + step["width"] / 2, "y": step["y"] - box["y"] + step["height"] / 2 + below}

@@ -3,6 +3,9 @@
 A page reads what was picked from ``st.vega_lite_chart(..., on_select="rerun", selection_mode="pick")``. Selections have
 fixed names, so that a chart is the same from one redraw to the next. Where a figure is read at a month, a click near
 what is drawn picks it, and any other click in the plot reads the month there; the pointer shows which it will be.
+
+Targets of the nearest point, with an area each, are there only while the pointer is in the plot: a browser would go
+through them at every click elsewhere on the page (`while_pointed`).
 """
 
 from __future__ import annotations
@@ -10,8 +13,9 @@ from __future__ import annotations
 from typing import Any
 
 import altair as alt
+import pandas as pd
 
-from analysis.figures.common.theme import Palette
+from analysis.figures.common.theme import Palette, layer
 
 Parameter = alt.VariableParameter | alt.TopLevelSelectionParameter
 
@@ -20,12 +24,17 @@ READ = "read"
 NEAREST = "nearest"
 POINTED = "pointed"
 TARGETS = "targets"  # the layer with tooltips and selections
+PLOT = "plot"  # the layer below it, which tells that the pointer is in the plot
+INSIDE = "inside"
+LINGER = 100  # milliseconds that targets stay after the pointer: a tooltip goes with its target, not after it
 INVISIBLE = {"fill": alt.FillValue("transparent")}  # channels of areas that are there to be clicked
 # Expressions of an event in the area of the nearest point; distances in pixels. They know no `datum` in the browser.
 NEAR_CURVE = (
     "event.item && event.item.isVoronoi && abs(y() - event.item.datum.y) < 24"  # a step reaches to the next one
 )
 NEAR_POINT = "event.item && event.item.isVoronoi && hypot(x() - event.item.datum.x, y() - event.item.datum.y) < 12"
+# The pointer leaves for what is no part of a chart. A finger leaves before its tap is told as a click.
+_AWAY = "event.pointerType !== 'touch' && !(event.relatedTarget && event.relatedTarget.ownerSVGElement)"
 _NEAREST_ONE: dict[str, Any] = {"param": NEAREST, "empty": False}
 
 
@@ -37,7 +46,7 @@ def picks(*fields: str, nearest: bool = False) -> alt.TopLevelSelectionParameter
 def nearest_picks(*fields: str) -> list[Parameter]:
     """Return the selections of the point nearest to the pointer, wherever that is in the plot."""
     hovered = _selection(NEAREST, on="pointerover", clear="pointerout", fields=list(fields), nearest=True)
-    return [hovered, picks(*fields, nearest=True)]
+    return [_inside(), hovered, picks(*fields, nearest=True)]
 
 
 def reading_picks(*fields: str, at: str, near: str) -> list[Parameter]:
@@ -64,12 +73,29 @@ def reading_picks(*fields: str, at: str, near: str) -> list[Parameter]:
     # A double click is two clicks: it clears nothing.
     read = _selection(READ, on=f"click[!({near})]", clear=False, toggle="true", fields=[at], nearest=True)
     pointer = f"isDefined({NEAREST}.{fields[0]}) ? 'pointer' : isDefined({POINTED}.{at}) ? 'crosshair' : 'default'"
-    return [hovered, pointed, picked, read, alt.VariableParameter(name="cursor", expr=pointer)]
+    return [_inside(), hovered, pointed, picked, read, alt.VariableParameter(name="cursor", expr=pointer)]
 
 
-def _selection(name: str, **how: Any) -> alt.TopLevelSelectionParameter:
+def while_pointed(targets: alt.Chart) -> list[alt.Chart]:
+    """Return the layers of targets for `nearest_picks` or `reading_picks`: there while the pointer is in the plot."""
+    plot = layer(pd.DataFrame({PLOT: [PLOT]}), "rect", {"opacity": 0, "cursor": "default"}, name=PLOT)
+    return [plot, targets.transform_filter(f"isDefined({INSIDE}.{PLOT})")]
+
+
+def _inside() -> alt.TopLevelSelectionParameter:
+    return _selection(
+        INSIDE,
+        PLOT,
+        on=f"@{PLOT}_marks:pointerover",
+        clear=f"pointerout[{_AWAY}]{{0, {LINGER}}}",
+        fields=[PLOT],
+        toggle=False,
+    )
+
+
+def _selection(name: str, view: str = TARGETS, **how: Any) -> alt.TopLevelSelectionParameter:
     select = alt.PointSelectionConfig(type="point", **how)
-    return alt.TopLevelSelectionParameter(name=name, select=select, views=[TARGETS])
+    return alt.TopLevelSelectionParameter(name=name, select=select, views=[view])
 
 
 def ringed(colours: Palette) -> dict[str, Any]:

@@ -31,7 +31,15 @@ from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.marks import mark_entry, mark_layer
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.number_words import number_interval, short_count, with_unit
-from analysis.figures.common.picking import NEAR_POINT, TARGETS, nearest_picks, reading_picks, ringed, thickened
+from analysis.figures.common.picking import (
+    NEAR_POINT,
+    TARGETS,
+    nearest_picks,
+    reading_picks,
+    ringed,
+    thickened,
+    while_pointed,
+)
 from analysis.figures.common.reading_rule import AT, Readings, rule_layers
 from analysis.figures.common.rows import RowLabels, end_names, gap_before, legend_layers, number_rows, widest_beside
 from analysis.figures.common.theme import Look, dress, group_order, layer
@@ -120,7 +128,7 @@ def trajectory_chart(
         value_axis(f"{label} ({unit})" if unit else label, labels.left, tickCount=5),
     )
     read = readings(result, apart, read_at) if rule and look.has_rule(read_at) else None
-    targets = [_targets(drawn, left if ends is not None else None, label, read, frame)]
+    targets = while_pointed(_targets(drawn, left if ends is not None else None, label, read, frame))
     centre = [_centre(summary, frame), _points(summary, frame)]
     layers = [
         *legend_layers(labels, frame),

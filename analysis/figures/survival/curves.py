@@ -14,7 +14,7 @@ from analysis.counts.leaving import Steps
 from analysis.figures.common.axes import Frame, at_ticks, month_x, months_title, rows_top, share_axis
 from analysis.figures.common.number_words import count_or_hidden, share_words, told
 from analysis.figures.common.paper import Rows
-from analysis.figures.common.picking import NEAR_CURVE, TARGETS, nearest_picks, reading_picks, ringed
+from analysis.figures.common.picking import NEAR_CURVE, TARGETS, nearest_picks, reading_picks, ringed, while_pointed
 from analysis.figures.common.reading_rule import AT, Readings, rule_layers
 from analysis.figures.common.rows import RowLabels, end_names, gap_before, legend_layers, number_rows, widest_beside
 from analysis.figures.common.theme import Look, dress, layer
@@ -118,7 +118,7 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
         _curves(lines, frame),
         _censor_marks(held, curves.longest, frame),
         *_rule(curves, frame),
-        _points(held, curves, frame),
+        *while_pointed(_points(held, curves, frame)),
         _names(lines, frame, labels),
         *number_rows(
             curves.rows,

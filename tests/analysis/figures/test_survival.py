@@ -27,7 +27,7 @@ def test_the_axis_is_in_per_cent_and_not_zoomed(two: KaplanMeier) -> None:
     domains = [
         layer["encoding"]["y"]["scale"]["domain"]
         for layer in made["layer"]
-        if (layer["encoding"]["y"].get("scale") or {}).get("domain")
+        if (layer.get("encoding", {}).get("y", {}).get("scale") or {}).get("domain")
     ]
     assert len(domains) >= 4
     assert all(domain == [0, 100] for domain in domains)
