@@ -149,6 +149,8 @@ PRESENTING = """
 [data-testid="stHeadingWithActionElements"] a { display: none; }
 .qr-code { display: block; width: min(100%, 72vh); margin: 0 auto; }
 .st-key-stage_keys { position: absolute; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-notice) { position: fixed; left: 1.2rem; bottom: .3rem; z-index: 95;
+                                                        width: auto; max-width: 60vw; background: BACKGROUND; }
 [data-testid="stElementToolbar"] { display: none; }
 .st-key-stage [data-stale="true"] { opacity: 1 !important; }
 [data-testid="stVegaLiteChart"] { width: calc(100% / var(--enlarged)) !important; }

@@ -65,7 +65,8 @@ def show(page: str) -> session.View:
     if talk is not None:
         _hear_speaker(page, talk)
     header.link_notes()
-    notice.place()
+    with st.container(key="notice"):  # floats at the foot, so that the stage stays where it is when the line goes
+        notice.place()
     with st.container(key="stage", gap="small"):
         _figure(view, stop, steps[at])
     return view

@@ -304,4 +304,10 @@ def test_an_option_is_kept_on_the_stage_and_after_it(visit: Visit) -> None:
 def test_a_stop_that_is_none_is_told(visit: Visit) -> None:
     page = visit.open("response?present=nowhere&step=x")
     at(visit, "2 of 9, step 1 of 2")
-    expect(page.get_by_text(re.compile("Ignored in the address.*nowhere"))).to_be_visible()
+    told, heading = page.get_by_text(re.compile("Ignored in the address.*nowhere")), page.locator(".st-key-stage h2")
+    expect(told).to_be_in_viewport(ratio=1)
+    before = heading.bounding_box()
+    press(visit, "PageDown")
+    at(visit, "step 2 of 2")
+    expect(told).to_have_count(0)
+    assert heading.bounding_box() == before
