@@ -151,7 +151,7 @@ PRESENTING = """
 .st-key-stage_keys { position: absolute; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-notice) { position: fixed; left: 1.2rem; bottom: .3rem; z-index: 95;
                                                         width: auto; max-width: 60vw; background: BACKGROUND; }
-[data-testid="stElementToolbar"] { display: none; }
+[data-testid="stElementToolbar"], [data-resting] [data-testid="stTooltipContent"] { display: none; }
 .st-key-stage [data-stale="true"] { opacity: 1 !important; }
 [data-testid="stVegaLiteChart"] { width: calc(100% / var(--enlarged)) !important; }
 [data-testid="stVegaLiteChart"] > * { zoom: var(--enlarged); }

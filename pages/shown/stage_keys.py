@@ -1,4 +1,4 @@
-"""The keys of a clicker, the black screen, and the size of the stage; answered in the browser.
+"""The keys of a clicker, the black screen, the size of the stage, and a pointer at rest; answered in the browser.
 
 Streamlit's `shortcut` gives a button one key, and asks the server: a clicker sends one of several, and the black screen
 must also come while no server answers.
@@ -27,6 +27,11 @@ const PRESSED = ":is(button, a, summary):focus-visible";
 const mount = crypto.getRandomValues(new Uint32Array(2)).join("-");
 const AGAIN = 3, AGAIN_AFTER_MS = 300; // the answer is drawn shortly after the end of the run
 let made = 0, heard = 0, again = 0, black = null, leave = () => {{}};
+
+// The pointer rests where it was left, as on the button that began the presentation: until it moves, no help is shown
+// over the figure.
+const rest = () => {{ document.documentElement.dataset.resting = ""; }};
+const onPointer = () => {{ delete document.documentElement.dataset.resting; }};
 
 const light = () => {{ black?.remove(); black = null; }};
 const blank = () => {{
@@ -74,11 +79,14 @@ export default ({{ data, setTriggerValue }}) => {{
     const app = document.querySelector("[data-test-connection-state]");
     line.observe(app, {{ attributeFilter: ["data-test-connection-state", "data-test-script-state"] }});
     fit();
+    rest();
     ask_again();
     window.addEventListener("keydown", onKey, true);
+    window.addEventListener("pointermove", onPointer, true);
     window.addEventListener("resize", fit);
     leave = () => {{
         window.removeEventListener("keydown", onKey, true);
+        window.removeEventListener("pointermove", onPointer, true);
         window.removeEventListener("resize", fit);
         line.disconnect();
         clearTimeout(unanswered);

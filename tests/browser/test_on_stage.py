@@ -26,6 +26,22 @@ def test_the_stage_is_ready_by_one_click_and_hears_a_clicker_at_once(visit: Visi
     assert visit.complaints == []
 
 
+def test_help_covers_no_figure_while_the_pointer_rests(visit: Visit) -> None:
+    page = visit.open("?present=on")
+    back = page.get_by_role("button", name="‹").first.bounding_box()
+    assert back is not None
+    # The pointer is there already when the stage comes, as after a click on "Present".
+    x, y = back["x"] + back["width"] / 2, back["y"] + back["height"] / 2
+    help_text = page.get_by_test_id("stTooltipContent")
+    page.mouse.move(x, y)
+    expect(help_text.first).to_be_visible()
+    press(visit, "PageDown")
+    at(visit, "step 2 of 2")
+    expect(help_text.filter(visible=True)).to_have_count(0)
+    page.mouse.move(x + 1, y)
+    expect(help_text.first).to_be_visible()
+
+
 @pytest.mark.parametrize(("on", "back"), [(" ", "PageUp"), ("ArrowRight", "ArrowLeft"), ("ArrowDown", "ArrowUp")])
 def test_every_key_for_on_and_back(visit: Visit, on: str, back: str) -> None:
     visit.open("?present=on")
