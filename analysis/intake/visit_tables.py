@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.sledai import missing_items, sledai_scores
 from analysis.cohort.vocabulary import EVENTS, TABLES, VISITS
 from analysis.cohort.wording import count_words
 from analysis.intake import texts
@@ -17,6 +16,7 @@ from analysis.intake.checks import (
     unreadable,
     without_repeats,
 )
+from analysis.intake.computed_measures import with_egfr, with_scores
 from analysis.intake.contradictions import check_after_end, check_visits, patient_places
 from analysis.intake.follow_up_dates import TOLERANCE, months_between
 from analysis.intake.mapping import Matched, columns_of, free_columns
@@ -74,7 +74,8 @@ def read_visits(matched: Matched, patients: Patients, report: Report) -> pd.Data
     table = _known(matched, table, unusable, patients, report)
     check_visits(matched, table, time, patients.table, report)
     table = _one_row_a_time(matched, table, report)
-    table = _with_scores(matched, table, report)
+    table = with_scores(matched, table, report)
+    table = with_egfr(matched, table, patients.table, report)
     return _in_order(table.drop(columns="visit_date", errors="ignore"), patients, "visits")
 
 
@@ -99,18 +100,6 @@ def _one_row_a_time(matched: Matched, table: pd.DataFrame, report: Report) -> pd
             f"{count_words(put_together, 'row')} are put together with that of the same patient and time.",
         )
     return joined
-
-
-def _with_scores(matched: Matched, table: pd.DataFrame, report: Report) -> pd.DataFrame:
-    """Return the visits with total and clinical SLEDAI, computed if the file has the items but not the score."""
-    absent = [name for name in ("sledai", "clinical_sledai") if name not in table]
-    if not absent or missing_items(table.columns):
-        return table
-    for name in absent:
-        report.note(
-            matched.place, f"{name} is the sum of its weighted items among the 24 items of SLEDAI-2K.", column=name
-        )
-    return table.assign(**{name: sledai_scores(table)[name] for name in absent})
 
 
 def checked_events(matched: Matched, report: Report) -> Matched:

@@ -132,7 +132,7 @@ def test_visit_columns_of_other_files_are_found(column: str, values: list[str], 
     ("column", "value", "expected"),
     [
         ("albumin_g_dl", "3.5", ("albumin_g_per_l", 35)),
-        ("Creatinine (mg/dL)", "1", ("creatinine_umol_per_l", 88.42)),
+        ("Creatinine (mg/dL)", "1", ("creatinine_umol_per_l", 88.4)),
         ("proteinuria mg/day", "1500", ("proteinuria_g_per_24h", 1.5)),
         ("C3 mg/dl", "90", ("c3_g_per_l", 0.9)),
     ],
