@@ -77,8 +77,8 @@ def test_a_cut_point_belongs_to_the_group_above() -> None:
 
 
 def test_an_abbreviation_keeps_its_capitals_and_no_unit_leaves_no_gap() -> None:
-    cohort = aged(1, 2, LN_class=[3, 4], infusions=[1, 2])
-    assert list(group_labels(cohort, Cut("LN_class", [4]))) == ["LN class below 4", "LN class 4 or more"]
+    cohort = aged(1, 2, LN_stage=[3, 4], infusions=[1, 2])
+    assert list(group_labels(cohort, Cut("LN_stage", [4]))) == ["LN stage below 4", "LN stage 4 or more"]
     assert list(group_labels(cohort, Cut("infusions", [2]))) == ["infusions below 2", "infusions 2 or more"]
 
 
