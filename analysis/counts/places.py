@@ -16,7 +16,7 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
 from analysis.counts.tally import Alike, Columns, Tally
 from analysis.facts.observed_times import entry_months
-from analysis.facts.place_by_year import ASSESSED, NOT_UNDER_OBSERVATION, PLACES, last_year, places
+from analysis.facts.place_by_year import ASSESSED, NOT_JUDGED, NOT_UNDER_OBSERVATION, PLACES, last_year, places
 
 PLACE, LATE = "place", "late"
 FROM_LATER_ON = "observed only from later than transplantation on"
@@ -29,6 +29,9 @@ class ByYear(Protocol):
 
     def seen(self, cohort: Cohort) -> FactColumns:
         """Return row (position of the patient) and year of each assessment."""
+
+    def judged(self, cohort: Cohort) -> Flags:
+        """Return whether it can be told of each patient; who cannot be judged is enrolled in no year."""
 
     def fact(self, name: str, cohort: Cohort, years: int) -> Flags:
         """Return a fact by name: flags by patient, or years (from 1) by patients."""
@@ -43,7 +46,8 @@ class Profiles:
     years
         The years.
     columns
-        "place" (an index into `PLACES`, or `NOT_UNDER_OBSERVATION`) and facts by year: years by patients or profiles;
+        "place" (an index into `PLACES`, `NOT_UNDER_OBSERVATION` or `NOT_JUDGED`) and facts by year: years by patients
+        or profiles;
         "late" (late entry) and other facts without a year: one flag each.
     """
 
@@ -60,25 +64,37 @@ class Profiles:
 
     @property
     def enrolled(self) -> Flags:
-        """Who is enrolled in each year: all but those not yet under observation."""
-        enrolled: Flags = self.place != NOT_UNDER_OBSERVATION
+        """Who is enrolled in each year: all who can be judged but those not yet under observation."""
+        enrolled: Flags = self.place >= 0
         return enrolled
 
     def among(self, names: Collection[str]) -> Flags:
         """Return who is at one of these places in each year."""
-        # The last flag is for place -1, not under observation.
-        flags: Flags = np.array([*(place in names for place in PLACES), False])[self.place]
+        # The last flags are for places -2 and -1, not judged and not under observation.
+        flags: Flags = np.array([*(place in names for place in PLACES), False, False])[self.place]
         return flags
 
     @property
     def ever_enrolled(self) -> Flags:
         """Who is enrolled in any year, or under observation from transplantation on."""
-        ever: Flags = self.enrolled.any(axis=0) | ~self.columns[LATE]
+        ever: Flags = self.enrolled.any(axis=0) | ~(self.columns[LATE] | self.not_judged)
         return ever
+
+    @property
+    def not_judged(self) -> Flags:
+        """Who cannot be judged, in any year."""
+        never: Flags = (self.place == NOT_JUDGED).any(axis=0)
+        return never
+
+    @property
+    def absent(self) -> Flags:
+        """Who could be judged, and is enrolled in no year."""
+        return ~self.ever_enrolled & ~self.not_judged
 
     def from_start(self) -> Profiles:
         """Return the profiles with only those enrolled who are observed from transplantation on."""
-        place = np.where(self.columns[LATE], np.int8(NOT_UNDER_OBSERVATION), self.place)
+        late = self.columns[LATE] & ~self.not_judged
+        place = np.where(late, np.int8(NOT_UNDER_OBSERVATION), self.place)
         return replace(self, columns={**self.columns, PLACE: place})
 
 
@@ -154,7 +170,9 @@ def _alike(whole: Cohort, asked: ByYear, names: tuple[str, ...]) -> Alike:
 @cached
 def _place_by_year(whole: Cohort, asked: ByYear) -> NDArray[np.int8]:
     seen = asked.seen(whole)
-    return places(whole, seen, last_year(whole, seen))
+    place = places(whole, seen, last_year(whole, seen))
+    place[:, ~asked.judged(whole)] = NOT_JUDGED
+    return place
 
 
 def profiles_of_patients(cohort: Cohort, asked: ByYear, names: tuple[str, ...], years: tuple[int, ...]) -> Profiles:

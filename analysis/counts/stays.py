@@ -18,7 +18,8 @@ from analysis.counts.groups import NOT_ASKED, Groups, joined_members, membership
 from analysis.counts.joining import join_names
 from analysis.counts.leaving import LEFT_OUT, MEMBERS
 from analysis.counts.reasons import LeftOut
-from analysis.facts.remission import RemissionRule, levels, remission_words
+from analysis.facts.observed_times import NO_BASELINE
+from analysis.facts.remission import RemissionRule, can_be_judged, levels, remission_words
 from analysis.facts.remission_stays import remission_stays, state_at_start
 
 STAY, PATH = "stay", "path"
@@ -144,9 +145,12 @@ class Stays:
         of_whole, code = _paths(cohort.whole, rule, levels(response))
         each = who.member_of_each()
         each[who.without] = NOT_ASKED
+        judged = can_be_judged(cohort, rule)
+        each[~judged] = NOT_ASKED
         member, path, patients = count_alike(each, code[cohort.kept], len(of_whole.at_start))
         words = remission_words(rule, response)
-        return cls(words, who.groups(), member, of_whole.at(path), patients, who.absence().count())
+        left_out = who.absence(*([(np.flatnonzero(judged), NO_BASELINE)] if rule.from_baseline else [])).count()
+        return cls(words, who.groups(), member, of_whole.at(path), patients, left_out)
 
     def __add__(self, other: Stays) -> Stays:
         """Return the counts of the patients of both; times that differ by less than 1e-9 of their size are joined.

@@ -13,18 +13,10 @@ from analysis.disclosure.masking import LONG, QUARTER, check_groups, disclosed_t
 from analysis.disclosure.refused import LATE_ENTRY, NotSharedError
 from analysis.estimates.states.occupancy import Occupancy
 from analysis.estimates.states.state_counts import StateCounts
-from analysis.facts.courses import RECORDED_NAMES
 from analysis.facts.remission import PARTIAL
 from analysis.facts.state_history import RELAPSED
 
 ACTIVE = "active"
-# Ways to merge more and more states: each merged state to the one that it is counted as.
-MERGED: tuple[dict[str, str], ...] = (
-    {},
-    {DEAD: GONE},
-    {DEAD: GONE, RELAPSED: ACTIVE},
-    {DEAD: GONE, RELAPSED: ACTIVE, RECORDED_NAMES[PARTIAL]: ACTIVE},
-)
 TOO_LITTLE = (
     "In nearly every month some state has fewer than {least} patients: with counts below {least} hidden too little of "
     "this figure would be left."
@@ -39,11 +31,11 @@ def shared_states(result: StateCounts, least: int) -> StateCounts:
     NotSharedError
         If a group is small, or fewer than two months can be disclosed.
     """
-    disclosed = disclosed_occupancy(result.counts, least)
+    disclosed, most_merged = disclosed_occupancy(result.counts, least), _ways_to_merge(result.counts.states)[-1]
     again = StateCounts.of(disclosed, rule=result.rule, relapse=result.relapse)
     merged = "".join(
         f"; {state} counted as {into}"
-        for state, into in MERGED[-1].items()
+        for state, into in most_merged.items()
         if state in result.counts.states and state not in disclosed.states
     )
     method = f"{again.method} Only months are told in which no state is small{merged}."
@@ -55,9 +47,9 @@ def disclosed_occupancy(counts: Occupancy, least: int) -> Occupancy:
     if NOT_YET in counts.states:
         raise NotSharedError(LATE_ENTRY.format(least=least))
     check_groups(counts.groups, least)
-    tried = [_merged(counts, into) for into in MERGED]
+    tried = [_merged(counts, into) for into in _ways_to_merge(counts.states)]
     disclosed = [_disclosed_months(each, least) for each in tried]
-    most = max(range(len(MERGED)), key=lambda place: (len(disclosed[place]), -place))
+    most = max(range(len(tried)), key=lambda place: (len(disclosed[place]), -place))
     if len(disclosed[most]) < 2:
         raise NotSharedError(TOO_LITTLE.format(least=least))
     return replace(
@@ -67,6 +59,13 @@ def disclosed_occupancy(counts: Occupancy, least: int) -> Occupancy:
         number_of_patients=None,
         left_out=counts.left_out.hidden(),
     )
+
+
+def _ways_to_merge(states: tuple[str, ...]) -> tuple[dict[str, str], ...]:
+    """Return ways to merge more and more states: each merged state to the one that it is counted as."""
+    dead, relapsed = {DEAD: GONE}, {RELAPSED: ACTIVE}
+    partial = {state: ACTIVE for state in states if state.startswith(f"{PARTIAL} ")}
+    return {}, dead, dead | relapsed, dead | relapsed | partial
 
 
 def _merged(counts: Occupancy, into: Mapping[str, str]) -> Occupancy:

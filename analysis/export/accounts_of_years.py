@@ -10,7 +10,7 @@ from analysis.estimates.yearly.words import CENSORED
 from analysis.export.account import Account, capital, listed, percent
 from analysis.export.papers import PAPERS, cite
 from analysis.facts.relapse import RelapseRule, relapse_rule
-from analysis.facts.remission import RECORDED, RemissionRule, remission_rule, remission_words
+from analysis.facts.remission import RECORDED, RemissionRule, remission_rule, state_words
 from analysis.figures.common.estimate import Estimate
 
 AALEN_JOHANSEN = f"by the Aalen-Johansen method{cite('aalen1978')}"
@@ -18,8 +18,19 @@ PROPORTIONS = {
     "wilson": f"Wilson confidence intervals{cite('wilson1927')}",
     "clopper-pearson": f"Clopper-Pearson confidence intervals{cite('clopper1934')}",
 }
-# References of published definitions, by the name of the rule, and of flares.
-SOURCES = {"DORIS 2021": cite("vollenhoven2021"), "LLDAS": cite("franklyn2016"), "SELENA-type flare": cite("petri2005")}
+# References of published definitions, by the name under which they were published, and of flares.
+SOURCES = {
+    "DORIS 2021": cite("vollenhoven2021"),
+    "LLDAS": cite("franklyn2016"),
+    "KDIGO 2024": cite("kdigo2024"),
+    "EULAR/ERA-EDTA 2019": cite("fanouriakis2020", "bertsias2012"),
+    "Ranjbar 2022": cite("ranjbar2022"),
+    "SELENA-type flare": cite("petri2005"),
+}
+FROM_BASELINE = (
+    "Baseline was the last known value at or before transplantation; of patients without the baseline that the "
+    "definition needs no state was told, and they were in no denominator."
+)
 PALE = (
     "Years to which fewer than half of the patients could have been followed are drawn pale; how many could was "
     f"estimated by the reverse Kaplan-Meier method{cite('schemper1996')}, with death and loss as censoring."
@@ -31,7 +42,7 @@ def of_yearly_remission(estimate: Estimate) -> Account:
     """Return the account of remission by year."""
     rule = remission_rule(estimate.asked.rule)
     way = choose_estimand("remission", estimate.asked.estimand)
-    return _of_estimand(estimate, way, _state(rule, estimate.asked.response), _remission(estimate, rule))
+    return _of_estimand(estimate, way, state_words(rule, estimate.asked.response), _remission(estimate, rule))
 
 
 def of_yearly_relapse(estimate: Estimate) -> Account:
@@ -43,7 +54,7 @@ def of_yearly_relapse(estimate: Estimate) -> Account:
         *_relapse(relapse_rule(estimate.asked.rule)),
         "Only the first relapse of each patient counted.",
     )
-    return _of_estimand(estimate, way, _state(remission, estimate.asked.response), definitions)
+    return _of_estimand(estimate, way, state_words(remission, estimate.asked.response), definitions)
 
 
 def _of_estimand(estimate: Estimate, way: Estimand, state: str, definitions: tuple[str, ...]) -> Account:
@@ -79,7 +90,7 @@ def of_remission_range(estimate: Estimate) -> Account:
     """Return the account of the lowest and highest possible share."""
     asked = estimate.asked
     rule = remission_rule(asked.rule)
-    state = _state(rule, asked.response)
+    state = state_words(rule, asked.response)
     return Account(
         definitions=_remission(estimate, rule),
         visits=(_window(asked.window_months),),
@@ -101,7 +112,7 @@ def of_state_probabilities(estimate: Estimate) -> Account:
     """Return the account of state probabilities."""
     asked = estimate.asked
     rule = remission_rule(asked.rule)
-    state = _state(rule, asked.response)
+    state = state_words(rule, asked.response)
     estimated = f"was estimated {AALEN_JOHANSEN}, with {percent(asked.level)} {_cited(CURRENT.in_papers.limits)}"
     return Account(
         definitions=_remission(estimate, rule),
@@ -138,18 +149,19 @@ def _remission(estimate: Estimate, rule: RemissionRule) -> tuple[str, ...]:
     if rule == RECORDED:
         return ("Remission was taken as recorded by the clinic at the visit.",)
     absent = rule.not_applied(estimate.cohort)
-    words = rule.words.replace(rule.name, f"{rule.name}{SOURCES.get(rule.name, '')}", 1)
+    cited = f"{rule.published}{SOURCES.get(rule.published, '')}"
+    words = rule.words.replace(rule.published, cited, 1) if rule.published else rule.words
     parts = f"Of this definition {'one condition' if len(absent) == 1 else 'these conditions'} could not be checked: "
-    return (f"{capital(rule.state)} was defined {words}.", *([f"{parts}{listed(absent)}."] if absent else []))
+    return (
+        f"{capital(rule.state)} was defined {words}.",
+        *([FROM_BASELINE] if rule.from_baseline else []),
+        *([f"{parts}{listed(absent)}."] if absent else []),
+    )
 
 
 def _relapse(rule: RelapseRule) -> tuple[str, ...]:
     how = "taken" if rule.words.startswith("as ") else "defined"
     return (f"Relapses were {how} {rule.words}{SOURCES.get(rule.name, '')}.",)
-
-
-def _state(rule: RemissionRule, response: str) -> str:
-    return remission_words(rule, response) if rule == RECORDED else rule.state
 
 
 def _window(months: float) -> str:

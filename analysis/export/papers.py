@@ -13,6 +13,9 @@ PAPERS = {
     "treatment groups in propensity-score matched samples. Stat Med 2009;28:3083-107.",
     "benjamini1995": "Benjamini Y, Hochberg Y. Controlling the false discovery rate: a practical and powerful approach "
     "to multiple testing. J R Stat Soc B 1995;57:289-300.",
+    "bertsias2012": "Bertsias GK, Tektonidou M, Amoura Z, et al. Joint European League Against Rheumatism and European "
+    "Renal Association-European Dialysis and Transplant Association (EULAR/ERA-EDTA) recommendations for the "
+    "management of adult and paediatric lupus nephritis. Ann Rheum Dis 2012;71:1771-82.",
     "bland1996": "Bland JM, Altman DG. Transformations, means, and confidence intervals. BMJ 1996;312:1079.",
     "clopper1934": "Clopper CJ, Pearson ES. The use of confidence or fiducial limits illustrated in the case of the "
     "binomial. Biometrika 1934;26:404-13.",
@@ -23,6 +26,9 @@ PAPERS = {
     "J R Stat Soc C 1994;43:49-93.",
     "efron1977": "Efron B. The efficiency of Cox's likelihood function for censored data. "
     "J Am Stat Assoc 1977;72:557-65.",
+    "fanouriakis2020": "Fanouriakis A, Kostopoulou M, Cheema K, et al. 2019 update of the joint European League "
+    "Against Rheumatism and European Renal Association-European Dialysis and Transplant Association (EULAR/ERA-EDTA) "
+    "recommendations for the management of lupus nephritis. Ann Rheum Dis 2020;79:713-23.",
     "fay2013": "Fay MP, Brittain EH, Proschan MA. Pointwise confidence intervals for a survival distribution with "
     "small samples or heavy censoring. Biostatistics 2013;14:723-36.",
     "franklyn2016": "Franklyn K, Lau CS, Navarra SV, et al. Definition and initial validation of a lupus low disease "
@@ -49,6 +55,8 @@ PAPERS = {
     "Hoboken: Wiley, 2002.",
     "kaplan1958": "Kaplan EL, Meier P. Nonparametric estimation from incomplete observations. "
     "J Am Stat Assoc 1958;53:457-81.",
+    "kdigo2024": "Kidney Disease: Improving Global Outcomes (KDIGO) Lupus Nephritis Work Group. KDIGO 2024 clinical "
+    "practice guideline for the management of lupus nephritis. Kidney Int 2024;105(1S):S1-69.",
     "laird1982": "Laird NM, Ware JH. Random-effects models for longitudinal data. Biometrics 1982;38:963-74.",
     "malaysia2024": "Ministry of Health Malaysia. Clinical practice guidelines: management of systemic lupus "
     "erythematosus. 2024.",
@@ -60,6 +68,9 @@ PAPERS = {
     "J R Stat Soc A 1972;135:185-207.",
     "petri2005": "Petri M, Kim MY, Kalunian KC, et al. Combined oral contraceptives in women with systemic lupus "
     "erythematosus. N Engl J Med 2005;353:2550-8.",
+    "ranjbar2022": "Ranjbar A, Hassanzadeh H, Jahandoust F, et al. Allogeneic adipose-derived mesenchymal stromal cell "
+    "transplantation for refractory lupus nephritis: results of a phase I clinical trial. Curr Res Transl Med "
+    "2022;70:103324.",
     "royston2013": "Royston P, Parmar MKB. Restricted mean survival time: an alternative to the hazard ratio for the "
     "design and analysis of randomized trials with a time-to-event outcome. BMC Med Res Methodol 2013;13:152.",
     "schemper1996": "Schemper M, Smith TL. A note on quantifying follow-up in studies of failure time. "

@@ -9,10 +9,8 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import first_of_each
 from analysis.facts.relapse import RECORDED_RELAPSE, RelapseRule, find_relapses
-from analysis.facts.remission import COMPLETE, NONE, PARTIAL, RECORDED, RemissionRule
-from analysis.facts.state_history import RELAPSED, timeline, with_relapses
-
-RECORDED_NAMES = {COMPLETE: "complete remission", PARTIAL: "partial remission"}
+from analysis.facts.remission import COMPLETE, NONE, PARTIAL, RemissionRule
+from analysis.facts.state_history import RELAPSED, UNTOLD, timeline, with_relapses
 
 
 def states_over_time(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:
@@ -34,5 +32,6 @@ def _states_over_time(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule)
 
 def state_names(rule: RemissionRule) -> dict[str, str]:
     """Return the displayed name of each state of a timeline, from best to worst."""
-    remissions = RECORDED_NAMES if rule == RECORDED else {COMPLETE: rule.state}
-    return {**remissions, NONE: "active", RELAPSED: RELAPSED}
+    both = {COMPLETE: f"complete {rule.state}", PARTIAL: f"{PARTIAL} {rule.state}"}
+    remissions = both if rule.partial else {COMPLETE: rule.state}
+    return {**remissions, NONE: "active", RELAPSED: RELAPSED, **({UNTOLD: UNTOLD} if rule.from_baseline else {})}

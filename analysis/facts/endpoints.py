@@ -13,7 +13,7 @@ from analysis.cohort.column_words import measure_words
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import SAME, clocked, slack
-from analysis.facts.observed_times import TRANSPLANTATION, Endpoint, Times, Wording, entry_months, observed
+from analysis.facts.observed_times import NO_BASELINE, TRANSPLANTATION, Endpoint, Times, Wording, entry_months, observed
 from analysis.facts.recorded_events import first_relapse, first_remission, has_relapses, relapse_after
 
 OVERALL_SURVIVAL = "overall_survival"
@@ -86,11 +86,14 @@ class FirstEvent:
         ``find(cohort, *choices)`` returns the events: row (position of the patient in ``cohort.patients``), months.
     name
         The event in words.
+    judged
+        ``judged(cohort, *choices)`` returns whether the event can be told of each patient; None if of all.
     """
 
     find: Callable[..., pd.DataFrame]
     choices: tuple[Hashable, ...]
     name: str
+    judged: Callable[..., Flags] | None = None
 
 
 @dataclass(frozen=True)
@@ -166,7 +169,8 @@ def _times(cohort: Cohort, endpoint: AnyEndpoint) -> Times:
     if isinstance(endpoint, TimeToEvent):
         return _own_columns(cohort, endpoint)
     if isinstance(endpoint, FirstEvent):
-        return _with_death_competing(cohort, _first_of_patients(cohort, endpoint.find(cohort, *endpoint.choices)))
+        times = _with_death_competing(cohort, _first_of_patients(cohort, endpoint.find(cohort, *endpoint.choices)))
+        return times if endpoint.judged is None else _of_judged(times, endpoint.judged(cohort, *endpoint.choices))
     if isinstance(endpoint, PotentialFollowUp):
         return _potential_follow_up(cohort)
     _require(cohort, endpoint)
@@ -264,6 +268,19 @@ def _from_landmark(times: Times, landmark: Landmark) -> Times:
     if landmark.reset:
         times |= {name: np.maximum(times[name] - month, 0.0) for name in ("entry_months", "months")}
     return times
+
+
+def _of_judged(times: Times, judged: Flags) -> Times:
+    """Return the times without those of patients of whom the event cannot be told."""
+    reasons = [*times["reason"].categories, NO_BASELINE]
+    code = np.where(judged | (times["reason"].codes != 0), times["reason"].codes, len(reasons) - 1)
+    return {
+        **times,
+        "months": np.where(judged, times["months"], np.nan),
+        "event": times["event"] & judged,
+        "competing": times["competing"] & judged,
+        "reason": pd.Categorical.from_codes(code, reasons),
+    }
 
 
 def _first_of_patients(cohort: Cohort, events: pd.DataFrame) -> Floats:

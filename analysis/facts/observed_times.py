@@ -19,6 +19,7 @@ ENTRY = "entry_months"  # of the patients: months from transplantation to the st
 Times: TypeAlias = dict[str, Any]  # arrays by name, of every patient
 
 NO_TIME = "time or event is not recorded"
+NO_BASELINE = "no baseline from which the state could be told"
 
 
 @dataclass(frozen=True)

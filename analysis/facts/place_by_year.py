@@ -18,7 +18,7 @@ from analysis.facts.observed_times import entry_months
 
 PLACES = ("assessed", "visit_missing", "died_before", "lost_before", "not_yet_due", "ended_unknown")
 ASSESSED, UNKNOWN = PLACES.index("assessed"), PLACES.index("ended_unknown")
-NOT_UNDER_OBSERVATION = -1
+NOT_UNDER_OBSERVATION, NOT_JUDGED = -1, -2
 WINDOW_MONTHS = 3.0
 MOST_YEARS = 60  # a longer follow-up is taken for a typing error; every year takes memory
 

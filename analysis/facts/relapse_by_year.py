@@ -91,6 +91,10 @@ class RelapseByYear:
             check_columns(cohort, self.rule)
         return _seen(cohort, self.rule.measured, self.window_months)
 
+    def judged(self, cohort: Cohort) -> Flags:
+        """Return True for each patient."""
+        return np.ones(len(cohort), dtype=bool)
+
     def fact(self, name: str, cohort: Cohort, years: int) -> Flags:
         """Return one of `FACTS`: flags by patient, or years (from 1) by patients."""
         return FACTS[name](cohort, self, years)

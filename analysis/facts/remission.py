@@ -1,4 +1,4 @@
-"""Remission rules, and the state at each visit by one of them."""
+"""The form of a remission rule, the recorded state as one, and the state at each visit by a rule."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Flags
+from analysis.cohort.arrays import Flags, Floats
 from analysis.cohort.model import Cohort
-from analysis.cohort.per_patient import cached
+from analysis.cohort.per_patient import cached, per_patient
+from analysis.facts.criteria import Criterion, Recorded
 from analysis.facts.recorded_events import alive_at_visits
+from analysis.facts.visit_values import VisitValues
 
 NONE, PARTIAL, COMPLETE = STATES = "none", "partial", "complete"
 OF_STATES = pd.CategoricalDtype(STATES)
@@ -19,36 +21,8 @@ RESPONSES: dict[str, tuple[str, ...]] = {"complete": (COMPLETE,), "any": (PARTIA
 
 
 @dataclass(frozen=True)
-class Criterion:
-    """A criterion of remission: a visit column at or below a limit.
-
-    Attributes
-    ----------
-    column
-        The visit column; true and false count as 1 and 0.
-    limit
-        The highest value that meets the criterion.
-    limit_included
-        Whether the limit itself meets it.
-    unless_absent
-        "" if the rule needs the column; else, in words, the part of the definition that is skipped without it.
-    """
-
-    column: str
-    limit: float
-    limit_included: bool = True
-    unless_absent: str = ""
-
-    def met(self, values: pd.Series) -> pd.Series:
-        """Return 1 where the value meets the criterion, 0 where it does not, missing where it is missing."""
-        numbers = values.astype(float)
-        met = numbers <= self.limit if self.limit_included else numbers < self.limit
-        return met.astype(float).where(numbers.notna())
-
-
-@dataclass(frozen=True)
 class RemissionRule:
-    """A definition of remission by the values at a visit.
+    """A definition of remission, or of a response, by the values at a visit.
 
     Attributes
     ----------
@@ -62,6 +36,10 @@ class RemissionRule:
         Parts of the published definition for which there is no column, in words.
     state
         The name of the state that the rule defines.
+    partial
+        All of these must be met for the partial state; empty if the definition has none.
+    published
+        The name under which the definition was published, for its reference; "" if it was not.
     """
 
     name: str
@@ -69,11 +47,24 @@ class RemissionRule:
     criteria: tuple[Criterion, ...]
     never_checked: tuple[str, ...] = ()
     state: str = "remission"
+    partial: tuple[Criterion, ...] = ()
+    published: str = ""
+
+    @property
+    def all_criteria(self) -> tuple[Criterion, ...]:
+        """The criteria of both states, each once."""
+        return tuple(dict.fromkeys((*self.criteria, *self.partial)))
 
     @property
     def needed(self) -> tuple[str, ...]:
         """The visit columns that the rule cannot do without."""
-        return tuple(criterion.column for criterion in self.criteria if not criterion.unless_absent)
+        needed = (column for each in self.all_criteria if not each.unless_absent for column in each.columns)
+        return tuple(dict.fromkeys(needed))
+
+    @property
+    def from_baseline(self) -> bool:
+        """Whether states are told from each patient's baseline, so that none is known of those without one."""
+        return any(criterion.from_baseline for criterion in self.all_criteria)
 
     def missing_columns(self, cohort: Cohort) -> tuple[str, ...]:
         """Return the needed columns that the visits lack; the rule is usable if there are none."""
@@ -81,124 +72,40 @@ class RemissionRule:
 
     def not_applied(self, cohort: Cohort) -> tuple[str, ...]:
         """Return the parts of the definition that cannot be applied to this cohort, in words."""
-        absent = [
-            criterion.unless_absent
-            for criterion in self.criteria
-            if criterion.unless_absent and criterion.column not in cohort.visit_columns
-        ]
+        optional = [each for each in self.all_criteria if each.unless_absent]
+        absent = [each.unless_absent for each in optional if each.lacking(cohort.visit_columns)]
         return (*absent, *self.never_checked)
 
-    def states(self, visits: pd.DataFrame) -> pd.Series:
-        """Return "complete" or "none" for each visit, as a categorical of `STATES`.
+    def states(self, cohort: Cohort) -> pd.Categorical:
+        """Return the state at each visit, as a categorical of `STATES`.
 
-        The state is missing if a value is missing and no other criterion fails; one that fails is enough for "none".
+        A criterion that fails is enough for a state not to be reached, whatever else is missing. The state is missing
+        if that leaves it open, and at all visits of a patient without the baseline that a criterion needs.
         """
-        applied = [criterion for criterion in self.criteria if criterion.column in visits]
-        met = np.column_stack([criterion.met(visits[criterion.column]) for criterion in applied])
-        codes = np.select([(met == 0).any(axis=1), (met == 1).all(axis=1)], [0, STATES.index(COMPLETE)], -1)
-        return pd.Series(pd.Categorical.from_codes(codes, dtype=OF_STATES), index=visits.index)
+        visits = VisitValues(cohort)
+        complete = _all_met(self.criteria, visits)
+        partial = _all_met(self.partial, visits) if self.partial else np.zeros(len(complete))
+        reached = [complete == 1, (complete == 0) & (partial == 1), (complete == 0) & (partial == 0)]
+        codes = np.select(reached, [STATES.index(state) for state in (COMPLETE, PARTIAL, NONE)], -1)
+        codes[~self.judged(visits)] = -1
+        return pd.Categorical.from_codes(codes, dtype=OF_STATES)
+
+    def judged(self, visits: VisitValues) -> Flags:
+        """Return for each visit whether the patient has the baseline that every criterion needs."""
+        judged = [each.judged(visits) for each in self.all_criteria if each.from_baseline]
+        return np.logical_and.reduce(judged) if judged else np.ones(len(visits.cohort.visits), dtype=bool)
 
 
-class _Recorded(RemissionRule):
-    """The state recorded by the clinic; the only rule with partial remission."""
-
-    def states(self, visits: pd.DataFrame) -> pd.Series:
-        return visits["remission"].astype(OF_STATES)
-
-    @property
-    def needed(self) -> tuple[str, ...]:
-        return ("remission",)
+def _all_met(criteria: Collection[Criterion], visits: VisitValues) -> Floats:
+    """Return for each visit 1 where all criteria that can be applied are met, 0 where one fails, else NaN."""
+    applied = [each.met(visits) for each in criteria if not each.lacking(visits.columns)]
+    met = np.column_stack(applied)
+    return np.select([(met == 0).any(axis=1), (met == 1).all(axis=1)], [0.0, 1.0], np.nan)
 
 
-RECORDED = _Recorded("recorded", "as recorded", ())
-
-
-def sledai_at_most(points: float, prednisone_mg_per_day: float | None = None) -> RemissionRule:
-    """Return the rule of a SLEDAI at or below a limit, optionally with a limit to prednisone.
-
-    Parameters
-    ----------
-    points
-        The highest score.
-    prednisone_mg_per_day
-        The highest dose, in mg/day; None for any dose.
-
-    Raises
-    ------
-    ValueError
-        If a limit is below 0.
-
-    Examples
-    --------
-    >>> from analysis import sledai_at_most
-    >>> sledai_at_most(4, prednisone_mg_per_day=10).name
-    'SLEDAI at most 4 with prednisone at most 10 mg/day'
-    """
-    limits = [points] if prednisone_mg_per_day is None else [points, prednisone_mg_per_day]
-    if not all(limit >= 0 for limit in limits):
-        raise ValueError("A SLEDAI and a dose are at most a number from 0.")
-    name = f"SLEDAI at most {points:g}"
-    criteria: tuple[Criterion, ...] = (Criterion("sledai", points),)
-    if prednisone_mg_per_day is not None:
-        name += f" with prednisone at most {prednisone_mg_per_day:g} mg/day"
-        criteria = (*criteria, Criterion("prednisone_mg_per_day", prednisone_mg_per_day))
-    return RemissionRule(name, f"by {name}", criteria)
-
-
-def doris_2021() -> RemissionRule:
-    """Return remission as defined by the DORIS task force in 2021.
-
-    References
-    ----------
-    van Vollenhoven et al. (2021).
-
-    Examples
-    --------
-    >>> from analysis import doris_2021
-    >>> doris_2021().needed
-    ('clinical_sledai', 'pga', 'prednisone_mg_per_day')
-    """
-    return RemissionRule(
-        "DORIS 2021",
-        "by DORIS 2021 (clinical SLEDAI 0, physician global assessment below 0.5, prednisone at most 5 mg/day)",
-        (
-            Criterion("clinical_sledai", 0),
-            Criterion("pga", 0.5, limit_included=False),
-            Criterion("prednisone_mg_per_day", 5),
-        ),
-        ("stable immunosuppressants",),
-    )
-
-
-def lldas() -> RemissionRule:
-    """Return the lupus low disease activity state, which is easier to reach than remission.
-
-    Two of its criteria need visit columns that few files have, and are skipped without them:
-    ``major_organ_activity`` and ``new_activity``.
-
-    References
-    ----------
-    Franklyn et al. (2016).
-
-    Examples
-    --------
-    >>> from analysis import lldas
-    >>> lldas().needed
-    ('sledai', 'pga', 'prednisone_mg_per_day')
-    """
-    return RemissionRule(
-        "LLDAS",
-        "by LLDAS (SLEDAI at most 4, physician global assessment at most 1, prednisone at most 7.5 mg/day)",
-        (
-            Criterion("sledai", 4),
-            Criterion("pga", 1),
-            Criterion("prednisone_mg_per_day", 7.5),
-            Criterion("major_organ_activity", 0, unless_absent="no activity in a major organ"),
-            Criterion("new_activity", 0, unless_absent="no new activity since the visit before"),
-        ),
-        ("well tolerated maintenance doses of immunosuppressants",),
-        "low disease activity",
-    )
+RECORDED = RemissionRule(
+    "recorded", "as recorded", (Recorded("remission", COMPLETE),), partial=(Recorded("remission", PARTIAL),)
+)
 
 
 def remission_rule(rule: str | RemissionRule) -> RemissionRule:
@@ -212,7 +119,7 @@ def remission_rule(rule: str | RemissionRule) -> RemissionRule:
     if isinstance(rule, RemissionRule):
         return rule
     if rule != RECORDED.name:
-        raise ValueError(f'Unknown rule {rule!r}; a rule is "recorded" or made by sledai_at_most, doris_2021 or lldas.')
+        raise ValueError(f'Unknown rule {rule!r}; a rule is "recorded" or made by a function such as sledai_at_most.')
     return RECORDED
 
 
@@ -229,12 +136,18 @@ def levels(response: str) -> tuple[str, ...]:
     return RESPONSES[response]
 
 
-def remission_words(rule: RemissionRule, response: str) -> str:
-    """Return what counts as remission, in words that follow "in"."""
+def state_words(rule: RemissionRule, response: str) -> str:
+    """Return the states that count, in words that follow "in"; of a rule without a partial state its only one."""
     counting = levels(response)
-    if rule == RECORDED:
-        return "complete remission" if counting == (COMPLETE,) else "complete or partial remission"
-    return f"{rule.state} by {rule.name}"
+    if not rule.partial:
+        return rule.state
+    return f"complete {rule.state}" if counting == (COMPLETE,) else f"complete or partial {rule.state}"
+
+
+def remission_words(rule: RemissionRule, response: str) -> str:
+    """Return what counts as remission and by which rule, in words that follow "in"."""
+    words = state_words(rule, response)
+    return words if rule == RECORDED else f"{words} by {rule.name}"
 
 
 def visit_states(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
@@ -262,11 +175,25 @@ def _visit_states(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
     if rule.missing_columns(cohort):
         state = pd.Categorical.from_codes(np.full(len(visits), -1), dtype=OF_STATES)
     else:
-        state = rule.states(visits).array
+        state = rule.states(cohort)
     known = np.flatnonzero((state.codes >= 0) & alive_at_visits(cohort))
     months = visits["months"].to_numpy(dtype=float)[known]
     columns = {"row": cohort.visit_rows[known], "months": months, "state": state[known]}
     return pd.DataFrame(columns, index=visits.index[known], copy=False)
+
+
+def can_be_judged(cohort: Cohort, rule: RemissionRule) -> Flags:
+    """Return whether each patient has the baseline that the rule needs; True if it needs none."""
+    judged: Flags = _can_be_judged(cohort, rule)["judged"]
+    return judged
+
+
+@per_patient
+def _can_be_judged(cohort: Cohort, rule: RemissionRule) -> dict[str, Flags]:
+    judged = np.full(len(cohort), not rule.from_baseline)
+    if rule.from_baseline and not rule.missing_columns(cohort):
+        judged[cohort.visit_rows[rule.judged(VisitValues(cohort))]] = True
+    return {"judged": judged}
 
 
 def among(states: pd.Categorical, chosen: Collection[str]) -> Flags:

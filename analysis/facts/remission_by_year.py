@@ -30,9 +30,11 @@ from analysis.facts.remission import (
     RECORDED,
     RemissionRule,
     among,
+    can_be_judged,
     first_in_remission,
     levels,
     remission_words,
+    state_words,
     visit_states,
 )
 from analysis.facts.state_history import in_states_at
@@ -66,8 +68,7 @@ class RemissionByYear:
     @property
     def words(self) -> str:
         """What is counted and by which rule, in words."""
-        state = remission_words(self.rule, self.response) if self.rule == RECORDED else self.rule.state
-        return f"In {state} {self.rule.words}"
+        return f"In {state_words(self.rule, self.response)} {self.rule.words}"
 
     @property
     def remission_words(self) -> str:
@@ -77,11 +78,19 @@ class RemissionByYear:
     @property
     def first_event(self) -> FirstEvent:
         """The first remission as an endpoint."""
-        return FirstEvent(first_in_remission, (self.rule, self.response), self.remission_words)
+        return FirstEvent(first_in_remission, (self.rule, self.response), self.remission_words, self._judged)
+
+    @property
+    def _judged(self) -> Callable[..., Flags] | None:
+        return judged_for_first if self.rule.from_baseline else None
 
     def seen(self, cohort: Cohort) -> Columns:
         """Return row (position of the patient), year, months and state of each visit that stands for a year."""
         return _seen(cohort, self.rule, self.window_months)
+
+    def judged(self, cohort: Cohort) -> Flags:
+        """Return whether each patient has the baseline that the rule needs."""
+        return can_be_judged(cohort, self.rule)
 
     def fact(self, name: str, cohort: Cohort, years: int) -> Flags:
         """Return one of `FACTS`: flags, years (from 1) by patients."""
@@ -101,6 +110,11 @@ def _observed(cohort: Cohort, rule: RemissionRule) -> tuple[Rows, Floats, pd.Cat
     row, months = states["row"].to_numpy(), states["months"].to_numpy()
     observed = under_observation(cohort, row, months)
     return row[observed], months[observed], states["state"].array[observed]
+
+
+def judged_for_first(cohort: Cohort, rule: RemissionRule, _: str) -> Flags:
+    """Return whether each patient has the baseline from which a first remission could be told."""
+    return can_be_judged(cohort, rule)
 
 
 def _in_remission(cohort: Cohort, asked: RemissionByYear, years: int) -> Flags:

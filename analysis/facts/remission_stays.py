@@ -10,7 +10,7 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import join_times
 from analysis.facts.observed_times import entry_months
-from analysis.facts.remission import RemissionRule, among
+from analysis.facts.remission import RemissionRule, among, can_be_judged
 from analysis.facts.state_history import timeline
 
 STATES = ("active", "in remission", "dead")
@@ -36,7 +36,7 @@ def remission_stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, .
     -------
     DataFrame with row (position of the patient in ``cohort.patients``), state (an index into `STATES`), start, stop
     (months; the patient is at risk in (start, stop]), next_state (the state entered at stop; -1 if censored), sorted by
-    patient and time.
+    patient and time. Patients without the baseline that the rule needs have none.
     """
     patients, states = cohort.patients, timeline(cohort, rule)
     entry = entry_months(cohort)
@@ -55,6 +55,7 @@ def remission_stays(cohort: Cohort, rule: RemissionRule, counts_as: tuple[str, .
     # With late entry the first state is that of the last visit by then.
     start = np.maximum(start, entry[patient])
     real = (stop > start) | ((next_state == DEAD) & (entry[patient] == 0))
+    real &= can_be_judged(cohort, rule)[patient]
     columns = patient[real], state[real], start[real], stop[real], next_state[real]
     return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)), copy=False)
 

@@ -12,18 +12,19 @@ from analysis.cohort.arrays import Flags, Floats, Rows
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import SAME, by_patient, first_of_each, join_times, slack
-from analysis.facts.remission import NONE, STATES, RemissionRule, among, visit_states
+from analysis.facts.remission import NONE, STATES, RemissionRule, among, can_be_judged, visit_states
 
 RELAPSED = "relapsed"
-COURSE = pd.CategoricalDtype([*STATES, RELAPSED])
+UNTOLD = "not told, no baseline"  # of patients without the baseline that a rule needs
+COURSE = pd.CategoricalDtype([*STATES, RELAPSED, UNTOLD])
 
 
 def timeline(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
     """Return each patient's states over time, sorted by patient and time.
 
-    Every patient has a row at month 0: the state at the last visit by transplantation, "none" without one. A row
-    follows for each later visit with a known state. Visits after the end of follow-up or on the day of death are not
-    used.
+    Every patient has a row at month 0: the state at the last visit by transplantation, "none" without one, or `UNTOLD`
+    of patients without the baseline that the rule needs. A row follows for each later visit with a known state. Visits
+    after the end of follow-up or on the day of death are not used.
 
     Returns
     -------
@@ -41,7 +42,8 @@ def _timeline(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
     row, months, code = known["row"].to_numpy(), join_times(known["months"].to_numpy()), known["state"].cat.codes
     order = by_patient(row, months)
     row, months, code = row[order], months[order], code.to_numpy()[order]
-    at_start = np.full(len(patients), STATES.index(NONE), dtype=code.dtype)
+    untold = COURSE.categories.get_loc(UNTOLD)
+    at_start = np.where(can_be_judged(cohort, rule), STATES.index(NONE), untold).astype(code.dtype)
     early = months <= slack(0)
     at_start[row[early]] = code[early]  # the last of several wins
     last_then = np.append((row[1:] != row[:-1]) | (months[1:] != months[:-1]), True)[: len(row)]

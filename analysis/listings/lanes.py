@@ -16,7 +16,7 @@ from analysis.cohort.wording import count_words
 from analysis.facts.courses import state_names, states_over_time
 from analysis.facts.relapse import RECORDED_RELAPSE, RelapseRule, find_relapses, relapse_rule
 from analysis.facts.remission import RemissionRule, remission_rule
-from analysis.facts.state_history import RELAPSED
+from analysis.facts.state_history import RELAPSED, UNTOLD
 
 Sort = Literal["follow_up", "deaths", "relapses", "response", "source", "onset"]
 
@@ -118,7 +118,7 @@ def lanes(
     stays = _stays(cohort, chosen, relapse_by).table()
     marks = _marks(cohort, chosen, relapse_by).table()
     states = tuple(state_names(chosen).values()) if known else (NOT_RECORDED,)
-    remissions = [state for state in states if state not in ("active", RELAPSED, NOT_RECORDED)]
+    remissions = [state for state in states if state not in ("active", RELAPSED, UNTOLD, NOT_RECORDED)]
     rows = _in_order(cohort, stays, marks, sort, remissions)
     if most is not None and len(rows) > most:
         rows = rows[np.linspace(0, len(rows) - 1, most).round().astype(int)]

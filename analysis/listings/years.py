@@ -14,6 +14,7 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME
 from analysis.counts.groups import membership
 from analysis.counts.places import ByYear, Profiles, absence_words, profiles_of_patients
+from analysis.facts.observed_times import NO_BASELINE
 from analysis.facts.place_by_year import PLACES
 from analysis.facts.relapse import find_relapses
 from analysis.facts.relapse_by_year import RelapseByYear
@@ -161,9 +162,9 @@ def left_out_of_years(cohort: Cohort, yearly: YearlyFigure) -> pd.DataFrame:
     -------
     DataFrame with patient_id, reason: one row per patient.
     """
-    ever = _profiles(cohort, yearly).ever_enrolled
-    who = membership(cohort, yearly.settings.by)
-    return left_out_patients(cohort, who.absence((who.rows[ever[who.rows]], absence_words(yearly.from_start))))
+    profiles, who = _profiles(cohort, yearly), membership(cohort, yearly.settings.by)
+    steps = ((profiles.not_judged, NO_BASELINE), (profiles.absent, absence_words(yearly.from_start)))
+    return left_out_patients(cohort, who.absence(*((who.rows[~out[who.rows]], reason) for out, reason in steps)))
 
 
 def _profiles(cohort: Cohort, yearly: YearlyFigure) -> Profiles:

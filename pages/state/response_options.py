@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analysis import SmallNumbers, doris_2021, lldas, sledai_at_most
+from analysis import (
+    SmallNumbers,
+    doris_2021,
+    lldas,
+    renal_response_eular_2019,
+    renal_response_kdigo_2024,
+    renal_response_ranjbar_2022,
+    sledai_at_most,
+    with_prednisone_at_most,
+    without_steroids,
+)
 from analysis.estimates.common.intervals import PROPORTION_INTERVALS
 from analysis.estimates.yearly.estimand import Estimand
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
@@ -17,16 +27,21 @@ from analysis.facts.relapse import (
     selena_flare,
 )
 from analysis.facts.remission import RECORDED, RemissionRule
+from analysis.facts.renal_rules import PROTEINURIA, UPCR
 from pages.state.option import Answers, Choice, Number, PageOptions, Switch, UsableChoice
 from pages.state.survival_options import FEW_EVENTS
 
 RESPONSES = {"complete": "Complete", "any": "Complete or partial"}
 SLEDAI_RULE = "SLEDAI at most"
+EULAR = "Renal response, EULAR/ERA-EDTA 2019"
 REMISSION_RULES = {
     "Recorded by the clinic": RECORDED,
     SLEDAI_RULE: sledai_at_most(4),
     "DORIS 2021": doris_2021(),
     "LLDAS": lldas(),
+    "Renal response, KDIGO 2024": renal_response_kdigo_2024(),
+    EULAR: renal_response_eular_2019(),
+    "Renal response, Ranjbar 2022": renal_response_ranjbar_2022(),
 }
 RISE = "SLEDAI more than 3 above remission"
 RELAPSE_RULES = {
@@ -43,6 +58,21 @@ def _questions(estimands: Mapping[str, Estimand]) -> str:
 
 def _follows_sledai(answers: Answers) -> bool:
     return answers[RULE] == SLEDAI_RULE
+
+
+def _no_doses(answers: Answers) -> bool:
+    return "prednisone_mg_per_day" not in answers.cohort.visit_columns
+
+
+def _without_prednisone(answers: Answers) -> bool:
+    return _no_doses(answers) or answers[STEROID_FREE]
+
+
+def _rule_named(answers: Answers, name: str) -> RemissionRule:
+    """Return a definition by its name on the page, of the columns that the cohort has."""
+    if name == EULAR and UPCR not in answers.cohort.visit_columns and PROTEINURIA in answers.cohort.visit_columns:
+        return renal_response_eular_2019("proteinuria_g_per_24h")
+    return REMISSION_RULES[name]
 
 
 ESTIMAND = Choice[str](
@@ -66,18 +96,19 @@ RULE = UsableChoice[str](
     "rule",
     "Rule",
     values=REMISSION_RULES,
-    lacking=lambda answers, name: REMISSION_RULES[name].missing_columns(answers.cohort),
+    lacking=lambda answers, name: _rule_named(answers, name).missing_columns(answers.cohort),
 )
 RULE_POINTS = Number[int]("rule_points", "SLEDAI at most", 0, 105, default=4, applies=_follows_sledai)
+STEROID_FREE = Switch("steroid_free", "only without prednisone (0 mg/day)", disabled=_no_doses)
 RULE_CAP = Number[float | None](
     "rule_cap",
-    "and prednisone at most (mg/day; 0: no cap)",
+    "with prednisone at most (mg/day; 0: no cap)",
     0.0,
     100.0,
     step=2.5,
     default=0.0,
     means=lambda cap: cap or None,
-    applies=_follows_sledai,
+    disabled=_without_prednisone,
 )
 RESPONSE_COUNTED = Choice[str](
     "response",
@@ -85,7 +116,7 @@ RESPONSE_COUNTED = Choice[str](
     values=RESPONSES,
     words=RESPONSES.__getitem__,
     drawn="row",
-    disabled=lambda answers: remission_rule(answers) != RECORDED,
+    disabled=lambda answers: not remission_rule(answers).partial,
 )
 WINDOW = Number[float]("window", "A visit counts within this many months of the year", 0.5, 6.0, step=0.5, default=3.0)
 SHOWS_RANGE = Switch(
@@ -117,7 +148,7 @@ RESPONSE = PageOptions(
     "response",
     in_view=(ESTIMAND, RELAPSE_ESTIMAND),
     more={
-        "Remission": (RULE, RULE_POINTS, RULE_CAP, RESPONSE_COUNTED, WINDOW, SHOWS_RANGE, TIME_TO),
+        "Remission": (RULE, RULE_POINTS, STEROID_FREE, RULE_CAP, RESPONSE_COUNTED, WINDOW, SHOWS_RANGE, TIME_TO),
         "Relapse": (RELAPSE_RULE,),
         "Intervals and small numbers": (
             SHARE_INTERVAL,
@@ -130,9 +161,11 @@ RESPONSE = PageOptions(
 
 def remission_rule(answers: Answers) -> RemissionRule:
     """Return the chosen definition of remission."""
-    if answers[RULE] != SLEDAI_RULE:
-        return REMISSION_RULES[answers[RULE]]
-    return sledai_at_most(answers[RULE_POINTS], prednisone_mg_per_day=answers[RULE_CAP])
+    rule = sledai_at_most(answers[RULE_POINTS]) if _follows_sledai(answers) else _rule_named(answers, answers[RULE])
+    if answers[STEROID_FREE]:
+        return without_steroids(rule)
+    cap = answers[RULE_CAP]
+    return rule if cap is None else with_prednisone_at_most(rule, cap)
 
 
 def relapse_rules(answers: Answers) -> dict[str, RelapseRule]:

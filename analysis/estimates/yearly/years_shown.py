@@ -10,6 +10,7 @@ import numpy as np
 from analysis.cohort.arrays import Flags, Floats, Integers
 from analysis.counts.places import LATE, Places, Profiles, absence_words
 from analysis.counts.reasons import LeftOut
+from analysis.facts.observed_times import NO_BASELINE
 from analysis.facts.place_by_year import PLACES
 
 
@@ -58,9 +59,10 @@ class YearsShown:
     @cached_property
     def left_out(self) -> LeftOut:
         """The numbers of patients left out, by reason."""
-        absent = self.distinct(~self.profiles.ever_enrolled)
         without_group = self.places.left_out
-        return LeftOut((*without_group.reasons, absence_words(self.from_start)), (*without_group.patients, absent))
+        reasons = (NO_BASELINE, absence_words(self.from_start))
+        absent = [self.distinct(who) for who in (self.profiles.not_judged, self.profiles.absent)]
+        return LeftOut((*without_group.reasons, *reasons), (*without_group.patients, *absent))
 
     @property
     def patients(self) -> int:

@@ -9,6 +9,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from analysis.facts.remission import PARTIAL
+from analysis.facts.state_history import UNTOLD
 from analysis.figures.common.keys import Entry
 from analysis.figures.common.theme import Palette, layer
 from analysis.figures.common.varying import varying
@@ -32,8 +34,9 @@ SHAPES = {
     STILL_FOLLOWED: "triangle-right",
     END_UNKNOWN: "square",
 }
-# State to the state of the palette; any other state is remission by a rule.
-COLOURS = {"partial remission": "partial", "active": "active", "relapsed": "relapse", "dead": "died"}
+# State to the state of the palette; any other state is remission, complete or partial.
+COLOURS = {"active": "active", "relapsed": "relapse", "dead": "died"}
+UNKNOWN = (NOT_RECORDED, UNTOLD)
 
 
 def mark_entry(mark: str, colours: Palette) -> Entry:
@@ -52,7 +55,9 @@ def state_entry(state: str, colours: Palette) -> Entry:
 
 def state_colour(state: str, colours: Palette) -> str:
     """Return the colour of a state; remission by a rule has that of complete remission."""
-    return colours.places["not_yet_due"] if state == NOT_RECORDED else colours.states[COLOURS.get(state, "complete")]
+    if state in UNKNOWN:
+        return colours.places["not_yet_due"]
+    return colours.states[PARTIAL if state.startswith(f"{PARTIAL} ") else COLOURS.get(state, "complete")]
 
 
 def mark_layer(

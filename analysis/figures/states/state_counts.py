@@ -22,7 +22,7 @@ from analysis.figures.common.axes import (
     share_axis,
 )
 from analysis.figures.common.kind import FigureKind, no_verdict
-from analysis.figures.common.marks import COLOURS
+from analysis.figures.common.marks import state_colour
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.number_words import count_or_hidden, percent
 from analysis.figures.common.rows import part_rows
@@ -136,7 +136,7 @@ def _colour(state: str, colours: Palette) -> str:
     # States that are not observed, before or after follow-up, are pale.
     if state in (GONE, NOT_YET):
         return colours.places["not_yet_due"] if state == GONE else colours.grid
-    return colours.states[COLOURS.get(state, "complete")]
+    return state_colour(state, colours)
 
 
 def _stacked(table: pd.DataFrame) -> pd.DataFrame:

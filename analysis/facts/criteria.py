@@ -1,0 +1,260 @@
+"""Criteria: conditions that are met, not met or unknown at each visit; a rule is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import KW_ONLY, dataclass
+
+import numpy as np
+
+from analysis.cohort.arrays import Flags, Floats
+from analysis.facts.visit_values import VisitValues
+
+NEAR = 1e-9  # Values with a smaller relative difference are equal: units are converted, and differences computed.
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A condition on the values at a visit; the base of every kind.
+
+    Attributes
+    ----------
+    unless_absent
+        "" if the rule needs the columns; else, in words, the part of the definition that is skipped without them.
+    """
+
+    _: KW_ONLY
+    unless_absent: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The visit columns that it needs."""
+        raise NotImplementedError
+
+    def lacking(self, columns: Collection[str]) -> tuple[str, ...]:
+        """Return the needed columns that are not among these."""
+        return tuple(column for column in self.columns if column not in columns)
+
+    def met(self, visits: VisitValues) -> Floats:
+        """Return for each visit 1 where it is met, 0 where it is not, NaN where a value is missing."""
+        raise NotImplementedError
+
+    def judged(self, visits: VisitValues) -> Flags:
+        """Return for each visit whether the patient has the baseline without which no state can be told."""
+        return np.ones(len(visits.cohort.visits), dtype=bool)
+
+    @property
+    def from_baseline(self) -> bool:
+        """Whether it depends on the patient's baseline."""
+        return False
+
+
+@dataclass(frozen=True)
+class _OfColumn(Criterion):
+    """A criterion of one column."""
+
+    column: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The visit column that it needs."""
+        return (self.column,)
+
+
+@dataclass(frozen=True)
+class AtMost(_OfColumn):
+    """A value at or below a limit.
+
+    Attributes
+    ----------
+    column
+        The visit column; true and false count as 1 and 0.
+    limit
+        The highest value that meets the criterion.
+    limit_included
+        Whether the limit itself meets it.
+    """
+
+    limit: float
+    limit_included: bool = True
+
+    def met(self, visits: VisitValues) -> Floats:
+        """Return whether the value is at most the limit, or below it."""
+        return _at_most(visits.of(self.column), self.limit, self.limit_included)
+
+
+@dataclass(frozen=True)
+class AtLeast(_OfColumn):
+    """A value at or above a limit.
+
+    Attributes
+    ----------
+    column
+        The visit column.
+    limit
+        The lowest value that meets the criterion.
+    """
+
+    limit: float
+
+    def met(self, visits: VisitValues) -> Floats:
+        """Return whether the value is at least the limit."""
+        return _at_most(-visits.of(self.column), -self.limit)
+
+
+@dataclass(frozen=True)
+class Recorded(_OfColumn):
+    """A state that the clinic recorded.
+
+    Attributes
+    ----------
+    column
+        The visit column of states.
+    state
+        The state.
+    """
+
+    state: str
+
+    def met(self, visits: VisitValues) -> Floats:
+        """Return whether the state was recorded."""
+        values = visits.cohort.visits[self.column]
+        return _where_known((values == self.state).to_numpy(dtype=bool, na_value=False), values.notna().to_numpy())
+
+
+@dataclass(frozen=True)
+class _SinceBaseline(_OfColumn):
+    """A criterion of a value against the baseline: the last known value at or before month 0; not met by then."""
+
+    @property
+    def from_baseline(self) -> bool:
+        """True."""
+        return True
+
+    def judged(self, visits: VisitValues) -> Flags:
+        """Return whether the baseline is known."""
+        return ~np.isnan(visits.baseline(self.column))
+
+    def met(self, visits: VisitValues) -> Floats:
+        """Return whether the value has changed as asked since baseline."""
+        return _since_baseline(self._changed(visits.of(self.column), visits.baseline(self.column)), visits)
+
+    def _changed(self, values: Floats, baseline: Floats) -> Floats:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class BaselineAtLeast(_SinceBaseline):
+    """A baseline at or above a limit; whoever was below cannot be judged, as there was nothing to respond from.
+
+    Attributes
+    ----------
+    column
+        The visit column.
+    limit
+        The lowest baseline.
+    """
+
+    limit: float
+
+    def judged(self, visits: VisitValues) -> Flags:
+        """Return whether the baseline is high enough."""
+        return _at_most(-visits.baseline(self.column), -self.limit) == 1
+
+    def met(self, visits: VisitValues) -> Floats:
+        """Return 1 for each visit, as others are not judged."""
+        return np.ones(len(visits.cohort.visits))
+
+
+@dataclass(frozen=True)
+class FallOfPercent(_SinceBaseline):
+    """A fall by some percent of the baseline, or more.
+
+    Attributes
+    ----------
+    column
+        The visit column.
+    percent
+        The least fall.
+    percent_included
+        Whether a fall by just this meets the criterion.
+    """
+
+    percent: float
+    percent_included: bool = True
+
+    def _changed(self, values: Floats, baseline: Floats) -> Floats:
+        return _at_most(values, baseline * (1 - self.percent / 100), self.percent_included)
+
+
+@dataclass(frozen=True)
+class FallOfPoints(_SinceBaseline):
+    """A fall by some points below the baseline, or more.
+
+    Attributes
+    ----------
+    column
+        The visit column.
+    points
+        The least fall.
+    """
+
+    points: float
+
+    def _changed(self, values: Floats, baseline: Floats) -> Floats:
+        return _at_most(values, baseline - self.points)
+
+
+@dataclass(frozen=True)
+class NotBelowBaseline(_SinceBaseline):
+    """A value no more than some percent below the baseline.
+
+    Attributes
+    ----------
+    column
+        The visit column.
+    percent
+        The greatest fall.
+    """
+
+    percent: float
+
+    def _changed(self, values: Floats, baseline: Floats) -> Floats:
+        return _at_most(-values, -baseline * (1 - self.percent / 100))
+
+
+@dataclass(frozen=True)
+class NoRise(_SinceBaseline):
+    """A value no more than some points above the baseline.
+
+    Attributes
+    ----------
+    column
+        The visit column.
+    points
+        The greatest rise; 0 for none.
+    points_included
+        Whether a rise by just these points meets the criterion.
+    """
+
+    points: float = 0
+    points_included: bool = True
+
+    def _changed(self, values: Floats, baseline: Floats) -> Floats:
+        return _at_most(values, baseline + self.points, self.points_included)
+
+
+def _at_most(values: Floats, limit: Floats | float, limit_included: bool = True) -> Floats:
+    """Return 1 where a value is at most the limit (or below it), 0 where not, NaN where either is missing."""
+    near = NEAR * np.maximum(1.0, np.abs(limit))
+    met = values <= limit + near if limit_included else values < limit - near
+    return _where_known(met, ~np.isnan(values) & ~np.isnan(limit))
+
+
+def _where_known(met: Flags, known: Flags) -> Floats:
+    return np.where(known, met.astype(float), np.nan)
+
+
+def _since_baseline(met: Floats, visits: VisitValues) -> Floats:
+    """Return 0 at month 0 and before, where nothing has changed yet."""
+    return np.where(visits.after_baseline, met, 0.0)
