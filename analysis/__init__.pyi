@@ -58,6 +58,9 @@ from analysis.facts.relapse import selena_flare as selena_flare
 from analysis.facts.renal_rules import renal_response_eular_2019 as renal_response_eular_2019
 from analysis.facts.renal_rules import renal_response_kdigo_2024 as renal_response_kdigo_2024
 from analysis.facts.renal_rules import renal_response_ranjbar_2022 as renal_response_ranjbar_2022
+from analysis.facts.responder_rules import bicla as bicla
+from analysis.facts.responder_rules import sri_4 as sri_4
+from analysis.facts.responder_rules import sri_4_without_bilag as sri_4_without_bilag
 from analysis.intake.assemble import load_sample as load_sample
 from analysis.intake.assemble import read_cohort as read_cohort
 from analysis.intake.source import Source as Source

@@ -80,6 +80,9 @@ PAPERS = {
     "Biometrika 1977;64:156-60.",
     "vollenhoven2021": "van Vollenhoven RF, Bertsias G, Doria A, et al. 2021 DORIS definition of remission in SLE: "
     "final recommendations from an international task force. Lupus Sci Med 2021;8:e000538.",
+    "wallace2014": "Wallace DJ, Kalunian K, Petri MA, et al. Efficacy and safety of epratuzumab in patients with "
+    "moderate/severe active systemic lupus erythematosus: results from EMBLEM, a phase IIb, randomised, double-blind, "
+    "placebo-controlled, multicentre study. Ann Rheum Dis 2014;73:183-90.",
     "wang2013": "Wang D, Zhang H, Liang J, et al. Allogeneic mesenchymal stem cell transplantation in severe and "
     "refractory systemic lupus erythematosus: 4 years of experience. Cell Transplant 2013;22:2267-77.",
     "welch1947": "Welch BL. The generalization of 'Student's' problem when several different population variances are "

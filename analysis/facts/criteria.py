@@ -137,7 +137,7 @@ class _SinceBaseline(_OfColumn):
 
     def met(self, visits: VisitValues) -> Floats:
         """Return whether the value has changed as asked since baseline."""
-        return _since_baseline(self._changed(visits.of(self.column), visits.baseline(self.column)), visits)
+        return since_baseline(self._changed(visits.of(self.column), visits.baseline(self.column)), visits)
 
     def _changed(self, values: Floats, baseline: Floats) -> Floats:
         raise NotImplementedError
@@ -255,6 +255,6 @@ def _where_known(met: Flags, known: Flags) -> Floats:
     return np.where(known, met.astype(float), np.nan)
 
 
-def _since_baseline(met: Floats, visits: VisitValues) -> Floats:
+def since_baseline(met: Floats, visits: VisitValues) -> Floats:
     """Return 0 at month 0 and before, where nothing has changed yet."""
     return np.where(visits.after_baseline, met, 0.0)

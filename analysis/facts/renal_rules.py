@@ -64,7 +64,7 @@ def renal_response_eular_2019(protein: ProteinColumn = "upcr_g_per_g", limit: fl
     """Return complete and partial renal response by the recommendations of EULAR/ERA-EDTA (2019).
 
     Complete: proteinuria below 0.5 to 0.7 g. Partial: it has fallen by at least half, to below the nephrotic range of
-    3.5 g, as in the recommendations of 2012. In both the eGFR is normal or nearly so: at least 81 ml/min/1.73 m2, which
+    3.5 g, as in the recommendations of 2012. In both the eGFR is normal or nearly so: at least 81 mL/min/1.73 m2, which
     is within 10 % of 90. Baseline is the last known value at or before month 0; it must be at least the limit, else
     there is nothing to respond from. The state of patients without such a baseline is missing.
 
@@ -102,7 +102,7 @@ def renal_response_eular_2019(protein: ProteinColumn = "upcr_g_per_g", limit: fl
         "EULAR/ERA-EDTA 2019",
         protein,
         f"complete: {name} below {limit:g} {unit}; partial: {name} at least 50 % below baseline and below 3.5 {unit}; "
-        f"both with an eGFR of at least {0.9 * NORMAL_EGFR:g} ml/min/1.73 m\u00b2, within 10 % of normal",
+        f"both with an eGFR of at least {0.9 * NORMAL_EGFR:g} mL/min/1.73 m\u00b2, within 10 % of normal",
         (AtMost(protein, limit, limit_included=False), near_normal),
         (FallOfPercent(protein, 50), AtMost(protein, 3.5, limit_included=False), near_normal),
         least=limit,

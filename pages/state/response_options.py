@@ -7,12 +7,15 @@ from typing import Any
 
 from analysis import (
     SmallNumbers,
+    bicla,
     doris_2021,
     lldas,
     renal_response_eular_2019,
     renal_response_kdigo_2024,
     renal_response_ranjbar_2022,
     sledai_at_most,
+    sri_4,
+    sri_4_without_bilag,
     with_prednisone_at_most,
     without_steroids,
 )
@@ -42,6 +45,9 @@ REMISSION_RULES = {
     "Renal response, KDIGO 2024": renal_response_kdigo_2024(),
     EULAR: renal_response_eular_2019(),
     "Renal response, Ranjbar 2022": renal_response_ranjbar_2022(),
+    "Response, SRI-4": sri_4(),
+    "Response, SRI-4 without BILAG": sri_4_without_bilag(),
+    "Response, BICLA": bicla(),
 }
 RISE = "SLEDAI more than 3 above remission"
 RELAPSE_RULES = {

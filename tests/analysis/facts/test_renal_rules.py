@@ -94,7 +94,7 @@ def test_the_words_are_the_definition() -> None:
     )
     assert renal_response_eular_2019("proteinuria_g_per_24h").words == (
         "by EULAR/ERA-EDTA 2019 (complete: proteinuria below 0.7 g/24 h; partial: proteinuria at least 50 % below "
-        "baseline and below 3.5 g/24 h; both with an eGFR of at least 81 ml/min/1.73 m², within 10 % of normal; "
+        "baseline and below 3.5 g/24 h; both with an eGFR of at least 81 mL/min/1.73 m², within 10 % of normal; "
         "told of patients with a proteinuria of at least 0.7 g/24 h at baseline)"
     )
     assert state_words(renal_response_ranjbar_2022(), "any") == "complete or partial renal response"

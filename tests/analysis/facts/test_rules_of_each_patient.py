@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from analysis import (
     Cohort,
+    bicla,
     doris_2021,
     lldas,
     read_cohort,
@@ -15,9 +16,12 @@ from analysis import (
     renal_response_kdigo_2024,
     renal_response_ranjbar_2022,
     sledai_at_most,
+    sri_4,
+    sri_4_without_bilag,
     without_steroids,
 )
 from analysis.facts.remission import RECORDED, RemissionRule, visit_states
+from analysis.facts.responder_rules import SYSTEMS
 from tests.properties import FEW
 
 RULES = [
@@ -29,6 +33,9 @@ RULES = [
     renal_response_kdigo_2024(),
     renal_response_eular_2019(),
     renal_response_ranjbar_2022(),
+    sri_4(),
+    sri_4_without_bilag(),
+    bicla(),
 ]
 IDS = ["a", "b", "c"]
 MONTHS = [-3.0, 0.0, 1.0, 6.0, 12.0, 24.0]
@@ -41,6 +48,8 @@ VALUES: dict[str, list[Any]] = {
     "upcr_g_per_g": [0.1, 0.5, 1.0, 2.0, 6.0, None],
     "proteinuria_g_per_24h": [0.1, 0.5, 1.0, 2.0, 6.0, None],
     "egfr_ml_per_min_per_1_73m2": [50.0, 81.0, 90.0, 100.0, None],
+    **{system: ["A", "B", "C", "C", "D", "E"] for system in SYSTEMS},
+    SYSTEMS[-1]: ["A", "B", "C", None],
 }
 
 
