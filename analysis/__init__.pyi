@@ -51,6 +51,7 @@ from analysis.facts.activity_rules import lldas as lldas
 from analysis.facts.activity_rules import sledai_at_most as sledai_at_most
 from analysis.facts.endpoints import Landmark as Landmark
 from analysis.facts.endpoints import TimeToEvent as TimeToEvent
+from analysis.facts.narrower_rules import sustained as sustained
 from analysis.facts.narrower_rules import with_prednisone_at_most as with_prednisone_at_most
 from analysis.facts.narrower_rules import without_steroids as without_steroids
 from analysis.facts.relapse import rise_after_remission as rise_after_remission

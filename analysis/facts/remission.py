@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Flags, Floats
+from analysis.cohort.arrays import Flags, Floats, Rows
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached, per_patient
 from analysis.facts.criteria import Criterion, Recorded
 from analysis.facts.recorded_events import alive_at_visits
+from analysis.facts.sustained_states import held_for
 from analysis.facts.visit_values import VisitValues
 
 NONE, PARTIAL, COMPLETE = STATES = "none", "partial", "complete"
@@ -40,6 +41,8 @@ class RemissionRule:
         All of these must be met for the partial state; empty if the definition has none.
     published
         The name under which the definition was published, for its reference; "" if it was not.
+    months, visits
+        For how long and at how many visits a state must be held at every visit; 0 and 1 for a state at one visit.
     """
 
     name: str
@@ -49,6 +52,8 @@ class RemissionRule:
     state: str = "remission"
     partial: tuple[Criterion, ...] = ()
     published: str = ""
+    months: float = 0.0
+    visits: int = 1
 
     @property
     def all_criteria(self) -> tuple[Criterion, ...]:
@@ -77,7 +82,7 @@ class RemissionRule:
         return (*absent, *self.never_checked)
 
     def states(self, cohort: Cohort) -> pd.Categorical:
-        """Return the state at each visit, as a categorical of `STATES`.
+        """Return the state at each visit alone, however long it lasts, as a categorical of `STATES`.
 
         A criterion that fails is enough for a state not to be reached, whatever else is missing. The state is missing
         if that leaves it open, and at all visits of a patient without the baseline that a criterion needs.
@@ -178,8 +183,17 @@ def _visit_states(cohort: Cohort, rule: RemissionRule) -> pd.DataFrame:
         state = rule.states(cohort)
     known = np.flatnonzero((state.codes >= 0) & alive_at_visits(cohort))
     months = visits["months"].to_numpy(dtype=float)[known]
-    columns = {"row": cohort.visit_rows[known], "months": months, "state": state[known]}
-    return pd.DataFrame(columns, index=visits.index[known], copy=False)
+    row, state = cohort.visit_rows[known], state[known]
+    if rule.months or rule.visits > 1:
+        state = _lasting(rule, row, months, state)
+    return pd.DataFrame({"row": row, "months": months, "state": state}, index=visits.index[known], copy=False)
+
+
+def _lasting(rule: RemissionRule, row: Rows, months: Floats, state: pd.Categorical) -> pd.Categorical:
+    """Return the states that are held for long enough: complete by complete ones alone, partial by either."""
+    held = [held_for(row, months, among(state, states), rule.months, rule.visits) for states in RESPONSES.values()]
+    codes = np.select(held, [STATES.index(COMPLETE), STATES.index(PARTIAL)], STATES.index(NONE))
+    return pd.Categorical.from_codes(codes, dtype=OF_STATES)
 
 
 def can_be_judged(cohort: Cohort, rule: RemissionRule) -> Flags:

@@ -16,6 +16,7 @@ from analysis import (
     sledai_at_most,
     sri_4,
     sri_4_without_bilag,
+    sustained,
     with_prednisone_at_most,
     without_steroids,
 )
@@ -116,6 +117,16 @@ RULE_CAP = Number[float | None](
     means=lambda cap: cap or None,
     disabled=_without_prednisone,
 )
+SUSTAINED = Number[float](
+    "sustained",
+    "sustained for so many months (0: at one visit)",
+    0.0,
+    60.0,
+    step=3.0,
+    default=0.0,
+    help="In the state at every visit over so many months, at two visits or more. It is reached at the visit at which "
+    "it has lasted so long, and kept until the first visit without it.",
+)
 RESPONSE_COUNTED = Choice[str](
     "response",
     "What counts",
@@ -154,7 +165,17 @@ RESPONSE = PageOptions(
     "response",
     in_view=(ESTIMAND, RELAPSE_ESTIMAND),
     more={
-        "Remission": (RULE, RULE_POINTS, STEROID_FREE, RULE_CAP, RESPONSE_COUNTED, WINDOW, SHOWS_RANGE, TIME_TO),
+        "Remission": (
+            RULE,
+            RULE_POINTS,
+            STEROID_FREE,
+            RULE_CAP,
+            SUSTAINED,
+            RESPONSE_COUNTED,
+            WINDOW,
+            SHOWS_RANGE,
+            TIME_TO,
+        ),
         "Relapse": (RELAPSE_RULE,),
         "Intervals and small numbers": (
             SHARE_INTERVAL,
@@ -168,10 +189,12 @@ RESPONSE = PageOptions(
 def remission_rule(answers: Answers) -> RemissionRule:
     """Return the chosen definition of remission."""
     rule = sledai_at_most(answers[RULE_POINTS]) if _follows_sledai(answers) else _rule_named(answers, answers[RULE])
-    if answers[STEROID_FREE]:
-        return without_steroids(rule)
     cap = answers[RULE_CAP]
-    return rule if cap is None else with_prednisone_at_most(rule, cap)
+    if answers[STEROID_FREE]:
+        rule = without_steroids(rule)
+    elif cap is not None:
+        rule = with_prednisone_at_most(rule, cap)
+    return sustained(rule, answers[SUSTAINED]) if answers[SUSTAINED] else rule
 
 
 def relapse_rules(answers: Answers) -> dict[str, RelapseRule]:

@@ -18,6 +18,7 @@ from analysis import (
     sledai_at_most,
     sri_4,
     sri_4_without_bilag,
+    sustained,
     without_steroids,
 )
 from analysis.facts.remission import RECORDED, RemissionRule, visit_states
@@ -36,6 +37,8 @@ RULES = [
     sri_4(),
     sri_4_without_bilag(),
     bicla(),
+    sustained(RECORDED, 6),
+    sustained(sledai_at_most(4), 1, visits=3),
 ]
 IDS = ["a", "b", "c"]
 MONTHS = [-3.0, 0.0, 1.0, 6.0, 12.0, 24.0]
