@@ -47,6 +47,7 @@ from analysis.estimates.yearly.share_differences import share_differences as sha
 from analysis.estimates.yearly.yearly_relapse import yearly_relapse as yearly_relapse
 from analysis.estimates.yearly.yearly_remission import yearly_remission as yearly_remission
 from analysis.facts.activity_rules import doris_2021 as doris_2021
+from analysis.facts.activity_rules import doris_off_treatment as doris_off_treatment
 from analysis.facts.activity_rules import lldas as lldas
 from analysis.facts.activity_rules import sledai_at_most as sledai_at_most
 from analysis.facts.endpoints import Landmark as Landmark

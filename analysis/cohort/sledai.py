@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype
 
+from analysis.cohort.arrays import Floats
 from analysis.cohort.model import Cohort
 from analysis.cohort.spellings import NO, YES
 
@@ -128,7 +129,9 @@ def sledai_scores(visits: pd.DataFrame) -> pd.DataFrame:
     if missing:
         raise ValueError(f"SLEDAI-2K has 24 items; the visits have no column for {', '.join(missing)}.")
     column_of = item_columns(visits.columns)
-    points = pd.DataFrame({item.name: _points(visits[column_of[item.name]], item.weight) for item in ITEMS})
+    points = pd.DataFrame(
+        {item.name: item_points(visits[column_of[item.name]], item.weight) for item in ITEMS}, index=visits.index
+    )
     clinical = [item.name for item in ITEMS if not item.serological]
     return pd.DataFrame(
         {
@@ -216,15 +219,14 @@ def _recorded(visits: pd.DataFrame, column: str) -> pd.Series:
     return visits[column].astype("Int64") if column in visits else pd.Series(pd.NA, visits.index, dtype="Int64")
 
 
-def _points(values: pd.Series, weight: int) -> pd.Series:
-    """Return the points of an item: its weight if present, 0 if absent, or missing."""
+def item_points(values: pd.Series, weight: int) -> Floats:
+    """Return the points of an item: its weight if present, 0 if absent, or NaN."""
     if is_bool_dtype(values):
-        return values.astype("Float64") * weight
-    words = values.astype(object).map(
-        lambda value: str(value).strip().casefold().removesuffix(".0"), na_action="ignore"
-    )
-    present, absent = words.isin([*YES, str(weight)]), words.isin(NO)
-    return pd.Series(np.select([present, absent], [float(weight), 0.0], np.nan), index=values.index, dtype="Float64")
+        return values.to_numpy(dtype=float, na_value=np.nan) * weight
+    codes, found = pd.factorize(values)
+    words = [str(value).strip().casefold().removesuffix(".0") for value in found]
+    known = dict.fromkeys(NO, 0.0) | dict.fromkeys([*YES, str(weight)], float(weight))
+    return np.array([*(known.get(word, np.nan) for word in words), np.nan])[codes]
 
 
 def _bare(column: str) -> str:

@@ -21,6 +21,7 @@ PROPORTIONS = {
 # References of published definitions, by the name under which they were published, and of flares.
 SOURCES = {
     "DORIS 2021": cite("vollenhoven2021"),
+    "DORIS off treatment": cite("vollenhoven2017"),
     "LLDAS": cite("franklyn2016"),
     "KDIGO 2024": cite("kdigo2024"),
     "EULAR/ERA-EDTA 2019": cite("fanouriakis2020", "bertsias2012"),

@@ -78,6 +78,9 @@ PAPERS = {
     "tarone1975": "Tarone RE. Tests for trend in life table analysis. Biometrika 1975;62:679-82.",
     "tarone1977": "Tarone RE, Ware J. On distribution-free tests for equality of survival distributions. "
     "Biometrika 1977;64:156-60.",
+    "vollenhoven2017": "van Vollenhoven R, Voskuyl A, Bertsias G, et al. A framework for remission in SLE: consensus "
+    "findings from a large international task force on definitions of remission in SLE (DORIS). Ann Rheum Dis "
+    "2017;76:554-61.",
     "vollenhoven2021": "van Vollenhoven RF, Bertsias G, Doria A, et al. 2021 DORIS definition of remission in SLE: "
     "final recommendations from an international task force. Lupus Sci Med 2021;8:e000538.",
     "wallace2014": "Wallace DJ, Kalunian K, Petri MA, et al. Efficacy and safety of epratuzumab in patients with "

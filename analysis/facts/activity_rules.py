@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.facts.criteria import AtMost
+from analysis.facts.item_criteria import NoMajorOrganActivity, NoNewActivity
 from analysis.facts.narrower_rules import with_prednisone_at_most
 from analysis.facts.remission import RemissionRule
 
@@ -62,11 +63,42 @@ def doris_2021() -> RemissionRule:
     )
 
 
+def doris_off_treatment() -> RemissionRule:
+    """Return remission off treatment as defined by the DORIS task force in 2017: the same state without steroids.
+
+    Immunosuppressants and biologics are excluded as well, and antimalarials allowed, which the visits do not tell. So
+    remission free of any drug would count the same visits, and has no rule of its own.
+
+    References
+    ----------
+    van Vollenhoven et al. (2017).
+
+    Examples
+    --------
+    >>> from analysis import doris_off_treatment
+    >>> doris_off_treatment().never_checked
+    ('no immunosuppressants or biologics',)
+    """
+    return RemissionRule(
+        "DORIS off treatment",
+        "by DORIS off treatment (clinical SLEDAI 0, physician global assessment below 0.5, no prednisone)",
+        (
+            AtMost("clinical_sledai", 0),
+            AtMost("pga", 0.5, limit_included=False),
+            AtMost("prednisone_mg_per_day", 0),
+        ),
+        ("no immunosuppressants or biologics",),
+        published="DORIS off treatment",
+    )
+
+
 def lldas() -> RemissionRule:
     """Return the lupus low disease activity state, which is easier to reach than remission.
 
-    Two of its criteria need visit columns that few files have, and are skipped without them:
-    ``major_organ_activity`` and ``new_activity``.
+    No activity in a major organ and no new activity are told by the visit columns ``major_organ_activity`` and
+    ``new_activity``; without these by the 24 items of SLEDAI-2K, where the visits have them (no item of kidney, nervous
+    system, serosa, vessels or fever; no item that was absent at the last visit before, so that the first visit leaves
+    it open); else they are skipped, and said to be.
 
     References
     ----------
@@ -80,13 +112,14 @@ def lldas() -> RemissionRule:
     """
     return RemissionRule(
         "LLDAS",
-        "by LLDAS (SLEDAI at most 4, physician global assessment at most 1, prednisone at most 7.5 mg/day)",
+        "by LLDAS (SLEDAI at most 4, physician global assessment at most 1, prednisone at most 7.5 mg/day, no "
+        "activity in a major organ and no new activity)",
         (
             AtMost("sledai", 4),
             AtMost("pga", 1),
             AtMost("prednisone_mg_per_day", 7.5),
-            AtMost("major_organ_activity", 0, unless_absent="no activity in a major organ"),
-            AtMost("new_activity", 0, unless_absent="no new activity since the visit before"),
+            NoMajorOrganActivity("major_organ_activity", unless_absent="no activity in a major organ"),
+            NoNewActivity("new_activity", unless_absent="no new activity since the visit before"),
         ),
         ("well tolerated maintenance doses of immunosuppressants",),
         "low disease activity",

@@ -35,6 +35,10 @@ class Criterion:
         """Return the needed columns that are not among these."""
         return tuple(column for column in self.columns if column not in columns)
 
+    def not_applied(self, columns: Collection[str]) -> str:
+        """Return the part of the definition that is skipped with these columns, in words; "" if none is."""
+        return self.unless_absent if self.lacking(columns) else ""
+
     def met(self, visits: VisitValues) -> Floats:
         """Return for each visit 1 where it is met, 0 where it is not, NaN where a value is missing."""
         raise NotImplementedError
@@ -80,7 +84,7 @@ class AtMost(_OfColumn):
 
     def met(self, visits: VisitValues) -> Floats:
         """Return whether the value is at most the limit, or below it."""
-        return _at_most(visits.of(self.column), self.limit, self.limit_included)
+        return at_most(visits.of(self.column), self.limit, self.limit_included)
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ class AtLeast(_OfColumn):
 
     def met(self, visits: VisitValues) -> Floats:
         """Return whether the value is at least the limit."""
-        return _at_most(-visits.of(self.column), -self.limit)
+        return at_most(-visits.of(self.column), -self.limit)
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,7 @@ class BaselineAtLeast(_SinceBaseline):
 
     def judged(self, visits: VisitValues) -> Flags:
         """Return whether the baseline is high enough."""
-        return _at_most(-visits.baseline(self.column), -self.limit) == 1
+        return at_most(-visits.baseline(self.column), -self.limit) == 1
 
     def met(self, visits: VisitValues) -> Floats:
         """Return 1 for each visit, as others are not judged."""
@@ -184,7 +188,7 @@ class FallOfPercent(_SinceBaseline):
     percent_included: bool = True
 
     def _changed(self, values: Floats, baseline: Floats) -> Floats:
-        return _at_most(values, baseline * (1 - self.percent / 100), self.percent_included)
+        return at_most(values, baseline * (1 - self.percent / 100), self.percent_included)
 
 
 @dataclass(frozen=True)
@@ -202,7 +206,7 @@ class FallOfPoints(_SinceBaseline):
     points: float
 
     def _changed(self, values: Floats, baseline: Floats) -> Floats:
-        return _at_most(values, baseline - self.points)
+        return at_most(values, baseline - self.points)
 
 
 @dataclass(frozen=True)
@@ -220,7 +224,7 @@ class NotBelowBaseline(_SinceBaseline):
     percent: float
 
     def _changed(self, values: Floats, baseline: Floats) -> Floats:
-        return _at_most(-values, -baseline * (1 - self.percent / 100))
+        return at_most(-values, -baseline * (1 - self.percent / 100))
 
 
 @dataclass(frozen=True)
@@ -241,10 +245,10 @@ class NoRise(_SinceBaseline):
     points_included: bool = True
 
     def _changed(self, values: Floats, baseline: Floats) -> Floats:
-        return _at_most(values, baseline + self.points, self.points_included)
+        return at_most(values, baseline + self.points, self.points_included)
 
 
-def _at_most(values: Floats, limit: Floats | float, limit_included: bool = True) -> Floats:
+def at_most(values: Floats, limit: Floats | float, limit_included: bool = True) -> Floats:
     """Return 1 where a value is at most the limit (or below it), 0 where not, NaN where either is missing."""
     near = NEAR * np.maximum(1.0, np.abs(limit))
     met = values <= limit + near if limit_included else values < limit - near

@@ -77,9 +77,8 @@ class RemissionRule:
 
     def not_applied(self, cohort: Cohort) -> tuple[str, ...]:
         """Return the parts of the definition that cannot be applied to this cohort, in words."""
-        optional = [each for each in self.all_criteria if each.unless_absent]
-        absent = [each.unless_absent for each in optional if each.lacking(cohort.visit_columns)]
-        return (*absent, *self.never_checked)
+        absent = (each.not_applied(cohort.visit_columns) for each in self.all_criteria)
+        return (*filter(None, absent), *self.never_checked)
 
     def states(self, cohort: Cohort) -> pd.Categorical:
         """Return the state at each visit alone, however long it lasts, as a categorical of `STATES`.

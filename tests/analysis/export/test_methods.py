@@ -20,6 +20,7 @@ from analysis import (
     bicla,
     cumulative_incidence,
     doris_2021,
+    doris_off_treatment,
     follow_up,
     hazard_ratios,
     kaplan_meier,
@@ -153,6 +154,10 @@ CASES: dict[str, tuple[Account, set[str]]] = {
     "SRI-4": (told(yearly_remission, rule=sri_4()), {"wilson1927", "furie2009", *PALE}),
     "SRI-4, BILAG absent": (told(yearly_remission, rule=sri_4_without_bilag()), {"wilson1927", "furie2009", *PALE}),
     "BICLA": (told(yearly_remission, rule=bicla()), {"wilson1927", "wallace2014", *PALE}),
+    "DORIS off treatment": (
+        told(yearly_remission, rule=doris_off_treatment()),
+        {"wilson1927", "vollenhoven2017", *PALE},
+    ),
     "relapse": (told(yearly_relapse), {"wilson1927", *PALE}),
     "relapse at risk": (told(yearly_relapse, estimand="at_risk", window_months=2), {"wilson1927", *PALE}),
     "relapse rate": (told(yearly_relapse, estimand="rate"), {"garwood1936", *PALE}),
