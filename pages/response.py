@@ -7,7 +7,7 @@ from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.yearly.relapse_counts import relapse_counts_table
 from analysis.listings.years import left_out_of_years
 from pages.controls import page_options
-from pages.shown import figure, response_figures, response_parts
+from pages.shown import figure, relapses, response_figures, response_parts
 from pages.state import session
 from pages.state.ending import NothingToShowError
 from pages.state.response_options import RESPONSE, of_relapse, relapse_rule
@@ -35,6 +35,8 @@ if relapse:
     methods["Relapse."] = relapse.method
 if view.by is not None:
     methods |= response_parts.differences(remission, relapse, chosen)
+if relapse:
+    methods |= relapses.every_relapse(view, chosen)
 response_parts.ledger(view, remission.result)
 response_parts.strip(view, chosen)
 methods["States over time."] = response_parts.states(view, chosen)

@@ -23,6 +23,9 @@ from analysis.estimates.survival.hazard_ratios import hazard_ratios
 from analysis.estimates.survival.incidence import cumulative_incidence
 from analysis.estimates.survival.kaplan_meier import kaplan_meier
 from analysis.estimates.survival.log_rank import log_rank
+from analysis.estimates.survival.mean_relapses import mean_relapses
+from analysis.estimates.survival.relapse_gaps import relapse_gaps
+from analysis.estimates.survival.relapse_rates import relapse_rates
 from analysis.estimates.survival.restricted_mean import restricted_mean
 from analysis.estimates.yearly.maturity import maturity
 from analysis.estimates.yearly.reclassified import reclassified
@@ -58,10 +61,13 @@ ACCOUNTS: dict[Callable[..., Any], Account | Callable[[Estimate], Account]] = {
     last_values: measures.of_dropout,
     log_rank: curves.of_log_rank,
     maturity: curves.MATURITY,
+    mean_relapses: years.of_mean_relapses,
     mixed_model: measures.of_mixed_model,
     reclassified: years.of_reclassified,
     patient_changes: measures.of_patient_changes,
     relapse_counts: years.of_relapse_counts,
+    relapse_gaps: years.of_relapse_gaps,
+    relapse_rates: years.of_relapse_rates,
     remission_range: years.of_remission_range,
     response_share: measures.of_response_share,
     restricted_mean: curves.of_restricted_mean,
@@ -78,6 +84,7 @@ ACCOUNTS: dict[Callable[..., Any], Account | Callable[[Estimate], Account]] = {
 DIFFERENCES: dict[Callable[..., Any], Callable[[Estimate, SmallNumbers], Account]] = {
     cumulative_incidence: lambda estimate, _: curves.of_curve_differences(estimate),
     kaplan_meier: lambda estimate, _: curves.of_curve_differences(estimate),
+    mean_relapses: lambda estimate, _: years.of_mean_differences(estimate),
     yearly_relapse: years.of_yearly_differences,
     yearly_remission: years.of_yearly_differences,
 }

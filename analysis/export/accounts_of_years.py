@@ -148,6 +148,42 @@ def of_relapse_counts(estimate: Estimate) -> Account:
     return Account(definitions=_relapse(relapse_rule(asked.rule)), analysis=(counted,))
 
 
+def of_mean_relapses(estimate: Estimate) -> Account:
+    """Return the account of the mean number of relapses."""
+    asked = estimate.asked
+    limits = f"{percent(asked.level)} confidence intervals on the log scale from its robust variance"
+    estimated = f"death as a terminal event, was estimated by the method of Ghosh and Lin{cite('ghosh2000')}"
+    return Account(
+        definitions=(*_relapse(relapse_rule(asked.rule)), "Every relapse of a patient counted."),
+        analysis=(f"The mean number of relapses per patient, with {estimated}, with {limits}.",),
+        missing=("Patients no longer followed were censored at their last contact.",),
+    )
+
+
+def of_mean_differences(estimate: Estimate) -> Account:
+    """Return the account of differences between mean numbers of relapses at a month."""
+    limits = f"{percent(estimate.asked.level)} confidence intervals made from those of both curves{cite('zou2008')}"
+    return Account(analysis=(f"Differences between the groups in mean numbers of relapses have {limits}.",))
+
+
+def of_relapse_rates(estimate: Estimate) -> Account:
+    """Return the account of ratios of relapse rates."""
+    asked = estimate.asked
+    model = f"by the proportional rates model of Lin, Wei, Yang and Ying{cite('lin2000')}"
+    limits = f"robust {percent(asked.level)} Wald confidence intervals"
+    return Account(
+        definitions=(*_relapse(relapse_rule(asked.rule)), "Every relapse of a patient counted."),
+        analysis=(f"The rates of relapse of living patients were compared {model}, with {limits}.",),
+        limits=asked.limits,
+    )
+
+
+def of_relapse_gaps(estimate: Estimate) -> Account:
+    """Return the account of gaps between relapses."""
+    told = "Gaps between relapses are those of patients who had a further relapse, without an estimate."
+    return Account(definitions=_relapse(relapse_rule(estimate.asked.rule)), analysis=(told,))
+
+
 def _remission(estimate: Estimate, rule: RemissionRule) -> tuple[str, ...]:
     """Return the definition of remission, and which of its parts could not be applied."""
     if rule == RECORDED:

@@ -38,6 +38,7 @@ PAPERS = {
     "garwood1936": "Garwood F. Fiducial limits for the Poisson distribution. Biometrika 1936;28:437-42.",
     "gehan1965": "Gehan EA. A generalized Wilcoxon test for comparing arbitrarily singly-censored samples. "
     "Biometrika 1965;52:203-23.",
+    "ghosh2000": "Ghosh D, Lin DY. Nonparametric analysis of recurrent events and death. Biometrics 2000;56:554-62.",
     "gordon2018": "Gordon C, Amissah-Arthur MB, Gayed M, et al. The British Society for Rheumatology guideline for the "
     "management of systemic lupus erythematosus in adults. Rheumatology 2018;57:e1-45.",
     "grambsch1994": "Grambsch PM, Therneau TM. Proportional hazards tests and diagnostics based on weighted residuals. "
@@ -58,6 +59,8 @@ PAPERS = {
     "kdigo2024": "Kidney Disease: Improving Global Outcomes (KDIGO) Lupus Nephritis Work Group. KDIGO 2024 clinical "
     "practice guideline for the management of lupus nephritis. Kidney Int 2024;105(1S):S1-69.",
     "laird1982": "Laird NM, Ware JH. Random-effects models for longitudinal data. Biometrics 1982;38:963-74.",
+    "lin2000": "Lin DY, Wei LJ, Yang I, Ying Z. Semiparametric regression for the mean and rate functions of recurrent "
+    "events. J R Stat Soc B 2000;62:711-30.",
     "malaysia2024": "Ministry of Health Malaysia. Clinical practice guidelines: management of systemic lupus "
     "erythematosus. 2024.",
     "mantel1966": "Mantel N. Evaluation of survival data and two new rank order statistics arising in its "

@@ -11,6 +11,7 @@ from analysis.figures.states.state_counts import STATE_COUNTS
 from analysis.figures.states.swimmer import SWIMMER
 from analysis.figures.survival.incidence import INCIDENCE
 from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
+from analysis.figures.survival.mean_relapses import MEAN_RELAPSES
 from analysis.figures.yearly.ledger import LEDGER
 from analysis.figures.yearly.ways_of_counting import WAYS_OF_COUNTING
 from analysis.figures.yearly.yearly import YEARLY
@@ -21,6 +22,7 @@ KINDS: tuple[FigureKind, ...] = (
     YEARLY,
     WAYS_OF_COUNTING,
     LEDGER,
+    MEAN_RELAPSES,
     STATE_COUNTS,
     TRAJECTORY,
     WATERFALL,

@@ -153,6 +153,16 @@ RELAPSE_RULE = UsableChoice[str](
     lacking=lambda answers, name: relapse_rules(answers)[name].missing_columns(answers.cohort),
 )
 
+MEAN_AT = Number[int | None](
+    "mean_at",
+    "Mean number of relapses by month (0: the last with enough at risk)",
+    0,
+    600,
+    step=1,
+    default=0,
+    means=lambda month: month or None,
+)
+
 SHARE_INTERVAL = Choice[str](
     "share_interval",
     "95 % interval of shares",
@@ -178,7 +188,7 @@ RESPONSE = PageOptions(
             SHOWS_RANGE,
             TIME_TO,
         ),
-        "Relapse": (RELAPSE_RULE,),
+        "Relapse": (RELAPSE_RULE, MEAN_AT),
         "Intervals and small numbers": (
             SHARE_INTERVAL,
             FEW_EVENTS.worded("No p-value below so many events"),

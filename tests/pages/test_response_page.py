@@ -71,3 +71,26 @@ def test_small_groups_get_a_difference_and_no_test() -> None:
     words = said(unfold(unfold(app, "open_differences"), "open_how_made"))
     assert "Newcombe" in words
     assert "withheld: fewer than 10" in words
+
+
+def test_every_relapse_is_told_in_a_fold_with_rates_and_gaps() -> None:
+    app = go(open_app(), "response")
+    assert "Relapses by 3 years (the last with at least 10 at risk): 28 per 100 patients (18–42, 23 at risk)." in said(
+        app
+    )
+    shown = said(unfold(app, "open_mean_relapses"))
+    assert "### How many relapses has a patient had on average by then?" in shown
+    assert "gaps appear shorter than they are" in shown
+    assert "Rate ratio" not in shown
+
+
+def test_groups_are_compared_at_a_chosen_month_with_the_test_of_rates() -> None:
+    app = open_app()
+    app.query_params["compare"] = "msc_source"
+    app.query_params["mean_at"] = "12"
+    app = unfold(go(app, "response"), "open_mean_relapses")
+    assert_sound(app)
+    assert IGNORED not in said(app)
+    assert "Relapses per 100 patients by 1 year: BM 11 (5–25, 44 at risk), UC 12 (5–27, 40 at risk)" in said(app)
+    assert "Lin-Wei-Yang-Ying test of relapse rates: p 0.67" in said(app)
+    assert "Rate ratio" in said(app)

@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.cohort.arrays import Floats, Integers, Rows
 from analysis.cohort.times import SAME, slack
-from analysis.counts.stays import Paths
+from analysis.counts.paths import Paths
 from analysis.facts.remission_stays import CENSORED, DEAD, REMISSION, STATES
 
 

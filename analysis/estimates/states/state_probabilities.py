@@ -64,12 +64,12 @@ class StateProbabilities(Result):
         remitted = pd.DataFrame(at, columns=["group", "months", "probability", "standard_error", "lower", "upper"])
         left_out = counts.left_out.table
         method = (
-            f"Probability of being alive and in {counts.remission} (Aalen-Johansen, remission reversible), the state "
+            f"Probability of being alive and in {counts.definition} (Aalen-Johansen, remission reversible), the state "
             f"changing only at visits, months from transplantation, {100 * level:g} % log-log interval from the "
             f"infinitesimal jackknife, {count_words(counts.groups.patients, 'patient')}"
         )
         return cls(
-            f"How many are alive and in {counts.remission} over time?",
+            f"How many are alive and in {counts.definition} over time?",
             method_words(method, left_out),
             left_out,
             with_groups(curve.assign(state=pd.Categorical(curve["state"], STATES)), list(estimates)),

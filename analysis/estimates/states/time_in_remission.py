@@ -81,7 +81,7 @@ class TimeInRemission(Result):
         differences = areas[REMISSION].differences(limits, counts.groups.shared, adjust)
         left_out = counts.left_out.table
         words = [
-            f"Mean time in {counts.remission}, in active disease and lost to death in the first {months:g} months",
+            f"Mean time in {counts.definition}, in active disease and lost to death in the first {months:g} months",
             "areas under the Aalen-Johansen probabilities of these states",
             "remission is reversible, and the state changes only at visits",
             f"{100 * level:g} % normal interval from the infinitesimal jackknife",
@@ -93,7 +93,7 @@ class TimeInRemission(Result):
             count_words(counts.groups.patients, "patient"),
         ]
         return cls(
-            f"How many of the first {months:g} months are spent in {counts.remission}, on average?",
+            f"How many of the first {months:g} months are spent in {counts.definition}, on average?",
             method_words("; ".join(words), left_out),
             left_out,
             pd.concat([_of_state(areas[state], STATES[state]) for state in NOUNS]).sort_values(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import altair as alt
@@ -11,7 +11,16 @@ import pandas as pd
 
 from analysis.cohort.grouping import EVERYBODY
 from analysis.counts.leaving import Steps
-from analysis.figures.common.axes import Frame, at_ticks, month_x, months_title, rows_top, share_axis
+from analysis.figures.common.axes import (
+    Frame,
+    at_ticks,
+    ends_of,
+    month_x,
+    months_title,
+    rows_top,
+    share_axis,
+    value_axis,
+)
 from analysis.figures.common.number_words import count_or_hidden, share_words, told
 from analysis.figures.common.paper import Rows
 from analysis.figures.common.picking import NEAR_CURVE, TARGETS, nearest_picks, reading_picks, ringed, while_pointed
@@ -38,6 +47,8 @@ TAIL_DASH = [1.5, 3.5]
 SOLID = [1, 0]
 WHOLE = "whole cohort"
 NAIVE = "1 − KM"
+DOT_SIZE = 34  # square pixels of the dot of a relapse
+TICKS = 5
 MARK_GAP = 3  # pixels between censor marks of a single curve
 
 
@@ -71,6 +82,14 @@ class StepCurves:
         Where the axis starts, in percent. A falling curve that goes below ends there.
     readings : Readings or None
         What is read at each month; None without a rule.
+    highest : float or None
+        Where the axis ends if the curves are no shares, in the same hundredths; None for shares, which end at 100 %.
+    dots : DataFrame or None
+        group, months, share: a dot for each relapse of curves that count all of a patient; None for no dots.
+    value : str
+        The title of the value in the tooltip of a step.
+    words : callable
+        Returns the value of each row of share, lower, upper and patients in words.
     """
 
     groups: list[str]
@@ -85,6 +104,15 @@ class StepCurves:
     level: float = 0.95
     lowest: int = 0
     readings: Readings | None = None
+    highest: float | None = None
+    dots: pd.DataFrame | None = None
+    value: str = "Share (interval)"
+    words: Callable[[pd.DataFrame], list[str]] = share_words
+
+    @property
+    def top(self) -> float:
+        """The end of the axis."""
+        return 100 if self.highest is None else self.highest
 
 
 def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -> alt.LayerChart:
@@ -99,6 +127,9 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
     labels = RowLabels(headings, curves.groups, "dash", gap, widest_beside(look))
     axis = share_axis(y_title, labels.left, curves.lowest)
     scale = alt.Scale(domain=[curves.lowest, 100], nice=False, zero=not curves.lowest)
+    if curves.highest is not None:
+        axis = value_axis(y_title, labels.left, tickCount=TICKS)
+        scale = alt.Scale(domain=ends_of("y", 0, curves.highest), nice=False, zero=True)
     frame = Frame(curves.groups, look, height, month_x(curves.longest, title, years=not look.on_paper), scale, axis)
     known = known_curves(curves.table)
     columns = columns_each(len(curves.groups))
@@ -114,12 +145,13 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
     }
     layers = [
         *legend_layers(labels, frame),
-        _bands(steps, curves.lowest, frame),
+        _bands(steps, curves, frame),
         _curves(lines, frame),
         _censor_marks(held, curves.longest, frame),
         *_rule(curves, frame),
         *while_pointed(_points(held, curves, frame)),
-        _names(lines, frame, labels),
+        *_dots(curves, frame),
+        _names(lines, curves, frame, labels),
         *number_rows(
             curves.rows,
             labels,
@@ -196,9 +228,10 @@ def curve_sentences(table: pd.DataFrame, summary: pd.DataFrame, months: float | 
     return sentences
 
 
-def _bands(steps: Mapping[str, Steps], lowest: int, frame: Frame) -> alt.Chart:
+def _bands(steps: Mapping[str, Steps], curves: StepCurves, frame: Frame) -> alt.Chart:
     held = one_table({group: band(own) for group, own in steps.items()}, ["months", "lower", "upper"])
-    held = held.assign(**held[["lower", "upper"]].clip(lower=lowest)) if frame.look.bands else held.head(0)
+    shown = held[["lower", "upper"]].clip(lower=curves.lowest, upper=curves.top)
+    held = held.assign(**shown) if frame.look.bands else held.head(0)
     style = {"interpolate": "step-after", "opacity": 0.16 if len(frame.groups) < 4 else 0.1}
     return layer(held, "area", style, x=frame.x, y=frame.y("lower"), y2=alt.Y2("upper:Q"), color=_colour(frame))
 
@@ -262,12 +295,12 @@ def _points(held: Mapping[str, Steps], curves: StepCurves, frame: Frame) -> alt.
             "months": steps["months"],
             "percent": 100 * steps["share"],
             "time": [f"{months:.1f} months" for months in steps["months"]],
-            "words": share_words(steps.assign(patients=steps["group"].map(curves.patients))),
+            "words": curves.words(steps.assign(patients=steps["group"].map(curves.patients))),
             **{column: [count_or_hidden(number) for number in steps[column]] for column in curves.told},
             **({AT: curves.readings.nearest(steps["months"])} if curves.readings else {}),
         }
     )
-    words = {"time": "Time", "words": "Share (interval)", **curves.told}
+    words = {"time": "Time", "words": curves.value, **curves.told}
     if frame.compared:
         words = {"group": "Group", **words}
     return layer(
@@ -283,7 +316,20 @@ def _points(held: Mapping[str, Steps], curves: StepCurves, frame: Frame) -> alt.
     )
 
 
-def _names(lines: Sequence[Line], frame: Frame, labels: RowLabels) -> alt.Chart:
+def _dots(curves: StepCurves, frame: Frame) -> list[alt.Chart]:
+    """Return a dot for each relapse on the riser of its step; those within a pixel are one."""
+    if curves.dots is None:
+        return []
+    dots = curves.dots[curves.dots["months"] <= curves.longest]
+    dots = dots.assign(share=100 * dots["share"])
+    across = (PIXELS * dots["months"] / curves.longest).round()
+    up = (frame.height * dots["share"] / curves.top).round()
+    apart = ~pd.DataFrame({"group": dots["group"], "across": across, "up": up}).duplicated()
+    style = {"filled": True, "size": DOT_SIZE, "opacity": 1, "stroke": frame.palette.background, "strokeWidth": 0.75}
+    return [layer(dots[apart], "point", style, x=frame.x, y=frame.y("share"), color=_colour(frame))]
+
+
+def _names(lines: Sequence[Line], curves: StepCurves, frame: Frame, labels: RowLabels) -> alt.Chart:
     """Return the name of each curve at its end; none for a single curve, or for naive ones of several."""
     ends: dict[str, tuple[float, float]] = {}
     for line in lines:
@@ -301,7 +347,7 @@ def _names(lines: Sequence[Line], frame: Frame, labels: RowLabels) -> alt.Chart:
             "ink": [frame.inks.get(text, frame.palette.muted) for text in ends],
         }
     )
-    lowest, highest = frame.scale.domain
+    lowest, highest = curves.lowest, curves.top
     at = [frame.height * (highest - share) / (highest - lowest) for _, share in ends.values()]
     return end_names(table, at, frame, labels)
 
@@ -318,6 +364,10 @@ def _note(lines: Sequence[Line], held: Mapping[str, Steps], curves: StepCurves, 
         notes.append(f"bands: {100 * curves.level:g} % intervals")
     if "few" in parts:
         notes.append(f"dotted: fewer than {curves.few_at_risk} at risk")
+    if curves.dots is not None and len(curves.dots):
+        notes.append("dots: relapses")
+    if frame.look.bands and any((100 * curve["upper"] > curves.top).any() for curve in held.values()):
+        notes.append("bands that reach beyond the axis are cut")
     if "naive" in parts:
         notes.append(f"faint: {NAIVE}, too high where events compete")
     if any((curve["censored"] > 0).any() for curve in held.values()):

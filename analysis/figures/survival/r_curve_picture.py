@@ -82,6 +82,7 @@ def drawn_in_r(
             "ticks": places,
             "longest": longest,
             "lowest": 0 if failure else lowest,
+            "highest": 100,
             "few_at_risk": few_at_risk,
             "headings": ["At risk", "Events", heading],
             "others": ends,
@@ -104,7 +105,7 @@ if (with_events) {
   numbers[[1]] <- sprintf("%s (%s)", numbers[[1]], numbers[[2]])
   headings[1] <- sprintf("%s (%s)", headings[1], tolower(headings[2]))
 }
-open_picture(head(setNames(lapply(numbers, by_group), headings), rows_below), ticks, c(0, longest), c(lowest, 100))
+open_picture(head(setNames(lapply(numbers, by_group), headings), rows_below), ticks, c(0, longest), c(lowest, highest))
 percent <- function(share) 100 * pmax(lowest / 100, if (failure) 1 - share else share)
 
 # The values of a step curve from time 0 to its end, and where fewer are at risk it is thin and dotted.
@@ -137,7 +138,7 @@ for (place in seq_along(groups)) {
   if (strokes) {
     censored <- unique(own$months[own$ended != 1 & own$months <= end])
     heights <- at(censored)
-    half <- 0.035 * letters_pt / 8 * (100 - lowest) / par("pin")[2]
+    half <- 0.035 * letters_pt / 8 * (highest - lowest) / par("pin")[2]
     segments(censored, heights - half, censored, heights + half, col = colours[place], lwd = 0.9, xpd = NA)
   }
 }

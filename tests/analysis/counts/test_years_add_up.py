@@ -17,6 +17,7 @@ from analysis.cohort.grouping import By
 from analysis.counts.places import Places
 from analysis.counts.reclassifications import Reclassifications
 from analysis.counts.relapse_numbers import RelapseNumbers
+from analysis.counts.relapse_paths import RelapsePaths
 from analysis.counts.state_changes import StateChanges
 from analysis.counts.stays import Stays
 from analysis.counts.yearly_counts import YearlyCounts
@@ -63,6 +64,10 @@ TABLES: dict[str, tuple[Callable[[Cohort, By | None], Any], Callable[[pd.DataFra
     "relapses": (
         lambda cohort, by: RelapseNumbers.of(cohort, RECORDED_RELAPSE, RECORDED, "any", by),
         RelapseNumbers.from_table,
+    ),
+    "relapse paths": (
+        lambda cohort, by: RelapsePaths.of(cohort, RECORDED_RELAPSE, by),
+        lambda table, by: RelapsePaths.from_table(table, RECORDED_RELAPSE, by),
     ),
     "reclassifications": (lambda cohort, _: Reclassifications.of(cohort, RULE), Reclassifications.from_table),
 }
@@ -209,7 +214,7 @@ def test_counts_of_different_horizons_or_questions_are_not_added() -> None:
     cohort = read_cohort(patients, visits)
     with pytest.raises(ValueError, match="where the same is said"):
         Places.of(cohort, RemissionByYear()) + Places.of(cohort, RemissionByYear(), ("dead",))
-    with pytest.raises(ValueError, match="remission is the same"):
+    with pytest.raises(ValueError, match="where the definition is the same"):
         Stays.of(cohort, RULE) + Stays.of(cohort, RECORDED)
     first, second = (StateChanges.of(cohort, RECORDED, RECORDED_RELAPSE, months=[each]) for each in (6, 12))
     with pytest.raises(ValueError, match="same states and months"):

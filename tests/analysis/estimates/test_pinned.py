@@ -32,6 +32,8 @@ from analysis.estimates.scores.response_share import response_share
 from analysis.estimates.scores.severity_bands import severity_bands
 from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.states.state_probabilities import state_probabilities
+from analysis.estimates.survival.mean_relapses import mean_relapses
+from analysis.estimates.survival.relapse_gaps import relapse_gaps
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.yearly.maturity import maturity
 from analysis.estimates.yearly.relapse_counts import relapse_counts
@@ -68,6 +70,8 @@ ESTIMATES: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
     "state probabilities": (partial(state_probabilities, months=MONTHS), ("curve", "remission")),
     "maturity": (partial(maturity, years=YEARS), ("table",)),
     "relapse counts": (relapse_counts, ("table",)),
+    "mean relapses": (mean_relapses, ("curve", "summary")),
+    "relapse gaps": (relapse_gaps, ("table",)),
     **{
         f"remission {name}": (partial(yearly_remission, estimand=name, years=YEARS), YEARLY)
         for name in REMISSION_ESTIMANDS

@@ -10,6 +10,8 @@ from analysis import (
     kaplan_meier,
     load_sample,
     log_rank,
+    mean_relapses,
+    relapse_rates,
     trajectory,
     yearly_relapse,
     yearly_remission,
@@ -31,6 +33,7 @@ from analysis.figures.states.state_counts import STATE_COUNTS
 from analysis.figures.states.swimmer import SWIMMER
 from analysis.figures.survival.incidence import INCIDENCE
 from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
+from analysis.figures.survival.mean_relapses import MEAN_RELAPSES
 from analysis.figures.yearly.ledger import LEDGER
 from analysis.figures.yearly.ways_of_counting import WAYS_OF_COUNTING
 from analysis.figures.yearly.yearly import YEARLY
@@ -84,6 +87,12 @@ def ledger(asked: Asked) -> Drawing:
     return Drawing(LEDGER, (made(yearly_remission, asked.cohort),), {})
 
 
+def relapses(asked: Asked) -> Drawing:
+    test = made(relapse_rates, asked.cohort, by=asked.by) if asked.by else None
+    telling = {"test": test, "at": 24.0} if asked.by else {}
+    return Drawing(MEAN_RELAPSES, (made(mean_relapses, asked.cohort, by=asked.by),), {}, telling)
+
+
 def states(asked: Asked) -> Drawing:
     return Drawing(STATE_COUNTS, (made(state_counts, asked.cohort),), {})
 
@@ -122,6 +131,7 @@ EXAMPLES: dict[FigureKind, Callable[[Asked], Drawing]] = {
     YEARLY: remission,
     WAYS_OF_COUNTING: ways,
     LEDGER: ledger,
+    MEAN_RELAPSES: relapses,
     STATE_COUNTS: states,
     TRAJECTORY: scores,
     WATERFALL: changes,

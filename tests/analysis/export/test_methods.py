@@ -50,6 +50,9 @@ from analysis.estimates.scores.severity_bands import severity_bands
 from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.states.state_probabilities import state_probabilities
 from analysis.estimates.survival.curve_differences import curve_differences
+from analysis.estimates.survival.mean_relapses import mean_relapses
+from analysis.estimates.survival.relapse_gaps import relapse_gaps
+from analysis.estimates.survival.relapse_rates import relapse_rates
 from analysis.estimates.yearly.maturity import maturity
 from analysis.estimates.yearly.reclassified import reclassified
 from analysis.estimates.yearly.relapse_counts import relapse_counts
@@ -64,7 +67,17 @@ from analysis.facts.endpoints import Landmark
 from analysis.facts.relapse import rise_after_remission, selena_flare
 from analysis.figures.common.estimate import Estimate
 from analysis.listings.lanes import lanes
-from tests.analysis.export.exhibits import SAMPLE, incidence, ledger, remission, scores, states, survival, ways
+from tests.analysis.export.exhibits import (
+    SAMPLE,
+    incidence,
+    ledger,
+    relapses,
+    remission,
+    scores,
+    states,
+    survival,
+    ways,
+)
 
 BY = {"by": "msc_source"}
 FLARES = selena_flare()
@@ -172,6 +185,10 @@ CASES: dict[str, tuple[Account, set[str]]] = {
     "lanes": (told(lanes, rule=doris_2021()), set()),
     "probabilities": (told(state_probabilities, months=[12]), {"aalen1978"}),
     "relapse counts": (told(relapse_counts), set()),
+    "mean relapses": (told(mean_relapses), {"ghosh2000"}),
+    "mean relapses, flares": (told(mean_relapses, rule=FLARES), {"ghosh2000", "petri2005"}),
+    "relapse rates": (told(relapse_rates, **BY), {"lin2000"}),
+    "relapse gaps": (told(relapse_gaps), set()),
     "scores": (told(trajectory, "albumin_g_per_l"), set()),
     "changes": (told(trajectory, "albumin_g_per_l", change=True, same_patients=True), set()),
     "percent": (told(trajectory, change="percent", centre="median", spread="iqr"), set()),
@@ -197,6 +214,7 @@ SETS: dict[str, tuple[Callable[[Any], Any], set[str]]] = {
     ),  # with one minus Kaplan-Meier
     "remission": (remission, {"wilson1927", "newcombe1998", *PALE}),
     "ways": (ways, {"wilson1927", "garwood1936", "aalen1978", *PALE}),
+    "relapses": (relapses, {"ghosh2000", "zou2008", "lin2000"}),
     "ledger": (ledger, {"wilson1927", *PALE}),
     "states": (states, set()),
     "scores": (scores, {"diggle1994", "welch1947"}),
