@@ -60,6 +60,7 @@ from analysis.facts.narrower_rules import with_prednisone_at_most as with_predni
 from analysis.facts.narrower_rules import without_steroids as without_steroids
 from analysis.facts.relapse import rise_after_remission as rise_after_remission
 from analysis.facts.relapse import selena_flare as selena_flare
+from analysis.facts.renal_flare import renal_flare_kdigo_2012 as renal_flare_kdigo_2012
 from analysis.facts.renal_rules import renal_response_eular_2019 as renal_response_eular_2019
 from analysis.facts.renal_rules import renal_response_kdigo_2024 as renal_response_kdigo_2024
 from analysis.facts.renal_rules import renal_response_ranjbar_2022 as renal_response_ranjbar_2022

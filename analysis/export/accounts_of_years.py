@@ -29,6 +29,7 @@ SOURCES = {
     "SRI-4": cite("furie2009"),
     "SRI-4 without BILAG": cite("furie2009"),
     "BICLA": cite("wallace2014"),
+    "Renal flare, KDIGO 2012": cite("kdigo2012"),
     "SELENA-type flare": cite("petri2005"),
 }
 FROM_BASELINE = (

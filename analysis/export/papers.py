@@ -56,6 +56,8 @@ PAPERS = {
     "Hoboken: Wiley, 2002.",
     "kaplan1958": "Kaplan EL, Meier P. Nonparametric estimation from incomplete observations. "
     "J Am Stat Assoc 1958;53:457-81.",
+    "kdigo2012": "Kidney Disease: Improving Global Outcomes (KDIGO) Glomerulonephritis Work Group. KDIGO clinical "
+    "practice guideline for glomerulonephritis. Kidney Int Suppl 2012;2:139-274.",
     "kdigo2024": "Kidney Disease: Improving Global Outcomes (KDIGO) Lupus Nephritis Work Group. KDIGO 2024 clinical "
     "practice guideline for the management of lupus nephritis. Kidney Int 2024;105(1S):S1-69.",
     "laird1982": "Laird NM, Ware JH. Random-effects models for longitudinal data. Biometrics 1982;38:963-74.",

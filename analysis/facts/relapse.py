@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.arrays import Flags, Floats, Rows
+from analysis.cohort.arrays import Flags, Floats, Integers, Rows
 from analysis.cohort.columns import Columns
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached, per_patient
 from analysis.cohort.times import SAME, by_patient, first_of_each
 from analysis.facts.recorded_events import alive_at_visits, first_relapse, relapse_visits
+from analysis.facts.reference_visits import relapses_after
 from analysis.facts.remission import RECORDED, RemissionRule, among, levels, remission_words, visit_states
 
 Relapses: TypeAlias = dict[str, Any]  # arrays by name, a row a relapse
@@ -61,22 +61,22 @@ class _RecordedRelapse(RelapseRule):
     def find(self, cohort: Cohort) -> Relapses:
         first = first_relapse(cohort).to_numpy(dtype=float)
         row = np.flatnonzero(~np.isnan(first))
-        at_first = _relapsed(row, first[row])
+        at_first = relapsed(row, first[row])
         if "relapse" not in cohort.visit_columns:
             return at_first
         # A visit records a relapse since the previous visit. It is a further one only if that previous visit was not
         # before the first relapse.
-        visits = _in_time(cohort, alive_at_visits(cohort))
+        visits = in_time(cohort, alive_at_visits(cohort))
         before = visits["months"].shift().where(visits["row"] == visits["row"].shift())
         told = relapse_visits(cohort)[visits.index] & (before >= first[visits["row"]] * (1 - SAME))
-        others = _relapsed(visits["row"][told], visits["months"][told])
+        others = relapsed(visits["row"][told], visits["months"][told])
         return {name: np.concatenate([at_first[name], others[name]]) for name in at_first}
 
 
 class _RelapseAtVisits(RelapseRule):
     def find(self, cohort: Cohort) -> Relapses:
-        visits = _in_time(cohort, relapse_visits(cohort))
-        return _relapsed(visits["row"], visits["months"])
+        visits = in_time(cohort, relapse_visits(cohort))
+        return relapsed(visits["row"], visits["months"])
 
 
 @dataclass(frozen=True)
@@ -105,19 +105,13 @@ class RiseAfterRemission(RelapseRule):
         scored = _scored(cohort)
         states = visit_states(cohort, self.remission)
         inside = states.index[among(states["state"].array, levels(self.response))]
-        scored = scored.assign(in_remission=scored.index.isin(inside))
-        rises = scored.loc[[visit for _, visits in scored.groupby("row") for visit in self._rises(visits)]]
-        return _relapsed(rises["row"], rises["months"])
+        row, months, score = (scored[name].to_numpy() for name in ("row", "months", "sledai"))
+        found = relapses_after(row, months, score[None], scored.index.isin(inside), self._severity)
+        rises = np.flatnonzero(found)
+        return relapsed(row[rises], months[rises])
 
-    def _rises(self, visits: pd.DataFrame) -> Iterator[object]:
-        reference = np.inf
-        columns = (visits.index, visits["months"], visits["sledai"], visits["in_remission"])
-        for visit, months, score, in_remission in zip(*columns, strict=True):
-            if score > reference + self.points and months > 0:
-                yield visit
-                reference = np.inf
-            elif in_remission:
-                reference = score
+    def _severity(self, scores: Floats, references: Floats) -> Integers:
+        return (scores[0] > references[0] + self.points).astype(np.int64)
 
 
 class _SelenaFlare(RelapseRule):
@@ -128,7 +122,7 @@ class _SelenaFlare(RelapseRule):
         to_severe = (before <= SEVERE_ABOVE) & (scored["sledai"] > SEVERE_ABOVE)
         flares = scored[(rise | to_severe) & (scored["months"] > 0)]
         severity = np.where(flares["sledai"] > SEVERE_ABOVE, SEVERE, MILD)
-        return _relapsed(flares["row"], flares["months"]) | {"severity": severity.astype(object)}
+        return relapsed(flares["row"], flares["months"]) | {"severity": severity.astype(object)}
 
 
 RECORDED_RELAPSE = _RecordedRelapse("recorded", "as recorded for the patient, else for the visits")
@@ -198,7 +192,7 @@ def relapse_rule(rule: str | RelapseRule) -> RelapseRule:
     named = {each.name: each for each in (RECORDED_RELAPSE, RELAPSE_AT_VISITS)}
     if rule not in named:
         raise ValueError(
-            f'Unknown rule {rule!r}; a rule is "recorded", "visits" or made by rise_after_remission or selena_flare.'
+            f'Unknown rule {rule!r}; a rule is "recorded", "visits" or made by a function such as selena_flare.'
         )
     return named[rule]
 
@@ -268,7 +262,7 @@ def _relapses(cohort: Cohort, rule: RelapseRule, remission: RemissionRule, respo
     return {"row": row, "months": months, "number": number, "severity": severity, "after_remission": begun}
 
 
-def _in_time(cohort: Cohort, visits: Flags) -> pd.DataFrame:
+def in_time(cohort: Cohort, visits: Flags) -> pd.DataFrame:
     """Return row and months of the flagged visits, sorted by patient and time, indexed like ``cohort.visits``."""
     months = cohort.visits["months"].astype(float)
     table = pd.DataFrame({"row": cohort.visit_rows, "months": months})[visits]
@@ -276,11 +270,12 @@ def _in_time(cohort: Cohort, visits: Flags) -> pd.DataFrame:
 
 
 def _scored(cohort: Cohort) -> pd.DataFrame:
-    scored = _in_time(cohort, alive_at_visits(cohort) & cohort.visits["sledai"].notna().to_numpy())
+    scored = in_time(cohort, alive_at_visits(cohort) & cohort.visits["sledai"].notna().to_numpy())
     return scored.assign(sledai=cohort.visits["sledai"].astype(float))
 
 
-def _relapsed(row: Rows | pd.Series, months: Floats | pd.Series) -> Relapses:
+def relapsed(row: Rows | pd.Series, months: Floats | pd.Series) -> Relapses:
+    """Return relapses without a severity, given row (position of the patient) and months of each."""
     return {
         "row": np.asarray(row, dtype=np.intp),
         "months": np.asarray(months, dtype=float),

@@ -11,6 +11,7 @@ from analysis import (
     doris_2021,
     doris_off_treatment,
     lldas,
+    renal_flare_kdigo_2012,
     renal_response_eular_2019,
     renal_response_kdigo_2024,
     renal_response_ranjbar_2022,
@@ -52,12 +53,13 @@ REMISSION_RULES = {
     "Response, SRI-4 without BILAG": sri_4_without_bilag(),
     "Response, BICLA": bicla(),
 }
-RISE = "SLEDAI more than 3 above remission"
+RISE, RENAL_FLARE = "SLEDAI more than 3 above remission", "Renal flare, KDIGO 2012"
 RELAPSE_RULES = {
     "Recorded": RECORDED_RELAPSE,
     "Flagged at visits": RELAPSE_AT_VISITS,
     RISE: rise_after_remission(3),
     "SELENA-type flare": selena_flare(),
+    RENAL_FLARE: renal_flare_kdigo_2012(),
 }
 
 
@@ -210,9 +212,10 @@ def remission_rule(answers: Answers) -> RemissionRule:
 
 
 def relapse_rules(answers: Answers) -> dict[str, RelapseRule]:
-    """Return the definitions of relapse, one of which depends on that of remission."""
-    rise = rise_after_remission(3, remission=remission_rule(answers), response=answers[RESPONSE_COUNTED])
-    return {**RELAPSE_RULES, RISE: rise}
+    """Return the definitions of relapse, two of which depend on that of remission."""
+    remission, response = remission_rule(answers), answers[RESPONSE_COUNTED]
+    rise = rise_after_remission(3, remission=remission, response=response)
+    return {**RELAPSE_RULES, RISE: rise, RENAL_FLARE: renal_flare_kdigo_2012(remission, response)}
 
 
 def relapse_rule(answers: Answers) -> RelapseRule:
