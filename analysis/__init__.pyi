@@ -29,6 +29,7 @@ from analysis.estimates.scores.mixed_model import mixed_model as mixed_model
 from analysis.estimates.scores.response_share import response_share as response_share
 from analysis.estimates.scores.severity_bands import severity_bands as severity_bands
 from analysis.estimates.scores.trajectory import trajectory as trajectory
+from analysis.estimates.states.share_of_time import share_of_time as share_of_time
 from analysis.estimates.states.state_counts import state_counts as state_counts
 from analysis.estimates.states.state_probabilities import state_probabilities as state_probabilities
 from analysis.estimates.states.time_in_remission import time_in_remission as time_in_remission

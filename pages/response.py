@@ -41,6 +41,7 @@ response_parts.ledger(view, remission.result)
 response_parts.strip(view, chosen)
 methods["States over time."] = response_parts.states(view, chosen)
 methods |= response_parts.time_in_states(view, chosen)
+methods |= response_parts.share_of_observed_time(view, chosen)
 figure.how_made(view, methods)
 left_out = remission.result.left_out
 figure.left_out(int(left_out["patients"].sum()), lambda: left_out_of_years(view.cohort, remission.result))

@@ -15,6 +15,7 @@ from analysis.estimates.scores.mixed_model import mixed_model
 from analysis.estimates.scores.response_share import response_share
 from analysis.estimates.scores.severity_bands import severity_bands
 from analysis.estimates.scores.trajectory import trajectory
+from analysis.estimates.states.share_of_time import share_of_time
 from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.states.state_probabilities import state_probabilities
 from analysis.estimates.survival.curve_differences import curve_differences
@@ -73,6 +74,7 @@ ACCOUNTS: dict[Callable[..., Any], Account | Callable[[Estimate], Account]] = {
     restricted_mean: curves.of_restricted_mean,
     severity_bands: measures.of_severity_bands,
     share_differences: years.of_share_differences,
+    share_of_time: years.of_share_of_time,
     state_counts: years.of_courses,
     state_probabilities: years.of_state_probabilities,
     trajectory: measures.of_trajectory,

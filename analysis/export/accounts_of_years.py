@@ -127,6 +127,21 @@ def of_state_probabilities(estimate: Estimate) -> Account:
     )
 
 
+def of_share_of_time(estimate: Estimate) -> Account:
+    """Return the account of the share of observed time."""
+    asked = estimate.asked
+    rule = remission_rule(asked.rule)
+    state = state_words(rule, asked.response)
+    shared = f"The share of the observed time that was spent in {state} is the sum of the times of all patients in it"
+    limits = f"{percent(asked.level)} confidence intervals from the variance of a ratio{cite('cochran1977')}"
+    return Account(
+        definitions=_remission(estimate, rule),
+        visits=("A state at a visit was kept until the next one.",),
+        analysis=(f"{shared} over the sum of their observed times, with {limits}.",),
+        missing=("Time after the last visit with a known state was not observed.",),
+    )
+
+
 def of_courses(estimate: Estimate) -> Account:
     """Return the account of states over time, as counts or patient by patient."""
     asked = estimate.asked

@@ -19,6 +19,7 @@ PAPERS = {
     "bland1996": "Bland JM, Altman DG. Transformations, means, and confidence intervals. BMJ 1996;312:1079.",
     "clopper1934": "Clopper CJ, Pearson ES. The use of confidence or fiducial limits illustrated in the case of the "
     "binomial. Biometrika 1934;26:404-13.",
+    "cochran1977": "Cochran WG. Sampling techniques. 3rd ed. New York: Wiley, 1977.",
     "cook2000": "Cook RJ, Gladman DD, Pericak D, Urowitz MB. Prediction of short term mortality in systemic lupus "
     "erythematosus with time dependent measures of disease activity. J Rheumatol 2000;27:1892-5.",
     "cox1972": "Cox DR. Regression models and life-tables. J R Stat Soc B 1972;34:187-220.",

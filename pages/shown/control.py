@@ -11,6 +11,7 @@ from analysis.cohort.column_words import column_label, mid_sentence
 from analysis.figures.common.markdown import plain
 from pages.state.option import Answers, Choice, Number, Option, Several, Switch, Text, UsableChoice
 
+MOST_NAMED = 3  # of the columns that a value lacks; the others are counted
 # Every control keeps its value while another page is open.
 KEPT: dict[str, Any] = {"persist_state": "session"}
 
@@ -62,5 +63,7 @@ def _usable_choice(option: UsableChoice[Any], answers: Answers, how: dict[str, A
 def _offered(words: str, lacking: Collection[str]) -> str:
     if not lacking:
         return plain(words)
-    needs = ", ".join(mid_sentence(column_label(column)) for column in lacking)
+    names = [mid_sentence(column_label(column)) for column in lacking]
+    others = len(names) - MOST_NAMED
+    needs = ", ".join(names[:MOST_NAMED]) + (f" and {others} more" if others > 0 else "")
     return f":gray[{plain(f'{words} (needs {needs})')}]"

@@ -7,12 +7,14 @@ from functools import partial
 
 import streamlit as st
 
+from analysis.estimates.states.share_of_time import share_of_time
 from analysis.estimates.states.time_in_remission import time_in_remission
 from analysis.estimates.yearly.reclassified import reclassified
 from analysis.estimates.yearly.share_differences import share_differences
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.remission import RECORDED
 from analysis.figures.common.markdown import plain
+from analysis.figures.states.share_of_time import share_of_time_line, share_of_time_table
 from analysis.figures.states.state_counts import states_table
 from analysis.figures.states.time_in_remission import time_difference_table, time_line, time_table
 from analysis.figures.yearly.behind_bars import reclassified_people
@@ -183,6 +185,18 @@ def time_in_states(view: session.View, chosen: Answers) -> dict[str, str]:
             if len(result.differences):
                 figure.numbers("Months in remission: difference", session.drawn(time_difference_table, result))
     return {"Mean time in remission.": result.method}
+
+
+def share_of_observed_time(view: session.View, chosen: Answers) -> dict[str, str]:
+    """Draw the share of observed time in the state; return how it was computed."""
+    asked = {"rule": remission_rule(chosen), "response": chosen[RESPONSE_COUNTED]}
+    result = session.estimate(share_of_time, view.cohort, **asked, by=view.by)
+    with figure.folded("share_of_time", result.question, session.drawn(share_of_time_line, result)) as place:
+        if place.open:
+            figure.numbers(
+                "Of the observed time (95 % interval)", session.drawn(share_of_time_table, result, view.alone)
+            )
+    return {"Share of observed time.": result.method}
 
 
 def _reclassified(view: session.View, chosen: Answers, years: list[int]) -> None:

@@ -56,6 +56,47 @@ def test_a_rule_says_whom_it_reclassifies_or_what_it_lacks(rule: str) -> None:
     assert ("reclassifies" if rule == "SLEDAI at most" else f"{rule} cannot be used here") in said(app)
 
 
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (
+            {"rule": "Renal response, EULAR/ERA-EDTA 2019", "response": "any"},
+            "complete or partial renal response by EULAR/ERA-EDTA 2019",
+        ),
+        ({"rule": "Renal response, Ranjbar 2022"}, "complete: proteinuria below 0.5 g/24 h"),
+        ({"sustained": "6"}, "complete sustained remission by the recorded state for 6 months"),
+        ({"rule_cap": "5"}, "complete remission by the recorded state with prednisone at most 5 mg/day"),
+        ({"steroid_free": "yes", "rule_cap": "5"}, "complete remission by the recorded state without prednisone"),
+        ({"relapse_rule": "SELENA-type flare", "sustained": "12"}, "What share of the observed time is spent in"),
+    ],
+)
+@pytest.mark.parametrize("comparison", ["", "msc_source"])
+def test_rules_of_response_in_the_address(options: dict[str, str], expected: str, comparison: str) -> None:
+    app = open_app()
+    for name, value in {**options, "compare": comparison}.items():
+        app.query_params[name] = value
+    app = unfold(unfold(unfold(go(app, "response"), "open_how_made"), "open_states"), "open_share_of_time")
+    assert_sound(app)
+    assert expected in said(app)
+    assert IGNORED not in said(app)
+
+
+@pytest.mark.parametrize(
+    ("rule", "lacking"),
+    [
+        ("Renal response, KDIGO 2024", "urine protein/creatinine ratio"),
+        ("Response, SRI", "physician global assessment, BILAG constitutional, BILAG mucocutaneous and 7 more"),
+        ("Response, BICLA", "and 7 more"),
+        ("DORIS off treatment", "clinical SLEDAI"),
+    ],
+)
+def test_a_rule_that_cannot_be_used_names_what_is_missing(rule: str, lacking: str) -> None:
+    app = unfold(go(open_app(), "response"), "more_response")
+    offered = next(each for each in app.radio(key="rule").options if rule in each)
+    assert offered.startswith(":gray[")
+    assert lacking in offered
+
+
 @pytest.mark.parametrize("rule", ["Flagged at visits", "SLEDAI more than 3 above remission", "SELENA-type flare"])
 def test_every_rule_of_relapse(rule: str) -> None:
     app = unfold(go(open_app(), "response"), "more_response")

@@ -20,8 +20,10 @@ from analysis.counts.relapse_numbers import RelapseNumbers
 from analysis.counts.relapse_paths import RelapsePaths
 from analysis.counts.state_changes import StateChanges
 from analysis.counts.stays import Stays
+from analysis.counts.times_in_state import TimesInState
 from analysis.counts.yearly_counts import YearlyCounts
 from analysis.estimates.states.occupancy import Occupancy
+from analysis.estimates.states.share_of_time import ShareOfTime
 from analysis.estimates.states.state_counts import StateCounts
 from analysis.estimates.states.state_probabilities import StateProbabilities
 from analysis.estimates.yearly.estimand import Estimand
@@ -52,6 +54,10 @@ TABLES: dict[str, tuple[Callable[[Cohort, By | None], Any], Callable[[pd.DataFra
     "stays": (
         lambda cohort, by: Stays.of(cohort, RULE, by=by),
         lambda table, by: Stays.from_table(table, RULE, by=by),
+    ),
+    "times in state": (
+        lambda cohort, by: TimesInState.of(cohort, RECORDED, "any", by),
+        TimesInState.from_table,
     ),
     "state changes": (
         lambda cohort, by: StateChanges.of(cohort, RECORDED, RECORDED_RELAPSE, by=by),
@@ -187,6 +193,7 @@ def test_states_and_relapses_from_sums_equal_those_of_all(by: By | None, cohorts
     asked = grouping(by)
     estimates: dict[str, Callable[[Any], Any]] = {
         "stays": lambda counts: StateProbabilities.of(counts, months=[0, 12, 30]),
+        "times in state": lambda counts: ShareOfTime.of(counts, RECORDED, response="any"),
         "state changes": lambda counts: StateCounts.of(
             Occupancy.of(counts, None), rule=RECORDED, relapse=RECORDED_RELAPSE
         ),
