@@ -108,7 +108,7 @@ class Frame:
         return len(self.groups) > 1
 
 
-def value_axis(title: str, left: float = LABELS, **options: Any) -> alt.Axis:
+def value_axis(title: str, left: float = LABELS, room: int = TITLE_WIDTH, **options: Any) -> alt.Axis:
     """Return a y axis with its title above it, where it takes no width from the plot.
 
     Parameters
@@ -117,11 +117,13 @@ def value_axis(title: str, left: float = LABELS, **options: Any) -> alt.Axis:
         What is measured, with its unit; a long one has two lines.
     left
         Pixels between the plot and the left edge of the figure, at which the title begins.
+    room
+        The characters that a line has room for.
     options
         Further properties of the axis.
     """
-    parts = [title] if len(title) <= TITLE_WIDTH else title.replace(" (", "\n(", 1).split("\n")
-    lines = [line for part in parts for line in wrap(part, TITLE_WIDTH, break_on_hyphens=False)]
+    parts = [title] if len(title) <= room else title.replace(" (", "\n(", 1).split("\n")
+    lines = [line for part in parts for line in wrap(part, room, break_on_hyphens=False)]
     return alt.Axis(
         title=lines,
         titleAngle=0,
@@ -133,9 +135,16 @@ def value_axis(title: str, left: float = LABELS, **options: Any) -> alt.Axis:
     )
 
 
-def share_axis(title: str, left: float = LABELS, lowest: int = 0) -> alt.Axis:
+def title_room(look: Look) -> int:
+    """Return how many characters of a title a line has room for: the width of paper is known."""
+    if look.paper is None or not look.on_paper:
+        return TITLE_WIDTH
+    return int(look.paper.layout_width / text_width("n", FONT_SIZE))
+
+
+def share_axis(title: str, left: float = LABELS, lowest: int = 0, room: int = TITLE_WIDTH) -> alt.Axis:
     """Return a `value_axis` of percentages; with `SHARE_SCALE` it always runs from 0 to 100."""
-    return value_axis(title, left, values=SHARES if lowest < 50 else list(range(lowest, 101, 10)))
+    return value_axis(title, left, room, values=SHARES if lowest < 50 else list(range(lowest, 101, 10)))
 
 
 def axis_end(estimates: pd.Series, limits: pd.Series, enough: pd.Series) -> float:

@@ -42,13 +42,13 @@ from analysis.figures.common.picking import (
 )
 from analysis.figures.common.reading_rule import AT, Readings, rule_layers
 from analysis.figures.common.rows import RowLabels, end_names, gap_before, legend_layers, number_rows, widest_beside
-from analysis.figures.common.theme import Look, dress, group_order, layer
+from analysis.figures.common.theme import FONT_SIZE, Look, dress, group_order, layer, text_width
 from analysis.figures.common.varying import varying
 from analysis.figures.scores.r_trajectory import trajectory_in_r
 from analysis.figures.scores.trajectory_axis import y_ends
 from analysis.figures.scores.trajectory_reading import trajectory_reading
 from analysis.figures.scores.trajectory_verdict import trajectory_verdict
-from analysis.figures.scores.visit_axis import LOWER, VisitAxis
+from analysis.figures.scores.visit_axis import VisitAxis
 from analysis.figures.scores.visit_rule import readings, visit_words
 from analysis.listings.lanes import DIED, END_UNKNOWN, LOST, STILL_FOLLOWED
 
@@ -56,6 +56,7 @@ HEIGHT = 340
 MOST_PATIENTS = 300
 MOST_POINTS = 4000
 MOST_VISITS = 500_000  # with more, the lines of a sample would show too small a part
+ROUND_THE_PLOT = 20  # pixels at the right of the plot on paper, without names
 HEADING = "Patients"
 IN_FULL_BELOW = 100_000  # a longer number, centred on month 0, would overlap the heading
 WAYS = ("text", "short", "shortest")  # columns: a number in full, shorter and shortest
@@ -114,11 +115,14 @@ def trajectory_chart(
     numbers = _numbers(summary)
     ways = [numbers[way] for way in WAYS]
     longest = longest_time(summary["months"], pd.Series([result.extent.last_month]))
-    visits = VisitAxis.of(sorted(summary["months"].unique()), longest, years=not look.on_paper).over(*ways)
     low, high = _y_ends(summary, result)
     groups = group_order(result.summary["group"])
     gap = gap_before(numbers.loc[numbers["months"] == 0, "text"].tolist())
     labels = RowLabels([HEADING], groups, "shape", gap, widest_beside(look))
+    visits = VisitAxis.of(sorted(summary["months"].unique()), longest, years=not look.on_paper).over(*ways)
+    if look.paper is not None and look.on_paper:
+        beside = max(text_width(group, FONT_SIZE) for group in groups) if len(groups) > 1 else 0.0
+        visits = visits.on_paper(look.paper.layout_width - labels.left - beside - ROUND_THE_PLOT)
     frame = Frame(
         groups,
         look,
@@ -145,7 +149,7 @@ def trajectory_chart(
             numbers[numbers["months"].isin(visits.months)],
             labels,
             frame,
-            top=height + rows_top(look, years=True) + LOWER,
+            top=height + rows_top(look, years=True) + visits.lower,
             shift=visits.shift,
             text=visits.choice(*(f"datum.{way}" for way in WAYS)),
         ),

@@ -17,6 +17,7 @@ from analysis.figures.common.axes import (
     ends_of,
     rows_top,
     share_axis,
+    title_room,
     value_axis,
     year_x,
 )
@@ -81,7 +82,8 @@ def yearly_chart(
     bars = drawn_bars(result, possible)
     groups, rows = group_order(result.bars["group"]), _rows(result, bars)
     highest = bar_axis(result, bars)
-    scale, axis = _value_axis(result, highest, value_title(result, remission), row_labels(rows, groups, look).left)
+    left, room = row_labels(rows, groups, look).left, title_room(look)
+    scale, axis = _value_axis(result, highest, value_title(result, remission), left, room)
     bars = cut_at(bars, highest)
     frame = Frame(groups, look, height, year_x(bars["year"]), scale, axis)
     layers = bar_layers(bars, rows, frame, kind, top=height + rows_top(look, years=False))
@@ -110,12 +112,12 @@ def yearly_description(result: Yearly, *, least: float = LEAST_RATE) -> str:
     return " ".join(sentences)
 
 
-def _value_axis(result: Yearly, highest: float, title: str, left: float) -> tuple[alt.Scale, alt.Axis]:
+def _value_axis(result: Yearly, highest: float, title: str, left: float, room: int) -> tuple[alt.Scale, alt.Axis]:
     """Return the axis of percentages or of rates."""
     if not is_rate(result):
-        return SHARE_SCALE, share_axis(title, left)
+        return SHARE_SCALE, share_axis(title, left, room=room)
     scale = alt.Scale(domain=ends_of("y", 0, highest), nice=False)
-    return scale, value_axis(title, left, tickCount=len(SHARES))
+    return scale, value_axis(title, left, room, tickCount=len(SHARES))
 
 
 def _rows(result: Yearly, bars: pd.DataFrame) -> pd.DataFrame:

@@ -94,6 +94,21 @@ def test_numbers_at_risk_stand_under_their_ticks() -> None:
         assert [x for x, _ in sorted(under)] == pytest.approx(ticks, abs=0.5)
 
 
+@pytest.mark.parametrize("size", ["One column (85 mm)", "Two columns (180 mm)"])
+def test_months_stand_at_their_visits_and_numbers_under_them(size: str) -> None:
+    texts = list(placed(parsed(picture("scores", SIZES[size]))))
+    of_months = next(y for _, y, text in texts if text == "24")
+    at = {int(text): x for x, y, text in texts if y == of_months}
+    assert {0, 6, 12, 24, 36, 48} <= set(at) <= {0, 1, 3, 6, 12, 24, 36, 48}
+    month = (at[48] - at[0]) / 48
+    assert [at[label] for label in sorted(at)] == pytest.approx(
+        [at[0] + label * month for label in sorted(at)], abs=0.6
+    )
+    of_patients = next(y for _, y, text in texts if text == "45")
+    under = [x for x, y, text in texts if y == of_patients and text.isdigit()]
+    assert sorted(under) == pytest.approx(sorted(at.values()), abs=0.6)
+
+
 def placed(element: ET.Element, x: float = 0.0, y: float = 0.0) -> Iterator[tuple[float, float, str]]:
     """Return the place and the words of each text."""
     moved = re.match(r"translate\(([-\d.e]+),\s*([-\d.e]+)\)", element.get("transform", ""))
