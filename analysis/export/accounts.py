@@ -18,6 +18,7 @@ from analysis.estimates.scores.trajectory import trajectory
 from analysis.estimates.states.share_of_time import share_of_time
 from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.states.state_probabilities import state_probabilities
+from analysis.estimates.states.time_in_remission import time_in_remission
 from analysis.estimates.survival.curve_differences import curve_differences
 from analysis.estimates.survival.follow_up import follow_up
 from analysis.estimates.survival.hazard_ratios import hazard_ratios
@@ -74,6 +75,7 @@ ACCOUNTS: dict[Callable[..., Any], Account | Callable[[Estimate], Account]] = {
     restricted_mean: curves.of_restricted_mean,
     severity_bands: measures.of_severity_bands,
     share_differences: years.of_share_differences,
+    time_in_remission: years.of_time_in_remission,
     share_of_time: years.of_share_of_time,
     state_counts: years.of_courses,
     state_probabilities: years.of_state_probabilities,

@@ -8,6 +8,7 @@ from analysis.estimates.yearly.estimands import choose_estimand
 from analysis.estimates.yearly.remission_estimands import CURRENT
 from analysis.estimates.yearly.words import CENSORED
 from analysis.export.account import Account, capital, listed, percent
+from analysis.export.accounts_of_curves import ADJUSTED
 from analysis.export.papers import PAPERS, cite
 from analysis.facts.relapse import RelapseRule, relapse_rule
 from analysis.facts.remission import RECORDED, RemissionRule, remission_rule, state_words
@@ -124,6 +125,25 @@ def of_state_probabilities(estimate: Estimate) -> Account:
         visits=(BETWEEN_VISITS,),
         analysis=(f"The probability of being alive and in {state} over time {estimated}.",),
         missing=(CENSORED,),
+    )
+
+
+def of_time_in_remission(estimate: Estimate) -> Account:
+    """Return the account of the mean time in remission."""
+    asked = estimate.asked
+    rule = remission_rule(asked.rule)
+    state, compared = state_words(rule, asked.response), asked.by is not None
+    area = f"as the area under the probability of being alive and in it, {AALEN_JOHANSEN}"
+    limits = f"with normal {percent(asked.level)} confidence intervals from the infinitesimal jackknife"
+    return Account(
+        definitions=_remission(estimate, rule),
+        visits=(BETWEEN_VISITS,),
+        analysis=(
+            f"The mean time in {state} up to month {asked.months:g} was estimated {area}, {limits}.",
+            *([f"P-values of its differences were adjusted by {ADJUSTED[asked.adjust]}."] if compared else []),
+        ),
+        missing=(CENSORED,),
+        limits=asked.limits if compared else None,
     )
 
 

@@ -66,7 +66,7 @@ class StateProbabilities(Result):
         method = (
             f"Probability of being alive and in {counts.definition} (Aalen-Johansen, remission reversible), the state "
             f"changing only at visits, months from transplantation, {100 * level:g} % log-log interval from the "
-            f"infinitesimal jackknife, {count_words(counts.groups.patients, 'patient')}"
+            f"infinitesimal jackknife, {count_words(int(counts.patients.sum()), 'patient')}"
         )
         return cls(
             f"How many are alive and in {counts.definition} over time?",

@@ -90,7 +90,7 @@ class TimeInRemission(Result):
                 if len(differences)
                 else []
             ),
-            count_words(counts.groups.patients, "patient"),
+            count_words(int(counts.patients.sum()), "patient"),
         ]
         return cls(
             f"How many of the first {months:g} months are spent in {counts.definition}, on average?",

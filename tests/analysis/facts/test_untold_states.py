@@ -7,6 +7,7 @@ from analysis.cohort.grouping import Grouping
 from analysis.counts.stays import Stays
 from analysis.estimates.states.state_counts import state_counts
 from analysis.estimates.states.state_probabilities import state_probabilities
+from analysis.estimates.states.time_in_remission import time_in_remission
 from analysis.estimates.yearly.estimands import REMISSION_ESTIMANDS
 from analysis.facts.observed_times import NO_BASELINE
 from analysis.facts.remission import can_be_judged
@@ -91,3 +92,17 @@ def test_a_selection_is_told_as_the_whole(five: Cohort) -> None:
     alone = five.subset([True, False, False, True, False])
     assert can_be_judged(alone, RULE).tolist() == [True, False]
     assert yearly_remission(alone, rule=RULE).bars["patients"].tolist()[0] == 1
+
+
+@pytest.mark.parametrize("estimand", REMISSION_ESTIMANDS)
+def test_a_group_of_which_nobody_can_be_judged(five: Cohort, estimand: str) -> None:
+    first = five.subset([True, True, False, True, True])
+    bars = yearly_remission(first, estimand=estimand, rule=RULE, by="patient_id").bars
+    told = bars[bars["year"] == 1].set_index("group")
+    assert told["patients"].to_dict() == {"complete": 1, "partial": 1, "no baseline": 0, "no nephritis": 0}
+    assert told.loc[["no baseline", "no nephritis"], "share"].isna().all()
+
+
+def test_the_numbers_of_patients_are_of_those_judged(five: Cohort) -> None:
+    assert ", 3 patients. In no number: 2 patients" in state_probabilities(five, rule=RULE, months=[12]).method
+    assert "; 3 patients. In no number: 2 patients" in time_in_remission(five, rule=RULE, months=12).method
