@@ -97,7 +97,7 @@ def sustained(rule: RemissionRule, months: float, visits: int = 2) -> RemissionR
     return replace(
         rule,
         name=f"{_by_name(rule)} for {months:g} months",
-        words=f"{rule.words}, {how_long}; reached when it has lasted so long",
+        words=f"{rule.words}, {how_long}, reached when it has lasted so long",
         state=f"sustained {rule.state}",
         months=float(months),
         visits=int(visits),

@@ -110,10 +110,10 @@ RULE = UsableChoice[str](
     lacking=lambda answers, name: _rule_named(answers, name).missing_columns(answers.cohort),
 )
 RULE_POINTS = Number[int]("rule_points", "SLEDAI at most", 0, 105, default=4, applies=_follows_sledai)
-STEROID_FREE = Switch("steroid_free", "only without prednisone (0 mg/day)", disabled=_no_doses)
+STEROID_FREE = Switch("steroid_free", "Only without prednisone (0 mg/day)", disabled=_no_doses)
 RULE_CAP = Number[float | None](
     "rule_cap",
-    "with prednisone at most (mg/day; 0: no cap)",
+    "With prednisone at most (mg/day; 0: no cap)",
     0.0,
     100.0,
     step=2.5,
@@ -123,7 +123,7 @@ RULE_CAP = Number[float | None](
 )
 SUSTAINED = Number[float](
     "sustained",
-    "sustained for so many months (0: at one visit)",
+    "Sustained for so many months (0: at one visit)",
     0.0,
     60.0,
     step=3.0,
@@ -198,6 +198,10 @@ RESPONSE = PageOptions(
         ),
     },
 )
+
+
+# What defines the states of a patient's course, also where it is drawn on other pages.
+DEFINITIONS = (RULE, RULE_POINTS, STEROID_FREE, RULE_CAP, SUSTAINED, RESPONSE_COUNTED, RELAPSE_RULE)
 
 
 def remission_rule(answers: Answers) -> RemissionRule:

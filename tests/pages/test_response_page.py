@@ -135,3 +135,12 @@ def test_groups_are_compared_at_a_chosen_month_with_the_test_of_rates() -> None:
     assert "Relapses per 100 patients by 1 year: BM 11 (5–25, 44 at risk), UC 12 (5–27, 40 at risk)" in said(app)
     assert "Lin-Wei-Yang-Ying test of relapse rates: p 0.67" in said(app)
     assert "Rate ratio" in said(app)
+
+
+def test_the_courses_of_the_patients_page_follow_the_rule() -> None:
+    app = open_app()
+    app.query_params["rule"] = "Renal response, EULAR/ERA-EDTA 2019"
+    app = unfold(go(app, "patients"), "open_how_made")
+    assert_sound(app)
+    assert "renal response by EULAR/ERA-EDTA 2019 (complete: proteinuria below 0.7" in said(app)
+    assert IGNORED not in said(app)

@@ -41,9 +41,10 @@ def yearly_remission(
         "ever": cumulative incidence of the first remission, with death competing. "current": probability of being alive
         and in remission (Aalen-Johansen).
     rule
-        "recorded" for the state recorded by the clinic, or a rule made by `sledai_at_most`, `doris_2021` or `lldas`.
+        "recorded" for the state recorded by the clinic, or a rule made by a function such as `sledai_at_most`,
+        `doris_2021` or `renal_response_kdigo_2024`. Patients without the baseline that a rule needs are in no year.
     response
-        "complete", or "any" for complete or partial remission. Only the recorded state has partial remission.
+        "complete", or "any" for complete or partial remission; rules without a partial state have only one.
     window_months
         The greatest distance of a visit from 12, 24, ... months; above 0, at most 6.
     interval, level

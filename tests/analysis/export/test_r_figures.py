@@ -11,7 +11,7 @@ import pandas as pd
 import pypdf
 import pytest
 
-from analysis import load_sample, read_cohort, trajectory, yearly_relapse, yearly_remission
+from analysis import load_sample, read_cohort, renal_response_eular_2019, trajectory, yearly_relapse, yearly_remission
 from analysis.cohort.question import Asked, Question
 from analysis.estimates.common.means import SPREADS
 from analysis.estimates.yearly.estimand import PROBABILITY, RATE
@@ -97,6 +97,12 @@ def test_every_way_of_counting_that_has_counts(
     script = (tmp_path / "curve.R").read_text(encoding="utf-8")
     test = "poisson.test" if way.kind == RATE else {"wilson": "prop.test", "clopper-pearson": "binom.test"}[interval]
     assert test in script
+
+
+@with_r
+def test_bars_by_a_rule_of_renal_response(session: RSession, tmp_path: Path) -> None:
+    rule = renal_response_eular_2019("proteinuria_g_per_24h")
+    agreement(session, tmp_path, exhibit(bars(yearly_remission, "remission", rule=rule, response="any"), COMPARED))
 
 
 @with_r
