@@ -18,17 +18,18 @@ outcome = survival_figure.outcome(view, chosen)
 
 left, right = figure.pair("survival")
 with left:
-    drawn = month_slider.of_months(view.whole, chosen, lambda answers: survival_figure.draw(view, answers, outcome))
+    month_slider.of_months(view.whole, chosen, lambda answers: survival_figure.draw(view, answers, outcome))
+told = survival_figure.told(view, chosen, outcome)
 with right:
     figure.choosable(
         view,
         "survival_times",
         "At chosen times (95 % interval)",
-        drawn.times_words,
-        lambda row, _: behind.time(view, asked).behind(dict(drawn.times.iloc[row])),
+        told.times_words,
+        lambda row, _: behind.time(view, asked).behind(dict(told.times.iloc[row])),
     )
-    if drawn.medians is not None:
-        figure.numbers("Patients, events, medians in months", drawn.medians)
+    if told.medians is not None:
+        figure.numbers("Patients, events, medians in months", told.medians)
 
 methods = survival_comparison.show(view, chosen, outcome)
 with figure.folded("steps", "Every step of the curve as a table") as place:
@@ -37,9 +38,9 @@ with figure.folded("steps", "Every step of the curve as a table") as place:
             view,
             "steps",
             "Choose a number to see who left then",
-            steps_table(drawn.steps),
-            lambda row, _: behind.step(view, drawn.steps, asked).behind(dict(drawn.steps.iloc[row])),
+            steps_table(told.steps),
+            lambda row, _: behind.step(view, told.steps, asked).behind(dict(told.steps.iloc[row])),
         )
-shown = drawn.shown
+shown = told.shown
 figure.how_made(view, {shown.question: shown.method, **methods}, shown.time_zero)
-figure.left_out(drawn.left_out, lambda: left_out_of_curves(view.cohort, asked, by=view.by))
+figure.left_out(told.left_out, lambda: left_out_of_curves(view.cohort, asked, by=view.by))

@@ -25,6 +25,7 @@ from pages.controls import comparison, typed_box
 from pages.controls.bound import bound
 from pages.shown import figure
 from pages.state import address, asking, browser, session
+from pages.state.survival_options import READ_AT
 
 FIRST = ("msc_source", "organs", "sex", "age_years", BASELINE_SLEDAI)  # always in the panel
 MOST_PILLS = 12  # a longer list of values is a search box
@@ -78,7 +79,9 @@ def _filter(cohort: Cohort, chosen: Filters, name: str, kind: str) -> None:
             f"{plain(column_label(name))} is known only after transplantation: who died early had less time for it "
             "(immortal time). A landmark counts only those who were still there at a month, and from then on."
         )
-        asked = {**address.words(), "landmark": [LANDMARK]}
+        # From a landmark on, a month is another one: curves are not read where they were before.
+        asked = {key: texts for key, texts in address.words().items() if key != READ_AT.key}
+        asked |= {"landmark": [LANDMARK]}
         st.page_link("pages/survival.py", label=f"Survival from a landmark at month {LANDMARK}", query_params=asked)
 
 

@@ -29,7 +29,7 @@ from pages.state.session import Figure, View
 MOST_ROWS = 12  # of a table; a longer one scrolls
 
 
-Reads = Callable[[float], None]  # sets the month at which a figure is read
+Reads = Callable[[float], None]  # sets the month at which a figure is read, and has it drawn anew
 
 
 def pickable(view: View, figure: Figure, who: Who, reads: Reads | None = None) -> None:
@@ -76,10 +76,7 @@ def draw_pickable(view: View, figure: Figure, who: Who, reads: Reads | None = No
             people.ask(figure.key, who.behind(clicked))
         else:
             reads(float(clicked[AT]))
-            st.session_state["read_anew"] = True
 
-    if st.session_state.pop("read_anew", False):
-        st.rerun()
     people.answer(view, figure.key)
     modes = [PICK, READ] if reads else PICK
     event = st.vega_lite_chart(**_drawn(figure), on_select=answer_click, selection_mode=modes)

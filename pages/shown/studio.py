@@ -11,7 +11,7 @@ from analysis.export.exhibit import Exhibit
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.paper import Paper
 from pages.shown.control import draw
-from pages.state import options, printing
+from pages.state import address, options, printing
 from pages.state.option import Answers
 from pages.state.paper_options import (
     CHOICES,
@@ -29,7 +29,7 @@ Files = Callable[[Paper], None]  # draws the downloads of a figure set on paper
 
 def open_studio(cohort: Cohort, shown: Exhibit, groups: Sequence[str], files: Files) -> None:
     """Open the studio for a figure of a cohort with these groups; once it is closed, the address has the choices."""
-    st.dialog("Figure studio", width="large", on_dismiss="rerun")(_studio)(cohort, shown, groups, files)
+    st.dialog("Figure studio", width="large", on_dismiss=address.write_of_part)(_studio)(cohort, shown, groups, files)
 
 
 def _studio(cohort: Cohort, shown: Exhibit, groups: Sequence[str], files: Files) -> None:

@@ -39,8 +39,8 @@ from pages.state.survival_options import (
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """A figure that was drawn.
+class Told:
+    """What stands beside the figure and below it.
 
     Attributes
     ----------
@@ -85,14 +85,19 @@ def curves(view: session.View, chosen: Answers, outcome: Endpoint) -> session.Fi
     return _incidence(view, chosen, outcome) if outcome.competing_words else _survival(view, chosen, outcome)
 
 
-def draw(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
+def draw(view: session.View, chosen: Answers, outcome: Endpoint) -> None:
     """Draw the figure."""
-    shown = curves(view, chosen, outcome)
     curve = (_incidence_result if outcome.competing_words else _survival_result)(view, chosen).curve
-    figure.pickable(view, shown, behind.step(view, curve, endpoint(chosen)), month_slider.read_month)
+    who = behind.step(view, curve, endpoint(chosen))
+    figure.pickable(view, curves(view, chosen, outcome), who, month_slider.read_month)
+
+
+def told(view: session.View, chosen: Answers, outcome: Endpoint) -> Told:
+    """Return the numbers of the figure, which do not depend on the month at which it is read."""
+    shown = curves(view, chosen, outcome)
     if outcome.competing_words:
         incidence = _incidence_result(view, chosen)
-        return Drawn(
+        return Told(
             steps=session.drawn(changing_steps, incidence.curve),
             times=incidence.at(chosen[TIMES]),
             times_words=session.drawn(incidence_table, incidence, chosen[TIMES]),
@@ -101,7 +106,7 @@ def draw(view: session.View, chosen: Answers, outcome: Endpoint) -> Drawn:
             shown=shown,
         )
     result = _survival_result(view, chosen)
-    return Drawn(
+    return Told(
         steps=session.drawn(changing_steps, result.curve),
         times=result.at(chosen[TIMES]),
         times_words=session.drawn(

@@ -50,6 +50,8 @@ def begin() -> None:
     found = _sent()
     if opened is not None:
         _begin_with(opened)
+    elif _is_of_link(found):
+        overlook()
     elif found != state.get("address"):
         take(found)
     asking.remember()
@@ -86,11 +88,23 @@ def take(found: Words) -> None:
 
 
 def write() -> None:
-    """Put the present view into the address."""
+    """Put the present view into the address; the links of the page that is drawn now carry it too."""
+    write_of_part()
+    st.session_state["linked"] = page_list.open_page(), st.session_state["address"]
+
+
+def write_of_part() -> None:
+    """Put an option into the address for which only a part of the page is drawn anew; its links stay as they are."""
     now = words()
     if _sent() != now:
         st.query_params.from_dict(now)
     st.session_state["address"] = now
+
+
+def _is_of_link(found: Words) -> bool:
+    """Return whether a link to another page was followed: it knows no option that was set in a part of the page."""
+    page, linked = st.session_state.get("linked", ("", None))
+    return found == linked and page != page_list.open_page()
 
 
 def overlook() -> None:

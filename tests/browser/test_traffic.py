@@ -63,3 +63,17 @@ def test_charts_that_a_click_does_not_change_are_neither_sent_nor_drawn_again(vi
     assert kinds["chart"] == 1  # relapse per year; remission does not change, and the other figures are folded
     assert page.evaluate("window.drawn.size") == 1
     assert page.get_by_test_id("stVegaLiteChart").count() == 2
+
+
+def test_the_month_at_which_a_figure_is_read_costs_that_figure_alone(visit_apart: Visit) -> None:
+    traffic = Traffic(visit_apart)
+    for path in ("survival", "activity"):
+        page = visit_apart.open(path)
+        page.get_by_role("slider", name="Read at").focus()
+        traffic.frames.clear()
+        page.keyboard.press("ArrowRight")
+        visit_apart.asks("read_")
+        visit_apart.listens()
+        kinds = traffic.kinds()
+        assert (kinds["new_session"], kinds["chart"]) == (1, 1), path
+        assert kinds["delta"] < 15, path  # nothing of the header, the tables and the filters
