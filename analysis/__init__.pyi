@@ -14,6 +14,7 @@ from analysis.cohort.grouping import Cut as Cut
 from analysis.cohort.grouping import Grouping as Grouping
 from analysis.cohort.grouping import Pinned as Pinned
 from analysis.cohort.model import Cohort as Cohort
+from analysis.cohort.response import Response as Response
 from analysis.cohort.typed_filters import typed_filters as typed_filters
 from analysis.estimates.common.small_numbers import SmallNumbers as SmallNumbers
 from analysis.estimates.description.adverse_events import adverse_events as adverse_events

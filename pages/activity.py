@@ -1,9 +1,12 @@
 """The Disease activity page: SLEDAI and every other numeric measure over time."""
 
+from typing import Any
+
 import streamlit as st
 
 from analysis import trajectory
 from analysis.cohort.column_words import in_unit, measure_words, unit_words
+from analysis.cohort.egfr import COMPUTED, egfr_is_computed
 from analysis.estimates.scores.dropout import dropout
 from analysis.estimates.scores.mixed_model import mixed_model
 from analysis.estimates.scores.response_share import response_share
@@ -14,7 +17,7 @@ from analysis.figures.common.table_cells import told_rows
 from analysis.figures.scores.change_differences import change_difference_table
 from analysis.figures.scores.dropout import leavers_line, leavers_table, reasons_table
 from analysis.figures.scores.mixed_model import model_table
-from analysis.figures.scores.response_share import fall_line, fall_table
+from analysis.figures.scores.response_share import response_line, response_table
 from analysis.figures.scores.severity_bands import band_line, band_table
 from analysis.figures.scores.trajectory_tables import change_table, trajectory_table
 from analysis.figures.scores.waterfall import WATERFALL, waterfall_table
@@ -25,13 +28,14 @@ from pages.shown import activity_figures, behind, figure, month_slider
 from pages.state import session
 from pages.state.activity_options import (
     ACTIVITY,
-    FALL,
     MEASURE,
     MODELS,
     MONTH,
     SCHEME,
     SUMMARY,
+    better,
     centre,
+    response,
 )
 from pages.state.ending import NothingToShowError
 
@@ -43,7 +47,7 @@ activity_figures.check_measures(view)
 
 chosen = page_options.ask(ACTIVITY, view.whole)
 measure, month = chosen[MEASURE], chosen[MONTH]
-fall, scheme = chosen.get(FALL), chosen.get(SCHEME)  # only some measures have these
+scheme, counts = chosen.get(SCHEME), response(chosen)  # only some measures have these
 asked = activity_figures.scheduled(view, chosen)
 measured, unit = measure_words(measure), unit_words(measure)
 quantity, quantity_unit = activity_figures.quantity(chosen)
@@ -52,8 +56,10 @@ result = activity_figures.over_time_result(view, chosen)
 left_early = session.estimate(dropout, cohort, measure, **asked)
 
 mean_changes = session.estimate(trajectory, cohort, measure, change=True, **asked)
-told_fall = ""
+told_response = ""
 methods = {result.question: result.method, "Change of each patient.": mean_changes.method}
+if egfr_is_computed(cohort, measure):
+    methods["Where does eGFR come from?"] = COMPUTED
 
 left, right = figure.pair("trajectory")
 with left:
@@ -64,12 +70,12 @@ with left:
         ),
     )
 with right:
-    if fall:
-        falls = session.estimate(response_share, cohort, measure, fall=fall, **asked)
-        told_fall = fall_line(falls, month)
-        methods[falls.question] = falls.method
-        st.markdown(f"#### {plain(falls.question)}")
-        st.markdown(sentence(told_fall))
+    if counts:
+        responded = session.estimate(response_share, cohort, measure, response=counts, **asked)
+        told_response = response_line(responded, month)
+        methods[responded.question] = responded.method
+        st.markdown(f"#### {plain(responded.question)}")
+        st.markdown(sentence(told_response))
     figure.numbers(
         f"{chosen[SUMMARY]} of {quantity}{f' in {quantity_unit}' if quantity_unit else ''}",
         session.drawn(trajectory_table, result),
@@ -85,10 +91,16 @@ with figure.folded("change", f"How much does {in_unit(measure)} change from mont
             figure.numbers(apart.question, change_difference_table(apart))
         figure.numbers("Change from baseline (mean, 95 % interval)", session.drawn(change_table, result))
 
-with figure.folded("waterfall", f"How much has {measured} changed in each patient?", told_fall) as place:
+with figure.folded("waterfall", f"How much has {measured} changed in each patient?", told_response) as place:
     if place.open:
-        changes = session.estimate(patient_changes, cohort, measure, months=month, **asked)
-        bars = {"label": measured, "unit": unit, "fall": fall}
+        percent = bool(counts and counts.in_percent)
+        changes = session.estimate(patient_changes, cohort, measure, months=month, in_percent=percent, **asked)
+        bars: dict[str, Any] = {
+            "label": measured,
+            "unit": "%" if percent else unit,
+            "response": counts,
+            "better": better(chosen),
+        }
         left, right = figure.pair("waterfall")
         with left:
             figure.pickable(
@@ -104,9 +116,9 @@ with figure.folded("waterfall", f"How much has {measured} changed in each patien
                 behind.PATIENT,
             )
         with right:
-            if fall:
-                figure.numbers(falls.question, session.drawn(fall_table, falls))
-        figure.listing(waterfall_table(changes, month, label=measured, unit=unit, fall=fall))
+            if counts:
+                figure.numbers(responded.question, session.drawn(response_table, responded))
+        figure.listing(waterfall_table(changes, month, **bars))
 
 with figure.folded("dropout", left_early.question, leavers_line(left_early, month)) as place:
     if place.open:

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from analysis.cohort.response import KnownResponse
+
 Kind = Literal["text", "number", "integer", "boolean", "category", "set", "date"]
 Beyond = Literal["doubtful", "not used", "asked"]
+Better = Literal["lower", "higher"]
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,6 @@ class Column:
         Whether the levels are ordered from less to more.
     synonyms
         Names in other files, the most specific first, normalised and without units.
-    beside
-        Words that may stand beside one of these names in a heading and change nothing.
     loose
         Ambiguous names, such as "time", that mean this column only if no better one is found.
     units
@@ -53,6 +54,17 @@ class Column:
         Other words for each level, or for each element of a set.
     level_labels
         The meaning of each level, in words.
+    beside
+        Words that may stand beside one of these names in a heading and change nothing.
+    better
+        Whether a "lower" or a "higher" value is better for a patient with lupus; "" if that is not known.
+    normal, normal_source
+        The range of most healthy adults, both included, in `unit`, and who said so: author and year; None and "" if
+        there is none that holds for all of them and for all laboratories.
+    responses
+        What counts as a response, the most usual first.
+    scale
+        "log" if values are compared by their ratios; else "".
     """
 
     name: str
@@ -75,3 +87,8 @@ class Column:
     spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
     level_labels: Mapping[str, str] = field(default_factory=dict, compare=False)
     beside: frozenset[str] = field(default=frozenset(), compare=False)
+    better: Better | Literal[""] = ""
+    normal: tuple[float, float] | None = None
+    normal_source: str = ""
+    responses: tuple[KnownResponse, ...] = ()
+    scale: Literal["", "log"] = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.cohort.canonical_column import Column
+from analysis.cohort.response import AT_LEAST, AT_MOST, FALL, FALL_IN_PERCENT, RISE, KnownResponse, Response
 from analysis.cohort.vocabulary import BASELINE, PATIENTS, VISITS
 
 
@@ -46,6 +47,36 @@ def column_unit(name: str) -> str:
 def known_column(name: str) -> Column | None:
     """Return the canonical column of this name; of a baseline column, its visit measure."""
     return {**VISITS, **PATIENTS}.get(name) or VISITS.get(name.removeprefix(BASELINE))
+
+
+def known_responses(name: str) -> tuple[KnownResponse, ...]:
+    """Return what counts as a response of a visit measure, the most usual first; none if that is not known."""
+    return VISITS[name].responses if name in VISITS else ()
+
+
+def amount_words(response: Response, name: str) -> str:
+    """Return the amount of a response with its unit: "4 points", "50 %"."""
+    return f"{response.amount:g} {'%' if response.in_percent else unit_words(name)}".rstrip()
+
+
+def response_words(response: Response, name: str) -> str:
+    """Return a response of a measure in words, within a sentence.
+
+    Examples
+    --------
+    >>> response_words(Response("fall", 4), "sledai"), response_words(Response("fall in percent", 50), "pga")
+    ('a fall of SLEDAI by 4 points or more', 'a fall of physician global assessment by 50 % or more')
+    >>> response_words(Response("at least", 35), "albumin_g_per_l")
+    'albumin of at least 35 g/L'
+    """
+    measure, amount = measure_words(name), amount_words(response, name)
+    return {
+        FALL: f"a fall of {measure} by {amount} or more",
+        FALL_IN_PERCENT: f"a fall of {measure} by {amount} or more",
+        RISE: f"a rise of {measure} by {amount} or more",
+        AT_MOST: f"{measure} of at most {amount}",
+        AT_LEAST: f"{measure} of at least {amount}",
+    }[response.kind]
 
 
 def limits_words(column: Column, unit: str = "") -> str:

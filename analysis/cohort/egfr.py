@@ -6,12 +6,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.cohort.arrays import Flags, Floats
+from analysis.cohort.model import Cohort
 from analysis.cohort.vocabulary import VISITS
 
 EGFR = "egfr_ml_per_min_per_1_73m2"
 CREATININE = "creatinine_umol_per_l"
 UMOL_PER_L = VISITS[CREATININE].units["mg/dL"]  # of one mg/dL
 SOURCE = "CKD-EPI 2021 (Inker et al. 2021)"
+COMPUTED = f"eGFR was computed from creatinine, age and sex by {SOURCE}."  # in the findings of a cohort
 ADULT = 18.0  # years; the equation is of adults
 
 
@@ -53,3 +55,17 @@ def egfr_ckd_epi_2021(creatinine_umol_per_l: ArrayLike, age_years: ArrayLike, fe
     at = np.where(usable, ratio, np.nan)
     rate = 142 * np.minimum(at, 1) ** alpha * np.maximum(at, 1) ** -1.200 * 0.9938**age * np.where(women, 1.012, 1.0)
     return np.asarray(rate, dtype=float)
+
+
+def egfr_is_computed(cohort: Cohort, measure: str = EGFR) -> bool:
+    """Return whether a measure is eGFR and was computed when the cohort was read, not recorded.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> egfr_is_computed(load_sample()), egfr_is_computed(load_sample(), "sledai")
+    (True, False)
+    """
+    if measure != EGFR:
+        return False
+    return any(COMPUTED in message for message in cohort.findings.loc[cohort.findings["column"] == EGFR, "message"])

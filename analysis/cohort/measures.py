@@ -16,8 +16,6 @@ OUTCOMES = (
     *("follow_up_months", "relapse_months", "entry_months"),
     *("died", "follow_up_ended", "cause_of_death", "death_related"),
 )
-# The decrease that counts as a response: the SLEDAI criterion of the SLE Responder Index (Furie et al. 2009).
-RESPONSE_FALLS = {"sledai": 4.0}
 FEWEST_VALUES = 4
 MOST_GROUPS = 8
 MOST_WORDS = 500  # distinct texts of a column that can be filtered by; nobody chooses from a longer list

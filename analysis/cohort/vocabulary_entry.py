@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, get_args
 
-from analysis.cohort.canonical_column import Beyond, Column, Kind
+from analysis.cohort.canonical_column import Better, Beyond, Column, Kind
 from analysis.cohort.names import normalised
+from analysis.cohort.response import AT_LEAST, AT_MOST, FALL, FALL_IN_PERCENT, RISE, KnownResponse, Response
 from analysis.cohort.times import DAYS_PER_MONTH
 
 MONTHS = {"days": 1 / DAYS_PER_MONTH, "weeks": 7 / DAYS_PER_MONTH, "years": 12.0}
@@ -71,6 +72,11 @@ def column_of(where: str, name: str, entry: Mapping[str, Any]) -> Column:
         {level: tuple(words) for level, words in levels.items()},
         entry.get("level_labels", {}),
         frozenset(map(normalised, entry.get("beside", ()))),
+        entry.get("better", ""),
+        tuple(entry["normal"]) if "normal" in entry else None,
+        entry.get("normal_source", ""),
+        tuple(_known_response(where, each) for each in entry.get("response", ())),
+        entry.get("scale", ""),
     )
     wrong = next(_contradictions(column, entry), "")
     if wrong:
@@ -87,6 +93,7 @@ def _contradictions(column: Column, entry: Mapping[str, Any]) -> Iterator[str]:
     yield from _of_another_kind(column, entry)
     yield from _wrong_of_units(column)
     yield from _wrong_of_levels(column)
+    yield from _wrong_of_responses(column)
 
 
 def _of_another_kind(column: Column, entry: Mapping[str, Any]) -> Iterator[str]:
@@ -129,6 +136,24 @@ def _wrong_of_levels(column: Column) -> Iterator[str]:
                 yield f'"{word}" stands for two levels, {means[word.casefold()]} and {level}'
 
 
+def _wrong_of_responses(column: Column) -> Iterator[str]:
+    if (column.normal is None) == bool(column.normal_source):
+        yield "normal and normal_source stand together"
+    if column.responses and not column.better:
+        yield "response needs better"
+    worse = {"lower": (RISE, AT_LEAST), "higher": (FALL, FALL_IN_PERCENT, AT_MOST)}.get(column.better, ())
+    for known in column.responses:
+        if known.response.kind in worse:
+            yield f'a response "{known.response.kind}" is none where a {column.better} value is better'
+
+
+def _known_response(where: str, told: Mapping[str, Any]) -> KnownResponse:
+    try:
+        return KnownResponse(Response(told["kind"], float(told["amount"])), told["source"])
+    except ValueError as error:
+        raise VocabularyError(f"{where}: {error}") from None
+
+
 def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
@@ -155,6 +180,16 @@ def _are_lists(value: object) -> bool:
 
 def _are_labels(value: object) -> bool:
     return isinstance(value, dict) and all(map(_is_text, value.values()))
+
+
+def _are_responses(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(each, dict)
+        and set(each) == {"kind", "amount", "source"}
+        and _is_number(each["amount"])
+        and _is_text(each["source"])
+        for each in value
+    )
 
 
 def _is_flag(value: object) -> bool:
@@ -187,7 +222,15 @@ FORMS: dict[str, tuple[str, Callable[[object], bool]]] = {
     "level_labels": ('levels and what they stand for, such as { BM = "bone marrow" }', _are_labels),
     "ordered": FLAG,
     "others": FLAG,
+    "better": _is_one_of(*get_args(Better)),
+    "normal": ("two numbers, the lower first, such as [35, 52]", _is_range),
+    "normal_source": ("a text in quotes", _is_text),
+    "response": ('responses in brackets, such as [{ kind = "fall", amount = 4, source = "..." }]', _are_responses),
+    "scale": _is_one_of("log"),
 }
-OF_NUMBERS = ("unit", "range", "beyond", "units", "unit_words", "unit_asked", "usual", "test_strip")
+OF_NUMBERS = (
+    *("unit", "range", "beyond", "units", "unit_words", "unit_asked", "usual", "test_strip"),
+    *("better", "normal", "normal_source", "response", "scale"),
+)
 OF_CATEGORIES = ("level_labels", "ordered", "others")
 ORGANS = "organs"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.cohort.column_words import in_unit, measure_words, unit_words
+from analysis.cohort.column_words import in_unit, known_responses, measure_words, response_words
+from analysis.cohort.egfr import egfr_is_computed
 from analysis.cohort.measurement_limits import HALVED, LEFT_OUT, USED, has_limits
-from analysis.cohort.measures import RESPONSE_FALLS
 from analysis.estimates.description.baseline_table import BaselineTable
+from analysis.estimates.scores.response_share import usual_response
 from analysis.estimates.scores.severity_bands import MEASURE as BANDED
 from analysis.export.account import Account, capital, months_words, percent
 from analysis.export.accounts_of_years import PROPORTIONS
@@ -23,12 +24,28 @@ SPREADS = {
 }
 SCHEMES = {"cook": cite("cook2000"), "bsr": cite("gordon2018"), "malaysia": cite("malaysia2024")}
 
+# Author and year in the vocabulary, and the paper.
+SOURCES = {
+    "Dati et al. 1996": "dati1996",
+    "Fanouriakis et al. 2020": "fanouriakis2020",
+    "Franklyn et al. 2016": "franklyn2016",
+    "Furie et al. 2009": "furie2009",
+    "Furie et al. 2014": "furie2014",
+    "Gladman et al. 2002": "gladman2002",
+    "Kratz et al. 2004": "kratz2004",
+    "van Vollenhoven et al. 2021": "vollenhoven2021",
+}
+
 LIMITS = {
     USED: "Values beyond a limit of measurement were taken at the limit.",
     HALVED: f"Values below a limit of measurement were taken at half of it{cite('hornung1990')}, above one at it.",
     LEFT_OUT: "Values beyond a limit of measurement were left out.",
 }
 
+COMPUTED_EGFR = (
+    "The glomerular filtration rate was estimated from creatinine, age and sex by the equation of CKD-EPI 2021"
+    f"{cite('inker2021')}."
+)
 SEEN = "Values at a month are of the patients seen then."
 
 
@@ -82,14 +99,14 @@ def of_change_differences(estimate: Estimate) -> Account:
 def of_response_share(estimate: Estimate) -> Account:
     """Return the account of the share of patients with a response."""
     asked = estimate.asked
-    fall = RESPONSE_FALLS[asked.measure] if asked.fall is None else asked.fall
-    source = cite("furie2009") if fall == RESPONSE_FALLS.get(asked.measure) else ""
-    amount = f"{fall:g} {unit_words(asked.measure)}".strip()
-    share = f"The share with a fall of {measure_words(asked.measure)} by {amount} or more{source}"
+    response = usual_response(asked.measure) if asked.response is None else asked.response
+    sources = [each.source for each in known_responses(asked.measure) if each.response == response]
+    source = cite(*(SOURCES[each] for each in sources)) if sources else ""
+    share = f"The share with {response_words(response, asked.measure)}{source}"
     return Account(
         visits=_scheduled(estimate),
         analysis=(f"{share} is given with {percent(asked.level)} {PROPORTIONS[asked.interval]}.",),
-        missing=("Changes are of the patients with both values.",),
+        missing=("Changes are of the patients with both values." if response.is_change else SEEN,),
     )
 
 
@@ -142,5 +159,7 @@ def _scheduled(estimate: Estimate) -> tuple[str, ...]:
         "up to half-way to the next" if asked.window_months is None else f"at most {asked.window_months:g} months off"
     )
     visits = f"Each patient's visit nearest to {months_words(asked.schedule)}, {near}, stood for that month."
-    limits = has_limits(estimate.cohort, getattr(asked, "measure", BANDED))
-    return (visits, LIMITS[asked.at_limit]) if limits else (visits,)
+    measure = getattr(asked, "measure", BANDED)
+    limits = [LIMITS[asked.at_limit]] if has_limits(estimate.cohort, measure) else []
+    computed = [COMPUTED_EGFR] if egfr_is_computed(estimate.cohort, measure) else []
+    return visits, *limits, *computed

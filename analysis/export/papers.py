@@ -23,6 +23,9 @@ PAPERS = {
     "cook2000": "Cook RJ, Gladman DD, Pericak D, Urowitz MB. Prediction of short term mortality in systemic lupus "
     "erythematosus with time dependent measures of disease activity. J Rheumatol 2000;27:1892-5.",
     "cox1972": "Cox DR. Regression models and life-tables. J R Stat Soc B 1972;34:187-220.",
+    "dati1996": "Dati F, Schumann G, Thomas L, et al. Consensus of a group of professional societies and diagnostic "
+    "companies on guidelines for interim reference ranges for 14 proteins in serum based on the standardization "
+    "against the IFCC/BCR/CAP reference material (CRM 470). Eur J Clin Chem Clin Biochem 1996;34:517-20.",
     "diggle1994": "Diggle P, Kenward MG. Informative drop-out in longitudinal data analysis. "
     "J R Stat Soc C 1994;43:49-93.",
     "efron1977": "Efron B. The efficiency of Cox's likelihood function for censored data. "
@@ -36,10 +39,14 @@ PAPERS = {
     "activity state (LLDAS). Ann Rheum Dis 2016;75:1615-21.",
     "furie2009": "Furie RA, Petri MA, Wallace DJ, et al. Novel evidence-based systemic lupus erythematosus responder "
     "index. Arthritis Rheum 2009;61:1143-51.",
+    "furie2014": "Furie R, Petri MA, Strand V, et al. Clinical, laboratory and health-related quality of life "
+    "correlates of Systemic Lupus Erythematosus Responder Index response. Lupus Sci Med 2014;1:e000031.",
     "garwood1936": "Garwood F. Fiducial limits for the Poisson distribution. Biometrika 1936;28:437-42.",
     "gehan1965": "Gehan EA. A generalized Wilcoxon test for comparing arbitrarily singly-censored samples. "
     "Biometrika 1965;52:203-23.",
     "ghosh2000": "Ghosh D, Lin DY. Nonparametric analysis of recurrent events and death. Biometrics 2000;56:554-62.",
+    "gladman2002": "Gladman DD, Ibañez D, Urowitz MB. Systemic lupus erythematosus disease activity index 2000. "
+    "J Rheumatol 2002;29:288-91.",
     "gordon2018": "Gordon C, Amissah-Arthur MB, Gayed M, et al. The British Society for Rheumatology guideline for the "
     "management of systemic lupus erythematosus in adults. Rheumatology 2018;57:e1-45.",
     "grambsch1994": "Grambsch PM, Therneau TM. Proportional hazards tests and diagnostics based on weighted residuals. "
@@ -53,6 +60,8 @@ PAPERS = {
     "holm1979": "Holm S. A simple sequentially rejective multiple test procedure. Scand J Stat 1979;6:65-70.",
     "hornung1990": "Hornung RW, Reed LD. Estimation of average concentration in the presence of nondetectable values. "
     "Appl Occup Environ Hyg 1990;5:46-51.",
+    "inker2021": "Inker LA, Eneanya ND, Coresh J, et al. New creatinine- and cystatin C-based equations to estimate "
+    "GFR without race. N Engl J Med 2021;385:1737-49.",
     "kalbfleisch2002": "Kalbfleisch JD, Prentice RL. The statistical analysis of failure time data. 2nd ed. "
     "Hoboken: Wiley, 2002.",
     "kaplan1958": "Kaplan EL, Meier P. Nonparametric estimation from incomplete observations. "
@@ -61,6 +70,8 @@ PAPERS = {
     "practice guideline for glomerulonephritis. Kidney Int Suppl 2012;2:139-274.",
     "kdigo2024": "Kidney Disease: Improving Global Outcomes (KDIGO) Lupus Nephritis Work Group. KDIGO 2024 clinical "
     "practice guideline for the management of lupus nephritis. Kidney Int 2024;105(1S):S1-69.",
+    "kratz2004": "Kratz A, Ferraro M, Sluss PM, Lewandrowski KB. Laboratory reference values. "
+    "N Engl J Med 2004;351:1548-63.",
     "laird1982": "Laird NM, Ware JH. Random-effects models for longitudinal data. Biometrics 1982;38:963-74.",
     "lin2000": "Lin DY, Wei LJ, Yang I, Ying Z. Semiparametric regression for the mean and rate functions of recurrent "
     "events. J R Stat Soc B 2000;62:711-30.",

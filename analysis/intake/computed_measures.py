@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.egfr import ADULT, CREATININE, EGFR, SOURCE, egfr_ckd_epi_2021
+from analysis.cohort.egfr import ADULT, COMPUTED, CREATININE, EGFR, egfr_ckd_epi_2021
 from analysis.cohort.measurement_limits import ABOVE, BELOW, MARK, mark_column
 from analysis.cohort.sledai import missing_items, sledai_scores
 from analysis.cohort.wording import count_words
@@ -66,7 +66,7 @@ def with_egfr(matched: Matched, table: pd.DataFrame, patients: pd.DataFrame, rep
     }
     reasons = [f"at {count_words(int(those.sum()), 'visit')} {why}" for why, those in without.items() if those.any()]
     missing = f" It is missing where creatinine is known: {', '.join(reasons)}." if reasons else ""
-    report.note(matched.place, f"eGFR was computed from creatinine, age and sex by {SOURCE}.{missing}", column=EGFR)
+    report.note(matched.place, f"{COMPUTED}{missing}", column=EGFR)
     if not np.isfinite(egfr).any():
         return table
     computed = {EGFR: pd.Series(egfr, table.index)}

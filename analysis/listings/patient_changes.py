@@ -11,7 +11,7 @@ from analysis.cohort.grouping import By
 from analysis.cohort.measurement_limits import USED, AtLimit
 from analysis.cohort.model import Cohort
 from analysis.counts.groups import membership
-from analysis.facts.scheduled_values import CHANGE, coded_values
+from analysis.facts.scheduled_values import CHANGE, PERCENT, VALUE, coded_values
 from analysis.facts.scheduled_visits import SCHEDULE, ScheduledMeasure
 
 
@@ -20,6 +20,7 @@ def patient_changes(
     measure: str = "sledai",
     *,
     months: float,
+    in_percent: bool = False,
     schedule: Sequence[float] = SCHEDULE,
     window_months: float | None = None,
     at_limit: AtLimit = USED,
@@ -33,12 +34,14 @@ def patient_changes(
         As for `analysis.trajectory`.
     months
         One of the scheduled months.
+    in_percent
+        Whether changes are in percent of the value at the first scheduled month, of patients in whom it is above 0.
 
     Returns
     -------
     DataFrame
-        group, patient_id, change (in the unit of the measure). Equal changes are sorted by group, then in the order of
-        the patients. A patient in two groups has two rows.
+        group, patient_id, change (in the unit of the measure, or in percent), value (at the month). Equal changes are
+        sorted by group, then in the order of the patients. A patient in two groups has two rows.
 
     Raises
     ------
@@ -55,8 +58,9 @@ def patient_changes(
     if months not in asked.months:
         known = ", ".join(f"{month:g}" for month in asked.months)
         raise ValueError(f"Month {months:g} is not scheduled; scheduled are {known}.")
-    coded = coded_values(cohort, asked, CHANGE)
-    code = coded.code[asked.months.index(months)][who.rows]
+    place = asked.months.index(months)
+    coded, values = (coded_values(cohort, asked, what) for what in (PERCENT if in_percent else CHANGE, VALUE))
+    code = coded.code[place][who.rows]
     held = np.flatnonzero(code >= 0)
     code, group, row = code[held], who.code[held], who.rows[held]
     # Codes increase with the changes. With one group the rows are in the order of the patients already.
@@ -66,5 +70,6 @@ def patient_changes(
             "group": who.groups().column(group[order]),
             "patient_id": cohort.values("patient_id")[row[order]],
             "change": coded.value[code[order]],
+            "value": values.value[values.code[place][row[order]]],
         }
     )

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from analysis.cohort.column_words import column_label
+from dataclasses import dataclass
+
+from analysis.cohort.column_words import amount_words, column_label, known_column, known_responses
 from analysis.cohort.measurement_limits import HALVED, LEFT_OUT, USED, AtLimit, has_limits
-from analysis.cohort.measures import RESPONSE_FALLS, numeric_measures
+from analysis.cohort.measures import numeric_measures
+from analysis.cohort.response import (
+    AT_LEAST,
+    AT_MOST,
+    FALL,
+    FALL_IN_PERCENT,
+    RISE,
+    KnownResponse,
+    Response,
+    ResponseKind,
+)
 from analysis.estimates.scores.mixed_model import mixed_models_available
 from analysis.estimates.scores.severity_bands import MEASURE as BANDED
 from analysis.estimates.scores.severity_bands import SCHEMES
@@ -85,13 +97,91 @@ SAME_PATIENTS = Switch("same_patients", "Only patients seen at every scheduled m
 MONTH = Choice[float](
     "month", "Change of each patient at month", values=_later_months, default=_usual_month, means=float
 )
-FALL = Number[float](
-    "fall",
-    "A fall counts from",
-    0.1,
-    1000.0,
-    default=lambda answers: RESPONSE_FALLS[answers[MEASURE]],
-    applies=lambda answers: answers[MEASURE] in RESPONSE_FALLS,
+UNTOLD, LOWER, HIGHER = "not told", "lower", "higher"
+
+
+def _which_is_better(answers: Answers) -> list[str]:
+    """Return the answers, each with its measure: one that was given for another measure is none for this one."""
+    return [UNTOLD, *(f"{better} {answers[MEASURE]}" for better in (LOWER, HIGHER))]
+
+
+BETTER = Choice[str](
+    "better",
+    "Which values of this measure are better? Until this is told, no change is called a response",
+    values=_which_is_better,
+    words=lambda value: {LOWER: "Lower ones", HIGHER: "Higher ones"}.get(value.partition(" ")[0], "Not told yet"),
+    drawn="row",
+    means=lambda value: {LOWER: LOWER, HIGHER: HIGHER}.get(value.partition(" ")[0], ""),
+    applies=lambda answers: not _known_better(answers),
+)
+
+
+@dataclass(frozen=True)
+class NamedResponse:
+    """A response of a measure that can be chosen by its source.
+
+    Attributes
+    ----------
+    measure
+        The measure, of which it is one.
+    known
+        The response, and its source.
+    """
+
+    measure: str
+    known: KnownResponse
+
+    def __str__(self) -> str:
+        response = self.known.response
+        return f"{response.kind} {response.amount:g}"
+
+    @property
+    def words(self) -> str:
+        """The response and its source in words, within a list."""
+        response = self.known.response
+        amount = amount_words(response, self.measure)
+        words = {FALL: f"Fall by {amount}", RISE: f"Rise by {amount}", FALL_IN_PERCENT: f"Fall by {amount}"}
+        return f"{words.get(response.kind, f'{response.kind.capitalize()} {amount}')} ({self.known.source})"
+
+
+OF_ONES_OWN, NO_RESPONSE = "own", "none"
+RESPONSE = Choice[NamedResponse | str](
+    "responds",
+    "A response is",
+    values=lambda answers: [
+        *(NamedResponse(answers[MEASURE], known) for known in known_responses(answers[MEASURE])),
+        *([] if known_responses(answers[MEASURE]) else [NO_RESPONSE]),
+        OF_ONES_OWN,
+        *([NO_RESPONSE] if known_responses(answers[MEASURE]) else []),
+    ],
+    words=lambda value: {OF_ONES_OWN: "Another one", NO_RESPONSE: "Not asked"}.get(value) or value.words,
+    applies=lambda answers: bool(better(answers)),
+)
+KINDS_OF = {
+    LOWER: {FALL: "Fall by", FALL_IN_PERCENT: "Fall by percent", AT_MOST: "At most"},
+    HIGHER: {RISE: "Rise by", AT_LEAST: "At least"},
+}
+KIND = Choice[ResponseKind](
+    "response_kind",
+    "Kind of response",
+    values=lambda answers: KINDS_OF[better(answers)],
+    words=lambda kind: {**KINDS_OF[LOWER], **KINDS_OF[HIGHER]}[kind],
+    drawn="row",
+    applies=lambda answers: answers.get(RESPONSE) == OF_ONES_OWN,
+)
+PERCENT = Number[float](
+    "response_percent",
+    "Percent",
+    1.0,
+    100.0,
+    default=50.0,
+    applies=lambda answers: answers.get(KIND) == FALL_IN_PERCENT,
+)
+AMOUNT = Number[float](
+    "response_by", "By", 0.001, 1e6, default=1.0, applies=lambda answers: answers.get(KIND) in (FALL, RISE)
+)
+LIMIT = Number[float](
+    "response_limit", "Value", -1e6, 1e6, default=0.0, applies=lambda answers: answers.get(KIND) in (AT_MOST, AT_LEAST)
 )
 
 WITHOUT_VISIT = "none"
@@ -119,9 +209,10 @@ MODELS = Switch(
 ACTIVITY = PageOptions(
     "activity",
     in_view=(MEASURE, SUMMARY),
+    below=(BETTER,),
     more={
         "": (CHANGE, AT_LIMIT, MONTHS, WITHIN, SAME_PATIENTS),
-        "Single patients": (MONTH, FALL),
+        "Single patients": (MONTH, RESPONSE, KIND, PERCENT, AMOUNT, LIMIT),
         "Groups of patients": (SCHEME, MODELS),
     },
     apart=(READ_VISIT,),
@@ -136,3 +227,23 @@ def centre(answers: Answers) -> str:
 def spread(answers: Answers) -> str:
     """Return the statistic of the band."""
     return SUMMARIES[answers[SUMMARY]][1]
+
+
+def better(answers: Answers) -> str:
+    """Return whether "lower" or "higher" values of the measure are better; "" if nobody has told."""
+    return _known_better(answers) or answers.get(BETTER) or ""
+
+
+def response(answers: Answers) -> Response | None:
+    """Return what counts as a response; None if nothing does."""
+    chosen = answers.get(RESPONSE)
+    if isinstance(chosen, NamedResponse):
+        return chosen.known.response
+    amounts = [answers.get(option) for option in (PERCENT, AMOUNT, LIMIT)]
+    told = [amount for amount in amounts if amount is not None]
+    return Response(answers[KIND], told[0]) if chosen == OF_ONES_OWN and told else None
+
+
+def _known_better(answers: Answers) -> str:
+    known = known_column(answers[MEASURE])
+    return known.better if known else ""

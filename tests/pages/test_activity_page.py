@@ -2,8 +2,11 @@
 
 import re
 
+import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from analysis import read_cohort
 from tests.pages.test_pages import IGNORED, assert_sound, go, open_app, said, unfold
 
 
@@ -34,7 +37,12 @@ def test_every_line_and_band(summary: str, comparison: str) -> None:
         ({"schedule": "tomorrow"}, "Month 48"),
         ({"within": "1"}, "Month 48"),
         ({"same_patients": "yes"}, "the same patients at every month"),
-        ({"fall": "8"}, "by 8 points or more"),
+        ({"responds": "fall 7"}, "by 7 points or more"),
+        ({"responds": "own", "response_kind": "fall", "response_by": "8"}, "by 8 points or more"),
+        ({"responds": "own", "response_kind": "fall in percent", "response_percent": "30"}, "by 30 % or more"),
+        ({"responds": "own", "response_kind": "at most", "response_limit": "4"}, "SLEDAI of at most 4 points"),
+        ({"measure": "albumin_g_per_l"}, "How many patients have albumin of at least 35 g/L?"),
+        ({"measure": "egfr_ml_per_min_per_1_73m2"}, "eGFR was computed from creatinine, age and sex by CKD-EPI 2021"),
         ({"scheme": "bsr"}, "Gordon"),
         ({"models": "yes"}, "linear mixed model"),
         ({"measure": "proteinuria_g_per_24h"}, "Mean proteinuria 2.9 g/24 h at month 0 (82 patients)"),
@@ -99,3 +107,41 @@ def test_lanes_are_sorted(sort: str, words: str) -> None:
     assert_sound(app)
     assert words in said(app)
     assert IGNORED not in said(app)
+
+
+def of_mood(**options: str) -> AppTest:
+    """Return the page with a measure that nobody but the file knows."""
+    patients = b"patient_id,follow_up_months,died\na,60,0\nb,60,0\nc,60,0\n"
+    rows = [(patient, month, month + place) for place, patient in enumerate("abc") for month in (0, 6, 12)]
+    visits = pd.DataFrame(rows, columns=["patient_id", "months", "mood"])
+    app = open_app()
+    cohort = read_cohort(patients, visits)
+    for name, value in {**options, "data": cohort.fingerprint[:12]}.items():
+        app.query_params[name] = value
+    app = app.run()
+    app.session_state["opened"] = cohort
+    app = go(app, "activity")
+    assert_sound(app)
+    return app
+
+
+def test_of_an_unknown_measure_it_is_asked_which_values_are_better() -> None:
+    asked = of_mood()
+    (question,) = [each for each in asked.button_group if each.key == "better"]
+    assert question.label.startswith("Which values of this measure are better?")
+    assert "How many patients have" not in said(asked)
+    told = said(of_mood(better="higher mood", responds="own", response_kind="rise", response_by="6"))
+    assert "How many patients have a rise of mood by 6 or more?" in told
+    assert IGNORED not in told
+
+
+def test_what_is_better_of_one_measure_is_not_of_another() -> None:
+    told = said(of_mood(better="higher spirits", responds="own", response_kind="rise", response_by="6"))
+    assert "How many patients have" not in told
+
+
+def test_of_a_known_measure_nothing_is_asked() -> None:
+    for measure in ("sledai", "creatinine_umol_per_l", "albumin_g_per_l"):
+        app = open_app()
+        app.query_params["measure"] = measure
+        assert not [each for each in go(app, "activity").button_group if each.key == "better"]

@@ -11,7 +11,7 @@ from analysis import load_sample, read_cohort
 from analysis.cohort.address import Words, is_question_word
 from pages.shown import control
 from pages.state import address, options, presenting, views
-from pages.state.activity_options import AT_LIMIT, FALL, MEASURE
+from pages.state.activity_options import AMOUNT, AT_LIMIT, BETTER, KIND, LIMIT, MEASURE, PERCENT, SCHEME
 from pages.state.option import (
     Answers,
     Choice,
@@ -29,14 +29,20 @@ from pages.state.survival_options import FEW_EVENTS, INTERVAL, OWN_EVENT, OWN_RI
 from tests.pages.test_pages import IGNORED, assert_sound, go, open_app, said
 
 SAMPLE = load_sample()
-# The sample with one SLEDAI at a limit of measurement, so that every option applies.
-VISITS = SAMPLE.visits.assign(sledai=[f"<{SAMPLE.visits['sledai'].iloc[0]}", *SAMPLE.visits["sledai"].iloc[1:]])
+# The sample with one SLEDAI at a limit of measurement and a measure that is not known, so that every option applies.
+VISITS = SAMPLE.visits.assign(
+    sledai=[f"<{SAMPLE.visits['sledai'].iloc[0]}", *SAMPLE.visits["sledai"].iloc[1:]], mood=range(len(SAMPLE.visits))
+)
 WITH_LIMIT = read_cohort(SAMPLE.patients, VISITS)
 EVERY = list(options.REGISTRY.values())
 # Options that apply only if another has this value.
 ASKED_FOR: dict[str, Words] = {
     **{option.key: {"endpoint": ["own"]} for option in (OWN_TIME, OWN_EVENT, OWN_RIVAL)},
     **{option.key: {"rule": ["SLEDAI at most"]} for option in (RULE_POINTS, RULE_CAP)},
+    BETTER.key: {"measure": ["mood"]},
+    **{option.key: {"responds": ["own"]} for option in (KIND, AMOUNT)},
+    PERCENT.key: {"responds": ["own"], "response_kind": ["fall in percent"]},
+    LIMIT.key: {"responds": ["own"], "response_kind": ["at most"]},
 }
 WRONG = "no such thing"
 by_key = pytest.mark.parametrize("option", EVERY, ids=lambda option: option.key)
@@ -152,20 +158,27 @@ def drawn(app: AppTest, option: Option[Any]) -> list[Any]:
 
 @by_page
 def test_every_option_is_drawn_once_with_its_default(page: PageOptions) -> None:
-    app = open_with_limit()
+    together: list[tuple[Words, list[Option[Any]]]] = []
     for option in on(page):
-        for key, texts in ASKED_FOR.get(option.key, {}).items():
+        asked = ASKED_FOR.get(option.key, {})
+        those = next((options for words, options in together if words == asked), None)
+        if those is None:
+            together.append((asked, those := []))
+        those.append(option)
+    for asked, those in together:
+        app = open_with_limit()
+        for key, texts in asked.items():
             app.query_params[key] = texts
-    app = go(app, page.name)
-    if page.more:
-        app.session_state[f"more_{page.name}"] = True
-        app = app.run()
-    assert_sound(app)
-    assert IGNORED not in said(app)
-    for option in on(page):
-        (found,) = drawn(app, option)
-        assert found.label == option.label
-        assert found.value == app.session_state[option.key]
+        app = go(app, page.name)
+        if page.more:
+            app.session_state[f"more_{page.name}"] = True
+            app = app.run()
+        assert_sound(app)
+        assert IGNORED not in said(app)
+        for option in those:
+            (found,) = drawn(app, option)
+            assert found.label == option.label
+            assert found.value == app.session_state[option.key]
 
 
 def test_what_to_do_with_limits_is_asked_only_where_there_are_some(session: dict[str, Any]) -> None:
@@ -211,10 +224,10 @@ def test_an_option_without_a_control_is_an_error(session: dict[str, Any]) -> Non
 
 
 def test_an_option_that_does_not_apply_has_no_answer(session: dict[str, Any]) -> None:
-    answers = settled(FALL, {MEASURE.key: ["albumin_g_per_l"]})
-    assert answers.get(FALL) is None
+    answers = settled(SCHEME, {MEASURE.key: ["albumin_g_per_l"]})
+    assert answers.get(SCHEME) is None
     with pytest.raises(KeyError):
-        answers[FALL]
+        answers[SCHEME]
 
 
 def test_a_disabled_option_has_its_default_and_keeps_its_value(session: dict[str, Any]) -> None:

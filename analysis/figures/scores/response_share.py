@@ -10,7 +10,7 @@ from analysis.figures.common.table_cells import told_rows
 from analysis.figures.scores.visit_cells import VISIT, at_month, visit_cells
 
 
-def fall_table(result: ResponseShare) -> pd.DataFrame:
+def response_table(result: ResponseShare) -> pd.DataFrame:
     """Return one row per visit: how many of how many responded, and the share with its interval."""
     table = result.table
     counts = [f"{events}/{patients}" for events, patients in zip(table["events"], table["patients"], strict=True)]
@@ -20,16 +20,16 @@ def fall_table(result: ResponseShare) -> pd.DataFrame:
     return pd.DataFrame({VISIT: visit_cells(table), "n / N": counts, "Share": shares})
 
 
-def fall_line(result: ResponseShare, month: float) -> str:
+def response_line(result: ResponseShare, month: float) -> str:
     """Return the share that responded at a visit, by group.
 
     Examples
     --------
     >>> from analysis import load_sample
     >>> from analysis.estimates.scores.response_share import response_share
-    >>> fall_line(response_share(load_sample(), "sledai", fall=4), 12)
+    >>> response_line(response_share(load_sample(), "sledai"), 12)
     'Month 12: 84 % (75–91), 70 of 83.'
     """
-    table = at_month(fall_table(result), month)
+    table = at_month(response_table(result), month)
     table = table.assign(Share=table["Share"] + ",")
     return told_rows(table.assign(of=table["n / N"].str.replace("/", " of ")), VISIT, "Share", "of")

@@ -1,4 +1,4 @@
-"""A waterfall plot: the change of each patient as a bar, from the largest rise to the largest fall."""
+"""A waterfall plot: the change of each patient as a bar, from the worst to the best."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.times import SAME
+from analysis.cohort.arrays import Flags
+from analysis.cohort.response import FALL, FALL_IN_PERCENT, RISE, Response
 from analysis.cohort.wording import count_words
 from analysis.disclosure.refused import SINGLE_PATIENTS
 from analysis.figures.common.axes import Frame, ends_of, value_axis
@@ -31,30 +32,37 @@ def waterfall_chart(
     *,
     label: str = "SLEDAI",
     unit: str = "",
-    fall: float | None = None,
+    response: Response | None = None,
+    better: str = "",
     look: Look = Look(),
     height: float | None = None,
 ) -> alt.LayerChart:
     """Return the change of each patient at a scheduled month, sorted; a click picks group and patient_id.
 
+    The best change is on the right: the largest fall, or where a higher value is better the largest rise.
+
     Parameters
     ----------
     changes
-        group, patient_id, change, the largest rise first (`analysis.listings.patient_changes`).
+        group, patient_id, change, value, the largest rise first (`analysis.listings.patient_changes`); in percent for a
+        response in percent.
     months
         The scheduled month of the changes.
     label, unit
-        The measure as within a sentence, and its unit.
-    fall
-        The fall that counts as a response, such as 4 points of SLEDAI, drawn as a line; None for no line.
+        The measure as within a sentence, and the unit of the changes.
+    response
+        What counts as a response; a change that counts is a line. None for none.
+    better
+        Whether a "lower" or a "higher" value is better; "" if that is not known.
     look
         How the figure is drawn.
     height
         Height of the plot in pixels, without axis and legend; the default depends on the look.
     """
     height = height or look.height(HEIGHT)
-    bars = _drawn(changes)
-    ends = [0.0, *changes["change"].iloc[[0, -1][: len(changes)]], *([-fall] if fall else [])]
+    bars = _drawn(changes, better)
+    enough = response.change if response else None
+    ends = [0.0, *changes["change"].iloc[[0, -1][: len(changes)]], *([enough] if enough else [])]
     low, high = HEADROOM * min(ends), HEADROOM * max(ends)
     title = alt.Axis(
         title=f"Patients at month {months:g}, sorted by change", titleAnchor="end", values=[], domain=False
@@ -70,40 +78,65 @@ def waterfall_chart(
     layers = [
         _bars(bars, frame),
         _level(0.0, frame, {"strokeWidth": 1, "color": frame.palette.muted}),
-        *(_fall(fall, frame) if fall else []),
+        *(_enough(enough, frame) if enough else []),
         *(_groups(bars, height / (high - low or 1), frame) if frame.compared else []),
         _targets(bars, label, frame),
     ]
-    note = _note(len(changes), len(bars), with_unit(f"{fall:g}", unit) if fall else "")
+    note = _note(len(changes), len(bars), _line_words(response, unit) if response and enough else "")
     return dress(layers, height=height, look=look, note=note, params=[picks("group", "patient_id")])
 
 
 def waterfall_description(
-    changes: pd.DataFrame, months: float, *, label: str = "SLEDAI", unit: str = "", fall: float | None = None
+    changes: pd.DataFrame,
+    months: float,
+    *,
+    label: str = "SLEDAI",
+    unit: str = "",
+    response: Response | None = None,
+    better: str = "",
 ) -> str:
     """Return the alternative text: the figure in words."""
-    sentences = [f"A bar a patient, change in {label} at month {months:g}, from the largest rise to the largest fall."]
+    order = "fall to the largest rise" if better == "higher" else "rise to the largest fall"
+    sentences = [f"A bar a patient, change in {label} at month {months:g}, from the largest {order}."]
     for group in group_order(changes["group"]):
-        change = changes.loc[changes["group"] == group, "change"]
+        own = changes[changes["group"] == group]
+        change = own["change"]
         patients = count_words(len(change), "patient", ",")
         start = patients if group == "All" else f"{group}, {patients}"
         parts = [f"{(change < 0).sum():,} fell", f"{(change == 0).sum():,} stayed", f"{(change > 0).sum():,} rose"]
-        if fall:
-            parts.insert(1, f"{(change <= -fall).sum():,} of them by {with_unit(f'{fall:g}', unit)} or more")
+        if response:
+            number, enough = int(_responded(own, response).sum()), with_unit(f"{response.amount:g}", unit)
+            if response.is_change:
+                place = 3 if response.kind == RISE else 1
+                parts.insert(place, f"{number:,} of them by {enough} or more")
+            else:
+                parts.append(f"{number:,} had {response.kind} {enough}")
         ends = f"; from {change.max():+g} to {with_unit(f'{change.min():+g}', unit)}" if len(change) else ""
         sentences.append(f"{start}: {', '.join(parts)}{ends}.")
     return " ".join(sentences)
 
 
-def _drawn(changes: pd.DataFrame) -> pd.DataFrame:
-    """Return all bars, or an evenly spaced sample if they are too many for a screen.
+def _drawn(changes: pd.DataFrame, better: str) -> pd.DataFrame:
+    """Return all bars, the best last, or an evenly spaced sample if they are too many for a screen.
 
-    Columns: group, patient_id, change, start and end on the x axis.
+    Columns: those of the changes, start and end on the x axis.
     """
+    if better == "higher":
+        changes = changes.iloc[::-1]
     if len(changes) > MOST_BARS:
         changes = changes.iloc[np.linspace(0, len(changes) - 1, MOST_BARS).round().astype(int)]
     place = np.arange(len(changes), dtype=float)
     return changes.astype({"group": str, "patient_id": str}).assign(start=place, end=place + 1)
+
+
+def _responded(changes: pd.DataFrame, response: Response) -> Flags:
+    """Return whether each patient responded, as `response_share` counts."""
+    return response.met(changes["change" if response.is_change else "value"].to_numpy(dtype=float))
+
+
+def _line_words(response: Response, unit: str) -> str:
+    kind = {FALL: "a fall of", FALL_IN_PERCENT: "a fall of", RISE: "a rise of"}[response.kind]
+    return f"{kind} {with_unit(f'{response.amount:g}', unit)}"
 
 
 def _bars(bars: pd.DataFrame, frame: Frame) -> alt.Chart:
@@ -128,12 +161,12 @@ def _level(change: float, frame: Frame, style: dict[str, object]) -> alt.Chart:
     return layer(pd.DataFrame({"change": [change]}), "rule", line, y=frame.y("change"))
 
 
-def _fall(fall: float, frame: Frame) -> list[alt.Chart]:
+def _enough(change: float, frame: Frame) -> list[alt.Chart]:
     """Return the line of a response, with an edge that separates it from dark bars."""
     edge = {"strokeWidth": 3, "color": frame.palette.background}
     return [
-        _level(-fall, frame, edge),
-        _level(-fall, frame, {"strokeWidth": 1.25, "strokeDash": [5, 4], "color": frame.palette.text}),
+        _level(change, frame, edge),
+        _level(change, frame, {"strokeWidth": 1.25, "strokeDash": [5, 4], "color": frame.palette.text}),
     ]
 
 
@@ -185,16 +218,22 @@ def _targets(bars: pd.DataFrame, label: str, frame: Frame) -> alt.Chart:
     )
 
 
-def _note(patients: int, drawn: int, fall: str) -> list[str]:
+def _note(patients: int, drawn: int, line: str) -> list[str]:
     """Return what bars and line are, and how many patients are drawn."""
     if not patients:
         return []
     which = f"{patients:,}" if drawn == patients else f"{drawn:,} of {patients:,}, evenly chosen"
-    return [f"bars: one a patient, {which}", *([f"dashed line: a fall of {fall}"] if fall else [])]
+    return [f"bars: one a patient, {which}", *([f"dashed line: {line}"] if line else [])]
 
 
 def waterfall_table(
-    changes: pd.DataFrame, months: float, *, label: str = "SLEDAI", unit: str = "", fall: float | None = None
+    changes: pd.DataFrame,
+    months: float,
+    *,
+    label: str = "SLEDAI",
+    unit: str = "",
+    response: Response | None = None,
+    better: str = "",
 ) -> pd.DataFrame:
     """Return the bars of `waterfall_chart` as a table: patient, change and whether it is a response.
 
@@ -202,10 +241,10 @@ def waterfall_table(
 
     Parameters
     ----------
-    changes, months, label, unit, fall
+    changes, months, label, unit, response, better
         As for `waterfall_chart`.
     """
-    bars = _drawn(changes)
+    bars = _drawn(changes, better)
     columns = {
         "Group": bars["group"],
         patients_heading(len(bars), len(changes)): bars["patient_id"],
@@ -213,11 +252,17 @@ def waterfall_table(
     }
     if len(group_order(changes["group"])) < 2:
         del columns["Group"]
-    if fall:
-        # With the tolerance of `response_share`.
-        enough = bars["change"] <= -fall * (1 - SAME)
-        columns[f"Fall of {fall:g} or more"] = ["yes" if each else "no" for each in enough]
+    if response:
+        met = _responded(bars, response)
+        columns[_response_heading(response)] = ["yes" if each else "no" for each in met]
     return pd.DataFrame(columns)
+
+
+def _response_heading(response: Response) -> str:
+    amount = f"{response.amount:g}{' %' if response.in_percent else ''}"
+    if not response.is_change:
+        return f"{response.kind.capitalize()} {amount}"
+    return f"{'Rise' if response.kind == RISE else 'Fall'} of {amount} or more"
 
 
 def _change(change: float) -> str:
@@ -234,7 +279,12 @@ WATERFALL = FigureKind(
     description=waterfall_description,
     reading=no_reading,
     numbers=_numbers,
-    columns=meanings("group", "patient_id", change="change since the first scheduled visit"),
+    columns=meanings(
+        "group",
+        "patient_id",
+        change="change since the first scheduled visit, of a response in percent in percent",
+        value="the value at the month",
+    ),
     disclosure=SINGLE_PATIENTS,
     in_r=None,
     verdict=no_verdict,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import Cohort, baseline_table, read_cohort, trajectory
+from analysis import Cohort, Response, baseline_table, read_cohort, trajectory
 from analysis.cohort.changes import changes
 from analysis.cohort.measurement_limits import AtLimit, has_limits, mark_column
 from analysis.cohort.measures import characteristics, filterable, flag_columns, numeric_measures
@@ -171,7 +171,7 @@ def test_every_estimate_of_the_page_uses_them_alike() -> None:
     assert lines["value"].tolist() == [1, 3, 4, 1, 10, 6, 2]
     apart = change_differences(FOUR, DNA, by="arm", **asked)
     assert apart.table["difference"].tolist() == [-3.5 - 2]
-    falls = response_share(FOUR, DNA, fall=3, **asked)
+    falls = response_share(FOUR, DNA, response=Response("fall", 3), **asked)
     assert falls.table["events"].tolist() == [2]
     for result in (apart, falls, dropout(FOUR, DNA, **asked)):
         assert "taken at half of it" in result.method

@@ -15,6 +15,8 @@ TEXT = Path(vocabulary.__file__).with_name("vocabulary.toml").read_text(encoding
 # The example in the comments of `vocabulary.toml`.
 FERRITIN = "\n".join(re.findall(r"(?m)^# {5}(\S.*)$", TEXT))
 
+TOLD = '[{ kind = "fall", amount = 4, source = "Furie et al. 2009" }]'
+
 READ_AND_DRAWN = """
 from analysis import read_cohort, trajectory
 from analysis.cohort.column_words import column_label, in_unit
@@ -76,6 +78,17 @@ def test_a_time_comes_in_every_unit_of_time() -> None:
         ('"ng/mL" = 1', '"µg/L" = 1', 'its own unit "µg/L" is among the other units'),
         ('"ng/mL" = 1', '"ng/mL" = 0', "units must be other units and what one of them is in its own"),
         ("units =", 'unit_words = { "g/L" = ["gram"] }\nunits =', 'unit_words names "g/L", which is none of its units'),
+        ("range =", 'better = "less"\nrange =', "better must be one of lower, higher, not 'less'"),
+        ("range =", "normal = [30, 400]\nrange =", "normal and normal_source stand together"),
+        ("range =", f"response = {TOLD}\nrange =", "response needs better"),
+        ("range =", f'better = "higher"\nresponse = {TOLD}\nrange =', 'a response "fall" is none where a higher value'),
+        (
+            "range =",
+            f'better = "lower"\nresponse = {TOLD.replace("4", "0")}\nrange =',
+            "A fall or a rise is a",
+        ),
+        ("range =", 'better = "lower"\nresponse = ["fall 4"]\nrange =', "response must be responses in brackets"),
+        ("range =", 'scale = "square"\nrange =', "scale must be one of log, not 'square'"),
         ('["Ferritin"', '["Serum albumin"', r'"serum_albumin" is a name of \[visits.albumin_g_per_l\] too'),
         ('["Ferritin"', '["albumin_g_per_l"', r'"albumin_g_per_l" is a name of \[visits.albumin_g_per_l\] too'),
         ('["Ferritin"', '["--"', "a synonym has no letters"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import SmallNumbers
+from analysis import Response, SmallNumbers
 from analysis.cohort.measurement_limits import WAYS
 from analysis.counts.extent import Extent
 from analysis.counts.leavers import Leavers
@@ -16,7 +16,7 @@ from analysis.counts.trajectory_counts import TrajectoryCounts
 from analysis.estimates.common.means import SPREADS
 from analysis.estimates.scores.change_differences import ChangeDifferences
 from analysis.estimates.scores.dropout import Dropout
-from analysis.estimates.scores.response_share import ResponseShare
+from analysis.estimates.scores.response_share import ResponseShare, what_judges
 from analysis.estimates.scores.severity_bands import SCHEMES, SeverityBands
 from analysis.estimates.scores.trajectory import Trajectory
 from analysis.facts.scheduled_values import CHANGE, PERCENT, START, VALUE, Has
@@ -112,11 +112,15 @@ def test_estimates_from_sums_equal_those_of_all(
             for each, of_same in ((CHANGE, same), (START, False), (VALUE, False))
         )
         presence = together([Presence.of(cohort, asked, by) for cohort in cohorts])
-        every_change = together([Values.of(cohort, asked, by, CHANGE) for cohort in cohorts])
+        counted = {
+            response: together([Values.of(cohort, asked, by, what_judges(response)) for cohort in cohorts])
+            for response in (Response("fall", 1), Response("fall in percent", 50), Response("at least", 5))
+        }
+        asking = {"interval": "wilson", "level": 0.95}
         return [
             Trajectory.of(measured, centre=centre, spread=spread),
             ChangeDifferences.of(changes, presence, limits=SmallNumbers(0, 2)),
-            ResponseShare.of(every_change, starts, presence, fall=1.0, interval="wilson", level=0.95),
+            *(ResponseShare.of(held, starts, presence, response=each, **asking) for each, held in counted.items()),
             SeverityBands.of(scores, presence, scheme=SCHEMES["cook"], interval="wilson", level=0.95),
         ]
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from analysis import (
     Cohort,
     Pinned,
+    Response,
     SmallNumbers,
     cumulative_incidence,
     follow_up,
@@ -63,7 +64,7 @@ ESTIMATES: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
         partial(trajectory, centre="geometric mean", schedule=[0, 6, 12], same_patients=True),
         ("summary",),
     ),
-    "response share": (partial(response_share, fall=12), ("table",)),
+    "response share": (partial(response_share, response=Response("fall", 12)), ("table",)),
     "severity bands": (severity_bands, ("table",)),
     "dropout": (dropout, ("reasons", "means", "difference")),
     "state counts": (partial(state_counts, months=MONTHS), ("table",)),

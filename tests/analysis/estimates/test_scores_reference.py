@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import Cohort, read_cohort, trajectory
+from analysis import Cohort, Response, read_cohort, trajectory
 from analysis.estimates.scores.dropout import dropout
 from analysis.estimates.scores.mixed_model import mixed_model
 from analysis.estimates.scores.response_share import response_share
@@ -88,7 +88,8 @@ def test_changes(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_falls(name: str) -> None:
-    result = response_share(cohort_of(name), "score", fall=4, schedule=MONTHS, by="msc_source").table
+    fall = Response("fall", 4)
+    result = response_share(cohort_of(name), "score", response=fall, schedule=MONTHS, by="msc_source").table
     expected = figures(name, "falls", result)
     assert result["events"].tolist() == [row["events"] for row in expected]
     assert result["patients"].tolist() == [row["patients"] for row in expected]

@@ -6,6 +6,7 @@ from typing import Any
 
 from analysis import (
     Cohort,
+    Response,
     cumulative_incidence,
     kaplan_meier,
     load_sample,
@@ -109,7 +110,7 @@ def scores(asked: Asked) -> Drawing:
 
 
 def changes(asked: Asked) -> Drawing:
-    return Drawing(WATERFALL, (made(patient_changes, asked.cohort, months=12), 12), {"fall": 4.0})
+    return Drawing(WATERFALL, (made(patient_changes, asked.cohort, months=12), 12), {"response": Response("fall", 4)})
 
 
 def courses(asked: Asked) -> Drawing:

@@ -14,6 +14,7 @@ import analysis.estimates
 from analysis import (
     Filters,
     OneOf,
+    Response,
     SmallNumbers,
     adverse_events,
     baseline_table,
@@ -206,8 +207,20 @@ CASES: dict[str, tuple[Account, set[str]]] = {
     "drop-out": (told(dropout, window_months=1.5), {"diggle1994"}),
     "change differences": (told(change_differences, **BY), {"welch1947"}),
     "falls": (told(response_share), {"wilson1927", "furie2009"}),
-    "falls of another size": (told(response_share, fall=8), {"wilson1927"}),
-    "falls of albumin": (told(response_share, "albumin_g_per_l", fall=5), {"wilson1927"}),
+    "falls of another size": (told(response_share, response=Response("fall", 8)), {"wilson1927"}),
+    "rises of albumin": (told(response_share, "albumin_g_per_l", response=Response("rise", 5)), {"wilson1927"}),
+    "falls by 7": (told(response_share, response=Response("fall", 7)), {"wilson1927", "furie2014"}),
+    **{
+        f"response of {measure}": (told(response_share, measure), {"wilson1927", paper})
+        for measure, paper in {
+            "albumin_g_per_l": "dati1996",
+            "platelets_10e9_per_l": "kratz2004",
+            "prednisone_mg_per_day": "franklyn2016",
+            "proteinuria_g_per_24h": "fanouriakis2020",
+            "urine_red_cells_per_hpf": "gladman2002",
+        }.items()
+    },
+    "eGFR that is computed": (told(trajectory, "egfr_ml_per_min_per_1_73m2"), {"inker2021"}),
     "bands": (told(severity_bands), {"wilson1927", "cook2000"}),
     "British bands": (told(severity_bands, scheme="bsr"), {"wilson1927", "gordon2018"}),
     "Malaysian bands": (told(severity_bands, scheme="malaysia"), {"wilson1927", "malaysia2024"}),

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis import (
+    Response,
     kaplan_meier,
     load_sample,
     read_cohort,
@@ -93,7 +94,7 @@ def scored(values: dict[str, tuple[float, float]], measure: str = "sledai", **co
 
 def test_bars_in_words() -> None:
     cohort = scored({"a": (12, 8), "b": (10, 10), "c": (4, 6), "d": (9, 6)})
-    table = waterfall_table(patient_changes(cohort, months=12), 12, unit="points", fall=4)
+    table = waterfall_table(patient_changes(cohort, months=12), 12, unit="points", response=Response("fall", 4))
     assert table.to_dict("list") == {
         "Patient": ["c", "b", "d", "a"],
         "Change in SLEDAI at month 12 (points)": ["+2", "0", "−3", "−4"],
@@ -111,14 +112,29 @@ def test_a_bar_of_a_group_names_it() -> None:
 def test_falls_in_the_table_are_counted_as_beside_the_bars() -> None:
     # In floating point, 1.2 − 0.9 is slightly less than 0.3.
     cohort = scored({"a": (1.2, 0.9), "b": (0.8, 0.6), "c": (0.4, 0.1)}, "proteinuria_g_per_24h")
-    table = waterfall_table(patient_changes(cohort, "proteinuria_g_per_24h", months=12), 12, fall=0.3)
-    counted = response_share(cohort, "proteinuria_g_per_24h", fall=0.3).table.set_index("months")["events"]
+    fall = Response("fall", 0.3)
+    table = waterfall_table(patient_changes(cohort, "proteinuria_g_per_24h", months=12), 12, response=fall)
+    counted = response_share(cohort, "proteinuria_g_per_24h", response=fall).table.set_index("months")["events"]
     assert (table["Fall of 0.3 or more"] == "yes").sum() == counted[12] == 2
+
+
+def test_a_response_of_another_kind_is_counted_as_beside_the_bars() -> None:
+    cohort = scored({"a": (30, 36), "b": (36, 34), "c": (20, 8), "d": (0, 9)}, "albumin_g_per_l")
+    for response, heading, met in (
+        (Response("at least", 35), "At least 35", ["a"]),
+        (Response("rise", 6), "Rise of 6 or more", ["a", "d"]),
+        (Response("fall in percent", 50), "Fall of 50 % or more", ["c"]),  # of d a percentage does not exist
+    ):
+        changed = patient_changes(cohort, "albumin_g_per_l", months=12, in_percent=response.in_percent)
+        table = waterfall_table(changed, 12, response=response, better="higher")
+        assert set(table.loc[table[heading] == "yes", table.columns[0]]) == set(met)
+        counted = response_share(cohort, "albumin_g_per_l", response=response).table.set_index("months")["events"]
+        assert counted[12] == len(met)
 
 
 def test_with_many_bars_the_table_has_those_drawn() -> None:
     result = patient_changes(scored({f"p{place}": (30.0, float(place % 30)) for place in range(900)}), months=12)
-    table = waterfall_table(result, 12, fall=4)
+    table = waterfall_table(result, 12, response=Response("fall", 4))
     assert table.columns[0] == "Patient (400 of 900, evenly chosen)"
     drawn = rows_of(spec(waterfall_chart(result, 12)), "patient_id", "told")
     assert len(table) == MOST_BARS
@@ -193,7 +209,7 @@ def test_any_cohort_has_its_tables_in_words(patients: int, by: str | None) -> No
         states = state_counts(cohort, rule=rule, by=by)
         for group in states.table["group"].astype(str).unique():
             assert_words(states_table(states, group=group))
-    assert_words(waterfall_table(patient_changes(cohort, months=12, by=by), 12, fall=4))
+    assert_words(waterfall_table(patient_changes(cohort, months=12, by=by), 12, response=Response("fall", 4)))
     assert_words(swimmer_table(lanes(cohort)))
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis import load_sample, trajectory
+from analysis import Response, load_sample, trajectory
 from analysis.figures.common.picking import TARGETS
 from analysis.figures.common.theme import Look
 from analysis.figures.scores.waterfall import MOST_BARS, waterfall_chart, waterfall_description
@@ -15,6 +15,7 @@ def changes(values: dict[str, list[float]]) -> pd.DataFrame:
     """Return the change of each patient, the largest rise first."""
     rows = [(group, f"{group}{place}", value) for group, own in values.items() for place, value in enumerate(own)]
     table = pd.DataFrame(rows, columns=["group", "patient_id", "change"]).astype({"change": float})
+    table["value"] = 10 + table["change"]
     table["group"] = pd.Categorical(table["group"], categories=list(values))
     return table.sort_values("change", ascending=False, kind="stable", ignore_index=True)
 
@@ -41,7 +42,7 @@ def test_a_click_picks_the_patient() -> None:
 
 
 def test_the_fall_is_a_line_on_the_axis_and_named() -> None:
-    made = spec(waterfall_chart(changes({"All": [-1.0]}), 12, fall=4))
+    made = spec(waterfall_chart(changes({"All": [-1.0]}), 12, response=Response("fall", 4)))
     low, high = made["layer"][0]["encoding"]["y"]["scale"]["domain"]
     assert low < -4 < 0 <= high
     assert "ashed line: a fall of 4" in made["title"]["text"]["expr"]
@@ -69,10 +70,10 @@ def test_more_than_can_be_drawn_are_chosen_evenly_and_it_says_so() -> None:
 )
 def test_any_result_can_be_drawn(values: dict[str, list[float]], dark: bool) -> None:
     result = changes(values)
-    for fall in (None, 4.0):
-        chart = waterfall_chart(result, 12, unit="points", fall=fall, look=Look(dark=dark))
+    for response in (None, Response("fall", 4), Response("rise", 4), Response("at least", 4)):
+        chart = waterfall_chart(result, 12, unit="points", response=response, look=Look(dark=dark))
         spec(chart)
-        texts = [*texts_at(chart, 298), waterfall_description(result, 12, fall=fall)]
+        texts = [*texts_at(chart, 298), waterfall_description(result, 12, response=response)]
         assert not any(word in text.lower() for word in ("nan", "undefined", "null") for text in texts)
 
 
@@ -86,6 +87,33 @@ def test_the_description_has_units_and_no_fall_of_another_measure() -> None:
 
 
 def test_the_description_counts_who_fell() -> None:
-    words = waterfall_description(changes({"BM": [-8.0, 2.0, 0.0, -3.0], "UC": []}), 12, fall=4)
+    words = waterfall_description(changes({"BM": [-8.0, 2.0, 0.0, -3.0], "UC": []}), 12, response=Response("fall", 4))
     assert "BM, 4 patients: 2 fell, 1 of them by 4 or more, 1 stayed, 1 rose; from +2 to -8." in words
     assert "UC, 0 patients: 0 fell" in words
+
+
+def test_where_a_higher_value_is_better_the_largest_rise_is_last() -> None:
+    rises = changes({"All": [-8.0, 2.0, 0.0, -3.0]})
+    made = spec(waterfall_chart(rises, 12, better="higher"))
+    assert [bar["change"] for bar in rows_of(made, "start", "change", "zero")] == [-8.0, -3.0, 0.0, 2.0]
+    words = waterfall_description(rises, 12, better="higher")
+    assert "from the largest fall to the largest rise" in words
+
+
+@pytest.mark.parametrize(
+    ("response", "unit", "line", "words"),
+    [
+        (Response("rise", 2), "g/L", "ashed line: a rise of 2 g/L", "1 stayed, 1 rose, 1 of them by 2 g/L or more"),
+        (Response("fall in percent", 50), "%", "ashed line: a fall of 50 %", "2 fell, 0 of them by 50 % or more"),
+        (Response("at least", 10), "g/L", "", "1 rose, 2 had at least 10 g/L; from +2 to -8 g/L"),
+    ],
+)
+def test_the_response_is_that_of_the_measure(response: Response, unit: str, line: str, words: str) -> None:
+    held = changes({"All": [-8.0, 2.0, 0.0, -3.0]})  # to values of 2, 12, 10 and 7
+    options = {"label": "albumin", "unit": unit, "response": response, "better": "higher"}
+    note = str(spec(waterfall_chart(held, 12, **options))["title"]["text"])
+    assert ("ashed line" in note) == bool(line)
+    assert line in note
+    assert words in waterfall_description(held, 12, **options)
+    low, high = spec(waterfall_chart(held, 12, **options))["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    assert response.change is None or low < response.change < high
