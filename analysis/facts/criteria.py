@@ -44,8 +44,8 @@ class Criterion:
         raise NotImplementedError
 
     def judged(self, visits: VisitValues) -> Flags:
-        """Return for each visit whether the patient has the baseline without which no state can be told."""
-        return np.ones(len(visits.cohort.visits), dtype=bool)
+        """Return for each patient whether there is the baseline without which no state can be told."""
+        return np.ones(len(visits.cohort), dtype=bool)
 
     @property
     def from_baseline(self) -> bool:
@@ -136,8 +136,8 @@ class _SinceBaseline(_OfColumn):
         return True
 
     def judged(self, visits: VisitValues) -> Flags:
-        """Return whether the baseline is known."""
-        return ~np.isnan(visits.baseline(self.column))
+        """Return whether each patient's baseline is known."""
+        return ~np.isnan(visits.baseline_of_each(self.column))
 
     def met(self, visits: VisitValues) -> Floats:
         """Return whether the value has changed as asked since baseline."""
@@ -162,8 +162,8 @@ class BaselineAtLeast(_SinceBaseline):
     limit: float
 
     def judged(self, visits: VisitValues) -> Flags:
-        """Return whether the baseline is high enough."""
-        return at_most(-visits.baseline(self.column), -self.limit) == 1
+        """Return whether each patient's baseline is high enough."""
+        return at_most(-visits.baseline_of_each(self.column), -self.limit) == 1
 
     def met(self, visits: VisitValues) -> Floats:
         """Return 1 for each visit, as others are not judged."""

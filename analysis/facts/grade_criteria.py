@@ -36,14 +36,17 @@ class _OfGrades(Criterion):
         return True
 
     def judged(self, visits: VisitValues) -> Flags:
-        """Return whether every grade is known at baseline."""
-        return np.asarray(~np.isnan(self._baseline(visits)).any(axis=1))
+        """Return whether every grade of each patient is known at baseline."""
+        return np.asarray(~np.isnan(self._baseline_of_each(visits)).any(axis=0))
 
-    def _baseline(self, visits: VisitValues) -> Floats:
-        return np.column_stack([visits.baseline(system) for system in self.systems])
+    def _baseline_of_each(self, visits: VisitValues) -> Floats:
+        """Return systems by patients."""
+        return np.stack([visits.baseline_of_each(system) for system in self.systems])
 
-    def _grades(self, visits: VisitValues) -> Floats:
-        return np.column_stack([visits.of(system) for system in self.systems])
+    def _now_and_then(self, visits: VisitValues) -> tuple[Floats, Floats]:
+        """Return the grades at each visit and at the patient's baseline: systems by visits."""
+        now = np.stack([visits.of(system) for system in self.systems])
+        return now, self._baseline_of_each(visits)[:, visits.cohort.visit_rows]
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,10 @@ class NoNewGrades(_OfGrades):
 
     def met(self, visits: VisitValues) -> Floats:
         """Return whether there is no new A and few new B; missing if a grade is missing, unless others tell."""
-        now, then = self._grades(visits), self._baseline(visits)
+        now, then = self._now_and_then(visits)
         new_a, new_b = (now == A) & (then > A), (now == B) & (then > B)
-        failed = new_a.any(axis=1) | (new_b.sum(axis=1) > self.most_new_b)
-        return since_baseline(np.select([failed, np.isnan(now).any(axis=1)], [0.0, np.nan], 1.0), visits)
+        failed = new_a.any(axis=0) | (new_b.sum(axis=0) > self.most_new_b)
+        return since_baseline(np.select([failed, np.isnan(now).any(axis=0)], [0.0, np.nan], 1.0), visits)
 
 
 @dataclass(frozen=True)
@@ -76,13 +79,13 @@ class GradesImproved(_OfGrades):
     """
 
     def judged(self, visits: VisitValues) -> Flags:
-        """Return whether every grade is known at baseline, and one of them is A or B."""
-        return super().judged(visits) & np.asarray((self._baseline(visits) <= B).any(axis=1))
+        """Return whether every grade of each patient is known at baseline, and one of them is A or B."""
+        return super().judged(visits) & np.asarray((self._baseline_of_each(visits) <= B).any(axis=0))
 
     def met(self, visits: VisitValues) -> Floats:
         """Return whether all have improved; missing if one of their grades is missing, unless another tells."""
-        now, then = self._grades(visits), self._baseline(visits)
+        now, then = self._now_and_then(visits)
         active = then <= B
-        failed = (active & (now <= then)).any(axis=1)
-        unknown = (active & np.isnan(now)).any(axis=1)
+        failed = (active & (now <= then)).any(axis=0)
+        unknown = (active & np.isnan(now)).any(axis=0)
         return since_baseline(np.select([failed, unknown], [0.0, np.nan], 1.0), visits)

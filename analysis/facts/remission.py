@@ -91,13 +91,13 @@ class RemissionRule:
         partial = _all_met(self.partial, visits) if self.partial else np.zeros(len(complete))
         reached = [complete == 1, (complete == 0) & (partial == 1), (complete == 0) & (partial == 0)]
         codes = np.select(reached, [STATES.index(state) for state in (COMPLETE, PARTIAL, NONE)], -1)
-        codes[~self.judged(visits)] = -1
+        codes[~can_be_judged(cohort, self)[cohort.visit_rows]] = -1
         return pd.Categorical.from_codes(codes, dtype=OF_STATES)
 
     def judged(self, visits: VisitValues) -> Flags:
-        """Return for each visit whether the patient has the baseline that every criterion needs."""
+        """Return for each patient whether there is the baseline that every criterion needs."""
         judged = [each.judged(visits) for each in self.all_criteria if each.from_baseline]
-        return np.logical_and.reduce(judged) if judged else np.ones(len(visits.cohort.visits), dtype=bool)
+        return np.logical_and.reduce(judged) if judged else np.ones(len(visits.cohort), dtype=bool)
 
 
 def _all_met(criteria: Collection[Criterion], visits: VisitValues) -> Floats:
@@ -203,10 +203,9 @@ def can_be_judged(cohort: Cohort, rule: RemissionRule) -> Flags:
 
 @per_patient
 def _can_be_judged(cohort: Cohort, rule: RemissionRule) -> dict[str, Flags]:
-    judged = np.full(len(cohort), not rule.from_baseline)
-    if rule.from_baseline and not rule.missing_columns(cohort):
-        judged[cohort.visit_rows[rule.judged(VisitValues(cohort))]] = True
-    return {"judged": judged}
+    if rule.missing_columns(cohort):
+        return {"judged": np.full(len(cohort), not rule.from_baseline)}
+    return {"judged": rule.judged(VisitValues(cohort))}
 
 
 def among(states: pd.Categorical, chosen: Collection[str]) -> Flags:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,7 @@ class VisitValues:
     """
 
     cohort: Cohort
+    _held: dict[str, Floats] = field(default_factory=dict, repr=False)
 
     @property
     def columns(self) -> pd.Index:
@@ -40,12 +41,18 @@ class VisitValues:
 
     def of(self, column: str) -> Floats:
         """Return a column at each visit; true and false are 1 and 0, grades A to E are 0 to 4, missing is NaN."""
-        return _numbers(self.cohort.visits[column])
+        if column not in self._held:
+            self._held[column] = _numbers(self.cohort.visits[column])
+        return self._held[column]
+
+    def baseline_of_each(self, column: str) -> Floats:
+        """Return each patient's last known value at or before month 0; NaN without one."""
+        values: Floats = _baseline(self.cohort, column)["value"]
+        return values
 
     def baseline(self, column: str) -> Floats:
-        """Return at each visit the patient's last known value at or before month 0; NaN without one."""
-        values: Floats = _baseline(self.cohort, column)["value"]
-        return values[self.cohort.visit_rows]
+        """Return at each visit the baseline of its patient, as `baseline_of_each`."""
+        return self.baseline_of_each(column)[self.cohort.visit_rows]
 
     def before(self, values: Floats) -> Floats:
         """Return at each visit the patient's last known value at an earlier visit; NaN without one.
@@ -79,8 +86,11 @@ def _baseline(cohort: Cohort, column: str) -> dict[str, Floats]:
 
 
 def _numbers(values: pd.Series) -> Floats:
-    if isinstance(values.dtype, pd.CategoricalDtype) or values.dtype == object:
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        codes, found = values.cat.codes.to_numpy(), values.cat.categories
+    elif values.dtype == object:
         codes, found = pd.factorize(values)
-        return np.array([*(GRADES.index(each) if each in (*GRADES,) else float(each) for each in found), np.nan])[codes]
-    numbers: Floats = values.to_numpy(dtype=float, na_value=np.nan)
-    return numbers
+    else:
+        numbers: Floats = values.to_numpy(dtype=float, na_value=np.nan)
+        return numbers
+    return np.array([*(GRADES.index(each) if each in (*GRADES,) else float(each) for each in found), np.nan])[codes]
