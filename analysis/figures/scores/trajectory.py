@@ -132,12 +132,13 @@ def trajectory_chart(
         value_axis(f"{label} ({unit})" if unit else label, labels.left, tickCount=5),
     )
     read = readings(result, apart, read_at) if rule and look.has_rule(read_at) else None
-    targets = while_pointed(_targets(drawn, left if ends is not None else None, label, read, frame))
+    told = _visits(drawn, left if ends is not None else None, read)
+    targets = while_pointed(_targets(told, label, frame))
     centre = [_centre(summary, frame), _points(summary, frame)]
     layers = [
         *legend_layers(labels, frame),
         *(band_layers(severity, low, high, frame) if severity else []),
-        _patients(drawn, frame),
+        _patients(told, frame),
         _band(summary, frame),
         *(_ends(left, low, high, frame) if ends is not None else []),
         # What the points tell is told by the rule, which follows the pointer over the targets.
@@ -252,24 +253,26 @@ def _ends(left: pd.DataFrame, low: float, high: float, frame: Frame) -> list[alt
     return [mark_layer(placed, frame.x, frame.palette, size=END_SIZE), *key_layers(entries, frame.palette, frame.above)]
 
 
-def _targets(
-    lines: pd.DataFrame, left: pd.DataFrame | None, label: str, read: Readings | None, frame: Frame
-) -> alt.Chart:
+def _visits(lines: pd.DataFrame, left: pd.DataFrame | None, read: Readings | None) -> pd.DataFrame:
+    """Return the visits of the drawn lines with what a click there tells; one table for lines and targets."""
+    if left is not None:
+        reasons = left.drop_duplicates("patient_id").set_index("patient_id")["reason"]
+        lines = lines.assign(left=lines["patient_id"].map(reasons).fillna(""))
+    return lines if read is None else lines.assign(**{AT: read.nearest(lines["months"])})
+
+
+def _targets(visits: pd.DataFrame, label: str, frame: Frame) -> alt.Chart:
     """Return an invisible point with a tooltip for each visit of the drawn lines."""
     # On the stage, an audience reads no patient's number.
     words = {} if frame.look.on_stage else {"patient_id:N": "Patient"}
     words |= {"months:Q": "Month", "value:Q": label}
     if frame.compared:
         words = {"group:N": "Group", **words}
-    if left is not None:
-        reasons = left.drop_duplicates("patient_id").set_index("patient_id")["reason"]
-        lines = lines.assign(left=lines["patient_id"].map(reasons).fillna(""))
+    if "left" in visits:
         words = {**words, "left:N": "Left"}
-    if read is not None:
-        lines = lines.assign(**{AT: read.nearest(lines["months"])})
     formats = {"months:Q": ".1f", "value:Q": ".6~g"}
     return layer(
-        lines,
+        visits,
         "point",
         {"filled": True, "cursor": "pointer", "clip": True},
         name=TARGETS,
