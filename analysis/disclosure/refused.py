@@ -44,6 +44,10 @@ LATE_ENTRY = (
     "Patients come under observation at different times: with counts below {least} hidden, the years that tell who is "
     "there could give one away."
 )
+FEW_UNTOLD = (
+    "Fewer than {least} patients have no baseline from which the state could be told: with counts below {least} "
+    "hidden, the number of the others would give them away."
+)
 OVERLAP = (
     "Cohorts that may share patients are not shared while counts are hidden: their difference could be one patient. "
     "Compare by a column instead."

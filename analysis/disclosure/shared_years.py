@@ -16,7 +16,7 @@ from analysis.disclosure.masking import (
     hidden_parts,
     is_small,
 )
-from analysis.disclosure.refused import LATE_ENTRY, NotSharedError
+from analysis.disclosure.refused import FEW_UNTOLD, LATE_ENTRY, NotSharedError
 from analysis.estimates.yearly.estimand import DIED_IN_REMISSION, DisclosedCounts
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.estimates.yearly.yearly_numbers import Numbers
@@ -30,7 +30,7 @@ def shared_yearly(result: Yearly, least: int) -> Yearly:
     Raises
     ------
     NotSharedError
-        If a group is small, or patients are in two groups or enter late.
+        If a group is small, or patients are in two groups, enter late, or are few of whom no state can be told.
     """
     again = Yearly.of(disclosed_numbers(result.numbers, result.estimand.disclosure, least))
     return replace(again, left_out=result.left_out.head(0))
@@ -45,6 +45,7 @@ def disclosed_numbers(numbers: Numbers, disclosed: DisclosedCounts, least: int) 
     """
     if numbers.late:
         raise NotSharedError(LATE_ENTRY.format(least=least))
+    numbers = _of_those_told(numbers, least)
     check_groups(numbers.groups, least)
     parts = np.array(hidden_parts(np.stack([numbers.places[name] for name in POOLED_FIRST], axis=2), least))
     no_patients = _hidden_patients(numbers, disclosed, parts, least)
@@ -62,6 +63,22 @@ def disclosed_numbers(numbers: Numbers, disclosed: DisclosedCounts, least: int) 
         number_of_patients=numbers.number_of_patients if numbers.enrolled.size else None,
         left_out=numbers.left_out.hidden(),
     )
+
+
+def _of_those_told(numbers: Numbers, least: int) -> Numbers:
+    """Return the numbers with those as members of whom the state can be told: complements are of these.
+
+    Raises
+    ------
+    NotSharedError
+        If the others are few in a group.
+    """
+    if not numbers.enrolled.size:
+        return numbers
+    told = numbers.enrolled[:, 0]  # in every year the same, as nobody enters late
+    if is_small(numbers.groups.members - told, least).any():
+        raise NotSharedError(FEW_UNTOLD.format(least=least))
+    return replace(numbers, groups=replace(numbers.groups, members=told))
 
 
 def _hide(numbers: Integers | Floats, years: Flags) -> Floats:

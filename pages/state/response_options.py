@@ -67,6 +67,12 @@ def _questions(estimands: Mapping[str, Estimand]) -> str:
     return "  \n".join(f"{each.label}: {each.asked()}" for each in estimands.values())
 
 
+def _definitions() -> str:
+    """Return every published definition in words, one a line."""
+    published = (rule for rule in REMISSION_RULES.values() if rule.published)
+    return "  \n".join(rule.words.removeprefix("by ") for rule in published)
+
+
 def _follows_sledai(answers: Answers) -> bool:
     return answers[RULE] == SLEDAI_RULE
 
@@ -108,6 +114,7 @@ RULE = UsableChoice[str](
     "Rule",
     values=REMISSION_RULES,
     lacking=lambda answers, name: _rule_named(answers, name).missing_columns(answers.cohort),
+    help=_definitions(),
 )
 RULE_POINTS = Number[int]("rule_points", "SLEDAI at most", 0, 105, default=4, applies=_follows_sledai)
 STEROID_FREE = Switch("steroid_free", "Only without prednisone (0 mg/day)", disabled=_no_doses)
