@@ -49,6 +49,20 @@ def known_column(name: str) -> Column | None:
     return {**VISITS, **PATIENTS}.get(name) or VISITS.get(name.removeprefix(BASELINE))
 
 
+def normal_range(name: str) -> tuple[str, float, float] | None:
+    """Return the normal range of a visit measure: in words with its source, lowest and highest; None if none is known.
+
+    Examples
+    --------
+    >>> normal_range("albumin_g_per_l")
+    ('normal (Dati et al. 1996)', 35, 52)
+    """
+    column = VISITS.get(name)
+    if column is None or column.normal is None:
+        return None
+    return f"normal ({column.normal_source})", *column.normal
+
+
 def known_responses(name: str) -> tuple[KnownResponse, ...]:
     """Return what counts as a response of a visit measure, the most usual first; none if that is not known."""
     return VISITS[name].responses if name in VISITS else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from analysis import trajectory
-from analysis.cohort.column_words import column_label, column_unit, measure_words, unit_words
+from analysis.cohort.column_words import column_label, column_unit, measure_words, normal_range, unit_words
 from analysis.cohort.measures import numeric_measures
 from analysis.estimates.scores.change_differences import ChangeDifferences, change_differences
 from analysis.estimates.scores.trajectory import Trajectory
@@ -76,6 +76,7 @@ def over_time(view: session.View, chosen: Answers) -> session.Figure:
     result, asked = over_time_result(view, chosen), of_values(view, chosen)
     apart = differences(view, chosen) if view.by is not None else None
     # Differences of changes in percent are not estimated.
+    normal = None if change else normal_range(measure)
     read = {"read_at": chosen[READ_VISIT], "apart": None if change == "percent" else apart}
     shown = session.Figure(
         key="trajectory",
@@ -87,11 +88,12 @@ def over_time(view: session.View, chosen: Answers) -> session.Figure:
             unit="%" if change == "percent" else column_unit(measure),
             lines=session.estimate(trajectory_lines, cohort, measure, **asked) if has_lines(result) else None,
             ends=None if change else session.estimate(last_values, cohort, measure, **scheduled(view, chosen)),
+            normal=normal,
             rule=True,
             look=view.look,
             **read,
         ),
-        alt_text=session.drawn(TRAJECTORY.description, result, label=words, unit=unit, **read),
+        alt_text=session.drawn(TRAJECTORY.description, result, label=words, unit=unit, normal=normal, **read),
         reading=session.drawn(TRAJECTORY.reading, result, f"{centre(chosen)} {words}", unit),
         method=result.method,
     )

@@ -61,3 +61,40 @@ def band_layers(bands: Sequence[Band], low: float, high: float, frame: Frame) ->
             text=alt.Text("text:N"),
         ),
     ]
+
+
+def range_layer(band: Band, frame: Frame) -> alt.Chart:
+    """Return one quiet band at values of the y axis, cut where the axis ends.
+
+    Parameters
+    ----------
+    band
+        Label, lowest and highest value.
+    frame
+        The frame of the figure.
+    """
+    _, lowest, highest = band
+    return layer(
+        pd.DataFrame({"lowest": [lowest], "highest": [highest]}),
+        "rect",
+        {"x": 0, "x2": "width", "fill": frame.palette.grid, "opacity": 0.55, "clip": True},
+        y=frame.y("lowest"),
+        y2=alt.Y2("highest:Q"),
+    )
+
+
+def range_name(band: Band, frame: Frame) -> list[alt.Chart]:
+    """Return the name of a band, above its lower edge, with an edge of its own so that it can be read before lines."""
+    table = pd.DataFrame({"text": [band[0]], "lowest": [band[1]]})
+    place = {"align": "right", "baseline": "bottom", "fontSize": SMALL_FONT_SIZE, "x": "width", "dx": -4, "dy": -2}
+    edge = {"stroke": frame.palette.background, "strokeWidth": 3, "strokeOpacity": 0.85}
+    return [
+        layer(
+            table,
+            "text",
+            {**place, **style, "color": frame.palette.text, "clip": True},
+            y=frame.y("lowest"),
+            text=alt.Text("text:N"),
+        )
+        for style in (edge, {})
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.estimates.common.means import GEOMETRIC, LEVEL, MEDIAN
 from analysis.estimates.scores.trajectory import in_centre
 from analysis.figures.common.axes import longest_time, months_title
+from analysis.figures.common.bands import Band
 from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.r_twin import RTwin
 from analysis.figures.common.theme import group_order
@@ -18,7 +19,9 @@ LIMITS = {
 }
 
 
-def trajectory_in_r(estimate: Estimate, *, label: str = "SLEDAI", unit: str = "", **_: object) -> RTwin | None:
+def trajectory_in_r(
+    estimate: Estimate, *, label: str = "SLEDAI", unit: str = "", normal: Band | None = None, **_: object
+) -> RTwin | None:
     """Return how R computes and draws a measure over time; None without counts.
 
     The data hold how many patients have each value at each scheduled visit; nothing says which values are of one
@@ -28,7 +31,7 @@ def trajectory_in_r(estimate: Estimate, *, label: str = "SLEDAI", unit: str = ""
     ----------
     estimate
         The measure over time.
-    label, unit
+    label, unit, normal
         As for `analysis.figures.scores.trajectory.trajectory_chart`.
     """
     result = estimate.result
@@ -49,9 +52,10 @@ def trajectory_in_r(estimate: Estimate, *, label: str = "SLEDAI", unit: str = ""
             "visits": [float(month) for month in months],
             "x_end": longest_time(summary["months"]),
             "y_ends": [low, high],
+            **({"normal": [float(normal[1]), float(normal[2])], "normal_name": normal[0]} if normal else {}),
         },
         found=_found(result.centre, result.spread),
-        drawn=_DRAWN,
+        drawn=_OPENED + (_NORMAL if normal else "") + _DRAWN,
         not_drawn="no line or end of a patient, but a point for each value, as nothing here says whose it is",
     )
 
@@ -84,8 +88,15 @@ found_summary <- data.frame(
 """
 
 
-_DRAWN = """
+_OPENED = """
 open_picture(list(Patients = by_group(found_summary$patients)), visits, c(0, x_end), y_ends)
+"""
+_NORMAL = """
+shaded <- pmin(pmax(normal, y_ends[1]), y_ends[2])
+rect(0, shaded[1], x_end, shaded[2], col = "grey92", border = NA)
+if (shaded[1] < shaded[2]) text(x_end, shaded[1], normal_name, adj = c(1, -0.4), cex = small, col = "grey40")
+"""
+_DRAWN = """
 shapes <- rep_len(c(16, 15, 17, 18), length(groups))
 within <- function(values) pmin(pmax(values, y_ends[1]), y_ends[2])
 for (place in seq_along(groups)) {

@@ -25,7 +25,7 @@ from analysis.figures.common.axes import (
     rows_top,
     value_axis,
 )
-from analysis.figures.common.bands import Band, band_layers
+from analysis.figures.common.bands import Band, band_layers, range_layer, range_name
 from analysis.figures.common.keys import key_layers
 from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.marks import mark_entry, mark_layer
@@ -74,6 +74,7 @@ def trajectory_chart(
     lines: pd.DataFrame | None = None,
     ends: pd.DataFrame | None = None,
     severity: Sequence[Band] = (),
+    normal: Band | None = None,
     rule: bool = False,
     read_at: float | None = None,
     apart: ChangeDifferences | None = None,
@@ -97,6 +98,8 @@ def trajectory_chart(
         The last value of each patient, and why none follows (`analysis.listings.last_values`).
     severity
         Bands behind the lines: name, lowest and highest value.
+    normal
+        The normal range behind the lines: name with its source, lowest and highest value; None for none.
     rule
         Whether a rule follows the pointer from visit to visit, with all groups' values.
     read_at
@@ -138,12 +141,14 @@ def trajectory_chart(
     layers = [
         *legend_layers(labels, frame),
         *(band_layers(severity, low, high, frame) if severity else []),
+        *([range_layer(normal, frame)] if normal else []),
         _patients(told, frame),
         _band(summary, frame),
         *(_ends(left, low, high, frame) if ends is not None else []),
         # What the points tell is told by the rule, which follows the pointer over the targets.
         *([*targets, *centre] if read is None else [*centre, *targets]),
         *(rule_layers(read, frame, longest=longest, low=low, high=high) if read else []),
+        *(range_name(normal, frame) if normal else []),
         *([_names(summary, low, high, frame, labels)] if frame.compared else []),
         *visits.labels(frame),
         *number_rows(
@@ -166,6 +171,7 @@ def trajectory_description(
     *,
     label: str = "SLEDAI",
     unit: str = "",
+    normal: Band | None = None,
     read_at: float | None = None,
     apart: ChangeDifferences | None = None,
 ) -> str:
@@ -182,7 +188,8 @@ def trajectory_description(
         sentences.append(f"{start}: {told}.")
     ends = _y_ends(summary, result)
     cut = cut_sentence(_beyond(summary.astype({"group": str}), *ends))
-    return " ".join(filter(None, [*sentences, *cut, visit_words(result, apart, read_at, unit)]))
+    behind = [f"Shaded: {normal[0]}, {with_unit(f'{normal[1]:g} to {normal[2]:g}', unit)}."] if normal else []
+    return " ".join(filter(None, [*sentences, *behind, *cut, visit_words(result, apart, read_at, unit)]))
 
 
 def has_lines(result: Trajectory) -> bool:

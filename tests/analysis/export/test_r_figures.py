@@ -12,6 +12,7 @@ import pypdf
 import pytest
 
 from analysis import load_sample, read_cohort, renal_response_eular_2019, trajectory, yearly_relapse, yearly_remission
+from analysis.cohort.column_words import normal_range
 from analysis.cohort.question import Asked, Question
 from analysis.estimates.common.means import SPREADS
 from analysis.estimates.yearly.estimand import PROBABILITY, RATE
@@ -142,6 +143,19 @@ def test_visits_without_a_value_and_groups_of_one(session: RSession, tmp_path: P
     shown = exhibit(measure("c3_g_per_l", schedule=[0, 12, 24]), Question(compare="arm"), cohort)
     assert shown.drawing.numbers["patients"].tolist() == [1, 1, 0, 1, 0, 0]
     agreement(session, tmp_path, shown)
+
+
+@with_r
+def test_a_measure_before_its_normal_range(session: RSession, tmp_path: Path) -> None:
+    def draw(asked: Asked) -> Drawing:
+        result = made(trajectory, asked.cohort, "albumin_g_per_l", by=asked.by)
+        options = {"label": "Albumin", "unit": "g/L", "normal": normal_range("albumin_g_per_l")}
+        return Drawing(TRAJECTORY, (result,), options)
+
+    agreement(session, tmp_path, exhibit(draw, COMPARED))
+    (picture,) = tmp_path.glob("*.pdf")
+    (page,) = pypdf.PdfReader(picture).pages
+    assert "normal (Dati et al. 1996)" in page.extract_text()
 
 
 def test_the_data_of_a_measure_do_not_say_which_values_are_of_one_patient() -> None:

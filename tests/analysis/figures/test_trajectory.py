@@ -203,6 +203,21 @@ def test_severity_bands_leave_no_gap_and_stay_in_the_plot() -> None:
     assert {"Mild", "Moderate", "Severe"} <= set(texts_at(chart, 298))
 
 
+def test_the_normal_range_is_a_band_with_its_source() -> None:
+    normal = ("normal (Dati et al. 1996)", 12.0, 1000.0)
+    chart = trajectory_chart(visits(["All"], 9), normal=normal)
+    (band,) = rows_of(spec(chart), "lowest", "highest")
+    assert (band["lowest"], band["highest"]) == (12, 1000)
+    without = spec(trajectory_chart(visits(["All"], 9)))
+    assert len(spec(chart)["layer"]) == len(without["layer"]) + 3
+    assert spec(chart)["layer"][-1] == without["layer"][-1]
+    assert "normal (Dati et al. 1996)" in texts_at(chart, 298)
+    drawn = [layer for layer in spec(chart)["layer"] if layer["mark"].get("clip") and layer["mark"]["type"] == "rect"]
+    assert len(drawn) == 1  # cut where the axis ends, which it does not move
+    words = trajectory_description(visits(["All"], 9), unit="g/L", normal=normal)
+    assert "Shaded: normal (Dati et al. 1996), 12 to 1000 g/L." in words
+
+
 def test_few_patients_do_not_set_the_axis_and_what_is_cut_is_told() -> None:
     result = visits(["All"], 20, [0, 12, 24])
     result.summary.loc[2, ["patients", "lower", "upper"]] = [2, -300.0, 340.0]
