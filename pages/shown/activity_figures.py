@@ -15,6 +15,7 @@ from analysis.listings.trajectory_lines import trajectory_lines
 from pages.state import session
 from pages.state.activity_options import (
     AT_LIMIT,
+    AXIS,
     CHANGE,
     MEASURE,
     MONTHS,
@@ -77,6 +78,7 @@ def over_time(view: session.View, chosen: Answers) -> session.Figure:
     apart = differences(view, chosen) if view.by is not None else None
     # Differences of changes in percent are not estimated.
     normal = None if change else normal_range(measure)
+    axis = {"normal": normal, "log": chosen[AXIS]}
     read = {"read_at": chosen[READ_VISIT], "apart": None if change == "percent" else apart}
     shown = session.Figure(
         key="trajectory",
@@ -88,12 +90,12 @@ def over_time(view: session.View, chosen: Answers) -> session.Figure:
             unit="%" if change == "percent" else column_unit(measure),
             lines=session.estimate(trajectory_lines, cohort, measure, **asked) if has_lines(result) else None,
             ends=None if change else session.estimate(last_values, cohort, measure, **scheduled(view, chosen)),
-            normal=normal,
             rule=True,
+            **axis,
             look=view.look,
             **read,
         ),
-        alt_text=session.drawn(TRAJECTORY.description, result, label=words, unit=unit, normal=normal, **read),
+        alt_text=session.drawn(TRAJECTORY.description, result, label=words, unit=unit, **axis, **read),
         reading=session.drawn(TRAJECTORY.reading, result, f"{centre(chosen)} {words}", unit),
         method=result.method,
     )

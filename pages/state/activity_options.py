@@ -74,6 +74,23 @@ CHANGE = Choice[Change](
     means=VALUES.__getitem__,
     disabled=lambda answers: centre(answers) == "geometric mean",
 )
+LINEAR, LOGARITHMIC = "Even", "Logarithmic"
+
+
+def _usual_axis(answers: Answers) -> str:
+    known = known_column(answers[MEASURE])
+    return LOGARITHMIC if known and known.scale == "log" and not answers[CHANGE] else LINEAR
+
+
+AXIS = Choice[bool](
+    "axis",
+    "Axis of the values",
+    values=[LINEAR, LOGARITHMIC],
+    default=_usual_axis,
+    drawn="row",
+    means=lambda axis: axis == LOGARITHMIC,
+    disabled=lambda answers: bool(answers[CHANGE]),  # a change may be below 0
+)
 MONTHS = Text[tuple[float, ...]]("schedule", "Scheduled months", default=DEFAULT_MONTHS, means=_months)
 WITHIN = Number[float | None](
     "within",
@@ -211,7 +228,7 @@ ACTIVITY = PageOptions(
     in_view=(MEASURE, SUMMARY),
     below=(BETTER,),
     more={
-        "": (CHANGE, AT_LIMIT, MONTHS, WITHIN, SAME_PATIENTS),
+        "": (CHANGE, AXIS, AT_LIMIT, MONTHS, WITHIN, SAME_PATIENTS),
         "Single patients": (MONTH, RESPONSE, KIND, PERCENT, AMOUNT, LIMIT),
         "Groups of patients": (SCHEME, MODELS),
     },

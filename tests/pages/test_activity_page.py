@@ -42,6 +42,8 @@ def test_every_line_and_band(summary: str, comparison: str) -> None:
         ({"responds": "own", "response_kind": "fall in percent", "response_percent": "30"}, "by 30 % or more"),
         ({"responds": "own", "response_kind": "at most", "response_limit": "4"}, "SLEDAI of at most 4 points"),
         ({"measure": "albumin_g_per_l"}, "How many patients have albumin of at least 35 g/L?"),
+        ({"measure": "anti_dsdna_iu_per_ml"}, "Mean anti-dsDNA"),
+        ({"axis": "Logarithmic"}, "Mean SLEDAI"),
         ({"measure": "egfr_ml_per_min_per_1_73m2"}, "eGFR was computed from creatinine, age and sex by CKD-EPI 2021"),
         ({"scheme": "bsr"}, "Gordon"),
         ({"models": "yes"}, "linear mixed model"),

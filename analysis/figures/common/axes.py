@@ -7,6 +7,7 @@ width.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -189,6 +190,19 @@ def longest_time(*months: pd.Series) -> float:
 def ends_of(axis: Literal["x", "y"], low: float, high: float) -> list[alt.ExprRef]:
     """Return the domain of an axis that changes with the question."""
     return [alt.ExprRef(varying(name, float(end))) for name, end in ((f"{axis}_low", low), (f"{axis}_high", high))]
+
+
+def share_down(value: float, low: float, high: float, *, log: bool = False) -> float:
+    """Return how far down a y axis a value stands: 0 at its high end, 1 at its low end, more below.
+
+    Examples
+    --------
+    >>> share_down(75, 0, 100), share_down(10, 1, 100, log=True), share_down(0, 1, 100, log=True)
+    (0.25, 0.5, inf)
+    """
+    if not log:
+        return (high - value) / (high - low)
+    return math.log(high / value) / math.log(high / low) if value > 0 else math.inf
 
 
 def month_scale(longest: float, first: float = 0.0) -> alt.Scale:

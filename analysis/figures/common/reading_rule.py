@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.figures.common.axes import Frame
+from analysis.figures.common.axes import Frame, share_down
 from analysis.figures.common.picking import POINTED
 from analysis.figures.common.rows import NAME_GAP, spread_out
 from analysis.figures.common.theme import SMALL_FONT_SIZE, layer
@@ -58,16 +58,19 @@ def one_head(rows: pd.DataFrame, heads: list[str]) -> pd.Series:
     return pd.Series(heads, index=rows.index[first], dtype=object).reindex(rows.index, fill_value="")
 
 
-def rule_layers(readings: Readings, frame: Frame, *, longest: float, low: float, high: float) -> list[alt.Chart]:
+def rule_layers(
+    readings: Readings, frame: Frame, *, longest: float, low: float, high: float, log: bool = False
+) -> list[alt.Chart]:
     """Return the rule with a point and the words of each group; only those of one month are drawn.
 
-    `low` and `high` are the ends of the y axis; a value below has its words at the foot of the plot, and no point.
+    `low` and `high` are the ends of the y axis, which may be logarithmic; a value below has its words at the foot of
+    the plot, and no point.
     """
     at = readings.at
     fixed = varying("read_at", NOWHERE if at is None or at > longest else at)
     shown = f"datum.months == (isDefined({POINTED}.{AT}) ? {POINTED}.{AT}[0] : {fixed})"
     left = f"datum.months > {LEFT_OF} * {varying('longest', longest)}"
-    placed = _placed(readings.table, frame, low, high)
+    placed = _placed(readings.table, frame, low, high, log)
     heads = placed[placed["head"] != ""]
     wide = f"width >= {ROOM}"
     text = {"fontSize": SMALL_FONT_SIZE, "baseline": "middle", "align": alt.ExprRef(f"{left} ? 'right' : 'left'")}
@@ -108,12 +111,12 @@ def rule_layers(readings: Readings, frame: Frame, *, longest: float, low: float,
     return [each.transform_filter(shown) for each in layers]
 
 
-def _placed(table: pd.DataFrame, frame: Frame, low: float, high: float) -> pd.DataFrame:
+def _placed(table: pd.DataFrame, frame: Frame, low: float, high: float, log: bool) -> pd.DataFrame:
     """Return the readings with places in pixels: words beside the values, apart from one another and from the head."""
     places, head_places = [], []
     half, height = NAME_GAP / 2, frame.height
     for _, held in groupby(zip(table["months"], table["value"], strict=True), key=lambda row: row[0]):
-        at = [height * min(1.0, (high - value) / (high - low)) for _, value in held]
+        at = [height * min(1.0, share_down(value, low, high, log=log)) for _, value in held]
         # The head stands at the foot of the plot, or at its top if a value is low.
         at_top = max(at) > height - 2 * NAME_GAP
         places += spread_out(at, NAME_GAP, 3 * half if at_top else half, height - (half if at_top else 3 * half))

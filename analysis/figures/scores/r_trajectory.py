@@ -11,6 +11,7 @@ from analysis.figures.common.r_twin import RTwin
 from analysis.figures.common.theme import group_order
 from analysis.figures.scores.trajectory_axis import y_ends
 
+NO_LINES = "no line or end of a patient, but a point for each value, as nothing here says whose it is"
 LIMITS = {
     "iqr": "quantile(values, c(0.25, 0.75), type = 7, names = FALSE)",
     "sd": "if (size < 2) c(NA, NA) else middle + c(-1, 1) * sd(values)",
@@ -20,7 +21,13 @@ LIMITS = {
 
 
 def trajectory_in_r(
-    estimate: Estimate, *, label: str = "SLEDAI", unit: str = "", normal: Band | None = None, **_: object
+    estimate: Estimate,
+    *,
+    label: str = "SLEDAI",
+    unit: str = "",
+    normal: Band | None = None,
+    log: bool = False,
+    **_: object,
 ) -> RTwin | None:
     """Return how R computes and draws a measure over time; None without counts.
 
@@ -31,7 +38,7 @@ def trajectory_in_r(
     ----------
     estimate
         The measure over time.
-    label, unit, normal
+    label, unit, normal, log
         As for `analysis.figures.scores.trajectory.trajectory_chart`.
     """
     result = estimate.result
@@ -56,7 +63,7 @@ def trajectory_in_r(
         },
         found=_found(result.centre, result.spread),
         drawn=_OPENED + (_NORMAL if normal else "") + _DRAWN,
-        not_drawn="no line or end of a patient, but a point for each value, as nothing here says whose it is",
+        not_drawn=f"{'the axis is even, not logarithmic; ' if log else ''}{NO_LINES}",
     )
 
 

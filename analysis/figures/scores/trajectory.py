@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import altair as alt
 import numpy as np
@@ -23,6 +24,7 @@ from analysis.figures.common.axes import (
     ends_of,
     longest_time,
     rows_top,
+    share_down,
     value_axis,
 )
 from analysis.figures.common.bands import Band, band_layers, range_layer, range_name
@@ -75,6 +77,7 @@ def trajectory_chart(
     ends: pd.DataFrame | None = None,
     severity: Sequence[Band] = (),
     normal: Band | None = None,
+    log: bool = False,
     rule: bool = False,
     read_at: float | None = None,
     apart: ChangeDifferences | None = None,
@@ -100,6 +103,8 @@ def trajectory_chart(
         Bands behind the lines: name, lowest and highest value.
     normal
         The normal range behind the lines: name with its source, lowest and highest value; None for none.
+    log
+        Whether the y axis is logarithmic. Values of 0 or below have no place on it; how many there are is told.
     rule
         Whether a rule follows the pointer from visit to visit, with all groups' values.
     read_at
@@ -113,12 +118,13 @@ def trajectory_chart(
     """
     height = height or look.height(HEIGHT)
     summary = result.summary.astype({"group": str})
-    drawn = _drawn(lines if has_lines(result) else None)
-    left = _left(ends, drawn)
+    drawn, unplaced = _placed(_drawn(lines if has_lines(result) else None), log)
+    left = _left(ends, drawn, log)
     numbers = _numbers(summary)
     ways = [numbers[way] for way in WAYS]
     longest = longest_time(summary["months"], pd.Series([result.extent.last_month]))
-    low, high = _y_ends(summary, result)
+    low, high = _y_ends(summary, result, log)
+    shown = _on_axis(summary, low) if log else summary
     groups = group_order(result.summary["group"])
     gap = gap_before(numbers.loc[numbers["months"] == 0, "text"].tolist())
     labels = RowLabels([HEADING], groups, "shape", gap, widest_beside(look))
@@ -131,25 +137,26 @@ def trajectory_chart(
         look,
         height,
         visits.x,
-        alt.Scale(domain=ends_of("y", low, high), nice=False, zero=False),
+        alt.Scale(type="log" if log else "linear", domain=ends_of("y", low, high), nice=False, zero=False),
         value_axis(f"{label} ({unit})" if unit else label, labels.left, tickCount=5),
     )
     read = readings(result, apart, read_at) if rule and look.has_rule(read_at) else None
     told = _visits(drawn, left if ends is not None else None, read)
     targets = while_pointed(_targets(told, label, frame))
-    centre = [_centre(summary, frame), _points(summary, frame)]
+    centre = [_centre(shown, frame), _points(shown, summary, frame)]
+    normal = (normal[0], max(normal[1], low), normal[2]) if normal and log else normal
     layers = [
         *legend_layers(labels, frame),
         *(band_layers(severity, low, high, frame) if severity else []),
         *([range_layer(normal, frame)] if normal else []),
         _patients(told, frame),
-        _band(summary, frame),
-        *(_ends(left, low, high, frame) if ends is not None else []),
+        _band(shown, frame),
+        *(_ends(left, partial(share_down, low=low, high=high, log=log), frame) if ends is not None else []),
         # What the points tell is told by the rule, which follows the pointer over the targets.
         *([*targets, *centre] if read is None else [*centre, *targets]),
-        *(rule_layers(read, frame, longest=longest, low=low, high=high) if read else []),
+        *(rule_layers(read, frame, longest=longest, low=low, high=high, log=log) if read else []),
         *(range_name(normal, frame) if normal else []),
-        *([_names(summary, low, high, frame, labels)] if frame.compared else []),
+        *([_names(shown, partial(share_down, low=low, high=high, log=log), frame, labels)] if frame.compared else []),
         *visits.labels(frame),
         *number_rows(
             numbers[numbers["months"].isin(visits.months)],
@@ -160,7 +167,8 @@ def trajectory_chart(
             text=visits.choice(*(f"datum.{way}" for way in WAYS)),
         ),
     ]
-    note = [*_note(result, drawn["patient_id"].nunique()), *_beyond(summary, low, high)]
+    off = [_off_axis(count_words(unplaced, "value", ","))] if unplaced else []
+    note = [*_note(result, drawn["patient_id"].nunique()), *off, *_beyond(summary, low, high)]
     fields = ("group", "patient_id")
     picks = reading_picks(*fields, at=AT, near=NEAR_POINT) if read else nearest_picks(*fields)
     return dress(layers, height=height, look=look, note=note, params=[visits.slots, *picks])
@@ -172,6 +180,7 @@ def trajectory_description(
     label: str = "SLEDAI",
     unit: str = "",
     normal: Band | None = None,
+    log: bool = False,
     read_at: float | None = None,
     apart: ChangeDifferences | None = None,
 ) -> str:
@@ -186,10 +195,12 @@ def trajectory_description(
         start = f"Month {months:g}" if group == "All" else f"{group}, month {months:g}"
         told = f"{with_unit(words, unit)}, {count_words(patients, 'patient', ',')}" if patients else "no patients"
         sentences.append(f"{start}: {told}.")
-    ends = _y_ends(summary, result)
+    axis = ["The axis is logarithmic."] if log else []
+    axis += [f"{_off_axis('Values').capitalize()}."] if log and result.extent.lowest <= 0 else []
+    ends = _y_ends(summary, result, log)
     cut = cut_sentence(_beyond(summary.astype({"group": str}), *ends))
     behind = [f"Shaded: {normal[0]}, {with_unit(f'{normal[1]:g} to {normal[2]:g}', unit)}."] if normal else []
-    return " ".join(filter(None, [*sentences, *behind, *cut, visit_words(result, apart, read_at, unit)]))
+    return " ".join(filter(None, [*sentences, *axis, *behind, *cut, visit_words(result, apart, read_at, unit)]))
 
 
 def has_lines(result: Trajectory) -> bool:
@@ -210,19 +221,39 @@ def _drawn(lines: pd.DataFrame | None) -> pd.DataFrame:
     return drawn.astype({"group": str, "patient_id": str})
 
 
-def _left(ends: pd.DataFrame | None, lines: pd.DataFrame) -> pd.DataFrame:
+def _placed(lines: pd.DataFrame, log: bool) -> tuple[pd.DataFrame, int]:
+    """Return the lines with a gap where a value has no place on the axis, and the number of such values."""
+    below = (lines["value"] <= 0) & log
+    return lines.assign(value=lines["value"].mask(below)), int(below.sum())
+
+
+def _on_axis(summary: pd.DataFrame, low: float) -> pd.DataFrame:
+    """Return the values with a place on a logarithmic axis; limits below it are cut, which `_beyond` tells."""
+    return summary.assign(centre=summary["centre"].where(summary["centre"] > 0), lower=summary["lower"].clip(lower=low))
+
+
+def _off_axis(values: str) -> str:
+    return f"{values} of 0 or below not on the logarithmic axis"
+
+
+def _left(ends: pd.DataFrame | None, lines: pd.DataFrame, log: bool) -> pd.DataFrame:
     """Return where drawn lines end, and the mark of the reason."""
     if ends is None or lines.empty:
         return pd.DataFrame(columns=["patient_id", "months", "value", "reason", "mark"])
     held = ends[ends["patient_id"].isin(lines["patient_id"])]
     known = held.astype({"patient_id": str, "reason": str}).dropna(subset=["months", "value"])
+    known = known[known["value"] > 0] if log else known
     return known.assign(mark=known["reason"].map(REASONS).fillna(END_UNKNOWN))
 
 
-def _y_ends(summary: pd.DataFrame, result: Trajectory) -> tuple[float, float]:
+def _y_ends(summary: pd.DataFrame, result: Trajectory, log: bool) -> tuple[float, float]:
     """Return the ends of the y axis, which holds the lines if any are drawn."""
     extent = result.extent if has_lines(result) else Extent()
-    return y_ends(summary, extent.lowest, extent.highest)
+    lowest = extent.lowest
+    if log and result.counts is not None and not lowest > 0:
+        scheduled = result.counts.values.value
+        lowest = min(scheduled[scheduled > 0], default=np.nan)
+    return y_ends(summary, lowest, extent.highest, log=log)
 
 
 def _beyond(summary: pd.DataFrame, low: float, high: float) -> list[str]:
@@ -248,9 +279,9 @@ def _patients(lines: pd.DataFrame, frame: Frame) -> alt.Chart:
     )
 
 
-def _ends(left: pd.DataFrame, low: float, high: float, frame: Frame) -> list[alt.Chart]:
+def _ends(left: pd.DataFrame, down: Callable[[float], float], frame: Frame) -> list[alt.Chart]:
     """Return a shape at the end of each line, and the legend."""
-    placed = left.assign(y=frame.height * (high - left["value"]) / (high - low))
+    placed = left.assign(y=[frame.height * down(value) for value in left["value"]])
     reasons = left.drop_duplicates("mark").set_index("mark")["reason"]
     entries = [
         replace(mark_entry(mark, frame.palette), words=f"{reasons[mark][:1].upper()}{reasons[mark][1:]}")
@@ -312,8 +343,9 @@ def _centre(summary: pd.DataFrame, frame: Frame) -> alt.Chart:
     )
 
 
-def _points(summary: pd.DataFrame, frame: Frame) -> alt.Chart:
-    held = summary.dropna(subset="centre")
+def _points(shown: pd.DataFrame, summary: pd.DataFrame, frame: Frame) -> alt.Chart:
+    """Return a point at each visit with a place on the axis; `summary` has its limits in full."""
+    held = summary[shown["centre"].notna()]
     points = held[["group", "months", "centre"]].assign(
         visit=[f"month {month:g}" for month in held["months"]],
         words=_words(held),
@@ -334,10 +366,10 @@ def _points(summary: pd.DataFrame, frame: Frame) -> alt.Chart:
     )
 
 
-def _names(summary: pd.DataFrame, low: float, high: float, frame: Frame, labels: RowLabels) -> alt.Chart:
+def _names(summary: pd.DataFrame, down: Callable[[float], float], frame: Frame, labels: RowLabels) -> alt.Chart:
     ends = summary.dropna(subset="centre").drop_duplicates("group", keep="last")
     ends = ends.assign(text=ends["group"], ink=ends["group"].map(frame.inks))
-    return end_names(ends, [frame.height * (high - centre) / (high - low) for centre in ends["centre"]], frame, labels)
+    return end_names(ends, [frame.height * down(centre) for centre in ends["centre"]], frame, labels)
 
 
 def _numbers(summary: pd.DataFrame) -> pd.DataFrame:

@@ -9,12 +9,15 @@ import altair as alt
 import pandas as pd
 import pytest
 
+from analysis import read_cohort, trajectory
 from analysis.counts.extent import Extent
 from analysis.estimates.scores.trajectory import Trajectory
+from analysis.figures.common.axes import share_down
 from analysis.figures.common.picking import TARGETS
 from analysis.figures.common.theme import Look
 from analysis.figures.scores.trajectory import MOST_PATIENTS, trajectory_chart, trajectory_description
 from analysis.figures.scores.visit_axis import LABEL_ROOM
+from analysis.listings.trajectory_lines import trajectory_lines
 from tests.analysis.figures.results import SOURCES, rows_of, spec, texts_at, visit_lines, visits
 
 SCHEDULE = ("0", "1", "3", "6", "12", "24", "36", "48")
@@ -216,6 +219,53 @@ def test_the_normal_range_is_a_band_with_its_source() -> None:
     assert len(drawn) == 1  # cut where the axis ends, which it does not move
     words = trajectory_description(visits(["All"], 9), unit="g/L", normal=normal)
     assert "Shaded: normal (Dati et al. 1996), 12 to 1000 g/L." in words
+
+
+def measured(values: list[list[float]]) -> tuple[Trajectory, pd.DataFrame]:
+    """Return anti-dsDNA of patients at months 0, 12 and 24, and its lines."""
+    rows = [
+        (f"p{place}", month, value)
+        for place, own in enumerate(values)
+        for month, value in zip((0, 12, 24), own, strict=True)
+    ]
+    patients = pd.DataFrame({"patient_id": [f"p{place}" for place in range(len(values))], "follow_up_months": 60})
+    visits = pd.DataFrame(rows, columns=["patient_id", "months", "anti_dsdna_iu_per_ml"])
+    cohort = read_cohort(patients.assign(died=0), visits)
+    made, schedule = "anti_dsdna_iu_per_ml", [0, 12, 24]
+    return trajectory(cohort, made, schedule=schedule), trajectory_lines(cohort, made, schedule=schedule)
+
+
+def test_on_a_logarithmic_axis_equal_ratios_are_equal_distances() -> None:
+    result, lines = measured([[1000, 100, 10], [1000, 100, 10]])
+    made = spec(trajectory_chart(result, lines=lines, log=True, rule=True, read_at=12.0))
+    scale = next(each["encoding"]["y"]["scale"] for each in made["layer"] if each["mark"].get("clip"))
+    assert scale["type"] == "log"
+    assert scale["domain"] == pytest.approx([10 / 1.15, 1150])
+    assert share_down(100, *scale["domain"], log=True) == pytest.approx(0.5)
+    # The words of the rule stand beside their values.
+    held = next(rows for rows in made["datasets"].values() if rows and {"short", "y", "months"} <= set(rows[0]))
+    at = {row["months"]: row["y"] for row in held}
+    assert at[0] < at[12] < at[24]
+    assert at[12] == pytest.approx(170)
+
+
+def test_values_without_a_place_on_a_logarithmic_axis_are_told() -> None:
+    result, lines = measured([[1000, 0, 10], [1000, 0, 0], [400, 0, 20]])
+    chart = trajectory_chart(result, lines=lines, log=True)
+    assert "4 values of 0 or below not on the logarithmic axis" in str(spec(chart)["title"])
+    drawn = [row["value"] for row in rows_of(spec(chart), "value", "patient_id")]
+    assert all(value is None or value > 0 for value in drawn)
+    assert [row["centre"] for row in rows_of(spec(chart), "centre", "visit")] == [800, 10]
+    words = trajectory_description(result, log=True)
+    assert "The axis is logarithmic. Values of 0 or below not on the logarithmic axis." in words
+    even = trajectory_chart(result, lines=lines)
+    assert "logarithmic" not in str(spec(even))
+    assert "logarithmic" not in trajectory_description(result)
+
+
+def test_nothing_above_0_is_an_empty_logarithmic_axis() -> None:
+    result, lines = measured([[0, 0, 0]])
+    assert "3 values of 0 or below" in str(spec(trajectory_chart(result, lines=lines, log=True))["title"])
 
 
 def test_few_patients_do_not_set_the_axis_and_what_is_cut_is_told() -> None:
