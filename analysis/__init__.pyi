@@ -44,6 +44,7 @@ from analysis.estimates.survival.mean_relapses import mean_relapses as mean_rela
 from analysis.estimates.survival.relapse_gaps import relapse_gaps as relapse_gaps
 from analysis.estimates.survival.relapse_rates import relapse_rates as relapse_rates
 from analysis.estimates.survival.restricted_mean import restricted_mean as restricted_mean
+from analysis.estimates.survival.turnbull import turnbull as turnbull
 from analysis.estimates.yearly.maturity import maturity as maturity
 from analysis.estimates.yearly.reclassified import reclassified as reclassified
 from analysis.estimates.yearly.relapse_counts import relapse_counts as relapse_counts

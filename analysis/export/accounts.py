@@ -29,6 +29,7 @@ from analysis.estimates.survival.mean_relapses import mean_relapses
 from analysis.estimates.survival.relapse_gaps import relapse_gaps
 from analysis.estimates.survival.relapse_rates import relapse_rates
 from analysis.estimates.survival.restricted_mean import restricted_mean
+from analysis.estimates.survival.turnbull import turnbull
 from analysis.estimates.yearly.maturity import maturity
 from analysis.estimates.yearly.reclassified import reclassified
 from analysis.estimates.yearly.relapse_counts import relapse_counts
@@ -81,6 +82,7 @@ ACCOUNTS: dict[Callable[..., Any], Account | Callable[[Estimate], Account]] = {
     state_probabilities: years.of_state_probabilities,
     trajectory: measures.of_trajectory,
     trajectory_lines: Account(),
+    turnbull: years.of_turnbull,
     yearly_relapse: years.of_yearly_relapse,
     yearly_remission: years.of_yearly_remission,
 }

@@ -214,6 +214,15 @@ def of_relapse_rates(estimate: Estimate) -> Account:
     )
 
 
+def of_turnbull(estimate: Estimate) -> Account:
+    """Return the account of a time between visits."""
+    event = f"The time to the first {estimate.asked.event}, which is only known to lie between two visits,"
+    return Account(
+        analysis=(f"{event} was estimated by Turnbull's method{cite('turnbull1976')}.",),
+        missing=("Patients whose visits did not show it, also those who died, were censored at their last visit.",),
+    )
+
+
 def of_relapse_gaps(estimate: Estimate) -> Account:
     """Return the account of gaps between relapses."""
     told = "Gaps between relapses are those of patients who had a further relapse, without an estimate."

@@ -98,6 +98,8 @@ PAPERS = {
     "vollenhoven2017": "van Vollenhoven R, Voskuyl A, Bertsias G, et al. A framework for remission in SLE: consensus "
     "findings from a large international task force on definitions of remission in SLE (DORIS). Ann Rheum Dis "
     "2017;76:554-61.",
+    "turnbull1976": "Turnbull BW. The empirical distribution function with arbitrarily grouped, censored and truncated "
+    "data. J R Stat Soc B 1976;38:290-5.",
     "vollenhoven2021": "van Vollenhoven RF, Bertsias G, Doria A, et al. 2021 DORIS definition of remission in SLE: "
     "final recommendations from an international task force. Lupus Sci Med 2021;8:e000538.",
     "wallace2014": "Wallace DJ, Kalunian K, Petri MA, et al. Efficacy and safety of epratuzumab in patients with "

@@ -144,3 +144,15 @@ def test_the_courses_of_the_patients_page_follow_the_rule() -> None:
     assert_sound(app)
     assert "renal response by EULAR/ERA-EDTA 2019 (complete: proteinuria below 0.7" in said(app)
     assert IGNORED not in said(app)
+
+
+@pytest.mark.parametrize("rule", ["Recorded", "Flagged at visits"])
+def test_events_between_visits_are_told_in_a_fold_with_what_is_assumed(rule: str) -> None:
+    app = open_app()
+    app.query_params["relapse_rule"] = rule
+    app = unfold(go(app, "response"), "open_between_visits")
+    assert_sound(app)
+    shown = said(app)
+    assert "It assumes that when patients come does not depend on their state; death is censored." in shown
+    assert "With a first complete remission by 2 years: 38 %; if dated to the visit that shows it 44 % (19 at" in shown
+    assert ("by when was there a first relapse" in shown) == (rule != "Recorded")

@@ -176,12 +176,13 @@ class _Group:
         at = self.at
         own = np.bincount(at.relapsed, minlength=len(at.end)).astype(float)
         years = (at.months[at.end] - np.where(at.entry >= 0, at.months[at.entry], 0.0)) / MONTHS_PER_YEAR
-        relapses, in_all = float(at.patients @ own), float(at.patients @ years)
+        patients = at.patients.astype(float)
+        relapses, in_all = float(patients @ own), float(patients @ years)
         rate = relapses / in_all if in_all > 0 else np.nan
         lower = upper = np.nan
         if rate > 0:
             # The variance of the log of a ratio of sums: squared influences of the patients.
-            error = np.sqrt(at.patients @ (own - rate * years) ** 2) / relapses
+            error = np.sqrt(patients @ (own - rate * years) ** 2) / relapses
             lower, upper = (PER * rate * np.exp(sign * z * error) for sign in (-1, 1))
         return int(at.patients.sum()), round(relapses), in_all, PER * rate, float(lower), float(upper)
 

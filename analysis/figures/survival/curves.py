@@ -86,6 +86,10 @@ class StepCurves:
         Where the axis ends if the curves are no shares, in the same hundredths; None for shares, which end at 100 %.
     dots : DataFrame or None
         group, months, share: a dot for each relapse of curves that count all of a patient; None for no dots.
+    faint : tuple of str
+        The name of the "naive" lines behind, and what is said of them.
+    areas : str
+        What the bands are; "" for intervals of the level, which paper names.
     value : str
         The title of the value in the tooltip of a step.
     words : callable
@@ -106,6 +110,8 @@ class StepCurves:
     readings: Readings | None = None
     highest: float | None = None
     dots: pd.DataFrame | None = None
+    faint: tuple[str, str] = (NAIVE, "too high where events compete")
+    areas: str = ""
     value: str = "Share (interval)"
     words: Callable[[pd.DataFrame], list[str]] = share_words
 
@@ -334,7 +340,7 @@ def _names(lines: Sequence[Line], curves: StepCurves, frame: Frame, labels: RowL
     ends: dict[str, tuple[float, float]] = {}
     for line in lines:
         if not (line.part == "naive" and frame.compared):
-            text = NAIVE if line.part == "naive" else line.group
+            text = curves.faint[0] if line.part == "naive" else line.group
             ends.pop(text, None)  # the name that is told last stands last
             ends[text] = line.months[-1], line.share[-1]
     if len(ends) < 2:
@@ -360,7 +366,9 @@ def _colour(frame: Frame) -> alt.Color:
 def _note(lines: Sequence[Line], held: Mapping[str, Steps], curves: StepCurves, frame: Frame) -> list[str]:
     """Return the meaning of the line styles in the figure; on paper, where no page tells it, of the bands too."""
     notes, parts = [], {line.part for line in lines}
-    if frame.look.paper is not None and frame.look.bands:
+    if curves.areas and frame.look.bands:
+        notes.append(f"areas: {curves.areas}")
+    elif frame.look.paper is not None and frame.look.bands:
         notes.append(f"bands: {100 * curves.level:g} % intervals")
     if "few" in parts:
         notes.append(f"dotted: fewer than {curves.few_at_risk} at risk")
@@ -369,7 +377,7 @@ def _note(lines: Sequence[Line], held: Mapping[str, Steps], curves: StepCurves, 
     if frame.look.bands and any((100 * curve["upper"] > curves.top).any() for curve in held.values()):
         notes.append("bands that reach beyond the axis are cut")
     if "naive" in parts:
-        notes.append(f"faint: {NAIVE}, too high where events compete")
+        notes.append(f"faint: {', '.join(curves.faint)}")
     if any((curve["censored"] > 0).any() for curve in held.values()):
         notes.append("short strokes: censored")
     return notes

@@ -41,6 +41,7 @@ ASKED: list[tuple[str, dict[str, object]]] = [
     ("state_counts", {}),
     ("state_probabilities", {"months": [12.0, 24.0]}),
     ("trajectory", {}),
+    ("turnbull", {}),
     ("yearly_relapse", {}),
     ("yearly_remission", {}),
 ]

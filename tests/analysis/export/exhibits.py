@@ -14,6 +14,7 @@ from analysis import (
     mean_relapses,
     relapse_rates,
     trajectory,
+    turnbull,
     yearly_relapse,
     yearly_remission,
 )
@@ -35,6 +36,7 @@ from analysis.figures.states.swimmer import SWIMMER
 from analysis.figures.survival.incidence import INCIDENCE
 from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
 from analysis.figures.survival.mean_relapses import MEAN_RELAPSES
+from analysis.figures.survival.turnbull import TURNBULL
 from analysis.figures.yearly.ledger import LEDGER
 from analysis.figures.yearly.ways_of_counting import WAYS_OF_COUNTING
 from analysis.figures.yearly.yearly import YEARLY
@@ -94,6 +96,10 @@ def relapses(asked: Asked) -> Drawing:
     return Drawing(MEAN_RELAPSES, (made(mean_relapses, asked.cohort, by=asked.by),), {}, telling)
 
 
+def between_visits(asked: Asked) -> Drawing:
+    return Drawing(TURNBULL, (made(turnbull, asked.cohort, by=asked.by),), {})
+
+
 def states(asked: Asked) -> Drawing:
     return Drawing(STATE_COUNTS, (made(state_counts, asked.cohort),), {})
 
@@ -133,6 +139,7 @@ EXAMPLES: dict[FigureKind, Callable[[Asked], Drawing]] = {
     WAYS_OF_COUNTING: ways,
     LEDGER: ledger,
     MEAN_RELAPSES: relapses,
+    TURNBULL: between_visits,
     STATE_COUNTS: states,
     TRAJECTORY: scores,
     WATERFALL: changes,

@@ -57,6 +57,7 @@ from analysis.estimates.survival.curve_differences import curve_differences
 from analysis.estimates.survival.mean_relapses import mean_relapses
 from analysis.estimates.survival.relapse_gaps import relapse_gaps
 from analysis.estimates.survival.relapse_rates import relapse_rates
+from analysis.estimates.survival.turnbull import turnbull
 from analysis.estimates.yearly.maturity import maturity
 from analysis.estimates.yearly.reclassified import reclassified
 from analysis.estimates.yearly.relapse_counts import relapse_counts
@@ -196,6 +197,7 @@ CASES: dict[str, tuple[Account, set[str]]] = {
     "mean relapses": (told(mean_relapses), {"ghosh2000"}),
     "mean relapses, flares": (told(mean_relapses, rule=FLARES), {"ghosh2000", "petri2005"}),
     "relapse rates": (told(relapse_rates, **BY), {"lin2000"}),
+    "between visits": (told(turnbull), {"turnbull1976"}),
     "relapse gaps": (told(relapse_gaps), set()),
     "scores": (told(trajectory, "albumin_g_per_l"), set()),
     "changes": (told(trajectory, "albumin_g_per_l", change=True, same_patients=True), set()),
