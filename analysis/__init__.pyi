@@ -66,6 +66,7 @@ from analysis.facts.relapse import selena_flare as selena_flare
 from analysis.facts.renal_flare import renal_flare_kdigo_2012 as renal_flare_kdigo_2012
 from analysis.facts.renal_rules import renal_response_eular_2019 as renal_response_eular_2019
 from analysis.facts.renal_rules import renal_response_kdigo_2024 as renal_response_kdigo_2024
+from analysis.facts.renal_rules import renal_response_msc_role as renal_response_msc_role
 from analysis.facts.renal_rules import renal_response_ranjbar_2022 as renal_response_ranjbar_2022
 from analysis.facts.responder_rules import bicla as bicla
 from analysis.facts.responder_rules import sri_4 as sri_4

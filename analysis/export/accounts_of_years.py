@@ -27,6 +27,7 @@ SOURCES = {
     "KDIGO 2024": cite("kdigo2024"),
     "EULAR/ERA-EDTA 2019": cite("fanouriakis2020", "bertsias2012"),
     "Ranjbar 2022": cite("ranjbar2022"),
+    "MSC-ROLE": cite("mscrole2019"),
     "SRI-4": cite("furie2009"),
     "SRI-4 without BILAG": cite("furie2009"),
     "BICLA": cite("wallace2014"),

@@ -79,6 +79,8 @@ PAPERS = {
     "erythematosus. 2024.",
     "mantel1966": "Mantel N. Evaluation of survival data and two new rank order statistics arising in its "
     "consideration. Cancer Chemother Rep 1966;50:163-70.",
+    "mscrole2019": "Mesenchymal stromal cells (MSCs) in renal lupus (MSC-ROLE). ClinicalTrials.gov identifier "
+    "NCT03917797, 2019.",
     "newcombe1998": "Newcombe RG. Interval estimation for the difference between independent proportions: comparison "
     "of eleven methods. Stat Med 1998;17:873-90.",
     "peto1972": "Peto R, Peto J. Asymptotically efficient rank invariant test procedures. "

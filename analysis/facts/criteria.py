@@ -248,6 +248,38 @@ class NoRise(_SinceBaseline):
         return at_most(values, baseline + self.points, self.points_included)
 
 
+@dataclass(frozen=True)
+class Either(Criterion):
+    """One of several criteria, or more of them.
+
+    Attributes
+    ----------
+    criteria
+        The criteria.
+    """
+
+    criteria: tuple[Criterion, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The visit columns of all of them."""
+        return tuple(dict.fromkeys(column for each in self.criteria for column in each.columns))
+
+    @property
+    def from_baseline(self) -> bool:
+        """Whether any of them depends on the baseline."""
+        return any(each.from_baseline for each in self.criteria)
+
+    def judged(self, visits: VisitValues) -> Flags:
+        """Return whether each patient has the baseline of all of them."""
+        return np.asarray(np.all([each.judged(visits) for each in self.criteria], axis=0))
+
+    def met(self, visits: VisitValues) -> Floats:
+        """Return whether one is met; missing if none is and one is missing."""
+        met = np.stack([each.met(visits) for each in self.criteria])
+        return np.select([(met == 1).any(axis=0), (met == 0).all(axis=0)], [1.0, 0.0], np.nan)
+
+
 def at_most(values: Floats, limit: Floats | float, limit_included: bool = True) -> Floats:
     """Return 1 where a value is at most the limit (or below it), 0 where not, NaN where either is missing."""
     near = NEAR * np.maximum(1.0, np.abs(limit))

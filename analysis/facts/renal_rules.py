@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from analysis.facts.criteria import AtLeast, AtMost, BaselineAtLeast, Criterion, FallOfPercent, NotBelowBaseline
+from analysis.facts.criteria import AtLeast, AtMost, BaselineAtLeast, Criterion, Either, FallOfPercent, NotBelowBaseline
 from analysis.facts.remission import RemissionRule
 
 UPCR, PROTEINURIA, EGFR = "upcr_g_per_g", "proteinuria_g_per_24h", "egfr_ml_per_min_per_1_73m2"
+RED_CELLS = "urine_red_cells_per_hpf"
 ProteinColumn = Literal["upcr_g_per_g", "proteinuria_g_per_24h"]
 PROTEIN_WORDS: dict[str, tuple[str, str]] = {UPCR: ("UPCR", "g/g"), PROTEINURIA: ("proteinuria", "g/24 h")}
 STATE = "renal response"
@@ -132,6 +133,37 @@ def renal_response_ranjbar_2022() -> RemissionRule:
         "complete: proteinuria below 0.5 g/24 h; partial: proteinuria more than 50 % below baseline",
         (AtMost(PROTEINURIA, 0.5, limit_included=False),),
         (FallOfPercent(PROTEINURIA, 50, percent_included=False),),
+    )
+
+
+def renal_response_msc_role() -> RemissionRule:
+    """Return complete and partial renal response as in the trial MSC-ROLE of umbilical cord cells (NCT03917797).
+
+    Complete: urine protein/creatinine ratio below 0.5 g/g, fewer than 10 red cells per high-power field. Partial: the
+    ratio is at most half of baseline. In both the eGFR is at least 120, or 80 % of baseline, and prednisone at most 10
+    mg/day. Baseline is the last known value at or before month 0; the ratio must be at least 0.5 g/g then. The state of
+    patients without such a baseline is missing. That the urine has no casts of red cells is not checked.
+
+    References
+    ----------
+    ClinicalTrials.gov, NCT03917797 (2019).
+
+    Examples
+    --------
+    >>> from analysis import renal_response_msc_role
+    >>> renal_response_msc_role().needed[1:]
+    ('urine_red_cells_per_hpf', 'egfr_ml_per_min_per_1_73m2', 'prednisone_mg_per_day')
+    """
+    both = (Either((AtLeast(EGFR, 120), NotBelowBaseline(EGFR, 20))), AtMost("prednisone_mg_per_day", 10))
+    return _of_protein(
+        "MSC-ROLE",
+        UPCR,
+        "complete: UPCR below 0.5 g/g and fewer than 10 urine red cells per high-power field; partial: UPCR at least "
+        "50 % below baseline; both with an eGFR of at least 120 mL/min/1.73 m\u00b2 or 80 % of baseline, and "
+        "prednisone at most 10 mg/day",
+        (AtMost(UPCR, 0.5, limit_included=False), AtMost(RED_CELLS, 10, limit_included=False), *both),
+        (FallOfPercent(UPCR, 50), *both),
+        ("no red cell casts",),
     )
 
 

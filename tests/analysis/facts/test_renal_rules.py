@@ -2,7 +2,12 @@
 
 import pytest
 
-from analysis import renal_response_eular_2019, renal_response_kdigo_2024, renal_response_ranjbar_2022
+from analysis import (
+    renal_response_eular_2019,
+    renal_response_kdigo_2024,
+    renal_response_msc_role,
+    renal_response_ranjbar_2022,
+)
 from analysis.facts.remission import remission_words, state_words
 from tests.analysis.facts.visit_tables import cohort_of, states_of
 
@@ -67,6 +72,31 @@ def test_the_lower_limit_of_eular_2019() -> None:
         renal_response_eular_2019(limit=0)
     with pytest.raises(ValueError, match="Urine protein is"):
         renal_response_eular_2019("albumin_g_per_l")  # type: ignore[arg-type]
+
+
+# By MSC-ROLE: UPCR, eGFR, red cells, prednisone.
+MSC_ROLE = {
+    "responds": ([(0, 2.0, 100, 40, 60), (6, 1.0, 80, 40, 10), (12, 0.4, 80, 9, 10)], "nPC"),
+    "red cells at the limit": ([(0, 2.0, 100, 40, 60), (6, 0.4, 100, 10, 5), (12, 0.4, 100, 9.9, 5)], "nPC"),
+    "just half": ([(0, 2.0, 100, 40, 60), (6, 1.01, 100, 0, 5), (12, 1.0, 100, 0, 5)], "nnP"),
+    "below 0.5 without a fall by half": ([(0, 0.8, 100, 40, 60), (6, 0.45, 100, 12, 5), (12, 0.45, 100, 0, 5)], "nnC"),
+    "eGFR below 80 % of baseline": ([(0, 2.0, 100, 40, 60), (6, 0.4, 79.9, 0, 5)], "nn"),
+    "eGFR of 120 is enough": ([(0, 2.0, 160, 40, 60), (6, 0.4, 120, 0, 5), (12, 0.4, 119, 0, 5)], "nCn"),
+    "too much prednisone": ([(0, 2.0, 100, 40, 60), (6, 0.4, 100, 0, 10.5)], "nn"),
+    "no baseline of eGFR": ([(0, 2.0, None, 40, 60), (6, 0.4, 130, 0, 5)], "??"),
+    "little protein at baseline": ([(0, 0.4, 100, 40, 60), (6, 0.1, 100, 0, 5)], "??"),
+    "missing values": (
+        [(0, 2.0, 100, 40, 60), (6, 0.4, 100, None, 5), (9, 0.4, None, 0, 5), (12, 0.9, None, 40, 20)],
+        "n??n",
+    ),
+}
+
+
+def test_msc_role() -> None:
+    columns = (*RENAL, "urine_red_cells_per_hpf", "prednisone_mg_per_day")
+    cohort = cohort_of(columns, {patient: visits for patient, (visits, _) in MSC_ROLE.items()})
+    assert states_of(cohort, renal_response_msc_role()) == {patient: told for patient, (_, told) in MSC_ROLE.items()}
+    assert renal_response_msc_role().not_applied(cohort) == ("no red cell casts",)
 
 
 RANJBAR = {

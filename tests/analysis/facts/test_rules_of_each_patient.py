@@ -14,6 +14,7 @@ from analysis import (
     read_cohort,
     renal_response_eular_2019,
     renal_response_kdigo_2024,
+    renal_response_msc_role,
     renal_response_ranjbar_2022,
     sledai_at_most,
     sri_4,
@@ -33,6 +34,7 @@ RULES = [
     lldas(),
     renal_response_kdigo_2024(),
     renal_response_eular_2019(),
+    renal_response_msc_role(),
     renal_response_ranjbar_2022(),
     sri_4(),
     sri_4_without_bilag(),
@@ -51,6 +53,7 @@ VALUES: dict[str, list[Any]] = {
     "upcr_g_per_g": [0.1, 0.5, 1.0, 2.0, 6.0, None],
     "proteinuria_g_per_24h": [0.1, 0.5, 1.0, 2.0, 6.0, None],
     "egfr_ml_per_min_per_1_73m2": [50.0, 81.0, 90.0, 100.0, None],
+    "urine_red_cells_per_hpf": [0.0, 9.0, 10.0, 40.0, None],
     **{system: ["A", "B", "C", "C", "D", "E"] for system in SYSTEMS},
     SYSTEMS[-1]: ["A", "B", "C", None],
 }
