@@ -11,6 +11,7 @@ import pytest
 
 from analysis import AnyOf, Between, Filters, NoneOf, OneOf, Source, load_sample, trajectory
 from analysis.cohort.chosen_patients import ChosenPatients
+from analysis.cohort.column_words import normal_range
 from analysis.cohort.question import Asked, Pin, Question
 from analysis.export.exhibit import Drawing
 from analysis.export.python_script import Origin, python_script
@@ -56,6 +57,18 @@ def test_every_figure_is_made_again(draw, tmp_path: Path, monkeypatch: pytest.Mo
     )
     assert (tmp_path / f"{shown.file_name}.svg").read_text(encoding="utf-8").startswith("<svg")
     assert (tmp_path / f"{shown.file_name}.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_logarithmic_axis_and_a_normal_range_are_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def draw(asked: Asked) -> Drawing:
+        result = made(trajectory, asked.cohort, "proteinuria_g_per_24h", by=asked.by)
+        options = {"label": "Proteinuria", "normal": normal_range("proteinuria_g_per_24h"), "log": True}
+        return Drawing(TRAJECTORY, (result,), options)
+
+    shown = exhibit(draw)
+    script = python_script([shown], Origin(), Paper(width_mm=85))
+    assert run(script, tmp_path, monkeypatch) == "All numbers are as on screen.\n"
+    assert "normal (KDIGO 2024)" in (tmp_path / f"{shown.file_name}.svg").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
