@@ -210,7 +210,10 @@ def of_relapse_rates(estimate: Estimate) -> Account:
     limits = f"robust {percent(asked.level)} Wald confidence intervals"
     return Account(
         definitions=(*_relapse(relapse_rule(asked.rule)), "Every relapse of a patient counted."),
-        analysis=(f"The rates of relapse of living patients were compared {model}, with {limits}.",),
+        analysis=(
+            f"The rates of relapse of living patients were compared {model}, with {limits}.",
+            f"Rate ratios by negative binomial regression{cite('lawless1987')}, per patient-year, are given too.",
+        ),
         limits=asked.limits,
     )
 

@@ -73,6 +73,7 @@ PAPERS = {
     "kratz2004": "Kratz A, Ferraro M, Sluss PM, Lewandrowski KB. Laboratory reference values. "
     "N Engl J Med 2004;351:1548-63.",
     "laird1982": "Laird NM, Ware JH. Random-effects models for longitudinal data. Biometrics 1982;38:963-74.",
+    "lawless1987": "Lawless JF. Negative binomial and mixed Poisson regression. Can J Stat 1987;15:209-25.",
     "lin2000": "Lin DY, Wei LJ, Yang I, Ying Z. Semiparametric regression for the mean and rate functions of recurrent "
     "events. J R Stat Soc B 2000;62:711-30.",
     "malaysia2024": "Ministry of Health Malaysia. Clinical practice guidelines: management of systemic lupus "

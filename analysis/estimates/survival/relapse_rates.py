@@ -21,13 +21,15 @@ from analysis.estimates.common.result import Result
 from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.estimates.survival.log_rank import chi_square, upper_tail
 from analysis.estimates.survival.mean_function import RiskTimes
+from analysis.estimates.survival.negative_binomial import Counted, negative_binomial
 from analysis.facts.observed_times import TRANSPLANTATION
 from analysis.facts.relapse import RelapseRule, relapse_rule
 
 MONTHS_PER_YEAR = 12
 PER = 100  # patient-years
 NAME = "Lin-Wei-Yang-Ying test of relapse rates"
-NO_MAXIMUM = "not estimable: a group has no relapses, or no relapse while two groups were at risk"
+NO_DISPERSION = "not estimable: a group has no relapses, or patients do not differ in how often they relapse"
+NO_MAXIMUM = "not estimable: a group has no relapses, none came while two were at risk, or all patients are alike"
 RATES = ["group", "patients", "relapses", "person_years", "rate", "lower", "upper"]
 RATIOS = ["group", "reference", "rate_ratio", "lower", "upper", "p", "withheld"]
 TEST = ["statistic", "degrees_of_freedom", "p", "withheld"]
@@ -47,6 +49,9 @@ class RelapseRates(Result):
         reason, patients: numbers of patients left out.
     ratios
         group, reference, rate_ratio, lower, upper, p, withheld ("" or why ratio, limits and p are missing).
+    binomial
+        The same by negative binomial regression of the number of relapses with the logarithm of the patient-years as
+        offset: rates that are constant in time, and a gamma distribution of how often patients relapse.
     rates
         group, patients, relapses, person_years (patient-years under observation), rate (per 100 patient-years), lower,
         upper (robust, log scale; missing without relapses).
@@ -59,6 +64,7 @@ class RelapseRates(Result):
     method: str
     left_out: pd.DataFrame
     ratios: pd.DataFrame
+    binomial: pd.DataFrame
     rates: pd.DataFrame
     test: pd.DataFrame
 
@@ -88,12 +94,15 @@ class RelapseRates(Result):
             dict(zip(names, map(int, rates[column]), strict=True)) for column in ("relapses", "patients")
         )
         withheld = limits.reason(relapses, patients, counts.groups.shared)
-        found = _proportional(groups) if len(groups) > 1 else None
+        several = len(groups) > 1
+        found, binomial = (_proportional(groups), _binomial(groups)) if several else (None, None)
+        small = withheld or ("" if binomial else NO_DISPERSION)
         if found is None and not withheld:
             withheld = NO_MAXIMUM
         model = "by the proportional rates model with robust (sandwich) variance (Lin, Wei, Yang and Ying 2000)"
         parts = [
             f"Ratios of relapse rates {model}",
+            "beside them those of negative binomial regression",
             f"relapses {counts.definition}, every relapse of patients while alive and followed",
             f"months from {TRANSPLANTATION}",
             f"{100 * level:g} % log interval",
@@ -108,6 +117,7 @@ class RelapseRates(Result):
             method=method_words(", ".join(parts), counts.left_out.table),
             left_out=counts.left_out.table,
             ratios=pd.DataFrame(_ratios(names, found, z, withheld), columns=RATIOS),
+            binomial=pd.DataFrame(_ratios(names, binomial, z, small), columns=RATIOS),
             rates=rates,
             test=pd.DataFrame([_test(found, withheld)], columns=TEST),
         )
@@ -154,7 +164,8 @@ def relapse_rates(
 
     References
     ----------
-    Lin DY, Wei LJ, Yang I, Ying Z (2000), Journal of the Royal Statistical Society B 62:711-730.
+    Lin DY, Wei LJ, Yang I, Ying Z (2000), Journal of the Royal Statistical Society B 62:711-730. Lawless JF (1987),
+    Canadian Journal of Statistics 15:209-225.
 
     Examples
     --------
@@ -171,12 +182,22 @@ class _Group:
     name: str
     at: RiskTimes
 
+    @cached_property
+    def counted(self) -> Counted:
+        """Relapses and patient-years of the patients, those with the same together."""
+        at = self.at
+        own = np.bincount(at.relapsed, minlength=len(at.end))
+        months, place = np.unique(
+            at.months[at.end] - np.where(at.entry >= 0, at.months[at.entry], 0.0), return_inverse=True
+        )
+        most = 1 + int(own.max(initial=0))
+        kinds, kind = np.unique(place * most + own, return_inverse=True)
+        patients = np.bincount(kind, at.patients, minlength=len(kinds))
+        return Counted((kinds % most).astype(float), months[kinds // most] / MONTHS_PER_YEAR, patients.astype(float))
+
     def rate(self, z: float) -> tuple[int, int, float, float, float, float]:
         """Return patients, relapses, patient-years, and the rate with its limits."""
-        at = self.at
-        own = np.bincount(at.relapsed, minlength=len(at.end)).astype(float)
-        years = (at.months[at.end] - np.where(at.entry >= 0, at.months[at.entry], 0.0)) / MONTHS_PER_YEAR
-        patients = at.patients.astype(float)
+        own, years, patients = (getattr(self.counted, name) for name in ("relapses", "years", "patients"))
         relapses, in_all = float(patients @ own), float(patients @ years)
         rate = relapses / in_all if in_all > 0 else np.nan
         lower = upper = np.nan
@@ -184,7 +205,7 @@ class _Group:
             # The variance of the log of a ratio of sums: squared influences of the patients.
             error = np.sqrt(patients @ (own - rate * years) ** 2) / relapses
             lower, upper = (PER * rate * np.exp(sign * z * error) for sign in (-1, 1))
-        return int(at.patients.sum()), round(relapses), in_all, PER * rate, float(lower), float(upper)
+        return int(patients.sum()), round(relapses), in_all, PER * rate, float(lower), float(upper)
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,7 +262,17 @@ def _proportional(groups: Sequence[_Group]) -> tuple[Floats, Floats] | None:
         expected = np.vstack([np.zeros(len(groups) - 1), np.cumsum(weight * rise[:, None] * differs, axis=0)])
         score = _scores(each.at, times, differs, expected)
         middle += score.T @ (each.at.patients[:, None] * score)
-    return found.coefficients, found.variance @ middle @ found.variance
+    variance = found.variance @ middle @ found.variance
+    return (found.coefficients, variance) if (np.diag(variance) > 0).all() else None
+
+
+def _binomial(groups: Sequence[_Group]) -> tuple[Floats, Floats] | None:
+    """Return log rate ratios of all groups but the first by negative binomial regression, and their variance."""
+    found = negative_binomial([each.counted for each in groups])
+    if found is None:
+        return None
+    own = found.errors**2
+    return found.log_rates[1:] - found.log_rates[0], np.diag(own[1:]) + own[0]
 
 
 _COUNTS = ("at_risk", "relapses")

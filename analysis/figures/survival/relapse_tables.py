@@ -16,6 +16,14 @@ from analysis.figures.survival.mean_relapses_words import per_hundred
 
 MOST_GAPS = 3  # rows a group; later gaps are of few patients
 YEAR = 12
+RATE_HEADINGS = (
+    "Group",
+    "Relapses in patient-years",
+    "Per 100 patient-years",
+    "Rate ratio",
+    "p",
+    "Negative binomial ratio",
+)
 
 
 def mean_relapses_table(result: MeanRelapses, alone: str = EVERYBODY) -> pd.DataFrame:
@@ -47,21 +55,26 @@ def mean_relapses_table(result: MeanRelapses, alone: str = EVERYBODY) -> pd.Data
 
 def relapse_rates_table(result: RelapseRates) -> pd.DataFrame:
     """Return one row per group: relapses per 100 patient-years alive, and the ratio to the first with p or why none."""
-    ratios = result.ratios.set_index("group")
+    ratios, binomial = result.ratios.set_index("group"), result.binomial.set_index("group")
     rows = []
     for group, _, relapses, years, rate, lower, upper in result.rates.itertuples(index=False):
-        words, p = "reference", NOT_KNOWN
+        words, p, other = "reference", NOT_KNOWN, "reference"
         if group in ratios.index:
             found = ratios.loc[group]
             withheld = str(found["withheld"])
             words, p = reason_words(withheld), NOT_KNOWN
             if not withheld:
-                words = f"{found['rate_ratio']:.2f} ({found['lower']:.2f} to {found['upper']:.2f})"
-                p = p_words(float(found["p"]))
+                words, p = _ratio(found), p_words(float(found["p"]))
+            beside = binomial.loc[group]
+            other = reason_words(str(beside["withheld"])) if beside["withheld"] else _ratio(beside)
         in_years = f"{relapses:,} in {years:,.1f}"
-        rows.append((group, in_years, NOT_KNOWN if math.isnan(rate) else number_interval(rate, lower, upper), words, p))
-    headings = ["Group", "Relapses in patient-years", "Per 100 patient-years", "Rate ratio", "p"]
-    return pd.DataFrame(rows, columns=headings)
+        told = NOT_KNOWN if math.isnan(rate) else number_interval(rate, lower, upper)
+        rows.append((group, in_years, told, words, p, other))
+    return pd.DataFrame(rows, columns=RATE_HEADINGS)
+
+
+def _ratio(found: pd.Series) -> str:
+    return f"{found['rate_ratio']:.2f} ({found['lower']:.2f} to {found['upper']:.2f})"
 
 
 def relapse_gaps_table(result: RelapseGaps, alone: str = EVERYBODY) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis import SmallNumbers
-from analysis.estimates.survival.relapse_rates import NO_MAXIMUM, relapse_rates
+from analysis.estimates.survival.relapse_rates import NO_DISPERSION, NO_MAXIMUM, relapse_rates
 from tests.analysis.estimates.test_mean_relapses import FIVE, REFERENCE, made, reference_cohort
 from tests.analysis.made import pinned
 
@@ -24,6 +24,23 @@ def test_ratios_and_their_robust_variance_are_those_of_coxph(name: str) -> None:
         np.testing.assert_allclose(ratios[column], limits, rtol=1e-8)
     assert result.test["statistic"].iloc[0] == pytest.approx(expected["wald"], abs=1e-6)
     assert result.test["degrees_of_freedom"].iloc[0] == 2
+
+
+@pytest.mark.parametrize("name", ["frail", "late", "tied"])
+def test_negative_binomial_ratios_are_those_of_glm_nb(name: str) -> None:
+    expected = REFERENCE[name]["binomial"]
+    found = relapse_rates(reference_cohort(name), by="arm").binomial
+    logs = np.array(expected["coefficients"][1:])
+    np.testing.assert_allclose(np.log(found["rate_ratio"]), logs, rtol=0, atol=1e-6)
+    limits = logs + 1.959963984540054 * np.array(expected["standard_errors"][1:])
+    np.testing.assert_allclose(np.log(found["upper"]), limits, rtol=0, atol=1e-6)
+
+
+def test_without_overdispersion_there_is_no_negative_binomial_ratio() -> None:
+    alike = {f"p{place}": (12.0, 0, [3.0]) for place in range(4)}
+    result = relapse_rates(made(alike, arm=list("xxyy")), by="arm", limits=NO_LIMITS)
+    assert result.binomial["withheld"].tolist() == [NO_DISPERSION]
+    assert result.ratios["withheld"].tolist() == [NO_MAXIMUM]
 
 
 def test_rates_by_hand() -> None:

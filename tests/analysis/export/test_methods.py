@@ -198,7 +198,7 @@ CASES: dict[str, tuple[Account, set[str]]] = {
     "relapse counts": (told(relapse_counts), set()),
     "mean relapses": (told(mean_relapses), {"ghosh2000"}),
     "mean relapses, flares": (told(mean_relapses, rule=FLARES), {"ghosh2000", "petri2005"}),
-    "relapse rates": (told(relapse_rates, **BY), {"lin2000"}),
+    "relapse rates": (told(relapse_rates, **BY), {"lin2000", "lawless1987"}),
     "between visits": (told(turnbull), {"turnbull1976"}),
     "relapse gaps": (told(relapse_gaps), set()),
     "scores": (told(trajectory, "albumin_g_per_l"), set()),
@@ -238,7 +238,7 @@ SETS: dict[str, tuple[Callable[[Any], Any], set[str]]] = {
     ),  # with one minus Kaplan-Meier
     "remission": (remission, {"wilson1927", "newcombe1998", *PALE}),
     "ways": (ways, {"wilson1927", "garwood1936", "aalen1978", *PALE}),
-    "relapses": (relapses, {"ghosh2000", "zou2008", "lin2000"}),
+    "relapses": (relapses, {"ghosh2000", "zou2008", "lin2000", "lawless1987"}),
     "ledger": (ledger, {"wilson1927", *PALE}),
     "states": (states, set()),
     "scores": (scores, {"diggle1994", "welch1947"}),
