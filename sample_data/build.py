@@ -30,6 +30,12 @@ EARLIER_DRUGS = {"cyclophosphamide": 47, "mycophenolate": 19, "hydroxychloroquin
 DEATHS = {4.6: "infection", 8.3: "lupus nephritis", 17.4: "infection", 28.9: "heart failure",
           40.7: "pulmonary hypertension"}  # fmt: skip
 LOST_EARLY = 7.1
+LATER_RELAPSES = 5  # after the first of a patient
+NUMBER_OF_EVENTS = 38
+ADVERSE_EVENTS = {  # by how often one is drawn
+    "upper respiratory infection": 12, "urinary tract infection": 6, "herpes zoster": 6, "pneumonia": 4,
+    "diarrhoea": 5, "fever": 3, "oral candidiasis": 2, "deep vein thrombosis": 1,
+}  # fmt: skip
 LOST = 17
 STUDY_ENDED = 2011.75
 
@@ -205,13 +211,61 @@ def draw_measurements(patients: pd.DataFrame, visits: pd.DataFrame, rng: np.rand
     ], axis=1)  # fmt: skip
 
 
+def draw_scores(patients: pd.DataFrame, visits: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Draw what rules of response need beside SLEDAI: clinical SLEDAI, the physician's assessment, UPCR."""
+    number = len(visits)
+    remission, relapsed = visits["remission"].to_numpy(), visits["relapse"].to_numpy() == 1
+    # Low complement and antibodies to DNA count 2 points each, in so far as the total has room for them.
+    serological = 2 * (visits["c3_g_per_l"] < 0.8).to_numpy() + 2 * (visits["anti_dsdna_iu_per_ml"] > 100).to_numpy()
+    sledai = visits["sledai"].to_numpy()
+    level = np.select([relapsed, remission == "complete", remission == "partial"], [1.9, 0.25, 0.8], 1.4)
+    level = level + np.where(visits["months"] == 0, 0.6, 0.0)
+    scores = pd.DataFrame({
+        "clinical_sledai": sledai - np.minimum(serological, sledai // 2 * 2),
+        "pga": np.clip(level + rng.normal(0, 0.2, number), 0, 3).round(1),
+        # A gram of protein in 24 hours is about 0.9 g per gram of creatinine, of which some 1.1 g are excreted a day.
+        "upcr_g_per_g": (0.9 * visits["proteinuria_g_per_24h"] * rng.lognormal(0, 0.12, number)).clip(lower=0.03),
+    }).round(2)  # fmt: skip
+    return scores.mask(rng.random(scores.shape) < [0.0, 0.04, 0.06])
+
+
+def draw_later_relapses(
+    visits: pd.DataFrame, relapse_months: np.ndarray, who: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """Mark the visits that show a relapse after the first: active again, months after it."""
+    since = visits["months"].to_numpy() - relapse_months[who]
+    active = (visits["sledai"].to_numpy() >= 8) & (visits["remission"].to_numpy() != "complete")
+    again = (since > 4) & active & (visits["relapse"].to_numpy() == 0)
+    return highest(rng.random(len(visits)), again, LATER_RELAPSES)
+
+
+def draw_events(patients: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Draw adverse events, none of them related to the transplantation."""
+    names, chances = list(ADVERSE_EVENTS), np.array([*ADVERSE_EVENTS.values()], dtype=float)
+    follow_up = patients["follow_up_months"].to_numpy()
+    who = np.sort(rng.choice(PATIENTS, NUMBER_OF_EVENTS, p=follow_up / follow_up.sum()))
+    events = pd.DataFrame({
+        "patient_id": patients["patient_id"].to_numpy()[who],
+        "months": (rng.random(NUMBER_OF_EVENTS) * follow_up[who]).round(1),
+        "event": rng.choice(names, NUMBER_OF_EVENTS, p=chances / chances.sum()),
+        "grade": rng.choice([1, 2, 3], NUMBER_OF_EVENTS, p=[0.5, 0.35, 0.15]),
+        "related": 0,
+    })  # fmt: skip
+    return events.sort_values(["patient_id", "months"], ignore_index=True)
+
+
 def build(folder: Path) -> None:
-    """Write patients.csv and visits.csv into `folder`."""
+    """Write patients.csv, visits.csv and events.csv into `folder`."""
     rng = np.random.default_rng(SEED)
     patients = draw_patients(rng)
     relapse_months, course = draw_course(patients, rng)
     patients.insert(list(patients.columns).index("cause_of_death"), "relapse_months", relapse_months)
     visits = draw_measurements(patients, course, rng)
+    # With numbers of their own, so that what was drawn before stays.
+    more = np.random.default_rng(SEED + 1)
+    visits = pd.concat([visits, draw_scores(patients, visits, more)], axis=1)
+    visits.loc[draw_later_relapses(visits, relapse_months, course["patient"].to_numpy(), more), "relapse"] = 1
+    draw_events(patients, more).to_csv(folder / "events.csv", index=False, lineterminator="\n")
     patients.to_csv(folder / "patients.csv", index=False, lineterminator="\n")
     visits.to_csv(folder / "visits.csv", index=False, lineterminator="\n")
 
