@@ -56,6 +56,7 @@ from analysis.facts.activity_rules import doris_2021 as doris_2021
 from analysis.facts.activity_rules import doris_off_treatment as doris_off_treatment
 from analysis.facts.activity_rules import lldas as lldas
 from analysis.facts.activity_rules import sledai_at_most as sledai_at_most
+from analysis.facts.endpoints import FirstAdverseEvent as FirstAdverseEvent
 from analysis.facts.endpoints import Landmark as Landmark
 from analysis.facts.endpoints import TimeToEvent as TimeToEvent
 from analysis.facts.narrower_rules import sustained as sustained

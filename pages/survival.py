@@ -1,5 +1,8 @@
 """The Survival page: Kaplan-Meier curves, or cumulative incidence with competing events, and their comparison."""
 
+import streamlit as st
+
+from analysis.figures.common.markdown import plain
 from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.survival.curve_tables import steps_table
 from analysis.listings.event_times import left_out_of_curves
@@ -7,7 +10,7 @@ from pages.controls import page_options
 from pages.shown import behind, figure, month_slider, survival_comparison, survival_figure
 from pages.state import session
 from pages.state.ending import NothingToShowError
-from pages.state.survival_options import SURVIVAL, endpoint
+from pages.state.survival_options import SURVIVAL, endpoint, events_counted
 
 view = session.view()
 if not len(view.present):
@@ -15,6 +18,8 @@ if not len(view.present):
 chosen = page_options.ask(SURVIVAL, view.whole)
 asked = endpoint(chosen)
 outcome = survival_figure.outcome(view, chosen)
+if words := events_counted(chosen):
+    st.caption(plain(words))
 
 left, right = figure.pair("survival")
 with left:

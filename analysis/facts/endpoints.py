@@ -13,7 +13,9 @@ from analysis.cohort.column_words import measure_words
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import SAME, clocked, slack
+from analysis.facts.event_groups import EVENT_GROUPS
 from analysis.facts.observed_times import NO_BASELINE, TRANSPLANTATION, Endpoint, Times, Wording, entry_months, observed
+from analysis.facts.patient_events import ANY_EVENT, SEVERE_EVENT, SEVERE_GRADE, events_of_kind
 from analysis.facts.recorded_events import first_relapse, first_remission, has_relapses, relapse_after
 
 OVERALL_SURVIVAL = "overall_survival"
@@ -67,7 +69,7 @@ class Landmark:
     Anderson, Cain and Gelber (1983).
     """
 
-    endpoint: str | TimeToEvent
+    endpoint: str | TimeToEvent | FirstAdverseEvent
     months: float
     reset: bool = True
 
@@ -97,11 +99,50 @@ class FirstEvent:
 
 
 @dataclass(frozen=True)
+class FirstAdverseEvent:
+    """Time to the first adverse event of a kind within follow-up, with death as the competing event.
+
+    Attributes
+    ----------
+    kind
+        "adverse event", "severe adverse event" (grade 3 or more), or a group of interest, known by the names of events:
+        "infection", "infusion reaction", "cytokine release", "malignancy", "thrombosis", "pregnancy".
+    related
+        Whether only events that are recorded as related to the transplantation count.
+
+    Raises
+    ------
+    ValueError
+        If the kind is unknown.
+
+    Examples
+    --------
+    >>> FirstAdverseEvent("infection", related=True).name
+    'infection related to the transplantation'
+    """
+
+    kind: str = ANY_EVENT
+    related: bool = False
+
+    def __post_init__(self) -> None:
+        """Check the kind."""
+        if self.kind not in (ANY_EVENT, SEVERE_EVENT, *EVENT_GROUPS):
+            known = ", ".join((ANY_EVENT, SEVERE_EVENT, *EVENT_GROUPS))
+            raise ValueError(f"Unknown kind of adverse event {self.kind!r}; known are {known}.")
+
+    @property
+    def name(self) -> str:
+        """The event in words."""
+        grade = f" (grade {SEVERE_GRADE} or more)" if self.kind == SEVERE_EVENT else ""
+        return f"{self.kind}{grade}{' related to the transplantation' if self.related else ''}"
+
+
+@dataclass(frozen=True)
 class PotentialFollowUp:
     """Potential follow-up: death and loss to follow-up censor it."""
 
 
-AnyEndpoint = str | TimeToEvent | FirstEvent | Landmark | PotentialFollowUp
+AnyEndpoint = str | TimeToEvent | FirstEvent | FirstAdverseEvent | Landmark | PotentialFollowUp
 
 
 def endpoint_times(cohort: Cohort, endpoint: AnyEndpoint) -> Endpoint:
@@ -139,7 +180,7 @@ def endpoint_words(endpoint: AnyEndpoint) -> Wording:
             competing_words=measure_words(endpoint.competing) if endpoint.competing else "",
             time_zero=endpoint.time_zero,
         )
-    if isinstance(endpoint, FirstEvent):
+    if isinstance(endpoint, FirstEvent | FirstAdverseEvent):
         return Wording(
             f"First {endpoint.name}",
             f"How many have had a first {endpoint.name} by then?",
@@ -171,6 +212,8 @@ def _times(cohort: Cohort, endpoint: AnyEndpoint) -> Times:
     if isinstance(endpoint, FirstEvent):
         times = _with_death_competing(cohort, _first_of_patients(cohort, endpoint.find(cohort, *endpoint.choices)))
         return times if endpoint.judged is None else _of_judged(times, endpoint.judged(cohort, *endpoint.choices))
+    if isinstance(endpoint, FirstAdverseEvent):
+        return _first_adverse_event(cohort, endpoint)
     if isinstance(endpoint, PotentialFollowUp):
         return _potential_follow_up(cohort)
     _require(cohort, endpoint)
@@ -205,6 +248,13 @@ def _with_death_competing(cohort: Cohort, first: Floats) -> Times:
     happened = _by_the_end(cohort, first)
     months = np.where(happened, first, cohort.numbers("follow_up_months"))
     return observed(cohort, months, event=happened, competing=cohort.died & ~happened)
+
+
+def _first_adverse_event(cohort: Cohort, endpoint: FirstAdverseEvent) -> Times:
+    if not cohort.events_recorded:
+        raise ValueError("Time to an adverse event needs a table of adverse events.")
+    events = events_of_kind(cohort, endpoint.kind, endpoint.related)
+    return _with_death_competing(cohort, _first_of_patients(cohort, events))
 
 
 def _remission_duration(cohort: Cohort) -> Times:

@@ -12,12 +12,14 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached, per_patient
 from analysis.cohort.times import SAME
 from analysis.cohort.vocabulary import EVENTS
+from analysis.facts.event_groups import event_group
 
 SEVERE_GRADE = 3
 RELATED, UNRELATED, UNKNOWN = "related", "not related", "not recorded"
 RELATIONS = (RELATED, UNRELATED, UNKNOWN)
 ANY, SEVERE = 0, 1  # the first kinds of event, before those with a name
 ANY_RELATION = len(RELATIONS)
+ANY_EVENT, SEVERE_EVENT = "adverse event", "severe adverse event"
 
 
 def event_names(cohort: Cohort) -> tuple[str, ...]:
@@ -55,6 +57,30 @@ def patient_events(cohort: Cohort) -> dict[str, NDArray[Any]]:
     )
     found, numbers = np.unique(keys, axis=0, return_counts=True)
     return {"row": found[:, 0], "kind": found[:, 1], "relation": found[:, 2], "events": numbers}
+
+
+def events_of_kind(cohort: Cohort, kind: str, related: bool) -> pd.DataFrame:
+    """Return the adverse events of one kind: row (position of the patient in ``cohort.patients``) and months.
+
+    Parameters
+    ----------
+    cohort
+        The patients.
+    kind
+        `ANY_EVENT`, `SEVERE_EVENT`, or a group of `analysis.facts.event_groups`.
+    related
+        Whether only those that are recorded as related to the transplantation count.
+    """
+    events = _named(cohort)
+    chosen = ~events["early"].to_numpy()
+    if kind == SEVERE_EVENT:
+        chosen &= events["severe"].to_numpy()
+    elif kind != ANY_EVENT:
+        names = events["name"].cat.categories
+        chosen &= np.isin(events["name"].cat.codes, [at for at, name in enumerate(names) if event_group(name) == kind])
+    if related:
+        chosen &= events["relation"].to_numpy() == RELATIONS.index(RELATED)
+    return pd.DataFrame({"row": events["row"], "months": cohort.events["months"]})[chosen]
 
 
 @per_patient

@@ -31,10 +31,11 @@ from analysis.intake.reading import HeldFile, full, parse
 from analysis.intake.relapses import ends_of_observation, relapses_of_events
 from analysis.intake.settle import settled
 from analysis.intake.settle_no_dates import ask_for_death_date, without_no_dates
-from analysis.intake.source import Answers, ColumnMapping, parse_mapping
+from analysis.intake.source import Answers, ColumnMapping, Source, parse_mapping
 from analysis.intake.visit_tables import checked_events, checked_visits, no_rows, read_events, read_visits
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
+SAMPLE_MAPPING = {"pga": Source("pga", unit="0-3")}
 SAMPLE_TABLES = ("patients", "visits", "events")
 Progress: TypeAlias = Callable[[float, str], None]
 
@@ -188,7 +189,7 @@ def load_sample() -> Cohort:
     """
     # Parsed in this process, because these files are trusted.
     tables = {table: tables_in((SAMPLE / f"{table}.csv").read_bytes(), f"{table}.csv") for table in SAMPLE_TABLES}
-    return _cohort(tables, parse_mapping(None), None, "Synthetic sample (87 patients)", silent)
+    return _cohort(tables, parse_mapping(SAMPLE_MAPPING), None, "Synthetic sample (87 patients)", silent)
 
 
 def findings_frame(findings: Sequence[Finding]) -> pd.DataFrame:

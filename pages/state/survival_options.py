@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis import Landmark, SmallNumbers, TimeToEvent
+from analysis import FirstAdverseEvent, Landmark, SmallNumbers, TimeToEvent
 from analysis.cohort.column_words import column_label
 from analysis.cohort.grouping import By
 from analysis.cohort.measures import characteristics, flag_columns, numeric_characteristics, time_columns
@@ -10,17 +10,20 @@ from analysis.estimates.common.multiplicity import ADJUSTMENTS
 from analysis.estimates.survival.kaplan_meier import SURVIVAL_INTERVALS
 from analysis.estimates.survival.log_rank import Weights
 from analysis.facts.endpoints import AnyEndpoint, available_endpoints
+from analysis.facts.event_groups import event_groups
 from analysis.facts.observed_times import Endpoint
+from analysis.facts.patient_events import ANY_EVENT, SEVERE_EVENT, SEVERE_GRADE, event_names
 from pages.state import session
 from pages.state.option import Answers, Choice, Number, PageOptions, Several, Switch, Text
 
-OWN = "own"
+OWN, ADVERSE = "own", "adverse_event"
 ENDPOINT_WORDS = {
     "overall_survival": "Overall survival",
     "relapse_free_survival": "Relapse-free survival",
     "time_to_remission": "Time to remission",
     "remission_duration": "Remission duration",
     "relapse": "Relapse",
+    ADVERSE: "Adverse event",
     OWN: "Own columns",
 }
 # The state that a curve is the share of: without the event, with it.
@@ -46,7 +49,24 @@ DEFAULT_YEARS = "1, 2, 3, 4"
 
 def _endpoints(answers: Answers) -> list[str]:
     own = [OWN] if _own_times(answers) and _flags(answers) else []
-    return [*session.estimate(available_endpoints, answers.cohort), *own]
+    adverse = [ADVERSE] if _kinds_of_events(answers) else []
+    return [*session.estimate(available_endpoints, answers.cohort), *adverse, *own]
+
+
+def _kinds_of_events(answers: Answers) -> list[str]:
+    """Return the kinds of adverse events that the cohort has."""
+    if not answers.cohort.events_recorded:
+        return []
+    return [ANY_EVENT, SEVERE_EVENT, *event_groups(session.estimate(event_names, answers.cohort))]
+
+
+def _kind_words(kind: str) -> str:
+    """Return a kind of adverse event as one chooses it."""
+    return {ANY_EVENT: "Any", SEVERE_EVENT: f"Grade {SEVERE_GRADE} or more"}.get(kind, kind.capitalize())
+
+
+def _is_adverse(answers: Answers) -> bool:
+    return answers[ENDPOINT] == ADVERSE
 
 
 def _own_times(answers: Answers) -> list[str]:
@@ -93,6 +113,15 @@ OWN_RIVAL = Choice[str](
     words=lambda name: column_label(name) if name else "none",
     applies=_is_own,
 )
+EVENT_KIND = Choice[str](
+    "event_kind",
+    "Adverse event",
+    values=_kinds_of_events,
+    words=_kind_words,
+    drawn="row",
+    applies=_is_adverse,
+)
+EVENT_RELATED = Switch("event_related", "Only those related to the transplantation", applies=_is_adverse)
 
 FAILURE = Choice[bool](
     "scale", "Scale", values=SCALES, words=SCALES.__getitem__, drawn="row", means=lambda scale: scale == "with"
@@ -157,7 +186,7 @@ FEW_PATIENTS = Number[int](
 SURVIVAL = PageOptions(
     "survival",
     in_view=(ENDPOINT,),
-    below=(OWN_TIME, OWN_EVENT, OWN_RIVAL),
+    below=(OWN_TIME, OWN_EVENT, OWN_RIVAL, EVENT_KIND, EVENT_RELATED),
     more={
         "The curve": (FAILURE, AXIS_FROM, INTERVAL, NAIVE, UNTIL, TIMES),
         "Landmark": (LANDMARK, RESET),
@@ -179,8 +208,18 @@ def small_numbers(answers: Answers) -> SmallNumbers:
     return SmallNumbers(events=answers[FEW_EVENTS], patients=answers[FEW_PATIENTS])
 
 
+def events_counted(answers: Answers) -> str:
+    """Return which adverse events of the cohort are in the chosen group, as a sentence; "" if no group is chosen."""
+    if not _is_adverse(answers):
+        return ""
+    names = event_groups(session.estimate(event_names, answers.cohort)).get(answers[EVENT_KIND], [])
+    return f"Counted as {answers[EVENT_KIND]}, by name: {', '.join(names)}." if names else ""
+
+
 def state_words(answers: Answers, outcome: Endpoint) -> str:
     """Return the state that the curve is the share of: with the event for an incidence, else without it."""
+    if _is_adverse(answers):
+        return f"with a {outcome.event_words}"
     if _is_own(answers):
         return f"{'with' if outcome.competing_words else 'without'} {outcome.event_words}"
     return STATE_WORDS[answers[ENDPOINT]]
@@ -191,7 +230,9 @@ def survival_words(answers: Answers) -> str:
     return "Without the event" if _is_own(answers) else "Survival"
 
 
-def _inner(answers: Answers) -> str | TimeToEvent:
+def _inner(answers: Answers) -> str | TimeToEvent | FirstAdverseEvent:
+    if _is_adverse(answers):
+        return FirstAdverseEvent(answers[EVENT_KIND], answers[EVENT_RELATED])
     if _is_own(answers):
         return TimeToEvent(answers[OWN_TIME], answers[OWN_EVENT], answers[OWN_RIVAL])
     return answers[ENDPOINT]

@@ -230,12 +230,10 @@ def _marks(marks: pd.DataFrame, panels: Sequence[Panel], frame: Frame) -> list[a
     """Return a vertical line through all panels for each event, and its shape on the strip."""
     told = marks.assign(
         y=STRIP / 2,
-        what=[mark[:1].upper() + mark[1:] for mark in marks["mark"]],
+        what=[_event_words(mark, note) for mark, note in zip(marks["mark"], marks["note"], strict=True)],
         time=[f"month {month:.1f}" for month in marks["months"]],
     )
-    words = {"what": "Event", "note": "Note", "time": "Time"}
-    if not marks["note"].any():
-        del words["note"]
+    words = {"what": "Event", "time": "Time"}
     # Lines leave out the titles between the panels.
     lines = pd.DataFrame(
         [
@@ -250,6 +248,11 @@ def _marks(marks: pd.DataFrame, panels: Sequence[Panel], frame: Frame) -> list[a
         layer(lines, "rule", style, x=frame.x, y=_Y, y2=_Y2, color=alt.Color("ink:N", scale=None)),
         mark_layer(told, frame.x, frame.palette, size=110, tooltip=words),
     ]
+
+
+def _event_words(mark: str, note: str) -> str:
+    words = f"{mark[:1].upper()}{mark[1:]}"
+    return f"{words}: {note}" if note else words
 
 
 def _values(panels: Sequence[Panel], frame: Frame) -> list[alt.Chart]:
