@@ -118,7 +118,7 @@ with st.expander("Which columns a file may have, a blank template and an example
     )
     with st.container(horizontal=True, gap="small"):
         st.download_button("Blank template with data dictionary (Excel)", template_workbook, "template.xlsx")
-        for name in ("patients.csv", "visits.csv"):
+        for name in ("patients.csv", "visits.csv", "events.csv"):
             st.download_button(
                 f"Example (synthetic): {name}", (SAMPLE / name).read_bytes(), f"synthetic_{name}", "text/csv"
             )

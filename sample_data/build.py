@@ -234,7 +234,7 @@ def draw_scores(visits: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
         # A gram of protein in 24 hours is about 0.9 g per gram of creatinine, of which some 1.1 g are excreted a day.
         "upcr_g_per_g": (0.9 * visits["proteinuria_g_per_24h"] * rng.lognormal(0, 0.12, number)).clip(lower=0.03),
     }).round(2)  # fmt: skip
-    return scores.mask(rng.random(scores.shape) < [0.0, 0.04, 0.06])
+    return scores.mask(rng.random(scores.shape) < [0.0, 0.03, 0.02])
 
 
 def draw_later_relapses(

@@ -54,7 +54,7 @@ class Cohort:
     >>> from analysis import load_sample
     >>> cohort = load_sample()
     >>> len(cohort), len(cohort.visits), cohort.events_recorded
-    (87, 470, False)
+    (87, 470, True)
     >>> cohort.patients[["patient_id", "follow_up_months", "died"]].head(2)
       patient_id  follow_up_months   died
     0       S001              48.7  False

@@ -55,7 +55,7 @@ class RelapsePaths(PathNumbers):
         >>> from analysis.facts.relapse import RECORDED_RELAPSE
         >>> counts = RelapsePaths.of(load_sample(), RECORDED_RELAPSE)
         >>> counts.groups.patients, counts.number_of_relapses
-        (87, 20)
+        (87, 25)
         """
         who = membership(cohort, by)
         of_whole, code = _paths(cohort.whole, rule)

@@ -25,7 +25,7 @@ from pages.state.option import (
     UsableChoice,
 )
 from pages.state.response_options import RULE_CAP, RULE_POINTS
-from pages.state.survival_options import FEW_EVENTS, INTERVAL, OWN_EVENT, OWN_RIVAL, OWN_TIME
+from pages.state.survival_options import EVENT_KIND, EVENT_RELATED, FEW_EVENTS, INTERVAL, OWN_EVENT, OWN_RIVAL, OWN_TIME
 from tests.pages.test_pages import IGNORED, assert_sound, go, open_app, said
 
 SAMPLE = load_sample()
@@ -33,11 +33,12 @@ SAMPLE = load_sample()
 VISITS = SAMPLE.visits.assign(
     sledai=[f"<{SAMPLE.visits['sledai'].iloc[0]}", *SAMPLE.visits["sledai"].iloc[1:]], mood=range(len(SAMPLE.visits))
 )
-WITH_LIMIT = read_cohort(SAMPLE.patients, VISITS)
+WITH_LIMIT = read_cohort(SAMPLE.patients, VISITS, SAMPLE.events)
 EVERY = list(options.REGISTRY.values())
 # Options that apply only if another has this value.
 ASKED_FOR: dict[str, Words] = {
     **{option.key: {"endpoint": ["own"]} for option in (OWN_TIME, OWN_EVENT, OWN_RIVAL)},
+    **{option.key: {"endpoint": ["adverse_event"]} for option in (EVENT_KIND, EVENT_RELATED)},
     **{option.key: {"rule": ["SLEDAI at most"]} for option in (RULE_POINTS, RULE_CAP)},
     BETTER.key: {"measure": ["mood"]},
     **{option.key: {"responds": ["own"]} for option in (KIND, AMOUNT)},
@@ -241,7 +242,7 @@ def test_a_disabled_option_has_its_default_and_keeps_its_value(session: dict[str
 def test_a_rule_that_lacks_a_column_is_replaced_by_the_first_usable_one(session: dict[str, Any]) -> None:
     option = options.REGISTRY["rule"]
     assert isinstance(option, UsableChoice)
-    answers = settled(option, {option.key: ["LLDAS"]})
-    assert option.lacking(answers, "LLDAS")
+    answers = settled(option, {option.key: ["Response, BICLA"]})
+    assert option.lacking(answers, "Response, BICLA")
     assert answers[option] == "Recorded by the clinic"
-    assert options.words() == {option.key: ["LLDAS"]}
+    assert options.words() == {option.key: ["Response, BICLA"]}

@@ -101,8 +101,9 @@ def adverse_events(cohort: Cohort, *, by: By | None = None) -> AdverseEvents:
     Examples
     --------
     >>> from analysis import load_sample
-    >>> adverse_events(load_sample()).method
-    'The cohort has no table of adverse events: that none is recorded does not mean that none happened.'
+    >>> table = adverse_events(load_sample()).table
+    >>> table[["event", "related", "patients", "at_least_one", "events"]].head(2).to_numpy().tolist()
+    [['any event', 'any', 87, 31, 38], ['any event', 'related', 87, 0, 0]]
     """
     return AdverseEvents.of(EventCounts.of(cohort, by))
 

@@ -213,7 +213,7 @@ def mean_relapses(
     >>> from analysis import load_sample
     >>> result = mean_relapses(load_sample())
     >>> result.at([12])[["at_risk", "cumulative_relapses", "mean"]].round(3).to_numpy().tolist()
-    [[84.0, 10.0, 0.115]]
+    [[84.0, 11.0, 0.127]]
     """
     return MeanRelapses.of(RelapsePaths.of(cohort, relapse_rule(rule), by), level=level)
 

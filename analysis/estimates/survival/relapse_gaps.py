@@ -92,6 +92,6 @@ def relapse_gaps(cohort: Cohort, *, rule: str | RelapseRule = "recorded", by: By
     --------
     >>> from analysis import load_sample
     >>> relapse_gaps(load_sample()).table[["number", "patients", "again"]].to_numpy().tolist()
-    [[1, 20, 0]]
+    [[1, 20, 4], [2, 4, 1], [3, 1, 0]]
     """
     return RelapseGaps.of(RelapsePaths.of(cohort, relapse_rule(rule), by))

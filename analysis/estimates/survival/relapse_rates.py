@@ -172,7 +172,7 @@ def relapse_rates(
     >>> from analysis import load_sample
     >>> result = relapse_rates(load_sample(), by="msc_source")
     >>> result.rates[["group", "relapses"]].to_numpy().tolist()
-    [['BM', 10], ['UC', 10]]
+    [['BM', 13], ['UC', 12]]
     """
     return RelapseRates.of(RelapsePaths.of(cohort, relapse_rule(rule), by), level=level, limits=limits)
 

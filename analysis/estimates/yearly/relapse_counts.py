@@ -107,7 +107,7 @@ def relapse_counts(
     --------
     >>> from analysis import load_sample
     >>> relapse_counts(load_sample()).table[["patients", "relapsed", "recurrent"]].to_numpy().tolist()
-    [[87, 20, 0]]
+    [[87, 20, 5]]
     """
     chosen, state_rule = relapse_rule(rule), remission_rule(remission)
     counts = RelapseNumbers.of(cohort, chosen, state_rule, response, by)

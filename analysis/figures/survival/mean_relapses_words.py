@@ -77,7 +77,7 @@ def mean_relapses_reading(
     --------
     >>> from analysis import load_sample, mean_relapses
     >>> print(mean_relapses_reading(mean_relapses(load_sample())))
-    Relapses by 3 years (the last with at least 10 at risk): 28 per 100 patients (18–42, 23 at risk).
+    Relapses by 3 years (the last with at least 10 at risk): 39 per 100 patients (24–63, 23 at risk).
     """
     curves = mean_curves(result)
     if len(curves.patients) != 1:
@@ -121,7 +121,7 @@ def mean_relapses_verdict(
     ...     mean_relapses(sample, by="msc_source"), test=relapse_rates(sample, by="msc_source"), at=12
     ... )
     >>> print(verdict.time, verdict.estimates, sep=": ")
-    Relapses per 100 patients by 1 year: BM 11 (5–25, 44 at risk), UC 12 (5–27, 40 at risk)
+    Relapses per 100 patients by 1 year: BM 13 (6–32, 44 at risk), UC 12 (5–27, 40 at risk)
     """
     curves = mean_curves(result)
     if len(curves.patients) < 2:

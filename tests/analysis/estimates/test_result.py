@@ -75,4 +75,4 @@ def test_a_long_table_is_cut_and_says_how_long_it_is() -> None:
 
 
 def test_a_result_without_rows_says_so() -> None:
-    assert "\n.table\n(no rows)\n" in str(analysis.adverse_events(SAMPLE))
+    assert "\n.table\n(no rows)\n" in str(analysis.adverse_events(analysis.read_cohort(SAMPLE.patients, SAMPLE.visits)))

@@ -77,7 +77,8 @@ def test_every_event_has_a_row_in_every_group() -> None:
 
 
 def test_without_a_table_the_result_is_empty() -> None:
-    result = adverse_events(load_sample())
+    sample = load_sample()
+    result = adverse_events(read_cohort(sample.patients, sample.visits))
     assert not result.recorded
     assert result.table.empty
     assert result.table.columns.tolist() == COLUMNS

@@ -190,7 +190,7 @@ CASES: dict[str, tuple[Account, set[str]]] = {
     "range": (told(remission_range), set()),
     "reclassified": (told(reclassified, sledai_at_most(4)), set()),
     "states": (told(state_counts), set()),
-    "lanes": (told(lanes, rule=doris_2021()), set()),
+    "lanes": (told(lanes, rule=bicla()), set()),
     "probabilities": (told(state_probabilities, months=[12]), {"aalen1978"}),
     "time in remission": (told(time_in_remission, months=24), {"aalen1978"}),
     "times in remission": (told(time_in_remission, months=24, **BY), {"aalen1978", "holm1979"}),

@@ -38,8 +38,13 @@ def test_sets_flags_and_missing_values_are_written_as_they_are_read() -> None:
 def test_the_exported_sample_reads_back_unchanged() -> None:
     sample = load_sample()
     with zipfile.ZipFile(io.BytesIO(cohort_archive(sample))) as archive:
-        assert archive.namelist() == ["patients.csv", "visits.csv", "findings.csv"]  # its eGFR is computed
-        again = read_cohort(archive.read("patients.csv"), archive.read("visits.csv"))
+        assert archive.namelist() == [
+            "patients.csv",
+            "visits.csv",
+            "events.csv",
+            "findings.csv",
+        ]  # its eGFR is computed
+        again = read_cohort(*(archive.read(f"{table}.csv") for table in ("patients", "visits", "events")))
     assert again.fingerprint == sample.fingerprint
 
 

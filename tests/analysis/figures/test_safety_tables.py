@@ -78,8 +78,10 @@ def test_events_in_words() -> None:
 def test_a_table_without_a_row_says_none_and_no_table_says_nothing() -> None:
     reading = events_reading(adverse_events(of_sample(reported([]))))
     assert reading.startswith("At least one adverse event: 0 of 87; the data are compatible with up to 4.2 %;")
-    assert "no table of adverse events" in events_reading(adverse_events(load_sample()))
-    assert events_table(adverse_events(load_sample())).empty
+    sample = load_sample()
+    without = adverse_events(read_cohort(sample.patients, sample.visits))
+    assert "no table of adverse events" in events_reading(without)
+    assert events_table(without).empty
 
 
 def test_rates() -> None:

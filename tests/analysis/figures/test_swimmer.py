@@ -42,7 +42,13 @@ def _pairs(rows: object) -> list[tuple[object, object]]:
 
 def test_marks_tell_relapses_and_how_follow_up_ended() -> None:
     marks = lanes(load_sample()).marks.groupby("mark").size()
-    assert marks.to_dict() == {"died": 5, "lost": 18, "relapse": 20, "still followed": 64}
+    assert marks.to_dict() == {
+        "died": 5,
+        "lost": 18,
+        "still followed": 64,
+        "relapse": 20 + 5,
+        "adverse event": 38,
+    }
 
 
 def test_states_by_hand(cohort: Cohort) -> None:
