@@ -56,7 +56,6 @@ changed = opening.changed()
 left, right = figure.pair("cohort")
 with right:
     figure.numbers("The open cohort", cohort_table(view.whole))
-    figure.numbers("How many each figure can use", usable_table(session.estimate(usable, view.whole)))
 with left:
     if changed is not None:
         st.markdown("#### What is different from the version before")
@@ -96,11 +95,13 @@ with left:
                     help="Drop this small file together with the next version of the same data.",
                 )  # fmt: skip
             st.button("Forget this data", on_click=opening.forget, help="Back to the synthetic sample")
+    figure.numbers("How many each figure can use", usable_table(session.estimate(usable, view.whole)))
 
-st.markdown("### Who are the patients? (baseline table)")
 baseline = session.estimate(baseline_table, view.cohort, by=view.by)
-centre = page_options.ask_one(REPORT_BASELINE, view.whole, width=220)
-figure.numbers(baseline.question, baseline_paper(baseline, centre, view.alone))
+with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+    st.markdown("### Who are the patients? (baseline table)", width="content")
+    centre = page_options.ask_one(REPORT_BASELINE, view.whole, width=220)
+figure.numbers("", baseline_paper(baseline, centre, view.alone))
 if view.by is not None:
     st.markdown(sentence(baseline_reading(baseline)))
 died = session.estimate(deaths, view.cohort, by=view.by)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from analysis.cohort.arrays import Floats
-from analysis.cohort.column_words import column_label, column_unit, mid_sentence
+from analysis.cohort.column_words import column_label, column_unit, known_column, mid_sentence
 from analysis.cohort.measures import MOST_GROUPS
 from analysis.cohort.vocabulary import BASELINE, ORGANS, PATIENTS
 from analysis.counts.baseline_counts import WORDED, BaselineCounts, ColumnCounts
@@ -105,7 +105,8 @@ def _characteristic(counts: ColumnCounts) -> Characteristic | None:
 def _label(name: str) -> str:
     unit = column_unit(name)
     words = column_label(name)
-    words = f"{words[:1].upper()}{words[1:]}"
+    if known_column(name) is None:
+        words = f"{words[:1].upper()}{words[1:]}"
     return words if not unit or unit == "points" else f"{words} ({unit})"
 
 
