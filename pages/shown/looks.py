@@ -86,7 +86,7 @@ h1, h2, h3 { letter-spacing: 0; }
 .numbers .copy { font: inherit; font-size: .8rem; line-height: 1; min-height: 1.5rem; padding: 0 .3rem; margin: 0;
                  color: TEXT; background: none; border: 0; cursor: pointer; opacity: .75; }
 .numbers .copy:is(:hover, :focus-visible) { opacity: 1; text-decoration: underline; }
-.numbers table { width: 100%; border-collapse: collapse; font-size: .88rem; line-height: 1.4; }
+.numbers table { width: 100%; border-collapse: collapse; font-size: .88rem; line-height: 1.35; }
 .numbers :is(th, td) { padding: .16rem .45rem; border-bottom: 1px solid rgba(128,128,128,.25); text-align: right;
                        font-weight: 400; vertical-align: top; }
 .numbers :is(th, td):first-child { text-align: left; min-width: 3.6rem; }
