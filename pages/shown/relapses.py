@@ -46,11 +46,11 @@ def every_relapse(view: session.View, chosen: Answers) -> dict[str, str]:
             figure.pickable(view, shown, behind.relapses(view, result, rule))
             gaps = session.estimate(relapse_gaps, view.cohort, rule=rule, by=view.by)
             methods["Gaps between relapses."] = gaps.method
+            if rates is not None:
+                figure.numbers(RATES, relapse_rates_table(rates))
             left, right = figure.halves("mean_relapses")
             with left:
                 figure.numbers("By year (95 % interval)", mean_relapses_table(result, view.alone))
             with right:
-                if rates is not None:
-                    figure.numbers(RATES, relapse_rates_table(rates))
                 figure.numbers(GAPS, relapse_gaps_table(gaps, view.alone))
     return methods

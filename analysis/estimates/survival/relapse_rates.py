@@ -28,7 +28,8 @@ from analysis.facts.relapse import RelapseRule, relapse_rule
 MONTHS_PER_YEAR = 12
 PER = 100  # patient-years
 NAME = "Lin-Wei-Yang-Ying test of relapse rates"
-NO_DISPERSION = "not estimable: a group has no relapses, or patients do not differ in how often they relapse"
+NO_RELAPSES = "not estimable: a group has no relapses"
+NO_DISPERSION = "not estimable: patients do not differ in how often they relapse"
 NO_MAXIMUM = "not estimable: a group has no relapses, none came while two were at risk, or all patients are alike"
 RATES = ["group", "patients", "relapses", "person_years", "rate", "lower", "upper"]
 RATIOS = ["group", "reference", "rate_ratio", "lower", "upper", "p", "withheld"]
@@ -93,12 +94,11 @@ class RelapseRates(Result):
         relapses, patients = (
             dict(zip(names, map(int, rates[column]), strict=True)) for column in ("relapses", "patients")
         )
-        withheld = limits.reason(relapses, patients, counts.groups.shared)
+        few = limits.reason(relapses, patients, counts.groups.shared)
         several = len(groups) > 1
         found, binomial = (_proportional(groups), _binomial(groups)) if several else (None, None)
-        small = withheld or ("" if binomial else NO_DISPERSION)
-        if found is None and not withheld:
-            withheld = NO_MAXIMUM
+        of_binomial = "" if binomial else NO_DISPERSION if all(relapses.values()) else NO_RELAPSES
+        withheld = few or ("" if found else NO_MAXIMUM)
         model = "by the proportional rates model with robust (sandwich) variance (Lin, Wei, Yang and Ying 2000)"
         parts = [
             f"Ratios of relapse rates {model}",
@@ -117,7 +117,7 @@ class RelapseRates(Result):
             method=method_words(", ".join(parts), counts.left_out.table),
             left_out=counts.left_out.table,
             ratios=pd.DataFrame(_ratios(names, found, z, withheld), columns=RATIOS),
-            binomial=pd.DataFrame(_ratios(names, binomial, z, small), columns=RATIOS),
+            binomial=pd.DataFrame(_ratios(names, binomial, z, few or of_binomial), columns=RATIOS),
             rates=rates,
             test=pd.DataFrame([_test(found, withheld)], columns=TEST),
         )

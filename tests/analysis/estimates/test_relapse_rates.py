@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis import SmallNumbers
-from analysis.estimates.survival.relapse_rates import NO_DISPERSION, NO_MAXIMUM, relapse_rates
+from analysis.estimates.survival.relapse_rates import NO_DISPERSION, NO_MAXIMUM, NO_RELAPSES, relapse_rates
 from tests.analysis.estimates.test_mean_relapses import FIVE, REFERENCE, made, reference_cohort
 from tests.analysis.made import pinned
 
@@ -65,7 +65,9 @@ def test_a_group_without_relapses_has_no_ratio() -> None:
     result = relapse_rates(made(FIVE, arm=list("xyyyx")).subset(np.array([1, 1, 1, 0, 0], bool)), by="arm")
     assert result.ratios["rate_ratio"].isna().all()
     quiet = made({"a": (10, 0, [2, 3]), "b": (9, 0, [])}, arm=["x", "y"])
-    assert relapse_rates(quiet, by="arm", limits=NO_LIMITS).ratios["withheld"].tolist() == [NO_MAXIMUM]
+    found = relapse_rates(quiet, by="arm", limits=NO_LIMITS)
+    assert found.ratios["withheld"].tolist() == [NO_MAXIMUM]
+    assert found.binomial["withheld"].tolist() == [NO_RELAPSES]
 
 
 def test_one_group_and_groups_that_share_patients_have_no_ratio() -> None:
