@@ -25,6 +25,7 @@ from analysis.estimates.description.filter_counts import option_counts as option
 from analysis.estimates.description.filter_counts import range_counts as range_counts
 from analysis.estimates.description.usable import usable as usable
 from analysis.estimates.scores.change_differences import change_differences as change_differences
+from analysis.estimates.scores.cumulative_dose import cumulative_dose as cumulative_dose
 from analysis.estimates.scores.dropout import dropout as dropout
 from analysis.estimates.scores.mixed_model import mixed_model as mixed_model
 from analysis.estimates.scores.response_share import response_share as response_share

@@ -10,6 +10,7 @@ from analysis.estimates.description.adverse_events import adverse_events
 from analysis.estimates.description.baseline_table import baseline_table
 from analysis.estimates.description.deaths import deaths
 from analysis.estimates.scores.change_differences import change_differences
+from analysis.estimates.scores.cumulative_dose import cumulative_dose
 from analysis.estimates.scores.dropout import dropout
 from analysis.estimates.scores.mixed_model import mixed_model
 from analysis.estimates.scores.response_share import response_share
@@ -56,6 +57,7 @@ ACCOUNTS: dict[Callable[..., Any], Account | Callable[[Estimate], Account]] = {
     cumulative_incidence: curves.of_incidence,
     curve_differences: curves.of_curve_differences,
     deaths: curves.DEATHS,
+    cumulative_dose: measures.of_cumulative_dose,
     dropout: measures.of_dropout,
     follow_up: curves.FOLLOW_UP,
     hazard_ratios: curves.of_hazard_ratios,

@@ -69,6 +69,16 @@ def of_patient_changes(estimate: Estimate) -> Account:
     return Account(visits=_scheduled(estimate), analysis=(described,), missing=(SEEN,))
 
 
+def of_cumulative_dose(estimate: Estimate) -> Account:
+    """Return the account of cumulative doses."""
+    dose = f"cumulative dose of prednisone in the first {estimate.asked.months:g} months"
+    return Account(
+        visits=("A dose of prednisone was kept from its visit until the next visit with a dose.",),
+        analysis=(_described(dose, "mean", "ci"),),
+        missing=("Cumulative doses are of the patients who were followed so long.",),
+    )
+
+
 def of_dropout(estimate: Estimate) -> Account:
     """Return the account of drop-out."""
     reasons = "death, loss, a missing visit or a date not yet due"

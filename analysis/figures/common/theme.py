@@ -309,7 +309,7 @@ def _note(lines: Sequence[str], look: Look) -> alt.TitleParams:
     # Without a note, its line takes no room either.
     noted = varying("noted", bool(lines))
     size, offset = (alt.ExprRef(f"{noted} ? {pixels} : 0") for pixels in (SMALL_FONT_SIZE, NOTE_OFFSET))
-    return alt.TitleParams(text=alt.ExprRef(choice), fontSize=size, offset=offset, limit=PICTURE_WIDTH)
+    return alt.TitleParams(text=alt.ExprRef(choice), fontSize=size, offset=offset, limit=alt.ExprRef(FIGURE_WIDTH))
 
 
 def note_of(chart: alt.LayerChart) -> str:

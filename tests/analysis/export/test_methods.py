@@ -48,6 +48,7 @@ from analysis.cohort.grouping import Grouping
 from analysis.cohort.question import NUMBER, ORGAN, Pin, Question
 from analysis.estimates.description.deaths import deaths
 from analysis.estimates.scores.change_differences import change_differences
+from analysis.estimates.scores.cumulative_dose import cumulative_dose
 from analysis.estimates.scores.dropout import dropout
 from analysis.estimates.scores.mixed_model import mixed_model
 from analysis.estimates.scores.response_share import response_share
@@ -228,6 +229,7 @@ CASES: dict[str, tuple[Account, set[str]]] = {
     "bands": (told(severity_bands), {"wilson1927", "cook2000"}),
     "British bands": (told(severity_bands, scheme="bsr"), {"wilson1927", "gordon2018"}),
     "Malaysian bands": (told(severity_bands, scheme="malaysia"), {"wilson1927", "malaysia2024"}),
+    "cumulative dose": (told(cumulative_dose, months=12), set()),
     "mixed model": (told(mixed_model), {"laird1982"}),
 }
 SETS: dict[str, tuple[Callable[[Any], Any], set[str]]] = {
