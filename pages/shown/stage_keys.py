@@ -7,9 +7,13 @@ must also come while no server answers.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
+
+from pages.state import presenting
+from pages.state.presenting import Place
 
 KEY = "stage_keys"
 WIDTH, HEIGHT = 960, 540  # CSS pixels that the stage is laid out for before it is magnified to the screen
@@ -98,22 +102,43 @@ export default ({{ data, setTriggerValue }}) => {{
 _keys = st.components.v2.component(KEY, js=SCRIPT)
 
 
+@dataclass(frozen=True)
+class Heard:
+    """What is known of the moves that the browser counts.
+
+    Attributes
+    ----------
+    mount
+        Which of its counters was heard last.
+    made
+        The number to which that had counted.
+    begun
+        Where the stage was when a move began that has not ended: the next key may end the run in the middle of it.
+    """
+
+    mount: str = ""
+    made: int = 0
+    begun: Place | None = None
+
+
 def show(move: Callable[[int], None]) -> None:
     """Listen to the keys; `move` is called with the number of steps to go on, or back if negative."""
-    mount, made = _known()
-    _keys(key=KEY, data={"mount": mount, "made": made}, height="content", on_moves_change=partial(_moved, move))
+    heard = _heard()
+    data = {"mount": heard.mount, "made": heard.made}
+    _keys(key=KEY, data=data, height="content", on_moves_change=partial(_moved, move))
 
 
 def _moved(move: Callable[[int], None]) -> None:
-    moves = st.session_state[KEY].moves
-    mount, known = _known()
-    made, heard = int(moves["made"]), int(moves["heard"])
-    move(made - (known if moves["mount"] == mount else heard))
-    # Last, as the next key may end this run: it then moves for both.
-    st.session_state["stage_moves"] = str(moves["mount"]), made
+    moves, last = st.session_state[KEY].moves, _heard()
+    mount, made = str(moves["mount"]), int(moves["made"])
+    if last.begun is None:
+        st.session_state["stage_heard"] = replace(last, begun=presenting.place())
+    else:
+        presenting.go(last.begun)  # this key moves for both
+    move(made - (last.made if mount == last.mount else int(moves["heard"])))
+    st.session_state["stage_heard"] = Heard(mount, made)
 
 
-def _known() -> tuple[str, int]:
-    """Return which counter of the browser was heard last, and its number."""
-    found: tuple[str, int] = st.session_state.setdefault("stage_moves", ("", 0))
+def _heard() -> Heard:
+    found: Heard = st.session_state.setdefault("stage_heard", Heard())
     return found
