@@ -101,7 +101,7 @@ baseline = session.estimate(baseline_table, view.cohort, by=view.by)
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
     st.markdown("### Who are the patients? (baseline table)", width="content")
     centre = page_options.ask_one(REPORT_BASELINE, view.whole, width=220)
-figure.numbers("", baseline_paper(baseline, centre, view.alone))
+figure.numbers(baseline.question, baseline_paper(baseline, centre, view.alone))
 if view.by is not None:
     st.markdown(sentence(baseline_reading(baseline)))
 died = session.estimate(deaths, view.cohort, by=view.by)

@@ -30,7 +30,6 @@ EARLIER_DRUGS = {"cyclophosphamide": 47, "mycophenolate": 19, "hydroxychloroquin
 DEATHS = {4.6: "infection", 8.3: "lupus nephritis", 17.4: "infection", 28.9: "heart failure",
           40.7: "pulmonary hypertension"}  # fmt: skip
 LOST_EARLY = 7.1
-CLASSES = {"III": 0.2, "IV": 0.4, "V": 0.15, "III+V": 0.1, "IV+V": 0.15}  # of nephritis, where there was a biopsy
 LATER_RELAPSES = 5  # after the first of a patient
 NUMBER_OF_EVENTS = 38
 ADVERSE_EVENTS = {  # by how often one is drawn
@@ -212,13 +211,6 @@ def draw_measurements(patients: pd.DataFrame, visits: pd.DataFrame, rng: np.rand
     ], axis=1)  # fmt: skip
 
 
-def draw_classes(patients: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
-    """Draw the class of nephritis of those with renal involvement; one in five had no biopsy."""
-    drawn = rng.choice(list(CLASSES), PATIENTS, p=[*CLASSES.values()])
-    known = patients["organs"].str.contains("renal").to_numpy() & (rng.random(PATIENTS) < 0.8)
-    return np.where(known, drawn, "")
-
-
 def draw_scores(visits: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Draw what rules of response need beside SLEDAI: clinical SLEDAI, the physician's assessment, UPCR."""
     number = len(visits)
@@ -273,7 +265,6 @@ def build(folder: Path) -> None:
     more = np.random.default_rng(SEED + 1)
     visits = pd.concat([visits, draw_scores(visits, more)], axis=1)
     visits.loc[draw_later_relapses(visits, relapse_months, course["patient"].to_numpy(), more), "relapse"] = 1
-    patients["nephritis_class"] = draw_classes(patients, more)
     draw_events(patients, more).to_csv(folder / "events.csv", index=False, lineterminator="\n")
     patients.to_csv(folder / "patients.csv", index=False, lineterminator="\n")
     visits.to_csv(folder / "visits.csv", index=False, lineterminator="\n")

@@ -87,7 +87,7 @@ figcaption p { margin: .3rem 0; font-size: .85rem; line-height: 1.4; }
     .wide table { font-size: 6.5pt; } .wide :is(th, td) { padding: .6mm .5mm; } .wide tbody th { min-width: 14mm; }
     .across { page: across; } .broken td { white-space: normal; }
     .numbers thead { display: table-header-group; }
-    figure, .numbers tr, li, .warning { break-inside: avoid; } h2, h3, h4, .verdict { break-after: avoid; }
+    section, figure, .numbers tr, li, .warning { break-inside: avoid; } h2, h3, h4, .verdict { break-after: avoid; }
 }
 """
 

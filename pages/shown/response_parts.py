@@ -169,34 +169,19 @@ def states(view: session.View, chosen: Answers) -> str:
 
 
 def time_in_states(view: session.View, chosen: Answers) -> dict[str, str]:
-    """Draw the mean time in each state; return how it was computed."""
-    result = session.estimate(
-        time_in_remission,
-        view.cohort,
-        months=chosen[TIME_TO],
-        rule=remission_rule(chosen),
-        response=chosen[RESPONSE_COUNTED],
-        limits=small_numbers(chosen),
-        by=view.by,
-    )
-    with figure.folded("time", result.question, session.drawn(time_line, result)) as place:
+    """Draw the mean time in each state and the share of observed time; return how they were computed."""
+    asked = {"rule": remission_rule(chosen), "response": chosen[RESPONSE_COUNTED], "by": view.by}
+    limits = small_numbers(chosen)
+    mean = session.estimate(time_in_remission, view.cohort, months=chosen[TIME_TO], limits=limits, **asked)
+    share = session.estimate(share_of_time, view.cohort, **asked)
+    told = f"{session.drawn(time_line, mean)} {session.drawn(share_of_time_line, share)}"
+    with figure.folded("time", mean.question, told) as place:
         if place.open:
-            figure.numbers("Mean months (95 % interval)", session.drawn(time_table, result, view.alone))
-            if len(result.differences):
-                figure.numbers("Months in remission: difference", session.drawn(time_difference_table, result))
-    return {"Mean time in remission.": result.method}
-
-
-def share_of_observed_time(view: session.View, chosen: Answers) -> dict[str, str]:
-    """Draw the share of observed time in the state; return how it was computed."""
-    asked = {"rule": remission_rule(chosen), "response": chosen[RESPONSE_COUNTED]}
-    result = session.estimate(share_of_time, view.cohort, **asked, by=view.by)
-    with figure.folded("share_of_time", result.question, session.drawn(share_of_time_line, result)) as place:
-        if place.open:
-            figure.numbers(
-                "Of the observed time (95 % interval)", session.drawn(share_of_time_table, result, view.alone)
-            )
-    return {"Share of observed time.": result.method}
+            figure.numbers("Mean months (95 % interval)", session.drawn(time_table, mean, view.alone))
+            if len(mean.differences):
+                figure.numbers("Months in remission: difference", session.drawn(time_difference_table, mean))
+            figure.numbers(share.question, session.drawn(share_of_time_table, share, view.alone))
+    return {"Mean time in remission.": mean.method, "Share of observed time.": share.method}
 
 
 def _reclassified(view: session.View, chosen: Answers, years: list[int]) -> None:

@@ -75,7 +75,7 @@ def test_rules_of_response_in_the_address(options: dict[str, str], expected: str
     app = open_app()
     for name, value in {**options, "compare": comparison}.items():
         app.query_params[name] = value
-    app = unfold(unfold(unfold(go(app, "response"), "open_how_made"), "open_states"), "open_share_of_time")
+    app = unfold(unfold(unfold(go(app, "response"), "open_how_made"), "open_states"), "open_time")
     assert_sound(app)
     assert expected in said(app)
     assert IGNORED not in said(app)

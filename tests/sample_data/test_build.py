@@ -164,9 +164,3 @@ def test_a_ratio_of_protein_to_creatinine_follows_the_protein_of_a_day(visits: p
     both = visits[["upcr_g_per_g", "proteinuria_g_per_24h"]].dropna()
     assert both.corr().iloc[0, 1] > 0.95
     assert 0.8 < (both["upcr_g_per_g"] / both["proteinuria_g_per_24h"]).median() < 1.0
-
-
-def test_a_class_of_nephritis_is_of_a_patient_with_nephritis(patients: pd.DataFrame) -> None:
-    classes = patients["nephritis_class"].dropna()
-    assert set(classes) == {"III", "IV", "V", "III+V", "IV+V"}
-    assert patients.loc[classes.index, "organs"].str.contains("renal").all()

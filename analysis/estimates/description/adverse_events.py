@@ -103,7 +103,7 @@ def adverse_events(cohort: Cohort, *, by: By | None = None) -> AdverseEvents:
     >>> from analysis import load_sample
     >>> table = adverse_events(load_sample()).table
     >>> table[["event", "related", "patients", "at_least_one", "events"]].head(2).to_numpy().tolist()
-    [['any event', 'any', 87, 31, 38], ['any event', 'related', 87, 0, 0]]
+    [['any event', 'any', 87, 29, 38], ['any event', 'related', 87, 0, 0]]
     """
     return AdverseEvents.of(EventCounts.of(cohort, by))
 

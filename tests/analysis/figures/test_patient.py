@@ -46,9 +46,9 @@ def test_a_value_stands_between_its_ticks() -> None:
 
 def test_what_happened_is_marked_and_told() -> None:
     made = spec(patient_chart(one([0, 12], [20, 5]), "a", ["sledai"]))
-    assert [(row["what"], row["note"], row["time"]) for row in rows_of(made, "what")] == [
-        ("Adverse event", "fever", "month 4.0"),
-        ("Died", "", "month 30.0"),
+    assert [(row["what"], row["time"]) for row in rows_of(made, "what")] == [
+        ("Adverse event: fever", "month 4.0"),
+        ("Died", "month 30.0"),
     ]
 
 
