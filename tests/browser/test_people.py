@@ -69,9 +69,12 @@ def test_the_drawer_is_sorted_by_deaths_and_by_relapses(visit: Visit) -> None:
     visit.listens()
     click(chart(page, "ledger_All"), 0.22, 0.35)
     drawer = page.get_by_role("dialog")
+    expect(drawer.locator("[data-row]").first).to_be_visible()
+    visit.listens()  # what the page draws after the drawer closes an open list of options
     drawer.get_by_role("combobox").click()
     page.get_by_role("option", name="Deaths first").click()
     expect(drawer.locator("[data-row] b").first).to_have_text("S045")  # died at month 17.4, assessed at month 12
+    visit.listens()
     drawer.get_by_role("combobox").click()
     page.get_by_role("option", name="Relapses first").click()
     expect(drawer.locator("[data-row] b").first).not_to_have_text("S045")
