@@ -109,7 +109,7 @@ def reproducing_script(
             body.append(f"archive.check_picture({name!r}, picture)")
     for title, estimates in tables.items():
         body += _table(title, estimates, exhibits, imports, check(title))
-    body.append("print(archive.end())")
+    body.append("print(archive.end())")  # printed by the generated script
     return _script(exhibits, origin, paper, imports, body)
 
 

@@ -70,7 +70,7 @@ export default ({{ data, setTriggerValue }}) => {{
         event.stopImmediatePropagation();
     }};
     let lost = !connected(), unanswered;
-    const ask_again = () => {{
+    const askAgain = () => {{
         clearTimeout(unanswered);
         if (idle() && made > heard && again < AGAIN)
             unanswered = setTimeout(() => {{ again += 1; send(0); }}, AGAIN_AFTER_MS);
@@ -78,13 +78,13 @@ export default ({{ data, setTriggerValue }}) => {{
     const line = new MutationObserver(() => {{
         if (lost && connected()) {{ heard = made; send(0); }}
         lost = !connected();
-        ask_again();
+        askAgain();
     }});
     const app = document.querySelector("[data-test-connection-state]");
     line.observe(app, {{ attributeFilter: ["data-test-connection-state", "data-test-script-state"] }});
     fit();
     rest();
-    ask_again();
+    askAgain();
     window.addEventListener("keydown", onKey, true);
     window.addEventListener("pointermove", onPointer, true);
     window.addEventListener("resize", fit);

@@ -196,6 +196,7 @@ def turnbull(
 
 def seen_event(event: str, rule: object = None, response: str = "complete") -> SeenEvent:
     """Return the event that visits show; parameters and errors as of `turnbull`."""
+    # A rule of the other event is refused by `remission_rule` and `relapse_rule`, as any that they do not know.
     if event == "remission":
         return SeenRemission(remission_rule("recorded" if rule is None else rule), response)  # type: ignore[arg-type]
     if event == "relapse":

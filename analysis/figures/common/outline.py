@@ -34,8 +34,7 @@ def _parts(value: Any, names: Mapping[int, str]) -> Any:
     if isinstance(value, alt.ExprRef):
         return {"expr": value.expr}
     if isinstance(value, SchemaBase):
-        # Altair tells its parts in no other way than written out.
-        positional, by_name = value._args, value._kwds  # noqa: SLF001
+        positional, by_name = value._args, value._kwds  # noqa: SLF001 -- else Altair tells its parts only written out
         given = [[name, _parts(each, names)] for name, each in by_name.items() if each is not Undefined]
         return [type(value).__name__, [_parts(each, names) for each in positional], given]
     if isinstance(value, dict):

@@ -93,7 +93,7 @@ def rule_layers(
             "rule",
             {"strokeWidth": 1.25, "color": frame.palette.text},
             x=frame.x,
-            y=alt.YValue(0),  # type: ignore[no-untyped-call]
+            y=alt.YValue(0),  # type: ignore[no-untyped-call]  # Altair has no types of these two
             y2=alt.Y2Value(frame.height),  # type: ignore[no-untyped-call]
         ),
         layer(
