@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis import cumulative_dose, with_prednisone_at_most, yearly_remission
+from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.prednisone_taken import DOSE
 from analysis.figures.common.markdown import plain
 from analysis.figures.scores.cumulative_dose import dose_difference_table, dose_table
@@ -25,21 +26,25 @@ def sparing(view: session.View, chosen: Answers) -> dict[str, str]:
     rules = {"Any dose": asked["rule"]} | {
         heading: with_prednisone_at_most(asked["rule"], dose) for heading, dose in DOSES.items()
     }
-    by_dose = {
-        heading: session.estimate(
-            yearly_remission,
-            view.cohort,
-            estimand=chosen[ESTIMAND],
-            interval=chosen[SHARE_INTERVAL],
-            by=view.by,
-            **{**asked, "rule": rule},
-        )
-        for heading, rule in rules.items()
-    }
+
+    def by_dose() -> dict[str, Yearly]:
+        return {
+            heading: session.estimate(
+                yearly_remission,
+                view.cohort,
+                estimand=chosen[ESTIMAND],
+                interval=chosen[SHARE_INTERVAL],
+                by=view.by,
+                **{**asked, "rule": rule},
+            )
+            for heading, rule in rules.items()
+        }
+
+    told = sparing_line(by_dose()) if view.by is None else ""
     doses = session.estimate(cumulative_dose, view.cohort, months=chosen[TIME_TO], by=view.by)
-    with figure.folded("steroids", QUESTION, sparing_line(by_dose)) as place:
+    with figure.folded("steroids", QUESTION, told) as place:
         if place.open:
-            figure.numbers("In remission, by the highest dose at the visit that counts", sparing_table(by_dose))
+            figure.numbers("In remission, by the highest dose at the visit that counts", sparing_table(by_dose()))
             figure.numbers(plain(doses.question), dose_table(doses, view.alone))
             if len(doses.differences):
                 figure.numbers("Difference in cumulative dose (95 % interval)", dose_difference_table(doses))

@@ -209,11 +209,12 @@ def small_numbers(answers: Answers) -> SmallNumbers:
 
 
 def events_counted(answers: Answers) -> str:
-    """Return which adverse events of the cohort are in the chosen group, as a sentence; "" if no group is chosen."""
+    """Return which adverse events of the cohort are counted, in sentences; "" for another endpoint."""
     if not _is_adverse(answers):
         return ""
     names = event_groups(session.estimate(event_names, answers.cohort)).get(answers[EVENT_KIND], [])
-    return f"Counted as {answers[EVENT_KIND]}, by name: {', '.join(names)}." if names else ""
+    named = f"Counted as {answers[EVENT_KIND]}, by name: {', '.join(names)}. " if names else ""
+    return f"{named}Events after the end of follow-up do not count."
 
 
 def state_words(answers: Answers, outcome: Endpoint) -> str:
