@@ -45,8 +45,10 @@ def _links(words: Words) -> None:
 
 def _views(path: str) -> None:
     st.caption("Save what is in view under a name, and come back to it; saved views are the stops when presenting.")
-    st.text_input("Name", key="view_name", placeholder="such as Without renal", max_chars=views.LONGEST_NAME)
-    st.button("Save this view", key="save_view", on_click=_save, args=(path,), width="stretch")
+    # A form: leaving the box does not draw the page anew while the button is clicked.
+    with st.form("name_of_view", border=False):
+        st.text_input("Name", key="view_name", placeholder="such as Without renal", max_chars=views.LONGEST_NAME)
+        st.form_submit_button("Save this view", key="save_view", on_click=_save, args=(path,), width="stretch")
     for view in views.saved():
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.page_link(

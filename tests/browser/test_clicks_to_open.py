@@ -66,11 +66,11 @@ def test_a_layout_opens_with_few_clicks(visit: Visit, layout: str) -> None:
     if page.get_by_test_id("stForm").count():
         mouse.answer(codes, died)
     mouse.click(wanted)
-    # While the page is drawn anew, a table of the cohort before may stand beside that of the new one.
-    visit.settle()
     strip = page.locator(".st-key-strip")
     expect(strip).to_contain_text("60 of 60 patients")
     expect(strip).to_contain_text("20 deaths")
+    # The strip is drawn first; until the rest is, a table of the cohort before may stand beside that of the new one.
+    visit.settle()
     expect(page.get_by_role("row", name="Visits 265")).to_be_visible()
     assert (mouse.counts["forms"], mouse.counts["clicks"]) == (forms, clicks)
     assert visit.complaints == []

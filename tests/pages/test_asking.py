@@ -246,6 +246,7 @@ def test_every_page_with_cohorts_that_share_patients(page: str) -> None:
 def test_a_view_is_saved_and_come_back_to() -> None:
     app = unfold(pick(open_app().run(), "filter_msc_source", "UC"), "saved_views")
     app.text_input(key="view_name").set_value("Only ~ UC")
+    assert app.text_input(key="view_name").form_id == app.button(key="save_view").form_id != ""
     app = press(app, "save_view")
     assert asked(app)["view"] == ["Only ~ UC~overview~source=UC"]
 

@@ -13,7 +13,7 @@ VISITS = "patient_id\tmonths\tsledai\na\t0\t12\na\t1\t4\nb\t0\t8\n"
 
 
 def paste(app: AppTest, text: str) -> AppTest:
-    app = app.text_area(key="pasted").set_value(text).run()
+    app.text_area(key="pasted").set_value(text)
     app = app.button(key="read_pasted").click().run()
     assert_sound(app)
     return app
@@ -22,6 +22,12 @@ def paste(app: AppTest, text: str) -> AppTest:
 def test_a_pasted_table_is_opened_as_a_file_is() -> None:
     app = paste(go(open_app(), "cohort"), PATIENTS)
     assert "2 of 2 patients" in said(app)
+
+
+def test_leaving_the_box_does_not_draw_the_page_anew() -> None:
+    """Or a click on the button is lost, if the page is drawn while the mouse is down."""
+    app = go(open_app(), "cohort")
+    assert app.text_area(key="pasted").form_id == app.button(key="read_pasted").form_id != ""
 
 
 def test_blanks_between_columns_are_read_too() -> None:
