@@ -15,6 +15,7 @@ from analysis.cohort.arrays import Integers, Rows
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
+from analysis.counts.additive import additive
 from analysis.counts.code_counts import added_cells, count_pairs
 from analysis.counts.distribution import Distribution
 from analysis.counts.groups import IN_A_GROUP, IN_NONE, IN_TWO, Groups, Membership, membership, spread
@@ -137,6 +138,7 @@ class BaselineCounts:
     columns: tuple[ColumnCounts, ...]
 
     @classmethod
+    @additive
     def of(cls, cohort: Cohort, by: By | None) -> BaselineCounts:
         """Return the counts of a cohort.
 

@@ -17,6 +17,7 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached, per_patient
 from analysis.cohort.times import join_times
 from analysis.cohort.vocabulary import BASELINE_SLEDAI
+from analysis.counts.additive import additive
 from analysis.counts.groups import check_additive, membership
 from analysis.counts.joining import join_names
 from analysis.counts.leaving import LEFT_OUT, why_without
@@ -66,6 +67,7 @@ class CovariateCells:
     left_out: LeftOut
 
     @classmethod
+    @additive
     def of(
         cls, cohort: Cohort, endpoint: AnyEndpoint = OVERALL_SURVIVAL, covariates: Sequence[By] = ()
     ) -> CovariateCells:

@@ -7,6 +7,7 @@ import numpy as np
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
+from analysis.counts.additive import additive
 from analysis.counts.distribution import Distribution
 from analysis.counts.groups import WITHOUT_GROUP
 from analysis.counts.reasons import LeftOut
@@ -25,6 +26,7 @@ class CumulativeDoses(Tally):
     """
 
     @classmethod
+    @additive
     def of(cls, cohort: Cohort, months: float, by: By | None = None) -> CumulativeDoses:
         """Return the counts of a cohort.
 

@@ -11,6 +11,7 @@ from analysis.cohort.arrays import Integers, Rows
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
+from analysis.counts.additive import additive
 from analysis.counts.code_counts import added_cells, count_codes
 from analysis.counts.groups import Groups, membership
 from analysis.counts.joining import join_names
@@ -45,6 +46,7 @@ class DeathCounts:
     deaths: Integers
 
     @classmethod
+    @additive
     def of(cls, cohort: Cohort, by: By | None) -> DeathCounts:
         """Return the counts of a cohort.
 

@@ -12,6 +12,7 @@ from analysis.cohort.arrays import Floats, Integers, Rows
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
+from analysis.counts.additive import additive
 from analysis.counts.code_counts import added_cells
 from analysis.counts.distribution import Distribution
 from analysis.counts.groups import IN_A_GROUP, IN_NONE, IN_TWO, Groups, membership, spread
@@ -70,6 +71,7 @@ class EventCounts:
     special: Integers
 
     @classmethod
+    @additive
     def of(cls, cohort: Cohort, by: By | None) -> EventCounts:
         """Return the counts of a cohort.
 

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
+from analysis.counts.additive import additive
 from analysis.counts.groups import membership
 from analysis.counts.presence import required, steps_of_values
 from analysis.facts.scheduled_values import VALUE, What, has_values
@@ -29,6 +30,7 @@ class Extent:
     visits: int = 0
 
     @classmethod
+    @additive
     def of(
         cls, cohort: Cohort, asked: ScheduledMeasure, by: By | None, what: What = VALUE, same_patients: bool = False
     ) -> Extent:

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.cohort.arrays import Integers
 from analysis.cohort.filters import Filters, passing
 from analysis.cohort.model import Cohort
+from analysis.counts.additive import additive
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +32,7 @@ class FilterSteps:
     kept: int
 
     @classmethod
+    @additive
     def of(cls, cohort: Cohort, filters: Filters) -> FilterSteps:
         """Return the counts of a cohort.
 

@@ -12,6 +12,7 @@ from analysis.cohort.arrays import Floats, Integers, Rows
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
+from analysis.counts.additive import additive
 from analysis.counts.code_counts import Cells, added_cells, count_codes
 from analysis.counts.distribution import Distribution
 from analysis.counts.groups import Groups, membership, spread
@@ -49,6 +50,7 @@ class Leavers:
     reasons: Integers
 
     @classmethod
+    @additive
     def of(cls, cohort: Cohort, asked: ScheduledMeasure, by: By | None) -> Leavers:
         """Return the counts of a cohort.
 

@@ -20,6 +20,7 @@ from analysis.cohort.grouping import NO_GROUP, By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
 from analysis.cohort.times import join_times
+from analysis.counts.additive import additive
 from analysis.counts.groups import Groups, Membership, flags_at, membership
 from analysis.counts.joining import join_names
 from analysis.counts.reasons import Absence, LeftOut
@@ -66,6 +67,7 @@ class Leaving:
     left_out: LeftOut = field(default=LeftOut())
 
     @classmethod
+    @additive
     def of(cls, cohort: Cohort, endpoint: AnyEndpoint = OVERALL_SURVIVAL, by: By | None = None) -> Leaving:
         """Return the counts of a cohort.
 

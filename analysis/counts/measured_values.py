@@ -13,6 +13,7 @@ from analysis.cohort.arrays import Flags, Floats, Integers, Rows
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
+from analysis.counts.additive import additive
 from analysis.counts.code_counts import added_cells, count_codes
 from analysis.counts.distribution import Distribution
 from analysis.counts.groups import Groups, membership
@@ -52,6 +53,7 @@ class Values:
     patients: Integers
 
     @classmethod
+    @additive
     def of(
         cls, cohort: Cohort, asked: ScheduledMeasure, by: By | None, what: What = VALUE, same_patients: bool = False
     ) -> Values:

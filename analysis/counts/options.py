@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.cohort.arrays import Integers
 from analysis.cohort.filters import Filters
 from analysis.cohort.model import Cohort
+from analysis.counts.additive import additive
 from analysis.counts.groups import spread
 from analysis.counts.joining import join_names
 from analysis.facts.option_codes import Codes, option_codes
@@ -34,6 +35,7 @@ class OptionCounts:
     patients: Integers
 
     @classmethod
+    @additive
     def of(cls, cohort: Cohort, filters: Filters, column: str) -> OptionCounts:
         """Return the counts of a cohort.
 
@@ -90,6 +92,7 @@ class RangeCounts:
     patients: Integers
 
     @classmethod
+    @additive
     def of(cls, cohort: Cohort, filters: Filters, column: str, edges: Edges | None = None) -> RangeCounts:
         """Return the counts of a cohort.
 

@@ -14,6 +14,7 @@ from analysis.cohort.columns import Columns as FactColumns
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
+from analysis.counts.additive import additive
 from analysis.counts.tally import Alike, Columns, Tally
 from analysis.facts.observed_times import entry_months
 from analysis.facts.place_by_year import ASSESSED, NOT_JUDGED, NOT_UNDER_OBSERVATION, PLACES, last_year, places
@@ -105,6 +106,7 @@ class Places(Tally):
     """
 
     @classmethod
+    @additive
     def of(cls, cohort: Cohort, asked: ByYear, names: tuple[str, ...] = (), *, by: By | None = None) -> Places:
         """Return the counts of a cohort.
 

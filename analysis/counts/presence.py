@@ -13,6 +13,7 @@ from analysis.cohort.grouping import NO_GROUP, By
 from analysis.cohort.measurement_limits import LEFT_OUT, has_limits
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
+from analysis.counts.additive import additive
 from analysis.counts.code_counts import count_codes
 from analysis.counts.groups import IN_A_GROUP, IN_NONE, IN_TWO, Groups, Membership, membership, spread
 from analysis.counts.joining import join_names
@@ -55,6 +56,7 @@ class Presence:
     at_limit: Integers
 
     @classmethod
+    @additive
     def of(cls, cohort: Cohort, asked: ScheduledMeasure, by: By | None) -> Presence:
         """Return the counts of a cohort.
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
+from analysis.counts.additive import additive
 from analysis.counts.tally import Alike, Tally
 from analysis.facts.place_by_year import WINDOW_MONTHS, seen_among
 from analysis.facts.remission import RemissionRule
@@ -22,6 +23,7 @@ class Reclassifications(Tally):
     """
 
     @classmethod
+    @additive
     def of(
         cls, cohort: Cohort, rule: RemissionRule, response: str = "complete", window_months: float = WINDOW_MONTHS
     ) -> Reclassifications:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 
 from analysis.cohort.model import Cohort
+from analysis.counts.additive import additive
 from analysis.facts.recorded_events import has_relapses
 from analysis.facts.recorded_values import recorded_values
 
@@ -38,6 +39,7 @@ class RecordedCounts:
     visits_of_relapses: int
 
     @classmethod
+    @additive
     def of(cls, cohort: Cohort) -> RecordedCounts:
         """Return the counts of a cohort."""
         recorded = recorded_values(cohort)

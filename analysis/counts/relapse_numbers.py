@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
+from analysis.counts.additive import additive
 from analysis.counts.tally import Alike, Tally
 from analysis.facts.relapse import SEVERE, RelapseRule, relapse_columns, tells_states
 from analysis.facts.remission import RemissionRule
@@ -36,6 +37,7 @@ class RelapseNumbers(Tally):
     tells_states: bool = True
 
     @classmethod
+    @additive
     def of(
         cls, cohort: Cohort, rule: RelapseRule, remission: RemissionRule, response: str, by: By | None = None
     ) -> RelapseNumbers:

@@ -12,6 +12,7 @@ from analysis.cohort.arrays import Floats, Integers, Rows
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.times import SAME
+from analysis.counts.additive import additive
 from analysis.counts.groups import Groups, membership, spread
 from analysis.counts.joining import join_names
 from analysis.counts.leaving import LEFT_OUT, MEMBERS
@@ -60,6 +61,7 @@ class StateChanges:
     left_out: LeftOut
 
     @classmethod
+    @additive
     def of(
         cls,
         cohort: Cohort,

@@ -12,6 +12,7 @@ from analysis.cohort.arrays import Rows
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
+from analysis.counts.additive import additive
 from analysis.counts.code_counts import count_alike
 from analysis.counts.groups import NOT_ASKED, membership
 from analysis.counts.paths import PathNumbers, Paths
@@ -28,6 +29,7 @@ class Stays(PathNumbers):
     """
 
     @classmethod
+    @additive
     def of(cls, cohort: Cohort, rule: RemissionRule, response: str = "complete", by: By | None = None) -> Self:
         """Return the counts of a cohort.
 

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.cohort.grouping import EVERYBODY, By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
+from analysis.counts.additive import additive
 from analysis.counts.groups import check_additive, membership
 from analysis.counts.joining import join_names
 from analysis.counts.leaving import KINDS, Leaving, count_leaving, of_each_kind, why_without
@@ -38,6 +39,7 @@ class Strata:
     within: dict[str, Leaving]
 
     @classmethod
+    @additive
     def of(
         cls,
         cohort: Cohort,

@@ -7,6 +7,7 @@ import numpy as np
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import cached
+from analysis.counts.additive import additive
 from analysis.counts.groups import WITHOUT_GROUP
 from analysis.counts.reasons import LeftOut
 from analysis.counts.tally import Alike, Tally
@@ -27,6 +28,7 @@ class TimesInState(Tally):
     """
 
     @classmethod
+    @additive
     def of(cls, cohort: Cohort, rule: RemissionRule, response: str = "complete", by: By | None = None) -> TimesInState:
         """Return the counts of a cohort.
 

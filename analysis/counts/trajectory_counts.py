@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
+from analysis.counts.additive import additive
 from analysis.counts.extent import Extent
 from analysis.counts.measured_values import Values
 from analysis.counts.presence import Presence
@@ -35,6 +36,7 @@ class TrajectoryCounts:
     extent: Extent
 
     @classmethod
+    @additive
     def of(
         cls, cohort: Cohort, asked: ScheduledMeasure, by: By | None, what: What = VALUE, same_patients: bool = False
     ) -> TrajectoryCounts:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analysis.cohort.grouping import By
 from analysis.cohort.model import Cohort
+from analysis.counts.additive import additive
 from analysis.counts.leaving import Leaving
 from analysis.counts.places import Places
 from analysis.counts.stays import Stays
@@ -49,6 +50,7 @@ class YearlyCounts:
     not_applied: tuple[str, ...] = ()
 
     @classmethod
+    @additive
     def of(
         cls,
         cohort: Cohort,

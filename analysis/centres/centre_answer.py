@@ -1,0 +1,240 @@
+"""The answer of one centre: the tables of counts that a question needs, without ids, dates, free text and rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from hashlib import sha256
+from typing import Any
+
+import pandas as pd
+
+from analysis.centres.centre_question import (
+    LONGEST_NAME,
+    CentreFileError,
+    CentreQuestion,
+    check_file,
+    decoded_question,
+    read_json,
+)
+from analysis.centres.coding import CodingError, Decoder, encoded, encoded_fields
+from analysis.cohort.model import Cohort
+from analysis.cohort.names import one_line
+from analysis.cohort.vocabulary import PATIENTS, VISITS
+from analysis.counts.additive import CountsAsked, listening
+from analysis.version import VERSION
+
+ANSWER = "answer of one centre"
+MOST_BYTES = 20_000_000
+KINDS_THAT_TRAVEL = ("number", "integer", "boolean", "category", "set")  # neither dates nor free text
+
+
+@dataclass(frozen=True, eq=False)
+class CentreAnswer:
+    """What one centre answers.
+
+    Attributes
+    ----------
+    centre
+        Its name.
+    question
+        The question.
+    patients
+        How many patients the question is about.
+    columns
+        The columns of patients and visits that were counted.
+    counts
+        What was asked for, as text, to the table of counts.
+    """
+
+    centre: str
+    question: CentreQuestion
+    patients: int
+    columns: tuple[tuple[str, ...], tuple[str, ...]]
+    counts: Mapping[str, Any]
+
+    def to_file(self) -> bytes:
+        """Return the answer as a file of JSON, with its hash."""
+        held = {
+            "file": ANSWER,
+            "made_with": VERSION,
+            "centre": self.centre,
+            "question": encoded_fields(self.question),
+            "patients": self.patients,
+            "columns": encoded(self.columns),
+            **_packed(self.counts),
+        }
+        return json.dumps({**held, "hash": _hash(held)}, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return every table that leaves the centre, by name, as its centre should see it before it is sent."""
+        found: dict[str, pd.DataFrame] = {}
+        for number, (key, counts) in enumerate(self.counts.items(), start=1):
+            found |= {f"{number}. {name}": table for name, table in _tables_of(counts, _name_of(key))}
+        return found
+
+
+def answer_question(cohort: Cohort, question: CentreQuestion, centre: str) -> CentreAnswer:
+    """Return the answer of a cohort to a question.
+
+    Parameters
+    ----------
+    cohort
+        All patients of the centre.
+    question
+        What is asked.
+    centre
+        The name of the centre, on one line.
+
+    Raises
+    ------
+    CentreFileError
+        If the cohort cannot answer; the message says what it lacks.
+
+    Examples
+    --------
+    >>> from analysis import load_sample
+    >>> answer = answer_question(load_sample(), CentreQuestion("Remission"), "North")
+    >>> answer.patients
+    87
+    """
+    if not centre.strip() or centre != one_line(centre) or len(centre) > LONGEST_NAME:
+        raise CentreFileError(f"The name of a centre is one line of 1 to {LONGEST_NAME} characters.")
+    asked = question.asked_of(cohort)
+    counted = counted_apart(asked.present)
+    try:
+        with listening() as heard:
+            for estimate in question.estimates:
+                for by in dict.fromkeys((None, asked.by)):
+                    estimate.of(counted, by)
+    except ValueError as error:
+        raise CentreFileError(f"This cohort cannot answer the question {question.name}: {error}") from error
+    columns = tuple(counted.patient_columns), tuple(counted.visit_columns)
+    return CentreAnswer(centre, question, len(counted), columns, {key_of(asked): made for asked, made in heard})
+
+
+def key_of(asked: CountsAsked) -> str:
+    """Return what identifies a table of counts: what it counts, and all choices."""
+    return json.dumps([asked.kind.__name__, encoded(asked.choices)], ensure_ascii=False)
+
+
+def counted_apart(present: Cohort) -> Cohort:
+    """Return patients as a cohort of their own, with the columns that may be counted.
+
+    Counts name every value that the whole cohort has: of a selection, those of the others would travel too.
+    """
+    patients, visits = _columns_that_travel(present.patients, PATIENTS), _columns_that_travel(present.visits, VISITS)
+    return Cohort(
+        name=present.name,
+        patients=patients.apply(_without_unused),
+        visits=visits.apply(_without_unused),
+        events=present.events.iloc[:0],
+        findings=present.findings.iloc[:0],
+        left_out=present.left_out.iloc[:0],
+        rows_read=len(present),
+        fingerprint=f"{present.fingerprint} for other centres",
+    )
+
+
+def _columns_that_travel(table: pd.DataFrame, known: Mapping[str, Any]) -> pd.DataFrame:
+    held = [name for name in table if name == "patient_id" or (name in known and known[name].kind in KINDS_THAT_TRAVEL)]
+    return table[held].reset_index(drop=True)
+
+
+def _without_unused(column: pd.Series) -> pd.Series:
+    return column.cat.remove_unused_categories() if isinstance(column.dtype, pd.CategoricalDtype) else column
+
+
+def read_centre_answer(data: bytes) -> CentreAnswer:
+    """Return the answer in a file that `CentreAnswer.to_file` made.
+
+    Raises
+    ------
+    CentreFileError
+        If the file is none, of another version, was changed, or holds what is not known.
+    """
+    held = read_json(data, MOST_BYTES)
+    check_file(held, ANSWER, {"centre", "question", "patients", "columns", "tables", "counts", "hash"})
+    told = held.pop("hash")
+    if told != _hash(held):
+        raise CentreFileError("This answer was changed after it was made: its hash is another one. Ask for it again.")
+    question = decoded_question(held["question"])
+    try:
+        columns = Decoder().decoded(held["columns"])
+        counts = _unpacked(held["tables"], held["counts"])
+    except (CodingError, TypeError, RecursionError) as error:
+        raise CentreFileError(f"The tables of this answer cannot be read: {error}") from error
+    centre, patients = held["centre"], held["patients"]
+    if not isinstance(centre, str) or centre != one_line(centre) or not 0 < len(centre) <= LONGEST_NAME:
+        raise CentreFileError("This answer does not name its centre.")
+    if type(patients) is not int or patients < 1:
+        raise CentreFileError("This answer does not say of how many patients it is.")
+    if not (isinstance(columns, tuple) and len(columns) == 2 and all(isinstance(each, tuple) for each in columns)):
+        raise CentreFileError("This answer does not say which columns were counted.")
+    return CentreAnswer(centre, question, patients, columns, counts)
+
+
+def _hash(held: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(held, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _packed(counts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return tables as JSON, each of their parts once: a part is named by its number among the parts before it."""
+    parts: dict[str, int] = {}
+
+    def pack(value: Any) -> Any:
+        if isinstance(value, list):
+            return [pack(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        held = {name: pack(each) for name, each in value.items()}
+        if "is" not in value:
+            return held
+        text = json.dumps(held, ensure_ascii=False, separators=(",", ":"))
+        return {"part": parts.setdefault(text, len(parts))}
+
+    packed = [[key, pack(encoded(made))] for key, made in counts.items()]
+    return {"tables": [json.loads(text) for text in parts], "counts": packed}
+
+
+def _unpacked(tables: Any, counts: Any) -> dict[str, Any]:
+    if not isinstance(tables, list) or not isinstance(counts, list):
+        raise CodingError("it holds no list of tables")
+    decoder = Decoder()
+    for table in tables:
+        decoder.parts.append(decoder.decoded(table))
+    made = {}
+    for entry in counts:
+        if not isinstance(entry, list) or len(entry) != 2 or not isinstance(entry[0], str):
+            raise CodingError("a table does not say what it counts")
+        made[entry[0]] = decoder.decoded(entry[1])
+    return made
+
+
+def _tables_of(counts: Any, name: str) -> Iterator[tuple[str, pd.DataFrame]]:
+    if hasattr(counts, "to_table"):
+        yield name, counts.to_table()
+    elif isinstance(counts, Mapping):
+        for key, each in counts.items():
+            yield from _tables_of(each, f"{name}, {key}")
+    elif is_dataclass(counts) and not isinstance(counts, type):
+        alone = {each.name: getattr(counts, each.name) for each in fields(counts)}
+        plain = {key: each for key, each in alone.items() if isinstance(each, bool | int | float | str)}
+        if plain:
+            yield name, pd.DataFrame({"what": list(plain), "value": list(map(str, plain.values()))})
+        for key, each in alone.items():
+            if is_dataclass(each) or isinstance(each, Mapping):
+                yield from _tables_of(each, f"{name}, {key.replace('_', ' ')}")
+
+
+def _name_of(key: str) -> str:
+    """Return the name of a table for a reader: what it counts, of what, and by which groups."""
+    kind, choices = json.loads(key)
+    asked = dict(choices["by"])
+    of = asked.get("endpoint") or asked.get("asked") or ""
+    if isinstance(of, dict):
+        of = of.get("measure") or of["is"]
+    by = asked.get("by")
+    groups = f", by {by}" if isinstance(by, str) else ", by group" if by else ""
+    return f"{kind} {of}".strip() + groups

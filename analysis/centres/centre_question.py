@@ -1,0 +1,235 @@
+"""A question to several centres: which patients, which groups, and by which definitions they are counted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from analysis.centres.coding import Decoder, encoded_fields
+from analysis.cohort.address import Words, read_question
+from analysis.cohort.grouping import Against, By, Cut, Pinned, group_labels
+from analysis.cohort.model import Cohort
+from analysis.cohort.names import one_line
+from analysis.cohort.question import Asked, comparisons
+from analysis.estimates.description.baseline_table import baseline_table
+from analysis.estimates.scores.trajectory import trajectory
+from analysis.estimates.states.state_counts import state_counts
+from analysis.estimates.survival.follow_up import follow_up
+from analysis.estimates.survival.incidence import cumulative_incidence
+from analysis.estimates.survival.kaplan_meier import kaplan_meier
+from analysis.estimates.yearly.yearly_relapse import yearly_relapse
+from analysis.estimates.yearly.yearly_remission import yearly_remission
+from analysis.facts.endpoints import endpoint_words
+from analysis.facts.relapse import RECORDED_RELAPSE, RelapseRule
+from analysis.facts.remission import RECORDED, RESPONSES, RemissionRule
+from analysis.facts.scheduled_visits import SCHEDULE
+from analysis.version import VERSION
+
+QUESTION = "question to several centres"
+LONGEST_NAME = 80
+MOST_BYTES = 200_000
+SURVIVAL_ENDPOINTS = ("overall_survival", "relapse_free_survival", "time_to_remission")
+
+
+class CentreFileError(ValueError):
+    """A file of a question or an answer cannot be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class AskedEstimate:
+    """One estimate of a question.
+
+    Attributes
+    ----------
+    key
+        Its name among those of the question.
+    function
+        The estimate; it takes a cohort, `options`, and the keyword ``by``.
+    options
+        Its keyword arguments.
+    """
+
+    key: str
+    function: Callable[..., Any]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def of(self, cohort: Any, by: By | None) -> Any:
+        """Return the estimate of a cohort, or of centres together."""
+        return self.function(cohort, by=by, **self.options)
+
+
+@dataclass(frozen=True)
+class CentreQuestion:
+    """What every centre is asked.
+
+    Attributes
+    ----------
+    name
+        Its name, on one line.
+    words
+        Filters and comparison as in the address of a page.
+    rule, relapse, response, window_months
+        The definitions of remission and relapse, which states count, and the window of a year's visit in months.
+    measures
+        Visit measures over time.
+    endpoints
+        Times to an event.
+    schedule
+        The months at which measures are read.
+    """
+
+    name: str
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rule: RemissionRule = RECORDED
+    relapse: RelapseRule = RECORDED_RELAPSE
+    response: str = "complete"
+    window_months: float = 3.0
+    measures: tuple[str, ...] = ("sledai",)
+    endpoints: tuple[str, ...] = SURVIVAL_ENDPOINTS
+    schedule: tuple[float, ...] = tuple(map(float, SCHEDULE))
+
+    def __post_init__(self) -> None:
+        if not self.name.strip() or self.name != one_line(self.name) or len(self.name) > LONGEST_NAME:
+            raise ValueError(f"The name of a question is one line of 1 to {LONGEST_NAME} characters.")
+        if self.response not in RESPONSES:
+            raise ValueError(f"Unknown response {self.response!r}.")
+        for endpoint in self.endpoints:
+            endpoint_words(endpoint)
+
+    @property
+    def estimates(self) -> tuple[AskedEstimate, ...]:
+        """The estimates that are asked for, in the order of the pages."""
+        definition = {"rule": self.rule, "response": self.response, "window_months": self.window_months}
+        return (
+            AskedEstimate("follow_up", follow_up),
+            *(AskedEstimate(endpoint, _curve(endpoint), {"endpoint": endpoint}) for endpoint in self.endpoints),
+            AskedEstimate("remission", yearly_remission, definition),
+            AskedEstimate(
+                "relapse",
+                yearly_relapse,
+                {"rule": self.relapse, "remission": self.rule, "response": self.response,
+                 "window_months": self.window_months},
+            ),
+            *(
+                AskedEstimate(measure, trajectory, {"measure": measure, "schedule": self.schedule})
+                for measure in self.measures
+            ),
+            AskedEstimate("states", state_counts, {"rule": self.rule, "relapse": self.relapse}),
+            AskedEstimate("baseline", baseline_table),
+        )  # fmt: skip
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the question in hexadecimal: equal questions have the same."""
+        return sha256(json.dumps(encoded_fields(self), sort_keys=True).encode()).hexdigest()
+
+    def asked_of(self, cohort: Cohort) -> Asked:
+        """Return the patients of a cohort that the question is about, and their groups.
+
+        Raises
+        ------
+        CentreFileError
+            If the cohort lacks a column or a value that the question needs, or no patient is left.
+        """
+        words: Words = {key: list(texts) for key, texts in self.words.items()}
+        question, lost = read_question(words, cohort, comparisons(cohort))
+        if lost:
+            what = "; ".join(f"{key} {', '.join(texts)}" for key, texts in lost.items())
+            raise CentreFileError(f"The question {self.name} asks for what this cohort does not have: {what}.")
+        asked = question.of(cohort)
+        if not len(asked.present):
+            raise CentreFileError(f"No patient of this cohort passes the filters of the question {self.name}.")
+        if isinstance(asked.by, Pinned | Against):
+            raise CentreFileError("Centres are asked by a column or by cut points, not by pinned cohorts.")
+        if isinstance(asked.by, Cut) and asked.by.at_quantiles:
+            raise CentreFileError(
+                "The median of each centre would be another one: cut the number at values that all centres share."
+            )
+        for lacking in (self.rule.missing_columns(cohort), self.relapse.missing_columns(cohort)):
+            if lacking:
+                raise CentreFileError(f"This cohort lacks {', '.join(lacking)}, which a definition needs.")
+        missing = [measure for measure in self.measures if measure not in cohort.visit_columns]
+        if missing:
+            raise CentreFileError(f"The visits of this cohort have no {', '.join(missing)}.")
+        return asked
+
+    def groups_of(self, cohort: Cohort) -> tuple[str, ...]:
+        """Return the names of the groups in a cohort; () without a comparison."""
+        by = self.asked_of(cohort).by
+        return () if by is None else tuple(group_labels(cohort, by).cat.categories)
+
+    def to_file(self) -> bytes:
+        """Return the question as a file of JSON."""
+        held = {"file": QUESTION, "made_with": VERSION, "question": encoded_fields(self)}
+        return json.dumps(held, indent=1, ensure_ascii=False).encode()
+
+
+def _curve(endpoint: str) -> Callable[..., Any]:
+    return cumulative_incidence if endpoint_words(endpoint).competing_words else kaplan_meier
+
+
+def read_centre_question(data: bytes) -> CentreQuestion:
+    """Return the question in a file that `CentreQuestion.to_file` made.
+
+    Raises
+    ------
+    CentreFileError
+        If the file is no such file, of another version, or holds what is not known.
+    """
+    held = read_json(data, MOST_BYTES)
+    check_file(held, QUESTION, {"question"})
+    return decoded_question(held["question"])
+
+
+def decoded_question(value: Any) -> CentreQuestion:
+    """Return a question from JSON.
+
+    Raises
+    ------
+    CentreFileError
+        If it is none.
+    """
+    try:
+        found: CentreQuestion = Decoder().made(CentreQuestion, value)
+        found.__post_init__()
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise CentreFileError(f"The question of this file cannot be read: {error}") from error
+    return found
+
+
+def read_json(data: bytes, most: int) -> dict[str, Any]:
+    """Return the object in a file of JSON.
+
+    Raises
+    ------
+    CentreFileError
+        If it has more than `most` bytes, or is no object of JSON.
+    """
+    if len(data) > most:
+        raise CentreFileError(f"This file has {len(data):,} bytes; a file of this kind has at most {most:,}.")
+    try:
+        held = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise CentreFileError("This file is not JSON, or was cut short. Ask for it again.") from error
+    if not isinstance(held, dict):
+        raise CentreFileError("This file holds no question and no answer.")
+    return held
+
+
+def check_file(held: Mapping[str, Any], kind: str, parts: set[str]) -> None:
+    """Raise a CentreFileError if an object is not a file of a kind, has other parts, or is of another version."""
+    if held.get("file") != kind:
+        found = held.get("file")
+        raise CentreFileError(
+            f"This file is {f'a {found}' if isinstance(found, str) else 'another one'}, not a {kind}."
+        )
+    if held.get("made_with") != VERSION:
+        raise CentreFileError(
+            f"This file was made with version {held.get('made_with')}, and this is version {VERSION}. "
+            "All centres need the same version, so that all count alike."
+        )
+    if set(held) != {"file", "made_with", *parts}:
+        raise CentreFileError(f"A {kind} holds {', '.join(sorted(parts))}, and nothing else.")

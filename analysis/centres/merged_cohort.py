@@ -1,0 +1,259 @@
+"""Several centres as one cohort of which only tables of counts are here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from functools import reduce
+from hashlib import sha256
+from operator import add
+from types import MappingProxyType
+from typing import Any, NoReturn
+
+import pandas as pd
+
+from analysis.centres.centre_answer import CentreAnswer, key_of, read_centre_answer
+from analysis.centres.centre_question import CentreFileError, CentreQuestion
+from analysis.cohort.arrays import Flags
+from analysis.cohort.grouping import EVERYBODY, By
+from analysis.cohort.model import Cohort
+from analysis.counts.additive import CountsAsked
+from analysis.counts.groups import Groups
+from analysis.counts.leaving import Leaving
+from analysis.counts.reasons import LeftOut
+from analysis.counts.strata import Strata
+
+CENTRE = "centre"  # the comparison between centres
+FEWEST, MOST = 2, 100
+
+
+class RowsElsewhereError(ValueError):
+    """Rows of patients were asked for, of whom only counts are here."""
+
+
+class MergedCohort(Cohort):
+    """The patients of several centres, of whom only tables of counts are here.
+
+    Estimates of them are those of all patients in one table, to the bit: counts add up. What needs rows, such as a new
+    filter, a list of patients or a line a patient, cannot be had. `by` may be None, the groups of the question, or
+    "centre".
+
+    Parameters
+    ----------
+    answers
+        The answer of each centre to the same question.
+
+    Raises
+    ------
+    CentreFileError
+        If there are fewer than two, two have the same name or the same counts, or they answer different questions.
+    """
+
+    answers: tuple[CentreAnswer, ...]
+
+    def __init__(self, answers: Sequence[CentreAnswer]) -> None:
+        _check(answers)
+        fingerprint = sha256("".join(sorted(each.to_file().decode() for each in answers)).encode()).hexdigest()
+        names = ", ".join(each.centre for each in answers)
+        held: dict[str, Any] = {"name": f"{answers[0].question.name}: {names}", "fingerprint": fingerprint}
+        held |= {
+            "answers": tuple(answers),
+            "events_recorded": False,
+            "rows_read": sum(each.patients for each in answers),
+        }
+        for name, value in held.items():
+            object.__setattr__(self, name, value)
+
+    def __len__(self) -> int:
+        return sum(each.patients for each in self.answers)
+
+    @property
+    def question(self) -> CentreQuestion:
+        """The question that the centres answered."""
+        return self.answers[0].question
+
+    @property
+    def by(self) -> By | None:
+        """The groups of the question; None without a comparison."""
+        for answer in self.answers:
+            for made in answer.counts.values():
+                found = next((groups.by for groups in _groups_in(made) if groups.by is not None), None)
+                if found is not None:
+                    return found
+        return None
+
+    @property
+    def centres(self) -> pd.DataFrame:
+        """Return centre, patients."""
+        return pd.DataFrame([(each.centre, each.patients) for each in self.answers], columns=["centre", "patients"])
+
+    @property
+    def patient_columns(self) -> pd.Index:
+        """The columns of patients that all centres have."""
+        return self._columns(0)
+
+    @property
+    def visit_columns(self) -> pd.Index:
+        """The columns of visits that all centres have."""
+        return self._columns(1)
+
+    def _columns(self, table: int) -> pd.Index:
+        held = [dict.fromkeys(each.columns[table]) for each in self.answers]
+        return pd.Index([name for name in held[0] if all(name in each for each in held)])
+
+    def counts_of(self, asked: CountsAsked) -> Any:
+        """Return a table of counts of all centres together.
+
+        Raises
+        ------
+        RowsElsewhereError
+            If the question did not ask for it.
+        """
+        if asked.choices.get("stratify") == CENTRE:
+            return self._stratified(asked)
+        if asked.choices.get("by") == CENTRE:
+            alone = CountsAsked(asked.kind, {**asked.choices, "by": None})
+            return reduce(add, (_named(_of(each, alone), each.centre) for each in self.answers))
+        return reduce(add, (_of(each, asked) for each in self.answers))
+
+    def _stratified(self, asked: CountsAsked) -> Strata:
+        choices = {name: each for name, each in asked.choices.items() if name != "stratify"}
+        within = {each.centre: _of(each, CountsAsked(Leaving, choices)) for each in self.answers}
+        together: Leaving = reduce(add, within.values())
+        apart = {
+            name: replace(own + _nobody_of(together), groups=together.groups, shared=0, left_out=LeftOut())
+            for name, own in within.items()
+        }
+        return Strata(CENTRE, together, apart)
+
+    @property
+    def whole(self) -> Cohort:
+        """All patients of all centres: themselves."""
+        return self
+
+    @property
+    def kept(self) -> Flags:
+        """Rows are elsewhere."""
+        self._refuse()
+
+    @property
+    def patients(self) -> pd.DataFrame:
+        """Rows are elsewhere."""
+        self._refuse()
+
+    @property
+    def visits(self) -> pd.DataFrame:
+        """Rows are elsewhere."""
+        self._refuse()
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """Rows are elsewhere."""
+        self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        raise RowsElsewhereError("Of these patients only counts are here; their rows are with their centres.")
+
+
+def merge(files: Mapping[str, bytes]) -> MergedCohort:
+    """Return the centres of several answer files together.
+
+    Parameters
+    ----------
+    files
+        The name of each file to its bytes.
+
+    Raises
+    ------
+    CentreFileError
+        If a file cannot be used, or they do not fit together; the message names the file.
+
+    Examples
+    --------
+    >>> from analysis import kaplan_meier, load_sample
+    >>> from analysis.centres.centre_answer import answer_question
+    >>> cohort, question = load_sample(), CentreQuestion("Survival")
+    >>> parts = {"North": cohort.died, "South": ~cohort.died}
+    >>> answers = {name: answer_question(cohort.subset(part), question, name).to_file() for name, part in parts.items()}
+    >>> merged = merge(answers)
+    >>> kaplan_meier(merged).curve.equals(kaplan_meier(cohort).curve)
+    True
+    """
+    answers = []
+    for name, data in files.items():
+        try:
+            answers.append(read_centre_answer(data))
+        except CentreFileError as error:
+            raise CentreFileError(f"{name}: {error}") from error
+    merged = MergedCohort(answers)
+    for asked in merged.question.estimates:
+        for by in dict.fromkeys((None, merged.by, CENTRE)):
+            try:
+                asked.of(merged, by)
+            except (ValueError, LookupError, TypeError, ArithmeticError, AttributeError) as error:
+                raise CentreFileError(
+                    f"The counts of these files do not fit together ({asked.key.replace('_', ' ')}: {error}). "
+                    "Each centre should answer the same question file with the same version."
+                ) from error
+    return merged
+
+
+def _check(answers: Sequence[CentreAnswer]) -> None:
+    if not FEWEST <= len(answers) <= MOST:
+        raise CentreFileError(f"Answers of {FEWEST} to {MOST} centres can be put together, not {len(answers)}.")
+    first, *others = answers
+    for other in others:
+        if other.question.digest != first.question.digest:
+            raise CentreFileError(
+                f"{other.centre} answered another question ({other.question.name}) than {first.centre} "
+                f"({first.question.name}). Send the same question file to all."
+            )
+    names = [each.centre for each in answers]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise CentreFileError(f"Two answers are named {', '.join(twice)}. Use one answer of each centre.")
+    seen: dict[str, str] = {}
+    for each in answers:
+        content = sha256(replace(each, centre="").to_file()).hexdigest()
+        if content in seen:
+            raise CentreFileError(
+                f"{seen[content]} and {each.centre} sent the same counts, as if of the same patients."
+            )
+        seen[content] = each.centre
+
+
+def _of(answer: CentreAnswer, asked: CountsAsked) -> Any:
+    found = answer.counts.get(key_of(asked))
+    if found is None:
+        raise RowsElsewhereError(f"{answer.centre} was not asked for this; it cannot be had from its counts.")
+    return found
+
+
+def _named(counts: Any, centre: str) -> Any:
+    """Return a table of one group, "All", as one whose group is a centre."""
+    if isinstance(counts, Groups):
+        if counts.names != (EVERYBODY,):
+            raise RowsElsewhereError("The groups of a table cannot be named by its centre.")
+        return Groups(CENTRE, (centre,), counts.members)
+    if isinstance(counts, Mapping):
+        return {name: _named(each, centre) for name, each in counts.items()}
+    if is_dataclass(counts) and not isinstance(counts, type) and list(_groups_in(counts)):
+        return replace(counts, **{each.name: _named(getattr(counts, each.name), centre) for each in fields(counts)})
+    return counts
+
+
+def _groups_in(counts: Any) -> list[Groups]:
+    if isinstance(counts, Groups):
+        return [counts]
+    if isinstance(counts, dict | MappingProxyType):
+        return [groups for each in counts.values() for groups in _groups_in(each)]
+    if is_dataclass(counts) and not isinstance(counts, type):
+        return [groups for each in fields(counts) for groups in _groups_in(getattr(counts, each.name))]
+    return []
+
+
+def _nobody_of(counts: Leaving) -> Leaving:
+    """Return counts of the same groups without anybody."""
+    nobody = replace(counts.groups, members=0 * counts.groups.members, shared=0)
+    none = {kind: 0 * getattr(counts, kind)[:1] for kind in ("events", "competing", "censored", "entered")}
+    return replace(counts, groups=nobody, months=counts.months[:1], shared=0, left_out=LeftOut(), **none)
