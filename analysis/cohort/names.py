@@ -31,11 +31,12 @@ def normalised(name: str) -> str:
     >>> normalised("Número de infusões (n)")
     'numero_de_infusoes_n'
     """
-    plain = name if name.isascii() else without_accents(name)
-    return APART.sub("_", plain.casefold()).strip("_")
+    return APART.sub("_", without_accents(name).casefold()).strip("_")
 
 
 def without_accents(name: str) -> str:
     """Return a text with plain letters, in the compatibility form of Unicode."""
+    if name.isascii():
+        return name
     plain = unicodedata.normalize("NFKD", name.replace("ß", "ss").replace("µ", "u").replace("μ", "u"))
     return "".join(sign for sign in plain if not unicodedata.combining(sign))

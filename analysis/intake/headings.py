@@ -78,9 +78,14 @@ class Headings:
     plain: dict[str, list[str]]
     holding: dict[str, list[int]]
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words of the headings, as a set: two sets are compared by the words of the smaller one."""
+        return frozenset(self.holding)
+
     def that_may_be(self, names: Names) -> list[str]:
         """Return the headings with a word that begins a name of a column; no others can match."""
-        found = {place for begin in names.beginnings & self.holding.keys() for place in self.holding[begin]}
+        found = {place for begin in names.beginnings & self.words for place in self.holding[begin]}
         return [self.headings[place] for place in sorted(found)]
 
 

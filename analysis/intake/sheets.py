@@ -77,6 +77,8 @@ def _joined_visits(tables: Sequence[RawTable], answers: Answers) -> tuple[list[R
 
 def joined_measures(tables: Sequence[RawTable], answers: Answers) -> list[RawTable]:
     """Return the tables, with those of visits joined, if they hold different measures at the same kind of time."""
+    if len(tables) < 2:
+        return list(tables)
     visits = [each for each in tables if not each.hidden and what_is(each, answers) == "visits"]
     times = [time_columns(each, answers) for each in visits]
     if len(visits) < 2 or not all(times) or not _same_times(times):
@@ -113,6 +115,8 @@ def _time(moment: Moment, *, counted: bool) -> tuple[str, str]:
 
 
 def _joined_groups(tables: list[RawTable], kind: str, answers: Answers) -> list[RawTable]:
+    if len(tables) < 2:
+        return tables
     same = [each for each in tables if what_is(each, answers) == kind and id_column(each, answers)]
     if len(same) < 2 or kind in answers.tables or any(not _alike(same[0], each) for each in same[1:]):
         return tables
