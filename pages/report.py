@@ -9,7 +9,7 @@ from analysis.export.word import WORD_KIND, can_make_word, report_docx
 from analysis.figures.common.markdown import plain
 from analysis.figures.common.number_words import NO_PATIENTS
 from pages.controls import page_options, saved_session, sharing_safely
-from pages.shown import figure, reporting, take_home
+from pages.shown import figure, header, reporting, take_home
 from pages.state import exhibits, opening, printing, session, sharing
 from pages.state.ending import NothingToShowError
 from pages.state.paper_options import PAPER_SIZE
@@ -69,3 +69,4 @@ with figure.folded("references", "References") as place:
     if place.open:
         st.markdown("\n".join(f"{at}. {plain(paper)}" for at, paper in enumerate(report.methods.references, start=1)))
 saved_session.show()
+header.centres_link()

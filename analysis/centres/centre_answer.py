@@ -42,6 +42,8 @@ class CentreAnswer:
         The question.
     patients
         How many patients the question is about.
+    synthetic
+        Whether they are synthetic.
     columns
         The columns of patients and visits that were counted.
     counts
@@ -51,6 +53,7 @@ class CentreAnswer:
     centre: str
     question: CentreQuestion
     patients: int
+    synthetic: bool
     columns: tuple[tuple[str, ...], tuple[str, ...]]
     counts: Mapping[str, Any]
 
@@ -62,6 +65,7 @@ class CentreAnswer:
             "centre": self.centre,
             "question": encoded_fields(self.question),
             "patients": self.patients,
+            "synthetic": self.synthetic,
             "columns": encoded(self.columns),
             **_packed(self.counts),
         }
@@ -75,7 +79,7 @@ class CentreAnswer:
         return found
 
 
-def answer_question(cohort: Cohort, question: CentreQuestion, centre: str) -> CentreAnswer:
+def answer_question(cohort: Cohort, question: CentreQuestion, centre: str, *, synthetic: bool = False) -> CentreAnswer:
     """Return the answer of a cohort to a question.
 
     Parameters
@@ -86,6 +90,8 @@ def answer_question(cohort: Cohort, question: CentreQuestion, centre: str) -> Ce
         What is asked.
     centre
         The name of the centre, on one line.
+    synthetic
+        Whether the patients are synthetic.
 
     Raises
     ------
@@ -111,7 +117,9 @@ def answer_question(cohort: Cohort, question: CentreQuestion, centre: str) -> Ce
     except ValueError as error:
         raise CentreFileError(f"This cohort cannot answer the question {question.name}: {error}") from error
     columns = tuple(counted.patient_columns), tuple(counted.visit_columns)
-    return CentreAnswer(centre, question, len(counted), columns, {key_of(asked): made for asked, made in heard})
+    return CentreAnswer(
+        centre, question, len(counted), synthetic, columns, {key_of(asked): made for asked, made in heard}
+    )
 
 
 def key_of(asked: CountsAsked) -> str:
@@ -155,7 +163,7 @@ def read_centre_answer(data: bytes) -> CentreAnswer:
         If the file is none, of another version, was changed, or holds what is not known.
     """
     held = read_json(data, MOST_BYTES)
-    check_file(held, ANSWER, {"centre", "question", "patients", "columns", "tables", "counts", "hash"})
+    check_file(held, ANSWER, {"centre", "question", "patients", "synthetic", "columns", "tables", "counts", "hash"})
     told = held.pop("hash")
     if told != _hash(held):
         raise CentreFileError("This answer was changed after it was made: its hash is another one. Ask for it again.")
@@ -170,9 +178,11 @@ def read_centre_answer(data: bytes) -> CentreAnswer:
         raise CentreFileError("This answer does not name its centre.")
     if type(patients) is not int or patients < 1:
         raise CentreFileError("This answer does not say of how many patients it is.")
+    if not isinstance(held["synthetic"], bool):
+        raise CentreFileError("This answer does not say whether its patients are synthetic.")
     if not (isinstance(columns, tuple) and len(columns) == 2 and all(isinstance(each, tuple) for each in columns)):
         raise CentreFileError("This answer does not say which columns were counted.")
-    return CentreAnswer(centre, question, patients, columns, counts)
+    return CentreAnswer(centre, question, patients, held["synthetic"], columns, counts)
 
 
 def _hash(held: Mapping[str, Any]) -> str:

@@ -99,6 +99,9 @@ class CentreQuestion:
         for endpoint in self.endpoints:
             endpoint_words(endpoint)
 
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
     @property
     def estimates(self) -> tuple[AskedEstimate, ...]:
         """The estimates that are asked for, in the order of the pages."""
@@ -223,9 +226,8 @@ def check_file(held: Mapping[str, Any], kind: str, parts: set[str]) -> None:
     """Raise a CentreFileError if an object is not a file of a kind, has other parts, or is of another version."""
     if held.get("file") != kind:
         found = held.get("file")
-        raise CentreFileError(
-            f"This file is {f'a {found}' if isinstance(found, str) else 'another one'}, not a {kind}."
-        )
+        said = f"a {found}" if isinstance(found, str) else "another one"
+        raise CentreFileError(f"This file is {said}, and no {kind}.")
     if held.get("made_with") != VERSION:
         raise CentreFileError(
             f"This file was made with version {held.get('made_with')}, and this is version {VERSION}. "

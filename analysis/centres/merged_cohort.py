@@ -73,6 +73,11 @@ class MergedCohort(Cohort):
         return self.answers[0].question
 
     @property
+    def synthetic(self) -> bool:
+        """Whether the patients of a centre are synthetic."""
+        return any(each.synthetic for each in self.answers)
+
+    @property
     def by(self) -> By | None:
         """The groups of the question; None without a comparison."""
         for answer in self.answers:
@@ -109,22 +114,26 @@ class MergedCohort(Cohort):
         RowsElsewhereError
             If the question did not ask for it.
         """
-        if asked.choices.get("stratify") == CENTRE:
-            return self._stratified(asked)
+        if asked.kind is Strata:
+            return self._strata(asked)
         if asked.choices.get("by") == CENTRE:
             alone = CountsAsked(asked.kind, {**asked.choices, "by": None})
             return reduce(add, (_named(_of(each, alone), each.centre) for each in self.answers))
         return reduce(add, (_of(each, asked) for each in self.answers))
 
-    def _stratified(self, asked: CountsAsked) -> Strata:
+    def _strata(self, asked: CountsAsked) -> Strata:
         choices = {name: each for name, each in asked.choices.items() if name != "stratify"}
-        within = {each.centre: _of(each, CountsAsked(Leaving, choices)) for each in self.answers}
-        together: Leaving = reduce(add, within.values())
-        apart = {
-            name: replace(own + _nobody_of(together), groups=together.groups, shared=0, left_out=LeftOut())
-            for name, own in within.items()
-        }
-        return Strata(CENTRE, together, apart)
+        alone = CountsAsked(Leaving, choices)
+        together, stratify = self.counts_of(alone), asked.choices["stratify"]
+        if stratify is None:
+            return Strata(None, together, {EVERYBODY: together})
+        if stratify != CENTRE:
+            raise RowsElsewhereError("Of these patients only strata of centres can be had.")
+        within = {}
+        for each in self.answers:
+            own = _of(each, alone) + _nobody_of(together)
+            within[each.centre] = replace(own, groups=together.groups, shared=0, left_out=LeftOut())
+        return Strata(CENTRE, together, within)
 
     @property
     def whole(self) -> Cohort:

@@ -6,12 +6,11 @@ from types import SimpleNamespace
 
 from analysis.cohort.column_words import mid_sentence
 from analysis.cohort.grouping import group_name
-from analysis.cohort.model import Cohort
 from analysis.estimates.common.method_words import LATE_ENTRIES
 from analysis.export.account import Account, capital, listed, percent
 from analysis.export.papers import cite
-from analysis.facts.endpoints import AnyEndpoint, Landmark, endpoint_times
-from analysis.facts.observed_times import Endpoint
+from analysis.facts.endpoints import Landmark, endpoint_words
+from analysis.facts.observed_times import Wording
 from analysis.figures.common.estimate import Estimate
 
 EXACT = f"by the exact beta product method{cite('fay2013')}"
@@ -77,7 +76,7 @@ def of_incidence(estimate: Estimate) -> Account:
 
 def of_naive(estimate: Estimate) -> Account:
     """Return the account of one minus Kaplan-Meier beside a cumulative incidence."""
-    rival = _endpoint(estimate.cohort, estimate.asked.endpoint).competing_words or "nothing"
+    rival = endpoint_words(estimate.asked.endpoint).competing_words or "nothing"
     kaplan_meier = f"One minus the Kaplan-Meier estimate{cite('kaplan1958')}"
     return Account(analysis=(f"{kaplan_meier}, which takes {rival} as censoring, is drawn beside it for comparison.",))
 
@@ -85,7 +84,7 @@ def of_naive(estimate: Estimate) -> Account:
 def of_log_rank(estimate: Estimate) -> Account:
     """Return the account of a log-rank test."""
     asked = estimate.asked
-    endpoint = _endpoint(estimate.cohort, asked.endpoint)
+    endpoint = endpoint_words(asked.endpoint)
     what = f"the cause-specific hazards of {_name(endpoint)}" if endpoint.competing_words else _name(endpoint)
     test = TESTS[asked.weights or ""] if not isinstance(asked.weights, tuple) else _fleming_harrington(*asked.weights)
     trend = f" for a trend over the groups in their order{cite('tarone1975')}" if asked.trend else ""
@@ -102,7 +101,7 @@ def of_log_rank(estimate: Estimate) -> Account:
 def of_hazard_ratios(estimate: Estimate) -> Account:
     """Return the account of hazard ratios; a model with several covariates uses another package."""
     asked = estimate.asked
-    endpoint = _endpoint(estimate.cohort, asked.endpoint)
+    endpoint = endpoint_words(asked.endpoint)
     kind = "Cause-specific hazard ratios" if endpoint.competing_words else "Hazard ratios"
     covariates = asked.covariates or ()
     model = f" with {listed([mid_sentence(group_name(each)) for each in covariates])}" if covariates else ""
@@ -123,7 +122,7 @@ def of_hazard_ratios(estimate: Estimate) -> Account:
 def of_restricted_mean(estimate: Estimate) -> Account:
     """Return the account of a restricted mean."""
     asked = estimate.asked
-    endpoint = _endpoint(estimate.cohort, asked.endpoint)
+    endpoint = endpoint_words(asked.endpoint)
     lost = bool(endpoint.competing_words)
     what = "The restricted mean time lost" if lost else "The restricted mean time without the event"
     area = "cumulative incidence" if lost else "Kaplan-Meier curve"
@@ -143,22 +142,18 @@ def of_restricted_mean(estimate: Estimate) -> Account:
 def of_curve_differences(estimate: Estimate) -> Account:
     """Return the account of differences between curves at chosen months."""
     asked = estimate.asked
-    name = _name(_endpoint(estimate.cohort, asked.endpoint))
+    name = _name(endpoint_words(asked.endpoint))
     limits = f"{percent(asked.level)} confidence intervals made from those of both curves{cite('zou2008')}"
     return Account(analysis=(f"Differences between the groups in {name} at single months have {limits}.",))
 
 
-def _endpoint(cohort: Cohort, endpoint: AnyEndpoint) -> Endpoint:
-    return endpoint_times(cohort, endpoint)
-
-
-def _name(endpoint: Endpoint) -> str:
+def _name(endpoint: Wording) -> str:
     return mid_sentence(endpoint.name)
 
 
 def _outcome(estimate: Estimate, asked: SimpleNamespace, competing: str) -> tuple[str, tuple[str, ...]]:
     """Return the name of an endpoint and its definition."""
-    endpoint = _endpoint(estimate.cohort, asked.endpoint)
+    endpoint = endpoint_words(asked.endpoint)
     article = "the " if endpoint.event_words.startswith("first") else ""
     name = _name(endpoint)
     event = f"In the analysis of {name} the event was {article}{endpoint.event_words}"

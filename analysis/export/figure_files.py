@@ -1,4 +1,4 @@
-"""The files of one figure: pictures, numbers, and scripts that make it again."""
+"""The files of one figure: pictures, numbers, and scripts that make it again from the file of a cohort."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
+from analysis.counts.additive import CountedElsewhere
 from analysis.export.exhibit import Exhibit
 from analysis.export.picture import pdf, png
 from analysis.export.python_script import Origin, python_script
@@ -40,7 +41,7 @@ class File:
 
 
 def figure_files(shown: Exhibit, origin: Origin, paper: Paper) -> list[File]:
-    """Return the files of a figure set on paper, with a script in R if R has its estimate."""
+    """Return the files of a figure set on paper: scripts too if its rows are here, in R if R has its estimate."""
     name = shown.file_name
 
     @cache
@@ -54,8 +55,13 @@ def figure_files(shown: Exhibit, origin: Origin, paper: Paper) -> list[File]:
         File("PDF", f"{name}.pdf", "application/pdf", lambda: pdf(drawn())),
         File("Caption (text)", f"{name}.txt", "text/plain", lambda: "\n\n".join(shown.caption_on(paper)).encode()),
         File("Numbers (CSV)", f"{name}.csv", "text/csv", lambda: numbers_csv(shown)),
-        File("Python script", f"{name}.py", "text/x-python", lambda: python_script([shown], origin, paper).encode()),
     ]
+    if isinstance(shown.asked.whole, CountedElsewhere):  # no file is here from which a script could start
+        return files
+    script = File(
+        "Python script", f"{name}.py", "text/x-python", lambda: python_script([shown], origin, paper).encode()
+    )
+    files.append(script)
     if not shown.sharing.least and shown.drawing.in_r(paper):
         in_r = File("R script with its data", f"{name}_R.zip", "application/zip", lambda: zipped(r_files(shown, paper)))
         files.append(in_r)

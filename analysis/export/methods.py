@@ -17,6 +17,7 @@ from analysis.cohort.model import Cohort
 from analysis.cohort.question import Asked
 from analysis.cohort.times import DAYS_PER_MONTH
 from analysis.cohort.wording import count_words
+from analysis.counts.leaving import Leaving
 from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.estimates.survival.follow_up import FollowUp
 from analysis.estimates.yearly.yearly import Yearly
@@ -173,7 +174,7 @@ def compared(asked: Asked) -> list[str]:
         return [f"Patients who met some conditions were compared with everybody else. {kept}. {_capital(others)}."]
     column = by.column if isinstance(by, Cut) else by
     what = f"{column.organ} involvement" if isinstance(column, Grouping) else measure_words(column)
-    groups = ", ".join(map(str, group_labels(asked.cohort, by).cat.categories))
+    groups = ", ".join(Leaving.of(asked.cohort, by=by).groups.names)
     return [f"Patients were compared by {what} ({groups})."]
 
 

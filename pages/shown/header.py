@@ -40,7 +40,14 @@ def _pages(path: str) -> None:
 
 def _links(words: Words) -> None:
     for file, title in page_list.PAGES.items():
-        st.page_link(file, label=title, query_params=words)
+        if file != page_list.CENTRES:
+            st.page_link(file, label=title, query_params=words)
+
+
+def centres_link() -> None:
+    """Draw the link to the page of several centres."""
+    label = "Several centres together, without pooling rows"
+    st.page_link(page_list.CENTRES, label=label, icon=":material/hub:", query_params=address.words())
 
 
 def _views(path: str) -> None:

@@ -73,6 +73,8 @@ def _files(view: View, shown: Exhibit, menu: str) -> None:
         on_click=_ask_for_studio,
         args=(shown.name, menu),
     )
+    if shown.asked.whole is not session.whole_cohort():  # the report is of the open cohort
+        return
     st.session_state[f"keep_{shown.name}"] = exhibits.is_kept(shown)
     st.toggle("In the report", key=f"keep_{shown.name}", on_change=exhibits.switch, args=(shown,))
 

@@ -15,7 +15,9 @@ PAGES = {
     "pages/activity.py": "Disease activity",
     "pages/patients.py": "Patients",
     "pages/report.py": "Report",
+    "pages/centres.py": "Centres",
 }
+CENTRES = "pages/centres.py"  # linked on the Cohort and Report pages, and not in the row of pages
 
 
 def in_address(page: str) -> str:

@@ -278,8 +278,9 @@ def _is_result(value: object) -> bool:
 
 
 def _once(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
-    """Return what is cached under this key: for the sample in all sessions, for an upload in this one."""
-    cache = results.of_everybody() if uploaded() is None else results.of_session()
+    """Return what is cached under this key: for the sample in all sessions, for files of one's own in this one."""
+    shared = uploaded() is None and st.session_state.get("centres_merged") is None
+    cache = results.of_everybody() if shared else results.of_session()
     return cache.once(key, make)
 
 

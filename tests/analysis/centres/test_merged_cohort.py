@@ -90,6 +90,6 @@ def test_answers_that_do_not_belong_together_are_refused(answers: list[CentreAns
     with pytest.raises(CentreFileError, match="Two answers are named North"):
         MergedCohort([north, north])
     with pytest.raises(CentreFileError, match="same counts"):
-        MergedCohort([north, CentreAnswer("West", north.question, north.patients, north.columns, north.counts)])
+        MergedCohort([north, CentreAnswer("West", north.question, north.patients, False, north.columns, north.counts)])
     with pytest.raises(CentreFileError, match=r"a\.json: This answer was changed"):
         merge({"a.json": south.to_file().replace(b'"patients":29', b'"patients":28')})

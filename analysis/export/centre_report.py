@@ -1,0 +1,69 @@
+"""The report of several centres whose counts were merged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from analysis.centres.merged_cohort import MergedCohort
+from analysis.cohort.question import Asked
+from analysis.estimates.survival.follow_up import FollowUp
+from analysis.export.exhibit import Exhibit
+from analysis.export.methods import NOT_BY_CHANCE, SYNTHETIC, UNCONTROLLED
+from analysis.export.patient_flow import PatientFlow, Step
+from analysis.export.report import Report, Table
+from analysis.figures.common.paper import Paper
+
+NUMBER_WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+MERGED = (
+    "Only tables of counts of each centre were merged: a patient treated in two centres is counted twice, and nothing "
+    "that needs rows of patients was computed."
+)
+DIFFERENT = "Centres may differ in whom they treat and in how they see them; what differs between them is no effect."
+
+
+def centres_words(merged: MergedCohort) -> str:
+    """Return how many centres were merged, such as "Seven centres, counts merged"."""
+    number = len(merged.answers)
+    word = NUMBER_WORDS[number - 2].capitalize() if number - 2 < len(NUMBER_WORDS) else f"{number}"
+    return f"{word} centres, counts merged"
+
+
+def centre_report(
+    asked: Asked,
+    merged: MergedCohort,
+    exhibits: Sequence[Exhibit],
+    tables: Sequence[Table],
+    followed: FollowUp,
+    paper: Paper,
+) -> Report:
+    """Return the report of several centres.
+
+    Parameters
+    ----------
+    asked
+        Their patients, and how they are compared.
+    merged
+        The centres.
+    exhibits, tables
+        The figures, at least one, and the tables.
+    followed
+        Their follow-up.
+    paper
+        How figures are set.
+    """
+    centres = tuple((each.centre, each.patients) for each in merged.answers)
+    step = Step("Patients of the centres that the question is about", f"{len(merged):,}")
+    return Report(
+        title=f"{merged.question.name}. {centres_words(merged)}",
+        asked=asked,
+        selection=exhibits[0].selection,
+        patients=PatientFlow((step,), centres),
+        exhibits=tuple(exhibits),
+        tables=tuple(tables),
+        limitations=(*([SYNTHETIC] if merged.synthetic else []), MERGED, UNCONTROLLED, DIFFERENT, NOT_BY_CHANCE),
+        made_on=date.today(),
+        synthetic=merged.synthetic,
+        paper=paper,
+        followed=followed,
+    )

@@ -1,0 +1,128 @@
+"""The figures of several centres together, from their counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from analysis import cumulative_incidence, kaplan_meier, log_rank, trajectory, yearly_relapse, yearly_remission
+from analysis.centres.centre_question import CentreQuestion
+from analysis.centres.merged_cohort import CENTRE, MergedCohort
+from analysis.cohort.column_words import column_label, column_unit
+from analysis.cohort.grouping import By
+from analysis.cohort.question import Asked, Question
+from analysis.facts.endpoints import endpoint_words
+from analysis.facts.remission import remission_words
+from analysis.figures.common.theme import Look
+from analysis.figures.scores.trajectory import TRAJECTORY
+from analysis.figures.survival.incidence import INCIDENCE
+from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
+from analysis.figures.yearly.yearly import YEARLY
+from pages.state import browser, session
+from pages.state.session import Figure, View
+from pages.state.survival_options import STATE_WORDS
+
+
+def view_of(centres: MergedCohort, by: By | None) -> View:
+    """Return what the figures of several centres show, compared by the centres, by a group, or not at all."""
+    filters = "the filters of the question" if set(centres.question.words) - {"compare", "cut"} else ""
+    order = tuple(each.centre for each in centres.answers) if by == CENTRE else ()
+    return View(
+        question=Question(),
+        asked=Asked(centres, centres, centres, by),
+        selection=(filters,) if filters else (),
+        look=Look(browser.dark(), order),
+    )
+
+
+def of_endpoint(view: View, endpoint: str) -> Figure:
+    """Return the curves of an endpoint."""
+    words = endpoint_words(endpoint)
+    state = STATE_WORDS[endpoint]
+    estimate: Callable[..., Any] = cumulative_incidence if words.competing_words else kaplan_meier
+    kind = INCIDENCE if words.competing_words else KAPLAN_MEIER
+    result = session.estimate(estimate, view.cohort, by=view.by, endpoint=endpoint)
+    shown = Figure(
+        key=f"centres_{endpoint}",
+        question=words.question,
+        chart=session.chart(kind, result, look=view.look, y_title=f"{state[0].upper()}{state[1:]} (%)"),
+        alt_text=session.drawn(kind.description, result),
+        reading=session.drawn(kind.reading, result, state, words.events_noun),
+        method=result.method,
+        time_zero=result.time_zero,
+    )
+    if view.by is None:
+        return shown
+    if words.competing_words:
+        return session.compared(shown, result, outcome=state)
+    stratify = None if view.by == CENTRE else CENTRE
+    test = session.estimate(log_rank, view.cohort, by=view.by, endpoint=endpoint, stratify=stratify)
+    return session.compared(shown, result, outcome=state, test=test)
+
+
+def of_remission(view: View, question: CentreQuestion) -> Figure:
+    """Return remission per year."""
+    result = session.estimate(
+        yearly_remission,
+        view.cohort,
+        by=view.by,
+        rule=question.rule,
+        response=question.response,
+        window_months=question.window_months,
+    )
+    words = remission_words(question.rule, question.response)
+    shown = Figure(
+        key="centres_remission",
+        question=result.question,
+        chart=session.chart(YEARLY, result, kind="remission", remission=words, look=view.look),
+        alt_text=session.drawn(YEARLY.description, result),
+        reading=session.drawn(YEARLY.reading, result, result.estimand.reading.format(remission=words)),
+        method=result.method,
+    )
+    return shown if view.by is None else session.compared(shown, result, remission=words)
+
+
+def of_relapse(view: View, question: CentreQuestion) -> Figure:
+    """Return first relapses per year."""
+    result = session.estimate(
+        yearly_relapse,
+        view.cohort,
+        by=view.by,
+        rule=question.relapse,
+        remission=question.rule,
+        response=question.response,
+        window_months=question.window_months,
+    )
+    shown = Figure(
+        key="centres_relapse",
+        question=result.question,
+        chart=session.chart(YEARLY, result, kind="relapse", look=view.look),
+        alt_text=session.drawn(YEARLY.description, result),
+        reading=session.drawn(YEARLY.reading, result, result.estimand.reading),
+        method=result.method,
+    )
+    return shown if view.by is None else session.compared(shown, result)
+
+
+def of_measure(view: View, question: CentreQuestion, measure: str) -> Figure:
+    """Return the mean of a visit measure over time; there are no lines of patients."""
+    result = session.estimate(trajectory, view.cohort, by=view.by, measure=measure, schedule=question.schedule)
+    label, unit = column_label(measure), column_unit(measure)
+    return Figure(
+        key=f"centres_{measure}",
+        question=result.question,
+        chart=session.chart(TRAJECTORY, result, label=label, unit=unit, lines=None, look=view.look),
+        alt_text=session.drawn(TRAJECTORY.description, result, label=label, unit=unit),
+        reading=session.drawn(TRAJECTORY.reading, result, f"mean {label}", unit),
+        method=result.method,
+    )
+
+
+def all_of(view: View, question: CentreQuestion) -> list[Figure]:
+    """Return the figures of a question in the order of the pages."""
+    return [
+        *(of_endpoint(view, endpoint) for endpoint in question.endpoints),
+        of_remission(view, question),
+        of_relapse(view, question),
+        *(of_measure(view, question, measure) for measure in question.measures),
+    ]

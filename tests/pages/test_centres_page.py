@@ -1,0 +1,76 @@
+"""The Centres page: asked, answered, and put together."""
+
+import numpy as np
+import pandas as pd
+from streamlit.testing.v1 import AppTest
+
+from analysis import load_sample
+from analysis.centres.centre_answer import answer_question
+from analysis.centres.centre_question import CentreQuestion
+from tests.pages.test_pages import assert_sound, go, open_app, said, unfold
+
+JSON = "application/json"
+
+
+def answers(question: CentreQuestion) -> list[tuple[str, bytes, str]]:
+    cohort = load_sample()
+    parts = {f"Centre {place}": cohort.subset(pd.Series(np.arange(len(cohort)) % 2 == place)) for place in range(2)}
+    return [
+        (f"{name}.json", answer_question(part, question, name, synthetic=True).to_file(), JSON)
+        for name, part in parts.items()
+    ]
+
+
+def put_together(files: list[tuple[str, bytes, str]]) -> AppTest:
+    app = go(open_app(), "centres")
+    return app.file_uploader(key="centre_answer_files").set_value(files).run()
+
+
+def test_the_question_is_that_of_the_pages() -> None:
+    app = open_app()
+    app.query_params["compare"] = ["msc_source"]
+    app.query_params["organ"] = ["renal"]
+    app = unfold(go(app, "centres"), "open_centre_ask")
+    assert_sound(app)
+    assert "81 of 87" in said(app)
+    assert [button.label for button in app.get("download_button")] == ["Question (JSON)"]
+
+
+def test_a_median_cut_is_refused_as_it_differs_between_centres() -> None:
+    app = open_app()
+    app.query_params["compare"] = ["number:age_years"]
+    app = unfold(go(app, "centres"), "open_centre_ask")
+    assert "The median of each centre would be another one" in said(app)
+
+
+def test_a_question_is_answered_with_all_that_leaves_in_view() -> None:
+    app = unfold(go(open_app(), "centres"), "open_centre_answer")
+    question = CentreQuestion("By source", {"compare": ("msc_source",)}).to_file()
+    app = app.file_uploader(key="centre_question_file").upload("question.json", question, JSON).run()
+    assert "Name your centre" in said(app)
+    app = app.text_input(key="centre_name").set_value("West").run()
+    assert_sound(app)
+    assert "few of them can still be a person" in said(app)
+    assert "Answer (JSON)" in [button.label for button in app.get("download_button")]
+
+
+def test_two_centres_are_seen_together_and_apart() -> None:
+    app = put_together(answers(CentreQuestion("By source", {"compare": ("msc_source",)})))
+    assert_sound(app)
+    assert "87 synthetic patients. Two centres, counts merged" in said(app)
+    assert "28 % (19–38" in said(app)  # the published 23 of 83 in the first year
+    for compared in ("Between centres", "By MSC source"):
+        app = app.segmented_control(key="centres_compared").set_value(compared).run()
+        assert_sound(app)
+    assert "stratified by Centre" in said(unfold(app, "open_how_made"))
+
+
+def test_answers_that_do_not_fit_are_refused_in_words() -> None:
+    first, second = answers(CentreQuestion("One"))[0], answers(CentreQuestion("Two"))[1]
+    app = put_together([first, second])
+    assert "These answers were not put together. Centre 1 answered another question" in said(app)
+
+
+def test_another_file_is_refused_in_words() -> None:
+    app = put_together([("a.json", b"{}", JSON), ("b.json", b"nothing", JSON)])
+    assert "a\\.json\\: This file is another one, and no answer of one centre" in said(app)
