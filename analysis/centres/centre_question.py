@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+import pandas as pd
+
 from analysis.centres.coding import Decoder, encoded_fields
 from analysis.cohort.address import Words, read_question
+from analysis.cohort.column_words import measure_words
 from analysis.cohort.grouping import Against, By, Cut, Pinned, group_labels
 from analysis.cohort.model import Cohort
 from analysis.cohort.names import one_line
@@ -163,6 +166,31 @@ class CentreQuestion:
         """Return the names of the groups in a cohort; () without a comparison."""
         by = self.asked_of(cohort).by
         return () if by is None else tuple(group_labels(cohort, by).cat.categories)
+
+    def told(self, cohort: Cohort) -> pd.DataFrame:
+        """Return the question in words, with how many patients of a cohort it is about.
+
+        Returns
+        -------
+        DataFrame with Asked, What.
+
+        Raises
+        ------
+        CentreFileError
+            If the cohort cannot answer it.
+        """
+        present = self.asked_of(cohort).present
+        rows = {
+            "Question": self.name,
+            "Patients here": f"{len(present):,} of {len(cohort):,}",
+            "Compared by": self.words.get("compare", ("nothing; centres are compared with each other",))[0],
+            "Remission": self.rule.words,
+            "Relapse": self.relapse.words,
+            "Visits": f"up to {self.window_months:g} months from the year count for it",
+            "Measures": ", ".join(map(measure_words, self.measures)),
+            "Times to an event": ", ".join(endpoint_words(each).name for each in self.endpoints),
+        }
+        return pd.DataFrame({"Asked": list(rows), "What": list(rows.values())})
 
     def to_file(self) -> bytes:
         """Return the question as a file of JSON."""

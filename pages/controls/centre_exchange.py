@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from analysis.centres.centre_answer import CentreAnswer, answer_question
 from analysis.centres.centre_question import LONGEST_NAME, CentreFileError, CentreQuestion
 from analysis.export.figure_files import File
-from analysis.facts.endpoints import endpoint_words
 from analysis.figures.common.markdown import plain
 from pages.shown import figure, take_home
 from pages.state import centre_files, session, sharing
@@ -53,7 +51,7 @@ def ask(view: View) -> None:
         except CentreFileError as reason:
             st.warning(plain(str(reason)))
             return
-        figure.numbers("What is asked", _words(question, view))
+        figure.numbers("What is asked", question.told(view.whole))
         take_home.button(File("Question (JSON)", "question.json", JSON, question.to_file))
         st.caption("Send this file to every centre, and answer it here too.")
 
@@ -86,7 +84,7 @@ def _offer(view: View, question: CentreQuestion, centre: str) -> None:
         )
         return
     try:
-        figure.numbers("What is asked", _words(question, view))
+        figure.numbers("What is asked", question.told(view.whole))
         if not centre:
             st.caption("Name your centre, and its answer is made.")
             return
@@ -101,20 +99,3 @@ def _offer(view: View, question: CentreQuestion, centre: str) -> None:
     )
     st.dataframe(tables[name], hide_index=True, placeholder="")
     take_home.button(File("Answer (JSON)", "answer.json", JSON, made.to_file))
-
-
-def _words(question: CentreQuestion, view: View) -> pd.DataFrame:
-    """Return a question as a table in words."""
-    present = question.asked_of(view.whole).present
-    compared = question.words.get("compare", ("",))[0]
-    rows = {
-        "Question": question.name,
-        "Patients here": f"{len(present):,} of {len(view.whole):,}",
-        "Compared by": compared or "nothing; centres are compared with each other",
-        "Remission": question.rule.words,
-        "Relapse": question.relapse.words,
-        "Visits": f"up to {question.window_months:g} months from the year count for it",
-        "Measures": ", ".join(question.measures),
-        "Times to an event": ", ".join(endpoint_words(each).name for each in question.endpoints),
-    }
-    return pd.DataFrame({"Asked": list(rows), "What": list(rows.values())})

@@ -73,4 +73,4 @@ def test_answers_that_do_not_fit_are_refused_in_words() -> None:
 
 def test_another_file_is_refused_in_words() -> None:
     app = put_together([("a.json", b"{}", JSON), ("b.json", b"nothing", JSON)])
-    assert "a\\.json\\: This file is another one, and no answer of one centre" in said(app)
+    assert "a.json: This file is another one, and no answer of one centre." in said(app)
