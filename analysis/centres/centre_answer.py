@@ -19,15 +19,15 @@ from analysis.centres.centre_question import (
     read_json,
 )
 from analysis.centres.coding import CodingError, Decoder, encoded, encoded_fields
+from analysis.centres.counted_apart import columns_of, counted_apart
+from analysis.cohort.grouping import EVERYBODY
 from analysis.cohort.model import Cohort
 from analysis.cohort.names import one_line
-from analysis.cohort.vocabulary import PATIENTS, VISITS
 from analysis.counts.additive import CountsAsked, listening
 from analysis.version import VERSION
 
 ANSWER = "answer of one centre"
 MOST_BYTES = 20_000_000
-KINDS_THAT_TRAVEL = ("number", "integer", "boolean", "category", "set")  # neither dates nor free text
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,10 +105,12 @@ def answer_question(cohort: Cohort, question: CentreQuestion, centre: str, *, sy
     >>> answer.patients
     87
     """
-    if not centre.strip() or centre != one_line(centre) or len(centre) > LONGEST_NAME:
-        raise CentreFileError(f"The name of a centre is one line of 1 to {LONGEST_NAME} characters.")
+    if not _can_be_named(centre):
+        raise CentreFileError(
+            f"The name of a centre is one line of 1 to {LONGEST_NAME} characters, and not {EVERYBODY}."
+        )
     asked = question.asked_of(cohort)
-    counted = counted_apart(asked.present)
+    counted = counted_apart(asked.present, asked.by)
     try:
         with listening() as heard:
             for estimate in question.estimates:
@@ -116,42 +118,13 @@ def answer_question(cohort: Cohort, question: CentreQuestion, centre: str, *, sy
                     estimate.of(counted, by)
     except ValueError as error:
         raise CentreFileError(f"This cohort cannot answer the question {question.name}: {error}") from error
-    columns = tuple(counted.patient_columns), tuple(counted.visit_columns)
-    return CentreAnswer(
-        centre, question, len(counted), synthetic, columns, {key_of(asked): made for asked, made in heard}
-    )
+    counts = {key_of(asked): made for asked, made in heard}
+    return CentreAnswer(centre, question, len(counted), synthetic, columns_of(counted), counts)
 
 
 def key_of(asked: CountsAsked) -> str:
     """Return what identifies a table of counts: what it counts, and all choices."""
     return json.dumps([asked.kind.__name__, encoded(asked.choices)], ensure_ascii=False)
-
-
-def counted_apart(present: Cohort) -> Cohort:
-    """Return patients as a cohort of their own, with the columns that may be counted.
-
-    Counts name every value that the whole cohort has: of a selection, those of the others would travel too.
-    """
-    patients, visits = _columns_that_travel(present.patients, PATIENTS), _columns_that_travel(present.visits, VISITS)
-    return Cohort(
-        name=present.name,
-        patients=patients.apply(_without_unused),
-        visits=visits.apply(_without_unused),
-        events=present.events.iloc[:0],
-        findings=present.findings.iloc[:0],
-        left_out=present.left_out.iloc[:0],
-        rows_read=len(present),
-        fingerprint=f"{present.fingerprint} for other centres",
-    )
-
-
-def _columns_that_travel(table: pd.DataFrame, known: Mapping[str, Any]) -> pd.DataFrame:
-    held = [name for name in table if name == "patient_id" or (name in known and known[name].kind in KINDS_THAT_TRAVEL)]
-    return table[held].reset_index(drop=True)
-
-
-def _without_unused(column: pd.Series) -> pd.Series:
-    return column.cat.remove_unused_categories() if isinstance(column.dtype, pd.CategoricalDtype) else column
 
 
 def read_centre_answer(data: bytes) -> CentreAnswer:
@@ -174,7 +147,7 @@ def read_centre_answer(data: bytes) -> CentreAnswer:
     except (CodingError, TypeError, RecursionError) as error:
         raise CentreFileError(f"The tables of this answer cannot be read: {error}") from error
     centre, patients = held["centre"], held["patients"]
-    if not isinstance(centre, str) or centre != one_line(centre) or not 0 < len(centre) <= LONGEST_NAME:
+    if not isinstance(centre, str) or not _can_be_named(centre):
         raise CentreFileError("This answer does not name its centre.")
     if type(patients) is not int or patients < 1:
         raise CentreFileError("This answer does not say of how many patients it is.")
@@ -183,6 +156,10 @@ def read_centre_answer(data: bytes) -> CentreAnswer:
     if not (isinstance(columns, tuple) and len(columns) == 2 and all(isinstance(each, tuple) for each in columns)):
         raise CentreFileError("This answer does not say which columns were counted.")
     return CentreAnswer(centre, question, patients, held["synthetic"], columns, counts)
+
+
+def _can_be_named(centre: str) -> bool:
+    return bool(centre.strip()) and centre == one_line(centre) and len(centre) <= LONGEST_NAME and centre != EVERYBODY
 
 
 def _hash(held: Mapping[str, Any]) -> str:

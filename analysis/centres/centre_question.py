@@ -10,13 +10,13 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.centres.asked_patients import check_words, read_filters, read_groups
 from analysis.centres.coding import Decoder, encoded_fields
-from analysis.cohort.address import Words, read_question
 from analysis.cohort.column_words import measure_words
-from analysis.cohort.grouping import Against, By, Cut, Pinned, group_labels
+from analysis.cohort.grouping import By, group_labels
 from analysis.cohort.model import Cohort
 from analysis.cohort.names import one_line
-from analysis.cohort.question import Asked, comparisons
+from analysis.cohort.question import Asked
 from analysis.estimates.description.baseline_table import baseline_table
 from analysis.estimates.scores.trajectory import trajectory
 from analysis.estimates.states.state_counts import state_counts
@@ -101,6 +101,7 @@ class CentreQuestion:
             raise ValueError(f"Unknown response {self.response!r}.")
         for endpoint in self.endpoints:
             endpoint_words(endpoint)
+        check_words(self.words)
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -140,27 +141,22 @@ class CentreQuestion:
         CentreFileError
             If the cohort lacks a column or a value that the question needs, or no patient is left.
         """
-        words: Words = {key: list(texts) for key, texts in self.words.items()}
-        question, lost = read_question(words, cohort, comparisons(cohort))
-        if lost:
-            what = "; ".join(f"{key} {', '.join(texts)}" for key, texts in lost.items())
-            raise CentreFileError(f"The question {self.name} asks for what this cohort does not have: {what}.")
-        asked = question.of(cohort)
-        if not len(asked.present):
-            raise CentreFileError(f"No patient of this cohort passes the filters of the question {self.name}.")
-        if isinstance(asked.by, Pinned | Against):
-            raise CentreFileError("Centres are asked by a column or by cut points, not by pinned cohorts.")
-        if isinstance(asked.by, Cut) and asked.by.at_quantiles:
+        try:
+            filters, by = read_filters(self.words, cohort), read_groups(self.words, cohort)
+        except ValueError as error:
             raise CentreFileError(
-                "The median of each centre would be another one: cut the number at values that all centres share."
-            )
+                f"The question {self.name} asks for what this cohort does not have. {error}"
+            ) from error
+        present = cohort.where(filters)
+        if not len(present):
+            raise CentreFileError(f"No patient of this cohort passes the filters of the question {self.name}.")
         for lacking in (self.rule.missing_columns(cohort), self.relapse.missing_columns(cohort)):
             if lacking:
                 raise CentreFileError(f"This cohort lacks {', '.join(lacking)}, which a definition needs.")
         missing = [measure for measure in self.measures if measure not in cohort.visit_columns]
         if missing:
             raise CentreFileError(f"The visits of this cohort have no {', '.join(missing)}.")
-        return asked
+        return Asked(cohort, present, present, by)
 
     def groups_of(self, cohort: Cohort) -> tuple[str, ...]:
         """Return the names of the groups in a cohort; () without a comparison."""

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from analysis import Cohort, kaplan_meier, load_sample, log_rank
-from analysis.centres.centre_answer import CentreAnswer, answer_question, counted_apart
+from analysis.centres.centre_answer import CentreAnswer, answer_question
 from analysis.centres.centre_question import AskedEstimate, CentreFileError, CentreQuestion
+from analysis.centres.counted_apart import counted_apart
 from analysis.centres.merged_cohort import CENTRE, MergedCohort, RowsElsewhereError, merge
 
 NAMES = ("North", "South", "East")
