@@ -86,5 +86,6 @@ from analysis.listings.patient_changes import patient_changes as patient_changes
 from analysis.listings.reclassified_patients import reclassified_patients as reclassified_patients
 from analysis.listings.relapse_list import relapse_list as relapse_list
 from analysis.listings.trajectory_lines import trajectory_lines as trajectory_lines
+from analysis.listings.who_lost_it import who_lost_it as who_lost_it
 from analysis.listings.years import left_out_of_years as left_out_of_years
 from analysis.listings.years import yearly_members as yearly_members

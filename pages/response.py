@@ -7,7 +7,7 @@ from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.yearly.relapse_counts import relapse_counts_table
 from analysis.listings.years import left_out_of_years
 from pages.controls import page_options
-from pages.shown import figure, relapses, response_figures, response_parts, seen_at_visits, steroids
+from pages.shown import figure, lost_response, relapses, response_figures, response_parts, seen_at_visits, steroids
 from pages.state import session
 from pages.state.ending import NothingToShowError
 from pages.state.response_options import RESPONSE, of_relapse, relapse_rule
@@ -40,6 +40,7 @@ if relapse:
 response_parts.ledger(view, remission.result)
 response_parts.strip(view, chosen)
 methods["States over time."] = response_parts.states(view, chosen)
+lost_response.losses(view, chosen)
 methods |= response_parts.time_in_states(view, chosen)
 methods |= steroids.sparing(view, chosen)
 methods |= seen_at_visits.between_visits(view, chosen)

@@ -8,6 +8,7 @@ from dataclasses import KW_ONLY, dataclass
 import numpy as np
 
 from analysis.cohort.arrays import Flags, Floats
+from analysis.cohort.column_words import measure_words, unit_words
 from analysis.facts.visit_values import VisitValues
 
 NEAR = 1e-9  # Values with a smaller relative difference are equal: units are converted, and differences computed.
@@ -29,6 +30,11 @@ class Criterion:
     @property
     def columns(self) -> tuple[str, ...]:
         """The visit columns that it needs."""
+        raise NotImplementedError
+
+    @property
+    def words(self) -> str:
+        """It in words, such as "SLEDAI at most 4 points"."""
         raise NotImplementedError
 
     def lacking(self, columns: Collection[str]) -> tuple[str, ...]:
@@ -64,6 +70,13 @@ class _OfColumn(Criterion):
         """The visit column that it needs."""
         return (self.column,)
 
+    @property
+    def _measure(self) -> str:
+        return measure_words(self.column)
+
+    def _with_unit(self, value: float) -> str:
+        return f"{value:g} {unit_words(self.column)}".rstrip()
+
 
 @dataclass(frozen=True)
 class AtMost(_OfColumn):
@@ -81,6 +94,11 @@ class AtMost(_OfColumn):
 
     limit: float
     limit_included: bool = True
+
+    @property
+    def words(self) -> str:
+        """The measure and its limit."""
+        return f"{self._measure} {'at most' if self.limit_included else 'below'} {self._with_unit(self.limit)}"
 
     def met(self, visits: VisitValues) -> Floats:
         """Return whether the value is at most the limit, or below it."""
@@ -101,6 +119,11 @@ class AtLeast(_OfColumn):
 
     limit: float
 
+    @property
+    def words(self) -> str:
+        """The measure and its limit."""
+        return f"{self._measure} at least {self._with_unit(self.limit)}"
+
     def met(self, visits: VisitValues) -> Floats:
         """Return whether the value is at least the limit."""
         return at_most(-visits.of(self.column), -self.limit)
@@ -119,6 +142,11 @@ class Recorded(_OfColumn):
     """
 
     state: str
+
+    @property
+    def words(self) -> str:
+        """The state as recorded."""
+        return f"{self.state} {self._measure} on record"
 
     def met(self, visits: VisitValues) -> Floats:
         """Return whether the state was recorded."""
@@ -161,6 +189,11 @@ class BaselineAtLeast(_SinceBaseline):
 
     limit: float
 
+    @property
+    def words(self) -> str:
+        """The measure at baseline and its limit."""
+        return f"{self._measure} at least {self._with_unit(self.limit)} at baseline"
+
     def judged(self, visits: VisitValues) -> Flags:
         """Return whether each patient's baseline is high enough."""
         return at_most(-visits.baseline_of_each(self.column), -self.limit) == 1
@@ -187,6 +220,13 @@ class FallOfPercent(_SinceBaseline):
     percent: float
     percent_included: bool = True
 
+    @property
+    def words(self) -> str:
+        """The measure and its fall."""
+        return (
+            f"{self._measure} {'at least' if self.percent_included else 'more than'} {self.percent:g} % below baseline"
+        )
+
     def _changed(self, values: Floats, baseline: Floats) -> Floats:
         return at_most(values, baseline * (1 - self.percent / 100), self.percent_included)
 
@@ -205,6 +245,11 @@ class FallOfPoints(_SinceBaseline):
 
     points: float
 
+    @property
+    def words(self) -> str:
+        """The measure and its fall."""
+        return f"{self._measure} at least {self._with_unit(self.points)} below baseline"
+
     def _changed(self, values: Floats, baseline: Floats) -> Floats:
         return at_most(values, baseline - self.points)
 
@@ -222,6 +267,11 @@ class NotBelowBaseline(_SinceBaseline):
     """
 
     percent: float
+
+    @property
+    def words(self) -> str:
+        """The measure and its greatest fall."""
+        return f"{self._measure} no more than {self.percent:g} % below baseline"
 
     def _changed(self, values: Floats, baseline: Floats) -> Floats:
         return at_most(-values, -baseline * (1 - self.percent / 100))
@@ -244,6 +294,14 @@ class NoRise(_SinceBaseline):
     points: float = 0
     points_included: bool = True
 
+    @property
+    def words(self) -> str:
+        """The measure and its greatest rise."""
+        if not self.points:
+            return f"{self._measure} not above baseline"
+        how = "no more than" if self.points_included else "less than"
+        return f"{self._measure} {how} {self._with_unit(self.points)} above baseline"
+
     def _changed(self, values: Floats, baseline: Floats) -> Floats:
         return at_most(values, baseline + self.points, self.points_included)
 
@@ -264,6 +322,11 @@ class Either(Criterion):
     def columns(self) -> tuple[str, ...]:
         """The visit columns of all of them."""
         return tuple(dict.fromkeys(column for each in self.criteria for column in each.columns))
+
+    @property
+    def words(self) -> str:
+        """All of them, with "or"."""
+        return " or ".join(each.words for each in self.criteria)
 
     @property
     def from_baseline(self) -> bool:

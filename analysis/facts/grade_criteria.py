@@ -63,6 +63,11 @@ class NoNewGrades(_OfGrades):
 
     most_new_b: int = 1
 
+    @property
+    def words(self) -> str:
+        """It in words."""
+        return f"no new BILAG A, and at most {self.most_new_b:g} new B"
+
     def met(self, visits: VisitValues) -> Floats:
         """Return whether there is no new A and few new B; missing if a grade is missing, unless others tell."""
         now, then = self._now_and_then(visits)
@@ -77,6 +82,11 @@ class GradesImproved(_OfGrades):
 
     Who has neither A nor B at baseline cannot be judged, as there is nothing to improve.
     """
+
+    @property
+    def words(self) -> str:
+        """It in words."""
+        return "every BILAG A and B of baseline improved"
 
     def judged(self, visits: VisitValues) -> Flags:
         """Return whether every grade of each patient is known at baseline, and one of them is A or B."""

@@ -73,6 +73,11 @@ class NoMajorOrganActivity(_OfItems):
     """No item of a major organ: kidney, nervous system, serosa, vessels, and no fever."""
 
     @property
+    def words(self) -> str:
+        """It in words."""
+        return "no activity in a major organ"
+
+    @property
     def items(self) -> tuple[str, ...]:
         """The items of major organs."""
         return MAJOR_ORGANS
@@ -90,6 +95,11 @@ class NoMajorOrganActivity(_OfItems):
 @dataclass(frozen=True)
 class NoNewActivity(_OfItems):
     """No item that was absent at the last visit before at which it was recorded; unknown at the first one."""
+
+    @property
+    def words(self) -> str:
+        """It in words."""
+        return "no new activity"
 
     def _absent(self, points: Floats, visits: VisitValues) -> Floats:
         before = visits.before(points)

@@ -112,8 +112,13 @@ def _in_words(figure: Figure) -> None:
 
 
 @st.fragment
-def choosable(view: View, key: str, title: str, table: pd.DataFrame, who: Callable[[int, str], People | None]) -> None:
-    """Draw a table with cells that can be chosen; `who` is behind the cell in a row and column, if anybody."""
+def choosable(
+    view: View, key: str, title: str, table: pd.DataFrame, who: Callable[[int, str], People | None], long: str = ""
+) -> None:
+    """Draw a table with cells that can be chosen; `who` is behind the cell in a row and column, if anybody.
+
+    Numbers stand at the right of their column; the text of the column `long`, if there is one, at its left.
+    """
     st.markdown(f"#### {plain(title)}")
     first, *others = table.columns
     grid = _grid_key(key, table)
@@ -132,7 +137,12 @@ def choosable(view: View, key: str, title: str, table: pd.DataFrame, who: Callab
         height=_height(table),
         on_select=open_drawer,
         selection_mode="single-cell",
-        column_config={name: st.column_config.TextColumn(alignment="right") for name in others},
+        column_config={
+            name: st.column_config.TextColumn(width=520)
+            if name == long
+            else st.column_config.TextColumn(alignment="right")
+            for name in others
+        },
     )
     if under := footnote(table):
         st.caption(under)

@@ -154,3 +154,15 @@ def test_events_between_visits_are_told_in_a_fold_with_what_is_assumed(rule: str
     assert "It assumes that when patients come does not depend on their state; death is censored." in shown
     assert "With a first complete remission by 2 years: 38 %; if dated to the visit that shows it 44 % (19 at" in shown
     assert ("by when was there a first relapse" in shown) == (rule != "Recorded")
+
+
+def test_those_who_lost_it_are_counted_and_listed() -> None:
+    app = go(open_app(), "response")
+    assert "9 of 32 who reached complete remission lost it; first seen without it at month 13" in said(app)
+    app = unfold(app, "open_lost")
+    assert_sound(app)
+    (table,) = [frame.value for frame in app.dataframe if "No longer met" in frame.value]
+    assert len(table) == 9
+    assert set(table["No longer met"]) <= {f"complete remission on record ({state})" for state in ("none", "partial")}
+    app.button(key="lost_people").click()
+    assert_sound(app.run())
