@@ -16,7 +16,12 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.mark.parametrize(
     "command",
-    [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["importlinter"]],
+    [
+        ["ruff", "check"],
+        ["ruff", "format", "--check"],
+        pytest.param(["mypy"], marks=pytest.mark.long),
+        ["importlinter"],
+    ],
     ids=" ".join,
 )
 def test_the_tools_have_no_complaint(command: list[str]) -> None:

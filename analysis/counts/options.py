@@ -152,8 +152,10 @@ def _passing_by_code(cohort: Cohort, filters: Filters, code: Codes, codes: int) 
 
 def _joined(first: pd.Index, second: pd.Index) -> pd.Index:
     """Return the distinct values of both, sorted; words keep their order in both."""
-    if first.equals(second):
+    if first.equals(second) or second.empty:
         return first
+    if first.empty:  # nobody has a value, and a file then does not tell of which type they are
+        return second
     if not isinstance(first, pd.CategoricalIndex):
         return first.union(second)
     names, *_ = join_names(list(first), list(second))

@@ -14,8 +14,13 @@ ENDPOINTS = {
 }
 
 
-@pytest.mark.parametrize("comparison", ["", "msc_source", "number:age_years"])
-@pytest.mark.parametrize("endpoint", ENDPOINTS)
+@pytest.mark.parametrize(
+    ("endpoint", "comparison"),
+    [
+        *((endpoint, "") for endpoint in ENDPOINTS),
+        *zip(ENDPOINTS, ["msc_source", "number:age_years"] * 3, strict=True),
+    ],
+)
 def test_every_endpoint(endpoint: str, comparison: str) -> None:
     app = open_app()
     app.query_params["endpoint"] = endpoint

@@ -66,23 +66,19 @@ def parted_events(draw: st.DrawFn) -> Parted:
 
 
 @given(parted=parted_events(), by=BY)
-def test_adverse_events_add_up_and_so_does_the_estimate(parted: Parted, by: Any) -> None:
-    added = assert_adds_up(
+def test_adverse_events_and_deaths_add_up_and_so_do_the_estimates(parted: Parted, by: Any) -> None:
+    events = assert_adds_up(
         parted, lambda cohort: EventCounts.of(cohort, by), lambda table, _: EventCounts.from_table(table, by=by)
     )
     expected = AdverseEvents.of(EventCounts.of(parted.whole, by))
-    for each in added:
+    for each in events:
         assert_same(AdverseEvents.of(each), expected)
-
-
-@given(parted=parted_events(), by=BY)
-def test_deaths_add_up_and_so_does_the_estimate(parted: Parted, by: Any) -> None:
-    added = assert_adds_up(
+    died = assert_adds_up(
         parted, lambda cohort: DeathCounts.of(cohort, by), lambda table, _: DeathCounts.from_table(table, by=by)
     )
-    expected = Deaths.of(DeathCounts.of(parted.whole, by))
-    for each in added:
-        assert_same(Deaths.of(each), expected)
+    of_all = Deaths.of(DeathCounts.of(parted.whole, by))
+    for each in died:
+        assert_same(Deaths.of(each), of_all)
 
 
 @given(parted=parted_cohorts())

@@ -1,7 +1,5 @@
 """Counts for filters: any parts add up to all."""
 
-from typing import Any
-
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -11,6 +9,7 @@ from analysis import AnyOf, Between, Filters, OneOf, load_sample
 from analysis.counts.filter_steps import FilterSteps
 from analysis.counts.options import OptionCounts, RangeCounts
 from tests.analysis.counts.measured import Parted, assert_adds_up, parted_cohorts
+from tests.analysis.made import cohort_of
 
 CONDITIONS = {
     "sex": OneOf("female"),
@@ -22,27 +21,21 @@ FILTERS = st.lists(st.sampled_from(sorted(CONDITIONS)), unique=True).map(
     lambda names: Filters({name: CONDITIONS[name] for name in names})
 )
 OPTIONS = st.sampled_from(["sex", "organs", "smoker", "weight", "arm", "baseline_sledai", "died"])
+NUMBERS = st.sampled_from(["age_years", "weight", "baseline_sledai"])
 
 
-@given(parted=parted_cohorts(), filters=FILTERS, column=OPTIONS)
-def test_options_add_up(parted: Parted, filters: Filters, column: str) -> None:
+@given(parted=parted_cohorts(), filters=FILTERS, column=OPTIONS, number=NUMBERS)
+def test_options_ranges_and_attrition_add_up(parted: Parted, filters: Filters, column: str, number: str) -> None:
     assert_adds_up(
         parted,
         lambda cohort: OptionCounts.of(cohort, filters, column),
         lambda table, _: OptionCounts.from_table(table),
     )
-
-
-@given(parted=parted_cohorts(), filters=FILTERS, column=st.sampled_from(["age_years", "weight", "baseline_sledai"]))
-def test_ranges_add_up(parted: Parted, filters: Filters, column: str) -> None:
-    def count(cohort: Any) -> RangeCounts:
-        return RangeCounts.of(cohort, filters, column, tuple(map(float, range(5, 65, 5))))
-
-    assert_adds_up(parted, count, lambda table, _: RangeCounts.from_table(table))
-
-
-@given(parted=parted_cohorts(), filters=FILTERS)
-def test_attrition_adds_up(parted: Parted, filters: Filters) -> None:
+    assert_adds_up(
+        parted,
+        lambda cohort: RangeCounts.of(cohort, filters, number, tuple(map(float, range(5, 65, 5)))),
+        lambda table, _: RangeCounts.from_table(table),
+    )
     added = assert_adds_up(
         parted, lambda cohort: FilterSteps.of(cohort, filters), lambda table, _: FilterSteps.from_table(table)
     )
@@ -68,3 +61,13 @@ def test_text_options_are_sorted_whatever_the_order_of_rows() -> None:
     assert list(causes.options) == sorted(causes.options)
     assert causes.patients.sum() == cohort.patients["cause_of_death"].notna().sum()
     pd.testing.assert_frame_equal((causes + causes).to_table()[["value"]], causes.to_table()[["value"]])
+
+
+def test_a_part_in_which_nobody_has_a_value_does_not_change_the_type_of_the_options() -> None:
+    def of(*weights: float | None) -> OptionCounts:
+        return OptionCounts.of(
+            cohort_of([1.0] * len(weights), [0] * len(weights), weight=[*weights]), Filters(), "weight"
+        )
+
+    for both in (of(50.1, None) + of(None, None), of(None, None) + of(50.1, None)):
+        pd.testing.assert_frame_equal(both.to_table(), of(50.1, None).to_table())

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,20 +36,28 @@ def asked_in(parted: Parted, asked: ScheduledMeasure) -> bool:
     return all(asked.measure in each.visit_columns for each in (parted.whole, *parted.separate))
 
 
-@pytest.mark.parametrize("what", [VALUE, CHANGE, PERCENT, START])
 @given(parted=parted_cohorts(), asked=ASKED, by=BY, same=st.booleans())
-def test_values_add_up(parted: Parted, asked: ScheduledMeasure, by: Any, same: bool, what: Any) -> None:
+def test_values_and_their_extents_add_up(parted: Parted, asked: ScheduledMeasure, by: Any, same: bool) -> None:
     if not asked_in(parted, asked):
         return
-    assert_adds_up(
-        parted,
-        lambda cohort: Values.of(cohort, asked, by, what, same),
-        lambda table, of: Values.from_table(table, asked=asked, what=what, same_patients=same, groups=of.groups),
-    )
+    for what in (VALUE, CHANGE, PERCENT, START):
+        assert_adds_up(
+            parted,
+            lambda cohort, what=what: Values.of(cohort, asked, by, what, same),
+            lambda table, of, what=what: Values.from_table(
+                table, asked=asked, what=what, same_patients=same, groups=of.groups
+            ),
+        )
+    for what in (VALUE, CHANGE, PERCENT):
+        assert_adds_up(
+            parted,
+            lambda cohort, what=what: Extent.of(cohort, asked, by, what, same),
+            lambda table, _: Extent.from_table(table),
+        )
 
 
 @given(parted=parted_cohorts(), asked=ASKED, by=BY)
-def test_presence_adds_up(parted: Parted, asked: ScheduledMeasure, by: Any) -> None:
+def test_presence_and_dropout_add_up_and_so_does_the_estimate(parted: Parted, asked: ScheduledMeasure, by: Any) -> None:
     if not asked_in(parted, asked):
         return
     added = assert_adds_up(
@@ -67,33 +74,14 @@ def test_presence_adds_up(parted: Parted, asked: ScheduledMeasure, by: Any) -> N
         assert [each.number(has) for has in Has] == [whole.number(has) for has in Has]
         assert each.values_at_limit(Has.ANY) == whole.values_at_limit(Has.ANY)
         assert each.groups.members.tolist() == whole.groups.members.tolist()
-
-
-@pytest.mark.parametrize("what", [VALUE, CHANGE, PERCENT])
-@given(parted=parted_cohorts(), asked=ASKED, by=BY, same=st.booleans())
-def test_extents_add_up(parted: Parted, asked: ScheduledMeasure, by: Any, same: bool, what: Any) -> None:
-    if not asked_in(parted, asked):
-        return
-    assert_adds_up(
-        parted,
-        lambda cohort: Extent.of(cohort, asked, by, what, same),
-        lambda table, _: Extent.from_table(table),
-    )
-
-
-@given(parted=parted_cohorts(), asked=ASKED, by=BY)
-def test_dropout_adds_up_and_so_does_the_estimate(parted: Parted, asked: ScheduledMeasure, by: Any) -> None:
-    if not asked_in(parted, asked):
-        return
-    added = assert_adds_up(
+    left = assert_adds_up(
         parted,
         lambda cohort: Leavers.of(cohort, asked, by),
         lambda table, of: Leavers.from_table(table, asked=asked, groups=of.groups),
     )
-    presence = Presence.of(parted.whole, asked, by)
-    expected = Dropout.of(Leavers.of(parted.whole, asked, by), presence)
-    for each in added:
-        assert_same(Dropout.of(each, presence), expected)
+    expected = Dropout.of(Leavers.of(parted.whole, asked, by), whole)
+    for each in left:
+        assert_same(Dropout.of(each, whole), expected)
 
 
 @given(parted=parted_cohorts(), asked=ASKED, by=BY, way=st.sampled_from(list(SPREADS)), same=st.booleans())

@@ -26,7 +26,6 @@ from analysis.estimates.states.occupancy import Occupancy
 from analysis.estimates.states.share_of_time import ShareOfTime
 from analysis.estimates.states.state_counts import StateCounts
 from analysis.estimates.states.state_probabilities import StateProbabilities
-from analysis.estimates.yearly.estimand import Estimand
 from analysis.estimates.yearly.estimands import ESTIMANDS
 from analysis.estimates.yearly.reclassified import Reclassified
 from analysis.estimates.yearly.relapse_counts import RelapseCounts
@@ -38,7 +37,6 @@ from analysis.facts.relapse_by_year import RelapseByYear
 from analysis.facts.remission import RECORDED
 from analysis.facts.remission_by_year import RemissionByYear
 from tests.analysis.made import pinned
-from tests.properties import FEW
 
 RULE = sledai_at_most(4)
 ASKED: dict[str, RemissionByYear | RelapseByYear] = {
@@ -78,7 +76,8 @@ TABLES: dict[str, tuple[Callable[[Cohort, By | None], Any], Callable[[pd.DataFra
     "reclassifications": (lambda cohort, _: Reclassifications.of(cohort, RULE), Reclassifications.from_table),
 }
 WAYS = [way for ways in ESTIMANDS.values() for way in ways.values()]
-BY = [None, "arm", Grouping("renal"), "pinned"]
+SHARING = pinned([f"p{row}" for row in range(7)], [f"p{row}" for row in range(4, 11)])
+GROUPED = st.sampled_from([None, "arm", Grouping("renal"), SHARING])
 
 
 @st.composite
@@ -130,10 +129,6 @@ def apart(part: Cohort, fingerprint: str) -> Cohort:
     return Cohort("part", part.patients, part.visits, part.events, part.findings, part.left_out, 0, fingerprint)
 
 
-def grouping(by: By | str | None) -> By | None:
-    return pinned([f"p{row}" for row in range(7)], [f"p{row}" for row in range(4, 11)]) if by == "pinned" else by
-
-
 def same(found: Any, expected: Any) -> None:
     """Assert that two results are identical in every table, sentence and count."""
     assert type(found) is type(expected)
@@ -152,45 +147,32 @@ def same(found: Any, expected: Any) -> None:
         assert found == expected
 
 
-@pytest.mark.parametrize("by", BY, ids=str)
-@pytest.mark.parametrize("name", TABLES)
-@FEW
-@given(cohorts=divided())
-def test_the_tables_of_parts_add_up_to_the_table_of_all(
-    name: str, by: By | None, cohorts: tuple[Cohort, list[Cohort]]
-) -> None:
-    count, from_table = TABLES[name]
+@given(cohorts=divided(), by=GROUPED)
+def test_the_tables_of_parts_add_up_to_the_table_of_all(cohorts: tuple[Cohort, list[Cohort]], by: By | None) -> None:
     whole, parts = cohorts
-    asked = grouping(by)
-    of_all = count(whole, asked).to_table()
-    together = reduce(add, [count(part, asked) for part in parts])
-    pd.testing.assert_frame_equal(together.to_table(), of_all, check_exact=True)
-    pd.testing.assert_frame_equal(from_table(of_all, asked).to_table(), of_all, check_exact=True)
+    for count, from_table in TABLES.values():
+        of_all = count(whole, by).to_table()
+        together = reduce(add, [count(part, by) for part in parts])
+        pd.testing.assert_frame_equal(together.to_table(), of_all, check_exact=True)
+        pd.testing.assert_frame_equal(from_table(of_all, by).to_table(), of_all, check_exact=True)
 
 
-@pytest.mark.parametrize("by", BY, ids=str)
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.outcome} {way.name}")
-@FEW
-@given(cohorts=divided())
-def test_estimands_from_sums_equal_those_of_all(
-    way: Estimand, by: By | None, cohorts: tuple[Cohort, list[Cohort]]
-) -> None:
+@given(cohorts=divided(), by=GROUPED)
+def test_estimands_from_sums_equal_those_of_all(cohorts: tuple[Cohort, list[Cohort]], by: By | None) -> None:
     whole, parts = cohorts
-    of_each, asked = ASKED[way.outcome], grouping(by)
-    settings = YearlySettings(way.name, of_each, asked)
-    count = [
-        YearlyCounts.of(each, of_each, columns=way.columns, tables=way.tables, by=asked) for each in (whole, *parts)
-    ]
-    together, of_all = (Yearly.of(way.numbers(each, settings)) for each in (reduce(add, count[1:]), count[0]))
-    same(together, of_all)
+    for way in WAYS:
+        of_each = ASKED[way.outcome]
+        settings = YearlySettings(way.name, of_each, by)
+        count = [
+            YearlyCounts.of(each, of_each, columns=way.columns, tables=way.tables, by=by) for each in (whole, *parts)
+        ]
+        together, of_all = (Yearly.of(way.numbers(each, settings)) for each in (reduce(add, count[1:]), count[0]))
+        same(together, of_all)
 
 
-@pytest.mark.parametrize("by", BY, ids=str)
-@FEW
-@given(cohorts=divided())
-def test_states_and_relapses_from_sums_equal_those_of_all(by: By | None, cohorts: tuple[Cohort, list[Cohort]]) -> None:
+@given(cohorts=divided(), by=GROUPED)
+def test_states_and_relapses_from_sums_equal_those_of_all(cohorts: tuple[Cohort, list[Cohort]], by: By | None) -> None:
     whole, parts = cohorts
-    asked = grouping(by)
     estimates: dict[str, Callable[[Any], Any]] = {
         "stays": lambda counts: StateProbabilities.of(counts, months=[0, 12, 30]),
         "times in state": lambda counts: ShareOfTime.of(counts, RECORDED, response="any"),
@@ -202,8 +184,8 @@ def test_states_and_relapses_from_sums_equal_those_of_all(by: By | None, cohorts
     }
     for name, estimate in estimates.items():
         count, _ = TABLES[name]
-        together = reduce(add, [count(part, asked) for part in parts])
-        same(estimate(together), estimate(count(whole, asked)))
+        together = reduce(add, [count(part, by) for part in parts])
+        same(estimate(together), estimate(count(whole, by)))
 
 
 def test_equal_paths_of_two_patients_share_a_row() -> None:

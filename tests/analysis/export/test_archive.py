@@ -28,6 +28,8 @@ from tests.analysis.export.exhibits import exhibit, ledger, remission, scores, s
 from tests.analysis.export.exhibits import made as made_estimate
 from tests.running import run_alone
 
+pytestmark = pytest.mark.newest  # scripts of one figure each run in test_python_script.py
+
 # A cohort that is not the sample: 12 patients under other headings, in days.
 PATIENTS = pd.DataFrame(
     {

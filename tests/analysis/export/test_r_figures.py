@@ -28,6 +28,10 @@ from analysis.figures.yearly.yearly import YEARLY
 from tests.analysis.export.exhibits import exhibit, incidence, made, remission, scores, survival
 from tests.analysis.export.r_session import Ran, RSession
 
+pytestmark = (
+    pytest.mark.newest
+)  # the script runs in R; figures of each kind are also made in test_picture.py and test_kinds.py
+
 with_r = pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not on this machine")
 
 SAMPLE = load_sample()

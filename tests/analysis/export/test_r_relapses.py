@@ -13,6 +13,8 @@ from tests.analysis.export.exhibits import exhibit, relapses
 from tests.analysis.export.r_session import RSession
 from tests.analysis.export.test_r_figures import agreement, run
 
+pytestmark = pytest.mark.newest  # the script runs in R; the same figures of R are compared in test_mean_relapses.py
+
 with_r = pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not on this machine")
 
 

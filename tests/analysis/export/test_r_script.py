@@ -26,6 +26,8 @@ from analysis.figures.survival.r_curves import incidence_twin, r_data, survival_
 from tests.analysis.export.r_session import Ran, RSession
 from tests.analysis.made import arms, cohort_of, competing, pinned
 
+pytestmark = pytest.mark.newest  # the script runs in R; the same figures of R are compared in tests/analysis/estimates
+
 with_r = pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not on this machine")
 
 SAMPLE = load_sample()

@@ -44,7 +44,7 @@ def test_only_its_tables_change_with_the_question(draw: Callable[[Asked], Drawin
 
 
 @every_figure
-@every_comparison
+@pytest.mark.parametrize("compare", ["", "sex"])
 def test_the_screen_shows_what_a_file_shows(draw: Callable[[Asked], Drawing], compare: str) -> None:
     chart = draw(Question(compare=compare).of(SAMPLE)).chart(Look())
     spec = ready(chart)

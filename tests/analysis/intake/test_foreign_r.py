@@ -15,6 +15,7 @@ from analysis.intake.proposal import propose
 from analysis.intake.source import Source
 
 pytestmark = [
+    pytest.mark.newest,  # tables of every usual layout are read in test_cases.py
     pytest.mark.usefixtures("read_here"),
     pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not on this machine"),
 ]
