@@ -42,13 +42,13 @@ def test_help_covers_no_figure_while_the_pointer_rests(visit: Visit) -> None:
     expect(help_text.first).to_be_visible()
 
 
-@pytest.mark.parametrize(("on", "back"), [(" ", "PageUp"), ("ArrowRight", "ArrowLeft"), ("ArrowDown", "ArrowUp")])
-def test_every_key_for_on_and_back(visit: Visit, on: str, back: str) -> None:
+def test_every_key_for_on_and_back(visit: Visit) -> None:
     visit.open("?present=on")
-    press(visit, on)
-    at(visit, "step 2 of 2")
-    press(visit, back)
-    at(visit, "step 1 of 2")
+    for on, back in ((" ", "PageUp"), ("ArrowRight", "ArrowLeft"), ("ArrowDown", "ArrowUp")):
+        press(visit, on)
+        at(visit, "step 2 of 2")
+        press(visit, back)
+        at(visit, "step 1 of 2")
 
 
 def test_presses_while_the_server_is_busy_all_count(visit: Visit) -> None:
@@ -233,8 +233,7 @@ def plot_of(page: Page) -> list[float]:
 
 
 @pytest.mark.parametrize("stop", STOPS)
-def test_a_stop_fits_the_screen_and_is_legible_from_the_back_row(schemed_visit: Visit, stop: str) -> None:
-    visit = schemed_visit
+def test_a_stop_fits_the_screen_and_is_legible_from_the_back_row(visit: Visit, stop: str) -> None:
     visit.page.set_viewport_size({"width": 1920, "height": 1080})
     page = visit.open(f"?source=UC&present={stop}&step=9")
     at(visit, "of 9")

@@ -64,7 +64,8 @@ class Visit:
         """Go to a path of the app and wait until it is drawn."""
         self.page.goto(f"{self.address}/{path}")
         self.page.locator(".st-key-strip").wait_for()
-        self.listens()
+        self._wait_until_idle()
+        self.page.evaluate(AT_REST)
         return self.page
 
     def listens(self) -> None:
@@ -86,6 +87,9 @@ class Visit:
         expect(self.page).to_have_url(re.compile(re.escape(words)))
 
     def settle(self) -> None:
-        """Wait until the app is idle."""
+        """Wait until the app is idle, once it has heard of what was done last."""
         self.page.wait_for_timeout(150)
+        self._wait_until_idle()
+
+    def _wait_until_idle(self) -> None:
         self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
