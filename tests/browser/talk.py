@@ -11,9 +11,8 @@ def save(visit: Visit, name: str) -> None:
     page = visit.page
     page.get_by_role("button", name="Views").click()
     page.get_by_label("Name", exact=True).fill(name)
-    page.get_by_label("Name", exact=True).press("Enter")
-    visit.settle()
     page.get_by_role("button", name="Save this view").click()
+    visit.settle()
     visit.press("Escape")
 
 
