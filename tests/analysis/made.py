@@ -1,10 +1,12 @@
-"""Cohorts made up for a test."""
+"""Cohorts made up for a test, and the sample."""
 
 from collections.abc import Iterable
 
 import pandas as pd
 
-from analysis import Cohort, Filters, OneOf, Pinned, read_cohort
+from analysis import Cohort, Filters, OneOf, Pinned, load_sample, read_cohort
+
+SAMPLE = load_sample()  # read once for all test files, and what is known of each patient worked out once
 
 
 def cohort_of(times: list[float], died: list[int], **columns: list[object]) -> Cohort:

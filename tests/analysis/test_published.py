@@ -2,9 +2,9 @@
 
 import pytest
 
-from analysis import follow_up, kaplan_meier, load_sample, trajectory, yearly_relapse, yearly_remission
+from analysis import follow_up, kaplan_meier, trajectory, yearly_relapse, yearly_remission
+from tests.analysis.made import SAMPLE
 
-SAMPLE = load_sample()
 REMISSION = {1: (23, 83), 2: (12, 39), 3: (5, 12), 4: (3, 6)}
 RELAPSE = {1: (10, 83), 2: (7, 39), 3: (2, 12), 4: (1, 6)}
 WILSON_REMISSION = {1: (19.2, 38.2), 2: (18.6, 46.4), 3: (19.3, 68.0), 4: (18.8, 81.2)}

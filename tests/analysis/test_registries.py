@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Cohort, load_sample, read_cohort, yearly_relapse, yearly_remission
+from analysis import Cohort, read_cohort, yearly_relapse, yearly_remission
 from analysis.counts.places import profiles_of_patients
 from analysis.disclosure.shared_years import shared_yearly
 from analysis.estimates.yearly.estimand import PROBABILITY, PROPORTION, Estimand
@@ -25,12 +25,12 @@ from analysis.facts import relapse_by_year, remission_by_year
 from analysis.facts.remission_by_year import RemissionByYear
 from analysis.figures.common.estimate import Estimate
 from analysis.listings.years import yearly_members
+from tests.analysis.made import SAMPLE
 
 FACTS = {"remission": remission_by_year.FACTS, "relapse": relapse_by_year.FACTS}
 ASK: dict[str, Callable[..., Yearly]] = {"remission": yearly_remission, "relapse": yearly_relapse}
 WAYS = [way for ways in ESTIMANDS.values() for way in ways.values()]
 OF_THOSE_SEEN = [way for way in ESTIMANDS["remission"].values() if way.disclosure.events == "of those seen"]
-SAMPLE = load_sample()
 GLOSSARY = (Path(__file__).parents[2] / "GLOSSARY.md").read_text(encoding="utf-8")
 
 each_way = pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.outcome} {way.name}")

@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from analysis import load_sample, read_cohort
+from analysis import read_cohort
 from analysis.cohort.address import Words, is_question_word
 from pages.shown import control
 from pages.state import address, options, presenting, views
@@ -26,9 +26,9 @@ from pages.state.option import (
 )
 from pages.state.response_options import RULE_CAP, RULE_POINTS
 from pages.state.survival_options import EVENT_KIND, EVENT_RELATED, FEW_EVENTS, INTERVAL, OWN_EVENT, OWN_RIVAL, OWN_TIME
+from tests.analysis.made import SAMPLE
 from tests.pages.test_pages import IGNORED, assert_sound, go, open_app, said
 
-SAMPLE = load_sample()
 # The sample with one SLEDAI at a limit of measurement and a measure that is not known, so that every option applies.
 VISITS = SAMPLE.visits.assign(
     sledai=[f"<{SAMPLE.visits['sledai'].iloc[0]}", *SAMPLE.visits["sledai"].iloc[1:]], mood=range(len(SAMPLE.visits))

@@ -5,11 +5,9 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from analysis import load_sample
 from pages.state import printing
 from pages.state.paper_options import PAPER_CAPTION, PAPER_INK, PAPER_SHORT, same_name, with_name
-
-SAMPLE = load_sample()
+from tests.analysis.made import SAMPLE
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import AllOf, AnyOf, Between, Cohort, Filters, NoneOf, OneOf, load_sample, read_cohort
+from analysis import AllOf, AnyOf, Between, Cohort, Filters, NoneOf, OneOf, read_cohort
 from analysis.cohort.address import question_words, read_question
 from analysis.cohort.conditions import BetweenDates, Condition
 from analysis.cohort.question import ELSE, PINNED, Pin, Question
+from tests.analysis.made import SAMPLE
 
 OPTIONS = ["", "msc_source", "sex", "organ:renal", "number:age_years"]
-SAMPLE = load_sample()
 
 
 def own() -> Cohort:

@@ -5,12 +5,12 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analysis import AllOf, AnyOf, Between, BetweenDates, Filters, NoneOf, OneOf, load_sample, read_cohort
+from analysis import AllOf, AnyOf, Between, BetweenDates, Filters, NoneOf, OneOf, read_cohort
 from analysis.cohort.conditions import Condition
 from analysis.cohort.filter_names import LONGEST, filters_name
 from tests import hostile
+from tests.analysis.made import SAMPLE
 
-SAMPLE = load_sample()  # ages are whole, from 18 to 55
 UC, FEMALE, YOUNG = OneOf("UC"), OneOf("female"), Between(18, 29)
 WOMEN = {"sex": FEMALE}
 

@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import AllOf, AnyOf, Between, Cohort, Filters, NoneOf, OneOf, load_sample, read_cohort
+from analysis import AllOf, AnyOf, Between, Cohort, Filters, NoneOf, OneOf, read_cohort
 from analysis.cohort.address import filter_words, read_filters
 from analysis.cohort.conditions import BetweenDates, Condition
 from analysis.cohort.typed_filters import typed_filters
 from analysis.cohort.typed_words import suggestions
-
-SAMPLE = load_sample()
+from tests.analysis.made import SAMPLE
 
 
 @pytest.fixture(scope="module")

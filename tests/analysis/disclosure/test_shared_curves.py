@@ -9,15 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import Cohort, cumulative_incidence, kaplan_meier, load_sample, read_cohort
+from analysis import Cohort, cumulative_incidence, kaplan_meier, read_cohort
 from analysis.counts.leaving import Leaving
 from analysis.disclosure.disclosed_leaving import DisclosedLeaving
 from analysis.disclosure.refused import NotSharedError
 from analysis.disclosure.shared_curves import shared_survival
 from analysis.export.sharing import Sharing
 from tests.analysis.disclosure.disclosed import safe_of
-
-SAMPLE = load_sample()
+from tests.analysis.made import SAMPLE
 
 
 @given(st.lists(st.tuples(st.integers(0, 130), st.booleans()), min_size=12, max_size=60), st.data())

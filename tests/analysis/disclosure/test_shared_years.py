@@ -8,15 +8,14 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import Cohort, load_sample, read_cohort, yearly_remission
+from analysis import Cohort, read_cohort, yearly_remission
 from analysis.estimates.yearly.estimands import REMISSION_ESTIMANDS
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.export.sharing import Sharing
 from analysis.facts.place_by_year import PLACES
 from tests.analysis.disclosure.disclosed import safe_of
+from tests.analysis.made import SAMPLE
 from tests.properties import FEW
-
-SAMPLE = load_sample()
 
 
 @st.composite

@@ -19,7 +19,6 @@ from analysis import (
     follow_up,
     hazard_ratios,
     kaplan_meier,
-    load_sample,
     log_rank,
     restricted_mean,
     trajectory,
@@ -44,13 +43,12 @@ from analysis.listings.last_values import last_values
 from analysis.listings.relapse_list import relapse_list
 from analysis.listings.trajectory_lines import trajectory_lines
 from analysis.listings.years import yearly_members
-from tests.analysis.made import cohort_of, pinned
+from tests.analysis.made import SAMPLE, cohort_of, pinned
 from tests.properties import FEW
 
 ALWAYS = SmallNumbers(0, 0)
 SHARE = "the groups share 2 patients"
 
-SAMPLE = load_sample()
 YEARS = (1, 2, 3, 4)
 MONTHS = (0, 6, 12, 30)
 YEARLY = ("bars", "ledger")

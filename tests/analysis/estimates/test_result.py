@@ -9,10 +9,10 @@ from dataclasses import is_dataclass
 import pytest
 
 import analysis
-from analysis import estimates, load_sample
+from analysis import estimates
 from analysis.estimates.common.result import MOST_ROWS, Result
+from tests.analysis.made import SAMPLE
 
-SAMPLE = load_sample()
 CLASSES = {
     held
     for found in pkgutil.walk_packages(estimates.__path__, f"{estimates.__name__}.")

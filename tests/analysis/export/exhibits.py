@@ -9,7 +9,6 @@ from analysis import (
     Response,
     cumulative_incidence,
     kaplan_meier,
-    load_sample,
     log_rank,
     mean_relapses,
     relapse_rates,
@@ -45,8 +44,7 @@ from analysis.listings.last_values import last_values
 from analysis.listings.month_dots import dots
 from analysis.listings.patient_changes import patient_changes
 from analysis.listings.trajectory_lines import trajectory_lines
-
-SAMPLE = load_sample()
+from tests.analysis.made import SAMPLE
 
 
 def made(function: Callable[..., Any], cohort: Cohort, *choices: object, **options: object) -> Estimate:

@@ -6,14 +6,14 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from analysis import Filters, OneOf, load_sample, read_cohort
+from analysis import Filters, OneOf, read_cohort
 from analysis.cohort.conditions import Between
 from analysis.cohort.question import ELSE, PINNED, Pin, Question
 from analysis.export.patient_flow import LETTER, PatientFlow, Step, patient_flow
 from analysis.export.sharing import Sharing
 from analysis.figures.common.theme import text_width
+from tests.analysis.made import SAMPLE
 
-SAMPLE = load_sample()
 UMBILICAL = Filters({"msc_source": OneOf("UC"), "age_years": Between(18, 40)})
 SVG = "{http://www.w3.org/2000/svg}"
 

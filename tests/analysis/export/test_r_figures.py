@@ -11,7 +11,7 @@ import pandas as pd
 import pypdf
 import pytest
 
-from analysis import load_sample, read_cohort, renal_response_eular_2019, trajectory, yearly_relapse, yearly_remission
+from analysis import read_cohort, renal_response_eular_2019, trajectory, yearly_relapse, yearly_remission
 from analysis.cohort.column_words import normal_range
 from analysis.cohort.question import Asked, Question
 from analysis.estimates.common.means import SPREADS
@@ -34,7 +34,6 @@ pytestmark = (
 
 with_r = pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not on this machine")
 
-SAMPLE = load_sample()
 PAPER = Paper(width_mm=85)
 COMPARED = Question(compare="msc_source")
 POINTS_PER_MM = 72 / 25.4

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Cohort, Landmark, TimeToEvent, cumulative_incidence, kaplan_meier, load_sample, read_cohort
+from analysis import Cohort, Landmark, TimeToEvent, cumulative_incidence, kaplan_meier, read_cohort
 from analysis.cohort.grouping import By
 from analysis.estimates.survival.incidence import CumulativeIncidence
 from analysis.estimates.survival.kaplan_meier import SURVIVAL_INTERVALS, KaplanMeier
@@ -24,13 +24,12 @@ from analysis.figures.common.paper import Paper
 from analysis.figures.common.theme import Look
 from analysis.figures.survival.r_curves import incidence_twin, r_data, survival_twin
 from tests.analysis.export.r_session import Ran, RSession
-from tests.analysis.made import arms, cohort_of, competing, pinned
+from tests.analysis.made import SAMPLE, arms, cohort_of, competing, pinned
 
 pytestmark = pytest.mark.newest  # the script runs in R; the same figures of R are compared in tests/analysis/estimates
 
 with_r = pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not on this machine")
 
-SAMPLE = load_sample()
 LANDMARKS = [Landmark("overall_survival", 12), Landmark("overall_survival", 12, reset=False)]
 TWO_TO_FOUR = {"A": [(1.0, 1), (2.0, 0), (3.0, 1), (4.0, 0)]}  # survival 3/4 at month 1, 3/4 x 1/2 at month 3
 

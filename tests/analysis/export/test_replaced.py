@@ -8,12 +8,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analysis import kaplan_meier, load_sample, trajectory, yearly_remission
+from analysis import kaplan_meier, trajectory, yearly_remission
 from analysis.export.sharing import Sharing, protected_table, replacements
 from analysis.listings.lanes import lanes
 from tests.analysis.disclosure.disclosed import safe_of
-
-SAMPLE = load_sample()
+from tests.analysis.made import SAMPLE
 
 
 def test_numbers_are_replaced_alike_in_several_tables_and_tell_no_order() -> None:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
@@ -110,7 +111,8 @@ def test_a_table_of_many_groups_is_printed_small_then_turned_round_before_a_valu
 ) -> None:
     values = {f"Group {place} (n = 20)": ["13.0 (10.0–17.0)"] for place in range(groups)}
     rows = pd.DataFrame({"Characteristic": ["Baseline proteinuria (g/24 h), median (quartiles)"], **values})
-    report = Report(**{**vars(made()), "tables": (Table("Who they were", rows, ()),)})
+    whole = made()
+    report = replace(whole, exhibits=whole.exhibits[:1], tables=(Table("Who they were", rows, ()),))
     assert f'<div class="{printed}"><h4>Table 1. Who they were</h4>' in report_html(report).decode()
 
 
@@ -194,8 +196,7 @@ def test_every_file_of_the_archive_can_be_read(archive: zipfile.ZipFile) -> None
 
 
 def test_two_figures_with_the_same_name_are_both_included() -> None:
-    twice = made()
-    twice = Report(**{**vars(twice), "exhibits": (exhibit(incidence), exhibit(incidence))})
+    twice = replace(made(), exhibits=(exhibit(incidence), exhibit(incidence)))
     names = zipfile.ZipFile(io.BytesIO(report_archive(twice, Origin()))).namelist()
     assert len(names) == len(set(names))
     assert sum(name.endswith(".png") for name in names) == 2

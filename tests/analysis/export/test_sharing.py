@@ -18,7 +18,6 @@ from analysis import (
     cumulative_incidence,
     follow_up,
     kaplan_meier,
-    load_sample,
     read_cohort,
     trajectory,
     yearly_relapse,
@@ -50,8 +49,8 @@ from analysis.figures.yearly.yearly_tables import estimands_table, yearly_table
 from analysis.listings.lanes import lanes
 from tests.analysis.disclosure.disclosed import safe_of
 from tests.analysis.disclosure.test_shared_curves import two_hazards
+from tests.analysis.made import SAMPLE
 
-SAMPLE = load_sample()
 BY = [None, "msc_source"]
 YEARS = [12, 24, 36, 48]
 

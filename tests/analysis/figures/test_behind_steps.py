@@ -1,10 +1,9 @@
 """The people behind a step of a curve: those with the event, with a competing one, and last seen."""
 
-from analysis import cumulative_incidence, event_times, kaplan_meier, load_sample
+from analysis import cumulative_incidence, event_times, kaplan_meier
 from analysis.facts.endpoints import endpoint_words
 from analysis.figures.survival.behind_steps import behind_step, behind_time, step_choices
-
-SAMPLE = load_sample()
+from tests.analysis.made import SAMPLE
 
 
 def test_a_step_of_survival_names_who_died() -> None:

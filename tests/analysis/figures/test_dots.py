@@ -3,13 +3,13 @@
 import pandas as pd
 import pytest
 
-from analysis import Filters, OneOf, load_sample
+from analysis import Filters, OneOf
 from analysis.figures.common.theme import Look, palette
 from analysis.figures.states.dots import dots_chart, dots_description
 from analysis.listings.month_dots import dots
 from tests.analysis.figures.results import rows_of, spec
+from tests.analysis.made import SAMPLE
 
-SAMPLE = load_sample()
 UC = SAMPLE.where(Filters({"msc_source": OneOf("UC")}))
 
 

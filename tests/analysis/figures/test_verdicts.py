@@ -11,7 +11,6 @@ from analysis import (
     SmallNumbers,
     cumulative_incidence,
     kaplan_meier,
-    load_sample,
     log_rank,
     trajectory,
     yearly_relapse,
@@ -33,11 +32,10 @@ from analysis.figures.survival.curve_verdicts import incidence_verdict, survival
 from analysis.figures.yearly.yearly_reading import yearly_reading
 from analysis.figures.yearly.yearly_verdict import yearly_verdict
 from tests.analysis.figures.results import bars, curves, incidences
-from tests.analysis.made import arms
+from tests.analysis.made import SAMPLE, arms
 
 AT_RISK = "the last with at least 10 at risk in each group"
 ASSESSED = "the last with at least 10 assessed in each group"
-SAMPLE = load_sample()
 WOMEN = Pinned.of(SAMPLE, SAMPLE.subset(SAMPLE.patients["sex"] == "female"), ("everybody", "women"))
 
 

@@ -3,11 +3,11 @@
 import pandas as pd
 import pytest
 
-from analysis import Filters, OneOf, load_sample, read_cohort
+from analysis import Filters, OneOf, read_cohort
 from analysis.estimates.states.state_counts import state_counts
 from analysis.listings.month_dots import dots, last_month
+from tests.analysis.made import SAMPLE
 
-SAMPLE = load_sample()
 MONTHS = [0, 1, 3, 6, 7, 12, 20, 24, 29, 36, 48, 49]
 
 
