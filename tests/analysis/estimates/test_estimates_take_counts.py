@@ -10,7 +10,7 @@ import pytest
 import analysis.estimates
 
 ROOT = Path(analysis.estimates.__file__).parent
-ROOMS = ("common", "survival", "scores")
+ROOMS = ("common", "survival", "scores", "pooling")
 MODULES = [path for room in ROOMS for path in sorted((ROOT / room).glob("*.py"))]
 
 

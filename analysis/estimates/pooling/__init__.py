@@ -1,0 +1,1 @@
+"""A share seen in several studies, or centres, as one."""
