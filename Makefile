@@ -1,7 +1,7 @@
 # One word for each chore; what stands below it is the plain command. CONTRIBUTING.md tells when which is for.
 # `make BIN=/some/venv/bin test` takes the tools of another environment.
 BIN ?= .venv/bin
-SERVED = --extra spss --extra models --extra slides --extra word --extra server
+SERVED = --extra spss --extra models --extra slides --extra word --extra centres --extra server
 COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
 .PHONY: setup run test numbers pages browser film thorough lint format types bench pins ci

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from hashlib import sha256
 from typing import Any
 
 import pandas as pd
@@ -20,6 +19,7 @@ from analysis.centres.centre_question import (
 )
 from analysis.centres.coding import CodingError, Decoder, encoded, encoded_fields
 from analysis.centres.counted_apart import columns_of, counted_apart
+from analysis.centres.hashed_file import hash_of
 from analysis.cohort.grouping import EVERYBODY
 from analysis.cohort.model import Cohort
 from analysis.cohort.names import one_line
@@ -69,7 +69,7 @@ class CentreAnswer:
             "columns": encoded(self.columns),
             **_packed(self.counts),
         }
-        return json.dumps({**held, "hash": _hash(held)}, ensure_ascii=False, separators=(",", ":")).encode()
+        return json.dumps({**held, "hash": hash_of(held)}, ensure_ascii=False, separators=(",", ":")).encode()
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return every table that leaves the centre, by name, as its centre should see it before it is sent."""
@@ -138,7 +138,7 @@ def read_centre_answer(data: bytes) -> CentreAnswer:
     held = read_json(data, MOST_BYTES)
     check_file(held, ANSWER, {"centre", "question", "patients", "synthetic", "columns", "tables", "counts", "hash"})
     told = held.pop("hash")
-    if told != _hash(held):
+    if told != hash_of(held):
         raise CentreFileError("This answer was changed after it was made: its hash is another one. Ask for it again.")
     question = decoded_question(held["question"])
     try:
@@ -160,10 +160,6 @@ def read_centre_answer(data: bytes) -> CentreAnswer:
 
 def _can_be_named(centre: str) -> bool:
     return bool(centre.strip()) and centre == one_line(centre) and len(centre) <= LONGEST_NAME and centre != EVERYBODY
-
-
-def _hash(held: Mapping[str, Any]) -> str:
-    return sha256(json.dumps(held, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def _packed(counts: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from analysis.estimates.survival.kaplan_meier import kaplan_meier
 from analysis.estimates.yearly.yearly_relapse import yearly_relapse
 from analysis.estimates.yearly.yearly_remission import yearly_remission
 from analysis.facts.endpoints import endpoint_words
+from analysis.facts.place_by_year import MOST_YEARS
 from analysis.facts.relapse import RECORDED_RELAPSE, RelapseRule
 from analysis.facts.remission import RECORDED, RESPONSES, RemissionRule
 from analysis.facts.scheduled_visits import SCHEDULE
@@ -34,6 +35,7 @@ from analysis.version import VERSION
 QUESTION = "question to several centres"
 LONGEST_NAME = 80
 MOST_BYTES = 200_000
+MOST_GROUPS = 20
 SURVIVAL_ENDPOINTS = ("overall_survival", "relapse_free_survival", "time_to_remission")
 
 
@@ -82,6 +84,11 @@ class CentreQuestion:
         Times to an event.
     schedule
         The months at which measures are read.
+    groups
+        The names of the groups, in order, which a masked sum has to know before any answer; () where all answers are
+        read, or nothing is compared.
+    years
+        How many years after transplantation a masked sum counts.
     """
 
     name: str
@@ -93,6 +100,8 @@ class CentreQuestion:
     measures: tuple[str, ...] = ("sledai",)
     endpoints: tuple[str, ...] = SURVIVAL_ENDPOINTS
     schedule: tuple[float, ...] = tuple(map(float, SCHEDULE))
+    groups: tuple[str, ...] = ()
+    years: int = 5
 
     def __post_init__(self) -> None:
         if not self.name.strip() or self.name != one_line(self.name) or len(self.name) > LONGEST_NAME:
@@ -102,6 +111,12 @@ class CentreQuestion:
         for endpoint in self.endpoints:
             endpoint_words(endpoint)
         check_words(self.words)
+        if not 1 <= self.years <= MOST_YEARS:
+            raise ValueError(f"A masked sum counts 1 to {MOST_YEARS} years, not {self.years}.")
+        if len(self.groups) > MOST_GROUPS or len(set(self.groups)) < len(self.groups):
+            raise ValueError(f"A masked sum is of at most {MOST_GROUPS} groups, each with a name of its own.")
+        if any(not name or name != one_line(name) for name in self.groups):
+            raise ValueError("The name of a group is one line.")
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -242,7 +257,7 @@ def read_json(data: bytes, most: int) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise CentreFileError("This file is not JSON, or was cut short. Ask for it again.") from error
     if not isinstance(held, dict):
-        raise CentreFileError("This file holds no question and no answer.")
+        raise CentreFileError("This file holds no question, no answer and no key.")
     return held
 
 
@@ -250,7 +265,7 @@ def check_file(held: Mapping[str, Any], kind: str, parts: set[str]) -> None:
     """Raise a CentreFileError if an object is not a file of a kind, has other parts, or is of another version."""
     if held.get("file") != kind:
         found = held.get("file")
-        said = f"a {found}" if isinstance(found, str) else "another one"
+        said = f"{'an' if found[:1] in 'aeiou' else 'a'} {found}" if isinstance(found, str) else "another one"
         raise CentreFileError(f"This file is {said}, and no {kind}.")
     if held.get("made_with") != VERSION:
         raise CentreFileError(

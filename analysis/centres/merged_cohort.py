@@ -8,15 +8,14 @@ from functools import reduce
 from hashlib import sha256
 from operator import add
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import Any
 
 import pandas as pd
 
 from analysis.centres.centre_answer import CentreAnswer, key_of, read_centre_answer
 from analysis.centres.centre_question import CentreFileError, CentreQuestion
-from analysis.cohort.arrays import Flags
+from analysis.centres.rows_elsewhere import RowsElsewhere, RowsElsewhereError
 from analysis.cohort.grouping import EVERYBODY, By
-from analysis.cohort.model import Cohort
 from analysis.counts.additive import CountsAsked
 from analysis.counts.groups import Groups
 from analysis.counts.leaving import Leaving
@@ -27,11 +26,7 @@ CENTRE = "centre"  # the comparison between centres
 FEWEST, MOST = 2, 100
 
 
-class RowsElsewhereError(ValueError):
-    """Rows of patients were asked for, of whom only counts are here."""
-
-
-class MergedCohort(Cohort):
+class MergedCohort(RowsElsewhere):
     """The patients of several centres, of whom only tables of counts are here.
 
     Estimates of them are those of all patients in one table, to the bit: counts add up. What needs rows, such as a new
@@ -134,34 +129,6 @@ class MergedCohort(Cohort):
             own = _of(each, alone) + _nobody_of(together)
             within[each.centre] = replace(own, groups=together.groups, shared=0, left_out=LeftOut())
         return Strata(CENTRE, together, within)
-
-    @property
-    def whole(self) -> Cohort:
-        """All patients of all centres: themselves."""
-        return self
-
-    @property
-    def kept(self) -> Flags:
-        """Rows are elsewhere."""
-        self._refuse()
-
-    @property
-    def patients(self) -> pd.DataFrame:
-        """Rows are elsewhere."""
-        self._refuse()
-
-    @property
-    def visits(self) -> pd.DataFrame:
-        """Rows are elsewhere."""
-        self._refuse()
-
-    @property
-    def events(self) -> pd.DataFrame:
-        """Rows are elsewhere."""
-        self._refuse()
-
-    def _refuse(self) -> NoReturn:
-        raise RowsElsewhereError("Of these patients only counts are here; their rows are with their centres.")
 
 
 def merge(files: Mapping[str, bytes]) -> MergedCohort:

@@ -60,7 +60,7 @@ def centre_and_limits(numbers: Distribution, centre: str = MEAN, spread: str = "
         deviation = np.sqrt(variance(numbers))
         lower, upper = middle - deviation, middle + deviation
     elif centre == MEAN:
-        lower, upper = _mean_limits(numbers)
+        lower, upper = mean_limits(middle, variance(numbers), numbers.size)
     else:
         lower, upper = _median_limits(numbers)
     return middle, float(lower), float(upper)
@@ -92,11 +92,12 @@ def quantile(numbers: Distribution, share: float) -> float:
     return float(upper - step * (1 - beyond) if beyond >= 0.5 else lower + step * beyond)
 
 
-def _mean_limits(numbers: Distribution) -> tuple[float, float]:
+def mean_limits(middle: float, spread: float, size: int) -> tuple[float, float]:
+    """Return the 95 % t limits of a mean, given the sample variance and how many numbers, at least two, there are."""
     from scipy.special import stdtrit
 
-    half_width = stdtrit(numbers.size - 1, (1 + LEVEL) / 2) * np.sqrt(variance(numbers) / numbers.size)
-    return mean(numbers) - half_width, mean(numbers) + half_width
+    half_width = stdtrit(size - 1, (1 + LEVEL) / 2) * np.sqrt(spread / size)
+    return middle - half_width, middle + half_width
 
 
 def _median_limits(numbers: Distribution) -> tuple[float, float]:

@@ -82,7 +82,7 @@ class Trajectory(Result):
         counted = presence.number(needed)
         left_out = presence.left_out(steps_to_be_counted(values, centre))
         return cls(
-            question=f"How does {measure_words(values.asked.measure)} change after transplantation?",
+            question=trajectory_question(values.asked.measure),
             method=trajectory_method(
                 values, centre, spread, counted, _not_above_0(values), presence.values_at_limit(needed), left_out
             ),
@@ -169,6 +169,11 @@ def trajectory(
     asked = ScheduledMeasure.of(measure, schedule, window_months, at_limit)
     counts = TrajectoryCounts.of(cohort, asked, by, what, same_patients)
     return Trajectory.of(counts, centre=centre, spread=spread)
+
+
+def trajectory_question(measure: str) -> str:
+    """Return the question that a trajectory answers."""
+    return f"How does {measure_words(measure)} change after transplantation?"
 
 
 def trajectory_method(

@@ -50,7 +50,7 @@ class FollowUp(Result):
         table = summary.rename(columns={"median_lower": "lower", "median_upper": "upper"}).drop(columns="events")
         parts = [
             "Median follow-up by the reverse Kaplan-Meier method",
-            "months from transplantation",
+            f"months from {counts.outcome.time_zero}",
             "95 % log interval",
             *([LATE_ENTRIES] if counts.late_entries else []),
             count_words(counts.number_of_patients, "patient"),

@@ -10,7 +10,8 @@ from analysis import Cohort, kaplan_meier, load_sample, log_rank
 from analysis.centres.centre_answer import CentreAnswer, answer_question
 from analysis.centres.centre_question import AskedEstimate, CentreFileError, CentreQuestion
 from analysis.centres.counted_apart import counted_apart
-from analysis.centres.merged_cohort import CENTRE, MergedCohort, RowsElsewhereError, merge
+from analysis.centres.merged_cohort import CENTRE, MergedCohort, merge
+from analysis.centres.rows_elsewhere import RowsElsewhereError
 
 NAMES = ("North", "South", "East")
 QUESTION = CentreQuestion("Remission by source", {"compare": ("msc_source",)})

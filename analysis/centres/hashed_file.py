@@ -1,0 +1,47 @@
+"""Files of JSON with the hash of their content, so that a changed number is found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from analysis.centres.centre_question import CentreFileError, check_file, read_json
+from analysis.version import VERSION
+
+
+def hash_of(held: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of an object of JSON in hexadecimal, whatever the order of its parts."""
+    return sha256(json.dumps(held, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def hashed_file(kind: str, parts: Mapping[str, Any]) -> bytes:
+    """Return an object of JSON as a file of a kind, with version and hash."""
+    held = {"file": kind, "made_with": VERSION, **parts}
+    return json.dumps({**held, "hash": hash_of(held)}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def read_hashed_file(data: bytes, kind: str, parts: set[str], most: int) -> dict[str, Any]:
+    """Return the object in a file that `hashed_file` made.
+
+    Parameters
+    ----------
+    data
+        The file.
+    kind, parts
+        What it should be, and hold.
+    most
+        The most bytes that it may have.
+
+    Raises
+    ------
+    CentreFileError
+        If it is of another kind or version, or was changed.
+    """
+    held = read_json(data, most)
+    check_file(held, kind, {*parts, "hash"})
+    told = held.pop("hash")
+    if told != hash_of(held):
+        raise CentreFileError(f"This {kind} was changed after it was made: its hash is another one. Ask for it again.")
+    return held
