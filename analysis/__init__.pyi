@@ -43,6 +43,7 @@ from analysis.estimates.survival.incidence import cumulative_incidence as cumula
 from analysis.estimates.survival.kaplan_meier import kaplan_meier as kaplan_meier
 from analysis.estimates.survival.log_rank import log_rank as log_rank
 from analysis.estimates.survival.mean_relapses import mean_relapses as mean_relapses
+from analysis.estimates.survival.reconstructed import reconstruct as reconstruct
 from analysis.estimates.survival.relapse_gaps import relapse_gaps as relapse_gaps
 from analysis.estimates.survival.relapse_rates import relapse_rates as relapse_rates
 from analysis.estimates.survival.restricted_mean import restricted_mean as restricted_mean
