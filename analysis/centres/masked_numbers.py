@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.centres.centre_question import CentreFileError, CentreQuestion
@@ -77,6 +78,20 @@ class CentreNumbers:
     def in_order(self) -> Integers:
         """All numbers, in the order of the layout."""
         return np.concatenate([table.ravel() for table in self.tables.values()]).astype(np.int64)
+
+    def to_table(self) -> pd.DataFrame:
+        """Return what goes into the sum, as the centre should see it before its numbers are masked.
+
+        Returns
+        -------
+        DataFrame with counted (what), place (the indices in its table, from 1), number; all others are 0.
+        """
+        rows = [
+            (name, ", ".join(str(index + 1) for index in place), int(table[tuple(place)]))
+            for name, table in self.tables.items()
+            for place in np.argwhere(table)
+        ]
+        return pd.DataFrame(rows, columns=["counted", "place", "number"])
 
 
 def numbers_of(cohort: Cohort, question: CentreQuestion) -> CentreNumbers:

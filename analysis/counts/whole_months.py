@@ -53,7 +53,7 @@ def half_months_to(last: int) -> Floats:
 def month_words(outcome: Wording, last: int) -> Wording:
     """Return the words of an endpoint whose times are whole months."""
     name = f"{outcome.name} in whole months up to {last}"
-    return replace(outcome, name=name, time_zero=f"{outcome.time_zero}, rounded up to whole months")
+    return replace(outcome, name=name, time_zero=f"{outcome.time_zero}, times rounded up to whole months")
 
 
 def in_middles_of_months(counts: Leaving, last: int) -> Leaving:

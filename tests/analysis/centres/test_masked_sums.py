@@ -128,6 +128,28 @@ def test_the_layout_is_the_same_for_any_patients(answers: list[MaskedAnswer]) ->
     assert open_parts[0] == open_parts[1] == open_parts[2]
 
 
+def test_a_centre_sees_every_number_that_is_added() -> None:
+    numbers = numbers_of(load_sample(), QUESTION)
+    table = numbers.to_table()
+    assert table["number"].sum() == numbers.in_order.sum()
+    assert len(table) == np.count_nonzero(numbers.in_order)
+    deaths = table[table["counted"] == "all, overall_survival, events"]
+    assert deaths["place"].tolist() == ["6, 1", "10, 1", "19, 1", "30, 1", "42, 1"]  # months 5, 9, 18, 29 and 41
+    assert table.iloc[0].tolist() == ["patients", "", 87]
+
+
+@pytest.mark.parametrize(
+    "words", [{"compare": ("organ:renal",)}, {"compare": ("number:age_years",), "cut": ("30, 45",)}], ids=str
+)
+def test_groups_of_an_organ_and_of_cut_points_add_up(words: dict[str, tuple[str, ...]]) -> None:
+    sample = load_sample()
+    groups = CentreQuestion("Groups", words).groups_of(sample)
+    question = CentreQuestion("Groups", words, groups=groups)
+    summed = sum_masked(files_of(answers_of(in_parts(sample, np.arange(len(sample)) % 3), question)))
+    pooled = in_whole_months(Leaving.of(counted_apart(sample), by=summed.by), 60)
+    assert_equal_tables(kaplan_meier(summed, by=summed.by), KaplanMeier.of(pooled))
+
+
 def assert_equal_tables(found: Any, expected: Any, *, leave: tuple[str, ...] = (), close: bool = False) -> None:
     assert expected
     for name, table in vars(expected).items():
@@ -340,7 +362,7 @@ def test_a_question_that_cannot_be_is_refused(fault: dict[str, Any]) -> None:
 
 
 def test_times_of_a_whole_month_stay_and_others_are_rounded_up() -> None:
-    cohort = cohort_of([12.0, 12.1, 11.9, 0.0, 30.0], [1, 1, 0, 1, 1])
+    cohort = cohort_of([12.0 * (1 + 1e-12), 12.1, 11.9, 0.0, 30.0], [1, 1, 0, 1, 1])
     counts = in_whole_months(Leaving.of(cohort), 24)
     assert {int(month): int(counts.events[month, 0]) for month in np.flatnonzero(counts.events)} == {0: 1, 12: 1, 13: 1}
     assert (counts.censored[12, 0], counts.censored[24, 0]) == (1, 1)
@@ -351,3 +373,10 @@ def test_who_enters_late_is_at_risk_from_the_beginning_of_that_month() -> None:
     cohort = cohort_of([2.7, 9.0, 30.0], [1, 0, 0], entry_months=[2.3, 0.4, 26.5])
     counts = in_whole_months(Leaving.of(cohort), 24)
     assert counts.at_risk[[0, 2, 3, 9, 24], 0].tolist() == [1, 1, 2, 1, 0]
+
+
+def test_middles_of_months_keep_what_comes_before_a_whole_month() -> None:
+    cohort = cohort_of([12.0 * (1 - 1e-12), 12.1, 11.9, 0.0, 30.0], [0, 1, 0, 1, 0])
+    counts = in_middles_of_months(Leaving.of(cohort), 24)
+    left = {float(counts.months[place]): int(counts.leaving[place, 0]) for place in np.flatnonzero(counts.leaving)}
+    assert left == {0.5: 1, 11.5: 1, 12.5: 2, 24.5: 1}
