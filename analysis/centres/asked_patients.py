@@ -141,33 +141,36 @@ def _limits(texts: Sequence[str], read: Callable[[str], Limit]) -> tuple[Limit, 
     return limits if limits and limits[0] <= limits[1] else None
 
 
-def read_groups(words: Words, cohort: Cohort) -> By | None:
+def asked_groups(words: Words) -> By | None:
     """Return the groups among the words of a question; None without a comparison.
+
+    Examples
+    --------
+    >>> asked_groups({"compare": ["number:age_years"], "cut": ["30, 45"]})
+    Cut(column='age_years', at=(30.0, 45.0))
+    """
+    compare = _first(words, COMPARE)
+    if compare.startswith(ORGAN):
+        return Grouping(compare.removeprefix(ORGAN))
+    if compare.startswith(NUMBER):
+        return Cut(compare.removeprefix(NUMBER), cut_points(_first(words, CUT)))
+    return compare or None
+
+
+def read_groups(words: Words, cohort: Cohort) -> By | None:
+    """Return the groups of a cohort that the words of a question ask for; None without a comparison.
 
     Raises
     ------
     ValueError
         If the cohort lacks the column.
-
-    Examples
-    --------
-    >>> from analysis import load_sample
-    >>> read_groups({"compare": ["number:age_years"], "cut": ["30, 45"]}, load_sample())
-    Cut(column='age_years', at=(30.0, 45.0))
     """
-    compare = _first(words, COMPARE)
-    if not compare:
-        return None
-    by: By = compare
-    column = compare
-    if compare.startswith(ORGAN):
-        by, column = Grouping(compare.removeprefix(ORGAN)), "organs"
-    elif compare.startswith(NUMBER):
-        column = compare.removeprefix(NUMBER)
-        by = Cut(column, cut_points(_first(words, CUT)))
-    measure = column.removeprefix(BASELINE)
-    if column not in cohort.patient_columns and (measure == column or measure not in cohort.visit_columns):
-        raise ValueError(f"This cohort has no {column}, by which the question compares.")
+    by = asked_groups(words)
+    if by is not None:
+        column = "organs" if isinstance(by, Grouping) else by.column if isinstance(by, Cut) else str(by)
+        measure = column.removeprefix(BASELINE)
+        if column not in cohort.patient_columns and (measure == column or measure not in cohort.visit_columns):
+            raise ValueError(f"This cohort has no {column}, by which the question compares.")
     return by
 
 

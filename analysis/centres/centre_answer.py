@@ -11,11 +11,13 @@ import pandas as pd
 
 from analysis.centres.centre_question import (
     LONGEST_NAME,
+    UNFIT,
     CentreFileError,
     CentreQuestion,
     check_file,
     decoded_question,
     read_json,
+    shortened,
 )
 from analysis.centres.coding import CodingError, Decoder, encoded, encoded_fields
 from analysis.centres.counted_apart import columns_of, counted_apart
@@ -23,11 +25,14 @@ from analysis.centres.hashed_file import hash_of
 from analysis.cohort.grouping import EVERYBODY
 from analysis.cohort.model import Cohort
 from analysis.cohort.names import one_line
+from analysis.cohort.vocabulary import PATIENTS, VISITS
 from analysis.counts.additive import CountsAsked, listening
 from analysis.version import VERSION
 
 ANSWER = "answer of one centre"
 MOST_BYTES = 20_000_000
+MOST_PATIENTS = 10_000_000
+FREE_CELLS, CELLS_A_BYTE = 100_000, 10  # numbers that a file may hold: zeros take no room in it, but in memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,8 +121,9 @@ def answer_question(cohort: Cohort, question: CentreQuestion, centre: str, *, sy
             for estimate in question.estimates:
                 for by in dict.fromkeys((None, asked.by)):
                     estimate.of(counted, by)
-    except ValueError as error:
-        raise CentreFileError(f"This cohort cannot answer the question {question.name}: {error}") from error
+    except UNFIT as error:
+        why = f": {error}" if isinstance(error, ValueError) else ""
+        raise CentreFileError(f"This cohort cannot answer the question {question.name}{why}") from error
     counts = {key_of(asked): made for asked, made in heard}
     return CentreAnswer(centre, question, len(counted), synthetic, columns_of(counted), counts)
 
@@ -138,24 +144,31 @@ def read_centre_answer(data: bytes) -> CentreAnswer:
     held = read_json(data, MOST_BYTES)
     check_file(held, ANSWER, {"centre", "question", "patients", "synthetic", "columns", "tables", "counts", "hash"})
     told = held.pop("hash")
-    if told != hash_of(held):
-        raise CentreFileError("This answer was changed after it was made: its hash is another one. Ask for it again.")
-    question = decoded_question(held["question"])
     try:
+        if told != hash_of(held):
+            raise CentreFileError(
+                "This answer was changed after it was made: its hash is another one. Ask for it again."
+            )
+        question = decoded_question(held["question"])
         columns = Decoder().decoded(held["columns"])
-        counts = _unpacked(held["tables"], held["counts"])
-    except (CodingError, TypeError, RecursionError) as error:
-        raise CentreFileError(f"The tables of this answer cannot be read: {error}") from error
+        counts = _unpacked(held["tables"], held["counts"], cells=FREE_CELLS + CELLS_A_BYTE * len(data))
+    except (CodingError, RecursionError) as error:
+        why = f": {shortened(str(error))}" if isinstance(error, CodingError) else ", as it is nested too deeply"
+        raise CentreFileError(f"The tables of this answer cannot be read{why}") from error
     centre, patients = held["centre"], held["patients"]
     if not isinstance(centre, str) or not _can_be_named(centre):
         raise CentreFileError("This answer does not name its centre.")
-    if type(patients) is not int or patients < 1:
+    if type(patients) is not int or not 1 <= patients <= MOST_PATIENTS:
         raise CentreFileError("This answer does not say of how many patients it is.")
     if not isinstance(held["synthetic"], bool):
         raise CentreFileError("This answer does not say whether its patients are synthetic.")
-    if not (isinstance(columns, tuple) and len(columns) == 2 and all(isinstance(each, tuple) for each in columns)):
+    if not (isinstance(columns, tuple) and len(columns) == 2 and all(map(_is_known, columns, (PATIENTS, VISITS)))):
         raise CentreFileError("This answer does not say which columns were counted.")
     return CentreAnswer(centre, question, patients, held["synthetic"], columns, counts)
+
+
+def _is_known(names: Any, known: Mapping[str, Any]) -> bool:
+    return isinstance(names, tuple) and all(isinstance(name, str) and name in known for name in names)
 
 
 def _can_be_named(centre: str) -> bool:
@@ -181,16 +194,18 @@ def _packed(counts: Mapping[str, Any]) -> dict[str, Any]:
     return {"tables": [json.loads(text) for text in parts], "counts": packed}
 
 
-def _unpacked(tables: Any, counts: Any) -> dict[str, Any]:
+def _unpacked(tables: Any, counts: Any, cells: int) -> dict[str, Any]:
     if not isinstance(tables, list) or not isinstance(counts, list):
         raise CodingError("it holds no list of tables")
-    decoder = Decoder()
+    decoder = Decoder(cells)
     for table in tables:
-        decoder.parts.append(decoder.decoded(table))
+        decoder.add_part(table)
     made = {}
     for entry in counts:
         if not isinstance(entry, list) or len(entry) != 2 or not isinstance(entry[0], str):
             raise CodingError("a table does not say what it counts")
+        if entry[0] in made:
+            raise CodingError("it holds a table twice")
         made[entry[0]] = decoder.decoded(entry[1])
     return made
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.centres.asked_patients import check_words, read_filters, read_groups
+from analysis.centres.asked_patients import asked_groups, check_words, read_filters, read_groups
 from analysis.centres.coding import Decoder, encoded_fields
 from analysis.cohort.column_words import measure_words
 from analysis.cohort.grouping import By, group_labels
@@ -29,13 +29,16 @@ from analysis.facts.endpoints import endpoint_words
 from analysis.facts.place_by_year import MOST_YEARS
 from analysis.facts.relapse import RECORDED_RELAPSE, RelapseRule
 from analysis.facts.remission import RECORDED, RESPONSES, RemissionRule
-from analysis.facts.scheduled_visits import SCHEDULE
+from analysis.facts.scheduled_visits import SCHEDULE, ScheduledMeasure
 from analysis.version import VERSION
 
 QUESTION = "question to several centres"
 LONGEST_NAME = 80
+LONGEST_WORDS = 300
 MOST_BYTES = 200_000
 MOST_GROUPS = 20
+MOST_WINDOW, MOST_MONTHS = 120.0, 240
+UNFIT = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, NotImplementedError)  # of a wrong kind
 SURVIVAL_ENDPOINTS = ("overall_survival", "relapse_free_survival", "time_to_remission")
 
 
@@ -117,6 +120,7 @@ class CentreQuestion:
             raise ValueError(f"A masked sum is of at most {MOST_GROUPS} groups, each with a name of its own.")
         if any(not name or name != one_line(name) for name in self.groups):
             raise ValueError("The name of a group is one line.")
+        _check_measures(self.measures, self.endpoints, self.window_months, self.schedule)
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -142,6 +146,11 @@ class CentreQuestion:
             AskedEstimate("states", state_counts, {"rule": self.rule, "relapse": self.relapse}),
             AskedEstimate("baseline", baseline_table),
         )  # fmt: skip
+
+    @property
+    def by(self) -> By | None:
+        """The groups that are compared; None without a comparison."""
+        return asked_groups(self.words)
 
     @property
     def digest(self) -> str:
@@ -209,6 +218,22 @@ class CentreQuestion:
         return json.dumps(held, indent=1, ensure_ascii=False).encode()
 
 
+def _check_measures(
+    measures: tuple[str, ...], endpoints: tuple[str, ...], window_months: float, schedule: tuple[float, ...]
+) -> None:
+    if len(set(measures)) < len(measures) or len(set(endpoints)) < len(endpoints):
+        raise ValueError("A measure or an endpoint is asked for twice.")
+    if not 0 < window_months <= MOST_WINDOW or len(schedule) > MOST_MONTHS:
+        raise ValueError("The window or the schedule of visits is longer than any follow-up.")
+    ScheduledMeasure.of("", schedule, None)
+
+
+def shortened(text: str) -> str:
+    """Return a text that may come from elsewhere on one line, and not longer than a sentence."""
+    line = one_line(text[: 2 * LONGEST_WORDS])
+    return line if len(line) <= LONGEST_WORDS else f"{line[:LONGEST_WORDS]}…"
+
+
 def _curve(endpoint: str) -> Callable[..., Any]:
     return cumulative_incidence if endpoint_words(endpoint).competing_words else kaplan_meier
 
@@ -237,8 +262,9 @@ def decoded_question(value: Any) -> CentreQuestion:
     try:
         found: CentreQuestion = Decoder().made(CentreQuestion, value)
         found.__post_init__()
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise CentreFileError(f"The question of this file cannot be read: {error}") from error
+    except (*UNFIT, RecursionError) as error:
+        why = f": {shortened(str(error))}" if isinstance(error, ValueError) else ""
+        raise CentreFileError(f"The question of this file cannot be read{why}") from error
     return found
 
 
@@ -265,11 +291,14 @@ def check_file(held: Mapping[str, Any], kind: str, parts: set[str]) -> None:
     """Raise a CentreFileError if an object is not a file of a kind, has other parts, or is of another version."""
     if held.get("file") != kind:
         found = held.get("file")
-        said = f"{'an' if found[:1] in 'aeiou' else 'a'} {found}" if isinstance(found, str) else "another one"
+        words = shortened(found) if isinstance(found, str) else ""
+        said = f"{'an' if words[:1] in 'aeiou' else 'a'} {words}" if words else "another one"
         raise CentreFileError(f"This file is {said}, and no {kind}.")
     if held.get("made_with") != VERSION:
+        made_with = held.get("made_with")
+        other = shortened(made_with) if isinstance(made_with, str) else "another one"
         raise CentreFileError(
-            f"This file was made with version {held.get('made_with')}, and this is version {VERSION}. "
+            f"This file was made with version {other}, and this is version {VERSION}. "
             "All centres need the same version, so that all count alike."
         )
     if set(held) != {"file", "made_with", *parts}:

@@ -38,6 +38,7 @@ MODULES = (
 )
 NUMBERS = ("bool", "int8", "int64", "float64")
 TEXT = "text"
+MOST = 1 << 62  # the largest whole number
 MOST_CELLS = 5_000_000  # numbers in all arrays of one file
 ARRAYS = {"b": ("bool",), "i": ("int8", "int64"), "f": ("float64",), "O": (TEXT,)}
 
@@ -113,13 +114,20 @@ class Decoder:
     Attributes
     ----------
     cells
-        How many numbers its arrays may still hold.
-    parts
-        Values of the file that others name by their place.
+        How many values and numbers it may still hold, a part as often as it is named.
+    parts, sizes
+        Values of the file that others name by their place, and how many values and numbers each holds.
     """
 
     cells: int = MOST_CELLS
     parts: list[Any] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+
+    def add_part(self, value: Json) -> None:
+        """Read a value that others may name by its place."""
+        before = self.cells
+        self.parts.append(self.decoded(value))
+        self.sizes.append(before - self.cells)
 
     def decoded(self, value: Json) -> Any:
         """Return the value.
@@ -129,12 +137,13 @@ class Decoder:
         CodingError
             If it is of no known kind, or a field of it has a value of another kind than it should.
         """
+        self._take(1)
         if value is None or isinstance(value, bool | int | float | str):
-            return value
+            return _small(value)
         if isinstance(value, list):
             return tuple(self.decoded(each) for each in value)
         if not isinstance(value, dict):
-            raise CodingError(f"{value!r} is of no known kind.")
+            raise CodingError("A value is of no known kind.")
         if "is" in value:
             return self._dataclass(value)
         if "array" in value:
@@ -147,12 +156,12 @@ class Decoder:
             return frozenset(map(_text, value["set"]))
         if list(value) == ["number"] and value["number"] in ("nan", "inf", "-inf"):
             return float(value["number"])
-        raise CodingError(f"An object with {', '.join(map(repr, value)) or 'nothing in it'} is of no known kind.")
+        raise CodingError("An object is of no known kind.")
 
     def _dataclass(self, value: dict[str, Json]) -> Any:
         kind = _known().get(str(value["is"]))
         if kind is None:
-            raise CodingError(f"{value['is']!r} is of no known kind.")
+            raise CodingError("An object is of no known kind.")
         return self.made(kind, {name: each for name, each in value.items() if name != "is"})
 
     def made(self, kind: type, value: Json) -> Any:
@@ -178,32 +187,46 @@ class Decoder:
     def _part(self, place: Json) -> Any:
         if type(place) is not int or not 0 <= place < len(self.parts):
             raise CodingError("It names a part that does not come before it.")
+        self._take(self.sizes[place])
         return self.parts[place]
+
+    def _take(self, size: int) -> None:
+        self.cells -= size
+        if self.cells < 0:
+            raise CodingError("It holds more values than a file of its length should.")
 
     def _array(self, value: dict[str, Json]) -> NDArray[Any]:
         kind, shape, values = value["array"], value.get("shape", ()), value.get("values")
         if kind not in (*NUMBERS, TEXT) or not _whole(shape) or len(shape) > 4 or not isinstance(values, list):
             raise CodingError("A table of numbers does not say what it holds.")
         size = prod(shape)
-        self.cells -= size
-        if self.cells < 0:
-            raise CodingError(f"Its tables hold more than {MOST_CELLS:,} numbers.")
+        self._take(size)
         if kind == TEXT:
             made = np.empty(size, dtype=object)
             _check_length(values, size)
-            made[:] = [self.decoded(each) for each in values]
+            words = [self.decoded(each) for each in values]
+            if not all(isinstance(each, str | frozenset) for each in words):
+                raise CodingError("A list of words holds something else.")
+            made[:] = words
             return made.reshape(shape)
         if kind == "float64":
             _check_length(values, size)
             numbers = [self.decoded(each) for each in values]
             if not all(isinstance(each, int | float) and not isinstance(each, bool) for each in numbers):
                 raise CodingError("A table of numbers holds something else.")
-            return np.array(numbers, dtype=np.float64).reshape(shape)
-        return self._integers(value, size).astype(kind).reshape(shape)
+            try:
+                return np.array(numbers, dtype=np.float64).reshape(shape)
+            except OverflowError as error:
+                raise CodingError("A table of numbers holds one that is too large.") from error
+        whole = self._integers(value, size)
+        made = whole.astype(kind)
+        if (made != whole).any():
+            raise CodingError("A table of whole numbers holds one that is too large.")
+        return made.reshape(shape)
 
     def _integers(self, value: dict[str, Json], size: int) -> NDArray[np.int64]:
         values = value["values"]
-        if not all(isinstance(each, int) and not isinstance(each, bool) and abs(each) < 1 << 62 for each in values):
+        if not all(isinstance(each, int) and not isinstance(each, bool) and abs(each) <= MOST for each in values):
             raise CodingError("A table of whole numbers holds something else.")
         if "at" not in value:
             _check_length(values, size)
@@ -216,6 +239,12 @@ class Decoder:
         numbers = np.zeros(size, dtype=np.int64)
         numbers[places] = values
         return numbers
+
+
+def _small(value: Json) -> Json:
+    if isinstance(value, int) and abs(value) > MOST:
+        raise CodingError("A number is too large.")
+    return value
 
 
 def _pair(value: Json) -> tuple[Json, Json]:
@@ -263,7 +292,7 @@ def _fits(value: Any, wanted: Any) -> bool:
         return not isinstance(value, dict)
     origin, parts = get_origin(wanted), get_args(wanted)
     if origin is Literal:
-        return value in parts
+        return isinstance(value, str | int | float) and value in parts
     if origin in (Union, types.UnionType):
         return any(_fits(value, each) for each in parts)
     if origin is tuple:

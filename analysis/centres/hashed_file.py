@@ -42,6 +42,10 @@ def read_hashed_file(data: bytes, kind: str, parts: set[str], most: int) -> dict
     held = read_json(data, most)
     check_file(held, kind, {*parts, "hash"})
     told = held.pop("hash")
-    if told != hash_of(held):
+    try:
+        own = hash_of(held)
+    except RecursionError as error:
+        raise CentreFileError(f"This {kind} cannot be read, as it is nested too deeply.") from error
+    if told != own:
         raise CentreFileError(f"This {kind} was changed after it was made: its hash is another one. Ask for it again.")
     return held

@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.centres.centre_answer import CentreAnswer, key_of, read_centre_answer
-from analysis.centres.centre_question import CentreFileError, CentreQuestion
+from analysis.centres.centre_question import UNFIT, CentreFileError, CentreQuestion, shortened
+from analysis.centres.checked_counts import check_counts
 from analysis.centres.rows_elsewhere import RowsElsewhere, RowsElsewhereError
 from analysis.cohort.grouping import EVERYBODY, By
 from analysis.counts.additive import CountsAsked
@@ -45,6 +46,7 @@ class MergedCohort(RowsElsewhere):
     """
 
     answers: tuple[CentreAnswer, ...]
+    checked: dict[tuple[str, str], Any]
 
     def __init__(self, answers: Sequence[CentreAnswer]) -> None:
         _check(answers)
@@ -53,6 +55,7 @@ class MergedCohort(RowsElsewhere):
         held: dict[str, Any] = {"name": f"{answers[0].question.name}: {names}", "fingerprint": fingerprint}
         held |= {
             "answers": tuple(answers),
+            "checked": {},
             "events_recorded": False,
             "rows_read": sum(each.patients for each in answers),
         }
@@ -75,12 +78,7 @@ class MergedCohort(RowsElsewhere):
     @property
     def by(self) -> By | None:
         """The groups of the question; None without a comparison."""
-        for answer in self.answers:
-            for made in answer.counts.values():
-                found = next((groups.by for groups in _groups_in(made) if groups.by is not None), None)
-                if found is not None:
-                    return found
-        return None
+        return self.question.by
 
     @property
     def centres(self) -> pd.DataFrame:
@@ -113,8 +111,15 @@ class MergedCohort(RowsElsewhere):
             return self._strata(asked)
         if asked.choices.get("by") == CENTRE:
             alone = CountsAsked(asked.kind, {**asked.choices, "by": None})
-            return reduce(add, (_named(_of(each, alone), each.centre) for each in self.answers))
-        return reduce(add, (_of(each, asked) for each in self.answers))
+            return reduce(add, (_named(self._of(each, alone), each.centre) for each in self.answers))
+        return reduce(add, (self._of(each, asked) for each in self.answers))
+
+    def _of(self, answer: CentreAnswer, asked: CountsAsked) -> Any:
+        """Return a table of one centre, checked once."""
+        key = key_of(asked)
+        if (answer.centre, key) not in self.checked:
+            self.checked[answer.centre, key] = _checked(answer, asked, key)
+        return self.checked[answer.centre, key]
 
     def _strata(self, asked: CountsAsked) -> Strata:
         choices = {name: each for name, each in asked.choices.items() if name != "stratify"}
@@ -126,7 +131,7 @@ class MergedCohort(RowsElsewhere):
             raise RowsElsewhereError("Of these patients only strata of centres can be had.")
         within = {}
         for each in self.answers:
-            own = _of(each, alone) + _nobody_of(together)
+            own = self._of(each, alone) + _nobody_of(together)
             within[each.centre] = replace(own, groups=together.groups, shared=0, left_out=LeftOut())
         return Strata(CENTRE, together, within)
 
@@ -166,11 +171,17 @@ def merge(files: Mapping[str, bytes]) -> MergedCohort:
         for by in dict.fromkeys((None, merged.by, CENTRE)):
             try:
                 asked.of(merged, by)
-            except (ValueError, LookupError, TypeError, ArithmeticError, AttributeError) as error:
+            except CentreFileError:
+                raise
+            except UNFIT as error:
+                why = f": {error}" if isinstance(error, ValueError) else ""
                 raise CentreFileError(
-                    f"The counts of these files do not fit together ({asked.key.replace('_', ' ')}: {error}). "
+                    f"The counts of these files do not fit together ({asked.key.replace('_', ' ')}{shortened(why)}). "
                     "Each centre should answer the same question file with the same version."
                 ) from error
+    for answer in merged.answers:
+        if any((answer.centre, key) not in merged.checked for key in answer.counts):
+            raise CentreFileError(f"The answer of {answer.centre} holds counts that the question does not ask for.")
     return merged
 
 
@@ -198,10 +209,17 @@ def _check(answers: Sequence[CentreAnswer]) -> None:
         seen[content] = each.centre
 
 
-def _of(answer: CentreAnswer, asked: CountsAsked) -> Any:
-    found = answer.counts.get(key_of(asked))
+def _checked(answer: CentreAnswer, asked: CountsAsked, key: str) -> Any:
+    found = answer.counts.get(key)
     if found is None:
         raise RowsElsewhereError(f"{answer.centre} was not asked for this; it cannot be had from its counts.")
+    try:
+        check_counts(found, asked, answer.patients)
+    except ValueError as error:
+        raise CentreFileError(
+            f"The answer of {answer.centre} cannot be counts of {answer.patients:,} patients ({asked.kind.__name__}: "
+            f"{error}). Ask for it again."
+        ) from error
     return found
 
 
