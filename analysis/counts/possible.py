@@ -50,7 +50,7 @@ def check_possible(counts: Any, patients: int) -> None:
     >>> check_possible(Leaving.of(load_sample()), 86)
     Traceback (most recent call last):
     ...
-    analysis.counts.possible.ImpossibleCountsError: the groups have more than 86 members
+    analysis.counts.possible.ImpossibleCountsError: a number of members is impossible
     """
     raise ImpossibleCountsError(f"{type(counts).__name__} of {patients} patients cannot be counted elsewhere")
 
