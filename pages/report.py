@@ -18,7 +18,7 @@ from pages.state.report_options import REPORT_BASELINE, REPORT_FIGURES, REPORT_T
 view = session.view()
 if not len(view.present):
     raise NothingToShowError(NO_PATIENTS)
-usual, kept = reporting.standard_exhibits(view), exhibits.kept(view)
+kept = exhibits.kept(view)
 left, middle, right = st.columns([2, 1, 1], gap="large")
 with left:
     title = page_options.ask_one(REPORT_TITLE, view.whole)
@@ -26,13 +26,13 @@ with middle:
     page_options.ask_one(REPORT_BASELINE, view.whole)
 with right:
     page_options.ask_one(PAPER_SIZE, view.whole)
-picked = page_options.ask_one(REPORT_FIGURES, view.whole)
+usual = reporting.standard_exhibits(view, page_options.ask_one(REPORT_FIGURES, view.whole))
 for shown in kept:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(plain(f"{shown.question} {'; '.join(shown.selection) or 'All patients'}"), width="content")
         st.button("Remove", key=f"remove_{shown.provenance}", type="tertiary", on_click=exhibits.switch, args=(shown,))
 allowed = sharing_safely.ask()
-chosen = [shown for name in usual if name in picked for shown in usual[name]] + kept
+chosen = [shown for held in usual.values() for shown in held] + kept
 paper = printing.present(view.whole)
 replaced, released = sharing.replaced(view.whole), sharing.released()
 report = reporting.report(view, title, chosen, paper, allowed, replaced, released)

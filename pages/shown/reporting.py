@@ -26,8 +26,13 @@ from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
 from analysis.figures.yearly.outcome_table import outcome_table
 from analysis.figures.yearly.yearly import YEARLY
 from pages.shown import standard
+from pages.shown.relapses import of_mean_relapses
+from pages.shown.response_figures import of_every_way, of_states, states_result
+from pages.shown.seen_at_visits import of_remission
 from pages.state import exhibits, options, session
+from pages.state.option import Answers
 from pages.state.report_options import REPORT_BASELINE, reportable
+from pages.state.response_options import RESPONSE, relapse_rule, remission_rule
 from pages.state.session import Figure, View
 from pages.state.survival_options import FEW_EVENTS, FEW_PATIENTS, small_numbers
 
@@ -36,19 +41,45 @@ CHOSEN = "patients chosen one by one"  # in the place of the selection, which wo
 YEARS_IN_MONTHS = (12.0, 24.0, 36.0, 48.0)
 
 
-def standard_exhibits(view: View) -> dict[str, list[Exhibit]]:
-    """Return the figures for any report by name, except those whose columns the cohort lacks."""
+def standard_exhibits(view: View, names: Sequence[str]) -> dict[str, list[Exhibit]]:
+    """Return the figures of these names, in the order in which they are offered.
+
+    What is drawn once on a page of its own is drawn as asked there.
+    """
     make: dict[str, Callable[[View], Sequence[Figure | str]]] = {
         "Survival": lambda view: [standard.survival(view, limits=_limits(view))],
         "Remission per year": lambda view: [standard.remission(view)],
         "Relapse per year": lambda view: [standard.relapse(view)],
         "Who is counted": standard.ledgers,
         "SLEDAI": lambda view: [standard.activity(view)],
+        "Remission in every way": lambda view: _as_asked(view, of_every_way, "remission"),
+        "States over time": _states,
+        "Every relapse": lambda view: _as_asked(view, of_mean_relapses),
+        "Between visits": lambda view: _as_asked(view, of_remission),
     }
     return {
         name: [exhibits.exhibit(view, figure) for figure in make[name](view) if isinstance(figure, Figure)]
         for name in reportable(view.whole)
+        if name in names
     }
+
+
+def _response(view: View) -> Answers:
+    """Return how the Remission & relapse page is asked."""
+    return options.settled([*RESPONSE.together, *RESPONSE.apart], view.whole)
+
+
+def _as_asked(view: View, make: Callable[..., Figure], *which: str) -> list[Figure]:
+    """Return a figure of the Remission & relapse page as it is asked there; none if a rule there lacks a column."""
+    chosen = _response(view)
+    rules = (remission_rule(chosen), relapse_rule(chosen))
+    return [] if any(rule.missing_columns(view.whole) for rule in rules) else [make(view, chosen, *which)]
+
+
+def _states(view: View) -> list[Figure]:
+    result = states_result(view, _response(view))
+    groups = result.table["group"].astype(str).unique()
+    return [figure for group in groups for figure in _as_asked(view, of_states, group)]
 
 
 def outcomes(view: View, sharing: Sharing) -> Table:

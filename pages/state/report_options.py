@@ -22,7 +22,12 @@ FIGURES: dict[str, Callable[[Cohort], bool]] = {
     "Relapse per year": has_relapses,
     "Who is counted": has_remission,
     "SLEDAI": lambda cohort: "sledai" in cohort.visit_columns,
+    "Remission in every way": has_remission,
+    "States over time": has_remission,
+    "Every relapse": has_relapses,
+    "Between visits": has_remission,
 }
+USUAL = ("Survival", "Remission per year", "Relapse per year", "Who is counted", "SLEDAI")
 
 
 def reportable(cohort: Cohort) -> list[str]:
@@ -34,12 +39,16 @@ def _figures(answers: Answers) -> list[str]:
     return reportable(answers.cohort)
 
 
+def _usual(answers: Answers) -> list[str]:
+    return [name for name in reportable(answers.cohort) if name in USUAL]
+
+
 REPORT_TITLE = Text[str]("report_title", "Title", default=TITLE, longest=200, means=lambda title: title or TITLE)
 REPORT_FIGURES = Several[list[str]](
     "report_figures",
     "Figures",
     values=_figures,
-    default=_figures,
+    default=_usual,
     drawn="row",
     help="More are chosen on the other pages: under a figure, Download, In the report.",
 )

@@ -10,9 +10,16 @@ from streamlit.testing.v1 import AppTest
 
 from analysis import read_cohort
 from analysis.estimates.survival.log_rank import LogRank
+from analysis.figures.description.one_patient import ONE_PATIENT
+from analysis.figures.registry import KINDS
+from analysis.figures.scores.waterfall import WATERFALL
+from analysis.figures.states.dots import DOTS
+from analysis.figures.states.swimmer import SWIMMER
 from analysis.figures.survival.group_tests import log_rank_table
+from analysis.figures.survival.incidence import INCIDENCE
 from pages.shown import reporting
 from pages.state import session_file
+from pages.state.report_options import FIGURES as REPORTED
 from tests.pages.test_pages import assert_sound, go, open_app, said, tables, unfold
 
 FIGURES = [
@@ -242,3 +249,25 @@ def test_the_copy_of_the_tables_obeys_disclosure_control(share: dict[str, str], 
     assert_sound(app)
     copies = [label for label in labels(app) if label.startswith(("Corrected", "Copy"))]
     assert copies == ([offered] if offered else [])
+
+
+# One at a time from its own page: of single patients, or of an endpoint or measure that has to be chosen.
+NOT_LISTED = {INCIDENCE, WATERFALL, SWIMMER, DOTS, ONE_PATIENT}
+
+
+def test_every_kind_of_figure_is_in_the_list_or_kept_from_it_for_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = {}
+    make = reporting.standard_exhibits
+
+    def kept(view, names):
+        drawn.update(make(view, names))
+        return drawn
+
+    monkeypatch.setattr(reporting, "standard_exhibits", kept)
+    app = go(open_app(), "report")
+    app = app.button_group(key="report_figures").set_value(list(REPORTED)).run()
+    assert_sound(app)
+    assert set(drawn) == set(REPORTED)
+    listed = {shown.drawing.kind for held in drawn.values() for shown in held}
+    assert not listed & NOT_LISTED
+    assert listed | NOT_LISTED == set(KINDS)
