@@ -9,13 +9,14 @@ from analysis.estimates.description.deaths import deaths
 from analysis.facts.recorded_events import has_remission
 from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.description.headlines import headlines
+from analysis.figures.description.published_safety import PUBLISHED_SAFETY, published_safety_table
 from analysis.figures.description.safety_tables import deaths_reading, deaths_table, events_reading, events_table
 from analysis.figures.yearly.ledger_table import ledger_table
 from pages.controls import page_options
 from pages.shown import behind, figure, standard
 from pages.shown.people import Who
 from pages.shown.standard import ASSESSED
-from pages.state import session
+from pages.state import own_published, session
 from pages.state.ending import NothingToShowError
 from pages.state.response_options import ESTIMAND
 from pages.state.session import Figure
@@ -85,5 +86,6 @@ with figure.folded("safety", "Is it safe?", f"{session.drawn(deaths_reading, die
         figure.numbers(died.question, session.drawn(deaths_table, died))
         if events.recorded:
             figure.numbers(events.question, events_table(events))
+        figure.numbers(PUBLISHED_SAFETY, published_safety_table(own_published.every()))
 methods = {each.question: each.method for each in figures.values()}
 figure.how_made(view, {**methods, died.question: died.method})

@@ -6,7 +6,7 @@ from analysis.estimates.yearly.relapse_counts import relapse_counts
 from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.yearly.relapse_counts import relapse_counts_table
 from analysis.listings.years import left_out_of_years
-from pages.controls import page_options
+from pages.controls import page_options, published_papers
 from pages.shown import figure, lost_response, relapses, response_figures, response_parts, seen_at_visits, steroids
 from pages.state import session
 from pages.state.ending import NothingToShowError
@@ -39,6 +39,7 @@ if relapse:
     methods |= relapses.every_relapse(view, chosen)
 response_parts.ledger(view, remission.result)
 response_parts.strip(view, chosen)
+methods["Beside what was published."] = published_papers.show(view, chosen, response_figures.KINDS[: 1 + bool(relapse)])
 methods["States over time."] = response_parts.states(view, chosen)
 lost_response.losses(view, chosen)
 methods |= response_parts.time_in_states(view, chosen)

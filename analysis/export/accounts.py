@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from analysis.centres.comparable import Papers
 from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.estimates.description.adverse_events import adverse_events
 from analysis.estimates.description.baseline_table import baseline_table
@@ -112,6 +113,7 @@ def accounts_of(exhibit: Exhibit) -> list[Account]:
         *map(account, drawn),
         *(_of_verdict(drawing) if drawing.verdict else ()),
         *(map(curves.of_naive, drawn) if drawing.options.get("naive") else ()),
+        *(years.of_published(held) for held in drawing.options.values() if isinstance(held, Papers)),
     ]
 
 

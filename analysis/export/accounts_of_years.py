@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from analysis.centres.comparable import ALIKE, EVERY, ONE_EACH, Papers
+from analysis.centres.published_fact import MSC
 from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.estimates.yearly.estimand import PROPORTION, Estimand
 from analysis.estimates.yearly.estimands import choose_estimand
@@ -43,6 +45,27 @@ PALE = (
     f"estimated by the reverse Kaplan-Meier method{cite('schemper1996')}, with death and loss as censoring."
 )
 BETWEEN_VISITS = "The state was taken to change only at visits."
+
+
+# What is said of each choice of papers that are pooled.
+POOLED = {
+    ALIKE: "of the same definition and denominator, from one paper a centre and period",
+    ONE_EACH: "of any definition, from one paper a centre and period",
+    EVERY: "of every paper, some of which may tell of the same patients",
+}
+
+
+def of_published(papers: Papers) -> Account:
+    """Return the account of published shares beside those of the cohort."""
+    studies = list(dict.fromkeys(fact.study for fact in papers.facts if fact.treatment == MSC))
+    own = ", with that of this cohort," if papers.with_own else ""
+    told = (
+        f"Published shares stand beside those of the cohort with Clopper-Pearson intervals{cite('clopper1934')}, and "
+        f"are in no test. Those {POOLED[papers.pooled]}{own} were pooled from three on by a "
+        f"binomial-normal model with random effects{cite('stijnen2010')}, with the prediction interval of the true "
+        f"share in a new centre{cite('higgins2009')}. The papers are {listed(studies)}."
+    )
+    return Account(analysis=(told,))
 
 
 def of_yearly_remission(estimate: Estimate) -> Account:

@@ -57,6 +57,8 @@ PAPERS = {
     "London: HMSO, 1926.",
     "harrington1982": "Harrington DP, Fleming TR. A class of rank test procedures for censored survival data. "
     "Biometrika 1982;69:553-66.",
+    "higgins2009": "Higgins JPT, Thompson SG, Spiegelhalter DJ. A re-evaluation of random-effects meta-analysis. "
+    "J R Stat Soc A 2009;172:137-59.",
     "holm1979": "Holm S. A simple sequentially rejective multiple test procedure. Scand J Stat 1979;6:65-70.",
     "hornung1990": "Hornung RW, Reed LD. Estimation of average concentration in the presence of nondetectable values. "
     "Appl Occup Environ Hyg 1990;5:46-51.",
@@ -95,6 +97,8 @@ PAPERS = {
     "design and analysis of randomized trials with a time-to-event outcome. BMC Med Res Methodol 2013;13:152.",
     "schemper1996": "Schemper M, Smith TL. A note on quantifying follow-up in studies of failure time. "
     "Control Clin Trials 1996;17:343-6.",
+    "stijnen2010": "Stijnen T, Hamza TH, Özdemir P. Random effects meta-analysis of event outcome in the framework of "
+    "the generalized linear mixed model with applications in sparse data. Stat Med 2010;29:3046-67.",
     "tarone1975": "Tarone RE. Tests for trend in life table analysis. Biometrika 1975;62:679-82.",
     "tarone1977": "Tarone RE, Ware J. On distribution-free tests for equality of survival distributions. "
     "Biometrika 1977;64:156-60.",

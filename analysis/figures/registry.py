@@ -13,6 +13,7 @@ from analysis.figures.survival.incidence import INCIDENCE
 from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
 from analysis.figures.survival.mean_relapses import MEAN_RELAPSES
 from analysis.figures.survival.turnbull import TURNBULL
+from analysis.figures.yearly.beside_published import BESIDE_PUBLISHED
 from analysis.figures.yearly.ledger import LEDGER
 from analysis.figures.yearly.ways_of_counting import WAYS_OF_COUNTING
 from analysis.figures.yearly.yearly import YEARLY
@@ -23,6 +24,7 @@ KINDS: tuple[FigureKind, ...] = (
     YEARLY,
     WAYS_OF_COUNTING,
     LEDGER,
+    BESIDE_PUBLISHED,
     MEAN_RELAPSES,
     TURNBULL,
     STATE_COUNTS,

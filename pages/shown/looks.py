@@ -97,7 +97,7 @@ h1, h2, h3 { letter-spacing: 0; }
 [class*="st-key-pair"] [data-testid="stColumn"]:last-child { flex: 1 1 300px; min-width: 300px; }
 [class*="st-key-halves"] [data-testid="stColumn"] { flex: 1 1 440px; min-width: min(440px, 100%); }
 .st-key-halves_receipt [data-testid="stColumn"] { flex: 1 1 290px; min-width: min(290px, 100%); }
-[class*="st-key-fold_"] { border: 1px solid rgba(128,128,128,.3); border-radius: .5rem; }
+[class*="st-key-fold_"] { border: 1px solid rgba(128,128,128,.3); border-radius: .5rem; margin-top: -.55rem; }
 [class*="st-key-fold_"] [data-testid="stExpander"] details { border: 0; }
 [class*="st-key-fold_"] summary p { font-weight: 600; }
 [class*="st-key-fold_"] > .stElementContainer > .stMarkdown { padding: 0 1rem .55rem 2.35rem; margin-top: -.35rem; }

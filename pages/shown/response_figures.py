@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from analysis import yearly_relapse, yearly_remission
 from analysis.estimates.states.state_counts import StateCounts, state_counts
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
@@ -9,6 +11,8 @@ from analysis.estimates.yearly.remission_range import remission_range
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.remission import remission_words
 from analysis.figures.states.state_counts import STATE_COUNTS
+from analysis.figures.yearly.beside_published import BESIDE_PUBLISHED
+from analysis.figures.yearly.beside_reading import published_line
 from analysis.figures.yearly.ways_of_counting import WAYS_OF_COUNTING
 from analysis.figures.yearly.ways_reading import way_line, ways_line
 from analysis.figures.yearly.yearly import YEARLY
@@ -16,8 +20,11 @@ from analysis.figures.yearly.yearly_bars import Kind
 from pages.state import session
 from pages.state.ending import NothingToShowError
 from pages.state.option import Answers
+from pages.state.options import settled
+from pages.state.published_options import BESIDE, PUBLISHED, YEARS_BESIDE, papers
 from pages.state.response_options import (
     ESTIMAND,
+    RELAPSE_ESTIMAND,
     RESPONSE_COUNTED,
     SHARE_INTERVAL,
     SHOWS_RANGE,
@@ -30,6 +37,10 @@ from pages.state.response_options import (
 )
 
 NO_RELAPSE = "This cohort records no relapse: the patients have no relapse_months and the visits no relapse."
+HOW_POOLED = (
+    "Published shares with exact (Clopper-Pearson) limits; from three on taken together by a binomial-normal model "
+    "with random effects, whose prediction interval is that of the true share in a next centre."
+)
 KINDS: tuple[Kind, ...] = ("remission", "relapse")
 
 
@@ -85,8 +96,10 @@ def of_remission_by_year(view: session.View, chosen: Answers) -> session.Figure:
     shown = session.Figure(
         key="remission",
         question=result.question,
-        chart=session.chart(YEARLY, result, kind="remission", remission=words, possible=possible, look=view.look),
-        alt_text=session.drawn(YEARLY.description, result),
+        chart=session.chart(
+            YEARLY, result, kind="remission", remission=words, possible=possible, look=view.look, **marks(view, chosen)
+        ),
+        alt_text=session.drawn(YEARLY.description, result, **marks(view, chosen)),
         reading=session.drawn(YEARLY.reading, result, result.estimand.reading.format(remission=words)),
         method=result.method if possible is None else f"{result.method} {possible.method}",
     )
@@ -99,12 +112,47 @@ def of_relapse_by_year(view: session.View, chosen: Answers, estimand: str) -> se
     shown = session.Figure(
         key="relapse",
         question=result.question,
-        chart=session.chart(YEARLY, result, kind="relapse", look=view.look),
-        alt_text=session.drawn(YEARLY.description, result),
+        chart=session.chart(YEARLY, result, kind="relapse", look=view.look, **marks(view, chosen)),
+        alt_text=session.drawn(YEARLY.description, result, **marks(view, chosen)),
         reading=session.drawn(YEARLY.reading, result, result.estimand.reading),
         method=result.method,
     )
     return shown if view.by is None else session.compared(shown, result, limits=small_numbers(chosen))
+
+
+def marks(view: session.View, chosen: Answers) -> dict[str, Any]:
+    """Return the option of yearly bars for published marks, if these are asked for."""
+    if not chosen[PUBLISHED]:
+        return {}
+    return {"published": papers(settled(BESIDE, view.whole), synthetic=view.synthetic)}
+
+
+def of_beside(view: session.View, chosen: Answers, kind: Kind) -> session.Figure:
+    """Return the figure of remission or relapse beside what was published."""
+    asked = settled(BESIDE, view.whole)
+    told = {"papers": papers(asked, synthetic=view.synthetic), "years": asked[YEARS_BESIDE]}
+    if kind == "remission":
+        result = remission_result(view, chosen, chosen[ESTIMAND])
+        words = {"remission": remission_words(remission_rule(chosen), chosen[RESPONSE_COUNTED])}
+    else:
+        result, words = relapse_result(view, chosen, chosen[RELAPSE_ESTIMAND]), {}
+    return session.Figure(
+        key=f"beside_{kind}",
+        question=f"How does {kind} stand beside what was published?",
+        chart=session.chart(BESIDE_PUBLISHED, result, kind=kind, look=view.look, **told, **words),
+        alt_text=session.drawn(BESIDE_PUBLISHED.description, result, **told),
+        reading=session.drawn(BESIDE_PUBLISHED.reading, result, **told),
+        method=f"{result.method} {HOW_POOLED}",
+    )
+
+
+def beside_line(view: session.View, chosen: Answers, kind: Kind) -> str:
+    """Return what was published of remission or relapse, in a line."""
+    shown = of_beside(view, chosen, kind)
+    asked = settled(BESIDE, view.whole)
+    return session.drawn(
+        published_line, shown.result, papers=papers(asked, synthetic=view.synthetic), years=asked[YEARS_BESIDE]
+    )
 
 
 def of_states(view: session.View, chosen: Answers, group: str) -> session.Figure:

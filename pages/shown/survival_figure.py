@@ -19,12 +19,15 @@ from pages.shown import behind, figure, month_slider
 from pages.state import session
 from pages.state.ending import NothingToShowError
 from pages.state.option import Answers
+from pages.state.options import settled
+from pages.state.published_options import BESIDE, papers
 from pages.state.survival_options import (
     AXIS_FROM,
     FAILURE,
     FEW_PATIENTS,
     INTERVAL,
     NAIVE,
+    PUBLISHED_DEATHS,
     READ_AT,
     STRATA,
     TEST,
@@ -143,6 +146,7 @@ def _survival(view: session.View, chosen: Answers, outcome: Endpoint) -> session
             y_title=f"{share[0].upper()}{share[1:]} (%)",
             lowest=chosen[AXIS_FROM],
             **_drawn(chosen),
+            **marks(view, chosen),
         ),
         alt_text=session.drawn(
             KAPLAN_MEIER.description,
@@ -150,6 +154,7 @@ def _survival(view: session.View, chosen: Answers, outcome: Endpoint) -> session
             failure=chosen[FAILURE],
             lowest=chosen[AXIS_FROM],
             **_drawn(chosen),
+            **marks(view, chosen),
         ),
         reading=session.drawn(
             KAPLAN_MEIER.reading,
@@ -218,6 +223,13 @@ def _incidence(view: session.View, chosen: Answers, outcome: Endpoint) -> sessio
 def _drawn(chosen: Answers) -> dict[str, Any]:
     """Return how curves of either kind are drawn: to which month, pale below how many at risk, read at which month."""
     return {"until": chosen[UNTIL], "few_at_risk": chosen[FEW_PATIENTS], "read_at": chosen.get(READ_AT)}
+
+
+def marks(view: session.View, chosen: Answers) -> dict[str, Any]:
+    """Return the option of a curve for published marks, if these are asked for."""
+    if not chosen.get(PUBLISHED_DEATHS):
+        return {}
+    return {"published": papers(settled(BESIDE, view.whole), synthetic=view.synthetic)}
 
 
 def _told(chosen: Answers) -> dict[str, Any]:

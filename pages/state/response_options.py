@@ -36,6 +36,7 @@ from analysis.facts.relapse import (
 from analysis.facts.remission import RECORDED, RemissionRule
 from analysis.facts.renal_rules import PROTEINURIA, UPCR
 from pages.state.option import Answers, Choice, Number, PageOptions, Switch, UsableChoice
+from pages.state.published_options import BESIDE, PUBLISHED
 from pages.state.survival_options import FEW_EVENTS
 
 RESPONSES = {"complete": "Complete", "any": "Complete or partial"}
@@ -200,12 +201,14 @@ RESPONSE = PageOptions(
             TIME_TO,
         ),
         "Relapse": (RELAPSE_RULE, MEAN_AT),
+        "Published cohorts": (PUBLISHED,),
         "Intervals and small numbers": (
             SHARE_INTERVAL,
             FEW_EVENTS.worded("No p-value below so many events"),
             FEW_MEMBERS,
         ),
     },
+    apart=BESIDE,
 )
 
 

@@ -1,4 +1,4 @@
-"""The session as a small file: question, saved views, choices for print, answers for the files; no patient data."""
+"""The session as a small file: question, views, choices for print, answers for the files, papers; no patient data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from analysis.cohort.address import Words
 from analysis.intake.noticed import shown
 from analysis.intake.saved import load_mapping, save_mapping, small_json
 from analysis.version import VERSION
-from pages.state import address, incoming, opening, printing, session, views
+from pages.state import address, incoming, opening, own_published, printing, session, views
 
 KIND = "msc-lupus session"
 UNUSABLE = "This is no saved session; nothing was changed. Use a file that was saved here."
@@ -46,6 +46,7 @@ def to_file() -> bytes:
         "mapping": json.loads(save_mapping(origin.mapping)),
         "asked": urlencode(address.words(), doseq=True),
         "papers": printing.saved(),
+        "published": own_published.saved(),
     }
     return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
@@ -66,4 +67,5 @@ def from_file(data: bytes) -> SavedSession | str:
     incoming.expect(mapping)
     views.add(asked)
     printing.add(content.get("papers"))
+    own_published.restore(content.get("published"))
     return SavedSession(files, asked)

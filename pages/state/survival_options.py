@@ -162,6 +162,14 @@ LANDMARK = Number[int](
 )
 RESET = Switch("reset", "Start the clock again at the landmark", default=True)
 
+PUBLISHED_DEATHS = Switch(
+    "published_deaths",
+    "Published cohorts beside the curve",
+    help="Published shares of those alive as grey marks with exact limits; they are in no test. Which papers is chosen "
+    "on the page Remission & relapse.",
+    applies=lambda answers: answers[ENDPOINT] == "overall_survival" and not answers[LANDMARK],
+)
+
 TEST = Choice[Weights]("weights", "Test", values=WEIGHTS, means=WEIGHTS.__getitem__)
 PAIRWISE = Switch("pairwise", "Each pair of groups")
 TREND = Switch("trend", "Trend over ordered groups", disabled=lambda answers: answers[PAIRWISE])
@@ -190,6 +198,7 @@ SURVIVAL = PageOptions(
     more={
         "The curve": (FAILURE, AXIS_FROM, INTERVAL, NAIVE, UNTIL, TIMES),
         "Landmark": (LANDMARK, RESET),
+        "Published cohorts": (PUBLISHED_DEATHS,),
         "Comparison": (TEST, PAIRWISE, TREND, ADJUST, STRATA, COVARIATES, RESTRICTED),
         "Small numbers": (FEW_EVENTS, FEW_PATIENTS),
     },

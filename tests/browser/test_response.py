@@ -25,3 +25,13 @@ def test_a_comparison_drops_what_was_picked_of_other_groups(visit: Visit) -> Non
     page.get_by_text("How far apart are the groups each year?").click()
     expect(page.get_by_role("rowheader", name="Year 2: UC less BM").first).to_be_visible()
     assert visit.complaints == []
+
+
+def test_what_was_published_stands_beside_ones_own_in_two_clicks(visit: Visit) -> None:
+    page = visit.open("response")
+    page.get_by_text("What was published, and what would the next centre see?").click()
+    page.get_by_role("radio", name="Every paper").click()
+    fold = page.locator(".st-key-fold_beside")
+    expect(fold).to_contain_text("5 pooled: 37 % (19–64)".replace(" %", "\u00a0%").replace("% (", "%\u00a0("))
+    expect(fold.locator("svg.marks").first).to_contain_text("5 pooled")
+    assert visit.complaints == []

@@ -45,6 +45,7 @@ ASKED_FOR: dict[str, Words] = {
     PERCENT.key: {"responds": ["own"], "response_kind": ["fall in percent"]},
     LIMIT.key: {"responds": ["own"], "response_kind": ["at most"]},
 }
+FOLDS = {"response": ["open_beside"]}  # places of options that are drawn once they are open
 WRONG = "no such thing"
 by_key = pytest.mark.parametrize("option", EVERY, ids=lambda option: option.key)
 by_page = pytest.mark.parametrize("page", options.PAGES, ids=lambda page: page.name)
@@ -171,8 +172,10 @@ def test_every_option_is_drawn_once_with_its_default(page: PageOptions) -> None:
         for key, texts in asked.items():
             app.query_params[key] = texts
         app = go(app, page.name)
-        if page.more:
-            app.session_state[f"more_{page.name}"] = True
+        opened = [*([f"more_{page.name}"] if page.more else []), *FOLDS.get(page.name, ())]
+        if opened:
+            for place in opened:
+                app.session_state[place] = True
             app = app.run()
         assert_sound(app)
         assert IGNORED not in said(app)

@@ -1,9 +1,11 @@
 """The Remission & relapse page with every estimand and every rule."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from analysis.estimates.yearly.estimand import Estimand
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
+from analysis.figures.common.markdown import plain
 from tests.pages.test_pages import IGNORED, assert_sound, go, open_app, said, unfold
 
 COMPARISONS = ["", "msc_source"]  # by turns; test_kinds.py draws each figure for both
@@ -173,3 +175,46 @@ def test_those_who_lost_it_are_counted_and_listed() -> None:
     assert set(table["No longer met"]) <= {f"complete remission on record ({state})" for state in ("none", "partial")}
     app.button(key="lost_people").click()
     assert_sound(app.run())
+
+
+def test_what_was_published_is_one_click_away_and_pooling_it_two() -> None:
+    app = go(open_app(), "response")
+    assert "Year 1: published 23 to 67 % in 5 papers; year 2: published 31 % in 1 paper." in said(app)
+    app = unfold(app, "open_beside")
+    assert "The synthetic sample imitates Wang 2013" in said(app)
+    app.button_group(key="papers_pooled").set_value("every")
+    app = app.run()
+    assert_sound(app)
+    assert "5 pooled: 37 % (19–64); the true share of a next centre is expected between 6 and 87 %" in said(app)
+
+
+def test_a_paper_that_is_taken_off_makes_room_for_another_of_its_centre() -> None:
+    app = open_app()
+    app.query_params["papers_left_out"] = ["Wang 2013", "Wang 2014"]
+    app.query_params["papers_pooled"] = "one_each"
+    app = unfold(go(app, "response"), "open_beside")
+    assert_sound(app)
+    [table] = [frame.value for frame in app.dataframe if "Differs from here" in frame.value and len(frame.value) > 6]
+    pooled = table.set_index("Study")["Pooled"]
+    assert pooled["Gu 2014, renal remission"].startswith("no: fewer than 3")
+    assert pooled["Wen 2019, clinical remission"] == "no: may count patients of Gu 2014 (Nanjing)"
+
+
+def test_a_paper_of_ones_own_is_added_or_refused_in_words() -> None:
+    app = unfold(go(open_app(), "response"), "open_beside")
+    typed = {"study": "Rome 2020", "events": "30", "patients": "20", "months": "12"}
+    for name, text in typed.items():
+        app.text_input(key=f"own_paper_{name}").set_value(text)
+    app.selectbox(key="own_paper_denominator").set_value("assessed")
+    app = press(app, "Add it")
+    assert [warning.value for warning in app.warning] == [plain("30 events are more than 20 patients.")]
+    app.text_input(key="own_paper_events").set_value("3")
+    app = press(app, "Add it")
+    assert_sound(app)
+    assert not app.warning
+    assert any("Rome 2020" in frame.value["Study"].tolist() for frame in app.dataframe if "Study" in frame.value)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click()
+    return app.run()

@@ -260,13 +260,13 @@ def month_x(longest: float, title: str, first: float = 0.0, *, years: bool = Tru
     return alt.X("months:Q", scale=month_scale(longest, first), axis=axis)
 
 
-def year_x(years: pd.Series, title: str | None = YEARS_TITLE) -> alt.X:
-    """Return the encoding of years after transplantation, one band each."""
+def year_x(years: pd.Series, title: str | None = YEARS_TITLE, after: float = 0.15) -> alt.X:
+    """Return the encoding of years after transplantation, one band each; `after` is the gap after the last band."""
     ends = (int(years.min()), int(years.max())) if len(years) else (1, 0)
     first, last = (varying(name, year) for name, year in zip(("first_year", "last_year"), ends, strict=True))
     return alt.X(
         "year:O",
-        scale=alt.Scale(domain=alt.ExprRef(f"sequence({first}, {last} + 1)"), paddingInner=0.3, paddingOuter=0.15),
+        scale=alt.Scale(domain=alt.ExprRef(f"sequence({first}, {last} + 1)"), paddingInner=0.3, paddingOuter=after),
         axis=alt.Axis(title=title, titleAnchor="end", labelAngle=0, ticks=False, labelPadding=8),
     )
 

@@ -21,9 +21,11 @@ from analysis.figures.common.axes import (
     share_axis,
     value_axis,
 )
+from analysis.figures.common.mark_layers import mark_layers, mark_targets
 from analysis.figures.common.number_words import count_or_hidden, share_words, told
 from analysis.figures.common.paper import Rows
 from analysis.figures.common.picking import NEAR_CURVE, TARGETS, nearest_picks, reading_picks, ringed, while_pointed
+from analysis.figures.common.published_marks import marks_note
 from analysis.figures.common.reading_rule import AT, Readings, rule_layers
 from analysis.figures.common.rows import RowLabels, end_names, gap_before, legend_layers, number_rows, widest_beside
 from analysis.figures.common.theme import Look, dress, layer
@@ -42,6 +44,7 @@ from analysis.figures.survival.drawn_curves import (
     stretches,
     until,
 )
+from analysis.figures.survival.published_survival import SHIFT
 
 TAIL_DASH = [1.5, 3.5]
 SOLID = [1, 0]
@@ -94,6 +97,8 @@ class StepCurves:
         The title of the value in the tooltip of a step.
     words : callable
         Returns the value of each row of share, lower, upper and patients in words.
+    published : DataFrame or None
+        Published shares with months, as of `published_survival`; None without them.
     """
 
     groups: list[str]
@@ -114,6 +119,7 @@ class StepCurves:
     areas: str = ""
     value: str = "Share (interval)"
     words: Callable[[pd.DataFrame], list[str]] = share_words
+    published: pd.DataFrame | None = None
 
     @property
     def top(self) -> float:
@@ -157,6 +163,7 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
         *_rule(curves, frame),
         *while_pointed(_points(held, curves, frame)),
         *_dots(curves, frame),
+        *([] if curves.published is None else _published(curves.published, frame)),
         _names(lines, curves, frame, labels),
         *number_rows(
             curves.rows,
@@ -170,11 +177,20 @@ def step_chart(curves: StepCurves, *, look: Look, height: float, y_title: str) -
         layers,
         height=height,
         look=look,
-        note=[*cut_axis_note(curves.lowest), *_note(lines, held, curves, frame)],
+        note=[
+            *cut_axis_note(curves.lowest),
+            *_note(lines, held, curves, frame),
+            *([] if curves.published is None else marks_note(curves.published)),
+        ],
         params=reading_picks("group", "months", at=AT, near=NEAR_CURVE)
         if curves.readings
         else nearest_picks("group", "months"),
     )
+
+
+def _published(marks: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
+    """Return the published shares, with their tooltips above the areas of the curves."""
+    return [*mark_layers(marks, frame, SHIFT), mark_targets(marks, frame, SHIFT)]
 
 
 def cut_axis_note(lowest: int) -> list[str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from analysis.centres.comparable import Papers
 from analysis.disclosure.shared_curves import shared_survival
 from analysis.estimates.common.small_numbers import FEW_AT_RISK
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
 from analysis.figures.common.axes import cut_sentence, longest_time, month_ticks, months_title
 from analysis.figures.common.kind import FigureKind
 from analysis.figures.common.meanings import meanings
+from analysis.figures.common.published_marks import marks_described
 from analysis.figures.common.theme import Look, group_order
 from analysis.figures.survival.curve_readings import survival_reading
 from analysis.figures.survival.curve_verdicts import survival_verdict
@@ -24,6 +26,7 @@ from analysis.figures.survival.curves import (
 )
 from analysis.figures.survival.drawn_curves import lines_behind
 from analysis.figures.survival.month_rule import month_words, readings
+from analysis.figures.survival.published_survival import published_survival
 from analysis.figures.survival.r_curves import survival_in_r
 from analysis.figures.survival.told_curves import survival_curves
 
@@ -45,6 +48,7 @@ def survival_chart(
     few_at_risk: int = FEW_AT_RISK,
     lowest: int = 0,
     read_at: float | None = None,
+    published: Papers | None = None,
 ) -> alt.LayerChart:
     """Return the curves with their bands, and the numbers at risk, with the event, and censored.
 
@@ -73,6 +77,8 @@ def survival_chart(
     read_at
         The month at which a rule stands, with all groups' values; under the pointer it moves to other months. A small
         figure has none.
+    published
+        Published numbers of deaths, drawn as grey marks; they are in no test.
 
     Examples
     --------
@@ -96,6 +102,7 @@ def survival_chart(
         level=result.level,
         lowest=0 if failure else lowest,
         readings=readings(survival_curves(result, failure), longest, read_at) if reads and not compact else None,
+        published=None if published is None else _marks(published, longest, failure, lowest),
     )
     return step_chart(curves, look=look, height=height or look.height(HEIGHT), y_title=y_title)
 
@@ -108,6 +115,7 @@ def survival_description(
     few_at_risk: int = FEW_AT_RISK,
     lowest: int = 0,
     read_at: float | None = None,
+    published: Papers | None = None,
 ) -> str:
     """Return the alternative text; options as for `survival_chart`."""
     what = "One minus Kaplan-Meier" if failure else "Kaplan-Meier"
@@ -117,6 +125,9 @@ def survival_description(
     reading = survival_reading(result, state, failure=failure, few=few_at_risk, until=until)
     cut = cut_sentence(cut_axis_note(0 if failure else lowest))
     sentences = curve_sentences(_shares(result, failure), result.summary, until)
+    if published is not None:
+        longest = until or longest_time(result.curve["months"])
+        sentences = [*sentences, *marks_described(published_survival(published, longest, failure=failure), "month")]
     return " ".join(filter(None, [start, *cut, *sentences, reading, read]))
 
 
@@ -126,6 +137,13 @@ def _shares(result: KaplanMeier, failure: bool) -> pd.DataFrame:
     if not failure:
         return curve
     return curve.assign(share=1 - curve["share"], lower=1 - curve["upper"], upper=1 - curve["lower"])
+
+
+def _marks(papers: Papers, longest: float, failure: bool, lowest: int) -> pd.DataFrame:
+    """Return the published shares, cut where the axis starts."""
+    marks = published_survival(papers, longest, failure=failure)
+    marks = marks[failure | (marks["share"] > lowest)]
+    return marks if failure else marks.assign(lower=marks["lower"].clip(lower=lowest))
 
 
 def _numbers(result: KaplanMeier, **_: object) -> pd.DataFrame:

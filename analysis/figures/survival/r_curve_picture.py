@@ -53,6 +53,7 @@ def drawn_in_r(
     few_at_risk: int = FEW_AT_RISK,
     whole: object = None,
     naive: bool = False,
+    published: object = None,
     **_: object,
 ) -> DrawnInR:
     """Return how R draws curves.
@@ -63,8 +64,8 @@ def drawn_in_r(
         The curves.
     y_title, failure, until, lowest, few_at_risk
         As for `analysis.figures.survival.kaplan_meier.survival_chart`.
-    whole, naive
-        Whether the whole cohort, or one minus Kaplan-Meier, stands behind the curves on screen.
+    whole, naive, published
+        Whether the whole cohort, one minus Kaplan-Meier, or published shares stand behind the curves on screen.
     strokes
         Whether short strokes mark who was censored.
     """
@@ -93,7 +94,11 @@ def drawn_in_r(
         },
         left_out=" and ".join(
             words
-            for words, held in (("the whole cohort behind the curves", whole), ("one minus Kaplan-Meier", naive))
+            for words, held in (
+                ("the whole cohort behind the curves", whole),
+                ("one minus Kaplan-Meier", naive),
+                ("the published shares", published),
+            )
             if held
         ),
     )

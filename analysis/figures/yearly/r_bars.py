@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.centres.comparable import Papers
 from analysis.estimates.yearly.estimators import PER_PATIENT_YEARS
 from analysis.figures.common.axes import YEARS_TITLE
 from analysis.figures.common.estimate import Estimate
@@ -23,6 +24,7 @@ def yearly_in_r(
     kind: Kind,
     remission: str = "complete remission",
     possible: Estimate | None = None,
+    published: Papers | None = None,
     **_: object,
 ) -> RTwin | None:
     """Return how R computes and draws yearly bars; None without bars, or for a probability.
@@ -36,7 +38,7 @@ def yearly_in_r(
     ----------
     estimate
         The shares or rates.
-    kind, remission, possible
+    kind, remission, possible, published
         As for `analysis.figures.yearly.yearly.yearly_chart`.
     """
     result = estimate.result
@@ -66,6 +68,7 @@ def yearly_in_r(
         found=_found(rate, RATE if rate else SHARES[settings.interval], possible is not None),
         drawn=_DRAWN.format(rows=_RATE_ROWS if rate else _SHARE_ROWS, scale="" if rate else "100 * "),
         state=STATES[kind],
+        not_drawn="" if published is None else "the published shares, which are no numbers of this cohort",
     )
 
 

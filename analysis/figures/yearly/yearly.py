@@ -5,6 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from analysis.centres.comparable import Papers
 from analysis.cohort.wording import HIDDEN
 from analysis.disclosure.shared_years import shared_yearly
 from analysis.estimates.yearly.remission_range import RemissionRange
@@ -22,9 +23,12 @@ from analysis.figures.common.axes import (
     year_x,
 )
 from analysis.figures.common.kind import FigureKind
+from analysis.figures.common.mark_layers import mark_layers, mark_targets
 from analysis.figures.common.picking import picks
+from analysis.figures.common.published_marks import marks_described
 from analysis.figures.common.theme import Look, dress, group_order
 from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
+from analysis.figures.yearly.published_years import GAP, SHIFT, published_years, years_note
 from analysis.figures.yearly.r_bars import yearly_in_r
 from analysis.figures.yearly.yearly_bars import (
     BAR_COLUMNS,
@@ -55,6 +59,7 @@ def yearly_chart(
     kind: Kind,
     remission: str = "complete remission",
     possible: RemissionRange | None = None,
+    published: Papers | None = None,
     look: Look = Look(),
     height: float | None = None,
 ) -> alt.LayerChart:
@@ -73,6 +78,8 @@ def yearly_chart(
         The definition of remission, in words.
     possible
         The lowest and highest share if none or all of those not seen were in remission, drawn as a thin outer whisker.
+    published
+        Published shares, drawn as grey marks in the gaps between the bars; they are in no test.
     look
         How the figure is drawn.
     height
@@ -85,13 +92,18 @@ def yearly_chart(
     left, room = row_labels(rows, groups, look).left, title_room(look)
     scale, axis = _value_axis(result, highest, value_title(result, remission), left, room)
     bars = cut_at(bars, highest)
-    frame = Frame(groups, look, height, year_x(bars["year"]), scale, axis)
+    marks = None if published is None else published_years(result, published)
+    years = year_x(bars["year"]) if marks is None else year_x(bars["year"], after=GAP)
+    frame = Frame(groups, look, height, years, scale, axis)
     layers = bar_layers(bars, rows, frame, kind, top=height + rows_top(look, years=False))
     note = _note(result, bars, possible is not None, look)
+    if marks is not None:
+        layers = [*mark_layers(marks, frame, SHIFT), *layers, mark_targets(marks, frame, SHIFT)]
+        note += years_note(result, marks)
     return dress(layers, height=height, look=look, note=note, params=[picks("group", "year")])
 
 
-def yearly_description(result: Yearly, *, least: float = LEAST_RATE) -> str:
+def yearly_description(result: Yearly, *, least: float = LEAST_RATE, published: Papers | None = None) -> str:
     """Return the alternative text; `least` is the value to which an axis of rates extends at least."""
     unit = result.estimand.short if is_rate(result) else "in per cent"
     sentences = [f"Bars {unit} by year since transplantation."]
@@ -109,6 +121,8 @@ def yearly_description(result: Yearly, *, least: float = LEAST_RATE) -> str:
     if is_rate(result):
         shown = drawn_bars(result)
         sentences += cut_sentence(cut_note(cut_at(shown, max(least, reach(shown)))))
+    if published is not None:
+        sentences += marks_described(published_years(result, published), "year")
     return " ".join(sentences)
 
 

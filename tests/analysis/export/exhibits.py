@@ -17,6 +17,8 @@ from analysis import (
     yearly_relapse,
     yearly_remission,
 )
+from analysis.centres.comparable import Papers
+from analysis.centres.published_list import published_facts
 from analysis.cohort.question import Asked, Question
 from analysis.estimates.scores.change_differences import change_differences
 from analysis.estimates.states.state_counts import state_counts
@@ -36,6 +38,7 @@ from analysis.figures.survival.incidence import INCIDENCE
 from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
 from analysis.figures.survival.mean_relapses import MEAN_RELAPSES
 from analysis.figures.survival.turnbull import TURNBULL
+from analysis.figures.yearly.beside_published import BESIDE_PUBLISHED
 from analysis.figures.yearly.ledger import LEDGER
 from analysis.figures.yearly.ways_of_counting import WAYS_OF_COUNTING
 from analysis.figures.yearly.yearly import YEARLY
@@ -71,6 +74,17 @@ def remission(asked: Asked) -> Drawing:
     }
     telling = {"remission": "complete remission"} if asked.by else {}
     return Drawing(YEARLY, (made(yearly_remission, asked.cohort, by=asked.by),), options, telling)
+
+
+def remission_with_marks(asked: Asked) -> Drawing:
+    options = {"kind": "remission", "published": Papers(published_facts())}
+    return Drawing(YEARLY, (made(yearly_remission, asked.cohort, by=asked.by),), options)
+
+
+def beside(asked: Asked) -> Drawing:
+    facts = tuple(fact for fact in published_facts() if fact.enrolled and fact.enrolled >= 10)
+    options = {"kind": "remission", "papers": Papers(facts, "every"), "years": (1,)}
+    return Drawing(BESIDE_PUBLISHED, (made(yearly_remission, asked.cohort, by=asked.by),), options)
 
 
 def ways(asked: Asked) -> Drawing:
@@ -135,6 +149,7 @@ EXAMPLES: dict[FigureKind, Callable[[Asked], Drawing]] = {
     INCIDENCE: incidence,
     YEARLY: remission,
     WAYS_OF_COUNTING: ways,
+    BESIDE_PUBLISHED: beside,
     LEDGER: ledger,
     MEAN_RELAPSES: relapses,
     TURNBULL: between_visits,
@@ -145,7 +160,7 @@ EXAMPLES: dict[FigureKind, Callable[[Asked], Drawing]] = {
     DOTS: at_a_month,
     ONE_PATIENT: one_patient,
 }
-DRAWINGS = (*EXAMPLES.values(), ways_of_remission)
+DRAWINGS = (*EXAMPLES.values(), ways_of_remission, remission_with_marks)
 
 
 def exhibit(draw: Callable[[Asked], Drawing], question: Question = Question(), whole: Cohort = SAMPLE) -> Exhibit:

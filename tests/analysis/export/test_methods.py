@@ -44,6 +44,8 @@ from analysis import (
     yearly_relapse,
     yearly_remission,
 )
+from analysis.centres.comparable import POOLS, Papers
+from analysis.centres.published_list import published_facts
 from analysis.cohort.grouping import Grouping
 from analysis.cohort.question import NUMBER, ORGAN, Pin, Question
 from analysis.estimates.description.deaths import deaths
@@ -67,6 +69,7 @@ from analysis.estimates.yearly.remission_range import remission_range
 from analysis.estimates.yearly.share_differences import share_differences
 from analysis.export.account import Account
 from analysis.export.accounts import ACCOUNTS, account, accounts_of
+from analysis.export.accounts_of_years import of_published
 from analysis.export.methods import Methods, methods
 from analysis.export.papers import PAPERS, cite, numbered
 from analysis.export.sharing import Sharing
@@ -76,6 +79,7 @@ from analysis.figures.common.estimate import Estimate
 from analysis.listings.lanes import lanes
 from tests.analysis.export.exhibits import (
     SAMPLE,
+    beside,
     incidence,
     ledger,
     relapses,
@@ -111,6 +115,7 @@ WITH_LIMITS = read_cohort(
 )
 FOUR_LEVELS = pd.DataFrame({"kind": "levels", "characteristic": "centre", "level": list("abcd")})
 TWO_LEVELS = FOUR_LEVELS.head(2)
+POOLING = {"stijnen2010", "higgins2009"}
 PALE = {"schemper1996"}  # for pale years
 # The call, and the papers that it should cite.
 CASES: dict[str, tuple[Account, set[str]]] = {
@@ -188,6 +193,10 @@ CASES: dict[str, tuple[Account, set[str]]] = {
     "rises": (told(yearly_relapse, rule=rise_after_remission(3), estimand="rate"), {"garwood1936", *PALE}),
     "differences": (told(share_differences, cohort=SAMPLE, kind="proportion"), {"newcombe1998"}),
     "differences of rates": (told(share_differences, cohort=SAMPLE, kind="rate"), {"zou2008"}),
+    **{
+        f"published, {pooled}": (of_published(Papers(published_facts(), pooled)), {"clopper1934", *POOLING})
+        for pooled in POOLS
+    },
     "range": (told(remission_range), set()),
     "reclassified": (told(reclassified, sledai_at_most(4)), set()),
     "states": (told(state_counts), set()),
@@ -241,6 +250,7 @@ SETS: dict[str, tuple[Callable[[Any], Any], set[str]]] = {
     "remission": (remission, {"wilson1927", "newcombe1998", *PALE}),
     "ways": (ways, {"wilson1927", "garwood1936", "aalen1978", *PALE}),
     "relapses": (relapses, {"ghosh2000", "zou2008", "lin2000", "lawless1987"}),
+    "beside": (beside, {"wilson1927", "clopper1934", *POOLING, *PALE}),
     "ledger": (ledger, {"wilson1927", *PALE}),
     "states": (states, set()),
     "scores": (scores, {"diggle1994", "welch1947"}),
@@ -276,7 +286,9 @@ def test_every_estimate_has_an_account() -> None:
                 result = None if isinstance(function, type) else get_type_hints(function).get("return")
                 if isinstance(result, type) and {"method", "question"} <= set(getattr(result, "__annotations__", ())):
                     estimates.add(function)
-    assert estimates - set(ACCOUNTS) == {held for held in estimates if held.__name__ == "assemble"}
+    # Published shares are told with their papers.
+    others = {held for held in estimates if held.__name__ in {"assemble", "pool_shares"}}
+    assert estimates - set(ACCOUNTS) == others
 
 
 def sentences(text: str) -> list[str]:
