@@ -21,6 +21,7 @@ HIGHEST = 2400  # pixels of a page with a comparison of two groups, in a window 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_page_with_a_comparison_is_short_and_its_plots_take_the_room(visit: Visit, path: str) -> None:
     page = visit.open(path)
+    visit.assert_sound()
     assert page.get_by_test_id("stMain").evaluate("main => main.scrollHeight") <= HIGHEST
     _assert_room_for_plots(page, path)
 

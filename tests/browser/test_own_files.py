@@ -13,11 +13,6 @@ from playwright.sync_api import expect
 from tests.browser.visit import Visit
 
 CASES = Path(__file__).parents[1] / "analysis" / "intake" / "cases"
-DIALECTS = {
-    "comma": {},
-    "semicolon and decimal comma": {"sep": ";", "decimal": ",", "encoding": "cp1252", "lineterminator": "\r\n"},
-    "tab": {"sep": "\t", "encoding": "utf-16"},
-}
 
 
 def drop(visit: Visit, *files: Path) -> None:
@@ -38,11 +33,11 @@ def choose(visit: Visit, *answers: str) -> None:
     visit.settle()
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
-def test_a_foreign_cohort_in_three_dialects(visit: Visit, tmp_path: Path, dialect: str) -> None:
+def test_a_foreign_cohort_in_another_dialect(visit: Visit, tmp_path: Path) -> None:
     table = load_kidney_transplant()
     file = tmp_path / "kidney.csv"
-    table.assign(weight_kg=70.5).to_csv(file, index=False, **DIALECTS[dialect])
+    dialect = {"sep": ";", "decimal": ",", "encoding": "cp1252", "lineterminator": "\r\n"}
+    table.assign(weight_kg=70.5).to_csv(file, index=False, **dialect)
     page = visit.open("cohort")
     drop(visit, file)
     expect(page.locator(".st-key-strip")).to_contain_text("87 of 87 patients")
@@ -50,29 +45,6 @@ def test_a_foreign_cohort_in_three_dialects(visit: Visit, tmp_path: Path, dialec
     press(visit, "Open this cohort")
     expect(page.locator(".st-key-strip")).to_contain_text(f"{len(table)} of {len(table)} patients")
     expect(page.locator(".st-key-strip")).to_contain_text(f"{table['death'].sum()} deaths")
-    assert visit.complaints == []
-
-
-def test_the_meaning_of_codes_is_told_by_mouse_in_one_form(visit: Visit) -> None:
-    page = visit.open("cohort")
-    drop(visit, CASES / "redcap_last_seen_date.csv")
-    means = {
-        "sex": {"1": "male", "2": "female"},
-        "msc_source": {"1": "BM (bone marrow)", "2": "UC (umbilical cord)"},
-        "organs": {
-            "organs___1": "renal",
-            "organs___2": "skin",
-            "organs___3": "haematological",
-            "organs___4": "mucosal",
-        },
-        "remission_status": {"0": "none", "1": "partial", "2": "complete"},
-    }
-    for column, codes in means.items():
-        tell(visit, column, codes)
-    choose(visit, "2")
-    press(visit, "Open this cohort")
-    expect(page.locator(".st-key-strip")).to_contain_text("60 of 60 patients")
-    expect(page.locator(".st-key-strip")).to_contain_text("20 deaths")
     assert visit.complaints == []
 
 

@@ -82,6 +82,14 @@ class Visit:
         self.page.keyboard.press(key)
         self.settle()
 
+    def assert_sound(self) -> None:
+        """Assert that nothing failed up to now, nothing was asked of others, and what is missing is told in words."""
+        assert self.page.get_by_test_id("stException").count() == 0
+        words = re.split(r"[\s()]+", self.page.get_by_test_id("stMain").inner_text())
+        assert not {"nan", "NaN", "inf", "None", "<NA>", "undefined"} & set(words)
+        assert self.complaints == []
+        assert self.foreign == []
+
     def asks(self, words: str) -> None:
         """Wait until words are in the address."""
         expect(self.page).to_have_url(re.compile(re.escape(words)))

@@ -75,6 +75,7 @@ def told(table: pd.DataFrame, by_lifelines_first: bool) -> np.ndarray | None:
     return None if found is None else found.coefficients / rows.unit
 
 
+@pytest.mark.newest  # fits that are hard are compared with those of R below
 def test_the_score_is_zero_at_every_reported_fit() -> None:
     # lifelines is the slowest part by far, so that most cohorts are fitted without it.
     number = 0

@@ -17,6 +17,8 @@ from analysis.export.word import ON_PAGE, report_docx
 from analysis.figures.common.paper import Paper
 from tests.analysis.export.test_report import made
 
+pytestmark = pytest.mark.newest  # test_report.py, test_word.py and test_slides.py make the same files
+
 CHOSEN = Paper(width_mm=85, ink="grey", counts="none", band=False, short=(("UC", "Cord"),))
 TOLD = "In the figure, Cord stands for UC."
 TEXTS = re.compile(r"<text[^>]*>([^<]*)</text>")

@@ -45,17 +45,19 @@ def test_the_whole_cohort_stands_behind(one: CumulativeIncidence) -> None:
 
 
 @pytest.mark.parametrize(
-    "result",
+    ("result", "dark"),
     [
-        incidences({"BM": [(5.0, "")]}),
-        incidences({"BM": [(5.0, "event")]}),
-        incidences({"BM": [(0.0, "event"), (5.0, "death")]}),
-        incidences({"BM": MANY, "UC": [(month, "") for month, _ in MANY]}),
-        incidences(dict.fromkeys(("BM", "UC", "AD", "AM", "BM+UC"), MANY)),
+        (incidences({"BM": [(5.0, "")]}), False),
+        (incidences({"BM": [(5.0, "event")]}), True),
+        (incidences({"BM": [(0.0, "event"), (5.0, "death")]}), False),
+        (incidences({"BM": MANY, "UC": [(month, "") for month, _ in MANY]}), True),
+        (incidences(dict.fromkeys(("BM", "UC", "AD", "AM", "BM+UC"), MANY)), False),
+        (incidences(dict.fromkeys(("BM", "UC", "AD", "AM", "BM+UC"), MANY)), True),
     ],
-    ids=["one patient", "one event", "one of each", "a group without events", "five groups"],
-)
-@pytest.mark.parametrize("dark", [False, True])
+    ids=[
+        "one patient", "one event", "one of each", "a group without events", "five groups", "five groups in the dark",
+    ],
+)  # fmt: skip
 def test_any_result_can_be_drawn(result: CumulativeIncidence, dark: bool) -> None:
     for until in (None, 12):
         chart = incidence_chart(result, look=Look(dark=dark), naive=True, until=until)

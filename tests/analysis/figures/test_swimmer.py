@@ -128,10 +128,9 @@ def test_colours_are_those_of_the_states(cohort: Cohort) -> None:
     assert inks == {palette().states[state] for state in ("active", "partial", "complete")}
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize(("width", "dark"), [(298, False), (800, True)])
 @pytest.mark.parametrize("sort", list(SORTS))
 @pytest.mark.parametrize("rule", ["recorded", sledai_at_most(4)])
-@pytest.mark.parametrize("width", [298, 800])
 def test_any_cohort_can_be_drawn(cohort: Cohort, dark: bool, sort: str, rule: object, width: int) -> None:
     nobody = cohort.subset(cohort.patients["patient_id"] == "")
     for some in (cohort, nobody):
