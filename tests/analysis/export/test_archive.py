@@ -2,9 +2,12 @@
 
 import io
 import re
+import runpy
 import shutil
 import subprocess
+import sys
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import Cohort, Source, load_sample, yearly_remission
+from analysis import Cohort, Source, yearly_remission
 from analysis.cohort.question import Question
 from analysis.export.archive import report_archive
 from analysis.export.archive_texts import REPRODUCE
@@ -26,6 +29,7 @@ from analysis.figures.yearly.outcome_table import outcome_table
 from analysis.intake.assemble import read_files
 from tests.analysis.export.exhibits import exhibit, ledger, remission, scores, survival
 from tests.analysis.export.exhibits import made as made_estimate
+from tests.analysis.made import SAMPLE
 from tests.running import run_alone
 
 pytestmark = pytest.mark.newest  # scripts of one figure each run in test_python_script.py
@@ -170,26 +174,39 @@ def test_without_the_files_it_names_one(archive: Path, tmp_path: Path) -> None:
     assert "my patients.csv" in done.stderr
 
 
-def test_what_cannot_be_compared_is_said(tmp_path: Path) -> None:
-    report = report_of(load_sample(), Sharing(ids=True), (remission, scores))
-    done = run_alone(unpacked(report, Origin(), tmp_path) / REPRODUCE)
-    assert done.returncode == 0, done.stderr
-    assert re.match(r"As on screen: \d+ numbers, 1 figure\.\nNot compared: pictures/scores_", done.stdout)
-    assert done.stdout.endswith("whose patient numbers are replaced by chance.\n")
+@pytest.fixture
+def run_here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[[Path], str]:
+    """Return a function that runs a script without a program of its own and returns what it prints."""
+
+    def run(script: Path) -> str:
+        monkeypatch.chdir(script.parent)
+        monkeypatch.setattr(sys, "argv", [str(script)])
+        runpy.run_path(str(script), run_name="__main__")
+        return capsys.readouterr().out
+
+    return run
 
 
-def test_numbers_with_hidden_counts_are_made_again(tmp_path: Path) -> None:
-    report = report_of(load_sample(), Sharing(least=5), (ledger, remission), compare="")
-    done = run_alone(unpacked(report, Origin(), tmp_path) / REPRODUCE)
-    assert done.returncode == 0, done.stderr
-    assert re.match(r"As on screen: \d+ numbers, 2 figures\.\n", done.stdout)
-    assert 'Not compared: the table "Remission per year", as small counts are hidden in it.' in done.stdout
+def test_what_cannot_be_compared_is_said(tmp_path: Path, run_here: Callable[[Path], str]) -> None:
+    report = report_of(SAMPLE, Sharing(ids=True), (remission, scores))
+    said = run_here(unpacked(report, Origin(), tmp_path) / REPRODUCE)
+    assert re.match(r"As on screen: \d+ numbers, 1 figure\.\nNot compared: pictures/scores_", said)
+    assert said.endswith("whose patient numbers are replaced by chance.\n")
 
 
-def test_a_table_of_patients_that_no_figure_shows_is_not_compared(tmp_path: Path) -> None:
-    report = report_of(load_sample(), shown=(survival,), compare="")
+def test_numbers_with_hidden_counts_are_made_again(tmp_path: Path, run_here: Callable[[Path], str]) -> None:
+    report = report_of(SAMPLE, Sharing(least=5), (ledger, remission), compare="")
+    said = run_here(unpacked(report, Origin(), tmp_path) / REPRODUCE)
+    assert re.match(r"As on screen: \d+ numbers, 2 figures\.\n", said)
+    assert 'Not compared: the table "Remission per year", as small counts are hidden in it.' in said
+
+
+def test_a_table_of_patients_that_no_figure_shows_is_not_compared(
+    tmp_path: Path, run_here: Callable[[Path], str]
+) -> None:
+    report = report_of(SAMPLE, shown=(survival,), compare="")
     (table,) = report.tables
     other = replace(table.estimates[0], cohort=put(tmp_path))
     alone = replace(report, tables=(replace(table, estimates=(other,)),))
-    done = run_alone(unpacked(alone, Origin(), tmp_path) / REPRODUCE)
-    assert 'Not compared: the table "Remission per year", as no figure shows its patients.' in done.stdout
+    said = run_here(unpacked(alone, Origin(), tmp_path) / REPRODUCE)
+    assert 'Not compared: the table "Remission per year", as no figure shows its patients.' in said
