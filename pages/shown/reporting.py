@@ -27,7 +27,7 @@ from analysis.figures.yearly.outcome_table import outcome_table
 from analysis.figures.yearly.yearly import YEARLY
 from pages.shown import standard
 from pages.shown.relapses import of_mean_relapses
-from pages.shown.response_figures import of_every_way, of_states, states_result
+from pages.shown.response_figures import of_beside, of_every_way, of_states, states_result
 from pages.shown.seen_at_visits import of_remission
 from pages.state import exhibits, options, session
 from pages.state.option import Answers
@@ -53,6 +53,7 @@ def standard_exhibits(view: View, names: Sequence[str]) -> dict[str, list[Exhibi
         "Who is counted": standard.ledgers,
         "SLEDAI": lambda view: [standard.activity(view)],
         "Remission in every way": lambda view: _as_asked(view, of_every_way, "remission"),
+        "Remission beside what was published": lambda view: _as_asked(view, of_beside, "remission"),
         "States over time": _states,
         "Every relapse": lambda view: _as_asked(view, of_mean_relapses),
         "Between visits": lambda view: _as_asked(view, of_remission),
