@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -62,9 +63,18 @@ class CentreAnswer:
     columns: tuple[tuple[str, ...], tuple[str, ...]]
     counts: Mapping[str, Any]
 
+    @cached_property
+    def content(self) -> str:
+        """SHA-256 in hexadecimal of all but the name of the centre: the same counts have the same."""
+        return _content_of(self._parts())
+
     def to_file(self) -> bytes:
         """Return the answer as a file of JSON, with its hash."""
-        held = {
+        held = self._parts()
+        return json.dumps({**held, "hash": hash_of(held)}, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def _parts(self) -> dict[str, Any]:
+        return {
             "file": ANSWER,
             "made_with": VERSION,
             "centre": self.centre,
@@ -74,7 +84,6 @@ class CentreAnswer:
             "columns": encoded(self.columns),
             **_packed(self.counts),
         }
-        return json.dumps({**held, "hash": hash_of(held)}, ensure_ascii=False, separators=(",", ":")).encode()
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return every table that leaves the centre, by name, as its centre should see it before it is sent."""
@@ -164,7 +173,13 @@ def read_centre_answer(data: bytes) -> CentreAnswer:
         raise CentreFileError("This answer does not say whether its patients are synthetic.")
     if not (isinstance(columns, tuple) and len(columns) == 2 and all(map(_is_known, columns, (PATIENTS, VISITS)))):
         raise CentreFileError("This answer does not say which columns were counted.")
-    return CentreAnswer(centre, question, patients, held["synthetic"], columns, counts)
+    found = CentreAnswer(centre, question, patients, held["synthetic"], columns, counts)
+    vars(found)["content"] = _content_of(held)  # which is at hand, and takes long to write again
+    return found
+
+
+def _content_of(parts: Mapping[str, Any]) -> str:
+    return hash_of({**parts, "centre": ""})
 
 
 def _is_known(names: Any, known: Mapping[str, Any]) -> bool:

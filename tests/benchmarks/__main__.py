@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from tests.benchmarks import beginning, click, estimates, growth, intake, peer, rules, sessions, workbooks
+from tests.benchmarks import beginning, centres, click, estimates, growth, intake, peer, rules, sessions, workbooks
 
 RESULTS = Path(__file__).with_name("results")
 MEASURES: dict[str, Callable[[], pd.DataFrame]] = {
     "estimates": estimates.measure,
     "rules": rules.measure,
+    "centres": centres.measure,
     "growth": growth.measure,
     "beginning": beginning.measure,
     "sessions": sessions.measure,
