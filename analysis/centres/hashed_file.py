@@ -49,3 +49,15 @@ def read_hashed_file(data: bytes, kind: str, parts: set[str], most: int) -> dict
     if told != own:
         raise CentreFileError(f"This {kind} was changed after it was made: its hash is another one. Ask for it again.")
     return held
+
+
+def kind_of(data: bytes, most: int) -> str:
+    """Return what a file says that it is, such as "answer of one centre"; "" if it says nothing.
+
+    Raises
+    ------
+    CentreFileError
+        If it is no JSON, or has more than `most` bytes.
+    """
+    kind = read_json(data, most).get("file")
+    return kind if isinstance(kind, str) else ""

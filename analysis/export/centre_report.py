@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from analysis.centres.merged_cohort import MergedCohort
+from analysis.centres.summed_cohort import SummedCohort
 from analysis.cohort.question import Asked
 from analysis.estimates.survival.follow_up import FollowUp
 from analysis.export.exhibit import Exhibit
@@ -22,11 +23,16 @@ MERGED = (
 DIFFERENT = "Centres may differ in whom they treat and in how they see them; what differs between them is no effect."
 
 
-def centres_words(merged: MergedCohort) -> str:
-    """Return how many centres were merged, such as "Seven centres, counts merged"."""
-    number = len(merged.answers)
-    word = NUMBER_WORDS[number - 2].capitalize() if number - 2 < len(NUMBER_WORDS) else f"{number}"
-    return f"{word} centres, counts merged"
+def centres_words(together: MergedCohort | SummedCohort) -> str:
+    """Return the centres in words, such as "Three centres, counts merged (North 29, South 29, East 29)"."""
+    if isinstance(together, SummedCohort):
+        return f"{_number(len(together.centres))} centres, masked counts summed ({', '.join(together.centres)})"
+    sizes = ", ".join(f"{each.centre} {each.patients:,}" for each in together.answers)
+    return f"{_number(len(together.answers))} centres, counts merged ({sizes})"
+
+
+def _number(centres: int) -> str:
+    return NUMBER_WORDS[centres - 2].capitalize() if centres - 2 < len(NUMBER_WORDS) else f"{centres}"
 
 
 def centre_report(
@@ -55,7 +61,7 @@ def centre_report(
     centres = tuple((each.centre, each.patients) for each in merged.answers)
     step = Step("Patients of the centres that the question is about", f"{len(merged):,}")
     return Report(
-        title=f"{merged.question.name}. {centres_words(merged)}",
+        title=f"{merged.question.name}. {_number(len(merged.answers))} centres, counts merged",
         asked=asked,
         selection=exhibits[0].selection,
         patients=PatientFlow((step,), centres),

@@ -8,12 +8,14 @@ from analysis.centres.centre_answer import CentreAnswer, answer_question
 from analysis.centres.centre_question import LONGEST_NAME, CentreFileError, CentreQuestion
 from analysis.export.figure_files import File
 from analysis.figures.common.markdown import plain
+from pages.controls import masked_exchange
 from pages.shown import figure, take_home
 from pages.state import centre_files, session, sharing
 from pages.state.session import View
 
 JSON = "application/json"
 QUESTION_FILE, ANSWER_FILES = "centre_question_file", "centre_answer_files"  # keys of controls
+COUNTS, SUM = "The counts of this centre", "Only the sum of all centres"
 PERSONS = (
     "Counts are not names, but few of them can still be a person: who knows that somebody was the only man of 60 in "
     "the cohort finds that person in a table. Look through the tables, and send them only where that is agreed."
@@ -87,6 +89,10 @@ def _offer(view: View, question: CentreQuestion, centre: str) -> None:
         figure.numbers("What is asked", question.told(view.whole))
         if not centre:
             st.caption("Name your centre, and its answer is made.")
+            return
+        how = st.segmented_control("What may be read", [COUNTS, SUM], default=COUNTS, required=True, key="centre_how")
+        if how == SUM:
+            masked_exchange.offer(view, question, centre)
             return
         made: CentreAnswer = session.drawn(answer_question, view.whole, question, centre, synthetic=view.synthetic)
     except CentreFileError as reason:

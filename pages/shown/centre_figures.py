@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from analysis import cumulative_incidence, kaplan_meier, log_rank, trajectory, yearly_relapse, yearly_remission
+from analysis import log_rank
 from analysis.centres.centre_question import CentreQuestion
 from analysis.centres.merged_cohort import CENTRE, MergedCohort
+from analysis.centres.summed_cohort import SummedCohort
 from analysis.cohort.column_words import column_label, column_unit
 from analysis.cohort.grouping import By
 from analysis.cohort.question import Asked, Question
@@ -19,14 +19,15 @@ from analysis.figures.survival.incidence import INCIDENCE
 from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
 from analysis.figures.yearly.yearly import YEARLY
 from pages.state import browser, session
+from pages.state.centre_files import Together
 from pages.state.session import Figure, View
 from pages.state.survival_options import STATE_WORDS
 
 
-def view_of(centres: MergedCohort, by: By | None) -> View:
+def view_of(centres: Together, by: By | None) -> View:
     """Return what the figures of several centres show, compared by the centres, by a group, or not at all."""
     filters = "the filters of the question" if set(centres.question.words) - {"compare", "cut"} else ""
-    order = tuple(each.centre for each in centres.answers) if by == CENTRE else ()
+    order = tuple(each.centre for each in centres.answers) if isinstance(centres, MergedCohort) and by == CENTRE else ()
     return View(
         question=Question(),
         asked=Asked(centres, centres, centres, by),
@@ -35,13 +36,19 @@ def view_of(centres: MergedCohort, by: By | None) -> View:
     )
 
 
-def of_endpoint(view: View, endpoint: str) -> Figure:
+def _estimated(view: View, question: CentreQuestion, key: str) -> Any:
+    """Return an estimate of the question by its key."""
+    if isinstance(view.cohort, SummedCohort):
+        return session.estimate(SummedCohort.estimate, view.cohort, key, view.by)
+    asked = next(each for each in question.estimates if each.key == key)
+    return session.estimate(asked.function, view.cohort, by=view.by, **asked.options)
+
+
+def of_endpoint(view: View, question: CentreQuestion, endpoint: str) -> Figure:
     """Return the curves of an endpoint."""
-    words = endpoint_words(endpoint)
-    state = STATE_WORDS[endpoint]
-    estimate: Callable[..., Any] = cumulative_incidence if words.competing_words else kaplan_meier
+    words, state = endpoint_words(endpoint), STATE_WORDS[endpoint]
     kind = INCIDENCE if words.competing_words else KAPLAN_MEIER
-    result = session.estimate(estimate, view.cohort, by=view.by, endpoint=endpoint)
+    result = _estimated(view, question, endpoint)
     shown = Figure(
         key=f"centres_{endpoint}",
         question=words.question,
@@ -55,22 +62,14 @@ def of_endpoint(view: View, endpoint: str) -> Figure:
         return shown
     if words.competing_words:
         return session.compared(shown, result, outcome=state)
-    stratify = None if view.by == CENTRE else CENTRE
-    test = session.estimate(log_rank, view.cohort, by=view.by, endpoint=endpoint, stratify=stratify)
+    apart = isinstance(view.cohort, MergedCohort) and view.by != CENTRE
+    test = session.estimate(log_rank, view.cohort, by=view.by, endpoint=endpoint, stratify=CENTRE if apart else None)
     return session.compared(shown, result, outcome=state, test=test)
 
 
 def of_remission(view: View, question: CentreQuestion) -> Figure:
     """Return remission per year."""
-    result = session.estimate(
-        yearly_remission,
-        view.cohort,
-        by=view.by,
-        rule=question.rule,
-        response=question.response,
-        window_months=question.window_months,
-    )
-    words = remission_words(question.rule, question.response)
+    result, words = _estimated(view, question, "remission"), remission_words(question.rule, question.response)
     shown = Figure(
         key="centres_remission",
         question=result.question,
@@ -84,15 +83,7 @@ def of_remission(view: View, question: CentreQuestion) -> Figure:
 
 def of_relapse(view: View, question: CentreQuestion) -> Figure:
     """Return first relapses per year."""
-    result = session.estimate(
-        yearly_relapse,
-        view.cohort,
-        by=view.by,
-        rule=question.relapse,
-        remission=question.rule,
-        response=question.response,
-        window_months=question.window_months,
-    )
+    result = _estimated(view, question, "relapse")
     shown = Figure(
         key="centres_relapse",
         question=result.question,
@@ -106,7 +97,7 @@ def of_relapse(view: View, question: CentreQuestion) -> Figure:
 
 def of_measure(view: View, question: CentreQuestion, measure: str) -> Figure:
     """Return the mean of a visit measure over time; there are no lines of patients."""
-    result = session.estimate(trajectory, view.cohort, by=view.by, measure=measure, schedule=question.schedule)
+    result = _estimated(view, question, measure)
     label, unit = column_label(measure), column_unit(measure)
     return Figure(
         key=f"centres_{measure}",
@@ -121,7 +112,7 @@ def of_measure(view: View, question: CentreQuestion, measure: str) -> Figure:
 def all_of(view: View, question: CentreQuestion) -> list[Figure]:
     """Return the figures of a question in the order of the pages."""
     return [
-        *(of_endpoint(view, endpoint) for endpoint in question.endpoints),
+        *(of_endpoint(view, question, endpoint) for endpoint in question.endpoints),
         of_remission(view, question),
         of_relapse(view, question),
         *(of_measure(view, question, measure) for measure in question.measures),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from analysis import baseline_table, follow_up
 from analysis.centres.centre_question import CentreFileError
+from analysis.centres.masked_sum import NOT_IN_A_SUM
 from analysis.centres.merged_cohort import CENTRE, MergedCohort
 from analysis.cohort.grouping import By, group_name
 from analysis.estimates.description.baseline_table import MEDIAN
@@ -17,6 +20,8 @@ from analysis.figures.common.markdown import plain
 from analysis.figures.description.baseline_tables import baseline_paper
 from pages.shown import centre_figures, figure, take_home
 from pages.state import exhibits, printing, session
+from pages.state.centre_files import Together
+from pages.state.session import Figure, View
 
 TOGETHER, BETWEEN = "All together", "Between centres"
 NOT_FROM_COUNTS = (
@@ -25,16 +30,15 @@ NOT_FROM_COUNTS = (
 )
 
 
-def show(merged: MergedCohort | CentreFileError) -> None:
+def show(together: Together | CentreFileError) -> None:
     """Draw the centres together, or why they cannot be put together."""
-    if isinstance(merged, CentreFileError):
-        st.warning(plain(f"These answers were not put together. {merged}"))
+    if isinstance(together, CentreFileError):
+        st.warning(plain(f"These answers were not put together. {together}"))
         return
-    by = _by(merged)
-    view, question = centre_figures.view_of(merged, by), merged.question
-    sizes = ", ".join(f"{each.centre} {each.patients:,}" for each in merged.answers)
-    patients = "synthetic patients" if merged.synthetic else "patients"
-    told = f"{question.name}: {len(merged):,} {patients}. {centres_words(merged)} ({sizes}). Filters do not apply here."
+    by = _by(together)
+    view, question = centre_figures.view_of(together, by), together.question
+    patients = "synthetic patients" if together.synthetic else "patients"
+    told = f"{question.name}: {len(together):,} {patients}. {centres_words(together)}. Filters do not apply here."
     st.markdown(plain(told))
     figures = centre_figures.all_of(view, question)
     for row in range(0, len(figures), 2):
@@ -42,13 +46,26 @@ def show(merged: MergedCohort | CentreFileError) -> None:
             with place:
                 figure.small(view, shown)
                 figure.answer(shown)
-    table = session.estimate(baseline_table, merged, by=by)
-    figure.numbers(table.question, session.drawn(baseline_paper, table, MEDIAN))
+    if isinstance(together, MergedCohort):
+        _take_home(view, together, figures)
+    figure.how_made(view, {shown.question: shown.method for shown in figures})
+    if isinstance(together, MergedCohort):
+        st.caption(NOT_FROM_COUNTS)
+    else:
+        lost = "; ".join(f"{what}: {why}" for what, why in NOT_IN_A_SUM.items())
+        st.caption(plain(f"What cannot be had from a masked sum. {lost}."))
+
+
+def _take_home(view: View, merged: MergedCohort, figures: Sequence[Figure]) -> None:
+    """Draw the baseline table, and offer the report."""
+    table = session.estimate(baseline_table, merged, by=view.by)
+    rows = session.drawn(baseline_paper, table, MEDIAN)
+    figure.numbers(table.question, rows)
     report = centre_report(
         view.asked,
         merged,
         [exhibits.exhibit(view, shown) for shown in figures],
-        [Table(table.question, session.drawn(baseline_paper, table, MEDIAN), (session.estimated(table),))],
+        [Table(table.question, rows, (session.estimated(table),))],
         session.estimate(follow_up, merged, by=None),
         printing.present(session.whole_cohort()),
     )
@@ -56,13 +73,13 @@ def show(merged: MergedCohort | CentreFileError) -> None:
         take_home.button(File("Report (HTML)", "centres.html", "text/html", lambda: report_html(report)))
         if can_make_word():
             take_home.button(File("Report (Word)", "centres.docx", WORD_KIND, lambda: report_docx(report)))
-    figure.how_made(view, {shown.question: shown.method for shown in figures})
-    st.caption(NOT_FROM_COUNTS)
 
 
-def _by(merged: MergedCohort) -> By | None:
-    groups: dict[str, By | None] = {TOGETHER: None, BETWEEN: CENTRE}
-    if merged.by is not None:
-        groups[f"By {group_name(merged.by)}"] = merged.by
+def _by(together: Together) -> By | None:
+    groups: dict[str, By | None] = {TOGETHER: None}
+    if isinstance(together, MergedCohort):
+        groups[BETWEEN] = CENTRE
+    if together.by is not None:
+        groups[f"By {group_name(together.by)}"] = together.by
     chosen = st.segmented_control("Compare", list(groups), default=TOGETHER, required=True, key="centres_compared")
-    return groups[chosen or TOGETHER]
+    return groups.get(chosen or TOGETHER)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import TypeAlias, TypeVar
 
 import streamlit as st
 
-from analysis.centres.centre_question import CentreFileError, CentreQuestion, read_centre_question
+from analysis import Cohort
+from analysis.centres.centre_question import MOST_GROUPS, CentreFileError, CentreQuestion, read_centre_question
+from analysis.centres.hashed_file import kind_of
+from analysis.centres.masked_answer import MASKED_ANSWER, MOST_BYTES
 from analysis.centres.merged_cohort import MergedCohort, merge
+from analysis.centres.summed_cohort import SummedCohort, sum_masked
 from analysis.cohort.address import question_words
+from analysis.cohort.grouping import group_labels
 from pages.state import asking, session
 from pages.state.activity_options import MEASURE, MONTHS
 from pages.state.options import settled
@@ -17,6 +22,7 @@ from pages.state.response_options import RESPONSE, RESPONSE_COUNTED, WINDOW, rel
 
 ASKED, MERGED = "centre_question", "centres_merged"  # what was read of the dropped files, or why it was not
 Read = TypeVar("Read")
+Together: TypeAlias = MergedCohort | SummedCohort
 
 
 def present_question(name: str) -> CentreQuestion:
@@ -40,11 +46,18 @@ def present_question(name: str) -> CentreQuestion:
             response[WINDOW],
             (activity[MEASURE],),
             schedule=activity[MONTHS],
+            groups=_groups(whole),
         )
     except ValueError as error:
         raise CentreFileError(str(error)) from error
     question.asked_of(whole)
     return question
+
+
+def _groups(whole: Cohort) -> tuple[str, ...]:
+    by = asking.present().by(whole)
+    names = () if by is None else tuple(group_labels(whole, by).cat.categories)
+    return names if len(names) <= MOST_GROUPS else ()
 
 
 def asked() -> CentreQuestion | CentreFileError | None:
@@ -53,9 +66,9 @@ def asked() -> CentreQuestion | CentreFileError | None:
     return found
 
 
-def merged() -> MergedCohort | CentreFileError | None:
+def merged() -> Together | CentreFileError | None:
     """Return the centres of the dropped answers together, or why they cannot be put together."""
-    found: MergedCohort | CentreFileError | None = st.session_state.get(MERGED)
+    found: Together | CentreFileError | None = st.session_state.get(MERGED)
     return found
 
 
@@ -75,7 +88,16 @@ def take_answers(key: str) -> None:
     elif len(files) < 2:
         st.session_state[MERGED] = None
     else:
-        st.session_state[MERGED] = _read(lambda: merge({file.name: file.getvalue() for file in files}))
+        st.session_state[MERGED] = _read(lambda: _together({file.name: file.getvalue() for file in files}))
+
+
+def _together(files: Mapping[str, bytes]) -> Together:
+    """Return centres together from their counts or, if an answer is masked, from sums alone."""
+    masked = [name for name, data in files.items() if kind_of(data, MOST_BYTES) == MASKED_ANSWER]
+    if masked and len(masked) < len(files):
+        counts = next(name for name in files if name not in masked)
+        raise CentreFileError(f"{masked[0]} is masked and {counts} is not; all centres have to answer in one way.")
+    return sum_masked(files) if masked else merge(files)
 
 
 def _read(make: Callable[[], Read]) -> Read | CentreFileError:
