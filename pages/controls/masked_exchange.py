@@ -82,9 +82,8 @@ def _numbers(view: View, question: CentreQuestion, centre: str) -> None:
     numbers: CentreNumbers = session.drawn(numbers_of, view.whole, question)
     st.caption("Your numbers, before they are masked; all others are 0")
     st.dataframe(session.drawn(CentreNumbers.to_table, numbers), hide_index=True)
-    with st.container(horizontal=True, gap="small"):
-        take_home.button(File("Masked answer (JSON)", f"{centre}.masked.json", JSON, made.to_file))
-        take_home.button(File("Private key, used (keep)", f"{centre}.private.json", JSON, own.to_file))
+    take_home.button(File("Masked answer (JSON)", f"{centre}.masked.json", JSON, made.to_file))
+    st.caption("Save the private key again: it now notes this answer, and no other can be made with it.")
 
 
 def _take(view: View, question: CentreQuestion, centre: str) -> None:

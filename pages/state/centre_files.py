@@ -93,11 +93,18 @@ def take_answers(key: str) -> None:
 
 def _together(files: Mapping[str, bytes]) -> Together:
     """Return centres together from their counts or, if an answer is masked, from sums alone."""
-    masked = [name for name, data in files.items() if kind_of(data, MOST_BYTES) == MASKED_ANSWER]
+    masked = [name for name, data in files.items() if _kind_of(name, data) == MASKED_ANSWER]
     if masked and len(masked) < len(files):
         counts = next(name for name in files if name not in masked)
         raise CentreFileError(f"{masked[0]} is masked and {counts} is not; all centres have to answer in one way.")
     return sum_masked(files) if masked else merge(files)
+
+
+def _kind_of(name: str, data: bytes) -> str:
+    try:
+        return kind_of(data, MOST_BYTES)
+    except CentreFileError as error:
+        raise CentreFileError(f"{name}: {error}") from error
 
 
 def _read(make: Callable[[], Read]) -> Read | CentreFileError:

@@ -6,7 +6,9 @@ from streamlit.testing.v1 import AppTest
 
 from analysis import load_sample
 from analysis.centres.centre_answer import answer_question
+from analysis.centres.centre_keys import KeyRing
 from analysis.centres.centre_question import CentreQuestion
+from analysis.centres.masked_answer import answer_masked, key_of_centre
 from tests.pages.test_pages import assert_sound, go, open_app, said, unfold
 
 JSON = "application/json"
@@ -73,4 +75,41 @@ def test_answers_that_do_not_fit_are_refused_in_words() -> None:
 
 def test_another_file_is_refused_in_words() -> None:
     app = put_together([("a.json", b"{}", JSON), ("b.json", b"nothing", JSON)])
+    assert "b.json: This file is not JSON, or was cut short." in said(app)
+    app = put_together([("a.json", b"{}", JSON), ("b.json", b"{}", JSON)])
     assert "a.json: This file is another one, and no answer of one centre." in said(app)
+
+
+def test_of_masked_answers_only_the_sum_is_seen() -> None:
+    question, cohort = CentreQuestion("By source", {"compare": ("msc_source",)}, groups=("BM", "UC")), load_sample()
+    parts = [cohort.subset(pd.Series(np.arange(len(cohort)) % 3 == place)) for place in range(3)]
+    own = [key_of_centre(part, question, f"Centre {place}") for place, part in enumerate(parts)]
+    ring = KeyRing(tuple(key.public for key in own))
+    masked = [answer_masked(part, question, key, ring)[0] for part, key in zip(parts, own, strict=True)]
+    app = put_together([(f"{each.centre}.json", each.to_file(), JSON) for each in masked])
+    assert_sound(app)
+    assert "87 patients. Three centres, masked counts summed (Centre 0, Centre 1, Centre 2)" in said(app)
+    assert "28 % (19–38) at year 1, 23 of 83 assessed" in said(app)
+    app = app.segmented_control(key="centres_compared").set_value("By MSC source").run()
+    assert_sound(app)
+    app = put_together([(f"{each.centre}.json", each.to_file(), JSON) for each in masked[:2]])
+    assert "Centre 2" in said(app)
+    assert "were not put together" in said(app)
+
+
+def test_an_answer_is_masked_in_two_steps() -> None:
+    question, cohort = CentreQuestion("All"), load_sample()
+    others = [key_of_centre(cohort, question, name).public for name in ("North", "South")]
+    app = unfold(go(open_app(), "centres"), "open_centre_answer")
+    app = app.file_uploader(key="centre_question_file").upload("question.json", question.to_file(), JSON).run()
+    app = app.text_input(key="centre_name").set_value("West").run()
+    app = app.segmented_control(key="centre_how").set_value("Only the sum of all centres").run()
+    app = app.button(key="make_keys").click().run()
+    keys = [(f"{key.centre}.json", key.to_file(), JSON) for key in others]
+    app = app.file_uploader(key="centre_key_files").set_value(keys).run()
+    assert "A masked sum is of 3" in said(app)  # its own key is missing among them
+    own = app.session_state["centre_own_key"]
+    app = app.file_uploader(key="centre_key_files").set_value([*keys, ("West.json", own.public.to_file(), JSON)]).run()
+    assert_sound(app)
+    assert "Compare by telephone" in said(app)
+    assert "Masked answer (JSON)" in [button.label for button in app.get("download_button")]
