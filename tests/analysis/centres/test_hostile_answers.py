@@ -189,6 +189,7 @@ OTHER_OUTCOME = next(held for held in NORTH["tables"][::-1] if held["is"] == "Wo
         (file_of({**NORTH, "extra": 1}), "and nothing else"),
         (with_field("Leaving", "outcome", OTHER_OUTCOME), "counts something else than what was asked for"),
         (with_field("Extent", "visits", -1), "the ends of the visits"),
+        (with_field("Extent", "visits", 10**60), "A number is too large"),
         (with_field("Extent", "lowest", {"number": "inf"}), "the ends of the visits are no numbers"),
         (with_field("LeftOut", "patients", [1, 0, 0]), "do not add up"),
         (with_field("StateChanges", "longest", 10**9), "months are not those of the follow-up"),
