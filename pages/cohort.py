@@ -4,6 +4,7 @@ import streamlit as st
 
 from analysis import baseline_table
 from analysis.cohort.sledai import check_sledai, missing_items
+from analysis.cohort.table_kinds import KINDS
 from analysis.cohort.vocabulary import PATIENTS, VISITS
 from analysis.estimates.description.deaths import deaths
 from analysis.estimates.description.usable import usable
@@ -120,7 +121,7 @@ with st.expander("Which columns a file may have, a blank template and an example
     )
     with st.container(horizontal=True, gap="small"):
         st.download_button("Blank template with data dictionary (Excel)", template_workbook, "template.xlsx")
-        for name in ("patients.csv", "visits.csv", "events.csv"):
+        for name in (f"{table}.csv" for table in KINDS):
             st.download_button(
                 f"Example (synthetic): {name}", (SAMPLE / name).read_bytes(), f"synthetic_{name}", "text/csv"
             )

@@ -3,7 +3,13 @@
 import streamlit as st
 
 from analysis.figures.common.number_words import NO_PATIENTS
-from analysis.figures.description.patient_tables import patient_facts, patient_findings, patient_visits
+from analysis.figures.description.patient_tables import (
+    patient_facts,
+    patient_findings,
+    patient_infusions,
+    patient_treatments,
+    patient_visits,
+)
 from analysis.figures.states.swimmer import swimmer_table
 from pages.controls import page_options, patient_chooser
 from pages.shown import behind, dots_over_time, figure, patient_figures, take_home
@@ -32,6 +38,12 @@ with right:
 with figure.folded("visits", "Every visit as a table") as place:
     if place.open:
         figure.listing(patient_visits(view.whole, patient))
+if view.whole.recorded & {"treatments", "infusions"}:
+    with figure.folded("treatments", "Treatments and infusions") as place:
+        if place.open:
+            for title, tabled in (("Treatments", patient_treatments), ("Infusions", patient_infusions)):
+                if title.lower() in view.whole.recorded:
+                    figure.listing(tabled(view.whole, patient), title)
 findings = session.drawn(patient_findings, view.whole, patient)
 if len(findings):
     figure.listing(findings, "What the checks found for this patient")

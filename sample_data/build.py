@@ -36,6 +36,34 @@ ADVERSE_EVENTS = {  # by how often one is drawn
     "upper respiratory infection": 12, "urinary tract infection": 6, "herpes zoster": 6, "pneumonia": 4,
     "diarrhoea": 5, "fever": 3, "oral candidiasis": 2,
 }  # fmt: skip
+# Unit, doses, chance to be taken until the end of follow-up, and to have ended before transplantation.
+DRUGS: dict[str, tuple[str, list[float], float, float]] = {
+    "cyclophosphamide": ("mg/month", [600, 800, 1000], 0.0, 0.6),
+    "mycophenolate": ("g/day", [1.0, 1.5, 2.0], 0.4, 0.3),
+    "hydroxychloroquine": ("mg/day", [200, 400], 0.85, 0.1),
+}  # fmt: skip
+# The weights of SLEDAI-2K (Gladman et al. 2002).
+WEIGHTS = {
+    "seizure": 8, "psychosis": 8, "organic_brain_syndrome": 8, "visual_disturbance": 8, "cranial_nerve_disorder": 8,
+    "lupus_headache": 8, "cerebrovascular_accident": 8, "vasculitis": 8, "arthritis": 4, "myositis": 4,
+    "urinary_casts": 4, "haematuria": 4, "proteinuria": 4, "pyuria": 4, "rash": 2, "alopecia": 2, "mucosal_ulcers": 2,
+    "pleurisy": 2, "pericarditis": 2, "low_complement": 2, "increased_dna_binding": 2, "fever": 1,
+    "thrombocytopenia": 1, "leukopenia": 1,
+}  # fmt: skip
+# The organs that each of them is of, without the two of serology.
+ITEMS_OF = {
+    **dict.fromkeys([*WEIGHTS][:7], ("neuropsychiatric",)), "vasculitis": ("vasculitis",),
+    **dict.fromkeys(["arthritis", "myositis"], ("musculoskeletal",)),
+    **dict.fromkeys(["urinary_casts", "haematuria", "proteinuria", "pyuria"], ("renal",)),
+    **dict.fromkeys(["rash", "alopecia"], ("skin",)), "mucosal_ulcers": ("mucosal",),
+    **dict.fromkeys(["pleurisy", "pericarditis"], ("serositis", "cardiorespiratory")),
+    "fever": ("constitutional",), **dict.fromkeys(["thrombocytopenia", "leukopenia"], ("haematological",)),
+}  # fmt: skip
+# Beside those of weight 1 these may be of any patient, at so many visits at most.
+OF_ANYBODY, MOST_ELSEWHERE = ("arthritis", "rash", "alopecia", "mucosal_ulcers"), 12
+# Items that a measurement shows: above its limit, or below it.
+ABOVE = {"proteinuria": ("proteinuria_g_per_24h", 0.5)}
+BELOW = {"thrombocytopenia": ("platelets_10e9_per_l", 100)}
 LOST = 17
 STUDY_ENDED = 2011.75
 
@@ -254,8 +282,133 @@ def draw_events(patients: pd.DataFrame, rng: np.random.Generator) -> pd.DataFram
     return events.sort_values(["patient_id", "months"], ignore_index=True)
 
 
+def draw_items(patients: pd.DataFrame, visits: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Draw the 24 items of SLEDAI-2K at each visit, which add up to both recorded scores.
+
+    The two serological items make up the difference to clinical SLEDAI. The others are of the organs of the patient,
+    and as proteinuria and platelets were measured; of the sets with the right sum, one much like those at the other
+    visits is taken. Where there is none, signs of skin, mucosa and joints may be of any patient.
+    """
+    who = pd.Index(patients["patient_id"]).get_indexer(visits["patient_id"])
+    organs = patients["organs"].str.split(";")
+    names, weights = [*ITEMS_OF], np.array([WEIGHTS[name] for name in ITEMS_OF])
+    own = np.array([[bool(set(of) & set(held)) for of in ITEMS_OF.values()] for held in organs]) | (weights == 1)
+    anybodys = np.isin(names, [*OF_ANYBODY])
+    # By points, so that few items are as good as many; some are rare.
+    rare = (weights == 1) | np.isin(names, ["myositis", "urinary_casts", "pericarditis"])
+    liking = 0.5 * weights + rng.normal(0, 1, own.shape) - 2.0 * rare
+    items = np.zeros((len(visits), len(names)), dtype=int)
+    for row, (patient, total) in enumerate(zip(who, visits["clinical_sledai"], strict=True)):
+        normal, abnormal = measured(visits.iloc[row])
+        liked = liking[patient] + rng.normal(0, 0.4, len(names)) + 30.0 * np.isin(names, abnormal)
+        liked += 3.0 * (weights == 8) * (visits["months"].iloc[row] == 0)  # what led to the transplantation
+        possible = ~np.isin(names, normal)
+        chosen = best_set(weights, np.where(own[patient] & possible, liked, -np.inf), total)
+        if chosen is None:
+            chosen = best_set(weights, np.where((own[patient] | anybodys) & possible, liked, -np.inf), total)
+        if chosen is None:
+            raise ValueError(f"no items add up to the clinical SLEDAI of visit {row}")
+        items[row] = chosen
+    drawn = {name: items[:, place] for place, name in enumerate(names)}
+    low, antibody = visits["c3_g_per_l"] < 0.8, visits["anti_dsdna_iu_per_ml"] > 100
+    # Of both, the score may have room for one only.
+    room = visits["sledai"] - visits["clinical_sledai"]
+    drawn["low_complement"] = (low & (room > 0)).astype(int)
+    drawn["increased_dna_binding"] = (antibody & (room > 2 * low)).astype(int)
+    table = pd.DataFrame({f"sledai_{name}": drawn[name] for name in WEIGHTS})
+    check_items(patients, visits, table, who)
+    return table
+
+
+def measured(visit: pd.Series) -> tuple[list[str], list[str]]:
+    """Return the items that measurements at a visit show to be absent, and those that they show to be present."""
+    there = {name: visit[column] > limit for name, (column, limit) in ABOVE.items() if not np.isnan(visit[column])}
+    there |= {name: visit[column] < limit for name, (column, limit) in BELOW.items() if not np.isnan(visit[column])}
+    return [name for name, is_so in there.items() if not is_so], [name for name, is_so in there.items() if is_so]
+
+
+def best_set(weights: np.ndarray, liked: np.ndarray, total: int) -> np.ndarray | None:
+    """Return the items, as 1 and 0, with exactly this sum of weights that are liked most; None if there are none."""
+    best = np.where(np.arange(total + 1) == 0, 0.0, -np.inf)
+    taken = np.zeros((len(weights), total + 1), dtype=bool)
+    for item, weight in enumerate(weights):
+        with_it = np.full(total + 1, -np.inf)
+        with_it[weight:] = best[: max(total + 1 - weight, 0)] + liked[item]
+        taken[item] = with_it > best
+        best = np.maximum(best, with_it)
+    if np.isinf(best[total]):
+        return None
+    chosen = np.zeros(len(weights), dtype=int)
+    for item in reversed(range(len(weights))):
+        chosen[item] = taken[item, total]
+        total -= weights[item] * chosen[item]
+    return chosen
+
+
+def check_items(patients: pd.DataFrame, visits: pd.DataFrame, items: pd.DataFrame, who: np.ndarray) -> None:
+    """Fail unless the items add up to both recorded scores, and agree with organs and measurements."""
+    points = items * [WEIGHTS[name.removeprefix("sledai_")] for name in items]
+    serology = points[["sledai_low_complement", "sledai_increased_dna_binding"]].sum(axis=1)
+    total = points.sum(axis=1)
+    if (total != visits["sledai"]).any() or (total - serology != visits["clinical_sledai"]).any():
+        raise ValueError("the items do not add up to the recorded scores")
+    organs = [set(held.split(";")) for held in patients["organs"].iloc[who]]
+    elsewhere = np.zeros(len(visits), dtype=bool)
+    for name, of in ITEMS_OF.items():
+        strange = (items[f"sledai_{name}"] == 1).to_numpy() & np.array([not held & set(of) for held in organs])
+        if name in OF_ANYBODY:
+            elsewhere |= strange
+        elif WEIGHTS[name] > 1 and strange.any():
+            raise ValueError(f"{name} without involvement of {' or '.join(of)}")
+    if elsewhere.sum() > MOST_ELSEWHERE:
+        raise ValueError(f"at {elsewhere.sum()} visits signs of skin, mucosa or joints without their involvement")
+    for row in range(len(visits)):
+        if any(items[f"sledai_{name}"].iloc[row] for name in measured(visits.iloc[row])[0]):
+            raise ValueError(f"at visit {row} an item is present that was measured as normal")
+
+
+def draw_infusions(patients: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Draw the infusions: as many as recorded, the first at month 0."""
+    first = patients[["patient_id", "cell_dose_million_per_kg", "msc_source"]].assign(months=0.0)
+    second = first[patients["infusions"] == 2].copy()
+    followed = patients.loc[second.index, "follow_up_months"]
+    second["months"] = np.minimum(0.2 + rng.gamma(1.5, 2.0, len(second)), followed).round(1)
+    table = pd.concat([first, second]).assign(route="intravenous")
+    table = table[["patient_id", "months", "cell_dose_million_per_kg", "msc_source", "route"]]
+    return table.sort_values(["patient_id", "months"], ignore_index=True)
+
+
+def draw_treatments(patients: pd.DataFrame, visits: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Draw periods of treatment: prednisone as at the visits, and what patients took before transplantation."""
+    found = []
+    follow_up = patients.set_index("patient_id")["follow_up_months"]
+    for patient, own in visits.groupby("patient_id", sort=True):
+        doses, months = own["prednisone_mg_per_day"].to_numpy(), own["months"].to_numpy()
+        changed = np.append(True, doses[1:] != doses[:-1])
+        begins, taken = months[changed], doses[changed]
+        begins[0] = -np.round(1 + rng.gamma(1.5, 6.0), 1)  # the dose at transplantation is older than that
+        ends = np.append(begins[1:], np.nan)
+        found += [
+            (patient, "prednisone", dose, "mg/day", *each) for dose, *each in zip(taken, begins, ends, strict=True)
+        ]
+    for drug, (unit, doses, stays, ended) in DRUGS.items():
+        for patient in patients.loc[patients[f"prior_{drug}"] == 1, "patient_id"]:
+            begin = -np.round(4 + rng.gamma(1.5, 10.0), 1)
+            end = np.round(rng.uniform(begin + 3, 0) if rng.random() < ended else rng.uniform(0.5, 18), 1)
+            goes_on = rng.random() < stays or end > follow_up[patient]
+            end = np.nan if goes_on and end > 0 else end
+            found.append((patient, drug, float(rng.choice(doses)), unit, begin, end))
+    # After a relapse some begin, or begin again, with mycophenolate.
+    relapsed = patients[patients["relapse_months"].notna() & (patients["prior_mycophenolate"] == 0)]
+    for patient, at in zip(relapsed["patient_id"], relapsed["relapse_months"], strict=True):
+        if rng.random() < 0.6:
+            found.append((patient, "mycophenolate", 1.5, "g/day", at, np.nan))
+    columns = ["patient_id", "drug", "dose", "dose_unit", "start_months", "stop_months"]
+    return pd.DataFrame(found, columns=columns).sort_values(["patient_id", "drug", "start_months"], ignore_index=True)
+
+
 def build(folder: Path) -> None:
-    """Write patients.csv, visits.csv and events.csv into `folder`."""
+    """Write the tables of the cohort into `folder`: a CSV for each."""
     rng = np.random.default_rng(SEED)
     patients = draw_patients(rng)
     relapse_months, course = draw_course(patients, rng)
@@ -266,6 +419,12 @@ def build(folder: Path) -> None:
     visits = pd.concat([visits, draw_scores(visits, more)], axis=1)
     visits.loc[draw_later_relapses(visits, relapse_months, course["patient"].to_numpy(), more), "relapse"] = 1
     draw_events(patients, more).to_csv(folder / "events.csv", index=False, lineterminator="\n")
+    # Again with numbers of their own.
+    last = np.random.default_rng(SEED + 2)
+    infusions, treatments = draw_infusions(patients, last), draw_treatments(patients, visits, last)
+    visits = pd.concat([visits, draw_items(patients, visits, last)], axis=1)
+    infusions.to_csv(folder / "infusions.csv", index=False, lineterminator="\n")
+    treatments.to_csv(folder / "treatments.csv", index=False, lineterminator="\n")
     patients.to_csv(folder / "patients.csv", index=False, lineterminator="\n")
     visits.to_csv(folder / "visits.csv", index=False, lineterminator="\n")
 

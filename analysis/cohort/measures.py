@@ -9,6 +9,7 @@ from analysis.cohort.baseline import baseline
 from analysis.cohort.filter_columns import filter_column, is_days
 from analysis.cohort.measurement_limits import without_marks
 from analysis.cohort.model import Cohort
+from analysis.cohort.sledai import held_items
 from analysis.cohort.vocabulary import BASELINE, BASELINE_SLEDAI, PATIENTS
 
 # Known only after transplantation: groups by them would have immortal time bias.
@@ -25,11 +26,13 @@ CHOICE, SETS, RANGE, DAYS = "choice", "sets", "range", "days"
 
 
 def numeric_measures(cohort: Cohort) -> list[str]:
-    """Return the numeric visit columns with at least one value, SLEDAI first."""
+    """Return the numeric visit columns with at least one value, SLEDAI first; items of a score are no measures."""
+    items = held_items(cohort.visits)
     names = [
         str(name)
         for name in cohort.visit_columns
         if name != "months"
+        and name not in items
         and is_numeric_dtype(cohort.visits[name])
         and not is_bool_dtype(cohort.visits[name])
         and cohort.visits[name].notna().any()

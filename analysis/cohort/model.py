@@ -1,8 +1,8 @@
-"""The cohort: plain tables of patients, visits and events, with findings; and the selection, a subset of a cohort."""
+"""The cohort: plain tables of patients and what refers to them, with findings; and the selection, a subset of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, Protocol
@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.cohort.arrays import Flags, Floats, Rows
 from analysis.cohort.columns import Columns, plain_array, read_only
 from analysis.cohort.per_patient import cached, per_patient
+from analysis.cohort.table_kinds import DEPENDENT
 
 
 class Keeps(Protocol):
@@ -24,7 +25,7 @@ class Keeps(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Cohort:
-    """Patients with their visits and adverse events, and the findings from reading them.
+    """Patients with their visits, adverse events, treatments and infusions, and the findings from reading them.
 
     Attributes
     ----------
@@ -46,8 +47,13 @@ class Cohort:
         Number of patient rows in the file, used or not.
     fingerprint
         SHA-256 of the tables in hexadecimal, independent of the order of rows; a selection has its own.
-    events_recorded
-        Whether there is a table of adverse events; without one, the absence of events is unknown, not zero.
+    treatments
+        One row per period of treatment: ``patient_id``, ``drug``, ``dose``, ``dose_unit``, ``start_months``,
+        ``stop_months`` (both since transplantation; a missing stop: still taken at the end of follow-up).
+    infusions
+        One row per infusion of cells: ``patient_id``, ``months`` (since transplantation), cell dose, source, route.
+    recorded
+        The names of the optional tables that there are: without one, the absence of its rows is unknown, not zero.
 
     Examples
     --------
@@ -69,7 +75,9 @@ class Cohort:
     left_out: pd.DataFrame
     rows_read: int
     fingerprint: str
-    events_recorded: bool = False
+    treatments: pd.DataFrame = field(default_factory=pd.DataFrame)
+    infusions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    recorded: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.patients)
@@ -85,12 +93,17 @@ class Cohort:
         return np.ones(len(self), dtype=bool)
 
     @property
+    def events_recorded(self) -> bool:
+        """Whether there is a table of adverse events."""
+        return "events" in self.recorded
+
+    @property
     def bytes_in_memory(self) -> int:
         """Memory of the tables in bytes."""
         return _bytes_in_memory(self)
 
     def where(self, filters: Keeps) -> Cohort:
-        """Return the patients who pass every filter, with their visits and events.
+        """Return the patients who pass every filter, with their rows of the other tables.
 
         Parameters
         ----------
@@ -137,8 +150,7 @@ class Cohort:
             whole,
             fingerprint=sha256(f"{whole.fingerprint} {patient_id}".encode()).hexdigest(),
             patients=whole.patients.iloc[[place]].reset_index(drop=True),
-            visits=whole.visits.iloc[np.flatnonzero(whole.visit_rows == place)].reset_index(drop=True),
-            events=whole.events.iloc[np.flatnonzero(whole.event_rows == place)].reset_index(drop=True),
+            **{name: getattr(whole, name)[whole.rows_of(name) == place].reset_index(drop=True) for name in DEPENDENT},
         )
 
     def place_of(self, patient_id: str) -> int | None:
@@ -183,17 +195,15 @@ class Cohort:
         """The column names of ``visits``, without slicing the table of a selection."""
         return self.whole.visits.columns
 
-    @property
-    def visit_rows(self) -> Rows:
-        """For each visit, the row position of its patient in ``patients``."""
-        rows: Rows = _visit_rows(self)["row"]
+    def rows_of(self, table: str) -> Rows:
+        """Return for each row of a table, such as "visits", the row position of its patient in ``patients``."""
+        rows: Rows = _rows(self, table)["row"]
         return rows
 
     @property
-    def event_rows(self) -> Rows:
-        """For each adverse event, the row position of its patient in ``patients``."""
-        rows: Rows = _event_rows(self)["row"]
-        return rows
+    def visit_rows(self) -> Rows:
+        """For each visit, the row position of its patient in ``patients``."""
+        return self.rows_of("visits")
 
 
 class Selection(Cohort):
@@ -215,7 +225,7 @@ class Selection(Cohort):
             of_whole[of.places[kept]] = True
         # Results are cached by fingerprint, so each selection needs its own.
         fingerprint = sha256(whole.fingerprint.encode() + np.packbits(of_whole).tobytes()).hexdigest()
-        held = {name: getattr(whole, name) for name in ("name", "findings", "left_out", "rows_read", "events_recorded")}
+        held = {name: getattr(whole, name) for name in ("name", "findings", "left_out", "rows_read", "recorded")}
         for name, value in {**held, "fingerprint": fingerprint, "_whole": whole, "_kept": read_only(of_whole)}.items():
             object.__setattr__(self, name, value)
 
@@ -256,12 +266,22 @@ class Selection(Cohort):
     @property
     def visits(self) -> pd.DataFrame:
         """The visits of the selected patients, with a new index from 0."""
-        return _visits(self)
+        return _rows_kept(self, "visits")
 
     @property
     def events(self) -> pd.DataFrame:
         """The adverse events of the selected patients, with a new index from 0."""
-        return _events(self)
+        return _rows_kept(self, "events")
+
+    @property
+    def treatments(self) -> pd.DataFrame:
+        """The periods of treatment of the selected patients, with a new index from 0."""
+        return _rows_kept(self, "treatments")
+
+    @property
+    def infusions(self) -> pd.DataFrame:
+        """The infusions of the selected patients, with a new index from 0."""
+        return _rows_kept(self, "infusions")
 
     def place_of(self, patient_id: str) -> int | None:
         """Return the row position of a patient in ``patients``; None if the patient is not selected."""
@@ -284,13 +304,8 @@ def _patient_values(cohort: Cohort, name: str) -> dict[str, Any]:
 
 
 @per_patient
-def _visit_rows(cohort: Cohort) -> dict[str, Rows]:
-    return {"row": _rows_of(cohort, "visits", cohort.visits)}
-
-
-@per_patient
-def _event_rows(cohort: Cohort) -> dict[str, Rows]:
-    return {"row": _rows_of(cohort, "events", cohort.events)}
+def _rows(cohort: Cohort, name: str) -> dict[str, Rows]:
+    return {"row": _rows_of(cohort, name, getattr(cohort, name))}
 
 
 def _rows_of(cohort: Cohort, name: str, table: pd.DataFrame) -> Rows:
@@ -314,13 +329,8 @@ def _patients(selection: Selection) -> pd.DataFrame:
 
 
 @cached
-def _visits(selection: Selection) -> pd.DataFrame:
-    return _cut(selection.whole.visits, _visit_rows(selection))
-
-
-@cached
-def _events(selection: Selection) -> pd.DataFrame:
-    return _cut(selection.whole.events, _event_rows(selection))
+def _rows_kept(selection: Selection, name: str) -> pd.DataFrame:
+    return _cut(getattr(selection.whole, name), _rows(selection, name))
 
 
 def _cut(table: pd.DataFrame, rows: Columns) -> pd.DataFrame:
@@ -336,5 +346,5 @@ def _taken(table: pd.DataFrame, held: Rows) -> pd.DataFrame:
 
 @cached
 def _bytes_in_memory(cohort: Cohort) -> int:
-    tables = (cohort.patients, cohort.visits, cohort.events, cohort.findings, cohort.left_out)
+    tables = (cohort.patients, *(getattr(cohort, name) for name in DEPENDENT), cohort.findings, cohort.left_out)
     return sum(int(table.memory_usage(deep=True).sum()) for table in tables)

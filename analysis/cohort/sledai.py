@@ -84,6 +84,28 @@ def item_columns(columns: Iterable[object]) -> dict[str, str]:
     return found
 
 
+def held_items(visits: pd.DataFrame) -> frozenset[str]:
+    """Return the columns of visits that hold items of SLEDAI-2K: present or absent, or their points.
+
+    A column that is named like an item and holds other numbers is a measurement, such as of complement.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> held_items(pd.DataFrame({"sledai_fever": [0, 1], "sledai_rash": [0, 2], "complement": [0.7, 1.1]})) == {
+    ...     "sledai_fever",
+    ...     "sledai_rash",
+    ... }
+    True
+    """
+    weights = {item.name: item.weight for item in ITEMS}
+    return frozenset(
+        column
+        for item, column in item_columns(visits.columns).items()
+        if visits[column].dropna().isin([0, 1, weights[item]]).all()
+    )
+
+
 def missing_items(columns: Iterable[object]) -> list[str]:
     """Return the names of the SLEDAI-2K items that have no column."""
     found = item_columns(columns)

@@ -14,7 +14,7 @@ from analysis.cohort.vocabulary import TEXT, WORDS, sections
 from analysis.cohort.vocabulary_entry import VocabularyError
 
 LISTS = (
-    *("yes", "no", "dead", "alive", "doubt", "other_way_round", "missing", "nothing_there", "no_organ"),
+    *("yes", "no", "dead", "alive", "doubt", "other_way_round", "missing", "nothing_there", "ongoing", "no_organ"),
     *("involvement", "filling", "beside_names", "visit_names", "first_visit", "beside_times", "numbered_visit"),
     *("codebook_variable", "codebook_code", "codebook_label", "beside_levels"),
 )

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from analysis.cohort.canonical_column import Column
+from analysis.cohort.table_kinds import KINDS
 from analysis.cohort.vocabulary_entry import VocabularyError, column_of
 
 Table = dict[str, Column]
-NAMES = ("patients", "visits", "events")
+NAMES = tuple(KINDS)
 WORDS = "words"  # the section of words of any column, which `spellings` reads
 
 
@@ -27,7 +28,7 @@ def read_vocabulary(text: str) -> dict[str, Table]:
     Returns
     -------
     dict
-        Table ("patients", "visits", "events") to column name to `Column`.
+        Table, such as "patients", to column name to `Column`.
 
     Raises
     ------
@@ -93,7 +94,7 @@ def _check_names(table: str, columns: Table, shared: Mapping[str, tuple[str, ...
 
 TEXT = Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8")
 TABLES = read_vocabulary(TEXT)
-PATIENTS, VISITS, EVENTS = (TABLES[table] for table in NAMES)
+PATIENTS, VISITS, EVENTS, TREATMENTS, INFUSIONS = (TABLES[table] for table in NAMES)
 ORGANS = tuple(PATIENTS["organs"].spellings)
 MSC_SOURCES = PATIENTS["msc_source"].level_labels
 BASELINE = "baseline_"  # Prefix of a visit measure: its value at transplantation.

@@ -15,6 +15,7 @@ from analysis.cohort.canonical_column import Column
 from analysis.cohort.column_words import value_words
 from analysis.cohort.measurement_limits import as_written
 from analysis.cohort.model import Cohort
+from analysis.cohort.table_kinds import KINDS
 from analysis.cohort.vocabulary import TABLES
 from analysis.disclosure.refused import NotSharedError
 from analysis.export.sharing import Sharing, protected_table
@@ -29,11 +30,6 @@ CHANGED = (
     "An apostrophe was put before text that a spreadsheet would run as a formula, at its beginning or behind a "
     "semicolon; without it the text is as in the data."
 )
-REQUIRED = {
-    "patients": ("patient_id", "follow_up_months", "died"),
-    "visits": ("patient_id", "months"),
-    "events": ("patient_id", "event"),
-}
 
 
 def csv_bytes(table: pd.DataFrame, notes: Sequence[str] = ()) -> bytes:
@@ -74,7 +70,7 @@ def has_formulas(table: pd.DataFrame) -> bool:
 
 
 def cohort_archive(cohort: Cohort) -> bytes:
-    """Return the cohort as used, as a ZIP of patients.csv, visits.csv, events.csv, findings.csv, left_out.csv.
+    """Return the cohort as used, as a ZIP with a CSV for each of its tables, findings.csv and left_out.csv.
 
     If apostrophes were added to text, README.txt says so.
     """
@@ -102,7 +98,7 @@ def shared_archive(cohort: Cohort, sharing: Sharing, replaced: Mapping[str, str]
 
 
 def _data(cohort: Cohort) -> dict[str, pd.DataFrame]:
-    return {"patients": as_written(cohort.patients), "visits": as_written(cohort.visits), "events": cohort.events}
+    return {name: as_written(getattr(cohort, name)) for name in KINDS}
 
 
 def _archive(tables: Mapping[str, pd.DataFrame]) -> bytes:
@@ -133,7 +129,7 @@ def template_workbook() -> bytes:
         sheet = book.create_sheet(table)
         sheet.append(list(columns))
         for cell in sheet[1]:
-            cell.font = Font(bold=cell.value in REQUIRED[table])
+            cell.font = Font(bold=cell.value in KINDS[table].required)
             sheet.column_dimensions[cell.column_letter].width = len(str(cell.value)) + 3
         sheet.freeze_panes = "B2"
     dictionary = book.create_sheet("dictionary")
@@ -150,8 +146,9 @@ def template_workbook() -> bytes:
 def _dictionary(tables: Mapping[str, Mapping[str, Column]]) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = [("table", "column", "meaning", "unit or values", "required")]
     for table, columns in tables.items():
+        needed = KINDS[table].required
         rows += [
-            (table, column.name, column.label, value_words(column), "yes" if column.name in REQUIRED[table] else "")
+            (table, column.name, column.label, value_words(column), "yes" if column.name in needed else "")
             for column in columns.values()
         ]
     return rows

@@ -122,7 +122,7 @@ def _observed(cohort: Cohort) -> tuple[NDArray[Any], NDArray[Any]]:
 def _named(cohort: Cohort) -> pd.DataFrame:
     """Return row, name, relation (an index into `RELATIONS`), severe, early, late, related and grade of each event."""
     # Grade and relation are optional columns.
-    events = cohort.events.reindex(columns=list(EVENTS)).assign(row=cohort.event_rows)
+    events = cohort.events.reindex(columns=list(EVENTS)).assign(row=cohort.rows_of("events"))
     start, end = (of_patients[events["row"].to_numpy()] for of_patients in _observed(cohort))
     words = events["event"].astype(str).str.strip()
     early = (events["months"] < start * (1 - SAME)).fillna(False).astype(bool)

@@ -1,4 +1,4 @@
-"""From files to a cohort: identify the tables, then read patients, visits and events."""
+"""From files to a cohort: identify the tables, then read the patients and what refers to them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ import pandas as pd
 
 from analysis.cohort.findings import Finding
 from analysis.cohort.model import Cohort
+from analysis.cohort.table_kinds import DEPENDENT, KINDS, OPTIONAL
 from analysis.intake.arrange import arranged
-from analysis.intake.choosing import WORDS, chosen_tables
+from analysis.intake.choosing import chosen_tables
 from analysis.intake.codebooks import with_labels
 from analysis.intake.content import tables_in
 from analysis.intake.contradictions import check_relapse_months, doubt_estimates
+from analysis.intake.dependent_tables import no_rows
 from analysis.intake.fingerprint import fingerprint
 from analysis.intake.follow_up_dates import cutoff_day
 from analysis.intake.inputs import TableInput, read_tables
@@ -32,11 +34,17 @@ from analysis.intake.relapses import ends_of_observation, relapses_of_events
 from analysis.intake.settle import settled
 from analysis.intake.settle_no_dates import ask_for_death_date, without_no_dates
 from analysis.intake.source import Answers, ColumnMapping, Source, parse_mapping
-from analysis.intake.visit_tables import checked_events, checked_visits, no_rows, read_events, read_visits
+from analysis.intake.treatment_tables import checked_infusions, checked_treatments, read_infusions, read_treatments
+from analysis.intake.visit_tables import checked_events, checked_visits, read_events, read_visits
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 SAMPLE_MAPPING = {"pga": Source("pga", unit="0-3")}
-SAMPLE_TABLES = ("patients", "visits", "events")
+# What is done with each table that refers to the patients: which columns it has to have, and how it is read.
+CHECKS = {
+    "visits": checked_visits, "events": checked_events, "treatments": checked_treatments,
+    "infusions": checked_infusions,
+}  # fmt: skip
+READERS = {"events": read_events, "treatments": read_treatments, "infusions": read_infusions}
 Progress: TypeAlias = Callable[[float, str], None]
 
 
@@ -56,16 +64,18 @@ def read_cohort(
     visits: TableInput | None = None,
     events: TableInput | None = None,
     *,
+    treatments: TableInput | None = None,
+    infusions: TableInput | None = None,
     mapping: ColumnMapping | None = None,
     cutoff: str | datetime.date | None = None,
     name: str | None = None,
     progress: Progress | None = None,
 ) -> Cohort:
-    """Read a cohort from a patient table, and optionally tables of visits and adverse events.
+    """Read a cohort from a patient table, and optionally tables that refer to it.
 
     Parameters
     ----------
-    patients, visits, events
+    patients, visits, events, treatments, infusions
         Each a path, bytes, an open file, a DataFrame, or a pair of one of these and a sheet name. A workbook given as
         `patients` is searched for the tables that are not given. Findings number rows as a spreadsheet does (the
         header of a plain CSV is row 1); rows of a DataFrame are numbered by position, from 1.
@@ -74,7 +84,8 @@ def read_cohort(
         files do not have it. Other columns are matched by name and values.
 
         - A column that several tables have means all of them, unless the table is given: ``"visits.months"``.
-        - ``"organs.renal"`` is the yes-or-no column of one organ; ``"visits"`` the file or sheet with the visits.
+        - ``"organs.renal"`` is the yes-or-no column of one organ; ``"visits"`` the file or sheet with the visits, and
+          so are ``"events"``, ``"treatments"`` and ``"infusions_table"`` (``"infusions"`` is the number of them).
         - A column mapped to itself is kept although it looks like personal data, or is one of thousands.
         - If rows or values are lost selectively, by outcome or at one end of a range, the number lost has to be
           confirmed: ``{"without.patients": "17"}`` for rows, ``{"without.visits.sledai": "5"}`` for values.
@@ -112,10 +123,12 @@ def read_cohort(
     answers = parse_mapping(mapping)
     day = cutoff_day(cutoff or answers.cutoff or None)
     steps = progress or silent
-    given = {"patients": patients, "visits": visits, "events": events}
+    given = {
+        "patients": patients, "visits": visits, "events": events, "treatments": treatments, "infusions": infusions,
+    }  # fmt: skip
     tables: dict[str, list[RawTable]] = {}
     for place, (table, source) in enumerate(given.items()):
-        steps(0.1 + 0.1 * place, f"Reading the {WORDS[table]}")
+        steps(0.1 + 0.3 * place / len(given), f"Reading the {KINDS[table].words}")
         tables[table] = [] if source is None else read_tables(source, table)
     return _cohort(tables, answers, day, name, steps)
 
@@ -133,7 +146,8 @@ def read_files(
     Parameters
     ----------
     files
-        One workbook, or a patient table with optional tables of visits and adverse events; uploads or paths.
+        One workbook, or a patient table with optional tables of visits, adverse events, treatments and infusions;
+        uploads or paths.
     mapping, cutoff, name, progress
         As in `read_cohort`.
 
@@ -158,7 +172,12 @@ def parsed(files: Sequence[NamedFile | Path], progress: Progress) -> dict[str, l
     for place, file in enumerate(files):
         progress(0.1 + 0.3 * place / len(files), reading_words(file))
         tables += tables_of(file)
-    return {"patients": tables, "visits": [], "events": []}
+    return as_patients(tables)
+
+
+def as_patients(tables: list[RawTable]) -> dict[str, list[RawTable]]:
+    """Return tables as input "patients", in which those of the other kinds are searched for."""
+    return {"patients": tables} | {name: [] for name in DEPENDENT}
 
 
 def reading_words(file: NamedFile | Path) -> str:
@@ -188,7 +207,7 @@ def load_sample() -> Cohort:
     (87, 5)
     """
     # Parsed in this process, because these files are trusted.
-    tables = {table: tables_in((SAMPLE / f"{table}.csv").read_bytes(), f"{table}.csv") for table in SAMPLE_TABLES}
+    tables = {table: tables_in((SAMPLE / f"{table}.csv").read_bytes(), f"{table}.csv") for table in KINDS}
     return _cohort(tables, parse_mapping(SAMPLE_MAPPING), None, "Synthetic sample (87 patients)", silent)
 
 
@@ -246,11 +265,10 @@ def prepared(tables: Mapping[str, list[RawTable]], answers: Answers, cutoff: flo
     given = {table: settled(each, answers, report) for table, each in matched.items()}
     matched = dict(given)
     matched["patients"] = checked_patients(matched["patients"], cutoff, answers.duplicates, report)
-    if "visits" in matched:
-        dated = "transplant_date" in matched["patients"].cells
-        matched["visits"] = checked_visits(matched["visits"], dated=dated, report=report)
-    if "events" in matched:
-        matched["events"] = checked_events(matched["events"], report)
+    dated = "transplant_date" in matched["patients"].cells
+    for table, check in CHECKS.items():
+        if table in matched:
+            matched[table] = check(matched[table], dated=dated, report=report)
     return Prepared(given, matched)
 
 
@@ -280,34 +298,35 @@ def read_prepared(
     patients = read_patients(matched["patients"], cutoff, report)
     progress(0.6, "Checking the visits")
     visits = read_visits(matched["visits"], patients, report) if "visits" in matched else no_rows("visits")
-    events = no_rows("events")
+    read = {"visits": visits} | {
+        name: READERS[name](matched[name], patients, report) if name in matched else no_rows(name) for name in OPTIONAL
+    }
     table = patients.table
     if "events" in matched:
-        events = read_events(matched["events"], patients, report)
-        table = relapses_of_events(table, visits, events, matched["events"].place, report)
+        table = relapses_of_events(table, visits, read["events"], matched["events"].place, report)
     ended = ends_of_observation(matched["patients"], table, report)
     if ended.any():
         table = table.assign(relapse_months=table["relapse_months"].mask(ended))
     check_relapse_months(matched["patients"], table, visits, report)
     progress(0.9, "Counting")
     doubt_estimates(matched["patients"], table, report)
-    read = {"patients": table, "visits": visits, "events": events}
-    losses = find_losses(tables.given, read, answers, report, ended=int(ended.sum()))
+    losses = find_losses(tables.given, {"patients": table, **read}, answers, report, ended=int(ended.sum()))
+    recorded = frozenset(name for name in OPTIONAL if name in matched)
     rows = [(each.table, each.row_in_file, each.patient_id, each.message) for each in report.left_out]
     left_out = pd.DataFrame(rows, columns=["table", "row", "patient_id", "reason"])
     cohort = Cohort(
         name=name or shown(Path(matched["patients"].file).stem),
         patients=table,
-        visits=visits,
-        events=events,
+        **read,
         findings=findings_frame(report.findings),
         left_out=left_out,
         rows_read=len(table) + int((left_out["table"] == "patients").sum()),
-        fingerprint=fingerprint(table, visits, events),
-        events_recorded="events" in matched,
+        fingerprint=fingerprint(table, read, recorded),
+        recorded=recorded,
     )
     # Computed now, so that an unknown patient id (a bug) fails here, and the first estimate does not wait.
-    _ = cohort.visit_rows, cohort.event_rows
+    for name in DEPENDENT:
+        cohort.rows_of(name)
     progress(1.0, "Done")
     return Reading(cohort, losses)
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.names import one_line
+from analysis.cohort.table_kinds import KINDS
 from analysis.intake import texts
 from analysis.intake.mapping import Matched
 from analysis.intake.noticed import Report, shown
@@ -18,9 +19,6 @@ from analysis.intake.typed_columns import Reading
 from analysis.intake.values import key, where_missing
 
 WHOLE = re.compile(r"(\d+)\.0", re.ASCII)
-
-UNUSED = {"patients": "The patient is left out", "visits": "The visit is left out", "events": "The event is left out"}
-
 
 MOST_CONFLICTS = 100  # patients listed; more of them with several rows mean that the table has another layout
 MOST_ROWS = 10  # listed in a message
@@ -51,7 +49,7 @@ def identified(matched: Matched, report: Report) -> Matched:
     ids = matched.cells["patient_id"]
     missing = where_missing(ids)
     for row in ids.index[missing]:
-        message = f"there is no patient id. {UNUSED[place.table]}; give every row its id."
+        message = f"there is no patient id. {_unused(place.table)}; give every row its id."
         report.leave_out(place, int(row), "", message, column=column, value=ids[row])
     if missing.any():
         matched = replace(matched, cells=matched.cells[~missing])
@@ -66,6 +64,10 @@ def identified(matched: Matched, report: Report) -> Matched:
         report.note(place, f'the ids are whole numbers; "{shown(ids.iloc[0])}" loses its decimal.', column=column)
         ids = texts.changed(ids, lambda text: text.removesuffix(".0"))
     return matched if ids is as_written else replace(matched, cells=matched.cells.assign(patient_id=ids))
+
+
+def _unused(table: str) -> str:
+    return f"The {KINDS[table].row} is left out"
 
 
 def _untidy_rows(ids: pd.Series) -> int:
@@ -111,7 +113,7 @@ def without_repeats(matched: Matched, report: Report) -> Matched:
     """Return the rows without exact duplicates of an earlier row, which are left out."""
     cells = matched.cells
     # Comparing whole rows is slow, so only rows with equal patient (and time) are compared.
-    keys = [name for name in ("patient_id", "months", "visit_date") if name in cells]
+    keys = [name for name in ("patient_id", *KINDS[matched.place.table].times, "visit_date") if name in cells]
     candidates = cells[_duplicated(cells, keys)]
     # Category codes are faster to compare than long texts.
     held = pd.DataFrame({name: texts.parts(candidates[name])[0] for name in candidates}, index=candidates.index)
@@ -194,7 +196,7 @@ def unreadable(matched: Matched, name: str, reading: Reading, advice: str) -> Un
     empty = reading.values.isna()
     if not empty.any():
         return None
-    unused = UNUSED[matched.place.table]
+    unused = _unused(matched.place.table)
     reasons = pd.Series("", index=reading.values.index, dtype=object)
     reasons[empty] = f"it is not recorded. {unused}; {advice}."
     unreadable = [problem for problem in reading.problems if not problem.kept]

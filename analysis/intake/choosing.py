@@ -1,11 +1,11 @@
-"""Which of the tables in the files are those of patients, of visits and of adverse events."""
+"""Which of the tables in the files is that of the patients, and which those that refer to them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.cohort.vocabulary import TABLES
+from analysis.cohort.table_kinds import DEPENDENT, KINDS
 from analysis.intake import texts
 from analysis.intake.growing_follow_up import grows
 from analysis.intake.noticed import Place, Report, refuse_file
@@ -13,8 +13,6 @@ from analysis.intake.raw import RawTable
 from analysis.intake.shapes import id_column, split_long, what_is
 from analysis.intake.source import DUPLICATES, ROWS_ARE_VISITS, Answers
 from analysis.intake.visit_months import with_months
-
-WORDS = {"patients": "patient table", "visits": "visit table", "events": "table of adverse events"}
 
 
 @dataclass(frozen=True)
@@ -26,14 +24,14 @@ class _Candidate:
 
 
 def chosen_tables(tables: Mapping[str, list[RawTable]], answers: Answers, report: Report) -> dict[str, RawTable]:
-    """Return the raw patient, visit and event table; a table not given is searched for in the input "patients"."""
+    """Return the raw table of each kind; one that is not given is searched for in the input "patients"."""
     known = {
         table: [_Candidate(raw, what_is(raw, answers)) for raw in each if _may_be_used(raw, each, answers)]
         for table, each in tables.items()
     }
-    chosen = {table: found for table in TABLES if (found := _one_of(table, known, answers))}
+    chosen = {table: found for table in KINDS if (found := _one_of(table, known, answers))}
     patients = chosen.get("patients")
-    if patients is None or (patients.kind in ("visits", "events") and "patients" not in answers.tables):
+    if patients is None or (patients.kind in DEPENDENT and "patients" not in answers.tables):
         _ask_if_visits(patients, answers)
         refuse_file(
             _labels(known["patients"]),
@@ -52,7 +50,7 @@ def chosen_tables(tables: Mapping[str, list[RawTable]], answers: Answers, report
     else:
         place = Place("patients", patients.raw.label)
         report.note(place, "there is no visit table; remission and disease activity cannot be shown without one.")
-    return {table: raws[table] for table in TABLES if table in raws}
+    return {table: raws[table] for table in KINDS if table in raws}
 
 
 def _ask_if_visits(found: _Candidate | None, answers: Answers) -> None:
@@ -83,12 +81,12 @@ def _one_of(table: str, known: Mapping[str, list[_Candidate]], answers: Answers)
         long = [each for each in candidates if each.kind == "long"]
         # A long table is the patient table if there is no other; beside one, it is the visit table.
         alone = table == "patients" or any(each.kind == "patients" for each in known["patients"])
-        found = found or (long if table != "events" and alone else [])
+        found = found or (long if table in ("patients", "visits") and alone else [])
     if len(found) > 1:
-        message = f"each looks like a {WORDS[table]}. Give only one of them."
+        message = f"each looks like a {KINDS[table].words}. Give only one of them."
         refuse_file(_labels(found, " and "), message, question="sheet", choices=_choices(found))
     if not found and (given or table == "patients"):
-        message = f"none of these looks like a {WORDS[table]}."
+        message = f"none of these looks like a {KINDS[table].words}."
         refuse_file(_labels(candidates), message, question="sheet", choices=_choices(candidates))
     return found[0] if found else None
 

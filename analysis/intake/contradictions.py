@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.names import normalised
+from analysis.cohort.table_kinds import KINDS
 from analysis.cohort.times import DAYS_PER_MONTH
 from analysis.cohort.vocabulary import PATIENTS, VISITS
 from analysis.cohort.wording import count_words
@@ -119,11 +120,12 @@ def check_visits(matched: Matched, table: pd.DataFrame, time: str, patients: pd.
 
 
 def check_after_end(matched: Matched, table: pd.DataFrame, name: str, patients: pd.DataFrame, report: Report) -> None:
-    """Report visits or events after the patient's death or end of follow-up."""
+    """Report rows, such as visits, after the patient's death or end of follow-up; `name` is their time in the file."""
     place, known = patient_places(table["patient_id"], patients)
     held = np.append(patients["follow_up_months"].to_numpy(dtype=float), np.nan)[place]
     died = np.append(patients["died"].to_numpy(dtype=bool), False)[place]
-    late = pd.Series((table["months"].to_numpy(dtype=float) > held + TOLERANCE) & known, index=table.index)
+    at = table[KINDS[matched.place.table].time].to_numpy(dtype=float)
+    late = pd.Series((at > held + TOLERANCE) & known, index=table.index)
     if not late.any():
         return
     doubt_where(matched, late & died, name, "is after the end of the patient's follow-up, which is the death.", report)

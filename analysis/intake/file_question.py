@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from analysis.cohort.canonical_column import Column
 from analysis.cohort.findings import Finding
+from analysis.cohort.table_kinds import KINDS
 from analysis.cohort.vocabulary import TABLES, VISITS
 from analysis.intake.codes import levels_of, meanings
 from analysis.intake.source import CODES, CUTOFF, DUPLICATES, ROWS, SCHEDULE, Source
@@ -56,7 +57,7 @@ class Question:
             return ROWS
         if self.kind == CODES and self.name not in TABLES[self.table]:
             return self.column
-        return f"{self.table}.{self.name}" if self.name else self.table
+        return f"{self.table}.{self.name}" if self.name else KINDS[self.table].key
 
     @property
     def described(self) -> Column:

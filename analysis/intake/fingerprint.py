@@ -3,37 +3,49 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.table_kinds import KINDS
+
 BETWEEN = "\x1f"
+ALWAYS = ("visits", "events")  # hashed also where there are none
 # The bit pattern of every missing number; other NaNs would hash differently.
 MISSING = np.float64("nan")
 
 
-def fingerprint(*tables: pd.DataFrame) -> str:
-    """Return the SHA-256 of tables in hexadecimal.
+def fingerprint(patients: pd.DataFrame, others: Mapping[str, pd.DataFrame], recorded: Collection[str]) -> str:
+    """Return the SHA-256 of the tables of a cohort in hexadecimal.
 
     Rows are sorted by patient and time, columns by name. Numbers are hashed as little-endian doubles and all else as
     text, so that the fingerprint does not depend on the version of pandas or the machine.
+
+    Parameters
+    ----------
+    patients, others
+        The tables, those that refer to the patients by name.
+    recorded
+        Which optional tables there are. One that came later counts only then, so that older fingerprints hold.
     """
     digest = hashlib.sha256()
-    for table in tables:
-        order = _order(table)
+    told = {name: table for name, table in others.items() if name in ALWAYS or name in recorded}
+    for name, table in {"patients": patients, **told}.items():
+        order = _order(table, KINDS[name].time or "months")
         digest.update(f"table of {len(table)}".encode())
-        for name in sorted(str(column) for column in table.columns):
-            digest.update(f"{BETWEEN}{name}{BETWEEN}".encode("utf-8", "surrogatepass"))
-            digest.update(_bytes(table[name], order))
+        for column in sorted(map(str, table.columns)):
+            digest.update(f"{BETWEEN}{column}{BETWEEN}".encode("utf-8", "surrogatepass"))
+            digest.update(_bytes(table[column], order))
     return digest.hexdigest()
 
 
-def _order(table: pd.DataFrame) -> np.ndarray | slice:
+def _order(table: pd.DataFrame, time: str) -> np.ndarray | slice:
     """Return the order of rows by patient and time; a full slice if they are already in it."""
     codes = _ranked(table["patient_id"].to_numpy(dtype=object))
     # A patient table may also have a column "months", with any content.
-    timed = "months" in table and pd.api.types.is_float_dtype(table["months"])
-    months = table["months"].to_numpy(dtype=float) if timed else np.zeros(len(table))
+    timed = time in table and pd.api.types.is_float_dtype(table[time])
+    months = table[time].to_numpy(dtype=float) if timed else np.zeros(len(table))
     later = (codes[1:] > codes[:-1]) | ((codes[1:] == codes[:-1]) & (months[1:] >= months[:-1]))
     return slice(None) if later.all() else np.lexsort((months, codes))
 

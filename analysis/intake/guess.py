@@ -15,7 +15,7 @@ from analysis.intake.dates import is_date_like
 from analysis.intake.day_numbers import is_day_number
 from analysis.intake.flags import could_be_flag, says_yes_or_no
 from analysis.intake.headings import in_order, indexed
-from analysis.intake.no_dates import is_no_date
+from analysis.intake.no_dates import is_no_date, may_be_none
 from analysis.intake.numerals import NUMBER, UNCLEAR, comma_style, plain
 from analysis.intake.relapse_dates import NAME as RELAPSE_DATE
 from analysis.intake.relapse_dates import dates_in
@@ -143,7 +143,7 @@ def fits(values: pd.Series, column: Column, *, coded: bool = False) -> bool:
     if column.kind == "text" and column.name != "event":  # as ids, of which there are many
         return not where_missing(values).all()
     filled = recorded(values)
-    if column.kind == "date":
+    if may_be_none(column):
         filled = {text: count for text, count in filled.items() if not is_no_date(text, column)}
     if not filled or (is_time(column) and _are_calendar_years(filled)):
         return False

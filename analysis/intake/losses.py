@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.findings import CohortError, Finding
+from analysis.cohort.table_kinds import DEPENDENT, KINDS
 from analysis.cohort.vocabulary import TABLES
 from analysis.cohort.wording import count_words
 from analysis.intake.flags import DOUBT, UNKNOWN_CODES, code
@@ -23,8 +24,14 @@ from analysis.intake.values import is_missing, where_missing
 EXAMPLES = 3
 FEWEST = 2  # used patients; with fewer, losses are not compared
 MOST_REASONS = 4
-NEEDED = {"patients": ("follow_up_months", "died"), "visits": ("months", "visit_date"), "events": ("event",)}
-ONE = {"patients": "patient", "visits": "visit", "events": "adverse event"}
+# Columns without which a row is not used; of a time and its date one is enough.
+NEEDED = {
+    "patients": ("follow_up_months", "died"),
+    "visits": ("months", "visit_date"),
+    "events": ("event",),
+    "treatments": ("drug", "start_months", "start_date"),
+    "infusions": ("months", "infusion_date"),
+}
 
 
 @dataclass(frozen=True)
@@ -108,7 +115,7 @@ def find_losses(
     dropped = [each for each in report.unread if each.name not in NEEDED[each.table]]
     sides = [_side(given[each.table], each) for each in dropped]
     found: list[Loss | None] = [_lost_patients(given["patients"], report), _lost_on_a_side(given, "patients", report)]
-    for table in ("visits", "events"):
+    for table in DEPENDENT:
         if table in given:
             found += [_lost_rows(given[table], tables, report), _lost_on_a_side(given, table, report)]
     found += [_lost_relapses(given["patients"], ended)] if ended else []
@@ -230,7 +237,7 @@ def _lost_relapses(given: Matched, ended: int) -> Loss:
 
 
 def _lost_rows(given: Matched, tables: Mapping[str, pd.DataFrame], report: Report) -> Loss | None:
-    """Return the question about visits, or adverse events, that would be left out."""
+    """Return the question about rows of a table that refers to the patients, such as visits, that would be left out."""
     table = given.place.table
     lost = [each for each in report.left_out if each.table == table and not each.expected]
     if not lost:
@@ -240,7 +247,7 @@ def _lost_rows(given: Matched, tables: Mapping[str, pd.DataFrame], report: Repor
     without = frozenset(each.patient_id for each in lost) - used
     concerned = patients[patients.index.isin(used | without)]
     gone = concerned.index.isin(without)
-    many = f"{count_words(len(lost), ONE[table])} would be left out: {_reasons(lost)}."
+    many = f"{count_words(len(lost), KINDS[table].row)} would be left out: {_reasons(lost)}."
     words = ""
     if not used and len(lost) > ENOUGH:
         words = f"Nothing of the table would be used. {many}"
@@ -255,7 +262,7 @@ def _lost_on_a_side(given: Mapping[str, Matched], table: str, report: Report) ->
     for unread in report.unread:
         which = _side(given[table], unread) if unread.table == table and unread.name in NEEDED[table] else ""
         if which and lost:
-            rows = count_words(len(lost), ONE[table])
+            rows = count_words(len(lost), KINDS[table].row)
             words = f"{rows} would be left out: {_reasons(lost)}. The {which} values are lost."
             return Loss(f"{WITHOUT}{table}", given[table].place, unread.column, len(lost), words)
     return None

@@ -1,12 +1,13 @@
-"""Dates and words that mean no date: 9999-12-31 or 1900-01-01, and "alive" in a column of dates of death."""
+"""Dates and words that mean none: 9999-12-31 or 1900-01-01, "alive" for a date of death, "ongoing" for an end."""
 
 from __future__ import annotations
 
 import re
 
 from analysis.cohort.canonical_column import Column
+from analysis.cohort.spellings import LISTED
 from analysis.intake.flags import SAYS_NO, code
-from analysis.intake.values import NOTHING
+from analysis.intake.values import NOTHING, key
 
 DATE = re.compile(
     r"(?P<year>\d{4})[-/. ]?(?P<one>\d{1,2})[-/. ]?(?P<other>\d{1,2})(?:[ T].*)?"
@@ -16,11 +17,18 @@ DATE = re.compile(
 LAST_YEAR = 2099  # nobody dies or is seen from this year on
 BUDDHIST = range(2450, 2650)  # years of the calendar of Thailand, which are real dates
 BEGINNINGS = {1900: {(1, 1), (0, 1)}, 1899: {(12, 31), (12, 30), (30, 12), (31, 12)}}  # of spreadsheets and databases
+ENDS = ("stop_months", "stop_date")  # of a treatment
+ONGOING = frozenset(map(key, LISTED["ongoing"]))
 SIGNS = frozenset({"/", "\\", "//", "—", "–", "―", "*", "×", "x"})
 
 
+def may_be_none(column: Column) -> bool:
+    """Return whether a column can hold words that mean that there is no time: dates, and ends of treatments."""
+    return column.kind == "date" or column.name in ENDS
+
+
 def is_no_date(text: str, column: Column) -> bool:
-    """Return whether a text in a column of dates means that there is none.
+    """Return whether a text in a column of dates, or of ends of treatments, means that there is none.
 
     Examples
     --------
@@ -31,6 +39,10 @@ def is_no_date(text: str, column: Column) -> bool:
     """
     if column.name == "death_date" and _is_word_of_life(text):
         return True
+    if column.name in ENDS and key(text) in ONGOING:
+        return True
+    if column.kind != "date":
+        return False
     found = DATE.fullmatch(text.strip())
     if not found:
         return False

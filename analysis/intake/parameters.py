@@ -15,7 +15,7 @@ from analysis.intake.flags import MOST_CODES, code
 from analysis.intake.guess import guess
 from analysis.intake.noticed import Place, Report, refuse_file, shown
 from analysis.intake.raw import RawTable
-from analysis.intake.shapes import id_column
+from analysis.intake.shapes import id_column, what_is
 from analysis.intake.source import ROWS, Answers, Source
 from analysis.intake.values import is_missing, recorded
 
@@ -49,7 +49,8 @@ def one_row_each(raw: RawTable, answers: Answers) -> RawTable:
         return _chosen_rows(raw, answers.rows, ids, outcomes)
     if ids is None:
         return raw
-    _refuse_intervals(raw, ids)
+    if what_is(raw, answers) != "treatments":
+        _refuse_intervals(raw, ids)
     column = _endpoints(raw, ids, outcomes) if outcomes else None
     if column is None:
         return raw

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from analysis.cohort.names import normalised
+from analysis.cohort.table_kinds import DEPENDENT
 from analysis.intake import texts
 from analysis.intake.noticed import shown
 from analysis.intake.origin import Joined
@@ -57,7 +58,7 @@ def joined_patients(tables: Sequence[RawTable], answers: Answers) -> list[RawTab
 
 def _rows(raw: RawTable, answers: Answers) -> _Rows | None:
     ids = id_column(raw, answers)
-    if ids is None or repeats(raw.cells[ids]) or what_is(raw, answers) in ("visits", "events"):
+    if ids is None or repeats(raw.cells[ids]) or what_is(raw, answers) in DEPENDENT:
         return None
     return _Rows(raw, ids) if not where_missing(raw.cells[ids]).all() else None
 

@@ -10,12 +10,14 @@ import pandas as pd
 
 from analysis.cohort.canonical_column import Column
 from analysis.cohort.findings import CohortError, Finding
+from analysis.cohort.table_kinds import KINDS
 from analysis.cohort.vocabulary import ORGANS, TABLES, VISITS
 from analysis.intake.assemble import (
     NamedFile,
     Prepared,
     Progress,
     Reading,
+    as_patients,
     prepared,
     read_prepared,
     reading_words,
@@ -212,7 +214,7 @@ def propose(
     if tables:
         cutoff = cutoff_day(answers.cutoff or None)
         try:
-            known = prepared({"patients": tables, "visits": [], "events": []}, answers, cutoff, report)
+            known = prepared(as_patients(tables), answers, cutoff, report)
             matched = known.checked
         except CohortError as error:
             refused += error.findings
@@ -320,7 +322,7 @@ def _column(matched: Matched, name: str, column: Column) -> ProposedColumn:
 def _question(finding: Finding, matched: Mapping[str, Matched]) -> Question:
     table = next((each for each in TABLES if finding.table == each), "patients")
     if finding.question == "sheet":
-        asked = next((each for each in TABLES if f"a {each.removesuffix('s')}" in finding.message), "events")
+        asked = next(name for name, kind in KINDS.items() if f"a {kind.words}." in finding.message)
         return Question("sheet", asked, "", "", finding.message, finding.choices)
     if finding.question == "column":
         return Question("column", table, finding.column, "", finding.message, finding.choices)

@@ -9,11 +9,10 @@ from hashlib import sha256
 from typing import TypeGuard
 
 from analysis.cohort.findings import CohortError
-from analysis.cohort.vocabulary import TABLES
 from analysis.intake import texts
 from analysis.intake.raw import RawTable
 from analysis.intake.saved import load_mapping, save_mapping, small_json
-from analysis.intake.source import CUTOFF, DUPLICATES, ROWS, WITHOUT, ColumnMapping, Source
+from analysis.intake.source import CUTOFF, DUPLICATES, ROWS, TABLE_OF, WITHOUT, ColumnMapping, Source
 from analysis.intake.values import is_missing
 
 OF_ONE_VERSION = (CUTOFF, DUPLICATES)  # answers that the next version of the data may make wrong
@@ -59,7 +58,7 @@ def recalled(held: Remembered, tables: Sequence[RawTable]) -> dict[str, str | So
     places = {place for table in tables for place in (table.file, table.sheet, table.label)}
 
     def holds(key: str, given: str | Source | None) -> bool:
-        if key in TABLES:
+        if key in TABLE_OF:
             return given is None or (given.column if isinstance(given, Source) else given) in places
         return not _names_event(given, key) or set(_values(given.column, tables)) <= set(
             held.values.get(given.column, ())

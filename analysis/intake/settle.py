@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.cohort.canonical_column import Column
 from analysis.cohort.column_words import limits_words, mid_sentence
 from analysis.cohort.names import normalised
+from analysis.cohort.table_kinds import KINDS
 from analysis.cohort.vocabulary import TABLES
 from analysis.intake import texts
 from analysis.intake.flags import death_choices, death_note, death_question, nobody_alive
@@ -90,7 +91,9 @@ def _other_decimals(
 
 def _needed(matched: Matched) -> list[str]:
     """Return the time columns that are needed to use a row."""
-    kinds = [("follow_up_months",), ENDS] if matched.place.table == "patients" else [("months",), ("visit_date",)]
+    times = KINDS[matched.place.table].times
+    first = [(name,) for name in next(iter(times.items()), ()) if name]
+    kinds = [("follow_up_months",), ENDS] if matched.place.table == "patients" else first
     held = [[name for name in names if name in matched.sources and name in matched.cells] for names in kinds]
     return next((names for names in held if names), [])
 

@@ -12,7 +12,7 @@ from analysis.intake import texts
 from analysis.intake.dates import is_date_like
 from analysis.intake.headings import named_alike
 from analysis.intake.mapping import Matched, unmatched_columns
-from analysis.intake.no_dates import is_no_date
+from analysis.intake.no_dates import ENDS, is_no_date, may_be_none
 from analysis.intake.noticed import Report, shown
 from analysis.intake.values import is_missing, recorded
 
@@ -21,7 +21,7 @@ def without_no_dates(matched: Matched, report: Report) -> Matched:
     """Return the table with blanks in place of values that mean no date, with a note on each."""
     changed = {}
     for name, column in TABLES[matched.place.table].items():
-        if column.kind != "date" or name not in matched.cells:
+        if not may_be_none(column) or name not in matched.cells:
             continue
         cells = matched.cells[name]
         none = {
@@ -30,7 +30,8 @@ def without_no_dates(matched: Matched, report: Report) -> Matched:
             if not is_missing(text) and is_no_date(text, column)
         }
         for text, count in none.items():
-            words = f'"{shown(text)}" is read as not recorded ({count_words(count, "row")}).'
+            means = "still taken at the end of follow-up" if name in ENDS else "not recorded"
+            words = f'"{shown(text)}" is read as {means} ({count_words(count, "row")}).'
             report.note(matched.place, words, column=matched.original(name), value=text)
         if none:
             changed[name] = texts.changed(cells, partial(_blank, none))

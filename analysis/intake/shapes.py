@@ -1,4 +1,4 @@
-"""Kinds of tables, and the split of a long table (one row per visit) into patients, visits and events."""
+"""Kinds of tables by their columns, and the split of a long table (one row per visit) into patients, visits, events."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ from analysis.intake.visit_names import VISIT_NAMES, visit_label
 OUTCOME = ("follow_up_months", "died", "last_contact_date", "death_date")
 TIMES = ("months", "visit_date")
 MEASURES = tuple(name for name in TABLES["visits"] if name not in ("patient_id", *TIMES))
+IN_A_LONG_TABLE = ("patients", "visits", "events")
+STARTS = ("start_months", "start_date")
+INFUSED = ("cell_dose_million_per_kg", "total_cells_million", "route", "viability_percent", "lot")
+# A table with one of these is of patients, also if it has the cells that they got; infusions can be numbered.
+OF_PATIENTS = tuple(
+    name for name in TABLES["patients"] if name not in (*TABLES["infusions"], "patient_id", "infusions", "centre")
+)
 # Administrative columns that REDCap adds to every export.
 REDCAP = re.compile(
     r"redcap_(repeat_instrument|repeat_instance|survey_identifier|data_access_group)|repeat_(instrument|instance)"
@@ -39,7 +46,7 @@ OFTEN = 1.5  # rows per patient
 
 
 def what_is(raw: RawTable, answers: Answers) -> str:
-    """Return the kind of a table by its columns: ``patients``, ``visits``, ``events``, ``long`` (both first) or ""."""
+    """Return the kind of a table by its columns: a key of `KINDS`, ``long`` (patients and visits in one) or ""."""
     ids = id_column(raw, answers)
     rows = repeats(raw.cells[ids]) if ids is not None else ""
     outcomes = [found for name in OUTCOME if (found := _found(raw, answers, "patients", name))]
@@ -53,6 +60,10 @@ def what_is(raw: RawTable, answers: Answers) -> str:
     event = _found(raw, answers, "events", "event")
     if event and not firm and not _is_flag(raw.cells[event.column]) and (rows or not _tells_outcome(raw, answers)):
         return "events"
+    if not firm and _is_of_treatments(raw, answers):
+        return "treatments"
+    if not firm and _is_of_infusions(raw, answers):
+        return "infusions"
     if len(outcomes) > 1 and not rows and _is_of_patients(raw, answers, outcomes, times):
         return "patients"
     if outcomes and rows and timed and {found.column for found in times} != {found.column for found in outcomes}:
@@ -64,6 +75,29 @@ def what_is(raw: RawTable, answers: Answers) -> str:
     if outcomes:
         return "patients"
     return "visits" if timed else ""
+
+
+def _is_of_treatments(raw: RawTable, answers: Answers) -> bool:
+    """Return whether a table has the name of a drug, and when its patient began to take it."""
+    drug = _found(raw, answers, "treatments", "drug")
+    started = [found for name in STARTS if (found := _found(raw, answers, "treatments", name))]
+    if drug is None or not started or _is_flag(raw.cells[drug.column]):
+        return False
+    # Intervals with a status at their end are of survival, also if a column tells the treatment.
+    return not any(says(raw, answers, name) for name in ("died", "death_date"))
+
+
+def _is_of_infusions(raw: RawTable, answers: Answers) -> bool:
+    """Return whether a table has times, what was infused, and nothing that is measured or asked at a visit."""
+    dated = _found(raw, answers, "infusions", "infusion_date")
+    if dated is None and _found(raw, answers, "infusions", "months") is None:
+        return False
+    source = dated is not None and not dated.loose and says(raw, answers, "msc_source")
+    if not source and not any(_found(raw, answers, "infusions", name) for name in INFUSED):
+        return False
+    others = [("patients", name) for name in OF_PATIENTS] + [("visits", name) for name in MEASURES]
+    found = (_found(raw, answers, table, name) for table, name in others)
+    return all(each is None or each.loose for each in found)
 
 
 def _tells_outcome(raw: RawTable, answers: Answers) -> bool:
@@ -183,7 +217,7 @@ def split_long(raw: RawTable, answers: Answers, ids: str, report: Report) -> Spl
     place = Place("patients", raw.label)
     cells = raw.cells
     homes = _homes(raw, answers, ids)
-    names = {table: [ids, *[column for column, home in homes.items() if home == table]] for table in TABLES}
+    names = {table: [ids, *[column for column, home in homes.items() if home == table]] for table in IN_A_LONG_TABLE}
     relapses = _relapse_column(raw, answers, ids)
     once = [column for column in names["patients"] if column != relapses]
     patients = _first_values(cells, ids, once)
@@ -259,7 +293,7 @@ def _known_homes(raw: RawTable, answers: Answers, columns: Iterable[str]) -> dic
     """Return the tables of the columns that the user named, or that have canonical names."""
     homes: dict[str, str] = {}
     by_name = {normalised(column): column for column in columns}
-    for table in TABLES:
+    for table in IN_A_LONG_TABLE:
         for name, source in answers.columns[table].items():
             if source is not None and source.column in by_name.values() and name != "patient_id":
                 homes.setdefault(source.column, table)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from analysis.cohort.canonical_column import Column
+from analysis.cohort.table_kinds import DEPENDENT, KINDS
 from analysis.cohort.vocabulary import ORGANS, TABLES
 from analysis.intake.dates import DATE_FORMATS
 from analysis.intake.numerals import NUMBER_FORMATS
@@ -29,6 +30,7 @@ SCHEDULE = "schedule"  # the months of numbered visits (V1, V2), in their order
 ROWS = "rows"  # the column that distinguishes endpoints, and the endpoint that is used
 WITHOUT = "without."  # "without.patients" confirms a number of lost rows, "without.visits.sledai" of lost values
 CODES = "codes"  # the question what the values of a category mean
+TABLE_OF = {kind.key: table for table, kind in KINDS.items()}  # keys that name the file or sheet of a table
 NO_VISIT = "-"  # of a visit at no scheduled time, in the answer to SCHEDULE
 ROWS_USED = ("first row", "last row", "no row")
 ROWS_ARE_VISITS = "rows are visits"  # an answer to DUPLICATES beside ROWS_USED
@@ -143,7 +145,7 @@ def parse_mapping(mapping: ColumnMapping | None) -> Answers:
         "visits.months"), and:
 
         - "organs.renal": the yes-or-no column of one organ;
-        - "visits": the file or sheet with the visit table;
+        - "visits", "events", "treatments" or "infusions_table": the file or sheet with that table;
         - "duplicates": which of several rows of a patient is used ("first row", "last row" or "no row"), or
           "rows are visits";
         - "cutoff": a date as year-month-day;
@@ -186,8 +188,8 @@ def parse_mapping(mapping: ColumnMapping | None) -> Answers:
     )
     # Keys with a table come last, so that they override those without.
     for name, source in sorted(sources.items(), key=lambda item: "." in item[0]):
-        if name in TABLES and source is not None:
-            answers.tables[name] = source.column
+        if name in TABLE_OF and source is not None:
+            answers.tables[TABLE_OF[name]] = source.column
         elif _is_organ(name):
             answers.columns["patients"][name.removeprefix("patients.")] = source
         elif homes := _homes(name):
@@ -199,7 +201,7 @@ def parse_mapping(mapping: ColumnMapping | None) -> Answers:
             raise ValueError(f"{name!r} is not a known column.")
     ids = answers.columns["patients"].get("patient_id")
     if ids is not None:  # with one row per visit, the same column holds the ids of the visits
-        for table in ("visits", "events"):
+        for table in DEPENDENT:
             answers.columns[table].setdefault("patient_id", ids)
     return answers
 
@@ -222,7 +224,7 @@ def _is_without(name: str) -> bool:
 
 
 def _known(name: str) -> bool:
-    return name in TABLES or _is_organ(name) or bool(_homes(name))
+    return name in TABLE_OF or _is_organ(name) or bool(_homes(name))
 
 
 def _is_organ(name: str) -> bool:

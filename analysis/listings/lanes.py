@@ -28,9 +28,9 @@ SORTS: dict[Sort, str] = {
     "source": "by MSC source, longest followed first",
     "onset": "earliest remission first",
 }
-RELAPSE, ADVERSE_EVENT = "relapse", "adverse event"
+RELAPSE, ADVERSE_EVENT, INFUSION = "relapse", "adverse event", "infusion"
 DIED, LOST, STILL_FOLLOWED, END_UNKNOWN = "died", "lost", "still followed", "followed to here"
-MARKS = (RELAPSE, ADVERSE_EVENT, DIED, LOST, STILL_FOLLOWED, END_UNKNOWN)
+MARKS = (RELAPSE, ADVERSE_EVENT, INFUSION, DIED, LOST, STILL_FOLLOWED, END_UNKNOWN)
 NOT_RECORDED = "not recorded"
 FIRST_MARKS: dict[str, str] = {"deaths": DIED, "relapses": RELAPSE}  # sort to the mark that comes first
 NO_SOURCE = "Source not known"
@@ -52,7 +52,8 @@ class Lanes:
     stays
         The sojourns: patient_id, lane, start, end (months), state. The last one ends with follow-up.
     marks
-        patient_id, lane, months, mark (one of `MARKS`), note (the name of an event, the cause of a death, or "").
+        patient_id, lane, months, mark (one of `MARKS`), note (the name of an event, what
+        was infused, the cause of a death, or ""). Infusions are those after the first, which is time zero.
     states
         All possible states, from best to worst.
     all_patients
@@ -215,8 +216,8 @@ def _patients(cohort: Cohort, rows: Rows) -> pd.DataFrame:
 
 @per_patient
 def _marks(cohort: Cohort, rule: RemissionRule, relapse: RelapseRule) -> pd.DataFrame:
-    """Return row, months, mark and note of each relapse, adverse event and end of follow-up."""
-    found = [_relapses(cohort, relapse, rule), _adverse_events(cohort), _ends(cohort)]
+    """Return row, months, mark and note of each relapse, adverse event, later infusion and end of follow-up."""
+    found = [_relapses(cohort, relapse, rule), _adverse_events(cohort), _infusions(cohort), _ends(cohort)]
     marks = pd.concat(found, ignore_index=True)
     return marks.assign(mark=pd.Categorical(marks["mark"], MARKS))
 
@@ -232,7 +233,16 @@ def _adverse_events(cohort: Cohort) -> pd.DataFrame:
     dated = cohort.events["months"].notna().to_numpy()
     events = cohort.events[dated]
     note = events["event"].astype(object).fillna("") if "event" in events else ""
-    return _followed(cohort, _marked(cohort.event_rows[dated], events["months"], ADVERSE_EVENT).assign(note=note))
+    marks = _marked(cohort.rows_of("events")[dated], events["months"], ADVERSE_EVENT)
+    return _followed(cohort, marks.assign(note=note))
+
+
+def _infusions(cohort: Cohort) -> pd.DataFrame:
+    later = (cohort.infusions["months"] > SAME).to_numpy() if len(cohort.infusions) else np.empty(0, dtype=bool)
+    infusions = cohort.infusions[later]
+    months = infusions["months"] if len(infusions) else pd.Series(dtype=float)
+    note = infusions["msc_source"].astype(object).fillna("") if "msc_source" in infusions else ""
+    return _followed(cohort, _marked(cohort.rows_of("infusions")[later], months, INFUSION).assign(note=note))
 
 
 def _ends(cohort: Cohort) -> pd.DataFrame:

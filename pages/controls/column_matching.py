@@ -8,6 +8,7 @@ import streamlit as st
 
 from analysis import Source
 from analysis.cohort.column_words import column_label
+from analysis.cohort.table_kinds import KINDS
 from analysis.cohort.vocabulary import TABLES
 from analysis.figures.common.markdown import plain
 from analysis.intake.proposal import Proposal, ProposedColumn, ProposedTable
@@ -15,7 +16,6 @@ from pages.controls.file_questions import NONE_OF_THEM
 from pages.state import incoming
 
 ABSENT = "not in the file"
-TITLES = {"patients": "Patients", "visits": "Visits", "events": "Adverse events"}
 
 
 def show(waiting: incoming.Incoming, proposal: Proposal) -> None:
@@ -28,7 +28,7 @@ def show(waiting: incoming.Incoming, proposal: Proposal) -> None:
         vocabulary = TABLES[table.table]
         columns = [each for each in proposal.columns if each.table == table.table]
         with st.container(key=f"matching_{table.table}", gap="small"):
-            st.markdown(f"**{TITLES[table.table]}**: {plain(table.label)}, {table.rows:,} rows")
+            st.markdown(f"**{KINDS[table.table].title}**: {plain(table.label)}, {table.rows:,} rows")
             for each in columns:
                 if _is_shown(each, table, waiting):
                     _line(each, table, vocabulary[each.name].unit if each.name in vocabulary else "")

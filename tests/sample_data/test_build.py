@@ -8,6 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.cohort.sledai import ITEMS, sledai_scores
+from analysis.facts.item_criteria import NERVOUS, RENAL
+
 FOLDER = Path(__file__).parents[2] / "sample_data"
 SCHEDULE = np.array([0, 1, 3, 6, 12, 24, 36, 48])
 WINDOW = 3.0
@@ -42,7 +45,7 @@ def assessed_at(visits: pd.DataFrame, year: int) -> pd.DataFrame:
 
 def test_rebuilding_gives_the_committed_files(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-W", "error", str(FOLDER / "build.py"), str(tmp_path)], check=True)
-    for name in ("patients.csv", "visits.csv", "events.csv"):
+    for name in ("patients.csv", "visits.csv", "events.csv", "treatments.csv", "infusions.csv"):
         assert (tmp_path / name).read_bytes() == (FOLDER / name).read_bytes()
 
 
@@ -140,7 +143,7 @@ def test_sources_and_organs(patients: pd.DataFrame) -> None:
 
 
 def test_laboratory_values_are_sometimes_missing(visits: pd.DataFrame) -> None:
-    laboratory = visits.loc[:, "proteinuria_g_per_24h":].drop(columns="clinical_sledai")
+    laboratory = visits.loc[:, "proteinuria_g_per_24h":"upcr_g_per_g"].drop(columns="clinical_sledai")
     assert laboratory.isna().mean().between(0.005, 0.08).all()
     assert visits.drop(columns=laboratory.columns).notna().all(axis=None)
 
@@ -164,3 +167,51 @@ def test_a_ratio_of_protein_to_creatinine_follows_the_protein_of_a_day(visits: p
     both = visits[["upcr_g_per_g", "proteinuria_g_per_24h"]].dropna()
     assert both.corr().iloc[0, 1] > 0.95
     assert 0.8 < (both["upcr_g_per_g"] / both["proteinuria_g_per_24h"]).median() < 1.0
+
+
+def test_the_items_of_sledai_add_up_and_are_of_the_organs(visits: pd.DataFrame, patients: pd.DataFrame) -> None:
+    items = visits[[f"sledai_{item.name}" for item in ITEMS]]
+    assert set(np.unique(items)) == {0, 1}
+    scores = sledai_scores(items)
+    assert (scores["sledai"] == visits["sledai"]).all()
+    assert (scores["clinical_sledai"] == visits["clinical_sledai"]).all()
+    organs = visits["patient_id"].map(patients.set_index("patient_id")["organs"])
+    renal = items[[f"sledai_{name}" for name in RENAL]].any(axis=1)
+    nervous = items[[f"sledai_{name}" for name in NERVOUS]].any(axis=1)
+    assert organs[renal].str.contains("renal").all()
+    assert nervous.any()
+    assert organs[nervous].str.contains("neuropsychiatric").all()
+    # Where protein was measured above 0.5 g and the score has room for it, it counts.
+    above = visits["proteinuria_g_per_24h"] > 0.5
+    assert not items["sledai_proteinuria"][visits["proteinuria_g_per_24h"] <= 0.5].any()
+    assert items["sledai_proteinuria"][above & (visits["clinical_sledai"] >= 4)].mean() > 0.97
+
+
+def test_infusions_are_those_of_the_patients(patients: pd.DataFrame) -> None:
+    infusions = pd.read_csv(FOLDER / "infusions.csv")
+    told = patients.set_index("patient_id")
+    pd.testing.assert_series_equal(
+        infusions["patient_id"].value_counts().sort_index(), told["infusions"], check_names=False
+    )
+    own = told.loc[infusions["patient_id"]].reset_index()
+    assert (infusions["msc_source"] == own["msc_source"]).all()
+    assert (infusions["cell_dose_million_per_kg"] == own["cell_dose_million_per_kg"]).all()
+    assert (infusions["months"] <= own["follow_up_months"]).all()
+    assert (infusions.groupby("patient_id")["months"].min() == 0).all()
+
+
+def test_treatments_are_periods_with_the_prednisone_of_the_visits(patients: pd.DataFrame, visits: pd.DataFrame) -> None:
+    periods = pd.read_csv(FOLDER / "treatments.csv")
+    stop = periods["stop_months"].fillna(np.inf)
+    assert (periods["start_months"] < stop).all()
+    followed = periods["patient_id"].map(patients.set_index("patient_id")["follow_up_months"])
+    assert (periods["start_months"] <= followed).all()
+    assert (periods["stop_months"].dropna() <= followed[periods["stop_months"].notna()]).all()
+    prednisone = periods[periods["drug"] == "prednisone"]
+    taken = visits.merge(prednisone, on="patient_id")
+    taken = taken[(taken["start_months"] <= taken["months"]) & (taken["months"] < taken["stop_months"].fillna(np.inf))]
+    assert len(taken) == len(visits)
+    assert (taken["dose"] == taken["prednisone_mg_per_day"]).all()
+    for drug in ("cyclophosphamide", "mycophenolate", "hydroxychloroquine"):
+        before = periods.loc[(periods["drug"] == drug) & (periods["start_months"] < 0), "patient_id"]
+        assert set(before) == set(patients.loc[patients[f"prior_{drug}"] == 1, "patient_id"])

@@ -18,6 +18,7 @@ from analysis.listings.lanes import (
     ADVERSE_EVENT,
     DIED,
     END_UNKNOWN,
+    INFUSION,
     LOST,
     NOT_RECORDED,
     RELAPSE,
@@ -29,11 +30,13 @@ _SALTIRE = "M-1,-.55L-.55,-1L0,-.45L.55,-1L1,-.55L.45,0L1,.55L.55,1L0,.45L-.55,1
 SHAPES = {
     RELAPSE: "triangle-up",
     ADVERSE_EVENT: "diamond",
+    INFUSION: "cross",
     DIED: _SALTIRE,
     LOST: "circle",
     STILL_FOLLOWED: "triangle-right",
     END_UNKNOWN: "square",
 }
+ON_LANE = (RELAPSE, ADVERSE_EVENT, INFUSION)  # the others stand behind its end
 # State to the state of the palette; any other state is remission, complete or partial.
 COLOURS = {"active": "active", "relapsed": "relapse", "dead": "died"}
 UNKNOWN = (NOT_RECORDED, UNTOLD)
@@ -42,8 +45,8 @@ UNKNOWN = (NOT_RECORDED, UNTOLD)
 def mark_entry(mark: str, colours: Palette) -> Entry:
     """Return the shape and colours of a mark; loss to follow-up and adverse events have open shapes."""
     inks = {RELAPSE: "relapse", DIED: "died", STILL_FOLLOWED: "still followed"}
-    ink = colours.states[inks[mark]] if mark in inks else colours.text if mark == ADVERSE_EVENT else colours.muted
-    fill = ink if mark in inks else colours.background
+    ink = colours.states[inks[mark]] if mark in inks else colours.text if mark in ON_LANE else colours.muted
+    fill = ink if mark in inks or mark == INFUSION else colours.background
     return Entry(mark[:1].upper() + mark[1:], SHAPES[mark], fill, ink)
 
 
@@ -81,7 +84,7 @@ def mark_layer(
     entries = [mark_entry(mark, colours) for mark in marks["mark"]]
     titles = dict(tooltip or {})
     table = marks[["months", "y", *titles]].assign(
-        aside=[0.0 if mark in (RELAPSE, ADVERSE_EVENT) else np.sqrt(size) / 2 for mark in marks["mark"]],
+        aside=[0.0 if mark in ON_LANE else np.sqrt(size) / 2 for mark in marks["mark"]],
         shape=[entry.shape for entry in entries],
         fill=[entry.fill for entry in entries],
         # A thin edge in the page's colour separates a filled shape from its lane.

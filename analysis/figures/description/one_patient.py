@@ -1,4 +1,4 @@
-"""One patient: states as a strip, and below it a panel for each measure on the same time axis.
+"""One patient: states as a strip, below it treatments as bars, and a panel for each measure on the same time axis.
 
 All panels are in one view, with pixels of y for each measure, as only a single view stretches with the page.
 """
@@ -24,6 +24,8 @@ from analysis.figures.common.kind import FigureKind, no_reading, no_verdict
 from analysis.figures.common.marks import mark_entry, mark_layer, state_colour, state_entry
 from analysis.figures.common.meanings import meanings
 from analysis.figures.common.theme import SMALL_FONT_SIZE, Look, dress, layer
+from analysis.figures.description.treatment_bars import bar_layers, bars_height, shown_periods, treatment_words
+from analysis.listings.drug_periods import drug_periods
 from analysis.listings.lanes import MARKS, lanes
 
 PANEL_HEIGHT = 64
@@ -101,10 +103,13 @@ def patient_chart(
     on_stage = look.height(0) / max(len(measures), 1) - TITLE
     panel_height = panel_height or (on_stage if look.on_stage else PANEL_HEIGHT)
     patient = cohort.of_patient(patient_id)
-    course, panels = lanes(patient, rule=rule), _panels(patient, measures, panel_height)
-    months = pd.concat([course.patients["months"], *(panel.values["months"] for panel in panels)])
+    course, taken = lanes(patient, rule=rule), drug_periods(patient, patient_id)
+    seen = patient.visits.loc[patient.visits[list(measures)].notna().any(axis=1), "months"]
+    months = pd.concat([course.patients["months"], seen])
     first = min(0.0, float(months.min()))
-    height = STRIP + sum(TITLE + panel.height for panel in panels)
+    taken = shown_periods(taken, first)
+    panels = _panels(patient, measures, panel_height, STRIP + bars_height(taken))
+    height = STRIP + bars_height(taken) + sum(TITLE + panel.height for panel in panels)
     frame = Frame(
         [],
         look,
@@ -121,6 +126,7 @@ def patient_chart(
     layers = [
         *_scales(panels, frame),
         _strip(course.stays, frame),
+        *bar_layers(taken, STRIP, first, frame),
         *_marks(course.marks, panels, frame),
         *_values(panels, frame),
         *key_layers(entries, colours),
@@ -137,7 +143,8 @@ def patient_description(
     stays = [f"{stay.state} from month {stay.start:.1f} to {stay.end:.1f}" for stay in course.stays.itertuples()]
     marks = [f"{mark.mark} at month {mark.months:.1f}" for mark in course.marks.itertuples()]
     sentences = [f"Patient {patient_id} over months since transplantation: {', '.join([*stays, *marks])}."]
-    for panel in _panels(patient, measures, 1):
+    sentences += filter(None, [treatment_words(drug_periods(patient, patient_id))])
+    for panel in _panels(patient, measures, 1, 0):
         values = panel.values
         if values.empty:
             sentences.append(f"{panel.title}: {NO_VALUES}.")
@@ -154,7 +161,7 @@ def patient_description(
     return " ".join(sentences)
 
 
-def _panels(patient: Cohort, measures: Sequence[str], height: float) -> list[Panel]:
+def _panels(patient: Cohort, measures: Sequence[str], height: float, below: float) -> list[Panel]:
     own = patient.visits.sort_values("months", kind="stable")
     panels = []
     for place, measure in enumerate(measures):
@@ -162,7 +169,7 @@ def _panels(patient: Cohort, measures: Sequence[str], height: float) -> list[Pan
         values = pd.DataFrame({"months": held["months"].astype(float), "value": held[measure].astype(float)})
         label, unit = column_label(measure), column_unit(measure)
         title = f"{label} ({unit})" if unit else label
-        top = STRIP + TITLE + place * (TITLE + height)
+        top = below + TITLE + place * (TITLE + height)
         panels.append(Panel(title, unit, values, _ticks(values["value"], unit == "points"), top, height))
     return panels
 

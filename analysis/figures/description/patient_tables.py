@@ -8,7 +8,9 @@ import pandas as pd
 from analysis.cohort.column_words import column_label, column_unit
 from analysis.cohort.measurement_limits import as_written
 from analysis.cohort.model import Cohort
+from analysis.cohort.sledai import held_items, item_columns
 from analysis.figures.description.cohort_tables import findings_table
+from analysis.listings.drug_periods import drug_periods
 
 
 def patient_facts(cohort: Cohort, patient_id: str) -> pd.DataFrame:
@@ -20,10 +22,37 @@ def patient_facts(cohort: Cohort, patient_id: str) -> pd.DataFrame:
 
 
 def patient_visits(cohort: Cohort, patient_id: str) -> pd.DataFrame:
-    """Return the visits of one patient as text, without empty columns."""
-    visits = as_written(cohort.of_patient(patient_id).visits, _text).drop(columns="patient_id")
+    """Return the visits of one patient as text, without empty columns; items of SLEDAI-2K are one list a visit."""
+    own = cohort.of_patient(patient_id).visits
+    items = {item: column for item, column in item_columns(own.columns).items() if column in held_items(own)}
+    visits = as_written(own, _text).drop(columns=["patient_id", *items.values()])
     filled = [name for name in visits.columns if visits[name].notna().any()]
-    return pd.DataFrame({_title(str(name)): [_text(value) for value in visits[name]] for name in filled})
+    columns = {_title(str(name)): [_text(value) for value in visits[name]] for name in filled}
+    if items:
+        present = own[list(items.values())].set_axis(list(items), axis=1) > 0
+        columns["SLEDAI items"] = [", ".join(row.index[row].str.replace("_", " ")) for _, row in present.iterrows()]
+    return pd.DataFrame(columns)
+
+
+def patient_treatments(cohort: Cohort, patient_id: str) -> pd.DataFrame:
+    """Return the periods of treatment of one patient as text."""
+    periods = drug_periods(cohort, patient_id)
+    ends = zip(periods["goes_on"], periods["end"], strict=True)
+    return pd.DataFrame(
+        {
+            "Drug": periods["drug"],
+            "Dose": periods["dose"],
+            "From month": [f"{start:.1f}" for start in periods["start"]],
+            "To month": ["end of follow-up" if goes_on else f"{end:.1f}" for goes_on, end in ends],
+        }
+    )
+
+
+def patient_infusions(cohort: Cohort, patient_id: str) -> pd.DataFrame:
+    """Return the infusions of one patient as text, without empty columns."""
+    infusions = as_written(cohort.of_patient(patient_id).infusions, _text).drop(columns="patient_id", errors="ignore")
+    filled = [name for name in infusions.columns if infusions[name].notna().any()]
+    return pd.DataFrame({_title(str(name)): [_text(value) for value in infusions[name]] for name in filled})
 
 
 def patient_findings(cohort: Cohort, patient_id: str) -> pd.DataFrame:

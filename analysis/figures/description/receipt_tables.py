@@ -8,20 +8,21 @@ import pandas as pd
 
 from analysis.cohort.column_words import column_label
 from analysis.cohort.model import Cohort
+from analysis.cohort.table_kinds import KINDS, OPTIONAL
 from analysis.cohort.wording import count_words
 from analysis.estimates.survival.follow_up import FollowUp
 from analysis.estimates.survival.kaplan_meier import KaplanMeier
 from analysis.intake.losses import Losses
 from analysis.intake.noticed import shown
 
-TABLES = {"patients": "Patients", "visits": "Visits", "events": "Adverse events"}
+TITLES = {name: kind.title for name, kind in KINDS.items()}
 SIDES = {"high": "the high ones", "low": "the low ones", "": ""}
 MONTHS_PER_YEAR = 12
 YEARS = (1, 2, 3)
 
 
 def receipt_table(cohort: Cohort, followed: FollowUp) -> pd.DataFrame:
-    """Return rows read, patients, deaths, follow-up and visits."""
+    """Return rows read, patients, deaths, follow-up, visits, and the rows of the optional tables."""
     patients, deaths = len(cohort), int(cohort.died.sum())
     row = followed.table.iloc[0]
     rows = [
@@ -31,7 +32,7 @@ def receipt_table(cohort: Cohort, followed: FollowUp) -> pd.DataFrame:
         ("Median follow-up (reverse Kaplan-Meier)", _months(row["median"])),
         ("Longest follow-up", _months(row["maximum"])),
         ("Visits", f"{len(cohort.visits):,}"),
-        *([("Adverse events", f"{len(cohort.events):,}")] if cohort.events_recorded else []),
+        *((TITLES[name], f"{len(getattr(cohort, name)):,}") for name in OPTIONAL if name in cohort.recorded),
     ]
     return pd.DataFrame(rows, columns=["Cohort", shown(cohort.name)])
 
@@ -84,7 +85,7 @@ def left_out_table(losses: Losses) -> pd.DataFrame:
     left_out = losses.left_out
     return pd.DataFrame(
         {
-            "Table": left_out["table"].map(lambda table: TABLES.get(table, table)),
+            "Table": left_out["table"].map(lambda table: TITLES.get(table, table)),
             "Column": [shown(column) for column in left_out["column"]],
             "Why the row is left out": left_out["reason"],
             "Rows": [f"{rows:,}" for rows in left_out["rows"]],
@@ -97,7 +98,7 @@ def dropped_table(losses: Losses) -> pd.DataFrame:
     dropped = losses.dropped
     return pd.DataFrame(
         {
-            "Table": dropped["table"].map(lambda table: TABLES.get(table, table)),
+            "Table": dropped["table"].map(lambda table: TITLES.get(table, table)),
             "Column": [shown(column) for column in dropped["column"]],
             "Cannot be read, such as": dropped["examples"],
             "Which": dropped["side"].map(SIDES),

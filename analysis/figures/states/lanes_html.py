@@ -20,6 +20,7 @@ PATHS = {
     "triangle-up": "M-1,.87L0,-.87L1,.87Z",
     "triangle-right": "M-.87,-1L.87,0L-.87,1Z",
     "diamond": "M0,-1L1,0L0,1L-1,0Z",
+    "cross": "M-1,-.35H-.35V-1H.35V-.35H1V.35H.35V1H-.35V.35H-1Z",
     "circle": "M-1,0a1,1 0 1,0 2,0a1,1 0 1,0 -2,0Z",
     "square": "M-.9,-.9H.9V.9H-.9Z",
 }

@@ -15,7 +15,8 @@ from analysis.listings.lanes import lanes
 
 def known(cohort: Cohort, table: str) -> bool:
     """Return whether a table of a selection has been sliced."""
-    return any(each[1][:2] == (getattr(model, f"_{table}").__wrapped__, cohort.fingerprint) for each in STORE._held)
+    sliced = (model._rows_kept.__wrapped__, cohort.fingerprint, (table,))
+    return any(each[1][:3] == sliced for each in STORE._held)
 
 
 def test_a_selection_equals_the_same_patients_read_alone() -> None:

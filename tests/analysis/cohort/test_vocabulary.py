@@ -122,7 +122,7 @@ def test_a_mistake_in_an_entry_is_reported_with_its_name(line: str, instead: str
         ),
         (
             "[visit.b]\nlabel = 'B'\nkind = 'number'",
-            "must have the tables patients, visits, events, words, not .*, visit",
+            "must have the tables patients, visits, events, treatments, infusions, words, not .*, visit",
         ),
         ("[visits.sledai]\nlabel = 'B'", "not in the form of TOML: .*line"),
         ("[visits.b]\nlabel = B", "not in the form of TOML: .*line"),

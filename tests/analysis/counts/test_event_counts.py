@@ -59,7 +59,7 @@ def parted_events(draw: st.DrawFn) -> Parted:
     def read(held: np.ndarray) -> Cohort:
         own = patients[held].reset_index(drop=True)
         cohort = read_cohort(own, events=events[events["patient_id"].isin(own["patient_id"])].reset_index(drop=True))
-        return replace(cohort, events_recorded=True)  # also of patients without events
+        return replace(cohort, recorded=frozenset({"events"}))  # also of patients without events
 
     whole = read(np.ones(size, dtype=bool))
     return Parted(whole, [whole.subset(each) for each in kept], [read(each) for each in kept if each.any()])

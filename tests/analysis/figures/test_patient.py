@@ -29,8 +29,10 @@ def one(months: list[float], sledai: list[float | None]) -> Cohort:
 def test_values_stand_in_their_own_panel(sample: Cohort) -> None:
     made = spec(patient_chart(sample, "S007", MEASURES, panel_height=60))
     rows = rows_of(made, "measure", "value", "visit")
+    drugs = len({row["drug"] for row in rows_of(made, "drug", "dose")})
+    assert drugs > 1
     for place, title in enumerate(["SLEDAI (points)", "Albumin (g/L)", "Complement C3 (g/L)"]):
-        top = 16 + 30 + place * 90
+        top = 16 + 14 + 26 * drugs + 30 + place * 90
         own = [row for row in rows if row["measure"] == title]
         assert own
         assert all(top <= row["y"] <= top + 60 for row in own)

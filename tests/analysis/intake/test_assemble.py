@@ -41,7 +41,7 @@ def sizes(cohort: Cohort) -> tuple[int, int, int]:
 
 def test_the_sample_reads_without_a_doubt() -> None:
     sample = load_sample()
-    assert sample.findings["kind"].tolist() == ["note"]  # its eGFR is computed
+    assert sample.findings["kind"].tolist() == ["note", "note"]  # its eGFR is computed; treatments that go on
     assert len(sample.left_out) == 0
     assert sample.rows_read == len(sample) == 87
     assert sample.name == "Synthetic sample (87 patients)"
@@ -62,9 +62,11 @@ def test_the_sample_keeps_every_value() -> None:
 
 def test_a_cohort_read_again_is_the_same() -> None:
     sample = load_sample()
-    again = read_cohort(sample.patients, sample.visits, sample.events)
+    tables = {"treatments": sample.treatments, "infusions": sample.infusions}
+    again = read_cohort(sample.patients, sample.visits, sample.events, **tables)
     assert again.fingerprint == sample.fingerprint
-    assert again.findings["kind"].tolist() == ["note"]  # of the scale of the physician's assessment
+    # Of the scale of the physician's assessment, and of treatments that go on.
+    assert again.findings["kind"].tolist() == ["note", "note"]
 
 
 @pytest.mark.parametrize(
