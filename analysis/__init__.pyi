@@ -23,6 +23,7 @@ from analysis.estimates.description.deaths import deaths as deaths
 from analysis.estimates.description.filter_counts import attrition as attrition
 from analysis.estimates.description.filter_counts import option_counts as option_counts
 from analysis.estimates.description.filter_counts import range_counts as range_counts
+from analysis.estimates.description.treatment_shares import treatment_shares as treatment_shares
 from analysis.estimates.description.usable import usable as usable
 from analysis.estimates.pooling.binomial_normal import pool_shares as pool_shares
 from analysis.estimates.scores.change_differences import change_differences as change_differences

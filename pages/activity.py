@@ -24,7 +24,7 @@ from analysis.figures.scores.waterfall import WATERFALL, waterfall_table
 from analysis.listings.left_out import left_out_of_trajectory
 from analysis.listings.patient_changes import patient_changes
 from pages.controls import page_options
-from pages.shown import activity_figures, behind, figure, month_slider
+from pages.shown import activity_figures, behind, figure, month_slider, treatments
 from pages.state import session
 from pages.state.activity_options import (
     ACTIVITY,
@@ -138,6 +138,7 @@ if scheme:
     with figure.folded("bands", bands.question, band_line(bands, month)) as place:
         if place.open:
             figure.numbers(bands.question, session.drawn(band_table, bands))
+methods |= treatments.treatments(view)
 if chosen[MODELS]:
     model = session.estimate(mixed_model, cohort, measure, **asked)
     figure.numbers(model.question, model_table(model))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.baseline import baseline
+from analysis.cohort.drugs import drug_of, taken_at_transplantation
 from analysis.cohort.model import Cohort
 from analysis.cohort.per_patient import per_patient
 from analysis.cohort.vocabulary import BASELINE
@@ -23,7 +24,8 @@ def filter_column(cohort: Cohort, name: str) -> pd.Series:
     cohort
         The patients.
     name
-        A column of the patients, or the baseline value of a visit measure, such as "baseline_sledai".
+        A column of the patients, the baseline value of a visit measure, such as "baseline_sledai", or a drug "at
+        transplantation".
 
     Returns
     -------
@@ -38,6 +40,8 @@ def filter_column(cohort: Cohort, name: str) -> pd.Series:
     measure = name.removeprefix(BASELINE)
     if measure != name and name not in cohort.patient_columns and measure in cohort.visit_columns:
         return baseline(cohort, measure)
+    if name not in cohort.patient_columns and (drug := drug_of(cohort, name)) is not None:
+        return taken_at_transplantation(cohort, drug)
     if name not in cohort.patient_columns:
         raise ValueError(f"The patients have no column {name!r} to filter by.")
     values = cohort.values(name)

@@ -6,6 +6,7 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from analysis.cohort.baseline import baseline
+from analysis.cohort.drugs import drug_columns
 from analysis.cohort.filter_columns import filter_column, is_days
 from analysis.cohort.measurement_limits import without_marks
 from analysis.cohort.model import Cohort
@@ -94,10 +95,11 @@ def filterable(cohort: Cohort) -> dict[str, str]:
     -------
     dict
         Column name to `CHOICE`, `SETS`, `RANGE` or `DAYS`; the baseline value of a visit measure is "baseline_" and
-        its name.
+        its name, and who takes a drug then its name and "at transplantation".
     """
     baselines = [f"{BASELINE}{measure}" for measure in numeric_measures(cohort)]
-    kinds = {name: _kind(filter_column(cohort, name), name) for name in [*baselines, *without_marks(cohort.patients)]}
+    names = [*baselines, *without_marks(cohort.patients), *drug_columns(cohort)]
+    kinds = {name: _kind(filter_column(cohort, name), name) for name in names}
     return {name: kind for name, kind in kinds.items() if kind}
 
 

@@ -10,6 +10,7 @@ from analysis.estimates.common.small_numbers import SmallNumbers
 from analysis.estimates.description.adverse_events import adverse_events
 from analysis.estimates.description.baseline_table import baseline_table
 from analysis.estimates.description.deaths import deaths
+from analysis.estimates.description.treatment_shares import treatment_shares
 from analysis.estimates.scores.change_differences import change_differences
 from analysis.estimates.scores.cumulative_dose import cumulative_dose
 from analysis.estimates.scores.dropout import dropout
@@ -84,6 +85,7 @@ ACCOUNTS: dict[Callable[..., Any], Account | Callable[[Estimate], Account]] = {
     state_counts: years.of_courses,
     state_probabilities: years.of_state_probabilities,
     trajectory: measures.of_trajectory,
+    treatment_shares: measures.of_treatment_shares,
     trajectory_lines: Account(),
     turnbull: years.of_turnbull,
     yearly_relapse: years.of_yearly_relapse,

@@ -79,6 +79,18 @@ def of_cumulative_dose(estimate: Estimate) -> Account:
     )
 
 
+def of_treatment_shares(estimate: Estimate) -> Account:
+    """Return the account of the shares of patients on each drug."""
+    asked = estimate.asked
+    limits = f"{percent(asked.level)} {PROPORTIONS[asked.interval]}"
+    taken = "A patient took a drug from its recorded start, no longer at its stop, and without a stop to the end of"
+    return Account(
+        visits=(f"{taken} follow-up.",),
+        analysis=(f"The share on each drug is of the patients alive and followed at the month, with {limits}.",),
+        missing=("Patients without any recorded treatment counted as not on it.",),
+    )
+
+
 def of_dropout(estimate: Estimate) -> Account:
     """Return the account of drop-out."""
     reasons = "death, loss, a missing visit or a date not yet due"

@@ -64,7 +64,7 @@ def _coded(whole: Cohort, column: str) -> OptionCodes:
         options = sorted(set().union(*held))
         sets = np.array([[option in each for option in options] for each in held], dtype=np.int64)
         return OptionCodes(pd.Index(options, dtype=object), values.cat.codes.to_numpy(), sets)
-    if whole.patients[column].dtype == object:
+    if column in whole.patient_columns and whole.patients[column].dtype == object:
         codes, distinct = pd.factorize(whole.patients[column], sort=True)
         return OptionCodes(pd.Index(distinct), codes)
     return OptionCodes(pd.CategoricalIndex(held, dtype=values.dtype), values.cat.codes.to_numpy())

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.cohort.arrays import Flags
 from analysis.cohort.model import Cohort
-from analysis.cohort.per_patient import cached, per_patient
+from analysis.cohort.per_patient import per_patient
 from analysis.cohort.times import slack
 
 NO_TABLE = "This cohort has no table of treatments."
@@ -20,26 +20,6 @@ def check_treatments(cohort: Cohort) -> None:
     """Raise a ValueError if the cohort has no table of treatments: nothing is known then, which is not "nothing"."""
     if "treatments" not in cohort.recorded:
         raise ValueError(NO_TABLE)
-
-
-def drug_names(cohort: Cohort) -> tuple[str, ...]:
-    """Return the drugs of a cohort, those that most of its patients took first; of a selection those of the whole.
-
-    Examples
-    --------
-    >>> from analysis import load_sample
-    >>> drug_names(load_sample())
-    ('prednisone', 'cyclophosphamide', 'mycophenolate', 'hydroxychloroquine')
-    """
-    return _drug_names(cohort.whole)
-
-
-@cached
-def _drug_names(whole: Cohort) -> tuple[str, ...]:
-    if whole.treatments.empty:
-        return ()
-    patients = whole.treatments.groupby("drug")["patient_id"].nunique()
-    return tuple(sorted(map(str, patients.index), key=lambda name: (-patients[name], name)))
 
 
 @per_patient

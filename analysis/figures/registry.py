@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.figures.common.kind import FigureKind
 from analysis.figures.description.one_patient import ONE_PATIENT
+from analysis.figures.description.treatments import TREATMENTS
 from analysis.figures.scores.trajectory import TRAJECTORY
 from analysis.figures.scores.waterfall import WATERFALL
 from analysis.figures.states.dots import DOTS
@@ -30,6 +31,7 @@ KINDS: tuple[FigureKind, ...] = (
     STATE_COUNTS,
     TRAJECTORY,
     WATERFALL,
+    TREATMENTS,
     SWIMMER,
     DOTS,
     ONE_PATIENT,

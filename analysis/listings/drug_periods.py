@@ -33,9 +33,9 @@ def drug_periods(cohort: Cohort, patient_id: str) -> pd.DataFrame:
     --------
     >>> from analysis import load_sample
     >>> drug_periods(load_sample(), "S004").head(2)
-                   drug  start   end  goes_on          dose
-    0  cyclophosphamide   -5.9  -1.5    False  800 mg/month
-    1        prednisone   -4.8   1.0    False     30 mg/day
+             drug  start  end  goes_on       dose
+    0  prednisone  -30.9  0.9    False  30 mg/day
+    1  prednisone    0.9  2.8    False  25 mg/day
     """
     patient = cohort.of_patient(patient_id)
     table, last = patient.treatments, float(patient.numbers("follow_up_months")[0])

@@ -13,6 +13,7 @@ from analysis import (
     mean_relapses,
     relapse_rates,
     trajectory,
+    treatment_shares,
     turnbull,
     yearly_relapse,
     yearly_remission,
@@ -29,6 +30,7 @@ from analysis.figures.common.drawing import Drawing
 from analysis.figures.common.estimate import Estimate
 from analysis.figures.common.kind import FigureKind
 from analysis.figures.description.one_patient import ONE_PATIENT
+from analysis.figures.description.treatments import TREATMENTS
 from analysis.figures.scores.trajectory import TRAJECTORY
 from analysis.figures.scores.waterfall import WATERFALL
 from analysis.figures.states.dots import DOTS
@@ -116,6 +118,10 @@ def states(asked: Asked) -> Drawing:
     return Drawing(STATE_COUNTS, (made(state_counts, asked.cohort),), {})
 
 
+def treatments(asked: Asked) -> Drawing:
+    return Drawing(TREATMENTS, (made(treatment_shares, asked.cohort),), {})
+
+
 def scores(asked: Asked) -> Drawing:
     rows = {
         "lines": made(trajectory_lines, asked.cohort, "sledai", by=asked.by),
@@ -154,6 +160,7 @@ EXAMPLES: dict[FigureKind, Callable[[Asked], Drawing]] = {
     MEAN_RELAPSES: relapses,
     TURNBULL: between_visits,
     STATE_COUNTS: states,
+    TREATMENTS: treatments,
     TRAJECTORY: scores,
     WATERFALL: changes,
     SWIMMER: courses,

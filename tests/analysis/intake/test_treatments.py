@@ -7,7 +7,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from analysis import Cohort, CohortError, load_sample, read_cohort
+from analysis import Cohort, CohortError, Source, load_sample, read_cohort
 from analysis.export.table_files import cohort_archive, template_workbook
 from analysis.intake.assemble import read_files
 from analysis.intake.proposal import propose
@@ -222,7 +222,10 @@ def test_other_tables_are_not_taken_for_them() -> None:
 
 def test_rows_of_one_drug_with_start_and_stop_are_periods_and_those_with_a_status_are_refused() -> None:
     periods = pd.DataFrame({"patient_id": ["a", "a"], "drug": ["x", "x"], "start": [0, 5], "stop": [5, 7]})
-    assert len(read(periods).treatments) == 2
+    with pytest.raises(CohortError, match="is the start of the treatment in days, weeks, months or years"):
+        read(periods)
+    told = {name: Source(name.removesuffix("_months"), unit="years") for name in ("start_months", "stop_months")}
+    assert read(periods, mapping=told).treatments["stop_months"].tolist() == [60, 84]
     rows = periods.rename(columns={"drug": "treatment"}).assign(status=[0, 1])
     with pytest.raises(CohortError, match="its rows are intervals of time"):
         read_files([HeldFile("rows.csv", rows.to_csv(index=False).encode())])

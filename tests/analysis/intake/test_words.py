@@ -57,7 +57,9 @@ def test_headings_mean_their_column(table: str, name: str) -> None:
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("values", [["1", "2", "4"], ["40", "31", "22"], ["yes", "no", "no"]])
 def test_headings_of_something_else_mean_no_column(table: str, values: list[str]) -> None:
-    means = {heading: meant(table, heading, values) for heading in DATA["more"]["nothing"]}
+    # Of a treatment, a dose is that of the drug beside it.
+    headings = [heading for heading in DATA["more"]["nothing"] if (table, heading) != ("treatments", "Dose")]
+    means = {heading: meant(table, heading, values) for heading in headings}
     assert {heading: names for heading, names in means.items() if names} == {}
 
 
