@@ -79,6 +79,7 @@ from analysis.facts.responder_rules import sri_4_without_bilag as sri_4_without_
 from analysis.intake.assemble import load_sample as load_sample
 from analysis.intake.assemble import read_cohort as read_cohort
 from analysis.intake.source import Source as Source
+from analysis.listings.drug_periods import drug_periods as drug_periods
 from analysis.listings.event_times import event_times as event_times
 from analysis.listings.event_times import left_out_of_curves as left_out_of_curves
 from analysis.listings.lanes import lanes as lanes
