@@ -58,7 +58,7 @@ class MergedCohort(RowsElsewhere):
         held |= {
             "answers": tuple(answers),
             "checked": {},
-            "events_recorded": False,
+            "recorded": frozenset(),
             "rows_read": sum(each.patients for each in answers),
         }
         for name, value in held.items():
