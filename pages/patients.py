@@ -38,11 +38,12 @@ with right:
 with figure.folded("visits", "Every visit as a table") as place:
     if place.open:
         figure.listing(patient_visits(view.whole, patient))
-if view.whole.recorded & {"treatments", "infusions"}:
+taken = {"Treatments": view.whole.treatments, "Infusions": view.whole.infusions}
+if any(len(table) for table in taken.values()):
     with figure.folded("treatments", "Treatments and infusions") as place:
         if place.open:
             for title, tabled in (("Treatments", patient_treatments), ("Infusions", patient_infusions)):
-                if title.lower() in view.whole.recorded:
+                if len(taken[title]):
                     figure.listing(tabled(view.whole, patient), title)
 findings = session.drawn(patient_findings, view.whole, patient)
 if len(findings):

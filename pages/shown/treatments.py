@@ -10,8 +10,8 @@ from pages.state import session
 
 
 def treatments(view: session.View) -> dict[str, str]:
-    """Draw the share on each drug by group, if treatments are recorded; return how it was computed."""
-    if "treatments" not in view.whole.recorded:
+    """Draw the share on each drug by group, if any treatment is recorded; return how it was computed."""
+    if view.whole.treatments.empty:
         return {}
     result = session.estimate(treatment_shares, view.cohort, by=view.by)
     figures = {group: _of_group(view, result, group) for group in result.table["group"].astype(str).unique()}

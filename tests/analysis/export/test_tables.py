@@ -42,9 +42,12 @@ def test_the_exported_sample_reads_back_unchanged() -> None:
             "patients.csv",
             "visits.csv",
             "events.csv",
+            "treatments.csv",
+            "infusions.csv",
             "findings.csv",
         ]  # its eGFR is computed
-        again = read_cohort(*(archive.read(f"{table}.csv") for table in ("patients", "visits", "events")))
+        tables = {table: archive.read(f"{table}.csv") for table in ("treatments", "infusions")}
+        again = read_cohort(*(archive.read(f"{table}.csv") for table in ("patients", "visits", "events")), **tables)
     assert again.fingerprint == sample.fingerprint
 
 
@@ -57,7 +60,7 @@ def test_the_copy_includes_findings() -> None:
 
 def test_the_template_names_every_column_and_reads_once_filled() -> None:
     book = openpyxl.load_workbook(io.BytesIO(template_workbook()))
-    assert book.sheetnames == ["patients", "visits", "events", "dictionary"]
+    assert book.sheetnames == ["patients", "visits", "events", "treatments", "infusions", "dictionary"]
     header = [cell.value for cell in book["patients"][1]]
     assert header[:3] == ["patient_id", "follow_up_months", "died"]
     book["patients"].append(["a", 12, 0])
