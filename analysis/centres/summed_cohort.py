@@ -58,7 +58,7 @@ class SummedCohort(RowsElsewhere):
         held: dict[str, Any] = {
             "name": f"{total.question.name}: {', '.join(total.centres)}",
             "fingerprint": sha256(f"{total.question.digest} {sha256(numbers).hexdigest()}".encode()).hexdigest(),
-            "events_recorded": False,
+            "recorded": frozenset(),
             "rows_read": int(total.tables[PATIENTS]),
             "total": total,
         }
