@@ -36,7 +36,7 @@ def view_of(centres: Together, by: By | None) -> View:
     )
 
 
-def _estimated(view: View, question: CentreQuestion, key: str) -> Any:
+def estimated(view: View, question: CentreQuestion, key: str) -> Any:
     """Return an estimate of the question by its key."""
     if isinstance(view.cohort, SummedCohort):
         return session.estimate(SummedCohort.estimate, view.cohort, key, view.by)
@@ -48,7 +48,7 @@ def of_endpoint(view: View, question: CentreQuestion, endpoint: str) -> Figure:
     """Return the curves of an endpoint."""
     words, state = endpoint_words(endpoint), STATE_WORDS[endpoint]
     kind = INCIDENCE if words.competing_words else KAPLAN_MEIER
-    result = _estimated(view, question, endpoint)
+    result = estimated(view, question, endpoint)
     shown = Figure(
         key=f"centres_{endpoint}",
         question=words.question,
@@ -69,7 +69,7 @@ def of_endpoint(view: View, question: CentreQuestion, endpoint: str) -> Figure:
 
 def of_remission(view: View, question: CentreQuestion) -> Figure:
     """Return remission per year."""
-    result, words = _estimated(view, question, "remission"), remission_words(question.rule, question.response)
+    result, words = estimated(view, question, "remission"), remission_words(question.rule, question.response)
     shown = Figure(
         key="centres_remission",
         question=result.question,
@@ -83,7 +83,7 @@ def of_remission(view: View, question: CentreQuestion) -> Figure:
 
 def of_relapse(view: View, question: CentreQuestion) -> Figure:
     """Return first relapses per year."""
-    result = _estimated(view, question, "relapse")
+    result = estimated(view, question, "relapse")
     shown = Figure(
         key="centres_relapse",
         question=result.question,
@@ -97,7 +97,7 @@ def of_relapse(view: View, question: CentreQuestion) -> Figure:
 
 def of_measure(view: View, question: CentreQuestion, measure: str) -> Figure:
     """Return the mean of a visit measure over time; there are no lines of patients."""
-    result = _estimated(view, question, measure)
+    result = estimated(view, question, measure)
     label, unit = column_label(measure), column_unit(measure)
     return Figure(
         key=f"centres_{measure}",

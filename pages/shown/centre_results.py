@@ -18,6 +18,7 @@ from analysis.export.report import Table, report_html
 from analysis.export.word import WORD_KIND, can_make_word, report_docx
 from analysis.figures.common.markdown import plain
 from analysis.figures.description.baseline_tables import baseline_paper
+from analysis.figures.yearly.next_centre import QUESTION, next_centre_table
 from pages.shown import centre_figures, figure, take_home
 from pages.state import exhibits, printing, session
 from pages.state.centre_files import Together
@@ -47,6 +48,7 @@ def show(together: Together | CentreFileError) -> None:
                 figure.small(view, shown)
                 figure.answer(shown)
     if isinstance(together, MergedCohort):
+        _differences(together)
         _take_home(view, together, figures)
     figure.how_made(view, {shown.question: shown.method for shown in figures})
     if isinstance(together, MergedCohort):
@@ -54,6 +56,16 @@ def show(together: Together | CentreFileError) -> None:
     else:
         lost = "; ".join(f"{what}: {why}" for what, why in NOT_IN_A_SUM.items())
         st.caption(plain(f"What cannot be had from a masked sum. {lost}."))
+
+
+def _differences(merged: MergedCohort) -> None:
+    """Draw the fold of how much the centres differ."""
+    with figure.folded("next_centre", QUESTION) as place:
+        if place.open:
+            apart = centre_figures.view_of(merged, CENTRE)
+            for key, title in (("remission", "Remission"), ("relapse", "Relapse")):
+                result = centre_figures.estimated(apart, merged.question, key)
+                figure.listing(session.drawn(next_centre_table, result), title)
 
 
 def _take_home(view: View, merged: MergedCohort, figures: Sequence[Figure]) -> None:

@@ -61,6 +61,7 @@ def test_two_centres_are_seen_together_and_apart() -> None:
     assert_sound(app)
     assert "87 synthetic patients. Two centres, counts merged" in said(app)
     assert "28 % (19–38" in said(app)  # the published 23 of 83 in the first year
+    assert "2 studies" not in said(unfold(app, "open_next_centre"))
     for compared in ("Between centres", "By MSC source"):
         app = app.segmented_control(key="centres_compared").set_value(compared).run()
         assert_sound(app)
