@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.centres.asked_patients import CENTRE as CENTRE
 from analysis.centres.centre_answer import CentreAnswer, key_of, read_centre_answer
 from analysis.centres.centre_question import UNFIT, CentreFileError, CentreQuestion, shortened
 from analysis.centres.checked_counts import check_counts
@@ -23,7 +24,6 @@ from analysis.counts.leaving import Leaving
 from analysis.counts.reasons import LeftOut
 from analysis.counts.strata import Strata
 
-CENTRE = "centre"  # the comparison between centres
 FEWEST, MOST = 2, 100
 
 
