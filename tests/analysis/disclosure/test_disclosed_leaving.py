@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis import baseline_table, cumulative_incidence, kaplan_meier, load_sample, trajectory
+from analysis import baseline_table, cumulative_incidence, kaplan_meier, trajectory
 from analysis.cohort.arrays import Integers
 from analysis.counts.groups import Groups
 from analysis.counts.leaving import Leaving
@@ -19,7 +19,7 @@ from analysis.export.sharing import Sharing
 from analysis.facts.observed_times import Wording
 from tests.analysis.disclosure.disclosed import safe_of
 from tests.analysis.disclosure.test_masking import Disclosed_, curve_secrets, given_away, ways
-from tests.analysis.made import pinned
+from tests.analysis.made import SAMPLE, pinned
 
 OUTCOME = Wording("Event", "How many have it?", "event")
 KINDS = ("events", "competing", "censored")
@@ -90,19 +90,19 @@ def test_the_attack_finds_what_is_not_hidden() -> None:
 
 
 def test_a_number_that_is_not_told_is_in_no_attribute() -> None:
-    told = disclosed_leaving(Leaving.of(load_sample()), 5)
+    told = disclosed_leaving(Leaving.of(SAMPLE), 5)
     assert told.number_of_patients == 87
     assert told.number_of_events == 5
     assert np.nansum(told.events) == 5
     held = np.concatenate([getattr(told, name).ravel() for name in ("at_risk", *KINDS)])
     assert not ((held > 0) & (held < 5)).any()
-    hidden = disclosed_leaving(Leaving.of(load_sample(), "relapse"), 10)
+    hidden = disclosed_leaving(Leaving.of(SAMPLE, "relapse"), 10)
     assert not ((hidden.events > 0) & (hidden.events < 10)).any()
 
 
 @pytest.mark.parametrize("estimate", [kaplan_meier, cumulative_incidence, trajectory, baseline_table])
 def test_cohorts_that_share_patients_are_refused_by_each_result(estimate: Any) -> None:
     """How many they share would be told, and what the few are like who are in one alone."""
-    ids = load_sample().patients["patient_id"].tolist()
+    ids = SAMPLE.patients["patient_id"].tolist()
     with pytest.raises(NotSharedError, match="Cohorts that may share patients"):
-        safe_of(estimate(load_sample(), by=pinned(ids[:47], ids[45:])), Sharing(5))
+        safe_of(estimate(SAMPLE, by=pinned(ids[:47], ids[45:])), Sharing(5))

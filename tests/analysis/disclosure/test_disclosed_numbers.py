@@ -10,13 +10,14 @@ from functools import cache
 import numpy as np
 import pytest
 
-from analysis import load_sample, yearly_relapse, yearly_remission
+from analysis import yearly_relapse, yearly_remission
 from analysis.cohort.arrays import Integers
 from analysis.counts.groups import Groups
 from analysis.disclosure.shared_years import disclosed_numbers, shared_yearly
 from analysis.estimates.yearly.estimands import choose_estimand
 from analysis.estimates.yearly.yearly_numbers import Numbers
 from tests.analysis.disclosure.test_masking import Disclosed_, given_away, ways
+from tests.analysis.made import SAMPLE
 
 PATIENTS = 9
 Table = tuple[Integers, Integers]  # denominators and numerators by year, of one group of 9 patients
@@ -24,7 +25,7 @@ Table = tuple[Integers, Integers]  # denominators and numerators by year, of one
 
 @cache
 def of_the_sample(estimand: str, years: int) -> Numbers:
-    return yearly_relapse(load_sample(), estimand=estimand, years=range(1, 1 + years)).numbers
+    return yearly_relapse(SAMPLE, estimand=estimand, years=range(1, 1 + years)).numbers
 
 
 def numbers_of(estimand: str, table: Table) -> Numbers:
@@ -108,7 +109,7 @@ def test_the_attack_finds_what_is_not_hidden() -> None:
 
 def test_a_rate_does_not_tell_the_times_that_it_rests_on() -> None:
     """The rate at all its digits, and the events, would tell the patient-years to the day."""
-    exact = yearly_relapse(load_sample(), estimand="rate")
+    exact = yearly_relapse(SAMPLE, estimand="rate")
     safe = shared_yearly(exact, 5)
     told = safe.bars.dropna(subset=["share"])
     assert not told.empty
@@ -117,7 +118,7 @@ def test_a_rate_does_not_tell_the_times_that_it_rests_on() -> None:
 
 
 def test_a_number_that_is_not_told_is_in_no_attribute() -> None:
-    safe = shared_yearly(yearly_remission(load_sample(), estimand="deaths_counted"), 5)
+    safe = shared_yearly(yearly_remission(SAMPLE, estimand="deaths_counted"), 5)
     held = (*safe.numbers.places.values(), safe.numbers.patients, safe.numbers.events, *safe.numbers.beside.values())
     counts = np.concatenate(held, axis=None)
     assert not ((counts > 0) & (counts < 5)).any()

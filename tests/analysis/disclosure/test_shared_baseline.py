@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import baseline_table, load_sample, read_cohort
+from analysis import baseline_table, read_cohort
 from analysis.counts.baseline_counts import BaselineCounts, ColumnCounts
 from analysis.counts.groups import Groups
 from analysis.disclosure.shared_baseline import shared_baseline
 from analysis.estimates.description.baseline_table import BaselineTable
 from tests.analysis.disclosure.test_masking import given_away, ways
+from tests.analysis.made import SAMPLE
 
 
 def of_weights(held: Iterable[int], missing: int) -> BaselineTable:
@@ -76,7 +77,7 @@ def test_how_many_have_no_group_is_hidden_also_if_as_many_have_one() -> None:
 
 
 def test_a_table_that_is_told_holds_no_counts_that_are_not() -> None:
-    safe = shared_baseline(baseline_table(load_sample()), 5)
+    safe = shared_baseline(baseline_table(SAMPLE), 5)
     assert safe.counts is None
     with pytest.raises(TypeError, match="hidden already"):
         shared_baseline(safe, 5)

@@ -7,7 +7,6 @@ import itertools
 import numpy as np
 import pytest
 
-from analysis import load_sample
 from analysis.cohort.arrays import Integers
 from analysis.counts.groups import Groups
 from analysis.counts.reasons import LeftOut
@@ -16,6 +15,7 @@ from analysis.disclosure.shared_states import disclosed_occupancy, shared_states
 from analysis.estimates.states.occupancy import Occupancy
 from analysis.estimates.states.state_counts import state_counts
 from tests.analysis.disclosure.test_masking import Disclosed_, given_away, ways
+from tests.analysis.made import SAMPLE
 
 IN_REMISSION, ENDS = ("complete remission", "active"), ("dead", "no longer followed")
 
@@ -86,7 +86,7 @@ def test_the_attack_finds_what_is_not_hidden() -> None:
 
 
 def test_what_is_not_told_is_in_no_attribute() -> None:
-    safe = shared_states(state_counts(load_sample()), 5)
+    safe = shared_states(state_counts(SAMPLE), 5)
     assert safe.counts.number_of_patients is None
     assert not ((safe.counts.patients > 0) & (safe.counts.patients < 5)).any()
     assert "a hidden number of patients." in safe.method

@@ -3,10 +3,11 @@
 import pandas as pd
 import pytest
 
-from analysis import Cohort, cumulative_incidence, load_sample, read_cohort, trajectory
+from analysis import Cohort, cumulative_incidence, read_cohort, trajectory
 from analysis.disclosure.shared_curves import shared_incidence
 from analysis.disclosure.shared_visits import shared_trajectory
 from analysis.estimates.scores.trajectory import Trajectory
+from tests.analysis.made import SAMPLE
 
 
 def groups_with_unseen(unseen: dict[str, int], size: int = 30) -> Cohort:
@@ -103,4 +104,4 @@ def test_how_many_values_are_limits_is_hidden_in_the_method() -> None:
 
 def test_changes_are_not_told() -> None:
     """With as many patients as have a value their number tells who lacks the first; a p-value how few became worse."""
-    assert shared_trajectory(trajectory(load_sample()), 5).change.empty
+    assert shared_trajectory(trajectory(SAMPLE), 5).change.empty

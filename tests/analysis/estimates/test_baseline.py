@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import Cohort, Cut, Grouping, baseline_table, load_sample, read_cohort
-from tests.analysis.made import pinned
+from analysis import Cohort, Cut, Grouping, baseline_table, read_cohort
+from tests.analysis.made import SAMPLE, pinned
 
 
 def six(**columns: list[object]) -> Cohort:
@@ -137,7 +137,7 @@ def test_pinned_cohorts_may_overlap() -> None:
 
 
 def test_the_sample_by_source() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     result = baseline_table(sample, by="msc_source")
     held = dict.fromkeys(result.table["characteristic"])
     assert list(held)[:5] == ["Patients", "Sex", "Age (years)", "Disease duration (months)", "Baseline SLEDAI"]
@@ -153,7 +153,7 @@ def test_the_sample_by_source() -> None:
 
 
 def test_groups_by_a_cut_and_none() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     assert baseline_table(sample, by=Cut("age_years", "median")).table["difference"].notna().any()
     alone = baseline_table(sample)
     assert alone.table.columns.tolist() == ["characteristic", "level", "All", "missing", "difference"]

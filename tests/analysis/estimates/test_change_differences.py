@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ttest_ind
 
-from analysis import Cohort, Pinned, SmallNumbers, load_sample, read_cohort, trajectory
+from analysis import Cohort, Pinned, SmallNumbers, read_cohort, trajectory
 from analysis.estimates.scores.change_differences import change_differences
+from tests.analysis.made import SAMPLE
 
 MEASURE = "proteinuria_g_per_24h"  # it takes decimals
 ALWAYS = SmallNumbers(0, 0)
@@ -50,7 +51,7 @@ def test_the_hours_of_sleep_of_student() -> None:
 
 
 def test_the_changes_are_those_of_the_trajectory() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     table = change_differences(sample, by="msc_source").table
     shown = trajectory(sample, by="msc_source").change.set_index(["group", "months"])
     assert table["months"].tolist() == [1, 3, 6, 12, 24, 36, 48]
@@ -62,7 +63,7 @@ def test_the_changes_are_those_of_the_trajectory() -> None:
 
 
 def test_window_and_same_patients_are_those_of_the_trajectory() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     narrow = change_differences(sample, by="msc_source", window_months=0.1).table
     shown = trajectory(sample, by="msc_source", window_months=0.1).change
     assert narrow["patients_a"].tolist() == shown.loc[shown["group"] == "BM", "pairs"].tolist()
@@ -143,8 +144,8 @@ def test_overlapping_cohorts_have_a_difference_without_limits_or_p() -> None:
 
 def test_an_unknown_measure_is_refused() -> None:
     with pytest.raises(ValueError, match="no column 'weight'"):
-        change_differences(load_sample(), "weight", by="msc_source")
-    assert change_differences(load_sample(), by="msc_source", schedule=[0]).table.empty
+        change_differences(SAMPLE, "weight", by="msc_source")
+    assert change_differences(SAMPLE, by="msc_source", schedule=[0]).table.empty
 
 
 values = st.lists(st.integers(-9, 9), min_size=1, max_size=12)

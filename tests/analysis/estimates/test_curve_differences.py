@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import Cohort, Pinned, TimeToEvent, cumulative_incidence, kaplan_meier, load_sample
+from analysis import Cohort, Pinned, TimeToEvent, cumulative_incidence, kaplan_meier
 from analysis.estimates.common.intervals import proportion_interval
 from analysis.estimates.survival.curve_differences import curve_differences
 from analysis.estimates.yearly.share_differences import newcombe_interval
-from tests.analysis.made import arms, cohort_of, competing
+from tests.analysis.made import SAMPLE, arms, cohort_of, competing
 
 NUMBERS = ["share_a", "share_b", "difference", "lower", "upper"]
 
@@ -72,7 +72,7 @@ def test_without_censoring_limits_come_from_clopper_pearson() -> None:
 
 @pytest.mark.parametrize("endpoint", ["overall_survival", "relapse"])
 def test_the_confidence_level_is_that_of_the_curves(endpoint: str) -> None:
-    sample, estimate = load_sample(), kaplan_meier if endpoint == "overall_survival" else cumulative_incidence
+    sample, estimate = SAMPLE, kaplan_meier if endpoint == "overall_survival" else cumulative_incidence
     for level in (0.8, 0.99):
         (a, a_lower, a_upper), (b, b_lower, b_upper) = (
             estimate(sample, endpoint, by="msc_source", level=level).at([24]).iloc[:, -3:].to_numpy()
@@ -107,7 +107,7 @@ def test_two_groups_without_an_event_so_far_are_compared_by_their_exact_limits(l
 
 
 def test_both_groups_are_named_where_neither_is_followed() -> None:
-    table = curve_differences(load_sample(), by="msc_source", months=[999]).table
+    table = curve_differences(SAMPLE, by="msc_source", months=[999]).table
     assert table["withheld"].tolist() == ["nobody is at risk so long in BM and UC"]
 
 

@@ -4,9 +4,8 @@ from math import comb
 
 import pytest
 
-from analysis import load_sample
 from analysis.estimates.description.deaths import deaths
-from tests.analysis.made import cohort_of, pinned
+from tests.analysis.made import SAMPLE, cohort_of, pinned
 
 
 def counts(rows: list[tuple[int, str | None, int | None]], **columns: list[object]) -> dict[tuple[str, str], int]:
@@ -51,7 +50,7 @@ def test_without_a_death_none_was_related() -> None:
 
 
 def test_the_sample_has_five_deaths_none_related() -> None:
-    table = deaths(load_sample()).table.set_index("value")
+    table = deaths(SAMPLE).table.set_index("value")
     assert table.loc["any death", ["deaths", "patients"]].tolist() == [5, 87]
     # By definition P(5 deaths or more) at the lower limit, and P(5 or fewer) at the upper one, are 2.5 %.
     lower, upper = table.loc["any death", ["lower", "upper"]]
@@ -63,7 +62,7 @@ def test_the_sample_has_five_deaths_none_related() -> None:
 
 
 def test_groups_add_up_and_each_has_every_cause() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     whole = deaths(sample).table.set_index(["by", "value"])
     result = deaths(sample, by="msc_source").table
     parts = result.groupby(["by", "value"])[["deaths", "patients"]].sum()

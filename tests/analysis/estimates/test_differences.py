@@ -13,7 +13,6 @@ from analysis import (
     Pinned,
     SmallNumbers,
     cumulative_incidence,
-    load_sample,
     read_cohort,
     yearly_relapse,
     yearly_remission,
@@ -21,6 +20,7 @@ from analysis import (
 from analysis.estimates.common.intervals import Estimate, rate_interval, square_and_add
 from analysis.estimates.yearly.share_differences import newcombe_interval, share_differences
 from analysis.listings.years import yearly_members
+from tests.analysis.made import SAMPLE
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_small_numbers_are_withheld_by_pair() -> None:
 
 
 def test_an_empty_group_has_no_difference() -> None:
-    result = yearly_remission(load_sample(), by="msc_source", years=[9])
+    result = yearly_remission(SAMPLE, by="msc_source", years=[9])
     for limits in (SmallNumbers(), SmallNumbers(0, 0)):
         row = share_differences(result, limits=limits).table.iloc[0]
         assert row["withheld"] == "nobody is in BM or UC"
@@ -130,7 +130,7 @@ def test_an_empty_group_has_no_difference() -> None:
 
 @pytest.mark.parametrize("shared", [1, 4])
 def test_overlapping_groups_have_a_difference_without_limits_or_p(shared: int) -> None:
-    sample = load_sample()
+    sample = SAMPLE
     members = yearly_members(sample, yearly_remission(sample, by="msc_source", years=[1]))
     assessed = members.loc[(members["group"] == "BM") & members["in_denominator"], "patient_id"]
     of_uc, ids = sample.patients["msc_source"] == "UC", sample.patients["patient_id"]
@@ -151,7 +151,7 @@ def test_overlapping_groups_have_a_difference_without_limits_or_p(shared: int) -
 
 
 def test_limits_of_probabilities_come_from_their_own_limits() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     found = share_differences(yearly_relapse(sample, estimand="cumulative", by="msc_source"))
     curves = cumulative_incidence(sample, by="msc_source").at([12, 24, 36, 48]).set_index(["group", "months"])
     assert (found.kind, found.table["p"].isna().all()) == ("probability", True)
@@ -189,7 +189,7 @@ def test_rates_are_compared_per_100_patient_years() -> None:
 
 
 def test_a_missing_limit_has_a_reason() -> None:
-    result = yearly_remission(load_sample(), estimand="ever", by="msc_source", years=[1])
+    result = yearly_remission(SAMPLE, estimand="ever", by="msc_source", years=[1])
     bars = result.bars.assign(share=[0.0, 0.4], lower=[np.nan, 0.2], upper=[np.nan, 0.6])
     row = share_differences(replace(result, bars=bars)).table.iloc[0]
     assert (row["difference"], row["withheld"]) == (0.4, "no interval: the share is 0 % in BM")
@@ -197,6 +197,6 @@ def test_a_missing_limit_has_a_reason() -> None:
 
 
 def test_one_group_has_no_comparison() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     for estimand in ("at_risk", "rate", "cumulative"):
         assert share_differences(yearly_relapse(sample, estimand=estimand)).table.empty

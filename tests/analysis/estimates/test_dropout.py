@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Cohort, load_sample, read_cohort
+from analysis import Cohort, read_cohort
 from analysis.estimates.scores.dropout import dropout
 from analysis.facts.afterwards import REASONS
 from analysis.listings.last_values import last_values
+from tests.analysis.made import SAMPLE
 
 SCHEDULE = [0, 6, 12]
 
@@ -96,7 +97,7 @@ def test_welch_interval_by_hand() -> None:
 
 
 def test_every_patient_of_the_sample_has_one_reason() -> None:
-    cohort = load_sample()
+    cohort = SAMPLE
     result = dropout(cohort, by="msc_source")
     last = last_values(cohort, by="msc_source")
     assert len(last) + result.left_out["patients"].sum() == len(cohort)

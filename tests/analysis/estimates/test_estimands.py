@@ -6,7 +6,7 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from analysis import Cohort, doris_2021, kaplan_meier, lldas, load_sample, read_cohort, sledai_at_most
+from analysis import Cohort, doris_2021, kaplan_meier, lldas, read_cohort, sledai_at_most
 from analysis.estimates.survival.incidence import cumulative_incidence
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.yearly.share_differences import share_differences
@@ -15,6 +15,7 @@ from analysis.estimates.yearly.yearly_relapse import yearly_relapse
 from analysis.estimates.yearly.yearly_remission import yearly_remission
 from analysis.facts.relapse import rise_after_remission, selena_flare
 from analysis.listings.years import yearly_members
+from tests.analysis.made import SAMPLE
 
 PATIENTS = pd.DataFrame(
     [
@@ -173,7 +174,7 @@ def test_cumulative_relapse(nine: Cohort) -> None:
 
 
 def test_ever_and_cumulative_equal_the_incidence_of_the_endpoints() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     for bars, endpoint in (
         (yearly_remission(sample, estimand="ever").bars, "time_to_remission"),
         (yearly_relapse(sample, estimand="cumulative").bars, "relapse"),

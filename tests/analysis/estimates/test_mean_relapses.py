@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import Cohort, Pinned, cumulative_incidence, load_sample, read_cohort
+from analysis import Cohort, Pinned, cumulative_incidence, read_cohort
 from analysis.counts.relapse_paths import NOT_OBSERVED, RelapsePaths
 from analysis.estimates.survival.mean_relapses import MeanRelapses, mean_relapses
 from analysis.facts.relapse import RECORDED_RELAPSE
-from tests.analysis.made import pinned
+from tests.analysis.made import SAMPLE, pinned
 from tests.benchmarks.coverage import covered
 
 FOLDER = Path(__file__).parents[1] / "reference"
@@ -151,7 +151,7 @@ def test_if_all_are_followed_to_death_it_is_relapses_by_patients() -> None:
 
 
 def test_whoever_has_relapsed_stays_at_risk() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     mean, first = mean_relapses(sample), cumulative_incidence(sample, "relapse")
     assert first.summary["events"].tolist() == [20]
     assert mean.summary["relapses"].tolist() == [20 + 5]

@@ -2,12 +2,13 @@
 
 import pandas as pd
 
-from analysis import kaplan_meier, load_sample, read_cohort
+from analysis import kaplan_meier, read_cohort
 from analysis.listings.event_times import at_risk_at, event_times, leaving_at
+from tests.analysis.made import SAMPLE
 
 
 def test_listed_patients_match_the_counts_of_each_step() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     members = event_times(sample, by="msc_source")
     for row in kaplan_meier(sample, by="msc_source").curve.itertuples():
         leaving = leaving_at(members, row.group, row.months)

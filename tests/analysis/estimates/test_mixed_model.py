@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Cohort, load_sample, read_cohort
+from analysis import Cohort, read_cohort
 from analysis.estimates.scores.mixed_model import _fit, mixed_model
+from tests.analysis.made import SAMPLE
 
 SCHEDULE = [0, 6, 12]
 # statsmodels reports convergence up to 0.007 below the maximal log-likelihood if patients do not vary.
@@ -91,7 +92,7 @@ def test_too_few_values_are_withheld(values: dict[str, list[float | None]], reas
 
 
 def test_the_assumptions_are_stated() -> None:
-    result = mixed_model(load_sample(), by="msc_source")
+    result = mixed_model(SAMPLE, by="msc_source")
     assert result.withheld == ""
     assert "missing at random" in result.assumption
     assert "restricted maximum likelihood" in result.method
@@ -100,7 +101,7 @@ def test_the_assumptions_are_stated() -> None:
 def test_without_statsmodels_it_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("analysis.estimates.scores.mixed_model.find_spec", lambda _: None)
     with pytest.raises(ImportError, match=r"\[models\]"):
-        mixed_model(load_sample())
+        mixed_model(SAMPLE)
 
 
 def restricted_likelihood(

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import Cohort, Filters, OneOf, Pinned, adverse_events, load_sample, read_cohort
+from analysis import Cohort, Filters, OneOf, Pinned, adverse_events, read_cohort
 from analysis.estimates.description.adverse_events import COLUMNS
-from tests.analysis.made import pinned
+from tests.analysis.made import SAMPLE, pinned
 
 PATIENTS = pd.DataFrame(
     {
@@ -77,7 +77,7 @@ def test_every_event_has_a_row_in_every_group() -> None:
 
 
 def test_without_a_table_the_result_is_empty() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     result = adverse_events(read_cohort(sample.patients, sample.visits))
     assert not result.recorded
     assert result.table.empty

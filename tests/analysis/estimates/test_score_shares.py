@@ -3,9 +3,10 @@
 import pandas as pd
 import pytest
 
-from analysis import Cohort, Response, load_sample, read_cohort
+from analysis import Cohort, Response, read_cohort
 from analysis.estimates.scores.response_share import response_share
 from analysis.estimates.scores.severity_bands import SCHEMES, severity_bands
+from tests.analysis.made import SAMPLE
 
 SCHEDULE = [0, 6, 12]
 
@@ -69,7 +70,7 @@ def test_a_fall_within_rounding_counts() -> None:
 )
 def test_what_cannot_be_a_response_is_refused(arguments: dict[str, object], words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        response_share(load_sample(), **arguments)
+        response_share(SAMPLE, **arguments)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,7 @@ def test_who_could_not_respond_is_told(seven: Cohort) -> None:
 
 
 def test_the_usual_response_belongs_to_the_measure() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     questions = {
         "sledai": "a fall of SLEDAI by 4 points or more",
         "proteinuria_g_per_24h": "a fall of proteinuria by 50 % or more",
@@ -177,7 +178,7 @@ def test_limits_of_the_bands(scheme: str, expected: list[int]) -> None:
 
 
 def test_bands_of_the_sample_by_group() -> None:
-    result = severity_bands(load_sample(), by="msc_source")
+    result = severity_bands(SAMPLE, by="msc_source")
     sums = result.table.groupby(["group", "months"], observed=True)["events"].sum()
     sizes = result.table.groupby(["group", "months"], observed=True)["patients"].first()
     assert sums.tolist() == sizes.tolist()
@@ -186,4 +187,4 @@ def test_bands_of_the_sample_by_group() -> None:
 
 def test_an_unknown_scheme_is_refused() -> None:
     with pytest.raises(ValueError, match="known are cook, bsr, malaysia"):
-        severity_bands(load_sample(), scheme="mine")
+        severity_bands(SAMPLE, scheme="mine")

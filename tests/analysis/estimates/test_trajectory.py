@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import Cohort, load_sample, read_cohort, trajectory
+from analysis import Cohort, read_cohort, trajectory
 from analysis.listings.left_out import left_out_of_trajectory
 from analysis.listings.trajectory_lines import trajectory_lines
+from tests.analysis.made import SAMPLE
 
 
 def cohort_of(rows: list[tuple[str, float, float | None]], **columns: list[object]) -> Cohort:
@@ -167,7 +168,7 @@ def test_patients_without_values_are_reported() -> None:
 @pytest.mark.parametrize("arguments", [{"measure": "height"}, {"centre": "mode"}, {"centre": "median", "spread": "sd"}])
 def test_unknown_arguments_are_refused_by_name(arguments: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"no column|not offered"):
-        trajectory(load_sample(), **arguments)
+        trajectory(SAMPLE, **arguments)
 
 
 @given(
@@ -237,7 +238,7 @@ def test_the_same_patients_throughout() -> None:
 )
 def test_invalid_arguments_are_refused(arguments: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"geometric mean of changes|A change is|A schedule|A window"):
-        trajectory(load_sample(), **arguments)
+        trajectory(SAMPLE, **arguments)
 
 
 def test_patients_left_out_are_listed_and_counted_alike() -> None:

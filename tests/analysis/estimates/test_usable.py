@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from analysis import load_sample, read_cohort
+from analysis import read_cohort
 from analysis.estimates.description.usable import usable
+from tests.analysis.made import SAMPLE
 
 
 def counts(cohort) -> dict[str, int]:
@@ -12,7 +13,7 @@ def counts(cohort) -> dict[str, int]:
 
 
 def test_the_sample_has_everything() -> None:
-    assert set(counts(load_sample()).values()) == {87}
+    assert set(counts(SAMPLE).values()) == {87}
 
 
 def test_missing_data_lower_the_count() -> None:

@@ -2,13 +2,14 @@
 
 import pandas as pd
 
-from analysis import baseline_table, load_sample, read_cohort
+from analysis import baseline_table, read_cohort
 from analysis.estimates.description.baseline_table import MEAN, MEDIAN
 from analysis.figures.description.baseline_tables import INDENT, baseline_paper, baseline_reading
+from tests.analysis.made import SAMPLE
 
 
 def test_a_paper_has_one_line_a_characteristic_and_fits_a_page() -> None:
-    result = baseline_table(load_sample(), by="msc_source")
+    result = baseline_table(SAMPLE, by="msc_source")
     table = baseline_paper(result, MEAN)
     assert table.columns.tolist() == [
         "Characteristic", "BM (n = 45)", "UC (n = 42)", "Missing", "Standardised difference",
@@ -28,7 +29,7 @@ def test_a_paper_has_one_line_a_characteristic_and_fits_a_page() -> None:
 
 
 def test_a_paper_tells_numbers_by_their_median_on_request() -> None:
-    result = baseline_table(load_sample(), by="msc_source")
+    result = baseline_table(SAMPLE, by="msc_source")
     rows = {first: rest for first, *rest in baseline_paper(result, MEDIAN).to_numpy().tolist()}
     assert rows["Age (years), median (quartiles)"] == ["32 (27–39)", "31 (27–41)", "0", "0.08"]
     assert not [name for name in rows if name.endswith("mean (SD)")]
@@ -47,13 +48,13 @@ def test_of_two_organs_neither_goes_without_saying() -> None:
 
 
 def test_a_single_group_has_no_differences() -> None:
-    result = baseline_table(load_sample())
+    result = baseline_table(SAMPLE)
     assert baseline_paper(result, MEAN).columns.tolist() == ["Characteristic", "All (n = 87)", "Missing"]
     assert baseline_reading(result) == ""
 
 
 def test_the_reading_names_the_largest_differences() -> None:
-    reading = baseline_reading(baseline_table(load_sample(), by="msc_source"))
+    reading = baseline_reading(baseline_table(SAMPLE, by="msc_source"))
     assert reading.startswith("Standardised differences above 0.1: Baseline albumin (g/L) 0.62, ")
     assert "Organ involvement: cardiorespiratory 0.46" in reading
     assert "more. In small groups chance alone makes such differences." in reading

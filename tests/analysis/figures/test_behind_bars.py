@@ -3,15 +3,16 @@
 import pandas as pd
 import pytest
 
-from analysis import load_sample, sledai_at_most, yearly_relapse, yearly_remission
+from analysis import sledai_at_most, yearly_relapse, yearly_remission
 from analysis.figures.yearly.behind_bars import bar_choices, behind_bar, behind_place, reclassified_people
 from analysis.figures.yearly.ledger_table import LEDGER_WORDS
 from analysis.listings.people import People
 from analysis.listings.reclassified_patients import reclassified_patients
 from analysis.listings.years import yearly_members
+from tests.analysis.made import SAMPLE
 
-RESULT = yearly_remission(load_sample(), by="msc_source")
-MEMBERS = yearly_members(load_sample(), RESULT)
+RESULT = yearly_remission(SAMPLE, by="msc_source")
+MEMBERS = yearly_members(SAMPLE, RESULT)
 
 
 def ids(people: People, part: int = 0) -> list[str]:
@@ -31,7 +32,7 @@ def test_a_bar_counts_those_who_are_listed(row: int) -> None:
 
 
 def test_the_relapsers_of_year_2_are_told_with_the_month_of_their_relapse() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     result = yearly_relapse(sample)
     people = behind_bar(yearly_members(sample, result), result, "All", 2)
     members = people.parts[0].members.set_index("patient_id")["months"]
@@ -46,7 +47,7 @@ def test_the_relapsers_of_year_2_are_told_with_the_month_of_their_relapse() -> N
 
 @pytest.mark.parametrize("estimand", ["assessed", "all_due"])
 def test_those_in_remission_are_told_with_the_month_of_the_visit(estimand: str) -> None:
-    sample = load_sample()
+    sample = SAMPLE
     result = yearly_remission(sample, estimand=estimand)
     people = behind_bar(yearly_members(sample, result), result, "All", 1)
     months = people.parts[0].members.set_index("patient_id")["months"]
@@ -60,7 +61,7 @@ def test_those_in_remission_are_told_with_the_month_of_the_visit(estimand: str) 
 
 
 def test_those_ever_in_remission_are_told_with_their_first_one() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     result = yearly_remission(sample, estimand="ever")
     people = behind_bar(yearly_members(sample, result), result, "All", 2)
     months = people.parts[0].members.set_index("patient_id")["months"]
@@ -70,7 +71,7 @@ def test_those_ever_in_remission_are_told_with_their_first_one() -> None:
 
 
 def test_those_now_in_remission_are_told_with_their_last_visit_by_the_end_of_the_year() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     result = yearly_remission(sample, estimand="current")
     people = behind_bar(yearly_members(sample, result), result, "All", 2)
     months = people.parts[0].members.set_index("patient_id")["months"]
@@ -84,12 +85,12 @@ def test_those_now_in_remission_are_told_with_their_last_visit_by_the_end_of_the
     [("cumulative", "Year 1: 10 relapsed so far, of 87"), ("rate", "Year 1: 10 first relapses, of 87")],
 )
 def test_a_bar_has_the_words_of_its_estimand(estimand: str, title: str) -> None:
-    result = yearly_relapse(load_sample(), estimand=estimand)
-    assert behind_bar(yearly_members(load_sample(), result), result, "All", 1).title == title
+    result = yearly_relapse(SAMPLE, estimand=estimand)
+    assert behind_bar(yearly_members(SAMPLE, result), result, "All", 1).title == title
 
 
 def test_every_bar_can_be_chosen_by_words() -> None:
-    choices = bar_choices(yearly_relapse(load_sample()))
+    choices = bar_choices(yearly_relapse(SAMPLE))
     assert choices["Year 2: 7 with a first relapse"] == {"group": "All", "year": 2}
     assert len(bar_choices(RESULT)) == len(RESULT.bars)
 
@@ -124,5 +125,5 @@ def test_the_reclassified_are_told_with_their_years() -> None:
         ["a", "year 1: none on record, complete by the rule; year 2: partial on record, complete by the rule"]
     ]
     assert ids(people, 1) == ["b"]
-    everybody = reclassified_patients(load_sample(), sledai_at_most(4))
+    everybody = reclassified_patients(SAMPLE, sledai_at_most(4))
     assert {*ids(reclassified_people(everybody, sledai_at_most(4)))} <= set(everybody["patient_id"])

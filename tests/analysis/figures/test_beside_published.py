@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from analysis import Filters, OneOf, kaplan_meier, load_sample, yearly_relapse, yearly_remission
+from analysis import Filters, OneOf, kaplan_meier, yearly_relapse, yearly_remission
 from analysis.centres.comparable import Papers
 from analysis.centres.published_list import published_facts, read_published
 from analysis.disclosure.shared_years import shared_yearly
@@ -21,8 +21,8 @@ from analysis.figures.yearly.beside_tables import beside_table, leave_one_out_ta
 from analysis.figures.yearly.own_definition import present_of
 from analysis.figures.yearly.published_years import published_years
 from analysis.figures.yearly.yearly import YEARLY, yearly_chart
+from tests.analysis.made import SAMPLE
 
-SAMPLE = load_sample()
 FACTS = published_facts()
 EVERY = Papers(FACTS, "every")
 REMISSION = yearly_remission(SAMPLE)

@@ -1,10 +1,10 @@
 """The sentence on one curve: a time with few at risk only if there is no other."""
 
-from analysis import cumulative_incidence, kaplan_meier, load_sample
+from analysis import cumulative_incidence, kaplan_meier
 from analysis.figures.common.number_words import NO_PATIENTS
 from analysis.figures.survival.curve_readings import incidence_reading, survival_reading
 from tests.analysis.figures.results import curves, incidences
-from tests.analysis.made import cohort_of
+from tests.analysis.made import SAMPLE, cohort_of
 
 
 def test_a_group_without_patients_is_not_read() -> None:
@@ -51,7 +51,7 @@ def test_incidence_is_read_as_what_has_happened() -> None:
 
 
 def test_months_that_count_from_elsewhere_say_so() -> None:
-    result = cumulative_incidence(load_sample(), "remission_duration")
+    result = cumulative_incidence(SAMPLE, "remission_duration")
     words = incidence_reading(result, "relapsed", "relapses")
     assert words.startswith("Relapsed at 1 year from first complete remission (the last with at least 10 at risk): ")
 
@@ -71,4 +71,4 @@ def test_a_curve_that_rests_on_one_early_patient_warns() -> None:
         [40.0] * 42, [1, 0] * 21, entry_months=[0.0] + [20.0] * 30 + [0.0] * 10 + [3.0], arm=["A"] * 31 + ["B"] * 11
     )
     assert "(as few as 1 in A up to month 20)" in kaplan_meier(by_arm, by="arm").caution
-    assert kaplan_meier(load_sample()).caution == ""
+    assert kaplan_meier(SAMPLE).caution == ""

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from analysis import Cohort, Pinned, load_sample, read_cohort, yearly_relapse, yearly_remission
+from analysis import Cohort, Pinned, read_cohort, yearly_relapse, yearly_remission
 from analysis.estimates.scores.change_differences import COLUMNS as OF_CHANGES
 from analysis.estimates.scores.change_differences import ChangeDifferences, change_differences
 from analysis.estimates.survival.curve_differences import COLUMNS as OF_CURVES
@@ -14,6 +14,7 @@ from analysis.estimates.yearly.share_differences import share_differences
 from analysis.figures.scores.change_differences import change_difference_table
 from analysis.figures.survival.curve_differences import curve_difference_table
 from analysis.figures.yearly.share_differences import share_difference_table
+from tests.analysis.made import SAMPLE
 
 NAN = float("nan")
 NOBODY = pd.DataFrame(columns=["patient_id", "reason"])
@@ -67,7 +68,7 @@ def test_changes_in_the_unit_of_the_measure() -> None:
 
 
 def test_proportions_have_a_test_and_estimates_have_none() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     counted = share_difference_table(share_differences(yearly_remission(sample, by="msc_source")))
     assert counted.columns.tolist() == ["Compared", "Shares", "Difference in points", "p (Fisher)"]
     assert counted.iloc[0].tolist() == ["Year 1: UC less BM", "25 %, 30 %", "−5 (−24 to 14)", "0.63"]
@@ -80,13 +81,13 @@ def test_proportions_have_a_test_and_estimates_have_none() -> None:
 
 
 def test_rates_are_per_100_patient_years() -> None:
-    table = share_difference_table(share_differences(yearly_relapse(load_sample(), estimand="rate", by="msc_source")))
+    table = share_difference_table(share_differences(yearly_relapse(SAMPLE, estimand="rate", by="msc_source")))
     assert table.columns.tolist() == ["Compared", "Rates", "Difference per 100 patient-years"]
     assert table.iloc[1].tolist() == ["Year 2: UC less BM", "8.2, 16.9", "−8.7 (−32.3 to 15.5)"]
 
 
 def test_a_proportion_without_interval_says_why_in_place_of_p() -> None:
-    found = share_differences(yearly_remission(load_sample(), by="msc_source", years=[1]))
+    found = share_differences(yearly_remission(SAMPLE, by="msc_source", years=[1]))
     table = found.table.assign(lower=NAN, upper=NAN, p=NAN, withheld=SHARED)
     cells = share_difference_table(replace(found, table=table)).iloc[0].tolist()
     assert cells[2:] == ["−5", f"withheld: {SHARED}"]
@@ -107,7 +108,7 @@ def pinned(cohort: Cohort) -> Pinned:
 
 @pytest.mark.parametrize("which", ["sample", "sharing", "few"])
 def test_nothing_prints_nan(which: str) -> None:
-    cohort = no_visits() if which == "few" else load_sample()
+    cohort = no_visits() if which == "few" else SAMPLE
     by = {"sample": "msc_source", "sharing": pinned(cohort), "few": "arm"}[which]
     months = [0, 1, 6, 12, 24, 48, 120, 999]
     tables = [

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pytest
 
-from analysis import Filters, OneOf, load_sample, trajectory, yearly_remission
+from analysis import Filters, OneOf, trajectory, yearly_remission
 from analysis.estimates.states.state_counts import state_counts
 from analysis.figures.common.ready import ready
 from analysis.figures.common.theme import Look
@@ -25,6 +25,7 @@ from analysis.listings.lanes import lanes
 from analysis.listings.people import before_events, one_patient
 from analysis.listings.trajectory_lines import trajectory_lines
 from tests.analysis.figures.results import bars, curves, incidences, seen, spec, texts_at, visit_lines, visits
+from tests.analysis.made import SAMPLE
 
 ORDER = ("Q1", "Q2", "Q3")
 Chart = Callable[..., alt.LayerChart]
@@ -132,7 +133,7 @@ def test_numbers_below_the_axis_can_be_kept_back_without_moving_anything(chart: 
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_an_audience_reads_no_patients_number(dark: bool) -> None:
-    few = load_sample().where(Filters({"msc_source": OneOf("UC"), "sex": OneOf("male")}))
+    few = SAMPLE.where(Filters({"msc_source": OneOf("UC"), "sex": OneOf("male")}))
     courses, result = lanes(few), trajectory(few)
     somebody = str(few.patient_ids.iloc[0])
     assert len(few) < 15  # lanes so high that they are named elsewhere
@@ -149,6 +150,6 @@ def test_an_audience_reads_no_patients_number(dark: bool) -> None:
 
 
 def test_on_the_stage_panels_and_lanes_share_the_room() -> None:
-    sample, look = load_sample(), Look(plot=300)
+    sample, look = SAMPLE, Look(plot=300)
     assert spec(swimmer_chart(lanes(sample), look=look))["height"] == pytest.approx(300)
     assert spec(patient_chart(sample, "S007", ["sledai", "c3_g_per_l"], look=look))["height"] == pytest.approx(316)

@@ -3,17 +3,18 @@
 import pandas as pd
 import pytest
 
-from analysis import OneOf, Pinned, cumulative_incidence, kaplan_meier, load_sample
+from analysis import OneOf, Pinned, cumulative_incidence, kaplan_meier
 from analysis.cohort.filters import Filters
 from analysis.figures.survival.incidence import incidence_chart, incidence_description
 from analysis.figures.survival.kaplan_meier import survival_chart, survival_description
 from analysis.figures.survival.month_rule import MOST_ROWS, month_words, readings
 from analysis.figures.survival.told_curves import survival_curves
 from tests.analysis.figures.results import curves, spec, texts_at
+from tests.analysis.made import SAMPLE
 
 
 def test_a_month_is_read_as_the_curves_are_at_it() -> None:
-    result = kaplan_meier(load_sample(), by="msc_source")
+    result = kaplan_meier(SAMPLE, by="msc_source")
     table = readings(survival_curves(result, failure=False), 48.7, None).table
     at = result.at([float(month) for month in range(49)])
     expected = at[at["survival"].notna()].sort_values("months", kind="stable")
@@ -26,7 +27,7 @@ def test_a_month_is_read_as_the_curves_are_at_it() -> None:
 
 
 def test_the_rule_stands_at_the_month_in_a_picture_and_nowhere_without_one() -> None:
-    result = kaplan_meier(load_sample(), by="msc_source")
+    result = kaplan_meier(SAMPLE, by="msc_source")
     told = texts_at(survival_chart(result, read_at=24), 600)
     assert "BM 98 % (85–100, 28 at risk)" in told
     assert "UC 95 % (80–99, 18 at risk)" in told
@@ -40,24 +41,24 @@ def test_the_rule_stands_at_the_month_in_a_picture_and_nowhere_without_one() -> 
 
 
 def test_a_small_figure_has_no_rule() -> None:
-    made = str(spec(survival_chart(kaplan_meier(load_sample()), compact=True)))
+    made = str(spec(survival_chart(kaplan_meier(SAMPLE), compact=True)))
     assert "'Month " not in made.replace("Months", "")
 
 
 def test_the_alternative_text_says_what_is_read() -> None:
-    result = kaplan_meier(load_sample(), by="msc_source")
+    result = kaplan_meier(SAMPLE, by="msc_source")
     assert survival_description(result, read_at=24).endswith(
         "At month 24: BM 98 % (85–100, 28 at risk), UC 95 % (80–99, 18 at risk); difference −3 points (−18 to 10)."
     )
     assert "At month" not in survival_description(result)
-    relapse = cumulative_incidence(load_sample(), "relapse")
+    relapse = cumulative_incidence(SAMPLE, "relapse")
     assert "At month 12: 12 % (" in incidence_description(relapse, read_at=12)
     assert "Month 12" in texts_at(incidence_chart(relapse, read_at=12), 600)
     assert month_words(survival_curves(result, failure=False), 300).startswith("At month 300 no curve is left")
 
 
 def test_groups_that_share_patients_have_no_interval() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     by = Pinned("all", "women", Filters(), Filters({"sex": OneOf("female")}))
     words = month_words(survival_curves(kaplan_meier(sample, by=by), failure=False), 24)
     assert words.partition("difference ")[2].endswith("points.")

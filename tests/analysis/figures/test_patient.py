@@ -5,18 +5,19 @@ import itertools
 import pandas as pd
 import pytest
 
-from analysis import Cohort, load_sample, read_cohort
+from analysis import Cohort, read_cohort
 from analysis.cohort.measures import numeric_measures
 from analysis.figures.common.theme import Look
 from analysis.figures.description.one_patient import NO_VALUES, patient_chart, patient_description
 from tests.analysis.figures.results import rows_of, spec, texts_at
+from tests.analysis.made import SAMPLE
 
 MEASURES = ["sledai", "albumin_g_per_l", "c3_g_per_l"]
 
 
 @pytest.fixture(scope="module")
 def sample() -> Cohort:
-    return load_sample()
+    return SAMPLE
 
 
 def one(months: list[float], sledai: list[float | None]) -> Cohort:

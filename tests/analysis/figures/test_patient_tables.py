@@ -1,11 +1,12 @@
 """One patient as text, without missing values."""
 
-from analysis import load_sample, read_cohort
+from analysis import read_cohort
 from analysis.figures.description.patient_tables import patient_facts, patient_findings, patient_visits
+from tests.analysis.made import SAMPLE
 
 
 def test_one_patient_of_the_sample() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     facts = patient_facts(sample, "S020")
     told = dict(zip(facts["Patient"], facts["S020"], strict=True))
     assert (told["Died"], told["MSC source"], told["Follow-up (months)"]) == ("no", "UC", "21.4")

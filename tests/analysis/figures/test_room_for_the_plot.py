@@ -7,7 +7,6 @@ from analysis import (
     Cohort,
     cumulative_incidence,
     kaplan_meier,
-    load_sample,
     trajectory,
     yearly_relapse,
     yearly_remission,
@@ -18,6 +17,7 @@ from analysis.figures.survival.incidence import incidence_chart
 from analysis.figures.survival.kaplan_meier import survival_chart
 from analysis.figures.yearly.yearly import yearly_chart
 from analysis.listings.trajectory_lines import trajectory_lines
+from tests.analysis.made import SAMPLE
 
 LEAST = 0.65
 GROUPS = [None, "sex"]  # its names are longer than those of the sources
@@ -28,7 +28,7 @@ WIDTHS = [321, 358, 525, 690]
 
 @pytest.fixture(scope="module")
 def sample() -> Cohort:
-    return load_sample()
+    return SAMPLE
 
 
 def plot_width(chart: Figure, width: int) -> float:

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis import Filters, OneOf, adverse_events, load_sample, read_cohort
+from analysis import Filters, OneOf, adverse_events, read_cohort
 from analysis.estimates.description.deaths import deaths
 from analysis.figures.description.safety_tables import (
     deaths_reading,
@@ -14,6 +14,7 @@ from analysis.figures.description.safety_tables import (
     rate_words,
     some_words,
 )
+from tests.analysis.made import SAMPLE
 
 NOT_WORDS = r"\b(?:nan|inf|None|NaT|<NA>)\b"
 
@@ -24,7 +25,7 @@ def reported(rows: list[tuple[str, float, str, int | None, int | None]]) -> pd.D
 
 def of_sample(events: pd.DataFrame) -> object:
     """Return the adverse events of the patients of the sample, given these."""
-    patients = load_sample().patients[["patient_id", "follow_up_months", "died", "msc_source"]]
+    patients = SAMPLE.patients[["patient_id", "follow_up_months", "died", "msc_source"]]
     return read_cohort(patients, events=events)
 
 
@@ -37,7 +38,7 @@ def test_zero_events_have_an_upper_limit() -> None:
 
 
 def test_the_deaths_of_the_sample() -> None:
-    result = deaths(load_sample())
+    result = deaths(SAMPLE)
     assert deaths_reading(result) == (
         "Died: 5 of 87, 6 % (2–13); deaths related to the transplantation: 0 of 87; the data are compatible with up "
         "to 4.2 %."
@@ -49,7 +50,7 @@ def test_the_deaths_of_the_sample() -> None:
 
 
 def test_deaths_by_group_name_the_group() -> None:
-    result = deaths(load_sample(), by="msc_source")
+    result = deaths(SAMPLE, by="msc_source")
     assert deaths_table(result)["Group"].unique().tolist() == ["BM", "UC"]
     assert "UC: died: 2 of 42, 5 % (1–16)" in deaths_reading(result)
 
@@ -78,7 +79,7 @@ def test_events_in_words() -> None:
 def test_a_table_without_a_row_says_none_and_no_table_says_nothing() -> None:
     reading = events_reading(adverse_events(of_sample(reported([]))))
     assert reading.startswith("At least one adverse event: 0 of 87; the data are compatible with up to 4.2 %;")
-    sample = load_sample()
+    sample = SAMPLE
     without = adverse_events(read_cohort(sample.patients, sample.visits))
     assert "no table of adverse events" in events_reading(without)
     assert events_table(without).empty

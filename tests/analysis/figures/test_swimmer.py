@@ -5,13 +5,14 @@ import itertools
 import pandas as pd
 import pytest
 
-from analysis import load_sample, read_cohort, sledai_at_most
+from analysis import read_cohort, sledai_at_most
 from analysis.cohort.model import Cohort
 from analysis.figures.common.picking import TARGETS
 from analysis.figures.common.theme import Look, palette
 from analysis.figures.states.swimmer import MOST_LANES, swimmer_chart, swimmer_description
 from analysis.listings.lanes import SORTS, lanes
 from tests.analysis.figures.results import rows_of, seen, spec, texts_at
+from tests.analysis.made import SAMPLE
 
 PATIENTS = {
     "BM": [(24.0, "complete", ""), (10.0, "none", "died"), (30.0, "partial", "lost")],
@@ -25,7 +26,7 @@ def cohort() -> Cohort:
 
 
 def test_stays_fill_each_lane_up_to_the_end_of_follow_up() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     result = lanes(sample)
     followed = sample.patients.set_index("patient_id")["follow_up_months"]
     for patient, stays in result.stays.groupby("patient_id"):
@@ -41,7 +42,7 @@ def _pairs(rows: object) -> list[tuple[object, object]]:
 
 
 def test_marks_tell_relapses_and_how_follow_up_ended() -> None:
-    marks = lanes(load_sample()).marks.groupby("mark").size()
+    marks = lanes(SAMPLE).marks.groupby("mark").size()
     assert marks.to_dict() == {
         "died": 5,
         "lost": 18,
@@ -95,7 +96,7 @@ def test_adverse_events_are_marked_while_followed(cohort: Cohort) -> None:
 
 
 def test_a_cohort_of_87_fits_one_screen() -> None:
-    made = spec(swimmer_chart(lanes(load_sample())))
+    made = spec(swimmer_chart(lanes(SAMPLE)))
     assert made["height"] <= 700
     targets = rows_of(made, "patient_id", "course")
     assert len(targets) == 87
@@ -104,7 +105,7 @@ def test_a_cohort_of_87_fits_one_screen() -> None:
 
 def test_few_lanes_are_named_and_many_are_not(cohort: Cohort) -> None:
     assert "p0" in texts_at(swimmer_chart(lanes(cohort)), 298)
-    assert "S001" not in texts_at(swimmer_chart(lanes(load_sample())), 800)
+    assert "S001" not in texts_at(swimmer_chart(lanes(SAMPLE)), 800)
 
 
 def test_sources_have_a_name_above_each_other(cohort: Cohort) -> None:
@@ -143,12 +144,12 @@ def test_any_cohort_can_be_drawn(cohort: Cohort, dark: bool, sort: str, rule: ob
 
 def test_entries_of_the_key_never_meet() -> None:
     for width in (298, 506, 800):
-        placed = texts_at(swimmer_chart(lanes(load_sample())), width)
+        placed = texts_at(swimmer_chart(lanes(SAMPLE)), width)
         entries = [placed[words][0] for words in ("Complete remission", "Partial remission", "Active", "Relapse")]
         assert all(abs(x - x2) > 100 or abs(y - y2) > 15 for (x, y), (x2, y2) in itertools.combinations(entries, 2))
 
 
 def test_the_description_tells_states_and_marks() -> None:
-    words = swimmer_description(lanes(load_sample()))
+    words = swimmer_description(lanes(SAMPLE))
     assert "87 patients" in words
     assert "died 5, lost 18, still followed 64" in words

@@ -6,7 +6,6 @@ import pytest
 from analysis import (
     Response,
     kaplan_meier,
-    load_sample,
     read_cohort,
     sledai_at_most,
     yearly_relapse,
@@ -24,7 +23,7 @@ from analysis.figures.yearly.yearly_tables import estimands_table
 from analysis.listings.lanes import lanes
 from analysis.listings.patient_changes import patient_changes
 from tests.analysis.figures.results import bars, rows_of, seen, spec
-from tests.analysis.made import cohort_of
+from tests.analysis.made import SAMPLE, cohort_of
 
 PATIENTS = {
     "BM": [(24.0, "complete", ""), (10.0, "none", "died"), (30.0, "partial", "lost")],
@@ -200,7 +199,7 @@ def test_groups_stand_before_their_years() -> None:
 @pytest.mark.parametrize("by", [None, "msc_source"])
 @pytest.mark.parametrize("patients", [87, 1, 0])
 def test_any_cohort_has_its_tables_in_words(patients: int, by: str | None) -> None:
-    sample = load_sample()
+    sample = SAMPLE
     cohort = sample.subset(sample.patients["patient_id"].isin(sample.patients["patient_id"].head(patients)))
     remission = [yearly_remission(cohort, estimand=name, by=by) for name in REMISSION_ESTIMANDS]
     relapse = [yearly_relapse(cohort, estimand=name, by=by) for name in RELAPSE_ESTIMANDS]
@@ -218,7 +217,7 @@ def test_the_steps_of_a_curve_are_its_events_and_censorings() -> None:
     assert steps_table(changing_steps(curve)).to_numpy().tolist() == [
         ["2", "4", "1", "0"], ["4", "3", "1", "1"], ["6.5", "1", "0", "1"],
     ]  # fmt: skip
-    grouped = kaplan_meier(load_sample(), by="msc_source").curve
+    grouped = kaplan_meier(SAMPLE, by="msc_source").curve
     steps = changing_steps(grouped)
     assert steps["events"].sum() == 5
     assert steps_table(steps)["Group"].unique().tolist() == ["BM", "UC"]

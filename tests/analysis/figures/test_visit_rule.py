@@ -3,13 +3,14 @@
 import pandas as pd
 import pytest
 
-from analysis import Cohort, load_sample, read_cohort, trajectory
+from analysis import Cohort, read_cohort, trajectory
 from analysis.estimates.scores.change_differences import change_differences
 from analysis.figures.common.picking import READ
 from analysis.figures.scores.trajectory import trajectory_chart, trajectory_description
 from analysis.figures.scores.visit_rule import readings, visit_words
 from analysis.listings.trajectory_lines import trajectory_lines
 from tests.analysis.figures.results import spec, texts_at
+from tests.analysis.made import SAMPLE
 
 # SLEDAI of three patients of each source at month 0 and at month 12.
 VALUES = {"BM": [(10, 6), (12, 6), (14, 6)], "UC": [(10, 7), (10, 8), (10, 9)]}
@@ -50,7 +51,7 @@ def test_a_visit_is_read_with_limits_patients_and_the_difference_in_change(cohor
 
 
 def test_nothing_is_read_between_visits() -> None:
-    result = trajectory(load_sample(), schedule=[0, 6, 12, 24])
+    result = trajectory(SAMPLE, schedule=[0, 6, 12, 24])
     read = readings(result, None, None)
     assert set(read.table["months"]) == {0, 6, 12, 24}
     assert read.nearest(pd.Series([8.9, 9.1, 17.9, 18.1])) == [6, 12, 12, 24]

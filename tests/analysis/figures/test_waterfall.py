@@ -3,12 +3,13 @@
 import pandas as pd
 import pytest
 
-from analysis import Response, load_sample, trajectory
+from analysis import Response, trajectory
 from analysis.figures.common.picking import TARGETS
 from analysis.figures.common.theme import Look
 from analysis.figures.scores.waterfall import MOST_BARS, waterfall_chart, waterfall_description
 from analysis.listings.patient_changes import patient_changes
 from tests.analysis.figures.results import rows_of, spec, texts_at
+from tests.analysis.made import SAMPLE
 
 
 def changes(values: dict[str, list[float]]) -> pd.DataFrame:
@@ -28,7 +29,7 @@ def test_bars_are_sorted_from_the_largest_rise_to_the_largest_fall() -> None:
 
 
 def test_only_the_chosen_month_is_drawn() -> None:
-    sample = load_sample()
+    sample = SAMPLE
     rows = rows_of(spec(waterfall_chart(patient_changes(sample, months=12), 12)), "patient_id", "told")
     pairs = trajectory(sample).change.set_index("months")["pairs"]
     assert len(rows) == pairs[12]

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis import load_sample, read_cohort, yearly_relapse, yearly_remission
+from analysis import read_cohort, yearly_relapse, yearly_remission
 from analysis.estimates.yearly.estimands import RELAPSE_ESTIMANDS, REMISSION_ESTIMANDS
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.figures.common.axes import LINE_HEIGHT
@@ -15,6 +15,7 @@ from analysis.figures.common.theme import text_width
 from analysis.figures.yearly.ways_of_counting import ways_chart
 from analysis.figures.yearly.ways_reading import way_line, ways_line, ways_reading
 from tests.analysis.figures.results import bars, rows_of, spec, texts_at
+from tests.analysis.made import SAMPLE
 
 ASKED = [(yearly_remission, REMISSION_ESTIMANDS), (yearly_relapse, RELAPSE_ESTIMANDS)]
 # Of those assessed, as published; of all who were due: of the same numerators, 23 of 87, 12 of 61, 5 of 41 and 3 of 29.
@@ -27,7 +28,7 @@ WIDTHS = [321, 454, 680, 340, 590, 940]
 
 
 def of_sample(ways: dict[str, Any], by: str | None = None, ask: Any = yearly_remission) -> list[Yearly]:
-    return [ask(load_sample(), estimand=name, by=by) for name in ways]
+    return [ask(SAMPLE, estimand=name, by=by) for name in ways]
 
 
 def test_the_same_patients_rise_by_one_denominator_and_fall_by_the_other() -> None:
@@ -56,7 +57,7 @@ def test_the_line_says_each_group_and_what_stays() -> None:
         "at year 2."
     )
     assert ways_line(bars({"All": [(0, 0)]})) == ""
-    assert ways_line(yearly_relapse(load_sample(), estimand="rate")) == ""
+    assert ways_line(yearly_relapse(SAMPLE, estimand="rate")) == ""
 
 
 def test_the_highest_and_the_lowest_share_of_a_year_are_printed_and_every_count_stands_below() -> None:
@@ -115,7 +116,7 @@ def test_every_count_stands_below_its_year(ask: Any, ways: dict[str, Any], by: s
 
 @pytest.mark.parametrize(("ask", "ways"), ASKED, ids=["remission", "relapse"])
 def test_no_name_of_a_group_overlaps_the_next(ask: Any, ways: dict[str, Any]) -> None:
-    cohort = load_sample()
+    cohort = SAMPLE
     patients = cohort.patients.assign(
         msc_source=cohort.patients["msc_source"].map(
             {"BM": "bone marrow of a relative", "UC": "umbilical cord, pooled"}
@@ -135,7 +136,7 @@ def test_no_name_of_a_group_overlaps_the_next(ask: Any, ways: dict[str, Any]) ->
 
 
 def test_a_rate_over_a_hundred_fits() -> None:
-    cohort = load_sample()
+    cohort = SAMPLE
     short = read_cohort(cohort.patients.head(4).assign(follow_up_months=12, died=0, relapse_months=[1, 2, 3, 2]))
     result = yearly_relapse(short, estimand="rate", years=[1])
     assert result.bars["share"].iloc[0] == pytest.approx(100 * 4 / (8 / 12))

@@ -5,12 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import Cohort, lldas, load_sample, read_cohort, renal_response_kdigo_2024, sustained, who_lost_it
+from analysis import Cohort, lldas, read_cohort, renal_response_kdigo_2024, sustained, who_lost_it
 from analysis.facts.remission import STATES, remission_rule, visit_states
 from analysis.figures.states.lost_response import lost_line, lost_people, lost_table
 from tests.analysis.facts.test_rules_of_each_patient import RULES
-
-SAMPLE = load_sample()
+from tests.analysis.made import SAMPLE
 
 
 def made(visits: dict[str, list[tuple]], columns: list[str], end: float = 36.0, **patients: list) -> Cohort:
