@@ -35,16 +35,13 @@ with left:
     figure.draw(course)
 with right:
     figure.numbers("What is known", session.drawn(patient_facts, view.whole, patient))
-with figure.folded("visits", "Every visit as a table") as place:
-    if place.open:
-        figure.listing(patient_visits(view.whole, patient))
 taken = {"Treatments": view.whole.treatments, "Infusions": view.whole.infusions}
-if any(len(table) for table in taken.values()):
-    with figure.folded("treatments", "Treatments and infusions") as place:
-        if place.open:
-            for title, tabled in (("Treatments", patient_treatments), ("Infusions", patient_infusions)):
-                if len(taken[title]):
-                    figure.listing(tabled(view.whole, patient), title)
+with figure.folded("visits", "Everything on record as tables") as place:
+    if place.open:
+        figure.listing(patient_visits(view.whole, patient), "Visits")
+        for title, tabled in (("Treatments", patient_treatments), ("Infusions", patient_infusions)):
+            if len(taken[title]):
+                figure.listing(tabled(view.whole, patient), title)
 findings = session.drawn(patient_findings, view.whole, patient)
 if len(findings):
     figure.listing(findings, "What the checks found for this patient")

@@ -22,7 +22,7 @@ from analysis.figures.common.varying import varying
 from analysis.listings.lanes import MARKS, SORTS, Lanes
 
 MOST_LANES = 300
-SCREEN = 560  # height in pixels that all lanes share unless they become too thin
+SCREEN = 520  # height in pixels that all lanes share unless they become too thin
 THINNEST, THICKEST = 6.0, 22.0
 LEAST_MARK = 24.0  # square pixels; of lanes that are thinner than that
 NAMED_FROM = 10.0  # pixels; lower lanes have no patient id
