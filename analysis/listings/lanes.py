@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.cohort.arrays import Floats, Rows
 from analysis.cohort.model import Cohort
-from analysis.cohort.per_patient import per_patient
+from analysis.cohort.per_patient import cached, per_patient
 from analysis.cohort.times import SAME
 from analysis.cohort.wording import count_words
 from analysis.facts.courses import state_names, states_over_time
@@ -62,6 +62,8 @@ class Lanes:
         state, months: the sum over all patients.
     patients_with_marks
         mark, patients: among all patients.
+    key
+        The states and marks of the whole cohort: the key names all of them, so that it stays under a filter.
     """
 
     question: str
@@ -74,6 +76,7 @@ class Lanes:
     all_patients: int
     months_in_states: pd.DataFrame
     patients_with_marks: pd.DataFrame
+    key: frozenset[str]
 
 
 def lanes(
@@ -137,7 +140,14 @@ def lanes(
         len(cohort),
         _months_in_states(stays),
         _patients_with_marks(marks, len(cohort)),
+        _key(cohort.whole, chosen, relapse_by),
     )
+
+
+@cached
+def _key(whole: Cohort, rule: RemissionRule, relapse: RelapseRule) -> frozenset[str]:
+    states = _stays(whole, rule, relapse).table()["state"].astype(str)
+    return frozenset(states) | frozenset(_marks(whole, rule, relapse).table()["mark"].astype(str))
 
 
 @per_patient

@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_own_files import CASES, drop
 from tests.browser.visit import Visit
@@ -28,6 +28,11 @@ LAYOUTS = {
 }
 
 
+def questions(page: Page) -> Locator:
+    """Return the form of questions, which is not that of a pasted table."""
+    return page.get_by_test_id("stForm").filter(has=page.get_by_role("button", name=re.compile("^Use th")))
+
+
 class Mouse:
     """Clicks, counted; nothing is typed."""
 
@@ -41,7 +46,7 @@ class Mouse:
 
     def answer(self, codes: dict[str, dict[str, str]], died: list[str]) -> None:
         page = self.visit.page
-        form = page.get_by_test_id("stForm")
+        form = questions(page)
         self.counts["forms"] += 1
         for column, means in codes.items():
             for code, meaning in means.items():
@@ -61,7 +66,7 @@ def test_a_layout_opens_with_few_clicks(visit: Visit, layout: str) -> None:
     drop(visit, *(Path(CASES) / file for file in files))
     wanted = page.get_by_role("button", name="Open this cohort", exact=True)
     expect(wanted).to_be_visible()
-    if page.get_by_test_id("stForm").count():
+    if questions(page).count():
         mouse.answer(codes, died)
     mouse.click(wanted)
     strip = page.locator(".st-key-strip")

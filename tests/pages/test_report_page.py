@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from analysis import read_cohort
 from analysis.estimates.survival.log_rank import LogRank
 from analysis.figures.description.one_patient import ONE_PATIENT
+from analysis.figures.description.treatments import TREATMENTS
 from analysis.figures.registry import KINDS
 from analysis.figures.scores.waterfall import WATERFALL
 from analysis.figures.states.dots import DOTS
@@ -251,8 +252,8 @@ def test_the_copy_of_the_tables_obeys_disclosure_control(share: dict[str, str], 
     assert copies == ([offered] if offered else [])
 
 
-# One at a time from its own page: of single patients, or of an endpoint or measure that has to be chosen.
-NOT_LISTED = {INCIDENCE, WATERFALL, SWIMMER, DOTS, ONE_PATIENT}
+# One at a time from its own page: of single patients, or of an endpoint, a measure or drugs that have to be chosen.
+NOT_LISTED = {INCIDENCE, WATERFALL, SWIMMER, DOTS, ONE_PATIENT, TREATMENTS}
 
 
 def test_every_kind_of_figure_is_in_the_list_or_kept_from_it_for_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:

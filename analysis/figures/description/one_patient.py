@@ -100,14 +100,14 @@ def patient_chart(
     ValueError
         If the cohort has no such patient.
     """
-    on_stage = look.height(0) / max(len(measures), 1) - TITLE
-    panel_height = panel_height or (on_stage if look.on_stage else PANEL_HEIGHT)
     patient = cohort.of_patient(patient_id)
     course, taken = lanes(patient, rule=rule), drug_periods(patient, patient_id)
     seen = patient.visits.loc[patient.visits[list(measures)].notna().any(axis=1), "months"]
     months = pd.concat([course.patients["months"], seen])
     first = min(0.0, float(months.min()))
     taken = shown_periods(taken, first)
+    on_stage = (look.height(0) - bars_height(taken)) / max(len(measures), 1) - TITLE
+    panel_height = panel_height or (on_stage if look.on_stage else PANEL_HEIGHT)
     panels = _panels(patient, measures, panel_height, STRIP + bars_height(taken))
     height = STRIP + bars_height(taken) + sum(TITLE + panel.height for panel in panels)
     frame = Frame(

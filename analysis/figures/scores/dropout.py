@@ -20,11 +20,12 @@ def leavers_table(result: Dropout) -> pd.DataFrame:
     """Return the mean at each visit of patients with and without a later value, with their numbers."""
     table = result.means
     wide = table.pivot_table(
-        index=["group", "months"], columns="afterwards", values=["mean", "patients"], observed=True, sort=False
-    )
+        index=["group", "months"], columns="afterwards", values=["mean", "patients"], observed=True, sort=False,
+        dropna=False,
+    )  # fmt: skip
     rows = {VISIT: visit_cells(wide.reset_index()[["group", "months"]].droplevel(1, axis=1))}
     for afterwards in table["afterwards"].astype(str).unique():
-        if afterwards in wide["mean"]:
+        if wide["mean"][afterwards].notna().any() or wide["mean"].isna().all(axis=None):
             cells = zip(wide["mean"][afterwards], wide["patients"][afterwards], strict=True)
             rows[afterwards.capitalize()] = [_mean_words(mean, patients) for mean, patients in cells]
     return pd.DataFrame(rows)

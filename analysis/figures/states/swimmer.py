@@ -22,7 +22,7 @@ from analysis.figures.common.varying import varying
 from analysis.listings.lanes import MARKS, SORTS, Lanes
 
 MOST_LANES = 300
-SCREEN = 520  # height in pixels that all lanes share unless they become too thin
+SCREEN = 523  # height in pixels that all lanes share unless they become too thin
 THINNEST, THICKEST = 6.0, 22.0
 LEAST_MARK = 24.0  # square pixels; of lanes that are thinner than that
 NAMED_FROM = 10.0  # pixels; lower lanes have no patient id
@@ -49,11 +49,9 @@ def swimmer_chart(lanes: Lanes, *, look: Look = Look(), lane_height: float | Non
     height = round(thick * max(len(patients), 1), 1)
     longest = longest_time(patients["months"])
     frame = Frame([], look, height, month_x(longest, months_title(), years=not look.on_paper), alt.Scale(), alt.Axis())
-    held = set(lanes.stays["state"])
-    happened = set(lanes.marks["mark"])
     entries = [
-        *(state_entry(state, frame.palette) for state in lanes.states if state in held),
-        *(mark_entry(mark, frame.palette) for mark in MARKS if mark in happened),
+        *(state_entry(state, frame.palette) for state in lanes.states if state in lanes.key),
+        *(mark_entry(mark, frame.palette) for mark in MARKS if mark in lanes.key),
     ]
     named = thick >= NAMED_FROM and not look.on_stage  # an audience reads no patient's number
     layers = [

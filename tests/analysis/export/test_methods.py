@@ -286,8 +286,8 @@ def test_every_estimate_has_an_account() -> None:
                 result = None if isinstance(function, type) else get_type_hints(function).get("return")
                 if isinstance(result, type) and {"method", "question"} <= set(getattr(result, "__annotations__", ())):
                     estimates.add(function)
-    # Published shares are told with their papers.
-    others = {held for held in estimates if held.__name__ in {"assemble", "pool_shares"}}
+    # Published shares are told with their papers, and no page shows a reconstructed curve.
+    others = {held for held in estimates if held.__name__ in {"assemble", "pool_shares", "reconstruct"}}
     assert estimates - set(ACCOUNTS) == others
 
 

@@ -49,6 +49,7 @@ def test_marks_tell_relapses_and_how_follow_up_ended() -> None:
         "still followed": 64,
         "relapse": 20 + 5,
         "adverse event": 38,
+        "infusion": 17,  # counted in infusions.csv: later than month 0
     }
 
 
