@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from analysis.centres.centre_question import LONGEST_NAME, CentreFileError
-from analysis.centres.hashed_file import hashed_file, read_hashed_file
+from analysis.centres.hashed_file import hashed_file, read_each, read_hashed_file
 from analysis.cohort.names import one_line
 
 KEY, PRIVATE_KEY = "key of one centre", "private key of one centre"
@@ -204,12 +204,7 @@ def read_keys(files: Mapping[str, bytes]) -> KeyRing:
     CentreFileError
         If a file cannot be used, or they do not fit together; the message names the file or the centre.
     """
-    keys = []
-    for name, data in files.items():
-        try:
-            keys.append(read_key(data))
-        except CentreFileError as error:
-            raise CentreFileError(f"{name}: {error}") from error
+    keys = read_each(files, read_key)
     return KeyRing(tuple(keys))
 
 

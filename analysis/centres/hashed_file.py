@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from analysis.centres.centre_question import CentreFileError, check_file, read_json
 from analysis.version import VERSION
+
+Read = TypeVar("Read")
 
 
 def hash_of(held: Mapping[str, Any]) -> str:
@@ -61,3 +63,27 @@ def kind_of(data: bytes, most: int) -> str:
     """
     kind = read_json(data, most).get("file")
     return kind if isinstance(kind, str) else ""
+
+
+def read_each(files: Mapping[str, bytes], read: Callable[[bytes], Read]) -> list[Read]:
+    """Return what is read of each file.
+
+    Parameters
+    ----------
+    files
+        The name of each file to its bytes.
+    read
+        Reads one; raises a CentreFileError if it cannot be used.
+
+    Raises
+    ------
+    CentreFileError
+        If a file cannot be used; the message names it.
+    """
+    found = []
+    for name, data in files.items():
+        try:
+            found.append(read(data))
+        except CentreFileError as error:
+            raise CentreFileError(f"{name}: {error}") from error
+    return found

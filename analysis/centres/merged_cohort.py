@@ -16,6 +16,7 @@ from analysis.centres.asked_patients import CENTRE as CENTRE
 from analysis.centres.centre_answer import CentreAnswer, key_of, read_centre_answer
 from analysis.centres.centre_question import UNFIT, CentreFileError, CentreQuestion, shortened
 from analysis.centres.checked_counts import check_counts
+from analysis.centres.hashed_file import read_each
 from analysis.centres.rows_elsewhere import RowsElsewhere, RowsElsewhereError
 from analysis.cohort.grouping import EVERYBODY, By
 from analysis.counts.additive import CountsAsked
@@ -162,12 +163,7 @@ def merge(files: Mapping[str, bytes]) -> MergedCohort:
     >>> kaplan_meier(merged).curve.equals(kaplan_meier(cohort).curve)
     True
     """
-    answers = []
-    for name, data in files.items():
-        try:
-            answers.append(read_centre_answer(data))
-        except CentreFileError as error:
-            raise CentreFileError(f"{name}: {error}") from error
+    answers = read_each(files, read_centre_answer)
     merged = MergedCohort(answers)
     for asked in merged.question.estimates:
         for by in dict.fromkeys((None, merged.by, CENTRE)):

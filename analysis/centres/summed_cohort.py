@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from analysis.centres.centre_question import CentreFileError, CentreQuestion
+from analysis.centres.centre_question import CentreQuestion
+from analysis.centres.hashed_file import read_each
 from analysis.centres.masked_answer import read_masked_answer
 from analysis.centres.masked_layout import PATIENTS
 from analysis.centres.masked_sum import BASELINE, CENTRES, MODELS, OTHERS, PATHS, RANKS, MaskedSum, not_in_a_sum
@@ -173,10 +174,5 @@ def sum_masked(files: Mapping[str, bytes]) -> SummedCohort:
     >>> kaplan_meier(summed).summary[["patients", "events"]].to_numpy().tolist()
     [[87, 5]]
     """
-    answers = []
-    for name, data in files.items():
-        try:
-            answers.append(read_masked_answer(data))
-        except CentreFileError as error:
-            raise CentreFileError(f"{name}: {error}") from error
+    answers = read_each(files, read_masked_answer)
     return SummedCohort(MaskedSum.of(answers))

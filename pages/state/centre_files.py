@@ -9,7 +9,7 @@ import streamlit as st
 
 from analysis import Cohort
 from analysis.centres.centre_question import MOST_GROUPS, CentreFileError, CentreQuestion, read_centre_question
-from analysis.centres.hashed_file import kind_of
+from analysis.centres.hashed_file import kind_of, read_each
 from analysis.centres.masked_answer import MASKED_ANSWER, MOST_BYTES
 from analysis.centres.merged_cohort import MergedCohort, merge
 from analysis.centres.summed_cohort import SummedCohort, sum_masked
@@ -93,18 +93,12 @@ def take_answers(key: str) -> None:
 
 def _together(files: Mapping[str, bytes]) -> Together:
     """Return centres together from their counts or, if an answer is masked, from sums alone."""
-    masked = [name for name, data in files.items() if _kind_of(name, data) == MASKED_ANSWER]
+    kinds = read_each(files, lambda data: kind_of(data, MOST_BYTES))
+    masked = [name for name, kind in zip(files, kinds, strict=True) if kind == MASKED_ANSWER]
     if masked and len(masked) < len(files):
         counts = next(name for name in files if name not in masked)
         raise CentreFileError(f"{masked[0]} is masked and {counts} is not; all centres have to answer in one way.")
     return sum_masked(files) if masked else merge(files)
-
-
-def _kind_of(name: str, data: bytes) -> str:
-    try:
-        return kind_of(data, MOST_BYTES)
-    except CentreFileError as error:
-        raise CentreFileError(f"{name}: {error}") from error
 
 
 def _read(make: Callable[[], Read]) -> Read | CentreFileError:
