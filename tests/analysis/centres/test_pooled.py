@@ -37,6 +37,8 @@ from analysis.facts.responder_rules import bicla, sri_4, sri_4_without_bilag
 from tests.analysis.centres.registry import centres_of, registry
 from tests.properties import FEW
 
+pytestmark = pytest.mark.newest  # the same counts and files on any versions: long
+
 CENTRES = 20
 BY_SOURCE = {"compare": ("msc_source",)}
 RULES: dict[str, RemissionRule] = {
