@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pandas as pd
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.test_own_files import drop
 from tests.browser.visit import Visit
@@ -21,7 +21,9 @@ def hospital(place: int, folder: Path) -> list[Path]:
     return files
 
 
-def save(page: Page, button: str, file: Path) -> Path:
+def save(visit: Visit, button: str, file: Path) -> Path:
+    visit.listens()  # a click while the page is still drawn can be lost
+    page = visit.page
     with page.expect_download(timeout=60_000) as download:  # a report is made when it is asked for
         page.get_by_role("button", name=button, exact=True).click()
     download.value.save_as(file)
@@ -37,7 +39,7 @@ def upload(visit: Visit, label: str, *files: Path) -> None:
 def test_from_a_question_to_a_report(visit: Visit, tmp_path: Path) -> None:
     page = visit.open("centres?compare=msc_source")
     page.get_by_text("1. Ask").click()
-    question = save(page, "Question (JSON)", tmp_path / "question.json")
+    question = save(visit, "Question (JSON)", tmp_path / "question.json")
     answers = []
     for place, centre in enumerate(("North", "South", "East")):
         visit.open("cohort")
@@ -50,7 +52,7 @@ def test_from_a_question_to_a_report(visit: Visit, tmp_path: Path) -> None:
         page.get_by_label("Name of your centre").fill(centre)
         page.keyboard.press("Enter")
         expect(page.get_by_text("few of them can still be a person")).to_be_visible()
-        answers.append(save(page, "Answer (JSON)", tmp_path / f"{centre}.json"))
+        answers.append(save(visit, "Answer (JSON)", tmp_path / f"{centre}.json"))
     visit.open("centres")
     upload(visit, "3. See together", *answers)
     main = page.get_by_test_id("stMain")
@@ -58,7 +60,7 @@ def test_from_a_question_to_a_report(visit: Visit, tmp_path: Path) -> None:
     expect(main).to_contain_text("28 % (19–38) at year 1, 23 of 83 assessed")  # the published share of the first year
     page.get_by_text("Between centres").click()
     visit.listens()
-    report = save(page, "Report (HTML)", tmp_path / "report.html").read_text(encoding="utf-8")
+    report = save(visit, "Report (HTML)", tmp_path / "report.html").read_text(encoding="utf-8")
     assert "Three centres, counts merged" in report
     assert visit.complaints == []
     visit.press("p")  # of several centres there are no stops: those of the open cohort are shown
