@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 import streamlit as st
 
@@ -74,9 +75,9 @@ def _numbers(view: View, question: CentreQuestion, centre: str) -> None:
     reason: CentreFileError | None = st.session_state.get(REFUSED)
     if reason is not None:
         st.warning(plain(str(reason)))
-    made: MaskedAnswer | None = st.session_state.get(MASKED)
+    of_cohort, made = cast(tuple[str, MaskedAnswer | None], st.session_state.get(MASKED, ("", None)))
     own = _own(question, centre)
-    if made is None or own is None or made.ring.digest != own.answered:
+    if made is None or own is None or made.ring.digest != own.answered or of_cohort != view.whole.fingerprint:
         return
     st.markdown(plain(f"Centres: {', '.join(made.ring.centres)}. Compare by telephone: all must see {made.ring.code}."))
     numbers: CentreNumbers = session.drawn(numbers_of, view.whole, question)
@@ -88,21 +89,24 @@ def _numbers(view: View, question: CentreQuestion, centre: str) -> None:
 
 def _take(view: View, question: CentreQuestion, centre: str) -> None:
     """Read the keys, and mask the numbers."""
-    files = {file.name: file.getvalue() for file in st.session_state[KEY_FILES]}
+    dropped = st.session_state[KEY_FILES]
+    files = {file.name: file.getvalue() for file in dropped}
     for key in (REFUSED, MASKED):
         st.session_state.pop(key, None)
     if not files:
         return
     try:
-        own, ring = _read(files, _own(question, centre))
+        own, ring = _read(files, len(dropped), _own(question, centre))
         made, kept = answer_masked(view.whole, question, own, ring, synthetic=view.synthetic)
     except CentreFileError as reason:
         st.session_state[REFUSED] = reason
         return
-    st.session_state[MASKED], st.session_state[OWN_KEY] = made, kept
+    st.session_state[MASKED], st.session_state[OWN_KEY] = (view.whole.fingerprint, made), kept
 
 
-def _read(files: Mapping[str, bytes], own: PrivateKey | None) -> tuple[PrivateKey, KeyRing]:
+def _read(files: Mapping[str, bytes], dropped: int, own: PrivateKey | None) -> tuple[PrivateKey, KeyRing]:
+    if len(files) < dropped:
+        raise CentreFileError("Two files have the same name; rename one.")
     private = {name: data for name, data in files.items() if kind_of(data, MOST_BYTES) == PRIVATE_KEY}
     for data in private.values():
         own = read_private_key(data)

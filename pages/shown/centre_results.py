@@ -20,7 +20,7 @@ from analysis.figures.common.markdown import plain
 from analysis.figures.description.baseline_tables import baseline_paper
 from analysis.figures.yearly.next_centre import QUESTION, next_centre_table
 from pages.shown import centre_figures, figure, take_home
-from pages.state import exhibits, printing, session
+from pages.state import exhibits, printing, session, sharing
 from pages.state.centre_files import Together
 from pages.state.session import Figure, View
 
@@ -73,6 +73,9 @@ def _take_home(view: View, merged: MergedCohort, figures: Sequence[Figure]) -> N
     table = session.estimate(baseline_table, merged, by=view.by)
     rows = session.drawn(baseline_paper, table, MEDIAN)
     figure.numbers(table.question, rows)
+    if sharing.present().words():
+        st.caption(take_home.NO_RULE_FOR_CENTRES)
+        return
     report = centre_report(
         view.asked,
         merged,

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from analysis.counts.additive import CountedElsewhere
 from analysis.disclosure.refused import NotSharedError
 from analysis.disclosure.shared_baseline import shared_baseline
 from analysis.estimates.description.baseline_table import BaselineTable
@@ -23,6 +24,10 @@ from pages.state import exhibits, opening, printing, session, sharing
 from pages.state.session import Figure, View
 
 ZIP = "application/zip"
+NO_RULE_FOR_CENTRES = (
+    "Files are to hide small counts or ids now (Report page), which is not possible for several centres together. "
+    "Switch that off to take their figures home."
+)
 STUDIO = "studio_asked"  # the figure for which the studio was asked
 
 
@@ -47,6 +52,8 @@ def _ask_for_studio(figure: str, menu: str) -> None:
 def _shared(view: View, shown: Exhibit) -> Exhibit | NotSharedError:
     """Return a figure as it may leave the house now, or why it may not."""
     allowed = sharing.present()
+    if allowed.words() and isinstance(view.whole, CountedElsewhere):
+        return NotSharedError(NO_RULE_FOR_CENTRES)
     try:
         safe = shared(shown, allowed, sharing.replaced(view.whole))
         sharing.released().copy().take(safe.drawing.estimates, allowed.least)

@@ -114,3 +114,15 @@ def test_an_answer_is_masked_in_two_steps() -> None:
     assert_sound(app)
     assert "Compare by telephone" in said(app)
     assert "Masked answer (JSON)" in [button.label for button in app.get("download_button")]
+
+
+def test_while_small_counts_are_hidden_nothing_of_centres_is_taken_home() -> None:
+    app = open_app()
+    app.query_params["share_least"] = ["5"]
+    app = go(app, "centres")
+    app = app.file_uploader(key="centre_answer_files").set_value(answers(CentreQuestion("All"))).run()
+    app.session_state["take_centres_remission"] = True
+    app = app.run()
+    assert_sound(app)
+    assert "not possible for several centres together" in said(app)
+    assert not [button.label for button in app.get("download_button")]

@@ -21,7 +21,7 @@ def next_centre_table(by_centre: Yearly) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with Year, Centres, Together (95 % interval), A next centre, Differences: in words. Centres without
+    DataFrame with Year, Centres, n / N, Together (95 % interval), A next centre, Differences: in words. Centres without
     patients in a year are not in it; fewer than three centres are not pooled.
     """
     rows = []
@@ -31,8 +31,9 @@ def next_centre_table(by_centre: Yearly) -> pd.DataFrame:
         told, differences = pooled.summary.iloc[0], pooled.heterogeneity
         for study, centre in words.items():
             differences = differences.replace(study, centre)
+        counted = f"{bars['events'].sum()}/{bars['patients'].sum()}"
         if told["withheld"]:
-            rows.append((str(year), len(bars), "", "", differences))
+            rows.append((str(year), len(bars), counted, "", "", differences))
             continue
         held = not pd.isna(told["prediction_lower"])
         low, high = (100 * told[f"prediction_{end}"] for end in ("lower", "upper")) if held else (0.0, 0.0)
@@ -41,9 +42,10 @@ def next_centre_table(by_centre: Yearly) -> pd.DataFrame:
             (
                 str(year),
                 len(bars),
+                counted,
                 percent_interval(told["share"], told["lower"], told["upper"], int(told["patients"])),
                 next_one,
                 differences,
             )
         )
-    return pd.DataFrame(rows, columns=["Year", "Centres", "Together", "A next centre", "Differences"])
+    return pd.DataFrame(rows, columns=["Year", "Centres", "n / N", "Together", "A next centre", "Differences"])

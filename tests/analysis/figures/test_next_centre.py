@@ -23,7 +23,7 @@ def test_the_prediction_is_that_of_the_pooled_shares(of_centres: Cohort) -> None
     first = by_centre.bars[by_centre.bars["year"] == 1]
     pooled = pool_shares(first["group"].astype(str).tolist(), first["events"].tolist(), first["patients"].tolist())
     low, high = pooled.summary[["prediction_lower", "prediction_upper"]].iloc[0]
-    assert table.loc[0, ["Year", "Centres"]].tolist() == ["1", 4]
+    assert table.loc[0, ["Year", "Centres", "n / N"]].tolist() == ["1", 4, "23/83"]
     assert table.loc[0, "A next centre"] == f"{100 * low:.0f} to {100 * high:.0f} %"
     assert "tau" in table.loc[0, "Differences"]
 
