@@ -41,6 +41,7 @@ from analysis.cohort.vocabulary import BASELINE, PATIENTS
 from analysis.cohort.wording import value_text
 
 CENTRE = "centre"  # the comparison between centres; the column of this name stays at home
+ROWS_STAY = "Of these patients only counts are here; their rows are with their centres."
 Words = Mapping[str, Sequence[str]]
 Limit = TypeVar("Limit", float, date)
 

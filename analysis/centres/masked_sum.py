@@ -12,9 +12,9 @@ import numpy as np
 from analysis.centres.centre_question import CentreFileError, CentreQuestion
 from analysis.centres.masked_answer import MaskedAnswer
 from analysis.centres.masked_layout import ALL, BY_GROUP, PATIENTS, POTENTIAL, ZEROS, endpoints_of, tables_of
-from analysis.centres.rows_elsewhere import RowsElsewhereError
 from analysis.cohort.arrays import Floats, Integers
 from analysis.cohort.grouping import EVERYBODY, NO_GROUP, By
+from analysis.cohort.rows_elsewhere import RowsElsewhereError
 from analysis.counts.groups import Groups
 from analysis.counts.leaving import Leaving, of_each_kind
 from analysis.counts.reasons import LeftOut

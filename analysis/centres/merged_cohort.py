@@ -13,12 +13,13 @@ from typing import Any
 import pandas as pd
 
 from analysis.centres.asked_patients import CENTRE as CENTRE
+from analysis.centres.asked_patients import ROWS_STAY
 from analysis.centres.centre_answer import CentreAnswer, key_of, read_centre_answer
 from analysis.centres.centre_question import UNFIT, CentreFileError, CentreQuestion, shortened
 from analysis.centres.checked_counts import check_counts
 from analysis.centres.hashed_file import read_each
-from analysis.centres.rows_elsewhere import RowsElsewhere, RowsElsewhereError
 from analysis.cohort.grouping import EVERYBODY, By
+from analysis.cohort.rows_elsewhere import RowsElsewhere, RowsElsewhereError
 from analysis.counts.additive import CountsAsked
 from analysis.counts.groups import Groups
 from analysis.counts.leaving import Leaving
@@ -46,6 +47,7 @@ class MergedCohort(RowsElsewhere):
         If there are fewer than two, two have the same name or the same counts, or they answer different questions.
     """
 
+    no_rows = ROWS_STAY
     answers: tuple[CentreAnswer, ...]
     checked: dict[tuple[str, str], Any]
 

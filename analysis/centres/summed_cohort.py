@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
+from analysis.centres.asked_patients import ROWS_STAY
 from analysis.centres.centre_question import CentreQuestion
 from analysis.centres.hashed_file import read_each
 from analysis.centres.masked_answer import read_masked_answer
 from analysis.centres.masked_layout import PATIENTS
 from analysis.centres.masked_sum import BASELINE, CENTRES, MODELS, OTHERS, PATHS, RANKS, MaskedSum, not_in_a_sum
-from analysis.centres.rows_elsewhere import RowsElsewhere
 from analysis.centres.summed_means import summed_means
 from analysis.centres.summed_shares import summed_shares
 from analysis.cohort.grouping import EVERYBODY, By
+from analysis.cohort.rows_elsewhere import RowsElsewhere
 from analysis.counts.additive import CountsAsked
 from analysis.counts.baseline_counts import BaselineCounts
 from analysis.counts.covariate_cells import CovariateCells
@@ -52,6 +53,7 @@ class SummedCohort(RowsElsewhere):
         The masked sum.
     """
 
+    no_rows = ROWS_STAY
     total: MaskedSum
 
     def __init__(self, total: MaskedSum) -> None:

@@ -32,8 +32,8 @@ from analysis.centres.masked_answer import MaskedAnswer, answer_masked, key_of_c
 from analysis.centres.masked_layout import layout_of, size_of, ways
 from analysis.centres.masked_numbers import numbers_of
 from analysis.centres.masked_sum import NOT_IN_A_SUM, MaskedSum
-from analysis.centres.rows_elsewhere import RowsElsewhereError
 from analysis.centres.summed_cohort import SummedCohort, sum_masked
+from analysis.cohort.rows_elsewhere import RowsElsewhereError
 from analysis.counts.leaving import Leaving
 from analysis.counts.whole_months import in_middles_of_months, in_whole_months
 from analysis.estimates.survival.incidence import CumulativeIncidence

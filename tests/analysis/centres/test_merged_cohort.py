@@ -11,7 +11,7 @@ from analysis.centres.centre_answer import CentreAnswer, answer_question
 from analysis.centres.centre_question import AskedEstimate, CentreFileError, CentreQuestion
 from analysis.centres.counted_apart import counted_apart
 from analysis.centres.merged_cohort import CENTRE, MergedCohort, merge
-from analysis.centres.rows_elsewhere import RowsElsewhereError
+from analysis.cohort.rows_elsewhere import RowsElsewhereError
 
 NAMES = ("North", "South", "East")
 QUESTION = CentreQuestion("Remission by source", {"compare": ("msc_source",)})

@@ -1,8 +1,8 @@
-"""A cohort whose rows of patients are elsewhere."""
+"""A cohort whose rows of patients are elsewhere: with several centres, or in a database."""
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import ClassVar, NoReturn
 
 import pandas as pd
 
@@ -15,11 +15,19 @@ class RowsElsewhereError(ValueError):
 
 
 class RowsElsewhere(Cohort):
-    """Patients whose rows are with their centres; a subclass has tables of counts."""
+    """Patients of whom only tables of counts are here; a subclass has these, as `analysis.counts.additive` asks for.
+
+    Attributes
+    ----------
+    no_rows
+        One sentence for a reader: where the rows are, and so why what needs them cannot be had.
+    """
+
+    no_rows: ClassVar[str]
 
     @property
     def whole(self) -> Cohort:
-        """All patients of all centres: themselves."""
+        """All patients: themselves."""
         return self
 
     @property
@@ -43,4 +51,4 @@ class RowsElsewhere(Cohort):
         self._refuse()
 
     def _refuse(self) -> NoReturn:
-        raise RowsElsewhereError("Of these patients only counts are here; their rows are with their centres.")
+        raise RowsElsewhereError(self.no_rows)
