@@ -1,0 +1,1 @@
+"""A cohort that an engine holds: patients in stored tables, counted by queries."""
