@@ -1,0 +1,202 @@
+"""A warehouse that is asked over a few connections, and tells nothing of them when it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from threading import Lock, Semaphore, Timer
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from analysis.registry.count import EngineError
+
+MOST_SECONDS = 120
+MOST_CONNECTIONS = 4
+T = TypeVar("T")
+
+OPENING = "cannot be opened. Look at its settings in the secrets of the server, and whether the warehouse runs."
+LOST = "was lost before the question was answered. Ask again."
+STOPPED = "did not answer in time, or was stopped. Ask for fewer groups, or of fewer patients."
+FORBIDDEN = "has a role that may not read what is asked. Give the role the right to SELECT."
+CHANGED = "has not the tables or columns that are asked for. Write them anew, or look at the catalogue."
+FAILED = "did not answer. Ask again; if it stays so, look at the log of the warehouse."
+# The first letters of the SQL standard's codes of errors that PostgreSQL gives.
+OF_CODES = {"57014": STOPPED, "57P": LOST, "08": LOST, "42501": FORBIDDEN, "42": CHANGED, "3F": CHANGED}
+OF_KINDS = {
+    "AdminShutdown": LOST,
+    "OperationalError": LOST,
+    "InterfaceError": LOST,
+    "InterruptException": STOPPED,
+    "CatalogException": CHANGED,
+    "BinderException": CHANGED,
+    "TableNotFound": CHANGED,
+    "IbisTypeError": CHANGED,
+}
+
+
+@dataclass(frozen=True, repr=False)
+class Opened:
+    """A connection that is open.
+
+    Attributes
+    ----------
+    backend
+        Ibis's, which executes expressions.
+    cancel
+        Stops what it is executing, from another thread.
+    alive
+        Raises an error if the connection was lost while nobody asked.
+    close
+        Ends it.
+    """
+
+    backend: Any
+    cancel: Callable[[], object]
+    alive: Callable[[], object]
+    close: Callable[[], object]
+
+
+class Warehouse:
+    """Where tables are asked for by expressions.
+
+    No error that it raises holds the text, the cause or the context of another: a driver's text names hosts and users.
+
+    Parameters
+    ----------
+    name
+        What the operator calls it; it stands in messages.
+    connect
+        Opens one connection.
+    most_seconds
+        A question that takes longer is stopped.
+    connections
+        How many questions are answered at a time; others wait.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        connect: Callable[[], Opened],
+        most_seconds: float = MOST_SECONDS,
+        connections: int = MOST_CONNECTIONS,
+    ) -> None:
+        self.name = name
+        self._connect = connect
+        self._most_seconds = most_seconds
+        self._room = Semaphore(connections)
+        self._lock = Lock()
+        self._idle: list[Opened] = []
+        self._busy: list[Opened] = []
+
+    def __repr__(self) -> str:
+        return f"Warehouse({self.name!r})"
+
+    def table(self, name: str, schema: str = "") -> Any:
+        """Return a table as an Ibis expression.
+
+        Raises
+        ------
+        EngineError
+            If it is not there, may not be read, or the warehouse does not answer.
+        """
+        return self.ask(lambda backend: backend.table(name, database=schema or None))
+
+    def run(self, expression: Any) -> pd.DataFrame:
+        """Return what an expression of Ibis gives.
+
+        Raises
+        ------
+        EngineError
+            As of `table`; also if it takes too long or was stopped.
+        """
+        return self.ask(lambda backend: backend.execute(expression))
+
+    def ask(self, question: Callable[[Any], T]) -> T:
+        """Return the answer to a question that a backend of Ibis is asked.
+
+        Raises
+        ------
+        EngineError
+            If there is none; the message has the reason.
+        """
+        with self._lent() as opened:
+            late = Timer(self._most_seconds, _cancel, [opened])
+            late.start()
+            # What is raised inside "except" would hold the driver's error as its context, whatever it says "from".
+            try:
+                return question(opened.backend)
+            except Exception as error:  # each warehouse has kinds of its own
+                reason = _reason(error)
+            finally:
+                late.cancel()
+        raise EngineError(f"The warehouse {self.name} {reason}")
+
+    def stop(self) -> None:
+        """Stop all questions that are being answered, from another thread."""
+        with self._lock:
+            for opened in self._busy:
+                _cancel(opened)
+
+    def close(self) -> None:
+        """End all connections that nobody is using."""
+        with self._lock:
+            while self._idle:
+                _end(self._idle.pop())
+
+    @contextmanager
+    def _lent(self) -> Iterator[Opened]:
+        with self._room:
+            opened = self._one_that_lives()
+            try:
+                yield opened
+            finally:
+                with self._lock:
+                    self._busy.remove(opened)
+                    self._idle.append(opened)
+
+    def _one_that_lives(self) -> Opened:
+        with self._lock:
+            opened = self._idle.pop() if self._idle else None
+        if opened is not None and not _lives(opened):
+            _end(opened)
+            opened = None
+        opened = opened or self._new()
+        with self._lock:
+            self._busy.append(opened)
+        return opened
+
+    def _new(self) -> Opened:
+        try:
+            return self._connect()
+        except EngineError as error:
+            reason = str(error)
+        except Exception:  # its text names hosts and users
+            reason = f"The warehouse {self.name} {OPENING}"
+        raise EngineError(reason)
+
+
+def _lives(opened: Opened) -> bool:
+    try:
+        opened.alive()
+    except Exception:  # whatever it says: another is opened
+        return False
+    return True
+
+
+def _cancel(opened: Opened) -> None:
+    with suppress(Exception):  # one that is lost has nothing to stop
+        opened.cancel()
+
+
+def _end(opened: Opened) -> None:
+    with suppress(Exception):  # it may be lost already
+        opened.close()
+
+
+def _reason(error: Exception) -> str:
+    """Return in words why there is no answer, from the code or kind of an error, never from its text."""
+    code = str(getattr(error, "sqlstate", None) or "")
+    by_code = (reason for start, reason in OF_CODES.items() if code.startswith(start))
+    return next(by_code, None) or OF_KINDS.get(type(error).__name__, FAILED)
