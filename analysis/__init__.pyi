@@ -26,6 +26,7 @@ from analysis.estimates.description.filter_counts import range_counts as range_c
 from analysis.estimates.description.treatment_shares import treatment_shares as treatment_shares
 from analysis.estimates.description.usable import usable as usable
 from analysis.estimates.pooling.binomial_normal import pool_shares as pool_shares
+from analysis.estimates.pooling.pooled_survival import pool_survival as pool_survival
 from analysis.estimates.scores.change_differences import change_differences as change_differences
 from analysis.estimates.scores.cumulative_dose import cumulative_dose as cumulative_dose
 from analysis.estimates.scores.dropout import dropout as dropout

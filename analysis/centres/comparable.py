@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from analysis.centres.published_fact import DENOMINATORS, LUPUS, MSC, OUTCOMES, Measure, PublishedFact, shared_centre
+from analysis.centres.published_fact import (
+    DENOMINATORS,
+    LUPUS,
+    MSC,
+    OTHER,
+    OUTCOMES,
+    Measure,
+    PublishedFact,
+    shared_centre,
+)
 
 ALIKE, ONE_EACH, EVERY = "alike", "one_each", "every"
 # Which published numbers are pooled, to its words.
@@ -97,9 +106,29 @@ class Comparable:
     repeats: bool = False
     shares_centre: str = ""
 
+    @property
+    def other_treatment(self) -> bool:
+        """Whether its patients had another treatment than MSC; it is drawn as such and never pooled."""
+        return self.fact.treatment != MSC
+
+    @property
+    def stands_beside(self) -> bool:
+        """Whether it is drawn where one number of each centre is: if it could be pooled, or is of another treatment."""
+        return not self.left_out or self.other_treatment
+
+    @property
+    def treatment(self) -> str:
+        """Its treatment in words."""
+        return "another treatment" if self.fact.treatment == OTHER else self.fact.treatment
+
+    @property
+    def name(self) -> str:
+        """The name of its study, with the treatment if that is another one."""
+        return f"{self.fact.study} ({self.treatment})" if self.other_treatment else self.fact.study
+
 
 def comparable(papers: Papers, present: Present, months: float, window_months: float) -> list[Comparable]:
-    """Return the published numbers of patients with MSC at a time, and which of them are pooled.
+    """Return the published numbers at a time, and which of them are pooled: of patients with MSC alone.
 
     Of a paper with several numbers the one that is most like one's own stands for it. Of papers that may tell of the
     same patients (`shared_centre`), one is pooled: like one's own before others, then the one that enrolled more;
@@ -133,7 +162,6 @@ def comparable(papers: Papers, present: Present, months: float, window_months: f
         Comparable(fact, differences(fact, present, months))
         for fact in papers.facts
         if fact.measure == present.measure
-        and fact.treatment == MSC
         and fact.months is not None
         and abs(fact.months - months) <= window_months + SLACK
     ]
@@ -149,7 +177,7 @@ def comparable(papers: Papers, present: Present, months: float, window_months: f
 
 def differences(fact: PublishedFact, present: Present, months: float) -> tuple[str, ...]:
     """Return in words how a published number differs from one's own, as far as the paper tells."""
-    words = []
+    words = [] if fact.treatment == MSC else [f"{fact.treatment} treatment, here MSC"]
     if fact.outcome not in present.same:
         words.append(f"{fact.defined}, here {present.outcome}")
     if not fact.denominator:
@@ -178,6 +206,9 @@ def _preferred(each: Comparable, present: Present, months: float) -> tuple[objec
 def _judged(each: Comparable, papers: Papers, present: Present, chosen: list[Comparable]) -> Comparable:
     """Return a number with the reason why it is not pooled beside those chosen before, if there is one."""
     fact = each.fact
+    if each.other_treatment:
+        named = "" if fact.treatment == OTHER else f" ({fact.treatment})"
+        return replace(each, left_out=f"another treatment{named}")
     if papers.with_own and fact.study == papers.imitated:
         return replace(each, left_out="one's own cohort imitates it", repeats=True)
     if any(other.fact.study == fact.study for other in chosen):

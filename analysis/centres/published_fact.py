@@ -7,8 +7,8 @@ from typing import Literal
 
 Measure = Literal["remission", "partial response", "relapse", "death", "adverse event"]
 
-LUPUS, MSC = "lupus", "MSC"
-TREATMENTS = (MSC, "CAR-T", "placebo", "other")
+LUPUS, MSC, OTHER = "lupus", "MSC", "other"
+TREATMENTS = (MSC, "CAR-T", "placebo", OTHER)
 # What was counted, to what it tells of. Of one paper the first of these that it tells stands for remission.
 OUTCOMES: dict[str, Measure] = {
     "complete remission": "remission",

@@ -91,6 +91,11 @@ ACCOUNTS: dict[Callable[..., Any], Account | Callable[[Estimate], Account]] = {
     yearly_relapse: years.of_yearly_relapse,
     yearly_remission: years.of_yearly_remission,
 }
+# By the name of a kind of figure: what is said of the pooling of centres that it draws.
+OF_CENTRES: dict[str, Account] = {
+    "centre_shares": years.OF_CENTRE_SHARES,
+    "centre_survival": years.OF_CENTRE_SURVIVAL,
+}
 # How far apart groups are is worked out from the estimate itself, and told in the verdict of its figure.
 DIFFERENCES: dict[Callable[..., Any], Callable[[Estimate, SmallNumbers], Account]] = {
     cumulative_incidence: lambda estimate, _: curves.of_curve_differences(estimate),
@@ -116,6 +121,7 @@ def accounts_of(exhibit: Exhibit) -> list[Account]:
         *(_of_verdict(drawing) if drawing.verdict else ()),
         *(map(curves.of_naive, drawn) if drawing.options.get("naive") else ()),
         *(years.of_published(held) for held in drawing.options.values() if isinstance(held, Papers)),
+        *([OF_CENTRES[drawing.kind.name]] if drawing.kind.name in OF_CENTRES else ()),
     ]
 
 

@@ -55,6 +55,23 @@ POOLED = {
 }
 
 
+_OF_NEXT_CENTRE = (
+    f"were pooled from three centres on by a binomial-normal model with random effects{cite('stijnen2010')}, with the "
+    f"prediction interval of the true share in a new centre{cite('higgins2009')}."
+)
+OF_CENTRE_SHARES = Account(
+    analysis=(f"Shares of centres, with Clopper-Pearson intervals{cite('clopper1934')}, {_OF_NEXT_CENTRE}",)
+)
+OF_CENTRE_SURVIVAL = Account(
+    analysis=(
+        (
+            "Survival of centres at a month, in effective numbers of patients that have Greenwood's variance"
+            f"{cite('greenwood1926')}, {_OF_NEXT_CENTRE}"
+        ),
+    )
+)
+
+
 def of_published(papers: Papers) -> Account:
     """Return the account of published shares beside those of the cohort."""
     studies = list(dict.fromkeys(fact.study for fact in papers.facts if fact.treatment == MSC))

@@ -8,7 +8,7 @@ from analysis.centres.published_fact import DENOMINATORS, OUTCOMES
 from analysis.centres.published_list import COLUMNS, published_csv
 from analysis.export.figure_files import File
 from analysis.figures.common.markdown import plain
-from analysis.figures.yearly.beside_tables import beside_table, leave_one_out_table
+from analysis.figures.yearly.beside_published import years_not_drawn, years_table, years_without_one
 from analysis.figures.yearly.yearly_bars import Kind
 from pages.shown import figure, take_home
 from pages.shown.control import draw
@@ -65,8 +65,11 @@ def _forest(view: session.View, shown: session.Figure, asked: Answers) -> None:
     given = papers(asked, synthetic=view.synthetic), asked[YEARS_BESIDE]
     figure.small(view, shown)
     figure.answer(shown)
-    figure.listing(session.drawn(beside_table, shown.result, *given))
-    without = session.drawn(leave_one_out_table, shown.result, *given)
+    figure.listing(session.drawn(years_table, shown.result, *given))
+    untold = session.drawn(years_not_drawn, shown.result, *given)
+    if len(untold):
+        figure.listing(untold, "In the list, and not drawn")
+    without = session.drawn(years_without_one, shown.result, *given)
     if len(without):
         figure.numbers("Together without one at a time", without)
 

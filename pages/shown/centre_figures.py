@@ -11,17 +11,30 @@ from analysis.centres.summed_cohort import SummedCohort
 from analysis.cohort.column_words import column_label, column_unit
 from analysis.cohort.grouping import By
 from analysis.cohort.question import Asked, Question
-from analysis.facts.endpoints import endpoint_words
+from analysis.facts.endpoints import OVERALL_SURVIVAL, endpoint_words
 from analysis.facts.remission import remission_words
 from analysis.figures.common.theme import Look
 from analysis.figures.scores.trajectory import TRAJECTORY
+from analysis.figures.survival.centres_at_month import CENTRE_SURVIVAL
 from analysis.figures.survival.incidence import INCIDENCE
 from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
+from analysis.figures.yearly.centres_by_year import CENTRE_SHARES
 from analysis.figures.yearly.yearly import YEARLY
+from analysis.figures.yearly.yearly_bars import Kind
 from pages.state import browser, session
 from pages.state.centre_files import Together
 from pages.state.session import Figure, View
 from pages.state.survival_options import STATE_WORDS
+
+HOW_POOLED = (
+    "Shares of centres with exact (Clopper-Pearson) limits; from three on taken together by a binomial-normal model "
+    "with random effects, whose prediction interval is that of the true share in a next centre."
+)
+HOW_SURVIVAL_POOLED = (
+    "From three centres on their survival at the month is taken together by a binomial-normal model with random "
+    "effects, in effective numbers of patients that have Greenwood's variance; its prediction interval is that of the "
+    "true survival in a next centre."
+)
 
 
 def view_of(centres: Together, by: By | None) -> View:
@@ -106,6 +119,34 @@ def of_measure(view: View, question: CentreQuestion, measure: str) -> Figure:
         alt_text=session.drawn(TRAJECTORY.description, result, label=label, unit=unit),
         reading=session.drawn(TRAJECTORY.reading, result, f"mean {label}", unit),
         method=result.method,
+    )
+
+
+def of_next_centre(apart: View, question: CentreQuestion, kind: Kind, years: tuple[int, ...]) -> Figure:
+    """Return the centres beside each other in remission or relapse per year, and what a next one would see."""
+    result = estimated(apart, question, kind)
+    outcome = {"outcome": remission_words(question.rule, question.response)} if kind == "remission" else {}
+    return Figure(
+        key=f"next_centre_{kind}",
+        question=f"{kind.capitalize()}: do the centres differ, and what would a next centre see?",
+        chart=session.chart(CENTRE_SHARES, result, years=years, look=apart.look, **outcome),
+        alt_text=session.drawn(CENTRE_SHARES.description, result, years=years),
+        reading=session.drawn(CENTRE_SHARES.reading, result, years=years),
+        method=f"{result.method} {HOW_POOLED}",
+    )
+
+
+def of_next_centre_survival(apart: View, question: CentreQuestion, month: float) -> Figure:
+    """Return the survival of the centres at a month beside each other, and what a next one would see."""
+    result = estimated(apart, question, OVERALL_SURVIVAL)
+    return Figure(
+        key="next_centre_survival",
+        question=f"Survival at month {month:g}: do the centres differ, and what would a next centre see?",
+        chart=session.chart(CENTRE_SURVIVAL, result, months=month, look=apart.look),
+        alt_text=session.drawn(CENTRE_SURVIVAL.description, result, months=month),
+        reading=session.drawn(CENTRE_SURVIVAL.reading, result, months=month),
+        method=f"{result.method} {HOW_SURVIVAL_POOLED}",
+        time_zero=result.time_zero,
     )
 
 

@@ -13,13 +13,13 @@ from analysis.centres.merged_cohort import CENTRE, MergedCohort
 from analysis.cohort.grouping import By, group_name
 from analysis.estimates.description.baseline_table import MEDIAN
 from analysis.export.centre_report import centre_report, centres_words
+from analysis.export.exhibit import Exhibit
 from analysis.export.figure_files import File
 from analysis.export.report import Table, report_html
 from analysis.export.word import WORD_KIND, can_make_word, report_docx
 from analysis.figures.common.markdown import plain
 from analysis.figures.description.baseline_tables import baseline_paper
-from analysis.figures.yearly.next_centre import QUESTION, next_centre_table
-from pages.shown import centre_figures, figure, take_home
+from pages.shown import centre_figures, centres_apart, figure, take_home
 from pages.state import exhibits, printing, session, sharing
 from pages.state.centre_files import Together
 from pages.state.session import Figure, View
@@ -48,8 +48,9 @@ def show(together: Together | CentreFileError) -> None:
                 figure.small(view, shown)
                 figure.answer(shown)
     if isinstance(together, MergedCohort):
-        _differences(together)
-        _take_home(view, together, figures)
+        apart, compared = centres_apart.show(together)
+        _take_home(view, together, _exhibits(view, figures) + _exhibits(apart, compared))
+        figures = [*figures, *compared]
     figure.how_made(view, {shown.question: shown.method for shown in figures})
     if isinstance(together, MergedCohort):
         st.caption(NOT_FROM_COUNTS)
@@ -58,17 +59,11 @@ def show(together: Together | CentreFileError) -> None:
         st.caption(plain(f"What cannot be had from a masked sum. {lost}."))
 
 
-def _differences(merged: MergedCohort) -> None:
-    """Draw the fold of how much the centres differ."""
-    with figure.folded("next_centre", QUESTION) as place:
-        if place.open:
-            apart = centre_figures.view_of(merged, CENTRE)
-            for key, title in (("remission", "Remission"), ("relapse", "Relapse")):
-                result = centre_figures.estimated(apart, merged.question, key)
-                figure.listing(session.drawn(next_centre_table, result), title)
+def _exhibits(view: View, figures: Sequence[Figure]) -> list[Exhibit]:
+    return [exhibits.exhibit(view, shown) for shown in figures]
 
 
-def _take_home(view: View, merged: MergedCohort, figures: Sequence[Figure]) -> None:
+def _take_home(view: View, merged: MergedCohort, shown: Sequence[Exhibit]) -> None:
     """Draw the baseline table, and offer the report."""
     table = session.estimate(baseline_table, merged, by=view.by)
     rows = session.drawn(baseline_paper, table, MEDIAN)
@@ -79,7 +74,7 @@ def _take_home(view: View, merged: MergedCohort, figures: Sequence[Figure]) -> N
     report = centre_report(
         view.asked,
         merged,
-        [exhibits.exhibit(view, shown) for shown in figures],
+        shown,
         [Table(table.question, rows, (session.estimated(table),))],
         session.estimate(follow_up, merged, by=None),
         printing.present(session.whole_cohort()),

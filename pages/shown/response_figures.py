@@ -11,8 +11,7 @@ from analysis.estimates.yearly.remission_range import remission_range
 from analysis.estimates.yearly.yearly import Yearly
 from analysis.facts.remission import remission_words
 from analysis.figures.states.state_counts import STATE_COUNTS
-from analysis.figures.yearly.beside_published import BESIDE_PUBLISHED
-from analysis.figures.yearly.beside_reading import published_line
+from analysis.figures.yearly.beside_published import BESIDE_PUBLISHED, published_line
 from analysis.figures.yearly.ways_of_counting import WAYS_OF_COUNTING
 from analysis.figures.yearly.ways_reading import way_line, ways_line
 from analysis.figures.yearly.yearly import YEARLY

@@ -14,9 +14,9 @@ from tests.pages.test_pages import assert_sound, go, open_app, said, unfold
 JSON = "application/json"
 
 
-def answers(question: CentreQuestion) -> list[tuple[str, bytes, str]]:
-    cohort = load_sample()
-    parts = {f"Centre {place}": cohort.subset(pd.Series(np.arange(len(cohort)) % 2 == place)) for place in range(2)}
+def answers(question: CentreQuestion, number: int = 2) -> list[tuple[str, bytes, str]]:
+    cohort, place_of = load_sample(), np.arange(len(load_sample())) % number
+    parts = {f"Centre {place}": cohort.subset(pd.Series(place_of == place)) for place in range(number)}
     return [
         (f"{name}.json", answer_question(part, question, name, synthetic=True).to_file(), JSON)
         for name, part in parts.items()
@@ -66,6 +66,22 @@ def test_two_centres_are_seen_together_and_apart() -> None:
         app = app.segmented_control(key="centres_compared").set_value(compared).run()
         assert_sound(app)
     assert "stratified by Centre" in said(unfold(app, "open_how_made"))
+
+
+def test_what_a_next_centre_would_see_is_drawn_at_chosen_times_and_in_the_report() -> None:
+    app = unfold(put_together(answers(CentreQuestion("All"), 3)), "open_next_centre")
+    assert_sound(app)
+    told = said(app)
+    assert "Year 1: 3 centres together 28 % (" in told
+    assert "the true share of a next centre is expected between" in told
+    assert "Month 12: 3 centres together 9" in told
+    assert "Year 3" not in told
+    app = app.number_input(key="next_centre_month").set_value(24).run()
+    app = app.button_group(key="next_centre_years").set_value([3]).run()
+    assert_sound(app)
+    assert "Month 24: 3 centres together" in said(app)
+    assert "Year 3: 3 centres together" in said(app)
+    assert "Year 1: 3 centres" not in said(app)
 
 
 def test_answers_that_do_not_fit_are_refused_in_words() -> None:

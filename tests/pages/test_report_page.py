@@ -16,8 +16,10 @@ from analysis.figures.registry import KINDS
 from analysis.figures.scores.waterfall import WATERFALL
 from analysis.figures.states.dots import DOTS
 from analysis.figures.states.swimmer import SWIMMER
+from analysis.figures.survival.centres_at_month import CENTRE_SURVIVAL
 from analysis.figures.survival.group_tests import log_rank_table
 from analysis.figures.survival.incidence import INCIDENCE
+from analysis.figures.yearly.centres_by_year import CENTRE_SHARES
 from pages.shown import reporting
 from pages.state import session_file
 from pages.state.report_options import FIGURES as REPORTED
@@ -253,7 +255,7 @@ def test_the_copy_of_the_tables_obeys_disclosure_control(share: dict[str, str], 
 
 
 # One at a time from its own page: of single patients, or of an endpoint, a measure or drugs that have to be chosen.
-NOT_LISTED = {INCIDENCE, WATERFALL, SWIMMER, DOTS, ONE_PATIENT, TREATMENTS}
+NOT_LISTED = {INCIDENCE, WATERFALL, SWIMMER, DOTS, ONE_PATIENT, TREATMENTS, CENTRE_SHARES, CENTRE_SURVIVAL}
 
 
 def test_every_kind_of_figure_is_in_the_list_or_kept_from_it_for_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,14 +16,25 @@ from analysis.estimates.common.result import Result
 from analysis.estimates.pooling.marginal_likelihood import LARGEST, Likelihood, Point, crossing
 
 FEWEST = 3  # studies; the spread of two cannot be told from chance
-QUESTION = "What share has it in a typical study, and how much do the studies differ?"
+QUESTION = "What share has it in a typical {one}, and how much do the {many} differ?"
 NO_EVENTS = (
-    "every study is at {end} %, so that how much they differ cannot be told: there is no prediction interval, and the "
-    "limits are exact (Clopper-Pearson) and suppose that all studies have one share"
+    "every {one} is at {end} %, so that how much they differ cannot be told: there is no prediction interval, and the "
+    "limits are exact (Clopper-Pearson) and suppose that all {many} have one share"
 )
-TOO_FEW = f"the spread between studies takes at least {FEWEST} of them"
-TOO_FAR = "the studies lie too far apart for one normal distribution: nearly all are at 0 or 100 %"
+TOO_FEW = f"the spread between {{many}} takes at least {FEWEST} of them"
+TOO_FAR = "the {many} lie too far apart for one normal distribution: nearly all are at 0 or 100 %"
+EXACT = "Clopper-Pearson"
 LEFT_OUT = pd.DataFrame({"reason": pd.Series(dtype=object), "patients": pd.Series(dtype=np.int64)})
+
+
+class Called(NamedTuple):
+    """What the units are called whose shares are pooled, one and many of them."""
+
+    one: str
+    many: str
+
+
+STUDIES, CENTRES = Called("study", "studies"), Called("centre", "centres")
 
 
 class _Pooled(NamedTuple):
@@ -63,7 +74,8 @@ class PooledShares(Result):
         study, events, patients, share, lower, upper (exact limits of it alone), weight (its part of the information on
         the pooled log-odds; missing where there is none).
     leave_one_out
-        without (the study that is left out), share, lower, upper, tau, withheld: empty with fewer than four studies.
+        without (the study that is left out), share, lower, upper, tau, withheld: empty with fewer than four studies,
+        or if it was not asked for.
     heterogeneity
         How much the studies differ, in words.
     level
@@ -81,7 +93,12 @@ class PooledShares(Result):
 
 
 def pool_shares(
-    studies: Sequence[str], events: Sequence[int], patients: Sequence[int], level: float = 0.95
+    studies: Sequence[str],
+    events: Sequence[int],
+    patients: Sequence[int],
+    level: float = 0.95,
+    called: Called = STUDIES,
+    one_out: bool = True,
 ) -> PooledShares:
     """Return the share of several studies taken together by the binomial-normal model (random effects).
 
@@ -110,6 +127,10 @@ def pool_shares(
         Numbers of each study.
     level
         Confidence level, between 0 and 1.
+    called
+        What they are called in words: `STUDIES` or `CENTRES`.
+    one_out
+        Whether all but one are taken together too, which takes as long for each.
 
     Returns
     -------
@@ -135,29 +156,46 @@ def pool_shares(
     """
     normal_quantile(level)
     names, k, n = _checked(studies, events, patients)
-    pooled = _pooled(k, n, level)
-    few = len(names) < FEWEST
     lower, upper = proportion_interval(k, n, "clopper-pearson", level)
-    each = pd.DataFrame(
-        {
-            "study": names,
-            "events": k.astype(np.int64),
-            "patients": n.astype(np.int64),
-            "share": k / n,
-            "lower": lower,
-            "upper": upper,
-            "weight": _weights(k, n, pooled),
-        }
-    )
-    numbers = {"studies": len(names), "events": int(k.sum()), "patients": int(n.sum())}
+    of_each = {"events": k.astype(np.int64), "patients": n.astype(np.int64)}
+    each = pd.DataFrame({"study": names, **of_each, "share": k / n, "lower": lower, "upper": upper})
+    return pooled_shares(each, k, n, level, called, EXACT, one_out=one_out)
+
+
+def pooled_shares(
+    each: pd.DataFrame,
+    events: Floats,
+    patients: Floats,
+    level: float,
+    called: Called,
+    limits: str,
+    *,
+    one_out: bool,
+) -> PooledShares:
+    """Return shares taken together, whose numbers need not be whole.
+
+    Parameters
+    ----------
+    each
+        study, events, patients, share, lower, upper: what is shown of each.
+    events, patients
+        The numbers of each that the model takes.
+    level, called, one_out
+        As for `pool_shares`.
+    limits
+        What the limits of each are called.
+    """
+    names, number = each["study"].tolist(), int(each["patients"].sum())
+    pooled = _pooled(events, patients, level, called)
+    numbers = {"studies": len(names), "events": int(each["events"].sum()), "patients": number}
     return PooledShares(
-        question=QUESTION,
-        method=_method(len(names), int(n.sum()), pooled, level),
+        question=QUESTION.format(**called._asdict()),
+        method=_method(len(names), number, pooled, level, called, limits),
         left_out=LEFT_OUT.copy(),
         summary=pd.DataFrame([{**numbers, **pooled._asdict()}]),
-        studies=each,
-        leave_one_out=_leave_one_out([] if few else names, k, n, level),
-        heterogeneity=_heterogeneity(pooled, len(names), level),
+        studies=each.assign(weight=_weights(events, patients, pooled)),
+        leave_one_out=_leave_one_out(names if one_out else [], events, patients, level, called),
+        heterogeneity=_heterogeneity(pooled, len(names), level, called),
         level=level,
     )
 
@@ -182,17 +220,18 @@ def _checked(
     return names, k, n
 
 
-def _pooled(k: Floats, n: Floats, level: float) -> _Pooled:
+def _pooled(k: Floats, n: Floats, level: float, called: Called) -> _Pooled:
+    words = called._asdict()
     if len(k) < FEWEST:
-        return _Pooled(withheld=TOO_FEW)
+        return _Pooled(withheld=TOO_FEW.format(**words))
     if k.sum() in (0, n.sum()):
         (lower,), (upper,) = proportion_interval([k.sum()], [n.sum()], "clopper-pearson", level)
         share = float(k.sum() / n.sum())
-        return _Pooled(share, float(lower), float(upper), withheld=NO_EVENTS.format(end=round(100 * share)))
+        return _Pooled(share, float(lower), float(upper), withheld=NO_EVENTS.format(end=round(100 * share), **words))
     likelihood = Likelihood(k, n)
     best = likelihood.maximum()
     if best.tau == LARGEST:
-        return _Pooled(withheld=TOO_FAR)
+        return _Pooled(withheld=TOO_FAR.format(**words))
     statistic = max(2 * (best.value - float(likelihood.profile.value[0])), 0.0) if best.tau else 0.0
     lower, upper = likelihood.averaged(level, new_study=False)
     least, most = likelihood.averaged(level, new_study=True)
@@ -235,16 +274,16 @@ def _weights(k: Floats, n: Floats, pooled: _Pooled) -> Floats:
     return weights
 
 
-def _leave_one_out(names: list[str], k: Floats, n: Floats, level: float) -> pd.DataFrame:
+def _leave_one_out(names: list[str], k: Floats, n: Floats, level: float, called: Called) -> pd.DataFrame:
     columns = ["without", "share", "lower", "upper", "tau", "withheld"]
     rows = []
     for place, name in enumerate(names if len(names) > FEWEST else []):
-        rest = _pooled(np.delete(k, place), np.delete(n, place), level)
+        rest = _pooled(np.delete(k, place), np.delete(n, place), level, called)
         rows.append((name, rest.share, rest.lower, rest.upper, rest.tau, rest.withheld))
     return pd.DataFrame(rows, columns=columns)
 
 
-def _heterogeneity(pooled: _Pooled, number: int, level: float) -> str:
+def _heterogeneity(pooled: _Pooled, number: int, level: float, called: Called) -> str:
     if pooled.withheld:
         return f"{pooled.withheld[0].upper()}{pooled.withheld[1:]}."
     most = (
@@ -255,21 +294,23 @@ def _heterogeneity(pooled: _Pooled, number: int, level: float) -> str:
     p = "p < 0.001" if pooled.p < 0.001 else f"p {pooled.p:.2g}"
     if not pooled.tau:
         return (
-            f"The {number} studies differ no more than chance alone makes them differ (tau 0, {most}); that the true "
-            "shares are the same is not shown by it."
+            f"The {number} {called.many} differ no more than chance alone makes them differ (tau 0, {most}); that the "
+            "true shares are the same is not shown by it."
         )
     return (
-        f"Between studies the log-odds have a standard deviation of {pooled.tau:.2f} (tau; {most}): one standard "
+        f"Between {called.many} the log-odds have a standard deviation of {pooled.tau:.2f} (tau; {most}): one standard "
         f"deviation multiplies the odds by {math.exp(pooled.tau):.1f}. Likelihood-ratio test that all have one share: "
         f"{p}."
     )
 
 
-def _method(studies: int, patients: int, pooled: _Pooled, level: float) -> str:
+def _method(studies: int, patients: int, pooled: _Pooled, level: float, called: Called, limits: str) -> str:
+    number = f"{studies} {called.many if studies > 1 else called.one}, {patients:,} patients"
+    of_each = f"{100 * level:g} % {limits} limits of each {called.one}"
     if math.isnan(pooled.tau):
-        return f"{100 * level:g} % Clopper-Pearson limits, {studies} studies, {patients:,} patients."
+        return f"{of_each}, {number}."
     return (
         "Binomial-normal model of the log-odds (random effects), maximum likelihood by adaptive Gauss-Hermite "
         f"quadrature, {100 * level:g} % limits and prediction interval averaged over tau by its profile likelihood, "
-        f"profile likelihood limits of tau, {studies} studies, {patients:,} patients."
+        f"profile likelihood limits of tau, {of_each}, {number}."
     )

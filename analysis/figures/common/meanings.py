@@ -22,3 +22,15 @@ COMMON = {
 def meanings(*common: str, **own: str) -> dict[str, str]:
     """Return the meanings of a figure's columns: common ones by name, its own in words."""
     return {**{name: COMMON[name] for name in common}, **own}
+
+
+# Of forests.
+FOREST = {
+    "next_lower": "lower limit of the true share in a next centre",
+    "next_upper": "upper limit of the true share in a next centre",
+    "pooled": "whether it is pooled",
+    "counted": "how many of whom",
+    "defined": "how a paper defines the outcome",
+    "differs": "how that differs from here",
+    "used": "why it is not pooled; of all taken together, how much the studies or centres differ",
+}

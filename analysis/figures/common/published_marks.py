@@ -36,14 +36,15 @@ def published_marks(found: Sequence[tuple[float, Comparable]], *, without: bool 
     Returns
     -------
     DataFrame
-        at, part (the study), letter (the same for each number of a study), share, lower, upper, told, counted, defined,
-        differs (in words), other (whether anything told differs), and place and number of those at the same time.
+        at, part (the study, with another treatment), letter (the same for each number of it), share, lower, upper,
+        told, counted, defined, differs (in words), other (whether anything told differs), and place and number of those
+        at the same time.
     """
     letters: dict[str, str] = {}
     rows = []
     for at, each in found:
         fact = each.fact
-        letter = letters.setdefault(fact.study, _letter(len(letters)))
+        letter = letters.setdefault(each.name, _letter(len(letters)))
         events = fact.patients - fact.events if without else fact.events
         (low,), (high,) = proportion_interval([events], [fact.patients], "clopper-pearson")
         share = events / fact.patients
@@ -51,7 +52,7 @@ def published_marks(found: Sequence[tuple[float, Comparable]], *, without: bool 
         counted = f"{fact.counted}, {fact.when}"
         differs = "; ".join(each.differs) or AS_HERE
         limits = (100 * share, 100 * low, 100 * high)
-        rows.append((at, fact.study, letter, *limits, told, counted, fact.defined, differs, bool(each.differs)))
+        rows.append((at, each.name, letter, *limits, told, counted, fact.defined, differs, bool(each.differs)))
     marks = pd.DataFrame(rows, columns=list(COLUMNS))
     of_time = marks.groupby("at")
     return marks.assign(place=of_time.cumcount(), number=of_time["part"].transform("size"))
@@ -63,7 +64,7 @@ def marks_note(marks: pd.DataFrame) -> list[str]:
         return ["no published share is of a time that is shown"]
     names = marks.drop_duplicates("part")
     told = ", ".join(f"{letter} {study}" for letter, study in zip(names["letter"], names["part"], strict=True))
-    hollow = "; hollow: another definition or denominator" if marks["other"].any() else ""
+    hollow = "; hollow: another definition, denominator or treatment" if marks["other"].any() else ""
     return [f"grey: published, 95 % exact limits: {told}{hollow}"]
 
 

@@ -47,7 +47,7 @@ def published_survival(papers: Papers, longest: float, *, failure: bool = False)
         for month in sorted(told)
         if 0 < month <= longest
         for each in comparable(asked, DEATHS, month, 0.0)
-        if not each.left_out
+        if each.stands_beside
     ]
     marks = published_marks(found, without=not failure)
     others = [len(each.differs) > 1 for _, each in found]

@@ -3,47 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
-from analysis.centres.comparable import ALIKE, EVERY, POOLS, Papers
+from analysis.centres.comparable import Papers, comparable
 from analysis.disclosure.shared_years import shared_yearly
-from analysis.estimates.common.tidy_tables import whole_numbers
 from analysis.estimates.yearly.yearly import Yearly
-from analysis.figures.common.axes import SHARES, ends_of
+from analysis.figures.common.beside import OWN, Beside, beside_rows, pooled_beside
+from analysis.figures.common.beside_tables import beside_table, leave_one_out, not_drawn
+from analysis.figures.common.beside_words import beside_described, beside_note, beside_told, published_told
+from analysis.figures.common.forest import forest_chart, forest_numbers
 from analysis.figures.common.kind import FigureKind, no_verdict
-from analysis.figures.common.meanings import meanings
-from analysis.figures.common.theme import (
-    FIGURE_WIDTH,
-    SMALL_FONT_SIZE,
-    Look,
-    Palette,
-    dress,
-    group_order,
-    layer,
-    palette,
-)
-from analysis.figures.yearly.bar_words import is_rate
-from analysis.figures.yearly.beside_reading import beside_description, beside_reading
-from analysis.figures.yearly.beside_rows import (
-    HEADING,
-    OF_OWN,
-    OWN,
-    POOLED,
-    PUBLISHED,
-    beside_each_year,
-    forest_rows,
-)
+from analysis.figures.common.meanings import FOREST, meanings
+from analysis.figures.common.theme import Look, group_order, palette
+from analysis.figures.yearly.bar_words import bar_words, is_estimated, is_rate
+from analysis.figures.yearly.own_definition import present_of
 from analysis.figures.yearly.yearly_bars import STATES, Kind
 
-ROW = 25.0  # pixels
-WORDS_FIT = f"{FIGURE_WIDTH} >= 520"  # a narrower figure has its words in tooltips and in the table
-FULL_NAMES_FIT = f"{FIGURE_WIDTH} >= 700"
-NAME_LIMIT = 240
-_Y = alt.Y("y:Q", scale=None)
+NO_SHARES = "A rate per 100 patient-years has no published share beside it: choose another way of counting."
+
+
+def beside_each_year(result: Yearly, papers: Papers, years: Sequence[int]) -> list[Beside]:
+    """Return what was published of each of some years beside one's own shares.
+
+    Parameters
+    ----------
+    result
+        One's own shares; of a rate there is nothing to compare.
+    papers
+        The published numbers, and how they are pooled.
+    years
+        The years.
+
+    Examples
+    --------
+    >>> from analysis import load_sample, yearly_remission
+    >>> from analysis.centres.published_list import published_facts
+    >>> every = Papers(published_facts(), "every")
+    >>> first, second = beside_each_year(yearly_remission(load_sample()), every, [1, 2])
+    >>> first.pooled
+    ('Wang 2013', 'Wang 2014', 'Gu 2014', 'Barbado 2018', 'Wen 2019')
+    >>> second.pooled, second.together
+    (('Wang 2013',), None)
+    """
+    return [] if is_rate(result) else [_beside(result, papers, year) for year in years]
+
+
+def _beside(result: Yearly, papers: Papers, year: int) -> Beside:
+    present, window = present_of(result), result.settings.of_each.window_months
+    published = comparable(papers, present, 12.0 * year, window)
+    bars = bar_words(result)
+    own = bars[bars["year"] == year]
+    with_own = papers.with_own and can_be_pooled(result, own)
+    counts = (int(own["events"].iloc[0]), int(own["patients"].iloc[0])) if with_own else None
+    together, pooled = pooled_beside(published, counts)
+    groups = tuple(group_order(result.bars["group"]))
+    return Beside(year, "Year", groups, own, tuple(published), together, pooled, present.same)
+
+
+def can_be_pooled(result: Yearly, own: pd.DataFrame) -> bool:
+    """Return whether one's own number of a year is a single fraction of patients, all of it told."""
+    fraction = not is_estimated(result) and len(group_order(result.bars["group"])) == 1 and len(own) == 1
+    return fraction and bool(own[["events", "patients"]].notna().all(axis=None)) and int(own["patients"].iloc[0]) > 0
 
 
 def beside_chart(
@@ -75,183 +97,80 @@ def beside_chart(
     height
         Height of the plot in pixels; by default as many as the rows take.
     """
-    rows = forest_rows(result, papers, years)
-    height = height or look.height(ROW * max(len(rows), 1))
-    thick = height / max(len(rows), 1)
-    rows = rows.assign(y=(rows["place"] + 0.5) * thick)
-    colours = palette(look)
-    title = f"{result.estimand.title.format(remission=remission)} (%)"
+    shown, colours = beside_each_year(result, papers, years), palette(look)
     groups = group_order(result.bars["group"])
-    inks = colours.lines(groups) if len(groups) > 1 else [colours.states[STATES[kind]]]
-    layers = [
-        *_intervals(rows, colours, title),
-        *_points(rows, colours, dict(zip(groups if len(groups) > 1 else [OWN], inks, strict=True)), title),
-        _names(rows, colours),
-        _words(rows, colours),
-        _targets(rows, thick, title),
-    ]
-    return dress(layers, height=height, look=look, note=_note(result, papers, years))
-
-
-def _x(field: str, title: str) -> alt.X:
-    axis = alt.Axis(title=title, titleAnchor="end", values=SHARES, grid=True)
-    return alt.X(f"{field}:Q", scale=alt.Scale(domain=ends_of("x", 0, 100), nice=False), axis=axis)
-
-
-def _intervals(rows: pd.DataFrame, colours: Palette, title: str) -> list[alt.Chart]:
-    """Return the limits of each share, thick where all are taken together, and those of a next centre, dashed."""
-    ends = ["y", "name", "year", "lower", "upper"]
-    each = rows[rows["what"].isin([OF_OWN, PUBLISHED]) & rows["lower"].notna()]
-    together = rows[(rows["what"] == POOLED) & rows["lower"].notna()]
-    ahead = together.dropna(subset=["low", "high"])[["y", "name", "year", "low", "high"]]
-    ahead_ends = ahead.melt(["y", "name", "year"], value_name="end")[["y", "name", "year", "end"]]
-    thin = {"strokeWidth": 1.5, "color": alt.ExprRef(f"datum.own ? '{colours.text}' : '{colours.muted}'")}
-    faint = alt.ExprRef("datum.used ? 1 : 0.6")
-    return [
-        layer(
-            each[ends].assign(own=each["what"] == OF_OWN, used=each["in_pool"] | (each["what"] == OF_OWN)),
-            "rule",
-            {**thin, "opacity": faint},
-            x=_x("lower", title),
-            x2=alt.X2("upper:Q"),
-            y=_Y,
-        ),
-        layer(
-            ahead,
-            "rule",
-            {"strokeWidth": 1.5, "strokeDash": [4, 3], "color": colours.text},
-            x=_x("low", title),
-            x2=alt.X2("high:Q"),
-            y=_Y,
-        ),
-        layer(
-            ahead_ends,
-            "tick",
-            {"orient": "vertical", "size": 11, "thickness": 1.5, "color": colours.text, "opacity": 1},
-            x=_x("end", title),
-            y=_Y,
-        ),
-        layer(
-            together[ends], "rule", {"strokeWidth": 6, "color": colours.text}, x=_x("lower", title),
-            x2=alt.X2("upper:Q"), y=_Y,
-        ),
-    ]  # fmt: skip
-
-
-def _points(rows: pd.DataFrame, colours: Palette, inks: dict[str, str], title: str) -> list[alt.Chart]:
-    """Return a square for one's own share, a diamond for a published one, hollow where it is not pooled."""
-    told = rows[rows["share"].notna()]
-    columns = ["y", "name", "year", "share", "in_pool"]
-    own, published, together = (told.loc[told["what"] == what, columns] for what in (OF_OWN, PUBLISHED, POOLED))
-    edge = {"opacity": 1, "strokeWidth": 1.5}
-    hollow = alt.condition("datum.in_pool", alt.value(colours.muted), alt.value(colours.background))
-    x = _x("share", title)
-    own = own.assign(ink=[inks[name] for name in own["name"]])
-    of_own: dict[str, Any] = {"fill": alt.Fill("ink:N", scale=None), "stroke": alt.Stroke("ink:N", scale=None)}
-    return [
-        layer(published, "point", {**edge, "shape": "diamond", "size": 75, "stroke": colours.muted}, x=x, y=_Y,
-              fill=hollow),
-        layer(own, "point", {**edge, "shape": "square", "size": 90}, x=x, y=_Y, **of_own),
-        layer(together, "point", {**edge, "shape": "diamond", "size": 160, "stroke": colours.background,
-              "fill": colours.text}, x=x, y=_Y),
-    ]  # fmt: skip
-
-
-def _names(rows: pd.DataFrame, colours: Palette) -> alt.Chart:
-    style = {
-        "x": -10,
-        "align": "right",
-        "baseline": "middle",
-        "fontSize": SMALL_FONT_SIZE,
-        "limit": NAME_LIMIT,
-        "color": alt.ExprRef(f"datum.strong ? '{colours.text}' : '{colours.muted}'"),
-        "fontWeight": alt.ExprRef("datum.strong ? 'bold' : 'normal'"),
-        "text": alt.ExprRef(f"{FULL_NAMES_FIT} ? datum.full : datum.name"),
-    }
-    table = rows[["y", "name", "full", "year"]].assign(strong=rows["what"] != PUBLISHED)
-    return layer(table, "text", style, y=_Y)
-
-
-def _words(rows: pd.DataFrame, colours: Palette) -> alt.Chart:
-    """Return numbers and share of each row, right of the plot where there is room."""
-    style = {
-        "x": "width",
-        "dx": 10,
-        "align": "left",
-        "baseline": "middle",
-        "fontSize": alt.ExprRef(f"{WORDS_FIT} ? {SMALL_FONT_SIZE} : 0"),
-        "color": alt.ExprRef(f"datum.strong ? '{colours.text}' : '{colours.muted}'"),
-        "text": alt.ExprRef(f"{WORDS_FIT} ? datum.words : ''"),
-    }
-    table = rows[["y", "name", "year", "words"]].assign(strong=rows["what"] != PUBLISHED)
-    return layer(table, "text", style, y=_Y)
-
-
-def _targets(rows: pd.DataFrame, thick: float, title: str) -> alt.Chart:
-    """Return each row from end to end with what it is as tooltip."""
-    words = {
-        "name": "Study",
-        "words": "Share (interval)",
-        "counted": "Counted",
-        "defined": "Defined as",
-        "differs": "Differs from here",
-        "used": "Pooled",
-    }
-    told = rows[rows["what"] != HEADING]
-    ends = {"start": 0.0, "end": 100.0, "above": told["y"] - thick / 2, "below": told["y"] + thick / 2}
-    table = told[["year", *words]].assign(**ends)
-    return layer(
-        table,
-        "rect",
-        {"opacity": 0},
-        x=_x("start", title),
-        x2=alt.X2("end:Q"),
-        y=alt.Y("above:Q", scale=None),
-        y2=alt.Y2("below:Q"),
-        tooltip=[alt.Tooltip(f"{name}:N", title=heading) for name, heading in words.items()],
+    inks = dict(zip(groups, colours.lines(groups), strict=True))
+    return forest_chart(
+        beside_rows(shown),
+        inks=inks if len(groups) > 1 else {OWN: colours.states[STATES[kind]]},
+        title=f"{result.estimand.title.format(remission=remission)} (%)",
+        look=look,
+        height=height,
+        note=["no published shares beside a rate"] if is_rate(result) else beside_note(shown, papers),
     )
 
 
-def _note(result: Yearly, papers: Papers, years: Sequence[int]) -> list[str]:
-    """Return what is pooled and how, what the marks mean, and what must be known before the figure is believed."""
+def beside_reading(result: Yearly, *, papers: Papers, years: Sequence[int] = (1, 2)) -> str:
+    """Return for each year one's own share, what was published, and what a next centre would see.
+
+    Parameters
+    ----------
+    result
+        One's own shares.
+    papers, years
+        As for `beside_chart`.
+
+    Examples
+    --------
+    >>> from analysis import load_sample, yearly_remission
+    >>> from analysis.centres.published_list import published_facts
+    >>> beside_reading(yearly_remission(load_sample()), papers=Papers(published_facts()), years=[2])
+    'Year 2: here 31 % (19–46), published 31 % in 1 paper. What a next centre would see takes 3 pooled; there is 1.'
+    """
+    return NO_SHARES if is_rate(result) else beside_told(beside_each_year(result, papers, years), papers)
+
+
+def published_line(result: Yearly, *, papers: Papers, years: Sequence[int] = (1, 2)) -> str:
+    """Return what was published of each year in one line; parameters as of `beside_reading`.
+
+    Examples
+    --------
+    >>> from analysis import load_sample, yearly_remission
+    >>> from analysis.centres.published_list import published_facts
+    >>> published_line(yearly_remission(load_sample()), papers=Papers(published_facts()), years=[2])
+    'Year 2: published 31 % in 1 paper.'
+    """
     if is_rate(result):
-        return ["no published shares beside a rate"]
-    shown = beside_each_year(result, papers, years)
-    notes = [f"together: {POOLS[papers.pooled].lower()}{', with this cohort' if papers.with_own else ''}"]
-    notes += ["hollow: not pooled"] if any(each.left_out for year in shown for each in year.published) else []
-    notes += ["dashed: what a next centre would see"] if any(each.prediction for each in shown) else []
-    if papers.pooled != ALIKE and any(each.differs and not each.left_out for year in shown for each in year.published):
-        notes.append("different definitions are pooled")
-    shared = dict.fromkeys(centre for each in shown for centre in each.shared_centres)
-    if papers.pooled == EVERY and shared:
-        notes.append(f"papers of {', '.join(shared)} may count the same patients: limits too narrow")
-    if papers.imitated:
-        notes.append(f"this synthetic cohort imitates {papers.imitated}: that both agree says nothing")
-    return notes
+        return NO_SHARES
+    present, window = present_of(result), result.settings.of_each.window_months
+    found = [(f"Year {year}", comparable(papers, present, 12.0 * year, window)) for year in years]
+    return published_told(found) or "No year is chosen."
+
+
+def beside_description(result: Yearly, *, papers: Papers, years: Sequence[int] = (1, 2)) -> str:
+    """Return the alternative text; parameters as of `beside_reading`."""
+    return NO_SHARES if is_rate(result) else beside_described(beside_each_year(result, papers, years), "Year")
+
+
+def years_table(result: Yearly, papers: Papers, years: Sequence[int]) -> pd.DataFrame:
+    """Return the rows of the forest as words; parameters as of `beside_each_year`."""
+    return beside_table(beside_each_year(result, papers, years), "Year")
+
+
+def years_without_one(result: Yearly, papers: Papers, years: Sequence[int]) -> pd.DataFrame:
+    """Return all but one study taken together; parameters as of `beside_each_year`."""
+    return leave_one_out(beside_each_year(result, papers, years))
+
+
+def years_not_drawn(result: Yearly, papers: Papers, years: Sequence[int]) -> pd.DataFrame:
+    """Return the published numbers that are in no row, and why; parameters as of `beside_each_year`."""
+    window = result.settings.of_each.window_months
+    return not_drawn(beside_each_year(result, papers, years), papers, present_of(result).measure, window)
 
 
 def _numbers(result: Yearly, *, papers: Papers, years: Sequence[int] = (1, 2), **_: object) -> pd.DataFrame:
-    rows = forest_rows(result, papers, years)
-    rows = rows[rows["what"] != HEADING]
-    return pd.DataFrame(
-        {
-            "year": rows["year"],
-            "study": rows["name"],
-            "events": _whole(rows["events"]),
-            "patients": _whole(rows["patients"]),
-            **{name: rows[name] / 100 for name in ("share", "lower", "upper")},
-            "next_lower": rows["low"] / 100,
-            "next_upper": rows["high"] / 100,
-            "pooled": np.where(rows["in_pool"], "yes", "no"),
-            **{name: rows[name] for name in ("counted", "defined", "differs", "used")},
-        }
-    )
-
-
-def _whole(numbers: pd.Series) -> pd.Series:
-    if numbers.notna().all():
-        return numbers.astype(int)
-    return pd.Series(whole_numbers(numbers.to_numpy(dtype=float)), numbers.index)
+    rows = beside_rows(beside_each_year(result, papers, years))
+    return forest_numbers(rows, "year", "study", "counted", "defined", "differs", "used")
 
 
 BESIDE_PUBLISHED = FigureKind(
@@ -266,15 +185,9 @@ BESIDE_PUBLISHED = FigureKind(
         "patients",
         "lower",
         "upper",
+        **FOREST,
         study="this cohort or one of its groups, a paper, or all that are pooled",
         share="of the denominator, as a fraction of 1",
-        next_lower="lower limit of the true share in a next centre",
-        next_upper="upper limit of the true share in a next centre",
-        pooled="whether it is pooled",
-        counted="how many of whom",
-        defined="how a paper defines the outcome",
-        differs="how that differs from here",
-        used="why it is not pooled; of all taken together, how much the studies differ",
     ),
     disclosure=shared_yearly,
     in_r=None,

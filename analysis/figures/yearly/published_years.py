@@ -50,7 +50,7 @@ def published_years(result: Yearly, papers: Papers) -> pd.DataFrame:
         (float(year), each)
         for year in years
         for each in comparable(asked, present, 12.0 * year, window)
-        if not each.left_out
+        if each.stands_beside
     ]
     marks = published_marks(found)
     return marks.assign(year=marks["at"].astype(int))

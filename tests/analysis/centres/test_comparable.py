@@ -27,9 +27,23 @@ def test_only_papers_of_the_time_and_measure_are_there() -> None:
         paper("D", months=None),
         paper("E", "death"),
         paper("F", "partial remission"),
-        paper("G", treatment="CAR-T"),
     ]
     assert list(told(*facts)) == ["A complete remission", "B complete remission"]
+
+
+@pytest.mark.parametrize("pooled", ["alike", "one_each", "every"])
+def test_another_treatment_stands_beside_as_such_and_is_never_pooled(pooled: str) -> None:
+    car_t, placebo, other = (paper("B", treatment=treatment) for treatment in ("CAR-T", "placebo", "other"))
+    found = comparable(Papers((paper("A"), car_t, placebo, other), pooled), OWN, 12, 3)
+    assert [each.name for each in found] == ["A", "B (CAR-T)", "B (placebo)", "B (another treatment)"]
+    assert [each.left_out for each in found] == [
+        "",
+        "another treatment (CAR-T)",
+        "another treatment (placebo)",
+        "another treatment",
+    ]
+    assert all(each.stands_beside for each in found)
+    assert found[1].differs == ("CAR-T treatment, here MSC",)
 
 
 def test_another_definition_is_pooled_only_if_asked_for() -> None:

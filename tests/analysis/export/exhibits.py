@@ -36,11 +36,13 @@ from analysis.figures.scores.waterfall import WATERFALL
 from analysis.figures.states.dots import DOTS
 from analysis.figures.states.state_counts import STATE_COUNTS
 from analysis.figures.states.swimmer import SWIMMER
+from analysis.figures.survival.centres_at_month import CENTRE_SURVIVAL
 from analysis.figures.survival.incidence import INCIDENCE
 from analysis.figures.survival.kaplan_meier import KAPLAN_MEIER
 from analysis.figures.survival.mean_relapses import MEAN_RELAPSES
 from analysis.figures.survival.turnbull import TURNBULL
 from analysis.figures.yearly.beside_published import BESIDE_PUBLISHED
+from analysis.figures.yearly.centres_by_year import CENTRE_SHARES
 from analysis.figures.yearly.ledger import LEDGER
 from analysis.figures.yearly.ways_of_counting import WAYS_OF_COUNTING
 from analysis.figures.yearly.yearly import YEARLY
@@ -87,6 +89,14 @@ def beside(asked: Asked) -> Drawing:
     facts = tuple(fact for fact in published_facts() if fact.enrolled and fact.enrolled >= 10)
     options = {"kind": "remission", "papers": Papers(facts, "every"), "years": (1,)}
     return Drawing(BESIDE_PUBLISHED, (made(yearly_remission, asked.cohort, by=asked.by),), options)
+
+
+def centre_shares(asked: Asked) -> Drawing:
+    return Drawing(CENTRE_SHARES, (made(yearly_relapse, asked.cohort, by=asked.by),), {"years": (1, 2)})
+
+
+def centre_survival(asked: Asked) -> Drawing:
+    return Drawing(CENTRE_SURVIVAL, (made(kaplan_meier, asked.cohort, by=asked.by),), {"months": 24.0})
 
 
 def ways(asked: Asked) -> Drawing:
@@ -156,6 +166,8 @@ EXAMPLES: dict[FigureKind, Callable[[Asked], Drawing]] = {
     YEARLY: remission,
     WAYS_OF_COUNTING: ways,
     BESIDE_PUBLISHED: beside,
+    CENTRE_SHARES: centre_shares,
+    CENTRE_SURVIVAL: centre_survival,
     LEDGER: ledger,
     MEAN_RELAPSES: relapses,
     TURNBULL: between_visits,

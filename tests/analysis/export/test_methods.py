@@ -287,7 +287,9 @@ def test_every_estimate_has_an_account() -> None:
                 if isinstance(result, type) and {"method", "question"} <= set(getattr(result, "__annotations__", ())):
                     estimates.add(function)
     # Published shares are told with their papers, and no page shows a reconstructed curve.
-    others = {held for held in estimates if held.__name__ in {"assemble", "pool_shares", "reconstruct"}}
+    others = {
+        held for held in estimates if held.__name__ in {"assemble", "pool_shares", "pool_survival", "reconstruct"}
+    }
     assert estimates - set(ACCOUNTS) == others
 
 

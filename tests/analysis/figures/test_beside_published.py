@@ -12,12 +12,17 @@ from analysis.centres.published_list import published_facts, read_published
 from analysis.disclosure.shared_years import shared_yearly
 from analysis.estimates.pooling.binomial_normal import pool_shares
 from analysis.estimates.yearly.yearly import Yearly
+from analysis.figures.common.beside import OWN
 from analysis.figures.common.theme import note_of
 from analysis.figures.survival.kaplan_meier import survival_chart, survival_description
 from analysis.figures.survival.published_survival import published_survival
-from analysis.figures.yearly.beside_published import BESIDE_PUBLISHED, beside_chart
-from analysis.figures.yearly.beside_rows import OWN, beside_each_year
-from analysis.figures.yearly.beside_tables import beside_table, leave_one_out_table
+from analysis.figures.yearly.beside_published import (
+    BESIDE_PUBLISHED,
+    beside_chart,
+    beside_each_year,
+    years_table,
+    years_without_one,
+)
 from analysis.figures.yearly.own_definition import present_of
 from analysis.figures.yearly.published_years import published_years
 from analysis.figures.yearly.yearly import YEARLY, yearly_chart
@@ -97,7 +102,7 @@ def test_a_hidden_number_is_not_pooled_and_cannot_be_worked_out() -> None:
 def test_fewer_than_three_are_not_pooled_in_words() -> None:
     words = BESIDE_PUBLISHED.reading(REMISSION, papers=Papers(FACTS))
     assert words.count("What a next centre would see takes 3 pooled; there is 1.") == 2
-    assert leave_one_out_table(REMISSION, Papers(FACTS), (1, 2)).empty
+    assert years_without_one(REMISSION, Papers(FACTS), (1, 2)).empty
 
 
 def test_the_reading_says_whether_ones_own_share_is_among_those_of_a_next_centre() -> None:
@@ -121,14 +126,14 @@ def test_a_paper_that_the_sample_imitates_is_not_pooled_with_it() -> None:
 
 
 def test_leaving_one_out_has_a_row_for_each() -> None:
-    table = leave_one_out_table(REMISSION, EVERY, (1, 2))
+    table = years_without_one(REMISSION, EVERY, (1, 2))
     assert table["Left out"].tolist() == [f"Year 1: without {name}" for name in (
         "Wang 2013", "Wang 2014", "Gu 2014", "Barbado 2018", "Wen 2019")]  # fmt: skip
     assert sum(int(weight.removesuffix(" %")) for weight in table["Its weight"]) in (99, 100, 101)
 
 
 def test_the_table_tells_the_source_and_how_each_differs() -> None:
-    nephritis = beside_table(REMISSION, EVERY, (1, 2)).set_index("Study").loc["Gu 2014, renal remission"]
+    nephritis = years_table(REMISSION, EVERY, (1, 2)).set_index("Study").loc["Gu 2014, renal remission"]
     assert nephritis["Source"] == "Gu F et al. Clin Rheumatol 2014, 10.1007/s10067-014-2754-4"
     assert "patients with lupus nephritis" in nephritis["Differs from here"]
 
@@ -163,5 +168,5 @@ def test_published_deaths_are_the_share_alive_with_its_limits() -> None:
     died = published_survival(Papers(FACTS), 24, failure=True).set_index("part")
     assert died.loc["Wang 2014", "share"] == pytest.approx(7.5)
     curve = kaplan_meier(SAMPLE)
-    assert "a Deng 2017, b Wang 2014" in note_of(survival_chart(curve, published=Papers(FACTS)))
+    assert "a Deng 2017, b Deng 2017 (placebo), c Wang 2014" in note_of(survival_chart(curve, published=Papers(FACTS)))
     assert "Published beside month 12: Wang 2014, 92 % (80–98)" in survival_description(curve, published=Papers(FACTS))
